@@ -1,0 +1,51 @@
+/**
+ * What an agent does, as one stream:
+ *
+ *     agent.started
+ *       agent.turn.started               one model call and its tools
+ *         agent.model *                  the model's own events, as they come
+ *         agent.retrying *               a failed call that is made again, before any output
+ *         agent.message                  the assistant message, whole
+ *         tool.started  tool.progress *  tool.completed        per call; results in call order
+ *         agent.message                  the tool message, if tools ran
+ *       agent.turn.completed
+ *     agent.completed                    exactly once, last
+ */
+import type { Json } from "@orch/core";
+import type { Message, ToolResultPart } from "./message.ts";
+import type { ModelEvent, ModelFailure, Usage } from "./model.ts";
+import type { StopReason } from "./result.ts";
+
+interface Base {
+  /** The agent's name. */
+  readonly agent: string;
+  /** From 1. */
+  readonly turn: number;
+}
+
+export type AgentEvent = Base &
+  (
+    | { readonly type: "agent.started"; readonly model: string }
+    | { readonly type: "agent.turn.started" }
+    | { readonly type: "agent.model"; readonly event: ModelEvent }
+    | {
+        readonly type: "agent.retrying";
+        readonly attempt: number;
+        readonly delay: number;
+        readonly failure: ModelFailure;
+      }
+    | { readonly type: "agent.message"; readonly message: Message }
+    | { readonly type: "tool.started"; readonly id: string; readonly name: string; readonly input: Json }
+    | { readonly type: "tool.progress"; readonly id: string; readonly name: string; readonly data: unknown }
+    /** `duration` is in milliseconds. */
+    | {
+        readonly type: "tool.completed";
+        readonly id: string;
+        readonly name: string;
+        readonly result: ToolResultPart;
+        readonly duration: number;
+      }
+    | { readonly type: "agent.turn.completed"; readonly usage: Usage }
+    | { readonly type: "agent.warning"; readonly warning: string }
+    | { readonly type: "agent.completed"; readonly stopReason: StopReason; readonly usage: Usage }
+  );

@@ -1,0 +1,119 @@
+/**
+ * A conversation as plain JSON. Nothing in a message is a live object, so a conversation can be
+ * stored, moved to another process, and continued on another provider.
+ */
+import type { Json } from "@orch/core";
+import type { Finish } from "./model.ts";
+
+/** Who wrote an assistant message. Opaque data goes back only to the same three. */
+export interface Origin {
+  /** Like `openai`, `anthropic`, `local`. */
+  readonly provider: string;
+  /** Which wire format, like `responses`, `chat-completions`, `messages`, `extractive`. */
+  readonly api: string;
+  readonly model: string;
+}
+
+/** Provider data kept verbatim (signatures, encrypted reasoning, item ids). */
+export type Opaque = { readonly [key: string]: Json };
+
+/** Where a statement comes from. */
+export interface Citation {
+  readonly url?: string;
+  readonly title?: string;
+  readonly quote?: string;
+  /** A file relative to the folder that was searched. */
+  readonly path?: string;
+  /** First line of the quote in that file, from 1. */
+  readonly line?: number;
+}
+
+export interface TextPart {
+  readonly type: "text";
+  readonly text: string;
+  readonly citations?: readonly Citation[];
+  readonly opaque?: Opaque;
+}
+/** A file by its bytes (base64 in `data`) or by `url`. */
+export interface FilePart {
+  readonly type: "file";
+  readonly mediaType: string;
+  readonly data?: string;
+  readonly url?: string;
+  readonly name?: string;
+}
+export interface ReasoningPart {
+  readonly type: "reasoning";
+  readonly text: string;
+  readonly redacted?: true;
+  readonly opaque?: Opaque;
+}
+export interface RefusalPart {
+  readonly type: "refusal";
+  readonly text: string;
+}
+export interface ToolCallPart {
+  readonly type: "tool-call";
+  /** Pairs the call with its result. */
+  readonly id: string;
+  readonly name: string;
+  /** The arguments exactly as the model wrote them. */
+  readonly rawInput: string;
+  /** The arguments parsed; absent when `invalid` says why not. */
+  readonly input?: Json;
+  readonly invalid?: string;
+  readonly opaque?: Opaque;
+}
+export interface ToolResultPart {
+  readonly type: "tool-result";
+  readonly id: string;
+  readonly name: string;
+  readonly output: string | readonly (TextPart | FilePart)[];
+  readonly isError?: true;
+  /** A person or policy said no. */
+  readonly denied?: true;
+}
+
+export type AssistantPart = TextPart | ReasoningPart | RefusalPart | ToolCallPart | FilePart;
+
+export interface SystemMessage {
+  readonly role: "system";
+  readonly content: readonly TextPart[];
+  readonly cache?: true;
+}
+export interface UserMessage {
+  readonly role: "user";
+  readonly content: readonly (TextPart | FilePart)[];
+  readonly cache?: true;
+}
+export interface AssistantMessage {
+  readonly role: "assistant";
+  readonly content: readonly AssistantPart[];
+  readonly origin: Origin;
+  readonly finish: Finish;
+}
+export interface ToolMessage {
+  readonly role: "tool";
+  readonly content: readonly ToolResultPart[];
+  readonly cache?: true;
+}
+
+/** One message of a conversation, discriminated by `role`. */
+export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
+
+/** A user message of one text. */
+export function userMessage(text: string): UserMessage {
+  return { role: "user", content: [{ type: "text", text }] };
+}
+
+/** A system message of one text. */
+export function systemMessage(text: string): SystemMessage {
+  return { role: "system", content: [{ type: "text", text }] };
+}
+
+/** The text of a message, its text parts joined; reasoning, refusals, calls and files are left out. */
+export function textOf(message: Message): string {
+  let text = "";
+  for (const part of message.content) if (part.type === "text") text += part.text;
+  return text;
+}

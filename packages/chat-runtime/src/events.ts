@@ -1,0 +1,33 @@
+/**
+ * What happens in a turn, as one stream: the orchestration's own events, unchanged, between
+ * `turn.started` and exactly one of `turn.completed`, `turn.failed`, `turn.cancelled`.
+ */
+import type { AssistantMessage, Usage, UserMessage } from "@orch/agents";
+import type { EventError, OrchestrationEvent } from "@orch/core";
+
+interface Base {
+  readonly turnId: string;
+  readonly sessionId: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+export type TurnEvent = Base &
+  (
+    | { readonly type: "turn.started"; readonly configuration: string; readonly message: UserMessage }
+    /** Text for the transcript, from a state that may speak. */
+    | { readonly type: "message.delta"; readonly text: string; readonly path: string }
+    /** `duration` is in milliseconds. */
+    | {
+        readonly type: "turn.completed";
+        readonly message: AssistantMessage;
+        readonly value?: unknown;
+        readonly usage?: Usage;
+        readonly duration: number;
+      }
+    | { readonly type: "turn.failed"; readonly error: EventError; readonly duration: number }
+    | { readonly type: "turn.cancelled"; readonly reason: string; readonly duration: number }
+  );
+
+/** One event of a turn, discriminated by `type`. */
+export type ChatEvent = TurnEvent | OrchestrationEvent;

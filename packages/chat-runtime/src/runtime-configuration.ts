@@ -1,0 +1,39 @@
+/** What answers the messages of a conversation. */
+import type { AssistantMessage, Message, Usage, UserMessage } from "@orch/agents";
+import type { OrchestrationEvent } from "@orch/core";
+
+/** One message to answer, with what was said before it. */
+export interface Turn {
+  readonly history: readonly Message[];
+  readonly message: UserMessage;
+}
+
+/** Ways of a configuration to the outside while it answers. */
+export interface TurnContext {
+  readonly sessionId: string;
+  readonly turnId: string;
+  /** Aborted when the turn is cancelled. */
+  readonly signal: AbortSignal;
+  /** Passes an event of the orchestration underneath to the readers of the turn. */
+  readonly emit: (event: OrchestrationEvent) => void;
+  /** Adds text to the transcript while the answer is being made. */
+  readonly say: (text: string, path: string) => void;
+}
+
+/** The answer to a turn. */
+export interface TurnReply {
+  /** The answer, as it is shown and stored. */
+  readonly message: AssistantMessage;
+  /** Everything to remember of this turn, tool calls and results included; ends with `message`. Default: only `message`. */
+  readonly messages?: readonly Message[];
+  /** The orchestration's typed output, for programs. */
+  readonly value?: unknown;
+  readonly usage?: Usage;
+}
+
+/** The page's IRuntimeConfiguration: something that answers a turn. */
+export interface RuntimeConfiguration {
+  /** Shown on screen and stored with each turn. */
+  readonly name: string;
+  readonly invoke: (turn: Turn, context: TurnContext) => Promise<TurnReply>;
+}

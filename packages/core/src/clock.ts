@@ -1,0 +1,24 @@
+/**
+ * The door to time. Everything in Orch that waits or reads the time is given a clock,
+ * so that a test can move it and a host can replay it.
+ */
+
+/** Cancels a timer; calling it twice, or after the timer fired, does nothing. */
+export type CancelTimer = () => void;
+
+/** A source of time and timers. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  readonly now: () => number;
+  /** Calls `fire` once, after `ms` milliseconds. */
+  readonly after: (ms: number, fire: () => void) => CancelTimer;
+}
+
+/** The machine's own clock. Its timers keep the process alive until they fire or are cancelled. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, fire) => {
+    const timer = setTimeout(fire, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,51 @@
+/**
+ * One shape for every error of ours: a stable code, facts as plain data, a sentence that says what
+ * happened and one that says the way out. Two copies of the package recognise each other's errors,
+ * because the mark is a registered symbol and not a class.
+ */
+const MARK = Symbol.for("orch.error");
+
+/** What an error tells its reader. */
+export interface ErrorText {
+  /** What happened, as a sentence. */
+  readonly says: string;
+  /** The way out, as a sentence in the imperative. */
+  readonly fix: string;
+}
+
+/** The base of all errors that Orch throws. Narrow with {@link isOrchError}, not with `instanceof`. */
+export class OrchError<TCode extends string = string, TFacts extends object = object> extends Error {
+  /** Stable and documented in `docs/errors.md`. */
+  readonly code: TCode;
+  /** The data the sentence was made of. */
+  readonly facts: TFacts;
+  /** The way out. */
+  readonly fix: string;
+
+  constructor(code: TCode, facts: TFacts, text: ErrorText, options?: ErrorOptions) {
+    super(`${text.says}\n  Fix: ${text.fix}\n  More: docs/errors.md#${code.toLowerCase()}`, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.facts = facts;
+    this.fix = text.fix;
+    Object.defineProperty(this, MARK, { value: true });
+  }
+
+  /** Plain data for logs: no stack, no cause, and the facts as they are. */
+  toJSON(): { name: string; code: TCode; message: string; facts: TFacts } {
+    return { name: this.name, code: this.code, message: this.message, facts: this.facts };
+  }
+}
+
+/**
+ * Tells whether `error` is one of ours, and of the given code if one is given.
+ *
+ * @example
+ * ```ts
+ * if (isOrchError(error, "ORCH_NO_ADVANCE")) console.log(error.facts);
+ * ```
+ */
+export function isOrchError<TCode extends string>(error: unknown, code?: TCode): error is OrchError<TCode> {
+  if (typeof error !== "object" || error === null || !(MARK in error)) return false;
+  return code === undefined || ("code" in error && error.code === code);
+}

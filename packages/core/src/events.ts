@@ -1,0 +1,142 @@
+/**
+ * Everything that happens in a run, as one ordered stream. The same events feed the terminal,
+ * tracing and tests.
+ *
+ *     run.started
+ *       state.started                      one per activation
+ *         state.output *  state.usage *    while it works
+ *         state.retrying *                 after a failed attempt that is tried again
+ *       state.completed | state.failed     exactly one per state.started
+ *       state.transition                   why the machine moved
+ *       state.skipped                      a branch whose condition did not hold
+ *     run.completed | run.failed | run.cancelled     exactly one, last
+ */
+import type { Spending } from "./context.ts";
+
+/** What an activation is: a function, a nested orchestration, or a fan-out. */
+export type StateKind = "runnable" | "orchestration" | "each" | "all";
+
+/** What one advancer said about an output. */
+export interface AdvancerVerdict {
+  /** The runnable it leads to; several for an advancer class with several targets. */
+  readonly to: string;
+  /** The advancer's label, where it has one. */
+  readonly label?: string;
+  /** `taken`: this one won. `declined`: its condition did not hold. `not-asked`: an earlier one won. */
+  readonly verdict: "taken" | "declined" | "not-asked";
+  /** Whether it has a condition at all. */
+  readonly conditional: boolean;
+}
+
+/** An error as plain data. */
+export interface EventError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+}
+
+interface Base {
+  /** Position in the run's stream, from 1, without gaps. */
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly runId: string;
+  /** The activation this is about; the orchestration's id for events of the whole run. */
+  readonly path: string;
+}
+
+interface StateBase extends Base {
+  /** The runnable's id. */
+  readonly state: string;
+  readonly visit: number;
+}
+
+export interface RunStarted extends Base {
+  readonly type: "run.started";
+  readonly orchestration: string;
+  readonly input: unknown;
+}
+export interface RunCompleted extends Base {
+  readonly type: "run.completed";
+  readonly output: unknown;
+  readonly duration: number;
+}
+export interface RunFailed extends Base {
+  readonly type: "run.failed";
+  readonly error: EventError;
+  readonly duration: number;
+}
+export interface RunCancelled extends Base {
+  readonly type: "run.cancelled";
+  readonly reason: string;
+  readonly duration: number;
+}
+export interface StateStarted extends StateBase {
+  readonly type: "state.started";
+  readonly kind: StateKind;
+  readonly input: unknown;
+  /** How many branches a fan-out has. */
+  readonly branches?: number;
+}
+/** `duration` is in milliseconds, retries and waits included. */
+export interface StateCompleted extends StateBase {
+  readonly type: "state.completed";
+  readonly output: unknown;
+  readonly duration: number;
+}
+/** `cancelled` is true when it was stopped from outside rather than failing by itself. */
+export interface StateFailed extends StateBase {
+  readonly type: "state.failed";
+  readonly error: EventError;
+  readonly cancelled: boolean;
+  readonly duration: number;
+}
+/** `attempt` is the one that failed; `delay` the wait in milliseconds before the next. */
+export interface StateRetrying extends StateBase {
+  readonly type: "state.retrying";
+  readonly attempt: number;
+  readonly delay: number;
+  readonly error: EventError;
+}
+/** A branch of `all` whose condition did not hold. */
+export interface StateSkipped extends StateBase {
+  readonly type: "state.skipped";
+}
+/** `path` is the activation that was left; `cause` tells whether an output or a failure moved the machine. */
+export interface StateTransition extends Base {
+  readonly type: "state.transition";
+  readonly from: string;
+  readonly to: string;
+  readonly cause: "output" | "error";
+  readonly advancers: readonly AdvancerVerdict[];
+}
+/** Live data that a runnable sent with `ctx.emit`. */
+export interface StateOutput extends StateBase {
+  readonly type: "state.output";
+  readonly data: unknown;
+}
+export interface StateUsage extends StateBase {
+  readonly type: "state.usage";
+  readonly spending: Spending;
+}
+
+/** One event of a run, discriminated by `type`. */
+export type OrchestrationEvent =
+  | RunStarted
+  | RunCompleted
+  | RunFailed
+  | RunCancelled
+  | StateStarted
+  | StateCompleted
+  | StateFailed
+  | StateRetrying
+  | StateSkipped
+  | StateTransition
+  | StateOutput
+  | StateUsage;
+
+/** The event of one type. */
+export type EventOf<TType extends OrchestrationEvent["type"]> = Extract<
+  OrchestrationEvent,
+  { readonly type: TType }
+>;

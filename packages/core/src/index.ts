@@ -1,0 +1,20 @@
+/** Typed state machines for agent work. */
+export { OrchestrationAdvancer } from "./advancer.ts";
+export type { CancelTimer, Clock } from "./clock.ts";
+export { systemClock } from "./clock.ts";
+export type { RunContext, Spending } from "./context.ts";
+export { JsonError } from "./errors/json-error.ts";
+export { isOrchError, OrchError } from "./errors/orch-error.ts";
+export type { AdvancerVerdict, EventError, EventOf, OrchestrationEvent, StateKind } from "./events.ts";
+export type { InputOf, OutputOf } from "./fits.ts";
+export { newId } from "./ids.ts";
+export type { Json, ParseJsonLimits } from "./json.ts";
+export { parseJson } from "./json.ts";
+export type { Random } from "./random.ts";
+export { systemRandom } from "./random.ts";
+export type { RetryPolicy } from "./retry.ts";
+export { delayAfter } from "./retry.ts";
+export type { Runnable, RunnableDefinition, RunnableOptions } from "./runnable.ts";
+export { OrchestrationRunnable, runnable } from "./runnable.ts";
+export type { Schema, SchemaIssue } from "./schema.ts";
+export { describeIssues } from "./schema.ts";

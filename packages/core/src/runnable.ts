@@ -1,0 +1,85 @@
+/** A state: a named function from an input to an output. */
+import type { RunContext } from "./context.ts";
+import type { RetryPolicy } from "./retry.ts";
+import type { Schema } from "./schema.ts";
+
+/** How a runnable is executed, apart from what it does. */
+export interface RunnableOptions {
+  /** What to do after a failed attempt. Default: one attempt. */
+  readonly retry?: RetryPolicy;
+  /** The longest time one attempt may take, in milliseconds. Default: no limit. */
+  readonly timeout?: number;
+}
+
+/**
+ * One state of an orchestration.
+ *
+ * `invoke` is a property and not a method on purpose: methods are compared bivariantly, and would
+ * let a runnable of a narrower input pass for one of a wider.
+ */
+export interface Runnable<in TInput, out TOutput> extends RunnableOptions {
+  /** Unique within its orchestration. */
+  readonly id: string;
+  readonly invoke: (input: TInput, ctx: RunContext) => TOutput | Promise<TOutput>;
+  /** Checks the input before `invoke`; what it gives is what `invoke` receives. */
+  readonly input?: Schema | undefined;
+  /** Checks what `invoke` gave. */
+  readonly output?: Schema | undefined;
+}
+
+/** What {@link runnable} takes in its long form. */
+export interface RunnableDefinition<TInput, TOutput> extends RunnableOptions {
+  readonly id: string;
+  readonly input?: Schema<TInput>;
+  readonly output?: Schema<TOutput>;
+  readonly invoke: (input: TInput, ctx: RunContext) => TOutput | Promise<TOutput>;
+}
+
+/**
+ * Makes a runnable from a function.
+ *
+ * @example
+ * ```ts
+ * const shout = runnable("shout", (text: string) => text.toUpperCase());
+ * const plan = runnable({ id: "plan", input: z.string(), output: Plan, retry: { attempts: 3 }, invoke: async (topic) => ask(topic) });
+ * ```
+ */
+export function runnable<TInput, TOutput>(
+  id: string,
+  invoke: (input: TInput, ctx: RunContext) => TOutput | Promise<TOutput>,
+): Runnable<TInput, Awaited<TOutput>>;
+export function runnable<TInput, TOutput>(
+  definition: RunnableDefinition<TInput, TOutput>,
+): Runnable<TInput, Awaited<TOutput>>;
+export function runnable<TInput, TOutput>(
+  first: string | RunnableDefinition<TInput, TOutput>,
+  invoke?: (input: TInput, ctx: RunContext) => TOutput | Promise<TOutput>,
+): Runnable<TInput, Awaited<TOutput>> {
+  const made = typeof first === "string" ? { id: first, invoke } : { ...first };
+  return Object.freeze(made) as Runnable<TInput, Awaited<TOutput>>;
+}
+
+/**
+ * A runnable as a class, for states that hold things or that others subclass.
+ *
+ * Its id is the one given, else the class's name without `Runnable` or `State` and with a small
+ * first letter: `PlanningRunnable` is `planning`. Give the id where code is minified.
+ */
+export abstract class OrchestrationRunnable<TInput, TOutput> implements Runnable<TInput, TOutput> {
+  readonly id: string;
+  readonly input?: Schema<TInput> | undefined;
+  readonly output?: Schema<TOutput> | undefined;
+  readonly retry?: RetryPolicy;
+  readonly timeout?: number;
+
+  constructor(id?: string) {
+    this.id = id ?? idFromClass(new.target.name);
+  }
+
+  abstract invoke(input: TInput, ctx: RunContext): TOutput | Promise<TOutput>;
+}
+
+function idFromClass(name: string): string {
+  const short = name.replace(/(?:Runnable|State)$/, "") || name;
+  return short.charAt(0).toLowerCase() + short.slice(1);
+}
