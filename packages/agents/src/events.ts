@@ -6,6 +6,7 @@
  *         agent.model *                  the model's own events, as they come
  *         agent.retrying *               a failed call that is made again, before any output
  *         agent.message                  the assistant message, whole
+ *         tool.approval *                asked, then approved or denied
  *         tool.started  tool.progress *  tool.completed        per call; results in call order
  *         agent.message                  the tool message, if tools ran
  *       agent.turn.completed
@@ -35,9 +36,18 @@ export type AgentEvent = Base &
         readonly failure: ModelFailure;
       }
     | { readonly type: "agent.message"; readonly message: Message }
+    /** A person is asked about a call, and what was said. A call that is denied never starts. */
+    | {
+        readonly type: "tool.approval";
+        readonly id: string;
+        readonly name: string;
+        readonly input: Json;
+        readonly status: "asked" | "approved" | "denied";
+        readonly reason?: string;
+      }
     | { readonly type: "tool.started"; readonly id: string; readonly name: string; readonly input: Json }
     | { readonly type: "tool.progress"; readonly id: string; readonly name: string; readonly data: unknown }
-    /** `duration` is in milliseconds. */
+    /** `duration` is in milliseconds. A call that could not start (unknown tool, bad arguments, denied) completes too. */
     | {
         readonly type: "tool.completed";
         readonly id: string;
@@ -45,7 +55,13 @@ export type AgentEvent = Base &
         readonly result: ToolResultPart;
         readonly duration: number;
       }
-    | { readonly type: "agent.turn.completed"; readonly usage: Usage }
+    /** What one model call used. `model` is the one that answered; `cost` in US dollars, absent when unknown. */
+    | {
+        readonly type: "agent.turn.completed";
+        readonly usage: Usage;
+        readonly model: string;
+        readonly cost?: number;
+      }
     | { readonly type: "agent.warning"; readonly warning: string }
     | { readonly type: "agent.completed"; readonly stopReason: StopReason; readonly usage: Usage }
   );

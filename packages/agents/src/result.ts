@@ -24,6 +24,18 @@ export interface PendingCall {
   readonly input: Json;
 }
 
+/** A tool that may not fail did. */
+export interface ToolFailure {
+  readonly kind: "tool";
+  readonly tool: string;
+  readonly message: string;
+  readonly retryable: false;
+  readonly retryAfterMs?: never;
+}
+
+/** What made a run stop with `error`: the provider, or a tool whose failure ends the run. */
+export type AgentFailure = ModelFailure | ToolFailure;
+
 /** The result of `runAgent`. */
 export interface AgentResult<TOutput = string> {
   /** The input and everything that was said since; each tool call has its result, save those in `pending`. */
@@ -36,7 +48,7 @@ export interface AgentResult<TOutput = string> {
   readonly rawOutput?: string;
   readonly stopReason: StopReason;
   /** Set when `stopReason` is `error`. */
-  readonly failure?: ModelFailure;
+  readonly failure?: AgentFailure;
   /** Inclusive totals of all model calls. */
   readonly usage: Usage;
   /** In US dollars; absent when a price is unknown. */

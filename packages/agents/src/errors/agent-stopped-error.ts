@@ -1,0 +1,38 @@
+import { OrchError } from "@orch/core";
+import type { AgentFailure, StopReason } from "../result.ts";
+
+/** Why an agent gave no answer. */
+export interface AgentStoppedFacts {
+  readonly agent: string;
+  readonly stopReason: StopReason;
+  readonly failure?: AgentFailure;
+}
+
+const FIX: { readonly [reason in StopReason]?: string } = {
+  "max-turns": "Raise maxTurns of the agent, or give it less to do.",
+  "needs-approval": "Give onApproval to agentRunnable, so that somebody can be asked.",
+  refusal: "Change what the model is asked for, or route the failure with .catch.",
+  length: "Raise maxOutputTokens in the agent's settings, or ask for less.",
+  "invalid-output": "Simplify the output schema, raise outputRetries, or choose a stronger model.",
+  budget: "Raise the agent's budget, or give it less to do.",
+  loop: "Make the tool's result tell the model what to do next, or change the instructions.",
+  aborted: "Nothing: the run was cancelled.",
+};
+
+/** An agent that is a state of an orchestration stopped without an answer. */
+export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStoppedFacts> {
+  /** Whether the same work may succeed on another attempt; read by the engine's retry. */
+  readonly retryable: boolean;
+  /** How long the provider asks us to wait, in milliseconds; read by the engine's retry. */
+  readonly retryAfter?: number;
+
+  constructor(facts: AgentStoppedFacts) {
+    const { agent, stopReason, failure } = facts;
+    super("ORCH_AGENT_STOPPED", facts, {
+      says: `The agent "${agent}" stopped without an answer (${stopReason})${failure ? `: ${failure.message}` : "."}`,
+      fix: FIX[stopReason] ?? "Read facts.failure, and correct what it names.",
+    });
+    this.retryable = failure?.retryable ?? false;
+    if (failure?.retryAfterMs !== undefined) this.retryAfter = failure.retryAfterMs;
+  }
+}

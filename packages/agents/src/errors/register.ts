@@ -1,0 +1,28 @@
+/** Every code of this package, with the paragraph that `docs/errors.md` prints. */
+export const errorCodes = {
+  ORCH_AGENT_SETUP:
+    "An agent was described in a way that cannot work: two tools of one name, a limit below its least value, an empty name. Correct the options given to `agent`.",
+  ORCH_AGENT_STOPPED:
+    "An agent that is a state of an orchestration stopped without an answer. `facts.stopReason` says why (`max-turns`, `length`, `refusal`, `error`, ...) and `facts.failure` holds the provider's failure, if it was one. Raise the limit it names, correct the failure, or route it with `.catch`. `retryable` and `retryAfter` tell the engine's retry whether another attempt can help.",
+  ORCH_APPROVAL_SPENT:
+    "An approval was used a second time. An approval lets one call run once; it is no key for later calls. This is a fault in the code that runs tools: ask again for each call.",
+  ORCH_DECISION:
+    "The decisions given to a run do not fit the calls that wait in its messages: one is missing, one is for a call that does not wait, one comes twice, or a call is no longer the one that was decided on. Make exactly one decision for each entry of `result.pending`, with that entry as its `call`.",
+  ORCH_MISSING_KEY:
+    "A provider needs an API key and none was found. Set the environment variable that the message names, or give `apiKey` or `apiKeyEnv` for the provider in the configuration.",
+  ORCH_MISSING_MODEL: "An agent was run without a model. Give `model` to `agent`, or to the run.",
+  ORCH_MODEL_CONTRACT:
+    "A `Model` ended its stream without a `finish` event. Make its stream yield exactly one, as the last event, also when it fails.",
+  ORCH_MODEL_NAME:
+    "A model's name is not of the form `provider/model`. Write for example `openai/gpt-5` or `ollama/llama3.2`.",
+  ORCH_OUTPUT_UNSUPPORTED:
+    "An agent has an output schema and its model can give no structured output at all. Choose another model, or leave the schema out.",
+  ORCH_PROVIDER_CONFIG:
+    "The configuration of a provider is not complete or not possible. The message names the field. A server with an OpenAI-compatible API needs at least `baseURL`.",
+  ORCH_SCHEMA:
+    "A schema cannot be sent to a model, because it has no JSON Schema form (a date, a map, a function), or because its library does not offer one. Use types that JSON has, and convert after parsing; zod 4.2 and later offer the form.",
+  ORCH_TOOL_NAME:
+    "A tool's name is one that providers refuse. Use 1 to 64 letters, digits, underscores or hyphens.",
+  ORCH_UNKNOWN_PROVIDER:
+    "A model's name begins with a provider that is neither well known nor configured. Correct its spelling, or add it under `providers` in the configuration.",
+} as const satisfies Record<string, string>;

@@ -1,0 +1,11 @@
+import { OrchError } from "@orch/core";
+
+/** A tool's name is one that providers refuse. */
+export class ToolNameError extends OrchError<"ORCH_TOOL_NAME", { readonly tool: string }> {
+  constructor(facts: { readonly tool: string }) {
+    super("ORCH_TOOL_NAME", facts, {
+      says: `"${facts.tool}" cannot be the name of a tool.`,
+      fix: "Use 1 to 64 letters, digits, underscores or hyphens.",
+    });
+  }
+}
