@@ -1,0 +1,29 @@
+import { readFile, rm } from "node:fs/promises";
+import { build } from "esbuild";
+
+// One published package with no dependencies, so that `npx @orch/chat` fetches one thing. What is imported
+// lazily (a provider's SDK, the screen in headless use) becomes a file of its own and is read when needed.
+const { version } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
+await rm("dist", { recursive: true, force: true });
+await build({
+  entryPoints: ["src/cli.ts"],
+  outdir: "dist",
+  splitting: true,
+  bundle: true,
+  minify: true,
+  sourcemap: true,
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  jsx: "automatic",
+  logLevel: "warning",
+  define: { "process.env.NODE_ENV": '"production"', __VERSION__: JSON.stringify(version) },
+  // Ink reaches for React's devtools only when DEV is set; the published app has none.
+  alias: { "react-devtools-core": "./src/no-devtools.ts" },
+  // Some bundled packages are CommonJS and call `require` for Node's own modules.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  legalComments: "linked",
+}).catch(() => {
+  // esbuild has printed what is wrong; its stack says nothing more.
+  process.exitCode = 1;
+});
