@@ -1,0 +1,86 @@
+/**
+ * Activations: the tree of what is going on in a run. Each is one visit of one runnable; those of
+ * composites have a frame that remembers how far they are.
+ */
+import { Scope } from "./cancel.ts";
+import { type CompositeNode, nodeOf } from "./composite/node.ts";
+import type { Definition, StateRecord } from "./definition.ts";
+import type { AnyRunnable } from "./fits.ts";
+
+/** How an activation ended. */
+export type Ended =
+  | { readonly kind: "completed"; readonly value: unknown }
+  | { readonly kind: "failed"; readonly error: Error }
+  | { readonly kind: "cancelled"; readonly error: Error };
+
+/** How far a machine is. */
+export interface MachineFrame {
+  readonly kind: "machine";
+  readonly definition: Definition;
+  /** By state number. */
+  readonly visits: number[];
+  steps: number;
+  current: StateRecord;
+  child: Activation | undefined;
+  /** The states visited last, kept only when the limit is near. */
+  last: string[] | undefined;
+}
+
+/** How far a fan-out is. */
+export interface FanFrame {
+  readonly kind: "fan";
+  readonly node: Exclude<CompositeNode, { readonly kind: "orchestration" }>;
+  /** The inputs by branch. */
+  readonly inputs: readonly unknown[];
+  readonly results: unknown[];
+  readonly children: (Activation | undefined)[];
+  /** The next branch to open. */
+  next: number;
+  active: number;
+  /** How it will end once the last branch has settled. */
+  closing: Ended | undefined;
+}
+
+/** One visit of one runnable. */
+export class Activation extends Scope {
+  readonly parent: Activation | undefined;
+  readonly runnable: AnyRunnable;
+  readonly node: CompositeNode | undefined;
+  readonly input: unknown;
+  /** How often the runnable was entered in its machine, from 1. */
+  readonly visit: number;
+  /** The branch number in the parent's fan-out; -1 elsewhere. */
+  readonly slot: number;
+  frame: MachineFrame | FanFrame | undefined;
+  /** The attempt under way, from 1. */
+  attempt = 1;
+  /** When it started, in milliseconds; set only if somebody hears the events. */
+  startedAt = 0;
+  /** Given up: what it still delivers is ignored. */
+  dropped = false;
+  #path: string | undefined;
+
+  constructor(parent: Activation | undefined, runnable: AnyRunnable, input: unknown, visit = 1, slot = -1) {
+    super(parent);
+    this.parent = parent;
+    this.runnable = runnable;
+    this.node = nodeOf(runnable);
+    this.input = input;
+    this.visit = visit;
+    this.slot = slot;
+  }
+
+  /** Stable name in the run, like `research/searchAll#1[2]/search#1`; made only when somebody reads it. */
+  get path(): string {
+    this.#path ??= this.#makePath();
+    return this.#path;
+  }
+
+  #makePath(): string {
+    const { parent, runnable, slot, visit } = this;
+    if (parent === undefined) return runnable.id;
+    if (slot === -1) return `${parent.path}/${runnable.id}#${visit}`;
+    const branch = parent.node?.kind === "all" ? parent.node.keys[slot] : slot;
+    return `${parent.path}[${branch}]/${runnable.id}#${visit}`;
+  }
+}

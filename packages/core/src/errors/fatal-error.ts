@@ -1,0 +1,22 @@
+import { OrchError } from "./orch-error.ts";
+
+/**
+ * Throw it in a runnable to say that no further attempt can help.
+ *
+ * @example
+ * ```ts
+ * throw new FatalError("The account is closed.", { cause: error });
+ * ```
+ */
+export class FatalError extends OrchError<"ORCH_FATAL", { readonly reason: string }> {
+  readonly retryable = false;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(
+      "ORCH_FATAL",
+      { reason },
+      { says: reason, fix: "It was marked as final where it was thrown." },
+      options,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import { messageOf } from "./message-of.ts";
+import { OrchError } from "./orch-error.ts";
+
+/** Where and with what a runnable failed. */
+export interface RunnableFailedFacts {
+  readonly runnable: string;
+  readonly path: string;
+  readonly visit: number;
+  /** The attempt that failed last, from 1. */
+  readonly attempt: number;
+  readonly input: unknown;
+}
+
+/** A runnable failed and has no attempts left. What it threw is the `cause`. */
+export class RunnableError extends OrchError<"ORCH_RUNNABLE_FAILED", RunnableFailedFacts> {
+  constructor(facts: RunnableFailedFacts, cause: unknown) {
+    const attempt = facts.attempt > 1 ? ` after ${facts.attempt} attempts` : "";
+    super(
+      "ORCH_RUNNABLE_FAILED",
+      facts,
+      {
+        says: `"${facts.runnable}" failed${attempt} at ${facts.path}: ${messageOf(cause)}`,
+        fix: `Read the cause. If it may pass, give "${facts.runnable}" a retry policy; if the flow can go on without it, add a .catch edge.`,
+      },
+      { cause },
+    );
+  }
+
+  /** Without the input, which may hold what a log must not. */
+  override toJSON(): {
+    name: string;
+    code: "ORCH_RUNNABLE_FAILED";
+    message: string;
+    facts: RunnableFailedFacts;
+  } {
+    return { ...super.toJSON(), facts: { ...this.facts, input: undefined } };
+  }
+}

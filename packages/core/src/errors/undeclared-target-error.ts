@@ -1,0 +1,19 @@
+import { OrchError } from "./orch-error.ts";
+
+/** The advancer, what it gave and what it had declared. */
+export interface UndeclaredTargetFacts {
+  readonly orchestration: string;
+  readonly from: string;
+  readonly given: string;
+  readonly declared: readonly string[];
+}
+
+/** An advancer class gave a next runnable that is not among its `targets`. */
+export class UndeclaredTargetError extends OrchError<"ORCH_UNDECLARED_TARGET", UndeclaredTargetFacts> {
+  constructor(facts: UndeclaredTargetFacts) {
+    super("ORCH_UNDECLARED_TARGET", facts, {
+      says: `The advancer from "${facts.from}" gave "${facts.given}" as the next runnable, but declares only ${facts.declared.join(", ")}.`,
+      fix: `Add "${facts.given}" to the advancer's targets, and return that same object.`,
+    });
+  }
+}

@@ -1,0 +1,206 @@
+/** The part of the transition that moves a machine from state to state. */
+import { Activation, type Ended, type MachineFrame } from "./activation.ts";
+import type { Definition, Edge, StateRecord } from "./definition.ts";
+import { ConditionError } from "./errors/condition-error.ts";
+import { ConversionError } from "./errors/conversion-error.ts";
+import { cycleOf, MaxStepsError } from "./errors/max-steps-error.ts";
+import { NoAdvanceError, shapeOf } from "./errors/no-advance-error.ts";
+import { UndeclaredTargetError } from "./errors/undeclared-target-error.ts";
+import type { AdvancerVerdict } from "./events.ts";
+import { enter, type Sink } from "./transition.ts";
+
+/** How many states before the limit the machine starts to remember its way. */
+const REMEMBERED = 64;
+
+/** Enters a machine's first state. */
+export function openMachine(machine: Activation, definition: Definition, sink: Sink): Ended | undefined {
+  const first = definition.states[definition.start]!;
+  const frame: MachineFrame = {
+    kind: "machine",
+    definition,
+    visits: new Array<number>(definition.states.length).fill(0),
+    steps: 0,
+    current: first,
+    child: undefined,
+    last: undefined,
+  };
+  machine.frame = frame;
+  const child = visit(machine, frame, first, machine.input);
+  const ended = enter(child, sink);
+  return ended === undefined
+    ? undefined
+    : continueMachine(machine, child, leaveNow(child, ended, sink), sink);
+}
+
+/** Goes on from a state that ended, until a state has to be waited for or the machine ends. */
+export function continueMachine(
+  machine: Activation,
+  child: Activation,
+  ended: Ended,
+  sink: Sink,
+): Ended | undefined {
+  const frame = machine.frame as MachineFrame;
+  let previous = child;
+  let outcome = ended;
+  for (;;) {
+    frame.child = undefined;
+    const next = advance(machine, frame, previous, outcome, sink);
+    if (!(next instanceof Activation)) return next;
+    const now = enter(next, sink);
+    if (now === undefined) return undefined;
+    previous = next;
+    outcome = leaveNow(next, now, sink);
+  }
+}
+
+function leaveNow(child: Activation, ended: Ended, sink: Sink): Ended {
+  child.release();
+  sink.recorder?.ended(child, ended);
+  return ended;
+}
+
+/** The next state to enter, or how the machine ends. */
+function advance(
+  machine: Activation,
+  frame: MachineFrame,
+  child: Activation,
+  ended: Ended,
+  sink: Sink,
+): Activation | Ended {
+  if (machine.reason !== undefined) return { kind: "cancelled", error: machine.reason };
+  if (ended.kind === "cancelled") return ended;
+  const state = frame.current;
+  try {
+    const edges = ended.kind === "completed" ? state.advancers : state.catches;
+    const value = ended.kind === "completed" ? ended.value : ended.error;
+    const taken = edges.find((edge) => edge.when === undefined || holds(frame, state, edge, value, child));
+    if (taken === undefined) return stay(frame, state, child, ended);
+    const target = targetOf(frame, state, taken, value, child);
+    const input = convert(frame, state, taken, target, value, child);
+    sink.recorder?.moved(child, target.id, taken.cause, verdicts(frame, edges, taken));
+    countStep(machine, frame, state);
+    frame.current = target;
+    return visit(machine, frame, target, input);
+  } catch (error) {
+    return { kind: "failed", error: error as Error };
+  }
+}
+
+/** No edge was taken: the machine finishes here, fails with its state, or is stuck. */
+function stay(frame: MachineFrame, state: StateRecord, child: Activation, ended: Ended): Ended {
+  if (ended.kind !== "completed" || state.finishes) return ended;
+  throw new NoAdvanceError({
+    orchestration: frame.definition.id,
+    runnable: state.id,
+    path: child.path,
+    tried: verdicts(frame, state.advancers, undefined),
+    output: shapeOf(ended.value),
+  });
+}
+
+function visit(machine: Activation, frame: MachineFrame, state: StateRecord, input: unknown): Activation {
+  const count = frame.visits[state.index]! + 1;
+  frame.visits[state.index] = count;
+  const child = new Activation(machine, state.runnable, input, count);
+  frame.child = child;
+  return child;
+}
+
+function countStep(machine: Activation, frame: MachineFrame, state: StateRecord): void {
+  const { maxSteps, id } = frame.definition;
+  frame.steps += 1;
+  if (frame.steps > maxSteps - REMEMBERED) {
+    frame.last ??= [];
+    frame.last.push(state.id);
+  }
+  if (frame.steps < maxSteps) return;
+  const last = frame.last ?? [];
+  const cycle = cycleOf(last);
+  throw new MaxStepsError({
+    orchestration: id,
+    path: machine.path,
+    maxSteps,
+    last: last.slice(-8),
+    ...(cycle === undefined ? {} : { cycle }),
+  });
+}
+
+function holds(
+  frame: MachineFrame,
+  state: StateRecord,
+  edge: Edge,
+  value: unknown,
+  child: Activation,
+): boolean {
+  try {
+    return edge.when!(value, child.input);
+  } catch (cause) {
+    throw new ConditionError(edgeFacts(frame, state, namesOf(frame, edge), child), cause);
+  }
+}
+
+function targetOf(
+  frame: MachineFrame,
+  state: StateRecord,
+  edge: Edge,
+  value: unknown,
+  child: Activation,
+): StateRecord {
+  const { states, id } = frame.definition;
+  if (edge.choose === undefined) return states[edge.targets[0]!]!;
+  let chosen: ReturnType<typeof edge.choose>;
+  try {
+    chosen = edge.choose(value);
+  } catch (cause) {
+    throw new ConditionError(edgeFacts(frame, state, namesOf(frame, edge), child), cause);
+  }
+  const target = edge.targets.find((index) => states[index]!.runnable === chosen);
+  if (target !== undefined) return states[target]!;
+  const declared = edge.targets.map((index) => states[index]!.id);
+  throw new UndeclaredTargetError({
+    orchestration: id,
+    from: state.id,
+    given: chosen?.id ?? String(chosen),
+    declared,
+  });
+}
+
+function convert(
+  frame: MachineFrame,
+  state: StateRecord,
+  edge: Edge,
+  target: StateRecord,
+  value: unknown,
+  child: Activation,
+): unknown {
+  if (edge.convert === undefined) return value;
+  try {
+    return edge.convert(value, child.input);
+  } catch (cause) {
+    throw new ConversionError(edgeFacts(frame, state, target.id, child), cause);
+  }
+}
+
+function edgeFacts(
+  frame: MachineFrame,
+  state: StateRecord,
+  to: string,
+  child: Activation,
+): { orchestration: string; from: string; to: string; path: string } {
+  return { orchestration: frame.definition.id, from: state.id, to, path: child.path };
+}
+
+function namesOf(frame: MachineFrame, edge: Edge): string {
+  return edge.targets.map((index) => frame.definition.states[index]!.id).join(" or ");
+}
+
+/** What each advancer said; `taken` ended the asking. */
+function verdicts(frame: MachineFrame, edges: readonly Edge[], taken: Edge | undefined): AdvancerVerdict[] {
+  const end = taken === undefined ? edges.length : edges.indexOf(taken);
+  return edges.map((edge, index) => ({
+    to: namesOf(frame, edge),
+    ...(edge.label === undefined ? {} : { label: edge.label }),
+    verdict: index < end ? "declined" : index === end ? "taken" : "not-asked",
+    conditional: edge.when !== undefined,
+  }));
+}

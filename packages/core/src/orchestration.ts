@@ -1,0 +1,118 @@
+/** An orchestration: a typed state machine that can be run, nested and drawn. */
+import { type Define, draftOf } from "./builder.ts";
+import { withNode } from "./composite/node.ts";
+import type { RunContext } from "./context.ts";
+import { compile, type Definition } from "./definition.ts";
+import type { EventOf, OrchestrationEvent } from "./events.ts";
+import { type Graph, graphOf } from "./graph/graph.ts";
+import { toMermaid } from "./graph/mermaid.ts";
+import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "./run.ts";
+import { runAlone } from "./run-alone.ts";
+import type { Runnable } from "./runnable.ts";
+
+/** Limits of an orchestration. */
+export interface OrchestrationOptions {
+  /** How many states one execution may enter after the first. Default 1,000. */
+  readonly maxSteps?: number;
+}
+
+/**
+ * A state machine from `TInput` to `TOutput`. It is immutable, and is itself a runnable, so
+ * orchestrations nest.
+ *
+ * @throws InvalidDefinitionError (`ORCH_INVALID_DEFINITION`) at construction, listing all problems.
+ *
+ * @example
+ * ```ts
+ * class Research extends Orchestration<string, Report> {
+ *   constructor() {
+ *     super("research", (o) => o.start(plan).advance(plan, report).finish(report));
+ *   }
+ * }
+ * ```
+ */
+export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, TOutput> {
+  readonly id: string;
+  /** The machine as plain data: what is drawn and checked. */
+  readonly definition: Definition;
+  readonly invoke: (input: TInput, ctx: RunContext) => Promise<TOutput>;
+  readonly #listeners = new Map<EventListener, string>();
+
+  constructor(id: string, define: Define<TInput, TOutput>, options: OrchestrationOptions = {}) {
+    this.id = id;
+    this.definition = compile(draftOf(id, define, options.maxSteps ?? 1_000));
+    this.invoke = (input, ctx) => runAlone(this, input, ctx);
+    withNode(this, { kind: "orchestration", definition: this.definition });
+  }
+
+  /** States and edges as plain data. */
+  get graph(): Graph {
+    return graphOf(this.definition);
+  }
+
+  /**
+   * Runs to the end and gives the output.
+   *
+   * @throws RunnableError, NoAdvanceError, MaxStepsError, CancelledError and the others of `docs/errors.md`.
+   */
+  run(input: TInput, options: RunOptions = {}): Promise<TOutput> {
+    return runToEnd<TOutput>(this, input, options, this.#heard());
+  }
+
+  /** Starts a run whose events can be read and which can be cancelled. */
+  start(input: TInput, options: RunOptions = {}): Run<TOutput> {
+    return startRun<TOutput>(this, input, options, this.#heard());
+  }
+
+  /**
+   * Calls `listener` for every event of the given type (`"*"`: of all types) in runs started from
+   * now on. Gives a function that ends it.
+   */
+  on(type: "*", listener: (event: OrchestrationEvent) => void): () => void;
+  on<TType extends OrchestrationEvent["type"]>(
+    type: TType,
+    listener: (event: EventOf<TType>) => void,
+  ): () => void;
+  on(type: string, listener: (event: never) => void): () => void {
+    const heard: EventListener = (event) => {
+      if (type === "*" || event.type === type) listener(event as never);
+    };
+    this.#listeners.set(heard, type);
+    return () => {
+      this.#listeners.delete(heard);
+    };
+  }
+
+  /** The drawing as Mermaid text. */
+  toMermaid(): string {
+    return toMermaid(this.graph);
+  }
+
+  #heard(): readonly EventListener[] {
+    return this.#listeners.size === 0 ? NOBODY : [...this.#listeners.keys()];
+  }
+}
+
+const NOBODY: readonly EventListener[] = [];
+
+/**
+ * Makes an orchestration from a function that says what it is made of.
+ *
+ * @throws InvalidDefinitionError (`ORCH_INVALID_DEFINITION`), listing all problems at once.
+ *
+ * @example
+ * ```ts
+ * const research = orchestration("research", (o) => o
+ *   .start(plan)
+ *   .advance(plan, searchAll, { when: (p) => p.queries.length > 0, convert: (p) => p.queries })
+ *   .advance(searchAll, report)
+ *   .finish(report));
+ * ```
+ */
+export function orchestration<TInput, TOutput>(
+  id: string,
+  define: Define<TInput, TOutput>,
+  options: OrchestrationOptions = {},
+): Orchestration<TInput, TOutput> {
+  return new Orchestration(id, define, options);
+}

@@ -1,0 +1,140 @@
+/**
+ * Turns what the engine does into events: numbered, timed, and given to whoever listens. A run that
+ * nobody listens to has no recorder, so an unheard event costs nothing.
+ */
+import type { Activation, Ended } from "./activation.ts";
+import type { Clock } from "./clock.ts";
+import type { Spending } from "./context.ts";
+import { messageOf } from "./errors/message-of.ts";
+import type { AdvancerVerdict, EventError, OrchestrationEvent, StateKind } from "./events.ts";
+
+type Distribute<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "time" | "runId"> : never;
+
+/** Makes the events of one run. */
+export class Recorder {
+  readonly #runId: string;
+  readonly #clock: Clock;
+  readonly #write: (event: OrchestrationEvent) => void;
+  #seq = 0;
+  #closed = false;
+
+  constructor(runId: string, clock: Clock, write: (event: OrchestrationEvent) => void) {
+    this.#runId = runId;
+    this.#clock = clock;
+    this.#write = write;
+  }
+
+  started(activation: Activation): void {
+    activation.startedAt = this.#clock.now();
+    const { path, input, parent, runnable, visit, node } = activation;
+    if (parent === undefined) {
+      this.#add({ type: "run.started", path, orchestration: runnable.id, input });
+      return;
+    }
+    const kind: StateKind = node?.kind ?? "runnable";
+    const branches =
+      node?.kind === "each" && Array.isArray(input)
+        ? input.length
+        : node?.kind === "all"
+          ? node.keys.length
+          : undefined;
+    this.#add({
+      type: "state.started",
+      path,
+      state: runnable.id,
+      visit,
+      kind,
+      input,
+      ...(branches === undefined ? {} : { branches }),
+    });
+  }
+
+  ended(activation: Activation, ended: Ended): void {
+    const { path, runnable, visit } = activation;
+    const duration = this.#clock.now() - activation.startedAt;
+    if (activation.parent === undefined) this.#runEnded(path, ended, duration);
+    else if (ended.kind === "completed") {
+      this.#add({ type: "state.completed", path, state: runnable.id, visit, output: ended.value, duration });
+    } else {
+      const error = eventError(ended.error);
+      const cancelled = ended.kind === "cancelled";
+      this.#add({ type: "state.failed", path, state: runnable.id, visit, error, cancelled, duration });
+    }
+  }
+
+  retrying(activation: Activation, attempt: number, delay: number, error: unknown): void {
+    const { path, runnable, visit } = activation;
+    this.#add({
+      type: "state.retrying",
+      path,
+      state: runnable.id,
+      visit,
+      attempt,
+      delay,
+      error: eventError(error),
+    });
+  }
+
+  skipped(fan: Activation, slot: number): void {
+    if (fan.node?.kind !== "all") return;
+    const state = fan.node.branches[slot]!.id;
+    this.#add({
+      type: "state.skipped",
+      path: `${fan.path}[${fan.node.keys[slot]}]/${state}#1`,
+      state,
+      visit: 1,
+    });
+  }
+
+  moved(
+    child: Activation,
+    to: string,
+    cause: "output" | "error",
+    advancers: readonly AdvancerVerdict[],
+  ): void {
+    this.#add({ type: "state.transition", path: child.path, from: child.runnable.id, to, cause, advancers });
+  }
+
+  output(activation: Activation, data: unknown): void {
+    const { path, runnable, visit } = activation;
+    this.#add({ type: "state.output", path, state: runnable.id, visit, data });
+  }
+
+  usage(activation: Activation, spending: Spending): void {
+    const { path, runnable, visit } = activation;
+    this.#add({ type: "state.usage", path, state: runnable.id, visit, spending });
+  }
+
+  #runEnded(path: string, ended: Ended, duration: number): void {
+    if (ended.kind === "completed") this.#add({ type: "run.completed", path, output: ended.value, duration });
+    else if (ended.kind === "failed")
+      this.#add({ type: "run.failed", path, error: eventError(ended.error), duration });
+    else this.#add({ type: "run.cancelled", path, reason: reasonOf(ended.error), duration });
+    this.#closed = true;
+  }
+
+  /** What comes after the run's end, from work that ignored its signal, is not an event of the run. */
+  #add(event: Distribute<OrchestrationEvent>): void {
+    if (this.#closed) return;
+    this.#seq += 1;
+    this.#write({ ...event, seq: this.#seq, time: this.#clock.now(), runId: this.#runId });
+  }
+}
+
+function eventError(thrown: unknown): EventError {
+  const name = thrown instanceof Error ? thrown.name : "Error";
+  const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : undefined;
+  return { name, message: messageOf(thrown), ...(typeof code === "string" ? { code } : {}) };
+}
+
+function reasonOf(error: Error): string {
+  if (
+    "facts" in error &&
+    typeof error.facts === "object" &&
+    error.facts !== null &&
+    "reason" in error.facts
+  ) {
+    return String(error.facts.reason);
+  }
+  return error.message;
+}

@@ -1,0 +1,172 @@
+/**
+ * One operation: the input checked, the runnable called, the output checked, and all of it again
+ * as its retry policy says. Hosts call this; nothing here knows of machines or fan-outs.
+ */
+import type { Activation } from "./activation.ts";
+import { Scope } from "./cancel.ts";
+import type { Clock } from "./clock.ts";
+import type { RunContext, Spending } from "./context.ts";
+import { InvalidInputError, InvalidOutputError } from "./errors/schema-error.ts";
+import { TimeoutError } from "./errors/timeout-error.ts";
+import type { Random } from "./random.ts";
+import type { Recorder } from "./recorder.ts";
+import { delayAfter } from "./retry.ts";
+import type { Schema } from "./schema.ts";
+
+/** What an operation needs from its host. */
+export interface StepDoors {
+  readonly runId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly recorder: Recorder | undefined;
+}
+
+/** Executes an operation: gives its value or a promise of it, or throws what its last attempt threw. */
+export function execute(operation: Activation, doors: StepDoors): unknown {
+  const { runnable } = operation;
+  const bare =
+    runnable.retry === undefined &&
+    runnable.timeout === undefined &&
+    runnable.input === undefined &&
+    runnable.output === undefined;
+  if (bare) return runnable.invoke(operation.input as never, new Context(operation, operation, 1, doors));
+  return attempts(operation, doors);
+}
+
+async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    operation.attempt = attempt;
+    try {
+      return await attemptOnce(operation, attempt, doors);
+    } catch (error) {
+      if (operation.reason !== undefined) throw error;
+      const delay = delayAfter(attempt, operation.runnable.retry, error, doors.random);
+      if (delay === undefined) throw error;
+      doors.recorder?.retrying(operation, attempt, delay, error);
+      await pause(delay, operation.signal, doors.clock);
+    }
+  }
+}
+
+async function attemptOnce(operation: Activation, attempt: number, doors: StepDoors): Promise<unknown> {
+  const { runnable, path } = operation;
+  const facts = { runnable: runnable.id, path };
+  const input = await check(
+    runnable.input,
+    operation.input,
+    (issues) => new InvalidInputError({ ...facts, issues }),
+  );
+  const output = await invokeInTime(operation, input, attempt, doors);
+  return check(runnable.output, output, (issues) => new InvalidOutputError({ ...facts, issues }));
+}
+
+async function check(
+  schema: Schema | undefined,
+  value: unknown,
+  refuse: (issues: InvalidInputError["facts"]["issues"]) => Error,
+): Promise<unknown> {
+  if (schema === undefined) return value;
+  const result = await schema["~standard"].validate(value);
+  if (result.issues !== undefined) throw refuse(result.issues);
+  return result.value;
+}
+
+/** Calls the runnable; a runnable that ignores the end of its time fails all the same. */
+async function invokeInTime(
+  operation: Activation,
+  input: unknown,
+  attempt: number,
+  doors: StepDoors,
+): Promise<unknown> {
+  const { runnable } = operation;
+  const { timeout } = runnable;
+  if (timeout === undefined) {
+    return runnable.invoke(input as never, new Context(operation, operation, attempt, doors));
+  }
+  const scope = new Scope(operation);
+  const aborted = Promise.withResolvers<never>();
+  const { signal } = scope;
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const cancelTimer = doors.clock.after(timeout, () => {
+    scope.abort(new TimeoutError({ runnable: runnable.id, path: operation.path, timeout }));
+  });
+  try {
+    const result = runnable.invoke(input as never, new Context(operation, scope, attempt, doors));
+    return await Promise.race([result, aborted.promise]);
+  } finally {
+    cancelTimer();
+    signal.removeEventListener("abort", onAbort);
+    scope.release();
+  }
+}
+
+/** Waits; throws the signal's reason if it is aborted first. */
+function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const stop = (): void => {
+      cancelTimer();
+      reject(signal.reason);
+    };
+    const cancelTimer = clock.after(ms, () => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    });
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** The context of one attempt. What costs something is made when it is read. */
+class Context implements RunContext {
+  readonly #operation: Activation;
+  readonly #scope: Scope;
+  readonly #doors: StepDoors;
+  readonly attempt: number;
+
+  constructor(operation: Activation, scope: Scope, attempt: number, doors: StepDoors) {
+    this.#operation = operation;
+    this.#scope = scope;
+    this.#doors = doors;
+    this.attempt = attempt;
+  }
+
+  get runId(): string {
+    return this.#doors.runId;
+  }
+
+  get path(): string {
+    return this.#operation.path;
+  }
+
+  get key(): string {
+    return `${this.#doors.runId}/${this.#operation.path}`;
+  }
+
+  get visit(): number {
+    return this.#operation.visit;
+  }
+
+  get signal(): AbortSignal {
+    return this.#scope.signal;
+  }
+
+  get emit(): (data: unknown) => void {
+    return (data) => this.#doors.recorder?.output(this.#operation, data);
+  }
+
+  get spend(): (spending: Spending) => void {
+    return (spending) => this.#doors.recorder?.usage(this.#operation, spending);
+  }
+
+  get now(): () => number {
+    return this.#doors.clock.now;
+  }
+
+  get random(): Random {
+    return this.#doors.random;
+  }
+}
