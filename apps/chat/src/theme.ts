@@ -1,0 +1,199 @@
+/**
+ * How things look: 16 colours that the user's terminal defines, so that light and dark both work, and
+ * glyphs with a plain form. What the environment says comes in as data.
+ */
+import { type SafeText, safe } from "./terminal/safe-text.ts";
+import type { Style } from "./terminal/styled.ts";
+
+/** What a piece of output is, as far as its look goes. */
+export type Role =
+  | "heading"
+  | "strong"
+  | "emphasis"
+  | "strike"
+  | "code"
+  | "link"
+  | "quote"
+  | "bullet"
+  | "rule"
+  | "dim"
+  | "accent"
+  | "user"
+  | "running"
+  | "done"
+  | "failed"
+  | "waiting"
+  | "retry"
+  | "idle"
+  | "keyword"
+  | "string"
+  | "number"
+  | "comment"
+  | "type"
+  | "function"
+  | "added"
+  | "removed";
+
+/** Signs for states and text; each is one cell wide. */
+export interface Glyphs {
+  readonly idle: SafeText;
+  readonly running: SafeText;
+  readonly done: SafeText;
+  readonly failed: SafeText;
+  readonly waiting: SafeText;
+  readonly retry: SafeText;
+  readonly skipped: SafeText;
+  readonly prompt: SafeText;
+  readonly bullet: SafeText;
+  readonly quote: SafeText;
+  readonly rule: SafeText;
+  readonly link: SafeText;
+  readonly into: SafeText;
+  readonly caret: SafeText;
+  readonly down: SafeText;
+  readonly separator: SafeText;
+  readonly ellipsis: SafeText;
+  /** Lane brackets: the first lane, one between, the last. */
+  readonly laneFirst: SafeText;
+  readonly lane: SafeText;
+  readonly laneLast: SafeText;
+}
+
+/** Everything that decides a look. */
+export interface Theme {
+  readonly name: string;
+  /** False writes no escape sequence at all. */
+  readonly colours: boolean;
+  readonly glyphs: Glyphs;
+  readonly styles: Readonly<Record<Role, Style>>;
+}
+
+/** Signs that modern terminals draw in one cell. */
+export const UNICODE_GLYPHS: Glyphs = {
+  idle: safe`○`,
+  running: safe`◐`,
+  done: safe`●`,
+  failed: safe`✕`,
+  waiting: safe`⏸`,
+  retry: safe`↻`,
+  skipped: safe`⊘`,
+  prompt: safe`›`,
+  bullet: safe`•`,
+  quote: safe`│`,
+  rule: safe`─`,
+  link: safe`─`,
+  into: safe`▸`,
+  caret: safe`▌`,
+  down: safe`↓`,
+  separator: safe`·`,
+  ellipsis: safe`…`,
+  laneFirst: safe`┬`,
+  lane: safe`├`,
+  laneLast: safe`└`,
+};
+
+/** The same in ASCII, for a console, another encoding, or by choice. */
+export const ASCII_GLYPHS: Glyphs = {
+  idle: safe`.`,
+  running: safe`>`,
+  done: safe`*`,
+  failed: safe`x`,
+  waiting: safe`=`,
+  retry: safe`r`,
+  skipped: safe`-`,
+  prompt: safe`>`,
+  bullet: safe`-`,
+  quote: safe`|`,
+  rule: safe`-`,
+  link: safe`-`,
+  into: safe`>`,
+  caret: safe`_`,
+  down: safe`v`,
+  separator: safe`-`,
+  ellipsis: safe`~`,
+  laneFirst: safe`+`,
+  lane: safe`|`,
+  laneLast: safe`\``,
+};
+
+const STYLES: Theme["styles"] = {
+  heading: { colour: "magenta", bold: true },
+  strong: { bold: true },
+  emphasis: { italic: true },
+  strike: { strike: true },
+  code: { colour: "cyan" },
+  link: { colour: "blue", underline: true },
+  quote: { dim: true },
+  bullet: { colour: "magenta" },
+  rule: { dim: true },
+  dim: { dim: true },
+  accent: { colour: "magenta" },
+  user: { colour: "blue", bold: true },
+  running: { colour: "cyan" },
+  done: { colour: "green" },
+  failed: { colour: "red" },
+  waiting: { colour: "yellow", bold: true },
+  retry: { colour: "yellow" },
+  idle: { dim: true },
+  keyword: { colour: "magenta" },
+  string: { colour: "green" },
+  number: { colour: "yellow" },
+  comment: { dim: true, italic: true },
+  type: { colour: "cyan" },
+  function: { colour: "blue" },
+  added: { colour: "green" },
+  removed: { colour: "red" },
+};
+
+/** Yellow on white cannot be read; the other colours can. */
+const LIGHT_STYLES: Theme["styles"] = {
+  ...STYLES,
+  waiting: { colour: "magenta", bold: true },
+  retry: { colour: "magenta" },
+  number: { colour: "blue" },
+};
+
+/** What is known of the terminal and of the user's wishes. */
+export interface ThemeFacts {
+  /** The variables that matter: `NO_COLOR`, `FORCE_COLOR`, `TERM`, `LC_ALL`, `LC_CTYPE`, `LANG`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whether the output is a terminal. Default true. */
+  readonly tty?: boolean;
+  /** Default `dark`, whose colours also do on most light terminals. */
+  readonly background?: "dark" | "light";
+  /** Default: by the environment. */
+  readonly glyphs?: "unicode" | "ascii";
+}
+
+/**
+ * Chooses the look. `NO_COLOR` (any value but the empty one) wins over everything; `FORCE_COLOR` (but not
+ * `0` or `false`) wins over a dumb terminal and a pipe.
+ */
+export function createTheme(facts: ThemeFacts = {}): Theme {
+  const { env = {}, tty = true, background = "dark" } = facts;
+  const glyphs = facts.glyphs ?? (speaksUnicode(env) ? "unicode" : "ascii");
+  return {
+    name: background,
+    colours: hasColours(env, tty),
+    glyphs: glyphs === "unicode" ? UNICODE_GLYPHS : ASCII_GLYPHS,
+    styles: background === "light" ? LIGHT_STYLES : STYLES,
+  };
+}
+
+function hasColours(env: NonNullable<ThemeFacts["env"]>, tty: boolean): boolean {
+  if (set(env["NO_COLOR"])) return false;
+  const force = env["FORCE_COLOR"];
+  if (force !== undefined) return force !== "0" && force !== "false";
+  return tty && env["TERM"] !== "dumb";
+}
+
+/** No locale at all says nothing; a locale that names another encoding does. */
+function speaksUnicode(env: NonNullable<ThemeFacts["env"]>): boolean {
+  if (env["TERM"] === "linux" || env["TERM"] === "dumb") return false;
+  const locale = [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find(set);
+  return locale === undefined || /utf-?8/i.test(locale);
+}
+
+function set(value: string | undefined): boolean {
+  return value !== undefined && value !== "";
+}
