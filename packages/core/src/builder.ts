@@ -1,5 +1,5 @@
 /** The builder's types: what may be said about an orchestration, and what the compiler checks of it. */
-import type { AdvancerLabel, Condition, OrchestrationAdvancer } from "./advancer.ts";
+import { type AdvancerLabel, type Condition, OrchestrationAdvancer } from "./advancer.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition.ts";
 import type { OrchError } from "./errors/orch-error.ts";
 import type { AnyRunnable, Fits, OutputOf, Source, Target } from "./fits.ts";
@@ -124,7 +124,7 @@ export function draftOf<TInput, TOutput>(
 }
 
 function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, never>): EdgeDraft {
-  const always = !Object.hasOwn(Object.getPrototypeOf(advancer) as object, "shouldAdvance");
+  const always = advancer.shouldAdvance === OrchestrationAdvancer.prototype.shouldAdvance;
   return {
     from,
     targets: [...advancer.targets],
