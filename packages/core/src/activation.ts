@@ -56,8 +56,8 @@ export class Activation extends Scope {
   attempt = 1;
   /** When it started, in milliseconds; set only if somebody hears the events. */
   startedAt = 0;
-  /** Given up: what it still delivers is ignored. */
-  dropped = false;
+  /** Ended or given up: what it still delivers is ignored. */
+  over = false;
   #path: string | undefined;
 
   constructor(parent: Activation | undefined, runnable: AnyRunnable, input: unknown, visit = 1, slot = -1) {

@@ -7,7 +7,7 @@ import { cycleOf, MaxStepsError } from "./errors/max-steps-error.ts";
 import { NoAdvanceError, shapeOf } from "./errors/no-advance-error.ts";
 import { UndeclaredTargetError } from "./errors/undeclared-target-error.ts";
 import type { AdvancerVerdict } from "./events.ts";
-import { enter, type Sink } from "./transition.ts";
+import { enter, leave, type Sink } from "./transition.ts";
 
 /** How many states before the limit the machine starts to remember its way. */
 const REMEMBERED = 64;
@@ -27,9 +27,9 @@ export function openMachine(machine: Activation, definition: Definition, sink: S
   machine.frame = frame;
   const child = visit(machine, frame, first, machine.input);
   const ended = enter(child, sink);
-  return ended === undefined
-    ? undefined
-    : continueMachine(machine, child, leaveNow(child, ended, sink), sink);
+  if (ended === undefined) return undefined;
+  leave(child, ended, sink);
+  return continueMachine(machine, child, ended, sink);
 }
 
 /** Goes on from a state that ended, until a state has to be waited for or the machine ends. */
@@ -48,15 +48,10 @@ export function continueMachine(
     if (!(next instanceof Activation)) return next;
     const now = enter(next, sink);
     if (now === undefined) return undefined;
+    leave(next, now, sink);
     previous = next;
-    outcome = leaveNow(next, now, sink);
+    outcome = now;
   }
-}
-
-function leaveNow(child: Activation, ended: Ended, sink: Sink): Ended {
-  child.release();
-  sink.recorder?.ended(child, ended);
-  return ended;
 }
 
 /** The next state to enter, or how the machine ends. */

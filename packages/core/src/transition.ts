@@ -76,17 +76,22 @@ export function enter(activation: Activation, sink: Sink): Ended | undefined {
 
 /** Marks an activation as ended. */
 export function leave(activation: Activation, ended: Ended, sink: Sink): void {
+  activation.over = true;
   activation.release();
   sink.recorder?.ended(activation, ended);
 }
 
-/** Ends an operation, and every activation around it that thereby ends too. */
+/** Ends an operation. One that was aborted ends as cancelled, also if it succeeded all the same. */
 function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink): void {
-  if (operation.dropped) return;
-  operation.dropped = true; // an operation ends once
-  let activation = operation;
+  if (operation.over) return;
   const { reason } = operation;
-  let ended: Ended = reason === undefined ? outcome : { kind: "cancelled", error: reason };
+  end(run, operation, reason === undefined ? outcome : { kind: "cancelled", error: reason }, sink);
+}
+
+/** Ends an activation, and every activation around it that thereby ends too. */
+function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
+  let activation = first;
+  let ended = how;
   for (;;) {
     leave(activation, ended, sink);
     const { parent } = activation;
@@ -112,29 +117,17 @@ function failureOf({ operation, error }: Extract<Completion, { kind: "failed" }>
 
 /** The grace time is over: what has not settled is dropped. */
 function giveUp(run: RunState, activation: Activation, sink: Sink): void {
-  const { frame } = activation;
-  if (activation.dropped) return;
-  if (activation.parent === undefined && activation.reason !== undefined) {
-    const ended: Ended = { kind: "cancelled", error: activation.reason };
-    dropWithin(activation, ended, sink);
-    leave(activation, ended, sink);
-    run.ended = ended;
-    return;
-  }
-  if (frame?.kind !== "fan" || frame.closing === undefined) return;
-  dropWithin(
-    activation,
-    { kind: "cancelled", error: activation.reason ?? new CancelledError("given up") },
-    sink,
-  );
-  settle(run, activation, frame.closing, sink);
+  const { frame, reason } = activation;
+  if (activation.over || reason === undefined) return;
+  const cancelled: Ended = { kind: "cancelled", error: reason };
+  dropWithin(activation, cancelled, sink);
+  end(run, activation, frame?.kind === "fan" ? (frame.closing ?? cancelled) : cancelled, sink);
 }
 
 /** Drops everything that is still open inside an activation. */
 function dropWithin(activation: Activation, ended: Ended, sink: Sink): void {
   const { frame } = activation;
   if (frame === undefined) {
-    activation.dropped = true;
     sink.drop(activation);
     return;
   }

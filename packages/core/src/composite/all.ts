@@ -19,15 +19,12 @@ export type SharedInput<TBranches extends Branches> = UnionToIntersection<
   InputOf<TBranches[keyof TBranches]>
 >;
 
-/** Conditions by branch; a branch with one may be skipped. */
-export type BranchConditions<TBranches extends Branches> = {
-  readonly [TKey in keyof TBranches]?: (input: SharedInput<TBranches>) => boolean;
-};
+type Conditions = { readonly [key: string]: ((input: unknown) => boolean) | undefined };
 
 /** The results by branch; those under a condition are optional. */
-export type AllOutput<TBranches extends Branches, TWhen> = {
-  [TKey in Exclude<keyof TBranches, keyof TWhen>]: OutputOf<TBranches[TKey]>;
-} & { [TKey in keyof TBranches & keyof TWhen]?: OutputOf<TBranches[TKey]> };
+export type AllOutput<TBranches extends Branches, TSkippable extends keyof TBranches> = {
+  [TKey in Exclude<keyof TBranches, TSkippable>]: OutputOf<TBranches[TKey]>;
+} & { [TKey in TSkippable]?: OutputOf<TBranches[TKey]> };
 
 /**
  * Runs named branches side by side on one input, and completes when all are done.
@@ -40,17 +37,16 @@ export type AllOutput<TBranches extends Branches, TWhen> = {
  * const gather = all("gather", { web, papers }, { when: { papers: (topic) => topic.deep } });
  * ```
  */
-export function all<
-  TBranches extends Branches,
-  TWhen extends BranchConditions<TBranches> = Record<never, never>,
->(
+export function all<TBranches extends Branches, TSkippable extends keyof TBranches = never>(
   id: string,
   branches: TBranches,
-  options: FanOutOptions & { readonly when?: TWhen } = {},
-): Runnable<SharedInput<TBranches>, AllOutput<TBranches, TWhen>> {
+  options: FanOutOptions & {
+    readonly when?: { readonly [TKey in TSkippable]: (input: SharedInput<TBranches>) => boolean };
+  } = {},
+): Runnable<SharedInput<TBranches>, AllOutput<TBranches, TSkippable>> {
   const keys = Object.keys(branches);
-  const when = keys.map((key) => options.when?.[key] as ((input: unknown) => boolean) | undefined);
-  const self: Runnable<SharedInput<TBranches>, AllOutput<TBranches, TWhen>> = {
+  const when = keys.map((key) => (options.when as Conditions | undefined)?.[key]);
+  const self: Runnable<SharedInput<TBranches>, AllOutput<TBranches, TSkippable>> = {
     id,
     invoke: (input: SharedInput<TBranches>, ctx: RunContext) => runAlone(self, input, ctx),
   };
