@@ -1,0 +1,120 @@
+/** BM25 over paragraphs. */
+import MiniSearch from "minisearch";
+import type { Paragraph } from "./paragraphs.ts";
+import { stemsOf } from "./words.ts";
+
+/** A paragraph that fits a question. */
+export interface Hit {
+  readonly paragraph: Paragraph;
+  readonly score: number;
+  /** How much of the question it covers, from 0 to 1; rare words weigh more. */
+  readonly coverage: number;
+}
+
+/** A searchable set of paragraphs, file by file. */
+export interface ParagraphIndex {
+  /** How many paragraphs are held. */
+  readonly size: () => number;
+  /** Replaces what is held of a file. */
+  readonly put: (path: string, paragraphs: readonly Paragraph[]) => void;
+  /** The best hits, best first. Equal sets of paragraphs give equal answers, however they came to be. */
+  readonly search: (query: string, limit: number) => readonly Hit[];
+  /** How much a stem tells: high for rare ones. */
+  readonly weightOf: (stem: string) => number;
+}
+
+interface Entry {
+  readonly id: number;
+  readonly heading: string;
+  readonly text: string;
+  readonly file: string;
+}
+
+/** Makes an empty index. */
+export function paragraphIndex(): ParagraphIndex {
+  const search = new MiniSearch<Entry>({
+    fields: ["heading", "text", "file"],
+    // Entries arrive cut into stems, so that each text is split once.
+    tokenize: (text) => (text === "" ? [] : text.split(" ")),
+    processTerm: (term) => term,
+    autoVacuum: false,
+  });
+  const byPath = new Map<string, readonly Entry[]>();
+  const byId = new Map<number, { readonly paragraph: Paragraph; readonly stems: ReadonlySet<string> }>();
+  const frequency = new Map<string, number>();
+  let nextId = 0;
+
+  const count = (stems: ReadonlySet<string>, by: number): void => {
+    for (const stem of stems) frequency.set(stem, (frequency.get(stem) ?? 0) + by);
+  };
+
+  const drop = (path: string): void => {
+    for (const entry of byPath.get(path) ?? []) {
+      search.remove(entry);
+      count(byId.get(entry.id)!.stems, -1);
+      byId.delete(entry.id);
+    }
+    byPath.delete(path);
+  };
+
+  const weightOf = (stem: string): number => {
+    const seen = frequency.get(stem) ?? 0;
+    return Math.log(1 + (byId.size - seen + 0.5) / (seen + 0.5));
+  };
+
+  return {
+    size: () => byId.size,
+    weightOf,
+    put: (path, paragraphs) => {
+      drop(path);
+      const entries = paragraphs.map((paragraph) => {
+        const heading = stemsOf(paragraph.heading);
+        const text = stemsOf(paragraph.lines.join("\n"));
+        const file = stemsOf(path.replace(/\.[a-z]+$/i, ""));
+        const entry: Entry = {
+          id: nextId++,
+          heading: heading.join(" "),
+          text: text.join(" "),
+          file: file.join(" "),
+        };
+        const stems = new Set([...heading, ...text, ...file]);
+        byId.set(entry.id, { paragraph, stems });
+        count(stems, 1);
+        return entry;
+      });
+      search.addAll(entries);
+      if (entries.length > 0) byPath.set(path, entries);
+    },
+    search: (query, limit) => {
+      const asked = [...new Set(stemsOf(query))];
+      if (asked.length === 0 || byId.size === 0) return [];
+      const total = asked.reduce((sum, stem) => sum + weightOf(stem), 0);
+      const found = search.search(asked.join(" "), {
+        boost: { heading: 2, file: 1.2 },
+        prefix: (term) => term.length > 3,
+        fuzzy: (term) => (term.length > 5 ? 0.15 : false),
+        weights: { prefix: 0.3, fuzzy: 0.15 },
+      });
+      const hits = found.map((result): Hit => {
+        const { paragraph } = byId.get(result.id as number)!;
+        const covered = [...new Set(result.queryTerms)].reduce((sum, stem) => sum + weightOf(stem), 0);
+        const coverage = round(covered / total);
+        // Code explains itself less well than the sentence above it.
+        const score = round(result.score * (0.4 + 0.6 * coverage) * (paragraph.code ? 0.5 : 1));
+        return { paragraph, score, coverage };
+      });
+      return hits.sort(byRank).slice(0, limit);
+    },
+  };
+}
+
+/** Averages that were summed in another order differ in their last bits; rounding hides that from the order. */
+function round(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+function byRank(a: Hit, b: Hit): number {
+  if (a.score !== b.score) return b.score - a.score;
+  if (a.paragraph.path !== b.paragraph.path) return a.paragraph.path < b.paragraph.path ? -1 : 1;
+  return a.paragraph.line - b.paragraph.line;
+}

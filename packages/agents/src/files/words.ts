@@ -1,0 +1,56 @@
+/** Words as the search compares them: lower case, without the commonest ones, cut to a stem. */
+
+const COMMON: ReadonlySet<string> = new Set(
+  `a about all also am an and any are as at be been being but by can could did do does doing done for from get gets had has have
+  having he her here him his how i if in into is it its itself just let like may me might more most much must my no nor not now of
+  off on one or other our out over own same shall she should so some such than that the their them then there these they this those
+  through to too under up use used uses using very was we were what when where which while who whom whose why will with would you
+  your yours please tell explain describe show give find want need know happen happens happened mean means`.split(
+    /\s+/,
+  ),
+);
+
+/** Splits a text into words, `camelCase` and `snake_case` names into their parts as well. */
+export function rawWords(text: string): readonly string[] {
+  return (
+    text
+      .replace(/(\p{Ll}|\d)(\p{Lu})/gu, "$1 $2")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
+}
+
+/** Tells whether a word says nothing about what a text is about. */
+export function isCommonWord(word: string): boolean {
+  return COMMON.has(word) || (word.length === 1 && !/\p{N}|\p{Lo}/u.test(word));
+}
+
+/** The stems of the words of a text that say something, in order, repeats kept. */
+export function stemsOf(text: string): string[] {
+  const stems: string[] = [];
+  for (const word of rawWords(text)) if (!isCommonWord(word)) stems.push(stemOf(word));
+  return stems;
+}
+
+/**
+ * Cuts the commonest English endings, so that `retried`, `retries` and `retry` meet. Small on
+ * purpose: a wrong cut costs more than a missed one.
+ */
+export function stemOf(word: string): string {
+  let stem = word;
+  if (stem.length > 4 && /(?:ies|ied)$/.test(stem)) stem = `${stem.slice(0, -3)}y`;
+  else if (stem.length > 4 && /(?:sses|shes|ches|xes|zes)$/.test(stem)) stem = stem.slice(0, -2);
+  else if (stem.length > 3 && /[^su]s$/.test(stem)) stem = stem.slice(0, -1);
+  if (stem.length > 5 && stem.endsWith("ing")) stem = undouble(stem.slice(0, -3));
+  else if (stem.length > 4 && stem.endsWith("ed")) stem = undouble(stem.slice(0, -2));
+  else if (stem.length > 6 && stem.endsWith("ation")) stem = stem.slice(0, -5);
+  else if (stem.length > 5 && stem.endsWith("ion")) stem = stem.slice(0, -3);
+  else if (stem.length > 5 && stem.endsWith("ly")) stem = stem.slice(0, -2);
+  if (stem.length > 3 && stem.endsWith("e")) stem = stem.slice(0, -1);
+  if (stem.length > 3 && stem.endsWith("y")) stem = `${stem.slice(0, -1)}i`;
+  return stem;
+}
+
+function undouble(stem: string): string {
+  return /([^aeiouls])\1$/.test(stem) ? stem.slice(0, -1) : stem;
+}
