@@ -11,7 +11,7 @@ export interface TypeProblem<TMessage extends string> {
 /** Accepts any target whose input `TOutput` fits; else shows the reader what to do. */
 export type Fits<TOutput, TNext> = [TOutput] extends [TNext]
   ? unknown
-  : TypeProblem<"the output does not fit the input of the next runnable: pass `convert`">;
+  : TypeProblem<"the output does not fit the input of the next runnable: pass `convert`, and let it return that input">;
 
 /** The input type of a runnable. */
 export type InputOf<TRunnable> = TRunnable extends Runnable<infer TInput, unknown> ? TInput : never;

@@ -1,0 +1,80 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const FOLDER = join(import.meta.dirname, "type-tests");
+const ROOT = join(import.meta.dirname, "../../..");
+
+interface Diagnostic {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** The compiler's messages for one file, each with its following, indented lines. */
+async function compile(folder: string, file: string): Promise<Diagnostic[]> {
+  const tsc = join(ROOT, "node_modules/.bin/tsc");
+  const { stdout } = await promisify(execFile)(tsc, ["-p", folder, "--pretty", "false"]).catch(
+    (failed: { stdout: string }) => failed,
+  );
+  const found: { line: number; message: string }[] = [];
+  for (const text of stdout.split("\n")) {
+    const head = /^(.*)\((\d+),\d+\): error (.*)$/.exec(text);
+    if (head) found.push({ line: head[1]!.endsWith(file) ? Number(head[2]) : -1, message: text });
+    else if (text.trim() !== "") found.at(-1)!.message += `\n${text}`;
+  }
+  return found;
+}
+
+describe("the compiler", () => {
+  it("refuses edges that do not fit, in our words, and accepts the others", async () => {
+    const lines = (await readFile(join(FOLDER, "edges.ts"), "utf8")).split("\n");
+    const expected = lines.flatMap((text, index) => {
+      const says = /^\s*\/\/ error: (.*)$/.exec(text)?.[1];
+      return says === undefined ? [] : [{ line: index + 2, says }];
+    });
+    const found = await compile(FOLDER, "edges.ts");
+    const at = (line: number): string =>
+      found
+        .filter((one) => one.line === line)
+        .map((one) => one.message)
+        .join("\n");
+
+    for (const { line, says } of expected)
+      expect(at(line), `line ${line}: ${lines[line - 1]}`).toContain(says);
+    const planned = new Set(expected.map((one) => one.line));
+    expect(found.filter((one) => !planned.has(one.line)).map((one) => one.message)).toEqual([]);
+    expect(expected.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it("checks a graph of 200 edges in few instantiations", async () => {
+    const folder = await mkdtemp(join(FOLDER, "large-"));
+    try {
+      const states = Array.from(
+        { length: 200 },
+        (_, n) =>
+          `const s${n} = runnable("s${n}", async (x: { n${n}: number }) => ({ n${n + 1}: x.n${n} }));`,
+      );
+      const edges = Array.from({ length: 199 }, (_, n) => `.advance(s${n}, s${n + 1})`);
+      const source = [
+        `import { orchestration, runnable } from "@orch/core";`,
+        ...states,
+        `export const flow = orchestration("large", (o) => o.start(s0)${edges.join("")}.finish(s199));`,
+      ];
+      await writeFile(join(folder, "large.ts"), source.join("\n"));
+      await writeFile(
+        join(folder, "tsconfig.json"),
+        JSON.stringify({ extends: "../tsconfig.json", include: ["*.ts"] }),
+      );
+      const tsc = join(ROOT, "node_modules/.bin/tsc");
+      const { stdout } = await promisify(execFile)(tsc, ["-p", folder, "--extendedDiagnostics"]);
+      const instantiations = Number(/Instantiations:\s+(\d+)/.exec(stdout)?.[1]);
+
+      expect(instantiations).toBeGreaterThan(0);
+      expect(instantiations).toBeLessThan(200_000);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
