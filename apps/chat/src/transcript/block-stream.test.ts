@@ -1,0 +1,195 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { paint, plainText } from "../terminal/styled.ts";
+import { widthOf } from "../terminal/width.ts";
+import { createTheme } from "../theme.ts";
+import { type ClosedBlock, createBlockStream, drawMarkdown } from "./block-stream.ts";
+import type { MarkdownStyle } from "./markdown.ts";
+
+const style: MarkdownStyle = { width: 72, theme: createTheme() };
+
+function stream(text: string, cuts: readonly number[], as: MarkdownStyle = style): ClosedBlock[] {
+  const at = [...cuts.map((cut) => cut % (text.length + 1)), 0, text.length].sort((a, b) => a - b);
+  const blocks = createBlockStream();
+  const closed: ClosedBlock[] = [];
+  for (let next = 1; next < at.length; next++) {
+    closed.push(...blocks.push(text.slice(at[next - 1], at[next]), as));
+    for (const line of blocks.live(5, as)) expect(widthOf(plainText(line))).toBeLessThanOrEqual(as.width);
+  }
+  return [...closed, ...blocks.end(as)];
+}
+
+/** Documents whose words are all different, so that each can be looked for. */
+const shape = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant("paragraph"), lines: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({ kind: fc.constant("heading"), lines: fc.integer({ min: 1, max: 6 }) }),
+    fc.record({ kind: fc.constant("setext"), lines: fc.constant(1) }),
+    fc.record({ kind: fc.constant("fence"), lines: fc.integer({ min: 0, max: 40 }) }),
+    fc.record({ kind: fc.constant("list"), lines: fc.integer({ min: 1, max: 8 }) }),
+    fc.record({ kind: fc.constant("numbers"), lines: fc.integer({ min: 1, max: 5 }) }),
+    fc.record({ kind: fc.constant("quote"), lines: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({ kind: fc.constant("table"), lines: fc.integer({ min: 0, max: 5 }) }),
+    fc.record({ kind: fc.constant("rule"), lines: fc.constant(1) }),
+    fc.record({ kind: fc.constant("indented"), lines: fc.integer({ min: 1, max: 4 }) }),
+  ),
+  { maxLength: 8 },
+);
+
+function write(blocks: readonly { kind: string; lines: number }[]): { text: string; words: string[] } {
+  const words: string[] = [];
+  const word = (): string => {
+    words.push(`w${words.length}x`);
+    return words.at(-1)!;
+  };
+  const times = (count: number, line: (at: number) => string): string =>
+    Array.from({ length: count }, (_, at) => line(at)).join("\n");
+  const text = blocks.map(({ kind, lines }) => {
+    switch (kind) {
+      case "heading":
+        return `${"#".repeat(lines)} ${word()} **${word()}**`;
+      case "setext":
+        return `${word()}\n===`;
+      case "fence":
+        return `\`\`\`ts\n${times(lines, () => `const ${word()} = "${word()}";`)}\n\`\`\``;
+      case "list":
+        return times(
+          lines,
+          (at) => `${"  ".repeat(at % 4)}- ${word()} *${word()}*\n${"  ".repeat((at % 4) + 1)}${word()}`,
+        );
+      case "numbers":
+        return times(
+          lines,
+          (at) => `${at + 1}. ${word()}\n   - ${word()}\n\n   ${word()}\n   \`\`\`\n   ${word()}\n   \`\`\``,
+        );
+      case "quote":
+        return times(lines, () => `> ${word()} \`${word()}\``);
+      case "table":
+        return `| ${word()} | ${word()} |\n|---|--:|\n${times(lines, () => `| ${word()} | ${word()} |`)}`;
+      case "rule":
+        return "---";
+      case "indented":
+        return times(lines, () => `    ${word()}`);
+      default:
+        return times(lines, () => `${word()} [${word()}](https://a.example) ~~${word()}~~`);
+    }
+  });
+  return { text: text.join("\n\n"), words };
+}
+
+const cuts = fc.array(fc.nat(), { maxLength: 30 });
+
+describe("a block stream", () => {
+  test("gives the same blocks however the text is cut, and those of the whole", () => {
+    fc.assert(
+      fc.property(shape, cuts, (blocks, at) => {
+        const { text } = write(blocks);
+        const whole = stream(text, []);
+        expect(stream(text, at)).toEqual(whole);
+        expect(whole.flatMap((closed) => closed.lines)).toEqual(drawMarkdown(text, style));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("shows every word once, in order, at any width", () => {
+    fc.assert(
+      fc.property(shape, cuts, fc.integer({ min: 24, max: 100 }), (blocks, at, width) => {
+        const { text, words } = write(blocks);
+        const drawn = stream(text, at, { ...style, width }).flatMap((closed) => closed.lines.map(plainText));
+        const seen = drawn.join("\n").match(/w\d+x/gu) ?? [];
+        // A narrow table repeats its keys in every row.
+        if (width >= 60 || !blocks.some((block) => block.kind === "table")) expect(seen).toEqual(words);
+        else expect(new Set(seen)).toEqual(new Set(words));
+        for (const line of drawn) expect(widthOf(line)).toBeLessThanOrEqual(width);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("gives the same for any text, and lets nothing unprintable through", () => {
+    const soup = fc.array(
+      fc.constantFrom(
+        "a",
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "```",
+        "~~~",
+        "\n",
+        "\n\n",
+        "    ",
+        "|",
+        "|-|\n",
+        "*",
+        "`",
+        "\t",
+        "[x](y)",
+        "&#27;",
+        "\u001b[2J",
+        "<b>",
+        "---\n",
+        "👩‍👩‍👧",
+        "漢",
+      ),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(soup, cuts, (parts, at) => {
+        const text = parts.join("");
+        const whole = stream(text, []);
+        expect(stream(text, at)).toEqual(whole);
+        for (const { lines } of whole)
+          for (const line of lines) expect(paint(line, false)).not.toMatch(/\p{Cc}/u);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("commits a fence in slabs and a list item by item, and holds a table", () => {
+    const blocks = createBlockStream();
+    expect(blocks.push(`\`\`\`ts\n${"code();\n".repeat(40)}`, style)).toHaveLength(2);
+    expect(blocks.live(3, style)).toHaveLength(3);
+    blocks.push("```\n", style);
+    expect(blocks.push("- a\n- b\n- c", style)).toHaveLength(1);
+    expect(blocks.push("\n", style)).toHaveLength(1);
+    expect(blocks.push("\n\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n", style)).toHaveLength(1);
+    expect(blocks.live(9, style).map(plainText)).toContain("| 1 | 2 |");
+    const table = blocks.push("\n", style);
+    expect(table).toHaveLength(1);
+    expect(table[0]!.lines.map(plainText)).toEqual(["", "a  b", "─  ─", "1  2", "3  4"]);
+  });
+
+  test("cuts a line without end, the same whatever the deltas, and loses nothing of it", () => {
+    const text = "abc漢👩‍👩‍👧".repeat(3000);
+    const drawn = stream(text, [1, 5000, 5001, 9999, 20_000]);
+    expect(drawn).toEqual(stream(text, []));
+    expect(drawn.flatMap((closed) => closed.lines.map(plainText)).join("")).toBe(text);
+    expect(drawn.length).toBeGreaterThan(2);
+  });
+
+  test.each([
+    ["one line", (size: number) => "word ".repeat(size / 5)],
+    ["one fence", (size: number) => `\`\`\`\n${"code();\n".repeat(size / 8)}`],
+    ["one paragraph", (size: number) => "word word\n".repeat(size / 10)],
+    ["one table", (size: number) => `|a|b|\n|-|-|\n${"|1|2|\n".repeat(size / 6)}`],
+    ["one list", (size: number) => "- item of a list\n".repeat(size / 17)],
+    ["nested quotes", (size: number) => ">".repeat(size)],
+    ["nested items", (size: number) => "- ".repeat(size / 2)],
+    ["open brackets", (size: number) => "[".repeat(size)],
+    ["emphasis", (size: number) => "_a".repeat(size / 2)],
+  ])("costs linear time for %s", (_name, make) => {
+    const time = (size: number): number => {
+      const text = make(size);
+      const blocks = createBlockStream();
+      const before = performance.now();
+      for (let at = 0; at < text.length; at += 256) blocks.push(text.slice(at, at + 256), style);
+      blocks.end(style);
+      return performance.now() - before;
+    };
+    time(20_000);
+    const small = Math.max(time(60_000), 4);
+    expect(time(240_000) / small).toBeLessThan(10);
+  });
+});

@@ -1,0 +1,89 @@
+/** The inside of a paragraph: marked's inline tokens as styled spans. */
+import type { Token, Tokens } from "marked";
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import { mergeStyles, type Span, type Style, span } from "../terminal/styled.ts";
+import type { Theme } from "../theme.ts";
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+  ["nbsp", "\u00a0"],
+]);
+
+/** Spans of inline tokens, in order. Line feeds of the source become spaces, breaks stay line feeds. */
+export function inlineSpans(tokens: readonly Token[], theme: Theme, base?: Style): Span[] {
+  const spans: Span[] = [];
+  for (const token of tokens) addToken(spans, token as Tokens.Generic, theme, base);
+  return spans;
+}
+
+function addToken(spans: Span[], token: Tokens.Generic, theme: Theme, base: Style | undefined): void {
+  const { styles } = theme;
+  const nested = (style: Style): void => {
+    spans.push(...inlineSpans(token.tokens ?? [], theme, mergeStyles(base, style)));
+  };
+  switch (token.type) {
+    case "strong":
+      nested(styles.strong);
+      return;
+    case "em":
+      nested(styles.emphasis);
+      return;
+    case "del":
+      nested(styles.strike);
+      return;
+    case "codespan":
+      // Without colours the ticks are what tells code from prose.
+      spans.push(span(cleaned(theme.colours ? token["text"] : token.raw), mergeStyles(base, styles.code)));
+      return;
+    case "br":
+      spans.push(span(safe`\n`, base));
+      return;
+    case "link":
+      nested(styles.link);
+      addHost(spans, token as Tokens.Link, theme);
+      return;
+    case "image":
+      spans.push(span(safe`[image: ${cleaned(token["text"])}]`, mergeStyles(base, styles.dim)));
+      addHost(spans, token as Tokens.Image, theme);
+      return;
+    case "escape":
+    case "html":
+      spans.push(span(cleaned(token["text"]), base));
+      return;
+    default:
+      if (token.tokens !== undefined) nested({});
+      else spans.push(span(prose(token["text"] ?? token.raw), base));
+  }
+}
+
+/** A link tells where it goes; its text alone may lie. */
+function addHost(spans: Span[], token: Tokens.Link | Tokens.Image, theme: Theme): void {
+  const target = cleaned(token.href);
+  if (target === "" || target === token.text) return;
+  spans.push(span(safe` (${hostOf(target)})`, theme.styles.dim));
+}
+
+function hostOf(target: SafeText): SafeText {
+  if (!URL.canParse(target)) return target;
+  const url = new URL(target);
+  const web = url.protocol === "http:" || url.protocol === "https:";
+  return web && url.host !== "" ? safeText(url.host) : target;
+}
+
+/**
+ * Cleans again what the lexer gives: it resolves numeric references like `&#27;`, and so can make a
+ * control character that was not in the source.
+ */
+function cleaned(text: unknown): SafeText {
+  return safeText(typeof text === "string" ? text : "");
+}
+
+function prose(text: unknown): SafeText {
+  const whole = cleaned(text).replaceAll("\n", " ");
+  if (!whole.includes("&")) return whole as SafeText;
+  return safeText(whole.replace(/&([a-z]{2,4});/gu, (all, name: string) => ENTITIES.get(name) ?? all));
+}
