@@ -23,10 +23,26 @@ export type TurnEvent = Base &
         readonly message: AssistantMessage;
         readonly value?: unknown;
         readonly usage?: Usage;
+        /** In US dollars; absent when a price is unknown. */
+        readonly cost?: number;
         readonly duration: number;
       }
-    | { readonly type: "turn.failed"; readonly error: EventError; readonly duration: number }
-    | { readonly type: "turn.cancelled"; readonly reason: string; readonly duration: number }
+    | {
+        readonly type: "turn.failed";
+        readonly error: EventError;
+        readonly usage?: Usage;
+        readonly cost?: number;
+        readonly duration: number;
+      }
+    | {
+        readonly type: "turn.cancelled";
+        readonly reason: string;
+        readonly usage?: Usage;
+        readonly cost?: number;
+        readonly duration: number;
+      }
+    /** A slow reader of the stream missed `count` events before the next one; it never misses the end. */
+    | { readonly type: "turn.events.dropped"; readonly count: number }
   );
 
 /** One event of a turn, discriminated by `type`. */

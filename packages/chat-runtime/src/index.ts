@@ -1,1 +1,16 @@
-export {};
+/** Conversations on top of orchestrations. */
+export type { ChatRuntimeOptions, TurnStream } from "./chat-runtime.ts";
+export { ChatRuntime } from "./chat-runtime.ts";
+export type { OrchestrationRuntimeOptions } from "./configurations/orchestration-runtime.ts";
+export { orchestrationRuntime } from "./configurations/orchestration-runtime.ts";
+export type { ChatEvent, TurnEvent } from "./events.ts";
+export type { RuntimeConfiguration, Turn, TurnContext, TurnReply } from "./runtime-configuration.ts";
+export { memorySessions } from "./session/memory-sessions.ts";
+export type {
+  Session,
+  SessionStore,
+  SessionSummary,
+  TurnRecord,
+  TurnStart,
+  TurnStatus,
+} from "./session/session-store.ts";

@@ -1,6 +1,6 @@
 /** What answers the messages of a conversation. */
 import type { AssistantMessage, Message, Usage, UserMessage } from "@orch/agents";
-import type { OrchestrationEvent } from "@orch/core";
+import type { Clock, OrchestrationEvent, Random } from "@orch/core";
 
 /** One message to answer, with what was said before it. */
 export interface Turn {
@@ -18,6 +18,14 @@ export interface TurnContext {
   readonly emit: (event: OrchestrationEvent) => void;
   /** Adds text to the transcript while the answer is being made. */
   readonly say: (text: string, path: string) => void;
+  /**
+   * Hands over a whole message before the reply is there, in order. These are what is kept of a turn
+   * that fails or is cancelled; a reply makes them superfluous.
+   */
+  readonly remember: (message: Message) => void;
+  /** The runtime's clock and chance, for what runs underneath. */
+  readonly clock: Clock;
+  readonly random: Random;
 }
 
 /** The answer to a turn. */
@@ -28,7 +36,10 @@ export interface TurnReply {
   readonly messages?: readonly Message[];
   /** The orchestration's typed output, for programs. */
   readonly value?: unknown;
+  /** Default: the sum of the `state.usage` events that were emitted. */
   readonly usage?: Usage;
+  /** In US dollars. Default: the sum of the `state.usage` events, if each of them has one. */
+  readonly cost?: number;
 }
 
 /** The page's IRuntimeConfiguration: something that answers a turn. */

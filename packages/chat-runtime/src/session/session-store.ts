@@ -19,6 +19,8 @@ export interface TurnRecord {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly usage?: Usage;
+  /** In US dollars; absent when a price is unknown. */
+  readonly cost?: number;
   /** Why it failed, in a sentence. */
   readonly error?: string;
 }
@@ -46,12 +48,15 @@ export interface TurnStart {
   readonly configuration: string;
   readonly message: UserMessage;
   readonly startedAt: number;
+  /** Becomes the session's title if it has none. */
+  readonly title?: string;
 }
 
 /** Keeps sessions. Implementations pass `sessionStoreConformance` of `@orch/testing`. */
 export interface SessionStore {
   /**
-   * Opens a session for writing, and makes it if it is new. Only one process may hold a session.
+   * Opens a session for writing, and makes it if it is new. Only one writer may hold a session. The
+   * hold of a process that has ended is taken over at once.
    *
    * @throws SessionHeldError (`ORCH_SESSION_HELD`), naming the holder.
    */
@@ -60,14 +65,30 @@ export interface SessionStore {
   readonly load: (id: string) => Promise<Session | undefined>;
   /** Newest first. */
   readonly list: () => Promise<readonly SessionSummary[]>;
-  /** Writes down that a turn started, so that the user's message outlives a crash. */
+  /**
+   * Writes down that a turn started, so that the user's message outlives a crash: until `finish` it
+   * reads as `unfinished`.
+   *
+   * @throws SessionNotHeldError (`ORCH_SESSION_NOT_HELD`) when the session is not open here.
+   */
   readonly begin: (sessionId: string, turn: TurnStart) => Promise<void>;
-  /** Replaces the started turn by its end, in one transaction. */
+  /**
+   * Replaces the started turn by its end, in one transaction; a turn that was never started is
+   * added. When the promise resolves, the turn is safe.
+   *
+   * @throws SessionNotHeldError (`ORCH_SESSION_NOT_HELD`) when the session is not open here.
+   */
   readonly finish: (sessionId: string, turn: TurnRecord) => Promise<void>;
+  /** @throws SessionUnknownError (`ORCH_SESSION_UNKNOWN`). */
   readonly rename: (id: string, title: string) => Promise<void>;
+  /**
+   * Forgets a session for good; without one of that id it does nothing.
+   *
+   * @throws SessionHeldError (`ORCH_SESSION_HELD`) when another process holds it.
+   */
   readonly remove: (id: string) => Promise<void>;
   /** Lets go of a session, so that another process may open it. */
   readonly release: (id: string) => Promise<void>;
-  /** Lets go of everything. */
+  /** Lets go of every session it holds, and of its file if it has one. */
   readonly close: () => Promise<void>;
 }

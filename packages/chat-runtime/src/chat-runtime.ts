@@ -1,0 +1,294 @@
+/** A conversation: one turn after the other, each kept whole. */
+import { type AssistantMessage, type Message, type UserMessage, userMessage } from "@orch/agents";
+import { type Clock, isOrchError, newId, type Random, systemClock, systemRandom } from "@orch/core";
+import { type Answer, answerWithin } from "./answer-within.ts";
+import { messageOf } from "./errors/message-of.ts";
+import { RuntimeClosedError } from "./errors/runtime-closed-error.ts";
+import { TurnBusyError } from "./errors/turn-busy-error.ts";
+import { EventListeners } from "./event-listeners.ts";
+import type { ChatEvent } from "./events.ts";
+import { LiveTurn } from "./live-turn.ts";
+import type { RuntimeConfiguration, TurnReply } from "./runtime-configuration.ts";
+import { memorySessions } from "./session/memory-sessions.ts";
+import type { Session, SessionStore, TurnRecord } from "./session/session-store.ts";
+import { sessionTitle } from "./session/session-title.ts";
+import { endingOf, recordOf, type TurnEnding, tellEnding } from "./turn-ending.ts";
+
+/** Where a runtime keeps its conversation, and its doors to time and chance. */
+export interface ChatRuntimeOptions {
+  /** Where the session lives; the caller closes it. Default: memory, until the runtime is closed. */
+  readonly store?: SessionStore;
+  /** The session to go on with, or to make. Default: a fresh id. */
+  readonly sessionId?: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** How long a cancelled configuration may take to stop, in milliseconds; then its turn ends without it. Default 5,000. */
+  readonly cancelGrace?: number;
+  /** How many events wait for a slow reader of a turn; then the oldest are dropped and counted. Default 10,000. */
+  readonly maxWaitingEvents?: number;
+  /** Told when a listener given to `on` throws; the turn and the other listeners go on. */
+  readonly onListenerError?: (error: unknown, event: ChatEvent) => void;
+}
+
+/** A turn on its way: its events, its reply, and the way to stop it. */
+export interface TurnStream extends AsyncIterable<ChatEvent> {
+  readonly id: string;
+  /** Rejects when the turn failed or was cancelled. Nobody has to await it. */
+  readonly reply: Promise<TurnReply>;
+  /** Stops the turn; resolves when it has ended, and does nothing after that. */
+  readonly cancel: (reason?: string) => Promise<void>;
+}
+
+/**
+ * Answers messages one at a time, remembers what was said, and keeps each turn in a store: the
+ * user's message before the answer is begun, and everything that answered it in one transaction.
+ *
+ * @example
+ * ```ts
+ * const runtime = new ChatRuntime(agentRuntime(assistant), { store, sessionId: "research" });
+ * for await (const event of runtime.send("What is new?")) if (event.type === "message.delta") show(event.text);
+ * const reply = await runtime.invoke("And in schools?");
+ * ```
+ */
+export class ChatRuntime {
+  readonly sessionId: string;
+  readonly #options: Required<Omit<ChatRuntimeOptions, "store" | "sessionId" | "onListenerError">>;
+  readonly #store: SessionStore;
+  readonly #ownsStore: boolean;
+  readonly #listeners: EventListeners;
+  #configuration: RuntimeConfiguration;
+  #opening: Promise<Session> | undefined;
+  #session: Session | undefined;
+  #history: readonly Message[] = [];
+  #live: LiveTurn | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(configuration: RuntimeConfiguration, options: ChatRuntimeOptions = {}) {
+    const { clock = systemClock, random = systemRandom, store } = options;
+    const { cancelGrace = 5000, maxWaitingEvents = 10_000 } = options;
+    this.#configuration = configuration;
+    this.#options = { clock, random, cancelGrace, maxWaitingEvents };
+    this.#store = store ?? memorySessions();
+    this.#ownsStore = store === undefined;
+    this.sessionId = options.sessionId ?? newId("session", clock.now(), random);
+    this.#listeners = new EventListeners(options.onListenerError ?? (() => {}));
+  }
+
+  /** What answers the next message. */
+  get configuration(): RuntimeConfiguration {
+    return this.#configuration;
+  }
+
+  /** Lets another configuration answer from the next message on; the conversation stays. */
+  use(configuration: RuntimeConfiguration): void {
+    this.#configuration = configuration;
+  }
+
+  /** Whether a message is being answered. */
+  get busy(): boolean {
+    return this.#live !== undefined;
+  }
+
+  /** All messages of the turns that ended, oldest first; empty until the session is open. */
+  get history(): readonly Message[] {
+    return this.#history;
+  }
+
+  /** The session with its ended turns; `undefined` until it is open. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /**
+   * Opens the session for writing. Sending a message does it too.
+   *
+   * @throws SessionHeldError (`ORCH_SESSION_HELD`) when another process writes to it.
+   * @throws RuntimeClosedError (`ORCH_RUNTIME_CLOSED`) after `close()`.
+   */
+  async open(): Promise<Session> {
+    if (this.#closing) throw new RuntimeClosedError({ sessionId: this.sessionId });
+    return this.#open();
+  }
+
+  /**
+   * Sends a message and gives the turn that answers it, which runs whether or not anybody reads it.
+   *
+   * @throws TurnBusyError (`ORCH_TURN_BUSY`) at once, while a message is being answered.
+   * @throws RuntimeClosedError (`ORCH_RUNTIME_CLOSED`) at once, after `close()`.
+   */
+  send(message: UserMessage | string): TurnStream {
+    const { sessionId } = this;
+    if (this.#closing) throw new RuntimeClosedError({ sessionId });
+    if (this.#live) throw new TurnBusyError({ sessionId, turnId: this.#live.id });
+    const { clock, random, maxWaitingEvents } = this.#options;
+    const live = new LiveTurn({
+      id: newId("turn", clock.now(), random),
+      sessionId,
+      message: typeof message === "string" ? userMessage(message) : message,
+      configuration: this.#configuration,
+      clock,
+      random,
+      limit: maxWaitingEvents,
+      seen: (event) => this.#listeners.call(event),
+    });
+    this.#live = live;
+    void this.#run(live);
+    return {
+      id: live.id,
+      reply: live.reply,
+      cancel: (reason) => this.#cancel(live, reason),
+      [Symbol.asyncIterator]: () => live.events[Symbol.asyncIterator](),
+    };
+  }
+
+  /**
+   * Sends a message and gives the answer.
+   *
+   * @throws TurnCancelledError (`ORCH_TURN_CANCELLED`), TurnBusyError (`ORCH_TURN_BUSY`), RuntimeClosedError
+   * (`ORCH_RUNTIME_CLOSED`), the OrchError of what failed, or TurnFailedError (`ORCH_TURN_FAILED`) around anything else.
+   */
+  async invoke(message: UserMessage | string): Promise<AssistantMessage> {
+    return (await this.send(message).reply).message;
+  }
+
+  /** Stops the turn that is being answered, and resolves when it has ended. The session stays usable. */
+  cancel(reason?: string): Promise<void> {
+    return this.#live ? this.#cancel(this.#live, reason) : Promise.resolve();
+  }
+
+  /** Calls `listener` with each event of one type, or of all with `*`. Calling what it gives stops that. */
+  on(type: "*", listener: (event: ChatEvent) => unknown): () => void;
+  on<TType extends ChatEvent["type"]>(
+    type: TType,
+    listener: (event: Extract<ChatEvent, { readonly type: TType }>) => unknown,
+  ): () => void;
+  on(type: string, listener: (event: never) => unknown): () => void {
+    return this.#listeners.on(type, listener);
+  }
+
+  /** Gives the session another title. */
+  async rename(title: string): Promise<void> {
+    await this.open();
+    await this.#store.rename(this.sessionId, title);
+    if (this.#session) this.#session = { ...this.#session, title };
+  }
+
+  /** Cancels what is being answered and lets go of the session. Calling it twice does no more. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    await this.cancel("the runtime was closed");
+    // Whoever opened it was told of a failure; here there is then nothing to let go of.
+    const session = await this.#opening?.catch(() => undefined);
+    if (session) await this.#store.release(this.sessionId);
+    if (this.#ownsStore) await this.#store.close();
+  }
+
+  #open(): Promise<Session> {
+    this.#opening ??= this.#store.open(this.sessionId, this.#options.clock.now()).then(
+      (session) => {
+        this.#session = session;
+        this.#history = session.turns.flatMap((turn) => turn.messages);
+        return session;
+      },
+      (error: unknown) => {
+        this.#opening = undefined;
+        throw error;
+      },
+    );
+    return this.#opening;
+  }
+
+  async #cancel(live: LiveTurn, reason = "asked to stop"): Promise<void> {
+    live.abort(reason);
+    await live.ended;
+  }
+
+  /** The whole life of a turn. It never rejects: each failure becomes the turn's one end. */
+  async #run(live: LiveTurn): Promise<void> {
+    const { now } = this.#options.clock;
+    live.start();
+    let ending: TurnEnding;
+    try {
+      await this.#open();
+      await this.#begin(live);
+      const answer = await this.#answer(live);
+      live.seal();
+      ending = endingOf(live, answer);
+      await this.#keep(recordOf(live, ending, now()));
+    } catch (error) {
+      live.seal();
+      ending = { status: "failed", error };
+    }
+    // Free before the last event is sent, so that its reader may send the next message.
+    this.#live = undefined;
+    tellEnding(live, ending, now());
+  }
+
+  async #begin(live: LiveTurn): Promise<void> {
+    const { id, startedAt, message } = live;
+    const configuration = live.configuration.name;
+    try {
+      await this.#store.begin(this.sessionId, {
+        id,
+        configuration,
+        message,
+        startedAt,
+        title: sessionTitle(message),
+      });
+    } catch (error) {
+      // The session was lost to another writer: the next message opens it anew, and reads what is there now.
+      if (isOrchError(error, "ORCH_SESSION_NOT_HELD")) this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  async #answer(live: LiveTurn): Promise<Answer> {
+    if (live.cancelReason !== undefined) return { type: "abandoned" };
+    const turn = { history: this.#history, message: live.message };
+    const { clock, cancelGrace } = this.#options;
+    return answerWithin(live.configuration, turn, live.context, clock, cancelGrace);
+  }
+
+  /** Keeps a turn; one that cannot be kept as it is (not JSON, for one) is kept as failed, with the user's message only. */
+  async #keep(record: TurnRecord): Promise<void> {
+    try {
+      await this.#store.finish(this.sessionId, record);
+      this.#remember(record);
+    } catch (error) {
+      const { usage: _usage, cost: _cost, ...rest } = record;
+      const least = {
+        ...rest,
+        status: "failed",
+        messages: record.messages.slice(0, 1),
+        error: messageOf(error),
+      } as const;
+      await this.#store.finish(this.sessionId, least).then(
+        () => this.#remember(least),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
+
+  #remember(record: TurnRecord): void {
+    if (!this.#session) return;
+    const turns = [...this.#session.turns, record];
+    this.#history = [...this.#history, ...record.messages];
+    this.#session = {
+      ...this.#session,
+      title: this.#session.title || sessionTitle(record.messages[0] as UserMessage),
+      turns,
+      turnCount: turns.length,
+      updatedAt: record.endedAt ?? record.startedAt,
+      lastConfiguration: record.configuration,
+    };
+  }
+}

@@ -1,0 +1,22 @@
+/** Every error code of this package, with what `docs/errors.md` says of it. */
+export const errorCodes = {
+  ORCH_TURN_BUSY:
+    "A message was sent while the runtime was still answering the one before. Await the reply, or call `cancel()` first. Nothing of the second message was kept.",
+  ORCH_TURN_CANCELLED:
+    "A turn was cancelled by `cancel(reason)` or by `close()`. What the user wrote and what was answered until then is kept in the session, which stays usable: send the next message.",
+  ORCH_TURN_FAILED:
+    "A runtime configuration threw something that is not one of Orch's errors, or its answer could not be kept. `cause` is what was thrown. The turn is kept as failed, and the session stays usable.",
+  ORCH_TURN_REPLY:
+    "A runtime configuration answered without an assistant message. Its `invoke` has to give `{ message }` with a message of the role `assistant`; where `messages` is given too, that message is its last one.",
+  ORCH_RUNTIME_CLOSED:
+    "A message was sent to a chat runtime after `close()`. Make a new `ChatRuntime` with the same store and session id: the conversation is all there.",
+  ORCH_SESSION_HELD:
+    "A session was opened for writing while another process, or another runtime of this one, writes to it. `facts.holder` names it. Close it there, read the session with `load`, or open a session with another id. The hold of a process that has ended is taken over by itself.",
+  ORCH_SESSION_NOT_HELD:
+    "A turn was to be kept in a session that this store does not hold: it was never opened, was released or removed, or another process took it over. Open it again; nothing was written.",
+  ORCH_SESSION_UNKNOWN: "A session was named that the store does not have. `list()` gives those it has.",
+  ORCH_SESSION_EXISTS:
+    "A session was to be imported under an id that has turns already. Import it under another id; nothing was written.",
+  ORCH_SESSION_IMPORT:
+    "A text that should be an exported session is not one, or is not all of one. `facts.line` is the line, from 1. Nothing was imported, because a shortened conversation is worse than none.",
+} as const satisfies Record<string, string>;

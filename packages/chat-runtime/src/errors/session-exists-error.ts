@@ -1,0 +1,11 @@
+import { OrchError } from "@orch/core";
+
+/** An import would have mixed two conversations. */
+export class SessionExistsError extends OrchError<"ORCH_SESSION_EXISTS", { readonly sessionId: string }> {
+  constructor(facts: { readonly sessionId: string }) {
+    super("ORCH_SESSION_EXISTS", facts, {
+      says: `There is a session "${facts.sessionId}" with turns already.`,
+      fix: "Import under another id.",
+    });
+  }
+}

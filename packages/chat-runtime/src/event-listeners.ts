@@ -1,0 +1,46 @@
+/** Listeners of events. One that throws, or whose promise rejects, harms neither the turn nor the others. */
+import type { ChatEvent } from "./events.ts";
+
+type Listener = (event: never) => unknown;
+
+/** The listeners of one runtime, by event type; `*` hears all. */
+export class EventListeners {
+  readonly #byType = new Map<string, Set<Listener>>();
+  readonly #failed: (error: unknown, event: ChatEvent) => void;
+
+  constructor(failed: (error: unknown, event: ChatEvent) => void) {
+    this.#failed = failed;
+  }
+
+  /** Adds a listener; calling what it gives takes it off again. */
+  on(type: string, listener: Listener): () => void {
+    const listeners = this.#byType.get(type) ?? new Set();
+    this.#byType.set(type, listeners);
+    const own: Listener = (event) => listener(event);
+    listeners.add(own);
+    return () => void listeners.delete(own);
+  }
+
+  call(event: ChatEvent): void {
+    for (const type of [event.type, "*"]) {
+      for (const listener of this.#byType.get(type) ?? []) this.#callOne(listener, event);
+    }
+  }
+
+  #callOne(listener: Listener, event: ChatEvent): void {
+    try {
+      const given = listener(event as never);
+      if (given instanceof Promise) given.catch((error: unknown) => this.#report(error, event));
+    } catch (error) {
+      this.#report(error, event);
+    }
+  }
+
+  #report(error: unknown, event: ChatEvent): void {
+    try {
+      this.#failed(error, event);
+    } catch {
+      // A reporter that fails has nobody left to report to.
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/** A turn while it is being answered: what was said and spent so far, its signal, and its readers. */
+import type { AssistantMessage, Message, UserMessage } from "@orch/agents";
+import type { Clock, Random } from "@orch/core";
+import type { ChatEvent, TurnEvent } from "./events.ts";
+import type { RuntimeConfiguration, TurnContext, TurnReply } from "./runtime-configuration.ts";
+import { Spent } from "./spent.ts";
+import { TurnEvents } from "./turn-events.ts";
+
+/** What a live turn is made of. */
+export interface LiveTurnOptions {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly message: UserMessage;
+  readonly configuration: RuntimeConfiguration;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limit: number;
+  /** Called with each event before the readers get it. */
+  readonly seen: (event: ChatEvent) => void;
+}
+
+type WithoutBase<TEvent> = TEvent extends unknown ? Omit<TEvent, "turnId" | "sessionId" | "time"> : never;
+
+/** The state of one turn between its start and its end. */
+export class LiveTurn {
+  readonly id: string;
+  readonly message: UserMessage;
+  readonly configuration: RuntimeConfiguration;
+  readonly startedAt: number;
+  readonly events: TurnEvents;
+  readonly reply: Promise<TurnReply>;
+  readonly context: TurnContext;
+  /** Resolves when the turn has ended, however it did. It never rejects. */
+  readonly ended: Promise<void>;
+  readonly spent: Spent = new Spent();
+  readonly #options: LiveTurnOptions;
+  readonly #controller = new AbortController();
+  #settle!: { resolve: (reply: TurnReply) => void; reject: (error: unknown) => void };
+  readonly #remembered: Message[] = [];
+  #said = "";
+  #reason: string | undefined;
+  #sealed = false;
+
+  constructor(options: LiveTurnOptions) {
+    const { clock, random, sessionId } = options;
+    this.#options = options;
+    this.id = options.id;
+    this.message = options.message;
+    this.configuration = options.configuration;
+    this.startedAt = clock.now();
+    this.reply = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.ended = this.reply.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.events = new TurnEvents({
+      limit: options.limit,
+      dropped: (count) => this.#event({ type: "turn.events.dropped", count }),
+    });
+    this.context = {
+      sessionId,
+      turnId: options.id,
+      signal: this.#controller.signal,
+      clock,
+      random,
+      emit: (event) => {
+        if (this.#sealed) return;
+        if (event.type === "state.usage") this.spent.add(event.spending);
+        this.#send(event);
+      },
+      say: (text, path) => {
+        if (this.#sealed || text === "") return;
+        this.#said += text;
+        this.#send(this.#event({ type: "message.delta", text, path }));
+      },
+      remember: (message) => {
+        if (this.#sealed) return;
+        this.#remembered.push(message);
+        if (message.role === "assistant") this.#said = "";
+      },
+    };
+  }
+
+  /** Why it was cancelled; `undefined` if it was not. */
+  get cancelReason(): string | undefined {
+    return this.#reason;
+  }
+
+  start(): void {
+    this.#send(
+      this.#event({ type: "turn.started", configuration: this.configuration.name, message: this.message }),
+    );
+  }
+
+  /** Aborts the turn's signal; the first reason stays. */
+  abort(reason: string): void {
+    if (this.#reason !== undefined || this.#sealed) return;
+    this.#reason = reason;
+    this.#controller.abort(reason);
+  }
+
+  /** Hears no more of the configuration. */
+  seal(): void {
+    this.#sealed = true;
+  }
+
+  /** Sends the last event and settles the reply. */
+  end(
+    event: WithoutBase<TurnEvent>,
+    reply: { readonly value: TurnReply } | { readonly error: unknown },
+  ): void {
+    this.#send(this.#event(event));
+    this.events.end();
+    if ("value" in reply) this.#settle.resolve(reply.value);
+    else this.#settle.reject(reply.error);
+  }
+
+  /** What there is of an answer that did not come to its end: what was handed over, then text that was said but in no message yet. */
+  halfAnswer(): readonly Message[] {
+    return this.#said === "" ? this.#remembered : [...this.#remembered, this.#halfMessage(this.#said)];
+  }
+
+  #halfMessage(text: string): AssistantMessage {
+    return {
+      role: "assistant",
+      content: [{ type: "text", text }],
+      origin: { provider: "orch", api: "runtime", model: this.configuration.name },
+      finish: { reason: this.#reason === undefined ? "interrupted" : "aborted" },
+    };
+  }
+
+  #event(event: WithoutBase<TurnEvent>): TurnEvent {
+    const { id, sessionId, clock } = this.#options;
+    return { ...event, turnId: id, sessionId, time: clock.now() } as TurnEvent;
+  }
+
+  #send(event: ChatEvent): void {
+    this.#options.seen(event);
+    this.events.push(event);
+  }
+}

@@ -1,0 +1,5 @@
+import { sessionStoreConformance } from "@orch/testing";
+import { describe } from "vitest";
+import { memorySessions } from "./memory-sessions.ts";
+
+describe("memorySessions", () => sessionStoreConformance(() => ({ store: memorySessions() })));

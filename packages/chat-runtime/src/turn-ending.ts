@@ -1,0 +1,99 @@
+/** How a turn ends: decided once, from which its record, its last event and its reply are made. */
+import type { Message } from "@orch/agents";
+import { type EventError, isOrchError } from "@orch/core";
+import type { Answer } from "./answer-within.ts";
+import { closedMessages } from "./closed-messages.ts";
+import { eventError, messageOf } from "./errors/message-of.ts";
+import { TurnCancelledError } from "./errors/turn-cancelled-error.ts";
+import { TurnFailedError } from "./errors/turn-failed-error.ts";
+import { TurnReplyError } from "./errors/turn-reply-error.ts";
+import type { LiveTurn } from "./live-turn.ts";
+import type { TurnReply } from "./runtime-configuration.ts";
+import type { TurnRecord } from "./session/session-store.ts";
+
+/** The end of a turn. */
+export type TurnEnding =
+  | { readonly status: "completed"; readonly reply: TurnReply }
+  | { readonly status: "failed"; readonly error: unknown }
+  | { readonly status: "cancelled"; readonly reason: string; readonly reply?: TurnReply };
+
+const UNFINISHED_CALL = "The turn ended before this tool did.";
+
+/** Decides how a turn ends. Once it was cancelled it is cancelled, also when an answer still came. */
+export function endingOf(live: LiveTurn, answer: Answer): TurnEnding {
+  const problem = answer.type === "reply" ? replyProblem(answer.reply) : undefined;
+  const reply = answer.type === "reply" && problem === undefined ? answer.reply : undefined;
+  if (live.cancelReason !== undefined) {
+    return { status: "cancelled", reason: live.cancelReason, ...(reply ? { reply } : {}) };
+  }
+  if (reply) return { status: "completed", reply };
+  if (answer.type === "error") return { status: "failed", error: answer.error };
+  const facts = { configuration: live.configuration.name, problem: problem ?? "it was abandoned" };
+  return { status: "failed", error: new TurnReplyError(facts) };
+}
+
+function replyProblem(reply: TurnReply | undefined): string | undefined {
+  if (reply?.message?.role !== "assistant") return "it has no assistant message";
+  if (reply.messages && reply.messages.at(-1)?.role !== "assistant") {
+    return "`messages` does not end with an assistant message";
+  }
+  return undefined;
+}
+
+/** What is kept of a turn: the user's message, then what answered it, with a result for every tool call. */
+export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): TurnRecord {
+  return {
+    id: live.id,
+    configuration: live.configuration.name,
+    status: ending.status,
+    messages: [live.message, ...answersOf(live, ending)],
+    startedAt: live.startedAt,
+    endedAt,
+    ...spentOf(live, ending),
+    ...(ending.status === "failed" ? { error: messageOf(ending.error) } : {}),
+  };
+}
+
+function answersOf(live: LiveTurn, ending: TurnEnding): readonly Message[] {
+  const reply = ending.status === "failed" ? undefined : ending.reply;
+  if (reply === undefined) return closedMessages(live.halfAnswer(), UNFINISHED_CALL);
+  return closedMessages(reply.messages ?? [reply.message], UNFINISHED_CALL);
+}
+
+function spentOf(live: LiveTurn, ending: TurnEnding): Pick<TurnRecord, "usage" | "cost"> {
+  const told = ending.status === "failed" ? undefined : ending.reply;
+  const counted = live.spent.totals;
+  const usage = told?.usage ?? counted.usage;
+  const cost = told?.cost ?? counted.cost;
+  return { ...(usage ? { usage } : {}), ...(cost === undefined ? {} : { cost }) };
+}
+
+/** Sends the one end event of a turn and settles its reply. */
+export function tellEnding(live: LiveTurn, ending: TurnEnding, endedAt: number): void {
+  const told = { ...spentOf(live, ending), duration: endedAt - live.startedAt };
+  switch (ending.status) {
+    case "completed": {
+      const { message, value } = ending.reply;
+      const given = value === undefined ? {} : { value };
+      const reply = { ...ending.reply, ...spentOf(live, ending) };
+      live.end({ type: "turn.completed", message, ...given, ...told }, { value: reply });
+      break;
+    }
+    case "failed": {
+      const error = ourError(live, ending.error);
+      live.end({ type: "turn.failed", error: eventError(error), ...told }, { error });
+      break;
+    }
+    case "cancelled": {
+      const { reason } = ending;
+      const error = new TurnCancelledError({ turnId: live.id, reason });
+      live.end({ type: "turn.cancelled", reason, ...told }, { error });
+      break;
+    }
+  }
+}
+
+function ourError(live: LiveTurn, thrown: unknown): Error & Partial<EventError> {
+  if (isOrchError(thrown)) return thrown;
+  return new TurnFailedError({ turnId: live.id, configuration: live.configuration.name }, thrown);
+}
