@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, expect, it } from "vitest";
+
+const ROOT = join(import.meta.dirname, "..");
+const WORK = join(ROOT, "node_modules/.docs-check");
+
+afterAll(() => rm(WORK, { recursive: true, force: true }));
+
+/** Every page a reader may open, by its path from the root. */
+async function pages(): Promise<string[]> {
+  const found = ["README.md"];
+  for (const folder of ["docs", "docs/decisions", "packages", "apps"]) {
+    for (const entry of await readdir(join(ROOT, folder), { withFileTypes: true })) {
+      if (entry.name.endsWith(".md")) found.push(join(folder, entry.name));
+      else if (folder === "packages" || folder === "apps") found.push(join(folder, entry.name, "README.md"));
+    }
+  }
+  return found;
+}
+
+it("every TypeScript snippet in the docs compiles as it stands", async () => {
+  await rm(WORK, { recursive: true, force: true });
+  await mkdir(WORK, { recursive: true });
+  let count = 0;
+  for (const page of await pages()) {
+    const text = await readFile(join(ROOT, page), "utf8");
+    for (const [, code] of text.matchAll(/^```ts\n([\s\S]*?)^```/gm)) {
+      count += 1;
+      await writeFile(join(WORK, `${page.replaceAll(/[/.]/g, "_")}_${count}.ts`), code!);
+    }
+  }
+  const config = {
+    extends: "../../tsconfig.json",
+    compilerOptions: { rootDir: "../..", lib: ["es2024", "esnext.disposable", "dom"] },
+    include: ["*.ts"],
+    exclude: [],
+  };
+  await writeFile(join(WORK, "tsconfig.json"), JSON.stringify(config));
+  const tsc = join(ROOT, "node_modules/.bin/tsc");
+  const { stdout } = await promisify(execFile)(tsc, ["-p", WORK, "--pretty", "false"]).catch(
+    (failed: { stdout: string }) => failed,
+  );
+
+  expect(stdout.replaceAll("node_modules/.docs-check/", "")).toBe("");
+  expect(count).toBeGreaterThanOrEqual(8);
+});
+
+it("every link between pages leads somewhere", async () => {
+  const broken: string[] = [];
+  for (const page of await pages()) {
+    const text = (await readFile(join(ROOT, page), "utf8")).replaceAll(/^```[\s\S]*?^```/gm, "");
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      const path = join(ROOT, page, "..", target!);
+      const exists = await readdir(join(path, "..")).then(
+        (names) => names.includes(path.replace(/\/$/, "").split("/").at(-1)!),
+        () => false,
+      );
+      if (!exists) broken.push(`${page} -> ${target}`);
+    }
+  }
+
+  expect(broken).toEqual([]);
+});
