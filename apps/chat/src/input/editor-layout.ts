@@ -1,6 +1,9 @@
 /** How the text of the editor falls into rows, and where its cursor is in them. */
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
-import { graphemes, widthOf } from "../terminal/width.ts";
+import { graphemes, truncate, widthOf } from "../terminal/width.ts";
+
+/** A grapheme of many hidden characters is drawn no wider than this. */
+const MAX_CELL = 10;
 
 /** A grapheme, or the placeholder of a paste, which moves and is deleted as one. */
 export interface Cell {
@@ -58,7 +61,7 @@ function cellOf(grapheme: SafeText, start: number): Cell {
   const end = start + grapheme.length;
   if (grapheme === "\n") return { start, end, shown: safe``, width: 0 };
   if (grapheme === "\t") return { start, end, shown: safe`    `, width: 4 };
-  const shown = safeText(grapheme) === grapheme ? grapheme : visibleText(grapheme);
+  const shown = safeText(grapheme) === grapheme ? grapheme : truncate(visibleText(grapheme), MAX_CELL);
   return { start, end, shown, width: widthOf(shown) };
 }
 
