@@ -1,1 +1,2 @@
-export {};
+/** Anthropic. */
+export { type AnthropicOptions, anthropic } from "./providers/anthropic/anthropic.ts";

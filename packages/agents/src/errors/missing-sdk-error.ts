@@ -1,0 +1,23 @@
+import { OrchError } from "@orch/core";
+
+/** What is missing, and what for. */
+export interface MissingSdkFacts {
+  readonly provider: string;
+  readonly package: string;
+  readonly version: string;
+}
+
+/** A provider's SDK, an optional peer dependency, is not installed. */
+export class MissingSdkError extends OrchError<"ORCH_MISSING_SDK", MissingSdkFacts> {
+  constructor(facts: MissingSdkFacts, options?: ErrorOptions) {
+    super(
+      "ORCH_MISSING_SDK",
+      facts,
+      {
+        says: `The provider "${facts.provider}" speaks through the package "${facts.package}", which is not installed.`,
+        fix: `Install it: npm install ${facts.package}@${facts.version}`,
+      },
+      options,
+    );
+  }
+}

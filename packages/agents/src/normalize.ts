@@ -1,0 +1,173 @@
+/**
+ * Makes a conversation fit for a provider, wherever its messages came from: so that a chat can move
+ * to another provider at any turn, with open calls, thinking and foreign ids. Pure and idempotent;
+ * every adapter sends what comes out of here and nothing else.
+ */
+import type {
+  AssistantMessage,
+  AssistantPart,
+  FilePart,
+  Message,
+  Origin,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+} from "./message.ts";
+import type { ModelCaps } from "./model.ts";
+import { type CallIdRule, callIdRule, derivedCallId, isLegalCallId } from "./tool-call-ids.ts";
+
+/** What the target reads, of its capabilities. */
+export type ReadableFiles = Pick<ModelCaps, "images" | "files">;
+
+/**
+ * Gives the messages as `target` accepts them:
+ *
+ * - opaque data and reasoning stay only in whole messages of the very same provider, API and model, all or nothing;
+ * - each call has exactly one result, right after its message and in call order: a missing one becomes an error result,
+ *   a second one and one without a call go;
+ * - ids of calls are legal for the target and unique, the same id always becoming the same one;
+ * - files that the target does not read become a line of text that says so;
+ * - blank texts and empty messages go, and user messages that follow each other become one.
+ */
+export function normalize(
+  messages: readonly Message[],
+  target: Origin,
+  caps: ReadableFiles,
+  rule: CallIdRule = callIdRule(target),
+): readonly Message[] {
+  const readable = messages.map((message) => readableBy(message, target, caps));
+  return mergeUsers(closeCalls(readable, rule).filter((message) => message.content.length > 0));
+}
+
+function readableBy(message: Message, target: Origin, caps: ReadableFiles): Message {
+  switch (message.role) {
+    case "system":
+      return { ...message, content: message.content.filter(isNotBlank) };
+    case "user":
+      return { ...message, content: message.content.map((part) => stubFile(part, caps)).filter(isNotBlank) };
+    case "assistant":
+      return assistantFor(message, target);
+    case "tool":
+      return { ...message, content: message.content.map((part) => stubResultFiles(part, caps)) };
+  }
+}
+
+/** Reasons after which the provider's own data about a message is not to be trusted to be whole. */
+const CUT: ReadonlySet<string> = new Set(["interrupted", "aborted", "error"]);
+
+function assistantFor(message: AssistantMessage, target: Origin): AssistantMessage {
+  const { origin, content, finish } = message;
+  const ours =
+    origin.provider === target.provider && origin.api === target.api && origin.model === target.model;
+  const whole = content.every((part) => part.type !== "reasoning" || part.opaque !== undefined);
+  const keep = ours && whole && !CUT.has(finish.reason);
+  const parts = content
+    .filter((part) => keep || part.type !== "reasoning")
+    .map((part) => (keep ? part : withoutOpaque(part)))
+    // No provider here takes files from an assistant.
+    .map((part) => (part.type === "file" ? fileStub(part) : part));
+  return { ...message, content: parts.filter(isNotBlank) };
+}
+
+function withoutOpaque(part: AssistantPart): AssistantPart {
+  if (!("opaque" in part)) return part;
+  const { opaque: _opaque, ...rest } = part;
+  return rest;
+}
+
+function isNotBlank(part: AssistantPart): boolean {
+  return part.type !== "text" || part.opaque !== undefined || part.text.trim() !== "";
+}
+
+function stubResultFiles(part: ToolResultPart, caps: ReadableFiles): ToolResultPart {
+  if (typeof part.output === "string") return part;
+  return { ...part, output: part.output.map((inner) => stubFile(inner, caps)).filter(isNotBlank) };
+}
+
+function stubFile<TPart extends TextPart | FilePart>(part: TPart, caps: ReadableFiles): TPart | TextPart {
+  if (part.type !== "file") return part;
+  const readable = part.mediaType.startsWith("image/") ? caps.images : caps.files;
+  return readable ? part : fileStub(part);
+}
+
+function fileStub(part: FilePart): TextPart {
+  const name = part.name ?? part.url ?? "a file";
+  return { type: "text", text: `[${name} (${part.mediaType}) is left out: this model does not read it]` };
+}
+
+interface Slot {
+  readonly call: ToolCallPart;
+  result?: ToolResultPart;
+}
+
+/** Puts one tool message after every assistant message with calls, and drops all others. */
+function closeCalls(messages: readonly Message[], rule: CallIdRule): readonly Message[] {
+  const taken = new Set<string>();
+  const waiting = new Map<string, Slot>();
+  const closed: (Message | { readonly slots: readonly Slot[]; cache: boolean })[] = [];
+  let latest: { slots: readonly Slot[]; cache: boolean } | undefined;
+  for (const message of messages) {
+    if (message.role === "assistant") {
+      const slots: Slot[] = [];
+      const content = message.content.map((part) => {
+        if (part.type !== "tool-call") return part;
+        const call = { ...part, id: freshId(part.id, rule, taken) };
+        const slot: Slot = { call };
+        slots.push(slot);
+        waiting.set(part.id, slot);
+        return call;
+      });
+      closed.push({ ...message, content });
+      if (slots.length > 0) {
+        latest = { slots, cache: false };
+        closed.push(latest);
+      }
+    } else if (message.role === "tool") {
+      for (const result of message.content) {
+        const slot = waiting.get(result.id);
+        if (slot === undefined) continue;
+        slot.result = { ...result, id: slot.call.id };
+        waiting.delete(result.id);
+      }
+      if (message.cache && latest !== undefined) latest.cache = true;
+    } else {
+      closed.push(message);
+    }
+  }
+  return closed.map((entry) => ("slots" in entry ? toolMessage(entry.slots, entry.cache) : entry));
+}
+
+function toolMessage(slots: readonly Slot[], cache: boolean): ToolMessage {
+  const content = slots.map(({ call, result }) => result ?? missingResult(call));
+  return { role: "tool", content, ...(cache && { cache: true as const }) };
+}
+
+function missingResult(call: ToolCallPart): ToolResultPart {
+  const output = "Cancelled: this call was not run.";
+  return { type: "tool-result", id: call.id, name: call.name, output, isError: true };
+}
+
+/** The id itself where it is legal and not taken; else one derived from it and from how often it was taken. */
+function freshId(id: string, rule: CallIdRule, taken: Set<string>): string {
+  let fresh = isLegalCallId(id, rule) ? id : derivedCallId(id, rule);
+  for (let time = 2; taken.has(fresh); time++) fresh = derivedCallId(`${id}#${time}`, rule);
+  taken.add(fresh);
+  return fresh;
+}
+
+/** Some servers demand that roles alternate. A cache mark ends a message, so nothing is joined to a marked one. */
+function mergeUsers(messages: readonly Message[]): readonly Message[] {
+  const merged: Message[] = [];
+  for (const message of messages) {
+    const last = merged.at(-1);
+    if (message.role === "user" && last?.role === "user" && !last.cache) {
+      const joined: UserMessage = { ...message, content: [...last.content, ...message.content] };
+      merged[merged.length - 1] = joined;
+    } else {
+      merged.push(message);
+    }
+  }
+  return merged;
+}

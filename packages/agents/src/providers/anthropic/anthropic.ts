@@ -1,0 +1,77 @@
+/** Anthropic's Messages API as a {@link Model}, on the official SDK's transport. */
+import type Anthropic from "@anthropic-ai/sdk";
+import type { RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
+import type { Origin } from "../../message.ts";
+import type { Model, ModelCaps, ModelRequest } from "../../model.ts";
+import { modelStream } from "../../model-stream.ts";
+import { capsOf, type ProviderOptions } from "../provider-options.ts";
+import { anthropicEvents, loadAnthropic } from "./client.ts";
+import { MessagesReader } from "./read.ts";
+import { messagesRequest, type ThinkingStyle } from "./request.ts";
+
+/** Options of {@link anthropic}. */
+export interface AnthropicOptions extends ProviderOptions {
+  readonly apiKey: string;
+  /** Default `https://api.anthropic.com`. */
+  readonly baseURL?: string;
+  /** What a request without `maxOutputTokens` may write, in tokens. Default 4,096, or 16,384 where it thinks. */
+  readonly maxOutputTokens?: number;
+  /** How thinking is asked for; `budget` is for models before the adaptive ones. Default by the model's name. */
+  readonly thinking?: ThinkingStyle;
+}
+
+/**
+ * A model of Anthropic, over the Messages API.
+ *
+ * The SDK (`@anthropic-ai/sdk`) is an optional peer dependency, loaded with the first call.
+ *
+ * @throws MissingSdkError (`ORCH_MISSING_SDK`) from the first call, when the SDK is not installed.
+ */
+export function anthropic(options: AnthropicOptions): Model {
+  const id: Origin = { provider: "anthropic", api: "messages", model: options.model };
+  const caps = capsOf(ASSUMED_CAPS, options);
+  const thinking = options.thinking ?? thinkingStyle(options.model);
+  let client: Promise<Anthropic> | undefined;
+  return {
+    id,
+    caps,
+    stream: (request: ModelRequest) => {
+      const settings = { thinking, maxOutputTokens: options.maxOutputTokens };
+      const { body, warnings } = messagesRequest(request, id, caps, settings);
+      const reader = new MessagesReader();
+      return modelStream<RawMessageStreamEvent>({
+        id,
+        signal: request.signal,
+        clock: options.clock,
+        timeouts: options.timeouts,
+        secrets: [options.apiKey],
+        warnings,
+        open: async (opening) => {
+          client ??= loadAnthropic(options);
+          const { messages } = await client;
+          const headers = request.headers ?? {};
+          const signal = opening.controller.signal;
+          const answer = await messages.create(body, { signal, headers }).asResponse();
+          return anthropicEvents(answer, opening, id.provider);
+        },
+        read: (event, draft) => reader.read(event, draft),
+      });
+    },
+  };
+}
+
+const ASSUMED_CAPS: ModelCaps = {
+  generative: true,
+  tools: true,
+  parallelTools: true,
+  output: "native",
+  outputWithTools: true,
+  images: true,
+  files: true,
+  reasoning: true,
+};
+
+/** Models up to Claude 4.5 want a number of tokens to think with. */
+function thinkingStyle(model: string): ThinkingStyle {
+  return /claude-(?:3|(?:opus|sonnet|haiku)-4(?:-[015])?(?:-\d{8}|$))/.test(model) ? "budget" : "adaptive";
+}

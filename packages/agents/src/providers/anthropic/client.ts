@@ -1,0 +1,46 @@
+/** The official `@anthropic-ai/sdk` package as transport. */
+import type Anthropic from "@anthropic-ai/sdk";
+import type { RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
+import type { Opened, Opening } from "../../model-stream.ts";
+import { notEvents, watchedEvents } from "../event-stream.ts";
+import { loadSdk } from "../load-sdk.ts";
+import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";
+
+/** What a client needs to know. */
+export interface AnthropicClientOptions extends Pick<ProviderOptions, "headers" | "fetch"> {
+  readonly apiKey: string;
+  readonly baseURL?: string | undefined;
+}
+
+/** Makes a client that neither retries, nor logs, nor traces, nor reads the environment for what we can name. */
+export async function loadAnthropic(options: AnthropicClientOptions): Promise<Anthropic> {
+  const facts = { provider: "anthropic", package: "@anthropic-ai/sdk", version: "1" };
+  const sdk = await loadSdk(facts, () => import("@anthropic-ai/sdk"));
+  return new sdk.default({
+    apiKey: options.apiKey,
+    authToken: null,
+    webhookKey: null,
+    baseURL: options.baseURL ?? "https://api.anthropic.com",
+    maxRetries: 0,
+    timeout: SDK_TIMEOUT,
+    logLevel: "off",
+    openTelemetry: false,
+    defaultHeaders: { ...options.headers },
+    ...(options.fetch !== undefined && { fetch: options.fetch }),
+  });
+}
+
+/** Reads the answer with the SDK's own parser of server-sent events. */
+export async function anthropicEvents(
+  answer: Response,
+  opening: Opening,
+  provider: string,
+): Promise<Opened<RawMessageStreamEvent>> {
+  const watched = watchedEvents(answer, opening);
+  if (!(watched instanceof Response)) throw notEvents(watched, provider);
+  const { Stream } = await import("@anthropic-ai/sdk/streaming");
+  return {
+    events: Stream.fromSSEResponse<RawMessageStreamEvent>(watched, opening.controller),
+    requestId: answer.headers.get("request-id") ?? undefined,
+  };
+}

@@ -1,0 +1,153 @@
+/** The events of the Messages API, read into a draft. */
+import type {
+  MessageDeltaUsage,
+  RawContentBlockDeltaEvent,
+  RawContentBlockStartEvent,
+  RawMessageStreamEvent,
+  TextCitation,
+  Usage as WireUsage,
+} from "@anthropic-ai/sdk/resources/messages";
+import { type Json, parseJson } from "@orch/core";
+import type { Citation, Opaque } from "../../message.ts";
+import type { MessageDraft } from "../../message-draft.ts";
+import type { FinishReason, Usage } from "../../model.ts";
+
+/** What the figures of the start and of the end have in common. */
+type Counted = { -readonly [K in keyof WireUsage & keyof MessageDeltaUsage]?: WireUsage[K] | null };
+
+/** Reads the events of one message. */
+export class MessagesReader {
+  #usage: Counted = {};
+  #stop: string | undefined;
+  /** Blocks of tools that run at the provider, with the pieces of their input. */
+  readonly #foreign = new Map<number, { block: Opaque; input: string }>();
+
+  read(event: RawMessageStreamEvent, draft: MessageDraft): void {
+    switch (event.type) {
+      case "message_start":
+        draft.model = event.message.model;
+        this.#count(event.message.usage, draft);
+        return;
+      case "content_block_start":
+        this.#startBlock(event, draft);
+        return;
+      case "content_block_delta":
+        this.#delta(event, draft);
+        return;
+      case "content_block_stop":
+        this.#closeForeign(event.index, draft);
+        draft.close(event.index);
+        return;
+      case "message_delta":
+        this.#stop = event.delta.stop_reason ?? this.#stop;
+        if (event.usage) this.#count(event.usage, draft);
+        return;
+      case "message_stop":
+        draft.ended(reasonOf(this.#stop), this.#stop);
+        return;
+    }
+  }
+
+  #startBlock({ index, content_block: block }: RawContentBlockStartEvent, draft: MessageDraft): void {
+    switch (block.type) {
+      case "text":
+        draft.text(index, block.text);
+        return;
+      case "thinking":
+        draft.reasoning(index, block.thinking);
+        if (block.signature) draft.keep(index, "reasoning", { signature: block.signature });
+        return;
+      case "redacted_thinking":
+        draft.redact(index);
+        draft.keep(index, "reasoning", { data: block.data });
+        return;
+      case "tool_use":
+        draft.call(index, block.id, block.name);
+        return;
+      default:
+        this.#foreign.set(index, { block: block as unknown as Opaque, input: "" });
+    }
+  }
+
+  #delta({ index, delta }: RawContentBlockDeltaEvent, draft: MessageDraft): void {
+    switch (delta.type) {
+      case "text_delta":
+        draft.text(index, delta.text);
+        return;
+      case "thinking_delta":
+        draft.reasoning(index, delta.thinking);
+        return;
+      case "signature_delta":
+        draft.keep(index, "reasoning", { signature: delta.signature });
+        return;
+      case "input_json_delta": {
+        const foreign = this.#foreign.get(index);
+        if (foreign) foreign.input += delta.partial_json;
+        else draft.input(index, delta.partial_json);
+        return;
+      }
+      case "citations_delta":
+        draft.cite(index, citationOf(delta.citation));
+        return;
+    }
+  }
+
+  #closeForeign(index: number, draft: MessageDraft): void {
+    const foreign = this.#foreign.get(index);
+    if (foreign === undefined) return;
+    const input = foreign.input === "" ? {} : { input: parseJson(foreign.input) };
+    draft.keep(index, "text", { block: { ...foreign.block, ...input } });
+  }
+
+  /** Figures come at the start and again, cumulatively, at the end: the later ones replace the earlier. */
+  #count(usage: Counted, draft: MessageDraft): void {
+    const told = Object.entries(usage).filter(([, value]) => value !== null && value !== undefined);
+    this.#usage = { ...this.#usage, ...(Object.fromEntries(told) as Counted) };
+    draft.usage(usageOf(this.#usage));
+  }
+}
+
+/** Anthropic's `input_tokens` leave the cache out; ours are inclusive. */
+function usageOf(usage: Counted): Usage {
+  const cacheRead = usage.cache_read_input_tokens ?? 0;
+  const cacheWrite = usage.cache_creation_input_tokens ?? 0;
+  const reasoning = usage.output_tokens_details?.thinking_tokens;
+  return {
+    input: (usage.input_tokens ?? 0) + cacheRead + cacheWrite,
+    output: usage.output_tokens ?? 0,
+    ...(cacheRead > 0 && { cacheRead }),
+    ...(cacheWrite > 0 && { cacheWrite }),
+    ...(reasoning !== undefined && { reasoning }),
+    raw: usage as unknown as Json,
+  };
+}
+
+function reasonOf(raw: string | undefined): FinishReason {
+  switch (raw) {
+    case "end_turn":
+    case "stop_sequence":
+    case "tool_use":
+      return "stop";
+    case "max_tokens":
+    case "model_context_window_exceeded":
+      return "length";
+    case "refusal":
+      return "refusal";
+    case "pause_turn":
+      return "paused";
+    default:
+      return "other";
+  }
+}
+
+function citationOf(citation: TextCitation): Citation {
+  const quote = { quote: citation.cited_text };
+  switch (citation.type) {
+    case "web_search_result_location":
+      return { ...quote, url: citation.url, ...(citation.title && { title: citation.title }) };
+    case "search_result_location":
+      return { ...quote, url: citation.source, ...(citation.title && { title: citation.title }) };
+    default:
+      return { ...quote, ...(citation.document_title && { title: citation.document_title }) };
+  }
+}

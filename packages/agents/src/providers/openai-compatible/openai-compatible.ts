@@ -1,0 +1,70 @@
+/** Any server that speaks Chat Completions, as a {@link Model}. */
+import { type Random, systemClock, systemRandom } from "@orch/core";
+import type OpenAI from "openai";
+import type { ChatCompletionChunk } from "openai/resources/chat/completions";
+import type { Origin } from "../../message.ts";
+import type { Model, ModelRequest } from "../../model.ts";
+import { modelStream } from "../../model-stream.ts";
+import { loadOpenAI, openAIEvents } from "../openai/client.ts";
+import { capsOf, type ProviderOptions } from "../provider-options.ts";
+import { assumedCaps, type Compat, compatOf, type Preset } from "./compat.ts";
+import { ChatReader } from "./read.ts";
+import { chatRequest } from "./request.ts";
+
+/** Options of {@link openaiCompatible}. */
+export interface OpenAICompatibleOptions extends ProviderOptions {
+  /** The name shown and kept in messages, like `ollama`. */
+  readonly provider: string;
+  /** Up to and with the version, like `http://127.0.0.1:11434/v1`. */
+  readonly baseURL: string;
+  /** Absent for servers that want none. */
+  readonly apiKey?: string;
+  /** Whose habits the server has. Default `generic`. */
+  readonly preset?: Preset;
+  /** Corrects single habits of the preset. */
+  readonly compat?: Partial<Compat>;
+  /** Makes ids for calls that a server sends without one. */
+  readonly random?: Random;
+}
+
+/**
+ * A model behind an OpenAI-compatible server: Ollama, vLLM, LM Studio, OpenRouter, DeepSeek, Groq,
+ * Mistral, or OpenAI's own Chat Completions.
+ *
+ * The SDK (`openai`) is an optional peer dependency, loaded with the first call.
+ *
+ * @throws MissingSdkError (`ORCH_MISSING_SDK`) from the first call, when the SDK is not installed.
+ */
+export function openaiCompatible(options: OpenAICompatibleOptions): Model {
+  const { preset = "generic", clock = systemClock, random = systemRandom } = options;
+  const id: Origin = { provider: options.provider, api: "chat-completions", model: options.model };
+  const compat = compatOf(preset, options.compat);
+  const caps = capsOf(assumedCaps(preset, compat), options);
+  let client: Promise<OpenAI> | undefined;
+  return {
+    id,
+    caps,
+    stream: (request: ModelRequest) => {
+      const { body, warnings } = chatRequest(request, id, caps, compat);
+      const reader = new ChatReader({ compat, clock, random });
+      return modelStream<ChatCompletionChunk>({
+        id,
+        signal: request.signal,
+        clock,
+        timeouts: options.timeouts,
+        secrets: options.apiKey === undefined ? [] : [options.apiKey],
+        warnings,
+        open: async (opening) => {
+          client ??= loadOpenAI(options);
+          const { chat } = await client;
+          const headers = request.headers ?? {};
+          const signal = opening.controller.signal;
+          const answer = await chat.completions.create(body, { signal, headers }).asResponse();
+          return openAIEvents<ChatCompletionChunk>(answer, opening, id.provider);
+        },
+        read: (chunk, draft, ctx) => reader.read(chunk, draft, ctx),
+        closed: () => (compat.finishOptional && reader.spoke ? { reason: "stop" } : undefined),
+      });
+    },
+  };
+}

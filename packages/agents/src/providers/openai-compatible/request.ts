@@ -1,0 +1,188 @@
+/** Our request as the body of `POST /v1/chat/completions`. */
+import type {
+  ChatCompletionAssistantMessageParam,
+  ChatCompletionContentPart,
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessageFunctionToolCall,
+  ChatCompletionMessageParam,
+} from "openai/resources/chat/completions";
+import { readCallInput } from "../../call-input.ts";
+import type {
+  AssistantMessage,
+  FilePart,
+  Message,
+  Origin,
+  TextPart,
+  ToolCallPart,
+  ToolMessage,
+  ToolResultPart,
+  UserMessage,
+} from "../../message.ts";
+import { textOf } from "../../message.ts";
+import type { ModelCaps, ModelRequest } from "../../model.ts";
+import { normalize } from "../../normalize.ts";
+import type { WireRequest } from "../wire-request.ts";
+import type { Compat } from "./compat.ts";
+
+/** Builds the body as the server of `compat` understands it. */
+export function chatRequest(
+  request: ModelRequest,
+  id: Origin,
+  caps: ModelCaps,
+  compat: Compat,
+): WireRequest<ChatCompletionCreateParamsStreaming> {
+  const { tools, toolChoice } = request;
+  const messages = normalize(request.messages, id, caps, compat.callIds).flatMap((message) =>
+    wireMessages(message, compat),
+  );
+  const effort = request.reasoning === "max" ? "high" : request.reasoning;
+  const body: ChatCompletionCreateParamsStreaming = {
+    model: id.model,
+    stream: true,
+    messages: withSchemaText(messages, request, compat),
+    ...(compat.usageInStream && { stream_options: { include_usage: true } }),
+    ...(tools?.length && {
+      tools: tools.map((tool) => ({
+        type: "function" as const,
+        function: {
+          name: tool.name,
+          description: tool.description,
+          parameters: { ...tool.schema },
+          ...(compat.strictTools && tool.strict !== undefined && { strict: tool.strict }),
+        },
+      })),
+    }),
+    ...(tools?.length &&
+      toolChoice !== undefined && {
+        tool_choice:
+          typeof toolChoice === "string"
+            ? toolChoice
+            : { type: "function" as const, function: { name: toolChoice.name } },
+      }),
+    ...(tools?.length &&
+      compat.parallelToolCalls &&
+      request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
+    ...responseFormat(request, compat),
+    ...(request.maxOutputTokens !== undefined && { [compat.maxTokensField]: request.maxOutputTokens }),
+    ...(request.temperature !== undefined && { temperature: request.temperature }),
+    ...(request.stop?.length && { stop: [...request.stop] }),
+    ...(effort !== undefined && compat.reasoningEffort && { reasoning_effort: effort }),
+    ...(compat.promptCacheKey &&
+      request.sessionId !== undefined &&
+      request.cache !== "none" && { prompt_cache_key: request.sessionId }),
+    ...(compat.promptCacheKey && request.cache === "long" && { prompt_cache_retention: "24h" as const }),
+    ...request.providerOptions?.[id.provider],
+  };
+  return { body, warnings: lossesOf(request, compat) };
+}
+
+function lossesOf(request: ModelRequest, compat: Compat): readonly string[] {
+  const losses: string[] = [];
+  if (request.output && compat.jsonSchema !== "native")
+    losses.push("The schema of the answer is not enforced by this server.");
+  if (request.reasoning && !compat.reasoningEffort)
+    losses.push("The reasoning effort is left out: this server does not take it.");
+  return losses;
+}
+
+function responseFormat(
+  { output }: ModelRequest,
+  compat: Compat,
+): Pick<ChatCompletionCreateParamsStreaming, "response_format"> {
+  if (output === undefined || compat.jsonSchema === "none") return {};
+  if (compat.jsonSchema === "json_object") return { response_format: { type: "json_object" } };
+  const { name, schema, strict } = output;
+  const json_schema = { name, schema: { ...schema }, ...(strict !== undefined && { strict }) };
+  return { response_format: { type: "json_schema", json_schema } };
+}
+
+/** A server that is not told the schema by its API is told by words. */
+function withSchemaText(
+  messages: ChatCompletionMessageParam[],
+  { output }: ModelRequest,
+  compat: Compat,
+): ChatCompletionMessageParam[] {
+  if (output === undefined || compat.jsonSchema === "native") return messages;
+  const content = `Answer with one JSON value and nothing else. It must fit this JSON Schema:\n${JSON.stringify(output.schema)}`;
+  return [{ role: "system", content }, ...messages];
+}
+
+function wireMessages(message: Message, compat: Compat): ChatCompletionMessageParam[] {
+  switch (message.role) {
+    case "system":
+      return [{ role: compat.developerRole ? "developer" : "system", content: textOf(message) }];
+    case "user":
+      return [userMessage(message)];
+    case "assistant":
+      return [assistantMessage(message, compat)];
+    case "tool":
+      return toolMessages(message, compat);
+  }
+}
+
+/** Text alone goes as a string, which every server takes. */
+function userMessage(message: UserMessage): ChatCompletionMessageParam {
+  if (message.content.length === 1 && message.content[0]?.type === "text") {
+    return { role: "user", content: message.content[0].text };
+  }
+  return { role: "user", content: message.content.map(contentPart) };
+}
+
+function contentPart(part: TextPart | FilePart): ChatCompletionContentPart {
+  if (part.type === "text") return { type: "text", text: part.text };
+  const url = part.url ?? `data:${part.mediaType};base64,${part.data ?? ""}`;
+  if (part.mediaType.startsWith("image/")) return { type: "image_url", image_url: { url } };
+  return { type: "file", file: { filename: part.name ?? "file", file_data: url } };
+}
+
+function assistantMessage(message: AssistantMessage, compat: Compat): ChatCompletionMessageParam {
+  let content = "";
+  let thinking = "";
+  const calls: ChatCompletionMessageFunctionToolCall[] = [];
+  for (const part of message.content) {
+    if (part.type === "text" || part.type === "refusal") content += part.text;
+    else if (part.type === "reasoning") thinking += part.text;
+    else if (part.type === "tool-call") calls.push(toolCall(part));
+  }
+  const wire: ChatCompletionAssistantMessageParam = {
+    role: "assistant",
+    content,
+    ...(calls.length > 0 && { tool_calls: calls }),
+  };
+  // The field is no part of OpenAI's own API, so its type does not know it.
+  if (!compat.replayReasoning || compat.reasoningField === null || thinking === "") return wire;
+  return { ...wire, [compat.reasoningField]: thinking };
+}
+
+/** Some servers parse the arguments of old calls and refuse the request when they cannot. */
+function toolCall(call: ToolCallPart): ChatCompletionMessageFunctionToolCall {
+  const sound = call.rawInput.trim() !== "" && "input" in readCallInput(call.rawInput);
+  return {
+    ...call.opaque,
+    id: call.id,
+    type: "function",
+    function: { name: call.name, arguments: sound ? call.rawInput : "{}" },
+  };
+}
+
+/** One message for each result. Files cannot stand in a result, so they follow after all of them. */
+function toolMessages(message: ToolMessage, compat: Compat): ChatCompletionMessageParam[] {
+  const files: ChatCompletionContentPart[] = [];
+  const results = message.content.map((result): ChatCompletionMessageParam => {
+    const content = resultText(result, files);
+    const name = compat.toolResultName ? { name: result.name } : {};
+    return { role: "tool", tool_call_id: result.id, content, ...name };
+  });
+  return files.length === 0 ? results : [...results, { role: "user", content: files }];
+}
+
+function resultText(result: ToolResultPart, files: ChatCompletionContentPart[]): string {
+  const mark = result.isError || result.denied ? "Error: " : "";
+  if (typeof result.output === "string") return mark + result.output;
+  const lines = result.output.map((part) => {
+    if (part.type === "text") return part.text;
+    files.push({ type: "text", text: `File from the result of ${result.name}:` }, contentPart(part));
+    return `[${part.name ?? part.mediaType}: see the next message]`;
+  });
+  return mark + lines.join("\n");
+}

@@ -1,0 +1,50 @@
+/** The official `openai` package as transport, for both of its wire formats. */
+import type OpenAI from "openai";
+import type { Opened, Opening } from "../../model-stream.ts";
+import { notEvents, watchedEvents } from "../event-stream.ts";
+import { loadSdk } from "../load-sdk.ts";
+import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";
+
+/** What a client of this package needs to know. */
+export interface OpenAIClientOptions extends Pick<ProviderOptions, "headers" | "fetch"> {
+  /** As shown to people. */
+  readonly provider: string;
+  /** Absent for servers that want none. */
+  readonly apiKey?: string | undefined;
+  readonly baseURL?: string | undefined;
+  readonly organization?: string | undefined;
+}
+
+/** Makes a client that neither retries, nor logs, nor reads the environment for what we can name. */
+export async function loadOpenAI(options: OpenAIClientOptions): Promise<OpenAI> {
+  const facts = { provider: options.provider, package: "openai", version: "7" };
+  const sdk = await loadSdk(facts, () => import("openai"));
+  return new sdk.default({
+    apiKey: options.apiKey ?? "none",
+    adminAPIKey: null,
+    baseURL: options.baseURL ?? "https://api.openai.com/v1",
+    organization: options.organization ?? null,
+    project: null,
+    webhookSecret: null,
+    maxRetries: 0,
+    timeout: SDK_TIMEOUT,
+    logLevel: "off",
+    defaultHeaders: { ...(options.apiKey === undefined && { Authorization: null }), ...options.headers },
+    ...(options.fetch !== undefined && { fetch: options.fetch }),
+  });
+}
+
+/** Reads the answer with the SDK's own parser of server-sent events. */
+export async function openAIEvents<TEvent>(
+  answer: Response,
+  opening: Opening,
+  provider: string,
+): Promise<Opened<TEvent>> {
+  const watched = watchedEvents(answer, opening);
+  if (!(watched instanceof Response)) throw notEvents(watched, provider);
+  const { Stream } = await import("openai/streaming");
+  return {
+    events: Stream.fromSSEResponse<TEvent>(watched, opening.controller),
+    requestId: answer.headers.get("x-request-id") ?? undefined,
+  };
+}

@@ -1,0 +1,173 @@
+/** Our request as the body of `POST /v1/responses`. */
+import type {
+  ResponseCreateParamsStreaming,
+  ResponseFunctionCallOutputItem,
+  ResponseInputContent,
+  ResponseInputItem,
+  ResponseOutputMessage,
+  ResponseReasoningItem,
+} from "openai/resources/responses/responses";
+import type { Reasoning } from "openai/resources/shared";
+import type {
+  AssistantMessage,
+  AssistantPart,
+  FilePart,
+  Message,
+  Origin,
+  TextPart,
+  ToolResultPart,
+} from "../../message.ts";
+import { textOf } from "../../message.ts";
+import type { ModelCaps, ModelRequest } from "../../model.ts";
+import { normalize } from "../../normalize.ts";
+import type { WireRequest } from "../wire-request.ts";
+
+/** Builds the body; `caps.reasoning` decides whether encrypted reasoning is asked for. */
+export function responsesRequest(
+  request: ModelRequest,
+  id: Origin,
+  caps: ModelCaps,
+): WireRequest<ResponseCreateParamsStreaming> {
+  const warnings: string[] = [];
+  if (request.stop?.length) warnings.push("Stop sequences are left out: the Responses API has none.");
+  const { tools, output, toolChoice } = request;
+  const body: ResponseCreateParamsStreaming = {
+    model: id.model,
+    stream: true,
+    // Stateless on purpose: a conversation that lives at the provider cannot move to another one.
+    store: false,
+    input: normalize(request.messages, id, caps).flatMap(inputItems),
+    ...(caps.reasoning && { include: ["reasoning.encrypted_content" as const] }),
+    ...(tools?.length && {
+      tools: tools.map((tool) => ({
+        type: "function" as const,
+        name: tool.name,
+        description: tool.description,
+        parameters: { ...tool.schema },
+        strict: tool.strict ?? false,
+      })),
+    }),
+    ...(tools?.length && toolChoice !== undefined && { tool_choice: choice(toolChoice) }),
+    ...(tools?.length &&
+      request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
+    ...(output && {
+      text: {
+        format: {
+          type: "json_schema" as const,
+          name: output.name,
+          schema: { ...output.schema },
+          strict: output.strict ?? false,
+        },
+      },
+    }),
+    ...(request.maxOutputTokens !== undefined && { max_output_tokens: request.maxOutputTokens }),
+    ...(request.temperature !== undefined && { temperature: request.temperature }),
+    ...(request.reasoning !== undefined && caps.reasoning && { reasoning: effort(request.reasoning) }),
+    ...(request.sessionId !== undefined &&
+      request.cache !== "none" && { prompt_cache_key: request.sessionId }),
+    ...(request.cache === "long" && { prompt_cache_retention: "24h" as const }),
+    ...request.providerOptions?.[id.provider],
+  };
+  return { body, warnings };
+}
+
+function choice(
+  wanted: NonNullable<ModelRequest["toolChoice"]>,
+): NonNullable<ResponseCreateParamsStreaming["tool_choice"]> {
+  return typeof wanted === "string" ? wanted : { type: "function", name: wanted.name };
+}
+
+function effort(wanted: NonNullable<ModelRequest["reasoning"]>): Reasoning {
+  return wanted === "none" ? { effort: "none" } : { effort: wanted, summary: "auto" };
+}
+
+function inputItems(message: Message): ResponseInputItem[] {
+  switch (message.role) {
+    case "system":
+      return [{ role: "developer", content: textOf(message) }];
+    case "user":
+      return [{ role: "user", content: message.content.map(inputContent) }];
+    case "assistant":
+      return assistantItems(message);
+    case "tool":
+      return message.content.map((result) => ({
+        type: "function_call_output",
+        call_id: result.id,
+        output: resultOutput(result),
+      }));
+  }
+}
+
+function inputContent(part: TextPart | FilePart): ResponseInputContent {
+  if (part.type === "text") return { type: "input_text", text: part.text };
+  const url = part.url ?? `data:${part.mediaType};base64,${part.data ?? ""}`;
+  if (part.mediaType.startsWith("image/")) return { type: "input_image", detail: "auto", image_url: url };
+  if (part.url !== undefined) return { type: "input_file", file_url: part.url };
+  return { type: "input_file", filename: part.name ?? "file", file_data: url };
+}
+
+/** There is no flag for an error here, so the text says it. */
+function resultOutput(result: ToolResultPart): string | ResponseFunctionCallOutputItem[] {
+  const mark = result.isError || result.denied ? "Error: " : "";
+  if (typeof result.output === "string") return mark + result.output;
+  const parts = result.output.map(inputContent) as ResponseFunctionCallOutputItem[];
+  return mark === "" ? parts : [{ type: "input_text", text: mark.trim() }, ...parts];
+}
+
+/** Parts of one item of the provider become that item again; parts of elsewhere become plain messages. */
+function assistantItems(message: AssistantMessage): ResponseInputItem[] {
+  const items: ResponseInputItem[] = [];
+  let open: ResponseOutputMessage | undefined;
+  for (const part of message.content) {
+    const itemId = part.type === "text" ? part.opaque?.["id"] : undefined;
+    if (part.type === "text" && typeof itemId === "string") {
+      if (open?.id !== itemId) {
+        open = outputMessage(itemId, part);
+        items.push(open);
+      }
+      open.content.push({ type: "output_text", text: part.text, annotations: [] });
+    } else {
+      open = undefined;
+      const item = assistantItem(part);
+      if (item !== undefined) items.push(item);
+    }
+  }
+  return items;
+}
+
+function outputMessage(id: string, part: TextPart): ResponseOutputMessage {
+  const phase = part.opaque?.["phase"];
+  return {
+    type: "message",
+    id,
+    role: "assistant",
+    status: "completed",
+    content: [],
+    ...((phase === "commentary" || phase === "final_answer") && { phase }),
+  };
+}
+
+function assistantItem(part: AssistantPart): ResponseInputItem | undefined {
+  switch (part.type) {
+    case "text":
+      // An item of a tool that runs at the provider, kept whole.
+      if (part.opaque?.["item"]) return part.opaque["item"] as unknown as ResponseInputItem;
+      return { role: "assistant", content: part.text };
+    case "refusal":
+      return { role: "assistant", content: part.text };
+    case "reasoning":
+      return part.opaque && (part.opaque as unknown as ResponseReasoningItem);
+    case "tool-call": {
+      const itemId = part.opaque?.["id"];
+      return {
+        type: "function_call",
+        call_id: part.id,
+        name: part.name,
+        arguments: part.rawInput || "{}",
+        ...(typeof itemId === "string" && { id: itemId }),
+      };
+    }
+    case "file":
+      return undefined;
+  }
+}

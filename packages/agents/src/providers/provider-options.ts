@@ -1,0 +1,28 @@
+/** What all providers' factories take. */
+import type { Clock } from "@orch/core";
+import type { ModelCaps, Price } from "../model.ts";
+import type { Timeouts } from "../model-stream.ts";
+
+/** Options that every provider has in common. Nothing is read from the environment. */
+export interface ProviderOptions {
+  /** The provider's name of the model. */
+  readonly model: string;
+  /** Sent with every request. */
+  readonly headers?: { readonly [name: string]: string };
+  /** The network. Default: the platform's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+  readonly clock?: Clock;
+  readonly timeouts?: Timeouts;
+  /** Corrects what this package assumes about the model. */
+  readonly caps?: Partial<ModelCaps>;
+  /** What the model costs; without it a cost is unknown. */
+  readonly price?: Price;
+}
+
+/** The SDKs' own limit on the time to headers, in milliseconds: as long as a timer can be, since the limits are ours. */
+export const SDK_TIMEOUT = 2 ** 31 - 1;
+
+/** The capabilities of a model: what we assume, as corrected by its options. */
+export function capsOf(assumed: ModelCaps, options: Pick<ProviderOptions, "caps" | "price">): ModelCaps {
+  return { ...assumed, ...options.caps, ...(options.price !== undefined && { price: options.price }) };
+}
