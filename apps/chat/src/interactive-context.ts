@@ -1,0 +1,71 @@
+/** What the screen needs of the program around it. Everything slow is a function, so that the first paint waits for nothing. */
+import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
+import type { Clock, Graph, Random } from "@orch/core";
+
+/** An orchestration that can be chosen. */
+export interface OrchestrationChoice {
+  readonly name: string;
+  readonly description?: string;
+}
+
+/** A model that can be chosen. */
+export interface ModelChoice {
+  /** As `provider/model`. */
+  readonly id: string;
+  /** What it honestly is, like `quotes your files; not a language model`. */
+  readonly description?: string;
+}
+
+/** What answers messages, ready to run. */
+export interface ComposedRuntime {
+  readonly configuration: RuntimeConfiguration;
+  /** The orchestration as plain data, for `/graph` and the rail. */
+  readonly graph: Graph;
+}
+
+/** Which session to begin with: `last` is the newest of this folder. */
+export type SessionChoice =
+  | { readonly type: "new" }
+  | { readonly type: "last" }
+  | { readonly type: "id"; readonly id: string };
+
+/** The program, as the screen sees it. */
+export interface InteractiveContext {
+  readonly version: string;
+  /** The absolute path of the folder the user works in; also the project of the input's history. */
+  readonly folder: string;
+  /** Where the input's history is kept. It may not exist yet. */
+  readonly stateFolder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Names to begin with. */
+  readonly orchestration: string;
+  readonly model: string;
+  readonly orchestrations: readonly OrchestrationChoice[];
+  /** The models that are known by name; others may be typed. */
+  readonly models: readonly ModelChoice[];
+  /**
+   * Makes what answers from the next message on. It loads what it needs, a provider's SDK for one.
+   *
+   * @throws an OrchError with a way out: an unknown orchestration or provider, a missing key.
+   */
+  readonly compose: (choice: {
+    readonly orchestration: string;
+    readonly model: string;
+  }) => Promise<ComposedRuntime>;
+  /** Opens where sessions live; called once, after the first paint. The screen closes it. */
+  readonly openSessions: () => Promise<SessionStore>;
+  readonly session: SessionChoice;
+  /** Sent as the first message. */
+  readonly message?: string;
+  /** Lines to show under the welcome: warnings of the configuration, a missing key. */
+  readonly notices: readonly string[];
+  /** How colours and glyphs are chosen where the environment does not say. */
+  readonly background?: "dark" | "light";
+  readonly glyphs?: "unicode" | "ascii";
+  /** Calls `stop` for each interrupt from outside (SIGINT); gives the way to stop listening. */
+  readonly onInterrupt: (stop: () => void) => () => void;
+}
