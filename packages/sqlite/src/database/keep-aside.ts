@@ -1,0 +1,64 @@
+/** Keeps a damaged database: a copy, or the file itself moved away. Nothing is ever overwritten. */
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** A database is up to three files, and a copy without its log would be a shorter one. */
+const PARTS = ["", "-wal", "-shm"] as const;
+
+/**
+ * Copies a database and its log to `<file>.damaged-<time>`, and gives that name. A copy with the same
+ * content that is there already is enough: a program that is started again and again does not fill the disk.
+ */
+export function copyAside(file: string, now: number): string {
+  const print = contentOf(file);
+  for (const name of readdirSync(dirname(file))) {
+    if (!name.startsWith(`${basename(file)}.damaged-`) || name.endsWith("-wal") || name.endsWith("-shm"))
+      continue;
+    const old = join(dirname(file), name);
+    if (contentOf(old) === print) return old;
+  }
+  const aside = freeName(file, now);
+  for (const part of PARTS) {
+    if (!existsSync(file + part)) continue;
+    copyFileSync(file + part, aside + part, constants.COPYFILE_EXCL);
+    chmodSync(aside + part, 0o600);
+  }
+  return aside;
+}
+
+/** Moves a database and its log to `<file>.damaged-<time>`, and gives that name. */
+export function moveAside(file: string, now: number): string {
+  const aside = freeName(file, now);
+  // The database first: should this process end in between, a log without its database is left, which is
+  // noticed; a database without its log would look whole and be shorter.
+  for (const part of PARTS) if (existsSync(file + part)) renameSync(file + part, aside + part);
+  return aside;
+}
+
+function freeName(file: string, now: number): string {
+  const time = new Date(now).toISOString().replace(/[-:.]/g, "");
+  for (let at = 1; ; at++) {
+    const name = `${file}.damaged-${time}${at === 1 ? "" : `-${at}`}`;
+    if (PARTS.every((part) => !existsSync(name + part))) return name;
+  }
+}
+
+/** The database and its log as one digest; the index beside them is built anew from them. */
+function contentOf(file: string): string {
+  const hash = createHash("sha256");
+  for (const part of ["", "-wal"]) {
+    const there = existsSync(file + part) && lstatSync(file + part).isFile();
+    hash.update(there ? readFileSync(file + part) : "absent").update("|");
+  }
+  return hash.digest("hex");
+}

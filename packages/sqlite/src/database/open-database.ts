@@ -1,0 +1,224 @@
+/**
+ * Opens a database file, or makes it. Before a file is opened for writing it is checked by a
+ * connection that cannot write, so a damaged file stays as it was found.
+ */
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { isOrchError } from "@orch/core";
+import { StoreDamagedError } from "../errors/store-damaged-error.ts";
+import { StoreNewerError } from "../errors/store-newer-error.ts";
+import { copyAside, moveAside } from "./keep-aside.ts";
+import { lostFrames } from "./lost-frames.ts";
+import { APPLICATION_ID, FORMAT, MIGRATIONS } from "./migrations.ts";
+import { judge } from "./store-problem.ts";
+import { transaction } from "./transaction.ts";
+
+/** How a database file is opened. */
+export interface OpenOptions {
+  readonly file: string;
+  /** How long to wait for a lock of another process, in milliseconds. */
+  readonly busyTimeout: number;
+  readonly onDamage: "fail" | "start-new";
+  /** Milliseconds since the epoch, for the name of a file kept aside. */
+  readonly now: () => number;
+  /** Distinguishes the files that several processes make at once. */
+  readonly token: string;
+  /** Looks at the rows, and throws StoreDamagedError for those that do not hold. */
+  readonly verify: (database: DatabaseSync) => void;
+}
+
+/** A damaged file was moved away, and a new one begun. */
+export interface DamageNotice {
+  readonly file: string;
+  readonly problem: string;
+  readonly keptAt: string;
+}
+
+/** An open database, and what happened to the one that was there before. */
+export interface OpenedDatabase {
+  readonly database: DatabaseSync;
+  readonly notice?: DamageNotice;
+}
+
+/**
+ * Opens a database file for writing.
+ *
+ * @throws StoreDamagedError (`ORCH_STORE_DAMAGED`), StoreNewerError (`ORCH_STORE_NEWER`), StoreBusyError
+ * (`ORCH_STORE_BUSY`), StoreFailedError (`ORCH_STORE_FAILED`).
+ */
+export function openDatabase(options: OpenOptions): OpenedDatabase {
+  const { file, onDamage, now } = options;
+  const found = identityOf(file);
+  try {
+    return { database: openWhole(options) };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const { problem } = error.facts;
+    if (onDamage === "fail") {
+      throw new StoreDamagedError({ file, problem, ...keptCopy(file, now()) }, { cause: error });
+    }
+    // Another process that found the same damage may have begun a new file already.
+    if (identityOf(file) !== found) return { database: openWhole(options) };
+    const keptAt = moveAside(file, now());
+    return { database: openWhole(options), notice: { file, problem, keptAt } };
+  }
+}
+
+function identityOf(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return stat && `${stat.dev}:${stat.ino}`;
+}
+
+function keptCopy(file: string, now: number): { readonly keptAt?: string } {
+  try {
+    return { keptAt: copyAside(file, now) };
+  } catch {
+    // No room or no permission for a copy. The damage is what matters, and the file itself is untouched.
+    return {};
+  }
+}
+
+function isDamage(error: unknown): error is StoreDamagedError {
+  return isOrchError(error, "ORCH_STORE_DAMAGED");
+}
+
+function openWhole(options: OpenOptions): DatabaseSync {
+  const { file } = options;
+  let opened: DatabaseSync | undefined;
+  try {
+    if (existsSync(file)) check(options);
+    else create(options);
+    opened = connect(file, options.busyTimeout, false);
+    migrate(opened);
+    return opened;
+  } catch (error) {
+    opened?.close();
+    const verdict = judge(file, error);
+    if (verdict.type === "ours") throw verdict.error;
+    throw new StoreDamagedError({ file, problem: verdict.problem }, { cause: error });
+  }
+}
+
+/** Makes the file under another name and links it to its own when it is whole, so a file that is there was whole once. */
+function create(options: OpenOptions): void {
+  const { file, busyTimeout, token } = options;
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  // The file is looked for again, because another process may just have made both.
+  if (log !== undefined && log.size > 0 && !existsSync(file)) {
+    throw new StoreDamagedError({ file, problem: "the file is gone, and its write-ahead log is there" });
+  }
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.new-${token}`;
+  closeSync(openSync(draft, "wx", 0o600));
+  try {
+    const database = connect(draft, busyTimeout, false);
+    try {
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      migrate(database);
+    } finally {
+      database.close();
+    }
+    linkOnce(draft, file);
+  } finally {
+    for (const part of ["", "-wal", "-shm", "-journal"]) rmSync(draft + part, { force: true });
+  }
+}
+
+/** Gives a whole draft its name, unless another process was faster: then that one's file is as good. */
+function linkOnce(draft: string, file: string): void {
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const folder = openSync(dirname(file), "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Looks at a file without changing it. */
+function check({ file, busyTimeout, verify }: OpenOptions): void {
+  const { size } = statSync(file);
+  if (size === 0) throw new StoreDamagedError({ file, problem: "the file is empty" });
+  // Another mode than the one we write would let SQLite overlook the log, or refuse to write.
+  if (!inWalMode(file))
+    throw new StoreDamagedError({ file, problem: "its header is not that of an Orch database" });
+  const lost = lostFrames(file);
+  if (lost > 0) {
+    throw new StoreDamagedError({ file, problem: `its write-ahead log has lost ${lost} committed pages` });
+  }
+  const database = connect(file, busyTimeout, true);
+  try {
+    if (read(database, "application_id") !== APPLICATION_ID) {
+      throw new StoreDamagedError({ file, problem: "it is no database of Orch" });
+    }
+    const found = read(database, "user_version");
+    if (found > FORMAT) throw new StoreNewerError({ file, found, known: FORMAT });
+    if (found < 1) throw new StoreDamagedError({ file, problem: `its format ${found} does not exist` });
+    const problems = database
+      .prepare("PRAGMA quick_check(3)")
+      .all()
+      .map((row) => String(Object.values(row)[0]));
+    if (problems.join() !== "ok") throw new StoreDamagedError({ file, problem: problems.join("; ") });
+    verify(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** Whether the file's header says "SQLite, with a write-ahead log". Source: https://www.sqlite.org/fileformat.html, section 1.3. */
+function inWalMode(file: string): boolean {
+  const header = Buffer.alloc(20);
+  const handle = openSync(file, "r");
+  try {
+    readSync(handle, header, 0, header.length, 0);
+  } finally {
+    closeSync(handle);
+  }
+  return header.toString("latin1", 0, 16) === "SQLite format 3\0" && header[18] === 2 && header[19] === 2;
+}
+
+function connect(file: string, timeout: number, readOnly: boolean): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout, readOnly });
+  try {
+    database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
+    if (readOnly) return database;
+    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+    // FULL: a commit is on the disk when it returns, so that it outlives a power cut as well as a crash.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync): void {
+  if (read(database, "user_version") === FORMAT) return;
+  transaction(database, () => {
+    // Read again under the lock: another process may have migrated meanwhile.
+    for (let format = read(database, "user_version"); format < FORMAT; format++) {
+      database.exec(MIGRATIONS[format]!);
+      database.exec(`PRAGMA user_version = ${format + 1}`);
+    }
+  });
+}
+
+function read(database: DatabaseSync, pragma: string): number {
+  return Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+}

@@ -1,0 +1,58 @@
+/** Turns what SQLite and the file system throw into our errors. */
+import { isOrchError } from "@orch/core";
+import { StoreBusyError } from "../errors/store-busy-error.ts";
+import { StoreFailedError } from "../errors/store-failed-error.ts";
+
+/** SQLite's primary result codes, as `errcode & 0xff`. Source: https://www.sqlite.org/rescode.html */
+const BUSY = 5;
+const LOCKED = 6;
+const IO_ERROR = 10;
+const FULL = 13;
+const CANT_OPEN = 14;
+const READ_ONLY = 8;
+const PERMISSION = 3;
+const OUT_OF_MEMORY = 7;
+const CIRCUMSTANCES: ReadonlySet<number> = new Set([
+  IO_ERROR,
+  FULL,
+  CANT_OPEN,
+  READ_ONLY,
+  PERMISSION,
+  OUT_OF_MEMORY,
+]);
+/** Reading past the end of a file that was cut: the file's fault, not the medium's. */
+const IO_ERROR_SHORT_READ = IO_ERROR | (2 << 8);
+
+/** What a thrown error says about the file. `damaged` comes with what SQLite found. */
+export type Verdict =
+  | { readonly type: "ours"; readonly error: unknown }
+  | { readonly type: "damaged"; readonly problem: string };
+
+/** Judges what was thrown while the file was used. Our statements are fixed, so one that SQLite cannot run means another schema. */
+export function judge(file: string, thrown: unknown): Verdict {
+  if (isOrchError(thrown)) return { type: "ours", error: thrown };
+  const {
+    errcode,
+    code,
+    message = String(thrown),
+  } = thrown as {
+    errcode?: number;
+    code?: string;
+    message?: string;
+  };
+  const cause = { cause: thrown };
+  if (errcode === undefined) {
+    // A number that no row of ours can hold.
+    if (code === "ERR_OUT_OF_RANGE") return { type: "damaged", problem: message };
+    if (code === undefined) return { type: "ours", error: thrown };
+    return { type: "ours", error: new StoreFailedError({ file, problem: message }, cause) };
+  }
+  const primary = errcode & 0xff;
+  if (primary === BUSY || primary === LOCKED) {
+    return { type: "ours", error: new StoreBusyError({ file }, cause) };
+  }
+  if (CIRCUMSTANCES.has(primary) && errcode !== IO_ERROR_SHORT_READ) {
+    return { type: "ours", error: new StoreFailedError({ file, problem: message }, cause) };
+  }
+  return { type: "damaged", problem: message };
+}

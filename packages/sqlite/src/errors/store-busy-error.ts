@@ -1,0 +1,18 @@
+import { OrchError } from "@orch/core";
+
+/** Another process kept the file locked for too long. */
+export class StoreBusyError extends OrchError<"ORCH_STORE_BUSY", { readonly file: string }> {
+  readonly retryable = true;
+
+  constructor(facts: { readonly file: string }, options?: ErrorOptions) {
+    super(
+      "ORCH_STORE_BUSY",
+      facts,
+      {
+        says: `The database ${facts.file} stayed locked by another process.`,
+        fix: "Try again; if it lasts, look for a process that holds a transaction open.",
+      },
+      options,
+    );
+  }
+}

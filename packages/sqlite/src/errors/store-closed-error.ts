@@ -1,0 +1,11 @@
+import { OrchError } from "@orch/core";
+
+/** A closed store was used. */
+export class StoreClosedError extends OrchError<"ORCH_STORE_CLOSED", { readonly file: string }> {
+  constructor(facts: { readonly file: string }) {
+    super("ORCH_STORE_CLOSED", facts, {
+      says: `The store on ${facts.file} is closed.`,
+      fix: "Make a new store on the same file.",
+    });
+  }
+}

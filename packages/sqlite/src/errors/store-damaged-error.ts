@@ -1,0 +1,25 @@
+import { OrchError } from "@orch/core";
+
+/** What is wrong with a file, and where it was kept. */
+export interface StoreDamagedFacts {
+  readonly file: string;
+  readonly problem: string;
+  /** An untouched copy; absent when none could be made. */
+  readonly keptAt?: string;
+}
+
+/** A database file is not whole. It is never written to. */
+export class StoreDamagedError extends OrchError<"ORCH_STORE_DAMAGED", StoreDamagedFacts> {
+  constructor(facts: StoreDamagedFacts, options?: ErrorOptions) {
+    const kept = facts.keptAt === undefined ? "" : ` An untouched copy is at ${facts.keptAt}.`;
+    super(
+      "ORCH_STORE_DAMAGED",
+      facts,
+      {
+        says: `The database ${facts.file} is damaged: ${facts.problem}.${kept}`,
+        fix: 'Restore a backup, or open with onDamage: "start-new" to move the file aside and begin an empty one.',
+      },
+      options,
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { OrchError } from "@orch/core";
+
+/** A database file could not be opened, read or written. */
+export class StoreFailedError extends OrchError<
+  "ORCH_STORE_FAILED",
+  { readonly file: string; readonly problem: string }
+> {
+  constructor(facts: { readonly file: string; readonly problem: string }, options?: ErrorOptions) {
+    super(
+      "ORCH_STORE_FAILED",
+      facts,
+      {
+        says: `The database ${facts.file} failed: ${facts.problem}.`,
+        fix: "Look at the disk's free space and at who may write to the folder.",
+      },
+      options,
+    );
+  }
+}

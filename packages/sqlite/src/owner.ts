@@ -1,0 +1,69 @@
+/**
+ * The door to the process: who we are, and whether somebody else still runs.
+ *
+ * A process is known by its number and by when it started, because numbers are given out again.
+ * The start is read from `/proc`; where there is none (macOS, Windows), only the number is known.
+ */
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import process from "node:process";
+
+/** A process, as a hold names it. */
+export interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** When it started, as an opaque text; empty where that is not known. */
+  readonly startedAt: string;
+}
+
+/** Who writes, and how to find out whether another writer still runs. */
+export interface OwnerDoor {
+  readonly self: Owner;
+  /** Different for every store, also within one process. */
+  readonly token: string;
+  /** Whether a process of this host runs. */
+  readonly runs: (owner: Owner) => boolean;
+}
+
+/** This process, as the system sees it. */
+export function processOwner(): OwnerDoor {
+  const { pid } = process;
+  return {
+    self: { pid, host: hostname(), startedAt: startOf(pid) ?? "" },
+    token: randomUUID(),
+    runs: (owner) => {
+      if (!exists(owner.pid)) return false;
+      const started = startOf(owner.pid);
+      if (started === "ended") return false;
+      return started === undefined || owner.startedAt === "" || started === owner.startedAt;
+    },
+  };
+}
+
+function exists(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there, and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Fields of `/proc/<pid>/stat` after the command's name: the first is the state, the twentieth the start in ticks since boot. */
+const STATE = 0;
+const START = 19;
+
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // A zombie has ended; its parent has not looked yet.
+    if (fields[STATE] === "Z" || fields[STATE] === "X") return "ended";
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim()}:${fields[START]}`;
+  } catch {
+    return undefined;
+  }
+}

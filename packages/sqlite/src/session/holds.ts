@@ -1,0 +1,91 @@
+/** Who may write a session: one store of one process, until it lets go or its process ends. */
+import type { DatabaseSync } from "node:sqlite";
+import { SessionHeldError } from "../errors/session-held-error.ts";
+import { SessionNotHeldError } from "../errors/session-not-held-error.ts";
+import type { Owner, OwnerDoor } from "../owner.ts";
+
+/**
+ * Whether a process of another host still runs cannot be asked. A container that was started again has
+ * another host name, so its old hold is taken over once it was not used for this long, in milliseconds.
+ */
+const FOREIGN_HOLD = 10 * 60_000;
+
+interface HoldRow {
+  readonly session_id: string;
+  readonly token: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly process_started_at: string;
+  readonly seen_at: number;
+}
+
+/** The holds of one database, seen by one store. Each method runs inside the caller's transaction. */
+export class Holds {
+  readonly #database: DatabaseSync;
+  readonly #owner: OwnerDoor;
+  readonly #now: () => number;
+
+  constructor(database: DatabaseSync, owner: OwnerDoor, now: () => number) {
+    this.#database = database;
+    this.#owner = owner;
+    this.#now = now;
+  }
+
+  /** Takes a session; the hold of a writer that has ended is taken over. @throws SessionHeldError. */
+  take(sessionId: string): void {
+    const holder = this.holder(sessionId);
+    if (holder !== undefined) throw new SessionHeldError({ sessionId, holder });
+    const { self, token } = this.#owner;
+    this.#database
+      .prepare("INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?, ?)")
+      .run(sessionId, token, self.pid, self.host, self.startedAt, this.#now());
+  }
+
+  /** Makes sure that this store holds a session. @throws SessionNotHeldError. */
+  confirm(sessionId: string): void {
+    const { changes } = this.#database
+      .prepare("UPDATE holds SET seen_at = ? WHERE session_id = ? AND token = ?")
+      .run(this.#now(), sessionId, this.#owner.token);
+    if (changes !== 1) throw new SessionNotHeldError({ sessionId });
+  }
+
+  /** Makes sure that no other store holds a session. @throws SessionHeldError. */
+  allow(sessionId: string): void {
+    const row = this.#row(sessionId);
+    if (row === undefined || row.token === this.#owner.token || !this.#lives(row)) return;
+    throw new SessionHeldError({ sessionId, holder: nameOf(row) });
+  }
+
+  /** The name of the writer, if there is one that still runs. */
+  holder(sessionId: string): string | undefined {
+    const row = this.#row(sessionId);
+    return row !== undefined && this.#lives(row) ? nameOf(row) : undefined;
+  }
+
+  /** Lets go of one session, or of all that this store holds. */
+  release(sessionId?: string): void {
+    const { token } = this.#owner;
+    if (sessionId === undefined) this.#database.prepare("DELETE FROM holds WHERE token = ?").run(token);
+    else {
+      this.#database.prepare("DELETE FROM holds WHERE session_id = ? AND token = ?").run(sessionId, token);
+    }
+  }
+
+  #row(sessionId: string): HoldRow | undefined {
+    const row = this.#database.prepare("SELECT * FROM holds WHERE session_id = ?").get(sessionId);
+    return row as HoldRow | undefined;
+  }
+
+  #lives(row: HoldRow): boolean {
+    if (row.host !== this.#owner.self.host) return this.#now() - row.seen_at < FOREIGN_HOLD;
+    return this.#owner.runs(ownerOf(row));
+  }
+}
+
+function ownerOf(row: HoldRow): Owner {
+  return { pid: row.pid, host: row.host, startedAt: row.process_started_at };
+}
+
+function nameOf(row: HoldRow): string {
+  return `process ${row.pid} on ${row.host}`;
+}

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Session } from "@orch/chat-runtime";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sqliteSessions } from "../src/sessions.ts";
+import { seeded } from "./seeded.ts";
+
+const KILLS = 36;
+const CHILD = join(import.meta.dirname, "commit-turns.ts");
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "orch-kill-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Starts a child and kills it after a number of its lines; gives the highest turn it begun and did. */
+function killedAfter(
+  file: string,
+  session: string,
+  first: number,
+  lines: number,
+): Promise<{ begun: number; done: number }> {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ["--conditions=@orch/source", CHILD, file, session, `${first}`],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NODE_OPTIONS: "" },
+    },
+  );
+  let out = "";
+  let problems = "";
+  let seen = 0;
+  child.stderr?.on("data", (data) => {
+    problems += data;
+  });
+  child.stdout?.on("data", (data) => {
+    out += data;
+    seen += String(data).split("\n").length - 1;
+    if (seen >= lines) child.kill("SIGKILL");
+  });
+  if (lines === 0) child.once("spawn", () => child.kill("SIGKILL"));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (_code, signal) => {
+      if (signal !== "SIGKILL") return reject(new Error(`the child ended by itself: ${problems}`));
+      const last = (word: string): number =>
+        Math.max(
+          0,
+          ...[...out.matchAll(new RegExp(`${word} (\\d+)\\n`, "g"))].map((match) => Number(match[1])),
+        );
+      resolve({ begun: last("begun"), done: last("done") });
+    });
+  });
+}
+
+/** Each turn is whole, or unfinished with the user's message; the turns are 1, 2, 3, ... without a gap. */
+function expectWhole(session: Session): void {
+  session.turns.forEach((turn, index) => {
+    const at = index + 1;
+    expect(turn.id).toBe(`turn${at}`);
+    expect(turn.messages[0]).toEqual({ role: "user", content: [{ type: "text", text: `question ${at}` }] });
+    if (turn.status === "unfinished") {
+      expect(turn.messages).toHaveLength(1);
+      expect(turn.endedAt).toBeUndefined();
+    } else {
+      expect(turn).toMatchObject({ status: "completed", endedAt: at + 1 });
+      const text = `answer ${at} `.repeat(1 + ((at * 7919) % 1500));
+      expect(turn.messages[1]?.content).toEqual([{ type: "text", text }]);
+    }
+  });
+}
+
+describe("a process killed at any time", () => {
+  it(`loses no turn that was acknowledged and leaves none half-written, ${KILLS} times in a row`, async () => {
+    const random = seeded(20261122);
+    const file = join(folder, "data", "orch.db");
+    const done = new Set<number>();
+    let first = 1;
+    let unfinished = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const killed = await killedAfter(file, "s", first, Math.floor(random() ** 2 * 60));
+      const store = sqliteSessions({ file });
+      const session = await store.open("s", 1);
+      expectWhole(session);
+      for (let at = first; at <= killed.done; at++) done.add(at);
+      for (const at of done) expect(session.turns[at - 1]?.status).toBe("completed");
+      expect(session.turnCount).toBeGreaterThanOrEqual(killed.begun);
+      unfinished = session.turns.filter((turn) => turn.status === "unfinished").length;
+      first = session.turnCount + 1;
+      await store.close();
+    }
+    console.log(
+      `${KILLS} kills: ${done.size} turns acknowledged, ${first - 1} kept, ${unfinished} unfinished`,
+    );
+    expect(done.size).toBeGreaterThan(KILLS);
+    expect(unfinished).toBeGreaterThan(0);
+  }, 120_000);
+
+  it("leaves a session that the next process may write at once, while others write theirs", async () => {
+    const file = join(folder, "shared", "orch.db");
+    const store = sqliteSessions({ file });
+    const [one, two] = await Promise.all([killedAfter(file, "one", 1, 40), killedAfter(file, "two", 1, 40)]);
+    for (const [id, killed] of [
+      ["one", one],
+      ["two", two],
+    ] as const) {
+      const session = await store.open(id, 1);
+      expectWhole(session);
+      expect(session.turns.filter((turn) => turn.status === "completed").length).toBeGreaterThanOrEqual(
+        killed.done,
+      );
+    }
+    await store.close();
+  }, 60_000);
+});
