@@ -27,7 +27,7 @@ export interface InsideFile {
 const MAX_PATH_LENGTH = 4096;
 const URL_START = /^[A-Za-z][A-Za-z0-9+.-]+:/;
 // Windows drops dots and spaces at the end of a name, so ".. " and "..." may mean ".." there.
-const PARENT = /^\.[. ]*\.[. ]*$/;
+const DOTS = /^\.[. ]+$/;
 
 /**
  * Finds the real path of `requested`, which must be in `root` after all links were followed.
@@ -76,7 +76,7 @@ function refusalByName(requested: string): PathRefusal | undefined {
   if (requested.includes("\0")) return "nul";
   if (requested.length > MAX_PATH_LENGTH) return "too-long";
   if (requested.startsWith("~")) return "home";
-  if (requested.split(/[/\\]/).some((part) => PARENT.test(part))) return "parent";
+  if (requested.split(/[/\\]/).some((part) => DOTS.test(part) && part.lastIndexOf(".") > 0)) return "parent";
   if (URL_START.test(requested)) return "url";
   return undefined;
 }

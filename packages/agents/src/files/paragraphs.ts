@@ -12,7 +12,7 @@ export interface Paragraph {
   readonly code: boolean;
 }
 
-const HEADING = /^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$/;
+const HEADING = /^ {0,3}#{1,6}(?=[ \t])/;
 const FENCE = /^ {0,3}(```|~~~)/;
 const MARKUP = /\.(?:md|mdx|markdown)$/i;
 const PROSE_END = /\.(?:md|mdx|markdown|txt|text|rst|adoc|org)$/i;
@@ -39,7 +39,7 @@ export function paragraphsOf(path: string, text: string): readonly Paragraph[] {
   for (let index = skipFrontMatter(lines, markup); index < lines.length; index++) {
     const line = lines[index]!;
     const mark = markup ? FENCE.exec(line)?.[1] : undefined;
-    const title = markup && fence === undefined ? HEADING.exec(line)?.[1] : undefined;
+    const title = markup && fence === undefined ? titleOf(line) : undefined;
     if (mark !== undefined && (fence === undefined || mark === fence)) {
       close(fence !== undefined || !prose);
       fence = fence === undefined ? mark : undefined;
@@ -56,6 +56,14 @@ export function paragraphsOf(path: string, text: string): readonly Paragraph[] {
   }
   close(fence !== undefined || !prose);
   return found;
+}
+
+function titleOf(line: string): string | undefined {
+  const mark = HEADING.exec(line)?.[0];
+  if (mark === undefined) return undefined;
+  let end = line.length;
+  while (end > mark.length && " \t#".includes(line[end - 1]!)) end--;
+  return line.slice(mark.length, end).trim();
 }
 
 function skipFrontMatter(lines: readonly string[], markup: boolean): number {

@@ -1,0 +1,159 @@
+/**
+ * Chooses the sentences that fit a question: TextRank over the sentences of the best paragraphs,
+ * with the random surfer restarting at sentences that share words with the question.
+ *
+ * After Mihalcea and Tarau, "TextRank: Bringing Order into Texts", 2004, and Otterbacher, Erkan and
+ * Radev, "Biased LexRank", 2009.
+ */
+import type { Hit } from "../../files/paragraph-index.ts";
+import type { Paragraph } from "../../files/paragraphs.ts";
+import { isCommonWord, rawWords, stemOf, stemsOf } from "../../files/words.ts";
+import type { Evidence } from "./evidence.ts";
+import { sentencesOf } from "./sentences.ts";
+
+/** The most sentences that are compared with each other. */
+const MAX_SENTENCES = 80;
+const ROUNDS = 12;
+/** How much of a sentence's rank comes from its neighbours, and not from the question. */
+const DAMPING = 0.25;
+/** Sentences below this part of the best one's rank are not quoted. */
+const LEAST = 0.35;
+
+/** With fewer quotes than this, the sentence after the best one is quoted as well. */
+const ENOUGH = 3;
+
+interface Candidate {
+  readonly paragraph: Paragraph;
+  readonly evidence: Omit<Evidence, "score">;
+  readonly stems: ReadonlySet<string>;
+  readonly bias: number;
+}
+
+/** The best sentences, best first; at most `limit`. Equal input gives equal output. */
+export function rankSentences(
+  question: string,
+  hits: readonly Hit[],
+  weightOf: (stem: string) => number,
+  limit: number,
+): readonly Evidence[] {
+  const candidates = candidatesOf(question, hits, weightOf);
+  const ranks = textRank(candidates);
+  const best = Math.max(0, ...ranks);
+  if (best === 0) return [];
+  const order = candidates.map((_, index) => index).sort((a, b) => ranks[b]! - ranks[a]! || a - b);
+  const chosen: number[] = [];
+  for (const index of order) {
+    if (chosen.length === limit || ranks[index]! < best * LEAST) break;
+    const repeats = chosen.some(
+      (other) => overlap(candidates[index]!.stems, candidates[other]!.stems) > 0.75,
+    );
+    if (!repeats) chosen.push(index);
+  }
+  // The answer often stands in the sentence after the one that names the thing.
+  const next = chosen[0]! + 1;
+  const follows = candidates[next]?.paragraph === candidates[chosen[0]!]?.paragraph;
+  if (chosen.length < Math.min(limit, ENOUGH) && follows && !chosen.includes(next)) chosen.push(next);
+  return chosen.map((index) => ({
+    ...candidates[index]!.evidence,
+    score: Number((ranks[index]! / best).toFixed(3)),
+  }));
+}
+
+/** Puts quotes in the order in which they are read: the best file first, then by line. */
+export function inReadingOrder(evidence: readonly Evidence[]): readonly Evidence[] {
+  const files = [...new Set(evidence.map((one) => one.path))];
+  return [...evidence].sort((a, b) => files.indexOf(a.path) - files.indexOf(b.path) || a.line - b.line);
+}
+
+function candidatesOf(
+  question: string,
+  hits: readonly Hit[],
+  weightOf: (stem: string) => number,
+): readonly Candidate[] {
+  const asked = [...new Set(stemsOf(question))];
+  const total = asked.reduce((sum, stem) => sum + weightOf(stem), 0) || 1;
+  const top = hits[0]?.score || 1;
+  const found: Candidate[] = [];
+  for (const { paragraph, score } of hits) {
+    const heading = new Set(stemsOf(paragraph.heading));
+    sentencesOf(paragraph).forEach(({ line, text }, position) => {
+      if (found.length === MAX_SENTENCES || rawWords(text).length < 3) return;
+      const stems = new Set(stemsOf(text));
+      let covered = 0;
+      for (const stem of asked) {
+        if (stems.has(stem)) covered += weightOf(stem);
+        else if (heading.has(stem)) covered += weightOf(stem) * 0.6;
+      }
+      // The first sentence of a paragraph says what it is about; the later ones lean on it.
+      const place = position === 0 ? 1.15 : 1;
+      const bias = (covered / total + 0.02) * (0.3 + (0.7 * score) / top) * place * fitsForm(question, text);
+      found.push({
+        paragraph,
+        evidence: { path: paragraph.path, line, heading: paragraph.heading, quote: text },
+        stems,
+        bias,
+      });
+    });
+  }
+  return found;
+}
+
+/** A question for a meaning is best answered by a definition, a question for a way by an instruction. */
+function fitsForm(question: string, sentence: string): number {
+  const asked = question.toLowerCase();
+  const words = rawWords(sentence);
+  if (/^(?:what|who)\b.*\b(?:is|are|does|do|mean)\b/.test(asked)) {
+    const subject = rawWords(question)
+      .filter((word) => !isCommonWord(word))
+      .map(stemOf)[0];
+    const start = words
+      .slice(0, 3)
+      .filter((word) => !isCommonWord(word))
+      .map(stemOf)[0];
+    return subject !== undefined &&
+      subject === start &&
+      /^(?:an?|the)?\s*\S+\s+(?:is|are|decides?|says?|[a-z]+s)\b/i.test(sentence)
+      ? 1.4
+      : 1;
+  }
+  if (/^how (?:do|can|should|to)\b/.test(asked)) {
+    return /^(?:to|use|call|give|set|type|run|start|create|add|pass|throw|mark|write|put)\b/i.test(sentence)
+      ? 1.3
+      : 1;
+  }
+  if (/^(?:why)\b|\bwhat\b.*\bfor\b/.test(asked))
+    return /\b(?:because|since|so that|otherwise)\b/i.test(sentence) ? 1.3 : 1;
+  if (/^how (?:many|long|often|much)\b/.test(asked)) {
+    return /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twice|once|half|hundred|thirty|sixty|never)\b/i.test(
+      sentence,
+    )
+      ? 1.3
+      : 1;
+  }
+  return 1;
+}
+
+function textRank(candidates: readonly Candidate[]): readonly number[] {
+  const size = candidates.length;
+  const total = candidates.reduce((sum, one) => sum + one.bias, 0) || 1;
+  const restart = candidates.map((one) => one.bias / total);
+  const links = candidates.map((a, i) => candidates.map((b, j) => (i === j ? 0 : overlap(a.stems, b.stems))));
+  const sums = links.map((row) => row.reduce((sum, value) => sum + value, 0));
+  let ranks = restart;
+  for (let round = 0; round < ROUNDS; round++) {
+    ranks = restart.map((start, i) => {
+      let flow = 0;
+      for (let j = 0; j < size; j++) if (sums[j]! > 0) flow += (links[j]![i]! / sums[j]!) * ranks[j]!;
+      return (1 - DAMPING) * start + DAMPING * flow;
+    });
+  }
+  return ranks;
+}
+
+/** Shared stems, by the length of the longer sentence, from 0 to 1. */
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  if (a.size === 0 || b.size === 0) return 0;
+  let shared = 0;
+  for (const stem of a) if (b.has(stem)) shared++;
+  return shared / Math.max(a.size, b.size);
+}

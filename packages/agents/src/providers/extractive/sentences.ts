@@ -1,0 +1,72 @@
+/** Cuts a paragraph into sentences that can be quoted as they are. */
+import type { Paragraph } from "../../files/paragraphs.ts";
+
+/** A sentence and the line it starts on. */
+export interface Sentence {
+  readonly line: number;
+  readonly text: string;
+}
+
+const LIST_MARK = /^\s*(?:[-*+]|\d{1,3}[.)])\s+/;
+const QUOTE_MARK = /^\s*(?:>\s?)+/;
+const TABLE_ROW = /^\s*\|/;
+const TABLE_RULE = /^[\s|:-]+$/;
+const ABBREVIATION = /(?:\b(?:e\.g|i\.e|vs|cf|approx|resp|Fig|No)\.)\s*$/;
+/** Longer ones are cut at a word, so that a quote stays a quote. */
+const MAX_LENGTH = 400;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** The sentences of a paragraph, in order. Items of a list, rows of a table and lines of code stand alone. */
+export function sentencesOf(paragraph: Paragraph): readonly Sentence[] {
+  const sentences: Sentence[] = [];
+  let unit: { text: string; readonly starts: { at: number; line: number }[] } = { text: "", starts: [] };
+  const close = (): void => {
+    sentences.push(...split(unit.text, unit.starts));
+    unit = { text: "", starts: [] };
+  };
+  paragraph.lines.forEach((raw, index) => {
+    const alone = paragraph.code || TABLE_ROW.test(raw);
+    const startsItem = LIST_MARK.test(raw);
+    if (alone || startsItem) close();
+    if (TABLE_ROW.test(raw) && TABLE_RULE.test(raw)) return;
+    const text = (startsItem ? raw.replace(LIST_MARK, "") : raw.replace(QUOTE_MARK, "")).trim();
+    if (text === "") return;
+    if (unit.text !== "") unit.text += " ";
+    unit.starts.push({ at: unit.text.length, line: paragraph.line + index });
+    unit.text += text;
+    if (alone) {
+      if (text.length > 0) sentences.push({ line: paragraph.line + index, text: cut(text) });
+      unit = { text: "", starts: [] };
+    }
+  });
+  close();
+  return sentences;
+}
+
+function split(text: string, starts: readonly { at: number; line: number }[]): readonly Sentence[] {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "sentence" });
+  const found: Sentence[] = [];
+  let begin = 0;
+  let open = "";
+  const end = (at: number): void => {
+    const sentence = open.trim();
+    const first = begin + (open.length - open.trimStart().length);
+    const line = starts.findLast((start) => start.at <= first)?.line;
+    if (sentence !== "" && line !== undefined) found.push({ line, text: cut(sentence) });
+    begin = at;
+    open = "";
+  };
+  for (const { segment, index } of segmenter.segment(text)) {
+    open += segment;
+    if (!ABBREVIATION.test(open)) end(index + segment.length);
+  }
+  end(text.length);
+  return found;
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_LENGTH) return text;
+  const space = text.lastIndexOf(" ", MAX_LENGTH);
+  return text.slice(0, space > 0 ? space : MAX_LENGTH);
+}

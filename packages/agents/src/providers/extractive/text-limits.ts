@@ -1,0 +1,21 @@
+/** Keeps a text within what the request allows. */
+import type { ModelRequest } from "../../model.ts";
+
+/** Characters that are counted as one token. */
+const TOKEN = 4;
+
+/** Cuts a text before a stop sequence, and at a word when it has more tokens than allowed. */
+export function withinLimits(
+  text: string,
+  request: ModelRequest,
+): { readonly text: string; readonly cut: boolean } {
+  let end = text.length;
+  for (const stop of request.stop ?? []) {
+    const at = stop === "" ? -1 : text.indexOf(stop);
+    if (at !== -1) end = Math.min(end, at);
+  }
+  const most = (request.maxOutputTokens ?? Number.POSITIVE_INFINITY) * TOKEN;
+  if (end <= most) return { text: text.slice(0, end), cut: false };
+  const space = text.lastIndexOf(" ", most);
+  return { text: text.slice(0, space > 0 ? space : most), cut: true };
+}
