@@ -85,7 +85,7 @@ function candidatesOf(
         else if (heading.has(stem)) covered += weightOf(stem) * 0.6;
       }
       // The first sentence of a paragraph says what it is about; the later ones lean on it.
-      const place = position === 0 ? 1.15 : 1;
+      const place = (position === 0 ? 1.15 : 1) * (text.endsWith(":") ? 0.6 : 1);
       const bias = (covered / total + 0.02) * (0.3 + (0.7 * score) / top) * place * fitsForm(question, text);
       found.push({
         paragraph,

@@ -12,6 +12,7 @@ const QUOTE_MARK = /^\s*(?:>\s?)+/;
 const TABLE_ROW = /^\s*\|/;
 const TABLE_RULE = /^[\s|:-]+$/;
 const ABBREVIATION = /(?:\b(?:e\.g|i\.e|vs|cf|approx|resp|Fig|No)\.)\s*$/;
+const CLOSING = /^[*_"”)\]]{1,3}(?:\s|$)/;
 /** Longer ones are cut at a word, so that a quote stays a quote. */
 const MAX_LENGTH = 400;
 
@@ -30,7 +31,9 @@ export function sentencesOf(paragraph: Paragraph): readonly Sentence[] {
     const startsItem = LIST_MARK.test(raw);
     if (alone || startsItem) close();
     if (TABLE_ROW.test(raw) && TABLE_RULE.test(raw)) return;
-    const text = (startsItem ? raw.replace(LIST_MARK, "") : raw.replace(QUOTE_MARK, "")).trim();
+    const text = (startsItem ? raw.replace(LIST_MARK, "") : raw.replace(QUOTE_MARK, ""))
+      .replace(/^\s*\||\|\s*$/g, "")
+      .trim();
     if (text === "") return;
     if (unit.text !== "") unit.text += " ";
     unit.starts.push({ at: unit.text.length, line: paragraph.line + index });
@@ -59,7 +62,10 @@ function split(text: string, starts: readonly { at: number; line: number }[]): r
   };
   for (const { segment, index } of segmenter.segment(text)) {
     open += segment;
-    if (!ABBREVIATION.test(open)) end(index + segment.length);
+    const next = index + segment.length;
+    // A stop inside `code` or right before the end of **bold** text does not end a sentence.
+    const inside = open.split("`").length % 2 === 0 || CLOSING.test(text.slice(next, next + 4));
+    if (!inside && !ABBREVIATION.test(open)) end(next);
   }
   end(text.length);
   return found;
