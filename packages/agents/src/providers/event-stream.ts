@@ -1,5 +1,6 @@
 /** The body of an HTTP answer as server-sent events: checked to be one, and watched byte by byte. */
 import type { Opening } from "../model-stream.ts";
+import { eagerBody } from "./eager-body.ts";
 
 /** An answer that is not a stream of events, though its status says success. */
 export type NotEvents = { readonly notEvents: string };
@@ -15,13 +16,7 @@ export function watchedEvents(response: Response, opening: Opening): Response | 
   const type = response.headers.get("content-type") ?? "";
   if (WRONG_TYPES.test(type)) return { notEvents: type };
   if (response.body === null) return { notEvents: "an empty body" };
-  const watch = new TransformStream<Uint8Array, Uint8Array>({
-    transform: (chunk, out) => {
-      opening.alive();
-      out.enqueue(chunk);
-    },
-  });
-  return new Response(response.body.pipeThrough(watch), { headers: response.headers });
+  return new Response(eagerBody(response.body, opening.alive), { headers: response.headers });
 }
 
 /** What `failureOf` reads as a breach of the protocol. */

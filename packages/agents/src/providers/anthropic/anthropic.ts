@@ -48,11 +48,11 @@ export function anthropic(options: AnthropicOptions): Model {
         warnings,
         open: async (opening) => {
           client ??= loadAnthropic(options);
-          const { messages } = await client;
+          const sdk = await client;
           const headers = request.headers ?? {};
           const signal = opening.controller.signal;
-          const answer = await messages.create(body, { signal, headers }).asResponse();
-          return anthropicEvents(answer, opening, id.provider);
+          const answer = await sdk.messages.create(body, { signal, headers }).asResponse();
+          return anthropicEvents(sdk, answer, opening, id.provider);
         },
         read: (event, draft) => reader.read(event, draft),
       });

@@ -30,8 +30,12 @@ export async function loadAnthropic(options: AnthropicClientOptions): Promise<An
   });
 }
 
-/** Reads the answer with the SDK's own parser of server-sent events. */
+/**
+ * Reads the answer with the SDK's own parser of server-sent events. The parser gets the client, for
+ * without one it writes what it cannot read to the console.
+ */
 export async function anthropicEvents(
+  client: Anthropic,
   answer: Response,
   opening: Opening,
   provider: string,
@@ -40,7 +44,7 @@ export async function anthropicEvents(
   if (!(watched instanceof Response)) throw notEvents(watched, provider);
   const { Stream } = await import("@anthropic-ai/sdk/streaming");
   return {
-    events: Stream.fromSSEResponse<RawMessageStreamEvent>(watched, opening.controller),
+    events: Stream.fromSSEResponse<RawMessageStreamEvent>(watched, opening.controller, client),
     requestId: answer.headers.get("request-id") ?? undefined,
   };
 }

@@ -56,11 +56,11 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Model {
         warnings,
         open: async (opening) => {
           client ??= loadOpenAI(options);
-          const { chat } = await client;
+          const sdk = await client;
           const headers = request.headers ?? {};
           const signal = opening.controller.signal;
-          const answer = await chat.completions.create(body, { signal, headers }).asResponse();
-          return openAIEvents<ChatCompletionChunk>(answer, opening, id.provider);
+          const answer = await sdk.chat.completions.create(body, { signal, headers }).asResponse();
+          return openAIEvents<ChatCompletionChunk>(sdk, answer, opening, id.provider);
         },
         read: (chunk, draft, ctx) => reader.read(chunk, draft, ctx),
         closed: () => (compat.finishOptional && reader.spoke ? { reason: "stop" } : undefined),

@@ -34,8 +34,12 @@ export async function loadOpenAI(options: OpenAIClientOptions): Promise<OpenAI> 
   });
 }
 
-/** Reads the answer with the SDK's own parser of server-sent events. */
+/**
+ * Reads the answer with the SDK's own parser of server-sent events. The parser gets the client, for
+ * without one it writes what it cannot read to the console.
+ */
 export async function openAIEvents<TEvent>(
+  client: OpenAI,
   answer: Response,
   opening: Opening,
   provider: string,
@@ -44,7 +48,7 @@ export async function openAIEvents<TEvent>(
   if (!(watched instanceof Response)) throw notEvents(watched, provider);
   const { Stream } = await import("openai/streaming");
   return {
-    events: Stream.fromSSEResponse<TEvent>(watched, opening.controller),
+    events: Stream.fromSSEResponse<TEvent>(watched, opening.controller, client),
     requestId: answer.headers.get("x-request-id") ?? undefined,
   };
 }

@@ -43,11 +43,11 @@ export function openai(options: OpenAIOptions): Model {
         warnings,
         open: async (opening) => {
           client ??= loadOpenAI({ ...options, provider: id.provider });
-          const { responses } = await client;
+          const sdk = await client;
           const headers = request.headers ?? {};
           const signal = opening.controller.signal;
-          const answer = await responses.create(body, { signal, headers }).asResponse();
-          return openAIEvents<ResponseStreamEvent>(answer, opening, id.provider);
+          const answer = await sdk.responses.create(body, { signal, headers }).asResponse();
+          return openAIEvents<ResponseStreamEvent>(sdk, answer, opening, id.provider);
         },
         read: readResponseEvent,
       });
