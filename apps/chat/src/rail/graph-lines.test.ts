@@ -1,0 +1,117 @@
+import { type Graph, type GraphEdge, type GraphNode, orchestration, runnable } from "@orch/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { plainText } from "../terminal/styled.ts";
+import { widthOf } from "../terminal/width.ts";
+import { createTheme } from "../theme.ts";
+import { type GraphMark, graphLines } from "./graph-lines.ts";
+
+const theme = createTheme();
+const node = (id: string, more: Partial<GraphNode> = {}): GraphNode => ({
+  id,
+  kind: "runnable",
+  start: false,
+  finish: false,
+  ...more,
+});
+const edge = (from: string, to: string, label?: string): GraphEdge => ({
+  from,
+  to,
+  kind: "advance",
+  ...(label !== undefined && { label }),
+  conditional: label !== undefined,
+  converts: false,
+});
+const research: Graph = {
+  id: "research",
+  nodes: [node("plan", { start: true }), node("search"), node("report"), node("review", { finish: true })],
+  edges: [
+    edge("plan", "search"),
+    edge("search", "report"),
+    edge("report", "review", "good"),
+    edge("report", "search", "more"),
+  ],
+};
+const draw = (graph: Graph, width = 100, marks?: ReadonlyMap<string, GraphMark>): string[] =>
+  graphLines(graph, { width, theme, ...(marks && { marks }) }).map(plainText);
+
+describe("a graph", () => {
+  test("is drawn in layers, with its marks, and its way back under it", () => {
+    const marks = new Map<string, GraphMark>([
+      ["plan", "done"],
+      ["search", "running"],
+    ]);
+    expect(draw(research, 100, marks)).toMatchInlineSnapshot(`
+      [
+        " ● plan ──┬──▶ ◐ search ───▶ ○ report ──┬─── good ▶ ○ review ◎",
+        "          └──────────── more ───────────┘",
+      ]
+    `);
+  });
+
+  test("draws states of one layer under each other, and a failure's way", () => {
+    const graph: Graph = {
+      id: "g",
+      nodes: [
+        node("route", { start: true }),
+        node("billing", { finish: true }),
+        node("tech", { finish: true }),
+        node("sorry", { finish: true }),
+      ],
+      edges: [
+        edge("route", "billing", "money"),
+        edge("route", "tech"),
+        { ...edge("tech", "sorry"), kind: "catch" },
+        edge("tech", "tech", "again"),
+      ],
+    };
+    expect(draw(graph)).toMatchInlineSnapshot(`
+      [
+        " ○ route ┬───── money ▶ ○ billing ◎ ┌───── catch ▶ ○ sorry ◎",
+        "         │                          │",
+        "         └─┬──────────▶ ○ tech ◎ ───┴─┐",
+        "           └────────── again ─────────┘",
+      ]
+    `);
+  });
+
+  test("is a tree where there is no room", () => {
+    expect(draw(research, 40)).toMatchInlineSnapshot(`
+      [
+        " ○ plan",
+        "   → ○ search",
+        "     → ○ report",
+        "       → ○ review ◎  good",
+        "       ↺ search  more",
+      ]
+    `);
+  });
+
+  test("of a real orchestration shows all its states", () => {
+    const a = runnable("a", (n: number) => n);
+    const b = runnable("b", (n: number) => n);
+    const { graph } = orchestration<number, number>("ab", (o) => o.start(a).advance(a, b).finish(b));
+    expect(draw(graph)).toEqual([" ○ a ───▶ ○ b ◎"]);
+  });
+
+  test("of any shape is drawn within the width, with every state named", () => {
+    const ids = ["a", "b", "c", "d", "e", "f"];
+    const graphs = fc.array(
+      fc.tuple(
+        fc.constantFrom(...ids),
+        fc.constantFrom(...ids),
+        fc.option(fc.string({ maxLength: 20 }), { nil: undefined }),
+      ),
+      { maxLength: 14 },
+    );
+    fc.assert(
+      fc.property(graphs, fc.constantFrom(30, 60, 120, 200), (pairs, width) => {
+        const nodes = ids.map((id, at) => node(`state-${id}`, { start: at === 0 }));
+        const edges = pairs.map(([from, to, label]) => edge(`state-${from}`, `state-${to}`, label));
+        const lines = draw({ id: "g", nodes, edges }, width);
+        for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
+        for (const { id } of nodes) expect(lines.join("\n")).toContain(`○ ${id}`);
+      }),
+    );
+  });
+});

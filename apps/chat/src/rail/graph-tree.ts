@@ -1,0 +1,49 @@
+import type { Graph, GraphEdge, GraphNode } from "@orch/core";
+import { safe, safeText } from "../terminal/safe-text.ts";
+import { type Line, span } from "../terminal/styled.ts";
+import { repeat } from "../terminal/width.ts";
+import { ASCII_GLYPHS } from "../theme.ts";
+import { edgeLabel, type GraphStyle, nodeLabel } from "./graph-lines.ts";
+
+/** Deeper states are drawn at this depth. */
+const MAX_DEPTH = 12;
+
+/** Draws a graph as an indented tree. A state is drawn where it is first reached; later it is only named. */
+export function graphTree(graph: Graph, style: GraphStyle): Line[] {
+  const lines: Line[] = [];
+  const seen = new Set<string>();
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const ascii = style.theme.glyphs === ASCII_GLYPHS;
+  const [into, again] = ascii ? [safe`->`, safe`^`] : [safe`→`, safe`↺`];
+  const todo: { node: GraphNode; via: GraphEdge | undefined; depth: number }[] = [];
+  const add = (node: GraphNode, via: GraphEdge | undefined, depth: number): void => {
+    todo.push({ node, via, depth });
+  };
+  const drain = (): void => {
+    for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+      const { node, via, depth } = next;
+      const margin = repeat(safe` `, 1 + Math.min(depth, MAX_DEPTH) * 2);
+      const label = via === undefined ? safe`` : edgeLabel(via);
+      const note = span(label === "" ? safe`` : safe`  ${label}`, style.theme.styles.dim);
+      if (seen.has(node.id)) {
+        lines.push([{ text: safe`${margin}${again} ${safeText(node.id)}` }, note]);
+        continue;
+      }
+      seen.add(node.id);
+      const { text, role } = nodeLabel(node, style);
+      const arrow = via === undefined ? safe`` : safe`${into} `;
+      lines.push([{ text: safe`${margin}${arrow}` }, span(text, style.theme.styles[role]), note]);
+      const edges = graph.edges.filter((edge) => edge.from === node.id);
+      for (const edge of edges.reverse()) {
+        const target = nodes.get(edge.to);
+        if (target !== undefined) add(target, edge, depth + 1);
+      }
+    }
+  };
+  for (const node of [...graph.nodes.filter((each) => each.start), ...graph.nodes]) {
+    if (seen.has(node.id)) continue;
+    add(node, undefined, 0);
+    drain();
+  }
+  return lines;
+}

@@ -1,0 +1,284 @@
+/** Draws the rail in a given room. It never takes more rows than it is given. */
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import { type Line, type Span, span } from "../terminal/styled.ts";
+import { padEnd, repeat, truncate, truncateLine, truncateStart, widthOf } from "../terminal/width.ts";
+import type { Glyphs, Theme } from "../theme.ts";
+import { count, duration } from "./figures.ts";
+import {
+  type FinishedState,
+  MAX_GRID,
+  MAX_ROWS,
+  type RailEntry,
+  type RailState,
+  type RailStatus,
+} from "./rail-state.ts";
+
+/** The room for the rail. */
+export interface RailRoom {
+  /** Cells. */
+  readonly width: number;
+  /** Rows at most. */
+  readonly height: number;
+  /** Milliseconds since the epoch, for the times of what still runs. */
+  readonly now: number;
+  readonly theme: Theme;
+}
+
+/** Below this width there are glyphs, and one name. */
+const NARROW = 60;
+/** Cells of a lane's name. */
+const MAX_NAME = 24;
+const GRID_COLUMNS = 3;
+
+const GLYPHS: Readonly<Record<RailStatus, keyof Glyphs>> = {
+  running: "running",
+  retrying: "retry",
+  done: "done",
+  failed: "failed",
+  cancelled: "skipped",
+  skipped: "skipped",
+};
+
+/** The rail as lines, none wider than the room and no more than its rows. */
+export function railLines(state: RailState, room: RailRoom): readonly Line[] {
+  if (room.height <= 0 || room.width <= 0 || state.status === "idle") return [];
+  const roots = childrenOf(state, undefined);
+  const lines = room.width < NARROW ? narrowLines(state, roots, room) : wideLines(state, roots, room);
+  return lines.slice(0, room.height).map((line) => truncateLine(line, room.width));
+}
+
+/** The line that a finished state leaves in the scrollback. */
+export function finishedLine(finished: FinishedState, width: number, theme: Theme): Line {
+  const { glyphs, styles } = theme;
+  const status = finished.status;
+  const head = span(
+    safe`${repeat(safe`  `, finished.depth)}${glyphs[GLYPHS[status]]} `,
+    statusStyle(status, theme),
+  );
+  const name =
+    finished.visit > 1 && !finished.lane ? safe`${finished.name} ×${finished.visit}` : finished.name;
+  const time = duration(finished.duration);
+  if (width < NARROW) {
+    const text = safe` ${time} ${glyphs.separator} ${finished.summary}`;
+    return truncateLine([head, span(name, styles.strong), span(text, styles.dim)], width);
+  }
+  const spent = finished.tokens === 0 ? safe`` : safe`  ${count(finished.tokens)} tok`;
+  const right = safe`  ${time}${spent}`;
+  const left = truncateLine(
+    [
+      head,
+      span(padEnd(truncate(name, MAX_NAME), 12), styles.strong),
+      span(safe` ${oneLine(finished.summary)}`),
+    ],
+    width - widthOf(right),
+  );
+  const used = left.reduce((sum, piece) => sum + widthOf(piece.text), 0);
+  const gap = repeat(safe` `, Math.min(80, width) - used - widthOf(right));
+  return [...left, { text: gap }, span(right, styles.dim)];
+}
+
+function childrenOf(state: RailState, parent: string | undefined): RailEntry[] {
+  const children = [...state.entries.values()].filter((entry) => entry.parent === parent);
+  return children.sort((a, b) => a.order - b.order);
+}
+
+function narrowLines(state: RailState, roots: readonly RailEntry[], room: RailRoom): Line[] {
+  const { glyphs, styles } = room.theme;
+  const marks = roots.map((entry) => markOf(entry, room.theme));
+  const total = roots.length + state.ahead.length;
+  const active = activeEntry(roots);
+  const ahead = span(repeat(glyphs.idle, state.ahead.length), styles.idle);
+  const name = active === undefined ? safe`` : safe` ${active.name} ${elapsed(active, room.now)}`;
+  const first: Line = [{ text: safe` ` }, ...marks, ahead, { text: safe` ${roots.length}/${total}${name}` }];
+  const fan = activeFan(state, roots);
+  return fan === undefined ? [first] : [first, [{ text: safe` ` }, ...countSpans(fan, room.theme)]];
+}
+
+function wideLines(state: RailState, roots: readonly RailEntry[], room: RailRoom): Line[] {
+  const fan = activeFan(state, roots);
+  const lanes = fan === undefined ? [] : childrenOf(state, fan.path);
+  if (fan === undefined || lanes.length === 0) return [chain(state, roots, room)];
+  if (fan.branches <= MAX_ROWS && lanes.length <= room.height)
+    return laneLines(state, roots, fan, lanes, room);
+  const first = chain(state, roots, room);
+  const rows = Math.ceil(lanes.length / GRID_COLUMNS);
+  if (fan.branches <= MAX_GRID && rows + 1 <= room.height) return [first, ...gridLines(lanes, room)];
+  return [first, [{ text: safe`   ` }, ...countSpans(fan, room.theme)]];
+}
+
+/** All states in one row; when there is no room, the oldest go first. */
+function chain(state: RailState, roots: readonly RailEntry[], room: RailRoom): Line {
+  const { glyphs, styles } = room.theme;
+  const active = activeEntry(roots);
+  const items: Line[] = roots.map((entry) => {
+    const inner = entry === active ? insideOf(state, entry) : undefined;
+    const name = inner === undefined ? entry.name : safe`${entry.name} ${glyphs.into} ${inner.name}`;
+    const visits = entry.visit > 1 ? safe` ×${entry.visit}` : safe``;
+    const head: Line = [markOf(entry, room.theme), { text: safe` ${truncate(name, MAX_NAME * 2)}${visits}` }];
+    return entry === active ? [...head, span(safe` ${progress(entry, inner, room)}`, styles.dim)] : head;
+  });
+  items.push(...state.ahead.map((name): Line => [span(safe`${glyphs.idle} ${name}`, styles.idle)]));
+  const link = safe` ${glyphs.link} `;
+  const at = active === undefined ? items.length - 1 : roots.indexOf(active);
+  let from = 0;
+  // What is active has to be seen; what comes after it is cut by the edge.
+  while (from < at && lineWidth(items.slice(from, at + 1)) + 3 > room.width) from++;
+  const seen = items.slice(from);
+  const start = from > 0 ? safe` ${glyphs.ellipsis}${link}` : safe` `;
+  return [
+    { text: start },
+    ...seen.flatMap((item, index) => (index === 0 ? item : [{ text: link }, ...item])),
+  ];
+}
+
+function laneLines(
+  state: RailState,
+  roots: readonly RailEntry[],
+  fan: RailEntry,
+  lanes: readonly RailEntry[],
+  room: RailRoom,
+): Line[] {
+  const { glyphs, styles } = room.theme;
+  const before = roots.find(
+    (entry) => entry.order === fan.order - 1 || roots.indexOf(entry) === roots.indexOf(fan) - 1,
+  );
+  const head: Line =
+    before === undefined || room.width < 80
+      ? [{ text: safe` ` }]
+      : [
+          { text: safe` ` },
+          markOf(before, room.theme),
+          { text: safe` ${truncate(before.name, MAX_NAME)} ${glyphs.link}` },
+        ];
+  const margin = repeat(safe` `, widthOf(textOf(head)));
+  const nameWidth = Math.min(MAX_NAME, Math.max(...lanes.map((lane) => widthOf(lane.name))));
+  const lines = lanes.map((lane, at): Line => {
+    const first = at === 0;
+    const bracket = first ? glyphs.laneFirst : at === lanes.length - 1 ? glyphs.laneLast : glyphs.lane;
+    const start: Line = [
+      ...(first ? head : [{ text: margin }]),
+      { text: safe`${lanes.length === 1 ? glyphs.link : bracket} ` },
+      markOf(lane, room.theme),
+      { text: safe` ${padEnd(truncate(lane.name, nameWidth), nameWidth)} ` },
+      span(safe`${padStart(elapsed(lane, room.now), 6)} ${padStart(count(lane.tokens), 5)}  `, styles.dim),
+    ];
+    return [...start, { text: laneText(state, lane, room, room.width - widthOf(textOf(start))) }];
+  });
+  const waits = safe`(waits ${fan.done + fan.failed + fan.skipped}/${fan.branches})`;
+  const next = state.ahead[0];
+  if (next !== undefined && lines.length < room.height)
+    lines.push([{ text: safe`${margin}  ` }, span(safe`${glyphs.idle} ${next} ${waits}`, styles.idle)]);
+  return lines;
+}
+
+function gridLines(lanes: readonly RailEntry[], room: RailRoom): Line[] {
+  const width = Math.floor((room.width - 3) / GRID_COLUMNS);
+  const rows: Line[] = [];
+  for (let at = 0; at < lanes.length; at += GRID_COLUMNS) {
+    const cells = lanes.slice(at, at + GRID_COLUMNS).flatMap((lane): Span[] => {
+      const text = safe` ${truncate(lane.name, Math.max(1, width - 10))} ${elapsed(lane, room.now)}`;
+      return [markOf(lane, room.theme), { text: padEnd(truncate(text, width - 2), width - 1) }];
+    });
+    rows.push([{ text: safe`   ` }, ...cells]);
+  }
+  return rows;
+}
+
+function countSpans(fan: RailEntry, theme: Theme): Line {
+  const { glyphs, styles } = theme;
+  const running = fan.started - fan.done - fan.failed;
+  const waiting = Math.max(0, fan.branches - fan.started - fan.skipped);
+  const parts: readonly (readonly [SafeText, number, Span["style"]])[] = [
+    [glyphs.running, running, styles.running],
+    [glyphs.done, fan.done, styles.done],
+    [glyphs.failed, fan.failed, styles.failed],
+    [glyphs.skipped, fan.skipped, styles.idle],
+    [glyphs.idle, waiting, styles.idle],
+  ];
+  return parts
+    .filter(([, size]) => size > 0)
+    .map(([glyph, size, style]) => span(safe`${glyph} ${size}  `, style));
+}
+
+/** What a lane is doing: its last line, its tool, why it is tried again, or what it gave. */
+function laneText(state: RailState, lane: RailEntry, room: RailRoom, width: number): SafeText {
+  if (lane.status === "retrying") return truncate(retryText(lane, room.now), width);
+  if (lane.endedAt !== undefined) return truncate(oneLine(lane.line), width);
+  const inner = insideOf(state, lane) ?? lane;
+  const line = oneLine(inner.line);
+  if (line === "" || inner.written === 0) return truncate(line, width);
+  return safe`“${truncateStart(line, Math.max(0, width - 2))}”`;
+}
+
+function progress(entry: RailEntry, inner: RailEntry | undefined, room: RailRoom): SafeText {
+  const { glyphs } = room.theme;
+  if (entry.status === "retrying") return retryText(entry, room.now);
+  const spent = entry.tokens === 0 ? safe`` : safe`  ${count(entry.tokens)} tok`;
+  const rate = rateOf(inner ?? entry, room.now);
+  return safe`${elapsed(entry, room.now)}${spent}${rate === 0 ? safe`` : safe` ${glyphs.down}${rate}/s`}`;
+}
+
+/** Tokens per second, counted as four characters each: providers tell the true figure only at the end. */
+function rateOf(entry: RailEntry, now: number): number {
+  const since = entry.writingSince === undefined ? 0 : now - entry.writingSince;
+  return since < 500 || entry.endedAt !== undefined ? 0 : Math.round(entry.written / 4 / (since / 1000));
+}
+
+function retryText(entry: RailEntry, now: number): SafeText {
+  const { retry } = entry;
+  if (retry === undefined) return safe`retries`;
+  const wait = Math.max(0, Math.ceil((retry.until - now) / 1000));
+  return safe`${oneLine(retry.reason)} · retry ${retry.attempt + 1}${wait > 0 ? safe` in ${wait}s` : safe``}`;
+}
+
+function activeEntry(entries: readonly RailEntry[]): RailEntry | undefined {
+  return entries.find((entry) => entry.endedAt === undefined) ?? undefined;
+}
+
+/** The innermost activation that runs inside another, through nested orchestrations. */
+function insideOf(state: RailState, entry: RailEntry): RailEntry | undefined {
+  let inner: RailEntry | undefined;
+  let at: RailEntry | undefined = entry;
+  while (at !== undefined && at.kind === "orchestration") {
+    at = activeEntry(childrenOf(state, at.path));
+    inner = at ?? inner;
+  }
+  return inner;
+}
+
+/** The fan-out that runs now, at the top or inside nested orchestrations. */
+function activeFan(state: RailState, roots: readonly RailEntry[]): RailEntry | undefined {
+  const active = activeEntry(roots);
+  if (active === undefined) return undefined;
+  const entry = insideOf(state, active) ?? active;
+  return entry.kind === "each" || entry.kind === "all" ? entry : undefined;
+}
+
+function markOf(entry: RailEntry, theme: Theme): Span {
+  return span(theme.glyphs[GLYPHS[entry.status]], statusStyle(entry.status, theme));
+}
+
+function statusStyle(status: RailStatus, theme: Theme): Span["style"] {
+  if (status === "retrying") return theme.styles.retry;
+  return status === "cancelled" || status === "skipped" ? theme.styles.idle : theme.styles[status];
+}
+
+function elapsed(entry: RailEntry, now: number): SafeText {
+  return duration((entry.endedAt ?? now) - entry.startedAt);
+}
+
+function oneLine(text: SafeText): SafeText {
+  return safeText(text.replaceAll("\n", " ").replaceAll("\t", " ").trim());
+}
+
+function padStart(text: SafeText, width: number): SafeText {
+  return safe`${repeat(safe` `, width - widthOf(text))}${text}`;
+}
+
+function textOf(line: Line): SafeText {
+  return line.reduce((text, piece) => safe`${text}${piece.text}`, safe``);
+}
+
+function lineWidth(items: readonly Line[]): number {
+  return items.reduce((sum, item) => sum + widthOf(textOf(item)) + 3, 0);
+}

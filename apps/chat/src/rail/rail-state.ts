@@ -1,0 +1,366 @@
+/**
+ * Where a run stands, from its events: a pure reducer. It is applied to a batch of events at a time and
+ * copies its map once per batch, so that a run of many branches costs linear time.
+ */
+import type { EventError, OrchestrationEvent, StateKind } from "@orch/core";
+import { CLEANER_START, type CleanerState, cleanDelta } from "../terminal/cleaner.ts";
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import { agentNote } from "./agent-note.ts";
+import { summarize } from "./summary.ts";
+
+/** How an activation is doing. */
+export type RailStatus = "running" | "retrying" | "done" | "failed" | "cancelled" | "skipped";
+
+/** One entry of a state. */
+export interface RailEntry {
+  readonly path: string;
+  /** The activation it runs in; absent for a state of the run itself. */
+  readonly parent?: string;
+  readonly name: SafeText;
+  readonly visit: number;
+  readonly kind: StateKind;
+  /** Whether it is a branch of a fan-out. */
+  readonly lane: boolean;
+  readonly status: RailStatus;
+  /** Place among its neighbours, by first visit. */
+  readonly order: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** Read and written, those of everything inside included. */
+  readonly tokens: number;
+  /** The last line of its text, or the tool it runs; white space may follow it. */
+  readonly line: SafeText;
+  readonly cleaner: CleanerState;
+  /** Characters of text so far, and when the first came. */
+  readonly written: number;
+  readonly writingSince?: number;
+  readonly retry?: { readonly attempt: number; readonly until: number; readonly reason: SafeText };
+  /** How many branches a fan-out has, and how many of them ended how. */
+  readonly branches: number;
+  readonly started: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** A state that ended: one line of the scrollback. */
+export interface FinishedState {
+  readonly path: string;
+  readonly name: SafeText;
+  readonly status: "done" | "failed" | "cancelled";
+  readonly visit: number;
+  /** States around it. */
+  readonly depth: number;
+  readonly lane: boolean;
+  /** Whether it belongs in the scrollback: branches of a wide fan-out are told by their fan-out only. */
+  readonly shown: boolean;
+  /** What it gave, or why it failed. */
+  readonly summary: SafeText;
+  /** In milliseconds. */
+  readonly duration: number;
+  readonly tokens: number;
+}
+
+/** Where a run stands. */
+export interface RailState {
+  readonly orchestration: SafeText;
+  readonly status: "idle" | "running" | "done" | "failed" | "cancelled";
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly tokens: number;
+  readonly entries: ReadonlyMap<string, RailEntry>;
+  /** States that were not reached yet, in the order of the graph. */
+  readonly ahead: readonly SafeText[];
+  readonly count: number;
+}
+
+/** Most lanes that are followed one by one; of more only the running ones are kept. */
+export const MAX_GRID = 12;
+/** Most lanes that have a row each, and a line of the scrollback each. */
+export const MAX_ROWS = 4;
+/** Characters that are kept of the line being written. */
+const MAX_TAIL = 240;
+
+/** A rail before its run. `states` are the orchestration's states in order, to show what lies ahead. */
+export function railStart(orchestration = "", states: readonly string[] = []): RailState {
+  return {
+    orchestration: safeText(orchestration),
+    status: "idle",
+    startedAt: 0,
+    tokens: 0,
+    entries: new Map(),
+    ahead: states.map(safeText),
+    count: 0,
+  };
+}
+
+/** Applies events in their order. `finished` has a line for each state that ended in them, exactly once. */
+export function railAdvance(
+  state: RailState,
+  events: readonly OrchestrationEvent[],
+): { readonly state: RailState; readonly finished: readonly FinishedState[] } {
+  const draft = new Draft(state);
+  for (const event of events) draft.apply(event);
+  return { state: draft.state, finished: draft.finished };
+}
+
+class Draft {
+  state: RailState;
+  readonly finished: FinishedState[] = [];
+  readonly #entries: Map<string, RailEntry>;
+
+  constructor(state: RailState) {
+    this.#entries = new Map(state.entries);
+    this.state = { ...state, entries: this.#entries };
+  }
+
+  apply(event: OrchestrationEvent): void {
+    switch (event.type) {
+      case "run.started": {
+        const orchestration = safeText(event.orchestration);
+        this.state = { ...this.state, orchestration, status: "running", startedAt: event.time };
+        return;
+      }
+      case "run.completed":
+        this.#endRun("done", event.time);
+        return;
+      case "run.failed":
+        this.#endRun("failed", event.time);
+        return;
+      case "run.cancelled":
+        this.#endRun("cancelled", event.time);
+        return;
+      case "state.started":
+        this.#start(event);
+        return;
+      case "state.completed":
+        this.#end(event, "done", summarize(event.output));
+        return;
+      case "state.failed":
+        this.#end(event, event.cancelled ? "cancelled" : "failed", reasonOf(event.error));
+        return;
+      case "state.retrying": {
+        const retry = {
+          attempt: event.attempt,
+          until: event.time + event.delay,
+          reason: reasonOf(event.error),
+        };
+        this.#change(event.path, { status: "retrying", retry, line: safe``, cleaner: CLEANER_START });
+        return;
+      }
+      case "state.skipped":
+        this.#skip(event.path);
+        return;
+      case "state.output":
+        this.#note(event.path, event.data, event.time);
+        return;
+      case "state.usage":
+        this.#spend(event.path, (event.spending.inputTokens ?? 0) + (event.spending.outputTokens ?? 0));
+        return;
+      case "state.transition":
+        return;
+    }
+  }
+
+  #endRun(status: RailState["status"], endedAt: number): void {
+    this.state = { ...this.state, status, endedAt };
+  }
+
+  #start(event: Extract<OrchestrationEvent, { type: "state.started" }>): void {
+    const { path, visit, kind, time, branches = 0 } = event;
+    const parent = this.#parentOf(path);
+    const lane = parent === undefined ? undefined : laneOf(path, parent);
+    const name = lane === undefined ? safeText(event.state) : laneName(parent!, lane);
+    // An earlier visit gives its place to this one.
+    const before = [...this.#siblings(parent, lane, name)];
+    for (const entry of before) this.#remove(entry);
+    this.state = {
+      ...this.state,
+      count: this.state.count + 1,
+      ahead: parent === undefined ? this.state.ahead.filter((each) => each !== name) : this.state.ahead,
+    };
+    if (parent !== undefined) this.#entries.set(parent.path, { ...parent, started: parent.started + 1 });
+    this.#entries.set(path, {
+      path,
+      ...(parent !== undefined && { parent: parent.path }),
+      name,
+      visit,
+      kind,
+      lane: lane !== undefined,
+      status: "running",
+      order: before[0]?.order ?? this.state.count,
+      startedAt: time,
+      tokens: 0,
+      line: safe``,
+      cleaner: CLEANER_START,
+      written: 0,
+      branches,
+      started: 0,
+      done: 0,
+      failed: 0,
+      skipped: 0,
+    });
+  }
+
+  /** Entries of the same state in the same machine. Branches of a fan-out have none. */
+  *#siblings(parent: RailEntry | undefined, lane: string | undefined, name: SafeText): Generator<RailEntry> {
+    if (lane !== undefined) return;
+    for (const entry of this.#entries.values())
+      if (entry.parent === parent?.path && entry.name === name) yield entry;
+  }
+
+  #end(
+    event: { readonly path: string; readonly time: number; readonly duration: number },
+    status: FinishedState["status"],
+    summary: SafeText,
+  ): void {
+    const entry = this.#entries.get(event.path);
+    if (entry === undefined) return;
+    const { retry: _, ...rest } = entry;
+    if (entry.kind !== "runnable") this.#removeInside(entry.path);
+    this.#entries.set(event.path, { ...rest, status, endedAt: event.time, line: summary });
+    const parent = entry.parent === undefined ? undefined : this.#entries.get(entry.parent);
+    const wide = parent !== undefined && entry.lane && parent.branches > MAX_GRID;
+    const shown =
+      !(entry.lane && parent !== undefined && parent.branches > MAX_ROWS) && !this.#isInsideWide(parent);
+    const { path, name, visit, lane, tokens } = entry;
+    const depth = this.#depthOf(parent);
+    this.finished.push({
+      path,
+      name,
+      status,
+      visit,
+      depth,
+      lane,
+      shown,
+      summary,
+      duration: event.duration,
+      tokens,
+    });
+    if (parent === undefined) return;
+    const counter = status === "done" ? { done: parent.done + 1 } : { failed: parent.failed + 1 };
+    this.#entries.set(parent.path, { ...parent, ...counter });
+    if (wide) this.#entries.delete(event.path);
+  }
+
+  #skip(path: string): void {
+    const parent = this.#parentOf(path);
+    if (parent !== undefined) this.#entries.set(parent.path, { ...parent, skipped: parent.skipped + 1 });
+  }
+
+  #note(path: string, data: unknown, time: number): void {
+    const note = agentNote(data);
+    const entry = this.#entries.get(path);
+    if (note === undefined || entry === undefined) return;
+    switch (note.type) {
+      case "text": {
+        const { state: cleaner, text } = cleanDelta(entry.cleaner, note.delta);
+        const line = lastLine(entry.written === 0 ? text : entry.line + text);
+        const written = entry.written + text.length;
+        this.#change(path, {
+          status: "running",
+          line,
+          cleaner,
+          written,
+          writingSince: entry.writingSince ?? time,
+        });
+        return;
+      }
+      case "tool":
+        // Text after a tool begins a line of its own.
+        this.#change(path, { status: "running", line: note.label, written: 0 });
+        return;
+      case "tool-end":
+        this.#change(path, { written: 0 });
+        return;
+      case "retry": {
+        const retry = { attempt: note.attempt, until: time + note.delay, reason: note.reason };
+        this.#change(path, { status: "retrying", retry });
+        return;
+      }
+    }
+  }
+
+  #change(path: string, change: Partial<RailEntry>): void {
+    const entry = this.#entries.get(path);
+    if (entry === undefined || entry.endedAt !== undefined) return;
+    const { retry: _, ...rest } = entry;
+    this.#entries.set(path, change.status === "running" ? { ...rest, ...change } : { ...entry, ...change });
+  }
+
+  #spend(path: string, tokens: number): void {
+    this.state = { ...this.state, tokens: this.state.tokens + tokens };
+    let entry = this.#entries.get(path);
+    while (entry !== undefined) {
+      this.#entries.set(entry.path, { ...entry, tokens: entry.tokens + tokens });
+      entry = entry.parent === undefined ? undefined : this.#entries.get(entry.parent);
+    }
+  }
+
+  /** The nearest activation whose path this one's begins with. */
+  #parentOf(path: string): RailEntry | undefined {
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+      const outer = path.slice(0, at);
+      const bracket = outer.endsWith("]") ? outer.lastIndexOf("[") : -1;
+      const found =
+        this.#entries.get(outer) ?? (bracket > 0 ? this.#entries.get(outer.slice(0, bracket)) : undefined);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #isInsideWide(entry: RailEntry | undefined): boolean {
+    let at = entry;
+    while (at?.parent !== undefined) {
+      const parent = this.#entries.get(at.parent);
+      if (at.lane && parent !== undefined && parent.branches > MAX_ROWS) return true;
+      at = parent;
+    }
+    return false;
+  }
+
+  #depthOf(parent: RailEntry | undefined): number {
+    let depth = 0;
+    let at = parent;
+    while (at !== undefined) {
+      depth++;
+      at = at.parent === undefined ? undefined : this.#entries.get(at.parent);
+    }
+    return depth;
+  }
+
+  #remove(entry: RailEntry): void {
+    this.#entries.delete(entry.path);
+    if (entry.kind !== "runnable") this.#removeInside(entry.path);
+  }
+
+  #removeInside(path: string): void {
+    for (const key of this.#entries.keys())
+      if (key.startsWith(`${path}/`) || key.startsWith(`${path}[`)) this.#entries.delete(key);
+  }
+}
+
+/** `web` of `research#1[web]/search#1`, when it stands in `research#1`. */
+function laneOf(path: string, parent: RailEntry): string | undefined {
+  if (path[parent.path.length] !== "[") return undefined;
+  const end = path.indexOf("]/", parent.path.length);
+  return end < 0 ? undefined : path.slice(parent.path.length + 1, end);
+}
+
+function laneName(parent: RailEntry, lane: string): SafeText {
+  const isNumber = parent.kind === "each" && lane !== "";
+  return safe`${parent.name}.${isNumber ? Number(lane) + 1 : safeText(lane)}`;
+}
+
+/** The last line that has something on it, with the white space after it: what comes next may go on with it. */
+function lastLine(text: string): SafeText {
+  const start = text.lastIndexOf("\n", text.trimEnd().length - 1) + 1;
+  return text.slice(start).slice(-MAX_TAIL) as SafeText;
+}
+
+function reasonOf(error: EventError): SafeText {
+  const end = error.message.indexOf("\n");
+  return safeText(end < 0 ? error.message : error.message.slice(0, end));
+}

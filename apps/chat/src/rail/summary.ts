@@ -1,0 +1,64 @@
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import { truncate } from "../terminal/width.ts";
+import { count } from "./figures.ts";
+
+/** Cells of a summary. */
+const MAX_SUMMARY = 48;
+
+/**
+ * Says in a few words what a state gave: the kind of value and its size, not its content as JSON.
+ *
+ * @example
+ * ```ts
+ * summarize({ queries: ["a", "b"] }); // 2 queries
+ * ```
+ */
+export function summarize(output: unknown): SafeText {
+  return truncate(describe(output, 0), MAX_SUMMARY);
+}
+
+function describe(output: unknown, depth: number): SafeText {
+  switch (typeof output) {
+    case "string":
+      return describeText(output);
+    case "number":
+    case "boolean":
+    case "bigint":
+      return safeText(String(output));
+    case "object":
+      if (output === null) return safe`nothing`;
+      return Array.isArray(output) ? plural(output.length, safe`items`) : describeObject(output, depth);
+    default:
+      return safe`nothing`;
+  }
+}
+
+function describeText(text: string): SafeText {
+  // A long text is measured by its length: counting its words would cost more than they tell.
+  if (text.length > 2000) return safe`text · ${count(text.length)} characters`;
+  const line = safeText(text).trim().replaceAll("\n", " ");
+  return line === "" ? safe`empty text` : safe`“${safeText(line)}”`;
+}
+
+function describeObject(value: object, depth: number): SafeText {
+  const fields = new Map<string, unknown>(Object.entries(value));
+  // An agent's result is about its output.
+  const stop = fields.get("stopReason");
+  if (typeof stop === "string" && fields.has("messages") && depth === 0)
+    return stop === "done" ? describe(fields.get("output"), 1) : safe`stopped: ${safeText(stop)}`;
+  const parts: SafeText[] = [];
+  for (const [key, field] of fields) {
+    if (parts.length === 3) break;
+    const name = safeText(key);
+    if (Array.isArray(field)) parts.push(plural(field.length, name));
+    else if (typeof field === "boolean" || typeof field === "number")
+      parts.push(safe`${name} ${safeText(String(field))}`);
+  }
+  if (parts.length > 0) return safeText(parts.join(" · "));
+  return fields.size === 0 ? safe`empty` : safeText([...fields.keys()].slice(0, 4).join(", "));
+}
+
+function plural(size: number, name: SafeText): SafeText {
+  const single = size === 1 && name.endsWith("s") && !name.endsWith("ss") ? name.slice(0, -1) : name;
+  return safe`${size} ${safeText(single)}`;
+}

@@ -1,0 +1,19 @@
+import type { ReactElement } from "react";
+import type { Theme } from "../theme.ts";
+import { joinLines, type Line, paint } from "./styled.ts";
+import { Text } from "./text.tsx";
+
+/**
+ * Draws lines that were fitted to the width already, as one element: one node to lay out, whatever the
+ * number of rows and styles. Draws nothing for no lines.
+ */
+export function Lines({
+  lines,
+  theme,
+}: {
+  readonly lines: readonly Line[];
+  readonly theme: Theme;
+}): ReactElement | null {
+  if (lines.length === 0) return null;
+  return <Text wrap="truncate">{joinLines(lines.map((line) => paint(line, theme.colours)))}</Text>;
+}
