@@ -11,7 +11,7 @@ import {
   type RailEntry,
   type RailState,
   type RailStatus,
-} from "./rail-state.ts";
+} from "./rail-entry.ts";
 
 /** The room for the rail. */
 export interface RailRoom {

@@ -2,84 +2,13 @@
  * Where a run stands, from its events: a pure reducer. It is applied to a batch of events at a time and
  * copies its map once per batch, so that a run of many branches costs linear time.
  */
-import type { EventError, OrchestrationEvent, StateKind } from "@orch/core";
-import { CLEANER_START, type CleanerState, cleanDelta } from "../terminal/cleaner.ts";
+import type { EventError, OrchestrationEvent } from "@orch/core";
+import { CLEANER_START, cleanDelta } from "../terminal/cleaner.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { agentNote } from "./agent-note.ts";
+import { type FinishedState, MAX_GRID, MAX_ROWS, type RailEntry, type RailState } from "./rail-entry.ts";
 import { summarize } from "./summary.ts";
 
-/** How an activation is doing. */
-export type RailStatus = "running" | "retrying" | "done" | "failed" | "cancelled" | "skipped";
-
-/** One entry of a state. */
-export interface RailEntry {
-  readonly path: string;
-  /** The activation it runs in; absent for a state of the run itself. */
-  readonly parent?: string;
-  readonly name: SafeText;
-  readonly visit: number;
-  readonly kind: StateKind;
-  /** Whether it is a branch of a fan-out. */
-  readonly lane: boolean;
-  readonly status: RailStatus;
-  /** Place among its neighbours, by first visit. */
-  readonly order: number;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly endedAt?: number;
-  /** Read and written, those of everything inside included. */
-  readonly tokens: number;
-  /** The last line of its text, or the tool it runs; white space may follow it. */
-  readonly line: SafeText;
-  readonly cleaner: CleanerState;
-  /** Characters of text so far, and when the first came. */
-  readonly written: number;
-  readonly writingSince?: number;
-  readonly retry?: { readonly attempt: number; readonly until: number; readonly reason: SafeText };
-  /** How many branches a fan-out has, and how many of them ended how. */
-  readonly branches: number;
-  readonly started: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
-/** A state that ended: one line of the scrollback. */
-export interface FinishedState {
-  readonly path: string;
-  readonly name: SafeText;
-  readonly status: "done" | "failed" | "cancelled";
-  readonly visit: number;
-  /** States around it. */
-  readonly depth: number;
-  readonly lane: boolean;
-  /** Whether it belongs in the scrollback: branches of a wide fan-out are told by their fan-out only. */
-  readonly shown: boolean;
-  /** What it gave, or why it failed. */
-  readonly summary: SafeText;
-  /** In milliseconds. */
-  readonly duration: number;
-  readonly tokens: number;
-}
-
-/** Where a run stands. */
-export interface RailState {
-  readonly orchestration: SafeText;
-  readonly status: "idle" | "running" | "done" | "failed" | "cancelled";
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly endedAt?: number;
-  readonly tokens: number;
-  readonly entries: ReadonlyMap<string, RailEntry>;
-  /** States that were not reached yet, in the order of the graph. */
-  readonly ahead: readonly SafeText[];
-  readonly count: number;
-}
-
-/** Most lanes that are followed one by one; of more only the running ones are kept. */
-export const MAX_GRID = 12;
-/** Most lanes that have a row each, and a line of the scrollback each. */
-export const MAX_ROWS = 4;
 /** Characters that are kept of the line being written. */
 const MAX_TAIL = 240;
 

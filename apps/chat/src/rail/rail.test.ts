@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { plainText } from "../terminal/styled.ts";
 import { widthOf } from "../terminal/width.ts";
 import { createTheme } from "../theme.ts";
+import type { FinishedState, RailState } from "./rail-entry.ts";
 import { finishedLine, railLines } from "./rail-lines.ts";
-import { type FinishedState, type RailState, railAdvance, railStart } from "./rail-state.ts";
+import { railAdvance, railStart } from "./rail-state.ts";
 
 const theme = createTheme();
 

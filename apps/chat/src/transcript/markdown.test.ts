@@ -63,6 +63,7 @@ describe("markdown", () => {
   });
 
   test("cleans what the lexer makes of references", () => {
+    expect(draw("a&#27;[2Jb")).toEqual(["ab"]);
     expect(draw("a&#27;[2Jb &amp; &lt;b&gt; &#x9b;6n")).toEqual(["ab & <b>"]);
   });
 
