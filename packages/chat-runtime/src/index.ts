@@ -1,10 +1,14 @@
 /** Conversations on top of orchestrations. */
 export type { ChatRuntimeOptions, TurnStream } from "./chat-runtime.ts";
 export { ChatRuntime } from "./chat-runtime.ts";
+export type { AgentRuntimeOptions } from "./configurations/agent-runtime.ts";
+export { agentRuntime } from "./configurations/agent-runtime.ts";
 export type { OrchestrationRuntimeOptions } from "./configurations/orchestration-runtime.ts";
 export { orchestrationRuntime } from "./configurations/orchestration-runtime.ts";
 export type { ChatEvent, TurnEvent } from "./events.ts";
 export type { RuntimeConfiguration, Turn, TurnContext, TurnReply } from "./runtime-configuration.ts";
+export { exportSession } from "./session/export-session.ts";
+export { importSession } from "./session/import-session.ts";
 export { memorySessions } from "./session/memory-sessions.ts";
 export type {
   Session,

@@ -1,0 +1,158 @@
+import { textOf } from "@orch/agents";
+import { each, orchestration, type RunContext, runnable } from "@orch/core";
+import { describe, expect, it } from "vitest";
+import { ChatRuntime } from "../chat-runtime.ts";
+import type { ChatEvent } from "../events.ts";
+import { finishingStates } from "./finishing-states.ts";
+import { orchestrationRuntime } from "./orchestration-runtime.ts";
+
+/** A state that streams its words as an agent does. */
+function speaker(id: string, words: readonly string[]) {
+  return runnable(id, (input: string, ctx: RunContext) => {
+    for (const delta of words) {
+      ctx.emit({ type: "agent.model", agent: id, turn: 1, event: { type: "text", index: 0, delta } });
+    }
+    ctx.emit("something else");
+    ctx.spend({ inputTokens: 2, outputTokens: words.length, cost: 0.5, model: `test/${id}` });
+    return `${input} ${words.join("")}`;
+  });
+}
+
+const plan = speaker("plan", ["think", "ing"]);
+const write = speaker("write", ["Hello", " there"]);
+const research = orchestration<string, string>("research", (o) =>
+  o.start(plan).advance(plan, write).finish(write),
+);
+const fit = {
+  toInput: ({ message }: { message: Parameters<typeof textOf>[0] }) => textOf(message),
+  toMessage: (output: string) => output,
+};
+
+async function all(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
+  const got: ChatEvent[] = [];
+  for await (const event of events) got.push(event);
+  return got;
+}
+const spoken = (events: readonly ChatEvent[]): string =>
+  events.map((event) => (event.type === "message.delta" ? event.text : "")).join("");
+
+describe("orchestrationRuntime", () => {
+  it("answers with the orchestration's output, and tells what it cost", async () => {
+    const runtime = new ChatRuntime(orchestrationRuntime(research, fit));
+    const reply = await runtime.send("hi").reply;
+    expect(reply).toMatchObject({
+      message: {
+        content: [{ type: "text", text: "hi thinking Hello there" }],
+        origin: { provider: "orch", api: "orchestration", model: "test/write" },
+        finish: { reason: "stop" },
+      },
+      value: "hi thinking Hello there",
+      usage: { input: 4, output: 4 },
+      cost: 1,
+    });
+    expect(runtime.session?.turns[0]).toMatchObject({
+      configuration: "research",
+      messages: [{}, reply.message],
+    });
+  });
+
+  it("passes every event of the run on, between the turn's own start and its one end", async () => {
+    const runtime = new ChatRuntime(orchestrationRuntime(research, fit));
+    const types = (await all(runtime.send("hi"))).map((event) => event.type);
+    expect([types[0], types[1], types.at(-2), types.at(-1)]).toEqual([
+      "turn.started",
+      "run.started",
+      "run.completed",
+      "turn.completed",
+    ]);
+    expect(types.filter((type) => type === "state.usage")).toHaveLength(2);
+    expect(types).toContain("state.transition");
+  });
+
+  it("lets only states that finish speak, unless told otherwise", async () => {
+    const runtime = new ChatRuntime(orchestrationRuntime(research, fit));
+    expect(spoken(await all(runtime.send("hi")))).toBe("Hello there");
+    runtime.use(orchestrationRuntime(research, { ...fit, speaks: (_path, state) => state === "plan" }));
+    expect(spoken(await all(runtime.send("hi")))).toBe("thinking");
+  });
+
+  it("fails the turn with the engine's error, and leaves the session usable", async () => {
+    const broken = runnable("broken", (_input: string): string => {
+      throw new TypeError("no such thing");
+    });
+    const runtime = new ChatRuntime(
+      orchestrationRuntime(
+        orchestration<string, string>("breaks", (o) => o.start(broken).finish(broken)),
+        fit,
+      ),
+    );
+    const stream = runtime.send("hi");
+    await expect(stream.reply).rejects.toMatchObject({ code: "ORCH_RUNNABLE_FAILED" });
+    const ends = (await all(stream)).slice(-2);
+    expect(ends).toMatchObject([
+      { type: "run.failed" },
+      { type: "turn.failed", error: { code: "ORCH_RUNNABLE_FAILED" } },
+    ]);
+    runtime.use(orchestrationRuntime(research, fit));
+    expect(textOf(await runtime.invoke("again"))).toContain("again");
+  });
+
+  it.each([
+    ["toInput", { ...fit, toInput: () => JSON.parse("{") }],
+    ["toMessage", { ...fit, toMessage: () => JSON.parse("{") }],
+  ])("fails the turn when %s throws", async (_which, options) => {
+    const runtime = new ChatRuntime(orchestrationRuntime(research, options));
+    await expect(runtime.invoke("hi")).rejects.toMatchObject({ code: "ORCH_TURN_FAILED" });
+  });
+
+  it("cancels the run with the turn, and waits for its last event", async () => {
+    const started = Promise.withResolvers<void>();
+    const waits = runnable("waits", (_input: string, ctx: RunContext) => {
+      const { signal } = ctx;
+      started.resolve();
+      return new Promise<string>((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      });
+    });
+    const runtime = new ChatRuntime(
+      orchestrationRuntime(
+        orchestration<string, string>("long", (o) => o.start(waits).finish(waits)),
+        fit,
+      ),
+    );
+    const stream = runtime.send("hi");
+    await started.promise;
+    await stream.cancel("enough");
+    expect((await all(stream)).slice(-2)).toMatchObject([
+      { type: "run.cancelled", reason: "enough" },
+      { type: "turn.cancelled", reason: "enough" },
+    ]);
+  });
+});
+
+describe("finishingStates", () => {
+  it("follows nested orchestrations, and leaves out branches of fan-outs", () => {
+    const upper = runnable("upper", (texts: readonly string[]) => texts.join().toUpperCase());
+    const many = each("many", research);
+    const split = runnable("split", (text: string) => [text]);
+    const inner = orchestration<string, string>("inner", (o) =>
+      o.start(plan).advance(plan, write).finish(write),
+    );
+    const outer = orchestration<string, string>("outer", (o) =>
+      o
+        .start(inner)
+        .finish(inner)
+        .advance(inner, split, { when: () => true })
+        .advance(split, many)
+        .advance(many, upper)
+        .finish(upper),
+    );
+    const speaks = finishingStates(outer.graph);
+    expect(speaks("outer/inner#1/write#1")).toBe(true);
+    expect(speaks("outer/inner#12/plan#3")).toBe(false);
+    expect(speaks("outer/upper#1")).toBe(true);
+    expect(speaks("outer/split#1")).toBe(false);
+    expect(speaks("outer/many#1[0]/research#1/write#1")).toBe(false);
+    expect(speaks("outer/nobody#1")).toBe(false);
+  });
+});
