@@ -49,22 +49,29 @@ describe.each(wires)("$name", (wire) => {
     expect(text).toBe("Grüße, 世界 👋");
   });
 
+  // A socket may join what was written apart, so the pieces are handed over by a fetch of our own.
   test("reads the same answer wherever its bytes are cut", async () => {
-    const bytes = Buffer.from(wire.frames.join(""));
+    const bytes = new TextEncoder().encode(wire.frames.join(""));
     let at = 0;
-    server = await hostileServer((response) => {
-      const cut = at;
-      beginEvents(response).write(bytes.subarray(0, cut), () => {
-        setImmediate(() => response.end(bytes.subarray(cut)));
+    const sliced: typeof fetch = () => {
+      const pieces = [bytes.slice(0, at), bytes.slice(at)];
+      const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+        pull: (out) => {
+          const piece = pieces.shift();
+          if (piece === undefined) out.close();
+          else out.enqueue(piece);
+        },
       });
-    });
-    const model = wire.make(server.url);
+      const headers = { "content-type": "text/event-stream" };
+      return Promise.resolve(new Response(body, { headers }));
+    };
+    const model = wire.make("http://127.0.0.1:9", { fetch: sliced });
     for (at = 1; at < bytes.length; at++) {
       const finish = finishOf(await drain(model, ask("hi")));
       if (finish.message.finish.reason !== "tool-calls") expect.fail(`cut at byte ${at}`);
       expect(bare(finish.message.content)).toEqual(wire.parts);
     }
-  }, 60_000);
+  });
 
   test("reads the same answer one byte at a time", async () => {
     const bytes = Buffer.from(wire.frames.join(""));
@@ -108,27 +115,29 @@ describe.each(wires)("$name", (wire) => {
 
   test("gives a slow reader all that arrived before the connection broke", async () => {
     let closed = false;
+    let goOn = (): void => {};
     server = await hostileServer((response) => {
       response.on("close", () => {
         closed = true;
       });
-      const piece = wire.frames.slice(0, 2).join("");
-      beginEvents(response).write(piece);
-      setImmediate(() =>
-        response.write(wire.frames.slice(2, wire.beforeEnd).join(""), () =>
-          setImmediate(() => response.destroy()),
-        ),
-      );
+      beginEvents(response).write(wire.frames.slice(0, 3).join(""));
+      goOn = () => {
+        const rest = wire.frames.slice(3, wire.beforeEnd).join("");
+        response.write(rest, () => setImmediate(() => response.destroy()));
+      };
     });
     const events: ModelEvent[] = [];
     for await (const event of wire.make(server.url).stream(ask("hi"))) {
-      if (events.length === 0) await until(() => closed);
-      for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
       events.push(event);
+      if (events.length > 1) continue;
+      goOn();
+      await until(() => closed);
+      for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
     }
     const { message } = finishOf(events);
     expect(message.finish.reason).toBe("interrupted");
-    expect(message.content[0]).toMatchObject({ text: "Grüße, 世界 👋" });
+    expect(message.content).toHaveLength(2);
+    expect(message.content[1]).toMatchObject({ rawInput: '{"city":"Zürich 🏔"}' });
   });
 
   test("ends with an error event inside the stream, with the text before it", async () => {
