@@ -1,5 +1,5 @@
 /** A conversation: one turn after the other, each kept whole. */
-import { type AssistantMessage, type Message, type UserMessage, userMessage } from "@orch/agents";
+import { type AssistantMessage, type Message, textOf, type UserMessage, userMessage } from "@orch/agents";
 import { type Clock, isOrchError, newId, type Random, systemClock, systemRandom } from "@orch/core";
 import { type Answer, answerWithin } from "./answer-within.ts";
 import { messageOf } from "./errors/message-of.ts";
@@ -252,7 +252,8 @@ export class ChatRuntime {
 
   async #answer(live: LiveTurn): Promise<Answer> {
     if (live.cancelReason !== undefined) return { type: "abandoned" };
-    const turn = { history: this.#history, message: live.message };
+    const { message } = live;
+    const turn = { history: this.#history, message, text: textOf(message) };
     const { clock, cancelGrace } = this.#options;
     return answerWithin(live.configuration, turn, live.context, clock, cancelGrace);
   }

@@ -6,6 +6,8 @@ import type { Clock, OrchestrationEvent, Random } from "@orch/core";
 export interface Turn {
   readonly history: readonly Message[];
   readonly message: UserMessage;
+  /** The message's text. */
+  readonly text: string;
 }
 
 /** Ways of a configuration to the outside while it answers. */

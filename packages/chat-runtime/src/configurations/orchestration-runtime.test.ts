@@ -24,7 +24,7 @@ const research = orchestration<string, string>("research", (o) =>
   o.start(plan).advance(plan, write).finish(write),
 );
 const fit = {
-  toInput: ({ message }: { message: Parameters<typeof textOf>[0] }) => textOf(message),
+  toInput: ({ text }: { text: string }) => text,
   toMessage: (output: string) => output,
 };
 

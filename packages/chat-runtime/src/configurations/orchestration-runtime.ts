@@ -27,7 +27,7 @@ export interface OrchestrationRuntimeOptions<TInput, TOutput> {
  * @example
  * ```ts
  * const runtime = new ChatRuntime(orchestrationRuntime(research, {
- *   toInput: ({ message }) => textOf(message),
+ *   toInput: ({ text }) => text,
  *   toMessage: (report) => report.markdown,
  * }));
  * ```

@@ -1,5 +1,5 @@
 /** Every error code of this package, with what `docs/errors.md` says of it. */
-export const errorCodes = {
+export const errorCodes: Readonly<Record<string, string>> = {
   ORCH_TURN_BUSY:
     "A message was sent while the runtime was still answering the one before. Await the reply, or call `cancel()` first. Nothing of the second message was kept.",
   ORCH_TURN_CANCELLED:
@@ -19,4 +19,4 @@ export const errorCodes = {
     "A session was to be imported under an id that has turns already. Import it under another id; nothing was written.",
   ORCH_SESSION_IMPORT:
     "A text that should be an exported session is not one, or is not all of one. `facts.line` is the line, from 1. Nothing was imported, because a shortened conversation is worse than none.",
-} as const satisfies Record<string, string>;
+};

@@ -11,6 +11,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  renameSync,
   rmSync,
   statSync,
 } from "node:fs";
@@ -141,13 +142,27 @@ function linkOnce(draft: string, file: string): void {
   try {
     linkSync(draft, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (existsSync(file)) return;
+    // Some file systems have no links (FAT); there the name is free as far as anybody can tell.
+    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    renameSync(draft, file);
   }
-  const folder = openSync(dirname(file), "r");
+  syncFolder(dirname(file));
+}
+
+const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/** Makes the new name outlive a power cut, where folders can be opened (not on Windows). */
+function syncFolder(folder: string): void {
   try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
+    const handle = openSync(folder, "r");
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // The file itself is on the disk.
   }
 }
 

@@ -1,5 +1,5 @@
 /** Every error code of this package, with what `docs/errors.md` says of it. `ORCH_SESSION_*` are described by `@orch/chat-runtime`. */
-export const errorCodes = {
+export const errorCodes: Readonly<Record<string, string>> = {
   ORCH_STORE_DAMAGED:
     "A database file is not whole: it is no database, it fails SQLite's own check, or what was kept in it does not match its digests. `facts.problem` says what was found, `facts.keptAt` where an untouched copy lies. Nothing was written to the file. Restore a backup, try to recover the copy with SQLite's tools, or open with `onDamage: \"start-new\"`, which moves the damaged file aside and begins an empty one.",
   ORCH_STORE_NEWER:
@@ -9,4 +9,4 @@ export const errorCodes = {
   ORCH_STORE_FAILED:
     "The database file could not be opened, read or written: the disk is full, the folder is not writable, the medium failed. `cause` is SQLite's or the system's error. Nothing of this write was kept.",
   ORCH_STORE_CLOSED: "A store was used after `close()`. Make a new one on the same file.",
-} as const satisfies Record<string, string>;
+};
