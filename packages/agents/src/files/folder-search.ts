@@ -15,11 +15,8 @@ export interface FolderSearch {
   readonly note: () => string | undefined;
 }
 
-/** Makes a search over the files of `folder` that `wanted` accepts; all of them by default. */
-export function folderSearch(
-  folder: TextFolder,
-  wanted: (file: TextFile) => boolean = () => true,
-): FolderSearch {
+/** Makes a search over the files of `folder`. */
+export function folderSearch(folder: TextFolder): FolderSearch {
   const index = paragraphIndex();
   const seen = new Map<string, TextFile>();
   let note: string | undefined;
@@ -31,7 +28,7 @@ export function folderSearch(
     const listed = await folder.list(signal);
     if (signal?.aborted) return;
     note = listed.note;
-    const now = new Map(listed.files.filter(wanted).map((file) => [file.path, file]));
+    const now = new Map(listed.files.map((file) => [file.path, file]));
     for (const path of seen.keys()) {
       if (now.has(path)) continue;
       index.put(path, []);

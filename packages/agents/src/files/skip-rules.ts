@@ -11,6 +11,9 @@ const FOLDERS: ReadonlySet<string> = new Set([
   ".turbo",
   "__pycache__",
   ".venv",
+  ".cache",
+  ".npm",
+  ".pnpm-store",
 ]);
 const SECRETS =
   /^(?:\.env(?:\..+)?|\.npmrc|\.netrc|id_(?:rsa|dsa|ecdsa|ed25519)|.+\.(?:pem|key|p12|pfx|keystore))$/i;

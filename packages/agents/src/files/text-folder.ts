@@ -17,7 +17,7 @@ export interface TextFolderOptions {
   readonly maxFileBytes?: number;
   /** Default 5,000. */
   readonly maxFiles?: number;
-  /** All listed files together. In bytes, default 64 MiB. */
+  /** All listed files together. In bytes, default 16 MiB. */
   readonly maxBytes?: number;
 }
 
@@ -54,9 +54,20 @@ export interface TextFolder {
   readonly readListed: (file: TextFile) => Promise<string>;
 }
 
-/** Opens a folder for reading. Nothing is touched until something is asked of it. */
-export function textFolder(options: TextFolderOptions): TextFolder {
-  const { root, paths, maxFileBytes = 1024 * 1024, maxFiles = 5000, maxBytes = 64 * 1024 * 1024 } = options;
+/** A folder with more entries, text or not, is not looked through to its end: someone's home, or a whole disk. */
+const MAX_ENTRIES = 50_000;
+
+/**
+ * Opens a folder for reading. Nothing is touched until something is asked of it. Only files whose
+ * path `accepts` takes are listed, and only they count against the limits.
+ */
+export function textFolder(
+  options: TextFolderOptions,
+  accepts: (path: string) => boolean = () => true,
+): TextFolder {
+  const { root, paths, maxFileBytes = 1024 * 1024, maxFiles = 5000, maxBytes = 16 * 1024 * 1024 } = options;
+
+  const isWanted = (path: string): boolean => kindByName(path) !== "binary" && accepts(path);
 
   const rulesOf = async (folder: string): Promise<readonly IgnoreRules[]> => {
     const file = await readInside(root, `${folder}.gitignore`, 1024 * 1024).catch(() => undefined);
@@ -68,6 +79,7 @@ export function textFolder(options: TextFolderOptions): TextFolder {
     const files: TextFile[] = [];
     let bytes = 0;
     let tooLarge = 0;
+    let entriesSeen = 0;
     let cut: string | undefined;
     const missing: string[] = [];
 
@@ -92,12 +104,13 @@ export function textFolder(options: TextFolderOptions): TextFolder {
       const entries = await readdir(join(base, folder), { withFileTypes: true }).catch(() => []);
       entries.sort((a, b) => (a.name < b.name ? -1 : 1));
       for (const entry of entries) {
+        if (++entriesSeen > MAX_ENTRIES) cut ??= `The list is cut after ${MAX_ENTRIES} entries.`;
         if (cut !== undefined || signal?.aborted) return;
         const path = folder + entry.name;
         if (isSkippedName(entry.name)) continue;
         // Links are not followed here, so that no circle is walked and each file comes once.
         if (entry.isDirectory() && !isIgnored(`${path}/`, stack)) await walk(`${path}/`, stack);
-        else if (entry.isFile() && kindByName(path) !== "binary" && !isIgnored(path, stack)) await take(path);
+        else if (entry.isFile() && isWanted(path) && !isIgnored(path, stack)) await take(path);
       }
     };
 

@@ -2,7 +2,7 @@
 import type { Json } from "@orch/core";
 import { rawWords } from "../../files/words.ts";
 import type { JsonSchema } from "../../model.ts";
-import { childSchema, plainSchema } from "./json-schema.ts";
+import { childSchema, isNullable, plainSchema } from "./json-schema.ts";
 
 type Arguments = { readonly [key: string]: Json };
 
@@ -27,9 +27,13 @@ export function extractArguments(schema: JsonSchema, text: string): Arguments | 
   for (const [key, child] of properties) {
     const plain = childSchema(child, schema);
     const needed = required.has(key);
+    // Strict schemas require every property and let those that were optional be null.
+    const nullable = isNullable(child, schema);
     if (!needed && plain["default"] !== undefined) continue;
-    const value = needed ? argumentFrom(key, plain, text, quoted, numbers) : optionalFrom(key, plain, text);
+    const value =
+      needed && !nullable ? argumentFrom(key, plain, text, quoted, numbers) : optionalFrom(key, plain, text);
     if (value !== undefined) found[key] = value;
+    else if (needed && nullable) found[key] = null;
     else if (needed) return undefined;
   }
   return found;
@@ -44,11 +48,15 @@ export function explicitArguments(schema: JsonSchema, text: string): Arguments {
     const raw = match[2] ?? match[3] ?? "";
     found[match[1]!] = child === undefined ? raw : typed(childSchema(child, schema), raw);
   }
-  const [only, ...others] = [...required].filter((key) =>
-    isText(childSchema(properties.get(key) ?? {}, schema)),
-  );
+  const [only, ...others] = [...required].filter((key) => {
+    const child = properties.get(key) ?? {};
+    return !isNullable(child, schema) && isText(childSchema(child, schema));
+  });
   if (Object.keys(found).length === 0 && text !== "" && only !== undefined && others.length === 0) {
     found[only] = text.replace(/^"([^"]*)"$/, "$1");
+  }
+  for (const key of required) {
+    if (!Object.hasOwn(found, key) && isNullable(properties.get(key) ?? {}, schema)) found[key] = null;
   }
   return found;
 }

@@ -2,6 +2,7 @@
 import type { Clock } from "@orch/core";
 import { folderSearch } from "../../files/folder-search.ts";
 import type { Hit } from "../../files/paragraph-index.ts";
+import { paragraphsOf } from "../../files/paragraphs.ts";
 import { isProse } from "../../files/text-bytes.ts";
 import { type TextFolderOptions, textFolder } from "../../files/text-folder.ts";
 
@@ -16,23 +17,34 @@ export interface CorpusHits {
 /** The files of a folder, ready to be quoted. */
 export interface Corpus {
   readonly search: (query: string, limit: number, signal: AbortSignal) => Promise<CorpusHits>;
+  /** The heading above a line of a file; empty where there is none, or no such file. */
+  readonly headingAt: (path: string, line: number) => Promise<string>;
 }
 
 /** How long an index is trusted before the files are looked at again, in milliseconds. */
 const FRESH = 1000;
+/** Enough for the docs of a large project, and read in a second or two. */
+const MAX_FILES = 2000;
+const MAX_BYTES = 8 * 1024 * 1024;
 /** A hit must cover this part of the question, rare words weighing more. */
 const LEAST_COVERAGE = 0.3;
 
 /** Opens the files that the options name. */
 export function openCorpus(options: TextFolderOptions, clock: Clock): Corpus {
   const folder = textFolder(options);
+  const limits = { maxFiles: MAX_FILES, maxBytes: MAX_BYTES, ...options };
   // Files that were named one by one are all wanted; of a whole folder, prose comes first.
   const wanted = options.paths === undefined ? [isProse, (path: string) => !isProse(path)] : [() => true];
   const tiers = wanted.map((accepts) => ({
-    search: folderSearch(folder, (file) => accepts(file.path)),
+    search: folderSearch(textFolder(limits, accepts)),
     checked: Number.NEGATIVE_INFINITY,
   }));
   return {
+    headingAt: async (path, line) => {
+      // The path comes from a message: a file that may not be read has no heading.
+      const text = await folder.read(path).catch(() => "");
+      return paragraphsOf(path, text).findLast((paragraph) => paragraph.line <= line)?.heading ?? "";
+    },
     search: async (query, limit, signal) => {
       let searched = 0;
       let weightOf = (_stem: string): number => 1;

@@ -6,7 +6,7 @@ import type { Json } from "@orch/core";
 import type { JsonSchema } from "../../model.ts";
 import { fits, mentioned } from "./arguments.ts";
 import { type Evidence, markOf } from "./evidence.ts";
-import { asSchema, branchesOf, childSchema, isNullable, listOf, plainSchema } from "./json-schema.ts";
+import { asSchema, childSchema, isNullable, listOf, plainSchema } from "./json-schema.ts";
 import { queriesOf } from "./question.ts";
 import { inReadingOrder } from "./rank.ts";
 import { roleOf } from "./roles.ts";
@@ -68,10 +68,9 @@ class Filling {
   }
 
   fill(schema: JsonSchema, field: Field, scope: Scope, defaulted: string[]): Filled {
-    const [first, second] = branchesOf(schema).filter((branch) => branch["type"] !== "null");
-    const chosen = first !== undefined && second !== undefined ? childSchema(first, this.#root) : schema;
-    const plain = childSchema(chosen, this.#root);
-    if (isNullable(schema)) {
+    const plain = childSchema(schema, this.#root);
+    if (isNullable(schema, this.#root)) {
+      if (isUnclear(plain, field)) return { value: null, backed: true };
       const tried: string[] = [];
       const filled = this.#value(plain, field, scope, tried);
       if (!filled.backed || tried.length > 0) return { value: null, backed: true };
@@ -111,7 +110,8 @@ class Filling {
     const cited = roles.includes("citations") || roles.includes("path");
     const value: Record<string, Json> = {};
     for (const [name, child] of properties) {
-      if (field.depth >= MAX_DEPTH && !required.has(name)) continue;
+      const unclear = field.depth >= MAX_DEPTH || isUnclear(childSchema(child, this.#root), { name });
+      if (unclear && !required.has(name)) continue;
       const path = field.path === "" ? name : `${field.path}.${name}`;
       const tried: string[] = [];
       const filled = this.fill(child, { name, path, depth: field.depth + 1 }, { ...scope, cited }, tried);
@@ -215,19 +215,22 @@ class Filling {
   }
 }
 
+/** A text that may be missing, with a name that does not say what belongs in it, is better missing. */
+function isUnclear(schema: JsonSchema, field: Pick<Field, "name">): boolean {
+  const open = schema["type"] === "string" && schema["const"] === undefined && schema["enum"] === undefined;
+  return open && schema["format"] === undefined && roleOf(field.name) === "other";
+}
+
 function textFor(schema: JsonSchema, field: Field, scope: Scope): string | undefined {
   const best = scope.evidence[0];
   const role = roleOf(field.name);
   const format = schema["format"];
-  if (format === "uri" || format === "url" || role === "url") {
-    return /https?:\/\/[^\s"'<>)\]]+/.exec(
-      [scope.top.question, ...scope.evidence.map((one) => one.quote)].join(" "),
-    )?.[0];
-  }
-  if (format === "date")
-    return /\b\d{4}-\d{2}-\d{2}\b/.exec([scope.top.question, best?.quote].join(" "))?.[0];
-  if (typeof format === "string" && format !== "") return undefined;
-  const title = best === undefined ? undefined : best.heading === "" ? best.quote : best.heading;
+  const said = [scope.top.question, ...scope.evidence.map((one) => one.quote)].join(" ");
+  if (format === "date") return /\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\b/.exec(said)?.[0];
+  if (format === "uri" || (role === "url" && format === undefined))
+    return /https?:\/\/[^\s"'<>)\]]+/.exec(said)?.[0];
+  if (format !== undefined) return undefined;
+  const title = best === undefined ? undefined : best.heading || best.path;
   switch (role) {
     case "query":
     case "queries":
@@ -311,6 +314,10 @@ const LEAST_OF_FORMAT: { readonly [format: string]: string } = {
   time: "00:00:00Z",
   email: "unknown@example.invalid",
   uri: "about:blank",
+  duration: "PT0S",
+  hostname: "localhost",
+  ipv4: "0.0.0.0",
+  ipv6: "::",
   uuid: "00000000-0000-4000-8000-000000000000",
 };
 

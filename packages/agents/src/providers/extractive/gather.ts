@@ -25,7 +25,7 @@ export async function gather(
     index.put("", turn.material);
     const hits = index.search(turn.question, paragraphs);
     const evidence = rankSentences(turn.question, hits, index.weightOf, limit);
-    if (evidence.length > 0) return { evidence, searched: 0 };
+    if (evidence.length > 0) return { evidence: await withHeadings(evidence, corpus), searched: 0 };
   }
   const found = await corpus.search(turn.question, paragraphs, signal);
   const evidence = rankSentences(turn.question, found.hits, found.weightOf, limit);
@@ -34,5 +34,16 @@ export async function gather(
   const given: readonly Hit[] = turn.material
     .slice(0, paragraphs)
     .map((paragraph) => ({ paragraph, score: 1, coverage: 0 }));
-  return { evidence: rankSentences("", given, () => 1, limit), searched: found.searched };
+  const taken = rankSentences("", given, () => 1, limit);
+  return { evidence: await withHeadings(taken, corpus), searched: found.searched };
+}
+
+/** Quotes that were handed over without their headings get those of the files they come from. */
+async function withHeadings(evidence: readonly Evidence[], corpus: Corpus): Promise<readonly Evidence[]> {
+  return Promise.all(
+    evidence.map(async (one) => {
+      if (one.heading !== "" || one.path.startsWith("tool:")) return one;
+      return { ...one, heading: await corpus.headingAt(one.path, one.line) };
+    }),
+  );
 }

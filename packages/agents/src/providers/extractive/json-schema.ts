@@ -19,28 +19,33 @@ export function plainSchema(schema: JsonSchema, root: JsonSchema): PlainObject {
   return { properties, required };
 }
 
-/** Follows `$ref`, merges `allOf`, and takes the one real type out of "this or null". */
+/** Follows `$ref`, merges `allOf`, and takes the first real type out of a union or of "this or null". */
 export function childSchema(schema: JsonSchema, root: JsonSchema): JsonSchema {
-  let plain = schema;
-  for (let hops = 0; hops < 16; hops++) {
-    const ref = plain["$ref"];
-    const branches = branchesOf(plain).filter((branch) => !isNull(branch));
-    if (typeof ref === "string") plain = lookUp(ref, root);
-    else if (listOf(plain["allOf"]).length > 0) plain = merge(plain, root);
-    else if (branches.length === 1) plain = { ...without(plain), ...branches[0] };
-    else break;
-  }
-  const types = listOf(plain["type"]).filter((type) => type !== "null");
-  return types.length > 0 ? { ...plain, type: types[0]! } : plain;
+  const choices = alternativesOf(schema, root);
+  return choices.find((choice) => !isNull(choice)) ?? choices[0] ?? {};
 }
 
 /** Tells whether a schema takes null. */
-export function isNullable(schema: JsonSchema): boolean {
-  return isNull(schema) || listOf(schema["type"]).includes("null") || branchesOf(schema).some(isNull);
+export function isNullable(schema: JsonSchema, root: JsonSchema): boolean {
+  return alternativesOf(schema, root).some(isNull);
+}
+
+/** All that a schema allows, as a flat list: unions in unions, lists of types and references resolved. */
+function alternativesOf(schema: JsonSchema, root: JsonSchema, hops = 0): readonly JsonSchema[] {
+  const ref = schema["$ref"];
+  if (hops > 16) return [schema];
+  if (typeof ref === "string") return alternativesOf(lookUp(ref, root), root, hops + 1);
+  if (listOf(schema["allOf"]).length > 0) return alternativesOf(merge(schema, root), root, hops + 1);
+  const branches = branchesOf(schema);
+  if (branches.length > 0) {
+    return branches.flatMap((branch) => alternativesOf({ ...without(schema), ...branch }, root, hops + 1));
+  }
+  const types = listOf(schema["type"]);
+  return types.length > 0 ? types.map((type) => ({ ...schema, type })) : [schema];
 }
 
 /** The alternatives of `anyOf` and `oneOf`. */
-export function branchesOf(schema: JsonSchema): readonly JsonSchema[] {
+function branchesOf(schema: JsonSchema): readonly JsonSchema[] {
   return [...listOf(schema["anyOf"]), ...listOf(schema["oneOf"])].map((branch) => asSchema(branch) ?? {});
 }
 

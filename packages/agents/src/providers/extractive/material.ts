@@ -21,7 +21,7 @@ const HEADING = /^#{1,6}[ \t]+(.+)$/;
 
 /** Reads the last turn: the last message of the user and what came after it. */
 export function readTurn(messages: readonly Message[]): Turn {
-  const at = messages.findLastIndex((message) => message.role === "user");
+  const at = messages.findLastIndex((message) => message.role === "user" && !isReAsk(textOf(message)));
   const request = at === -1 ? "" : textOf(messages[at]!);
   const { material, rest } = splitMaterial(request);
   const value = jsonIn(rest);
@@ -38,6 +38,11 @@ export function readTurn(messages: readonly Message[]): Turn {
   const fromTools = results.filter((result) => !result.isError && !result.denied).flatMap(paragraphsOfResult);
   const fromJson = value === undefined ? [] : findingsIn(value);
   return { question, request, material: [...fromTools, ...material, ...fromJson], results };
+}
+
+/** The runner sends an answer back that does not fit; what was asked stands further up. */
+function isReAsk(text: string): boolean {
+  return text.startsWith("The answer does not fit the schema:");
 }
 
 /** The text of a tool's result; files in it are left out. */

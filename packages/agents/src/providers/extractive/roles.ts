@@ -16,7 +16,9 @@ export type Role =
   | "found"
   | "faults"
   | "id"
-  | "prose";
+  | "prose"
+  /** Nothing can be told from the name. */
+  | "other";
 
 /** By the last word of the name, so that `filePath` is a path and `pathCount` is not. */
 const BY_LAST_WORD: { readonly [word: string]: Role } = {
@@ -74,10 +76,23 @@ const BY_LAST_WORD: { readonly [word: string]: Role } = {
   unsupported: "faults",
   contradictions: "faults",
   id: "id",
+  text: "prose",
+  content: "prose",
+  body: "prose",
+  summary: "prose",
+  abstract: "prose",
+  overview: "prose",
+  answer: "prose",
+  description: "prose",
+  details: "prose",
+  explanation: "prose",
+  finding: "prose",
+  fact: "prose",
+  statement: "prose",
 };
 
-/** The role of a field by its name; `prose` when the name says nothing. */
+/** The role of a field by its name; `other` when the name says nothing. */
 export function roleOf(name: string): Role {
   const last = rawWords(name).at(-1) ?? "";
-  return Object.hasOwn(BY_LAST_WORD, last) ? BY_LAST_WORD[last]! : "prose";
+  return Object.hasOwn(BY_LAST_WORD, last) ? BY_LAST_WORD[last]! : "other";
 }
