@@ -65,3 +65,8 @@ export type AgentEvent = Base &
     | { readonly type: "agent.warning"; readonly warning: string }
     | { readonly type: "agent.completed"; readonly stopReason: StopReason; readonly usage: Usage }
   );
+
+type EventBody<TEvent> = TEvent extends unknown ? Omit<TEvent, keyof Base> : never;
+
+/** Sends an event on; who runs and which turn it is are filled in on the way. */
+export type EmitEvent = (event: EventBody<AgentEvent>) => void;

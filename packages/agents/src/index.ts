@@ -1,4 +1,9 @@
 /** Agents with tools on any provider. */
+export { type Agent, type AgentOptions, agent } from "./agent.ts";
+export { agentRunnable } from "./agent-runnable.ts";
+export type { Decision } from "./approval.ts";
+export type { AgentEvent } from "./events.ts";
+export type { ModelsConfig } from "./known-providers.ts";
 export type {
   AssistantMessage,
   AssistantPart,
@@ -32,3 +37,9 @@ export type {
   Usage,
 } from "./model.ts";
 export { generate, modelName } from "./model.ts";
+export { resolveModel } from "./resolve-model.ts";
+export type { AgentResult, PendingCall, StopReason } from "./result.ts";
+export { withRetry } from "./retry-model.ts";
+export type { RunAgentOptions } from "./run-scope.ts";
+export { runAgent, streamAgent } from "./runner.ts";
+export { type Tool, type ToolContext, tool } from "./tool.ts";

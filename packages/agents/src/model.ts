@@ -41,6 +41,12 @@ export interface ModelRequest {
   readonly providerOptions?: { readonly [provider: string]: Opaque };
   readonly headers?: { readonly [name: string]: string };
   readonly signal: AbortSignal;
+  /** Told before a failed call is made again, by whatever wraps the model; providers do not see it. `delay` is in milliseconds. */
+  readonly onRetry?: (retry: {
+    readonly attempt: number;
+    readonly delay: number;
+    readonly failure: ModelFailure;
+  }) => void;
 }
 
 /** Tokens of one call. `input` and `output` are inclusive totals; the rest are parts of them. */

@@ -47,7 +47,7 @@ export interface AgentResult<TOutput = string> {
   /** What the model wrote last, when it did not fit the schema. */
   readonly rawOutput?: string;
   readonly stopReason: StopReason;
-  /** Set when `stopReason` is `error`. */
+  /** What the provider or a tool reported; always set when `stopReason` is `error`. */
   readonly failure?: AgentFailure;
   /** Inclusive totals of all model calls. */
   readonly usage: Usage;

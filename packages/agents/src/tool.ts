@@ -1,5 +1,6 @@
 /** A tool: a typed function that a model may call. */
 import type { Json, Schema } from "@orch/core";
+import { ToolNameError } from "./errors/tool-name-error.ts";
 import type { FilePart, TextPart } from "./message.ts";
 
 /** What a tool is given besides its arguments. */
@@ -14,16 +15,55 @@ export interface ToolContext {
 /** What a tool may answer with: text, parts, or any value that JSON can carry. */
 export type ToolOutput = string | readonly (TextPart | FilePart)[] | Json | undefined;
 
-/** A tool of any arguments, as an agent holds it. */
-export interface Tool {
+/** How a tool is run, apart from what it does. */
+interface ToolManners {
   readonly name: string;
+  /** What the tool does and when to use it, for the model. */
   readonly description: string;
+  /** In milliseconds. Default: the agent's `toolTimeout`, else 60,000. */
+  readonly timeout?: number;
+  /** Never runs beside another tool of the same message. Default false. */
+  readonly sequential?: boolean;
+  /** Ends the run after its message's tools, with this tool's output as the agent's. Default false. */
+  readonly ends?: boolean;
+  /** What a failure does: `tell` the model, which may try again (the default), or `stop` the run. */
+  readonly onError?: "tell" | "stop";
+}
+
+/** A tool of any arguments, as an agent holds it. Make one with {@link tool}. */
+export interface Tool extends ToolManners {
   readonly input: Schema;
   readonly invoke: (input: never, ctx: ToolContext) => ToolOutput | Promise<ToolOutput>;
   /** Whether a person must agree to a call first. Default no. */
   readonly approve?: boolean | ((input: never) => boolean);
-  /** In milliseconds. Default 60,000. */
-  readonly timeout?: number;
-  /** Never runs beside another tool of the same message. Default false. */
-  readonly sequential?: boolean;
+}
+
+/** What {@link tool} takes. */
+export interface ToolOptions<TInput> extends ToolManners {
+  /** Checks the arguments; what it gives is what `invoke` receives. */
+  readonly input: Schema<TInput>;
+  readonly invoke: (input: NoInfer<TInput>, ctx: ToolContext) => ToolOutput | Promise<ToolOutput>;
+  /** Whether a person must agree to a call first. Default no. One that throws counts as yes. */
+  readonly approve?: boolean | ((input: NoInfer<TInput>) => boolean);
+}
+
+const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+
+/**
+ * Makes a tool whose function gets what its schema gives.
+ *
+ * @example
+ * ```ts
+ * const weather = tool({
+ *   name: "weather",
+ *   description: "The weather in a city, now.",
+ *   input: z.object({ city: z.string() }),
+ *   invoke: async ({ city }, { signal }) => look(city, signal),
+ * });
+ * ```
+ * @throws ToolNameError (`ORCH_TOOL_NAME`) for a name that providers refuse.
+ */
+export function tool<TInput>(options: ToolOptions<TInput>): Tool {
+  if (!NAME.test(options.name)) throw new ToolNameError({ tool: options.name });
+  return Object.freeze({ ...options });
 }

@@ -1,2 +1,11 @@
 export { type ManualClock, manualClock } from "./manual-clock.ts";
+export {
+  type Script,
+  type ScriptedCall,
+  type ScriptedModel,
+  type ScriptedReply,
+  type ScriptStep,
+  scriptedModel,
+  toolOutputs,
+} from "./scripted-model.ts";
 export { type SessionStoreUnderTest, sessionStoreConformance } from "./session-store-conformance.ts";

@@ -11,12 +11,16 @@ export const errorCodes = {
   ORCH_MISSING_KEY:
     "A provider needs an API key and none was found. Set the environment variable that the message names, or give `apiKey` or `apiKeyEnv` for the provider in the configuration.",
   ORCH_MISSING_MODEL: "An agent was run without a model. Give `model` to `agent`, or to the run.",
+  ORCH_MISSING_SDK:
+    "A provider's official SDK is loaded when a model of it is used for the first time, and it is not installed: the SDKs are optional peer dependencies. Install the package that the message names.",
   ORCH_MODEL_CONTRACT:
     "A `Model` ended its stream without a `finish` event. Make its stream yield exactly one, as the last event, also when it fails.",
   ORCH_MODEL_NAME:
-    "A model's name is not of the form `provider/model`. Write for example `openai/gpt-5` or `ollama/llama3.2`.",
+    "A model's name is not of the form `provider/model`, or its provider has no such model. Write for example `openai/gpt-5` or `ollama/llama3.2`.",
   ORCH_OUTPUT_UNSUPPORTED:
     "An agent has an output schema and its model can give no structured output at all. Choose another model, or leave the schema out.",
+  ORCH_PATH_REFUSED:
+    "A path was refused by the guard for the disk. `facts.reason` says why: it leads outside the folder, does not exist, is not a text file, is too large, or names something that is left out (`.gitignore`, keys, generated code). Give the path of a text file relative to the folder.",
   ORCH_PROVIDER_CONFIG:
     "The configuration of a provider is not complete or not possible. The message names the field. A server with an OpenAI-compatible API needs at least `baseURL`.",
   ORCH_SCHEMA:

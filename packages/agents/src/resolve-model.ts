@@ -1,0 +1,214 @@
+/** From a name and a configuration to a model: switching providers is changing a string. */
+import type { Clock, Random } from "@orch/core";
+import { ANTHROPIC_CAPS, EXTRACTIVE_CAPS, openaiCaps } from "./assumed-caps.ts";
+import { MissingKeyError } from "./errors/missing-key-error.ts";
+import { ModelNameError } from "./errors/model-name-error.ts";
+import { ProviderConfigError } from "./errors/provider-config-error.ts";
+import { UnknownProviderError } from "./errors/unknown-provider-error.ts";
+import {
+  KNOWN_PROVIDERS,
+  type KnownProvider,
+  type ModelsConfig,
+  type ProviderConfig,
+} from "./known-providers.ts";
+import { lazyModel } from "./lazy-model.ts";
+import type { Model } from "./model.ts";
+import { nearestName } from "./nearest-name.ts";
+import { assumedCaps, compatOf } from "./providers/openai-compatible/compat.ts";
+import { capsOf } from "./providers/provider-options.ts";
+import { withRetry } from "./retry-model.ts";
+
+/** The outside, as `resolveModel` needs it. */
+export interface ModelDoors {
+  /** The environment: keys and addresses are read from it, here and nowhere else. */
+  readonly env: { readonly [name: string]: string | undefined };
+  /** The folder that `local/extractive` may quote. */
+  readonly root?: string;
+  /** Default: the platform's. */
+  readonly fetch?: typeof globalThis.fetch;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/**
+ * Gives the model of a name like `openai/gpt-5`. Nothing is loaded or called until its first use;
+ * failed calls are made again as `withRetry` does.
+ *
+ * @example
+ * ```ts
+ * const model = resolveModel("anthropic/claude-sonnet-4-5", config, { env: process.env });
+ * ```
+ * @throws ModelNameError (`ORCH_MODEL_NAME`), UnknownProviderError (`ORCH_UNKNOWN_PROVIDER`),
+ * MissingKeyError (`ORCH_MISSING_KEY`), ProviderConfigError (`ORCH_PROVIDER_CONFIG`).
+ */
+export function resolveModel(name: string, config: ModelsConfig, doors: ModelDoors): Model {
+  const slash = name.indexOf("/");
+  if (slash < 1 || slash === name.length - 1 || name !== name.trim()) throw new ModelNameError({ name });
+  const provider = name.slice(0, slash);
+  const settings = settingsOf(provider, config);
+  const asked = name.slice(slash + 1);
+  const { models = {} } = settings;
+  const model = Object.hasOwn(models, asked) ? models[asked]! : asked;
+  return retrying(openModel(provider, model, settings, doors), doors);
+}
+
+function settingsOf(provider: string, { providers = {} }: ModelsConfig): KnownProvider {
+  const known = Object.hasOwn(KNOWN_PROVIDERS, provider) ? KNOWN_PROVIDERS[provider] : undefined;
+  const own: ProviderConfig | undefined = Object.hasOwn(providers, provider)
+    ? providers[provider]
+    : undefined;
+  if (known === undefined && own === undefined) {
+    const names = [...new Set([...Object.keys(KNOWN_PROVIDERS), ...Object.keys(providers)])];
+    const nearest = nearestName(provider, names);
+    throw new UnknownProviderError({ provider, known: names, ...(nearest !== undefined && { nearest }) });
+  }
+  const kind = own?.kind ?? known?.kind;
+  if (kind === undefined) {
+    throw new ProviderConfigError({
+      provider,
+      field: "kind",
+      problem: "it does not say what the provider speaks",
+    });
+  }
+  // A provider that keeps a well-known name but changes its kind or address is somebody else's server.
+  if (known?.kind === kind) return { ...known, ...own, kind };
+  return {
+    ...own,
+    kind,
+    keyless: kind === "local" || (kind === "openai-compatible" && own?.apiKeyEnv === undefined),
+  };
+}
+
+function openModel(provider: string, model: string, settings: KnownProvider, doors: ModelDoors): Model {
+  const baseURL = settings.baseURL ?? doors.env[variable(provider, "BASE_URL")];
+  const address = baseURL === undefined || baseURL === "" ? {} : { baseURL };
+  const shared = { ...common(settings, doors), model, ...address };
+  switch (settings.kind) {
+    case "openai": {
+      const apiKey = requireKey(provider, settings, doors);
+      const id = { provider: "openai", api: "responses", model };
+      return lazyModel(id, capsOf(openaiCaps(model), shared), async () =>
+        (await import("./openai.ts")).openai({ ...shared, apiKey }),
+      );
+    }
+    case "anthropic": {
+      const apiKey = requireKey(provider, settings, doors);
+      const id = { provider: "anthropic", api: "messages", model };
+      return lazyModel(id, capsOf(ANTHROPIC_CAPS, shared), async () =>
+        (await import("./anthropic.ts")).anthropic({ ...shared, apiKey }),
+      );
+    }
+    case "openai-compatible":
+      return compatibleModel(provider, settings, shared, doors);
+    case "local":
+      return localModel(provider, model, settings, doors);
+    default:
+      throw new ProviderConfigError({
+        provider,
+        field: "kind",
+        problem: `"${String(settings.kind satisfies never)}" is not openai, openai-compatible, anthropic or local`,
+      });
+  }
+}
+
+type Shared = ReturnType<typeof common> & { readonly model: string; readonly baseURL?: string };
+
+function compatibleModel(
+  provider: string,
+  settings: KnownProvider,
+  shared: Shared,
+  doors: ModelDoors,
+): Model {
+  const { baseURL, model } = shared;
+  if (baseURL === undefined) {
+    throw new ProviderConfigError({ provider, field: "baseURL", problem: "it gives no address" });
+  }
+  const apiKey = settings.keyless
+    ? findKey(provider, settings, doors)
+    : requireKey(provider, settings, doors);
+  const { preset = "generic" } = settings;
+  const id = { provider, api: "chat-completions", model };
+  const key = apiKey === undefined ? {} : { apiKey };
+  const chance = doors.random === undefined ? {} : { random: doors.random };
+  return lazyModel(id, capsOf(assumedCaps(preset, compatOf(preset)), shared), async () =>
+    (await import("./openai.ts")).openaiCompatible({
+      ...shared,
+      ...key,
+      ...chance,
+      provider,
+      baseURL,
+      preset,
+    }),
+  );
+}
+
+function localModel(provider: string, model: string, settings: KnownProvider, doors: ModelDoors): Model {
+  if (model !== "extractive") {
+    throw new ModelNameError({ name: `${provider}/${model}`, known: [`${provider}/extractive`] });
+  }
+  const { root, clock } = doors;
+  if (root === undefined) {
+    throw new ProviderConfigError({
+      provider,
+      field: "root",
+      problem: "no folder was given that it may quote",
+    });
+  }
+  const { paths } = settings;
+  const id = { provider: "local", api: "extractive", model };
+  return lazyModel(id, EXTRACTIVE_CAPS, async () =>
+    (await import("./extractive.ts")).extractive({ root, ...(paths && { paths }), ...(clock && { clock }) }),
+  );
+}
+
+function common(
+  settings: KnownProvider,
+  doors: ModelDoors,
+): {
+  readonly headers?: { readonly [name: string]: string };
+  readonly price?: NonNullable<ProviderConfig["price"]>;
+  readonly caps?: { readonly contextWindow: number };
+  readonly fetch?: typeof globalThis.fetch;
+  readonly clock?: Clock;
+} {
+  const { headers, price, contextWindow } = settings;
+  return {
+    ...(headers !== undefined && { headers }),
+    ...(price !== undefined && { price }),
+    ...(contextWindow !== undefined && { caps: { contextWindow } }),
+    ...(doors.fetch !== undefined && { fetch: doors.fetch }),
+    ...(doors.clock !== undefined && { clock: doors.clock }),
+  };
+}
+
+function requireKey(provider: string, settings: KnownProvider, doors: ModelDoors): string {
+  const key = findKey(provider, settings, doors);
+  if (key === undefined) throw new MissingKeyError({ provider, variable: keyVariable(provider, settings) });
+  return key;
+}
+
+/** An empty variable counts as none. */
+function findKey(provider: string, settings: KnownProvider, { env }: ModelDoors): string | undefined {
+  return settings.apiKey || env[keyVariable(provider, settings)] || undefined;
+}
+
+function keyVariable(provider: string, settings: KnownProvider): string {
+  return settings.apiKeyEnv ?? variable(provider, "API_KEY");
+}
+
+function variable(provider: string, what: string): string {
+  return `${provider.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}_${what}`;
+}
+
+/** Retries that are told to whoever made the request. */
+function retrying(model: Model, { clock, random }: ModelDoors): Model {
+  const doors = { ...(clock !== undefined && { clock }), ...(random !== undefined && { random }) };
+  return {
+    id: model.id,
+    caps: model.caps,
+    stream: (request) => {
+      const { onRetry } = request;
+      return withRetry(model, { ...doors, ...(onRetry !== undefined && { onRetry }) }).stream(request);
+    },
+  };
+}

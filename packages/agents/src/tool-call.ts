@@ -1,0 +1,117 @@
+/** One tool call: read what the model wrote, and run it when it may. */
+import { type Clock, describeIssues } from "@orch/core";
+import { afterAbort, GRACE } from "./after-abort.ts";
+import { type ApprovedCall, type ReadyCall, spendApproval } from "./approval.ts";
+import { type CallInput, readCallInput } from "./call-input.ts";
+import { linkedAbort } from "./linked-abort.ts";
+import type { ToolCallPart } from "./message.ts";
+import { toStrict } from "./schema.ts";
+import type { Tool, ToolContext, ToolOutput } from "./tool.ts";
+
+/** What a call turned out to be. */
+export type CallReading =
+  | { readonly ready: true; readonly call: ReadyCall }
+  /** `problem` is a sentence for the model. */
+  | { readonly ready: false; readonly problem: string };
+
+/** Checks a call against the tools there are. Arguments are read as they were written; nothing is repaired. */
+export async function readCall(part: ToolCallPart, tools: readonly Tool[]): Promise<CallReading> {
+  const { id, name } = part;
+  const tool = tools.find((candidate) => candidate.name === name);
+  if (tool === undefined) return { ready: false, problem: unknownTool(name, tools) };
+  const read = argumentsOf(part);
+  if ("invalid" in read) return { ready: false, problem: read.invalid };
+  const json = read.input;
+  try {
+    const checked = await tool.input["~standard"].validate(toStrict(tool.input).restore(json));
+    if (checked.issues === undefined)
+      return { ready: true, call: { id, name, tool, json, input: checked.value } };
+    return {
+      ready: false,
+      problem: `The arguments do not fit: ${describeIssues(checked.issues.slice(0, 5))}`,
+    };
+  } catch (error) {
+    return { ready: false, problem: `The arguments could not be checked: ${messageOf(error)}` };
+  }
+}
+
+/** The arguments of a call, read from what the model wrote, or why there are none. */
+export function argumentsOf(part: ToolCallPart): CallInput {
+  return part.invalid === undefined ? readCallInput(part.rawInput) : { invalid: part.invalid };
+}
+
+function unknownTool(name: string, tools: readonly Tool[]): string {
+  const names = tools.map((tool) => tool.name).join(", ");
+  return `Unknown tool "${name}". Available: ${names === "" ? "none" : names}.`;
+}
+
+/** How an invocation ended. */
+export type Invocation =
+  | { readonly ended: "output"; readonly output: ToolOutput }
+  | { readonly ended: "failed"; readonly problem: string; readonly error: unknown }
+  | { readonly ended: "timeout"; readonly problem: string }
+  | { readonly ended: "cancelled" };
+
+/** What an invocation is given. */
+export interface InvokeOptions {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** In milliseconds. */
+  readonly timeout: number;
+  readonly emit: (data: unknown) => void;
+}
+
+/**
+ * Runs the body of an approved call, and never rejects.
+ *
+ * When its time is up or the run is cancelled, the tool's signal aborts; the tool then has a second
+ * to stop, and is left behind if it does not. What a cancelled tool still gave within that second is
+ * kept, because it was done.
+ */
+export async function invokeTool(
+  approved: ApprovedCall,
+  part: Pick<ToolCallPart, "id" | "name">,
+  options: InvokeOptions,
+): Promise<Invocation> {
+  const { tool, input } = spendApproval(approved, { tool: part.name, callId: part.id });
+  const scope = linkedAbort(options.signal);
+  let timedOut = false;
+  let open = true;
+  const cancelTimer = options.clock.after(options.timeout, () => {
+    timedOut = !scope.signal.aborted;
+    scope.abort();
+  });
+  const patience = afterAbort(scope.signal, GRACE, options.clock);
+  const emit = (data: unknown): void => {
+    if (open) options.emit(data);
+  };
+  try {
+    const body = runBody(tool, input, { signal: scope.signal, callId: part.id, emit });
+    const outcome = await Promise.race([body, patience.passed]);
+    if (timedOut) return { ended: "timeout", problem: tookTooLong(options.timeout) };
+    if (outcome?.ended === "output") return outcome;
+    if (outcome === undefined || options.signal.aborted) return { ended: "cancelled" };
+    return outcome;
+  } finally {
+    open = false;
+    cancelTimer();
+    patience.dispose();
+    scope.dispose();
+  }
+}
+
+async function runBody(tool: Tool, input: unknown, ctx: ToolContext): Promise<Invocation> {
+  try {
+    return { ended: "output", output: await tool.invoke(input as never, ctx) };
+  } catch (error) {
+    return { ended: "failed", problem: messageOf(error), error };
+  }
+}
+
+function tookTooLong(timeout: number): string {
+  return `The tool took longer than ${timeout / 1_000} s and was stopped.`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,51 @@
+/** What a run used: tokens as inclusive totals, and money where every price is known. */
+import type { Price, Usage } from "./model.ts";
+
+/** No tokens yet. */
+export const NO_USAGE: Usage = { input: 0, output: 0 };
+
+/** Adds two usages. A part that only one of them knows counts as it is; one estimate makes the sum an estimate. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    ...part("cacheRead", a, b),
+    ...part("cacheWrite", a, b),
+    ...part("reasoning", a, b),
+    ...(a.estimated || b.estimated ? { estimated: true } : {}),
+  };
+}
+
+function part<TKey extends "cacheRead" | "cacheWrite" | "reasoning">(
+  key: TKey,
+  a: Usage,
+  b: Usage,
+): { readonly [key in TKey]?: number } {
+  if (a[key] === undefined && b[key] === undefined) return {};
+  return { [key]: (a[key] ?? 0) + (b[key] ?? 0) } as { readonly [key in TKey]: number };
+}
+
+const MILLION = 1_000_000;
+
+/**
+ * What a call cost in US dollars, or `undefined` without a price; never 0 for "unknown".
+ *
+ * Cached tokens are part of `input` and are taken out of it before they are priced; without a
+ * price of their own they cost what input costs.
+ */
+export function costOf(usage: Usage, price: Price | undefined): number | undefined {
+  if (price === undefined) return undefined;
+  const { input, output, cacheRead = 0, cacheWrite = 0 } = usage;
+  const fresh = Math.max(0, input - cacheRead - cacheWrite);
+  const dollars =
+    fresh * price.input +
+    cacheRead * (price.cacheRead ?? price.input) +
+    cacheWrite * (price.cacheWrite ?? price.input) +
+    output * price.output;
+  return dollars / MILLION;
+}
+
+/** Adds costs; one unknown makes the sum unknown. */
+export function addCost(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
+}
