@@ -32,7 +32,7 @@ const opaque = fc.option(fc.constant({ signature: "s" }), { nil: undefined });
 const call = fc.record({
   type: fc.constant("tool-call" as const),
   id: callId,
-  name: fc.constant("weather"),
+  name: fc.constantFrom("weather", "", "web.search", "z".repeat(70)),
   rawInput: fc.constant("{}"),
 });
 const reasoning = fc

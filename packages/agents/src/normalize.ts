@@ -27,7 +27,7 @@ export type ReadableFiles = Pick<ModelCaps, "images" | "files">;
  * - opaque data and reasoning stay only in whole messages of the very same provider, API and model, all or nothing;
  * - each call has exactly one result, right after its message and in call order: a missing one becomes an error result,
  *   a second one and one without a call go;
- * - ids of calls are legal for the target and unique, the same id always becoming the same one;
+ * - ids of calls are legal for the target and unique, the same id always becoming the same one; names are legal;
  * - files that the target does not read become a line of text that says so;
  * - blank texts and empty messages go, and user messages that follow each other become one.
  */
@@ -113,7 +113,7 @@ function closeCalls(messages: readonly Message[], rule: CallIdRule): readonly Me
       const slots: Slot[] = [];
       const content = message.content.map((part) => {
         if (part.type !== "tool-call") return part;
-        const call = { ...part, id: freshId(part.id, rule, taken) };
+        const call = { ...part, id: freshId(part.id, rule, taken), name: legalName(part.name) };
         const slot: Slot = { call };
         slots.push(slot);
         waiting.set(part.id, slot);
@@ -128,7 +128,7 @@ function closeCalls(messages: readonly Message[], rule: CallIdRule): readonly Me
       for (const result of message.content) {
         const slot = waiting.get(result.id);
         if (slot === undefined) continue;
-        slot.result = { ...result, id: slot.call.id };
+        slot.result = { ...result, id: slot.call.id, name: slot.call.name };
         waiting.delete(result.id);
       }
       if (message.cache && latest !== undefined) latest.cache = true;
@@ -155,6 +155,11 @@ function freshId(id: string, rule: CallIdRule, taken: Set<string>): string {
   for (let time = 2; taken.has(fresh); time++) fresh = derivedCallId(`${id}#${time}`, rule);
   taken.add(fresh);
   return fresh;
+}
+
+/** A model may have called what no tool is named, and a history with such a name is refused. */
+function legalName(name: string): string {
+  return name.replace(/[^\w-]/g, "_").slice(0, 64) || "unnamed";
 }
 
 /** Some servers demand that roles alternate. A cache mark ends a message, so nothing is joined to a marked one. */

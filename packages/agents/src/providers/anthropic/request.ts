@@ -66,7 +66,7 @@ export function messagesRequest(
     ...(automatic && { cache_control: automatic }),
     ...request.providerOptions?.[id.provider],
   };
-  return { body, warnings };
+  return { body, warnings: [...new Set(warnings)] };
 }
 
 function thinking(wanted: NonNullable<ModelRequest["reasoning"]>, budget: number): ThinkingConfigParam {
