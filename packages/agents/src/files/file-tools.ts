@@ -1,6 +1,6 @@
 /** Tools that let a model look into a folder. They read; nothing is ever written. */
 import { z } from "zod";
-import type { Tool } from "../tool.ts";
+import { type Tool, tool } from "../tool.ts";
 import { folderSearch } from "./folder-search.ts";
 import type { Hit } from "./paragraph-index.ts";
 import { type TextFolderOptions, textFolder } from "./text-folder.ts";
@@ -43,14 +43,11 @@ export function fileTools(options: TextFolderOptions): Tool[] {
   const folder = textFolder(options);
   const search = folderSearch(folder);
 
-  const listFiles = {
+  const listFiles = tool({
     name: "list_files",
     description: "Lists the text files of the folder with their sizes.",
     input: listInput,
-    invoke: async (
-      input: z.output<typeof listInput>,
-      ctx: { readonly signal: AbortSignal },
-    ): Promise<string> => {
+    invoke: async (input, ctx) => {
       const { files, note } = await folder.list(ctx.signal);
       const under = (input.folder ?? "").replace(/^(?:\.?\/)+|^\.$|\/+$/g, "");
       const shown = under === "" ? files : files.filter((file) => file.path.startsWith(`${under}/`));
@@ -60,16 +57,13 @@ export function fileTools(options: TextFolderOptions): Tool[] {
       if (note !== undefined) lines.push(`(${note})`);
       return lines.join("\n");
     },
-  };
+  });
 
-  const searchFiles = {
+  const searchFiles = tool({
     name: "search_files",
     description: "Searches the text files of the folder and gives the paragraphs that fit best.",
     input: searchInput,
-    invoke: async (
-      input: z.output<typeof searchInput>,
-      ctx: { readonly signal: AbortSignal },
-    ): Promise<string> => {
+    invoke: async (input, ctx) => {
       await search.refresh(ctx.signal);
       const blocks = search.search(input.query, input.limit ?? 8).map(showHit);
       if (blocks.length === 0) blocks.push("Nothing found.");
@@ -77,13 +71,13 @@ export function fileTools(options: TextFolderOptions): Tool[] {
       if (note !== undefined) blocks.push(`(${note})`);
       return blocks.join("\n\n");
     },
-  };
+  });
 
-  const readFile = {
+  const readFile = tool({
     name: "read_file",
     description: "Reads lines of one text file.",
     input: readInput,
-    invoke: async (input: z.output<typeof readInput>): Promise<string> => {
+    invoke: async (input) => {
       const lines = (await folder.read(input.path)).split(/\r\n|\n|\r/);
       if (lines.at(-1) === "") lines.pop();
       const from = input.from ?? 1;
@@ -98,7 +92,7 @@ export function fileTools(options: TextFolderOptions): Tool[] {
       if (last < lines.length) shown.push(`(${lines.length} lines in all; go on from line ${last + 1})`);
       return shown.join("\n");
     },
-  };
+  });
 
   return [listFiles, searchFiles, readFile];
 }

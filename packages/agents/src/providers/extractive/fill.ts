@@ -6,17 +6,12 @@ import type { Json } from "@orch/core";
 import type { JsonSchema } from "../../model.ts";
 import { fits, mentioned } from "./arguments.ts";
 import { type Evidence, markOf } from "./evidence.ts";
+import type { Filled, FillSource, Scope } from "./fill-scope.ts";
+import { fillText } from "./fill-text.ts";
 import { asSchema, childSchema, isNullable, listOf, plainSchema } from "./json-schema.ts";
 import { queriesOf } from "./question.ts";
 import { inReadingOrder } from "./rank.ts";
 import { roleOf } from "./roles.ts";
-
-/** What a schema is filled from. */
-export interface FillSource {
-  readonly question: string;
-  /** Best first. */
-  readonly evidence: readonly Evidence[];
-}
 
 /** A filled schema. */
 export interface FilledValue {
@@ -33,32 +28,15 @@ export function fillSchema(schema: JsonSchema, source: FillSource): FilledValue 
   return { value: filled.value, defaulted };
 }
 
-/** The quotes that speak for one object: all of them at the top, one or a few in an item of a list. */
-interface Scope extends FillSource {
-  readonly top: FillSource;
-  readonly item: boolean;
-  /** Whether the object has a place of its own for where its quotes come from. */
-  readonly cited: boolean;
-  readonly index: number;
-  readonly query?: string;
-}
-
 interface Field {
   readonly name: string;
   readonly path: string;
   readonly depth: number;
 }
 
-/** `backed` says that something in the conversation or the files speaks for the value. */
-interface Filled {
-  readonly value: Json;
-  readonly backed: boolean;
-}
-
 const MAX_DEPTH = 12;
 const MAX_FINDINGS = 8;
 const MAX_TEXTS = 5;
-const SUMMARY_QUOTES = 3;
 
 class Filling {
   readonly #root: JsonSchema;
@@ -90,7 +68,7 @@ class Filling {
     if (type === "array") return this.#array(schema, field, scope, defaulted);
     if (type === "number" || type === "integer") return this.#number(schema, field, scope);
     if (type === "boolean") return this.#boolean(field, scope);
-    return type === "null" ? { value: null, backed: true } : this.#text(schema, field, scope);
+    return type === "null" ? { value: null, backed: true } : fillText(schema, field.name, scope);
   }
 
   #choice(choices: readonly Json[], scope: Scope): Filled {
@@ -202,65 +180,12 @@ class Filling {
     if (roleOf(field.name) === "found") return { value: scope.evidence.length > 0, backed: true };
     return { value: false, backed: false };
   }
-
-  #text(schema: JsonSchema, field: Field, scope: Scope): Filled {
-    const found = textFor(schema, field, scope);
-    const least = typeof schema["minLength"] === "number" ? schema["minLength"] : 0;
-    const most = typeof schema["maxLength"] === "number" ? schema["maxLength"] : Number.POSITIVE_INFINITY;
-    const text = trimTo(found ?? "", most);
-    const pattern = schema["pattern"];
-    const keeps = typeof pattern !== "string" || matches(pattern, text);
-    const backed = found !== undefined && text.length >= least && keeps;
-    return backed ? { value: text, backed } : { value: leastText(schema, text, least, most), backed };
-  }
 }
 
 /** A text that may be missing, with a name that does not say what belongs in it, is better missing. */
 function isUnclear(schema: JsonSchema, field: Pick<Field, "name">): boolean {
   const open = schema["type"] === "string" && schema["const"] === undefined && schema["enum"] === undefined;
   return open && schema["format"] === undefined && roleOf(field.name) === "other";
-}
-
-function textFor(schema: JsonSchema, field: Field, scope: Scope): string | undefined {
-  const best = scope.evidence[0];
-  const role = roleOf(field.name);
-  const format = schema["format"];
-  const said = [scope.top.question, ...scope.evidence.map((one) => one.quote)].join(" ");
-  if (format === "date") return /\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\b/.exec(said)?.[0];
-  if (format === "uri" || (role === "url" && format === undefined))
-    return /https?:\/\/[^\s"'<>)\]]+/.exec(said)?.[0];
-  if (format !== undefined) return undefined;
-  const title = best === undefined ? undefined : best.heading || best.path;
-  switch (role) {
-    case "query":
-    case "queries":
-      return scope.query ?? (asTopic(scope.top.question) || undefined);
-    case "topic":
-      return scope.query ?? (asTopic(scope.top.question) || title);
-    case "title":
-      return scope.item ? title : scope.top.question || title;
-    case "path":
-      return best?.path;
-    case "citations":
-      return best === undefined ? undefined : markOf(best).slice(1, -1);
-    case "quote":
-      return best?.quote;
-    case "id":
-      return scope.item ? String(scope.index + 1) : undefined;
-    default:
-      return prose(scope);
-  }
-}
-
-/** Quotes in the order in which they are read, each with its place unless the object names the places itself. */
-function prose(scope: Scope): string | undefined {
-  if (scope.evidence.length === 0) return undefined;
-  const chosen = inReadingOrder(scope.evidence.slice(0, scope.item ? MAX_TEXTS : SUMMARY_QUOTES));
-  return chosen.map((one) => (scope.cited ? one.quote : `${one.quote} ${markOf(one)}`)).join(" ");
-}
-
-function asTopic(question: string): string {
-  return question.replace(/[\s?.!]{1,5}$/, "");
 }
 
 function groupByHeading(evidence: readonly Evidence[]): readonly (readonly Evidence[])[] {
@@ -275,20 +200,6 @@ function groupByHeading(evidence: readonly Evidence[]): readonly (readonly Evide
 function uniquePlaces(evidence: readonly Evidence[], role: string): readonly Evidence[] {
   const key = (one: Evidence): string => (role === "path" ? one.path : markOf(one));
   return evidence.filter((one, index) => evidence.findIndex((other) => key(other) === key(one)) === index);
-}
-
-function trimTo(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const space = text.lastIndexOf(" ", most);
-  return text.slice(0, space > most / 2 ? space : most);
-}
-
-function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, "u").test(text);
-  } catch {
-    return false;
-  }
 }
 
 function leastNumber(schema: JsonSchema): number {
@@ -306,23 +217,4 @@ function leastNumber(schema: JsonSchema): number {
       if (fits(schema, value)) return value;
   }
   return 0;
-}
-
-const LEAST_OF_FORMAT: { readonly [format: string]: string } = {
-  date: "1970-01-01",
-  "date-time": "1970-01-01T00:00:00Z",
-  time: "00:00:00Z",
-  email: "unknown@example.invalid",
-  uri: "about:blank",
-  duration: "PT0S",
-  hostname: "localhost",
-  ipv4: "0.0.0.0",
-  ipv6: "::",
-  uuid: "00000000-0000-4000-8000-000000000000",
-};
-
-function leastText(schema: JsonSchema, text: string, least: number, most: number): string {
-  const format = schema["format"];
-  if (typeof format === "string" && Object.hasOwn(LEAST_OF_FORMAT, format)) return LEAST_OF_FORMAT[format]!;
-  return text.padEnd(Math.min(least, most, 10_000), ".");
 }
