@@ -47,7 +47,7 @@ const { stopReason, failure } = await runAgent(helper, "Hello", { model: nobody 
 console.log(JSON.stringify({ answer, stopReason, kind: failure?.kind }));
 `;
 
-import { ChatRuntime, orchestrationRuntime } from "@orch/chat-runtime";
+const conversations = `import { ChatRuntime, orchestrationRuntime } from "@orch/chat-runtime";
 import { orchestration, runnable } from "@orch/core";
 
 const shout = runnable("shout", (text: string) => text.toUpperCase());
