@@ -20,7 +20,7 @@ export interface ProviderOptions {
 }
 
 /** The SDKs' own limit on the time to headers, in milliseconds: as long as a timer can be, since the limits are ours. */
-export const SDK_TIMEOUT = 2 ** 31 - 1;
+export const SDK_TIMEOUT: number = 2 ** 31 - 1;
 
 /** The capabilities of a model: what we assume, as corrected by its options. */
 export function capsOf(assumed: ModelCaps, options: Pick<ProviderOptions, "caps" | "price">): ModelCaps {
