@@ -1,5 +1,5 @@
 /** Reading a folder safely, and the tools that let a model do it. Node only. */
-export type { PathRefusal, PathRefusedFacts } from "./errors/path-refused-error.ts";
+export type { PathRefusal } from "./errors/path-refused-error.ts";
 export { PathRefusedError } from "./errors/path-refused-error.ts";
 export { fileTools } from "./files/file-tools.ts";
 export type { InsideFile, InsidePath } from "./files/inside-path.ts";

@@ -2,7 +2,7 @@
  * Tells when a stream has been silent for too long while we waited for it. Time in which nobody
  * reads (a slow consumer) does not count as silence.
  */
-import type { CancelTimer, Clock } from "@orch/core";
+import type { Clock } from "@orch/core";
 
 /** One timer for a whole stream: it looks at the last sign of life when it fires, and re-arms itself. */
 export class SilenceWatch {
@@ -12,7 +12,7 @@ export class SilenceWatch {
   #since = 0;
   #waiting = false;
   #due = Number.POSITIVE_INFINITY;
-  #cancel: CancelTimer | undefined;
+  #cancel: (() => void) | undefined;
 
   constructor(clock: Clock, onSilence: () => void) {
     this.#clock = clock;

@@ -1,7 +1,6 @@
 /** Conversations on top of orchestrations. */
 export type { ChatRuntimeOptions, TurnStream } from "./chat-runtime.ts";
 export { ChatRuntime } from "./chat-runtime.ts";
-export type { AgentRuntimeOptions } from "./configurations/agent-runtime.ts";
 export { agentRuntime } from "./configurations/agent-runtime.ts";
 export type { OrchestrationRuntimeOptions } from "./configurations/orchestration-runtime.ts";
 export { orchestrationRuntime } from "./configurations/orchestration-runtime.ts";
@@ -16,5 +15,4 @@ export type {
   SessionSummary,
   TurnRecord,
   TurnStart,
-  TurnStatus,
 } from "./session/session-store.ts";

@@ -1,5 +1,5 @@
 /** Which states of an orchestration speak unless somebody says otherwise. */
-import type { Graph, GraphNode } from "@orch/core";
+import type { Graph } from "@orch/core";
 
 /**
  * Tells for an activation's path whether its state finishes the orchestration: on every level a
@@ -11,7 +11,7 @@ export function finishingStates(graph: Graph): (path: string) => boolean {
     for (const step of path.split("/").slice(1)) {
       if (step.includes("[") || level === undefined) return false;
       const id: string = step.replace(/#\d+$/, "");
-      const node: GraphNode | undefined = level.nodes.find((one) => one.id === id);
+      const node: Graph["nodes"][number] | undefined = level.nodes.find((one) => one.id === id);
       if (!node?.finish) return false;
       level = node.graph;
     }
