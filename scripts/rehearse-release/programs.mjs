@@ -89,7 +89,15 @@ export const programs = [
     installs: ["@orch/chat"],
     needs: "apps/chat/src/cli.ts",
     files,
-    command: ["npx", "--no-install", "orch", "-p", "How long does the kettle take?", "--output", "json"],
+    command: [
+      "npx",
+      "--no-install",
+      "orch",
+      "-p",
+      "How long does the kettle take to boil a litre of water?",
+      "--output",
+      "json",
+    ],
     check: (output) => {
       const result = JSON.parse(output);
       return JSON.stringify(result).includes("three minutes")
