@@ -168,6 +168,7 @@ describe("a stream that is cut short", () => {
         events.push(event);
         if (events.length === after) controller.abort();
       }
+      expect(events).toHaveLength(after + 1);
       const last = events.at(-1);
       const deltas = events.flatMap((event) => (event.type === "text" ? [event.delta] : [])).join("");
       expect(last?.type === "finish" && last.message.finish.reason).toBe("aborted");
