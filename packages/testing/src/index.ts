@@ -8,4 +8,3 @@ export {
   scriptedModel,
   toolOutputs,
 } from "./scripted-model.ts";
-export { type SessionStoreUnderTest, sessionStoreConformance } from "./session-store-conformance.ts";

@@ -1,5 +1,5 @@
 /** Every code of this package, with the paragraph that `docs/errors.md` prints. */
-export const errorCodes = {
+export const errorCodes: { readonly [code: string]: string } = {
   ORCH_AGENT_SETUP:
     "An agent was described in a way that cannot work: two tools of one name, a limit below its least value, an empty name. Correct the options given to `agent`.",
   ORCH_AGENT_STOPPED:
@@ -29,4 +29,4 @@ export const errorCodes = {
     "A tool's name is one that providers refuse. Use 1 to 64 letters, digits, underscores or hyphens.",
   ORCH_UNKNOWN_PROVIDER:
     "A model's name begins with a provider that is neither well known nor configured. Correct its spelling, or add it under `providers` in the configuration.",
-} as const satisfies Record<string, string>;
+};

@@ -1,4 +1,4 @@
-import { sessionStoreConformance } from "@orch/testing";
+import { sessionStoreConformance } from "@orch/testing/conformance";
 import { describe } from "vitest";
 import { memorySessions } from "./memory-sessions.ts";
 

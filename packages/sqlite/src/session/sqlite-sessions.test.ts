@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { manualClock, sessionStoreConformance } from "@orch/testing";
+import { manualClock } from "@orch/testing";
+import { sessionStoreConformance } from "@orch/testing/conformance";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type OwnerDoor, processOwner } from "../owner.ts";
 import { type SqliteSessionStore, type SqliteSessionsOptions, sqliteSessions } from "./sqlite-sessions.ts";

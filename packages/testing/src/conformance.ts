@@ -1,0 +1,2 @@
+/** Suites that every implementation of a contract passes. They are vitest suites: call one in a test file. */
+export { type SessionStoreUnderTest, sessionStoreConformance } from "./session-store-conformance.ts";
