@@ -19,6 +19,15 @@ const FIX: { readonly [reason in StopReason]?: string } = {
   aborted: "Nothing: the run was cancelled.",
 };
 
+/** Reasons that stand whatever is tried again; the others are left to the retry policy. */
+const FINAL: ReadonlySet<StopReason> = new Set<StopReason>([
+  "needs-approval",
+  "guardrail",
+  "refusal",
+  "budget",
+  "aborted",
+]);
+
 /** An agent that is a state of an orchestration stopped without an answer. */
 export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStoppedFacts> {
   /** Whether the same work may succeed on another attempt; read by the engine's retry. */
@@ -32,7 +41,7 @@ export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStop
       says: `The agent "${agent}" stopped without an answer (${stopReason})${failure ? `: ${failure.message}` : "."}`,
       fix: FIX[stopReason] ?? "Read facts.failure, and correct what it names.",
     });
-    this.retryable = failure?.retryable ?? false;
+    this.retryable = failure?.retryable ?? !FINAL.has(stopReason);
     if (failure?.retryAfterMs !== undefined) this.retryAfter = failure.retryAfterMs;
   }
 }
