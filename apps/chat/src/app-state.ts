@@ -1,0 +1,225 @@
+/** The state of the screen's input side, as a pure reducer: what is typed, queued, offered and about to be stopped. */
+import { type CompletableCommand, type Completion, complete } from "./input/completion.ts";
+import { type EditorAction, type EditorState, EMPTY_EDITOR, edit } from "./input/editor.ts";
+import { remember } from "./input/history.ts";
+import type { Intent } from "./keymap.ts";
+
+/** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
+export type Phase = "idle" | "busy" | "running" | "stopping";
+
+/** What pressing the same key again would do. */
+export type Armed = "stop" | "clear" | "quit";
+
+/** Everything that keys change. */
+export interface AppState {
+  readonly phase: Phase;
+  readonly editor: EditorState;
+  readonly history: readonly string[];
+  /** The popup, while it is open, and which of its lines is chosen. */
+  readonly completion?: Completion;
+  readonly chosen: number;
+  /** Messages that wait for their turn, oldest first. */
+  readonly queue: readonly string[];
+  readonly armed?: Armed;
+}
+
+/** What happens to the state. */
+export type AppAction =
+  | { readonly type: "intent"; readonly intent: Intent }
+  | { readonly type: "paste"; readonly text: string }
+  /** The time for the second press is over. */
+  | { readonly type: "disarm" }
+  | { readonly type: "phase"; readonly phase: "busy" | "running" }
+  /** A turn or something short ended; `stopped` by the user holds the queue back. */
+  | { readonly type: "ended"; readonly stopped: boolean }
+  | { readonly type: "history"; readonly entries: readonly string[] };
+
+/** What the state's owner has to do. */
+export type Effect =
+  /** A message or a command to carry out now. */
+  | { readonly type: "submit"; readonly text: string }
+  /** A new entry for the history file. */
+  | { readonly type: "remember"; readonly text: string }
+  | { readonly type: "cancel" }
+  | { readonly type: "quit" }
+  | { readonly type: "repaint" }
+  /** Disarm after so many milliseconds. */
+  | { readonly type: "arm"; readonly ms: number };
+
+/** What the reducer must know of its surroundings. */
+export interface AppFacts {
+  /** Cells of the editor. */
+  readonly width: number;
+  readonly commands: readonly CompletableCommand[];
+  /** Whether a text is a command that may run beside an answer. */
+  readonly isAside: (text: string) => boolean;
+}
+
+/** The next state and what to do. */
+export interface AppStep {
+  readonly state: AppState;
+  readonly effects: readonly Effect[];
+}
+
+/** How long a second Esc counts, in milliseconds. */
+export const ESCAPE_WINDOW = 1500;
+/** How long a second Ctrl-C counts, in milliseconds. */
+export const INTERRUPT_WINDOW = 1000;
+
+/** The state before the session is open: messages are queued. */
+export const START: AppState = { phase: "busy", editor: EMPTY_EDITOR, history: [], chosen: 0, queue: [] };
+
+/** Applies one action. */
+export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): AppStep {
+  switch (action.type) {
+    case "intent":
+      return press(state, action.intent, facts);
+    case "paste":
+      return change(state, { type: "paste", text: action.text }, facts);
+    case "disarm":
+      return quiet(without(state, "armed"));
+    case "phase":
+      return quiet({ ...state, phase: action.phase });
+    case "ended":
+      return action.stopped ? quiet(unqueue(state)) : next({ ...state, phase: "idle" });
+    case "history":
+      return quiet({ ...state, history: [...action.entries, ...state.history] });
+  }
+}
+
+function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
+  const calm = without(state, "armed");
+  switch (intent.type) {
+    case "edit":
+      return change(calm, intent.action, facts);
+    case "enter":
+      return enter(calm, facts);
+    case "complete":
+      return quiet(accept(calm, facts) ?? calm);
+    case "up":
+      return up(calm, facts);
+    case "down":
+      return calm.completion ? quiet(choose(calm, 1)) : change(calm, { type: "move", to: "down" }, facts);
+    case "escape":
+      return pressEscape(state);
+    case "interrupt":
+      return interrupt(state);
+    case "end":
+      if (state.editor.text !== "") return change(calm, { type: "delete", to: "right" }, facts);
+      return { state: calm, effects: state.phase === "running" ? [] : [{ type: "quit" }] };
+    case "repaint":
+      return { state: calm, effects: [{ type: "repaint" }] };
+  }
+}
+
+/** Applies an action of the editor, and sends what it gives to send. */
+function change(state: AppState, action: EditorAction, facts: AppFacts): AppStep {
+  const step = edit(state.editor, action, { width: facts.width, history: state.history });
+  const opened = withCompletion({ ...state, editor: step.state }, facts);
+  return step.send === undefined ? quiet(opened) : send(opened, step.send, facts);
+}
+
+function withCompletion(state: AppState, facts: AppFacts): AppState {
+  const { text, cursor, recall } = state.editor;
+  // Walking through the history must not be caught by a popup.
+  const completion = recall === undefined ? complete(text, cursor, facts.commands) : undefined;
+  const closed = without(state, "completion");
+  return completion === undefined ? { ...closed, chosen: 0 } : { ...closed, completion, chosen: 0 };
+}
+
+function choose(state: AppState, by: -1 | 1): AppState {
+  const count = state.completion?.items.length ?? 0;
+  return count === 0 ? state : { ...state, chosen: (state.chosen + by + count) % count };
+}
+
+/** Puts the chosen completion in; `undefined` when there is none. */
+function accept(state: AppState, facts: AppFacts): AppState | undefined {
+  const { completion, chosen, editor } = state;
+  const item = completion?.items[chosen];
+  if (completion === undefined || item === undefined) return undefined;
+  const { start, end } = completion;
+  return change({ ...state, editor }, { type: "replace", start, end, text: item.insert }, facts).state;
+}
+
+/** With a popup open, Enter takes the chosen line, and sends it unless it wants an argument. */
+function enter(state: AppState, facts: AppFacts): AppStep {
+  const { completion, chosen, editor } = state;
+  const item = completion?.items[chosen];
+  const typed = completion && editor.text.slice(completion.start, completion.end);
+  // An empty argument stays empty: `/orc ` and Enter lists, it does not choose the first.
+  if (item === undefined || typed === item.insert.trim() || (typed === "" && completion!.start > 1))
+    return change(state, { type: "enter" }, facts);
+  const accepted = accept(state, facts) ?? state;
+  return item.insert.endsWith(" ") ? quiet(accepted) : change(accepted, { type: "enter" }, facts);
+}
+
+function up(state: AppState, facts: AppFacts): AppStep {
+  if (state.completion) return quiet(choose(state, -1));
+  const newest = state.queue.at(-1);
+  if (newest === undefined || state.editor.text !== "")
+    return change(state, { type: "move", to: "up" }, facts);
+  return change({ ...state, queue: state.queue.slice(0, -1) }, { type: "load", text: newest }, facts);
+}
+
+function send(state: AppState, text: string, facts: AppFacts): AppStep {
+  const kept = { ...state, history: remember(state.history, text) };
+  const noted: Effect = { type: "remember", text };
+  if (state.phase === "idle" || facts.isAside(text))
+    return { state: kept, effects: [noted, { type: "submit", text }] };
+  return { state: { ...kept, queue: [...state.queue, text] }, effects: [noted] };
+}
+
+/** The oldest queued message has its turn. */
+function next(state: AppState): AppStep {
+  const [text, ...queue] = state.queue;
+  if (text === undefined) return quiet(state);
+  return { state: { ...state, queue }, effects: [{ type: "submit", text }] };
+}
+
+/** Who stops an answer wants quiet: what was queued comes back to the input. */
+function unqueue(state: AppState): AppState {
+  const text = [...state.queue, state.editor.text].filter((each) => each !== "").join("\n");
+  const editor = state.queue.length === 0 ? state.editor : { ...state.editor, text, cursor: text.length };
+  return { ...state, phase: "idle", queue: [], editor };
+}
+
+function pressEscape(state: AppState): AppStep {
+  if (state.completion) return quiet({ ...without(state, "completion"), chosen: 0 });
+  if (state.phase === "running")
+    return state.armed === "stop" ? stop(without(state, "armed")) : arm(state, "stop", ESCAPE_WINDOW);
+  if (state.editor.text === "") return quiet(without(state, "armed"));
+  return state.armed === "clear" ? quiet(cleared(state)) : arm(state, "clear", ESCAPE_WINDOW);
+}
+
+function interrupt(state: AppState): AppStep {
+  if (state.armed === "quit") return { state, effects: [{ type: "quit" }] };
+  if (state.phase === "running") {
+    const stopped = stop(state);
+    const armed = arm(stopped.state, "quit", INTERRUPT_WINDOW);
+    return { state: armed.state, effects: [...stopped.effects, ...armed.effects] };
+  }
+  if (state.editor.text !== "") return quiet(cleared(state));
+  return arm(state, "quit", INTERRUPT_WINDOW);
+}
+
+function stop(state: AppState): AppStep {
+  return { state: { ...state, phase: "stopping" }, effects: [{ type: "cancel" }] };
+}
+
+function arm(state: AppState, armed: Armed, ms: number): AppStep {
+  return { state: { ...state, armed }, effects: [{ type: "arm", ms }] };
+}
+
+function cleared(state: AppState): AppState {
+  const { armed: _, completion: __, ...rest } = state;
+  return { ...rest, chosen: 0, editor: EMPTY_EDITOR };
+}
+
+function without<TKey extends "armed" | "completion">(state: AppState, key: TKey): Omit<AppState, TKey> {
+  const { [key]: _, ...rest } = state;
+  return rest;
+}
+
+function quiet(state: AppState): AppStep {
+  return { state, effects: [] };
+}

@@ -1,0 +1,103 @@
+/** The screen: the scrollback above, which is written once, and the live region below it. */
+import { Box, Static, useInput, usePaste, useWindowSize } from "ink";
+import { memo, type ReactElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import type { Chat } from "./app/chat.ts";
+import { type Frame, frameOf } from "./app/frame.ts";
+import type { Printed } from "./app/scroll.ts";
+import { EditorView } from "./input/editor-view.tsx";
+import { intentsOf } from "./keymap.ts";
+import { type SafeText, safe } from "./terminal/safe-text.ts";
+import { joinLines, type Line, paint } from "./terminal/styled.ts";
+import { Text } from "./terminal/text.tsx";
+import type { Theme } from "./theme.ts";
+
+/** What the screen shows and whom it tells of keys. */
+export interface AppProps {
+  readonly chat: Chat;
+  readonly subscribe: (changed: () => void) => () => void;
+  /** Told what was drawn, for the next resize. */
+  readonly drawn: (frame: DrawnFrame) => void;
+}
+
+/** A frame as it stands on the screen. */
+export interface DrawnFrame {
+  readonly frame: Frame;
+  readonly theme: Theme;
+}
+
+const HINT: SafeText = safe`Ask, or / for commands`;
+
+/** The whole screen. */
+export function App({ chat, subscribe, drawn }: AppProps): ReactElement {
+  const { columns, rows } = useWindowSize();
+  useSyncExternalStore(subscribe, () => chat.version);
+  useLayoutEffect(() => chat.resize({ columns, rows }), [chat, columns, rows]);
+  useInput((input, key) => {
+    for (const intent of intentsOf(input, key)) chat.dispatch({ type: "intent", intent });
+  });
+  usePaste((text) => chat.dispatch({ type: "paste", text }));
+  const { theme } = chat.style;
+  const frame = frameOf(chat.frame, { columns, rows });
+  useLayoutEffect(() => drawn({ frame, theme }));
+  return (
+    <>
+      <Scrollback fresh={chat.scroll.fresh} flushed={chat.scroll} />
+      <Box flexDirection="column">
+        <Lines lines={frame.above} theme={theme} />
+        <EditorView
+          state={chat.state.editor}
+          theme={theme}
+          width={frame.editor.width}
+          rows={frame.editor.rows}
+          hint={HINT}
+          origin={{ x: 0, y: frame.above.length }}
+        />
+        <Lines lines={frame.below} theme={theme} />
+      </Box>
+    </>
+  );
+}
+
+/**
+ * Static output. It is redrawn only when something new was printed: each commit that touches `Static`
+ * writes at once, whatever the frame rate. Ink's `Static` counts its items, so those that are written
+ * stay as holes.
+ */
+const Scrollback = memo(function Scrollback({
+  fresh,
+  flushed,
+}: {
+  readonly fresh: readonly Printed[];
+  readonly flushed: { readonly flushed: (count: number) => void };
+}): ReactElement {
+  const count = useRef(0);
+  const first = fresh[0]?.id ?? count.current;
+  const items: Printed[] = new Array(first);
+  items.push(...fresh);
+  useEffect(() => {
+    count.current = items.length;
+    flushed.flushed(items.length);
+  });
+  return (
+    <Static items={items}>
+      {({ id, text }) => (
+        <Text key={id} wrap="truncate">
+          {text === "" ? safe` ` : text}
+        </Text>
+      )}
+    </Static>
+  );
+});
+
+/** Lines that are wrapped already, as one text: one node to lay out instead of one per line. */
+function Lines({
+  lines,
+  theme,
+}: {
+  readonly lines: readonly Line[];
+  readonly theme: Theme;
+}): ReactElement | null {
+  if (lines.length === 0) return null;
+  const text = joinLines(lines.map((line) => paint(line, theme.colours)));
+  return <Text wrap="truncate">{text === "" ? safe` ` : text}</Text>;
+}

@@ -1,0 +1,382 @@
+/** The program behind the screen: takes keys and events, keeps the state, and carries out what follows from it. */
+import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
+import type { Clock } from "@orch/core";
+import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "../app-state.ts";
+import { type Command, type Desk, parseCommand } from "../commands/command.ts";
+import { createCommands } from "../commands/commands.ts";
+import { findCommand, nearestCommand } from "../input/completion.ts";
+import type { InteractiveContext } from "../interactive-context.ts";
+import type { RailState } from "../rail/rail-entry.ts";
+import { railStart } from "../rail/rail-state.ts";
+import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
+import { createTheme } from "../theme.ts";
+import { createHighlighter } from "../transcript/highlighter.ts";
+import type { MarkdownStyle } from "../transcript/markdown.ts";
+import { welcomeEntry } from "../welcome.ts";
+import { Conversation } from "./conversation.ts";
+import { type Entry, errorEntry, noticeEntry, userEntry } from "./entry.ts";
+import { editorWidth, type FrameFacts, type WindowSize } from "./frame.ts";
+import { HistoryFile } from "./history-file.ts";
+import { replayEntries } from "./replay.ts";
+import { Scroll } from "./scroll.ts";
+import { TurnView } from "./turn-view.ts";
+
+/** How often the answer that is on its way is drawn, in milliseconds. */
+const TICK = 80;
+/** Text is not wrapped wider than this. */
+const MAX_WIDTH = 120;
+
+/** What the program asks of what it is drawn on. */
+export interface Surface {
+  readonly changed: () => void;
+  readonly repaint: () => void;
+  /** The program wants to end. */
+  readonly quit: () => void;
+}
+
+/** One interactive chat. */
+export class Chat {
+  readonly scroll: Scroll;
+  readonly #context: InteractiveContext;
+  readonly #conversation: Conversation;
+  readonly #history: HistoryFile;
+  readonly #commands: readonly Command[];
+  readonly #theme: MarkdownStyle["theme"];
+  readonly #highlighter: NonNullable<MarkdownStyle["highlighter"]>;
+  #surface: Surface | undefined;
+  #size: WindowSize = { columns: 80, rows: 24 };
+  #state: AppState = START;
+  #version = 0;
+  #turn: { readonly view: TurnView; readonly stream: TurnStream } | undefined;
+  #rail: RailState | undefined;
+  #tokens = 0;
+  #cost = 0;
+  #tick: ReturnType<Clock["after"]> | undefined;
+  #disarm: ReturnType<Clock["after"]> | undefined;
+  #closed = false;
+  #turns = 0;
+
+  constructor(context: InteractiveContext) {
+    const { env, background, glyphs } = context;
+    this.#context = context;
+    this.#conversation = new Conversation(context);
+    this.#history = new HistoryFile(context.stateFolder, context.folder);
+    this.#theme = createTheme({ env, ...(background && { background }), ...(glyphs && { glyphs }) });
+    this.#highlighter = createHighlighter();
+    this.scroll = new Scroll(() => this.style);
+    this.#commands = createCommands(this.#desk());
+  }
+
+  /** Changes with everything that is drawn. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get style(): MarkdownStyle {
+    const width = Math.max(1, Math.min(this.#size.columns - 1, MAX_WIDTH));
+    return { width, theme: this.#theme, highlighter: this.#highlighter };
+  }
+
+  get size(): WindowSize {
+    return this.#size;
+  }
+
+  get state(): AppState {
+    return this.#state;
+  }
+
+  /** Whether there is something to go on with. */
+  get resumable(): string | undefined {
+    return this.#turns > 0 ? this.#conversation.sessionId : undefined;
+  }
+
+  /** What the live region is drawn from. */
+  get frame(): FrameFacts {
+    const view = this.#turn?.view;
+    const { orchestration, model } = this.#conversation.names;
+    return {
+      app: this.#state,
+      turn: view,
+      style: this.style,
+      now: this.#context.clock.now(),
+      orchestration,
+      model,
+      tokens: this.#tokens,
+      cost: this.#cost,
+      ...(view && { rail: view.rail }),
+    };
+  }
+
+  /** Says hello. Nothing here waits for anything. */
+  welcome(size: WindowSize): void {
+    this.#size = size;
+    this.print(welcomeEntry(this.#context));
+    for (const notice of this.#context.notices) this.print(noticeEntry(safeText(notice), "waiting"));
+  }
+
+  /** Loads what the first paint did not wait for, and begins. Never rejects. */
+  async start(surface: Surface): Promise<void> {
+    this.#surface = surface;
+    this.dispatch({ type: "history", entries: await this.#history.read() });
+    await this.#attempt(() => this.#conversation.openStore());
+    await Promise.all([
+      this.#attempt(() => this.#conversation.compose(this.#conversation.names)),
+      this.#attempt(async () => void (await this.#conversation.list())),
+    ]);
+    await this.#attempt(() => this.#beginSession());
+    this.dispatch({ type: "ended", stopped: false });
+    const { message } = this.#context;
+    if (message !== undefined && message.trim() !== "") this.#submit(message);
+  }
+
+  /** Stops everything and lets go of it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#tick?.();
+    this.#disarm?.();
+    await this.#conversation.close().catch(() => undefined);
+    await this.#history.settled();
+  }
+
+  resize(size: WindowSize): void {
+    if (size.columns === this.#size.columns && size.rows === this.#size.rows) return;
+    this.#size = size;
+    this.#changed();
+  }
+
+  print(entry: Entry): void {
+    this.scroll.print(entry);
+    this.#changed();
+  }
+
+  dispatch(action: AppAction): void {
+    if (this.#closed) return;
+    const step = reduceApp(this.#state, action, this.#facts());
+    this.#state = step.state;
+    this.#changed();
+    for (const effect of step.effects) this.#carryOut(effect);
+  }
+
+  #facts(): AppFacts {
+    return {
+      width: editorWidth(this.#size.columns),
+      commands: this.#commands,
+      isAside: (text) => {
+        const command = parseCommand(text);
+        return command !== undefined && findCommand(command.name, this.#commands)?.when !== "idle";
+      },
+    };
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case "submit":
+        this.#submit(effect.text);
+        return;
+      case "remember":
+        this.#history.append(effect.text);
+        return;
+      case "cancel":
+        void this.#turn?.stream.cancel("stopped by the user");
+        return;
+      case "quit":
+        this.#surface?.quit();
+        return;
+      case "repaint":
+        this.#surface?.repaint();
+        return;
+      case "arm":
+        this.#disarm?.();
+        this.#disarm = this.#context.clock.after(effect.ms, () => this.dispatch({ type: "disarm" }));
+        return;
+    }
+  }
+
+  #submit(text: string): void {
+    const command = parseCommand(text);
+    if (command === undefined) this.#send(text);
+    else this.#command(command.name, command.argument, text);
+  }
+
+  #command(name: string, argument: string, text: string): void {
+    this.print(userEntry(text));
+    const command = findCommand(name, this.#commands);
+    if (command === undefined) {
+      const near = nearestCommand(name, this.#commands);
+      const hint =
+        near === undefined ? safe`/help lists the commands.` : safe`Did you mean /${safeText(near.name)}?`;
+      this.print(noticeEntry(safe`There is no command /${visibleText(name)}. ${hint}`, "waiting"));
+      if (this.#state.phase === "idle") this.dispatch({ type: "ended", stopped: false });
+      return;
+    }
+    if (command.when === "always") {
+      void this.#attempt(async () => command.run(argument));
+      // A queue that was waiting for its turn goes on after it.
+      if (this.#state.phase === "idle") this.dispatch({ type: "ended", stopped: false });
+      return;
+    }
+    this.dispatch({ type: "phase", phase: "busy" });
+    void this.#attempt(async () => command.run(argument)).then(() =>
+      this.dispatch({ type: "ended", stopped: false }),
+    );
+  }
+
+  #send(text: string): void {
+    const { runtime, composed, failure } = this.#conversation;
+    this.print(userEntry(text));
+    if (runtime === undefined || composed === undefined) {
+      this.print(errorEntry(failure));
+      this.dispatch({ type: "ended", stopped: true });
+      return;
+    }
+    const states = composed.graph.nodes.map(({ id }) => id);
+    const view = new TurnView(railStart(composed.graph.id, states), (entry) => this.print(entry));
+    const stream = runtime.send(text);
+    this.#turns += 1;
+    this.#turn = { view, stream };
+    this.dispatch({ type: "phase", phase: "running" });
+    this.#schedule();
+    void this.#follow(view, stream);
+  }
+
+  /** Reads a turn to its end. Never rejects. */
+  async #follow(view: TurnView, stream: TurnStream): Promise<void> {
+    const failure = stream.reply.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    let end: ChatEvent | undefined;
+    for await (const event of stream) {
+      if (event.type === "state.usage") {
+        this.#tokens += (event.spending.inputTokens ?? 0) + (event.spending.outputTokens ?? 0);
+        this.#cost += event.spending.cost ?? 0;
+      }
+      view.take(event);
+      end = event;
+    }
+    this.#finish(view, end, await failure);
+    // For the completion of /resume; the list is as it was when this fails.
+    await this.#conversation.list().catch(() => undefined);
+  }
+
+  #finish(view: TurnView, end: ChatEvent | undefined, failure: unknown): void {
+    this.#tick?.();
+    this.#tick = undefined;
+    const { style } = this;
+    if (end?.type === "turn.completed") view.complete(end.message, style);
+    else view.abandon(style);
+    if (end?.type === "turn.cancelled") {
+      const kept = view.spoke ? safe`stopped; what there is of the answer is kept` : safe`stopped`;
+      this.print(noticeEntry(kept, "waiting"));
+    } else if (end?.type === "turn.failed") this.print(errorEntry(failure ?? end.error.message));
+    this.#rail = view.rail;
+    this.#turn = undefined;
+    this.dispatch({ type: "ended", stopped: this.#state.phase === "stopping" });
+  }
+
+  #schedule(): void {
+    this.#tick = this.#context.clock.after(TICK, () => {
+      this.#turn?.view.flush(this.style);
+      this.#changed();
+      this.#schedule();
+    });
+  }
+
+  async #beginSession(): Promise<void> {
+    const { session } = this.#context;
+    if (session.type === "new") return;
+    const id = session.type === "id" ? session.id : this.#conversation.known[0]?.id;
+    if (id === undefined) {
+      this.print(noticeEntry(safe`There is no earlier conversation here; this is a new one.`, "waiting"));
+      return;
+    }
+    await this.#resume(id);
+  }
+
+  async #resume(id: string): Promise<void> {
+    const session = await this.#conversation.resume(id);
+    this.#turns = session.turns.length;
+    this.#rail = undefined;
+    this.#tokens = session.turns.reduce(
+      (sum, { usage }) => sum + (usage ? usage.input + usage.output : 0),
+      0,
+    );
+    this.#cost = session.turns.reduce((sum, { cost }) => sum + (cost ?? 0), 0);
+    for (const entry of replayEntries(session)) this.print(entry);
+  }
+
+  /** Does something; a failure is a line on the screen, and the program goes on. */
+  async #attempt(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.print(errorEntry(error));
+    }
+  }
+
+  async #change(names: { readonly orchestration?: string; readonly model?: string }): Promise<void> {
+    await this.#conversation.compose({ ...this.#conversation.names, ...names });
+    const { orchestration, model } = this.#conversation.names;
+    const what = this.#context.models.find(({ id }) => id === model)?.description;
+    const label = what === undefined ? safe`` : safe` (${safeText(what)})`;
+    this.#rail = undefined;
+    this.print(
+      noticeEntry(
+        safe`${safeText(orchestration)} with ${safeText(model)}${label} answers from now on`,
+        "done",
+      ),
+    );
+  }
+
+  async #newSession(): Promise<void> {
+    await this.#conversation.renew();
+    this.#turns = 0;
+    this.#tokens = 0;
+    this.#cost = 0;
+    this.#rail = undefined;
+    this.print(noticeEntry(safe`A new conversation. The last one is kept: /sessions`, "done"));
+  }
+
+  #changed(): void {
+    this.#version += 1;
+    this.#surface?.changed();
+  }
+
+  #desk(): Desk {
+    const chat = this;
+    const conversation = this.#conversation;
+    const context = this.#context;
+    return {
+      get orchestration() {
+        return conversation.names.orchestration;
+      },
+      get model() {
+        return conversation.names.model;
+      },
+      orchestrations: context.orchestrations,
+      models: context.models,
+      get commands() {
+        return chat.#commands;
+      },
+      get graph() {
+        return conversation.composed?.graph;
+      },
+      get rail() {
+        return chat.#turn?.view.rail ?? chat.#rail;
+      },
+      get sessionId() {
+        return conversation.sessionId;
+      },
+      get knownSessions() {
+        return conversation.known;
+      },
+      now: context.clock.now,
+      print: (entry) => chat.print(entry),
+      change: (names) => chat.#change(names),
+      listSessions: () => conversation.list(),
+      newSession: () => chat.#newSession(),
+      resumeSession: (id) => chat.#resume(id),
+      quit: () => chat.#surface?.quit(),
+    };
+  }
+}

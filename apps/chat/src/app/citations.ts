@@ -1,0 +1,49 @@
+/** Where the statements of an answer come from, as short lines under it. */
+import type { AssistantMessage, Citation, Message } from "@orch/agents";
+import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
+import { type Line, span } from "../terminal/styled.ts";
+import { truncateLine } from "../terminal/width.ts";
+import type { Entry } from "./entry.ts";
+
+/** Sources that are listed; the rest is counted. */
+const MAX_SOURCES = 8;
+
+/** The sources of a message, each once; none for a message that cites nothing. */
+export function citationsEntry(message: Message): readonly Entry[] {
+  const sources = message.role === "assistant" ? sourcesOf(message) : [];
+  if (sources.length === 0) return [];
+  return [
+    ({ width, theme }) => {
+      const lines = sources
+        .slice(0, MAX_SOURCES)
+        .map(
+          (source): Line => [
+            span(safe`${theme.glyphs.quote} `, theme.styles.dim),
+            span(source, theme.styles.link),
+          ],
+        );
+      const left = sources.length - lines.length;
+      if (left > 0) lines.push([span(safe`${theme.glyphs.quote} ${left} more sources`, theme.styles.dim)]);
+      return [[], ...lines].map((line) => truncateLine(line, width));
+    },
+  ];
+}
+
+function sourcesOf(message: AssistantMessage): readonly SafeText[] {
+  const places = new Set<SafeText>();
+  for (const part of message.content) {
+    if (part.type !== "text") continue;
+    for (const citation of part.citations ?? []) {
+      const place = placeOf(citation);
+      if (place !== undefined) places.add(place);
+    }
+  }
+  return [...places];
+}
+
+/** A path or address is shown with what is hidden in it: it is what a reader trusts. */
+function placeOf({ path, line, url, title }: Citation): SafeText | undefined {
+  if (path !== undefined) return line === undefined ? visibleText(path) : safe`${visibleText(path)}:${line}`;
+  if (url !== undefined) return visibleText(url);
+  return title === undefined ? undefined : safeText(title);
+}

@@ -1,0 +1,132 @@
+/** The conversation behind the screen: where it is kept, what answers it, and how both are changed between turns. */
+import {
+  ChatRuntime,
+  memorySessions,
+  type Session,
+  type SessionStore,
+  type SessionSummary,
+} from "@orch/chat-runtime";
+import type { ComposedRuntime, InteractiveContext } from "../interactive-context.ts";
+
+/** What answers, by name. */
+export interface Names {
+  readonly orchestration: string;
+  readonly model: string;
+}
+
+/** The runtime of the present session, its store, and what answers. */
+export class Conversation {
+  readonly #context: InteractiveContext;
+  #store: SessionStore | undefined;
+  #runtime: ChatRuntime | undefined;
+  #composed: ComposedRuntime | undefined;
+  /** Why nothing answers. */
+  #failure: unknown;
+  #names: Names;
+  #sessionId: string | undefined;
+  #known: readonly SessionSummary[] = [];
+
+  constructor(context: InteractiveContext) {
+    this.#context = context;
+    this.#names = { orchestration: context.orchestration, model: context.model };
+  }
+
+  get names(): Names {
+    return this.#names;
+  }
+
+  get composed(): ComposedRuntime | undefined {
+    return this.#composed;
+  }
+
+  /** The runtime to send to; absent while nothing answers. */
+  get runtime(): ChatRuntime | undefined {
+    return this.#runtime;
+  }
+
+  /** Why there is no runtime. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  get sessionId(): string | undefined {
+    return this.#runtime?.sessionId ?? this.#sessionId;
+  }
+
+  /** The sessions as they were last listed. */
+  get known(): readonly SessionSummary[] {
+    return this.#known;
+  }
+
+  /**
+   * Opens where sessions live; without it the conversation lives in memory only.
+   *
+   * @throws what the store throws when it cannot be opened; the conversation can be used all the same.
+   */
+  async openStore(): Promise<void> {
+    this.#store = memorySessions();
+    this.#store = await this.#context.openSessions();
+  }
+
+  /** Loads what answers. After a failure what answered before goes on. */
+  async compose(names: Names): Promise<void> {
+    try {
+      this.#composed = await this.#context.compose(names);
+      this.#names = names;
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    }
+    if (this.#runtime) this.#runtime.use(this.#composed.configuration);
+    else this.#runtime = this.#runtimeOf(this.#sessionId);
+  }
+
+  /** The sessions, newest first. */
+  async list(): Promise<readonly SessionSummary[]> {
+    this.#known = (await this.#store?.list()) ?? [];
+    return this.#known;
+  }
+
+  /** Goes on with a session; the present one is let go of when that worked. */
+  async resume(id: string): Promise<Session> {
+    if (this.#composed === undefined) {
+      // It is read now, and held as soon as something answers.
+      const session = await this.#store?.open(id, this.#context.clock.now());
+      this.#sessionId = id;
+      return session!;
+    }
+    if (this.#runtime?.sessionId === id) return this.#runtime.open();
+    const before = this.#runtime;
+    const runtime = this.#runtimeOf(id);
+    const session = await runtime!.open();
+    this.#runtime = runtime;
+    await before?.close();
+    return session;
+  }
+
+  /** Begins a session; it is kept from its first message on. */
+  async renew(): Promise<void> {
+    const before = this.#runtime;
+    this.#sessionId = undefined;
+    this.#runtime = this.#runtimeOf(undefined);
+    await before?.close();
+  }
+
+  /** Stops what runs and lets go of everything. */
+  async close(): Promise<void> {
+    await this.#runtime?.close();
+    await this.#store?.close();
+  }
+
+  #runtimeOf(sessionId: string | undefined): ChatRuntime | undefined {
+    if (this.#composed === undefined) return undefined;
+    const { clock, random } = this.#context;
+    return new ChatRuntime(this.#composed.configuration, {
+      clock,
+      random,
+      ...(this.#store && { store: this.#store }),
+      ...(sessionId !== undefined && { sessionId }),
+    });
+  }
+}

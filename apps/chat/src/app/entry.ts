@@ -1,0 +1,102 @@
+/** What stands in the scrollback, kept as what it is drawn from, so that it can be drawn again at another width. */
+import { type Message, textOf } from "@orch/agents";
+import { isOrchError } from "@orch/core";
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import { type Line, type Style, span } from "../terminal/styled.ts";
+import { indentLines, wrapLine } from "../terminal/width.ts";
+import type { Theme } from "../theme.ts";
+import type { Block } from "../transcript/block-splitter.ts";
+import { drawBlock, drawMarkdown } from "../transcript/block-stream.ts";
+import type { MarkdownStyle } from "../transcript/markdown.ts";
+import { citationsEntry } from "./citations.ts";
+
+/** Draws itself at a width. */
+export type Entry = (style: MarkdownStyle) => readonly Line[];
+
+/** Rows of a user's message that are echoed; the rest is counted. */
+const MAX_ECHO = 12;
+
+/** A finished block of an answer. */
+export function blockEntry(block: Block): Entry {
+  return (style) => drawBlock(block, style);
+}
+
+/** Lines that are drawn already; they are cut, not wrapped, by a narrower window. */
+export function linesEntry(lines: readonly Line[]): Entry {
+  return () => lines;
+}
+
+/** An empty line. */
+export const EMPTY_LINE: Entry = linesEntry([[]]);
+
+/** What the user said. */
+export function userEntry(text: string): Entry {
+  const shown = safeText(text.replaceAll("\r", ""));
+  return ({ width, theme }) => {
+    const rows = wrapLine([{ text: shown }], Math.max(1, width - 2));
+    const kept = rows.length > MAX_ECHO + 1 ? rows.slice(0, MAX_ECHO) : rows;
+    const prompt: Line = [span(safe`${theme.glyphs.prompt} `, theme.styles.user)];
+    const lines = indentLines(
+      kept.map((row) => row.map(({ text }) => span(text, theme.styles.strong))),
+      prompt,
+      [{ text: safe`  ` }],
+    );
+    const left = rows.length - kept.length;
+    const more: Line = [span(safe`  ${theme.glyphs.ellipsis} ${left} more lines`, theme.styles.dim)];
+    return left > 0 ? [[], ...lines, more] : [[], ...lines];
+  };
+}
+
+/** How a notice looks. */
+export type Tone = "plain" | "dim" | "waiting" | "failed" | "done";
+
+/** A line or a few from the program itself. */
+export function noticeEntry(text: SafeText, tone: Tone = "dim"): Entry {
+  return ({ width, theme }) => {
+    const mark = markOf(tone, theme);
+    const style = tone === "plain" ? undefined : tone === "dim" ? theme.styles.dim : theme.styles[tone];
+    if (mark === undefined) return wrapLine([span(text, style)], width);
+    const rows = wrapLine([{ text }], Math.max(1, width - 2));
+    return indentLines(rows, [span(safe`${mark} `, style)], [{ text: safe`  ` }]);
+  };
+}
+
+function markOf(tone: Tone, { glyphs }: Theme): SafeText | undefined {
+  return tone === "plain" || tone === "dim" ? undefined : glyphs[tone];
+}
+
+/** A failure as a sentence, and the way out under it. */
+export function errorEntry(error: unknown): Entry {
+  const { says, fix } = explain(error);
+  return (style) => {
+    const { theme, width } = style;
+    const rows = noticeEntry(says, "failed")(style);
+    if (fix === undefined) return rows;
+    const way: Style | undefined = theme.styles.dim;
+    const rest = wrapLine([span(safe`${theme.glyphs.into} ${fix}`, way)], Math.max(1, width - 2));
+    return [...rows, ...indentLines(rest, [{ text: safe`  ` }], [{ text: safe`    ` }])];
+  };
+}
+
+/** The sentence and the way out of whatever was thrown. A state's failure is explained by what it threw. */
+export function explain(error: unknown): { readonly says: SafeText; readonly fix?: SafeText } {
+  const cause =
+    isOrchError(error, "ORCH_RUNNABLE_FAILED") && isOrchError(error.cause) ? error.cause : undefined;
+  if (cause !== undefined) return explain(cause);
+  const says = safeText(firstLine(error instanceof Error ? error.message : String(error)));
+  return isOrchError(error) ? { says, fix: safeText(error.fix) } : { says };
+}
+
+function firstLine(text: string): string {
+  const end = text.indexOf("\n");
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/** A message of a conversation that is shown again; tool messages and calls show nothing. */
+export function messageEntries(message: Message): readonly Entry[] {
+  const text = textOf(message);
+  if (text.trim() === "") return [];
+  if (message.role === "user") return [userEntry(text)];
+  if (message.role !== "assistant") return [];
+  return [EMPTY_LINE, (style) => drawMarkdown(text, style), ...citationsEntry(message)];
+}

@@ -1,0 +1,114 @@
+/**
+ * The live region: everything that is redrawn. It is always at least two rows shorter than the window,
+ * because what is taller is stamped into the scrollback with every frame.
+ */
+
+import type { AppState } from "../app-state.ts";
+import { editorWindow, MAX_EDITOR_ROWS } from "../input/editor-window.ts";
+import { railLines } from "../rail/rail-lines.ts";
+import { type StatusFacts, statusLine } from "../status-line.ts";
+import { safe, safeText } from "../terminal/safe-text.ts";
+import { type Line, span } from "../terminal/styled.ts";
+import { padEnd, truncate, truncateLine, widthOf } from "../terminal/width.ts";
+import type { MarkdownStyle } from "../transcript/markdown.ts";
+import type { TurnView } from "./turn-view.ts";
+
+/** A window of the terminal. */
+export interface WindowSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What the live region is drawn from. */
+export interface FrameFacts extends StatusFacts {
+  readonly app: AppState;
+  readonly turn: TurnView | undefined;
+  readonly style: MarkdownStyle;
+  readonly now: number;
+}
+
+/** The live region as lines; the editor stands between. */
+export interface Frame {
+  readonly above: readonly Line[];
+  readonly editor: { readonly width: number; readonly rows: number };
+  readonly below: readonly Line[];
+}
+
+/** Below this there is no room for anything but the input. */
+export const MIN_COLUMNS = 24;
+export const MIN_ROWS = 8;
+/** From here on there is room for an empty line. */
+const AIRY_ROWS = 16;
+const MAX_POPUP = 7;
+const MAX_QUEUE = 3;
+const MAX_RAIL = 6;
+
+/** Cells of the editor's text: its prompt takes two, and the last column stays empty. */
+export function editorWidth(columns: number): number {
+  return Math.max(1, columns - 3);
+}
+
+/** Shares the rows of the window out. */
+export function frameOf(facts: FrameFacts, { columns, rows }: WindowSize): Frame {
+  const { app, turn, style, now } = facts;
+  const width = editorWidth(columns);
+  const small = columns < MIN_COLUMNS || rows < MIN_ROWS;
+  let room = Math.max(1, rows - 2);
+  const take = (lines: readonly Line[], most: number): readonly Line[] => {
+    const taken = lines.slice(0, Math.max(0, Math.min(most, room)));
+    room -= taken.length;
+    return taken;
+  };
+  const view = editorWindow(
+    app.editor,
+    width,
+    Math.max(1, Math.min(MAX_EDITOR_ROWS, small ? room : room - 2)),
+  );
+  room -= view.rows.length;
+  const editor = { width, rows: view.rows.length };
+  if (small) return { above: [], editor, below: [] };
+
+  const status = take([statusLine(facts, columns - 1)], 1);
+  const popup = take(popupLines(facts, columns - 1), MAX_POPUP);
+  const queue = take(queueLines(facts, columns - 1), MAX_QUEUE);
+  if (turn === undefined) {
+    const air = rows >= AIRY_ROWS ? take([[]], 1) : [];
+    return { above: [...air, ...queue], editor, below: [...popup, ...status] };
+  }
+  const railRoom = { width: columns - 1, height: Math.min(MAX_RAIL, room), now, theme: style.theme };
+  const rail = take(railLines(turn.rail, railRoom), MAX_RAIL);
+  const gaps = rows >= AIRY_ROWS ? take([[]], 1) : [];
+  const tail = take(turn.tail(Math.min(room, rows >> 1), style), room);
+  return { above: [...tail, ...gaps, ...rail, ...queue], editor, below: [...popup, ...status] };
+}
+
+function popupLines({ app, style }: FrameFacts, width: number): readonly Line[] {
+  const items = app.completion?.items ?? [];
+  const { theme } = style;
+  const labels = items.map((item) => truncate(safeText(item.label), width >> 1));
+  const column = Math.max(0, ...labels.map(widthOf));
+  return items.map((item, at) => {
+    const chosen = at === app.chosen;
+    const mark = chosen ? theme.glyphs.prompt : safe` `;
+    const note = safeText((item.description ?? "").replaceAll("\n", " "));
+    return truncateLine(
+      [
+        span(safe`${mark} `, theme.styles.accent),
+        span(padEnd(labels[at]!, column), chosen ? theme.styles.strong : undefined),
+        span(safe`  ${note}`, theme.styles.dim),
+      ],
+      width,
+    );
+  });
+}
+
+/** The newest queued messages; an older one is only counted, in the status line. */
+function queueLines({ app, style }: FrameFacts, width: number): readonly Line[] {
+  const { theme } = style;
+  return app.queue.slice(-MAX_QUEUE).map((text) => {
+    const line = safeText(text.replaceAll("\n", " "));
+    return truncateLine([span(safe`${QUEUED} ${line}`, theme.styles.dim)], width);
+  });
+}
+
+const QUEUED = safe`⧗`;

@@ -1,0 +1,41 @@
+/** The file of what was typed, shared by all projects, only ever appended. */
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { historyLine, readHistory } from "../input/history.ts";
+
+/** The input's history of one project. A file that cannot be read or written costs the history, not the chat. */
+export class HistoryFile {
+  readonly #folder: string;
+  readonly #project: string;
+  /** Appends one after the other: their order is the history's. */
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(folder: string, project: string) {
+    this.#folder = folder;
+    this.#project = project;
+  }
+
+  get #path(): string {
+    return join(this.#folder, "history.jsonl");
+  }
+
+  /** The entries, oldest first. */
+  async read(): Promise<readonly string[]> {
+    const file = await readFile(this.#path, "utf8").catch(() => "");
+    return readHistory(file, this.#project);
+  }
+
+  append(text: string): void {
+    this.#writing = this.#writing.then(() => this.#append(text)).catch(() => undefined);
+  }
+
+  /** Resolves when everything is written. */
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  async #append(text: string): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await appendFile(this.#path, historyLine(this.#project, text), { mode: 0o600 });
+  }
+}

@@ -1,0 +1,36 @@
+/** The chat for a terminal that can only append: lines in, lines out. */
+import { createInterface } from "node:readline";
+import type { InteractiveContext } from "../interactive-context.ts";
+import type { Chat } from "./chat.ts";
+
+/** Runs until the input ends or the user quits, and gives the exit code. */
+export async function runPlain(chat: Chat, context: InteractiveContext): Promise<number> {
+  const { stdin, stdout } = context;
+  const { promise: over, resolve: quit } = Promise.withResolvers<void>();
+  let printed = 0;
+  const flush = (): void => {
+    for (const { id, text } of chat.scroll.fresh) {
+      printed = id + 1;
+      stdout.write(`${text}\n`);
+    }
+    chat.scroll.flushed(printed);
+  };
+  chat.welcome({ columns: stdout.columns || 80, rows: 24 });
+  flush();
+  const lines = createInterface({ input: stdin, terminal: false });
+  lines.on("line", (text) => {
+    for (const intent of [{ type: "edit", action: { type: "load", text } }, { type: "enter" }] as const)
+      chat.dispatch({ type: "intent", intent });
+  });
+  lines.once("close", quit);
+  const stopListening = context.onInterrupt(() =>
+    chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
+  );
+  const started = chat.start({ changed: flush, repaint: flush, quit });
+  await over;
+  stopListening();
+  lines.close();
+  await chat.close();
+  await started;
+  return 0;
+}

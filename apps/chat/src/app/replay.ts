@@ -1,0 +1,36 @@
+/** An earlier conversation, shown again: its last messages, and how its last turn ended. */
+import type { Session, TurnRecord } from "@orch/chat-runtime";
+import { safe, safeText } from "../terminal/safe-text.ts";
+import { EMPTY_LINE, type Entry, messageEntries, noticeEntry } from "./entry.ts";
+
+/** Messages that are shown. */
+const MAX_MESSAGES = 20;
+
+/** Draws the end of a session. */
+export function replayEntries(session: Session): readonly Entry[] {
+  const title = session.title === "" ? safeText(session.id) : safeText(session.title.replaceAll("\n", " "));
+  const turns: TurnRecord[] = [];
+  let shown = 0;
+  for (const turn of session.turns.toReversed()) {
+    if (shown >= MAX_MESSAGES) break;
+    turns.unshift(turn);
+    shown += turn.messages.filter(({ role }) => role !== "tool").length;
+  }
+  const earlier = session.turns.length - turns.length;
+  const head = earlier > 0 ? safe`${title} (${earlier} earlier turns are kept, not shown)` : title;
+  return [EMPTY_LINE, noticeEntry(safe`Going on with: ${head}`), ...turns.flatMap(turnEntries)];
+}
+
+function turnEntries(turn: TurnRecord): readonly Entry[] {
+  const entries = turn.messages.flatMap(messageEntries);
+  switch (turn.status) {
+    case "completed":
+      return entries;
+    case "cancelled":
+      return [...entries, noticeEntry(safe`stopped`, "waiting")];
+    case "failed":
+      return [...entries, noticeEntry(safeText(turn.error ?? "failed"), "failed")];
+    case "unfinished":
+      return [...entries, noticeEntry(safe`unfinished: the program ended before the answer`, "waiting")];
+  }
+}

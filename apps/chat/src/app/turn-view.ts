@@ -1,0 +1,160 @@
+/**
+ * One turn on its way to the screen. Events are only collected when they come; a tick draws what they
+ * amount to, so that a fast model costs no more than a slow one.
+ */
+import { type AssistantMessage, textOf } from "@orch/agents";
+import type { ChatEvent } from "@orch/chat-runtime";
+import type { OrchestrationEvent } from "@orch/core";
+import type { FinishedState, RailState } from "../rail/rail-entry.ts";
+import { finishedLine } from "../rail/rail-lines.ts";
+import { railAdvance } from "../rail/rail-state.ts";
+import { safe } from "../terminal/safe-text.ts";
+import type { Line } from "../terminal/styled.ts";
+import { type BlockStream, createBlockStream, drawMarkdown } from "../transcript/block-stream.ts";
+import type { MarkdownStyle } from "../transcript/markdown.ts";
+import { citationsEntry } from "./citations.ts";
+import { blockEntry, EMPTY_LINE, type Entry, noticeEntry } from "./entry.ts";
+
+/** What a turn has drawn, and what is still open. */
+export class TurnView {
+  #rail: RailState;
+  readonly #print: (entry: Entry) => void;
+  #waiting: ChatEvent[] = [];
+  #stream: BlockStream | undefined;
+  /** Who speaks: another state or another visit begins anew. */
+  #speaker: string | undefined;
+  #spoken = "";
+  /** States that spoke and ended: their line stands under what they said. */
+  readonly #footers: FinishedState[] = [];
+
+  constructor(rail: RailState, print: (entry: Entry) => void) {
+    this.#rail = rail;
+    this.#print = print;
+  }
+
+  get rail(): RailState {
+    return this.#rail;
+  }
+
+  /** Whether text of the answer came. */
+  get spoke(): boolean {
+    return this.#speaker !== undefined;
+  }
+
+  take(event: ChatEvent): void {
+    this.#waiting.push(event);
+  }
+
+  /** Draws what was collected; tells whether there was any. */
+  flush(style: MarkdownStyle): boolean {
+    const events = this.#waiting;
+    if (events.length === 0) return false;
+    this.#waiting = [];
+    let text = "";
+    let run: OrchestrationEvent[] = [];
+    const flushText = (): void => {
+      if (text !== "") this.#say(text, style);
+      text = "";
+    };
+    const flushRun = (): void => {
+      if (run.length > 0) this.#advance(run, style);
+      run = [];
+    };
+    for (const event of events) {
+      if (event.type === "message.delta") {
+        if (event.path !== this.#speaker) {
+          flushText();
+          flushRun();
+          this.#begin(event.path, style);
+        }
+        text += event.text;
+      } else if (isRunEvent(event)) {
+        if (event.type !== "state.output" && event.type !== "state.usage") flushText();
+        run.push(event);
+        if (event.type === "state.retrying" && event.path === this.#speaker) this.#restart(style);
+      }
+    }
+    flushText();
+    flushRun();
+    return true;
+  }
+
+  /** The last rows of what is open. */
+  tail(rows: number, style: MarkdownStyle): readonly Line[] {
+    return this.#stream?.live(rows, style) ?? [];
+  }
+
+  /** Ends the turn with its answer; what of it was not streamed is drawn now. */
+  complete(message: AssistantMessage, style: MarkdownStyle): void {
+    this.flush(style);
+    const text = textOf(message);
+    if (this.#stream !== undefined && text.startsWith(this.#spoken)) {
+      this.#say(text.slice(this.#spoken.length), style);
+      this.#close(style);
+    } else {
+      this.#close(style);
+      if (text.trim() !== "" && text.trim() !== this.#spoken.trim()) {
+        this.#print(EMPTY_LINE);
+        this.#print((at) => drawMarkdown(text, at));
+      }
+    }
+    for (const entry of citationsEntry(message)) this.#print(entry);
+    this.#printFooters(style);
+  }
+
+  /** Ends the turn without an answer; what was said of it stays. */
+  abandon(style: MarkdownStyle): void {
+    this.flush(style);
+    this.#close(style);
+    this.#printFooters(style);
+  }
+
+  #begin(path: string, style: MarkdownStyle): void {
+    this.#close(style);
+    this.#print(EMPTY_LINE);
+    this.#speaker = path;
+    this.#spoken = "";
+    this.#stream = createBlockStream();
+  }
+
+  /** What a failed attempt said does not count, and cannot be unsaid. */
+  #restart(style: MarkdownStyle): void {
+    this.#close(style);
+    this.#print(noticeEntry(safe`This attempt failed; the next begins anew.`, "waiting"));
+    this.#speaker = undefined;
+  }
+
+  #say(text: string, style: MarkdownStyle): void {
+    this.#spoken += text;
+    for (const { block } of this.#stream?.push(text, style) ?? []) this.#print(blockEntry(block));
+  }
+
+  #close(style: MarkdownStyle): void {
+    for (const { block } of this.#stream?.end(style) ?? []) this.#print(blockEntry(block));
+    this.#stream = undefined;
+  }
+
+  #advance(events: readonly OrchestrationEvent[], style: MarkdownStyle): void {
+    const { state, finished } = railAdvance(this.#rail, events);
+    this.#rail = state;
+    for (const each of finished) {
+      if (!each.shown) continue;
+      if (this.#speaker?.startsWith(each.path) === true && each.status === "done") this.#footers.push(each);
+      else this.#printState(each, style);
+    }
+  }
+
+  #printState(finished: FinishedState, _style: MarkdownStyle): void {
+    this.#print(({ width, theme }) => [finishedLine(finished, width, theme)]);
+  }
+
+  #printFooters(style: MarkdownStyle): void {
+    if (this.#footers.length > 0) this.#print(EMPTY_LINE);
+    // Its text stands above; a summary of it would say it twice.
+    for (const each of this.#footers.splice(0)) this.#printState({ ...each, summary: safe`` }, style);
+  }
+}
+
+function isRunEvent(event: ChatEvent): event is OrchestrationEvent {
+  return event.type.startsWith("state.") || event.type.startsWith("run.");
+}

@@ -1,0 +1,51 @@
+/** What a slash command is, and what it may do. */
+import type { SessionSummary } from "@orch/chat-runtime";
+import type { Graph } from "@orch/core";
+import type { Entry } from "../app/entry.ts";
+import type { CompletableCommand } from "../input/completion.ts";
+import type { ModelChoice, OrchestrationChoice } from "../interactive-context.ts";
+import type { RailState } from "../rail/rail-entry.ts";
+
+/** One slash command. */
+export interface Command extends CompletableCommand {
+  /** With its argument, like `/model [provider/model]`. */
+  readonly usage: string;
+  /** `always`: also beside an answer that is on its way. `idle`: after it. */
+  readonly when: "always" | "idle";
+  /** Carries it out; what it throws is shown. */
+  readonly run: (argument: string) => void | Promise<void>;
+}
+
+/** The chat, as commands see it. */
+export interface Desk {
+  readonly orchestration: string;
+  readonly model: string;
+  readonly orchestrations: readonly OrchestrationChoice[];
+  readonly models: readonly ModelChoice[];
+  readonly commands: readonly Command[];
+  /** The orchestration that answers; absent until it is loaded. */
+  readonly graph: Graph | undefined;
+  /** The run that is on its way, or the last one. */
+  readonly rail: RailState | undefined;
+  readonly sessionId: string | undefined;
+  /** The sessions that were last listed, newest first, for completion. */
+  readonly knownSessions: readonly SessionSummary[];
+  readonly now: () => number;
+  readonly print: (entry: Entry) => void;
+  /** Lets something else answer from the next message on. */
+  readonly change: (names: { readonly orchestration?: string; readonly model?: string }) => Promise<void>;
+  readonly listSessions: () => Promise<readonly SessionSummary[]>;
+  readonly newSession: () => Promise<void>;
+  readonly resumeSession: (id: string) => Promise<void>;
+  readonly quit: () => void;
+}
+
+/** Reads `/name argument`; `undefined` for a message. A path like `/etc/hosts` is a message. */
+export function parseCommand(text: string): { readonly name: string; readonly argument: string } | undefined {
+  const line = text.trim();
+  if (!line.startsWith("/") || line.includes("\n")) return undefined;
+  const space = line.indexOf(" ");
+  const name = space < 0 ? line.slice(1) : line.slice(1, space);
+  if (name.includes("/") || name.includes(".")) return undefined;
+  return { name, argument: space < 0 ? "" : line.slice(space + 1).trim() };
+}

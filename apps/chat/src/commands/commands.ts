@@ -1,0 +1,23 @@
+import type { Command, Desk } from "./command.ts";
+import { graphCommand } from "./graph.ts";
+import { helpCommand } from "./help.ts";
+import { modelCommand } from "./model.ts";
+import { newCommand } from "./new.ts";
+import { orcCommand } from "./orc.ts";
+import { quitCommand } from "./quit.ts";
+import { resumeCommand } from "./resume.ts";
+import { sessionsCommand } from "./sessions.ts";
+
+/** All slash commands, in the order of the popup. */
+export function createCommands(desk: Desk): readonly Command[] {
+  return [
+    helpCommand(desk),
+    orcCommand(desk),
+    modelCommand(desk),
+    graphCommand(desk),
+    sessionsCommand(desk),
+    newCommand(desk),
+    resumeCommand(desk),
+    quitCommand(desk),
+  ];
+}

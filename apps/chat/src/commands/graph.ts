@@ -1,0 +1,39 @@
+import { noticeEntry } from "../app/entry.ts";
+import { type GraphMark, graphLines } from "../rail/graph-lines.ts";
+import type { RailState, RailStatus } from "../rail/rail-entry.ts";
+import { safe } from "../terminal/safe-text.ts";
+import type { Command, Desk } from "./command.ts";
+
+/** `/graph` */
+export function graphCommand(desk: Desk): Command {
+  return {
+    name: "graph",
+    usage: "/graph",
+    description: "draw the orchestration, with where it is now",
+    when: "always",
+    run: () => {
+      const { graph } = desk;
+      if (graph === undefined) {
+        desk.print(noticeEntry(safe`Nothing is loaded yet: /orc and /model choose what answers.`, "waiting"));
+        return;
+      }
+      const marks = marksOf(desk.rail);
+      desk.print(({ width, theme }) => [[], ...graphLines(graph, { width, theme, marks })]);
+    },
+  };
+}
+
+const MARKS: Readonly<Record<RailStatus, GraphMark>> = {
+  running: "running",
+  retrying: "retry",
+  done: "done",
+  failed: "failed",
+  cancelled: "skipped",
+  skipped: "skipped",
+};
+
+function marksOf(rail: RailState | undefined): ReadonlyMap<string, GraphMark> {
+  const marks = new Map<string, GraphMark>();
+  for (const entry of rail?.entries.values() ?? []) marks.set(entry.name, MARKS[entry.status]);
+  return marks;
+}

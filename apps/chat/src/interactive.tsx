@@ -1,0 +1,85 @@
+/** Runs the chat on a terminal, from the first paint to the line that says how to come back. */
+import { render } from "ink";
+import { Chat } from "./app/chat.ts";
+import { runPlain } from "./app/plain.ts";
+import { eraseReflowed } from "./app/reflow.ts";
+import type { DrawnFrame } from "./app.tsx";
+import { App } from "./app.tsx";
+import type { InteractiveContext } from "./interactive-context.ts";
+import { joinLines } from "./terminal/styled.ts";
+
+export type { InteractiveContext } from "./interactive-context.ts";
+
+/** Runs until the user leaves, and gives the exit code. */
+export async function startInteractive(context: InteractiveContext): Promise<number> {
+  const chat = new Chat(context);
+  const { stdout, stdin, env } = context;
+  if (env["TERM"] === "dumb") return runPlain(chat, context);
+
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+  chat.welcome(sizeOf(stdout));
+  let latest: DrawnFrame | undefined;
+  let shown: DrawnFrame | undefined;
+  // Before Ink's own listener: it erases as many rows as it drew, and a narrower window has made more of them.
+  const resized = (): void => {
+    if (shown) stdout.write(eraseReflowed(shown.frame, chat.state.editor, sizeOf(stdout), env));
+  };
+  stdout.on("resize", resized);
+  const app = render(
+    <App
+      chat={chat}
+      subscribe={(listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      }}
+      drawn={(frame) => {
+        latest = frame;
+      }}
+    />,
+    {
+      stdin,
+      stdout,
+      incrementalRendering: true,
+      maxFps: 60,
+      concurrent: true,
+      exitOnCtrlC: false,
+      patchConsole: true,
+      kittyKeyboard: { mode: "auto" },
+      interactive: Boolean(stdout.isTTY),
+      onRender: () => {
+        shown = latest;
+      },
+    },
+  );
+  const stopListening = context.onInterrupt(() =>
+    chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
+  );
+  const started = chat.start({
+    changed,
+    repaint: () => {
+      app.clear();
+      const { rows } = sizeOf(stdout);
+      stdout.write(`\u001b[H\u001b[J${joinLines([chat.scroll.last(rows >> 1)])}\n`);
+      changed();
+    },
+    quit: () => app.unmount(),
+  });
+  try {
+    await app.waitUntilExit();
+  } finally {
+    stopListening();
+    stdout.off("resize", resized);
+    await chat.close();
+    await started;
+  }
+  if (chat.resumable !== undefined) stdout.write("orch -c goes on with this conversation\n");
+  return 0;
+}
+
+function sizeOf({ columns, rows }: NodeJS.WriteStream): { readonly columns: number; readonly rows: number } {
+  // A terminal that does not tell its size is taken for the classic one.
+  return { columns: columns || 80, rows: rows || 24 };
+}

@@ -1,0 +1,109 @@
+/** Which key means what. Keys come from Ink; meanings are data, so that a test can press any of them. */
+import type { Key } from "ink";
+import type { EditorAction } from "./input/editor.ts";
+
+/** What a key asks for. What it does depends on the state: see `app-state.ts`. */
+export type Intent =
+  | { readonly type: "edit"; readonly action: EditorAction }
+  | { readonly type: "enter" }
+  | { readonly type: "up" }
+  | { readonly type: "down" }
+  | { readonly type: "complete" }
+  | { readonly type: "escape" }
+  | { readonly type: "interrupt" }
+  | { readonly type: "end" }
+  | { readonly type: "repaint" };
+
+/** The keys that Ink tells of, all optional, so that a test names only the pressed ones. */
+export type PressedKey = Partial<Key>;
+
+const CONTROL: Readonly<Record<string, Intent>> = {
+  a: move("line-start"),
+  b: move("left"),
+  c: { type: "interrupt" },
+  d: { type: "end" },
+  e: move("line-end"),
+  f: move("right"),
+  h: erase("left"),
+  j: { type: "edit", action: { type: "newline" } },
+  k: erase("line-end"),
+  l: { type: "repaint" },
+  n: { type: "down" },
+  p: { type: "up" },
+  u: erase("line-start"),
+  w: erase("word-left"),
+};
+
+const ALT: Readonly<Record<string, Intent>> = {
+  b: move("word-left"),
+  d: erase("word-right"),
+  f: move("word-right"),
+};
+
+/** The meanings of one chunk of input, in order; none for a key that means nothing here. */
+export function intentsOf(input: string, key: PressedKey): readonly Intent[] {
+  if (key.eventType === "release") return [];
+  const named = namedIntent(input, key);
+  if (named !== undefined) return [named];
+  if (key.ctrl === true) return one(CONTROL[input]);
+  if (key.meta === true) return one(ALT[input]);
+  if (key.super === true || key.hyper === true || input === "") return [];
+  return typed(input);
+}
+
+/** Text and its Enter may arrive in one chunk. */
+function typed(input: string): readonly Intent[] {
+  const end = input.indexOf("\r");
+  if (end < 0 || end < input.length - 1) return [{ type: "edit", action: { type: "input", text: input } }];
+  const text = input.slice(0, end);
+  return text === ""
+    ? [{ type: "enter" }]
+    : [{ type: "edit", action: { type: "insert", text } }, { type: "enter" }];
+}
+
+function namedIntent(input: string, key: PressedKey): Intent | undefined {
+  const byWord = key.ctrl === true || key.meta === true;
+  if (key.return === true || input === "\r") return isPlain(key) ? { type: "enter" } : newline;
+  if (input === "\n") return newline;
+  if (key.escape === true) return { type: "escape" };
+  if (key.tab === true) return key.shift === true ? undefined : { type: "complete" };
+  if (key.upArrow === true) return { type: "up" };
+  if (key.downArrow === true) return { type: "down" };
+  if (key.leftArrow === true) return move(byWord ? "word-left" : "left");
+  if (key.rightArrow === true) return move(byWord ? "word-right" : "right");
+  if (key.home === true) return move(key.ctrl === true ? "text-start" : "line-start");
+  if (key.end === true) return move(key.ctrl === true ? "text-end" : "line-end");
+  if (key.backspace === true) return erase(byWord ? "word-left" : "left");
+  if (key.delete === true) return erase(byWord ? "word-right" : "right");
+  return undefined;
+}
+
+const newline: Intent = { type: "edit", action: { type: "newline" } };
+
+function isPlain(key: PressedKey): boolean {
+  return key.shift !== true && key.meta !== true && key.ctrl !== true;
+}
+
+function move(to: Extract<EditorAction, { type: "move" }>["to"]): Intent {
+  return { type: "edit", action: { type: "move", to } };
+}
+
+function erase(to: Extract<EditorAction, { type: "delete" }>["to"]): Intent {
+  return { type: "edit", action: { type: "delete", to } };
+}
+
+function one(intent: Intent | undefined): readonly Intent[] {
+  return intent === undefined ? [] : [intent];
+}
+
+/** The keys as they are told to the user. */
+export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = [
+  ["Enter", "send; while an answer is on its way: queue"],
+  ["Ctrl+J, Alt+Enter, \\ then Enter", "new line (Shift+Enter where the terminal tells it apart)"],
+  ["Esc Esc", "stop the answer, or clear the input"],
+  ["Ctrl+C", "stop the answer at once, clear the input; again: quit"],
+  ["Ctrl+D", "quit, when the input is empty"],
+  ["Up, Down", "earlier messages; while queued: edit the newest queued one"],
+  ["Tab", "complete a command"],
+  ["Ctrl+L", "paint the screen anew"],
+];

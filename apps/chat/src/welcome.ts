@@ -1,0 +1,33 @@
+/** What is shown first: at most five lines. */
+import type { Entry } from "./app/entry.ts";
+import type { InteractiveContext } from "./interactive-context.ts";
+import { safe, safeText, visibleText } from "./terminal/safe-text.ts";
+import { type Line, span } from "./terminal/styled.ts";
+import { truncateLine, truncateStart } from "./terminal/width.ts";
+
+/** Names the program, what answers, and where; with what the model honestly is. */
+export function welcomeEntry(context: InteractiveContext): Entry {
+  const { version, orchestration, model, folder, env } = context;
+  const what = context.models.find(({ id }) => id === model)?.description;
+  return ({ theme, width }) => {
+    const { styles, glyphs } = theme;
+    const dot = safe` ${glyphs.separator} `;
+    const label = what === undefined ? safe`` : safe`: ${safeText(what)}`;
+    const lines: Line[] = [
+      [
+        span(safe`orch`, styles.heading),
+        span(safe` ${safeText(version)}${dot}`, styles.dim),
+        span(safeText(orchestration), styles.strong),
+      ],
+      [span(safeText(model), styles.strong), span(label, styles.dim)],
+      [span(truncateStart(visibleText(homely(folder, env["HOME"])), width), styles.dim)],
+      [span(safe`/ commands${dot}Ctrl+J new line${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim)],
+    ];
+    return lines.map((line) => truncateLine(line, width));
+  };
+}
+
+function homely(folder: string, home: string | undefined): string {
+  const inside = home !== undefined && home !== "" && (folder === home || folder.startsWith(`${home}/`));
+  return inside ? `~${folder.slice(home.length)}` : folder;
+}

@@ -1,0 +1,188 @@
+/** Runs a program on a pseudo-terminal and reads its screen as a terminal would draw it. */
+import { type IPty, spawn } from "@lydell/node-pty";
+import xterm from "@xterm/headless";
+
+/** What a program is run with. */
+export interface TerminalOptions {
+  readonly file: string;
+  readonly args?: readonly string[];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** How long something may take to appear, in milliseconds. */
+const PATIENCE = 8000;
+
+/** What an attacker would like the terminal to do. */
+export type Fired = "clipboard" | "title" | "link" | "device";
+
+/** A program on a terminal. */
+export class TerminalApp implements AsyncDisposable {
+  readonly #terminal: xterm.Terminal;
+  readonly #pty: IPty;
+  readonly #waiting = new Set<() => void>();
+  readonly fired: Fired[] = [];
+  /** Everything the program wrote. */
+  raw = "";
+  bytes = 0;
+  readonly ended: Promise<{ readonly code: number; readonly signal: number | undefined }>;
+  #over = false;
+
+  constructor(options: TerminalOptions) {
+    const { columns = 100, rows = 30 } = options;
+    this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 20_000, allowProposedApi: true });
+    for (const [code, name] of [
+      [52, "clipboard"],
+      [0, "title"],
+      [2, "title"],
+      [8, "link"],
+      [9, "device"],
+      [1337, "device"],
+    ] as const)
+      this.#terminal.parser.registerOscHandler(code, () => {
+        this.fired.push(name);
+        return true;
+      });
+    this.#pty = spawn(process.execPath, [options.file, ...(options.args ?? [])], {
+      name: "xterm-256color",
+      cols: columns,
+      rows,
+      cwd: options.cwd,
+      env: childEnv(options.env ?? {}),
+    });
+    this.#terminal.onData((data) => this.#write(data));
+    this.#pty.onData((data) => {
+      this.raw += data;
+      this.bytes += Buffer.byteLength(data);
+      this.#terminal.write(data, () => this.#wake());
+    });
+    this.ended = new Promise((resolve) => {
+      this.#pty.onExit(({ exitCode, signal }) => {
+        this.#over = true;
+        this.#terminal.write("", () => {
+          this.#wake();
+          resolve({ code: exitCode, signal });
+        });
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  /** Sends keys as a terminal does. */
+  type(keys: string): void {
+    this.#write(keys);
+  }
+
+  /** Sends text as a bracketed paste. */
+  paste(text: string): void {
+    this.#write(`\u001b[200~${text}\u001b[201~`);
+  }
+
+  /** The visible rows, without the spaces at their ends. */
+  screen(): string {
+    const { buffer, rows } = this.#terminal;
+    return this.#rowsFrom(buffer.active.baseY, rows);
+  }
+
+  /** Every row there is, with what scrolled away. */
+  scrollback(): string {
+    return this.#rowsFrom(0, this.#terminal.buffer.active.length);
+  }
+
+  /** Where the cursor stands on the screen, from 0. */
+  cursor(): { readonly x: number; readonly y: number } {
+    const { cursorX: x, cursorY: y } = this.#terminal.buffer.active;
+    return { x, y };
+  }
+
+  get terminal(): xterm.Terminal {
+    return this.#terminal;
+  }
+
+  /** Resolves as soon as something is on the screen or in the scrollback; it fails with the screen in its message. */
+  async until(
+    wanted: string | RegExp | ((app: this) => boolean),
+    patience: number = PATIENCE,
+  ): Promise<void> {
+    const holds = (): boolean => {
+      if (typeof wanted === "function") return wanted(this);
+      const text = this.scrollback();
+      return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
+    };
+    if (holds()) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(check);
+        reject(new Error(`Waited ${patience} ms for ${wanted}\n--- screen\n${this.screen()}\n---`));
+      }, patience);
+      const check = (): void => {
+        if (!holds()) {
+          if (!this.#over) return;
+          clearTimeout(timer);
+          this.#waiting.delete(check);
+          reject(new Error(`The program ended before ${wanted}\n--- screen\n${this.screen()}\n---`));
+          return;
+        }
+        clearTimeout(timer);
+        this.#waiting.delete(check);
+        resolve();
+      };
+      this.#waiting.add(check);
+    });
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#pty.resize(columns, rows);
+    this.#terminal.resize(columns, rows);
+  }
+
+  signal(name: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL"): void {
+    process.kill(this.#pty.pid, name);
+  }
+
+  /** Sequences that clear what the user may be reading. */
+  fullClears(): number {
+    return this.raw.match(/\u001b\[[23]J|\u001b\[1;1H\u001b\[J|\u001b\[H\u001b\[J/g)?.length ?? 0;
+  }
+
+  /** How often a text stands in the whole buffer. */
+  count(text: string): number {
+    return this.scrollback().split(text).length - 1;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#over) this.#pty.kill("SIGKILL");
+    await this.ended;
+    this.#terminal.dispose();
+  }
+
+  #write(data: string): void {
+    if (!this.#over) this.#pty.write(data);
+  }
+
+  #wake(): void {
+    for (const check of [...this.#waiting]) check();
+  }
+
+  #rowsFrom(first: number, count: number): string {
+    const { active } = this.#terminal.buffer;
+    const rows: string[] = [];
+    for (let at = first; at < first + count; at++)
+      rows.push(active.getLine(at)?.translateToString(true) ?? "");
+    return rows.join("\n").trimEnd();
+  }
+}
+
+/** This process's environment without what makes a terminal look like none. */
+function childEnv(extra: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, NODE_OPTIONS: ____, ...rest } = process.env;
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries({ ...rest, TERM: "xterm-256color", LANG: "C.UTF-8", ...extra }))
+    if (value !== undefined) env[name] = value;
+  return env;
+}
