@@ -15,7 +15,7 @@ export class Conversation {
   streaks: Streaks = new Map();
   readonly messages: Message[];
   readonly inputCount: number;
-  readonly warnings = new Set<string>();
+  readonly warnings: Set<string> = new Set();
 
   constructor(input: readonly Message[], outputRetries: number) {
     this.messages = [...input];

@@ -11,7 +11,7 @@ export { isOrchError, OrchError } from "./errors/orch-error.ts";
 export { RunnableError } from "./errors/runnable-error.ts";
 export type { EventError, EventOf, OrchestrationEvent, StateKind } from "./events.ts";
 export type { InputOf, OutputOf } from "./fits.ts";
-export type { Graph } from "./graph/graph.ts";
+export type { Graph, GraphEdge, GraphNode } from "./graph/graph.ts";
 export { toMermaid } from "./graph/mermaid.ts";
 export { newId } from "./ids.ts";
 export type { Json } from "./json.ts";
