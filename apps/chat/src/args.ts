@@ -1,0 +1,162 @@
+/** The command line as data. */
+import { parseArgs } from "node:util";
+import { nearestName } from "./config/nearest-name.ts";
+import { UsageError } from "./errors/usage-error.ts";
+
+/** What standard output carries. */
+export type OutputFormat = "text" | "json" | "stream-json" | "value";
+
+/** Flags that every command understands. */
+export interface Flags {
+  readonly orchestration?: string;
+  readonly model?: string;
+  readonly output: OutputFormat;
+  readonly continue: boolean;
+  readonly resume?: string;
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly trust: boolean;
+  /** Whether the conversation is kept. */
+  readonly session: boolean;
+}
+
+/** One command with its flags. */
+export type Invocation =
+  | { readonly command: "chat"; readonly print: boolean; readonly prompt?: string; readonly flags: Flags }
+  | { readonly command: "run"; readonly orchestration: string; readonly input: string; readonly flags: Flags }
+  | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
+  | { readonly command: "init" | "sessions" | "help" | "version"; readonly flags: Flags };
+
+const OPTIONS = {
+  print: { type: "boolean", short: "p" },
+  continue: { type: "boolean", short: "c" },
+  resume: { type: "string", short: "r" },
+  orc: { type: "string" },
+  model: { type: "string" },
+  output: { type: "string" },
+  input: { type: "string" },
+  config: { type: "string" },
+  cwd: { type: "string" },
+  trust: { type: "boolean" },
+  "no-session": { type: "boolean" },
+  version: { type: "boolean", short: "v" },
+  help: { type: "boolean", short: "h" },
+} as const;
+const FORMATS: readonly OutputFormat[] = ["text", "json", "stream-json", "value"];
+const COMMANDS = ["run", "init", "sessions", "config"];
+
+type Values = { readonly [name: string]: string | boolean | undefined };
+
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError (`ORCH_USAGE`) for what it does not know, with the nearest known word.
+ */
+export function readArgs(args: readonly string[]): Invocation {
+  const {
+    values: all,
+    positionals,
+    tokens,
+  } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens)
+    if (token.kind === "option") checkOption(token.name, token.rawName, token.value);
+  const values = all as Values;
+  const flags = flagsOf(values);
+  if (values["help"] === true) return { command: "help", flags };
+  if (values["version"] === true) return { command: "version", flags };
+  const [word, ...rest] = positionals;
+  if (values["print"] === true || word === undefined) return chat(values, positionals, flags);
+  switch (word) {
+    case "run":
+      return run(rest, values, flags);
+    case "init":
+    case "sessions":
+      if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });
+      return { command: word, flags };
+    case "config":
+      return explain(rest, flags);
+    default:
+      return chat(values, positionals, flags);
+  }
+}
+
+function checkOption(name: string, rawName: string, value: string | undefined): void {
+  if (!Object.hasOwn(OPTIONS, name)) {
+    const nearest = nearestName(name, Object.keys(OPTIONS));
+    throw new UsageError({
+      problem: `There is no option ${rawName}.`,
+      ...(nearest !== undefined && { nearest: `--${nearest}` }),
+    });
+  }
+  const takesValue = OPTIONS[name as keyof typeof OPTIONS].type === "string";
+  if (takesValue && (value === undefined || value === ""))
+    throw new UsageError({ problem: `${rawName} needs a value.` });
+  if (!takesValue && value !== undefined) throw new UsageError({ problem: `${rawName} takes no value.` });
+}
+
+function flagsOf(values: Values): Flags {
+  const text = (name: string): string | undefined => values[name] as string | undefined;
+  const output = text("output") ?? "text";
+  const format = FORMATS.find((one) => one === output);
+  if (format === undefined) {
+    const nearest = nearestName(output, FORMATS);
+    throw new UsageError({
+      problem: `--output knows ${FORMATS.join(", ")}, and not "${output}".`,
+      ...(nearest !== undefined && { nearest }),
+    });
+  }
+  const [orchestration, model, resume, config, cwd] = ["orc", "model", "resume", "config", "cwd"].map(text);
+  if (resume !== undefined && values["continue"] === true)
+    throw new UsageError({ problem: "--continue and --resume exclude each other." });
+  return {
+    output: format,
+    continue: values["continue"] === true,
+    trust: values["trust"] === true,
+    session: values["no-session"] !== true,
+    ...(orchestration !== undefined && { orchestration }),
+    ...(model !== undefined && { model }),
+    ...(resume !== undefined && { resume }),
+    ...(config !== undefined && { config }),
+    ...(cwd !== undefined && { cwd }),
+  };
+}
+
+function chat(values: Values, words: readonly string[], flags: Flags): Invocation {
+  const [first = ""] = words;
+  const print = values["print"] === true;
+  const nearest = print || /\s/.test(first) ? undefined : nearestName(first, COMMANDS);
+  if (nearest !== undefined) throw new UsageError({ problem: `There is no command "${first}".`, nearest });
+  if (values["input"] !== undefined)
+    throw new UsageError({ problem: "--input belongs to orch run <orchestration>.", nearest: "run" });
+  const prompt = words.join(" ").trim();
+  return { command: "chat", print, flags, ...(prompt !== "" && { prompt }) };
+}
+
+function run(rest: readonly string[], values: Values, flags: Flags): Invocation {
+  const [orchestration = flags.orchestration, surplus] = rest;
+  if (orchestration === undefined)
+    throw new UsageError({ problem: "orch run needs the name of an orchestration, like research." });
+  if (surplus !== undefined)
+    throw new UsageError({
+      problem: `orch run does not know what to do with "${surplus}".`,
+      nearest: "--input",
+    });
+  const input = values["input"] ?? "-";
+  return { command: "run", orchestration, input: String(input), flags };
+}
+
+function explain(rest: readonly string[], flags: Flags): Invocation {
+  const [action, key, surplus] = rest;
+  if (action !== "explain" || surplus !== undefined)
+    throw new UsageError({
+      problem: "orch config knows one thing: explain.",
+      nearest: "orch config explain <key>",
+    });
+  return { command: "explain", flags, ...(key !== undefined && { key }) };
+}

@@ -1,0 +1,150 @@
+/** Puts the program together from its configuration: model, orchestration and sessions. */
+import { realpathSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Model, type ModelsConfig, resolveModel } from "@orch/agents";
+import type { SessionStore } from "@orch/chat-runtime";
+import type { Flags } from "./args.ts";
+import { stateFolder } from "./config/folders.ts";
+import { type LoadedConfig, loadConfig } from "./config/load-config.ts";
+import { nearestName } from "./config/nearest-name.ts";
+import { openTrust, type Trust } from "./config/trust.ts";
+import type { Doors } from "./doors.ts";
+import { ConfigError } from "./errors/config-error.ts";
+import { OrchestrationUnknownError } from "./errors/orchestration-unknown-error.ts";
+import type { ChatOrchestration, OrchestrationFactory } from "./orchestrations/chat-orchestration.ts";
+import { loadOrchestration } from "./orchestrations/load-orchestration.ts";
+import { folderSessions } from "./sessions/folder-sessions.ts";
+
+/** Which orchestration answers with which model. */
+export interface Choice {
+  readonly orchestration: string;
+  /** As `provider/model`. */
+  readonly model: string;
+}
+
+/** What answers, ready to run. */
+export interface Composed {
+  readonly configuration: ChatOrchestration;
+  readonly model: Model;
+}
+
+/** The program for one folder. */
+export interface Setup {
+  /** The real path of the folder the user works in. */
+  readonly folder: string;
+  readonly stateFolder: string;
+  readonly config: LoadedConfig;
+  readonly trust: Trust;
+  /** What the configuration chooses. */
+  readonly choice: Choice;
+  /** All orchestrations by name, the bundled ones first. */
+  readonly orchestrations: readonly string[];
+  /** What the user should be told once. */
+  readonly notices: readonly string[];
+  /**
+   * Makes what answers. A provider's SDK is loaded by its first call, not here.
+   *
+   * @throws OrchestrationUnknownError (`ORCH_ORCHESTRATION_UNKNOWN`), and what `resolveModel` throws.
+   */
+  readonly compose: (choice: Choice) => Promise<Composed>;
+  /** Opens the sessions of this folder. */
+  readonly openSessions: () => Promise<SessionStore>;
+}
+
+const BUNDLED: { readonly [name: string]: () => Promise<{ readonly default: OrchestrationFactory }> } = {
+  research: () => import("./orchestrations/research.ts"),
+  chat: () => import("./orchestrations/chat.ts"),
+};
+
+/** One line about each bundled orchestration. */
+export const descriptions: { readonly [name: string]: string } = {
+  research: "searches your files side by side and reports with checked citations",
+  chat: "one agent that can list, search and read your files",
+};
+
+/** What is said of the model that needs no key. */
+export const extractiveNotice =
+  "No model is configured, so local/extractive answers: it quotes your files and is not a language model. Set OPENAI_API_KEY or ANTHROPIC_API_KEY, or --model ollama/<model>.";
+
+/** Reads the configuration and gives what can be made of it. */
+export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
+  const folder = folderOf(flags, doors);
+  const state = stateFolder(doors);
+  const trust = openTrust(state, flags.trust);
+  const config = await loadConfig(folder, flags, doors, trust);
+  const { choice, notices } = choose(config, doors.env);
+  const own = config.config.orchestrations ?? {};
+  const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(own)])];
+  return {
+    folder,
+    stateFolder: state,
+    config,
+    trust,
+    choice,
+    orchestrations: names,
+    notices: [...config.warnings, ...notices],
+    compose: async ({ orchestration, model: modelName }) => {
+      if (!names.includes(orchestration)) throw unknown(orchestration, names);
+      const model = modelOf(modelName, config, folder, doors);
+      const { maxTurns = 10, concurrency = 4 } = config.config.limits ?? {};
+      const context = { model, root: folder, clock: doors.clock, limits: { maxTurns, concurrency } };
+      const file = own[orchestration]?.file;
+      if (file !== undefined) {
+        return { model, configuration: await loadOrchestration(orchestration, file, context, trust) };
+      }
+      const bundled = BUNDLED[orchestration];
+      if (bundled === undefined) throw unknown(orchestration, Object.keys(BUNDLED));
+      return { model, configuration: await (await bundled()).default(context) };
+    },
+    openSessions: async () => {
+      const { sqliteSessions } = await import("@orch/sqlite/sessions");
+      const file = config.config.sessions?.file ?? join(state, "sessions.db");
+      return folderSessions(sqliteSessions({ file, clock: doors.clock }), folder);
+    },
+  };
+}
+
+function folderOf(flags: Flags, { cwd }: Doors): string {
+  const folder = resolve(cwd, flags.cwd ?? ".");
+  try {
+    return realpathSync(folder);
+  } catch (cause) {
+    throw new ConfigError({ file: folder, place: "", problem: "there is no such folder" }, { cause });
+  }
+}
+
+/** The default models of the providers whose keys are looked for. */
+const BY_KEY = [
+  ["OPENAI_API_KEY", "openai/gpt-5-mini"],
+  ["ANTHROPIC_API_KEY", "anthropic/claude-sonnet-4-5"],
+] as const;
+
+/** A model of the orchestration's own counts less than one that was named for this start. */
+function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; notices: string[] } {
+  const { config, origins } = loaded;
+  const key = BY_KEY.find(([variable]) => env[variable]);
+  const general = config.model ?? key?.[1];
+  const generative = general !== undefined && !general.startsWith("local/");
+  const orchestration = config.orchestration ?? (generative ? "chat" : "research");
+  const layer = origins.get("model")?.at(-1)?.layer;
+  const forNow = layer === "command line" || layer === "environment";
+  const special = forNow ? undefined : config.orchestrations?.[orchestration]?.model;
+  const model = special ?? general;
+  if (model !== undefined) return { choice: { orchestration, model }, notices: [] };
+  return { choice: { orchestration, model: "local/extractive" }, notices: [extractiveNotice] };
+}
+
+function modelOf(name: string, { config }: LoadedConfig, root: string, doors: Doors): Model {
+  // The schema leaves the inside of `providers` to `resolveModel`, which checks it.
+  const providers = (config.providers ?? {}) as NonNullable<ModelsConfig["providers"]>;
+  return resolveModel(
+    name,
+    { providers },
+    { env: doors.env, root, clock: doors.clock, random: doors.random },
+  );
+}
+
+function unknown(orchestration: string, known: readonly string[]): OrchestrationUnknownError {
+  const nearest = nearestName(orchestration, known);
+  return new OrchestrationUnknownError({ orchestration, known, ...(nearest !== undefined && { nearest }) });
+}

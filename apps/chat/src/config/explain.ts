@@ -1,0 +1,36 @@
+/** Says what a setting is and where it comes from. */
+
+import type { LayeredConfig, Origin } from "./layers.ts";
+import { nearestName } from "./nearest-name.ts";
+
+/** Lines about `key` and what stands under it; all settings without a key. `undefined`: nothing is set there. */
+export function explain({ origins }: LayeredConfig, key: string | undefined): string | undefined {
+  const found = [...origins].filter(
+    ([name]) => key === undefined || name === key || name.startsWith(`${key}.`),
+  );
+  if (found.length === 0) return undefined;
+  return found.map(([name, from]) => explainOne(name, from)).join("\n");
+}
+
+/** The setting that was probably meant. */
+export function nearestKey(
+  { origins }: LayeredConfig,
+  key: string,
+  known: readonly string[],
+): string | undefined {
+  return nearestName(key, [...origins.keys(), ...known]);
+}
+
+function explainOne(name: string, from: readonly Origin[]): string {
+  const [last, ...earlier] = from.toReversed();
+  const lines = [`${name} = ${shown(name, last?.value)}   (${last?.layer ?? "nowhere"})`];
+  for (const { value, layer } of earlier) lines.push(`  over ${shown(name, value)}   (${layer})`);
+  return lines.join("\n");
+}
+
+/** A key that somebody wrote into a file all the same is not shown. */
+function shown(name: string, value: unknown): string {
+  return /key$|token$|secret$|headers\./i.test(name) && typeof value === "string"
+    ? '"(hidden)"'
+    : JSON.stringify(value);
+}

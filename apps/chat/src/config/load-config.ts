@@ -1,0 +1,173 @@
+/** Reads the configuration of a folder, layer by layer. */
+import { access, readFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isOrchError, parseJson } from "@orch/core";
+import type { Flags } from "../args.ts";
+import type { Doors } from "../doors.ts";
+import { ConfigError } from "../errors/config-error.ts";
+import { UntrustedError } from "../errors/untrusted-error.ts";
+import { checkConfig } from "./check-config.ts";
+import { type Config, defaults } from "./config.ts";
+import { configFolder } from "./folders.ts";
+import { withoutComments } from "./jsonc.ts";
+import { type Layer, type LayeredConfig, mergeLayers } from "./layers.ts";
+import type { Trust } from "./trust.ts";
+
+/** The configuration of a folder, and what the user should know about it. */
+export interface LoadedConfig extends LayeredConfig {
+  readonly warnings: readonly string[];
+}
+
+const PROJECT_FILES = ["orch.config.json", "orch.config.ts", "orch.config.js"];
+
+/**
+ * Reads defaults, the user's file, the project's file, the environment and the flags; later wins.
+ *
+ * @throws ConfigError (`ORCH_CONFIG`) for a file that cannot be read or a value of the wrong type.
+ */
+export async function loadConfig(
+  folder: string,
+  flags: Flags,
+  doors: Pick<Doors, "env" | "home">,
+  trust: Trust,
+): Promise<LoadedConfig> {
+  const warnings: string[] = [];
+  const layers: Layer[] = [{ name: "defaults", config: defaults }];
+  const add = async (file: string | undefined, mine: boolean): Promise<void> => {
+    if (file === undefined) return;
+    const { config, warnings: said } = await readLayer(file, mine, trust);
+    layers.push({ name: file, config });
+    warnings.push(...said);
+  };
+  await add(await existing(join(configFolder(doors), "config.json")), true);
+  // A file named on the command line is the user's own choice; one that merely lies in the folder is not.
+  if (flags.config !== undefined) await add(resolve(folder, flags.config), true);
+  else await add(await findProjectFile(folder), false);
+  layers.push({ name: "environment", config: fromEnv(doors.env) });
+  layers.push({ name: "command line", config: fromFlags(flags) });
+  return { ...mergeLayers(layers), warnings };
+}
+
+/** Looks in `folder` and above, up to the root of the repository. */
+export async function findProjectFile(folder: string): Promise<string | undefined> {
+  const root = await gitRoot(folder);
+  for (let at = folder; ; at = dirname(at)) {
+    for (const name of PROJECT_FILES) {
+      const found = await existing(join(at, name));
+      if (found !== undefined) return found;
+    }
+    if (at === root || root === undefined || dirname(at) === at) return undefined;
+  }
+}
+
+async function gitRoot(folder: string): Promise<string | undefined> {
+  for (let at = folder; ; at = dirname(at)) {
+    if ((await existing(join(at, ".git"))) !== undefined) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+async function readLayer(
+  file: string,
+  mine: boolean,
+  trust: Trust,
+): Promise<{ config: Config; warnings: string[] }> {
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const problem = cause.code === "ENOENT" ? "there is no such file" : `it cannot be read (${cause.code})`;
+    throw new ConfigError({ file, place: "", problem }, { cause });
+  });
+  if (!file.endsWith(".json")) return readCode(file, text, mine, trust);
+  const { config, warnings } = checkConfig(file, parse(file, text));
+  const { providers, sessions, ...rest } = config;
+  const weighty = { ...(providers && { providers }), ...(sessions && { sessions }) };
+  const kept = Object.keys(weighty);
+  if (
+    mine ||
+    kept.length === 0 ||
+    (await trust.allows(`${file}#${kept.join("+")}`, JSON.stringify(weighty)))
+  ) {
+    return { config: anchored(config, file), warnings: [...warnings] };
+  }
+  const skipped = `${file} sets ${kept.join(" and ")}, which decides where your keys and conversations go, so that part is skipped. Read it, then start once with --trust.`;
+  return { config: anchored(rest, file), warnings: [...warnings, skipped] };
+}
+
+async function readCode(
+  file: string,
+  text: string,
+  mine: boolean,
+  trust: Trust,
+): Promise<{ config: Config; warnings: string[] }> {
+  if (!mine && !(await trust.allows(file, text))) {
+    const { message } = new UntrustedError({ file });
+    return {
+      config: {},
+      warnings: [`${message.split("\n")[0]} It was skipped. Read it, then start once with --trust.`],
+    };
+  }
+  let value: unknown;
+  try {
+    ({ default: value } = (await import(pathToFileURL(file).href)) as { default?: unknown });
+  } catch (cause) {
+    throw new ConfigError({ file, place: "", problem: `it cannot be loaded: ${sentence(cause)}` }, { cause });
+  }
+  if (typeof value !== "object" || value === null)
+    throw new ConfigError({ file, place: "export default", problem: "there is no configuration there" });
+  const { config, warnings } = checkConfig(file, value);
+  return { config: anchored(config, file), warnings: [...warnings] };
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return parseJson(withoutComments(text));
+  } catch (cause) {
+    const detail = isOrchError(cause, "ORCH_JSON") ? (cause.facts as { detail?: string }).detail : undefined;
+    throw new ConfigError(
+      { file, place: "", problem: `it is not JSON: ${detail ?? sentence(cause)}` },
+      { cause },
+    );
+  }
+}
+
+/** Paths in a configuration are relative to it. */
+function anchored(config: Config, file: string): Config {
+  const base = dirname(file);
+  const at = (path: string): string => (isAbsolute(path) ? path : join(base, path));
+  const orchestrations = Object.entries(config.orchestrations ?? {}).map(([name, entry]) => [
+    name,
+    entry.file === undefined ? entry : { ...entry, file: at(entry.file) },
+  ]);
+  return {
+    ...config,
+    ...(orchestrations.length > 0 && {
+      orchestrations: Object.fromEntries(orchestrations) as Config["orchestrations"],
+    }),
+    ...(config.sessions?.file !== undefined && { sessions: { file: at(config.sessions.file) } }),
+  };
+}
+
+function fromEnv(env: Doors["env"]): Config {
+  const { ORCH_MODEL: model, ORCH_ORCHESTRATION: orchestration, ORCH_SESSIONS: sessions } = env;
+  return {
+    ...(model && { model }),
+    ...(orchestration && { orchestration }),
+    ...(sessions && { sessions: { file: sessions } }),
+  };
+}
+
+function fromFlags(flags: Flags): Config {
+  const { model, orchestration } = flags;
+  return { ...(model !== undefined && { model }), ...(orchestration !== undefined && { orchestration }) };
+}
+
+async function existing(file: string): Promise<string | undefined> {
+  return access(file).then(
+    () => file,
+    () => undefined,
+  );
+}
+
+function sentence(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!.replace(/\.$/, "");
+}

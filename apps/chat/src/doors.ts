@@ -1,0 +1,46 @@
+/** The door to the process: everything that the program takes from outside comes in through here. */
+import { homedir } from "node:os";
+import process from "node:process";
+import { type Clock, type Random, systemClock, systemRandom } from "@orch/core";
+
+/** Signals that ask the program to stop. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
+/** What the program has of the outside. */
+export interface Doors {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the program was started. */
+  readonly cwd: string;
+  /** The user's home folder. */
+  readonly home: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Calls `fire` for each such signal; gives the way to stop listening. */
+  readonly onSignal: (signal: StopSignal, fire: () => void) => () => void;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => never;
+}
+
+/** The doors of this process. */
+export function systemDoors(): Doors {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: systemClock,
+    random: systemRandom,
+    onSignal: (signal, fire) => {
+      process.on(signal, fire);
+      return () => {
+        process.off(signal, fire);
+      };
+    },
+    exit: (code) => process.exit(code),
+  };
+}

@@ -1,0 +1,11 @@
+import { OrchError } from "@orch/core";
+
+/** Something that would have been overwritten is there already. */
+export class FileExistsError extends OrchError<"ORCH_FILE_EXISTS", { readonly file: string }> {
+  constructor(facts: { readonly file: string }) {
+    super("ORCH_FILE_EXISTS", facts, {
+      says: `${facts.file} is there already, so nothing was written.`,
+      fix: "Edit it, or move it away and start orch init again.",
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import { OrchError } from "@orch/core";
+
+/** Which input, and what is wrong with it. */
+export interface InputFacts {
+  readonly file: string;
+  readonly problem: string;
+}
+
+/** The input of a run cannot be read. */
+export class InputError extends OrchError<"ORCH_INPUT", InputFacts> {
+  constructor(facts: InputFacts, options?: ErrorOptions) {
+    super(
+      "ORCH_INPUT",
+      facts,
+      {
+        says: `The input ${facts.file === "-" ? "on standard input" : facts.file} cannot be used: ${facts.problem}.`,
+        fix: "Give a file with one JSON value, like a quoted question or the object that the orchestration takes.",
+      },
+      options,
+    );
+  }
+}

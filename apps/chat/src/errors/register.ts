@@ -1,0 +1,19 @@
+/** Every error code of this package, with what `docs/errors.md` says of it. */
+export const errorCodes: { readonly [code: string]: string } = {
+  ORCH_USAGE:
+    "The command line has a flag, a command or a value that the program does not know. The sentence names the nearest one it knows; `orch --help` lists all. Exit code 2.",
+  ORCH_CONFIG:
+    "A configuration cannot be read or holds a value of the wrong type. The sentence names the file and the setting. Nothing was run. Exit code 3.",
+  ORCH_ORCHESTRATION_UNKNOWN:
+    "The orchestration asked for is neither bundled (`research`, `chat`) nor under `orchestrations` in the configuration. The sentence names those there are. Exit code 8.",
+  ORCH_ORCHESTRATION_FILE:
+    "The file of an orchestration could not be loaded, or does not export, as default, a function of `{ model, root }` that gives an orchestration or a runtime configuration. Exit code 3.",
+  ORCH_UNTRUSTED:
+    "A file of the project runs code (a `.ts` or `.js` configuration, an orchestration of its own), and you have not said yet that it may, or it changed since. Read it and start once with `--trust`. Exit code 3 when that very file was asked for; otherwise it is skipped with this sentence.",
+  ORCH_INPUT: "The input of `orch run` is not there, is not JSON, or is empty. Exit code 6.",
+  ORCH_FILE_EXISTS: "`orch init` would have overwritten a file and wrote nothing. Exit code 2.",
+  ORCH_SESSION_MISSING:
+    "`--resume` names a session that this folder does not have. `orch sessions` lists them; the start or the end of an id is enough when it fits only one. Exit code 8.",
+  ORCH_INTERRUPTED:
+    "A signal stopped the program. Exit code 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP.",
+};

@@ -1,0 +1,25 @@
+/** `orch sessions`: the sessions of the folder. */
+import type { SessionSummary } from "@orch/chat-runtime";
+import type { OutputFormat } from "../args.ts";
+import { safeText } from "../terminal/safe-text.ts";
+import { jsonLine } from "./result.ts";
+
+/** The sessions as a list for people, or as JSON; the newest first. */
+export function sessionList(sessions: readonly SessionSummary[], format: OutputFormat, now: number): string {
+  if (format !== "text") return jsonLine({ v: 1, sessions });
+  if (sessions.length === 0) return "This folder has no sessions yet.\n";
+  return sessions.map((session) => lineOf(session, now)).join("");
+}
+
+function lineOf({ id, title, turnCount, updatedAt, heldBy }: SessionSummary, now: number): string {
+  const turns = `${turnCount} ${turnCount === 1 ? "turn" : "turns"}`;
+  const held = heldBy === undefined ? "" : `, open in ${safeText(heldBy)}`;
+  return `${safeText(id)}  ${ago(now - updatedAt)}, ${turns}${held}  ${safeText(title).slice(0, 60)}\n`;
+}
+
+function ago(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} days ago`;
+}

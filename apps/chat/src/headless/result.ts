@@ -1,0 +1,40 @@
+/** The one object that `--output json` prints. */
+import { type AssistantMessage, textOf, type Usage } from "@orch/agents";
+import type { Json } from "@orch/core";
+
+/** What a headless run gave. Fields are only ever added; `v` changes when one changes its meaning. */
+export interface HeadlessResult {
+  readonly v: 1;
+  readonly status: "completed" | "failed" | "cancelled";
+  /** Absent when nothing was kept. */
+  readonly session?: string;
+  readonly orchestration?: string;
+  /** As `provider/model`. */
+  readonly model?: string;
+  /** The orchestration's typed output; `{ text }` where it is only text. */
+  readonly output?: unknown;
+  readonly text?: string;
+  readonly usage?: Usage;
+  /** In US dollars; absent when a price is unknown. */
+  readonly cost?: number;
+  /** In milliseconds. */
+  readonly durationMs?: number;
+  readonly runId?: string;
+  readonly warnings: readonly string[];
+  readonly error?: { readonly code: string; readonly message: string; readonly exit: number };
+}
+
+/** The typed output of a reply. */
+export function outputOf(message: AssistantMessage, value: unknown): unknown {
+  return value === undefined || typeof value === "string" ? { text: textOf(message) } : value;
+}
+
+/** One line of JSON. What JSON cannot carry becomes a text that says so. */
+export function jsonLine(value: object): string {
+  try {
+    return `${JSON.stringify(value)}\n`;
+  } catch {
+    const { type = "unknown" } = value as { readonly type?: Json };
+    return `${JSON.stringify({ v: 1, type, unprintable: true })}\n`;
+  }
+}

@@ -1,0 +1,198 @@
+/** Answers one message without a screen: standard output carries the result and nothing else. */
+import { modelName, textOf } from "@orch/agents";
+import {
+  type ChatEvent,
+  ChatRuntime,
+  memorySessions,
+  type SessionStore,
+  type TurnReply,
+} from "@orch/chat-runtime";
+import { newId } from "@orch/core";
+import type { Flags, OutputFormat } from "../args.ts";
+import type { Choice, Composed, Setup } from "../compose.ts";
+import type { Doors, StopSignal } from "../doors.ts";
+import { InputError } from "../errors/input-error.ts";
+import { InterruptedError } from "../errors/interrupted-error.ts";
+import { findSession, newestSession } from "../sessions/find-session.ts";
+import { safeText } from "../terminal/safe-text.ts";
+import { errorSentence } from "./error-sentence.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Pipe } from "./pipe.ts";
+import { progressLine } from "./progress.ts";
+import { type HeadlessResult, jsonLine, outputOf } from "./result.ts";
+
+/** What to answer. */
+export interface HeadlessRequest {
+  readonly message: string;
+  /** A typed input in place of the message, for `orch run`. */
+  readonly input?: unknown;
+  readonly choice: Choice;
+}
+
+/** The ways out of a headless run. */
+export interface HeadlessOutput {
+  readonly stdout: Pipe;
+  readonly stderr: Pipe;
+}
+
+/**
+ * Runs one turn and writes its result. Gives the exit code.
+ *
+ * @throws InterruptedError (`ORCH_INTERRUPTED`) after a signal, and what the turn failed with.
+ */
+export async function runHeadless(
+  request: HeadlessRequest,
+  flags: Flags,
+  setup: Setup,
+  doors: Doors,
+  { stdout, stderr }: HeadlessOutput,
+): Promise<number> {
+  const composed = await setup.compose(request.choice);
+  const notices = [...setup.notices];
+  const { store, kept } = await openStore(flags, setup, notices);
+  const sessionId = await sessionOf(flags, store, doors, notices);
+  for (const notice of notices) stderr.write(`orch: ${safeText(notice)}\n`);
+  const configuration = configurationOf(composed, request);
+  const runtime = new ChatRuntime(configuration, {
+    store,
+    sessionId,
+    clock: doors.clock,
+    random: doors.random,
+  });
+  const seen = new Seen(flags.output, stdout, stderr);
+  let stopped: StopSignal | undefined;
+  const began = doors.clock.now();
+  const turn = runtime.send(request.message);
+  const stop = (signal: StopSignal): void => {
+    // Whoever asks twice does not want to wait.
+    if (stopped !== undefined) doors.exit(exitCodes[signal]);
+    stopped = signal;
+    void turn.cancel(signal);
+  };
+  const signals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const listening = signals.map((signal) => doors.onSignal(signal, () => stop(signal)));
+  let left = false;
+  void stdout.closed.then(() => {
+    left = true;
+    return turn.cancel("nobody reads the answer");
+  });
+  try {
+    for await (const event of turn) seen.event(event);
+    const reply = await turn.reply;
+    const result: HeadlessResult = {
+      v: 1,
+      status: "completed",
+      ...(kept && { session: sessionId }),
+      orchestration: request.choice.orchestration,
+      model: modelName(composed.model.id),
+      output: outputOf(reply.message, reply.value),
+      text: textOf(reply.message),
+      ...costsOf(reply, seen),
+      durationMs: doors.clock.now() - began,
+      ...(seen.runId !== undefined && { runId: seen.runId }),
+      warnings: [...notices, ...seen.warnings],
+    };
+    writeResult(result, flags.output, stdout);
+    return exitCodes.done;
+  } catch (error) {
+    if (left) return exitCodes.done;
+    throw stopped === undefined ? error : new InterruptedError({ signal: stopped });
+  } finally {
+    for (const off of listening) off();
+    await runtime.close();
+    await store.close();
+  }
+}
+
+/** What was seen of a turn on its way. */
+class Seen {
+  readonly warnings: string[] = [];
+  runId: string | undefined;
+  usage: HeadlessResult["usage"];
+  cost: number | undefined;
+  readonly #format: OutputFormat;
+  readonly #stdout: Pipe;
+  readonly #stderr: Pipe;
+
+  constructor(format: OutputFormat, stdout: Pipe, stderr: Pipe) {
+    this.#format = format;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+  }
+
+  event(event: ChatEvent): void {
+    if (event.type === "run.started") this.runId ??= event.runId;
+    if (event.type === "turn.completed") {
+      this.usage = event.usage;
+      this.cost = event.cost;
+    }
+    const warning = warningIn(event);
+    if (warning !== undefined && !this.warnings.includes(warning)) this.warnings.push(warning);
+    if (this.#format === "stream-json") this.#stdout.write(jsonLine({ v: 1, ...event }));
+    const line = this.#stderr.isTTY ? progressLine(event) : undefined;
+    if (line !== undefined) this.#stderr.write(`${line}\n`);
+  }
+}
+
+function warningIn(event: ChatEvent): string | undefined {
+  if (event.type !== "state.output") return undefined;
+  const { type, warning } = (event.data ?? {}) as { readonly type?: unknown; readonly warning?: unknown };
+  return type === "agent.warning" && typeof warning === "string" ? warning : undefined;
+}
+
+function costsOf(reply: TurnReply, seen: Seen): Pick<HeadlessResult, "usage" | "cost"> {
+  const { usage = seen.usage, cost = seen.cost } = reply;
+  return { ...(usage !== undefined && { usage }), ...(cost !== undefined && { cost }) };
+}
+
+function writeResult(result: HeadlessResult, format: OutputFormat, stdout: Pipe): void {
+  const { text = "", output } = result;
+  const shown = {
+    json: () => jsonLine(result),
+    "stream-json": () => jsonLine({ ...result, type: "result" }),
+    value: () => jsonLine(output as object),
+    text: () => `${stdout.isTTY ? safeText(text) : text}\n`,
+  } as const;
+  stdout.write(shown[format]());
+}
+
+function configurationOf(composed: Composed, request: HeadlessRequest): Composed["configuration"] {
+  const { configuration } = composed;
+  if (request.input === undefined || typeof request.input === "string") return configuration;
+  if (configuration.withInput === undefined) {
+    const problem = `the orchestration "${request.choice.orchestration}" answers a text`;
+    throw new InputError({ file: "--input", problem });
+  }
+  return { ...configuration, ...configuration.withInput(request.input) };
+}
+
+/** A store that cannot be opened must not cost the user the answer. */
+async function openStore(
+  flags: Flags,
+  setup: Setup,
+  notices: string[],
+): Promise<{ store: SessionStore; kept: boolean }> {
+  if (!flags.session) return { store: memorySessions(), kept: false };
+  try {
+    return { store: await setup.openSessions(), kept: true };
+  } catch (error) {
+    if (flags.continue || flags.resume !== undefined) throw error;
+    notices.push(`This conversation is not kept: ${errorSentence(error)}`);
+    return { store: memorySessions(), kept: false };
+  }
+}
+
+async function sessionOf(
+  flags: Flags,
+  store: SessionStore,
+  doors: Doors,
+  notices: string[],
+): Promise<string> {
+  if (flags.resume !== undefined) return findSession(store, flags.resume);
+  if (flags.continue) {
+    const newest = await newestSession(store);
+    if (newest !== undefined) return newest;
+    notices.push("This folder has no session yet, so a new one begins.");
+  }
+  return newId("session", doors.clock.now(), doors.random);
+}

@@ -1,0 +1,57 @@
+/** Hands the program over to the screen. */
+import { memorySessions } from "@orch/chat-runtime";
+import type { Flags } from "./args.ts";
+import { descriptions, type Setup } from "./compose.ts";
+import type { Doors } from "./doors.ts";
+import type { InteractiveContext, SessionChoice } from "./interactive-context.ts";
+import { version } from "./version.ts";
+
+/** What the screen needs, from the program's setup. */
+export function interactiveContext(
+  setup: Setup,
+  message: string | undefined,
+  flags: Flags,
+  doors: Doors,
+): InteractiveContext {
+  const { background, glyphs } = setup.config.config.ui ?? {};
+  return {
+    version,
+    folder: setup.folder,
+    stateFolder: setup.stateFolder,
+    env: doors.env,
+    stdin: doors.stdin,
+    stdout: doors.stdout,
+    clock: doors.clock,
+    random: doors.random,
+    ...setup.choice,
+    orchestrations: setup.orchestrations.map((name) => ({
+      name,
+      ...(descriptions[name] !== undefined && { description: descriptions[name] }),
+    })),
+    models: modelsOf(setup),
+    compose: async (choice) => {
+      const { configuration } = await setup.compose(choice);
+      return { configuration, graph: configuration.graph };
+    },
+    openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
+    session: sessionOf(flags),
+    ...(message !== undefined && { message }),
+    notices: setup.notices,
+    ...(background !== undefined && background !== "auto" && { background }),
+    ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
+    onInterrupt: (stop) => doors.onSignal("SIGINT", stop),
+  };
+}
+
+function modelsOf({ choice }: Setup): InteractiveContext["models"] {
+  const local = "local/extractive";
+  const names = [choice.model, "openai/gpt-5-mini", "anthropic/claude-sonnet-4-5", local];
+  return [...new Set(names)].map((id) =>
+    id === local ? { id, description: "quotes your files; not a language model" } : { id },
+  );
+}
+
+function sessionOf(flags: Flags): SessionChoice {
+  if (flags.resume !== undefined) return { type: "id", id: flags.resume };
+  return flags.continue ? { type: "last" } : { type: "new" };
+}

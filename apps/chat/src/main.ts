@@ -1,0 +1,186 @@
+/** Decides what to do, does it, and ends the process with the code that fits. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { type Flags, type Invocation, type OutputFormat, readArgs } from "./args.ts";
+import type { Setup } from "./compose.ts";
+import { stateFolder } from "./config/folders.ts";
+import type { Doors } from "./doors.ts";
+import { UsageError } from "./errors/usage-error.ts";
+import { errorCode, errorSentence } from "./headless/error-sentence.ts";
+import { exitCodeOf, exitCodes } from "./headless/exit-codes.ts";
+import { openPipe } from "./headless/pipe.ts";
+import { type HeadlessResult, jsonLine } from "./headless/result.ts";
+import type { HeadlessOutput } from "./headless/run-headless.ts";
+import { version } from "./version.ts";
+
+/** How long a pipe beside a prompt may stay silent before it counts as empty, in milliseconds. */
+const PATIENCE = 3_000;
+
+/** Runs the program; standard output is drained before the process ends. */
+export async function main(args: readonly string[], doors: Doors): Promise<never> {
+  const output = { stdout: openPipe(doors.stdout), stderr: openPipe(doors.stderr) };
+  let code: number;
+  let format: OutputFormat = "text";
+  try {
+    const invocation = readArgs(args);
+    format = invocation.flags.output;
+    code = await act(invocation, doors, output);
+  } catch (error) {
+    code = exitCodeOf(error);
+    await report(error, code, format, doors, output);
+  }
+  await Promise.all([output.stdout.drained(), output.stderr.drained()]);
+  return doors.exit(code);
+}
+
+async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput): Promise<number> {
+  const { flags } = invocation;
+  switch (invocation.command) {
+    case "version":
+      output.stdout.write(`${version}\n`);
+      return exitCodes.done;
+    case "help":
+      output.stdout.write((await import("./help.ts")).helpText);
+      return exitCodes.done;
+    case "init":
+      return runInit(await setupOf(flags, doors), output);
+    case "sessions":
+      return runSessions(await setupOf(flags, doors), flags, doors, output);
+    case "explain":
+      return runExplain(await setupOf(flags, doors), invocation.key, output);
+    case "run": {
+      const { readInput } = await import("./headless/read-input.ts");
+      const setup = await setupOf({ ...flags, orchestration: invocation.orchestration }, doors);
+      const input = await readInput(invocation.input, doors);
+      const message = typeof input === "string" ? input : JSON.stringify(input, undefined, 2);
+      const { runHeadless } = await import("./headless/run-headless.ts");
+      return runHeadless({ message, input, choice: setup.choice }, flags, setup, doors, output);
+    }
+    case "chat":
+      return runChat(invocation, doors, output);
+    default:
+      return invocation satisfies never;
+  }
+}
+
+async function setupOf(flags: Flags, doors: Doors): Promise<Setup> {
+  const { openSetup } = await import("./compose.ts");
+  return openSetup(flags, doors);
+}
+
+async function runChat(
+  { print, prompt, flags }: Extract<Invocation, { command: "chat" }>,
+  doors: Doors,
+  output: HeadlessOutput,
+): Promise<number> {
+  const { stdin, stdout, clock } = doors;
+  if (!print && stdin.isTTY && stdout.isTTY)
+    return runInteractive(await setupOf(flags, doors), prompt, flags, doors);
+  const { readStdin } = await import("./headless/read-stdin.ts");
+  const piped = (await readStdin(stdin, clock, prompt === undefined ? undefined : PATIENCE)).trim();
+  const message = prompt === undefined ? piped : withContext(prompt, piped);
+  if (message === "")
+    throw new UsageError({ problem: "Nothing was asked.", nearest: 'orch -p "your question"' });
+  const setup = await setupOf(flags, doors);
+  const { runHeadless } = await import("./headless/run-headless.ts");
+  return runHeadless({ message, choice: setup.choice }, flags, setup, doors, output);
+}
+
+function withContext(prompt: string, piped: string): string {
+  return piped === "" ? prompt : `${prompt}\n\n<context>\n${piped}\n</context>`;
+}
+
+async function runInteractive(
+  setup: Setup,
+  message: string | undefined,
+  flags: Flags,
+  doors: Doors,
+): Promise<number> {
+  const { interactiveContext } = await import("./interactive-setup.ts");
+  const { startInteractive } = await import("./interactive.tsx");
+  return startInteractive(interactiveContext(setup, message, flags, doors));
+}
+
+async function runInit(setup: Setup, { stdout }: HeadlessOutput): Promise<number> {
+  const { init } = await import("./config/init.ts");
+  const written = await init(setup.folder, setup.trust);
+  stdout.write(`Wrote ${written.join(" and ")}. Try: orch -p --orc hello "Ada"\n`);
+  return exitCodes.done;
+}
+
+async function runSessions(
+  setup: Setup,
+  flags: Flags,
+  doors: Doors,
+  { stdout }: HeadlessOutput,
+): Promise<number> {
+  const { sessionList } = await import("./headless/list-sessions.ts");
+  const store = await setup.openSessions();
+  try {
+    stdout.write(sessionList(await store.list(), flags.output, doors.clock.now()));
+  } finally {
+    await store.close();
+  }
+  return exitCodes.done;
+}
+
+async function runExplain(
+  setup: Setup,
+  key: string | undefined,
+  { stdout, stderr }: HeadlessOutput,
+): Promise<number> {
+  const { explain, nearestKey } = await import("./config/explain.ts");
+  const { configSchema } = await import("./config/config.ts");
+  for (const warning of setup.config.warnings) stderr.write(`orch: ${warning}\n`);
+  const known = Object.keys(configSchema.shape);
+  const text = explain(setup.config, key);
+  if (text !== undefined) stdout.write(`${text}\n`);
+  else if (key === "model" || key === "orchestration")
+    stdout.write(`${key} = ${JSON.stringify(setup.choice[key])}   (chosen by the keys in the environment)\n`);
+  else if (key !== undefined && known.includes(key)) stdout.write(`${key} is not set.\n`);
+  else {
+    const nearest = key === undefined ? undefined : nearestKey(setup.config, key, known);
+    throw new UsageError({
+      problem: `There is no setting "${key}".`,
+      ...(nearest !== undefined && { nearest }),
+    });
+  }
+  return exitCodes.done;
+}
+
+/** One sentence on standard error; with JSON output an object on standard output too. */
+async function report(
+  error: unknown,
+  exit: number,
+  format: OutputFormat,
+  doors: Doors,
+  { stdout, stderr }: HeadlessOutput,
+): Promise<void> {
+  const sentence = errorSentence(error);
+  const where = exit === exitCodes.bug ? await crashFile(error, doors) : undefined;
+  stderr.write(
+    `orch: ${sentence}${where === undefined ? "" : ` This is a bug in orch; its details are in ${where}.`}\n`,
+  );
+  if (format !== "json" && format !== "stream-json") return;
+  const cancelled = exit >= exitCodes.SIGHUP;
+  const result: HeadlessResult = {
+    v: 1,
+    status: cancelled ? "cancelled" : "failed",
+    warnings: [],
+    error: { code: errorCode(error), message: sentence, exit },
+  };
+  stdout.write(jsonLine(format === "json" ? result : { ...result, type: "result" }));
+}
+
+async function crashFile(error: unknown, doors: Doors): Promise<string | undefined> {
+  const folder = stateFolder(doors);
+  const file = join(folder, `crash-${doors.clock.now()}.log`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(file, `orch ${version}\n${inspect(error)}\n`, { mode: 0o600 });
+    return file;
+  } catch {
+    return undefined;
+  }
+}

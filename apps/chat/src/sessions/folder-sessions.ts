@@ -1,0 +1,36 @@
+/** The sessions of one folder, out of a store that keeps those of all folders. */
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import type { Session, SessionStore, SessionSummary } from "@orch/chat-runtime";
+
+/**
+ * Shows `store` as if it held only the sessions that began in `folder`. A session's id in the store
+ * begins with the folder's name and a hash of its path; outside it is the rest of that id.
+ */
+export function folderSessions(store: SessionStore, folder: string): SessionStore {
+  const prefix = `${folderTag(folder)}/`;
+  const inside = (id: string): string => prefix + id;
+  const outside = <TSession extends SessionSummary>(session: TSession): TSession => ({
+    ...session,
+    id: session.id.slice(prefix.length),
+  });
+  return {
+    open: async (id, now) => outside<Session>(await store.open(inside(id), now)),
+    load: async (id) => {
+      const found = await store.load(inside(id));
+      return found && outside(found);
+    },
+    list: async () => (await store.list()).filter(({ id }) => id.startsWith(prefix)).map(outside),
+    begin: (id, turn) => store.begin(inside(id), turn),
+    finish: (id, turn) => store.finish(inside(id), turn),
+    rename: (id, title) => store.rename(inside(id), title),
+    remove: (id) => store.remove(inside(id)),
+    release: (id) => store.release(inside(id)),
+    close: () => store.close(),
+  };
+}
+
+function folderTag(folder: string): string {
+  const name = basename(folder).replace(/[^A-Za-z0-9._-]+/g, "-") || "root";
+  return `${name}-${createHash("sha256").update(folder).digest("hex").slice(0, 10)}`;
+}
