@@ -1,0 +1,183 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { manualClock } from "@orch/testing";
+import { describe, expect, it } from "vitest";
+import { agent } from "./agent.ts";
+import { anthropic } from "./anthropic.ts";
+import type { AgentEvent } from "./events.ts";
+import { extractive } from "./extractive.ts";
+import type { ModelsConfig } from "./known-providers.ts";
+import { openai, openaiCompatible } from "./openai.ts";
+import { resolveModel } from "./resolve-model.ts";
+import { runAgent } from "./runner.ts";
+
+const env = { OPENAI_API_KEY: "k", ANTHROPIC_API_KEY: "k", GROQ_API_KEY: "k", HOUSE_API_KEY: "h" };
+
+describe("a model's name", () => {
+  it("finds every well-known provider without a configuration", () => {
+    const all = { ...env, OPENROUTER_API_KEY: "k", DEEPSEEK_API_KEY: "k", MISTRAL_API_KEY: "k" };
+    const ids = [
+      "openai/gpt-5",
+      "anthropic/claude-sonnet-4-5",
+      "ollama/llama3.2",
+      "lmstudio/qwen",
+      "openrouter/meta/llama-4",
+      "deepseek/deepseek-chat",
+      "groq/llama",
+      "mistral/large",
+      "local/extractive",
+    ].map((name) => resolveModel(name, {}, { env: all, root: "." }).id);
+    expect(ids.map(({ provider, api, model }) => `${provider} ${api} ${model}`)).toEqual([
+      "openai responses gpt-5",
+      "anthropic messages claude-sonnet-4-5",
+      "ollama chat-completions llama3.2",
+      "lmstudio chat-completions qwen",
+      "openrouter chat-completions meta/llama-4",
+      "deepseek chat-completions deepseek-chat",
+      "groq chat-completions llama",
+      "mistral chat-completions large",
+      "local extractive extractive",
+    ]);
+  });
+
+  it("may be short where the configuration says so", () => {
+    const config: ModelsConfig = { providers: { openai: { models: { fast: "gpt-5-mini" } } } };
+    expect(resolveModel("openai/fast", config, { env }).id.model).toBe("gpt-5-mini");
+    expect(resolveModel("openai/constructor", config, { env }).id.model).toBe("constructor");
+  });
+
+  for (const name of ["gpt-5", "/gpt-5", "openai/", " openai/x", "local/other"]) {
+    it(`is refused when it is "${name}"`, () => {
+      expect(() => resolveModel(name, {}, { env, root: "." })).toThrow(
+        expect.objectContaining({ code: "ORCH_MODEL_NAME" }),
+      );
+    });
+  }
+
+  it("offers the nearest provider when there is none of that name", () => {
+    expect(() => resolveModel("antropic/x", {}, { env })).toThrow(/Did you mean "anthropic"\?/);
+    expect(() => resolveModel("huose/x", { providers: { house: {} } }, { env })).toThrow(/"house"/);
+    expect(() => resolveModel("zzzzzzz/x", {}, { env })).toThrow(/There is no provider "zzzzzzz"\.\n/);
+    expect(() => resolveModel("toString/x", {}, { env })).toThrow(
+      expect.objectContaining({ code: "ORCH_UNKNOWN_PROVIDER" }),
+    );
+  });
+});
+
+describe("a key", () => {
+  it("is missed by name", () => {
+    expect(() => resolveModel("openai/x", {}, { env: { OPENAI_API_KEY: "" } })).toThrow(
+      expect.objectContaining({
+        code: "ORCH_MISSING_KEY",
+        facts: { provider: "openai", variable: "OPENAI_API_KEY" },
+      }),
+    );
+    const config: ModelsConfig = { providers: { groq: { apiKeyEnv: "MY_GROQ" } } };
+    expect(() => resolveModel("groq/x", config, { env })).toThrow(/Set MY_GROQ/);
+  });
+
+  it("may stand in the configuration, and is not wanted by servers on this machine", () => {
+    expect(resolveModel("openai/x", { providers: { openai: { apiKey: "k" } } }, { env: {} }).id.model).toBe(
+      "x",
+    );
+    expect(resolveModel("ollama/x", {}, { env: {} }).id.model).toBe("x");
+  });
+});
+
+describe("a configuration", () => {
+  it("must say what an own provider speaks, and where", () => {
+    const house = (provider: object) => () =>
+      resolveModel("house/x", { providers: { house: provider } }, { env });
+    expect(house({})).toThrow(/providers\.house\.kind/);
+    expect(house({ kind: "telepathy" })).toThrow(/"telepathy" is not openai/);
+    expect(house({ kind: "openai-compatible" })).toThrow(/providers\.house\.baseURL/);
+    expect(house({ kind: "openai-compatible", baseURL: "http://x/v1", preset: "vllm" })).not.toThrow();
+  });
+
+  it("sets prices and context windows", () => {
+    const price = { input: 1, output: 2 };
+    const { caps } = resolveModel(
+      "openai/x",
+      { providers: { openai: { price, contextWindow: 9 } } },
+      { env },
+    );
+    expect(caps).toMatchObject({ price, contextWindow: 9 });
+  });
+});
+
+it("knows before loading what the adapters say of themselves", () => {
+  const caps = (name: string) => resolveModel(name, {}, { env, root: "." }).caps;
+  for (const model of ["gpt-4.1", "gpt-5", "o3-mini", "gpt-5-chat-latest", "codex-mini"]) {
+    expect(caps(`openai/${model}`)).toEqual(openai({ model, apiKey: "k" }).caps);
+  }
+  expect(caps("anthropic/x")).toEqual(anthropic({ model: "x", apiKey: "k" }).caps);
+  for (const preset of ["ollama", "lmstudio", "groq"] as const) {
+    const own = openaiCompatible({ provider: preset, preset, model: "x", baseURL: "http://x/v1" });
+    expect(caps(`${preset}/x`)).toEqual(own.caps);
+  }
+  expect(caps("local/extractive")).toEqual(extractive({ root: "." }).caps);
+});
+
+describe("a resolved model", () => {
+  it("speaks with the server in the environment, under the key of the configuration, and tells its retries", async () => {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+      request.resume();
+      if (seen.length === 1) {
+        response.writeHead(503, { "content-type": "application/json" }).end('{"error":{"message":"busy"}}');
+        return;
+      }
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const choice = { index: 0, delta: { role: "assistant", content: "Hello." }, finish_reason: "stop" };
+      response.end(`data: ${JSON.stringify({ id: "1", choices: [choice] })}\n\ndata: [DONE]\n\n`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const config: ModelsConfig = {
+        providers: { house: { kind: "openai-compatible", apiKeyEnv: "HOUSE_API_KEY" } },
+      };
+      const clock = manualClock();
+      const model = resolveModel("house/llama", config, {
+        env: { ...env, HOUSE_BASE_URL: `http://127.0.0.1:${port}/v1` },
+        clock,
+      });
+      const events: AgentEvent[] = [];
+      const result = await runAgent(agent({ name: "a", model }), "hi", {
+        clock,
+        onEvent: (event) => {
+          events.push(event);
+          if (event.type === "agent.retrying") queueMicrotask(() => void clock.advance(event.delay));
+        },
+      });
+      expect(result).toMatchObject({ stopReason: "done", output: "Hello." });
+      expect(seen).toEqual(Array(2).fill("POST /v1/chat/completions Bearer h"));
+      expect(events.filter(({ type }) => type === "agent.retrying")).toMatchObject([
+        { attempt: 1, failure: { status: 503 } },
+      ]);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it("quotes the files of the root with no key and no network", async () => {
+    const root = await mkdtemp(join(tmpdir(), "orch-resolve-"));
+    try {
+      await writeFile(
+        join(root, "tea.md"),
+        "# Tea\n\nGreen tea is steamed to stop the oxidation of its leaves.\n",
+      );
+      const model = resolveModel("local/extractive", {}, { env: {}, root });
+      const result = await runAgent(agent({ name: "a", model }), "Why is green tea steamed?");
+      expect(result.stopReason).toBe("done");
+      expect(result.output).toContain("Green tea is steamed");
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+});
