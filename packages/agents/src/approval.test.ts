@@ -89,7 +89,7 @@ describe("a call that needs approval", () => {
 
 describe("decisions", () => {
   it("must be one for each call that waits, made on that very call", async () => {
-    const { cleaner, model } = scene([
+    const { cleaner, model, ran } = scene([
       {
         calls: [
           { name: "remove", input: { path: "a" } },
@@ -114,6 +114,7 @@ describe("decisions", () => {
     await expect(runAgent(cleaner, "hello", { decisions: [a!] })).rejects.toMatchObject({
       code: "ORCH_DECISION",
     });
+    expect(ran).toEqual([]);
     expect(model.requests).toHaveLength(1);
   });
 });
