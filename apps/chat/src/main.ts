@@ -131,7 +131,7 @@ async function runExplain(
   { stdout, stderr }: HeadlessOutput,
 ): Promise<number> {
   const { explain, nearestKey } = await import("./config/explain.ts");
-  const { configSchema } = await import("./config/config.ts");
+  const { configSchema } = await import("./config/schema.ts");
   for (const warning of setup.config.warnings) stderr.write(`orch: ${warning}\n`);
   const known = Object.keys(configSchema.shape);
   const text = explain(setup.config, key);

@@ -1,54 +1,47 @@
-/** What may stand in `orch.config.json` and `orch.config.ts`. */
-import { z } from "zod";
+/** The configuration as its writer sees it: the public door `@orch/chat/config`. It imports nothing, so that it costs nothing. */
 
-const orchestration = z.strictObject({
+/** An orchestration in the configuration. */
+export interface OrchestrationConfig {
   /** A file whose default export makes it; relative to the configuration. Absent for a bundled one. */
-  file: z.string().min(1).optional(),
+  readonly file?: string | undefined;
   /** As `provider/model`, for this orchestration only. */
-  model: z.string().min(1).optional(),
-});
-
-/** The settings, checked. */
-export const configSchema = z.strictObject({
-  $schema: z.string().optional(),
-  /** As `provider/model`. */
-  model: z.string().min(1).optional(),
-  /** Which orchestration answers. */
-  orchestration: z.string().min(1).optional(),
-  /** Providers by name, as `resolveModel` takes them. */
-  providers: z.record(z.string(), z.looseObject({})).optional(),
-  /** Orchestrations of your own, and models for bundled ones. */
-  orchestrations: z.record(z.string(), orchestration).optional(),
-  limits: z
-    .strictObject({
-      /** Model calls that an agent may make for one message. */
-      maxTurns: z.int().min(1).optional(),
-      /** Branches of a fan-out that run at once. */
-      concurrency: z.int().min(1).optional(),
-    })
-    .optional(),
-  ui: z
-    .strictObject({
-      background: z.enum(["auto", "dark", "light"]).optional(),
-      glyphs: z.enum(["auto", "unicode", "ascii"]).optional(),
-    })
-    .optional(),
-  sessions: z
-    .strictObject({
-      /** The database of conversations; relative to the configuration. */
-      file: z.string().min(1).optional(),
-    })
-    .optional(),
-});
+  readonly model?: string | undefined;
+}
 
 /** The settings of the chat. Every one has a default. */
-export type Config = z.infer<typeof configSchema>;
-
-/** What holds where nothing is configured; the model and the orchestration are chosen by what keys there are. */
-export const defaults: Config = {
-  limits: { maxTurns: 10, concurrency: 4 },
-  ui: { background: "auto", glyphs: "auto" },
-};
+export interface Config {
+  readonly $schema?: string | undefined;
+  /** As `provider/model`. Default: by the keys in the environment, else `local/extractive`. */
+  readonly model?: string | undefined;
+  /** Which orchestration answers. Default `chat` with a language model, else `research`. */
+  readonly orchestration?: string | undefined;
+  /** Providers by name, as `resolveModel` of `@orch/agents` takes them. */
+  readonly providers?: { readonly [name: string]: { readonly [setting: string]: unknown } } | undefined;
+  /** Orchestrations of your own, and models for bundled ones. */
+  readonly orchestrations?: { readonly [name: string]: OrchestrationConfig } | undefined;
+  readonly limits?:
+    | {
+        /** Model calls that an agent may make for one message. Default 10. */
+        readonly maxTurns?: number | undefined;
+        /** Branches of a fan-out that run at once. Default 4. */
+        readonly concurrency?: number | undefined;
+      }
+    | undefined;
+  readonly ui?:
+    | {
+        /** What the terminal's background is. Default `auto`. */
+        readonly background?: "auto" | "dark" | "light" | undefined;
+        /** Which signs are drawn. Default `auto`. */
+        readonly glyphs?: "auto" | "unicode" | "ascii" | undefined;
+      }
+    | undefined;
+  readonly sessions?:
+    | {
+        /** The database of conversations; relative to the configuration. */
+        readonly file?: string | undefined;
+      }
+    | undefined;
+}
 
 /**
  * Gives its argument back, typed: for `orch.config.ts`.

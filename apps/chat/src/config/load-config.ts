@@ -8,10 +8,12 @@ import type { Doors } from "../doors.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { UntrustedError } from "../errors/untrusted-error.ts";
 import { checkConfig } from "./check-config.ts";
-import { type Config, defaults } from "./config.ts";
+import type { Config } from "./config.ts";
 import { configFolder } from "./folders.ts";
 import { withoutComments } from "./jsonc.ts";
 import { type Layer, type LayeredConfig, mergeLayers } from "./layers.ts";
+import { offerModules } from "./offer-modules.ts";
+import { defaults } from "./schema.ts";
 import type { Trust } from "./trust.ts";
 
 /** The configuration of a folder, and what the user should know about it. */
@@ -108,6 +110,7 @@ async function readCode(
   }
   let value: unknown;
   try {
+    await offerModules();
     ({ default: value } = (await import(pathToFileURL(file).href)) as { default?: unknown });
   } catch (cause) {
     throw new ConfigError({ file, place: "", problem: `it cannot be loaded: ${sentence(cause)}` }, { cause });

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import type { RuntimeConfiguration } from "@orch/chat-runtime";
 import type { Orchestration } from "@orch/core";
+import { offerModules } from "../config/offer-modules.ts";
 import type { Trust } from "../config/trust.ts";
 import { OrchestrationFileError } from "../errors/orchestration-file-error.ts";
 import { UntrustedError } from "../errors/untrusted-error.ts";
@@ -32,6 +33,7 @@ export async function loadOrchestration(
   if (!(await trust.allows(file, text))) throw new UntrustedError({ file });
   let made: unknown;
   try {
+    await offerModules();
     const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
     made = typeof module.default === "function" ? await module.default(context) : module.default;
   } catch (cause) {

@@ -1,0 +1,63 @@
+/**
+ * Lets the user's own files import `@orch/core` and its neighbours without installing them: where the
+ * project has none, they get the copy that is part of this program.
+ */
+import { registerHooks } from "node:module";
+
+type Loader = () => Promise<Readonly<Record<string, unknown>>>;
+
+const MODULES: { readonly [specifier: string]: Loader } = {
+  "@orch/core": () => import("@orch/core"),
+  "@orch/agents": () => import("@orch/agents"),
+  "@orch/agents/files": () => import("@orch/agents/files"),
+  "@orch/chat-runtime": () => import("@orch/chat-runtime"),
+  "@orch/chat/config": () => import("./config.ts"),
+  zod: () => import("zod"),
+};
+const SCHEME = "orch-own:";
+const SHARED = Symbol.for("orch.own-modules");
+
+let offered: Promise<void> | undefined;
+
+/** Offers the modules to whatever is imported from now on. */
+export function offerModules(): Promise<void> {
+  offered ??= offer();
+  return offered;
+}
+
+async function offer(): Promise<void> {
+  const loaded = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const [specifier, load] of Object.entries(MODULES)) loaded.set(specifier, await load());
+  Object.defineProperty(globalThis, SHARED, { value: loaded });
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      if (!loaded.has(specifier)) return next(specifier, context);
+      try {
+        return next(specifier, context);
+      } catch (error) {
+        if (!isNotInstalled(error)) throw error;
+        return { url: SCHEME + specifier, shortCircuit: true };
+      }
+    },
+    load: (url, context, next) => {
+      if (!url.startsWith(SCHEME)) return next(url, context);
+      const specifier = url.slice(SCHEME.length);
+      return { format: "module", source: sourceOf(specifier, loaded.get(specifier)!), shortCircuit: true };
+    },
+  });
+}
+
+function isNotInstalled(error: unknown): boolean {
+  return (error as { readonly code?: unknown }).code === "ERR_MODULE_NOT_FOUND";
+}
+
+/** A module that hands on what the program has loaded already. */
+function sourceOf(specifier: string, module: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(module).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== "default");
+  const shared = `globalThis[Symbol.for("orch.own-modules")].get(${JSON.stringify(specifier)})`;
+  return [
+    `const shared = ${shared};`,
+    ...names.map((name) => `export const ${name} = shared.${name};`),
+    "export default shared.default;",
+  ].join("\n");
+}

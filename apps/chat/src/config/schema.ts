@@ -1,0 +1,33 @@
+/** Checks what stands in a configuration. */
+import { z } from "zod";
+import type { Config } from "./config.ts";
+
+const orchestration = z.strictObject({
+  file: z.string().min(1).optional(),
+  model: z.string().min(1).optional(),
+});
+
+/** The settings, checked. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  model: z.string().min(1).optional(),
+  orchestration: z.string().min(1).optional(),
+  providers: z.record(z.string(), z.looseObject({})).optional(),
+  orchestrations: z.record(z.string(), orchestration).optional(),
+  limits: z
+    .strictObject({ maxTurns: z.int().min(1).optional(), concurrency: z.int().min(1).optional() })
+    .optional(),
+  ui: z
+    .strictObject({
+      background: z.enum(["auto", "dark", "light"]).optional(),
+      glyphs: z.enum(["auto", "unicode", "ascii"]).optional(),
+    })
+    .optional(),
+  sessions: z.strictObject({ file: z.string().min(1).optional() }).optional(),
+}) satisfies z.ZodType<Config>;
+
+/** What holds where nothing is configured; the model and the orchestration are chosen by what keys there are. */
+export const defaults: Config = {
+  limits: { maxTurns: 10, concurrency: 4 },
+  ui: { background: "auto", glyphs: "auto" },
+};
