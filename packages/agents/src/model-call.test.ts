@@ -68,7 +68,7 @@ describe("a model that breaks its contract", () => {
 });
 
 it("lets a programming mistake through that shows before the first event, with the run's end told", async () => {
-  const model = badModel(async function* () {
+  const model = badModel(() => {
     throw new TypeError("no such setting");
   });
   const types: string[] = [];

@@ -32,8 +32,8 @@ export async function callModel(
   options: ModelCallOptions,
 ): Promise<FinishEvent> {
   const draft = new Draft(model);
-  const patience = afterAbort(request.signal, GRACE, options.clock);
   const events = model.stream(request)[Symbol.asyncIterator]();
+  const patience = afterAbort(request.signal, GRACE, options.clock);
   const reading = read(events, draft, options.onEvent);
   try {
     const finish = await Promise.race([reading, patience.passed]);
