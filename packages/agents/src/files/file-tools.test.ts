@@ -64,6 +64,22 @@ describe("list_files", () => {
     expect(text).toContain("README.md (5 bytes)");
   });
 
+  test("leaves out what .orchignore names, and brings back what it takes out of .gitignore", async () => {
+    await put(".gitignore", "notes/\n*.log\n");
+    await put(".orchignore", "fixtures/\n!keep.log\n");
+    await put("a.md", "yes");
+    await put("fixtures/b.md", "no");
+    await put("keep.log", "yes");
+    await put("other.log", "no");
+    const text = await toolsOf()("list_files", {});
+    expect(text.split("\n").map((line) => line.replace(/ \(.*/, ""))).toEqual([
+      ".gitignore",
+      ".orchignore",
+      "a.md",
+      "keep.log",
+    ]);
+  });
+
   test("shows one folder when asked", async () => {
     await put("docs/a.md", "a");
     await put("docs2/b.md", "b");

@@ -32,7 +32,7 @@ const readInput = z.object({
  * give starts with `path:line:`, so that any model can cite it.
  *
  * Left out are `.git`, `node_modules`, `dist`, binary files, files that usually hold secrets, and what
- * `.gitignore` names. The search reads the files when it is first used, and again those that changed.
+ * `.gitignore` and `.orchignore` name. The search reads the files when it is first used, and again those that changed.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Which files of a folder are left out: generated code, secrets, and what `.gitignore` files name. */
+/** Which files of a folder are left out: generated code, secrets, and what ignore files name. */
 import ignore, { type Ignore } from "ignore";
 
 const FOLDERS: ReadonlySet<string> = new Set([
@@ -25,19 +25,22 @@ export function isSkippedName(name: string): boolean {
   return FOLDERS.has(name) || LOCKS.has(name) || (SECRETS.test(name) && !EXAMPLES.test(name));
 }
 
-/** The rules of one `.gitignore`, and the folder they hold in. */
+/** What git leaves out, and what is left out here besides; both in git's syntax, the later one decides. */
+export const IGNORE_FILES: readonly string[] = [".gitignore", ".orchignore"];
+
+/** The rules of one ignore file, and the folder they hold in. */
 export interface IgnoreRules {
   /** Relative to the root, with `/` at its end; empty for the root itself. */
   readonly folder: string;
   readonly rules: Ignore;
 }
 
-/** Reads the text of the `.gitignore` that stands in `folder`. */
+/** Reads the text of the ignore file that stands in `folder`. */
 export function ignoreRules(folder: string, text: string): IgnoreRules {
   return { folder, rules: ignore().add(text) };
 }
 
-/** Tells whether git would ignore `path`. A deeper file's rules go before those above it. Folders end in `/`. */
+/** Tells whether the rules leave out `path`. A deeper file's rules go before those above it. Folders end in `/`. */
 export function isIgnored(path: string, stack: readonly IgnoreRules[]): boolean {
   let ignored = false;
   for (const { folder, rules } of stack) {

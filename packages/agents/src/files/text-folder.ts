@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isOrchError } from "@orch/core";
 import { PathRefusedError } from "../errors/path-refused-error.ts";
 import { type InsideFile, insidePath, readInside } from "./inside-path.ts";
-import { type IgnoreRules, ignoreRules, isIgnored, isSkippedName } from "./skip-rules.ts";
+import { IGNORE_FILES, type IgnoreRules, ignoreRules, isIgnored, isSkippedName } from "./skip-rules.ts";
 import { decodeText, kindByName } from "./text-bytes.ts";
 
 /** Where text is read, and how much of it. */
@@ -70,8 +70,13 @@ export function textFolder(
   const isWanted = (path: string): boolean => kindByName(path) !== "binary" && accepts(path);
 
   const rulesOf = async (folder: string): Promise<readonly IgnoreRules[]> => {
-    const file = await readInside(root, `${folder}.gitignore`, 1024 * 1024).catch(() => undefined);
-    return file === undefined ? [] : [ignoreRules(folder, file.bytes.toString())];
+    const found = IGNORE_FILES.map((name) =>
+      readInside(root, folder + name, 1024 * 1024).then(
+        (file) => [ignoreRules(folder, file.bytes.toString())],
+        () => [],
+      ),
+    );
+    return (await Promise.all(found)).flat();
   };
 
   const list = async (signal?: AbortSignal): Promise<TextFileList> => {
