@@ -6,5 +6,5 @@ export {
   type ScriptedReply,
   type ScriptStep,
   scriptedModel,
-  toolOutputs,
 } from "./scripted-model.ts";
+export { toolOutputs } from "./tool-outputs.ts";

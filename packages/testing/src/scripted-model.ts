@@ -2,7 +2,6 @@ import type {
   AssistantMessage,
   AssistantPart,
   FinishReason,
-  Message,
   Model,
   ModelCaps,
   ModelEvent,
@@ -143,13 +142,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
-}
-
-/** The texts of all tool results in a conversation, in order; for assertions. */
-export function toolOutputs(messages: readonly Message[]): readonly string[] {
-  return messages.flatMap((message) =>
-    message.role === "tool"
-      ? message.content.map(({ output }) => (typeof output === "string" ? output : JSON.stringify(output)))
-      : [],
-  );
 }
