@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { readArgs } from "./args.ts";
+
+describe("the command line", () => {
+  it.each([
+    [[], { command: "chat", print: false }],
+    [["-p", "why?"], { command: "chat", print: true, prompt: "why?" }],
+    [["--print", "run", "the", "tests"], { command: "chat", print: true, prompt: "run the tests" }],
+    [["how are you"], { command: "chat", print: false, prompt: "how are you" }],
+    [["run", "research", "--input", "a.json"], { command: "run", orchestration: "research", input: "a.json" }],
+    [["run", "research"], { command: "run", input: "-" }],
+    [["init"], { command: "init" }],
+    [["sessions"], { command: "sessions" }],
+    [["config", "explain", "model"], { command: "explain", key: "model" }],
+    [["-c", "--help"], { command: "help" }],
+  ])("%j is understood", (args, expected) => {
+    expect(readArgs(args)).toMatchObject(expected);
+  });
+
+  it("carries its flags", () => {
+    const { flags } = readArgs(["-p", "x", "--orc", "chat", "--model=a/b", "--output", "json", "-c", "--no-session"]);
+    expect(flags).toEqual({
+      orchestration: "chat",
+      model: "a/b",
+      output: "json",
+      continue: true,
+      trust: false,
+      session: false,
+    });
+  });
+
+  it.each([
+    [["--modle", "x"], "There is no option --modle.", "--model"],
+    [["--output", "jsn"], 'not "jsn"', "json"],
+    [["sesions"], 'There is no command "sesions".', "sessions"],
+    [["rnu"], 'There is no command "rnu".', "run"],
+    [["-p", "x", "--model"], "--model needs a value.", undefined],
+    [["-p", "x", "--continue=yes"], "--continue takes no value.", undefined],
+    [["-c", "-r", "id"], "exclude each other", undefined],
+    [["config"], "orch config knows one thing", "orch config explain <key>"],
+    [["run"], "needs the name of an orchestration", undefined],
+    [["-p", "x", "--input", "f"], "--input belongs to orch run", "run"],
+  ])("%j is refused, with the nearest word", (args, problem, nearest) => {
+    expect(() => readArgs(args)).toThrow(
+      expect.objectContaining({
+        code: "ORCH_USAGE",
+        message: expect.stringContaining(problem),
+        facts: expect.objectContaining(nearest === undefined ? {} : { nearest }),
+      }),
+    );
+  });
+});
