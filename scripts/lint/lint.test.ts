@@ -21,6 +21,7 @@ const doors: Readonly<Record<string, string>> = {
   "the network": 'export const bad = fetch("http://localhost");',
   "the process": 'export const bad = process.env["HOME"];',
   "the terminal": 'console.log("bad");',
+  "a global by its full name": "globalThis.setTimeout(() => {}, 1);",
   "unguarded JSON": "export const bad = (text: string): unknown => JSON.parse(text);",
   "a bare error": 'throw new Error("bad");',
   "a bare error with a cause": 'throw new Error("bad", { cause: 1 });',
@@ -44,6 +45,8 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     "@orch/sqlite/sessions",
     "@orch/testing",
     "@orch/chat",
+    "node:timers/promises",
+    "node:http",
   ],
   "packages/chat-runtime": [
     "@orch/sqlite",
@@ -52,8 +55,8 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     "@orch/chat",
     "node:fs",
   ],
-  "packages/sqlite": ["@orch/agents", "@orch/agents/files", "@orch/testing", "@orch/chat"],
-  "apps/chat": ["@orch/testing"],
+  "packages/sqlite": ["@orch/agents", "@orch/agents/files", "@orch/testing", "@orch/chat", "node:process"],
+  "apps/chat": ["@orch/testing", "node:process", "node:child_process"],
 };
 
 const house = mkdtempSync(join(tmpdir(), "orch-lint-"));
