@@ -115,8 +115,8 @@ function folderOf(flags: Flags, { cwd }: Doors): string {
 
 /** The default models of the providers whose keys are looked for. */
 const BY_KEY = [
-  ["OPENAI_API_KEY", "openai/gpt-5-mini"],
-  ["ANTHROPIC_API_KEY", "anthropic/claude-sonnet-4-5"],
+  ["OPENAI_API_KEY", "openai/gpt-5.4-mini"],
+  ["ANTHROPIC_API_KEY", "anthropic/claude-sonnet-5-5"],
 ] as const;
 
 /** A model of the orchestration's own counts less than one that was named for this start. */

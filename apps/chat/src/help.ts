@@ -15,7 +15,7 @@ Options
   -c, --continue            go on with the newest session of this folder
   -r, --resume <id>         go on with a session of this folder
       --orc <name>          which orchestration answers: research, chat, or one of yours
-      --model <name>        provider/model, like openai/gpt-5-mini or local/extractive
+      --model <name>        provider/model, like openai/gpt-5.4-mini or local/extractive
       --output <format>     text (default), json, stream-json, value
       --input <file>        input of "orch run"
       --config <file>       this configuration instead of the project's

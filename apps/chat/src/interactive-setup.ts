@@ -45,7 +45,7 @@ export function interactiveContext(
 
 function modelsOf({ choice }: Setup): InteractiveContext["models"] {
   const local = "local/extractive";
-  const names = [choice.model, "openai/gpt-5-mini", "anthropic/claude-sonnet-4-5", local];
+  const names = [choice.model, "openai/gpt-5.4-mini", "anthropic/claude-sonnet-5-5", local];
   return [...new Set(names)].map((id) =>
     id === local ? { id, description: "quotes your files; not a language model" } : { id },
   );

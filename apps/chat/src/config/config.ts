@@ -49,7 +49,7 @@ export interface Config {
  * @example
  * ```ts
  * import { defineConfig } from "@orch/chat/config";
- * export default defineConfig({ model: "anthropic/claude-sonnet-4-5" });
+ * export default defineConfig({ model: "anthropic/claude-sonnet-5-5" });
  * ```
  */
 export function defineConfig(config: Config): Config {

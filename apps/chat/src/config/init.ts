@@ -5,9 +5,9 @@ import { FileExistsError } from "../errors/file-exists-error.ts";
 import type { Trust } from "./trust.ts";
 
 const CONFIG = `{
-  // Which model answers, as provider/model. Other names: anthropic/claude-sonnet-4-5, ollama/llama3.2.
+  // Which model answers, as provider/model. Other names: anthropic/claude-sonnet-5-5, ollama/llama3.2.
   // Keys come from the environment: OPENAI_API_KEY, ANTHROPIC_API_KEY and so on.
-  // "model": "openai/gpt-5-mini",
+  // "model": "openai/gpt-5.4-mini",
 
   // Which orchestration answers: research, chat, or one of yours below.
   // "orchestration": "research",
@@ -15,7 +15,7 @@ const CONFIG = `{
   // Orchestrations of your own, and models for bundled ones.
   "orchestrations": {
     "hello": { "file": "./orc/hello.ts" }
-    // "research": { "model": "anthropic/claude-sonnet-4-5" }
+    // "research": { "model": "anthropic/claude-sonnet-5-5" }
   },
 
   // Your own servers. This part decides where keys go, so it counts after you start once with --trust.

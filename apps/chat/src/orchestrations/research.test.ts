@@ -1,0 +1,130 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { textOf } from "@orch/agents";
+import { extractive } from "@orch/agents/extractive";
+import { ChatRuntime } from "@orch/chat-runtime";
+import { systemClock } from "@orch/core";
+import { type ScriptedModel, scriptedModel } from "@orch/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OrchestrationContext } from "./chat-orchestration.ts";
+import type { Draft } from "./report.ts";
+import research, { researchOrchestration } from "./research.ts";
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "research-"));
+  await mkdir(join(root, "docs"));
+  await writeFile(
+    join(root, "docs/retries.md"),
+    "# Retries\n\nA failed state is tried again as often as its policy allows.\n\nWithout a policy a state is tried once.\n",
+  );
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const context = (model: OrchestrationContext["model"]): OrchestrationContext => ({
+  model,
+  root,
+  clock: systemClock,
+  limits: { maxTurns: 5, concurrency: 2 },
+});
+const QUOTE = "A failed state is tried again as often as its policy allows.";
+const draft = (quote: string, line = 3): Draft => ({
+  title: "Retries",
+  summary: "As the policy says.",
+  sections: [
+    { heading: "Policy", text: "It is tried again.", citations: [{ path: "docs/retries.md", line, quote }] },
+  ],
+});
+/** Plans one query, and gives one draft after the other, the last one again and again. */
+const writer = (...drafts: readonly Draft[]): ScriptedModel => {
+  let written = 0;
+  return scriptedModel((request) => {
+    const plans = request.messages.some((message) => textOf(message).startsWith("You plan a search"));
+    if (plans) return { value: { queries: ["failed state"] } };
+    return { value: drafts[Math.min(written++, drafts.length - 1)] as never };
+  });
+};
+const ask = (model: OrchestrationContext["model"], question = "How are failed states retried?") =>
+  researchOrchestration(context(model)).run({ question, earlier: "" });
+
+describe("research", () => {
+  it("reports what the files say, and corrects the line of a quote", async () => {
+    const report = await ask(writer(draft(QUOTE, 17)));
+    expect(report.citations).toEqual([{ path: "docs/retries.md", line: 3, quote: QUOTE }]);
+    expect(report.warnings).toEqual([]);
+  });
+
+  it("sends back a draft whose quote is not there, and says what is wrong", async () => {
+    const model = writer(draft("A failed state is never tried again."), draft(QUOTE));
+    const report = await ask(model);
+    expect(report.citations).toHaveLength(1);
+    const again = model.requests[2]?.messages.map(textOf).join("\n");
+    expect(again).toContain('docs/retries.md does not say "A failed state is never tried again."');
+  });
+
+  it("refines twice at most, and then finishes with what holds and a warning", async () => {
+    const good = draft(QUOTE).sections[0]!;
+    const bad = { ...draft("The moon is made of green cheese."), title: "Mixed" };
+    const model = writer({ ...bad, sections: [good, ...bad.sections] });
+    const report = await ask(model);
+    expect(model.requests).toHaveLength(4);
+    expect(report.sections).toEqual([expect.objectContaining({ heading: "Policy" })]);
+    expect(report.warnings[0]).toContain("left out");
+  });
+
+  it("says that nothing was found when nothing holds", async () => {
+    const report = await ask(writer(draft("The moon is made of green cheese.")));
+    expect(report).toMatchObject({ title: "Nothing found", sections: [], citations: [] });
+  });
+
+  it("writes no report when there is nothing to search", async () => {
+    const model = scriptedModel([{ value: { queries: [] } }]);
+    expect(await ask(model, "hm")).toMatchObject({ title: "Nothing to look up" });
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it("does not read outside its folder, whatever a draft cites", async () => {
+    const outside = draft(QUOTE);
+    const model = writer({
+      ...outside,
+      sections: [
+        { ...outside.sections[0]!, citations: [{ path: "../../etc/passwd", line: 1, quote: "root x 0 0" }] },
+      ],
+    });
+    expect((await ask(model)).title).toBe("Nothing found");
+    expect(model.requests[2]?.messages.map(textOf).join("\n")).toContain(
+      "There is no file ../../etc/passwd.",
+    );
+  });
+
+  it("gives only quotes, each at its place, with the model that needs no key", async () => {
+    const report = await ask(extractive({ root }));
+    expect(report.citations).toContainEqual({ path: "docs/retries.md", line: 3, quote: QUOTE });
+    for (const { text, citations } of report.sections) {
+      expect(text).toBe(citations.map(({ quote }) => quote).join(" "));
+    }
+  });
+
+  it("shows its report in blocks that together are the message, and never the raw JSON", async () => {
+    const runtime = new ChatRuntime(research(context(writer(draft(QUOTE)))));
+    const deltas: string[] = [];
+    const turn = runtime.send("How are failed states retried?");
+    for await (const event of turn) if (event.type === "message.delta") deltas.push(event.text);
+    expect(deltas.length).toBeGreaterThan(2);
+    expect(deltas.join("")).toBe(textOf((await turn.reply).message));
+    expect(deltas.join("")).toContain("(`docs/retries.md:3`)");
+    await runtime.close();
+  });
+
+  it("knows what was said before", async () => {
+    const model = writer(draft(QUOTE));
+    const runtime = new ChatRuntime(research(context(model)));
+    await runtime.invoke("How are failed states retried?");
+    await runtime.invoke("And why?");
+    expect(model.requests.at(-1)?.messages.map(textOf).join("\n")).toContain(
+      "user: How are failed states retried?",
+    );
+    await runtime.close();
+  });
+});
