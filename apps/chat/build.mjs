@@ -4,10 +4,13 @@ import { build } from "esbuild";
 // One published package with no dependencies, so that `npx @orch/chat` fetches one thing. What is imported
 // lazily (a provider's SDK, the screen in headless use) becomes a file of its own and is read when needed.
 const { version } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
-await rm("dist", { recursive: true, force: true });
+// A test builds the same program to a folder of its own, from the packages' sources instead of their builds.
+const [outdir = "dist"] = process.argv.slice(2);
+await rm(outdir, { recursive: true, force: true });
 await build({
   entryPoints: ["src/cli.ts"],
-  outdir: "dist",
+  outdir,
+  ...(outdir !== "dist" && { conditions: ["@orch/source"] }),
   splitting: true,
   bundle: true,
   minify: true,

@@ -20,6 +20,8 @@ export async function startInteractive(context: InteractiveContext): Promise<num
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
+  // Ink does this after its first paint; until then the terminal would echo what is typed, and turn Enter into a line feed.
+  stdin.setRawMode?.(true);
   chat.welcome(sizeOf(stdout));
   let latest: DrawnFrame | undefined;
   let shown: DrawnFrame | undefined;
@@ -65,11 +67,16 @@ export async function startInteractive(context: InteractiveContext): Promise<num
       stdout.write(`\u001b[H\u001b[J${joinLines([chat.scroll.last(rows >> 1)])}\n`);
       changed();
     },
-    quit: () => app.unmount(),
+    // Nobody needs the input and its hints any more: what is left is the conversation.
+    quit: () => {
+      app.clear();
+      app.unmount();
+    },
   });
   try {
     await app.waitUntilExit();
   } finally {
+    stdin.setRawMode?.(false);
     stopListening();
     stdout.off("resize", resized);
     await chat.close();

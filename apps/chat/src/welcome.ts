@@ -1,9 +1,9 @@
-/** What is shown first: at most five lines. */
+/** What is shown first: three lines. */
 import type { Entry } from "./app/entry.ts";
 import type { InteractiveContext } from "./interactive-context.ts";
 import { safe, safeText, visibleText } from "./terminal/safe-text.ts";
 import { type Line, span } from "./terminal/styled.ts";
-import { truncateLine, truncateStart } from "./terminal/width.ts";
+import { truncateLine, truncateStart, widthOf } from "./terminal/width.ts";
 
 /** Names the program, what answers, and where; with what the model honestly is. */
 export function welcomeEntry(context: InteractiveContext): Entry {
@@ -13,14 +13,19 @@ export function welcomeEntry(context: InteractiveContext): Entry {
     const { styles, glyphs } = theme;
     const dot = safe` ${glyphs.separator} `;
     const label = what === undefined ? safe`` : safe`: ${safeText(what)}`;
+    const first = safe`orch ${safeText(version)}${dot}${safeText(orchestration)}${dot}`;
+    const place = truncateStart(
+      visibleText(homely(folder, env["HOME"])),
+      Math.max(8, width - widthOf(first)),
+    );
     const lines: Line[] = [
       [
         span(safe`orch`, styles.heading),
         span(safe` ${safeText(version)}${dot}`, styles.dim),
         span(safeText(orchestration), styles.strong),
+        span(safe`${dot}${place}`, styles.dim),
       ],
       [span(safeText(model), styles.strong), span(label, styles.dim)],
-      [span(truncateStart(visibleText(homely(folder, env["HOME"])), width), styles.dim)],
       [span(safe`/ commands${dot}Ctrl+J new line${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim)],
     ];
     return lines.map((line) => truncateLine(line, width));

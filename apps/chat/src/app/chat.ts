@@ -110,6 +110,7 @@ export class Chat {
   /** Says hello. Nothing here waits for anything. */
   welcome(size: WindowSize): void {
     this.#size = size;
+    this.dispatch({ type: "history", entries: this.#history.read() });
     this.print(welcomeEntry(this.#context));
     for (const notice of this.#context.notices) this.print(noticeEntry(safeText(notice), "waiting"));
   }
@@ -117,7 +118,6 @@ export class Chat {
   /** Loads what the first paint did not wait for, and begins. Never rejects. */
   async start(surface: Surface): Promise<void> {
     this.#surface = surface;
-    this.dispatch({ type: "history", entries: await this.#history.read() });
     await this.#attempt(() => this.#conversation.openStore());
     await Promise.all([
       this.#attempt(() => this.#conversation.compose(this.#conversation.names)),

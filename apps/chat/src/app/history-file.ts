@@ -1,5 +1,6 @@
 /** The file of what was typed, shared by all projects, only ever appended. */
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { historyLine, readHistory } from "../input/history.ts";
 
@@ -19,10 +20,13 @@ export class HistoryFile {
     return join(this.#folder, "history.jsonl");
   }
 
-  /** The entries, oldest first. */
-  async read(): Promise<readonly string[]> {
-    const file = await readFile(this.#path, "utf8").catch(() => "");
-    return readHistory(file, this.#project);
+  /** The entries, oldest first. At once: a key that asks for them may be the first. */
+  read(): readonly string[] {
+    try {
+      return readHistory(readFileSync(this.#path, "utf8"), this.#project);
+    } catch {
+      return [];
+    }
   }
 
   append(text: string): void {

@@ -26,6 +26,8 @@ export class TurnView {
   #spoken = "";
   /** States that spoke and ended: their line stands under what they said. */
   readonly #footers: FinishedState[] = [];
+  /** States that failed: if the turn fails with them, it says why. */
+  #failed: FinishedState[] = [];
 
   constructor(rail: RailState, print: (entry: Entry) => void) {
     this.#rail = rail;
@@ -57,7 +59,7 @@ export class TurnView {
       text = "";
     };
     const flushRun = (): void => {
-      if (run.length > 0) this.#advance(run, style);
+      if (run.length > 0) this.#advance(run);
       run = [];
     };
     for (const event of events) {
@@ -99,14 +101,17 @@ export class TurnView {
       }
     }
     for (const entry of citationsEntry(message)) this.#print(entry);
-    this.#printFooters(style);
+    this.#printFailed((failed) => failed);
+    this.#printFooters();
   }
 
   /** Ends the turn without an answer; what was said of it stays. */
   abandon(style: MarkdownStyle): void {
     this.flush(style);
     this.#close(style);
-    this.#printFooters(style);
+    // The turn's own error says why, under them.
+    this.#printFailed((failed) => ({ ...failed, summary: safe`` }));
+    this.#printFooters();
   }
 
   #begin(path: string, style: MarkdownStyle): void {
@@ -134,24 +139,32 @@ export class TurnView {
     this.#stream = undefined;
   }
 
-  #advance(events: readonly OrchestrationEvent[], style: MarkdownStyle): void {
+  #advance(events: readonly OrchestrationEvent[]): void {
     const { state, finished } = railAdvance(this.#rail, events);
     this.#rail = state;
     for (const each of finished) {
       if (!each.shown) continue;
-      if (this.#speaker?.startsWith(each.path) === true && each.status === "done") this.#footers.push(each);
-      else this.#printState(each, style);
+      if (each.status !== "failed") this.#printFailed((failed) => failed);
+      if (each.status === "failed") this.#failed.push(each);
+      else if (this.#speaker?.startsWith(each.path) === true && each.status === "done")
+        this.#footers.push(each);
+      else this.#printState(each);
     }
   }
 
-  #printState(finished: FinishedState, _style: MarkdownStyle): void {
+  #printFailed(change: (failed: FinishedState) => FinishedState): void {
+    for (const each of this.#failed) this.#printState(change(each));
+    this.#failed = [];
+  }
+
+  #printState(finished: FinishedState): void {
     this.#print(({ width, theme }) => [finishedLine(finished, width, theme)]);
   }
 
-  #printFooters(style: MarkdownStyle): void {
+  #printFooters(): void {
     if (this.#footers.length > 0) this.#print(EMPTY_LINE);
     // Its text stands above; a summary of it would say it twice.
-    for (const each of this.#footers.splice(0)) this.#printState({ ...each, summary: safe`` }, style);
+    for (const each of this.#footers.splice(0)) this.#printState({ ...each, summary: safe`` });
   }
 }
 

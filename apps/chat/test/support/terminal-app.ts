@@ -13,10 +13,13 @@ export interface TerminalOptions {
 }
 
 /** How long something may take to appear, in milliseconds. */
-const PATIENCE = 8000;
+const PATIENCE = 5000;
 
 /** What an attacker would like the terminal to do. */
 export type Fired = "clipboard" | "title" | "link" | "device";
+
+/** What wipes the screen or the scrollback. */
+const CLEARS = ["\u001b[2J", "\u001b[3J", "\u001b[1;1H\u001b[J", "\u001b[H\u001b[J"];
 
 /** A program on a terminal. */
 export class TerminalApp implements AsyncDisposable {
@@ -46,7 +49,7 @@ export class TerminalApp implements AsyncDisposable {
         return true;
       });
     this.#pty = spawn(process.execPath, [options.file, ...(options.args ?? [])], {
-      name: "xterm-256color",
+      name: options.env?.["TERM"] ?? "xterm-256color",
       cols: columns,
       rows,
       cwd: options.cwd,
@@ -147,7 +150,7 @@ export class TerminalApp implements AsyncDisposable {
 
   /** Sequences that clear what the user may be reading. */
   fullClears(): number {
-    return this.raw.match(/\u001b\[[23]J|\u001b\[1;1H\u001b\[J|\u001b\[H\u001b\[J/g)?.length ?? 0;
+    return CLEARS.reduce((sum, clear) => sum + this.raw.split(clear).length - 1, 0);
   }
 
   /** How often a text stands in the whole buffer. */

@@ -1,0 +1,314 @@
+/** The real program on a pseudo-terminal. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltCli, buildCli } from "./support/built-cli.ts";
+import { DOCUMENTS, sandbox } from "./support/sandbox.ts";
+import { slowConfig, slowModel } from "./support/slow-model.ts";
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(async () => {
+  await cli[Symbol.asyncDispose]();
+});
+
+const READY = "Ask, or / for commands";
+const QUESTION = "How does the journal survive a storm?";
+const SENTENCES = Array.from(
+  { length: 30 },
+  (_, at) => `Sentence number ${at} tells a little more, in some detail.`,
+);
+const LONG = `# The answer heading\n\n${SENTENCES.join("\n\n")}\n\n## The last heading\n`;
+/** Nobody waits for its end. */
+const ENDLESS = `# The answer heading\n\n${SENTENCES.join("\n\n").repeat(30)}`;
+
+describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
+  test("says in five rows what answers, and that it is no language model", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    const rows = app.screen().split("\n");
+    expect(rows.findIndex((row) => row.includes(READY))).toBeLessThanOrEqual(6);
+    expect(app.screen()).toContain("local/extractive: quotes your files; not a language model");
+    expect(app.screen()).toMatch(/orch \d+\.\d+\.\d+.* · research · .*project/);
+    expect(app.fullClears()).toBe(0);
+  });
+
+  test("answers a question once, with a citation, and keeps the scrollback", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    // The text and its Enter arrive in one chunk.
+    app.type(`${QUESTION}\r`);
+    await app.until("docs/journal.md:");
+    await app.until("● present");
+    expect(app.count(`# ${QUESTION}`)).toBe(1);
+    expect(app.scrollback()).toContain("each entry is written before the lamp is lit");
+    expect(app.scrollback()).toMatch(/● plan +\d quer/);
+    expect(app.fullClears()).toBe(0);
+  });
+
+  test("streams a long answer without repeating a line", async () => {
+    await using model = await slowModel(LONG, 8, 24);
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args, { rows: 16 });
+    await app.until(READY);
+    app.type("tell me\r");
+    await app.until("Sentence number 3 ");
+    await app.until("Esc Esc stops");
+    await app.until("## The last heading");
+    await app.until(/● chat +\d/);
+    expect(app.count("# The answer heading")).toBe(1);
+    for (const sentence of SENTENCES) expect(app.count(sentence)).toBe(1);
+    expect(app.fullClears()).toBe(0);
+  });
+
+  test("stops an answer with Esc Esc, keeps what there is, and goes on", async () => {
+    await using model = await slowModel(ENDLESS, 8);
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args);
+    await app.until(READY);
+    app.type("tell me\r");
+    await app.until("Sentence number 0 ");
+    app.type("\u001b");
+    await app.until("Esc again to stop");
+    app.type("\u001b");
+    await app.until("stopped; what there is of the answer is kept");
+    expect(app.count("# The answer heading")).toBe(1);
+    app.type("and again\r");
+    await app.until((it) => it.count("# The answer heading") === 2);
+  });
+
+  test.each(["Ctrl-C", "SIGINT"])("stops an answer at once with %s, and quits on the second", async (how) => {
+    await using model = await slowModel(ENDLESS, 8);
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args);
+    const press = () => (how === "SIGINT" ? app.signal("SIGINT") : app.type("\u0003"));
+    await app.until(READY);
+    app.type("tell me\r");
+    await app.until("Sentence number 0 ");
+    press();
+    await app.until("stopped; what there is of the answer is kept");
+    app.type("x");
+    await app.until("› x");
+    press();
+    await app.until((it) => !it.screen().includes("› x"));
+    press();
+    await app.until("Ctrl-C again to quit");
+    press();
+    expect((await app.ended).code).toBe(0);
+  });
+
+  test("queues what is typed while it answers, and sends it after", async () => {
+    await using model = await slowModel(LONG, 8);
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args);
+    await app.until(READY);
+    app.type("first\r");
+    await app.until("Sentence number 0 ");
+    app.type("secnd\r");
+    await app.until("⧗ secnd");
+    app.type("\u001b[A");
+    await app.until("› secnd");
+    expect(app.screen()).not.toContain("⧗ secnd");
+    app.type("\u007f\u007fond\r");
+    await app.until("⧗ second");
+    await app.until((it) => it.count("# The answer heading") === 2, 10_000);
+    expect(app.scrollback()).toMatch(/The last heading.*› second/s);
+  });
+
+  test("stays whole through resizes during an answer", async () => {
+    await using model = await slowModel(LONG, 10, 16);
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args);
+    await app.until(READY);
+    app.type("tell me\r");
+    for (const [at, columns] of [60, 40, 100].entries()) {
+      await app.until(`Sentence number ${at * 5 + 2} `);
+      app.resize(columns, 30);
+    }
+    await app.until(/● chat +\d/);
+    expect(app.count("# The answer heading")).toBe(1);
+    const text = app.scrollback().replaceAll(/\s+/g, " ");
+    for (const sentence of SENTENCES) expect(text.split(sentence).length - 1, text).toBe(1);
+    expect(text.split("Esc Esc stops").length - 1, app.scrollback()).toBeLessThanOrEqual(1);
+    expect(app.fullClears()).toBe(0);
+  });
+
+  test("leaves the terminal as it found it", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    app.type(`${QUESTION}\r`);
+    await app.until("● present");
+    app.type("\u0004");
+    expect((await app.ended).code).toBe(0);
+    expect(app.screen()).toMatch(/orch -c goes on with this conversation$/);
+    expect(app.raw.lastIndexOf("\u001b[?25h")).toBeGreaterThan(app.raw.lastIndexOf("\u001b[?25l"));
+    expect(app.raw.lastIndexOf("\u001b[?2004l")).toBeGreaterThan(app.raw.lastIndexOf("\u001b[?2004h"));
+    expect(app.screen()).not.toContain(READY);
+  });
+
+  test("goes on after a kill in the middle of a turn, and says what is unfinished", async () => {
+    await using model = await slowModel(ENDLESS, 8);
+    await using box = await sandbox(cli.file, { ...model.files, ...DOCUMENTS });
+    {
+      await using app = box.start(model.args);
+      await app.until(READY);
+      app.type("what was asked\r");
+      await app.until("Sentence number 0 ");
+      app.signal("SIGKILL");
+      await app.ended;
+    }
+    await using app = box.start(["-c"]);
+    await app.until("unfinished: the program ended before the answer");
+    expect(app.scrollback()).toContain("› what was asked");
+    app.type(`${QUESTION}\r`);
+    await app.until("● present");
+  });
+
+  test("keeps conversations: lists them, goes on with one, begins a new one", async () => {
+    await using box = await sandbox(cli.file);
+    {
+      await using app = box.start();
+      await app.until(READY);
+      app.type("Who fills the lamp?\r");
+      await app.until("● present");
+      app.type("/quit\r");
+      expect((await app.ended).code).toBe(0);
+    }
+    await using app = box.start();
+    await app.until(READY);
+    app.type("/sessions\r");
+    await app.until(/1 {2}now {2}Who fills the lamp\? {2}1 turn · research/);
+    app.type("/resume 1\r");
+    await app.until("Going on with: Who fills the lamp?");
+    await app.until("docs/lamp.md:");
+    app.type("/new\r");
+    await app.until("A new conversation.");
+  });
+
+  test("completes commands, and sends none of them to a model", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    app.type("/");
+    await app.until("list the conversations");
+    app.type("gr");
+    await app.until((it) => !it.screen().includes("list the conversations"));
+    app.type("\t");
+    await app.until("› /graph");
+    app.type("\r");
+    await app.until("searchAll");
+    app.type("/modle x\r");
+    await app.until("There is no command /modle. Did you mean /model?");
+    app.type("/orc ");
+    await app.until("one agent that can list, search and read your files");
+    app.type("cha\r");
+    await app.until("chat with local/extractive");
+    app.type("/model openai/gpt-5\r");
+    await app.until("needs an API key");
+    expect(app.scrollback()).toContain("Set OPENAI_API_KEY");
+    expect(app.scrollback()).not.toContain("● plan");
+  });
+
+  test("keeps a large paste whole, as one line on the screen", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    const lines = Array.from({ length: 500 }, (_, at) => `pasted line ${at}`);
+    app.paste(lines.join("\r\n"));
+    await app.until("[Pasted text #1, 500 lines]");
+    app.type("\r");
+    await app.until("● present");
+    expect(app.scrollback()).toContain("488 more lines");
+    app.type("\u0004");
+    await app.ended;
+    const history = await readFile(join(box.home, ".local/state/orch/history.jsonl"), "utf8");
+    expect(JSON.parse(history.trim()).text).toBe(lines.join("\n"));
+  });
+
+  test("remembers what was typed, across starts", async () => {
+    await using box = await sandbox(cli.file);
+    {
+      await using app = box.start();
+      await app.until(READY);
+      app.type("/orc\r");
+      await app.until("/orc <name> chooses.");
+      app.type("\u0004");
+      await app.ended;
+    }
+    await using app = box.start();
+    await app.until(READY);
+    app.type("\u001b[A");
+    await app.until("› /orc");
+  });
+
+  test("writes no colour with NO_COLOR", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start([], { env: { NO_COLOR: "1" } });
+    await app.until(READY);
+    app.type(`${QUESTION}\r`);
+    await app.until("● present");
+    const sgr = /^\[[\d;]*m/;
+    expect(app.raw.split("\u001b").filter((piece) => sgr.test(piece))).toEqual([]);
+  });
+
+  test("fires nothing that stands in a file, its name or a message", async () => {
+    const osc = "\u001b]52;c;aGFja2Vk\u0007\u001b]0;owned\u0007\u001b[2J\u009d52;c;aGFja2Vk\u009c";
+    await using box = await sandbox(cli.file, {
+      "docs/journal.md": `# The ${osc}journal\n\nThe journal survives a ${osc}storm because [each](https://evil.example/${osc}) entry is written first.\n`,
+      "docs/odd\u001b]0;owned\u0007name.md":
+        "# Odd\n\nThe journal survives a storm in an odd file as well.\n",
+    });
+    await using app = box.start();
+    await app.until(READY);
+    app.paste(`How does the journal ${osc} survive a storm?`);
+    app.type("\r");
+    await app.until("● present");
+    app.type("/sessions\r");
+    await app.until("1 turn");
+    app.type("/\u009d52;c;aGFja2Vk\u009cnope\r");
+    await app.until("There is no command");
+    expect(app.fired).toEqual([]);
+    expect(app.fullClears()).toBe(0);
+  });
+
+  test.each([
+    [40, 24],
+    [30, 9],
+    [20, 6],
+  ])("can be used in a window of %i columns and %i rows", async (columns, rows) => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start([], { columns, rows });
+    await app.until("› Ask");
+    app.type(`${QUESTION}\r`);
+    await app.until(/● present/);
+    expect(app.fullClears()).toBe(0);
+    expect(app.scrollback().replaceAll(/\s+/g, " ").split("entry is written before").length - 1).toBe(1);
+  });
+
+  test("is a chat of plain lines on a terminal that can only append", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start([], { env: { TERM: "dumb" } });
+    await app.until("local/extractive");
+    app.type(`${QUESTION}\r`);
+    await app.until("docs/journal.md:");
+    app.type("/quit\r");
+    expect((await app.ended).code).toBe(0);
+    expect(app.raw).not.toContain("\u001b");
+  });
+
+  test("shows a failure as a sentence with a way out, and goes on", async () => {
+    await using box = await sandbox(cli.file, slowConfig("http://127.0.0.1:1/v1"));
+    await using app = box.start(["--trust", "--orc", "chat", "--model", "slow/mock"]);
+    await app.until(READY);
+    app.type("hello\r");
+    await app.until("✕ ", 15_000);
+    await app.until("▸ ");
+    app.type("/model local/extractive\r");
+    await app.until("answers from now on");
+  });
+});

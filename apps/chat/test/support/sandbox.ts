@@ -1,0 +1,60 @@
+/** A folder with some documents, a home of its own, and the program in it. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { TerminalApp, type TerminalOptions } from "./terminal-app.ts";
+
+/** Where a test's program lives. */
+export interface Sandbox extends AsyncDisposable {
+  readonly folder: string;
+  readonly home: string;
+  /** Starts the program on a terminal. Several may follow each other. */
+  readonly start: (
+    args?: readonly string[],
+    options?: Pick<TerminalOptions, "columns" | "rows" | "env">,
+  ) => TerminalApp;
+}
+
+/** Makes a sandbox for the program at `file`; `files` go into its folder. */
+export async function sandbox(
+  file: string,
+  files: Readonly<Record<string, string>> = DOCUMENTS,
+): Promise<Sandbox> {
+  const root = await mkdtemp(join(tmpdir(), "orch-chat-"));
+  const folder = join(root, "project");
+  const home = join(root, "home");
+  await mkdir(home, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  return {
+    folder,
+    home,
+    start: (args = [], { env, ...options } = {}) =>
+      new TerminalApp({
+        file,
+        args,
+        cwd: folder,
+        env: {
+          HOME: home,
+          XDG_CONFIG_HOME: undefined,
+          XDG_STATE_HOME: undefined,
+          OPENAI_API_KEY: undefined,
+          ANTHROPIC_API_KEY: undefined,
+          ...env,
+        },
+        ...options,
+      }),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+/** What there is to be asked about. */
+export const DOCUMENTS: Readonly<Record<string, string>> = {
+  "README.md": "# Lighthouse\n\nThe lighthouse keeps a journal of every ship that passes.\n",
+  "docs/journal.md":
+    "# The journal\n\nThe journal survives a storm because each entry is written before the lamp is lit.\n" +
+    "A keeper reads the last entry after a storm and goes on from there.\n",
+  "docs/lamp.md": "# The lamp\n\nThe lamp burns oil. It is filled every evening by the keeper.\n",
+};
