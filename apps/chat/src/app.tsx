@@ -1,6 +1,14 @@
 /** The screen: the scrollback above, which is written once, and the live region below it. */
 import { Box, Static, useInput, usePaste, useWindowSize } from "ink";
-import { memo, type ReactElement, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import {
+  memo,
+  type ReactElement,
+  useEffect,
+  useInsertionEffect,
+  useLayoutEffect,
+  useRef,
+  useSyncExternalStore,
+} from "react";
 import type { Chat } from "./app/chat.ts";
 import { type Frame, frameOf } from "./app/frame.ts";
 import type { Printed } from "./app/scroll.ts";
@@ -16,13 +24,7 @@ export interface AppProps {
   readonly chat: Chat;
   readonly subscribe: (changed: () => void) => () => void;
   /** Told what was drawn, for the next resize. */
-  readonly drawn: (frame: DrawnFrame) => void;
-}
-
-/** A frame as it stands on the screen. */
-export interface DrawnFrame {
-  readonly frame: Frame;
-  readonly theme: Theme;
+  readonly drawn: (frame: Frame) => void;
 }
 
 const HINT: SafeText = safe`Ask, or / for commands`;
@@ -38,7 +40,8 @@ export function App({ chat, subscribe, drawn }: AppProps): ReactElement {
   usePaste((text) => chat.dispatch({ type: "paste", text }));
   const { theme } = chat.style;
   const frame = frameOf(chat.frame, { columns, rows });
-  useLayoutEffect(() => drawn({ frame, theme }));
+  // Ink draws between insertion effects and layout effects: this is in time for what it draws now.
+  useInsertionEffect(() => drawn(frame));
   return (
     <>
       <Scrollback fresh={chat.scroll.fresh} flushed={chat.scroll} />

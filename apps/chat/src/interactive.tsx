@@ -1,9 +1,9 @@
 /** Runs the chat on a terminal, from the first paint to the line that says how to come back. */
 import { render } from "ink";
 import { Chat } from "./app/chat.ts";
+import type { Frame } from "./app/frame.ts";
 import { runPlain } from "./app/plain.ts";
 import { eraseReflowed } from "./app/reflow.ts";
-import type { DrawnFrame } from "./app.tsx";
 import { App } from "./app.tsx";
 import type { InteractiveContext } from "./interactive-context.ts";
 import { joinLines } from "./terminal/styled.ts";
@@ -23,11 +23,11 @@ export async function startInteractive(context: InteractiveContext): Promise<num
   // Ink does this after its first paint; until then the terminal would echo what is typed, and turn Enter into a line feed.
   stdin.setRawMode?.(true);
   chat.welcome(sizeOf(stdout));
-  let latest: DrawnFrame | undefined;
-  let shown: DrawnFrame | undefined;
+  let latest: Frame | undefined;
+  let shown: Frame | undefined;
   // Before Ink's own listener: it erases as many rows as it drew, and a narrower window has made more of them.
   const resized = (): void => {
-    if (shown) stdout.write(eraseReflowed(shown.frame, chat.state.editor, sizeOf(stdout), env));
+    if (shown) stdout.write(eraseReflowed(shown, chat.state.editor, sizeOf(stdout), env));
   };
   stdout.on("resize", resized);
   const app = render(

@@ -97,6 +97,18 @@ export class TerminalApp implements AsyncDisposable {
     return this.#rowsFrom(0, this.#terminal.buffer.active.length);
   }
 
+  /** The same as paragraphs: rows that the terminal broke are whole again. */
+  unbroken(): string {
+    const { active } = this.#terminal.buffer;
+    let text = "";
+    for (let at = 0; at < active.length; at++) {
+      const line = active.getLine(at);
+      if (at > 0 && line?.isWrapped !== true) text = `${text.trimEnd()}\n`;
+      text += line?.translateToString(false) ?? "";
+    }
+    return text.trimEnd();
+  }
+
   /** Where the cursor stands on the screen, from 0. */
   cursor(): { readonly x: number; readonly y: number } {
     const { cursorX: x, cursorY: y } = this.#terminal.buffer.active;
