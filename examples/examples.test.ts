@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { LLMock } from "@copilotkit/aimock";
+import { expect, it, vi } from "vitest";
+
+// Each test starts a process, and all tests of the repository share the machine.
+vi.setConfig({ testTimeout: 30_000 });
+
+const here = import.meta.dirname;
+const run = async (args: readonly string[], env: Record<string, string> = {}) =>
+  promisify(execFile)(process.execPath, ["--conditions=@orch/source", join(here, "start.ts"), ...args], {
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+  });
+
+it("hello searches for each topic, and says how it moved", async () => {
+  const { stdout, stderr } = await run(["hello"]);
+  expect(stdout).toBe("solar power today (3 words)\nsolar power tomorrow (3 words)\n");
+  expect(stderr).toBe("plan -> searchAll\nsearchAll -> report\n");
+});
+
+it("hello is what the README shows", () => {
+  const readme = readFileSync(join(here, "../README.md"), "utf8");
+  expect(readme).toContain(`\`\`\`ts\n${readFileSync(join(here, "hello.ts"), "utf8")}\`\`\``);
+});
+
+it("research-classes plans, researches and reports, with places in the documentation", async () => {
+  const { stdout, stderr } = await run(["research-classes", "How are failed states retried?"]);
+  expect(stderr).toBe("planning -> research\nresearch -> reporting\n");
+  expect(stdout).toMatch(/^Title: How are failed states retried\?\n\nSummary: .*\[docs\/\w+\.md:\d+\]/);
+});
+
+it("switch-provider answers without a key", async () => {
+  const { stdout } = await run(["switch-provider"]);
+  expect(stdout).toMatch(/^local\/extractive: .*\[orchestrations\.md:\d+\]/);
+  expect(stdout).toContain("4 messages in one conversation.");
+});
+
+it("switch-provider takes the conversation from one provider to another", async () => {
+  const mock = new LLMock({ port: 0, logLevel: "silent" });
+  mock.onMessage("What does an advancer do?", { content: "It moves the machine." });
+  mock.onMessage("And how are failed states retried?", { content: "As their policy says." });
+  await mock.start();
+  const { stdout } = await run(["switch-provider", "openai/gpt-5.4-mini", "anthropic/claude-sonnet-5-5"], {
+    OPENAI_API_KEY: "test",
+    OPENAI_BASE_URL: `${mock.url}/v1`,
+    ANTHROPIC_API_KEY: "test",
+    ANTHROPIC_BASE_URL: mock.url,
+  });
+  const requests = mock.getRequests();
+  await mock.stop();
+  expect(stdout).toContain("openai/gpt-5.4-mini: It moves the machine.\n");
+  expect(stdout).toContain("anthropic/claude-sonnet-5-5: As their policy says.\n");
+  expect(requests.map(({ path }) => path)).toEqual(["/v1/responses", "/v1/messages"]);
+  expect(JSON.stringify(requests[1]?.body)).toContain("It moves the machine.");
+});
+
+it("an unknown name is answered with those there are", async () => {
+  await expect(run(["nope"])).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("hello, research-classes"),
+  });
+});
+
+it("all examples are short", () => {
+  for (const file of globSync("*.ts", { cwd: here, exclude: ["*.test.ts"] })) {
+    expect(readFileSync(join(here, file), "utf8").split("\n").length, file).toBeLessThanOrEqual(81);
+  }
+});
