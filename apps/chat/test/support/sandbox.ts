@@ -24,6 +24,7 @@ export async function sandbox(
   const folder = join(root, "project");
   const home = join(root, "home");
   await mkdir(home, { recursive: true });
+  await mkdir(folder);
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
