@@ -2,14 +2,15 @@
 import { isOrchError } from "@orch/core";
 import { safeText } from "../terminal/safe-text.ts";
 
-/** The sentence for a person: what happened first of all, and what to do about it. */
+/** What happened first of all, and what a person can do about it, on one line. */
 export function errorSentence(error: unknown): string {
   const root = rootOf(error);
-  if (isOrchError(root)) {
-    const [says = ""] = root.message.split("\n  Fix: ");
-    return `${safeText(says.replace(/\s+/g, " "))} ${safeText(root.fix)}`;
-  }
-  return safeText((root instanceof Error ? root.message : String(root)).split("\n")[0]!);
+  if (!isOrchError(root))
+    return safeText((root instanceof Error ? root.message : String(root)).split("\n")[0]!);
+  const failure = failureOf(root.facts);
+  const fix = WAYS_OUT[failure?.kind ?? ""] ?? root.fix;
+  const says = failure?.message ?? root.message.split("\n  Fix: ")[0]!;
+  return `${safeText(ended(says))} ${safeText(fix)}`;
 }
 
 /** A code for programs. */
@@ -26,3 +27,33 @@ function rootOf(error: unknown): unknown {
 }
 
 const WRAPPERS: ReadonlySet<string> = new Set(["ORCH_RUNNABLE_FAILED", "ORCH_TURN_FAILED"]);
+
+interface Failure {
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** What a provider reported, where an agent stopped because of it. */
+function failureOf(facts: object): Failure | undefined {
+  return "failure" in facts ? (facts.failure as Failure | undefined) : undefined;
+}
+
+const CONNECTION = "Check the network and the provider's baseURL, or choose another model by --model.";
+const LATER = "Try again later, or choose another model by --model.";
+const WAYS_OUT: { readonly [kind: string]: string } = {
+  auth: "Check the key in the environment, or choose another model by --model.",
+  network: CONNECTION,
+  timeout: CONNECTION,
+  protocol: CONNECTION,
+  "rate-limit": LATER,
+  overloaded: LATER,
+  server: LATER,
+  quota: "Check the account's plan, or choose another model by --model.",
+  "not-found": "Check the model's name, or choose another model by --model.",
+  "context-length": "Ask for less at once, begin a new session, or choose a model with more room by --model.",
+};
+
+function ended(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}

@@ -40,6 +40,13 @@ describe("the sentence of an error", () => {
     );
   });
 
+  it("is what the provider said, with a way out for a person", () => {
+    const error = Object.assign(new FatalError("x"), {
+      facts: { failure: { kind: "network", message: "The connection failed: refused" } },
+    });
+    expect(errorSentence(inState(error))).toMatch(/^The connection failed: refused\. Check the network/);
+  });
+
   it("lets no control characters through", () => {
     expect(errorSentence(new Error("a\u001b]0;x\u0007b"))).not.toContain("\u001b");
   });

@@ -6,6 +6,7 @@ import {
   memorySessions,
   type SessionStore,
   type TurnReply,
+  type TurnStream,
 } from "@orch/chat-runtime";
 import { newId } from "@orch/core";
 import type { Flags, OutputFormat } from "../args.ts";
@@ -45,32 +46,45 @@ export async function runHeadless(
   flags: Flags,
   setup: Setup,
   doors: Doors,
-  { stdout, stderr }: HeadlessOutput,
+  output: HeadlessOutput,
 ): Promise<number> {
   const composed = await setup.compose(request.choice);
+  const configuration = configurationOf(composed, request);
   const notices = [...setup.notices];
   const { store, kept } = await openStore(flags, setup, notices);
-  const sessionId = await sessionOf(flags, store, doors, notices);
-  for (const notice of notices) stderr.write(`orch: ${safeText(notice)}\n`);
-  const configuration = configurationOf(composed, request);
-  const runtime = new ChatRuntime(configuration, {
-    store,
-    sessionId,
-    clock: doors.clock,
-    random: doors.random,
-  });
-  const seen = new Seen(flags.output, stdout, stderr);
-  let stopped: StopSignal | undefined;
+  try {
+    const sessionId = await sessionOf(flags, store, doors, notices);
+    for (const notice of notices) output.stderr.write(`orch: ${safeText(notice)}\n`);
+    const { clock, random } = doors;
+    await using runtime = new ChatRuntime(configuration, { store, sessionId, clock, random });
+    const about = {
+      ...(kept && { session: sessionId }),
+      orchestration: request.choice.orchestration,
+      model: modelName(composed.model.id),
+    };
+    return await answer(runtime, request.message, { about, notices, format: flags.output }, doors, output);
+  } finally {
+    await store.close();
+  }
+}
+
+interface Framing {
+  readonly about: Pick<HeadlessResult, "session" | "orchestration" | "model">;
+  readonly notices: readonly string[];
+  readonly format: OutputFormat;
+}
+
+async function answer(
+  runtime: ChatRuntime,
+  message: string,
+  { about, notices, format }: Framing,
+  doors: Doors,
+  { stdout, stderr }: HeadlessOutput,
+): Promise<number> {
+  const seen = new Seen(format, stdout, stderr);
   const began = doors.clock.now();
-  const turn = runtime.send(request.message);
-  const stop = (signal: StopSignal): void => {
-    // Whoever asks twice does not want to wait.
-    if (stopped !== undefined) doors.exit(exitCodes[signal]);
-    stopped = signal;
-    void turn.cancel(signal);
-  };
-  const signals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-  const listening = signals.map((signal) => doors.onSignal(signal, () => stop(signal)));
+  const turn = runtime.send(message);
+  const signals = stopBySignal(turn, doors);
   let left = false;
   void stdout.closed.then(() => {
     left = true;
@@ -82,9 +96,7 @@ export async function runHeadless(
     const result: HeadlessResult = {
       v: 1,
       status: "completed",
-      ...(kept && { session: sessionId }),
-      orchestration: request.choice.orchestration,
-      model: modelName(composed.model.id),
+      ...about,
       output: outputOf(reply.message, reply.value),
       text: textOf(reply.message),
       ...costsOf(reply, seen),
@@ -92,16 +104,36 @@ export async function runHeadless(
       ...(seen.runId !== undefined && { runId: seen.runId }),
       warnings: [...notices, ...seen.warnings],
     };
-    writeResult(result, flags.output, stdout);
+    writeResult(result, format, stdout);
     return exitCodes.done;
   } catch (error) {
     if (left) return exitCodes.done;
-    throw stopped === undefined ? error : new InterruptedError({ signal: stopped });
+    const signal = signals.stopped();
+    throw signal === undefined ? error : new InterruptedError({ signal });
   } finally {
-    for (const off of listening) off();
-    await runtime.close();
-    await store.close();
+    signals.dispose();
   }
+}
+
+/** Cancels the turn at a signal; a second one ends the process, because whoever asks twice does not want to wait. */
+function stopBySignal(
+  turn: TurnStream,
+  doors: Doors,
+): { readonly stopped: () => StopSignal | undefined; readonly dispose: () => void } {
+  let stopped: StopSignal | undefined;
+  const stop = (signal: StopSignal): void => {
+    if (stopped !== undefined) doors.exit(exitCodes[signal]);
+    stopped = signal;
+    void turn.cancel(signal);
+  };
+  const names: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const listening = names.map((signal) => doors.onSignal(signal, () => stop(signal)));
+  return {
+    stopped: () => stopped,
+    dispose: () => {
+      for (const off of listening) off();
+    },
+  };
 }
 
 /** What was seen of a turn on its way. */
