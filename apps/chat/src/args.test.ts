@@ -7,7 +7,10 @@ describe("the command line", () => {
     [["-p", "why?"], { command: "chat", print: true, prompt: "why?" }],
     [["--print", "run", "the", "tests"], { command: "chat", print: true, prompt: "run the tests" }],
     [["how are you"], { command: "chat", print: false, prompt: "how are you" }],
-    [["run", "research", "--input", "a.json"], { command: "run", orchestration: "research", input: "a.json" }],
+    [
+      ["run", "research", "--input", "a.json"],
+      { command: "run", orchestration: "research", input: "a.json" },
+    ],
     [["run", "research"], { command: "run", input: "-" }],
     [["init"], { command: "init" }],
     [["sessions"], { command: "sessions" }],
@@ -18,7 +21,17 @@ describe("the command line", () => {
   });
 
   it("carries its flags", () => {
-    const { flags } = readArgs(["-p", "x", "--orc", "chat", "--model=a/b", "--output", "json", "-c", "--no-session"]);
+    const { flags } = readArgs([
+      "-p",
+      "x",
+      "--orc",
+      "chat",
+      "--model=a/b",
+      "--output",
+      "json",
+      "-c",
+      "--no-session",
+    ]);
     expect(flags).toEqual({
       orchestration: "chat",
       model: "a/b",

@@ -46,7 +46,10 @@ describe("a layer of the configuration", () => {
 describe("layers", () => {
   const layered = mergeLayers([
     { name: "defaults", config: { limits: { maxTurns: 10, concurrency: 4 } } },
-    { name: "mine.json", config: { model: "a/b", providers: { a: { apiKey: "s3cret", baseURL: "http://x" } } } },
+    {
+      name: "mine.json",
+      config: { model: "a/b", providers: { a: { apiKey: "s3cret", baseURL: "http://x" } } },
+    },
     { name: "environment", config: { model: "c/d", limits: { maxTurns: 2 } } },
   ]);
 
