@@ -2,7 +2,7 @@
 import { type AdvancerLabel, type Condition, OrchestrationAdvancer } from "./advancer.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition.ts";
 import type { OrchError } from "./errors/orch-error.ts";
-import type { AnyRunnable, Fits, OutputOf, Source, Target } from "./fits.ts";
+import type { AnyRunnable, Fits, OutputOf, Reads, Source, Target } from "./fits.ts";
 import type { Runnable } from "./runnable.ts";
 
 /** An edge whose condition narrows the output, with a conversion from the narrowed type. */
@@ -32,8 +32,8 @@ export interface FittingAdvancer<TOutput> extends AdvancerLabel {
 /** An edge whose source is a failure. */
 export interface CatchAdvancer<TInput, TNext> extends AdvancerLabel {
   /** Whether this failure is taken. What the runnable threw is `error.cause`. */
-  readonly when?: (error: OrchError, input: TInput) => boolean;
-  readonly convert: (error: OrchError, input: TInput) => NoInfer<TNext>;
+  readonly when?: (error: OrchError, input: NoInfer<TInput>) => boolean;
+  readonly convert: (error: OrchError, input: NoInfer<TInput>) => NoInfer<TNext>;
 }
 
 declare const io: unique symbol;
@@ -44,9 +44,9 @@ export interface Draft<TInput, TOutput> {
   /** The first state; it fixes the orchestration's input type. */
   start<TFirst>(first: Runnable<TFirst, unknown>): Draft<TFirst, TOutput>;
   /** A named, reusable advancer: condition, conversion and next runnable in one class. */
-  advanceBy<TFrom, TNext>(
+  advanceBy<TFrom, TReads, TNext>(
     from: Source<TFrom>,
-    advancer: OrchestrationAdvancer<TFrom, TNext>,
+    advancer: OrchestrationAdvancer<TReads, TNext> & Reads<TFrom, TReads>,
   ): Draft<TInput, TOutput>;
   /** An edge. Edges of one runnable are asked in the order they are declared; the first that matches wins. */
   advance<TFrom, TNarrow extends TFrom, TNext>(
@@ -76,7 +76,9 @@ export interface Draft<TInput, TOutput> {
     advancer: CatchAdvancer<TFrom, TNext>,
   ): Draft<TInput, TOutput>;
   /** The last states; their outputs fix the orchestration's output type. One that also advances finishes only when no advancer matches. */
-  finish<TLast extends readonly AnyRunnable[]>(...last: TLast): Draft<TInput, OutputOf<TLast[number]>>;
+  finish<TLast extends readonly AnyRunnable[]>(
+    ...last: TLast
+  ): Draft<TInput, TOutput | OutputOf<TLast[number]>>;
 }
 
 /** Says what an orchestration is made of. It runs once, while the orchestration is built. */

@@ -13,6 +13,11 @@ export type Fits<TOutput, TNext> = [TOutput] extends [TNext]
   ? unknown
   : TypeProblem<"the output does not fit the input of the next runnable: pass `convert`, and let it return that input">;
 
+/** Accepts an advancer class that can read `TOutput`; its methods alone would let one of a narrower output pass. */
+export type Reads<TOutput, TReads> = [TOutput] extends [TReads]
+  ? unknown
+  : TypeProblem<"the advancer reads another output than the runnable gives: let its methods take that output">;
+
 /** The input type of a runnable. */
 export type InputOf<TRunnable> = TRunnable extends Runnable<infer TInput, unknown> ? TInput : never;
 /** The output type of a runnable. */

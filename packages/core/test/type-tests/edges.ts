@@ -126,3 +126,35 @@ orchestration("chain", (o) => {
   for (let index = 0; index < 5; index++) draft = draft.advance(doText, doText, { when: () => false });
   return draft.finish(doText);
 });
+
+// An advancer class that reads one kind of an output does not pass for one that reads them all.
+class KindAAdvancer extends OrchestrationAdvancer<Extract<Kind, { kind: "a" }>, string> {
+  override readonly targets = [doText];
+  override convertOutput(value: Extract<Kind, { kind: "a" }>): string {
+    return value.a.toFixed();
+  }
+}
+// error: the advancer reads another output than the runnable gives
+orchestration("narrowAdvancer", (o) => o.start(classify).advanceBy(classify, new KindAAdvancer()).finish(doText));
+
+// A conversion of failures takes every input that the runnable takes.
+const takesKind = runnable("takesKind", (kind: Kind) => kind.kind.length);
+// error: is not assignable to type
+orchestration("narrowCatch", (o) => o.start(takesKind).catch(takesKind, doText, { convert: (_error, input: Extract<Kind, { kind: "a" }>) => input.a.toFixed() }).finish(takesKind, doText));
+
+// Every finish counts, also when there is more than one call.
+export const finishes: Promise<number | string> = orchestration("finishes", (o) => o.start(takesKind).advance(takesKind, doText, { when: (n) => n > 3, convert: String }).finish(takesKind).finish(doText)).run({ kind: "a", a: 1 });
+// error: Type 'string | number' is not assignable to type 'string'
+export const oneFinish: Orchestration<Kind, string> = orchestration("oneFinish", (o) => o.start(takesKind).advance(takesKind, doText, { when: (n) => n > 3, convert: String }).finish(takesKind).finish(doText));
+
+// A branch that takes a union still takes it in a fan-out, and two branches take what both take.
+const takesBoth = runnable("takesBoth", (value: string | number) => `${value}`);
+const takesFlag = runnable("takesFlag", (flag: boolean) => !flag);
+const unions = all("unions", { kind: takesKind });
+const meets = all("meets", { both: takesBoth, text: doText }, { when: { both: (value) => value.length > 1 } });
+const flags = all("flags", { flag: takesFlag });
+export const ofUnion: Promise<{ kind: number }> = orchestration("ofUnion", (o) => o.start(unions).finish(unions)).run({ kind: "b", b: "" });
+orchestration("ofMeet", (o) => o.start(meets).finish(meets)).run("x");
+orchestration("ofFlag", (o) => o.start(flags).finish(flags)).run(true);
+// error: not assignable to parameter of type 'string'
+orchestration("ofMeetWrong", (o) => o.start(meets).finish(meets)).run(3);
