@@ -14,11 +14,21 @@ export interface Clock {
   readonly after: (ms: number, fire: () => void) => CancelTimer;
 }
 
+/** A `setTimeout` of more milliseconds than this fires at once, so longer waits are made of several. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** The machine's own clock. Its timers keep the process alive until they fire or are cancelled. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, fire) => {
-    const timer = setTimeout(fire, ms);
+    let rest = ms;
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (): void => {
+      const part = Math.min(rest, LONGEST_TIMER);
+      rest -= part;
+      timer = setTimeout(rest > 0 ? wait : fire, part);
+    };
+    wait();
     return () => clearTimeout(timer);
   },
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { each, isOrchError, OrchestrationAdvancer, orchestration, runnable } from "./index.ts";
+import { all, each, isOrchError, OrchestrationAdvancer, orchestration, runnable } from "./index.ts";
 
 const a = runnable("a", (x: number) => x);
 const b = runnable("b", (x: number) => x);
@@ -92,6 +92,29 @@ describe("a definition", () => {
         return orchestration("x", (o) => o.start(none).finish(none));
       },
       'concurrency of "none" is 0',
+    ],
+    [
+      "an id of its own that would break a path",
+      () => orchestration("x/y", (o) => o.start(a).finish(a)),
+      '"x/y" cannot be an id',
+    ],
+    [
+      "a branch that has no time",
+      () => {
+        const none = runnable({ id: "none", timeout: 0, invoke: (x: number) => x });
+        const fan = all("outer", { inner: each("inner", none) });
+        return orchestration("x", (o) => o.start(fan).finish(fan));
+      },
+      'timeout of "none" is 0',
+    ],
+    [
+      "a schema that nobody would check",
+      () => {
+        const nested = orchestration("nested", (o) => o.start(a).finish(a));
+        const strict = Object.defineProperty(nested, "input", { value: {} });
+        return orchestration("x", (o) => o.start(strict).finish(strict));
+      },
+      '"nested" is a composite',
     ],
     [
       "no time",

@@ -78,7 +78,9 @@ export function compile(draft: DefinitionDraft): Definition {
     problems.push({ says: "An orchestration needs an id: give it a name as the first argument." });
   if (draft.first === undefined) problems.push({ says: "There is no start: call .start(runnable)." });
   if (draft.last.length === 0) problems.push({ says: "There is no finish: call .finish(runnable)." });
-  problems.push(...idProblems(runnables), ...edgeProblems(states), ...optionProblems(draft, runnables));
+  const all = withBranches(runnables);
+  problems.push(...nameProblems(draft.id === "" ? all : [draft, ...all]), ...twinProblems(runnables));
+  problems.push(...edgeProblems(states), ...optionProblems(draft, all));
   const start = draft.first === undefined ? -1 : indexOf.get(draft.first)!;
   if (start >= 0 && draft.last.length > 0) problems.push(...reachProblems(states, start));
   if (problems.length > 0) throw new InvalidDefinitionError(draft.id, problems);
@@ -96,18 +98,34 @@ function collect(draft: DefinitionDraft): AnyRunnable[] {
   return [...found];
 }
 
+/** The states, and the branches of those that are fan-outs; a nested orchestration has checked its own. */
+function withBranches(runnables: readonly AnyRunnable[]): readonly AnyRunnable[] {
+  const found = new Set(runnables);
+  for (const runnable of found) {
+    const node = nodeOf(runnable);
+    if (node?.kind === "each") found.add(node.branch);
+    if (node?.kind === "all") for (const branch of node.branches) found.add(branch);
+  }
+  return [...found];
+}
+
 /** Characters that separate the parts of a path cannot be part of an id. */
 const RESERVED = /[/#[\]\s]/;
 
-function* idProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionProblem> {
-  const seen = new Set<string>();
-  for (const { id } of runnables) {
+function* nameProblems(named: readonly { readonly id: string }[]): Iterable<DefinitionProblem> {
+  for (const { id } of named) {
     if (id === "" || RESERVED.test(id)) {
       yield {
         runnable: id,
         says: `"${id}" cannot be an id: use a word without spaces, "/", "#", "[" and "]".`,
       };
     }
+  }
+}
+
+function* twinProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionProblem> {
+  const seen = new Set<string>();
+  for (const { id } of runnables) {
     if (seen.has(id)) {
       yield { runnable: id, says: `Two runnables have the id "${id}": give one of them another id.` };
     }
@@ -121,10 +139,13 @@ function* optionProblems(
 ): Iterable<DefinitionProblem> {
   if (!(draft.maxSteps >= 1)) yield { says: `maxSteps is ${draft.maxSteps}: it has to be 1 or more.` };
   for (const runnable of runnables) {
-    const { id, timeout, retry } = runnable;
+    const { id, timeout, retry, input, output } = runnable;
     const node = nodeOf(runnable);
-    if (node !== undefined && (timeout !== undefined || retry !== undefined)) {
-      yield { runnable: id, says: `"${id}" is a composite: give retry and timeout to the runnables in it.` };
+    if (node !== undefined && [timeout, retry, input, output].some((option) => option !== undefined)) {
+      yield {
+        runnable: id,
+        says: `"${id}" is a composite: give retry, timeout and schemas to the runnables in it.`,
+      };
     }
     if (node !== undefined && node.kind !== "orchestration" && !(node.concurrency >= 1)) {
       yield {

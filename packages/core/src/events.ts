@@ -115,6 +115,7 @@ export interface StateOutput extends StateBase {
   readonly type: "state.output";
   readonly data: unknown;
 }
+/** Tokens and money that a runnable counted; also after its end, when work that was given up goes on to spend. */
 export interface StateUsage extends StateBase {
   readonly type: "state.usage";
   readonly spending: Spending;

@@ -114,6 +114,20 @@ describe("each", () => {
     await expect(flow.run("text" as never)).rejects.toThrow('"fan" takes an array, and was given string(4)');
   });
 
+  it("keeps to the items it was given, although the caller changes the array", async () => {
+    const items = [1, 2, 3];
+    const { branch, doors } = gate();
+    const fan = each("fan", branch, { concurrency: 1 });
+    const result = orchestration("kept", (o) => o.start(fan).finish(fan)).run(items);
+    items.length = 1;
+    for (const item of [1, 2, 3]) {
+      await turn();
+      doors.get(item)!.resolve(item);
+    }
+
+    expect(await result).toEqual([1, 2, 3]);
+  });
+
   it("nests", async () => {
     const inner = each(
       "inner",
@@ -177,6 +191,20 @@ describe("all", () => {
     await expect(orchestration("odd", (o) => o.start(fan).finish(fan)).run("abc")).rejects.toThrow(
       "odd input",
     );
+  });
+
+  it("takes any word as the name of a branch, also those that every object has", async () => {
+    const branches = Object.fromEntries(
+      ["__proto__", "constructor", "hasOwnProperty", "isPrototypeOf"].map((key) => [key, size]),
+    );
+    const fan = all("fan", branches, { when: {} });
+
+    expect(Object.entries(await orchestration("odd", (o) => o.start(fan).finish(fan)).run("abc"))).toEqual([
+      ["__proto__", 3],
+      ["constructor", 3],
+      ["hasOwnProperty", 3],
+      ["isPrototypeOf", 3],
+    ]);
   });
 
   it("runs by hand, outside an orchestration", async () => {

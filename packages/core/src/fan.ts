@@ -67,7 +67,7 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
 function close(fan: Activation, frame: FanFrame, ended: Ended, why: string, sink: Sink): void {
   frame.closing = ended;
   if (frame.active === 0) return;
-  fan.abort(new CancelledError(why));
+  if (fan.reason === undefined) fan.abort(new CancelledError(why));
   sink.timer(fan, sink.grace);
 }
 
@@ -86,15 +86,13 @@ function isSkipped(fan: Activation, frame: FanFrame, slot: number, sink: Sink): 
 
 function joined({ node, results }: FanFrame): unknown {
   if (node.kind === "each") return results;
-  const value: Record<string, unknown> = {};
-  node.keys.forEach((key, slot) => {
-    if (slot in results) value[key] = results[slot];
-  });
-  return value;
+  const entries = node.keys.flatMap((key, slot) => (slot in results ? [[key, results[slot]] as const] : []));
+  return Object.fromEntries(entries);
 }
 
 function itemsOf(fan: Activation): readonly unknown[] {
-  if (Array.isArray(fan.input)) return fan.input;
+  // A copy, because the caller may go on to change the array.
+  if (Array.isArray(fan.input)) return fan.input.slice();
   throw failed(
     fan,
     new FatalError(`"${fan.runnable.id}" takes an array, and was given ${shapeOf(fan.input)}.`),

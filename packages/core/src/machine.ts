@@ -72,8 +72,8 @@ function advance(
     if (taken === undefined) return stay(frame, state, child, ended);
     const target = targetOf(frame, state, taken, value, child);
     const input = convert(frame, state, taken, target, value, child);
-    sink.recorder?.moved(child, target.id, taken.cause, verdicts(frame, edges, taken));
     countStep(machine, frame, state);
+    sink.recorder?.moved(child, target.id, taken.cause, verdicts(frame, edges, taken));
     frame.current = target;
     return visit(machine, frame, target, input);
   } catch (error) {
@@ -108,7 +108,7 @@ function countStep(machine: Activation, frame: MachineFrame, state: StateRecord)
     frame.last ??= [];
     frame.last.push(state.id);
   }
-  if (frame.steps < maxSteps) return;
+  if (frame.steps <= maxSteps) return;
   const last = frame.last ?? [];
   const cycle = cycleOf(last);
   throw new MaxStepsError({

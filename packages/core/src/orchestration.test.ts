@@ -160,6 +160,34 @@ describe("advance", () => {
   });
 });
 
+describe("the limit of steps", () => {
+  const count = runnable("count", (x: number) => x + 1);
+  const upTo = (limit: number, maxSteps: number) =>
+    orchestration(
+      "counting",
+      (o) =>
+        o
+          .start(count)
+          .advance(count, count, { when: (x) => x < limit })
+          .finish(count),
+      { maxSteps },
+    );
+
+  it("lets a machine take exactly that many steps, and not one more", async () => {
+    expect(await upTo(3, 2).run(0)).toBe(3);
+    await expect(upTo(4, 2).run(0)).rejects.toMatchObject({ code: "ORCH_MAX_STEPS" });
+  });
+
+  it("shows no transition into a state that is not entered", async () => {
+    const run = upTo(4, 2).start(0);
+    const types: string[] = [];
+    for await (const event of run.events()) types.push(event.type);
+
+    expect(types.filter((type) => type === "state.transition")).toHaveLength(2);
+    expect(types.filter((type) => type === "state.started")).toHaveLength(3);
+  });
+});
+
 describe("catch", () => {
   const fails = runnable("fails", (text: string): string => {
     throw new RangeError(`no ${text}`);
@@ -286,6 +314,20 @@ describe("nesting", () => {
     const flow = orchestration("byHand", (o) => o.start(outer).finish(outer));
 
     expect(await flow.run("abc")).toBe(3);
+  });
+
+  it("names the runnable that called an orchestration by hand, with the failure inside as the cause", async () => {
+    const broken = runnable("broken", (_: string): string => {
+      throw new Error("out of paper");
+    });
+    const inner = orchestration("inner", (o) => o.start(broken).finish(broken));
+    const outer = runnable("outer", (text: string, ctx) => inner.invoke(text, ctx));
+    const flow = orchestration("byHand", (o) => o.start(outer).finish(outer));
+
+    await expect(flow.run("abc")).rejects.toMatchObject({
+      facts: { path: "byHand/outer#1" },
+      cause: { facts: { path: "inner/broken#1" } },
+    });
   });
 
   it("keeps two runs of one definition apart", async () => {

@@ -36,7 +36,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
   /** The machine as plain data: what is drawn and checked. */
   readonly definition: Definition;
   readonly invoke: (input: TInput, ctx: RunContext) => Promise<TOutput>;
-  readonly #listeners = new Map<EventListener, string>();
+  readonly #listeners = new Set<EventListener>();
 
   constructor(id: string, define: Define<TInput, TOutput>, options: OrchestrationOptions = {}) {
     this.id = id;
@@ -74,10 +74,12 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     listener: (event: EventOf<TType>) => void,
   ): () => void;
   on(type: string, listener: (event: never) => void): () => void {
+    // The returned value is passed on, because an asynchronous listener may reject.
     const heard: EventListener = (event) => {
-      if (type === "*" || event.type === type) listener(event as never);
+      if (this.#listeners.has(heard) && (type === "*" || event.type === type))
+        return listener(event as never);
     };
-    this.#listeners.set(heard, type);
+    this.#listeners.add(heard);
     return () => {
       this.#listeners.delete(heard);
     };
@@ -89,7 +91,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
   }
 
   #heard(): readonly EventListener[] {
-    return this.#listeners.size === 0 ? NOBODY : [...this.#listeners.keys()];
+    return this.#listeners.size === 0 ? NOBODY : [...this.#listeners];
   }
 }
 

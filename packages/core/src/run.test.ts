@@ -130,6 +130,28 @@ describe("cancel", () => {
     expect((await eventsOf(run)).map((event) => event.type)).toEqual(["run.started", "run.cancelled"]);
   });
 
+  it("gives every state the reason that was given first", async () => {
+    const work = runnable("work", (n: number) => new Promise((resolve) => setImmediate(resolve, n)));
+    const inner = each("inner", work);
+    const inside: unknown[] = [];
+    const byHand = runnable("byHand", async (n: number, ctx) => {
+      try {
+        await inner.invoke([n], ctx);
+      } catch (error) {
+        inside.push(error);
+      }
+    });
+    const fan = each("fan", byHand);
+    const run = orchestration("reasons", (o) => o.start(fan).finish(fan)).start([1, 2]);
+    await Promise.resolve();
+    await run.cancel("closing");
+    const failures = (await eventsOf(run)).filter((event) => event.type === "state.failed");
+
+    expect(failures).toHaveLength(3);
+    for (const { error } of failures) expect(error.message).toBe("Cancelled: closing.");
+    expect(inside).toMatchObject([{ facts: { reason: "closing" } }, { facts: { reason: "closing" } }]);
+  });
+
   it("leaves a run that has ended as it is", async () => {
     const done = runnable("done", () => "ok");
     const run = orchestration("done", (o) => o.start(done).finish(done)).start(undefined);
@@ -215,6 +237,30 @@ describe("events", () => {
 
     expect(heard).toHaveLength(7);
     expect(told).toMatchObject([{ message: "listener" }]);
+  });
+
+  it("go on when a listener rejects, or when nobody can be told of it", async () => {
+    const told: unknown[] = [];
+    const off = flow.on("run.started", async () => Promise.reject(new Error("listener")));
+    const onListenerError = (error: unknown): void => {
+      told.push(error);
+      throw new Error("and so does this one");
+    };
+    expect(await flow.run(2, { onListenerError })).toBe("4");
+    off();
+
+    expect(told).toMatchObject([{ message: "listener" }]);
+  });
+
+  it("are heard no more by a listener that is taken off while a run goes on", async () => {
+    const heard: string[] = [];
+    const off = flow.on("*", (event) => {
+      heard.push(event.type);
+      off();
+    });
+    await flow.run(2);
+
+    expect(heard).toEqual(["run.started"]);
   });
 
   it("end with run.failed when the run fails, and a rejection that nobody reads harms nothing", async () => {

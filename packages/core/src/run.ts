@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly random?: Random;
   /** How long cancelled work may take to settle before it is dropped, in milliseconds. Default 1,000. */
   readonly grace?: number;
-  /** Told when a listener throws; the run and the other listeners go on. */
+  /** Told when a listener throws or rejects; the run and the other listeners go on. */
   readonly onListenerError?: (error: unknown, event: OrchestrationEvent) => void;
 }
 
@@ -128,7 +128,7 @@ function drive(
   const start = async (): Promise<Ended> => {
     if (signal === undefined) return pump(run, host, sink);
     if (signal.aborted) return stillborn(run, recorder, signal);
-    const onAbort = (): void => cancel(messageOf(signal.reason));
+    const onAbort = (): void => cancel(reasonOf(signal));
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       return await pump(run, host, sink);
@@ -141,7 +141,7 @@ function drive(
 
 /** A run whose signal was aborted before it began: it executes nothing, and still starts and ends once. */
 function stillborn(run: RunState, recorder: Recorder | undefined, signal: AbortSignal): Ended {
-  const ended: Ended = { kind: "cancelled", error: new CancelledError(messageOf(signal.reason)) };
+  const ended: Ended = { kind: "cancelled", error: new CancelledError(reasonOf(signal)) };
   recorder?.started(run.root);
   recorder?.ended(run.root, ended);
   return ended;
@@ -151,12 +151,26 @@ function tell(listeners: readonly EventListener[], options: RunOptions): EventLi
   return (event) => {
     for (const listener of listeners) {
       try {
-        listener(event);
+        const heard: unknown = listener(event);
+        if (heard instanceof Promise) heard.catch((error: unknown) => complain(error, event, options));
       } catch (error) {
-        options.onListenerError?.(error, event);
+        complain(error, event, options);
       }
     }
   };
+}
+
+function complain(error: unknown, event: OrchestrationEvent, options: RunOptions): void {
+  try {
+    options.onListenerError?.(error, event);
+  } catch {
+    // There is nobody left to tell, and a run does not fail because of those who watch it.
+  }
+}
+
+/** Why a signal was aborted; the reason of a cancellation around this run as it was first given. */
+function reasonOf({ reason }: AbortSignal): string {
+  return reason instanceof CancelledError ? reason.facts.reason : messageOf(reason);
 }
 
 function unwrap<TOutput>(ended: Ended): TOutput {

@@ -93,6 +93,40 @@ describe("retry", () => {
   });
 });
 
+describe("what a runnable throws or gives", () => {
+  it.each([
+    ["an object without a prototype", Object.create(null), "something that cannot be shown as text"],
+    ["an object whose text throws", { toString: () => alone(null as never) }, "something that cannot be"],
+    ["an error without a message", new RangeError(), "RangeError"],
+    ["an error whose message is no text", Object.assign(new Error("x"), { message: undefined }), "Error"],
+    ["an object with a message", { message: "out of paper" }, "out of paper"],
+    ["undefined", undefined, "undefined"],
+  ])("fails it also with %s", async (_what, thrown, says) => {
+    const throws = runnable("throws", () => {
+      throw thrown;
+    });
+    const run = alone(throws).start(undefined);
+    const types: string[] = [];
+    for await (const event of run.events()) types.push(event.type);
+
+    await expect(run.result).rejects.toThrow(`"throws" failed at one/throws#1: ${says}`);
+    expect(types).toEqual(["run.started", "state.started", "state.failed", "run.failed"]);
+  });
+
+  it("fails it when the thenable it gave throws", async () => {
+    const broken = {
+      // biome-ignore lint/suspicious/noThenProperty: a broken thenable is what this is about
+      then: () => {
+        throw new Error("no promise");
+      },
+    };
+    await expect(alone(runnable("gives", () => broken)).run(undefined)).rejects.toMatchObject({
+      code: "ORCH_RUNNABLE_FAILED",
+      cause: { message: "no promise" },
+    });
+  });
+});
+
 describe("timeout", () => {
   const forever = (_input: string, ctx: { readonly signal: AbortSignal }): Promise<never> =>
     new Promise((_resolve, reject) => {
@@ -164,6 +198,22 @@ describe("schemas", () => {
     expect(tried).toEqual([]);
   });
 
+  it("keep a runnable from being called when the run is cancelled while its input is checked", async () => {
+    const checked = Promise.withResolvers<void>();
+    let called = false;
+    const slow = z.string().refine(() => checked.promise.then(() => true));
+    const invoke = (): void => {
+      called = true;
+    };
+    const run = alone(runnable({ id: "late", input: slow, invoke })).start("x");
+    await new Promise((resolve) => setImmediate(resolve));
+    const cancelled = run.cancel();
+    checked.resolve();
+    await cancelled;
+
+    expect(called).toBe(false);
+  });
+
   it("refuse an output that does not fit, by the place in it", async () => {
     await expect(alone(query).run({ text: "bad" })).rejects.toMatchObject({
       cause: { code: "ORCH_INVALID_OUTPUT", message: expect.stringContaining("hits: Invalid input") },
@@ -187,6 +237,35 @@ describe("the context", () => {
     await flow.run(0, { runId: "run_1" });
 
     expect(seen).toEqual(["run_1/keys/round#1 1 1", "run_1/keys/round#2 2 1"]);
+  });
+
+  it("sends nothing live from an attempt that was given up, or after the end of the state", async () => {
+    const clock = manualClock();
+    const said: unknown[] = [];
+    let late = (): void => {};
+    const first = Promise.withResolvers<void>();
+    const second = Promise.withResolvers<void>();
+    const deaf = runnable({
+      id: "deaf",
+      timeout: 100,
+      retry: { attempts: 2, firstDelay: 10, jitter: false },
+      invoke: async (_: unknown, { attempt, emit }) => {
+        await (attempt === 1 ? first : second).promise;
+        emit(attempt);
+        late = () => emit("after the end");
+      },
+    });
+    const hold = runnable("hold", () => late());
+    const flow = orchestration("live", (o) => o.start(deaf).advance(deaf, hold).finish(hold));
+    flow.on("state.output", (event) => said.push(event.data));
+    const result = flow.run(undefined, { clock });
+    await clock.advance(110);
+    first.resolve();
+    await clock.advance(1);
+    second.resolve();
+    await result;
+
+    expect(said).toEqual([2]);
   });
 
   it("sends live data and spending to the readers of the run", async () => {

@@ -56,6 +56,8 @@ async function attemptOnce(operation: Activation, attempt: number, doors: StepDo
     operation.input,
     (issues) => new InvalidInputError({ ...facts, issues }),
   );
+  // The run may have been cancelled while the input was checked or while a wait ended.
+  if (operation.reason !== undefined) throw operation.reason;
   const output = await invokeInTime(operation, input, attempt, doors);
   return check(runnable.output, output, (issues) => new InvalidOutputError({ ...facts, issues }));
 }
@@ -155,11 +157,19 @@ class Context implements RunContext {
   }
 
   get emit(): (data: unknown) => void {
-    return (data) => this.#doors.recorder?.output(this.#operation, data);
+    return (data) => {
+      if (this.#isOver()) return;
+      this.#doors.recorder?.output(this.#operation, data);
+    };
   }
 
   get spend(): (spending: Spending) => void {
     return (spending) => this.#doors.recorder?.usage(this.#operation, spending);
+  }
+
+  /** Whether this attempt was given up, or its activation has ended: what it still says is not live. */
+  #isOver(): boolean {
+    return this.#operation.over || this.#operation.attempt !== this.attempt;
   }
 
   get now(): () => number {

@@ -110,7 +110,6 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
 }
 
 function failureOf({ operation, error }: Extract<Completion, { kind: "failed" }>): Error {
-  if (error instanceof RunnableError) return error;
   const { runnable, path, visit, attempt, input } = operation;
   return new RunnableError({ runnable: runnable.id, path, visit, attempt, input }, error);
 }

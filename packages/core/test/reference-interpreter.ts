@@ -82,7 +82,7 @@ function again(body: Flow, until: number, input: number): Outcome {
     if (!outcome.ok) return outcome;
     value = outcome.value;
     if (value % until === 0) return { ok: true, value };
-    if (round === MAX_STEPS) return failed("ORCH_MAX_STEPS");
+    if (round > MAX_STEPS) return failed("ORCH_MAX_STEPS");
   }
 }
 

@@ -8,16 +8,12 @@ import { withNode } from "./node.ts";
 /** Named branches. */
 export type Branches = { readonly [key: string]: AnyRunnable };
 
-type UnionToIntersection<TUnion> = (TUnion extends unknown ? (value: TUnion) => void : never) extends (
-  value: infer TBoth,
-) => void
+/** The input that every branch can take. A branch's own union stays one: only branches are intersected. */
+export type SharedInput<TBranches extends Branches> = {
+  readonly [TKey in keyof TBranches]: (input: InputOf<TBranches[TKey]>) => void;
+}[keyof TBranches] extends (input: infer TBoth) => void
   ? TBoth
   : never;
-
-/** The input that every branch can take. */
-export type SharedInput<TBranches extends Branches> = UnionToIntersection<
-  InputOf<TBranches[keyof TBranches]>
->;
 
 type Conditions = { readonly [key: string]: ((input: unknown) => boolean) | undefined };
 
@@ -45,7 +41,8 @@ export function all<TBranches extends Branches, TSkippable extends keyof TBranch
   } = {},
 ): Runnable<SharedInput<TBranches>, AllOutput<TBranches, TSkippable>> {
   const keys = Object.keys(branches);
-  const when = keys.map((key) => (options.when as Conditions | undefined)?.[key]);
+  const conditions = (options.when ?? {}) as Conditions;
+  const when = keys.map((key) => (Object.hasOwn(conditions, key) ? conditions[key] : undefined));
   const self: Runnable<SharedInput<TBranches>, AllOutput<TBranches, TSkippable>> = {
     id,
     invoke: (input: SharedInput<TBranches>, ctx: RunContext) => runAlone(self, input, ctx),

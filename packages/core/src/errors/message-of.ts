@@ -1,6 +1,16 @@
-/** The first line of what was thrown, whatever it was. */
+/** The first line of what was thrown, whatever it was; its name where it says nothing. Never throws itself. */
 export function messageOf(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  const end = text.indexOf("\n");
-  return end === -1 ? text : text.slice(0, end);
+  try {
+    const text = textOf(thrown);
+    const end = text.indexOf("\n");
+    return end === -1 ? text : text.slice(0, end);
+  } catch {
+    return "something that cannot be shown as text";
+  }
+}
+
+function textOf(thrown: unknown): string {
+  const said = typeof thrown === "object" && thrown !== null && "message" in thrown ? thrown.message : thrown;
+  if (thrown instanceof Error) return typeof said === "string" && said !== "" ? said : thrown.name;
+  return String(said);
 }

@@ -13,7 +13,7 @@ export class UndeclaredTargetError extends OrchError<"ORCH_UNDECLARED_TARGET", U
   constructor(facts: UndeclaredTargetFacts) {
     super("ORCH_UNDECLARED_TARGET", facts, {
       says: `The advancer from "${facts.from}" gave "${facts.given}" as the next runnable, but declares only ${facts.declared.join(", ")}.`,
-      fix: `Add "${facts.given}" to the advancer's targets, and return that same object.`,
+      fix: "Return one of the objects in the advancer's targets, or add this one to them.",
     });
   }
 }

@@ -17,21 +17,20 @@ export class MemoryHost implements RunHost {
   }
 
   exec(operation: Activation): void {
-    let result: unknown;
     try {
-      result = execute(operation, this.#doors);
+      const result = execute(operation, this.#doors);
+      if (!isThenable(result)) {
+        this.deliver({ kind: "completed", operation, value: result });
+        return;
+      }
+      // A thenable that is no promise may throw or settle twice; resolve() makes a promise of it.
+      Promise.resolve(result).then(
+        (value) => this.deliver({ kind: "completed", operation, value }),
+        (error: unknown) => this.deliver({ kind: "failed", operation, error }),
+      );
     } catch (error) {
       this.deliver({ kind: "failed", operation, error });
-      return;
     }
-    if (!isThenable(result)) {
-      this.deliver({ kind: "completed", operation, value: result });
-      return;
-    }
-    result.then(
-      (value) => this.deliver({ kind: "completed", operation, value }),
-      (error: unknown) => this.deliver({ kind: "failed", operation, error }),
-    );
   }
 
   timer(activation: Activation, ms: number): void {
