@@ -36,7 +36,7 @@ export interface ModelDoors {
  *
  * @example
  * ```ts
- * const model = resolveModel("anthropic/claude-sonnet-4-5", config, { env: process.env });
+ * const model = resolveModel("anthropic/claude-sonnet-5-5", config, { env: process.env });
  * ```
  * @throws ModelNameError (`ORCH_MODEL_NAME`), UnknownProviderError (`ORCH_UNKNOWN_PROVIDER`),
  * MissingKeyError (`ORCH_MISSING_KEY`), ProviderConfigError (`ORCH_PROVIDER_CONFIG`).

@@ -10,6 +10,7 @@ import { UntrustedError } from "../errors/untrusted-error.ts";
 import { checkConfig } from "./check-config.ts";
 import type { Config } from "./config.ts";
 import { configFolder } from "./folders.ts";
+import { splitProviders } from "./harmless-providers.ts";
 import { withoutComments } from "./jsonc.ts";
 import { type Layer, type LayeredConfig, mergeLayers } from "./layers.ts";
 import { offerModules } from "./offer-modules.ts";
@@ -81,8 +82,13 @@ async function readLayer(
   });
   if (!file.endsWith(".json")) return readCode(file, text, mine, trust);
   const { config, warnings } = checkConfig(file, parse(file, text));
-  const { providers, sessions, ...rest } = config;
-  const weighty = { ...(providers && { providers }), ...(sessions && { sessions }) };
+  const { providers = {}, sessions, ...others } = config;
+  const { harmless, weighty: elsewhere } = splitProviders(providers);
+  const rest = { ...others, ...(Object.keys(harmless).length > 0 && { providers: harmless }) };
+  const weighty = {
+    ...(Object.keys(elsewhere).length > 0 && { providers: elsewhere }),
+    ...(sessions && { sessions }),
+  };
   const kept = Object.keys(weighty);
   if (
     mine ||
