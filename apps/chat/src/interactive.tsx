@@ -6,7 +6,6 @@ import { runPlain } from "./app/plain.ts";
 import { eraseReflowed } from "./app/reflow.ts";
 import { App } from "./app.tsx";
 import type { InteractiveContext } from "./interactive-context.ts";
-import { joinLines } from "./terminal/styled.ts";
 
 export type { InteractiveContext } from "./interactive-context.ts";
 
@@ -63,8 +62,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
     changed,
     repaint: () => {
       app.clear();
-      const { rows } = sizeOf(stdout);
-      stdout.write(`\u001b[H\u001b[J${joinLines([chat.scroll.last(rows >> 1)])}\n`);
+      stdout.write(`\u001b[H\u001b[J${chat.scroll.last(sizeOf(stdout).rows - heightOf(shown) - 1)}\n`);
       changed();
     },
     // Nobody needs the input and its hints any more: what is left is the conversation.
@@ -84,6 +82,10 @@ export async function startInteractive(context: InteractiveContext): Promise<num
   }
   if (chat.resumable !== undefined) stdout.write("orch -c goes on with this conversation\n");
   return 0;
+}
+
+function heightOf(frame: Frame | undefined): number {
+  return frame === undefined ? 0 : frame.above.length + frame.editor.rows + frame.below.length;
 }
 
 function sizeOf({ columns, rows }: NodeJS.WriteStream): { readonly columns: number; readonly rows: number } {

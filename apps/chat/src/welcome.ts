@@ -3,7 +3,7 @@ import type { Entry } from "./app/entry.ts";
 import type { InteractiveContext } from "./interactive-context.ts";
 import { safe, safeText, visibleText } from "./terminal/safe-text.ts";
 import { type Line, span } from "./terminal/styled.ts";
-import { truncateLine, truncateStart, widthOf } from "./terminal/width.ts";
+import { truncateLine, truncateStart, widthOf, wrapLine } from "./terminal/width.ts";
 
 /** Names the program, what answers, and where; with what the model honestly is. */
 export function welcomeEntry(context: InteractiveContext): Entry {
@@ -18,17 +18,21 @@ export function welcomeEntry(context: InteractiveContext): Entry {
       visibleText(homely(folder, env["HOME"])),
       Math.max(8, width - widthOf(first)),
     );
-    const lines: Line[] = [
-      [
-        span(safe`orch`, styles.heading),
-        span(safe` ${safeText(version)}${dot}`, styles.dim),
-        span(safeText(orchestration), styles.strong),
-        span(safe`${dot}${place}`, styles.dim),
-      ],
-      [span(safeText(model), styles.strong), span(label, styles.dim)],
-      [span(safe`/ commands${dot}Ctrl+J new line${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim)],
+    const head: Line = [
+      span(safe`orch`, styles.heading),
+      span(safe` ${safeText(version)}${dot}`, styles.dim),
+      span(safeText(orchestration), styles.strong),
+      span(safe`${dot}${place}`, styles.dim),
     ];
-    return lines.map((line) => truncateLine(line, width));
+    const keys: Line = [
+      span(safe`/ commands${dot}Ctrl+J new line${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim),
+    ];
+    return [
+      truncateLine(head, width),
+      // What the model is not has to be read: it is wrapped, never cut.
+      ...wrapLine([span(safeText(model), styles.strong), span(label, styles.dim)], width),
+      truncateLine(keys, width),
+    ];
   };
 }
 

@@ -59,7 +59,7 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     await app.until("Sentence number 3 ");
     await app.until("Esc Esc stops");
     await app.until("## The last heading");
-    await app.until(/● chat +\d/);
+    await app.until(/● chat .*answered/);
     expect(app.count("# The answer heading")).toBe(1);
     for (const sentence of SENTENCES) expect(app.count(sentence)).toBe(1);
     expect(app.fullClears()).toBe(0);
@@ -132,7 +132,7 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
       await app.until(`word${at * 70 + 60}.`);
       app.resize(columns, 30);
     }
-    await app.until(/● chat +\d/);
+    await app.until(/● chat .*answered/);
     expect(app.count("# The answer heading")).toBe(1);
     const text = ` ${app.unbroken().replaceAll(/\s+/g, " ")} `;
     const found = words.filter((word) => text.split(` ${word} `).length !== 2);
@@ -192,6 +192,29 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     await app.until("docs/lamp.md:");
     app.type("/new\r");
     await app.until("A new conversation.");
+  });
+
+  test("says who holds a conversation, and goes on with a new one", async () => {
+    await using box = await sandbox(cli.file);
+    await using first = box.start(["Who fills the lamp?"]);
+    await first.until("● present");
+    await using second = box.start(["-c"]);
+    await second.until(/is open elsewhere, in process \d+/);
+    second.type(`${QUESTION}\r`);
+    await second.until("● present");
+  });
+
+  test("paints the screen anew with Ctrl-L", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start(["Who fills the lamp?"]);
+    await app.until("● present");
+    await app.until("/ commands");
+    // What another program left on the screen.
+    await new Promise<void>((done) => app.terminal.write("\u001b[5;1Hgarbage garbage", done));
+    app.type("\u000c");
+    await app.until((it) => !it.screen().includes("garbage") && it.screen().includes(READY));
+    expect(app.screen()).toContain("● present");
+    expect(app.screen().split(READY)).toHaveLength(2);
   });
 
   test("completes commands, and sends none of them to a model", async () => {

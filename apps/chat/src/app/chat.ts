@@ -57,7 +57,9 @@ export class Chat {
   #turns = 0;
 
   constructor(context: InteractiveContext) {
-    const { env, background, glyphs } = context;
+    const { env, background, glyphs, message } = context;
+    // It waits like one that was typed before the session is open.
+    if (message !== undefined && message.trim() !== "") this.#state = { ...START, queue: [message] };
     this.#context = context;
     this.#conversation = new Conversation(context);
     this.#history = new HistoryFile(context.stateFolder, context.folder);
@@ -125,8 +127,6 @@ export class Chat {
     ]);
     await this.#attempt(() => this.#beginSession());
     this.dispatch({ type: "ended", stopped: false });
-    const { message } = this.#context;
-    if (message !== undefined && message.trim() !== "") this.#submit(message);
   }
 
   /** Stops everything and lets go of it. */
@@ -285,7 +285,8 @@ export class Chat {
   async #beginSession(): Promise<void> {
     const { session } = this.#context;
     if (session.type === "new") return;
-    const id = session.type === "id" ? session.id : this.#conversation.known[0]?.id;
+    const id =
+      session.type === "id" ? await this.#conversation.find(session.id) : this.#conversation.known[0]?.id;
     if (id === undefined) {
       this.print(noticeEntry(safe`There is no earlier conversation here; this is a new one.`, "waiting"));
       return;
@@ -375,6 +376,7 @@ export class Chat {
       change: (names) => chat.#change(names),
       listSessions: () => conversation.list(),
       newSession: () => chat.#newSession(),
+      findSession: (named) => conversation.find(named),
       resumeSession: (id) => chat.#resume(id),
       quit: () => chat.#surface?.quit(),
     };

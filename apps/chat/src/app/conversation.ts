@@ -7,6 +7,10 @@ import {
   type SessionSummary,
 } from "@orch/chat-runtime";
 import type { ComposedRuntime, InteractiveContext } from "../interactive-context.ts";
+import { findSession } from "../sessions/find-session.ts";
+
+/** How long a stopped answer may take to end, in milliseconds: somebody waits before the screen. */
+const CANCEL_GRACE = 2000;
 
 /** What answers, by name. */
 export interface Names {
@@ -88,6 +92,15 @@ export class Conversation {
     return this.#known;
   }
 
+  /**
+   * The id that `named` stands for: an id, or a part of one that fits only one session.
+   *
+   * @throws SessionMissingError (`ORCH_SESSION_MISSING`).
+   */
+  find(named: string): Promise<string> {
+    return findSession(this.#store ?? memorySessions(), named);
+  }
+
   /** Goes on with a session; the present one is let go of when that worked. */
   async resume(id: string): Promise<Session> {
     if (this.#composed === undefined) {
@@ -125,6 +138,7 @@ export class Conversation {
     return new ChatRuntime(this.#composed.configuration, {
       clock,
       random,
+      cancelGrace: CANCEL_GRACE,
       ...(this.#store && { store: this.#store }),
       ...(sessionId !== undefined && { sessionId }),
     });

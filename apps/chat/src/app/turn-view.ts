@@ -110,7 +110,7 @@ export class TurnView {
     this.flush(style);
     this.#close(style);
     // The turn's own error says why, under them.
-    this.#printFailed((failed) => ({ ...failed, summary: safe`` }));
+    this.#printFailed((failed) => ({ ...failed, summary: safe`failed` }));
     this.#printFooters();
   }
 
@@ -164,7 +164,7 @@ export class TurnView {
   #printFooters(): void {
     if (this.#footers.length > 0) this.#print(EMPTY_LINE);
     // Its text stands above; a summary of it would say it twice.
-    for (const each of this.#footers.splice(0)) this.#printState({ ...each, summary: safe`` });
+    for (const each of this.#footers.splice(0)) this.#printState({ ...each, summary: safe`answered` });
   }
 }
 

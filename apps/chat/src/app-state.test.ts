@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
+import type { Intent } from "./keymap.ts";
+
+const facts: AppFacts = {
+  width: 40,
+  commands: [
+    { name: "help", description: "commands and keys" },
+    { name: "model", description: "choose the model", values: () => [{ value: "local/extractive" }] },
+  ],
+  isAside: (text) => text === "/help",
+};
+
+/** Applies actions in a row; gives the last state and all effects. */
+function play(actions: readonly AppAction[], from: AppState = START): { state: AppState; effects: Effect[] } {
+  let state = from;
+  const effects: Effect[] = [];
+  for (const action of actions) {
+    const step = reduceApp(state, action, facts);
+    state = step.state;
+    effects.push(...step.effects);
+  }
+  return { state, effects };
+}
+
+const press = (intent: Intent): AppAction => ({ type: "intent", intent });
+const type = (text: string): AppAction => press({ type: "edit", action: { type: "insert", text } });
+const enter = press({ type: "enter" });
+const escape_ = press({ type: "escape" });
+const interrupt = press({ type: "interrupt" });
+const ended: AppAction = { type: "ended", stopped: false };
+const stopped: AppAction = { type: "ended", stopped: true };
+const running: AppAction = { type: "phase", phase: "running" };
+const submitted = (effects: readonly Effect[]): string[] =>
+  effects.flatMap((effect) => (effect.type === "submit" ? [effect.text] : []));
+
+describe("sending", () => {
+  test("goes out at once when nothing runs, and waits in order when something does", () => {
+    const { state, effects } = play([ended, type("a"), enter, running, type("b"), enter, type("c"), enter]);
+    expect(submitted(effects)).toEqual(["a"]);
+    expect(state.queue).toEqual(["b", "c"]);
+    const after = play([ended], state);
+    expect(submitted(after.effects)).toEqual(["b"]);
+    expect(after.state.queue).toEqual(["c"]);
+  });
+
+  test("waits while the session is not open yet", () => {
+    const { state, effects } = play([type("early"), enter]);
+    expect(submitted(effects)).toEqual([]);
+    expect(submitted(play([ended], state).effects)).toEqual(["early"]);
+  });
+
+  test("of a command that may run beside an answer does not wait", () => {
+    expect(submitted(play([ended, running, type("/help"), enter]).effects)).toEqual(["/help"]);
+  });
+
+  test("of a queued message is taken back with Up, and changed", () => {
+    const { state } = play([ended, running, type("a"), enter, type("b"), enter, press({ type: "up" })]);
+    expect(state.editor.text).toBe("b");
+    expect(state.queue).toEqual(["a"]);
+  });
+});
+
+describe("stopping", () => {
+  test("takes Esc twice, and gives the queue back to the input", () => {
+    const before = play([ended, running, type("a"), enter, type("b")]).state;
+    const first = play([escape_], before);
+    expect(first.state.armed).toBe("stop");
+    expect(first.effects).toEqual([{ type: "arm", ms: 1500 }]);
+    const second = play([escape_], first.state);
+    expect(second.effects).toEqual([{ type: "cancel" }]);
+    const after = play([stopped], second.state);
+    expect(submitted(after.effects)).toEqual([]);
+    expect(after.state).toMatchObject({ phase: "idle", queue: [], editor: { text: "a\nb" } });
+  });
+
+  test("does not happen when the second Esc comes too late, or something else between", () => {
+    const late = play([ended, running, escape_, { type: "disarm" }, escape_]);
+    expect(late.effects).not.toContainEqual({ type: "cancel" });
+    const between = play([ended, running, escape_, type("x"), escape_]);
+    expect(between.effects).not.toContainEqual({ type: "cancel" });
+  });
+
+  test("happens at once with Ctrl-C, and again quits", () => {
+    const { effects } = play([ended, running, interrupt, interrupt]);
+    expect(effects.map((effect) => effect.type)).toEqual(["cancel", "arm", "quit"]);
+  });
+});
+
+describe("leaving", () => {
+  test("by Ctrl-C clears the input first, then asks for a second press", () => {
+    const { state, effects } = play([ended, type("draft"), interrupt]);
+    expect(state.editor.text).toBe("");
+    expect(effects).toEqual([]);
+    expect(play([interrupt, interrupt], state).effects.at(-1)).toEqual({ type: "quit" });
+  });
+
+  test("by Ctrl-D needs an empty input and no answer on its way", () => {
+    const end = press({ type: "end" });
+    expect(play([ended, end]).effects).toEqual([{ type: "quit" }]);
+    expect(play([ended, type("x"), end]).effects).toEqual([]);
+    expect(play([ended, running, end]).effects).toEqual([]);
+  });
+});
+
+describe("the popup", () => {
+  test("closes with Esc, and comes back with the next key", () => {
+    const { state } = play([ended, type("/h"), escape_]);
+    expect(state.completion).toBeUndefined();
+    expect(state.armed).toBeUndefined();
+    expect(play([type("e")], state).state.completion).toBeDefined();
+  });
+
+  test("completes with Enter, and sends a command that wants no argument", () => {
+    expect(submitted(play([ended, type("/he"), enter]).effects)).toEqual(["/help"]);
+    const { state, effects } = play([ended, type("/mod"), enter]);
+    expect(submitted(effects)).toEqual([]);
+    expect(state.editor.text).toBe("/model ");
+    expect(state.completion?.items.map(({ label }) => label)).toEqual(["local/extractive"]);
+    expect(submitted(play([enter], state).effects)).toEqual(["/model "]);
+  });
+});
+
+test("whatever is pressed, no message is lost, doubled, or sent beside another", () => {
+  const intents = fc.constantFrom<Intent>(
+    { type: "enter" },
+    { type: "up" },
+    { type: "down" },
+    { type: "complete" },
+    { type: "escape" },
+    { type: "interrupt" },
+    { type: "end" },
+  );
+  const action = fc.oneof(
+    intents.map(press),
+    fc.integer({ min: 0, max: 9999 }).map((id) => type(`m${id}.`)),
+    fc.constant<AppAction>({ type: "disarm" }),
+    fc.constant<"end">("end"),
+  );
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
+      let state: AppState = { ...START, phase: "idle" };
+      let live = false;
+      for (const each of actions) {
+        if (each === "end" && !live) continue;
+        const ending = each === "end";
+        if (ending) live = false;
+        const next = ending ? { type: "ended" as const, stopped: state.phase === "stopping" } : each;
+        const waiting = state.queue.length;
+        const step = reduceApp(state, next, facts);
+        state = step.state;
+        const sent = submitted(step.effects);
+        expect(sent.length).toBeLessThanOrEqual(1);
+        if (sent.length === 1) {
+          expect(live).toBe(false);
+          live = true;
+          state = reduceApp(state, running, facts).state;
+        }
+        // The queue changes by one at a time, or goes back to the input as a whole.
+        if (!(ending && state.queue.length === 0))
+          expect(Math.abs(state.queue.length - waiting)).toBeLessThanOrEqual(1);
+        if (state.phase === "idle") expect(live).toBe(false);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
