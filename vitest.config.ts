@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ["{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", "{examples,docs,scripts}/**/*.test.ts"],
     reporters: ["default", "./scripts/closing-line.ts"],
+    // All cores: the default leaves one idle, and half of the tests wait for child processes.
+    maxWorkers: "100%",
     execArgv: ["--unhandled-rejections=strict"],
   },
 });

@@ -87,7 +87,6 @@ export const programs = [
     packages: ["@orch/chat"],
     // Published as a bundle, so that one package is fetched.
     installs: ["@orch/chat"],
-    needs: "apps/chat/src/cli.ts",
     files,
     command: [
       "npx",
