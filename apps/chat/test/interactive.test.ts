@@ -204,6 +204,45 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     await second.until("● present");
   });
 
+  test("shows a conversation that nothing answers yet, and goes on when a model is chosen", async () => {
+    await using box = await sandbox(cli.file);
+    {
+      await using app = box.start(["Who fills the lamp?"]);
+      await app.until("● present");
+      app.type("\u0004");
+      await app.ended;
+    }
+    await using app = box.start(["-c", "--model", "openai/gpt-5"]);
+    await app.until("Going on with: Who fills the lamp?");
+    app.type("hello?\r");
+    await app.until((it) => it.count("Set OPENAI_API_KEY") === 2);
+    app.type("/model local/extractive\r");
+    await app.until("answers from now on");
+    app.type(`${QUESTION}\r`);
+    await app.until(/● chat .*answered/);
+    app.type("/sessions\r");
+    await app.until("2 turns");
+  });
+
+  test("hears the keys of a terminal that tells them apart", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    // Shift+Enter, Backspace, Escape and Ctrl+C in the kitty protocol.
+    app.type("one");
+    app.type("\u001b[13;2u");
+    app.type("two");
+    await app.until(/› one\n {2}two/);
+    app.type("\u001b[127u");
+    await app.until(/› one\n {2}tw\n/);
+    app.type("\u001b[27u");
+    await app.until("Esc again to clear");
+    app.type("\u001b[99;5u");
+    await app.until(READY);
+    app.type("\u001b[99;5u");
+    await app.until("Ctrl-C again to quit");
+  });
+
   test("paints the screen anew with Ctrl-L", async () => {
     await using box = await sandbox(cli.file);
     await using app = box.start(["Who fills the lamp?"]);

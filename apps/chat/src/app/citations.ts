@@ -1,5 +1,5 @@
 /** Where the statements of an answer come from, as short lines under it. */
-import type { AssistantMessage, Citation, Message } from "@orch/agents";
+import { type AssistantMessage, type Citation, type Message, textOf } from "@orch/agents";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { truncateLine } from "../terminal/width.ts";
@@ -31,11 +31,13 @@ export function citationsEntry(message: Message): readonly Entry[] {
 
 function sourcesOf(message: AssistantMessage): readonly SafeText[] {
   const places = new Set<SafeText>();
+  const text = safeText(textOf(message));
   for (const part of message.content) {
     if (part.type !== "text") continue;
     for (const citation of part.citations ?? []) {
       const place = placeOf(citation);
-      if (place !== undefined) places.add(place);
+      // What stands in the text needs no line of its own.
+      if (place !== undefined && !text.includes(place)) places.add(place);
     }
   }
   return [...places];

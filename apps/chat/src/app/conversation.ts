@@ -6,6 +6,7 @@ import {
   type SessionStore,
   type SessionSummary,
 } from "@orch/chat-runtime";
+import { SessionMissingError } from "../errors/session-missing-error.ts";
 import type { ComposedRuntime, InteractiveContext } from "../interactive-context.ts";
 import { findSession } from "../sessions/find-session.ts";
 
@@ -105,9 +106,10 @@ export class Conversation {
   async resume(id: string): Promise<Session> {
     if (this.#composed === undefined) {
       // It is read now, and held as soon as something answers.
-      const session = await this.#store?.open(id, this.#context.clock.now());
+      const session = await this.#store?.load(id);
+      if (session === undefined) throw new SessionMissingError({ session: id });
       this.#sessionId = id;
-      return session!;
+      return session;
     }
     if (this.#runtime?.sessionId === id) return this.#runtime.open();
     const before = this.#runtime;
