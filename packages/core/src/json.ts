@@ -7,6 +7,11 @@ import { JsonError } from "./errors/json-error.ts";
 /** A value that survives JSON unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+declare const parsed: unique symbol;
+
+/** JSON from outside that went through {@link parseJson}; nothing else makes it. */
+export type ParsedJson = null | (Exclude<Json, null> & { readonly [parsed]: true });
+
 /** What `parseJson` accepts. */
 export interface ParseJsonLimits {
   /** Longest text, in UTF-16 code units. Default 64 Mi. */
@@ -22,7 +27,7 @@ export interface ParseJsonLimits {
  *
  * @throws JsonError (`ORCH_JSON`) when the text is too long, too deep or not JSON; `facts.reason` says which.
  */
-export function parseJson(text: string, limits: ParseJsonLimits = {}): Json {
+export function parseJson(text: string, limits: ParseJsonLimits = {}): ParsedJson {
   const { maxLength = 64 * 1024 * 1024, maxDepth = 64 } = limits;
   if (text.length > maxLength) throw new JsonError({ reason: "too-long", length: text.length, maxLength });
   let value: Json;
@@ -35,7 +40,7 @@ export function parseJson(text: string, limits: ParseJsonLimits = {}): Json {
     );
   }
   check(value, maxDepth);
-  return value;
+  return value as ParsedJson;
 }
 
 function check(value: Json, depthLeft: number): void {
