@@ -79,9 +79,13 @@ export function providerFailure(facts: FailureFacts, ctx: FailureContext): Model
   const wait = facts.headers && retryAfterMs(facts.headers, ctx.now);
   const advice = facts.headers?.get("x-should-retry");
   const where = facts.status === undefined ? "reported an error" : `answered ${facts.status}`;
+  // The SDKs begin a message that they make up with the status, which stands there already.
+  const said = facts.message.startsWith(`${facts.status} `)
+    ? facts.message.slice(`${facts.status} `.length)
+    : facts.message;
   return {
     kind,
-    message: redact(`${facts.provider} ${where}: ${shorten(facts.message)}`, ctx.secrets),
+    message: redact(`${facts.provider} ${where}: ${shorten(said)}`, ctx.secrets),
     retryable: advice === "true" || (advice !== "false" && RETRYABLE.has(kind)),
     ...(facts.status !== undefined && { status: facts.status }),
     ...(wait !== undefined && { retryAfterMs: wait }),

@@ -12,6 +12,7 @@ const TARGETS: readonly Origin[] = [
 ];
 
 const text = fc.record({ type: fc.constant("text" as const), text: fc.constantFrom("", " ", "hello", "ok") });
+const refusal = fc.record({ type: fc.constant("refusal" as const), text: fc.constantFrom("", "no") });
 const file = fc.record({
   type: fc.constant("file" as const),
   mediaType: fc.constantFrom("image/png", "application/pdf"),
@@ -40,7 +41,7 @@ const reasoning = fc
   .map((part) => (part.opaque ? part : { type: part.type, text: part.text }) as AssistantPart);
 const assistant = fc
   .record({
-    content: fc.array(fc.oneof(text, call, reasoning, file), { maxLength: 4 }),
+    content: fc.array(fc.oneof(text, refusal, call, reasoning, file), { maxLength: 4 }),
     origin: fc.constantFrom(...TARGETS),
     reason: fc.constantFrom<FinishReason>("stop", "tool-calls", "length", "interrupted", "aborted", "error"),
     signed: fc.boolean(),
@@ -149,13 +150,17 @@ holds(
   },
 );
 
+holds("reasoning stands only before what it led to", (out) => {
+  for (const message of out) expect(message.content.at(-1)?.type).not.toBe("reasoning");
+});
+
 holds(
   "no blank text, no empty message and no file that the target does not read is left",
   (out, { caps }) => {
     for (const message of out) {
       expect(message.content.length).toBeGreaterThan(0);
       for (const part of message.content) {
-        if (part.type === "text") expect(part.text.trim()).not.toBe("");
+        if (part.type === "text" || part.type === "refusal") expect(part.text.trim()).not.toBe("");
         if (part.type !== "file") continue;
         expect(message.role).toBe("user");
         expect(part.mediaType.startsWith("image/") ? caps.images : caps.files).toBe(true);

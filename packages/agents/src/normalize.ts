@@ -24,7 +24,8 @@ export type ReadableFiles = Pick<ModelCaps, "images" | "files">;
 /**
  * Gives the messages as `target` accepts them:
  *
- * - opaque data and reasoning stay only in whole messages of the very same provider, API and model, all or nothing;
+ * - opaque data and reasoning stay only in whole messages of the very same provider, API and model, all or nothing,
+ *   and reasoning only before what it led to;
  * - each call has exactly one result, right after its message and in call order: a missing one becomes an error result,
  *   a second one and one without a call go;
  * - ids of calls are legal for the target and unique, the same id always becoming the same one; names are legal;
@@ -68,7 +69,12 @@ function assistantFor(message: AssistantMessage, target: Origin): AssistantMessa
     .map((part) => (keep ? part : withoutOpaque(part)))
     // No provider here takes files from an assistant.
     .map((part) => (part.type === "file" ? fileStub(part) : part));
-  return { ...message, content: parts.filter(isNotBlank) };
+  return { ...message, content: withoutTrailingReasoning(parts.filter(isNotBlank)) };
+}
+
+/** Reasoning that nothing follows led nowhere, and the providers refuse a history that holds it. */
+function withoutTrailingReasoning(parts: readonly AssistantPart[]): readonly AssistantPart[] {
+  return parts.slice(0, parts.findLastIndex((part) => part.type !== "reasoning") + 1);
 }
 
 function withoutOpaque(part: AssistantPart): AssistantPart {
@@ -78,7 +84,8 @@ function withoutOpaque(part: AssistantPart): AssistantPart {
 }
 
 function isNotBlank(part: AssistantPart): boolean {
-  return part.type !== "text" || part.opaque !== undefined || part.text.trim() !== "";
+  if (part.type !== "text" && part.type !== "refusal") return true;
+  return ("opaque" in part && part.opaque !== undefined) || part.text.trim() !== "";
 }
 
 function stubResultFiles(part: ToolResultPart, caps: ReadableFiles): ToolResultPart {

@@ -80,7 +80,8 @@ async function* retried(
 
 function tooLong(last: FinishEvent, wait: number, limit: number): FinishEvent {
   const failure = last.message.finish.error!;
-  const message = `${failure.message} It asks to wait ${wait / 1000} s, longer than the limit of ${limit / 1000} s, so the call was not made again.`;
+  const said = /[.!?]$/.test(failure.message) ? failure.message : `${failure.message}.`;
+  const message = `${said} It asks to wait ${wait / 1000} s, longer than the limit of ${limit / 1000} s, so the call was not made again.`;
   return ended(last, last.message.finish.reason, { ...failure, message });
 }
 

@@ -49,6 +49,31 @@ describe.each(wires)("$name", (wire) => {
     expect(text).toBe("Grüße, 世界 👋");
   });
 
+  test("keeps what its headers hold out of the sentence of a failure", async () => {
+    const headers = { "x-team": "team-5f2c9d81", "proxy-authorization": "Basic b3JjaDpodW50ZXIy" };
+    server = await hostileServer((response, { headers: sent }) => {
+      response.writeHead(400, { "content-type": "text/plain" }).end(`team ${sent["x-team"]}, key ${KEY},
+        proxy ${String(sent["proxy-authorization"]).split(" ")[1]}, once ${sent["x-once"]}`);
+    });
+    const model = wire.make(server.url, { headers });
+    const { error } = finishOf(await drain(model, ask("hi", { headers: { "x-once": "once-77aa12bc" } })))
+      .message.finish;
+    expect(error?.message).toContain("team [redacted]");
+    expect(error?.message).not.toMatch(/5f2c9d81|b3JjaDpodW50ZXIy|77aa12bc|0123456789abcdef/);
+  });
+
+  test("sends the conversation to no other address that an answer names", async () => {
+    const elsewhere = await hostileServer((response) => beginEvents(response).end(wire.frames.join("")));
+    onTestFinished(elsewhere.close);
+    server = await hostileServer((response) => response.writeHead(307, { location: elsewhere.url }).end());
+    const finish = finishOf(await drain(wire.make(server.url), ask("hi")));
+    expect(finish.message.finish).toMatchObject({
+      reason: "error",
+      error: { status: 307, retryable: false },
+    });
+    expect(elsewhere.seen).toEqual([]);
+  });
+
   // A socket may join what was written apart, so the pieces are handed over by a fetch of our own.
   test("reads the same answer wherever its bytes are cut", async () => {
     const bytes = new TextEncoder().encode(wire.frames.join(""));

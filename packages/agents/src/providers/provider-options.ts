@@ -26,3 +26,17 @@ export const SDK_TIMEOUT: number = 2 ** 31 - 1;
 export function capsOf(assumed: ModelCaps, options: Pick<ProviderOptions, "caps" | "price">): ModelCaps {
   return { ...assumed, ...options.caps, ...(options.price !== undefined && { price: options.price }) };
 }
+
+/** A shorter value of a header names something; a longer one may be a secret. */
+const LEAST_SECRET = 8;
+
+/** What failures must not repeat: the key, and what headers hold, whole and in its pieces. */
+export function secretsOf(
+  apiKey: string | undefined,
+  ...headers: readonly (ProviderOptions["headers"] | undefined)[]
+): readonly string[] {
+  const values = headers.flatMap((one) => Object.values(one ?? {}));
+  const pieces = values.flatMap((value) => [value, ...value.split(/[\s;,=]+/)]);
+  const hidden = pieces.filter((piece) => piece.length >= LEAST_SECRET);
+  return apiKey === undefined ? hidden : [apiKey, ...hidden];
+}

@@ -4,7 +4,7 @@ import type { RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages
 import type { Origin } from "../../message.ts";
 import type { Model, ModelCaps, ModelRequest } from "../../model.ts";
 import { modelStream } from "../../model-stream.ts";
-import { capsOf, type ProviderOptions } from "../provider-options.ts";
+import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
 import { anthropicEvents, loadAnthropic } from "./client.ts";
 import { MessagesReader } from "./read.ts";
 import { messagesRequest, type ThinkingStyle } from "./request.ts";
@@ -44,7 +44,7 @@ export function anthropic(options: AnthropicOptions): Model {
         signal: request.signal,
         clock: options.clock,
         timeouts: options.timeouts,
-        secrets: [options.apiKey],
+        secrets: secretsOf(options.apiKey, options.headers, request.headers),
         warnings,
         open: async (opening) => {
           client ??= loadAnthropic(options);

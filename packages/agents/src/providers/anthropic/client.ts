@@ -24,6 +24,8 @@ export async function loadAnthropic(options: AnthropicClientOptions): Promise<An
     maxRetries: 0,
     timeout: SDK_TIMEOUT,
     logLevel: "off",
+    // Keys in headers and the conversation go to the address that was configured, and to no other.
+    fetchOptions: { redirect: "manual" },
     openTelemetry: false,
     defaultHeaders: { ...options.headers },
     ...(options.fetch !== undefined && { fetch: options.fetch }),

@@ -6,7 +6,7 @@ import type { Origin } from "../../message.ts";
 import type { Model, ModelRequest } from "../../model.ts";
 import { modelStream } from "../../model-stream.ts";
 import { loadOpenAI, openAIEvents } from "../openai/client.ts";
-import { capsOf, type ProviderOptions } from "../provider-options.ts";
+import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
 import { assumedCaps, type Compat, compatOf, type Preset } from "./compat.ts";
 import { ChatReader } from "./read.ts";
 import { chatRequest } from "./request.ts";
@@ -52,7 +52,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Model {
         signal: request.signal,
         clock,
         timeouts: options.timeouts,
-        secrets: options.apiKey === undefined ? [] : [options.apiKey],
+        secrets: secretsOf(options.apiKey, options.headers, request.headers),
         warnings,
         open: async (opening) => {
           client ??= loadOpenAI(options);

@@ -29,6 +29,8 @@ export async function loadOpenAI(options: OpenAIClientOptions): Promise<OpenAI> 
     maxRetries: 0,
     timeout: SDK_TIMEOUT,
     logLevel: "off",
+    // Keys in headers and the conversation go to the address that was configured, and to no other.
+    fetchOptions: { redirect: "manual" },
     defaultHeaders: { ...(options.apiKey === undefined && { Authorization: null }), ...options.headers },
     ...(options.fetch !== undefined && { fetch: options.fetch }),
   });

@@ -4,7 +4,7 @@ import type { ResponseStreamEvent } from "openai/resources/responses/responses";
 import type { Origin } from "../../message.ts";
 import type { Model, ModelCaps, ModelRequest } from "../../model.ts";
 import { modelStream } from "../../model-stream.ts";
-import { capsOf, type ProviderOptions } from "../provider-options.ts";
+import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
 import { loadOpenAI, openAIEvents } from "./client.ts";
 import { readResponseEvent } from "./read.ts";
 import { responsesRequest } from "./request.ts";
@@ -39,7 +39,7 @@ export function openai(options: OpenAIOptions): Model {
         signal: request.signal,
         clock: options.clock,
         timeouts: options.timeouts,
-        secrets: [options.apiKey],
+        secrets: secretsOf(options.apiKey, options.headers, request.headers),
         warnings,
         open: async (opening) => {
           client ??= loadOpenAI({ ...options, provider: id.provider });
