@@ -10,14 +10,24 @@ export interface Passage {
   readonly code: boolean;
 }
 
+/** What a search found. */
+export interface FolderFindings {
+  /** The best paragraphs, best first. */
+  readonly passages: readonly Passage[];
+  /** Which limit ended the search before all files were seen; absent where none did. */
+  readonly note?: string;
+}
+
 /** A folder that can be searched and read, and that cannot be left. */
 export interface FolderReader {
   /** The best paragraphs for a query. */
-  readonly search: (query: string, ctx: RunContext) => Promise<readonly Passage[]>;
+  readonly search: (query: string, ctx: RunContext) => Promise<FolderFindings>;
   /** A whole file; `undefined` when it is not there or may not be read. */
   readonly read: (path: string) => Promise<string | undefined>;
 }
 
+/** How the search says that the folder is too large; single files that are too large are left out quietly. */
+const NOTE = /\n\n\((The list is cut [^\n]+)\)$/;
 const PLACE = /^([^\n]+?):(\d+): /m;
 
 /** Opens a folder. Nothing is read before the first search. */
@@ -41,7 +51,8 @@ export function folderReader(root: string): FolderReader {
         const code = isIndented(text) || isInFence((await read(path)) ?? "", Number(line));
         passages.push({ text, code });
       }
-      return passages;
+      const note = NOTE.exec(String(found))?.[1];
+      return note === undefined ? { passages } : { passages, note };
     },
   };
 }

@@ -3,6 +3,8 @@ import type { Citation, Report } from "./report.ts";
 
 const MAX_SECTIONS = 4;
 const MAX_QUOTES = 5;
+/** Characters of a title, which is the question. */
+const MAX_TITLE = 120;
 
 /** Keeps the quotes that tell something by themselves, and not too many of them. */
 export function quoteReport(report: Report): Report {
@@ -13,7 +15,10 @@ export function quoteReport(report: Report): Report {
     })
     .filter(({ citations }) => citations.length > 0)
     .slice(0, MAX_SECTIONS);
-  return { ...report, sections, citations: sections.flatMap(({ citations }) => citations) };
+  const characters = [...report.title];
+  const title =
+    characters.length > MAX_TITLE ? `${characters.slice(0, MAX_TITLE).join("").trimEnd()}…` : report.title;
+  return { ...report, title, sections, citations: sections.flatMap(({ citations }) => citations) };
 }
 
 /** Questions, lines that lead to something else, and headings in bold answer nothing. */

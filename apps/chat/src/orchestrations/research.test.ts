@@ -117,6 +117,33 @@ describe("research", () => {
     await runtime.close();
   });
 
+  it("takes a follow-up without words of its own as one on the question before, with the model that only quotes", async () => {
+    const runtime = new ChatRuntime(research(context(extractive({ root }))));
+    await runtime.invoke("How are failed states retried?");
+    expect(textOf(await runtime.invoke("and why?"))).toContain(QUOTE);
+    expect(textOf(await runtime.invoke("  more?"))).toContain("# How are failed states retried? more?");
+    expect(textOf(await runtime.invoke("如何重试"))).toContain('nothing about "如何重试"');
+    await runtime.close();
+  });
+
+  it("keeps the title short when the question is long, with the model that only quotes", async () => {
+    const { title } = await ask(extractive({ root }), "failed state ".repeat(100));
+    expect(title.length).toBeLessThanOrEqual(121);
+  });
+
+  it("says so when the folder is larger than what is searched", async () => {
+    const large = await mkdtemp(join(tmpdir(), "research-large-"));
+    await writeFile(join(large, "a.md"), `# Retries\n\n${QUOTE}\n`);
+    const megabyte = "x".repeat(1024 * 1024);
+    for (let at = 0; at < 17; at++) await writeFile(join(large, `b${at}.md`), megabyte);
+    const part = researchOrchestration({ ...context(extractive({ root: large })), root: large });
+    for (const question of ["How are failed states retried?", "zebra"]) {
+      const { warnings } = await part.run({ question, earlier: "" });
+      expect(warnings).toEqual([expect.stringContaining("Not every file was searched.")]);
+    }
+    await rm(large, { recursive: true, force: true });
+  });
+
   it("knows what was said before", async () => {
     const model = writer(draft(QUOTE));
     const runtime = new ChatRuntime(research(context(model)));
