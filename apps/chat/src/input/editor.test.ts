@@ -66,6 +66,11 @@ describe("the editor", () => {
     expect(pasted.state.text).toBe("one\ntwo\n");
   });
 
+  test("counts the lines of a paste that ends with a line feed as a reader does", () => {
+    const { state } = edit(EMPTY_EDITOR, { type: "paste", text: "line\n".repeat(500) }, facts);
+    expect(state.text).toBe("[Pasted text #1, 500 lines]");
+  });
+
   test("collapses a large paste to one cell and sends every byte of it", () => {
     const text = Array.from(
       { length: 120 },

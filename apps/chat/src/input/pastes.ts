@@ -20,7 +20,8 @@ export function isLarge(text: string): boolean {
 
 /** A placeholder that no other paste of this text has, and that the text itself does not contain. */
 export function placeholder(pasted: string, pastes: Pastes, text: string): string {
-  const lines = lineCount(pasted);
+  // The line feed that ends the last line begins no other.
+  const lines = lineCount(pasted.endsWith("\n") ? pasted.slice(0, -1) : pasted);
   const size = lines > 1 ? `${lines} lines` : `${pasted.length} characters`;
   for (let number = pastes.size + 1; ; number++) {
     const label = `[Pasted text #${number}, ${size}]`;

@@ -59,6 +59,10 @@ function describeObject(value: object, depth: number): SafeText {
 }
 
 function plural(size: number, name: SafeText): SafeText {
-  const single = size === 1 && name.endsWith("s") && !name.endsWith("ss") ? name.slice(0, -1) : name;
-  return safe`${size} ${safeText(single)}`;
+  return safe`${size} ${size === 1 ? safeText(singular(name)) : name}`;
+}
+
+function singular(name: string): string {
+  if (name.endsWith("ies")) return `${name.slice(0, -3)}y`;
+  return name.endsWith("s") && !name.endsWith("ss") ? name.slice(0, -1) : name;
 }
