@@ -29,14 +29,13 @@ describe("the command line", () => {
       "--model=a/b",
       "--output",
       "json",
-      "-c",
       "--no-session",
     ]);
     expect(flags).toEqual({
       orchestration: "chat",
       model: "a/b",
       output: "json",
-      continue: true,
+      continue: false,
       trust: false,
       session: false,
     });
@@ -50,6 +49,8 @@ describe("the command line", () => {
     [["-p", "x", "--model"], "--model needs a value.", undefined],
     [["-p", "x", "--continue=yes"], "--continue takes no value.", undefined],
     [["-c", "-r", "id"], "exclude each other", undefined],
+    [["-c", "--no-session"], "--no-session keeps nothing", undefined],
+    [["-r", "id", "--no-session"], "--no-session keeps nothing", undefined],
     [["config"], "orch config knows one thing", "orch config explain <key>"],
     [["run"], "needs the name of an orchestration", undefined],
     [["-p", "x", "--input", "f"], "--input belongs to orch run", "run"],

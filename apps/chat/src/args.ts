@@ -114,6 +114,8 @@ function flagsOf(values: Values): Flags {
   const [orchestration, model, resume, config, cwd] = ["orc", "model", "resume", "config", "cwd"].map(text);
   if (resume !== undefined && values["continue"] === true)
     throw new UsageError({ problem: "--continue and --resume exclude each other." });
+  if (values["no-session"] === true && (resume !== undefined || values["continue"] === true))
+    throw new UsageError({ problem: "--no-session keeps nothing, so it goes on with no session." });
   return {
     output: format,
     continue: values["continue"] === true,
