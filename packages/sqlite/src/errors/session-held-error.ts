@@ -8,7 +8,7 @@ export class SessionHeldError extends OrchError<
   constructor(facts: { readonly sessionId: string; readonly holder: string }) {
     super("ORCH_SESSION_HELD", facts, {
       says: `The session "${facts.sessionId}" is being written by ${facts.holder}.`,
-      fix: "Close it there, read it with load(), or open a session with another id.",
+      fix: "Close it there, or begin another session. A program can still read it with load().",
     });
   }
 }
