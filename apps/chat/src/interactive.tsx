@@ -80,7 +80,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
     await chat.close();
     await started;
   }
-  if (chat.resumable !== undefined) stdout.write("orch -c goes on with this conversation\n");
+  if (chat.resumable !== undefined) stdout.write("Start with -c to go on with this conversation\n");
   return 0;
 }
 

@@ -156,7 +156,7 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     await app.until("● present");
     app.type("\u0004");
     expect((await app.ended).code).toBe(0);
-    expect(app.screen()).toMatch(/orch -c goes on with this conversation$/);
+    expect(app.screen()).toMatch(/Start with -c to go on with this conversation$/);
     expect(app.raw.lastIndexOf("\u001b[?25h")).toBeGreaterThan(app.raw.lastIndexOf("\u001b[?25l"));
     expect(app.raw.lastIndexOf("\u001b[?2004l")).toBeGreaterThan(app.raw.lastIndexOf("\u001b[?2004h"));
     expect(app.screen()).not.toContain(READY);
