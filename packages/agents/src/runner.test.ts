@@ -160,6 +160,23 @@ describe("limits", () => {
       expect.stringContaining("four turns running"),
     ]);
   });
+
+  it("run 128 calls of one message, and tell the model of the others", async () => {
+    let ran = 0;
+    const count = tool({
+      name: "echo",
+      description: "Counts.",
+      input: z.object({ n: z.number() }),
+      invoke: () => `ran ${++ran}`,
+    });
+    const calls = Array.from({ length: 10_000 }, (_, n) => ({ name: "echo", input: { n } }));
+    const model = scriptedModel([{ calls }, "Enough."]);
+    const result = await runAgent(agent({ name: "a", model, tools: [count] }), "go");
+    expect(result.stopReason).toBe("done");
+    expect(ran).toBe(128);
+    expect(isClosed(result.messages)).toBe(true);
+    expect(toolOutputs(result.messages).at(-1)).toContain("one message may make 128 calls");
+  });
 });
 
 describe("a message that is not whole", () => {

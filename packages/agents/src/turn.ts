@@ -19,6 +19,9 @@ import { type CallOutcome, pendingCallOf, runBatch } from "./tool-batch.ts";
 import { argumentsOf } from "./tool-call.ts";
 import { errorResult, outputResult } from "./tool-result.ts";
 
+/** A message that makes more calls than this has gone astray; what is over it gets an error result. */
+const MOST_CALLS = 128;
+
 /** Settles the calls that wait at the end of the input, before the first model call. */
 export async function resume(
   scope: RunScope,
@@ -184,6 +187,8 @@ function guardCalls(
       "Not run: this is the third turn running with this very call, and it would give the same. Do something else, or answer.";
     for (const position of verdict.positions) if (!rejected.has(position)) rejected.set(position, text);
   }
+  const tooMany = `Not run: one message may make ${MOST_CALLS} calls. Make the others in the next one, if they are still needed.`;
+  for (let position = MOST_CALLS; position < calls.length; position++) rejected.set(position, tooMany);
   return runCalls(scope, calls, rejected);
 }
 
