@@ -8,7 +8,7 @@ export function errorSentence(error: unknown): string {
   if (!isOrchError(root))
     return safeText((root instanceof Error ? root.message : String(root)).split("\n")[0]!);
   const failure = failureOf(root.facts);
-  const fix = WAYS_OUT[failure?.kind ?? ""] ?? root.fix;
+  const fix = WAYS_OUT[failure?.kind ?? stopOf(root.facts)] ?? root.fix;
   const says = failure?.message ?? root.message.split("\n  Fix: ")[0]!;
   return `${safeText(ended(says))} ${safeText(fix)}`;
 }
@@ -38,6 +38,11 @@ function failureOf(facts: object): Failure | undefined {
   return "failure" in facts ? (facts.failure as Failure | undefined) : undefined;
 }
 
+/** Why an agent stopped, where no provider is to blame. */
+function stopOf(facts: object): string {
+  return "stopReason" in facts ? String(facts.stopReason) : "";
+}
+
 const CONNECTION = "Check the network and the provider's baseURL, or choose another model by --model.";
 const LATER = "Try again later, or choose another model by --model.";
 const WAYS_OUT: { readonly [kind: string]: string } = {
@@ -49,8 +54,14 @@ const WAYS_OUT: { readonly [kind: string]: string } = {
   overloaded: LATER,
   server: LATER,
   quota: "Check the account's plan, or choose another model by --model.",
+  "bad-request": "Check the provider's baseURL and the model's name, or choose another model by --model.",
   "not-found": "Check the model's name, or choose another model by --model.",
   "context-length": "Ask for less at once, begin a new session, or choose a model with more room by --model.",
+  "max-turns": "Raise limits.maxTurns in the configuration, or ask for less at once.",
+  loop: "Ask in other words, or choose another model by --model.",
+  "invalid-output": "Ask again, or choose another model by --model.",
+  refusal: "Ask in other words, or choose another model by --model.",
+  length: "Ask for less at once, or choose another model by --model.",
 };
 
 function ended(text: string): string {

@@ -47,6 +47,15 @@ describe("the sentence of an error", () => {
     expect(errorSentence(inState(error))).toMatch(/^The connection failed: refused\. Check the network/);
   });
 
+  it.each([
+    ["max-turns", undefined, "limits.maxTurns in the configuration"],
+    ["loop", undefined, "other words"],
+    ["invalid-output", undefined, "another model"],
+    ["error", "bad-request", "provider's baseURL"],
+  ])("tells whoever asked, not whoever wrote the agent, what to do at %s %s", (stop, kind, fix) => {
+    expect(errorSentence(inState(stopped(stop, kind)))).toContain(fix);
+  });
+
   it("lets no control characters through", () => {
     expect(errorSentence(new Error("a\u001b]0;x\u0007b"))).not.toContain("\u001b");
   });
