@@ -30,7 +30,13 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
     code = exitCodeOf(error);
     await report(error, code, format, doors, output);
   }
-  await Promise.all([output.stdout.drained(), output.stderr.drained()]);
+  await output.stdout.drained();
+  const lost = output.stdout.failure();
+  if (lost !== undefined) {
+    output.stderr.write(`orch: The answer could not be written: ${lost}. Write it where there is room.\n`);
+    code = exitCodes.failed;
+  }
+  await output.stderr.drained();
   return doors.exit(code);
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const CLI = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
+export const CLI = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
 
 /** What a process left behind. */
 export interface Ended {

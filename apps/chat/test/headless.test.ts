@@ -1,10 +1,12 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ended, type Workplace, workplace } from "./headless-orch.ts";
+import { CLI, ended, type Workplace, workplace } from "./headless-orch.ts";
 
 // Each test starts processes, and all tests of the repository share the machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -183,6 +185,18 @@ describe("a reader that leaves early", () => {
     await once(child.stdout, "data");
     child.stdout.destroy();
     expect(await result).toMatchObject({ code: 0, stderr: expect.not.stringContaining("EPIPE") });
+  });
+});
+
+it.skipIf(!existsSync("/dev/full"))("says so, and fails, when the answer cannot be written", async () => {
+  const command = 'exec "$0" --conditions=@orch/source "$1" -p "$2" >/dev/full';
+  const { folder, env } = place;
+  const child = spawn("sh", ["-c", command, process.execPath, CLI, QUESTION], { cwd: folder, env });
+  child.stdin.end();
+
+  expect(await ended(child)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("The answer could not be written: ENOSPC."),
   });
 });
 

@@ -80,6 +80,8 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     await app.until("Esc again to stop");
     app.type("\u001b");
     await app.until("stopped; what there is of the answer is kept");
+    // All that was said stands above, and then who was stopped.
+    expect(app.scrollback()).toMatch(/⊘ chat +stopped[^\n]*\n+[^\n]*stopped; what there is/);
     expect(app.count("# The answer heading")).toBe(1);
     app.type("and again\r");
     await app.until((it) => it.count("# The answer heading") === 2);

@@ -39,7 +39,7 @@ export const MIN_COLUMNS = 24;
 export const MIN_ROWS = 8;
 /** From here on there is room for an empty line. */
 const AIRY_ROWS = 16;
-const MAX_POPUP = 7;
+const MAX_POPUP = 8;
 const MAX_QUEUE = 3;
 const MAX_RAIL = 6;
 

@@ -24,7 +24,7 @@ export class TurnView {
   /** Who speaks: another state or another visit begins anew. */
   #speaker: string | undefined;
   #spoken = "";
-  /** States that spoke and ended: their line stands under what they said. */
+  /** States that spoke and ended or were stopped: their line stands under what they said. */
   readonly #footers: FinishedState[] = [];
   /** States that failed: if the turn fails with them, it says why. */
   #failed: FinishedState[] = [];
@@ -146,8 +146,7 @@ export class TurnView {
       if (!each.shown) continue;
       if (each.status !== "failed") this.#printFailed((failed) => failed);
       if (each.status === "failed") this.#failed.push(each);
-      else if (this.#speaker?.startsWith(each.path) === true && each.status === "done")
-        this.#footers.push(each);
+      else if (this.#speaker?.startsWith(each.path) === true) this.#footers.push(each);
       else this.#printState(each);
     }
   }
@@ -164,7 +163,8 @@ export class TurnView {
   #printFooters(): void {
     if (this.#footers.length > 0) this.#print(EMPTY_LINE);
     // Its text stands above; a summary of it would say it twice.
-    for (const each of this.#footers.splice(0)) this.#printState({ ...each, summary: safe`answered` });
+    for (const each of this.#footers.splice(0))
+      this.#printState({ ...each, summary: each.status === "done" ? safe`answered` : safe`stopped` });
   }
 }
 

@@ -18,7 +18,7 @@ const CONFIG = `{
     // "research": { "model": "anthropic/claude-sonnet-5-5" }
   },
 
-  // Your own servers. This part decides where keys go, so it counts after you start once with --trust.
+  // Your own servers. One that is not on this machine counts after you start once with --trust.
   // "providers": {
   //   "house": { "kind": "openai-compatible", "baseURL": "http://127.0.0.1:8000/v1", "preset": "vllm" }
   // },

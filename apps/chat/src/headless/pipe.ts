@@ -7,22 +7,28 @@ export interface Pipe {
   readonly write: (text: string) => void;
   /** Resolves when everything is written, or nobody reads any more. */
   readonly drained: () => Promise<void>;
-  /** Resolves when the reader went away. */
+  /** Resolves when nothing can be written any more. */
   readonly closed: Promise<void>;
+  /** Why nothing can be written any more, like `ENOSPC`; `undefined` when the reader just left. */
+  readonly failure: () => string | undefined;
 }
 
-/** Opens `stream` for writing. An error of it, like EPIPE, counts as a reader that left. */
+/** Opens `stream` for writing. A reader that leaves (EPIPE) is no failure; a full disk is. */
 export function openPipe(stream: NodeJS.WriteStream): Pipe {
   let open = true;
+  let failure: string | undefined;
   let last: Promise<void> = Promise.resolve();
   const gone = Promise.withResolvers<void>();
-  stream.on("error", () => {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
     open = false;
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED")
+      failure ??= error.code ?? error.message;
     gone.resolve();
   });
   return {
     isTTY: stream.isTTY === true,
     closed: gone.promise,
+    failure: () => failure,
     write: (text) => {
       if (!open) return;
       const written = new Promise<void>((resolve) => {

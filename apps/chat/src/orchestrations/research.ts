@@ -50,6 +50,8 @@ interface Checked extends Drafted {
   readonly report: Report;
 }
 
+/** How much of a question a report repeats. */
+const MAX_ECHO = 200;
 /** How often a draft is sent back. */
 const MAX_ROUNDS = 2;
 const MAX_QUERIES = 5;
@@ -126,24 +128,24 @@ export function researchOrchestration(context: OrchestrationContext): Orchestrat
         when: ({ queries }) => queries.length > 0,
         convert: ({ queries, question, earlier }) => queries.map((query) => ({ question, earlier, query })),
       })
-      .advance(plan, present, {
-        label: "nothing to search",
-        convert: nothingAsked,
-      })
       .advance(searchAll, report, {
         label: "found something",
         when: (found) => found.some(({ passages }) => passages.length > 0),
         convert: (found) => materialOf(found, model.caps.generative),
-      })
-      .advance(searchAll, present, {
-        label: "found nothing",
-        convert: ([first]) => nothingFound(first?.question ?? "", first?.note ?? ""),
       })
       .advance(report, check)
       .advance(check, report, { label: "refine", when: mayRefine })
       .advance(check, present, {
         label: "finish",
         convert: (checked) => finished(checked, model.caps.generative),
+      })
+      .advance(plan, present, {
+        label: "nothing to search",
+        convert: nothingAsked,
+      })
+      .advance(searchAll, present, {
+        label: "found nothing",
+        convert: ([first]) => nothingFound(first?.question ?? "", first?.note ?? ""),
       })
       .finish(present),
   );
@@ -200,12 +202,21 @@ function materialOf(found: readonly Found[], generative: boolean): Material {
 
 function finished({ report, problems, question, note }: Checked, generative: boolean): Report {
   const draft = generative ? report : quoteReport(report);
-  if (draft.sections.length === 0) return nothingFound(question, note);
+  if (draft.sections.length === 0) {
+    return problems.length === 0
+      ? nothingFound(question, note)
+      : nothingHolds(question, problems.length, note);
+  }
   const kept = { ...draft, warnings: partly(note) };
   if (!generative || problems.length === 0) return kept;
   const claims = problems.length === 1 ? "1 claim was" : `${problems.length} claims were`;
   const warning = `${claims} left out, because the files do not say what was quoted.`;
   return { ...kept, warnings: [warning, ...kept.warnings] };
+}
+
+function nothingHolds(question: string, quotes: number, note: string): Report {
+  const summary = `The draft rested on ${quotes === 1 ? "a quote that does" : `${quotes} quotes that do`} not stand in the files, so nothing of it is shown. Ask "${question.slice(0, MAX_ECHO)}" again, or with other words.`;
+  return { title: "Nothing found", summary, sections: [], citations: [], warnings: partly(note) };
 }
 
 function nothingAsked(): Report {
@@ -215,7 +226,7 @@ function nothingAsked(): Report {
 
 function nothingFound(question: string, note: string): Report {
   const title = "Nothing found";
-  const summary = `The files of this folder say nothing about "${question.slice(0, 200)}". Ask with other words, or start in another folder.`;
+  const summary = `The files of this folder say nothing about "${question.slice(0, MAX_ECHO)}". Ask with other words, or start in another folder.`;
   return { title, summary, sections: [], citations: [], warnings: partly(note) };
 }
 

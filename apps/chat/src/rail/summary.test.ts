@@ -6,6 +6,9 @@ test.each([
   [{ queries: ["a", "b"] }, "2 queries"],
   [{ passages: ["a"] }, "1 passage"],
   [["a"], "1 item"],
-])("says %j in the singular or the plural", (output, words) => {
+  [{ problems: [], round: 0, draft: { title: "x", sections: ["a", "b"] } }, "2 sections"],
+  [{ problems: [], round: 1 }, "round 1"],
+  [{ problems: [] }, "0 problems"],
+])("says what there is in %j", (output, words) => {
   expect(summarize(output)).toBe(words);
 });

@@ -2,6 +2,15 @@ import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { truncate } from "../terminal/width.ts";
 import { count } from "./figures.ts";
 
+/** One thing that can be counted; nothing there is `zero`. */
+interface Figure {
+  readonly text: SafeText;
+  readonly zero: boolean;
+}
+
+/** How many figures a summary has. */
+const MAX_PARTS = 3;
+
 /** Cells of a summary. */
 const MAX_SUMMARY = 48;
 
@@ -46,16 +55,26 @@ function describeObject(value: object, depth: number): SafeText {
   const stop = fields.get("stopReason");
   if (typeof stop === "string" && fields.has("messages") && depth === 0)
     return stop === "done" ? describe(fields.get("output"), 1) : safe`stopped: ${safeText(stop)}`;
-  const parts: SafeText[] = [];
-  for (const [key, field] of fields) {
-    if (parts.length === 3) break;
-    const name = safeText(key);
-    if (Array.isArray(field)) parts.push(plural(field.length, name));
-    else if (typeof field === "boolean" || typeof field === "number")
-      parts.push(safe`${name} ${safeText(String(field))}`);
-  }
-  if (parts.length > 0) return safeText(parts.join(" · "));
+  const parts = [...figures(fields)];
+  const telling = parts.filter(({ zero }) => !zero);
+  const shown = (telling.length > 0 ? telling : parts).slice(0, MAX_PARTS);
+  if (shown.length > 0) return safeText(shown.map(({ text }) => text).join(" · "));
   return fields.size === 0 ? safe`empty` : safeText([...fields.keys()].slice(0, 4).join(", "));
+}
+
+/** What can be counted in an object, its own fields before those of the objects in it. */
+function* figures(fields: ReadonlyMap<string, unknown>, deeper = true): Iterable<Figure> {
+  for (const [key, field] of fields) {
+    const name = safeText(key);
+    if (Array.isArray(field)) yield { text: plural(field.length, name), zero: field.length === 0 };
+    else if (typeof field === "boolean" || typeof field === "number")
+      yield { text: safe`${name} ${safeText(String(field))}`, zero: field === 0 };
+  }
+  if (!deeper) return;
+  for (const field of fields.values()) {
+    if (typeof field !== "object" || field === null || Array.isArray(field)) continue;
+    yield* figures(new Map(Object.entries(field)), false);
+  }
 }
 
 function plural(size: number, name: SafeText): SafeText {
