@@ -57,8 +57,8 @@ function describeObject(value: object, depth: number): SafeText {
     return stop === "done" ? describe(fields.get("output"), 1) : safe`stopped: ${safeText(stop)}`;
   const parts = [...figures(fields)];
   const telling = parts.filter(({ zero }) => !zero);
-  const shown = (telling.length > 0 ? telling : parts).slice(0, MAX_PARTS);
-  if (shown.length > 0) return safeText(shown.map(({ text }) => text).join(" · "));
+  const shown = new Set((telling.length > 0 ? telling : parts).map(({ text }) => text));
+  if (shown.size > 0) return safeText([...shown].slice(0, MAX_PARTS).join(" · "));
   return fields.size === 0 ? safe`empty` : safeText([...fields.keys()].slice(0, 4).join(", "));
 }
 
