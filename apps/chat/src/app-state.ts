@@ -62,9 +62,9 @@ export interface AppStep {
 }
 
 /** How long a second Esc counts, in milliseconds. */
-export const ESCAPE_WINDOW = 1500;
+const ESCAPE_WINDOW = 1500;
 /** How long a second Ctrl-C counts, in milliseconds. */
-export const INTERRUPT_WINDOW = 1000;
+const INTERRUPT_WINDOW = 1000;
 
 /** The state before the session is open: messages are queued. */
 export const START: AppState = { phase: "busy", editor: EMPTY_EDITOR, history: [], chosen: 0, queue: [] };

@@ -5,7 +5,7 @@
 import type { OrchestrationEvent } from "./events.ts";
 
 /** How many events of a run are kept for readers who come late or read slowly. */
-export const KEPT_EVENTS = 10_000;
+const KEPT_EVENTS = 10_000;
 
 /** Keeps the newest events and wakes those who wait for more. */
 export class EventLog {

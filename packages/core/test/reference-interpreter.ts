@@ -36,7 +36,7 @@ export type Outcome =
   | { readonly ok: true; readonly value: number }
   | { readonly ok: false; readonly code: string };
 
-export const MAX_STEPS = 12;
+const MAX_STEPS = 12;
 
 const failed = (code: string): Outcome => ({ ok: false, code });
 

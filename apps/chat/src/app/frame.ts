@@ -35,8 +35,8 @@ export interface Frame {
 }
 
 /** Below this there is no room for anything but the input. */
-export const MIN_COLUMNS = 24;
-export const MIN_ROWS = 8;
+const MIN_COLUMNS = 24;
+const MIN_ROWS = 8;
 /** From here on there is room for an empty line. */
 const AIRY_ROWS = 16;
 const MAX_POPUP = 8;
