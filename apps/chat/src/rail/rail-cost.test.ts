@@ -29,7 +29,7 @@ test("a fan-out of many branches costs linear time and keeps only what still run
           duration: 1,
         });
     }
-    const before = performance.now();
+    const before = processorTime();
     let state = railStart("o");
     let finished = 0;
     for (let at = 0; at < events.length; at += 20) {
@@ -37,12 +37,22 @@ test("a fan-out of many branches costs linear time and keeps only what still run
       state = step.state;
       finished += step.finished.length;
     }
-    return { ms: performance.now() - before, entries: state.entries.size, finished };
+    return { ms: processorTime() - before, entries: state.entries.size, finished };
   };
   feed(2000);
-  const small = feed(5000);
-  const large = feed(20_000);
+  const best = (branches: number): ReturnType<typeof feed> =>
+    [feed(branches), feed(branches), feed(branches)].reduce((one, other) =>
+      other.ms < one.ms ? other : one,
+    );
+  const small = best(5000);
+  const large = best(20_000);
   expect(large.finished).toBe(20_000 - 8);
   expect(large.entries).toBe(9);
   expect(large.ms / Math.max(small.ms, 2)).toBeLessThan(10);
 });
+
+/** Processor time of this process in milliseconds: other work on the machine does not count. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -189,12 +189,13 @@ describe("safeText", () => {
   test("cleans a megabyte in linear time", () => {
     const time = (size: number): number => {
       const text = "\u001b]8;;x\u009d52;".repeat(size / 12);
-      const before = performance.now();
+      const before = processorTime();
       safeText(text);
-      return performance.now() - before;
+      return processorTime() - before;
     };
     time(250_000);
-    expect(time(1_000_000)).toBeLessThan(400);
+    const best = (size: number): number => Math.min(time(size), time(size), time(size));
+    expect(best(2_000_000) / Math.max(best(500_000), 2)).toBeLessThan(10);
   });
 });
 
@@ -240,3 +241,9 @@ describe("safe", () => {
     Text({ children: untrusted });
   });
 });
+
+/** Processor time of this process in milliseconds: other work on the machine does not count. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -183,13 +183,19 @@ describe("a block stream", () => {
     const time = (size: number): number => {
       const text = make(size);
       const blocks = createBlockStream();
-      const before = performance.now();
+      const before = processorTime();
       for (let at = 0; at < text.length; at += 256) blocks.push(text.slice(at, at + 256), style);
       blocks.end(style);
-      return performance.now() - before;
+      return processorTime() - before;
     };
     time(20_000);
-    const small = Math.max(time(60_000), 4);
-    expect(time(240_000) / small).toBeLessThan(10);
-  });
+    const best = (size: number): number => Math.min(time(size), time(size), time(size));
+    expect(best(120_000) / Math.max(best(30_000), 2)).toBeLessThan(10);
+  }, 30_000);
 });
+
+/** Processor time of this process in milliseconds: other work on the machine does not count. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
