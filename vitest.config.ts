@@ -9,6 +9,9 @@ export default defineConfig({
     reporters: ["default", "./scripts/closing-line.ts"],
     // All cores: the default leaves one idle, and half of the tests wait for child processes.
     maxWorkers: "100%",
+    // A slow machine is no failure: this only ends a test that hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     execArgv: ["--unhandled-rejections=strict"],
   },
 });

@@ -179,19 +179,23 @@ describe("a block stream", () => {
     ["nested items", (size: number) => "- ".repeat(size / 2)],
     ["open brackets", (size: number) => "[".repeat(size)],
     ["emphasis", (size: number) => "_a".repeat(size / 2)],
-  ])("costs linear time for %s", (_name, make) => {
-    const time = (size: number): number => {
-      const text = make(size);
-      const blocks = createBlockStream();
-      const before = processorTime();
-      for (let at = 0; at < text.length; at += 256) blocks.push(text.slice(at, at + 256), style);
-      blocks.end(style);
-      return processorTime() - before;
-    };
-    time(20_000);
-    const best = (size: number): number => Math.min(time(size), time(size), time(size));
-    expect(best(120_000) / Math.max(best(30_000), 2)).toBeLessThan(10);
-  }, 30_000);
+  ])(
+    "costs linear time for %s",
+    (_name, make) => {
+      const time = (size: number): number => {
+        const text = make(size);
+        const blocks = createBlockStream();
+        const before = processorTime();
+        for (let at = 0; at < text.length; at += 256) blocks.push(text.slice(at, at + 256), style);
+        blocks.end(style);
+        return processorTime() - before;
+      };
+      time(20_000);
+      const best = (size: number): number => Math.min(time(size), time(size), time(size));
+      expect(best(120_000) / Math.max(best(30_000), 2)).toBeLessThan(10);
+    },
+    30_000,
+  );
 });
 
 /** Processor time of this process in milliseconds: other work on the machine does not count. */
