@@ -1,5 +1,6 @@
 import type { OrchestrationEvent } from "@orch/core";
 import { expect, test } from "vitest";
+import { processorTime } from "../../../../scripts/processor-time.ts";
 import { railAdvance, railStart } from "./rail-state.ts";
 
 test("a fan-out of many branches costs linear time and keeps only what still runs", () => {
@@ -50,9 +51,3 @@ test("a fan-out of many branches costs linear time and keeps only what still run
   expect(large.entries).toBe(9);
   expect(large.ms / Math.max(small.ms, 2)).toBeLessThan(10);
 });
-
-/** Processor time of this process in milliseconds: other work on the machine does not count. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { renderToString } from "ink";
 import { createElement } from "react";
 import { describe, expect, test } from "vitest";
+import { processorTime } from "../../../../scripts/processor-time.ts";
 import { CLEANER_START, cleanDelta } from "./cleaner.ts";
 import { firedBy } from "./fired-by.ts";
 import { safe, safeText, visibleText } from "./safe-text.ts";
@@ -241,9 +242,3 @@ describe("safe", () => {
     Text({ children: untrusted });
   });
 });
-
-/** Processor time of this process in milliseconds: other work on the machine does not count. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { processorTime } from "../../../../scripts/processor-time.ts";
 import { paint, plainText } from "../terminal/styled.ts";
 import { widthOf } from "../terminal/width.ts";
 import { createTheme } from "../theme.ts";
@@ -197,9 +198,3 @@ describe("a block stream", () => {
     30_000,
   );
 });
-
-/** Processor time of this process in milliseconds: other work on the machine does not count. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { processorTime } from "../../../../../scripts/processor-time.ts";
 import { paragraphsOf } from "../../files/paragraphs.ts";
 import { stemsOf } from "../../files/words.ts";
 import { userMessage } from "../../message.ts";
@@ -73,9 +74,3 @@ test.each(Object.keys(readers))(
     }
   },
 );
-
-/** Processor time of this process in milliseconds: other work on the machine does not count. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
