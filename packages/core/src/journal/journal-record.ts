@@ -1,0 +1,45 @@
+/**
+ * The journal of a run: an append-only list of small records. Folding it through the definition
+ * gives the run's state again, so nothing else has to be kept.
+ *
+ *     started      the input, and what the first step decided
+ *     committed    a runnable's output, and what the machine decided on account of it: the advancer
+ *                  taken and the converted next input, in one record
+ *     failed       a runnable's error after its last attempt, and what was decided
+ *     asked        a question was put to a human          answered   and answered, inside a runnable
+ *     slept        when a sleep is due                    once       a value that `ctx.once` keeps
+ *     stopped      a deadline or a budget ended a machine
+ *     dropped      work that did not settle in its grace time was given up
+ *     cancelled    the run was cancelled
+ *     retried      from here on the records from number `value` on do not count
+ *     done         how the run ended
+ */
+import type { Json } from "../json.ts";
+
+/** What a record tells. */
+export type JournalRecordType =
+  | "started"
+  | "committed"
+  | "failed"
+  | "asked"
+  | "answered"
+  | "slept"
+  | "once"
+  | "stopped"
+  | "dropped"
+  | "cancelled"
+  | "retried"
+  | "done";
+
+/** One record, as plain JSON data. Its number is its place in the journal, from 1. */
+export interface JournalRecord {
+  readonly type: JournalRecordType;
+  /** When it was made, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The activation it is about. */
+  readonly path: string;
+  /** What it carries: an output, an error, a prompt, an answer. Absent for `undefined`. It may be large, so a store may keep it apart. */
+  readonly value?: Json;
+  /** The small rest. */
+  readonly more?: { readonly [key: string]: Json };
+}
