@@ -2,8 +2,9 @@
  * Activations: the tree of what is going on in a run. Each is one visit of one runnable; those of
  * composites have a frame that remembers how far they are.
  */
+import type { Attached } from "./attached.ts";
 import { Scope } from "./cancel.ts";
-import { type CompositeNode, nodeOf } from "./composite/node.ts";
+import { type CompositeNode, type FanNode, nodeOf } from "./composite/node.ts";
 import type { Definition, StateRecord } from "./definition.ts";
 import type { AnyRunnable } from "./fits.ts";
 
@@ -24,12 +25,31 @@ export interface MachineFrame {
   child: Activation | undefined;
   /** The states visited last, kept only when the limit is near. */
   last: string[] | undefined;
+  /** How often the current state was entered again because no advancer took its output. */
+  reruns: number;
+  /** Tokens and money spent in it, counted only where there is a budget. */
+  spent: Spent | undefined;
+  /** How it will end once what is open in it has settled. */
+  closing: Ended | undefined;
+}
+
+/** Tokens and money. */
+export interface Spent {
+  tokens: number;
+  cost: number;
+}
+
+/** How far a chosen runnable is. */
+export interface ChooseFrame {
+  readonly kind: "choose";
+  readonly child: Activation;
+  closing: Ended | undefined;
 }
 
 /** How far a fan-out is. */
 export interface FanFrame {
   readonly kind: "fan";
-  readonly node: Exclude<CompositeNode, { readonly kind: "orchestration" }>;
+  readonly node: FanNode;
   /** The inputs by branch. */
   readonly inputs: readonly unknown[];
   readonly results: unknown[];
@@ -37,6 +57,8 @@ export interface FanFrame {
   /** The next branch to open. */
   next: number;
   active: number;
+  /** Failures of a race's branches so far. */
+  failures: Error[];
   /** How it will end once the last branch has settled. */
   closing: Ended | undefined;
 }
@@ -51,13 +73,14 @@ export class Activation extends Scope {
   readonly visit: number;
   /** The branch number in the parent's fan-out; -1 elsewhere. */
   readonly slot: number;
-  frame: MachineFrame | FanFrame | undefined;
+  frame: MachineFrame | FanFrame | ChooseFrame | undefined;
   /** The attempt under way, from 1. */
   attempt = 1;
   /** When it started, in milliseconds; set only if somebody hears the events. */
   startedAt = 0;
   /** Ended or given up: what it still delivers is ignored. */
   over = false;
+  attached: Attached | undefined;
   #path: string | undefined;
 
   constructor(parent: Activation | undefined, runnable: AnyRunnable, input: unknown, visit = 1, slot = -1) {
@@ -70,6 +93,12 @@ export class Activation extends Scope {
     this.slot = slot;
   }
 
+  /** What it carries, made when first asked for. */
+  attach(): Attached {
+    this.attached ??= { alarms: [], notes: new Map(), writes: [], spent: [] };
+    return this.attached;
+  }
+
   /** Stable name in the run, like `research/searchAll#1[2]/search#1`; made only when somebody reads it. */
   get path(): string {
     this.#path ??= this.#makePath();
@@ -80,7 +109,7 @@ export class Activation extends Scope {
     const { parent, runnable, slot, visit } = this;
     if (parent === undefined) return runnable.id;
     if (slot === -1) return `${parent.path}/${runnable.id}#${visit}`;
-    const branch = parent.node?.kind === "all" ? parent.node.keys[slot] : slot;
+    const branch = parent.node !== undefined && "keys" in parent.node ? parent.node.keys[slot] : slot;
     return `${parent.path}[${branch}]/${runnable.id}#${visit}`;
   }
 }

@@ -1,6 +1,6 @@
 /** The builder's types: what may be said about an orchestration, and what the compiler checks of it. */
 import { type AdvancerLabel, type Condition, OrchestrationAdvancer } from "./advancer.ts";
-import type { DefinitionDraft, EdgeDraft } from "./definition.ts";
+import type { DefinitionDraft, EdgeDraft, Limits } from "./definition.ts";
 import type { OrchError } from "./errors/orch-error.ts";
 import type { AnyRunnable, Fits, OutputOf, Reads, Source, Target } from "./fits.ts";
 import type { Runnable } from "./runnable.ts";
@@ -93,7 +93,7 @@ interface AnyAdvancer extends AdvancerLabel {
 export function draftOf<TInput, TOutput>(
   id: string,
   define: Define<TInput, TOutput>,
-  maxSteps: number,
+  limits: Limits,
 ): DefinitionDraft {
   let first: AnyRunnable | undefined;
   const edges: EdgeDraft[] = [];
@@ -122,7 +122,7 @@ export function draftOf<TInput, TOutput>(
     },
   };
   define(builder as unknown as Draft<never, never>);
-  return { id, first, edges, last, maxSteps };
+  return { id, first, edges, last, limits };
 }
 
 function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, never>): EdgeDraft {

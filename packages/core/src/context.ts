@@ -1,4 +1,6 @@
 /** What a runnable is given besides its input. */
+import type { Schema } from "./schema.ts";
+import type { SharedState, StateView } from "./shared-state.ts";
 
 /** Tokens and money that a state used. */
 export interface Spending {
@@ -10,6 +12,16 @@ export interface Spending {
   readonly cost?: number;
   /** Which model, as `provider/model`. */
   readonly model?: string;
+}
+
+/** A question that a runnable asks on its way. */
+export interface AskOptions<TAnswer> {
+  /** Unique within the runnable, because the answer is kept under it. Default `question`. */
+  readonly name?: string;
+  /** What the human is shown: a text or any plain data. */
+  readonly prompt: unknown;
+  /** Checks the answer; what it gives is what `ask` resolves to. */
+  readonly answer: Schema<TAnswer>;
 }
 
 /** Where an invocation stands in its run, and its ways to the outside. */
@@ -27,8 +39,23 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** Sends live data to the readers of the run's events, as `state.output`. It costs nothing when nobody reads. */
   readonly emit: (data: unknown) => void;
-  /** Counts tokens and money towards the run, as `state.usage`. */
+  /**
+   * Counts tokens and money towards the run, as `state.usage`, and towards the budgets around it. A
+   * budget that is passed aborts `signal`.
+   */
   readonly spend: (spending: Spending) => void;
+  /**
+   * Asks a human and waits for the validated answer. After a restart the runnable runs again and gets
+   * the same answer without asking; what must not run twice before it goes into `once`.
+   */
+  readonly ask: <TAnswer>(question: AskOptions<TAnswer>) => Promise<TAnswer>;
+  /**
+   * Calls `make` at most once for this activation and keeps what it gave, over attempts and, on a
+   * durable host, over restarts. `name` is unique within the runnable.
+   */
+  readonly once: <TValue>(name: string, make: () => TValue | Promise<TValue>) => Promise<TValue>;
+  /** Values that many states share, as declared by `sharedState`. */
+  readonly state: <TFields>(shared: SharedState<TFields>) => StateView<TFields>;
   /** Milliseconds since the epoch, from the host's clock. */
   readonly now: () => number;
   /** A fraction in `[0, 1)`, from the host's chance. */

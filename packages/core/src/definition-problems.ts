@@ -1,5 +1,5 @@
 /** What can be wrong with a definition. Everything is found at once, and each finding says what to change. */
-import { nodeOf } from "./composite/node.ts";
+import { type FanNode, nodeOf } from "./composite/node.ts";
 import type { DefinitionDraft, StateRecord } from "./definition.ts";
 import type { DefinitionProblem } from "./errors/invalid-definition-error.ts";
 import type { AnyRunnable } from "./fits.ts";
@@ -30,7 +30,7 @@ function withBranches(runnables: readonly AnyRunnable[]): readonly AnyRunnable[]
   for (const runnable of found) {
     const node = nodeOf(runnable);
     if (node?.kind === "each") found.add(node.branch);
-    if (node?.kind === "all") for (const branch of node.branches) found.add(branch);
+    if (node !== undefined && "branches" in node) for (const branch of node.branches) found.add(branch);
   }
   return [...found];
 }
@@ -63,7 +63,7 @@ function* optionProblems(
   draft: DefinitionDraft,
   runnables: readonly AnyRunnable[],
 ): Iterable<DefinitionProblem> {
-  if (!(draft.maxSteps >= 1)) yield { says: `maxSteps is ${draft.maxSteps}: it has to be 1 or more.` };
+  yield* limitProblems(draft);
   for (const runnable of runnables) {
     const { id, timeout, retry, input, output } = runnable;
     const node = nodeOf(runnable);
@@ -73,10 +73,27 @@ function* optionProblems(
         says: `"${id}" is a composite: give retry, timeout and schemas to the runnables in it.`,
       };
     }
-    if (node !== undefined && node.kind !== "orchestration" && !(node.concurrency >= 1)) {
+    if (node !== undefined && "concurrency" in node) yield* fanProblems(id, node);
+    else if (node?.kind === "question" && node.timeout !== undefined && !(node.timeout > 0)) {
       yield {
         runnable: id,
-        says: `The concurrency of "${id}" is ${node.concurrency}: it has to be 1 or more.`,
+        says: `The timeout of "${id}" is ${node.timeout}: it has to be above 0 (milliseconds).`,
+      };
+    }
+    const { concurrency, maxVisits, rerun } = runnable;
+    if (concurrency !== undefined && !(concurrency >= 1)) {
+      yield {
+        runnable: id,
+        says: `The concurrency of "${id}" is ${concurrency}: it has to be 1 or more.`,
+      };
+    }
+    if (maxVisits !== undefined && !(maxVisits >= 1)) {
+      yield { runnable: id, says: `The maxVisits of "${id}" is ${maxVisits}: it has to be 1 or more.` };
+    }
+    if (rerun !== undefined && !(rerun.attempts >= 1)) {
+      yield {
+        runnable: id,
+        says: `"${id}" has ${rerun.attempts} rerun attempts: it has to be 1 or more.`,
       };
     }
     if (timeout !== undefined && !(timeout > 0)) {
@@ -88,6 +105,39 @@ function* optionProblems(
     if (retry?.attempts !== undefined && !(retry.attempts >= 1)) {
       yield { runnable: id, says: `"${id}" has ${retry.attempts} attempts: it has to be 1 or more.` };
     }
+  }
+}
+
+function* limitProblems({ limits }: DefinitionDraft): Iterable<DefinitionProblem> {
+  const { maxSteps, deadline, budget } = limits;
+  if (maxSteps !== undefined && !(maxSteps >= 1)) {
+    yield { says: `maxSteps is ${maxSteps}: it has to be 1 or more.` };
+  }
+  if (deadline !== undefined && !(deadline > 0)) {
+    yield { says: `The deadline is ${deadline}: it has to be above 0 (milliseconds).` };
+  }
+  for (const name of ["maxTokens", "maxCost"] as const) {
+    const most = budget?.[name];
+    if (most !== undefined && !(most > 0)) {
+      yield { says: `The budget's ${name} is ${most}: it has to be above 0.` };
+    }
+  }
+}
+
+function* fanProblems(id: string, node: FanNode): Iterable<DefinitionProblem> {
+  if (!(node.concurrency >= 1)) {
+    yield {
+      runnable: id,
+      says: `The concurrency of "${id}" is ${node.concurrency}: it has to be 1 or more.`,
+    };
+  }
+  if (node.kind !== "race") return;
+  const wanted = node.first ?? 1;
+  if (!(wanted >= 1) || wanted > node.branches.length) {
+    yield {
+      runnable: id,
+      says: `The race "${id}" waits for ${wanted} of ${node.branches.length} branches: it has to be at least 1, and no more than there are branches.`,
+    };
   }
 }
 

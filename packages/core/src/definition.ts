@@ -24,7 +24,25 @@ export interface DefinitionDraft {
   readonly first: AnyRunnable | undefined;
   readonly edges: readonly EdgeDraft[];
   readonly last: readonly AnyRunnable[];
-  readonly maxSteps: number;
+  readonly limits: Limits;
+}
+
+/** How far an orchestration may go. */
+export interface Limits {
+  /** How many states one execution may enter after the first. Default 1,000. */
+  readonly maxSteps?: number;
+  /** How long one execution may take, in milliseconds. Default: no limit. */
+  readonly deadline?: number;
+  /** What one execution may spend, as counted by `ctx.spend`. Default: no limit. */
+  readonly budget?: Budget;
+}
+
+/** What may be spent. */
+export interface Budget {
+  /** Tokens read and written. */
+  readonly maxTokens?: number;
+  /** In US dollars. */
+  readonly maxCost?: number;
 }
 
 /** An edge with its targets as state numbers. */
@@ -48,6 +66,8 @@ export interface Definition {
   readonly states: readonly StateRecord[];
   readonly start: number;
   readonly maxSteps: number;
+  readonly deadline: number | undefined;
+  readonly budget: Budget | undefined;
 }
 
 /**
@@ -76,7 +96,8 @@ export function compile(draft: DefinitionDraft): Definition {
   const start = draft.first === undefined ? -1 : indexOf.get(draft.first)!;
   const problems = [...problemsOf(draft, runnables, states, start)];
   if (problems.length > 0) throw new InvalidDefinitionError(draft.id, problems);
-  return Object.freeze({ id: draft.id, states: Object.freeze(states), start, maxSteps: draft.maxSteps });
+  const { maxSteps = 1_000, deadline, budget } = draft.limits;
+  return Object.freeze({ id: draft.id, states: Object.freeze(states), start, maxSteps, deadline, budget });
 }
 
 function collect(draft: DefinitionDraft): AnyRunnable[] {

@@ -10,16 +10,16 @@ const KEPT_EVENTS = 10_000;
 /** Keeps the newest events and wakes those who wait for more. */
 export class EventLog {
   #events: OrchestrationEvent[] = [];
-  /** The `seq` of the first event kept. */
-  #first = 1;
+  /** How many events came before the first one kept. */
+  #dropped = 0;
   #ended = false;
   #more = Promise.withResolvers<void>();
 
   append(event: OrchestrationEvent): void {
     this.#events.push(event);
     if (this.#events.length > 2 * KEPT_EVENTS) {
+      this.#dropped += this.#events.length - KEPT_EVENTS;
       this.#events = this.#events.slice(-KEPT_EVENTS);
-      this.#first = this.#events[0]!.seq;
     }
     this.#wake();
   }
@@ -32,13 +32,13 @@ export class EventLog {
 
   /** Every event from number `from` on, or from the oldest kept; ends with the run. */
   async *read(from: number): AsyncGenerator<OrchestrationEvent, void, undefined> {
-    let seq = from;
+    let place = 0;
     for (;;) {
-      seq = Math.max(seq, this.#first);
-      const event = this.#events[seq - this.#first];
+      place = Math.max(place, this.#dropped);
+      const event = this.#events[place - this.#dropped];
       if (event !== undefined) {
-        seq += 1;
-        yield event;
+        place += 1;
+        if (event.seq >= from) yield event;
       } else if (this.#ended) {
         return;
       } else {

@@ -9,12 +9,22 @@
  *       state.completed | state.failed     exactly one per state.started
  *       state.transition                   why the machine moved
  *       state.skipped                      a branch whose condition did not hold
+ *       question.asked -> question.answered
+ *     run.waiting *                        nothing goes on until somebody answers
  *     run.completed | run.failed | run.cancelled     exactly one, last
  */
 import type { Spending } from "./context.ts";
 
-/** What an activation is: a function, a nested orchestration, or a fan-out. */
-export type StateKind = "runnable" | "orchestration" | "each" | "all";
+/** What an activation is: a function, a nested orchestration, a fan-out, a choice, a question or a wait. */
+export type StateKind =
+  | "runnable"
+  | "orchestration"
+  | "each"
+  | "all"
+  | "race"
+  | "choose"
+  | "question"
+  | "sleep";
 
 /** What one advancer said about an output. */
 export interface AdvancerVerdict {
@@ -102,12 +112,12 @@ export interface StateRetrying extends StateBase {
 export interface StateSkipped extends StateBase {
   readonly type: "state.skipped";
 }
-/** `path` is the activation that was left; `cause` tells whether an output or a failure moved the machine. */
+/** `path` is the activation that was left; `cause` tells whether an output or a failure moved the machine, or whether no advancer took the output and the state is entered again. */
 export interface StateTransition extends Base {
   readonly type: "state.transition";
   readonly from: string;
   readonly to: string;
-  readonly cause: "output" | "error";
+  readonly cause: "output" | "error" | "rerun";
   readonly advancers: readonly AdvancerVerdict[];
 }
 /** Live data that a runnable sent with `ctx.emit`. */
@@ -119,6 +129,25 @@ export interface StateOutput extends StateBase {
 export interface StateUsage extends StateBase {
   readonly type: "state.usage";
   readonly spending: Spending;
+}
+
+/** A question to a human. Answer it with `run.answer(question, value)`. */
+export interface QuestionAsked extends StateBase {
+  readonly type: "question.asked";
+  /** The question's id. */
+  readonly question: string;
+  readonly prompt: unknown;
+}
+/** `answer` is what its schema gave. */
+export interface QuestionAnswered extends StateBase {
+  readonly type: "question.answered";
+  readonly question: string;
+  readonly answer: unknown;
+}
+/** Nothing goes on until one of these questions is answered. */
+export interface RunWaiting extends Base {
+  readonly type: "run.waiting";
+  readonly questions: readonly string[];
 }
 
 /** One event of a run, discriminated by `type`. */
@@ -134,6 +163,9 @@ export type OrchestrationEvent =
   | StateSkipped
   | StateTransition
   | StateOutput
+  | QuestionAsked
+  | QuestionAnswered
+  | RunWaiting
   | StateUsage;
 
 /** The event of one type. */

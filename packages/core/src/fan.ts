@@ -1,23 +1,28 @@
 /** The part of the transition that opens branches side by side and joins them. */
 import { Activation, type Ended, type FanFrame } from "./activation.ts";
+import type { FanNode } from "./composite/node.ts";
+import type { Settled } from "./composite/settled.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
+import { errorData } from "./errors/error-data.ts";
 import { FatalError } from "./errors/fatal-error.ts";
 import { shapeOf } from "./errors/no-advance-error.ts";
+import { RaceLostError } from "./errors/race-lost-error.ts";
 import { RunnableError } from "./errors/runnable-error.ts";
-import { enter, leave, type Sink } from "./transition.ts";
+import { close, enter, leave, type Sink } from "./transition.ts";
 
 /** Opens the first branches. Gives the end at once if nothing has to be waited for. */
-export function openFan(fan: Activation, node: FanFrame["node"], sink: Sink): Ended | undefined {
+export function openFan(fan: Activation, node: FanNode, sink: Sink): Ended | undefined {
   try {
     const inputs = node.kind === "each" ? itemsOf(fan) : node.keys.map(() => fan.input);
     fan.frame = {
       kind: "fan",
       node,
       inputs,
-      results: new Array<unknown>(inputs.length),
+      results: node.kind === "race" ? [] : new Array<unknown>(inputs.length),
       children: new Array<Activation | undefined>(inputs.length),
       next: 0,
       active: 0,
+      failures: NONE,
       closing: undefined,
     };
     return fill(fan, fan.frame, sink);
@@ -25,6 +30,8 @@ export function openFan(fan: Activation, node: FanFrame["node"], sink: Sink): En
     return { kind: "failed", error: error as Error };
   }
 }
+
+const NONE: Error[] = [];
 
 /** Takes the end of one branch. Gives the end of the fan-out when it was the last. */
 export function continueFan(fan: Activation, child: Activation, ended: Ended, sink: Sink): Ended | undefined {
@@ -56,36 +63,83 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
   frame.active -= 1;
   frame.children[child.slot] = undefined;
   if (frame.closing !== undefined) return;
-  if (ended.kind === "completed") {
+  if (ended.kind === "cancelled") {
+    finish(fan, frame, ended, `"${child.runnable.id}" beside it was stopped`, sink);
+  } else if (frame.node.kind === "race") {
+    collectRace(fan, frame, frame.node.first, child, ended, sink);
+  } else if (frame.node.settled) {
+    frame.results[child.slot] = settledOf(ended);
+  } else if (ended.kind === "completed") {
     frame.results[child.slot] = ended.value;
-    return;
+  } else {
+    finish(fan, frame, ended, `"${child.runnable.id}" beside it did not complete`, sink);
   }
-  close(fan, frame, ended, `"${child.runnable.id}" beside it did not complete`, sink);
 }
 
-/** Stops the branches that are still open; the fan-out ends when they have settled or their grace time is over. */
-function close(fan: Activation, frame: FanFrame, ended: Ended, why: string, sink: Sink): void {
-  frame.closing = ended;
-  if (frame.active === 0) return;
-  if (fan.reason === undefined) fan.abort(new CancelledError(why));
-  sink.timer(fan, sink.grace);
+/** The first values end a race; failures do when too few branches are left to win. */
+function collectRace(
+  fan: Activation,
+  frame: FanFrame,
+  first: number | undefined,
+  child: Activation,
+  ended: Exclude<Ended, { readonly kind: "cancelled" }>,
+  sink: Sink,
+): void {
+  const wanted = first ?? 1;
+  if (ended.kind === "completed") {
+    frame.results.push(ended.value);
+    if (frame.results.length < wanted) return;
+    const value = first === undefined ? ended.value : frame.results;
+    finish(fan, frame, { kind: "completed", value }, `"${child.runnable.id}" was faster`, sink);
+    return;
+  }
+  frame.failures = [...frame.failures, ended.error];
+  if (frame.inputs.length - frame.failures.length >= wanted) return;
+  const failures = frame.failures.map(errorData);
+  const facts = { race: fan.runnable.id, path: fan.path, wanted, failures };
+  const error = new RaceLostError(facts, ended.error);
+  finish(fan, frame, { kind: "failed", error }, "too few branches of the race were left", sink);
+}
+
+/** Decides the end; stops the branches that are still open. */
+function finish(fan: Activation, frame: FanFrame, ended: Ended, why: string, sink: Sink): void {
+  if (frame.active > 0) close(fan, ended, new CancelledError(why), sink);
+  else frame.closing = ended;
+}
+
+function settledOf(ended: Exclude<Ended, { readonly kind: "cancelled" }>): Settled<unknown> {
+  return ended.kind === "completed"
+    ? { status: "completed", value: ended.value }
+    : { status: "failed", error: errorData(ended.error) };
 }
 
 /** Whether the branch's condition does not hold. A condition that throws fails the fan-out. */
 function isSkipped(fan: Activation, frame: FanFrame, slot: number, sink: Sink): boolean {
   const when = frame.node.kind === "all" ? frame.node.when[slot] : undefined;
   if (when === undefined) return false;
-  try {
-    if (when(fan.input)) return false;
-    sink.recorder?.skipped(fan, slot);
-  } catch (error) {
-    close(fan, frame, failed(fan, error), "a condition threw", sink);
+  const decision = sink.decisions?.recall() ?? isOpen(fan, when);
+  sink.decisions?.note(decision);
+  if (decision === "open") return false;
+  if (decision === "skip") sink.recorder?.skipped(fan, slot);
+  else if (typeof decision === "object" && "error" in decision) {
+    finish(fan, frame, { kind: "failed", error: decision.error }, "a condition threw", sink);
   }
   return true;
 }
 
+function isOpen(
+  fan: Activation,
+  when: (input: unknown) => boolean,
+): "open" | "skip" | { readonly error: Error } {
+  try {
+    return when(fan.input) ? "open" : "skip";
+  } catch (error) {
+    return { error: failed(fan, error).error };
+  }
+}
+
 function joined({ node, results }: FanFrame): unknown {
-  if (node.kind === "each") return results;
+  if (node.kind !== "all") return results;
   const entries = node.keys.flatMap((key, slot) => (slot in results ? [[key, results[slot]] as const] : []));
   return Object.fromEntries(entries);
 }

@@ -1,9 +1,11 @@
 /** The part of the transition that moves a machine from state to state. */
 import { Activation, type Ended, type MachineFrame } from "./activation.ts";
+import type { Decision } from "./decisions.ts";
 import type { Definition, Edge, StateRecord } from "./definition.ts";
 import { ConditionError } from "./errors/condition-error.ts";
 import { ConversionError } from "./errors/conversion-error.ts";
 import { cycleOf, MaxStepsError } from "./errors/max-steps-error.ts";
+import { MaxVisitsError } from "./errors/max-visits-error.ts";
 import { NoAdvanceError, shapeOf } from "./errors/no-advance-error.ts";
 import { UndeclaredTargetError } from "./errors/undeclared-target-error.ts";
 import type { AdvancerVerdict } from "./events.ts";
@@ -23,9 +25,13 @@ export function openMachine(machine: Activation, definition: Definition, sink: S
     current: first,
     child: undefined,
     last: undefined,
+    reruns: 0,
+    spent: undefined,
+    closing: undefined,
   };
   machine.frame = frame;
-  const child = visit(machine, frame, first, machine.input);
+  if (definition.deadline !== undefined) sink.timer(machine, definition.deadline, "deadline");
+  const child = visit(machine, frame, first, machine.input, first);
   const ended = enter(child, sink);
   if (ended === undefined) return undefined;
   leave(child, ended, sink);
@@ -62,28 +68,104 @@ function advance(
   ended: Ended,
   sink: Sink,
 ): Activation | Ended {
-  if (machine.reason !== undefined) return { kind: "cancelled", error: machine.reason };
+  if (machine.reason !== undefined) {
+    return frame.closing ?? { kind: "cancelled", error: machine.reason };
+  }
   if (ended.kind === "cancelled") return ended;
+  const recalled = sink.decisions?.recall();
+  if (recalled !== undefined) return follow(machine, frame, child, ended, recalled, sink);
   const state = frame.current;
   try {
     const edges = ended.kind === "completed" ? state.advancers : state.catches;
     const value = ended.kind === "completed" ? ended.value : ended.error;
     const taken = edges.find((edge) => edge.when === undefined || holds(frame, state, edge, value, child));
-    if (taken === undefined) return stay(frame, state, child, ended);
+    if (taken === undefined) return stay(machine, frame, child, ended, sink);
     const target = targetOf(frame, state, taken, value, child);
     const input = convert(frame, state, taken, target, value, child);
-    countStep(machine, frame, state);
-    sink.recorder?.moved(child, target.id, taken.cause, verdicts(frame, edges, taken));
-    frame.current = target;
-    return visit(machine, frame, target, input);
+    const next = move(machine, frame, child, edges, taken, target, input, sink);
+    if (sink.decisions !== undefined) {
+      const place = edges.indexOf(taken);
+      const converts = taken.convert !== undefined;
+      sink.decisions.note(converts ? [place, target.index, input] : [place, target.index]);
+    }
+    return next;
   } catch (error) {
+    sink.decisions?.note({ error: error as Error });
     return { kind: "failed", error: error as Error };
   }
 }
 
-/** No edge was taken: the machine finishes here, fails with its state, or is stuck. */
-function stay(frame: MachineFrame, state: StateRecord, child: Activation, ended: Ended): Ended {
-  if (ended.kind !== "completed" || state.finishes) return ended;
+/** Does what was decided when this end was first taken; nothing of the user's is called. */
+function follow(
+  machine: Activation,
+  frame: MachineFrame,
+  child: Activation,
+  ended: Exclude<Ended, { readonly kind: "cancelled" }>,
+  decision: Decision,
+  sink: Sink,
+): Activation | Ended {
+  sink.decisions?.note(decision);
+  const completed = ended.kind === "completed";
+  if (decision === "again") return again(machine, frame, child, sink);
+  if (Array.isArray(decision)) {
+    const edges = completed ? frame.current.advancers : frame.current.catches;
+    const taken = edges[decision[0] as number];
+    const target = frame.definition.states[decision[1] as number];
+    if (taken !== undefined && target !== undefined) {
+      const input = decision.length === 3 ? decision[2] : completed ? ended.value : ended.error;
+      return move(machine, frame, child, edges, taken, target, input, sink);
+    }
+  }
+  if (typeof decision === "object" && "error" in decision) return { kind: "failed", error: decision.error };
+  return ended;
+}
+
+/** Takes an edge. */
+function move(
+  machine: Activation,
+  frame: MachineFrame,
+  child: Activation,
+  edges: readonly Edge[],
+  taken: Edge,
+  target: StateRecord,
+  input: unknown,
+  sink: Sink,
+): Activation {
+  const from = frame.current;
+  countStep(machine, frame, from);
+  sink.recorder?.moved(child, target.id, taken.cause, verdicts(frame, edges, taken));
+  frame.current = target;
+  frame.reruns = 0;
+  return visit(machine, frame, target, input, from);
+}
+
+/** Enters the current state again. */
+function again(machine: Activation, frame: MachineFrame, child: Activation, sink: Sink): Activation {
+  const state = frame.current;
+  countStep(machine, frame, state);
+  sink.recorder?.moved(child, state.id, "rerun", verdicts(frame, state.advancers, undefined));
+  frame.reruns += 1;
+  return visit(machine, frame, state, child.input, state);
+}
+
+/** No edge was taken: the machine finishes here, fails with its state, tries it again, or is stuck. */
+function stay(
+  machine: Activation,
+  frame: MachineFrame,
+  child: Activation,
+  ended: Ended,
+  sink: Sink,
+): Activation | Ended {
+  const state = frame.current;
+  if (ended.kind !== "completed" || state.finishes) {
+    sink.decisions?.note("end");
+    return ended;
+  }
+  if (frame.reruns + 1 < (state.runnable.rerun?.attempts ?? 1)) {
+    const next = again(machine, frame, child, sink);
+    sink.decisions?.note("again");
+    return next;
+  }
   throw new NoAdvanceError({
     orchestration: frame.definition.id,
     runnable: state.id,
@@ -93,8 +175,19 @@ function stay(frame: MachineFrame, state: StateRecord, child: Activation, ended:
   });
 }
 
-function visit(machine: Activation, frame: MachineFrame, state: StateRecord, input: unknown): Activation {
+function visit(
+  machine: Activation,
+  frame: MachineFrame,
+  state: StateRecord,
+  input: unknown,
+  from: StateRecord,
+): Activation {
   const count = frame.visits[state.index]! + 1;
+  const { maxVisits } = state.runnable;
+  if (maxVisits !== undefined && count > maxVisits) {
+    const facts = { orchestration: frame.definition.id, runnable: state.id, path: machine.path };
+    throw new MaxVisitsError({ ...facts, maxVisits, from: from.id });
+  }
   frame.visits[state.index] = count;
   const child = new Activation(machine, state.runnable, input, count);
   frame.child = child;

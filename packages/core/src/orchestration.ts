@@ -1,19 +1,23 @@
 /** An orchestration: a typed state machine that can be run, nested and drawn. */
 import { type Define, draftOf } from "./builder.ts";
+import type { CompositeOptions } from "./composite/each.ts";
 import { withNode } from "./composite/node.ts";
 import type { RunContext } from "./context.ts";
-import { compile, type Definition } from "./definition.ts";
+import { compile, type Definition, type Limits } from "./definition.ts";
 import type { EventOf, OrchestrationEvent } from "./events.ts";
 import { type Graph, graphOf } from "./graph/graph.ts";
 import { toMermaid } from "./graph/mermaid.ts";
+import type { Migrate } from "./journal/version.ts";
 import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "./run.ts";
 import { runAlone } from "./run-alone.ts";
-import type { Runnable } from "./runnable.ts";
+import type { Rerun, Runnable } from "./runnable.ts";
 
-/** Limits of an orchestration. */
-export interface OrchestrationOptions {
-  /** How many states one execution may enter after the first. Default 1,000. */
-  readonly maxSteps?: number;
+/** Limits of an orchestration, and what a run that was kept needs to know of it. */
+export interface OrchestrationOptions extends Limits, CompositeOptions {
+  /** Names this form of the definition, and is kept with every run. Default "1". */
+  readonly version?: string;
+  /** Rewrites the journal of a run that was started on another form of the definition. */
+  readonly migrate?: Migrate;
 }
 
 /**
@@ -35,12 +39,22 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
   readonly id: string;
   /** The machine as plain data: what is drawn and checked. */
   readonly definition: Definition;
+  /** Names this form of the definition. */
+  readonly version: string;
+  readonly migrate: Migrate | undefined;
+  readonly maxVisits?: number;
+  readonly rerun?: Rerun;
   readonly invoke: (input: TInput, ctx: RunContext) => Promise<TOutput>;
   readonly #listeners = new Set<EventListener>();
 
   constructor(id: string, define: Define<TInput, TOutput>, options: OrchestrationOptions = {}) {
     this.id = id;
-    this.definition = compile(draftOf(id, define, options.maxSteps ?? 1_000));
+    const { version = "1", migrate, maxVisits, rerun, ...limits } = options;
+    this.version = version;
+    this.migrate = migrate;
+    if (maxVisits !== undefined) this.maxVisits = maxVisits;
+    if (rerun !== undefined) this.rerun = rerun;
+    this.definition = compile(draftOf(id, define, limits));
     this.invoke = (input, ctx) => runAlone(this, input, ctx);
     withNode(this, { kind: "orchestration", definition: this.definition });
   }
@@ -56,12 +70,12 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
    * @throws RunnableError, NoAdvanceError, MaxStepsError, CancelledError and the others of `docs/errors.md`.
    */
   run(input: TInput, options: RunOptions = {}): Promise<TOutput> {
-    return runToEnd<TOutput>(this, input, options, this.#heard());
+    return runToEnd<TOutput>(this, input, options, this.listeners());
   }
 
   /** Starts a run whose events can be read and which can be cancelled. */
   start(input: TInput, options: RunOptions = {}): Run<TOutput> {
-    return startRun<TOutput>(this, input, options, this.#heard());
+    return startRun<TOutput>(this, input, options, this.listeners());
   }
 
   /**
@@ -90,7 +104,8 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     return toMermaid(this.graph);
   }
 
-  #heard(): readonly EventListener[] {
+  /** Those who listen now. A host calls this; use {@link on} to listen. */
+  listeners(): readonly EventListener[] {
     return this.#listeners.size === 0 ? NOBODY : [...this.#listeners];
   }
 }

@@ -5,8 +5,8 @@
 import type { Activation, Ended } from "./activation.ts";
 import type { Clock } from "./clock.ts";
 import type { Spending } from "./context.ts";
-import { messageOf } from "./errors/message-of.ts";
-import type { AdvancerVerdict, EventError, OrchestrationEvent, StateKind } from "./events.ts";
+import { errorData } from "./errors/error-data.ts";
+import type { AdvancerVerdict, OrchestrationEvent, StateKind, StateTransition } from "./events.ts";
 
 type Distribute<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "time" | "runId"> : never;
 
@@ -35,7 +35,7 @@ export class Recorder {
     const branches =
       node?.kind === "each" && Array.isArray(input)
         ? input.length
-        : node?.kind === "all"
+        : node !== undefined && "keys" in node
           ? node.keys.length
           : undefined;
     this.#add({
@@ -56,7 +56,7 @@ export class Recorder {
     else if (ended.kind === "completed") {
       this.#add({ type: "state.completed", path, state: runnable.id, visit, output: ended.value, duration });
     } else {
-      const error = eventError(ended.error);
+      const error = errorData(ended.error);
       const cancelled = ended.kind === "cancelled";
       this.#add({ type: "state.failed", path, state: runnable.id, visit, error, cancelled, duration });
     }
@@ -71,7 +71,7 @@ export class Recorder {
       visit,
       attempt,
       delay,
-      error: eventError(error),
+      error: errorData(error),
     });
   }
 
@@ -89,7 +89,7 @@ export class Recorder {
   moved(
     child: Activation,
     to: string,
-    cause: "output" | "error",
+    cause: StateTransition["cause"],
     advancers: readonly AdvancerVerdict[],
   ): void {
     this.#add({ type: "state.transition", path: child.path, from: child.runnable.id, to, cause, advancers });
@@ -105,10 +105,24 @@ export class Recorder {
     this.#add({ type: "state.usage", path, state: runnable.id, visit, spending });
   }
 
+  asked(activation: Activation, question: string, prompt: unknown): void {
+    const { path, runnable, visit } = activation;
+    this.#add({ type: "question.asked", path, state: runnable.id, visit, question, prompt });
+  }
+
+  answered(activation: Activation, question: string, answer: unknown): void {
+    const { path, runnable, visit } = activation;
+    this.#add({ type: "question.answered", path, state: runnable.id, visit, question, answer });
+  }
+
+  waiting(root: Activation, questions: readonly string[]): void {
+    this.#add({ type: "run.waiting", path: root.path, questions });
+  }
+
   #runEnded(path: string, ended: Ended, duration: number): void {
     if (ended.kind === "completed") this.#add({ type: "run.completed", path, output: ended.value, duration });
     else if (ended.kind === "failed")
-      this.#add({ type: "run.failed", path, error: eventError(ended.error), duration });
+      this.#add({ type: "run.failed", path, error: errorData(ended.error), duration });
     else this.#add({ type: "run.cancelled", path, reason: reasonOf(ended.error), duration });
     this.#closed = true;
   }
@@ -119,12 +133,6 @@ export class Recorder {
     this.#seq += 1;
     this.#write({ ...event, seq: this.#seq, time: this.#clock.now(), runId: this.#runId });
   }
-}
-
-function eventError(thrown: unknown): EventError {
-  const name = thrown instanceof Error ? thrown.name : "Error";
-  const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : undefined;
-  return { name, message: messageOf(thrown), ...(typeof code === "string" ? { code } : {}) };
 }
 
 function reasonOf(error: Error): string {

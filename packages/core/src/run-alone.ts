@@ -1,12 +1,21 @@
 import type { RunContext } from "./context.ts";
-import type { AnyRunnable } from "./fits.ts";
-import { runToEnd } from "./run.ts";
+import { driveInMemory } from "./drive.ts";
+import type { Runnable } from "./runnable.ts";
 
 /**
  * Runs a composite whose `invoke` is called by hand, inside another runnable or a test. Inside an
- * orchestration the engine opens composites up itself, and this is not used.
+ * orchestration the engine opens composites up itself, and this is not used. Questions and spending
+ * go to the runnable that called.
  */
-export function runAlone<TOutput>(runnable: AnyRunnable, input: unknown, ctx: RunContext): Promise<TOutput> {
+export async function runAlone<TInput, TOutput>(
+  runnable: Runnable<TInput, TOutput>,
+  input: TInput,
+  ctx: RunContext,
+): Promise<TOutput> {
   const { signal, random } = ctx;
-  return runToEnd<TOutput>(runnable, input, { signal, random }, []);
+  const options = { signal, random };
+  const driven = driveInMemory({ runnable, input, options, write: undefined }, { around: ctx });
+  const ended = await driven.start();
+  if (ended.kind === "completed") return ended.value as TOutput;
+  throw ended.error;
 }

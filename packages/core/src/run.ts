@@ -1,17 +1,14 @@
 /** A run: one execution of an orchestration, in the hands of whoever started it. */
-import { Activation, type Ended } from "./activation.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import { CancelledError } from "./errors/cancelled-error.ts";
-import { messageOf } from "./errors/message-of.ts";
+import type { Ended } from "./activation.ts";
+import type { Clock } from "./clock.ts";
+import type { RunDescription } from "./describe.ts";
+import { type Driven, driveInMemory, type Host } from "./drive.ts";
+import { NotKeptError } from "./errors/not-kept-error.ts";
 import { EventLog } from "./event-log.ts";
 import type { OrchestrationEvent } from "./events.ts";
 import type { AnyRunnable } from "./fits.ts";
-import { MemoryHost } from "./host/memory-host.ts";
-import { newId } from "./ids.ts";
-import { pump } from "./pump.ts";
-import { type Random, systemRandom } from "./random.ts";
-import { Recorder } from "./recorder.ts";
-import type { RunState } from "./transition.ts";
+import type { OpenQuestion } from "./questions.ts";
+import type { Random } from "./random.ts";
 
 /** How a run is started. */
 export interface RunOptions {
@@ -19,9 +16,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Default: a fresh id. */
   readonly runId?: string;
-  /** Default: the machine's clock. */
+  /** Where the run lives. Default: in the memory of this process, and it ends with it. */
+  readonly host?: Host;
+  /** Default: the host's clock, which is the machine's unless it was given another. */
   readonly clock?: Clock;
-  /** Default: the machine's chance. */
+  /** Default: the host's chance, which is the machine's unless it was given another. */
   readonly random?: Random;
   /** How long cancelled work may take to settle before it is dropped, in milliseconds. Default 1,000. */
   readonly grace?: number;
@@ -29,8 +28,8 @@ export interface RunOptions {
   readonly onListenerError?: (error: unknown, event: OrchestrationEvent) => void;
 }
 
-/** Where a run is. */
-export type RunStatus = "running" | "completed" | "failed" | "cancelled";
+/** Where a run is. `waiting`: nothing goes on until somebody answers a question. */
+export type RunStatus = "running" | "waiting" | "completed" | "failed" | "cancelled";
 
 /** One execution of an orchestration. */
 export class Run<TOutput> {
@@ -38,27 +37,63 @@ export class Run<TOutput> {
   /** The output, or the error the run ended with. A rejection that nobody reads harms nothing. */
   readonly result: Promise<TOutput>;
   readonly #log: EventLog;
-  readonly #cancel: (reason: string) => void;
-  #status: RunStatus = "running";
+  readonly #driven: Driven;
+  #ended: "completed" | "failed" | "cancelled" | undefined;
 
-  constructor(id: string, log: EventLog, ended: Promise<Ended>, cancel: (reason: string) => void) {
-    this.id = id;
+  constructor(driven: Driven, log: EventLog, ended: Promise<Ended>) {
+    this.id = driven.id;
+    this.#driven = driven;
     this.#log = log;
-    this.#cancel = cancel;
-    this.result = ended.then((end) => {
-      this.#status = end.kind;
-      return unwrap<TOutput>(end);
-    });
+    this.result = ended.then(
+      (end) => {
+        this.#ended = end.kind;
+        return unwrap<TOutput>(end);
+      },
+      (error: unknown) => {
+        this.#ended = "failed";
+        throw error;
+      },
+    );
     this.result.catch(() => {});
   }
 
   get status(): RunStatus {
-    return this.#status;
+    return this.#ended ?? (this.#driven.isWaiting() ? "waiting" : "running");
   }
 
-  /** The run's events from number `from` (default 1) to its end. Any number of readers may read. */
-  events(options: { readonly from?: number } = {}): AsyncGenerator<OrchestrationEvent, void, undefined> {
-    return this.#log.read(options.from ?? 1);
+  /** The questions that wait for an answer, oldest first. */
+  get questions(): readonly OpenQuestion[] {
+    return this.#driven.questions();
+  }
+
+  /**
+   * The run's events from number `from` (default 1) to its end. Any number of readers may read. Of a
+   * run that was taken up again, what happened before comes first, without live output.
+   */
+  async *events(
+    options: { readonly from?: number } = {},
+  ): AsyncGenerator<OrchestrationEvent, void, undefined> {
+    const from = options.from ?? 1;
+    const { history } = this.#driven;
+    if (history !== undefined && from <= history.until) {
+      for (const event of await history.load()) if (event.seq >= from) yield event;
+    }
+    yield* this.#log.read(from);
+  }
+
+  /**
+   * Answers an open question with a value that fits its schema. On a durable host the answer is kept
+   * when this resolves.
+   *
+   * @throws UnknownQuestionError, AlreadyAnsweredError, InvalidAnswerError; nothing is changed then.
+   */
+  answer(question: string, value: unknown): Promise<void> {
+    return this.#driven.answer(question, value);
+  }
+
+  /** Where the run is now, as plain data. */
+  describe(): RunDescription {
+    return this.#driven.describe(this.status);
   }
 
   /**
@@ -66,7 +101,19 @@ export class Run<TOutput> {
    * and ends as `cancelled`. Resolves when the run has ended; a run that has ended stays as it is.
    */
   async cancel(reason = "the run was cancelled"): Promise<void> {
-    this.#cancel(reason);
+    if (this.#ended === undefined) this.#driven.cancel(reason);
+    await this.result.catch(() => {});
+  }
+
+  /**
+   * Stops driving the run in this process and leaves it on its durable host, from where it can be
+   * resumed. What is under way is aborted and will run again; `result` rejects with `ORCH_SUSPENDED`.
+   *
+   * @throws NotKeptError when the run lives in this process's memory only.
+   */
+  async suspend(): Promise<void> {
+    if (this.#driven.suspend === undefined) throw new NotKeptError({ runId: this.id });
+    await this.#driven.suspend();
     await this.result.catch(() => {});
   }
 }
@@ -82,7 +129,7 @@ export async function runToEnd<TOutput>(
   listeners: readonly EventListener[],
 ): Promise<TOutput> {
   const write = listeners.length === 0 ? undefined : tell(listeners, options);
-  return unwrap<TOutput>(await drive(runnable, input, options, write).start());
+  return unwrap<TOutput>(await driverOf(options)({ runnable, input, options, write }).start());
 }
 
 /** Starts a run that can be read and cancelled. Its first state begins after the caller had time to listen. */
@@ -92,59 +139,26 @@ export function startRun<TOutput>(
   options: RunOptions,
   listeners: readonly EventListener[],
 ): Run<TOutput> {
+  const drive = driverOf(options);
+  return openRun((write) => drive({ runnable, input, options, write }), options, listeners);
+}
+
+/** A run whose driver is made with the place its events go to. */
+export function openRun<TOutput>(
+  drive: (write: EventListener) => Driven,
+  options: RunOptions,
+  listeners: readonly EventListener[],
+): Run<TOutput> {
   const log = new EventLog();
-  const driven = drive(runnable, input, options, tell([(event) => log.append(event), ...listeners], options));
+  const driven = drive(tell([(event) => log.append(event), ...listeners], options));
   const ended = Promise.resolve()
     .then(driven.start)
     .finally(() => log.end());
-  return new Run<TOutput>(driven.id, log, ended, driven.cancel);
+  return new Run<TOutput>(driven, log, ended);
 }
 
-interface Driven {
-  readonly id: string;
-  readonly start: () => Promise<Ended>;
-  readonly cancel: (reason: string) => void;
-}
-
-function drive(
-  runnable: AnyRunnable,
-  input: unknown,
-  options: RunOptions,
-  write: EventListener | undefined,
-): Driven {
-  const { clock = systemClock, random = systemRandom, grace = 1_000, signal } = options;
-  const runId = options.runId ?? newId("run", clock.now(), random);
-  const recorder = write === undefined ? undefined : new Recorder(runId, clock, write);
-  const host = new MemoryHost({ runId, clock, random, recorder });
-  const run: RunState = { root: new Activation(undefined, runnable, input), ended: undefined };
-  const sink = {
-    exec: (operation: Activation) => host.exec(operation),
-    timer: (activation: Activation, ms: number) => host.timer(activation, ms),
-    drop: () => host.drop(),
-    recorder,
-    grace,
-  };
-  const cancel = (reason: string): void => host.deliver({ kind: "cancel", reason });
-  const start = async (): Promise<Ended> => {
-    if (signal === undefined) return pump(run, host, sink);
-    if (signal.aborted) return stillborn(run, recorder, signal);
-    const onAbort = (): void => cancel(reasonOf(signal));
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      return await pump(run, host, sink);
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
-  };
-  return { id: runId, start, cancel };
-}
-
-/** A run whose signal was aborted before it began: it executes nothing, and still starts and ends once. */
-function stillborn(run: RunState, recorder: Recorder | undefined, signal: AbortSignal): Ended {
-  const ended: Ended = { kind: "cancelled", error: new CancelledError(reasonOf(signal)) };
-  recorder?.started(run.root);
-  recorder?.ended(run.root, ended);
-  return ended;
+function driverOf({ host }: RunOptions): Host["drive"] {
+  return host === undefined ? driveInMemory : (spec) => host.drive(spec);
 }
 
 function tell(listeners: readonly EventListener[], options: RunOptions): EventListener {
@@ -166,11 +180,6 @@ function complain(error: unknown, event: OrchestrationEvent, options: RunOptions
   } catch {
     // There is nobody left to tell, and a run does not fail because of those who watch it.
   }
-}
-
-/** Why a signal was aborted; the reason of a cancellation around this run as it was first given. */
-function reasonOf({ reason }: AbortSignal): string {
-  return reason instanceof CancelledError ? reason.facts.reason : messageOf(reason);
 }
 
 function unwrap<TOutput>(ended: Ended): TOutput {

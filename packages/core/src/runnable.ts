@@ -9,6 +9,18 @@ export interface RunnableOptions {
   readonly retry?: RetryPolicy;
   /** The longest time one attempt may take, in milliseconds. Default: no limit. */
   readonly timeout?: number;
+  /** How many invocations of it run at once in this process, over all runs. Default: no limit. */
+  readonly concurrency?: number;
+  /** How often it may be entered in one execution of its orchestration. Default: no limit but `maxSteps`. */
+  readonly maxVisits?: number;
+  /** Enters it again with the same input when no advancer takes its output. Default: that is an error at once. */
+  readonly rerun?: Rerun;
+}
+
+/** What to do when no advancer takes an output. */
+export interface Rerun {
+  /** Entries in all, the first included. */
+  readonly attempts: number;
 }
 
 /**
@@ -71,6 +83,9 @@ export abstract class OrchestrationRunnable<TInput, TOutput> implements Runnable
   readonly output?: Schema<TOutput> | undefined;
   readonly retry?: RetryPolicy;
   readonly timeout?: number;
+  readonly concurrency?: number;
+  readonly maxVisits?: number;
+  readonly rerun?: Rerun;
 
   constructor(id?: string) {
     this.id = id ?? idFromClass(new.target.name);

@@ -5,13 +5,17 @@
 import type { Activation } from "./activation.ts";
 import { Scope } from "./cancel.ts";
 import type { Clock } from "./clock.ts";
-import type { RunContext, Spending } from "./context.ts";
+import type { AskOptions, RunContext, Spending } from "./context.ts";
 import { InvalidInputError, InvalidOutputError } from "./errors/schema-error.ts";
 import { TimeoutError } from "./errors/timeout-error.ts";
+import { gateOf } from "./gate.ts";
+import { once } from "./once.ts";
 import type { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
 import { delayAfter } from "./retry.ts";
 import type { Schema } from "./schema.ts";
+import { type SharedState, type StateView, viewOf } from "./shared-state.ts";
+import type { StateValues } from "./state-values.ts";
 
 /** What an operation needs from its host. */
 export interface StepDoors {
@@ -19,6 +23,11 @@ export interface StepDoors {
   readonly clock: Clock;
   readonly random: Random;
   readonly recorder: Recorder | undefined;
+  readonly spend: (operation: Activation, spending: Spending) => void;
+  readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
+  /** Keeps a value of `ctx.once`, where runs are kept. */
+  readonly keep: ((operation: Activation, name: string, value: unknown) => void | Promise<void>) | undefined;
+  readonly values: () => StateValues | undefined;
 }
 
 /** Executes an operation: gives its value or a promise of it, or throws what its last attempt threw. */
@@ -27,6 +36,7 @@ export function execute(operation: Activation, doors: StepDoors): unknown {
   const bare =
     runnable.retry === undefined &&
     runnable.timeout === undefined &&
+    runnable.concurrency === undefined &&
     runnable.input === undefined &&
     runnable.output === undefined;
   if (bare) return runnable.invoke(operation.input as never, new Context(operation, operation, 1, doors));
@@ -36,6 +46,8 @@ export function execute(operation: Activation, doors: StepDoors): unknown {
 async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     operation.attempt = attempt;
+    // What an attempt wrote that was given up does not count.
+    if (operation.attached !== undefined) operation.attached.writes = [];
     try {
       return await attemptOnce(operation, attempt, doors);
     } catch (error) {
@@ -58,7 +70,10 @@ async function attemptOnce(operation: Activation, attempt: number, doors: StepDo
   );
   // The run may have been cancelled while the input was checked or while a wait ended.
   if (operation.reason !== undefined) throw operation.reason;
-  const output = await invokeInTime(operation, input, attempt, doors);
+  const { concurrency } = runnable;
+  const gate = concurrency === undefined ? undefined : gateOf(runnable, concurrency);
+  if (gate !== undefined) await gate.enter(operation.signal);
+  const output = await invokeInTime(operation, input, attempt, doors).finally(() => gate?.leave());
   return check(runnable.output, output, (issues) => new InvalidOutputError({ ...facts, issues }));
 }
 
@@ -164,7 +179,20 @@ class Context implements RunContext {
   }
 
   get spend(): (spending: Spending) => void {
-    return (spending) => this.#doors.recorder?.usage(this.#operation, spending);
+    return (spending) => this.#doors.spend(this.#operation, spending);
+  }
+
+  get ask(): RunContext["ask"] {
+    return (question) => this.#doors.ask(this.#operation, question);
+  }
+
+  get once(): RunContext["once"] {
+    return (name, make) => once(this.#operation, name, make, this.#doors.keep);
+  }
+
+  get state(): RunContext["state"] {
+    return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
+      viewOf(shared, this.#operation, this.#doors.values);
   }
 
   /** Whether this attempt was given up, or its activation has ended: what it still says is not live. */

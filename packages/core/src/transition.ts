@@ -4,43 +4,60 @@
  * a run from its journal.
  */
 import type { Activation, Ended } from "./activation.ts";
+import { continueChoose, openChoose } from "./choose.ts";
+import type { Decisions } from "./decisions.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
+import { DeadlineError } from "./errors/deadline-error.ts";
 import { RunnableError } from "./errors/runnable-error.ts";
 import { continueFan, openFan } from "./fan.ts";
 import { continueMachine, openMachine } from "./machine.ts";
 import type { Recorder } from "./recorder.ts";
+import { StateValues } from "./state-values.ts";
+
+/** Why an activation is woken: its work had its time to settle, or a machine its time to finish. */
+export type TimerPurpose = "grace" | "deadline";
 
 /** Where the transition puts what is to be done. */
 export interface Sink {
-  /** Execute this runnable. */
+  /** Execute this runnable, keep this wait, or put this question. */
   readonly exec: (operation: Activation) => void;
   /** Wake this activation after `ms`. */
-  readonly timer: (activation: Activation, ms: number) => void;
+  readonly timer: (activation: Activation, ms: number, purpose: TimerPurpose) => void;
   /** Whatever this operation still gives is not wanted. */
   readonly drop: (operation: Activation) => void;
   /** Hears the events; absent when nobody listens. */
   readonly recorder: Recorder | undefined;
   /** How long aborted work may take to settle, in milliseconds. */
   readonly grace: number;
+  /** Notes or recalls decisions; absent where no journal is kept. */
+  readonly decisions?: Decisions | undefined;
+  /** Told of every failure when it comes up; absent unless somebody looks for its place. */
+  readonly failed?: ((error: Error) => void) | undefined;
 }
 
 /** Something that happened outside, as a host delivers it. */
 export type Completion =
   | { readonly kind: "completed"; readonly operation: Activation; readonly value: unknown }
   | { readonly kind: "failed"; readonly operation: Activation; readonly error: unknown }
-  | { readonly kind: "timer"; readonly activation: Activation }
+  | { readonly kind: "timer"; readonly activation: Activation; readonly purpose: TimerPurpose }
+  /** A composite has to end with this error, because it went over a budget. */
+  | { readonly kind: "stop"; readonly activation: Activation; readonly error: Error }
   | { readonly kind: "cancel"; readonly reason: string };
 
 /** The whole state of a run. */
 export interface RunState {
-  readonly root: Activation;
+  root: Activation;
   ended: Ended | undefined;
+  /** The committed values of shared state; made when one is written. */
+  values: StateValues | undefined;
 }
 
 /** Opens the run's first operations. */
 export function begin(run: RunState, sink: Sink): void {
   const ended = enter(run.root, sink);
-  if (ended !== undefined) run.ended = ended;
+  if (ended === undefined) return;
+  leave(run.root, ended, sink);
+  run.ended = ended;
 }
 
 /** Takes one completion, and opens what follows from it. */
@@ -53,11 +70,15 @@ export function take(run: RunState, completion: Completion, sink: Sink): void {
       settle(run, completion.operation, { kind: "failed", error: failureOf(completion) }, sink);
       break;
     case "timer":
-      giveUp(run, completion.activation, sink);
+      if (completion.purpose === "grace") giveUp(run, completion.activation, sink);
+      else stop(completion.activation, deadlineOf(completion.activation), sink);
+      break;
+    case "stop":
+      stop(completion.activation, completion.error, sink);
       break;
     case "cancel":
       run.root.abort(new CancelledError(completion.reason));
-      sink.timer(run.root, sink.grace);
+      sink.timer(run.root, sink.grace, "grace");
   }
 }
 
@@ -65,27 +86,60 @@ export function take(run: RunState, completion: Completion, sink: Sink): void {
 export function enter(activation: Activation, sink: Sink): Ended | undefined {
   sink.recorder?.started(activation);
   const { node } = activation;
-  if (node === undefined) {
-    sink.exec(activation);
-    return undefined;
+  switch (node?.kind) {
+    case undefined:
+    case "sleep":
+    case "question":
+      sink.exec(activation);
+      return undefined;
+    case "orchestration":
+      return openMachine(activation, node.definition, sink);
+    case "choose":
+      return openChoose(activation, node, sink);
+    case "each":
+    case "all":
+    case "race":
+      return openFan(activation, node, sink);
   }
-  return node.kind === "orchestration"
-    ? openMachine(activation, node.definition, sink)
-    : openFan(activation, node, sink);
 }
 
 /** Marks an activation as ended. */
 export function leave(activation: Activation, ended: Ended, sink: Sink): void {
   activation.over = true;
   activation.release();
+  if (activation.attached !== undefined) for (const cancel of activation.attached.alarms) cancel();
+  if (ended.kind === "failed") sink.failed?.(ended.error);
   sink.recorder?.ended(activation, ended);
+}
+
+/**
+ * Decides how a composite will end, and stops what is still open in it; it ends when that has
+ * settled or its grace time is over.
+ */
+export function close(activation: Activation, ended: Ended, reason: Error, sink: Sink): void {
+  activation.frame!.closing = ended;
+  if (ended.kind === "failed") sink.failed?.(ended.error);
+  if (activation.reason === undefined) activation.abort(reason);
+  sink.timer(activation, sink.grace, "grace");
 }
 
 /** Ends an operation. One that was aborted ends as cancelled, also if it succeeded all the same. */
 function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink): void {
   if (operation.over) return;
   const { reason } = operation;
-  end(run, operation, reason === undefined ? outcome : { kind: "cancelled", error: reason }, sink);
+  if (reason !== undefined) end(run, operation, { kind: "cancelled", error: reason }, sink);
+  else end(run, operation, commitWrites(run, operation, outcome), sink);
+}
+
+/** What a completed runnable wrote counts from now on; two branches that write one value are a failure. */
+function commitWrites(run: RunState, operation: Activation, outcome: Ended): Ended {
+  const writes = operation.attached?.writes;
+  if (outcome.kind !== "completed" || writes === undefined || writes.length === 0) return outcome;
+  run.values ??= new StateValues();
+  const conflict = run.values.commit(operation, writes);
+  return conflict === undefined
+    ? outcome
+    : { kind: "failed", error: failureOf({ operation, error: conflict }) };
 }
 
 /** Ends an activation, and every activation around it that thereby ends too. */
@@ -99,19 +153,40 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
       run.ended = ended;
       return;
     }
-    const next =
-      parent.frame?.kind === "machine"
-        ? continueMachine(parent, activation, ended, sink)
-        : continueFan(parent, activation, ended, sink);
+    const next = proceed(parent, activation, ended, sink);
     if (next === undefined) return;
     activation = parent;
     ended = next;
   }
 }
 
-function failureOf({ operation, error }: Extract<Completion, { kind: "failed" }>): Error {
+/** What the end of `child` means to the composite around it. */
+function proceed(parent: Activation, child: Activation, ended: Ended, sink: Sink): Ended | undefined {
+  switch (parent.frame!.kind) {
+    case "machine":
+      return continueMachine(parent, child, ended, sink);
+    case "choose":
+      return continueChoose(parent, ended);
+    case "fan":
+      return continueFan(parent, child, ended, sink);
+  }
+}
+
+function failureOf({ operation, error }: { readonly operation: Activation; readonly error: unknown }): Error {
   const { runnable, path, visit, attempt, input } = operation;
   return new RunnableError({ runnable: runnable.id, path, visit, attempt, input }, error);
+}
+
+/** A machine went over its time or its budget. */
+function stop(activation: Activation, error: Error, sink: Sink): void {
+  const { frame, over } = activation;
+  if (over || frame === undefined || frame.closing !== undefined) return;
+  close(activation, { kind: "failed", error }, error, sink);
+}
+
+function deadlineOf({ path, runnable, frame }: Activation): Error {
+  const deadline = frame?.kind === "machine" ? (frame.definition.deadline ?? 0) : 0;
+  return new DeadlineError({ orchestration: runnable.id, path, deadline });
 }
 
 /** The grace time is over: what has not settled is dropped. */
@@ -120,7 +195,7 @@ function giveUp(run: RunState, activation: Activation, sink: Sink): void {
   if (activation.over || reason === undefined) return;
   const cancelled: Ended = { kind: "cancelled", error: reason };
   dropWithin(activation, cancelled, sink);
-  end(run, activation, frame?.kind === "fan" ? (frame.closing ?? cancelled) : cancelled, sink);
+  end(run, activation, frame?.closing ?? cancelled, sink);
 }
 
 /** Drops everything that is still open inside an activation. */
@@ -130,9 +205,9 @@ function dropWithin(activation: Activation, ended: Ended, sink: Sink): void {
     sink.drop(activation);
     return;
   }
-  const children = frame.kind === "machine" ? [frame.child] : frame.children;
+  const children = frame.kind === "fan" ? frame.children : [frame.child];
   for (const child of children) {
-    if (child === undefined) continue;
+    if (child === undefined || child.over) continue;
     dropWithin(child, ended, sink);
     leave(child, ended, sink);
   }

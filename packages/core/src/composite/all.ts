@@ -1,9 +1,9 @@
-import type { RunContext } from "../context.ts";
 import type { AnyRunnable, InputOf, OutputOf } from "../fits.ts";
 import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
 import { DEFAULT_CONCURRENCY, type FanOutOptions } from "./each.ts";
-import { withNode } from "./node.ts";
+import { composite } from "./node.ts";
+import type { Settled } from "./settled.ts";
 
 /** Named branches. */
 export type Branches = { readonly [key: string]: AnyRunnable };
@@ -22,11 +22,24 @@ export type AllOutput<TBranches extends Branches, TSkippable extends keyof TBran
   [TKey in Exclude<keyof TBranches, TSkippable>]: OutputOf<TBranches[TKey]>;
 } & { [TKey in TSkippable]?: OutputOf<TBranches[TKey]> };
 
+/** The results by branch of a fan-out with `settled`. */
+export type SettledOutput<TBranches extends Branches, TSkippable extends keyof TBranches> = {
+  [TKey in Exclude<keyof TBranches, TSkippable>]: Settled<OutputOf<TBranches[TKey]>>;
+} & { [TKey in TSkippable]?: Settled<OutputOf<TBranches[TKey]>> };
+
+/** How `all` is run. */
+export interface AllOptions<TBranches extends Branches, TSkippable extends keyof TBranches>
+  extends FanOutOptions {
+  /** Branches that run only when their condition holds; synchronous and pure. */
+  readonly when?: { readonly [TKey in TSkippable]: (input: SharedInput<TBranches>) => boolean };
+}
+
 /**
  * Runs named branches side by side on one input, and completes when all are done.
  *
  * A branch under `when` that does not hold is skipped: its result is absent, and an event says so.
- * If one branch fails, the others are aborted and awaited, and the fan-out fails with that error.
+ * If one branch fails, the others are aborted and awaited, and the fan-out fails with that error;
+ * with `settled`, every branch runs to its end and the results tell which failed.
  *
  * @example
  * ```ts
@@ -36,19 +49,25 @@ export type AllOutput<TBranches extends Branches, TSkippable extends keyof TBran
 export function all<TBranches extends Branches, TSkippable extends keyof TBranches = never>(
   id: string,
   branches: TBranches,
-  options: FanOutOptions & {
-    readonly when?: { readonly [TKey in TSkippable]: (input: SharedInput<TBranches>) => boolean };
-  } = {},
-): Runnable<SharedInput<TBranches>, AllOutput<TBranches, TSkippable>> {
+  options: AllOptions<TBranches, TSkippable> & { readonly settled: true },
+): Runnable<SharedInput<TBranches>, SettledOutput<TBranches, TSkippable>>;
+export function all<TBranches extends Branches, TSkippable extends keyof TBranches = never>(
+  id: string,
+  branches: TBranches,
+  options?: AllOptions<TBranches, TSkippable> & { readonly settled?: false },
+): Runnable<SharedInput<TBranches>, AllOutput<TBranches, TSkippable>>;
+export function all<TBranches extends Branches>(
+  id: string,
+  branches: TBranches,
+  options: AllOptions<TBranches, keyof TBranches> = {} as AllOptions<TBranches, keyof TBranches>,
+): Runnable<never, unknown> {
   const keys = Object.keys(branches);
   const conditions = (options.when ?? {}) as Conditions;
   const when = keys.map((key) => (Object.hasOwn(conditions, key) ? conditions[key] : undefined));
-  const self: Runnable<SharedInput<TBranches>, AllOutput<TBranches, TSkippable>> = {
-    id,
-    invoke: (input: SharedInput<TBranches>, ctx: RunContext) => runAlone(self, input, ctx),
-  };
-  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  return Object.freeze(
-    withNode(self, { kind: "all", keys, branches: keys.map((key) => branches[key]!), when, concurrency }),
+  const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
+  return composite<never, unknown>(
+    { id, ...options },
+    { kind: "all", keys, branches: keys.map((key) => branches[key]!), when, concurrency, settled },
+    runAlone,
   );
 }

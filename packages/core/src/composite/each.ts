@@ -1,12 +1,22 @@
-import type { RunContext } from "../context.ts";
 import { runAlone } from "../run-alone.ts";
-import type { Runnable } from "../runnable.ts";
-import { withNode } from "./node.ts";
+import type { Rerun, Runnable } from "../runnable.ts";
+import { composite } from "./node.ts";
+import type { Settled } from "./settled.ts";
+
+/** How often a composite may be entered. */
+export interface CompositeOptions {
+  /** How often it may be entered in one execution of its orchestration. Default: no limit but `maxSteps`. */
+  readonly maxVisits?: number;
+  /** Enters it again with the same input when no advancer takes its output. */
+  readonly rerun?: Rerun;
+}
 
 /** How a fan-out is run. */
-export interface FanOutOptions {
+export interface FanOutOptions extends CompositeOptions {
   /** How many branches run at once. Default 8, because providers limit rates. */
   readonly concurrency?: number;
+  /** Takes a failed branch as a result like any other, as `Promise.allSettled` does. Default false. */
+  readonly settled?: boolean;
 }
 
 /** How many branches run at once unless told otherwise. */
@@ -15,22 +25,30 @@ export const DEFAULT_CONCURRENCY = 8;
 /**
  * Runs `branch` once for each item, and completes with the results in the items' order; `[]` gives `[]`.
  *
- * If one branch fails, the others are aborted and awaited, and the fan-out fails with that error.
+ * If one branch fails, the others are aborted and awaited, and the fan-out fails with that error;
+ * with `settled`, every branch runs to its end and the results tell which failed.
  *
  * @example
  * ```ts
  * const searchAll = each("searchAll", search, { concurrency: 4 }); // Runnable<readonly Query[], Finding[]>
+ * const tryAll = each("tryAll", search, { settled: true }); // Runnable<readonly Query[], Settled<Finding>[]>
  * ```
  */
 export function each<TInput, TOutput>(
   id: string,
   branch: Runnable<TInput, TOutput>,
+  options: FanOutOptions & { readonly settled: true },
+): Runnable<readonly TInput[], Settled<TOutput>[]>;
+export function each<TInput, TOutput>(
+  id: string,
+  branch: Runnable<TInput, TOutput>,
+  options?: FanOutOptions & { readonly settled?: false },
+): Runnable<readonly TInput[], TOutput[]>;
+export function each<TInput, TOutput>(
+  id: string,
+  branch: Runnable<TInput, TOutput>,
   options: FanOutOptions = {},
-): Runnable<readonly TInput[], TOutput[]> {
-  const concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
-  const self: Runnable<readonly TInput[], TOutput[]> = {
-    id,
-    invoke: (input: readonly TInput[], ctx: RunContext) => runAlone(self, input, ctx),
-  };
-  return Object.freeze(withNode(self, { kind: "each", branch, concurrency }));
+): Runnable<readonly TInput[], TOutput[] | Settled<TOutput>[]> {
+  const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
+  return composite({ id, ...options }, { kind: "each", branch, concurrency, settled }, runAlone);
 }

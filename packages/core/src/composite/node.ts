@@ -3,8 +3,11 @@
  * opens up and drives branch by branch. The mark is a registered symbol, so that composites of two
  * copies of the package work together.
  */
+import type { RunContext } from "../context.ts";
 import type { Definition } from "../definition.ts";
 import type { AnyRunnable } from "../fits.ts";
+import type { Rerun, Runnable } from "../runnable.ts";
+import type { Schema } from "../schema.ts";
 
 const NODE: unique symbol = Symbol.for("orch.node");
 
@@ -13,6 +16,8 @@ export interface EachNode {
   readonly kind: "each";
   readonly branch: AnyRunnable;
   readonly concurrency: number;
+  /** Whether a failure is a result like any other. */
+  readonly settled: boolean;
 }
 
 /** A fan-out of one input over named branches. */
@@ -22,6 +27,38 @@ export interface AllNode {
   readonly branches: readonly AnyRunnable[];
   readonly when: readonly (((input: unknown) => boolean) | undefined)[];
   readonly concurrency: number;
+  readonly settled: boolean;
+}
+
+/** A fan-out of one input over named branches, of which the first results count. */
+export interface RaceNode {
+  readonly kind: "race";
+  readonly keys: readonly string[];
+  readonly branches: readonly AnyRunnable[];
+  readonly concurrency: number;
+  /** How many results end it; `undefined` for one that is given bare and not in a list. */
+  readonly first: number | undefined;
+}
+
+/** A runnable made from the input when it is needed. */
+export interface ChooseNode {
+  readonly kind: "choose";
+  readonly factory: (input: unknown) => AnyRunnable;
+}
+
+/** A wait that the host keeps. */
+export interface SleepNode {
+  readonly kind: "sleep";
+  readonly delay: (input: unknown) => number;
+}
+
+/** A question to a human, which the host keeps. */
+export interface QuestionNode {
+  readonly kind: "question";
+  readonly ask: (input: unknown) => unknown;
+  readonly answer: Schema;
+  /** In milliseconds. */
+  readonly timeout: number | undefined;
 }
 
 /** A nested machine. */
@@ -30,13 +67,32 @@ export interface OrchestrationNode {
   readonly definition: Definition;
 }
 
-/** The inside of a composite runnable. */
-export type CompositeNode = EachNode | AllNode | OrchestrationNode;
+/** Branches side by side. */
+export type FanNode = EachNode | AllNode | RaceNode;
+
+/** The inside of a runnable that the engine or its host takes care of. */
+export type CompositeNode = FanNode | ChooseNode | OrchestrationNode | SleepNode | QuestionNode;
 
 /** Marks `runnable` as a composite. */
 export function withNode<TRunnable extends object>(runnable: TRunnable, node: CompositeNode): TRunnable {
   Object.defineProperty(runnable, NODE, { value: Object.freeze(node) });
   return runnable;
+}
+
+/** Makes a frozen runnable around a node; `invoke` is for those who call it by hand. */
+export function composite<TInput, TOutput>(
+  options: { readonly id: string; readonly maxVisits?: number; readonly rerun?: Rerun },
+  node: CompositeNode,
+  invoke: (self: Runnable<TInput, TOutput>, input: TInput, ctx: RunContext) => Promise<TOutput>,
+): Runnable<TInput, TOutput> {
+  const { id, maxVisits, rerun } = options;
+  const self: Runnable<TInput, TOutput> = {
+    id,
+    ...(maxVisits === undefined ? {} : { maxVisits }),
+    ...(rerun === undefined ? {} : { rerun }),
+    invoke: (input: TInput, ctx: RunContext) => invoke(self, input, ctx),
+  };
+  return Object.freeze(withNode(self, node));
 }
 
 /** The inside of a runnable; `undefined` for one that is a plain function. */

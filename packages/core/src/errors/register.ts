@@ -8,6 +8,18 @@ export const errorCodes: { readonly [code: string]: string } = {
     "Unable to advance to next state: a runnable completed, does not finish the orchestration, and every one of its advancers declined. `facts.tried` lists them. Correct a condition, add an advancer without `when` as the last one, or name the runnable in `.finish(...)`.",
   ORCH_MAX_STEPS:
     "Orchestration never completes: a machine took `maxSteps` steps (1,000 unless set) without reaching a finish. `facts.cycle` names the states it goes round. Make a condition on that way become false in the end, or raise `maxSteps` if so many steps are right.",
+  ORCH_MAX_VISITS:
+    "A runnable was to be entered more often than its `maxVisits` within one execution of its orchestration. `facts.from` is the state that leads to it once more. Let the condition on that way become false, lead out of the loop by another advancer, or raise `maxVisits`.",
+  ORCH_DEADLINE:
+    "An orchestration took longer than its `deadline`. What was still open in it was aborted. Raise the deadline, give slow runnables a `timeout`, or take the failure with a `.catch` edge in the orchestration around it.",
+  ORCH_BUDGET:
+    "An orchestration spent more tokens or money than its `budget` allows, as counted by `ctx.spend`. What was still open in it was aborted, so no further model call begins. `facts` hold what was spent.",
+  ORCH_RACE_LOST:
+    "So many branches of a `race` failed that too few are left to give the values it waits for. `facts.failures` hold what they failed with, and `cause` is the last failure.",
+  ORCH_STATE_CONFLICT:
+    "Two branches of one fan-out set the same value of shared state. Side by side neither is the later one, so the result would be left to chance. Give the value a `reduce` and use `add`, or let only one branch write it.",
+  ORCH_INVALID_STATE:
+    "A runnable wrote a value to shared state that the value's schema refuses. `facts.issues` say where. It counts as a failed attempt of that runnable.",
   ORCH_CONVERSION:
     "Cannot convert output type to input type: the `convert` of an edge threw. `cause` is what it threw. A conversion has to hold for every output that the edge's condition lets through; what can fail belongs in a runnable.",
   ORCH_CONDITION:
@@ -22,6 +34,14 @@ export const errorCodes: { readonly [code: string]: string } = {
     "One attempt of a runnable took longer than its `timeout`. Its signal was aborted. A `retry` policy applies.",
   ORCH_CANCELLED:
     "A run was cancelled by `run.cancel(reason)` or by the signal it was started with. Work that ignores its signal is given a grace time, and what it gives later is dropped.",
+  ORCH_UNKNOWN_QUESTION:
+    "An answer came for a question that is not open: its id is wrong, it was withdrawn because its branch was stopped, or the run has ended. `facts.open` lists the questions that can be answered now.",
+  ORCH_ALREADY_ANSWERED:
+    "An answer came for a question that has been answered, perhaps by another process. The first answer counts, and the later one changes nothing.",
+  ORCH_INVALID_ANSWER:
+    "An answer does not fit the question's schema. `facts.issues` say where. The question stays open, so answer again.",
+  ORCH_NOT_KEPT:
+    "`run.suspend()` was called on a run that lives in the memory of this process only. Start it on a durable host (`host` in the options), from where it can be resumed, or cancel it.",
   ORCH_FATAL: "A runnable threw a `FatalError`: no further attempt can help. The sentence is its author's.",
   ORCH_JSON:
     "A text from outside (a model, a file, a database) could not be read as JSON: `facts.reason` is `syntax`, `too-long`, `too-deep` or `forbidden-key`.",

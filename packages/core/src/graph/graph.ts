@@ -79,8 +79,10 @@ function insideOf(runnable: AnyRunnable): Pick<GraphNode, "graph" | "branches"> 
   if (node === undefined) return {};
   if (node.kind === "orchestration") return { graph: graphOf(node.definition) };
   if (node.kind === "each") return { branches: [branch(node.branch.id, node.branch, false)] };
+  if (!("branches" in node)) return {};
+  const when = node.kind === "all" ? node.when : [];
   return {
-    branches: node.branches.map((one, slot) => branch(node.keys[slot]!, one, node.when[slot] !== undefined)),
+    branches: node.branches.map((one, slot) => branch(node.keys[slot]!, one, when[slot] !== undefined)),
   };
 }
 

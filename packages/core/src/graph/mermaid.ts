@@ -18,9 +18,13 @@ function shape(node: GraphNode): string {
     case "each":
       return `[["${text(node.id)}: each ${text(node.branches?.[0]?.id ?? "")}"]]`;
     case "all":
+    case "race":
       return `[["${text(node.id)}: ${node.branches?.map((branch) => text(branch.key)).join(" + ")}"]]`;
     case "orchestration":
       return `[/"${text(node.id)}"/]`;
+    case "choose":
+    case "question":
+    case "sleep":
     case "runnable":
       return `["${text(node.id)}"]`;
   }

@@ -1,19 +1,22 @@
 import type { Activation } from "../activation.ts";
-import type { Completion } from "../transition.ts";
+import type { Completion, TimerPurpose } from "../transition.ts";
 
 /**
  * What a back end gives the pump: it executes, times and remembers. The memory host is one; a host
  * on a database or on a distributed engine is another, for the same definitions.
  */
 export interface RunHost {
-  /** Starts an operation; its completion comes by `next`. Never throws. */
+  /**
+   * Starts an operation; its completion comes by `next`. Never throws. An operation whose node is a
+   * `sleep` completes with its input when it is due, one that is a `question` with the answer.
+   */
   readonly exec: (operation: Activation) => void;
   /** Delivers a `timer` completion for this activation after `ms`. */
-  readonly timer: (activation: Activation, ms: number) => void;
+  readonly timer: (activation: Activation, ms: number, purpose: TimerPurpose) => void;
   /** What this operation still delivers is not wanted. */
   readonly drop: (operation: Activation) => void;
   /** The next completion, at once if there is one. The only thing that a run waits for. */
   readonly next: () => Completion | Promise<Completion>;
-  /** Ends every timer. Called once, when the run has ended. */
-  readonly close: () => void;
+  /** Ends every timer, and keeps what has to be kept. Called once, when the run has ended. */
+  readonly close: () => void | Promise<void>;
 }

@@ -1,0 +1,58 @@
+/** The part of the transition that enters a runnable made from its input. */
+import { Activation, type Ended } from "./activation.ts";
+import type { ChooseNode } from "./composite/node.ts";
+import { FatalError } from "./errors/fatal-error.ts";
+import { shapeOf } from "./errors/no-advance-error.ts";
+import { RunnableError } from "./errors/runnable-error.ts";
+import type { AnyRunnable } from "./fits.ts";
+import { enter, leave, type Sink } from "./transition.ts";
+
+/** A factory that gives a `choose` that gives a `choose`, and so on for ever, is stopped here. */
+const DEEPEST = 100;
+
+/** Makes the runnable and enters it. */
+export function openChoose(activation: Activation, node: ChooseNode, sink: Sink): Ended | undefined {
+  let chosen: AnyRunnable;
+  try {
+    chosen = make(activation, node);
+  } catch (cause) {
+    return failed(activation, cause);
+  }
+  const recalled = sink.decisions?.recall();
+  if (typeof recalled === "object" && "chose" in recalled && recalled.chose !== chosen.id) {
+    const says = `The factory of "${activation.runnable.id}" gave "${chosen.id}", and "${recalled.chose}" when it was first called with this input: make it a pure function of its input.`;
+    return failed(activation, new FatalError(says));
+  }
+  sink.decisions?.note({ chose: chosen.id });
+  const child = new Activation(activation, chosen, activation.input);
+  activation.frame = { kind: "choose", child, closing: undefined };
+  const ended = enter(child, sink);
+  if (ended === undefined) return undefined;
+  leave(child, ended, sink);
+  return ended;
+}
+
+/** Ends as the chosen runnable did. */
+export function continueChoose(activation: Activation, ended: Ended): Ended {
+  return activation.frame!.closing ?? ended;
+}
+
+function make(activation: Activation, node: ChooseNode): AnyRunnable {
+  let depth = 0;
+  for (let up = activation.parent; up?.node?.kind === "choose"; up = up.parent) depth += 1;
+  if (depth >= DEEPEST) {
+    throw new FatalError(`The factory of "${activation.runnable.id}" gave a choice ${DEEPEST} times over.`);
+  }
+  const chosen: unknown = node.factory(activation.input);
+  const isRunnable =
+    typeof chosen === "object" && chosen !== null && "id" in chosen && typeof chosen.id === "string";
+  if (isRunnable && "invoke" in chosen && typeof chosen.invoke === "function") return chosen as AnyRunnable;
+  throw new FatalError(
+    `The factory of "${activation.runnable.id}" gave ${shapeOf(chosen)}, and has to give a runnable.`,
+  );
+}
+
+function failed({ runnable, path, visit, input }: Activation, cause: unknown): Ended {
+  const facts = { runnable: runnable.id, path, visit, attempt: 1, input };
+  return { kind: "failed", error: new RunnableError(facts, cause) };
+}

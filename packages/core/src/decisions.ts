@@ -1,0 +1,31 @@
+/**
+ * Decisions: what the user's pure callbacks said while one completion was taken: which advancer won
+ * and what its conversion gave, which branch was skipped, which runnable was chosen. A host that
+ * keeps a journal notes them, and on resume they are recalled, so that no condition of a committed
+ * step is asked a second time.
+ */
+
+/** Which edge was taken (its place among the state's advancers or catches), its target state, and the converted input where the edge converts. */
+export type MoveDecision = readonly [edge: number, target: number, input?: unknown];
+
+/** One decision. */
+export type Decision =
+  | MoveDecision
+  /** No edge was taken: the machine ends as its state did. */
+  | "end"
+  /** No edge was taken, and the state is entered again. */
+  | "again"
+  /** A branch under a condition. */
+  | "open"
+  | "skip"
+  /** The id of the runnable that `choose` gave. */
+  | { readonly chose: string }
+  /** A callback threw, or a limit was reached. */
+  | { readonly error: Error };
+
+/** Notes decisions, or recalls them. */
+export interface Decisions {
+  /** What was decided here before; `undefined` when it is to be decided now. */
+  readonly recall: () => Decision | undefined;
+  readonly note: (decision: Decision) => void;
+}

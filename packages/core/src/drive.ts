@@ -1,0 +1,127 @@
+/** How a run is driven: by the memory host, or by a host that keeps it. */
+import { Activation, type Ended } from "./activation.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { RunDescription } from "./describe.ts";
+import { describeRun } from "./describe.ts";
+import { CancelledError } from "./errors/cancelled-error.ts";
+import { messageOf } from "./errors/message-of.ts";
+import type { OrchestrationEvent } from "./events.ts";
+import type { AnyRunnable } from "./fits.ts";
+import { type HostHooks, MemoryHost } from "./host/memory-host.ts";
+import type { RunHost } from "./host/run-host.ts";
+import { newId } from "./ids.ts";
+import { pump } from "./pump.ts";
+import type { OpenQuestion } from "./questions.ts";
+import { type Random, systemRandom } from "./random.ts";
+import { Recorder } from "./recorder.ts";
+import type { RunOptions, RunStatus } from "./run.ts";
+import type { RunState, Sink } from "./transition.ts";
+
+/** What is to be run, and who hears of it. */
+export interface DriveSpec {
+  readonly runnable: AnyRunnable;
+  readonly input: unknown;
+  readonly options: RunOptions;
+  /** Takes the run's events; absent when nobody listens. */
+  readonly write: ((event: OrchestrationEvent) => void) | undefined;
+}
+
+/** What happened in a run before it was taken up. */
+export interface History {
+  /** The number of its last event. */
+  readonly until: number;
+  readonly load: () => Promise<readonly OrchestrationEvent[]>;
+}
+
+/** A run in the hands of its driver. */
+export interface Driven {
+  readonly id: string;
+  /** Begins; gives how the run ended. Rejects when the host cannot go on. */
+  readonly start: () => Promise<Ended>;
+  readonly cancel: (reason: string) => void;
+  readonly answer: (id: string, value: unknown) => Promise<void>;
+  readonly questions: () => readonly OpenQuestion[];
+  readonly isWaiting: () => boolean;
+  readonly describe: (status: RunStatus) => RunDescription;
+  /** Stops driving, and leaves the run where it is kept; absent where it is not. */
+  readonly suspend?: () => Promise<void>;
+  /** The events before this process took the run up; absent where there are none. */
+  readonly history?: History;
+}
+
+/** Something that drives runs: the memory of this process unless another is given. */
+export interface Host {
+  readonly drive: (spec: DriveSpec) => Driven;
+}
+
+/** What a run needs of the outside, with the machine's own as default. */
+export function doorsOf(options: RunOptions): { clock: Clock; random: Random; runId: string } {
+  const { clock = systemClock, random = systemRandom } = options;
+  return { clock, random, runId: options.runId ?? newId("run", clock.now(), random) };
+}
+
+/** The default of `grace`, in milliseconds. */
+export const DEFAULT_GRACE = 1_000;
+
+/** Drives a run in this process's memory. */
+export function driveInMemory({ runnable, input, options, write }: DriveSpec, hooks?: HostHooks): Driven {
+  const { clock, random, runId } = doorsOf(options);
+  const recorder = write === undefined ? undefined : new Recorder(runId, clock, write);
+  const run: RunState = {
+    root: new Activation(undefined, runnable, input),
+    ended: undefined,
+    values: undefined,
+  };
+  const host = new MemoryHost(run, { runId, clock, random, recorder }, hooks);
+  const sink: Sink = {
+    exec: (operation) => host.exec(operation),
+    timer: (activation, ms, purpose) => host.timer(activation, ms, purpose),
+    drop: () => host.drop(),
+    recorder,
+    grace: options.grace ?? DEFAULT_GRACE,
+  };
+  const cancel = (reason: string): void => host.deliver({ kind: "cancel", reason });
+  return {
+    id: runId,
+    start: () => pumpUnder(options.signal, run, host, sink, cancel),
+    cancel,
+    answer: (id, value) => host.answer(id, value),
+    questions: () => host.questions.list(),
+    isWaiting: () => host.isWaiting,
+    describe: (status) => describeRun(runId, run, status, host.questions.list()),
+  };
+}
+
+/** Drives a run that a signal may cancel; the signal is left without a listener. */
+export async function pumpUnder(
+  signal: AbortSignal | undefined,
+  run: RunState,
+  host: RunHost,
+  sink: Sink,
+  cancel: (reason: string) => void,
+  resumed = false,
+): Promise<Ended> {
+  if (signal === undefined) return pump(run, host, sink, resumed);
+  if (signal.aborted && !resumed) return stillborn(run, sink.recorder, signal);
+  const onAbort = (): void => cancel(reasonOf(signal));
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await pump(run, host, sink, resumed);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** A run whose signal was aborted before it began: it executes nothing, and still starts and ends once. */
+function stillborn(run: RunState, recorder: Recorder | undefined, signal: AbortSignal): Ended {
+  const ended: Ended = { kind: "cancelled", error: new CancelledError(reasonOf(signal)) };
+  recorder?.started(run.root);
+  recorder?.ended(run.root, ended);
+  return ended;
+}
+
+/** Why a signal was aborted; the reason of a cancellation around this run as it was first given. */
+function reasonOf({ reason }: AbortSignal): string {
+  return reason instanceof CancelledError ? reason.facts.reason : messageOf(reason);
+}

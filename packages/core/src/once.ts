@@ -1,0 +1,32 @@
+/** Memoised parts of a runnable: what `ctx.once` keeps. */
+import type { Activation } from "./activation.ts";
+import type { StepDoors } from "./step.ts";
+
+/** The name under which a memo is noted. */
+export function memoName(name: string): string {
+  return `once:${name}`;
+}
+
+/** Gives what was kept under the name, or makes and keeps it. A failure is not kept. */
+export function once<TValue>(
+  operation: Activation,
+  name: string,
+  make: () => TValue | Promise<TValue>,
+  keep: StepDoors["keep"],
+): Promise<TValue> {
+  const { notes } = operation.attach();
+  const note = notes.get(memoName(name));
+  if (note !== undefined) return Promise.resolve(note.value as TValue | Promise<TValue>);
+  const coming = (async () => {
+    const value = await make();
+    // An activation that has ended is not in the journal's future any more.
+    if (!operation.over) await keep?.(operation, name, value);
+    return value;
+  })();
+  notes.set(memoName(name), { kind: "coming", value: coming });
+  coming.then(
+    (value) => notes.set(memoName(name), { kind: "kept", value }),
+    () => notes.delete(memoName(name)),
+  );
+  return coming;
+}

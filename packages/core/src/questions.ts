@@ -1,0 +1,101 @@
+/** The questions of one run: which are open, and what an answer does. */
+import type { Activation } from "./activation.ts";
+import { AlreadyAnsweredError, InvalidAnswerError, UnknownQuestionError } from "./errors/question-errors.ts";
+import type { Schema } from "./schema.ts";
+
+/** A question that waits for its answer, as plain data. */
+export interface OpenQuestion {
+  /** Give it back with the answer. It is the same after a restart. */
+  readonly id: string;
+  /** The activation that asks. */
+  readonly path: string;
+  /** What the human is shown. */
+  readonly prompt: unknown;
+  /** In milliseconds since the epoch. */
+  readonly askedAt: number;
+}
+
+/** An open question, with what is behind it. */
+export interface PendingQuestion extends OpenQuestion {
+  readonly operation: Activation;
+  readonly schema: Schema;
+  /** Takes the checked answer. */
+  readonly settle: (answer: unknown) => void;
+}
+
+/** Keeps the questions of one run. */
+export class Questions {
+  readonly #runId: string;
+  readonly #open = new Map<string, PendingQuestion>();
+  readonly #answered = new Set<string>();
+
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Those that can be answered now, oldest first. */
+  list(): OpenQuestion[] {
+    return [...this.#open.values()].map(({ id, path, prompt, askedAt }) => ({ id, path, prompt, askedAt }));
+  }
+
+  /** Whether the operation waits for an answer. */
+  blocks(operation: Activation): boolean {
+    for (const question of this.#open.values()) if (question.operation === operation) return true;
+    return false;
+  }
+
+  open(question: PendingQuestion): void {
+    this.#open.set(question.id, question);
+  }
+
+  /** Takes a question back. */
+  withdraw(id: string): void {
+    this.#open.delete(id);
+  }
+
+  /** Remembers that a question was answered before this process. */
+  remember(id: string): void {
+    this.#answered.add(id);
+  }
+
+  isOpen(id: string): boolean {
+    return this.#open.has(id);
+  }
+
+  /**
+   * Checks an answer and gives it to the question. `accept` may refuse it, because a store has one already.
+   *
+   * @throws UnknownQuestionError, AlreadyAnsweredError, InvalidAnswerError; the question stays as it was.
+   */
+  async answer(
+    id: string,
+    value: unknown,
+    accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">,
+  ): Promise<void> {
+    const question = this.#open.get(id);
+    if (question === undefined) throw this.#refusal(id);
+    const result = await question.schema["~standard"].validate(value);
+    if (result.issues !== undefined) {
+      throw new InvalidAnswerError({ runId: this.#runId, question: id, issues: result.issues });
+    }
+    if (accept !== undefined && (await accept(id, value)) === "duplicate") throw this.#duplicate(id);
+    // Another answer may have come while this one was checked.
+    if (this.#open.get(id) !== question) throw this.#refusal(id);
+    this.#open.delete(id);
+    this.#answered.add(id);
+    question.settle(result.value);
+  }
+
+  #refusal(id: string): Error {
+    if (this.#answered.has(id)) return this.#duplicate(id);
+    return new UnknownQuestionError({ runId: this.#runId, question: id, open: [...this.#open.keys()] });
+  }
+
+  #duplicate(id: string): Error {
+    return new AlreadyAnsweredError({ runId: this.#runId, question: id });
+  }
+}

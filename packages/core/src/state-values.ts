@@ -1,0 +1,99 @@
+/**
+ * The committed values of shared state in one run. Writes count when the runnable that made them
+ * completes; a reducer is applied when somebody reads, because after a restart the declaration that
+ * holds it comes in with the first reader.
+ */
+import type { Activation } from "./activation.ts";
+import { StateConflictError } from "./errors/state-conflict-error.ts";
+
+/** One write to shared state: a value that replaces, or one that a reducer adds. */
+export interface StateWrite {
+  readonly state: string;
+  readonly key: string;
+  readonly kind: "set" | "add";
+  readonly value: unknown;
+}
+
+/** How a value starts and grows. */
+export interface ValueRule {
+  readonly start: unknown;
+  readonly reduce?: ((current: never, added: never) => unknown) | undefined;
+}
+
+interface Entry {
+  /** What the written values gave so far; meaningless until `isSet`. */
+  value: unknown;
+  isSet: boolean;
+  /** Added, and not yet reduced. */
+  added: unknown[];
+  writer: Activation;
+}
+
+/** Values by state and key. */
+export class StateValues {
+  readonly #entries = new Map<string, Entry>();
+
+  /** The committed value. */
+  read(state: string, key: string, rule: ValueRule): unknown {
+    const entry = this.#entries.get(nameOf(state, key));
+    if (entry === undefined) return rule.start;
+    if (entry.added.length === 0) return entry.isSet ? entry.value : rule.start;
+    entry.value = reduced(entry.isSet ? entry.value : rule.start, entry.added, rule);
+    entry.isSet = true;
+    entry.added = [];
+    return entry.value;
+  }
+
+  /** Takes the writes of a runnable that completed; gives an error, and takes none, if another branch beside it set one of them. */
+  commit(writer: Activation, writes: readonly StateWrite[]): StateConflictError | undefined {
+    for (const { state, key, kind } of writes) {
+      const other = this.#entries.get(nameOf(state, key))?.writer;
+      if (kind === "set" && other !== undefined && areSideBySide(writer, other)) {
+        return new StateConflictError({ state, key, path: writer.path, other: other.path });
+      }
+    }
+    for (const write of writes) this.#put(writer, write);
+    return undefined;
+  }
+
+  #put(writer: Activation, { state, key, kind, value }: StateWrite): void {
+    const name = nameOf(state, key);
+    let entry = this.#entries.get(name);
+    if (entry === undefined) {
+      entry = { value: undefined, isSet: false, added: [], writer };
+      this.#entries.set(name, entry);
+    }
+    entry.writer = writer;
+    if (kind === "add") {
+      entry.added.push(value);
+      return;
+    }
+    entry.value = value;
+    entry.isSet = true;
+    entry.added = [];
+  }
+}
+
+/** Adds values to one by the rule's reducer. */
+export function reduced(current: unknown, added: readonly unknown[], { reduce }: ValueRule): unknown {
+  let value = current;
+  for (const one of added) value = reduce === undefined ? one : reduce(value as never, one as never);
+  return value;
+}
+
+function nameOf(state: string, key: string): string {
+  return `${state}\n${key}`;
+}
+
+/** Whether two activations are in different branches of one fan-out. */
+function areSideBySide(one: Activation, other: Activation): boolean {
+  const slots = new Map<Activation, number>();
+  for (let at = other; at.parent !== undefined; at = at.parent) {
+    if (at.slot !== -1) slots.set(at.parent, at.slot);
+  }
+  for (let at = one; at.parent !== undefined; at = at.parent) {
+    const slot = slots.get(at.parent);
+    if (slot !== undefined && slot !== at.slot) return true;
+  }
+  return false;
+}
