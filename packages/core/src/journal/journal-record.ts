@@ -14,8 +14,6 @@
  *     retried      from here on the records from number `value` on do not count
  *     done         how the run ended
  */
-import type { Json } from "../json.ts";
-
 /** What a record tells. */
 export type JournalRecordType =
   | "started"
@@ -31,15 +29,18 @@ export type JournalRecordType =
   | "retried"
   | "done";
 
-/** One record, as plain JSON data. Its number is its place in the journal, from 1. */
+/**
+ * One record. Its number is its place in the journal, from 1. What it carries is JSON text already,
+ * because it has to be what it was when the record was made, and is written once.
+ */
 export interface JournalRecord {
   readonly type: JournalRecordType;
   /** When it was made, in milliseconds since the epoch. */
   readonly at: number;
   /** The activation it is about. */
   readonly path: string;
-  /** What it carries: an output, an error, a prompt, an answer. Absent for `undefined`. It may be large, so a store may keep it apart. */
-  readonly value?: Json;
-  /** The small rest. */
-  readonly more?: { readonly [key: string]: Json };
+  /** What it carries, as JSON text: an output, an error, a prompt, an answer. Absent for `undefined`. It may be large, so a store may keep it apart. */
+  readonly value?: string;
+  /** The rest, as JSON text: mostly small. */
+  readonly more?: string;
 }
