@@ -1,14 +1,18 @@
 /** The part of the transition that enters a runnable made from its input. */
 import { Activation, type Ended } from "./activation.ts";
 import type { ChooseNode } from "./composite/node.ts";
+import { runnableProblems } from "./definition-problems.ts";
 import { FatalError } from "./errors/fatal-error.ts";
 import { shapeOf } from "./errors/no-advance-error.ts";
 import { RunnableError } from "./errors/runnable-error.ts";
 import type { AnyRunnable } from "./fits.ts";
 import { enter, leave, type Sink } from "./transition.ts";
 
-/** A factory that gives a `choose` that gives a `choose`, and so on for ever, is stopped here. */
+/** Choices within choices, which may come back to themselves for ever, are stopped here. */
 const DEEPEST = 100;
+
+/** Those that were looked at and found in order. */
+const sound = new WeakSet<AnyRunnable>();
 
 /** Makes the runnable and enters it. */
 export function openChoose(activation: Activation, node: ChooseNode, sink: Sink): Ended | undefined {
@@ -32,24 +36,39 @@ export function openChoose(activation: Activation, node: ChooseNode, sink: Sink)
   return ended;
 }
 
-/** Ends as the chosen runnable did. */
-export function continueChoose(activation: Activation, ended: Ended): Ended {
-  return activation.frame!.closing ?? ended;
-}
-
 function make(activation: Activation, node: ChooseNode): AnyRunnable {
   let depth = 0;
-  for (let up = activation.parent; up?.node?.kind === "choose"; up = up.parent) depth += 1;
+  for (let up = activation.parent; up !== undefined; up = up.parent) {
+    if (up.node?.kind === "choose") depth += 1;
+  }
   if (depth >= DEEPEST) {
-    throw new FatalError(`The factory of "${activation.runnable.id}" gave a choice ${DEEPEST} times over.`);
+    throw new FatalError(
+      `The factory of "${activation.runnable.id}" gave a choice ${DEEPEST} times over: let it end with a runnable that chooses nothing.`,
+    );
   }
   const chosen: unknown = node.factory(activation.input);
   const isRunnable =
     typeof chosen === "object" && chosen !== null && "id" in chosen && typeof chosen.id === "string";
-  if (isRunnable && "invoke" in chosen && typeof chosen.invoke === "function") return chosen as AnyRunnable;
+  if (isRunnable && "invoke" in chosen && typeof chosen.invoke === "function") {
+    return checked(activation, chosen as AnyRunnable);
+  }
   throw new FatalError(
     `The factory of "${activation.runnable.id}" gave ${shapeOf(chosen)}, and has to give a runnable.`,
   );
+}
+
+/** Looks at a runnable made while the run is under way as an orchestration looks at its states. */
+function checked(activation: Activation, chosen: AnyRunnable): AnyRunnable {
+  if (sound.has(chosen)) return chosen;
+  const problems = [...runnableProblems([chosen])];
+  if (problems.length > 0) {
+    const says = problems.map((problem) => problem.says).join(" ");
+    throw new FatalError(
+      `The factory of "${activation.runnable.id}" gave a runnable that cannot run. ${says}`,
+    );
+  }
+  sound.add(chosen);
+  return chosen;
 }
 
 function failed({ runnable, path, visit, input }: Activation, cause: unknown): Ended {

@@ -16,12 +16,19 @@ export function* problemsOf(
   }
   if (start < 0) yield { says: "There is no start: call .start(runnable)." };
   if (draft.last.length === 0) yield { says: "There is no finish: call .finish(runnable)." };
-  const all = withBranches(runnables);
-  yield* nameProblems(draft.id === "" ? all : [draft, ...all]);
+  if (draft.id !== "") yield* nameProblems([draft]);
+  yield* runnableProblems(runnables);
   yield* twinProblems(runnables);
   yield* edgeProblems(states);
-  yield* optionProblems(draft, all);
+  yield* limitProblems(draft);
   if (start >= 0 && draft.last.length > 0) yield* reachProblems(states, start);
+}
+
+/** Finds what is wrong with runnables by themselves, and with the branches of those that are fan-outs. */
+export function* runnableProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionProblem> {
+  const all = withBranches(runnables);
+  yield* nameProblems(all);
+  yield* optionProblems(all);
 }
 
 /** The states, and the branches of those that are fan-outs; a nested orchestration has checked its own. */
@@ -59,11 +66,7 @@ function* twinProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionPr
   }
 }
 
-function* optionProblems(
-  draft: DefinitionDraft,
-  runnables: readonly AnyRunnable[],
-): Iterable<DefinitionProblem> {
-  yield* limitProblems(draft);
+function* optionProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionProblem> {
   for (const runnable of runnables) {
     const { id, timeout, retry, input, output } = runnable;
     const node = nodeOf(runnable);

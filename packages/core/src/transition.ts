@@ -4,7 +4,7 @@
  * a run from its journal.
  */
 import type { Activation, Ended } from "./activation.ts";
-import { continueChoose, openChoose } from "./choose.ts";
+import { openChoose } from "./choose.ts";
 import type { Decisions } from "./decisions.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
 import { DeadlineError } from "./errors/deadline-error.ts";
@@ -166,7 +166,7 @@ function proceed(parent: Activation, child: Activation, ended: Ended, sink: Sink
     case "machine":
       return continueMachine(parent, child, ended, sink);
     case "choose":
-      return continueChoose(parent, ended);
+      return ended;
     case "fan":
       return continueFan(parent, child, ended, sink);
   }
@@ -179,12 +179,14 @@ function failureOf({ operation, error }: { readonly operation: Activation; reado
 
 /** A machine went over its time or its budget. */
 function stop(activation: Activation, error: Error, sink: Sink): void {
-  const { frame, over } = activation;
-  if (over || frame === undefined || frame.closing !== undefined) return;
+  const { frame, over, reason } = activation;
+  // One that is being stopped already ends as that was decided.
+  if (over || frame === undefined || reason !== undefined) return;
   close(activation, { kind: "failed", error }, error, sink);
 }
 
-function deadlineOf({ path, runnable, frame }: Activation): Error {
+/** The error of a machine that had no time left. */
+export function deadlineOf({ path, runnable, frame }: Activation): Error {
   const deadline = frame?.kind === "machine" ? (frame.definition.deadline ?? 0) : 0;
   return new DeadlineError({ orchestration: runnable.id, path, deadline });
 }

@@ -23,10 +23,10 @@ export interface QuestionOptions<TInput, TAnswer> extends CompositeOptions {
  * const approve = question("approve", { ask: (plan: Plan) => `Run ${plan.steps} steps?`, answer: z.boolean() });
  * ```
  */
-export function question<TInput, TAnswer>(
+export function question<TInput = unknown, TAnswer = unknown>(
   id: string,
   options: QuestionOptions<TInput, TAnswer>,
-): Runnable<TInput, TAnswer> {
+): Runnable<NoInfer<TInput>, TAnswer> {
   const { ask, answer, timeout } = options;
   const prompt = typeof ask === "function" ? (ask as (input: unknown) => unknown) : () => ask;
   return composite<TInput, TAnswer>(

@@ -19,7 +19,7 @@ export function sleep<TInput = void>(
   id: string,
   delay: number | ((input: TInput) => number),
   options: CompositeOptions = {},
-): Runnable<TInput, TInput> {
+): Runnable<NoInfer<TInput>, NoInfer<TInput>> {
   const ms = typeof delay === "number" ? () => delay : (delay as (input: unknown) => number);
   return composite<TInput, TInput>({ id, ...options }, { kind: "sleep", delay: ms }, runAlone);
 }
