@@ -14,6 +14,13 @@ export interface Clock {
   readonly after: (ms: number, fire: () => void) => CancelTimer;
 }
 
+/** Calls `act` when what is ready to run in this process has run. */
+export function endOfTurn(act: () => void): void {
+  const { setImmediate } = globalThis as { readonly setImmediate?: (act: () => void) => unknown };
+  if (setImmediate === undefined) setTimeout(act, 0);
+  else setImmediate(act);
+}
+
 /** A `setTimeout` of more milliseconds than this fires at once, so longer waits are made of several. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 

@@ -11,7 +11,8 @@
  *       state.skipped                      a branch whose condition did not hold
  *       question.asked -> question.answered
  *     run.waiting *                        nothing goes on until somebody answers
- *     run.completed | run.failed | run.cancelled     exactly one, last
+ *     run.completed | run.failed | run.cancelled     exactly one, last; or, where runs are kept,
+ *     run.suspended                      this process let go of the run, and it can be resumed
  */
 import type { Spending } from "./context.ts";
 
@@ -150,6 +151,12 @@ export interface RunWaiting extends Base {
   readonly questions: readonly string[];
 }
 
+/** This process stopped driving the run, which can be resumed from its host: on purpose, or because `error` stood in the way. */
+export interface RunSuspended extends Base {
+  readonly type: "run.suspended";
+  readonly error: EventError;
+}
+
 /** One event of a run, discriminated by `type`. */
 export type OrchestrationEvent =
   | RunStarted
@@ -166,6 +173,7 @@ export type OrchestrationEvent =
   | QuestionAsked
   | QuestionAnswered
   | RunWaiting
+  | RunSuspended
   | StateUsage;
 
 /** The event of one type. */

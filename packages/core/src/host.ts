@@ -1,15 +1,14 @@
-/** For those who write a host or a store: the seams under a run. */
-export type { JournalRecord, JournalRecordType } from "./journal/journal-record.ts";
+/** Durable hosts: the one of ours, and the seams that a store or another engine is written against. */
+export { DurableHost, type DurableHostOptions } from "./host/durable-host.ts";
+export { type Codec, strictJson } from "./journal/codec.ts";
+export type { JournalRecord } from "./journal/journal-record.ts";
 export type {
   Append,
-  Awaitable,
   Claim,
   ClaimResult,
-  Holder,
   JournalStore,
   NewRun,
   RunQuery,
   StoredAnswer,
   StoredRun,
-  StoredStatus,
 } from "./journal/journal-store.ts";

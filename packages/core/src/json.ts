@@ -43,6 +43,11 @@ export function parseJson(text: string, limits: ParseJsonLimits = {}): ParsedJso
   return value as ParsedJson;
 }
 
+/** Reads JSON text that this package wrote and a store kept whole. Throws a `SyntaxError` when it was not. */
+export function readJson(text: string): Json {
+  return JSON.parse(text) as Json;
+}
+
 function check(value: Json, depthLeft: number): void {
   if (value === null || typeof value !== "object") return;
   if (depthLeft === 0) throw new JsonError({ reason: "too-deep" });

@@ -1,6 +1,6 @@
 /** The part of the transition that moves a machine from state to state. */
 import { Activation, type Ended, type MachineFrame } from "./activation.ts";
-import type { Decision } from "./decisions.ts";
+import type { Decision, MoveDecision } from "./decisions.ts";
 import type { Definition, Edge, StateRecord } from "./definition.ts";
 import { ConditionError } from "./errors/condition-error.ts";
 import { ConversionError } from "./errors/conversion-error.ts";
@@ -82,12 +82,13 @@ function advance(
     if (taken === undefined) return stay(machine, frame, child, ended, sink);
     const target = targetOf(frame, state, taken, value, child);
     const input = convert(frame, state, taken, target, value, child);
+    if (sink.decisions === undefined) return move(machine, frame, child, edges, taken, target, input, sink);
+    const place = edges.indexOf(taken);
+    const decision: MoveDecision =
+      taken.convert === undefined ? [place, target.index] : [place, target.index, input];
+    sink.decisions.admit(decision);
     const next = move(machine, frame, child, edges, taken, target, input, sink);
-    if (sink.decisions !== undefined) {
-      const place = edges.indexOf(taken);
-      const converts = taken.convert !== undefined;
-      sink.decisions.note(converts ? [place, target.index, input] : [place, target.index]);
-    }
+    sink.decisions.note(decision);
     return next;
   } catch (error) {
     sink.decisions?.note({ error: error as Error });

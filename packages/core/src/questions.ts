@@ -21,6 +21,8 @@ export interface PendingQuestion extends OpenQuestion {
   readonly schema: Schema;
   /** Takes the checked answer. */
   readonly settle: (answer: unknown) => void;
+  /** Ends the question with an error. */
+  readonly refuse: (error: Error) => void;
 }
 
 /** Keeps the questions of one run. */
@@ -64,6 +66,13 @@ export class Questions {
 
   isOpen(id: string): boolean {
     return this.#open.has(id);
+  }
+
+  /** Ends a question whose kept answer cannot be used. */
+  refuse(id: string, error: Error): void {
+    const question = this.#open.get(id);
+    this.#open.delete(id);
+    question?.refuse(error);
   }
 
   /**

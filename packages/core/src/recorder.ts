@@ -24,6 +24,17 @@ export class Recorder {
     this.#write = write;
   }
 
+  /** The number of the last event. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Goes on numbering after `seq`. */
+  goOnFrom(seq: number): void {
+    this.#seq = seq;
+    this.#closed = false;
+  }
+
   started(activation: Activation): void {
     activation.startedAt = this.#clock.now();
     const { path, input, parent, runnable, visit, node } = activation;
@@ -117,6 +128,11 @@ export class Recorder {
 
   waiting(root: Activation, questions: readonly string[]): void {
     this.#add({ type: "run.waiting", path: root.path, questions });
+  }
+
+  suspended(root: Activation, error: Error): void {
+    this.#add({ type: "run.suspended", path: root.path, error: errorData(error) });
+    this.#closed = true;
   }
 
   #runEnded(path: string, ended: Ended, duration: number): void {

@@ -128,7 +128,12 @@ function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink
   if (operation.over) return;
   const { reason } = operation;
   if (reason !== undefined) end(run, operation, { kind: "cancelled", error: reason }, sink);
-  else end(run, operation, commitWrites(run, operation, outcome), sink);
+  else {
+    if (operation.node?.kind === "question" && outcome.kind === "completed") {
+      sink.recorder?.answered(operation, operation.path, outcome.value);
+    }
+    end(run, operation, commitWrites(run, operation, outcome), sink);
+  }
 }
 
 /** What a completed runnable wrote counts from now on; two branches that write one value are a failure. */

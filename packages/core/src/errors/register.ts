@@ -40,6 +40,26 @@ export const errorCodes: { readonly [code: string]: string } = {
     "An answer came for a question that has been answered, perhaps by another process. The first answer counts, and the later one changes nothing.",
   ORCH_INVALID_ANSWER:
     "An answer does not fit the question's schema. `facts.issues` say where. The question stays open, so answer again.",
+  ORCH_NOT_SERIALIZABLE:
+    "A run on a durable host met a value that plain JSON cannot hold: a Date, a Map, a class instance, a function, NaN, `undefined` in an array, a circle. `facts.place` is the way to it inside the value. It is refused on the first run, so that a resumed run never sees a different value. Turn it into plain data, or give the host a `codec`.",
+  ORCH_SUSPENDED:
+    "`run.suspend()` or `host.close()` let go of a run in the middle. Nothing of it is lost: resume it with `host.resume(orchestration, runId)`.",
+  ORCH_FENCED:
+    "Another process took a run over, because this one did not renew its claim in time (it was stopped, or blocked for longer than the lease). This one stopped at once and wrote nothing more; the other goes on.",
+  ORCH_STORE_FAILED:
+    "A run was stopped because its store could not write: the disk is full, the file is gone, the database is locked. `cause` says which. The run is kept up to its last record; mend the cause and resume it.",
+  ORCH_RUN_EXISTS:
+    "A run was to be started, or forked, under an id that another run has. Resume that run, or choose another id. Nothing was changed.",
+  ORCH_UNKNOWN_RUN:
+    "There is no run of this id on the host. Take ids from `host.list()`, and check that the host reads the place the run was started on.",
+  ORCH_RUN_HELD:
+    "A run is driven by another process, which `facts.holder` names, and only one may drive it. Let it go on or end it: the claim of a process that is gone passes on at once. Answers and reads need no claim.",
+  ORCH_RUN_STATE:
+    "A call does not fit the state the run is in: a retry of a run that has not failed, or a fork at a state that was never committed. `facts.status` says where the run is.",
+  ORCH_VERSION_MISMATCH:
+    "The journal of a run does not fit the present definition: `facts.record` is the first record that fits nothing that is open there. The definition has changed since the run was started, or a factory of `choose` is not a pure function of its input. Resume with the old code, give the orchestration a `migrate` function, or start anew. Nothing was changed.",
+  ORCH_JOURNAL_DAMAGED:
+    "A record of a run's journal cannot be read. `facts.record` is its number. Nothing was changed or guessed; restore the store from a copy, or fork the run before that record.",
   ORCH_NOT_KEPT:
     "`run.suspend()` was called on a run that lives in the memory of this process only. Start it on a durable host (`host` in the options), from where it can be resumed, or cancel it.",
   ORCH_FATAL: "A runnable threw a `FatalError`: no further attempt can help. The sentence is its author's.",

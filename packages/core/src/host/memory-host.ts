@@ -3,12 +3,14 @@ import { charge } from "../budget.ts";
 import type { CancelTimer } from "../clock.ts";
 import type { QuestionNode, SleepNode } from "../composite/node.ts";
 import type { AskOptions, RunContext, Spending } from "../context.ts";
+import { CancelledError } from "../errors/cancelled-error.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { leavesOf } from "../leaves.ts";
 import { type PendingQuestion, Questions } from "../questions.ts";
 import { execute, type StepDoors } from "../step.ts";
 import type { Completion, RunState, TimerPurpose } from "../transition.ts";
+import { countCall } from "./by-hand.ts";
 import type { RunHost } from "./run-host.ts";
 
 /** What a host in this process needs from outside. */
@@ -20,6 +22,8 @@ export interface HostHooks {
   readonly keep?: (operation: Activation, note: string, value: unknown) => void | Promise<void>;
   /** Decides whether an answer is the first. */
   readonly accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">;
+  /** A question was put. */
+  readonly opened?: (id: string) => void;
   /** Nothing goes on until somebody answers. */
   readonly waiting?: () => void;
   /** The context around a composite that is called by hand: it asks and pays for it. */
@@ -33,16 +37,21 @@ export class MemoryHost implements RunHost {
   readonly #doors: StepDoors;
   readonly #hooks: HostHooks;
   readonly #timers = new Set<CancelTimer>();
+  /** Which call by hand this is, in the names of what is asked. */
+  readonly #call: string;
   #queue: Completion[] = [];
   #head = 0;
-  #waiter: ((completion: Completion) => void) | undefined;
+  #waiter: PromiseWithResolvers<Completion> | undefined;
+  #broken: Error | undefined;
   #isWaiting = false;
 
   constructor(run: RunState, doors: HostDoors, hooks: HostHooks = {}) {
     this.#run = run;
     this.#hooks = hooks;
     this.questions = new Questions(doors.runId);
-    const { keep } = hooks;
+    const { keep, around } = hooks;
+    const call = around === undefined ? 1 : countCall(around, run.root.runnable.id);
+    this.#call = call === 1 ? "" : `~${call}`;
     this.#doors = {
       ...doors,
       spend: (operation, spending) => this.#spend(operation, spending),
@@ -99,17 +108,24 @@ export class MemoryHost implements RunHost {
       this.#queue.push(completion);
       return;
     }
-    const wake = this.#waiter;
+    const { resolve } = this.#waiter;
     this.#waiter = undefined;
-    wake(completion);
+    resolve(completion);
+  }
+
+  /** Makes the pump stop with this error instead of waiting for what is open. */
+  breakOff(error: Error): void {
+    this.#broken = error;
+    this.#waiter?.reject(error);
   }
 
   next(): Completion | Promise<Completion> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
     if (this.#head === this.#queue.length) {
-      return new Promise((resolve) => {
-        this.#waiter = resolve;
-        this.#tellIfWaiting();
-      });
+      this.#waiter = Promise.withResolvers();
+      const { promise } = this.#waiter;
+      this.#tellIfWaiting();
+      return promise;
     }
     const completion = this.#queue[this.#head++]!;
     if (this.#head === this.#queue.length) {
@@ -155,13 +171,9 @@ export class MemoryHost implements RunHost {
 
   #sleep(operation: Activation, node: SleepNode): void {
     const { clock } = this.#doors;
-    const due = this.#noted(operation, "slept", () => {
-      const delay = node.delay(operation.input);
-      if (Number.isFinite(delay) && delay >= 0) return clock.now() + delay;
-      throw new FatalError(
-        `The delay of "${operation.runnable.id}" is ${delay}: it has to be 0 or more milliseconds.`,
-      );
-    });
+    const known = operation.attached?.notes.get("slept")?.value as number | undefined;
+    const due = known ?? clock.now() + delayOf(operation, node);
+    if (known === undefined) this.#note(operation, "slept", due);
     this.#alarm(operation, Math.max(0, due - clock.now()), () =>
       this.deliver({ kind: "completed", operation, value: operation.input }),
     );
@@ -171,19 +183,27 @@ export class MemoryHost implements RunHost {
   #put(operation: Activation, node: QuestionNode): void {
     const { path, runnable } = operation;
     const { timeout } = node;
-    const asked = this.#noted(operation, "asked", () => ({
-      prompt: node.ask(operation.input),
-      at: this.#doors.clock.now(),
-    }));
+    const known = operation.attached?.notes.get("asked")?.value as Asked | undefined;
+    const asked = known ?? { prompt: node.ask(operation.input), askedAt: this.#doors.clock.now() };
     if (timeout !== undefined) {
-      this.#alarm(operation, Math.max(0, asked.at + timeout - this.#doors.clock.now()), () => {
+      this.#alarm(operation, Math.max(0, asked.askedAt + timeout - this.#doors.clock.now()), () => {
         this.questions.withdraw(path);
         const error = new TimeoutError({ runnable: runnable.id, path, timeout });
         this.deliver({ kind: "failed", operation, error });
       });
     }
     const settle = (value: unknown): void => this.deliver({ kind: "completed", operation, value });
-    this.#open({ operation, id: path, path, ...promptOf(asked), schema: node.answer, settle });
+    const refuse = (error: Error): void => this.deliver({ kind: "failed", operation, error });
+    const { around } = this.#hooks;
+    if (around !== undefined) {
+      const name = `${path}${this.#call}`;
+      around.ask({ name, prompt: asked.prompt, answer: node.answer }).then(settle, refuse);
+      return;
+    }
+    const isNew = known === undefined;
+    this.#open({ operation, id: path, path, ...asked, schema: node.answer, settle, refuse }, isNew);
+    if (isNew) this.#note(operation, "asked", asked);
+    this.#hooks.opened?.(path);
   }
 
   /** Puts a question that a runnable asks on its way. */
@@ -191,7 +211,7 @@ export class MemoryHost implements RunHost {
     const { around } = this.#hooks;
     const { name = "question", prompt, answer } = question;
     const id = `${operation.path}/${name}`;
-    if (around !== undefined) return around.ask({ name: id, prompt, answer });
+    if (around !== undefined) return around.ask({ name: `${id}${this.#call}`, prompt, answer });
     const { notes } = operation.attach();
     const note = notes.get(`answered:${name}`);
     if (note !== undefined) return Promise.resolve(note.value as TAnswer | Promise<TAnswer>);
@@ -201,52 +221,52 @@ export class MemoryHost implements RunHost {
         this.questions.withdraw(id);
         reject(signal.reason);
       };
+      if (operation.over && !signal.aborted) {
+        reject(new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`));
+        return;
+      }
       if (signal.aborted) {
         stop();
         return;
       }
       signal.addEventListener("abort", stop, { once: true });
+      // A state may end without waiting for what it asked.
+      operation.attach().alarms.push(() => this.questions.withdraw(id));
       const settle = (value: unknown): void => {
         signal.removeEventListener("abort", stop);
         notes.set(`answered:${name}`, { kind: "kept", value });
+        this.#doors.recorder?.answered(operation, id, value);
         this.#isWaiting = false;
+        if (this.#waiter !== undefined) this.#tellIfWaiting();
         Promise.resolve(this.#hooks.keep?.(operation, `answered:${name}`, value)).then(
           () => resolve(value),
           reject,
         );
       };
-      const asked = this.#noted(operation, `asked:${name}`, () => ({ prompt, at: this.#doors.clock.now() }));
-      this.#open({ operation, id, path: operation.path, ...promptOf(asked), schema: answer, settle });
+      const known = notes.get(`asked:${name}`)?.value as Asked | undefined;
+      const asked = known ?? { prompt, askedAt: this.#doors.clock.now() };
+      const { path } = operation;
+      const isNew = known === undefined;
+      this.#open({ operation, id, path, ...asked, schema: answer, settle, refuse: reject }, isNew);
+      if (isNew) this.#note(operation, `asked:${name}`, asked);
+      this.#hooks.opened?.(id);
     });
     notes.set(`answered:${name}`, { kind: "coming", value: coming });
     coming.catch(() => notes.delete(`answered:${name}`));
     return coming as Promise<TAnswer>;
   }
 
-  #open(question: PendingQuestion): void {
+  #open(question: PendingQuestion, isNew: boolean): void {
     const { operation, id, prompt } = question;
-    const { recorder } = this.#doors;
-    this.questions.open({
-      ...question,
-      settle: (answer) => {
-        recorder?.answered(operation, id, answer);
-        question.settle(answer);
-      },
-    });
-    recorder?.asked(operation, id, prompt);
+    this.questions.open(question);
+    if (isNew) this.#doors.recorder?.asked(operation, id, prompt);
     if (this.#waiter !== undefined) this.#tellIfWaiting();
   }
 
-  /** What was noted of an operation, or what is noted now. */
-  #noted<TValue>(operation: Activation, name: string, make: () => TValue): TValue {
-    const { notes } = operation.attach();
-    const note = notes.get(name);
-    if (note !== undefined) return note.value as TValue;
-    const value = make();
-    notes.set(name, { kind: "kept", value });
-    // What fails to be kept stops the run from within the hook.
+  /** Notes something of an operation. What cannot be written stops the run from within the hook. */
+  #note(operation: Activation, name: string, value: unknown): void {
+    operation.attach().notes.set(name, { kind: "kept", value });
     void this.#hooks.keep?.(operation, name, value);
-    return value;
   }
 
   #spend(operation: Activation, spending: Spending): void {
@@ -270,11 +290,16 @@ export class MemoryHost implements RunHost {
   }
 }
 
-function promptOf({ prompt, at }: { readonly prompt: unknown; readonly at: number }): {
-  prompt: unknown;
-  askedAt: number;
-} {
-  return { prompt, askedAt: at };
+/** What was asked, and when. */
+interface Asked {
+  readonly prompt: unknown;
+  readonly askedAt: number;
+}
+
+function delayOf({ runnable, input }: Activation, node: SleepNode): number {
+  const delay = node.delay(input);
+  if (Number.isFinite(delay) && delay >= 0) return delay;
+  throw new FatalError(`The delay of "${runnable.id}" is ${delay}: it has to be 0 or more milliseconds.`);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -12,6 +12,7 @@
  *     dropped      work that did not settle in its grace time was given up
  *     cancelled    the run was cancelled
  *     retried      from here on the records from number `value` on do not count
+ *     migrated     all records before it, rewritten for a newer form of the definition
  *     done         how the run ended
  */
 /** What a record tells. */
@@ -27,6 +28,7 @@ export type JournalRecordType =
   | "dropped"
   | "cancelled"
   | "retried"
+  | "migrated"
   | "done";
 
 /**

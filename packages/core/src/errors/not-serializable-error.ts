@@ -1,0 +1,24 @@
+import { OrchError } from "./orch-error.ts";
+
+/** Where in a value, and what was found there. */
+export interface NotSerializableFacts {
+  /** What the value is, like `the output of "plan"`. */
+  readonly value: string;
+  /** The place inside it, like `queries[2].when`; empty for the value itself. */
+  readonly place: string;
+  /** What is there, like `a Date`. */
+  readonly found: string;
+}
+
+/** A value cannot be kept, because it would not come back from JSON as it was. */
+export class NotSerializableError extends OrchError<"ORCH_NOT_SERIALIZABLE", NotSerializableFacts> {
+  readonly retryable = false;
+
+  constructor(facts: NotSerializableFacts) {
+    const at = facts.place === "" ? "" : ` at ${facts.place}`;
+    super("ORCH_NOT_SERIALIZABLE", facts, {
+      says: `A run on a durable host keeps plain JSON only, and ${facts.value} holds ${facts.found}${at}.`,
+      fix: "Turn it into plain data (a Date into an ISO text, a Map into entries, NaN into null), or give the host a codec that knows it.",
+    });
+  }
+}

@@ -1,0 +1,454 @@
+/**
+ * Drives one run and keeps its journal. It stands between the pump and the memory host: what a
+ * completion led to is written before what follows from it is launched, so that a crash at any
+ * moment leaves a journal that ends after some completion.
+ */
+import type { Activation } from "../activation.ts";
+import type { Clock } from "../clock.ts";
+import type { Decision, Decisions } from "../decisions.ts";
+import { FencedError, RunExistsError, StoreFailedError } from "../errors/host-errors.ts";
+import { errorToJson } from "../errors/revive.ts";
+import type { OrchestrationEvent } from "../events.ts";
+import type { Codec } from "../journal/codec.ts";
+import type { JournalRecord, JournalRecordType } from "../journal/journal-record.ts";
+import type { Append, Claim, JournalStore, NewRun, StoredStatus } from "../journal/journal-store.ts";
+import type { Durability, JournalWriter } from "../journal/journal-writer.ts";
+import { decisionToJson, detailsText, extrasOf, type RecordDetails } from "../journal/record-codec.ts";
+import type { Json } from "../json.ts";
+import type { Recorder } from "../recorder.ts";
+import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../transition.ts";
+import { type HostDoors, MemoryHost } from "./memory-host.ts";
+import type { RunHost } from "./run-host.ts";
+
+/** What the journal of one run needs. */
+export interface JournalSpec {
+  readonly run: RunState;
+  readonly runId: string;
+  readonly doors: Omit<HostDoors, "recorder">;
+  readonly recorder: ((write: (event: OrchestrationEvent) => void) => Recorder) | undefined;
+  /** Takes events when what they tell of is on disk. */
+  readonly deliver: ((event: OrchestrationEvent) => void) | undefined;
+  readonly store: JournalStore;
+  readonly writer: JournalWriter;
+  readonly level: Durability;
+  readonly codec: Codec;
+  /** How long a claim holds unless it is renewed, in milliseconds. */
+  readonly lease: number;
+  /** What to create, for a run that is new. */
+  readonly create: NewRun | undefined;
+  /** For one that was taken up: its claim and the number of the next record. */
+  readonly resume: { readonly claim: Claim; readonly next: number } | undefined;
+  readonly waiting: () => void;
+  readonly opened: (id: string) => void;
+}
+
+/** The host of one run that is kept. */
+export class JournalHost implements RunHost {
+  readonly local: MemoryHost;
+  readonly recorder: Recorder | undefined;
+  readonly decisions: Decisions;
+  readonly #spec: JournalSpec;
+  readonly #clock: Clock;
+  #claim: Claim | undefined;
+  #next = 1;
+  #launches: (() => void)[] = [];
+  /** What the pump is taking, with its result as it will be written. */
+  #arrived:
+    | { readonly type: JournalRecordType; readonly path: string; value?: string; operation?: Activation }
+    | undefined;
+  #decided: Json[] = [];
+  #isNew: boolean;
+  #status: StoredStatus = "running";
+  #dues: { readonly activation: Activation; readonly at: number }[] = [];
+  #dueAt: number | null = null;
+  #unwritten = 0;
+  #held: OrchestrationEvent[] = [];
+  #delivered = 0;
+  #halted: Error | undefined;
+
+  constructor(spec: JournalSpec) {
+    this.#spec = spec;
+    this.#clock = spec.doors.clock;
+    this.#isNew = spec.create !== undefined;
+    this.#claim = spec.resume?.claim;
+    this.#next = spec.resume?.next ?? 1;
+    this.recorder = spec.recorder?.((event) => this.#hear(event));
+    this.#delivered = this.recorder?.seq ?? 0;
+    this.decisions = {
+      recall: () => undefined,
+      admit: (decision) => void decisionToJson(decision, spec.codec),
+      note: (decision: Decision) => this.#decided.push(decisionToJson(decision, spec.codec)),
+    };
+    const doors = { ...spec.doors, recorder: this.recorder };
+    this.local = new MemoryHost(spec.run, doors, {
+      keep: (operation, note, value) => this.#keep(operation, note, value),
+      accept: async (questionId, value) => this.#accept(questionId, value),
+      opened: spec.opened,
+      waiting: () => this.#waiting(),
+    });
+  }
+
+  get claim(): Claim | undefined {
+    return this.#claim;
+  }
+
+  exec(operation: Activation): void {
+    const due = dueOf(operation);
+    if (due !== undefined) this.#dues.push({ activation: operation, at: due });
+    this.#launches.push(() => this.local.exec(operation));
+  }
+
+  timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
+    // The time runs from now on, also while what came before is being written.
+    this.timerAt(activation, this.#clock.now() + ms, purpose);
+  }
+
+  /** Sets a timer for a moment, which may have passed. */
+  timerAt(activation: Activation, at: number, purpose: TimerPurpose): void {
+    if (purpose === "deadline") this.#dues.push({ activation, at });
+    this.#launches.push(() => {
+      if (!activation.over) this.local.timer(activation, Math.max(0, at - this.#clock.now()), purpose);
+    });
+  }
+
+  drop(operation: Activation): void {
+    this.local.questions.withdraw(operation.path);
+    this.local.drop();
+  }
+
+  next(): Completion | Promise<Completion> {
+    try {
+      const written = this.#commit();
+      return written === undefined ? this.#arrive() : written.then(() => this.#arrive());
+    } catch (error) {
+      this.fail(error);
+      return Promise.reject(this.#halted);
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#commit();
+    } catch (error) {
+      this.fail(error);
+    }
+    this.local.close();
+    if (this.#halted !== undefined) throw this.#halted;
+  }
+
+  /** Stops driving the run because of an error of its store. */
+  fail(error: unknown): void {
+    this.halt(this.#asHalt(error));
+  }
+
+  /** Stops driving the run; what is open in it is aborted, and nothing more is written. */
+  halt(error: Error): void {
+    if (this.#halted !== undefined) return;
+    this.#halted = error;
+    this.#held = [];
+    this.recorder?.goOnFrom(this.#delivered);
+    this.#unwritten = 0;
+    this.#arrived = undefined;
+    this.recorder?.suspended(this.#spec.run.root, error);
+    this.#release();
+    this.#spec.run.root.abort(error);
+    this.local.close();
+    this.local.breakOff(error);
+  }
+
+  /** The next completion that still matters, with its result checked and turned into text. */
+  #arrive(): Completion | Promise<Completion> {
+    this.#launch();
+    for (;;) {
+      const arrival = this.local.next();
+      if (arrival instanceof Promise) return this.#arriveLater(arrival);
+      if (!isStale(arrival)) return this.#taken(arrival);
+    }
+  }
+
+  async #arriveLater(first: Promise<Completion>): Promise<Completion> {
+    let arrival = await first;
+    while (isStale(arrival)) arrival = await this.local.next();
+    if (this.#halted !== undefined) throw this.#halted;
+    return this.#taken(arrival);
+  }
+
+  #launch(): void {
+    if (this.#launches.length === 0) return;
+    const launches = this.#launches;
+    this.#launches = [];
+    for (const launch of launches) launch();
+  }
+
+  #taken(arrival: Completion): Completion {
+    const { codec } = this.#spec;
+    switch (arrival.kind) {
+      case "completed": {
+        const { operation } = arrival;
+        const { path, runnable } = operation;
+        try {
+          const value = textOf(codec.encode(arrival.value, `the output of "${runnable.id}"`));
+          extrasOf(operation, codec);
+          this.#arrived = { type: "committed", path, operation, ...value };
+          return arrival;
+        } catch (error) {
+          operation.attach().writes = [];
+          return this.#taken({ kind: "failed", operation, error });
+        }
+      }
+      case "failed": {
+        const { operation, error } = arrival;
+        const value = textOf(errorToJson(error));
+        // What an attempt wrote that failed does not count.
+        if (operation.attached !== undefined) operation.attached.writes = [];
+        this.#arrived = { type: "failed", path: operation.path, operation, ...value };
+        return arrival;
+      }
+      case "timer": {
+        const { activation } = arrival;
+        if (arrival.purpose === "deadline") {
+          return this.#taken({ kind: "stop", activation, error: deadlineOf(activation) });
+        }
+        this.#arrived = { type: "dropped", path: activation.path };
+        return arrival;
+      }
+      case "stop": {
+        const value = textOf(errorToJson(arrival.error));
+        this.#arrived = { type: "stopped", path: arrival.activation.path, ...value };
+        return arrival;
+      }
+      case "cancel": {
+        const { path } = this.#spec.run.root;
+        this.#arrived = { type: "cancelled", path, ...textOf(arrival.reason) };
+        return arrival;
+      }
+    }
+  }
+
+  /** Writes what the pump has taken, and what it decided on account of it. */
+  #commit(): Promise<void> | undefined {
+    if (this.#halted !== undefined) throw this.#halted;
+    if (this.#isNew) return this.#create();
+    const arrived = this.#arrived;
+    if (arrived === undefined) return undefined;
+    const { type, path, value, operation } = arrived;
+    const extras = operation === undefined ? undefined : extrasOf(operation, this.#spec.codec);
+    if (operation?.attached !== undefined) operation.attached.spent = [];
+    const records = [this.#record(type, path, value, { ...extras, ...this.#taking() })];
+    const { ended } = this.#spec.run;
+    if (ended !== undefined) records.push(this.#done(ended.kind));
+    const status = ended?.kind ?? "running";
+    const written = this.#append(records, status, ended !== undefined);
+    this.#arrived = undefined;
+    if (written === undefined || (this.#spec.level !== "step" && ended === undefined)) {
+      if (this.#unwritten === 0) this.#release();
+      return undefined;
+    }
+    return written;
+  }
+
+  #create(): Promise<void> | undefined {
+    const { run, store, create, codec, lease, runId } = this.#spec;
+    const { root, ended } = run;
+    const value = codec.encode(root.input, `the input of "${root.runnable.id}"`);
+    const records = [this.#record("started", root.path, textOf(value).value, this.#taking())];
+    if (ended !== undefined) records.push(this.#done(ended.kind));
+    const claim = store.create(create!, records, this.#clock.now() + lease);
+    const created = (result: Claim | "exists"): void | Promise<void> => {
+      if (result === "exists") throw new RunExistsError({ runId });
+      this.#claim = result;
+      this.#isNew = false;
+      this.#next = 1 + records.length;
+      this.#release();
+      const dueAt = this.#earliest();
+      if (ended === undefined && dueAt === null) return;
+      return this.#append([], ended?.kind ?? "running", ended !== undefined);
+    };
+    const done = claim instanceof Promise ? claim.then(created) : created(claim);
+    return done instanceof Promise ? done : undefined;
+  }
+
+  #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {
+    return this.#record("done", this.#spec.run.root.path, JSON.stringify(kind), {});
+  }
+
+  /** What goes with the completion that the pump has taken. */
+  #taking(): RecordDetails {
+    const decided = this.#decided;
+    if (decided.length > 0) this.#decided = [];
+    const { recorder } = this;
+    return {
+      ...(decided.length > 0 ? { d: decided } : {}),
+      ...(recorder === undefined ? {} : { e: recorder.seq }),
+    };
+  }
+
+  #record(
+    type: JournalRecordType,
+    path: string,
+    value: string | undefined,
+    details: RecordDetails,
+  ): JournalRecord {
+    const more = detailsText(details);
+    return {
+      type,
+      at: this.#clock.now(),
+      path,
+      ...(value === undefined ? {} : { value }),
+      ...(more === undefined ? {} : { more }),
+    };
+  }
+
+  /** Keeps a note of an operation. Throws when its value cannot be kept. */
+  #keep(operation: Activation, note: string, value: unknown): void | Promise<void> {
+    if (operation.over || this.#halted !== undefined) return;
+    const [type, name] = splitNote(note);
+    const json = this.#spec.codec.encode(value, `${NOTED[type]} of "${operation.runnable.id}"`);
+    const { recorder } = this;
+    const details = {
+      ...(name === "" ? {} : { n: name }),
+      ...(recorder === undefined ? {} : { e: recorder.seq }),
+    };
+    const record = this.#record(type, operation.path, textOf(json).value, details);
+    const due = dueOf(operation);
+    if (due !== undefined) this.#dues.push({ activation: operation, at: due });
+    try {
+      return this.#append([record], this.#status, type === "asked");
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  async #accept(questionId: string, value: unknown): Promise<"accepted" | "duplicate" | "unknown"> {
+    const { store, codec, runId } = this.#spec;
+    const json = codec.encode(value, `the answer to "${questionId}"`) ?? null;
+    // The question itself has to be on disk before its answer.
+    await this.#spec.writer.settle(runId);
+    return store.putAnswer(runId, { questionId, value: json, at: this.#clock.now() });
+  }
+
+  #waiting(): void {
+    try {
+      void this.#append([], "waiting", true);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.#spec.waiting();
+  }
+
+  /** Adds records; gives a promise where they are not on disk yet. Whatever goes wrong later halts the run. */
+  #append(
+    records: readonly JournalRecord[],
+    status: StoredStatus,
+    urgent: boolean,
+  ): Promise<void> | undefined {
+    const dueAt = this.#earliest();
+    const append: Append = {
+      claim: this.#claim!,
+      from: this.#next,
+      records,
+      ...(status === this.#status ? {} : { status }),
+      ...(dueAt === this.#dueAt ? {} : { dueAt }),
+    };
+    this.#next += records.length;
+    this.#status = status;
+    this.#dueAt = dueAt;
+    const lost = this.#spec.writer.write(append, urgent);
+    if (!(lost instanceof Promise)) {
+      this.#refuseLost(lost);
+      return undefined;
+    }
+    this.#unwritten += 1;
+    const written = lost.then((names) => {
+      this.#unwritten -= 1;
+      this.#refuseLost(names);
+      if (this.#unwritten <= 0) this.#release();
+    });
+    written.catch((error: unknown) => this.fail(error));
+    return written;
+  }
+
+  #refuseLost(lost: ReadonlySet<string>): void {
+    const { runId } = this.#spec;
+    if (lost.has(runId)) throw new FencedError({ runId });
+  }
+
+  #asHalt(error: unknown): Error {
+    if (error instanceof FencedError || error instanceof RunExistsError || error === this.#halted) {
+      return error as Error;
+    }
+    // A value that cannot be kept is the author's to mend, not the store's.
+    if (this.#claim === undefined && error instanceof Error && "code" in error) {
+      if (error.code === "ORCH_NOT_SERIALIZABLE") return error;
+    }
+    return new StoreFailedError({ runId: this.#spec.runId }, error);
+  }
+
+  #earliest(): number | null {
+    if (this.#dues.length === 0) return null;
+    this.#dues = this.#dues.filter(({ activation }) => !activation.over);
+    return this.#dues.length === 0 ? null : Math.min(...this.#dues.map(({ at }) => at));
+  }
+
+  /** Takes an event of the recorder: held back while what it tells of is not on disk. */
+  #hear(event: OrchestrationEvent): void {
+    const isOnDisk =
+      this.#spec.level === "end" || (this.#arrived === undefined && !this.#isNew && this.#unwritten === 0);
+    this.#held.push(event);
+    if (isOnDisk) this.#release();
+  }
+
+  #release(): void {
+    const held = this.#held;
+    if (held.length === 0) return;
+    this.#held = [];
+    for (const event of held) {
+      this.#delivered = event.seq;
+      this.#spec.deliver?.(event);
+    }
+  }
+}
+
+const NOTED = {
+  asked: "the prompt",
+  answered: "the answer",
+  slept: "the due time",
+  once: "a value kept by ctx.once",
+} as const;
+
+function splitNote(note: string): readonly ["asked" | "answered" | "slept" | "once", string] {
+  const at = note.indexOf(":");
+  const type = (at === -1 ? note : note.slice(0, at)) as keyof typeof NOTED;
+  return [type, at === -1 ? "" : note.slice(at + 1)];
+}
+
+/** When a wait that was noted ends by itself, in milliseconds since the epoch. */
+function dueOf({ node, attached }: Activation): number | undefined {
+  if (node?.kind === "sleep") return attached?.notes.get("slept")?.value as number | undefined;
+  if (node?.kind !== "question" || node.timeout === undefined) return undefined;
+  const asked = attached?.notes.get("asked")?.value as { readonly askedAt: number } | undefined;
+  return asked === undefined ? undefined : asked.askedAt + node.timeout;
+}
+
+/** What comes from work that was given up, or asks for what is decided already. */
+function isStale(arrival: Completion): boolean {
+  switch (arrival.kind) {
+    case "completed":
+    case "failed":
+      return arrival.operation.over;
+    case "timer":
+      return arrival.activation.over || (arrival.purpose === "deadline" && isClosing(arrival.activation));
+    case "stop":
+      return arrival.activation.over || isClosing(arrival.activation);
+    case "cancel":
+      return false;
+  }
+}
+
+function isClosing({ frame }: Activation): boolean {
+  return frame === undefined || frame.closing !== undefined;
+}
+
+function textOf(json: Json | undefined): { value?: string } {
+  return json === undefined ? {} : { value: JSON.stringify(json) };
+}

@@ -1,0 +1,212 @@
+/** The runs that this process drives on one store: their claims, and the answers that come for them. */
+import type { Ended } from "../activation.ts";
+import type { CancelTimer, Clock } from "../clock.ts";
+import { describeRun } from "../describe.ts";
+import { DEFAULT_GRACE, type Driven, type History, pumpUnder } from "../drive.ts";
+import { FencedError, SuspendedError } from "../errors/host-errors.ts";
+import { InvalidAnswerError } from "../errors/question-errors.ts";
+import type { Codec } from "../journal/codec.ts";
+import type { Folded } from "../journal/fold.ts";
+import type { Claim, JournalStore, NewRun } from "../journal/journal-store.ts";
+import type { Durability, JournalWriter } from "../journal/journal-writer.ts";
+import type { Random } from "../random.ts";
+import { Recorder } from "../recorder.ts";
+import type { EventListener, RunOptions } from "../run.ts";
+import type { RunState, Sink } from "../transition.ts";
+import { JournalHost } from "./journal-host.ts";
+
+/** What all runs of a host share. */
+export interface LiveShared {
+  readonly store: JournalStore;
+  readonly writer: JournalWriter;
+  readonly level: Durability;
+  readonly codec: Codec;
+  readonly clock: Clock;
+  /** In milliseconds. */
+  readonly lease: number;
+}
+
+/** One run to be driven. */
+export interface LiveSpec {
+  readonly run: RunState;
+  readonly doors: { readonly runId: string; readonly clock: Clock; readonly random: Random };
+  readonly options: Pick<RunOptions, "signal" | "grace">;
+  readonly write: EventListener | undefined;
+  /** What to create, for a run that is new. */
+  readonly create?: NewRun | undefined;
+  readonly resume?: TakenUp | undefined;
+}
+
+/** A run that was read and claimed. */
+export interface TakenUp {
+  readonly claim: Claim;
+  /** The number of the next record. */
+  readonly next: number;
+  readonly folded: Folded;
+  /** Answers that are kept, by question. */
+  readonly answers: ReadonlyMap<string, unknown>;
+  readonly history: History;
+  /** A result that takes the place of running an operation. */
+  readonly arrival?: { readonly path: string; readonly value: unknown } | undefined;
+}
+
+/** A run while it is driven. */
+export interface LiveRun {
+  readonly journal: JournalHost;
+  readonly suspend: () => Promise<void>;
+}
+
+/** Answers that another process gave are looked for this often, in milliseconds. */
+const LOOK_FOR_ANSWERS = 250;
+
+/** Drives runs, and keeps their claims. */
+export class LiveRuns {
+  readonly #shared: LiveShared;
+  readonly #runs = new Map<string, LiveRun>();
+  #renewal: CancelTimer | undefined;
+
+  constructor(shared: LiveShared) {
+    this.#shared = shared;
+  }
+
+  get(runId: string): LiveRun | undefined {
+    return this.#runs.get(runId);
+  }
+
+  /** Suspends all of them. */
+  async suspend(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map((live) => live.suspend()));
+  }
+
+  /** A run in the hands of its driver. */
+  drive(spec: LiveSpec): Driven {
+    const { run, doors, options, resume } = spec;
+    const { runId } = doors;
+    let looking: CancelTimer | undefined;
+    const look = (): void => {
+      if (!this.#shared.store.shared) return;
+      looking ??= this.#shared.clock.after(LOOK_FOR_ANSWERS, async () => {
+        await this.#takeAnswers(runId, journal);
+        looking = undefined;
+        if (this.#runs.has(runId) && journal.local.isWaiting) look();
+      });
+    };
+    const journal = this.#journal(spec, look);
+    const sink: Sink = {
+      exec: (operation) => journal.exec(operation),
+      timer: (activation, ms, purpose) => journal.timer(activation, ms, purpose),
+      drop: (operation) => journal.drop(operation),
+      recorder: journal.recorder,
+      grace: options.grace ?? DEFAULT_GRACE,
+      decisions: journal.decisions,
+    };
+    const cancel = (reason: string): void => journal.local.deliver({ kind: "cancel", reason });
+    const suspend = async (): Promise<void> => {
+      await this.#shared.writer.settle(runId).catch(() => {});
+      journal.halt(new SuspendedError({ runId }));
+    };
+    const start = async (): Promise<Ended> => {
+      this.#add(runId, { journal, suspend });
+      try {
+        return await pumpUnder(options.signal, run, journal, sink, cancel, resume !== undefined);
+      } finally {
+        looking?.();
+        await this.#remove(runId, journal);
+      }
+    };
+    return {
+      id: runId,
+      start,
+      cancel,
+      answer: (id, value) => journal.local.answer(id, value),
+      questions: () => journal.local.questions.list(),
+      isWaiting: () => journal.local.isWaiting,
+      describe: (status) => describeRun(runId, run, status, journal.local.questions.list()),
+      suspend,
+      ...(resume === undefined ? {} : { history: resume.history }),
+    };
+  }
+
+  #journal({ run, doors, write, create, resume }: LiveSpec, waiting: () => void): JournalHost {
+    const { runId, clock } = doors;
+    const answers = resume?.answers ?? new Map<string, unknown>();
+    const recorder = (hear: EventListener): Recorder => {
+      const made = new Recorder(runId, clock, hear);
+      made.goOnFrom(resume?.folded.events ?? 0);
+      return made;
+    };
+    const journal: JournalHost = new JournalHost({
+      ...this.#shared,
+      run,
+      runId,
+      doors,
+      recorder: write === undefined ? undefined : recorder,
+      deliver: write,
+      create,
+      resume,
+      waiting,
+      opened: (id) => {
+        if (answers.has(id)) void takeKept(journal, id, answers.get(id));
+      },
+    });
+    if (resume === undefined) return journal;
+    const { folded, arrival } = resume;
+    for (const id of folded.answered) journal.local.questions.remember(id);
+    for (const operation of folded.open.values()) {
+      if (operation.path !== arrival?.path) journal.exec(operation);
+      else journal.local.deliver({ kind: "completed", operation, value: arrival.value });
+    }
+    for (const { activation, due, purpose } of folded.timers) journal.timerAt(activation, due, purpose);
+    return journal;
+  }
+
+  async #takeAnswers(runId: string, journal: JournalHost): Promise<void> {
+    try {
+      for (const { questionId, value } of await this.#shared.store.answers(runId)) {
+        if (journal.local.questions.isOpen(questionId)) await takeKept(journal, questionId, value);
+      }
+    } catch (error) {
+      journal.fail(error);
+    }
+  }
+
+  #add(runId: string, live: LiveRun): void {
+    this.#runs.set(runId, live);
+    this.#renewal ??= this.#renewLater();
+  }
+
+  async #remove(runId: string, { claim }: JournalHost): Promise<void> {
+    this.#runs.delete(runId);
+    if (this.#runs.size === 0) {
+      this.#renewal?.();
+      this.#renewal = undefined;
+    }
+    if (claim !== undefined) await this.#shared.store.release([claim]);
+  }
+
+  #renewLater(): CancelTimer {
+    const { clock, lease, store } = this.#shared;
+    return clock.after(lease / 3, async () => {
+      const claims = [...this.#runs.values()].flatMap(({ journal }) => journal.claim ?? []);
+      try {
+        for (const { runId } of await store.renew(claims, clock.now() + lease)) {
+          this.#runs.get(runId)?.journal.halt(new FencedError({ runId }));
+        }
+      } catch {
+        // The next write says what is wrong with the store; a claim that was not renewed may still hold.
+      }
+      this.#renewal = this.#runs.size === 0 ? undefined : this.#renewLater();
+    });
+  }
+}
+
+/** Gives a question the answer that is kept for it. One that does not fit fails the question, because no other can come. */
+async function takeKept(journal: JournalHost, id: string, value: unknown): Promise<void> {
+  const { questions } = journal.local;
+  try {
+    await questions.answer(id, value);
+  } catch (error) {
+    if (error instanceof InvalidAnswerError) questions.refuse(id, error);
+    else if (questions.isOpen(id)) journal.fail(error);
+  }
+}

@@ -1,0 +1,151 @@
+/** Reads runs from a store: their records, the state these give, and the events they tell of. */
+import type { Clock } from "../clock.ts";
+import type { Definition } from "../definition.ts";
+import { DEFAULT_GRACE } from "../drive.ts";
+import { FencedError, UnknownRunError, VersionMismatchError } from "../errors/host-errors.ts";
+import type { OrchestrationEvent } from "../events.ts";
+import { graphOf } from "../graph/graph.ts";
+import type { Codec } from "../journal/codec.ts";
+import { effective, type Folded, fold, Misfit, type Numbered } from "../journal/fold.ts";
+import type { JournalRecord } from "../journal/journal-record.ts";
+import type { Claim, JournalStore, StoredRun, StoredStatus } from "../journal/journal-store.ts";
+import { detailsOf, detailsText } from "../journal/record-codec.ts";
+import { type RecordedVersion, structureHash } from "../journal/version.ts";
+import type { Orchestration } from "../orchestration.ts";
+import { Recorder } from "../recorder.ts";
+
+/** Any orchestration, for what does not look at its types. */
+export type AnyOrchestration = Orchestration<never, unknown>;
+
+/** A run as it was read. */
+export interface StoredJournal {
+  readonly stored: StoredRun;
+  /** The records that count. */
+  readonly numbered: readonly Numbered[];
+  /** The state they give. */
+  readonly folded: Folded;
+  /** How many records there are in all. */
+  readonly count: number;
+}
+
+/** The runs of one store. */
+export class StoredRuns {
+  readonly #store: JournalStore;
+  readonly #codec: Codec;
+  readonly #clock: Clock;
+
+  constructor(store: JournalStore, codec: Codec, clock: Clock) {
+    this.#store = store;
+    this.#codec = codec;
+    this.#clock = clock;
+  }
+
+  /** @throws UnknownRunError when it is not there. */
+  async get(runId: string): Promise<StoredRun> {
+    const stored = await this.#store.get(runId);
+    if (stored === undefined) throw new UnknownRunError({ runId });
+    return stored;
+  }
+
+  /** Reads a run. With a claim, what `migrate` made of its records is written down. */
+  async read(orchestration: AnyOrchestration, runId: string, claim?: Claim): Promise<StoredJournal> {
+    const stored = await this.get(runId);
+    const records = (await this.#store.load(runId)) ?? [];
+    const numbered = effective(records);
+    const from = versionOfRecords(records, stored);
+    const present = versionOf(orchestration);
+    const { migrate } = orchestration;
+    const count = records.length;
+    if (migrate === undefined || (from.version === present.version && from.hash === present.hash)) {
+      return { stored, numbered, folded: this.fold(orchestration, runId, numbered, from), count };
+    }
+    const old = numbered.map(([, record]) => record);
+    const migrated = migrate(old, from);
+    const rewritten = migrated.map((record, index): Numbered => [index + 1, record]);
+    const folded = this.fold(orchestration, runId, rewritten, from);
+    if (claim === undefined) return { stored, numbered: rewritten, folded, count };
+    const record: JournalRecord = {
+      type: "migrated",
+      at: this.#clock.now(),
+      path: orchestration.id,
+      value: JSON.stringify(migrated),
+      more: detailsText({ v: present })!,
+    };
+    await this.append(claim, count, record);
+    return { stored, numbered: rewritten, folded, count: count + 1 };
+  }
+
+  /** Adds one record after the first `count`. */
+  async append(claim: Claim, count: number, record: JournalRecord, status?: StoredStatus): Promise<void> {
+    const append = { claim, from: count + 1, records: [record], ...(status === undefined ? {} : { status }) };
+    const lost = await this.#store.append([append]);
+    if (lost.length > 0) throw new FencedError({ runId: claim.runId });
+  }
+
+  /** @throws VersionMismatchError when the records do not fit. */
+  fold(
+    orchestration: AnyOrchestration,
+    runId: string,
+    records: readonly Numbered[],
+    recorded: RecordedVersion,
+  ): Folded {
+    try {
+      return fold(orchestration, records, { runId, codec: this.#codec, grace: DEFAULT_GRACE });
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      const { record, path } = error;
+      const facts = { runId, orchestration: orchestration.id, recorded, record, path };
+      throw new VersionMismatchError({ ...facts, present: versionOf(orchestration) });
+    }
+  }
+
+  /** Events as they were, with the numbers they had where somebody heard them. */
+  history(
+    orchestration: AnyOrchestration,
+    runId: string,
+    records: readonly Numbered[],
+  ): OrchestrationEvent[] {
+    const events: OrchestrationEvent[] = [];
+    let fresh: OrchestrationEvent[] = [];
+    let now = 0;
+    const clock: Clock = { now: () => now, after: () => () => {} };
+    const recorder = new Recorder(runId, clock, (event) => fresh.push(event));
+    fold(orchestration, records, {
+      runId,
+      codec: this.#codec,
+      grace: DEFAULT_GRACE,
+      recorder,
+      at: (time) => {
+        now = time;
+      },
+      after: (_number, { e }) => {
+        const last = e ?? (events.at(-1)?.seq ?? 0) + fresh.length;
+        let seq = last - fresh.length;
+        for (const event of fresh) {
+          seq += 1;
+          events.push({ ...event, seq });
+        }
+        fresh = [];
+      },
+    });
+    return events;
+  }
+}
+
+const hashes = new WeakMap<Definition, string>();
+
+/** The present form of a definition. */
+export function versionOf({ version, definition }: AnyOrchestration): RecordedVersion {
+  let hash = hashes.get(definition);
+  if (hash === undefined) {
+    hash = structureHash(graphOf(definition));
+    hashes.set(definition, hash);
+  }
+  return { version, hash };
+}
+
+/** The form the records are for: that of the last migration, or of the start. */
+function versionOfRecords(records: readonly JournalRecord[], stored: StoredRun): RecordedVersion {
+  const migrated = records.findLast(({ type }) => type === "migrated");
+  return detailsOf(migrated?.more).v ?? { version: stored.version, hash: stored.hash };
+}
