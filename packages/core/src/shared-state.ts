@@ -1,5 +1,4 @@
 /** Shared state: values that belong to a run and not to an edge, declared once and typed everywhere. */
-import type { Activation } from "./activation.ts";
 import { InvalidStateError } from "./errors/invalid-state-error.ts";
 import type { Schema } from "./schema.ts";
 import { reduced, type StateValues, type StateWrite, type ValueRule } from "./state-values.ts";
@@ -19,6 +18,13 @@ type ValueOf<TField> = TField extends { readonly start: infer TValue } ? TValue 
 type Reducing<TFields> = {
   [TKey in keyof TFields]: TFields[TKey] extends { readonly reduce: unknown } ? TKey : never;
 }[keyof TFields];
+
+/** What is known of each value: its type, and whether it is added to. */
+export type Fields<TValues, TReducing> = {
+  readonly [TKey in keyof TValues]: TKey extends TReducing
+    ? { readonly start: TValues[TKey]; readonly reduce: unknown }
+    : { readonly start: TValues[TKey] };
+};
 
 /** A declaration of shared state, made by {@link sharedState}. */
 export interface SharedState<TFields> {
@@ -55,20 +61,21 @@ export interface StateView<TFields> {
  * });
  * ```
  */
-export function sharedState<
-  TFields extends { readonly [TKey in keyof TFields]: SharedValue<ValueOf<TFields[TKey]>> },
->(id: string, values: TFields): SharedState<TFields> {
-  return Object.freeze({ id, values: Object.freeze({ ...values }) });
+export function sharedState<TValues, TFields = unknown>(
+  id: string,
+  values: { readonly [TKey in keyof TValues]: SharedValue<TValues[TKey]> } & TFields,
+): SharedState<Fields<TValues, Reducing<TFields>>> {
+  const fields = Object.freeze({ ...values }) as unknown as Fields<TValues, Reducing<TFields>>;
+  return Object.freeze({ id, values: fields });
 }
 
-/** The view of one invocation. */
+/** The view of one invocation, whose writes are collected in `writes`. */
 export function viewOf<TFields>(
   { id, values }: SharedState<TFields>,
-  operation: Activation,
+  writes: StateWrite[],
   committed: () => StateValues | undefined,
 ): StateView<TFields> {
   const rules = values as unknown as Values;
-  const { writes } = operation.attach();
   const get = (key: string): unknown => {
     const rule = rules[key] as ValueRule;
     const values = committed();

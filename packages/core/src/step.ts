@@ -192,7 +192,7 @@ class Context implements RunContext {
 
   get state(): RunContext["state"] {
     return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
-      viewOf(shared, this.#operation, this.#doors.values);
+      viewOf(shared, this.#isOver() ? [] : this.#operation.attach().writes, this.#doors.values);
   }
 
   /** Whether this attempt was given up, or its activation has ended: what it still says is not live. */
