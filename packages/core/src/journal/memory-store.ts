@@ -110,7 +110,7 @@ export function memoryStore(): JournalStore {
       runs
         .get(runId)
         ?.records.slice(from - 1)
-        .map(read),
+        .map(copy),
     get: (runId) => {
       const found = runs.get(runId);
       return found && stored(found);
@@ -149,7 +149,8 @@ export function memoryStore(): JournalStore {
 
 /** All that a record carries is text, which cannot be changed, so a flat copy is enough. */
 function copy({ type, at, path, value, more }: JournalRecord): JournalRecord {
-  if (value !== undefined) return more === undefined ? { type, at, path, value } : { type, at, path, value, more };
+  if (value !== undefined)
+    return more === undefined ? { type, at, path, value } : { type, at, path, value, more };
   return more === undefined ? { type, at, path } : { type, at, path, more };
 }
 

@@ -37,7 +37,81 @@ export const MIGRATIONS: readonly string[] = [
     seen_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // The runs of a durable host. Numbers of runs and claims are never given twice (AUTOINCREMENT), so that a
+  // claim on a run that was removed does not fit the one made after it. A record is written into one table and
+  // touches no other: that is one page of the log for a commit.
+  `
+  CREATE TABLE runs (
+    run INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    orchestration TEXT NOT NULL,
+    version TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    origin TEXT,
+    status TEXT NOT NULL,
+    due_at REAL,
+    sum INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE INDEX runs_by_status ON runs (status);
+  CREATE INDEX runs_by_due ON runs (due_at) WHERE due_at IS NOT NULL;
+
+  CREATE TABLE claims (
+    epoch INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL UNIQUE,
+    token TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    process_started_at TEXT NOT NULL,
+    until REAL NOT NULL,
+    sum INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE journal (
+    run INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    at REAL NOT NULL,
+    path TEXT NOT NULL,
+    value TEXT,
+    more TEXT,
+    value_at TEXT,
+    more_at TEXT,
+    sum INTEGER NOT NULL,
+    PRIMARY KEY (run, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE answers (
+    run INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    value TEXT NOT NULL,
+    at REAL NOT NULL,
+    sum INTEGER NOT NULL,
+    PRIMARY KEY (run, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE UNIQUE INDEX answers_by_question ON answers (run, question);
+
+  CREATE TABLE blobs (
+    blob INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    body BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE blob_uses (
+    run INTEGER NOT NULL,
+    blob INTEGER NOT NULL,
+    PRIMARY KEY (run, blob)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX blob_uses_by_blob ON blob_uses (blob);
+  `,
 ];
+
+/** The first format that has runs. */
+export const RUNS_SINCE = 2;
 
 /** The format that this version writes. */
 export const FORMAT: number = MIGRATIONS.length;

@@ -8,5 +8,9 @@ export const errorCodes: Readonly<Record<string, string>> = {
     "Another process kept the database file locked for longer than the waiting time (5 seconds unless set). Nothing of this write was kept. Try again; if it lasts, look for a process that holds a transaction open.",
   ORCH_STORE_FAILED:
     "The database file could not be opened, read or written: the disk is full, the folder is not writable, the medium failed. `cause` is SQLite's or the system's error. Nothing of this write was kept.",
+  ORCH_STORE_LINK:
+    "The database file, or its write-ahead log, is a symbolic link or no regular file. Runs are not written through a link, because whoever can place one would choose what is overwritten. Name the file itself. Nothing was written.",
+  ORCH_JOURNAL_POSITION:
+    "Records were to be added to a run at a number that is not the next one of its journal, so a record would be lost or doubled. Nothing of the write was kept. It is a mistake of the host, not of the orchestration: load the journal again and go on from its end.",
   ORCH_STORE_CLOSED: "A store was used after `close()`. Make a new one on the same file.",
 };

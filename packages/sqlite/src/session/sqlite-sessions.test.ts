@@ -14,6 +14,7 @@ import { DatabaseSync } from "node:sqlite";
 import { manualClock } from "@orch/testing";
 import { sessionStoreConformance } from "@orch/testing/conformance";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FORMAT } from "../database/migrations.ts";
 import { type OwnerDoor, processOwner } from "../owner.ts";
 import { type SqliteSessionStore, type SqliteSessionsOptions, sqliteSessions } from "./sqlite-sessions.ts";
 
@@ -190,7 +191,7 @@ describe("a file that cannot be used", () => {
     const newer = new DatabaseSync(file());
     newer.exec("PRAGMA user_version = 99");
     newer.close();
-    const error = { code: "ORCH_STORE_NEWER", facts: { file: file(), found: 99, known: 1 } };
+    const error = { code: "ORCH_STORE_NEWER", facts: { file: file(), found: 99, known: FORMAT } };
     expect(() => make()).toThrow(expect.objectContaining(error));
     expect(() => make({ onDamage: "start-new" })).toThrow(expect.objectContaining(error));
     expect(aside()).toEqual([]);

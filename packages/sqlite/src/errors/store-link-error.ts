@@ -1,0 +1,11 @@
+import { OrchError } from "@orch/core";
+
+/** A database file was named that is a link, or no regular file. */
+export class StoreLinkError extends OrchError<"ORCH_STORE_LINK", { readonly file: string }> {
+  constructor(facts: { readonly file: string }) {
+    super("ORCH_STORE_LINK", facts, {
+      says: `${facts.file} is a symbolic link or no regular file, and runs are not written through one.`,
+      fix: "Name the file itself.",
+    });
+  }
+}

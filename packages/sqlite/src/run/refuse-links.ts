@@ -1,0 +1,14 @@
+import { lstatSync } from "node:fs";
+import { StoreLinkError } from "../errors/store-link-error.ts";
+
+/**
+ * Makes sure that a database file and its log, where they are there, are regular files.
+ *
+ * @throws StoreLinkError (`ORCH_STORE_LINK`).
+ */
+export function refuseLinks(file: string): void {
+  for (const part of ["", "-wal", "-shm"]) {
+    const stat = lstatSync(file + part, { throwIfNoEntry: false });
+    if (stat !== undefined && !stat.isFile()) throw new StoreLinkError({ file: file + part });
+  }
+}

@@ -1,0 +1,31 @@
+import type { RunQuery } from "@orch/core/host";
+import { toColumn } from "./id-text.ts";
+import { SHOWN } from "./run-rows.ts";
+
+/** How many runs a list has unless it says so. */
+const LIMIT = 100;
+
+/** A list of runs as SQL: the statement, and the values of its parameters. */
+export function runQuery(query: RunQuery): {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+} {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const where = (condition: string, ...its: readonly (string | number)[]): void => {
+    conditions.push(condition);
+    values.push(...its);
+  };
+  const { orchestration, status, dueBefore, updatedBefore, limit = LIMIT } = query;
+  if (orchestration !== undefined) where("r.orchestration = ?", toColumn(orchestration));
+  if (status !== undefined) {
+    const all = typeof status === "string" ? [status] : status;
+    where(`r.status IN (${all.map(() => "?").join(", ")})`, ...all);
+  }
+  if (dueBefore !== undefined) where("r.due_at <= ?", dueBefore);
+  if (updatedBefore !== undefined) {
+    where("coalesce(j.at, r.created_at) < ?", updatedBefore);
+  }
+  const condition = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  return { sql: `${SHOWN}${condition} ORDER BY r.run DESC LIMIT ?`, values: [...values, limit] };
+}

@@ -1,0 +1,94 @@
+/** Runs in an embedded database: what a durable host keeps on one machine. */
+import { resolve } from "node:path";
+import { type Clock, systemClock } from "@orch/core";
+import type { JournalStore } from "@orch/core/host";
+import { type DamageNotice, openDatabase } from "../database/open-database.ts";
+import { judge } from "../database/store-problem.ts";
+import { type OwnerDoor, processOwner } from "../owner.ts";
+import { refuseLinks } from "./refuse-links.ts";
+import { RunStore } from "./run-store.ts";
+import { verifyRuns } from "./verify-runs.ts";
+
+/** How runs are kept. */
+export interface SqliteStoreOptions {
+  /**
+   * Whether a commit waits for the disk. `normal` outlives the end of the process, and may lose the last commits at a
+   * power cut; `full` outlives a power cut too, and costs a wait for the disk per commit. Default `normal`.
+   */
+  readonly synchronous?: "normal" | "full";
+  /**
+   * What to do with a damaged file: `fail` copies it aside and throws; `start-new` moves it aside and
+   * begins an empty one, which `notice` tells. Default `fail`.
+   */
+  readonly onDamage?: "fail" | "start-new";
+  /** How long to wait for a lock of another process, in milliseconds. Default 5,000. */
+  readonly busyTimeout?: number;
+  readonly clock?: Clock;
+  /** Who writes. Default: this process. */
+  readonly owner?: OwnerDoor;
+}
+
+/** A store of runs on a file. Every method is synchronous. */
+export interface SqliteStore extends JournalStore {
+  /** The file as an absolute path. */
+  readonly file: string;
+  /** Set when a damaged file was moved aside and a new one begun. */
+  readonly notice?: DamageNotice;
+}
+
+/**
+ * Opens the runs in a database file; it and its folder are made if they are missing, for this user only. Several
+ * processes may use one file at the same time, each driving other runs.
+ *
+ * @throws StoreDamagedError (`ORCH_STORE_DAMAGED`), StoreNewerError (`ORCH_STORE_NEWER`), StoreBusyError
+ * (`ORCH_STORE_BUSY`), StoreFailedError (`ORCH_STORE_FAILED`), StoreLinkError (`ORCH_STORE_LINK`).
+ *
+ * @example
+ * ```ts
+ * const store = sqliteStore("data/runs.db");
+ * console.log(await store.list({ status: ["running", "waiting"] }));
+ * await store.close();
+ * ```
+ */
+export function sqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStore {
+  const { synchronous = "normal", onDamage = "fail", busyTimeout = 5000 } = options;
+  const { clock = systemClock, owner = processOwner() } = options;
+  const file = resolve(path);
+  linksRefused(file);
+  const { database, notice } = openDatabase({
+    file,
+    onDamage,
+    busyTimeout,
+    now: clock.now,
+    token: owner.token,
+    verify: (checked) => verifyRuns(file, checked),
+  });
+  database.exec(`PRAGMA synchronous = ${synchronous === "full" ? "FULL" : "NORMAL"}`);
+  const runs = new RunStore({ file, database, owner, clock });
+  return {
+    file,
+    ...(notice === undefined ? {} : { notice }),
+    shared: true,
+    create: (run, records, until) => runs.create(run, records, until),
+    claim: (runId, now, until) => runs.claim(runId, now, until),
+    renew: (claims, until) => runs.renew(claims, until),
+    release: (claims) => runs.release(claims),
+    append: (batch) => runs.append(batch),
+    load: (runId, from) => runs.load(runId, from),
+    get: (runId) => runs.get(runId),
+    list: (query) => runs.list(query),
+    putAnswer: (runId, answer) => runs.putAnswer(runId, answer),
+    answers: (runId) => runs.answers(runId),
+    delete: (runId, now) => runs.delete(runId, now),
+    close: () => runs.close(),
+  };
+}
+
+function linksRefused(file: string): void {
+  try {
+    refuseLinks(file);
+  } catch (error) {
+    const verdict = judge(file, error);
+    throw verdict.type === "ours" ? verdict.error : error;
+  }
+}
