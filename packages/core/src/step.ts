@@ -68,12 +68,17 @@ async function attemptOnce(operation: Activation, attempt: number, doors: StepDo
     operation.input,
     (issues) => new InvalidInputError({ ...facts, issues }),
   );
-  // The run may have been cancelled while the input was checked or while a wait ended.
-  if (operation.reason !== undefined) throw operation.reason;
   const { concurrency } = runnable;
   const gate = concurrency === undefined ? undefined : gateOf(runnable, concurrency);
   if (gate !== undefined) await gate.enter(operation.signal);
-  const output = await invokeInTime(operation, input, attempt, doors).finally(() => gate?.leave());
+  let output: unknown;
+  try {
+    // The run may have been cancelled while the input was checked, or in the moment a wait ended.
+    if (operation.reason !== undefined) throw operation.reason;
+    output = await invokeInTime(operation, input, attempt, doors);
+  } finally {
+    gate?.leave();
+  }
   return check(runnable.output, output, (issues) => new InvalidOutputError({ ...facts, issues }));
 }
 
