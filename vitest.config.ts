@@ -1,17 +1,53 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// One project for the whole repository: tests stand beside the sources they prove, and read sources, not builds.
-export default defineConfig({
+const amnesiaHost = fileURLToPath(new URL("packages/core/test/amnesia-host.ts", import.meta.url));
+
+const shared = {
   resolve: { conditions: ["@orch/source"] },
   ssr: { resolve: { conditions: ["@orch/source", "node", "module", "import", "default"] } },
+};
+
+const limits = {
+  // A slow machine is no failure: this only ends a test that hangs.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  execArgv: ["--unhandled-rejections=strict"],
+};
+
+// Tests stand beside the sources they prove, and read sources, not builds.
+export default defineConfig({
   test: {
-    include: ["{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", "{examples,docs,scripts}/**/*.test.ts"],
     reporters: ["default", "./scripts/closing-line.ts"],
     // All cores: the default leaves one idle, and half of the tests wait for child processes.
     maxWorkers: "100%",
-    // A slow machine is no failure: this only ends a test that hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    execArgv: ["--unhandled-rejections=strict"],
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: "suite",
+          include: [
+            "{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}",
+            "{examples,docs,scripts}/**/*.test.ts",
+          ],
+          ...limits,
+        },
+      },
+      {
+        // The engine's functional tests once more, each run made again from its journal after every record.
+        ...shared,
+        resolve: {
+          ...shared.resolve,
+          alias: [{ find: /^\.\/host\/memory-host\.ts$/, replacement: amnesiaHost }],
+        },
+        test: {
+          name: "amnesia",
+          include: ["packages/core/src/*.test.ts", "packages/core/src/composite/*.test.ts"],
+          exclude: ["**/clock.test.ts", "**/json.test.ts", "**/definition.test.ts"],
+          env: { ORCH_AMNESIA: "1" },
+          ...limits,
+        },
+      },
+    ],
   },
 });

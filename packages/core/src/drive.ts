@@ -79,6 +79,7 @@ export function driveInMemory({ runnable, input, options, write }: DriveSpec, ho
     drop: () => host.drop(),
     recorder,
     grace: options.grace ?? DEFAULT_GRACE,
+    decisions: (host as RunHost).decisions,
   };
   const cancel = (reason: string): void => host.deliver({ kind: "cancel", reason });
   return {

@@ -24,6 +24,9 @@ function gate() {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Whether this suite runs on the host that makes the run again after every record. */
+const forgets = process.env["ORCH_AMNESIA"] !== undefined;
+
 describe("each", () => {
   it("gives the results in the order of the items, whatever the order of completion", async () => {
     const { branch, doors } = gate();
@@ -114,7 +117,7 @@ describe("each", () => {
     await expect(flow.run("text" as never)).rejects.toThrow('"fan" takes an array, and was given string(4)');
   });
 
-  it("keeps to the items it was given, although the caller changes the array", async () => {
+  it.skipIf(forgets)("keeps to the items it was given, although the caller changes the array", async () => {
     const items = [1, 2, 3];
     const { branch, doors } = gate();
     const fan = each("fan", branch, { concurrency: 1 });
@@ -139,7 +142,7 @@ describe("each", () => {
     expect(await flow.run([[1, 2], [], [3]])).toEqual([[2, 4], [], [6]]);
   });
 
-  it("holds ten thousand branches", async () => {
+  it.skipIf(forgets)("holds ten thousand branches", async () => {
     const fan = each(
       "fan",
       runnable("double", async (x: number) => x * 2),

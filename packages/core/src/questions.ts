@@ -46,7 +46,7 @@ export class Questions {
 
   /** Whether the operation waits for an answer. */
   blocks(operation: Activation): boolean {
-    for (const question of this.#open.values()) if (question.operation === operation) return true;
+    for (const { path } of this.#open.values()) if (path === operation.path) return true;
     return false;
   }
 

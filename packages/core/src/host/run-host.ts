@@ -1,4 +1,5 @@
 import type { Activation } from "../activation.ts";
+import type { Decisions } from "../decisions.ts";
 import type { Completion, TimerPurpose } from "../transition.ts";
 
 /**
@@ -6,6 +7,8 @@ import type { Completion, TimerPurpose } from "../transition.ts";
  * on a database or on a distributed engine is another, for the same definitions.
  */
 export interface RunHost {
+  /** Notes what is decided on account of a completion; absent where no journal is kept. */
+  readonly decisions?: Decisions | undefined;
   /**
    * Starts an operation; its completion comes by `next`. Never throws. An operation whose node is a
    * `sleep` completes with its input when it is due, one that is a `question` with the answer.

@@ -80,6 +80,8 @@ export interface FoldOptions {
   /** Called after each record, with what was told of it. */
   readonly after?: (number: number, details: RecordDetails) => void;
   readonly grace: number;
+  /** Makes an error of what a record holds. Default: an error of the same name, message, code and facts. */
+  readonly revive?: (json: Json | undefined) => Error;
   /** Moves the clock of the recorder. */
   readonly at?: (time: number) => void;
 }
@@ -118,7 +120,7 @@ class Folding {
     };
     const { recorder, grace } = options;
     this.#sink = {
-      exec: (operation) => this.#open.set(operation.path, operation),
+      exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => {
         this.#timers.push({ activation, due: this.#now + ms, purpose });
       },
@@ -187,7 +189,7 @@ class Folding {
         this.#open.delete(record.path);
         if (record.type === "committed")
           this.#take({ kind: "completed", operation, value: codec.decode(value) });
-        else this.#take({ kind: "failed", operation, error: errorFromJson(value) });
+        else this.#take({ kind: "failed", operation, error: this.#revive(value) });
         break;
       }
       case "asked":
@@ -197,7 +199,7 @@ class Folding {
         this.#noted(record, codec.decode(value), details);
         break;
       case "stopped":
-        this.#take({ kind: "stop", activation: this.#found(record.path), error: errorFromJson(value) });
+        this.#take({ kind: "stop", activation: this.#found(record.path), error: this.#revive(value) });
         break;
       case "dropped":
         this.#take({ kind: "timer", activation: this.#found(record.path), purpose: "grace" });
@@ -213,6 +215,16 @@ class Folding {
       case "migrated":
         break;
     }
+  }
+
+  #revive(json: Json | undefined): Error {
+    return (this.#options.revive ?? errorFromJson)(json);
+  }
+
+  #exec(operation: Activation): void {
+    this.#open.set(operation.path, operation);
+    // For the durations in the events that come when these end.
+    for (let at: Activation | undefined = operation; at?.startedAt === 0; at = at.parent) at.startedAt = this.#now;
   }
 
   #take(completion: Completion): void {

@@ -1,0 +1,208 @@
+/**
+ * A memory host that forgets: after every completion the run is thrown away and made again from its
+ * journal. The whole functional suite runs on it a second time (see vitest.config.ts), so whatever
+ * the engine keeps in a run has to be in the journal too. Values go by reference, as in memory.
+ */
+import type { Activation } from "../src/activation.ts";
+import type { Decisions } from "../src/decisions.ts";
+import { type HostDoors, type HostHooks, MemoryHost as RealHost } from "../src/host/memory-host.ts";
+import type { RunHost } from "../src/host/run-host.ts";
+import type { Codec } from "../src/journal/codec.ts";
+import { fold, type Numbered } from "../src/journal/fold.ts";
+import type { JournalRecord, JournalRecordType } from "../src/journal/journal-record.ts";
+import { decisionToJson, detailsText, extrasOf, restoreExtras } from "../src/journal/record-codec.ts";
+import type { Json } from "../src/json.ts";
+import { findOpen } from "../src/leaves.ts";
+import type { Questions } from "../src/questions.ts";
+import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../src/transition.ts";
+
+/** What was taken last: as a record without its decisions. */
+interface Taken {
+  readonly type: JournalRecordType;
+  readonly path: string;
+  readonly value: Json | undefined;
+  readonly operation?: Activation;
+}
+
+export class MemoryHost implements RunHost {
+  readonly #real: RealHost;
+  readonly #run: RunState;
+  readonly #doors: HostDoors;
+  readonly decisions: Decisions;
+  readonly #values: unknown[] = [];
+  readonly #codec: Codec;
+  readonly #journal: JournalRecord[] = [];
+  #decided: Json[] = [];
+  #taken: Taken | undefined;
+  #launches: (() => void)[] = [];
+  /** Those under way, as they were when they began, by path. */
+  readonly #underWay = new Map<string, Activation>();
+  #grace = 1_000;
+
+  constructor(run: RunState, doors: HostDoors, hooks: HostHooks = {}) {
+    this.#run = run;
+    this.#doors = doors;
+    this.#codec = {
+      encode: (value) => (value === undefined ? undefined : { at: this.#values.push(value) - 1 }),
+      decode: (json) => (json === undefined ? undefined : this.#values[(json as { at: number }).at]),
+    };
+    this.decisions = {
+      recall: () => undefined,
+      admit: () => {},
+      note: (decision) => this.#decided.push(decisionToJson(decision, this.#codec)),
+    };
+    this.#real = new RealHost(run, doors, {
+      ...hooks,
+      keep: (operation, note, value) => this.#keep(operation, note, value),
+    });
+  }
+
+  get questions(): Questions {
+    return this.#real.questions;
+  }
+
+  get isWaiting(): boolean {
+    return this.#real.isWaiting;
+  }
+
+  exec(operation: Activation): void {
+    const { path } = operation;
+    this.#launches.push(() => {
+      const twin = findOpen(this.#run.root, path);
+      if (twin === undefined) return;
+      this.#underWay.set(path, twin);
+      this.#real.exec(twin);
+    });
+  }
+
+  timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
+    if (purpose === "grace") this.#grace = ms;
+    this.#launches.push(() => this.#real.timer(activation, ms, purpose));
+  }
+
+  drop(): void {}
+
+  answer(id: string, value: unknown): Promise<void> {
+    return this.#real.answer(id, value);
+  }
+
+  deliver(completion: Completion): void {
+    this.#real.deliver(completion);
+  }
+
+  next(): Completion | Promise<Completion> {
+    this.#forget();
+    const launches = this.#launches;
+    this.#launches = [];
+    for (const launch of launches) launch();
+    return this.#arrive();
+  }
+
+  close(): void {
+    this.#write();
+    this.#real.close();
+  }
+
+  #arrive(): Completion | Promise<Completion> {
+    for (;;) {
+      const arrival = this.#real.next();
+      if (arrival instanceof Promise) return this.#arriveLater(arrival);
+      const taken = this.#taking(arrival);
+      if (taken !== undefined) return taken;
+    }
+  }
+
+  async #arriveLater(first: Promise<Completion>): Promise<Completion> {
+    let taken = this.#taking(await first);
+    while (taken === undefined) taken = this.#taking(await this.#real.next());
+    return taken;
+  }
+
+  /** The same completion, about the run as it is now; `undefined` when it is not wanted any more. */
+  #taking(arrival: Completion): Completion | undefined {
+    if (arrival.kind === "cancel") {
+      this.#taken = { type: "cancelled", path: this.#run.root.path, value: arrival.reason };
+      return arrival;
+    }
+    if (arrival.kind === "completed" || arrival.kind === "failed") {
+      const { path, attempt, attached } = arrival.operation;
+      const operation = findOpen(this.#run.root, path);
+      if (operation === undefined || operation.frame !== undefined) return undefined;
+      this.#underWay.delete(path);
+      operation.attempt = attempt;
+      if (attached !== undefined) Object.assign(operation.attach(), attached);
+      if (arrival.kind === "failed") operation.attach().writes = [];
+      const value = arrival.kind === "completed" ? arrival.value : arrival.error;
+      const type = arrival.kind === "completed" ? "committed" : "failed";
+      this.#taken = { type, path, operation, value: this.#codec.encode(value, "") };
+      return { ...arrival, operation };
+    }
+    const { path } = arrival.activation;
+    const activation = findOpen(this.#run.root, path);
+    if (activation === undefined) return undefined;
+    if (arrival.kind === "timer" && arrival.purpose === "grace") {
+      this.#taken = { type: "dropped", path, value: undefined };
+      return { ...arrival, activation };
+    }
+    if (activation.frame === undefined || activation.frame.closing !== undefined) return undefined;
+    const error = arrival.kind === "stop" ? arrival.error : deadlineOf(activation);
+    this.#taken = { type: "stopped", path, value: this.#codec.encode(error, "") };
+    return { kind: "stop", activation, error };
+  }
+
+  #write(): void {
+    const { root } = this.#run;
+    const isFirst = this.#journal.length === 0;
+    const taken: Taken | undefined = isFirst
+      ? { type: "started", path: root.path, value: this.#codec.encode(root.input, "") }
+      : this.#taken;
+    this.#taken = undefined;
+    if (taken === undefined) return;
+    const extras = taken.operation === undefined ? {} : extrasOf(taken.operation, this.#codec);
+    this.#add(taken.type, taken.path, taken.value, { ...extras, d: this.#decided });
+    this.#decided = [];
+  }
+
+  #add(type: JournalRecordType, path: string, value: Json | undefined, details: object): void {
+    const more = detailsText(details);
+    const at = this.#doors.clock.now();
+    const text = value === undefined ? {} : { value: JSON.stringify(value) };
+    this.#journal.push({ type, at, path, ...text, ...(more === undefined ? {} : { more }) });
+  }
+
+  #keep(operation: Activation, note: string, value: unknown): void {
+    const [type, name] = note.includes(":") ? note.split(/:(.*)/s) : [note];
+    const details = name === undefined ? {} : { n: name };
+    this.#add(type as JournalRecordType, operation.path, this.#codec.encode(value, ""), details);
+  }
+
+  /** Throws the run away, and makes it again from its journal. */
+  #forget(): void {
+    this.#write();
+    const records = this.#journal.map((record, index): Numbered => [index + 1, record]);
+    const { runId } = this.#doors;
+    const revive = (json: Json | undefined): Error => this.#codec.decode(json) as Error;
+    const folded = fold(this.#run.root.runnable, records, {
+      runId,
+      codec: this.#codec,
+      grace: this.#grace,
+      revive,
+    });
+    this.#run.root = folded.run.root;
+    this.#run.values = folded.run.values;
+    for (const [path, began] of this.#underWay) {
+      const twin = folded.open.get(path);
+      if (twin === undefined) {
+        this.#underWay.delete(path);
+        began.over = true;
+        for (const cancel of began.attached?.alarms ?? []) cancel();
+        continue;
+      }
+      restoreExtras(twin, { a: began.attempt }, this.#codec);
+      // The work hears of an abort by the signal it was given.
+      const pass = (): void => began.abort(twin.reason!);
+      if (twin.reason !== undefined) pass();
+      else twin.signal.addEventListener("abort", pass, { once: true });
+    }
+  }
+}
