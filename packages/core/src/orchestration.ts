@@ -6,7 +6,6 @@ import type { RunContext } from "./context.ts";
 import { compile, type Definition, type Limits } from "./definition.ts";
 import type { EventOf, OrchestrationEvent } from "./events.ts";
 import { type Graph, graphOf } from "./graph/graph.ts";
-import { toMermaid } from "./graph/mermaid.ts";
 import type { Migrate } from "./journal/version.ts";
 import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "./run.ts";
 import { runAlone } from "./run-alone.ts";
@@ -59,7 +58,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     withNode(this, { kind: "orchestration", definition: this.definition });
   }
 
-  /** States and edges as plain data. */
+  /** States and edges as plain data; `@orch/core/draw` draws it. */
   get graph(): Graph {
     return graphOf(this.definition);
   }
@@ -97,11 +96,6 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     return () => {
       this.#listeners.delete(heard);
     };
-  }
-
-  /** The drawing as Mermaid text. */
-  toMermaid(): string {
-    return toMermaid(this.graph);
   }
 
   /** Those who listen now. A host calls this; use {@link on} to listen. */

@@ -1,4 +1,4 @@
-import type { Graph, GraphEdge, GraphNode } from "@orch/core";
+import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 
 /** States by how many steps from the start they are first reached, and the edges between. */
 export interface GraphLayers {

@@ -1,4 +1,5 @@
-import { type Graph, type GraphEdge, type GraphNode, orchestration, runnable } from "@orch/core";
+import { orchestration, runnable } from "@orch/core";
+import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainText } from "../terminal/styled.ts";
@@ -19,6 +20,7 @@ const edge = (from: string, to: string, label?: string): GraphEdge => ({
   to,
   kind: "advance",
   ...(label !== undefined && { label }),
+  place: 0,
   conditional: label !== undefined,
   converts: false,
 });

@@ -1,5 +1,5 @@
 /** Draws an orchestration as text: layers from left to right, or an indented tree where there is no room. */
-import type { Graph, GraphEdge, GraphNode } from "@orch/core";
+import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { indentLines, truncate, truncateLine, widthOf } from "../terminal/width.ts";

@@ -1,4 +1,4 @@
-import type { Graph, GraphEdge, GraphNode } from "@orch/core";
+import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { repeat } from "../terminal/width.ts";

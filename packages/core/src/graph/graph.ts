@@ -1,28 +1,43 @@
-/** An orchestration as plain data for drawing: one node per runnable, one edge per advancer and target. */
+/**
+ * An orchestration as plain data: one node per runnable, one edge per advancer and target. It is what
+ * drawings are made from, and it holds all that tells the structure of two definitions apart; functions
+ * are only marked as present.
+ */
 import { nodeOf } from "../composite/node.ts";
 import type { Definition, Edge } from "../definition.ts";
 import type { StateKind } from "../events.ts";
 import type { AnyRunnable } from "../fits.ts";
 
-/** One state. */
-export interface GraphNode {
-  readonly id: string;
+/** What a runnable is, and what is inside it. */
+export interface GraphInside {
   readonly kind: StateKind;
-  readonly start: boolean;
-  readonly finish: boolean;
+  /** How often it may be entered. */
+  readonly maxVisits?: number;
+  /** How often it is entered when no advancer takes its output, the first time included. */
+  readonly rerun?: number;
+  /** Whether failures of branches are results. */
+  readonly settled?: true;
+  /** How many results end a race; absent where one is given bare. */
+  readonly first?: number;
   /** The inside of a nested orchestration. */
   readonly graph?: Graph;
-  /** The branches of a fan-out: one for `each`, by key for `all`. */
+  /** The branches of a fan-out: one for `each`, by key for `all` and `race`. */
   readonly branches?: readonly GraphBranch[];
 }
 
+/** One state. */
+export interface GraphNode extends GraphInside {
+  readonly id: string;
+  readonly start: boolean;
+  readonly finish: boolean;
+}
+
 /** One branch of a fan-out. */
-export interface GraphBranch {
-  /** The branch's key in `all`; the runnable's id in `each`. */
+export interface GraphBranch extends GraphInside {
+  /** The branch's key in `all` and `race`; the runnable's id in `each`. */
   readonly key: string;
   readonly id: string;
   readonly conditional: boolean;
-  readonly graph?: Graph;
 }
 
 /** One way from a state to another. */
@@ -31,6 +46,8 @@ export interface GraphEdge {
   readonly to: string;
   /** What moves along it: an output or a failure. */
   readonly kind: "advance" | "catch";
+  /** Which of the advancers of its kind it is, from 0, in the order they are asked; the targets of one advancer share it. */
+  readonly place: number;
   readonly label?: string;
   readonly conditional: boolean;
   readonly converts: boolean;
@@ -49,44 +66,75 @@ export function graphOf(definition: Definition): Graph {
   const nodes = states.map(
     (state): GraphNode => ({
       id: state.id,
-      kind: nodeOf(state.runnable)?.kind ?? "runnable",
       start: state.index === start,
       finish: state.finishes,
       ...insideOf(state.runnable),
     }),
   );
   const edges = states.flatMap((state) =>
-    [...state.advancers, ...state.catches].flatMap((edge) =>
-      edge.targets.map((target) => graphEdge(state.id, states[target]!.id, edge)),
+    [state.advancers, state.catches].flatMap((asked) =>
+      asked.flatMap((edge, place) =>
+        edge.targets.map((target) => graphEdge(state.id, states[target]!.id, edge, place)),
+      ),
     ),
   );
   return { id, nodes, edges };
 }
 
-function graphEdge(from: string, to: string, edge: Edge): GraphEdge {
+function graphEdge(from: string, to: string, edge: Edge, place: number): GraphEdge {
   return {
     from,
     to,
     kind: edge.cause === "output" ? "advance" : "catch",
+    place,
     ...(edge.label === undefined ? {} : { label: edge.label }),
     conditional: edge.when !== undefined || edge.targets.length > 1,
     converts: edge.convert !== undefined,
   };
 }
 
-function insideOf(runnable: AnyRunnable): Pick<GraphNode, "graph" | "branches"> {
-  const node = nodeOf(runnable);
-  if (node === undefined) return {};
-  if (node.kind === "orchestration") return { graph: graphOf(node.definition) };
-  if (node.kind === "each") return { branches: [branch(node.branch.id, node.branch, false)] };
-  if (!("branches" in node)) return {};
-  const when = node.kind === "all" ? node.when : [];
-  return {
-    branches: node.branches.map((one, slot) => branch(node.keys[slot]!, one, when[slot] !== undefined)),
+function insideOf(runnable: AnyRunnable): GraphInside {
+  const { maxVisits, rerun } = runnable;
+  const limits = {
+    ...(maxVisits === undefined ? {} : { maxVisits }),
+    ...(rerun === undefined ? {} : { rerun: rerun.attempts }),
   };
+  const node = nodeOf(runnable);
+  switch (node?.kind) {
+    case undefined:
+      return { kind: "runnable", ...limits };
+    case "orchestration":
+      return { kind: node.kind, ...limits, graph: graphOf(node.definition) };
+    case "each":
+      return {
+        kind: node.kind,
+        ...limits,
+        ...(node.settled ? { settled: true } : {}),
+        branches: [branch(node.branch.id, node.branch, false)],
+      };
+    case "all":
+      return {
+        kind: node.kind,
+        ...limits,
+        ...(node.settled ? { settled: true } : {}),
+        branches: node.branches.map((one, slot) =>
+          branch(node.keys[slot]!, one, node.when[slot] !== undefined),
+        ),
+      };
+    case "race":
+      return {
+        kind: node.kind,
+        ...limits,
+        ...(node.first === undefined ? {} : { first: node.first }),
+        branches: node.branches.map((one, slot) => branch(node.keys[slot]!, one, false)),
+      };
+    case "choose":
+    case "question":
+    case "sleep":
+      return { kind: node.kind, ...limits };
+  }
 }
 
 function branch(key: string, runnable: AnyRunnable, conditional: boolean): GraphBranch {
-  const { graph } = insideOf(runnable);
-  return { key, id: runnable.id, conditional, ...(graph === undefined ? {} : { graph }) };
+  return { key, id: runnable.id, conditional, ...insideOf(runnable) };
 }

@@ -1,52 +1,119 @@
-import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
+import { arrowCaption, branchCaption, figuresCaption, kindCaption, printable } from "./captions.ts";
+import type { Graph } from "./graph.ts";
+import { type Arrow, type Box, type DrawOptions, type Level, pictureOf } from "./picture.ts";
+import type { RecordedStatus } from "./recorded-run.ts";
 
-/** Draws a graph as a Mermaid flowchart: start and finishes marked, conditions dotted with `?`, failures labelled. */
-export function toMermaid(graph: Graph): string {
-  const number = new Map(graph.nodes.map((node, index) => [node.id, `s${index}`]));
-  const lines = ["flowchart TD", "  start((start))", "  finish((finish))"];
-  for (const node of graph.nodes) lines.push(`  ${number.get(node.id)}${shape(node)}`);
-  for (const node of graph.nodes) if (node.start) lines.push(`  start --> ${number.get(node.id)}`);
-  for (const edge of graph.edges) {
-    lines.push(`  ${number.get(edge.from)} ${arrow(edge)} ${number.get(edge.to)}`);
+/**
+ * Draws an orchestration, or a run of it, as a Mermaid flowchart. Start and finish are marked,
+ * conditional ways are dotted and end in `?`, and what is inside a state is drawn inside it.
+ *
+ * @example
+ * ```ts
+ * toMermaid(research.graph);
+ * toMermaid(research.graph, { run: recordRun(events) });
+ * ```
+ */
+export function toMermaid(graph: Graph, options: DrawOptions = {}): string {
+  const { level, run } = pictureOf(graph, options);
+  const lines = ["flowchart TD", "start((start))", "finish((finish))"];
+  lines.push(...levelLines(level, "start", "finish"));
+  if (run !== undefined) {
+    for (const [status, style] of Object.entries(STYLES)) lines.push(`classDef ${status} ${style}`);
+    for (const box of boxesIn(level)) if (box.seen) lines.push(`class ${box.name} ${box.seen.status}`);
   }
-  for (const node of graph.nodes) if (node.finish) lines.push(`  ${number.get(node.id)} --> finish`);
-  return `${lines.join("\n")}\n`;
+  return `${lines.map((line, index) => (index === 0 ? line : `  ${line}`)).join("\n")}\n`;
 }
 
-function shape(node: GraphNode): string {
-  switch (node.kind) {
+const STYLES: Readonly<Record<RecordedStatus, string>> = {
+  completed: "fill:#d7f0dc,stroke:#2e7d46,color:#14361f",
+  running: "fill:#d9e8fb,stroke:#2f6fbd,color:#12315a",
+  waiting: "fill:#fdf0cf,stroke:#b8860b,color:#4d3800",
+  failed: "fill:#f9d9d6,stroke:#b3352b,color:#5a1510",
+  cancelled: "fill:#e6e6e6,stroke:#777777,color:#333333",
+  skipped: "fill:#f4f4f4,stroke:#999999,color:#666666,stroke-dasharray:4 3",
+};
+
+function levelLines(level: Level, before: string, after: string | undefined): string[] {
+  const lines = level.boxes.flatMap(boxLines);
+  for (const box of level.boxes) {
+    if (level.kind !== "machine") {
+      const key = branchCaption(box);
+      lines.push(`${before} -.->${key === "" ? "" : `|${quoted(key)}|`} ${box.name}`);
+    } else if (box.start) lines.push(`${before} --> ${box.name}`);
+  }
+  for (const arrow of level.arrows) lines.push(`${arrow.from.name} ${line(arrow)} ${arrow.to.name}`);
+  for (const box of level.boxes)
+    if (box.finish && after !== undefined) lines.push(`${box.name} --> ${after}`);
+  return lines;
+}
+
+function boxLines(box: Box): string[] {
+  const own = `${box.name}${shape(box)}`;
+  const { level } = box;
+  if (level === undefined) return [own];
+  const finishes = level.boxes.some((inner) => inner.finish);
+  const end = finishes ? `${box.name}_end` : undefined;
+  const inside = [
+    own,
+    ...(end === undefined ? [] : [`${end}((finish))`]),
+    ...levelLines(level, box.name, end),
+  ];
+  const title = `subgraph ${box.name}_inside [${quoted(kindCaption(box))}]`;
+  return [title, ...inside.map((inner) => `  ${inner}`), "end"];
+}
+
+function shape(box: Box): string {
+  const kind = box.level === undefined ? kindCaption(box) : "";
+  const figures = box.seen === undefined ? "" : figuresCaption(box.seen);
+  const label = [kind === "" ? box.id : `${box.id}: ${kind}`, figures].filter((part) => part !== "");
+  const text = `"${label.map(escaped).join("<br/>")}"`;
+  switch (box.kind) {
     case "each":
-      return `[["${text(node.id)}: each ${text(node.branches?.[0]?.id ?? "")}"]]`;
     case "all":
     case "race":
-      return `[["${text(node.id)}: ${node.branches?.map((branch) => text(branch.key)).join(" + ")}"]]`;
+      return `{{${text}}}`;
     case "orchestration":
-      return `[/"${text(node.id)}"/]`;
+      return `[[${text}]]`;
     case "choose":
+      return `{${text}}`;
     case "question":
+      return `[/${text}/]`;
     case "sleep":
+      return `(${text})`;
     case "runnable":
-      return `["${text(node.id)}"]`;
+      return `[${text}]`;
   }
 }
 
-function arrow({ kind, conditional, label }: GraphEdge): string {
-  const says = [
-    kind === "catch" ? "on failure" : "",
-    label === undefined ? "" : text(label),
-    conditional ? "?" : "",
-  ]
-    .filter((part) => part !== "")
-    .join(" ");
-  const line = conditional || kind === "catch" ? "-.->" : "-->";
-  return says === "" ? line : `${line}|"${says}"|`;
+function line(arrow: Arrow): string {
+  const says = arrowCaption(arrow);
+  const dotted = arrow.conditional || arrow.kind !== "advance";
+  const drawn = (arrow.count ?? 0) > 0 ? "==>" : dotted ? "-.->" : "-->";
+  return says === "" ? drawn : `${drawn}|${quoted(says)}|`;
 }
 
-/** Mermaid reads quotes and brackets as syntax. */
-function text(raw: string): string {
-  return raw
-    .replaceAll("&", "&amp;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;");
+function* boxesIn(level: Level): Iterable<Box> {
+  for (const box of level.boxes) {
+    yield box;
+    if (box.level !== undefined) yield* boxesIn(box.level);
+  }
 }
+
+function quoted(text: string): string {
+  return `"${escaped(text)}"`;
+}
+
+/** Mermaid reads quotes, brackets and numeric entities as syntax, and a text in backticks as Markdown. */
+function escaped(text: string): string {
+  return printable(text).replace(/[&"<>#`\\]/g, (character) => ENTITIES[character]!);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  '"': "&quot;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "#": "&num;",
+  "`": "&grave;",
+  "\\": "&bsol;",
+};
