@@ -202,17 +202,21 @@ describe("an answer", () => {
     expect((await eventsOf(run)).filter(({ type }) => type === "question.answered")).toHaveLength(1);
   });
 
-  it("comes too late when the question was withdrawn while it was checked", async () => {
-    const { schema, checks } = slowSchema();
-    const run = alone(question("slow", { ask: "?", answer: schema })).start(undefined);
-    await turn();
-    const late = run.answer("flow/slow#1", "late");
-    const cancelled = run.cancel();
-    checks[0]!.pass();
+  // A host that keeps a journal takes the cancellation a moment later, when the answer has been checked.
+  it.skipIf(process.env["ORCH_AMNESIA"])(
+    "comes too late when the question was withdrawn while it was checked",
+    async () => {
+      const { schema, checks } = slowSchema();
+      const run = alone(question("slow", { ask: "?", answer: schema })).start(undefined);
+      await turn();
+      const late = run.answer("flow/slow#1", "late");
+      const cancelled = run.cancel();
+      checks[0]!.pass();
 
-    await expect(late).rejects.toMatchObject({ code: "ORCH_UNKNOWN_QUESTION" });
-    await cancelled;
-  });
+      await expect(late).rejects.toMatchObject({ code: "ORCH_UNKNOWN_QUESTION" });
+      await cancelled;
+    },
+  );
 });
 
 describe("ctx.ask", () => {

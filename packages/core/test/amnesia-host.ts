@@ -4,13 +4,20 @@
  * the engine keeps in a run has to be in the journal too. Values go by reference, as in memory.
  */
 import type { Activation } from "../src/activation.ts";
+import { charge } from "../src/budget.ts";
 import type { Decisions } from "../src/decisions.ts";
 import { type HostDoors, type HostHooks, MemoryHost as RealHost } from "../src/host/memory-host.ts";
 import type { RunHost } from "../src/host/run-host.ts";
 import type { Codec } from "../src/journal/codec.ts";
 import { fold, type Numbered } from "../src/journal/fold.ts";
 import type { JournalRecord, JournalRecordType } from "../src/journal/journal-record.ts";
-import { decisionToJson, detailsText, extrasOf, restoreExtras } from "../src/journal/record-codec.ts";
+import {
+  decisionToJson,
+  detailsText,
+  extrasOf,
+  type RecordDetails,
+  restoreExtras,
+} from "../src/journal/record-codec.ts";
 import type { Json } from "../src/json.ts";
 import { findOpen } from "../src/leaves.ts";
 import type { Questions } from "../src/questions.ts";
@@ -22,6 +29,7 @@ interface Taken {
   readonly path: string;
   readonly value: Json | undefined;
   readonly operation?: Activation;
+  readonly extras?: RecordDetails;
 }
 
 export class MemoryHost implements RunHost {
@@ -131,6 +139,10 @@ export class MemoryHost implements RunHost {
       this.#underWay.delete(path);
       operation.attempt = attempt;
       if (attached !== undefined) Object.assign(operation.attach(), attached);
+      // What it spent was counted in the tree it began in.
+      if (operation !== arrival.operation) {
+        for (const spending of attached?.spent ?? []) charge(operation, spending);
+      }
       if (arrival.kind === "failed") operation.attach().writes = [];
       const value = arrival.kind === "completed" ? arrival.value : arrival.error;
       const type = arrival.kind === "completed" ? "committed" : "failed";
@@ -141,7 +153,10 @@ export class MemoryHost implements RunHost {
     const activation = findOpen(this.#run.root, path);
     if (activation === undefined) return undefined;
     if (arrival.kind === "timer" && arrival.purpose === "grace") {
-      this.#taken = { type: "dropped", path, value: undefined };
+      const began = [...this.#underWay.values()].filter((one) => one.path.startsWith(path));
+      const spent = began.flatMap(({ attached }) => attached?.spent ?? []);
+      for (const spending of spent) charge(activation, spending);
+      this.#taken = { type: "dropped", path, value: undefined, extras: { s: spent as unknown as Json[] } };
       return { ...arrival, activation };
     }
     if (activation.frame === undefined || activation.frame.closing !== undefined) return undefined;
@@ -158,7 +173,7 @@ export class MemoryHost implements RunHost {
       : this.#taken;
     this.#taken = undefined;
     if (taken === undefined) return;
-    const extras = taken.operation === undefined ? {} : extrasOf(taken.operation, this.#codec);
+    const extras = taken.operation === undefined ? taken.extras : extrasOf(taken.operation, this.#codec);
     this.#add(taken.type, taken.path, taken.value, { ...extras, d: this.#decided });
     this.#decided = [];
   }

@@ -13,7 +13,13 @@ import type { Codec } from "../journal/codec.ts";
 import type { JournalRecord, JournalRecordType } from "../journal/journal-record.ts";
 import type { Append, Claim, JournalStore, NewRun, StoredStatus } from "../journal/journal-store.ts";
 import type { Durability, JournalWriter } from "../journal/journal-writer.ts";
-import { decisionToJson, detailsText, extrasOf, type RecordDetails } from "../journal/record-codec.ts";
+import {
+  decisionToJson,
+  detailsText,
+  extrasOf,
+  type RecordDetails,
+  spentWithin,
+} from "../journal/record-codec.ts";
 import type { Json } from "../json.ts";
 import type { Recorder } from "../recorder.ts";
 import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../transition.ts";
@@ -53,9 +59,7 @@ export class JournalHost implements RunHost {
   #next = 1;
   #launches: (() => void)[] = [];
   /** What the pump is taking, with its result as it will be written. */
-  #arrived:
-    | { readonly type: JournalRecordType; readonly path: string; value?: string; operation?: Activation }
-    | undefined;
+  #arrived: Arrived | undefined;
   #decided: Json[] = [];
   #isNew: boolean;
   #status: StoredStatus = "running";
@@ -209,7 +213,7 @@ export class JournalHost implements RunHost {
         if (arrival.purpose === "deadline") {
           return this.#taken({ kind: "stop", activation, error: deadlineOf(activation) });
         }
-        this.#arrived = { type: "dropped", path: activation.path };
+        this.#arrived = { type: "dropped", path: activation.path, extras: spentWithin(activation) };
         return arrival;
       }
       case "stop": {
@@ -232,7 +236,7 @@ export class JournalHost implements RunHost {
     const arrived = this.#arrived;
     if (arrived === undefined) return undefined;
     const { type, path, value, operation } = arrived;
-    const extras = operation === undefined ? undefined : extrasOf(operation, this.#spec.codec);
+    const extras = operation === undefined ? arrived.extras : extrasOf(operation, this.#spec.codec);
     if (operation?.attached !== undefined) operation.attached.spent = [];
     const records = [this.#record(type, path, value, { ...extras, ...this.#taking() })];
     const { ended } = this.#spec.run;
@@ -407,6 +411,16 @@ export class JournalHost implements RunHost {
       this.#spec.deliver?.(event);
     }
   }
+}
+
+/** A completion on its way into the journal. */
+interface Arrived {
+  readonly type: JournalRecordType;
+  readonly path: string;
+  readonly value?: string;
+  /** The operation that ended, which holds what it left besides. */
+  readonly operation?: Activation;
+  readonly extras?: RecordDetails;
 }
 
 const NOTED = {

@@ -5,6 +5,7 @@
  */
 import { Activation } from "../activation.ts";
 import { charge } from "../budget.ts";
+import type { Spending } from "../context.ts";
 import type { Decision } from "../decisions.ts";
 import { JournalDamagedError } from "../errors/host-errors.ts";
 import { errorFromJson } from "../errors/revive.ts";
@@ -201,9 +202,12 @@ class Folding {
       case "stopped":
         this.#take({ kind: "stop", activation: this.#found(record.path), error: this.#revive(value) });
         break;
-      case "dropped":
-        this.#take({ kind: "timer", activation: this.#found(record.path), purpose: "grace" });
+      case "dropped": {
+        const activation = this.#found(record.path);
+        for (const spending of (details.s ?? []) as unknown as Spending[]) charge(activation, spending);
+        this.#take({ kind: "timer", activation, purpose: "grace" });
         break;
+      }
       case "cancelled": {
         this.#take({ kind: "cancel", reason: String(value) });
         const reason = this.#run.root.reason;
@@ -224,7 +228,8 @@ class Folding {
   #exec(operation: Activation): void {
     this.#open.set(operation.path, operation);
     // For the durations in the events that come when these end.
-    for (let at: Activation | undefined = operation; at?.startedAt === 0; at = at.parent) at.startedAt = this.#now;
+    for (let at: Activation | undefined = operation; at?.startedAt === 0; at = at.parent)
+      at.startedAt = this.#now;
   }
 
   #take(completion: Completion): void {

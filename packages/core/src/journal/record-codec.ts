@@ -4,6 +4,7 @@ import type { Spending } from "../context.ts";
 import type { Decision } from "../decisions.ts";
 import { errorFromJson, errorToJson } from "../errors/revive.ts";
 import { type Json, readJson } from "../json.ts";
+import { leavesOf } from "../leaves.ts";
 import type { StateWrite } from "../state-values.ts";
 import type { Codec } from "./codec.ts";
 
@@ -72,6 +73,12 @@ export function extrasOf(operation: Activation, codec: Codec): RecordDetails {
     ...(writes.length > 0 ? { w: writes.map((write) => writeToJson(write, codec)) } : {}),
     ...(spent.length > 0 ? { s: spent as unknown as readonly Json[] } : {}),
   };
+}
+
+/** What operations spent that are given up together. */
+export function spentWithin(activation: Activation): RecordDetails {
+  const spent = [...leavesOf(activation)].flatMap(({ attached }) => attached?.spent ?? []);
+  return spent.length > 0 ? { s: spent as unknown as readonly Json[] } : {};
 }
 
 /** Gives an operation back what it left. */
