@@ -1,4 +1,5 @@
 import type { Clock } from "@orch/core";
+import { NeverIdleError } from "./errors/never-idle-error.ts";
 
 /** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {
@@ -7,6 +8,18 @@ export interface ManualClock extends Clock {
    * set in motion settle before the next one.
    */
   readonly advance: (ms: number) => Promise<void>;
+  /**
+   * Jumps to the next timer and fires it, and lets everything it sets in motion settle. Gives false,
+   * and moves nothing, when no timer waits.
+   */
+  readonly runNext: () => Promise<boolean>;
+  /**
+   * Jumps from timer to timer until none waits.
+   *
+   * @param limit how many timers may fire, so that what sets a timer for ever ends too. Default 10,000.
+   * @throws NeverIdleError (`ORCH_NEVER_IDLE`) when timers are left after that.
+   */
+  readonly runAll: (limit?: number) => Promise<void>;
   /** How many timers wait. */
   readonly pending: () => number;
 }
@@ -27,6 +40,19 @@ export function manualClock(start = 1_767_225_600_000): ManualClock {
     }
     return first;
   };
+  const fire = async (timer: Timer): Promise<void> => {
+    timers.delete(timer);
+    now = Math.max(now, timer.due);
+    timer.fire();
+    await settle();
+  };
+  const runNext = async (): Promise<boolean> => {
+    await settle();
+    const timer = earliest(Number.POSITIVE_INFINITY);
+    if (timer === undefined) return false;
+    await fire(timer);
+    return true;
+  };
   return {
     now: () => now,
     after: (ms, fire) => {
@@ -40,13 +66,18 @@ export function manualClock(start = 1_767_225_600_000): ManualClock {
       const until = now + ms;
       await settle();
       for (let timer = earliest(until); timer !== undefined; timer = earliest(until)) {
-        timers.delete(timer);
-        now = Math.max(now, timer.due);
-        timer.fire();
-        await settle();
+        await fire(timer);
       }
       now = until;
       await settle();
+    },
+    runNext,
+    runAll: async (limit = 10_000) => {
+      let fired = 0;
+      while (await runNext()) {
+        fired += 1;
+        if (fired >= limit && timers.size > 0) throw new NeverIdleError({ limit, pending: timers.size });
+      }
     },
     pending: () => timers.size,
   };

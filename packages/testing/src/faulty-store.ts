@@ -1,0 +1,64 @@
+import { OrchError } from "@orch/core";
+import type { JournalStore } from "@orch/core/host";
+
+/** How a {@link faultyStore} fails. */
+export interface StoreFaults {
+  /** Which write fails, from 1. A write is a `create`, an `append` or a `putAnswer`. */
+  readonly at: number;
+  /** Whether the write that fails is kept all the same, as when a process dies after the disk has it and before it heard so. */
+  readonly kept?: boolean;
+  /** Whether all that comes later fails too, as after the end of a process or on a full disk. Default true. */
+  readonly forGood?: boolean;
+}
+
+/** A store that fails on purpose. */
+export interface FaultyStore extends JournalStore {
+  /** Whether the fault has come. */
+  readonly hasFailed: () => boolean;
+  /** How many writes there were. */
+  readonly writes: () => number;
+}
+
+/**
+ * Wraps a store so that its `at`-th write fails: for tests of what a crash, a full disk or a lost
+ * connection at this very moment does.
+ *
+ * @example
+ * ```ts
+ * const host = new DurableHost(faultyStore(memoryStore(), { at: 3 }));
+ * await expect(flow.run("in", { host })).rejects.toMatchObject({ code: "ORCH_STORE_FAILED" });
+ * ```
+ */
+export function faultyStore(store: JournalStore, faults: StoreFaults): FaultyStore {
+  const { at, kept = false, forGood = true } = faults;
+  let writes = 0;
+  let failed = false;
+  const fail = (): never => {
+    failed = true;
+    const text = { says: `Write ${writes} of the store failed on purpose.`, fix: "Nothing to mend." };
+    throw new OrchError("ORCH_TEST_FAULT", { write: writes }, text);
+  };
+  const write = <TResult>(act: () => TResult): TResult => {
+    if (failed && forGood) return fail();
+    writes += 1;
+    if (writes !== at) return act();
+    if (kept) act();
+    return fail();
+  };
+  const other = <TResult>(act: () => TResult): TResult => (failed && forGood ? fail() : act());
+  return {
+    ...store,
+    create: (run, records, until) => write(() => store.create(run, records, until)),
+    append: (batch) => write(() => store.append(batch)),
+    putAnswer: (runId, answer) => write(() => store.putAnswer(runId, answer)),
+    claim: (runId, now, until) => other(() => store.claim(runId, now, until)),
+    renew: (claims, until) => other(() => store.renew(claims, until)),
+    // A process that is gone releases nothing.
+    release: (claims) => (failed && forGood ? undefined : store.release(claims)),
+    load: (runId, from) => other(() => store.load(runId, from)),
+    get: (runId) => other(() => store.get(runId)),
+    answers: (runId) => other(() => store.answers(runId)),
+    hasFailed: () => failed,
+    writes: () => writes,
+  };
+}
