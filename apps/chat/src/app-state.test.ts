@@ -10,6 +10,7 @@ const facts: AppFacts = {
     { name: "model", description: "choose the model", values: () => [{ value: "local/extractive" }] },
   ],
   isAside: (text) => text === "/help",
+  isCommand: (text) => text.startsWith("/"),
 };
 
 /** Applies actions in a row; gives the last state and all effects. */

@@ -21,6 +21,8 @@ export interface AppState {
   /** Messages that wait for their turn, oldest first. */
   readonly queue: readonly string[];
   readonly armed?: Armed;
+  /** Whether the run asks something: the next message is the answer. */
+  readonly asking: boolean;
 }
 
 /** What happens to the state. */
@@ -30,6 +32,7 @@ export type AppAction =
   /** The time for the second press is over. */
   | { readonly type: "disarm" }
   | { readonly type: "phase"; readonly phase: "busy" | "running" }
+  | { readonly type: "asking"; readonly asking: boolean }
   /** A turn or something short ended; `stopped` by the user holds the queue back. */
   | { readonly type: "ended"; readonly stopped: boolean }
   | { readonly type: "history"; readonly entries: readonly string[] };
@@ -38,6 +41,8 @@ export type AppAction =
 export type Effect =
   /** A message or a command to carry out now. */
   | { readonly type: "submit"; readonly text: string }
+  /** An answer to what the run asks. */
+  | { readonly type: "answer"; readonly text: string }
   /** A new entry for the history file. */
   | { readonly type: "remember"; readonly text: string }
   | { readonly type: "cancel" }
@@ -53,6 +58,8 @@ export interface AppFacts {
   readonly commands: readonly CompletableCommand[];
   /** Whether a text is a command that may run beside an answer. */
   readonly isAside: (text: string) => boolean;
+  /** Whether a text is a command that there is. */
+  readonly isCommand: (text: string) => boolean;
 }
 
 /** The next state and what to do. */
@@ -67,7 +74,14 @@ const ESCAPE_WINDOW = 1500;
 const INTERRUPT_WINDOW = 1000;
 
 /** The state before the session is open: messages are queued. */
-export const START: AppState = { phase: "busy", editor: EMPTY_EDITOR, history: [], chosen: 0, queue: [] };
+export const START: AppState = {
+  phase: "busy",
+  editor: EMPTY_EDITOR,
+  history: [],
+  chosen: 0,
+  queue: [],
+  asking: false,
+};
 
 /** Applies one action. */
 export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): AppStep {
@@ -80,6 +94,8 @@ export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): 
       return quiet(without(state, "armed"));
     case "phase":
       return quiet({ ...state, phase: action.phase });
+    case "asking":
+      return quiet({ ...state, asking: action.asking });
     case "ended":
       return action.stopped ? quiet(unqueue(state)) : next({ ...state, phase: "idle" });
     case "history":
@@ -166,6 +182,8 @@ function send(state: AppState, text: string, facts: AppFacts): AppStep {
   const noted: Effect = { type: "remember", text };
   if (state.phase === "idle" || facts.isAside(text))
     return { state: kept, effects: [noted, { type: "submit", text }] };
+  if (state.phase === "running" && state.asking && !facts.isCommand(text))
+    return { state: kept, effects: [noted, { type: "answer", text }] };
   return { state: { ...kept, queue: [...state.queue, text] }, effects: [noted] };
 }
 

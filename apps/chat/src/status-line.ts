@@ -48,6 +48,7 @@ function segments(facts: StatusFacts): readonly SafeText[] {
   const name = safeText(orchestration);
   const parts = [state === undefined ? name : safe`${name} ${glyphs.into} ${state}`];
   if (app.phase === "stopping") parts.push(safe`stopping`);
+  if (app.asking) parts.push(safe`${glyphs.waiting} waits for your answer`);
   if (app.queue.length > 0) parts.push(safe`⧗ ${app.queue.length} queued`);
   parts.push(safeText(model));
   if (tokens > 0) parts.push(safe`${count(tokens)} tok`);

@@ -5,6 +5,7 @@ import { type Answer, answerWithin } from "./answer-within.ts";
 import { messageOf } from "./errors/message-of.ts";
 import { RuntimeClosedError } from "./errors/runtime-closed-error.ts";
 import { TurnBusyError } from "./errors/turn-busy-error.ts";
+import { TurnQuestionError } from "./errors/turn-question-error.ts";
 import { EventListeners } from "./event-listeners.ts";
 import type { ChatEvent } from "./events.ts";
 import { LiveTurn } from "./live-turn.ts";
@@ -37,6 +38,14 @@ export interface TurnStream extends AsyncIterable<ChatEvent> {
   readonly reply: Promise<TurnReply>;
   /** Stops the turn; resolves when it has ended, and does nothing after that. */
   readonly cancel: (reason?: string) => Promise<void>;
+  /**
+   * Answers a question of the run underneath, by the id from its event `question.asked`. Without an
+   * answer such a turn waits until it is cancelled.
+   *
+   * Rejects with `ORCH_TURN_QUESTION` when nothing asks, and with `ORCH_INVALID_ANSWER`, `ORCH_UNKNOWN_QUESTION`
+   * or `ORCH_ALREADY_ANSWERED` when the run does not take it; the question then stays as it was.
+   */
+  readonly answer: (question: string, value: unknown) => Promise<void>;
 }
 
 /**
@@ -137,6 +146,7 @@ export class ChatRuntime {
       id: live.id,
       reply: live.reply,
       cancel: (reason) => this.#cancel(live, reason),
+      answer: (question, value) => live.answer(question, value),
       [Symbol.asyncIterator]: () => live.events[Symbol.asyncIterator](),
     };
   }
@@ -154,6 +164,12 @@ export class ChatRuntime {
   /** Stops the turn that is being answered, and resolves when it has ended. The session stays usable. */
   cancel(reason?: string): Promise<void> {
     return this.#live ? this.#cancel(this.#live, reason) : Promise.resolve();
+  }
+
+  /** Answers a question of the turn that is being answered, as its stream's `answer` does. */
+  async answer(question: string, value: unknown): Promise<void> {
+    if (this.#live === undefined) throw new TurnQuestionError({ turnId: undefined, question });
+    await this.#live.answer(question, value);
   }
 
   /** Calls `listener` with each event of one type, or of all with `*`. Calling what it gives stops that. */

@@ -1,8 +1,14 @@
 /** A turn while it is being answered: what was said and spent so far, its signal, and its readers. */
 import type { AssistantMessage, Message, UserMessage } from "@orch/agents";
 import type { Clock, Random } from "@orch/core";
+import { TurnQuestionError } from "./errors/turn-question-error.ts";
 import type { ChatEvent, TurnEvent } from "./events.ts";
-import type { RuntimeConfiguration, TurnContext, TurnReply } from "./runtime-configuration.ts";
+import type {
+  AnswerQuestion,
+  RuntimeConfiguration,
+  TurnContext,
+  TurnReply,
+} from "./runtime-configuration.ts";
 import { Spent } from "./spent.ts";
 import { TurnEvents } from "./turn-events.ts";
 
@@ -40,6 +46,7 @@ export class LiveTurn {
   #said = "";
   #reason: string | undefined;
   #sealed = false;
+  #answer: AnswerQuestion | undefined;
 
   constructor(options: LiveTurnOptions) {
     const { clock, random, sessionId } = options;
@@ -80,6 +87,9 @@ export class LiveTurn {
         this.#remembered.push(message);
         if (message.role === "assistant") this.#said = "";
       },
+      takeAnswers: (answer) => {
+        this.#answer = answer;
+      },
     };
   }
 
@@ -99,6 +109,17 @@ export class LiveTurn {
     if (this.#reason !== undefined || this.#sealed) return;
     this.#reason = reason;
     this.#controller.abort(reason);
+  }
+
+  /**
+   * Answers a question of the run underneath.
+   *
+   * @throws TurnQuestionError when nothing asks, and what the run says to the answer.
+   */
+  async answer(question: string, value: unknown): Promise<void> {
+    if (this.#sealed || this.#answer === undefined)
+      throw new TurnQuestionError({ turnId: this.id, question });
+    await this.#answer(question, value);
   }
 
   /** Hears no more of the configuration. */

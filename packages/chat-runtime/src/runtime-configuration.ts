@@ -25,10 +25,18 @@ export interface TurnContext {
    * that fails or is cancelled; a reply makes them superfluous.
    */
   readonly remember: (message: Message) => void;
+  /** Says who takes the answers to questions that the run underneath asks; the last one said counts. */
+  readonly takeAnswers: (answer: AnswerQuestion) => void;
   /** The runtime's clock and chance, for what runs underneath. */
   readonly clock: Clock;
   readonly random: Random;
 }
+
+/**
+ * Answers a question of a run by its id. It rejects when there is no such question, or when the value
+ * does not fit it; the question then stays open.
+ */
+export type AnswerQuestion = (question: string, value: unknown) => Promise<void>;
 
 /** The answer to a turn. */
 export interface TurnReply {

@@ -1,9 +1,11 @@
 /** One answer on its way: its events are collected as they come, and drawn by a clock. */
 import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
 import type { Clock } from "@orch/core";
+import { promptText } from "../terminal/prompt-text.ts";
 import { safe } from "../terminal/safe-text.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
-import { type Entry, errorEntry, noticeEntry } from "./entry.ts";
+import { EMPTY_LINE, type Entry, errorEntry, noticeEntry } from "./entry.ts";
+import { answerWith, type OpenQuestion, questionsAfter } from "./open-questions.ts";
 import type { TurnView } from "./turn-view.ts";
 
 /** How often it is drawn, in milliseconds. */
@@ -16,6 +18,8 @@ export interface AnswerDoors {
   readonly print: (entry: Entry) => void;
   /** Something live is to be drawn anew. */
   readonly changed: () => void;
+  /** Whether the run waits for an answer of who sits before the screen. */
+  readonly asking: (asking: boolean) => void;
   /** `cost` is in US dollars. */
   readonly spent: (tokens: number, cost: number) => void;
 }
@@ -25,6 +29,7 @@ export class Answer {
   readonly view: TurnView;
   readonly #stream: TurnStream;
   readonly #doors: AnswerDoors;
+  #questions: readonly OpenQuestion[] = [];
   #tick: ReturnType<Clock["after"]> | undefined;
 
   constructor(stream: TurnStream, view: TurnView, doors: AnswerDoors) {
@@ -47,15 +52,40 @@ export class Answer {
         this.#doors.spent(inputTokens + outputTokens, cost);
       }
       this.view.take(event);
+      this.#questionsAfter(event);
       end = event;
     }
     this.#tick?.();
     this.#finish(end, await failure);
   }
 
+  /** Answers the oldest open question with what was typed. Never rejects. */
+  async answer(text: string): Promise<void> {
+    const [question] = this.#questions;
+    if (question === undefined) return;
+    try {
+      await answerWith(text, (value) => this.#stream.answer(question.id, value));
+    } catch (error) {
+      // One that is closed by now asks no more, and what it asked is known to have ended.
+      if (this.#questions.includes(question)) this.#doors.print(errorEntry(error));
+    }
+  }
+
   cancel(): void {
     // Its end is heard by `follow`.
     void this.#stream.cancel("stopped by the user");
+  }
+
+  #questionsAfter(event: ChatEvent): void {
+    const before = this.#questions;
+    this.#questions = questionsAfter(before, event);
+    const [first] = this.#questions;
+    if (first !== undefined && first !== before[0]) {
+      this.view.flush(this.#doors.style());
+      this.#doors.print(EMPTY_LINE);
+      this.#doors.print(noticeEntry(promptText(first.prompt), "waiting"));
+    }
+    if (before.length > 0 !== this.#questions.length > 0) this.#doors.asking(first !== undefined);
   }
 
   #schedule(): void {

@@ -161,6 +161,10 @@ export class Chat {
         const command = parseCommand(text);
         return command !== undefined && findCommand(command.name, this.#commands)?.when !== "idle";
       },
+      isCommand: (text) => {
+        const command = parseCommand(text);
+        return command !== undefined && findCommand(command.name, this.#commands) !== undefined;
+      },
     };
   }
 
@@ -168,6 +172,10 @@ export class Chat {
     switch (effect.type) {
       case "submit":
         this.#submit(effect.text);
+        return;
+      case "answer":
+        this.print(userEntry(effect.text));
+        void this.#live?.answer(effect.text);
         return;
       case "remember":
         this.#history.append(effect.text);
@@ -232,6 +240,7 @@ export class Chat {
       style: () => this.style,
       print: (entry) => this.print(entry),
       changed: () => this.#changed(),
+      asking: (asking) => this.dispatch({ type: "asking", asking }),
       spent: (tokens, cost) => {
         this.#tokens += tokens;
         this.#cost += cost;
@@ -247,6 +256,7 @@ export class Chat {
     await answer.follow();
     this.#rail = answer.view.rail;
     this.#live = undefined;
+    this.dispatch({ type: "asking", asking: false });
     this.dispatch({ type: "ended", stopped: this.#state.phase === "stopping" });
     // For the completion of /resume; the list stays as it was when this fails.
     await this.#conversation.list().catch(() => undefined);

@@ -25,6 +25,7 @@ export function graphCommand(desk: Desk): Command {
 
 const MARKS: Readonly<Record<RailStatus, GraphMark>> = {
   running: "running",
+  waiting: "waiting",
   retrying: "retry",
   done: "done",
   failed: "failed",

@@ -14,6 +14,8 @@ export const errorCodes: { readonly [code: string]: string } = {
   ORCH_FILE_EXISTS: "`orch init` would have overwritten a file and wrote nothing. Exit code 2.",
   ORCH_SESSION_MISSING:
     "`--resume` names a session that this folder does not have. `orch sessions` lists them; the start or the end of an id is enough when it fits only one. Exit code 8.",
+  ORCH_QUESTION_ASKED:
+    "A run without a screen (`-p`, `orch run`) asks a question, and nothing goes on until it is answered, so the run was stopped. Start `orch` on a terminal and answer there. Exit code 20.",
   ORCH_INTERRUPTED:
     "A signal stopped the program. Exit code 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP.",
 };

@@ -38,6 +38,7 @@ const BY_CODE: { readonly [code: string]: number } = {
   ORCH_ORCHESTRATION_UNKNOWN: exitCodes.missing,
   ORCH_SESSION_MISSING: exitCodes.missing,
   ORCH_SESSION_UNKNOWN: exitCodes.missing,
+  ORCH_QUESTION_ASKED: exitCodes.paused,
 };
 
 const BY_STOP: { readonly [reason: string]: number } = {

@@ -1,5 +1,6 @@
 /** Tells a person at the terminal what is going on, on standard error. */
 import type { ChatEvent } from "@orch/chat-runtime";
+import { promptText } from "../terminal/prompt-text.ts";
 import { safeText } from "../terminal/safe-text.ts";
 
 /** The line for an event, if it is worth one. */
@@ -11,6 +12,8 @@ export function progressLine(event: ChatEvent): string | undefined {
       return depthOf(event.path) > 1 ? undefined : `● ${safeText(event.state)} ${seconds(event.duration)}`;
     case "state.retrying":
       return `↻ ${safeText(event.state)}: again in ${seconds(event.delay)}, because ${safeText(event.error.message.split("\n")[0]!)}`;
+    case "question.asked":
+      return `? ${safeText(event.state)} asks: ${promptText(event.prompt).replaceAll("\n", " ")}`;
     case "state.failed":
       return event.cancelled ? undefined : `✗ ${safeText(event.state)} ${seconds(event.duration)}`;
     default:

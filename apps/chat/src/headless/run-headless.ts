@@ -9,12 +9,15 @@ import {
   type TurnStream,
 } from "@orch/chat-runtime";
 import { newId } from "@orch/core";
+import { type OpenQuestion, questionsAfter } from "../app/open-questions.ts";
 import type { Flags, OutputFormat } from "../args.ts";
 import type { Choice, Composed, Setup } from "../compose.ts";
 import type { Doors, StopSignal } from "../doors.ts";
 import { InputError } from "../errors/input-error.ts";
 import { InterruptedError } from "../errors/interrupted-error.ts";
+import { QuestionAskedError } from "../errors/question-asked-error.ts";
 import { findSession, newestSession } from "../sessions/find-session.ts";
+import { promptText } from "../terminal/prompt-text.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { errorSentence } from "./error-sentence.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -86,12 +89,20 @@ async function answer(
   const turn = runtime.send(message);
   const signals = stopBySignal(turn, doors);
   let left = false;
+  let open: readonly OpenQuestion[] = [];
+  let asked: QuestionAskedError | undefined;
   void stdout.closed.then(() => {
     left = true;
     return turn.cancel("nobody reads the answer");
   });
   try {
-    for await (const event of turn) seen.event(event);
+    for await (const event of turn) {
+      seen.event(event);
+      open = questionsAfter(open, event);
+      if (event.type !== "run.waiting" || open[0] === undefined) continue;
+      asked = new QuestionAskedError({ question: open[0].id, prompt: promptText(open[0].prompt) });
+      void turn.cancel("nobody can be asked");
+    }
     const reply = await turn.reply;
     const result: HeadlessResult = {
       v: 1,
@@ -109,7 +120,7 @@ async function answer(
   } catch (error) {
     if (left) return exitCodes.done;
     const signal = signals.stopped();
-    throw signal === undefined ? error : new InterruptedError({ signal });
+    throw signal === undefined ? (asked ?? error) : new InterruptedError({ signal });
   } finally {
     signals.dispose();
   }

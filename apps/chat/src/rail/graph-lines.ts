@@ -30,9 +30,7 @@ const MAX_LAYER = 8;
 export function graphLines(graph: Graph, style: GraphStyle): readonly Line[] {
   const lines = [...(drawLayers(graph, style) ?? graphTree(graph, style))];
   for (const node of graph.nodes) {
-    const branches = (node.branches ?? []).map((branch) => branch.graph);
-    for (const inner of [node.graph, ...branches]) {
-      if (inner === undefined) continue;
+    for (const inner of graphsIn(node)) {
       const title = span(safe`${safeText(node.id)}:`, style.theme.styles.dim);
       const margin: Line = [{ text: safe`  ` }];
       const body = graphLines(inner, { ...style, width: Math.max(1, style.width - 2) });
@@ -40,6 +38,12 @@ export function graphLines(graph: Graph, style: GraphStyle): readonly Line[] {
     }
   }
   return lines.map((line) => truncateLine(line, style.width));
+}
+
+/** The orchestrations inside a state, at the end of branches of any depth. */
+function* graphsIn({ graph, branches = [] }: Pick<GraphNode, "graph" | "branches">): Iterable<Graph> {
+  if (graph !== undefined) yield graph;
+  for (const branch of branches) yield* graphsIn(branch);
 }
 
 /** A state as it is written: mark, name, what is inside, and whether it may be the last. */

@@ -4,7 +4,7 @@ import type { CleanerState } from "../terminal/cleaner.ts";
 import type { SafeText } from "../terminal/safe-text.ts";
 
 /** How an activation is doing. */
-export type RailStatus = "running" | "retrying" | "done" | "failed" | "cancelled" | "skipped";
+export type RailStatus = "running" | "waiting" | "retrying" | "done" | "failed" | "cancelled" | "skipped";
 
 /** One entry of a state. */
 export interface RailEntry {

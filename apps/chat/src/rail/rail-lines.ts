@@ -1,4 +1,5 @@
 /** Draws the rail in a given room. It never takes more rows than it is given. */
+import type { StateKind } from "@orch/core";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Span, span } from "../terminal/styled.ts";
 import { padEnd, repeat, truncate, truncateLine, truncateStart, widthOf } from "../terminal/width.ts";
@@ -32,6 +33,7 @@ const GRID_COLUMNS = 3;
 
 const GLYPHS: Readonly<Record<RailStatus, keyof Glyphs>> = {
   running: "running",
+  waiting: "waiting",
   retrying: "retry",
   done: "done",
   failed: "failed",
@@ -158,7 +160,7 @@ function laneLines(
     const start: Line = [
       ...(first ? head : [{ text: margin }]),
       { text: safe`${lanes.length === 1 ? glyphs.link : bracket} ` },
-      markOf(lane, room.theme),
+      markOf(asking(state, lane) ?? lane, room.theme),
       { text: safe` ${padEnd(truncate(lane.name, nameWidth), nameWidth)} ` },
       span(safe`${padStart(elapsed(lane, room.now), 6)} ${padStart(count(lane.tokens), 5)}  `, styles.dim),
     ];
@@ -203,6 +205,8 @@ function countSpans(fan: RailEntry, theme: Theme): Line {
 /** What a lane is doing: its last line, its tool, why it is tried again, or what it gave. */
 function laneText(state: RailState, lane: RailEntry, room: RailRoom, width: number): SafeText {
   if (lane.status === "retrying") return truncate(retryText(lane, room.now), width);
+  const asks = asking(state, lane);
+  if (asks !== undefined) return truncate(safe`waits for your answer: ${oneLine(asks.line)}`, width);
   if (lane.endedAt !== undefined) return truncate(oneLine(lane.line), width);
   const inner = insideOf(state, lane) ?? lane;
   const line = oneLine(inner.line);
@@ -213,6 +217,8 @@ function laneText(state: RailState, lane: RailEntry, room: RailRoom, width: numb
 function progress(entry: RailEntry, inner: RailEntry | undefined, room: RailRoom): SafeText {
   const { glyphs } = room.theme;
   if (entry.status === "retrying") return retryText(entry, room.now);
+  if ((inner ?? entry).status === "waiting")
+    return safe`waits for your answer ${elapsed(inner ?? entry, room.now)}`;
   const spent = entry.tokens === 0 ? safe`` : safe`  ${count(entry.tokens)} tok`;
   const rate = rateOf(inner ?? entry, room.now);
   return safe`${elapsed(entry, room.now)}${spent}${rate === 0 ? safe`` : safe` ${glyphs.down}${rate}/s`}`;
@@ -239,11 +245,19 @@ function activeEntry(entries: readonly RailEntry[]): RailEntry | undefined {
 function insideOf(state: RailState, entry: RailEntry): RailEntry | undefined {
   let inner: RailEntry | undefined;
   let at: RailEntry | undefined = entry;
-  while (at !== undefined && at.kind === "orchestration") {
+  while (at !== undefined && (at.kind === "orchestration" || at.kind === "choose")) {
     at = activeEntry(childrenOf(state, at.path));
     inner = at ?? inner;
   }
   return inner;
+}
+
+const FANS: ReadonlySet<StateKind> = new Set(["each", "all", "race"]);
+
+/** The activation that waits for an answer: this one, or the innermost in it. */
+function asking(state: RailState, entry: RailEntry): RailEntry | undefined {
+  const inner = insideOf(state, entry) ?? entry;
+  return inner.status === "waiting" ? inner : undefined;
 }
 
 /** The fan-out that runs now, at the top or inside nested orchestrations. */
@@ -251,7 +265,7 @@ function activeFan(state: RailState, roots: readonly RailEntry[]): RailEntry | u
   const active = activeEntry(roots);
   if (active === undefined) return undefined;
   const entry = insideOf(state, active) ?? active;
-  return entry.kind === "each" || entry.kind === "all" ? entry : undefined;
+  return FANS.has(entry.kind) ? entry : undefined;
 }
 
 function markOf(entry: RailEntry, theme: Theme): Span {

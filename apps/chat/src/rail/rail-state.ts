@@ -4,6 +4,7 @@
  */
 import type { EventError, OrchestrationEvent } from "@orch/core";
 import { CLEANER_START, cleanDelta } from "../terminal/cleaner.ts";
+import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { agentNote } from "./agent-note.ts";
 import { type FinishedState, MAX_GRID, MAX_ROWS, type RailEntry, type RailState } from "./rail-entry.ts";
@@ -88,7 +89,17 @@ class Draft {
       case "state.usage":
         this.#spend(event.path, (event.spending.inputTokens ?? 0) + (event.spending.outputTokens ?? 0));
         return;
+      case "question.asked":
+        this.#change(event.path, { status: "waiting", line: promptText(event.prompt), written: 0 });
+        return;
+      case "question.answered":
+        this.#change(event.path, { status: "running", line: safe`` });
+        return;
+      case "run.suspended":
+        this.#endRun("cancelled", event.time);
+        return;
       case "state.transition":
+      case "run.waiting":
         return;
     }
   }

@@ -1,6 +1,7 @@
 import { textOf } from "@orch/agents";
-import { each, orchestration, type RunContext, runnable } from "@orch/core";
+import { each, orchestration, question, type RunContext, runnable } from "@orch/core";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { ChatRuntime } from "../chat-runtime.ts";
 import type { ChatEvent } from "../events.ts";
 import { finishingStates } from "./finishing-states.ts";
@@ -127,6 +128,47 @@ describe("orchestrationRuntime", () => {
       { type: "run.cancelled", reason: "enough" },
       { type: "turn.cancelled", reason: "enough" },
     ]);
+  });
+});
+
+describe("a run that asks", () => {
+  const approve = question("approve", { ask: (text: string) => `Send ${text}?`, answer: z.boolean() });
+  const asks = orchestration("asks", (o) => o.start(approve).finish(approve));
+  const runtime = () =>
+    new ChatRuntime(
+      orchestrationRuntime(asks, { ...fit, toMessage: (sent: boolean) => (sent ? "sent" : "kept") }),
+    );
+
+  it("tells its question as an event, and goes on with the answer", async () => {
+    const chat = runtime();
+    const stream = chat.send("it");
+    for await (const event of stream) {
+      if (event.type !== "question.asked") continue;
+      expect(event.prompt).toBe("Send it?");
+      await expect(stream.answer(event.question, "maybe")).rejects.toMatchObject({
+        code: "ORCH_INVALID_ANSWER",
+      });
+      await expect(stream.answer("other", true)).rejects.toMatchObject({ code: "ORCH_UNKNOWN_QUESTION" });
+      await stream.answer(event.question, true);
+    }
+    expect(textOf((await stream.reply).message)).toBe("sent");
+    await expect(stream.answer("asks/approve#1", true)).rejects.toMatchObject({ code: "ORCH_TURN_QUESTION" });
+  });
+
+  it("can be answered by who only listens", async () => {
+    const chat = runtime();
+    chat.on("question.asked", (event) => chat.answer(event.question, false));
+    expect(textOf(await chat.invoke("it"))).toBe("kept");
+    await expect(chat.answer("asks/approve#1", true)).rejects.toMatchObject({ code: "ORCH_TURN_QUESTION" });
+  });
+
+  it("is stopped like any other, and the session stays usable", async () => {
+    const chat = runtime();
+    const stream = chat.send("it");
+    for await (const event of stream) if (event.type === "run.waiting") void stream.cancel("no time");
+    await expect(stream.reply).rejects.toMatchObject({ code: "ORCH_TURN_CANCELLED" });
+    chat.use(orchestrationRuntime(research, fit));
+    expect(textOf(await chat.invoke("hi"))).toContain("Hello there");
   });
 });
 

@@ -22,7 +22,8 @@ export interface OrchestrationRuntimeOptions<TInput, TOutput> {
 }
 
 /**
- * Makes a runtime configuration of an orchestration: each message is one run of it.
+ * Makes a runtime configuration of an orchestration: each message is one run of it. Questions that
+ * the run asks are events of the turn (`question.asked`), and are answered by the turn's `answer`.
  *
  * @example
  * ```ts
@@ -66,6 +67,7 @@ export async function runInTurn<TInput, TOutput>(
     random,
     runId: newId("run", clock.now(), random),
   });
+  context.takeAnswers((question, value) => run.answer(question, value));
   for await (const event of run.events()) {
     context.emit(event);
     seen(event);

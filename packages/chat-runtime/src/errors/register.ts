@@ -8,6 +8,8 @@ export const errorCodes: Readonly<Record<string, string>> = {
     "A runtime configuration threw something that is not one of Orch's errors, or its answer could not be kept. `cause` is what was thrown. The turn is kept as failed, and the session stays usable.",
   ORCH_TURN_REPLY:
     "A runtime configuration answered without an assistant message. Its `invoke` has to give `{ message }` with a message of the role `assistant`; where `messages` is given too, that message is its last one.",
+  ORCH_TURN_QUESTION:
+    "An answer was given to a turn that asks nothing: no turn is on its way, it has ended, or what answers it runs no orchestration. Answer while the turn runs, with the id from its event `question.asked`.",
   ORCH_RUNTIME_CLOSED:
     "A message was sent to a chat runtime after `close()`. Make a new `ChatRuntime` with the same store and session id: the conversation is all there.",
   ORCH_SESSION_HELD:

@@ -1,0 +1,17 @@
+import { OrchError } from "@orch/core";
+
+/** What is asked, and where. */
+export interface QuestionAskedFacts {
+  readonly question: string;
+  readonly prompt: string;
+}
+
+/** A run asks something, and nobody can be asked here. */
+export class QuestionAskedError extends OrchError<"ORCH_QUESTION_ASKED", QuestionAskedFacts> {
+  constructor(facts: QuestionAskedFacts) {
+    super("ORCH_QUESTION_ASKED", facts, {
+      says: `The run asks a question, and nobody can answer it here: ${facts.prompt}`,
+      fix: "Start orch without -p on a terminal and answer there, or let the orchestration do without the question.",
+    });
+  }
+}
