@@ -23,6 +23,7 @@ import { StoreNewerError } from "../errors/store-newer-error.ts";
 import { copyAside, moveAside } from "./keep-aside.ts";
 import { lostFrames } from "./lost-frames.ts";
 import { APPLICATION_ID, FORMAT, MIGRATIONS } from "./migrations.ts";
+import { schemaProblem } from "./schema.ts";
 import { judge } from "./store-problem.ts";
 import { transaction } from "./transaction.ts";
 
@@ -189,10 +190,29 @@ function check({ file, busyTimeout, verify }: OpenOptions): void {
       .prepare("PRAGMA quick_check(3)")
       .all()
       .map((row) => String(Object.values(row)[0]));
-    if (problems.join() !== "ok") throw new StoreDamagedError({ file, problem: problems.join("; ") });
+    if (problems.join() !== "ok") {
+      throw new StoreDamagedError({ file, problem: withNames(database, problems.join("; ")) });
+    }
+    const problem = schemaProblem(database, found);
+    if (problem !== undefined) throw new StoreDamagedError({ file, problem });
     verify(database);
   } finally {
     database.close();
+  }
+}
+
+/** SQLite names a table by the number of its first page; a reader wants to know which table that is. */
+function withNames(database: DatabaseSync, problem: string): string {
+  try {
+    const rows = database.prepare("SELECT name, rootpage FROM sqlite_schema").all();
+    const names = new Map(rows.map(({ name, rootpage }) => [Number(rootpage), String(name)]));
+    return problem.replaceAll(/\bTree (\d+)/g, (tree, page) => {
+      const name = names.get(Number(page));
+      return name === undefined ? tree : `${tree} (${name})`;
+    });
+  } catch {
+    // Where the names are is damaged too.
+    return problem;
   }
 }
 

@@ -4,9 +4,10 @@ import { type Clock, systemClock } from "@orch/core";
 import type { JournalStore } from "@orch/core/host";
 import { type DamageNotice, openDatabase } from "../database/open-database.ts";
 import { judge } from "../database/store-problem.ts";
+import { StoreDamagedError } from "../errors/store-damaged-error.ts";
 import { type OwnerDoor, processOwner } from "../owner.ts";
 import { refuseLinks } from "./refuse-links.ts";
-import { RunStore } from "./run-store.ts";
+import { RunStore, type RunStoreParts } from "./run-store.ts";
 import { verifyRuns } from "./verify-runs.ts";
 
 /** How runs are kept. */
@@ -63,8 +64,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     token: owner.token,
     verify: (checked) => verifyRuns(file, checked),
   });
-  database.exec(`PRAGMA synchronous = ${synchronous === "full" ? "FULL" : "NORMAL"}`);
-  const runs = new RunStore({ file, database, owner, clock });
+  const runs = storeOn({ file, database, owner, clock }, synchronous);
   return {
     file,
     ...(notice === undefined ? {} : { notice }),
@@ -88,7 +88,23 @@ function linksRefused(file: string): void {
   try {
     refuseLinks(file);
   } catch (error) {
-    const verdict = judge(file, error);
-    throw verdict.type === "ours" ? verdict.error : error;
+    throw ours(file, error);
   }
+}
+
+function storeOn(parts: RunStoreParts, synchronous: "normal" | "full"): RunStore {
+  try {
+    parts.database.exec(`PRAGMA synchronous = ${synchronous === "full" ? "FULL" : "NORMAL"}`);
+    return new RunStore(parts);
+  } catch (error) {
+    parts.database.close();
+    throw ours(parts.file, error);
+  }
+}
+
+function ours(file: string, error: unknown): unknown {
+  const verdict = judge(file, error);
+  return verdict.type === "ours"
+    ? verdict.error
+    : new StoreDamagedError({ file, problem: verdict.problem }, { cause: error });
 }
