@@ -1,5 +1,5 @@
-import { OrchError } from "@orch/core";
 import type { JournalStore } from "@orch/core/host";
+import { FaultError } from "./errors/fault-error.ts";
 
 /** How a {@link faultyStore} fails. */
 export interface StoreFaults {
@@ -35,8 +35,7 @@ export function faultyStore(store: JournalStore, faults: StoreFaults): FaultySto
   let failed = false;
   const fail = (): never => {
     failed = true;
-    const text = { says: `Write ${writes} of the store failed on purpose.`, fix: "Nothing to mend." };
-    throw new OrchError("ORCH_TEST_FAULT", { write: writes }, text);
+    throw new FaultError({ passage: writes, door: "store" });
   };
   const write = <TResult>(act: () => TResult): TResult => {
     if (failed && forGood) return fail();
