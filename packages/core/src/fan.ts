@@ -2,6 +2,7 @@
 import { Activation, type Ended, type FanFrame } from "./activation.ts";
 import type { FanNode } from "./composite/node.ts";
 import type { Settled } from "./composite/settled.ts";
+import type { Decision } from "./decisions.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
 import { errorData } from "./errors/error-data.ts";
 import { FatalError } from "./errors/fatal-error.ts";
@@ -121,8 +122,9 @@ function isSkipped(fan: Activation, frame: FanFrame, slot: number, sink: Sink): 
   sink.decisions?.note(decision);
   if (decision === "open") return false;
   if (decision === "skip") sink.recorder?.skipped(fan, slot);
-  else if (typeof decision === "object" && "error" in decision) {
-    finish(fan, frame, { kind: "failed", error: decision.error }, "a condition threw", sink);
+  else {
+    const { error } = decision as Extract<Decision, { readonly error: Error }>;
+    finish(fan, frame, { kind: "failed", error }, "a condition threw", sink);
   }
   return true;
 }

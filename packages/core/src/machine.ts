@@ -68,10 +68,10 @@ function advance(
   ended: Ended,
   sink: Sink,
 ): Activation | Ended {
-  if (machine.reason !== undefined) {
-    return frame.closing ?? { kind: "cancelled", error: machine.reason };
+  // What ends as cancelled does so because something around the machine was stopped, and the machine with it.
+  if (ended.kind === "cancelled" || machine.reason !== undefined) {
+    return frame.closing ?? { kind: "cancelled", error: machine.reason! };
   }
-  if (ended.kind === "cancelled") return ended;
   const recalled = sink.decisions?.recall();
   if (recalled !== undefined) return follow(machine, frame, child, ended, recalled, sink);
   const state = frame.current;
@@ -203,7 +203,7 @@ function countStep(machine: Activation, frame: MachineFrame, state: StateRecord)
     frame.last.push(state.id);
   }
   if (frame.steps <= maxSteps) return;
-  const last = frame.last ?? [];
+  const last = frame.last!;
   const cycle = cycleOf(last);
   throw new MaxStepsError({
     orchestration: id,

@@ -50,6 +50,33 @@ describe("shared state", () => {
     expect(await alone(work).run(undefined)).toEqual(["fr", 5, 5]);
   });
 
+  it("adds to what was read in between, and to what was set by force", async () => {
+    const add = runnable("add", (n: number, ctx) => {
+      const before = ctx.state(memory).get("count");
+      ctx.state(memory).add("count", n);
+      return before + 1;
+    });
+    const flow = orchestration("flow", (o) =>
+      o
+        .start(add)
+        .advance(add, add, { when: (n) => n < 4 })
+        .advance(add, read)
+        .finish(read),
+    );
+    // A caller without types may add where there is no reducer: the last value stays.
+    const untyped = runnable("untyped", (_: unknown, ctx) => {
+      const view = ctx.state(memory) as unknown as { add(key: string, value: unknown): void };
+      view.add("language", "a");
+      view.add("language", "b");
+      return ctx.state(memory).get("language");
+    });
+    const after = orchestration("after", (o) => o.start(untyped).advance(untyped, read).finish(read));
+
+    expect(await flow.run(1)).toMatchObject({ count: 7 });
+    expect(await alone(untyped).run(undefined)).toBe("b");
+    expect(await after.run(undefined)).toMatchObject({ language: "b" });
+  });
+
   it("keeps two declarations apart, by id", async () => {
     const other = sharedState("other", { language: { start: "none" } });
     const work = runnable("work", (_: unknown, ctx) => {

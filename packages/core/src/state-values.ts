@@ -37,7 +37,7 @@ export class StateValues {
   read(state: string, key: string, rule: ValueRule): unknown {
     const entry = this.#entries.get(nameOf(state, key));
     if (entry === undefined) return rule.start;
-    if (entry.added.length === 0) return entry.isSet ? entry.value : rule.start;
+    if (entry.added.length === 0) return entry.value;
     entry.value = reduced(entry.isSet ? entry.value : rule.start, entry.added, rule);
     entry.isSet = true;
     entry.added = [];

@@ -1,6 +1,9 @@
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
-import { isOrchError, orchestration, runnable } from "./index.ts";
+import { Activation } from "./activation.ts";
+import type { Decision } from "./decisions.ts";
+import { all, choose, isOrchError, orchestration, type Runnable, runnable } from "./index.ts";
+import { begin, type RunState, type Sink, take } from "./transition.ts";
 
 const deaf = runnable("deaf", (_: unknown, ctx) => {
   ctx.signal.addEventListener("abort", () => ctx.spend({ inputTokens: 100 }));
@@ -44,5 +47,78 @@ describe("a run that is being cancelled", () => {
 
     await run.result.catch((error: unknown) => expect(isOrchError(error, "ORCH_DEADLINE")).toBe(true));
     expect(run.status).toBe("failed");
+  });
+});
+
+/** The transition alone: what it opens is listed, and what was decided comes from a list. */
+function pure(only: Runnable<never, unknown>, input: unknown, decided: (Decision | undefined)[] = []) {
+  const flow = orchestration("flow", (o) => o.start(only).finish(only));
+  const run: RunState = { root: new Activation(undefined, flow, input), ended: undefined, values: undefined };
+  const opened: Activation[] = [];
+  const noted: Decision[] = [];
+  const sink: Sink = {
+    exec: (operation) => opened.push(operation),
+    timer: () => {},
+    drop: () => {},
+    recorder: undefined,
+    grace: 1,
+    decisions: {
+      recall: () => decided.shift(),
+      admit: () => {},
+      note: (decision) => noted.push(decision),
+    },
+  };
+  begin(run, sink);
+  return {
+    run,
+    opened,
+    noted,
+    take: (completion: Parameters<typeof take>[1]) => take(run, completion, sink),
+  };
+}
+
+describe("the transition", () => {
+  const work = runnable("work", (n: number) => n);
+
+  it("ignores what comes for something that has ended, or that is not being stopped", () => {
+    const { run, opened, take } = pure(work, 1);
+    const [operation] = opened;
+    take({ kind: "timer", activation: run.root, purpose: "grace" });
+    expect(run.ended).toBeUndefined();
+    take({ kind: "completed", operation: operation!, value: "first" });
+    take({ kind: "completed", operation: operation!, value: "second" });
+    take({ kind: "failed", operation: operation!, error: new Error("late") });
+    take({ kind: "timer", activation: run.root, purpose: "grace" });
+    take({ kind: "stop", activation: run.root, error: new Error("late") });
+    take({ kind: "stop", activation: operation!, error: new Error("never a machine") });
+
+    expect(run.ended).toEqual({ kind: "completed", value: "first" });
+  });
+
+  it("does again what was decided, and calls no condition for it", () => {
+    let asked = 0;
+    const fan = all("fan", { work, other: work }, { when: { other: () => ++asked > 0 } });
+    const broken = new Error("as it was");
+
+    expect(pure(fan, 1, ["skip"]).opened).toHaveLength(1);
+    expect(pure(fan, 1, ["open"]).opened).toHaveLength(2);
+    const failing = pure(fan, 1, [{ error: broken }]);
+    failing.take({ kind: "completed", operation: failing.opened[0]!, value: 1 });
+    expect(failing.run.ended).toEqual({ kind: "failed", error: broken });
+    expect(asked).toBe(0);
+  });
+
+  it("refuses a factory that gives another runnable than it gave for this input before", () => {
+    const other = runnable("other", (n: number) => n);
+    const pick = choose("pick", () => work);
+
+    expect(pure(pick, 1, [{ chose: "work" }]).opened.map(({ path }) => path)).toEqual(["flow/pick#1/work#1"]);
+    expect(pure(pick, 1, [{ chose: other.id }]).run.ended).toMatchObject({
+      kind: "failed",
+      error: {
+        cause: { message: expect.stringContaining('gave "work", and "other" when it was first called') },
+      },
+    });
+    expect(pure(pick, 1, ["end"]).opened).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@
  * completions in the same order always give the same operations, which is what lets a host replay
  * a run from its journal.
  */
-import type { Activation, Ended } from "./activation.ts";
+import type { Activation, Ended, MachineFrame } from "./activation.ts";
 import { openChoose } from "./choose.ts";
 import type { Decisions } from "./decisions.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
@@ -192,7 +192,7 @@ function stop(activation: Activation, error: Error, sink: Sink): void {
 
 /** The error of a machine that had no time left. */
 export function deadlineOf({ path, runnable, frame }: Activation): Error {
-  const deadline = frame?.kind === "machine" ? (frame.definition.deadline ?? 0) : 0;
+  const deadline = (frame as MachineFrame).definition.deadline!;
   return new DeadlineError({ orchestration: runnable.id, path, deadline });
 }
 

@@ -78,6 +78,21 @@ describe("race", () => {
     expect(events.at(-1)?.type).toBe("run.completed");
   });
 
+  it("drops what a loser gives while the run goes on", async () => {
+    const clock = manualClock();
+    const late = Promise.withResolvers<string>();
+    const deaf = runnable("deaf", (_: unknown) => late.promise);
+    const pick = race("pick", { deaf, quick: says("quick", "done") });
+    const nap = sleep<string>("nap", 1_000);
+    const flow = orchestration("flow", (o) => o.start(pick).advance(pick, nap).finish(nap));
+    const run = flow.start(undefined, { clock, grace: 10 });
+    await clock.advance(500);
+    late.resolve("too late");
+    await clock.advance(510);
+
+    expect(await run.result).toBe("done");
+  });
+
   it("gives the first n values in the order they came", async () => {
     const [a, b, c] = [held("a"), held("b"), held("c")];
     const quorum = race("quorum", { a: a.state, b: b.state, c: c.state }, { first: 2 });

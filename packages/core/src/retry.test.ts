@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { delayAfter } from "./index.ts";
+
+const never = (): number => 0.5;
+const steady = { attempts: 9, firstDelay: 100, jitter: false };
+
+describe("delayAfter", () => {
+  it.each([
+    ["no policy", 1, undefined],
+    ["a policy without attempts", 1, {}],
+    ["all attempts used", 3, { attempts: 3 }],
+  ])("gives no wait with %s", (_what, failed, policy) => {
+    expect(delayAfter(failed, policy, new Error("x"), never)).toBeUndefined();
+  });
+
+  it("doubles from half a second to half a minute by default, of which at least half is waited", () => {
+    const delays = [1, 2, 3, 6, 7, 20].map((failed) => delayAfter(failed, { attempts: 99 }, "busy", () => 0));
+    expect(delays).toEqual([250, 500, 1_000, 8_000, 15_000, 15_000]);
+    expect(delayAfter(1, { attempts: 2 }, "busy", () => 0.999)).toBeCloseTo(499.75);
+  });
+
+  it.each([
+    ["a number of milliseconds", { retryAfter: 5_000 }, 5_000],
+    ["less than the policy's wait", { retryAfter: 5 }, 100],
+    ["less than nothing", { retryAfter: -5_000 }, 100],
+    ["no number", { retryAfter: "5000" }, 100],
+    ["nothing", { retryAfter: undefined }, 100],
+  ])("waits as long as the error asks, when it asks for %s", (_what, error, wait) => {
+    expect(delayAfter(1, steady, error, never)).toBe(wait);
+  });
+
+  it.each([
+    ["null", null],
+    ["a text", "text"],
+    ["a number", 7],
+  ])("takes whatever was thrown: %s", (_what, thrown) => {
+    expect(delayAfter(1, steady, thrown, never)).toBe(100);
+  });
+
+  it("gives no wait for an error that says it is final, and one for an error that says it is not", () => {
+    expect(delayAfter(1, steady, { retryable: false }, never)).toBeUndefined();
+    expect(delayAfter(1, steady, { retryable: true }, never)).toBe(100);
+  });
+});
