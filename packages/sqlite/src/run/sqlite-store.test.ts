@@ -1,18 +1,355 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Claim, JournalRecord } from "@orch/core/host";
+import { manualClock } from "@orch/testing";
 import { storeConformance } from "@orch/testing/conformance";
-import { describe } from "vitest";
-import { sqliteStore } from "./sqlite-store.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FORMAT, MIGRATIONS } from "../database/migrations.ts";
+import { type OwnerDoor, processOwner } from "../owner.ts";
+import { sqliteSessions } from "../sessions.ts";
+import { type SqliteStore, type SqliteStoreOptions, sqliteStore } from "./sqlite-store.ts";
+
+let folder = "";
+let open: SqliteStore[] = [];
+const file = (): string => join(folder, "data", "runs.db");
+
+function make(options: SqliteStoreOptions = {}): SqliteStore {
+  const store = sqliteStore(file(), options);
+  open.push(store);
+  return store;
+}
+
+function created(store: SqliteStore, runId: string, ...records: readonly JournalRecord[]): Claim {
+  return store.create(
+    { runId, orchestration: "o", version: "1", hash: "h", createdAt: 1 },
+    records,
+    100,
+  ) as Claim;
+}
+
+function record(at: number, value = `${at}`): JournalRecord {
+  return { type: "committed", at, path: "step#1", value };
+}
+
+/** Asks the file itself, past the store. */
+function asked(sql: string): unknown {
+  const database = new DatabaseSync(file());
+  try {
+    return Object.values(database.prepare(sql).get() ?? {})[0];
+  } finally {
+    database.close();
+  }
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "orch-runs-"));
+  open = [];
+});
+afterEach(async () => {
+  for (const store of open) await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe("sqliteStore", () => {
   storeConformance(() => {
-    const folder = mkdtempSync(join(tmpdir(), "orch-runs-"));
-    const file = join(folder, "data", "runs.db");
+    // Many files that nobody keeps: in memory where the system has such a folder.
+    const place = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "orch-runs-"));
+    const runs = join(place, "data", "runs.db");
     return {
-      store: sqliteStore(file),
-      another: () => sqliteStore(file),
-      cleanUp: () => rmSync(folder, { recursive: true, force: true }),
+      store: sqliteStore(runs),
+      another: () => sqliteStore(runs),
+      cleanUp: () => rmSync(place, { recursive: true, force: true }),
     };
+  });
+
+  it("keeps the file and its folder for this user only", async () => {
+    const before = process.umask(0);
+    try {
+      created(make(), "r", record(1));
+    } finally {
+      process.umask(before);
+    }
+    const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+    expect(mode(join(folder, "data"))).toBe("700");
+    const names = readdirSync(join(folder, "data"));
+    expect(names.map((name) => [name, mode(join(folder, "data", name))])).toEqual([
+      ["runs.db", "600"],
+      ["runs.db-shm", "600"],
+      ["runs.db-wal", "600"],
+    ]);
+    await open[0]?.close();
+    chmodSync(file(), 0o644);
+    make();
+    expect(mode(file())).toBe("600");
+  });
+
+  it.each(["", "-wal", "-shm"])(
+    "does not write through a link in the place of the database%s",
+    async (part) => {
+      await make().close();
+      rmSync(file() + part, { force: true });
+      const target = join(folder, "precious");
+      for (const exists of [false, true]) {
+        if (exists) writeFileSync(target, "precious");
+        else symlinkSync(target, file() + part);
+        expect(() => make()).toThrow(
+          expect.objectContaining({ code: "ORCH_STORE_LINK", facts: { file: file() + part } }),
+        );
+      }
+      expect(readFileSync(target, "utf8")).toBe("precious");
+    },
+  );
+
+  it("refuses everything after close", async () => {
+    const store = make();
+    await store.close();
+    expect(() => store.list({})).toThrow(expect.objectContaining({ code: "ORCH_STORE_CLOSED" }));
+    expect(() => store.append([])).toThrow(expect.objectContaining({ code: "ORCH_STORE_CLOSED" }));
+  });
+
+  it("says that the file stayed locked when another process holds it too long, and writes once it is free", () => {
+    const store = make({ busyTimeout: 10 });
+    const claim = created(store, "r", record(1));
+    const other = new DatabaseSync(file());
+    other.exec("BEGIN IMMEDIATE");
+    const append = [{ claim, from: 2, records: [record(2)] }];
+    expect(() => store.append(append)).toThrow(
+      expect.objectContaining({ code: "ORCH_STORE_BUSY", retryable: true }),
+    );
+    // Reading waits for nobody.
+    expect(store.load("r")).toHaveLength(1);
+    other.exec("ROLLBACK");
+    other.close();
+    expect(store.append(append)).toEqual([]);
+  });
+
+  it("shares its file with conversations, and brings a file that has only those to the newest format", async () => {
+    mkdirSync(join(folder, "data"), { mode: 0o700 });
+    const old = new DatabaseSync(file());
+    old.exec(
+      `PRAGMA application_id = ${0x4f726368}; PRAGMA journal_mode = WAL; ${MIGRATIONS[0]}; PRAGMA user_version = 1`,
+    );
+    old.close();
+    created(make(), "r", record(1));
+    expect(asked("PRAGMA user_version")).toBe(FORMAT);
+    const sessions = sqliteSessions({ file: file() });
+    await sessions.open("s", 1);
+    await sessions.close();
+    expect(make().load("r")).toHaveLength(1);
+  });
+
+  it("refuses a file of a newer format, and does not touch it", async () => {
+    await make().close();
+    const newer = new DatabaseSync(file());
+    newer.exec("PRAGMA user_version = 99");
+    newer.close();
+    const before = readFileSync(file());
+    const error = { code: "ORCH_STORE_NEWER", facts: { file: file(), found: 99, known: FORMAT } };
+    expect(() => make()).toThrow(expect.objectContaining(error));
+    expect(readFileSync(file())).toEqual(before);
+  });
+
+  it.each([
+    [{}, "NORMAL"],
+    [{ synchronous: "normal" }, "NORMAL"],
+    [{ synchronous: "full" }, "FULL"],
+  ] as const)("opened with %o asks SQLite for synchronous = %s", (options, level) => {
+    const exec = vi.spyOn(DatabaseSync.prototype, "exec");
+    try {
+      make(options);
+      const asked = exec.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes("synchronous"));
+      expect(asked.at(-1)).toBe(`PRAGMA synchronous = ${level}`);
+    } finally {
+      exec.mockRestore();
+    }
+  });
+});
+
+describe("a large value", () => {
+  const large = JSON.stringify("x".repeat(100_000));
+
+  it("is kept once, however many records and runs have it, and goes with the last of them", () => {
+    const store = make();
+    const one = created(store, "one", record(1, large));
+    store.append([
+      { claim: one, from: 2, records: [record(2, large), { ...record(3, large), more: large }] },
+    ]);
+    const two = created(store, "two", record(1, large), record(2, `${large} `));
+    expect(asked("SELECT count(*) FROM blobs")).toBe(2);
+    expect(store.load("one")).toEqual([
+      record(1, large),
+      record(2, large),
+      { ...record(3, large), more: large },
+    ]);
+    store.release([one, two]);
+    store.delete("two", 1);
+    expect(asked("SELECT count(*) FROM blobs")).toBe(1);
+    expect(store.load("one")).toHaveLength(3);
+    store.delete("one", 1);
+    expect(asked("SELECT count(*) FROM blobs")).toBe(0);
+    expect(asked("SELECT count(*) FROM blob_uses")).toBe(0);
+  });
+
+  it("costs the log little when it comes again", async () => {
+    const store = make();
+    const claim = created(store, "r", record(1, large));
+    const before = statSync(`${file()}-wal`).size;
+    for (let at = 2; at <= 11; at++) store.append([{ claim, from: at, records: [record(at, large)] }]);
+    expect(statSync(`${file()}-wal`).size - before).toBeLessThan(large.length);
+  });
+});
+
+describe("a claim in a file", () => {
+  const someone = (more: Partial<OwnerDoor["self"]>, runs = true): OwnerDoor => ({
+    self: { pid: 4711, host: "elsewhere", startedAt: "then", ...more },
+    token: JSON.stringify(more),
+    runs: () => runs,
+  });
+
+  it("names the process", () => {
+    created(make(), "r");
+    const { pid, host } = processOwner().self;
+    const holder = { name: `process ${pid} on ${host}`, until: 100 };
+    expect(make().claim("r", 1, 200)).toEqual({ kind: "held", holder });
+    expect(make().get("r")).toMatchObject({ holder });
+  });
+
+  it("is taken over at once when its process has ended, or its number belongs to another one now", () => {
+    const { self } = processOwner();
+    const dead = make({ owner: { ...processOwner(), self: { ...self, startedAt: "an earlier boot:1" } } });
+    const claim = created(dead, "r", record(1));
+    const next = make();
+    expect(next.get("r")).not.toHaveProperty("holder");
+    expect(next.claim("r", 1, 200)).toMatchObject({ kind: "claimed" });
+    expect(dead.append([{ claim, from: 2, records: [record(2)] }])).toEqual([claim]);
+    expect(next.load("r")).toEqual([record(1)]);
+  });
+
+  it("of another machine is taken over when its time is over", () => {
+    created(make({ owner: someone({}, false) }), "r");
+    const here = make();
+    expect(here.claim("r", 99, 200)).toMatchObject({
+      kind: "held",
+      holder: { name: "process 4711 on elsewhere" },
+    });
+    expect(here.claim("r", 100, 200)).toMatchObject({ kind: "claimed" });
+  });
+});
+
+describe("the log of a file", () => {
+  it("is copied into the database when nothing was written for a while, and not before", async () => {
+    const clock = manualClock();
+    const store = make({ clock });
+    const claim = created(store, "r");
+    const size = statSync(file()).size;
+    for (let at = 1; at <= 50; at++) {
+      store.append([{ claim, from: at, records: [record(at, "x".repeat(4000))] }]);
+      await clock.advance(100);
+    }
+    expect(statSync(file()).size).toBe(size);
+    expect(clock.pending()).toBe(1);
+    await clock.advance(1000);
+    expect(statSync(file()).size).toBeGreaterThan(size + 200_000);
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("is copied at once when it grows without a rest, and no timer outlives the store", async () => {
+    const clock = manualClock();
+    const store = make({ clock });
+    const claim = created(store, "r");
+    const size = statSync(file()).size;
+    for (let at = 1; at <= 40; at++) {
+      store.append([{ claim, from: at, records: [record(at, `${at}${"x".repeat(2_000_000)}`)] }]);
+    }
+    expect(statSync(file()).size).toBeGreaterThan(size + 60_000_000);
+    await store.close();
+    expect(clock.pending()).toBe(0);
+    expect(existsSync(`${file()}-wal`)).toBe(false);
+  });
+});
+
+describe("a changed letter", () => {
+  const damage = (sql: string): void => {
+    const database = new DatabaseSync(file());
+    database.exec(sql);
+    database.close();
+  };
+
+  it.each<[string, string, (store: SqliteStore) => unknown]>([
+    [
+      'record 2 of run "r" (table journal)',
+      "UPDATE journal SET value = '3' WHERE seq = 2",
+      (store) => store.load("r"),
+    ],
+    [
+      'record 2 of run "r" (table journal)',
+      "UPDATE journal SET path = 'step#2' WHERE seq = 2",
+      (store) => store.load("r", 2),
+    ],
+    [
+      'record 3 of run "r" (table journal)',
+      "UPDATE journal SET at = 4 WHERE seq = 3",
+      (store) => store.get("r"),
+    ],
+    [
+      'record 2 of run "r" (table journal), which is missing,',
+      "DELETE FROM journal WHERE seq = 2",
+      (store) => store.load("r"),
+    ],
+    ['answer 1 of run "r" (table answers)', "UPDATE answers SET value = '2'", (store) => store.answers("r")],
+    ["claim 1 (table claims)", "UPDATE claims SET until = 9e9", (store) => store.claim("r", 200, 300)],
+    ['run "r" (table runs)', "UPDATE runs SET version = '2'", (store) => store.list({})],
+    [
+      'a large value (table blobs) of record 3 of run "r"',
+      "UPDATE blobs SET body = x'00'",
+      (store) => store.load("r"),
+    ],
+    ['a large value (table blobs) of record 3 of run "r"', "DELETE FROM blobs", (store) => store.load("r")],
+  ])("in %s is named with its place, and a copy is kept", (place, sql, read) => {
+    const store = make();
+    created(store, "r", record(1), record(2), record(3, "x".repeat(50_000)));
+    store.putAnswer("r", { questionId: "q", value: 1, at: 1 });
+    damage(sql);
+    expect(() => read(store)).toThrow(
+      expect.objectContaining({
+        code: "ORCH_STORE_DAMAGED",
+        facts: {
+          file: file(),
+          problem: `${place} is not what was written`,
+          keptAt: expect.stringContaining("damaged-"),
+        },
+      }),
+    );
+  });
+
+  it("in a table's definition, or a row of a run that is not there, is named when the file is opened", async () => {
+    const store = make();
+    created(store, "r", record(1));
+    await store.close();
+    damage("UPDATE journal SET run = 7");
+    expect(() => make()).toThrow(
+      expect.objectContaining({
+        facts: expect.objectContaining({ problem: "table journal has rows of run 7, which is not there" }),
+      }),
+    );
+    damage("UPDATE journal SET run = 1; DROP INDEX runs_by_due");
+    expect(() => make()).toThrow(
+      expect.objectContaining({
+        facts: expect.objectContaining({ problem: "its table or index runs_by_due is not there" }),
+      }),
+    );
   });
 });
