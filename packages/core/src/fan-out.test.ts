@@ -179,6 +179,15 @@ describe("all", () => {
     ]);
   });
 
+  it("runs a branch whose condition holds", async () => {
+    const fan = all("fan", { upper, size }, { when: { size: (text) => text.length > 5 } });
+
+    expect(await orchestration("open", (o) => o.start(fan).finish(fan)).run("abcdef")).toEqual({
+      upper: "ABCDEF",
+      size: 6,
+    });
+  });
+
   it("completes when every branch is skipped", async () => {
     const fan = all("fan", { upper, size }, { when: { upper: () => false, size: () => false } });
 

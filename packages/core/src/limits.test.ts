@@ -104,6 +104,15 @@ describe("a budget", () => {
     expect(await caught(inner).run(10)).toBe(10);
   });
 
+  it("counts what is spent in a nested orchestration that has none", async () => {
+    const inner = alone(spends);
+    const outer = orchestration("outer", (o) => o.start(inner).finish(inner), { budget: { maxTokens: 10 } });
+    const run = outer.start(11);
+
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_BUDGET" });
+    expect(await outer.run(10)).toBe(10);
+  });
+
   it("of the outer orchestration counts what inner ones spend", async () => {
     const inner = alone(spends, { budget: { maxTokens: 100 } });
     const outer = orchestration("outer", (o) => o.start(inner).finish(inner), { budget: { maxTokens: 10 } });

@@ -108,6 +108,30 @@ describe("the transition", () => {
     expect(asked).toBe(0);
   });
 
+  it("takes the edge that was decided, as far as there is one", () => {
+    const rescue = runnable("rescue", (n: number) => n);
+    const flow = orchestration("inner", (o) =>
+      o
+        .start(work)
+        .catch(work, rescue, { label: "kept as it is" } as never)
+        .advance(work, rescue, { when: () => false })
+        .finish(work, rescue),
+    );
+    const failing = (decided: Decision) => {
+      const { run, opened, noted, take } = pure(flow, 1, [decided, decided]);
+      take({ kind: "failed", operation: opened[0]!, error: new Error("broken") });
+      return { run, opened, noted };
+    };
+
+    expect(failing([0, 1]).opened[1]).toMatchObject({ input: { code: "ORCH_RUNNABLE_FAILED" } });
+    expect(failing([0, 1, "converted"]).opened[1]).toMatchObject({ input: "converted" });
+    expect(failing([7, 1]).run.ended).toMatchObject({ kind: "failed" });
+    expect(failing([0, 7]).run.ended).toMatchObject({ kind: "failed" });
+    expect(failing("end").run.ended).toMatchObject({ kind: "failed" });
+    expect(failing({ chose: "x" }).run.ended).toMatchObject({ kind: "failed" });
+    expect(failing({ error: new Error("limit") }).run.ended).toMatchObject({ error: { message: "limit" } });
+  });
+
   it("refuses a factory that gives another runnable than it gave for this input before", () => {
     const other = runnable("other", (n: number) => n);
     const pick = choose("pick", () => work);
