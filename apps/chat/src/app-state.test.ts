@@ -36,6 +36,37 @@ const running: AppAction = { type: "phase", phase: "running" };
 const submitted = (effects: readonly Effect[]): string[] =>
   effects.flatMap((effect) => (effect.type === "submit" ? [effect.text] : []));
 
+describe("a question of the run", () => {
+  const asking: AppAction = { type: "asking", asking: true };
+  const answers = (effects: readonly Effect[]): string[] =>
+    effects.flatMap((effect) => (effect.type === "answer" ? [effect.text] : []));
+
+  test("is answered by the next message, and by none that was queued before it", () => {
+    const before = play([ended, running, type("queued"), enter, asking]);
+    const { state, effects } = play([type("yes"), enter], before.state);
+    expect(answers(effects)).toEqual(["yes"]);
+    expect(state.queue).toEqual(["queued"]);
+    expect(state.history.at(-1)).toBe("yes");
+    const after = play([{ type: "asking", asking: false }, type("more"), enter], state);
+    expect(answers(after.effects)).toEqual([]);
+    expect(after.state.queue).toEqual(["queued", "more"]);
+  });
+
+  test("is not answered by a command", () => {
+    const { state, effects } = play([ended, running, asking, type("/new"), enter, type("/help"), enter]);
+    expect(answers(effects)).toEqual([]);
+    expect(submitted(effects)).toEqual(["/help"]);
+    expect(state.queue).toEqual(["/new"]);
+  });
+
+  test("goes away with Ctrl-C, which stops the run, and what is typed then is a message", () => {
+    const { state, effects } = play([ended, running, asking, interrupt, type("yes"), enter]);
+    expect(effects).toContainEqual({ type: "cancel" });
+    expect(answers(effects)).toEqual([]);
+    expect(state.phase).toBe("stopping");
+  });
+});
+
 describe("sending", () => {
   test("goes out at once when nothing runs, and waits in order when something does", () => {
     const { state, effects } = play([ended, type("a"), enter, running, type("b"), enter, type("c"), enter]);

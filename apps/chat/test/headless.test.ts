@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CLI, ended, type Workplace, workplace } from "./headless-orch.ts";
+import { ASKING } from "./support/asking-files.ts";
 
 // Each test starts processes, and all tests of the repository share the machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -136,6 +137,18 @@ describe("what goes wrong", () => {
     const { code, stderr } = await place.run(["-p", QUESTION]);
     expect(code).toBe(3);
     expect(stderr).toMatch(/orch\.config\.json, limits\.maxTurns:/);
+  });
+
+  it("to ask anybody ends a run that asks, with the question in the sentence", async () => {
+    for (const [file, text] of Object.entries(ASKING)) await place.write(file, text);
+    const result = await place.run(["-p", "--trust", "--orc", "lamp", "the Hesper"]);
+    expect(result).toMatchObject({ code: 20, stdout: "" });
+    expect(result.stderr).toContain("nobody can answer it here: Light the lamp for the Hesper?");
+    const json = await place.run(["-p", "--output", "json", "--orc", "lamp", "x"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      status: "failed",
+      error: { code: "ORCH_QUESTION_ASKED", exit: 20 },
+    });
   });
 
   it("with the sessions does not cost the answer", async () => {

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ASKING } from "./support/asking-files.ts";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { DOCUMENTS, sandbox } from "./support/sandbox.ts";
 import { slowConfig, slowModel } from "./support/slow-model.ts";
@@ -231,6 +232,28 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     await app.until(/● chat .*answered/);
     app.type("/sessions\r");
     await app.until("2 turns");
+  });
+
+  test("shows what a run asks, takes the next message for the answer, and says when it does not fit", async () => {
+    await using box = await sandbox(cli.file, ASKING);
+    await using app = box.start(["--trust", "--orc", "lamp"]);
+    await app.until(READY);
+    app.type("the Hesper\r");
+    await app.until("Light the lamp for the Hesper?");
+    await app.until("Answer the question; Esc Esc stops instead");
+    await app.until("approve waits for your answer");
+    app.type("perhaps\r");
+    await app.until("say yes or no");
+    app.type("yes\r");
+    await app.until("It burns.");
+    await app.until(idle);
+    expect(app.count("Light the lamp for")).toBe(1);
+    app.type("the Grace\r");
+    await app.until("Light the lamp for the Grace?");
+    app.type("\u0003");
+    await app.until("⊘ approve");
+    await app.until(READY);
+    expect(app.count("It stays dark.")).toBe(0);
   });
 
   test("hears the keys of a terminal that tells them apart", async () => {

@@ -169,5 +169,5 @@ export class TurnView {
 }
 
 function isRunEvent(event: ChatEvent): event is OrchestrationEvent {
-  return event.type.startsWith("state.") || event.type.startsWith("run.");
+  return /^(?:state|run|question)\./.test(event.type);
 }

@@ -110,6 +110,35 @@ describe("the rail", () => {
     expect(draw(state, 40)).toEqual([" ●◐○ 2/3 research 7.0s", " ◐ 2  ● 1  "]);
   });
 
+  test("shows who waits for an answer, also inside of what was made on the way", () => {
+    const asks = (path: string): object => ({
+      type: "question.asked",
+      path,
+      question: path,
+      prompt: "Use\nthe lamp?",
+    });
+    const alone = script(begin, started("o/approve#1", "question"), asks("o/approve#1"));
+    const { state } = railAdvance(railStart("o", ["approve"]), alone);
+    expect(draw(state)).toEqual([" ⏸ approve waits for your answer 9.0s"]);
+    const answer = { type: "question.answered", path: "o/approve#1", question: "o/approve#1", answer: true };
+    const answered = script(begin, started("o/approve#1", "question"), asks("o/approve#1"), answer);
+    expect(draw(railAdvance(railStart("o"), answered).state)).toEqual([" ◐ approve 9.0s"]);
+
+    const deep = script(
+      begin,
+      started("o/first#1", "race", { branches: 2 }),
+      started("o/first#1[fast]/work#1"),
+      started("o/first#1[person]/pick#1", "choose"),
+      started("o/first#1[person]/pick#1/made#1", "orchestration"),
+      started("o/first#1[person]/pick#1/made#1/approve#1", "question"),
+      asks("o/first#1[person]/pick#1/made#1/approve#1"),
+    );
+    expect(draw(railAdvance(railStart("o"), deep).state, 84)).toEqual([
+      " ┬ ◐ first.fast     8.0s     0  ",
+      " └ ⏸ first.person   7.0s     0  waits for your answer: Use the lamp?",
+    ]);
+  });
+
   test("tells why a branch is tried again, and when", () => {
     const { state } = railAdvance(railStart("o"), fan);
     expect(draw(state, 84, 6, 11_500)[0]).toContain("↻ research.web      7.5s     0  429 · retry 2 in 3s");
