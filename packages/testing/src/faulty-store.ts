@@ -26,7 +26,7 @@ export interface FaultyStore extends JournalStore {
  * @example
  * ```ts
  * const host = new DurableHost(faultyStore(memoryStore(), { at: 3 }));
- * await expect(flow.run("in", { host })).rejects.toMatchObject({ code: "ORCH_STORE_FAILED" });
+ * await expect(flow.run("in", { host })).rejects.toMatchObject({ code: "ORCH_NOT_WRITTEN" });
  * ```
  */
 export function faultyStore(store: JournalStore, faults: StoreFaults): FaultyStore {

@@ -197,7 +197,7 @@ function codeOf(error: unknown): unknown {
 function isFault(error: unknown): boolean {
   const code = codeOf(error);
   if (code === "ORCH_FAULT") return true;
-  return code === "ORCH_STORE_FAILED" && isFault((error as Error).cause);
+  return code === "ORCH_NOT_WRITTEN" && isFault((error as Error).cause);
 }
 
 function isTerminal({ type }: OrchestrationEvent): boolean {

@@ -26,12 +26,12 @@ export class FencedError extends OrchError<"ORCH_FENCED", { readonly runId: stri
 }
 
 /** What a run could not write. */
-export class StoreFailedError extends OrchError<"ORCH_STORE_FAILED", { readonly runId: string }> {
+export class NotWrittenError extends OrchError<"ORCH_NOT_WRITTEN", { readonly runId: string }> {
   readonly retryable = false;
 
   constructor(facts: { readonly runId: string }, cause: unknown) {
     super(
-      "ORCH_STORE_FAILED",
+      "ORCH_NOT_WRITTEN",
       facts,
       {
         says: `The run "${facts.runId}" was stopped, because it could not be kept: ${messageOf(cause)}`,

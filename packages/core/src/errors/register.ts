@@ -46,7 +46,7 @@ export const errorCodes: { readonly [code: string]: string } = {
     "`run.suspend()` or `host.close()` let go of a run in the middle. Nothing of it is lost: resume it with `host.resume(orchestration, runId)`.",
   ORCH_FENCED:
     "Another process took a run over, because this one did not renew its claim in time (it was stopped, or blocked for longer than the lease). This one stopped at once and wrote nothing more; the other goes on.",
-  ORCH_STORE_FAILED:
+  ORCH_NOT_WRITTEN:
     "A run was stopped because its store could not write: the disk is full, the file is gone, the database is locked. `cause` says which. The run is kept up to its last record; mend the cause and resume it.",
   ORCH_RUN_EXISTS:
     "A run was to be started, or forked, under an id that another run has. Resume that run, or choose another id. Nothing was changed.",

@@ -363,15 +363,18 @@ export class DurableHost implements Host {
     options: ResumeOptions,
     arrival?: TakenUp["arrival"],
   ): Promise<Run<TOutput>> {
-    const { run, events } = folded;
+    const { run } = folded;
     const { ended } = run;
     const load = async (): Promise<OrchestrationEvent[]> =>
       this.#runs.history(orchestration, runId, numbered);
-    const history = { until: events, load };
     if (ended !== undefined) {
       await this.#store.release([claim]);
+      const history = { until: Number.POSITIVE_INFINITY, load };
       return openRun<TOutput>(() => endedRun(runId, run, ended, history), options, []);
     }
+    // Where nobody listened there are no numbers to go on from, so the events are counted.
+    const until = folded.events > 0 ? folded.events : ((await load()).at(-1)?.seq ?? 0);
+    const history = { until, load };
     const kept = await this.#store.answers(runId);
     const answers = new Map(kept.map(({ questionId, value }) => [questionId, value] as const));
     const doors = { runId, clock: this.#clock, random: this.#random };

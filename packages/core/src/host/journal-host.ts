@@ -6,7 +6,7 @@
 import type { Activation } from "../activation.ts";
 import type { Clock } from "../clock.ts";
 import type { Decision, Decisions } from "../decisions.ts";
-import { FencedError, RunExistsError, StoreFailedError } from "../errors/host-errors.ts";
+import { FencedError, NotWrittenError, RunExistsError } from "../errors/host-errors.ts";
 import { errorToJson } from "../errors/revive.ts";
 import type { OrchestrationEvent } from "../events.ts";
 import type { Codec } from "../journal/codec.ts";
@@ -385,7 +385,7 @@ export class JournalHost implements RunHost {
     if (this.#claim === undefined && error instanceof Error && "code" in error) {
       if (error.code === "ORCH_NOT_SERIALIZABLE") return error;
     }
-    return new StoreFailedError({ runId: this.#spec.runId }, error);
+    return new NotWrittenError({ runId: this.#spec.runId }, error);
   }
 
   #earliest(): number | null {

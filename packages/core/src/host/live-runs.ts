@@ -132,7 +132,7 @@ export class LiveRuns {
     const answers = resume?.answers ?? new Map<string, unknown>();
     const recorder = (hear: EventListener): Recorder => {
       const made = new Recorder(runId, clock, hear);
-      made.goOnFrom(resume?.folded.events ?? 0);
+      made.goOnFrom(resume?.history.until ?? 0);
       return made;
     };
     const journal: JournalHost = new JournalHost({
