@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OrchestrationAdvancer, type OrchestrationEvent, orchestration, runnable } from "./index.ts";
+import { each, OrchestrationAdvancer, type OrchestrationEvent, orchestration, runnable } from "./index.ts";
 
 const a = runnable("a", (n: number) => n);
 const b = runnable("b", (n: number) => n);
@@ -28,6 +28,17 @@ describe("a machine", () => {
         ],
       },
     ]);
+  });
+
+  it("goes on at once from a state that has nothing to wait for", async () => {
+    const split = runnable("split", (): number[] => []);
+    const fan = each("fan", a);
+    const again = each("again", a);
+    const flow = orchestration("flow", (o) =>
+      o.start(split).advance(split, fan).advance(fan, again).finish(again),
+    );
+
+    expect(await flow.run(undefined)).toEqual([]);
   });
 
   it("names the way it went when it took too many steps without going round", async () => {
