@@ -14,7 +14,7 @@ import type {
 } from "@orch/core/host";
 import fc from "fast-check";
 
-/** One call, as plain data. `run` and `claim` are numbers of what the sequence has made. */
+/** One call, as plain data. A claim is named by how many were given after it. */
 export type StoreCall =
   | { readonly call: "create"; readonly run: number; readonly records: readonly JournalRecord[] }
   | { readonly call: "claim" | "delete" | "answers"; readonly run: number }
@@ -45,8 +45,9 @@ const STATUSES = ["running", "waiting", "completed", "failed", "cancelled"] as c
 /** Random sequences of calls on a few runs, with claims that run out on the way. */
 export function storeSteps(): fc.Arbitrary<StoreStep[]> {
   const run = fc.nat({ max: RUNS - 1 });
-  const claims = fc.array(fc.nat({ max: 7 }), { maxLength: 3 });
-  const time = fc.nat({ max: 60 });
+  const claim = fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 2 }) }, fc.nat({ max: 7 }));
+  const claims = fc.array(claim, { maxLength: 3 });
+  const time = fc.nat({ max: 8 });
   const text = fc.oneof(fc.json(), fc.constant(`"${"x".repeat(40_000)}"`));
   const record: fc.Arbitrary<JournalRecord> = fc.record(
     {
@@ -63,7 +64,7 @@ export function storeSteps(): fc.Arbitrary<StoreStep[]> {
   const append: fc.Arbitrary<AppendCall> = fc
     .record(
       {
-        claim: fc.nat({ max: 7 }),
+        claim,
         off: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
         records,
         status,
@@ -116,6 +117,7 @@ export function storeSteps(): fc.Arbitrary<StoreStep[]> {
   );
   return fc.array(fc.record({ step, after: fc.nat({ max: 6 }), handle: fc.nat({ max: 1 }) }), {
     maxLength: 40,
+    size: "max",
   });
 }
 
@@ -160,13 +162,13 @@ export class StoreModel {
         return this.#held(run, now) ? `held until ${run.claim?.until}` : this.#claim(run, now);
       }
       case "renew":
-        return step.claims.filter((number) => {
+        return picked(step.claims, this.#claims).filter((number) => {
           const run = this.#holding(number);
           if (run !== undefined) run.claim = { number, until: now + LEASE };
-          return run === undefined && number < this.#claims.length;
+          return run === undefined;
         });
       case "release":
-        for (const number of step.claims) {
+        for (const number of picked(step.claims, this.#claims)) {
           const run = this.#holding(number);
           if (run !== undefined) run.claim = undefined;
         }
@@ -202,7 +204,7 @@ export class StoreModel {
   }
 
   #append(batch: readonly AppendCall[]): Outcome {
-    const known = batch.filter(({ claim }) => claim < this.#claims.length);
+    const known = numbered(batch, this.#claims);
     const standing = known.filter(({ claim }) => this.#holding(claim) !== undefined);
     if (standing.some(({ off, records }) => off !== 0 && records.length > 0)) return "ORCH_JOURNAL_POSITION";
     for (const { claim, records, status, dueAt } of standing) {
@@ -300,16 +302,14 @@ export class StoreSubject {
     next: (claim: number) => number,
   ): Promise<Outcome> {
     const lengths = new Map<string, number>();
-    const appends = batch
-      .filter(({ claim }) => claim < this.#claims.length)
-      .map(({ claim, off, ...rest }): Append => {
-        const its = this.#claims[claim]!;
-        // A second append to the same run goes on where the first one of the batch ends.
-        const key = `${its.runId} ${its.epoch}`;
-        const from = lengths.get(key) ?? next(claim);
-        lengths.set(key, from + rest.records.length);
-        return { ...rest, claim: its, from: from + off };
-      });
+    const appends = numbered(batch, this.#claims).map(({ claim, off, ...rest }): Append => {
+      const its = this.#claims[claim]!;
+      // A second append to the same run goes on where the first one of the batch ends.
+      const key = `${its.runId} ${its.epoch}`;
+      const from = lengths.get(key) ?? next(claim);
+      lengths.set(key, from + rest.records.length);
+      return { ...rest, claim: its, from: from + off };
+    });
     try {
       return this.#numbers(await store.append(appends));
     } catch (error) {
@@ -323,7 +323,7 @@ export class StoreSubject {
   }
 
   #picked(numbers: readonly number[]): Claim[] {
-    return numbers.filter((number) => number < this.#claims.length).map((number) => this.#claims[number]!);
+    return picked(numbers, this.#claims).map((number) => this.#claims[number]!);
   }
 
   #numbers(claims: readonly Claim[]): number[] {
@@ -331,6 +331,15 @@ export class StoreSubject {
       this.#claims.findIndex(({ runId, epoch }) => runId === claim.runId && epoch === claim.epoch),
     );
   }
+}
+
+/** The claims that a call names, as numbers in the order they were given. */
+function picked(back: readonly number[], given: readonly unknown[]): number[] {
+  return back.filter((number) => number < given.length).map((number) => given.length - 1 - number);
+}
+
+function numbered(batch: readonly AppendCall[], given: readonly unknown[]): AppendCall[] {
+  return batch.flatMap((one) => picked([one.claim], given).map((claim) => ({ ...one, claim })));
 }
 
 function idOf(run: number): string {

@@ -352,4 +352,22 @@ describe("a changed letter", () => {
       }),
     );
   });
+
+  it("of a run's name is named wherever it stands: in the table, and in its index", async () => {
+    const name = "a-name-that-stands-nowhere-else";
+    const store = make();
+    created(store, name, record(1));
+    await store.close();
+    const whole = readFileSync(file());
+    let places = 0;
+    for (let at = whole.indexOf(name); at >= 0; at = whole.indexOf(name, at + 1), places += 1) {
+      const bytes = Buffer.from(whole);
+      bytes[at] = "b".charCodeAt(0);
+      writeFileSync(file(), bytes);
+      expect(() => make()).toThrow(expect.objectContaining({ code: "ORCH_STORE_DAMAGED" }));
+    }
+    expect(places).toBeGreaterThanOrEqual(2);
+    writeFileSync(file(), whole);
+    expect(make().load(name)).toEqual([record(1)]);
+  });
 });
