@@ -25,6 +25,15 @@ it("hello is what the README shows", () => {
   expect(readme).toContain(`\`\`\`ts\n${readFileSync(join(here, "hello.ts"), "utf8")}\`\`\``);
 });
 
+it("draw draws what the documentation shows", async () => {
+  const timeless = (text: string): string => text.replaceAll(/ +\d+(?:\.\d)?m?s$/gm, "");
+  const { stdout } = await run(["draw"]);
+  const page = timeless(readFileSync(join(here, "../docs/drawing.md"), "utf8"));
+  const [definition, , , whole, mermaid] = timeless(stdout).trimEnd().split("\n\n");
+  for (const drawing of [definition!, whole!, mermaid!]) expect(page).toContain(drawing);
+  expect(whole).toMatch(/^publish: completed/);
+});
+
 it("research-classes plans, researches and reports, with places in the documentation", async () => {
   const { stdout, stderr } = await run(["research-classes", "How are failed states retried?"]);
   expect(stderr).toBe("planning -> research\nresearch -> reporting\n");
@@ -59,7 +68,7 @@ it("switch-provider takes the conversation from one provider to another", async 
 it("an unknown name is answered with those there are", async () => {
   await expect(run(["nope"])).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("hello, research-classes"),
+    stderr: expect.stringContaining("draw, hello, research-classes"),
   });
 });
 

@@ -81,7 +81,7 @@ describe("as text", () => {
         └↺ plan  on failure · converts
         sides [all]
         │ long: search
-        │ check ?: check [orchestration]
+        │ check ? [orchestration]
         │ │ ▶ deep [orchestration] ◎
         │ │   │ ▶ search ◎
         │ odd "key"]: quick [race, first 2]
@@ -112,7 +112,7 @@ describe("as text", () => {
         └↺ plan  on failure · converts
         ● sides [all]                                            ×1   4.0k tok
         │ ● long: search                                         ×1   1.0k tok
-        │ ● check ?: check [orchestration]                       ×1   1.0k tok
+        │ ● check ? [orchestration]                              ×1   1.0k tok
         │ │ ▶ ● deep [orchestration] ◎                           ×1   1.0k tok
         │ │   │ ▶ ● search ◎                                     ×1   1.0k tok
         │ ● odd "key"]: quick [race, first 2]                    ×1   2.0k tok

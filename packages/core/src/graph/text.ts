@@ -136,11 +136,10 @@ class Page {
   #box(box: Box, margin: string, inner: string, arrows: readonly Arrow[]): void {
     const { marks, finish, side, between, last } = this.#signs;
     const mark = this.#run === undefined ? "" : `${marks[box.seen?.status ?? "idle"]} `;
-    const key = branchCaption(box);
     const kind = kindCaption(box);
     const trouble = box.seen === undefined ? [] : troubles(box.seen);
     const text = [
-      `${mark}${key === "" ? "" : `${printable(key)}: `}${printable(box.id)}`,
+      `${mark}${nameOf(box)}`,
       kind === "" ? "" : `[${kind}]`,
       box.finish ? finish : "",
       trouble.length === 0 ? "" : `(${trouble.join(", ")})`,
@@ -188,6 +187,14 @@ class Page {
     }
     return width < 1 ? "" : `${cut}${this.#signs.ellipsis}`;
   }
+}
+
+/** A branch under a key that is its id is named once. */
+function nameOf(box: Box): string {
+  const key = printable(branchCaption(box));
+  const id = printable(box.id);
+  if (key === "") return id;
+  return box.branch?.key === box.id ? key : `${key}: ${id}`;
 }
 
 function statusOf(run: RecordedRun): string {
