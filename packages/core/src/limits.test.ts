@@ -295,6 +295,14 @@ describe("maxVisits", () => {
     expect(tries).toHaveLength(3);
   });
 
+  it("tells of no move to a state that is not entered", async () => {
+    const run = coding(9, 1).flow.start("parser");
+    const moves: string[] = [];
+    for await (const event of run.events()) if (event.type === "state.transition") moves.push(event.to);
+
+    expect(moves).toEqual(["build"]);
+  });
+
   it("counts one execution, and not those before it", async () => {
     const { flow } = coding(3, 3);
 

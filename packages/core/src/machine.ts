@@ -134,19 +134,21 @@ function move(
 ): Activation {
   const from = frame.current;
   countStep(machine, frame, from);
+  const next = visit(machine, frame, target, input, from);
   sink.recorder?.moved(child, target.id, taken.cause, verdicts(frame, edges, taken));
   frame.current = target;
   frame.reruns = 0;
-  return visit(machine, frame, target, input, from);
+  return next;
 }
 
 /** Enters the current state again. */
 function again(machine: Activation, frame: MachineFrame, child: Activation, sink: Sink): Activation {
   const state = frame.current;
   countStep(machine, frame, state);
+  const next = visit(machine, frame, state, child.input, state);
   sink.recorder?.moved(child, state.id, "rerun", verdicts(frame, state.advancers, undefined));
   frame.reruns += 1;
-  return visit(machine, frame, state, child.input, state);
+  return next;
 }
 
 /** No edge was taken: the machine finishes here, fails with its state, tries it again, or is stuck. */
