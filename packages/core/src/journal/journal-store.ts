@@ -34,7 +34,7 @@ export interface StoredRun {
   readonly records: number;
   /** Where a fork came from. */
   readonly origin?: { readonly runId: string; readonly record: number };
-  /** Who drives it now; absent when nobody does. */
+  /** Who drives it; absent when nobody does. A list has no time: compare `until` to see whether the claim has run out. */
   readonly holder?: Holder;
 }
 
@@ -42,11 +42,14 @@ export interface StoredRun {
 export interface Holder {
   /** For a reader, like `process 4711 on worker-1`. */
   readonly name: string;
-  /** When the claim ends unless it is renewed, in milliseconds since the epoch. */
+  /** When the claim ends unless it is renewed, in milliseconds since the epoch; at that moment it is over. */
   readonly until: number;
 }
 
-/** The right to write to a run. A later claim has a higher epoch, and ends this one. */
+/**
+ * The right to write to a run. A later claim has a higher epoch, and ends this one; until then it may write, also when its
+ * time is over. An epoch is never given twice for a run id, not even when the run was deleted and made anew.
+ */
 export interface Claim {
   readonly runId: string;
   readonly epoch: number;
@@ -104,21 +107,27 @@ export interface JournalStore {
     records: readonly JournalRecord[],
     until: number,
   ) => Awaitable<Claim | "exists">;
-  /** Claims a run until `until`, if nobody else holds it at `now`; also the claim of a process that is known to be dead. */
+  /**
+   * Claims a run until `until`, if nobody holds it at `now`, this store included. A claim whose process is known to have
+   * ended counts as over.
+   */
   readonly claim: (runId: string, now: number, until: number) => Awaitable<ClaimResult>;
-  /** Prolongs claims. Gives those that somebody else has taken over. */
+  /** Prolongs claims. Gives those that do not hold any more. */
   readonly renew: (claims: readonly Claim[], until: number) => Awaitable<readonly Claim[]>;
   /** Ends claims, if they still hold. */
   readonly release: (claims: readonly Claim[]) => Awaitable<void>;
   /**
    * Adds records to several runs in one transaction, on disk when it returns or resolves. Gives the
-   * claims that somebody else has taken over, of whose records nothing was written.
+   * claims that do not hold any more, of whose records nothing was written.
+   *
+   * @throws OrchError `ORCH_JOURNAL_POSITION` when a claim holds and `from` is not the next number: nothing of the whole
+   * batch was written.
    */
   readonly append: (batch: readonly Append[]) => Awaitable<readonly Claim[]>;
   /** The records of a run from number `from` (default 1), in order; `undefined` for a run that is not there. */
   readonly load: (runId: string, from?: number) => Awaitable<readonly JournalRecord[] | undefined>;
   readonly get: (runId: string) => Awaitable<StoredRun | undefined>;
-  /** Newest first. */
+  /** The run that was created last comes first. */
   readonly list: (query: RunQuery) => Awaitable<readonly StoredRun[]>;
   /** Keeps an answer until the run takes it. The first answer to a question counts: `duplicate` changes nothing. */
   readonly putAnswer: (
@@ -129,6 +138,6 @@ export interface JournalStore {
   readonly answers: (runId: string) => Awaitable<readonly StoredAnswer[]>;
   /** Removes a run with all that belongs to it. `held`: somebody drives it; `unknown`: it is not there. */
   readonly delete: (runId: string, now: number) => Awaitable<"deleted" | "held" | "unknown">;
-  /** Ends everything the store holds open. */
+  /** Ends everything the store holds open; on a place that others share, its claims too. A second call does nothing. */
   readonly close: () => Awaitable<void>;
 }
