@@ -68,7 +68,7 @@ async function recorded(): Promise<{ half: RecordedRun; whole: RecordedRun }> {
 /** Without the times, which differ from run to run. */
 const timeless = (text: string): string => text.replaceAll(/ *\d+(ms|\.\ds)/g, "");
 
-describe("as text", () => {
+describe("S33: as text", () => {
   it("draws a definition: each state once, with what is in it and the ways out of it", () => {
     expect(toText(flow.graph)).toMatchInlineSnapshot(`
       "flow
@@ -99,7 +99,7 @@ describe("as text", () => {
     `);
   });
 
-  it("draws a run: visits, tokens, what waits, what was made on the way, how often each way was taken", async () => {
+  it("S7: draws a run: visits, tokens, what waits, what was made on the way, how often each way was taken", async () => {
     const { half, whole } = await recorded();
     expect(timeless(toText(flow.graph, { run: half }))).toMatchInlineSnapshot(`
       "flow: waiting, 1 question open                                          6.0k tok
@@ -204,7 +204,39 @@ describe("as text", () => {
   });
 });
 
-describe("as DOT", () => {
+describe("of a run", () => {
+  it("counts each of two ways between the same states for itself, and entries for want of a way", async () => {
+    let tries = 0;
+    const guess = runnable({ id: "guess", rerun: { attempts: 3 }, invoke: (_: string) => ++tries });
+    const check = runnable("check", (_: number) => "again");
+    const ways = orchestration("ways", (o) =>
+      o
+        .start(guess)
+        .advance(guess, check, { when: (n) => n === 2 || n === 3, label: "low" })
+        .advance(guess, check, { when: (n) => n > 3, label: "high" })
+        .advance(check, guess, { when: () => tries < 4 })
+        .finish(check),
+    );
+    let record = recordRun([]);
+    for await (const event of ways.start("").events()) record = recordRun([event], record);
+    expect(timeless(toText(ways.graph, { run: record, width: 40 }))).toBe(
+      [
+        "ways: completed",
+        "▶ ● guess  ×4",
+        "  ├→ check  low ?  ×2",
+        "  ├→ check  high ?  ×1",
+        "  └↺ guess  again up to 3 times  ×1",
+        "  ● check ◎  ×3",
+        "  └↺ guess  ?  ×2",
+        "",
+      ].join("\n"),
+    );
+    expect(toDot(ways.graph, { run: record })).toContain('[label="high ? · ×1", style=dashed, penwidth=2]');
+    expect(toMermaid(ways.graph)).toContain('s0 -.->|"again up to 3 times"| s0');
+  });
+});
+
+describe("S33: as DOT", () => {
   it("is read by Graphviz, with every state once, two of one id apart, and each inside a cluster", async () => {
     for (const run of [undefined, (await recorded()).whole]) {
       const { status, errors, output } = viz.render(toDot(flow.graph, run && { run }), { format: "json" });
@@ -237,9 +269,9 @@ describe("as DOT", () => {
   });
 });
 
-describe("as Mermaid", () => {
+describe("S33: as Mermaid", () => {
   /** Everything a line of our flowcharts may be; what Mermaid itself says was tried by hand. */
-  const TEXT = String.raw`"(?:[^"#<>\n\x60\\]|<br/>)*"`;
+  const TEXT = String.raw`"(?:[^"#<>%\n\x60\\]|<br/>)+"`;
   const LINE = new RegExp(
     [
       "flowchart TD",

@@ -65,7 +65,7 @@ function boxLines(box: Box): string[] {
 function shape(box: Box): string {
   const kind = box.level === undefined ? kindCaption(box) : "";
   const figures = box.seen === undefined ? "" : figuresCaption(box.seen);
-  const label = [kind === "" ? box.id : `${box.id}: ${kind}`, figures].filter((part) => part !== "");
+  const label = [kind === "" ? box.id : `${box.id}: ${kind}`, ...(figures === "" ? [] : [figures])];
   const text = `"${label.map(escaped).join("<br/>")}"`;
   switch (box.kind) {
     case "each":
@@ -103,9 +103,10 @@ function quoted(text: string): string {
   return `"${escaped(text)}"`;
 }
 
-/** Mermaid reads quotes, brackets and numeric entities as syntax, and a text in backticks as Markdown. */
+/** Mermaid reads quotes, brackets and numeric entities as syntax, a text of nothing as a mistake, `%%` as a comment or a directive, and a text in backticks as Markdown. */
 function escaped(text: string): string {
-  return printable(text).replace(/[&"<>#`\\]/g, (character) => ENTITIES[character]!);
+  const shown = printable(text).replace(/[&"<>#%`\\]/g, (character) => ENTITIES[character]!);
+  return shown.trim() === "" ? "&nbsp;" : shown;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -114,6 +115,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "<": "&lt;",
   ">": "&gt;",
   "#": "&num;",
+  "%": "&percnt;",
   "`": "&grave;",
   "\\": "&bsol;",
 };
