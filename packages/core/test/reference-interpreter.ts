@@ -1,33 +1,52 @@
 /**
  * A second, slow and obviously right reading of the rules, to hold the engine against: plain
- * recursion over a description, no pump, no frames, one thing after the other. All values are
- * numbers.
+ * recursion over a description, no pump, no frames, no cancellation. All values are numbers, and so
+ * is time: every flow says when it ends and what happened when, and a fan-out that is decided at some
+ * moment forgets what its other branches would have done later.
  */
-import { all, each, orchestration, type Runnable, runnable } from "@orch/core";
-
-type AnyFlow = Runnable<number, number>;
 
 /** What a flow does, as data. */
 export type Flow =
-  /** Gives `(input * times + plus) % 97`; throws when the input is divisible by `failsOn`. */
+  /** Gives `(input * times + plus) % 97`, in its time; throws when the input is divisible by `failsOn`. */
   | {
       readonly kind: "leaf";
       readonly times: number;
       readonly plus: number;
       readonly failsOn: number | undefined;
-      readonly ticks: number;
+      readonly takes: number;
     }
+  /** Gives its input, in its time. */
+  | { readonly kind: "sleep"; readonly takes: number }
+  /** Gives what a human answers in their time: `input * 5 % 97`. */
+  | { readonly kind: "question"; readonly takes: number }
   /** One after the other. A step under `unless` is skipped when its input is divisible by it. */
   | {
       readonly kind: "sequence";
       readonly steps: readonly { readonly flow: Flow; readonly unless: number | undefined }[];
     }
-  /** The same flow on `input % 5` numbers; gives their sum. */
-  | { readonly kind: "each"; readonly branch: Flow; readonly concurrency: number }
+  /** The same flow on `input % 5` numbers; gives their sum, to which a failure that is a result adds 1. */
+  | { readonly kind: "each"; readonly branch: Flow; readonly concurrency: number; readonly settled: boolean }
   /** Two flows on one input, the second only if the input is not divisible by `unless`; gives their sum. */
-  | { readonly kind: "all"; readonly first: Flow; readonly second: Flow; readonly unless: number }
+  | {
+      readonly kind: "all";
+      readonly first: Flow;
+      readonly second: Flow;
+      readonly unless: number;
+      readonly settled: boolean;
+    }
+  /** The first values of several branches; gives their sum, the earlier weighing more. */
+  | {
+      readonly kind: "race";
+      readonly branches: readonly Flow[];
+      readonly first: number;
+      readonly concurrency: number;
+    }
+  /** One flow for odd inputs, another for even ones. */
+  | { readonly kind: "choose"; readonly odd: Flow; readonly even: Flow }
   /** Again, as long as the result is not divisible by `until`. */
-  | { readonly kind: "loop"; readonly body: Flow; readonly until: number }
+  | { readonly kind: "loop"; readonly body: Flow; readonly until: number; readonly maxVisits: number }
+  /** Gives `(input + round) % 97`, again as long as that is not divisible by `until`, `attempts` times at most. */
+  | { readonly kind: "rerun"; readonly until: number; readonly attempts: number }
   /** The second flow takes the input when the first fails. */
   | { readonly kind: "rescue"; readonly body: Flow; readonly other: Flow };
 
@@ -36,148 +55,261 @@ export type Outcome =
   | { readonly ok: true; readonly value: number }
   | { readonly ok: false; readonly code: string };
 
-const MAX_STEPS = 12;
+/** Something that happens, and when. */
+interface Mark {
+  readonly what: string;
+  readonly at: number;
+}
 
+/** What a flow does from its start to its end. */
+interface Course {
+  readonly outcome: Outcome;
+  readonly end: number;
+  readonly marks: readonly Mark[];
+}
+
+/** How many steps a loop may take. */
+export const MAX_STEPS = 6;
+
+/** Thrown when two branches do something in the moment that decides: which comes first is not in the rules. */
+class Tie extends Error {}
+
+const done = (value: number): Outcome => ({ ok: true, value });
 const failed = (code: string): Outcome => ({ ok: false, code });
 
-/** Reads a flow by plain recursion. */
-export function interpret(flow: Flow, input: number): Outcome {
+/** How long something takes, in milliseconds: other inputs take other times. */
+export function timeOf(takes: number, input: number): number {
+  return takes === 0 ? 0 : takes * 97 + ((input * 31) % 97);
+}
+
+/** How a flow ends, when, and how often each kind of event happens; `undefined` when a tie decides. */
+export function interpret(
+  flow: Flow,
+  input: number,
+): { outcome: Outcome; end: number; events: { [what: string]: number } } | undefined {
+  try {
+    const { outcome, end, marks } = read(flow, input, 0);
+    const events: { [what: string]: number } = {};
+    for (const { what } of marks) events[what] = (events[what] ?? 0) + 1;
+    return { outcome, end, events };
+  } catch (error) {
+    if (error instanceof Tie) return undefined;
+    throw error;
+  }
+}
+
+function read(flow: Flow, input: number, at: number): Course {
   switch (flow.kind) {
-    case "leaf":
-      if (flow.failsOn !== undefined && input % flow.failsOn === 0) return failed("ORCH_RUNNABLE_FAILED");
-      return { ok: true, value: (input * flow.times + flow.plus) % 97 };
-    case "sequence":
-      return inOrder(flow.steps, input);
-    case "each":
-      return sum(Array.from({ length: input % 5 }, (_, index) => interpret(flow.branch, input + index)));
-    case "all": {
-      const outcomes = [interpret(flow.first, input)];
-      if (input % flow.unless !== 0) outcomes.push(interpret(flow.second, input));
-      return sum(outcomes);
+    case "leaf": {
+      const fails = flow.failsOn !== undefined && input % flow.failsOn === 0;
+      const outcome = fails ? failed("ORCH_RUNNABLE_FAILED") : done((input * flow.times + flow.plus) % 97);
+      return state("runnable", at, { outcome, end: at + timeOf(flow.takes, input), marks: [] });
     }
-    case "loop":
-      return again(flow.body, flow.until, input);
-    case "rescue": {
-      const outcome = interpret(flow.body, input);
-      return outcome.ok ? outcome : interpret(flow.other, input);
-    }
-  }
-}
-
-function inOrder(steps: Extract<Flow, { kind: "sequence" }>["steps"], input: number): Outcome {
-  let value = input;
-  for (const { flow, unless } of steps) {
-    if (unless !== undefined && value % unless === 0) continue;
-    const outcome = interpret(flow, value);
-    if (!outcome.ok) return outcome;
-    value = outcome.value;
-  }
-  return { ok: true, value };
-}
-
-function again(body: Flow, until: number, input: number): Outcome {
-  let value = input;
-  for (let round = 1; ; round++) {
-    const outcome = interpret(body, value);
-    if (!outcome.ok) return outcome;
-    value = outcome.value;
-    if (value % until === 0) return { ok: true, value };
-    if (round > MAX_STEPS) return failed("ORCH_MAX_STEPS");
-  }
-}
-
-/** Several branches may fail, and which failure wins depends on time: the code then names them all. */
-function sum(outcomes: readonly Outcome[]): Outcome {
-  const codes = new Set(outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.code])));
-  if (codes.size > 0) return failed([...codes].toSorted().join("|"));
-  let value = 0;
-  for (const outcome of outcomes) {
-    if (!outcome.ok) continue;
-    value += outcome.value;
-  }
-  return { ok: true, value: value % 97 };
-}
-
-/** Builds the same flow for the engine. */
-export function build(flow: Flow, name = "f"): AnyFlow {
-  switch (flow.kind) {
-    case "leaf":
-      return leaf(flow, name);
-    case "sequence":
-      return orchestration(name, (o) => {
-        const first = runnable("first", (value: number) => value);
-        const last = runnable("last", (value: number) => value);
-        let draft = o.start(first);
-        let open: AnyFlow[] = [first];
-        flow.steps.forEach((step, index) => {
-          const state = build(step.flow, `s${index}`);
-          const gate = runnable(`g${index}`, (value: number) => value);
-          for (const from of open) draft = draft.advance(from, gate);
-          if (step.unless === undefined) {
-            draft = draft.advance(gate, state);
-            open = [state];
-          } else {
-            draft = draft.advance(gate, state, { when: (value) => value % step.unless! !== 0 });
-            open = [state, gate];
-          }
-        });
-        for (const from of open) draft = draft.advance(from, last);
-        return draft.finish(last);
+    case "sleep":
+      return state("sleep", at, { outcome: done(input), end: at + timeOf(flow.takes, input), marks: [] });
+    case "question": {
+      const end = at + timeOf(flow.takes, input);
+      return state("question", at, {
+        outcome: done((input * 5) % 97),
+        end,
+        marks: [mark("asked", at), mark("answered", end)],
       });
+    }
+    case "sequence":
+      return machine(at, (way) => inOrder(way, flow.steps, input));
     case "each":
-      return orchestration(name, (o) => {
-        const split = runnable("split", (value: number) =>
-          Array.from({ length: value % 5 }, (_, index) => value + index),
-        );
-        const fan = each("fan", build(flow.branch, "branch"), { concurrency: flow.concurrency });
-        const join = runnable("join", (values: readonly number[]) => values.reduce((a, b) => a + b, 0) % 97);
-        return o.start(split).advance(split, fan).advance(fan, join).finish(join);
+      return machine(at, (way) => {
+        way.helper();
+        way.moves();
+        const branches = Array.from({ length: input % 5 }, (_, index) => ({
+          flow: flow.branch,
+          input: input + index,
+        }));
+        return way.join(fan("each", branches, flow.concurrency, way.at, flow.settled ? "settled" : "every"));
       });
     case "all":
-      return orchestration(name, (o) => {
-        const fan = all(
-          "fan",
-          { first: build(flow.first, "first"), second: build(flow.second, "second") },
-          { when: { second: (value) => value % flow.unless !== 0 } },
-        );
-        const join = runnable(
-          "join",
-          (both: { first: number; second?: number }) => (both.first + (both.second ?? 0)) % 97,
-        );
-        return o.start(fan).advance(fan, join).finish(join);
+      return machine(at, (way) => {
+        const branches = [
+          { flow: flow.first, input },
+          { flow: flow.second, input, skipped: input % flow.unless === 0 },
+        ];
+        return way.join(fan("all", branches, 8, way.at, flow.settled ? "settled" : "every"));
       });
+    case "race":
+      return machine(at, (way) => {
+        const branches = flow.branches.map((branch) => ({ flow: branch, input }));
+        return way.join(fan("race", branches, flow.concurrency, way.at, flow.first));
+      });
+    case "choose":
+      return state("choose", at, read(input % 2 === 1 ? flow.odd : flow.even, input, at));
     case "loop":
-      return orchestration(
-        name,
-        (o) => {
-          const body = build(flow.body, "body");
-          return o
-            .start(body)
-            .advance(body, body, { when: (value) => value % flow.until !== 0 })
-            .finish(body);
-        },
-        { maxSteps: MAX_STEPS },
-      );
+      return machine(at, (way) => again(way, flow, input));
+    case "rerun":
+      return machine(at, (way) => untilGood(way, flow, input));
     case "rescue":
-      return orchestration(name, (o) => {
-        const body = build(flow.body, "body");
-        const other = build(flow.other, "other");
-        return o
-          .start(body)
-          .catch(body, other, { convert: (_error, input) => input })
-          .finish(body, other);
+      return machine(at, (way) => {
+        const first = way.enters(read(flow.body, input, way.at));
+        if (first.ok) return first;
+        way.moves("error");
+        return way.enters(read(flow.other, input, way.at));
       });
   }
 }
 
-function leaf(flow: Extract<Flow, { kind: "leaf" }>, name: string): AnyFlow {
-  const compute = (input: number): number => {
-    if (flow.failsOn !== undefined && input % flow.failsOn === 0) throw new Error("told to fail");
-    return (input * flow.times + flow.plus) % 97;
+function inOrder(way: Way, steps: Extract<Flow, { kind: "sequence" }>["steps"], input: number): Outcome {
+  let value = input;
+  way.helper();
+  for (const { flow, unless } of steps) {
+    way.moves();
+    way.helper();
+    if (unless !== undefined && value % unless === 0) continue;
+    way.moves();
+    const outcome = way.enters(read(flow, value, way.at));
+    if (!outcome.ok) return outcome;
+    value = outcome.value;
+  }
+  way.moves();
+  way.helper();
+  return done(value);
+}
+
+function again(
+  way: Way,
+  { body, until, maxVisits }: Extract<Flow, { kind: "loop" }>,
+  input: number,
+): Outcome {
+  let value = input;
+  for (let round = 1; ; round++) {
+    const outcome = way.enters(state("choose", way.at, read(body, value, way.at)));
+    if (!outcome.ok) return outcome;
+    value = outcome.value;
+    if (value % until === 0) return done(value);
+    if (round > MAX_STEPS) return failed("ORCH_MAX_STEPS");
+    if (round === maxVisits) return failed("ORCH_MAX_VISITS");
+    way.moves();
+  }
+}
+
+function untilGood(way: Way, { until, attempts }: Extract<Flow, { kind: "rerun" }>, input: number): Outcome {
+  for (let round = 1; ; round++) {
+    way.helper();
+    if ((input + round) % until === 0) {
+      way.moves();
+      way.helper();
+      return done((input + round) % 97);
+    }
+    if (round === attempts) return failed("ORCH_NO_ADVANCE");
+    way.moves("rerun");
+  }
+}
+
+interface Branch {
+  readonly flow: Flow;
+  readonly input: number;
+  readonly skipped?: boolean;
+}
+
+/** Branches side by side: until every one completed, every one ended, or so many completed. */
+function fan(
+  kind: "each" | "all" | "race",
+  branches: readonly Branch[],
+  concurrency: number,
+  start: number,
+  until: "every" | "settled" | number,
+): Course {
+  const marks: Mark[] = [];
+  const values: number[] = [];
+  let failures = 0;
+  let ended = 0;
+  let active: Course[] = [];
+  let now = start;
+  let before = -1;
+  let next = 0;
+  const decided = (outcome: Outcome): Course => {
+    if (before === now) throw new Tie();
+    for (const other of active) {
+      if (other.end === now || other.marks.some(({ at }) => at === now)) throw new Tie();
+      marks.push(...other.marks.filter(({ at }) => at < now));
+    }
+    return state(kind, start, { outcome, end: now, marks });
   };
-  if (flow.ticks === 0) return runnable(name, compute);
-  return runnable(name, async (input: number) => {
-    for (let tick = 0; tick < flow.ticks; tick++) await Promise.resolve();
-    return compute(input);
+  for (;;) {
+    while (next < branches.length && active.length < concurrency) {
+      const { flow, input, skipped = false } = branches[next++]!;
+      if (skipped) marks.push(mark("skipped", now));
+      else active.push(read(flow, input, now));
+    }
+    if (active.length === 0) break;
+    const first = active.reduce((one, other) => (other.end < one.end ? other : one));
+    active = active.filter((one) => one !== first);
+    before = ended === 0 ? -1 : now;
+    ended += 1;
+    now = first.end;
+    marks.push(...first.marks);
+    const { outcome } = first;
+    if (outcome.ok) {
+      // In a race the order of the values counts.
+      if (until !== "every" && until !== "settled" && active.some(({ end }) => end === now)) throw new Tie();
+      values.push(
+        until === "every" || until === "settled" ? outcome.value : outcome.value * (until - values.length),
+      );
+      if (values.length === until) return decided(done(sum(values)));
+    } else if (until === "settled") {
+      values.push(1);
+    } else {
+      failures += 1;
+      if (until === "every") return decided(outcome);
+      if (branches.length - failures < until) return decided(failed("ORCH_RACE_LOST"));
+    }
+  }
+  return state(kind, start, { outcome: done(sum(values)), end: now, marks });
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) % 97;
+const mark = (what: string, at: number): Mark => ({ what, at });
+
+/** A state around what happens in it. */
+function state(kind: string, at: number, { outcome, end, marks }: Course): Course {
+  const last = mark(outcome.ok ? "completed" : "failed", end);
+  return { outcome, end, marks: [mark(`started ${kind}`, at), ...marks, last] };
+}
+
+/** The way of a machine through its states. */
+interface Way {
+  readonly at: number;
+  /** Enters a state that does what `course` says. */
+  readonly enters: (course: Course) => Outcome;
+  /** Enters a state that takes no time. */
+  readonly helper: () => void;
+  readonly moves: (cause?: "output" | "error" | "rerun") => void;
+  /** Enters a fan-out, and after it the state that joins its results. */
+  readonly join: (course: Course) => Outcome;
+}
+
+function machine(start: number, goes: (way: Way) => Outcome): Course {
+  const marks: Mark[] = [];
+  let at = start;
+  const enters = (course: Course): Outcome => {
+    marks.push(...course.marks);
+    at = course.end;
+    return course.outcome;
+  };
+  const helper = (): void => void enters(state("runnable", at, { outcome: done(0), end: at, marks: [] }));
+  const moves: Way["moves"] = (cause = "output") => void marks.push(mark(`moved by ${cause}`, at));
+  const outcome = goes({
+    get at() {
+      return at;
+    },
+    enters,
+    helper,
+    moves,
+    join: (course) => {
+      const joined = enters(course);
+      if (!joined.ok) return joined;
+      moves();
+      helper();
+      return joined;
+    },
   });
+  return state("orchestration", start, { outcome, end: at, marks });
 }

@@ -1,0 +1,179 @@
+/** Builds for the engine what the reference interpreter reads. */
+import {
+  all,
+  type Clock,
+  choose,
+  each,
+  orchestration,
+  question,
+  type Runnable,
+  race,
+  runnable,
+  type Schema,
+  type Settled,
+  sleep,
+} from "@orch/core";
+import { type Flow, MAX_STEPS, timeOf } from "./reference-interpreter.ts";
+
+type AnyFlow = Runnable<number, number>;
+
+/** What a question asks: whoever answers takes this long, and gives `input * 5 % 97`. */
+export interface Asked {
+  readonly input: number;
+  readonly takes: number;
+}
+
+const same = (id: string): AnyFlow => runnable(id, (value: number) => value);
+const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) % 97;
+const worth = (one: Settled<number>): number => (one.status === "completed" ? one.value : 1);
+const anyNumber: Schema<number> = {
+  "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: value as number }) },
+};
+
+/** Builds a flow whose leaves take their time on `clock`. */
+export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
+  const part = (one: Flow, id: string): AnyFlow => build(one, id, clock);
+  switch (flow.kind) {
+    case "leaf":
+      return leaf(flow, name, clock);
+    case "sleep":
+      return sleep(name, (input: number) => timeOf(flow.takes, input));
+    case "question":
+      return question(name, {
+        ask: (input: number): Asked => ({ input, takes: flow.takes }),
+        answer: anyNumber,
+      });
+    case "sequence":
+      return sequence(flow, name, part);
+    case "each":
+      return orchestration(name, (o) => {
+        const split = runnable("split", (value: number) =>
+          Array.from({ length: value % 5 }, (_, index) => value + index),
+        );
+        const branch = part(flow.branch, "branch");
+        const { concurrency } = flow;
+        if (flow.settled) {
+          const fan = each("fan", branch, { concurrency, settled: true });
+          const join = runnable("join", (ends: readonly Settled<number>[]) => total(ends.map(worth)));
+          return o.start(split).advance(split, fan).advance(fan, join).finish(join);
+        }
+        const fan = each("fan", branch, { concurrency });
+        const join = runnable("join", total);
+        return o.start(split).advance(split, fan).advance(fan, join).finish(join);
+      });
+    case "all":
+      return orchestration(name, (o) => {
+        const branches = { first: part(flow.first, "first"), second: part(flow.second, "second") };
+        const when = { second: (value: number) => value % flow.unless !== 0 };
+        if (flow.settled) {
+          const fan = all("fan", branches, { when, settled: true });
+          const join = runnable(
+            "join",
+            ({ first, second }: { first: Settled<number>; second?: Settled<number> }) =>
+              total([worth(first), second === undefined ? 0 : worth(second)]),
+          );
+          return o.start(fan).advance(fan, join).finish(join);
+        }
+        const fan = all("fan", branches, { when });
+        const join = runnable("join", ({ first, second = 0 }: { first: number; second?: number }) =>
+          total([first, second]),
+        );
+        return o.start(fan).advance(fan, join).finish(join);
+      });
+    case "race":
+      return orchestration(name, (o) => {
+        const branches = Object.fromEntries(
+          flow.branches.map((one, index) => [`b${index}`, part(one, `s${index}`)]),
+        );
+        const { first, concurrency } = flow;
+        const fan = race("fan", branches, { first, concurrency });
+        const join = runnable("join", (values: readonly number[]) =>
+          total(values.map((value, place) => value * (first - place))),
+        );
+        return o.start(fan).advance(fan, join).finish(join);
+      });
+    case "choose": {
+      const [odd, even] = [part(flow.odd, "odd"), part(flow.even, "even")];
+      return choose(name, (value: number) => (value % 2 === 1 ? odd : even));
+    }
+    case "loop":
+      return orchestration(
+        name,
+        (o) => {
+          const inner = part(flow.body, "inner");
+          const body = choose("body", (_: number) => inner, { maxVisits: flow.maxVisits });
+          return o
+            .start(body)
+            .advance(body, body, { when: (value) => value % flow.until !== 0 })
+            .finish(body);
+        },
+        { maxSteps: MAX_STEPS },
+      );
+    case "rerun":
+      return orchestration(name, (o) => {
+        const work = runnable({
+          id: "work",
+          rerun: { attempts: flow.attempts },
+          invoke: (input: number, { visit }) => input + visit,
+        });
+        const end = runnable("end", (value: number) => value % 97);
+        return o
+          .start(work)
+          .advance(work, end, { when: (value) => value % flow.until === 0 })
+          .finish(end);
+      });
+    case "rescue":
+      return orchestration(name, (o) => {
+        const body = part(flow.body, "body");
+        const other = part(flow.other, "other");
+        return o
+          .start(body)
+          .catch(body, other, { convert: (_error, input) => input })
+          .finish(body, other);
+      });
+  }
+}
+
+function sequence(
+  { steps }: Extract<Flow, { kind: "sequence" }>,
+  name: string,
+  part: (one: Flow, id: string) => AnyFlow,
+): AnyFlow {
+  return orchestration(name, (o) => {
+    const [first, last] = [same("first"), same("last")];
+    let draft = o.start(first);
+    let open: AnyFlow[] = [first];
+    steps.forEach(({ flow, unless }, index) => {
+      const state = part(flow, `s${index}`);
+      const gate = same(`g${index}`);
+      for (const from of open) draft = draft.advance(from, gate);
+      if (unless === undefined) {
+        draft = draft.advance(gate, state);
+        open = [state];
+      } else {
+        draft = draft.advance(gate, state, { when: (value) => value % unless !== 0 });
+        open = [state, gate];
+      }
+    });
+    for (const from of open) draft = draft.advance(from, last);
+    return draft.finish(last);
+  });
+}
+
+function leaf(flow: Extract<Flow, { kind: "leaf" }>, name: string, clock: Clock): AnyFlow {
+  const compute = (input: number): number => {
+    if (flow.failsOn !== undefined && input % flow.failsOn === 0) throw new Error("told to fail");
+    return (input * flow.times + flow.plus) % 97;
+  };
+  if (flow.takes === 0) return runnable(name, compute);
+  return runnable(name, async (input: number, { signal }) => {
+    await new Promise<void>((resolve, reject) => {
+      const cancel = clock.after(timeOf(flow.takes, input), resolve);
+      signal.addEventListener("abort", () => {
+        cancel();
+        reject(signal.reason);
+      });
+    });
+    return compute(input);
+  });
+}
