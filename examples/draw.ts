@@ -3,10 +3,10 @@ import { all, choose, orchestration, question, runnable } from "@orch/core";
 import { recordRun, toMermaid, toText } from "@orch/core/draw";
 import { z } from "zod";
 
-const plan = runnable("plan", (topic: string) => ({ topic, deep: topic.length > 5 }));
+const plan = runnable("plan", (topic: string) => ({ topic }));
 const web = runnable("web", ({ topic }: { topic: string }) => `${topic} on the web`);
 const papers = runnable("papers", ({ topic }: { topic: string }) => `papers on ${topic}`);
-const gather = all("gather", { web, papers }, { when: { papers: ({ deep }: { deep: boolean }) => deep } });
+const gather = all("gather", { web, papers }, { when: { papers: ({ topic }) => topic.length > 5 } });
 
 // Which states there are is known only when the input is: a drawing of the run shows them.
 const write = choose("write", (found: readonly string[]) =>
