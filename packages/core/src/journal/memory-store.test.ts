@@ -3,5 +3,5 @@ import { describe } from "vitest";
 import { memoryStore } from "./memory-store.ts";
 
 describe("memoryStore", () => {
-  storeConformance(() => ({ store: memoryStore() }), { sequences: 2000 });
+  storeConformance(() => ({ store: memoryStore() }), { sequences: 1000 });
 });
