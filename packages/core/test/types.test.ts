@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 
@@ -8,33 +8,41 @@ const FOLDER = join(import.meta.dirname, "type-tests");
 const ROOT = join(import.meta.dirname, "../../..");
 
 interface Diagnostic {
+  readonly file: string;
   readonly line: number;
   readonly message: string;
 }
 
-/** The compiler's messages for one file, each with its following, indented lines. */
-async function compile(folder: string, file: string): Promise<Diagnostic[]> {
+/** The compiler's messages for a folder, each with its following, indented lines. */
+async function compile(folder: string): Promise<Diagnostic[]> {
   const tsc = join(ROOT, "node_modules/.bin/tsc");
   const { stdout } = await promisify(execFile)(tsc, ["-p", folder, "--pretty", "false"]).catch(
     (failed: { stdout: string }) => failed,
   );
-  const found: { line: number; message: string }[] = [];
+  const found: { file: string; line: number; message: string }[] = [];
   for (const text of stdout.split("\n")) {
     const head = /^(.*)\((\d+),\d+\): error (.*)$/.exec(text);
-    if (head) found.push({ line: head[1]!.endsWith(file) ? Number(head[2]) : -1, message: text });
+    if (head) found.push({ file: basename(head[1]!), line: Number(head[2]), message: text });
     else if (text.trim() !== "") found.at(-1)!.message += `\n${text}`;
   }
   return found;
 }
 
 describe("the compiler", () => {
-  it("refuses edges that do not fit, in our words, and accepts the others", async () => {
-    const lines = (await readFile(join(FOLDER, "edges.ts"), "utf8")).split("\n");
+  const files = ["edges.ts", "composites.ts"];
+  const compiled = compile(FOLDER);
+
+  it("says nothing of other files", async () => {
+    expect((await compiled).filter(({ file }) => !files.includes(file))).toEqual([]);
+  });
+
+  it.each(files)("refuses what does not fit in %s, in our words, and accepts the rest", async (file) => {
+    const lines = (await readFile(join(FOLDER, file), "utf8")).split("\n");
     const expected = lines.flatMap((text, index) => {
       const says = /^\s*\/\/ error: (.*)$/.exec(text)?.[1];
       return says === undefined ? [] : [{ line: index + 2, says }];
     });
-    const found = await compile(FOLDER, "edges.ts");
+    const found = (await compiled).filter((one) => one.file === file);
     const at = (line: number): string =>
       found
         .filter((one) => one.line === line)

@@ -27,17 +27,18 @@ export interface RaceOptions extends CompositeOptions {
 export function race<TBranches extends Branches>(
   id: string,
   branches: TBranches,
-  options: RaceOptions & { readonly first: number },
-): Runnable<SharedInput<TBranches>, OutputOf<TBranches[keyof TBranches]>[]>;
+  options?: RaceOptions & { readonly first?: undefined },
+): Runnable<SharedInput<TBranches>, OutputOf<TBranches[keyof TBranches]>>;
+// The list comes last: it is of the last form that the compiler speaks when none fits.
 export function race<TBranches extends Branches>(
   id: string,
   branches: TBranches,
-  options?: RaceOptions,
-): Runnable<SharedInput<TBranches>, OutputOf<TBranches[keyof TBranches]>>;
+  options: RaceOptions & { readonly first: number },
+): Runnable<SharedInput<TBranches>, OutputOf<TBranches[keyof TBranches]>[]>;
 export function race(
   id: string,
   branches: Branches,
-  options: RaceOptions & { readonly first?: number } = {},
+  options: RaceOptions & { readonly first?: number | undefined } = {},
 ): Runnable<never, unknown> {
   const keys = Object.keys(branches);
   const { concurrency = Number.POSITIVE_INFINITY, first } = options;

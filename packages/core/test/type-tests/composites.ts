@@ -1,0 +1,119 @@
+/**
+ * What the compiler must say about races, choices, questions, waits, settled results and shared
+ * state. A comment `// error: TEXT` stands above each line that must not compile, and TEXT must be in
+ * the compiler's message; every other line must compile.
+ */
+import { all, choose, each, orchestration, question, type Runnable, race, runnable, type Settled, sharedState, sleep } from "@orch/core";
+import { z } from "zod";
+
+interface Hit {
+  readonly url: string;
+}
+const fetchText = runnable("fetchText", async (url: string) => `text of ${url}`);
+const count = runnable("count", async (url: string) => url.length);
+const takesNumber = runnable("takesNumber", (n: number) => n);
+const takesText = runnable("takesText", (text: string) => text);
+const takesList = runnable("takesList", (list: readonly (string | number)[]) => list.length);
+
+// A race gives what one of its branches gives; with `first: n`, a list.
+const bare = race("bare", { fetchText, count });
+const listed = race("listed", { fetchText, count }, { first: 2 });
+export const ofBare: Runnable<string, string | number> = bare;
+export const ofListed: Runnable<string, (string | number)[]> = listed;
+orchestration("listed", (o) => o.start(listed).advance(listed, takesList).finish(takesList));
+// error: pass `convert`
+orchestration("bareList", (o) => o.start(bare).advance(bare, takesList).finish(takesList));
+// error: pass `convert`
+orchestration("bareText", (o) => o.start(bare).advance(bare, takesText).finish(takesText));
+// error: not assignable to parameter of type 'string'
+orchestration("bareInput", (o) => o.start(bare).finish(bare)).run(3);
+// error: Type 'string' is not assignable to type 'number'
+race("textFirst", { fetchText, count }, { first: "2" });
+
+// A sleep beside it is a timeout, and takes what the others take.
+const limited = race("limited", { fetchText, late: sleep<string>("late", 1_000) });
+export const ofLimited: Promise<string> = orchestration("limited", (o) => o.start(limited).finish(limited)).run("x");
+
+// A choice gives what its factory's runnables give.
+const chosen = choose("chosen", (url: string) => (url === "" ? fetchText : takesText));
+export const ofChosen: Runnable<string, string> = chosen;
+const deep = choose("deep", (url: string) => orchestration("made", (o) => o.start(count).advance(count, takesNumber, { when: () => url !== "" }).finish(count, takesNumber)));
+export const ofDeep: Runnable<string, number> = deep;
+// error: is not assignable to parameter of type '(input: string) => Runnable<string, unknown>'
+choose("garbage", (url: string) => url);
+// error: Type 'Runnable<number, number>' is not assignable to type 'Runnable<string, number>'
+choose("otherInput", (url: string): Runnable<string, number> => takesNumber);
+
+// A question gives what its schema gives; its prompt reads the input.
+const approve = question("approve", { ask: (hit: Hit) => `Open ${hit.url}?`, answer: z.object({ ok: z.boolean() }) });
+export const ofApprove: Runnable<Hit, { ok: boolean }> = approve;
+const anyone = question("anyone", { ask: "Who?", answer: z.string() });
+export const ofAnyone: Runnable<number, string> = anyone;
+// error: Property 'uri' does not exist on type 'Hit'
+question("wrongPrompt", { ask: (hit: Hit) => hit.uri, answer: z.string() });
+// error: Property 'answer' is missing
+question("noAnswer", { ask: "Who?" });
+// error: pass `convert`
+orchestration("wrongAnswer", (o) => o.start(approve).advance(approve, takesText).finish(takesText));
+
+// A sleep gives on its input; without a type it takes none.
+const nap = sleep<Hit>("nap", 5);
+export const ofNap: Runnable<Hit, Hit> = nap;
+const till = sleep("till", (hit: Hit) => hit.url.length);
+export const ofTill: Runnable<Hit, Hit> = till;
+export const ofNothing: Runnable<void, void> = sleep("nothing", 5);
+// error: is not assignable to parameter of type 'number | ((input: Hit) => number)'
+sleep("textual", (hit: Hit) => hit.url);
+// error: pass `convert`
+orchestration("napped", (o) => o.start(nap).advance(nap, takesText).finish(takesText));
+
+// Settled results are to be looked at; a branch under a condition is optional here too.
+const settledEach = each("settledEach", count, { settled: true });
+export const ofSettled: Runnable<readonly string[], Settled<number>[]> = settledEach;
+const settledAll = all("settledAll", { count, fetchText }, { settled: true, when: { fetchText: (url) => url !== "" } });
+export const ofSettledAll: Promise<{ count: Settled<number>; fetchText?: Settled<string> }> = orchestration("settledAll", (o) => o.start(settledAll).finish(settledAll)).run("x");
+export const readSettled = (one: Settled<number>): string => (one.status === "completed" ? one.value.toFixed() : one.error.message);
+// error: Property 'value' does not exist
+export const rashSettled = (one: Settled<number>): number => one.value;
+// error: pass `convert`
+orchestration("settledSum", (o) => o.start(settledEach).advance(settledEach, takesList).finish(takesList));
+// error: is not assignable to type 'Promise<{ count: Settled<number>; fetchText: Settled<string>; }>'
+export const strict: Promise<{ count: Settled<number>; fetchText: Settled<string> }> = orchestration("strict", (o) => o.start(settledAll).finish(settledAll)).run("x");
+
+// Shared state: types come from the start values; a value with a reducer is added to, the others are set.
+const memory = sharedState("memory", {
+  language: { start: "en" },
+  notes: { start: [] as readonly string[], reduce: (old, more) => [...old, ...more] },
+  kind: { start: "a" as "a" | "b", schema: z.enum(["a", "b"]) },
+});
+export const useState = runnable("useState", (_: void, ctx) => {
+  const { get, set, add } = ctx.state(memory);
+  set("language", "de");
+  add("notes", ["x"]);
+  set("kind", "b");
+  const notes: readonly string[] = get("notes");
+  // error: is not assignable to parameter of type 'readonly string[]'
+  add("notes", 3);
+  // error: Argument of type '"notes"' is not assignable
+  set("notes", []);
+  // error: Argument of type '"language"' is not assignable
+  add("language", "fr");
+  // error: Argument of type '"tongue"' is not assignable
+  get("tongue");
+  // error: Type 'string' is not assignable to type 'number'
+  const language: number = get("language");
+  // error: Argument of type '"c"' is not assignable to parameter of type '"a" | "b"'
+  set("kind", "c");
+  return [notes, language];
+});
+// error: Type '(_old: number, _more: number) => string' is not assignable
+sharedState("bad", { sum: { start: 0, reduce: (_old, _more) => "text" } });
+
+// What is asked and kept within a runnable has the schema's type, or the function's.
+export const asks = runnable("asks", async (_: void, ctx) => {
+  const age: number = await ctx.ask({ prompt: "How old?", answer: z.number() });
+  const order: { id: string } = await ctx.once("order", async () => ({ id: "1" }));
+  // error: Type 'string' is not assignable to type 'number'
+  const wrong: number = await ctx.ask({ prompt: "Who?", answer: z.string() });
+  return [age, order, wrong];
+});
