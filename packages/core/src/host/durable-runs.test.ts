@@ -276,6 +276,27 @@ describe("resume", () => {
     await expect(again.result).rejects.toMatchObject({ code: "ORCH_DEADLINE" });
   });
 
+  it("takes what was due meanwhile in the order in which it was due", async () => {
+    const { host, clock } = place();
+    const wait = sleep<string>("wait", 20 * MINUTE);
+    const inner = orchestration("inner", (o) => o.start(wait).finish(wait), { deadline: 10 * MINUTE });
+    const late = runnable("late", (text: string) => text);
+    const flow = orchestration("both", (o) =>
+      o
+        .start(inner)
+        .catch(inner, late, { convert: (error) => error.code })
+        .finish(inner, late),
+    );
+    const run = flow.start("x", { host: host(), runId: "r" });
+    await clock.advance(0);
+    await run.suspend();
+    await clock.advance(60 * MINUTE);
+    const again = await host().resume(flow, "r");
+    await clock.advance(0);
+
+    expect(await again.result).toBe("ORCH_DEADLINE");
+  });
+
   it("of all that is unfinished takes what nobody drives", async () => {
     const { host, clock } = place();
     const flow = asking();

@@ -57,7 +57,7 @@ export class JournalHost implements RunHost {
   readonly #clock: Clock;
   #claim: Claim | undefined;
   #next = 1;
-  #launches: (() => void)[] = [];
+  #launches: Launch[] = [];
   /** What the pump is taking, with its result as it will be written. */
   #arrived: Arrived | undefined;
   #decided: Json[] = [];
@@ -97,9 +97,13 @@ export class JournalHost implements RunHost {
   }
 
   exec(operation: Activation): void {
-    const due = dueOf(operation);
+    this.#launches.push({ due: 0, launch: () => this.local.exec(operation) });
+  }
+
+  /** Starts an operation that was under way before; `due` is when its wait ends, where it is one. */
+  execAt(operation: Activation, due: number | undefined): void {
     if (due !== undefined) this.#dues.push({ activation: operation, at: due });
-    this.#launches.push(() => this.local.exec(operation));
+    this.#launches.push({ due: due ?? 0, launch: () => this.local.exec(operation) });
   }
 
   timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
@@ -110,9 +114,15 @@ export class JournalHost implements RunHost {
   /** Sets a timer for a moment, which may have passed. */
   timerAt(activation: Activation, at: number, purpose: TimerPurpose): void {
     if (purpose === "deadline") this.#dues.push({ activation, at });
-    this.#launches.push(() => {
+    const launch = (): void => {
       if (!activation.over) this.local.timer(activation, Math.max(0, at - this.#clock.now()), purpose);
-    });
+    };
+    this.#launches.push({ due: at, launch });
+  }
+
+  /** Puts what was due while nobody drove the run in the order in which it was due. */
+  sortLaunches(): void {
+    this.#launches.sort((one, other) => one.due - other.due);
   }
 
   drop(operation: Activation): void {
@@ -181,7 +191,7 @@ export class JournalHost implements RunHost {
     if (this.#launches.length === 0) return;
     const launches = this.#launches;
     this.#launches = [];
-    for (const launch of launches) launch();
+    for (const { launch } of launches) launch();
   }
 
   #taken(arrival: Completion): Completion {
@@ -413,6 +423,13 @@ export class JournalHost implements RunHost {
   }
 }
 
+/** Something that begins when what led to it is on disk. */
+interface Launch {
+  /** When a wait ends, in milliseconds since the epoch; 0 for what is no wait. */
+  readonly due: number;
+  readonly launch: () => void;
+}
+
 /** A completion on its way into the journal. */
 interface Arrived {
   readonly type: JournalRecordType;
@@ -437,7 +454,7 @@ function splitNote(note: string): readonly ["asked" | "answered" | "slept" | "on
 }
 
 /** When a wait that was noted ends by itself, in milliseconds since the epoch. */
-function dueOf({ node, attached }: Activation): number | undefined {
+export function dueOf({ node, attached }: Activation): number | undefined {
   if (node?.kind === "sleep") return attached?.notes.get("slept")?.value as number | undefined;
   if (node?.kind !== "question" || node.timeout === undefined) return undefined;
   const asked = attached?.notes.get("asked")?.value as { readonly askedAt: number } | undefined;

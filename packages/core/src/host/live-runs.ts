@@ -13,7 +13,7 @@ import type { Random } from "../random.ts";
 import { Recorder } from "../recorder.ts";
 import type { EventListener, RunOptions } from "../run.ts";
 import type { RunState, Sink } from "../transition.ts";
-import { JournalHost } from "./journal-host.ts";
+import { dueOf, JournalHost } from "./journal-host.ts";
 
 /** What all runs of a host share. */
 export interface LiveShared {
@@ -153,10 +153,12 @@ export class LiveRuns {
     const { folded, arrival } = resume;
     for (const id of folded.answered) journal.local.questions.remember(id);
     for (const operation of folded.open.values()) {
-      if (operation.path !== arrival?.path) journal.exec(operation);
-      else journal.local.deliver({ kind: "completed", operation, value: arrival.value });
+      if (operation.path === arrival?.path) {
+        journal.local.deliver({ kind: "completed", operation, value: arrival.value });
+      } else journal.execAt(operation, dueOf(operation));
     }
     for (const { activation, due, purpose } of folded.timers) journal.timerAt(activation, due, purpose);
+    journal.sortLaunches();
     return journal;
   }
 
