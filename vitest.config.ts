@@ -5,7 +5,11 @@ export default defineConfig({
   resolve: { conditions: ["@orch/source"] },
   ssr: { resolve: { conditions: ["@orch/source", "node", "module", "import", "default"] } },
   test: {
-    include: ["{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", "{examples,docs,scripts}/**/*.test.ts"],
+    include: [
+      "{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}",
+      "{examples,docs,scripts}/**/*.test.ts",
+      "bench/*.test.ts",
+    ],
     reporters: ["default", "./scripts/closing-line.ts"],
     // All cores: the default leaves one idle, and half of the tests wait for child processes.
     maxWorkers: "100%",

@@ -32,7 +32,10 @@ const turns: Subject = ({ size }) => {
       for (;;) {
         const reply = await model(messages);
         say(reply);
-        if (reply.role === "assistant") return adder.answer(reply.text);
+        if (reply.role === "assistant") {
+          if (heard !== messages.length - 1) throw new TypeError("The listener missed a message.");
+          return adder.answer(reply.text);
+        }
         if (reply.role !== "call") continue;
         const output = adder.add(input.parse(JSON.parse(reply.input)));
         say({ role: "result", id: reply.id, output: JSON.stringify(output) });

@@ -28,9 +28,13 @@ export const events: Subject = ({ size }) => {
 /** Two states that lead to each other. */
 export const loop: Subject = ({ size, tick }) => {
   const [ping, pong] = adders(2);
+  const ticking = (add: (value: number) => Promise<number>) => (value: number) => {
+    tick();
+    return add(value);
+  };
   const states: readonly State<number>[] = [
-    { id: "ping", invoke: (value) => (tick(), ping!(value)), next: (value) => (value < size ? 1 : -1) },
-    { id: "pong", invoke: (value) => (tick(), pong!(value)), next: (value) => (value < size ? 0 : -1) },
+    { id: "ping", invoke: ticking(ping!), next: (value) => (value < size ? 1 : -1) },
+    { id: "pong", invoke: ticking(pong!), next: (value) => (value < size ? 0 : -1) },
   ];
   return { run: () => drive(states, 0) };
 };

@@ -8,7 +8,7 @@ import { LibSQLStore } from "@mastra/libsql";
 import { z } from "zod";
 import type { Ready, Setting, Subject } from "../../subject.ts";
 import { adders, million, passers, pieceOf } from "../../work.ts";
-import { optionsOf, pipelineOf, valueOf } from "./steps.ts";
+import { optionsOf, outcomeOf, pipelineOf } from "./steps.ts";
 
 type Storage = LibSQLStore | InMemoryStore;
 
@@ -24,7 +24,7 @@ async function pipelineOn(storage: Storage, { size }: Setting): Promise<Ready> {
   return {
     run: async () => {
       const run = await workflow.createRun();
-      return valueOf(await run.start({ inputData: { value: 0 } }));
+      return outcomeOf(await run.start({ inputData: { value: 0 } }));
     },
   };
 }
@@ -65,7 +65,7 @@ export const payloadMemory: Subject = async ({ size }) => {
   return {
     run: async () => {
       const run = await workflow.createRun();
-      return String(valueOf(await run.start({ inputData: { value } }))).length;
+      return String(outcomeOf(await run.start({ inputData: { value } }))).length;
     },
   };
 };
@@ -154,7 +154,7 @@ export const resume: Subject = async ({ size, folder }) => {
     run: async () => {
       const { workflow } = await open(file);
       const resumed = await workflow.createRun({ runId: "stopped" });
-      return valueOf(await resumed.resume({ step: "stop", resumeData: { goOn: true } }));
+      return outcomeOf(await resumed.resume({ step: "stop", resumeData: { goOn: true } }));
     },
   };
 };

@@ -3,7 +3,7 @@ import { createStep, createWorkflow } from "@mastra/core/workflows";
 import { z } from "zod";
 import type { Subject } from "../../subject.ts";
 import { addLater, numbers } from "../../work.ts";
-import { optionsOf, pipelineOf, valueOf } from "./steps.ts";
+import { optionsOf, outcomeOf, pipelineOf } from "./steps.ts";
 
 /** Branches side by side. */
 export const fanOut: Subject = ({ size }) => {
@@ -32,7 +32,7 @@ export const fanOut: Subject = ({ size }) => {
   return {
     run: async () => {
       const run = await workflow.createRun();
-      return valueOf(await run.start({ inputData }));
+      return outcomeOf(await run.start({ inputData }));
     },
   };
 };
@@ -45,7 +45,7 @@ export const many: Subject = ({ size }) => {
   );
   const one = async (): Promise<number> => {
     const run = await workflow.createRun();
-    return valueOf(await run.start({ inputData: { value: 0 } })) as number;
+    return outcomeOf(await run.start({ inputData: { value: 0 } })) as number;
   };
   return {
     run: async () => {

@@ -3,7 +3,7 @@ import { createStep, createWorkflow } from "@mastra/core/workflows";
 import { z } from "zod";
 import type { Subject } from "../../subject.ts";
 import { adders, million, passers } from "../../work.ts";
-import { circleOf, optionsOf, pipelineOf, valueOf } from "./steps.ts";
+import { circleOf, optionsOf, outcomeOf, pipelineOf } from "./steps.ts";
 
 /** A pipeline. */
 export const linear: Subject = ({ size }) => {
@@ -11,7 +11,7 @@ export const linear: Subject = ({ size }) => {
   return {
     run: async () => {
       const run = await workflow.createRun();
-      return valueOf(await run.start({ inputData: { value: 0 } }));
+      return outcomeOf(await run.start({ inputData: { value: 0 } }));
     },
   };
 };
@@ -25,7 +25,7 @@ export const events: Subject = ({ size }) => {
       const output = run.stream({ inputData: { value: 0 } });
       let heard = 0;
       for await (const _ of output.fullStream) heard += 1;
-      return heard > size ? valueOf(await output.result) : heard;
+      return heard > size ? outcomeOf(await output.result) : heard;
     },
   };
 };
@@ -36,7 +36,7 @@ export const loop: Subject = ({ size }) => {
   return {
     run: async () => {
       const run = await workflow.createRun();
-      return valueOf(await run.start({ inputData: { value: 0 } }));
+      return outcomeOf(await run.start({ inputData: { value: 0 } }));
     },
   };
 };
@@ -65,7 +65,7 @@ export const payload: Subject = ({ size }) => {
   return {
     run: async () => {
       const run = await ready.createRun();
-      return String(valueOf(await run.start({ inputData: { value } }))).length;
+      return String(outcomeOf(await run.start({ inputData: { value } }))).length;
     },
   };
 };

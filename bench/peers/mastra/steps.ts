@@ -54,6 +54,6 @@ export function circleOf(
 }
 
 /** What a run gave, or a word on how it ended. */
-export function valueOf(ended: { readonly status: string; readonly result?: unknown }): unknown {
+export function outcomeOf(ended: { readonly status: string; readonly result?: unknown }): unknown {
   return ended.status === "success" ? (ended.result as { readonly value: unknown }).value : ended.status;
 }
