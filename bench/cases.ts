@@ -73,7 +73,7 @@ export const cases: readonly Case[] = [
   },
   {
     id: "loop",
-    title: "loop of 2 states, 20,000 transitions (peers: 2,000)",
+    title: "loop of 2 states, 20,000 transitions (the libraries: 2,000)",
     family: "flow",
     mode: "repeat",
     size: 20_000,
@@ -88,7 +88,7 @@ export const cases: readonly Case[] = [
   },
   {
     id: "long-loop",
-    title: "loop of 2 states, 200,000 transitions: last tenth against first",
+    title: "loop of 2 states, 200,000 transitions",
     family: "flow",
     mode: "tenths",
     size: 200_000,
@@ -222,7 +222,7 @@ export const cases: readonly Case[] = [
   },
   {
     id: "growth-sqlite",
-    title: "the same on SQLite",
+    title: "step 2,000 of a run whose log grows by 100 bytes a step, on SQLite",
     family: "durable",
     mode: "steps",
     size: 2_000,

@@ -63,6 +63,8 @@ async function repeat(task: Task): Promise<Figures | undefined> {
   return { value: one.perRun(median(times), size), ...memoryNow() };
 }
 
+const MOST_RUNS = 100;
+
 /** Runs that take long, or wait: a smaller one first, then some; the median. */
 async function aFewTimes(task: Task): Promise<Figures | undefined> {
   const { one, size, budget } = task;
@@ -84,7 +86,7 @@ async function aFewTimes(task: Task): Promise<Figures | undefined> {
     times.push(performance.now() - start);
     if (first > 0) firsts.push(first - start);
     check(task, answer, size);
-  } while (performance.now() - began < budget && times.length < 20);
+  } while (performance.now() - began < budget && times.length < MOST_RUNS);
   await ready.close?.();
   return {
     value: one.perRun(median(times), size),
@@ -204,14 +206,17 @@ async function held(task: Task): Promise<Figures | undefined> {
   return { value: (during - before) / 1_024 / size, warnings, ...memoryNow() };
 }
 
-/** A tenth of the work, checked, so that what is timed is compiled. */
+/** A tenth of the work, checked, again and again for a while, so that what is timed is compiled. */
 async function warmUp(task: Task, setting: Partial<Setting>): Promise<boolean> {
   const size = Math.max(1, task.size / 10);
-  const ready = await prepare(task, size, setting);
-  if (ready === undefined) return false;
-  await ready.before?.();
-  await checkedRun(task, ready, size);
-  await ready.close?.();
+  const began = performance.now();
+  do {
+    const ready = await prepare(task, size, setting);
+    if (ready === undefined) return false;
+    await ready.before?.();
+    await checkedRun(task, ready, size);
+    await ready.close?.();
+  } while (performance.now() - began < task.budget / 3);
   return true;
 }
 
