@@ -9,6 +9,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureApart } from "./apart.ts";
@@ -30,6 +31,8 @@ const IMPORT_ROUNDS = 7;
 const LONG = 2_500;
 const FEWER_ROUNDS = 3;
 
+let highestLoad = 0;
+
 const { values } = parseArgs({
   options: { only: { type: "string" }, rounds: { type: "string" }, quick: { type: "boolean" } },
 });
@@ -48,7 +51,7 @@ async function everything(rounds: number, only: readonly string[] | undefined): 
   console.log("imports and bundles");
   const results: Results = {
     date: new Date().toISOString().slice(0, 10),
-    machine: machine(),
+    machine: machine(highestLoad),
     node: process.version,
     versions: versions(),
     rounds,
@@ -83,6 +86,7 @@ async function measureAll(chosen: readonly Case[], rounds: number): Promise<Resu
   for (let round = 0; round < rounds; round++) {
     console.log(`round ${round + 1} of ${rounds}`);
     for (const one of chosen) {
+      highestLoad = Math.max(highestLoad, loadavg()[0] ?? 0);
       for (const name of rotated(one.subjects, round)) {
         const key = `${one.id} ${name}`;
         const before = found.get(key) ?? [];

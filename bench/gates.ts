@@ -13,7 +13,7 @@ import type { Figures } from "./figures.ts";
 import { best } from "./statistics.ts";
 
 const FIRST_ROUNDS = 3;
-const MOST_ROUNDS = 9;
+const MOST_ROUNDS = 7;
 const BUDGET = 150;
 
 interface Verdict {

@@ -12,7 +12,7 @@ const standing = (value: number, more: Partial<Standing> = {}): Standing => ({
 
 const results = (cases: Results["cases"]): Results => ({
   date: "2026-01-01",
-  machine: { processor: "a processor", cores: 2, gigabytes: 8, system: "linux x64" },
+  machine: { processor: "a processor", cores: 2, gigabytes: 8, system: "linux x64", load: 1 },
   node: "v24.0.0",
   versions: {},
   rounds: 5,

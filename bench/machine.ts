@@ -6,8 +6,9 @@ import type { Results } from "./results.ts";
 import { entrants } from "./subjects.ts";
 
 /** The machine, without its name. */
-export function machine(): Results["machine"] {
+export function machine(load: number): Results["machine"] {
   return {
+    load,
     processor: cpus()[0]?.model.trim() || "unknown",
     cores: availableParallelism(),
     gigabytes: Math.round(totalmem() / 1_024 ** 3),

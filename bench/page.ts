@@ -28,7 +28,7 @@ do not edit it.
 
 Measured on ${date}: ${machine.processor}, ${machine.cores} cores, ${machine.gigabytes} GB, ${machine.system}, Node ${node}.
 Compare figures within one row only: they were taken in turn within the same minutes. Absolute times differ from machine to machine,
-and on a shared one from minute to minute.
+and on a shared one from minute to minute.${busyNote(machine)}
 
 ## Beside the floors
 
@@ -103,6 +103,11 @@ ${table(
 - Durable execution in Effect, whose store on SQL is its cluster engine; agents in LangGraph, which are in its companion package.
 - How much a library does beyond the case. A figure says what the case costs, not what the library is worth.
 `;
+}
+
+function busyNote({ load, cores }: Results["machine"]): string {
+  if (load <= cores) return "";
+  return `\nOther work ran on the machine meanwhile (load up to ${numberOf(load)} on ${cores} cores): times are too long, and unevenly so.`;
 }
 
 function floorRow(one: Case, { cases: found }: Results): readonly string[] {

@@ -26,6 +26,8 @@ export interface Results {
     readonly cores: number;
     readonly gigabytes: number;
     readonly system: string;
+    /** The highest load average of a minute seen; the benchmark itself is 1 of it. */
+    readonly load: number;
   };
   readonly node: string;
   readonly versions: { readonly [name: string]: string };
