@@ -1,0 +1,3 @@
+import * as whole from "@orch/core";
+
+console.log(whole);

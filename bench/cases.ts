@@ -1,0 +1,302 @@
+/** Every case: what is done, how it is counted, who takes part, and what is wanted of us. */
+import { ANSWER, DELTA, PIECE_BYTES, sumAfter } from "./work.ts";
+
+/**
+ * How a case is timed.
+ *
+ * - `repeat`: over and over for a while; the median of ten stretches
+ * - `once`: a few times, because it takes long or waits for timers; the median
+ * - `first`: as `once`, and how long until the first tick
+ * - `steps`: one long run; its last hundred steps against steps 11 to 110
+ * - `tenths`: one very long run; its last tenth against its first, and what stays on the heap
+ * - `held`: many runs at once, stopped in the middle; the memory of one
+ */
+export type Mode = "repeat" | "once" | "first" | "steps" | "tenths" | "held";
+
+/** A limit on our figure as a multiple of a floor's. */
+export interface Gate {
+  readonly against: "bare" | "loop";
+  readonly limit: number;
+  /** What we aim for, where the limit is still looser. */
+  readonly goal?: number;
+}
+
+/** One case. */
+export interface Case {
+  readonly id: string;
+  readonly title: string;
+  readonly family: "flow" | "fan" | "durable" | "agent" | "memory";
+  readonly mode: Mode;
+  readonly size: number;
+  /** For peers that would take minutes; the figure is per unit all the same. */
+  readonly peerSize?: number;
+  readonly unit: string;
+  /** Milliseconds of one run into the figure. */
+  readonly perRun: (ms: number, size: number) => number;
+  readonly isRight: (answer: unknown, size: number) => boolean;
+  readonly subjects: readonly string[];
+  /** In the case's unit, for our own figure. */
+  readonly target?: number;
+  readonly gate?: Gate;
+  /** Limit on last against first, in `steps` and `tenths`. */
+  readonly growthLimit?: number;
+  /** Whether `gates.ts` keeps watch over it; `when-there` lets a feature be absent. */
+  readonly watched?: "always" | "when-there";
+}
+
+const whole = (ms: number): number => ms;
+const microsecondsEach = (ms: number, size: number): number => (ms * 1_000) / size;
+const counted = (answer: unknown, size: number): boolean => answer === size;
+const summed = (answer: unknown, size: number): boolean => answer === sumAfter(size);
+const logged = (answer: unknown, size: number): boolean => answer === size * PIECE_BYTES;
+const answered = (answer: unknown, size: number): boolean => answer === `${size} calls: ${ANSWER}`;
+
+const ENGINES = ["bare", "loop", "orch", "langgraph", "mastra", "xstate", "effect"];
+const DURABLE = ["loop", "orch", "langgraph", "mastra", "xstate"];
+const AGENTS = ["bare", "loop", "orch", "mastra", "ai", "openai-agents"];
+
+/** All cases, in the order of the page. */
+export const cases: readonly Case[] = [
+  {
+    id: "linear",
+    title: "10 async states in a row",
+    family: "flow",
+    mode: "repeat",
+    size: 10,
+    unit: "µs/state",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: ENGINES,
+    target: 0.8,
+    gate: { against: "bare", limit: 5, goal: 2.5 },
+    watched: "always",
+  },
+  {
+    id: "loop",
+    title: "loop of 2 states, 20,000 transitions (the libraries: 2,000)",
+    family: "flow",
+    mode: "repeat",
+    size: 20_000,
+    peerSize: 2_000,
+    unit: "µs/transition",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: ENGINES,
+    target: 0.5,
+    gate: { against: "bare", limit: 3 },
+    watched: "always",
+  },
+  {
+    id: "long-loop",
+    title: "loop of 2 states, 200,000 transitions",
+    family: "flow",
+    mode: "tenths",
+    size: 200_000,
+    unit: "µs/transition",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: ["bare", "loop", "orch"],
+    target: 0.5,
+    growthLimit: 1.2,
+    watched: "always",
+  },
+  {
+    id: "fan-out",
+    title: "1,000 branches of 1 ms at once",
+    family: "fan",
+    mode: "once",
+    size: 1_000,
+    unit: "ms",
+    perRun: whole,
+    isRight: summed,
+    subjects: ENGINES,
+    gate: { against: "bare", limit: 1.8 },
+    watched: "always",
+  },
+  {
+    id: "many",
+    title: "1,000 runs at once, 5 states of 1 ms each",
+    family: "fan",
+    mode: "once",
+    size: 1_000,
+    unit: "ms",
+    perRun: whole,
+    isRight: (answer, size) => answer === 5 * size,
+    subjects: ENGINES,
+    gate: { against: "bare", limit: 1.5 },
+    watched: "always",
+  },
+  {
+    id: "events",
+    title: "10 async states in a row, one listener to all events",
+    family: "flow",
+    mode: "repeat",
+    size: 10,
+    unit: "µs/state",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: ENGINES.filter((name) => name !== "effect"),
+    target: 1.2,
+    gate: { against: "loop", limit: 2.5 },
+  },
+  {
+    id: "payload",
+    title: "a text of 1 MB through 50 states",
+    family: "flow",
+    mode: "repeat",
+    size: 50,
+    unit: "ms",
+    perRun: whole,
+    isRight: (answer) => answer === 1_000_000,
+    subjects: ENGINES,
+    target: 0.1,
+    gate: { against: "bare", limit: 4 },
+  },
+  {
+    id: "durable-memory",
+    title: "10 async states in a row, journalled in memory",
+    family: "durable",
+    mode: "repeat",
+    size: 10,
+    unit: "µs/state",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: DURABLE,
+    target: 2,
+    gate: { against: "loop", limit: 2.5 },
+    watched: "when-there",
+  },
+  {
+    id: "durable-sqlite",
+    title: "10 async states in a row, on SQLite, a commit a step",
+    family: "durable",
+    mode: "repeat",
+    size: 10,
+    unit: "µs/state",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: DURABLE,
+    target: 20,
+    gate: { against: "loop", limit: 1.5 },
+    watched: "when-there",
+  },
+  {
+    id: "durable-group",
+    title: "100 runs of 10 states at once, on SQLite, ours with group commit",
+    family: "durable",
+    mode: "repeat",
+    size: 1_000,
+    unit: "µs/state",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: ["loop", "orch"],
+    target: 6,
+    gate: { against: "loop", limit: 0.5 },
+    watched: "when-there",
+  },
+  {
+    id: "payload-memory",
+    title: "a text of 1 MB through 50 states, journalled in memory",
+    family: "durable",
+    mode: "once",
+    size: 50,
+    unit: "ms",
+    perRun: whole,
+    isRight: (answer) => answer === 1_000_000,
+    subjects: DURABLE,
+    target: 3,
+    gate: { against: "loop", limit: 0.05 },
+  },
+  {
+    id: "growth-memory",
+    title: "step 2,000 of a run whose log grows by 100 bytes a step, in memory",
+    family: "durable",
+    mode: "steps",
+    size: 2_000,
+    unit: "µs/step",
+    perRun: microsecondsEach,
+    isRight: logged,
+    subjects: DURABLE,
+    target: 2.5,
+    growthLimit: 1.1,
+  },
+  {
+    id: "growth-sqlite",
+    title: "step 2,000 of a run whose log grows by 100 bytes a step, on SQLite",
+    family: "durable",
+    mode: "steps",
+    size: 2_000,
+    unit: "µs/step",
+    perRun: microsecondsEach,
+    isRight: logged,
+    subjects: DURABLE,
+    target: 20,
+    gate: { against: "loop", limit: 1 },
+    growthLimit: 1.1,
+    watched: "when-there",
+  },
+  {
+    id: "resume",
+    title: "opening the file and resuming a run after 1,000 steps, SQLite",
+    family: "durable",
+    mode: "once",
+    size: 1_000,
+    unit: "ms",
+    perRun: whole,
+    isRight: (answer, size) => answer === size + 1,
+    subjects: DURABLE,
+    target: 2,
+    gate: { against: "loop", limit: 1.1 },
+  },
+  {
+    id: "agent-10",
+    title: "an agent's 10 tool turns over a model in the process",
+    family: "agent",
+    mode: "repeat",
+    size: 10,
+    unit: "µs/turn",
+    perRun: microsecondsEach,
+    isRight: answered,
+    subjects: AGENTS,
+    target: 10,
+    gate: { against: "loop", limit: 6 },
+  },
+  {
+    id: "agent-100",
+    title: "an agent's 100 tool turns",
+    family: "agent",
+    mode: "repeat",
+    size: 100,
+    unit: "µs/turn",
+    perRun: microsecondsEach,
+    isRight: answered,
+    subjects: AGENTS,
+    target: 10,
+    gate: { against: "loop", limit: 2 },
+  },
+  {
+    id: "deltas",
+    title: "10,000 streamed text deltas through an agent",
+    family: "agent",
+    mode: "first",
+    size: 10_000,
+    unit: "µs/delta",
+    perRun: microsecondsEach,
+    isRight: (answer, size) => answer === size * DELTA.length,
+    subjects: AGENTS,
+    target: 0.6,
+    gate: { against: "bare", limit: 3 },
+  },
+  {
+    id: "memory",
+    title: "10,000 runs of 5 states at once, held in the third state",
+    family: "memory",
+    mode: "held",
+    size: 10_000,
+    unit: "kB/run",
+    perRun: whole,
+    isRight: (answer, size) => answer === 5 * size,
+    subjects: ["bare", "loop", "orch", "xstate", "effect"],
+    target: 10,
+  },
+];

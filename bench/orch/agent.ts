@@ -1,0 +1,101 @@
+/** Orch: an agent over a model in the process. */
+import { agent, type Model, type ModelEvent, runAgent, streamAgent, tool } from "@orch/agents";
+import { z } from "zod";
+import { Adder, argumentsOf, FINAL, INSTRUCTIONS, QUESTION, TOOL, TOOL_DESCRIPTION } from "../fake-model.ts";
+import type { Subject } from "../subject.ts";
+import { DELTA } from "../work.ts";
+
+const id = { provider: "bench", api: "none", model: "fake" } as const;
+const usage = { input: 10, output: 5 } as const;
+const caps: Model["caps"] = {
+  generative: true,
+  tools: true,
+  parallelTools: true,
+  output: "native",
+  outputWithTools: true,
+  images: false,
+  files: false,
+  reasoning: false,
+};
+
+const turns: Subject = ({ size }) => {
+  const adder = new Adder();
+  let turn = 0;
+  const model: Model = {
+    id,
+    caps,
+    stream: async function* (): AsyncGenerator<ModelEvent> {
+      turn += 1;
+      if (turn > size) {
+        const part = { type: "text", text: FINAL } as const;
+        yield { type: "part", index: 0, part };
+        const message = {
+          role: "assistant",
+          content: [part],
+          origin: id,
+          finish: { reason: "stop" },
+        } as const;
+        yield { type: "finish", message, usage };
+        return;
+      }
+      const rawInput = JSON.stringify(argumentsOf(turn));
+      const part = { type: "tool-call", id: `call_${turn}`, name: TOOL, rawInput } as const;
+      yield { type: "part", index: 0, part };
+      const finish = { reason: "tool-calls" } as const;
+      yield { type: "finish", message: { role: "assistant", content: [part], origin: id, finish }, usage };
+    },
+  };
+  const add = tool({
+    name: TOOL,
+    description: TOOL_DESCRIPTION,
+    input: z.object({ a: z.number(), b: z.number() }),
+    invoke: async (input) => adder.add(input),
+  });
+  const worker = agent({
+    name: "worker",
+    instructions: INSTRUCTIONS,
+    model,
+    tools: [add],
+    maxTurns: size + 1,
+  });
+  return {
+    run: async () => {
+      turn = 0;
+      const { output } = await runAgent(worker, QUESTION);
+      return adder.answer(output);
+    },
+  };
+};
+
+/** A short conversation. */
+export const agent10: Subject = turns;
+
+/** A long one. */
+export const agent100: Subject = turns;
+
+/** Deltas, read from the agent's events. */
+export const deltas: Subject = ({ size, tick }) => {
+  const model: Model = {
+    id,
+    caps,
+    stream: async function* (): AsyncGenerator<ModelEvent> {
+      for (let index = 0; index < size; index++) yield { type: "text", index: 0, delta: DELTA };
+      const part = { type: "text", text: DELTA.repeat(size) } as const;
+      yield { type: "part", index: 0, part };
+      const message = { role: "assistant", content: [part], origin: id, finish: { reason: "stop" } } as const;
+      yield { type: "finish", message, usage };
+    },
+  };
+  const writer = agent({ name: "writer", instructions: INSTRUCTIONS, model });
+  return {
+    run: async () => {
+      let length = 0;
+      for await (const event of streamAgent(writer, QUESTION)) {
+        if (event.type !== "agent.model" || event.event.type !== "text") continue;
+        tick();
+        length += event.event.delta.length;
+      }
+      return length;
+    },
+  };
+};

@@ -1,0 +1,226 @@
+/** `docs/performance.md`, from what a run of the benchmark found. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Case, cases } from "./cases.ts";
+import { imports } from "./cold-import.ts";
+import { missesOf, numberOf } from "./judgement.ts";
+import type { Missing, Results, Standing } from "./results.ts";
+import { entrants, isPeer } from "./subjects.ts";
+
+/** Limits on what an import and a bundle may cost us, by the name of the row. */
+export const limits: {
+  readonly imports: { readonly [name: string]: number };
+  readonly bundles: { readonly [name: string]: number };
+} = {
+  imports: { core: 8, agents: 15 },
+  bundles: { core: 7, "core-whole": 14, agents: 14 },
+};
+
+const peers = Object.keys(entrants).filter(isPeer);
+
+/** The page. The same results always give the same page. */
+export function pageOf(results: Results): string {
+  const { machine, date, node, rounds, seconds, versions } = results;
+  return `# Performance
+
+What the engine and the agents cost, beside the same work by hand and beside other libraries. This page is written by \`pnpm bench\`;
+do not edit it.
+
+Measured on ${date}: ${machine.processor}, ${machine.cores} cores, ${machine.gigabytes} GB, ${machine.system}, Node ${node}.
+Compare figures within one row only: they were taken in turn within the same minutes. Absolute times differ from machine to machine,
+and on a shared one from minute to minute.${busyNote(machine)}
+
+## Beside the floors
+
+"Bare" is the same functions with nothing around them: \`await\` after \`await\`, \`Promise.all\`, a \`for\` loop around the model. "Loop" is
+a state machine written by hand for the case: records of states, a \`while\`, events where there is a listener, and an INSERT and a commit
+a step where it is durable.
+
+${table(
+  ["case", "unit", "bare", "loop", "Orch", "to bare", "to loop", "target", "bar"],
+  cases.map((one) => floorRow(one, results)),
+)}
+
+"–": not applicable, or not there yet. A target is an absolute figure that we aim for, a bar is a ratio that we hold ourselves to.
+
+## Beside other libraries
+
+In brackets: how many times Orch's figure. Below 1 the other one is ahead.
+
+${table(
+  ["case", "unit", "Orch", ...peers.map((name) => entrants[name]!.title)],
+  cases.filter((one) => one.subjects.some(isPeer)).map((one) => peerRow(one, results)),
+)}
+
+"–": the library has no such feature, or it was not tried; see below.
+
+## Long runs, first deltas, memory
+
+${table(["case", "figure", ...Object.values(entrants).map(({ title }) => title)], sideRows(results))}
+
+## Import and size
+
+The import is the time of a process that only imports the package, over that of an empty process; memory likewise. The bundle is of a
+minimal use (two states; or an agent without tools), by esbuild, as an ES module for Node, minified; then \`gzip -9\`. 1 kB is 1,000 bytes.
+
+${table(["package", "import, ms", "import, MB", "bundle, kB", "gzip, kB", "limits"], sizeRows(results))}
+
+## Where we are not where we want to be
+
+${list(missesOf(results, limits))}
+
+## How it is measured
+
+    pnpm bench                       all of this, ${Math.round(seconds / 60)} minutes here
+    pnpm bench --only linear,loop    some cases, printed and not written
+    pnpm bench --quick               our own ratios to the floors, without the other libraries; fails on a breach
+
+- One fresh process for each subject, case and round; ${rounds} rounds, in which the subjects of a case take turns and another one comes
+  first each time; the median of the rounds. A subject whose process takes more than 2.5 seconds is measured in 3 rounds.
+- Every answer is checked: a first run before anything is timed, and then the last of each stretch. A wrong answer is no figure.
+- Definitions are built, compiled and warmed up before the time begins. Short cases are the median of ten stretches, as many runs each as
+  fit into 0.2 to 0.3 seconds; cases with timers are whole runs.
+- Each library is used in the cheapest idiomatic way that we know, with tracing, telemetry, and checks and snapshots that a case does not
+  ask for switched off where it has a switch. The programs are in \`bench/peers\`, one small file per library and kind of case; a correction
+  is welcome.
+- LangGraph checkpoints at its default durability. Mastra repeats a nested workflow where the loop has two steps, and a single step in the
+  growing log. XState's snapshot is stored by the program at each transition, since storing is left to the user there. Effect runs
+  promises in its fibers: in these cases it has neither states nor events nor a store, which makes it a faster floor rather than
+  the same thing.
+- In the growing log, LangGraph appends by a reducer, Mastra and XState hand on the whole log, the loop by hand journals what is new, and
+  Orch's states give what is new as their output, which the journal keeps.
+
+${table(
+  ["package", "version"],
+  Object.entries(versions).map(([name, version]) => [name, version]),
+)}
+
+## What is not measured
+
+- Networks, real models and their latency: they are thousands of times slower than anything here.
+- Anything but Node, one machine and one process; other operating systems; other file systems than this one's temporary folder.
+- What a power cut loses at each durability level: that is correctness, and has tests of its own.
+- Durable execution in Effect, whose store on SQL is its cluster engine; agents in LangGraph, which are in its companion package.
+- How much a library does beyond the case. A figure says what the case costs, not what the library is worth.
+`;
+}
+
+function busyNote({ load, cores }: Results["machine"]): string {
+  if (load <= cores) return "";
+  return `\nOther work ran on the machine meanwhile (load up to ${numberOf(load)} on ${cores} cores): times are too long, and unevenly so.`;
+}
+
+function floorRow(one: Case, { cases: found }: Results): readonly string[] {
+  const row = found[one.id] ?? {};
+  const { bare, loop, orch } = row;
+  return [
+    one.title,
+    one.unit,
+    figure(bare),
+    figure(loop),
+    strong(figure(orch)),
+    times(orch, bare),
+    times(orch, loop),
+    one.target === undefined ? "" : `≤ ${one.target}`,
+    one.gate === undefined ? "" : `≤ ${one.gate.goal ?? one.gate.limit}× ${one.gate.against}`,
+  ];
+}
+
+function peerRow(one: Case, { cases: found }: Results): readonly string[] {
+  const row = found[one.id] ?? {};
+  const cell = (name: string): string => {
+    const ratio = times(row[name], row["orch"]);
+    return ratio === "–" ? figure(row[name]) : `${figure(row[name])} (${ratio})`;
+  };
+  return [one.title, one.unit, strong(figure(row["orch"])), ...peers.map(cell)];
+}
+
+/** Figures beside the main one, by what they are called on the page. */
+const sides: { readonly [title: string]: (standing: Standing, one: Case) => number | undefined } = {
+  "last against first": ({ growth }) => growth,
+  "kept on the heap after nine tenths, kB": ({ heapKilobytes }) => heapKilobytes,
+  "whole run, ms": ({ totalMilliseconds }) => totalMilliseconds,
+  "on disk, kB": ({ diskBytes }) => (diskBytes ? diskBytes / 1_000 : undefined),
+  "first delta, ms": ({ firstMilliseconds }) => firstMilliseconds,
+  "warnings of Node": ({ warnings }) => warnings,
+  "most memory, MB": ({ peakMegabytes }, { family }) => (family === "fan" ? peakMegabytes : undefined),
+};
+
+function sideRows({ cases: found }: Results): readonly (readonly string[])[] {
+  return cases.flatMap((one) =>
+    Object.entries(sides).flatMap(([title, read]) => {
+      const cells = Object.keys(entrants).map((name) => {
+        const standing = found[one.id]?.[name];
+        const value = standing === undefined || "missing" in standing ? undefined : read(standing, one);
+        return value === undefined ? "–" : numberOf(value);
+      });
+      return cells.every((cell) => cell === "–") ? [] : [[one.title, title, ...cells]];
+    }),
+  );
+}
+
+const rowTitles: { readonly [name: string]: string } = {
+  core: "**@orch/core**",
+  "core-whole": "**@orch/core**, all of it",
+  agents: "**@orch/agents**",
+  "mastra-agent": "Mastra, an agent",
+};
+
+function sizeRows({ imports: imported, bundles }: Results): readonly (readonly string[])[] {
+  const names = [...new Set([...Object.keys(bundles), ...Object.keys(imports)])].sort(
+    (a, b) => order(a) - order(b),
+  );
+  return names.map((name) => {
+    const cost = imported[name];
+    const size = bundles[name];
+    const bars = [
+      limits.imports[name] === undefined ? "" : `≤ ${limits.imports[name]} ms`,
+      limits.bundles[name] === undefined ? "" : `≤ ${limits.bundles[name]} kB`,
+    ];
+    return [
+      rowTitles[name] ?? entrants[name]?.title ?? name,
+      cost === undefined ? "–" : numberOf(cost.milliseconds),
+      cost === undefined ? "–" : numberOf(cost.megabytes),
+      size === undefined ? "–" : numberOf(size.minified),
+      size === undefined ? "–" : numberOf(size.gzip),
+      bars.filter((bar) => bar !== "").join(", "),
+    ];
+  });
+}
+
+function order(name: string): number {
+  const first = ["core", "core-whole", "agents", ...peers.flatMap((peer) => [peer, `${peer}-agent`])];
+  return first.indexOf(name);
+}
+
+function figure(standing: Standing | Missing | undefined): string {
+  if (standing === undefined) return "–";
+  if ("missing" in standing) return standing.missing === "failed" ? "failed" : "–";
+  return numberOf(standing.value);
+}
+
+function times(one: Standing | Missing | undefined, other: Standing | Missing | undefined): string {
+  if (one === undefined || other === undefined || "missing" in one || "missing" in other) return "–";
+  return `${numberOf(one.value / other.value)}×`;
+}
+
+function strong(text: string): string {
+  return text === "–" ? text : `**${text}**`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
+
+function list(items: readonly string[]): string {
+  return items.length === 0 ? "Every bar on this page holds." : items.map((item) => `- ${item}`).join("\n");
+}
+
+// As a program it writes the page anew from the last results.
+if (process.argv[1] === import.meta.filename) {
+  const results = JSON.parse(
+    readFileSync(join(import.meta.dirname, "results/latest.json"), "utf8"),
+  ) as Results;
+  writeFileSync(join(import.meta.dirname, "../docs/performance.md"), pageOf(results));
+}

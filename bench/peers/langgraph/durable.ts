@@ -1,0 +1,129 @@
+/** LangGraph: graphs with a checkpointer, at its default durability. */
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  Annotation,
+  type BaseCheckpointSaver,
+  Command,
+  END,
+  interrupt,
+  MemorySaver,
+  START,
+  StateGraph,
+} from "@langchain/langgraph";
+import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
+import type { Ready, Setting, Subject } from "../../subject.ts";
+import { adders, million, passers, pieceOf } from "../../work.ts";
+
+const Counter = Annotation.Root({ value: Annotation<number> });
+const Text = Annotation.Root({ text: Annotation<string> });
+const Log = Annotation.Root({
+  step: Annotation<number>,
+  pieces: Annotation<string[]>({ reducer: (left, right) => left.concat(right), default: () => [] }),
+});
+
+function pipelineOn(checkpointer: BaseCheckpointSaver, { size }: Setting): Ready {
+  const names = Array.from({ length: size }, (_, index) => `state${index}`);
+  const graph = new StateGraph(Counter);
+  for (const [index, add] of adders(size).entries())
+    graph.addNode(names[index]!, async ({ value }) => ({ value: await add(value) }));
+  const edge = graph.addEdge.bind(graph) as (from: string, to: string) => unknown;
+  [START, ...names].forEach((from, index) => {
+    edge(from, names[index] ?? END);
+  });
+  const compiled = graph.compile({ checkpointer });
+  let runs = 0;
+  return {
+    run: async () =>
+      (await compiled.invoke({ value: 0 }, { configurable: { thread_id: `${++runs}` } })).value,
+  };
+}
+
+function sqlite(file: string): SqliteSaver {
+  return SqliteSaver.fromConnString(file);
+}
+
+/** A pipeline, checkpointed in memory. */
+export const durableMemory: Subject = (setting) => pipelineOn(new MemorySaver(), setting);
+
+/** The same on SQLite. */
+export const durableSqlite: Subject = (setting) =>
+  pipelineOn(sqlite(join(setting.folder, "langgraph.db")), setting);
+
+/** A large text handed on. */
+export const payloadMemory: Subject = ({ size }) => {
+  const names = Array.from({ length: size }, (_, index) => `state${index}`);
+  const graph = new StateGraph(Text);
+  for (const [index, pass] of passers(size).entries())
+    graph.addNode(names[index]!, async ({ text }) => ({ text: await pass(text) }));
+  const edge = graph.addEdge.bind(graph) as (from: string, to: string) => unknown;
+  [START, ...names].forEach((from, index) => {
+    edge(from, names[index] ?? END);
+  });
+  const text = million();
+  return {
+    run: async () => {
+      const compiled = graph.compile({ checkpointer: new MemorySaver() });
+      const config = { recursionLimit: size + 10, configurable: { thread_id: "payload" } };
+      return (await compiled.invoke({ text }, config)).text.length;
+    },
+  };
+};
+
+function growthOn(checkpointer: BaseCheckpointSaver, { size, tick }: Setting): Ready {
+  const append = async ({ step }: { step: number }) => {
+    tick();
+    return { step: step + 1, pieces: [pieceOf(step + 1)] };
+  };
+  const graph = new StateGraph(Log)
+    .addNode("ping", append)
+    .addNode("pong", append)
+    .addEdge(START, "ping")
+    .addConditionalEdges("ping", ({ step }) => (step < size ? "pong" : END))
+    .addConditionalEdges("pong", ({ step }) => (step < size ? "ping" : END))
+    .compile({ checkpointer });
+  return {
+    run: async () => {
+      const config = { recursionLimit: size + 10, configurable: { thread_id: "growth" } };
+      const { pieces } = await graph.invoke({ step: 0 }, config);
+      return pieces.reduce((sum, piece) => sum + piece.length, 0);
+    },
+  };
+}
+
+/** In memory. */
+export const growthMemory: Subject = (setting) => growthOn(new MemorySaver(), setting);
+
+/** On SQLite. */
+export const growthSqlite: Subject = (setting) =>
+  growthOn(sqlite(join(setting.folder, "langgraph.db")), setting);
+
+/** Opens a file with a thread that was interrupted after `size` steps, and goes on with it. */
+export const resume: Subject = async ({ size, folder }) => {
+  const step = async ({ value }: { value: number }) => {
+    if (value === size) interrupt("stop");
+    return { value: value + 1 };
+  };
+  const graph = new StateGraph(Counter)
+    .addNode("ping", step)
+    .addNode("pong", step)
+    .addEdge(START, "ping")
+    .addConditionalEdges("ping", ({ value }) => (value <= size ? "pong" : END))
+    .addConditionalEdges("pong", ({ value }) => (value <= size ? "ping" : END));
+  const config = { recursionLimit: size + 10, configurable: { thread_id: "resume" } };
+  const prepared = join(folder, "prepared.db");
+  const saver = sqlite(prepared);
+  await graph.compile({ checkpointer: saver }).invoke({ value: 0 }, config);
+  saver.db.close();
+  const file = join(folder, "langgraph.db");
+  return {
+    before: () => copyFileSync(prepared, file),
+    run: async () => {
+      const reopened = sqlite(file);
+      const compiled = graph.compile({ checkpointer: reopened });
+      const { value } = await compiled.invoke(new Command({ resume: true }), config);
+      reopened.db.close();
+      return value;
+    },
+  };
+};
