@@ -1,0 +1,2 @@
+/** Models of the AI SDK, of any of its provider packages. */
+export {};
