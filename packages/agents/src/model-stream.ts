@@ -47,6 +47,8 @@ export interface StreamJob<TEvent> {
   readonly open: (opening: Opening) => Promise<Opened<TEvent>>;
   /** Reads one event into the draft. */
   readonly read: (event: TEvent, draft: MessageDraft, ctx: FailureContext) => void;
+  /** Reads what was thrown where it is no error of the kinds that are known here; `undefined` where it is. */
+  readonly failure?: (error: unknown, ctx: FailureContext) => ModelFailure | undefined;
   /** What a stream that closed without an end marker means. Default: it was interrupted. */
   readonly closed?: (draft: MessageDraft) => Ending | undefined;
 }
@@ -128,7 +130,7 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
   } catch (error) {
     // A mistake in the program, not a failure of the provider: a missing SDK, say.
     if (!started && isOrchError(error)) throw error;
-    ending = draft.end ?? brokenEnding(error, stop, started, context(), firstEvent, total);
+    ending = draft.end ?? brokenEnding(error, job, stop, started, context(), firstEvent, total);
   } finally {
     watch.stop();
     endTotal?.();
@@ -191,6 +193,7 @@ function stopEnding(
 
 function brokenEnding(
   error: unknown,
+  job: Pick<StreamJob<never>, "failure">,
   stop: Stop | undefined,
   started: boolean,
   ctx: FailureContext,
@@ -198,7 +201,7 @@ function brokenEnding(
   total: number | undefined,
 ): Ending {
   if (stop !== undefined) return stopEnding(stop, ctx.provider, limit, total, started);
-  const failure = failureOf(error, ctx);
+  const failure = job.failure?.(error, ctx) ?? failureOf(error, ctx);
   return started && failure.kind === "network" ? interrupted(failure) : { reason: "error", error: failure };
 }
 

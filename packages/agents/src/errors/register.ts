@@ -4,6 +4,8 @@ export const errorCodes: { readonly [code: string]: string } = {
     "An agent was described in a way that cannot work: two tools of one name, a limit below its least value, an empty name. Correct the options given to `agent`.",
   ORCH_AGENT_STOPPED:
     "An agent that is a state of an orchestration stopped without an answer. `facts.stopReason` says why (`max-turns`, `length`, `refusal`, `error`, ...) and `facts.failure` holds the provider's failure, if it was one. Raise the limit it names, correct the failure, or route it with `.catch`. `retryable` and `retryAfter` tell the engine's retry whether another attempt can help.",
+  ORCH_AI_SDK_VERSION:
+    "A model given to `fromAiSdk` does not have the specification version v3 or v4 of the AI SDK, or is no model object. Update the provider package (major 3 has v3, major 4 has v4), and give the model itself instead of its name.",
   ORCH_APPROVAL_SPENT:
     "An approval was used a second time. An approval lets one call run once; it is no key for later calls. This is a fault in the code that runs tools: ask again for each call.",
   ORCH_DECISION:

@@ -1,0 +1,112 @@
+/** Our request as the options of the AI SDK's `doStream`. */
+import type { LanguageModelV3CallOptions, LanguageModelV4CallOptions } from "@ai-sdk/provider";
+import type { Json } from "@orch/core";
+import type { FilePart, Origin } from "../../message.ts";
+import type { ModelCaps, ModelRequest } from "../../model.ts";
+import { leftOutFiles, normalize } from "../../normalize.ts";
+import type { CallIdRule } from "../../tool-call-ids.ts";
+import type { AiSdkModel, SupportedUrls } from "./ai-sdk-model.ts";
+import { promptV3, promptV4 } from "./prompt.ts";
+
+/** What the factory adds to each request. */
+export interface CallSettings {
+  readonly id: Origin;
+  readonly caps: ModelCaps;
+  readonly callIds: CallIdRule;
+  readonly headers?: { readonly [name: string]: string } | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Builds the options for the version that the model has; what it cannot carry is added to `warnings`. */
+export async function callOptions(
+  model: AiSdkModel,
+  request: ModelRequest,
+  { id, caps, callIds, headers, signal }: CallSettings,
+  warnings: string[],
+): Promise<LanguageModelV3CallOptions | LanguageModelV4CallOptions> {
+  const urls = await model.supportedUrls;
+  const readable = { ...caps, reads: (file: FilePart) => isReachable(file, urls) };
+  warnings.push(...leftOutFiles(request.messages, readable));
+  const messages = normalize(request.messages, id, readable, callIds);
+  const { tools, toolChoice, output } = request;
+  const shared = {
+    abortSignal: signal,
+    headers: { ...headers, ...request.headers },
+    ...(tools?.length && {
+      tools: tools.map(({ name, description, schema, strict }) => ({
+        type: "function" as const,
+        name,
+        description,
+        inputSchema: { ...schema },
+        ...(strict !== undefined && { strict }),
+      })),
+    }),
+    ...(tools?.length && toolChoice !== undefined && { toolChoice: choice(toolChoice) }),
+    ...(output && {
+      responseFormat: { type: "json" as const, name: output.name, schema: { ...output.schema } },
+    }),
+    ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
+    ...(request.temperature !== undefined && { temperature: request.temperature }),
+    ...(request.stop?.length && { stopSequences: [...request.stop] }),
+    providerOptions: providerOptions(model.provider, request, warnings),
+  };
+  if (model.specificationVersion === "v4") {
+    const { reasoning } = request;
+    return { prompt: promptV4(messages), ...shared, ...(reasoning !== undefined && { reasoning }) };
+  }
+  if (request.reasoning !== undefined && caps.reasoning) {
+    warnings.push("The reasoning effort is left out: models of the AI SDK take it from specification v4 on.");
+  }
+  return { prompt: promptV3(messages), ...shared };
+}
+
+type Choice = { type: "auto" } | { type: "none" } | { type: "required" } | { type: "tool"; toolName: string };
+
+function choice(wanted: NonNullable<ModelRequest["toolChoice"]>): Choice {
+  return typeof wanted === "string" ? { type: wanted } : { type: "tool", toolName: wanted.name };
+}
+
+type Options = { [key: string]: Json };
+
+/** What the specification has no field for, in the words of the providers that have one. */
+function providerOptions(
+  provider: string,
+  request: ModelRequest,
+  warnings: string[],
+): { [provider: string]: Options } {
+  const family = provider.split(".", 1)[0] ?? provider;
+  const own: Options = {};
+  if (family === "openai" || family === "azure") {
+    // Stateless on purpose: items that live at the provider are gone one day, and cannot move to another one.
+    if (provider.endsWith(".responses")) own["store"] = false;
+    if (request.output?.strict === false) own["strictJsonSchema"] = false;
+    if (request.sessionId !== undefined && request.cache !== "none")
+      own["promptCacheKey"] = request.sessionId;
+    if (request.parallelToolCalls !== undefined) own["parallelToolCalls"] = request.parallelToolCalls;
+  } else if (family === "anthropic") {
+    if (request.parallelToolCalls === false) own["disableParallelToolUse"] = true;
+  } else if (request.parallelToolCalls !== undefined) {
+    warnings.push(
+      "Whether tools may be called side by side is left to the model: the AI SDK has no field for it.",
+    );
+  }
+  const all: { [provider: string]: Options } = Object.keys(own).length > 0 ? { [family]: own } : {};
+  for (const [name, given] of Object.entries(request.providerOptions ?? {})) {
+    all[name] = { ...all[name], ...given };
+  }
+  return all;
+}
+
+/** The SDK fetches what a provider does not; here nobody does, so such an address cannot be read. */
+function isReachable({ url, mediaType }: FilePart, urls: SupportedUrls): boolean {
+  if (url === undefined) return true;
+  if (!URL.canParse(url)) return false;
+  return Object.entries(urls).some(
+    ([type, patterns]) => fits(mediaType, type) && patterns.some((one) => one.test(url.toLowerCase())),
+  );
+}
+
+function fits(mediaType: string, pattern: string): boolean {
+  if (pattern === "*" || pattern === "*/*") return true;
+  return pattern.endsWith("/*") ? mediaType.startsWith(pattern.slice(0, -1)) : mediaType === pattern;
+}

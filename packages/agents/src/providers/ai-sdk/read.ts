@@ -1,0 +1,255 @@
+/** The parts of an AI SDK stream, read into a draft. Both versions have the same parts; v4 has a few more. */
+import type { LanguageModelV4StreamPart, LanguageModelV4Usage, SharedV4Warning } from "@ai-sdk/provider";
+import type { Json } from "@orch/core";
+import { readCallInput } from "../../call-input.ts";
+import { type FailureContext, failureOf } from "../../failure.ts";
+import type { Citation, Opaque } from "../../message.ts";
+import type { MessageDraft, PartKey } from "../../message-draft.ts";
+import type { ModelFailure, Usage } from "../../model.ts";
+import { aiSdkFailure } from "./failure.ts";
+
+type Part<TType extends LanguageModelV4StreamPart["type"]> = Extract<
+  LanguageModelV4StreamPart,
+  { type: TType }
+>;
+type Source = Part<"source">;
+
+/** Reads the parts of one message. */
+export class AiSdkReader {
+  /** The last error the stream reported; it counts when no whole end follows. */
+  failure: ModelFailure | undefined;
+  readonly #warnings: string[];
+  /** Keys of open parts by kind and id; ids may come again after their part ended. */
+  readonly #open = new Map<string, PartKey>();
+  /** Calls that run at the provider. */
+  readonly #foreign = new Set<string>();
+  #text: PartKey | undefined;
+  #sources: Citation[] = [];
+  #count = 0;
+
+  constructor(warnings: string[]) {
+    this.#warnings = warnings;
+  }
+
+  read(part: LanguageModelV4StreamPart, draft: MessageDraft, ctx: FailureContext): void {
+    switch (part.type) {
+      case "stream-start":
+        this.#warnings.push(...(part.warnings ?? []).map(warningText));
+        return;
+      case "response-metadata":
+        draft.model = part.modelId ?? draft.model;
+        return;
+      case "text-start":
+      case "text-delta":
+      case "text-end":
+        this.#readText(part, draft);
+        return;
+      case "reasoning-start":
+      case "reasoning-delta":
+      case "reasoning-end":
+        this.#readReasoning(part, draft);
+        return;
+      case "tool-input-start":
+      case "tool-input-delta":
+      case "tool-call":
+        this.#readCall(part, draft);
+        return;
+      case "tool-result":
+        if (!part.preliminary) this.#keepForeign(resultPart(part), draft);
+        return;
+      case "source":
+        this.#cite(part, draft);
+        return;
+      case "file":
+        draft.file(this.#key("file", String(this.#count)), part.mediaType, bytesOf(part.data));
+        return;
+      case "error":
+        this.failure = aiSdkFailure(part.error, ctx) ?? failureOf(part.error, ctx);
+        return;
+      case "finish":
+        this.#finish(part, draft, ctx);
+        return;
+      default:
+        // Pings, raw chunks, approvals and custom parts say nothing that our parts could hold.
+        return;
+    }
+  }
+
+  #key(kind: string, id: string): PartKey {
+    const known = this.#open.get(`${kind}:${id}`);
+    if (known !== undefined) return known;
+    const key = `${kind}:${this.#count++}`;
+    this.#open.set(`${kind}:${id}`, key);
+    return key;
+  }
+
+  #readText(part: Part<"text-start" | "text-delta" | "text-end">, draft: MessageDraft): void {
+    const key = this.#key("text", part.id);
+    this.#text = key;
+    this.#keep(key, "text", part.providerMetadata, draft);
+    if (part.type === "text-delta") draft.text(key, part.delta);
+    if (part.type !== "text-end") return;
+    for (const { source, citedText } of part.citations ?? []) {
+      draft.cite(key, { ...citationOf(source), ...(citedText !== undefined && { quote: citedText }) });
+    }
+    for (const source of this.#sources.splice(0)) draft.cite(key, source);
+    draft.close(key);
+    this.#open.delete(`text:${part.id}`);
+    this.#text = undefined;
+  }
+
+  #readReasoning(
+    part: Part<"reasoning-start" | "reasoning-delta" | "reasoning-end">,
+    draft: MessageDraft,
+  ): void {
+    const key = this.#key("reasoning", part.id);
+    // The mark that lets the text go back to the model that wrote it, also where it has no data beside it.
+    this.#keep(key, "reasoning", part.providerMetadata ?? {}, draft);
+    if (part.type === "reasoning-delta") draft.reasoning(key, part.delta);
+    if (part.type !== "reasoning-end") return;
+    draft.close(key);
+    this.#open.delete(`reasoning:${part.id}`);
+  }
+
+  #readCall(part: Part<"tool-input-start" | "tool-input-delta" | "tool-call">, draft: MessageDraft): void {
+    const id = part.type === "tool-call" ? part.toolCallId : part.id;
+    if (part.type !== "tool-input-delta" && part.providerExecuted) this.#foreign.add(id);
+    if (this.#foreign.has(id)) {
+      if (part.type === "tool-call") this.#keepForeign(callPart(part), draft);
+      return;
+    }
+    const key = this.#key("call", id);
+    if (part.type === "tool-input-delta") {
+      draft.input(key, part.delta);
+      return;
+    }
+    if (!draft.has(key)) draft.call(key, id, part.toolName);
+    this.#keep(key, "tool-call", part.providerMetadata, draft);
+    if (part.type === "tool-input-start") return;
+    if (draft.collected(key) === "") draft.input(key, part.input);
+    draft.close(key, part.input);
+    this.#open.delete(`call:${id}`);
+  }
+
+  #keep(
+    key: PartKey,
+    kind: "text" | "reasoning" | "tool-call",
+    metadata: object | undefined,
+    draft: MessageDraft,
+  ): void {
+    if (metadata === undefined) return;
+    const before = draft.kept(key)?.["metadata"];
+    draft.keep(key, kind, { metadata: { ...(before as Opaque | undefined), ...(metadata as Opaque) } });
+  }
+
+  /** A tool that ran at the provider cannot be told in our parts, only given back as it is. */
+  #keepForeign(part: Opaque, draft: MessageDraft): void {
+    const key = this.#key("foreign", String(this.#count));
+    draft.keep(key, "text", { part });
+    draft.close(key);
+  }
+
+  /** Sources belong to the text that is open; those between texts wait for the next one. */
+  #cite(source: Source, draft: MessageDraft): void {
+    if (this.#text === undefined) this.#sources.push(citationOf(source));
+    else draft.cite(this.#text, citationOf(source));
+  }
+
+  #finish(part: Part<"finish">, draft: MessageDraft, ctx: FailureContext): void {
+    if (part.usage) draft.usage(usageOf(part.usage));
+    for (const source of this.#sources.splice(0)) draft.cite("sources", source);
+    const given: unknown = part.finishReason;
+    const { unified, raw } =
+      typeof given === "string"
+        ? { unified: given, raw: given }
+        : (part.finishReason ?? { unified: "other" });
+    if (raw === "pause_turn") return draft.ended("paused", raw);
+    if (raw === "refusal") return draft.ended("refusal", raw);
+    switch (unified) {
+      case "stop":
+      case "tool-calls":
+        if (this.failure)
+          draft.warnings.push(`Inside its answer the provider reported: ${this.failure.message}`);
+        return draft.ended("stop", raw ?? unified);
+      case "length":
+        return draft.ended("length", raw ?? unified);
+      case "content-filter":
+        return draft.ended("filtered", raw ?? unified);
+      case "error":
+        this.failure ??= aiSdkFailure(`The answer ended with an error (${raw ?? "no reason given"}).`, ctx);
+        return draft.failed(this.failure!, raw);
+      default:
+        if (this.failure) return draft.failed(this.failure, raw);
+        // Providers end what was cut off like this, without a word of the server.
+        if (unified !== "interrupted" && raw !== undefined) draft.ended("other", raw);
+    }
+  }
+}
+
+function warningText(warning: SharedV4Warning): string {
+  switch (warning.type) {
+    case "unsupported":
+    case "compatibility": {
+      const how = warning.type === "unsupported" ? "is not supported by" : "is only imitated for";
+      return `"${warning.feature}" ${how} this model.${warning.details ? ` ${warning.details}` : ""}`;
+    }
+    case "deprecated":
+      return `"${warning.setting}" is deprecated: ${warning.message}`;
+    case "other":
+      return warning.message;
+  }
+}
+
+function citationOf(source: Source): Citation {
+  const title = source.title === undefined ? {} : { title: source.title };
+  return source.sourceType === "url" ? { url: source.url, ...title } : title;
+}
+
+function callPart({ toolCallId, toolName, input, providerMetadata }: Part<"tool-call">): Opaque {
+  const read = readCallInput(input);
+  return {
+    type: "tool-call",
+    toolCallId,
+    toolName,
+    input: "input" in read ? read.input : {},
+    providerExecuted: true,
+    ...(providerMetadata && { providerOptions: providerMetadata as Opaque }),
+  };
+}
+
+function resultPart({ toolCallId, toolName, result, providerMetadata }: Part<"tool-result">): Opaque {
+  return {
+    type: "tool-result",
+    toolCallId,
+    toolName,
+    output: { type: "json", value: result as Json },
+    ...(providerMetadata && { providerOptions: providerMetadata as Opaque }),
+  };
+}
+
+/** v3 gives the bytes bare, v4 says what they are. */
+function bytesOf(data: unknown): { readonly data: string } | { readonly url: string } {
+  if (typeof data === "string") return { data };
+  if (data instanceof Uint8Array) {
+    let binary = "";
+    for (const byte of data) binary += String.fromCharCode(byte);
+    return { data: btoa(binary) };
+  }
+  const { data: inner, url } = data as { readonly data?: unknown; readonly url?: unknown };
+  return url === undefined ? bytesOf(inner ?? "") : { url: String(url) };
+}
+
+/** The totals are inclusive already; a provider that does not count leaves them out. */
+function usageOf({ inputTokens, outputTokens, raw }: LanguageModelV4Usage): Usage {
+  const { total: input, cacheRead, cacheWrite } = inputTokens ?? {};
+  const { total: output, reasoning } = outputTokens ?? {};
+  return {
+    input: input ?? 0,
+    output: output ?? 0,
+    ...(cacheRead !== undefined && { cacheRead }),
+    ...(cacheWrite !== undefined && { cacheWrite }),
+    ...(reasoning !== undefined && { reasoning }),
+    ...((input === undefined || output === undefined) && { estimated: true }),
+    ...(raw !== undefined && { raw: raw as Json }),
+  };
+}
