@@ -23,3 +23,13 @@ test("takes out the key in use whatever it looks like, and leaves the rest", () 
   expect(redact("a token limit of 4096 was reached")).toBe("a token limit of 4096 was reached");
   expect(redact("the task-force asked")).toBe("the task-force asked");
 });
+
+test("takes out the key in use as JSON, a URL and base64 write it", () => {
+  const key = 'open "sesame"/1+1';
+  for (const form of [key, JSON.stringify(key), encodeURIComponent(key), btoa(key)]) {
+    const clean = redact(`it said ${form} to me`, [key]);
+    expect(clean).toContain("[redacted]");
+    expect(clean).not.toContain("sesame");
+    expect(clean).not.toContain(btoa(key).slice(0, 12));
+  }
+});

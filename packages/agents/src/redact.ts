@@ -28,9 +28,24 @@ const PATTERNS: readonly RegExp[] = [
  */
 export function redact(text: string, secrets: readonly string[] = []): Redacted {
   let clean = text;
-  for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, MARK);
+  for (const secret of secrets) {
+    if (secret.length >= 4) for (const form of formsOf(secret)) clean = clean.replaceAll(form, MARK);
+  }
   for (const pattern of PATTERNS) {
     clean = clean.replace(pattern, (_match, kept: unknown) => (typeof kept === "string" ? kept : "") + MARK);
   }
   return clean as Redacted;
+}
+
+/** How a secret may be written: as it is, in JSON, in a URL, in base64. */
+function formsOf(secret: string): ReadonlySet<string> {
+  const bytes = String.fromCharCode(...new TextEncoder().encode(secret));
+  const base64 = btoa(bytes).replace(/=+$/, "");
+  // encodeURIComponent throws on half a surrogate pair.
+  return new Set([
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret.toWellFormed()),
+    base64,
+  ]);
 }

@@ -1,0 +1,2 @@
+/** Traces of runs. */
+export {};

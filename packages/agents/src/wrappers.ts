@@ -1,0 +1,2 @@
+/** Models around models. */
+export {};
