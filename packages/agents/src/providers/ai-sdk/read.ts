@@ -1,18 +1,20 @@
 /** The parts of an AI SDK stream, read into a draft. Both versions have the same parts; v4 has a few more. */
-import type { LanguageModelV4StreamPart, LanguageModelV4Usage, SharedV4Warning } from "@ai-sdk/provider";
-import type { Json } from "@orch/core";
-import { readCallInput } from "../../call-input.ts";
-import { type FailureContext, failureOf } from "../../failure.ts";
+import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
+import { type FailureContext, failureOf, providerFailure } from "../../failure.ts";
 import type { Citation, Opaque } from "../../message.ts";
 import type { MessageDraft, PartKey } from "../../message-draft.ts";
-import type { ModelFailure, Usage } from "../../model.ts";
+import type { ModelFailure } from "../../model.ts";
 import { aiSdkFailure } from "./failure.ts";
-
-type Part<TType extends LanguageModelV4StreamPart["type"]> = Extract<
-  LanguageModelV4StreamPart,
-  { type: TType }
->;
-type Source = Part<"source">;
+import {
+  bytesOf,
+  callPart,
+  citationOf,
+  type Part,
+  reasonOf,
+  resultPart,
+  usageOf,
+  warningText,
+} from "./parts.ts";
 
 /** Reads the parts of one message. */
 export class AiSdkReader {
@@ -150,7 +152,7 @@ export class AiSdkReader {
   }
 
   /** Sources belong to the text that is open; those between texts wait for the next one. */
-  #cite(source: Source, draft: MessageDraft): void {
+  #cite(source: Part<"source">, draft: MessageDraft): void {
     if (this.#text === undefined) this.#sources.push(citationOf(source));
     else draft.cite(this.#text, citationOf(source));
   }
@@ -158,98 +160,14 @@ export class AiSdkReader {
   #finish(part: Part<"finish">, draft: MessageDraft, ctx: FailureContext): void {
     if (part.usage) draft.usage(usageOf(part.usage));
     for (const source of this.#sources.splice(0)) draft.cite("sources", source);
-    const given: unknown = part.finishReason;
-    const { unified, raw } =
-      typeof given === "string"
-        ? { unified: given, raw: given }
-        : (part.finishReason ?? { unified: "other" });
-    if (raw === "pause_turn") return draft.ended("paused", raw);
-    if (raw === "refusal") return draft.ended("refusal", raw);
-    switch (unified) {
-      case "stop":
-      case "tool-calls":
-        if (this.failure)
-          draft.warnings.push(`Inside its answer the provider reported: ${this.failure.message}`);
-        return draft.ended("stop", raw ?? unified);
-      case "length":
-        return draft.ended("length", raw ?? unified);
-      case "content-filter":
-        return draft.ended("filtered", raw ?? unified);
-      case "error":
-        this.failure ??= aiSdkFailure(`The answer ended with an error (${raw ?? "no reason given"}).`, ctx);
-        return draft.failed(this.failure!, raw);
-      default:
-        if (this.failure) return draft.failed(this.failure, raw);
-        // Providers end what was cut off like this, without a word of the server.
-        if (unified !== "interrupted" && raw !== undefined) draft.ended("other", raw);
-    }
+    const { unified, raw } = part.finishReason;
+    const reason = reasonOf(unified, raw);
+    if (reason === "stop" && this.failure) {
+      draft.warnings.push(`Inside its answer the provider reported: ${this.failure.message}`);
+      draft.ended(reason, raw);
+    } else if (reason === "error" || (this.failure && reason !== "length")) {
+      const unnamed = { provider: ctx.provider, message: `no reason given (${raw ?? "error"})` };
+      draft.failed(this.failure ?? providerFailure(unnamed, ctx), raw);
+    } else if (reason !== undefined) draft.ended(reason, raw ?? unified);
   }
-}
-
-function warningText(warning: SharedV4Warning): string {
-  switch (warning.type) {
-    case "unsupported":
-    case "compatibility": {
-      const how = warning.type === "unsupported" ? "is not supported by" : "is only imitated for";
-      return `"${warning.feature}" ${how} this model.${warning.details ? ` ${warning.details}` : ""}`;
-    }
-    case "deprecated":
-      return `"${warning.setting}" is deprecated: ${warning.message}`;
-    case "other":
-      return warning.message;
-  }
-}
-
-function citationOf(source: Source): Citation {
-  const title = source.title === undefined ? {} : { title: source.title };
-  return source.sourceType === "url" ? { url: source.url, ...title } : title;
-}
-
-function callPart({ toolCallId, toolName, input, providerMetadata }: Part<"tool-call">): Opaque {
-  const read = readCallInput(input);
-  return {
-    type: "tool-call",
-    toolCallId,
-    toolName,
-    input: "input" in read ? read.input : {},
-    providerExecuted: true,
-    ...(providerMetadata && { providerOptions: providerMetadata as Opaque }),
-  };
-}
-
-function resultPart({ toolCallId, toolName, result, providerMetadata }: Part<"tool-result">): Opaque {
-  return {
-    type: "tool-result",
-    toolCallId,
-    toolName,
-    output: { type: "json", value: result as Json },
-    ...(providerMetadata && { providerOptions: providerMetadata as Opaque }),
-  };
-}
-
-/** v3 gives the bytes bare, v4 says what they are. */
-function bytesOf(data: unknown): { readonly data: string } | { readonly url: string } {
-  if (typeof data === "string") return { data };
-  if (data instanceof Uint8Array) {
-    let binary = "";
-    for (const byte of data) binary += String.fromCharCode(byte);
-    return { data: btoa(binary) };
-  }
-  const { data: inner, url } = data as { readonly data?: unknown; readonly url?: unknown };
-  return url === undefined ? bytesOf(inner ?? "") : { url: String(url) };
-}
-
-/** The totals are inclusive already; a provider that does not count leaves them out. */
-function usageOf({ inputTokens, outputTokens, raw }: LanguageModelV4Usage): Usage {
-  const { total: input, cacheRead, cacheWrite } = inputTokens ?? {};
-  const { total: output, reasoning } = outputTokens ?? {};
-  return {
-    input: input ?? 0,
-    output: output ?? 0,
-    ...(cacheRead !== undefined && { cacheRead }),
-    ...(cacheWrite !== undefined && { cacheWrite }),
-    ...(reasoning !== undefined && { reasoning }),
-    ...((input === undefined || output === undefined) && { estimated: true }),
-    ...(raw !== undefined && { raw: raw as Json }),
-  };
 }
