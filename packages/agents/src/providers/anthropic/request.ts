@@ -10,8 +10,9 @@ import type {
 } from "@anthropic-ai/sdk/resources/messages";
 import type { Message, Origin, SystemMessage } from "../../message.ts";
 import { textOf } from "../../message.ts";
-import type { ModelCaps, ModelRequest } from "../../model.ts";
+import type { ModelCaps, ModelRequest, ToolSpec } from "../../model.ts";
 import { normalize } from "../../normalize.ts";
+import { grammarSchema, hasGrammar } from "../../schema/grammar-schema.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { assistantBlocks, toolResultBlocks, userBlocks } from "./blocks.ts";
 
@@ -84,7 +85,9 @@ function outputConfig(
   if (output === undefined && effort === undefined) return {};
   return {
     output_config: {
-      ...(output && { format: { type: "json_schema" as const, schema: { ...output.schema } } }),
+      ...(output && {
+        format: { type: "json_schema" as const, schema: { ...grammarSchema(output.schema) } },
+      }),
       ...(effort && { effort }),
     },
   };
@@ -96,8 +99,7 @@ function toolsOf(request: ModelRequest, messages: readonly Message[]): Tool[] {
     return request.tools.map((tool) => ({
       name: tool.name,
       description: tool.description,
-      input_schema: { ...tool.schema, type: "object" as const },
-      ...(tool.strict && { strict: true }),
+      ...toolSchema(tool),
     }));
   }
   const names = new Set<string>();
@@ -110,6 +112,13 @@ function toolsOf(request: ModelRequest, messages: readonly Message[]): Tool[] {
     description: "Not available now.",
     input_schema: { type: "object" },
   }));
+}
+
+/** A tool that may be held to its schema is, where the schema can be compiled to a grammar. */
+function toolSchema({ schema, strict }: ToolSpec): Pick<Tool, "input_schema" | "strict"> {
+  const held = strict === true && hasGrammar(schema);
+  const sent = held ? grammarSchema(schema) : schema;
+  return { input_schema: { ...sent, type: "object" as const }, ...(held && { strict: true }) };
 }
 
 function choice(request: ModelRequest, thinks: boolean, warnings: string[]): ToolChoice {

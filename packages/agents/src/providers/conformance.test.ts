@@ -1,0 +1,110 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAnthropic } from "@ai-sdk/anthropic";
+import { createOpenAI } from "@ai-sdk/openai";
+import { type ScriptedReply, scriptedModel } from "@orch/testing";
+import {
+  type ModelConformanceTally,
+  type ModelScene,
+  type ModelUnderTest,
+  modelConformance,
+  type SceneAnswer,
+} from "@orch/testing/conformance";
+import { createOpenAI as createOpenAIv3 } from "ai-sdk-openai-v3";
+import { afterAll, describe } from "vitest";
+import { sceneServer } from "../../test/scene-server.ts";
+import type { WireName } from "../../test/scenes.ts";
+import { KEY, wires } from "../../test/wires.ts";
+import type { Model } from "../model.ts";
+import { fromAiSdk } from "./ai-sdk/from-ai-sdk.ts";
+import { extractive } from "./extractive/extractive.ts";
+
+const tallies: [string, ModelConformanceTally][] = [];
+const players = { aimock: 0, hostile: 0 };
+
+function suite(
+  name: string,
+  make: (scene: ModelScene) => ModelUnderTest | undefined | Promise<ModelUnderTest | undefined>,
+): void {
+  describe(name, () => {
+    tallies.push([name, modelConformance(make, { secret: KEY })]);
+  });
+}
+
+/** Over a socket; what was sent is taken from the network, since aimock's journal keeps a translation. */
+function socket(
+  name: string,
+  wire: WireName,
+  make: (url: string, fetch: typeof globalThis.fetch) => Model,
+): void {
+  suite(name, async (scene) => {
+    const server = await sceneServer(scene, wire);
+    players[server.player] += 1;
+    const sent: string[] = [];
+    const recording: typeof fetch = (input, init) => {
+      sent.push(String(init?.body));
+      return fetch(input, init);
+    };
+    return { model: make(server.url, recording), sent: () => sent, cleanUp: server.close };
+  });
+}
+
+const NAMES: readonly WireName[] = ["responses", "chat", "messages"];
+for (const [at, wire] of wires.entries()) {
+  socket(wire.name, NAMES[at]!, (url, fetch) => wire.make(url, { fetch }));
+}
+
+const sdk = (url: string, fetch: typeof globalThis.fetch) => ({ apiKey: KEY, baseURL: `${url}/v1`, fetch });
+const options = { secrets: [KEY] };
+socket("AI SDK v4, OpenAI Responses", "responses", (url, fetch) =>
+  fromAiSdk(createOpenAI(sdk(url, fetch)).responses("gpt-5"), options),
+);
+socket("AI SDK v3, OpenAI Responses", "responses", (url, fetch) =>
+  fromAiSdk(createOpenAIv3(sdk(url, fetch)).responses("gpt-5"), options),
+);
+socket("AI SDK v4, OpenAI Chat", "chat", (url, fetch) =>
+  fromAiSdk(createOpenAI(sdk(url, fetch)).chat("m"), options),
+);
+socket("AI SDK v4, Anthropic", "messages", (url, fetch) =>
+  fromAiSdk(createAnthropic(sdk(url, fetch))("claude-x"), options),
+);
+
+suite("scripted", (scene) => {
+  if (scene.answers.some(({ bytewise, fault, error }) => bytewise || fault || error)) return undefined;
+  return {
+    model: scriptedModel((_request, call) => reply(scene.answers[Math.min(call, scene.answers.length - 1)]!)),
+  };
+});
+
+function reply({ reasoning, text, refusal, calls, usage, end }: SceneAnswer): ScriptedReply {
+  return {
+    ...(reasoning !== undefined && { reasoning }),
+    ...(text !== undefined && { text }),
+    ...(refusal !== undefined && { refusal }),
+    ...(calls && { calls: calls.map(({ id, name, rawInput }) => ({ id, name, input: rawInput })) }),
+    ...(usage && { usage }),
+    ...(end && { finish: end === "unknown" ? "other" : end }),
+  };
+}
+
+suite("local/extractive", async ({ anyWords, answers }) => {
+  if (!anyWords) return undefined;
+  const root = await mkdtemp(join(tmpdir(), "orch-conformance-"));
+  await writeFile(join(root, "notes.md"), `# Advancers\n\n${answers[0]?.text ?? ""}\n`);
+  return { model: extractive({ root }), cleanUp: () => rm(root, { recursive: true }) };
+});
+
+afterAll(() => {
+  let [all, passed] = [0, 0];
+  for (const [name, tally] of tallies) {
+    all += tally.cases;
+    passed += tally.passed();
+    const skipped = tally.skipped().length;
+    process.stdout.write(
+      `${name}: ${tally.passed()} of ${tally.cases} cases pass, ${skipped} it cannot play\n`,
+    );
+  }
+  const by = `${players.aimock} scenes by aimock, ${players.hostile} by raw bytes`;
+  process.stdout.write(`model conformance: ${passed} of ${all} cases on ${tallies.length} models (${by})\n`);
+});
