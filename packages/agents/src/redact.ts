@@ -15,7 +15,9 @@ const PATTERNS: readonly RegExp[] = [
   /\b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|ghs|github_pat|xox[abprs]|pplx|nvapi|fw|r8)[-_][\w*.-]{6,}/g,
   /\bAIza[\w-]{10,}/g,
   /\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g,
-  /\b((?:bearer|basic|token)\s+)[\w.~+/=*-]{6,}/gi,
+  /((?:authorization)["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+)(?!\[redacted\])[^\s"',;&}]+/gi,
+  // Elsewhere these three are also English words, so what follows must look like a key.
+  /\b((?:[Bb]earer|BEARER|[Bb]asic|BASIC|[Tt]oken|TOKEN)\s+)(?=[\w.~+/=*-]*(?:[\d_=+*]|[a-z][A-Z]))[\w.~+/=*-]{6,}/g,
   /((?:api[-_ ]?key|x-api-key|authorization|access[-_ ]?token|client[-_ ]?secret|password|secret)["']?\s*[:=]\s*["']?)(?!\[redacted\]|bearer\b|basic\b)[^\s"',;&}]{4,}/gi,
   /([?&](?:key|token|sig|signature)=)[^&\s"']+/gi,
   /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:[^\s/@]+(?=@)/gi,

@@ -25,6 +25,10 @@ export const errorCodes: { readonly [code: string]: string } = {
     "A path was refused by the guard for the disk. `facts.reason` says why: it leads outside the folder, does not exist, is not a text file, is too large, or names something that is left out (`.gitignore`, keys, generated code). Give the path of a text file relative to the folder.",
   ORCH_PROVIDER_CONFIG:
     "The configuration of a provider is not complete or not possible. The message names the field. A server with an OpenAI-compatible API needs at least `baseURL`.",
+  ORCH_RECORDING:
+    "A recording of model calls cannot be read; the message names the line. Recordings are lines of JSON that `record` writes, and they are not edited by hand. Delete the file and record it again.",
+  ORCH_REPLAY_MISS:
+    "A model that replays a recording was asked something that was not recorded. `facts.differences` says where the question differs from the nearest recorded one. Record again if you changed the agent on purpose; if the difference is chance, such as a date in the instructions, leave it out by `compare`.",
   ORCH_SCHEMA:
     "A schema cannot be sent to a model, because it has no JSON Schema form (a date, a map, a function), or because its library does not offer one. Use types that JSON has, and convert after parsing; zod 4.2 and later offer the form.",
   ORCH_TOOL_NAME:
