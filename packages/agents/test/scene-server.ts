@@ -24,8 +24,8 @@ export async function sceneServer(scene: ModelScene, wire: WireName): Promise<Sc
 /** What aimock has no words for, or other words than the providers. */
 function aimockSays(answer: SceneAnswer, wire: WireName): boolean {
   const { refusal, usage, end, fault, bytewise, text, calls = [], error, reasoning } = answer;
-  if (refusal !== undefined || usage !== undefined || end !== undefined || fault !== undefined || bytewise)
-    return false;
+  if (refusal !== undefined || usage !== undefined || end !== undefined || bytewise) return false;
+  if (fault !== undefined && (fault !== "reset" || calls.length > 0)) return false;
   // It sends broken arguments to Anthropic's format as {}, and the header only with 429.
   if (wire === "messages" && calls.some(({ rawInput }) => !rawInput.endsWith("}"))) return false;
   // It knows no encrypted reasoning, without which nothing goes back to a stateless caller.
@@ -39,7 +39,11 @@ async function aimockScene({ answers }: ModelScene): Promise<SceneServer> {
   const bodies: string[] = [];
   answers.forEach((answer, at) => {
     const nth = at === answers.length - 1 ? {} : { sequenceIndex: at };
-    mock.on({ predicate: () => true, ...nth }, aimockAnswer(answer), { chunkSize: 3 });
+    mock.on({ predicate: () => true, ...nth }, aimockAnswer(answer), {
+      chunkSize: 3,
+      // The pause lets what was sent arrive before the break.
+      ...(answer.fault === "reset" && { truncateAfterChunks: 5, latency: 5 }),
+    });
   });
   await mock.start();
   return { url: mock.url, player: "aimock", bodies: () => bodies, close: () => mock.stop() };
@@ -104,11 +108,6 @@ async function play(
       return;
     case "stall":
       response.write(content);
-      return;
-    case "reset":
-      // Told apart by the reader's side: it has read something before the connection breaks.
-      for (const frame of frames.content) await new Promise((next) => response.write(frame, next));
-      setImmediate(() => response.destroy());
       return;
   }
 }

@@ -15,18 +15,26 @@ export interface CallSettings {
   readonly callIds: CallIdRule;
   readonly headers?: { readonly [name: string]: string } | undefined;
   readonly signal: AbortSignal;
+  /** Media types that the provider package said it does not support. */
+  readonly refused?: ReadonlySet<string>;
 }
 
-/** Builds the options for the version that the model has; what it cannot carry is added to `warnings`. */
+/** What is given to `doStream`, and what of the request it cannot carry, as sentences for people. */
+export interface WrittenCall {
+  readonly options: LanguageModelV3CallOptions | LanguageModelV4CallOptions;
+  readonly losses: readonly string[];
+}
+
+/** Builds the options for the version that the model has. */
 export async function callOptions(
   model: AiSdkModel,
   request: ModelRequest,
-  { id, caps, callIds, headers, signal }: CallSettings,
-  warnings: string[],
-): Promise<LanguageModelV3CallOptions | LanguageModelV4CallOptions> {
+  { id, caps, callIds, headers, signal, refused }: CallSettings,
+): Promise<WrittenCall> {
   const urls = await model.supportedUrls;
-  const readable = { ...caps, reads: (file: FilePart) => isReachable(file, urls) };
-  warnings.push(...leftOutFiles(request.messages, readable));
+  const reads = (file: FilePart): boolean => !refused?.has(file.mediaType) && isReachable(file, urls);
+  const readable = { ...caps, reads };
+  const losses = [...leftOutFiles(request.messages, readable)];
   const messages = normalize(request.messages, id, readable, callIds);
   const { tools, toolChoice, output } = request;
   const shared = {
@@ -48,16 +56,17 @@ export async function callOptions(
     ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
     ...(request.temperature !== undefined && { temperature: request.temperature }),
     ...(request.stop?.length && { stopSequences: [...request.stop] }),
-    providerOptions: providerOptions(model.provider, request, warnings),
+    providerOptions: providerOptions(model.provider, request, losses),
   };
   if (model.specificationVersion === "v4") {
     const { reasoning } = request;
-    return { prompt: promptV4(messages), ...shared, ...(reasoning !== undefined && { reasoning }) };
+    const options = { prompt: promptV4(messages), ...shared, ...(reasoning !== undefined && { reasoning }) };
+    return { options, losses };
   }
   if (request.reasoning !== undefined && caps.reasoning) {
-    warnings.push("The reasoning effort is left out: models of the AI SDK take it from specification v4 on.");
+    losses.push("The reasoning effort is left out: models of the AI SDK take it from specification v4 on.");
   }
-  return { prompt: promptV3(messages), ...shared };
+  return { options: { prompt: promptV3(messages), ...shared }, losses };
 }
 
 type Choice = { type: "auto" } | { type: "none" } | { type: "required" } | { type: "tool"; toolName: string };
@@ -72,7 +81,7 @@ type Options = { [key: string]: Json };
 function providerOptions(
   provider: string,
   request: ModelRequest,
-  warnings: string[],
+  losses: string[],
 ): { [provider: string]: Options } {
   const family = provider.split(".", 1)[0] ?? provider;
   const own: Options = {};
@@ -86,7 +95,7 @@ function providerOptions(
   } else if (family === "anthropic") {
     if (request.parallelToolCalls === false) own["disableParallelToolUse"] = true;
   } else if (request.parallelToolCalls !== undefined) {
-    warnings.push(
+    losses.push(
       "Whether tools may be called side by side is left to the model: the AI SDK has no field for it.",
     );
   }

@@ -27,7 +27,11 @@ export function aiSdkFailure(error: unknown, ctx: FailureContext): ModelFailure 
   const name = text(thrown["name"]) ?? "";
   const message = text(thrown["message"]) ?? (typeof error === "string" ? error : undefined);
   const status = typeof thrown["statusCode"] === "number" ? thrown["statusCode"] : undefined;
-  if (UNREADABLE.has(name) || (status !== undefined && status < 300)) {
+  const cause = asRecord(thrown["cause"]);
+  const answered = status !== undefined && status < 300;
+  // A connection that breaks under a good answer is thrown as that answer, around what the platform threw.
+  if (answered && cause instanceof Error && !UNREADABLE.has(cause.name)) return undefined;
+  if (UNREADABLE.has(name) || answered) {
     return protocolFailure(`${ctx.provider} sent an answer that cannot be read: ${firstLine(message)}`, ctx);
   }
   const kind = REFUSED[name];

@@ -11,6 +11,7 @@ import { callOptions } from "./call-options.ts";
 import { aiSdkFailure } from "./failure.ts";
 import { AiSdkReader } from "./read.ts";
 import { readerEvents } from "./reader-events.ts";
+import { withoutRefusedFiles } from "./refused-files.ts";
 
 /** Options of {@link fromAiSdk}. */
 export interface AiSdkOptions extends Omit<ProviderOptions, "model" | "fetch"> {
@@ -55,9 +56,15 @@ export function fromAiSdk(model: AiSdkModel, options: AiSdkOptions = {}): Model 
         secrets: [...(options.secrets ?? []), ...secretsOf(undefined, options.headers, request.headers)],
         warnings,
         open: async (opening) => {
-          const settings = { id, caps, callIds, headers: options.headers, signal: opening.controller.signal };
-          const call = await callOptions(model, request, settings, warnings);
-          return opened(await (model.doStream as DoStream)(call), opening);
+          const signal = opening.controller.signal;
+          const settings = { id, caps, callIds, headers: options.headers, signal };
+          const answer = await withoutRefusedFiles(request.messages, async (refused) => {
+            const { options: call, losses } = await callOptions(model, request, { ...settings, refused });
+            const stream = await (model.doStream as DoStream)(call);
+            warnings.push(...losses);
+            return stream;
+          });
+          return opened(answer, opening);
         },
         read: (part, draft, ctx) => reader.read(part, draft, ctx),
         failure: aiSdkFailure,
