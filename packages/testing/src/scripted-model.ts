@@ -122,7 +122,7 @@ const ABORTED: ModelFailure = { kind: "aborted", message: "The call was cancelle
 
 function partsOf(reply: ScriptedReply, ids: { next: number }): AssistantPart[] {
   const parts: AssistantPart[] = [];
-  const whole = finishOf(reply).reason === "tool-calls";
+  const whole = ["tool-calls", "stop"].includes(finishOf(reply).reason);
   if (reply.reasoning !== undefined) parts.push({ type: "reasoning", text: reply.reasoning });
   if (reply.text !== undefined) parts.push({ type: "text", text: reply.text });
   if (reply.value !== undefined) parts.push({ type: "text", text: JSON.stringify(reply.value) });
@@ -139,6 +139,7 @@ function partsOf(reply: ScriptedReply, ids: { next: number }): AssistantPart[] {
 const CUT = { invalid: "The answer was cut off before its end, so this call is not run." };
 
 function readInput(text: string): { readonly input: Json } | { readonly invalid: string } {
+  if (text.trim() === "") return { input: {} };
   try {
     return { input: parseJson(text) };
   } catch {
