@@ -6,7 +6,7 @@ import { AgentStoppedError } from "./errors/agent-stopped-error.ts";
 import type { AgentEvent } from "./events.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
-import type { PendingCall } from "./result.ts";
+import type { RunAgentOptions } from "./run-scope.ts";
 import { runAgent } from "./runner.ts";
 
 /** How an agent stands in an orchestration. */
@@ -22,7 +22,7 @@ export interface AgentRunnableOptions<TInput> {
   /** Of one attempt, in milliseconds. */
   readonly timeout?: number;
   /** Asks about tool calls that need approval. Default: they are denied, because nobody can be asked. */
-  readonly onApproval?: (call: PendingCall, signal: AbortSignal) => Approval | Promise<Approval>;
+  readonly onApproval?: NonNullable<RunAgentOptions["onApproval"]>;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }

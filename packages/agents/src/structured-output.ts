@@ -9,6 +9,7 @@ import { describeIssues, type Json, type Schema } from "@orch/core";
 import type { Agent } from "./agent.ts";
 import { OutputUnsupportedError } from "./errors/output-unsupported-error.ts";
 import { findJson } from "./find-json.ts";
+import { handoffsOf } from "./handoff/handoff.ts";
 import { isObject } from "./json-object.ts";
 import { type UserMessage, userMessage } from "./message.ts";
 import { type Model, type ModelRequest, modelName, type ToolSpec } from "./model.ts";
@@ -28,15 +29,14 @@ export type OutputPlan =
  * @throws OutputUnsupportedError (`ORCH_OUTPUT_UNSUPPORTED`) when the model gives no structured output.
  * @throws SchemaError (`ORCH_SCHEMA`) when the schema cannot be sent.
  */
-export function planOutput(agent: Agent<unknown>, model: Model): OutputPlan {
-  const schema = agent.output;
+export function planOutput(agent: Agent<unknown>, schema: Schema | undefined, model: Model): OutputPlan {
   if (schema === undefined) return { way: "text" };
   const { caps } = model;
   if (caps.output === "none") {
     throw new OutputUnsupportedError({ agent: agent.name, model: modelName(model.id) });
   }
   const sent = toStrict(schema);
-  const crowded = agent.tools.length > 0 && !caps.outputWithTools;
+  const crowded = agent.tools.length + handoffsOf(agent).length > 0 && !caps.outputWithTools;
   if (caps.output === "native" && !crowded && takesNatively(sent, model)) {
     return { way: "native", schema, output: { name: "answer", schema: sent.schema, strict: sent.strict } };
   }

@@ -9,7 +9,7 @@ export const errorCodes: { readonly [code: string]: string } = {
   ORCH_APPROVAL_SPENT:
     "An approval was used a second time. An approval lets one call run once; it is no key for later calls. This is a fault in the code that runs tools: ask again for each call.",
   ORCH_DECISION:
-    "The decisions given to a run do not fit the calls that wait in its messages: one is missing, one is for a call that does not wait, one comes twice, or a call is no longer the one that was decided on. Make exactly one decision for each entry of `result.pending`, with that entry as its `call`.",
+    "The decisions given to a run do not fit the calls that wait in its messages: one is missing, one is for a call that does not wait, one comes twice or too late (the call has its result), or a call is no longer the one that was decided on. The same holds for the results of deferred calls. Give exactly one answer for each entry of `result.pending`, with that entry as its `call`: a decision, or for a `deferred` one a result.",
   ORCH_MISSING_KEY:
     "A provider needs an API key and none was found. Set the environment variable that the message names, or give `apiKey` or `apiKeyEnv` for the provider in the configuration.",
   ORCH_MISSING_MODEL: "An agent was run without a model. Give `model` to `agent`, or to the run.",
@@ -19,6 +19,8 @@ export const errorCodes: { readonly [code: string]: string } = {
     "A `Model` ended its stream without a `finish` event. Make its stream yield exactly one, as the last event, also when it fails.",
   ORCH_MODEL_NAME:
     "A model's name is not of the form `provider/model`, or its provider has no such model. Write for example `openai/gpt-5` or `ollama/llama3.2`.",
+  ORCH_NOT_KEPT:
+    "A step of an agent's run ended in a way that is not remembered: a model call that was cancelled or cut off, a tool that was cancelled. It is thrown through the `once` that was given to the run, which must pass it on, and never reaches the caller of the run.",
   ORCH_OUTPUT_UNSUPPORTED:
     "An agent has an output schema and its model can give no structured output at all. Choose another model, or leave the schema out.",
   ORCH_PATH_REFUSED:
