@@ -15,7 +15,7 @@ import { isObject, type JsonObject } from "./json-object.ts";
 import type { JsonSchema } from "./model.ts";
 import { jsonFormOf, withoutMarks } from "./schema/json-form.ts";
 import { mapValues } from "./schema/own.ts";
-import { restoreValue } from "./schema/restore.ts";
+import { mayMean, restoreValue } from "./schema/restore.ts";
 import { tooLarge } from "./schema/size.ts";
 import { strictNode } from "./schema/strict-node.ts";
 import { tidy } from "./schema/tidy.ts";
@@ -57,23 +57,13 @@ function rewrite(marked: JsonSchema): SentSchema {
   const strict = strictNode(root, "", problems);
   const size = tooLarge(strict);
   if (size !== undefined) problems.push(size);
-  const mayBeObject = wrapped && !NEVER_OBJECTS.has(plain["type"]);
   const restore = (value: Json): unknown => {
-    const inner = wrapped ? unwrap(value, mayBeObject) : value;
+    const inner = wrapped ? unwrap(value, marked) : value;
     return restoreValue(inner, marked, marked);
   };
   if (problems.length === 0) return { schema: strict, plain, strict: true, warnings: [], restore };
   return { schema: root, plain, strict: false, warnings: [...new Set(problems)], restore };
 }
-
-const NEVER_OBJECTS: ReadonlySet<Json | undefined> = new Set([
-  "string",
-  "number",
-  "integer",
-  "boolean",
-  "null",
-  "array",
-]);
 
 function isPlainObjectSchema(schema: JsonSchema): boolean {
   return (
@@ -82,9 +72,12 @@ function isPlainObjectSchema(schema: JsonSchema): boolean {
 }
 
 /** Takes a value out of the object that was put around it, which a model may have left away. */
-function unwrap(value: Json, mayBeObject: boolean): Json {
+function unwrap(value: Json, schema: JsonObject): Json {
   if (!isObject(value) || !Object.hasOwn(value, "value")) return value;
-  return mayBeObject && Object.keys(value).length > 1 ? value : value["value"]!;
+  const inner = value["value"]!;
+  const alone = Object.keys(value).length === 1;
+  const wholeFits = mayMean(value, schema);
+  return wholeFits && !(alone && mayMean(inner, schema)) ? value : inner;
 }
 
 /** Puts a schema that is not an object's under `value`, and mends the references that began at its root. */

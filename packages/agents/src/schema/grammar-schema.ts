@@ -18,7 +18,8 @@ export function hasGrammar(schema: JsonObject): boolean {
 /** Rewrites a strict schema; any other one must not be sent to be enforced. */
 export function grammarSchema(node: JsonObject): JsonObject {
   const { type } = node;
-  if (Array.isArray(type) && !("enum" in node || "const" in node)) {
+  const listed = "enum" in node || "const" in node;
+  if (Array.isArray(type) && !listed) {
     const { type: _, description, title, ...limits } = node;
     const about = {
       ...(description !== undefined && { description }),
@@ -32,6 +33,8 @@ export function grammarSchema(node: JsonObject): JsonObject {
   const told: [string, Json][] = [];
   const kept: [string, Json][] = [];
   for (const [key, value] of Object.entries(node)) {
+    // The values say of which type they are.
+    if (key === "type" && listed) continue;
     const few = key === "minItems" && (value === 0 || value === 1);
     if (!SAYABLE.has(key) || key === "format" || few) kept.push([key, below(key, value)]);
     else told.push([key, value]);

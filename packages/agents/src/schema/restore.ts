@@ -112,6 +112,11 @@ function revives(schema: Json, root: JsonObject): boolean {
   return node !== undefined && REVIVES in node;
 }
 
+/** Whether a value may be meant by a whole schema. */
+export function mayMean(value: Json, schema: JsonObject): boolean {
+  return fits(value, schema, schema, COMPARED);
+}
+
 /** Whether a value may be meant by a schema, looking `depth` levels into it. A missing optional may be `null`. */
 function fits(value: Json, schema: Json, root: JsonObject, depth: number): boolean {
   if (schema === false) return false;
