@@ -92,7 +92,8 @@ function isNotBlank(part: AssistantPart): boolean {
 
 function stubResultFiles(part: ToolResultPart, caps: ReadableFiles): ToolResultPart {
   if (typeof part.output === "string") return part;
-  return { ...part, output: part.output.map((inner) => stubFile(inner, caps)).filter(isNotBlank) };
+  const output = part.output.map((inner) => stubFile(inner, caps)).filter(isNotBlank);
+  return { ...part, output: output.length > 0 ? output : "" };
 }
 
 function stubFile<TPart extends TextPart | FilePart>(part: TPart, caps: ReadableFiles): TPart | TextPart {

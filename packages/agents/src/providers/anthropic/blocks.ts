@@ -112,6 +112,7 @@ function assistantBlock(part: AssistantPart, { withThinking, citations }: BlockW
     case "text":
       // A block of a tool that runs at the provider, kept whole.
       if (part.opaque?.["block"]) return [part.opaque["block"] as unknown as ContentBlockParam];
+      if (part.text.trim() === "") return [];
       return [{ type: "text", text: part.text, ...(citations && citedBy(part)) }];
     case "refusal":
       return part.text.trim() === "" ? [] : [{ type: "text", text: part.text }];

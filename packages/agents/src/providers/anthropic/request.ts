@@ -54,9 +54,12 @@ export function messagesRequest(
   const writing: Writing = { withThinking: request.reasoning !== "none", citations, cache, warnings };
   const tail = messages.findIndex((message) => message.role !== "system");
   const leading = (tail < 0 ? messages : messages.slice(0, tail)) as readonly SystemMessage[];
-  const turns = wireTurns(tail < 0 ? [] : messages.slice(tail), writing);
-  const thinking = thinkingOf(request, turns, caps, settings.thinking, warnings);
+  const rest = tail < 0 ? [] : messages.slice(tail);
+  const written = wireTurns(rest, writing);
+  const thinking = thinkingOf(request, written, caps, settings.thinking, warnings);
   const { thinks, budget } = thinking;
+  const off = thinking.wire.thinking?.type === "disabled";
+  const turns = off ? wireTurns(rest, { ...writing, withThinking: false }) : written;
   const maxTokens = request.maxOutputTokens ?? settings.maxOutputTokens ?? (thinks ? 16_384 : 4_096);
   const system = leading.flatMap((message) => systemBlocks(message, cache));
   const tools = toolsOf(request, messages);
