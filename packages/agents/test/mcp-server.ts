@@ -92,7 +92,7 @@ async function serve(port: number): Promise<void> {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const server = createServer(async (request, response) => {
     if (request.headers.authorization === "Bearer wrong")
-      return void response.writeHead(401).end("Who are you?");
+      return void response.writeHead(401).end("Bearer wrong opens nothing");
     const known = sessions.get(String(request.headers["mcp-session-id"]));
     if (known !== undefined) return known.handleRequest(request, response, await bodyOf(request));
     if (request.headers["mcp-session-id"] !== undefined)

@@ -10,6 +10,12 @@ export const errorCodes: { readonly [code: string]: string } = {
     "An approval was used a second time. An approval lets one call run once; it is no key for later calls. This is a fault in the code that runs tools: ask again for each call.",
   ORCH_DECISION:
     "The decisions given to a run do not fit the calls that wait in its messages: one is missing, one is for a call that does not wait, one comes twice or too late (the call has its result), or a call is no longer the one that was decided on. The same holds for the results of deferred calls. Give exactly one answer for each entry of `result.pending`, with that entry as its `call`: a decision, or for a `deferred` one a result.",
+  ORCH_MCP_ALLOW:
+    "The allow-list of an MCP server names a tool that the server does not have; the message lists those it has. Correct the name, or use `*` for names that may be absent.",
+  ORCH_MCP_SERVER:
+    "An MCP server cannot be reached, is gone, or refuses to work. `facts.reason` says which: `not-started`, `timeout`, `refused`, `lost` (it died while it was used), `given-up` (it was connected once more and died again), `closed` (the connection was closed before). A call that was lost may or may not have been carried out. The next call connects once more by itself; after `given-up`, start the server and connect anew.",
+  ORCH_MCP_TOOL:
+    "A tool of an MCP server reported an error. The message is the server's own text, because a model reads it as the result of its call.",
   ORCH_MISSING_KEY:
     "A provider needs an API key and none was found. Set the environment variable that the message names, or give `apiKey` or `apiKeyEnv` for the provider in the configuration.",
   ORCH_MISSING_MODEL: "An agent was run without a model. Give `model` to `agent`, or to the run.",
