@@ -2,7 +2,8 @@
  * What a run may still use. A run inside another (an agent that is a tool) has an allowance of its
  * own below the outer one: what it uses counts for both, and whichever is used up first ends it.
  */
-import { type Model, modelName, type Usage } from "./model.ts";
+import type { Spent } from "./events.ts";
+import type { Model, Usage } from "./model.ts";
 import { addCost, addUsage, costOf, NO_USAGE } from "./usage.ts";
 
 /** How much a run may use, runs inside it included. It ends before the model call that would begin over it. */
@@ -26,11 +27,17 @@ export class Allowance {
   readonly #maxTurns: number;
   readonly #budget: Budget;
   readonly #outer: Allowance | undefined;
+  readonly #onSpend: ((spent: Spent) => void) | undefined;
 
-  constructor(maxTurns: number, budget: Budget = {}, outer?: Allowance) {
+  constructor(
+    maxTurns: number,
+    budget: Budget = {},
+    more: { readonly outer?: Allowance; readonly onSpend?: (spent: Spent) => void } = {},
+  ) {
     this.#maxTurns = maxTurns;
     this.#budget = budget;
-    this.#outer = outer;
+    this.#outer = more.outer;
+    this.#onSpend = more.onSpend;
   }
 
   /** What ends the run now, if anything does. */
@@ -46,15 +53,27 @@ export class Allowance {
     this.#outer?.takeTurn();
   }
 
-  /** Counts one model call, and gives what it cost. */
-  spend(usage: Usage, model: Model): number | undefined {
+  /** Counts a model call that was paid now. `name` is who answered, as `provider/model`. */
+  spend(usage: Usage, model: Model, name: string): Spent {
     const cost = costOf(usage, model.caps.price);
-    const name = modelName(model.id);
+    const spent = { usage, model: name, ...(cost !== undefined && { cost }) };
+    this.count(spent);
+    this.#tell(spent);
+    return spent;
+  }
+
+  /** Counts what was paid, now or in an earlier try of the run. */
+  count(spent: Spent): void {
+    const { usage, model, cost } = spent;
     this.usage = addUsage(this.usage, usage);
-    this.usageByModel.set(name, addUsage(this.usageByModel.get(name) ?? NO_USAGE, usage));
+    this.usageByModel.set(model, addUsage(this.usageByModel.get(model) ?? NO_USAGE, usage));
     this.cost = addCost(this.cost, cost);
     this.knownCost += cost ?? 0;
-    this.#outer?.spend(usage, model);
-    return cost;
+    this.#outer?.count(spent);
+  }
+
+  #tell(spent: Spent): void {
+    this.#onSpend?.(spent);
+    if (this.#outer !== undefined) this.#outer.#tell(spent);
   }
 }

@@ -76,7 +76,9 @@ function optionsFor(id: string, scope: RunScope): RunAgentOptions {
     context: scope.context,
     ...(replacedModel !== undefined && { model: replacedModel }),
     ...(once !== undefined && { once }),
-    ...(execute !== undefined && { execute: (call, signal) => execute(below(id, call), signal) }),
+    ...(execute !== undefined && {
+      execute: (call, signal, place) => execute(below(id, call), signal, place),
+    }),
     ...(ask !== undefined && { onApproval: (call, _signal, place) => ask(below(id, call), place) }),
     ...(inside?.given && { decisions: inside.decisions, results: inside.results }),
     ...(inside !== undefined && { paused: inside.paused }),

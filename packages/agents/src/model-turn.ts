@@ -4,14 +4,14 @@ import { checkInput, hasParallelGuardrails } from "./guardrail/check.ts";
 import type { GuardrailStop } from "./guardrail/guardrail.ts";
 import { linkedAbort } from "./linked-abort.ts";
 import type { AssistantMessage, Message } from "./message.ts";
-import { type Model, type ModelRequest, modelName, type Usage } from "./model.ts";
+import { type ModelRequest, modelName } from "./model.ts";
 import { callModel } from "./model-call.ts";
 import { withDistinctIds } from "./open-calls.ts";
 import { remember } from "./remember.ts";
 import { type RunScope, warn } from "./run-scope.ts";
 import { judgeFinish } from "./stop.ts";
 import type { OutputPlan } from "./structured-output.ts";
-import { addCost, addUsage, NO_USAGE } from "./usage.ts";
+import { addCost, addUsage } from "./usage.ts";
 
 /** What the model said in a turn. */
 export interface ModelTurn {
@@ -25,7 +25,7 @@ export interface ModelTurn {
 /** What is remembered of it. */
 interface Deed {
   readonly message: AssistantMessage;
-  readonly usage: Usage;
+  readonly spent: Spent;
   /** What preparing the conversation used, where it called a model. */
   readonly prepared?: Spent;
   readonly tripped?: GuardrailStop;
@@ -33,17 +33,16 @@ interface Deed {
 
 /** Calls the model for this turn. `last` asks for an answer without tools. */
 export async function askModel(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelTurn> {
-  const { conversation, allowance, model } = scope;
-  const { value: deed, replayed } = await remember(
+  const { conversation, allowance } = scope;
+  const { value, replayed } = await remember(
     scope.once,
     `turn:${scope.place}${conversation.turn}`,
     () => call(scope, last, guarded),
     ({ message, tripped }) => tripped === undefined && isWhole(message),
   );
-  const { message, usage, prepared, tripped } = deed;
-  if (replayed && prepared !== undefined) allowance.spend(prepared.usage, model);
-  const cost = allowance.spend(usage, model);
-  const spent = { usage, model: modelName(message.origin), ...(cost !== undefined && { cost }) };
+  const { message, spent, prepared, tripped } = value;
+  if (replayed && prepared !== undefined) allowance.count(prepared);
+  if (replayed) allowance.count(spent);
   return { message, spent, replayed, ...(tripped !== undefined && { tripped }) };
 }
 
@@ -65,10 +64,12 @@ async function call(scope: RunScope, last: boolean, guarded: boolean): Promise<D
           for (const text of event.warnings ?? []) warn(scope, text);
       },
     });
+    const { origin } = finish.message;
+    const spent = scope.allowance.spend(finish.usage, scope.model, modelName(origin));
     const tripped = await watch;
     return {
       message: withDistinctIds(finish.message),
-      usage: finish.usage,
+      spent,
       ...(prepared !== undefined && { prepared }),
       ...(tripped !== undefined && { tripped }),
     };
@@ -91,28 +92,29 @@ async function prepare(
   const { agent, conversation, allowance, model, signal, clock } = scope;
   const all = conversation.seen();
   if (agent.prepare === undefined) return { messages: all };
-  let usage: Usage = NO_USAGE;
-  let cost: number | undefined = 0;
-  let by: Model | undefined;
+  let prepared: Spent | undefined;
   const messages = await agent.prepare([...all], {
     turn: conversation.turn,
     usage: allowance.usage,
     model,
     signal,
     clock,
-    spend: (more, with_) => {
-      by = with_;
-      usage = addUsage(usage, more);
-      cost = addCost(cost, allowance.spend(more, with_));
+    spend: (usage, writer) => {
+      const spent = allowance.spend(usage, writer, modelName(writer.id));
+      prepared = prepared === undefined ? spent : together(prepared, spent);
     },
     warn: (warning) => warn(scope, warning),
   });
-  const prepared = by && { usage, model: modelName(by.id), ...(cost !== undefined && { cost }) };
   const isNew = conversation.isNewCompaction(all.length - messages.length);
   if (isNew || prepared !== undefined) {
     scope.emit({ type: "agent.compacted", from: all.length, to: messages.length, ...prepared });
   }
   return prepared === undefined ? { messages } : { messages, prepared };
+}
+
+function together(a: Spent, b: Spent): Spent {
+  const cost = addCost(a.cost, b.cost);
+  return { usage: addUsage(a.usage, b.usage), model: b.model, ...(cost !== undefined && { cost }) };
 }
 
 function requestOf(

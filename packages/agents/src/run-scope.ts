@@ -6,7 +6,7 @@ import type { Answers } from "./answers.ts";
 import type { Approval, Approver, CallResult, Decision } from "./approval.ts";
 import { Conversation } from "./conversation.ts";
 import { MissingModelError } from "./errors/missing-model-error.ts";
-import type { AgentEvent, EmitEvent } from "./events.ts";
+import type { AgentEvent, EmitEvent, Spent } from "./events.ts";
 import { activeAgent } from "./handoff/active-agent.ts";
 import { handoffSpec, handoffsOf } from "./handoff/handoff.ts";
 import { type Message, type SystemMessage, systemMessage, userMessage } from "./message.ts";
@@ -25,6 +25,11 @@ export interface RunAgentOptions {
   readonly signal?: AbortSignal;
   /** Receives every event as it happens. What it throws is ignored. */
   readonly onEvent?: (event: AgentEvent) => void;
+  /**
+   * Told of each model call as soon as it is paid, those of agents that are tools and of compaction
+   * included, and not of what `once` remembers.
+   */
+  readonly onSpend?: (spent: Spent) => void;
   /** Default: the machine's. */
   readonly clock?: Clock;
   /** Replaces the model of every agent of the run. */
@@ -47,9 +52,13 @@ export interface RunAgentOptions {
   ) => Approval | Promise<Approval>;
   /**
    * Runs the calls of deferred tools, those without `invoke`; what it throws is told to the model.
-   * Without it the run returns `needs-results`.
+   * Without it the run returns `needs-results`. `once` does not remember these calls; `place` names them.
    */
-  readonly execute?: (call: PendingCall, signal: AbortSignal) => ToolOutput | Promise<ToolOutput>;
+  readonly execute?: (
+    call: PendingCall,
+    signal: AbortSignal,
+    place: string,
+  ) => ToolOutput | Promise<ToolOutput>;
   /** Answers for the calls that an earlier result left in `pending`; the input ends with those calls. */
   readonly decisions?: readonly Decision[];
   /** Results of deferred calls that an earlier result left in `pending`. */
@@ -137,7 +146,10 @@ export async function openScope(
   const frame: RunFrame = {
     first,
     conversation,
-    allowance: new Allowance(options.maxTurns ?? first.maxTurns, budget, outer?.allowance),
+    allowance: new Allowance(options.maxTurns ?? first.maxTurns, budget, {
+      ...(outer !== undefined && { outer: outer.allowance }),
+      ...(options.onSpend !== undefined && { onSpend: options.onSpend }),
+    }),
     approver: onApproval === undefined ? {} : { ask: (call, place) => onApproval(call, signal, place) },
     answers: given || paused.length > 0 ? { given, decisions, results, paused } : undefined,
     execute: options.execute,

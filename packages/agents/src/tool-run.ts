@@ -31,14 +31,13 @@ export async function runTool(
 ): Promise<CallOutcome> {
   const { tool } = ready;
   const began = scope.clock.now();
+  const once = tool.deferred ? undefined : scope.once;
   const name =
-    scope.once === undefined
-      ? ""
-      : `tool:${place}:${await callHash({ name: ready.name, input: ready.json })}`;
+    once === undefined ? "" : `tool:${place}:${await callHash({ name: ready.name, input: ready.json })}`;
   const { value: deed, replayed } = await remember(
-    scope.once,
+    once,
     name,
-    () => act(part, ready, approved, scope),
+    () => act(part, ready, approved, place, scope),
     ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
   );
   const duration = replayed ? 0 : scope.clock.now() - began;
@@ -53,6 +52,7 @@ async function act(
   part: ToolCallPart,
   ready: ReadyCall,
   approved: ApprovedCall,
+  place: string,
   scope: RunScope,
 ): Promise<Deed> {
   const { signal, clock, emit, context, execute, agent } = scope;
@@ -66,7 +66,7 @@ async function act(
     timeout: tool.timeout ?? (outside ? undefined : agent.toolTimeout),
     emit: (data) => emit({ type: "tool.progress", id, name, data }),
     context,
-    ...(outside && { body: (aborted) => outside({ ...pendingOf(ready), deferred: true }, aborted) }),
+    ...(outside && { body: (aborted) => outside({ ...pendingOf(ready), deferred: true }, aborted, place) }),
   });
   return deedOf(part, tool, invocation);
 }

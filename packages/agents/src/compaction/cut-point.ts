@@ -18,7 +18,8 @@ export function cutPoint(
 ): number {
   let kept = 0;
   let cut = messages.length;
-  while (cut > 0 && kept < keepTokens) kept += tokensOf(messages[--cut]!);
+  // The last message always stays: it is what the model answers.
+  while (cut > 0 && (kept < keepTokens || cut === messages.length)) kept += tokensOf(messages[--cut]!);
   while (cut > 0 && messages[cut]?.role === "tool") kept += tokensOf(messages[--cut]!);
   for (let start = cut; start > 0 && kept <= keepTokens * 2; start--) {
     if (messages[start]?.role === "user") return start;
