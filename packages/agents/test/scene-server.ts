@@ -1,6 +1,6 @@
 /** A provider that plays a scene over a real socket: aimock where it can say it, else raw bytes of our own. */
 import type { ServerResponse } from "node:http";
-import { LLMock } from "@copilotkit/aimock";
+import { type FixtureResponse, LLMock } from "@copilotkit/aimock";
 import type { ModelScene, SceneAnswer } from "@orch/testing/conformance";
 import { beginEvents, hostileServer } from "./hostile-server.ts";
 import { framesOf, type WireName } from "./scenes.ts";
@@ -37,19 +37,19 @@ function aimockSays(answer: SceneAnswer, wire: WireName): boolean {
 async function aimockScene({ answers }: ModelScene): Promise<SceneServer> {
   const mock = new LLMock({ port: 0, logLevel: "silent" });
   const bodies: string[] = [];
-  answers.forEach((answer, at) => {
-    const nth = at === answers.length - 1 ? {} : { sequenceIndex: at };
-    mock.on({ predicate: () => true, ...nth }, aimockAnswer(answer), {
-      chunkSize: 3,
-      // The pause lets what was sent arrive before the break.
-      ...(answer.fault === "reset" && { truncateAfterChunks: 5, latency: 5 }),
-    });
+  let served = 0;
+  const next = (): FixtureResponse => aimockAnswer(answers[Math.min(served++, answers.length - 1)]!);
+  const breaks = answers.some(({ fault }) => fault === "reset");
+  mock.on({ predicate: () => true }, next, {
+    chunkSize: 3,
+    // The pause lets what was sent arrive before the break.
+    ...(breaks && { truncateAfterChunks: 5, latency: 5 }),
   });
   await mock.start();
   return { url: mock.url, player: "aimock", bodies: () => bodies, close: () => mock.stop() };
 }
 
-function aimockAnswer({ text, reasoning, calls, error }: SceneAnswer): Parameters<LLMock["on"]>[1] {
+function aimockAnswer({ text, reasoning, calls, error }: SceneAnswer): FixtureResponse {
   if (error !== undefined) {
     const { status, type, message, retryAfter } = error;
     return { error: { type, message }, status, ...(retryAfter !== undefined && { retryAfter }) };

@@ -136,6 +136,7 @@ export const toolCases: readonly ModelCase[] = [
       const messages: Message[] = [userMessage("Oslo?")];
       for (let turn = 0; turn < 5; turn++) {
         const { message } = await answerOf(model, ask("", { messages, tools }));
+        expect(callsOf(message), `turn ${turn}`).toHaveLength(1);
         messages.push(message, results(message, `result ${turn}`));
       }
       expect(textOf((await answerOf(model, ask("", { messages, tools }))).message)).toBe("Enough.");

@@ -9,7 +9,7 @@ import type {
 } from "@ai-sdk/provider";
 import { inputForReplay } from "../../call-input.ts";
 import type { AssistantPart, FilePart, Message, Opaque, TextPart, ToolResultPart } from "../../message.ts";
-import { textOf } from "../../message.ts";
+import { textOf, userMessage } from "../../message.ts";
 
 /** How a version writes files. */
 interface FileForms<TFile, TOutput> {
@@ -38,12 +38,20 @@ const V3: FileForms<LanguageModelV3FilePart, LanguageModelV3ToolResultOutput> = 
 
 /** Writes normalized messages for a model of specification v4. */
 export function promptV4(messages: readonly Message[]): LanguageModelV4Prompt {
-  return messages.map((message) => wireMessage(message, V4));
+  return userFirst(messages).map((message) => wireMessage(message, V4));
 }
 
 /** Writes normalized messages for a model of specification v3. */
 export function promptV3(messages: readonly Message[]): LanguageModelV3Prompt {
-  return messages.map((message) => wireMessage(message, V3));
+  return userFirst(messages).map((message) => wireMessage(message, V3));
+}
+
+/** Some of the providers want a user to speak first; which ones, a model does not tell. */
+function userFirst(messages: readonly Message[]): readonly Message[] {
+  const at = messages.findIndex(({ role }) => role !== "system");
+  if (messages[at]?.role === "user") return messages;
+  const first = at < 0 ? messages.length : at;
+  return messages.toSpliced(first, 0, userMessage("Continue."));
 }
 
 function v4Data({ data, url }: FilePart): { type: "url"; url: URL } | { type: "data"; data: string } {
