@@ -142,6 +142,7 @@ describe("a run with memory", () => {
     await expect(state.invoke("go", context({ once }).ctx)).rejects.toMatchObject({ retryable: true });
     await expect(state.invoke("go", context({ once }).ctx)).rejects.toMatchObject({
       facts: { stopReason: "length" },
+      retryable: true,
     });
     expect(kept.size).toBe(0);
     expect(await state.invoke("go", context({ once }).ctx)).toBe("Whole.");
@@ -279,6 +280,17 @@ describe("questions of the run", () => {
       await state.invoke("go", context({ ask: async () => ({ deny: "No." }) }).ctx);
       expect(ran).toHaveLength(count);
     }
+  });
+
+  it("that nobody can be asked are denied", async () => {
+    const ran: string[] = [];
+    const model = script();
+    const state = agentRunnable(agent({ name: "a", model, tools: [risky(ran)] }));
+    expect(await state.invoke("go", context({}).ctx)).toBe("Done.");
+    expect(toolOutputs(model.requests[1]!.messages)).toEqual([
+      "The call was denied: Nobody can be asked here.",
+    ]);
+    expect(ran).toEqual([]);
   });
 
   it("are the results of deferred tools", async () => {

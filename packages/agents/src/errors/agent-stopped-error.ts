@@ -34,6 +34,14 @@ const FINAL: ReadonlySet<StopReason> = new Set<StopReason>([
   "aborted",
 ]);
 
+/** Reasons that follow from finished turns alone: where those are remembered, another attempt only hears them again. */
+const REMEMBERED: ReadonlySet<StopReason> = new Set<StopReason>([
+  "max-turns",
+  "max-handoffs",
+  "invalid-output",
+  "loop",
+]);
+
 /** An agent that is a state of an orchestration stopped without an answer. */
 export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStoppedFacts> {
   /** Whether the same work may succeed on another attempt; read by the engine's retry. */
@@ -41,7 +49,7 @@ export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStop
   /** How long the provider asks us to wait, in milliseconds; read by the engine's retry. */
   readonly retryAfter?: number;
 
-  /** `remembered` says that the run's turns are kept: another attempt would only hear them again. */
+  /** `remembered` says that the run's finished turns are kept over attempts. */
   constructor(facts: AgentStoppedFacts, remembered = false) {
     const { agent, stopReason, failure, guardrail } = facts;
     const detail = failure?.message ?? guardrail?.reason;
@@ -49,7 +57,8 @@ export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStop
       says: `The agent "${agent}" stopped without an answer (${stopReason})${detail === undefined ? "." : `: ${detail}`}`,
       fix: FIX[stopReason] ?? "Read facts.failure, and correct what it names.",
     });
-    this.retryable = failure?.retryable ?? !(remembered || FINAL.has(stopReason));
+    this.retryable =
+      failure?.retryable ?? !(FINAL.has(stopReason) || (remembered && REMEMBERED.has(stopReason)));
     if (failure?.retryAfterMs !== undefined) this.retryAfter = failure.retryAfterMs;
   }
 }
