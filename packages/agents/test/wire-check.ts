@@ -220,7 +220,7 @@ export function checkChat(
         break;
       default:
         p.that((message.content?.length ?? 0) > 0, "a system message is empty");
-        if (compat.strictRoles) p.that(!spoken, "a system message stands in the middle");
+        if (compat.strictRoles) p.that(at === 0, "a system message stands elsewhere than first");
         return;
     }
     spoken = true;

@@ -132,8 +132,9 @@ function wireMessages(message: Message, compat: Compat): ChatCompletionMessagePa
 
 /** Text alone goes as a string, which every server takes. */
 function userMessage(message: UserMessage): ChatCompletionMessageParam {
-  if (message.content.length === 1 && message.content[0]?.type === "text") {
-    return { role: "user", content: message.content[0].text };
+  if (message.content.every(({ type }) => type === "text")) {
+    const texts = message.content.map((part) => (part.type === "text" ? part.text : ""));
+    return { role: "user", content: texts.join("\n\n") };
   }
   return { role: "user", content: message.content.map(contentPart) };
 }

@@ -17,7 +17,9 @@ export function orderedTurns(
   for (const message of messages) {
     const next = compat.strictRoles && isSystem(message.role) && started() ? asUser(message) : message;
     const last = turns.at(-1);
-    if (next.role === "user" && last?.role === "user") turns[turns.length - 1] = joinedUsers(last, next);
+    if (compat.strictRoles && isSystem(next.role) && last !== undefined)
+      turns[turns.length - 1] = { ...last, content: `${last.content}\n\n${next.content}` } as typeof last;
+    else if (next.role === "user" && last?.role === "user") turns[turns.length - 1] = joinedUsers(last, next);
     else if (next.role === "assistant" && last?.role === "assistant" && !last.tool_calls)
       turns[turns.length - 1] = joinedAssistants(last, next);
     else {
@@ -46,6 +48,9 @@ function joinedUsers(
   a: ChatCompletionUserMessageParam,
   b: ChatCompletionUserMessageParam,
 ): ChatCompletionUserMessageParam {
+  if (typeof a.content === "string" && typeof b.content === "string") {
+    return { role: "user", content: `${a.content}\n\n${b.content}` };
+  }
   return { role: "user", content: [...parts(a.content), ...parts(b.content)] };
 }
 
