@@ -84,7 +84,7 @@ async function invoke<TOutput>(
     throw error;
   };
   try {
-    const lasting = await lastingOf(ctx, id, input);
+    const lasting = lastingOf(ctx, id, input);
     const { once } = lasting;
     const result = await runAgent(agent, input, {
       signal: link.signal,

@@ -24,14 +24,12 @@ const invocations = new WeakMap<RunContext, Map<string, number>>();
  * What the host of a run offers to one invocation of an agent. Its names begin with the agent and what
  * it was told, so that agents that are invoked in one state never hear each other's answers.
  */
-export async function lastingOf(
-  ctx: RunContext,
-  id: string,
-  input: string | readonly Message[],
-): Promise<LastingContext> {
+export function lastingOf(ctx: RunContext, id: string, input: string | readonly Message[]): LastingContext {
   const { ask, once } = ctx as RunContext & LastingContext;
   if (ask === undefined && once === undefined) return {};
-  const told = `${id}:${await callHash({ name: id, input: input as Json })}`;
+  // Of a conversation, its end is enough, and a long one is not read for its name.
+  const end = typeof input === "string" ? input : [input.length, input.at(-1) ?? null];
+  const told = `${id}:${callHash({ name: id, input: end as Json })}`;
   const counts = invocations.get(ctx) ?? new Map<string, number>();
   invocations.set(ctx, counts);
   const count = (counts.get(told) ?? 0) + 1;
@@ -44,23 +42,23 @@ export async function lastingOf(
 }
 
 /** Asks whether a call may run. The name of the question is made of the exact call: an answer never fits another. */
-export async function askApproval(
+export function askApproval(
   ask: NonNullable<LastingContext["ask"]>,
   call: PendingCall,
   place: string,
 ): Promise<Approval> {
-  const name = `approval:${place}:${await callHash(call)}`;
+  const name = `approval:${place}:${callHash(call)}`;
   const prompt = `May the tool "${call.name}" run with ${JSON.stringify(call.input)}?`;
   return ask({ name, prompt, answer: approvalAnswer });
 }
 
 /** Asks for the result of a call that is run outside. */
-export async function askResult(
+export function askResult(
   ask: NonNullable<LastingContext["ask"]>,
   call: PendingCall,
   place: string,
 ): Promise<ToolOutput> {
-  const name = `result:${place}:${await callHash(call)}`;
+  const name = `result:${place}:${callHash(call)}`;
   const prompt = `What is the result of the tool "${call.name}" with ${JSON.stringify(call.input)}?`;
   return ask({ name, prompt, answer: anything });
 }

@@ -32,8 +32,7 @@ export async function runTool(
   const { tool } = ready;
   const began = scope.clock.now();
   const once = tool.deferred ? undefined : scope.once;
-  const name =
-    once === undefined ? "" : `tool:${place}:${await callHash({ name: ready.name, input: ready.json })}`;
+  const name = once === undefined ? "" : `tool:${place}:${callHash({ name: ready.name, input: ready.json })}`;
   const { value: deed, replayed } = await remember(
     once,
     name,
