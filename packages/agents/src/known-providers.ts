@@ -1,6 +1,7 @@
 /** The providers that work by their name alone, and what a configuration may say about any. */
 import type { ModelCaps, ModelRequest, Price } from "./model.ts";
 import type { Timeouts } from "./model-stream.ts";
+import type { AiSdkModel } from "./providers/ai-sdk/ai-sdk-model.ts";
 import type { CachePlacement } from "./providers/anthropic/cache.ts";
 import type { Compat, Preset } from "./providers/openai-compatible/compat.ts";
 
@@ -26,7 +27,7 @@ export interface ModelEntry {
  */
 export interface ProviderConfig extends ModelEntry {
   /** What the provider speaks. Needed for a provider that is not well known. */
-  readonly kind?: "openai" | "openai-compatible" | "anthropic" | "local";
+  readonly kind?: "openai" | "openai-compatible" | "anthropic" | "ai-sdk" | "local";
   /** Better kept out of files: see `apiKeyEnv`. */
   readonly apiKey?: string;
   /** The environment variable with the key. Default: the provider's name in capitals, with `_API_KEY`. */
@@ -47,6 +48,8 @@ export interface ProviderConfig extends ModelEntry {
   readonly citations?: boolean;
   /** Sent with every request. */
   readonly headers?: { readonly [name: string]: string };
+  /** `ai-sdk` only: makes the model of a name, like the functions that provider packages of the AI SDK export. */
+  readonly create?: (model: string) => AiSdkModel | Promise<AiSdkModel>;
   /** `local` only: files and folders that may be quoted, relative to the root. */
   readonly paths?: readonly string[];
 }

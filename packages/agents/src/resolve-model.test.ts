@@ -3,10 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createOpenAI } from "@ai-sdk/openai";
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
-import { hostileServer } from "../test/hostile-server.ts";
+import { beginEvents, DONE, hostileServer, unnamed } from "../test/hostile-server.ts";
 import { agent } from "./agent.ts";
+import { fromAiSdk } from "./ai-sdk.ts";
 import { anthropic } from "./anthropic.ts";
 import type { AgentEvent } from "./events.ts";
 import { extractive } from "./extractive.ts";
@@ -172,6 +174,37 @@ describe("the catalogue", () => {
     expect(finish.error?.message).toContain("2 s");
     expect(server.seen).toHaveLength(1);
     await server.close();
+  });
+});
+
+describe("a provider of the AI SDK", () => {
+  it("is a function in the configuration, and its models are names like any other", async () => {
+    const server = await hostileServer((response) => {
+      const choice = { index: 0, delta: { role: "assistant", content: "Hello." }, finish_reason: "stop" };
+      beginEvents(response).end(unnamed({ id: "1", created: 1, model: "m", choices: [choice] }) + DONE);
+    });
+    const asked: string[] = [];
+    const create = (name: string) => {
+      asked.push(name);
+      return createOpenAI({ apiKey: "k", baseURL: `${server.url}/v1` }).chat(name);
+    };
+    const config: ModelsConfig = { providers: { other: { kind: "ai-sdk", create, models: { big: "m-1" } } } };
+    const model = resolveModel("other/big", config, { env: {} });
+    expect(asked).toEqual([]);
+    const result = await runAgent(agent({ name: "a", model }), "hi");
+    expect(result).toMatchObject({ stopReason: "done", output: "Hello." });
+    expect(result.messages.at(-1)).toMatchObject({
+      origin: { provider: "other", api: "ai-sdk", model: "m-1" },
+    });
+    expect(asked).toEqual(["m-1"]);
+    expect(model.caps).toEqual(fromAiSdk(create("m-1")).caps);
+    await server.close();
+  });
+
+  it("is refused without the function", () => {
+    expect(() => resolveModel("other/x", { providers: { other: { kind: "ai-sdk" } } }, { env })).toThrow(
+      /providers\.other\.create/,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 /** From a name and a configuration to a model: switching providers is changing a string. */
 import type { Clock, Random } from "@orch/core";
-import { ANTHROPIC_CAPS, EXTRACTIVE_CAPS, openaiCaps } from "./assumed-caps.ts";
+import { AI_SDK_CAPS, ANTHROPIC_CAPS, EXTRACTIVE_CAPS, openaiCaps } from "./assumed-caps.ts";
 import { MissingKeyError } from "./errors/missing-key-error.ts";
 import { ModelNameError } from "./errors/model-name-error.ts";
 import { ProviderConfigError } from "./errors/provider-config-error.ts";
@@ -66,13 +66,15 @@ function openModel(provider: string, settings: ModelSettings, doors: ModelDoors)
     }
     case "openai-compatible":
       return compatibleModel(provider, settings, shared, doors);
+    case "ai-sdk":
+      return aiSdkModel(provider, settings, shared);
     case "local":
       return localModel(provider, settings, doors);
     default:
       throw new ProviderConfigError({
         provider,
         field: "kind",
-        problem: `"${String(settings.kind satisfies never)}" is not openai, openai-compatible, anthropic or local`,
+        problem: `"${String(settings.kind satisfies never)}" is not openai, openai-compatible, anthropic, ai-sdk or local`,
       });
   }
 }
@@ -107,6 +109,23 @@ function compatibleModel(
       compat,
     }),
   );
+}
+
+/** Keys and addresses are the business of the function that makes the model. */
+function aiSdkModel(provider: string, settings: ModelSettings, { fetch: _fetch, ...shared }: Shared): Model {
+  const { create } = settings;
+  if (typeof create !== "function") {
+    throw new ProviderConfigError({
+      provider,
+      field: "create",
+      problem: "it gives no function that makes its models",
+    });
+  }
+  const id = { provider, api: "ai-sdk", model: shared.model };
+  return lazyModel(id, capsOf(AI_SDK_CAPS, shared), async () => {
+    const { fromAiSdk } = await import("./ai-sdk.ts");
+    return fromAiSdk(await create(shared.model), { ...shared, provider });
+  });
 }
 
 function localModel(provider: string, settings: ModelSettings, doors: ModelDoors): Model {
