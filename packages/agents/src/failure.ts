@@ -72,6 +72,8 @@ const RETRYABLE: ReadonlySet<Kind> = new Set<Kind>([
 
 const TOO_LONG = /context (?:length|window)|prompt is too long|maximum context|too many (?:input )?tokens/i;
 const LONGEST_MESSAGE = 500;
+/** Spaces of all kinds, and what moves a terminal's cursor or turns its text around: a failure is shown to people. */
+const NOT_TEXT = /[\s\p{Cc}\p{Bidi_Control}]+/gu;
 
 /** Classifies a failure that a provider reported and puts it into one sentence without secrets. */
 export function providerFailure(facts: FailureFacts, ctx: FailureContext): ModelFailure {
@@ -126,7 +128,7 @@ function localFailure(error: unknown, ctx: FailureContext): ModelFailure {
 
 /** The provider answered with something that is not its protocol; the same request would fail again. */
 export function protocolFailure(message: string, ctx: Pick<FailureContext, "secrets">): ModelFailure {
-  return { kind: "protocol", message: redact(message, ctx.secrets), retryable: false };
+  return { kind: "protocol", message: redact(shorten(message), ctx.secrets), retryable: false };
 }
 
 /** The caller's signal was aborted. */
@@ -171,7 +173,7 @@ function textOfError(error: unknown): string {
 }
 
 function shorten(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = text.replace(NOT_TEXT, " ").trim();
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
 }
 

@@ -56,7 +56,7 @@ export interface StreamJob<TEvent> {
 /** Grace for what may follow an end marker (usage figures), in milliseconds. */
 const TRAILING = 1_000;
 
-type Stop = { readonly stopped: "aborted" | "silent" | "total" };
+type Stop = { readonly stopped: "aborted" | "silent" | "speechless" | "total" };
 
 /** Runs a call. Ends with exactly one `finish`; throws only our own errors, and only before the first event. */
 export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerator<ModelEvent> {
@@ -75,7 +75,7 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
     wake?.(stop);
   };
   const onAbort = (): void => halt("aborted");
-  const watch = new SilenceWatch(clock, () => halt("silent"));
+  const watch = new SilenceWatch(clock, (gaveSigns) => halt(gaveSigns ? "speechless" : "silent"));
   const endTotal = total === undefined ? undefined : clock.after(total, () => halt("total"));
   job.signal.addEventListener("abort", onAbort, { once: true });
   if (job.signal.aborted) onAbort();
@@ -175,6 +175,19 @@ function startEvent(
   };
 }
 
+const WHAT_HAPPENED: {
+  readonly [K in Exclude<Stop["stopped"], "aborted">]: (
+    limit: number,
+    total: number,
+    alive: boolean,
+  ) => string;
+} = {
+  silent: (limit, _total, alive) =>
+    `${alive ? "went silent" : "did not begin to answer"} for ${limit / 1000} s.`,
+  speechless: () => "kept the connection alive for ten minutes without saying anything.",
+  total: (_limit, total) => `did not finish within ${total / 1000} s.`,
+};
+
 function stopEnding(
   { stopped }: Stop,
   provider: string,
@@ -183,11 +196,7 @@ function stopEnding(
   alive: boolean,
 ): Ending {
   if (stopped === "aborted") return { reason: "aborted", error: abortedFailure(provider) };
-  const what = alive ? "went silent" : "did not begin to answer";
-  const message =
-    stopped === "silent"
-      ? `${provider} ${what} for ${limit / 1000} s.`
-      : `${provider} did not finish within ${(total ?? 0) / 1000} s.`;
+  const message = `${provider} ${WHAT_HAPPENED[stopped](limit, total ?? 0, alive)}`;
   return { reason: "error", error: { kind: "timeout", message, retryable: true } };
 }
 
