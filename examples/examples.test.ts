@@ -56,6 +56,22 @@ it("switch-provider takes the conversation from one provider to another", async 
   expect(JSON.stringify(requests[1]?.body)).toContain("It moves the machine.");
 });
 
+it("ai-sdk answers without a key, and goes on with a model of the AI SDK", async () => {
+  const alone = await run(["ai-sdk"]);
+  expect(alone.stdout).toContain("4 messages, cost unknown");
+  const mock = new LLMock({ port: 0, logLevel: "silent" });
+  const usage = { input_tokens: 1_000_000, output_tokens: 0 };
+  mock.onMessage("And how are failed states retried?", { content: "As their policy says.", usage });
+  await mock.start();
+  const env = { OPENAI_API_KEY: "test", OPENAI_BASE_URL: `${mock.url}/v1` };
+  const { stdout } = await run(["ai-sdk", "vercel/gpt-5.4-mini"], env);
+  const requests = mock.getRequests();
+  await mock.stop();
+  expect(stdout).toContain("vercel/gpt-5.4-mini: As their policy says.\n4 messages, $0.25\n");
+  expect(requests.map(({ path }) => path)).toEqual(["/v1/responses"]);
+  expect(JSON.stringify(requests[0]?.body)).toContain("What does an advancer do?");
+});
+
 it("an unknown name is answered with those there are", async () => {
   await expect(run(["nope"])).rejects.toMatchObject({
     code: 2,
