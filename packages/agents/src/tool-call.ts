@@ -47,9 +47,13 @@ export function argumentsOf(part: ToolCallPart): CallInput {
   return part.invalid === undefined ? readCallInput(part.rawInput) : { invalid: part.invalid };
 }
 
+/** A longer name is no tool's, and is not repeated whole. */
+const LONGEST_NAME = 64;
+
 function unknownTool(name: string, tools: readonly Tool[]): string {
   const names = tools.map((tool) => tool.name).join(", ");
-  return `Unknown tool "${name}". Available: ${names === "" ? "none" : names}.`;
+  const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  return `Unknown tool "${shown}". Available: ${names === "" ? "none" : names}.`;
 }
 
 /** How an invocation ended. */
