@@ -119,7 +119,7 @@ describe("a model of the AI SDK", () => {
         citations: [
           { url: "https://x.org", title: "X" },
           { url: "https://x.org", title: "X", quote: "it is" },
-        ].toReversed(),
+        ],
       },
       { type: "file", mediaType: "image/png", data: "AQID" },
     ]);
