@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { LLMock } from "@copilotkit/aimock";
@@ -72,10 +73,39 @@ it("ai-sdk answers without a key, and goes on with a model of the AI SDK", async
   expect(JSON.stringify(requests[0]?.body)).toContain("What does an advancer do?");
 });
 
+it("hand-over gives the question to who knows, who goes on with the next; a key stops at the door", async () => {
+  const { stdout, stderr } = await run(["hand-over"]);
+  expect(stderr).toBe("desk -> machines\n");
+  expect(stdout).toMatch(/^machines: .*\[failures\.md:\d+\]/);
+  expect(stdout).toMatch(/^machines: An advancer decides/m);
+  expect(stdout).toContain("guardrail: There is a key in this message.\n");
+});
+
+it("experts asks one below, runs a tool outside, and sends the end of a long conversation", async () => {
+  const { stdout, stderr } = await run(["experts"]);
+  expect(stderr).toMatch(/^reader has answered 1 level down\n\d+ messages, \d+ of them sent\n$/);
+  expect(stdout.match(/^done: /gm)).toHaveLength(3);
+  expect(stdout).toContain('note: {"text":"Retries wait longer each time."}');
+});
+
+it("approve waits in a file, and goes on in another process with a yes or a no, once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "orch-approve-"));
+  const file = join(folder, "waiting.json");
+  for (const [answer, said] of [
+    ["yes", "agents.md is published"],
+    ["no", "The call was denied: The owner said no."],
+  ] as const) {
+    expect((await run(["approve", file])).stdout).toBe('May publish run with {"page":"agents.md"}?\n');
+    expect((await run(["approve", file, answer])).stdout).toContain(said);
+    await expect(run(["approve", file, answer])).rejects.toMatchObject({ code: 2 });
+  }
+  rmSync(folder, { recursive: true });
+});
+
 it("an unknown name is answered with those there are", async () => {
   await expect(run(["nope"])).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("hello, research-classes"),
+    stderr: expect.stringMatching(/hand-over, hello, .*research-classes/),
   });
 });
 

@@ -18,6 +18,9 @@ export interface LastingContext {
   readonly once?: Once;
 }
 
+/** Enough to tell what one state tells its agents apart; approvals are bound by the whole hash of their call. */
+const NAME_DIGITS = 12;
+
 const invocations = new WeakMap<RunContext, Map<string, number>>();
 
 /**
@@ -29,7 +32,7 @@ export function lastingOf(ctx: RunContext, id: string, input: string | readonly 
   if (ask === undefined && once === undefined) return {};
   // Of a conversation, its end is enough, and a long one is not read for its name.
   const end = typeof input === "string" ? input : [input.length, input.at(-1) ?? null];
-  const told = `${id}:${callHash({ name: id, input: end as Json })}`;
+  const told = `${id}:${callHash({ name: id, input: end as Json }).slice(0, NAME_DIGITS)}`;
   const counts = invocations.get(ctx) ?? new Map<string, number>();
   invocations.set(ctx, counts);
   const count = (counts.get(told) ?? 0) + 1;

@@ -261,7 +261,7 @@ describe("questions of the run", () => {
     expect(model.requests).toHaveLength(2);
     expect(asked[0]?.name).toBe(asked[1]?.name);
     expect(asked[0]).toMatchObject({
-      name: expect.stringMatching(/^a:[0-9a-f]{32}:approval:1:0:[0-9a-f]{32}$/),
+      name: expect.stringMatching(/^a:[0-9a-f]{12}:approval:1:0:[0-9a-f]{32}$/),
       prompt: 'May the tool "remove" run with {"path":"a"}?',
       answer: approvalAnswer,
     });

@@ -1,5 +1,5 @@
 /** What a run does once, also when it is made again: its model calls and its tools. */
-import { NotKeptError } from "./errors/not-kept-error.ts";
+import { UnfinishedStepError } from "./errors/unfinished-step-error.ts";
 
 /** Gives what `fn` gave, or what it gave when it was called under this name before. */
 export type Once = <TValue>(name: string, fn: () => Promise<TValue>) => Promise<TValue>;
@@ -30,7 +30,7 @@ export async function remember<TValue>(
       done = { value: await fn() };
       kept = isWorthKeeping(done.value);
       if (kept) return done.value;
-      throw new NotKeptError({ step: name });
+      throw new UnfinishedStepError({ step: name });
     });
     return { value, replayed: done === undefined };
   } catch (error) {

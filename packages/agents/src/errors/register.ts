@@ -25,8 +25,6 @@ export const errorCodes: { readonly [code: string]: string } = {
     "A `Model` ended its stream without a `finish` event. Make its stream yield exactly one, as the last event, also when it fails.",
   ORCH_MODEL_NAME:
     "A model's name is not of the form `provider/model`, or its provider has no such model. Write for example `openai/gpt-5` or `ollama/llama3.2`.",
-  ORCH_NOT_KEPT:
-    "A step of an agent's run ended in a way that is not remembered: a model call that was cancelled or cut off, a tool that was cancelled. It is thrown through the `once` that was given to the run, which must pass it on, and never reaches the caller of the run.",
   ORCH_OUTPUT_UNSUPPORTED:
     "An agent has an output schema and its model can give no structured output at all. Choose another model, or leave the schema out.",
   ORCH_PATH_REFUSED:
@@ -41,6 +39,8 @@ export const errorCodes: { readonly [code: string]: string } = {
     "A schema cannot be sent to a model, because it has no JSON Schema form (a date, a map, a function), or because its library does not offer one. Use types that JSON has, and convert after parsing; zod 4.2 and later offer the form.",
   ORCH_TOOL_NAME:
     "A tool's name is one that providers refuse. Use 1 to 64 letters, digits, underscores or hyphens.",
+  ORCH_UNFINISHED_STEP:
+    "A step of an agent's run ended in a way that is not remembered: a model call that was cancelled or cut off, a tool that was cancelled. It is thrown through the `once` that was given to the run, which must pass it on, and never reaches the caller of the run.",
   ORCH_UNKNOWN_PROVIDER:
     "A model's name begins with a provider that is neither well known nor configured. Correct its spelling, or add it under `providers` in the configuration.",
 };
