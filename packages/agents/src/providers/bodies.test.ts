@@ -5,6 +5,7 @@ import { checkChat, checkMessages, checkPrompt, checkResponses } from "../../tes
 import { ask } from "../../test/wires.ts";
 import type { Message, Origin } from "../message.ts";
 import type { ModelCaps, ModelRequest, ToolSpec } from "../model.ts";
+import { normalize } from "../normalize.ts";
 import type { AiSdkModel } from "./ai-sdk/ai-sdk-model.ts";
 import { callOptions } from "./ai-sdk/call-options.ts";
 import { messagesRequest } from "./anthropic/request.ts";
@@ -39,6 +40,8 @@ const caps = fc.record({ images: fc.boolean(), files: fc.boolean() }).map(
     ...files,
   }),
 );
+/** Whoever had the conversation before may keep what it was sent. */
+const before = fc.option(fc.constantFrom(...TARGETS), { nil: undefined });
 const wish = fc.record({
   reasoning: fc.constantFrom(undefined, "none" as const, "high" as const),
   cache: fc.constantFrom(undefined, "none" as const, "short" as const, "long" as const),
@@ -52,15 +55,21 @@ function holds(
 ): void {
   test(name, async () => {
     await fc.assert(
-      fc.asyncProperty(conversation, wish, caps, async (messages, { reasoning, cache, tools }, able) => {
-        // An empty conversation is nobody's request.
-        const asked: readonly Message[] = [
-          ...messages,
-          { role: "user", content: [{ type: "text", text: "so?" }] },
-        ];
-        const more = { ...(reasoning && { reasoning }), ...(cache && { cache }), ...(tools && { tools }) };
-        expect(await problems(ask("", { messages: asked, ...more }), able)).toEqual([]);
-      }),
+      fc.asyncProperty(
+        conversation,
+        wish,
+        caps,
+        before,
+        async (messages, { reasoning, cache, tools }, able, from) => {
+          // An empty conversation is nobody's request.
+          const asked: readonly Message[] = [
+            ...(from === undefined ? messages : normalize(messages, from, able)),
+            { role: "user", content: [{ type: "text", text: "so?" }] },
+          ];
+          const more = { ...(reasoning && { reasoning }), ...(cache && { cache }), ...(tools && { tools }) };
+          expect(await problems(ask("", { messages: asked, ...more }), able)).toEqual([]);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ import {
   type SceneAnswer,
 } from "@orch/testing/conformance";
 import { createOpenAI as createOpenAIv3 } from "ai-sdk-openai-v3";
-import { afterAll, describe } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { sceneServer } from "../../test/scene-server.ts";
 import type { WireName } from "../../test/scenes.ts";
 import { checkChat, checkMessages, checkResponses } from "../../test/wire-check.ts";
@@ -137,6 +138,11 @@ suite("local/extractive", async ({ anyWords, answers }) => {
   const root = await mkdtemp(join(tmpdir(), "orch-conformance-"));
   await writeFile(join(root, "notes.md"), `# Advancers\n\n${answers[0]?.text ?? ""}\n`);
   return { model: extractive({ root }), cleanUp: () => rm(root, { recursive: true }) };
+});
+
+it("has as many cases as the README says", () => {
+  const readme = readFileSync(new URL("../../../testing/README.md", import.meta.url), "utf8");
+  expect(readme).toContain(`describes ${tallies[0]![1].cases} cases`);
 });
 
 afterAll(() => {

@@ -8,10 +8,16 @@ import {
   userMessage,
 } from "@orch/agents";
 import { expect } from "vitest";
-import { answerOf, ask, type ModelCase, weather } from "./model-case.ts";
+import { answerOf, ask, eventsOf, finishOf, type ModelCase, weather } from "./model-case.ts";
 
 const SECRET = "c2lnbmVkLWVsc2V3aGVyZQ";
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=";
+
+const FILES = [
+  { type: "file", mediaType: "image/png", data: PIXEL, name: "dot.png" },
+  { type: "file", mediaType: "application/pdf", data: "JVBERi0xLjQK", name: "page.pdf" },
+  { type: "file", mediaType: "audio/wav", data: "UklGRg==", name: "sound.wav" },
+] as const;
 
 /** A message of a provider that none of the models here is. */
 function foreign(...content: readonly AssistantPart[]): AssistantMessage {
@@ -88,19 +94,26 @@ export const historyCases: readonly ModelCase[] = [
     foreign(),
     userMessage("Anybody?"),
   ]),
-  taken("with images, documents and sounds from everywhere", [
-    {
-      role: "user",
-      content: [
-        { type: "text", text: "What is this?" },
-        { type: "file", mediaType: "image/png", data: PIXEL, name: "dot.png" },
-        { type: "file", mediaType: "application/pdf", data: "JVBERi0xLjQK", name: "page.pdf" },
-        { type: "file", mediaType: "audio/wav", data: "UklGRg==", name: "sound.wav" },
-      ],
+  {
+    title: "with images, documents and sounds is taken over, and what is left out is told",
+    scene: { answers: [{ text: "I go on." }], anyWords: true },
+    run: async ({ model, sent, tells }) => {
+      const messages: Message[] = [
+        { role: "user", content: [{ type: "text", text: "What is this?" }, ...FILES] },
+        foreign({ type: "text", text: "A dot." }, { type: "file", mediaType: "image/gif", data: "R0lGODlh" }),
+        userMessage("Sure?"),
+      ];
+      const warnings: string[] = [];
+      const events = await eventsOf(model, ask("", { messages }), (event) => {
+        if (event.type === "start" || event.type === "finish") warnings.push(...(event.warnings ?? []));
+      });
+      expect(finishOf(events).message.finish.reason).toBe("stop");
+      for (const { data, name } of FILES) {
+        if (!tells || sent().at(-1)?.includes(data)) continue;
+        expect(warnings, `${name} was left out`).toContainEqual(expect.stringContaining(name));
+      }
     },
-    foreign({ type: "text", text: "A dot." }, { type: "file", mediaType: "image/png", data: PIXEL }),
-    userMessage("Sure?"),
-  ]),
+  },
   taken("that begins with an assistant", [
     foreign({ type: "text", text: "Hello, I am here." }),
     userMessage("Hi."),
