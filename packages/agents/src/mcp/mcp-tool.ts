@@ -41,7 +41,7 @@ function asksUnlessReading(tool: McpToolInfo, _input: Json): boolean {
   return !tool.readOnly;
 }
 
-/** The server's own schema, sent to the model as it is; the server checks what the model makes of it. */
+/** The server's own schema, sent as any tool's is; what the model makes of it is for the server to check. */
 function schemaOf(schema: JsonSchema): Schema<JsonObject> {
   const standard = {
     version: 1 as const,

@@ -174,6 +174,21 @@ it("warns when the file cannot be written, and the answer stands", async () => {
   expect(warnings?.[0]).toMatch(/^The call was not recorded: ENOENT/);
 });
 
+it("begins a recording with the first line that can be written", async () => {
+  const lines: string[] = [];
+  let broken = true;
+  const model = record(scriptedModel(["one", "two", "three"]), (line) => {
+    if (broken) throw new TypeError("full");
+    lines.push(line);
+  });
+  expect((await generate(model, ask("a"))).warnings).toEqual(["The call was not recorded: full"]);
+  broken = false;
+  await generate(model, ask("b"));
+  await generate(model, ask("c"));
+  const again = await replay({ text: lines.join("") });
+  expect((await generate(again, ask("c"))).message.content).toEqual([{ type: "text", text: "three" }]);
+});
+
 it.each([
   ["", "ORCH_RECORDING", 1],
   ["not json", "ORCH_RECORDING", 1],

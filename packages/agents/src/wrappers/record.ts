@@ -27,14 +27,14 @@ export type RecordSink = (line: string) => void | Promise<void>;
  * ```
  */
 export function record(model: Model, target: string | RecordSink, options: RecordOptions = {}): Model {
-  const write = inOrder(typeof target === "string" ? fileSink(target) : target);
+  const sink = typeof target === "string" ? fileSink(target) : target;
   const clean = cleaner(options.secrets ?? []);
   let begun = false;
-  const append = (line: string): Promise<void> => {
-    const head = begun ? "" : headLine(model);
+  // The head goes with the first line that can be written, which need not be the first one.
+  const append = inOrder(async (line) => {
+    await sink(begun ? line : headLine(model) + line);
     begun = true;
-    return write(head + line);
-  };
+  });
   return { id: model.id, caps: model.caps, stream: (request) => recorded(model, request, clean, append) };
 }
 

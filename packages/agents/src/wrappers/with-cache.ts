@@ -47,7 +47,11 @@ async function* cached(
   const key = `${modelName(model.id)} ${keyOf(request)}`;
   const known = request.signal.aborted ? undefined : await read(store, key);
   if (known !== undefined && clock.now() - known.time <= maxAge) {
-    onHit?.(modelName(known.message.origin));
+    try {
+      onHit?.(modelName(known.message.origin));
+    } catch {
+      // The listener's fault, not the call's.
+    }
     yield* saidAgain(known.message);
     return;
   }
