@@ -86,6 +86,10 @@ async function play(
     return;
   }
   if (fault === "silence") return;
+  if (fault === "web-page") {
+    response.writeHead(200, { "content-type": "text/html" }).end("<html><title>Log in</title></html>");
+    return;
+  }
   const frames = framesOf[wire](answer, turn);
   beginEvents(response);
   if (answer.bytewise) {

@@ -22,9 +22,10 @@ export interface SceneAnswer {
   readonly error?: SceneError;
   /**
    * What goes wrong on the way: `error-event` after the content, `no-end` closes cleanly without an end marker,
-   * `reset` breaks the connection in the middle, `stall` goes silent after the content, `silence` sends nothing at all.
+   * `reset` breaks the connection in the middle, `stall` goes silent after the content, `silence` sends nothing at all, `web-page` sends
+   * HTML with status 200, as a proxy does.
    */
-  readonly fault?: "error-event" | "no-end" | "reset" | "stall" | "silence";
+  readonly fault?: "error-event" | "no-end" | "reset" | "stall" | "silence" | "web-page";
   /** Every byte is written by itself. */
   readonly bytewise?: true;
 }

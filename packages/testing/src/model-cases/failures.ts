@@ -65,6 +65,18 @@ export const failureCases: readonly ModelCase[] = [
     },
   },
   {
+    title: "by a web page instead of an answer is told as one, and is not tried again",
+    scene: { answers: [{ fault: "web-page" }] },
+    run: async ({ model }) => {
+      const { message } = await answerOf(model, ask("hi"));
+      expect(message.finish).toMatchObject({
+        reason: "error",
+        error: { kind: "protocol", retryable: false },
+      });
+      expect(message.content).toEqual([]);
+    },
+  },
+  {
     title: "inside a stream keeps what was said before it",
     scene: { answers: [{ text: "one two three", fault: "error-event" }] },
     run: async ({ model }) => {

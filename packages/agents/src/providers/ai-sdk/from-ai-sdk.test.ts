@@ -93,6 +93,33 @@ describe("a model of the AI SDK", () => {
     expect(await reason()).toBe("interrupted");
   });
 
+  test("is not whole when a part of it could not be read, whatever its end says", async () => {
+    const unread = Object.assign(new Error("Type validation failed."), { name: "AI_TypeValidationError" });
+    const call = { type: "tool-call", toolCallId: "c", toolName: "weather", input: "{}" } as const;
+    const { message } = await answer(
+      literal([...text("hi"), { type: "error", error: unread }, call, end("stop")]),
+    );
+    expect(message.finish).toMatchObject({ reason: "error", error: { kind: "protocol", retryable: false } });
+    expect(message.content).toMatchObject([
+      { text: "hi" },
+      { type: "tool-call", invalid: expect.any(String) },
+    ]);
+  });
+
+  test("refuses a web page that comes with status 200", async () => {
+    const page: AiSdkModel = {
+      ...literal([]),
+      doStream: () =>
+        Promise.resolve({
+          stream: new ReadableStream(),
+          response: { headers: { "content-type": "text/html" } },
+        }),
+    };
+    const { finish } = (await answer(page)).message;
+    expect(finish).toMatchObject({ reason: "error", error: { kind: "protocol", retryable: false } });
+    expect(finish.error?.message).toContain("text/html");
+  });
+
   test("tells citations, files, warnings and tools that ran at the provider, and gives the last back as they were", async () => {
     const source = { type: "source", sourceType: "url", id: "s", url: "https://x.org", title: "X" } as const;
     const model = literal([

@@ -5,6 +5,7 @@ import type { Origin } from "../../message.ts";
 import type { Model, ModelCaps, ModelRequest } from "../../model.ts";
 import { modelStream, type Opening } from "../../model-stream.ts";
 import type { CallIdRule } from "../../tool-call-ids.ts";
+import { notEvents } from "../event-stream.ts";
 import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
 import type { AiSdkModel, AiSdkStream } from "./ai-sdk-model.ts";
 import { callOptions } from "./call-options.ts";
@@ -64,7 +65,7 @@ export function fromAiSdk(model: AiSdkModel, options: AiSdkOptions = {}): Model 
             warnings.push(...losses);
             return stream;
           });
-          return opened(answer, opening);
+          return opened(answer, opening, id.provider);
         },
         read: (part, draft, ctx) => reader.read(part, draft, ctx),
         failure: aiSdkFailure,
@@ -79,8 +80,15 @@ type DoStream = (options: object) => PromiseLike<AiSdkStream>;
 function opened(
   { stream, response }: AiSdkStream,
   { alive }: Opening,
+  provider: string,
 ): { readonly events: AsyncIterable<LanguageModelV4StreamPart>; readonly requestId: string | undefined } {
   const headers = response?.headers ?? {};
+  const type = headers["content-type"] ?? "";
+  // A page of a login or a proxy: the SDK finds no events in it, and says nothing.
+  if (/^(?:text\/html|application\/xhtml)/i.test(type)) {
+    stream.cancel().catch(() => {});
+    throw notEvents({ notEvents: type }, provider);
+  }
   const events = readerEvents(stream as ReadableStream<LanguageModelV4StreamPart>, alive);
   return { events, requestId: headers["x-request-id"] ?? headers["request-id"] };
 }

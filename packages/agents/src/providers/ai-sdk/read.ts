@@ -162,10 +162,8 @@ export class AiSdkReader {
     for (const source of this.#sources.splice(0)) draft.cite("sources", source);
     const { unified, raw } = part.finishReason;
     const reason = reasonOf(unified, raw);
-    if (reason === "stop" && this.failure) {
-      draft.warnings.push(`Inside its answer the provider reported: ${this.failure.message}`);
-      draft.ended(reason, raw);
-    } else if (reason === "error" || (this.failure && reason !== "length")) {
+    // A part that could not be read may have been anything: an end after it is no whole answer.
+    if (reason === "error" || this.failure !== undefined) {
       const unnamed = { provider: ctx.provider, message: `no reason given (${raw ?? "error"})` };
       draft.failed(this.failure ?? providerFailure(unnamed, ctx), raw);
     } else if (reason !== undefined) draft.ended(reason, raw ?? unified);
