@@ -55,7 +55,10 @@ async function runCalls(
 ): Promise<Step> {
   const handover = handOver(scope, calls, rejected);
   if (handover !== undefined) return handover;
-  const { refused, stop: tripped } = await checkCalls(scope, calls, rejected);
+  const { refused, stop: tripped } =
+    scope.agent.guardrails === undefined
+      ? { refused: rejected, stop: undefined }
+      : await checkCalls(scope, calls, rejected);
   if (tripped !== undefined) {
     refuseAll(scope, calls, `Not run: ${tripped.reason}`);
     return guardrailStop(tripped);

@@ -1,4 +1,5 @@
 /** The model's part of a turn: what it is sent, its call, and what that used. Done once, also when the run is made again. */
+import type { Prepare } from "./agent.ts";
 import type { Spent } from "./events.ts";
 import { checkInput, hasParallelGuardrails } from "./guardrail/check.ts";
 import type { GuardrailStop } from "./guardrail/guardrail.ts";
@@ -33,9 +34,10 @@ interface Deed {
 
 /** Calls the model for this turn. `last` asks for an answer without tools. */
 export async function askModel(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelTurn> {
-  const { conversation, allowance } = scope;
+  const { conversation, allowance, once } = scope;
+  if (once === undefined) return { ...(await call(scope, last, guarded)), replayed: false };
   const { value, replayed } = await remember(
-    scope.once,
+    once,
     `turn:${scope.place}${conversation.turn}`,
     () => call(scope, last, guarded),
     ({ message, tripped }) => tripped === undefined && isWhole(message),
@@ -51,49 +53,72 @@ function isWhole(message: AssistantMessage): boolean {
   return verdict === "whole" || verdict === "paused";
 }
 
-async function call(scope: RunScope, last: boolean, guarded: boolean): Promise<Deed> {
-  const { messages, prepared } = await prepare(scope);
-  const link = linkedAbort(scope.signal);
-  const watch = guarded && hasParallelGuardrails(scope) ? watchInput(scope, link.abort) : undefined;
+function call(scope: RunScope, last: boolean, guarded: boolean): Promise<Deed> {
+  const { agent, conversation, signal } = scope;
+  const ask = guarded && hasParallelGuardrails(scope) ? callWatched : callOnce;
+  if (agent.prepare === undefined) return ask(scope, conversation.seen(), last, signal);
+  return callPrepared(scope, agent.prepare, (messages) => ask(scope, messages, last, signal));
+}
+
+/** Has the conversation shortened before the call. */
+async function callPrepared(
+  scope: RunScope,
+  shorten: Prepare,
+  ask: (messages: readonly Message[]) => Promise<Deed>,
+): Promise<Deed> {
+  const { messages, prepared } = await prepare(scope, shorten);
+  const said = await ask(messages);
+  return prepared === undefined ? said : { ...said, prepared };
+}
+
+async function callOnce(
+  scope: RunScope,
+  messages: readonly Message[],
+  last: boolean,
+  signal: AbortSignal,
+): Promise<Deed> {
+  const { message, usage } = await callModel(scope.model, requestOf(scope, messages, last, signal), {
+    clock: scope.clock,
+    onEvent: (event) => {
+      scope.emit({ type: "agent.model", event });
+      if (event.type === "start" || event.type === "finish")
+        for (const text of event.warnings ?? []) warn(scope, text);
+    },
+  });
+  const spent = scope.allowance.spend(usage, scope.model, modelName(message.origin));
+  return { message: withDistinctIds(message), spent };
+}
+
+/** Calls the model while guardrails look at what it was told; a trip ends the call. */
+async function callWatched(
+  scope: RunScope,
+  messages: readonly Message[],
+  last: boolean,
+  signal: AbortSignal,
+): Promise<Deed> {
+  const link = linkedAbort(signal);
+  const watching = checkInput(scope, scope.conversation.seen(), "beside").then((tripped) => {
+    if (tripped !== undefined) link.abort();
+    return tripped;
+  });
   try {
-    const finish = await callModel(scope.model, requestOf(scope, messages, last, link.signal), {
-      clock: scope.clock,
-      onEvent: (event) => {
-        scope.emit({ type: "agent.model", event });
-        if (event.type === "start" || event.type === "finish")
-          for (const text of event.warnings ?? []) warn(scope, text);
-      },
-    });
-    const { origin } = finish.message;
-    const spent = scope.allowance.spend(finish.usage, scope.model, modelName(origin));
-    const tripped = await watch;
-    return {
-      message: withDistinctIds(finish.message),
-      spent,
-      ...(prepared !== undefined && { prepared }),
-      ...(tripped !== undefined && { tripped }),
-    };
+    const said = await callOnce(scope, messages, last, link.signal);
+    const tripped = await watching;
+    return tripped === undefined ? said : { ...said, tripped };
   } finally {
     link.dispose();
   }
 }
 
-/** Asks the guardrails that run beside the model; a trip ends its call. */
-async function watchInput(scope: RunScope, abort: () => void): Promise<GuardrailStop | undefined> {
-  const tripped = await checkInput(scope, scope.conversation.seen(), "beside");
-  if (tripped !== undefined) abort();
-  return tripped;
-}
-
 /** What the model is shown of the conversation, and what it took to prepare that. */
 async function prepare(
   scope: RunScope,
+  shorten: Prepare,
 ): Promise<{ readonly messages: readonly Message[]; readonly prepared?: Spent }> {
-  const { agent, conversation, allowance, model, signal, clock } = scope;
+  const { conversation, allowance, model, signal, clock } = scope;
   const all = conversation.seen();
-  if (agent.prepare === undefined) return { messages: all };
   let prepared: Spent | undefined;
-  const messages = await agent.prepare([...all], {
+  const messages = await shorten([...all], {
     turn: conversation.turn,
     usage: allowance.usage,
     model,

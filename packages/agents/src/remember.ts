@@ -17,12 +17,11 @@ export interface Remembered<TValue> {
  * @throws what `fn` throws, and what `once` throws of its own.
  */
 export async function remember<TValue>(
-  once: Once | undefined,
+  once: Once,
   name: string,
   fn: () => Promise<TValue>,
   isWorthKeeping: (value: TValue) => boolean,
 ): Promise<Remembered<TValue>> {
-  if (once === undefined) return { value: await fn(), replayed: false };
   let done = undefined as { readonly value: TValue } | undefined;
   let kept = true;
   try {

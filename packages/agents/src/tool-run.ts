@@ -32,15 +32,20 @@ export async function runTool(
   const { tool } = ready;
   const began = scope.clock.now();
   const once = tool.deferred ? undefined : scope.once;
-  const name = once === undefined ? "" : `tool:${place}:${callHash({ name: ready.name, input: ready.json })}`;
-  const { value: deed, replayed } = await remember(
-    once,
-    name,
-    () => act(part, ready, approved, place, scope),
-    ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
-  );
+  const { value: deed, replayed } =
+    once === undefined
+      ? { value: await act(part, ready, approved, place, scope), replayed: false }
+      : await remember(
+          once,
+          `tool:${place}:${callHash({ name: ready.name, input: ready.json })}`,
+          () => act(part, ready, approved, place, scope),
+          ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
+        );
   const duration = replayed ? 0 : scope.clock.now() - began;
-  const { result, stop } = await checkResult(scope, part, deed.result);
+  const { result, stop } =
+    scope.agent.guardrails === undefined
+      ? { result: deed.result }
+      : await checkResult(scope, part, deed.result);
   return {
     ...completed(part, result, scope, { duration, replayed }),
     ...(stop === undefined ? consequence(tool, deed) : { guardrail: stop }),
