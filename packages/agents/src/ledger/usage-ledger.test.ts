@@ -95,6 +95,23 @@ it.each([
   expect(costOf(usage, price)).toBeCloseTo(cost, 12);
 });
 
+it("does not take an answer without figures for a free one", async () => {
+  const server = await hostileServer((response) => {
+    beginEvents(response);
+    response.end(told.lab[0] + DONE);
+  });
+  const config = {
+    providers: { lab: { kind: "openai-compatible", baseURL: `${server.url}/v1`, price } },
+  } as const;
+  const ledger = usageLedger();
+  const helper = agent({ name: "helper", model: resolveModel("lab/m", config, { env: {} }) });
+  const result = await runAgent(helper, "x", { onSpend: ledger.spend });
+  await server.close();
+  expect(result).toMatchObject({ stopReason: "done", output: "Hi." });
+  expect(result).not.toHaveProperty("cost");
+  expect(ledger.total()).toMatchObject({ knownCost: 0, unpriced: ["lab/m"] });
+});
+
 const counted: Usage = { input: 1_000, output: 100, cacheRead: 400 };
 const priced = (model: string, steps: Parameters<typeof scriptedModel>[0], cost: Price | undefined = price) =>
   scriptedModel(steps, { id: { provider: "lab", model }, caps: { ...(cost && { price: cost }) } });

@@ -12,6 +12,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { connectMcp, type McpServer, withMcp } from "./connect-mcp.ts";
 import type { McpHttpConfig, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
 
+/** In milliseconds: far below the SDK's time-out of a minute, and far above what a slow machine needs. */
+const AT_ONCE = 10_000;
+
 const SERVER = new URL("../../test/mcp-server.ts", import.meta.url).pathname;
 const stdio = (more: Partial<McpStdioConfig> = {}): McpStdioConfig => ({
   name: "lab",
@@ -223,7 +226,7 @@ describe("a server that dies", () => {
       expect((error as Error).message).toContain('The MCP server "lab" is gone while "hang" was called');
       expect((error as Error).message).toContain("may or may not have been carried out");
     }
-    expect(performance.now() - killed).toBeLessThan(1_000);
+    expect(performance.now() - killed).toBeLessThan(AT_ONCE);
     const [again, beside] = await Promise.all([call(server, "pid"), call(server, "pid")]);
     expect(again).not.toBe(String(pid));
     expect(beside).toBe(again);
@@ -261,7 +264,7 @@ describe("a server that dies", () => {
     const killed = performance.now();
     child.kill("SIGKILL");
     expect(await waiting).toMatchObject({ code: "ORCH_MCP_SERVER", facts: { reason: "lost", tool: "hang" } });
-    expect(performance.now() - killed).toBeLessThan(1_000);
+    expect(performance.now() - killed).toBeLessThan(AT_ONCE);
     await serve(Number(new URL(url).port));
     expect(await call(server, "add", { a: 1, b: 1 })).toBe("2");
   });
@@ -300,7 +303,7 @@ describe("a server that cannot be reached", () => {
     const error = await thrown(connectMcp(config));
     expect(error).toMatchObject({ code: "ORCH_MCP_SERVER", facts: { reason: "not-started" } });
     expect((error as Error).message).toMatch(message);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(AT_ONCE);
   });
 
   it("says that its key is wrong, and does not say the key", async () => {
