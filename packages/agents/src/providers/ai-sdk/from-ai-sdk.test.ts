@@ -129,6 +129,7 @@ describe("a model of the AI SDK", () => {
       { type: "text-start", id: "0" },
       { type: "text-delta", id: "0", delta: "So." },
       source,
+      { type: "source", sourceType: "url", id: "t", url: "https://y.org" },
       { type: "text-end", id: "0", citations: [{ source, citedText: "it is" }] },
       { type: "file", mediaType: "image/png", data: { type: "data", data: new Uint8Array([1, 2, 3]) } },
       end("stop"),
@@ -143,10 +144,7 @@ describe("a model of the AI SDK", () => {
       {
         type: "text",
         text: "So.",
-        citations: [
-          { url: "https://x.org", title: "X" },
-          { url: "https://x.org", title: "X", quote: "it is" },
-        ],
+        citations: [{ url: "https://y.org" }, { url: "https://x.org", title: "X", quote: "it is" }],
       },
       { type: "file", mediaType: "image/png", data: "AQID" },
     ]);

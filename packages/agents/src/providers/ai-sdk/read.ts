@@ -26,6 +26,7 @@ export class AiSdkReader {
   /** Calls that run at the provider. */
   readonly #foreign = new Set<string>();
   #text: PartKey | undefined;
+  /** They belong to the text that ends next. */
   #sources: Citation[] = [];
   #count = 0;
 
@@ -60,7 +61,7 @@ export class AiSdkReader {
         if (!part.preliminary) this.#keepForeign(resultPart(part), draft);
         return;
       case "source":
-        this.#cite(part, draft);
+        this.#sources.push(citationOf(part));
         return;
       case "file":
         draft.file(this.#key("file", String(this.#count)), part.mediaType, bytesOf(part.data));
@@ -91,10 +92,12 @@ export class AiSdkReader {
     this.#keep(key, "text", part.providerMetadata, draft);
     if (part.type === "text-delta") draft.text(key, part.delta);
     if (part.type !== "text-end") return;
-    for (const { source, citedText } of part.citations ?? []) {
-      draft.cite(key, { ...citationOf(source), ...(citedText !== undefined && { quote: citedText }) });
-    }
-    for (const source of this.#sources.splice(0)) draft.cite(key, source);
+    const quoted = (part.citations ?? []).map(({ source, citedText }): Citation => {
+      return { ...citationOf(source), ...(citedText !== undefined && { quote: citedText }) };
+    });
+    // What is quoted came as a source, too.
+    const others = this.#sources.splice(0).filter(({ url }) => !quoted.some((one) => url && one.url === url));
+    for (const citation of [...others, ...quoted]) draft.cite(key, citation);
     draft.close(key);
     this.#open.delete(`text:${part.id}`);
     this.#text = undefined;
@@ -151,15 +154,9 @@ export class AiSdkReader {
     draft.close(key);
   }
 
-  /** Sources belong to the text that is open; those between texts wait for the next one. */
-  #cite(source: Part<"source">, draft: MessageDraft): void {
-    if (this.#text === undefined) this.#sources.push(citationOf(source));
-    else draft.cite(this.#text, citationOf(source));
-  }
-
   #finish(part: Part<"finish">, draft: MessageDraft, ctx: FailureContext): void {
     if (part.usage) draft.usage(usageOf(part.usage));
-    for (const source of this.#sources.splice(0)) draft.cite("sources", source);
+    for (const source of this.#sources.splice(0)) draft.cite(this.#text ?? "sources", source);
     const { unified, raw } = part.finishReason;
     const reason = reasonOf(unified, raw);
     // A part that could not be read may have been anything: an end after it is no whole answer.
