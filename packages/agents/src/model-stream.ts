@@ -4,7 +4,7 @@
  * the rule that a message is whole only when the provider's own end marker was seen.
  */
 import { type Clock, isOrchError, systemClock } from "@orch/core";
-import { abortedFailure, type FailureContext, failureOf, protocolFailure } from "./failure.ts";
+import { abortedFailure, type FailureContext, failureOf, labelOf, protocolFailure } from "./failure.ts";
 import type { Origin } from "./message.ts";
 import { type Ending, MessageDraft } from "./message-draft.ts";
 import type { ModelEvent, ModelFailure } from "./model.ts";
@@ -121,7 +121,7 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
         readInto(job, next.value, draft, context());
         if (!started) {
           started = true;
-          yield startEvent(draft, opened.requestId, job.warnings);
+          yield startEvent(draft, opened.requestId, job);
         }
         yield* draft.drain();
         if (draft.end?.error !== undefined) ending = draft.end;
@@ -140,7 +140,8 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
     events?.return?.()?.then(undefined, () => undefined);
   }
   if (!started && job.warnings !== undefined) draft.warnings.unshift(...job.warnings);
-  yield* draft.finish(job.id, ending ?? interrupted(closedEarly(job.id.provider)));
+  const { raw, ...end } = ending ?? interrupted(closedEarly(job.id.provider));
+  yield* draft.finish(job.id, raw === undefined ? end : { ...end, raw: labelOf(raw, secrets) });
 }
 
 /** An event that the adapter stumbles over is the provider's fault, and no reason to throw. */
@@ -162,15 +163,15 @@ function isStop(value: unknown): value is Stop {
   return typeof value === "object" && value !== null && "stopped" in value;
 }
 
-function startEvent(
-  draft: MessageDraft,
+function startEvent<TEvent>(
+  { model }: MessageDraft,
   requestId: string | undefined,
-  warnings: readonly string[] | undefined,
+  { warnings, secrets = [] }: StreamJob<TEvent>,
 ): ModelEvent {
   return {
     type: "start",
-    ...(requestId && { requestId }),
-    ...(draft.model !== undefined && { model: draft.model }),
+    ...(requestId && { requestId: labelOf(requestId, secrets) }),
+    ...(typeof model === "string" && { model: labelOf(model, secrets) }),
     ...(warnings !== undefined && warnings.length > 0 && { warnings }),
   };
 }

@@ -39,15 +39,19 @@ export function redact(text: string, secrets: readonly string[] = []): Redacted 
   return clean as Redacted;
 }
 
-/** How a secret may be written: as it is, in JSON, in a URL, in base64. */
+/** How a secret may be written: as it is, in JSON, in JSON within JSON, in a URL, in base64 of both alphabets. */
 function formsOf(secret: string): ReadonlySet<string> {
   const bytes = String.fromCharCode(...new TextEncoder().encode(secret));
   const base64 = btoa(bytes).replace(/=+$/, "");
   // encodeURIComponent throws on half a surrogate pair.
+  const escaped = JSON.stringify(secret).slice(1, -1);
   return new Set([
+    // Longer forms hold shorter ones, and go first.
+    JSON.stringify(escaped).slice(1, -1),
+    escaped,
     secret,
-    JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(secret.toWellFormed()),
     base64,
+    base64.replaceAll("+", "-").replaceAll("/", "_"),
   ]);
 }
