@@ -111,6 +111,20 @@ describe("a deferred tool", () => {
     expect(toolOutputs(third.messages)).toEqual(["ran", "clicked"]);
   });
 
+  it("is closed when a tool beside it ends the run", async () => {
+    const broken = tool({
+      name: "local",
+      description: "x",
+      input: z.object({}),
+      onError: "stop",
+      invoke: () => Promise.reject(new RangeError("disk full")),
+    });
+    const { user } = scene([clicks], [click, broken]);
+    const result = await runAgent(user, "go");
+    expect(result).toMatchObject({ stopReason: "error", pending: [] });
+    expect(toolOutputs(result.messages)).toEqual(["Not run: the run stopped before it could.", "disk full"]);
+  });
+
   it("inside an agent that is a tool waits with the path of calls that leads there", async () => {
     const inner = agent({
       name: "inner",

@@ -186,6 +186,21 @@ describe("a run with memory", () => {
     expect(kept.size).toBe(4);
   });
 
+  it("never takes the result of another call for that of this one", async () => {
+    const { once } = memory();
+    // The model's turns are lost, and it asks for something else the second time.
+    const onlyTools: typeof once = (name, fn) => (name.startsWith("tool:") ? once(name, fn) : fn());
+    const { boss } = scene();
+    const write = boss.tools[0]!;
+    const outputs: string[] = [];
+    for (const to of ["a", "b", "a"]) {
+      const model = scriptedModel([{ calls: [{ name: "write", input: { to } }] }, "ok"]);
+      const result = await runAgent(agent({ name: "x", model, tools: [write] }), "go", { once: onlyTools });
+      outputs.push(...toolOutputs(result.messages));
+    }
+    expect(outputs).toEqual(["wrote a", "wrote b", "wrote a"]);
+  });
+
   it("counts what preparing used before, and does not prepare again", async () => {
     const model = scriptedModel((request) =>
       request.tools === undefined && request.messages.length === 2 ? "notes" : "ok",
