@@ -4,10 +4,12 @@
  *
  *     node mcp-server.ts stdio
  *     node mcp-server.ts http [port]
+ *     node mcp-server.ts numbered [port]     over HTTP, with streams that can be taken up again
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { InMemoryEventStore } from "@modelcontextprotocol/sdk/examples/shared/inMemoryEventStore.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
@@ -99,6 +101,7 @@ async function serve(port: number): Promise<void> {
       return void response.writeHead(404).end("No such session");
     const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
+      ...(mode === "numbered" && { eventStore: new InMemoryEventStore() }),
       onsessioninitialized: (id) => void sessions.set(id, transport),
       onsessionclosed: (id) => {
         sessions.delete(id);

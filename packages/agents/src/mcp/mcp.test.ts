@@ -41,8 +41,11 @@ async function connect(config: McpServerConfig, options: Parameters<typeof conne
 }
 
 /** Starts the server on HTTP, and gives its address. */
-async function serve(port = 0): Promise<{ child: ChildProcess; url: string; said: () => string }> {
-  const child = spawn(process.execPath, [SERVER, "http", String(port)], {
+async function serve(
+  port = 0,
+  mode = "http",
+): Promise<{ child: ChildProcess; url: string; said: () => string }> {
+  const child = spawn(process.execPath, [SERVER, mode, String(port)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   running.push(child);
@@ -269,6 +272,19 @@ describe("a server that dies", () => {
     expect(await call(server, "add", { a: 1, b: 1 })).toBe("2");
   });
 
+  it("is noticed also when its streams could be taken up again, as soon as that fails", async () => {
+    const { child, url } = await serve(0, "numbered");
+    const server = await connect({ name: "lab", url });
+    expect(await call(server, "add", { a: 1, b: 1 })).toBe("2");
+    const began: unknown[] = [];
+    const waiting = thrown(call(server, "hang", {}, noSignal, (data) => began.push(data)));
+    await until(() => began.length === 1);
+    const killed = performance.now();
+    child.kill("SIGKILL");
+    expect(await waiting).toMatchObject({ code: "ORCH_MCP_SERVER", facts: { reason: "lost", tool: "hang" } });
+    expect(performance.now() - killed).toBeLessThan(AT_ONCE);
+  });
+
   it("is given up over HTTP when it does not come back", async () => {
     const { child, url } = await serve();
     const server = await connect({ name: "lab", url });
@@ -392,6 +408,36 @@ describe("the end", () => {
     const failing = withMcp([{ name: "lab", url }, stdio({ name: "two", args: [SERVER, "crash"] })], () => 1);
     expect(await thrown(failing)).toMatchObject({ facts: { server: "two" } });
     await until(() => said().includes("closed "));
+  });
+
+  it("lets a process end that used servers of both kinds, one of which was killed in the middle", async () => {
+    const { child, url } = await serve();
+    const script = `
+      import { connectMcp, withMcp } from "@orch/agents/mcp";
+      const at = { signal: new AbortController().signal, callId: "c", emit: () => {} };
+      const find = (tools, name) => tools.find((tool) => tool.name === "lab__" + name);
+      await withMcp([${JSON.stringify(stdio())}], (tools) => find(tools, "add").invoke({ a: 1, b: 2 }, at));
+      const server = await connectMcp({ name: "lab", url: ${JSON.stringify(url)} });
+      const lost = find(server.tools, "hang").invoke({}, { ...at, emit: () => process.kill(${child.pid}, "SIGKILL") });
+      console.log(await lost.catch((error) => error.facts.reason));
+      await server.close();
+      console.log("closed");
+    `;
+    const args = [
+      "--conditions=@orch/source",
+      "--unhandled-rejections=strict",
+      "--input-type=module",
+      "-e",
+      script,
+    ];
+    const user = spawn(process.execPath, args, { cwd: new URL("../..", import.meta.url).pathname });
+    running.push(user);
+    let said = "";
+    user.stdout.on("data", (bytes) => {
+      said += bytes;
+    });
+    const [code] = await once(user, "exit");
+    expect([code, said]).toEqual([0, "lost\nclosed\n"]);
   });
 
   it("of an HTTP session is told to the server", async () => {
