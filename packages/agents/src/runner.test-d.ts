@@ -113,10 +113,10 @@ export const team: Agent<Plan> = agent({
     }),
   ],
 });
-// @ts-expect-error the input has no such field
 asTool(planner, {
   description: "x",
   input: z.object({ topic: z.string() }),
+  // @ts-expect-error the input has no such field
   toInput: ({ subject }) => subject,
 });
 
