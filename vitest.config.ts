@@ -5,7 +5,7 @@ const amnesiaHost = fileURLToPath(new URL("packages/core/test/amnesia-host.ts", 
 
 const shared = {
   resolve: { conditions: ["@orch/source"] },
-  ssr: { resolve: { conditions: ["@orch/source", "node", "module", "import", "default"] } },
+  ssr: { resolve: { conditions: ["@orch/source", "node", "import", "default"] } },
 };
 
 const limits = {

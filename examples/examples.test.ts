@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { LLMock } from "@copilotkit/aimock";
@@ -65,10 +66,55 @@ it("switch-provider takes the conversation from one provider to another", async 
   expect(JSON.stringify(requests[1]?.body)).toContain("It moves the machine.");
 });
 
+it("ai-sdk answers without a key, and goes on with a model of the AI SDK", async () => {
+  const alone = await run(["ai-sdk"]);
+  expect(alone.stdout).toContain("4 messages, cost unknown");
+  const mock = new LLMock({ port: 0, logLevel: "silent" });
+  const usage = { input_tokens: 1_000_000, output_tokens: 0 };
+  mock.onMessage("And how are failed states retried?", { content: "As their policy says.", usage });
+  await mock.start();
+  const env = { OPENAI_API_KEY: "test", OPENAI_BASE_URL: `${mock.url}/v1` };
+  const { stdout } = await run(["ai-sdk", "vercel/gpt-5.4-mini"], env);
+  const requests = mock.getRequests();
+  await mock.stop();
+  expect(stdout).toContain("vercel/gpt-5.4-mini: As their policy says.\n4 messages, $0.25\n");
+  expect(requests.map(({ path }) => path)).toEqual(["/v1/responses"]);
+  expect(JSON.stringify(requests[0]?.body)).toContain("What does an advancer do?");
+});
+
+it("hand-over gives the question to who knows, who goes on with the next; a key stops at the door", async () => {
+  const { stdout, stderr } = await run(["hand-over"]);
+  expect(stderr).toBe("desk -> machines\n");
+  expect(stdout).toMatch(/^machines: .*\[failures\.md:\d+\]/);
+  expect(stdout).toMatch(/^machines: An advancer decides/m);
+  expect(stdout).toContain("guardrail: There is a key in this message.\n");
+});
+
+it("experts asks one below, runs a tool outside, and sends the end of a long conversation", async () => {
+  const { stdout, stderr } = await run(["experts"]);
+  expect(stderr).toMatch(/^reader has answered 1 level down\n\d+ messages, \d+ of them sent\n$/);
+  expect(stdout.match(/^done: /gm)).toHaveLength(3);
+  expect(stdout).toContain('note: {"text":"Retries wait longer each time."}');
+});
+
+it("approve waits in a file, and goes on in another process with a yes or a no, once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "orch-approve-"));
+  const file = join(folder, "waiting.json");
+  for (const [answer, said] of [
+    ["yes", "agents.md is published"],
+    ["no", "The call was denied: The owner said no."],
+  ] as const) {
+    expect((await run(["approve", file])).stdout).toBe('May publish run with {"page":"agents.md"}?\n');
+    expect((await run(["approve", file, answer])).stdout).toContain(said);
+    await expect(run(["approve", file, answer])).rejects.toMatchObject({ code: 2 });
+  }
+  rmSync(folder, { recursive: true });
+});
+
 it("an unknown name is answered with those there are", async () => {
   await expect(run(["nope"])).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("draw, hello, research-classes"),
+    stderr: expect.stringMatching(/draw, .*hand-over, hello, .*research-classes/),
   });
 });
 

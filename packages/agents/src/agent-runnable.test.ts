@@ -100,8 +100,8 @@ describe("an agent as a state", () => {
     expect(model.requests.every(({ signal }) => signal.aborted)).toBe(true);
   });
 
-  it("denies calls that need approval unless somebody can be asked", async () => {
-    for (const onApproval of [undefined, () => true]) {
+  it("asks about calls that need approval by the function it was given", async () => {
+    for (const approved of [true, false]) {
       let ran = 0;
       const risky = tool({
         name: "risky",
@@ -111,12 +111,11 @@ describe("an agent as a state", () => {
         invoke: () => ++ran,
       });
       const model = scriptedModel([{ calls: [{ name: "risky" }] }, "ok"]);
-      const act = agentRunnable(
-        agent({ name: "actor", model, tools: [risky] }),
-        onApproval && { onApproval },
-      );
+      const act = agentRunnable(agent({ name: "actor", model, tools: [risky] }), {
+        onApproval: () => approved,
+      });
       expect(await orchestration("flow", (o) => o.start(act).finish(act)).run("go")).toBe("ok");
-      expect(ran).toBe(onApproval ? 1 : 0);
+      expect(ran).toBe(approved ? 1 : 0);
     }
   });
 });

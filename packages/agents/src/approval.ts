@@ -11,7 +11,7 @@ import { canonical } from "./canonical.ts";
 import { ApprovalSpentError } from "./errors/approval-spent-error.ts";
 import { DecisionError } from "./errors/decision-error.ts";
 import type { PendingCall } from "./result.ts";
-import type { Tool } from "./tool.ts";
+import type { Tool, ToolOutput } from "./tool.ts";
 
 /** Yes, no, or no with a reason that the model is told. */
 export type Approval = boolean | { readonly deny: string };
@@ -21,6 +21,11 @@ export interface Decision {
   readonly call: PendingCall;
   readonly approval: Approval;
 }
+
+/** What became of a deferred call outside: its output, or what went wrong, for the model. */
+export type CallResult =
+  | { readonly call: PendingCall; readonly output: ToolOutput }
+  | { readonly call: PendingCall; readonly error: string };
 
 /** A call of a known tool whose arguments fit. */
 export interface ReadyCall {
@@ -70,24 +75,27 @@ export type Verdict =
 
 /** Who says yes or no. */
 export interface Approver {
-  /** Decisions on calls that waited, by id; checked by {@link matchDecisions}. */
+  /** Decisions on calls that waited, by id; checked before the run begins. */
   readonly decisions?: ReadonlyMap<string, Decision>;
+  /** Calls that began before and go on: they were agreed to then. */
+  readonly begun?: ReadonlySet<string>;
   /** Asks somebody now. */
-  readonly ask?: (call: PendingCall) => Approval | Promise<Approval>;
+  readonly ask?: (call: PendingCall, place: string) => Approval | Promise<Approval>;
 }
 
 /** Decides on a call: by what was decided, by its tool's own word, by asking; else it waits. */
-export async function decide(call: ReadyCall, approver: Approver): Promise<Verdict> {
+export async function decide(call: ReadyCall, approver: Approver, place = ""): Promise<Verdict> {
   const pending = pendingOf(call);
   const decided = approver.decisions?.get(call.id);
   if (decided !== undefined) {
     if (!isSame(decided.call, pending)) throw new DecisionError({ reason: "changed", callId: call.id });
     return verdictOf(decided.approval, call);
   }
-  if (!needsApproval(call)) return { status: "approved", call: ApprovedCall.of(call) };
+  if (approver.begun?.has(call.id) || !needsApproval(call))
+    return { status: "approved", call: ApprovedCall.of(call) };
   if (approver.ask === undefined) return { status: "pending" };
   try {
-    return verdictOf(await approver.ask(pending), call);
+    return verdictOf(await approver.ask(pending, place), call);
   } catch {
     return { status: "denied", reason: "Nobody could be asked." };
   }
@@ -98,31 +106,8 @@ export function pendingOf(call: ReadyCall): PendingCall {
   return { id: call.id, name: call.name, input: call.json };
 }
 
-/**
- * Pairs decisions with the calls that wait.
- *
- * @throws DecisionError (`ORCH_DECISION`) unless each call has exactly one decision, made on that very call.
- */
-export function matchDecisions(
-  decisions: readonly Decision[],
-  waiting: readonly PendingCall[],
-): ReadonlyMap<string, Decision> {
-  const matched = new Map<string, Decision>();
-  for (const decision of decisions) {
-    const { id } = decision.call;
-    const call = waiting.find((candidate) => candidate.id === id);
-    if (call === undefined) throw new DecisionError({ reason: "unknown", callId: id });
-    if (matched.has(id)) throw new DecisionError({ reason: "twice", callId: id });
-    if (!isSame(decision.call, call)) throw new DecisionError({ reason: "changed", callId: id });
-    matched.set(id, decision);
-  }
-  for (const { id } of waiting) {
-    if (!matched.has(id)) throw new DecisionError({ reason: "unanswered", callId: id });
-  }
-  return matched;
-}
-
-function isSame(a: PendingCall, b: PendingCall): boolean {
+/** Whether two calls are one: the same id, tool and arguments, whatever the order of their keys. */
+export function isSame(a: PendingCall, b: PendingCall): boolean {
   return a.id === b.id && a.name === b.name && canonical(a.input) === canonical(b.input);
 }
 

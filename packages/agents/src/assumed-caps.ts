@@ -23,6 +23,9 @@ export function openaiCaps(model: string): ModelCaps {
 /** Of Anthropic's models. */
 export const ANTHROPIC_CAPS: ModelCaps = FULL;
 
+/** Of models of the AI SDK, which say nothing of themselves. */
+export const AI_SDK_CAPS: ModelCaps = FULL;
+
 /** Of the model that quotes. */
 export const EXTRACTIVE_CAPS: ModelCaps = {
   ...FULL,

@@ -2,20 +2,33 @@
  * What an agent does, as one stream:
  *
  *     agent.started
+ *       agent.guardrail *                one tripped; also around tools and answers
  *       agent.turn.started               one model call and its tools
+ *         agent.compacted                the model sees less than was said
  *         agent.model *                  the model's own events, as they come
  *         agent.retrying *               a failed call that is made again, before any output
  *         agent.message                  the assistant message, whole
  *         tool.approval *                asked, then approved or denied
+ *         tool.deferred *                somebody outside runs it
  *         tool.started  tool.progress *  tool.completed        per call; results in call order
+ *         agent.nested *                 what an agent that is a tool does, as its own events
  *         agent.message                  the tool message, if tools ran
  *       agent.turn.completed
+ *       agent.handoff                    another agent goes on; `agent` of later events is the new one
  *     agent.completed                    exactly once, last
  */
 import type { Json } from "@orch/core";
+import type { GuardrailStop } from "./guardrail/guardrail.ts";
 import type { Message, ToolResultPart } from "./message.ts";
 import type { ModelEvent, ModelFailure, Usage } from "./model.ts";
 import type { StopReason } from "./result.ts";
+
+/** What model calls used. `model` is the one that answered; `cost` in US dollars, absent when unknown. */
+export interface Spent {
+  readonly usage: Usage;
+  readonly model: string;
+  readonly cost?: number;
+}
 
 interface Base {
   /** The agent's name. */
@@ -54,14 +67,29 @@ export type AgentEvent = Base &
         readonly name: string;
         readonly result: ToolResultPart;
         readonly duration: number;
+        /** Set when the tool ran before, in an earlier try of this run, and is not run again. */
+        readonly replayed?: true;
       }
-    /** What one model call used. `model` is the one that answered; `cost` in US dollars, absent when unknown. */
-    | {
+    /** The call belongs to a tool that is run outside; it waits for a result. */
+    | { readonly type: "tool.deferred"; readonly id: string; readonly name: string; readonly input: Json }
+    /** A guardrail tripped: the run stops, or the model is told. `id` is the tool call it is about. */
+    | ({
+        readonly type: "agent.guardrail";
+        readonly action: "stop" | "tell";
+        readonly id?: string;
+      } & GuardrailStop)
+    /** The conversation goes to another agent. */
+    | { readonly type: "agent.handoff"; readonly from: string; readonly to: string }
+    /** `prepare` leaves something out: how many messages there are, and how many the model sees. Usage, where it called a model. */
+    | ({ readonly type: "agent.compacted"; readonly from: number; readonly to: number } & Partial<Spent>)
+    /** `path` names the tool calls that lead to the inner agent, outermost first, like `call_1/call_4`. */
+    | { readonly type: "agent.nested"; readonly path: string; readonly event: AgentEvent }
+    /** The turn is over, with what its model call used. */
+    | ({
         readonly type: "agent.turn.completed";
-        readonly usage: Usage;
-        readonly model: string;
-        readonly cost?: number;
-      }
+        /** Set when the model was called before, in an earlier try of this run, and is not paid again. */
+        readonly replayed?: true;
+      } & Spent)
     | { readonly type: "agent.warning"; readonly warning: string }
     | { readonly type: "agent.completed"; readonly stopReason: StopReason; readonly usage: Usage }
   );

@@ -72,6 +72,11 @@ const RETRYABLE: ReadonlySet<Kind> = new Set<Kind>([
 
 const TOO_LONG = /context (?:length|window)|prompt is too long|maximum context|too many (?:input )?tokens/i;
 const LONGEST_MESSAGE = 500;
+const LONGEST_LABEL = 200;
+/** Of a longer text nothing behind this is ever shown. */
+const LONGEST_READ = 10_000;
+/** Spaces of all kinds, and what moves a terminal's cursor or turns its text around: a failure is shown to people. */
+const NOT_TEXT = /[\s\p{Cc}\p{Bidi_Control}]+/gu;
 
 /** Classifies a failure that a provider reported and puts it into one sentence without secrets. */
 export function providerFailure(facts: FailureFacts, ctx: FailureContext): ModelFailure {
@@ -85,11 +90,11 @@ export function providerFailure(facts: FailureFacts, ctx: FailureContext): Model
     : facts.message;
   return {
     kind,
-    message: redact(`${facts.provider} ${where}: ${shorten(said)}`, ctx.secrets),
+    message: shown(`${facts.provider} ${where}: ${said}`, ctx.secrets),
     retryable: advice === "true" || (advice !== "false" && RETRYABLE.has(kind)),
     ...(facts.status !== undefined && { status: facts.status }),
     ...(wait !== undefined && { retryAfterMs: wait }),
-    ...(facts.requestId && { requestId: facts.requestId }),
+    ...(facts.requestId && { requestId: labelOf(facts.requestId, ctx.secrets) }),
   };
 }
 
@@ -116,17 +121,17 @@ export function failureOf(error: unknown, ctx: FailureContext): ModelFailure {
 
 /** A failure between us and the provider: the connection, or bytes that make no sense. */
 function localFailure(error: unknown, ctx: FailureContext): ModelFailure {
-  const text = shorten(deepest(error));
+  const text = deepest(error);
   if (error instanceof SyntaxError) {
     return protocolFailure(`${ctx.provider} sent a stream that cannot be read: ${text}`, ctx);
   }
-  const message = redact(`The connection to ${ctx.provider} failed: ${text}`, ctx.secrets);
+  const message = shown(`The connection to ${ctx.provider} failed: ${text}`, ctx.secrets);
   return { kind: "network", message, retryable: true };
 }
 
 /** The provider answered with something that is not its protocol; the same request would fail again. */
 export function protocolFailure(message: string, ctx: Pick<FailureContext, "secrets">): ModelFailure {
-  return { kind: "protocol", message: redact(message, ctx.secrets), retryable: false };
+  return { kind: "protocol", message: shown(message, ctx.secrets), retryable: false };
 }
 
 /** The caller's signal was aborted. */
@@ -170,9 +175,15 @@ function textOfError(error: unknown): string {
   return isText(code) ? code : String(error);
 }
 
-function shorten(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
+/** A word of the provider's (an id, a name, a reason) as it is kept: short, and without secrets. */
+export function labelOf(text: string, secrets: readonly string[]): string {
+  return shown(text, secrets).slice(0, LONGEST_LABEL);
+}
+
+/** One line without secrets. They go before the line is cut, for half a key is a secret too. */
+function shown(text: string, secrets: readonly string[]): string {
+  const clean = redact(text.slice(0, LONGEST_READ), secrets).replace(NOT_TEXT, " ").trim();
+  return clean.length > LONGEST_MESSAGE ? `${clean.slice(0, LONGEST_MESSAGE)}…` : clean;
 }
 
 function isText(value: unknown): value is string {

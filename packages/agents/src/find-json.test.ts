@@ -16,3 +16,17 @@ it("repairs nothing", () => {
   expect(findJson("{'a':1}")).toBeUndefined();
   expect(findJson("")).toBeUndefined();
 });
+
+it.each(["{", "[", '{"a":', '{"', "{}}{{", '{"a":{"b":[', "[1,"])(
+  "gives up a long text of %j in time that grows with its length",
+  (piece) => {
+    const time = (size: number): number => {
+      const text = piece.repeat(size / piece.length);
+      const before = process.cpuUsage().user;
+      findJson(text);
+      return process.cpuUsage().user - before;
+    };
+    time(10_000);
+    expect(time(400_000)).toBeLessThan(20 * Math.max(time(100_000), 5_000));
+  },
+);

@@ -1,12 +1,20 @@
 /** Finds the JSON in a model's prose: code fences and sentences around it are common. */
 import { type Json, parseJson } from "@orch/core";
 
-/** The whole text as JSON, else the first balanced object or list in it, else `undefined`. Nothing is repaired. */
+/** How many characters are looked at for each one of the text: a text of brackets only would take their square. */
+const MOST_LOOKS = 64;
+
+/**
+ * The whole text as JSON, else the first balanced object or list in it, else `undefined`. Nothing is
+ * repaired, and a text that is nothing but openings is given up.
+ */
 export function findJson(text: string): Json | undefined {
   const whole = tryParse(text);
   if (whole !== undefined) return whole;
-  for (let start = nextOpening(text, 0); start >= 0; start = nextOpening(text, start + 1)) {
+  let looks = MOST_LOOKS * text.length;
+  for (let start = nextOpening(text, 0); start >= 0 && looks > 0; start = nextOpening(text, start + 1)) {
     const end = closingOf(text, start);
+    looks -= (end < 0 ? text.length : end + 1) - start;
     const found = end < 0 ? undefined : tryParse(text.slice(start, end + 1));
     if (found !== undefined) return found;
   }

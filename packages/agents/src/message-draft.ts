@@ -11,7 +11,10 @@ import type { FinishReason, ModelEvent, ModelFailure, Usage } from "./model.ts";
 /** Names a part as the provider does: an index, or an item and an index. */
 export type PartKey = number | string;
 
-type Kind = "text" | "reasoning" | "refusal" | "tool-call";
+/** A file's bytes in base64, or its address. */
+export type FileBytes = { readonly data: string } | { readonly url: string };
+
+type Kind = "text" | "reasoning" | "refusal" | "tool-call" | "file";
 
 interface OpenPart {
   readonly index: number;
@@ -82,6 +85,18 @@ export class MessageDraft {
   keep(key: PartKey, kind: Kind, opaque: Opaque): void {
     const open = this.#open(key, kind);
     open.opaque = { ...open.opaque, ...opaque };
+  }
+
+  /** What was kept with a part so far. */
+  kept(key: PartKey): Opaque | undefined {
+    return this.#byKey.get(key)?.opaque;
+  }
+
+  /** A whole file that the model made. */
+  file(key: PartKey, mediaType: string, bytes: FileBytes): void {
+    const open = this.#open(key, "file");
+    open.part = { type: "file", mediaType, ...bytes };
+    this.#events.push({ type: "part", index: open.index, part: open.part });
   }
 
   /** Reasoning that the provider hides: only its opaque data comes. */
@@ -201,6 +216,9 @@ function toPart(open: OpenPart): AssistantPart {
       return { type: "refusal", text };
     case "tool-call":
       return toCall(open.id, open.name, text, opaque);
+    case "file":
+      // A file comes whole, so this is never asked; an empty one is the truth.
+      return { type: "file", mediaType: "application/octet-stream", data: "" };
   }
 }
 

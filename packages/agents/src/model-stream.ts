@@ -4,7 +4,7 @@
  * the rule that a message is whole only when the provider's own end marker was seen.
  */
 import { type Clock, isOrchError, systemClock } from "@orch/core";
-import { abortedFailure, type FailureContext, failureOf, protocolFailure } from "./failure.ts";
+import { abortedFailure, type FailureContext, failureOf, labelOf, protocolFailure } from "./failure.ts";
 import type { Origin } from "./message.ts";
 import { type Ending, MessageDraft } from "./message-draft.ts";
 import type { ModelEvent, ModelFailure } from "./model.ts";
@@ -47,6 +47,8 @@ export interface StreamJob<TEvent> {
   readonly open: (opening: Opening) => Promise<Opened<TEvent>>;
   /** Reads one event into the draft. */
   readonly read: (event: TEvent, draft: MessageDraft, ctx: FailureContext) => void;
+  /** Reads what was thrown where it is no error of the kinds that are known here; `undefined` where it is. */
+  readonly failure?: (error: unknown, ctx: FailureContext) => ModelFailure | undefined;
   /** What a stream that closed without an end marker means. Default: it was interrupted. */
   readonly closed?: (draft: MessageDraft) => Ending | undefined;
 }
@@ -54,7 +56,7 @@ export interface StreamJob<TEvent> {
 /** Grace for what may follow an end marker (usage figures), in milliseconds. */
 const TRAILING = 1_000;
 
-type Stop = { readonly stopped: "aborted" | "silent" | "total" };
+type Stop = { readonly stopped: "aborted" | "silent" | "speechless" | "total" };
 
 /** Runs a call. Ends with exactly one `finish`; throws only our own errors, and only before the first event. */
 export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerator<ModelEvent> {
@@ -73,7 +75,7 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
     wake?.(stop);
   };
   const onAbort = (): void => halt("aborted");
-  const watch = new SilenceWatch(clock, () => halt("silent"));
+  const watch = new SilenceWatch(clock, (gaveSigns) => halt(gaveSigns ? "speechless" : "silent"));
   const endTotal = total === undefined ? undefined : clock.after(total, () => halt("total"));
   job.signal.addEventListener("abort", onAbort, { once: true });
   if (job.signal.aborted) onAbort();
@@ -119,7 +121,7 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
         readInto(job, next.value, draft, context());
         if (!started) {
           started = true;
-          yield startEvent(draft, opened.requestId, job.warnings);
+          yield startEvent(draft, opened.requestId, job);
         }
         yield* draft.drain();
         if (draft.end?.error !== undefined) ending = draft.end;
@@ -128,7 +130,7 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
   } catch (error) {
     // A mistake in the program, not a failure of the provider: a missing SDK, say.
     if (!started && isOrchError(error)) throw error;
-    ending = draft.end ?? brokenEnding(error, stop, started, context(), firstEvent, total);
+    ending = draft.end ?? brokenEnding(error, job, stop, started, context(), firstEvent, total);
   } finally {
     watch.stop();
     endTotal?.();
@@ -138,7 +140,8 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
     events?.return?.()?.then(undefined, () => undefined);
   }
   if (!started && job.warnings !== undefined) draft.warnings.unshift(...job.warnings);
-  yield* draft.finish(job.id, ending ?? interrupted(closedEarly(job.id.provider)));
+  const { raw, ...end } = ending ?? interrupted(closedEarly(job.id.provider));
+  yield* draft.finish(job.id, raw === undefined ? end : { ...end, raw: labelOf(raw, secrets) });
 }
 
 /** An event that the adapter stumbles over is the provider's fault, and no reason to throw. */
@@ -160,18 +163,31 @@ function isStop(value: unknown): value is Stop {
   return typeof value === "object" && value !== null && "stopped" in value;
 }
 
-function startEvent(
-  draft: MessageDraft,
+function startEvent<TEvent>(
+  { model }: MessageDraft,
   requestId: string | undefined,
-  warnings: readonly string[] | undefined,
+  { warnings, secrets = [] }: StreamJob<TEvent>,
 ): ModelEvent {
   return {
     type: "start",
-    ...(requestId && { requestId }),
-    ...(draft.model !== undefined && { model: draft.model }),
+    ...(requestId && { requestId: labelOf(requestId, secrets) }),
+    ...(typeof model === "string" && { model: labelOf(model, secrets) }),
     ...(warnings !== undefined && warnings.length > 0 && { warnings }),
   };
 }
+
+const WHAT_HAPPENED: {
+  readonly [K in Exclude<Stop["stopped"], "aborted">]: (
+    limit: number,
+    total: number,
+    alive: boolean,
+  ) => string;
+} = {
+  silent: (limit, _total, alive) =>
+    `${alive ? "went silent" : "did not begin to answer"} for ${limit / 1000} s.`,
+  speechless: () => "kept the connection alive for ten minutes without saying anything.",
+  total: (_limit, total) => `did not finish within ${total / 1000} s.`,
+};
 
 function stopEnding(
   { stopped }: Stop,
@@ -181,16 +197,13 @@ function stopEnding(
   alive: boolean,
 ): Ending {
   if (stopped === "aborted") return { reason: "aborted", error: abortedFailure(provider) };
-  const what = alive ? "went silent" : "did not begin to answer";
-  const message =
-    stopped === "silent"
-      ? `${provider} ${what} for ${limit / 1000} s.`
-      : `${provider} did not finish within ${(total ?? 0) / 1000} s.`;
+  const message = `${provider} ${WHAT_HAPPENED[stopped](limit, total ?? 0, alive)}`;
   return { reason: "error", error: { kind: "timeout", message, retryable: true } };
 }
 
 function brokenEnding(
   error: unknown,
+  job: Pick<StreamJob<never>, "failure">,
   stop: Stop | undefined,
   started: boolean,
   ctx: FailureContext,
@@ -198,7 +211,7 @@ function brokenEnding(
   total: number | undefined,
 ): Ending {
   if (stop !== undefined) return stopEnding(stop, ctx.provider, limit, total, started);
-  const failure = failureOf(error, ctx);
+  const failure = job.failure?.(error, ctx) ?? failureOf(error, ctx);
   return started && failure.kind === "network" ? interrupted(failure) : { reason: "error", error: failure };
 }
 

@@ -58,6 +58,11 @@ export interface Usage {
   readonly reasoning?: number;
   /** Set when the figures are counted by us, not told by the provider. */
   readonly estimated?: true;
+  /**
+   * What the call cost in US dollars, where whoever answered says it: a provider that bills by itself, or a
+   * wrapper that knows which of its models it was. It stands before any price.
+   */
+  readonly cost?: number;
   readonly raw?: Json;
 }
 

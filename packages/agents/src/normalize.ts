@@ -18,8 +18,10 @@ import type {
 import type { ModelCaps } from "./model.ts";
 import { type CallIdRule, callIdRule, derivedCallId, isLegalCallId } from "./tool-call-ids.ts";
 
-/** What the target reads, of its capabilities. */
-export type ReadableFiles = Pick<ModelCaps, "images" | "files">;
+/** What the target reads, of its capabilities; `reads` narrows it to single files, by media type or by form. */
+export interface ReadableFiles extends Pick<ModelCaps, "images" | "files"> {
+  readonly reads?: (file: FilePart) => boolean;
+}
 
 /**
  * Gives the messages as `target` accepts them:
@@ -90,18 +92,47 @@ function isNotBlank(part: AssistantPart): boolean {
 
 function stubResultFiles(part: ToolResultPart, caps: ReadableFiles): ToolResultPart {
   if (typeof part.output === "string") return part;
-  return { ...part, output: part.output.map((inner) => stubFile(inner, caps)).filter(isNotBlank) };
+  const output = part.output.map((inner) => stubFile(inner, caps)).filter(isNotBlank);
+  return { ...part, output: output.length > 0 ? output : "" };
 }
 
 function stubFile<TPart extends TextPart | FilePart>(part: TPart, caps: ReadableFiles): TPart | TextPart {
   if (part.type !== "file") return part;
+  return isReadable(part, caps) ? part : fileStub(part);
+}
+
+function isReadable(part: FilePart, caps: ReadableFiles): boolean {
   const readable = part.mediaType.startsWith("image/") ? caps.images : caps.files;
-  return readable ? part : fileStub(part);
+  return readable && (caps.reads?.(part) ?? true);
 }
 
 function fileStub(part: FilePart): TextPart {
-  const name = part.name ?? part.url ?? "a file";
-  return { type: "text", text: `[${name} (${part.mediaType}) is left out: this model does not read it]` };
+  return { type: "text", text: `[${leftOut(part)}]` };
+}
+
+const LONGEST_NAME = 200;
+
+function leftOut({ name, url, mediaType }: FilePart): string {
+  const shown = name ?? (url?.startsWith("data:") ? undefined : url) ?? "a file";
+  return `${shown.slice(0, LONGEST_NAME)} (${mediaType}) is left out: this model does not read it`;
+}
+
+/** Says, once for each file, which files `normalize` turns into text for a model that reads what `caps` says. */
+export function leftOutFiles(messages: readonly Message[], caps: ReadableFiles): readonly string[] {
+  const losses = new Set<string>();
+  const look = (part: { readonly type: string }, readable: (file: FilePart) => boolean): void => {
+    if (part.type === "file" && !readable(part as FilePart)) losses.add(`${leftOut(part as FilePart)}.`);
+  };
+  for (const message of messages) {
+    for (const part of message.content) {
+      if (part.type !== "tool-result")
+        look(part, (file) => message.role === "user" && isReadable(file, caps));
+      else if (typeof part.output !== "string") {
+        for (const inner of part.output) look(inner, (file) => isReadable(file, caps));
+      }
+    }
+  }
+  return [...losses];
 }
 
 interface Slot {

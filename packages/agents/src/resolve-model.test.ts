@@ -3,13 +3,18 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createOpenAI } from "@ai-sdk/openai";
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
+import { beginEvents, DONE, hostileServer, unnamed } from "../test/hostile-server.ts";
 import { agent } from "./agent.ts";
+import { fromAiSdk } from "./ai-sdk.ts";
 import { anthropic } from "./anthropic.ts";
 import type { AgentEvent } from "./events.ts";
 import { extractive } from "./extractive.ts";
 import type { ModelsConfig } from "./known-providers.ts";
+import { userMessage } from "./message.ts";
+import { generate } from "./model.ts";
 import { openai, openaiCompatible } from "./openai.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { runAgent } from "./runner.ts";
@@ -105,6 +110,101 @@ describe("a configuration", () => {
       { env },
     );
     expect(caps).toMatchObject({ price, contextWindow: 9 });
+  });
+});
+
+describe("the catalogue", () => {
+  const providers: ModelsConfig["providers"] = {
+    openai: {
+      models: { fast: "gpt-5-mini" },
+      contextWindow: 1,
+      price: { input: 9, output: 9 },
+      caps: { files: false },
+    },
+  };
+
+  it("knows single models, over what holds for their provider", () => {
+    const price = { input: 1, output: 2, cacheRead: 0.1 };
+    const config: ModelsConfig = {
+      providers,
+      models: {
+        "openai/gpt-5-mini": { contextWindow: 400_000, price, caps: { images: false } },
+        "openai/fast": { contextWindow: 100_000 },
+      },
+    };
+    const caps = (name: string) => resolveModel(name, config, { env }).caps;
+    expect(caps("openai/gpt-5-mini")).toMatchObject({
+      contextWindow: 400_000,
+      price,
+      images: false,
+      files: false,
+    });
+    expect(caps("openai/fast")).toMatchObject({ contextWindow: 100_000, price, images: false, files: false });
+    expect(caps("openai/gpt-5")).toMatchObject({ contextWindow: 1, price: { input: 9 }, images: true });
+    expect(resolveModel("openai/gpt-5", {}, { env }).caps).not.toHaveProperty("price");
+  });
+
+  it("is refused where a number is none, by the place where it stands", () => {
+    const models = { "openai/x": { attempts: 0 } };
+    expect(() => resolveModel("openai/x", { models }, { env })).toThrow(/models\["openai\/x"\]\.attempts/);
+    const timeouts = { firstEvent: "5s" as never };
+    expect(() => resolveModel("groq/x", { providers: { groq: { timeouts } } }, { env })).toThrow(
+      /providers\.groq\.timeouts\.firstEvent/,
+    );
+  });
+
+  it("says how long a silent server is waited for, and how often", async () => {
+    const server = await hostileServer(() => {});
+    const clock = manualClock();
+    const config: ModelsConfig = {
+      providers: {
+        house: { kind: "openai-compatible", baseURL: `${server.url}/v1`, timeouts: { firstEvent: 9_000 } },
+      },
+      models: { "house/llama": { timeouts: { firstEvent: 2_000 }, attempts: 1 } },
+    };
+    const model = resolveModel("house/llama", config, { env, clock });
+    const answer = generate(model, {
+      messages: [userMessage("hi")],
+      signal: new AbortController().signal,
+    });
+    while (server.seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(2_000);
+    const { finish } = (await answer).message;
+    expect(finish).toMatchObject({ reason: "error", error: { kind: "timeout" } });
+    expect(finish.error?.message).toContain("2 s");
+    expect(server.seen).toHaveLength(1);
+    await server.close();
+  });
+});
+
+describe("a provider of the AI SDK", () => {
+  it("is a function in the configuration, and its models are names like any other", async () => {
+    const server = await hostileServer((response) => {
+      const choice = { index: 0, delta: { role: "assistant", content: "Hello." }, finish_reason: "stop" };
+      beginEvents(response).end(unnamed({ id: "1", created: 1, model: "m", choices: [choice] }) + DONE);
+    });
+    const asked: string[] = [];
+    const create = (name: string) => {
+      asked.push(name);
+      return createOpenAI({ apiKey: "k", baseURL: `${server.url}/v1` }).chat(name);
+    };
+    const config: ModelsConfig = { providers: { other: { kind: "ai-sdk", create, models: { big: "m-1" } } } };
+    const model = resolveModel("other/big", config, { env: {} });
+    expect(asked).toEqual([]);
+    const result = await runAgent(agent({ name: "a", model }), "hi");
+    expect(result).toMatchObject({ stopReason: "done", output: "Hello." });
+    expect(result.messages.at(-1)).toMatchObject({
+      origin: { provider: "other", api: "ai-sdk", model: "m-1" },
+    });
+    expect(asked).toEqual(["m-1"]);
+    expect(model.caps).toEqual(fromAiSdk(create("m-1")).caps);
+    await server.close();
+  });
+
+  it("is refused without the function", () => {
+    expect(() => resolveModel("other/x", { providers: { other: { kind: "ai-sdk" } } }, { env })).toThrow(
+      /providers\.other\.create/,
+    );
   });
 });
 

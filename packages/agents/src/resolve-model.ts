@@ -1,21 +1,15 @@
 /** From a name and a configuration to a model: switching providers is changing a string. */
 import type { Clock, Random } from "@orch/core";
-import { ANTHROPIC_CAPS, EXTRACTIVE_CAPS, openaiCaps } from "./assumed-caps.ts";
+import { AI_SDK_CAPS, ANTHROPIC_CAPS, EXTRACTIVE_CAPS, openaiCaps } from "./assumed-caps.ts";
 import { MissingKeyError } from "./errors/missing-key-error.ts";
 import { ModelNameError } from "./errors/model-name-error.ts";
 import { ProviderConfigError } from "./errors/provider-config-error.ts";
-import { UnknownProviderError } from "./errors/unknown-provider-error.ts";
-import {
-  KNOWN_PROVIDERS,
-  type KnownProvider,
-  type ModelsConfig,
-  type ProviderConfig,
-} from "./known-providers.ts";
+import type { ModelsConfig } from "./known-providers.ts";
 import { lazyModel } from "./lazy-model.ts";
 import type { Model } from "./model.ts";
-import { nearestName } from "./nearest-name.ts";
+import { type ModelSettings, modelSettings } from "./model-settings.ts";
 import { assumedCaps, compatOf } from "./providers/openai-compatible/compat.ts";
-import { capsOf } from "./providers/provider-options.ts";
+import { capsOf, type ProviderOptions } from "./providers/provider-options.ts";
 import { withRetry } from "./retry-model.ts";
 
 /** The outside, as `resolveModel` needs it. */
@@ -32,7 +26,7 @@ export interface ModelDoors {
 
 /**
  * Gives the model of a name like `openai/gpt-5`. Nothing is loaded or called until its first use;
- * failed calls are made again as `withRetry` does.
+ * failed calls are made again as `withRetry` does, `attempts` times in all.
  *
  * @example
  * ```ts
@@ -45,41 +39,12 @@ export function resolveModel(name: string, config: ModelsConfig, doors: ModelDoo
   const slash = name.indexOf("/");
   if (slash < 1 || slash === name.length - 1 || name !== name.trim()) throw new ModelNameError({ name });
   const provider = name.slice(0, slash);
-  const settings = settingsOf(provider, config);
-  const asked = name.slice(slash + 1);
-  const { models = {} } = settings;
-  const model = Object.hasOwn(models, asked) ? models[asked]! : asked;
-  return retrying(openModel(provider, model, settings, doors), doors);
+  const settings = modelSettings(provider, name.slice(slash + 1), config);
+  return retrying(openModel(provider, settings, doors), settings.attempts, doors);
 }
 
-function settingsOf(provider: string, { providers = {} }: ModelsConfig): KnownProvider {
-  const known = Object.hasOwn(KNOWN_PROVIDERS, provider) ? KNOWN_PROVIDERS[provider] : undefined;
-  const own: ProviderConfig | undefined = Object.hasOwn(providers, provider)
-    ? providers[provider]
-    : undefined;
-  if (known === undefined && own === undefined) {
-    const names = [...new Set([...Object.keys(KNOWN_PROVIDERS), ...Object.keys(providers)])];
-    const nearest = nearestName(provider, names);
-    throw new UnknownProviderError({ provider, known: names, ...(nearest !== undefined && { nearest }) });
-  }
-  const kind = own?.kind ?? known?.kind;
-  if (kind === undefined) {
-    throw new ProviderConfigError({
-      provider,
-      field: "kind",
-      problem: "it does not say what the provider speaks",
-    });
-  }
-  // A provider that keeps a well-known name but changes its kind or address is somebody else's server.
-  if (known?.kind === kind) return { ...known, ...own, kind };
-  return {
-    ...own,
-    kind,
-    keyless: kind === "local" || (kind === "openai-compatible" && own?.apiKeyEnv === undefined),
-  };
-}
-
-function openModel(provider: string, model: string, settings: KnownProvider, doors: ModelDoors): Model {
+function openModel(provider: string, settings: ModelSettings, doors: ModelDoors): Model {
+  const { model } = settings;
   const baseURL = settings.baseURL ?? doors.env[variable(provider, "BASE_URL")];
   const address = baseURL === undefined || baseURL === "" ? {} : { baseURL };
   const shared = { ...common(settings, doors), model, ...address };
@@ -94,19 +59,22 @@ function openModel(provider: string, model: string, settings: KnownProvider, doo
     case "anthropic": {
       const apiKey = requireKey(provider, settings, doors);
       const id = { provider: "anthropic", api: "messages", model };
+      const own = anthropicOptions(settings);
       return lazyModel(id, capsOf(ANTHROPIC_CAPS, shared), async () =>
-        (await import("./anthropic.ts")).anthropic({ ...shared, apiKey }),
+        (await import("./anthropic.ts")).anthropic({ ...shared, ...own, apiKey }),
       );
     }
     case "openai-compatible":
       return compatibleModel(provider, settings, shared, doors);
+    case "ai-sdk":
+      return aiSdkModel(provider, settings, shared);
     case "local":
-      return localModel(provider, model, settings, doors);
+      return localModel(provider, settings, doors);
     default:
       throw new ProviderConfigError({
         provider,
         field: "kind",
-        problem: `"${String(settings.kind satisfies never)}" is not openai, openai-compatible, anthropic or local`,
+        problem: `"${String(settings.kind satisfies never)}" is not openai, openai-compatible, anthropic, ai-sdk or local`,
       });
   }
 }
@@ -115,7 +83,7 @@ type Shared = ReturnType<typeof common> & { readonly model: string; readonly bas
 
 function compatibleModel(
   provider: string,
-  settings: KnownProvider,
+  settings: ModelSettings,
   shared: Shared,
   doors: ModelDoors,
 ): Model {
@@ -126,11 +94,11 @@ function compatibleModel(
   const apiKey = settings.keyless
     ? findKey(provider, settings, doors)
     : requireKey(provider, settings, doors);
-  const { preset = "generic" } = settings;
+  const { preset = "generic", compat = {} } = settings;
   const id = { provider, api: "chat-completions", model };
   const key = apiKey === undefined ? {} : { apiKey };
   const chance = doors.random === undefined ? {} : { random: doors.random };
-  return lazyModel(id, capsOf(assumedCaps(preset, compatOf(preset)), shared), async () =>
+  return lazyModel(id, capsOf(assumedCaps(preset, compatOf(preset, compat)), shared), async () =>
     (await import("./openai.ts")).openaiCompatible({
       ...shared,
       ...key,
@@ -138,11 +106,30 @@ function compatibleModel(
       provider,
       baseURL,
       preset,
+      compat,
     }),
   );
 }
 
-function localModel(provider: string, model: string, settings: KnownProvider, doors: ModelDoors): Model {
+/** Keys and addresses are the business of the function that makes the model. */
+function aiSdkModel(provider: string, settings: ModelSettings, { fetch: _fetch, ...shared }: Shared): Model {
+  const { create } = settings;
+  if (typeof create !== "function") {
+    throw new ProviderConfigError({
+      provider,
+      field: "create",
+      problem: "it gives no function that makes its models",
+    });
+  }
+  const id = { provider, api: "ai-sdk", model: shared.model };
+  return lazyModel(id, capsOf(AI_SDK_CAPS, shared), async () => {
+    const { fromAiSdk } = await import("./ai-sdk.ts");
+    return fromAiSdk(await create(shared.model), { ...shared, provider });
+  });
+}
+
+function localModel(provider: string, settings: ModelSettings, doors: ModelDoors): Model {
+  const { model } = settings;
   if (model !== "extractive") {
     throw new ModelNameError({ name: `${provider}/${model}`, known: [`${provider}/extractive`] });
   }
@@ -162,37 +149,49 @@ function localModel(provider: string, model: string, settings: KnownProvider, do
 }
 
 function common(
-  settings: KnownProvider,
+  settings: ModelSettings,
   doors: ModelDoors,
-): {
-  readonly headers?: { readonly [name: string]: string };
-  readonly price?: NonNullable<ProviderConfig["price"]>;
-  readonly caps?: { readonly contextWindow: number };
-  readonly fetch?: typeof globalThis.fetch;
-  readonly clock?: Clock;
-} {
-  const { headers, price, contextWindow } = settings;
+): Pick<ProviderOptions, "headers" | "price" | "caps" | "timeouts" | "fetch" | "clock"> {
+  const { headers, price, contextWindow, timeouts } = settings;
+  const caps = { ...settings.caps, ...(contextWindow !== undefined && { contextWindow }) };
   return {
+    caps,
     ...(headers !== undefined && { headers }),
     ...(price !== undefined && { price }),
-    ...(contextWindow !== undefined && { caps: { contextWindow } }),
+    ...(timeouts !== undefined && { timeouts }),
     ...(doors.fetch !== undefined && { fetch: doors.fetch }),
     ...(doors.clock !== undefined && { clock: doors.clock }),
   };
 }
 
-function requireKey(provider: string, settings: KnownProvider, doors: ModelDoors): string {
+function anthropicOptions({
+  maxOutputTokens,
+  cache,
+  cachePlacement,
+  citations,
+}: ModelSettings): AnthropicExtras {
+  return {
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(cache !== undefined && { cache }),
+    ...(cachePlacement !== undefined && { cachePlacement }),
+    ...(citations !== undefined && { citations }),
+  };
+}
+
+type AnthropicExtras = Pick<ModelSettings, "maxOutputTokens" | "cache" | "cachePlacement" | "citations">;
+
+function requireKey(provider: string, settings: ModelSettings, doors: ModelDoors): string {
   const key = findKey(provider, settings, doors);
   if (key === undefined) throw new MissingKeyError({ provider, variable: keyVariable(provider, settings) });
   return key;
 }
 
 /** An empty variable counts as none. */
-function findKey(provider: string, settings: KnownProvider, { env }: ModelDoors): string | undefined {
+function findKey(provider: string, settings: ModelSettings, { env }: ModelDoors): string | undefined {
   return settings.apiKey || env[keyVariable(provider, settings)] || undefined;
 }
 
-function keyVariable(provider: string, settings: KnownProvider): string {
+function keyVariable(provider: string, settings: ModelSettings): string {
   return settings.apiKeyEnv ?? variable(provider, "API_KEY");
 }
 
@@ -201,8 +200,12 @@ function variable(provider: string, what: string): string {
 }
 
 /** Retries that are told to whoever made the request. */
-function retrying(model: Model, { clock, random }: ModelDoors): Model {
-  const doors = { ...(clock !== undefined && { clock }), ...(random !== undefined && { random }) };
+function retrying(model: Model, attempts: number | undefined, { clock, random }: ModelDoors): Model {
+  const doors = {
+    ...(attempts !== undefined && { attempts }),
+    ...(clock !== undefined && { clock }),
+    ...(random !== undefined && { random }),
+  };
   return {
     id: model.id,
     caps: model.caps,

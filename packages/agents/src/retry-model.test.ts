@@ -61,7 +61,10 @@ test("gives up after the last attempt with the failure of it", async () => {
   const { model, calls } = failing([busy, busy, busy, busy]);
   const answer = generate(withRetry(model, { clock, random: () => 0 }), ask("hi"));
   await clock.advance(60_000);
-  expect((await answer).message.finish).toEqual({ reason: "error", error: busy });
+  expect((await answer).message.finish).toEqual({
+    reason: "error",
+    error: { ...busy, message: "lab is busy. It was tried 3 times." },
+  });
   expect(calls()).toBe(3);
 });
 
@@ -86,7 +89,7 @@ test.each<[string, (draft: MessageDraft) => void]>([
 test("waits as long as it is asked to, up to a minute", async () => {
   const clock = manualClock();
   const { model, calls } = failing([{ ...busy, retryAfterMs: 60_000 }]);
-  const answer = generate(withRetry(model, { clock }), ask("hi"));
+  const answer = generate(withRetry(model, { clock, random: () => 0 }), ask("hi"));
   await clock.advance(59_999);
   expect(calls()).toBe(1);
   await clock.advance(1);
@@ -110,4 +113,67 @@ test("ends its wait when the call is aborted", async () => {
   expect((await answer).message.finish.reason).toBe("aborted");
   expect(calls()).toBe(1);
   expect(clock.pending()).toBe(0);
+});
+
+test("20 callers that were asked to wait spread over a fifth of the wait, and none is early", async () => {
+  const delays: number[] = [];
+  let chance = 0;
+  const random = (): number => (chance++ % 20) / 20;
+  for (let caller = 0; caller < 20; caller++) {
+    const clock = manualClock();
+    const { model } = failing([{ ...busy, retryAfterMs: 30_000 }]);
+    const options = { clock, random, onRetry: ({ delay }: { delay: number }) => delays.push(delay) };
+    const answer = generate(withRetry(model, options), ask("hi"));
+    await clock.advance(60_000);
+    expect((await answer).message.finish.reason).toBe("stop");
+  }
+  expect(Math.min(...delays)).toBeGreaterThanOrEqual(30_000);
+  expect(Math.max(...delays) - Math.min(...delays)).toBeGreaterThanOrEqual(6_000);
+});
+
+test.each([Number.NaN, -5, 0])("takes a wait of %s for none", async (retryAfterMs) => {
+  const clock = manualClock();
+  const delays: number[] = [];
+  const { model } = failing([{ ...busy, retryAfterMs }]);
+  const options = { clock, random: () => 1, onRetry: ({ delay }: { delay: number }) => delays.push(delay) };
+  const answer = generate(withRetry(model, options), ask("hi"));
+  await clock.advance(500);
+  expect((await answer).message.finish.reason).toBe("stop");
+  expect(delays).toEqual([500]);
+});
+
+test("names a wait of a thousand million seconds, and what came before it", async () => {
+  const clock = manualClock();
+  const { model, calls } = failing([busy, { ...busy, retryAfterMs: 1e12 }]);
+  const answer = generate(withRetry(model, { clock }), ask("hi"));
+  await clock.advance(500);
+  expect((await answer).message.finish.error?.message).toBe(
+    "lab is busy. It was tried 2 times. It asks to wait 1000000000 s, longer than the limit of 60 s, so the call was not made again.",
+  );
+  expect(calls()).toBe(2);
+});
+
+test("makes exactly as many attempts as are set", async () => {
+  for (const attempts of [1, 2, 5]) {
+    const clock = manualClock();
+    const { model, calls } = failing(Array.from({ length: 10 }, () => busy));
+    const answer = generate(withRetry(model, { clock, attempts }), ask("hi"));
+    await clock.advance(120_000);
+    await answer;
+    expect(calls()).toBe(attempts);
+  }
+});
+
+test("tells whoever made the request of each retry, once, and a listener that throws harms nothing", async () => {
+  const clock = manualClock();
+  const { model } = failing([busy]);
+  const told: number[] = [];
+  const onRetry = ({ attempt }: { attempt: number }): void => {
+    told.push(attempt);
+    throw new TypeError("a listener's own fault");
+  };
+  const answer = generate(withRetry(model, { clock, onRetry }), ask("hi", { onRetry }));
+  await clock.advance(500);
+  expect((await answer).message.finish.reason).toBe("stop");
+  expect(told).toEqual([1]);
 });

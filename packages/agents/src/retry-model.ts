@@ -2,6 +2,8 @@
 import { type Clock, delayAfter, type Random, type RetryPolicy, systemClock, systemRandom } from "@orch/core";
 import { abortedFailure } from "./failure.ts";
 import type { FinishEvent, Model, ModelEvent, ModelFailure, ModelRequest } from "./model.ts";
+import { attempt, endedBy, saying } from "./wrappers/attempt.ts";
+import { waited } from "./wrappers/wait.ts";
 
 /** A call is about to be made again. */
 export interface ModelRetry {
@@ -25,8 +27,9 @@ export interface ModelRetryOptions extends Omit<RetryPolicy, "when"> {
 
 /**
  * Wraps a model so that a failure which may pass is tried again: only when the failure says it is
- * retryable, and only before the first text, reasoning, tool input or part. A provider's
- * `Retry-After` is obeyed.
+ * retryable, and only before the first text, reasoning, tool input or part. What a provider asks for
+ * by `Retry-After` is the least wait; up to a quarter is added to it, so that many callers spread.
+ * The failure of the last attempt says how many were made.
  */
 export function withRetry(model: Model, options: ModelRetryOptions = {}): Model {
   return { id: model.id, caps: model.caps, stream: (request) => retried(model, request, options) };
@@ -37,74 +40,72 @@ async function* retried(
   request: ModelRequest,
   options: ModelRetryOptions,
 ): AsyncGenerator<ModelEvent> {
-  const { clock = systemClock, random = systemRandom, longestRetryAfter = 60_000, onRetry } = options;
-  const policy: RetryPolicy = { attempts: 3, ...options };
-  for (let attempt = 1; ; attempt++) {
-    let held: ModelEvent[] = [];
-    let shown = false;
-    let last: FinishEvent | undefined;
-    for await (const event of model.stream(request)) {
-      if (event.type === "finish") {
-        last = event;
-        break;
-      }
-      // The start of a call that fails is never told, so that readers see one start.
-      if (!shown && (event.type === "start" || event.type === "ping")) held.push(event);
-      else {
-        shown = true;
-        yield* held;
-        held = [];
-        yield event;
-      }
-    }
+  const { clock = systemClock, onRetry } = options;
+  for (let made = 1; ; made++) {
+    const { last, shown, held } = yield* attempt(model, request);
     if (last === undefined) return;
     const failure = last.message.finish.error;
-    const wait = failure && !shown && failure.retryable ? failure.retryAfterMs : undefined;
-    const delay =
-      shown || !failure?.retryable
-        ? undefined
-        : delayAfter(attempt, policy, { retryAfter: failure.retryAfterMs }, random);
-    if (delay === undefined || failure === undefined || (wait ?? 0) > longestRetryAfter) {
+    const delay = shown || failure === undefined ? undefined : delayBefore(made, failure, options);
+    if (failure === undefined || delay === undefined) {
       yield* held;
-      yield (wait ?? 0) > longestRetryAfter ? tooLong(last, wait ?? 0, longestRetryAfter) : last;
+      yield shown || failure === undefined ? last : explained(last, failure, made, options);
       return;
     }
-    onRetry?.({ attempt, delay, failure });
+    tell(new Set([request.onRetry, onRetry]), { attempt: made, delay, failure });
     if (!(await waited(clock, delay, request.signal))) {
       yield* held;
-      yield ended(last, "aborted", abortedFailure(model.id.provider));
+      yield endedBy(last, "aborted", abortedFailure(model.id.provider));
       return;
     }
   }
 }
 
-function tooLong(last: FinishEvent, wait: number, limit: number): FinishEvent {
-  const failure = last.message.finish.error!;
-  const said = /[.!?]$/.test(failure.message) ? failure.message : `${failure.message}.`;
-  const message = `${said} It asks to wait ${wait / 1000} s, longer than the limit of ${limit / 1000} s, so the call was not made again.`;
-  return ended(last, last.message.finish.reason, { ...failure, message });
+/** How much longer than asked a call may wait, as a part of the wait. */
+const SPREAD = 0.25;
+
+/** The wait in milliseconds, or nothing when the call is not made again. */
+function delayBefore(made: number, failure: ModelFailure, options: ModelRetryOptions): number | undefined {
+  const { random = systemRandom, jitter = true } = options;
+  if (!failure.retryable || asksTooMuch(failure, options)) return undefined;
+  const wait = delayAfter(made, { attempts: 3, ...options }, undefined, random);
+  if (wait === undefined) return undefined;
+  const wish = wishOf(failure);
+  return Math.max(wait, wish + (jitter ? random() * SPREAD * wish : 0));
 }
 
-function ended(
+/** What makes no sense as a wait counts as none. */
+function wishOf({ retryAfterMs = 0 }: ModelFailure): number {
+  return retryAfterMs > 0 ? retryAfterMs : 0;
+}
+
+function asksTooMuch(failure: ModelFailure, { longestRetryAfter = 60_000 }: ModelRetryOptions): boolean {
+  return failure.retryable && wishOf(failure) > longestRetryAfter;
+}
+
+/** Says why the call was not made again, where that is not plain from the failure itself. */
+function explained(
   last: FinishEvent,
-  reason: FinishEvent["message"]["finish"]["reason"],
-  error: ModelFailure,
+  failure: ModelFailure,
+  made: number,
+  options: ModelRetryOptions,
 ): FinishEvent {
-  return { ...last, message: { ...last.message, finish: { ...last.message.finish, reason, error } } };
+  const { longestRetryAfter = 60_000 } = options;
+  let error = failure;
+  if (made > 1) error = saying(error, `It was tried ${made} times.`);
+  if (asksTooMuch(failure, options)) {
+    const asked = `It asks to wait ${wishOf(failure) / 1000} s, longer than the limit of ${longestRetryAfter / 1000} s, so the call was not made again.`;
+    error = saying(error, asked);
+  }
+  return error === failure ? last : endedBy(last, last.message.finish.reason, error);
 }
 
-/** Waits on the clock; false when the signal ended the wait. */
-function waited(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(false);
-    const onAbort = (): void => {
-      cancel();
-      resolve(false);
-    };
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener("abort", onAbort);
-      resolve(true);
-    });
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
+/** Whoever listens harms nothing. One that is both the request's and the wrapper's hears it once. */
+function tell(listeners: ReadonlySet<((retry: ModelRetry) => void) | undefined>, retry: ModelRetry): void {
+  for (const listener of listeners) {
+    try {
+      listener?.(retry);
+    } catch {
+      // The listener's fault, not the call's.
+    }
+  }
 }

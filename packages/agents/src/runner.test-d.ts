@@ -1,7 +1,17 @@
 /** What the compiler must know about tools and agents; `tsc` fails when a line marked as an error compiles. */
 import { type Runnable, runnable } from "@orch/core";
 import { z } from "zod";
-import { type AgentResult, agent, agentRunnable, runAgent, streamAgent, type Tool, tool } from "./index.ts";
+import {
+  type Agent,
+  type AgentResult,
+  agent,
+  agentRunnable,
+  runAgent,
+  streamAgent,
+  type Tool,
+  tool,
+} from "./index.ts";
+import { asTool, handoff, withoutToolCalls } from "./team.ts";
 
 const Plan = z.object({ topic: z.string(), queries: z.array(z.string()) });
 type Plan = z.infer<typeof Plan>;
@@ -63,6 +73,52 @@ export async function results(): Promise<void> {
   planner.maxTurns = 3;
   void [text, queries, sure, other];
 }
+
+// A guardrail on the output sees what the schema gives, and text without one.
+agent({
+  name: "checked",
+  output: Plan,
+  guardrails: {
+    output: [
+      { name: "few", check: ({ queries }) => (queries.length > 3 ? { reason: "Too many." } : undefined) },
+    ],
+  },
+});
+agent({
+  name: "short",
+  guardrails: {
+    output: [{ name: "short", check: (text) => (text.trim() === "" ? { reason: "Empty." } : undefined) }],
+  },
+});
+agent({
+  name: "wrong",
+  output: Plan,
+  // @ts-expect-error a plan is no text
+  guardrails: { output: [{ name: "x", check: (plan) => (plan.trim() ? { reason: "x" } : undefined) }] },
+});
+
+// Agents of any output hand over to each other, and stand as tools; a tool may be run elsewhere.
+const elsewhere: Tool = tool({ name: "elsewhere", description: "x", input: z.object({ id: z.string() }) });
+export const team: Agent<Plan> = agent({
+  name: "team",
+  output: Plan,
+  handoffs: () => [writer, handoff(planner, { filter: withoutToolCalls })],
+  tools: [
+    elsewhere,
+    asTool(planner, {
+      description: "x",
+      input: z.object({ topic: z.string() }),
+      toInput: ({ topic }) => topic.toUpperCase(),
+      toOutput: ({ queries }) => queries.join(),
+    }),
+  ],
+});
+asTool(planner, {
+  description: "x",
+  input: z.object({ topic: z.string() }),
+  // @ts-expect-error the input has no such field
+  toInput: ({ subject }) => subject,
+});
 
 // As a runnable it takes a string, or what `toInput` takes, and gives the agent's output.
 export const asText: Runnable<string, string> = agentRunnable(writer);

@@ -133,7 +133,7 @@ describe("limits", () => {
 
   it("end a run before the turn that would begin over budget", async () => {
     const result = await runAgent(
-      agent({ name: "a", model: forever(), tools: [echo], budget: { tokens: 30 } }),
+      agent({ name: "a", model: forever(), tools: [echo], budget: { maxTokens: 30 } }),
       "go",
     );
     expect(result).toMatchObject({ stopReason: "budget", usage: { input: 20, output: 10 } });

@@ -4,14 +4,26 @@
  * what was done; only programming mistakes throw.
  */
 import type { Agent } from "./agent.ts";
+import { resume } from "./calls-turn.ts";
 import type { AgentEvent } from "./events.ts";
+import { checkInput, checkOutput, guardrailStop } from "./guardrail/check.ts";
+import type { Handoff } from "./handoff/handoff.ts";
 import { linkedAbort } from "./linked-abort.ts";
 import type { Message } from "./message.ts";
 import { modelName } from "./model.ts";
+import { waitingCalls } from "./open-calls.ts";
 import type { AgentResult } from "./result.ts";
-import { openScope, type RunAgentOptions, type RunScope, warn } from "./run-scope.ts";
-import type { Stop } from "./stop.ts";
-import { resume, takeTurn } from "./turn.ts";
+import {
+  activate,
+  openScope,
+  type RunAgentOptions,
+  type RunInside,
+  type RunOwner,
+  type RunScope,
+  warn,
+} from "./run-scope.ts";
+import type { Step, Stop } from "./stop.ts";
+import { takeTurn } from "./turn.ts";
 
 /**
  * Runs an agent on a text or a conversation until it stops, and tells why it stopped.
@@ -28,12 +40,7 @@ export async function runAgent<TOutput>(
   input: string | readonly Message[],
   options: RunAgentOptions = {},
 ): Promise<AgentResult<TOutput>> {
-  const link = linkedAbort(options.signal);
-  try {
-    return await run(agent, input, options, link.signal, deliverer(options.onEvent));
-  } finally {
-    link.dispose();
-  }
+  return run(agent, input, options, { signal: options.signal, publish: deliverer(options.onEvent) });
 }
 
 /**
@@ -55,7 +62,7 @@ export async function* streamAgent<TOutput>(
     deliver(event);
     wake();
   };
-  const running = run(agent, input, options, link.signal, publish).finally(() => {
+  const running = run(agent, input, options, { signal: link.signal, publish }).finally(() => {
     ended = true;
     wake();
   });
@@ -75,58 +82,111 @@ export async function* streamAgent<TOutput>(
   }
 }
 
+const runInside: RunInside = (agent, input, options, owner) => run(agent, input, options, owner);
+
 async function run<TOutput>(
   agent: Agent<TOutput>,
   input: string | readonly Message[],
   options: RunAgentOptions,
-  signal: AbortSignal,
-  publish: (event: AgentEvent) => void,
+  owner: RunOwner,
 ): Promise<AgentResult<TOutput>> {
-  const scope = await openScope(agent, input, options, signal, publish);
-  scope.emit({ type: "agent.started", model: modelName(scope.model.id) });
-  for (const warning of scope.conversation.warnings) scope.emit({ type: "agent.warning", warning });
-  let stop: Stop = { stopReason: "error" };
+  const link = linkedAbort(owner.signal);
   try {
-    stop = await loop(scope, options);
-  } finally {
-    scope.emit({ type: "agent.completed", stopReason: stop.stopReason, usage: scope.conversation.usage });
-  }
-  return resultOf<TOutput>(scope, stop);
-}
-
-async function loop(scope: RunScope, options: RunAgentOptions): Promise<Stop> {
-  let stop = await resume(scope, options.decisions);
-  let last = false;
-  while (stop === undefined) {
-    if (scope.signal.aborted) return { stopReason: "aborted" };
-    const limit = limitReached(scope);
-    if (limit !== undefined) {
-      if (last || limit.stopReason !== "max-turns" || !scope.agent.finalTurn) return limit;
-      last = true;
-      warn(scope, `The ${scope.maxTurns} turns were used up; the answer was asked for.`);
+    const scope = await openScope(agent, input, options, { ...owner, signal: link.signal }, runInside);
+    scope.emit({ type: "agent.started", model: modelName(scope.model.id) });
+    for (const warning of scope.conversation.warnings) scope.emit({ type: "agent.warning", warning });
+    let end: End = { scope, stop: { stopReason: "error" } };
+    try {
+      end = await loop(scope);
+    } finally {
+      end.scope.emit({
+        type: "agent.completed",
+        stopReason: end.stop.stopReason,
+        usage: scope.allowance.usage,
+      });
     }
-    stop = await takeTurn(scope, last);
+    return resultOf<TOutput>(end);
+  } catch (error) {
+    // What still runs beside a mistake ends with it.
+    link.abort();
+    throw error;
+  } finally {
+    link.dispose();
   }
-  return stop;
 }
 
-function limitReached({ agent, conversation, maxTurns }: RunScope): Stop | undefined {
-  const { tokens = Number.POSITIVE_INFINITY, cost = Number.POSITIVE_INFINITY } = agent.budget ?? {};
-  const { usage } = conversation;
-  if (usage.input + usage.output >= tokens || (conversation.cost ?? 0) >= cost)
-    return { stopReason: "budget" };
-  return conversation.turn >= maxTurns ? { stopReason: "max-turns" } : undefined;
+/** Where a run ended, and with which agent. */
+interface End {
+  readonly scope: RunScope;
+  readonly stop: Stop;
 }
 
-function resultOf<TOutput>({ agent, conversation }: RunScope, stop: Stop): AgentResult<TOutput> {
+async function loop(first: RunScope): Promise<End> {
+  let scope = first;
+  let step = await begin(scope);
+  let manner = { last: false, guarded: true };
+  for (;;) {
+    if (step !== undefined && "handoff" in step) {
+      scope = await handOn(scope, step.handoff);
+      manner = { ...manner, guarded: true };
+      step = await guardInput(scope);
+    }
+    step ??= stopBefore(scope, manner.last);
+    if (step !== undefined && "stopReason" in step) return { scope, stop: await checkOutput(scope, step) };
+    manner = { ...manner, last: isLastTurn(scope) };
+    step = await takeTurn(scope, manner);
+    manner = { ...manner, guarded: false };
+  }
+}
+
+/** Settles calls that wait, or has what is new looked at. */
+async function begin(scope: RunScope): Promise<Step> {
+  if (scope.signal.aborted) return { stopReason: "aborted" };
+  const waits = waitingCalls(scope.conversation.messages) !== undefined;
+  return (await resume(scope)) ?? (waits ? undefined : guardInput(scope));
+}
+
+async function guardInput(scope: RunScope): Promise<Stop | undefined> {
+  const tripped = await checkInput(scope, scope.conversation.seen(), "before");
+  return tripped && guardrailStop(tripped);
+}
+
+/** Another agent goes on. */
+async function handOn(scope: RunScope, handoff: Handoff): Promise<RunScope> {
+  const { conversation, agent } = scope;
+  const { messages } = conversation;
+  if (handoff.filter !== undefined)
+    conversation.showInstead(handoff.filter(conversation.seen()), messages.length);
+  conversation.streaks = new Map();
+  scope.emit({ type: "agent.handoff", from: agent.name, to: handoff.agent.name });
+  return activate(scope, handoff.agent);
+}
+
+function stopBefore(scope: RunScope, hadLastTurn: boolean): Stop | undefined {
+  if (scope.signal.aborted) return { stopReason: "aborted" };
+  const limit = scope.allowance.usedUp();
+  if (limit === undefined) return undefined;
+  const mayAnswer = limit === "max-turns" && scope.first.finalTurn === true && !hadLastTurn;
+  return mayAnswer ? undefined : { stopReason: limit };
+}
+
+function isLastTurn(scope: RunScope): boolean {
+  const last = scope.allowance.usedUp() === "max-turns";
+  if (last) warn(scope, `The ${scope.allowance.turns} turns were used up; the answer was asked for.`);
+  return last;
+}
+
+function resultOf<TOutput>({ scope, stop }: End): AgentResult<TOutput> {
+  const { conversation, allowance, agent } = scope;
   const { output, pending = [], ...rest } = stop;
   return {
     ...rest,
     ...(stop.stopReason === "done" && { output: output as TOutput }),
     messages: conversation.messages,
     inputCount: conversation.inputCount,
-    usage: conversation.usage,
-    ...(conversation.cost !== undefined && { cost: conversation.cost }),
+    usage: allowance.usage,
+    usageByModel: Object.fromEntries(allowance.usageByModel),
+    ...(allowance.cost !== undefined && { cost: allowance.cost }),
     agent: agent.name,
     pending,
     warnings: [...conversation.warnings],

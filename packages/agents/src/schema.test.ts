@@ -147,12 +147,14 @@ describe("a schema that cannot be sent strictly", () => {
   }
 
   it("is an error with a way out when JSON cannot say it, or its library cannot", () => {
-    for (const schema of [
-      z.object({ d: z.date() }),
-      z.object({ m: z.map(z.string(), z.string()) }),
-      z.bigint(),
-    ]) {
+    for (const [schema, place] of [
+      [z.object({ list: z.array(z.object({ m: z.map(z.string(), z.string()) })) }), '"list[].m" is a Map'],
+      [z.set(z.string()), "the root is a Set"],
+      [z.object({ at: z.instanceof(URL) }), '"at" is an instance of URL'],
+      [z.tuple([z.string(), z.symbol()]), '"[1]" is a symbol'],
+    ] as const) {
       expect(() => toStrict(schema)).toThrow(expect.objectContaining({ code: "ORCH_SCHEMA" }));
+      expect(() => toStrict(schema)).toThrow(place);
     }
     const plain: Schema = { "~standard": { version: 1, vendor: "home", validate: (value) => ({ value }) } };
     expect(() => toStrict(plain)).toThrow(/does not offer a JSON Schema/);

@@ -11,11 +11,14 @@
  * optional there, and transforms and pipes show what they take.
  */
 import type { Json, Schema } from "@orch/core";
-import { SchemaError } from "./errors/schema-error.ts";
 import { isObject, type JsonObject } from "./json-object.ts";
 import type { JsonSchema } from "./model.ts";
-import { dropInventedNulls } from "./restore.ts";
-import { strictNode } from "./strict-node.ts";
+import { jsonFormOf, withoutMarks } from "./schema/json-form.ts";
+import { mapValues } from "./schema/own.ts";
+import { mayMean, restoreValue } from "./schema/restore.ts";
+import { tooLarge } from "./schema/size.ts";
+import { strictNode } from "./schema/strict-node.ts";
+import { tidy } from "./schema/tidy.ts";
 
 /** A schema as it is sent, and the way back. */
 export interface SentSchema {
@@ -27,8 +30,8 @@ export interface SentSchema {
   readonly strict: boolean;
   /** Why it could not be strict, one sentence each. */
   readonly warnings: readonly string[];
-  /** Undoes on a value what was done to the schema. */
-  readonly restore: (value: Json) => Json;
+  /** Undoes on a value what was done to the schema; what fits nothing stays as it is. */
+  readonly restore: (value: Json) => unknown;
 }
 
 const made = new WeakMap<Schema, SentSchema>();
@@ -41,52 +44,40 @@ const made = new WeakMap<Schema, SentSchema>();
 export function toStrict(schema: Schema): SentSchema {
   const known = made.get(schema);
   if (known !== undefined) return known;
-  const plain = jsonSchemaOf(schema);
-  const sent = rewrite(plain);
+  const sent = rewrite(tidy(jsonFormOf(schema)));
   made.set(schema, sent);
   return sent;
 }
 
-/** What `~standard` has, besides, in libraries that offer Standard JSON Schema. */
-interface JsonSchemaSource {
-  readonly jsonSchema?: { readonly input?: (options: { readonly target: string }) => unknown };
-}
-
-function jsonSchemaOf(schema: Schema): JsonSchema {
-  const standard: Schema["~standard"] & JsonSchemaSource = schema["~standard"];
-  const { vendor } = standard;
-  if (typeof standard.jsonSchema?.input !== "function") {
-    throw new SchemaError({ vendor, problem: "its library does not offer a JSON Schema" });
-  }
-  let value: unknown;
-  try {
-    value = standard.jsonSchema.input({ target: "draft-2020-12" });
-  } catch (cause) {
-    throw new SchemaError(
-      { vendor, problem: cause instanceof Error ? cause.message : String(cause) },
-      { cause },
-    );
-  }
-  if (!isObject(value)) throw new SchemaError({ vendor, problem: "its JSON Schema is not an object" });
-  const { $schema: _, ...rest } = value;
-  return rest;
-}
-
-function rewrite(plain: JsonSchema): SentSchema {
+function rewrite(marked: JsonSchema): SentSchema {
+  const plain = withoutMarks(marked) as JsonObject;
   const wrapped = !isPlainObjectSchema(plain);
   const root = wrapped ? wrap(plain) : plain;
   const problems: string[] = [];
   const strict = strictNode(root, "", problems);
-  const restore = (value: Json): Json => {
-    const inner = wrapped && isObject(value) && "value" in value ? value["value"]! : value;
-    return dropInventedNulls(inner, plain, plain);
+  const size = tooLarge(strict);
+  if (size !== undefined) problems.push(size);
+  const restore = (value: Json): unknown => {
+    const inner = wrapped ? unwrap(value, marked) : value;
+    return restoreValue(inner, marked, marked);
   };
   if (problems.length === 0) return { schema: strict, plain, strict: true, warnings: [], restore };
-  return { schema: root, plain, strict: false, warnings: problems, restore };
+  return { schema: root, plain, strict: false, warnings: [...new Set(problems)], restore };
 }
 
 function isPlainObjectSchema(schema: JsonSchema): boolean {
-  return schema["type"] === "object" && !("anyOf" in schema) && !("oneOf" in schema) && !("$ref" in schema);
+  return (
+    schema["type"] === "object" && !["anyOf", "oneOf", "allOf", "$ref", "enum"].some((key) => key in schema)
+  );
+}
+
+/** Takes a value out of the object that was put around it, which a model may have left away. */
+function unwrap(value: Json, schema: JsonObject): Json {
+  if (!isObject(value) || !Object.hasOwn(value, "value")) return value;
+  const inner = value["value"]!;
+  const alone = Object.keys(value).length === 1;
+  const wholeFits = mayMean(value, schema);
+  return wholeFits && !(alone && mayMean(inner, schema)) ? value : inner;
 }
 
 /** Puts a schema that is not an object's under `value`, and mends the references that began at its root. */
@@ -104,10 +95,8 @@ function wrap(schema: JsonSchema): JsonSchema {
 function moveRoot(node: Json): Json {
   if (Array.isArray(node)) return node.map(moveRoot);
   if (!isObject(node)) return node;
-  const moved: { [key: string]: Json } = {};
-  for (const [key, item] of Object.entries(node) as [string, JsonObject[string]][]) {
+  return mapValues(node, (item, key) => {
     const movable = key === "$ref" && typeof item === "string" && !item.startsWith("#/$defs/");
-    moved[key] = movable ? `#/properties/value${item.slice(1)}` : moveRoot(item);
-  }
-  return moved;
+    return movable ? `#/properties/value${item.slice(1)}` : moveRoot(item);
+  });
 }

@@ -1,20 +1,28 @@
 /**
- * Tells when a stream has been silent for too long while we waited for it. Time in which nobody
- * reads (a slow consumer) does not count as silence.
+ * Tells when a stream has been silent for too long while we waited for it, or gave signs of life and
+ * nothing else for much longer. Time in which nobody reads (a slow consumer) does not count as silence.
  */
 import type { Clock } from "@orch/core";
+
+/**
+ * The longest wait for an event in milliseconds, however many signs of life come: some servers send
+ * nothing else while they think, and others never stop sending them.
+ */
+const LONGEST_WITHOUT_EVENT = 600_000;
 
 /** One timer for a whole stream: it looks at the last sign of life when it fires, and re-arms itself. */
 export class SilenceWatch {
   readonly #clock: Clock;
-  readonly #onSilence: () => void;
+  readonly #onSilence: (alive: boolean) => void;
   #limit = Number.POSITIVE_INFINITY;
   #since = 0;
+  #begun = 0;
   #waiting = false;
   #due = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, onSilence: () => void) {
+  /** `onSilence` is told whether there were signs of life. */
+  constructor(clock: Clock, onSilence: (alive: boolean) => void) {
     this.#clock = clock;
     this.#onSilence = onSilence;
   }
@@ -23,6 +31,7 @@ export class SilenceWatch {
   wait(limit: number): void {
     this.#limit = limit;
     this.#since = this.#clock.now();
+    this.#begun = this.#since;
     this.#waiting = true;
     if (this.#since + limit < this.#due) this.#arm(limit);
   }
@@ -58,8 +67,11 @@ export class SilenceWatch {
     this.#cancel = undefined;
     this.#due = Number.POSITIVE_INFINITY;
     if (!this.#waiting) return;
-    const left = this.#since + this.#limit - this.#clock.now();
+    const now = this.#clock.now();
+    const silent = this.#since + this.#limit - now;
+    const longest = this.#begun + Math.max(this.#limit, LONGEST_WITHOUT_EVENT) - now;
+    const left = Math.min(silent, longest);
     if (left > 0) this.#arm(left);
-    else this.#onSilence();
+    else this.#onSilence(silent > 0);
   }
 }

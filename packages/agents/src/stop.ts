@@ -1,7 +1,9 @@
 /** Why a run ends, as the steps of the loop tell it to each other; and which ends need no further turn. */
+import type { GuardrailStop } from "./guardrail/guardrail.ts";
+import type { Handoff } from "./handoff/handoff.ts";
 import type { AssistantMessage } from "./message.ts";
 import type { ModelFailure } from "./model.ts";
-import type { AgentFailure, PendingCall, StopReason } from "./result.ts";
+import type { AgentFailure, PausedRun, PendingCall, StopReason } from "./result.ts";
 
 /** The end of a run: the fields of the result that depend on how it ended. */
 export interface Stop {
@@ -9,8 +11,18 @@ export interface Stop {
   readonly output?: unknown;
   readonly rawOutput?: string;
   readonly failure?: AgentFailure;
+  readonly guardrail?: GuardrailStop;
   readonly pending?: readonly PendingCall[];
+  readonly paused?: readonly PausedRun[];
 }
+
+/** Another agent goes on with the conversation. */
+export interface Handover {
+  readonly handoff: Handoff;
+}
+
+/** What a turn leads to: the end, another agent, or (nothing) the next turn. */
+export type Step = Stop | Handover | undefined;
 
 /** What a finished message means for the run: it counts, the model must go on, or the run stops. */
 export type FinishVerdict = "whole" | "paused" | Stop;

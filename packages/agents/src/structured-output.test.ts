@@ -29,10 +29,17 @@ describe("the native way", () => {
   });
 
   it("stops after the retries with what the model wrote", async () => {
-    const model = scriptedModel(["no", "no", '{"topic":2}']);
-    const result = await runAgent(agent({ name: "a", model, output: Plan }), "go");
-    expect(result).toMatchObject({ stopReason: "invalid-output", rawOutput: '{"topic":2}' });
-    expect(result).not.toHaveProperty("output");
+    for (const [outputRetries, replies] of [
+      [undefined, ["no", '{"topic":2}']],
+      [2, ["no", "no", '{"topic":2}']],
+    ] as const) {
+      const model = scriptedModel(replies);
+      const more = outputRetries === undefined ? {} : { outputRetries };
+      const result = await runAgent(agent({ name: "a", model, output: Plan, ...more }), "go");
+      expect(result).toMatchObject({ stopReason: "invalid-output", rawOutput: '{"topic":2}' });
+      expect(model.requests).toHaveLength(replies.length);
+      expect(result).not.toHaveProperty("output");
+    }
   });
 
   it("stops at once with no retries, and at the last turn", async () => {

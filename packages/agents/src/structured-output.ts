@@ -9,9 +9,11 @@ import { describeIssues, type Json, type Schema } from "@orch/core";
 import type { Agent } from "./agent.ts";
 import { OutputUnsupportedError } from "./errors/output-unsupported-error.ts";
 import { findJson } from "./find-json.ts";
+import { handoffsOf } from "./handoff/handoff.ts";
 import { isObject } from "./json-object.ts";
 import { type UserMessage, userMessage } from "./message.ts";
 import { type Model, type ModelRequest, modelName, type ToolSpec } from "./model.ts";
+import { hasGrammar } from "./schema/grammar-schema.ts";
 import { type SentSchema, toStrict } from "./schema.ts";
 
 /** How this run asks for its answer. */
@@ -27,20 +29,24 @@ export type OutputPlan =
  * @throws OutputUnsupportedError (`ORCH_OUTPUT_UNSUPPORTED`) when the model gives no structured output.
  * @throws SchemaError (`ORCH_SCHEMA`) when the schema cannot be sent.
  */
-export function planOutput(agent: Agent<unknown>, model: Model): OutputPlan {
-  const schema = agent.output;
+export function planOutput(agent: Agent<unknown>, schema: Schema | undefined, model: Model): OutputPlan {
   if (schema === undefined) return { way: "text" };
   const { caps } = model;
   if (caps.output === "none") {
     throw new OutputUnsupportedError({ agent: agent.name, model: modelName(model.id) });
   }
   const sent = toStrict(schema);
-  const crowded = agent.tools.length > 0 && !caps.outputWithTools;
-  if (caps.output === "native" && !crowded) {
+  const crowded = agent.tools.length + handoffsOf(agent).length > 0 && !caps.outputWithTools;
+  if (caps.output === "native" && !crowded && takesNatively(sent, model)) {
     return { way: "native", schema, output: { name: "answer", schema: sent.schema, strict: sent.strict } };
   }
   if (caps.output !== "prompt" && caps.tools) return { way: "tool", schema, spec: answerTool(agent, sent) };
   return { way: "prompt", schema, instructions: askFor(sent) };
+}
+
+/** Anthropic holds an answer to a schema or takes none: what it cannot compile to a grammar goes as a tool. */
+function takesNatively(sent: SentSchema, model: Model): boolean {
+  return model.id.api !== "messages" || (sent.strict && hasGrammar(sent.schema));
 }
 
 function answerTool(agent: Agent<unknown>, sent: SentSchema): ToolSpec {
@@ -77,10 +83,15 @@ export async function readOutput(value: Json, schema: Schema): Promise<OutputRea
   return second.ok ? second : first;
 }
 
-async function validate(value: Json, schema: Schema): Promise<OutputReading> {
-  const checked = await schema["~standard"].validate(value);
-  if (checked.issues === undefined) return { ok: true, value: checked.value };
-  return { ok: false, problem: describeIssues(checked.issues.slice(0, 5)) };
+async function validate(value: unknown, schema: Schema): Promise<OutputReading> {
+  try {
+    const checked = await schema["~standard"].validate(value);
+    if (checked.issues === undefined) return { ok: true, value: checked.value };
+    return { ok: false, problem: describeIssues(checked.issues.slice(0, 5)) };
+  } catch (error) {
+    // A transform or a check of the user's own threw: the model may do better with another answer.
+    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** Sends an answer back with what is wrong with it. */

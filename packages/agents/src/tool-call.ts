@@ -35,14 +35,25 @@ export async function readCall(part: ToolCallPart, tools: readonly Tool[]): Prom
   }
 }
 
+/** The longest arguments that are read, in UTF-16 code units. */
+export const LONGEST_INPUT = 1_048_576;
+
 /** The arguments of a call, read from what the model wrote, or why there are none. */
 export function argumentsOf(part: ToolCallPart): CallInput {
+  if (part.rawInput.length > LONGEST_INPUT) {
+    const problem = `The arguments have ${part.rawInput.length} characters, and at most ${LONGEST_INPUT} are taken.`;
+    return { invalid: `${problem} Send less, or in several calls.` };
+  }
   return part.invalid === undefined ? readCallInput(part.rawInput) : { invalid: part.invalid };
 }
 
+/** A longer name is no tool's, and is not repeated whole. */
+const LONGEST_NAME = 64;
+
 function unknownTool(name: string, tools: readonly Tool[]): string {
   const names = tools.map((tool) => tool.name).join(", ");
-  return `Unknown tool "${name}". Available: ${names === "" ? "none" : names}.`;
+  const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  return `Unknown tool "${shown}". Available: ${names === "" ? "none" : names}.`;
 }
 
 /** How an invocation ended. */
@@ -56,9 +67,12 @@ export type Invocation =
 export interface InvokeOptions {
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** In milliseconds. */
-  readonly timeout: number;
+  /** In milliseconds; without it there is no limit. */
+  readonly timeout: number | undefined;
   readonly emit: (data: unknown) => void;
+  readonly context: unknown;
+  /** Runs the call instead of the tool's own function. */
+  readonly body?: (signal: AbortSignal) => ToolOutput | Promise<ToolOutput>;
 }
 
 /**
@@ -77,18 +91,21 @@ export async function invokeTool(
   const scope = linkedAbort(options.signal);
   let timedOut = false;
   let open = true;
-  const cancelTimer = options.clock.after(options.timeout, () => {
+  const { timeout, body: other, context } = options;
+  const timer = (): void => {
     timedOut = !scope.signal.aborted;
     scope.abort();
-  });
+  };
+  const cancelTimer = timeout === undefined ? () => {} : options.clock.after(timeout, timer);
   const patience = afterAbort(scope.signal, GRACE, options.clock);
   const emit = (data: unknown): void => {
     if (open) options.emit(data);
   };
   try {
-    const body = runBody(tool, input, { signal: scope.signal, callId: part.id, emit });
+    const ctx: ToolContext = { signal: scope.signal, callId: part.id, emit, context };
+    const body = runBody(async () => (other ? other(scope.signal) : tool.invoke(input as never, ctx)));
     const outcome = await Promise.race([body, patience.passed]);
-    if (timedOut) return { ended: "timeout", problem: tookTooLong(options.timeout) };
+    if (timedOut) return { ended: "timeout", problem: tookTooLong(timeout) };
     if (outcome?.ended === "output") return outcome;
     if (outcome === undefined || options.signal.aborted) return { ended: "cancelled" };
     return outcome;
@@ -100,18 +117,20 @@ export async function invokeTool(
   }
 }
 
-async function runBody(tool: Tool, input: unknown, ctx: ToolContext): Promise<Invocation> {
+async function runBody(body: () => Promise<ToolOutput>): Promise<Invocation> {
   try {
-    return { ended: "output", output: await tool.invoke(input as never, ctx) };
+    return { ended: "output", output: await body() };
   } catch (error) {
     return { ended: "failed", problem: messageOf(error), error };
   }
 }
 
-function tookTooLong(timeout: number): string {
+/** What a model is told of a tool whose time was up. */
+export function tookTooLong(timeout = 0): string {
   return `The tool took longer than ${timeout / 1_000} s and was stopped.`;
 }
 
-function messageOf(error: unknown): string {
+/** What an error says, without its stack. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,9 @@
 /** A tool: a typed function that a model may call. */
 import type { Json, Schema } from "@orch/core";
+import type { Agent } from "./agent.ts";
 import { ToolNameError } from "./errors/tool-name-error.ts";
-import type { FilePart, TextPart } from "./message.ts";
+import type { FilePart, Message, TextPart } from "./message.ts";
+import { toStrict } from "./schema.ts";
 
 /** What a tool is given besides its arguments. */
 export interface ToolContext {
@@ -10,6 +12,8 @@ export interface ToolContext {
   readonly callId: string;
   /** Sends progress to the readers of the agent's events, as `tool.progress`. */
   readonly emit: (data: unknown) => void;
+  /** What the run was given as `context`. */
+  readonly context?: unknown;
 }
 
 /** What a tool may answer with: text, parts, or any value that JSON can carry. */
@@ -30,9 +34,20 @@ interface ToolManners {
   readonly onError?: "tell" | "stop";
 }
 
+/** An agent behind a tool. Made by `asTool`. */
+export interface InnerAgent {
+  readonly agent: Agent<unknown>;
+  readonly toInput: (input: never) => string | readonly Message[];
+  readonly toOutput: (output: never) => ToolOutput;
+}
+
 /** A tool of any arguments, as an agent holds it. Make one with {@link tool}. */
 export interface Tool extends ToolManners {
   readonly input: Schema;
+  /** Set when the call is run outside: `invoke` is never called then. */
+  readonly deferred?: true;
+  /** Set when a call is a run of another agent: `invoke` is never called then. */
+  readonly inner?: InnerAgent;
   readonly invoke: (input: never, ctx: ToolContext) => ToolOutput | Promise<ToolOutput>;
   /** Whether a person must agree to a call first. Default no. */
   readonly approve?: boolean | ((input: never) => boolean);
@@ -42,7 +57,11 @@ export interface Tool extends ToolManners {
 export interface ToolOptions<TInput> extends ToolManners {
   /** Checks the arguments; what it gives is what `invoke` receives. */
   readonly input: Schema<TInput>;
-  readonly invoke: (input: NoInfer<TInput>, ctx: ToolContext) => ToolOutput | Promise<ToolOutput>;
+  /**
+   * Without it the tool is deferred: somebody outside runs it, and the run waits with `needs-results`
+   * unless it was given `execute`.
+   */
+  readonly invoke?: (input: NoInfer<TInput>, ctx: ToolContext) => ToolOutput | Promise<ToolOutput>;
   /** Whether a person must agree to a call first. Default no. One that throws counts as yes. */
   readonly approve?: boolean | ((input: NoInfer<TInput>) => boolean);
 }
@@ -61,9 +80,17 @@ const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
  *   invoke: async ({ city }, { signal }) => look(city, signal),
  * });
  * ```
- * @throws ToolNameError (`ORCH_TOOL_NAME`) for a name that providers refuse.
+ * @throws ToolNameError (`ORCH_TOOL_NAME`) for a name that providers refuse, SchemaError (`ORCH_SCHEMA`)
+ * for a schema that cannot be sent to a model.
  */
 export function tool<TInput>(options: ToolOptions<TInput>): Tool {
   if (!NAME.test(options.name)) throw new ToolNameError({ tool: options.name });
-  return Object.freeze({ ...options });
+  // A schema that no model can be sent is a mistake of the program, so it is told here and not in a run.
+  toStrict(options.input);
+  const { invoke, ...manners } = options;
+  return Object.freeze(
+    invoke === undefined
+      ? { ...manners, deferred: true as const, invoke: () => "This tool is run outside." }
+      : { ...manners, invoke },
+  );
 }

@@ -1,100 +1,36 @@
-/** One turn: a model call and what follows from its message. Gives the end of the run, or nothing when it goes on. */
-import { type Decision, matchDecisions } from "./approval.ts";
-import { DecisionError } from "./errors/decision-error.ts";
-import { judgeCalls } from "./loop-guard.ts";
-import {
-  type AssistantMessage,
-  type Message,
-  type ToolCallPart,
-  type ToolResultPart,
-  textOf,
-} from "./message.ts";
-import { type ModelRequest, modelName } from "./model.ts";
-import { callModel } from "./model-call.ts";
-import { callsOf, toolMessage, waitingCalls, withDistinctIds } from "./open-calls.ts";
-import { type RunScope, warn } from "./run-scope.ts";
-import { judgeFinish, type Stop } from "./stop.ts";
-import { type OutputPlan, reAsk, readOutput, readTextOutput } from "./structured-output.ts";
-import { type CallOutcome, pendingCallOf, runBatch } from "./tool-batch.ts";
+/** One turn: a model call and what follows from its message. */
+import { append, cutShort, guardCalls, refuseAll } from "./calls-turn.ts";
+import { guardrailStop } from "./guardrail/check.ts";
+import { type AssistantMessage, type ToolCallPart, textOf } from "./message.ts";
+import { askModel } from "./model-turn.ts";
+import { callsOf, toolMessage } from "./open-calls.ts";
+import type { RunScope } from "./run-scope.ts";
+import { judgeFinish, type Step, type Stop } from "./stop.ts";
+import { reAsk, readOutput, readTextOutput } from "./structured-output.ts";
 import { argumentsOf } from "./tool-call.ts";
 import { errorResult, outputResult } from "./tool-result.ts";
 
-/** A message that makes more calls than this has gone astray; what is over it gets an error result. */
-const MOST_CALLS = 128;
-
-/** Settles the calls that wait at the end of the input, before the first model call. */
-export async function resume(
-  scope: RunScope,
-  decisions: readonly Decision[] | undefined,
-): Promise<Stop | undefined> {
-  const waiting = waitingCalls(scope.conversation.messages);
-  if (waiting === undefined) {
-    const stray = decisions?.[0];
-    if (stray !== undefined) throw new DecisionError({ reason: "unknown", callId: stray.call.id });
-    return undefined;
-  }
-  const { message, calls } = waiting;
-  if (judgeFinish(message) !== "whole") return refuseAll(scope, calls, cutShort(message));
-  const approver = decisions && { decisions: matchDecisions(decisions, calls.map(pendingCallOf)) };
-  return runCalls(
-    approver ? { ...scope, approver: { ...scope.approver, ...approver } } : scope,
-    calls,
-    new Map(),
-  );
+/** How a turn is taken. */
+export interface TurnManner {
+  /** Asks for an answer without tools. */
+  readonly last: boolean;
+  /** Whether this is the agent's first turn in the run, which guardrails may watch. */
+  readonly guarded: boolean;
 }
 
-/** Calls the model once and acts on its message. `last` asks for an answer without tools. */
-export async function takeTurn(scope: RunScope, last: boolean): Promise<Stop | undefined> {
-  const { conversation, emit } = scope;
+/** Calls the model once and acts on its message. */
+export async function takeTurn(scope: RunScope, { last, guarded }: TurnManner): Promise<Step> {
+  const { conversation, allowance, emit } = scope;
   conversation.turn++;
+  allowance.takeTurn();
   emit({ type: "agent.turn.started" });
-  const request = await requestOf(scope, last);
-  const finish = await callModel(scope.model, request, {
-    clock: scope.clock,
-    onEvent: (event) => {
-      emit({ type: "agent.model", event });
-      if (event.type === "start" || event.type === "finish")
-        for (const text of event.warnings ?? []) warn(scope, text);
-    },
-  });
-  const message = withDistinctIds(finish.message);
-  const cost = conversation.spend(finish.usage, scope.model);
-  const stop = await actOn(scope, message, last);
-  emit({
-    type: "agent.turn.completed",
-    usage: finish.usage,
-    model: modelName(message.origin),
-    ...(cost !== undefined && { cost }),
-  });
-  return stop;
+  const { message, spent, replayed, tripped } = await askModel(scope, last, guarded);
+  const step = tripped === undefined ? await actOn(scope, message, last) : guardrailStop(tripped);
+  emit({ type: "agent.turn.completed", ...spent, ...(replayed && { replayed }) });
+  return step;
 }
 
-async function requestOf(scope: RunScope, last: boolean): Promise<ModelRequest> {
-  const { agent, conversation, plan, tools, signal } = scope;
-  const { turn, usage } = conversation;
-  const messages =
-    (await agent.prepare?.([...conversation.messages], { turn, usage })) ?? conversation.messages;
-  const toolChoice = choiceOf(agent.tools.length, plan, last);
-  return {
-    ...agent.settings,
-    messages: [...scope.system, ...messages],
-    ...(tools.length > 0 && { tools }),
-    ...(toolChoice !== undefined && { toolChoice }),
-    ...(plan.way === "native" && { output: plan.output }),
-    signal,
-    onRetry: (retry) => scope.emit({ type: "agent.retrying", ...retry }),
-  };
-}
-
-function choiceOf(ownTools: number, plan: OutputPlan, last: boolean): ModelRequest["toolChoice"] {
-  if (plan.way === "tool") {
-    if (last) return { name: plan.spec.name };
-    return ownTools === 0 ? "required" : undefined;
-  }
-  return last && ownTools > 0 ? "none" : undefined;
-}
-
-async function actOn(scope: RunScope, message: AssistantMessage, last: boolean): Promise<Stop | undefined> {
+async function actOn(scope: RunScope, message: AssistantMessage, last: boolean): Promise<Step> {
   const verdict = judgeFinish(message);
   const calls = callsOf(message);
   if (message.content.length > 0 || verdict === "whole") append(scope, message);
@@ -121,9 +57,8 @@ async function takeAnswer(scope: RunScope, message: AssistantMessage): Promise<S
   return undefined;
 }
 
-function mayAskAgain(scope: RunScope): boolean {
-  const { conversation } = scope;
-  return conversation.turn < scope.maxTurns && conversation.outputRetriesLeft-- > 0;
+function mayAskAgain({ conversation, allowance }: RunScope): boolean {
+  return allowance.usedUp() === undefined && conversation.outputRetriesLeft-- > 0;
 }
 
 async function takeCalls(
@@ -131,7 +66,7 @@ async function takeCalls(
   message: AssistantMessage,
   calls: readonly ToolCallPart[],
   last: boolean,
-): Promise<Stop | undefined> {
+): Promise<Step> {
   const { plan } = scope;
   const answer = plan.way === "tool" ? calls.find((call) => call.name === plan.spec.name) : undefined;
   const rejected = new Map<number, string>();
@@ -169,80 +104,4 @@ function acceptAnswer(
   );
   append(scope, toolMessage(results));
   return { stopReason: "done", output };
-}
-
-function guardCalls(
-  scope: RunScope,
-  calls: readonly ToolCallPart[],
-  rejected: Map<number, string>,
-): Promise<Stop | undefined> | Stop {
-  const { verdict, streaks } = judgeCalls(calls, scope.conversation.streaks);
-  scope.conversation.streaks = streaks;
-  if (verdict.kind === "stop") {
-    refuseAll(scope, calls, "Not run: this call was made four turns running.");
-    return { stopReason: "loop" };
-  }
-  if (verdict.kind === "warn") {
-    const text =
-      "Not run: this is the third turn running with this very call, and it would give the same. Do something else, or answer.";
-    for (const position of verdict.positions) if (!rejected.has(position)) rejected.set(position, text);
-  }
-  const tooMany = `Not run: one message may make ${MOST_CALLS} calls. Make the others in the next one, if they are still needed.`;
-  for (let position = MOST_CALLS; position < calls.length; position++) rejected.set(position, tooMany);
-  return runCalls(scope, calls, rejected);
-}
-
-async function runCalls(
-  scope: RunScope,
-  calls: readonly ToolCallPart[],
-  refused: ReadonlyMap<number, string>,
-): Promise<Stop | undefined> {
-  const outcomes = await runBatch(calls, refused, scope);
-  const results = outcomes.flatMap(({ result }) => (result === undefined ? [] : [result]));
-  if (results.length > 0) append(scope, toolMessage(results));
-  return stopAfter(scope, outcomes);
-}
-
-async function stopAfter(scope: RunScope, outcomes: readonly CallOutcome[]): Promise<Stop | undefined> {
-  const failure = outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
-  const pending = outcomes.flatMap((outcome) => outcome.pending ?? []);
-  if (scope.signal.aborted) return { stopReason: "aborted" };
-  if (failure !== undefined) return { stopReason: "error", failure };
-  if (pending.length > 0) return { stopReason: "needs-approval", pending };
-  const ending = outcomes.find((outcome) => outcome.ending !== undefined);
-  return ending === undefined ? undefined : endWith(scope, ending);
-}
-
-/** A tool ended the run: what it gave is the answer, if it fits. */
-async function endWith(scope: RunScope, { ending, result }: CallOutcome): Promise<Stop> {
-  const text = textOfResult(result);
-  if (scope.plan.way === "text") return { stopReason: "done", output: text };
-  const { schema } = scope.plan;
-  const checked = await schema["~standard"].validate(ending?.output);
-  if (checked.issues === undefined) return { stopReason: "done", output: checked.value };
-  return { stopReason: "invalid-output", rawOutput: text };
-}
-
-function textOfResult(result: ToolResultPart | undefined): string {
-  const { output = "" } = result ?? {};
-  if (typeof output === "string") return output;
-  return output.map((part) => (part.type === "text" ? part.text : "")).join("");
-}
-
-function refuseAll(scope: RunScope, calls: readonly ToolCallPart[], why: string): undefined {
-  if (calls.length === 0) return;
-  const results = calls.map((call) => errorResult(call, why));
-  for (const result of results) {
-    scope.emit({ type: "tool.completed", id: result.id, name: result.name, result, duration: 0 });
-  }
-  append(scope, toolMessage(results));
-}
-
-function cutShort({ finish }: AssistantMessage): string {
-  return `Not run: the message did not come to its end (${finish.reason}).`;
-}
-
-function append(scope: RunScope, message: Message): void {
-  scope.conversation.messages.push(message);
-  scope.emit({ type: "agent.message", message });
 }

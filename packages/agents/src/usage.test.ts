@@ -21,3 +21,17 @@ it("prices cached tokens once", () => {
   const usage = { input: 1_000_000, output: 0, cacheRead: 500_000, cacheWrite: 100_000 };
   expect(costOf(usage, price)).toBeCloseTo(4 + 0.5 + 2);
 });
+
+it("believes what the answer says it cost, also nothing, before any price", () => {
+  const price = { input: 10, output: 10 };
+  expect(costOf({ input: 5, output: 5, cost: 0 }, price)).toBe(0);
+  expect(costOf({ input: 5, output: 5, cost: 0.25 }, undefined)).toBe(0.25);
+  expect(addUsage({ input: 1, output: 1, cost: 1 }, NO_USAGE)).toEqual({ input: 1, output: 1 });
+});
+
+it("does not know what a call cost that has no figures", () => {
+  const price = { input: 10, output: 10 };
+  expect(costOf({ input: 0, output: 0, estimated: true }, price)).toBeUndefined();
+  expect(costOf({ input: 0, output: 0 }, price)).toBe(0);
+  expect(costOf({ input: 1_000_000, output: 0, estimated: true }, price)).toBe(10);
+});

@@ -4,7 +4,10 @@ import type { Price, Usage } from "./model.ts";
 /** No tokens yet. */
 export const NO_USAGE: Usage = { input: 0, output: 0 };
 
-/** Adds two usages. A part that only one of them knows counts as it is; one estimate makes the sum an estimate. */
+/**
+ * Adds two usages. A part that only one of them knows counts as it is; one estimate makes the sum an estimate.
+ * Money is not part of the sum: add costs with {@link addCost}.
+ */
 export function addUsage(a: Usage, b: Usage): Usage {
   return {
     input: a.input + b.input,
@@ -28,14 +31,17 @@ function part<TKey extends "cacheRead" | "cacheWrite" | "reasoning">(
 const MILLION = 1_000_000;
 
 /**
- * What a call cost in US dollars, or `undefined` without a price; never 0 for "unknown".
+ * What a call cost in US dollars, or `undefined` without a price or without figures; never 0 for "unknown".
  *
- * Cached tokens are part of `input` and are taken out of it before they are priced; without a
- * price of their own they cost what input costs.
+ * What the answer itself says it cost comes first. Cached tokens are part of `input` and are taken
+ * out of it before they are priced; without a price of their own they cost what input costs.
  */
 export function costOf(usage: Usage, price: Price | undefined): number | undefined {
-  if (price === undefined) return undefined;
+  if (usage.cost !== undefined) return usage.cost;
   const { input, output, cacheRead = 0, cacheWrite = 0 } = usage;
+  // A provider that tells no figures, or a call that was cut off before them, is not free of charge.
+  const untold = usage.estimated && input === 0 && output === 0;
+  if (price === undefined || untold) return undefined;
   const fresh = Math.max(0, input - cacheRead - cacheWrite);
   const dollars =
     fresh * price.input +

@@ -10,7 +10,7 @@ import type {
   Origin,
   Usage,
 } from "@orch/agents";
-import type { Json } from "@orch/core";
+import { type Json, parseJson } from "@orch/core";
 import { ScriptEndedError } from "./errors/script-ended-error.ts";
 
 /** A tool call in a script. Without an `id` it gets `call_<n>`, counted over the model's life. */
@@ -99,27 +99,52 @@ async function* play(
   ids: { next: number },
 ): AsyncGenerator<ModelEvent> {
   yield { type: "start", model: origin.model };
+  if (request.signal.aborted) return yield finished([], { reason: "aborted", error: ABORTED }, reply, origin);
   const content = partsOf(reply, ids);
   for (const [index, part] of content.entries()) {
     yield* deltasOf(part, index);
     yield { type: "part", index, part };
   }
   if (reply.stall) await aborted(request.signal);
-  const message: AssistantMessage = { role: "assistant", content, origin, finish: finishOf(reply) };
-  yield { type: "finish", message, usage: reply.usage ?? { input: 10, output: 5 } };
+  yield finished(content, finishOf(reply), reply, origin);
 }
+
+function finished(
+  content: readonly AssistantPart[],
+  finish: AssistantMessage["finish"],
+  { usage = { input: 10, output: 5 } }: ScriptedReply,
+  origin: Origin,
+): ModelEvent {
+  return { type: "finish", message: { role: "assistant", content, origin, finish }, usage };
+}
+
+const ABORTED: ModelFailure = { kind: "aborted", message: "The call was cancelled.", retryable: false };
 
 function partsOf(reply: ScriptedReply, ids: { next: number }): AssistantPart[] {
   const parts: AssistantPart[] = [];
+  const whole = ["tool-calls", "stop"].includes(finishOf(reply).reason);
   if (reply.reasoning !== undefined) parts.push({ type: "reasoning", text: reply.reasoning });
   if (reply.text !== undefined) parts.push({ type: "text", text: reply.text });
   if (reply.value !== undefined) parts.push({ type: "text", text: JSON.stringify(reply.value) });
   if (reply.refusal !== undefined) parts.push({ type: "refusal", text: reply.refusal });
   for (const { name, input = {}, id = `call_${ids.next++}` } of reply.calls ?? []) {
     const rawInput = typeof input === "string" ? input : JSON.stringify(input);
-    parts.push({ type: "tool-call", id, name, rawInput, ...(typeof input !== "string" && { input }) });
+    const read = typeof input === "string" ? readInput(input) : { input };
+    parts.push({ type: "tool-call", id, name, rawInput, ...(whole ? read : CUT) });
   }
   return parts;
+}
+
+/** A call of a message that did not come to its end does not run. */
+const CUT = { invalid: "The answer was cut off before its end, so this call is not run." };
+
+function readInput(text: string): { readonly input: Json } | { readonly invalid: string } {
+  if (text.trim() === "") return { input: {} };
+  try {
+    return { input: parseJson(text) };
+  } catch {
+    return { invalid: "The arguments cannot be read: the text is not JSON." };
+  }
 }
 
 function* deltasOf(part: AssistantPart, index: number): Generator<ModelEvent> {
@@ -131,7 +156,7 @@ function* deltasOf(part: AssistantPart, index: number): Generator<ModelEvent> {
 }
 
 function finishOf({ stall, failure, finish, calls, refusal }: ScriptedReply): AssistantMessage["finish"] {
-  if (stall) return { reason: "aborted" };
+  if (stall) return { reason: "aborted", error: ABORTED };
   const whole = calls?.length ? "tool-calls" : refusal === undefined ? "stop" : "refusal";
   const error: ModelFailure = { kind: "server", message: "The script failed.", retryable: true, ...failure };
   return failure === undefined ? { reason: finish ?? whole } : { reason: finish ?? "error", error };

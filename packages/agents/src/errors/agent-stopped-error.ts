@@ -1,4 +1,5 @@
 import { OrchError } from "@orch/core";
+import type { GuardrailStop } from "../guardrail/guardrail.ts";
 import type { AgentFailure, StopReason } from "../result.ts";
 
 /** Why an agent gave no answer. */
@@ -6,6 +7,7 @@ export interface AgentStoppedFacts {
   readonly agent: string;
   readonly stopReason: StopReason;
   readonly failure?: AgentFailure;
+  readonly guardrail?: GuardrailStop;
 }
 
 const FIX: { readonly [reason in StopReason]?: string } = {
@@ -14,6 +16,9 @@ const FIX: { readonly [reason in StopReason]?: string } = {
   refusal: "Change what the model is asked for, or route the failure with .catch.",
   length: "Raise maxOutputTokens in the agent's settings, or ask for less.",
   "invalid-output": "Simplify the output schema, raise outputRetries, or choose a stronger model.",
+  "max-handoffs": "Raise maxHandoffs, or tell the agents in their instructions who answers what.",
+  "needs-results": "Give execute to agentRunnable, so that deferred tools can be run.",
+  guardrail: "Nothing, if the guardrail is right; else correct its check. Route the failure with .catch.",
   budget: "Raise the agent's budget, or give it less to do.",
   loop: "Make the tool's result tell the model what to do next, or change the instructions.",
   aborted: "Nothing: the run was cancelled.",
@@ -22,10 +27,19 @@ const FIX: { readonly [reason in StopReason]?: string } = {
 /** Reasons that stand whatever is tried again; the others are left to the retry policy. */
 const FINAL: ReadonlySet<StopReason> = new Set<StopReason>([
   "needs-approval",
+  "needs-results",
   "guardrail",
   "refusal",
   "budget",
   "aborted",
+]);
+
+/** Reasons that follow from finished turns alone: where those are remembered, another attempt only hears them again. */
+const REMEMBERED: ReadonlySet<StopReason> = new Set<StopReason>([
+  "max-turns",
+  "max-handoffs",
+  "invalid-output",
+  "loop",
 ]);
 
 /** An agent that is a state of an orchestration stopped without an answer. */
@@ -35,13 +49,16 @@ export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStop
   /** How long the provider asks us to wait, in milliseconds; read by the engine's retry. */
   readonly retryAfter?: number;
 
-  constructor(facts: AgentStoppedFacts) {
-    const { agent, stopReason, failure } = facts;
+  /** `remembered` says that the run's finished turns are kept over attempts. */
+  constructor(facts: AgentStoppedFacts, remembered = false) {
+    const { agent, stopReason, failure, guardrail } = facts;
+    const detail = failure?.message ?? guardrail?.reason;
     super("ORCH_AGENT_STOPPED", facts, {
-      says: `The agent "${agent}" stopped without an answer (${stopReason})${failure ? `: ${failure.message}` : "."}`,
+      says: `The agent "${agent}" stopped without an answer (${stopReason})${detail === undefined ? "." : `: ${detail}`}`,
       fix: FIX[stopReason] ?? "Read facts.failure, and correct what it names.",
     });
-    this.retryable = failure?.retryable ?? !FINAL.has(stopReason);
+    this.retryable =
+      failure?.retryable ?? !(FINAL.has(stopReason) || (remembered && REMEMBERED.has(stopReason)));
     if (failure?.retryAfterMs !== undefined) this.retryAfter = failure.retryAfterMs;
   }
 }

@@ -1,24 +1,26 @@
 import { OrchError } from "@orch/core";
 
-/** What is wrong with the decisions. */
+/** What is wrong with the decisions, or with the results given for deferred calls. */
 export interface DecisionFacts {
-  readonly reason: "unknown" | "unanswered" | "changed" | "twice";
+  readonly reason: "unknown" | "late" | "unanswered" | "changed" | "twice" | "not-deferred";
   readonly callId: string;
 }
 
 const SAYS: { readonly [reason in DecisionFacts["reason"]]: string } = {
-  unknown: "is not waiting for a decision",
+  unknown: "is not waiting for an answer",
+  late: "has its result already, so the answer comes too late",
   unanswered: "waits for a decision and got none",
-  changed: "is not the call that was decided on: its tool or its arguments differ",
-  twice: "got two decisions",
+  changed: "is not the call that was answered: its tool or its arguments differ",
+  twice: "got two answers",
+  "not-deferred": "waits for a decision, and got a result: its tool is run here, not outside",
 };
 
-/** The decisions given to a run do not fit the calls that wait. */
+/** The answers given to a run do not fit the calls that wait. */
 export class DecisionError extends OrchError<"ORCH_DECISION", DecisionFacts> {
   constructor(facts: DecisionFacts) {
     super("ORCH_DECISION", facts, {
       says: `The tool call "${facts.callId}" ${SAYS[facts.reason]}.`,
-      fix: "Give exactly one decision for each entry of result.pending, with that entry as its call.",
+      fix: "Give exactly one answer for each entry of result.pending, with that entry as its call.",
     });
   }
 }

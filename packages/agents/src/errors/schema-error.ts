@@ -11,7 +11,7 @@ export class SchemaError extends OrchError<
       facts,
       {
         says: `A schema of "${facts.vendor}" cannot be sent to a model: ${facts.problem}.`,
-        fix: "Use types that JSON has and convert after parsing, with a library that offers Standard JSON Schema, like zod 4.2 or later.",
+        fix: "Use types that JSON has and convert after parsing (`z.array(item).transform((items) => new Set(items))`), with a library that offers Standard JSON Schema: zod 4.2 or later, ArkType, or Valibot through `toStandardJsonSchema` of `@valibot/to-json-schema`.",
       },
       options,
     );

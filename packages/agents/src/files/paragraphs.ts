@@ -13,6 +13,9 @@ export interface Paragraph {
 }
 
 const HEADING = /^ {0,3}#{1,6}(?=[ \t])/;
+/** Code by its indent, where no list goes on. */
+const INDENTED = /^(?: {4}|\t)/;
+const LIST = /^\s*(?:[-*+]|\d{1,3}[.)])\s/;
 const FENCE = /^ {0,3}(```|~~~)/;
 const MARKUP = /\.(?:md|mdx|markdown)$/i;
 const PROSE_END = /\.(?:md|mdx|markdown|txt|text|rst|adoc|org)$/i;
@@ -31,8 +34,9 @@ export function paragraphsOf(path: string, text: string): readonly Paragraph[] {
   let fence: string | undefined;
 
   const close = (code: boolean): void => {
+    const isCode = code || (markup && isIndented(block, found.at(-1)));
     if (block.some((line) => line.trim() !== ""))
-      found.push({ path, line: start, heading, lines: block, code });
+      found.push({ path, line: start, heading, lines: block, code: isCode });
     block = [];
   };
 
@@ -56,6 +60,11 @@ export function paragraphsOf(path: string, text: string): readonly Paragraph[] {
   }
   close(fence !== undefined || !prose);
   return found;
+}
+
+/** Whether a block is code by its indent, and not the rest of an item of the list before it. */
+function isIndented(block: readonly string[], before: Paragraph | undefined): boolean {
+  return block.every((line) => INDENTED.test(line)) && !before?.lines.some((line) => LIST.test(line));
 }
 
 function titleOf(line: string): string | undefined {

@@ -5,7 +5,7 @@ const COMMON: ReadonlySet<string> = new Set(
   having he her here him his how i if in into is it its itself just let like may me might more most much must my no nor not now of
   off on one or other our out over own same shall she should so some such than that the their them then there these they this those
   through to too under up use used uses using very was we were what when where which while who whom whose why will with would you
-  your yours please tell explain describe show give find want need know happen happens happened mean means`.split(
+  your yours please tell explain describe show give find want need know happen happens happened make makes made mean means many`.split(
     /\s+/,
   ),
 );
@@ -32,12 +32,29 @@ export function stemsOf(text: string): string[] {
   return stems;
 }
 
+/** Forms that no ending tells, of verbs that documentation is full of. */
+const IRREGULAR: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    begin: ["began", "begun"],
+    break: ["broke", "broken"],
+    choose: ["chose", "chosen"],
+    hold: ["held"],
+    keep: ["kept"],
+    leave: ["left"],
+    lose: ["lost"],
+    run: ["ran", "running"],
+    send: ["sent"],
+    take: ["took", "taken"],
+    write: ["wrote", "written"],
+  }).flatMap(([verb, forms]) => forms.map((form) => [form, verb] as const)),
+);
+
 /**
  * Cuts the commonest English endings, so that `retried`, `retries` and `retry` meet. Small on
  * purpose: a wrong cut costs more than a missed one.
  */
 export function stemOf(word: string): string {
-  let stem = word;
+  let stem = IRREGULAR.get(word) ?? word;
   if (stem.length > 4 && /(?:ies|ied)$/.test(stem)) stem = `${stem.slice(0, -3)}y`;
   else if (stem.length > 4 && /(?:sses|shes|ches|xes|zes)$/.test(stem)) stem = stem.slice(0, -2);
   else if (stem.length > 3 && /[^su]s$/.test(stem)) stem = stem.slice(0, -1);

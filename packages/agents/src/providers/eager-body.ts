@@ -2,11 +2,12 @@
  * A body that is read as it comes. A stream of the platform forgets what it has queued when its
  * connection breaks, and with it text that did arrive; here the break is told after that text.
  */
+import { SizeGuard } from "./size-guard.ts";
 
 /** Reading pauses while this many bytes wait for their reader. */
 const MOST_WAITING = 1024 * 1024;
 
-/** Gives `body` again, calling `alive` for every piece as it arrives. */
+/** Gives `body` again, calling `alive` for every piece as it arrives. One that is too large to be an answer breaks. */
 export function eagerBody(
   body: ReadableStream<Uint8Array>,
   alive: () => void,
@@ -30,10 +31,12 @@ export function eagerBody(
     told();
   };
 
+  const guard = new SizeGuard();
   const readAll = async (): Promise<void> => {
     try {
       for (let next = await reader.read(); !next.done; next = await reader.read()) {
         alive();
+        guard.count(next.value);
         pieces.push(next.value as Uint8Array<ArrayBuffer>);
         waiting += next.value.byteLength;
         tell();
@@ -42,6 +45,8 @@ export function eagerBody(
       end = {};
     } catch (error) {
       end = { error };
+      // Where it was too large there is more to come; where it broke there is not, and this says so again.
+      reader.cancel().catch(() => undefined);
     }
     tell();
   };

@@ -239,6 +239,71 @@ describe("Anthropic Messages", () => {
     expect(budget.max_tokens).toBeGreaterThan(16_384);
   });
 
+  test("marks its instructions, or the messages that ask for it, where the cache is placed so", () => {
+    const messages = [systemMessage("Be kind."), { ...userMessage("one"), cache: true as const }];
+    const asked = request(messages, { tools: [weather] });
+    const prefix = { ...settings, cache: "short", cachePlacement: "prefix" } as const;
+    const { body } = messagesRequest(asked, CLAUDE, CAPS, prefix);
+    const mark = { cache_control: { type: "ephemeral" } };
+    expect(body).not.toHaveProperty("cache_control");
+    expect(body.system).toEqual([{ type: "text", text: "Be kind.", ...mark }]);
+    expect(body.messages[0]?.content).toEqual([{ type: "text", text: "one", ...mark }]);
+    const bare = messagesRequest({ ...asked, messages: [userMessage("one")] }, CLAUDE, CAPS, prefix).body;
+    expect(bare.tools?.at(-1)).toMatchObject(mark);
+    const marked = messagesRequest(asked, CLAUDE, CAPS, { ...prefix, cachePlacement: "marked" }).body;
+    expect(JSON.stringify(marked).split("cache_control")).toHaveLength(2);
+  });
+
+  test("goes on without thinking where a turn with a budget began elsewhere, and says so", () => {
+    const asked = request(turn(GPT).slice(0, 4), { reasoning: "high", tools: [weather] });
+    const { body, warnings } = messagesRequest(asked, CLAUDE, CAPS, { thinking: "budget" });
+    expect(body.thinking).toEqual({ type: "disabled" });
+    expect(warnings).toEqual([expect.stringContaining("goes on without thinking")]);
+    const own = messagesRequest({ ...asked, messages: turn(CLAUDE).slice(0, 4) }, CLAUDE, CAPS, {
+      thinking: "budget",
+    });
+    expect(own.body.thinking).toMatchObject({ type: "enabled" });
+  });
+
+  test("lets documents be cited, and gives back what was cited with its place", () => {
+    const place = { type: "char_location", cited_text: "Green.", document_index: 0, document_title: "tea" };
+    const cited: AssistantMessage = {
+      role: "assistant",
+      origin: CLAUDE,
+      finish: { reason: "stop" },
+      content: [{ type: "text", text: "It is green.", opaque: { citations: [place] } }],
+    };
+    const document = { type: "file", mediaType: "text/plain", data: btoa("Green."), name: "tea" } as const;
+    const messages: Message[] = [{ role: "user", content: [document] }, cited, userMessage("Sure?")];
+    const { body } = messagesRequest(request(messages), CLAUDE, CAPS, { ...settings, citations: true });
+    expect(body.messages[0]?.content).toMatchObject([{ type: "document", citations: { enabled: true } }]);
+    expect(body.messages[1]?.content).toEqual([{ type: "text", text: "It is green.", citations: [place] }]);
+    const without = messagesRequest(request(messages), CLAUDE, CAPS, settings).body;
+    expect(JSON.stringify(without)).not.toContain("citations");
+  });
+
+  test("leaves out files it has no form for, and says so for each", () => {
+    const files = ["image/tiff", "audio/wav", "image/png", "application/json"].map((mediaType) => ({
+      type: "file" as const,
+      mediaType,
+      data: "AAAA",
+      name: mediaType.replace("/", "."),
+    }));
+    const { body, warnings } = messagesRequest(
+      request([{ role: "user", content: files }]),
+      CLAUDE,
+      CAPS,
+      settings,
+    );
+    expect(body.messages[0]?.content).toMatchObject([
+      { type: "text", text: expect.stringContaining("image.tiff (image/tiff) is left out") },
+      { type: "text", text: expect.stringContaining("audio.wav") },
+      { type: "image" },
+      { type: "document" },
+    ]);
+    expect(warnings).toHaveLength(2);
+  });
+
   test("keeps at most four cache marks, the later ones", () => {
     const messages = Array.from(
       { length: 6 },
@@ -248,6 +313,8 @@ describe("Anthropic Messages", () => {
     expect(body.cache_control).toEqual({ type: "ephemeral", ttl: "1h" });
     const marked = JSON.stringify(body.messages).split("cache_control").length - 1;
     expect(marked).toBe(3);
-    expect(JSON.stringify(body.messages.at(-1))).toMatch(/m5","cache_control":\{"type":"ephemeral"\}\}\]\}$/);
+    expect(JSON.stringify(body.messages.at(-1))).toMatch(
+      /m5","cache_control":\{"type":"ephemeral","ttl":"1h"\}\}\]\}$/,
+    );
   });
 });

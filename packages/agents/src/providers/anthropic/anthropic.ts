@@ -5,9 +5,11 @@ import type { Origin } from "../../message.ts";
 import type { Model, ModelCaps, ModelRequest } from "../../model.ts";
 import { modelStream } from "../../model-stream.ts";
 import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
+import type { CachePlacement } from "./cache.ts";
 import { anthropicEvents, loadAnthropic } from "./client.ts";
 import { MessagesReader } from "./read.ts";
-import { messagesRequest, type ThinkingStyle } from "./request.ts";
+import { messagesRequest } from "./request.ts";
+import type { ThinkingStyle } from "./thinking.ts";
 
 /** Options of {@link anthropic}. */
 export interface AnthropicOptions extends ProviderOptions {
@@ -18,6 +20,15 @@ export interface AnthropicOptions extends ProviderOptions {
   readonly maxOutputTokens?: number;
   /** How thinking is asked for; `budget` is for models before the adaptive ones. Default by the model's name. */
   readonly thinking?: ThinkingStyle;
+  /**
+   * How long prompts are kept in the provider's cache, for requests that do not say it. Default `short` (5 minutes)
+   * at Anthropic's own address and `none` with a `baseURL`, since not every server knows the field.
+   */
+  readonly cache?: ModelRequest["cache"];
+  /** Where the cache's mark goes. Default `automatic`. */
+  readonly cachePlacement?: CachePlacement;
+  /** Lets the model cite the documents it is given, by their words. Default false. */
+  readonly citations?: boolean;
 }
 
 /**
@@ -31,12 +42,14 @@ export function anthropic(options: AnthropicOptions): Model {
   const id: Origin = { provider: "anthropic", api: "messages", model: options.model };
   const caps = capsOf(ASSUMED_CAPS, options);
   const thinking = options.thinking ?? thinkingStyle(options.model);
+  const cache = options.cache ?? (options.baseURL === undefined ? "short" : "none");
   let client: Promise<Anthropic> | undefined;
   return {
     id,
     caps,
     stream: (request: ModelRequest) => {
-      const settings = { thinking, maxOutputTokens: options.maxOutputTokens };
+      const { maxOutputTokens, cachePlacement, citations } = options;
+      const settings = { thinking, maxOutputTokens, cache, cachePlacement, citations };
       const { body, warnings } = messagesRequest(request, id, caps, settings);
       const reader = new MessagesReader();
       return modelStream<RawMessageStreamEvent>({

@@ -4,6 +4,7 @@ import type {
   DocumentBlockParam,
   ImageBlockParam,
   TextBlockParam,
+  TextCitationParam,
   ToolResultBlockParam,
 } from "@anthropic-ai/sdk/resources/messages";
 import { inputForReplay } from "../../call-input.ts";
@@ -18,13 +19,37 @@ import type {
 
 type Plain = TextBlockParam | ImageBlockParam | DocumentBlockParam;
 
-export function userBlocks(parts: readonly (TextPart | FilePart)[]): ContentBlockParam[] {
-  return parts.map(plainBlock);
+/** How blocks are written. */
+export interface BlockWriting {
+  /** Thinking goes back as it came; without it none may. */
+  readonly withThinking: boolean;
+  /** Documents may be cited, and what was cited goes back. */
+  readonly citations: boolean;
 }
 
-function plainBlock(part: TextPart | FilePart): Plain {
+const IMAGES: ReadonlySet<string> = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
+
+/** Whether the API has a form for this file: four kinds of images, PDFs, and text by its bytes. */
+export function readsFile({ mediaType, url }: FilePart): boolean {
+  if (mediaType.startsWith("image/")) return IMAGES.has(mediaType);
+  return mediaType === "application/pdf" || (url === undefined && isText(mediaType));
+}
+
+function isText(mediaType: string): boolean {
+  return /^(?:text\/|application\/(?:json|xml|yaml|javascript|[\w.-]+\+(?:json|xml))\b)/.test(mediaType);
+}
+
+export function userBlocks(
+  parts: readonly (TextPart | FilePart)[],
+  writing: BlockWriting,
+): ContentBlockParam[] {
+  return parts.map((part) => plainBlock(part, writing));
+}
+
+function plainBlock(part: TextPart | FilePart, { citations }: BlockWriting): Plain {
   if (part.type === "text") return { type: "text", text: part.text };
-  return part.mediaType.startsWith("image/") ? imageBlock(part) : documentBlock(part);
+  if (part.mediaType.startsWith("image/")) return imageBlock(part);
+  return { ...documentBlock(part), ...(citations && { citations: { enabled: true } }) };
 }
 
 type ImageType = "image/jpeg" | "image/png" | "image/gif" | "image/webp";
@@ -34,23 +59,22 @@ function imageBlock({ url, data, mediaType }: FilePart): ImageBlockParam {
   return { type: "image", source: { type: "base64", media_type: mediaType as ImageType, data: data ?? "" } };
 }
 
-function documentBlock({ url, data, mediaType, name }: FilePart): DocumentBlockParam {
+function documentBlock({ url, data = "", mediaType, name }: FilePart): DocumentBlockParam {
   const title = name === undefined ? {} : { title: name };
   if (url !== undefined) return { type: "document", source: { type: "url", url }, ...title };
   if (mediaType === "application/pdf") {
-    return {
-      type: "document",
-      source: { type: "base64", media_type: mediaType, data: data ?? "" },
-      ...title,
-    };
+    return { type: "document", source: { type: "base64", media_type: mediaType, data }, ...title };
   }
-  const bytes = Uint8Array.from(atob(data ?? ""), (char) => char.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
   const text = new TextDecoder().decode(bytes);
   return { type: "document", source: { type: "text", media_type: "text/plain", data: text }, ...title };
 }
 
 /** Results first, as the API demands; files of failed calls after them, since an error takes text only. */
-export function toolResultBlocks(results: readonly ToolResultPart[]): ContentBlockParam[] {
+export function toolResultBlocks(
+  results: readonly ToolResultPart[],
+  writing: BlockWriting,
+): ContentBlockParam[] {
   const moved: ContentBlockParam[] = [];
   const blocks = results.map((result): ToolResultBlockParam => {
     const failed = result.isError === true || result.denied === true;
@@ -58,7 +82,9 @@ export function toolResultBlocks(results: readonly ToolResultPart[]): ContentBlo
       type: "tool_result",
       tool_use_id: result.id,
       content:
-        typeof result.output === "string" ? result.output : resultContent(result.output, failed, moved),
+        typeof result.output === "string"
+          ? result.output
+          : resultContent(result.output, failed, moved, writing),
       ...(failed && { is_error: true }),
     };
   });
@@ -69,23 +95,25 @@ function resultContent(
   parts: readonly (TextPart | FilePart)[],
   failed: boolean,
   moved: ContentBlockParam[],
+  writing: BlockWriting,
 ): Plain[] {
-  if (!failed) return parts.map(plainBlock);
-  for (const part of parts) if (part.type === "file") moved.push(plainBlock(part));
-  return parts.filter((part) => part.type === "text").map(plainBlock);
+  if (!failed) return parts.map((part) => plainBlock(part, writing));
+  for (const part of parts) if (part.type === "file") moved.push(plainBlock(part, writing));
+  return parts.filter((part) => part.type === "text").map((part) => plainBlock(part, writing));
 }
 
-/** The blocks of an assistant turn; thinking goes back as it came, and only while thinking is on. */
-export function assistantBlocks(message: AssistantMessage, withThinking: boolean): ContentBlockParam[] {
-  return message.content.flatMap((part) => assistantBlock(part, withThinking));
+/** The blocks of an assistant turn. */
+export function assistantBlocks(message: AssistantMessage, writing: BlockWriting): ContentBlockParam[] {
+  return message.content.flatMap((part) => assistantBlock(part, writing));
 }
 
-function assistantBlock(part: AssistantPart, withThinking: boolean): ContentBlockParam[] {
+function assistantBlock(part: AssistantPart, { withThinking, citations }: BlockWriting): ContentBlockParam[] {
   switch (part.type) {
     case "text":
       // A block of a tool that runs at the provider, kept whole.
       if (part.opaque?.["block"]) return [part.opaque["block"] as unknown as ContentBlockParam];
-      return [{ type: "text", text: part.text }];
+      if (part.text.trim() === "") return [];
+      return [{ type: "text", text: part.text, ...(citations && citedBy(part)) }];
     case "refusal":
       return part.text.trim() === "" ? [] : [{ type: "text", text: part.text }];
     case "reasoning":
@@ -95,6 +123,12 @@ function assistantBlock(part: AssistantPart, withThinking: boolean): ContentBloc
     case "file":
       return [];
   }
+}
+
+/** The citations as they came, with their places in the documents. */
+function citedBy({ opaque }: TextPart): Pick<TextBlockParam, "citations"> {
+  const kept = opaque?.["citations"];
+  return Array.isArray(kept) ? { citations: kept as unknown as TextCitationParam[] } : {};
 }
 
 function thinkingBlock({ text, opaque }: ReasoningPart): ContentBlockParam[] {

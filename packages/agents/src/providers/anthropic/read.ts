@@ -88,8 +88,16 @@ export class MessagesReader {
       }
       case "citations_delta":
         draft.cite(index, citationOf(delta.citation));
+        this.#keepCitation(index, delta.citation, draft);
         return;
     }
+  }
+
+  /** As it came, for the day it goes back: its place in the document is nothing that our citations hold. */
+  #keepCitation(index: number, citation: TextCitation, draft: MessageDraft): void {
+    const before = draft.kept(index)?.["citations"];
+    const citations = [...(Array.isArray(before) ? before : []), citation as unknown as Json];
+    draft.keep(index, "text", { citations });
   }
 
   #closeForeign(index: number, draft: MessageDraft): void {

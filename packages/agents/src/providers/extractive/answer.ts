@@ -38,8 +38,10 @@ export async function answerTo(
   if (failed.length > 0 && turn.material.length === 0) return text(failedTools(failed));
   const fixed = turn.results.length === 0 ? fixedAnswer(turn.request, request.tools ?? []) : undefined;
   if (fixed !== undefined) return text(fixed);
-  const { evidence, searched } = await gather(turn, corpus, QUOTES, request.signal);
-  return evidence.length === 0 ? text(nothingFound(turn.question, searched)) : said(quotedAnswer(evidence));
+  const { evidence, searched, left } = await gather(turn, corpus, QUOTES, request.signal);
+  const { part } =
+    evidence.length === 0 ? text(nothingFound(turn.question, searched)) : said(quotedAnswer(evidence));
+  return { part, warnings: left };
 }
 
 async function filled(
@@ -49,13 +51,14 @@ async function filled(
   fill: "defaults" | "strict",
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { evidence } = await gather(turn, corpus, FINDINGS, signal);
+  const { evidence, left } = await gather(turn, corpus, FINDINGS, signal);
   const { value, defaulted } = fillSchema(schema, { question: turn.question, evidence });
   if (defaulted.length > 0 && fill === "strict") {
     const fields = defaulted.join(", ");
     return said({ type: "refusal", text: `Nothing in the files or the conversation speaks for: ${fields}.` });
   }
-  const warnings = defaulted.length === 0 ? [] : [`fields filled by default: ${defaulted.join(", ")}`];
+  const filledIn = defaulted.length === 0 ? [] : [`fields filled by default: ${defaulted.join(", ")}`];
+  const warnings = [...left, ...filledIn];
   const citations = evidence.map(citationOf);
   const shown = {
     type: "text",

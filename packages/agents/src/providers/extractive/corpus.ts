@@ -12,6 +12,8 @@ export interface CorpusHits {
   readonly weightOf: (stem: string) => number;
   /** How many paragraphs were searched. */
   readonly searched: number;
+  /** What a limit left out of the search, in sentences. */
+  readonly left: readonly string[];
 }
 
 /** The files of a folder, ready to be quoted. */
@@ -48,6 +50,7 @@ export function openCorpus(options: TextFolderOptions, clock: Clock): Corpus {
     search: async (query, limit, signal) => {
       let searched = 0;
       let weightOf = (_stem: string): number => 1;
+      const left = new Set<string>();
       for (const tier of tiers) {
         const now = clock.now();
         if (now - tier.checked >= FRESH || now < tier.checked) {
@@ -56,11 +59,13 @@ export function openCorpus(options: TextFolderOptions, clock: Clock): Corpus {
           tier.checked = now;
         }
         searched += tier.search.size();
+        const note = tier.search.note();
+        if (note !== undefined) left.add(`Not all files were searched: ${note}`);
         weightOf = tier.search.weightOf;
         const hits = tier.search.search(query, limit).filter((hit) => hit.coverage >= LEAST_COVERAGE);
-        if (hits.length > 0) return { hits, weightOf, searched };
+        if (hits.length > 0) return { hits, weightOf, searched, left: [...left] };
       }
-      return { hits: [], weightOf, searched };
+      return { hits: [], weightOf, searched, left: [...left] };
     },
   };
 }

@@ -1,5 +1,6 @@
 /** `local/extractive`: a model that quotes the user's own files. It is no language model and says so. */
 import { type Clock, systemClock } from "@orch/core";
+import { abortedFailure } from "../../failure.ts";
 import type { AssistantMessage, AssistantPart, Origin } from "../../message.ts";
 import type {
   FinishReason,
@@ -114,7 +115,7 @@ function finish(
   content: readonly AssistantPart[],
   reason: FinishReason,
   warnings: readonly string[] = [],
-  error?: ModelFailure,
+  error = reason === "aborted" ? abortedFailure(ID.provider) : undefined,
 ): ModelEvent {
   const message: AssistantMessage = {
     role: "assistant",

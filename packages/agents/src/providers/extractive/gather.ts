@@ -10,6 +10,8 @@ export interface Gathered {
   readonly evidence: readonly Evidence[];
   /** How many paragraphs of the files were searched; 0 when the conversation was enough. */
   readonly searched: number;
+  /** What a limit left out of the search, in sentences. */
+  readonly left: readonly string[];
 }
 
 /** Finds at most `limit` quotes. */
@@ -19,23 +21,23 @@ export async function gather(
   limit: number,
   signal: AbortSignal,
 ): Promise<Gathered> {
-  const paragraphs = Math.max(6, limit);
+  const paragraphs = Math.max(10, limit);
   if (turn.material.length > 0) {
     const index = paragraphIndex();
     index.put("", turn.material);
     const hits = index.search(turn.question, paragraphs);
     const evidence = rankSentences(turn.question, hits, index.weightOf, limit);
-    if (evidence.length > 0) return { evidence: await withHeadings(evidence, corpus), searched: 0 };
+    if (evidence.length > 0) return { evidence: await withHeadings(evidence, corpus), searched: 0, left: [] };
   }
-  const found = await corpus.search(turn.question, paragraphs, signal);
+  const { searched, left, ...found } = await corpus.search(turn.question, paragraphs, signal);
   const evidence = rankSentences(turn.question, found.hits, found.weightOf, limit);
-  if (evidence.length > 0 || turn.material.length === 0) return { evidence, searched: found.searched };
+  if (evidence.length > 0 || turn.material.length === 0) return { evidence, searched, left };
   // Material that shares no word with the question was still handed over to be used.
   const given: readonly Hit[] = turn.material
     .slice(0, paragraphs)
     .map((paragraph) => ({ paragraph, score: 1, coverage: 0 }));
   const taken = rankSentences("", given, () => 1, limit);
-  return { evidence: await withHeadings(taken, corpus), searched: found.searched };
+  return { evidence: await withHeadings(taken, corpus), searched, left };
 }
 
 /** Quotes that were handed over without their headings get those of the files they come from. */

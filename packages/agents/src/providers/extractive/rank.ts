@@ -19,6 +19,11 @@ const DAMPING = 0.25;
 /** Sentences below this part of the best one's rank are not quoted. */
 const LEAST = 0.35;
 
+/** A line of code that holds the words of a question seldom answers it, and a sentence that asks never does. */
+const CODE = 0.4;
+const SAME_TIME = /\bat the same time\b/gi;
+const ASKING = 0.1;
+
 /** With fewer quotes than this, the sentence after the best one is quoted as well. */
 const ENOUGH = 3;
 
@@ -40,10 +45,13 @@ export function rankSentences(
   const ranks = textRank(candidates);
   const best = Math.max(0, ...ranks);
   if (best === 0) return [];
-  const order = candidates.map((_, index) => index).sort((a, b) => ranks[b]! - ranks[a]! || a - b);
+  const all = candidates.map((_, index) => index).filter((index) => ranks[index]! >= best * LEAST);
+  const prose = all.filter((index) => !candidates[index]!.paragraph.code);
+  // Code is quoted where nothing is said in words.
+  const order = (prose.length > 0 ? prose : all).sort((a, b) => ranks[b]! - ranks[a]! || a - b);
   const chosen: number[] = [];
   for (const index of order) {
-    if (chosen.length === limit || ranks[index]! < best * LEAST) break;
+    if (chosen.length === limit) break;
     const repeats = chosen.some(
       (other) => overlap(candidates[index]!.stems, candidates[other]!.stems) > 0.75,
     );
@@ -70,12 +78,12 @@ function candidatesOf(
   hits: readonly Hit[],
   weightOf: (stem: string) => number,
 ): readonly Candidate[] {
-  const asked = [...new Set(stemsOf(question))];
+  const asked = [...new Set(stemsOf(question.replace(SAME_TIME, "at once")))];
   const total = asked.reduce((sum, stem) => sum + weightOf(stem), 0) || 1;
   const top = hits[0]?.score || 1;
   const found: Candidate[] = [];
   for (const { paragraph, score } of hits) {
-    const heading = new Set(stemsOf(paragraph.heading));
+    const heading = new Set([...stemsOf(paragraph.heading), ...stemsOf(columnsOf(paragraph))]);
     sentencesOf(paragraph).forEach(({ line, text }, position) => {
       if (found.length === MAX_SENTENCES || rawWords(text).length < 3) return;
       const stems = new Set(stemsOf(text));
@@ -83,10 +91,13 @@ function candidatesOf(
       for (const stem of asked) {
         if (stems.has(stem)) covered += weightOf(stem);
         else if (heading.has(stem)) covered += weightOf(stem) * 0.6;
+        else if (beginsOneOf(stem, stems)) covered += weightOf(stem) * 0.5;
       }
       // The first sentence of a paragraph says what it is about; the later ones lean on it.
-      const place = (position === 0 ? 1.15 : 1) * (text.endsWith(":") ? 0.6 : 1);
-      const bias = (covered / total + 0.02) * (0.3 + (0.7 * score) / top) * place * fitsForm(question, text);
+      const place = (position === 0 ? 1.15 : 1) * (text.endsWith(":") ? 0.6 : 1) * (asks(text) ? ASKING : 1);
+      const kind = paragraph.code ? CODE : 1;
+      const bias =
+        (covered / total + 0.02) * (0.3 + (0.35 * score) / top) * place * kind * fitsForm(question, text);
       found.push({
         paragraph,
         evidence: { path: paragraph.path, line, heading: paragraph.heading, quote: text },
@@ -96,6 +107,22 @@ function candidatesOf(
     });
   }
   return found;
+}
+
+/** The names of the columns, where a paragraph is a table: they belong to every row. */
+function columnsOf({ lines: [first = "", second = ""] }: Paragraph): string {
+  return /^\s*\|?[\s|:]*-[\s|:-]*$/.test(second) && second.includes("|") ? first : "";
+}
+
+/** Whether a word is the beginning of a compound in a sentence, as "time" is of "timeout". */
+function beginsOneOf(stem: string, stems: ReadonlySet<string>): boolean {
+  if (stem.length < 4) return false;
+  for (const other of stems) if (other.startsWith(stem)) return true;
+  return false;
+}
+
+function asks(sentence: string): boolean {
+  return /\?["')\]*_|\s]*$/.test(sentence);
 }
 
 /** A question for a meaning is best answered by a definition, a question for a way by an instruction. */
@@ -123,6 +150,9 @@ function fitsForm(question: string, sentence: string): number {
   }
   if (/^(?:why)\b|\bwhat\b.*\bfor\b/.test(asked))
     return /\b(?:because|since|so that|otherwise)\b/i.test(sentence) ? 1.3 : 1;
+  if (/^where\b/.test(asked))
+    return /[`(][~.]?\/?[\w.-]+\/[\w./-]+|\b\w+\.(?:db|json|ts|md)\b/.test(sentence) ? 1.4 : 1;
+  if (/\bvariables?\b/.test(asked)) return /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/.test(sentence) ? 1.5 : 1;
   if (/^how (?:many|long|often|much)\b/.test(asked)) {
     return /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twice|once|half|hundred|thirty|sixty|never)\b/i.test(
       sentence,

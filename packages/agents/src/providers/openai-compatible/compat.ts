@@ -29,7 +29,12 @@ export interface Compat {
   readonly promptCacheKey: boolean;
   /** A stream may end by `[DONE]` without a `finish_reason` and still be whole. */
   readonly finishOptional: boolean;
+  /** Which ids of calls it takes: `wide` is 64 letters, digits, `_` and `-`, `medium` 40 of them, `nine` exactly 9 letters or digits. */
   readonly callIds: CallIdRule;
+  /** System messages may stand at the beginning only, and a user speaks first; a later one goes as text of the user. */
+  readonly strictRoles: boolean;
+  /** A user may not speak right after a result: an assistant message is put between. */
+  readonly assistantAfterTool: boolean;
 }
 
 /** Known servers. `generic` assumes the least. */
@@ -59,6 +64,8 @@ const GENERIC: Compat = {
   promptCacheKey: false,
   finishOptional: false,
   callIds: "medium",
+  strictRoles: true,
+  assistantAfterTool: false,
 };
 
 const DIFFERENCES: Record<Preset, Partial<Compat>> = {
@@ -71,8 +78,9 @@ const DIFFERENCES: Record<Preset, Partial<Compat>> = {
     reasoningEffort: true,
     parallelToolCalls: true,
     promptCacheKey: true,
+    strictRoles: false,
   },
-  ollama: { reasoningEffort: true },
+  ollama: { reasoningEffort: true, strictRoles: false },
   vllm: { parallelToolCalls: true },
   lmstudio: {},
   openrouter: {
@@ -82,18 +90,21 @@ const DIFFERENCES: Record<Preset, Partial<Compat>> = {
     replayReasoning: true,
     reasoningEffort: true,
     parallelToolCalls: true,
+    strictRoles: false,
   },
   deepseek: {
     jsonSchema: "json_object",
     reasoningField: "reasoning_content",
     replayReasoning: true,
+    strictRoles: false,
   },
   groq: {
     maxTokensField: "max_completion_tokens",
     parallelToolCalls: true,
     reasoningEffort: true,
+    strictRoles: false,
   },
-  mistral: { toolResultName: true, parallelToolCalls: true, callIds: "nine" },
+  mistral: { toolResultName: true, parallelToolCalls: true, callIds: "nine", assistantAfterTool: true },
 };
 
 /** The flags of a preset, as corrected by `own`. */

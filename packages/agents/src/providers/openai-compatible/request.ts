@@ -20,9 +20,10 @@ import type {
 } from "../../message.ts";
 import { textOf } from "../../message.ts";
 import type { ModelCaps, ModelRequest } from "../../model.ts";
-import { normalize } from "../../normalize.ts";
+import { leftOutFiles, normalize } from "../../normalize.ts";
 import type { WireRequest } from "../wire-request.ts";
 import type { Compat } from "./compat.ts";
+import { orderedTurns } from "./turns.ts";
 
 /** Builds the body as the server of `compat` understands it. */
 export function chatRequest(
@@ -32,8 +33,11 @@ export function chatRequest(
   compat: Compat,
 ): WireRequest<ChatCompletionCreateParamsStreaming> {
   const { tools, toolChoice } = request;
-  const messages = normalize(request.messages, id, caps, compat.callIds).flatMap((message) =>
-    wireMessages(message, compat),
+  const readable = { ...caps, reads: readsFile };
+  const normal = normalize(request.messages, id, readable, compat.callIds);
+  const messages = orderedTurns(
+    normal.flatMap((message) => wireMessages(message, compat)),
+    compat,
   );
   const effort = request.reasoning === "max" ? "high" : request.reasoning;
   const body: ChatCompletionCreateParamsStreaming = {
@@ -73,11 +77,17 @@ export function chatRequest(
     ...(compat.promptCacheKey && request.cache === "long" && { prompt_cache_retention: "24h" as const }),
     ...request.providerOptions?.[id.provider],
   };
-  return { body, warnings: lossesOf(request, compat) };
+  return {
+    body,
+    warnings: [...leftOutFiles(request.messages, readable), ...lossesOf(request, normal, compat)],
+  };
 }
 
-function lossesOf(request: ModelRequest, compat: Compat): readonly string[] {
+function lossesOf(request: ModelRequest, messages: readonly Message[], compat: Compat): readonly string[] {
   const losses: string[] = [];
+  const turns = messages.slice(messages.findIndex(({ role }) => role !== "system"));
+  if (compat.strictRoles && turns.some(({ role }) => role === "system"))
+    losses.push("A system message inside the conversation goes to this server as text of the user.");
   if (request.output && compat.jsonSchema !== "native")
     losses.push("The schema of the answer is not enforced by this server.");
   if (request.reasoning && !compat.reasoningEffort)
@@ -122,10 +132,17 @@ function wireMessages(message: Message, compat: Compat): ChatCompletionMessagePa
 
 /** Text alone goes as a string, which every server takes. */
 function userMessage(message: UserMessage): ChatCompletionMessageParam {
-  if (message.content.length === 1 && message.content[0]?.type === "text") {
-    return { role: "user", content: message.content[0].text };
+  if (message.content.every(({ type }) => type === "text")) {
+    const texts = message.content.map((part) => (part.type === "text" ? part.text : ""));
+    return { role: "user", content: texts.join("\n\n") };
   }
   return { role: "user", content: message.content.map(contentPart) };
+}
+
+/** Images by bytes or address, and documents by their bytes; sound and film have no form that servers share. */
+function readsFile({ mediaType, url }: FilePart): boolean {
+  if (mediaType.startsWith("image/")) return true;
+  return url === undefined && !/^(?:audio|video)\//.test(mediaType);
 }
 
 function contentPart(part: TextPart | FilePart): ChatCompletionContentPart {

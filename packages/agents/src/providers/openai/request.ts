@@ -19,7 +19,7 @@ import type {
 } from "../../message.ts";
 import { textOf } from "../../message.ts";
 import type { ModelCaps, ModelRequest } from "../../model.ts";
-import { normalize } from "../../normalize.ts";
+import { leftOutFiles, normalize } from "../../normalize.ts";
 import type { WireRequest } from "../wire-request.ts";
 
 /** Builds the body; `caps.reasoning` decides whether encrypted reasoning is asked for. */
@@ -28,7 +28,8 @@ export function responsesRequest(
   id: Origin,
   caps: ModelCaps,
 ): WireRequest<ResponseCreateParamsStreaming> {
-  const warnings: string[] = [];
+  const readable = { ...caps, reads: readsFile };
+  const warnings: string[] = [...leftOutFiles(request.messages, readable)];
   if (request.stop?.length) warnings.push("Stop sequences are left out: the Responses API has none.");
   const { tools, output, toolChoice } = request;
   const body: ResponseCreateParamsStreaming = {
@@ -36,7 +37,7 @@ export function responsesRequest(
     stream: true,
     // Stateless on purpose: a conversation that lives at the provider cannot move to another one.
     store: false,
-    input: normalize(request.messages, id, caps).flatMap(inputItems),
+    input: normalize(request.messages, id, readable).flatMap(inputItems),
     ...(caps.reasoning && { include: ["reasoning.encrypted_content" as const] }),
     ...(tools?.length && {
       tools: tools.map((tool) => ({
@@ -96,6 +97,11 @@ function inputItems(message: Message): ResponseInputItem[] {
         output: resultOutput(result),
       }));
   }
+}
+
+/** The API takes documents of many kinds, and no sound and no film. */
+function readsFile({ mediaType }: FilePart): boolean {
+  return !/^(?:audio|video)\//.test(mediaType);
 }
 
 function inputContent(part: TextPart | FilePart): ResponseInputContent {

@@ -1,0 +1,19 @@
+/** How a model, and a reader, tells a summary from what somebody said. */
+import { type Message, textOf, type UserMessage, userMessage } from "../message.ts";
+
+const MARK = "[Summary of the earlier conversation";
+
+/** A message that stands for `count` messages that are left out. */
+export function summaryMessage(count: number, writtenBy: string, text: string): UserMessage {
+  return userMessage(`${MARK}, ${count} messages, written by ${writtenBy}]\n${text}\n[End of the summary]`);
+}
+
+/** A message that says that `count` messages are left out, and nothing of what they were. */
+export function gapMessage(count: number): UserMessage {
+  return userMessage(`[${count} earlier messages are left out here]`);
+}
+
+/** Whether a message is a summary that compaction made. */
+export function isSummary(message: Message): boolean {
+  return message.role === "user" && textOf(message).startsWith(MARK);
+}

@@ -1,0 +1,11 @@
+/** The door to the types of guardrails; an agent takes them as plain objects. */
+export type {
+  GuardrailContext,
+  GuardrailStop,
+  Guardrails,
+  GuardrailVerdict,
+  InputGuardrail,
+  OutputGuardrail,
+  ToolGuardrail,
+  Trip,
+} from "./guardrail/guardrail.ts";

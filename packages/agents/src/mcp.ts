@@ -1,0 +1,9 @@
+/** Tools of MCP servers, through the official SDK `@modelcontextprotocol/sdk`. */
+export { connectMcp, type McpServer, withMcp } from "./mcp/connect-mcp.ts";
+export type {
+  McpHttpConfig,
+  McpOptions,
+  McpServerConfig,
+  McpStdioConfig,
+  McpToolInfo,
+} from "./mcp/mcp-config.ts";

@@ -1,0 +1,68 @@
+/** The order of turns that servers want: most pass a conversation through a template of the model, which has its own mind. */
+import type {
+  ChatCompletionAssistantMessageParam,
+  ChatCompletionContentPart,
+  ChatCompletionMessageParam,
+  ChatCompletionUserMessageParam,
+} from "openai/resources/chat/completions";
+import type { Compat } from "./compat.ts";
+
+/** Joins neighbours of one role, and keeps to the roles and their order that `compat` says. */
+export function orderedTurns(
+  messages: readonly ChatCompletionMessageParam[],
+  compat: Compat,
+): ChatCompletionMessageParam[] {
+  const turns: ChatCompletionMessageParam[] = [];
+  const started = (): boolean => turns.some(({ role }) => !isSystem(role));
+  for (const message of messages) {
+    const next = compat.strictRoles && isSystem(message.role) && started() ? asUser(message) : message;
+    const last = turns.at(-1);
+    if (compat.strictRoles && isSystem(next.role) && last !== undefined)
+      turns[turns.length - 1] = { ...last, content: `${last.content}\n\n${next.content}` } as typeof last;
+    else if (next.role === "user" && last?.role === "user") turns[turns.length - 1] = joinedUsers(last, next);
+    else if (next.role === "assistant" && last?.role === "assistant" && !last.tool_calls)
+      turns[turns.length - 1] = joinedAssistants(last, next);
+    else {
+      if (compat.assistantAfterTool && next.role === "user" && last?.role === "tool") turns.push(BETWEEN);
+      if (compat.strictRoles && next.role === "assistant" && !started()) turns.push(FIRST);
+      turns.push(next);
+    }
+  }
+  if (compat.strictRoles && !started()) turns.push(FIRST);
+  return turns;
+}
+
+const BETWEEN: ChatCompletionMessageParam = { role: "assistant", content: "I have read the results." };
+const FIRST: ChatCompletionMessageParam = { role: "user", content: "Continue." };
+
+function isSystem(role: ChatCompletionMessageParam["role"]): boolean {
+  return role === "system" || role === "developer";
+}
+
+function asUser({ content }: ChatCompletionMessageParam): ChatCompletionUserMessageParam {
+  const text = typeof content === "string" ? content : "";
+  return { role: "user", content: `<system-update>\n${text}\n</system-update>` };
+}
+
+function joinedUsers(
+  a: ChatCompletionUserMessageParam,
+  b: ChatCompletionUserMessageParam,
+): ChatCompletionUserMessageParam {
+  if (typeof a.content === "string" && typeof b.content === "string") {
+    return { role: "user", content: `${a.content}\n\n${b.content}` };
+  }
+  return { role: "user", content: [...parts(a.content), ...parts(b.content)] };
+}
+
+function parts(content: ChatCompletionUserMessageParam["content"]): ChatCompletionContentPart[] {
+  return typeof content === "string" ? [{ type: "text", text: content }] : content;
+}
+
+/** An answer that was cut, and the one that went on: to the server they are one. */
+function joinedAssistants(
+  a: ChatCompletionAssistantMessageParam,
+  b: ChatCompletionAssistantMessageParam,
+): ChatCompletionAssistantMessageParam {
+  const content = [a.content, b.content].filter((text) => text !== "").join("\n\n");
+  return { ...a, ...b, content };
+}

@@ -1,0 +1,398 @@
+import type { ServerResponse } from "node:http";
+import { type ManualClock, manualClock } from "@orch/testing";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { agent } from "../src/agent.ts";
+import type { AssistantPart } from "../src/message.ts";
+import type { FinishEvent, Model, ModelEvent } from "../src/model.ts";
+import { withRetry } from "../src/retry-model.ts";
+import { runAgent } from "../src/runner.ts";
+import { tool } from "../src/tool.ts";
+import { answers, type Format, formats } from "./hostile-answers.ts";
+import { beginEvents, type HostileServer, hostileServer } from "./hostile-server.ts";
+import { ask, KEY } from "./wires.ts";
+
+let cases = 0;
+afterAll(() => {
+  console.info(`hostile: ${cases} faults, ${toolsRun} tools run from a cut message, ${hangs} hangs`);
+});
+
+let server: HostileServer;
+let reply: (response: ServerResponse, request: number) => void;
+beforeEach(async () => {
+  let request = 0;
+  server = await hostileServer((response) => reply(response, request++));
+});
+afterEach(() => server.close());
+
+let toolsRun = 0;
+let hangs = 0;
+
+/** Everything the model says; a stream that does not end within 20 s of real time counts as a hang. */
+async function drain(model: Model): Promise<{ events: readonly ModelEvent[]; finish: FinishEvent }> {
+  const events: ModelEvent[] = [];
+  const reading = (async () => {
+    for await (const event of model.stream(ask("hi"))) events.push(event);
+  })();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      hangs++;
+      reject(new Error("hangs"));
+    }, 20_000);
+  });
+  await Promise.race([reading, late]).finally(() => clearTimeout(timer));
+  expect(events.filter((event) => event.type === "finish")).toHaveLength(1);
+  const finish = events.at(-1) as FinishEvent;
+  expect(finish.type).toBe("finish");
+  return { events, finish };
+}
+
+const textOf = (parts: readonly AssistantPart[]): string =>
+  parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+
+/** What every answer that is not whole must be: typed, told in one clean sentence, with no call to run, and a part of the truth. */
+function judgeCut({ finish }: { finish: FinishEvent }, kinds: RegExp, truth: string): void {
+  cases++;
+  const { message } = finish;
+  expect(["interrupted", "error"]).toContain(message.finish.reason);
+  expect(message.finish.error?.kind).toMatch(kinds);
+  expect(message.finish.error?.message).toMatch(/^\P{Cc}{5,700}$/u);
+  expect(JSON.stringify(finish)).not.toContain(KEY);
+  expect(truth.startsWith(textOf(message.content))).toBe(true);
+  expect(message.content.filter((part) => part.type === "tool-call" && part.input !== undefined)).toEqual([]);
+}
+
+/** Runs an agent whose tools count, against the same server. */
+async function judgeRun(model: Model): Promise<void> {
+  const count = (name: string) =>
+    tool({
+      name,
+      description: "x",
+      input: z.object({ city: z.string().optional() }),
+      invoke: () => void toolsRun++,
+    });
+  const before = toolsRun;
+  const result = await runAgent(agent({ name: "a", model, tools: [count("weather"), count("clock")] }), "hi");
+  cases++;
+  expect(result.stopReason).toBe("error");
+  expect(toolsRun).toBe(before);
+  const calls = result.messages.flatMap((message) =>
+    message.role === "assistant"
+      ? message.content.flatMap((part) => (part.type === "tool-call" ? [part.id] : []))
+      : [],
+  );
+  const results = result.messages.flatMap((message) =>
+    message.role === "tool" ? message.content.map((part) => part.id) : [],
+  );
+  expect(results).toEqual(calls);
+}
+
+type Fault = readonly [name: string, kinds: RegExp, end: (response: ServerResponse, format: Format) => void];
+
+/** What may happen after any frame. */
+const FAULTS: readonly Fault[] = [
+  ["closes without its end marker", /^network$/, (response) => response.end()],
+  ["resets the connection", /^network$/, (response) => response.socket?.resetAndDestroy()],
+  ["destroys the connection", /^network$/, (response) => response.destroy()],
+  [
+    "closes within an event",
+    /^(?:network|protocol)$/,
+    (response) => response.end('event: x\ndata: {"type":"resp'),
+  ],
+  ["sends an error", /^(?:overloaded|server)$/, (response, { errorFrame }) => response.end(errorFrame)],
+  ["sends broken JSON", /^protocol$/, (response) => response.end('event: message_delta\ndata: {"type":\n\n')],
+  [
+    "sends null for an event",
+    /^(?:protocol|network)$/,
+    (response) => response.end("event: message_delta\ndata: null\n\n"),
+  ],
+  [
+    "sends a list for an event",
+    /^(?:protocol|network)$/,
+    (response) => response.end("event: message_delta\ndata: [1]\n\n"),
+  ],
+  [
+    "sends text for an event",
+    /^(?:protocol|network)$/,
+    (response) => response.end('event: message_delta\ndata: "x"\n\n'),
+  ],
+  [
+    "sends an event of no known kind",
+    /^network$/,
+    (response) => response.end('event: new_thing\ndata: {"type":"new_thing","a":{}}\n\n'),
+  ],
+  ["sends a web page", /^(?:network|protocol)$/, (response) => response.end("<html>gateway</html>\n\n")],
+  [
+    "sends bytes that are no text",
+    /^(?:network|protocol)$/,
+    (response) => response.end(Buffer.from([0xff, 0xfe, 0, 10, 10])),
+  ],
+];
+
+const KINDS = ["text", "thinking, then text", "one call", "three calls", "refusal"] as const;
+
+describe.each(formats)("$name", (format) => {
+  test.each(FAULTS)("after any frame: %s", async (_name, kinds, end) => {
+    for (const kind of KINDS) {
+      const { frames, beforeEnd } = format.write(...answers[kind]!);
+      const truth = answers[kind]![0].flatMap((piece) =>
+        "text" in piece || "refusal" in piece ? Object.values(piece).flat() : [],
+      ).join("");
+      for (let count = 0; count <= beforeEnd; count++) {
+        reply = (response) => {
+          beginEvents(response).flushHeaders();
+          const sent = frames.slice(0, count).join("");
+          if (sent === "") setImmediate(() => end(response, format));
+          else response.write(sent, () => setImmediate(() => end(response, format)));
+        };
+        judgeCut(await drain(format.make(server.url)), kinds, truth);
+        if (kind.endsWith("s") || kind === "one call") await judgeRun(format.make(server.url));
+      }
+    }
+  });
+
+  test("goes silent before its headers, after them, and after any frame", async () => {
+    for (const kind of KINDS) {
+      const { frames, beforeEnd } = format.write(...answers[kind]!);
+      for (let count = -1; count <= beforeEnd; count++) {
+        const clock = manualClock();
+        reply = (response) => {
+          if (count < 0) return;
+          beginEvents(response).flushHeaders();
+          if (count > 0) response.write(frames.slice(0, count).join(""));
+        };
+        const reading = drain(format.make(server.url, { clock }));
+        const waited = await advanceUntil(reading, clock);
+        expect(waited).toBeLessThanOrEqual(count > 0 ? 180_000 : 120_000);
+        const { finish } = await reading;
+        judgeCut({ finish }, /^timeout$/, textOf(finish.message.content));
+        expect(finish.message.finish.error?.message).toMatch(/(?:60|120) s\.$/);
+        await until(() => clock.pending() === 0);
+      }
+    }
+  });
+
+  test.each([0, 2])("sends signs of life and nothing else, after %d frames", async (count) => {
+    const clock = manualClock();
+    const { frames } = format.write(...answers["text"]!);
+    // An event named "ping" is a sign of life with Anthropic, and with the others an event.
+    const sign = `: keep-alive\n\n${format.name === "anthropic" ? "event: ping\ndata: {}\n\n" : ""}`;
+    let signs = 0;
+    reply = (response) => {
+      beginEvents(response).write(frames.slice(0, count).join("") || ": hello\n\n");
+      const ping = setInterval(() => response.write(sign, () => signs++), 1);
+      response.on("close", () => clearInterval(ping));
+    };
+    let ended = false;
+    const reading = drain(format.make(server.url, { clock })).finally(() => {
+      ended = true;
+    });
+    let waited = 0;
+    while (!ended) {
+      const before = signs;
+      await until(() => ended || signs > before + 3);
+      if (ended || clock.pending() === 0) continue;
+      await clock.advance(30_000);
+      waited += 30_000;
+    }
+    expect(waited).toBeGreaterThan(9 * 60_000);
+    expect(waited).toBeLessThanOrEqual(12 * 60_000);
+    const { finish } = await reading;
+    judgeCut({ finish }, /^timeout$/, "Grüße, 世界 👋");
+    expect(finish.message.finish.error?.message).toContain("ten minutes");
+  });
+
+  const WRONG: readonly (readonly [string, RegExp, (response: ServerResponse) => void])[] = [
+    [
+      "a web page",
+      /^protocol$/,
+      (r) => r.writeHead(200, { "content-type": "text/html" }).end("<html>Log in</html>"),
+    ],
+    [
+      "a web page that claims to be events",
+      /^(?:protocol|network)$/,
+      (r) => beginEvents(r).end("<!doctype html>\n<p>Log in</p>\n"),
+    ],
+    [
+      "JSON",
+      /^protocol$/,
+      (r) => r.writeHead(200, { "content-type": "application/json" }).end('{"choices":[]}'),
+    ],
+    [
+      "JSON that claims to be events",
+      /^(?:protocol|network)$/,
+      (r) => beginEvents(r).end('{"id":"x","choices":[]}'),
+    ],
+    [
+      "plain text",
+      /^(?:protocol|network)$/,
+      (r) => r.writeHead(200, { "content-type": "text/plain" }).end("upstream ok"),
+    ],
+    ["no type and no body", /^(?:protocol|network)$/, (r) => r.writeHead(200).end()],
+    ["204", /^(?:protocol|network)$/, (r) => r.writeHead(204).end()],
+    [
+      "204 with a type",
+      /^(?:protocol|network)$/,
+      (r) => r.writeHead(204, { "content-type": "text/html" }).end(),
+    ],
+    ["an empty stream", /^(?:protocol|network)$/, (r) => beginEvents(r).end()],
+    ["only [DONE]", /^(?:protocol|network)$/, (r) => beginEvents(r).end("data: [DONE]\n\n")],
+    [
+      "a lie about gzip",
+      /^(?:protocol|network)$/,
+      (r) =>
+        r.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" }).end("no gzip"),
+    ],
+    [
+      "fewer bytes than it said",
+      /^network$/,
+      (r) =>
+        r
+          .writeHead(200, { "content-type": "text/event-stream", "content-length": "999" })
+          .write(": x\n\n", () => r.destroy()),
+    ],
+    ["another protocol", /^network$/, (r) => r.socket?.end("SSH-2.0-x\r\n")],
+    ["a line of 50 MB", /^protocol$/, (r) => endless(beginEvents(r), 50)],
+    ["an error without a body", /^server$/, (r) => r.writeHead(500).end()],
+    [
+      "an error as a web page",
+      /^server$/,
+      (r) =>
+        r.writeHead(502, { "content-type": "text/html" }).end(`<h1>Bad</h1>\u001b[2J${"x".repeat(9_000)}`),
+    ],
+    [
+      "an error of 20 MB",
+      /^server$/,
+      (r) =>
+        r
+          .writeHead(500, { "content-type": "application/json" })
+          .end(`{"error":{"message":"${"y".repeat(20_000_000)}"}}`),
+    ],
+    [
+      "an error that is a list",
+      /^bad-request$/,
+      (r) => r.writeHead(400, { "content-type": "application/json" }).end("[[[]]]"),
+    ],
+    [
+      "an error of nulls",
+      /^bad-request$/,
+      (r) => r.writeHead(422, { "content-type": "application/json" }).end('{"error":null}'),
+    ],
+  ];
+  test.each(WRONG)("answers with %s", async (_what, kinds, end) => {
+    reply = end;
+    judgeCut(await drain(format.make(server.url)), kinds, "");
+    await judgeRun(format.make(server.url));
+  });
+
+  test("holds no more than a few times its limit of a line of 50 MB", async () => {
+    reply = (response) => endless(beginEvents(response), 50);
+    await drain(format.make(server.url));
+    const before = process.memoryUsage().rss;
+    for (let round = 0; round < 3; round++) judgeCut(await drain(format.make(server.url)), /^protocol$/, "");
+    const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+    expect(grown).toBeLessThan(3 * 64);
+  });
+
+  test("fails once with any failure that may pass, and then answers: retried, and nobody sees it", async () => {
+    const { frames } = format.write(...answers["text"]!);
+    const whole = frames.join("");
+    reply = (response) => beginEvents(response).end(whole);
+    const wanted = (await drain(format.make(server.url))).events;
+    const failures: ((response: ServerResponse) => void)[] = [
+      ...[408, 429, 500, 502, 503, 529].map(
+        (status) => (r: ServerResponse) => void r.writeHead(status).end(),
+      ),
+      ...["0", "7", "0.5", "soon", "-3", "Wed, 21 Oct 2015 07:28:00 GMT"].map(
+        (wish) => (r: ServerResponse) => void r.writeHead(429, { "retry-after": wish }).end("{}"),
+      ),
+      (r) => void r.writeHead(503, { "retry-after-ms": "1500" }).end("{}"),
+      (r) => void r.socket?.resetAndDestroy(),
+      (r) => void r.destroy(),
+      (r) => void beginEvents(r).end(format.errorFrame),
+      (r) => void beginEvents(r).end(frames[0] + format.errorFrame),
+      (r) => void beginEvents(r).end(),
+      (r) => void beginEvents(r).write(frames[0]!, () => r.destroy()),
+    ];
+    for (const fail of failures) {
+      const clock = manualClock();
+      let made = 0;
+      reply = (response) => (made++ === 0 ? fail(response) : void beginEvents(response).end(whole));
+      const reading = drain(withRetry(format.make(server.url, { clock }), { clock, random: () => 0.5 }));
+      await advanceUntil(reading, clock, 500);
+      const { events } = await reading;
+      expect(made).toBe(2);
+      expect(events.filter(({ type }) => type !== "start")).toEqual(
+        wanted.filter(({ type }) => type !== "start"),
+      );
+      cases++;
+    }
+  });
+
+  test("asks to wait a billion seconds: told, and not waited for", async () => {
+    let made = 0;
+    reply = (response) => {
+      made++;
+      response.writeHead(429, { "retry-after": "1000000000" }).end("{}");
+    };
+    const { finish } = await drain(withRetry(format.make(server.url)));
+    judgeCut({ finish }, /^rate-limit$/, "");
+    expect(finish.message.finish.error?.message).toContain("1000000000 s");
+    expect(made).toBe(1);
+  });
+
+  test("gives an unknown reason to stop: no success", async () => {
+    for (const odd of ["", "tool_error", "STOP", "null", "x".repeat(10_000), "stop\n"]) {
+      const { frames } = format.write([{ text: ["Hello"] }, { call: "weather", id: "c", args: ["{}"] }], {
+        odd,
+      });
+      reply = (response) => beginEvents(response).end(frames.join(""));
+      const { finish } = await drain(format.make(server.url));
+      expect(["other", "interrupted"]).toContain(finish.message.finish.reason);
+      expect(
+        finish.message.content.filter((part) => part.type === "tool-call" && part.input !== undefined),
+      ).toEqual([]);
+      cases++;
+    }
+  });
+});
+
+/** A line that never ends, as fast as it is taken. */
+function endless(response: ServerResponse, megabytes: number): void {
+  const piece = Buffer.alloc(2 ** 20, "a");
+  let left = megabytes;
+  response.write('event: message_start\ndata: {"type":"');
+  const more = (): void => {
+    if (response.destroyed) return;
+    if (left-- > 0) response.write(piece, more);
+    else response.end();
+  };
+  more();
+}
+
+/** Moves the clock on, a step at a time, whenever nothing else moves, until `work` is done; gives the time it took. */
+async function advanceUntil(work: Promise<unknown>, clock: ManualClock, step = 20_000): Promise<number> {
+  let done = false;
+  const settled = work.then(
+    () => {
+      done = true;
+    },
+    () => {
+      done = true;
+    },
+  );
+  let waited = 0;
+  while (!done && waited < 20 * 60_000) {
+    for (let turn = 0; turn < 25 && !done; turn++) await new Promise((resolve) => setImmediate(resolve));
+    if (done || clock.pending() === 0) continue;
+    await clock.advance(step);
+    waited += step;
+  }
+  await settled;
+  return waited;
+}
+
+async function until(seen: () => boolean): Promise<void> {
+  while (!seen()) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,48 @@
+/** What a provider does in one test, in no provider's words: whoever tests an adapter puts it on the wire. */
+import type { Usage } from "@orch/agents";
+
+/** A tool call of a scene. */
+export interface SceneCall {
+  readonly id: string;
+  readonly name: string;
+  /** The arguments as the model writes them; not always JSON. */
+  readonly rawInput: string;
+}
+
+/** One answer of the provider. Its parts come in this order: reasoning, text, refusal, calls. */
+export interface SceneAnswer {
+  readonly reasoning?: string;
+  readonly text?: string;
+  readonly refusal?: string;
+  readonly calls?: readonly SceneCall[];
+  readonly usage?: Pick<Usage, "input" | "output" | "cacheRead" | "reasoning">;
+  /** The provider's word for how it ended. Default: that it is whole. `unknown` is a word nobody has heard of. */
+  readonly end?: "length" | "filtered" | "unknown";
+  /** Instead of an answer: an HTTP error. */
+  readonly error?: SceneError;
+  /**
+   * What goes wrong on the way: `error-event` after the content, `no-end` closes cleanly without an end marker,
+   * `reset` breaks the connection in the middle, `stall` goes silent after the content, `silence` sends nothing at all, `web-page` sends
+   * HTML with status 200, as a proxy does.
+   */
+  readonly fault?: "error-event" | "no-end" | "reset" | "stall" | "silence" | "web-page";
+  /** Every byte is written by itself. */
+  readonly bytewise?: true;
+}
+
+/** An HTTP error of a provider. */
+export interface SceneError {
+  readonly status: number;
+  /** The provider's type of it, in the words that OpenAI and Anthropic share, like `rate_limit_error`. */
+  readonly type: string;
+  readonly message: string;
+  /** Of the header `Retry-After`, in seconds. */
+  readonly retryAfter?: number;
+}
+
+/** What the provider answers to the first request, to the second, and so on; the last answer serves all further ones. */
+export interface ModelScene {
+  readonly answers: readonly SceneAnswer[];
+  /** What is said does not matter for this test, only how; so that a model without a script can take part. */
+  readonly anyWords?: true;
+}
