@@ -41,6 +41,62 @@ it("research-classes plans, researches and reports, with places in the documenta
   expect(stdout).toMatch(/^Title: How are failed states retried\?\n\nSummary: .*\[docs\/\w+\.md:\d+\]/);
 });
 
+it("three-questions: killed, answered from elsewhere, resumed; what was done is done once", async () => {
+  const { stdout } = await run(["three-questions"]);
+  expect(stdout.split("\n").map((line) => line.replace(/^(\S+): /, "$1 | "))).toEqual([
+    "begin.ts | asks: When do you go to Lisbon?",
+    "begin.ts | asks: How many are you?",
+    "begin.ts | asks: Do you want to swim?",
+    "begin.ts | waits",
+    "begin.ts | killed by SIGKILL",
+    'answer-two.ts | open: trip/gather#1[dates]/dates#1 "When do you go to Lisbon?"',
+    'answer-two.ts | open: trip/gather#1[people]/people#1 "How many are you?"',
+    'answer-two.ts | open: trip/gather#1[beach]/beach#1 "Do you want to swim?"',
+    "answer-two.ts | answered two",
+    "answer-two.ts | ended",
+    'finish.ts | still open: "Do you want to swim?"',
+    "finish.ts | result: trains to Lisbon in May for 2, with a beach",
+    "finish.ts | ended",
+    "work that was done, in all three processes: hotels, trains",
+    "",
+  ]);
+});
+
+it("sleep-over-restart waits as long as it would have in one process", async () => {
+  const { stdout } = await run(["sleep-over-restart"]);
+  expect(stdout.split("\n")).toEqual([
+    "in the middle of it: running",
+    'The run "order-1" was suspended; nothing of it is lost.',
+    "taken up: order-1",
+    "tea, ordered and shipped",
+    "the sleep was kept whole",
+    "",
+  ]);
+});
+
+it("time-travel runs only what comes after the change, and leaves the first run as it was", async () => {
+  const { stdout } = await run(["time-travel"]);
+  expect(stdout).toContain("the run: found tides, found tides risks (plan, search, report)\n");
+  expect(stdout).toContain("with another plan: found waves (search, report)\n");
+  expect(stdout).toContain("the report again: found tides, found tides risks (report)\n");
+  expect(stdout).toMatch(/runs: first,first,new\n$/);
+});
+
+it("shared-state adds up what branches write, and begins each run anew", async () => {
+  const { stdout } = await run(["shared-state"]);
+  expect(stdout).toBe("pt: 5 words, ficam.md and fortes.md and marés.md\nen: 3 words, Where.md\n");
+});
+
+it("quorum takes who is first, stops the others, and gives up with too few left", async () => {
+  const { stdout } = await run(["quorum"]);
+  const lines = stdout.split("\n");
+  expect(lines[2]).toBe("near says 9");
+  expect(lines[4]).toBe("[ 'near says 9', 'far says 9' ]");
+  expect(lines[6]).toBe("how high?");
+  expect(lines.filter((line) => line === "  slow stopped")).toHaveLength(3);
+  expect(lines.at(-2)).toMatch(/^"lost" needed 2 values, .* "down" failed at .*: not reachable$/);
+});
+
 it("switch-provider answers without a key", async () => {
   const { stdout } = await run(["switch-provider"]);
   expect(stdout).toMatch(/^local\/extractive: .*\[orchestrations\.md:\d+\]/);
@@ -114,12 +170,12 @@ it("approve waits in a file, and goes on in another process with a yes or a no, 
 it("an unknown name is answered with those there are", async () => {
   await expect(run(["nope"])).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/draw, .*hand-over, hello, .*research-classes/),
+    stderr: expect.stringMatching(/draw, .*hand-over, hello, .*research-classes, .*three-questions/),
   });
 });
 
 it("all examples are short", () => {
-  for (const file of globSync("*.ts", { cwd: here, exclude: ["*.test.ts"] })) {
+  for (const file of globSync(["*.ts", "three-questions/*.ts"], { cwd: here, exclude: ["*.test.ts"] })) {
     expect(readFileSync(join(here, file), "utf8").split("\n").length, file).toBeLessThanOrEqual(81);
   }
 });

@@ -2,14 +2,17 @@
 import { globSync } from "node:fs";
 
 const here = import.meta.dirname;
-const names = globSync("*.ts", { cwd: here, exclude: ["start.ts", "*.test.ts"] }).map((file) =>
-  file.slice(0, -3),
-);
+const files = [
+  ...globSync("*.ts", { cwd: here, exclude: ["start.ts", "*.test.ts"] }),
+  ...globSync("*/main.ts", { cwd: here, exclude: ["node_modules/**"] }),
+];
+const names = new Map(files.map((file) => [file.replace(/(?:[\\/]main)?\.ts$/, ""), file]));
 // The example finds its own arguments where it looks for them.
 const [name = ""] = process.argv.splice(2, 1);
-if (names.includes(name)) {
-  await import(`./${name}.ts`);
+const file = names.get(name);
+if (file !== undefined) {
+  await import(`./${file}`);
 } else {
-  console.error(`There is no example "${name}". There are: ${names.toSorted().join(", ")}.`);
+  console.error(`There is no example "${name}". There are: ${[...names.keys()].toSorted().join(", ")}.`);
   process.exitCode = 2;
 }

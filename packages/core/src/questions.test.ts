@@ -527,11 +527,15 @@ describe("a composite that is called by hand", () => {
   });
 
   it("fails as a timeout when its question is not answered in time", async () => {
-    const ask = question("ask", { ask: "?", answer: z.string(), timeout: 5 });
+    const clock = manualClock();
+    const ask = question("ask", { ask: "?", answer: z.string(), timeout: 5_000 });
     const outer = runnable("outer", (_: unknown, ctx) => ask.invoke(undefined, ctx));
+    const run = alone(outer).start(undefined, { clock });
+    await clock.advance(4_999);
+    expect(run.status).toBe("waiting");
+    await clock.advance(1);
 
-    await expect(alone(outer).run(undefined)).rejects.toMatchObject({
-      cause: { cause: { code: "ORCH_TIMEOUT" } },
-    });
+    await expect(run.result).rejects.toMatchObject({ cause: { cause: { code: "ORCH_TIMEOUT" } } });
+    expect(run.questions).toEqual([]);
   });
 });

@@ -1,11 +1,12 @@
 import type { RunContext } from "./context.ts";
 import { driveInMemory } from "./drive.ts";
+import { clockOf } from "./host/by-hand.ts";
 import type { Runnable } from "./runnable.ts";
 
 /**
  * Runs a composite whose `invoke` is called by hand, inside another runnable or a test. Inside an
  * orchestration the engine opens composites up itself, and this is not used. Questions and spending
- * go to the runnable that called.
+ * go to the runnable that called; shared state does not: what is called by hand starts with its own.
  */
 export async function runAlone<TInput, TOutput>(
   runnable: Runnable<TInput, TOutput>,
@@ -13,7 +14,8 @@ export async function runAlone<TInput, TOutput>(
   ctx: RunContext,
 ): Promise<TOutput> {
   const { signal, random } = ctx;
-  const options = { signal, random };
+  const clock = clockOf(ctx);
+  const options = clock === undefined ? { signal, random } : { signal, random, clock };
   const driven = driveInMemory({ runnable, input, options, write: undefined }, { around: ctx });
   const ended = await driven.start();
   if (ended.kind === "completed") return ended.value as TOutput;

@@ -9,6 +9,7 @@ import type { AskOptions, RunContext, Spending } from "./context.ts";
 import { InvalidInputError, InvalidOutputError } from "./errors/schema-error.ts";
 import { TimeoutError } from "./errors/timeout-error.ts";
 import { gateOf } from "./gate.ts";
+import { CLOCK } from "./host/by-hand.ts";
 import { once } from "./once.ts";
 import type { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
@@ -203,6 +204,10 @@ class Context implements RunContext {
   /** Whether this attempt was given up, or its activation has ended: what it still says is not live. */
   #isOver(): boolean {
     return this.#operation.over || this.#operation.attempt !== this.attempt;
+  }
+
+  get [CLOCK](): Clock {
+    return this.#doors.clock;
   }
 
   get now(): () => number {

@@ -1,4 +1,14 @@
-/** Composites that are called by hand: what tells the calls of one runnable from each other. */
+/** Composites that are called by hand: whose time they take, and what tells their calls apart. */
+import type { Clock } from "../clock.ts";
+
+/** Under this the engine's own contexts hold the clock of their run. */
+export const CLOCK: unique symbol = Symbol("orch.clock");
+
+/** The clock of the run that `ctx` belongs to; `undefined` for a context that somebody else made. */
+export function clockOf(ctx: object): Clock | undefined {
+  return (ctx as { readonly [CLOCK]?: Clock })[CLOCK];
+}
+
 const calls = new WeakMap<object, Map<string, number>>();
 
 /** Which call of the composite `id` this is in the attempt that `ctx` belongs to, from 1. */
