@@ -95,7 +95,7 @@ export class Activation extends Scope {
 
   /** What it carries, made when first asked for. */
   attach(): Attached {
-    this.attached ??= { alarms: [], notes: new Map(), writes: [], spent: [] };
+    this.attached ??= { alarms: [], notes: new Map(), writes: [], commit: undefined, spent: [] };
     return this.attached;
   }
 

@@ -1,7 +1,9 @@
 /** What some activations carry besides themselves; made only for those that need it. */
+import type { Activation } from "./activation.ts";
 import type { CancelTimer } from "./clock.ts";
 import type { Spending } from "./context.ts";
 import type { StateWrite } from "./state-values.ts";
+import type { RunState } from "./transition.ts";
 
 /** A memo of `ctx.once` or `ctx.ask`, or what a host keeps of a wait. */
 export type Note =
@@ -16,6 +18,8 @@ export interface Attached {
   notes: Map<string, Note>;
   /** Writes to shared state, which count when it completes. */
   writes: StateWrite[];
+  /** Commits the writes; set with the first view of shared state, so that a program without any holds nothing of it. */
+  commit: ((run: RunState, operation: Activation) => Error | undefined) | undefined;
   /** What it has spent since its last record. */
   spent: Spending[];
 }

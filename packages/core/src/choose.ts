@@ -15,7 +15,8 @@ const DEEPEST = 100;
 const sound = new WeakSet<AnyRunnable>();
 
 /** Makes the runnable and enters it. */
-export function openChoose(activation: Activation, node: ChooseNode, sink: Sink): Ended | undefined {
+export function openChoose(activation: Activation, sink: Sink): Ended | undefined {
+  const node = activation.node as ChooseNode;
   let chosen: AnyRunnable;
   try {
     chosen = make(activation, node);
@@ -33,6 +34,11 @@ export function openChoose(activation: Activation, node: ChooseNode, sink: Sink)
   const ended = enter(child, sink);
   if (ended === undefined) return undefined;
   leave(child, ended, sink);
+  return ended;
+}
+
+/** Ends as the chosen runnable did. */
+export function continueChoose(_activation: Activation, _child: Activation, ended: Ended): Ended {
   return ended;
 }
 

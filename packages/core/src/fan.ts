@@ -12,7 +12,8 @@ import { RunnableError } from "./errors/runnable-error.ts";
 import { close, enter, leave, type Sink } from "./transition.ts";
 
 /** Opens the first branches. Gives the end at once if nothing has to be waited for. */
-export function openFan(fan: Activation, node: FanNode, sink: Sink): Ended | undefined {
+export function openFan(fan: Activation, sink: Sink): Ended | undefined {
+  const node = fan.node as FanNode;
   try {
     const inputs = node.kind === "each" ? itemsOf(fan) : node.keys.map(() => fan.input);
     fan.frame = {

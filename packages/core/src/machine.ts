@@ -1,7 +1,8 @@
 /** The part of the transition that moves a machine from state to state. */
 import { Activation, type Ended, type MachineFrame } from "./activation.ts";
+import type { OrchestrationNode } from "./composite/node.ts";
 import type { Decision, MoveDecision } from "./decisions.ts";
-import type { Definition, Edge, StateRecord } from "./definition.ts";
+import type { Edge, StateRecord } from "./definition.ts";
 import { ConditionError } from "./errors/condition-error.ts";
 import { ConversionError } from "./errors/conversion-error.ts";
 import { cycleOf, MaxStepsError } from "./errors/max-steps-error.ts";
@@ -15,7 +16,8 @@ import { enter, leave, type Sink } from "./transition.ts";
 const REMEMBERED = 64;
 
 /** Enters a machine's first state. */
-export function openMachine(machine: Activation, definition: Definition, sink: Sink): Ended | undefined {
+export function openMachine(machine: Activation, sink: Sink): Ended | undefined {
+  const { definition } = machine.node as OrchestrationNode;
   const first = definition.states[definition.start]!;
   const frame: MachineFrame = {
     kind: "machine",

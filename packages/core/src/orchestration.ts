@@ -7,6 +7,7 @@ import { compile, type Definition, type Limits } from "./definition.ts";
 import type { EventOf, OrchestrationEvent } from "./events.ts";
 import { type Graph, graphOf } from "./graph/graph.ts";
 import type { Migrate } from "./journal/version.ts";
+import { continueMachine, openMachine } from "./machine.ts";
 import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "./run.ts";
 import { runAlone } from "./run-alone.ts";
 import type { Rerun, Runnable } from "./runnable.ts";
@@ -55,7 +56,12 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     if (rerun !== undefined) this.rerun = rerun;
     this.definition = compile(draftOf(id, define, limits));
     this.invoke = (input, ctx) => runAlone(this, input, ctx);
-    withNode(this, { kind: "orchestration", definition: this.definition });
+    withNode(this, {
+      kind: "orchestration",
+      definition: this.definition,
+      open: openMachine,
+      proceed: continueMachine,
+    });
   }
 
   /** States and edges as plain data; `@orch/core/draw` draws it. */

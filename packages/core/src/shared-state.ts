@@ -1,7 +1,8 @@
 /** Shared state: values that belong to a run and not to an edge, declared once and typed everywhere. */
+import type { Activation } from "./activation.ts";
 import { InvalidStateError } from "./errors/invalid-state-error.ts";
 import type { Schema } from "./schema.ts";
-import { reduced, type StateValues, type StateWrite, type ValueRule } from "./state-values.ts";
+import { commitWrites, reduced, type StateValues, type StateWrite, type ValueRule } from "./state-values.ts";
 
 /** One value of shared state. */
 export interface SharedValue<TValue> {
@@ -30,6 +31,11 @@ export type Fields<TValues, TReducing> = {
 export interface SharedState<TFields> {
   readonly id: string;
   readonly values: TFields;
+  /** For the engine: opens it for one invocation; without an operation what is written is lost. Use `ctx.state`. */
+  readonly view: (
+    operation: Activation | undefined,
+    committed: () => StateValues | undefined,
+  ) => StateView<TFields>;
 }
 
 /** Shared state as one runnable sees it: what was committed, and its own writes on top. */
@@ -66,11 +72,21 @@ export function sharedState<TValues, TFields = unknown>(
   values: { readonly [TKey in keyof TValues]: SharedValue<TValues[TKey]> } & TFields,
 ): SharedState<Fields<TValues, Reducing<TFields>>> {
   const fields = Object.freeze({ ...values }) as unknown as Fields<TValues, Reducing<TFields>>;
-  return Object.freeze({ id, values: fields });
+  const self: SharedState<Fields<TValues, Reducing<TFields>>> = {
+    id,
+    values: fields,
+    view: (operation, committed) => {
+      if (operation === undefined) return viewOf(self, [], committed);
+      const attached = operation.attach();
+      attached.commit = commitWrites;
+      return viewOf(self, attached.writes, committed);
+    },
+  };
+  return Object.freeze(self);
 }
 
 /** The view of one invocation, whose writes are collected in `writes`. */
-export function viewOf<TFields>(
+function viewOf<TFields>(
   { id, values }: SharedState<TFields>,
   writes: StateWrite[],
   committed: () => StateValues | undefined,

@@ -5,6 +5,7 @@
  */
 import type { Activation } from "./activation.ts";
 import { StateConflictError } from "./errors/state-conflict-error.ts";
+import type { RunState } from "./transition.ts";
 
 /** One write to shared state: a value that replaces, or one that a reducer adds. */
 export interface StateWrite {
@@ -72,6 +73,14 @@ export class StateValues {
     entry.isSet = true;
     entry.added = [];
   }
+}
+
+/** Commits what an operation wrote. */
+export function commitWrites(run: RunState, operation: Activation): StateConflictError | undefined {
+  const { writes } = operation.attach();
+  if (writes.length === 0) return undefined;
+  run.values ??= new StateValues();
+  return run.values.commit(operation, writes);
 }
 
 /** Adds values to one by the rule's reducer. */

@@ -15,7 +15,7 @@ import type { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
 import { delayAfter } from "./retry.ts";
 import type { Schema } from "./schema.ts";
-import { type SharedState, type StateView, viewOf } from "./shared-state.ts";
+import type { SharedState, StateView } from "./shared-state.ts";
 import type { StateValues } from "./state-values.ts";
 
 /** What an operation needs from its host. */
@@ -198,7 +198,7 @@ class Context implements RunContext {
 
   get state(): RunContext["state"] {
     return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
-      viewOf(shared, this.#isOver() ? [] : this.#operation.attach().writes, this.#doors.values);
+      shared.view(this.#isOver() ? undefined : this.#operation, this.#doors.values);
   }
 
   /** Whether this attempt was given up, or its activation has ended: what it still says is not live. */

@@ -4,15 +4,13 @@
  * a run from its journal.
  */
 import type { Activation, Ended, MachineFrame } from "./activation.ts";
-import { openChoose } from "./choose.ts";
+import type { CompositeSteps } from "./composite/node.ts";
 import type { Decisions } from "./decisions.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
 import { DeadlineError } from "./errors/deadline-error.ts";
 import { RunnableError } from "./errors/runnable-error.ts";
-import { continueFan, openFan } from "./fan.ts";
-import { continueMachine, openMachine } from "./machine.ts";
 import type { Recorder } from "./recorder.ts";
-import { StateValues } from "./state-values.ts";
+import type { StateValues } from "./state-values.ts";
 
 /** Why an activation is woken: its work had its time to settle, or a machine its time to finish. */
 export type TimerPurpose = "grace" | "deadline";
@@ -86,21 +84,9 @@ export function take(run: RunState, completion: Completion, sink: Sink): void {
 export function enter(activation: Activation, sink: Sink): Ended | undefined {
   sink.recorder?.started(activation);
   const { node } = activation;
-  switch (node?.kind) {
-    case undefined:
-    case "sleep":
-    case "question":
-      sink.exec(activation);
-      return undefined;
-    case "orchestration":
-      return openMachine(activation, node.definition, sink);
-    case "choose":
-      return openChoose(activation, node, sink);
-    case "each":
-    case "all":
-    case "race":
-      return openFan(activation, node, sink);
-  }
+  if (node?.open !== undefined) return node.open(activation, sink);
+  sink.exec(activation);
+  return undefined;
 }
 
 /** Marks an activation as ended. */
@@ -138,10 +124,8 @@ function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink
 
 /** What a completed runnable wrote counts from now on; two branches that write one value are a failure. */
 function commitWrites(run: RunState, operation: Activation, outcome: Ended): Ended {
-  const writes = operation.attached?.writes;
-  if (outcome.kind !== "completed" || writes === undefined || writes.length === 0) return outcome;
-  run.values ??= new StateValues();
-  const conflict = run.values.commit(operation, writes);
+  if (outcome.kind !== "completed" || operation.attached?.commit === undefined) return outcome;
+  const conflict = operation.attached.commit(run, operation);
   return conflict === undefined
     ? outcome
     : { kind: "failed", error: failureOf({ operation, error: conflict }) };
@@ -158,22 +142,10 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
       run.ended = ended;
       return;
     }
-    const next = proceed(parent, activation, ended, sink);
+    const next = (parent.node as CompositeSteps).proceed(parent, activation, ended, sink);
     if (next === undefined) return;
     activation = parent;
     ended = next;
-  }
-}
-
-/** What the end of `child` means to the composite around it. */
-function proceed(parent: Activation, child: Activation, ended: Ended, sink: Sink): Ended | undefined {
-  switch (parent.frame!.kind) {
-    case "machine":
-      return continueMachine(parent, child, ended, sink);
-    case "choose":
-      return ended;
-    case "fan":
-      return continueFan(parent, child, ended, sink);
   }
 }
 

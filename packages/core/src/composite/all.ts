@@ -1,3 +1,4 @@
+import { continueFan, openFan } from "../fan.ts";
 import type { AnyRunnable, InputOf, OutputOf } from "../fits.ts";
 import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
@@ -67,7 +68,16 @@ export function all<TBranches extends Branches>(
   const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
   return composite<never, unknown>(
     { id, ...options },
-    { kind: "all", keys, branches: keys.map((key) => branches[key]!), when, concurrency, settled },
+    {
+      kind: "all",
+      open: openFan,
+      proceed: continueFan,
+      keys,
+      branches: keys.map((key) => branches[key]!),
+      when,
+      concurrency,
+      settled,
+    },
     runAlone,
   );
 }

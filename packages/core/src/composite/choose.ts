@@ -1,3 +1,4 @@
+import { continueChoose, openChoose } from "../choose.ts";
 import type { AnyRunnable } from "../fits.ts";
 import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
@@ -23,7 +24,12 @@ export function choose<TInput, TOutput>(
 ): Runnable<TInput, TOutput> {
   return composite<TInput, TOutput>(
     { id, ...options },
-    { kind: "choose", factory: factory as (input: unknown) => AnyRunnable },
+    {
+      kind: "choose",
+      open: openChoose,
+      proceed: continueChoose,
+      factory: factory as (input: unknown) => AnyRunnable,
+    },
     runAlone,
   );
 }

@@ -1,3 +1,4 @@
+import { continueFan, openFan } from "../fan.ts";
 import { runAlone } from "../run-alone.ts";
 import type { Rerun, Runnable } from "../runnable.ts";
 import { composite } from "./node.ts";
@@ -50,5 +51,9 @@ export function each<TInput, TOutput>(
   options: FanOutOptions = {},
 ): Runnable<readonly TInput[], TOutput[] | Settled<TOutput>[]> {
   const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
-  return composite({ id, ...options }, { kind: "each", branch, concurrency, settled }, runAlone);
+  return composite(
+    { id, ...options },
+    { kind: "each", open: openFan, proceed: continueFan, branch, concurrency, settled },
+    runAlone,
+  );
 }

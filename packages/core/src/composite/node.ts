@@ -3,16 +3,41 @@
  * opens up and drives branch by branch. The mark is a registered symbol, so that composites of two
  * copies of the package work together.
  */
+import type { Activation, Ended } from "../activation.ts";
 import type { RunContext } from "../context.ts";
 import type { Definition } from "../definition.ts";
 import type { AnyRunnable } from "../fits.ts";
 import type { Rerun, Runnable } from "../runnable.ts";
 import type { Schema } from "../schema.ts";
+import type { Sink } from "../transition.ts";
+import type { Waits } from "../waits.ts";
 
 const NODE: unique symbol = Symbol.for("orch.node");
 
+/**
+ * What a composite does in the transition. It comes with the node, so that a program holds only the
+ * composites it uses.
+ */
+export interface CompositeSteps {
+  /** Opens it; gives its end when nothing has to be waited for. */
+  readonly open: (activation: Activation, sink: Sink) => Ended | undefined;
+  /** Takes the end of something open in it; gives its own end when that was the last. */
+  readonly proceed: (
+    activation: Activation,
+    child: Activation,
+    ended: Ended,
+    sink: Sink,
+  ) => Ended | undefined;
+}
+
+/** What a wait does with the host that keeps it. */
+export interface WaitSteps {
+  readonly open?: undefined;
+  readonly wait: (operation: Activation, waits: Waits) => void;
+}
+
 /** A fan-out over the items of an array. */
-export interface EachNode {
+export interface EachNode extends CompositeSteps {
   readonly kind: "each";
   readonly branch: AnyRunnable;
   readonly concurrency: number;
@@ -21,7 +46,7 @@ export interface EachNode {
 }
 
 /** A fan-out of one input over named branches. */
-export interface AllNode {
+export interface AllNode extends CompositeSteps {
   readonly kind: "all";
   readonly keys: readonly string[];
   readonly branches: readonly AnyRunnable[];
@@ -31,7 +56,7 @@ export interface AllNode {
 }
 
 /** A fan-out of one input over named branches, of which the first results count. */
-export interface RaceNode {
+export interface RaceNode extends CompositeSteps {
   readonly kind: "race";
   readonly keys: readonly string[];
   readonly branches: readonly AnyRunnable[];
@@ -41,19 +66,19 @@ export interface RaceNode {
 }
 
 /** A runnable made from the input when it is needed. */
-export interface ChooseNode {
+export interface ChooseNode extends CompositeSteps {
   readonly kind: "choose";
   readonly factory: (input: unknown) => AnyRunnable;
 }
 
 /** A wait that the host keeps. */
-export interface SleepNode {
+export interface SleepNode extends WaitSteps {
   readonly kind: "sleep";
   readonly delay: (input: unknown) => number;
 }
 
 /** A question to a human, which the host keeps. */
-export interface QuestionNode {
+export interface QuestionNode extends WaitSteps {
   readonly kind: "question";
   readonly ask: (input: unknown) => unknown;
   readonly answer: Schema;
@@ -62,7 +87,7 @@ export interface QuestionNode {
 }
 
 /** A nested machine. */
-export interface OrchestrationNode {
+export interface OrchestrationNode extends CompositeSteps {
   readonly kind: "orchestration";
   readonly definition: Definition;
 }
@@ -70,8 +95,11 @@ export interface OrchestrationNode {
 /** Branches side by side. */
 export type FanNode = EachNode | AllNode | RaceNode;
 
+/** Something that a host waits for. */
+export type WaitNode = SleepNode | QuestionNode;
+
 /** The inside of a runnable that the engine or its host takes care of. */
-export type CompositeNode = FanNode | ChooseNode | OrchestrationNode | SleepNode | QuestionNode;
+export type CompositeNode = FanNode | ChooseNode | OrchestrationNode | WaitNode;
 
 /** Marks `runnable` as a composite. */
 export function withNode<TRunnable extends object>(runnable: TRunnable, node: CompositeNode): TRunnable {

@@ -1,8 +1,11 @@
+import type { Activation } from "../activation.ts";
+import { TimeoutError } from "../errors/timeout-error.ts";
 import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
 import type { Schema } from "../schema.ts";
+import type { Asked, Waits } from "../waits.ts";
 import type { CompositeOptions } from "./each.ts";
-import { composite } from "./node.ts";
+import { composite, type QuestionNode } from "./node.ts";
 
 /** What is asked, and what counts as an answer. */
 export interface QuestionOptions<TInput, TAnswer> extends CompositeOptions {
@@ -31,7 +34,33 @@ export function question<TInput = unknown, TAnswer = unknown>(
   const prompt = typeof ask === "function" ? (ask as (input: unknown) => unknown) : () => ask;
   return composite<TInput, TAnswer>(
     { id, ...options },
-    { kind: "question", ask: prompt, answer, timeout },
+    { kind: "question", wait: putQuestion, ask: prompt, answer, timeout },
     runAlone,
+  );
+}
+
+/** Puts the question and waits for its answer. */
+function putQuestion(operation: Activation, waits: Waits): void {
+  const { path, runnable, input } = operation;
+  const { ask, answer, timeout } = operation.node as QuestionNode;
+  const known = operation.attached?.notes.get("asked")?.value as Asked | undefined;
+  const asked = known ?? { prompt: ask(input), askedAt: waits.clock.now() };
+  if (timeout !== undefined) {
+    waits.alarm(operation, Math.max(0, asked.askedAt + timeout - waits.clock.now()), () => {
+      waits.withdraw(path);
+      const error = new TimeoutError({ runnable: runnable.id, path, timeout });
+      waits.deliver({ kind: "failed", operation, error });
+    });
+  }
+  const settle = (value: unknown): void => waits.deliver({ kind: "completed", operation, value });
+  const refuse = (error: Error): void => waits.deliver({ kind: "failed", operation, error });
+  if (waits.askAround !== undefined) {
+    waits.askAround({ name: path, prompt: asked.prompt, answer }).then(settle, refuse);
+    return;
+  }
+  waits.put(
+    { operation, id: path, path, ...asked, schema: answer, settle, refuse },
+    "asked",
+    known === undefined,
   );
 }

@@ -1,3 +1,4 @@
+import { continueFan, openFan } from "../fan.ts";
 import type { OutputOf } from "../fits.ts";
 import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
@@ -44,7 +45,15 @@ export function race(
   const { concurrency = Number.POSITIVE_INFINITY, first } = options;
   return composite<never, unknown>(
     { id, ...options },
-    { kind: "race", keys, branches: keys.map((key) => branches[key]!), concurrency, first },
+    {
+      kind: "race",
+      open: openFan,
+      proceed: continueFan,
+      keys,
+      branches: keys.map((key) => branches[key]!),
+      concurrency,
+      first,
+    },
     runAlone,
   );
 }

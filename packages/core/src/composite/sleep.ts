@@ -1,7 +1,10 @@
+import type { Activation } from "../activation.ts";
+import { FatalError } from "../errors/fatal-error.ts";
 import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
+import type { Waits } from "../waits.ts";
 import type { CompositeOptions } from "./each.ts";
-import { composite } from "./node.ts";
+import { composite, type SleepNode } from "./node.ts";
 
 /**
  * Waits, and gives on what it was given. On a durable host the time it is due is kept, so a wait of
@@ -21,5 +24,21 @@ export function sleep<TInput = void>(
   options: CompositeOptions = {},
 ): Runnable<NoInfer<TInput>, NoInfer<TInput>> {
   const ms = typeof delay === "number" ? () => delay : (delay as (input: unknown) => number);
-  return composite<TInput, TInput>({ id, ...options }, { kind: "sleep", delay: ms }, runAlone);
+  return composite<TInput, TInput>({ id, ...options }, { kind: "sleep", delay: ms, wait: sleepOn }, runAlone);
+}
+
+/** Waits for what is due, or was due while nobody waited. */
+function sleepOn(operation: Activation, waits: Waits): void {
+  const known = operation.attached?.notes.get("slept")?.value as number | undefined;
+  const due = known ?? waits.clock.now() + delayOf(operation);
+  if (known === undefined) waits.note(operation, "slept", due);
+  waits.alarm(operation, Math.max(0, due - waits.clock.now()), () =>
+    waits.deliver({ kind: "completed", operation, value: operation.input }),
+  );
+}
+
+function delayOf({ runnable, input, node }: Activation): number {
+  const delay = (node as SleepNode).delay(input);
+  if (Number.isFinite(delay) && delay >= 0) return delay;
+  throw new FatalError(`The delay of "${runnable.id}" is ${delay}: it has to be 0 or more milliseconds.`);
 }

@@ -1,5 +1,6 @@
 /** Composites that are called by hand: whose time they take, and what tells their calls apart. */
 import type { Clock } from "../clock.ts";
+import type { RunContext } from "../context.ts";
 
 /** Under this the engine's own contexts hold the clock of their run. */
 export const CLOCK: unique symbol = Symbol("orch.clock");
@@ -11,8 +12,15 @@ export function clockOf(ctx: object): Clock | undefined {
 
 const calls = new WeakMap<object, Map<string, number>>();
 
+/** Asks through the context around a composite; calls of the composite in one attempt are told apart by their number. */
+export function askAround(ctx: Pick<RunContext, "ask">, id: string): RunContext["ask"] {
+  const call = countCall(ctx, id);
+  const suffix = call === 1 ? "" : `~${call}`;
+  return ({ name, ...question }) => ctx.ask({ name: `${name}${suffix}`, ...question });
+}
+
 /** Which call of the composite `id` this is in the attempt that `ctx` belongs to, from 1. */
-export function countCall(ctx: object, id: string): number {
+function countCall(ctx: object, id: string): number {
   let counts = calls.get(ctx);
   if (counts === undefined) {
     counts = new Map();

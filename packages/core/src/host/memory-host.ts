@@ -1,16 +1,15 @@
 import type { Activation } from "../activation.ts";
 import { charge } from "../budget.ts";
-import type { CancelTimer } from "../clock.ts";
-import type { QuestionNode, SleepNode } from "../composite/node.ts";
+import type { CancelTimer, Clock } from "../clock.ts";
+import type { WaitNode } from "../composite/node.ts";
 import type { AskOptions, RunContext, Spending } from "../context.ts";
 import { CancelledError } from "../errors/cancelled-error.ts";
-import { FatalError } from "../errors/fatal-error.ts";
-import { TimeoutError } from "../errors/timeout-error.ts";
 import { leavesOf } from "../leaves.ts";
 import { type PendingQuestion, Questions } from "../questions.ts";
 import { execute, type StepDoors } from "../step.ts";
 import type { Completion, RunState, TimerPurpose } from "../transition.ts";
-import { countCall } from "./by-hand.ts";
+import type { Asked, Waits } from "../waits.ts";
+import { askAround } from "./by-hand.ts";
 import type { RunHost } from "./run-host.ts";
 
 /** What a host in this process needs from outside. */
@@ -31,14 +30,14 @@ export interface HostHooks {
 }
 
 /** Runs live in this process, and end with it. */
-export class MemoryHost implements RunHost {
+export class MemoryHost implements RunHost, Waits {
   readonly questions: Questions;
+  readonly clock: Clock;
+  readonly askAround: Waits["askAround"];
   readonly #run: RunState;
   readonly #doors: StepDoors;
   readonly #hooks: HostHooks;
   readonly #timers = new Set<CancelTimer>();
-  /** Which call by hand this is, in the names of what is asked. */
-  readonly #call: string;
   #queue: Completion[] = [];
   #head = 0;
   #waiter: PromiseWithResolvers<Completion> | undefined;
@@ -50,8 +49,8 @@ export class MemoryHost implements RunHost {
     this.#hooks = hooks;
     this.questions = new Questions(doors.runId);
     const { keep, around } = hooks;
-    const call = around === undefined ? 1 : countCall(around, run.root.runnable.id);
-    this.#call = call === 1 ? "" : `~${call}`;
+    this.clock = doors.clock;
+    this.askAround = around && askAround(around, run.root.runnable.id);
     this.#doors = {
       ...doors,
       spend: (operation, spending) => this.#spend(operation, spending),
@@ -70,7 +69,7 @@ export class MemoryHost implements RunHost {
   exec(operation: Activation): void {
     const { node } = operation;
     if (node !== undefined) {
-      this.#keepWaiting(operation, node as SleepNode | QuestionNode);
+      this.#wait(operation, node as WaitNode);
       return;
     }
     try {
@@ -90,7 +89,7 @@ export class MemoryHost implements RunHost {
   }
 
   timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
-    this.#alarm(activation, ms, () => this.deliver({ kind: "timer", activation, purpose }));
+    this.alarm(activation, ms, () => this.deliver({ kind: "timer", activation, purpose }));
   }
 
   /** Nothing to do: the run ignores what a dropped operation delivers. */
@@ -140,7 +139,7 @@ export class MemoryHost implements RunHost {
     this.#timers.clear();
   }
 
-  #alarm(activation: Activation, ms: number, fire: () => void): void {
+  alarm(activation: Activation, ms: number, fire: () => void): void {
     const end = this.#doors.clock.after(ms, () => {
       this.#timers.delete(cancel);
       fire();
@@ -153,15 +152,15 @@ export class MemoryHost implements RunHost {
     activation.attach().alarms.push(cancel);
   }
 
-  #keepWaiting(operation: Activation, node: SleepNode | QuestionNode): void {
+  /** Keeps a wait, until it ends by itself or its signal is aborted. */
+  #wait(operation: Activation, node: WaitNode): void {
     const { signal } = operation;
     const stop = (): void => {
       this.questions.withdraw(operation.path);
       this.deliver({ kind: "failed", operation, error: signal.reason });
     };
     try {
-      if (node.kind === "sleep") this.#sleep(operation, node);
-      else this.#put(operation, node);
+      node.wait(operation, this);
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });
     } catch (error) {
@@ -169,49 +168,11 @@ export class MemoryHost implements RunHost {
     }
   }
 
-  #sleep(operation: Activation, node: SleepNode): void {
-    const { clock } = this.#doors;
-    const known = operation.attached?.notes.get("slept")?.value as number | undefined;
-    const due = known ?? clock.now() + delayOf(operation, node);
-    if (known === undefined) this.#note(operation, "slept", due);
-    this.#alarm(operation, Math.max(0, due - clock.now()), () =>
-      this.deliver({ kind: "completed", operation, value: operation.input }),
-    );
-  }
-
-  /** Puts the question of a state. */
-  #put(operation: Activation, node: QuestionNode): void {
-    const { path, runnable } = operation;
-    const { timeout } = node;
-    const known = operation.attached?.notes.get("asked")?.value as Asked | undefined;
-    const asked = known ?? { prompt: node.ask(operation.input), askedAt: this.#doors.clock.now() };
-    if (timeout !== undefined) {
-      this.#alarm(operation, Math.max(0, asked.askedAt + timeout - this.#doors.clock.now()), () => {
-        this.questions.withdraw(path);
-        const error = new TimeoutError({ runnable: runnable.id, path, timeout });
-        this.deliver({ kind: "failed", operation, error });
-      });
-    }
-    const settle = (value: unknown): void => this.deliver({ kind: "completed", operation, value });
-    const refuse = (error: Error): void => this.deliver({ kind: "failed", operation, error });
-    const { around } = this.#hooks;
-    if (around !== undefined) {
-      const name = `${path}${this.#call}`;
-      around.ask({ name, prompt: asked.prompt, answer: node.answer }).then(settle, refuse);
-      return;
-    }
-    const isNew = known === undefined;
-    this.#open({ operation, id: path, path, ...asked, schema: node.answer, settle, refuse }, isNew);
-    if (isNew) this.#note(operation, "asked", asked);
-    this.#hooks.opened?.(path);
-  }
-
   /** Puts a question that a runnable asks on its way. */
   #ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {
-    const { around } = this.#hooks;
     const { name = "question", prompt, answer } = question;
     const id = `${operation.path}/${name}`;
-    if (around !== undefined) return around.ask({ name: `${id}${this.#call}`, prompt, answer });
+    if (this.askAround !== undefined) return this.askAround({ name: id, prompt, answer });
     const { notes } = operation.attach();
     const note = notes.get(`answered:${name}`);
     if (note !== undefined) return Promise.resolve(note.value as TAnswer | Promise<TAnswer>);
@@ -246,25 +207,29 @@ export class MemoryHost implements RunHost {
       const known = notes.get(`asked:${name}`)?.value as Asked | undefined;
       const asked = known ?? { prompt, askedAt: this.#doors.clock.now() };
       const { path } = operation;
-      const isNew = known === undefined;
-      this.#open({ operation, id, path, ...asked, schema: answer, settle, refuse: reject }, isNew);
-      if (isNew) this.#note(operation, `asked:${name}`, asked);
-      this.#hooks.opened?.(id);
+      const put = { operation, id, path, ...asked, schema: answer, settle, refuse: reject };
+      this.put(put, `asked:${name}`, known === undefined);
     });
     notes.set(`answered:${name}`, { kind: "coming", value: coming });
     coming.catch(() => notes.delete(`answered:${name}`));
     return coming as Promise<TAnswer>;
   }
 
-  #open(question: PendingQuestion, isNew: boolean): void {
-    const { operation, id, prompt } = question;
+  put(question: PendingQuestion, note: string, isNew: boolean): void {
+    const { operation, id, prompt, askedAt } = question;
     this.questions.open(question);
     if (isNew) this.#doors.recorder?.asked(operation, id, prompt);
     if (this.#waiter !== undefined) this.#tellIfWaiting();
+    if (isNew) this.note(operation, note, { prompt, askedAt });
+    this.#hooks.opened?.(id);
   }
 
-  /** Notes something of an operation. What cannot be written stops the run from within the hook. */
-  #note(operation: Activation, name: string, value: unknown): void {
+  withdraw(id: string): void {
+    this.questions.withdraw(id);
+  }
+
+  /** What cannot be written stops the run from within the hook. */
+  note(operation: Activation, name: string, value: unknown): void {
     operation.attach().notes.set(name, { kind: "kept", value });
     void this.#hooks.keep?.(operation, name, value);
   }
@@ -288,18 +253,6 @@ export class MemoryHost implements RunHost {
     );
     this.#hooks.waiting?.();
   }
-}
-
-/** What was asked, and when. */
-interface Asked {
-  readonly prompt: unknown;
-  readonly askedAt: number;
-}
-
-function delayOf({ runnable, input }: Activation, node: SleepNode): number {
-  const delay = node.delay(input);
-  if (Number.isFinite(delay) && delay >= 0) return delay;
-  throw new FatalError(`The delay of "${runnable.id}" is ${delay}: it has to be 0 or more milliseconds.`);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -5,7 +5,7 @@ import type { Decision } from "../decisions.ts";
 import { errorFromJson, errorToJson } from "../errors/revive.ts";
 import { type Json, readJson } from "../json.ts";
 import { leavesOf } from "../leaves.ts";
-import type { StateWrite } from "../state-values.ts";
+import { commitWrites, type StateWrite } from "../state-values.ts";
 import type { Codec } from "./codec.ts";
 
 /** What a record carries besides its value. Short names, because they are in every record. */
@@ -84,7 +84,10 @@ export function spentWithin(activation: Activation): RecordDetails {
 /** Gives an operation back what it left. */
 export function restoreExtras(operation: Activation, { a, w, s }: RecordDetails, codec: Codec): void {
   if (a !== undefined) operation.attempt = a;
-  if (w !== undefined) operation.attach().writes = w.map((write) => writeFromJson(write, codec));
+  if (w !== undefined) {
+    operation.attach().writes = w.map((write) => writeFromJson(write, codec));
+    operation.attach().commit = commitWrites;
+  }
   if (s !== undefined) operation.attach().spent = s as unknown as Spending[];
 }
 
