@@ -1,0 +1,33 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hostConformance } from "@orch/testing/conformance";
+import { afterAll, beforeAll, describe } from "vitest";
+import { sqliteStore } from "../src/index.ts";
+
+let folder = "";
+let made = 0;
+beforeAll(() => {
+  folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "orch-host-conformance-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("a durable host on SQLite", () => {
+  for (const durability of ["step", "group", "end"] as const) {
+    describe(`that writes at every ${durability}`, () => {
+      hostConformance(
+        () => {
+          made += 1;
+          const file = join(folder, `${made}.db`);
+          return {
+            store: () => sqliteStore(file),
+            cleanUp: () => {
+              for (const part of ["", "-wal", "-shm"]) rmSync(`${file}${part}`, { force: true });
+            },
+          };
+        },
+        { durability, crashes: 2 },
+      );
+    });
+  }
+});
