@@ -60,37 +60,50 @@ export function doorsOf(options: RunOptions): { clock: Clock; random: Random; ru
   return { clock, random, runId: options.runId ?? newId("run", clock.now(), random) };
 }
 
-/** The default of `grace`, in milliseconds. */
-export const DEFAULT_GRACE = 1_000;
-
 /** Drives a run in this process's memory. */
-export function driveInMemory({ runnable, input, options, write }: DriveSpec, hooks?: HostHooks): Driven {
-  const { clock, random, runId } = doorsOf(options);
-  const recorder = write === undefined ? undefined : new Recorder(runId, clock, write);
-  const run: RunState = {
-    root: new Activation(undefined, runnable, input),
-    ended: undefined,
-    values: undefined,
-  };
-  const host = new MemoryHost(run, { runId, clock, random, recorder }, hooks);
-  const sink: Sink = {
-    exec: (operation) => host.exec(operation),
-    timer: (activation, ms, purpose) => host.timer(activation, ms, purpose),
-    drop: () => host.drop(),
-    recorder,
-    grace: options.grace ?? DEFAULT_GRACE,
-    decisions: (host as RunHost).decisions,
-  };
-  const cancel = (reason: string): void => host.deliver({ kind: "cancel", reason });
-  return {
-    id: runId,
-    start: () => pumpUnder(options.signal, run, host, sink, cancel),
-    cancel,
-    answer: (id, value) => host.answer(id, value),
-    questions: () => host.questions.list(),
-    isWaiting: () => host.isWaiting,
-    describe: (status) => describeRun(runId, run, status, host.questions.list()),
-  };
+export function driveInMemory(spec: DriveSpec, hooks?: HostHooks): Driven {
+  return new MemoryDriven(spec, hooks);
+}
+
+class MemoryDriven implements Driven {
+  readonly id: string;
+  readonly #run: RunState;
+  readonly #host: MemoryHost;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor({ runnable, input, options, write }: DriveSpec, hooks?: HostHooks) {
+    const { clock, random, runId } = doorsOf(options);
+    const recorder = write === undefined ? undefined : new Recorder(runId, clock, write);
+    this.id = runId;
+    this.#run = { root: new Activation(undefined, runnable, input), ended: undefined, values: undefined };
+    const { grace } = options;
+    this.#host = new MemoryHost(this.#run, { runId, clock, random, recorder, grace }, hooks);
+    this.#signal = options.signal;
+  }
+
+  start(): Promise<Ended> {
+    return pumpUnder(this.#signal, this.#run, this.#host, this.#host, (reason) => this.cancel(reason));
+  }
+
+  cancel(reason: string): void {
+    this.#host.deliver({ kind: "cancel", reason });
+  }
+
+  answer(id: string, value: unknown): Promise<void> {
+    return this.#host.answer(id, value);
+  }
+
+  questions(): readonly OpenQuestion[] {
+    return this.#host.questions.list();
+  }
+
+  isWaiting(): boolean {
+    return this.#host.isWaiting;
+  }
+
+  describe(status: RunStatus): RunDescription {
+    return describeRun(this.id, this.#run, status, this.questions());
+  }
 }
 
 /** Drives a run that a signal may cancel; the signal is left without a listener. */

@@ -152,7 +152,7 @@ export function openRun<TOutput>(
   const log = new EventLog();
   const driven = drive(tell([(event) => log.append(event), ...listeners], options));
   const ended = Promise.resolve()
-    .then(driven.start)
+    .then(() => driven.start())
     .finally(() => log.end());
   return new Run<TOutput>(driven, log, ended);
 }

@@ -28,7 +28,7 @@ export interface StepDoors {
   readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
   /** Keeps a value of `ctx.once`, where runs are kept. */
   readonly keep: ((operation: Activation, name: string, value: unknown) => void | Promise<void>) | undefined;
-  readonly values: () => StateValues | undefined;
+  readonly values: StateValues | undefined;
 }
 
 /** Executes an operation: gives its value or a promise of it, or throws what its last attempt threw. */
@@ -198,7 +198,7 @@ class Context implements RunContext {
 
   get state(): RunContext["state"] {
     return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
-      shared.view(this.#isOver() ? undefined : this.#operation, this.#doors.values);
+      shared.view(this.#isOver() ? undefined : this.#operation, () => this.#doors.values);
   }
 
   /** Whether this attempt was given up, or its activation has ended: what it still says is not live. */

@@ -21,7 +21,14 @@ import {
 import type { Json } from "../src/json.ts";
 import { findOpen } from "../src/leaves.ts";
 import type { Questions } from "../src/questions.ts";
-import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../src/transition.ts";
+import type { Recorder } from "../src/recorder.ts";
+import {
+  type Completion,
+  deadlineOf,
+  type RunState,
+  type Sink,
+  type TimerPurpose,
+} from "../src/transition.ts";
 
 /** What was taken last: as a record without its decisions. */
 interface Taken {
@@ -32,11 +39,15 @@ interface Taken {
   readonly extras?: RecordDetails;
 }
 
-export class MemoryHost implements RunHost {
+export { DEFAULT_GRACE } from "../src/host/memory-host.ts";
+
+export class MemoryHost implements RunHost, Sink {
   readonly #real: RealHost;
   readonly #run: RunState;
   readonly #doors: HostDoors;
   readonly decisions: Decisions;
+  readonly recorder: Recorder | undefined;
+  readonly grace: number;
   readonly #values: unknown[] = [];
   readonly #codec: Codec;
   readonly #journal: JournalRecord[] = [];
@@ -50,6 +61,8 @@ export class MemoryHost implements RunHost {
   constructor(run: RunState, doors: HostDoors, hooks: HostHooks = {}) {
     this.#run = run;
     this.#doors = doors;
+    this.recorder = doors.recorder;
+    this.grace = doors.grace ?? 1_000;
     this.#codec = {
       encode: (value) => (value === undefined ? undefined : { at: this.#values.push(value) - 1 }),
       decode: (json) => (json === undefined ? undefined : this.#values[(json as { at: number }).at]),

@@ -2,7 +2,7 @@
 import type { Ended } from "../activation.ts";
 import type { CancelTimer, Clock } from "../clock.ts";
 import { describeRun } from "../describe.ts";
-import { DEFAULT_GRACE, type Driven, type History, pumpUnder } from "../drive.ts";
+import { type Driven, type History, pumpUnder } from "../drive.ts";
 import { FencedError, SuspendedError } from "../errors/host-errors.ts";
 import { InvalidAnswerError } from "../errors/question-errors.ts";
 import type { Codec } from "../journal/codec.ts";
@@ -14,6 +14,7 @@ import { Recorder } from "../recorder.ts";
 import type { EventListener, RunOptions } from "../run.ts";
 import type { RunState, Sink } from "../transition.ts";
 import { dueOf, JournalHost } from "./journal-host.ts";
+import { DEFAULT_GRACE } from "./memory-host.ts";
 
 /** What all runs of a host share. */
 export interface LiveShared {

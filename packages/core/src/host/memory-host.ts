@@ -6,14 +6,27 @@ import type { AskOptions, RunContext, Spending } from "../context.ts";
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { leavesOf } from "../leaves.ts";
 import { type PendingQuestion, Questions } from "../questions.ts";
+import type { Random } from "../random.ts";
+import type { Recorder } from "../recorder.ts";
+import type { StateValues } from "../state-values.ts";
 import { execute, type StepDoors } from "../step.ts";
-import type { Completion, RunState, TimerPurpose } from "../transition.ts";
+import type { Completion, RunState, Sink, TimerPurpose } from "../transition.ts";
 import type { Asked, Waits } from "../waits.ts";
 import { askAround } from "./by-hand.ts";
 import type { RunHost } from "./run-host.ts";
 
 /** What a host in this process needs from outside. */
-export type HostDoors = Pick<StepDoors, "runId" | "clock" | "random" | "recorder">;
+export interface HostDoors extends Pick<StepDoors, "runId" | "clock" | "random" | "recorder"> {
+  /** How long aborted work may take to settle, in milliseconds. Default 1,000. */
+  readonly grace?: number | undefined;
+}
+
+/** The default of `grace`, in milliseconds. */
+export const DEFAULT_GRACE = 1_000;
+
+/** Not to be changed: most runs never have two completions at once. */
+const NOTHING: Completion[] = [];
+const NO_HOOKS: HostHooks = {};
 
 /** What an outer host does besides. */
 export interface HostHooks {
@@ -30,35 +43,47 @@ export interface HostHooks {
 }
 
 /** Runs live in this process, and end with it. */
-export class MemoryHost implements RunHost, Waits {
-  readonly questions: Questions;
+export class MemoryHost implements RunHost, Waits, Sink, StepDoors {
+  readonly runId: string;
   readonly clock: Clock;
+  readonly random: Random;
+  readonly recorder: Recorder | undefined;
+  readonly grace: number;
   readonly askAround: Waits["askAround"];
   readonly #run: RunState;
-  readonly #doors: StepDoors;
   readonly #hooks: HostHooks;
-  readonly #timers = new Set<CancelTimer>();
-  #queue: Completion[] = [];
+  #timers: Set<CancelTimer> | undefined;
+  #questions: Questions | undefined;
+  #queue: Completion[] = NOTHING;
   #head = 0;
   #waiter: PromiseWithResolvers<Completion> | undefined;
   #broken: Error | undefined;
   #isWaiting = false;
 
-  constructor(run: RunState, doors: HostDoors, hooks: HostHooks = {}) {
+  constructor(run: RunState, doors: HostDoors, hooks: HostHooks = NO_HOOKS) {
     this.#run = run;
     this.#hooks = hooks;
-    this.questions = new Questions(doors.runId);
-    const { keep, around } = hooks;
+    this.runId = doors.runId;
     this.clock = doors.clock;
+    this.random = doors.random;
+    this.recorder = doors.recorder;
+    this.grace = doors.grace ?? DEFAULT_GRACE;
+    const { around } = hooks;
     this.askAround = around && askAround(around, run.root.runnable.id);
-    this.#doors = {
-      ...doors,
-      spend: (operation, spending) => this.#spend(operation, spending),
-      ask: (operation, question) => this.#ask(operation, question),
-      keep:
-        keep === undefined ? undefined : (operation, name, value) => keep(operation, `once:${name}`, value),
-      values: () => run.values,
-    };
+  }
+
+  get questions(): Questions {
+    this.#questions ??= new Questions(this.runId);
+    return this.#questions;
+  }
+
+  get values(): StateValues | undefined {
+    return this.#run.values;
+  }
+
+  get keep(): StepDoors["keep"] {
+    const { keep } = this.#hooks;
+    return keep && ((operation, name, value) => keep(operation, `once:${name}`, value));
   }
 
   /** Whether nothing goes on until somebody answers. */
@@ -73,7 +98,7 @@ export class MemoryHost implements RunHost, Waits {
       return;
     }
     try {
-      const result = execute(operation, this.#doors);
+      const result = execute(operation, this);
       if (!isThenable(result)) {
         this.deliver({ kind: "completed", operation, value: result });
         return;
@@ -104,7 +129,8 @@ export class MemoryHost implements RunHost, Waits {
   deliver(completion: Completion): void {
     this.#isWaiting = false;
     if (this.#waiter === undefined) {
-      this.#queue.push(completion);
+      if (this.#queue === NOTHING) this.#queue = [completion];
+      else this.#queue.push(completion);
       return;
     }
     const { resolve } = this.#waiter;
@@ -128,26 +154,28 @@ export class MemoryHost implements RunHost, Waits {
     }
     const completion = this.#queue[this.#head++]!;
     if (this.#head === this.#queue.length) {
-      this.#queue = [];
+      this.#queue = NOTHING;
       this.#head = 0;
     }
     return completion;
   }
 
   close(): void {
+    if (this.#timers === undefined) return;
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
   }
 
   alarm(activation: Activation, ms: number, fire: () => void): void {
-    const end = this.#doors.clock.after(ms, () => {
-      this.#timers.delete(cancel);
+    const end = this.clock.after(ms, () => {
+      this.#timers?.delete(cancel);
       fire();
     });
     const cancel = (): void => {
-      this.#timers.delete(cancel);
+      this.#timers?.delete(cancel);
       end();
     };
+    this.#timers ??= new Set();
     this.#timers.add(cancel);
     activation.attach().alarms.push(cancel);
   }
@@ -156,7 +184,7 @@ export class MemoryHost implements RunHost, Waits {
   #wait(operation: Activation, node: WaitNode): void {
     const { signal } = operation;
     const stop = (): void => {
-      this.questions.withdraw(operation.path);
+      this.#questions?.withdraw(operation.path);
       this.deliver({ kind: "failed", operation, error: signal.reason });
     };
     try {
@@ -169,7 +197,7 @@ export class MemoryHost implements RunHost, Waits {
   }
 
   /** Puts a question that a runnable asks on its way. */
-  #ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {
+  ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {
     const { name = "question", prompt, answer } = question;
     const id = `${operation.path}/${name}`;
     if (this.askAround !== undefined) return this.askAround({ name: id, prompt, answer });
@@ -196,7 +224,7 @@ export class MemoryHost implements RunHost, Waits {
       const settle = (value: unknown): void => {
         signal.removeEventListener("abort", stop);
         notes.set(`answered:${name}`, { kind: "kept", value });
-        this.#doors.recorder?.answered(operation, id, value);
+        this.recorder?.answered(operation, id, value);
         this.#isWaiting = false;
         if (this.#waiter !== undefined) this.#tellIfWaiting();
         Promise.resolve(this.#hooks.keep?.(operation, `answered:${name}`, value)).then(
@@ -205,7 +233,7 @@ export class MemoryHost implements RunHost, Waits {
         );
       };
       const known = notes.get(`asked:${name}`)?.value as Asked | undefined;
-      const asked = known ?? { prompt, askedAt: this.#doors.clock.now() };
+      const asked = known ?? { prompt, askedAt: this.clock.now() };
       const { path } = operation;
       const put = { operation, id, path, ...asked, schema: answer, settle, refuse: reject };
       this.put(put, `asked:${name}`, known === undefined);
@@ -218,7 +246,7 @@ export class MemoryHost implements RunHost, Waits {
   put(question: PendingQuestion, note: string, isNew: boolean): void {
     const { operation, id, prompt, askedAt } = question;
     this.questions.open(question);
-    if (isNew) this.#doors.recorder?.asked(operation, id, prompt);
+    if (isNew) this.recorder?.asked(operation, id, prompt);
     if (this.#waiter !== undefined) this.#tellIfWaiting();
     if (isNew) this.note(operation, note, { prompt, askedAt });
     this.#hooks.opened?.(id);
@@ -234,8 +262,8 @@ export class MemoryHost implements RunHost, Waits {
     void this.#hooks.keep?.(operation, name, value);
   }
 
-  #spend(operation: Activation, spending: Spending): void {
-    this.#doors.recorder?.usage(operation, spending);
+  spend(operation: Activation, spending: Spending): void {
+    this.recorder?.usage(operation, spending);
     this.#hooks.around?.spend(spending);
     if (this.#hooks.keep !== undefined) operation.attach().spent.push(spending);
     for (const { activation, error } of charge(operation, spending)) {
@@ -244,10 +272,10 @@ export class MemoryHost implements RunHost, Waits {
   }
 
   #tellIfWaiting(): void {
-    if (this.#isWaiting || this.questions.size === 0) return;
+    if (this.#isWaiting || this.#questions === undefined || this.#questions.size === 0) return;
     for (const leaf of leavesOf(this.#run.root)) if (!this.questions.blocks(leaf)) return;
     this.#isWaiting = true;
-    this.#doors.recorder?.waiting(
+    this.recorder?.waiting(
       this.#run.root,
       this.questions.list().map(({ id }) => id),
     );

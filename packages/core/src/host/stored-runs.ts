@@ -1,7 +1,6 @@
 /** Reads runs from a store: their records, the state these give, and the events they tell of. */
 import type { Clock } from "../clock.ts";
 import type { Definition } from "../definition.ts";
-import { DEFAULT_GRACE } from "../drive.ts";
 import { FencedError, UnknownRunError, VersionMismatchError } from "../errors/host-errors.ts";
 import type { OrchestrationEvent } from "../events.ts";
 import { graphOf } from "../graph/graph.ts";
@@ -13,6 +12,7 @@ import { detailsOf, detailsText } from "../journal/record-codec.ts";
 import { type RecordedVersion, structureHash } from "../journal/version.ts";
 import type { Orchestration } from "../orchestration.ts";
 import { Recorder } from "../recorder.ts";
+import { DEFAULT_GRACE } from "./memory-host.ts";
 
 /** Any orchestration, for what does not look at its types. */
 export type AnyOrchestration = Orchestration<never, unknown>;
