@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, it } from "vitest";
@@ -46,6 +47,24 @@ it("every TypeScript snippet in the docs compiles as it stands", async () => {
 
   expect(stdout.replaceAll("node_modules/.docs-check/", "")).toBe("");
   expect(count).toBeGreaterThanOrEqual(8);
+});
+
+it.each(["packages/core/README.md"])("every program in %s prints what stands under it", async (page) => {
+  const folder = await mkdtemp(join(tmpdir(), "docs-"));
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
+  await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
+  const text = await readFile(join(ROOT, page), "utf8");
+  const programs = [...text.matchAll(/^```ts\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm)];
+  for (const [index, [, code, output]] of programs.entries()) {
+    const file = join(folder, `program-${index}.ts`);
+    await writeFile(file, code!);
+    const args = ["--conditions=@orch/source", "--disable-warning=ExperimentalWarning", file];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
+    expect(stdout).toBe(output);
+  }
+  await rm(folder, { recursive: true });
+
+  expect(programs).toHaveLength([...text.matchAll(/^```ts$/gm)].length);
 });
 
 it("every link between pages leads somewhere", async () => {
