@@ -84,6 +84,7 @@ async function aFewTimes(task: Task): Promise<Figures | undefined> {
     const start = performance.now();
     const answer = await ready.run();
     times.push(performance.now() - start);
+    await ready.after?.();
     if (first > 0) firsts.push(first - start);
     check(task, answer, size);
   } while (performance.now() - began < 2 * budget && times.length < MOST_RUNS);
@@ -215,6 +216,7 @@ async function warmUp(task: Task, setting: Partial<Setting>): Promise<boolean> {
     if (ready === undefined) return false;
     await ready.before?.();
     await checkedRun(task, ready, size);
+    await ready.after?.();
     await ready.close?.();
   } while (performance.now() - began < task.budget / 3);
   return true;

@@ -18,6 +18,8 @@ export interface Ready {
   readonly before?: () => unknown;
   /** Does the case's work once and gives its answer, which is checked. */
   readonly run: () => Promise<unknown>;
+  /** Called after each run, outside of the time. */
+  readonly after?: () => unknown;
   readonly close?: () => unknown;
 }
 

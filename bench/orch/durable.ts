@@ -1,70 +1,62 @@
 /** Orch: runs that are journalled, in memory and on SQLite. */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { runnable } from "@orch/core";
+import { type Orchestration, type Run, runnable, sharedState } from "@orch/core";
+import type { DurableHost } from "@orch/core/host";
 import type { Ready, Setting, Subject } from "../subject.ts";
 import { adders, million, numbers, PIECE_BYTES, passers, pieceOf } from "../work.ts";
-import { type Host, memoryHost, resumeOn, runOn, sqliteHost } from "./hosts.ts";
+import { fileHost, memoryHost } from "./hosts.ts";
 import { circleOf, pipelineOf } from "./pipeline.ts";
 
 /** A pipeline, journalled in memory. */
 export const durableMemory: Subject = async (setting) => pipelineOn(await memoryHost(), setting);
 
 /** A pipeline with one commit a step. */
-export const durableSqlite: Subject = async (setting) =>
-  pipelineOn(await sqliteHost(join(setting.folder, "orch.db"), "step"), setting);
+export const durableSqlite: Subject = (setting) =>
+  pipelineOn(fileHost(join(setting.folder, "orch.db"), "step"), setting);
 
-function pipelineOn(host: Host | undefined, { size }: Setting): Ready | undefined {
-  if (host === undefined) return undefined;
+function pipelineOn(host: DurableHost, { size }: Setting): Ready {
   const flow = pipelineOf("linear", adders(size));
-  return { run: () => runOn(flow, 0, { host }), close: () => host.close?.() };
+  return { run: () => flow.run(0, { host }), close: () => host.close() };
 }
 
 /** Pipelines side by side, whose steps share commits. */
-export const durableGroup: Subject = async ({ size, folder }) => {
-  const host = await sqliteHost(join(folder, "orch.db"), "group");
-  if (host === undefined) return undefined;
+export const durableGroup: Subject = ({ size, folder }) => {
+  const host = fileHost(join(folder, "orch.db"), "group");
   const flow = pipelineOf("linear", adders(10));
   return {
     run: async () => {
-      const outputs = await Promise.all(numbers(size / 10).map(() => runOn(flow, 0, { host })));
+      const outputs = await Promise.all(numbers(size / 10).map(() => flow.run(0, { host })));
       return outputs.reduce((total, output) => total + output, 0);
     },
-    close: () => host.close?.(),
+    close: () => host.close(),
   };
 };
 
 /** A large text handed on. */
-export const payloadMemory: Subject = async ({ size }) => {
-  const host = await memoryHost();
-  if (host === undefined) return undefined;
+export const payloadMemory: Subject = ({ size }) => {
   const flow = pipelineOf("payload", passers(size));
   const text = million();
-  return { run: async () => (await runOn(flow, text, { host })).length, close: () => host.close?.() };
+  return { run: async () => (await flow.run(text, { host: await memoryHost() })).length };
 };
 
-interface Grown {
-  readonly step: number;
-  readonly bytes: number;
-  readonly piece: string;
-}
-
-/** Each step adds a piece. The log is the journal, which keeps every output. */
-function growthOn(host: Host | undefined, { size, tick }: Setting): Ready | undefined {
-  if (host === undefined) return undefined;
-  const append = async ({ step, bytes }: Grown): Promise<Grown> => {
-    tick();
-    return { step: step + 1, bytes: bytes + PIECE_BYTES, piece: pieceOf(step + 1) };
-  };
-  const flow = circleOf(
-    "growth",
-    runnable("ping", append),
-    runnable("pong", append),
-    ({ step }) => step < size,
+/** Each step adds a piece to a list that the run shares; the journal keeps what is added. */
+function growthOn(host: DurableHost, { size, tick }: Setting): Ready {
+  const log = sharedState("log", {
+    pieces: { start: [] as readonly string[], reduce: (all, more) => [...all, ...more] },
+  });
+  const [ping, pong] = ["ping", "pong"].map((id) =>
+    runnable(id, async (step: number, ctx) => {
+      tick();
+      ctx.state(log).add("pieces", [pieceOf(step + 1)]);
+      if (step + 1 < size) return step + 1;
+      return ctx.state(log).get("pieces").length === size ? size : -1;
+    }),
   );
+  const flow = circleOf("growth", ping!, pong!, (step) => step < size);
   return {
-    run: async () => (await runOn(flow, { step: 0, bytes: 0, piece: "" }, { host })).bytes,
-    close: () => host.close?.(),
+    run: async () => (await flow.run(0, { host })) * PIECE_BYTES,
+    close: () => host.close(),
   };
 }
 
@@ -72,35 +64,68 @@ function growthOn(host: Host | undefined, { size, tick }: Setting): Ready | unde
 export const growthMemory: Subject = async (setting) => growthOn(await memoryHost(), setting);
 
 /** On SQLite, with one commit a step. */
-export const growthSqlite: Subject = async (setting) =>
-  growthOn(await sqliteHost(join(setting.folder, "orch.db"), "step"), setting);
+export const growthSqlite: Subject = (setting) =>
+  growthOn(fileHost(join(setting.folder, "orch.db"), "step"), setting);
 
-/** Opens a file with a run of `size` steps that stopped, and goes on with it. */
+/** A run of `size` steps whose next one never ends, and word of what that one is given when it starts. */
+class Stopping {
+  readonly flow: Orchestration<number, number>;
+  started: PromiseWithResolvers<number> = Promise.withResolvers();
+
+  constructor(size: number) {
+    const step = (value: number): number | Promise<number> => {
+      if (value < size) return value + 1;
+      this.started.resolve(value);
+      return new Promise<never>(() => {});
+    };
+    this.flow = circleOf("resume", runnable("ping", step), runnable("pong", step), () => true);
+  }
+
+  async prepare(host: DurableHost): Promise<void> {
+    const run = this.flow.start(0, { host, runId: "stopped" });
+    await this.started.promise;
+    await run.suspend();
+  }
+
+  /** Takes the run up again, until its open state starts. */
+  async resume(host: DurableHost): Promise<{ readonly run: Run<number>; readonly value: number }> {
+    this.started = Promise.withResolvers();
+    const run = await host.resume(this.flow, "stopped");
+    return { run, value: await this.started.promise };
+  }
+}
+
+/** Resumes on the host that the run began on. */
+export const resumeMemory: Subject = async ({ size }) => {
+  const host = await memoryHost();
+  const stopping = new Stopping(size);
+  await stopping.prepare(host);
+  let run: Run<number> | undefined;
+  return {
+    run: async () => {
+      const resumed = await stopping.resume(host);
+      run = resumed.run;
+      return resumed.value;
+    },
+    after: () => run?.suspend(),
+  };
+};
+
+/** Resumes from a file. */
 export const resume: Subject = async ({ size, folder }) => {
   const prepared = join(folder, "prepared.db");
-  const first = await sqliteHost(prepared, "step");
-  if (first === undefined) return undefined;
-  const stopped = Promise.withResolvers<void>();
-  let crashes = true;
-  const step = (value: number): number | Promise<number> => {
-    if (!crashes || value < size) return value + 1;
-    stopped.resolve();
-    return new Promise<never>(() => {});
-  };
-  const flow = circleOf("resume", runnable("ping", step), runnable("pong", step), (value) => value <= size);
-  if (!("resume" in flow)) return undefined;
-  void runOn(flow, 0, { host: first, runId: "stopped" }).catch(() => {});
-  await stopped.promise;
-  await first.close?.();
-  crashes = false;
+  const first = fileHost(prepared, "step");
+  const stopping = new Stopping(size);
+  await stopping.prepare(first);
+  await first.close();
   const file = join(folder, "orch.db");
+  let host = first;
   return {
-    before: () => copyFileSync(prepared, file),
-    run: async () => {
-      const host = await sqliteHost(file, "step");
-      const value = await resumeOn(flow, "stopped", { host: host! });
-      await host!.close?.();
-      return value;
+    before: () => {
+      copyFileSync(prepared, file);
+      host = fileHost(file, "step");
     },
+    run: async () => (await stopping.resume(host)).value,
+    after: () => host.close(),
   };
 };

@@ -1,55 +1,20 @@
-/** Orch's durable hosts, where this version has them. */
-import type { Orchestration } from "@orch/core";
+/** Orch's durable hosts, and the way from a setting to one. */
+import * as core from "@orch/core";
+import { DurableHost } from "@orch/core/host";
+import { sqliteHost } from "@orch/sqlite";
 
-/** What the cases need of a host. */
-export interface Host {
-  readonly close?: () => unknown;
-}
-
-interface DurableOptions {
-  readonly host: Host;
-  readonly runId?: string;
-}
-
-type MakeHost = (path?: string, options?: { readonly durability: "step" | "group" | "end" }) => Host;
+/** When a commit is on disk. */
+export type Durability = "step" | "group" | "end";
 
 /** A host that journals into memory. */
-export async function memoryHost(): Promise<Host | undefined> {
-  return (await makerOf(["@orch/core", "@orch/core/host"], "memoryHost"))?.();
+export async function memoryHost(): Promise<DurableHost> {
+  const { memoryHost: made } = core as { readonly memoryHost?: () => DurableHost };
+  if (made !== undefined) return made();
+  const { memoryStore } = await import("../../packages/core/src/journal/memory-store.ts");
+  return new DurableHost(memoryStore());
 }
 
 /** A host on a file. */
-export async function sqliteHost(
-  path: string,
-  durability: "step" | "group" | "end",
-): Promise<Host | undefined> {
-  return (await makerOf(["@orch/sqlite", "@orch/sqlite/host"], "sqliteHost"))?.(path, { durability });
-}
-
-/** Runs on a host. */
-export function runOn<TInput, TOutput>(
-  flow: Orchestration<TInput, TOutput>,
-  input: TInput,
-  options: DurableOptions,
-): Promise<TOutput> {
-  return flow.run(input, options as object);
-}
-
-/** Goes on with a run that another process began; `undefined` where that cannot be done. */
-export function resumeOn<TInput, TOutput>(
-  flow: Orchestration<TInput, TOutput>,
-  runId: string,
-  options: DurableOptions,
-): Promise<TOutput> | undefined {
-  const resume = (flow as { readonly resume?: (runId: string, options: DurableOptions) => unknown }).resume;
-  return resume?.call(flow, runId, options) as Promise<TOutput> | undefined;
-}
-
-/** Looks for a function that this version of the packages may not have yet. */
-async function makerOf(doors: readonly string[], name: string): Promise<MakeHost | undefined> {
-  for (const door of doors) {
-    const found: { readonly [name: string]: unknown } = await import(door).catch(() => ({}));
-    if (typeof found[name] === "function") return found[name] as MakeHost;
-  }
-  return undefined;
+export function fileHost(path: string, durability: Durability): DurableHost {
+  return sqliteHost(path, { durability });
 }

@@ -23,9 +23,11 @@ function open(file: string): { readonly database: DatabaseSync; readonly insert:
 /** A pipeline whose outputs are serialised into an array. */
 export const durableMemory: Subject = ({ size }) => {
   const states = row(adders(size));
+  const kept = new Map<number, object>();
   return {
     run: () => {
       const journal: { seq: number; state: string; output: string }[] = [];
+      kept.set(kept.size, journal);
       return drive(states, 0, {
         journal: (seq, state, value) => journal.push({ seq, state, output: JSON.stringify(value) }),
       });
@@ -132,37 +134,58 @@ export const growthSqlite: Subject = ({ size, tick, folder }) => {
   };
 };
 
-/** Opens a file with `size` steps in it, folds them, and takes the last step. */
-export const resume: Subject = async ({ size, folder }) => {
+/** A run of `size` steps that is open at the next one. */
+function stopped(size: number, started: (value: number) => void): readonly State<number>[] {
+  const step = async (value: number): Promise<number> => {
+    if (value === size) started(value);
+    return value + 1;
+  };
+  return [
+    { id: "ping", invoke: step, next: (value) => (value <= size ? 1 : -1) },
+    { id: "pong", invoke: step, next: (value) => (value <= size ? 0 : -1) },
+  ];
+}
+
+/** Folds the outputs of a run, and starts the step that was open. */
+function resumeFrom(outputs: readonly string[], size: number): Promise<number> {
+  const started = Promise.withResolvers<number>();
+  const states = stopped(size, started.resolve);
+  let value = 0;
+  let current = 0;
+  for (const output of outputs) {
+    value = JSON.parse(output) as number;
+    current = states[current]!.next(value);
+  }
+  void drive(states, value, { from: { state: current, seq: outputs.length } });
+  return started.promise;
+}
+
+/** Resumes from an array. */
+export const resumeMemory: Subject = ({ size }) => {
+  const outputs = numbers(size).map((value) => JSON.stringify(value));
+  return { run: () => resumeFrom(outputs, size) };
+};
+
+/** Resumes from a file with `size` steps in it. */
+export const resume: Subject = ({ size, folder }) => {
   const prepared = join(folder, "prepared.db");
   const { database, insert } = open(prepared);
-  const [ping, pong] = adders(2);
-  const states: readonly State<number>[] = [
-    { id: "ping", invoke: ping!, next: (value) => (value <= size ? 1 : -1) },
-    { id: "pong", invoke: pong!, next: (value) => (value <= size ? 0 : -1) },
-  ];
-  for (let seq = 1; seq <= size; seq++) insert.run(1, seq, states[(seq - 1) % 2]!.id, JSON.stringify(seq));
+  for (const seq of numbers(size)) insert.run(1, seq, seq % 2 === 1 ? "ping" : "pong", JSON.stringify(seq));
   database.close();
   const file = join(folder, "loop.db");
+  let reopened = database;
   return {
-    before: () => copyFileSync(prepared, file),
-    run: async () => {
-      const reopened = open(file);
-      const rows = reopened.database
-        .prepare("SELECT seq, state, output FROM step WHERE run = 1 ORDER BY seq")
-        .all();
-      let value = 0;
-      let current = 0;
-      for (const { output } of rows) {
-        value = JSON.parse(String(output)) as number;
-        current = states[current]!.next(value);
-      }
-      const answer = await drive(states, value, {
-        from: { state: current, seq: rows.length },
-        journal: (seq, state, output) => reopened.insert.run(1, seq, state, JSON.stringify(output)),
-      });
-      reopened.database.close();
-      return answer;
+    before: () => {
+      copyFileSync(prepared, file);
+      reopened = open(file).database;
     },
+    run: () => {
+      const rows = reopened.prepare("SELECT seq, state, output FROM step WHERE run = 1 ORDER BY seq").all();
+      return resumeFrom(
+        rows.map(({ output }) => String(output)),
+        size,
+      );
+    },
+    after: () => reopened.close(),
   };
 };

@@ -98,10 +98,14 @@ export const growthMemory: Subject = (setting) => growthOn(new MemorySaver(), se
 export const growthSqlite: Subject = (setting) =>
   growthOn(sqlite(join(setting.folder, "langgraph.db")), setting);
 
-/** Opens a file with a thread that was interrupted after `size` steps, and goes on with it. */
+/** Resumes from a file with a thread that was interrupted after `size` steps, until the interrupted node starts. */
 export const resume: Subject = async ({ size, folder }) => {
+  let started = Promise.withResolvers<number>();
   const step = async ({ value }: { value: number }) => {
-    if (value === size) interrupt("stop");
+    if (value === size) {
+      started.resolve(value);
+      interrupt("stop");
+    }
     return { value: value + 1 };
   };
   const graph = new StateGraph(Counter)
@@ -112,18 +116,25 @@ export const resume: Subject = async ({ size, folder }) => {
     .addConditionalEdges("pong", ({ value }) => (value <= size ? "ping" : END));
   const config = { recursionLimit: size + 10, configurable: { thread_id: "resume" } };
   const prepared = join(folder, "prepared.db");
-  const saver = sqlite(prepared);
-  await graph.compile({ checkpointer: saver }).invoke({ value: 0 }, config);
-  saver.db.close();
+  const first = sqlite(prepared);
+  await graph.compile({ checkpointer: first }).invoke({ value: 0 }, config);
+  first.db.close();
   const file = join(folder, "langgraph.db");
+  let saver = first;
+  let ended: Promise<unknown> = Promise.resolve();
   return {
-    before: () => copyFileSync(prepared, file),
-    run: async () => {
-      const reopened = sqlite(file);
-      const compiled = graph.compile({ checkpointer: reopened });
-      const { value } = await compiled.invoke(new Command({ resume: true }), config);
-      reopened.db.close();
-      return value;
+    before: () => {
+      copyFileSync(prepared, file);
+      saver = sqlite(file);
+      started = Promise.withResolvers();
+    },
+    run: () => {
+      ended = graph.compile({ checkpointer: saver }).invoke(new Command({ resume: true }), config);
+      return started.promise;
+    },
+    after: async () => {
+      await ended;
+      saver.db.close();
     },
   };
 };

@@ -111,9 +111,10 @@ export const growthMemory: Subject = (setting) => growthOn(new InMemoryStore(), 
 export const growthSqlite: Subject = (setting) =>
   growthOn(libsql(join(setting.folder, "mastra.db")), setting);
 
-/** Opens a file with a run that was suspended after `size` steps, and goes on with it. */
+/** Resumes from a file with a run that was suspended after `size` steps, until the suspended step starts. */
 export const resume: Subject = async ({ size, folder }) => {
   const schema = z.object({ value: z.number() });
+  let started = Promise.withResolvers<number>();
   const open = async (file: string) => {
     const options = optionsOf(true);
     const step = createStep({
@@ -127,8 +128,11 @@ export const resume: Subject = async ({ size, folder }) => {
       inputSchema: schema,
       outputSchema: schema,
       resumeSchema: z.object({ goOn: z.boolean() }),
-      execute: async ({ inputData: { value }, resumeData, suspend }) =>
-        resumeData === undefined ? suspend({}) : { value: value + 1 },
+      execute: async ({ inputData: { value }, resumeData, suspend }) => {
+        if (resumeData === undefined) return suspend({});
+        started.resolve(value);
+        return { value: value + 1 };
+      },
     });
     const resumable = createWorkflow({ id: "resumable", inputSchema: schema, outputSchema: schema, options })
       .dountil(step, async ({ inputData }) => inputData.value >= size)
@@ -144,17 +148,21 @@ export const resume: Subject = async ({ size, folder }) => {
   const run = await first.workflow.createRun({ runId: "stopped" });
   await run.start({ inputData: { value: 0 } });
   let copies = 0;
-  let file = "";
+  let reopened = first;
+  let ended: Promise<unknown> = Promise.resolve();
   return {
-    before: () => {
-      file = join(folder, `mastra${++copies}.db`);
+    before: async () => {
+      const file = join(folder, `mastra${++copies}.db`);
       for (const suffix of ["", "-wal"])
         if (existsSync(prepared + suffix)) copyFileSync(prepared + suffix, file + suffix);
+      reopened = await open(file);
+      started = Promise.withResolvers();
     },
     run: async () => {
-      const { workflow } = await open(file);
-      const resumed = await workflow.createRun({ runId: "stopped" });
-      return outcomeOf(await resumed.resume({ step: "stop", resumeData: { goOn: true } }));
+      const resumed = await reopened.workflow.createRun({ runId: "stopped" });
+      ended = resumed.resume({ step: "stop", resumeData: { goOn: true } });
+      return started.promise;
     },
+    after: () => ended,
   };
 };

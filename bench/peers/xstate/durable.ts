@@ -3,6 +3,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import {
+  type AnyActor,
   type AnyActorLogic,
   assign,
   createActor,
@@ -130,13 +131,15 @@ export const growthMemory: Subject = (setting) => growthOn(memoryKeeper(), setti
 export const growthSqlite: Subject = (setting) =>
   growthOn(sqliteKeeper(join(setting.folder, "xstate.db")), setting);
 
-/** Opens a file with an actor's snapshot after `size` steps, and goes on with it. */
-export const resume: Subject = async ({ size, folder }) => {
-  let crashes = true;
-  const stopped = Promise.withResolvers<void>();
+/** A machine whose step after `size` steps never ends, and word of what that one is given when it starts. */
+function stoppingAt(size: number): {
+  readonly machine: AnyActorLogic;
+  readonly begun: { started: PromiseWithResolvers<number> };
+} {
+  const begun = { started: Promise.withResolvers<number>() };
   const step = fromPromise(async ({ input }: { input: number }) => {
-    if (!crashes || input < size) return input + 1;
-    stopped.resolve();
+    if (input < size) return input + 1;
+    begun.started.resolve(input);
     return new Promise<never>(() => {});
   });
   const machine = setup({
@@ -179,26 +182,72 @@ export const resume: Subject = async ({ size, folder }) => {
     },
     output: ({ context }) => context.value,
   });
-  const prepared = join(folder, "prepared.db");
-  const keeper = sqliteKeeper(prepared);
+  return { machine, begun };
+}
+
+/** Takes an actor up from its snapshot, until its open state starts. */
+async function takeUp(
+  { machine, begun }: ReturnType<typeof stoppingAt>,
+  keeper: Keeper,
+  kept: string,
+): Promise<{ readonly actor: AnyActor; readonly value: number }> {
+  begun.started = Promise.withResolvers();
+  const snapshot = JSON.parse(kept) as Snapshot<unknown>;
+  const actor = createActor(machine, { snapshot } as never);
+  actor.subscribe(() => keeper.keep(1, JSON.stringify(actor.getPersistedSnapshot())));
+  actor.start();
+  return { actor, value: await begun.started.promise };
+}
+
+async function prepare({ machine, begun }: ReturnType<typeof stoppingAt>, keeper: Keeper): Promise<string> {
   const actor = createActor(machine);
   actor.subscribe(() => keeper.keep(1, JSON.stringify(actor.getPersistedSnapshot())));
   actor.start();
-  await stopped.promise;
-  keeper.close?.();
-  crashes = false;
-  const file = join(folder, "xstate.db");
+  await begun.started.promise;
+  const kept = JSON.stringify(actor.getPersistedSnapshot());
+  actor.stop();
+  return kept;
+}
+
+/** Resumes from a snapshot in memory. */
+export const resumeMemory: Subject = async ({ size }) => {
+  const stopping = stoppingAt(size);
+  const keeper = memoryKeeper();
+  const kept = await prepare(stopping, keeper);
+  let actor: AnyActor | undefined;
   return {
-    before: () => copyFileSync(prepared, file),
     run: async () => {
-      const reopened = sqliteKeeper(file);
-      const snapshot = JSON.parse(reopened.load(1)) as Snapshot<unknown>;
-      const resumed = createActor(machine, { snapshot } as never);
-      resumed.subscribe(() => reopened.keep(1, JSON.stringify(resumed.getPersistedSnapshot())));
-      resumed.start();
-      const value = await toPromise(resumed);
-      reopened.close?.();
-      return value;
+      const taken = await takeUp(stopping, keeper, kept);
+      actor = taken.actor;
+      return taken.value;
+    },
+    after: () => actor?.stop(),
+  };
+};
+
+/** Resumes from a file with the snapshot after `size` steps. */
+export const resume: Subject = async ({ size, folder }) => {
+  const stopping = stoppingAt(size);
+  const prepared = join(folder, "prepared.db");
+  const first = sqliteKeeper(prepared);
+  first.keep(1, await prepare(stopping, first));
+  first.close?.();
+  const file = join(folder, "xstate.db");
+  let keeper = first;
+  let actor: AnyActor | undefined;
+  return {
+    before: () => {
+      copyFileSync(prepared, file);
+      keeper = sqliteKeeper(file);
+    },
+    run: async () => {
+      const taken = await takeUp(stopping, keeper, keeper.load(1));
+      actor = taken.actor;
+      return taken.value;
+    },
+    after: () => {
+      actor?.stop();
+      keeper.close?.();
     },
   };
 };
