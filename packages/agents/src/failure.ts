@@ -74,7 +74,9 @@ const TOO_LONG = /context (?:length|window)|prompt is too long|maximum context|t
 const LONGEST_MESSAGE = 500;
 const LONGEST_LABEL = 200;
 /** Of a longer text nothing behind this is ever shown. */
-const LONGEST_READ = 10_000;
+const LONGEST_READ = 20_000;
+/** Where a long text was cut, its end may be half of a secret, and is left out; keys are shorter than this. */
+const CUT_EDGE = 4_000;
 /** Spaces of all kinds, and what moves a terminal's cursor or turns its text around: a failure is shown to people. */
 const NOT_TEXT = /[\s\p{Cc}\p{Bidi_Control}]+/gu;
 
@@ -182,7 +184,10 @@ export function labelOf(text: string, secrets: readonly string[]): string {
 
 /** One line without secrets. They go before the line is cut, for half a key is a secret too. */
 function shown(text: string, secrets: readonly string[]): string {
-  const clean = redact(text.slice(0, LONGEST_READ), secrets).replace(NOT_TEXT, " ").trim();
+  const read = redact(text.slice(0, LONGEST_READ), secrets);
+  const edge = text.length > LONGEST_READ ? Math.min(CUT_EDGE, read.length / 2) : 0;
+  const whole = read.slice(0, read.length - edge);
+  const clean = whole.replace(NOT_TEXT, " ").trim();
   return clean.length > LONGEST_MESSAGE ? `${clean.slice(0, LONGEST_MESSAGE)}…` : clean;
 }
 

@@ -11,7 +11,7 @@ export interface ModelEntry {
   readonly contextWindow?: number;
   /** What an answer may have without a limit of its own, in tokens; Anthropic's API wants one. */
   readonly maxOutputTokens?: number;
-  /** In US dollars per million tokens; `cacheRead` is what cached input costs. Without it a cost is unknown. */
+  /** In US dollars per million tokens. Without it a cost is unknown. */
   readonly price?: Price;
   /** Corrects what is assumed of the model. */
   readonly caps?: Partial<ModelCaps>;

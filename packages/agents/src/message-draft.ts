@@ -35,6 +35,11 @@ export interface Ending {
   readonly error?: ModelFailure;
 }
 
+/** Of a call without an answer. */
+const REFUSED: Usage = { input: 0, output: 0, cost: 0 };
+/** Of an answer without figures. */
+const UNTOLD: Usage = { input: 0, output: 0, estimated: true };
+
 /** Collects one assistant message. */
 export class MessageDraft {
   readonly #parts: OpenPart[] = [];
@@ -164,9 +169,14 @@ export class MessageDraft {
       origin,
       finish,
     };
-    const usage = this.#usage ?? { input: 0, output: 0, estimated: true };
+    const usage = this.#usage ?? (this.#isRefused(ending) ? REFUSED : UNTOLD);
     const warnings = this.warnings.length > 0 ? { warnings: [...this.warnings] } : {};
     return [...this.drain(), { type: "finish", message, usage, ...warnings }];
+  }
+
+  /** Whether the server turned the request down instead of beginning an answer; nobody bills that. */
+  #isRefused({ error }: Ending): boolean {
+    return error?.status !== undefined && error.status >= 300 && this.#parts.length === 0;
   }
 
   /** The parts decide between `stop`, `tool-calls` and `refusal`: servers report `stop` beside calls. */

@@ -30,6 +30,22 @@ describe("a model that breaks its contract", () => {
     expect(result.messages).toHaveLength(2);
   });
 
+  it("by a cleanup that never ends does not hold up the answer, and its cleanup begins", async () => {
+    let left = false;
+    const whole = scriptedModel(["Done."]);
+    const wrapper = badModel(async function* (request) {
+      try {
+        yield* whole.stream(request);
+      } finally {
+        left = true;
+        await new Promise(() => {});
+      }
+    });
+    const result = await runAgent(agent({ name: "a", model: wrapper }), "go");
+    expect(result).toMatchObject({ stopReason: "done", output: "Done." });
+    expect(left).toBe(true);
+  });
+
   it("by not stopping is left behind a second after the cancel, and is no longer heard", async () => {
     const clock = manualClock();
     const stop = new AbortController();

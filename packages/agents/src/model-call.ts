@@ -56,7 +56,10 @@ async function read(
       if (draft.closed) return draft.finish("aborted", "was cancelled");
       begun = true;
       onEvent(step.value);
-      if (step.value.type === "finish") return step.value;
+      if (step.value.type === "finish") {
+        leave(events);
+        return step.value;
+      }
       draft.add(step.value);
     }
   } catch (error) {
@@ -73,8 +76,13 @@ function abandon(
 ): FinishEvent {
   draft.closed = true;
   reading.catch(() => {});
-  void events.return?.().catch(() => {});
+  leave(events);
   return draft.finish("aborted", "did not stop when it was cancelled");
+}
+
+/** Lets a model and its wrappers clean up. Nobody waits for that: the answer is complete without it. */
+function leave(events: AsyncIterator<ModelEvent>): void {
+  void (async () => events.return?.())().catch(() => {});
 }
 
 /** The message as it is known before its finish. */

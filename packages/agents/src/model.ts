@@ -55,6 +55,8 @@ export interface Usage {
   readonly output: number;
   readonly cacheRead?: number;
   readonly cacheWrite?: number;
+  /** The part of `cacheWrite` that is kept for long, where that is told: Anthropic's one hour costs more than five minutes. */
+  readonly cacheWriteLong?: number;
   readonly reasoning?: number;
   /** Set when the figures are counted by us, not told by the provider. */
   readonly estimated?: true;
@@ -145,8 +147,12 @@ export type FinishEvent = Extract<ModelEvent, { readonly type: "finish" }>;
 export interface Price {
   readonly input: number;
   readonly output: number;
+  /** What cached input costs. Default: `input`. */
   readonly cacheRead?: number;
+  /** What input costs that goes into the cache. Default: `input`. */
   readonly cacheWrite?: number;
+  /** The same where it is kept for long, at Anthropic an hour. Default: `cacheWrite`. */
+  readonly cacheWriteLong?: number;
 }
 
 /** What a model can do. */

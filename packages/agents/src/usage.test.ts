@@ -22,6 +22,13 @@ it("prices cached tokens once", () => {
   expect(costOf(usage, price)).toBeCloseTo(4 + 0.5 + 2);
 });
 
+it("prices input that is cached for long by its own price, and by that of short caching without one", () => {
+  const usage = { input: 1_000_000, output: 0, cacheWrite: 1_000_000, cacheWriteLong: 400_000 };
+  expect(costOf(usage, { input: 4, output: 0, cacheWrite: 5, cacheWriteLong: 8 })).toBeCloseTo(3 + 3.2);
+  expect(costOf(usage, { input: 4, output: 0, cacheWrite: 5 })).toBeCloseTo(5);
+  expect(addUsage(usage, usage).cacheWriteLong).toBe(800_000);
+});
+
 it("believes what the answer says it cost, also nothing, before any price", () => {
   const price = { input: 10, output: 10 };
   expect(costOf({ input: 5, output: 5, cost: 0 }, price)).toBe(0);

@@ -14,12 +14,13 @@ export function addUsage(a: Usage, b: Usage): Usage {
     output: a.output + b.output,
     ...part("cacheRead", a, b),
     ...part("cacheWrite", a, b),
+    ...part("cacheWriteLong", a, b),
     ...part("reasoning", a, b),
     ...(a.estimated || b.estimated ? { estimated: true } : {}),
   };
 }
 
-function part<TKey extends "cacheRead" | "cacheWrite" | "reasoning">(
+function part<TKey extends "cacheRead" | "cacheWrite" | "cacheWriteLong" | "reasoning">(
   key: TKey,
   a: Usage,
   b: Usage,
@@ -38,15 +39,17 @@ const MILLION = 1_000_000;
  */
 export function costOf(usage: Usage, price: Price | undefined): number | undefined {
   if (usage.cost !== undefined) return usage.cost;
-  const { input, output, cacheRead = 0, cacheWrite = 0 } = usage;
+  const { input, output, cacheRead = 0, cacheWrite = 0, cacheWriteLong = 0 } = usage;
   // A provider that tells no figures, or a call that was cut off before them, is not free of charge.
   const untold = usage.estimated && input === 0 && output === 0;
   if (price === undefined || untold) return undefined;
+  const { cacheWrite: write = price.input } = price;
   const fresh = Math.max(0, input - cacheRead - cacheWrite);
   const dollars =
     fresh * price.input +
     cacheRead * (price.cacheRead ?? price.input) +
-    cacheWrite * (price.cacheWrite ?? price.input) +
+    (cacheWrite - cacheWriteLong) * write +
+    cacheWriteLong * (price.cacheWriteLong ?? write) +
     output * price.output;
   return dollars / MILLION;
 }

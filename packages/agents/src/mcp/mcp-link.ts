@@ -58,10 +58,13 @@ export class McpLink {
 
   /** What is known about why the connection ended: the server's last lines, else the last thing that went wrong. */
   why(error?: unknown): string {
-    const lines = this.#lines.trim().split("\n").slice(-LAST_LINES).join(" ");
+    const whole = redact(this.#lines, this.#secrets);
+    // Where older lines were dropped, the first one kept may begin with half of a secret.
+    const kept = this.#lines.length < LONGEST_LINES ? whole : whole.slice(whole.search(/\s|$/));
+    const lines = kept.trim().split("\n").slice(-LAST_LINES).join(" ");
     const known = this.#lost ?? (isClosed(error) ? undefined : error) ?? this.#problem;
     const text = lines === "" ? deepest(known) : `it last wrote "${lines}"`;
-    return redact(text.replaceAll(/\s+/g, " ").slice(0, LONGEST_WHY), this.#secrets);
+    return redact(text, this.#secrets).replaceAll(/\s+/g, " ").slice(0, LONGEST_WHY);
   }
 
   /** Ends the connection, and with it the server's process; resolves when that is gone. */

@@ -300,7 +300,10 @@ describe.each(wires)("$name", (wire) => {
     });
     const model = wire.make(server.url);
     for (now of cases) {
-      const { finish } = finishOf(await drain(model, ask("hi"))).message;
+      const { message, usage } = finishOf(await drain(model, ask("hi")));
+      const { finish } = message;
+      // What was turned down is not billed, so its cost is known, whatever the price.
+      expect(usage).toEqual({ input: 0, output: 0, cost: 0 });
       expect(finish).toMatchObject({
         reason: "error",
         error: { status: now[0], kind: now[2], retryable: now[3] },

@@ -15,13 +15,13 @@ afterEach(async () => {
 type Block = { readonly start: object; readonly deltas?: readonly object[] };
 const event = (type: string, more: object = {}) => ({ type, ...more });
 
-function frames(blocks: readonly Block[], stop_reason: string): string {
+function frames(blocks: readonly Block[], stop_reason: string, cached: object = {}): string {
   const content = blocks.flatMap(({ start, deltas = [] }, index) => [
     event("content_block_start", { index, content_block: start }),
     ...deltas.map((delta) => event("content_block_delta", { index, delta })),
     event("content_block_stop", { index }),
   ]);
-  const usage = { input_tokens: 1, output_tokens: 1 };
+  const usage = { input_tokens: 1, output_tokens: 1, ...cached };
   return named(
     event("message_start", { message: { model: "claude-x", content: [], usage } }),
     ...content,
@@ -96,6 +96,15 @@ test("hidden thinking, citations and blocks of the provider's own tools come bac
     { type: "server_tool_use", id: "s", name: "web_search", input: { query: "q" } },
     { type: "text", text: "Yes." },
   ]);
+});
+
+test("what the cache keeps for an hour is told apart", async () => {
+  const kept = { ephemeral_5m_input_tokens: 30, ephemeral_1h_input_tokens: 70 };
+  const cached = { cache_creation_input_tokens: 100, cache_read_input_tokens: 0, cache_creation: kept };
+  server = await hostileServer((reply) => beginEvents(reply).end(frames([], "end_turn", cached)));
+  const model = anthropic({ model: "claude-x", apiKey: "k", baseURL: server.url });
+  const { usage } = await generate(model, ask("hi"));
+  expect(usage).toMatchObject({ input: 101, output: 2, cacheWrite: 100, cacheWriteLong: 70 });
 });
 
 test("a limit on the whole call ends it although the server keeps talking", async () => {

@@ -12,8 +12,10 @@ import type { Citation, Opaque } from "../../message.ts";
 import type { MessageDraft } from "../../message-draft.ts";
 import type { FinishReason, Usage } from "../../model.ts";
 
-/** What the figures of the start and of the end have in common. */
-type Counted = { -readonly [K in keyof WireUsage & keyof MessageDeltaUsage]?: WireUsage[K] | null };
+/** The figures of the start and of the end; how long a cache keeps what was written, only the start tells. */
+type Counted = {
+  -readonly [K in (keyof WireUsage & keyof MessageDeltaUsage) | "cache_creation"]?: WireUsage[K] | null;
+};
 
 /** Reads the events of one message. */
 export class MessagesReader {
@@ -119,12 +121,14 @@ export class MessagesReader {
 function usageOf(usage: Counted): Usage {
   const cacheRead = usage.cache_read_input_tokens ?? 0;
   const cacheWrite = usage.cache_creation_input_tokens ?? 0;
+  const cacheWriteLong = Math.min(usage.cache_creation?.ephemeral_1h_input_tokens ?? 0, cacheWrite);
   const reasoning = usage.output_tokens_details?.thinking_tokens;
   return {
     input: (usage.input_tokens ?? 0) + cacheRead + cacheWrite,
     output: usage.output_tokens ?? 0,
     ...(cacheRead > 0 && { cacheRead }),
     ...(cacheWrite > 0 && { cacheWrite }),
+    ...(cacheWriteLong > 0 && { cacheWriteLong }),
     ...(reasoning !== undefined && { reasoning }),
     raw: usage as unknown as Json,
   };

@@ -15,6 +15,8 @@ export interface Compat {
   readonly outputWithTools: boolean;
   /** Whether `stream_options.include_usage` is understood. */
   readonly usageInStream: boolean;
+  /** Whether `usage.cost` is what the call cost, in US dollars; elsewhere its unit is not known. */
+  readonly costInUsage: boolean;
   /** Where thinking is sent back, if anywhere. */
   readonly reasoningField: "reasoning_content" | "reasoning" | null;
   /** Whether the server wants its thinking back. */
@@ -56,6 +58,7 @@ const GENERIC: Compat = {
   jsonSchema: "native",
   outputWithTools: false,
   usageInStream: true,
+  costInUsage: false,
   reasoningField: null,
   replayReasoning: false,
   reasoningEffort: false,
@@ -85,6 +88,7 @@ const DIFFERENCES: Record<Preset, Partial<Compat>> = {
   lmstudio: {},
   openrouter: {
     strictTools: true,
+    costInUsage: true,
     outputWithTools: true,
     reasoningField: "reasoning",
     replayReasoning: true,

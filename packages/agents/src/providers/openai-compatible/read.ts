@@ -1,11 +1,12 @@
 /** The chunks of Chat Completions, read into a draft. */
-import type { Clock, Json, Random } from "@orch/core";
+import type { Clock, Random } from "@orch/core";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import { type FailureContext, protocolFailure } from "../../failure.ts";
 import type { MessageDraft } from "../../message-draft.ts";
-import type { FinishReason, Usage } from "../../model.ts";
+import type { FinishReason } from "../../model.ts";
 import type { Compat } from "./compat.ts";
 import { type ToolDelta, ToolDeltas } from "./tool-deltas.ts";
+import { usageOf } from "./usage.ts";
 
 /** What a reader is made of. */
 export interface ChatReading {
@@ -33,10 +34,12 @@ interface ContentPiece {
 /** Reads the chunks of one message. */
 export class ChatReader {
   readonly #deltas: ToolDeltas;
+  readonly #compat: Compat;
   /** Whether the server said anything that belongs to the message. */
   spoke = false;
 
-  constructor({ clock, random }: ChatReading) {
+  constructor({ compat, clock, random }: ChatReading) {
+    this.#compat = compat;
     this.#deltas = new ToolDeltas(clock.now, random);
   }
 
@@ -46,7 +49,7 @@ export class ChatReader {
       return;
     }
     draft.model ??= chunk.model;
-    if (chunk.usage) draft.usage(usageOf(chunk.usage));
+    if (chunk.usage) draft.usage(usageOf(chunk.usage, this.#compat));
     const choice = chunk.choices?.[0];
     if (choice === undefined) return;
     if (choice.delta) this.#delta(choice.delta as unknown as Delta, draft);
@@ -108,16 +111,4 @@ function reasonOf(raw: string): FinishReason {
     default:
       return "other";
   }
-}
-
-function usageOf(usage: NonNullable<ChatCompletionChunk["usage"]>): Usage {
-  const cacheRead = usage.prompt_tokens_details?.cached_tokens;
-  const reasoning = usage.completion_tokens_details?.reasoning_tokens;
-  return {
-    input: usage.prompt_tokens ?? 0,
-    output: usage.completion_tokens ?? 0,
-    ...(typeof cacheRead === "number" && { cacheRead }),
-    ...(typeof reasoning === "number" && { reasoning }),
-    raw: usage as unknown as Json,
-  };
 }

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { failureOf } from "./failure.ts";
+
+const key = `plain-${"swordfish".repeat(4)}`;
+const failed = (message: string) =>
+  failureOf({ status: 400, error: { message } }, { provider: "house", now: 0, secrets: [key] }).message;
+
+test.each([
+  ["spaces", (at: number) => " ".repeat(at)],
+  ["other secrets", (at: number) => `${"sk-".padEnd(99, "x")} `.repeat(at / 100).padEnd(at)],
+  ["words", (at: number) => "far ".repeat(at / 4).padEnd(at)],
+])("no part of a key survives behind %s, wherever a long text is cut", (_name, before) => {
+  for (const size of [480, 9_990, 16_000, 19_990, 20_000, 24_000]) {
+    for (let shift = 0; shift <= key.length; shift += 3) {
+      const message = failed(`${before(size - shift)}${key} and more`.padEnd(30_000, "."));
+      expect(message, `${size}-${shift}`).not.toMatch(/plain|sword|fish/);
+      expect(message.startsWith("house answered 400:")).toBe(true);
+    }
+  }
+});

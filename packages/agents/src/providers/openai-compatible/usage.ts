@@ -1,0 +1,59 @@
+/** The figures of Chat Completions, which servers count and name differently. */
+import type { Json } from "@orch/core";
+import type { ChatCompletionChunk } from "openai/resources/chat/completions";
+import type { Usage } from "../../model.ts";
+import type { Compat } from "./compat.ts";
+
+/** What servers add to OpenAI's figures. */
+interface More {
+  /** DeepSeek: the part of `prompt_tokens` that its cache had. */
+  readonly prompt_cache_hit_tokens?: unknown;
+  /** OpenRouter: what was charged. With a key of one's own at the upstream provider that is its fee only. */
+  readonly cost?: unknown;
+  readonly is_byok?: unknown;
+  readonly cost_details?: { readonly upstream_inference_cost?: unknown } | null;
+  /** xAI: what was charged; a dollar has 10^10 ticks. */
+  readonly cost_in_usd_ticks?: unknown;
+}
+
+const TICKS = 1e10;
+
+/** Reads the figures; totals are inclusive afterwards, whatever they were on the wire. */
+export function usageOf(
+  usage: NonNullable<ChatCompletionChunk["usage"]>,
+  compat: Pick<Compat, "costInUsage">,
+): Usage {
+  const more = usage as More;
+  const input = usage.prompt_tokens ?? 0;
+  const said = usage.completion_tokens ?? 0;
+  const cacheRead =
+    figure(usage.prompt_tokens_details?.cached_tokens) ?? figure(more.prompt_cache_hit_tokens);
+  const cacheWrite = figure(usage.prompt_tokens_details?.cache_write_tokens);
+  const reasoning = figure(usage.completion_tokens_details?.reasoning_tokens);
+  // xAI counts reasoning beside the answer, others as a part of it; their total tells which.
+  const beside = reasoning !== undefined && (usage.total_tokens ?? 0) >= input + said + reasoning;
+  const cost = costIn(more, compat);
+  return {
+    input,
+    output: beside ? said + reasoning : said,
+    ...(cacheRead !== undefined && { cacheRead }),
+    ...(cacheWrite !== undefined && { cacheWrite }),
+    ...(reasoning !== undefined && { reasoning }),
+    ...(cost !== undefined && { cost }),
+    raw: usage as unknown as Json,
+  };
+}
+
+function costIn(usage: More, { costInUsage }: Pick<Compat, "costInUsage">): number | undefined {
+  const ticks = figure(usage.cost_in_usd_ticks);
+  if (ticks !== undefined) return ticks / TICKS;
+  const cost = costInUsage ? figure(usage.cost) : undefined;
+  if (cost === undefined || usage.is_byok !== true) return cost;
+  const upstream = figure(usage.cost_details?.upstream_inference_cost);
+  return upstream === undefined ? undefined : cost + upstream;
+}
+
+/** A figure that a server really gave. */
+function figure(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 ? value : undefined;
+}
