@@ -18,7 +18,9 @@ const began = Date.now();
 
 const first = sqliteHost(file);
 const run = flow.start("tea", { host: first, runId: "order-1" });
-await new Promise((resolve) => setTimeout(resolve, 400));
+for await (const event of run.events()) {
+  if (event.type === "state.started" && event.state === "coolDown") break;
+}
 console.log(`in the middle of it: ${run.status}`);
 await run.suspend();
 await first.close();
