@@ -136,10 +136,10 @@ function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; noti
 
 function modelOf(name: string, { config }: LoadedConfig, root: string, doors: Doors): Model {
   // The schema leaves the inside of `providers` to `resolveModel`, which checks it.
-  const providers = (config.providers ?? {}) as NonNullable<ModelsConfig["providers"]>;
+  const { providers = {}, models = {} } = config as ModelsConfig;
   return resolveModel(
     name,
-    { providers },
+    { providers, models },
     { env: doors.env, root, clock: doors.clock, random: doors.random },
   );
 }

@@ -33,6 +33,25 @@ describe("a layer of the configuration", () => {
     ]);
   });
 
+  it("holds what is known of models, and names what a model's entry has wrong", () => {
+    const models = {
+      "openai/fast": {
+        price: { input: 0.25, output: 2, cacheRead: 0.025 },
+        timeouts: { total: Number.POSITIVE_INFINITY },
+        attempts: 1,
+      },
+    };
+    expect(checkConfig("f.json", { models })).toEqual({ config: { models }, warnings: [] });
+    const typed = checkConfig("f.json", { models: { "a/b": { pryce: 1, price: { input: 1, output: 1 } } } });
+    expect(typed.warnings).toEqual([
+      'f.json: there is no setting "models.a/b.pryce", so it is ignored; did you mean "models.a/b.price"?',
+    ]);
+    const wrong = { models: { "a/b": { timeouts: { idle: -1 } } } };
+    expect(() => checkConfig("f.json", wrong)).toThrow(
+      "f.json, models.a/b.timeouts.idle: it must be milliseconds, more than 0.",
+    );
+  });
+
   it("with a wrong type is an error that names file and place", () => {
     expect(() => checkConfig("f.json", { orchestrations: { mine: { file: 3 } } })).toThrow(
       expect.objectContaining({

@@ -8,6 +8,36 @@ export interface OrchestrationConfig {
   readonly model?: string | undefined;
 }
 
+/** What is known of one model. */
+export interface ModelConfig {
+  /** How much it reads, in tokens. */
+  readonly contextWindow?: number | undefined;
+  /** What an answer may have, in tokens. */
+  readonly maxOutputTokens?: number | undefined;
+  /** In US dollars per million tokens. Without it a cost is unknown, and none is shown. */
+  readonly price?:
+    | {
+        readonly input: number;
+        readonly output: number;
+        readonly cacheRead?: number | undefined;
+        readonly cacheWrite?: number | undefined;
+        readonly cacheWriteLong?: number | undefined;
+      }
+    | undefined;
+  /** Corrects what is assumed of it: `images`, `files`, `tools` and so on. */
+  readonly caps?: { readonly [ability: string]: unknown } | undefined;
+  /** How long it may be silent, in milliseconds. */
+  readonly timeouts?:
+    | {
+        readonly firstEvent?: number | undefined;
+        readonly idle?: number | undefined;
+        readonly total?: number | undefined;
+      }
+    | undefined;
+  /** How often a call is made that fails before its first output. Default 3. */
+  readonly attempts?: number | undefined;
+}
+
 /** The settings of the chat. Every one has a default. */
 export interface Config {
   readonly $schema?: string | undefined;
@@ -17,6 +47,8 @@ export interface Config {
   readonly orchestration?: string | undefined;
   /** Providers by name, as `resolveModel` of `@orch/agents` takes them. */
   readonly providers?: { readonly [name: string]: { readonly [setting: string]: unknown } } | undefined;
+  /** What is known of single models, by `provider/model` or `provider/alias`. */
+  readonly models?: { readonly [name: string]: ModelConfig } | undefined;
   /** Orchestrations of your own, and models for bundled ones. */
   readonly orchestrations?: { readonly [name: string]: OrchestrationConfig } | undefined;
   readonly limits?:

@@ -11,6 +11,7 @@ describe("a provider of a project that is not trusted", () => {
     ["openai", { baseURL: "http://127.0.0.1:4010/v1", apiKey: "x" }],
     ["house", { kind: "openai-compatible", baseURL: "http://localhost:8000/v1", preset: "vllm" }],
     ["house", { kind: "openai-compatible", baseURL: "http://[::1]:8000/v1" }],
+    ["anthropic", { attempts: 1, timeouts: { idle: 5 }, maxOutputTokens: 9, caps: {}, cache: "long" }],
   ])("is used when nothing of the user's can leave for elsewhere: %s %j", (name, settings) => {
     expect(isHarmless(name, settings)).toBe(true);
   });

@@ -14,6 +14,13 @@ const PLAIN: ReadonlySet<string> = new Set([
   "models",
   "price",
   "contextWindow",
+  "maxOutputTokens",
+  "caps",
+  "timeouts",
+  "attempts",
+  "cache",
+  "cachePlacement",
+  "citations",
   "apiKey",
 ]);
 

@@ -7,12 +7,36 @@ const orchestration = z.strictObject({
   model: z.string().min(1).optional(),
 });
 
+const dollars = z.number().min(0);
+// A configuration in TypeScript may switch a limit off by `Infinity`, which `z.number()` refuses.
+const silence = z
+  .custom<number>((value) => typeof value === "number" && value > 0, "it must be milliseconds, more than 0")
+  .optional();
+
+const model = z.strictObject({
+  contextWindow: z.int().min(1).optional(),
+  maxOutputTokens: z.int().min(1).optional(),
+  price: z
+    .strictObject({
+      input: dollars,
+      output: dollars,
+      cacheRead: dollars.optional(),
+      cacheWrite: dollars.optional(),
+      cacheWriteLong: dollars.optional(),
+    })
+    .optional(),
+  caps: z.looseObject({}).optional(),
+  timeouts: z.strictObject({ firstEvent: silence, idle: silence, total: silence }).optional(),
+  attempts: z.int().min(1).optional(),
+});
+
 /** The settings, checked. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   model: z.string().min(1).optional(),
   orchestration: z.string().min(1).optional(),
   providers: z.record(z.string(), z.looseObject({})).optional(),
+  models: z.record(z.string(), model).optional(),
   orchestrations: z.record(z.string(), orchestration).optional(),
   limits: z
     .strictObject({ maxTurns: z.int().min(1).optional(), concurrency: z.int().min(1).optional() })

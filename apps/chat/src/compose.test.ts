@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generate, userMessage } from "@orch/agents";
+import { costOf } from "@orch/agents/cost";
+import { expect, it, onTestFinished } from "vitest";
+import type { Flags } from "./args.ts";
+import { openSetup } from "./compose.ts";
+import { systemDoors } from "./doors.ts";
+
+const flags: Flags = { output: "text", continue: false, trust: false, session: false };
+
+/** A folder with a configuration, and a home without one. */
+async function setupWith(config: object) {
+  const root = await mkdtemp(join(tmpdir(), "orch-compose-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  await writeFile(join(root, "orch.config.json"), JSON.stringify(config));
+  const doors = { ...systemDoors(), env: {}, cwd: root, home: join(root, "home") };
+  return openSetup(flags, doors);
+}
+
+/** A server that speaks Chat Completions, or refuses with `status`. */
+async function server(status = 200): Promise<string> {
+  const chunk = { choices: [{ index: 0, delta: { content: "Hi." }, finish_reason: "stop" }] };
+  const usage = { choices: [], usage: { prompt_tokens: 1_000_000, completion_tokens: 0 } };
+  const body = [chunk, usage].map((one) => `data: ${JSON.stringify(one)}\n\n`).join("");
+  let calls = 0;
+  const http = createServer((_request, response) => {
+    calls++;
+    response.writeHead(status, { "content-type": status === 200 ? "text/event-stream" : "application/json" });
+    response.end(status === 200 ? `${body}data: [DONE]\n\n` : `{"error":{"message":"busy, call ${calls}"}}`);
+  });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void http.close());
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`;
+}
+
+const house = (baseURL: string, more: object = {}) => ({
+  house: { kind: "openai-compatible", baseURL, models: { small: "llama" }, ...more },
+});
+const hello = () => ({ messages: [userMessage("hi")], signal: new AbortController().signal });
+
+it("gives a model what the catalogue of an untrusted project knows of it, also under an alias", async () => {
+  const setup = await setupWith({
+    model: "house/small",
+    providers: house(await server()),
+    models: { "house/llama": { contextWindow: 8_000 }, "house/small": { price: { input: 3, output: 9 } } },
+  });
+  expect(setup.notices).toEqual([]);
+  const { model } = await setup.compose(setup.choice);
+  expect(model.caps).toMatchObject({ contextWindow: 8_000, price: { input: 3, output: 9 } });
+  const { usage } = await generate(model, hello());
+  expect(costOf(usage, model.caps.price)).toBe(3);
+});
+
+it("knows no price that nobody told, and keeps to the attempts that are set", async () => {
+  const providers = house(await server(503), { attempts: 1 });
+  const setup = await setupWith({ model: "house/small", providers });
+  expect(setup.notices).toEqual([]);
+  const { model } = await setup.compose(setup.choice);
+  expect(model.caps.price).toBeUndefined();
+  expect((await generate(model, hello())).message.finish.error?.message).toContain("busy, call 1");
+});
