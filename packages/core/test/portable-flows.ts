@@ -30,7 +30,8 @@ const yesOrNo: Schema<boolean> = {
   "~standard": {
     version: 1,
     vendor: "test",
-    validate: (value) => (typeof value === "boolean" ? { value } : { issues: [{ message: "not a boolean" }] }),
+    validate: (value) =>
+      typeof value === "boolean" ? { value } : { issues: [{ message: "not a boolean" }] },
   },
 };
 
@@ -52,7 +53,11 @@ async function codeOf(work: () => Promise<unknown>): Promise<unknown> {
     return await work();
   } catch (error) {
     if (!isOrchError(error)) return String(error);
-    return { code: error.code, name: error.name, isError: error instanceof Error && error instanceof OrchError };
+    return {
+      code: error.code,
+      name: error.name,
+      isError: error instanceof Error && error instanceof OrchError,
+    };
   }
 }
 
@@ -83,7 +88,7 @@ export const portableFlows: { readonly [name: string]: () => Promise<unknown> } 
         .finish(inc),
     ).run(0),
   classes: () =>
-    orchestration("f", (o) => o.start(twice).advance(twice, new Down()).finish(halve, inc)).run(5),
+    orchestration("f", (o) => o.start(twice).advanceBy(twice, new Down()).finish(halve, inc)).run(5),
   nested: () => {
     const inner = orchestration("inner", (o) => o.start(inc).advance(inc, twice).finish(twice));
     return orchestration("outer", (o) => o.start(inner).advance(inner, inc).finish(inc)).run(3);
@@ -160,7 +165,9 @@ export const portableFlows: { readonly [name: string]: () => Promise<unknown> } 
     return heard;
   },
   state: () => {
-    const memory = sharedState("memory", { sum: { start: 0, reduce: (one: number, other: number) => one + other } });
+    const memory = sharedState("memory", {
+      sum: { start: 0, reduce: (one: number, other: number) => one + other },
+    });
     const adds = runnable("adds", (n: number, ctx) => {
       ctx.state(memory).add("sum", n);
       return n;
@@ -168,7 +175,9 @@ export const portableFlows: { readonly [name: string]: () => Promise<unknown> } 
     const reads = runnable("reads", (_: readonly number[], ctx) => ctx.state(memory).get("sum"));
     const items = runnable("items", (n: number) => [n, n + 1, n + 2]);
     const fan = each("fan", adds);
-    return orchestration("f", (o) => o.start(items).advance(items, fan).advance(fan, reads).finish(reads)).run(1);
+    return orchestration("f", (o) =>
+      o.start(items).advance(items, fan).advance(fan, reads).finish(reads),
+    ).run(1);
   },
   durable: async () => {
     const store = memoryStore();
@@ -186,14 +195,13 @@ export const portableFlows: { readonly [name: string]: () => Promise<unknown> } 
     const wrong = await codeOf(() => second.answer(flow, "r", open[0]!.id, "perhaps"));
     await second.answer(flow, "r", open[0]!.id, true);
     const value = await (await second.resume(flow, "r")).result;
-    const types: string[] = [];
-    for await (const { type } of second.events(flow, "r")) types.push(type);
+    const types = (await second.events(flow, "r")).map(({ type }) => type);
     await first.close();
     await second.close();
     return [open.map(({ prompt }) => prompt), wrong, value, types];
   },
   drawings: async () => {
-    const graph = orchestration("f", (o) => o.start(inc).advance(inc, twice).finish(twice)).describe();
+    const { graph } = orchestration("f", (o) => o.start(inc).advance(inc, twice).finish(twice));
     return [toMermaid(graph), toDot(graph), toText(graph)].map((text) => text.includes("twice"));
   },
   json: async () => [
