@@ -336,6 +336,30 @@ export function storeConformance(
       expect(await store.claim("r", 2, 100)).toMatchObject({ kind: "held" });
     });
 
+    it.each(["completed", "failed", "cancelled"] as const)(
+      "ends with the records that say that the run has %s",
+      async (status) => {
+        const store = await fresh();
+        const claim = await created(store, "r", 1);
+        const fine = await created(store, "fine", 1);
+        const batch = [
+          { claim, from: 2, records: [record(2)] },
+          { claim, from: 3, records: [record(3)], status },
+          { claim, from: 4, records: [record(4)] },
+          { claim: fine, from: 2, records: [record(2)], status: "waiting" as const },
+        ];
+        expect(await store.append(batch)).toEqual([claim]);
+        const other = await second();
+        expect(await other.load("r")).toEqual([record(1), record(2), record(3)]);
+        expect(await other.get("r")).not.toHaveProperty("holder");
+        expect(await other.get("fine")).toHaveProperty("holder");
+        expect(await store.append([{ claim, from: 4, records: [record(4)] }])).toEqual([claim]);
+        expect(await store.renew([claim], 500)).toEqual([claim]);
+        await store.release([claim]);
+        expect(await other.claim("r", 1, 100)).toMatchObject({ kind: "claimed" });
+      },
+    );
+
     it("goes to one of many who ask at once", async () => {
       const store = await fresh();
       await created(store, "r", 1);

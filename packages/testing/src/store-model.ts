@@ -205,13 +205,19 @@ export class StoreModel {
 
   #append(batch: readonly AppendCall[]): Outcome {
     const known = numbered(batch, this.#claims);
-    const standing = known.filter(({ claim }) => this.#holding(claim) !== undefined);
+    // What comes after the end of a run, in the same batch too, comes too late.
+    const standing = known.filter(
+      ({ claim }, index) =>
+        this.#holding(claim) !== undefined &&
+        !known.slice(0, index).some((earlier) => earlier.claim === claim && isEnd(earlier.status)),
+    );
     if (standing.some(({ off, records }) => off !== 0 && records.length > 0)) return "ORCH_JOURNAL_POSITION";
     for (const { claim, records, status, dueAt } of standing) {
       const run = this.#holding(claim)!;
       run.records.push(...records);
       run.status = status ?? run.status;
       if (dueAt !== undefined) run.dueAt = dueAt ?? undefined;
+      if (isEnd(status)) run.claim = undefined;
     }
     return known.filter((one) => !standing.includes(one)).map(({ claim }) => claim);
   }
@@ -340,6 +346,10 @@ function picked(back: readonly number[], given: readonly unknown[]): number[] {
 
 function numbered(batch: readonly AppendCall[], given: readonly unknown[]): AppendCall[] {
   return batch.flatMap((one) => picked([one.claim], given).map((claim) => ({ ...one, claim })));
+}
+
+function isEnd(status: StoredRun["status"] | undefined): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
 }
 
 function idOf(run: number): string {

@@ -14,6 +14,11 @@ export type Awaitable<TValue> = TValue | Promise<TValue>;
 /** Where a stored run is. `waiting`: nothing goes on until somebody answers. */
 export type StoredStatus = "running" | "waiting" | "completed" | "failed" | "cancelled";
 
+/** Whether a run of this status has ended. */
+export function isEnd(status: StoredStatus): boolean {
+  return status !== "running" && status !== "waiting";
+}
+
 /** A run as a list shows it. */
 export interface StoredRun {
   readonly runId: string;
@@ -71,7 +76,7 @@ export interface Append {
   /** The number of the first of `records`; the journal has exactly one less. */
   readonly from: number;
   readonly records: readonly JournalRecord[];
-  /** Set when it changed. */
+  /** Set when it changed. With `completed`, `failed` or `cancelled` these are the last records of the claim: it ends with them. */
   readonly status?: StoredStatus;
   /** Set when it changed; `null` when no timer is set any more. */
   readonly dueAt?: number | null;
@@ -118,7 +123,8 @@ export interface JournalStore {
   readonly release: (claims: readonly Claim[]) => Awaitable<void>;
   /**
    * Adds records to several runs in one transaction, on disk when it returns or resolves. Gives the
-   * claims that do not hold any more, of whose records nothing was written.
+   * claims that do not hold any more, of whose records nothing was written. A status that says that
+   * the run has ended ends its claim in the same transaction, so that nobody has to release it.
    *
    * @throws OrchError `ORCH_JOURNAL_POSITION` when a claim holds and `from` is not the next number: nothing of the whole
    * batch was written.

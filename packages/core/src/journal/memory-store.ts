@@ -2,16 +2,17 @@
 import { OrchError } from "../errors/orch-error.ts";
 import { type Json, parseJson } from "../json.ts";
 import type { JournalRecord } from "./journal-record.ts";
-import type {
-  Append,
-  Claim,
-  Holder,
-  JournalStore,
-  NewRun,
-  RunQuery,
-  StoredAnswer,
-  StoredRun,
-  StoredStatus,
+import {
+  type Append,
+  type Claim,
+  type Holder,
+  isEnd,
+  type JournalStore,
+  type NewRun,
+  type RunQuery,
+  type StoredAnswer,
+  type StoredRun,
+  type StoredStatus,
 } from "./journal-store.ts";
 
 const LIMIT = 100;
@@ -43,12 +44,12 @@ export function memoryStore(): JournalStore {
     const found = runs.get(claim.runId);
     return found?.claim?.epoch === claim.epoch ? found : undefined;
   };
-  const place = ({ claim, from, records }: Append, known: Map<string, number>): void => {
+  const place = ({ claim, from, records, status }: Append, known: Map<string, number | "ended">): void => {
     const found = holding(claim);
-    if (found === undefined) return;
-    const length = known.get(claim.runId) ?? found.records.length;
+    const length = known.get(claim.runId) ?? found?.records.length;
+    if (found === undefined || length === undefined || length === "ended") return;
     if (records.length > 0 && from !== length + 1) throw misplaced(claim.runId, from, length);
-    known.set(claim.runId, length + records.length);
+    known.set(claim.runId, status !== undefined && isEnd(status) ? "ended" : length + records.length);
   };
 
   return {
@@ -91,7 +92,7 @@ export function memoryStore(): JournalStore {
     append: (batch) => {
       // All of it is made and looked at before any of it is kept, as in a transaction.
       const kept = batch.map(({ records }) => records.map(copy));
-      const lengths = new Map<string, number>();
+      const lengths = new Map<string, number | "ended">();
       for (const append of batch) place(append, lengths);
       const lost: Claim[] = [];
       batch.forEach(({ claim, status, dueAt }, index) => {
@@ -102,6 +103,7 @@ export function memoryStore(): JournalStore {
         }
         for (const one of kept[index]!) found.records.push(one);
         if (status !== undefined) found.status = status;
+        if (status !== undefined && isEnd(status)) found.claim = undefined;
         if (dueAt !== undefined) found.dueAt = dueAt ?? undefined;
       });
       return lost;

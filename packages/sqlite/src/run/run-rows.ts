@@ -56,6 +56,11 @@ export function runSum(row: Omit<RunRow, "sum">): number {
   return rowSum([run, id, orchestration, version, hash, created_at, origin, status, due_at]);
 }
 
+/** Whether a run of this status has ended. */
+export function isEnd(status: string): boolean {
+  return status !== "running" && status !== "waiting";
+}
+
 /** A run as others see it. */
 export function storedRun(row: ShownRow, holder: StoredRun["holder"]): StoredRun {
   return {

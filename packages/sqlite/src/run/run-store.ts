@@ -24,7 +24,7 @@ import { type ClaimRow, Claims } from "./claims.ts";
 import { fromColumn, toColumn } from "./id-text.ts";
 import { isSmall, Journal, type JournalRow } from "./journal.ts";
 import { runQuery } from "./run-query.ts";
-import { columnsOf, type RunRow, runSum, SHOWN, type ShownRow, storedRun } from "./run-rows.ts";
+import { columnsOf, isEnd, type RunRow, runSum, SHOWN, type ShownRow, storedRun } from "./run-rows.ts";
 
 /** What a store of runs works with. */
 export interface RunStoreParts {
@@ -214,6 +214,10 @@ export class RunStore {
       due_at: dueAt === undefined ? row.due_at : dueAt,
     };
     this.#update.run(changed.status, changed.due_at, runSum(changed), run);
+    if (status !== undefined && isEnd(status)) {
+      this.#claims.drop(run);
+      this.#runs.delete(claim.runId);
+    }
     return [];
   }
 
