@@ -1,6 +1,5 @@
 /** How a run is driven: by the memory host, or by a host that keeps it. */
 import { Activation, type Ended } from "./activation.ts";
-import { type Clock, systemClock } from "./clock.ts";
 import type { RunDescription } from "./describe.ts";
 import { describeRun } from "./describe.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
@@ -9,11 +8,9 @@ import type { OrchestrationEvent } from "./events.ts";
 import type { AnyRunnable } from "./fits.ts";
 import { type HostHooks, MemoryHost } from "./host/memory-host.ts";
 import type { RunHost } from "./host/run-host.ts";
-import { newId } from "./ids.ts";
 import { pump } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
-import { type Random, systemRandom } from "./random.ts";
-import { Recorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 import type { RunOptions, RunStatus } from "./run.ts";
 import type { RunState, Sink } from "./transition.ts";
 
@@ -54,31 +51,24 @@ export interface Host {
   readonly drive: (spec: DriveSpec) => Driven;
 }
 
-/** What a run needs of the outside, with the machine's own as default. */
-export function doorsOf(options: RunOptions): { clock: Clock; random: Random; runId: string } {
-  const { clock = systemClock, random = systemRandom } = options;
-  return { clock, random, runId: options.runId ?? newId("run", clock.now(), random) };
-}
-
 /** Drives a run in this process's memory. */
 export function driveInMemory(spec: DriveSpec, hooks?: HostHooks): Driven {
   return new MemoryDriven(spec, hooks);
 }
 
 class MemoryDriven implements Driven {
-  readonly id: string;
   readonly #run: RunState;
   readonly #host: MemoryHost;
   readonly #signal: AbortSignal | undefined;
 
   constructor({ runnable, input, options, write }: DriveSpec, hooks?: HostHooks) {
-    const { clock, random, runId } = doorsOf(options);
-    const recorder = write === undefined ? undefined : new Recorder(runId, clock, write);
-    this.id = runId;
     this.#run = { root: new Activation(undefined, runnable, input), ended: undefined, values: undefined };
-    const { grace } = options;
-    this.#host = new MemoryHost(this.#run, { runId, clock, random, recorder, grace }, hooks);
+    this.#host = new MemoryHost(this.#run, options, write, hooks);
     this.#signal = options.signal;
+  }
+
+  get id(): string {
+    return this.#host.runId;
   }
 
   start(): Promise<Ended> {

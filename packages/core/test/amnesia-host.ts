@@ -6,8 +6,9 @@
 import type { Activation } from "../src/activation.ts";
 import { charge } from "../src/budget.ts";
 import type { Decisions } from "../src/decisions.ts";
+import type { OrchestrationEvent } from "../src/events.ts";
 import { type HostDoors, type HostHooks, MemoryHost as RealHost } from "../src/host/memory-host.ts";
-import type { RunHost } from "../src/host/run-host.ts";
+import type { RunHost, Taker } from "../src/host/run-host.ts";
 import type { Codec } from "../src/journal/codec.ts";
 import { fold, type Numbered } from "../src/journal/fold.ts";
 import type { JournalRecord, JournalRecordType } from "../src/journal/journal-record.ts";
@@ -41,13 +42,11 @@ interface Taken {
 
 export { DEFAULT_GRACE } from "../src/host/memory-host.ts";
 
-export class MemoryHost implements RunHost, Sink {
+export class MemoryHost implements RunHost, Sink, Taker {
   readonly #real: RealHost;
   readonly #run: RunState;
-  readonly #doors: HostDoors;
   readonly decisions: Decisions;
-  readonly recorder: Recorder | undefined;
-  readonly grace: number;
+  #taker: Taker | undefined;
   readonly #values: unknown[] = [];
   readonly #codec: Codec;
   readonly #journal: JournalRecord[] = [];
@@ -58,11 +57,13 @@ export class MemoryHost implements RunHost, Sink {
   readonly #underWay = new Map<string, Activation>();
   #grace = 1_000;
 
-  constructor(run: RunState, doors: HostDoors, hooks: HostHooks = {}) {
+  constructor(
+    run: RunState,
+    doors: HostDoors,
+    write?: (event: OrchestrationEvent) => void,
+    hooks: HostHooks = {},
+  ) {
     this.#run = run;
-    this.#doors = doors;
-    this.recorder = doors.recorder;
-    this.grace = doors.grace ?? 1_000;
     this.#codec = {
       encode: (value) => (value === undefined ? undefined : { at: this.#values.push(value) - 1 }),
       decode: (json) => (json === undefined ? undefined : this.#values[(json as { at: number }).at]),
@@ -72,10 +73,22 @@ export class MemoryHost implements RunHost, Sink {
       admit: () => {},
       note: (decision) => this.#decided.push(decisionToJson(decision, this.#codec)),
     };
-    this.#real = new RealHost(run, doors, {
+    this.#real = new RealHost(run, doors, write, {
       ...hooks,
       keep: (operation, note, value) => this.#keep(operation, note, value),
     });
+  }
+
+  get runId(): string {
+    return this.#real.runId;
+  }
+
+  get recorder(): Recorder | undefined {
+    return this.#real.recorder;
+  }
+
+  get grace(): number {
+    return this.#real.grace;
   }
 
   get questions(): Questions {
@@ -111,12 +124,22 @@ export class MemoryHost implements RunHost, Sink {
     this.#real.deliver(completion);
   }
 
-  next(): Completion | Promise<Completion> {
+  next(taker: Taker): Completion | undefined {
+    this.#taker = taker;
     this.#forget();
     const launches = this.#launches;
     this.#launches = [];
     for (const launch of launches) launch();
-    return this.#arrive();
+    return this.#next();
+  }
+
+  arrive(completion: Completion): void {
+    const arrival = this.#taking(completion) ?? this.#next();
+    if (arrival !== undefined) this.#taker!.arrive(arrival);
+  }
+
+  fail(error: unknown): void {
+    this.#taker!.fail(error);
   }
 
   close(): void {
@@ -124,19 +147,13 @@ export class MemoryHost implements RunHost, Sink {
     this.#real.close();
   }
 
-  #arrive(): Completion | Promise<Completion> {
+  #next(): Completion | undefined {
     for (;;) {
-      const arrival = this.#real.next();
-      if (arrival instanceof Promise) return this.#arriveLater(arrival);
+      const arrival = this.#real.next(this);
+      if (arrival === undefined) return undefined;
       const taken = this.#taking(arrival);
       if (taken !== undefined) return taken;
     }
-  }
-
-  async #arriveLater(first: Promise<Completion>): Promise<Completion> {
-    let taken = this.#taking(await first);
-    while (taken === undefined) taken = this.#taking(await this.#real.next());
-    return taken;
   }
 
   /** The same completion, about the run as it is now; `undefined` when it is not wanted any more. */
@@ -193,7 +210,7 @@ export class MemoryHost implements RunHost, Sink {
 
   #add(type: JournalRecordType, path: string, value: Json | undefined, details: object): void {
     const more = detailsText(details);
-    const at = this.#doors.clock.now();
+    const at = this.#real.clock.now();
     const text = value === undefined ? {} : { value: JSON.stringify(value) };
     this.#journal.push({ type, at, path, ...text, ...(more === undefined ? {} : { more }) });
   }
@@ -208,7 +225,7 @@ export class MemoryHost implements RunHost, Sink {
   #forget(): void {
     this.#write();
     const records = this.#journal.map((record, index): Numbered => [index + 1, record]);
-    const { runId } = this.#doors;
+    const { runId } = this.#real;
     const revive = (json: Json | undefined): Error => this.#codec.decode(json) as Error;
     const folded = fold(this.#run.root.runnable, records, {
       runId,

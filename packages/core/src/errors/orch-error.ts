@@ -24,7 +24,8 @@ export class OrchError<TCode extends string = string, TFacts extends object = ob
 
   constructor(code: TCode, facts: TFacts, text: ErrorText, options?: ErrorOptions) {
     super(`${text.says}\n  Fix: ${text.fix}\n  More: docs/errors.md#${code.toLowerCase()}`, options);
-    this.name = new.target.name;
+    // Not by an assignment, which fails where somebody has frozen the prototypes.
+    Object.defineProperty(this, "name", { value: new.target.name, configurable: true, writable: true });
     this.code = code;
     this.facts = facts;
     this.fix = text.fix;

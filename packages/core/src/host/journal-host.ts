@@ -21,16 +21,17 @@ import {
   spentWithin,
 } from "../journal/record-codec.ts";
 import type { Json } from "../json.ts";
+import type { Random } from "../random.ts";
 import type { Recorder } from "../recorder.ts";
 import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../transition.ts";
-import { type HostDoors, MemoryHost } from "./memory-host.ts";
-import type { RunHost } from "./run-host.ts";
+import { MemoryHost } from "./memory-host.ts";
+import type { RunHost, Taker } from "./run-host.ts";
 
 /** What the journal of one run needs. */
 export interface JournalSpec {
   readonly run: RunState;
   readonly runId: string;
-  readonly doors: Omit<HostDoors, "recorder">;
+  readonly doors: { readonly runId: string; readonly clock: Clock; readonly random: Random };
   readonly recorder: ((write: (event: OrchestrationEvent) => void) => Recorder) | undefined;
   /** Takes events when what they tell of is on disk. */
   readonly deliver: ((event: OrchestrationEvent) => void) | undefined;
@@ -49,14 +50,14 @@ export interface JournalSpec {
 }
 
 /** The host of one run that is kept. */
-export class JournalHost implements RunHost {
+export class JournalHost implements RunHost, Taker {
   readonly local: MemoryHost;
   readonly recorder: Recorder | undefined;
   readonly decisions: Decisions;
   readonly #spec: JournalSpec;
   readonly #clock: Clock;
   #claim: Claim | undefined;
-  #next = 1;
+  #number = 1;
   #launches: Launch[] = [];
   /** What the pump is taking, with its result as it will be written. */
   #arrived: Arrived | undefined;
@@ -69,13 +70,14 @@ export class JournalHost implements RunHost {
   #held: OrchestrationEvent[] = [];
   #delivered = 0;
   #halted: Error | undefined;
+  #taker: Taker | undefined;
 
   constructor(spec: JournalSpec) {
     this.#spec = spec;
     this.#clock = spec.doors.clock;
     this.#isNew = spec.create !== undefined;
     this.#claim = spec.resume?.claim;
-    this.#next = spec.resume?.next ?? 1;
+    this.#number = spec.resume?.next ?? 1;
     this.recorder = spec.recorder?.((event) => this.#hear(event));
     this.#delivered = this.recorder?.seq ?? 0;
     this.decisions = {
@@ -84,7 +86,7 @@ export class JournalHost implements RunHost {
       note: (decision: Decision) => this.#decided.push(decisionToJson(decision, spec.codec)),
     };
     const doors = { ...spec.doors, recorder: this.recorder };
-    this.local = new MemoryHost(spec.run, doors, {
+    this.local = new MemoryHost(spec.run, doors, undefined, {
       keep: (operation, note, value) => this.#keep(operation, note, value),
       accept: async (questionId, value) => this.#accept(questionId, value),
       opened: spec.opened,
@@ -130,14 +132,26 @@ export class JournalHost implements RunHost {
     this.local.drop();
   }
 
-  next(): Completion | Promise<Completion> {
+  next(taker: Taker): Completion | undefined {
+    this.#taker = taker;
     try {
       const written = this.#commit();
-      return written === undefined ? this.#arrive() : written.then(() => this.#arrive());
+      if (written === undefined) return this.#next();
+      written.then(
+        () => this.#handOver(),
+        (error: unknown) => this.fail(error),
+      );
     } catch (error) {
       this.fail(error);
-      return Promise.reject(this.#halted);
     }
+    return undefined;
+  }
+
+  /** Takes what the memory host delivers while the pump waits. */
+  arrive(completion: Completion): void {
+    if (this.#halted !== undefined) return;
+    if (isStale(completion)) this.#handOver();
+    else this.#taker!.arrive(this.#taken(completion));
   }
 
   async close(): Promise<void> {
@@ -168,23 +182,23 @@ export class JournalHost implements RunHost {
     this.#spec.run.root.abort(error);
     this.local.close();
     this.local.breakOff(error);
+    this.#taker?.fail(error);
   }
 
-  /** The next completion that still matters, with its result checked and turned into text. */
-  #arrive(): Completion | Promise<Completion> {
+  /** The next completion that still matters, if there is one, with its result checked and turned into text. */
+  #next(): Completion | undefined {
+    if (this.#halted !== undefined) return undefined;
     this.#launch();
     for (;;) {
-      const arrival = this.local.next();
-      if (arrival instanceof Promise) return this.#arriveLater(arrival);
+      const arrival = this.local.next(this);
+      if (arrival === undefined) return undefined;
       if (!isStale(arrival)) return this.#taken(arrival);
     }
   }
 
-  async #arriveLater(first: Promise<Completion>): Promise<Completion> {
-    let arrival = await first;
-    while (isStale(arrival)) arrival = await this.local.next();
-    if (this.#halted !== undefined) throw this.#halted;
-    return this.#taken(arrival);
+  #handOver(): void {
+    const arrival = this.#next();
+    if (arrival !== undefined) this.#taker!.arrive(arrival);
   }
 
   #launch(): void {
@@ -272,7 +286,7 @@ export class JournalHost implements RunHost {
       if (result === "exists") throw new RunExistsError({ runId });
       this.#claim = result;
       this.#isNew = false;
-      this.#next = 1 + records.length;
+      this.#number = 1 + records.length;
       this.#release();
       const dueAt = this.#earliest();
       if (ended === undefined && dueAt === null) return;
@@ -359,12 +373,12 @@ export class JournalHost implements RunHost {
     const dueAt = this.#earliest();
     const append: Append = {
       claim: this.#claim!,
-      from: this.#next,
+      from: this.#number,
       records,
       ...(status === this.#status ? {} : { status }),
       ...(dueAt === this.#dueAt ? {} : { dueAt }),
     };
-    this.#next += records.length;
+    this.#number += records.length;
     this.#status = status;
     this.#dueAt = dueAt;
     const lost = this.#spec.writer.write(append, urgent);

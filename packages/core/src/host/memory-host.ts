@@ -1,22 +1,29 @@
 import type { Activation } from "../activation.ts";
 import { charge } from "../budget.ts";
-import type { CancelTimer, Clock } from "../clock.ts";
+import { type CancelTimer, type Clock, systemClock } from "../clock.ts";
 import type { WaitNode } from "../composite/node.ts";
 import type { AskOptions, RunContext, Spending } from "../context.ts";
 import { CancelledError } from "../errors/cancelled-error.ts";
+import type { OrchestrationEvent } from "../events.ts";
+import { newId } from "../ids.ts";
 import { leavesOf } from "../leaves.ts";
 import { type PendingQuestion, Questions } from "../questions.ts";
-import type { Random } from "../random.ts";
-import type { Recorder } from "../recorder.ts";
+import { type Random, systemRandom } from "../random.ts";
+import { Recorder } from "../recorder.ts";
 import type { StateValues } from "../state-values.ts";
 import { execute, type StepDoors } from "../step.ts";
 import type { Completion, RunState, Sink, TimerPurpose } from "../transition.ts";
 import type { Asked, Waits } from "../waits.ts";
 import { askAround } from "./by-hand.ts";
-import type { RunHost } from "./run-host.ts";
+import type { RunHost, Taker } from "./run-host.ts";
 
-/** What a host in this process needs from outside. */
-export interface HostDoors extends Pick<StepDoors, "runId" | "clock" | "random" | "recorder"> {
+/** What a host in this process needs from outside; what is left out is the machine's own. */
+export interface HostDoors {
+  readonly runId?: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Default: one that is made for whoever hears the events. */
+  readonly recorder?: Recorder | undefined;
   /** How long aborted work may take to settle, in milliseconds. Default 1,000. */
   readonly grace?: number | undefined;
 }
@@ -44,7 +51,6 @@ export interface HostHooks {
 
 /** Runs live in this process, and end with it. */
 export class MemoryHost implements RunHost, Waits, Sink, StepDoors {
-  readonly runId: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly recorder: Recorder | undefined;
@@ -54,22 +60,34 @@ export class MemoryHost implements RunHost, Waits, Sink, StepDoors {
   readonly #hooks: HostHooks;
   #timers: Set<CancelTimer> | undefined;
   #questions: Questions | undefined;
+  #runId: string | undefined;
   #queue: Completion[] = NOTHING;
   #head = 0;
-  #waiter: PromiseWithResolvers<Completion> | undefined;
+  #waiter: Taker | undefined;
   #broken: Error | undefined;
   #isWaiting = false;
 
-  constructor(run: RunState, doors: HostDoors, hooks: HostHooks = NO_HOOKS) {
+  constructor(
+    run: RunState,
+    doors: HostDoors,
+    write: ((event: OrchestrationEvent) => void) | undefined,
+    hooks: HostHooks = NO_HOOKS,
+  ) {
     this.#run = run;
     this.#hooks = hooks;
-    this.runId = doors.runId;
-    this.clock = doors.clock;
-    this.random = doors.random;
-    this.recorder = doors.recorder;
+    this.#runId = doors.runId;
+    this.clock = doors.clock ?? systemClock;
+    this.random = doors.random ?? systemRandom;
+    this.recorder = doors.recorder ?? (write && new Recorder(this.runId, this.clock, write));
     this.grace = doors.grace ?? DEFAULT_GRACE;
     const { around } = hooks;
     this.askAround = around && askAround(around, run.root.runnable.id);
+  }
+
+  /** Made when first read, because most runs are never named. */
+  get runId(): string {
+    this.#runId ??= newId("run", this.clock.now(), this.random);
+    return this.#runId;
   }
 
   get questions(): Questions {
@@ -133,24 +151,26 @@ export class MemoryHost implements RunHost, Waits, Sink, StepDoors {
       else this.#queue.push(completion);
       return;
     }
-    const { resolve } = this.#waiter;
+    const taker = this.#waiter;
     this.#waiter = undefined;
-    resolve(completion);
+    taker.arrive(completion);
   }
 
   /** Makes the pump stop with this error instead of waiting for what is open. */
   breakOff(error: Error): void {
     this.#broken = error;
-    this.#waiter?.reject(error);
+    this.#waiter?.fail(error);
   }
 
-  next(): Completion | Promise<Completion> {
-    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+  next(taker: Taker): Completion | undefined {
+    if (this.#broken !== undefined) {
+      taker.fail(this.#broken);
+      return undefined;
+    }
     if (this.#head === this.#queue.length) {
-      this.#waiter = Promise.withResolvers();
-      const { promise } = this.#waiter;
+      this.#waiter = taker;
       this.#tellIfWaiting();
-      return promise;
+      return undefined;
     }
     const completion = this.#queue[this.#head++]!;
     if (this.#head === this.#queue.length) {

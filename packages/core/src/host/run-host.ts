@@ -2,6 +2,13 @@ import type { Activation } from "../activation.ts";
 import type { Decisions } from "../decisions.ts";
 import type { Completion, TimerPurpose } from "../transition.ts";
 
+/** Takes what a host delivers while nothing else is taken. */
+export interface Taker {
+  readonly arrive: (completion: Completion) => void;
+  /** The host cannot go on. */
+  readonly fail: (error: unknown) => void;
+}
+
 /**
  * What a back end gives the pump: it executes, times and remembers. The memory host is one; a host
  * on a database or on a distributed engine is another, for the same definitions.
@@ -18,8 +25,11 @@ export interface RunHost {
   readonly timer: (activation: Activation, ms: number, purpose: TimerPurpose) => void;
   /** What this operation still delivers is not wanted. */
   readonly drop: (operation: Activation) => void;
-  /** The next completion, at once if there is one. The only thing that a run waits for. */
-  readonly next: () => Completion | Promise<Completion>;
+  /**
+   * The next completion, if there is one; else `undefined`, and `taker` is given it when it comes.
+   * Handing it over costs a run no promise and no turn of the queue. The only thing that a run waits for.
+   */
+  readonly next: (taker: Taker) => Completion | undefined;
   /** Ends every timer, and keeps what has to be kept. Called once, when the run has ended. */
   readonly close: () => void | Promise<void>;
 }
