@@ -25,8 +25,8 @@ export interface AgentRunnableOptions<TInput> {
   /** Of one attempt, in milliseconds. */
   readonly timeout?: number;
   /**
-   * Asks about tool calls that need approval. Default: they become questions of the run where its host
-   * keeps questions, else they are denied, because nobody can be asked.
+   * Asks about tool calls that need approval. Default: they become questions of the run, which waits until
+   * they are answered.
    */
   readonly onApproval?: NonNullable<RunAgentOptions["onApproval"]>;
   /** Runs the calls of deferred tools. Default: their results become questions of the run. */

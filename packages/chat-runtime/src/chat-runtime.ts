@@ -1,11 +1,13 @@
 /** A conversation: one turn after the other, each kept whole. */
 import { type AssistantMessage, type Message, textOf, type UserMessage, userMessage } from "@orch/agents";
-import { type Clock, isOrchError, newId, type Random, systemClock, systemRandom } from "@orch/core";
+import { type Clock, isOrchError, type Random } from "@orch/core";
+import { newId, systemClock, systemRandom } from "@orch/core/doors";
 import { type Answer, answerWithin } from "./answer-within.ts";
 import { messageOf } from "./errors/message-of.ts";
 import { RuntimeClosedError } from "./errors/runtime-closed-error.ts";
 import { TurnBusyError } from "./errors/turn-busy-error.ts";
 import { TurnQuestionError } from "./errors/turn-question-error.ts";
+import { TurnUnansweredError } from "./errors/turn-unanswered-error.ts";
 import { EventListeners } from "./event-listeners.ts";
 import type { ChatEvent } from "./events.ts";
 import { LiveTurn } from "./live-turn.ts";
@@ -152,13 +154,28 @@ export class ChatRuntime {
   }
 
   /**
-   * Sends a message and gives the answer.
+   * Sends a message and gives the answer. When the run underneath waits for an answer to a question and nobody
+   * listens for `question.asked`, the turn is cancelled.
    *
-   * @throws TurnCancelledError (`ORCH_TURN_CANCELLED`), TurnBusyError (`ORCH_TURN_BUSY`), RuntimeClosedError
+   * @throws TurnUnansweredError (`ORCH_TURN_UNANSWERED`) then, TurnCancelledError (`ORCH_TURN_CANCELLED`), TurnBusyError (`ORCH_TURN_BUSY`), RuntimeClosedError
    * (`ORCH_RUNTIME_CLOSED`), the OrchError of what failed, or TurnFailedError (`ORCH_TURN_FAILED`) around anything else.
    */
   async invoke(message: UserMessage | string): Promise<AssistantMessage> {
-    return (await this.send(message).reply).message;
+    const turn = this.send(message);
+    const prompts = new Map<string, unknown>();
+    let unanswered: TurnUnansweredError | undefined;
+    for await (const event of turn) {
+      if (event.type === "question.asked") prompts.set(event.question, event.prompt);
+      if (event.type !== "run.waiting" || this.#listeners.has("question.asked")) continue;
+      const [question = ""] = event.questions;
+      unanswered ??= new TurnUnansweredError({ turnId: turn.id, question, prompt: prompts.get(question) });
+      void turn.cancel("nobody can be asked");
+    }
+    try {
+      return (await turn.reply).message;
+    } catch (error) {
+      throw unanswered ?? error;
+    }
   }
 
   /** Stops the turn that is being answered, and resolves when it has ended. The session stays usable. */

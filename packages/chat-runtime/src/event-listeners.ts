@@ -21,6 +21,11 @@ export class EventListeners {
     return () => void listeners.delete(own);
   }
 
+  /** Whether anybody hears events of this type. */
+  has(type: string): boolean {
+    return [type, "*"].some((one) => (this.#byType.get(one)?.size ?? 0) > 0);
+  }
+
   call(event: ChatEvent): void {
     for (const type of [event.type, "*"]) {
       for (const listener of this.#byType.get(type) ?? []) this.#callOne(listener, event);

@@ -48,6 +48,61 @@ describe("agentRuntime", () => {
     expect(model.requests[2]?.messages.filter((message) => message.role !== "system")).toHaveLength(5);
   });
 
+  describe("a tool call that needs approval", () => {
+    function gated() {
+      const ran: string[] = [];
+      const remove = tool({
+        name: "remove",
+        description: "Removes a file.",
+        input: z.object({ path: z.string() }),
+        approve: true,
+        invoke: ({ path }) => {
+          ran.push(path);
+          return "removed";
+        },
+      });
+      const model = scriptedModel([{ calls: [{ name: "remove", input: { path: "a" } }] }, "Well.", "Hello."]);
+      return { ran, cleaner: agent({ name: "cleaner", model, tools: [remove] }) };
+    }
+
+    it("is a question of the turn, answered by its reader", async () => {
+      const { ran, cleaner } = gated();
+      const turn = new ChatRuntime(agentRuntime(cleaner)).send("Go");
+      for await (const event of turn)
+        if (event.type === "question.asked") await turn.answer(event.question, true);
+      expect(textOf((await turn.reply).message)).toBe("Well.");
+      expect(ran).toEqual(["a"]);
+    });
+
+    it("ends a turn that nobody hears, with the call in the sentence, and does not run", async () => {
+      const { ran, cleaner } = gated();
+      const runtime = new ChatRuntime(agentRuntime(cleaner));
+      await expect(runtime.invoke("Go")).rejects.toMatchObject({
+        code: "ORCH_TURN_UNANSWERED",
+        message: expect.stringContaining('May the tool "remove" run with {"path":"a"}?'),
+      });
+      expect(ran).toEqual([]);
+      expect(runtime.session?.turns[0]?.status).toBe("cancelled");
+      expect(runtime.history.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
+      expect(textOf(await runtime.invoke("And now?"))).toBe("Well.");
+    });
+
+    it("is answered by a listener also where only the reply is waited for", async () => {
+      const { ran, cleaner } = gated();
+      const runtime = new ChatRuntime(agentRuntime(cleaner));
+      runtime.on("question.asked", ({ question }) => runtime.answer(question, false));
+      expect(textOf(await runtime.invoke("Go"))).toBe("Well.");
+      expect(ran).toEqual([]);
+    });
+
+    it("goes to the function that was given", async () => {
+      const { ran, cleaner } = gated();
+      const runtime = new ChatRuntime(agentRuntime(cleaner, { onApproval: () => true }));
+      expect(textOf(await runtime.invoke("Go"))).toBe("Well.");
+      expect(ran).toEqual(["a"]);
+    });
+  });
+
   it("keeps the half of an answer that was cancelled, and goes on from there", async () => {
     const model = scriptedModel([{ text: "Once upon a", stall: true }, "All right."]);
     const runtime = new ChatRuntime(agentRuntime(agent({ name: "teller", model })));

@@ -12,7 +12,7 @@ export interface AgentRuntimeOptions {
   readonly name?: string;
   /** Replaces the agent's model. */
   readonly model?: Model;
-  /** Asks about tool calls that need approval. Default: they are denied, because nobody can be asked. */
+  /** Asks about tool calls that need approval. Default: they are questions of the turn (`question.asked`). */
   readonly onApproval?: RunAgentOptions["onApproval"];
 }
 

@@ -1,6 +1,7 @@
 /** Any orchestration as something that answers a conversation. */
 import type { AssistantMessage } from "@orch/agents";
-import { newId, type Orchestration, type OrchestrationEvent } from "@orch/core";
+import type { Orchestration, OrchestrationEvent } from "@orch/core";
+import { newId } from "@orch/core/doors";
 import type { RuntimeConfiguration, Turn, TurnContext, TurnReply } from "../runtime-configuration.ts";
 import { Spent } from "../spent.ts";
 import { finishingStates } from "./finishing-states.ts";

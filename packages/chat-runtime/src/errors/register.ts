@@ -10,6 +10,8 @@ export const errorCodes: Readonly<Record<string, string>> = {
     "A runtime configuration answered without an assistant message. Its `invoke` has to give `{ message }` with a message of the role `assistant`; where `messages` is given too, that message is its last one.",
   ORCH_TURN_QUESTION:
     "An answer was given to a turn that asks nothing: no turn is on its way, it has ended, or what answers it runs no orchestration. Answer while the turn runs, with the id from its event `question.asked`.",
+  ORCH_TURN_UNANSWERED:
+    "The run underneath a message that was given to `invoke` waits for an answer, and nobody listens for `question.asked`, so its turn was cancelled instead of waiting. Agents ask when a tool with `approve` is called, or a deferred one. Listen and answer by `runtime.answer`, read the turn that `send` gives, or give the agent's runtime configuration an `onApproval`.",
   ORCH_RUNTIME_CLOSED:
     "A message was sent to a chat runtime after `close()`. Make a new `ChatRuntime` with the same store and session id: the conversation is all there.",
   ORCH_SESSION_HELD:
