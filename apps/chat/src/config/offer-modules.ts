@@ -53,11 +53,15 @@ function isNotInstalled(error: unknown): boolean {
 
 /** A module that hands on what the program has loaded already. */
 function sourceOf(specifier: string, module: Readonly<Record<string, unknown>>): string {
-  const names = Object.keys(module).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== "default");
+  const names = Object.keys(module).filter((name) => name !== "default");
   const shared = `globalThis[Symbol.for("orch.own-modules")].get(${JSON.stringify(specifier)})`;
   return [
     `const shared = ${shared};`,
-    ...names.map((name) => `export const ${name} = shared.${name};`),
+    // Some names are words of the language, like zod's `catch`: they can be exported, but not declared.
+    ...names.flatMap((name, at) => {
+      const quoted = JSON.stringify(name);
+      return [`const own${at} = shared[${quoted}];`, `export { own${at} as ${quoted} };`];
+    }),
     "export default shared.default;",
   ].join("\n");
 }
