@@ -20,8 +20,16 @@ interface Modules {
   readonly getModuleInfo: (id: string) => { readonly importedIds: readonly string[] } | null;
 }
 
+/** A file that was built, and what it imports: other files built by their names, packages by theirs. */
+export interface BuiltFile {
+  readonly name: string;
+  readonly code: string;
+  /** Loaded with it. */
+  readonly imports: readonly string[];
+}
+
 /** Bundles the package in `folder` into `target`, door by door. */
-export async function bundlePackage(folder: string, target: string): Promise<void> {
+export async function bundlePackage(folder: string, target: string): Promise<readonly BuiltFile[]> {
   const input = doorsOf(folder);
   const bundle = await rolldown({
     input,
@@ -30,7 +38,7 @@ export async function bundlePackage(folder: string, target: string): Promise<voi
     external: /^[^./]/,
     transform: { target: "es2024" },
   });
-  await bundle.write({
+  const { output } = await bundle.write({
     dir: target,
     format: "esm",
     sourcemap: true,
@@ -44,6 +52,9 @@ export async function bundlePackage(folder: string, target: string): Promise<voi
     },
   });
   await bundle.close();
+  return output
+    .filter((file) => file.type === "chunk")
+    .map(({ fileName, code, imports }) => ({ name: fileName, code, imports }));
 }
 
 /** The sources behind a package's doors, by the name of the file that a door becomes. */

@@ -1,0 +1,83 @@
+/** How large core is for those who bundle it. It may shrink; to grow, a ceiling here has to be raised on purpose. */
+import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { bundlePackage } from "./bundle.ts";
+import { sizeOf, uses } from "./size.ts";
+
+const core = fileURLToPath(new URL("../packages/core", import.meta.url));
+
+/** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
+const limits = {
+  minimal: { wished: 7_000, ceiling: 13_300 },
+  "main door": { wished: undefined, ceiling: 27_300 },
+  "all doors": { wished: 14_000, ceiling: 33_400 },
+} as const;
+
+/** What a flow of plain states must not bring with it: files, or beginnings of their paths. */
+const absent = [
+  "choose.ts",
+  "composite/all.ts",
+  "composite/choose.ts",
+  "composite/each.ts",
+  "composite/question.ts",
+  "composite/race.ts",
+  "composite/sleep.ts",
+  "draw.ts",
+  "errors/host-errors.ts",
+  "errors/not-serializable-error.ts",
+  "errors/race-lost-error.ts",
+  "errors/revive.ts",
+  "errors/state-conflict-error.ts",
+  "fan.ts",
+  "graph/captions.ts",
+  "graph/dot.ts",
+  "graph/mermaid.ts",
+  "graph/order.ts",
+  "graph/picture.ts",
+  "graph/place.ts",
+  "graph/record",
+  "graph/text.ts",
+  "host/durable-host.ts",
+  "host/journal-host.ts",
+  "host/live-runs.ts",
+  "host/stored-runs.ts",
+  "journal/",
+  "json.ts",
+  "shared-state.ts",
+  "state-values.ts",
+];
+
+describe("the size of core", () => {
+  it.each(Object.entries(limits))("is below its ceiling for %s", async (name, { wished, ceiling }) => {
+    const { gzip, minified } = await sizeOf(uses[name]!);
+    const wish = wished === undefined ? "" : `, wished: ${wished}`;
+    console.log(`core, ${name}: ${gzip} bytes (ceiling ${ceiling}${wish}), ${minified} before compression`);
+
+    expect(gzip).toBeLessThanOrEqual(ceiling);
+  });
+
+  it("has no composites, drawings, shared state or journals in a minimal use", async () => {
+    const { files } = await sizeOf(uses["minimal"]!);
+
+    expect(Object.keys(files).filter((file) => absent.some((one) => file.startsWith(one)))).toEqual([]);
+    // The list speaks of files that exist.
+    const known = globSync("**/*.ts", { cwd: join(core, "src") });
+    expect(absent.filter((one) => !known.some((file) => file.startsWith(one)))).toEqual([]);
+  });
+
+  it("is the same from the published build: shared files do not hinder tree shaking", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "orch-size-"));
+    try {
+      await bundlePackage(core, folder);
+      for (const program of Object.values(uses)) {
+        const [source, published] = [await sizeOf(program), await sizeOf(program, folder)];
+        expect(published.gzip).toBeLessThanOrEqual(source.gzip * 1.02);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
