@@ -77,7 +77,7 @@ function prepare(): void {
   console.log("installing the peers");
   run("pnpm", ["install", "--frozen-lockfile"], HERE, native);
   console.log("building our packages");
-  run("pnpm", ["exec", "turbo", "run", "build", "--filter=./packages/*"], ROOT);
+  run("pnpm", ["exec", "turbo", "run", "build", "--filter=@orch/agents", "--filter=@orch/sqlite"], ROOT);
 }
 
 async function measureAll(chosen: readonly Case[], rounds: number): Promise<Results["cases"]> {

@@ -1,5 +1,14 @@
 /** Orch: an agent over a model in the process. */
-import { agent, type Model, type ModelEvent, runAgent, streamAgent, tool } from "@orch/agents";
+import {
+  type AssistantPart,
+  agent,
+  type FinishReason,
+  type Model,
+  type ModelEvent,
+  runAgent,
+  streamAgent,
+  tool,
+} from "@orch/agents";
 import { z } from "zod";
 import { Adder, argumentsOf, FINAL, INSTRUCTIONS, QUESTION, TOOL, TOOL_DESCRIPTION } from "../fake-model.ts";
 import type { Subject } from "../subject.ts";
@@ -18,31 +27,32 @@ const caps: Model["caps"] = {
   reasoning: false,
 };
 
+/** A message of one part, without a generator: the model of this case is to cost next to nothing. */
+function said(part: AssistantPart, reason: FinishReason): AsyncIterable<ModelEvent> {
+  const message = { role: "assistant", content: [part], origin: id, finish: { reason } } as const;
+  const events: ModelEvent[] = [
+    { type: "part", index: 0, part },
+    { type: "finish", message, usage },
+  ];
+  let at = 0;
+  const next = async (): Promise<IteratorResult<ModelEvent>> => {
+    const value = events[at++];
+    return value === undefined ? { done: true, value } : { done: false, value };
+  };
+  return { [Symbol.asyncIterator]: () => ({ next }) };
+}
+
 const turns: Subject = ({ size }) => {
   const adder = new Adder();
   let turn = 0;
   const model: Model = {
     id,
     caps,
-    stream: async function* (): AsyncGenerator<ModelEvent> {
+    stream: () => {
       turn += 1;
-      if (turn > size) {
-        const part = { type: "text", text: FINAL } as const;
-        yield { type: "part", index: 0, part };
-        const message = {
-          role: "assistant",
-          content: [part],
-          origin: id,
-          finish: { reason: "stop" },
-        } as const;
-        yield { type: "finish", message, usage };
-        return;
-      }
+      if (turn > size) return said({ type: "text", text: FINAL }, "stop");
       const rawInput = JSON.stringify(argumentsOf(turn));
-      const part = { type: "tool-call", id: `call_${turn}`, name: TOOL, rawInput } as const;
-      yield { type: "part", index: 0, part };
-      const finish = { reason: "tool-calls" } as const;
-      yield { type: "finish", message: { role: "assistant", content: [part], origin: id, finish }, usage };
+      return said({ type: "tool-call", id: `call_${turn}`, name: TOOL, rawInput }, "tool-calls");
     },
   };
   const add = tool({
