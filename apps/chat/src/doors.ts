@@ -1,7 +1,8 @@
 /** The door to the process: everything that the program takes from outside comes in through here. */
 import { homedir } from "node:os";
 import process from "node:process";
-import { type Clock, type Random, systemClock, systemRandom } from "@orch/core";
+import type { Clock, Random } from "@orch/core";
+import { systemClock, systemRandom } from "@orch/core/doors";
 
 /** Signals that ask the program to stop. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";

@@ -3,7 +3,8 @@
  * event means; everything that is the same for all of them is here: cancel, timeouts, failures, and
  * the rule that a message is whole only when the provider's own end marker was seen.
  */
-import { type Clock, isOrchError, systemClock } from "@orch/core";
+import { type Clock, isOrchError } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import { abortedFailure, type FailureContext, failureOf, labelOf, protocolFailure } from "./failure.ts";
 import type { Origin } from "./message.ts";
 import { type Ending, MessageDraft } from "./message-draft.ts";

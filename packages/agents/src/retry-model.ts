@@ -1,5 +1,6 @@
 /** Makes a failed call again, as long as nobody has seen output of it. */
-import { type Clock, delayAfter, type Random, type RetryPolicy, systemClock, systemRandom } from "@orch/core";
+import type { Clock, Random, RetryPolicy } from "@orch/core";
+import { delayAfter, systemClock, systemRandom } from "@orch/core/doors";
 import { abortedFailure } from "./failure.ts";
 import type { FinishEvent, Model, ModelEvent, ModelFailure, ModelRequest } from "./model.ts";
 import { attempt, endedBy, saying } from "./wrappers/attempt.ts";

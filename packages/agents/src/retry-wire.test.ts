@@ -1,5 +1,6 @@
 /** Retries over real sockets: whatever a server says about waiting, we are never early and never endless. */
-import { type Clock, systemClock } from "@orch/core";
+import type { Clock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import { expect, it } from "vitest";
 import { beginEvents, DONE, hostileServer, unnamed } from "../test/hostile-server.ts";
 import { ask, KEY } from "../test/wires.ts";

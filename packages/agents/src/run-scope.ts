@@ -1,5 +1,6 @@
 /** What one run holds: who runs, on which model, within which bounds. Made before the first event, and anew for each agent that takes over. */
-import { type Clock, systemClock } from "@orch/core";
+import type { Clock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import type { Agent } from "./agent.ts";
 import { Allowance, type Budget } from "./allowance.ts";
 import type { Answers } from "./answers.ts";

@@ -5,7 +5,8 @@
  * (`tool`), or the schema in the system prompt (`prompt`). Whatever the way, the user's schema has
  * the last word.
  */
-import { describeIssues, type Json, type Schema } from "@orch/core";
+import type { Json, Schema } from "@orch/core";
+import { describeIssues } from "@orch/core/doors";
 import type { Agent } from "./agent.ts";
 import { OutputUnsupportedError } from "./errors/output-unsupported-error.ts";
 import { findJson } from "./find-json.ts";

@@ -1,5 +1,6 @@
 /** One tool call: read what the model wrote, and run it when it may. */
-import { type Clock, describeIssues } from "@orch/core";
+import type { Clock } from "@orch/core";
+import { describeIssues } from "@orch/core/doors";
 import { afterAbort, GRACE } from "./after-abort.ts";
 import { type ApprovedCall, type ReadyCall, spendApproval } from "./approval.ts";
 import { type CallInput, readCallInput } from "./call-input.ts";

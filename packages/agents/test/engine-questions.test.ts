@@ -1,9 +1,8 @@
 import { orchestration } from "@orch/core";
-import { DurableHost } from "@orch/core/host";
+import { DurableHost, memoryStore } from "@orch/core/host";
 import { manualClock, scriptedModel } from "@orch/testing";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { memoryStore } from "../../core/src/journal/memory-store.ts";
 import { agent, agentRunnable, tool } from "../src/index.ts";
 
 const script = () =>

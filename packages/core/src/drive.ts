@@ -6,7 +6,7 @@ import { CancelledError } from "./errors/cancelled-error.ts";
 import { messageOf } from "./errors/message-of.ts";
 import type { OrchestrationEvent } from "./events.ts";
 import type { AnyRunnable } from "./fits.ts";
-import { type HostHooks, MemoryHost } from "./host/memory-host.ts";
+import { type HostHooks, LocalHost } from "./host/local-host.ts";
 import type { RunHost } from "./host/run-host.ts";
 import { pump } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
@@ -58,12 +58,12 @@ export function driveInMemory(spec: DriveSpec, hooks?: HostHooks): Driven {
 
 class MemoryDriven implements Driven {
   readonly #run: RunState;
-  readonly #host: MemoryHost;
+  readonly #host: LocalHost;
   readonly #signal: AbortSignal | undefined;
 
   constructor({ runnable, input, options, write }: DriveSpec, hooks?: HostHooks) {
     this.#run = { root: new Activation(undefined, runnable, input), ended: undefined, values: undefined };
-    this.#host = new MemoryHost(this.#run, options, write, hooks);
+    this.#host = new LocalHost(this.#run, options, write, hooks);
     this.#signal = options.signal;
   }
 

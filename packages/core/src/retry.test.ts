@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { delayAfter } from "./index.ts";
+import { delayAfter } from "./retry.ts";
 
 const never = (): number => 0.5;
 const steady = { attempts: 9, firstDelay: 100, jitter: false };

@@ -7,7 +7,7 @@ import type { Activation } from "../src/activation.ts";
 import { charge } from "../src/budget.ts";
 import type { Decisions } from "../src/decisions.ts";
 import type { OrchestrationEvent } from "../src/events.ts";
-import { type HostDoors, type HostHooks, MemoryHost as RealHost } from "../src/host/memory-host.ts";
+import { type HostDoors, type HostHooks, LocalHost as RealHost } from "../src/host/local-host.ts";
 import type { RunHost, Taker } from "../src/host/run-host.ts";
 import type { Codec } from "../src/journal/codec.ts";
 import { fold, type Numbered } from "../src/journal/fold.ts";
@@ -40,9 +40,9 @@ interface Taken {
   readonly extras?: RecordDetails;
 }
 
-export { DEFAULT_GRACE } from "../src/host/memory-host.ts";
+export { DEFAULT_GRACE } from "../src/host/local-host.ts";
 
-export class MemoryHost implements RunHost, Sink, Taker {
+export class LocalHost implements RunHost, Sink, Taker {
   readonly #real: RealHost;
   readonly #run: RunState;
   readonly decisions: Decisions;

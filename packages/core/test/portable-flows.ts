@@ -7,7 +7,6 @@ import {
   choose,
   each,
   isOrchError,
-  newId,
   OrchError,
   OrchestrationAdvancer,
   OrchestrationRunnable,
@@ -20,8 +19,8 @@ import {
   type Schema,
   sharedState,
   sleep,
-  systemClock,
 } from "@orch/core";
+import { newId, systemClock } from "@orch/core/doors";
 import { toDot, toMermaid, toText } from "@orch/core/draw";
 import { DurableHost } from "@orch/core/host";
 import { memoryStore } from "../src/journal/memory-store.ts";

@@ -8,7 +8,7 @@ import {
   type TurnReply,
   type TurnStream,
 } from "@orch/chat-runtime";
-import { newId } from "@orch/core";
+import { newId } from "@orch/core/doors";
 import { type OpenQuestion, questionsAfter } from "../app/open-questions.ts";
 import type { Flags, OutputFormat } from "../args.ts";
 import type { Choice, Composed, Setup } from "../compose.ts";

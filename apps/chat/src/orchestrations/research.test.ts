@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { textOf } from "@orch/agents";
 import { extractive } from "@orch/agents/extractive";
 import { ChatRuntime } from "@orch/chat-runtime";
-import { systemClock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import { type ScriptedModel, scriptedModel } from "@orch/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OrchestrationContext } from "./chat-orchestration.ts";

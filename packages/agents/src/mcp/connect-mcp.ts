@@ -1,5 +1,5 @@
 /** Connects to MCP servers, whose tools are then tools like any other. */
-import { systemClock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import type { Tool } from "../tool.ts";
 import { allowedTools } from "./allowed-tools.ts";
 import type { McpOptions, McpServerConfig } from "./mcp-config.ts";

@@ -1,6 +1,7 @@
 /** Turns events into OpenTelemetry spans, as they happen. */
 import type { Context } from "@opentelemetry/api";
-import { type Clock, type OrchestrationEvent, systemClock } from "@orch/core";
+import type { Clock, OrchestrationEvent } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import type { AgentEvent } from "../events.ts";
 import { AgentTrace } from "./agent-trace.ts";
 import { RunTrace } from "./run-trace.ts";

@@ -2,7 +2,8 @@
  * Who may start a call now: a queue in front of limits. First come, first served, so that nobody
  * starves; the first in the queue holds up those behind it, also when a smaller one would fit.
  */
-import { type Clock, systemClock } from "@orch/core";
+import type { Clock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 
 /** What a provider allows. What is left out is not limited. */
 export interface RateLimits {

@@ -1,5 +1,6 @@
 /** Gives an answer that was given before to the same question. */
-import { type Clock, systemClock } from "@orch/core";
+import type { Clock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import type { AssistantMessage, AssistantPart } from "../message.ts";
 import { type FinishEvent, type Model, type ModelEvent, type ModelRequest, modelName } from "../model.ts";
 import { keyOf } from "./request-key.ts";

@@ -24,7 +24,7 @@ import type { Json } from "../json.ts";
 import type { Random } from "../random.ts";
 import type { Recorder } from "../recorder.ts";
 import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../transition.ts";
-import { MemoryHost } from "./memory-host.ts";
+import { LocalHost } from "./local-host.ts";
 import type { RunHost, Taker } from "./run-host.ts";
 
 /** What the journal of one run needs. */
@@ -51,7 +51,7 @@ export interface JournalSpec {
 
 /** The host of one run that is kept. */
 export class JournalHost implements RunHost, Taker {
-  readonly local: MemoryHost;
+  readonly local: LocalHost;
   readonly recorder: Recorder | undefined;
   readonly decisions: Decisions;
   readonly #spec: JournalSpec;
@@ -86,7 +86,7 @@ export class JournalHost implements RunHost, Taker {
       note: (decision: Decision) => this.#decided.push(decisionToJson(decision, spec.codec)),
     };
     const doors = { ...spec.doors, recorder: this.recorder };
-    this.local = new MemoryHost(spec.run, doors, undefined, {
+    this.local = new LocalHost(spec.run, doors, undefined, {
       keep: (operation, note, value) => this.#keep(operation, note, value),
       accept: async (questionId, value) => this.#accept(questionId, value),
       opened: spec.opened,

@@ -14,7 +14,7 @@ import { Recorder } from "../recorder.ts";
 import type { EventListener, RunOptions } from "../run.ts";
 import type { RunState, Sink } from "../transition.ts";
 import { dueOf, JournalHost } from "./journal-host.ts";
-import { DEFAULT_GRACE } from "./memory-host.ts";
+import { DEFAULT_GRACE } from "./local-host.ts";
 
 /** What all runs of a host share. */
 export interface LiveShared {

@@ -12,7 +12,7 @@ import { detailsOf, detailsText } from "../journal/record-codec.ts";
 import { type RecordedVersion, structureHash } from "../journal/version.ts";
 import type { Orchestration } from "../orchestration.ts";
 import { Recorder } from "../recorder.ts";
-import { DEFAULT_GRACE } from "./memory-host.ts";
+import { DEFAULT_GRACE } from "./local-host.ts";
 
 /** Any orchestration, for what does not look at its types. */
 export type AnyOrchestration = Orchestration<never, unknown>;

@@ -1,6 +1,7 @@
 /** Runs in an embedded database: what a durable host keeps on one machine. */
 import { resolve } from "node:path";
-import { type Clock, systemClock } from "@orch/core";
+import type { Clock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import type { JournalStore } from "@orch/core/host";
 import { type DamageNotice, openDatabase } from "../database/open-database.ts";
 import { judge } from "../database/store-problem.ts";

@@ -2,7 +2,8 @@
 import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Session, SessionStore, SessionSummary, TurnRecord } from "@orch/chat-runtime";
-import { type Clock, systemClock } from "@orch/core";
+import type { Clock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import { copyAside } from "../database/keep-aside.ts";
 import { type DamageNotice, openDatabase } from "../database/open-database.ts";
 import { judge } from "../database/store-problem.ts";

@@ -1,5 +1,6 @@
 /** `local/extractive`: a model that quotes the user's own files. It is no language model and says so. */
-import { type Clock, systemClock } from "@orch/core";
+import type { Clock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import { abortedFailure } from "../../failure.ts";
 import type { AssistantMessage, AssistantPart, Origin } from "../../message.ts";
 import type {

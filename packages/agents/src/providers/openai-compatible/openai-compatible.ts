@@ -1,5 +1,6 @@
 /** Any server that speaks Chat Completions, as a {@link Model}. */
-import { type Random, systemClock, systemRandom } from "@orch/core";
+import type { Random } from "@orch/core";
+import { systemClock, systemRandom } from "@orch/core/doors";
 import type OpenAI from "openai";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import type { Origin } from "../../message.ts";

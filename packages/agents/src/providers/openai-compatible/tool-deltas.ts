@@ -3,7 +3,8 @@
  * out, send 0 for all, send a fresh id with every piece, or no id at all; so the index is one hint of
  * several. A server that sends a fresh id *and* the name with every piece cannot be understood.
  */
-import { newId, type Random } from "@orch/core";
+import type { Random } from "@orch/core";
+import { newId } from "@orch/core/doors";
 import { readCallInput } from "../../call-input.ts";
 import type { Opaque } from "../../message.ts";
 import type { MessageDraft, PartKey } from "../../message-draft.ts";

@@ -1,0 +1,308 @@
+import type { Activation } from "../activation.ts";
+import { charge } from "../budget.ts";
+import { type CancelTimer, type Clock, systemClock } from "../clock.ts";
+import type { WaitNode } from "../composite/node.ts";
+import type { AskOptions, RunContext, Spending } from "../context.ts";
+import { CancelledError } from "../errors/cancelled-error.ts";
+import type { OrchestrationEvent } from "../events.ts";
+import { newId } from "../ids.ts";
+import { leavesOf } from "../leaves.ts";
+import { type PendingQuestion, Questions } from "../questions.ts";
+import { type Random, systemRandom } from "../random.ts";
+import { Recorder } from "../recorder.ts";
+import type { StateValues } from "../state-values.ts";
+import { execute, type StepDoors } from "../step.ts";
+import type { Completion, RunState, Sink, TimerPurpose } from "../transition.ts";
+import type { Asked, Waits } from "../waits.ts";
+import { askAround } from "./by-hand.ts";
+import type { RunHost, Taker } from "./run-host.ts";
+
+/** What a host in this process needs from outside; what is left out is the machine's own. */
+export interface HostDoors {
+  readonly runId?: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Default: one that is made for whoever hears the events. */
+  readonly recorder?: Recorder | undefined;
+  /** How long aborted work may take to settle, in milliseconds. Default 1,000. */
+  readonly grace?: number | undefined;
+}
+
+/** The default of `grace`, in milliseconds. */
+export const DEFAULT_GRACE = 1_000;
+
+/** Not to be changed: most runs never have two completions at once. */
+const NOTHING: Completion[] = [];
+const NO_HOOKS: HostHooks = {};
+
+/** What an outer host does besides. */
+export interface HostHooks {
+  /** Keeps a note of an operation, so that it is there after a restart. */
+  readonly keep?: (operation: Activation, note: string, value: unknown) => void | Promise<void>;
+  /** Decides whether an answer is the first. */
+  readonly accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">;
+  /** A question was put. */
+  readonly opened?: (id: string) => void;
+  /** Nothing goes on until somebody answers. */
+  readonly waiting?: () => void;
+  /** The context around a composite that is called by hand: it asks and pays for it. */
+  readonly around?: Pick<RunContext, "ask" | "spend">;
+}
+
+/** Runs live in this process, and end with it. */
+export class LocalHost implements RunHost, Waits, Sink, StepDoors {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly recorder: Recorder | undefined;
+  readonly grace: number;
+  readonly askAround: Waits["askAround"];
+  readonly #run: RunState;
+  readonly #hooks: HostHooks;
+  #timers: Set<CancelTimer> | undefined;
+  #questions: Questions | undefined;
+  #runId: string | undefined;
+  #queue: Completion[] = NOTHING;
+  #head = 0;
+  #waiter: Taker | undefined;
+  #broken: Error | undefined;
+  #isWaiting = false;
+
+  constructor(
+    run: RunState,
+    doors: HostDoors,
+    write: ((event: OrchestrationEvent) => void) | undefined,
+    hooks: HostHooks = NO_HOOKS,
+  ) {
+    this.#run = run;
+    this.#hooks = hooks;
+    this.#runId = doors.runId;
+    this.clock = doors.clock ?? systemClock;
+    this.random = doors.random ?? systemRandom;
+    this.recorder = doors.recorder ?? (write && new Recorder(this.runId, this.clock, write));
+    this.grace = doors.grace ?? DEFAULT_GRACE;
+    const { around } = hooks;
+    this.askAround = around && askAround(around, run.root.runnable.id);
+  }
+
+  /** Made when first read, because most runs are never named. */
+  get runId(): string {
+    this.#runId ??= newId("run", this.clock.now(), this.random);
+    return this.#runId;
+  }
+
+  get questions(): Questions {
+    this.#questions ??= new Questions(this.runId);
+    return this.#questions;
+  }
+
+  get values(): StateValues | undefined {
+    return this.#run.values;
+  }
+
+  get keep(): StepDoors["keep"] {
+    const { keep } = this.#hooks;
+    return keep && ((operation, name, value) => keep(operation, `once:${name}`, value));
+  }
+
+  /** Whether nothing goes on until somebody answers. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
+  exec(operation: Activation): void {
+    const { node } = operation;
+    if (node !== undefined) {
+      this.#wait(operation, node as WaitNode);
+      return;
+    }
+    try {
+      const result = execute(operation, this);
+      if (!isThenable(result)) {
+        this.deliver({ kind: "completed", operation, value: result });
+        return;
+      }
+      // A thenable that is no promise may throw or settle twice; resolve() makes a promise of it.
+      Promise.resolve(result).then(
+        (value) => this.deliver({ kind: "completed", operation, value }),
+        (error: unknown) => this.deliver({ kind: "failed", operation, error }),
+      );
+    } catch (error) {
+      this.deliver({ kind: "failed", operation, error });
+    }
+  }
+
+  timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
+    this.alarm(activation, ms, () => this.deliver({ kind: "timer", activation, purpose }));
+  }
+
+  /** Nothing to do: the run ignores what a dropped operation delivers. */
+  drop(): void {}
+
+  /** Checks an answer and hands it to the question that waits for it. */
+  answer(id: string, value: unknown): Promise<void> {
+    return this.questions.answer(id, value, this.#hooks.accept);
+  }
+
+  /** Hands a completion to the pump; also how a cancellation comes in. */
+  deliver(completion: Completion): void {
+    this.#isWaiting = false;
+    if (this.#waiter === undefined) {
+      if (this.#queue === NOTHING) this.#queue = [completion];
+      else this.#queue.push(completion);
+      return;
+    }
+    const taker = this.#waiter;
+    this.#waiter = undefined;
+    taker.arrive(completion);
+  }
+
+  /** Makes the pump stop with this error instead of waiting for what is open. */
+  breakOff(error: Error): void {
+    this.#broken = error;
+    this.#waiter?.fail(error);
+  }
+
+  next(taker: Taker): Completion | undefined {
+    if (this.#broken !== undefined) {
+      taker.fail(this.#broken);
+      return undefined;
+    }
+    if (this.#head === this.#queue.length) {
+      this.#waiter = taker;
+      this.#tellIfWaiting();
+      return undefined;
+    }
+    const completion = this.#queue[this.#head++]!;
+    if (this.#head === this.#queue.length) {
+      this.#queue = NOTHING;
+      this.#head = 0;
+    }
+    return completion;
+  }
+
+  close(): void {
+    if (this.#timers === undefined) return;
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  alarm(activation: Activation, ms: number, fire: () => void): void {
+    const end = this.clock.after(ms, () => {
+      this.#timers?.delete(cancel);
+      fire();
+    });
+    const cancel = (): void => {
+      this.#timers?.delete(cancel);
+      end();
+    };
+    this.#timers ??= new Set();
+    this.#timers.add(cancel);
+    activation.attach().alarms.push(cancel);
+  }
+
+  /** Keeps a wait, until it ends by itself or its signal is aborted. */
+  #wait(operation: Activation, node: WaitNode): void {
+    const { signal } = operation;
+    const stop = (): void => {
+      this.#questions?.withdraw(operation.path);
+      this.deliver({ kind: "failed", operation, error: signal.reason });
+    };
+    try {
+      node.wait(operation, this);
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+    } catch (error) {
+      this.deliver({ kind: "failed", operation, error });
+    }
+  }
+
+  /** Puts a question that a runnable asks on its way. */
+  ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {
+    const { name = "question", prompt, answer } = question;
+    const id = `${operation.path}/${name}`;
+    if (this.askAround !== undefined) return this.askAround({ name: id, prompt, answer });
+    const { notes } = operation.attach();
+    const note = notes.get(`answered:${name}`);
+    if (note !== undefined) return Promise.resolve(note.value as TAnswer | Promise<TAnswer>);
+    const coming = new Promise<unknown>((resolve, reject) => {
+      const { signal } = operation;
+      const stop = (): void => {
+        this.questions.withdraw(id);
+        reject(signal.reason);
+      };
+      if (operation.over && !signal.aborted) {
+        reject(new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`));
+        return;
+      }
+      if (signal.aborted) {
+        stop();
+        return;
+      }
+      signal.addEventListener("abort", stop, { once: true });
+      // A state may end without waiting for what it asked.
+      operation.attach().alarms.push(() => this.questions.withdraw(id));
+      const settle = (value: unknown): void => {
+        signal.removeEventListener("abort", stop);
+        notes.set(`answered:${name}`, { kind: "kept", value });
+        this.recorder?.answered(operation, id, value);
+        this.#isWaiting = false;
+        if (this.#waiter !== undefined) this.#tellIfWaiting();
+        Promise.resolve(this.#hooks.keep?.(operation, `answered:${name}`, value)).then(
+          () => resolve(value),
+          reject,
+        );
+      };
+      const known = notes.get(`asked:${name}`)?.value as Asked | undefined;
+      const asked = known ?? { prompt, askedAt: this.clock.now() };
+      const { path } = operation;
+      const put = { operation, id, path, ...asked, schema: answer, settle, refuse: reject };
+      this.put(put, `asked:${name}`, known === undefined);
+    });
+    notes.set(`answered:${name}`, { kind: "coming", value: coming });
+    coming.catch(() => notes.delete(`answered:${name}`));
+    return coming as Promise<TAnswer>;
+  }
+
+  put(question: PendingQuestion, note: string, isNew: boolean): void {
+    const { operation, id, prompt, askedAt } = question;
+    this.questions.open(question);
+    if (isNew) this.recorder?.asked(operation, id, prompt);
+    if (this.#waiter !== undefined) this.#tellIfWaiting();
+    if (isNew) this.note(operation, note, { prompt, askedAt });
+    this.#hooks.opened?.(id);
+  }
+
+  withdraw(id: string): void {
+    this.questions.withdraw(id);
+  }
+
+  /** What cannot be written stops the run from within the hook. */
+  note(operation: Activation, name: string, value: unknown): void {
+    operation.attach().notes.set(name, { kind: "kept", value });
+    void this.#hooks.keep?.(operation, name, value);
+  }
+
+  spend(operation: Activation, spending: Spending): void {
+    this.recorder?.usage(operation, spending);
+    this.#hooks.around?.spend(spending);
+    if (this.#hooks.keep !== undefined) operation.attach().spent.push(spending);
+    for (const { activation, error } of charge(operation, spending)) {
+      this.deliver({ kind: "stop", activation, error });
+    }
+  }
+
+  #tellIfWaiting(): void {
+    if (this.#isWaiting || this.#questions === undefined || this.#questions.size === 0) return;
+    for (const leaf of leavesOf(this.#run.root)) if (!this.questions.blocks(leaf)) return;
+    this.#isWaiting = true;
+    this.recorder?.waiting(
+      this.#run.root,
+      this.questions.list().map(({ id }) => id),
+    );
+    this.#hooks.waiting?.();
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
