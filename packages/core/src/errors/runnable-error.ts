@@ -1,5 +1,5 @@
 import { messageOf } from "./message-of.ts";
-import { OrchError } from "./orch-error.ts";
+import { isOrchError, OrchError } from "./orch-error.ts";
 
 /** Where and with what a runnable failed. */
 export interface RunnableFailedFacts {
@@ -20,7 +20,9 @@ export class RunnableError extends OrchError<"ORCH_RUNNABLE_FAILED", RunnableFai
       facts,
       {
         says: `"${facts.runnable}" failed${attempt} at ${facts.path}: ${messageOf(cause)}`,
-        fix: `Read the cause. If it may pass, give "${facts.runnable}" a retry policy; if the flow can go on without it, add a .catch edge.`,
+        fix: isOrchError(cause)
+          ? cause.fix
+          : `Read the cause. If it may pass, give "${facts.runnable}" a retry policy; if the flow can go on without it, add a .catch edge.`,
       },
       { cause },
     );

@@ -359,7 +359,7 @@ export class DurableHost implements Host {
     orchestration: AnyOrchestration,
     runId: string,
     claim: Claim,
-    { folded, count, numbered }: StoredJournal,
+    { stored, folded, count, numbered }: StoredJournal,
     options: ResumeOptions,
     arrival?: TakenUp["arrival"],
   ): Promise<Run<TOutput>> {
@@ -378,7 +378,7 @@ export class DurableHost implements Host {
     const kept = await this.#store.answers(runId);
     const answers = new Map(kept.map(({ questionId, value }) => [questionId, value] as const));
     const doors = { runId, clock: this.#clock, random: this.#random };
-    const resume: TakenUp = { claim, next: count + 1, folded, answers, history, arrival };
+    const resume: TakenUp = { claim, next: count + 1, stored, folded, answers, history, arrival };
     return openRun<TOutput>(
       (write) => this.#live.drive({ run, doors, options, write, resume }),
       options,

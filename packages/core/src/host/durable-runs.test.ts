@@ -207,6 +207,7 @@ describe("resume", () => {
     });
     await expect(host().resume(flow, "gone")).rejects.toMatchObject({ code: "ORCH_UNKNOWN_RUN" });
     await run.suspend();
+    await expect(host().resume(line(), "r")).rejects.toMatchObject({ code: "ORCH_RUN_STATE" });
   });
 
   it("of one run by many at once is given to exactly one", async () => {
@@ -595,6 +596,28 @@ describe("keeping house", () => {
     await turn();
 
     expect(clock.pending()).toBe(0);
+  });
+
+  it("closes its store when every run has let go of it", async () => {
+    const { store, clock } = place();
+    const calls: string[] = [];
+    const watched: JournalStore = {
+      ...store,
+      release: (claims) => {
+        calls.push("release");
+        return store.release(claims);
+      },
+      close: () => {
+        calls.push("close");
+      },
+    };
+    const on = new DurableHost(watched, { clock });
+    const run = asking().start("x", { host: on, runId: "r" });
+    await clock.advance(0);
+    await on.close();
+
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_SUSPENDED" });
+    expect(calls).toEqual(["release", "close"]);
   });
 
   it("aborts what is under way when a run is suspended", async () => {

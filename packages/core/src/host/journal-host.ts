@@ -11,7 +11,15 @@ import { errorToJson } from "../errors/revive.ts";
 import type { OrchestrationEvent } from "../events.ts";
 import type { Codec } from "../journal/codec.ts";
 import type { JournalRecord, JournalRecordType } from "../journal/journal-record.ts";
-import type { Append, Claim, JournalStore, NewRun, StoredStatus } from "../journal/journal-store.ts";
+import {
+  type Append,
+  type Claim,
+  isEnd,
+  type JournalStore,
+  type NewRun,
+  type StoredRun,
+  type StoredStatus,
+} from "../journal/journal-store.ts";
 import type { Durability, JournalWriter } from "../journal/journal-writer.ts";
 import {
   decisionToJson,
@@ -43,8 +51,10 @@ export interface JournalSpec {
   readonly lease: number;
   /** What to create, for a run that is new. */
   readonly create: NewRun | undefined;
-  /** For one that was taken up: its claim and the number of the next record. */
-  readonly resume: { readonly claim: Claim; readonly next: number } | undefined;
+  /** For one that was taken up: its claim, the number of the next record, and what the store says of it. */
+  readonly resume:
+    | { readonly claim: Claim; readonly next: number; readonly stored: Pick<StoredRun, "status" | "dueAt"> }
+    | undefined;
   readonly waiting: () => void;
   readonly opened: (id: string) => void;
 }
@@ -77,6 +87,8 @@ export class JournalHost implements RunHost, Taker {
     this.#clock = spec.doors.clock;
     this.#isNew = spec.create !== undefined;
     this.#claim = spec.resume?.claim;
+    this.#status = spec.resume?.stored.status ?? "running";
+    this.#dueAt = spec.resume?.stored.dueAt ?? null;
     this.#number = spec.resume?.next ?? 1;
     this.recorder = spec.recorder?.((event) => this.#hear(event));
     this.#delivered = this.recorder?.seq ?? 0;
@@ -341,7 +353,7 @@ export class JournalHost implements RunHost, Taker {
     const due = dueOf(operation);
     if (due !== undefined) this.#dues.push({ activation: operation, at: due });
     try {
-      return this.#append([record], this.#status, type === "asked");
+      return this.#append([record], this.#status, type === "asked" || type === "slept");
     } catch (error) {
       this.fail(error);
     }
@@ -371,8 +383,9 @@ export class JournalHost implements RunHost, Taker {
     urgent: boolean,
   ): Promise<void> | undefined {
     const dueAt = this.#earliest();
+    const claim = this.#claim!;
     const append: Append = {
-      claim: this.#claim!,
+      claim,
       from: this.#number,
       records,
       ...(status === this.#status ? {} : { status }),
@@ -382,6 +395,8 @@ export class JournalHost implements RunHost, Taker {
     this.#status = status;
     this.#dueAt = dueAt;
     const lost = this.#spec.writer.write(append, urgent);
+    // The store ends the claim with the run; there is nothing to renew or to release.
+    if (isEnd(status)) this.#claim = undefined;
     if (!(lost instanceof Promise)) {
       this.#refuseLost(lost);
       return undefined;
@@ -392,7 +407,10 @@ export class JournalHost implements RunHost, Taker {
       this.#refuseLost(names);
       if (this.#unwritten <= 0) this.#release();
     });
-    written.catch((error: unknown) => this.fail(error));
+    written.catch((error: unknown) => {
+      this.#claim = claim;
+      this.fail(error);
+    });
     return written;
   }
 

@@ -7,7 +7,7 @@ import { FencedError, SuspendedError } from "../errors/host-errors.ts";
 import { InvalidAnswerError } from "../errors/question-errors.ts";
 import type { Codec } from "../journal/codec.ts";
 import type { Folded } from "../journal/fold.ts";
-import type { Claim, JournalStore, NewRun } from "../journal/journal-store.ts";
+import type { Claim, JournalStore, NewRun, StoredRun } from "../journal/journal-store.ts";
 import type { Durability, JournalWriter } from "../journal/journal-writer.ts";
 import type { Random } from "../random.ts";
 import { Recorder } from "../recorder.ts";
@@ -43,6 +43,8 @@ export interface TakenUp {
   readonly claim: Claim;
   /** The number of the next record. */
   readonly next: number;
+  /** The run as the store has it. */
+  readonly stored: StoredRun;
   readonly folded: Folded;
   /** Answers that are kept, by question. */
   readonly answers: ReadonlyMap<string, unknown>;
@@ -102,9 +104,11 @@ export class LiveRuns {
       decisions: journal.decisions,
     };
     const cancel = (reason: string): void => journal.local.deliver({ kind: "cancel", reason });
+    const done = Promise.withResolvers<void>();
     const suspend = async (): Promise<void> => {
       await this.#shared.writer.settle(runId).catch(() => {});
       journal.halt(new SuspendedError({ runId }));
+      await done.promise;
     };
     const start = async (): Promise<Ended> => {
       this.#add(runId, { journal, suspend });
@@ -112,7 +116,7 @@ export class LiveRuns {
         return await pumpUnder(options.signal, run, journal, sink, cancel, resume !== undefined);
       } finally {
         looking?.();
-        await this.#remove(runId, journal);
+        await this.#remove(runId, journal).finally(done.resolve);
       }
     };
     return {

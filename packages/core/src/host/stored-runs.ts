@@ -1,7 +1,7 @@
 /** Reads runs from a store: their records, the state these give, and the events they tell of. */
 import type { Clock } from "../clock.ts";
 import type { Definition } from "../definition.ts";
-import { FencedError, UnknownRunError, VersionMismatchError } from "../errors/host-errors.ts";
+import { FencedError, RunStateError, UnknownRunError, VersionMismatchError } from "../errors/host-errors.ts";
 import type { OrchestrationEvent } from "../events.ts";
 import { graphOf } from "../graph/graph.ts";
 import type { Codec } from "../journal/codec.ts";
@@ -50,6 +50,13 @@ export class StoredRuns {
   /** Reads a run. With a claim, what `migrate` made of its records is written down. */
   async read(orchestration: AnyOrchestration, runId: string, claim?: Claim): Promise<StoredJournal> {
     const stored = await this.get(runId);
+    if (stored.orchestration !== orchestration.id) {
+      throw new RunStateError(
+        { runId, status: stored.status },
+        `The run "${runId}" is one of "${stored.orchestration}", and was to be read with "${orchestration.id}".`,
+        `Give the orchestration "${stored.orchestration}", or the id of another run.`,
+      );
+    }
     const records = (await this.#store.load(runId)) ?? [];
     const numbered = effective(records);
     const from = versionOfRecords(records, stored);
