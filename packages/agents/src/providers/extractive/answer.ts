@@ -52,7 +52,7 @@ async function filled(
   signal: AbortSignal,
 ): Promise<Answer> {
   const { evidence, left } = await gather(turn, corpus, FINDINGS, signal);
-  const { value, defaulted } = fillSchema(schema, { question: turn.question, evidence });
+  const { value, defaulted } = fillSchema(schema, { question: turn.question, evidence, told: turn.told });
   if (defaulted.length > 0 && fill === "strict") {
     const fields = defaulted.join(", ");
     return said({ type: "refusal", text: `Nothing in the files or the conversation speaks for: ${fields}.` });

@@ -7,6 +7,8 @@ export interface FillSource {
   readonly question: string;
   /** Best first. */
   readonly evidence: readonly Evidence[];
+  /** What tools answered as JSON objects, by the names of the fields. */
+  readonly told?: ReadonlyMap<string, Json>;
 }
 
 /** The quotes that speak for one object: all of them at the top, one or a few in an item of a list. */

@@ -61,6 +61,8 @@ class Filling {
 
   #value(schema: JsonSchema, field: Field, scope: Scope, defaulted: string[]): Filled {
     if (schema["const"] !== undefined) return { value: schema["const"], backed: true };
+    const told = field.path === field.name ? scope.top.told?.get(field.name) : undefined;
+    if (told !== undefined && isOf(schema, told)) return { value: told, backed: true };
     const choices = listOf(schema["enum"]);
     if (choices.length > 0) return this.#choice(choices, scope);
     const type = schema["type"] ?? (schema["properties"] === undefined ? "string" : "object");
@@ -180,6 +182,24 @@ class Filling {
     if (roleOf(field.name) === "found") return { value: scope.evidence.length > 0, backed: true };
     return { value: false, backed: false };
   }
+}
+
+/** Whether a value that a tool gave under the name of a field may stand in it. */
+function isOf(schema: JsonSchema, value: Json): boolean {
+  const choices = listOf(schema["enum"]);
+  if (choices.length > 0) return choices.includes(value);
+  if (typeof value === "number")
+    return (schema["type"] === "number" || schema["type"] === "integer") && fits(schema, value);
+  if (typeof value === "boolean") return schema["type"] === "boolean";
+  if (typeof value !== "string" || schema["type"] !== "string") return false;
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern, format } = schema;
+  const length = [...value].length;
+  return (
+    pattern === undefined &&
+    format === undefined &&
+    length >= Number(minLength) &&
+    length <= Number(maxLength)
+  );
 }
 
 /** A text that may be missing, with a name that does not say what belongs in it, is better missing. */

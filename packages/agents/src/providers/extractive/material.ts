@@ -14,6 +14,8 @@ export interface Turn {
   readonly material: readonly Paragraph[];
   /** The results of this turn's tools, oldest first. */
   readonly results: readonly ToolResultPart[];
+  /** The fields of results that are JSON objects; a later result goes before an earlier one. */
+  readonly told: ReadonlyMap<string, Json>;
 }
 
 const CITED = /^[ \t]*(?:[-*>][ \t]+)?["“]?([^\s:"“][^:\n]{0,300}):(\d{1,9}):[ \t]?(.*)$/;
@@ -35,9 +37,11 @@ export function readTurn(messages: readonly Message[]): Turn {
   const results = messages
     .slice(at + 1)
     .flatMap((message) => (message.role === "tool" ? message.content : []));
-  const fromTools = results.filter((result) => !result.isError && !result.denied).flatMap(paragraphsOfResult);
+  const given = results.filter((result) => !result.isError && !result.denied);
+  const fromTools = given.flatMap(paragraphsOfResult);
+  const told = new Map(given.flatMap((result) => fieldsOf(resultText(result))));
   const fromJson = value === undefined ? [] : findingsIn(value);
-  return { question, request, material: [...fromTools, ...material, ...fromJson], results };
+  return { question, request, material: [...fromTools, ...material, ...fromJson], results, told };
 }
 
 /** The runner sends an answer back that does not fit; what was asked stands further up. */
@@ -100,6 +104,13 @@ function jsonIn(text: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+function fieldsOf(text: string): readonly (readonly [string, Json])[] {
+  const value = text.trimStart().startsWith("{") ? jsonIn(text) : undefined;
+  return value === undefined || value === null || typeof value !== "object" || Array.isArray(value)
+    ? []
+    : Object.entries(value);
 }
 
 /** Objects that hold a path, a line and a text, wherever they stand in a value. */

@@ -137,6 +137,36 @@ describe("structured output in general", () => {
     expect(value).toMatchObject({ kind: "feature", count: 5 });
   });
 
+  test("takes the fields of what tools answered as JSON objects, where they fit", async () => {
+    const type = z.object({
+      city: z.string(),
+      degrees: z.number(),
+      rain: z.boolean(),
+      wind: z.enum(["calm", "storm"]),
+      hour: z.int(),
+      inner: z.object({ degrees: z.number() }),
+    });
+    const result = (id: string, output: string) => ({ type: "tool-result", id, name: "t", output }) as const;
+    const told = '{"city":"Oslo","degrees":12.5,"rain":true,"wind":"storm","hour":"noon"}';
+    const { message, warnings } = await generate(model, {
+      messages: [
+        userMessage("weather in Oslo?"),
+        { role: "tool", content: [result("1", '{"degrees":3}'), result("2", told)] },
+      ],
+      output: { name: "answer", schema: schemaOf(type) },
+      signal,
+    });
+    expect(parseJson(textOf(message))).toEqual({
+      city: "Oslo",
+      degrees: 12.5,
+      rain: true,
+      wind: "storm",
+      hour: 0,
+      inner: { degrees: 0 },
+    });
+    expect(warnings).toEqual(["fields filled by default: hour, inner.degrees"]);
+  });
+
   test("refuses instead of filling by default when it is strict", async () => {
     const strict = extractive({ root, fill: "strict" });
     const output = { name: "odd", schema: schemaOf(odd) };

@@ -121,6 +121,16 @@ describe("tools", () => {
     expect(callOf(await generate(model, { messages: answered, tools, signal }))).toBeUndefined();
   });
 
+  test("calls tools that fit equally well one after the other, if each is named by a word of its own", async () => {
+    const time = specOf("get_time", "Tells the time of a city.", z.object({ city: z.string() }));
+    const both = [time, weather];
+    const request = "What is the weather and the time in Oslo?";
+    expect(callOf(await ask(request, { tools: both }))?.name).toBe("get_weather");
+    const messages = afterTool(request, { name: "get_weather", output: "rain" });
+    expect(callOf(await generate(model, { messages, tools: both, signal }))?.name).toBe("get_time");
+    expect(callOf(await ask("Which city is in Oslo?", { tools: both }))).toBeUndefined();
+  });
+
   test("hands over to the agent whose description fits", async () => {
     const handoffs = [
       specOf("transfer_to_billing", "Refunds and invoices.", z.object({})),

@@ -43,8 +43,26 @@ export function chooseTool(request: ModelRequest, turn: Turn): ToolChoice {
   });
   callable.sort((a, b) => b.score - a.score);
   const [first, second] = callable;
-  if (first === undefined || (second?.score === first.score && toolChoice !== "required")) return NONE;
+  if (first === undefined) return NONE;
+  if (second?.score === first.score && toolChoice !== "required") {
+    const best = callable.filter(({ score }) => score === first.score);
+    const next = firstNamed(best, text);
+    return next === undefined ? NONE : { kind: "call", name: next.tool.name, input: next.input };
+  }
   return { kind: "call", name: first.tool.name, input: first.input };
+}
+
+/** Of tools that fit equally well: the one named first, if the request names each by a word of its own. */
+function firstNamed<T extends { readonly tool: ToolSpec }>(best: readonly T[], text: string): T | undefined {
+  const asked = stemsOf(text);
+  const places = best.map(({ tool }) => {
+    const others = best.filter((one) => one.tool !== tool).flatMap((one) => [...stemsOfTool(one.tool)]);
+    const own = rawWords(tool.name)
+      .map(stemOf)
+      .filter((stem) => !others.includes(stem));
+    return asked.findIndex((stem) => own.includes(stem));
+  });
+  return places.includes(-1) ? undefined : best[places.indexOf(Math.min(...places))];
 }
 
 function stemsOfTool(tool: ToolSpec): ReadonlySet<string> {
