@@ -3,8 +3,8 @@ import type { Clock } from "@orch/core";
 import type {
   Append,
   Claim,
+  ClaimResult,
   JournalRecord,
-  JournalStore,
   NewRun,
   RunQuery,
   StoredAnswer,
@@ -91,7 +91,7 @@ export class RunStore {
     });
   }
 
-  claim(runId: string, now: number, until: number): Awaited<ReturnType<JournalStore["claim"]>> {
+  claim(runId: string, now: number, until: number): ClaimResult {
     return this.#write(0, () => {
       const run = this.#number(runId);
       if (run === undefined) return { kind: "unknown" };
