@@ -82,6 +82,10 @@ export class HostLife {
     }
     for (const path of open) found.push(`${path} never ended`);
     if (events.filter(isTerminal).length !== 1) found.push("there is not exactly one end");
+    const { status, dueAt, holder } = (await host.get(RUN)) ?? {};
+    if (lastEnd(this.#flow) !== status) found.push(`it is listed as ${status}`);
+    if (dueAt !== undefined) found.push("a timer is listed as due");
+    if (holder !== undefined) found.push(`${holder.name} still holds it`);
     const lastEvent = events.at(-1);
     if (lastEvent === undefined || !isTerminal(lastEvent)) found.push("the end does not come last");
     return found;
@@ -151,6 +155,12 @@ export function isFault(error: unknown): boolean {
   const code = codeOf(error);
   if (code === "ORCH_FAULT") return true;
   return code === "ORCH_NOT_WRITTEN" && isFault((error as Error).cause);
+}
+
+/** How a list shows a flow that has ended as it should. */
+function lastEnd({ ending }: HostFlow): string {
+  if ("output" in ending) return "completed";
+  return ending.code === "ORCH_CANCELLED" ? "cancelled" : "failed";
 }
 
 function isTerminal({ type }: OrchestrationEvent): boolean {

@@ -368,7 +368,8 @@ export class DurableHost implements Host {
     const load = async (): Promise<OrchestrationEvent[]> =>
       this.#runs.history(orchestration, runId, numbered);
     if (ended !== undefined) {
-      await this.#store.release([claim]);
+      if (stored.status === ended.kind) await this.#store.release([claim]);
+      else await this.#runs.close(claim, count, ended.kind);
       const history = { until: Number.POSITIVE_INFINITY, load };
       return openRun<TOutput>(() => endedRun(runId, run, ended, history), options, []);
     }

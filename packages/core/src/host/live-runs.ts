@@ -188,7 +188,12 @@ export class LiveRuns {
       this.#renewal?.();
       this.#renewal = undefined;
     }
-    if (claim !== undefined) await this.#shared.store.release([claim]);
+    if (claim === undefined) return;
+    try {
+      await this.#shared.store.release([claim]);
+    } catch {
+      // What a store could not write was said by the write; the claim ends with its time or with the process.
+    }
   }
 
   #renewLater(): CancelTimer {

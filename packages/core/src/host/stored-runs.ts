@@ -89,6 +89,11 @@ export class StoredRuns {
     if (lost.length > 0) throw new FencedError({ runId: claim.runId });
   }
 
+  /** Says how a run ended whose process was killed between its last record and that. Its claim ends with it. */
+  async close(claim: Claim, count: number, status: StoredStatus): Promise<void> {
+    await this.#store.append([{ claim, from: count + 1, records: [], status, dueAt: null }]);
+  }
+
   /** @throws VersionMismatchError when the records do not fit. */
   fold(
     orchestration: AnyOrchestration,
