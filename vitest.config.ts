@@ -35,7 +35,8 @@ export default defineConfig({
         },
       },
       {
-        // The engine's functional tests once more, each run made again from its journal after every record.
+        // The engine's functional tests once more, each run made again from its journal after every record,
+        // and over frozen prototypes.
         ...shared,
         resolve: {
           ...shared.resolve,
@@ -45,6 +46,7 @@ export default defineConfig({
           name: "amnesia",
           include: ["packages/core/src/*.test.ts", "packages/core/src/composite/*.test.ts"],
           exclude: ["**/clock.test.ts", "**/json.test.ts", "**/definition.test.ts"],
+          setupFiles: ["packages/core/test/frozen-prototypes.ts"],
           env: { ORCH_AMNESIA: "1" },
           ...limits,
         },
