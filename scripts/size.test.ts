@@ -12,7 +12,7 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
   minimal: { wished: 7_000, ceiling: 13_300 },
-  "main door": { wished: undefined, ceiling: 27_300 },
+  "main door": { wished: undefined, ceiling: 16_900 },
   "all doors": { wished: 14_000, ceiling: 33_400 },
 } as const;
 
