@@ -5,6 +5,17 @@ const key = `plain-${"swordfish".repeat(4)}`;
 const failed = (message: string) =>
   failureOf({ status: 400, error: { message } }, { provider: "house", now: 0, secrets: [key] }).message;
 
+test("asks about the address when a server does not know it, and not when it lacks the model", () => {
+  const ctx = { provider: "house", now: 0, secrets: [] };
+  const lost = failureOf({ status: 404, error: { message: "Not found" } }, ctx);
+  expect(lost).toMatchObject({
+    kind: "not-found",
+    message: "house answered 404: Not found; is the base URL right?",
+  });
+  const other = failureOf({ status: 404, error: { message: "The model `x` does not exist." } }, ctx);
+  expect(other.message).toBe("house answered 404: The model `x` does not exist.");
+});
+
 test.each([
   ["spaces", (at: number) => " ".repeat(at)],
   ["other secrets", (at: number) => `${"sk-".padEnd(99, "x")} `.repeat(at / 100).padEnd(at)],

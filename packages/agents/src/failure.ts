@@ -90,9 +90,12 @@ export function providerFailure(facts: FailureFacts, ctx: FailureContext): Model
   const said = facts.message.startsWith(`${facts.status} `)
     ? facts.message.slice(`${facts.status} `.length)
     : facts.message;
+  const sentence = shown(`${facts.provider} ${where}: ${said}`, ctx.secrets);
+  // Providers name the model that they do not have; a server that names none does not know the address.
+  const lost = facts.status === 404 && !/model/i.test(facts.message);
   return {
     kind,
-    message: shown(`${facts.provider} ${where}: ${said}`, ctx.secrets),
+    message: lost ? `${sentence.replace(/[.]$/, "")}; is the base URL right?` : sentence,
     retryable: advice === "true" || (advice !== "false" && RETRYABLE.has(kind)),
     ...(facts.status !== undefined && { status: facts.status }),
     ...(wait !== undefined && { retryAfterMs: wait }),

@@ -65,6 +65,8 @@ export interface ModelsConfig {
 export interface KnownProvider extends ProviderConfig {
   readonly kind: NonNullable<ProviderConfig["kind"]>;
   readonly keyless?: boolean;
+  /** Where it is when neither the configuration nor the environment says so. */
+  readonly home?: string;
 }
 
 /** The well-known providers, by name. */
@@ -80,6 +82,6 @@ export const KNOWN_PROVIDERS: { readonly [name: string]: KnownProvider } = {
   local: { kind: "local", keyless: true },
 };
 
-function compatible(preset: Preset, baseURL: string, keyless = false): KnownProvider {
-  return { kind: "openai-compatible", preset, baseURL, keyless };
+function compatible(preset: Preset, home: string, keyless = false): KnownProvider {
+  return { kind: "openai-compatible", preset, home, keyless };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createOpenAI } from "@ai-sdk/openai";
 import { manualClock } from "@orch/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { beginEvents, DONE, hostileServer, unnamed } from "../test/hostile-server.ts";
 import { agent } from "./agent.ts";
 import { fromAiSdk } from "./ai-sdk.ts";
@@ -206,6 +206,22 @@ describe("a provider of the AI SDK", () => {
       /providers\.other\.create/,
     );
   });
+});
+
+it("goes to the address in the configuration, else in the environment, also for a server that has one of its own", async () => {
+  const other = { choices: [{ index: 0, delta: { content: "hi" }, finish_reason: "stop" }] };
+  const server = await hostileServer((reply) => beginEvents(reply).end(unnamed(other) + DONE));
+  onTestFinished(server.close);
+  const here = `${server.url}/v1`;
+  const nowhere = "http://127.0.0.1:9/v1";
+  const say = (config: ModelsConfig, doors: Record<string, string>) =>
+    generate(resolveModel("ollama/llama", config, { env: doors }), {
+      messages: [userMessage("hi")],
+      signal: new AbortController().signal,
+    });
+  await say({}, { OLLAMA_BASE_URL: here });
+  await say({ providers: { ollama: { baseURL: here } } }, { OLLAMA_BASE_URL: nowhere });
+  expect(server.seen.map(({ path }) => path)).toEqual(["/v1/chat/completions", "/v1/chat/completions"]);
 });
 
 it("knows before loading what the adapters say of themselves", () => {

@@ -45,8 +45,9 @@ export function resolveModel(name: string, config: ModelsConfig, doors: ModelDoo
 
 function openModel(provider: string, settings: ModelSettings, doors: ModelDoors): Model {
   const { model } = settings;
-  const baseURL = settings.baseURL ?? doors.env[variable(provider, "BASE_URL")];
-  const address = baseURL === undefined || baseURL === "" ? {} : { baseURL };
+  // An empty variable counts as none.
+  const baseURL = settings.baseURL || doors.env[variable(provider, "BASE_URL")] || settings.home;
+  const address = baseURL === undefined ? {} : { baseURL };
   const shared = { ...common(settings, doors), model, ...address };
   switch (settings.kind) {
     case "openai": {
