@@ -25,10 +25,13 @@ export function isCommonWord(word: string): boolean {
   return COMMON.has(word) || (word.length === 1 && !/\p{N}|\p{Lo}/u.test(word));
 }
 
+const SAME_TIME = /\bat the same time\b/gi;
+
 /** The stems of the words of a text that say something, in order, repeats kept. */
 export function stemsOf(text: string): string[] {
   const stems: string[] = [];
-  for (const word of rawWords(text)) if (!isCommonWord(word)) stems.push(stemOf(word));
+  for (const word of rawWords(text.replace(SAME_TIME, "at once")))
+    if (!isCommonWord(word)) stems.push(stemOf(word));
   return stems;
 }
 

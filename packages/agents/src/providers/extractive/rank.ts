@@ -21,7 +21,6 @@ const LEAST = 0.35;
 
 /** A line of code that holds the words of a question seldom answers it, and a sentence that asks never does. */
 const CODE = 0.4;
-const SAME_TIME = /\bat the same time\b/gi;
 const ASKING = 0.1;
 
 /** With fewer quotes than this, the sentence after the best one is quoted as well. */
@@ -78,7 +77,7 @@ function candidatesOf(
   hits: readonly Hit[],
   weightOf: (stem: string) => number,
 ): readonly Candidate[] {
-  const asked = [...new Set(stemsOf(question.replace(SAME_TIME, "at once")))];
+  const asked = [...new Set(stemsOf(question))];
   const total = asked.reduce((sum, stem) => sum + weightOf(stem), 0) || 1;
   const top = hits[0]?.score || 1;
   const found: Candidate[] = [];

@@ -15,7 +15,7 @@ test.each([
     "# Title\n\nIntro:\n\n```ts\nconst a = 1;\n\nconst b = 2;\n```\n\nEnd.",
     ["3 Intro:", "6 const a = 1;", "8 const b = 2;", "11 End."],
   ],
-  ["| a | b |\n|---|---|\n| One. Two | c |", ["1 a | b", "3 One. Two | c"]],
+  ["| a | b |\n|---|---|\n| One. Two | c |", ["3 One. Two | c"]],
   ["See e.g. the docs. Next.", ["1 See e.g. the docs.", "1 Next."]],
   ["**Errors are typed.** A thrown one fails. End", ["1 **Errors are typed.** A thrown one fails.", "1 End"]],
   ["Call `a(b?) Then` twice. Next.", ["1 Call `a(b?) Then` twice.", "1 Next."]],

@@ -30,7 +30,7 @@ export function sentencesOf(paragraph: Paragraph): readonly Sentence[] {
     const alone = paragraph.code || TABLE_ROW.test(raw);
     const startsItem = LIST_MARK.test(raw);
     if (alone || startsItem) close();
-    if (TABLE_ROW.test(raw) && TABLE_RULE.test(raw)) return;
+    if (TABLE_ROW.test(raw) && (TABLE_RULE.test(raw) || isRuled(paragraph, index))) return;
     const text = (startsItem ? raw.replace(LIST_MARK, "") : raw.replace(QUOTE_MARK, ""))
       .replace(/^\s*\||\|\s*$/g, "")
       .trim();
@@ -45,6 +45,12 @@ export function sentencesOf(paragraph: Paragraph): readonly Sentence[] {
   });
   close();
   return sentences;
+}
+
+/** Names of columns say what rows are about, and nothing by themselves. */
+function isRuled({ lines }: Paragraph, index: number): boolean {
+  const below = lines[index + 1] ?? "";
+  return TABLE_ROW.test(below) && TABLE_RULE.test(below);
 }
 
 function split(text: string, starts: readonly { at: number; line: number }[]): readonly Sentence[] {
