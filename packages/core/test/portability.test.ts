@@ -91,6 +91,7 @@ describe("core", () => {
         .then((results) => require("node:worker_threads").parentPort.postMessage(results))`,
       { eval: true },
     );
+    const exit = new Promise((resolve) => worker.once("exit", resolve));
     const results = await new Promise((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);
@@ -98,7 +99,7 @@ describe("core", () => {
 
     expect(plain(results)).toEqual(expected);
     // It ends by itself: no run leaves a timer behind.
-    expect(await new Promise((resolve) => worker.once("exit", resolve))).toBe(0);
+    expect(await exit).toBe(0);
   });
 
   it("runs over frozen prototypes", async () => {
