@@ -131,7 +131,10 @@ describe("two processes", () => {
   });
 });
 
-describe("a process that is stopped for longer than its lease", () => {
+/** Stopping a process and seeing that it has stopped. */
+const onLinux = describe.runIf(existsSync("/proc/self/stat"));
+
+onLinux("a process that is stopped for longer than its lease", () => {
   it("loses its run, and writes nothing when it goes on", async () => {
     await runsThatWait(["r"]);
     const stopped = await ready();

@@ -341,6 +341,7 @@ export class DurableHost implements Host {
   }
 
   async #claim(runId: string): Promise<Claim> {
+    await this.#live.letGo(runId);
     const now = this.#clock.now();
     const result = await this.#store.claim(runId, now, now + this.#lease);
     if (result.kind === "claimed") return result.claim;

@@ -66,6 +66,8 @@ const LOOK_FOR_ANSWERS = 250;
 export class LiveRuns {
   readonly #shared: LiveShared;
   readonly #runs = new Map<string, LiveRun>();
+  /** Claims that a broken store could not release, by run. */
+  readonly #unreleased = new Map<string, Claim>();
   #renewal: CancelTimer | undefined;
 
   constructor(shared: LiveShared) {
@@ -74,6 +76,14 @@ export class LiveRuns {
 
   get(runId: string): LiveRun | undefined {
     return this.#runs.get(runId);
+  }
+
+  /** Lets go of a run that stopped because of its store, so that this process can take it up again without waiting. */
+  async letGo(runId: string): Promise<void> {
+    const claim = this.#unreleased.get(runId);
+    if (claim === undefined) return;
+    await this.#shared.store.release([claim]);
+    this.#unreleased.delete(runId);
   }
 
   /** Suspends all of them. */
@@ -192,7 +202,9 @@ export class LiveRuns {
     try {
       await this.#shared.store.release([claim]);
     } catch {
-      // What a store could not write was said by the write; the claim ends with its time or with the process.
+      // What a store could not write was said by the write. The claim ends with its time or with the process,
+      // or when the run is taken up here again.
+      this.#unreleased.set(claim.runId, claim);
     }
   }
 

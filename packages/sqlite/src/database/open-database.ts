@@ -20,6 +20,7 @@ import { DatabaseSync } from "node:sqlite";
 import { isOrchError } from "@orch/core";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
 import { StoreNewerError } from "../errors/store-newer-error.ts";
+import { identityOf } from "./file-place.ts";
 import { copyAside, moveAside } from "./keep-aside.ts";
 import { lostFrames } from "./lost-frames.ts";
 import { APPLICATION_ID, FORMAT, MIGRATIONS } from "./migrations.ts";
@@ -76,11 +77,6 @@ export function openDatabase(options: OpenOptions): OpenedDatabase {
     const keptAt = moveAside(file, now());
     return { database: openWhole(options), notice: { file, problem, keptAt } };
   }
-}
-
-function identityOf(file: string): string | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stat && `${stat.dev}:${stat.ino}`;
 }
 
 function keptCopy(file: string, now: number): { readonly keptAt?: string } {

@@ -15,12 +15,15 @@ const PAGE = 4096;
 export class Checkpoints {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
+  readonly #look: () => void;
   #cancel: (() => void) | undefined;
   #pages = 0;
   #written = false;
 
-  constructor(database: DatabaseSync, clock: Clock) {
+  /** `look` is called now and then while something is written. */
+  constructor(database: DatabaseSync, clock: Clock, look: () => void) {
     this.#database = database;
+    this.#look = look;
     this.#clock = clock;
     database.exec("PRAGMA wal_autocheckpoint = 0");
   }
@@ -44,6 +47,7 @@ export class Checkpoints {
     this.#written = false;
     this.#cancel = this.#clock.after(IDLE, () => {
       this.#cancel = undefined;
+      this.#look();
       if (this.#written) this.#wait();
       else this.#copy();
     });

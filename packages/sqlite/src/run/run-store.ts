@@ -10,6 +10,7 @@ import type {
   StoredAnswer,
   StoredRun,
 } from "@orch/core/host";
+import { FilePlace } from "../database/file-place.ts";
 import { copyAside } from "../database/keep-aside.ts";
 import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
@@ -44,6 +45,7 @@ export class RunStore {
   readonly #claims: Claims;
   readonly #answers: Answers;
   readonly #checkpoints: Checkpoints;
+  readonly #place: FilePlace;
   readonly #insert: StatementSync;
   readonly #seal: StatementSync;
   readonly #find: StatementSync;
@@ -63,7 +65,8 @@ export class RunStore {
     this.#journal = new Journal(database, this.#blobs, damaged);
     this.#claims = new Claims(database, owner, damaged);
     this.#answers = new Answers(database, damaged);
-    this.#checkpoints = new Checkpoints(database, clock);
+    this.#place = new FilePlace(file);
+    this.#checkpoints = new Checkpoints(database, clock, () => this.#place.look());
     this.#insert = database.prepare(
       `INSERT OR IGNORE INTO runs (id, orchestration, version, hash, created_at, origin, status, sum)
        VALUES (?, ?, ?, ?, ?, ?, 'running', 0)`,
@@ -182,6 +185,8 @@ export class RunStore {
     if (!this.#database.isOpen) return;
     try {
       this.#write(0, () => this.#claims.releaseAll());
+    } catch {
+      // On a full disk nothing can be released: the claims end with their time, or with this process.
     } finally {
       this.#checkpoints.close();
       this.#blobs.forget();
@@ -245,6 +250,7 @@ export class RunStore {
   }
 
   #write<TResult>(size: number, work: () => TResult): TResult {
+    this.#place.look();
     return this.#guarded(size, () => transaction(this.#database, work));
   }
 
@@ -264,6 +270,7 @@ export class RunStore {
   #guarded<TResult>(size: number | undefined, work: () => TResult): TResult {
     if (!this.#database.isOpen) throw new StoreClosedError({ file: this.#file });
     try {
+      if (size !== undefined) this.#place.refuseGone();
       const result = work();
       if (size !== undefined) this.#checkpoints.wrote(size);
       return result;

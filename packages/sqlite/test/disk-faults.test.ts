@@ -1,0 +1,217 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { isOrchError, type Orchestration, orchestration, runnable } from "@orch/core";
+import { DurableHost, type DurableHostOptions, type JournalStore } from "@orch/core/host";
+import { manualClock } from "@orch/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openDatabase } from "../src/database/open-database.ts";
+import { sqliteHost, sqliteStore } from "../src/index.ts";
+import { processOwner } from "../src/owner.ts";
+import { RunStore } from "../src/run/run-store.ts";
+
+const STEPS = 40;
+const LEVELS = ["step", "group", "end"] as const;
+const PARTS = ["", "-wal", "-shm"];
+
+let folder = "";
+let file = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "orch-disk-"));
+  file = join(folder, "runs.db");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Forty states of some kilobytes each; `each` is called in every one, with its number. */
+function large(each: (step: number) => unknown): Orchestration<string, number> {
+  const grow = runnable("grow", async (text: string) => {
+    const step = text.length === 0 ? 1 : Number(text.split(" ")[0]) + 1;
+    await each(step);
+    return `${step} ${"x".repeat(8_000)}`;
+  });
+  const end = runnable("end", async (text: string) => Number(text.split(" ")[0]));
+  const isOver = (text: string): boolean => Number(text.split(" ")[0]) >= STEPS;
+  return orchestration("large", (o) =>
+    o
+      .start(grow)
+      .advance(grow, end, { when: isOver })
+      .advance(grow, grow, { when: (text) => !isOver(text) })
+      .finish(end),
+  );
+}
+
+/** A store whose connection is in the test's hands. */
+function storeInHand(): { readonly store: JournalStore; readonly database: DatabaseSync } {
+  const owner = processOwner();
+  const clock = manualClock();
+  const { database } = openDatabase({
+    file,
+    onDamage: "fail",
+    busyTimeout: 100,
+    now: clock.now,
+    token: owner.token,
+    verify: () => {},
+  });
+  const runs = new RunStore({ file, database, owner, clock });
+  const store: JournalStore = {
+    shared: false,
+    create: (run, records, until) => runs.create(run, records, until),
+    claim: (runId, now, until) => runs.claim(runId, now, until),
+    renew: (claims, until) => runs.renew(claims, until),
+    release: (claims) => runs.release(claims),
+    append: (batch) => runs.append(batch),
+    load: (runId, from) => runs.load(runId, from),
+    get: (runId) => runs.get(runId),
+    list: (query) => runs.list(query),
+    putAnswer: (runId, answer) => runs.putAnswer(runId, answer),
+    answers: (runId) => runs.answers(runId),
+    delete: (runId, now) => runs.delete(runId, now),
+    close: () => runs.close(),
+  };
+  return { store, database };
+}
+
+/** Runs a flow that stops, and gives what SQLite said of it. */
+async function stoppedBy(host: DurableHost, flow: Orchestration<string, number>): Promise<string> {
+  const error = await flow.run("", { host, runId: "r" }).catch((it: unknown) => it);
+  expect(error).toMatchObject({ code: "ORCH_NOT_WRITTEN", cause: { code: "ORCH_STORE_FAILED" } });
+  if (!isOrchError(error, "ORCH_NOT_WRITTEN")) throw error;
+  const { problem } = (error.cause as { readonly facts: { readonly problem: string } }).facts;
+  expect(error.message).toContain(problem);
+  return problem;
+}
+
+/** Takes the run up where there is room again, and looks that only what was not written ran twice. */
+async function expectGoesOn(host: DurableHost, options: DurableHostOptions, steps: number[]): Promise<void> {
+  const before = (await host.get("r"))!.records;
+  const again: number[] = [];
+  const run = await host.resume(
+    large((step) => again.push(step)),
+    "r",
+  );
+  expect(await run.result).toBe(STEPS);
+  expect(await host.get("r")).toMatchObject({ status: "completed", records: STEPS + 3 });
+  // The first record is the start, each other a state.
+  expect(again[0]).toBe(before);
+  expect(again).toHaveLength(STEPS - before + 1);
+  if (options.durability === "step") expect(again[0]).toBe(steps.at(-1));
+}
+
+describe("a disk that is full", () => {
+  it.each(LEVELS)(
+    "stops a run that names it, which goes on when there is room, at level %s",
+    async (durability) => {
+      const { store, database } = storeInHand();
+      const [{ page_count: pages }] = database.prepare("PRAGMA page_count").all() as [{ page_count: number }];
+      database.exec(`PRAGMA max_page_count = ${pages + 25}`);
+      const steps: number[] = [];
+      const host = new DurableHost(store, { durability });
+      expect(
+        await stoppedBy(
+          host,
+          large((step) => steps.push(step)),
+        ),
+      ).toMatch("disk is full");
+      expect(steps.length).toBeGreaterThan(0);
+
+      database.exec("PRAGMA max_page_count = 1000000");
+      await expectGoesOn(host, { durability }, steps);
+      await host.close();
+    },
+  );
+
+  it("that is a real one of two megabytes does the same", async ({ skip }) => {
+    const small = join(folder, "small");
+    mkdirSync(small);
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "orch", small], {
+      stdio: "ignore",
+    });
+    skip(mounted.status !== 0, "needs the right to mount");
+    try {
+      const on = join(small, "runs.db");
+      const filler = join(small, "filler");
+      const host = sqliteHost(on);
+      const { bavail, bsize } = statfsSync(small);
+      const steps: number[] = [];
+      // Room for the log of some steps, and no more.
+      writeFileSync(filler, Buffer.alloc(bavail * bsize - 150_000));
+      const problem = await stoppedBy(
+        host,
+        large((step) => steps.push(step)),
+      );
+      expect(problem).toMatch(/full|disk I\/O/);
+      await host.close();
+      rmSync(filler);
+      const next = sqliteHost(on, { clock: manualClock(Date.now() + 60_000) });
+      await expectGoesOn(next, { durability: "step" }, steps);
+      await next.close();
+    } finally {
+      spawnSync("umount", ["-l", small]);
+    }
+  });
+});
+
+describe("a file that cannot be written any more", () => {
+  it.each(LEVELS)("stops a run that names it, at level %s", async (durability) => {
+    const { store, database } = storeInHand();
+    const host = new DurableHost(store, { durability });
+    const steps: number[] = [];
+    const flow = large((step) => {
+      steps.push(step);
+      if (step === 10) database.exec("PRAGMA query_only = ON");
+    });
+    expect(await stoppedBy(host, flow)).toMatch("readonly");
+    database.exec("PRAGMA query_only = OFF");
+    const run = await host.resume(
+      large(() => {}),
+      "r",
+    );
+    expect(await run.result).toBe(STEPS);
+    await host.close();
+  });
+});
+
+describe("a file that is taken away under the process", () => {
+  const away = (): void => {
+    for (const part of PARTS) if (existsSync(file + part)) renameSync(file + part, `${file}.away${part}`);
+  };
+  const back = (): void => {
+    for (const part of PARTS)
+      if (existsSync(`${file}.away${part}`)) renameSync(`${file}.away${part}`, file + part);
+  };
+
+  it.each(LEVELS)("does not let a run end as if it were kept, at level %s", async (durability) => {
+    const host = sqliteHost(file, { durability });
+    const flow = large((step) => {
+      if (step === STEPS) away();
+    });
+    expect(await stoppedBy(host, flow)).toMatch("removed or replaced");
+    expect(existsSync(file)).toBe(false);
+    await host.close();
+  });
+
+  it("stops a run that only makes small steps at the next look, and lets it go on when it is back", async () => {
+    const clock = manualClock();
+    const host = sqliteHost(file, { clock });
+    let steps = 0;
+    const flow = large((step) => {
+      steps = step;
+      if (step === 10) away();
+      return step === 20 ? clock.advance(250) : undefined;
+    });
+    expect(await stoppedBy(host, flow)).toMatch("removed or replaced");
+    expect(steps).toBeLessThan(25);
+    back();
+    const run = await host.resume(
+      large(() => {}),
+      "r",
+    );
+    expect(await run.result).toBe(STEPS);
+    await host.close();
+    const store = sqliteStore(file);
+    expect(await store.get("r")).toMatchObject({ status: "completed" });
+    await store.close();
+  });
+});
