@@ -38,9 +38,15 @@ export interface Case {
   /** In the case's unit, for our own figure. */
   readonly target?: number;
   readonly gate?: Gate;
+  /** Limit on what is on disk after a run, in kilobytes. */
+  readonly diskLimit?: number;
+  /** Limit on the time until the first tick, in milliseconds. */
+  readonly firstLimit?: number;
+  /** Limit on our figure as a multiple of our own in another case. */
+  readonly beside?: { readonly id: string; readonly limit: number };
   /** Limit on last against first, in `steps` and `tenths`. */
   readonly growthLimit?: number;
-  /** Whether `gates.ts` keeps watch over it: its ratio and growth, and its target where there is no ratio. */
+  /** Whether `gates.ts` keeps watch over it: its ratio and growth, and its target where single runs are timed. */
   readonly watched?: "always";
 }
 
@@ -232,8 +238,9 @@ export const cases: readonly Case[] = [
     isRight: logged,
     subjects: DURABLE,
     target: 20,
-    gate: { against: "loop", limit: 1.5 },
+    gate: { against: "loop", limit: 1.5, goal: 1 },
     growthLimit: 1.1,
+    diskLimit: 265,
     watched: "always",
   },
   {
@@ -260,6 +267,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 2,
+    gate: { against: "loop", limit: 1.1 },
     watched: "always",
   },
   {
@@ -286,6 +294,7 @@ export const cases: readonly Case[] = [
     isRight: answered,
     subjects: AGENTS,
     target: 10,
+    beside: { id: "agent-10", limit: 1.2 },
     gate: { against: "loop", limit: 2 },
   },
   {
@@ -299,6 +308,7 @@ export const cases: readonly Case[] = [
     isRight: (answer, size) => answer === size * DELTA.length,
     subjects: AGENTS,
     target: 0.6,
+    firstLimit: 0.2,
     gate: { against: "bare", limit: 3 },
   },
   {

@@ -67,7 +67,7 @@ function verdictsOn(one: Case, measured: ReadonlyMap<string, readonly Figures[]>
     const figures = `${mine.toPrecision(3)} against ${floor.toPrecision(3)} ${one.unit} of ${against}${aim}`;
     verdicts.push(verdict(one.id, mine / floor, limit, figures));
   }
-  if (one.gate === undefined && one.growthLimit === undefined && one.target !== undefined) {
+  if (one.mode === "once" && one.target !== undefined) {
     const mine = best(ours.map(({ value }) => value));
     verdicts.push(verdict(`${one.id}, ${one.unit}`, mine, one.target, one.title));
   }

@@ -25,10 +25,14 @@ export function missesOf(
       over(`the bundle of ${name}`, results.bundles[name]?.gzip, limit, "kB"),
     ),
   ];
-  return [...cases.flatMap((one) => missesIn(one, results.cases[one.id] ?? {})), ...sizes];
+  return [...cases.flatMap((one) => missesIn(one, results.cases[one.id] ?? {}, results)), ...sizes];
 }
 
-function missesIn(one: Case, row: { readonly [subject: string]: Standing | Missing }): readonly string[] {
+function missesIn(
+  one: Case,
+  row: { readonly [subject: string]: Standing | Missing },
+  results: Results,
+): readonly string[] {
   const ours = row["orch"];
   if (ours === undefined) return [];
   if ("missing" in ours) return [`${one.title}: ${ours.missing === "failed" ? "failed" : "not there yet"}.`];
@@ -36,6 +40,9 @@ function missesIn(one: Case, row: { readonly [subject: string]: Standing | Missi
     ...over(one.title, ours.value, one.target, one.unit),
     ...gateMiss(one, ours, row),
     ...growthMiss(one, ours),
+    ...over(`${one.title}, on disk`, (ours.diskBytes ?? 0) / 1_000, one.diskLimit, "kB"),
+    ...over(`${one.title}, the first`, ours.firstMilliseconds, one.firstLimit, "ms"),
+    ...besideMiss(one, ours, results),
     ...peerMisses(one, ours, row),
   ];
 }
@@ -57,6 +64,15 @@ function gateMiss(
 function growthMiss(one: Case, { growth }: Standing): readonly string[] {
   if (one.growthLimit === undefined || growth === undefined || growth <= one.growthLimit * NOISE) return [];
   return [`${one.title}: grows ${numberOf(growth)} times, and the bar is ${one.growthLimit}.`];
+}
+
+function besideMiss({ beside, title }: Case, ours: Standing, { cases: found }: Results): readonly string[] {
+  if (beside === undefined) return [];
+  const other = found[beside.id]?.["orch"];
+  if (other === undefined || "missing" in other) return [];
+  const ratio = ours.value / other.value;
+  if (ratio <= beside.limit * NOISE) return [];
+  return [`${title}: ${numberOf(ratio)} times the figure of ${beside.id}, and the bar is ${beside.limit}.`];
 }
 
 function peerMisses(
