@@ -3,7 +3,7 @@
  * completion led to is written before what follows from it is launched, so that a crash at any
  * moment leaves a journal that ends after some completion.
  */
-import type { Activation } from "../activation.ts";
+import { Activation } from "../activation.ts";
 import type { Clock } from "../clock.ts";
 import type { Decision, Decisions } from "../decisions.ts";
 import { FencedError, NotWrittenError, RunExistsError } from "../errors/host-errors.ts";
@@ -25,8 +25,10 @@ import {
   decisionToJson,
   detailsText,
   extrasOf,
+  NO_DETAILS,
   type RecordDetails,
   spentWithin,
+  takingText,
 } from "../journal/record-codec.ts";
 import type { Json } from "../json.ts";
 import type { Random } from "../random.ts";
@@ -68,7 +70,7 @@ export class JournalHost implements RunHost, Taker {
   readonly #clock: Clock;
   #claim: Claim | undefined;
   #number = 1;
-  #launches: Launch[] = [];
+  #launches: (Activation | Launch)[] = [];
   /** What the pump is taking, with its result as it will be written. */
   #arrived: Arrived | undefined;
   #decided: Json[] = [];
@@ -111,7 +113,7 @@ export class JournalHost implements RunHost, Taker {
   }
 
   exec(operation: Activation): void {
-    this.#launches.push({ due: 0, launch: () => this.local.exec(operation) });
+    this.#launches.push(operation);
   }
 
   /** Starts an operation that was under way before; `due` is when its wait ends, where it is one. */
@@ -136,7 +138,8 @@ export class JournalHost implements RunHost, Taker {
 
   /** Puts what was due while nobody drove the run in the order in which it was due. */
   sortLaunches(): void {
-    this.#launches.sort((one, other) => one.due - other.due);
+    const dueAt = (one: Activation | Launch): number => (one instanceof Activation ? 0 : one.due);
+    this.#launches.sort((one, other) => dueAt(one) - dueAt(other));
   }
 
   drop(operation: Activation): void {
@@ -217,7 +220,10 @@ export class JournalHost implements RunHost, Taker {
     if (this.#launches.length === 0) return;
     const launches = this.#launches;
     this.#launches = [];
-    for (const { launch } of launches) launch();
+    for (const one of launches) {
+      if (one instanceof Activation) this.local.exec(one);
+      else one.launch();
+    }
   }
 
   #taken(arrival: Completion): Completion {
@@ -273,8 +279,9 @@ export class JournalHost implements RunHost, Taker {
     if (arrived === undefined) return undefined;
     const { type, path, value, operation } = arrived;
     const extras = operation === undefined ? arrived.extras : extrasOf(operation, this.#spec.codec);
+    const more = this.#taking(extras ?? NO_DETAILS);
     if (operation?.attached !== undefined) operation.attached.spent = [];
-    const records = [this.#record(type, path, value, { ...extras, ...this.#taking() })];
+    const records = [this.#record(type, path, value, more)];
     const { ended } = this.#spec.run;
     if (ended !== undefined) records.push(this.#done(ended.kind));
     const status = ended?.kind ?? "running";
@@ -291,7 +298,7 @@ export class JournalHost implements RunHost, Taker {
     const { run, store, create, codec, lease, runId } = this.#spec;
     const { root, ended } = run;
     const value = codec.encode(root.input, `the input of "${root.runnable.id}"`);
-    const records = [this.#record("started", root.path, textOf(value).value, this.#taking())];
+    const records = [this.#record("started", root.path, textOf(value).value, this.#taking(NO_DETAILS))];
     if (ended !== undefined) records.push(this.#done(ended.kind));
     const claim = store.create(create!, records, this.#clock.now() + lease);
     const created = (result: Claim | "exists"): void | Promise<void> => {
@@ -309,34 +316,25 @@ export class JournalHost implements RunHost, Taker {
   }
 
   #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {
-    return this.#record("done", this.#spec.run.root.path, JSON.stringify(kind), {});
+    return this.#record("done", this.#spec.run.root.path, JSON.stringify(kind), undefined);
   }
 
-  /** What goes with the completion that the pump has taken. */
-  #taking(): RecordDetails {
+  /** What goes with the completion that the pump has taken, as text. */
+  #taking(extras: RecordDetails): string | undefined {
     const decided = this.#decided;
     if (decided.length > 0) this.#decided = [];
-    const { recorder } = this;
-    return {
-      ...(decided.length > 0 ? { d: decided } : {}),
-      ...(recorder === undefined ? {} : { e: recorder.seq }),
-    };
+    return takingText(extras, decided, this.recorder?.seq);
   }
 
   #record(
     type: JournalRecordType,
     path: string,
     value: string | undefined,
-    details: RecordDetails,
+    more: string | undefined,
   ): JournalRecord {
-    const more = detailsText(details);
-    return {
-      type,
-      at: this.#clock.now(),
-      path,
-      ...(value === undefined ? {} : { value }),
-      ...(more === undefined ? {} : { more }),
-    };
+    const at = this.#clock.now();
+    if (value === undefined) return more === undefined ? { type, at, path } : { type, at, path, more };
+    return more === undefined ? { type, at, path, value } : { type, at, path, value, more };
   }
 
   /** Keeps a note of an operation. Throws when its value cannot be kept. */
@@ -349,7 +347,7 @@ export class JournalHost implements RunHost, Taker {
       ...(name === "" ? {} : { n: name }),
       ...(recorder === undefined ? {} : { e: recorder.seq }),
     };
-    const record = this.#record(type, operation.path, textOf(json).value, details);
+    const record = this.#record(type, operation.path, textOf(json).value, detailsText(details));
     const due = dueOf(operation);
     if (due !== undefined) this.#dues.push({ activation: operation, at: due });
     try {
@@ -384,13 +382,11 @@ export class JournalHost implements RunHost, Taker {
   ): Promise<void> | undefined {
     const dueAt = this.#earliest();
     const claim = this.#claim!;
-    const append: Append = {
-      claim,
-      from: this.#number,
-      records,
-      ...(status === this.#status ? {} : { status }),
-      ...(dueAt === this.#dueAt ? {} : { dueAt }),
-    };
+    const from = this.#number;
+    const isSame = status === this.#status && dueAt === this.#dueAt;
+    const append: Append = isSame
+      ? { claim, from, records }
+      : { claim, from, records, ...changes(status, this.#status, dueAt, this.#dueAt) };
     this.#number += records.length;
     this.#status = status;
     this.#dueAt = dueAt;
@@ -453,6 +449,16 @@ export class JournalHost implements RunHost, Taker {
       this.#spec.deliver?.(event);
     }
   }
+}
+
+/** What a list of runs has to learn. */
+function changes(
+  status: StoredStatus,
+  before: StoredStatus,
+  dueAt: number | null,
+  dueBefore: number | null,
+): Pick<Append, "status" | "dueAt"> {
+  return { ...(status === before ? {} : { status }), ...(dueAt === dueBefore ? {} : { dueAt }) };
 }
 
 /** Something that begins when what led to it is on disk. */

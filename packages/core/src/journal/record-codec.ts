@@ -31,10 +31,33 @@ export function detailsOf(more: string | undefined): RecordDetails {
   return more === undefined ? {} : (readJson(more) as RecordDetails);
 }
 
+/** No details. */
+export const NO_DETAILS: RecordDetails = Object.freeze({});
+
 /** Writes details as text; `undefined` where there are none. */
 export function detailsText(details: RecordDetails): string | undefined {
+  if (details === NO_DETAILS) return undefined;
   const text = JSON.stringify(details);
   return text === "{}" ? undefined : text;
+}
+
+/** Writes what goes with a completion: `decided` on account of it, and the number of the last event. */
+export function takingText(
+  extras: RecordDetails,
+  decided: readonly Json[],
+  events: number | undefined,
+): string | undefined {
+  const [only] = decided;
+  // Most steps move on along one edge without a conversion, and leave nothing else.
+  if (extras === NO_DETAILS && decided.length === 1 && Array.isArray(only) && only.length === 2) {
+    const move = `{"d":[[${only[0]},${only[1]}]]`;
+    return events === undefined ? `${move}}` : `${move},"e":${events}}`;
+  }
+  return detailsText({
+    ...extras,
+    ...(decided.length > 0 ? { d: decided } : {}),
+    ...(events === undefined ? {} : { e: events }),
+  });
 }
 
 /** A decision as JSON. An input that is `undefined` is told apart from `null` by a fourth place. */
@@ -66,6 +89,7 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
 /** What an operation leaves besides its result. */
 export function extrasOf(operation: Activation, codec: Codec): RecordDetails {
   const { attempt, attached } = operation;
+  if (attempt === 1 && attached === undefined) return NO_DETAILS;
   const writes = attached?.writes ?? [];
   const spent = attached?.spent ?? [];
   return {
