@@ -40,11 +40,15 @@ export default defineConfig({
         ...shared,
         resolve: {
           ...shared.resolve,
-          alias: [{ find: /^\.\/host\/memory-host\.ts$/, replacement: amnesiaHost }],
+          alias: [{ find: /^\.\/host\/local-host\.ts$/, replacement: amnesiaHost }],
         },
         test: {
           name: "amnesia",
-          include: ["packages/core/src/*.test.ts", "packages/core/src/composite/*.test.ts"],
+          include: [
+            "packages/core/test/amnesia.test.ts",
+            "packages/core/src/*.test.ts",
+            "packages/core/src/composite/*.test.ts",
+          ],
           exclude: ["**/clock.test.ts", "**/json.test.ts", "**/definition.test.ts"],
           setupFiles: ["packages/core/test/frozen-prototypes.ts"],
           env: { ORCH_AMNESIA: "1" },

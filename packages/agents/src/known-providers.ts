@@ -2,7 +2,7 @@
 import type { ModelCaps, ModelRequest, Price } from "./model.ts";
 import type { Timeouts } from "./model-stream.ts";
 import type { AiSdkModel } from "./providers/ai-sdk/ai-sdk-model.ts";
-import type { CachePlacement } from "./providers/anthropic/cache.ts";
+import type { CachePlacement } from "./providers/anthropic/cache-placement.ts";
 import type { Compat, Preset } from "./providers/openai-compatible/compat.ts";
 
 /** What a configuration knows of a model; nothing of it is compiled in, since it changes faster than a package. */

@@ -31,6 +31,9 @@ import {
   type TimerPurpose,
 } from "../src/transition.ts";
 
+/** How often a run was thrown away, so that a test can tell that this host is in use. */
+export const forgotten: { times: number } = { times: 0 };
+
 /** What was taken last: as a record without its decisions. */
 interface Taken {
   readonly type: JournalRecordType;
@@ -223,6 +226,7 @@ export class LocalHost implements RunHost, Sink, Taker {
 
   /** Throws the run away, and makes it again from its journal. */
   #forget(): void {
+    forgotten.times += 1;
     this.#write();
     const records = this.#journal.map((record, index): Numbered => [index + 1, record]);
     const { runId } = this.#real;

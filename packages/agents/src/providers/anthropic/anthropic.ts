@@ -5,7 +5,7 @@ import type { Origin } from "../../message.ts";
 import type { Model, ModelCaps, ModelRequest } from "../../model.ts";
 import { modelStream } from "../../model-stream.ts";
 import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
-import type { CachePlacement } from "./cache.ts";
+import type { CachePlacement } from "./cache-placement.ts";
 import { anthropicEvents, loadAnthropic } from "./client.ts";
 import { MessagesReader } from "./read.ts";
 import { messagesRequest } from "./request.ts";

@@ -1,4 +1,5 @@
 /** Where Anthropic is told to remember what it read: marks in the body, four at most. */
+
 import type {
   CacheControlEphemeral,
   ContentBlockParam,
@@ -8,13 +9,7 @@ import type {
   Tool,
 } from "@anthropic-ai/sdk/resources/messages";
 import type { ModelRequest } from "../../model.ts";
-
-/**
- * Where the mark goes. `automatic`: the API puts it behind the newest block, so that each turn reads the turns
- * before from the cache. `prefix`: behind the instructions and tools, for many short conversations that share
- * them. `marked`: only where a message has `cache`.
- */
-export type CachePlacement = "automatic" | "prefix" | "marked";
+import type { CachePlacement } from "./cache-placement.ts";
 
 /** How long what is marked is kept, and where the marks go. */
 export interface CacheSettings {

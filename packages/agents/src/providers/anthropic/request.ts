@@ -1,4 +1,5 @@
 /** Our request as the body of `POST /v1/messages`. */
+
 import type {
   MessageCreateParamsStreaming,
   MessageParam,
@@ -13,7 +14,8 @@ import { leftOutFiles, normalize } from "../../normalize.ts";
 import { grammarSchema, hasGrammar } from "../../schema/grammar-schema.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { assistantBlocks, readsFile, toolResultBlocks, userBlocks } from "./blocks.ts";
-import { blocksOf, type CachePlacement, type CacheSettings, cacheMark, marked, placeCache } from "./cache.ts";
+import { blocksOf, type CacheSettings, cacheMark, marked, placeCache } from "./cache.ts";
+import type { CachePlacement } from "./cache-placement.ts";
 import { type ThinkingStyle, thinkingOf } from "./thinking.ts";
 
 /** What the factory adds to each request. */

@@ -1,0 +1,12 @@
+import { orchestration, runnable } from "@orch/core";
+import { expect, it } from "vitest";
+import { forgotten } from "./amnesia-host.ts";
+
+it("this run of the suite forgets every run after every record, or none", async () => {
+  const [a, b] = ["a", "b"].map((id) => runnable(id, async (text: string) => `${text}${id}`));
+  const flow = orchestration("flow", (o) => o.start(a!).advance(a!, b!).finish(b!));
+
+  expect(await flow.run("")).toBe("ab");
+  if (process.env["ORCH_AMNESIA"] === undefined) expect(forgotten.times).toBe(0);
+  else expect(forgotten.times).toBeGreaterThanOrEqual(2);
+});
