@@ -70,6 +70,24 @@ describe.concurrent("the chat on a terminal", { timeout: 20_000 }, () => {
     expect(app.fullClears()).toBe(0);
   });
 
+  test("shows what a conversation cost, only while every price is known", async () => {
+    await using model = await slowModel("Well.", 0);
+    const { providers } = JSON.parse(model.files["orch.config.json"]!);
+    const models = { "slow/mock": { price: { input: 10_000, output: 10_000 } } };
+    const files = { "orch.config.json": JSON.stringify({ providers, models }) };
+    await using box = await sandbox(cli.file, files);
+    await using app = box.start(model.args);
+    await app.until(READY);
+    app.type("tell me\r");
+    await app.until(/ tok │ \$\d+\.\d\d/);
+    app.type("/model slow/other\r");
+    await app.until("slow/other answers from now on");
+    app.type("and again\r");
+    await app.until((it) => it.count("Well.") === 2 && idle(it));
+    expect(app.screen()).toContain(" tok");
+    expect(app.screen()).not.toContain("$");
+  });
+
   test("stops an answer with Esc Esc, keeps what there is, and goes on", async () => {
     await using model = await slowModel(ENDLESS, 8);
     await using box = await sandbox(cli.file, model.files);

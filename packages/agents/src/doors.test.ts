@@ -14,7 +14,10 @@ async function importsOf(door: string): Promise<string[]> {
     conditions: ["@orch/source"],
     outdir: "out",
     packages: "external",
-    alias: { "@orch/core": new URL("../../core/src/index.ts", import.meta.url).pathname },
+    alias: {
+      "@orch/core/doors": new URL("../../core/src/doors.ts", import.meta.url).pathname,
+      "@orch/core": new URL("../../core/src/index.ts", import.meta.url).pathname,
+    },
     logLevel: "silent",
   });
   const first = Object.values(metafile.outputs).find(({ entryPoint }) =>

@@ -20,8 +20,8 @@ export interface AnswerDoors {
   readonly changed: () => void;
   /** Whether the run waits for an answer of who sits before the screen. */
   readonly asking: (asking: boolean) => void;
-  /** `cost` is in US dollars. */
-  readonly spent: (tokens: number, cost: number) => void;
+  /** `cost` is in US dollars; `undefined` where a price is unknown. */
+  readonly spent: (tokens: number, cost: number | undefined) => void;
 }
 
 /** A turn that runs, until `follow` resolves. */
@@ -48,7 +48,7 @@ export class Answer {
     let end: ChatEvent | undefined;
     for await (const event of this.#stream) {
       if (event.type === "state.usage") {
-        const { inputTokens = 0, outputTokens = 0, cost = 0 } = event.spending;
+        const { inputTokens = 0, outputTokens = 0, cost } = event.spending;
         this.#doors.spent(inputTokens + outputTokens, cost);
       }
       this.view.take(event);

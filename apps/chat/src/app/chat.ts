@@ -48,7 +48,8 @@ export class Chat {
   #live: Answer | undefined;
   #rail: RailState | undefined;
   #tokens = 0;
-  #cost = 0;
+  /** Unknown once the price of any call is. */
+  #cost: number | undefined = 0;
   #disarm: ReturnType<Clock["after"]> | undefined;
   #closed = false;
   #turns = 0;
@@ -101,7 +102,7 @@ export class Chat {
       orchestration,
       model,
       tokens: this.#tokens,
-      cost: this.#cost,
+      ...(this.#cost !== undefined && { cost: this.#cost }),
       ...(view && { rail: view.rail }),
     };
   }
@@ -243,7 +244,7 @@ export class Chat {
       asking: (asking) => this.dispatch({ type: "asking", asking }),
       spent: (tokens, cost) => {
         this.#tokens += tokens;
-        this.#cost += cost;
+        this.#cost = sumOf(this.#cost, cost);
       },
     });
     this.#turns += 1;
@@ -282,7 +283,8 @@ export class Chat {
       (sum, { usage }) => sum + (usage ? usage.input + usage.output : 0),
       0,
     );
-    this.#cost = session.turns.reduce((sum, { cost }) => sum + (cost ?? 0), 0);
+    const paid = session.turns.filter(({ usage }) => usage !== undefined);
+    this.#cost = paid.reduce<number | undefined>((sum, { cost }) => sumOf(sum, cost), 0);
     for (const entry of replayEntries(session)) this.print(entry);
   }
 
@@ -361,4 +363,9 @@ export class Chat {
       quit: () => chat.#surface?.quit(),
     };
   }
+}
+
+/** One unknown makes the sum unknown: a part of a cost would be read as all of it. */
+function sumOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }
