@@ -374,8 +374,7 @@ export class DurableHost implements Host {
       const history = { until: Number.POSITIVE_INFINITY, load };
       return openRun<TOutput>(() => endedRun(runId, run, ended, history), options, []);
     }
-    // Where nobody listened there are no numbers to go on from, so the events are counted.
-    const until = folded.events > 0 ? folded.events : ((await load()).at(-1)?.seq ?? 0);
+    const { events: until } = folded;
     const history = { until, load };
     const kept = await this.#store.answers(runId);
     const answers = new Map(kept.map(({ questionId, value }) => [questionId, value] as const));

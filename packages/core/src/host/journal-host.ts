@@ -82,6 +82,8 @@ export class JournalHost implements RunHost, Taker {
   #held: OrchestrationEvent[] = [];
   #delivered = 0;
   #halted: Error | undefined;
+  /** The long text that was written last. */
+  #long: { readonly text: string; readonly json: string } | undefined;
   #taker: Taker | undefined;
 
   constructor(spec: JournalSpec) {
@@ -233,7 +235,7 @@ export class JournalHost implements RunHost, Taker {
         const { operation } = arrival;
         const { path, runnable } = operation;
         try {
-          const value = textOf(codec.encode(arrival.value, `the output of "${runnable.id}"`));
+          const value = this.#textOf(codec.encode(arrival.value, `the output of "${runnable.id}"`));
           extrasOf(operation, codec);
           this.#arrived = { type: "committed", path, operation, ...value };
           return arrival;
@@ -269,6 +271,13 @@ export class JournalHost implements RunHost, Taker {
         return arrival;
       }
     }
+  }
+
+  /** A long text that is handed from state to state is turned into JSON once. */
+  #textOf(json: Json | undefined): { value?: string } {
+    if (typeof json !== "string" || json.length < LONG) return textOf(json);
+    if (this.#long?.text !== json) this.#long = { text: json, json: JSON.stringify(json) };
+    return { value: this.#long.json };
   }
 
   /** Writes what the pump has taken, and what it decided on account of it. */
@@ -477,6 +486,9 @@ interface Arrived {
   readonly operation?: Activation;
   readonly extras?: RecordDetails;
 }
+
+/** From so many characters on a text is long. */
+const LONG = 32_768;
 
 const NOTED = {
   asked: "the prompt",

@@ -5,7 +5,7 @@ import { FencedError, RunStateError, UnknownRunError, VersionMismatchError } fro
 import type { OrchestrationEvent } from "../events.ts";
 import { graphOf } from "../graph/graph.ts";
 import type { Codec } from "../journal/codec.ts";
-import { effective, type Folded, fold, Misfit, type Numbered } from "../journal/fold.ts";
+import { effective, type Folded, type FoldOptions, fold, Misfit, type Numbered } from "../journal/fold.ts";
 import type { JournalRecord } from "../journal/journal-record.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "../journal/journal-store.ts";
 import { detailsOf, detailsText } from "../journal/record-codec.ts";
@@ -101,8 +101,14 @@ export class StoredRuns {
     records: readonly Numbered[],
     recorded: RecordedVersion,
   ): Folded {
+    const options: FoldOptions = { runId, codec: this.#codec, grace: DEFAULT_GRACE };
     try {
-      return fold(orchestration, records, { runId, codec: this.#codec, grace: DEFAULT_GRACE });
+      const heard = detailsOf(records.at(-1)?.[1].more).e ?? detailsOf(records[0]?.[1].more).e;
+      if (heard !== undefined) return fold(orchestration, records, options);
+      // Where nobody listened there are no numbers to go on from, so the events are counted.
+      const clock: Clock = { now: () => 0, after: () => () => {} };
+      const recorder = new Recorder(runId, clock, () => {});
+      return { ...fold(orchestration, records, { ...options, recorder }), events: recorder.seq };
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       const { record, path } = error;
