@@ -1,7 +1,11 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { orchestration } from "@orch/core";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { sqliteHost, sqliteStore } from "../../sqlite/src/index.ts";
 import { agent } from "../src/agent.ts";
 import { agentRunnable } from "../src/agent-runnable.ts";
 import type { AgentEvent } from "../src/events.ts";
@@ -157,3 +161,46 @@ describe.each(formats)("$name", (format) => {
     );
   });
 });
+
+describe.each(formats)("$name, in a run that is kept in a database", (format) => {
+  const kept = ["answers 401", "answers 500", "sends an error after text", "repeats it in headers"];
+  test.each(kept)("leaves no key in the file when a server %s", async (name) => {
+    reply = (response) => FAULTS[name]!(response, format);
+    const folder = mkdtempSync(join(tmpdir(), "orch-secrets-"));
+    const file = join(folder, "runs.db");
+    try {
+      const model = format.make(server.url, { apiKey: API_KEY, headers: { "x-team": HEADER } } as never);
+      const talker = agent({ name: "talker", model, settings: { headers: { "x-once": ONCE } } });
+      const flow = orchestration("flow", (o) => {
+        const state = agentRunnable(talker);
+        return o.start(state).finish(state);
+      });
+      const host = sqliteHost(file);
+      await flow.run("hi", { host, runId: "r" }).catch(cleanError);
+      // The log holds all of it now, and the database once the store is closed.
+      cleanFiles(file);
+      clean("events from the journal", JSON.stringify(await host.events(flow, "r")));
+      await host.resume(flow, "r").then((run) => run.result.catch(cleanError));
+      await host.close();
+      cleanFiles(file);
+
+      const store = sqliteStore(file);
+      const records = await store.load("r");
+      expect(records?.at(-1)).toMatchObject({ type: "done", value: '"failed"' });
+      clean("the journal", JSON.stringify(records));
+      await store.close();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+function cleanFiles(file: string): void {
+  const there = ["", "-wal", "-shm"].filter((part) => existsSync(file + part));
+  expect(there).toContain("");
+  for (const part of there) {
+    const bytes = readFileSync(file + part);
+    clean(`the file${part}`, bytes.toString("latin1"));
+    clean(`the file${part}`, bytes.toString("utf8"));
+  }
+}
