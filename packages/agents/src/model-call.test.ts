@@ -23,10 +23,10 @@ describe("a model that breaks its contract", () => {
   it("by throwing in mid-stream stops the run, and keeps what it sent", async () => {
     const model = badModel(async function* () {
       yield { type: "text", index: 0, delta: "Half" };
-      throw new TypeError("boom");
+      throw new TypeError("boom, with key sk-live-0123456789");
     });
     const result = await runAgent(agent({ name: "a", model }), "go");
-    expect(result.failure?.message).toContain("boom");
+    expect(result.failure?.message).toContain("boom, with key [redacted]");
     expect(result.messages).toHaveLength(2);
   });
 

@@ -1,6 +1,7 @@
 /** One call of a model: its events passed on as they come, and its last one kept. */
 import type { Clock } from "@orch/core";
 import { afterAbort, GRACE } from "./after-abort.ts";
+import { labelOf } from "./failure.ts";
 import type { AssistantMessage, AssistantPart } from "./message.ts";
 import {
   type FinishEvent,
@@ -64,7 +65,7 @@ async function read(
     }
   } catch (error) {
     if (!begun) throw error;
-    return draft.finish("error", `threw in the middle of its stream: ${String(error)}`);
+    return draft.finish("error", `threw in the middle of its stream: ${labelOf(String(error), [])}`);
   }
 }
 
