@@ -21,9 +21,14 @@ export function openChoose(activation: Activation, sink: Sink): Ended | undefine
   try {
     chosen = make(activation, node);
   } catch (cause) {
-    return failed(activation, cause);
+    const { error } = failed(activation, cause);
+    const before = sink.decisions?.recall();
+    const known = typeof before === "object" && "error" in before ? before.error : error;
+    sink.decisions?.note({ error: known });
+    return { kind: "failed", error: known };
   }
   const recalled = sink.decisions?.recall();
+  if (typeof recalled === "object" && "error" in recalled) return { kind: "failed", error: recalled.error };
   if (typeof recalled === "object" && "chose" in recalled && recalled.chose !== chosen.id) {
     const says = `The factory of "${activation.runnable.id}" gave "${chosen.id}", and "${recalled.chose}" when it was first called with this input: make it a pure function of its input.`;
     return failed(activation, new FatalError(says));
@@ -77,7 +82,10 @@ function checked(activation: Activation, chosen: AnyRunnable): AnyRunnable {
   return chosen;
 }
 
-function failed({ runnable, path, visit, input }: Activation, cause: unknown): Ended {
+function failed(
+  { runnable, path, visit, input }: Activation,
+  cause: unknown,
+): { readonly kind: "failed"; readonly error: Error } {
   const facts = { runnable: runnable.id, path, visit, attempt: 1, input };
   return { kind: "failed", error: new RunnableError(facts, cause) };
 }

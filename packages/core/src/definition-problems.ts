@@ -45,6 +45,8 @@ function withBranches(runnables: readonly AnyRunnable[]): readonly AnyRunnable[]
 /** Characters that separate the parts of a path cannot be part of an id. */
 const RESERVED = /[/#[\]\s]/;
 
+const SEPARATORS = /[/#[\]]/;
+
 function* nameProblems(named: readonly { readonly id: string }[]): Iterable<DefinitionProblem> {
   for (const { id } of named) {
     if (id === "" || RESERVED.test(id)) {
@@ -60,7 +62,10 @@ function* twinProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionPr
   const seen = new Set<string>();
   for (const { id } of runnables) {
     if (seen.has(id)) {
-      yield { runnable: id, says: `Two runnables have the id "${id}": give one of them another id.` };
+      yield {
+        runnable: id,
+        says: `Two runnables have the id "${id}": give one of them another id. What else is said of "${id}" may come of this.`,
+      };
     }
     seen.add(id);
   }
@@ -128,6 +133,13 @@ function* limitProblems({ limits }: DefinitionDraft): Iterable<DefinitionProblem
 }
 
 function* fanProblems(id: string, node: FanNode): Iterable<DefinitionProblem> {
+  for (const key of node.kind === "each" ? [] : node.keys) {
+    if (key !== "" && !SEPARATORS.test(key)) continue;
+    yield {
+      runnable: id,
+      says: `"${key}" cannot be the name of a branch of "${id}": use one without "/", "#", "[" and "]".`,
+    };
+  }
   if (!(node.concurrency >= 1)) {
     yield {
       runnable: id,

@@ -5,6 +5,7 @@ import type { Decision, MoveDecision } from "./decisions.ts";
 import type { Edge, StateRecord } from "./definition.ts";
 import { ConditionError } from "./errors/condition-error.ts";
 import { ConversionError } from "./errors/conversion-error.ts";
+import { FatalError } from "./errors/fatal-error.ts";
 import { cycleOf, MaxStepsError } from "./errors/max-steps-error.ts";
 import { MaxVisitsError } from "./errors/max-visits-error.ts";
 import { NoAdvanceError, shapeOf } from "./errors/no-advance-error.ts";
@@ -88,7 +89,7 @@ function advance(
     const place = edges.indexOf(taken);
     const decision: MoveDecision =
       taken.convert === undefined ? [place, target.index] : [place, target.index, input];
-    sink.decisions.admit(decision);
+    sink.decisions.admit(decision, state.id, target.id);
     const next = move(machine, frame, child, edges, taken, target, input, sink);
     sink.decisions.note(decision);
     return next;
@@ -134,7 +135,8 @@ function follow(
     }
   }
   if (typeof decision === "object" && "error" in decision) return { kind: "failed", error: decision.error };
-  return ended;
+  if (decision === "end" && (!completed || frame.current.finishes)) return ended;
+  throw new FatalError(`"${frame.current.id}" cannot do any more what it did when this was recorded.`);
 }
 
 /** Takes an edge. */

@@ -29,6 +29,8 @@ export interface PendingQuestion extends OpenQuestion {
 export class Questions {
   readonly #runId: string;
   readonly #open = new Map<string, PendingQuestion>();
+  /** How many questions each activation waits for. */
+  readonly #asking = new Map<string, number>();
   readonly #answered = new Set<string>();
 
   constructor(runId: string) {
@@ -46,17 +48,28 @@ export class Questions {
 
   /** Whether the operation waits for an answer. */
   blocks(operation: Activation): boolean {
-    for (const { path } of this.#open.values()) if (path === operation.path) return true;
-    return false;
+    return (this.#asking.get(operation.path) ?? 0) > 0;
   }
 
   open(question: PendingQuestion): void {
+    this.#close(question.id);
     this.#open.set(question.id, question);
+    this.#asking.set(question.path, (this.#asking.get(question.path) ?? 0) + 1);
+  }
+
+  #close(id: string): PendingQuestion | undefined {
+    const question = this.#open.get(id);
+    if (question === undefined) return undefined;
+    this.#open.delete(id);
+    const left = this.#asking.get(question.path)! - 1;
+    if (left === 0) this.#asking.delete(question.path);
+    else this.#asking.set(question.path, left);
+    return question;
   }
 
   /** Takes a question back. */
   withdraw(id: string): void {
-    this.#open.delete(id);
+    this.#close(id);
   }
 
   /** Remembers that a question was answered before this process. */
@@ -70,9 +83,7 @@ export class Questions {
 
   /** Ends a question whose kept answer cannot be used. */
   refuse(id: string, error: Error): void {
-    const question = this.#open.get(id);
-    this.#open.delete(id);
-    question?.refuse(error);
+    this.#close(id)?.refuse(error);
   }
 
   /**
@@ -92,9 +103,12 @@ export class Questions {
       throw new InvalidAnswerError({ runId: this.#runId, question: id, issues: result.issues });
     }
     if (accept !== undefined && (await accept(id, value)) === "duplicate") throw this.#duplicate(id);
-    // Another answer may have come while this one was checked.
-    if (this.#open.get(id) !== question) throw this.#refusal(id);
-    this.#open.delete(id);
+    if (this.#open.get(id) !== question) {
+      // Another answer may have come while this one was checked. One that is kept is taken when the run is resumed.
+      if (accept === undefined || this.#answered.has(id)) throw this.#refusal(id);
+      return;
+    }
+    this.#close(id);
     this.#answered.add(id);
     question.settle(result.value);
   }

@@ -8,8 +8,17 @@ const DEEPEST_CAUSE = 8;
 
 /** An error as JSON: name, message, code, facts and causes, without stack. */
 export function errorToJson(thrown: unknown, depth = 0): Json {
+  try {
+    return plainError(thrown, depth);
+  } catch {
+    // It may throw when it is read, and what cannot be read is an error all the same.
+    return { name: "Error", message: "an error that cannot be read" };
+  }
+}
+
+function plainError(thrown: unknown, depth: number): Json {
   const error = typeof thrown === "object" && thrown !== null ? thrown : {};
-  const name = thrown instanceof Error ? thrown.name : "Error";
+  const name = thrown instanceof Error ? String(thrown.name) : "Error";
   const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
   const ours = isOrchError(thrown) ? { fix: thrown.fix, facts: plainFacts(thrown.facts) } : {};
   const cause =

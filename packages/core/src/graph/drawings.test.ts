@@ -31,7 +31,7 @@ const search = runnable("search", (query: string, ctx: RunContext) => {
 const deep = orchestration("deep", (o) => o.start(search).finish(search));
 const check = orchestration("check", (o) => o.start(deep).finish(deep));
 const quick = race("quick", { mirror: search, origin: check }, { first: 2 });
-const sides = all("sides", { long: search, check, 'odd "key"]': quick }, { when: { check: () => true } });
+const sides = all("sides", { long: search, check, 'odd "key"': quick }, { when: { check: () => true } });
 const pick = choose("pick", (text: string) => {
   const write = runnable("write", (_: string) => text);
   return orchestration("made", (o) => o.start(search).advance(search, write, { label: "go" }).finish(write));
@@ -84,7 +84,7 @@ describe("S33: as text", () => {
         │ check ? [orchestration]
         │ │ ▶ deep [orchestration] ◎
         │ │   │ ▶ search ◎
-        │ odd "key"]: quick [race, first 2]
+        │ odd "key": quick [race, first 2]
         │ │ mirror: search
         │ │ origin: check [orchestration]
         │ │ │ ▶ deep [orchestration] ◎
@@ -115,7 +115,7 @@ describe("S33: as text", () => {
         │ ● check ? [orchestration]                              ×1   1.0k tok
         │ │ ▶ ● deep [orchestration] ◎                           ×1   1.0k tok
         │ │   │ ▶ ● search ◎                                     ×1   1.0k tok
-        │ ● odd "key"]: quick [race, first 2]                    ×1   2.0k tok
+        │ ● odd "key": quick [race, first 2]                     ×1   2.0k tok
         │ │ ● mirror: search                                     ×1   1.0k tok
         │ │ ● origin: check [orchestration]                      ×1   1.0k tok
         │ │ │ ▶ ● deep [orchestration] ◎                         ×1   1.0k tok

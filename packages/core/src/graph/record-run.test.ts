@@ -51,15 +51,15 @@ it("gathers visits, tokens and money by state, whichever item of a list they wer
   ]);
 });
 
-it("keeps the branches of keys apart, also of keys with brackets and slashes", async () => {
-  const both = all("both", { "a[b": search, "c/d#1]": inner, e: search }, { when: { e: () => false } });
+it("keeps the branches of keys apart, also of keys with spaces and quotes", async () => {
+  const both = all("both", { "a b": search, 'c "d': inner, e: search }, { when: { e: () => false } });
   const flow = orchestration("flow", (o) => o.start(both).finish(both));
   const record = recordRun(await eventsOf(flow, "x"));
   expect(states(record)).toEqual({
     "flow/both": [1, "completed"],
-    "flow/both[a[b]/search": [1, "completed"],
-    "flow/both[c/d#1]]/inner": [1, "completed"],
-    "flow/both[c/d#1]]/inner/search": [1, "completed"],
+    "flow/both[a b]/search": [1, "completed"],
+    'flow/both[c "d]/inner': [1, "completed"],
+    'flow/both[c "d]/inner/search': [1, "completed"],
     "flow/both[e]/search": [0, "skipped"],
   });
   expect(record.states["flow/both"]?.tokens).toBe(24);

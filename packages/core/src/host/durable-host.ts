@@ -174,7 +174,7 @@ export class DurableHost implements Host {
       .slice(0, reruns ? place : place + 1)
       .map(([, record]) => record)
       // What a state kept that runs again belongs to its first life.
-      .filter((record) => !reruns || record.path !== path);
+      .filter((record) => record.type !== "retried" && (!reruns || record.path !== path));
     const id = newRunId ?? newId("run", this.#clock.now(), this.#random);
     const create: NewRun = {
       runId: id,
@@ -212,6 +212,13 @@ export class DurableHost implements Host {
           { runId, status },
           `The run "${runId}" has not failed: it is ${status}.`,
           status === "running" ? "Resume it with host.resume." : "Fork it to run a part of it again.",
+        );
+      }
+      if (folded.failedAt === 1) {
+        throw new RunStateError(
+          { runId, status: "failed" },
+          `The run "${runId}" failed before anything was committed, so there is nothing to go on from.`,
+          "Mend the cause and start a new run with the same input.",
         );
       }
       const retried: JournalRecord = {

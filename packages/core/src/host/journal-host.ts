@@ -57,7 +57,6 @@ export interface JournalSpec {
   readonly resume:
     | { readonly claim: Claim; readonly next: number; readonly stored: Pick<StoredRun, "status" | "dueAt"> }
     | undefined;
-  readonly waiting: () => void;
   readonly opened: (id: string) => void;
 }
 
@@ -82,6 +81,9 @@ export class JournalHost implements RunHost, Taker {
   #held: OrchestrationEvent[] = [];
   #delivered = 0;
   #halted: Error | undefined;
+  #isHeld = false;
+  /** It has ended and is written. */
+  #isOver = false;
   /** The long text that was written last. */
   #long: { readonly text: string; readonly json: string } | undefined;
   #taker: Taker | undefined;
@@ -98,7 +100,7 @@ export class JournalHost implements RunHost, Taker {
     this.#delivered = this.recorder?.seq ?? 0;
     this.decisions = {
       recall: () => undefined,
-      admit: (decision) => void decisionToJson(decision, spec.codec),
+      admit: (decision, from, to) => void decisionToJson(decision, spec.codec, from, to),
       note: (decision: Decision) => this.#decided.push(decisionToJson(decision, spec.codec)),
     };
     const doors = { ...spec.doors, recorder: this.recorder };
@@ -167,8 +169,12 @@ export class JournalHost implements RunHost, Taker {
   /** Takes what the memory host delivers while the pump waits. */
   arrive(completion: Completion): void {
     if (this.#halted !== undefined) return;
-    if (isStale(completion)) this.#handOver();
-    else this.#taker!.arrive(this.#taken(completion));
+    try {
+      if (isStale(completion)) this.#handOver();
+      else this.#taker!.arrive(this.#taken(completion));
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   async close(): Promise<void> {
@@ -179,6 +185,17 @@ export class JournalHost implements RunHost, Taker {
     }
     this.local.close();
     if (this.#halted !== undefined) throw this.#halted;
+    this.#isOver = true;
+  }
+
+  /** Launches nothing more, while what was taken is still being written. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Tells what is held back of a run that never began. */
+  tell(): void {
+    if (this.#isNew && this.#halted === undefined) this.#release();
   }
 
   /** Stops driving the run because of an error of its store. */
@@ -188,7 +205,7 @@ export class JournalHost implements RunHost, Taker {
 
   /** Stops driving the run; what is open in it is aborted, and nothing more is written. */
   halt(error: Error): void {
-    if (this.#halted !== undefined) return;
+    if (this.#halted !== undefined || this.#isOver) return;
     this.#halted = error;
     this.#held = [];
     this.recorder?.goOnFrom(this.#delivered);
@@ -204,7 +221,7 @@ export class JournalHost implements RunHost, Taker {
 
   /** The next completion that still matters, if there is one, with its result checked and turned into text. */
   #next(): Completion | undefined {
-    if (this.#halted !== undefined) return undefined;
+    if (this.#halted !== undefined || this.#isHeld) return undefined;
     this.#launch();
     for (;;) {
       const arrival = this.local.next(this);
@@ -214,8 +231,12 @@ export class JournalHost implements RunHost, Taker {
   }
 
   #handOver(): void {
-    const arrival = this.#next();
-    if (arrival !== undefined) this.#taker!.arrive(arrival);
+    try {
+      const arrival = this.#next();
+      if (arrival !== undefined) this.#taker!.arrive(arrival);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #launch(): void {
@@ -353,7 +374,7 @@ export class JournalHost implements RunHost, Taker {
     const json = this.#spec.codec.encode(value, `${NOTED[type]} of "${operation.runnable.id}"`);
     const { recorder } = this;
     const details = {
-      ...(name === "" ? {} : { n: name }),
+      ...(name === undefined ? {} : { n: name }),
       ...(recorder === undefined ? {} : { e: recorder.seq }),
     };
     const record = this.#record(type, operation.path, textOf(json).value, detailsText(details));
@@ -380,7 +401,6 @@ export class JournalHost implements RunHost, Taker {
     } catch (error) {
       this.fail(error);
     }
-    this.#spec.waiting();
   }
 
   /** Adds records; gives a promise where they are not on disk yet. Whatever goes wrong later halts the run. */
@@ -438,7 +458,9 @@ export class JournalHost implements RunHost, Taker {
   #earliest(): number | null {
     if (this.#dues.length === 0) return null;
     this.#dues = this.#dues.filter(({ activation }) => !activation.over);
-    return this.#dues.length === 0 ? null : Math.min(...this.#dues.map(({ at }) => at));
+    let earliest: number | null = null;
+    for (const { at } of this.#dues) if (earliest === null || at < earliest) earliest = at;
+    return earliest;
   }
 
   /** Takes an event of the recorder: held back while what it tells of is not on disk. */
@@ -497,10 +519,10 @@ const NOTED = {
   once: "a value kept by ctx.once",
 } as const;
 
-function splitNote(note: string): readonly ["asked" | "answered" | "slept" | "once", string] {
+function splitNote(note: string): readonly ["asked" | "answered" | "slept" | "once", string | undefined] {
   const at = note.indexOf(":");
   const type = (at === -1 ? note : note.slice(0, at)) as keyof typeof NOTED;
-  return [type, at === -1 ? "" : note.slice(at + 1)];
+  return [type, at === -1 ? undefined : note.slice(at + 1)];
 }
 
 /** When a wait that was noted ends by itself, in milliseconds since the epoch. */

@@ -3,7 +3,7 @@ import type { Ended } from "../activation.ts";
 import type { CancelTimer, Clock } from "../clock.ts";
 import { describeRun } from "../describe.ts";
 import { type Driven, type History, pumpUnder } from "../drive.ts";
-import { FencedError, SuspendedError } from "../errors/host-errors.ts";
+import { FencedError, RunExistsError, SuspendedError } from "../errors/host-errors.ts";
 import { InvalidAnswerError } from "../errors/question-errors.ts";
 import type { Codec } from "../journal/codec.ts";
 import type { Folded } from "../journal/fold.ts";
@@ -101,7 +101,7 @@ export class LiveRuns {
       looking ??= this.#shared.clock.after(LOOK_FOR_ANSWERS, async () => {
         await this.#takeAnswers(runId, journal);
         looking = undefined;
-        if (this.#runs.has(runId) && journal.local.isWaiting) look();
+        if (this.#runs.has(runId) && journal.local.questions.size > 0) look();
       });
     };
     const journal = this.#journal(spec, look);
@@ -116,16 +116,23 @@ export class LiveRuns {
     const cancel = (reason: string): void => journal.local.deliver({ kind: "cancel", reason });
     const done = Promise.withResolvers<void>();
     const suspend = async (): Promise<void> => {
-      await this.#shared.writer.settle(runId).catch(() => {});
-      journal.halt(new SuspendedError({ runId }));
-      await done.promise;
+      journal.hold();
+      try {
+        await this.#shared.writer.settle(runId);
+        journal.halt(new SuspendedError({ runId }));
+      } catch (error) {
+        journal.fail(error);
+      }
+      if (this.#runs.get(runId)?.journal === journal) await done.promise;
     };
     const start = async (): Promise<Ended> => {
+      if (this.#runs.has(runId)) throw new RunExistsError({ runId });
       this.#add(runId, { journal, suspend });
       try {
         return await pumpUnder(options.signal, run, journal, sink, cancel, resume !== undefined);
       } finally {
         looking?.();
+        journal.tell();
         await this.#remove(runId, journal).finally(done.resolve);
       }
     };
@@ -142,7 +149,7 @@ export class LiveRuns {
     };
   }
 
-  #journal({ run, doors, write, create, resume }: LiveSpec, waiting: () => void): JournalHost {
+  #journal({ run, doors, write, create, resume }: LiveSpec, asked: () => void): JournalHost {
     const { runId, clock } = doors;
     const answers = resume?.answers ?? new Map<string, unknown>();
     const recorder = (hear: EventListener): Recorder => {
@@ -159,9 +166,9 @@ export class LiveRuns {
       deliver: write,
       create,
       resume,
-      waiting,
       opened: (id) => {
         if (answers.has(id)) void takeKept(journal, id, answers.get(id));
+        asked();
       },
     });
     if (resume === undefined) return journal;
@@ -194,6 +201,7 @@ export class LiveRuns {
 
   async #remove(runId: string, { claim }: JournalHost): Promise<void> {
     this.#runs.delete(runId);
+    this.#shared.writer.forget(runId);
     if (this.#runs.size === 0) {
       this.#renewal?.();
       this.#renewal = undefined;
@@ -210,7 +218,7 @@ export class LiveRuns {
 
   #renewLater(): CancelTimer {
     const { clock, lease, store } = this.#shared;
-    return clock.after(lease / 3, async () => {
+    const renewal = clock.after(lease / 3, async () => {
       const claims = [...this.#runs.values()].flatMap(({ journal }) => journal.claim ?? []);
       try {
         for (const { runId } of await store.renew(claims, clock.now() + lease)) {
@@ -219,8 +227,11 @@ export class LiveRuns {
       } catch {
         // The next write says what is wrong with the store; a claim that was not renewed may still hold.
       }
+      // Another may have begun while this one was under way.
+      if (this.#renewal !== renewal) return;
       this.#renewal = this.#runs.size === 0 ? undefined : this.#renewLater();
     });
+    return renewal;
   }
 }
 

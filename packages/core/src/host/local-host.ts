@@ -4,6 +4,7 @@ import { type CancelTimer, type Clock, systemClock } from "../clock.ts";
 import type { WaitNode } from "../composite/node.ts";
 import type { AskOptions, RunContext, Spending } from "../context.ts";
 import { CancelledError } from "../errors/cancelled-error.ts";
+import { UnattendedError } from "../errors/unattended-error.ts";
 import type { OrchestrationEvent } from "../events.ts";
 import { newId } from "../ids.ts";
 import { leavesOf } from "../leaves.ts";
@@ -45,6 +46,8 @@ export interface HostHooks {
   readonly opened?: (id: string) => void;
   /** Nothing goes on until somebody answers. */
   readonly waiting?: () => void;
+  /** Nobody has this run in hand: a question that alone is waited for is refused. */
+  readonly unattended?: boolean;
   /** The context around a composite that is called by hand: it asks and pays for it. */
   readonly around?: Pick<RunContext, "ask" | "spend">;
 }
@@ -110,7 +113,12 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
   }
 
   exec(operation: Activation): void {
-    const { node } = operation;
+    const { node, reason } = operation;
+    if (reason !== undefined) {
+      // It was given up before it could begin, or before the process that had begun it was gone.
+      this.deliver({ kind: "failed", operation, error: reason });
+      return;
+    }
     if (node !== undefined) {
       this.#wait(operation, node as WaitNode);
       return;
@@ -268,7 +276,12 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     this.questions.open(question);
     if (isNew) this.recorder?.asked(operation, id, prompt);
     if (this.#waiter !== undefined) this.#tellIfWaiting();
-    if (isNew) this.note(operation, note, { prompt, askedAt });
+    try {
+      if (isNew) this.note(operation, note, { prompt, askedAt });
+    } catch (error) {
+      this.questions.withdraw(id);
+      throw error;
+    }
     this.#hooks.opened?.(id);
   }
 
@@ -300,6 +313,15 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
       this.questions.list().map(({ id }) => id),
     );
     this.#hooks.waiting?.();
+    // Later, because the question is just being put. A timer may still end it, or what it is in.
+    if (this.#hooks.unattended === true) void Promise.resolve().then(() => this.#refuseAll());
+  }
+
+  #refuseAll(): void {
+    if (!this.#isWaiting || (this.#timers?.size ?? 0) > 0) return;
+    for (const { id } of this.questions.list()) {
+      this.questions.refuse(id, new UnattendedError({ question: id }));
+    }
   }
 }
 

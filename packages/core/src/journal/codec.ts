@@ -79,7 +79,8 @@ function findInObject(value: object, depth: number): Foreign | undefined {
 
 function nameOf(value: object): string {
   const name: unknown = value.constructor?.name;
-  return typeof name === "string" && name !== "" ? `a ${name}` : "an object with a prototype";
+  const isNamed = typeof name === "string" && name !== "" && name !== "Object";
+  return isNamed ? `a ${name}` : "an object with a prototype of its own";
 }
 
 function placeOf(path: readonly (string | number)[]): string {

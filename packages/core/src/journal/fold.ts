@@ -23,6 +23,7 @@ export interface OpenTimer {
   readonly activation: Activation;
   /** In milliseconds since the epoch. */
   readonly due: number;
+  readonly ms: number;
   readonly purpose: TimerPurpose;
 }
 
@@ -61,7 +62,12 @@ export function effective(records: readonly JournalRecord[]): Numbered[] {
   records.forEach((record, index) => {
     if (record.type === "retried") {
       const from = Number(record.value);
-      kept = kept.filter(([number]) => number < from);
+      const failed = records[from - 1]?.path;
+      // A wait that failed begins anew; what a state keeps of its work it keeps.
+      const isOld = ([, { type, path }]: Numbered): boolean =>
+        path === failed && (type === "asked" || type === "slept");
+      kept = kept.filter((one) => one[0] < from && !isOld(one));
+      kept.push([index + 1, record]);
     } else if (record.type === "migrated") {
       const rewritten = readJson(record.value ?? "[]") as unknown as readonly JournalRecord[];
       kept = rewritten.map((one, place) => [place + 1, one]);
@@ -98,6 +104,9 @@ export function fold(runnable: AnyRunnable, records: readonly Numbered[], option
   return folding.result();
 }
 
+/** What these carry is not of the user's making, and is not for the codec. */
+const PLAIN: ReadonlySet<string> = new Set(["failed", "stopped", "cancelled", "done", "retried", "migrated"]);
+
 class Folding {
   readonly #options: FoldOptions;
   readonly #run: RunState;
@@ -123,7 +132,7 @@ class Folding {
     this.#sink = {
       exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => {
-        this.#timers.push({ activation, due: this.#now + ms, purpose });
+        this.#timers.push({ activation, due: this.#now + ms, ms, purpose });
       },
       drop: (operation) => this.#open.delete(operation.path),
       recorder,
@@ -141,16 +150,22 @@ class Folding {
     this.#now = record.at;
     at?.(record.at);
     let details: RecordDetails;
-    let value: Json | undefined;
+    let value: unknown;
     try {
       details = detailsOf(record.more);
-      value = record.value === undefined ? undefined : readJson(record.value);
+      const json = record.value === undefined ? undefined : readJson(record.value);
+      value = PLAIN.has(record.type) ? json : codec.decode(json);
       this.#recalled = (details.d ?? []).map((decision) => decisionFromJson(decision, codec));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new JournalDamagedError({ runId: this.#options.runId, record: number, reason });
     }
-    this.#apply(record, value, details);
+    try {
+      this.#apply(record, value, details);
+    } catch (error) {
+      // Whatever the present definition makes of it, it is not what was recorded.
+      throw error instanceof Misfit ? error : new Misfit(number, record.path);
+    }
     if (this.#recalled.length > 0) throw new Misfit(number, record.path);
     if (details.e !== undefined) this.#events = details.e;
     after?.(number, details);
@@ -169,13 +184,13 @@ class Folding {
     };
   }
 
-  #apply(record: JournalRecord, value: Json | undefined, details: RecordDetails): void {
+  #apply(record: JournalRecord, value: unknown, details: RecordDetails): void {
     const { codec } = this.#options;
     switch (record.type) {
       case "started": {
         const { runnable } = this.#run.root;
         if (record.path !== runnable.id) throw new Misfit(this.#number, record.path);
-        this.#run.root = new Activation(undefined, runnable, codec.decode(value));
+        this.#run.root = new Activation(undefined, runnable, value);
         begin(this.#run, this.#sink);
         break;
       }
@@ -188,19 +203,22 @@ class Folding {
           this.#answered.push(record.path);
         }
         this.#open.delete(record.path);
-        if (record.type === "committed")
-          this.#take({ kind: "completed", operation, value: codec.decode(value) });
-        else this.#take({ kind: "failed", operation, error: this.#revive(value) });
+        if (record.type === "committed") this.#take({ kind: "completed", operation, value: value });
+        else this.#take({ kind: "failed", operation, error: this.#revive(value as Json | undefined) });
         break;
       }
       case "asked":
       case "answered":
       case "slept":
       case "once":
-        this.#noted(record, codec.decode(value), details);
+        this.#noted(record, value, details);
         break;
       case "stopped":
-        this.#take({ kind: "stop", activation: this.#found(record.path), error: this.#revive(value) });
+        this.#take({
+          kind: "stop",
+          activation: this.#found(record.path),
+          error: this.#revive(value as Json | undefined),
+        });
         break;
       case "dropped": {
         const activation = this.#found(record.path);
@@ -211,11 +229,14 @@ class Folding {
       case "cancelled": {
         this.#take({ kind: "cancel", reason: String(value) });
         const reason = this.#run.root.reason;
-        if (reason !== undefined) this.#failures.set(reason, this.#number);
+        if (reason !== undefined && !this.#failures.has(reason)) this.#failures.set(reason, this.#number);
         break;
       }
-      case "done":
       case "retried":
+        // The time of a deadline begins anew, or it would have passed already.
+        this.#timers = this.#timers.map((timer) => ({ ...timer, due: this.#now + timer.ms }));
+        break;
+      case "done":
       case "migrated":
         break;
     }
@@ -237,11 +258,11 @@ class Folding {
   }
 
   /** A note belongs to an operation that may be gone when its last attempt was given up. */
-  #noted({ type, path }: JournalRecord, value: unknown, { n = "" }: RecordDetails): void {
+  #noted({ type, path }: JournalRecord, value: unknown, { n }: RecordDetails): void {
     const operation = this.#opened(path);
-    const name = n === "" ? type : `${type}:${n}`;
+    const name = n === undefined ? type : `${type}:${n}`;
     operation.attach().notes.set(name, { kind: "kept", value });
-    const question = n === "" ? path : `${path}/${n}`;
+    const question = n === undefined ? path : `${path}/${n}`;
     if (type === "asked") {
       const { prompt } = value as { readonly prompt: unknown };
       this.#options.recorder?.asked(operation, question, prompt);

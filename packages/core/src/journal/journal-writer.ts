@@ -62,7 +62,13 @@ export class JournalWriter {
       this.#kept.delete(runId);
       for (const append of kept) this.#batched().appends.push(append);
     }
+    await this.#flushing;
     await this.#batch?.written.promise;
+  }
+
+  /** Drops what is still held back of a run that is not driven any more. */
+  forget(runId: string): void {
+    this.#kept.delete(runId);
   }
 
   #enqueue(append: Append): Promise<ReadonlySet<string>> {
@@ -93,14 +99,26 @@ export class JournalWriter {
       const lost = this.#store.append(batch.appends);
       if (lost instanceof Promise) {
         this.#flushing = lost
-          .then((claims) => batch.written.resolve(namesOf(claims)), batch.written.reject)
+          .then(
+            (claims) => batch.written.resolve(namesOf(claims)),
+            (error: unknown) => this.#failed(batch, error),
+          )
           .then(() => this.#flushed());
       } else {
         batch.written.resolve(namesOf(lost));
       }
     } catch (error) {
-      batch.written.reject(error);
+      this.#failed(batch, error);
     }
+  }
+
+  /** What comes after records that could not be written has no place in their journals. */
+  #failed({ appends, written }: Batch, error: unknown): void {
+    const runs = new Set(appends.map(({ claim }) => claim.runId));
+    const next = this.#batch?.appends ?? [];
+    const kept = next.filter(({ claim }) => !runs.has(claim.runId));
+    next.splice(0, next.length, ...kept);
+    written.reject(error);
   }
 
   #flushed(): void {

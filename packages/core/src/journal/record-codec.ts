@@ -60,13 +60,18 @@ export function takingText(
   });
 }
 
-/** A decision as JSON. An input that is `undefined` is told apart from `null` by a fourth place. */
-export function decisionToJson(decision: Decision, codec: Codec): Json {
+/** A decision as JSON, and the states it leads from and to for those who read an error. An input that is `undefined` is told apart from `null` by a fourth place. */
+export function decisionToJson(decision: Decision, codec: Codec, from?: string, to?: string): Json {
   if (typeof decision === "string") return decision;
   if (Array.isArray(decision)) {
     if (decision.length < 3) return decision as unknown as Json;
     const [edge, target, input] = decision as readonly [number, number, unknown];
-    const json = codec.encode(input, "the input that a conversion gave");
+    const json = codec.encode(
+      input,
+      from === undefined
+        ? "the input that a conversion gave"
+        : `the input that the conversion from "${from}" to "${to}" gave`,
+    );
     return json === undefined ? [edge, target, null, 1] : [edge, target, json];
   }
   if ("error" in decision) return { error: errorToJson(decision.error) };
