@@ -61,13 +61,13 @@ export interface Draft<TInput, TOutput> {
   ): Draft<TInput, TOutput>;
   advance<TFrom, TNext>(
     from: Source<TFrom>,
-    to: Target<TNext>,
-    advancer: ConvertingAdvancer<TFrom, TNext>,
+    to: Target<TNext> & Fits<TFrom, TNext>,
+    advancer?: FittingAdvancer<TFrom>,
   ): Draft<TInput, TOutput>;
   advance<TFrom, TNext>(
     from: Source<TFrom>,
-    to: Target<TNext> & Fits<TFrom, TNext>,
-    advancer?: FittingAdvancer<TFrom>,
+    to: Target<TNext>,
+    advancer: ConvertingAdvancer<TFrom, TNext>,
   ): Draft<TInput, TOutput>;
   /** An edge that a failure of `from` takes, after its retries. */
   catch<TFrom, TNext>(

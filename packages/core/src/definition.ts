@@ -77,6 +77,11 @@ export interface Definition {
  */
 export function compile(draft: DefinitionDraft): Definition {
   const runnables = collect(draft);
+  // Where nobody checks the types, an id may stand in the place of its runnable.
+  const strangers = (runnables as readonly (Partial<AnyRunnable> | undefined)[])
+    .filter((one) => typeof one?.invoke !== "function")
+    .map((one) => ({ says: `"${one?.id ?? one}" is no runnable: give what runnable(id, function) gave.` }));
+  if (strangers.length > 0) throw new InvalidDefinitionError(draft.id, strangers);
   const indexOf = new Map(runnables.map((runnable, index) => [runnable, index]));
   const edge = (one: EdgeDraft): Edge => {
     const { from: _from, targets, ...rest } = one;

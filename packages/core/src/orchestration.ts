@@ -126,7 +126,7 @@ const NOBODY: readonly EventListener[] = [];
  *   .finish(report));
  * ```
  */
-export function orchestration<TInput, TOutput>(
+export function orchestration<TInput = never, TOutput = unknown>(
   id: string,
   define: Define<TInput, TOutput>,
   options: OrchestrationOptions = {},

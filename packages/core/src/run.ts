@@ -7,6 +7,7 @@ import { NotKeptError } from "./errors/not-kept-error.ts";
 import { EventLog } from "./event-log.ts";
 import type { OrchestrationEvent } from "./events.ts";
 import type { AnyRunnable } from "./fits.ts";
+import type { HostHooks } from "./host/local-host.ts";
 import type { OpenQuestion } from "./questions.ts";
 import type { Random } from "./random.ts";
 
@@ -129,7 +130,13 @@ export async function runToEnd<TOutput>(
   listeners: readonly EventListener[],
 ): Promise<TOutput> {
   const write = listeners.length === 0 ? undefined : tell(listeners, options);
-  return unwrap<TOutput>(await driverOf(options)({ runnable, input, options, write }).start());
+  const spec = { runnable, input, options, write };
+  const { host, signal } = options;
+  const driven =
+    host === undefined
+      ? driveInMemory(spec, signal === undefined ? UNATTENDED : undefined)
+      : host.drive(spec);
+  return unwrap<TOutput>(await driven.start());
 }
 
 /** Starts a run that can be read and cancelled. Its first state begins after the caller had time to listen. */
@@ -156,6 +163,9 @@ export function openRun<TOutput>(
     .finally(() => log.end());
   return new Run<TOutput>(driven, log, ended);
 }
+
+/** For runs of which the caller has the output alone. */
+const UNATTENDED: HostHooks = { unattended: true };
 
 function driverOf({ host }: RunOptions): Host["drive"] {
   return host === undefined ? driveInMemory : (spec) => host.drive(spec);

@@ -1,5 +1,5 @@
 import { messageOf } from "./message-of.ts";
-import { OrchError } from "./orch-error.ts";
+import { isOrchError, OrchError } from "./orch-error.ts";
 
 /** A run was left on its host in the middle, on purpose. */
 export class SuspendedError extends OrchError<"ORCH_SUSPENDED", { readonly runId: string }> {
@@ -35,7 +35,7 @@ export class NotWrittenError extends OrchError<"ORCH_NOT_WRITTEN", { readonly ru
       facts,
       {
         says: `The run "${facts.runId}" was stopped, because it could not be kept: ${messageOf(cause)}`,
-        fix: "Mend the cause (disk full, file gone, database locked), then resume the run; it goes on from the last record that was written.",
+        fix: `${isOrchError(cause) ? cause.fix : "Mend the cause (disk full, file gone, database locked)."} Then resume the run; it goes on from the last record that was written.`,
       },
       { cause },
     );

@@ -15,10 +15,15 @@ export class NotSerializableError extends OrchError<"ORCH_NOT_SERIALIZABLE", Not
   readonly retryable = false;
 
   constructor(facts: NotSerializableFacts) {
-    const at = facts.place === "" ? "" : ` at ${facts.place}`;
+    const at = facts.place === "" ? "" : ` at ${brief(facts.place)}`;
     super("ORCH_NOT_SERIALIZABLE", facts, {
       says: `A run on a durable host keeps plain JSON only, and ${facts.value} holds ${facts.found}${at}.`,
       fix: "Turn it into plain data (a Date into an ISO text, a Map into entries, NaN into null), or give the host a codec that knows it.",
     });
   }
+}
+
+/** A circle is found only at the end of a very long place, whose beginning says enough. */
+function brief(place: string): string {
+  return place.length > 100 ? `${place.slice(0, 60)}... and further in` : place;
 }

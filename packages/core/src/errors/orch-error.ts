@@ -5,6 +5,9 @@
  */
 const MARK = Symbol.for("orch.error");
 
+/** A full address, because whoever installed a package has no docs folder beside it. */
+const ERRORS_PAGE = "https://github.com/orch-ts/orch/blob/main/docs/errors.md";
+
 /** What an error tells its reader. */
 export interface ErrorText {
   /** What happened, as a sentence. */
@@ -23,7 +26,7 @@ export class OrchError<TCode extends string = string, TFacts extends object = ob
   readonly fix: string;
 
   constructor(code: TCode, facts: TFacts, text: ErrorText, options?: ErrorOptions) {
-    super(`${text.says}\n  Fix: ${text.fix}\n  More: docs/errors.md#${code.toLowerCase()}`, options);
+    super(`${text.says}\n  Fix: ${text.fix}\n  More: ${ERRORS_PAGE}#${code.toLowerCase()}`, options);
     // Not by an assignment, which fails where somebody has frozen the prototypes.
     Object.defineProperty(this, "name", { value: new.target.name, configurable: true, writable: true });
     this.code = code;

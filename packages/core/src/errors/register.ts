@@ -40,6 +40,8 @@ export const errorCodes: { readonly [code: string]: string } = {
     "An answer came for a question that has been answered, perhaps by another process. The first answer counts, and the later one changes nothing.",
   ORCH_INVALID_ANSWER:
     "An answer does not fit the question's schema. `facts.issues` say where. The question stays open, so answer again.",
+  ORCH_UNATTENDED:
+    "A flow that was started with `run()`, without a host, asked a question, and nothing else went on. `run()` gives the output alone, so nobody could have answered, and it would have waited for ever. Start it with `start()`, which gives a run that can be answered, or on a host. A question with a `timeout`, and a run with a `signal` or a `deadline`, wait for those.",
   ORCH_NOT_SERIALIZABLE:
     "A run on a durable host met a value that plain JSON cannot hold: a Date, a Map, a class instance, a function, NaN, `undefined` in an array, a circle. `facts.place` is the way to it inside the value. It is refused on the first run, so that a resumed run never sees a different value. Turn it into plain data, or give the host a `codec`.",
   ORCH_SUSPENDED:
@@ -47,7 +49,7 @@ export const errorCodes: { readonly [code: string]: string } = {
   ORCH_FENCED:
     "Another process took a run over, because this one did not renew its claim in time (it was stopped, or blocked for longer than the lease). This one stopped at once and wrote nothing more; the other goes on.",
   ORCH_NOT_WRITTEN:
-    "A run was stopped because its store could not write: the disk is full, the file is gone, the database is locked. `cause` says which. The run is kept up to its last record; mend the cause and resume it.",
+    "A run was stopped because its store could not write: the disk is full, the file is gone, the database is locked, or the host was closed first. `cause` says which. The run is kept up to its last record; mend the cause and resume it.",
   ORCH_RUN_EXISTS:
     "A run was to be started, or forked, under an id that another run has. Resume that run, or choose another id. Nothing was changed.",
   ORCH_UNKNOWN_RUN:

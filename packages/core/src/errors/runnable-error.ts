@@ -1,4 +1,5 @@
 import { messageOf } from "./message-of.ts";
+import { shapeOf } from "./no-advance-error.ts";
 import { isOrchError, OrchError } from "./orch-error.ts";
 
 /** Where and with what a runnable failed. */
@@ -22,7 +23,7 @@ export class RunnableError extends OrchError<"ORCH_RUNNABLE_FAILED", RunnableFai
         says: `"${facts.runnable}" failed${attempt} at ${facts.path}: ${messageOf(cause)}`,
         fix: isOrchError(cause)
           ? cause.fix
-          : `Read the cause. If it may pass, give "${facts.runnable}" a retry policy; if the flow can go on without it, add a .catch edge.`,
+          : `${first(facts, cause)} If it may pass, give "${facts.runnable}" a retry policy; if the flow can go on without it, add a .catch edge.`,
       },
       { cause },
     );
@@ -37,4 +38,11 @@ export class RunnableError extends OrchError<"ORCH_RUNNABLE_FAILED", RunnableFai
   } {
     return { ...super.toJSON(), facts: { ...this.facts, input: undefined } };
   }
+}
+
+/** A TypeError is mostly what is left of an input that does not fit, where nobody checked the types. */
+function first({ runnable, input }: RunnableFailedFacts, cause: unknown): string {
+  const why = "Read the cause.";
+  if (!(cause instanceof TypeError)) return why;
+  return `${why} Its input was ${shapeOf(input)}: if "${runnable}" takes another, pass \`convert\` on the way to it.`;
 }

@@ -35,11 +35,19 @@ export const research: Orchestration<string, Report> = orchestration("research",
 // error: the output does not fit the input of the next runnable: pass `convert`
 orchestration("noConvert", (o) => o.start(plan).advance(plan, report).finish(report));
 
-// error: the output does not fit the input of the next runnable: pass `convert`
+// error: Property 'convert' is missing
 orchestration("whenOnly", (o) => o.start(plan).advance(plan, report, { when: (p) => p.topic !== "" }).finish(report));
 
-// error: pass `convert`, and let it return that input
+// error: Type 'string' is not assignable to type 'readonly { text: string; }[]'
 orchestration("wrongConvert", (o) => o.start(plan).advance(plan, searchAll, { convert: (p) => p.topic }).finish(searchAll));
+
+// A name that is written wrong is told as that, and not as what then does not fit.
+// error: Did you mean to write 'convert'?
+orchestration("wrongName", (o) => o.start(plan).advance(plan, searchAll, { convrt: () => [] }).finish(searchAll));
+// error: Did you mean to write 'when'?
+orchestration("wrongWhen", (o) => o.start(plan).advance(plan, searchAll, { wen: () => true, convert: () => [] }).finish(searchAll));
+// error: Did you mean to write 'maxSteps'?
+orchestration("wrongOption", (o) => o.start(plan).finish(plan), { maxStep: 3 });
 
 // error: Property 'topics' does not exist
 orchestration("wrongField", (o) => o.start(plan).advance(plan, report, { when: (p) => p.topics > 0, convert: () => [] }).finish(report));
@@ -76,7 +84,7 @@ export const branch: Promise<number | string> = orchestration("branch", (o) =>
     .finish(doA, doText),
 ).run("x");
 
-// error: pass `convert`
+// error: Property 'convert' is missing
 orchestration("notNarrowed", (o) => o.start(classify).advance(classify, doA, { when: (r) => r.kind.length > 0 }).finish(doA));
 
 // Classes: an advancer fits the runnable it reads, and gives what its targets take.

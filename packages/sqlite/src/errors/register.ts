@@ -12,5 +12,6 @@ export const errorCodes: Readonly<Record<string, string>> = {
     "The database file, or its write-ahead log, is a symbolic link or no regular file. Runs are not written through a link, because whoever can place one would choose what is overwritten. Name the file itself. Nothing was written.",
   ORCH_JOURNAL_POSITION:
     "Records were to be added to a run at a number that is not the next one of its journal, so a record would be lost or doubled. Nothing of the write was kept. It is a mistake of the host, not of the orchestration: load the journal again and go on from its end.",
-  ORCH_STORE_CLOSED: "A store was used after `close()`. Make a new one on the same file.",
+  ORCH_STORE_CLOSED:
+    "A host or a store was used after `close()`, mostly by a run that was started and not awaited. Close it last, or open another on the same file.",
 };

@@ -5,7 +5,7 @@ export class StoreClosedError extends OrchError<"ORCH_STORE_CLOSED", { readonly 
   constructor(facts: { readonly file: string }) {
     super("ORCH_STORE_CLOSED", facts, {
       says: `The store on ${facts.file} is closed.`,
-      fix: "Make a new store on the same file.",
+      fix: "Close the host or the store last, when its runs have ended, or open another on the same file.",
     });
   }
 }

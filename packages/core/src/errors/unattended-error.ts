@@ -1,0 +1,13 @@
+import { OrchError } from "./orch-error.ts";
+
+/** A question was asked in a run that nobody holds, so it would have waited for ever. */
+export class UnattendedError extends OrchError<"ORCH_UNATTENDED", { readonly question: string }> {
+  readonly retryable = false;
+
+  constructor(facts: { readonly question: string }) {
+    super("ORCH_UNATTENDED", facts, {
+      says: `The question "${facts.question}" was asked in run(), where nobody can answer.`,
+      fix: "Call start() instead, and answer with run.answer(question, value); or give a host, and answer there.",
+    });
+  }
+}
