@@ -360,6 +360,17 @@ export function storeConformance(
       },
     );
 
+    it("writes through whichever handle, also to a run that was removed and made anew elsewhere", async () => {
+      const store = await fresh();
+      await created(store, "r", 1);
+      const other = await second();
+      expect(await other.delete("r", 100)).toBe("deleted");
+      const claim = await created(other, "r", 1);
+      expect(await store.append([{ claim, from: 2, records: [record(2)] }])).toEqual([]);
+      expect(await store.append([{ claim, from: 3, records: [], status: "waiting" }])).toEqual([]);
+      expect(await other.load("r")).toEqual([record(1), record(2)]);
+    });
+
     it("goes to one of many who ask at once", async () => {
       const store = await fresh();
       await created(store, "r", 1);

@@ -53,8 +53,8 @@ export class RunStore {
   readonly #update: StatementSync;
   readonly #shown: StatementSync;
   readonly #remove: StatementSync;
-  /** The numbers of the runs that were claimed here. A run that is made anew has another, under which no old claim holds. */
-  readonly #runs = new Map<string, number>();
+  /** The numbers of the runs that were claimed here, by epoch: an epoch is given once, and for one run. */
+  readonly #runs = new Map<number, number>();
 
   constructor({ file, database, owner, clock }: RunStoreParts) {
     this.#file = file;
@@ -89,7 +89,7 @@ export class RunStore {
       records.forEach((record, index) => {
         this.#journal.write(number, claim.epoch, index + 1, record);
       });
-      this.#runs.set(run.runId, number);
+      this.#runs.set(claim.epoch, number);
       return claim;
     });
   }
@@ -101,7 +101,7 @@ export class RunStore {
       const holder = this.#claims.holderOf(run, now);
       if (holder !== undefined) return { kind: "held", holder };
       const epoch = this.#claims.take(run, until);
-      this.#runs.set(runId, run);
+      this.#runs.set(epoch, run);
       return { kind: "claimed", claim: { runId, epoch } };
     });
   }
@@ -116,7 +116,7 @@ export class RunStore {
     this.#write(0, () => {
       for (const claim of claims) {
         this.#claims.release(claim, toColumn(claim.runId));
-        this.#runs.delete(claim.runId);
+        this.#runs.delete(claim.epoch);
       }
     });
   }
@@ -175,7 +175,6 @@ export class RunStore {
       if (this.#claims.holderOf(run, now) !== undefined) return "held";
       for (const rows of [this.#journal, this.#answers, this.#claims, this.#blobs]) rows.drop(run);
       this.#remove.run(run);
-      this.#runs.delete(runId);
       return "deleted";
     });
   }
@@ -197,16 +196,16 @@ export class RunStore {
 
   /** Adds one small record to a run. The insert itself looks at the claim. */
   #appendRecord({ claim, from, records: [record] }: Append): readonly Claim[] {
-    const run = this.#runs.get(claim.runId) ?? this.#number(claim.runId);
+    const run = this.#runOf(claim);
     if (run !== undefined && this.#journal.write(run, claim.epoch, from, record!)) return [];
-    if (run === undefined || !this.#claims.holds(claim.epoch, run)) return [claim];
+    if (run === undefined || !this.#claims.holds(claim.epoch, run)) return this.#lost(claim);
     throw this.#misplaced(run, claim, from);
   }
 
   /** Adds records to one run, inside a transaction; gives its claim when that does not hold any more. */
   #appendAll({ claim, from, records, status, dueAt }: Append): readonly Claim[] {
-    const run = this.#runs.get(claim.runId) ?? this.#number(claim.runId);
-    if (run === undefined || !this.#claims.holds(claim.epoch, run)) return [claim];
+    const run = this.#runOf(claim);
+    if (run === undefined || !this.#claims.holds(claim.epoch, run)) return this.#lost(claim);
     records.forEach((record, index) => {
       if (!this.#journal.write(run, claim.epoch, from + index, record))
         throw this.#misplaced(run, claim, from);
@@ -221,13 +220,22 @@ export class RunStore {
     this.#update.run(changed.status, changed.due_at, runSum(changed), run);
     if (status !== undefined && isEnd(status)) {
       this.#claims.drop(run);
-      this.#runs.delete(claim.runId);
+      this.#runs.delete(claim.epoch);
     }
     return [];
   }
 
   #misplaced(run: number, { runId }: Claim, from: number): JournalPositionError {
     return new JournalPositionError({ runId, from, records: this.#journal.length(run) });
+  }
+
+  #runOf({ runId, epoch }: Claim): number | undefined {
+    return this.#runs.get(epoch) ?? this.#number(runId);
+  }
+
+  #lost(claim: Claim): readonly Claim[] {
+    this.#runs.delete(claim.epoch);
+    return [claim];
   }
 
   #number(runId: string): number | undefined {
