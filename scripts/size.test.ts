@@ -11,9 +11,9 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
-  minimal: { wished: 7_000, ceiling: 13_300 },
-  "main door": { wished: undefined, ceiling: 16_900 },
-  "all doors": { wished: 14_000, ceiling: 33_400 },
+  minimal: { wished: 7_000, ceiling: 13_850 },
+  "main door": { wished: undefined, ceiling: 17_300 },
+  "all doors": { wished: 14_000, ceiling: 34_500 },
 } as const;
 
 /** What a flow of plain states must not bring with it: files, or beginnings of their paths. */
