@@ -74,7 +74,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ENGINES,
     target: 0.8,
-    gate: { against: "bare", limit: 5, goal: 2.5 },
+    gate: { against: "bare", limit: 6, goal: 2.5 },
     watched: "always",
   },
   {
@@ -89,7 +89,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ENGINES,
     target: 0.5,
-    gate: { against: "bare", limit: 3 },
+    gate: { against: "bare", limit: 6, goal: 3 },
     watched: "always",
   },
   {
@@ -116,7 +116,7 @@ export const cases: readonly Case[] = [
     perRun: whole,
     isRight: summed,
     subjects: ENGINES,
-    gate: { against: "bare", limit: 1.8 },
+    gate: { against: "bare", limit: 2.5, goal: 1.8 },
     watched: "always",
   },
   {
@@ -129,7 +129,7 @@ export const cases: readonly Case[] = [
     perRun: whole,
     isRight: (answer, size) => answer === 5 * size,
     subjects: ENGINES,
-    gate: { against: "bare", limit: 1.5 },
+    gate: { against: "bare", limit: 3, goal: 1.5 },
     watched: "always",
   },
   {
@@ -169,7 +169,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 2,
-    gate: { against: "loop", limit: 2.5 },
+    gate: { against: "loop", limit: 25, goal: 2.5 },
     watched: "always",
   },
   {
@@ -183,7 +183,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 20,
-    gate: { against: "loop", limit: 1.5 },
+    gate: { against: "loop", limit: 5, goal: 1.5 },
     watched: "always",
   },
   {
@@ -197,7 +197,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ["loop", "orch"],
     target: 6,
-    gate: { against: "loop", limit: 2, goal: 0.5 },
+    gate: { against: "loop", limit: 4, goal: 0.5 },
     watched: "always",
   },
   {
@@ -238,7 +238,7 @@ export const cases: readonly Case[] = [
     isRight: logged,
     subjects: DURABLE,
     target: 20,
-    gate: { against: "loop", limit: 1.5, goal: 1 },
+    gate: { against: "loop", limit: 3.5, goal: 1 },
     growthLimit: 1.1,
     diskLimit: 265,
     watched: "always",
@@ -267,7 +267,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 2,
-    gate: { against: "loop", limit: 1.1 },
+    gate: { against: "loop", limit: 15, goal: 1.1 },
     watched: "always",
   },
   {
