@@ -169,7 +169,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 2,
-    gate: { against: "loop", limit: 25, goal: 2.5 },
+    gate: { against: "loop", limit: 40, goal: 2.5 },
     watched: "always",
   },
   {

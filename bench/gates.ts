@@ -82,6 +82,6 @@ function verdict(name: string, ratio: number, limit: number, more: string): Verd
   const holds = ratio <= limit;
   return {
     holds,
-    line: `${holds ? "ok    " : "BROKEN"}  ${name}: ${ratio.toFixed(2)} <= ${limit} (${more})`,
+    line: `${holds ? "ok    " : "BROKEN"}  ${name}: ${ratio.toFixed(2)} <= ${Number(limit.toFixed(2))} (${more})`,
   };
 }
