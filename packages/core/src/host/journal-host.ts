@@ -7,7 +7,6 @@ import { Activation } from "../activation.ts";
 import type { Clock } from "../clock.ts";
 import type { Decision, Decisions } from "../decisions.ts";
 import { FencedError, NotWrittenError, RunExistsError } from "../errors/host-errors.ts";
-import { errorToJson } from "../errors/revive.ts";
 import type { OrchestrationEvent } from "../events.ts";
 import type { Codec } from "../journal/codec.ts";
 import type { JournalRecord, JournalRecordType } from "../journal/journal-record.ts";
@@ -27,13 +26,14 @@ import {
   extrasOf,
   NO_DETAILS,
   type RecordDetails,
-  spentWithin,
   takingText,
 } from "../journal/record-codec.ts";
 import type { Json } from "../json.ts";
 import type { Random } from "../random.ts";
 import type { Recorder } from "../recorder.ts";
-import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../transition.ts";
+import type { Completion, RunState, TimerPurpose } from "../transition.ts";
+import { Arrivals, type Arrived, isStale, textOf } from "./arrivals.ts";
+import { Dues, dueOf } from "./dues.ts";
 import { LocalHost } from "./local-host.ts";
 import type { RunHost, Taker } from "./run-host.ts";
 
@@ -75,7 +75,7 @@ export class JournalHost implements RunHost, Taker {
   #decided: Json[] = [];
   #isNew: boolean;
   #status: StoredStatus = "running";
-  #dues: { readonly activation: Activation; readonly at: number }[] = [];
+  readonly #dues = new Dues();
   #dueAt: number | null = null;
   #unwritten = 0;
   #held: OrchestrationEvent[] = [];
@@ -84,12 +84,12 @@ export class JournalHost implements RunHost, Taker {
   #isHeld = false;
   /** It has ended and is written. */
   #isOver = false;
-  /** The long text that was written last. */
-  #long: { readonly text: string; readonly json: string } | undefined;
+  readonly #arrivals: Arrivals;
   #taker: Taker | undefined;
 
   constructor(spec: JournalSpec) {
     this.#spec = spec;
+    this.#arrivals = new Arrivals(spec.run, spec.codec);
     this.#clock = spec.doors.clock;
     this.#isNew = spec.create !== undefined;
     this.#claim = spec.resume?.claim;
@@ -122,7 +122,7 @@ export class JournalHost implements RunHost, Taker {
 
   /** Starts an operation that was under way before; `due` is when its wait ends, where it is one. */
   execAt(operation: Activation, due: number | undefined): void {
-    if (due !== undefined) this.#dues.push({ activation: operation, at: due });
+    this.#dues.add(operation, due);
     this.#launches.push({ due: due ?? 0, launch: () => this.local.exec(operation) });
   }
 
@@ -133,7 +133,7 @@ export class JournalHost implements RunHost, Taker {
 
   /** Sets a timer for a moment, which may have passed. */
   timerAt(activation: Activation, at: number, purpose: TimerPurpose): void {
-    if (purpose === "deadline") this.#dues.push({ activation, at });
+    if (purpose === "deadline") this.#dues.add(activation, at);
     const launch = (): void => {
       if (!activation.over) this.local.timer(activation, Math.max(0, at - this.#clock.now()), purpose);
     };
@@ -250,55 +250,9 @@ export class JournalHost implements RunHost, Taker {
   }
 
   #taken(arrival: Completion): Completion {
-    const { codec } = this.#spec;
-    switch (arrival.kind) {
-      case "completed": {
-        const { operation } = arrival;
-        const { path, runnable } = operation;
-        try {
-          const value = this.#textOf(codec.encode(arrival.value, `the output of "${runnable.id}"`));
-          extrasOf(operation, codec);
-          this.#arrived = { type: "committed", path, operation, ...value };
-          return arrival;
-        } catch (error) {
-          operation.attach().writes = [];
-          return this.#taken({ kind: "failed", operation, error });
-        }
-      }
-      case "failed": {
-        const { operation, error } = arrival;
-        const value = textOf(errorToJson(error));
-        // What an attempt wrote that failed does not count.
-        if (operation.attached !== undefined) operation.attached.writes = [];
-        this.#arrived = { type: "failed", path: operation.path, operation, ...value };
-        return arrival;
-      }
-      case "timer": {
-        const { activation } = arrival;
-        if (arrival.purpose === "deadline") {
-          return this.#taken({ kind: "stop", activation, error: deadlineOf(activation) });
-        }
-        this.#arrived = { type: "dropped", path: activation.path, extras: spentWithin(activation) };
-        return arrival;
-      }
-      case "stop": {
-        const value = textOf(errorToJson(arrival.error));
-        this.#arrived = { type: "stopped", path: arrival.activation.path, ...value };
-        return arrival;
-      }
-      case "cancel": {
-        const { path } = this.#spec.run.root;
-        this.#arrived = { type: "cancelled", path, ...textOf(arrival.reason) };
-        return arrival;
-      }
-    }
-  }
-
-  /** A long text that is handed from state to state is turned into JSON once. */
-  #textOf(json: Json | undefined): { value?: string } {
-    if (typeof json !== "string" || json.length < LONG) return textOf(json);
-    if (this.#long?.text !== json) this.#long = { text: json, json: JSON.stringify(json) };
-    return { value: this.#long.json };
+    const { completion, arrived } = this.#arrivals.receive(arrival);
+    this.#arrived = arrived;
+    return completion;
   }
 
   /** Writes what the pump has taken, and what it decided on account of it. */
@@ -337,7 +291,7 @@ export class JournalHost implements RunHost, Taker {
       this.#isNew = false;
       this.#number = 1 + records.length;
       this.#release();
-      const dueAt = this.#earliest();
+      const dueAt = this.#dues.earliest();
       if (ended === undefined && dueAt === null) return;
       return this.#append([], ended?.kind ?? "running", ended !== undefined);
     };
@@ -378,8 +332,7 @@ export class JournalHost implements RunHost, Taker {
       ...(recorder === undefined ? {} : { e: recorder.seq }),
     };
     const record = this.#record(type, operation.path, textOf(json).value, detailsText(details));
-    const due = dueOf(operation);
-    if (due !== undefined) this.#dues.push({ activation: operation, at: due });
+    this.#dues.add(operation, dueOf(operation));
     try {
       return this.#append([record], this.#status, type === "asked" || type === "slept");
     } catch (error) {
@@ -409,7 +362,7 @@ export class JournalHost implements RunHost, Taker {
     status: StoredStatus,
     urgent: boolean,
   ): Promise<void> | undefined {
-    const dueAt = this.#earliest();
+    const dueAt = this.#dues.earliest();
     const claim = this.#claim!;
     const from = this.#number;
     const isSame = status === this.#status && dueAt === this.#dueAt;
@@ -455,14 +408,6 @@ export class JournalHost implements RunHost, Taker {
     return new NotWrittenError({ runId: this.#spec.runId }, error);
   }
 
-  #earliest(): number | null {
-    if (this.#dues.length === 0) return null;
-    this.#dues = this.#dues.filter(({ activation }) => !activation.over);
-    let earliest: number | null = null;
-    for (const { at } of this.#dues) if (earliest === null || at < earliest) earliest = at;
-    return earliest;
-  }
-
   /** Takes an event of the recorder: held back while what it tells of is not on disk. */
   #hear(event: OrchestrationEvent): void {
     const isOnDisk =
@@ -499,19 +444,6 @@ interface Launch {
   readonly launch: () => void;
 }
 
-/** A completion on its way into the journal. */
-interface Arrived {
-  readonly type: JournalRecordType;
-  readonly path: string;
-  readonly value?: string;
-  /** The operation that ended, which holds what it left besides. */
-  readonly operation?: Activation;
-  readonly extras?: RecordDetails;
-}
-
-/** From so many characters on a text is long. */
-const LONG = 32_768;
-
 const NOTED = {
   asked: "the prompt",
   answered: "the answer",
@@ -523,35 +455,4 @@ function splitNote(note: string): readonly ["asked" | "answered" | "slept" | "on
   const at = note.indexOf(":");
   const type = (at === -1 ? note : note.slice(0, at)) as keyof typeof NOTED;
   return [type, at === -1 ? undefined : note.slice(at + 1)];
-}
-
-/** When a wait that was noted ends by itself, in milliseconds since the epoch. */
-export function dueOf({ node, attached }: Activation): number | undefined {
-  if (node?.kind === "sleep") return attached?.notes.get("slept")?.value as number | undefined;
-  if (node?.kind !== "question" || node.timeout === undefined) return undefined;
-  const asked = attached?.notes.get("asked")?.value as { readonly askedAt: number } | undefined;
-  return asked === undefined ? undefined : asked.askedAt + node.timeout;
-}
-
-/** What comes from work that was given up, or asks for what is decided already. */
-function isStale(arrival: Completion): boolean {
-  switch (arrival.kind) {
-    case "completed":
-    case "failed":
-      return arrival.operation.over;
-    case "timer":
-      return arrival.activation.over || (arrival.purpose === "deadline" && isClosing(arrival.activation));
-    case "stop":
-      return arrival.activation.over || isClosing(arrival.activation);
-    case "cancel":
-      return false;
-  }
-}
-
-function isClosing({ frame }: Activation): boolean {
-  return frame === undefined || frame.closing !== undefined;
-}
-
-function textOf(json: Json | undefined): { value?: string } {
-  return json === undefined ? {} : { value: JSON.stringify(json) };
 }

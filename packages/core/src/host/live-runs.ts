@@ -13,7 +13,8 @@ import type { Random } from "../random.ts";
 import { Recorder } from "../recorder.ts";
 import type { EventListener, RunOptions } from "../run.ts";
 import type { RunState, Sink } from "../transition.ts";
-import { dueOf, JournalHost } from "./journal-host.ts";
+import { dueOf } from "./dues.ts";
+import { JournalHost } from "./journal-host.ts";
 import { DEFAULT_GRACE } from "./local-host.ts";
 
 /** What all runs of a host share. */
