@@ -145,4 +145,26 @@ describe("the transition", () => {
     });
     expect(pure(pick, 1, ["end"]).opened).toHaveLength(1);
   });
+
+  it("fails a choice as it failed before, whatever the factory does now", () => {
+    const broken = new Error("as it was");
+    const throws = choose("throws", (): typeof work => {
+      throw new Error("as it is");
+    });
+    const now = { error: { cause: { message: "as it is" } } };
+
+    expect(
+      pure(
+        choose("pick", () => work),
+        1,
+        [{ error: broken }],
+      ).run.ended,
+    ).toMatchObject({ error: broken });
+    expect(pure(throws, 1, [{ error: broken }]).run.ended).toMatchObject({ error: broken });
+    expect(pure(throws, 1, [{ chose: "work" }]).run.ended).toMatchObject(now);
+    expect(pure(throws, 1, ["end"]).run.ended).toMatchObject(now);
+    expect(pure(throws, 1, []).run.ended).toMatchObject(now);
+    const plain = orchestration("plain", (o) => o.start(throws).finish(throws));
+    return expect(plain.run(1)).rejects.toThrow(/as it is/);
+  });
 });

@@ -41,6 +41,20 @@ describe("a journal", () => {
   });
 
   it.each([
+    ["what it had spent", { s: [{ inputTokens: 7 }] }, 7],
+    ["nothing", undefined, 0],
+  ])("counts of work that was dropped %s", (_name, more, tokens) => {
+    const { run } = folded(
+      started,
+      record("cancelled", "flow", "enough"),
+      record("dropped", "flow", undefined, more),
+    );
+
+    expect(run.ended).toMatchObject({ kind: "cancelled" });
+    expect(run.root.frame).toMatchObject(tokens === 0 ? { spent: undefined } : { spent: { tokens } });
+  });
+
+  it.each([
     ["begins with another orchestration", [record("started", "other", "x")]],
     ["tells of a state that is not open", [started, record("committed", "flow/b#1", 1, { d: ["end"] })]],
     [

@@ -203,7 +203,7 @@ class Folding {
           this.#answered.push(record.path);
         }
         this.#open.delete(record.path);
-        if (record.type === "committed") this.#take({ kind: "completed", operation, value: value });
+        if (record.type === "committed") this.#take({ kind: "completed", operation, value });
         else this.#take({ kind: "failed", operation, error: this.#revive(value as Json | undefined) });
         break;
       }
@@ -228,8 +228,8 @@ class Folding {
       }
       case "cancelled": {
         this.#take({ kind: "cancel", reason: String(value) });
-        const reason = this.#run.root.reason;
-        if (reason !== undefined && !this.#failures.has(reason)) this.#failures.set(reason, this.#number);
+        const reason = this.#run.root.reason!;
+        if (!this.#failures.has(reason)) this.#failures.set(reason, this.#number);
         break;
       }
       case "retried":
