@@ -54,6 +54,13 @@ describe("a journal", () => {
     expect(run.root.frame).toMatchObject(tokens === 0 ? { spent: undefined } : { spent: { tokens } });
   });
 
+  it("tells with which record a run began to end, also when it was cancelled twice", () => {
+    const cancelled = record("cancelled", "flow", "enough");
+    const { failedAt } = folded(started, cancelled, cancelled, record("dropped", "flow"));
+
+    expect(failedAt).toBe(2);
+  });
+
   it.each([
     ["begins with another orchestration", [record("started", "other", "x")]],
     ["tells of a state that is not open", [started, record("committed", "flow/b#1", 1, { d: ["end"] })]],
