@@ -116,6 +116,9 @@ export interface RunOwner {
   };
 }
 
+/** Takes events that nobody wants. */
+export const unheard = (): void => {};
+
 /** Runs another agent inside a run. */
 export type RunInside = (
   agent: Agent<unknown>,
@@ -186,8 +189,11 @@ export async function activate(frame: RunFrame, agent: Agent<unknown>): Promise<
     system: await systemOf(agent, conversation.seen(), plan, context),
     tools: toolSpecs(agent, model, plan, conversation.warnings),
     plan,
-    emit: (event) =>
-      publish({ ...event, agent: agent.name, turn: Math.max(1, conversation.turn) } as AgentEvent),
+    emit:
+      publish === unheard
+        ? unheard
+        : (event) =>
+            publish({ ...event, agent: agent.name, turn: Math.max(1, conversation.turn) } as AgentEvent),
   };
 }
 

@@ -20,6 +20,7 @@ import {
   type RunInside,
   type RunOwner,
   type RunScope,
+  unheard,
   warn,
 } from "./run-scope.ts";
 import type { Step, Stop } from "./stop.ts";
@@ -195,7 +196,7 @@ function resultOf<TOutput>({ scope, stop }: End): AgentResult<TOutput> {
 
 /** Hands events to a reader whose faults are its own: what it throws, now or later, is dropped. */
 function deliverer(onEvent: ((event: AgentEvent) => unknown) | undefined): (event: AgentEvent) => void {
-  if (onEvent === undefined) return () => {};
+  if (onEvent === undefined) return unheard;
   return (event) => {
     try {
       const later = onEvent(event);
