@@ -1,5 +1,5 @@
 /** Whole stories of agents, as their users tell them: one test per story. */
-import { orchestration } from "@orch/core";
+import { all, orchestration, runnable } from "@orch/core";
 import { scriptedModel, toolOutputs } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -68,6 +68,29 @@ describe("streaming (S22)", () => {
         .map(textOf)
         .join(""),
     ).toBe(text);
+  });
+});
+
+describe("agents side by side, and one that puts their answers together (S23)", () => {
+  it("gives every answer to the synthesizer under the name of its agent", async () => {
+    const expert = (name: string) =>
+      agentRunnable(agent({ name, model: scriptedModel([`${name} says so.`]) }));
+    const synthesis = scriptedModel((request) => `Together: ${textOf(request.messages.at(-1)!)}`);
+    const panel = all("panel", { law: expert("law"), ethics: expert("ethics") });
+    const label = runnable("label", (said: { readonly law: string; readonly ethics: string }) =>
+      Object.entries(said)
+        .map(([name, text]) => `${name}: ${text}`)
+        .join("; "),
+    );
+    const end = agentRunnable(agent({ name: "synthesizer", model: synthesis }));
+    const flow = orchestration("panel-flow", (o) =>
+      o.start(panel).advance(panel, label).advance(label, end).finish(end),
+    );
+
+    expect(await flow.run("May it?")).toBe("Together: law: law says so.; ethics: ethics says so.");
+    expect(synthesis.requests[0]?.messages.map(textOf)).toEqual([
+      "law: law says so.; ethics: ethics says so.",
+    ]);
   });
 });
 

@@ -98,7 +98,7 @@ describe.each(["stdio", "http"] as const)("over %s", (way) => {
     expect(server.instructions).toBe("Ask the lab.");
   });
 
-  it("gives an agent the tools, and the model reads what they answer", async () => {
+  it("gives an agent without other tools the server's, and the model reads what they answer (S31)", async () => {
     const { tools } = await connect(await reach());
     const model = scriptedModel([
       {
