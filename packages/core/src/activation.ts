@@ -4,9 +4,9 @@
  */
 import type { Attached } from "./attached.ts";
 import { Scope } from "./cancel.ts";
-import { type CompositeNode, type FanNode, nodeOf } from "./composite/node.ts";
+import type { Compiled } from "./compiled.ts";
+import type { CompositeNode, FanNode } from "./composite/node.ts";
 import type { Definition, StateRecord } from "./definition.ts";
-import type { AnyRunnable } from "./fits.ts";
 
 /** How an activation ended. */
 export type Ended =
@@ -50,6 +50,8 @@ export interface ChooseFrame {
 export interface FanFrame {
   readonly kind: "fan";
   readonly node: FanNode;
+  /** The runnables by branch; for `each`, one for all. */
+  readonly branches: readonly Compiled[];
   /** The inputs by branch. */
   readonly inputs: readonly unknown[];
   readonly results: unknown[];
@@ -64,10 +66,9 @@ export interface FanFrame {
 }
 
 /** One visit of one runnable. */
-export class Activation extends Scope {
+export class Activation {
   readonly parent: Activation | undefined;
-  readonly runnable: AnyRunnable;
-  readonly node: CompositeNode | undefined;
+  readonly runnable: Compiled;
   readonly input: unknown;
   /** How often the runnable was entered in its machine, from 1. */
   readonly visit: number;
@@ -82,15 +83,51 @@ export class Activation extends Scope {
   over = false;
   attached: Attached | undefined;
   #path: string | undefined;
+  #reason: Error | undefined;
+  #scope: Scope | undefined;
 
-  constructor(parent: Activation | undefined, runnable: AnyRunnable, input: unknown, visit = 1, slot = -1) {
-    super(parent);
+  constructor(parent: Activation | undefined, runnable: Compiled, input: unknown, visit = 1, slot = -1) {
     this.parent = parent;
     this.runnable = runnable;
-    this.node = nodeOf(runnable);
     this.input = input;
     this.visit = visit;
     this.slot = slot;
+  }
+
+  /** The inside of its runnable; `undefined` for a plain function. */
+  get node(): CompositeNode | undefined {
+    return this.runnable.node;
+  }
+
+  /** Why it, or something around it, was aborted; `undefined` while it lives. */
+  get reason(): Error | undefined {
+    for (let at: Activation | undefined = this; at !== undefined; at = at.parent) {
+      if (at.#reason !== undefined) return at.#reason;
+    }
+    return undefined;
+  }
+
+  /** Aborted with it; made when first asked for. */
+  get signal(): AbortSignal {
+    return this.scope.signal;
+  }
+
+  /** Its place in the tree of signals; made when first asked for. */
+  get scope(): Scope {
+    this.#scope ??= new Scope(this.parent?.scope, this.#reason);
+    return this.#scope;
+  }
+
+  /** Aborts it and all within it. The first reason stays. */
+  abort(reason: Error): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#scope?.abort(reason);
+  }
+
+  /** It has ended: what is around it may forget its signal. */
+  release(): void {
+    this.#scope?.release();
   }
 
   /** What it carries, made when first asked for. */

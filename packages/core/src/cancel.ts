@@ -1,33 +1,33 @@
 /**
  * Scopes: the one tree along which cancellation travels, from the run to the leaves.
  *
- * An `AbortController` is made only when somebody asks for a signal, and no scope listens to its
- * parent's signal: the parent knows the children that have signals, and forgets them when they end.
- * So a long run leaves no listener behind.
+ * A scope is made only for those who ask for a signal and for what is around them, and none listens to
+ * its parent's signal: the parent knows its children, and forgets them when they end. So a long run
+ * leaves no listener behind.
  */
 export class Scope {
   readonly #parent: Scope | undefined;
+  #reason: Error | undefined;
   #controller: AbortController | undefined;
   #children: Set<Scope> | undefined;
-  #linked = false;
-  #reason: Error | undefined;
 
-  constructor(parent: Scope | undefined) {
+  /** `reason`: why it is aborted from the start, where it is. */
+  constructor(parent: Scope | undefined, reason?: Error) {
     this.#parent = parent;
+    this.#reason = reason ?? parent?.reason;
+    if (this.#reason === undefined) parent?.keep(this);
   }
 
-  /** Why this scope, or one around it, was aborted; `undefined` while it lives. */
+  /** Why it was aborted; `undefined` while it lives. */
   get reason(): Error | undefined {
-    return this.#reason ?? this.#parent?.reason;
+    return this.#reason;
   }
 
   /** Aborted with the scope. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      const { reason } = this;
-      if (reason === undefined) this.#link();
-      else this.#controller.abort(reason);
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
   }
@@ -42,20 +42,15 @@ export class Scope {
 
   /** Lets the parent forget this scope. */
   release(): void {
-    if (!this.#linked) return;
-    this.#linked = false;
     this.#parent?.forget(this);
+  }
+
+  keep(child: Scope): void {
+    this.#children ??= new Set();
+    this.#children.add(child);
   }
 
   forget(child: Scope): void {
     this.#children?.delete(child);
-  }
-
-  #link(): void {
-    if (this.#linked || this.#parent === undefined) return;
-    this.#linked = true;
-    this.#parent.#children ??= new Set();
-    this.#parent.#children.add(this);
-    this.#parent.#link();
   }
 }

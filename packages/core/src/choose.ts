@@ -1,5 +1,6 @@
 /** The part of the transition that enters a runnable made from its input. */
 import { Activation, type Ended } from "./activation.ts";
+import { compiled } from "./compiled.ts";
 import type { ChooseNode } from "./composite/node.ts";
 import { runnableProblems } from "./definition-problems.ts";
 import { FatalError } from "./errors/fatal-error.ts";
@@ -34,7 +35,7 @@ export function openChoose(activation: Activation, sink: Sink): Ended | undefine
     return failed(activation, new FatalError(says));
   }
   sink.decisions?.note({ chose: chosen.id });
-  const child = new Activation(activation, chosen, activation.input);
+  const child = new Activation(activation, compiled(chosen), activation.input);
   activation.frame = { kind: "choose", child, closing: undefined };
   const ended = enter(child, sink);
   if (ended === undefined) return undefined;

@@ -1,5 +1,6 @@
 /** How a run is driven: by the memory host, or by a host that keeps it. */
 import { Activation, type Ended } from "./activation.ts";
+import { compiled } from "./compiled.ts";
 import type { RunDescription } from "./describe.ts";
 import { describeRun } from "./describe.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
@@ -8,7 +9,7 @@ import type { OrchestrationEvent } from "./events.ts";
 import type { AnyRunnable } from "./fits.ts";
 import { type HostHooks, LocalHost } from "./host/local-host.ts";
 import type { RunHost } from "./host/run-host.ts";
-import { pump } from "./pump.ts";
+import { type Ending, pump } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunOptions, RunStatus } from "./run.ts";
@@ -33,8 +34,8 @@ export interface History {
 /** A run in the hands of its driver. */
 export interface Driven {
   readonly id: string;
-  /** Begins; gives how the run ended. Rejects when the host cannot go on. */
-  readonly start: () => Promise<Ended>;
+  /** Begins, and says in the end how the run ended. */
+  readonly start: (ending: Ending) => void;
   readonly cancel: (reason: string) => void;
   readonly answer: (id: string, value: unknown) => Promise<void>;
   readonly questions: () => readonly OpenQuestion[];
@@ -56,13 +57,27 @@ export function driveInMemory(spec: DriveSpec, hooks?: HostHooks): Driven {
   return new MemoryDriven(spec, hooks);
 }
 
+/** Starts a run. Gives its output, or rejects with what it ended with. */
+export function outputOf<TOutput>(drive: () => Driven): Promise<TOutput> {
+  return new Promise((resolve, reject) => {
+    drive().start({
+      ended: (ended) => {
+        if (ended.kind === "completed") resolve(ended.value as TOutput);
+        else reject(ended.error);
+      },
+      failed: reject,
+    });
+  });
+}
+
 class MemoryDriven implements Driven {
   readonly #run: RunState;
   readonly #host: LocalHost;
   readonly #signal: AbortSignal | undefined;
 
   constructor({ runnable, input, options, write }: DriveSpec, hooks?: HostHooks) {
-    this.#run = { root: new Activation(undefined, runnable, input), ended: undefined, values: undefined };
+    const root = new Activation(undefined, compiled(runnable), input);
+    this.#run = { root, ended: undefined, values: undefined };
     this.#host = new LocalHost(this.#run, options, write, hooks);
     this.#signal = options.signal;
   }
@@ -71,8 +86,9 @@ class MemoryDriven implements Driven {
     return this.#host.runId;
   }
 
-  start(): Promise<Ended> {
-    return pumpUnder(this.#signal, this.#run, this.#host, this.#host, (reason) => this.cancel(reason));
+  start(ending: Ending): void {
+    if (this.#signal === undefined) pump(this.#run, this.#host, this.#host, ending);
+    else pumpUnder(this.#signal, this.#run, this.#host, this.#host, this, ending);
   }
 
   cancel(reason: string): void {
@@ -97,24 +113,32 @@ class MemoryDriven implements Driven {
 }
 
 /** Drives a run that a signal may cancel; the signal is left without a listener. */
-export async function pumpUnder(
-  signal: AbortSignal | undefined,
+export function pumpUnder(
+  signal: AbortSignal,
   run: RunState,
   host: RunHost,
   sink: Sink,
-  cancel: (reason: string) => void,
+  driven: Pick<Driven, "cancel">,
+  ending: Ending,
   resumed = false,
-): Promise<Ended> {
-  if (signal === undefined) return pump(run, host, sink, resumed);
-  if (signal.aborted && !resumed) return stillborn(run, sink.recorder, signal);
-  const onAbort = (): void => cancel(reasonOf(signal));
+): void {
+  if (signal.aborted && !resumed) {
+    ending.ended(stillborn(run, sink.recorder, signal));
+    return;
+  }
+  const onAbort = (): void => driven.cancel(reasonOf(signal));
+  const leave = (): void => signal.removeEventListener("abort", onAbort);
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await pump(run, host, sink, resumed);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
+  const ended = (end: Ended): void => {
+    leave();
+    ending.ended(end);
+  };
+  const failed = (error: unknown): void => {
+    leave();
+    ending.failed(error);
+  };
+  pump(run, host, sink, { ended, failed }, resumed);
 }
 
 /** A run whose signal was aborted before it began: it executes nothing, and still starts and ends once. */

@@ -1,5 +1,6 @@
 /** The part of the transition that opens branches side by side and joins them. */
 import { Activation, type Ended, type FanFrame } from "./activation.ts";
+import { compiled } from "./compiled.ts";
 import type { FanNode } from "./composite/node.ts";
 import type { Settled } from "./composite/settled.ts";
 import type { Decision } from "./decisions.ts";
@@ -19,6 +20,7 @@ export function openFan(fan: Activation, sink: Sink): Ended | undefined {
     fan.frame = {
       kind: "fan",
       node,
+      branches: (node.kind === "each" ? [node.branch] : node.branches).map(compiled),
       inputs,
       results: node.kind === "race" ? [] : new Array<unknown>(inputs.length),
       children: new Array<Activation | undefined>(inputs.length),
@@ -44,11 +46,11 @@ export function continueFan(fan: Activation, child: Activation, ended: Ended, si
 
 /** Opens branches up to the limit, and tells how the fan-out ends once none is open. */
 function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
-  const { node, inputs } = frame;
+  const { node, branches, inputs } = frame;
   while (frame.closing === undefined && frame.next < inputs.length && frame.active < node.concurrency) {
     const slot = frame.next++;
     if (isSkipped(fan, frame, slot, sink)) continue;
-    const branch = node.kind === "each" ? node.branch : node.branches[slot]!;
+    const branch = node.kind === "each" ? branches[0]! : branches[slot]!;
     const child = new Activation(fan, branch, inputs[slot], 1, slot);
     frame.children[slot] = child;
     frame.active += 1;

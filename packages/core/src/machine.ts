@@ -23,7 +23,7 @@ export function openMachine(machine: Activation, sink: Sink): Ended | undefined 
   const frame: MachineFrame = {
     kind: "machine",
     definition,
-    visits: new Array<number>(definition.states.length).fill(0),
+    visits: definition.unvisited.slice(),
     steps: 0,
     current: first,
     child: undefined,
@@ -107,7 +107,8 @@ function firstThatHolds(
   value: unknown,
   child: Activation,
 ): Edge | undefined {
-  for (const edge of edges) {
+  for (let place = 0; place < edges.length; place++) {
+    const edge = edges[place]!;
     if (edge.when === undefined || holds(frame, state, edge, value, child)) return edge;
   }
   return undefined;
@@ -265,7 +266,7 @@ function targetOf(
   } catch (cause) {
     throw new ConditionError(edgeFacts(frame, state, namesOf(frame, edge), child), cause);
   }
-  const target = edge.targets.find((index) => states[index]!.runnable === chosen);
+  const target = edge.targets.find((index) => states[index]!.runnable.source === chosen);
   if (target !== undefined) return states[target]!;
   const declared = edge.targets.map((index) => states[index]!.id);
   throw new UndeclaredTargetError({

@@ -37,14 +37,13 @@ export interface OrchestrationOptions extends Limits, CompositeOptions {
  */
 export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, TOutput> {
   readonly id: string;
-  /** The machine as plain data: what is drawn and checked. */
-  readonly definition: Definition;
   /** Names this form of the definition. */
   readonly version: string;
   readonly migrate: Migrate | undefined;
   readonly maxVisits?: number;
   readonly rerun?: Rerun;
   readonly invoke: (input: TInput, ctx: RunContext) => Promise<TOutput>;
+  readonly #definition: Definition;
   readonly #listeners = new Set<EventListener>();
 
   constructor(id: string, define: Define<TInput, TOutput>, options: OrchestrationOptions = {}) {
@@ -54,11 +53,11 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     this.migrate = migrate;
     if (maxVisits !== undefined) this.maxVisits = maxVisits;
     if (rerun !== undefined) this.rerun = rerun;
-    this.definition = compile(draftOf(id, define, limits));
+    this.#definition = compile(draftOf(id, define, limits));
     this.invoke = (input, ctx) => runAlone(this, input, ctx);
     withNode(this, {
       kind: "orchestration",
-      definition: this.definition,
+      definition: this.#definition,
       open: openMachine,
       proceed: continueMachine,
     });
@@ -66,7 +65,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
 
   /** States and edges as plain data; `@orch/core/draw` draws it. */
   get graph(): Graph {
-    return graphOf(this.definition);
+    return graphOf(this.#definition);
   }
 
   /**

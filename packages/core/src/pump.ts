@@ -3,14 +3,16 @@ import type { Ended } from "./activation.ts";
 import type { RunHost, Taker } from "./host/run-host.ts";
 import { begin, type Completion, type RunState, type Sink, take } from "./transition.ts";
 
-/**
- * Drives a run to its end; one that was `resumed` has begun. How the run ended is what it gives; it
- * rejects only when the host cannot go on, as when a disk is full.
- */
-export function pump(run: RunState, host: RunHost, sink: Sink, resumed = false): Promise<Ended> {
-  const taking = new Taking(run, host, sink);
-  taking.start(resumed);
-  return taking.ended;
+/** Who is told how a run ended. What comes after the first word is to be ignored. */
+export interface Ending {
+  readonly ended: (ended: Ended) => void;
+  /** The host cannot go on, as when a disk is full. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Drives a run to its end; one that was `resumed` has begun. */
+export function pump(run: RunState, host: RunHost, sink: Sink, ending: Ending, resumed = false): void {
+  new Taking(run, host, sink, ending).start(resumed);
 }
 
 /**
@@ -18,21 +20,16 @@ export function pump(run: RunState, host: RunHost, sink: Sink, resumed = false):
  * much as the rest of a step.
  */
 class Taking implements Taker {
-  readonly ended: Promise<Ended>;
   readonly #run: RunState;
   readonly #host: RunHost;
   readonly #sink: Sink;
-  #resolve!: (ended: Ended) => void;
-  #reject!: (error: unknown) => void;
+  readonly #ending: Ending;
 
-  constructor(run: RunState, host: RunHost, sink: Sink) {
+  constructor(run: RunState, host: RunHost, sink: Sink, ending: Ending) {
     this.#run = run;
     this.#host = host;
     this.#sink = sink;
-    this.ended = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.#ending = ending;
   }
 
   start(resumed: boolean): void {
@@ -41,7 +38,7 @@ class Taking implements Taker {
       if (this.#run.ended === undefined) this.#takeFrom(this.#host.next(this));
       else this.#finish();
     } catch (error) {
-      this.#reject(error);
+      this.fail(error);
     }
   }
 
@@ -49,12 +46,12 @@ class Taking implements Taker {
     try {
       this.#takeFrom(completion);
     } catch (error) {
-      this.#reject(error);
+      this.fail(error);
     }
   }
 
   fail(error: unknown): void {
-    this.#reject(error);
+    this.#ending.failed(error);
   }
 
   #takeFrom(first: Completion | undefined): void {
@@ -69,7 +66,11 @@ class Taking implements Taker {
   #finish(): void {
     const ended = this.#run.ended!;
     const closed = this.#host.close();
-    if (closed instanceof Promise) closed.then(() => this.#resolve(ended), this.#reject);
-    else this.#resolve(ended);
+    if (closed instanceof Promise) {
+      closed.then(
+        () => this.#ending.ended(ended),
+        (error: unknown) => this.fail(error),
+      );
+    } else this.#ending.ended(ended);
   }
 }

@@ -1,5 +1,5 @@
 import type { RunContext } from "./context.ts";
-import { driveInMemory } from "./drive.ts";
+import { driveInMemory, outputOf } from "./drive.ts";
 import { clockOf } from "./host/by-hand.ts";
 import type { Runnable } from "./runnable.ts";
 
@@ -16,8 +16,5 @@ export async function runAlone<TInput, TOutput>(
   const { signal, random } = ctx;
   const clock = clockOf(ctx);
   const options = clock === undefined ? { signal, random } : { signal, random, clock };
-  const driven = driveInMemory({ runnable, input, options, write: undefined }, { around: ctx });
-  const ended = await driven.start();
-  if (ended.kind === "completed") return ended.value as TOutput;
-  throw ended.error;
+  return outputOf(() => driveInMemory({ runnable, input, options, write: undefined }, { around: ctx }));
 }

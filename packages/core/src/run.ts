@@ -2,7 +2,7 @@
 import type { Ended } from "./activation.ts";
 import type { Clock } from "./clock.ts";
 import type { RunDescription } from "./describe.ts";
-import { type Driven, driveInMemory, type Host } from "./drive.ts";
+import { type Driven, driveInMemory, type Host, outputOf } from "./drive.ts";
 import { NotKeptError } from "./errors/not-kept-error.ts";
 import { EventLog } from "./event-log.ts";
 import type { OrchestrationEvent } from "./events.ts";
@@ -123,7 +123,7 @@ export class Run<TOutput> {
 export type EventListener = (event: OrchestrationEvent) => void;
 
 /** Runs `runnable` and gives its output; events are made only if there are listeners. */
-export async function runToEnd<TOutput>(
+export function runToEnd<TOutput>(
   runnable: AnyRunnable,
   input: unknown,
   options: RunOptions,
@@ -132,11 +132,8 @@ export async function runToEnd<TOutput>(
   const write = listeners.length === 0 ? undefined : tell(listeners, options);
   const spec = { runnable, input, options, write };
   const { host, signal } = options;
-  const driven =
-    host === undefined
-      ? driveInMemory(spec, signal === undefined ? UNATTENDED : undefined)
-      : host.drive(spec);
-  return unwrap<TOutput>(await driven.start());
+  if (host !== undefined) return outputOf(() => host.drive(spec));
+  return outputOf(() => driveInMemory(spec, signal === undefined ? UNATTENDED : undefined));
 }
 
 /** Starts a run that can be read and cancelled. Its first state begins after the caller had time to listen. */
@@ -159,7 +156,7 @@ export function openRun<TOutput>(
   const log = new EventLog();
   const driven = drive(tell([(event) => log.append(event), ...listeners], options));
   const ended = Promise.resolve()
-    .then(() => driven.start())
+    .then(() => new Promise<Ended>((resolve, failed) => driven.start({ ended: resolve, failed })))
     .finally(() => log.end());
   return new Run<TOutput>(driven, log, ended);
 }

@@ -34,14 +34,9 @@ export interface StepDoors {
 /** Executes an operation: gives its value or a promise of it, or throws what its last attempt threw. */
 export function execute(operation: Activation, doors: StepDoors): unknown {
   const { runnable } = operation;
-  const bare =
-    runnable.retry === undefined &&
-    runnable.timeout === undefined &&
-    runnable.concurrency === undefined &&
-    runnable.input === undefined &&
-    runnable.output === undefined;
-  if (bare) return runnable.invoke(operation.input as never, new Context(operation, operation, 1, doors));
-  return attempts(operation, doors);
+  return runnable.isPlain
+    ? runnable.source.invoke(operation.input as never, new Context(operation, operation, 1, doors))
+    : attempts(operation, doors);
 }
 
 async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
@@ -70,7 +65,7 @@ async function attemptOnce(operation: Activation, attempt: number, doors: StepDo
     (issues) => new InvalidInputError({ ...facts, issues }),
   );
   const { concurrency } = runnable;
-  const gate = concurrency === undefined ? undefined : gateOf(runnable, concurrency);
+  const gate = concurrency === undefined ? undefined : gateOf(runnable.source, concurrency);
   if (gate !== undefined) await gate.enter(operation.signal);
   let output: unknown;
   try {
@@ -104,9 +99,9 @@ async function invokeInTime(
   const { runnable } = operation;
   const { timeout } = runnable;
   if (timeout === undefined) {
-    return runnable.invoke(input as never, new Context(operation, operation, attempt, doors));
+    return runnable.source.invoke(input as never, new Context(operation, operation, attempt, doors));
   }
-  const scope = new Scope(operation);
+  const scope = new Scope(operation.scope);
   const aborted = Promise.withResolvers<never>();
   const { signal } = scope;
   const onAbort = (): void => aborted.reject(signal.reason);
@@ -115,7 +110,7 @@ async function invokeInTime(
     scope.abort(new TimeoutError({ runnable: runnable.id, path: operation.path, timeout }));
   });
   try {
-    const result = runnable.invoke(input as never, new Context(operation, scope, attempt, doors));
+    const result = runnable.source.invoke(input as never, new Context(operation, scope, attempt, doors));
     return await Promise.race([result, aborted.promise]);
   } finally {
     cancelTimer();
@@ -146,11 +141,16 @@ function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
 /** The context of one attempt. What costs something is made when it is read. */
 class Context implements RunContext {
   readonly #operation: Activation;
-  readonly #scope: Scope;
+  readonly #scope: { readonly signal: AbortSignal };
   readonly #doors: StepDoors;
   readonly attempt: number;
 
-  constructor(operation: Activation, scope: Scope, attempt: number, doors: StepDoors) {
+  constructor(
+    operation: Activation,
+    scope: { readonly signal: AbortSignal },
+    attempt: number,
+    doors: StepDoors,
+  ) {
     this.#operation = operation;
     this.#scope = scope;
     this.#doors = doors;

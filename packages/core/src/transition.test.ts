@@ -1,6 +1,7 @@
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { Activation } from "./activation.ts";
+import { compiled } from "./compiled.ts";
 import type { Decision } from "./decisions.ts";
 import { all, choose, isOrchError, orchestration, type Runnable, runnable } from "./index.ts";
 import { begin, type RunState, type Sink, take } from "./transition.ts";
@@ -53,7 +54,11 @@ describe("a run that is being cancelled", () => {
 /** The transition alone: what it opens is listed, and what was decided comes from a list. */
 function pure(only: Runnable<never, unknown>, input: unknown, decided: (Decision | undefined)[] = []) {
   const flow = orchestration("flow", (o) => o.start(only).finish(only));
-  const run: RunState = { root: new Activation(undefined, flow, input), ended: undefined, values: undefined };
+  const run: RunState = {
+    root: new Activation(undefined, compiled(flow), input),
+    ended: undefined,
+    values: undefined,
+  };
   const opened: Activation[] = [];
   const noted: Decision[] = [];
   const sink: Sink = {

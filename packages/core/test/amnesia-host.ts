@@ -231,7 +231,7 @@ export class LocalHost implements RunHost, Sink, Taker {
     const records = this.#journal.map((record, index): Numbered => [index + 1, record]);
     const { runId } = this.#real;
     const revive = (json: Json | undefined): Error => this.#codec.decode(json) as Error;
-    const folded = fold(this.#run.root.runnable, records, {
+    const folded = fold(this.#run.root.runnable.source, records, {
       runId,
       codec: this.#codec,
       grace: this.#grace,

@@ -68,7 +68,7 @@ export function graphOf(definition: Definition): Graph {
       id: state.id,
       start: state.index === start,
       finish: state.finishes,
-      ...insideOf(state.runnable),
+      ...insideOf(state.runnable.source),
     }),
   );
   const edges = states.flatMap((state) =>

@@ -1,6 +1,7 @@
 /** The durable host: runs that survive the process. */
 import { Activation } from "../activation.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import { compiled } from "../compiled.ts";
 import { describeRun, type RunDescription } from "../describe.ts";
 import type { Driven, DriveSpec, Host } from "../drive.ts";
 import { RunExistsError, RunHeldError, RunStateError, UnknownRunError } from "../errors/host-errors.ts";
@@ -95,7 +96,7 @@ export class DurableHost implements Host {
       createdAt: clock.now(),
     };
     const run: RunState = {
-      root: new Activation(undefined, runnable, input),
+      root: new Activation(undefined, compiled(runnable), input),
       ended: undefined,
       values: undefined,
     };

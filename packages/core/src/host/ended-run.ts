@@ -8,7 +8,7 @@ import type { RunState } from "../transition.ts";
 export function endedRun(runId: string, run: RunState, ended: Ended, history: History): Driven {
   return {
     id: runId,
-    start: async () => ended,
+    start: (ending) => ending.ended(ended),
     cancel: () => {},
     answer: async (question) => {
       throw new UnknownQuestionError({ runId, question, open: [] });

@@ -9,6 +9,7 @@ import type { Codec } from "../journal/codec.ts";
 import type { Folded } from "../journal/fold.ts";
 import type { Claim, JournalStore, NewRun, StoredRun } from "../journal/journal-store.ts";
 import type { Durability, JournalWriter } from "../journal/journal-writer.ts";
+import { type Ending, pump } from "../pump.ts";
 import type { Random } from "../random.ts";
 import { Recorder } from "../recorder.ts";
 import type { EventListener, RunOptions } from "../run.ts";
@@ -126,11 +127,17 @@ export class LiveRuns {
       }
       if (this.#runs.get(runId)?.journal === journal) await done.promise;
     };
+    const resumed = resume !== undefined;
+    const { signal } = options;
+    const drive = (ending: Ending): void =>
+      signal === undefined
+        ? pump(run, journal, sink, ending, resumed)
+        : pumpUnder(signal, run, journal, sink, { cancel }, ending, resumed);
     const start = async (): Promise<Ended> => {
       if (this.#runs.has(runId)) throw new RunExistsError({ runId });
       this.#add(runId, { journal, suspend });
       try {
-        return await pumpUnder(options.signal, run, journal, sink, cancel, resume !== undefined);
+        return await new Promise((ended, failed) => drive({ ended, failed }));
       } finally {
         looking?.();
         journal.tell();
@@ -139,7 +146,7 @@ export class LiveRuns {
     };
     return {
       id: runId,
-      start,
+      start: (ending) => void start().then(ending.ended, ending.failed),
       cancel,
       answer: (id, value) => journal.local.answer(id, value),
       questions: () => journal.local.questions.list(),

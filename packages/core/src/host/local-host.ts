@@ -69,6 +69,10 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
   #waiter: Taker | undefined;
   #broken: Error | undefined;
   #isWaiting = false;
+  /** The operation that `#onValue` and `#onError` are for. */
+  #followed: Activation | undefined;
+  #onValue: ((value: unknown) => void) | undefined;
+  #onError: ((error: unknown) => void) | undefined;
 
   constructor(
     run: RunState,
@@ -125,18 +129,34 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     }
     try {
       const result = execute(operation, this);
-      if (!isThenable(result)) {
-        this.deliver({ kind: "completed", operation, value: result });
-        return;
-      }
       // A thenable that is no promise may throw or settle twice; resolve() makes a promise of it.
-      Promise.resolve(result).then(
-        (value) => this.deliver({ kind: "completed", operation, value }),
-        (error: unknown) => this.deliver({ kind: "failed", operation, error }),
-      );
+      if (result instanceof Promise) this.#follow(operation, result);
+      else if (isThenable(result)) this.#follow(operation, Promise.resolve(result));
+      else this.deliver({ kind: "completed", operation, value: result });
     } catch (error) {
       this.deliver({ kind: "failed", operation, error });
     }
+  }
+
+  /** Most operations are alone, and one pair of functions does for all of these in turn. */
+  #follow(operation: Activation, result: Promise<unknown>): void {
+    if (this.#followed === undefined) {
+      this.#followed = operation;
+      this.#onValue ??= (value) => this.deliver({ kind: "completed", operation: this.#unfollow(), value });
+      this.#onError ??= (error) => this.deliver({ kind: "failed", operation: this.#unfollow(), error });
+      result.then(this.#onValue, this.#onError);
+      return;
+    }
+    result.then(
+      (value) => this.deliver({ kind: "completed", operation, value }),
+      (error: unknown) => this.deliver({ kind: "failed", operation, error }),
+    );
+  }
+
+  #unfollow(): Activation {
+    const operation = this.#followed!;
+    this.#followed = undefined;
+    return operation;
   }
 
   timer(activation: Activation, ms: number, purpose: TimerPurpose): void {

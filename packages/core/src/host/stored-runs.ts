@@ -1,9 +1,7 @@
 /** Reads runs from a store: their records, the state these give, and the events they tell of. */
 import type { Clock } from "../clock.ts";
-import type { Definition } from "../definition.ts";
 import { FencedError, RunStateError, UnknownRunError, VersionMismatchError } from "../errors/host-errors.ts";
 import type { OrchestrationEvent } from "../events.ts";
-import { graphOf } from "../graph/graph.ts";
 import type { Codec } from "../journal/codec.ts";
 import { effective, type Folded, type FoldOptions, fold, Misfit, type Numbered } from "../journal/fold.ts";
 import type { JournalRecord } from "../journal/journal-record.ts";
@@ -150,16 +148,16 @@ export class StoredRuns {
   }
 }
 
-const hashes = new WeakMap<Definition, string>();
+const hashes = new WeakMap<AnyOrchestration, string>();
 
 /** The present form of a definition. */
-export function versionOf({ version, definition }: AnyOrchestration): RecordedVersion {
-  let hash = hashes.get(definition);
+export function versionOf(orchestration: AnyOrchestration): RecordedVersion {
+  let hash = hashes.get(orchestration);
   if (hash === undefined) {
-    hash = structureHash(graphOf(definition));
-    hashes.set(definition, hash);
+    hash = structureHash(orchestration.graph);
+    hashes.set(orchestration, hash);
   }
-  return { version, hash };
+  return { version: orchestration.version, hash };
 }
 
 /** The form the records are for: that of the last migration, or of the start. */

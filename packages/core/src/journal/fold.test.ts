@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Activation } from "../activation.ts";
+import { compiled } from "../compiled.ts";
 import { orchestration } from "../orchestration.ts";
 import { runnable } from "../runnable.ts";
 import { sharedState } from "../shared-state.ts";
@@ -110,7 +111,7 @@ describe("a journal", () => {
 
 describe("what an operation leaves besides its result", () => {
   it("is nothing, unless it tried again, wrote or spent", () => {
-    const operation = new Activation(undefined, a, "x");
+    const operation = new Activation(undefined, compiled(a), "x");
     expect(extrasOf(operation, strictJson)).toBe(NO_DETAILS);
     expect(spentWithin(operation)).toEqual({});
     expect([detailsText(NO_DETAILS), detailsText({}), detailsText({ e: 1 })]).toEqual([
@@ -125,7 +126,7 @@ describe("what an operation leaves besides its result", () => {
 
   it("tells a write of undefined from one of null", () => {
     const shared = sharedState<{ note: unknown }>("s", { note: { start: 1 } });
-    const operation = new Activation(undefined, a, "x");
+    const operation = new Activation(undefined, compiled(a), "x");
     const view = shared.view(operation, () => undefined);
     view.set("note", undefined);
     view.set("note", null);

@@ -5,6 +5,7 @@
  */
 import { Activation } from "../activation.ts";
 import { charge } from "../budget.ts";
+import { compiled } from "../compiled.ts";
 import type { Spending } from "../context.ts";
 import type { Decision } from "../decisions.ts";
 import { JournalDamagedError } from "../errors/host-errors.ts";
@@ -124,7 +125,7 @@ class Folding {
   constructor(runnable: AnyRunnable, options: FoldOptions) {
     this.#options = options;
     this.#run = {
-      root: new Activation(undefined, runnable, undefined),
+      root: new Activation(undefined, compiled(runnable), undefined),
       ended: undefined,
       values: undefined,
     };

@@ -1,0 +1,54 @@
+/**
+ * Runnables as the engine reads them. They come in many shapes (literals, classes, composites), and a read
+ * of an object that may have any shape is slow: here each option is a field, so that all have one shape.
+ */
+import { type CompositeNode, nodeOf } from "./composite/node.ts";
+import type { AnyRunnable } from "./fits.ts";
+import type { RetryPolicy } from "./retry.ts";
+import type { Rerun } from "./runnable.ts";
+import type { Schema } from "./schema.ts";
+
+/** A runnable, read once. */
+export class Compiled {
+  /** The runnable itself, which is called. */
+  readonly source: AnyRunnable;
+  readonly id: string;
+  /** The inside of a composite; `undefined` for a plain function. */
+  readonly node: CompositeNode | undefined;
+  readonly input: Schema | undefined;
+  readonly output: Schema | undefined;
+  readonly retry: RetryPolicy | undefined;
+  readonly timeout: number | undefined;
+  readonly concurrency: number | undefined;
+  readonly maxVisits: number | undefined;
+  readonly rerun: Rerun | undefined;
+  /** Whether there is nothing to do but to call it. */
+  readonly isPlain: boolean;
+
+  constructor(source: AnyRunnable) {
+    const { id, input, output, retry, timeout, concurrency, maxVisits, rerun } = source;
+    this.source = source;
+    this.id = id;
+    this.node = nodeOf(source);
+    this.input = input;
+    this.output = output;
+    this.retry = retry;
+    this.timeout = timeout;
+    this.concurrency = concurrency;
+    this.maxVisits = maxVisits;
+    this.rerun = rerun;
+    this.isPlain = [input, output, retry, timeout, concurrency].every((option) => option === undefined);
+  }
+}
+
+const known = new WeakMap<AnyRunnable, Compiled>();
+
+/** The runnable as the engine reads it. */
+export function compiled(source: AnyRunnable): Compiled {
+  let made = known.get(source);
+  if (made === undefined) {
+    made = new Compiled(source);
+    known.set(source, made);
+  }
+  return made;
+}
