@@ -81,16 +81,16 @@ function advance(
   try {
     const edges = ended.kind === "completed" ? state.advancers : state.catches;
     const value = ended.kind === "completed" ? ended.value : ended.error;
-    const taken = firstThatHolds(frame, state, edges, value, child);
-    if (taken === undefined) return stay(machine, frame, child, ended, sink);
+    const place = firstThatHolds(frame, state, edges, value, child);
+    if (place === NONE) return stay(machine, frame, child, ended, sink);
+    const taken = edges[place]!;
     const target = targetOf(frame, state, taken, value, child);
     const input = convert(frame, state, taken, target, value, child);
-    if (sink.decisions === undefined) return move(machine, frame, child, edges, taken, target, input, sink);
-    const place = edges.indexOf(taken);
+    if (sink.decisions === undefined) return move(machine, frame, child, edges, place, target, input, sink);
     const decision: MoveDecision =
       taken.convert === undefined ? [place, target.index] : [place, target.index, input];
     sink.decisions.admit(decision, state.id, target.id);
-    const next = move(machine, frame, child, edges, taken, target, input, sink);
+    const next = move(machine, frame, child, edges, place, target, input, sink);
     sink.decisions.note(decision);
     return next;
   } catch (error) {
@@ -99,19 +99,22 @@ function advance(
   }
 }
 
-/** A loop, because a closure per step costs a fifth of it. */
+/** For the place of an edge where none was taken. */
+const NONE = -1;
+
+/** The place of the first edge that holds. A loop, because a closure per step costs a fifth of it. */
 function firstThatHolds(
   frame: MachineFrame,
   state: StateRecord,
   edges: readonly Edge[],
   value: unknown,
   child: Activation,
-): Edge | undefined {
+): number {
   for (let place = 0; place < edges.length; place++) {
     const edge = edges[place]!;
-    if (edge.when === undefined || holds(frame, state, edge, value, child)) return edge;
+    if (edge.when === undefined || holds(frame, state, edge, value, child)) return place;
   }
-  return undefined;
+  return NONE;
 }
 
 /** Does what was decided when this end was first taken; nothing of the user's is called. */
@@ -128,11 +131,12 @@ function follow(
   if (decision === "again") return again(machine, frame, child, sink);
   if (Array.isArray(decision)) {
     const edges = completed ? frame.current.advancers : frame.current.catches;
-    const taken = edges[decision[0] as number];
+    const place = decision[0] as number;
+    const taken = edges[place];
     const target = frame.definition.states[decision[1] as number];
     if (taken !== undefined && target !== undefined) {
       const input = decision.length === 3 ? decision[2] : completed ? ended.value : ended.error;
-      return move(machine, frame, child, edges, taken, target, input, sink);
+      return move(machine, frame, child, edges, place, target, input, sink);
     }
   }
   if (typeof decision === "object" && "error" in decision) return { kind: "failed", error: decision.error };
@@ -146,7 +150,7 @@ function move(
   frame: MachineFrame,
   child: Activation,
   edges: readonly Edge[],
-  taken: Edge,
+  place: number,
   target: StateRecord,
   input: unknown,
   sink: Sink,
@@ -155,7 +159,7 @@ function move(
   countStep(machine, frame, from);
   const next = visit(machine, frame, target, input, from);
   if (sink.recorder !== undefined) {
-    sink.recorder.moved(child, target.id, taken.cause, verdicts(frame, edges, taken));
+    sink.recorder.moved(child, target.id, edges[place]!.cause, verdicts(frame, edges, place));
   }
   frame.current = target;
   frame.reruns = 0;
@@ -167,7 +171,7 @@ function again(machine: Activation, frame: MachineFrame, child: Activation, sink
   const state = frame.current;
   countStep(machine, frame, state);
   const next = visit(machine, frame, state, child.input, state);
-  sink.recorder?.moved(child, state.id, "rerun", verdicts(frame, state.advancers, undefined));
+  sink.recorder?.moved(child, state.id, "rerun", verdicts(frame, state.advancers, NONE));
   frame.reruns += 1;
   return next;
 }
@@ -194,7 +198,7 @@ function stay(
     orchestration: frame.definition.id,
     runnable: state.id,
     path: child.path,
-    tried: verdicts(frame, state.advancers, undefined),
+    tried: verdicts(frame, state.advancers, NONE),
     output: shapeOf(ended.value),
   });
 }
@@ -309,13 +313,9 @@ function namesOf(frame: MachineFrame, edge: Edge): string {
 /** What was said is one of few things for each list of advancers, and is made once. */
 const said = new WeakMap<readonly Edge[], (readonly AdvancerVerdict[])[]>();
 
-/** What each advancer said; `taken` ended the asking. */
-function verdicts(
-  frame: MachineFrame,
-  edges: readonly Edge[],
-  taken: Edge | undefined,
-): readonly AdvancerVerdict[] {
-  const end = taken === undefined ? edges.length : edges.indexOf(taken);
+/** What each advancer said; the one at `place` ended the asking. */
+function verdicts(frame: MachineFrame, edges: readonly Edge[], place: number): readonly AdvancerVerdict[] {
+  const end = place === NONE ? edges.length : place;
   let rows = said.get(edges);
   if (rows === undefined) {
     rows = [];

@@ -4,9 +4,10 @@
  */
 import type { Activation, Ended } from "./activation.ts";
 import type { Clock } from "./clock.ts";
+import type { CompositeNode } from "./composite/node.ts";
 import type { Spending } from "./context.ts";
 import { errorData } from "./errors/error-data.ts";
-import type { AdvancerVerdict, OrchestrationEvent, StateKind, StateTransition } from "./events.ts";
+import type { AdvancerVerdict, OrchestrationEvent, StateTransition } from "./events.ts";
 
 type Distribute<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "time" | "runId"> : never;
 
@@ -36,40 +37,51 @@ export class Recorder {
   }
 
   started(activation: Activation): void {
-    activation.startedAt = this.#clock.now();
+    const time = this.#clock.now();
+    activation.startedAt = time;
     const { path, input, parent, runnable, visit, node } = activation;
     if (parent === undefined) {
-      this.#add({ type: "run.started", path, orchestration: runnable.id, input });
+      this.#add({ type: "run.started", path, orchestration: runnable.id, input }, time);
       return;
     }
-    const kind: StateKind = node?.kind ?? "runnable";
-    const branches =
-      node?.kind === "each" && Array.isArray(input)
-        ? input.length
-        : node !== undefined && "keys" in node
-          ? node.keys.length
-          : undefined;
-    this.#add({
-      type: "state.started",
-      path,
-      state: runnable.id,
-      visit,
-      kind,
-      input,
-      ...(branches === undefined ? {} : { branches }),
-    });
+    if (this.#closed) return;
+    const state = runnable.id;
+    const runId = this.#runId;
+    this.#seq += 1;
+    const seq = this.#seq;
+    if (node === undefined) {
+      this.#write({ type: "state.started", path, state, visit, kind: "runnable", input, seq, time, runId });
+      return;
+    }
+    const { kind } = node;
+    const branches = branchesOf(node, input);
+    const event = { type: "state.started", path, state, visit, kind, input, seq, time, runId } as const;
+    this.#write(branches === undefined ? event : { ...event, branches });
   }
 
   ended(activation: Activation, ended: Ended): void {
+    const time = this.#clock.now();
     const { path, runnable, visit } = activation;
-    const duration = this.#clock.now() - activation.startedAt;
-    if (activation.parent === undefined) this.#runEnded(path, ended, duration);
+    const duration = time - activation.startedAt;
+    if (activation.parent === undefined) this.#runEnded(path, ended, duration, time);
     else if (ended.kind === "completed") {
-      this.#add({ type: "state.completed", path, state: runnable.id, visit, output: ended.value, duration });
+      if (this.#closed) return;
+      this.#seq += 1;
+      this.#write({
+        type: "state.completed",
+        path,
+        state: runnable.id,
+        visit,
+        output: ended.value,
+        duration,
+        seq: this.#seq,
+        time,
+        runId: this.#runId,
+      });
     } else {
       const error = errorData(ended.error);
       const cancelled = ended.kind === "cancelled";
-      this.#add({ type: "state.failed", path, state: runnable.id, visit, error, cancelled, duration });
+      this.#add({ type: "state.failed", path, state: runnable.id, visit, error, cancelled, duration }, time);
     }
   }
 
@@ -103,7 +115,19 @@ export class Recorder {
     cause: StateTransition["cause"],
     advancers: readonly AdvancerVerdict[],
   ): void {
-    this.#add({ type: "state.transition", path: child.path, from: child.runnable.id, to, cause, advancers });
+    if (this.#closed) return;
+    this.#seq += 1;
+    this.#write({
+      type: "state.transition",
+      path: child.path,
+      from: child.runnable.id,
+      to,
+      cause,
+      advancers,
+      seq: this.#seq,
+      time: this.#clock.now(),
+      runId: this.#runId,
+    });
   }
 
   output(activation: Activation, data: unknown): void {
@@ -135,21 +159,31 @@ export class Recorder {
     this.#closed = true;
   }
 
-  #runEnded(path: string, ended: Ended, duration: number): void {
-    if (ended.kind === "completed") this.#add({ type: "run.completed", path, output: ended.value, duration });
-    else if (ended.kind === "failed")
-      this.#add({ type: "run.failed", path, error: errorData(ended.error), duration });
-    else this.#add({ type: "run.cancelled", path, reason: reasonOf(ended.error), duration });
+  #runEnded(path: string, ended: Ended, duration: number, time: number): void {
+    if (ended.kind === "completed") {
+      this.#add({ type: "run.completed", path, output: ended.value, duration }, time);
+    } else if (ended.kind === "failed") {
+      this.#add({ type: "run.failed", path, error: errorData(ended.error), duration }, time);
+    } else this.#add({ type: "run.cancelled", path, reason: reasonOf(ended.error), duration }, time);
     this.#closed = true;
   }
 
-  /** What comes after the run's end, from work that ignored its signal, is not an event of the run. */
-  #add(event: Distribute<OrchestrationEvent>): void {
+  /**
+   * Numbers an event and passes it on. Those of every state are written out where they are made, because
+   * putting two objects together costs more than the rest of an event. What comes after the run's end,
+   * from work that ignored its signal, is not an event of the run.
+   */
+  #add(event: Distribute<OrchestrationEvent>, time: number = this.#clock.now()): void {
     if (this.#closed) return;
     this.#seq += 1;
-    // The event was made for this call, and a copy would cost as much as the rest of it.
-    this.#write(Object.assign(event, { seq: this.#seq, time: this.#clock.now(), runId: this.#runId }));
+    this.#write(Object.assign(event, { seq: this.#seq, time, runId: this.#runId }));
   }
+}
+
+/** How many branches a fan-out has; `undefined` for what is none. */
+function branchesOf(node: CompositeNode, input: unknown): number | undefined {
+  if (node.kind === "each") return Array.isArray(input) ? input.length : undefined;
+  return "keys" in node ? node.keys.length : undefined;
 }
 
 function reasonOf(error: Error): string {
