@@ -2,7 +2,7 @@
 import { type AdvancerLabel, type Condition, OrchestrationAdvancer } from "./advancer.ts";
 import type { DefinitionDraft, EdgeDraft, Limits } from "./definition.ts";
 import type { OrchError } from "./errors/orch-error.ts";
-import type { AnyRunnable, Fits, OutputOf, Reads, Source, Target } from "./fits.ts";
+import type { AnyRunnable, Fits, OutputOf, Reads, Source, Takes, Target } from "./fits.ts";
 import type { Runnable } from "./runnable.ts";
 
 /** An edge whose condition narrows the output, with a conversion from the narrowed type. */
@@ -34,6 +34,12 @@ export interface CatchAdvancer<TInput, TNext> extends AdvancerLabel {
   /** Whether this failure is taken. What the runnable threw is `error.cause`. */
   readonly when?: (error: OrchError, input: NoInfer<TInput>) => boolean;
   readonly convert: (error: OrchError, input: NoInfer<TInput>) => NoInfer<TNext>;
+}
+
+/** An edge whose source is a failure, to a runnable that takes the error itself. */
+export interface FittingCatch<TInput> extends AdvancerLabel {
+  readonly when?: CatchAdvancer<TInput, unknown>["when"];
+  readonly convert?: never;
 }
 
 declare const io: unique symbol;
@@ -69,7 +75,12 @@ export interface Draft<TInput, TOutput> {
     to: Target<TNext>,
     advancer: ConvertingAdvancer<TFrom, TNext>,
   ): Draft<TInput, TOutput>;
-  /** An edge that a failure of `from` takes, after its retries. */
+  /** An edge that a failure of `from` takes, after its retries. `convert` may be left out where the next runnable takes the error. */
+  catch<TFrom, TNext>(
+    from: Runnable<TFrom, unknown>,
+    to: Target<TNext> & Takes<TNext>,
+    advancer?: FittingCatch<TFrom>,
+  ): Draft<TInput, TOutput>;
   catch<TFrom, TNext>(
     from: Runnable<TFrom, unknown>,
     to: Target<TNext>,

@@ -1,4 +1,5 @@
 /** The type-level checks of an edge, and the sentences the compiler shows when one fails. */
+import type { OrchError } from "./errors/orch-error.ts";
 import type { Runnable } from "./runnable.ts";
 
 declare const problem: unique symbol;
@@ -12,6 +13,11 @@ export interface TypeProblem<TMessage extends string> {
 export type Fits<TOutput, TNext> = [TOutput] extends [TNext]
   ? unknown
   : TypeProblem<"the output does not fit the input of the next runnable: pass `convert`, and let it return that input">;
+
+/** Accepts any target that takes an error; else shows the reader what to do. */
+export type Takes<TNext> = [OrchError] extends [TNext]
+  ? unknown
+  : TypeProblem<"an error does not fit the input of the next runnable: pass `convert`, and let it return that input">;
 
 /** Accepts an advancer class that can read `TOutput`; its methods alone would let one of a narrower output pass. */
 export type Reads<TOutput, TReads> = [TOutput] extends [TReads]

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  type OrchError,
   Orchestration,
   OrchestrationAdvancer,
   OrchestrationRunnable,
@@ -220,6 +221,18 @@ describe("catch", () => {
       facts: { runnable: "fails", path: "through/fails#1", visit: 1, attempt: 1, input: "luck" },
       cause: expect.any(RangeError),
     });
+  });
+
+  it("gives the error itself where nothing converts it", async () => {
+    const explain = runnable(
+      "explain",
+      (error: OrchError) => `${error.code}: ${(error.cause as Error).message}`,
+    );
+    const flow = orchestration("explained", (o) =>
+      o.start(fails).catch(fails, explain).finish(fails, explain),
+    );
+
+    expect(await flow.run("luck")).toBe("ORCH_RUNNABLE_FAILED: no luck");
   });
 
   it("takes the failure of a nested orchestration", async () => {

@@ -7,6 +7,7 @@ import { choose } from "../composite/choose.ts";
 import { each } from "../composite/each.ts";
 import { question } from "../composite/question.ts";
 import { sleep } from "../composite/sleep.ts";
+import type { OrchError } from "../errors/orch-error.ts";
 import type { JournalStore } from "../journal/journal-store.ts";
 import { memoryStore } from "../journal/memory-store.ts";
 import { type Orchestration, orchestration } from "../orchestration.ts";
@@ -87,6 +88,28 @@ describe("a run on a durable host", () => {
     await expect(flow.run("x", { host: host() })).rejects.toThrow(
       /the output of "odd" holds NaN at found\[0\]\.score/,
     );
+  });
+
+  it("gives a state that takes a failure the same failure after a restart", async () => {
+    const { host } = place();
+    const fails = runnable("fails", (text: string): string => {
+      throw new RangeError(`no ${text}`);
+    });
+    const seen: string[] = [];
+    const explain = runnable("explain", (error: OrchError) => {
+      seen.push(`${error.name} ${error.code} ${error.message} ${(error.cause as Error).message}`);
+      return seen.length === 1 ? new Promise<never>(() => {}) : "explained";
+    });
+    const flow = orchestration("explains", (o) =>
+      o.start(fails).catch(fails, explain).finish(fails, explain),
+    );
+    const run = flow.start("luck", { host: host(), runId: "r" });
+    while (seen.length === 0) await turn();
+    await run.suspend();
+
+    expect(await (await host().resume(flow, "r")).result).toBe("explained");
+    expect(seen[1]).toContain("RunnableError ORCH_RUNNABLE_FAILED");
+    expect(seen[1]).toContain("no luck");
   });
 
   it("is left alone by a listener to the first process when the second takes it up", async () => {

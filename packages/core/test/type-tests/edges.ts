@@ -2,7 +2,7 @@
  * What the compiler must say about edges. A comment `// error: TEXT` stands above each line that
  * must not compile, and TEXT must be in the compiler's message; every other line must compile.
  */
-import { all, each, Orchestration, OrchestrationAdvancer, OrchestrationRunnable, orchestration, type RunContext, runnable } from "@orch/core";
+import { all, each, type OrchError, Orchestration, OrchestrationAdvancer, OrchestrationRunnable, orchestration, type RunContext, runnable } from "@orch/core";
 import { z } from "zod";
 
 const Plan = z.object({ topic: z.string(), queries: z.array(z.object({ text: z.string() })) });
@@ -122,6 +122,11 @@ all("noSuchBranch", { a: doText }, { when: { c: () => true } });
 orchestration("caught", (o) => o.start(plan).catch(plan, doText, { convert: (error, topic) => `${error.code} ${topic.length}` }).advance(plan, doText, { convert: (p) => p.topic }).finish(doText));
 // error: Property 'convert' is missing
 orchestration("uncaught", (o) => o.start(plan).catch(plan, doText, {}).finish(plan, doText));
+// error: an error does not fit the input of the next runnable: pass `convert`
+orchestration("uncaughtBare", (o) => o.start(plan).catch(plan, doText).finish(plan, doText));
+// A runnable that takes the error needs no conversion.
+const explain = runnable("explain", (error: OrchError) => error.code);
+orchestration("explained", (o) => o.start(plan).catch(plan, explain, { when: (error, topic) => error.code !== topic }).catch(plan, explain).finish(plan, explain));
 
 // Inputs are contravariant: a runnable of a narrower input does not pass for one of a wider.
 const narrow = runnable("narrow", (text: string) => text);
