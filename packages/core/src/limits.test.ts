@@ -222,6 +222,30 @@ describe("a deadline", () => {
     ]);
   });
 
+  it("takes nothing for the next state that work gives late which was given up", async () => {
+    const clock = manualClock();
+    const late = Promise.withResolvers<string>();
+    const right = Promise.withResolvers<string>();
+    const deaf = runnable("deaf", () => late.promise);
+    const next = runnable("next", () => right.promise);
+    const inner = alone(deaf, { deadline: 100 });
+    const outer = orchestration("outer", (o) =>
+      o
+        .start(inner)
+        .catch(inner, next, { convert: () => undefined })
+        .finish(inner, next),
+    );
+    const run = outer.start(undefined, { clock, grace: 10 });
+    await clock.advance(100);
+    await clock.advance(10);
+    late.resolve("late");
+    await clock.advance(0);
+    expect(run.describe().open).toMatchObject([{ path: "outer/next#1" }]);
+    right.resolve("right");
+
+    expect(await run.result).toBe("right");
+  });
+
   it("waits for work that ignores its signal no longer than the grace time", async () => {
     const clock = manualClock();
     const deaf = runnable("deaf", (_: unknown) => new Promise<string>(() => {}));

@@ -129,25 +129,27 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     }
     try {
       const result = execute(operation, this);
-      // A thenable that is no promise may throw or settle twice; resolve() makes a promise of it.
-      if (result instanceof Promise) this.#follow(operation, result);
-      else if (isThenable(result)) this.#follow(operation, Promise.resolve(result));
+      if (result instanceof Promise || isThenable(result)) this.#follow(operation, result);
       else this.deliver({ kind: "completed", operation, value: result });
     } catch (error) {
       this.deliver({ kind: "failed", operation, error });
     }
   }
 
-  /** Most operations are alone, and one pair of functions does for all of these in turn. */
-  #follow(operation: Activation, result: Promise<unknown>): void {
+  /**
+   * Takes the end of a promise. Most are alone, and one pair of functions does for all of these in turn. What
+   * is no plain promise may throw or settle twice; resolve() makes one of it.
+   */
+  #follow(operation: Activation, result: PromiseLike<unknown>): void {
+    const promise = Promise.resolve(result);
     if (this.#followed === undefined) {
       this.#followed = operation;
       this.#onValue ??= (value) => this.deliver({ kind: "completed", operation: this.#unfollow(), value });
       this.#onError ??= (error) => this.deliver({ kind: "failed", operation: this.#unfollow(), error });
-      result.then(this.#onValue, this.#onError);
+      promise.then(this.#onValue, this.#onError);
       return;
     }
-    result.then(
+    promise.then(
       (value) => this.deliver({ kind: "completed", operation, value }),
       (error: unknown) => this.deliver({ kind: "failed", operation, error }),
     );
