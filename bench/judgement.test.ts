@@ -41,6 +41,20 @@ it("tells what is over its target, its bar or its limit, and nothing else", () =
   ]);
 });
 
+it("says where no program could be as far ahead as we want to be", () => {
+  const found = missesOf(
+    results({
+      "fan-out": { bare: standing(2), orch: standing(3), effect: standing(4), xstate: standing(7) },
+    }),
+    limits,
+  );
+
+  expect(found.slice(0, 2)).toEqual([
+    "1,000 branches of 1 ms at once: 1.33 times ahead of Effect, and we want 3; bare functions: 2.00 times.",
+    "1,000 branches of 1 ms at once: 2.33 times ahead of XState, and we want 3.",
+  ]);
+});
+
 it("tells how a long run grows", () => {
   const [grows] = missesOf(results({ "long-loop": { orch: standing(0.3, { growth: 1.5 }) } }), limits);
 

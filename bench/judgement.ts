@@ -86,9 +86,22 @@ function peerMisses(
     if (ahead >= AHEAD) return [];
     const { title } = entrants[name]!;
     return ahead >= 1
-      ? [`${one.title}: ${numberOf(ahead)} times ahead of ${title}, and we want ${AHEAD}.`]
+      ? [
+          `${one.title}: ${numberOf(ahead)} times ahead of ${title}, and we want ${AHEAD}${outOfReach(row, theirs)}.`,
+        ]
       : [`${one.title}: ${title} is ${numberOf(1 / ahead)} times ahead of us.`];
   });
+}
+
+/** That even a floor is not as far ahead as we want to be, where that is so. */
+function outOfReach(row: { readonly [subject: string]: Standing | Missing }, theirs: Standing): string {
+  for (const name of ["bare", "loop"]) {
+    const floor = row[name];
+    if (floor === undefined || "missing" in floor) continue;
+    const ahead = theirs.value / floor.value;
+    return ahead < AHEAD ? `; ${entrants[name]!.title}: ${numberOf(ahead)} times` : "";
+  }
+  return "";
 }
 
 function over(
