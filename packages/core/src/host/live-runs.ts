@@ -146,7 +146,11 @@ export class LiveRuns {
     };
     return {
       id: runId,
-      start: (ending) => void start().then(ending.ended, ending.failed),
+      start: (ending) =>
+        void start().then(
+          (ended) => ending.ended(ended),
+          (error: unknown) => ending.failed(error),
+        ),
       cancel,
       answer: (id, value) => journal.local.answer(id, value),
       questions: () => journal.local.questions.list(),

@@ -142,13 +142,18 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
    */
   #follow(operation: Activation, result: PromiseLike<unknown>): void {
     const promise = Promise.resolve(result);
-    if (this.#followed === undefined) {
-      this.#followed = operation;
-      this.#onValue ??= (value) => this.deliver({ kind: "completed", operation: this.#unfollow(), value });
-      this.#onError ??= (error) => this.deliver({ kind: "failed", operation: this.#unfollow(), error });
-      promise.then(this.#onValue, this.#onError);
+    if (this.#followed !== undefined) {
+      this.#followBeside(operation, promise);
       return;
     }
+    this.#followed = operation;
+    this.#onValue ??= (value) => this.deliver({ kind: "completed", operation: this.#unfollow(), value });
+    this.#onError ??= (error) => this.deliver({ kind: "failed", operation: this.#unfollow(), error });
+    promise.then(this.#onValue, this.#onError);
+  }
+
+  /** Apart, because a function holds on to all that is around it, and the pair above stays for the whole run. */
+  #followBeside(operation: Activation, promise: Promise<unknown>): void {
     promise.then(
       (value) => this.deliver({ kind: "completed", operation, value }),
       (error: unknown) => this.deliver({ kind: "failed", operation, error }),
