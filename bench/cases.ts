@@ -74,7 +74,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ENGINES,
     target: 0.8,
-    gate: { against: "bare", limit: 6, goal: 2.5 },
+    gate: { against: "bare", limit: 2.5 },
     watched: "always",
   },
   {
@@ -89,7 +89,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ENGINES,
     target: 0.5,
-    gate: { against: "bare", limit: 6, goal: 3 },
+    gate: { against: "bare", limit: 3 },
     watched: "always",
   },
   {
@@ -116,7 +116,7 @@ export const cases: readonly Case[] = [
     perRun: whole,
     isRight: summed,
     subjects: ENGINES,
-    gate: { against: "bare", limit: 2.5, goal: 1.8 },
+    gate: { against: "bare", limit: 1.8 },
     watched: "always",
   },
   {
@@ -129,7 +129,7 @@ export const cases: readonly Case[] = [
     perRun: whole,
     isRight: (answer, size) => answer === 5 * size,
     subjects: ENGINES,
-    gate: { against: "bare", limit: 3, goal: 1.5 },
+    gate: { against: "bare", limit: 1.5 },
     watched: "always",
   },
   {
@@ -143,7 +143,8 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ENGINES.filter((name) => name !== "effect"),
     target: 1.2,
-    gate: { against: "loop", limit: 2.5 },
+    gate: { against: "loop", limit: 3, goal: 2.5 },
+    watched: "always",
   },
   {
     id: "payload",
