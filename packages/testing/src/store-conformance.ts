@@ -181,12 +181,22 @@ export function storeConformance(
           code: "ORCH_JOURNAL_POSITION",
           facts: { runId: "r", from, records: 2 },
         });
-        const batch = [{ claim: fine, from: 2, records: [record(2)], status: "failed" as const }, wrong];
+        const other = await created(store, "other", 1);
+        const batch = [
+          { claim: fine, from: 2, records: [record(2)], status: "failed" as const },
+          { claim: other, from: 2, records: [record(2)] },
+          wrong,
+        ];
         await expect((async () => store.append(batch))()).rejects.toMatchObject({
           code: "ORCH_JOURNAL_POSITION",
         });
         expect(await store.load("r")).toEqual([record(1), record(2)]);
         expect(await store.get("fine")).toMatchObject({ records: 1, status: "running" });
+        const after = { claim: other, from: 3, records: [record(3)] };
+        await expect((async () => store.append([after]))()).rejects.toMatchObject({
+          code: "ORCH_JOURNAL_POSITION",
+          facts: { runId: "other", from: 3, records: 1 },
+        });
         expect(await store.append([{ claim, from: 3, records: [record(3)] }])).toEqual([]);
       },
     );
