@@ -4,6 +4,7 @@ import type {
   Append,
   Claim,
   ClaimResult,
+  Creation,
   JournalRecord,
   NewRun,
   RunQuery,
@@ -73,16 +74,16 @@ export class RunStore {
     this.#checkpoints = new Checkpoints(database, clock, () => this.#place.look());
   }
 
-  create(made: NewRun, records: readonly JournalRecord[], until: number): Claim | "exists" {
-    return this.#write(sizeOf(records), () => {
-      const run = this.#runs.next();
-      const epoch = firstEpoch(run);
-      if (!this.#runs.add(run, made, this.#claims.mine(epoch, until))) return "exists";
-      records.forEach((record, index) => {
-        this.#journal.write(run, epoch, index + 1, record, index > 0);
-      });
-      return this.#claimedAs(made.runId, run, epoch);
-    });
+  create(run: NewRun, records: readonly JournalRecord[], until: number): Claim | "exists" {
+    return this.createAll([{ run, records, until }])[0]!;
+  }
+
+  createAll(creations: readonly Creation[]): readonly (Claim | "exists")[] {
+    const size = creations.reduce((sum, { records }) => sum + sizeOf(records), 0);
+    // Whether the file is there is seen by the next look; a run does not end without one.
+    return this.#guarded(size, () =>
+      transaction(this.#database, () => creations.map((creation) => this.#create(creation))),
+    );
   }
 
   claim(runId: string, now: number, until: number): ClaimResult {
@@ -193,6 +194,16 @@ export class RunStore {
     }
   }
 
+  #create({ run: made, records, until }: Creation): Claim | "exists" {
+    const run = this.#runs.next();
+    const epoch = firstEpoch(run);
+    if (!this.#runs.add(run, made, this.#claims.mine(epoch, until))) return "exists";
+    records.forEach((record, index) => {
+      this.#journal.write(run, epoch, index + 1, record, index > 0);
+    });
+    return this.#claimedAs(made.runId, run, epoch);
+  }
+
   /** Adds one small record to a run. The insert itself looks at the claim. */
   #appendRecord({ claim, from, records: [record] }: Append): readonly Claim[] {
     const run = this.#runOf(claim);
@@ -210,12 +221,17 @@ export class RunStore {
   /** Adds records to one run, inside a transaction; gives its claim when that does not hold any more. */
   #appendAll({ claim, from, records, status, dueAt }: Append): readonly Claim[] {
     const run = this.#runOf(claim);
-    if (run === undefined || !this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
-    records.forEach((record, index) => {
+    if (run === undefined) return this.#lost(claim);
+    // The insert of a small record looks at the claim itself; a large value would be there before it does.
+    const [first] = records;
+    const looks = first !== undefined && isSmall(first);
+    if (!looks && !this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
+    for (const [index, record] of records.entries()) {
       const follows = index > 0 || this.#follows(claim, from);
-      if (!this.#journal.write(run, claim.epoch, from + index, record, follows))
-        throw this.#misplaced(run, claim, from);
-    });
+      if (this.#journal.write(run, claim.epoch, from + index, record, follows)) continue;
+      if (!this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
+      throw this.#misplaced(run, claim, from);
+    }
     if (records.length > 0) this.#nextIs(claim, from + records.length);
     if (status === undefined && dueAt === undefined) return [];
     const row = this.#runs.row(run);
