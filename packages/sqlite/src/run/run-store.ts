@@ -41,6 +41,8 @@ export interface RunStoreParts {
 interface Claimed {
   readonly run: number;
   readonly epoch: number;
+  /** Its row, where this store wrote it last, and nobody has changed it since. */
+  row?: RunRow | undefined;
   /** The number of the next record, where this store wrote the one before it; otherwise `undefined`. */
   next: number | undefined;
 }
@@ -95,7 +97,8 @@ export class RunStore {
       if (holder !== undefined) return { kind: "held", holder };
       const epoch = row.epoch + 1;
       this.#runs.claim(row, this.#claims.mine(epoch, until));
-      return { kind: "claimed", claim: this.#claimedAs(runId, run, epoch) };
+      this.#claimed.set(runId, { run, epoch, next: undefined });
+      return { kind: "claimed", claim: { runId, epoch } };
     });
   }
 
@@ -197,11 +200,13 @@ export class RunStore {
   #create({ run: made, records, until }: Creation): Claim | "exists" {
     const run = this.#runs.next();
     const epoch = firstEpoch(run);
-    if (!this.#runs.add(run, made, this.#claims.mine(epoch, until))) return "exists";
+    const row = this.#runs.add(run, made, this.#claims.mine(epoch, until));
+    if (row === undefined) return "exists";
     records.forEach((record, index) => {
       this.#journal.write(run, epoch, index + 1, record, index > 0);
     });
-    return this.#claimedAs(made.runId, run, epoch);
+    this.#claimed.set(made.runId, { run, epoch, row, next: records.length + 1 });
+    return { runId: made.runId, epoch };
   }
 
   /** Adds one small record to a run. The insert itself looks at the claim. */
@@ -234,22 +239,29 @@ export class RunStore {
     }
     if (records.length > 0) this.#nextIs(claim, from + records.length);
     if (status === undefined && dueAt === undefined) return [];
-    const row = this.#runs.row(run);
+    const known = this.#claimedBy(claim)?.row;
+    if (known === undefined || !this.#say(claim, known, status, dueAt)) {
+      this.#say(claim, this.#runs.row(run), status, dueAt);
+    }
+    return [];
+  }
+
+  /** Says where a run is; `false` when its row is not the one that is given. */
+  #say(claim: Claim, row: RunRow, status: Append["status"], dueAt: Append["dueAt"]): boolean {
     const due = dueAt === undefined ? row.due_at : dueAt;
     if (status !== undefined && isEnd(status)) {
-      this.#runs.end(row, status, due);
-      this.#forget(claim);
-    } else this.#runs.move(row, status ?? row.status, due);
-    return [];
+      const isSaid = this.#runs.end(row, status, due);
+      if (isSaid) this.#forget(claim);
+      return isSaid;
+    }
+    const next = this.#runs.move(row, status ?? row.status, due);
+    const claimed = this.#claimedBy(claim);
+    if (claimed !== undefined) claimed.row = next;
+    return next !== undefined;
   }
 
   #misplaced(run: number, { runId }: Claim, from: number): JournalPositionError {
     return new JournalPositionError({ runId, from, records: this.#journal.length(run) });
-  }
-
-  #claimedAs(runId: string, run: number, epoch: number): Claim {
-    this.#claimed.set(runId, { run, epoch, next: undefined });
-    return { runId, epoch };
   }
 
   #claimedBy({ runId, epoch }: Claim): Claimed | undefined {

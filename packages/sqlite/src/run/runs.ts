@@ -31,14 +31,16 @@ export class Runs {
     this.#row = database.prepare("SELECT * FROM runs WHERE run = ?");
     this.#held = database.prepare("SELECT 1 FROM runs WHERE run = ? AND epoch = ? AND token IS NOT NULL");
     // Each sets what it changes: an index is written when a column of it is set, also to what it was.
-    this.#status = database.prepare("UPDATE runs SET status = ?, due_at = ?, sum = ? WHERE run = ?");
+    this.#status = database.prepare(
+      "UPDATE runs SET status = ?, due_at = ?, sum = ? WHERE run = ? AND sum = ?",
+    );
     this.#claim = database.prepare(
       `UPDATE runs SET epoch = ?, token = ?, pid = ?, host = ?, process_started_at = ?, until = ?, sum = ?
        WHERE run = ?`,
     );
     this.#end = database.prepare(
       `UPDATE runs SET status = ?, due_at = ?, token = NULL, pid = NULL, host = NULL, process_started_at = NULL,
-         until = NULL, sum = ? WHERE run = ?`,
+         until = NULL, sum = ? WHERE run = ? AND sum = ?`,
     );
     this.#shown = database.prepare(`${SHOWN} WHERE r.id = ?`);
     this.#remove = database.prepare("DELETE FROM runs WHERE run = ?");
@@ -49,20 +51,25 @@ export class Runs {
     return Number(this.#last.get()?.["seq"] ?? 0) + 1;
   }
 
-  /** Adds a run; `false` when there is one of its id. */
-  add(run: number, made: NewRun, claim: ClaimColumns): boolean {
-    const { createdAt } = made;
-    const id = toColumn(made.runId);
-    const orchestration = toColumn(made.orchestration);
-    const version = toColumn(made.version);
-    const hash = toColumn(made.hash);
-    const origin = made.origin === undefined ? null : JSON.stringify(made.origin);
-    const what = { run, id, orchestration, version, hash, created_at: createdAt, origin };
-    const sum = runSum({ ...what, status: "running", due_at: null, ...claim });
-    const { epoch, token, pid, host, process_started_at, until } = claim;
-    const columns = [run, id, orchestration, version, hash, createdAt, origin, "running"] as const;
+  /** Adds a run, and gives its row; `undefined` when there is one of its id. */
+  add(run: number, made: NewRun, claim: ClaimColumns): RunRow | undefined {
+    const row = sealed({
+      run,
+      id: toColumn(made.runId),
+      orchestration: toColumn(made.orchestration),
+      version: toColumn(made.version),
+      hash: toColumn(made.hash),
+      created_at: made.createdAt,
+      origin: made.origin === undefined ? null : JSON.stringify(made.origin),
+      status: "running",
+      due_at: null,
+      ...claim,
+    });
+    const { id, orchestration, version, hash, created_at, origin, status, sum } = row;
+    const { epoch, token, pid, host, process_started_at, until } = row;
+    const itself = [run, id, orchestration, version, hash, created_at, origin, status] as const;
     const its = [epoch, token, pid, host, process_started_at, until] as const;
-    return this.#insert.run(...columns, ...its, sum).changes === 1;
+    return this.#insert.run(...itself, ...its, sum).changes === 1 ? row : undefined;
   }
 
   /** The number of a run; `undefined` where there is none. */
@@ -79,20 +86,22 @@ export class Runs {
     return this.#held.get(run, epoch) !== undefined;
   }
 
-  /** Says where a run is and when it is due. */
-  move(row: RunRow, status: string, due_at: number | null): void {
-    this.#status.run(status, due_at, runSum({ ...row, status, due_at }), row.run);
+  /** Says where a run is and when it is due. Gives its row; `undefined` when the row is not the one that is given. */
+  move(before: RunRow, status: string, due_at: number | null): RunRow | undefined {
+    const row = sealed({ ...before, status, due_at });
+    return this.#status.run(status, due_at, row.sum, row.run, before.sum).changes === 1 ? row : undefined;
   }
 
-  /** Says how a run ended, and ends its claim. */
-  end(row: RunRow, status: string, due_at: number | null): void {
-    this.#end.run(status, due_at, runSum({ ...row, status, due_at, ...UNCLAIMED }), row.run);
+  /** Says how a run ended, and ends its claim; `false` when the row is not the one that is given. */
+  end(before: RunRow, status: string, due_at: number | null): boolean {
+    const { run, sum } = sealed({ ...before, ...UNCLAIMED, status, due_at });
+    return this.#end.run(status, due_at, sum, run, before.sum).changes === 1;
   }
 
   /** Puts a claim in the place of the one that is there. */
   claim(row: RunRow, claim: ClaimColumns): void {
     const { epoch, token, pid, host, process_started_at, until } = claim;
-    const sum = runSum({ ...row, ...claim });
+    const { sum } = sealed({ ...row, ...claim });
     this.#claim.run(epoch, token, pid, host, process_started_at, until, sum, row.run);
   }
 
@@ -108,4 +117,8 @@ export class Runs {
   drop(run: number): void {
     this.#remove.run(run);
   }
+}
+
+function sealed(row: Omit<RunRow, "sum">): RunRow {
+  return { ...row, sum: runSum(row) };
 }
