@@ -121,7 +121,7 @@ export interface JournalStore {
   ) => Awaitable<Claim | "exists">;
   /**
    * Creates several runs in one transaction, each as `create` does it; gives what that gives, in their order. Absent where
-   * that costs as much as one by one.
+   * that costs as much as one by one. Who wraps a store to see what is written wraps this too.
    */
   readonly createAll?: (creations: readonly Creation[]) => Awaitable<readonly (Claim | "exists")[]>;
   /**
