@@ -147,9 +147,8 @@ export class Journal {
     const sum = recordSum(run, row);
     const kept = row.value_at === null ? row.value : Buffer.from(row.value_at, "latin1");
     const moreKept = row.more_at === null ? row.more : Buffer.from(row.more_at, "latin1");
-    const columns = [NUMBERS[type], at, path, kept, moreKept] as const;
     const insert = follows ? this.#follow : this.#insert;
-    return insert.run(run, seq, ...columns, sum, epoch).changes === 1;
+    return insert.run(run, seq, NUMBERS[type], at, path, kept, moreKept, sum, epoch).changes === 1;
   }
 
   /** The records of a run from a number on. */

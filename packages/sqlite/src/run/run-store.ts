@@ -43,7 +43,10 @@ interface Claimed {
   readonly epoch: number;
   /** Its row, where this store wrote it last, and nobody has changed it since. */
   row?: RunRow | undefined;
-  /** The number of the next record, where this store wrote the one before it; otherwise `undefined`. */
+  /**
+   * The number of the next record, where this store wrote the one before it; otherwise `undefined`. While a claim holds,
+   * records only come to its run.
+   */
   next: number | undefined;
 }
 
@@ -129,7 +132,10 @@ export class RunStore {
       return this.#write(size, () => batch.flatMap((append) => this.#appendAll(append)));
     } catch (error) {
       // What was written before it went wrong is not in the file.
-      for (const { claim } of batch) this.#nextIs(claim, undefined);
+      for (const { claim } of batch) {
+        const claimed = this.#claimedBy(claim);
+        if (claimed !== undefined) claimed.next = undefined;
+      }
       throw error;
     }
   }
@@ -211,35 +217,35 @@ export class RunStore {
 
   /** Adds one small record to a run. The insert itself looks at the claim. */
   #appendRecord({ claim, from, records: [record] }: Append): readonly Claim[] {
-    const run = this.#runOf(claim);
-    if (
-      run !== undefined &&
-      this.#journal.write(run, claim.epoch, from, record!, this.#follows(claim, from))
-    ) {
-      this.#nextIs(claim, from + 1);
+    const claimed = this.#claimedBy(claim);
+    const run = claimed?.run ?? this.#runs.numberOf(claim.runId);
+    if (run === undefined) return [claim];
+    if (this.#journal.write(run, claim.epoch, from, record!, claimed?.next === from)) {
+      if (claimed !== undefined) claimed.next = from + 1;
       return [];
     }
-    if (run === undefined || !this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
+    if (!this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
     throw this.#misplaced(run, claim, from);
   }
 
   /** Adds records to one run, inside a transaction; gives its claim when that does not hold any more. */
   #appendAll({ claim, from, records, status, dueAt }: Append): readonly Claim[] {
-    const run = this.#runOf(claim);
-    if (run === undefined) return this.#lost(claim);
+    const claimed = this.#claimedBy(claim);
+    const run = claimed?.run ?? this.#runs.numberOf(claim.runId);
+    if (run === undefined) return [claim];
     // The insert of a small record looks at the claim itself; a large value would be there before it does.
     const [first] = records;
     const looks = first !== undefined && isSmall(first);
     if (!looks && !this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
     for (const [index, record] of records.entries()) {
-      const follows = index > 0 || this.#follows(claim, from);
+      const follows = index > 0 || claimed?.next === from;
       if (this.#journal.write(run, claim.epoch, from + index, record, follows)) continue;
       if (!this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
       throw this.#misplaced(run, claim, from);
     }
-    if (records.length > 0) this.#nextIs(claim, from + records.length);
+    if (claimed !== undefined && records.length > 0) claimed.next = from + records.length;
     if (status === undefined && dueAt === undefined) return [];
-    const known = this.#claimedBy(claim)?.row;
+    const known = claimed?.row;
     if (known === undefined || !this.#say(claim, known, status, dueAt)) {
       this.#say(claim, this.#runs.row(run), status, dueAt);
     }
@@ -267,20 +273,6 @@ export class RunStore {
   #claimedBy({ runId, epoch }: Claim): Claimed | undefined {
     const claimed = this.#claimed.get(runId);
     return claimed?.epoch === epoch ? claimed : undefined;
-  }
-
-  #runOf(claim: Claim): number | undefined {
-    return this.#claimedBy(claim)?.run ?? this.#runs.numberOf(claim.runId);
-  }
-
-  /** Whether the record before number `from` is known to be in the file: while a claim holds, records only come to it. */
-  #follows(claim: Claim, from: number): boolean {
-    return this.#claimedBy(claim)?.next === from;
-  }
-
-  #nextIs(claim: Claim, next: number | undefined): void {
-    const claimed = this.#claimedBy(claim);
-    if (claimed !== undefined) claimed.next = next;
   }
 
   /** The row of a run whose claim holds. */
