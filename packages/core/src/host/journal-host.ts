@@ -74,6 +74,8 @@ export class JournalHost implements RunHost, Taker {
   #arrived: Arrived | undefined;
   #decided: Json[] = [];
   #isNew: boolean;
+  /** Settles when a run that begins is in the store, where that takes a while. */
+  #beginning: Promise<void> | undefined;
   #status: StoredStatus = "running";
   readonly #dues = new Dues();
   #dueAt: number | null = null;
@@ -114,6 +116,13 @@ export class JournalHost implements RunHost, Taker {
 
   get claim(): Claim | undefined {
     return this.#claim;
+  }
+
+  /** Waits until a run that begins is in the store. Throws why it could not begin. */
+  async begun(): Promise<void> {
+    // A run starts a moment after it was made, so that listeners can be added.
+    await Promise.resolve();
+    await this.#beginning;
   }
 
   exec(operation: Activation): void {
@@ -295,8 +304,9 @@ export class JournalHost implements RunHost, Taker {
       if (ended === undefined && dueAt === null) return;
       return this.#append([], ended?.kind ?? "running", ended !== undefined);
     };
-    const done = claim instanceof Promise ? claim.then(created) : created(claim);
-    return done instanceof Promise ? done : undefined;
+    if (!(claim instanceof Promise)) return created(claim) ?? undefined;
+    this.#beginning = claim.then(created);
+    return this.#beginning;
   }
 
   #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {
