@@ -170,7 +170,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 2,
-    gate: { against: "loop", limit: 40, goal: 2.5 },
+    gate: { against: "loop", limit: 15, goal: 2.5 },
     watched: "always",
   },
   {
@@ -184,7 +184,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 20,
-    gate: { against: "loop", limit: 5, goal: 1.5 },
+    gate: { against: "loop", limit: 2, goal: 1.5 },
     watched: "always",
   },
   {
@@ -198,7 +198,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ["loop", "orch"],
     target: 6,
-    gate: { against: "loop", limit: 4, goal: 0.5 },
+    gate: { against: "loop", limit: 1.2, goal: 0.5 },
     watched: "always",
   },
   {
@@ -239,7 +239,7 @@ export const cases: readonly Case[] = [
     isRight: logged,
     subjects: DURABLE,
     target: 20,
-    gate: { against: "loop", limit: 3.5, goal: 1 },
+    gate: { against: "loop", limit: 2, goal: 1 },
     growthLimit: 1.1,
     diskLimit: 265,
     watched: "always",

@@ -81,6 +81,7 @@ export function watched(
   return {
     ...own,
     create: (run, records, until) => write(() => own.create(run, records, until), []),
+    createAll: (all) => write(() => own.createAll!(all), []),
     append: (batch) => write(() => own.append(batch), batch),
     putAnswer: (runId, answer) => write(() => own.putAnswer(runId, answer), []),
   };

@@ -7,6 +7,7 @@ export type {
   Append,
   Claim,
   ClaimResult,
+  Creation,
   JournalStore,
   NewRun,
   RunQuery,

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import type { Session, TurnRecord } from "@orch/chat-runtime";
 import { isOrchError } from "@orch/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PAGE_SIZE } from "../src/database/open-database.ts";
 import { sqliteSessions } from "../src/sessions.ts";
 import { seeded } from "./seeded.ts";
 
@@ -168,7 +169,7 @@ describe("a damaged file", () => {
       count(`cuts of ${part || "database"}`, tries, (at) => {
         const size = sizeOf(from + part);
         // Cuts at page borders are the ones that look like a smaller whole file.
-        const pages = Math.floor((random() * size) / 4096) * 4096;
+        const pages = Math.floor((random() * size) / PAGE_SIZE) * PAGE_SIZE;
         const length = at === 0 ? 0 : at % 2 === 0 ? pages : Math.floor(random() * size);
         return tried(`${part} cut to ${length} of ${size}`, from, (file) =>
           truncateSync(file + part, length),

@@ -58,6 +58,7 @@ function storeInHand(): { readonly store: JournalStore; readonly database: Datab
   const store: JournalStore = {
     shared: false,
     create: (run, records, until) => runs.create(run, records, until),
+    createAll: (creations) => runs.createAll(creations),
     claim: (runId, now, until) => runs.claim(runId, now, until),
     renew: (claims, until) => runs.renew(claims, until),
     release: (claims) => runs.release(claims),

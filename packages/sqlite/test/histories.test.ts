@@ -170,5 +170,34 @@ for (const release of readdirSync(PLACE)) {
       await store.close();
       rmSync(temporary, { recursive: true });
     });
+
+    it("is gone on with in the database of that release", async () => {
+      const temporary = mkdtempSync(join(tmpdir(), "orch-histories-"));
+      copyFileSync(join(folder, "runs.db"), join(temporary, "runs.db"));
+      const more: JournalRecord = {
+        type: "once",
+        at: 9,
+        path: "more",
+        value: JSON.stringify("x".repeat(50_000)),
+      };
+      const store = sqliteStore(join(temporary, "runs.db"));
+      for (const { flow, records } of histories) {
+        const claimed = await store.claim(flow, 1, 9e15);
+        if (claimed.kind !== "claimed") throw new TypeError(`${flow} is ${claimed.kind}`);
+        const { claim } = claimed;
+        expect(await store.append([{ claim, from: records.length + 1, records: [more] }])).toEqual([]);
+        expect(await store.append([{ claim, from: records.length + 2, records: [more], dueAt: 7 }])).toEqual(
+          [],
+        );
+      }
+      await store.close();
+      const next = sqliteStore(join(temporary, "runs.db"));
+      for (const { flow, records } of histories) {
+        expect(await next.load(flow)).toEqual([...records, more, more]);
+        expect(await next.get(flow)).toMatchObject({ dueAt: 7, records: records.length + 2 });
+      }
+      await next.close();
+      rmSync(temporary, { recursive: true });
+    });
   });
 }

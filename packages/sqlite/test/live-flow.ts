@@ -87,6 +87,7 @@ const lastOf = ({ from, records }: Append): number => from + records.length - 1;
 const store: JournalStore = {
   ...own,
   create: (run, records, until) => dying(() => own.create(run, records, until), records.length),
+  createAll: (all) => dying(() => own.createAll!(all), Math.max(...all.map(({ records }) => records.length))),
   append: (batch) => dying(() => own.append(batch), Math.max(...batch.map(lastOf))),
   putAnswer: (runId, answer) => dying(() => own.putAnswer(runId, answer), 0),
 };

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { isOrchError } from "@orch/core";
 import type { Claim, JournalRecord } from "@orch/core/host";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PAGE_SIZE } from "../src/database/open-database.ts";
 import { type SqliteStore, sqliteStore } from "../src/index.ts";
 import { seeded } from "./seeded.ts";
 
@@ -154,17 +155,17 @@ const KINDS = ["bit", "byte", "noise", "zeros", "cut", "page cut", "swap"] as co
 function spoiled(bytes: Buffer, kind: (typeof KINDS)[number], random: () => number): Buffer | undefined {
   const to = Buffer.from(bytes);
   // Every third one hits the first page, where the file says what it is.
-  const at = Math.floor(random() * (random() < 0.33 ? Math.min(4096, bytes.length) : bytes.length));
-  const page = Math.floor(at / 4096) * 4096;
+  const at = Math.floor(random() * (random() < 0.33 ? Math.min(PAGE_SIZE, bytes.length) : bytes.length));
+  const page = Math.floor(at / PAGE_SIZE) * PAGE_SIZE;
   if (kind === "bit") to[at] = to[at]! ^ (1 << Math.floor(random() * 8));
   else if (kind === "byte") to[at] = Math.floor(random() * 256);
   else if (kind === "noise")
     for (let n = 0; n < 16 && at + n < to.length; n++) to[at + n] = Math.floor(random() * 256);
   else if (kind === "zeros") to.fill(0, Math.floor(at / 512) * 512, Math.floor(at / 512) * 512 + 512);
   else if (kind === "swap") {
-    const other = Math.floor((random() * bytes.length) / 4096) * 4096;
-    bytes.copy(to, page, other, other + 4096);
-    bytes.copy(to, other, page, page + 4096);
+    const other = Math.floor((random() * bytes.length) / PAGE_SIZE) * PAGE_SIZE;
+    bytes.copy(to, page, other, other + PAGE_SIZE);
+    bytes.copy(to, other, page, page + PAGE_SIZE);
   } else return bytes.subarray(0, kind === "cut" ? at : page);
   return to.equals(bytes) ? undefined : to;
 }

@@ -3,7 +3,7 @@ import { FaultError } from "./errors/fault-error.ts";
 
 /** How a {@link faultyStore} fails. */
 export interface StoreFaults {
-  /** Which write fails, from 1. A write is a `create`, an `append` or a `putAnswer`. */
+  /** Which write fails, from 1. A write is a `create`, a `createAll`, an `append` or a `putAnswer`. */
   readonly at: number;
   /** Whether the write that fails is kept all the same, as when a process dies after the disk has it and before it heard so. */
   readonly kept?: boolean;
@@ -45,8 +45,10 @@ export function faultyStore(store: JournalStore, faults: StoreFaults): FaultySto
     return fail();
   };
   const other = <TResult>(act: () => TResult): TResult => (failed && forGood ? fail() : act());
+  const { createAll } = store;
   return {
     ...store,
+    ...(createAll === undefined ? {} : { createAll: (creations) => write(() => createAll(creations)) }),
     create: (run, records, until) => write(() => store.create(run, records, until)),
     append: (batch) => write(() => store.append(batch)),
     putAnswer: (runId, answer) => write(() => store.putAnswer(runId, answer)),

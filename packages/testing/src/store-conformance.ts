@@ -73,6 +73,37 @@ export function storeConformance(
       });
     });
 
+    it("is created together with others as it is alone", async () => {
+      const store = await fresh();
+      const oneByOne: JournalStore["createAll"] = async (creations) => {
+        const made: (Claim | "exists")[] = [];
+        for (const { run, records, until } of creations) made.push(await store.create(run, records, until));
+        return made;
+      };
+      const { createAll = oneByOne } = store;
+      await created(store, "there", 1);
+      const creation = (id: string, ...records: JournalRecord[]) => ({ run: aRun(id), records, until: 100 });
+      const made = await createAll([
+        creation("one", record(1), record(2)),
+        creation("there", record(9)),
+        creation("two"),
+        creation("one", record(9)),
+      ]);
+      expect(made).toMatchObject([{ runId: "one" }, "exists", { runId: "two" }, "exists"]);
+      const other = await second();
+      expect(await other.load("one")).toEqual([record(1), record(2)]);
+      expect(await other.load("there")).toEqual([record(1)]);
+      expect(await other.load("two")).toEqual([]);
+      const [one, , two] = made as readonly Claim[];
+      const batch = [
+        { claim: one!, from: 3, records: [record(3)] },
+        { claim: two!, from: 1, records: [record(1)] },
+      ];
+      expect(await store.append(batch)).toEqual([]);
+      expect(await other.claim("two", 99, 300)).toMatchObject({ kind: "held" });
+      expect(await createAll([])).toEqual([]);
+    });
+
     it("that is not there is said so", async () => {
       const store = await fresh();
       expect(await store.load("r")).toBeUndefined();
@@ -181,12 +212,22 @@ export function storeConformance(
           code: "ORCH_JOURNAL_POSITION",
           facts: { runId: "r", from, records: 2 },
         });
-        const batch = [{ claim: fine, from: 2, records: [record(2)], status: "failed" as const }, wrong];
+        const other = await created(store, "other", 1);
+        const batch = [
+          { claim: fine, from: 2, records: [record(2)], status: "failed" as const },
+          { claim: other, from: 2, records: [record(2)] },
+          wrong,
+        ];
         await expect((async () => store.append(batch))()).rejects.toMatchObject({
           code: "ORCH_JOURNAL_POSITION",
         });
         expect(await store.load("r")).toEqual([record(1), record(2)]);
         expect(await store.get("fine")).toMatchObject({ records: 1, status: "running" });
+        const after = { claim: other, from: 3, records: [record(3)] };
+        await expect((async () => store.append([after]))()).rejects.toMatchObject({
+          code: "ORCH_JOURNAL_POSITION",
+          facts: { runId: "other", from: 3, records: 1 },
+        });
         expect(await store.append([{ claim, from: 3, records: [record(3)] }])).toEqual([]);
       },
     );

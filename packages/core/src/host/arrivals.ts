@@ -47,7 +47,11 @@ export class Arrivals {
         try {
           const value = this.#textOf(codec.encode(arrival.value, `the output of "${runnable.id}"`));
           extrasOf(operation, codec);
-          return { completion: arrival, arrived: { type: "committed", path, operation, ...value } };
+          const arrived: Arrived =
+            value === undefined
+              ? { type: "committed", path, operation }
+              : { type: "committed", path, operation, value };
+          return { completion: arrival, arrived };
         } catch (error) {
           operation.attach().writes = [];
           return this.receive({ kind: "failed", operation, error });
@@ -85,10 +89,11 @@ export class Arrivals {
   }
 
   /** A long text that is handed from state to state is turned into JSON once. */
-  #textOf(json: Json | undefined): { value?: string } {
-    if (typeof json !== "string" || json.length < LONG) return textOf(json);
+  #textOf(json: Json | undefined): string | undefined {
+    if (typeof json !== "string" || json.length < LONG)
+      return json === undefined ? undefined : JSON.stringify(json);
     if (this.#long?.text !== json) this.#long = { text: json, json: JSON.stringify(json) };
-    return { value: this.#long.json };
+    return this.#long.json;
   }
 }
 

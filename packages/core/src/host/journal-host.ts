@@ -74,6 +74,8 @@ export class JournalHost implements RunHost, Taker {
   #arrived: Arrived | undefined;
   #decided: Json[] = [];
   #isNew: boolean;
+  /** Settles when a run that begins is in the store, where that takes a while. */
+  #beginning: Promise<void> | undefined;
   #status: StoredStatus = "running";
   readonly #dues = new Dues();
   #dueAt: number | null = null;
@@ -114,6 +116,13 @@ export class JournalHost implements RunHost, Taker {
 
   get claim(): Claim | undefined {
     return this.#claim;
+  }
+
+  /** Waits until a run that begins is in the store. Throws why it could not begin. */
+  async begun(): Promise<void> {
+    // A run starts a moment after it was made, so that listeners can be added.
+    await Promise.resolve();
+    await this.#beginning;
   }
 
   exec(operation: Activation): void {
@@ -279,12 +288,12 @@ export class JournalHost implements RunHost, Taker {
   }
 
   #create(): Promise<void> | undefined {
-    const { run, store, create, codec, lease, runId } = this.#spec;
+    const { run, writer, create, codec, lease, runId } = this.#spec;
     const { root, ended } = run;
     const value = codec.encode(root.input, `the input of "${root.runnable.id}"`);
     const records = [this.#record("started", root.path, textOf(value).value, this.#taking(NO_DETAILS))];
     if (ended !== undefined) records.push(this.#done(ended.kind));
-    const claim = store.create(create!, records, this.#clock.now() + lease);
+    const claim = writer.create({ run: create!, records, until: this.#clock.now() + lease });
     const created = (result: Claim | "exists"): void | Promise<void> => {
       if (result === "exists") throw new RunExistsError({ runId });
       this.#claim = result;
@@ -295,8 +304,9 @@ export class JournalHost implements RunHost, Taker {
       if (ended === undefined && dueAt === null) return;
       return this.#append([], ended?.kind ?? "running", ended !== undefined);
     };
-    const done = claim instanceof Promise ? claim.then(created) : created(claim);
-    return done instanceof Promise ? done : undefined;
+    if (!(claim instanceof Promise)) return created(claim) ?? undefined;
+    this.#beginning = claim.then(created);
+    return this.#beginning;
   }
 
   #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {

@@ -120,6 +120,8 @@ export class LiveRuns {
     const suspend = async (): Promise<void> => {
       journal.hold();
       try {
+        // Before that there is no claim to let go of.
+        await journal.begun();
         await this.#shared.writer.settle(runId);
         journal.halt(new SuspendedError({ runId }));
       } catch (error) {

@@ -70,6 +70,13 @@ export type ClaimResult =
 /** A run to be created. It is created with its first records and claimed, all in one step. */
 export type NewRun = Pick<StoredRun, "runId" | "orchestration" | "version" | "hash" | "createdAt" | "origin">;
 
+/** What creates one run of several. */
+export interface Creation {
+  readonly run: NewRun;
+  readonly records: readonly JournalRecord[];
+  readonly until: number;
+}
+
 /** Records to be added to one run. */
 export interface Append {
   readonly claim: Claim;
@@ -112,6 +119,11 @@ export interface JournalStore {
     records: readonly JournalRecord[],
     until: number,
   ) => Awaitable<Claim | "exists">;
+  /**
+   * Creates several runs in one transaction, each as `create` does it; gives what that gives, in their order. Absent where
+   * that costs as much as one by one. Who wraps a store to see what is written wraps this too.
+   */
+  readonly createAll?: (creations: readonly Creation[]) => Awaitable<readonly (Claim | "exists")[]>;
   /**
    * Claims a run until `until`, if nobody holds it at `now`, this store included. A claim whose process is known to have
    * ended counts as over.

@@ -6,7 +6,7 @@
  *     end      a run is written when it ends, waits or is suspended
  */
 import { endOfTurn } from "../clock.ts";
-import type { Append, JournalStore } from "./journal-store.ts";
+import type { Append, Awaitable, Claim, Creation, JournalStore } from "./journal-store.ts";
 
 /** When a commit has to be on disk. */
 export type Durability = "step" | "group" | "end";
@@ -18,6 +18,13 @@ interface Batch {
   readonly written: PromiseWithResolvers<ReadonlySet<string>>;
 }
 
+/** Runs that are created in one transaction. */
+interface Begun {
+  readonly creations: Creation[];
+  /** Resolves when they are on disk, with what became of each. */
+  readonly created: PromiseWithResolvers<readonly (Claim | "exists")[]>;
+}
+
 const NONE_LOST: ReadonlySet<string> = new Set();
 
 /** The one way of a host's records to its store. */
@@ -25,6 +32,7 @@ export class JournalWriter {
   readonly #store: JournalStore;
   readonly #level: Durability;
   #batch: Batch | undefined;
+  #begun: Begun | undefined;
   /** Appends that wait for their run to end, by run. */
   readonly #kept = new Map<string, Append[]>();
   #flushing: Promise<unknown> | undefined;
@@ -53,6 +61,21 @@ export class JournalWriter {
       return NONE_LOST;
     }
     return this.#enqueue(append);
+  }
+
+  /** Creates a run: at once at level `step`, at the others together with those that begin in the same turn. */
+  create(creation: Creation): Awaitable<Claim | "exists"> {
+    const { run, records, until } = creation;
+    if (this.#level === "step" || this.#store.createAll === undefined) {
+      return this.#store.create(run, records, until);
+    }
+    if (this.#begun === undefined) {
+      this.#begun = { creations: [], created: Promise.withResolvers() };
+      endOfTurn(() => this.#createAll());
+    }
+    const { creations, created } = this.#begun;
+    const place = creations.push(creation) - 1;
+    return created.promise.then((all) => all[place]!);
   }
 
   /** Writes what is still held back of a run. */
@@ -109,6 +132,17 @@ export class JournalWriter {
       }
     } catch (error) {
       this.#failed(batch, error);
+    }
+  }
+
+  #createAll(): void {
+    const { creations, created } = this.#begun!;
+    this.#begun = undefined;
+    try {
+      // A promise of the store is taken over, with its failure.
+      created.resolve(this.#store.createAll!(creations));
+    } catch (error) {
+      created.reject(error);
     }
   }
 

@@ -5,6 +5,9 @@
  * Each row of a conversation carries a digest of its content, because SQLite's own check sees a
  * broken structure but not a changed letter.
  */
+import type { DatabaseSync } from "node:sqlite";
+import { rowSum } from "../run/checksum.ts";
+
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE sessions (
@@ -108,10 +111,60 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX blob_uses_by_blob ON blob_uses (blob);
   `,
+  // A claim is a part of its run's row, and a record has one number for its run and its place in it: a new run touches
+  // two tables less, and a record is added at the end of a page that gets full. Types of records are numbers, and a text
+  // that is kept apart is a BLOB that says where. The claims there are end, because who holds one has an older version,
+  // which cannot write here any more. A sum that does not hold stays one that does not.
+  `
+  ALTER TABLE runs ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN token TEXT;
+  ALTER TABLE runs ADD COLUMN pid INTEGER;
+  ALTER TABLE runs ADD COLUMN host TEXT;
+  ALTER TABLE runs ADD COLUMN process_started_at TEXT;
+  ALTER TABLE runs ADD COLUMN until REAL;
+
+  UPDATE runs SET epoch = (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'claims');
+  UPDATE runs SET sum = CASE
+    WHEN sum = row_sum(run, id, orchestration, version, hash, created_at, origin, status, due_at)
+    THEN row_sum(run, id, orchestration, version, hash, created_at, origin, status, due_at,
+      epoch, token, pid, host, process_started_at, until)
+    ELSE -1 END;
+  DROP TABLE claims;
+
+  ALTER TABLE journal RENAME TO journal_before;
+  CREATE TABLE journal (
+    place INTEGER PRIMARY KEY,
+    type INTEGER NOT NULL,
+    at REAL NOT NULL,
+    path TEXT NOT NULL,
+    value ANY,
+    more ANY,
+    sum INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO journal
+    SELECT (run << 32) | seq,
+      CASE type WHEN 'started' THEN 1 WHEN 'committed' THEN 2 WHEN 'failed' THEN 3 WHEN 'asked' THEN 4
+        WHEN 'answered' THEN 5 WHEN 'slept' THEN 6 WHEN 'once' THEN 7 WHEN 'stopped' THEN 8 WHEN 'dropped' THEN 9
+        WHEN 'cancelled' THEN 10 WHEN 'retried' THEN 11 WHEN 'migrated' THEN 12 WHEN 'done' THEN 13 ELSE 0 END,
+      at, path, coalesce(value, CAST(value_at AS BLOB)), coalesce(more, CAST(more_at AS BLOB)), sum
+    FROM journal_before ORDER BY run, seq;
+  DROP TABLE journal_before;
+  `,
 ];
 
 /** The first format that has runs. */
 export const RUNS_SINCE = 2;
+
+/** The first format in which a claim is a part of its run, and a record has one number. */
+export const PLACES_SINCE = 3;
+
+/** Prepares a connection for the steps: they make sums anew of rows that get more columns. */
+export function migrating(database: DatabaseSync): DatabaseSync {
+  database.function("row_sum", { varargs: true, deterministic: true }, (...values) =>
+    rowSum(values as readonly (string | number | null)[]),
+  );
+  return database;
+}
 
 /** The format that this version writes. */
 export const FORMAT: number = MIGRATIONS.length;

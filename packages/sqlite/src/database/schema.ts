@@ -1,6 +1,6 @@
 /** The tables and indexes of a file, as text: a letter of theirs that has changed would mean other columns. */
 import { DatabaseSync } from "node:sqlite";
-import { MIGRATIONS } from "./migrations.ts";
+import { MIGRATIONS, migrating } from "./migrations.ts";
 
 const expected = new Map<number, ReadonlyMap<string, string>>();
 
@@ -17,7 +17,7 @@ export function schemaProblem(database: DatabaseSync, format: number): string | 
 function definitionsIn(format: number): ReadonlyMap<string, string> {
   const known = expected.get(format);
   if (known !== undefined) return known;
-  const sample = new DatabaseSync(":memory:");
+  const sample = migrating(new DatabaseSync(":memory:"));
   try {
     for (const step of MIGRATIONS.slice(0, format)) sample.exec(step);
     const definitions = definitionsOf(sample);

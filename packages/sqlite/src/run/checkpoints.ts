@@ -1,23 +1,28 @@
 /**
  * Copies the write-ahead log into the database, off the way of commits: SQLite's own checkpoint would fall into
- * every thousandth commit and hold it up for milliseconds. Here it waits until nothing was written for a while.
+ * every thousandth commit and hold it up for milliseconds. Here it waits until nothing was written for a while, or
+ * until what is ready to run has begun. What a copy costs is the wait for the disk to take the log, so it takes about
+ * as long for each megabyte however many are copied together, and a limit on the log is a limit on that wait.
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@orch/core";
 
 /** How long nothing is written before the log is copied, in milliseconds. */
 const IDLE = 250;
-/** A log of about this many pages (64 MiB) is copied at once, for a process that never rests. */
-const MOST_PAGES = 16_384;
-const PAGE = 4096;
+/** A log of about so many bytes is copied when what is ready has run, for a process that never rests: some 4 ms. */
+const LONG = 4 * 2 ** 20;
+/** A log of about so many bytes is copied at once, for one whose promises never leave it a moment: some 15 ms. */
+const LONGEST = 16 * 2 ** 20;
 
 /** The checkpoints of one database. */
 export class Checkpoints {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #look: () => void;
+  readonly #pageSize: number;
   #cancel: (() => void) | undefined;
-  #pages = 0;
+  #isSoon = false;
+  #bytes = 0;
   #written = false;
 
   /** `look` is called now and then while something is written. */
@@ -26,13 +31,16 @@ export class Checkpoints {
     this.#look = look;
     this.#clock = clock;
     database.exec("PRAGMA wal_autocheckpoint = 0");
+    this.#pageSize = Number(database.prepare("PRAGMA page_size").get()?.["page_size"]);
   }
 
   /** A commit of about so many characters was made. */
   wrote(size: number): void {
-    this.#pages += 2 + size / PAGE;
+    // A record is a page, and now and then a second one; a run that begins or ends is some more.
+    this.#bytes += 2 * this.#pageSize + size;
     this.#written = true;
-    if (this.#pages > MOST_PAGES) this.#copy();
+    if (this.#bytes > LONGEST) this.#copy();
+    else if (this.#bytes > LONG) this.#copySoon();
     else if (this.#cancel === undefined) this.#wait();
   }
 
@@ -53,8 +61,20 @@ export class Checkpoints {
     });
   }
 
+  #copySoon(): void {
+    if (this.#isSoon) return;
+    this.#isSoon = true;
+    this.#cancel?.();
+    this.#cancel = this.#clock.after(0, () => {
+      this.#cancel = undefined;
+      this.#look();
+      this.#copy();
+    });
+  }
+
   #copy(): void {
-    this.#pages = 0;
+    this.#bytes = 0;
+    this.#isSoon = false;
     try {
       // PASSIVE waits for nobody: what another process still reads is copied the next time.
       this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");

@@ -1,13 +1,13 @@
 /** Runs as rows, each with the checksum of what it says. */
 import { parseJson } from "@orch/core";
-import type { NewRun, StoredRun } from "@orch/core/host";
+import type { StoredRun } from "@orch/core/host";
 import { rowSum } from "./checksum.ts";
-import type { ClaimRow } from "./claims.ts";
-import { fromColumn, toColumn } from "./id-text.ts";
-import type { JournalRow } from "./journal.ts";
+import type { ClaimColumns } from "./claims.ts";
+import { fromColumn } from "./id-text.ts";
+import { type JournalColumns, LAST, placeOf, seqOf } from "./journal.ts";
 
 /** A row of `runs`. */
-export interface RunRow {
+export interface RunRow extends ClaimColumns {
   readonly run: number;
   readonly id: string;
   readonly orchestration: string;
@@ -20,38 +20,33 @@ export interface RunRow {
   readonly sum: number;
 }
 
-/** A run with its claim and its last record, as `SHOWN` selects it. */
-export interface ShownRow
-  extends RunRow,
-    Nullable<Omit<ClaimRow, "run" | "sum">>,
-    Nullable<Omit<JournalRow, "sum">> {
-  readonly claim_sum: number | null;
+/** A run with its last record, as `SHOWN` selects it; without one all of the record's columns are `null`. */
+export interface ShownRow extends RunRow {
+  readonly seq: number | null;
+  readonly type: number | null;
+  readonly at: number | null;
+  readonly path: string | null;
+  readonly value: JournalColumns[4];
+  readonly more: JournalColumns[5];
   readonly record_sum: number | null;
 }
 
-type Nullable<TRow> = { readonly [TKey in keyof TRow]: TRow[TKey] | null };
-
 /** Selects runs with what a list shows of them; conditions go behind it. */
-export const SHOWN = `SELECT r.*, c.epoch, c.token, c.pid, c.host, c.process_started_at, c.until, c.sum AS claim_sum,
-    j.seq, j.type, j.at, j.path, j.value, j.more, j.value_at, j.more_at, j.sum AS record_sum
+export const SHOWN = `SELECT r.*, ${seqOf("j.place")} AS seq, j.type, j.at, j.path, j.value, j.more, j.sum AS record_sum
   FROM runs r
-  LEFT JOIN claims c ON c.run = r.run
-  LEFT JOIN journal j ON j.run = r.run AND j.seq = (SELECT max(seq) FROM journal WHERE run = r.run)`;
-
-/** A new run as the values of its columns after `run`, without the checksum. */
-export function columnsOf(run: NewRun): readonly (string | number | null)[] {
-  return [
-    toColumn(run.runId),
-    toColumn(run.orchestration),
-    toColumn(run.version),
-    toColumn(run.hash),
-    run.createdAt,
-    run.origin === undefined ? null : JSON.stringify(run.origin),
-  ];
-}
+  LEFT JOIN journal j ON j.place = (
+    SELECT max(place) FROM journal WHERE place BETWEEN ${placeOf("r.run", "1")} AND ${placeOf("r.run", LAST)})`;
 
 /** The checksum of a run's row. */
 export function runSum(row: Omit<RunRow, "sum">): number {
+  const { run, id, orchestration, version, hash, created_at, origin, status, due_at } = row;
+  const { epoch, token, pid, host, process_started_at, until } = row;
+  const itself = [run, id, orchestration, version, hash, created_at, origin, status, due_at];
+  return rowSum([...itself, epoch, token, pid, host, process_started_at, until]);
+}
+
+/** The checksum of a run's row in a file of format 2, where claims had a table of their own. */
+export function runSumBefore(row: Omit<RunRow, "sum" | keyof ClaimColumns>): number {
   const { run, id, orchestration, version, hash, created_at, origin, status, due_at } = row;
   return rowSum([run, id, orchestration, version, hash, created_at, origin, status, due_at]);
 }

@@ -1,9 +1,10 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@orch/core";
 import type {
   Append,
   Claim,
   ClaimResult,
+  Creation,
   JournalRecord,
   NewRun,
   RunQuery,
@@ -21,11 +22,12 @@ import type { OwnerDoor } from "../owner.ts";
 import { Answers } from "./answers.ts";
 import { Blobs } from "./blobs.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { type ClaimRow, Claims } from "./claims.ts";
-import { fromColumn, toColumn } from "./id-text.ts";
-import { isSmall, Journal, type JournalRow } from "./journal.ts";
+import { Claims, firstEpoch, UNCLAIMED } from "./claims.ts";
+import { fromColumn } from "./id-text.ts";
+import { isSmall, Journal, journalRow } from "./journal.ts";
 import { runQuery } from "./run-query.ts";
-import { columnsOf, isEnd, type RunRow, runSum, SHOWN, type ShownRow, storedRun } from "./run-rows.ts";
+import { isEnd, type RunRow, type ShownRow, storedRun } from "./run-rows.ts";
+import { Runs } from "./runs.ts";
 
 /** What a store of runs works with. */
 export interface RunStoreParts {
@@ -33,6 +35,19 @@ export interface RunStoreParts {
   readonly database: DatabaseSync;
   readonly owner: OwnerDoor;
   readonly clock: Clock;
+}
+
+/** A run that was claimed here. */
+interface Claimed {
+  readonly run: number;
+  readonly epoch: number;
+  /** Its row, where this store wrote it last, and nobody has changed it since. */
+  row?: RunRow | undefined;
+  /**
+   * The number of the next record, where this store wrote the one before it; otherwise `undefined`. While a claim holds,
+   * records only come to its run.
+   */
+  next: number | undefined;
 }
 
 /** Runs, journals, answers and claims of one open database. Every method is one transaction. */
@@ -46,15 +61,9 @@ export class RunStore {
   readonly #answers: Answers;
   readonly #checkpoints: Checkpoints;
   readonly #place: FilePlace;
-  readonly #insert: StatementSync;
-  readonly #seal: StatementSync;
-  readonly #find: StatementSync;
-  readonly #row: StatementSync;
-  readonly #update: StatementSync;
-  readonly #shown: StatementSync;
-  readonly #remove: StatementSync;
-  /** The numbers of the runs that were claimed here, by epoch: an epoch is given once, and for one run. */
-  readonly #runs = new Map<number, number>();
+  readonly #runs: Runs;
+  /** The runs that were claimed here, by id. */
+  readonly #claimed = new Map<string, Claimed>();
 
   constructor({ file, database, owner, clock }: RunStoreParts) {
     this.#file = file;
@@ -63,61 +72,52 @@ export class RunStore {
     const damaged = (what: string): never => this.#damaged(`${what} is not what was written`);
     this.#blobs = new Blobs(database);
     this.#journal = new Journal(database, this.#blobs, damaged);
-    this.#claims = new Claims(database, owner, damaged);
+    this.#runs = new Runs(database, damaged);
+    this.#claims = new Claims(owner);
     this.#answers = new Answers(database, damaged);
     this.#place = new FilePlace(file);
     this.#checkpoints = new Checkpoints(database, clock, () => this.#place.look());
-    this.#insert = database.prepare(
-      `INSERT OR IGNORE INTO runs (id, orchestration, version, hash, created_at, origin, status, sum)
-       VALUES (?, ?, ?, ?, ?, ?, 'running', 0)`,
-    );
-    this.#seal = database.prepare("UPDATE runs SET sum = ? WHERE run = ?");
-    this.#find = database.prepare("SELECT run FROM runs WHERE id = ?");
-    this.#row = database.prepare("SELECT * FROM runs WHERE run = ?");
-    this.#update = database.prepare("UPDATE runs SET status = ?, due_at = ?, sum = ? WHERE run = ?");
-    this.#shown = database.prepare(`${SHOWN} WHERE r.id = ?`);
-    this.#remove = database.prepare("DELETE FROM runs WHERE run = ?");
   }
 
   create(run: NewRun, records: readonly JournalRecord[], until: number): Claim | "exists" {
-    return this.#write(sizeOf(records), () => {
-      const made = this.#insert.run(...columnsOf(run));
-      if (made.changes === 0) return "exists";
-      const number = Number(made.lastInsertRowid);
-      this.#seal.run(runSum(this.#row.get(number) as unknown as RunRow), number);
-      const claim = { runId: run.runId, epoch: this.#claims.take(number, until) };
-      records.forEach((record, index) => {
-        this.#journal.write(number, claim.epoch, index + 1, record);
-      });
-      this.#runs.set(claim.epoch, number);
-      return claim;
-    });
+    return this.createAll([{ run, records, until }])[0]!;
+  }
+
+  createAll(creations: readonly Creation[]): readonly (Claim | "exists")[] {
+    const size = creations.reduce((sum, { records }) => sum + sizeOf(records), 0);
+    // Whether the file is there is seen by the next look; a run does not end without one.
+    return this.#guarded(size, () =>
+      transaction(this.#database, () => creations.map((creation) => this.#create(creation))),
+    );
   }
 
   claim(runId: string, now: number, until: number): ClaimResult {
     return this.#write(0, () => {
-      const run = this.#number(runId);
+      const run = this.#runs.numberOf(runId);
       if (run === undefined) return { kind: "unknown" };
-      const holder = this.#claims.holderOf(run, now);
+      const row = this.#runs.row(run);
+      const holder = this.#claims.holderOf(row, now);
       if (holder !== undefined) return { kind: "held", holder };
-      const epoch = this.#claims.take(run, until);
-      this.#runs.set(epoch, run);
+      const epoch = row.epoch + 1;
+      this.#runs.claim(row, this.#claims.mine(epoch, until));
+      this.#claimed.set(runId, { run, epoch, next: undefined });
       return { kind: "claimed", claim: { runId, epoch } };
     });
   }
 
   renew(claims: readonly Claim[], until: number): readonly Claim[] {
     return this.#write(0, () =>
-      claims.filter((claim) => !this.#claims.prolong(claim, toColumn(claim.runId), until)),
+      claims.filter((claim) => {
+        const row = this.#held(claim);
+        if (row !== undefined) this.#runs.claim(row, { ...row, until });
+        return row === undefined;
+      }),
     );
   }
 
   release(claims: readonly Claim[]): void {
     this.#write(0, () => {
-      for (const claim of claims) {
-        this.#claims.release(claim, toColumn(claim.runId));
-        this.#runs.delete(claim.epoch);
-      }
+      for (const claim of claims) this.#letGo(claim);
     });
   }
 
@@ -128,19 +128,28 @@ export class RunStore {
       return this.#guarded(sizeOf(only!.records), () => this.#appendRecord(only!));
     }
     const size = batch.reduce((sum, { records }) => sum + sizeOf(records), 0);
-    return this.#write(size, () => batch.flatMap((append) => this.#appendAll(append)));
+    try {
+      return this.#write(size, () => batch.flatMap((append) => this.#appendAll(append)));
+    } catch (error) {
+      // What was written before it went wrong is not in the file.
+      for (const { claim } of batch) {
+        const claimed = this.#claimedBy(claim);
+        if (claimed !== undefined) claimed.next = undefined;
+      }
+      throw error;
+    }
   }
 
   load(runId: string, from = 1): readonly JournalRecord[] | undefined {
     return this.#read(() => {
-      const run = this.#number(runId);
+      const run = this.#runs.numberOf(runId);
       return run === undefined ? undefined : this.#journal.load(run, runId, from);
     });
   }
 
   get(runId: string): StoredRun | undefined {
     return this.#read(() => {
-      const row = this.#shown.get(toColumn(runId)) as unknown as ShownRow | undefined;
+      const row = this.#runs.shown(runId);
       return row && this.#stored(row);
     });
   }
@@ -155,7 +164,7 @@ export class RunStore {
 
   putAnswer(runId: string, answer: StoredAnswer): "accepted" | "duplicate" | "unknown" {
     return this.#write(0, () => {
-      const run = this.#number(runId);
+      const run = this.#runs.numberOf(runId);
       if (run === undefined) return "unknown";
       return this.#answers.put(run, answer) ? "accepted" : "duplicate";
     });
@@ -163,18 +172,17 @@ export class RunStore {
 
   answers(runId: string): readonly StoredAnswer[] {
     return this.#read(() => {
-      const run = this.#number(runId);
+      const run = this.#runs.numberOf(runId);
       return run === undefined ? [] : this.#answers.load(run, runId);
     });
   }
 
   delete(runId: string, now: number): "deleted" | "held" | "unknown" {
     return this.#write(0, () => {
-      const run = this.#number(runId);
+      const run = this.#runs.numberOf(runId);
       if (run === undefined) return "unknown";
-      if (this.#claims.holderOf(run, now) !== undefined) return "held";
-      for (const rows of [this.#journal, this.#answers, this.#claims, this.#blobs]) rows.drop(run);
-      this.#remove.run(run);
+      if (this.#claims.holderOf(this.#runs.row(run), now) !== undefined) return "held";
+      for (const rows of [this.#journal, this.#answers, this.#blobs, this.#runs]) rows.drop(run);
       return "deleted";
     });
   }
@@ -183,78 +191,119 @@ export class RunStore {
   close(): void {
     if (!this.#database.isOpen) return;
     try {
-      this.#write(0, () => this.#claims.releaseAll());
+      const claims = [...this.#claimed].map(([runId, { epoch }]) => ({ runId, epoch }));
+      if (claims.length > 0) this.release(claims);
     } catch {
       // On a full disk nothing can be released: the claims end with their time, or with this process.
     } finally {
       this.#checkpoints.close();
       this.#blobs.forget();
-      this.#runs.clear();
+      this.#claimed.clear();
       this.#database.close();
     }
   }
 
+  #create({ run: made, records, until }: Creation): Claim | "exists" {
+    const run = this.#runs.next();
+    const epoch = firstEpoch(run);
+    const row = this.#runs.add(run, made, this.#claims.mine(epoch, until));
+    if (row === undefined) return "exists";
+    records.forEach((record, index) => {
+      this.#journal.write(run, epoch, index + 1, record, index > 0);
+    });
+    this.#claimed.set(made.runId, { run, epoch, row, next: records.length + 1 });
+    return { runId: made.runId, epoch };
+  }
+
   /** Adds one small record to a run. The insert itself looks at the claim. */
   #appendRecord({ claim, from, records: [record] }: Append): readonly Claim[] {
-    const run = this.#runOf(claim);
-    if (run !== undefined && this.#journal.write(run, claim.epoch, from, record!)) return [];
-    if (run === undefined || !this.#claims.holds(claim.epoch, run)) return this.#lost(claim);
+    const claimed = this.#claimedBy(claim);
+    const run = claimed?.run ?? this.#runs.numberOf(claim.runId);
+    if (run === undefined) return [claim];
+    if (this.#journal.write(run, claim.epoch, from, record!, claimed?.next === from)) {
+      if (claimed !== undefined) claimed.next = from + 1;
+      return [];
+    }
+    if (!this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
     throw this.#misplaced(run, claim, from);
   }
 
   /** Adds records to one run, inside a transaction; gives its claim when that does not hold any more. */
   #appendAll({ claim, from, records, status, dueAt }: Append): readonly Claim[] {
-    const run = this.#runOf(claim);
-    if (run === undefined || !this.#claims.holds(claim.epoch, run)) return this.#lost(claim);
-    records.forEach((record, index) => {
-      if (!this.#journal.write(run, claim.epoch, from + index, record))
-        throw this.#misplaced(run, claim, from);
-    });
+    const claimed = this.#claimedBy(claim);
+    const run = claimed?.run ?? this.#runs.numberOf(claim.runId);
+    if (run === undefined) return [claim];
+    // The insert of a small record looks at the claim itself; a large value would be there before it does.
+    const [first] = records;
+    const looks = first !== undefined && isSmall(first);
+    if (!looks && !this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
+    for (const [index, record] of records.entries()) {
+      const follows = index > 0 || claimed?.next === from;
+      if (this.#journal.write(run, claim.epoch, from + index, record, follows)) continue;
+      if (!this.#runs.holds(run, claim.epoch)) return this.#lost(claim);
+      throw this.#misplaced(run, claim, from);
+    }
+    if (claimed !== undefined && records.length > 0) claimed.next = from + records.length;
     if (status === undefined && dueAt === undefined) return [];
-    const row = this.#checked(this.#row.get(run) as unknown as RunRow);
-    const changed = {
-      ...row,
-      status: status ?? row.status,
-      due_at: dueAt === undefined ? row.due_at : dueAt,
-    };
-    this.#update.run(changed.status, changed.due_at, runSum(changed), run);
-    if (status !== undefined && isEnd(status)) {
-      this.#claims.drop(run);
-      this.#runs.delete(claim.epoch);
+    const known = claimed?.row;
+    if (known === undefined || !this.#say(claim, known, status, dueAt)) {
+      this.#say(claim, this.#runs.row(run), status, dueAt);
     }
     return [];
+  }
+
+  /** Says where a run is; `false` when its row is not the one that is given. */
+  #say(claim: Claim, row: RunRow, status: Append["status"], dueAt: Append["dueAt"]): boolean {
+    const due = dueAt === undefined ? row.due_at : dueAt;
+    if (status !== undefined && isEnd(status)) {
+      const isSaid = this.#runs.end(row, status, due);
+      if (isSaid) this.#forget(claim);
+      return isSaid;
+    }
+    const next = this.#runs.move(row, status ?? row.status, due);
+    const claimed = this.#claimedBy(claim);
+    if (claimed !== undefined) claimed.row = next;
+    return next !== undefined;
   }
 
   #misplaced(run: number, { runId }: Claim, from: number): JournalPositionError {
     return new JournalPositionError({ runId, from, records: this.#journal.length(run) });
   }
 
-  #runOf({ runId, epoch }: Claim): number | undefined {
-    return this.#runs.get(epoch) ?? this.#number(runId);
+  #claimedBy({ runId, epoch }: Claim): Claimed | undefined {
+    const claimed = this.#claimed.get(runId);
+    return claimed?.epoch === epoch ? claimed : undefined;
+  }
+
+  /** The row of a run whose claim holds. */
+  #held(claim: Claim): RunRow | undefined {
+    const run = this.#runs.numberOf(claim.runId);
+    return run !== undefined && this.#runs.holds(run, claim.epoch) ? this.#runs.row(run) : undefined;
+  }
+
+  #letGo(claim: Claim): void {
+    const row = this.#held(claim);
+    if (row !== undefined) this.#runs.claim(row, { ...UNCLAIMED, epoch: row.epoch });
+    this.#forget(claim);
   }
 
   #lost(claim: Claim): readonly Claim[] {
-    this.#runs.delete(claim.epoch);
+    this.#forget(claim);
     return [claim];
   }
 
-  #number(runId: string): number | undefined {
-    return this.#find.get(toColumn(runId))?.["run"] as number | undefined;
+  #forget({ runId, epoch }: Claim): void {
+    if (this.#claimed.get(runId)?.epoch === epoch) this.#claimed.delete(runId);
   }
 
   #stored(row: ShownRow): StoredRun {
-    this.#checked(row);
+    this.#runs.check(row);
     if (row.seq !== null) {
-      this.#journal.check(row.run, fromColumn(row.id), { ...row, sum: row.record_sum } as JournalRow);
+      const { seq, type, at, path, value, more, record_sum: sum } = row;
+      const record = journalRow([seq, type!, at!, path!, value, more, sum!]);
+      this.#journal.check(row.run, fromColumn(row.id), record);
     }
-    const holder =
-      row.epoch === null ? undefined : this.#claims.shown({ ...row, sum: row.claim_sum } as ClaimRow);
-    return storedRun(row, holder);
-  }
-
-  #checked<TRow extends RunRow>(row: TRow): TRow {
-    if (runSum(row) === row.sum) return row;
-    return this.#damaged(`run "${row.id}" (table runs) is not what was written`);
+    return storedRun(row, this.#claims.holderOf(row));
   }
 
   #write<TResult>(size: number, work: () => TResult): TResult {

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { orchestration, runnable } from "@orch/core";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { sqliteHost } from "./sqlite-host.ts";
+
+const levels = ["step", "group", "end"] as const;
 
 let folder = "";
 beforeEach(() => {
@@ -11,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it.each(["step", "group", "end"] as const)(
+it.each(levels)(
   "drives a run that can be read from the file afterwards, with durability %s",
   async (durability) => {
     const file = join(folder, "runs.db");
@@ -33,5 +36,55 @@ it.each(["step", "group", "end"] as const)(
     expect(await (await next.resume(flow, "r")).result).toBe(42);
     expect(calls).toBe(1);
     await next.close();
+  },
+);
+
+it.each(levels)(
+  "suspends a run in the turn it begins in, and takes it up at once, at level %s",
+  async (durability) => {
+    const echo = runnable("echo", (text: string) => text);
+    const flow = orchestration("flow", (o) => o.start(echo).finish(echo), { deadline: 60_000 });
+    const host = sqliteHost(join(folder, "runs.db"), { durability });
+    const run = flow.start("x", { host, runId: "r" });
+    await run.suspend();
+    await run.result.catch(() => {});
+    expect(await host.get("r")).toMatchObject({ runId: "r" });
+    expect(await host.get("r")).not.toHaveProperty("holder");
+    expect(await (await host.resume(flow, "r")).result).toBe("x");
+    await host.close();
+  },
+);
+
+it.each([
+  ["step", 9],
+  ["group", 1],
+  ["end", 1],
+] as const)(
+  "begins nine runs of one turn at level %s in %i transactions, and refuses a taken id",
+  async (durability, transactions) => {
+    const wait = Promise.withResolvers<string>();
+    const hold = runnable("hold", (text: string) => wait.promise.then((more) => text + more));
+    const flow = orchestration("flow", (o) => o.start(hold).finish(hold));
+    const host = sqliteHost(join(folder, "runs.db"), { durability });
+    const taken = flow.start("taken", { host, runId: "r4" });
+    while ((await host.get("r4")) === undefined) await new Promise(setImmediate);
+    const exec = vi.spyOn(DatabaseSync.prototype, "exec");
+    try {
+      const other = sqliteHost(join(folder, "runs.db"), { durability });
+      exec.mockClear();
+      const runs = Array.from({ length: 9 }, (_, at) =>
+        flow.start(`${at}`, { host: other, runId: `r${at}` }),
+      );
+      await expect(runs[4]!.result).rejects.toMatchObject({ code: "ORCH_RUN_EXISTS" });
+      expect(exec.mock.calls.filter(([sql]) => sql === "BEGIN IMMEDIATE")).toHaveLength(transactions);
+      wait.resolve(".");
+      const rest = runs.filter((_, at) => at !== 4).map((run) => run.result);
+      expect(await Promise.all(rest)).toEqual(["0.", "1.", "2.", "3.", "5.", "6.", "7.", "8."]);
+      expect(await taken.result).toBe("taken.");
+      await other.close();
+    } finally {
+      exec.mockRestore();
+      await host.close();
+    }
   },
 );

@@ -71,6 +71,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     ...(notice === undefined ? {} : { notice }),
     shared: true,
     create: (run, records, until) => runs.create(run, records, until),
+    createAll: (creations) => runs.createAll(creations),
     claim: (runId, now, until) => runs.claim(runId, now, until),
     renew: (claims, until) => runs.renew(claims, until),
     release: (claims) => runs.release(claims),

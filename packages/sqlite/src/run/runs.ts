@@ -1,0 +1,124 @@
+/** The rows of runs in one database, each with the checksum of all it says. What writes runs inside the caller's transaction. */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { NewRun } from "@orch/core/host";
+import { type ClaimColumns, UNCLAIMED } from "./claims.ts";
+import { toColumn } from "./id-text.ts";
+import { type RunRow, runSum, SHOWN, type ShownRow } from "./run-rows.ts";
+
+/** Reads and writes the table `runs`. */
+export class Runs {
+  readonly #damaged: (what: string) => never;
+  readonly #last: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #find: StatementSync;
+  readonly #row: StatementSync;
+  readonly #held: StatementSync;
+  readonly #status: StatementSync;
+  readonly #claim: StatementSync;
+  readonly #end: StatementSync;
+  readonly #shown: StatementSync;
+  readonly #remove: StatementSync;
+
+  constructor(database: DatabaseSync, damaged: (what: string) => never) {
+    this.#damaged = damaged;
+    this.#last = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'runs'");
+    this.#insert = database.prepare(
+      `INSERT OR IGNORE INTO runs (run, id, orchestration, version, hash, created_at, origin, status,
+         epoch, token, pid, host, process_started_at, until, sum)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#find = database.prepare("SELECT run FROM runs WHERE id = ?");
+    this.#row = database.prepare("SELECT * FROM runs WHERE run = ?");
+    this.#held = database.prepare("SELECT 1 FROM runs WHERE run = ? AND epoch = ? AND token IS NOT NULL");
+    // Each sets what it changes: an index is written when a column of it is set, also to what it was.
+    this.#status = database.prepare(
+      "UPDATE runs SET status = ?, due_at = ?, sum = ? WHERE run = ? AND sum = ?",
+    );
+    this.#claim = database.prepare(
+      `UPDATE runs SET epoch = ?, token = ?, pid = ?, host = ?, process_started_at = ?, until = ?, sum = ?
+       WHERE run = ?`,
+    );
+    this.#end = database.prepare(
+      `UPDATE runs SET status = ?, due_at = ?, token = NULL, pid = NULL, host = NULL, process_started_at = NULL,
+         until = NULL, sum = ? WHERE run = ? AND sum = ?`,
+    );
+    this.#shown = database.prepare(`${SHOWN} WHERE r.id = ?`);
+    this.#remove = database.prepare("DELETE FROM runs WHERE run = ?");
+  }
+
+  /** The number that the next run gets. Numbers are never given twice, also not when runs were removed. */
+  next(): number {
+    return Number(this.#last.get()?.["seq"] ?? 0) + 1;
+  }
+
+  /** Adds a run, and gives its row; `undefined` when there is one of its id. */
+  add(run: number, made: NewRun, claim: ClaimColumns): RunRow | undefined {
+    const row = sealed({
+      run,
+      id: toColumn(made.runId),
+      orchestration: toColumn(made.orchestration),
+      version: toColumn(made.version),
+      hash: toColumn(made.hash),
+      created_at: made.createdAt,
+      origin: made.origin === undefined ? null : JSON.stringify(made.origin),
+      status: "running",
+      due_at: null,
+      ...claim,
+    });
+    const { id, orchestration, version, hash, created_at, origin, status, sum } = row;
+    const { epoch, token, pid, host, process_started_at, until } = row;
+    const itself = [run, id, orchestration, version, hash, created_at, origin, status] as const;
+    const its = [epoch, token, pid, host, process_started_at, until] as const;
+    return this.#insert.run(...itself, ...its, sum).changes === 1 ? row : undefined;
+  }
+
+  /** The number of a run; `undefined` where there is none. */
+  numberOf(runId: string): number | undefined {
+    return this.#find.get(toColumn(runId))?.["run"] as number | undefined;
+  }
+
+  row(run: number): RunRow {
+    return this.check(this.#row.get(run) as unknown as RunRow);
+  }
+
+  /** Whether a claim still holds. */
+  holds(run: number, epoch: number): boolean {
+    return this.#held.get(run, epoch) !== undefined;
+  }
+
+  /** Says where a run is and when it is due. Gives its row; `undefined` when the row is not the one that is given. */
+  move(before: RunRow, status: string, due_at: number | null): RunRow | undefined {
+    const row = sealed({ ...before, status, due_at });
+    return this.#status.run(status, due_at, row.sum, row.run, before.sum).changes === 1 ? row : undefined;
+  }
+
+  /** Says how a run ended, and ends its claim; `false` when the row is not the one that is given. */
+  end(before: RunRow, status: string, due_at: number | null): boolean {
+    const { run, sum } = sealed({ ...before, ...UNCLAIMED, status, due_at });
+    return this.#end.run(status, due_at, sum, run, before.sum).changes === 1;
+  }
+
+  /** Puts a claim in the place of the one that is there. */
+  claim(row: RunRow, claim: ClaimColumns): void {
+    const { epoch, token, pid, host, process_started_at, until } = claim;
+    const { sum } = sealed({ ...row, ...claim });
+    this.#claim.run(epoch, token, pid, host, process_started_at, until, sum, row.run);
+  }
+
+  /** A run with its last record; `undefined` where there is none. */
+  shown(runId: string): ShownRow | undefined {
+    return this.#shown.get(toColumn(runId)) as unknown as ShownRow | undefined;
+  }
+
+  check<TRow extends RunRow>(row: TRow): TRow {
+    return runSum(row) === row.sum ? row : this.#damaged(`run "${row.id}" (table runs)`);
+  }
+
+  drop(run: number): void {
+    this.#remove.run(run);
+  }
+}
+
+function sealed(row: Omit<RunRow, "sum">): RunRow {
+  return { ...row, sum: runSum(row) };
+}
