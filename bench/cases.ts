@@ -255,6 +255,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ["loop", "orch", "xstate"],
     target: 2,
+    gate: { against: "loop", limit: 20 },
     watched: "always",
   },
   {
