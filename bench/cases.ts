@@ -255,6 +255,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ["loop", "orch", "xstate"],
     target: 2,
+    gate: { against: "loop", limit: 20 },
     watched: "always",
   },
   {
@@ -268,7 +269,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 2,
-    gate: { against: "loop", limit: 15, goal: 1.1 },
+    gate: { against: "loop", limit: 7, goal: 1.1 },
     watched: "always",
   },
   {

@@ -15,7 +15,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The files, from `packages/core/src`. */
 const cores = [
   ...["transition", "machine", "fan", "choose", "retry", "decisions", "state-values", "budget", "pump"],
-  ...["journal/fold", "journal/record-codec", "journal/codec", "journal/version"],
+  ...["journal/fold", "journal/effective", "journal/open-operations", "journal/event-count"],
+  ...["journal/record-reader", "journal/record-codec", "journal/codec", "journal/version"],
 ];
 
 /** The tests that prove them. */

@@ -10,7 +10,7 @@ import type { OrchestrationEvent } from "../src/events.ts";
 import { type HostDoors, type HostHooks, LocalHost as RealHost } from "../src/host/local-host.ts";
 import type { RunHost, Taker } from "../src/host/run-host.ts";
 import type { Codec } from "../src/journal/codec.ts";
-import { fold, type Numbered } from "../src/journal/fold.ts";
+import { fold } from "../src/journal/fold.ts";
 import type { JournalRecord, JournalRecordType } from "../src/journal/journal-record.ts";
 import {
   decisionToJson,
@@ -228,15 +228,18 @@ export class LocalHost implements RunHost, Sink, Taker {
   #forget(): void {
     forgotten.times += 1;
     this.#write();
-    const records = this.#journal.map((record, index): Numbered => [index + 1, record]);
     const { runId } = this.#real;
     const revive = (json: Json | undefined): Error => this.#codec.decode(json) as Error;
-    const folded = fold(this.#run.root.runnable.source, records, {
-      runId,
-      codec: this.#codec,
-      grace: this.#grace,
-      revive,
-    });
+    const folded = fold(
+      this.#run.root.runnable.source,
+      { records: this.#journal },
+      {
+        runId,
+        codec: this.#codec,
+        grace: this.#grace,
+        revive,
+      },
+    );
     this.#run.root = folded.run.root;
     this.#run.values = folded.run.values;
     for (const [path, began] of this.#underWay) {

@@ -9,7 +9,7 @@ import { AlreadyAnsweredError, InvalidAnswerError, UnknownQuestionError } from "
 import type { OrchestrationEvent } from "../events.ts";
 import { newId } from "../ids.ts";
 import { type Codec, strictJson } from "../journal/codec.ts";
-import type { Numbered } from "../journal/fold.ts";
+import { type Counted, numberOf } from "../journal/effective.ts";
 import type { JournalRecord } from "../journal/journal-record.ts";
 import type { Claim, JournalStore, NewRun, RunQuery, StoredRun } from "../journal/journal-store.ts";
 import { type Durability, JournalWriter } from "../journal/journal-writer.ts";
@@ -164,16 +164,15 @@ export class DurableHost implements Host {
   ): Promise<Run<TOutput>> {
     const { after, before, output, runId: newRunId, ...resumeOptions } = options;
     const path = after ?? before ?? "";
-    const { numbered } = await this.#runs.read(orchestration, runId);
-    const place = numbered.findIndex(
-      ([, { type, path: of }]) => of === path && (type === "committed" || type === "failed"),
+    const { counted: source } = await this.#runs.read(orchestration, runId);
+    const place = source.records.findIndex(
+      ({ type, path: of }) => of === path && (type === "committed" || type === "failed"),
     );
     if (place === -1) throw noSuchState(runId, path);
     const replaces = after !== undefined && "output" in options;
     const reruns = after === undefined || replaces;
-    const prefix = numbered
+    const prefix = source.records
       .slice(0, reruns ? place : place + 1)
-      .map(([, record]) => record)
       // What a state kept that runs again belongs to its first life.
       .filter((record) => record.type !== "retried" && (!reruns || record.path !== path));
     const id = newRunId ?? newId("run", this.#clock.now(), this.#random);
@@ -182,14 +181,14 @@ export class DurableHost implements Host {
       orchestration: orchestration.id,
       ...versionOf(orchestration),
       createdAt: this.#clock.now(),
-      origin: { runId, record: numbered[place]![0] },
+      origin: { runId, record: numberOf(source, place) },
     };
     const claim = await this.#store.create(create, prefix, this.#clock.now() + this.#lease);
     if (claim === "exists") throw new RunExistsError({ runId: id });
-    const records = prefix.map((record, index): Numbered => [index + 1, record]);
-    const folded = this.#runs.fold(orchestration, id, records, versionOf(orchestration));
+    const counted: Counted = { records: prefix };
+    const folded = this.#runs.fold(orchestration, id, counted, versionOf(orchestration));
     const stored = await this.#runs.get(id);
-    const read: StoredJournal = { stored, numbered: records, folded, count: prefix.length };
+    const read: StoredJournal = { stored, counted, folded, count: prefix.length };
     const arrival = replaces ? { path, value: output } : undefined;
     return this.#takeUp<TOutput>(orchestration, id, claim, read, resumeOptions, arrival);
   }
@@ -297,8 +296,8 @@ export class DurableHost implements Host {
 
   /** What happened in a run, made again from its journal, without live output. */
   async events(orchestration: AnyOrchestration, runId: string): Promise<readonly OrchestrationEvent[]> {
-    const { numbered } = await this.#runs.read(orchestration, runId);
-    return this.#runs.history(orchestration, runId, numbered);
+    const { counted } = await this.#runs.read(orchestration, runId);
+    return this.#runs.history(orchestration, runId, counted);
   }
 
   /** A run as a list shows it; `undefined` when it is not there. */
@@ -368,14 +367,13 @@ export class DurableHost implements Host {
     orchestration: AnyOrchestration,
     runId: string,
     claim: Claim,
-    { stored, folded, count, numbered }: StoredJournal,
+    { stored, folded, count, counted }: StoredJournal,
     options: ResumeOptions,
     arrival?: TakenUp["arrival"],
   ): Promise<Run<TOutput>> {
     const { run } = folded;
     const { ended } = run;
-    const load = async (): Promise<OrchestrationEvent[]> =>
-      this.#runs.history(orchestration, runId, numbered);
+    const load = async (): Promise<OrchestrationEvent[]> => this.#runs.history(orchestration, runId, counted);
     if (ended !== undefined) {
       if (stored.status === ended.kind) await this.#store.release([claim]);
       else await this.#runs.close(claim, count, ended.kind);

@@ -3,7 +3,8 @@ import type { Clock } from "../clock.ts";
 import { FencedError, RunStateError, UnknownRunError, VersionMismatchError } from "../errors/host-errors.ts";
 import type { OrchestrationEvent } from "../events.ts";
 import type { Codec } from "../journal/codec.ts";
-import { effective, type Folded, type FoldOptions, fold, Misfit, type Numbered } from "../journal/fold.ts";
+import { type Counted, effective } from "../journal/effective.ts";
+import { type Folded, fold, Misfit } from "../journal/fold.ts";
 import type { JournalRecord } from "../journal/journal-record.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "../journal/journal-store.ts";
 import { detailsOf, detailsText } from "../journal/record-codec.ts";
@@ -18,8 +19,7 @@ export type AnyOrchestration = Orchestration<never, unknown>;
 /** A run as it was read. */
 export interface StoredJournal {
   readonly stored: StoredRun;
-  /** The records that count. */
-  readonly numbered: readonly Numbered[];
+  readonly counted: Counted;
   /** The state they give. */
   readonly folded: Folded;
   /** How many records there are in all. */
@@ -56,19 +56,18 @@ export class StoredRuns {
       );
     }
     const records = (await this.#store.load(runId)) ?? [];
-    const numbered = effective(records);
+    const counted = effective(records);
     const from = versionOfRecords(records, stored);
     const present = versionOf(orchestration);
     const { migrate } = orchestration;
     const count = records.length;
     if (migrate === undefined || (from.version === present.version && from.hash === present.hash)) {
-      return { stored, numbered, folded: this.fold(orchestration, runId, numbered, from), count };
+      return { stored, counted, folded: this.fold(orchestration, runId, counted, from), count };
     }
-    const old = numbered.map(([, record]) => record);
-    const migrated = migrate(old, from);
-    const rewritten = migrated.map((record, index): Numbered => [index + 1, record]);
+    const migrated = migrate(counted.records, from);
+    const rewritten: Counted = { records: migrated };
     const folded = this.fold(orchestration, runId, rewritten, from);
-    if (claim === undefined) return { stored, numbered: rewritten, folded, count };
+    if (claim === undefined) return { stored, counted: rewritten, folded, count };
     const record: JournalRecord = {
       type: "migrated",
       at: this.#clock.now(),
@@ -77,7 +76,7 @@ export class StoredRuns {
       more: detailsText({ v: present })!,
     };
     await this.append(claim, count, record);
-    return { stored, numbered: rewritten, folded, count: count + 1 };
+    return { stored, counted: rewritten, folded, count: count + 1 };
   }
 
   /** Adds one record after the first `count`. */
@@ -93,20 +92,13 @@ export class StoredRuns {
   }
 
   /** @throws VersionMismatchError when the records do not fit. */
-  fold(
-    orchestration: AnyOrchestration,
-    runId: string,
-    records: readonly Numbered[],
-    recorded: RecordedVersion,
-  ): Folded {
-    const options: FoldOptions = { runId, codec: this.#codec, grace: DEFAULT_GRACE };
+  fold(orchestration: AnyOrchestration, runId: string, counted: Counted, recorded: RecordedVersion): Folded {
+    const { records } = counted;
     try {
-      const heard = detailsOf(records.at(-1)?.[1].more).e ?? detailsOf(records[0]?.[1].more).e;
-      if (heard !== undefined) return fold(orchestration, records, options);
+      const heard = detailsOf(records.at(-1)?.more).e ?? detailsOf(records[0]?.more).e;
       // Where nobody listened there are no numbers to go on from, so the events are counted.
-      const clock: Clock = { now: () => 0, after: () => () => {} };
-      const recorder = new Recorder(runId, clock, () => {});
-      return { ...fold(orchestration, records, { ...options, recorder }), events: recorder.seq };
+      const counts = heard === undefined;
+      return fold(orchestration, counted, { runId, codec: this.#codec, grace: DEFAULT_GRACE, counts });
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       const { record, path } = error;
@@ -116,17 +108,13 @@ export class StoredRuns {
   }
 
   /** Events as they were, with the numbers they had where somebody heard them. */
-  history(
-    orchestration: AnyOrchestration,
-    runId: string,
-    records: readonly Numbered[],
-  ): OrchestrationEvent[] {
+  history(orchestration: AnyOrchestration, runId: string, counted: Counted): OrchestrationEvent[] {
     const events: OrchestrationEvent[] = [];
     let fresh: OrchestrationEvent[] = [];
     let now = 0;
     const clock: Clock = { now: () => now, after: () => () => {} };
     const recorder = new Recorder(runId, clock, (event) => fresh.push(event));
-    fold(orchestration, records, {
+    fold(orchestration, counted, {
       runId,
       codec: this.#codec,
       grace: DEFAULT_GRACE,

@@ -1,13 +1,24 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Activation } from "../activation.ts";
 import { compiled } from "../compiled.ts";
+import { each } from "../composite/each.ts";
 import { orchestration } from "../orchestration.ts";
 import { runnable } from "../runnable.ts";
 import { sharedState } from "../shared-state.ts";
-import { strictJson } from "./codec.ts";
-import { effective, fold, Misfit } from "./fold.ts";
+import { type Codec, strictJson } from "./codec.ts";
+import { effective } from "./effective.ts";
+import { fold, Misfit } from "./fold.ts";
 import type { JournalRecord, JournalRecordType } from "./journal-record.ts";
-import { detailsText, extrasOf, NO_DETAILS, spentWithin } from "./record-codec.ts";
+import {
+  detailsOf,
+  detailsText,
+  extrasOf,
+  NO_DETAILS,
+  soleMove,
+  spentWithin,
+  takingText,
+} from "./record-codec.ts";
 
 const a = runnable("a", (text: string) => `${text}a`);
 const b = runnable("b", (text: string) => `${text}b`);
@@ -23,6 +34,21 @@ const record = (type: JournalRecordType, path: string, value?: unknown, more?: o
 
 const options = { runId: "r", codec: strictJson, grace: 100 };
 const folded = (...records: JournalRecord[]) => fold(flow, effective(records), options);
+
+const circle = orchestration("circle", (o) =>
+  o
+    .start(a)
+    .advance(a, b)
+    .advance(b, a, { when: () => true })
+    .finish(b),
+);
+const begun = record("started", "circle", "x");
+/** The record of step `number` of the circle. */
+const round = (number: number): JournalRecord => {
+  const isFirst = number % 2 === 1;
+  const path = `circle/${isFirst ? "a" : "b"}#${Math.ceil(number / 2)}`;
+  return record("committed", path, `x${number}`, { d: [[0, isFirst ? 1 : 0]] });
+};
 
 const started = record("started", "flow", "x");
 const moved = record("committed", "flow/a#1", "xa", { d: [[0, 1]] });
@@ -87,6 +113,58 @@ describe("a journal", () => {
     expect(() => folded(started, broken)).toThrow(/Record 2 of the run "r" cannot be read/);
   });
 
+  it("leaves a value as text that a state only handed on, and reads the one that the open state begins with", () => {
+    const read: unknown[] = [];
+    const codec: Codec = {
+      ...strictJson,
+      decode: (json) => {
+        read.push(json);
+        return strictJson.decode(json);
+      },
+    };
+    const { open } = fold(circle, effective([begun, round(1), round(2), round(3)]), { ...options, codec });
+
+    expect(open.get("circle/b#2")!.input).toBe("x3");
+    expect(read).toEqual(["x", "x3"]);
+  });
+
+  it("does not read a value in whose place a conversion gave another", () => {
+    const converted = record("committed", "flow/a#1", undefined, { d: [[0, 1, "y"]] });
+    const { open } = folded(started, { ...converted, value: "{" });
+
+    expect(open.get("flow/b#1")!.input).toBe("y");
+  });
+
+  it("reads what a composite begins with", () => {
+    const list = runnable("list", (text: string) => [text]);
+    const both = each("both", a);
+    const forked = orchestration("forked", (o) => o.start(list).advance(list, both).finish(both));
+    const listed = record("committed", "forked/list#1", ["x", "y"], { d: [[0, 1]] });
+    const { open } = fold(forked, effective([record("started", "forked", "x"), listed]), options);
+
+    expect([...open].map(([path, { input }]) => [path, input])).toEqual([
+      ["forked/both#1[0]/a#1", "x"],
+      ["forked/both#1[1]/a#1", "y"],
+    ]);
+  });
+
+  it("tells with what input a state failed that was handed it", () => {
+    const failed = record("failed", "flow/b#1", { name: "Error", message: "no" }, { d: ["end"] });
+
+    expect(folded(started, moved, failed).run.ended).toMatchObject({
+      kind: "failed",
+      error: { facts: { path: "flow/b#1", input: "xa" } },
+    });
+  });
+
+  it("names the record of a value that was handed on and cannot be read", () => {
+    const broken: JournalRecord = { ...round(2), value: "{" };
+
+    expect(() => fold(circle, effective([begun, round(1), broken]), options)).toThrow(
+      /Record 3 of the run "r" cannot be read/,
+    );
+  });
+
   it("says what a codec that throws something odd has thrown", () => {
     const odd = {
       ...strictJson,
@@ -102,10 +180,29 @@ describe("a journal", () => {
   it("counts only what a retry left, and what a migration wrote", () => {
     const again = record("retried", "flow", 2);
     // The mark of the retry stays, because it tells when deadlines began anew.
-    expect(effective([started, moved, ended, again]).map(([number]) => number)).toEqual([1, 4]);
+    expect(effective([started, moved, ended, again]).numbers).toEqual([1, 4]);
     const rewritten = { ...record("migrated", "flow"), value: JSON.stringify([started, moved]) };
-    expect(effective([started, rewritten, ended]).map(([number]) => number)).toEqual([1, 2, 3]);
-    expect(effective([started, record("migrated", "flow")])).toEqual([]);
+    expect(effective([started, rewritten, ended]).numbers).toEqual([1, 2, 3]);
+    expect(effective([started, record("migrated", "flow")]).records).toEqual([]);
+  });
+});
+
+describe("what most steps leave", () => {
+  it("is read from its text as it would be from JSON, and nothing else is", () => {
+    const edge = fc.nat({ max: 12 });
+    const moves = fc.tuple(edge, edge);
+    const events = fc.option(fc.nat(), { nil: undefined });
+    fc.assert(
+      fc.property(moves, events, (move, event) => {
+        const text = takingText(NO_DETAILS, [move], event)!;
+        const isUsual = move.every((place) => place < 10) && event !== 0;
+        expect(soleMove(text)).toEqual(isUsual ? move : undefined);
+        expect(detailsOf(text)).toEqual({ d: [move], ...(event === undefined ? {} : { e: event }) });
+      }),
+    );
+    const broken = ['{"d":[[0,1]]', '{"d":[[0,1]],"e":}', '{"d":[[0,1]],"e":01}', ' {"d":[[0,1]]}'];
+    const fuller = ['{"d":[[0,1],"end"]}', '{"d":[[0,1,2]]}', '{"d":[["0",1]]}', '{"d":[[0,1]],"a":2}'];
+    expect([...broken, ...fuller].map(soleMove)).toEqual([...broken, ...fuller].map(() => undefined));
   });
 });
 

@@ -7,17 +7,21 @@ import { Activation } from "../activation.ts";
 import { charge } from "../budget.ts";
 import { compiled } from "../compiled.ts";
 import type { Spending } from "../context.ts";
-import type { Decision } from "../decisions.ts";
 import { JournalDamagedError } from "../errors/host-errors.ts";
 import { errorFromJson } from "../errors/revive.ts";
 import type { AnyRunnable } from "../fits.ts";
-import { type Json, readJson } from "../json.ts";
+import type { Json } from "../json.ts";
 import { findOpen } from "../leaves.ts";
 import type { Recorder } from "../recorder.ts";
 import { begin, type Completion, type RunState, type Sink, type TimerPurpose, take } from "../transition.ts";
 import type { Codec } from "./codec.ts";
+import { type Counted, numberOf } from "./effective.ts";
+import { EventCount } from "./event-count.ts";
 import type { JournalRecord } from "./journal-record.ts";
-import { decisionFromJson, detailsOf, type RecordDetails, restoreExtras } from "./record-codec.ts";
+import { OpenOperations } from "./open-operations.ts";
+import { NO_DETAILS, type RecordDetails, restoreExtras } from "./record-codec.ts";
+import { RecordReader } from "./record-reader.ts";
+import { Undecoded } from "./undecoded.ts";
 
 /** A timer that was set and has not been seen to fire. */
 export interface OpenTimer {
@@ -34,16 +38,13 @@ export interface Folded {
   /** Operations to be executed again, by path. */
   readonly open: ReadonlyMap<string, Activation>;
   readonly timers: readonly OpenTimer[];
-  /** The number of the last event anybody heard; 0 when nobody did. */
+  /** The number of the last event: as counted, or the last that anybody heard; 0 when nobody did. */
   readonly events: number;
   /** Ids of questions that have been answered. */
   readonly answered: readonly string[];
   /** The number of the record with which the failure came up that ended the run. */
   readonly failedAt: number | undefined;
 }
-
-/** A record with its number. */
-export type Numbered = readonly [number: number, record: JournalRecord];
 
 /** Why records do not fit a definition. */
 export class Misfit extends Error {
@@ -57,34 +58,14 @@ export class Misfit extends Error {
   }
 }
 
-/** The records that count: without those a retry took back, in the form of the last migration. */
-export function effective(records: readonly JournalRecord[]): Numbered[] {
-  let kept: Numbered[] = [];
-  records.forEach((record, index) => {
-    if (record.type === "retried") {
-      const from = Number(record.value);
-      const failed = records[from - 1]?.path;
-      // A wait that failed begins anew; what a state keeps of its work it keeps.
-      const isOld = ([, { type, path }]: Numbered): boolean =>
-        path === failed && (type === "asked" || type === "slept");
-      kept = kept.filter((one) => one[0] < from && !isOld(one));
-      kept.push([index + 1, record]);
-    } else if (record.type === "migrated") {
-      const rewritten = readJson(record.value ?? "[]") as unknown as readonly JournalRecord[];
-      kept = rewritten.map((one, place) => [place + 1, one]);
-    } else {
-      kept.push([index + 1, record]);
-    }
-  });
-  return kept;
-}
-
 /** What a fold needs besides the records. */
 export interface FoldOptions {
   readonly runId: string;
   readonly codec: Codec;
   /** Hears every event again. */
   readonly recorder?: Recorder | undefined;
+  /** Counts the events, where nobody is to hear them. */
+  readonly counts?: boolean;
   /** Called after each record, with what was told of it. */
   readonly after?: (number: number, details: RecordDetails) => void;
   readonly grace: number;
@@ -99,27 +80,24 @@ export interface FoldOptions {
  *
  * @throws Misfit when the records do not fit the runnable; JournalDamagedError when one cannot be read.
  */
-export function fold(runnable: AnyRunnable, records: readonly Numbered[], options: FoldOptions): Folded {
+export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptions): Folded {
   const folding = new Folding(runnable, options);
-  for (const [number, record] of records) folding.take(number, record);
+  for (const [index, record] of counted.records.entries()) folding.take(numberOf(counted, index), record);
   return folding.result();
 }
 
-/** What these carry is not of the user's making, and is not for the codec. */
-const PLAIN: ReadonlySet<string> = new Set(["failed", "stopped", "cancelled", "done", "retried", "migrated"]);
-
 class Folding {
   readonly #options: FoldOptions;
+  readonly #reader: RecordReader;
   readonly #run: RunState;
-  readonly #open = new Map<string, Activation>();
+  readonly #open = new OpenOperations();
   #timers: OpenTimer[] = [];
   readonly #answered: string[] = [];
-  #recalled: Decision[] = [];
   #now = 0;
   #number = 0;
-  #events = 0;
   /** The record with which each failure came up. */
   readonly #failures = new Map<Error, number>();
+  readonly #count: EventCount | undefined;
   readonly #sink: Sink;
 
   constructor(runnable: AnyRunnable, options: FoldOptions) {
@@ -129,16 +107,18 @@ class Folding {
       ended: undefined,
       values: undefined,
     };
-    const { recorder, grace } = options;
+    const { runId, codec, recorder, grace } = options;
+    this.#reader = new RecordReader({ runId, codec, isWhole: options.after !== undefined });
+    this.#count = options.counts === true ? new EventCount() : undefined;
     this.#sink = {
       exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => {
         this.#timers.push({ activation, due: this.#now + ms, ms, purpose });
       },
-      drop: (operation) => this.#open.delete(operation.path),
-      recorder,
+      drop: (operation) => this.#open.remove(operation),
+      recorder: this.#count ?? recorder,
       grace,
-      decisions: { recall: () => this.#recalled.shift(), admit: nothing, note: nothing },
+      decisions: { recall: () => this.#reader.recall(), admit: nothing, note: nothing },
       failed: (error) => {
         if (!this.#failures.has(error)) this.#failures.set(error, this.#number);
       },
@@ -146,46 +126,67 @@ class Folding {
   }
 
   take(number: number, record: JournalRecord): void {
-    const { codec, after, at } = this.#options;
+    const { type, path, value: text } = record;
+    const { at, after } = this.#options;
     this.#number = number;
     this.#now = record.at;
     at?.(record.at);
-    let details: RecordDetails;
-    let value: unknown;
+    const details = this.#reader.details(number, record);
+    const operation = this.#open.find(path);
+    const isHandedOn = type === "committed" && operation !== undefined && this.#isHandedOn(operation);
+    const value =
+      isHandedOn && text !== undefined ? new Undecoded(text, number) : this.#reader.value(number, type, text);
     try {
-      details = detailsOf(record.more);
-      const json = record.value === undefined ? undefined : readJson(record.value);
-      value = PLAIN.has(record.type) ? json : codec.decode(json);
-      this.#recalled = (details.d ?? []).map((decision) => decisionFromJson(decision, codec));
+      this.#apply(record, operation, value, details);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new JournalDamagedError({ runId: this.#options.runId, record: number, reason });
-    }
-    try {
-      this.#apply(record, value, details);
-    } catch (error) {
+      if (error instanceof Misfit || error instanceof JournalDamagedError) throw error;
       // Whatever the present definition makes of it, it is not what was recorded.
-      throw error instanceof Misfit ? error : new Misfit(number, record.path);
+      throw new Misfit(number, path);
     }
-    if (this.#recalled.length > 0) throw new Misfit(number, record.path);
-    if (details.e !== undefined) this.#events = details.e;
+    if (this.#reader.isLeft) throw new Misfit(number, path);
     after?.(number, details);
+  }
+
+  /**
+   * Whether nothing but the next state may read what this one gave: it went along an edge to a plain runnable, or not
+   * even that, since a conversion took its place. Such a value is not turned from text until somebody asks for it.
+   */
+  #isHandedOn({ parent }: Activation): boolean {
+    const { decided } = this.#reader;
+    const [move] = decided;
+    if (decided.length !== 1 || !Array.isArray(move) || this.#options.recorder !== undefined) return false;
+    const frame = parent?.frame;
+    if (frame?.kind !== "machine") return false;
+    const target = frame.definition.states[move[1] as number];
+    return move.length === 3 || (target !== undefined && target.runnable.node === undefined);
+  }
+
+  /** Gives an operation its input, where that was handed on as text. */
+  #reveal(operation: Activation): void {
+    (operation as { input: unknown }).input = this.#reader.reveal(operation.input);
   }
 
   result(): Folded {
     const { ended } = this.#run;
+    const open = this.#open.byPath();
+    for (const operation of open.values()) this.#reveal(operation);
     return {
       run: this.#run,
-      open: new Map([...this.#open].filter(([, operation]) => !operation.over)),
+      open,
       timers: this.#timers.filter(({ activation }) => !activation.over),
-      events: this.#events,
+      events: this.#count?.seq ?? this.#reader.events,
       answered: this.#answered,
       failedAt:
         ended === undefined || ended.kind === "completed" ? undefined : this.#failures.get(ended.error),
     };
   }
 
-  #apply(record: JournalRecord, value: unknown, details: RecordDetails): void {
+  #apply(
+    record: JournalRecord,
+    opened: Activation | undefined,
+    value: unknown,
+    details: RecordDetails,
+  ): void {
     const { codec } = this.#options;
     switch (record.type) {
       case "started": {
@@ -197,13 +198,15 @@ class Folding {
       }
       case "committed":
       case "failed": {
-        const operation = this.#opened(record.path);
-        restoreExtras(operation, details, codec);
-        for (const spending of operation.attached?.spent ?? []) charge(operation, spending);
+        const operation = this.#known(opened, record.path);
+        if (record.type === "failed" || details.w !== undefined) this.#reveal(operation);
+        if (details !== NO_DETAILS) restoreExtras(operation, details, codec);
+        if (operation.attached !== undefined)
+          for (const spending of operation.attached.spent) charge(operation, spending);
         if (operation.node?.kind === "question" && record.type === "committed") {
           this.#answered.push(record.path);
         }
-        this.#open.delete(record.path);
+        this.#open.remove(operation);
         if (record.type === "committed") this.#take({ kind: "completed", operation, value });
         else this.#take({ kind: "failed", operation, error: this.#revive(value as Json | undefined) });
         break;
@@ -212,7 +215,7 @@ class Folding {
       case "answered":
       case "slept":
       case "once":
-        this.#noted(record, value, details);
+        this.#noted(record, this.#known(opened, record.path), value, details);
         break;
       case "stopped":
         this.#take({
@@ -248,7 +251,7 @@ class Folding {
   }
 
   #exec(operation: Activation): void {
-    this.#open.set(operation.path, operation);
+    this.#open.add(operation);
     // For the durations in the events that come when these end.
     for (let at: Activation | undefined = operation; at?.startedAt === 0; at = at.parent)
       at.startedAt = this.#now;
@@ -259,22 +262,20 @@ class Folding {
   }
 
   /** A note belongs to an operation that may be gone when its last attempt was given up. */
-  #noted({ type, path }: JournalRecord, value: unknown, { n }: RecordDetails): void {
-    const operation = this.#opened(path);
+  #noted({ type, path }: JournalRecord, operation: Activation, value: unknown, { n }: RecordDetails): void {
     const name = n === undefined ? type : `${type}:${n}`;
     operation.attach().notes.set(name, { kind: "kept", value });
     const question = n === undefined ? path : `${path}/${n}`;
     if (type === "asked") {
       const { prompt } = value as { readonly prompt: unknown };
-      this.#options.recorder?.asked(operation, question, prompt);
+      this.#sink.recorder?.asked(operation, question, prompt);
     } else if (type === "answered") {
       this.#answered.push(question);
-      this.#options.recorder?.answered(operation, question, value);
+      this.#sink.recorder?.answered(operation, question, value);
     }
   }
 
-  #opened(path: string): Activation {
-    const operation = this.#open.get(path);
+  #known(operation: Activation | undefined, path: string): Activation {
     if (operation === undefined) throw new Misfit(this.#number, path);
     return operation;
   }

@@ -1,7 +1,7 @@
 /** Records, as the engine thinks of them and as a journal keeps them. */
 import type { Activation } from "../activation.ts";
 import type { Spending } from "../context.ts";
-import type { Decision } from "../decisions.ts";
+import type { Decision, MoveDecision } from "../decisions.ts";
 import { errorFromJson, errorToJson } from "../errors/revive.ts";
 import { type Json, readJson } from "../json.ts";
 import { leavesOf } from "../leaves.ts";
@@ -58,6 +58,19 @@ export function takingText(
     ...(decided.length > 0 ? { d: decided } : {}),
     ...(events === undefined ? {} : { e: events }),
   });
+}
+
+/** How many characters {@link soleMove} reads where nobody heard an event. */
+export const SOLE_MOVE: number = '{"d":[[0,1]]}'.length;
+
+const MOVED = /^\{"d":\[\[\d,\d\]\](?:,"e":[1-9]\d*)?\}$/;
+
+/**
+ * The decision of most steps, which leave nothing else but the number of an event (see {@link takingText}), read
+ * without making objects of the text; `undefined` for any other.
+ */
+export function soleMove(more: string): MoveDecision | undefined {
+  return MOVED.test(more) ? [more.charCodeAt(7) - 48, more.charCodeAt(9) - 48] : undefined;
 }
 
 /** A decision as JSON, and the states it leads from and to for those who read an error. An input that is `undefined` is told apart from `null` by a fourth place. */

@@ -68,8 +68,12 @@ export function journalRow([seq, type, at, path, value, more, sum]: JournalColum
   };
 }
 
+function isText(kept: Kept): kept is string | null {
+  return kept === null || typeof kept === "string";
+}
+
 function textIn(kept: Kept): string | null {
-  return typeof kept === "string" ? kept : null;
+  return isText(kept) ? kept : null;
 }
 
 function placeIn(kept: Kept): string | null {
@@ -89,6 +93,12 @@ export function seqOf(place: string): string {
   return `(${place} & ${LAST})`;
 }
 
+/** A row as a load reads it: its number is that of its turn. */
+type Columns = readonly [type: number, at: number, path: string, value: Kept, more: Kept, sum: number];
+
+/** A load takes its rows in parts, so that those of a long run are not in memory twice. */
+const ROWS_AT_ONCE = 2_000;
+
 /** Whether a record fits into its row, so that writing it is one statement. */
 export function isSmall({ value, more }: JournalRecord): boolean {
   return fitsInRow(value) && fitsInRow(more);
@@ -101,6 +111,7 @@ export class Journal {
   readonly #insert: StatementSync;
   readonly #follow: StatementSync;
   readonly #load: StatementSync;
+  readonly #row: StatementSync;
   readonly #last: StatementSync;
   readonly #remove: StatementSync;
 
@@ -115,11 +126,16 @@ export class Journal {
     this.#insert = database.prepare(
       `${insert} AND (?2 = 1 OR EXISTS (SELECT 1 FROM journal WHERE place = ${placeOf("?1", "(?2 - 1)")}))`,
     );
+    // Half of a load is the way of the columns into JavaScript: the number of a row is not read, but counted.
     this.#load = database.prepare(
-      `SELECT ${seqOf("place")}, type, at, path, value, more, sum
-       FROM journal WHERE place BETWEEN ${placeOf("?1", "?2")} AND ${placeOf("?1", LAST)} ORDER BY place`,
+      `SELECT type, at, path, value, more, sum FROM journal
+       WHERE place BETWEEN ${placeOf("?1", "?2")} AND ${placeOf("?1", LAST)} ORDER BY place LIMIT ${ROWS_AT_ONCE}`,
     );
     this.#load.setReturnArrays(true);
+    this.#row = database.prepare(
+      `SELECT ${seqOf("place")}, type, at, path, value, more, sum FROM journal WHERE place = ${placeOf("?1", "?2")}`,
+    );
+    this.#row.setReturnArrays(true);
     const ofRun = `place BETWEEN ${placeOf("?1", "1")} AND ${placeOf("?1", LAST)}`;
     this.#last = database.prepare(`SELECT ${seqOf("max(place)")} AS last FROM journal WHERE ${ofRun}`);
     this.#remove = database.prepare(`DELETE FROM journal WHERE ${ofRun}`);
@@ -153,26 +169,36 @@ export class Journal {
 
   /** The records of a run from a number on. */
   load(run: number, id: string, from: number): readonly JournalRecord[] {
-    let next = Math.max(1, from);
-    const rows = this.#load.all(run, next) as unknown as readonly JournalColumns[];
+    const records: JournalRecord[] = [];
     const read = new Map<string, string>();
-    return rows.map((columns) => {
-      const row = journalRow(columns);
-      const { seq, type, at, path, value, more, value_at, more_at } = row;
-      if (seq !== next) this.#damaged(`record ${next} of run "${id}" (table journal), which is missing,`);
-      next += 1;
-      this.check(run, id, row);
-      const record: { -readonly [TKey in keyof JournalRecord]: JournalRecord[TKey] } = {
-        type: type as JournalRecord["type"],
-        at,
-        path: fromColumn(path),
-      };
-      if (value !== null) record.value = value;
-      else if (value_at !== null) record.value = this.#apart(value_at, read, seq, id);
-      if (more !== null) record.more = more;
-      else if (more_at !== null) record.more = this.#apart(more_at, read, seq, id);
-      return record;
-    });
+    let seq = Math.max(1, from);
+    for (;;) {
+      const rows = this.#load.all(run, seq) as unknown as readonly Columns[];
+      for (const [number, at, path, value, more, sum] of rows) {
+        // The checksum tells the number too, so a row that fits is the one that belongs here.
+        const type = TYPES.get(number) ?? "";
+        const isWhole =
+          isText(value) &&
+          isText(more) &&
+          recordSum(run, { seq, type, at, path, value, more, value_at: null, more_at: null }) === sum;
+        records.push(isWhole ? recordOf(type, at, path, value, more) : this.#whole(run, id, seq, read));
+        seq += 1;
+      }
+      if (rows.length < ROWS_AT_ONCE) return records;
+    }
+  }
+
+  /** A record that is not like most, and may be missing or damaged. */
+  #whole(run: number, id: string, seq: number, read: Map<string, string>): JournalRecord {
+    const columns = this.#row.get(run, seq) as unknown as JournalColumns | undefined;
+    if (columns === undefined)
+      return this.#damaged(`record ${seq} of run "${id}" (table journal), which is missing,`);
+    const row = journalRow(columns);
+    this.check(run, id, row);
+    const { type, at, path, value_at, more_at } = row;
+    const value = value_at === null ? row.value : this.#apart(value_at, read, seq, id);
+    const more = more_at === null ? row.more : this.#apart(more_at, read, seq, id);
+    return recordOf(type, at, path, value, more);
   }
 
   /** Makes sure that a row says what was written. */
@@ -193,4 +219,17 @@ export class Journal {
     const text = this.#blobs.load(column, read);
     return text ?? this.#damaged(`a large value (table blobs) of record ${seq} of run "${id}"`);
   }
+}
+
+function recordOf(
+  kind: string,
+  at: number,
+  column: string,
+  value: string | null,
+  more: string | null,
+): JournalRecord {
+  const type = kind as JournalRecord["type"];
+  const path = fromColumn(column);
+  if (value === null) return more === null ? { type, at, path } : { type, at, path, more };
+  return more === null ? { type, at, path, value } : { type, at, path, value, more };
 }

@@ -213,6 +213,33 @@ describe("a large value", () => {
   });
 });
 
+describe("a long run", () => {
+  const large = "x".repeat(50_000);
+  const written = Array.from({ length: 4_500 }, (_, index) =>
+    record(index + 1, index === 4_200 ? large : undefined),
+  );
+
+  it("is read whole, and from any record on", () => {
+    const store = make();
+    created(store, "r", ...written);
+
+    expect(store.load("r")).toEqual(written);
+    for (const from of [0, 2_000, 2_001, 2_501, 4_500, 4_501]) {
+      expect(store.load("r", from)).toEqual(written.slice(Math.max(0, from - 1)));
+    }
+  });
+
+  it("is named with the record that is missing", () => {
+    const store = make();
+    created(store, "r", ...written);
+    const database = new DatabaseSync(file());
+    database.exec("DELETE FROM journal WHERE place & 0xffffffff = 2001");
+    database.close();
+
+    expect(() => store.load("r")).toThrow(/record 2001 of run "r" \(table journal\), which is missing/);
+  });
+});
+
 describe("a claim in a file", () => {
   const someone = (more: Partial<OwnerDoor["self"]>, runs = true): OwnerDoor => ({
     self: { pid: 4711, host: "elsewhere", startedAt: "then", ...more },
