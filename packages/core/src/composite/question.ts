@@ -1,11 +1,12 @@
 import type { Activation } from "../activation.ts";
+import { numberProblems, TIME } from "../definition-problems.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { runAlone } from "../run-alone.ts";
+import type { AnyRunnable } from "../fits.ts";
 import type { Runnable } from "../runnable.ts";
 import type { Schema } from "../schema.ts";
 import type { Asked, Waits } from "../waits.ts";
-import type { CompositeOptions } from "./each.ts";
-import { composite, type QuestionNode } from "./node.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
+import { nodeOf, type QuestionNode } from "./node.ts";
 
 /** What is asked, and what counts as an answer. */
 export interface QuestionOptions<TInput, TAnswer> extends CompositeOptions {
@@ -32,11 +33,19 @@ export function question<TInput = unknown, TAnswer = unknown>(
 ): Runnable<NoInfer<TInput>, TAnswer> {
   const { ask, answer, timeout } = options;
   const prompt = typeof ask === "function" ? (ask as (input: unknown) => unknown) : () => ask;
-  return composite<TInput, TAnswer>(
-    { id, ...options },
-    { kind: "question", wait: putQuestion, ask: prompt, answer, timeout },
-    runAlone,
-  );
+  return composite(id, options, {
+    kind: "question",
+    wait: putQuestion,
+    problems: questionProblems,
+    ask: prompt,
+    answer,
+    timeout,
+  });
+}
+
+function questionProblems(self: AnyRunnable): Iterable<string> {
+  const { timeout } = nodeOf(self) as QuestionNode;
+  return numberProblems(` of "${self.id}"`, TIME, { timeout });
 }
 
 /** Puts the question and waits for its answer. */
