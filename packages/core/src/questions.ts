@@ -52,24 +52,20 @@ export class Questions {
   }
 
   open(question: PendingQuestion): void {
-    this.#close(question.id);
+    this.withdraw(question.id);
     this.#open.set(question.id, question);
     this.#asking.set(question.path, (this.#asking.get(question.path) ?? 0) + 1);
   }
 
-  #close(id: string): PendingQuestion | undefined {
+  /** Takes a question back, and gives it if it was open. */
+  withdraw(id: string): PendingQuestion | undefined {
     const question = this.#open.get(id);
     if (question === undefined) return undefined;
     this.#open.delete(id);
     const left = this.#asking.get(question.path)! - 1;
-    if (left === 0) this.#asking.delete(question.path);
-    else this.#asking.set(question.path, left);
+    if (left > 0) this.#asking.set(question.path, left);
+    else this.#asking.delete(question.path);
     return question;
-  }
-
-  /** Takes a question back. */
-  withdraw(id: string): void {
-    this.#close(id);
   }
 
   /** Remembers that a question was answered before this process. */
@@ -83,7 +79,7 @@ export class Questions {
 
   /** Ends a question whose kept answer cannot be used. */
   refuse(id: string, error: Error): void {
-    this.#close(id)?.refuse(error);
+    this.withdraw(id)?.refuse(error);
   }
 
   /**
@@ -108,7 +104,7 @@ export class Questions {
       if (accept === undefined || this.#answered.has(id)) throw this.#refusal(id);
       return;
     }
-    this.#close(id);
+    this.withdraw(id);
     this.#answered.add(id);
     question.settle(result.value);
   }
