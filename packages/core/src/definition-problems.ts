@@ -60,7 +60,7 @@ function* twinProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionPr
   const seen = new Set<string>();
   for (const { id } of runnables) {
     if (seen.has(id)) {
-      const says = `Two runnables have the id "${id}": give one of them another id. What else is said of "${id}" may come of this.`;
+      const says = `Two runnables have the id "${id}": give one of them another. What else is said of "${id}" may come of this.`;
       yield { runnable: id, says };
     }
     seen.add(id);

@@ -25,7 +25,7 @@ function* fanProblems(self: AnyRunnable): Iterable<string> {
   if (node.kind !== "race") return;
   const { first = 1, branches } = node;
   if (first >= 1 && first <= branches.length) return;
-  yield `The race "${id}" waits for ${first} of ${branches.length} branches: it has to be at least 1, and no more than there are branches.`;
+  yield `The race "${id}" waits for ${first} of ${branches.length} branches: it has to be 1 or more, and no more than there are.`;
 }
 
 function insideOfFan(self: AnyRunnable): Omit<GraphInside, "kind"> {
