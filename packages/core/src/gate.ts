@@ -33,7 +33,7 @@ export class Gate {
     }
     return unlessAborted(signal, (admit) => {
       this.#queue.add(admit);
-      return () => this.#queue.delete(admit);
+      return () => void this.#queue.delete(admit);
     });
   }
 

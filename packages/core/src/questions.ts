@@ -1,7 +1,7 @@
 /** The questions of one run: which are open, and what an answer does. */
 import type { Activation } from "./activation.ts";
 import { AlreadyAnsweredError, InvalidAnswerError, UnknownQuestionError } from "./errors/question-errors.ts";
-import type { Schema } from "./schema.ts";
+import { checked, type Schema, type SchemaIssue } from "./schema.ts";
 
 /** A question that waits for its answer, as plain data. */
 export interface OpenQuestion {
@@ -22,7 +22,7 @@ export interface PendingQuestion extends OpenQuestion {
   /** Takes the checked answer. */
   readonly settle: (answer: unknown) => void;
   /** Ends the question with an error. */
-  readonly refuse: (error: Error) => void;
+  readonly refuse: (error: unknown) => void;
 }
 
 /** Keeps the questions of one run. */
@@ -94,10 +94,9 @@ export class Questions {
   ): Promise<void> {
     const question = this.#open.get(id);
     if (question === undefined) throw this.#refusal(id);
-    const result = await question.schema["~standard"].validate(value);
-    if (result.issues !== undefined) {
-      throw new InvalidAnswerError({ runId: this.#runId, question: id, issues: result.issues });
-    }
+    const facts = { runId: this.#runId, question: id };
+    const refuse = (issues: readonly SchemaIssue[]): Error => new InvalidAnswerError({ ...facts, issues });
+    const answer = await checked(question.schema, value, refuse);
     if (accept !== undefined && (await accept(id, value)) === "duplicate") throw this.#duplicate(id);
     if (this.#open.get(id) !== question) {
       // Another answer may have come while this one was checked. One that is kept is taken when the run is resumed.
@@ -106,7 +105,7 @@ export class Questions {
     }
     this.withdraw(id);
     this.#answered.add(id);
-    question.settle(result.value);
+    question.settle(answer);
   }
 
   #refusal(id: string): Error {
