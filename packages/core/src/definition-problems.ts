@@ -44,7 +44,6 @@ function withBranches(runnables: readonly AnyRunnable[]): ReadonlySet<AnyRunnabl
   const found = new Set(runnables);
   for (const runnable of found) {
     const node = nodeOf(runnable);
-    if (node?.kind === "each") found.add(node.branch);
     if (node !== undefined && "branches" in node) for (const branch of node.branches) found.add(branch);
   }
   return found;

@@ -42,5 +42,5 @@ export function each<TInput, TOutput>(
   options: FanOutOptions = {},
 ): Runnable<readonly TInput[], TOutput[] | Settled<TOutput>[]> {
   const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
-  return composite(id, options, { kind: "each", ...fanOut, branch, concurrency, settled });
+  return composite(id, options, { kind: "each", ...fanOut, branches: [branch], concurrency, settled });
 }

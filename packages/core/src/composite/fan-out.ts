@@ -11,6 +11,7 @@ export const fanOut: CompositeSteps = {
   open: openFan,
   proceed: continueFan,
   problems: fanProblems,
+  width: widthOf,
   inside: insideOfFan,
 };
 
@@ -28,18 +29,21 @@ function* fanProblems(self: AnyRunnable): Iterable<string> {
   yield `The race "${id}" waits for ${first} of ${branches.length} branches: it has to be 1 or more, and no more than there are.`;
 }
 
+function widthOf(self: AnyRunnable, input: unknown): number | undefined {
+  const node = nodeOf(self) as FanNode;
+  if (node.kind !== "each") return node.keys.length;
+  return Array.isArray(input) ? input.length : undefined;
+}
+
 function insideOfFan(self: AnyRunnable): Omit<GraphInside, "kind"> {
   const node = nodeOf(self) as FanNode;
-  if (node.kind === "race") {
-    const branches = node.branches.map((branch, slot) => branchOf(node.keys[slot]!, branch, false));
-    return { ...given({ first: node.first }), branches };
-  }
-  const settled = node.settled ? true : undefined;
-  const branches =
-    node.kind === "each"
-      ? [branchOf(node.branch.id, node.branch, false)]
-      : node.branches.map((branch, slot) =>
-          branchOf(node.keys[slot]!, branch, node.when[slot] !== undefined),
-        );
-  return { ...given({ settled } as const), branches };
+  const branches = node.branches.map((branch, slot) =>
+    branchOf(
+      node.kind === "each" ? branch.id : node.keys[slot]!,
+      branch,
+      node.kind === "all" && node.when[slot] !== undefined,
+    ),
+  );
+  const told = node.kind === "race" ? { first: node.first } : { settled: node.settled || undefined };
+  return { ...given(told), branches } as Omit<GraphInside, "kind">;
 }

@@ -17,6 +17,8 @@ const NODE: unique symbol = Symbol.for("orch.node");
 export interface CompositeTold {
   /** What is wrong with its own options, as sentences. */
   readonly problems?: (self: AnyRunnable) => Iterable<string>;
+  /** How many branches it has for an input. */
+  readonly width?: (self: AnyRunnable, input: unknown) => number | undefined;
   /** What the graph shows of its inside. */
   readonly inside?: (self: AnyRunnable) => Omit<GraphInside, "kind">;
 }
@@ -46,7 +48,7 @@ export interface WaitSteps extends CompositeTold {
 /** A fan-out over the items of an array. */
 export interface EachNode extends CompositeSteps {
   readonly kind: "each";
-  readonly branch: AnyRunnable;
+  readonly branches: readonly [AnyRunnable];
   readonly concurrency: number;
   /** Whether a failure is a result like any other. */
   readonly settled: boolean;
