@@ -11,9 +11,9 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
-  minimal: { wished: 7_000, ceiling: 13_850 },
-  "main door": { wished: undefined, ceiling: 17_300 },
-  "all doors": { wished: 14_000, ceiling: 34_500 },
+  minimal: { wished: 7_000, ceiling: 13_650 },
+  "main door": { wished: 14_000, ceiling: 17_300 },
+  "all doors": { wished: undefined, ceiling: 34_800 },
 } as const;
 
 /** What a flow of plain states must not bring with it: files, or beginnings of their paths. */
@@ -21,10 +21,13 @@ const absent = [
   "choose.ts",
   "composite/all.ts",
   "composite/choose.ts",
+  "composite/composite.ts",
   "composite/each.ts",
+  "composite/fan-out.ts",
   "composite/question.ts",
   "composite/race.ts",
   "composite/sleep.ts",
+  "composite/waiting.ts",
   "draw.ts",
   "errors/host-errors.ts",
   "errors/not-serializable-error.ts",
@@ -33,6 +36,7 @@ const absent = [
   "errors/state-conflict-error.ts",
   "fan.ts",
   "graph/captions.ts",
+  "graph/diagram.ts",
   "graph/dot.ts",
   "graph/mermaid.ts",
   "graph/order.ts",

@@ -1,9 +1,11 @@
 /**
  * How large a use of core is for those who bundle it: minified by esbuild and compressed by gzip, in bytes.
  *
- *     node scripts/size.ts        prints each use, and what its bytes are made of
+ *     node scripts/size.ts        prints each use, and of each file in it: the bytes, and how many of the
+ *                                 compressed ones would go with it, which is less where it is like others
  */
 import { readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -36,8 +38,15 @@ export const uses: { readonly [name: string]: string } = {
 export interface Size {
   readonly minified: number;
   readonly gzip: number;
-  /** Minified bytes by the file they came from, the largest first; only files with bytes in the bundle. */
-  readonly files: { readonly [file: string]: number };
+  /** By the file they came from, the largest first; only files with bytes in the bundle. */
+  readonly files: { readonly [file: string]: Share };
+}
+
+/** What a file has of a bundle, in bytes. */
+export interface Share {
+  readonly minified: number;
+  /** How much smaller the bundle would be without it. */
+  readonly gzip: number;
 }
 
 /** Bundles one use, from the sources, or from the folder of a build of core. */
@@ -47,6 +56,8 @@ export async function sizeOf(program: string, core?: string): Promise<Size> {
     bundle: true,
     minify: true,
     write: false,
+    outdir: root,
+    sourcemap: "external",
     metafile: true,
     format: "esm",
     platform: "neutral",
@@ -57,16 +68,45 @@ export async function sizeOf(program: string, core?: string): Promise<Size> {
       ? { conditions: ["@orch/source"] }
       : { alias: Object.fromEntries(doors.map((door) => [`@orch/core${door}`, fileOf(core, door)])) }),
   });
-  const code = outputFiles[0]!.contents;
-  const inputs = Object.entries(Object.values(metafile.outputs)[0]!.inputs)
-    .map(([file, { bytesInOutput }]) => [file.replace("packages/core/src/", ""), bytesInOutput] as const)
-    .filter(([, bytes]) => bytes > 0)
-    .sort(([, one], [, other]) => other - one);
-  return {
-    minified: code.length,
-    gzip: gzipSync(code, { level: 9 }).length,
-    files: Object.fromEntries(inputs),
-  };
+  const [map, code] = ["map", "js"].map((end) => outputFiles.find(({ path }) => path.endsWith(end))!.text);
+  const inputs = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)!.inputs;
+  const without = cutter(code!, map!);
+  const gzip = compressed(code!);
+  const files = Object.entries(inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(
+      ([file, { bytesInOutput }]) =>
+        [
+          file.replace("packages/core/src/", ""),
+          { minified: bytesInOutput, gzip: gzip - compressed(without(file)) },
+        ] as const,
+    )
+    .sort(([, one], [, other]) => other.gzip - one.gzip);
+  return { minified: Buffer.byteLength(code!), gzip, files: Object.fromEntries(files) };
+}
+
+function compressed(code: string): number {
+  return gzipSync(code, { level: 9 }).length;
+}
+
+/** Cuts a file out of a bundle. */
+function cutter(code: string, map: string): (file: string) => string {
+  const places = new SourceMap(JSON.parse(map));
+  const lines = code.split("\n").map((line, row) =>
+    line.split("").map((character, column) => {
+      const place = places.findEntry(row, column);
+      return { character, file: "originalSource" in place ? place.originalSource : "" };
+    }),
+  );
+  return (file) =>
+    lines
+      .map((line) =>
+        line
+          .filter((at) => at.file !== file)
+          .map((at) => at.character)
+          .join(""),
+      )
+      .join("\n");
 }
 
 function fileOf(core: string, door: string): string {
@@ -77,6 +117,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   for (const [name, program] of Object.entries(uses)) {
     const { minified, gzip, files } = await sizeOf(program);
     console.log(`${name}: ${minified} bytes minified, ${gzip} with gzip`);
-    for (const [file, bytes] of Object.entries(files)) console.log(`${String(bytes).padStart(7)}  ${file}`);
+    for (const [file, share] of Object.entries(files)) {
+      console.log(`${String(share.minified).padStart(7)} ${String(share.gzip).padStart(6)}  ${file}`);
+    }
   }
 }

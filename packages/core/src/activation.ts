@@ -17,6 +17,7 @@ export type Ended =
 /** How far a machine is. */
 export interface MachineFrame {
   readonly kind: "machine";
+  readonly machine: Activation;
   readonly definition: Definition;
   /** By state number. */
   readonly visits: number[];

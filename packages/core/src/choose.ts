@@ -2,10 +2,12 @@
 import { Activation, type Ended } from "./activation.ts";
 import { compiled } from "./compiled.ts";
 import type { ChooseNode } from "./composite/node.ts";
+import type { Decision } from "./decisions.ts";
 import { runnableProblems } from "./definition-problems.ts";
 import { FatalError } from "./errors/fatal-error.ts";
 import { shapeOf } from "./errors/no-advance-error.ts";
-import { RunnableError } from "./errors/runnable-error.ts";
+import { failureOf } from "./failure-of.ts";
+import { fieldOf } from "./field-of.ts";
 import type { AnyRunnable } from "./fits.ts";
 import { enter, leave, type Sink } from "./transition.ts";
 
@@ -17,29 +19,23 @@ const sound = new WeakSet<AnyRunnable>();
 
 /** Makes the runnable and enters it. */
 export function openChoose(activation: Activation, sink: Sink): Ended | undefined {
-  const node = activation.node as ChooseNode;
-  let chosen: AnyRunnable;
-  try {
-    chosen = make(activation, node);
-  } catch (cause) {
-    const { error } = failed(activation, cause);
-    const before = sink.decisions?.recall();
-    const known = typeof before === "object" && "error" in before ? before.error : error;
-    sink.decisions?.note({ error: known });
-    return { kind: "failed", error: known };
-  }
   const recalled = sink.decisions?.recall();
-  if (typeof recalled === "object" && "error" in recalled) return { kind: "failed", error: recalled.error };
-  if (typeof recalled === "object" && "chose" in recalled && recalled.chose !== chosen.id) {
-    const says = `The factory of "${activation.runnable.id}" gave "${chosen.id}", and "${recalled.chose}" when it was first called with this input: make it a pure function of its input.`;
-    return failed(activation, new FatalError(says));
+  let error = fieldOf(recalled, "error") as Error | undefined;
+  let chosen: AnyRunnable | undefined;
+  try {
+    chosen = choose(activation, recalled);
+  } catch (cause) {
+    error ??= failureOf(activation, cause);
   }
-  sink.decisions?.note({ chose: chosen.id });
-  const child = new Activation(activation, compiled(chosen), activation.input);
+  if (error !== undefined) {
+    sink.decisions?.note({ error });
+    return { kind: "failed", error };
+  }
+  sink.decisions?.note({ chose: chosen!.id });
+  const child = new Activation(activation, compiled(chosen!), activation.input);
   activation.frame = { kind: "choose", child, closing: undefined };
   const ended = enter(child, sink);
-  if (ended === undefined) return undefined;
-  leave(child, ended, sink);
+  if (ended !== undefined) leave(child, ended, sink);
   return ended;
 }
 
@@ -48,45 +44,35 @@ export function continueChoose(_activation: Activation, _child: Activation, ende
   return ended;
 }
 
-function make(activation: Activation, node: ChooseNode): AnyRunnable {
-  let depth = 0;
-  for (let up = activation.parent; up !== undefined; up = up.parent) {
-    if (up.node?.kind === "choose") depth += 1;
+/** Calls the factory, and looks at what it gives as an orchestration looks at its states. */
+function choose(activation: Activation, recalled: Decision | undefined): AnyRunnable {
+  const refuse = (says: string): FatalError =>
+    new FatalError(`The factory of "${activation.runnable.id}" gave ${says}`);
+  if (depthOf(activation) > DEEPEST) {
+    throw refuse(`a choice ${DEEPEST} times over: let it end with a runnable that chooses nothing.`);
   }
-  if (depth >= DEEPEST) {
-    throw new FatalError(
-      `The factory of "${activation.runnable.id}" gave a choice ${DEEPEST} times over: let it end with a runnable that chooses nothing.`,
-    );
+  const given: unknown = (activation.node as ChooseNode).factory(activation.input);
+  if (typeof fieldOf(given, "id") !== "string" || typeof fieldOf(given, "invoke") !== "function") {
+    throw refuse(`${shapeOf(given)}, and has to give a runnable.`);
   }
-  const chosen: unknown = node.factory(activation.input);
-  const isRunnable =
-    typeof chosen === "object" && chosen !== null && "id" in chosen && typeof chosen.id === "string";
-  if (isRunnable && "invoke" in chosen && typeof chosen.invoke === "function") {
-    return checked(activation, chosen as AnyRunnable);
+  const chosen = given as AnyRunnable;
+  if (!sound.has(chosen)) {
+    const problems = [...runnableProblems([chosen])].map(({ says }) => says);
+    if (problems.length > 0) throw refuse(`a runnable that cannot run. ${problems.join(" ")}`);
+    sound.add(chosen);
   }
-  throw new FatalError(
-    `The factory of "${activation.runnable.id}" gave ${shapeOf(chosen)}, and has to give a runnable.`,
+  const before = fieldOf(recalled, "chose") ?? chosen.id;
+  if (before === chosen.id) return chosen;
+  throw refuse(
+    `"${chosen.id}", and "${before}" when it was first called with this input: make it a pure function of its input.`,
   );
 }
 
-/** Looks at a runnable made while the run is under way as an orchestration looks at its states. */
-function checked(activation: Activation, chosen: AnyRunnable): AnyRunnable {
-  if (sound.has(chosen)) return chosen;
-  const problems = [...runnableProblems([chosen])];
-  if (problems.length > 0) {
-    const says = problems.map((problem) => problem.says).join(" ");
-    throw new FatalError(
-      `The factory of "${activation.runnable.id}" gave a runnable that cannot run. ${says}`,
-    );
+/** How many choices are around one another here, this one included. */
+function depthOf(activation: Activation): number {
+  let depth = 0;
+  for (let at: Activation | undefined = activation; at !== undefined; at = at.parent) {
+    if (at.node?.kind === "choose") depth += 1;
   }
-  sound.add(chosen);
-  return chosen;
-}
-
-function failed(
-  { runnable, path, visit, input }: Activation,
-  cause: unknown,
-): { readonly kind: "failed"; readonly error: Error } {
-  const facts = { runnable: runnable.id, path, visit, attempt: 1, input };
-  return { kind: "failed", error: new RunnableError(facts, cause) };
+  return depth;
 }

@@ -9,7 +9,7 @@ import type { Rerun } from "./runnable.ts";
 import type { Schema } from "./schema.ts";
 
 /** A runnable, read once. */
-export class Compiled {
+export interface Compiled {
   /** The runnable itself, which is called. */
   readonly source: AnyRunnable;
   readonly id: string;
@@ -24,21 +24,6 @@ export class Compiled {
   readonly rerun: Rerun | undefined;
   /** Whether there is nothing to do but to call it. */
   readonly isPlain: boolean;
-
-  constructor(source: AnyRunnable) {
-    const { id, input, output, retry, timeout, concurrency, maxVisits, rerun } = source;
-    this.source = source;
-    this.id = id;
-    this.node = nodeOf(source);
-    this.input = input;
-    this.output = output;
-    this.retry = retry;
-    this.timeout = timeout;
-    this.concurrency = concurrency;
-    this.maxVisits = maxVisits;
-    this.rerun = rerun;
-    this.isPlain = [input, output, retry, timeout, concurrency].every((option) => option === undefined);
-  }
 }
 
 const known = new WeakMap<AnyRunnable, Compiled>();
@@ -47,7 +32,10 @@ const known = new WeakMap<AnyRunnable, Compiled>();
 export function compiled(source: AnyRunnable): Compiled {
   let made = known.get(source);
   if (made === undefined) {
-    made = new Compiled(source);
+    const { id, input, output, retry, timeout, concurrency, maxVisits, rerun } = source;
+    const isPlain = [input, output, retry, timeout, concurrency].every((option) => option === undefined);
+    const node = nodeOf(source);
+    made = { source, id, node, input, output, retry, timeout, concurrency, maxVisits, rerun, isPlain };
     known.set(source, made);
   }
   return made;

@@ -62,6 +62,11 @@ export interface StateRecord {
   readonly finishes: boolean;
 }
 
+/** The names of the states that an edge may lead to. */
+export function namesOf(states: readonly StateRecord[], { targets }: Edge): string {
+  return targets.map((target) => states[target]!.id).join(" or ");
+}
+
 /** A compiled orchestration. */
 export interface Definition {
   readonly id: string;
@@ -91,17 +96,19 @@ export function compile(draft: DefinitionDraft): Definition {
     const indexes = targets.map((target) => indexOf.get(target)!);
     return Object.freeze({ targets: indexes, cause, label, when, convert, choose });
   };
-  const states = runnables.map((runnable, index): StateRecord => {
-    const own = draft.edges.filter((one) => one.from === runnable);
-    return Object.freeze({
-      index,
-      id: runnable.id,
-      runnable: compiled(runnable),
-      advancers: own.filter((one) => one.cause === "output").map(edge),
-      catches: own.filter((one) => one.cause === "error").map(edge),
-      finishes: draft.last.includes(runnable),
-    });
-  });
+  const edgesOf = (runnable: AnyRunnable, cause: EdgeDraft["cause"]): readonly Edge[] =>
+    draft.edges.filter((one) => one.from === runnable && one.cause === cause).map(edge);
+  const states = runnables.map(
+    (runnable, index): StateRecord =>
+      Object.freeze({
+        index,
+        id: runnable.id,
+        runnable: compiled(runnable),
+        advancers: edgesOf(runnable, "output"),
+        catches: edgesOf(runnable, "error"),
+        finishes: draft.last.includes(runnable),
+      }),
+  );
   const start = draft.first === undefined ? -1 : indexOf.get(draft.first)!;
   const problems = [...problemsOf(draft, runnables, states, start)];
   if (problems.length > 0) throw new InvalidDefinitionError(draft.id, problems);
@@ -117,13 +124,8 @@ export function compile(draft: DefinitionDraft): Definition {
   });
 }
 
-function collect(draft: DefinitionDraft): AnyRunnable[] {
-  const found = new Set<AnyRunnable>();
-  if (draft.first !== undefined) found.add(draft.first);
-  for (const edge of draft.edges) {
-    found.add(edge.from);
-    for (const target of edge.targets) found.add(target);
-  }
-  for (const runnable of draft.last) found.add(runnable);
-  return [...found];
+/** Every runnable that is spoken of, in the order it comes up. */
+function collect({ first, edges, last }: DefinitionDraft): AnyRunnable[] {
+  const begun = first === undefined ? [] : [first];
+  return [...new Set([...begun, ...edges.flatMap(({ from, targets }) => [from, ...targets]), ...last])];
 }

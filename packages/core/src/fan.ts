@@ -3,13 +3,12 @@ import { Activation, type Ended, type FanFrame } from "./activation.ts";
 import { compiled } from "./compiled.ts";
 import type { FanNode } from "./composite/node.ts";
 import type { Settled } from "./composite/settled.ts";
-import type { Decision } from "./decisions.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
 import { errorData } from "./errors/error-data.ts";
 import { FatalError } from "./errors/fatal-error.ts";
 import { shapeOf } from "./errors/no-advance-error.ts";
 import { RaceLostError } from "./errors/race-lost-error.ts";
-import { RunnableError } from "./errors/runnable-error.ts";
+import { failureOf } from "./failure-of.ts";
 import { close, enter, leave, type Sink } from "./transition.ts";
 
 /** Opens the first branches. Gives the end at once if nothing has to be waited for. */
@@ -20,7 +19,7 @@ export function openFan(fan: Activation, sink: Sink): Ended | undefined {
     fan.frame = {
       kind: "fan",
       node,
-      branches: (node.kind === "each" ? [node.branch] : node.branches).map(compiled),
+      branches: node.branches.map(compiled),
       inputs,
       results: node.kind === "race" ? [] : new Array<unknown>(inputs.length),
       children: new Array<Activation | undefined>(inputs.length),
@@ -50,7 +49,7 @@ function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
   while (frame.closing === undefined && frame.next < inputs.length && frame.active < node.concurrency) {
     const slot = frame.next++;
     if (isSkipped(fan, frame, slot, sink)) continue;
-    const branch = node.kind === "each" ? branches[0]! : branches[slot]!;
+    const branch = branches[node.kind === "each" ? 0 : slot]!;
     const child = new Activation(fan, branch, inputs[slot], 1, slot);
     frame.children[slot] = child;
     frame.active += 1;
@@ -119,14 +118,18 @@ function settledOf(ended: Exclude<Ended, { readonly kind: "cancelled" }>): Settl
 
 /** Whether the branch's condition does not hold. A condition that throws fails the fan-out. */
 function isSkipped(fan: Activation, frame: FanFrame, slot: number, sink: Sink): boolean {
-  const when = frame.node.kind === "all" ? frame.node.when[slot] : undefined;
+  const { node } = frame;
+  if (node.kind !== "all") return false;
+  const when = node.when[slot];
   if (when === undefined) return false;
   const decision = sink.decisions?.recall() ?? isOpen(fan, when);
   sink.decisions?.note(decision);
   if (decision === "open") return false;
-  if (decision === "skip") sink.recorder?.skipped(fan, slot);
-  else {
-    const { error } = decision as Extract<Decision, { readonly error: Error }>;
+  if (decision === "skip") {
+    const { id } = node.branches[slot]!;
+    sink.recorder?.skipped(`${fan.path}[${node.keys[slot]}]/${id}#1`, id);
+  } else {
+    const { error } = decision as { readonly error: Error };
     finish(fan, frame, { kind: "failed", error }, "a condition threw", sink);
   }
   return true;
@@ -139,7 +142,7 @@ function isOpen(
   try {
     return when(fan.input) ? "open" : "skip";
   } catch (error) {
-    return { error: failed(fan, error).error };
+    return { error: failureOf(fan, error) };
   }
 }
 
@@ -152,16 +155,6 @@ function joined({ node, results }: FanFrame): unknown {
 function itemsOf(fan: Activation): readonly unknown[] {
   // A copy, because the caller may go on to change the array.
   if (Array.isArray(fan.input)) return fan.input.slice();
-  throw failed(
-    fan,
-    new FatalError(`"${fan.runnable.id}" takes an array, and was given ${shapeOf(fan.input)}.`),
-  ).error;
-}
-
-function failed(fan: Activation, cause: unknown): { readonly kind: "failed"; readonly error: Error } {
-  const { runnable, path, visit, input } = fan;
-  return {
-    kind: "failed",
-    error: new RunnableError({ runnable: runnable.id, path, visit, attempt: 1, input }, cause),
-  };
+  const says = `"${fan.runnable.id}" takes an array, and was given ${shapeOf(fan.input)}.`;
+  throw failureOf(fan, new FatalError(says));
 }

@@ -1,5 +1,6 @@
 /** Gates: how many invocations of one runnable go on at once in this process, over all runs. */
 import type { AnyRunnable } from "./fits.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 const gates = new WeakMap<AnyRunnable, Gate>();
 
@@ -30,17 +31,9 @@ export class Gate {
       this.#inside += 1;
       return Promise.resolve();
     }
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        this.#queue.delete(admit);
-        reject(signal.reason);
-      };
-      const admit = (): void => {
-        signal.removeEventListener("abort", giveUp);
-        resolve();
-      };
+    return unlessAborted(signal, (admit) => {
       this.#queue.add(admit);
-      signal.addEventListener("abort", giveUp, { once: true });
+      return () => void this.#queue.delete(admit);
     });
   }
 

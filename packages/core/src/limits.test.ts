@@ -457,7 +457,7 @@ describe("rerun", () => {
   });
 
   it.each([0, Number.NaN])("is refused with %s attempts", (attempts) => {
-    expect(() => until(1, attempts)).toThrow(`"work" has ${attempts} rerun attempts`);
+    expect(() => until(1, attempts)).toThrow(`The rerun.attempts of "work" is ${attempts}`);
   });
 
   it("gives the failure of a stuck state to an edge around the orchestration", async () => {

@@ -2,20 +2,15 @@
 import type { Activation } from "./activation.ts";
 import type { StepDoors } from "./step.ts";
 
-/** The name under which a memo is noted. */
-export function memoName(name: string): string {
-  return `once:${name}`;
-}
-
-/** Gives what was kept under the name, or makes and keeps it. A failure is not kept. */
+/** Gives what was kept under the note's name, or makes and keeps it. A failure is not kept. */
 export function once<TValue>(
   operation: Activation,
   name: string,
   make: () => TValue | Promise<TValue>,
-  keep: StepDoors["keep"],
+  keep?: StepDoors["keep"],
 ): Promise<TValue> {
   const { notes } = operation.attach();
-  const note = notes.get(memoName(name));
+  const note = notes.get(name);
   if (note !== undefined) return Promise.resolve(note.value as TValue | Promise<TValue>);
   const coming = (async () => {
     const value = await make();
@@ -23,10 +18,10 @@ export function once<TValue>(
     if (!operation.over) await keep?.(operation, name, value);
     return value;
   })();
-  notes.set(memoName(name), { kind: "coming", value: coming });
+  notes.set(name, { kind: "coming", value: coming });
   coming.then(
-    (value) => notes.set(memoName(name), { kind: "kept", value }),
-    () => notes.delete(memoName(name)),
+    (value) => notes.set(name, { kind: "kept", value }),
+    () => notes.delete(name),
   );
   return coming;
 }

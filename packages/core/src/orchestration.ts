@@ -1,6 +1,6 @@
 /** An orchestration: a typed state machine that can be run, nested and drawn. */
 import { type Define, draftOf } from "./builder.ts";
-import type { CompositeOptions } from "./composite/each.ts";
+import type { CompositeOptions } from "./composite/composite.ts";
 import { withNode } from "./composite/node.ts";
 import type { RunContext } from "./context.ts";
 import { compile, type Definition, type Limits } from "./definition.ts";
@@ -60,6 +60,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
       definition: this.#definition,
       open: openMachine,
       proceed: continueMachine,
+      inside: () => ({ graph: this.graph }),
     });
   }
 

@@ -1,7 +1,7 @@
 /** The questions of one run: which are open, and what an answer does. */
 import type { Activation } from "./activation.ts";
 import { AlreadyAnsweredError, InvalidAnswerError, UnknownQuestionError } from "./errors/question-errors.ts";
-import type { Schema } from "./schema.ts";
+import { checked, type Schema, type SchemaIssue } from "./schema.ts";
 
 /** A question that waits for its answer, as plain data. */
 export interface OpenQuestion {
@@ -22,7 +22,7 @@ export interface PendingQuestion extends OpenQuestion {
   /** Takes the checked answer. */
   readonly settle: (answer: unknown) => void;
   /** Ends the question with an error. */
-  readonly refuse: (error: Error) => void;
+  readonly refuse: (error: unknown) => void;
 }
 
 /** Keeps the questions of one run. */
@@ -52,24 +52,20 @@ export class Questions {
   }
 
   open(question: PendingQuestion): void {
-    this.#close(question.id);
+    this.withdraw(question.id);
     this.#open.set(question.id, question);
     this.#asking.set(question.path, (this.#asking.get(question.path) ?? 0) + 1);
   }
 
-  #close(id: string): PendingQuestion | undefined {
+  /** Takes a question back, and gives it if it was open. */
+  withdraw(id: string): PendingQuestion | undefined {
     const question = this.#open.get(id);
     if (question === undefined) return undefined;
     this.#open.delete(id);
     const left = this.#asking.get(question.path)! - 1;
-    if (left === 0) this.#asking.delete(question.path);
-    else this.#asking.set(question.path, left);
+    if (left > 0) this.#asking.set(question.path, left);
+    else this.#asking.delete(question.path);
     return question;
-  }
-
-  /** Takes a question back. */
-  withdraw(id: string): void {
-    this.#close(id);
   }
 
   /** Remembers that a question was answered before this process. */
@@ -83,7 +79,7 @@ export class Questions {
 
   /** Ends a question whose kept answer cannot be used. */
   refuse(id: string, error: Error): void {
-    this.#close(id)?.refuse(error);
+    this.withdraw(id)?.refuse(error);
   }
 
   /**
@@ -98,19 +94,18 @@ export class Questions {
   ): Promise<void> {
     const question = this.#open.get(id);
     if (question === undefined) throw this.#refusal(id);
-    const result = await question.schema["~standard"].validate(value);
-    if (result.issues !== undefined) {
-      throw new InvalidAnswerError({ runId: this.#runId, question: id, issues: result.issues });
-    }
+    const facts = { runId: this.#runId, question: id };
+    const refuse = (issues: readonly SchemaIssue[]): Error => new InvalidAnswerError({ ...facts, issues });
+    const answer = await checked(question.schema, value, refuse);
     if (accept !== undefined && (await accept(id, value)) === "duplicate") throw this.#duplicate(id);
     if (this.#open.get(id) !== question) {
       // Another answer may have come while this one was checked. One that is kept is taken when the run is resumed.
       if (accept === undefined || this.#answered.has(id)) throw this.#refusal(id);
       return;
     }
-    this.#close(id);
+    this.withdraw(id);
     this.#answered.add(id);
-    question.settle(result.value);
+    question.settle(answer);
   }
 
   #refusal(id: string): Error {

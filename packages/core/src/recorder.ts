@@ -4,10 +4,10 @@
  */
 import type { Activation, Ended } from "./activation.ts";
 import type { Clock } from "./clock.ts";
-import type { CompositeNode } from "./composite/node.ts";
 import type { Spending } from "./context.ts";
 import { errorData } from "./errors/error-data.ts";
 import type { AdvancerVerdict, OrchestrationEvent, StateTransition } from "./events.ts";
+import { fieldOf } from "./field-of.ts";
 
 type Distribute<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "time" | "runId"> : never;
 
@@ -54,7 +54,7 @@ export class Recorder {
       return;
     }
     const { kind } = node;
-    const branches = branchesOf(node, input);
+    const branches = node.width?.(runnable.source, input);
     const event = { type: "state.started", path, state, visit, kind, input, seq, time, runId } as const;
     this.#write(branches === undefined ? event : { ...event, branches });
   }
@@ -98,15 +98,9 @@ export class Recorder {
     });
   }
 
-  skipped(fan: Activation, slot: number): void {
-    if (fan.node?.kind !== "all") return;
-    const state = fan.node.branches[slot]!.id;
-    this.#add({
-      type: "state.skipped",
-      path: `${fan.path}[${fan.node.keys[slot]}]/${state}#1`,
-      state,
-      visit: 1,
-    });
+  /** A branch whose condition did not hold. */
+  skipped(path: string, state: string): void {
+    this.#add({ type: "state.skipped", path, state, visit: 1 });
   }
 
   moved(
@@ -180,20 +174,7 @@ export class Recorder {
   }
 }
 
-/** How many branches a fan-out has; `undefined` for what is none. */
-function branchesOf(node: CompositeNode, input: unknown): number | undefined {
-  if (node.kind === "each") return Array.isArray(input) ? input.length : undefined;
-  return "keys" in node ? node.keys.length : undefined;
-}
-
+/** The reason of a cancellation is among its facts. */
 function reasonOf(error: Error): string {
-  if (
-    "facts" in error &&
-    typeof error.facts === "object" &&
-    error.facts !== null &&
-    "reason" in error.facts
-  ) {
-    return String(error.facts.reason);
-  }
-  return error.message;
+  return String(fieldOf(fieldOf(error, "facts"), "reason") ?? error.message);
 }

@@ -4,6 +4,7 @@
  * Pure: no clock, no timers; `step.ts` does the waiting. A server's own wish (`retryAfter` on the
  * error) is a floor: we may wait longer, never less.
  */
+import { fieldOf } from "./field-of.ts";
 import type { Random } from "./random.ts";
 
 /** What to do after a failed attempt. */
@@ -37,21 +38,11 @@ export function delayAfter(
   random: Random,
 ): number | undefined {
   if (policy === undefined || failed >= (policy.attempts ?? 1)) return undefined;
-  if (!isRetryable(error) || policy.when?.(error) === false) return undefined;
+  // An error may say for itself that it is final, as `FatalError` does.
+  if (fieldOf(error, "retryable") === false || policy.when?.(error) === false) return undefined;
   const { firstDelay = 500, factor = 2, longestDelay = 30_000, jitter = true } = policy;
   const full = Math.min(firstDelay * factor ** (failed - 1), longestDelay);
   const wait = jitter ? full / 2 + random() * (full / 2) : full;
-  return Math.max(wait, wishOf(error));
-}
-
-/** An error may say for itself that it is final (`retryable: false`), as `FatalError` does. */
-function isRetryable(error: unknown): boolean {
-  return !(typeof error === "object" && error !== null && "retryable" in error && error.retryable === false);
-}
-
-/** How long an error asks us to wait, in milliseconds: a number in its `retryAfter`. */
-function wishOf(error: unknown): number {
-  if (typeof error !== "object" || error === null || !("retryAfter" in error)) return 0;
-  const { retryAfter } = error;
-  return typeof retryAfter === "number" && retryAfter > 0 ? retryAfter : 0;
+  const wish = fieldOf(error, "retryAfter");
+  return typeof wish === "number" && wish > wait ? wish : wait;
 }

@@ -2,7 +2,7 @@
 import type { Ended } from "./activation.ts";
 import type { Clock } from "./clock.ts";
 import type { RunDescription } from "./describe.ts";
-import { type Driven, driveInMemory, type Host, outputOf } from "./drive.ts";
+import { type Driven, type DriveSpec, driveInMemory, type Host, outputOf } from "./drive.ts";
 import { NotKeptError } from "./errors/not-kept-error.ts";
 import { EventLog } from "./event-log.ts";
 import type { OrchestrationEvent } from "./events.ts";
@@ -130,10 +130,8 @@ export function runToEnd<TOutput>(
   listeners: readonly EventListener[],
 ): Promise<TOutput> {
   const write = listeners.length === 0 ? undefined : tell(listeners, options);
-  const spec = { runnable, input, options, write };
-  const { host, signal } = options;
-  if (host !== undefined) return outputOf(() => host.drive(spec));
-  return outputOf(() => driveInMemory(spec, signal === undefined ? UNATTENDED : undefined));
+  const hooks = options.signal === undefined ? UNATTENDED : undefined;
+  return outputOf(() => drive({ runnable, input, options, write }, hooks));
 }
 
 /** Starts a run that can be read and cancelled. Its first state begins after the caller had time to listen. */
@@ -143,18 +141,17 @@ export function startRun<TOutput>(
   options: RunOptions,
   listeners: readonly EventListener[],
 ): Run<TOutput> {
-  const drive = driverOf(options);
   return openRun((write) => drive({ runnable, input, options, write }), options, listeners);
 }
 
 /** A run whose driver is made with the place its events go to. */
 export function openRun<TOutput>(
-  drive: (write: EventListener) => Driven,
+  driving: (write: EventListener) => Driven,
   options: RunOptions,
   listeners: readonly EventListener[],
 ): Run<TOutput> {
   const log = new EventLog();
-  const driven = drive(tell([(event) => log.append(event), ...listeners], options));
+  const driven = driving(tell([(event) => log.append(event), ...listeners], options));
   const ended = Promise.resolve()
     .then(() => new Promise<Ended>((resolve, failed) => driven.start({ ended: resolve, failed })))
     .finally(() => log.end());
@@ -164,8 +161,10 @@ export function openRun<TOutput>(
 /** For runs of which the caller has the output alone. */
 const UNATTENDED: HostHooks = { unattended: true };
 
-function driverOf({ host }: RunOptions): Host["drive"] {
-  return host === undefined ? driveInMemory : (spec) => host.drive(spec);
+/** Gives a run to its host. */
+function drive(spec: DriveSpec, hooks?: HostHooks): Driven {
+  const { host } = spec.options;
+  return host === undefined ? driveInMemory(spec, hooks) : host.drive(spec);
 }
 
 function tell(listeners: readonly EventListener[], options: RunOptions): EventListener {

@@ -26,6 +26,18 @@ export interface Schema<TOutput = unknown, TInput = unknown> {
   };
 }
 
+/** What a schema gives for a value, or the value itself where there is no schema; throws what `refuse` makes of issues. */
+export async function checked(
+  schema: Schema | undefined,
+  value: unknown,
+  refuse: (issues: readonly SchemaIssue[]) => Error,
+): Promise<unknown> {
+  if (schema === undefined) return value;
+  const result = await schema["~standard"].validate(value);
+  if (result.issues !== undefined) throw refuse(result.issues);
+  return result.value;
+}
+
 /** Writes issues as one line, like `queries[2].text: expected string; topic: required`. */
 export function describeIssues(issues: readonly SchemaIssue[]): string {
   return issues.map((issue) => `${describePath(issue.path)}${issue.message}`).join("; ");

@@ -2,7 +2,7 @@
 import type { Activation } from "./activation.ts";
 import { InvalidStateError } from "./errors/invalid-state-error.ts";
 import type { Schema } from "./schema.ts";
-import { commitWrites, reduced, type StateValues, type StateWrite, type ValueRule } from "./state-values.ts";
+import { commitWrites, type StateValues, type StateWrite, type ValueRule, written } from "./state-values.ts";
 
 /** One value of shared state. */
 export interface SharedValue<TValue> {
@@ -76,10 +76,9 @@ export function sharedState<TValues, TFields = unknown>(
     id,
     values: fields,
     view: (operation, committed) => {
-      if (operation === undefined) return viewOf(self, [], committed);
-      const attached = operation.attach();
-      attached.commit = commitWrites;
-      return viewOf(self, attached.writes, committed);
+      const attached = operation?.attach();
+      if (attached !== undefined) attached.commit = commitWrites;
+      return viewOf(self, attached?.writes ?? [], committed);
     },
   };
   return Object.freeze(self);
@@ -95,12 +94,9 @@ function viewOf<TFields>(
   const get = (key: string): unknown => {
     const rule = rules[key] as ValueRule;
     const values = committed();
-    let value = values === undefined ? rule.start : values.read(id, key, rule);
-    for (const write of writes) {
-      if (write.state !== id || write.key !== key) continue;
-      value = write.kind === "set" ? write.value : reduced(value, [write.value], rule);
-    }
-    return value;
+    const before = values === undefined ? rule.start : values.read(id, key, rule);
+    const own = writes.filter((write) => write.state === id && write.key === key);
+    return written(before, own, rule);
   };
   const put = (kind: StateWrite["kind"]) => (key: string, value: unknown) => {
     writes.push({ state: id, key, kind, value: checked(id, key, rules[key]?.schema, value) });
@@ -111,9 +107,8 @@ function viewOf<TFields>(
 function checked(state: string, key: string, schema: Schema | undefined, value: unknown): unknown {
   if (schema === undefined) return value;
   const result = schema["~standard"].validate(value);
-  if (result instanceof Promise) {
-    throw new InvalidStateError({ state, key, issues: [{ message: "its schema has to answer at once" }] });
-  }
-  if (result.issues !== undefined) throw new InvalidStateError({ state, key, issues: result.issues });
-  return result.value;
+  const issues =
+    result instanceof Promise ? [{ message: "its schema has to answer at once" }] : result.issues;
+  if (issues !== undefined) throw new InvalidStateError({ state, key, issues });
+  return (result as { readonly value: unknown }).value;
 }

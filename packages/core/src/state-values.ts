@@ -22,11 +22,8 @@ export interface ValueRule {
 }
 
 interface Entry {
-  /** What the written values gave so far; meaningless until `isSet`. */
-  value: unknown;
-  isSet: boolean;
-  /** Added, and not yet reduced. */
-  added: unknown[];
+  /** What was written, oldest first, from the last replacement on. */
+  writes: StateWrite[];
   writer: Activation;
 }
 
@@ -38,11 +35,10 @@ export class StateValues {
   read(state: string, key: string, rule: ValueRule): unknown {
     const entry = this.#entries.get(nameOf(state, key));
     if (entry === undefined) return rule.start;
-    if (entry.added.length === 0) return entry.value;
-    entry.value = reduced(entry.isSet ? entry.value : rule.start, entry.added, rule);
-    entry.isSet = true;
-    entry.added = [];
-    return entry.value;
+    const value = written(rule.start, entry.writes, rule);
+    // Once reduced, it stays so: what was written is that value.
+    entry.writes = [{ state, key, kind: "set", value }];
+    return value;
   }
 
   /** Takes the writes of a runnable that completed; gives an error, and takes none, if another branch beside it set one of them. */
@@ -53,25 +49,16 @@ export class StateValues {
         return new StateConflictError({ state, key, path: writer.path, other: other.path });
       }
     }
-    for (const write of writes) this.#put(writer, write);
+    for (const write of writes) {
+      const name = nameOf(write.state, write.key);
+      const entry = this.#entries.get(name);
+      if (entry === undefined || write.kind === "set") this.#entries.set(name, { writes: [write], writer });
+      else {
+        entry.writes.push(write);
+        entry.writer = writer;
+      }
+    }
     return undefined;
-  }
-
-  #put(writer: Activation, { state, key, kind, value }: StateWrite): void {
-    const name = nameOf(state, key);
-    let entry = this.#entries.get(name);
-    if (entry === undefined) {
-      entry = { value: undefined, isSet: false, added: [], writer };
-      this.#entries.set(name, entry);
-    }
-    entry.writer = writer;
-    if (kind === "add") {
-      entry.added.push(value);
-      return;
-    }
-    entry.value = value;
-    entry.isSet = true;
-    entry.added = [];
   }
 }
 
@@ -83,10 +70,15 @@ export function commitWrites(run: RunState, operation: Activation): StateConflic
   return run.values.commit(operation, writes);
 }
 
-/** Adds values to one by the rule's reducer. */
-export function reduced(current: unknown, added: readonly unknown[], { reduce }: ValueRule): unknown {
-  let value = current;
-  for (const one of added) value = reduce === undefined ? one : reduce(value as never, one as never);
+/** What writes make of a value. */
+export function written(before: unknown, writes: readonly StateWrite[], { reduce }: ValueRule): unknown {
+  let value = before;
+  for (const write of writes) {
+    value =
+      write.kind === "set" || reduce === undefined
+        ? write.value
+        : reduce(value as never, write.value as never);
+  }
   return value;
 }
 

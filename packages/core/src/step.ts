@@ -14,9 +14,10 @@ import { once } from "./once.ts";
 import type { Random } from "./random.ts";
 import type { Recorder } from "./recorder.ts";
 import { delayAfter } from "./retry.ts";
-import type { Schema } from "./schema.ts";
+import { checked } from "./schema.ts";
 import type { SharedState, StateView } from "./shared-state.ts";
 import type { StateValues } from "./state-values.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** What an operation needs from its host. */
 export interface StepDoors {
@@ -26,7 +27,7 @@ export interface StepDoors {
   readonly recorder: Recorder | undefined;
   readonly spend: (operation: Activation, spending: Spending) => void;
   readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
-  /** Keeps a value of `ctx.once`, where runs are kept. */
+  /** Keeps a note, where runs are kept. */
   readonly keep: ((operation: Activation, name: string, value: unknown) => void | Promise<void>) | undefined;
   readonly values: StateValues | undefined;
 }
@@ -51,7 +52,7 @@ async function attempts(operation: Activation, doors: StepDoors): Promise<unknow
       const delay = delayAfter(attempt, operation.runnable.retry, error, doors.random);
       if (delay === undefined) throw error;
       doors.recorder?.retrying(operation, attempt, delay, error);
-      await pause(delay, operation.signal, doors.clock);
+      await unlessAborted(operation.signal, (resume) => doors.clock.after(delay, resume));
     }
   }
 }
@@ -59,83 +60,49 @@ async function attempts(operation: Activation, doors: StepDoors): Promise<unknow
 async function attemptOnce(operation: Activation, attempt: number, doors: StepDoors): Promise<unknown> {
   const { runnable, path } = operation;
   const facts = { runnable: runnable.id, path };
-  const input = await check(
+  const { concurrency } = runnable;
+  const input = await checked(
     runnable.input,
     operation.input,
     (issues) => new InvalidInputError({ ...facts, issues }),
   );
-  const { concurrency } = runnable;
   const gate = concurrency === undefined ? undefined : gateOf(runnable.source, concurrency);
   if (gate !== undefined) await gate.enter(operation.signal);
   let output: unknown;
   try {
     // The run may have been cancelled while the input was checked, or in the moment a wait ended.
     if (operation.reason !== undefined) throw operation.reason;
-    output = await invokeInTime(operation, input, attempt, doors);
+    output = await invokeInTime(operation, doors, (scope) =>
+      runnable.source.invoke(input as never, new Context(operation, scope, attempt, doors)),
+    );
   } finally {
     gate?.leave();
   }
-  return check(runnable.output, output, (issues) => new InvalidOutputError({ ...facts, issues }));
-}
-
-async function check(
-  schema: Schema | undefined,
-  value: unknown,
-  refuse: (issues: InvalidInputError["facts"]["issues"]) => Error,
-): Promise<unknown> {
-  if (schema === undefined) return value;
-  const result = await schema["~standard"].validate(value);
-  if (result.issues !== undefined) throw refuse(result.issues);
-  return result.value;
+  return checked(runnable.output, output, (issues) => new InvalidOutputError({ ...facts, issues }));
 }
 
 /** Calls the runnable; a runnable that ignores the end of its time fails all the same. */
 async function invokeInTime(
   operation: Activation,
-  input: unknown,
-  attempt: number,
-  doors: StepDoors,
+  { clock }: StepDoors,
+  invoke: (scope: { readonly signal: AbortSignal }) => unknown,
 ): Promise<unknown> {
-  const { runnable } = operation;
+  const { runnable, path } = operation;
   const { timeout } = runnable;
-  if (timeout === undefined) {
-    return runnable.source.invoke(input as never, new Context(operation, operation, attempt, doors));
-  }
+  if (timeout === undefined) return invoke(operation);
   const scope = new Scope(operation.scope);
-  const aborted = Promise.withResolvers<never>();
-  const { signal } = scope;
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  const cancelTimer = doors.clock.after(timeout, () => {
-    scope.abort(new TimeoutError({ runnable: runnable.id, path: operation.path, timeout }));
-  });
+  const cancelTimer = clock.after(timeout, () =>
+    scope.abort(new TimeoutError({ runnable: runnable.id, path, timeout })),
+  );
   try {
-    const result = runnable.source.invoke(input as never, new Context(operation, scope, attempt, doors));
-    return await Promise.race([result, aborted.promise]);
+    return await unlessAborted<unknown>(scope.signal, (resolve, reject) => {
+      Promise.resolve(invoke(scope)).then(resolve, reject);
+      return undefined;
+    });
   } finally {
     cancelTimer();
-    signal.removeEventListener("abort", onAbort);
     scope.release();
   }
-}
-
-/** Waits; throws the signal's reason if it is aborted first. */
-function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const stop = (): void => {
-      cancelTimer();
-      reject(signal.reason);
-    };
-    const cancelTimer = clock.after(ms, () => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    });
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }
 
 /** The context of one attempt. What costs something is made when it is read. */
@@ -193,7 +160,7 @@ class Context implements RunContext {
   }
 
   get once(): RunContext["once"] {
-    return (name, make) => once(this.#operation, name, make, this.#doors.keep);
+    return (name, make) => once(this.#operation, `once:${name}`, make, this.#doors.keep);
   }
 
   get state(): RunContext["state"] {

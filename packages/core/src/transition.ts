@@ -8,7 +8,8 @@ import type { CompositeSteps } from "./composite/node.ts";
 import type { Decisions } from "./decisions.ts";
 import { CancelledError } from "./errors/cancelled-error.ts";
 import { DeadlineError } from "./errors/deadline-error.ts";
-import { RunnableError } from "./errors/runnable-error.ts";
+import { failureOf } from "./failure-of.ts";
+import { childrenOf } from "./leaves.ts";
 import type { Recorder } from "./recorder.ts";
 import type { StateValues } from "./state-values.ts";
 
@@ -65,7 +66,12 @@ export function take(run: RunState, completion: Completion, sink: Sink): void {
       settle(run, completion.operation, { kind: "completed", value: completion.value }, sink);
       break;
     case "failed":
-      settle(run, completion.operation, { kind: "failed", error: failureOf(completion) }, sink);
+      settle(
+        run,
+        completion.operation,
+        { kind: "failed", error: failureOf(completion.operation, completion.error) },
+        sink,
+      );
       break;
     case "timer":
       if (completion.purpose === "grace") giveUp(run, completion.activation, sink);
@@ -126,9 +132,7 @@ function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink
 function commitWrites(run: RunState, operation: Activation, outcome: Ended): Ended {
   if (outcome.kind !== "completed" || operation.attached?.commit === undefined) return outcome;
   const conflict = operation.attached.commit(run, operation);
-  return conflict === undefined
-    ? outcome
-    : { kind: "failed", error: failureOf({ operation, error: conflict }) };
+  return conflict === undefined ? outcome : { kind: "failed", error: failureOf(operation, conflict) };
 }
 
 /** Ends an activation, and every activation around it that thereby ends too. */
@@ -147,11 +151,6 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
     activation = parent;
     ended = next;
   }
-}
-
-function failureOf({ operation, error }: { readonly operation: Activation; readonly error: unknown }): Error {
-  const { runnable, path, visit, attempt, input } = operation;
-  return new RunnableError({ runnable: runnable.id, path, visit, attempt, input }, error);
 }
 
 /** A machine went over its time or its budget. */
@@ -179,14 +178,11 @@ function giveUp(run: RunState, activation: Activation, sink: Sink): void {
 
 /** Drops everything that is still open inside an activation. */
 function dropWithin(activation: Activation, ended: Ended, sink: Sink): void {
-  const { frame } = activation;
-  if (frame === undefined) {
+  if (activation.frame === undefined) {
     sink.drop(activation);
     return;
   }
-  const children = frame.kind === "fan" ? frame.children : [frame.child];
-  for (const child of children) {
-    if (child === undefined || child.over) continue;
+  for (const child of childrenOf(activation.frame)) {
     dropWithin(child, ended, sink);
     leave(child, ended, sink);
   }

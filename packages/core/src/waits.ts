@@ -1,7 +1,6 @@
 /** What a host gives to those who wait on it: a sleep, or a question to a human. */
 import type { Activation } from "./activation.ts";
 import type { Clock } from "./clock.ts";
-import type { RunContext } from "./context.ts";
 import type { PendingQuestion } from "./questions.ts";
 import type { Completion } from "./transition.ts";
 
@@ -13,11 +12,16 @@ export interface Waits {
   /** Notes something of an operation, so that it is there after a restart. */
   readonly note: (operation: Activation, name: string, value: unknown) => void;
   readonly deliver: (completion: Completion) => void;
-  /** Puts a question; one that is not new was put before a restart. */
-  readonly put: (question: PendingQuestion, note: string, isNew: boolean) => void;
+  /** Puts a question, and gives when it was put first. */
+  readonly put: (question: NewQuestion) => number;
   readonly withdraw: (id: string) => void;
-  /** Asks elsewhere; set in a composite that is called by hand. */
-  readonly askAround: RunContext["ask"] | undefined;
+}
+
+/** A question that is to be put, if it was not before a restart. */
+export interface NewQuestion extends Pick<PendingQuestion, "operation" | "schema" | "settle" | "refuse"> {
+  /** Under which a runnable asks on its way; absent where the operation is the question. */
+  readonly name?: string;
+  readonly prompt: () => unknown;
 }
 
 /** What was asked, and when. */

@@ -1,9 +1,8 @@
-import { continueFan, openFan } from "../fan.ts";
 import type { AnyRunnable, InputOf, OutputOf } from "../fits.ts";
-import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
+import { composite } from "./composite.ts";
 import { DEFAULT_CONCURRENCY, type FanOutOptions } from "./each.ts";
-import { composite } from "./node.ts";
+import { fanOut } from "./fan-out.ts";
 import type { Settled } from "./settled.ts";
 
 /** Named branches. */
@@ -66,18 +65,13 @@ export function all<TBranches extends Branches>(
   const conditions = (options.when ?? {}) as Conditions;
   const when = keys.map((key) => (Object.hasOwn(conditions, key) ? conditions[key] : undefined));
   const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
-  return composite<never, unknown>(
-    { id, ...options },
-    {
-      kind: "all",
-      open: openFan,
-      proceed: continueFan,
-      keys,
-      branches: keys.map((key) => branches[key]!),
-      when,
-      concurrency,
-      settled,
-    },
-    runAlone,
-  );
+  return composite(id, options, {
+    kind: "all",
+    ...fanOut,
+    keys,
+    branches: keys.map((key) => branches[key]!),
+    when,
+    concurrency,
+    settled,
+  });
 }

@@ -1,9 +1,7 @@
 import { continueChoose, openChoose } from "../choose.ts";
 import type { AnyRunnable } from "../fits.ts";
-import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
-import type { CompositeOptions } from "./each.ts";
-import { composite } from "./node.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
 
 /**
  * Makes a state while the run is under way: `factory` looks at the input and gives the runnable that
@@ -22,14 +20,10 @@ export function choose<TInput, TOutput>(
   factory: (input: TInput) => Runnable<TInput, TOutput>,
   options: CompositeOptions = {},
 ): Runnable<TInput, TOutput> {
-  return composite<TInput, TOutput>(
-    { id, ...options },
-    {
-      kind: "choose",
-      open: openChoose,
-      proceed: continueChoose,
-      factory: factory as (input: unknown) => AnyRunnable,
-    },
-    runAlone,
-  );
+  return composite(id, options, {
+    kind: "choose",
+    open: openChoose,
+    proceed: continueChoose,
+    factory: factory as (input: unknown) => AnyRunnable,
+  });
 }

@@ -1,16 +1,7 @@
-import { continueFan, openFan } from "../fan.ts";
-import { runAlone } from "../run-alone.ts";
-import type { Rerun, Runnable } from "../runnable.ts";
-import { composite } from "./node.ts";
+import type { Runnable } from "../runnable.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
+import { fanOut } from "./fan-out.ts";
 import type { Settled } from "./settled.ts";
-
-/** How often a composite may be entered. */
-export interface CompositeOptions {
-  /** How often it may be entered in one execution of its orchestration. Default: no limit but `maxSteps`. */
-  readonly maxVisits?: number;
-  /** Enters it again with the same input when no advancer takes its output. */
-  readonly rerun?: Rerun;
-}
 
 /** How a fan-out is run. */
 export interface FanOutOptions extends CompositeOptions {
@@ -51,9 +42,5 @@ export function each<TInput, TOutput>(
   options: FanOutOptions = {},
 ): Runnable<readonly TInput[], TOutput[] | Settled<TOutput>[]> {
   const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
-  return composite(
-    { id, ...options },
-    { kind: "each", open: openFan, proceed: continueFan, branch, concurrency, settled },
-    runAlone,
-  );
+  return composite(id, options, { kind: "each", ...fanOut, branches: [branch], concurrency, settled });
 }

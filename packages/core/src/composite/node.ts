@@ -4,21 +4,30 @@
  * copies of the package work together.
  */
 import type { Activation, Ended } from "../activation.ts";
-import type { RunContext } from "../context.ts";
 import type { Definition } from "../definition.ts";
 import type { AnyRunnable } from "../fits.ts";
-import type { Rerun, Runnable } from "../runnable.ts";
+import type { GraphInside } from "../graph/graph.ts";
 import type { Schema } from "../schema.ts";
 import type { Sink } from "../transition.ts";
 import type { Waits } from "../waits.ts";
 
 const NODE: unique symbol = Symbol.for("orch.node");
 
+/** What a composite tells of itself while an orchestration is built or drawn; it comes with the node, too. */
+export interface CompositeTold {
+  /** What is wrong with its own options, as sentences. */
+  readonly problems?: (self: AnyRunnable) => Iterable<string>;
+  /** How many branches it has for an input. */
+  readonly width?: (self: AnyRunnable, input: unknown) => number | undefined;
+  /** What the graph shows of its inside. */
+  readonly inside?: (self: AnyRunnable) => Omit<GraphInside, "kind">;
+}
+
 /**
  * What a composite does in the transition. It comes with the node, so that a program holds only the
  * composites it uses.
  */
-export interface CompositeSteps {
+export interface CompositeSteps extends CompositeTold {
   /** Opens it; gives its end when nothing has to be waited for. */
   readonly open: (activation: Activation, sink: Sink) => Ended | undefined;
   /** Takes the end of something open in it; gives its own end when that was the last. */
@@ -31,7 +40,7 @@ export interface CompositeSteps {
 }
 
 /** What a wait does with the host that keeps it. */
-export interface WaitSteps {
+export interface WaitSteps extends CompositeTold {
   readonly open?: undefined;
   readonly wait: (operation: Activation, waits: Waits) => void;
 }
@@ -39,7 +48,7 @@ export interface WaitSteps {
 /** A fan-out over the items of an array. */
 export interface EachNode extends CompositeSteps {
   readonly kind: "each";
-  readonly branch: AnyRunnable;
+  readonly branches: readonly [AnyRunnable];
   readonly concurrency: number;
   /** Whether a failure is a result like any other. */
   readonly settled: boolean;
@@ -105,22 +114,6 @@ export type CompositeNode = FanNode | ChooseNode | OrchestrationNode | WaitNode;
 export function withNode<TRunnable extends object>(runnable: TRunnable, node: CompositeNode): TRunnable {
   Object.defineProperty(runnable, NODE, { value: Object.freeze(node) });
   return runnable;
-}
-
-/** Makes a frozen runnable around a node; `invoke` is for those who call it by hand. */
-export function composite<TInput, TOutput>(
-  options: { readonly id: string; readonly maxVisits?: number; readonly rerun?: Rerun },
-  node: CompositeNode,
-  invoke: (self: Runnable<TInput, TOutput>, input: TInput, ctx: RunContext) => Promise<TOutput>,
-): Runnable<TInput, TOutput> {
-  const { id, maxVisits, rerun } = options;
-  const self: Runnable<TInput, TOutput> = {
-    id,
-    ...(maxVisits === undefined ? {} : { maxVisits }),
-    ...(rerun === undefined ? {} : { rerun }),
-    invoke: (input: TInput, ctx: RunContext) => invoke(self, input, ctx),
-  };
-  return Object.freeze(withNode(self, node));
 }
 
 /** The inside of a runnable; `undefined` for one that is a plain function. */

@@ -1,11 +1,13 @@
 import type { Activation } from "../activation.ts";
+import { numberProblems, TIME } from "../definition-problems.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { runAlone } from "../run-alone.ts";
+import type { AnyRunnable } from "../fits.ts";
 import type { Runnable } from "../runnable.ts";
 import type { Schema } from "../schema.ts";
-import type { Asked, Waits } from "../waits.ts";
-import type { CompositeOptions } from "./each.ts";
-import { composite, type QuestionNode } from "./node.ts";
+import type { Waits } from "../waits.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
+import { nodeOf, type QuestionNode } from "./node.ts";
+import { waiting } from "./waiting.ts";
 
 /** What is asked, and what counts as an answer. */
 export interface QuestionOptions<TInput, TAnswer> extends CompositeOptions {
@@ -32,35 +34,36 @@ export function question<TInput = unknown, TAnswer = unknown>(
 ): Runnable<NoInfer<TInput>, TAnswer> {
   const { ask, answer, timeout } = options;
   const prompt = typeof ask === "function" ? (ask as (input: unknown) => unknown) : () => ask;
-  return composite<TInput, TAnswer>(
-    { id, ...options },
-    { kind: "question", wait: putQuestion, ask: prompt, answer, timeout },
-    runAlone,
-  );
+  return composite(id, options, {
+    kind: "question",
+    ...waiting(putQuestion),
+    problems: questionProblems,
+    ask: prompt,
+    answer,
+    timeout,
+  });
+}
+
+function questionProblems(self: AnyRunnable): Iterable<string> {
+  const { timeout } = nodeOf(self) as QuestionNode;
+  return numberProblems(` of "${self.id}"`, TIME, { timeout });
 }
 
 /** Puts the question and waits for its answer. */
 function putQuestion(operation: Activation, waits: Waits): void {
   const { path, runnable, input } = operation;
   const { ask, answer, timeout } = operation.node as QuestionNode;
-  const known = operation.attached?.notes.get("asked")?.value as Asked | undefined;
-  const asked = known ?? { prompt: ask(input), askedAt: waits.clock.now() };
-  if (timeout !== undefined) {
-    waits.alarm(operation, Math.max(0, asked.askedAt + timeout - waits.clock.now()), () => {
-      waits.withdraw(path);
-      const error = new TimeoutError({ runnable: runnable.id, path, timeout });
-      waits.deliver({ kind: "failed", operation, error });
-    });
-  }
-  const settle = (value: unknown): void => waits.deliver({ kind: "completed", operation, value });
-  const refuse = (error: Error): void => waits.deliver({ kind: "failed", operation, error });
-  if (waits.askAround !== undefined) {
-    waits.askAround({ name: path, prompt: asked.prompt, answer }).then(settle, refuse);
-    return;
-  }
-  waits.put(
-    { operation, id: path, path, ...asked, schema: answer, settle, refuse },
-    "asked",
-    known === undefined,
-  );
+  const refuse = (error: unknown): void => waits.deliver({ kind: "failed", operation, error });
+  const askedAt = waits.put({
+    operation,
+    prompt: () => ask(input),
+    schema: answer,
+    settle: (value) => waits.deliver({ kind: "completed", operation, value }),
+    refuse,
+  });
+  if (timeout === undefined) return;
+  waits.alarm(operation, Math.max(0, askedAt + timeout - waits.clock.now()), () => {
+    waits.withdraw(path);
+    refuse(new TimeoutError({ runnable: runnable.id, path, timeout }));
+  });
 }

@@ -1,10 +1,8 @@
-import { continueFan, openFan } from "../fan.ts";
 import type { OutputOf } from "../fits.ts";
-import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
 import type { Branches, SharedInput } from "./all.ts";
-import type { CompositeOptions } from "./each.ts";
-import { composite } from "./node.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
+import { fanOut } from "./fan-out.ts";
 
 /** How a race is run. */
 export interface RaceOptions extends CompositeOptions {
@@ -43,17 +41,12 @@ export function race(
 ): Runnable<never, unknown> {
   const keys = Object.keys(branches);
   const { concurrency = Number.POSITIVE_INFINITY, first } = options;
-  return composite<never, unknown>(
-    { id, ...options },
-    {
-      kind: "race",
-      open: openFan,
-      proceed: continueFan,
-      keys,
-      branches: keys.map((key) => branches[key]!),
-      concurrency,
-      first,
-    },
-    runAlone,
-  );
+  return composite(id, options, {
+    kind: "race",
+    ...fanOut,
+    keys,
+    branches: keys.map((key) => branches[key]!),
+    concurrency,
+    first,
+  });
 }

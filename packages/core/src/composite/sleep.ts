@@ -1,10 +1,10 @@
 import type { Activation } from "../activation.ts";
 import { FatalError } from "../errors/fatal-error.ts";
-import { runAlone } from "../run-alone.ts";
 import type { Runnable } from "../runnable.ts";
 import type { Waits } from "../waits.ts";
-import type { CompositeOptions } from "./each.ts";
-import { composite, type SleepNode } from "./node.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
+import type { SleepNode } from "./node.ts";
+import { waiting } from "./waiting.ts";
 
 /**
  * Waits, and gives on what it was given. On a durable host the time it is due is kept, so a wait of
@@ -24,7 +24,7 @@ export function sleep<TInput = void>(
   options: CompositeOptions = {},
 ): Runnable<NoInfer<TInput>, NoInfer<TInput>> {
   const ms = typeof delay === "number" ? () => delay : (delay as (input: unknown) => number);
-  return composite<TInput, TInput>({ id, ...options }, { kind: "sleep", delay: ms, wait: sleepOn }, runAlone);
+  return composite(id, options, { kind: "sleep", delay: ms, ...waiting(sleepOn) });
 }
 
 /** Waits for what is due, or was due while nobody waited. */

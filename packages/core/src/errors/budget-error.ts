@@ -22,7 +22,7 @@ export class BudgetError extends OrchError<"ORCH_BUDGET", BudgetFacts> {
       : `${cost.toFixed(4)} of ${maxCost} US dollars`;
     super("ORCH_BUDGET", facts, {
       says: `"${facts.orchestration}" went over its budget: ${spent}.`,
-      fix: "Raise the budget, use a cheaper model, or add a .catch edge that ends with what there is.",
+      fix: "Raise the budget or use a cheaper model; if the flow can go on without it, add a .catch edge.",
     });
   }
 }

@@ -15,7 +15,7 @@ export class DeadlineError extends OrchError<"ORCH_DEADLINE", DeadlineFacts> {
   constructor(facts: DeadlineFacts) {
     super("ORCH_DEADLINE", facts, {
       says: `"${facts.orchestration}" did not finish within its deadline of ${facts.deadline} ms.`,
-      fix: "Raise the deadline, give slow runnables a timeout, or add a .catch edge where the flow can go on without it.",
+      fix: "Raise the deadline or give slow runnables a timeout; if the flow can go on without it, add a .catch edge.",
     });
   }
 }

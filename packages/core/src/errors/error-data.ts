@@ -1,9 +1,10 @@
 import type { EventError } from "../events.ts";
+import { fieldOf } from "../field-of.ts";
 import { messageOf } from "./message-of.ts";
 
 /** An error, or whatever else was thrown, as plain data. */
 export function errorData(thrown: unknown): EventError {
   const name = thrown instanceof Error ? thrown.name : "Error";
-  const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : undefined;
+  const code = fieldOf(thrown, "code");
   return { name, message: messageOf(thrown), ...(typeof code === "string" ? { code } : {}) };
 }

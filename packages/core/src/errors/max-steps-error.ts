@@ -19,7 +19,7 @@ export class MaxStepsError extends OrchError<"ORCH_MAX_STEPS", MaxStepsFacts> {
       : `it went through ${facts.last.join(" -> ")} last`;
     super("ORCH_MAX_STEPS", facts, {
       says: `Orchestration never completes: "${facts.orchestration}" took ${facts.maxSteps} steps without reaching a finish; ${where}.`,
-      fix: "Make a condition on that way become false in the end, or raise maxSteps, a third argument of orchestration, if so many steps are right.",
+      fix: "Make a condition on that way become false in the end, or raise maxSteps in the third argument of orchestration.",
     });
   }
 }

@@ -14,8 +14,8 @@ export interface MaxVisitsFacts {
 export class MaxVisitsError extends OrchError<"ORCH_MAX_VISITS", MaxVisitsFacts> {
   constructor(facts: MaxVisitsFacts) {
     super("ORCH_MAX_VISITS", facts, {
-      says: `"${facts.runnable}" was entered ${facts.maxVisits} times in "${facts.orchestration}", which is all it may be, and "${facts.from}" leads to it once more.`,
-      fix: `Give the advancer from "${facts.from}" a condition that becomes false, add an advancer that leads out of the loop, or raise maxVisits.`,
+      says: `"${facts.runnable}" was entered ${facts.maxVisits} times in "${facts.orchestration}", its maxVisits, and "${facts.from}" leads to it once more.`,
+      fix: `Make a condition on that way become false in the end, add an advancer that leads out of the loop, or raise maxVisits.`,
     });
   }
 }

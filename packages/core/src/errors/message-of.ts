@@ -1,3 +1,5 @@
+import { fieldOf } from "../field-of.ts";
+
 /** The first line of what was thrown, whatever it was; its name where it says nothing. Never throws itself. */
 export function messageOf(thrown: unknown): string {
   try {
@@ -10,7 +12,7 @@ export function messageOf(thrown: unknown): string {
 }
 
 function textOf(thrown: unknown): string {
-  const said = typeof thrown === "object" && thrown !== null && "message" in thrown ? thrown.message : thrown;
+  const said = fieldOf(thrown, "message") ?? thrown;
   if (thrown instanceof Error) return typeof said === "string" && said !== "" ? said : thrown.name;
   return String(said);
 }

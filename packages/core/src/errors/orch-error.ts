@@ -3,6 +3,8 @@
  * happened and one that says the way out. Two copies of the package recognise each other's errors,
  * because the mark is a registered symbol and not a class.
  */
+import { fieldOf } from "../field-of.ts";
+
 const MARK = Symbol.for("orch.error");
 
 /** A full address, because whoever installed a package has no docs folder beside it. */
@@ -50,6 +52,5 @@ export class OrchError<TCode extends string = string, TFacts extends object = ob
  * ```
  */
 export function isOrchError<TCode extends string>(error: unknown, code?: TCode): error is OrchError<TCode> {
-  if (typeof error !== "object" || error === null || !(MARK in error)) return false;
-  return code === undefined || ("code" in error && error.code === code);
+  return fieldOf(error, MARK) === true && (code === undefined || fieldOf(error, "code") === code);
 }

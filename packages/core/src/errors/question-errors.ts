@@ -15,7 +15,7 @@ export class UnknownQuestionError extends OrchError<"ORCH_UNKNOWN_QUESTION", Unk
     const open = facts.open.map((id) => `"${id}"`).join(", ") || "none";
     super("ORCH_UNKNOWN_QUESTION", facts, {
       says: `The run "${facts.runId}" has no open question "${facts.question}" (open: ${open}).`,
-      fix: "Take the id from the event question.asked, run.questions or host.questions(orchestration, runId), and answer while the run waits for it.",
+      fix: "Take the id from question.asked, run.questions or host.questions(orchestration, runId), and answer while it is open.",
     });
   }
 }

@@ -20,7 +20,7 @@ export class RaceLostError extends OrchError<"ORCH_RACE_LOST", RaceLostFacts> {
       facts,
       {
         says: `"${facts.race}" needed ${facts.wanted === 1 ? "one value" : `${facts.wanted} values`}, and too few branches are left: ${failures}`,
-        fix: "Read the failures. Give the branches a retry policy or the race another branch, or add a .catch edge.",
+        fix: "Read the failures. Give the branches a retry policy or the race another branch; if the flow can go on without it, add a .catch edge.",
       },
       { cause },
     );

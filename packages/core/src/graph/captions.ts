@@ -17,37 +17,42 @@ export function branchCaption({ branch }: Box): string {
 
 /** What is written on an arrow; a condition is marked by `?`. */
 export function arrowCaption({ kind, label, conditional, converts, count = 0 }: Arrow): string {
-  const way = [
-    kind === "catch" ? "on failure" : kind === "rerun" ? "again" : "",
-    label ?? "",
-    conditional ? "?" : "",
-  ];
-  const said = way.filter((part) => part !== "").join(" ");
-  return [said, converts ? "converts" : "", count > 0 ? `×${count}` : ""]
-    .filter((part) => part !== "")
-    .join(" · ");
+  const cause = kind === "catch" ? "on failure" : kind === "rerun" ? "again" : "";
+  const way = joined([cause, label ?? "", conditional ? "?" : ""], " ");
+  return joined([way, converts ? "converts" : "", count > 0 ? `×${count}` : ""], " · ");
 }
 
 /** What a state did: `×3 · 2.1s · 812 tok · 1 failed`. */
 export function figuresCaption(seen: RecordedState): string {
-  return [
+  const figures = [
     seen.visits > 0 ? `×${seen.visits}` : "",
     seen.visits > seen.active ? durationText(seen.duration) : "",
     seen.tokens > 0 ? `${countText(seen.tokens)} tok` : "",
     seen.cost > 0 ? costText(seen.cost) : "",
-    ...troubles(seen),
-  ]
-    .filter((part) => part !== "")
-    .join(" · ");
+  ];
+  return joined([...figures, troublesCaption(seen)], " · ");
 }
 
 /** What went wrong or did not happen: `1 failed`, `2 retries`. */
-export function troubles({ failures, retries, skips }: RecordedState): readonly string[] {
-  return [
-    ...(failures > 0 ? [`${failures} failed`] : []),
-    ...(retries > 0 ? [`${retries} ${retries === 1 ? "retry" : "retries"}`] : []),
-    ...(skips > 0 ? [`${skips} skipped`] : []),
+export function troublesCaption({ failures, retries, skips }: RecordedState, between = " · "): string {
+  const parts = [
+    failures > 0 ? `${failures} failed` : "",
+    retries > 0 ? `${retries} ${retries === 1 ? "retry" : "retries"}` : "",
+    skips > 0 ? `${skips} skipped` : "",
   ];
+  return joined(parts, between);
+}
+
+/** What is written in a box: its id, what it is where no frame around it tells, and what it did. */
+export function boxCaption(box: Box): readonly string[] {
+  const kind = box.level === undefined ? kindCaption(box) : "";
+  const figures = box.seen === undefined ? "" : figuresCaption(box.seen);
+  return [joined([box.id, kind], ": "), ...(figures === "" ? [] : [figures])];
+}
+
+/** Those parts that say something. */
+export function joined(parts: readonly string[], between: string): string {
+  return parts.filter((part) => part !== "").join(between);
 }
 
 /** A time for people, from milliseconds: `40ms`, `2.1s`, `3m05s`, `2h07m`. */

@@ -1,6 +1,7 @@
-import { arrowCaption, branchCaption, figuresCaption, kindCaption, printable } from "./captions.ts";
+import { arrowCaption, boxCaption, joined, kindCaption, printable } from "./captions.ts";
+import { type Dialect, diagramOf, indented } from "./diagram.ts";
 import type { Graph } from "./graph.ts";
-import { type Arrow, type Box, type DrawOptions, type Level, pictureOf } from "./picture.ts";
+import { type Box, type DrawOptions, pictureOf } from "./picture.ts";
 import type { RecordedStatus } from "./recorded-run.ts";
 
 /**
@@ -18,10 +19,10 @@ export function toDot(graph: Graph, options: DrawOptions = {}): string {
     'node [shape=box, style="rounded,filled", fillcolor=white, fontname="Helvetica"]',
     'edge [fontname="Helvetica", fontsize=11]',
     'start [shape=circle, label="start"]',
-    'finish [shape=doublecircle, label="finish"]',
-    ...levelLines(level, "start", "finish"),
+    dot.finish("finish"),
+    ...diagramOf(level, "start", "finish", dot),
   ];
-  return `digraph ${quoted(id)} {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`;
+  return `${[`digraph ${quoted(id)} {`, ...indented(lines), "}"].join("\n")}\n`;
 }
 
 const FILLS: Readonly<Record<RecordedStatus, string>> = {
@@ -44,57 +45,40 @@ const SHAPES: Readonly<Record<Box["kind"], string>> = {
   sleep: "oval",
 };
 
-function levelLines(level: Level, before: string, after: string | undefined): string[] {
-  const lines = level.boxes.flatMap(boxLines);
-  for (const box of level.boxes) {
-    if (level.kind !== "machine") lines.push(edge(before, box.name, branchCaption(box), ["style=dotted"]));
-    else if (box.start) lines.push(edge(before, box.name, "", []));
-  }
-  for (const arrow of level.arrows) lines.push(arrowLine(arrow));
-  for (const box of level.boxes)
-    if (box.finish && after !== undefined) lines.push(edge(box.name, after, "", []));
-  return lines;
+const dot: Dialect = {
+  box: (box) =>
+    statement(box.name, [
+      `label="${boxCaption(box).map(escaped).join("\\n")}"`,
+      box.kind === "runnable" ? "" : `shape=${SHAPES[box.kind]}`,
+      box.kind === "orchestration" ? "peripheries=2" : "",
+      box.seen === undefined ? "" : `fillcolor="${FILLS[box.seen.status]}"`,
+    ]),
+  finish: (name) => `${name} [shape=doublecircle, label="finish"]`,
+  way: (from, to, branch) =>
+    statement(`${from} -> ${to}`, branch === undefined ? [] : [caption(branch), "style=dotted"]),
+  arrow: (arrow) =>
+    statement(`${arrow.from.name} -> ${arrow.to.name}`, [
+      caption(arrowCaption(arrow)),
+      arrow.conditional || arrow.kind !== "advance" ? "style=dashed" : "",
+      arrow.kind === "catch" ? 'color="#b3352b"' : "",
+      arrow.back ? "constraint=false" : "",
+      (arrow.count ?? 0) > 0 ? "penwidth=2" : "",
+    ]),
+  frame: (box, inside) => [
+    `subgraph cluster_${box.name} {`,
+    ...indented([caption(kindCaption(box)), ...inside]),
+    "}",
+  ],
+};
+
+/** A box or an edge, with its attributes. */
+function statement(subject: string, attributes: readonly string[]): string {
+  const given = joined(attributes, ", ");
+  return given === "" ? subject : `${subject} [${given}]`;
 }
 
-function boxLines(box: Box): string[] {
-  const own = `${box.name} [${attributes(box).join(", ")}]`;
-  const { level } = box;
-  if (level === undefined) return [own];
-  const end = level.boxes.some((inner) => inner.finish) ? `${box.name}_end` : undefined;
-  const inside = [
-    `label=${quoted(kindCaption(box))}`,
-    own,
-    ...(end === undefined ? [] : [`${end} [shape=doublecircle, label="finish"]`]),
-    ...levelLines(level, box.name, end),
-  ];
-  return [`subgraph cluster_${box.name} {`, ...inside.map((line) => `  ${line}`), "}"];
-}
-
-function attributes(box: Box): string[] {
-  const kind = box.level === undefined ? kindCaption(box) : "";
-  const figures = box.seen === undefined ? "" : figuresCaption(box.seen);
-  const lines = [kind === "" ? box.id : `${box.id}: ${kind}`, figures].filter((part) => part !== "");
-  return [
-    `label="${lines.map(escaped).join("\\n")}"`,
-    ...(box.kind === "runnable" ? [] : [`shape=${SHAPES[box.kind]}`]),
-    ...(box.kind === "orchestration" ? ["peripheries=2"] : []),
-    ...(box.seen === undefined ? [] : [`fillcolor="${FILLS[box.seen.status]}"`]),
-  ];
-}
-
-function arrowLine(arrow: Arrow): string {
-  const dashed = arrow.conditional || arrow.kind !== "advance";
-  return edge(arrow.from.name, arrow.to.name, arrowCaption(arrow), [
-    ...(dashed ? ["style=dashed"] : []),
-    ...(arrow.kind === "catch" ? ['color="#b3352b"'] : []),
-    ...(arrow.back ? ["constraint=false"] : []),
-    ...((arrow.count ?? 0) > 0 ? ["penwidth=2"] : []),
-  ]);
-}
-
-function edge(from: string, to: string, label: string, more: readonly string[]): string {
-  const given = [...(label === "" ? [] : [`label=${quoted(label)}`]), ...more];
-  return given.length === 0 ? `${from} -> ${to}` : `${from} -> ${to} [${given.join(", ")}]`;
+function caption(says: string): string {
+  return says === "" ? "" : `label=${quoted(says)}`;
 }
 
 function quoted(text: string): string {

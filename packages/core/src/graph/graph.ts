@@ -7,6 +7,7 @@ import { nodeOf } from "../composite/node.ts";
 import type { Definition, Edge } from "../definition.ts";
 import type { StateKind } from "../events.ts";
 import type { AnyRunnable } from "../fits.ts";
+import { given } from "../given.ts";
 
 /** What a runnable is, and what is inside it. */
 export interface GraphInside {
@@ -82,59 +83,29 @@ export function graphOf(definition: Definition): Graph {
 }
 
 function graphEdge(from: string, to: string, edge: Edge, place: number): GraphEdge {
+  const { cause, label, when, convert, targets } = edge;
   return {
     from,
     to,
-    kind: edge.cause === "output" ? "advance" : "catch",
+    kind: cause === "output" ? "advance" : "catch",
     place,
-    ...(edge.label === undefined ? {} : { label: edge.label }),
-    conditional: edge.when !== undefined || edge.targets.length > 1,
-    converts: edge.convert !== undefined,
+    ...given({ label }),
+    conditional: when !== undefined || targets.length > 1,
+    converts: convert !== undefined,
   };
 }
 
 function insideOf(runnable: AnyRunnable): GraphInside {
   const { maxVisits, rerun } = runnable;
-  const limits = {
-    ...(maxVisits === undefined ? {} : { maxVisits }),
-    ...(rerun === undefined ? {} : { rerun: rerun.attempts }),
-  };
   const node = nodeOf(runnable);
-  switch (node?.kind) {
-    case undefined:
-      return { kind: "runnable", ...limits };
-    case "orchestration":
-      return { kind: node.kind, ...limits, graph: graphOf(node.definition) };
-    case "each":
-      return {
-        kind: node.kind,
-        ...limits,
-        ...(node.settled ? { settled: true } : {}),
-        branches: [branch(node.branch.id, node.branch, false)],
-      };
-    case "all":
-      return {
-        kind: node.kind,
-        ...limits,
-        ...(node.settled ? { settled: true } : {}),
-        branches: node.branches.map((one, slot) =>
-          branch(node.keys[slot]!, one, node.when[slot] !== undefined),
-        ),
-      };
-    case "race":
-      return {
-        kind: node.kind,
-        ...limits,
-        ...(node.first === undefined ? {} : { first: node.first }),
-        branches: node.branches.map((one, slot) => branch(node.keys[slot]!, one, false)),
-      };
-    case "choose":
-    case "question":
-    case "sleep":
-      return { kind: node.kind, ...limits };
-  }
+  return {
+    kind: node?.kind ?? "runnable",
+    ...given({ maxVisits, rerun: rerun?.attempts }),
+    ...node?.inside?.(runnable),
+  };
 }
 
-function branch(key: string, runnable: AnyRunnable, conditional: boolean): GraphBranch {
+/** One branch of a fan-out, as its composite tells it. */
+export function branchOf(key: string, runnable: AnyRunnable, conditional: boolean): GraphBranch {
   return { key, id: runnable.id, conditional, ...insideOf(runnable) };
 }

@@ -1,6 +1,7 @@
-import { arrowCaption, branchCaption, figuresCaption, kindCaption, printable } from "./captions.ts";
+import { arrowCaption, boxCaption, kindCaption, printable } from "./captions.ts";
+import { type Dialect, diagramOf, indented } from "./diagram.ts";
 import type { Graph } from "./graph.ts";
-import { type Arrow, type Box, type DrawOptions, type Level, pictureOf } from "./picture.ts";
+import { type Box, type DrawOptions, type Level, pictureOf } from "./picture.ts";
 import type { RecordedStatus } from "./recorded-run.ts";
 
 /**
@@ -15,13 +16,12 @@ import type { RecordedStatus } from "./recorded-run.ts";
  */
 export function toMermaid(graph: Graph, options: DrawOptions = {}): string {
   const { level, run } = pictureOf(graph, options);
-  const lines = ["flowchart TD", "start((start))", "finish((finish))"];
-  lines.push(...levelLines(level, "start", "finish"));
+  const lines = ["start((start))", mermaid.finish("finish"), ...diagramOf(level, "start", "finish", mermaid)];
   if (run !== undefined) {
     for (const [status, style] of Object.entries(STYLES)) lines.push(`classDef ${status} ${style}`);
     for (const box of boxesIn(level)) if (box.seen) lines.push(`class ${box.name} ${box.seen.status}`);
   }
-  return `${lines.map((line, index) => (index === 0 ? line : `  ${line}`)).join("\n")}\n`;
+  return `${["flowchart TD", ...indented(lines)].join("\n")}\n`;
 }
 
 const STYLES: Readonly<Record<RecordedStatus, string>> = {
@@ -33,40 +33,25 @@ const STYLES: Readonly<Record<RecordedStatus, string>> = {
   skipped: "fill:#f4f4f4,stroke:#999999,color:#666666,stroke-dasharray:4 3",
 };
 
-function levelLines(level: Level, before: string, after: string | undefined): string[] {
-  const lines = level.boxes.flatMap(boxLines);
-  for (const box of level.boxes) {
-    if (level.kind !== "machine") {
-      const key = branchCaption(box);
-      lines.push(`${before} -.->${key === "" ? "" : `|${quoted(key)}|`} ${box.name}`);
-    } else if (box.start) lines.push(`${before} --> ${box.name}`);
-  }
-  for (const arrow of level.arrows) lines.push(`${arrow.from.name} ${line(arrow)} ${arrow.to.name}`);
-  for (const box of level.boxes)
-    if (box.finish && after !== undefined) lines.push(`${box.name} --> ${after}`);
-  return lines;
-}
-
-function boxLines(box: Box): string[] {
-  const own = `${box.name}${shape(box)}`;
-  const { level } = box;
-  if (level === undefined) return [own];
-  const finishes = level.boxes.some((inner) => inner.finish);
-  const end = finishes ? `${box.name}_end` : undefined;
-  const inside = [
-    own,
-    ...(end === undefined ? [] : [`${end}((finish))`]),
-    ...levelLines(level, box.name, end),
-  ];
-  const title = `subgraph ${box.name}_inside [${quoted(kindCaption(box))}]`;
-  return [title, ...inside.map((inner) => `  ${inner}`), "end"];
-}
+const mermaid: Dialect = {
+  box: (box) => `${box.name}${shape(box)}`,
+  finish: (name) => `${name}((finish))`,
+  way: (from, to, branch) =>
+    branch === undefined ? `${from} --> ${to}` : `${from} -.->${caption(branch)} ${to}`,
+  arrow: (arrow) => {
+    const dotted = arrow.conditional || arrow.kind !== "advance";
+    const drawn = (arrow.count ?? 0) > 0 ? "==>" : dotted ? "-.->" : "-->";
+    return `${arrow.from.name} ${drawn}${caption(arrowCaption(arrow))} ${arrow.to.name}`;
+  },
+  frame: (box, inside) => [
+    `subgraph ${box.name}_inside [${quoted(kindCaption(box))}]`,
+    ...indented(inside),
+    "end",
+  ],
+};
 
 function shape(box: Box): string {
-  const kind = box.level === undefined ? kindCaption(box) : "";
-  const figures = box.seen === undefined ? "" : figuresCaption(box.seen);
-  const label = [kind === "" ? box.id : `${box.id}: ${kind}`, ...(figures === "" ? [] : [figures])];
-  const text = `"${label.map(escaped).join("<br/>")}"`;
+  const text = `"${boxCaption(box).map(escaped).join("<br/>")}"`;
   switch (box.kind) {
     case "each":
     case "all":
@@ -85,11 +70,9 @@ function shape(box: Box): string {
   }
 }
 
-function line(arrow: Arrow): string {
-  const says = arrowCaption(arrow);
-  const dotted = arrow.conditional || arrow.kind !== "advance";
-  const drawn = (arrow.count ?? 0) > 0 ? "==>" : dotted ? "-.->" : "-->";
-  return says === "" ? drawn : `${drawn}|${quoted(says)}|`;
+/** What stands on an arrow. */
+function caption(says: string): string {
+  return says === "" ? "" : `|${quoted(says)}|`;
 }
 
 function* boxesIn(level: Level): Iterable<Box> {

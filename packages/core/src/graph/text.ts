@@ -3,9 +3,10 @@ import {
   branchCaption,
   countText,
   durationText,
+  joined,
   kindCaption,
   printable,
-  troubles,
+  troublesCaption,
 } from "./captions.ts";
 import type { Graph } from "./graph.ts";
 import { type Arrow, type Box, type DrawOptions, type Level, pictureOf } from "./picture.ts";
@@ -123,7 +124,7 @@ class Page {
     const columns = this.#run !== undefined && this.#width >= NARROW;
     const plain = this.#ascii ? (line: string) => asciiOf(line) : (line: string) => line;
     if (!columns) {
-      const line = [`${margin}${text}`, ...figures.filter((figure) => figure !== "")].join("  ");
+      const line = joined([`${margin}${text}`, ...figures], "  ");
       this.lines.push(this.#cut(plain(line), this.#width));
       return;
     }
@@ -137,14 +138,14 @@ class Page {
     const { marks, finish, side, between, last } = this.#signs;
     const mark = this.#run === undefined ? "" : `${marks[box.seen?.status ?? "idle"]} `;
     const kind = kindCaption(box);
-    const trouble = box.seen === undefined ? [] : troubles(box.seen);
+    const trouble = box.seen === undefined ? "" : troublesCaption(box.seen, ", ");
     const text = [
       `${mark}${nameOf(box)}`,
       kind === "" ? "" : `[${kind}]`,
       box.finish ? finish : "",
-      trouble.length === 0 ? "" : `(${trouble.join(", ")})`,
+      trouble === "" ? "" : `(${trouble})`,
     ];
-    this.row(margin, text.filter((part) => part !== "").join(" "), this.#figures(box.seen));
+    this.row(margin, joined(text, " "), this.#figures(box.seen));
     const out = arrows.filter((arrow) => arrow.from === box);
     if (box.level !== undefined) this.level(box.level, `${inner}${side} `);
     for (const [index, arrow] of out.entries()) {
@@ -158,7 +159,7 @@ class Page {
     const { count = 0, ...rest } = arrow;
     const says = printable(arrowCaption(rest));
     const figures = count > 0 ? [`×${count}`, "", ""] : [];
-    this.row(margin, `${sign} ${printable(arrow.to.id)}${says === "" ? "" : `  ${says}`}`, figures);
+    this.row(margin, joined([`${sign} ${printable(arrow.to.id)}`, says], "  "), figures);
   }
 
   #figures(seen: RecordedState | undefined): readonly string[] {

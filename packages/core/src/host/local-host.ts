@@ -8,13 +8,15 @@ import { UnattendedError } from "../errors/unattended-error.ts";
 import type { OrchestrationEvent } from "../events.ts";
 import { newId } from "../ids.ts";
 import { leavesOf } from "../leaves.ts";
-import { type PendingQuestion, Questions } from "../questions.ts";
+import { once } from "../once.ts";
+import { Questions } from "../questions.ts";
 import { type Random, systemRandom } from "../random.ts";
 import { Recorder } from "../recorder.ts";
 import type { StateValues } from "../state-values.ts";
 import { execute, type StepDoors } from "../step.ts";
 import type { Completion, RunState, Sink, TimerPurpose } from "../transition.ts";
-import type { Asked, Waits } from "../waits.ts";
+import { unlessAborted } from "../unless-aborted.ts";
+import type { Asked, NewQuestion, Waits } from "../waits.ts";
 import { askAround } from "./by-hand.ts";
 import type { RunHost, Taker } from "./run-host.ts";
 
@@ -58,7 +60,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
   readonly random: Random;
   readonly recorder: Recorder | undefined;
   readonly grace: number;
-  readonly askAround: Waits["askAround"];
+  readonly #askAround: RunContext["ask"] | undefined;
   readonly #run: RunState;
   readonly #hooks: HostHooks;
   #timers: Set<CancelTimer> | undefined;
@@ -88,7 +90,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     this.recorder = doors.recorder ?? (write && new Recorder(this.runId, this.clock, write));
     this.grace = doors.grace ?? DEFAULT_GRACE;
     const { around } = hooks;
-    this.askAround = around && askAround(around, run.root.runnable.id);
+    this.#askAround = around && askAround(around, run.root.runnable.id);
   }
 
   /** Made when first read, because most runs are never named. */
@@ -107,8 +109,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
   }
 
   get keep(): StepDoors["keep"] {
-    const { keep } = this.#hooks;
-    return keep && ((operation, name, value) => keep(operation, `once:${name}`, value));
+    return this.#hooks.keep;
   }
 
   /** Whether nothing goes on until somebody answers. */
@@ -124,7 +125,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
       return;
     }
     if (node !== undefined) {
-      this.#wait(operation, node as WaitNode);
+      (node as WaitNode).wait(operation, this);
       return;
     }
     try {
@@ -235,104 +236,80 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     activation.attach().alarms.push(cancel);
   }
 
-  /** Keeps a wait, until it ends by itself or its signal is aborted. */
-  #wait(operation: Activation, node: WaitNode): void {
-    const { signal } = operation;
-    const stop = (): void => {
-      this.#questions?.withdraw(operation.path);
-      this.deliver({ kind: "failed", operation, error: signal.reason });
-    };
-    try {
-      node.wait(operation, this);
-      if (signal.aborted) stop();
-      else signal.addEventListener("abort", stop, { once: true });
-    } catch (error) {
-      this.deliver({ kind: "failed", operation, error });
-    }
-  }
-
   /** Puts a question that a runnable asks on its way. */
   ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {
     const { name = "question", prompt, answer } = question;
     const id = `${operation.path}/${name}`;
-    if (this.askAround !== undefined) return this.askAround({ name: id, prompt, answer });
-    const { notes } = operation.attach();
-    const note = notes.get(`answered:${name}`);
-    if (note !== undefined) return Promise.resolve(note.value as TAnswer | Promise<TAnswer>);
-    const coming = new Promise<unknown>((resolve, reject) => {
-      const { signal } = operation;
-      const stop = (): void => {
-        this.questions.withdraw(id);
-        reject(signal.reason);
-      };
-      if (operation.over && !signal.aborted) {
-        reject(new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`));
-        return;
-      }
-      if (signal.aborted) {
-        stop();
-        return;
-      }
-      signal.addEventListener("abort", stop, { once: true });
+    const note = `answered:${name}`;
+    const put = (resolve: (value: TAnswer) => void, reject: (error: unknown) => void): (() => void) => {
+      if (operation.over) throw new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`);
+      const withdraw = (): void => this.withdraw(id);
       // A state may end without waiting for what it asked.
-      operation.attach().alarms.push(() => this.questions.withdraw(id));
+      operation.attach().alarms.push(withdraw);
       const settle = (value: unknown): void => {
-        signal.removeEventListener("abort", stop);
-        notes.set(`answered:${name}`, { kind: "kept", value });
         this.recorder?.answered(operation, id, value);
         this.#isWaiting = false;
-        if (this.#waiter !== undefined) this.#tellIfWaiting();
-        Promise.resolve(this.#hooks.keep?.(operation, `answered:${name}`, value)).then(
-          () => resolve(value),
-          reject,
-        );
+        this.#tellIfWaiting();
+        const kept = Promise.resolve(this.keep?.(operation, note, value));
+        kept.then(() => resolve(value as TAnswer), reject);
       };
-      const known = notes.get(`asked:${name}`)?.value as Asked | undefined;
-      const asked = known ?? { prompt, askedAt: this.clock.now() };
-      const { path } = operation;
-      const put = { operation, id, path, ...asked, schema: answer, settle, refuse: reject };
-      this.put(put, `asked:${name}`, known === undefined);
-    });
-    notes.set(`answered:${name}`, { kind: "coming", value: coming });
-    coming.catch(() => notes.delete(`answered:${name}`));
-    return coming as Promise<TAnswer>;
+      this.put({ operation, name, prompt: () => prompt, schema: answer, settle, refuse: reject });
+      return withdraw;
+    };
+    return once(operation, note, () => unlessAborted(operation.signal, put));
   }
 
-  put(question: PendingQuestion, note: string, isNew: boolean): void {
-    const { operation, id, prompt, askedAt } = question;
-    this.questions.open(question);
-    if (isNew) this.recorder?.asked(operation, id, prompt);
-    if (this.#waiter !== undefined) this.#tellIfWaiting();
+  put({ operation, name, prompt, schema, settle, refuse }: NewQuestion): number {
+    const { path } = operation;
+    const note = name === undefined ? "asked" : `asked:${name}`;
+    const id = name === undefined ? path : `${path}/${name}`;
+    const known = operation.attached?.notes.get(note)?.value as Asked | undefined;
+    const asked = known ?? { prompt: prompt(), askedAt: this.clock.now() };
+    if (this.#askAround !== undefined) {
+      this.#askAround({ name: id, prompt: asked.prompt, answer: schema }).then(settle, refuse);
+      return asked.askedAt;
+    }
+    this.questions.open({ operation, id, path, ...asked, schema, settle, refuse });
+    if (known === undefined) this.recorder?.asked(operation, id, asked.prompt);
+    this.#tellIfWaiting();
     try {
-      if (isNew) this.note(operation, note, { prompt, askedAt });
+      if (known === undefined) this.note(operation, note, asked);
     } catch (error) {
-      this.questions.withdraw(id);
+      this.withdraw(id);
       throw error;
     }
     this.#hooks.opened?.(id);
+    return asked.askedAt;
   }
 
   withdraw(id: string): void {
-    this.questions.withdraw(id);
+    this.#questions?.withdraw(id);
   }
 
   /** What cannot be written stops the run from within the hook. */
   note(operation: Activation, name: string, value: unknown): void {
     operation.attach().notes.set(name, { kind: "kept", value });
-    void this.#hooks.keep?.(operation, name, value);
+    void this.keep?.(operation, name, value);
   }
 
   spend(operation: Activation, spending: Spending): void {
     this.recorder?.usage(operation, spending);
     this.#hooks.around?.spend(spending);
-    if (this.#hooks.keep !== undefined) operation.attach().spent.push(spending);
+    if (this.keep !== undefined) operation.attach().spent.push(spending);
     for (const { activation, error } of charge(operation, spending)) {
       this.deliver({ kind: "stop", activation, error });
     }
   }
 
+  /** The run waits when the pump does, and every operation that is open waits for an answer. */
   #tellIfWaiting(): void {
-    if (this.#isWaiting || this.#questions === undefined || this.#questions.size === 0) return;
+    if (
+      this.#waiter === undefined ||
+      this.#isWaiting ||
+      this.#questions === undefined ||
+      this.#questions.size === 0
+    )
+      return;
     for (const leaf of leavesOf(this.#run.root)) if (!this.questions.blocks(leaf)) return;
     this.#isWaiting = true;
     this.recorder?.waiting(
