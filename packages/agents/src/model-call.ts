@@ -1,7 +1,7 @@
 /** One call of a model: its events passed on as they come, and its last one kept. */
 import type { Clock } from "@orch/core";
-import { afterAbort, GRACE } from "./after-abort.ts";
 import { labelOf } from "./failure.ts";
+import type { LinkedAbort } from "./linked-abort.ts";
 import type { AssistantMessage, AssistantPart } from "./message.ts";
 import {
   type FinishEvent,
@@ -16,6 +16,8 @@ import { NO_USAGE } from "./usage.ts";
 
 /** What a call of a model needs besides the request. */
 export interface ModelCallOptions {
+  /** Cancels the call; the request has its signal. */
+  readonly link: LinkedAbort;
   readonly clock: Clock;
   readonly onEvent: (event: ModelEvent) => void;
 }
@@ -30,18 +32,12 @@ export interface ModelCallOptions {
 export async function callModel(
   model: Model,
   request: ModelRequest,
-  options: ModelCallOptions,
+  { link, clock, onEvent }: ModelCallOptions,
 ): Promise<FinishEvent> {
   const draft = new Draft(model);
   const events = model.stream(request)[Symbol.asyncIterator]();
-  const patience = afterAbort(request.signal, GRACE, options.clock);
-  const reading = read(events, draft, options.onEvent);
-  try {
-    const finish = await Promise.race([reading, patience.passed]);
-    return finish ?? abandon(events, reading, draft);
-  } finally {
-    patience.dispose();
-  }
+  const finish = await link.wait(read(events, draft, onEvent), clock);
+  return finish ?? abandon(events, draft);
 }
 
 async function read(
@@ -70,13 +66,8 @@ async function read(
 }
 
 /** Leaves a model behind that did not stop when it was told to; what it still does is nobody's business. */
-function abandon(
-  events: AsyncIterator<ModelEvent>,
-  reading: Promise<FinishEvent>,
-  draft: Draft,
-): FinishEvent {
+function abandon(events: AsyncIterator<ModelEvent>, draft: Draft): FinishEvent {
   draft.closed = true;
-  reading.catch(() => {});
   leave(events);
   return draft.finish("aborted", "did not stop when it was cancelled");
 }

@@ -3,7 +3,7 @@ import type { Prepare } from "./agent.ts";
 import type { Spent } from "./events.ts";
 import { checkInput, hasParallelGuardrails } from "./guardrail/check.ts";
 import type { GuardrailStop } from "./guardrail/guardrail.ts";
-import { linkedAbort } from "./linked-abort.ts";
+import { LinkedAbort } from "./linked-abort.ts";
 import type { AssistantMessage, Message } from "./message.ts";
 import { type ModelRequest, modelName } from "./model.ts";
 import { callModel } from "./model-call.ts";
@@ -54,10 +54,10 @@ function isWhole(message: AssistantMessage): boolean {
 }
 
 function call(scope: RunScope, last: boolean, guarded: boolean): Promise<Deed> {
-  const { agent, conversation, signal } = scope;
+  const { agent, conversation, link } = scope;
   const ask = guarded && hasParallelGuardrails(scope) ? callWatched : callOnce;
-  if (agent.prepare === undefined) return ask(scope, conversation.seen(), last, signal);
-  return callPrepared(scope, agent.prepare, (messages) => ask(scope, messages, last, signal));
+  if (agent.prepare === undefined) return ask(scope, conversation.seen(), last, link);
+  return callPrepared(scope, agent.prepare, (messages) => ask(scope, messages, last, link));
 }
 
 /** Has the conversation shortened before the call. */
@@ -75,9 +75,10 @@ async function callOnce(
   scope: RunScope,
   messages: readonly Message[],
   last: boolean,
-  signal: AbortSignal,
+  link: LinkedAbort,
 ): Promise<Deed> {
-  const { message, usage } = await callModel(scope.model, requestOf(scope, messages, last, signal), {
+  const { message, usage } = await callModel(scope.model, requestOf(scope, messages, last, link.signal), {
+    link,
     clock: scope.clock,
     onEvent: (event) => {
       scope.emit({ type: "agent.model", event });
@@ -94,15 +95,15 @@ async function callWatched(
   scope: RunScope,
   messages: readonly Message[],
   last: boolean,
-  signal: AbortSignal,
+  parent: LinkedAbort,
 ): Promise<Deed> {
-  const link = linkedAbort(signal);
+  const link = new LinkedAbort(parent);
   const watching = checkInput(scope, scope.conversation.seen(), "beside").then((tripped) => {
     if (tripped !== undefined) link.abort();
     return tripped;
   });
   try {
-    const said = await callOnce(scope, messages, last, link.signal);
+    const said = await callOnce(scope, messages, last, link);
     const tripped = await watching;
     return tripped === undefined ? said : { ...said, tripped };
   } finally {

@@ -10,6 +10,7 @@ import { MissingModelError } from "./errors/missing-model-error.ts";
 import type { AgentEvent, EmitEvent, Spent } from "./events.ts";
 import { activeAgent } from "./handoff/active-agent.ts";
 import { handoffSpec, handoffsOf } from "./handoff/handoff.ts";
+import type { LinkedAbort } from "./linked-abort.ts";
 import { type Message, type SystemMessage, systemMessage, userMessage } from "./message.ts";
 import { type Model, modelName, type ToolSpec } from "./model.ts";
 import { closeOldCalls } from "./open-calls.ts";
@@ -87,6 +88,8 @@ interface RunFrame {
   /** Names the calls of this run: empty, or the place of the call that this run is, with a slash. */
   readonly place: string;
   readonly questions: Queue;
+  /** What is cancelled with the run follows it. */
+  readonly link: LinkedAbort;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly replacedModel: Model | undefined;
@@ -106,7 +109,8 @@ export interface RunScope extends RunFrame {
 
 /** Whom a run belongs to. */
 export interface RunOwner {
-  readonly signal: AbortSignal | undefined;
+  /** Cancels the run. */
+  readonly parent: AbortSignal | LinkedAbort | undefined;
   readonly publish: (event: AgentEvent) => void;
   /** What a run inside another takes over from it. */
   readonly outer?: {
@@ -137,9 +141,11 @@ export async function openScope(
   first: Agent<unknown>,
   input: string | readonly Message[],
   options: RunAgentOptions,
-  { signal, publish, outer }: RunOwner & { readonly signal: AbortSignal },
+  { publish, outer }: RunOwner,
+  link: LinkedAbort,
   runInside: RunInside,
 ): Promise<RunScope> {
+  const { signal } = link;
   const messages = typeof input === "string" ? [userMessage(input)] : closeOldCalls(input);
   const conversation = new Conversation(messages, first.outputRetries);
   const { onApproval, decisions = [], results = [], paused = [] } = options;
@@ -161,6 +167,7 @@ export async function openScope(
     once: options.once,
     place: outer?.place ?? "",
     questions: outer?.questions ?? oneAtATime(),
+    link,
     signal,
     clock: options.clock ?? systemClock,
     replacedModel: options.model,

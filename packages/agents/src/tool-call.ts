@@ -1,10 +1,9 @@
 /** One tool call: read what the model wrote, and run it when it may. */
 import type { Clock } from "@orch/core";
 import { describeIssues } from "@orch/core/doors";
-import { afterAbort, GRACE } from "./after-abort.ts";
 import { type ApprovedCall, type ReadyCall, spendApproval } from "./approval.ts";
 import { type CallInput, readCallInput } from "./call-input.ts";
-import { linkedAbort } from "./linked-abort.ts";
+import { LinkedAbort } from "./linked-abort.ts";
 import type { ToolCallPart } from "./message.ts";
 import { toStrict } from "./schema.ts";
 import type { Tool, ToolContext, ToolOutput } from "./tool.ts";
@@ -66,7 +65,8 @@ export type Invocation =
 
 /** What an invocation is given. */
 export interface InvokeOptions {
-  readonly signal: AbortSignal;
+  /** Cancels the call. */
+  readonly parent: LinkedAbort;
   readonly clock: Clock;
   /** In milliseconds; without it there is no limit. */
   readonly timeout: number | undefined;
@@ -89,36 +89,35 @@ export async function invokeTool(
   options: InvokeOptions,
 ): Promise<Invocation> {
   const { tool, input } = spendApproval(approved, { tool: part.name, callId: part.id });
-  const scope = linkedAbort(options.signal);
+  const { parent, clock, timeout, body, context } = options;
+  const link = new LinkedAbort(parent);
   let timedOut = false;
   let open = true;
-  const { timeout, body: other, context } = options;
   const timer = (): void => {
-    timedOut = !scope.signal.aborted;
-    scope.abort();
+    timedOut = !link.signal.aborted;
+    link.abort();
   };
-  const cancelTimer = timeout === undefined ? () => {} : options.clock.after(timeout, timer);
-  const patience = afterAbort(scope.signal, GRACE, options.clock);
+  const cancelTimer = timeout === undefined ? undefined : clock.after(timeout, timer);
   const emit = (data: unknown): void => {
     if (open) options.emit(data);
   };
   try {
-    const ctx: ToolContext = { signal: scope.signal, callId: part.id, emit, context };
-    const body = runBody(async () => (other ? other(scope.signal) : tool.invoke(input as never, ctx)));
-    const outcome = await Promise.race([body, patience.passed]);
+    const { signal } = link;
+    const ctx: ToolContext = { signal, callId: part.id, emit, context };
+    const running = runBody(() => (body ? body(signal) : tool.invoke(input as never, ctx)));
+    const outcome = await link.wait(running, clock);
     if (timedOut) return { ended: "timeout", problem: tookTooLong(timeout) };
     if (outcome?.ended === "output") return outcome;
-    if (outcome === undefined || options.signal.aborted) return { ended: "cancelled" };
+    if (outcome === undefined || parent.signal.aborted) return { ended: "cancelled" };
     return outcome;
   } finally {
     open = false;
-    cancelTimer();
-    patience.dispose();
-    scope.dispose();
+    cancelTimer?.();
+    link.dispose();
   }
 }
 
-async function runBody(body: () => Promise<ToolOutput>): Promise<Invocation> {
+async function runBody(body: () => ToolOutput | Promise<ToolOutput>): Promise<Invocation> {
   try {
     return { ended: "output", output: await body() };
   } catch (error) {

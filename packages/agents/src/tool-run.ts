@@ -59,13 +59,13 @@ async function act(
   place: string,
   scope: RunScope,
 ): Promise<Deed> {
-  const { signal, clock, emit, context, execute, agent } = scope;
+  const { link, clock, emit, context, execute, agent } = scope;
   const { tool } = ready;
   const { id, name } = part;
   emit({ type: "tool.started", id, name, input: ready.json });
   const outside = tool.deferred ? execute : undefined;
   const invocation = await invokeTool(approved, part, {
-    signal,
+    parent: link,
     clock,
     timeout: tool.timeout ?? (outside ? undefined : agent.toolTimeout),
     emit: (data) => emit({ type: "tool.progress", id, name, data }),

@@ -1,5 +1,6 @@
 /** Compaction by a model: the oldest messages are summed up once a conversation is long. */
 import type { Prepare, PrepareContext } from "../agent.ts";
+import { LinkedAbort } from "../linked-abort.ts";
 import { type Message, systemMessage, textOf, userMessage } from "../message.ts";
 import { type Model, modelName } from "../model.ts";
 import { callModel } from "../model-call.ts";
@@ -80,7 +81,9 @@ async function write(
     messages: [systemMessage(instructions), userMessage(`${earlier}${transcript(messages)}`)],
     signal,
   };
-  const { message, usage } = await callModel(model, request, { clock, onEvent: () => {} });
+  const link = new LinkedAbort(signal);
+  const calling = callModel(model, request, { link, clock, onEvent: () => {} });
+  const { message, usage } = await calling.finally(link.dispose);
   spend(usage, model);
   const text = textOf(message).trim();
   if (judgeFinish(message) === "whole" && text !== "") return text;
