@@ -8,7 +8,7 @@ import type { AssistantMessage, Message } from "./message.ts";
 import { type ModelRequest, modelName } from "./model.ts";
 import { callModel } from "./model-call.ts";
 import { withDistinctIds } from "./open-calls.ts";
-import { remember } from "./remember.ts";
+import { type Once, remember } from "./remember.ts";
 import { type RunScope, warn } from "./run-scope.ts";
 import { judgeFinish } from "./stop.ts";
 import type { OutputPlan } from "./structured-output.ts";
@@ -18,7 +18,8 @@ import { addCost, addUsage } from "./usage.ts";
 export interface ModelTurn {
   readonly message: AssistantMessage;
   readonly spent: Spent;
-  readonly replayed: boolean;
+  /** Set when the model was called in an earlier try of the run, and not now. */
+  readonly replayed?: boolean;
   /** Set when a guardrail tripped while the model was called. */
   readonly tripped?: GuardrailStop;
 }
@@ -33,9 +34,13 @@ interface Deed {
 }
 
 /** Calls the model for this turn. `last` asks for an answer without tools. */
-export async function askModel(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelTurn> {
-  const { conversation, allowance, once } = scope;
-  if (once === undefined) return { ...(await call(scope, last, guarded)), replayed: false };
+export function askModel(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelTurn> {
+  const { once } = scope;
+  return once === undefined ? call(scope, last, guarded) : askOnce(scope, once, last, guarded);
+}
+
+async function askOnce(scope: RunScope, once: Once, last: boolean, guarded: boolean): Promise<ModelTurn> {
+  const { conversation, allowance } = scope;
   const { value, replayed } = await remember(
     once,
     `turn:${scope.place}${conversation.turn}`,

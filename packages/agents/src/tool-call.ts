@@ -15,11 +15,13 @@ export type CallReading =
   | { readonly ready: false; readonly problem: string };
 
 /** Checks a call against the tools there are. Arguments are read as they were written; nothing is repaired. */
-export async function readCall(part: ToolCallPart, tools: readonly Tool[]): Promise<CallReading> {
-  const { id, name } = part;
+export async function readCall(
+  { id, name }: ToolCallPart,
+  read: CallInput,
+  tools: readonly Tool[],
+): Promise<CallReading> {
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) return { ready: false, problem: unknownTool(name, tools) };
-  const read = argumentsOf(part);
   if ("invalid" in read) return { ready: false, problem: read.invalid };
   const json = read.input;
   try {
