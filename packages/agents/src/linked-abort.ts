@@ -6,12 +6,12 @@ const GRACE = 1_000;
 
 /**
  * A signal of one's own, below another: it aborts with its parent, or by itself, and the parent never
- * notices. What follows it within the run stands in a set: a listener on a signal costs five times as
+ * notices. What follows it within the run stands in a list: a listener on a signal costs five times as
  * much, and every model call and tool call needs some.
  */
 export class LinkedAbort {
   readonly #controller = new AbortController();
-  readonly #followers = new Set<() => void>();
+  #followers: (() => void)[] = [];
   /** Stops following the parent. */
   readonly dispose: () => void;
 
@@ -40,16 +40,18 @@ export class LinkedAbort {
   /** Calls `act` when this aborts, or at once where it has; the function that comes back takes it off. */
   follow(act: () => void): () => void {
     if (this.signal.aborted) act();
-    else this.#followers.add(act);
-    return () => this.#followers.delete(act);
+    else this.#followers.push(act);
+    return () => {
+      this.#followers = this.#followers.filter((other) => other !== act);
+    };
   }
 
-  /** Gives what `work` gives, or nothing where it has not ended a second after this aborted. */
-  wait<TValue>(work: Promise<TValue>, clock: Clock): Promise<TValue | undefined> {
+  /** Gives what `work` gives, or what `leave` gives where it has not ended a second after this aborted. */
+  wait<TValue>(work: Promise<TValue>, clock: Clock, leave: () => TValue): Promise<TValue> {
     return new Promise((resolve, reject) => {
       let cancelTimer: (() => void) | undefined;
       const unfollow = this.follow(() => {
-        cancelTimer = clock.after(GRACE, () => resolve(undefined));
+        cancelTimer = clock.after(GRACE, () => resolve(leave()));
       });
       const end = (): void => {
         unfollow();

@@ -29,15 +29,14 @@ export interface ModelCallOptions {
  *
  * @throws what the model throws before its first event, which is a programming mistake by contract.
  */
-export async function callModel(
+export function callModel(
   model: Model,
   request: ModelRequest,
   { link, clock, onEvent }: ModelCallOptions,
 ): Promise<FinishEvent> {
   const draft = new Draft(model);
   const events = model.stream(request)[Symbol.asyncIterator]();
-  const finish = await link.wait(read(events, draft, onEvent), clock);
-  return finish ?? abandon(events, draft);
+  return link.wait(read(events, draft, onEvent), clock, () => abandon(events, draft));
 }
 
 async function read(
@@ -74,7 +73,7 @@ function abandon(events: AsyncIterator<ModelEvent>, draft: Draft): FinishEvent {
 
 /** Lets a model and its wrappers clean up. Nobody waits for that: the answer is complete without it. */
 function leave(events: AsyncIterator<ModelEvent>): void {
-  void (async () => events.return?.())().catch(() => {});
+  if (events.return !== undefined) void (async () => events.return?.())().catch(() => {});
 }
 
 /** The message as it is known before its finish. */

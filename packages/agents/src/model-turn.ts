@@ -154,24 +154,15 @@ function requestOf(
   last: boolean,
   signal: AbortSignal,
 ): ModelRequest {
-  const { agent, plan, tools } = scope;
-  const ownTools = plan.way === "tool" ? tools.length - 1 : tools.length;
-  const toolChoice = choiceOf(ownTools, plan, last);
-  return {
-    ...agent.settings,
-    messages: [...scope.system, ...messages],
-    ...(tools.length > 0 && { tools }),
-    ...(toolChoice !== undefined && { toolChoice }),
-    ...(plan.way === "native" && { output: plan.output }),
-    signal,
-    onRetry: (retry) => scope.emit({ type: "agent.retrying", ...retry }),
-  };
+  const request = { ...scope.request, messages: [...scope.system, ...messages], signal };
+  const toolChoice = choiceOf(request.tools?.length ?? 0, scope.plan, last);
+  return toolChoice === undefined ? request : { ...request, toolChoice };
 }
 
-function choiceOf(ownTools: number, plan: OutputPlan, last: boolean): ModelRequest["toolChoice"] {
+function choiceOf(tools: number, plan: OutputPlan, last: boolean): ModelRequest["toolChoice"] {
   if (plan.way === "tool") {
     if (last) return { name: plan.spec.name };
-    return ownTools === 0 ? "required" : undefined;
+    return tools === 1 ? "required" : undefined;
   }
-  return last && ownTools > 0 ? "none" : undefined;
+  return last && tools > 0 ? "none" : undefined;
 }

@@ -30,16 +30,18 @@ export async function runBatch(
   refused: ReadonlyMap<number, string>,
   scope: RunScope,
 ): Promise<readonly CallOutcome[]> {
-  const { tools } = scope.agent;
+  const { toolsByName } = scope;
   const calls: Call[] = [];
   for (const [position, part] of parts.entries()) {
     const problem = refused.get(position);
     const reading: CallReading =
-      problem === undefined ? await readCall(part, inputs[position]!, tools) : { ready: false, problem };
+      problem === undefined
+        ? await readCall(part, inputs[position]!, toolsByName)
+        : { ready: false, problem };
     calls.push({ part, reading, place: `${scope.place}${scope.conversation.turn}:${position}` });
   }
   const approver = scope.answers === undefined ? scope.approver : withAnswers(scope.approver, scope.answers);
-  const serial = parts.some((part) => tools.find(({ name }) => name === part.name)?.sequential === true);
+  const serial = parts.some(({ name }) => toolsByName.get(name)?.sequential === true);
   if (!serial && calls.length > 1) return Promise.all(calls.map((call) => settle(call, approver, scope)));
   const outcomes: CallOutcome[] = [];
   for (const call of calls) outcomes.push(await settle(call, approver, scope));

@@ -72,12 +72,11 @@ function restoreList(value: readonly Json[], node: JsonObject, root: JsonObject)
 function restoreObject(value: JsonObject, node: JsonObject, root: JsonObject): unknown {
   const properties = own(node, "properties");
   const others = own(node, "additionalProperties");
-  const required = requiredOf(node);
   const kept: [string, unknown][] = [];
   for (const [key, item] of Object.entries(value)) {
     const property = isObject(properties) ? own(properties, key) : undefined;
     if (property !== undefined) {
-      const invented = item === null && !required.has(key) && !takesNull(property, root);
+      const invented = item === null && !requiredOf(node).has(key) && !takesNull(property, root);
       if (!invented) kept.push([key, restoreValue(item, property, root)]);
     } else kept.push([key, isObject(others) ? restoreValue(item, others, root) : item]);
   }
