@@ -82,11 +82,13 @@ async function callOnce(
   last: boolean,
   link: LinkedAbort,
 ): Promise<Deed> {
+  const { agent, conversation, publish } = scope;
   const { message, usage } = await callModel(scope.model, requestOf(scope, messages, last, link.signal), {
     link,
     clock: scope.clock,
     onEvent: (event) => {
-      scope.emit({ type: "agent.model", event });
+      // Whole, and not by way of `emit`: it comes for every piece of text, and a copy costs more than the rest of it.
+      publish({ type: "agent.model", event, agent: agent.name, turn: conversation.turn });
       if (event.type === "start" || event.type === "finish")
         for (const text of event.warnings ?? []) warn(scope, text);
     },

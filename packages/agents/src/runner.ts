@@ -55,7 +55,7 @@ export async function* streamAgent<TOutput>(
 ): AsyncGenerator<AgentEvent, AgentResult<TOutput>, undefined> {
   const link = new LinkedAbort(options.signal);
   const deliver = deliverer(options.onEvent);
-  const waiting: AgentEvent[] = [];
+  let waiting: AgentEvent[] = [];
   let wake: () => void = () => {};
   let ended = false;
   const publish = (event: AgentEvent): void => {
@@ -70,10 +70,18 @@ export async function* streamAgent<TOutput>(
   running.catch(() => {});
   try {
     for (;;) {
-      for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) yield event;
+      while (waiting.length > 0) {
+        const events = waiting;
+        waiting = [];
+        for (const event of events) yield event;
+      }
       if (ended) return await running;
       await new Promise<void>((resolve) => {
-        wake = resolve;
+        wake = () => {
+          // Node looks closely at a promise that is resolved twice.
+          wake = () => {};
+          resolve();
+        };
       });
     }
   } finally {
