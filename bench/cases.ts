@@ -283,7 +283,8 @@ export const cases: readonly Case[] = [
     isRight: answered,
     subjects: AGENTS,
     target: 10,
-    gate: { against: "loop", limit: 6 },
+    gate: { against: "loop", limit: 20, goal: 6 },
+    watched: "always",
   },
   {
     id: "agent-100",
@@ -297,7 +298,8 @@ export const cases: readonly Case[] = [
     subjects: AGENTS,
     target: 10,
     beside: { id: "agent-10", limit: 1.2 },
-    gate: { against: "loop", limit: 2 },
+    gate: { against: "loop", limit: 20, goal: 2 },
+    watched: "always",
   },
   {
     id: "deltas",
@@ -311,7 +313,8 @@ export const cases: readonly Case[] = [
     subjects: AGENTS,
     target: 0.6,
     firstLimit: 0.2,
-    gate: { against: "bare", limit: 3 },
+    gate: { against: "bare", limit: 4, goal: 3 },
+    watched: "always",
   },
   {
     id: "memory",

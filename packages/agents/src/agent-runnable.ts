@@ -5,7 +5,7 @@ import type { Approval } from "./approval.ts";
 import { askApproval, askResult, type LastingContext, lastingOf } from "./call-questions.ts";
 import { AgentStoppedError } from "./errors/agent-stopped-error.ts";
 import type { Spent } from "./events.ts";
-import { linkedAbort } from "./linked-abort.ts";
+import { LinkedAbort } from "./linked-abort.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
 import type { PendingCall } from "./result.ts";
@@ -75,7 +75,7 @@ async function invoke<TOutput>(
   id: string,
 ): Promise<TOutput> {
   const { model, clock, context } = options;
-  const link = linkedAbort(ctx.signal);
+  const link = new LinkedAbort(ctx.signal);
   // A question that could not be asked is no "no": the state fails, and may be tried again.
   let unasked: { readonly error: unknown } | undefined;
   const onUnasked = (error: unknown): never => {

@@ -83,8 +83,8 @@ export interface Approver {
   readonly ask?: (call: PendingCall, place: string) => Approval | Promise<Approval>;
 }
 
-/** Decides on a call: by what was decided, by its tool's own word, by asking; else it waits. */
-export async function decide(call: ReadyCall, approver: Approver, place = ""): Promise<Verdict> {
+/** Decides on a call: by what was decided, by its tool's own word, by asking; else it waits. A promise only where somebody is asked. */
+export function decide(call: ReadyCall, approver: Approver, place = ""): Verdict | Promise<Verdict> {
   const pending = pendingOf(call);
   const decided = approver.decisions?.get(call.id);
   if (decided !== undefined) {
@@ -93,9 +93,13 @@ export async function decide(call: ReadyCall, approver: Approver, place = ""): P
   }
   if (approver.begun?.has(call.id) || !needsApproval(call))
     return { status: "approved", call: ApprovedCall.of(call) };
-  if (approver.ask === undefined) return { status: "pending" };
+  const { ask } = approver;
+  return ask === undefined ? { status: "pending" } : verdictOfAsking(() => ask(pending, place), call);
+}
+
+async function verdictOfAsking(ask: () => Approval | Promise<Approval>, call: ReadyCall): Promise<Verdict> {
   try {
-    return verdictOf(await approver.ask(pending, place), call);
+    return verdictOf(await ask(), call);
   } catch {
     return { status: "denied", reason: "Nobody could be asked." };
   }

@@ -1,5 +1,6 @@
 /** What a turn does with tool calls: hands over, runs them, refuses them; and what that means for the run. */
 import { checkAnswers } from "./answers.ts";
+import type { CallInput } from "./call-input.ts";
 import type { CallOutcome } from "./call-outcome.ts";
 import { checkCalls, guardrailStop } from "./guardrail/check.ts";
 import { handoffsOf } from "./handoff/handoff.ts";
@@ -9,6 +10,7 @@ import { toolMessage, waitingCalls } from "./open-calls.ts";
 import type { RunScope } from "./run-scope.ts";
 import { judgeFinish, type Step, type Stop } from "./stop.ts";
 import { runBatch } from "./tool-batch.ts";
+import { argumentsOf } from "./tool-call.ts";
 import { errorResult, outputResult } from "./tool-result.ts";
 
 /** A message that makes more calls than this has gone astray; what is over it gets an error result. */
@@ -22,22 +24,22 @@ export async function resume(scope: RunScope): Promise<Step> {
   if (waiting === undefined) return undefined;
   const { message, calls } = waiting;
   if (judgeFinish(message) !== "whole") return refuseAll(scope, calls, cutShort(message));
-  return runCalls(scope, calls, new Map());
+  return runCalls(scope, calls, calls.map(argumentsOf), new Map());
 }
 
-/** Runs the calls of a message, unless the model turns in circles. `rejected` gives, by position, why one may not run. */
-export async function guardCalls(
+/** Runs the calls of a message, unless the model turns in circles. `refused` gives, by position, why one may not run. */
+export function guardCalls(
   scope: RunScope,
   calls: readonly ToolCallPart[],
-  rejected: ReadonlyMap<number, string>,
-): Promise<Step> {
-  const { verdict, streaks } = judgeCalls(calls, scope.conversation.streaks);
+  refused: Map<number, string>,
+): Step | Promise<Step> {
+  const inputs = calls.map(argumentsOf);
+  const { verdict, streaks } = judgeCalls(calls, inputs, scope.conversation.streaks);
   scope.conversation.streaks = streaks;
   if (verdict.kind === "stop") {
     refuseAll(scope, calls, "Not run: this call was made four turns running.");
     return { stopReason: "loop" };
   }
-  const refused = new Map(rejected);
   if (verdict.kind === "warn") {
     const text =
       "Not run: this is the third turn running with this very call, and it would give the same. Do something else, or answer.";
@@ -45,12 +47,13 @@ export async function guardCalls(
   }
   const tooMany = `Not run: one message may make ${MOST_CALLS} calls. Make the others in the next one, if they are still needed.`;
   for (let position = MOST_CALLS; position < calls.length; position++) refused.set(position, tooMany);
-  return runCalls(scope, calls, refused);
+  return runCalls(scope, calls, inputs, refused);
 }
 
 async function runCalls(
   scope: RunScope,
   calls: readonly ToolCallPart[],
+  inputs: readonly CallInput[],
   rejected: ReadonlyMap<number, string>,
 ): Promise<Step> {
   const handover = handOver(scope, calls, rejected);
@@ -63,13 +66,14 @@ async function runCalls(
     refuseAll(scope, calls, `Not run: ${tripped.reason}`);
     return guardrailStop(tripped);
   }
-  const outcomes = await runBatch(calls, refused, scope);
+  const outcomes = await runBatch(calls, inputs, refused, scope);
   const stop = await stopAfter(scope, outcomes);
   const waits = stop?.pending !== undefined;
-  const results = outcomes.flatMap(({ result }, position): ToolResultPart[] => {
-    if (result !== undefined) return [result];
-    return waits ? [] : [errorResult(calls[position]!, "Not run: the run stopped before it could.")];
-  });
+  const results: ToolResultPart[] = [];
+  for (const [position, { result }] of outcomes.entries()) {
+    if (result !== undefined) results.push(result);
+    else if (!waits) results.push(errorResult(calls[position]!, "Not run: the run stopped before it could."));
+  }
   if (results.length > 0) append(scope, toolMessage(results));
   return stop;
 }
@@ -101,7 +105,10 @@ function handOver(
   return { handoff };
 }
 
-async function stopAfter(scope: RunScope, outcomes: readonly CallOutcome[]): Promise<Stop | undefined> {
+function stopAfter(
+  scope: RunScope,
+  outcomes: readonly CallOutcome[],
+): Stop | undefined | Promise<Stop | undefined> {
   const failure = outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
   const guardrail = outcomes.find((outcome) => outcome.guardrail !== undefined)?.guardrail;
   const pending = outcomes.flatMap((outcome) => outcome.pending ?? []);

@@ -3,10 +3,26 @@ import type { Json } from "@orch/core";
 
 /** Writes JSON with the keys of every object sorted, so that equal values give equal texts. */
 export function canonical(value: Json): string {
+  // What is in order already, as most arguments of tools are, is written in one piece.
+  return isOrdered(value) ? JSON.stringify(value) : sorted(value);
+}
+
+function isOrdered(value: Json): boolean {
+  if (value === null || typeof value !== "object") return true;
+  if (isList(value)) return value.every(isOrdered);
+  let before = "";
+  for (const key of Object.keys(value)) {
+    if (key < before || !isOrdered(value[key]!)) return false;
+    before = key;
+  }
+  return true;
+}
+
+function sorted(value: Json): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonical).join(",")}]`;
+  if (isList(value)) return `[${value.map(sorted).join(",")}]`;
   const keys = Object.keys(value).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key]!)}`).join(",")}}`;
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${sorted(value[key]!)}`).join(",")}}`;
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -7,7 +7,7 @@ import { type ApprovedCall, spendApproval } from "./approval.ts";
 import { type CallOutcome, completed } from "./call-outcome.ts";
 import type { AgentEvent, EmitEvent } from "./events.ts";
 import { checkResult } from "./guardrail/check.ts";
-import { linkedAbort } from "./linked-abort.ts";
+import { LinkedAbort } from "./linked-abort.ts";
 import type { Message, ToolCallPart, ToolResultPart } from "./message.ts";
 import type { AgentResult } from "./result.ts";
 import type { RunAgentOptions, RunScope } from "./run-scope.ts";
@@ -29,7 +29,7 @@ export async function runInner(
   const paused = scope.answers?.paused.find(({ callId }) => callId === id);
   const began = scope.clock.now();
   if (paused === undefined) scope.emit({ type: "tool.started", id, name, input: json });
-  const link = linkedAbort(scope.signal);
+  const link = new LinkedAbort(scope.link);
   let timedOut = false;
   const onTime = (): void => {
     timedOut = !link.signal.aborted;
@@ -41,7 +41,7 @@ export async function runInner(
     if (typeof told === "object" && "problem" in told)
       return completed(part, errorResult(part, told.problem), scope);
     const result = await scope.runInside(inner.agent, told, optionsFor(id, scope), {
-      signal: link.signal,
+      parent: link,
       publish: (event) => scope.emit(nested(id, event)),
       outer: { allowance: scope.allowance, questions: scope.questions, place: `${place}/` },
     });

@@ -1,22 +1,72 @@
-/** An abort controller that follows another signal until it is disposed. */
+/** An abort controller that follows another until it is disposed, and knows how long it waits for what it told to stop. */
+import type { Clock } from "@orch/core";
 
-/** A signal of one's own, below another. */
-export interface LinkedAbort {
-  readonly signal: AbortSignal;
-  readonly abort: (reason?: unknown) => void;
+/** How long something that was told to stop may take to do so, in milliseconds. */
+const GRACE = 1_000;
+
+/**
+ * A signal of one's own, below another: it aborts with its parent, or by itself, and the parent never
+ * notices. What follows it within the run stands in a list: a listener on a signal costs five times as
+ * much, and every model call and tool call needs some.
+ */
+export class LinkedAbort {
+  readonly #controller = new AbortController();
+  #followers: (() => void)[] = [];
   /** Stops following the parent. */
   readonly dispose: () => void;
-}
 
-/** Makes a signal that aborts with `parent`, or by itself; the parent never notices. */
-export function linkedAbort(parent: AbortSignal | undefined): LinkedAbort {
-  const controller = new AbortController();
-  const follow = (): void => controller.abort(parent?.reason);
-  if (parent?.aborted) follow();
-  else parent?.addEventListener("abort", follow, { once: true });
-  return {
-    signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
-    dispose: () => parent?.removeEventListener("abort", follow),
-  };
+  constructor(parent: AbortSignal | LinkedAbort | undefined) {
+    const above = parent instanceof LinkedAbort ? parent.signal : parent;
+    const follow = (): void => this.abort(above?.reason);
+    if (parent instanceof LinkedAbort) {
+      this.dispose = parent.follow(follow);
+    } else {
+      this.dispose = () => above?.removeEventListener("abort", follow);
+      if (above?.aborted) follow();
+      else above?.addEventListener("abort", follow, { once: true });
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  abort(reason?: unknown): void {
+    if (this.signal.aborted) return;
+    this.#controller.abort(reason);
+    for (const act of this.#followers) act();
+  }
+
+  /** Calls `act` when this aborts, or at once where it has; the function that comes back takes it off. */
+  follow(act: () => void): () => void {
+    if (this.signal.aborted) act();
+    else this.#followers.push(act);
+    return () => {
+      this.#followers = this.#followers.filter((other) => other !== act);
+    };
+  }
+
+  /** Gives what `work` gives, or what `leave` gives where it has not ended a second after this aborted. */
+  wait<TValue>(work: Promise<TValue>, clock: Clock, leave: () => TValue): Promise<TValue> {
+    return new Promise((resolve, reject) => {
+      let cancelTimer: (() => void) | undefined;
+      const unfollow = this.follow(() => {
+        cancelTimer = clock.after(GRACE, () => resolve(leave()));
+      });
+      const end = (): void => {
+        unfollow();
+        cancelTimer?.();
+      };
+      work.then(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (error: unknown) => {
+          end();
+          reject(error);
+        },
+      );
+    });
+  }
 }

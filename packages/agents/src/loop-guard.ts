@@ -1,7 +1,7 @@
 /** Notices a model that makes the same call turn after turn. */
+import type { CallInput } from "./call-input.ts";
 import { canonical } from "./canonical.ts";
 import type { ToolCallPart } from "./message.ts";
-import { argumentsOf } from "./tool-call.ts";
 
 /** What a message's calls amount to: go on, warn about some (by position), or stop. */
 export type LoopVerdict =
@@ -15,15 +15,20 @@ export type Streaks = ReadonlyMap<string, number>;
 const WARN_AT = 3;
 const STOP_AT = 4;
 
-/** Judges the calls of one message. The same call is the same tool with equal arguments; order of keys does not matter. */
+/** Judges the calls of one message, whose arguments stand in `inputs`. The same call is the same tool with equal arguments; order of keys does not matter. */
 export function judgeCalls(
   calls: readonly ToolCallPart[],
+  inputs: readonly CallInput[],
   before: Streaks,
 ): { readonly verdict: LoopVerdict; readonly streaks: Streaks } {
   const streaks = new Map<string, number>();
-  const keys = calls.map(keyOf);
-  for (const key of keys) streaks.set(key, (before.get(key) ?? 0) + 1);
-  const longest = Math.max(0, ...streaks.values());
+  let longest = 0;
+  const keys = calls.map((call, position) => keyOf(call, inputs[position]!));
+  for (const key of keys) {
+    const streak = (before.get(key) ?? 0) + 1;
+    streaks.set(key, streak);
+    longest = Math.max(longest, streak);
+  }
   if (longest >= STOP_AT) return { verdict: { kind: "stop" }, streaks };
   if (longest < WARN_AT) return { verdict: { kind: "fine" }, streaks };
   const positions = new Set(
@@ -32,7 +37,6 @@ export function judgeCalls(
   return { verdict: { kind: "warn", positions }, streaks };
 }
 
-function keyOf(call: ToolCallPart): string {
-  const read = argumentsOf(call);
+function keyOf(call: ToolCallPart, read: CallInput): string {
   return `${call.name} ${"input" in read ? canonical(read.input) : call.rawInput}`;
 }

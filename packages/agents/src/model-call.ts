@@ -1,7 +1,7 @@
 /** One call of a model: its events passed on as they come, and its last one kept. */
 import type { Clock } from "@orch/core";
-import { afterAbort, GRACE } from "./after-abort.ts";
 import { labelOf } from "./failure.ts";
+import type { LinkedAbort } from "./linked-abort.ts";
 import type { AssistantMessage, AssistantPart } from "./message.ts";
 import {
   type FinishEvent,
@@ -16,6 +16,8 @@ import { NO_USAGE } from "./usage.ts";
 
 /** What a call of a model needs besides the request. */
 export interface ModelCallOptions {
+  /** Cancels the call; the request has its signal. */
+  readonly link: LinkedAbort;
   readonly clock: Clock;
   readonly onEvent: (event: ModelEvent) => void;
 }
@@ -27,21 +29,14 @@ export interface ModelCallOptions {
  *
  * @throws what the model throws before its first event, which is a programming mistake by contract.
  */
-export async function callModel(
+export function callModel(
   model: Model,
   request: ModelRequest,
-  options: ModelCallOptions,
+  { link, clock, onEvent }: ModelCallOptions,
 ): Promise<FinishEvent> {
   const draft = new Draft(model);
   const events = model.stream(request)[Symbol.asyncIterator]();
-  const patience = afterAbort(request.signal, GRACE, options.clock);
-  const reading = read(events, draft, options.onEvent);
-  try {
-    const finish = await Promise.race([reading, patience.passed]);
-    return finish ?? abandon(events, reading, draft);
-  } finally {
-    patience.dispose();
-  }
+  return link.wait(read(events, draft, onEvent), clock, () => abandon(events, draft));
 }
 
 async function read(
@@ -70,20 +65,15 @@ async function read(
 }
 
 /** Leaves a model behind that did not stop when it was told to; what it still does is nobody's business. */
-function abandon(
-  events: AsyncIterator<ModelEvent>,
-  reading: Promise<FinishEvent>,
-  draft: Draft,
-): FinishEvent {
+function abandon(events: AsyncIterator<ModelEvent>, draft: Draft): FinishEvent {
   draft.closed = true;
-  reading.catch(() => {});
   leave(events);
   return draft.finish("aborted", "did not stop when it was cancelled");
 }
 
 /** Lets a model and its wrappers clean up. Nobody waits for that: the answer is complete without it. */
 function leave(events: AsyncIterator<ModelEvent>): void {
-  void (async () => events.return?.())().catch(() => {});
+  if (events.return !== undefined) void (async () => events.return?.())().catch(() => {});
 }
 
 /** The message as it is known before its finish. */

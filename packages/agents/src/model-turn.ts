@@ -3,12 +3,12 @@ import type { Prepare } from "./agent.ts";
 import type { Spent } from "./events.ts";
 import { checkInput, hasParallelGuardrails } from "./guardrail/check.ts";
 import type { GuardrailStop } from "./guardrail/guardrail.ts";
-import { linkedAbort } from "./linked-abort.ts";
+import { LinkedAbort } from "./linked-abort.ts";
 import type { AssistantMessage, Message } from "./message.ts";
 import { type ModelRequest, modelName } from "./model.ts";
 import { callModel } from "./model-call.ts";
 import { withDistinctIds } from "./open-calls.ts";
-import { remember } from "./remember.ts";
+import { type Once, remember } from "./remember.ts";
 import { type RunScope, warn } from "./run-scope.ts";
 import { judgeFinish } from "./stop.ts";
 import type { OutputPlan } from "./structured-output.ts";
@@ -18,7 +18,8 @@ import { addCost, addUsage } from "./usage.ts";
 export interface ModelTurn {
   readonly message: AssistantMessage;
   readonly spent: Spent;
-  readonly replayed: boolean;
+  /** Set when the model was called in an earlier try of the run, and not now. */
+  readonly replayed?: boolean;
   /** Set when a guardrail tripped while the model was called. */
   readonly tripped?: GuardrailStop;
 }
@@ -33,9 +34,13 @@ interface Deed {
 }
 
 /** Calls the model for this turn. `last` asks for an answer without tools. */
-export async function askModel(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelTurn> {
-  const { conversation, allowance, once } = scope;
-  if (once === undefined) return { ...(await call(scope, last, guarded)), replayed: false };
+export function askModel(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelTurn> {
+  const { once } = scope;
+  return once === undefined ? call(scope, last, guarded) : askOnce(scope, once, last, guarded);
+}
+
+async function askOnce(scope: RunScope, once: Once, last: boolean, guarded: boolean): Promise<ModelTurn> {
+  const { conversation, allowance } = scope;
   const { value, replayed } = await remember(
     once,
     `turn:${scope.place}${conversation.turn}`,
@@ -54,10 +59,10 @@ function isWhole(message: AssistantMessage): boolean {
 }
 
 function call(scope: RunScope, last: boolean, guarded: boolean): Promise<Deed> {
-  const { agent, conversation, signal } = scope;
+  const { agent, conversation, link } = scope;
   const ask = guarded && hasParallelGuardrails(scope) ? callWatched : callOnce;
-  if (agent.prepare === undefined) return ask(scope, conversation.seen(), last, signal);
-  return callPrepared(scope, agent.prepare, (messages) => ask(scope, messages, last, signal));
+  if (agent.prepare === undefined) return ask(scope, conversation.seen(), last, link);
+  return callPrepared(scope, agent.prepare, (messages) => ask(scope, messages, last, link));
 }
 
 /** Has the conversation shortened before the call. */
@@ -75,12 +80,15 @@ async function callOnce(
   scope: RunScope,
   messages: readonly Message[],
   last: boolean,
-  signal: AbortSignal,
+  link: LinkedAbort,
 ): Promise<Deed> {
-  const { message, usage } = await callModel(scope.model, requestOf(scope, messages, last, signal), {
+  const { agent, conversation, publish } = scope;
+  const { message, usage } = await callModel(scope.model, requestOf(scope, messages, last, link.signal), {
+    link,
     clock: scope.clock,
     onEvent: (event) => {
-      scope.emit({ type: "agent.model", event });
+      // Whole, and not by way of `emit`: it comes for every piece of text, and a copy costs more than the rest of it.
+      publish({ type: "agent.model", event, agent: agent.name, turn: conversation.turn });
       if (event.type === "start" || event.type === "finish")
         for (const text of event.warnings ?? []) warn(scope, text);
     },
@@ -94,15 +102,15 @@ async function callWatched(
   scope: RunScope,
   messages: readonly Message[],
   last: boolean,
-  signal: AbortSignal,
+  parent: LinkedAbort,
 ): Promise<Deed> {
-  const link = linkedAbort(signal);
+  const link = new LinkedAbort(parent);
   const watching = checkInput(scope, scope.conversation.seen(), "beside").then((tripped) => {
     if (tripped !== undefined) link.abort();
     return tripped;
   });
   try {
-    const said = await callOnce(scope, messages, last, link.signal);
+    const said = await callOnce(scope, messages, last, link);
     const tripped = await watching;
     return tripped === undefined ? said : { ...said, tripped };
   } finally {
@@ -148,24 +156,15 @@ function requestOf(
   last: boolean,
   signal: AbortSignal,
 ): ModelRequest {
-  const { agent, plan, tools } = scope;
-  const ownTools = plan.way === "tool" ? tools.length - 1 : tools.length;
-  const toolChoice = choiceOf(ownTools, plan, last);
-  return {
-    ...agent.settings,
-    messages: [...scope.system, ...messages],
-    ...(tools.length > 0 && { tools }),
-    ...(toolChoice !== undefined && { toolChoice }),
-    ...(plan.way === "native" && { output: plan.output }),
-    signal,
-    onRetry: (retry) => scope.emit({ type: "agent.retrying", ...retry }),
-  };
+  const request = { ...scope.request, messages: [...scope.system, ...messages], signal };
+  const toolChoice = choiceOf(request.tools?.length ?? 0, scope.plan, last);
+  return toolChoice === undefined ? request : { ...request, toolChoice };
 }
 
-function choiceOf(ownTools: number, plan: OutputPlan, last: boolean): ModelRequest["toolChoice"] {
+function choiceOf(tools: number, plan: OutputPlan, last: boolean): ModelRequest["toolChoice"] {
   if (plan.way === "tool") {
     if (last) return { name: plan.spec.name };
-    return ownTools === 0 ? "required" : undefined;
+    return tools === 1 ? "required" : undefined;
   }
-  return last && ownTools > 0 ? "none" : undefined;
+  return last && tools > 0 ? "none" : undefined;
 }

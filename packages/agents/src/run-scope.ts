@@ -10,15 +10,16 @@ import { MissingModelError } from "./errors/missing-model-error.ts";
 import type { AgentEvent, EmitEvent, Spent } from "./events.ts";
 import { activeAgent } from "./handoff/active-agent.ts";
 import { handoffSpec, handoffsOf } from "./handoff/handoff.ts";
+import type { LinkedAbort } from "./linked-abort.ts";
 import { type Message, type SystemMessage, systemMessage, userMessage } from "./message.ts";
-import { type Model, modelName, type ToolSpec } from "./model.ts";
+import { type Model, type ModelRequest, modelName, type ToolSpec } from "./model.ts";
 import { closeOldCalls } from "./open-calls.ts";
 import { oneAtATime, type Queue } from "./queue.ts";
 import type { Once } from "./remember.ts";
 import type { AgentResult, PausedRun, PendingCall } from "./result.ts";
 import { toStrict } from "./schema.ts";
 import { type OutputPlan, planOutput } from "./structured-output.ts";
-import type { ToolOutput } from "./tool.ts";
+import type { Tool, ToolOutput } from "./tool.ts";
 
 /** How a run is made, apart from what it is about. */
 export interface RunAgentOptions {
@@ -87,6 +88,8 @@ interface RunFrame {
   /** Names the calls of this run: empty, or the place of the call that this run is, with a slash. */
   readonly place: string;
   readonly questions: Queue;
+  /** What is cancelled with the run follows it. */
+  readonly link: LinkedAbort;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly replacedModel: Model | undefined;
@@ -99,14 +102,17 @@ export interface RunScope extends RunFrame {
   readonly agent: Agent<unknown>;
   readonly model: Model;
   readonly system: readonly SystemMessage[];
-  readonly tools: readonly ToolSpec[];
+  readonly toolsByName: ReadonlyMap<string, Tool>;
+  /** What all its model calls have in common. */
+  readonly request: Omit<ModelRequest, "messages" | "signal" | "toolChoice">;
   readonly plan: OutputPlan;
   readonly emit: EmitEvent;
 }
 
 /** Whom a run belongs to. */
 export interface RunOwner {
-  readonly signal: AbortSignal | undefined;
+  /** Cancels the run. */
+  readonly parent: AbortSignal | LinkedAbort | undefined;
   readonly publish: (event: AgentEvent) => void;
   /** What a run inside another takes over from it. */
   readonly outer?: {
@@ -137,9 +143,11 @@ export async function openScope(
   first: Agent<unknown>,
   input: string | readonly Message[],
   options: RunAgentOptions,
-  { signal, publish, outer }: RunOwner & { readonly signal: AbortSignal },
+  { publish, outer }: RunOwner,
+  link: LinkedAbort,
   runInside: RunInside,
 ): Promise<RunScope> {
+  const { signal } = link;
   const messages = typeof input === "string" ? [userMessage(input)] : closeOldCalls(input);
   const conversation = new Conversation(messages, first.outputRetries);
   const { onApproval, decisions = [], results = [], paused = [] } = options;
@@ -161,6 +169,7 @@ export async function openScope(
     once: options.once,
     place: outer?.place ?? "",
     questions: outer?.questions ?? oneAtATime(),
+    link,
     signal,
     clock: options.clock ?? systemClock,
     replacedModel: options.model,
@@ -182,18 +191,26 @@ export async function activate(frame: RunFrame, agent: Agent<unknown>): Promise<
   const model = frame.replacedModel ?? agent.model;
   if (model === undefined) throw new MissingModelError({ agent: agent.name });
   const plan = planOutput(agent, first.output, model);
+  const tools = toolSpecs(agent, model, plan, conversation.warnings);
+  const emit: EmitEvent =
+    publish === unheard
+      ? unheard
+      : (event) =>
+          publish({ ...event, agent: agent.name, turn: Math.max(1, conversation.turn) } as AgentEvent);
   return {
     ...frame,
     agent,
     model,
     system: await systemOf(agent, conversation.seen(), plan, context),
-    tools: toolSpecs(agent, model, plan, conversation.warnings),
+    toolsByName: new Map(agent.tools.map((tool) => [tool.name, tool])),
+    request: {
+      ...agent.settings,
+      ...(tools.length > 0 && { tools }),
+      ...(plan.way === "native" && { output: plan.output }),
+      onRetry: (retry) => emit({ type: "agent.retrying", ...retry }),
+    },
     plan,
-    emit:
-      publish === unheard
-        ? unheard
-        : (event) =>
-            publish({ ...event, agent: agent.name, turn: Math.max(1, conversation.turn) } as AgentEvent),
+    emit,
   };
 }
 

@@ -8,7 +8,7 @@ import { resume } from "./calls-turn.ts";
 import type { AgentEvent } from "./events.ts";
 import { checkInput, checkOutput, guardrailStop } from "./guardrail/check.ts";
 import type { Handoff } from "./handoff/handoff.ts";
-import { linkedAbort } from "./linked-abort.ts";
+import { LinkedAbort } from "./linked-abort.ts";
 import type { Message } from "./message.ts";
 import { modelName } from "./model.ts";
 import { waitingCalls } from "./open-calls.ts";
@@ -41,7 +41,7 @@ export async function runAgent<TOutput>(
   input: string | readonly Message[],
   options: RunAgentOptions = {},
 ): Promise<AgentResult<TOutput>> {
-  return run(agent, input, options, { signal: options.signal, publish: deliverer(options.onEvent) });
+  return run(agent, input, options, { parent: options.signal, publish: deliverer(options.onEvent) });
 }
 
 /**
@@ -53,9 +53,9 @@ export async function* streamAgent<TOutput>(
   input: string | readonly Message[],
   options: RunAgentOptions = {},
 ): AsyncGenerator<AgentEvent, AgentResult<TOutput>, undefined> {
-  const link = linkedAbort(options.signal);
+  const link = new LinkedAbort(options.signal);
   const deliver = deliverer(options.onEvent);
-  const waiting: AgentEvent[] = [];
+  let waiting: AgentEvent[] = [];
   let wake: () => void = () => {};
   let ended = false;
   const publish = (event: AgentEvent): void => {
@@ -63,17 +63,25 @@ export async function* streamAgent<TOutput>(
     deliver(event);
     wake();
   };
-  const running = run(agent, input, options, { signal: link.signal, publish }).finally(() => {
+  const running = run(agent, input, options, { parent: link, publish }).finally(() => {
     ended = true;
     wake();
   });
   running.catch(() => {});
   try {
     for (;;) {
-      for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) yield event;
+      while (waiting.length > 0) {
+        const events = waiting;
+        waiting = [];
+        for (const event of events) yield event;
+      }
       if (ended) return await running;
       await new Promise<void>((resolve) => {
-        wake = resolve;
+        wake = () => {
+          // Node looks closely at a promise that is resolved twice.
+          wake = () => {};
+          resolve();
+        };
       });
     }
   } finally {
@@ -91,9 +99,9 @@ async function run<TOutput>(
   options: RunAgentOptions,
   owner: RunOwner,
 ): Promise<AgentResult<TOutput>> {
-  const link = linkedAbort(owner.signal);
+  const link = new LinkedAbort(owner.parent);
   try {
-    const scope = await openScope(agent, input, options, { ...owner, signal: link.signal }, runInside);
+    const scope = await openScope(agent, input, options, owner, link, runInside);
     scope.emit({ type: "agent.started", model: modelName(scope.model.id) });
     for (const warning of scope.conversation.warnings) scope.emit({ type: "agent.warning", warning });
     let end: End = { scope, stop: { stopReason: "error" } };

@@ -6,6 +6,7 @@
 import { withAnswers } from "./answers.ts";
 import { type ApprovedCall, type Approver, decide, pendingOf, type ReadyCall } from "./approval.ts";
 import { askInTurn } from "./ask-in-turn.ts";
+import type { CallInput } from "./call-input.ts";
 import { type CallOutcome, completed } from "./call-outcome.ts";
 import { runInner } from "./inner-run.ts";
 import type { ToolCallPart } from "./message.ts";
@@ -25,19 +26,23 @@ interface Call {
 /** Runs calls; the outcomes stand in the order of the calls. `refused` gives, by position, why a call may not run at all. */
 export async function runBatch(
   parts: readonly ToolCallPart[],
+  inputs: readonly CallInput[],
   refused: ReadonlyMap<number, string>,
   scope: RunScope,
 ): Promise<readonly CallOutcome[]> {
-  const { tools } = scope.agent;
+  const { toolsByName } = scope;
   const calls: Call[] = [];
   for (const [position, part] of parts.entries()) {
     const problem = refused.get(position);
-    const reading = problem === undefined ? await readCall(part, tools) : { ready: false as const, problem };
+    const reading: CallReading =
+      problem === undefined
+        ? await readCall(part, inputs[position]!, toolsByName)
+        : { ready: false, problem };
     calls.push({ part, reading, place: `${scope.place}${scope.conversation.turn}:${position}` });
   }
   const approver = scope.answers === undefined ? scope.approver : withAnswers(scope.approver, scope.answers);
-  const serial = parts.some((part) => tools.find(({ name }) => name === part.name)?.sequential === true);
-  if (!serial) return Promise.all(calls.map((call) => settle(call, approver, scope)));
+  const serial = parts.some(({ name }) => toolsByName.get(name)?.sequential === true);
+  if (!serial && calls.length > 1) return Promise.all(calls.map((call) => settle(call, approver, scope)));
   const outcomes: CallOutcome[] = [];
   for (const call of calls) outcomes.push(await settle(call, approver, scope));
   return outcomes;

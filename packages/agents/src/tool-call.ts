@@ -1,13 +1,13 @@
 /** One tool call: read what the model wrote, and run it when it may. */
 import type { Clock } from "@orch/core";
 import { describeIssues } from "@orch/core/doors";
-import { afterAbort, GRACE } from "./after-abort.ts";
 import { type ApprovedCall, type ReadyCall, spendApproval } from "./approval.ts";
 import { type CallInput, readCallInput } from "./call-input.ts";
-import { linkedAbort } from "./linked-abort.ts";
-import type { ToolCallPart } from "./message.ts";
+import { LinkedAbort } from "./linked-abort.ts";
+import type { ToolCallPart, ToolResultPart } from "./message.ts";
 import { toStrict } from "./schema.ts";
 import type { Tool, ToolContext, ToolOutput } from "./tool.ts";
+import { cancelledResult, errorResult, outputResult } from "./tool-result.ts";
 
 /** What a call turned out to be. */
 export type CallReading =
@@ -16,11 +16,13 @@ export type CallReading =
   | { readonly ready: false; readonly problem: string };
 
 /** Checks a call against the tools there are. Arguments are read as they were written; nothing is repaired. */
-export async function readCall(part: ToolCallPart, tools: readonly Tool[]): Promise<CallReading> {
-  const { id, name } = part;
-  const tool = tools.find((candidate) => candidate.name === name);
+export async function readCall(
+  { id, name }: ToolCallPart,
+  read: CallInput,
+  tools: ReadonlyMap<string, Tool>,
+): Promise<CallReading> {
+  const tool = tools.get(name);
   if (tool === undefined) return { ready: false, problem: unknownTool(name, tools) };
-  const read = argumentsOf(part);
   if ("invalid" in read) return { ready: false, problem: read.invalid };
   const json = read.input;
   try {
@@ -51,29 +53,34 @@ export function argumentsOf(part: ToolCallPart): CallInput {
 /** A longer name is no tool's, and is not repeated whole. */
 const LONGEST_NAME = 64;
 
-function unknownTool(name: string, tools: readonly Tool[]): string {
-  const names = tools.map((tool) => tool.name).join(", ");
+function unknownTool(name: string, tools: ReadonlyMap<string, Tool>): string {
+  const names = [...tools.keys()].join(", ");
   const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
   return `Unknown tool "${shown}". Available: ${names === "" ? "none" : names}.`;
 }
 
-/** How an invocation ended. */
-export type Invocation =
-  | { readonly ended: "output"; readonly output: ToolOutput }
-  | { readonly ended: "failed"; readonly problem: string; readonly error: unknown }
-  | { readonly ended: "timeout"; readonly problem: string }
-  | { readonly ended: "cancelled" };
+/** What a tool did, as plain data: it is remembered when the run remembers. */
+export interface Deed {
+  readonly ended: "output" | "failed" | "timeout" | "cancelled";
+  /** What the model is told. */
+  readonly result: ToolResultPart;
+  /** Only of a tool that ends the run. */
+  readonly output?: ToolOutput;
+  /** Only of a failure. */
+  readonly problem?: string;
+}
 
 /** What an invocation is given. */
 export interface InvokeOptions {
-  readonly signal: AbortSignal;
+  /** Cancels the call. */
+  readonly parent: LinkedAbort;
   readonly clock: Clock;
   /** In milliseconds; without it there is no limit. */
   readonly timeout: number | undefined;
   readonly emit: (data: unknown) => void;
   readonly context: unknown;
   /** Runs the call instead of the tool's own function. */
-  readonly body?: (signal: AbortSignal) => ToolOutput | Promise<ToolOutput>;
+  readonly body: ((signal: AbortSignal) => ToolOutput | Promise<ToolOutput>) | undefined;
 }
 
 /**
@@ -86,44 +93,53 @@ export interface InvokeOptions {
 export async function invokeTool(
   approved: ApprovedCall,
   part: Pick<ToolCallPart, "id" | "name">,
-  options: InvokeOptions,
-): Promise<Invocation> {
+  { parent, clock, timeout, emit, context, body }: InvokeOptions,
+): Promise<Deed> {
   const { tool, input } = spendApproval(approved, { tool: part.name, callId: part.id });
-  const scope = linkedAbort(options.signal);
-  let timedOut = false;
+  const link = new LinkedAbort(parent);
+  const { signal } = link;
   let open = true;
-  const { timeout, body: other, context } = options;
+  let timedOut = false;
+  let left = false;
   const timer = (): void => {
-    timedOut = !scope.signal.aborted;
-    scope.abort();
+    timedOut = !signal.aborted;
+    link.abort();
   };
-  const cancelTimer = timeout === undefined ? () => {} : options.clock.after(timeout, timer);
-  const patience = afterAbort(scope.signal, GRACE, options.clock);
-  const emit = (data: unknown): void => {
-    if (open) options.emit(data);
+  const cancelTimer = timeout === undefined ? undefined : clock.after(timeout, timer);
+  const ctx: ToolContext = {
+    signal,
+    callId: part.id,
+    emit: (data) => {
+      if (open) emit(data);
+    },
+    context,
   };
   try {
-    const ctx: ToolContext = { signal: scope.signal, callId: part.id, emit, context };
-    const body = runBody(async () => (other ? other(scope.signal) : tool.invoke(input as never, ctx)));
-    const outcome = await Promise.race([body, patience.passed]);
-    if (timedOut) return { ended: "timeout", problem: tookTooLong(timeout) };
-    if (outcome?.ended === "output") return outcome;
-    if (outcome === undefined || options.signal.aborted) return { ended: "cancelled" };
-    return outcome;
+    // Async, so that a tool that throws at once ends no sooner than one that gives something at once.
+    const run = async (): Promise<ToolOutput> => (body ? body(signal) : tool.invoke(input as never, ctx));
+    const output = await link.wait(run(), clock, () => {
+      left = true;
+      return undefined;
+    });
+    if (timedOut) return failed("timeout", part, tookTooLong(timeout));
+    if (left) return { ended: "cancelled", result: cancelledResult(part) };
+    const result = outputResult(part, output);
+    return tool.ends && output !== undefined
+      ? { ended: "output", result, output }
+      : { ended: "output", result };
+  } catch (error) {
+    if (timedOut) return failed("timeout", part, tookTooLong(timeout));
+    if (parent.signal.aborted) return { ended: "cancelled", result: cancelledResult(part) };
+    return failed("failed", part, messageOf(error));
   } finally {
     open = false;
-    cancelTimer();
-    patience.dispose();
-    scope.dispose();
+    cancelTimer?.();
+    link.dispose();
   }
 }
 
-async function runBody(body: () => Promise<ToolOutput>): Promise<Invocation> {
-  try {
-    return { ended: "output", output: await body() };
-  } catch (error) {
-    return { ended: "failed", problem: messageOf(error), error };
-  }
+function failed(ended: "failed" | "timeout", part: Pick<ToolCallPart, "id" | "name">, problem: string): Deed {
+  return { ended, result: errorResult(part, problem), problem };
 }
 
 /** What a model is told of a tool whose time was up. */

@@ -3,23 +3,12 @@ import { type ApprovedCall, pendingOf, type ReadyCall } from "./approval.ts";
 import { callHash } from "./call-hash.ts";
 import { type CallOutcome, completed } from "./call-outcome.ts";
 import { checkResult } from "./guardrail/check.ts";
-import type { ToolCallPart, ToolResultPart } from "./message.ts";
+import type { ToolCallPart } from "./message.ts";
 import { remember } from "./remember.ts";
 import type { ToolFailure } from "./result.ts";
 import type { RunScope } from "./run-scope.ts";
-import type { Tool, ToolOutput } from "./tool.ts";
-import { type Invocation, invokeTool } from "./tool-call.ts";
-import { cancelledResult, errorResult, outputResult } from "./tool-result.ts";
-
-/** What a tool did, as plain data: it is remembered when the run remembers. */
-interface Deed {
-  readonly ended: Invocation["ended"];
-  readonly result: ToolResultPart;
-  /** Only of a tool that ends the run. */
-  readonly output?: ToolOutput;
-  /** Only of a failure. */
-  readonly problem?: string;
-}
+import type { Tool } from "./tool.ts";
+import { type Deed, invokeTool } from "./tool-call.ts";
 
 /** Runs the tool and gives what the model is told, after the guardrails saw it. */
 export async function runTool(
@@ -52,43 +41,26 @@ export async function runTool(
   };
 }
 
-async function act(
+function act(
   part: ToolCallPart,
   ready: ReadyCall,
   approved: ApprovedCall,
   place: string,
   scope: RunScope,
 ): Promise<Deed> {
-  const { signal, clock, emit, context, execute, agent } = scope;
+  const { link, clock, emit, context, execute, agent } = scope;
   const { tool } = ready;
   const { id, name } = part;
   emit({ type: "tool.started", id, name, input: ready.json });
   const outside = tool.deferred ? execute : undefined;
-  const invocation = await invokeTool(approved, part, {
-    signal,
+  return invokeTool(approved, part, {
+    parent: link,
     clock,
     timeout: tool.timeout ?? (outside ? undefined : agent.toolTimeout),
     emit: (data) => emit({ type: "tool.progress", id, name, data }),
     context,
-    ...(outside && { body: (aborted) => outside({ ...pendingOf(ready), deferred: true }, aborted, place) }),
+    body: outside && ((aborted) => outside({ ...pendingOf(ready), deferred: true }, aborted, place)),
   });
-  return deedOf(part, tool, invocation);
-}
-
-function deedOf(part: ToolCallPart, tool: Tool, invocation: Invocation): Deed {
-  const { ended } = invocation;
-  switch (ended) {
-    case "output": {
-      const { output } = invocation;
-      const result = outputResult(part, output);
-      return { ended, result, ...(tool.ends && output !== undefined && { output }) };
-    }
-    case "cancelled":
-      return { ended, result: cancelledResult(part) };
-    case "failed":
-    case "timeout":
-      return { ended, result: errorResult(part, invocation.problem), problem: invocation.problem };
-  }
 }
 
 function consequence(tool: Tool, { ended, output, problem }: Deed): Pick<CallOutcome, "ending" | "failure"> {

@@ -1,4 +1,5 @@
 /** One turn: a model call and what follows from its message. */
+import type { Schema } from "@orch/core";
 import { append, cutShort, guardCalls, refuseAll } from "./calls-turn.ts";
 import { guardrailStop } from "./guardrail/check.ts";
 import { type AssistantMessage, type ToolCallPart, textOf } from "./message.ts";
@@ -6,7 +7,7 @@ import { askModel } from "./model-turn.ts";
 import { callsOf, toolMessage } from "./open-calls.ts";
 import type { RunScope } from "./run-scope.ts";
 import { judgeFinish, type Step, type Stop } from "./stop.ts";
-import { reAsk, readOutput, readTextOutput } from "./structured-output.ts";
+import { type OutputReading, reAsk, readOutput, readTextOutput } from "./structured-output.ts";
 import { argumentsOf } from "./tool-call.ts";
 import { errorResult, outputResult } from "./tool-result.ts";
 
@@ -30,7 +31,8 @@ export async function takeTurn(scope: RunScope, { last, guarded }: TurnManner): 
   return step;
 }
 
-async function actOn(scope: RunScope, message: AssistantMessage, last: boolean): Promise<Step> {
+/** Gives a promise only where something is waited for. */
+function actOn(scope: RunScope, message: AssistantMessage, last: boolean): Step | Promise<Step> {
   const verdict = judgeFinish(message);
   const calls = callsOf(message);
   if (message.content.length > 0 || verdict === "whole") append(scope, message);
@@ -61,33 +63,39 @@ function mayAskAgain({ conversation, allowance }: RunScope): boolean {
   return allowance.usedUp() === undefined && conversation.outputRetriesLeft-- > 0;
 }
 
-async function takeCalls(
+function takeCalls(
   scope: RunScope,
   message: AssistantMessage,
   calls: readonly ToolCallPart[],
   last: boolean,
-): Promise<Step> {
+): Step | Promise<Step> {
   const { plan } = scope;
-  const answer = plan.way === "tool" ? calls.find((call) => call.name === plan.spec.name) : undefined;
-  const rejected = new Map<number, string>();
-  if (plan.way === "tool" && answer !== undefined) {
-    const read = argumentsOf(answer);
-    const reading =
-      "input" in read
-        ? await readOutput(read.input, plan.schema)
-        : { ok: false as const, problem: read.invalid };
-    if (reading.ok) return acceptAnswer(scope, calls, answer, reading.value);
-    if (!mayAskAgain(scope)) {
-      refuseAll(scope, calls, `The answer does not fit: ${reading.problem}`);
-      return { stopReason: "invalid-output", rawOutput: answer.rawInput };
-    }
-    rejected.set(calls.indexOf(answer), `The answer does not fit: ${reading.problem}`);
-  }
+  const answer = plan.way === "tool" && calls.find((call) => call.name === plan.spec.name);
+  if (answer) return takeAnswerCall(scope, calls, answer, plan.schema);
   if (last) {
     refuseAll(scope, calls, "Not run: the turns are used up.");
     return { stopReason: "max-turns", rawOutput: textOf(message) };
   }
-  return guardCalls(scope, calls, rejected);
+  return guardCalls(scope, calls, new Map());
+}
+
+/** The answer tool was called: if the answer does not fit, the model may call it again, unless this turn is the last. */
+async function takeAnswerCall(
+  scope: RunScope,
+  calls: readonly ToolCallPart[],
+  answer: ToolCallPart,
+  schema: Schema,
+): Promise<Step> {
+  const read = argumentsOf(answer);
+  const reading: OutputReading =
+    "input" in read ? await readOutput(read.input, schema) : { ok: false, problem: read.invalid };
+  if (reading.ok) return acceptAnswer(scope, calls, answer, reading.value);
+  const problem = `The answer does not fit: ${reading.problem}`;
+  if (!mayAskAgain(scope)) {
+    refuseAll(scope, calls, problem);
+    return { stopReason: "invalid-output", rawOutput: answer.rawInput };
+  }
+  return guardCalls(scope, calls, new Map([[calls.indexOf(answer), problem]]));
 }
 
 /** The answer was given by calling the answer tool: the run ends at once, and other calls beside it do not run. */

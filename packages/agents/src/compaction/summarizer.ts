@@ -1,7 +1,9 @@
 /** Compaction by a model: the oldest messages are summed up once a conversation is long. */
+import type { Clock } from "@orch/core";
 import type { Prepare, PrepareContext } from "../agent.ts";
+import { LinkedAbort } from "../linked-abort.ts";
 import { type Message, systemMessage, textOf, userMessage } from "../message.ts";
-import { type Model, modelName } from "../model.ts";
+import { type FinishEvent, type Model, type ModelRequest, modelName } from "../model.ts";
 import { callModel } from "../model-call.ts";
 import { judgeFinish } from "../stop.ts";
 import { cutPoint } from "./cut-point.ts";
@@ -80,10 +82,19 @@ async function write(
     messages: [systemMessage(instructions), userMessage(`${earlier}${transcript(messages)}`)],
     signal,
   };
-  const { message, usage } = await callModel(model, request, { clock, onEvent: () => {} });
+  const { message, usage } = await callAlone(model, request, clock);
   spend(usage, model);
   const text = textOf(message).trim();
   if (judgeFinish(message) === "whole" && text !== "") return text;
   if (!signal.aborted) warn(`The conversation could not be summed up (${message.finish.reason}).`);
   return undefined;
+}
+
+async function callAlone(model: Model, request: ModelRequest, clock: Clock): Promise<FinishEvent> {
+  const link = new LinkedAbort(request.signal);
+  try {
+    return await callModel(model, request, { link, clock, onEvent: () => {} });
+  } finally {
+    link.dispose();
+  }
 }

@@ -72,16 +72,18 @@ function restoreList(value: readonly Json[], node: JsonObject, root: JsonObject)
 function restoreObject(value: JsonObject, node: JsonObject, root: JsonObject): unknown {
   const properties = own(node, "properties");
   const others = own(node, "additionalProperties");
-  const required = requiredOf(node);
-  const kept: [string, unknown][] = [];
-  for (const [key, item] of Object.entries(value)) {
+  // A copy has all keys of its own, so that setting one never reaches a prototype.
+  const restored: { [key: string]: unknown } = { ...value };
+  for (const key of Object.keys(value)) {
+    const item = value[key]!;
     const property = isObject(properties) ? own(properties, key) : undefined;
-    if (property !== undefined) {
-      const invented = item === null && !required.has(key) && !takesNull(property, root);
-      if (!invented) kept.push([key, restoreValue(item, property, root)]);
-    } else kept.push([key, isObject(others) ? restoreValue(item, others, root) : item]);
+    const schema = property ?? (isObject(others) ? others : undefined);
+    const invented =
+      property !== undefined && item === null && !requiredOf(node).has(key) && !takesNull(property, root);
+    if (invented) delete restored[key];
+    else if (schema !== undefined) restored[key] = restoreValue(item, schema, root);
   }
-  return Object.fromEntries(kept);
+  return restored;
 }
 
 const DATE = /^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?)?$/;
