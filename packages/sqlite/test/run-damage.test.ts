@@ -161,8 +161,10 @@ function spoiled(bytes: Buffer, kind: (typeof KINDS)[number], random: () => numb
   else if (kind === "byte") to[at] = Math.floor(random() * 256);
   else if (kind === "noise")
     for (let n = 0; n < 16 && at + n < to.length; n++) to[at + n] = Math.floor(random() * 256);
-  else if (kind === "zeros") to.fill(0, Math.floor(at / 512) * 512, Math.floor(at / 512) * 512 + 512);
-  else if (kind === "swap") {
+  else if (kind === "zeros") {
+    const sector = Math.floor(at / 512) * 512;
+    to.fill(0, sector, Math.min(sector + 512, to.length));
+  } else if (kind === "swap") {
     const other = Math.floor((random() * bytes.length) / PAGE_SIZE) * PAGE_SIZE;
     bytes.copy(to, page, other, other + PAGE_SIZE);
     bytes.copy(to, other, page, page + PAGE_SIZE);

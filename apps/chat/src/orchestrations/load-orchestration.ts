@@ -41,7 +41,7 @@ export async function loadOrchestration(
     return fail(problem.replace(/\.$/, ""), cause);
   }
   if (!isAnswering(made)) return fail("its default export gives nothing that answers");
-  if ("definition" in made) return plainOrchestration(made as unknown as Orchestration<string, unknown>);
+  if ("start" in made) return plainOrchestration(made as unknown as Orchestration<string, unknown>);
   return "graph" in made ? (made as ChatOrchestration) : singleState({ ...made, name: made.name ?? name });
 }
 
