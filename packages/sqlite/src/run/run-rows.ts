@@ -32,7 +32,7 @@ export interface ShownRow extends RunRow {
 }
 
 /** Selects runs with what a list shows of them; conditions go behind it. */
-export const SHOWN = `SELECT r.*, ${seqOf("j.place")} AS seq, j.type, j.at, j.path, j.value, j.more, j.sum AS record_sum
+export const SHOWN: string = `SELECT r.*, ${seqOf("j.place")} AS seq, j.type, j.at, j.path, j.value, j.more, j.sum AS record_sum
   FROM runs r
   LEFT JOIN journal j ON j.place = (
     SELECT max(place) FROM journal WHERE place BETWEEN ${placeOf("r.run", "1")} AND ${placeOf("r.run", LAST)})`;
