@@ -45,7 +45,7 @@ export class Arrivals {
         const { operation } = arrival;
         const { path, runnable } = operation;
         try {
-          const value = this.#textOf(codec.encode(arrival.value, `the output of "${runnable.id}"`));
+          const value = this.textOf(codec.encode(arrival.value, `the output of "${runnable.id}"`));
           extrasOf(operation, codec);
           const arrived: Arrived =
             value === undefined
@@ -89,7 +89,7 @@ export class Arrivals {
   }
 
   /** A long text that is handed from state to state is turned into JSON once. */
-  #textOf(json: Json | undefined): string | undefined {
+  textOf(json: Json | undefined): string | undefined {
     if (typeof json !== "string" || json.length < LONG)
       return json === undefined ? undefined : JSON.stringify(json);
     if (this.#long?.text !== json) this.#long = { text: json, json: JSON.stringify(json) };

@@ -290,8 +290,8 @@ export class JournalHost implements RunHost, Taker {
   #create(): Promise<void> | undefined {
     const { run, writer, create, codec, lease, runId } = this.#spec;
     const { root, ended } = run;
-    const value = codec.encode(root.input, `the input of "${root.runnable.id}"`);
-    const records = [this.#record("started", root.path, textOf(value).value, this.#taking(NO_DETAILS))];
+    const value = this.#arrivals.textOf(codec.encode(root.input, `the input of "${root.runnable.id}"`));
+    const records = [this.#record("started", root.path, value, this.#taking(NO_DETAILS))];
     if (ended !== undefined) records.push(this.#done(ended.kind));
     const claim = writer.create({ run: create!, records, until: this.#clock.now() + lease });
     const created = (result: Claim | "exists"): void | Promise<void> => {
