@@ -189,36 +189,52 @@ function stay(frame: MachineFrame, child: Activation, ended: Ended, sink: Sink):
 
 /** Enters a state from the current one. */
 function visit(frame: MachineFrame, { index, id, runnable }: StateRecord, input: unknown): Activation {
-  const { machine, definition, visits, current } = frame;
+  const { machine, visits } = frame;
   const count = visits[index]! + 1;
   const { maxVisits } = runnable;
-  if (maxVisits !== undefined && count > maxVisits) {
-    const facts = { orchestration: definition.id, runnable: id, path: machine.path };
-    throw new MaxVisitsError({ ...facts, maxVisits, from: current.id });
-  }
+  if (maxVisits !== undefined && count > maxVisits) throw tooManyVisits(frame, id, maxVisits);
   visits[index] = count;
   const child = new Activation(machine, runnable, input, count);
   frame.child = child;
   return child;
 }
 
+function tooManyVisits({ definition, machine, current }: MachineFrame, id: string, maxVisits: number): Error {
+  const facts = { orchestration: definition.id, runnable: id, path: machine.path };
+  return new MaxVisitsError({ ...facts, maxVisits, from: current.id });
+}
+
 function countStep(frame: MachineFrame): void {
-  const { maxSteps, id } = frame.definition;
   frame.steps += 1;
-  if (frame.steps > maxSteps - REMEMBERED) {
-    frame.last ??= [];
-    frame.last.push(frame.current.id);
-  }
+  if (frame.steps > frame.definition.maxSteps - REMEMBERED) remember(frame);
+}
+
+/** Remembers a state near the limit. @throws MaxStepsError past it. */
+function remember(frame: MachineFrame): void {
+  const { maxSteps, id } = frame.definition;
+  frame.last ??= [];
+  frame.last.push(frame.current.id);
   if (frame.steps <= maxSteps) return;
-  const last = frame.last!;
+  const { last } = frame;
   const facts = { orchestration: id, path: frame.machine.path, maxSteps, last: last.slice(-8) };
   throw new MaxStepsError({ ...facts, ...given({ cycle: cycleOf(last) }) });
 }
 
 function targetOf(frame: MachineFrame, edge: Edge, value: unknown, child: Activation): StateRecord {
+  return edge.choose === undefined
+    ? frame.definition.states[edge.targets[0]!]!
+    : chosenTarget(frame, edge, edge.choose, value, child);
+}
+
+function chosenTarget(
+  frame: MachineFrame,
+  edge: Edge,
+  choose: NonNullable<Edge["choose"]>,
+  value: unknown,
+  child: Activation,
+): StateRecord {
   const { states, id } = frame.definition;
-  const { choose, targets } = edge;
-  if (choose === undefined) return states[targets[0]!]!;
+  const { targets } = edge;
   const chosen = ask(frame, edge, choose, value, child);
   const target = targets.find((index) => states[index]!.runnable.source === chosen);
   if (target !== undefined) return states[target]!;
