@@ -1,8 +1,8 @@
 /** Runs in an embedded database: what a durable host keeps on one machine. */
-import { resolve } from "node:path";
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import type { JournalStore } from "@orch/core/host";
+import { fileOf } from "../database/file-of.ts";
 import { type DamageNotice, openDatabase } from "../database/open-database.ts";
 import { judge } from "../database/store-problem.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
@@ -43,7 +43,8 @@ export interface SqliteStore extends JournalStore {
  * processes may use one file at the same time, each driving other runs.
  *
  * @throws StoreDamagedError (`ORCH_STORE_DAMAGED`), StoreNewerError (`ORCH_STORE_NEWER`), StoreBusyError
- * (`ORCH_STORE_BUSY`), StoreFailedError (`ORCH_STORE_FAILED`), StoreLinkError (`ORCH_STORE_LINK`).
+ * (`ORCH_STORE_BUSY`), StoreFailedError (`ORCH_STORE_FAILED`), StoreLinkError (`ORCH_STORE_LINK`),
+ * StorePathError (`ORCH_STORE_PATH`).
  *
  * @example
  * ```ts
@@ -55,7 +56,7 @@ export interface SqliteStore extends JournalStore {
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStore {
   const { synchronous = "normal", onDamage = "fail", busyTimeout = 5000 } = options;
   const { clock = systemClock, owner = processOwner() } = options;
-  const file = resolve(path);
+  const file = fileOf(path);
   linksRefused(file);
   const { database, notice } = openDatabase({
     file,

@@ -1,9 +1,9 @@
 /** Sessions in an embedded database: the default of programs that run on one machine. */
-import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Session, SessionStore, SessionSummary, TurnRecord } from "@orch/chat-runtime";
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
+import { fileOf } from "../database/file-of.ts";
 import { copyAside } from "../database/keep-aside.ts";
 import { type DamageNotice, openDatabase } from "../database/open-database.ts";
 import { judge } from "../database/store-problem.ts";
@@ -61,7 +61,7 @@ export interface SqliteSessionStore extends SessionStore {
  */
 export function sqliteSessions(options: SqliteSessionsOptions): SqliteSessionStore {
   const { onDamage = "fail", busyTimeout = 5000, clock = systemClock, owner = processOwner() } = options;
-  const file = resolve(options.file);
+  const file = fileOf(options.file);
   const { database, notice } = openDatabase({
     file,
     onDamage,

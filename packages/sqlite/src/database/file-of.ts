@@ -1,0 +1,13 @@
+import { resolve } from "node:path";
+import { StorePathError } from "../errors/store-path-error.ts";
+
+/**
+ * The absolute path of a database file. What SQLite itself would take for a database in memory or for an address is
+ * refused: as a name it would make a file that nobody looks for.
+ *
+ * @throws StorePathError (`ORCH_STORE_PATH`).
+ */
+export function fileOf(path: string): string {
+  if (path === "" || path === ":memory:" || path.startsWith("file:")) throw new StorePathError({ path });
+  return resolve(path);
+}
