@@ -34,7 +34,8 @@ export class LinkedAbort {
   abort(reason?: unknown): void {
     if (this.signal.aborted) return;
     this.#controller.abort(reason);
-    for (const act of this.#followers) act();
+    // Each may take others off, and one that was taken off is not called any more.
+    for (const act of [...this.#followers]) if (this.#followers.includes(act)) act();
   }
 
   /** Calls `act` when this aborts, or at once where it has; the function that comes back takes it off. */

@@ -84,7 +84,8 @@ export class Activation {
   over = false;
   attached: Attached | undefined;
   #path: string | undefined;
-  #reason: Error | undefined;
+  /** Why it was aborted itself. Not private, because what is in it may be of another copy of this package. */
+  aborted: Error | undefined;
   #scope: Scope | undefined;
 
   constructor(parent: Activation | undefined, runnable: Compiled, input: unknown, visit = 1, slot = -1) {
@@ -103,7 +104,7 @@ export class Activation {
   /** Why it, or something around it, was aborted; `undefined` while it lives. */
   get reason(): Error | undefined {
     for (let at: Activation | undefined = this; at !== undefined; at = at.parent) {
-      if (at.#reason !== undefined) return at.#reason;
+      if (at.aborted !== undefined) return at.aborted;
     }
     return undefined;
   }
@@ -115,14 +116,14 @@ export class Activation {
 
   /** Its place in the tree of signals; made when first asked for. */
   get scope(): Scope {
-    this.#scope ??= new Scope(this.parent?.scope, this.#reason);
+    this.#scope ??= new Scope(this.parent?.scope, this.aborted);
     return this.#scope;
   }
 
   /** Aborts it and all within it. The first reason stays. */
   abort(reason: Error): void {
-    if (this.#reason !== undefined) return;
-    this.#reason = reason;
+    if (this.aborted !== undefined) return;
+    this.aborted = reason;
     this.#scope?.abort(reason);
   }
 

@@ -1,5 +1,6 @@
 /** The part of the transition that opens branches side by side and joins them. */
 import { Activation, type Ended, type FanFrame } from "./activation.ts";
+import { atOnce } from "./at-once.ts";
 import { compiled } from "./compiled.ts";
 import type { FanNode } from "./composite/node.ts";
 import type { Settled } from "./composite/settled.ts";
@@ -140,7 +141,7 @@ function isOpen(
   when: (input: unknown) => boolean,
 ): "open" | "skip" | { readonly error: Error } {
   try {
-    return when(fan.input) ? "open" : "skip";
+    return atOnce(when(fan.input)) ? "open" : "skip";
   } catch (error) {
     return { error: failureOf(fan, error) };
   }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { each, OrchestrationAdvancer, type OrchestrationEvent, orchestration, runnable } from "./index.ts";
+import {
+  all,
+  each,
+  OrchestrationAdvancer,
+  type OrchestrationEvent,
+  orchestration,
+  runnable,
+} from "./index.ts";
 
 const a = runnable("a", (n: number) => n);
 const b = runnable("b", (n: number) => n);
@@ -19,6 +26,8 @@ describe("a machine", () => {
     flow.on("state.transition", (event) => moves.push(event));
     await flow.run(3);
 
+    // It is made once for all runs, so nobody may change it.
+    expect(moves).toSatisfy(([move]) => Object.isFrozen(move.advancers));
     expect(moves).toMatchObject([
       {
         advancers: [
@@ -91,5 +100,21 @@ describe("a machine", () => {
 
     await expect(condition.run(1)).rejects.toMatchObject({ code: "ORCH_CONDITION", facts: { to: "b" } });
     await expect(choice.run(1)).rejects.toMatchObject({ code: "ORCH_CONDITION", facts: { to: "b or c" } });
+  });
+
+  it("fails with the condition or the conversion that gives a promise, where nobody checks the types", async () => {
+    // One that rejects is nobody's but the engine's, and ends no process.
+    const slowly = (async () => Promise.reject(new Error("later"))) as unknown as () => never;
+    const condition = orchestration("flow", (o) => o.start(a).advance(a, b, { when: slowly }).finish(b));
+    const conversion = orchestration("flow", (o) => o.start(a).advance(a, b, { convert: slowly }).finish(b));
+    const fan = all("fan", { b }, { when: { b: slowly } });
+    const branches = orchestration("flow", (o) => o.start(fan).finish(fan));
+
+    await expect(condition.run(1)).rejects.toMatchObject({
+      code: "ORCH_CONDITION",
+      message: expect.stringMatching(/from "a" to "b" threw: it gave a promise, and has to answer at once/),
+    });
+    await expect(conversion.run(1)).rejects.toMatchObject({ code: "ORCH_CONVERSION" });
+    await expect(branches.run(1)).rejects.toThrow(/it gave a promise/);
   });
 });

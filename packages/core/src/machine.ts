@@ -1,5 +1,6 @@
 /** The part of the transition that moves a machine from state to state. */
 import { Activation, type Ended, type MachineFrame } from "./activation.ts";
+import { atOnce } from "./at-once.ts";
 import type { OrchestrationNode } from "./composite/node.ts";
 import type { Decision, MoveDecision } from "./decisions.ts";
 import { type Edge, namesOf, type StateRecord } from "./definition.ts";
@@ -255,7 +256,7 @@ function ask<TSaid>(
   child: Activation,
 ): TSaid {
   try {
-    return callback(value, child.input);
+    return atOnce(callback(value, child.input));
   } catch (cause) {
     throw new ConditionError(edgeFacts(frame, namesOf(frame.definition.states, edge), child), cause);
   }
@@ -270,7 +271,7 @@ function convert(
 ): unknown {
   if (edge.convert === undefined) return value;
   try {
-    return edge.convert(value, child.input);
+    return atOnce(edge.convert(value, child.input));
   } catch (cause) {
     throw new ConversionError(edgeFacts(frame, target.id, child), cause);
   }
@@ -291,13 +292,15 @@ function verdicts(frame: MachineFrame, edges: readonly Edge[], place: number): r
     rows = [];
     said.set(edges, rows);
   }
-  rows[end] ??= edges.map((edge, index) =>
-    Object.freeze({
-      to: namesOf(frame.definition.states, edge),
-      ...given({ label: edge.label }),
-      verdict: index < end ? "declined" : index === end ? "taken" : "not-asked",
-      conditional: edge.when !== undefined,
-    }),
+  rows[end] ??= Object.freeze(
+    edges.map((edge, index) =>
+      Object.freeze({
+        to: namesOf(frame.definition.states, edge),
+        ...given({ label: edge.label }),
+        verdict: index < end ? "declined" : index === end ? "taken" : "not-asked",
+        conditional: edge.when !== undefined,
+      }),
+    ),
   );
   return rows[end];
 }

@@ -1,7 +1,14 @@
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { FatalError, type OrchestrationEvent, orchestration, type Runnable, runnable } from "./index.ts";
+import {
+  type Clock,
+  FatalError,
+  type OrchestrationEvent,
+  orchestration,
+  type Runnable,
+  runnable,
+} from "./index.ts";
 
 function alone<TInput, TOutput>(only: Runnable<TInput, TOutput>) {
   return orchestration("one", (o) => o.start(only).finish(only));
@@ -222,6 +229,21 @@ describe("schemas", () => {
 });
 
 describe("the context", () => {
+  it("tells the time of a clock that is a class", async () => {
+    class Fixed implements Clock {
+      readonly #time = 7;
+      readonly after: Clock["after"] = () => () => {};
+      now(): number {
+        return this.#time;
+      }
+    }
+    const tell = runnable("tell", (_: string, { now }) => now());
+
+    expect(
+      await orchestration("flow", (o) => o.start(tell).finish(tell)).run("", { clock: new Fixed() }),
+    ).toBe(7);
+  });
+
   it("names the activation, the visit and the attempt, and a key for outside services", async () => {
     const seen: string[] = [];
     const round = runnable("round", (n: number, ctx) => {

@@ -178,7 +178,7 @@ class Context implements RunContext {
   }
 
   get now(): () => number {
-    return this.#doors.clock.now;
+    return () => this.#doors.clock.now();
   }
 
   get random(): Random {

@@ -45,6 +45,22 @@ describe("a wait under a signal", () => {
     expect(listeners()).toBe(0);
   });
 
+  it("leaves nobody at the signal either when it settles at once, and takes nothing back later", async () => {
+    const { controller, signal, listeners } = counted();
+    let takenBack = 0;
+    const wait = unlessAborted<number>(signal, (resolve) => {
+      resolve(7);
+      return () => {
+        takenBack += 1;
+      };
+    });
+    controller.abort("too late");
+    expect(await wait).toBe(7);
+    expect(takenBack).toBe(0);
+    // It was taken off without having been there.
+    expect(listeners()).toBeLessThanOrEqual(0);
+  });
+
   it("takes back what was begun when the signal is aborted first", async () => {
     const { controller, signal } = counted();
     let takenBack = 0;

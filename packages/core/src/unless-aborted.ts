@@ -1,5 +1,5 @@
 /**
- * Waits for what `begin` begins, which settles later, and may give a way to take it back. Rejects with the
+ * Waits for what `begin` begins, which may give a way to take it back. Rejects with the
  * signal's reason when that is aborted first. The signal is left without a listener.
  */
 export function unlessAborted<TValue = void>(
@@ -8,11 +8,15 @@ export function unlessAborted<TValue = void>(
 ): Promise<TValue> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) throw signal.reason;
+    let isOver = false;
     const stop = (): void => {
       takeBack?.();
       reject(signal.reason);
     };
-    const settled = (): void => signal.removeEventListener("abort", stop);
+    const settled = (): void => {
+      isOver = true;
+      signal.removeEventListener("abort", stop);
+    };
     const takeBack = begin(
       (value) => {
         settled();
@@ -23,7 +27,8 @@ export function unlessAborted<TValue = void>(
         reject(error);
       },
     );
-    // It may have been aborted by what was begun.
+    // What was begun may have settled at once, or have aborted the signal.
+    if (isOver) return;
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
   });

@@ -9,6 +9,9 @@ import { createContext, runInContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { build, type Format } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as host from "../src/host.ts";
+import type * as index from "../src/index.ts";
+import type { Runnable } from "../src/index.ts";
 import { portableFlows, runPortableFlows } from "./portable-flows.ts";
 
 const run = promisify(execFile);
@@ -50,6 +53,21 @@ async function moduleFile(): Promise<string> {
   const file = join(folder, "portable.mjs");
   writeFileSync(file, await bundled("esm"));
   return pathToFileURL(file).href;
+}
+
+/** All of core once more, with classes and marks of its own. */
+async function copyOfCore(name: string): Promise<typeof index & typeof host> {
+  const { outputFiles } = await build({
+    stdin: { contents: 'export * from "./src/index.ts"; export * from "./src/host.ts";', resolveDir: core },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "neutral",
+    logLevel: "silent",
+  });
+  const file = join(folder, `${name}.mjs`);
+  writeFileSync(file, outputFiles[0]!.text);
+  return import(pathToFileURL(file).href);
 }
 
 describe("core", () => {
@@ -116,6 +134,29 @@ describe("core", () => {
     const { stdout } = await run(process.execPath, [program]);
 
     expect(JSON.parse(stdout)).toEqual({ frozen: true, results: expected });
+  });
+
+  it("works together with another copy of itself, in memory and on a durable host", async () => {
+    const [outer, inner] = [await copyOfCore("outer"), await copyOfCore("inner")];
+    const { each, all, race, choose, sleep, orchestration, runnable } = inner;
+    const next = runnable("next", async (n: number, { signal }) => (signal.aborted ? 0 : n + 1));
+    const nested = orchestration("nested", (o) => o.start(next).finish(next));
+    const composites: readonly (readonly [Runnable<never, unknown>, unknown, unknown])[] = [
+      [each("each", next), [1, 2], [2, 3]],
+      [all("all", { a: next, b: nested }), 1, { a: 2, b: 2 }],
+      [race("race", { a: next }), 1, 2],
+      [choose("choose", () => next), 1, 2],
+      [sleep("sleep", 0), 1, 1],
+      [nested, 1, 2],
+      [next, 1, 2],
+    ];
+    for (const [composite, input, output] of composites) {
+      const flow = outer.orchestration("flow", (o) => o.start(composite).finish(composite));
+      for (const host of [undefined, inner.memoryHost(), outer.memoryHost()]) {
+        const options = host === undefined ? {} : { host };
+        expect(await flow.run(input as never, options), composite.id).toEqual(output);
+      }
+    }
   });
 
   // Where Chromium is installed: `apt-get install chromium`.

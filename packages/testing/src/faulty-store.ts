@@ -45,10 +45,11 @@ export function faultyStore(store: JournalStore, faults: StoreFaults): FaultySto
     return fail();
   };
   const other = <TResult>(act: () => TResult): TResult => (failed && forGood ? fail() : act());
-  const { createAll } = store;
   return {
     ...store,
-    ...(createAll === undefined ? {} : { createAll: (creations) => write(() => createAll(creations)) }),
+    ...(store.createAll === undefined
+      ? {}
+      : { createAll: (creations) => write(() => store.createAll!(creations)) }),
     create: (run, records, until) => write(() => store.create(run, records, until)),
     append: (batch) => write(() => store.append(batch)),
     putAnswer: (runId, answer) => write(() => store.putAnswer(runId, answer)),

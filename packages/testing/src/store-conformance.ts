@@ -75,12 +75,12 @@ export function storeConformance(
 
     it("is created together with others as it is alone", async () => {
       const store = await fresh();
-      const oneByOne: JournalStore["createAll"] = async (creations) => {
+      const createAll: NonNullable<JournalStore["createAll"]> = async (creations) => {
+        if (store.createAll !== undefined) return store.createAll(creations);
         const made: (Claim | "exists")[] = [];
         for (const { run, records, until } of creations) made.push(await store.create(run, records, until));
         return made;
       };
-      const { createAll = oneByOne } = store;
       await created(store, "there", 1);
       const creation = (id: string, ...records: JournalRecord[]) => ({ run: aRun(id), records, until: 100 });
       const made = await createAll([

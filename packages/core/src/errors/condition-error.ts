@@ -10,7 +10,7 @@ export class ConditionError extends OrchError<"ORCH_CONDITION", ConversionFacts>
       facts,
       {
         says: `The condition from "${facts.from}" to "${facts.to}" threw: ${messageOf(cause)}`,
-        fix: "Make the condition hold for every output of its runnable; what can fail belongs in a runnable.",
+        fix: "Make the condition hold for every output of its runnable; what can fail or has to wait belongs in a runnable.",
       },
       { cause },
     );

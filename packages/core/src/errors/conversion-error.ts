@@ -17,7 +17,7 @@ export class ConversionError extends OrchError<"ORCH_CONVERSION", ConversionFact
       facts,
       {
         says: `Cannot convert output type to input type: the conversion from "${facts.from}" to "${facts.to}" threw: ${messageOf(cause)}`,
-        fix: "Make the conversion hold for every output that its condition lets through.",
+        fix: "Make the conversion hold for every output that its condition lets through; what can fail or has to wait belongs in a runnable.",
       },
       { cause },
     );

@@ -3,7 +3,7 @@
  * completion led to is written before what follows from it is launched, so that a crash at any
  * moment leaves a journal that ends after some completion.
  */
-import { Activation } from "../activation.ts";
+import type { Activation } from "../activation.ts";
 import type { Clock } from "../clock.ts";
 import type { Decision, Decisions } from "../decisions.ts";
 import { FencedError, NotWrittenError, RunExistsError } from "../errors/host-errors.ts";
@@ -151,7 +151,7 @@ export class JournalHost implements RunHost, Taker {
 
   /** Puts what was due while nobody drove the run in the order in which it was due. */
   sortLaunches(): void {
-    const dueAt = (one: Activation | Launch): number => (one instanceof Activation ? 0 : one.due);
+    const dueAt = (one: Activation | Launch): number => ("launch" in one ? one.due : 0);
     this.#launches.sort((one, other) => dueAt(one) - dueAt(other));
   }
 
@@ -253,8 +253,8 @@ export class JournalHost implements RunHost, Taker {
     const launches = this.#launches;
     this.#launches = [];
     for (const one of launches) {
-      if (one instanceof Activation) this.local.exec(one);
-      else one.launch();
+      if ("launch" in one) one.launch();
+      else this.local.exec(one);
     }
   }
 

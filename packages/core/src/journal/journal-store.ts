@@ -120,7 +120,8 @@ export interface JournalStore {
     until: number,
   ) => Awaitable<Claim | "exists">;
   /**
-   * Creates several runs in one transaction, each as `create` does it; gives what that gives, in their order. Absent where
+   * Creates several runs in one transaction, each as `create` does it; gives what that gives, in their order. When it
+   * throws none of them is created. Absent where
    * that costs as much as one by one. Who wraps a store to see what is written wraps this too.
    */
   readonly createAll?: (creations: readonly Creation[]) => Awaitable<readonly (Claim | "exists")[]>;

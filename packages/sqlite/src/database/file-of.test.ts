@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sqliteHost } from "../index.ts";
 import { sqliteSessions } from "../sessions.ts";
@@ -21,4 +22,31 @@ describe("the path of a database", () => {
       expect(readdirSync(".")).toEqual(before);
     },
   );
+});
+
+describe("a database whose file was deleted by hand after its process was killed", () => {
+  it("says what else to delete, and is kept aside once", () => {
+    const folder = mkdtempSync(join(tmpdir(), "orch-gone-"));
+    try {
+      const file = join(folder, "runs.db");
+      writeFileSync(`${file}-wal`, "what a killed process left");
+      const open = (): unknown => sqliteHost(file);
+      const gone = expect.objectContaining({
+        code: "ORCH_STORE_DAMAGED",
+        message: expect.stringContaining(
+          `If you deleted the file yourself, delete ${file}-wal and ${file}-shm`,
+        ),
+      });
+      expect(open).toThrow(gone);
+      expect(open).toThrow(gone);
+
+      expect(readdirSync(folder).filter((name) => name.includes("damaged"))).toHaveLength(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("is no folder", () => {
+    expect(() => sqliteHost(tmpdir())).toThrow(/is a folder, and runs are kept in a regular file/);
+  });
 });

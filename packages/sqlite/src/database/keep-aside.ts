@@ -22,9 +22,9 @@ const PARTS = ["", "-wal", "-shm"] as const;
 export function copyAside(file: string, now: number): string {
   const print = contentOf(file);
   for (const name of readdirSync(dirname(file))) {
-    if (!name.startsWith(`${basename(file)}.damaged-`) || name.endsWith("-wal") || name.endsWith("-shm"))
-      continue;
-    const old = join(dirname(file), name);
+    if (!name.startsWith(`${basename(file)}.damaged-`)) continue;
+    // Of a file that is gone the log alone was kept.
+    const old = join(dirname(file), name.replace(/-(?:wal|shm)$/, ""));
     if (contentOf(old) === print) return old;
   }
   const aside = freeName(file, now);

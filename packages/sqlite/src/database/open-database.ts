@@ -75,9 +75,10 @@ export function openDatabase(options: OpenOptions): OpenedDatabase {
     return { database: openWhole(options) };
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const { problem } = error.facts;
+    const { problem, hint } = error.facts;
     if (onDamage === "fail") {
-      throw new StoreDamagedError({ file, problem, ...keptCopy(file, now()) }, { cause: error });
+      const facts = { file, problem, ...(hint === undefined ? {} : { hint }), ...keptCopy(file, now()) };
+      throw new StoreDamagedError(facts, { cause: error });
     }
     // Another process that found the same damage may have begun a new file already.
     if (identityOf(file) !== found) return { database: openWhole(options) };
@@ -122,7 +123,12 @@ function create(options: OpenOptions): void {
   const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
   // The file is looked for again, because another process may just have made both.
   if (log !== undefined && log.size > 0 && !existsSync(file)) {
-    throw new StoreDamagedError({ file, problem: "the file is gone, and its write-ahead log is there" });
+    const hint = `If you deleted the file yourself, delete ${file}-wal and ${file}-shm as well.`;
+    throw new StoreDamagedError({
+      file,
+      problem: "the file is gone, and its write-ahead log is there",
+      hint,
+    });
   }
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.new-${token}`;
@@ -177,8 +183,13 @@ function check({ file, busyTimeout, verify }: OpenOptions): void {
   const { size } = statSync(file);
   if (size === 0) throw new StoreDamagedError({ file, problem: "the file is empty" });
   // Another mode than the one we write would let SQLite overlook the log, or refuse to write.
-  if (!inWalMode(file))
-    throw new StoreDamagedError({ file, problem: "its header is not that of an Orch database" });
+  if (!inWalMode(file)) {
+    throw new StoreDamagedError({
+      file,
+      problem: "its header is not that of an Orch database",
+      hint: "If this is a file of something else, correct the path.",
+    });
+  }
   const lost = lostFrames(file);
   if (lost > 0) {
     throw new StoreDamagedError({ file, problem: `its write-ahead log has lost ${lost} committed pages` });

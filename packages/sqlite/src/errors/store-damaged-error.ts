@@ -4,6 +4,8 @@ import { OrchError } from "@orch/core";
 export interface StoreDamagedFacts {
   readonly file: string;
   readonly problem: string;
+  /** What may be the matter if it is no damage; absent where nothing else comes to mind. */
+  readonly hint?: string;
   /** An untouched copy; absent when none could be made. */
   readonly keptAt?: string;
 }
@@ -11,13 +13,14 @@ export interface StoreDamagedFacts {
 /** A database file is not whole. It is never written to. */
 export class StoreDamagedError extends OrchError<"ORCH_STORE_DAMAGED", StoreDamagedFacts> {
   constructor(facts: StoreDamagedFacts, options?: ErrorOptions) {
+    const hint = facts.hint === undefined ? "" : `${facts.hint} Else: `;
     const kept = facts.keptAt === undefined ? "" : ` An untouched copy is at ${facts.keptAt}.`;
     super(
       "ORCH_STORE_DAMAGED",
       facts,
       {
         says: `The database ${facts.file} is damaged: ${facts.problem}.${kept}`,
-        fix: 'Restore a backup, or open with onDamage: "start-new" to move the file aside and begin an empty one.',
+        fix: `${hint}Restore a backup, or open with onDamage: "start-new" to move the file aside and begin an empty one.`,
       },
       options,
     );

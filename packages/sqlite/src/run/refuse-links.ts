@@ -9,6 +9,12 @@ import { StoreLinkError } from "../errors/store-link-error.ts";
 export function refuseLinks(file: string): void {
   for (const part of ["", "-wal", "-shm"]) {
     const stat = lstatSync(file + part, { throwIfNoEntry: false });
-    if (stat !== undefined && !stat.isFile()) throw new StoreLinkError({ file: file + part });
+    if (stat === undefined || stat.isFile()) continue;
+    const found = stat.isSymbolicLink()
+      ? "a symbolic link"
+      : stat.isDirectory()
+        ? "a folder"
+        : "no regular file";
+    throw new StoreLinkError({ file: file + part }, found);
   }
 }

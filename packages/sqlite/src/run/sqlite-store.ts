@@ -62,7 +62,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     file,
     onDamage,
     busyTimeout,
-    now: clock.now,
+    now: () => clock.now(),
     token: owner.token,
     verify: (checked) => verifyRuns(file, checked),
   });

@@ -66,7 +66,7 @@ export function sqliteSessions(options: SqliteSessionsOptions): SqliteSessionSto
     file,
     onDamage,
     busyTimeout,
-    now: clock.now,
+    now: () => clock.now(),
     token: owner.token,
     verify: (checked) => void sessionRows(file, checked),
   });
