@@ -11,9 +11,9 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
-  minimal: { wished: 7_000, ceiling: 13_650 },
-  "main door": { wished: 14_000, ceiling: 17_300 },
-  "all doors": { wished: 14_000, ceiling: 35_700 },
+  minimal: { wished: 7_000, ceiling: 13_850 },
+  "main door": { wished: 14_000, ceiling: 17_550 },
+  "all doors": { wished: 14_000, ceiling: 36_200 },
 } as const;
 
 /** What a flow of plain states must not bring with it: files, or beginnings of their paths. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { all, each, isOrchError, OrchestrationAdvancer, orchestration, runnable } from "./index.ts";
+import { all, each, isOrchError, OrchestrationAdvancer, orchestration, question, runnable } from "./index.ts";
 
 const a = runnable("a", (x: number) => x);
 const b = runnable("b", (x: number) => x);
@@ -115,6 +115,14 @@ describe("a definition", () => {
         return orchestration("x", (o) => o.start(strict).finish(strict));
       },
       '"nested" is a composite',
+    ],
+    [
+      "a question that takes any answer",
+      () => {
+        const loose = question("loose", { ask: "Well?" } as unknown as Parameters<typeof question>[1]);
+        return orchestration("x", (o) => o.start(loose).finish(loose));
+      },
+      '"loose" has no schema for its answer',
     ],
     [
       "no time",

@@ -44,9 +44,13 @@ export function question<TInput = unknown, TAnswer = unknown>(
   });
 }
 
-function questionProblems(self: AnyRunnable): Iterable<string> {
-  const { timeout } = nodeOf(self) as QuestionNode;
-  return numberProblems(` of "${self.id}"`, TIME, { timeout });
+function* questionProblems(self: AnyRunnable): Iterable<string> {
+  const { timeout, answer } = nodeOf(self) as QuestionNode;
+  // Where nobody checks the types it may have been left out, and any answer would be taken.
+  if (typeof (answer as Partial<Schema> | undefined)?.["~standard"]?.validate !== "function") {
+    yield `"${self.id}" has no schema for its answer: give one as answer, like z.boolean().`;
+  }
+  yield* numberProblems(` of "${self.id}"`, TIME, { timeout });
 }
 
 /** Puts the question and waits for its answer. */

@@ -65,6 +65,8 @@ export const errorCodes: { readonly [code: string]: string } = {
   ORCH_NOT_KEPT:
     "`run.suspend()` was called on a run that lives in the memory of this process only. Start it on a durable host (`host` in the options), from where it can be resumed, or cancel it.",
   ORCH_FATAL: "A runnable threw a `FatalError`: no further attempt can help. The sentence is its author's.",
+  ORCH_OPTION:
+    "An option of a run or a host has a value that means nothing, which the compiler would have told: `facts` say which option, what was given and what is allowed. Nothing was started.",
   ORCH_JSON:
     "A text from outside (a model, a file, a database) could not be read as JSON: `facts.reason` is `syntax`, `too-long`, `too-deep` or `forbidden-key`.",
 };

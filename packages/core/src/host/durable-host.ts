@@ -5,6 +5,7 @@ import { compiled } from "../compiled.ts";
 import { describeRun, type RunDescription } from "../describe.ts";
 import type { Driven, DriveSpec, Host } from "../drive.ts";
 import { RunExistsError, RunHeldError, RunStateError, UnknownRunError } from "../errors/host-errors.ts";
+import { OptionError } from "../errors/option-error.ts";
 import { AlreadyAnsweredError, InvalidAnswerError, UnknownQuestionError } from "../errors/question-errors.ts";
 import type { OrchestrationEvent } from "../events.ts";
 import { newId } from "../ids.ts";
@@ -60,6 +61,8 @@ export interface Resumed {
   readonly problems: readonly { readonly runId: string; readonly error: unknown }[];
 }
 
+const LEVELS: readonly Durability[] = ["step", "group", "end"];
+
 /** Drives runs and keeps them in a store; what one process began, another can resume. */
 export class DurableHost implements Host {
   readonly #store: JournalStore;
@@ -73,6 +76,7 @@ export class DurableHost implements Host {
   constructor(store: JournalStore, options: DurableHostOptions = {}) {
     const { durability: level = "step", lease = 30_000, codec = strictJson } = options;
     const { clock = systemClock, random = systemRandom } = options;
+    if (!LEVELS.includes(level)) throw new OptionError("durability", level, '"step", "group" or "end"');
     this.#store = store;
     this.#lease = lease;
     this.#codec = codec;

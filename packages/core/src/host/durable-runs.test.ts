@@ -45,6 +45,16 @@ function asking() {
   return orchestration("asking", (o) => o.start(a).advance(a, q).finish(q));
 }
 
+describe("a durable host", () => {
+  it("is refused with a durability that there is not", () => {
+    const durability = "steps" as unknown as "step";
+
+    expect(() => place({ durability }).host()).toThrow(
+      /The option durability is "steps".\s+Fix: Give "step", "group" or "end", or leave it out/,
+    );
+  });
+});
+
 describe("a run on a durable host", () => {
   it("gives what it gives in memory, and is listed with its end", async () => {
     const { host } = place();

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { sqliteHost } from "../index.ts";
+import { sqliteHost, sqliteStore } from "../index.ts";
 import { sqliteSessions } from "../sessions.ts";
 import { fileOf } from "./file-of.ts";
 
@@ -22,6 +22,23 @@ describe("the path of a database", () => {
       expect(readdirSync(".")).toEqual(before);
     },
   );
+});
+
+describe("an option of a store", () => {
+  it.each([
+    ["synchronous", "FULL"],
+    ["onDamage", "ignore"],
+  ])("is refused when %s is %j, and nothing is made", (option, given) => {
+    const file = join(tmpdir(), "never", "runs.db");
+
+    expect(() => sqliteStore(file, { [option]: given })).toThrow(
+      expect.objectContaining({
+        code: "ORCH_STORE_OPTION",
+        facts: expect.objectContaining({ option, given }),
+      }),
+    );
+    expect(existsSync(file)).toBe(false);
+  });
 });
 
 describe("a database whose file was deleted by hand after its process was killed", () => {

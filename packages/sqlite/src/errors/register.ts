@@ -10,6 +10,8 @@ export const errorCodes: Readonly<Record<string, string>> = {
     "The database file could not be opened, read or written: the disk is full, the folder is not writable, the medium failed. `cause` is SQLite's or the system's error. Nothing of this write was kept.",
   ORCH_STORE_LINK:
     "The database file, or its write-ahead log, is a symbolic link or no regular file. Runs are not written through a link, because whoever can place one would choose what is overwritten. Name the file itself. Nothing was written.",
+  ORCH_STORE_OPTION:
+    "`synchronous` or `onDamage` of a store has a value that means nothing, and the promise that was meant would not have been kept. `facts.allowed` lists what there is. Nothing was opened.",
   ORCH_STORE_PATH:
     "What was given for the path of a database names no file: it is empty, `:memory:`, or an address that begins with `file:`. A database is kept in a file. For runs that may end with the process take `memoryHost()` from `@orch/core/host`. Nothing was made.",
   ORCH_JOURNAL_POSITION:

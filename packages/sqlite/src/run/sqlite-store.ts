@@ -6,6 +6,7 @@ import { fileOf } from "../database/file-of.ts";
 import { type DamageNotice, openDatabase } from "../database/open-database.ts";
 import { judge } from "../database/store-problem.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
+import { StoreOptionError } from "../errors/store-option-error.ts";
 import { type OwnerDoor, processOwner } from "../owner.ts";
 import { refuseLinks } from "./refuse-links.ts";
 import { RunStore, type RunStoreParts } from "./run-store.ts";
@@ -56,6 +57,8 @@ export interface SqliteStore extends JournalStore {
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStore {
   const { synchronous = "normal", onDamage = "fail", busyTimeout = 5000 } = options;
   const { clock = systemClock, owner = processOwner() } = options;
+  oneOf("synchronous", synchronous, ["normal", "full"]);
+  oneOf("onDamage", onDamage, ["fail", "start-new"]);
   const file = fileOf(path);
   linksRefused(file);
   const { database, notice } = openDatabase({
@@ -85,6 +88,10 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     delete: (runId, now) => runs.delete(runId, now),
     close: () => runs.close(),
   };
+}
+
+function oneOf(option: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) throw new StoreOptionError(option, value, allowed);
 }
 
 function linksRefused(file: string): void {
