@@ -185,6 +185,8 @@ function check({ file, busyTimeout, verify }: OpenOptions): void {
   }
   const database = connect(file, busyTimeout, true);
   try {
+    // One state of the file: another process may bring it to a new format while this one looks.
+    database.exec("BEGIN");
     if (read(database, "application_id") !== APPLICATION_ID) {
       throw new StoreDamagedError({ file, problem: "it is no database of Orch" });
     }

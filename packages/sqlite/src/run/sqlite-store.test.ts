@@ -18,6 +18,7 @@ import { manualClock } from "@orch/testing";
 import { storeConformance } from "@orch/testing/conformance";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FORMAT, MIGRATIONS } from "../database/migrations.ts";
+import { openDatabase } from "../database/open-database.ts";
 import { type OwnerDoor, processOwner } from "../owner.ts";
 import { sqliteSessions } from "../sessions.ts";
 import { recordSum, rowSum } from "./checksum.ts";
@@ -449,6 +450,24 @@ describe("a file of format 2, where claims have a table of their own", () => {
     const old = { runId: "r1", epoch: 40 };
     expect(store.append([{ claim: old, from: 2, records: [record(2)] }])).toEqual([old]);
     expect(created(store, "r3", record(1)).epoch).toBeGreaterThan(41);
+  });
+
+  it("is looked at in one state, also when another process brings it to the newest meanwhile", () => {
+    before("");
+    const { database } = openDatabase({
+      file: file(),
+      onDamage: "fail",
+      busyTimeout: 5000,
+      now: () => 1,
+      token: "t",
+      verify: (looking) => {
+        expect(make().load("r1")).toEqual([record(1)]);
+        expect(looking.prepare("PRAGMA user_version").get()).toEqual({ user_version: 2 });
+        expect(looking.prepare("SELECT count(*) AS claims FROM claims").get()).toEqual({ claims: 1 });
+      },
+    });
+    expect(database.prepare("PRAGMA user_version").get()).toEqual({ user_version: FORMAT });
+    database.close();
   });
 
   it.each([
