@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Clock } from "@orch/core";
+import { type Clock, isOrchError } from "@orch/core";
 import type {
   Append,
   Claim,
@@ -13,6 +13,7 @@ import type {
 } from "@orch/core/host";
 import { FilePlace } from "../database/file-place.ts";
 import { copyAside } from "../database/keep-aside.ts";
+import { refuseNewer } from "../database/refuse-newer.ts";
 import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
 import { JournalPositionError } from "../errors/journal-position-error.ts";
@@ -347,8 +348,19 @@ export class RunStore {
     }
   }
 
+  /** A newer version may have brought the file to its format meanwhile: then nothing is damaged. */
+  #refuseNewer(): void {
+    try {
+      refuseNewer(this.#file, this.#database);
+    } catch (error) {
+      // A file that cannot even say its format is damaged.
+      if (isOrchError(error)) throw error;
+    }
+  }
+
   /** Names what is damaged, and copies the file aside as it is now. */
   #damaged(problem: string, cause?: unknown): never {
+    this.#refuseNewer();
     let keptAt: string | undefined;
     try {
       keptAt = copyAside(this.#file, this.#clock.now());

@@ -77,6 +77,18 @@ describe("sqliteStore", () => {
     };
   });
 
+  it("does not call a file damaged that a newer version has brought to its format meanwhile", () => {
+    const store = make();
+    const claim = created(store, "r", record(1));
+    const newer = new DatabaseSync(file());
+    newer.exec(`ALTER TABLE journal RENAME TO records; PRAGMA user_version = ${FORMAT + 1}`);
+    newer.close();
+    const refused = expect.objectContaining({ code: "ORCH_STORE_NEWER" });
+    expect(() => store.append([{ claim, from: 2, records: [record(2)] }])).toThrow(refused);
+    expect(() => store.load("r")).toThrow(refused);
+    expect(readdirSync(join(folder, "data")).filter((name) => name.includes("damaged"))).toEqual([]);
+  });
+
   it("keeps the file and its folder for this user only", async () => {
     const before = process.umask(0);
     try {
