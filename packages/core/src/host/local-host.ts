@@ -139,11 +139,12 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
 
   /**
    * Takes the end of a promise. Most are alone, and one pair of functions does for all of these in turn. What
-   * is no plain promise may throw or settle twice; resolve() makes one of it.
+   * is no plain promise may throw or settle twice; resolve() makes one of it, unless it is one with a `then` of its own,
+   * whose second word the pair would take for the end of the next.
    */
   #follow(operation: Activation, result: PromiseLike<unknown>): void {
     const promise = Promise.resolve(result);
-    if (this.#followed !== undefined) {
+    if (this.#followed !== undefined || promise.then !== Promise.prototype.then) {
       this.#followBeside(operation, promise);
       return;
     }
