@@ -453,6 +453,24 @@ describe("a run waits", () => {
     await run.cancel();
   });
 
+  it("not for a question that is cancelled by who hears of it", async () => {
+    const asks = runnable("asks", async (_: string, ctx) => {
+      await Promise.resolve();
+      return ctx.ask({ prompt: "Well?", answer: z.boolean() });
+    });
+    const flow = orchestration("flow", (o) => o.start(asks).finish(asks));
+    flow.on("question.asked", () => void run.cancel());
+    const run = flow.start("it");
+
+    expect((await eventsOf(run)).map(({ type }) => type)).toEqual([
+      "run.started",
+      "state.started",
+      "question.asked",
+      "state.failed",
+      "run.cancelled",
+    ]);
+  });
+
   it("for each of several questions, with all that are open", async () => {
     const ask = question("ask", { ask: (n: number) => n, answer: z.number() });
     const run = alone(each("each", ask)).start([1, 2, 3]);

@@ -120,6 +120,25 @@ describe("what a runnable throws or gives", () => {
     expect(types).toEqual(["run.started", "state.started", "state.failed", "run.failed"]);
   });
 
+  it("takes the first word of a promise whose then calls back twice, and the next state its own", async () => {
+    const twice = runnable("twice", (_: string) => {
+      const then = async (tell: (value: string) => void): Promise<void> => {
+        tell("first");
+        await new Promise((resolve) => setImmediate(resolve));
+        tell("second");
+      };
+      // biome-ignore lint/suspicious/noThenProperty: a broken promise is what this is about
+      return Object.defineProperty(Promise.resolve(""), "then", { value: then });
+    });
+    const next = runnable("next", async (text: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return `${text} next`;
+    });
+    const flow = orchestration("flow", (o) => o.start(twice).advance(twice, next).finish(next));
+
+    expect(await flow.run("x")).toBe("first next");
+  });
+
   it("fails it when the thenable it gave throws", async () => {
     const broken = {
       // biome-ignore lint/suspicious/noThenProperty: a broken thenable is what this is about

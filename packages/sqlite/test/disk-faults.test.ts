@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { isOrchError, type Orchestration, orchestration, runnable } from "@orch/core";
-import { DurableHost, type DurableHostOptions, type JournalStore } from "@orch/core/host";
+import { type Claim, DurableHost, type DurableHostOptions, type JournalStore } from "@orch/core/host";
 import { manualClock } from "@orch/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../src/database/open-database.ts";
@@ -151,6 +151,28 @@ describe("a disk that is full", () => {
     } finally {
       spawnSync("umount", ["-l", small]);
     }
+  });
+});
+
+describe("a claim that did not get into the file", () => {
+  const made = (runId: string) => ({ runId, orchestration: "o", version: "1", hash: "h", createdAt: 1 });
+  const step = (value: string) => ({ type: "committed", at: 1, path: "o/a#1", value }) as const;
+
+  it("is not the one that another store gets under its number, and does not end it", async () => {
+    const { store, database } = storeInHand();
+    const pages = Number(database.prepare("PRAGMA page_count").get()?.["page_count"]);
+    database.exec(`PRAGMA max_page_count = ${pages + 2}`);
+    const both = [
+      { run: made("r"), records: [step("1")], until: 9e15 },
+      { run: made("s"), records: [step("x".repeat(20_000))], until: 9e15 },
+    ];
+    expect(() => store.createAll!(both)).toThrow(expect.objectContaining({ code: "ORCH_STORE_FAILED" }));
+    database.exec("PRAGMA max_page_count = 100000");
+    const other = sqliteStore(file);
+    const claim = other.create(made("r"), [step("1")], 9e15) as Claim;
+    await store.close();
+    expect(other.append([{ claim, from: 2, records: [step("2")] }])).toEqual([]);
+    await other.close();
   });
 });
 

@@ -67,6 +67,22 @@ describe("a run on a durable host", () => {
     expect(await on.get("r")).not.toHaveProperty("holder");
   });
 
+  it.each(["step", "group", "end"] as const)(
+    "ends as cancelled when a listener cancels it in the moment it waits, at level %s",
+    async (durability) => {
+      const { host } = place({ durability });
+      const on = host();
+      const flow = asking();
+      const stop = new AbortController();
+      flow.on("run.waiting", () => stop.abort());
+
+      await expect(flow.run("x", { host: on, runId: "r", signal: stop.signal })).rejects.toMatchObject({
+        code: "ORCH_CANCELLED",
+      });
+      expect(await on.get("r")).toMatchObject({ status: "cancelled" });
+    },
+  );
+
   it("is refused under an id that another has, and changes nothing of that", async () => {
     const { host, store } = place();
     await line().run("x", { host: host(), runId: "r" });

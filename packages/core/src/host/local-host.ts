@@ -139,11 +139,12 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
 
   /**
    * Takes the end of a promise. Most are alone, and one pair of functions does for all of these in turn. What
-   * is no plain promise may throw or settle twice; resolve() makes one of it.
+   * is no plain promise may throw or settle twice; resolve() makes one of it, unless it is one with a `then` of its own,
+   * whose second word the pair would take for the end of the next.
    */
   #follow(operation: Activation, result: PromiseLike<unknown>): void {
     const promise = Promise.resolve(result);
-    if (this.#followed !== undefined) {
+    if (this.#followed !== undefined || promise.then !== Promise.prototype.then) {
       this.#followBeside(operation, promise);
       return;
     }
@@ -301,7 +302,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     }
   }
 
-  /** The run waits when the pump does, and every operation that is open waits for an answer. */
+  /** The run waits when the pump does, and every operation that is open, and goes on, waits for an answer. */
   #tellIfWaiting(): void {
     if (
       this.#waiter === undefined ||
@@ -310,12 +311,16 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
       this.#questions.size === 0
     )
       return;
-    for (const leaf of leavesOf(this.#run.root)) if (!this.questions.blocks(leaf)) return;
+    for (const leaf of leavesOf(this.#run.root)) {
+      if (leaf.reason !== undefined || !this.questions.blocks(leaf)) return;
+    }
     this.#isWaiting = true;
     this.recorder?.waiting(
       this.#run.root,
       this.questions.list().map(({ id }) => id),
     );
+    // Who heard of it may have cancelled the run, and it may be over.
+    if (!this.#isWaiting) return;
     this.#hooks.waiting?.();
     // Later, because the question is just being put. A timer may still end it, or what it is in.
     if (this.#hooks.unattended === true) void Promise.resolve().then(() => this.#refuseAll());

@@ -19,11 +19,11 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isOrchError } from "@orch/core";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
-import { StoreNewerError } from "../errors/store-newer-error.ts";
 import { identityOf } from "./file-place.ts";
 import { copyAside, moveAside } from "./keep-aside.ts";
 import { lostFrames } from "./lost-frames.ts";
 import { APPLICATION_ID, FORMAT, MIGRATIONS, migrating } from "./migrations.ts";
+import { refuseNewer } from "./refuse-newer.ts";
 import { schemaProblem } from "./schema.ts";
 import { judge } from "./store-problem.ts";
 import { transaction } from "./transaction.ts";
@@ -196,11 +196,12 @@ function check({ file, busyTimeout, verify }: OpenOptions): void {
   }
   const database = connect(file, busyTimeout, true);
   try {
+    // One state of the file: another process may bring it to a new format while this one looks.
+    database.exec("BEGIN");
     if (read(database, "application_id") !== APPLICATION_ID) {
       throw new StoreDamagedError({ file, problem: "it is no database of Orch" });
     }
-    const found = read(database, "user_version");
-    if (found > FORMAT) throw new StoreNewerError({ file, found, known: FORMAT });
+    const found = refuseNewer(file, database);
     if (found < 1) throw new StoreDamagedError({ file, problem: `its format ${found} does not exist` });
     const problems = database
       .prepare("PRAGMA quick_check(3)")

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Clock } from "@orch/core";
+import { type Clock, isOrchError } from "@orch/core";
 import type {
   Append,
   Claim,
@@ -13,6 +13,7 @@ import type {
 } from "@orch/core/host";
 import { FilePlace } from "../database/file-place.ts";
 import { copyAside } from "../database/keep-aside.ts";
+import { refuseNewer } from "../database/refuse-newer.ts";
 import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
 import { JournalPositionError } from "../errors/journal-position-error.ts";
@@ -86,13 +87,17 @@ export class RunStore {
   createAll(creations: readonly Creation[]): readonly (Claim | "exists")[] {
     const size = creations.reduce((sum, { records }) => sum + sizeOf(records), 0);
     // Whether the file is there is seen by the next look; a run does not end without one.
-    return this.#guarded(size, () =>
+    const created = this.#guarded(size, () =>
       transaction(this.#database, () => creations.map((creation) => this.#create(creation))),
     );
+    return creations.map(({ run }, index) => {
+      const claimed = created[index]!;
+      return claimed === "exists" ? claimed : this.#keep(run.runId, claimed);
+    });
   }
 
   claim(runId: string, now: number, until: number): ClaimResult {
-    return this.#write(0, () => {
+    const result = this.#write(0, (): Claimed | Exclude<ClaimResult, { readonly kind: "claimed" }> => {
       const run = this.#runs.numberOf(runId);
       if (run === undefined) return { kind: "unknown" };
       const row = this.#runs.row(run);
@@ -100,9 +105,9 @@ export class RunStore {
       if (holder !== undefined) return { kind: "held", holder };
       const epoch = row.epoch + 1;
       this.#runs.claim(row, this.#claims.mine(epoch, until));
-      this.#claimed.set(runId, { run, epoch, next: undefined });
-      return { kind: "claimed", claim: { runId, epoch } };
+      return { run, epoch, next: undefined };
     });
+    return "kind" in result ? result : { kind: "claimed", claim: this.#keep(runId, result) };
   }
 
   renew(claims: readonly Claim[], until: number): readonly Claim[] {
@@ -203,7 +208,7 @@ export class RunStore {
     }
   }
 
-  #create({ run: made, records, until }: Creation): Claim | "exists" {
+  #create({ run: made, records, until }: Creation): Claimed | "exists" {
     const run = this.#runs.next();
     const epoch = firstEpoch(run);
     const row = this.#runs.add(run, made, this.#claims.mine(epoch, until));
@@ -211,8 +216,13 @@ export class RunStore {
     records.forEach((record, index) => {
       this.#journal.write(run, epoch, index + 1, record, index > 0);
     });
-    this.#claimed.set(made.runId, { run, epoch, row, next: records.length + 1 });
-    return { runId: made.runId, epoch };
+    return { run, epoch, row, next: records.length + 1 };
+  }
+
+  /** Keeps a claim that is in the file. The number of one whose transaction failed may be given to another store. */
+  #keep(runId: string, claimed: Claimed): Claim {
+    this.#claimed.set(runId, claimed);
+    return { runId, epoch: claimed.epoch };
   }
 
   /** Adds one small record to a run. The insert itself looks at the claim. */
@@ -338,8 +348,19 @@ export class RunStore {
     }
   }
 
+  /** A newer version may have brought the file to its format meanwhile: then nothing is damaged. */
+  #refuseNewer(): void {
+    try {
+      refuseNewer(this.#file, this.#database);
+    } catch (error) {
+      // A file that cannot even say its format is damaged.
+      if (isOrchError(error)) throw error;
+    }
+  }
+
   /** Names what is damaged, and copies the file aside as it is now. */
   #damaged(problem: string, cause?: unknown): never {
+    this.#refuseNewer();
     let keptAt: string | undefined;
     try {
       keptAt = copyAside(this.#file, this.#clock.now());

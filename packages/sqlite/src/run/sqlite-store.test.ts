@@ -18,6 +18,7 @@ import { manualClock } from "@orch/testing";
 import { storeConformance } from "@orch/testing/conformance";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FORMAT, MIGRATIONS } from "../database/migrations.ts";
+import { openDatabase } from "../database/open-database.ts";
 import { type OwnerDoor, processOwner } from "../owner.ts";
 import { sqliteSessions } from "../sessions.ts";
 import { recordSum, rowSum } from "./checksum.ts";
@@ -74,6 +75,18 @@ describe("sqliteStore", () => {
       another: () => sqliteStore(runs),
       cleanUp: () => rmSync(place, { recursive: true, force: true }),
     };
+  });
+
+  it("does not call a file damaged that a newer version has brought to its format meanwhile", () => {
+    const store = make();
+    const claim = created(store, "r", record(1));
+    const newer = new DatabaseSync(file());
+    newer.exec(`ALTER TABLE journal RENAME TO records; PRAGMA user_version = ${FORMAT + 1}`);
+    newer.close();
+    const refused = expect.objectContaining({ code: "ORCH_STORE_NEWER" });
+    expect(() => store.append([{ claim, from: 2, records: [record(2)] }])).toThrow(refused);
+    expect(() => store.load("r")).toThrow(refused);
+    expect(readdirSync(join(folder, "data")).filter((name) => name.includes("damaged"))).toEqual([]);
   });
 
   it("keeps the file and its folder for this user only", async () => {
@@ -449,6 +462,24 @@ describe("a file of format 2, where claims have a table of their own", () => {
     const old = { runId: "r1", epoch: 40 };
     expect(store.append([{ claim: old, from: 2, records: [record(2)] }])).toEqual([old]);
     expect(created(store, "r3", record(1)).epoch).toBeGreaterThan(41);
+  });
+
+  it("is looked at in one state, also when another process brings it to the newest meanwhile", () => {
+    before("");
+    const { database } = openDatabase({
+      file: file(),
+      onDamage: "fail",
+      busyTimeout: 5000,
+      now: () => 1,
+      token: "t",
+      verify: (looking) => {
+        expect(make().load("r1")).toEqual([record(1)]);
+        expect(looking.prepare("PRAGMA user_version").get()).toEqual({ user_version: 2 });
+        expect(looking.prepare("SELECT count(*) AS claims FROM claims").get()).toEqual({ claims: 1 });
+      },
+    });
+    expect(database.prepare("PRAGMA user_version").get()).toEqual({ user_version: FORMAT });
+    database.close();
   });
 
   it.each([
