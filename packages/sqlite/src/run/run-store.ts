@@ -115,6 +115,8 @@ export class RunStore {
       claims.filter((claim) => {
         const row = this.#held(claim);
         if (row !== undefined) this.#runs.claim(row, { ...row, until });
+        const claimed = this.#claimedBy(claim);
+        if (claimed !== undefined) claimed.row = undefined;
         return row === undefined;
       }),
     );
@@ -122,8 +124,12 @@ export class RunStore {
 
   release(claims: readonly Claim[]): void {
     this.#write(0, () => {
-      for (const claim of claims) this.#letGo(claim);
+      for (const claim of claims) {
+        const row = this.#held(claim);
+        if (row !== undefined) this.#runs.claim(row, { ...UNCLAIMED, epoch: row.epoch });
+      }
     });
+    for (const claim of claims) this.#forget(claim);
   }
 
   append(batch: readonly Append[]): readonly Claim[] {
@@ -133,16 +139,20 @@ export class RunStore {
       return this.#guarded(sizeOf(only!.records), () => this.#appendRecord(only!));
     }
     const size = batch.reduce((sum, { records }) => sum + sizeOf(records), 0);
+    let lost: readonly Claim[];
     try {
-      return this.#write(size, () => batch.flatMap((append) => this.#appendAll(append)));
+      lost = this.#write(size, () => batch.flatMap((append) => this.#appendAll(append)));
     } catch (error) {
       // What was written before it went wrong is not in the file.
       for (const { claim } of batch) {
         const claimed = this.#claimedBy(claim);
-        if (claimed !== undefined) claimed.next = undefined;
+        if (claimed !== undefined) Object.assign(claimed, { next: undefined, row: undefined });
       }
       throw error;
     }
+    // Only now: a claim that ends in a transaction that fails is still this store's to let go.
+    for (const { claim, status } of batch) if (status !== undefined && isEnd(status)) this.#forget(claim);
+    return lost;
   }
 
   load(runId: string, from = 1): readonly JournalRecord[] | undefined {
@@ -265,11 +275,7 @@ export class RunStore {
   /** Says where a run is; `false` when its row is not the one that is given. */
   #say(claim: Claim, row: RunRow, status: Append["status"], dueAt: Append["dueAt"]): boolean {
     const due = dueAt === undefined ? row.due_at : dueAt;
-    if (status !== undefined && isEnd(status)) {
-      const isSaid = this.#runs.end(row, status, due);
-      if (isSaid) this.#forget(claim);
-      return isSaid;
-    }
+    if (status !== undefined && isEnd(status)) return this.#runs.end(row, status, due);
     const next = this.#runs.move(row, status ?? row.status, due);
     const claimed = this.#claimedBy(claim);
     if (claimed !== undefined) claimed.row = next;
@@ -289,12 +295,6 @@ export class RunStore {
   #held(claim: Claim): RunRow | undefined {
     const run = this.#runs.numberOf(claim.runId);
     return run !== undefined && this.#runs.holds(run, claim.epoch) ? this.#runs.row(run) : undefined;
-  }
-
-  #letGo(claim: Claim): void {
-    const row = this.#held(claim);
-    if (row !== undefined) this.#runs.claim(row, { ...UNCLAIMED, epoch: row.epoch });
-    this.#forget(claim);
   }
 
   #lost(claim: Claim): readonly Claim[] {

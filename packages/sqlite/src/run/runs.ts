@@ -21,11 +21,13 @@ export class Runs {
 
   constructor(database: DatabaseSync, damaged: (what: string) => never) {
     this.#damaged = damaged;
-    this.#last = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'runs'");
+    this.#last = database.prepare(
+      "SELECT max(seq, (SELECT coalesce(max(run), 0) FROM runs)) AS last FROM sqlite_sequence WHERE name = 'runs'",
+    );
     this.#insert = database.prepare(
-      `INSERT OR IGNORE INTO runs (run, id, orchestration, version, hash, created_at, origin, status,
+      `INSERT INTO runs (run, id, orchestration, version, hash, created_at, origin, status,
          epoch, token, pid, host, process_started_at, until, sum)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     );
     this.#find = database.prepare("SELECT run FROM runs WHERE id = ?");
     this.#row = database.prepare("SELECT * FROM runs WHERE run = ?");
@@ -48,7 +50,7 @@ export class Runs {
 
   /** The number that the next run gets. Numbers are never given twice, also not when runs were removed. */
   next(): number {
-    return Number(this.#last.get()?.["seq"] ?? 0) + 1;
+    return Number(this.#last.get()?.["last"] ?? 0) + 1;
   }
 
   /** Adds a run, and gives its row; `undefined` when there is one of its id. */

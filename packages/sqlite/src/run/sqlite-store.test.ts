@@ -279,6 +279,19 @@ describe("a claim in a file", () => {
     expect(next.load("r")).toEqual([record(1)]);
   });
 
+  it("is let go of when the store is closed, also one that ended in a transaction that failed", async () => {
+    const store = make();
+    const [a, b] = [created(store, "a", record(1)), created(store, "b", record(1))];
+    const batch = [
+      { claim: a, from: 2, records: [record(2)], status: "completed" as const },
+      { claim: b, from: 7, records: [record(7)] },
+    ];
+    expect(() => store.append(batch)).toThrow(expect.objectContaining({ code: "ORCH_JOURNAL_POSITION" }));
+    await store.close();
+
+    expect(make().claim("a", 1, 200)).toMatchObject({ kind: "claimed" });
+  });
+
   it("of another machine is taken over when its time is over", () => {
     created(make({ owner: someone({}, false) }), "r");
     const here = make();
@@ -406,6 +419,21 @@ describe("a changed letter", () => {
       expect.objectContaining({
         facts: expect.objectContaining({ problem: "its table or index runs_by_due is not there" }),
       }),
+    );
+  });
+
+  it("in the last number of a run is named when the file is opened, and makes no number twice", async () => {
+    const store = make();
+    created(store, "a");
+    created(store, "b");
+    damage("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'runs'");
+    expect(created(store, "c")).toMatchObject({ runId: "c" });
+    expect(store.get("c")).toBeDefined();
+    await store.close();
+    damage("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'runs'");
+
+    expect(() => make()).toThrow(
+      /the last number of a run \(table sqlite_sequence\) is not what was written/,
     );
   });
 

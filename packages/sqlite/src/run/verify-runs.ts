@@ -28,6 +28,11 @@ export function verifyRuns(file: string, database: DatabaseSync): void {
     if ((isNow ? runSum : runSumBefore)(row) !== row.sum)
       damaged(`run "${row.id}" (table runs) is not what was written`);
   }
+  // A number that is given twice would let an old claim hold for a new run.
+  const counted = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").get()?.["seq"];
+  const last = database.prepare("SELECT max(run) AS last FROM runs").get()?.["last"];
+  if (Number(counted ?? 0) < Number(last ?? 0))
+    damaged("the last number of a run (table sqlite_sequence) is not what was written");
   for (const [table, owner] of Object.entries(isNow ? OWNED : OWNED_BEFORE)) {
     const orphan = database.prepare(orphans(table, owner)).get();
     if (orphan !== undefined) damaged(`table ${table} has rows of run ${orphan["run"]}, which is not there`);
