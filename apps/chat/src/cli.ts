@@ -1,19 +1,29 @@
 #!/usr/bin/env node
 /** The first file of the program: answers `--version` and `--help` before anything else is loaded. */
-import { enableCompileCache } from "node:module";
+// As a whole, because an older Node has no `enableCompileCache`, and is to be told what it lacks.
+import module from "node:module";
 import process from "node:process";
+import { nodeProblem } from "./node-version.ts";
 import { version } from "./version.ts";
 
-enableCompileCache();
+const problem = nodeProblem(process.version);
+if (problem === undefined) await start();
+else {
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 1;
+}
 
-const [first] = process.argv.slice(2);
-if (first === "--version" || first === "-v") {
-  process.stdout.write(`${version}\n`);
-} else if (first === "--help" || first === "-h" || first === "help") {
-  const { helpText } = await import("./help.ts");
-  process.stdout.write(helpText);
-} else {
-  const { main } = await import("./main.ts");
-  const { systemDoors } = await import("./doors.ts");
-  await main(process.argv.slice(2), systemDoors());
+async function start(): Promise<void> {
+  module.enableCompileCache();
+  const [first] = process.argv.slice(2);
+  if (first === "--version" || first === "-v") {
+    process.stdout.write(`${version}\n`);
+  } else if (first === "--help" || first === "-h" || first === "help") {
+    const { helpText } = await import("./help.ts");
+    process.stdout.write(helpText);
+  } else {
+    const { main } = await import("./main.ts");
+    const { systemDoors } = await import("./doors.ts");
+    await main(process.argv.slice(2), systemDoors());
+  }
 }

@@ -19,6 +19,10 @@ test.each([
   ["See e.g. the docs. Next.", ["1 See e.g. the docs.", "1 Next."]],
   ["**Errors are typed.** A thrown one fails. End", ["1 **Errors are typed.** A thrown one fails.", "1 End"]],
   ["Call `a(b?) Then` twice. Next.", ["1 Call `a(b?) Then` twice.", "1 Next."]],
+  [
+    "Codes are in [the page](../../docs/cli.md) and [here]( x. Next.",
+    ["1 Codes are in [the page](../../docs/cli.md) and [here]( x.", "1 Next."],
+  ],
   ["---\ntitle: x\n---\nText.", ["4 Text."]],
   ["Windows.\r\nLines.", ["1 Windows.", "2 Lines."]],
   ["", []],

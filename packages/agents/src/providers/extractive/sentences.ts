@@ -12,6 +12,8 @@ const QUOTE_MARK = /^\s*(?:>\s?)+/;
 const TABLE_ROW = /^\s*\|/;
 const TABLE_RULE = /^[\s|:-]+$/;
 const ABBREVIATION = /(?:\b(?:e\.g|i\.e|vs|cf|approx|resp|Fig|No)\.)\s*$/;
+/** The target of a link, cut in its middle: dots in it end nothing. */
+const IN_LINK = /\]\([^)\s]*$/;
 const CLOSING = /^[*_"”)\]]{1,3}(?:\s|$)/;
 /** Longer ones are cut at a word, so that a quote stays a quote. */
 const MAX_LENGTH = 400;
@@ -69,8 +71,9 @@ function split(text: string, starts: readonly { at: number; line: number }[]): r
   for (const { segment, index } of segmenter.segment(text)) {
     open += segment;
     const next = index + segment.length;
-    // A stop inside `code` or right before the end of **bold** text does not end a sentence.
-    const inside = open.split("`").length % 2 === 0 || CLOSING.test(text.slice(next, next + 4));
+    // A stop inside `code` or a [link](../of.md), or right before the end of **bold** text does not end a sentence.
+    const inside =
+      open.split("`").length % 2 === 0 || IN_LINK.test(open) || CLOSING.test(text.slice(next, next + 4));
     if (!inside && !ABBREVIATION.test(open)) end(next);
   }
   end(text.length);
