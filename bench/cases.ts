@@ -143,7 +143,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ENGINES.filter((name) => name !== "effect"),
     target: 1.2,
-    gate: { against: "loop", limit: 3, goal: 2.5 },
+    gate: { against: "loop", limit: 2.5 },
     watched: "always",
   },
   {

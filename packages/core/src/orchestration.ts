@@ -20,6 +20,8 @@ export interface OrchestrationOptions extends Limits, CompositeOptions {
   readonly migrate?: Migrate;
 }
 
+const NOBODY: readonly EventListener[] = [];
+
 /**
  * A state machine from `TInput` to `TOutput`. It is immutable, and is itself a runnable, so
  * orchestrations nest.
@@ -44,7 +46,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
   readonly rerun?: Rerun;
   readonly invoke: (input: TInput, ctx: RunContext) => Promise<TOutput>;
   readonly #definition: Definition;
-  readonly #listeners = new Set<EventListener>();
+  #listeners: readonly EventListener[] = NOBODY;
 
   constructor(id: string, define: Define<TInput, TOutput>, options: OrchestrationOptions = {}) {
     this.id = id;
@@ -93,24 +95,24 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     listener: (event: EventOf<TType>) => void,
   ): () => void;
   on(type: string, listener: (event: never) => void): () => void {
+    let isOn = true;
     // The returned value is passed on, because an asynchronous listener may reject.
     const heard: EventListener = (event) => {
-      if (this.#listeners.has(heard) && (type === "*" || event.type === type))
-        return listener(event as never);
+      if (isOn && (type === "*" || event.type === type)) return listener(event as never);
     };
-    this.#listeners.add(heard);
+    // Runs under way keep the list they began with.
+    this.#listeners = [...this.#listeners, heard];
     return () => {
-      this.#listeners.delete(heard);
+      isOn = false;
+      this.#listeners = this.#listeners.filter((one) => one !== heard);
     };
   }
 
   /** Those who listen now. A host calls this; use {@link on} to listen. */
   listeners(): readonly EventListener[] {
-    return this.#listeners.size === 0 ? NOBODY : [...this.#listeners];
+    return this.#listeners;
   }
 }
-
-const NOBODY: readonly EventListener[] = [];
 
 /**
  * Makes an orchestration from a function that says what it is made of.
