@@ -63,7 +63,7 @@ export function begin(run: RunState, sink: Sink): void {
 export function take(run: RunState, completion: Completion, sink: Sink): void {
   switch (completion.kind) {
     case "completed":
-      settle(run, completion.operation, { kind: "completed", value: completion.value }, sink);
+      settle(run, completion.operation, completion, sink);
       break;
     case "failed":
       settle(
@@ -143,7 +143,8 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
     leave(activation, ended, sink);
     const { parent } = activation;
     if (parent === undefined) {
-      run.ended = ended;
+      // Without the operation that a completion names: it would hold on to all of the run.
+      run.ended = ended.kind === "completed" ? { kind: "completed", value: ended.value } : ended;
       return;
     }
     const next = (parent.node as CompositeSteps).proceed(parent, activation, ended, sink);

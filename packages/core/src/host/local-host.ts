@@ -130,7 +130,8 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     }
     try {
       const result = execute(operation, this);
-      if (result instanceof Promise || isThenable(result)) this.#follow(operation, result);
+      if (result instanceof Promise) this.#follow(operation, result);
+      else if (isThenable(result)) this.#followBeside(operation, Promise.resolve(result));
       else this.deliver({ kind: "completed", operation, value: result });
     } catch (error) {
       this.deliver({ kind: "failed", operation, error });
@@ -139,13 +140,12 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
 
   /**
    * Takes the end of a promise. Most are alone, and one pair of functions does for all of these in turn. What
-   * is no plain promise may throw or settle twice; resolve() makes one of it, unless it is one with a `then` of its own,
-   * whose second word the pair would take for the end of the next.
+   * is no plain promise may throw or settle twice, and its second word would be taken for the end of the next.
    */
-  #follow(operation: Activation, result: PromiseLike<unknown>): void {
-    const promise = Promise.resolve(result);
-    if (this.#followed !== undefined || promise.then !== Promise.prototype.then) {
-      this.#followBeside(operation, promise);
+  #follow(operation: Activation, promise: Promise<unknown>): void {
+    const isPlain = promise.constructor === Promise && promise.then === Promise.prototype.then;
+    if (this.#followed !== undefined || !isPlain) {
+      this.#followBeside(operation, Promise.resolve(promise));
       return;
     }
     this.#followed = operation;
@@ -206,7 +206,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     }
     if (this.#head === this.#queue.length) {
       this.#waiter = taker;
-      this.#tellIfWaiting();
+      if (this.#questions !== undefined) this.#tellIfWaiting();
       return undefined;
     }
     const completion = this.#queue[this.#head++]!;
