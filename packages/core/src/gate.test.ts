@@ -1,6 +1,11 @@
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
-import { each, orchestration, type Runnable, runnable } from "./index.ts";
+import { all, each, orchestration, question, type Runnable, runnable, type Schema } from "./index.ts";
+
+/** Takes any answer. */
+const anything: Schema<unknown> = {
+  "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) },
+};
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -140,6 +145,52 @@ describe("concurrency of a runnable", () => {
     await clock.advance(200);
 
     expect(await Promise.all(results)).toEqual([80, 90]);
+  });
+
+  /** Asks for each name, one at a time. */
+  function asking() {
+    const approve = runnable({
+      id: "approve",
+      concurrency: 1,
+      invoke: async (name: string, { ask }) => `${name}: ${await ask({ prompt: name, answer: anything })}`,
+    });
+    return alone(each("all", approve));
+  }
+
+  it("lets a run wait for an answer also when others wait for the place of who asks", async () => {
+    const run = asking().start(["a", "b"]);
+    await turn();
+    expect(run.status).toBe("waiting");
+    await run.answer(run.questions[0]!.id, "yes");
+    await turn();
+    expect(run.status).toBe("waiting");
+    await run.answer(run.questions[0]!.id, "no");
+
+    expect(await run.result).toEqual(["a: yes", "b: no"]);
+  });
+
+  it("fails such a run where nobody can answer", async () => {
+    const failed = asking().run(["a", "b"]);
+
+    await expect(failed).rejects.toMatchObject({ cause: { code: "ORCH_UNATTENDED" } });
+  });
+
+  it("lets a run go on that asks, and waits for the place of another run", async () => {
+    const { state, doors } = narrow(1);
+    const other = alone(state).run("other");
+    const q = question<string>("q", { ask: "Well?", answer: anything });
+    const run = alone(all("both", { q, state })).start("own");
+    await turn();
+    expect(run.status).toBe("running");
+    doors.get("other")!.resolve("done");
+    await turn();
+    doors.get("own")!.resolve("done too");
+    await turn();
+    expect(run.status).toBe("waiting");
+    await run.answer(run.questions[0]!.id, 7);
+
+    expect(await run.result).toEqual({ q: 7, state: "done too" });
+    expect(await other).toBe("done");
   });
 
   it("is refused with none", () => {

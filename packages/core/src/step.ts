@@ -8,7 +8,6 @@ import type { Clock } from "./clock.ts";
 import type { AskOptions, RunContext, Spending } from "./context.ts";
 import { InvalidInputError, InvalidOutputError } from "./errors/schema-error.ts";
 import { TimeoutError } from "./errors/timeout-error.ts";
-import { gateOf } from "./gate.ts";
 import { CLOCK } from "./host/by-hand.ts";
 import { once } from "./once.ts";
 import type { Random } from "./random.ts";
@@ -27,6 +26,8 @@ export interface StepDoors {
   readonly recorder: Recorder | undefined;
   readonly spend: (operation: Activation, spending: Spending) => void;
   readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
+  /** Waits for one of the places that the operation's runnable has in this process; gives what gives it on. */
+  readonly enter: (operation: Activation, concurrency: number) => Promise<() => void>;
   /** Keeps a note, where runs are kept. */
   readonly keep: ((operation: Activation, name: string, value: unknown) => void | Promise<void>) | undefined;
   readonly values: StateValues | undefined;
@@ -66,8 +67,7 @@ async function attemptOnce(operation: Activation, attempt: number, doors: StepDo
     operation.input,
     (issues) => new InvalidInputError({ ...facts, issues }),
   );
-  const gate = concurrency === undefined ? undefined : gateOf(runnable.source, concurrency);
-  if (gate !== undefined) await gate.enter(operation.signal);
+  const leave = concurrency === undefined ? undefined : await doors.enter(operation, concurrency);
   let output: unknown;
   try {
     // The run may have been cancelled while the input was checked, or in the moment a wait ended.
@@ -76,7 +76,7 @@ async function attemptOnce(operation: Activation, attempt: number, doors: StepDo
       runnable.source.invoke(input as never, new Context(operation, scope, attempt, doors)),
     );
   } finally {
-    gate?.leave();
+    leave?.();
   }
   return checked(runnable.output, output, (issues) => new InvalidOutputError({ ...facts, issues }));
 }

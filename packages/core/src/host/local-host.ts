@@ -6,6 +6,7 @@ import type { AskOptions, RunContext, Spending } from "../context.ts";
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { UnattendedError } from "../errors/unattended-error.ts";
 import type { OrchestrationEvent } from "../events.ts";
+import { type Gate, gateOf } from "../gate.ts";
 import { newId } from "../ids.ts";
 import { leavesOf } from "../leaves.ts";
 import { once } from "../once.ts";
@@ -71,6 +72,8 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
   #waiter: Taker | undefined;
   #broken: Error | undefined;
   #isWaiting = false;
+  /** Where operations wait for a place, by their path. */
+  #atGates: Map<string, Gate> | undefined;
   /** The operation that `#onValue` and `#onError` are for. */
   #followed: Activation | undefined;
   #onValue: ((value: unknown) => void) | undefined;
@@ -283,6 +286,22 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     return asked.askedAt;
   }
 
+  /** Waits for a place at the gate of a runnable. */
+  async enter(operation: Activation, concurrency: number): Promise<() => void> {
+    const gate = gateOf(operation.runnable.source, concurrency);
+    const { path } = operation;
+    if (gate.isFull) {
+      this.#atGates ??= new Map();
+      this.#atGates.set(path, gate);
+      this.#tellIfWaiting();
+    }
+    try {
+      return await gate.enter({ operation, host: this });
+    } finally {
+      this.#atGates?.delete(path);
+    }
+  }
+
   withdraw(id: string): void {
     this.#questions?.withdraw(id);
   }
@@ -312,7 +331,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     )
       return;
     for (const leaf of leavesOf(this.#run.root)) {
-      if (leaf.reason !== undefined || !this.questions.blocks(leaf)) return;
+      if (leaf.reason !== undefined || !this.#isStuck(leaf)) return;
     }
     this.#isWaiting = true;
     this.recorder?.waiting(
@@ -324,6 +343,13 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     this.#hooks.waiting?.();
     // Later, because the question is just being put. A timer may still end it, or what it is in.
     if (this.#hooks.unattended === true) void Promise.resolve().then(() => this.#refuseAll());
+  }
+
+  /** Whether an operation waits for an answer, or at a gate behind those of this run that do. */
+  #isStuck(operation: Activation): boolean {
+    if (this.questions.blocks(operation)) return true;
+    const gate = this.#atGates?.get(operation.path);
+    return gate?.everyInside((one) => one.host === this && this.questions.blocks(one.operation)) ?? false;
   }
 
   #refuseAll(): void {
