@@ -40,16 +40,15 @@ export default defineConfig({
         ...shared,
         resolve: {
           ...shared.resolve,
-          alias: [{ find: /^\.\/host\/local-host\.ts$/, replacement: amnesiaHost }],
+          alias: [{ find: /^\.\/local-host\.ts$/, replacement: amnesiaHost }],
         },
         test: {
           name: "amnesia",
           include: [
             "packages/core/test/amnesia.test.ts",
-            "packages/core/src/*.test.ts",
-            "packages/core/src/composite/*.test.ts",
+            "packages/core/src/{platform,words,kernel,run,define}/**/*.test.ts",
           ],
-          exclude: ["**/clock.test.ts", "**/json.test.ts", "**/definition.test.ts"],
+          exclude: ["**/clock.test.ts", "**/definition.test.ts"],
           setupFiles: ["packages/core/test/frozen-prototypes.ts"],
           env: { ORCH_AMNESIA: "1" },
           ...limits,

@@ -5,7 +5,7 @@
  *     node scripts/coverage.ts
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,10 +14,18 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The files, from `packages/core/src`. */
 const cores = [
-  ...["transition", "machine", "fan", "choose", "retry", "decisions", "state-values", "budget", "pump"],
-  ...["journal/fold", "journal/effective", "journal/open-operations", "journal/event-count"],
-  ...["journal/record-reader", "journal/record-codec", "journal/codec", "journal/version"],
+  ...["kernel/transition", "kernel/machine", "kernel/fan", "kernel/choose", "kernel/decisions"],
+  ...["kernel/state-values", "kernel/budget", "words/retry", "run/pump"],
+  ...["durable/fold", "durable/effective", "durable/open-operations", "durable/event-count"],
+  ...["durable/record-reader", "durable/record-codec", "durable/codec", "durable/version"],
 ];
+
+// Coverage says nothing about a file that moved away, so its branches would count as taken.
+const absent = cores.filter((name) => !existsSync(join(root, `packages/core/src/${name}.ts`)));
+if (absent.length > 0) {
+  console.error(`These files are listed in scripts/coverage.ts and do not exist: ${absent.join(", ")}.`);
+  process.exit(1);
+}
 
 /** The tests that prove them. */
 const tests = ["packages/core/src"];
@@ -41,7 +49,7 @@ const folder = mkdtempSync(join(tmpdir(), "orch-coverage-"));
 const { status } = spawnSync(
   join(root, "node_modules/.bin/vitest"),
   [
-    ...["run", ...tests, "--exclude", "packages/core/src/graph/**", "--silent", "--reporter", "dot"],
+    ...["run", ...tests, "--exclude", "packages/core/src/draw/**", "--silent", "--reporter", "dot"],
     ...["--coverage.enabled", "--coverage.provider", "v8", "--coverage.reporter", "json"],
     "--coverage.reportOnFailure",
     ...["--coverage.reportsDirectory", folder],

@@ -10,7 +10,7 @@ export type Durability = "step" | "group" | "end";
 export async function memoryHost(): Promise<DurableHost> {
   const { memoryHost: made } = core as { readonly memoryHost?: () => DurableHost };
   if (made !== undefined) return made();
-  const { memoryStore } = await import("../../packages/core/src/journal/memory-store.ts");
+  const { memoryStore } = await import("../../packages/core/src/durable/memory-store.ts");
   return new DurableHost(memoryStore());
 }
 

@@ -1,8 +1,8 @@
 /** Drawings of orchestrations and of their runs: `@orch/core/draw`. */
-export { toDot } from "./graph/dot.ts";
-export type { Graph, GraphEdge, GraphNode } from "./graph/graph.ts";
-export { toMermaid } from "./graph/mermaid.ts";
-export type { DrawOptions } from "./graph/picture.ts";
-export { recordRun } from "./graph/record-run.ts";
-export type { RecordedEdge, RecordedRun, RecordedState } from "./graph/recorded-run.ts";
-export { type TextOptions, toText } from "./graph/text.ts";
+export { toDot } from "./draw/dot.ts";
+export { toMermaid } from "./draw/mermaid.ts";
+export type { DrawOptions } from "./draw/picture.ts";
+export { recordRun } from "./draw/record-run.ts";
+export type { RecordedEdge, RecordedRun, RecordedState } from "./draw/recorded-run.ts";
+export { type TextOptions, toText } from "./draw/text.ts";
+export type { Graph, GraphEdge, GraphNode } from "./words/graph.ts";

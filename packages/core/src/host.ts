@@ -1,8 +1,8 @@
 /** Durable hosts: the one of ours, and the seams that a store or another engine is written against. */
-export { DurableHost, type DurableHostOptions } from "./host/durable-host.ts";
-export { memoryHost } from "./host/memory-host.ts";
-export type { Codec } from "./journal/codec.ts";
-export type { JournalRecord } from "./journal/journal-record.ts";
+
+export type { Codec } from "./durable/codec.ts";
+export { DurableHost, type DurableHostOptions } from "./durable/durable-host.ts";
+export type { JournalRecord } from "./durable/journal-record.ts";
 export type {
   Append,
   Claim,
@@ -13,5 +13,6 @@ export type {
   RunQuery,
   StoredAnswer,
   StoredRun,
-} from "./journal/journal-store.ts";
-export { memoryStore } from "./journal/memory-store.ts";
+} from "./durable/journal-store.ts";
+export { memoryHost } from "./durable/memory-host.ts";
+export { memoryStore } from "./durable/memory-store.ts";

@@ -3,33 +3,34 @@
  * journal. The whole functional suite runs on it a second time (see vitest.config.ts), so whatever
  * the engine keeps in a run has to be in the journal too. Values go by reference, as in memory.
  */
-import type { Activation } from "../src/activation.ts";
-import { charge } from "../src/budget.ts";
-import type { Decisions } from "../src/decisions.ts";
-import type { OrchestrationEvent } from "../src/events.ts";
-import { type HostDoors, type HostHooks, LocalHost as RealHost } from "../src/host/local-host.ts";
-import type { RunHost, Taker } from "../src/host/run-host.ts";
-import type { Codec } from "../src/journal/codec.ts";
-import { fold } from "../src/journal/fold.ts";
-import type { JournalRecord, JournalRecordType } from "../src/journal/journal-record.ts";
+
+import type { Codec } from "../src/durable/codec.ts";
+import { fold } from "../src/durable/fold.ts";
+import type { JournalRecord, JournalRecordType } from "../src/durable/journal-record.ts";
+import type { Json } from "../src/durable/json.ts";
 import {
   decisionToJson,
   detailsText,
   extrasOf,
   type RecordDetails,
   restoreExtras,
-} from "../src/journal/record-codec.ts";
-import type { Json } from "../src/json.ts";
-import { findOpen } from "../src/leaves.ts";
-import type { Questions } from "../src/questions.ts";
-import type { Recorder } from "../src/recorder.ts";
+} from "../src/durable/record-codec.ts";
+import type { Activation } from "../src/kernel/activation.ts";
+import { charge } from "../src/kernel/budget.ts";
+import type { Decisions } from "../src/kernel/decisions.ts";
+import { findOpen } from "../src/kernel/leaves.ts";
+import type { Recorder } from "../src/kernel/recorder.ts";
 import {
   type Completion,
   deadlineOf,
   type RunState,
   type Sink,
   type TimerPurpose,
-} from "../src/transition.ts";
+} from "../src/kernel/transition.ts";
+import { type HostDoors, type HostHooks, LocalHost as RealHost } from "../src/run/local-host.ts";
+import type { Questions } from "../src/run/questions.ts";
+import type { RunHost, Taker } from "../src/run/run-host.ts";
+import type { OrchestrationEvent } from "../src/words/events.ts";
 
 /** How often a run was thrown away, so that a test can tell that this host is in use. */
 export const forgotten: { times: number } = { times: 0 };
@@ -43,7 +44,7 @@ interface Taken {
   readonly extras?: RecordDetails;
 }
 
-export { DEFAULT_GRACE } from "../src/host/local-host.ts";
+export { DEFAULT_GRACE } from "../src/run/local-host.ts";
 
 export class LocalHost implements RunHost, Sink, Taker {
   readonly #real: RealHost;

@@ -23,7 +23,7 @@ import {
 import { newId, systemClock } from "@orch/core/doors";
 import { toDot, toMermaid, toText } from "@orch/core/draw";
 import { DurableHost } from "@orch/core/host";
-import { memoryStore } from "../src/journal/memory-store.ts";
+import { memoryStore } from "../src/durable/memory-store.ts";
 
 const yesOrNo: Schema<boolean> = {
   "~standard": {

@@ -7,6 +7,7 @@ import { faultyStore } from "@orch/testing/conformance";
 import { instance } from "@viz-js/viz";
 import { expect, it } from "vitest";
 import { recordRun, toDot, toMermaid, toText } from "../src/draw.ts";
+import { memoryStore } from "../src/durable/memory-store.ts";
 import { DurableHost } from "../src/host.ts";
 import {
   all,
@@ -21,7 +22,6 @@ import {
   runnable,
   sleep,
 } from "../src/index.ts";
-import { memoryStore } from "../src/journal/memory-store.ts";
 
 /** The events of a run, once it has ended, however it did. */
 async function eventsOf(run: Run<unknown>): Promise<OrchestrationEvent[]> {

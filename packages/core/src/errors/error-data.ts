@@ -1,5 +1,5 @@
-import type { EventError } from "../events.ts";
-import { fieldOf } from "../field-of.ts";
+import { fieldOf } from "../platform/field-of.ts";
+import type { EventError } from "../words/events.ts";
 import { messageOf } from "./message-of.ts";
 
 /** An error, or whatever else was thrown, as plain data. */

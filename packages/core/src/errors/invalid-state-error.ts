@@ -1,4 +1,4 @@
-import { describeIssues, type SchemaIssue } from "../schema.ts";
+import { describeIssues, type SchemaIssue } from "../words/schema.ts";
 import { OrchError } from "./orch-error.ts";
 
 /** Which value of shared state, and what is wrong with what was written. */

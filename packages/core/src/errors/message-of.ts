@@ -1,4 +1,4 @@
-import { fieldOf } from "../field-of.ts";
+import { fieldOf } from "../platform/field-of.ts";
 
 /** The first line of what was thrown, whatever it was; its name where it says nothing. Never throws itself. */
 export function messageOf(thrown: unknown): string {

@@ -1,11 +1,11 @@
 /** What a newcomer reads, tried where it was not enough to go on. */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { all } from "../composite/all.ts";
-import { question } from "../composite/question.ts";
-import { memoryHost } from "../host/memory-host.ts";
-import { orchestration } from "../orchestration.ts";
-import { runnable } from "../runnable.ts";
+import { all } from "../define/all.ts";
+import { orchestration } from "../define/orchestration.ts";
+import { question } from "../define/question.ts";
+import { memoryHost } from "../durable/memory-host.ts";
+import { runnable } from "../words/runnable.ts";
 
 const text = runnable("text", (x: string) => x);
 const read = runnable("read", (what: string) => ({ what, euros: 3 }));

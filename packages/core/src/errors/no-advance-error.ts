@@ -1,4 +1,4 @@
-import type { AdvancerVerdict } from "../events.ts";
+import type { AdvancerVerdict } from "../words/events.ts";
 import { OrchError } from "./orch-error.ts";
 
 /** The state that could not be left, and what each of its advancers said. */

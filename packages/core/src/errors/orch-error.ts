@@ -3,7 +3,7 @@
  * happened and one that says the way out. Two copies of the package recognise each other's errors,
  * because the mark is a registered symbol and not a class.
  */
-import { fieldOf } from "../field-of.ts";
+import { fieldOf } from "../platform/field-of.ts";
 
 const MARK = Symbol.for("orch.error");
 

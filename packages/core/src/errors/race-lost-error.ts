@@ -1,4 +1,4 @@
-import type { EventError } from "../events.ts";
+import type { EventError } from "../words/events.ts";
 import { OrchError } from "./orch-error.ts";
 
 /** How a race was lost. */

@@ -1,9 +1,0 @@
-import type { EventError } from "../events.ts";
-
-/**
- * How a branch ended, in a fan-out with `settled`. The error is plain data, so that it survives a
- * restart like any other value.
- */
-export type Settled<TOutput> =
-  | { readonly status: "completed"; readonly value: TOutput }
-  | { readonly status: "failed"; readonly error: EventError };

@@ -1,0 +1,77 @@
+import type { AnyRunnable, InputOf, OutputOf } from "../words/fits.ts";
+import type { Runnable } from "../words/runnable.ts";
+import type { Settled } from "../words/settled.ts";
+import { composite } from "./composite.ts";
+import { DEFAULT_CONCURRENCY, type FanOutOptions } from "./each.ts";
+import { fanOut } from "./fan-out.ts";
+
+/** Named branches. */
+export type Branches = { readonly [key: string]: AnyRunnable };
+
+/** The input that every branch can take. A branch's own union stays one: only branches are intersected. */
+export type SharedInput<TBranches extends Branches> = {
+  readonly [TKey in keyof TBranches]: (input: InputOf<TBranches[TKey]>) => void;
+}[keyof TBranches] extends (input: infer TBoth) => void
+  ? TBoth
+  : never;
+
+type Conditions = { readonly [key: string]: ((input: unknown) => boolean) | undefined };
+
+/** The results by branch; those under a condition are optional. */
+export type AllOutput<TBranches extends Branches, TSkippable extends keyof TBranches> = {
+  [TKey in Exclude<keyof TBranches, TSkippable>]: OutputOf<TBranches[TKey]>;
+} & { [TKey in TSkippable]?: OutputOf<TBranches[TKey]> };
+
+/** The results by branch of a fan-out with `settled`. */
+export type SettledOutput<TBranches extends Branches, TSkippable extends keyof TBranches> = {
+  [TKey in Exclude<keyof TBranches, TSkippable>]: Settled<OutputOf<TBranches[TKey]>>;
+} & { [TKey in TSkippable]?: Settled<OutputOf<TBranches[TKey]>> };
+
+/** How `all` is run. */
+export interface AllOptions<TBranches extends Branches, TSkippable extends keyof TBranches>
+  extends FanOutOptions {
+  /** Branches that run only when their condition holds; synchronous and pure. */
+  readonly when?: { readonly [TKey in TSkippable]: (input: SharedInput<TBranches>) => boolean };
+}
+
+/**
+ * Runs named branches side by side on one input, and completes when all are done.
+ *
+ * A branch under `when` that does not hold is skipped: its result is absent, and an event says so.
+ * If one branch fails, the others are aborted and awaited, and the fan-out fails with that error;
+ * with `settled`, every branch runs to its end and the results tell which failed.
+ *
+ * @example
+ * ```ts
+ * const gather = all("gather", { web, papers }, { when: { papers: (topic) => topic.deep } });
+ * ```
+ */
+export function all<TBranches extends Branches, TSkippable extends keyof TBranches = never>(
+  id: string,
+  branches: TBranches,
+  options: AllOptions<TBranches, TSkippable> & { readonly settled: true },
+): Runnable<SharedInput<TBranches>, SettledOutput<TBranches, TSkippable>>;
+export function all<TBranches extends Branches, TSkippable extends keyof TBranches = never>(
+  id: string,
+  branches: TBranches,
+  options?: AllOptions<TBranches, TSkippable> & { readonly settled?: false },
+): Runnable<SharedInput<TBranches>, AllOutput<TBranches, TSkippable>>;
+export function all<TBranches extends Branches>(
+  id: string,
+  branches: TBranches,
+  options: AllOptions<TBranches, keyof TBranches> = {} as AllOptions<TBranches, keyof TBranches>,
+): Runnable<never, unknown> {
+  const keys = Object.keys(branches);
+  const conditions = (options.when ?? {}) as Conditions;
+  const when = keys.map((key) => (Object.hasOwn(conditions, key) ? conditions[key] : undefined));
+  const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
+  return composite(id, options, {
+    kind: "all",
+    ...fanOut,
+    keys,
+    branches: keys.map((key) => branches[key]!),
+    when,
+    concurrency,
+    settled,
+  });
+}

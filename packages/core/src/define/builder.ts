@@ -1,0 +1,151 @@
+/** The builder's types: what may be said about an orchestration, and what the compiler checks of it. */
+
+import type { OrchError } from "../errors/orch-error.ts";
+import type { DefinitionDraft, EdgeDraft, Limits } from "../kernel/definition.ts";
+import { type AdvancerLabel, type Condition, OrchestrationAdvancer } from "../words/advancer.ts";
+import type { AnyRunnable, Fits, OutputOf, Reads, Source, Takes, Target } from "../words/fits.ts";
+import type { Runnable } from "../words/runnable.ts";
+
+/** An edge whose condition narrows the output, with a conversion from the narrowed type. */
+export interface NarrowingAdvancer<TOutput, TNarrow extends TOutput, TNext> extends AdvancerLabel {
+  readonly when: (output: TOutput) => output is TNarrow;
+  readonly convert: (output: TNarrow) => NoInfer<TNext>;
+}
+
+/** An edge whose condition narrows the output to what the target takes. */
+export interface NarrowingFit<TOutput, TNarrow extends TOutput> extends AdvancerLabel {
+  readonly when: (output: TOutput) => output is TNarrow;
+  readonly convert?: never;
+}
+
+/** An edge with a conversion. */
+export interface ConvertingAdvancer<TOutput, TNext> extends AdvancerLabel {
+  readonly when?: Condition<TOutput>;
+  readonly convert: (output: TOutput) => NoInfer<TNext>;
+}
+
+/** An edge whose output fits as it is. */
+export interface FittingAdvancer<TOutput> extends AdvancerLabel {
+  readonly when?: Condition<TOutput>;
+  readonly convert?: never;
+}
+
+/** An edge whose source is a failure. */
+export interface CatchAdvancer<TInput, TNext> extends AdvancerLabel {
+  /** Whether this failure is taken. What the runnable threw is `error.cause`. */
+  readonly when?: (error: OrchError, input: NoInfer<TInput>) => boolean;
+  readonly convert: (error: OrchError, input: NoInfer<TInput>) => NoInfer<TNext>;
+}
+
+/** An edge whose source is a failure, to a runnable that takes the error itself. */
+export interface FittingCatch<TInput> extends AdvancerLabel {
+  readonly when?: CatchAdvancer<TInput, unknown>["when"];
+  readonly convert?: never;
+}
+
+declare const io: unique symbol;
+
+/** Collects the states and edges of one orchestration. */
+export interface Draft<TInput, TOutput> {
+  readonly [io]?: (input: TInput) => TOutput;
+  /** The first state; it fixes the orchestration's input type. */
+  start<TFirst>(first: Runnable<TFirst, unknown>): Draft<TFirst, TOutput>;
+  /** A named, reusable advancer: condition, conversion and next runnable in one class. */
+  advanceBy<TFrom, TReads, TNext>(
+    from: Source<TFrom>,
+    advancer: OrchestrationAdvancer<TReads, TNext> & Reads<TFrom, TReads>,
+  ): Draft<TInput, TOutput>;
+  /** An edge. Edges of one runnable are asked in the order they are declared; the first that matches wins. */
+  advance<TFrom, TNarrow extends TFrom, TNext>(
+    from: Source<TFrom>,
+    to: Target<TNext>,
+    advancer: NarrowingAdvancer<TFrom, TNarrow, TNext>,
+  ): Draft<TInput, TOutput>;
+  advance<TFrom, TNarrow extends TFrom>(
+    from: Source<TFrom>,
+    to: Target<TNarrow>,
+    advancer: NarrowingFit<TFrom, TNarrow>,
+  ): Draft<TInput, TOutput>;
+  advance<TFrom, TNext>(
+    from: Source<TFrom>,
+    to: Target<TNext> & Fits<TFrom, TNext>,
+    advancer?: FittingAdvancer<TFrom>,
+  ): Draft<TInput, TOutput>;
+  advance<TFrom, TNext>(
+    from: Source<TFrom>,
+    to: Target<TNext>,
+    advancer: ConvertingAdvancer<TFrom, TNext>,
+  ): Draft<TInput, TOutput>;
+  /** An edge that a failure of `from` takes, after its retries. `convert` may be left out where the next runnable takes the error. */
+  catch<TFrom, TNext>(
+    from: Runnable<TFrom, unknown>,
+    to: Target<TNext> & Takes<TNext>,
+    advancer?: FittingCatch<TFrom>,
+  ): Draft<TInput, TOutput>;
+  catch<TFrom, TNext>(
+    from: Runnable<TFrom, unknown>,
+    to: Target<TNext>,
+    advancer: CatchAdvancer<TFrom, TNext>,
+  ): Draft<TInput, TOutput>;
+  /** The last states; their outputs fix the orchestration's output type. One that also advances finishes only when no advancer matches. */
+  finish<TLast extends readonly AnyRunnable[]>(
+    ...last: TLast
+  ): Draft<TInput, TOutput | OutputOf<TLast[number]>>;
+}
+
+/** Says what an orchestration is made of. It runs once, while the orchestration is built. */
+export type Define<TInput, TOutput> = (o: Draft<never, never>) => Draft<TInput, TOutput>;
+
+interface AnyAdvancer extends AdvancerLabel {
+  readonly when?: (value: unknown, input: unknown) => boolean;
+  readonly convert?: (value: unknown, input: unknown) => unknown;
+}
+
+/** Runs `define` and gives what it said. */
+export function draftOf<TInput, TOutput>(
+  id: string,
+  define: Define<TInput, TOutput>,
+  limits: Limits,
+): DefinitionDraft {
+  let first: AnyRunnable | undefined;
+  const edges: EdgeDraft[] = [];
+  const last: AnyRunnable[] = [];
+  const edge =
+    (cause: EdgeDraft["cause"]) =>
+    (from: AnyRunnable, to: AnyRunnable, advancer: AnyAdvancer = {}) => {
+      const { when, convert, label } = advancer;
+      edges.push({ from, targets: [to], cause, label, when, convert });
+      return builder;
+    };
+  const builder = {
+    start(runnable: AnyRunnable) {
+      first = runnable;
+      return builder;
+    },
+    advance: edge("output"),
+    catch: edge("error"),
+    advanceBy(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, never>) {
+      edges.push(edgeOf(from, advancer));
+      return builder;
+    },
+    finish(...runnables: AnyRunnable[]) {
+      last.push(...runnables);
+      return builder;
+    },
+  };
+  define(builder as unknown as Draft<never, never>);
+  return { id, first, edges, last, limits };
+}
+
+function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, never>): EdgeDraft {
+  const always = advancer.shouldAdvance === OrchestrationAdvancer.prototype.shouldAdvance;
+  return {
+    from,
+    targets: [...advancer.targets],
+    cause: "output",
+    label: advancer.label ?? advancer.constructor.name,
+    ...(always ? {} : { when: (output: unknown) => advancer.shouldAdvance(output) }),
+    convert: (output) => advancer.convertOutput(output),
+    choose: (output) => advancer.getNextRunnable(output),
+  };
+}

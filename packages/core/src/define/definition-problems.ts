@@ -1,0 +1,152 @@
+/** What can be wrong with a definition. Everything is found at once, and each finding says what to change. */
+
+import type { DefinitionProblem } from "../errors/invalid-definition-error.ts";
+import { type DefinitionDraft, namesOf, type StateRecord } from "../kernel/definition.ts";
+import { nodeOf } from "../kernel/node.ts";
+import type { AnyRunnable } from "../words/fits.ts";
+
+/** Finds every problem of a draft and of the states made of it; `start` is -1 where there is none. */
+export function* problemsOf(
+  draft: DefinitionDraft,
+  runnables: readonly AnyRunnable[],
+  states: readonly StateRecord[],
+  start: number,
+): Iterable<DefinitionProblem> {
+  const { id, last, limits } = draft;
+  const { maxSteps, deadline, budget } = limits;
+  if (id === "") yield { says: "An orchestration needs an id: give it a name as the first argument." };
+  if (start < 0) yield { says: "There is no start: call .start(runnable)." };
+  if (last.length === 0) yield { says: "There is no finish: call .finish(runnable)." };
+  if (id !== "") yield* about(id, nameProblems(id));
+  yield* runnableProblems(runnables);
+  yield* twinProblems(runnables);
+  for (const state of states) yield* about(state.id, edgeProblems(states, state));
+  yield* about(undefined, numberProblems("", ONE, { maxSteps }));
+  yield* about(undefined, numberProblems("", TIME, { deadline }));
+  const most = { "budget's maxTokens": budget?.maxTokens, "budget's maxCost": budget?.maxCost };
+  yield* about(undefined, numberProblems("", SOME, most));
+  if (start >= 0 && last.length > 0) yield* reachProblems(states, start);
+}
+
+/** Finds what is wrong with runnables by themselves, and with the branches of those that are fan-outs. */
+export function* runnableProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionProblem> {
+  const all = withBranches(runnables);
+  for (const { id } of all) yield* about(id, nameProblems(id));
+  for (const runnable of all) yield* about(runnable.id, optionProblems(runnable));
+}
+
+/** What is said of one runnable, or of the whole. */
+function* about(runnable: string | undefined, sentences: Iterable<string>): Iterable<DefinitionProblem> {
+  for (const says of sentences) yield runnable === undefined ? { says } : { runnable, says };
+}
+
+/** The states, and the branches of those that are fan-outs; a nested orchestration has checked its own. */
+function withBranches(runnables: readonly AnyRunnable[]): ReadonlySet<AnyRunnable> {
+  const found = new Set(runnables);
+  for (const runnable of found) {
+    const node = nodeOf(runnable);
+    if (node !== undefined && "branches" in node) for (const branch of node.branches) found.add(branch);
+  }
+  return found;
+}
+
+/** Characters that separate the parts of a path cannot be part of an id. */
+function* nameProblems(id: string): Iterable<string> {
+  if (id !== "" && !/[/#[\]\s]/.test(id)) return;
+  yield `"${id}" cannot be an id: use a word without spaces, "/", "#", "[" and "]".`;
+}
+
+function* twinProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionProblem> {
+  const seen = new Set<string>();
+  for (const { id } of runnables) {
+    if (seen.has(id)) {
+      const says = `Two runnables have the id "${id}": give one of them another. What else is said of "${id}" may come of this.`;
+      yield { runnable: id, says };
+    }
+    seen.add(id);
+  }
+}
+
+/** What a number has to be. */
+export const ONE = "1 or more";
+const SOME = "above 0";
+export const TIME = "above 0 (milliseconds)";
+
+/** Finds what is wrong with numbers, where they were given; `of` says whose they are. */
+export function* numberProblems(
+  of: string,
+  least: typeof ONE | typeof SOME | typeof TIME,
+  numbers: { readonly [name: string]: number | undefined },
+): Iterable<string> {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (least === ONE ? value >= 1 : value > 0)) continue;
+    yield `The ${name}${of} is ${value}: it has to be ${least}.`;
+  }
+}
+
+function* optionProblems(runnable: AnyRunnable): Iterable<string> {
+  const { id, timeout, retry, input, output, concurrency, maxVisits, rerun } = runnable;
+  const node = nodeOf(runnable);
+  if (node !== undefined && (timeout ?? retry ?? input ?? output) !== undefined) {
+    yield `"${id}" is a composite: give retry, timeout and schemas to the runnables in it.`;
+  }
+  if (node?.problems !== undefined) yield* node.problems(runnable);
+  const attempts = { "rerun.attempts": rerun?.attempts, "retry.attempts": retry?.attempts };
+  yield* numberProblems(` of "${id}"`, ONE, { concurrency, maxVisits, ...attempts });
+  yield* numberProblems(` of "${id}"`, TIME, { timeout });
+}
+
+function* edgeProblems(
+  states: readonly StateRecord[],
+  { id, advancers, catches, finishes }: StateRecord,
+): Iterable<string> {
+  if (advancers.length === 0 && !finishes) {
+    yield `"${id}" neither finishes nor advances: add an advancer, or name it in .finish(...).`;
+  }
+  if (finishes && advancers.some((edge) => edge.when === undefined)) {
+    yield `"${id}" is named in .finish(...), but an advancer without a condition always leads on from it: give that one a "when".`;
+  }
+  for (const edges of [advancers, catches]) {
+    let always = false;
+    for (const edge of edges) {
+      if (always) {
+        yield `The advancer from "${id}" to "${namesOf(states, edge)}" is never asked, because an earlier one has no condition: give that one a "when", or move it to the end.`;
+      }
+      if (edge.targets.length === 0) {
+        yield `An advancer class from "${id}" declares no targets: list every runnable that getNextRunnable may give.`;
+      }
+      always ||= edge.when === undefined;
+    }
+  }
+}
+
+function* reachProblems(states: readonly StateRecord[], start: number): Iterable<DefinitionProblem> {
+  const forward = states.map((state) =>
+    [...state.advancers, ...state.catches].flatMap((edge) => edge.targets),
+  );
+  const backward: number[][] = states.map(() => []);
+  forward.forEach((targets, from) => {
+    for (const to of targets) backward[to]!.push(from);
+  });
+  const reached = walk([start], forward);
+  const finishing = walk(
+    states.filter((state) => state.finishes).map((state) => state.index),
+    backward,
+  );
+  for (const { index, id } of states) {
+    if (!reached.has(index)) {
+      yield {
+        runnable: id,
+        says: `"${id}" is never reached: add an advancer that leads to it, or leave it out.`,
+      };
+    } else if (!finishing.has(index)) {
+      yield { runnable: id, says: `No way leads from "${id}" to a finish: add an advancer towards one.` };
+    }
+  }
+}
+
+function walk(from: readonly number[], next: readonly (readonly number[])[]): Set<number> {
+  const seen = new Set(from);
+  for (const index of seen) for (const other of next[index]!) seen.add(other);
+  return seen;
+}

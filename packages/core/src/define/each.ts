@@ -1,0 +1,46 @@
+import type { Runnable } from "../words/runnable.ts";
+import type { Settled } from "../words/settled.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
+import { fanOut } from "./fan-out.ts";
+
+/** How a fan-out is run. */
+export interface FanOutOptions extends CompositeOptions {
+  /** How many branches run at once. Default 8, because providers limit rates. */
+  readonly concurrency?: number;
+  /** Takes a failed branch as a result like any other, as `Promise.allSettled` does. Default false. */
+  readonly settled?: boolean;
+}
+
+/** How many branches run at once unless told otherwise. */
+export const DEFAULT_CONCURRENCY = 8;
+
+/**
+ * Runs `branch` once for each item, and completes with the results in the items' order; `[]` gives `[]`.
+ *
+ * If one branch fails, the others are aborted and awaited, and the fan-out fails with that error;
+ * with `settled`, every branch runs to its end and the results tell which failed.
+ *
+ * @example
+ * ```ts
+ * const searchAll = each("searchAll", search, { concurrency: 4 }); // Runnable<readonly Query[], Finding[]>
+ * const tryAll = each("tryAll", search, { settled: true }); // Runnable<readonly Query[], Settled<Finding>[]>
+ * ```
+ */
+export function each<TInput, TOutput>(
+  id: string,
+  branch: Runnable<TInput, TOutput>,
+  options: FanOutOptions & { readonly settled: true },
+): Runnable<readonly TInput[], Settled<TOutput>[]>;
+export function each<TInput, TOutput>(
+  id: string,
+  branch: Runnable<TInput, TOutput>,
+  options?: FanOutOptions & { readonly settled?: false },
+): Runnable<readonly TInput[], TOutput[]>;
+export function each<TInput, TOutput>(
+  id: string,
+  branch: Runnable<TInput, TOutput>,
+  options: FanOutOptions = {},
+): Runnable<readonly TInput[], TOutput[] | Settled<TOutput>[]> {
+  const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
+  return composite(id, options, { kind: "each", ...fanOut, branches: [branch], concurrency, settled });
+}

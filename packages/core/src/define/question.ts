@@ -1,0 +1,73 @@
+import { TimeoutError } from "../errors/timeout-error.ts";
+import type { Activation } from "../kernel/activation.ts";
+import { nodeOf, type QuestionNode } from "../kernel/node.ts";
+import type { Waits } from "../kernel/waits.ts";
+import type { AnyRunnable } from "../words/fits.ts";
+import type { Runnable } from "../words/runnable.ts";
+import type { Schema } from "../words/schema.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
+import { numberProblems, TIME } from "./definition-problems.ts";
+import { waiting } from "./waiting.ts";
+
+/** What is asked, and what counts as an answer. */
+export interface QuestionOptions<TInput, TAnswer> extends CompositeOptions {
+  /** What the human is shown: a text or any plain data, or a pure function of the input that makes it. */
+  readonly ask: string | ((input: TInput) => unknown);
+  /** Checks the answer; what it gives is the output. */
+  readonly answer: Schema<TAnswer>;
+  /** After so many milliseconds without an answer the question fails with `ORCH_TIMEOUT`. Default: it waits for ever, and fails with `ORCH_UNATTENDED` where nobody can answer. */
+  readonly timeout?: number;
+}
+
+/**
+ * Asks a human, and completes with the validated answer. Other branches go on meanwhile; nothing
+ * runs again when the answer comes, and on a durable host it may come days and restarts later.
+ *
+ * @example
+ * ```ts
+ * const approve = question("approve", { ask: (plan: Plan) => `Run ${plan.steps} steps?`, answer: z.boolean() });
+ * ```
+ */
+export function question<TInput = unknown, TAnswer = unknown>(
+  id: string,
+  options: QuestionOptions<TInput, TAnswer>,
+): Runnable<NoInfer<TInput>, TAnswer> {
+  const { ask, answer, timeout } = options;
+  const prompt = typeof ask === "function" ? (ask as (input: unknown) => unknown) : () => ask;
+  return composite(id, options, {
+    kind: "question",
+    ...waiting(putQuestion),
+    problems: questionProblems,
+    ask: prompt,
+    answer,
+    timeout,
+  });
+}
+
+function* questionProblems(self: AnyRunnable): Iterable<string> {
+  const { timeout, answer } = nodeOf(self) as QuestionNode;
+  // Where nobody checks the types it may have been left out, and any answer would be taken.
+  if (typeof (answer as Partial<Schema> | undefined)?.["~standard"]?.validate !== "function") {
+    yield `"${self.id}" has no schema for its answer: give one as answer, like z.boolean().`;
+  }
+  yield* numberProblems(` of "${self.id}"`, TIME, { timeout });
+}
+
+/** Puts the question and waits for its answer. */
+function putQuestion(operation: Activation, waits: Waits): void {
+  const { path, runnable, input } = operation;
+  const { ask, answer, timeout } = operation.node as QuestionNode;
+  const refuse = (error: unknown): void => waits.deliver({ kind: "failed", operation, error });
+  const askedAt = waits.put({
+    operation,
+    prompt: () => ask(input),
+    schema: answer,
+    settle: (value) => waits.deliver({ kind: "completed", operation, value }),
+    refuse,
+  });
+  if (timeout === undefined) return;
+  waits.alarm(operation, Math.max(0, askedAt + timeout - waits.clock.now()), () => {
+    waits.withdraw(path);
+    refuse(new TimeoutError({ runnable: runnable.id, path, timeout }));
+  });
+}

@@ -1,0 +1,44 @@
+import { FatalError } from "../errors/fatal-error.ts";
+import type { Activation } from "../kernel/activation.ts";
+import type { SleepNode } from "../kernel/node.ts";
+import type { Waits } from "../kernel/waits.ts";
+import type { Runnable } from "../words/runnable.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
+import { waiting } from "./waiting.ts";
+
+/**
+ * Waits, and gives on what it was given. On a durable host the time it is due is kept, so a wait of
+ * days survives restarts and goes on from where it was.
+ *
+ * @param delay in milliseconds, or a pure function of the input that gives them.
+ *
+ * @example
+ * ```ts
+ * const coolDown = sleep<Order>("coolDown", 60_000);
+ * const untilRetry = sleep("untilRetry", (limit: RateLimit) => limit.retryAfter);
+ * ```
+ */
+export function sleep<TInput = void>(
+  id: string,
+  delay: number | ((input: TInput) => number),
+  options: CompositeOptions = {},
+): Runnable<NoInfer<TInput>, NoInfer<TInput>> {
+  const ms = typeof delay === "number" ? () => delay : (delay as (input: unknown) => number);
+  return composite(id, options, { kind: "sleep", delay: ms, ...waiting(sleepOn) });
+}
+
+/** Waits for what is due, or was due while nobody waited. */
+function sleepOn(operation: Activation, waits: Waits): void {
+  const known = operation.attached?.notes.get("slept")?.value as number | undefined;
+  const due = known ?? waits.clock.now() + delayOf(operation);
+  if (known === undefined) waits.note(operation, "slept", due);
+  waits.alarm(operation, Math.max(0, due - waits.clock.now()), () =>
+    waits.deliver({ kind: "completed", operation, value: operation.input }),
+  );
+}
+
+function delayOf({ runnable, input, node }: Activation): number {
+  const delay = (node as SleepNode).delay(input);
+  if (Number.isFinite(delay) && delay >= 0) return delay;
+  throw new FatalError(`The delay of "${runnable.id}" is ${delay}: it has to be 0 or more milliseconds.`);
+}

@@ -1,0 +1,23 @@
+import type { Activation } from "../kernel/activation.ts";
+import type { WaitSteps } from "../kernel/node.ts";
+import type { Waits } from "../kernel/waits.ts";
+
+/** Makes a wait of what begins it: it goes on until it ends by itself or its signal is aborted. */
+export function waiting(begin: WaitSteps["wait"]): WaitSteps {
+  const wait = (operation: Activation, waits: Waits): void => {
+    const { signal, path } = operation;
+    const fail = (error: unknown): void => waits.deliver({ kind: "failed", operation, error });
+    const stop = (): void => {
+      waits.withdraw(path);
+      fail(signal.reason);
+    };
+    try {
+      begin(operation, waits);
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+    } catch (error) {
+      fail(error);
+    }
+  };
+  return { wait };
+}

@@ -1,0 +1,122 @@
+/** Completions on their way from a host in memory into a journal. */
+import type { Activation } from "../kernel/activation.ts";
+import { type Completion, deadlineOf, type RunState } from "../kernel/transition.ts";
+import type { Codec } from "./codec.ts";
+import type { JournalRecordType } from "./journal-record.ts";
+import type { Json } from "./json.ts";
+import { extrasOf, type RecordDetails, spentWithin } from "./record-codec.ts";
+import { errorToJson } from "./revive.ts";
+
+/** A completion on its way into the journal. */
+export interface Arrived {
+  readonly type: JournalRecordType;
+  readonly path: string;
+  readonly value?: string;
+  /** The operation that ended, which holds what it left besides. */
+  readonly operation?: Activation;
+  readonly extras?: RecordDetails;
+}
+
+/** A completion that can be written, and how it will be. */
+export interface Received {
+  readonly completion: Completion;
+  readonly arrived: Arrived;
+}
+
+/** From so many characters on a text is long. */
+const LONG = 32_768;
+
+/** Turns completions into what can be written. One whose value cannot be kept fails its operation. */
+export class Arrivals {
+  readonly #run: RunState;
+  readonly #codec: Codec;
+  /** The long text that was written last. */
+  #long: { readonly text: string; readonly json: string } | undefined;
+
+  constructor(run: RunState, codec: Codec) {
+    this.#run = run;
+    this.#codec = codec;
+  }
+
+  receive(arrival: Completion): Received {
+    const codec = this.#codec;
+    switch (arrival.kind) {
+      case "completed": {
+        const { operation } = arrival;
+        const { path, runnable } = operation;
+        try {
+          const value = this.textOf(codec.encode(arrival.value, `the output of "${runnable.id}"`));
+          extrasOf(operation, codec);
+          const arrived: Arrived =
+            value === undefined
+              ? { type: "committed", path, operation }
+              : { type: "committed", path, operation, value };
+          return { completion: arrival, arrived };
+        } catch (error) {
+          operation.attach().writes = [];
+          return this.receive({ kind: "failed", operation, error });
+        }
+      }
+      case "failed": {
+        const { operation, error } = arrival;
+        const value = textOf(errorToJson(error));
+        // What an attempt wrote that failed does not count.
+        if (operation.attached !== undefined) operation.attached.writes = [];
+        return {
+          completion: arrival,
+          arrived: { type: "failed", path: operation.path, operation, ...value },
+        };
+      }
+      case "timer": {
+        const { activation } = arrival;
+        if (arrival.purpose === "deadline") {
+          return this.receive({ kind: "stop", activation, error: deadlineOf(activation) });
+        }
+        return {
+          completion: arrival,
+          arrived: { type: "dropped", path: activation.path, extras: spentWithin(activation) },
+        };
+      }
+      case "stop": {
+        const value = textOf(errorToJson(arrival.error));
+        return { completion: arrival, arrived: { type: "stopped", path: arrival.activation.path, ...value } };
+      }
+      case "cancel": {
+        const { path } = this.#run.root;
+        return { completion: arrival, arrived: { type: "cancelled", path, ...textOf(arrival.reason) } };
+      }
+    }
+  }
+
+  /** A long text that is handed from state to state is turned into JSON once. */
+  textOf(json: Json | undefined): string | undefined {
+    if (typeof json !== "string" || json.length < LONG)
+      return json === undefined ? undefined : JSON.stringify(json);
+    if (this.#long?.text !== json) this.#long = { text: json, json: JSON.stringify(json) };
+    return this.#long.json;
+  }
+}
+
+/** What comes from work that was given up, or asks for what is decided already. */
+export function isStale(arrival: Completion): boolean {
+  switch (arrival.kind) {
+    case "completed":
+    case "failed":
+      return arrival.operation.over;
+    case "timer":
+      return arrival.activation.over || (arrival.purpose === "deadline" && isClosing(arrival.activation));
+    case "stop":
+      return arrival.activation.over || isClosing(arrival.activation);
+    case "cancel":
+      return false;
+  }
+}
+
+function isClosing({ frame }: Activation): boolean {
+  return frame === undefined || frame.closing !== undefined;
+}
+
+/** JSON as the value of a record. */
+export function textOf(json: Json | undefined): { value?: string } {
+  return json === undefined ? {} : { value: JSON.stringify(json) };
+}

@@ -1,0 +1,29 @@
+/** When the waits and deadlines of a run end by themselves. */
+import type { Activation } from "../kernel/activation.ts";
+
+/** The moments a run has to be awake at. */
+export class Dues {
+  #dues: { readonly activation: Activation; readonly at: number }[] = [];
+
+  /** `at` is in milliseconds since the epoch; without it there is nothing to add. */
+  add(activation: Activation, at: number | undefined): void {
+    if (at !== undefined) this.#dues.push({ activation, at });
+  }
+
+  /** The next of those that still matter; `null` when there is none. */
+  earliest(): number | null {
+    if (this.#dues.length === 0) return null;
+    this.#dues = this.#dues.filter(({ activation }) => !activation.over);
+    let earliest: number | null = null;
+    for (const { at } of this.#dues) if (earliest === null || at < earliest) earliest = at;
+    return earliest;
+  }
+}
+
+/** When a wait that was noted ends by itself, in milliseconds since the epoch. */
+export function dueOf({ node, attached }: Activation): number | undefined {
+  if (node?.kind === "sleep") return attached?.notes.get("slept")?.value as number | undefined;
+  if (node?.kind !== "question" || node.timeout === undefined) return undefined;
+  const asked = attached?.notes.get("asked")?.value as { readonly askedAt: number } | undefined;
+  return asked === undefined ? undefined : asked.askedAt + node.timeout;
+}

@@ -1,0 +1,42 @@
+/** Which records of a journal count. */
+
+import type { JournalRecord } from "./journal-record.ts";
+import { readJson } from "./json.ts";
+
+/** The records that count. */
+export interface Counted {
+  readonly records: readonly JournalRecord[];
+  /** The number of each in its journal; absent where that is its place in the list, from 1. */
+  readonly numbers?: readonly number[];
+}
+
+type Numbered = readonly [number: number, record: JournalRecord];
+
+/** The records that count: without those a retry took back, in the form of the last migration. */
+export function effective(records: readonly JournalRecord[]): Counted {
+  // Most journals are as they were written, and their records need no numbers beside them.
+  if (!records.some(({ type }) => type === "retried" || type === "migrated")) return { records };
+  let kept: Numbered[] = [];
+  records.forEach((record, index) => {
+    if (record.type === "retried") {
+      const from = Number(record.value);
+      const failed = records[from - 1]?.path;
+      // A wait that failed begins anew; what a state keeps of its work it keeps.
+      const isOld = ([, { type, path }]: Numbered): boolean =>
+        path === failed && (type === "asked" || type === "slept");
+      kept = kept.filter((one) => one[0] < from && !isOld(one));
+      kept.push([index + 1, record]);
+    } else if (record.type === "migrated") {
+      const rewritten = readJson(record.value ?? "[]") as unknown as readonly JournalRecord[];
+      kept = rewritten.map((one, place) => [place + 1, one]);
+    } else {
+      kept.push([index + 1, record]);
+    }
+  });
+  return { records: kept.map(([, record]) => record), numbers: kept.map(([number]) => number) };
+}
+
+/** The number of a record by its index. */
+export function numberOf({ numbers }: Counted, index: number): number {
+  return numbers === undefined ? index + 1 : numbers[index]!;
+}

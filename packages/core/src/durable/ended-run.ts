@@ -1,0 +1,22 @@
+import { UnknownQuestionError } from "../errors/question-errors.ts";
+import type { Ended } from "../kernel/activation.ts";
+import type { RunState } from "../kernel/transition.ts";
+import { describeRun } from "../run/describe.ts";
+import type { Driven, History } from "../run/drive.ts";
+
+/** A run that had ended when it was taken up. */
+export function endedRun(runId: string, run: RunState, ended: Ended, history: History): Driven {
+  return {
+    id: runId,
+    start: (ending) => ending.ended(ended),
+    cancel: () => {},
+    answer: async (question) => {
+      throw new UnknownQuestionError({ runId, question, open: [] });
+    },
+    questions: () => [],
+    isWaiting: () => false,
+    describe: (status) => describeRun(runId, run, status, []),
+    suspend: async () => {},
+    history,
+  };
+}

@@ -1,0 +1,298 @@
+/**
+ * Folding: a run's state made again from its journal. The transition takes the recorded completions
+ * in their order and recalls the recorded decisions, so nothing of the user's runs but the factories
+ * of `choose`.
+ */
+
+import { JournalDamagedError } from "../errors/host-errors.ts";
+import { Activation } from "../kernel/activation.ts";
+import { charge } from "../kernel/budget.ts";
+import { compiled } from "../kernel/compiled.ts";
+import { findOpen } from "../kernel/leaves.ts";
+import type { Recorder } from "../kernel/recorder.ts";
+import {
+  begin,
+  type Completion,
+  type RunState,
+  type Sink,
+  type TimerPurpose,
+  take,
+} from "../kernel/transition.ts";
+import type { Spending } from "../words/context.ts";
+import type { AnyRunnable } from "../words/fits.ts";
+import type { Codec } from "./codec.ts";
+import { type Counted, numberOf } from "./effective.ts";
+import { EventCount } from "./event-count.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import type { Json } from "./json.ts";
+import { OpenOperations } from "./open-operations.ts";
+import { NO_DETAILS, type RecordDetails, restoreExtras } from "./record-codec.ts";
+import { RecordReader } from "./record-reader.ts";
+import { errorFromJson } from "./revive.ts";
+import { Undecoded } from "./undecoded.ts";
+
+/** A timer that was set and has not been seen to fire. */
+export interface OpenTimer {
+  readonly activation: Activation;
+  /** In milliseconds since the epoch. */
+  readonly due: number;
+  readonly ms: number;
+  readonly purpose: TimerPurpose;
+}
+
+/** A run, as far as its journal goes. */
+export interface Folded {
+  readonly run: RunState;
+  /** Operations to be executed again, by path. */
+  readonly open: ReadonlyMap<string, Activation>;
+  readonly timers: readonly OpenTimer[];
+  /** The number of the last event: as counted, or the last that anybody heard; 0 when nobody did. */
+  readonly events: number;
+  /** Ids of questions that have been answered. */
+  readonly answered: readonly string[];
+  /** The number of the record with which the failure came up that ended the run. */
+  readonly failedAt: number | undefined;
+}
+
+/** Why records do not fit a definition. */
+export class Misfit extends Error {
+  readonly record: number;
+  readonly path: string;
+
+  constructor(record: number, path: string) {
+    super(`record ${record} about ${path} does not fit`);
+    this.record = record;
+    this.path = path;
+  }
+}
+
+/** What a fold needs besides the records. */
+export interface FoldOptions {
+  readonly runId: string;
+  readonly codec: Codec;
+  /** Hears every event again. */
+  readonly recorder?: Recorder | undefined;
+  /** Counts the events, where nobody is to hear them. */
+  readonly counts?: boolean;
+  /** Called after each record, with what was told of it. */
+  readonly after?: (number: number, details: RecordDetails) => void;
+  readonly grace: number;
+  /** Makes an error of what a record holds. Default: an error of the same name, message, code and facts. */
+  readonly revive?: (json: Json | undefined) => Error;
+  /** Moves the clock of the recorder. */
+  readonly at?: (time: number) => void;
+}
+
+/**
+ * Makes the state of a run.
+ *
+ * @throws Misfit when the records do not fit the runnable; JournalDamagedError when one cannot be read.
+ */
+export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptions): Folded {
+  const folding = new Folding(runnable, options);
+  for (const [index, record] of counted.records.entries()) folding.take(numberOf(counted, index), record);
+  return folding.result();
+}
+
+class Folding {
+  readonly #options: FoldOptions;
+  readonly #reader: RecordReader;
+  readonly #run: RunState;
+  readonly #open = new OpenOperations();
+  #timers: OpenTimer[] = [];
+  readonly #answered: string[] = [];
+  #now = 0;
+  #number = 0;
+  /** The record with which each failure came up. */
+  readonly #failures = new Map<Error, number>();
+  readonly #count: EventCount | undefined;
+  readonly #sink: Sink;
+
+  constructor(runnable: AnyRunnable, options: FoldOptions) {
+    this.#options = options;
+    this.#run = {
+      root: new Activation(undefined, compiled(runnable), undefined),
+      ended: undefined,
+      values: undefined,
+    };
+    const { runId, codec, recorder, grace } = options;
+    this.#reader = new RecordReader({ runId, codec, isWhole: options.after !== undefined });
+    this.#count = options.counts === true ? new EventCount() : undefined;
+    this.#sink = {
+      exec: (operation) => this.#exec(operation),
+      timer: (activation, ms, purpose) => {
+        this.#timers.push({ activation, due: this.#now + ms, ms, purpose });
+      },
+      drop: (operation) => this.#open.remove(operation),
+      recorder: this.#count ?? recorder,
+      grace,
+      decisions: { recall: () => this.#reader.recall(), admit: nothing, note: nothing },
+      failed: (error) => {
+        if (!this.#failures.has(error)) this.#failures.set(error, this.#number);
+      },
+    };
+  }
+
+  take(number: number, record: JournalRecord): void {
+    const { type, path, value: text } = record;
+    const { at, after } = this.#options;
+    this.#number = number;
+    this.#now = record.at;
+    at?.(record.at);
+    const details = this.#reader.details(number, record);
+    const operation = this.#open.find(path);
+    const isHandedOn = type === "committed" && operation !== undefined && this.#isHandedOn(operation);
+    const value =
+      isHandedOn && text !== undefined ? new Undecoded(text, number) : this.#reader.value(number, type, text);
+    try {
+      this.#apply(record, operation, value, details);
+    } catch (error) {
+      if (error instanceof Misfit || error instanceof JournalDamagedError) throw error;
+      // Whatever the present definition makes of it, it is not what was recorded.
+      throw new Misfit(number, path);
+    }
+    if (this.#reader.isLeft) throw new Misfit(number, path);
+    after?.(number, details);
+  }
+
+  /**
+   * Whether nothing but the next state may read what this one gave: it went along an edge to a plain runnable, or not
+   * even that, since a conversion took its place. Such a value is not turned from text until somebody asks for it.
+   */
+  #isHandedOn({ parent }: Activation): boolean {
+    const { decided } = this.#reader;
+    const [move] = decided;
+    if (decided.length !== 1 || !Array.isArray(move) || this.#options.recorder !== undefined) return false;
+    const frame = parent?.frame;
+    if (frame?.kind !== "machine") return false;
+    const target = frame.definition.states[move[1] as number];
+    return move.length === 3 || (target !== undefined && target.runnable.node === undefined);
+  }
+
+  /** Gives an operation its input, where that was handed on as text. */
+  #reveal(operation: Activation): void {
+    (operation as { input: unknown }).input = this.#reader.reveal(operation.input);
+  }
+
+  result(): Folded {
+    const { ended } = this.#run;
+    const open = this.#open.byPath();
+    for (const operation of open.values()) this.#reveal(operation);
+    return {
+      run: this.#run,
+      open,
+      timers: this.#timers.filter(({ activation }) => !activation.over),
+      events: this.#count?.seq ?? this.#reader.events,
+      answered: this.#answered,
+      failedAt:
+        ended === undefined || ended.kind === "completed" ? undefined : this.#failures.get(ended.error),
+    };
+  }
+
+  #apply(
+    record: JournalRecord,
+    opened: Activation | undefined,
+    value: unknown,
+    details: RecordDetails,
+  ): void {
+    const { codec } = this.#options;
+    switch (record.type) {
+      case "started": {
+        const { runnable } = this.#run.root;
+        if (record.path !== runnable.id) throw new Misfit(this.#number, record.path);
+        this.#run.root = new Activation(undefined, runnable, value);
+        begin(this.#run, this.#sink);
+        break;
+      }
+      case "committed":
+      case "failed": {
+        const operation = this.#known(opened, record.path);
+        if (record.type === "failed" || details.w !== undefined) this.#reveal(operation);
+        if (details !== NO_DETAILS) restoreExtras(operation, details, codec);
+        if (operation.attached !== undefined)
+          for (const spending of operation.attached.spent) charge(operation, spending);
+        if (operation.node?.kind === "question" && record.type === "committed") {
+          this.#answered.push(record.path);
+        }
+        this.#open.remove(operation);
+        if (record.type === "committed") this.#take({ kind: "completed", operation, value });
+        else this.#take({ kind: "failed", operation, error: this.#revive(value as Json | undefined) });
+        break;
+      }
+      case "asked":
+      case "answered":
+      case "slept":
+      case "once":
+        this.#noted(record, this.#known(opened, record.path), value, details);
+        break;
+      case "stopped":
+        this.#take({
+          kind: "stop",
+          activation: this.#found(record.path),
+          error: this.#revive(value as Json | undefined),
+        });
+        break;
+      case "dropped": {
+        const activation = this.#found(record.path);
+        for (const spending of (details.s ?? []) as unknown as Spending[]) charge(activation, spending);
+        this.#take({ kind: "timer", activation, purpose: "grace" });
+        break;
+      }
+      case "cancelled": {
+        this.#take({ kind: "cancel", reason: String(value) });
+        const reason = this.#run.root.reason!;
+        if (!this.#failures.has(reason)) this.#failures.set(reason, this.#number);
+        break;
+      }
+      case "retried":
+        // The time of a deadline begins anew, or it would have passed already.
+        this.#timers = this.#timers.map((timer) => ({ ...timer, due: this.#now + timer.ms }));
+        break;
+      case "done":
+      case "migrated":
+        break;
+    }
+  }
+
+  #revive(json: Json | undefined): Error {
+    return (this.#options.revive ?? errorFromJson)(json);
+  }
+
+  #exec(operation: Activation): void {
+    this.#open.add(operation);
+    // For the durations in the events that come when these end.
+    for (let at: Activation | undefined = operation; at?.startedAt === 0; at = at.parent)
+      at.startedAt = this.#now;
+  }
+
+  #take(completion: Completion): void {
+    take(this.#run, completion, this.#sink);
+  }
+
+  /** A note belongs to an operation that may be gone when its last attempt was given up. */
+  #noted({ type, path }: JournalRecord, operation: Activation, value: unknown, { n }: RecordDetails): void {
+    const name = n === undefined ? type : `${type}:${n}`;
+    operation.attach().notes.set(name, { kind: "kept", value });
+    const question = n === undefined ? path : `${path}/${n}`;
+    if (type === "asked") {
+      const { prompt } = value as { readonly prompt: unknown };
+      this.#sink.recorder?.asked(operation, question, prompt);
+    } else if (type === "answered") {
+      this.#answered.push(question);
+      this.#sink.recorder?.answered(operation, question, value);
+    }
+  }
+
+  #known(operation: Activation | undefined, path: string): Activation {
+    if (operation === undefined) throw new Misfit(this.#number, path);
+    return operation;
+  }
+
+  #found(path: string): Activation {
+    const activation = findOpen(this.#run.root, path);
+    if (activation === undefined) throw new Misfit(this.#number, path);
+    return activation;
+  }
+}
+
+function nothing(): void {}

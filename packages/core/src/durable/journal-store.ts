@@ -1,0 +1,163 @@
+/**
+ * The seam between the durable host and a place on disk. A store keeps runs, their journals and the
+ * answers that come for them; it understands none of it. `storeConformance` of `@orch/testing` is
+ * what every store passes.
+ *
+ * Every method may be synchronous or not. A store that is synchronous costs a run no await.
+ */
+
+import type { JournalRecord } from "./journal-record.ts";
+import type { Json } from "./json.ts";
+
+/** A value now or later. */
+export type Awaitable<TValue> = TValue | Promise<TValue>;
+
+/** Where a stored run is. `waiting`: nothing goes on until somebody answers. */
+export type StoredStatus = "running" | "waiting" | "completed" | "failed" | "cancelled";
+
+/** Whether a run of this status has ended. */
+export function isEnd(status: StoredStatus): boolean {
+  return status !== "running" && status !== "waiting";
+}
+
+/** A run as a list shows it. */
+export interface StoredRun {
+  readonly runId: string;
+  /** The orchestration's id. */
+  readonly orchestration: string;
+  /** The definition's version, as its author named it. */
+  readonly version: string;
+  /** The structural hash of the definition the run was started with. */
+  readonly hash: string;
+  readonly status: StoredStatus;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** When its last record was written, in milliseconds since the epoch. */
+  readonly updatedAt: number;
+  /** When its next timer is due, in milliseconds since the epoch; absent when none is set. */
+  readonly dueAt?: number;
+  /** How many records its journal has. */
+  readonly records: number;
+  /** Where a fork came from. */
+  readonly origin?: { readonly runId: string; readonly record: number };
+  /** Who drives it; absent when nobody does. A list has no time: compare `until` to see whether the claim has run out. */
+  readonly holder?: Holder;
+}
+
+/** Who drives a run. */
+export interface Holder {
+  /** For a reader, like `process 4711 on worker-1`. */
+  readonly name: string;
+  /** When the claim ends unless it is renewed, in milliseconds since the epoch; at that moment it is over. */
+  readonly until: number;
+}
+
+/**
+ * The right to write to a run. A later claim has a higher epoch, and ends this one; until then it may write, also when its
+ * time is over. An epoch is never given twice for a run id, not even when the run was deleted and made anew.
+ */
+export interface Claim {
+  readonly runId: string;
+  readonly epoch: number;
+}
+
+/** What {@link JournalStore.claim} gives. */
+export type ClaimResult =
+  | { readonly kind: "claimed"; readonly claim: Claim }
+  /** Somebody else drives the run. */
+  | { readonly kind: "held"; readonly holder: Holder }
+  | { readonly kind: "unknown" };
+
+/** A run to be created. It is created with its first records and claimed, all in one step. */
+export type NewRun = Pick<StoredRun, "runId" | "orchestration" | "version" | "hash" | "createdAt" | "origin">;
+
+/** What creates one run of several. */
+export interface Creation {
+  readonly run: NewRun;
+  readonly records: readonly JournalRecord[];
+  readonly until: number;
+}
+
+/** Records to be added to one run. */
+export interface Append {
+  readonly claim: Claim;
+  /** The number of the first of `records`; the journal has exactly one less. */
+  readonly from: number;
+  readonly records: readonly JournalRecord[];
+  /** Set when it changed. With `completed`, `failed` or `cancelled` these are the last records of the claim: it ends with them. */
+  readonly status?: StoredStatus;
+  /** Set when it changed; `null` when no timer is set any more. */
+  readonly dueAt?: number | null;
+}
+
+/** An answer that waits to be taken. */
+export interface StoredAnswer {
+  readonly questionId: string;
+  /** As it was given, before any schema. */
+  readonly value: Json;
+  readonly at: number;
+}
+
+/** Which runs to list; all conditions together. */
+export interface RunQuery {
+  readonly orchestration?: string;
+  readonly status?: StoredStatus | readonly StoredStatus[];
+  /** Only runs with a timer due by then, in milliseconds since the epoch. */
+  readonly dueBefore?: number;
+  /** Only runs whose last record is older, in milliseconds since the epoch. */
+  readonly updatedBefore?: number;
+  /** Default 100. */
+  readonly limit?: number;
+}
+
+/** Keeps the runs of a durable host. */
+export interface JournalStore {
+  /** Whether other processes may write to it: then a run that waits looks for answers from outside now and then. */
+  readonly shared: boolean;
+  /** Creates a run with its first records and claims it until `until`. `exists`: there is one of this id; nothing was changed. */
+  readonly create: (
+    run: NewRun,
+    records: readonly JournalRecord[],
+    until: number,
+  ) => Awaitable<Claim | "exists">;
+  /**
+   * Creates several runs in one transaction, each as `create` does it; gives what that gives, in their order. When it
+   * throws none of them is created. Absent where
+   * that costs as much as one by one. Who wraps a store to see what is written wraps this too.
+   */
+  readonly createAll?: (creations: readonly Creation[]) => Awaitable<readonly (Claim | "exists")[]>;
+  /**
+   * Claims a run until `until`, if nobody holds it at `now`, this store included. A claim whose process is known to have
+   * ended counts as over.
+   */
+  readonly claim: (runId: string, now: number, until: number) => Awaitable<ClaimResult>;
+  /** Prolongs claims. Gives those that do not hold any more. */
+  readonly renew: (claims: readonly Claim[], until: number) => Awaitable<readonly Claim[]>;
+  /** Ends claims, if they still hold. */
+  readonly release: (claims: readonly Claim[]) => Awaitable<void>;
+  /**
+   * Adds records to several runs in one transaction, on disk when it returns or resolves. Gives the
+   * claims that do not hold any more, of whose records nothing was written. A status that says that
+   * the run has ended ends its claim in the same transaction, so that nobody has to release it.
+   *
+   * @throws OrchError `ORCH_JOURNAL_POSITION` when a claim holds and `from` is not the next number: nothing of the whole
+   * batch was written.
+   */
+  readonly append: (batch: readonly Append[]) => Awaitable<readonly Claim[]>;
+  /** The records of a run from number `from` (default 1), in order; `undefined` for a run that is not there. */
+  readonly load: (runId: string, from?: number) => Awaitable<readonly JournalRecord[] | undefined>;
+  readonly get: (runId: string) => Awaitable<StoredRun | undefined>;
+  /** The run that was created last comes first. */
+  readonly list: (query: RunQuery) => Awaitable<readonly StoredRun[]>;
+  /** Keeps an answer until the run takes it. The first answer to a question counts: `duplicate` changes nothing. */
+  readonly putAnswer: (
+    runId: string,
+    answer: StoredAnswer,
+  ) => Awaitable<"accepted" | "duplicate" | "unknown">;
+  /** Every answer ever given to the run's questions, oldest first. */
+  readonly answers: (runId: string) => Awaitable<readonly StoredAnswer[]>;
+  /** Removes a run with all that belongs to it. `held`: somebody drives it; `unknown`: it is not there. */
+  readonly delete: (runId: string, now: number) => Awaitable<"deleted" | "held" | "unknown">;
+  /** Ends everything the store holds open; on a place that others share, its claims too. A second call does nothing. */
+  readonly close: () => Awaitable<void>;
+}

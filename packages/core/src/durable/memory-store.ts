@@ -1,0 +1,206 @@
+/** Runs in this process's memory, kept as a database would keep them: nobody shares an object with the store. */
+import { OrchError } from "../errors/orch-error.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import {
+  type Append,
+  type Claim,
+  type Holder,
+  isEnd,
+  type JournalStore,
+  type NewRun,
+  type RunQuery,
+  type StoredAnswer,
+  type StoredRun,
+  type StoredStatus,
+} from "./journal-store.ts";
+import { type Json, parseJson } from "./json.ts";
+
+const LIMIT = 100;
+
+interface MemoryRun {
+  readonly run: NewRun;
+  readonly records: JournalRecord[];
+  readonly answers: Map<string, { readonly text: string; readonly at: number }>;
+  status: StoredStatus;
+  dueAt: number | undefined;
+  claim: { readonly epoch: number; until: number } | undefined;
+}
+
+/**
+ * Makes a store that keeps runs in memory: for tests, and for hosts that only need what a durable host can do. Every
+ * method is synchronous. Its runs outlive its hosts, and end with the process; `close` changes nothing.
+ *
+ * @example
+ * ```ts
+ * const store = memoryStore();
+ * const claim = store.create(run, [started], clock.now() + 30_000);
+ * ```
+ */
+export function memoryStore(): JournalStore {
+  const runs = new Map<string, MemoryRun>();
+  let epochs = 0;
+
+  const holding = (claim: Claim): MemoryRun | undefined => {
+    const found = runs.get(claim.runId);
+    return found?.claim?.epoch === claim.epoch ? found : undefined;
+  };
+  const place = ({ claim, from, records, status }: Append, known: Map<string, number | "ended">): void => {
+    const found = holding(claim);
+    const length = known.get(claim.runId) ?? found?.records.length;
+    if (found === undefined || length === undefined || length === "ended") return;
+    if (records.length > 0 && from !== length + 1) throw misplaced(claim.runId, from, length);
+    known.set(claim.runId, status !== undefined && isEnd(status) ? "ended" : length + records.length);
+  };
+
+  return {
+    shared: false,
+    create: (run, records, until) => {
+      if (runs.has(run.runId)) return "exists";
+      const kept = records.map(copy);
+      const claim = { epoch: ++epochs, until };
+      const own = { ...run, ...(run.origin === undefined ? {} : { origin: { ...run.origin } }) };
+      runs.set(run.runId, {
+        run: own,
+        records: kept,
+        answers: new Map(),
+        status: "running",
+        dueAt: undefined,
+        claim,
+      });
+      return { runId: run.runId, epoch: claim.epoch };
+    },
+    claim: (runId, now, until) => {
+      const found = runs.get(runId);
+      if (found === undefined) return { kind: "unknown" };
+      const holder = holderOf(found);
+      if (holder !== undefined && holder.until > now) return { kind: "held", holder };
+      found.claim = { epoch: ++epochs, until };
+      return { kind: "claimed", claim: { runId, epoch: epochs } };
+    },
+    renew: (claims, until) =>
+      claims.filter((claim) => {
+        const held = holding(claim)?.claim;
+        if (held !== undefined) held.until = until;
+        return held === undefined;
+      }),
+    release: (claims) => {
+      for (const claim of claims) {
+        const found = holding(claim);
+        if (found !== undefined) found.claim = undefined;
+      }
+    },
+    append: (batch) => {
+      // All of it is made and looked at before any of it is kept, as in a transaction.
+      const kept = batch.map(({ records }) => records.map(copy));
+      const lengths = new Map<string, number | "ended">();
+      for (const append of batch) place(append, lengths);
+      const lost: Claim[] = [];
+      batch.forEach(({ claim, status, dueAt }, index) => {
+        const found = holding(claim);
+        if (found === undefined) {
+          lost.push(claim);
+          return;
+        }
+        for (const one of kept[index]!) found.records.push(one);
+        if (status !== undefined) found.status = status;
+        if (status !== undefined && isEnd(status)) found.claim = undefined;
+        if (dueAt !== undefined) found.dueAt = dueAt ?? undefined;
+      });
+      return lost;
+    },
+    load: (runId, from = 1) =>
+      runs
+        .get(runId)
+        ?.records.slice(from - 1)
+        .map(copy),
+    get: (runId) => {
+      const found = runs.get(runId);
+      return found && stored(found);
+    },
+    list: (query) => {
+      const listed: StoredRun[] = [];
+      for (const found of [...runs.values()].reverse()) {
+        if (listed.length >= (query.limit ?? LIMIT)) break;
+        const run = stored(found);
+        if (fits(run, query)) listed.push(run);
+      }
+      return listed;
+    },
+    putAnswer: (runId, { questionId, value, at }) => {
+      const found = runs.get(runId);
+      if (found === undefined) return "unknown";
+      if (found.answers.has(questionId)) return "duplicate";
+      found.answers.set(questionId, { text: checked(JSON.stringify(value)), at });
+      return "accepted";
+    },
+    answers: (runId) =>
+      [...(runs.get(runId)?.answers ?? [])].map(
+        ([questionId, { text, at }]): StoredAnswer => ({ questionId, value: readOwn(text), at }),
+      ),
+    delete: (runId, now) => {
+      const found = runs.get(runId);
+      if (found === undefined) return "unknown";
+      const holder = holderOf(found);
+      if (holder !== undefined && holder.until > now) return "held";
+      runs.delete(runId);
+      return "deleted";
+    },
+    close: () => {},
+  };
+}
+
+/** All that a record carries is text, which cannot be changed, so a flat copy is enough. */
+function copy({ type, at, path, value, more }: JournalRecord): JournalRecord {
+  if (value !== undefined)
+    return more === undefined ? { type, at, path, value } : { type, at, path, value, more };
+  return more === undefined ? { type, at, path } : { type, at, path, more };
+}
+
+/** Refuses what the guard for JSON refuses, as a store on a disk must. @throws JsonError (`ORCH_JSON`). */
+function checked(text: string): string {
+  if (text.includes('"__proto__"')) parseJson(text, { maxDepth: Infinity, maxLength: Infinity });
+  return text;
+}
+
+function readOwn(text: string): Json {
+  // biome-ignore lint/plugin: the text was made here, and was looked at when it was made
+  return JSON.parse(text) as Json;
+}
+
+function holderOf({ claim }: MemoryRun): Holder | undefined {
+  return claim && { name: "this process", until: claim.until };
+}
+
+function stored(found: MemoryRun): StoredRun {
+  const { run, records, status, dueAt } = found;
+  const holder = holderOf(found);
+  return {
+    ...run,
+    ...(run.origin === undefined ? {} : { origin: { ...run.origin } }),
+    status,
+    updatedAt: records.at(-1)?.at ?? run.createdAt,
+    records: records.length,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(holder === undefined ? {} : { holder }),
+  };
+}
+
+function fits(run: StoredRun, { orchestration, status, dueBefore, updatedBefore }: RunQuery): boolean {
+  if (orchestration !== undefined && run.orchestration !== orchestration) return false;
+  if (status !== undefined && !(typeof status === "string" ? [status] : status).includes(run.status))
+    return false;
+  if (dueBefore !== undefined && !(run.dueAt !== undefined && run.dueAt <= dueBefore)) return false;
+  return updatedBefore === undefined || run.updatedAt < updatedBefore;
+}
+
+/** The same error as that of the store on a database, whose class is there; `docs/errors.md` explains its code once. */
+function misplaced(runId: string, from: number, records: number): OrchError {
+  return new OrchError(
+    "ORCH_JOURNAL_POSITION",
+    { runId, from, records },
+    {
+      says: `Records were to be added to run "${runId}" from number ${from} on, and its journal has ${records}.`,
+      fix: "Load the journal again and go on from its end. Nothing of this write was kept.",
+    },
+  );
+}

@@ -1,0 +1,104 @@
+/**
+ * Reads the records of a journal one after another: what was decided with each, what else it left, and
+ * what it carries. What most records look like is read without making more of it than is used.
+ */
+
+import { JournalDamagedError } from "../errors/host-errors.ts";
+import type { Decision } from "../kernel/decisions.ts";
+import type { Codec } from "./codec.ts";
+import type { JournalRecord, JournalRecordType } from "./journal-record.ts";
+import { readJson } from "./json.ts";
+import {
+  decisionFromJson,
+  detailsOf,
+  NO_DETAILS,
+  type RecordDetails,
+  SOLE_MOVE,
+  soleMove,
+} from "./record-codec.ts";
+import { Undecoded } from "./undecoded.ts";
+
+/** What these carry is not of the user's making, and is not for the codec. */
+const PLAIN: ReadonlySet<string> = new Set(["failed", "stopped", "cancelled", "done", "retried", "migrated"]);
+
+/** How records are read. */
+export interface ReaderOptions {
+  readonly runId: string;
+  readonly codec: Codec;
+  /** Whether somebody wants the details of every record. */
+  readonly isWhole: boolean;
+}
+
+/** Reads the records of one run. What cannot be read is a JournalDamagedError with its number. */
+export class RecordReader {
+  readonly #options: ReaderOptions;
+  #decided: readonly Decision[] = [];
+  /** How many of them were recalled. */
+  #recalled = 0;
+  /** The details of the last record with the number of an event. */
+  #heard: string | undefined;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  /** What was decided with the record that was read last. */
+  get decided(): readonly Decision[] {
+    return this.#decided;
+  }
+
+  /** Whether more was decided than was recalled. */
+  get isLeft(): boolean {
+    return this.#recalled < this.#decided.length;
+  }
+
+  /** The number of the last event anybody heard; 0 when nobody did. */
+  get events(): number {
+    return detailsOf(this.#heard).e ?? 0;
+  }
+
+  /** The next decision; `undefined` when there is no other. */
+  recall(): Decision | undefined {
+    return this.isLeft ? this.#decided[this.#recalled++] : undefined;
+  }
+
+  /** Goes on to a record: reads all but its value. */
+  details(number: number, { more }: JournalRecord): RecordDetails {
+    const { codec, isWhole } = this.#options;
+    this.#recalled = 0;
+    const move = more === undefined || isWhole ? undefined : soleMove(more);
+    if (move !== undefined) {
+      this.#decided = [move];
+      if (more!.length > SOLE_MOVE) this.#heard = more;
+      return NO_DETAILS;
+    }
+    try {
+      const details = detailsOf(more);
+      this.#decided = (details.d ?? []).map((decision) => decisionFromJson(decision, codec));
+      if (details.e !== undefined) this.#heard = more;
+      return details;
+    } catch (error) {
+      throw this.#damaged(number, error);
+    }
+  }
+
+  /** What a record carries. */
+  value(number: number, type: JournalRecordType, text: string | undefined): unknown {
+    try {
+      const json = text === undefined ? undefined : readJson(text);
+      return PLAIN.has(type) ? json : this.#options.codec.decode(json);
+    } catch (error) {
+      throw this.#damaged(number, error);
+    }
+  }
+
+  /** A value that may have been left as text. */
+  reveal(value: unknown): unknown {
+    return value instanceof Undecoded ? this.value(value.record, "committed", value.text) : value;
+  }
+
+  #damaged(record: number, error: unknown): JournalDamagedError {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new JournalDamagedError({ runId: this.#options.runId, record, reason });
+  }
+}

@@ -1,0 +1,156 @@
+/** Reads runs from a store: their records, the state these give, and the events they tell of. */
+
+import type { Orchestration } from "../define/orchestration.ts";
+import { FencedError, RunStateError, UnknownRunError, VersionMismatchError } from "../errors/host-errors.ts";
+import { Recorder } from "../kernel/recorder.ts";
+import type { Clock } from "../platform/clock.ts";
+import { DEFAULT_GRACE } from "../run/local-host.ts";
+import type { OrchestrationEvent } from "../words/events.ts";
+import type { Codec } from "./codec.ts";
+import { type Counted, effective } from "./effective.ts";
+import { type Folded, fold, Misfit } from "./fold.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
+import { detailsOf, detailsText } from "./record-codec.ts";
+import { type RecordedVersion, structureHash } from "./version.ts";
+
+/** Any orchestration, for what does not look at its types. */
+export type AnyOrchestration = Orchestration<never, unknown>;
+
+/** A run as it was read. */
+export interface StoredJournal {
+  readonly stored: StoredRun;
+  readonly counted: Counted;
+  /** The state they give. */
+  readonly folded: Folded;
+  /** How many records there are in all. */
+  readonly count: number;
+}
+
+/** The runs of one store. */
+export class StoredRuns {
+  readonly #store: JournalStore;
+  readonly #codec: Codec;
+  readonly #clock: Clock;
+
+  constructor(store: JournalStore, codec: Codec, clock: Clock) {
+    this.#store = store;
+    this.#codec = codec;
+    this.#clock = clock;
+  }
+
+  /** @throws UnknownRunError when it is not there. */
+  async get(runId: string): Promise<StoredRun> {
+    const stored = await this.#store.get(runId);
+    if (stored === undefined) throw new UnknownRunError({ runId });
+    return stored;
+  }
+
+  /** Reads a run. With a claim, what `migrate` made of its records is written down. */
+  async read(orchestration: AnyOrchestration, runId: string, claim?: Claim): Promise<StoredJournal> {
+    const stored = await this.get(runId);
+    if (stored.orchestration !== orchestration.id) {
+      throw new RunStateError(
+        { runId, status: stored.status },
+        `The run "${runId}" is one of "${stored.orchestration}", and was to be read with "${orchestration.id}".`,
+        `Give the orchestration "${stored.orchestration}", or the id of another run.`,
+      );
+    }
+    const records = (await this.#store.load(runId)) ?? [];
+    const counted = effective(records);
+    const from = versionOfRecords(records, stored);
+    const present = versionOf(orchestration);
+    const { migrate } = orchestration;
+    const count = records.length;
+    if (migrate === undefined || (from.version === present.version && from.hash === present.hash)) {
+      return { stored, counted, folded: this.fold(orchestration, runId, counted, from), count };
+    }
+    const migrated = migrate(counted.records, from);
+    const rewritten: Counted = { records: migrated };
+    const folded = this.fold(orchestration, runId, rewritten, from);
+    if (claim === undefined) return { stored, counted: rewritten, folded, count };
+    const record: JournalRecord = {
+      type: "migrated",
+      at: this.#clock.now(),
+      path: orchestration.id,
+      value: JSON.stringify(migrated),
+      more: detailsText({ v: present })!,
+    };
+    await this.append(claim, count, record);
+    return { stored, counted: rewritten, folded, count: count + 1 };
+  }
+
+  /** Adds one record after the first `count`. */
+  async append(claim: Claim, count: number, record: JournalRecord, status?: StoredStatus): Promise<void> {
+    const append = { claim, from: count + 1, records: [record], ...(status === undefined ? {} : { status }) };
+    const lost = await this.#store.append([append]);
+    if (lost.length > 0) throw new FencedError({ runId: claim.runId });
+  }
+
+  /** Says how a run ended whose process was killed between its last record and that. Its claim ends with it. */
+  async close(claim: Claim, count: number, status: StoredStatus): Promise<void> {
+    await this.#store.append([{ claim, from: count + 1, records: [], status, dueAt: null }]);
+  }
+
+  /** @throws VersionMismatchError when the records do not fit. */
+  fold(orchestration: AnyOrchestration, runId: string, counted: Counted, recorded: RecordedVersion): Folded {
+    const { records } = counted;
+    try {
+      const heard = detailsOf(records.at(-1)?.more).e ?? detailsOf(records[0]?.more).e;
+      // Where nobody listened there are no numbers to go on from, so the events are counted.
+      const counts = heard === undefined;
+      return fold(orchestration, counted, { runId, codec: this.#codec, grace: DEFAULT_GRACE, counts });
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      const { record, path } = error;
+      const facts = { runId, orchestration: orchestration.id, recorded, record, path };
+      throw new VersionMismatchError({ ...facts, present: versionOf(orchestration) });
+    }
+  }
+
+  /** Events as they were, with the numbers they had where somebody heard them. */
+  history(orchestration: AnyOrchestration, runId: string, counted: Counted): OrchestrationEvent[] {
+    const events: OrchestrationEvent[] = [];
+    let fresh: OrchestrationEvent[] = [];
+    let now = 0;
+    const clock: Clock = { now: () => now, after: () => () => {} };
+    const recorder = new Recorder(runId, clock, (event) => fresh.push(event));
+    fold(orchestration, counted, {
+      runId,
+      codec: this.#codec,
+      grace: DEFAULT_GRACE,
+      recorder,
+      at: (time) => {
+        now = time;
+      },
+      after: (_number, { e }) => {
+        const last = e ?? (events.at(-1)?.seq ?? 0) + fresh.length;
+        let seq = last - fresh.length;
+        for (const event of fresh) {
+          seq += 1;
+          events.push({ ...event, seq });
+        }
+        fresh = [];
+      },
+    });
+    return events;
+  }
+}
+
+const hashes = new WeakMap<AnyOrchestration, string>();
+
+/** The present form of a definition. */
+export function versionOf(orchestration: AnyOrchestration): RecordedVersion {
+  let hash = hashes.get(orchestration);
+  if (hash === undefined) {
+    hash = structureHash(orchestration.graph);
+    hashes.set(orchestration, hash);
+  }
+  return { version: orchestration.version, hash };
+}
+
+/** The form the records are for: that of the last migration, or of the start. */
+function versionOfRecords(records: readonly JournalRecord[], stored: StoredRun): RecordedVersion {
+  const migrated = records.findLast(({ type }) => type === "migrated");
+  return detailsOf(migrated?.more).v ?? { version: stored.version, hash: stored.hash };
+}

@@ -1,0 +1,27 @@
+/** Versions: whether the journal of a run was written by the definition it is read with. */
+import type { Graph } from "../words/graph.ts";
+import type { JournalRecord } from "./journal-record.ts";
+
+/** The form of a definition that a run was started on. */
+export interface RecordedVersion {
+  readonly version: string;
+  readonly hash: string;
+}
+
+/** Rewrites the records of a run for the present form of the definition; pure. Give them back unchanged where they fit. */
+export type Migrate = (records: readonly JournalRecord[], from: RecordedVersion) => readonly JournalRecord[];
+
+/**
+ * A short name for the structure of a definition: its states, kinds, edges and what is inside them.
+ * It tells definitions apart, and protects against nothing.
+ *
+ * Source: FNV-1a, 64 bits, http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+export function structureHash(graph: Graph): string {
+  const text = JSON.stringify(graph);
+  let hash = 0xcbf29ce484222325n;
+  for (let index = 0; index < text.length; index++) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(index))) * 0x100000001b3n);
+  }
+  return hash.toString(16).padStart(16, "0");
+}

@@ -1,8 +1,0 @@
-import type { Activation } from "./activation.ts";
-import { RunnableError } from "./errors/runnable-error.ts";
-
-/** The error that an activation fails with, because of what its runnable threw. */
-export function failureOf(activation: Activation, cause: unknown): RunnableError {
-  const { runnable, path, visit, attempt, input } = activation;
-  return new RunnableError({ runnable: runnable.id, path, visit, attempt, input }, cause);
-}

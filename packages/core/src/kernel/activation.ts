@@ -1,0 +1,155 @@
+/**
+ * Activations: the tree of what is going on in a run. Each is one visit of one runnable; those of
+ * composites have a frame that remembers how far they are.
+ */
+
+import { Scope } from "../platform/cancel.ts";
+import type { Attached } from "./attached.ts";
+import type { Compiled } from "./compiled.ts";
+import type { Definition, StateRecord } from "./definition.ts";
+import type { CompositeNode, FanNode } from "./node.ts";
+
+/** How an activation ended. */
+export type Ended =
+  | { readonly kind: "completed"; readonly value: unknown }
+  | { readonly kind: "failed"; readonly error: Error }
+  | { readonly kind: "cancelled"; readonly error: Error };
+
+/** How far a machine is. */
+export interface MachineFrame {
+  readonly kind: "machine";
+  readonly machine: Activation;
+  readonly definition: Definition;
+  /** By state number. */
+  readonly visits: number[];
+  steps: number;
+  current: StateRecord;
+  child: Activation | undefined;
+  /** The states visited last, kept only when the limit is near. */
+  last: string[] | undefined;
+  /** How often the current state was entered again because no advancer took its output. */
+  reruns: number;
+  /** Tokens and money spent in it, counted only where there is a budget. */
+  spent: Spent | undefined;
+  /** How it will end once what is open in it has settled. */
+  closing: Ended | undefined;
+}
+
+/** Tokens and money. */
+export interface Spent {
+  tokens: number;
+  cost: number;
+}
+
+/** How far a chosen runnable is. */
+export interface ChooseFrame {
+  readonly kind: "choose";
+  readonly child: Activation;
+  closing: Ended | undefined;
+}
+
+/** How far a fan-out is. */
+export interface FanFrame {
+  readonly kind: "fan";
+  readonly node: FanNode;
+  /** The runnables by branch; for `each`, one for all. */
+  readonly branches: readonly Compiled[];
+  /** The inputs by branch. */
+  readonly inputs: readonly unknown[];
+  readonly results: unknown[];
+  readonly children: (Activation | undefined)[];
+  /** The next branch to open. */
+  next: number;
+  active: number;
+  /** Failures of a race's branches so far. */
+  failures: Error[];
+  /** How it will end once the last branch has settled. */
+  closing: Ended | undefined;
+}
+
+/** One visit of one runnable. */
+export class Activation {
+  readonly parent: Activation | undefined;
+  readonly runnable: Compiled;
+  readonly input: unknown;
+  /** How often the runnable was entered in its machine, from 1. */
+  readonly visit: number;
+  /** The branch number in the parent's fan-out; -1 elsewhere. */
+  readonly slot: number;
+  frame: MachineFrame | FanFrame | ChooseFrame | undefined;
+  /** The attempt under way, from 1. */
+  attempt = 1;
+  /** When it started, in milliseconds; set only if somebody hears the events. */
+  startedAt = 0;
+  /** Ended or given up: what it still delivers is ignored. */
+  over = false;
+  attached: Attached | undefined;
+  #path: string | undefined;
+  /** Why it was aborted itself. Not private, because what is in it may be of another copy of this package. */
+  aborted: Error | undefined;
+  #scope: Scope | undefined;
+
+  constructor(parent: Activation | undefined, runnable: Compiled, input: unknown, visit = 1, slot = -1) {
+    this.parent = parent;
+    this.runnable = runnable;
+    this.input = input;
+    this.visit = visit;
+    this.slot = slot;
+  }
+
+  /** The inside of its runnable; `undefined` for a plain function. */
+  get node(): CompositeNode | undefined {
+    return this.runnable.node;
+  }
+
+  /** Why it, or something around it, was aborted; `undefined` while it lives. */
+  get reason(): Error | undefined {
+    for (let at: Activation | undefined = this; at !== undefined; at = at.parent) {
+      if (at.aborted !== undefined) return at.aborted;
+    }
+    return undefined;
+  }
+
+  /** Aborted with it; made when first asked for. */
+  get signal(): AbortSignal {
+    return this.scope.signal;
+  }
+
+  /** Its place in the tree of signals; made when first asked for. */
+  get scope(): Scope {
+    this.#scope ??= new Scope(this.parent?.scope, this.aborted);
+    return this.#scope;
+  }
+
+  /** Aborts it and all within it. The first reason stays. */
+  abort(reason: Error): void {
+    if (this.aborted !== undefined) return;
+    this.aborted = reason;
+    this.#scope?.abort(reason);
+  }
+
+  /** It has ended: what is around it may forget its signal. */
+  release(): void {
+    this.#scope?.release();
+  }
+
+  /** What it carries, made when first asked for. */
+  attach(): Attached {
+    this.attached ??= { alarms: [], notes: new Map(), writes: [], commit: undefined, spent: [] };
+    return this.attached;
+  }
+
+  /** Stable name in the run, like `research/searchAll#1[2]/search#1`; made only when somebody reads it. */
+  get path(): string {
+    this.#path ??= this.#makePath();
+    return this.#path;
+  }
+
+  #makePath(): string {
+    const { parent, runnable, slot, visit } = this;
+    if (parent === undefined) return runnable.id;
+    if (slot === -1) return `${parent.path}/${runnable.id}#${visit}`;
+    const branch = parent.node !== undefined && "keys" in parent.node ? parent.node.keys[slot] : slot;
+    return `${parent.path}[${branch}]/${runnable.id}#${visit}`;
+  }
+}

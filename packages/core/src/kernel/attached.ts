@@ -1,0 +1,26 @@
+/** What some activations carry besides themselves; made only for those that need it. */
+
+import type { CancelTimer } from "../platform/clock.ts";
+import type { Spending } from "../words/context.ts";
+import type { Activation } from "./activation.ts";
+import type { StateWrite } from "./state-values.ts";
+import type { RunState } from "./transition.ts";
+
+/** A memo of `ctx.once` or `ctx.ask`, or what a host keeps of a wait. */
+export type Note =
+  | { readonly kind: "kept"; readonly value: unknown }
+  | { readonly kind: "coming"; readonly value: Promise<unknown> };
+
+/** What belongs to one activation. */
+export interface Attached {
+  /** Timers that end with it. */
+  alarms: CancelTimer[];
+  /** By name; they outlive an attempt, and on a durable host the process. */
+  notes: Map<string, Note>;
+  /** Writes to shared state, which count when it completes. */
+  writes: StateWrite[];
+  /** Commits the writes; set with the first view of shared state, so that a program without any holds nothing of it. */
+  commit: ((run: RunState, operation: Activation) => Error | undefined) | undefined;
+  /** What it has spent since its last record. */
+  spent: Spending[];
+}

@@ -1,0 +1,43 @@
+/**
+ * Runnables as the engine reads them. They come in many shapes (literals, classes, composites), and a read
+ * of an object that may have any shape is slow: here each option is a field, so that all have one shape.
+ */
+
+import type { AnyRunnable } from "../words/fits.ts";
+import type { RetryPolicy } from "../words/retry.ts";
+import type { Rerun } from "../words/runnable.ts";
+import type { Schema } from "../words/schema.ts";
+import { type CompositeNode, nodeOf } from "./node.ts";
+
+/** A runnable, read once. */
+export interface Compiled {
+  /** The runnable itself, which is called. */
+  readonly source: AnyRunnable;
+  readonly id: string;
+  /** The inside of a composite; `undefined` for a plain function. */
+  readonly node: CompositeNode | undefined;
+  readonly input: Schema | undefined;
+  readonly output: Schema | undefined;
+  readonly retry: RetryPolicy | undefined;
+  readonly timeout: number | undefined;
+  readonly concurrency: number | undefined;
+  readonly maxVisits: number | undefined;
+  readonly rerun: Rerun | undefined;
+  /** Whether there is nothing to do but to call it. */
+  readonly isPlain: boolean;
+}
+
+const known = new WeakMap<AnyRunnable, Compiled>();
+
+/** The runnable as the engine reads it. */
+export function compiled(source: AnyRunnable): Compiled {
+  let made = known.get(source);
+  if (made === undefined) {
+    const { id, input, output, retry, timeout, concurrency, maxVisits, rerun } = source;
+    const isPlain = [input, output, retry, timeout, concurrency].every((option) => option === undefined);
+    const node = nodeOf(source);
+    made = { source, id, node, input, output, retry, timeout, concurrency, maxVisits, rerun, isPlain };
+    known.set(source, made);
+  }
+  return made;
+}

@@ -1,0 +1,181 @@
+/**
+ * Turns what the engine does into events: numbered, timed, and given to whoever listens. A run that
+ * nobody listens to has no recorder, so an unheard event costs nothing.
+ */
+
+import { errorData } from "../errors/error-data.ts";
+import type { Clock } from "../platform/clock.ts";
+import { fieldOf } from "../platform/field-of.ts";
+import type { Spending } from "../words/context.ts";
+import type { AdvancerVerdict, OrchestrationEvent, StateTransition } from "../words/events.ts";
+import type { Activation, Ended } from "./activation.ts";
+
+type Distribute<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "time" | "runId"> : never;
+
+/** Makes the events of one run. */
+export class Recorder {
+  readonly #runId: string;
+  readonly #clock: Clock;
+  readonly #write: (event: OrchestrationEvent) => void;
+  #seq = 0;
+  #closed = false;
+
+  constructor(runId: string, clock: Clock, write: (event: OrchestrationEvent) => void) {
+    this.#runId = runId;
+    this.#clock = clock;
+    this.#write = write;
+  }
+
+  /** The number of the last event. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Goes on numbering after `seq`. */
+  goOnFrom(seq: number): void {
+    this.#seq = seq;
+    this.#closed = false;
+  }
+
+  started(activation: Activation): void {
+    const time = this.#clock.now();
+    activation.startedAt = time;
+    const { path, input, parent, runnable, visit, node } = activation;
+    if (parent === undefined) {
+      this.#add({ type: "run.started", path, orchestration: runnable.id, input }, time);
+      return;
+    }
+    if (this.#closed) return;
+    const state = runnable.id;
+    const runId = this.#runId;
+    this.#seq += 1;
+    const seq = this.#seq;
+    if (node === undefined) {
+      this.#write({ type: "state.started", path, state, visit, kind: "runnable", input, seq, time, runId });
+      return;
+    }
+    const { kind } = node;
+    const branches = node.width?.(runnable.source, input);
+    const event = { type: "state.started", path, state, visit, kind, input, seq, time, runId } as const;
+    this.#write(branches === undefined ? event : { ...event, branches });
+  }
+
+  ended(activation: Activation, ended: Ended): void {
+    const time = this.#clock.now();
+    const { path, runnable, visit } = activation;
+    const duration = time - activation.startedAt;
+    if (activation.parent === undefined) this.#runEnded(path, ended, duration, time);
+    else if (ended.kind === "completed") {
+      if (this.#closed) return;
+      this.#seq += 1;
+      this.#write({
+        type: "state.completed",
+        path,
+        state: runnable.id,
+        visit,
+        output: ended.value,
+        duration,
+        seq: this.#seq,
+        time,
+        runId: this.#runId,
+      });
+    } else {
+      const error = errorData(ended.error);
+      const cancelled = ended.kind === "cancelled";
+      this.#add({ type: "state.failed", path, state: runnable.id, visit, error, cancelled, duration }, time);
+    }
+  }
+
+  retrying(activation: Activation, attempt: number, delay: number, error: unknown): void {
+    const { path, runnable, visit } = activation;
+    this.#add({
+      type: "state.retrying",
+      path,
+      state: runnable.id,
+      visit,
+      attempt,
+      delay,
+      error: errorData(error),
+    });
+  }
+
+  /** A branch whose condition did not hold. */
+  skipped(path: string, state: string): void {
+    this.#add({ type: "state.skipped", path, state, visit: 1 });
+  }
+
+  moved(
+    child: Activation,
+    to: string,
+    cause: StateTransition["cause"],
+    advancers: readonly AdvancerVerdict[],
+  ): void {
+    if (this.#closed) return;
+    this.#seq += 1;
+    this.#write({
+      type: "state.transition",
+      path: child.path,
+      from: child.runnable.id,
+      to,
+      cause,
+      advancers,
+      seq: this.#seq,
+      time: this.#clock.now(),
+      runId: this.#runId,
+    });
+  }
+
+  output(activation: Activation, data: unknown): void {
+    const { path, runnable, visit } = activation;
+    this.#add({ type: "state.output", path, state: runnable.id, visit, data });
+  }
+
+  usage(activation: Activation, spending: Spending): void {
+    const { path, runnable, visit } = activation;
+    this.#add({ type: "state.usage", path, state: runnable.id, visit, spending });
+  }
+
+  asked(activation: Activation, question: string, prompt: unknown): void {
+    const { path, runnable, visit } = activation;
+    this.#add({ type: "question.asked", path, state: runnable.id, visit, question, prompt });
+  }
+
+  answered(activation: Activation, question: string, answer: unknown): void {
+    const { path, runnable, visit } = activation;
+    this.#add({ type: "question.answered", path, state: runnable.id, visit, question, answer });
+  }
+
+  waiting(root: Activation, questions: readonly string[]): void {
+    this.#add({ type: "run.waiting", path: root.path, questions });
+  }
+
+  suspended(root: Activation, error: Error): void {
+    this.#add({ type: "run.suspended", path: root.path, error: errorData(error) });
+    this.#closed = true;
+  }
+
+  #runEnded(path: string, ended: Ended, duration: number, time: number): void {
+    if (ended.kind === "completed") {
+      this.#add({ type: "run.completed", path, output: ended.value, duration }, time);
+    } else if (ended.kind === "failed") {
+      this.#add({ type: "run.failed", path, error: errorData(ended.error), duration }, time);
+    } else this.#add({ type: "run.cancelled", path, reason: reasonOf(ended.error), duration }, time);
+    this.#closed = true;
+  }
+
+  /**
+   * Numbers an event and passes it on. Those of every state are written out where they are made, because
+   * putting two objects together costs more than the rest of an event. What comes after the run's end,
+   * from work that ignored its signal, is not an event of the run.
+   */
+  #add(event: Distribute<OrchestrationEvent>, time: number = this.#clock.now()): void {
+    if (this.#closed) return;
+    this.#seq += 1;
+    this.#write(Object.assign(event, { seq: this.#seq, time, runId: this.#runId }));
+  }
+}
+
+/** The reason of a cancellation is among its facts. */
+function reasonOf(error: Error): string {
+  return String(fieldOf(fieldOf(error, "facts"), "reason") ?? error.message);
+}

@@ -1,0 +1,101 @@
+/**
+ * The committed values of shared state in one run. Writes count when the runnable that made them
+ * completes; a reducer is applied when somebody reads, because after a restart the declaration that
+ * holds it comes in with the first reader.
+ */
+
+import { StateConflictError } from "../errors/state-conflict-error.ts";
+import type { Activation } from "./activation.ts";
+import type { RunState } from "./transition.ts";
+
+/** One write to shared state: a value that replaces, or one that a reducer adds. */
+export interface StateWrite {
+  readonly state: string;
+  readonly key: string;
+  readonly kind: "set" | "add";
+  readonly value: unknown;
+}
+
+/** How a value starts and grows. */
+export interface ValueRule {
+  readonly start: unknown;
+  readonly reduce?: ((current: never, added: never) => unknown) | undefined;
+}
+
+interface Entry {
+  /** What was written, oldest first, from the last replacement on. */
+  writes: StateWrite[];
+  writer: Activation;
+}
+
+/** Values by state and key. */
+export class StateValues {
+  readonly #entries = new Map<string, Entry>();
+
+  /** The committed value. */
+  read(state: string, key: string, rule: ValueRule): unknown {
+    const entry = this.#entries.get(nameOf(state, key));
+    if (entry === undefined) return rule.start;
+    const value = written(rule.start, entry.writes, rule);
+    // Once reduced, it stays so: what was written is that value.
+    entry.writes = [{ state, key, kind: "set", value }];
+    return value;
+  }
+
+  /** Takes the writes of a runnable that completed; gives an error, and takes none, if another branch beside it set one of them. */
+  commit(writer: Activation, writes: readonly StateWrite[]): StateConflictError | undefined {
+    for (const { state, key, kind } of writes) {
+      const other = this.#entries.get(nameOf(state, key))?.writer;
+      if (kind === "set" && other !== undefined && areSideBySide(writer, other)) {
+        return new StateConflictError({ state, key, path: writer.path, other: other.path });
+      }
+    }
+    for (const write of writes) {
+      const name = nameOf(write.state, write.key);
+      const entry = this.#entries.get(name);
+      if (entry === undefined || write.kind === "set") this.#entries.set(name, { writes: [write], writer });
+      else {
+        entry.writes.push(write);
+        entry.writer = writer;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** Commits what an operation wrote. */
+export function commitWrites(run: RunState, operation: Activation): StateConflictError | undefined {
+  const { writes } = operation.attach();
+  if (writes.length === 0) return undefined;
+  run.values ??= new StateValues();
+  return run.values.commit(operation, writes);
+}
+
+/** What writes make of a value. */
+export function written(before: unknown, writes: readonly StateWrite[], { reduce }: ValueRule): unknown {
+  let value = before;
+  for (const write of writes) {
+    value =
+      write.kind === "set" || reduce === undefined
+        ? write.value
+        : reduce(value as never, write.value as never);
+  }
+  return value;
+}
+
+function nameOf(state: string, key: string): string {
+  return `${state}\n${key}`;
+}
+
+/** Whether two activations are in different branches of one fan-out. */
+function areSideBySide(one: Activation, other: Activation): boolean {
+  const slots = new Map<Activation, number>();
+  for (let at = other; at.parent !== undefined; at = at.parent) {
+    if (at.slot !== -1) slots.set(at.parent, at.slot);
+  }
+  for (let at = one; at.parent !== undefined; at = at.parent) {
+    const slot = slots.get(at.parent);
+    if (slot !== undefined && slot !== at.slot) return true;
+  }
+  return false;
+}

@@ -1,0 +1,191 @@
+/**
+ * The transition: what a completion does to the run. No I/O, no clock, no chance; the same
+ * completions in the same order always give the same operations, which is what lets a host replay
+ * a run from its journal.
+ */
+
+import { CancelledError } from "../errors/cancelled-error.ts";
+import { DeadlineError } from "../errors/deadline-error.ts";
+import type { Activation, Ended, MachineFrame } from "./activation.ts";
+import type { Decisions } from "./decisions.ts";
+import { failureOf } from "./failure-of.ts";
+import { childrenOf } from "./leaves.ts";
+import type { CompositeSteps } from "./node.ts";
+import type { Recorder } from "./recorder.ts";
+import type { StateValues } from "./state-values.ts";
+
+/** Why an activation is woken: its work had its time to settle, or a machine its time to finish. */
+export type TimerPurpose = "grace" | "deadline";
+
+/** Where the transition puts what is to be done. */
+export interface Sink {
+  /** Execute this runnable, keep this wait, or put this question. */
+  readonly exec: (operation: Activation) => void;
+  /** Wake this activation after `ms`. */
+  readonly timer: (activation: Activation, ms: number, purpose: TimerPurpose) => void;
+  /** Whatever this operation still gives is not wanted. */
+  readonly drop: (operation: Activation) => void;
+  /** Hears the events; absent when nobody listens. */
+  readonly recorder: Recorder | undefined;
+  /** How long aborted work may take to settle, in milliseconds. */
+  readonly grace: number;
+  /** Notes or recalls decisions; absent where no journal is kept. */
+  readonly decisions?: Decisions | undefined;
+  /** Told of every failure when it comes up; absent unless somebody looks for its place. */
+  readonly failed?: ((error: Error) => void) | undefined;
+}
+
+/** Something that happened outside, as a host delivers it. */
+export type Completion =
+  | { readonly kind: "completed"; readonly operation: Activation; readonly value: unknown }
+  | { readonly kind: "failed"; readonly operation: Activation; readonly error: unknown }
+  | { readonly kind: "timer"; readonly activation: Activation; readonly purpose: TimerPurpose }
+  /** A composite has to end with this error, because it went over a budget. */
+  | { readonly kind: "stop"; readonly activation: Activation; readonly error: Error }
+  | { readonly kind: "cancel"; readonly reason: string };
+
+/** The whole state of a run. */
+export interface RunState {
+  root: Activation;
+  ended: Ended | undefined;
+  /** The committed values of shared state; made when one is written. */
+  values: StateValues | undefined;
+}
+
+/** Opens the run's first operations. */
+export function begin(run: RunState, sink: Sink): void {
+  const ended = enter(run.root, sink);
+  if (ended === undefined) return;
+  leave(run.root, ended, sink);
+  run.ended = ended;
+}
+
+/** Takes one completion, and opens what follows from it. */
+export function take(run: RunState, completion: Completion, sink: Sink): void {
+  switch (completion.kind) {
+    case "completed":
+      settle(run, completion.operation, completion, sink);
+      break;
+    case "failed":
+      settle(
+        run,
+        completion.operation,
+        { kind: "failed", error: failureOf(completion.operation, completion.error) },
+        sink,
+      );
+      break;
+    case "timer":
+      if (completion.purpose === "grace") giveUp(run, completion.activation, sink);
+      else stop(completion.activation, deadlineOf(completion.activation), sink);
+      break;
+    case "stop":
+      stop(completion.activation, completion.error, sink);
+      break;
+    case "cancel":
+      run.root.abort(new CancelledError(completion.reason));
+      sink.timer(run.root, sink.grace, "grace");
+  }
+}
+
+/** Starts an activation. Gives its end if it ended at once, as a fan-out over nothing does. */
+export function enter(activation: Activation, sink: Sink): Ended | undefined {
+  sink.recorder?.started(activation);
+  const { node } = activation;
+  if (node?.open !== undefined) return node.open(activation, sink);
+  sink.exec(activation);
+  return undefined;
+}
+
+/** Marks an activation as ended. */
+export function leave(activation: Activation, ended: Ended, sink: Sink): void {
+  activation.over = true;
+  activation.release();
+  if (activation.attached !== undefined) for (const cancel of activation.attached.alarms) cancel();
+  if (ended.kind === "failed") sink.failed?.(ended.error);
+  sink.recorder?.ended(activation, ended);
+}
+
+/**
+ * Decides how a composite will end, and stops what is still open in it; it ends when that has
+ * settled or its grace time is over.
+ */
+export function close(activation: Activation, ended: Ended, reason: Error, sink: Sink): void {
+  activation.frame!.closing = ended;
+  if (ended.kind === "failed") sink.failed?.(ended.error);
+  if (activation.reason === undefined) activation.abort(reason);
+  sink.timer(activation, sink.grace, "grace");
+}
+
+/** Ends an operation. One that was aborted ends as cancelled, also if it succeeded all the same. */
+function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink): void {
+  if (operation.over) return;
+  const { reason } = operation;
+  if (reason !== undefined) end(run, operation, { kind: "cancelled", error: reason }, sink);
+  else {
+    if (operation.node?.kind === "question" && outcome.kind === "completed") {
+      sink.recorder?.answered(operation, operation.path, outcome.value);
+    }
+    end(run, operation, commitWrites(run, operation, outcome), sink);
+  }
+}
+
+/** What a completed runnable wrote counts from now on; two branches that write one value are a failure. */
+function commitWrites(run: RunState, operation: Activation, outcome: Ended): Ended {
+  if (outcome.kind !== "completed" || operation.attached?.commit === undefined) return outcome;
+  const conflict = operation.attached.commit(run, operation);
+  return conflict === undefined ? outcome : { kind: "failed", error: failureOf(operation, conflict) };
+}
+
+/** Ends an activation, and every activation around it that thereby ends too. */
+function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
+  let activation = first;
+  let ended = how;
+  for (;;) {
+    leave(activation, ended, sink);
+    const { parent } = activation;
+    if (parent === undefined) {
+      // Without the operation that a completion names: it would hold on to all of the run.
+      run.ended = ended.kind === "completed" ? { kind: "completed", value: ended.value } : ended;
+      return;
+    }
+    const next = (parent.node as CompositeSteps).proceed(parent, activation, ended, sink);
+    if (next === undefined) return;
+    activation = parent;
+    ended = next;
+  }
+}
+
+/** A machine went over its time or its budget. */
+function stop(activation: Activation, error: Error, sink: Sink): void {
+  const { frame, over, reason } = activation;
+  // One that is being stopped already ends as that was decided.
+  if (over || frame === undefined || reason !== undefined) return;
+  close(activation, { kind: "failed", error }, error, sink);
+}
+
+/** The error of a machine that had no time left. */
+export function deadlineOf({ path, runnable, frame }: Activation): Error {
+  const deadline = (frame as MachineFrame).definition.deadline!;
+  return new DeadlineError({ orchestration: runnable.id, path, deadline });
+}
+
+/** The grace time is over: what has not settled is dropped. */
+function giveUp(run: RunState, activation: Activation, sink: Sink): void {
+  const { frame, reason } = activation;
+  if (activation.over || reason === undefined) return;
+  const cancelled: Ended = { kind: "cancelled", error: reason };
+  dropWithin(activation, cancelled, sink);
+  end(run, activation, frame?.closing ?? cancelled, sink);
+}
+
+/** Drops everything that is still open inside an activation. */
+function dropWithin(activation: Activation, ended: Ended, sink: Sink): void {
+  if (activation.frame === undefined) {
+    sink.drop(activation);
+    return;
+  }
+  for (const child of childrenOf(activation.frame)) {
+    dropWithin(child, ended, sink);
+    leave(child, ended, sink);
+  }
+}

@@ -1,0 +1,33 @@
+/** What a host gives to those who wait on it: a sleep, or a question to a human. */
+
+import type { Clock } from "../platform/clock.ts";
+import type { PendingQuestion } from "../run/questions.ts";
+import type { Activation } from "./activation.ts";
+import type { Completion } from "./transition.ts";
+
+/** The part of a host that keeps waits. */
+export interface Waits {
+  readonly clock: Clock;
+  /** Calls `fire` after `ms`, unless the operation has ended by then. */
+  readonly alarm: (operation: Activation, ms: number, fire: () => void) => void;
+  /** Notes something of an operation, so that it is there after a restart. */
+  readonly note: (operation: Activation, name: string, value: unknown) => void;
+  readonly deliver: (completion: Completion) => void;
+  /** Puts a question, and gives when it was put first. */
+  readonly put: (question: NewQuestion) => number;
+  readonly withdraw: (id: string) => void;
+}
+
+/** A question that is to be put, if it was not before a restart. */
+export interface NewQuestion extends Pick<PendingQuestion, "operation" | "schema" | "settle" | "refuse"> {
+  /** Under which a runnable asks on its way; absent where the operation is the question. */
+  readonly name?: string;
+  readonly prompt: () => unknown;
+}
+
+/** What was asked, and when. */
+export interface Asked {
+  readonly prompt: unknown;
+  /** In milliseconds since the epoch. */
+  readonly askedAt: number;
+}

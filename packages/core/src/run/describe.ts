@@ -1,0 +1,63 @@
+/** A picture of a run at one moment, as plain data. */
+import type { Activation } from "../kernel/activation.ts";
+import { leavesOf } from "../kernel/leaves.ts";
+import type { RunState } from "../kernel/transition.ts";
+import type { StateKind } from "../words/events.ts";
+import type { OpenQuestion } from "./questions.ts";
+import type { RunStatus } from "./run.ts";
+
+/** An operation that is open now. */
+export interface OpenState {
+  readonly path: string;
+  readonly state: string;
+  readonly kind: StateKind;
+  readonly visit: number;
+  /** The attempt under way, from 1. */
+  readonly attempt: number;
+}
+
+/** Where a run is. */
+export interface RunDescription {
+  readonly runId: string;
+  readonly orchestration: string;
+  readonly status: RunStatus;
+  /** How often each state of the outermost machine was entered. */
+  readonly visits: { readonly [state: string]: number };
+  /** How many edges the outermost machine has taken. */
+  readonly steps: number;
+  /** What is being done now. */
+  readonly open: readonly OpenState[];
+  readonly questions: readonly OpenQuestion[];
+  /** Tokens and US dollars counted so far, over the whole run. */
+  readonly spent: { readonly tokens: number; readonly cost: number };
+}
+
+/** Describes a run. */
+export function describeRun(
+  runId: string,
+  run: RunState,
+  status: RunStatus,
+  questions: readonly OpenQuestion[],
+): RunDescription {
+  const { root, ended } = run;
+  const frame = root.frame?.kind === "machine" ? root.frame : undefined;
+  const visits: { [state: string]: number } = {};
+  for (const { id, index } of frame?.definition.states ?? []) {
+    const count = frame!.visits[index]!;
+    if (count > 0) visits[id] = count;
+  }
+  return {
+    runId,
+    orchestration: root.runnable.id,
+    status,
+    visits,
+    steps: frame?.steps ?? 0,
+    open: ended === undefined && root.frame !== undefined ? [...leavesOf(root)].map(openState) : [],
+    questions,
+    spent: { tokens: frame?.spent?.tokens ?? 0, cost: frame?.spent?.cost ?? 0 },
+  };
+}
+
+function openState({ path, runnable, node, visit, attempt }: Activation): OpenState {
+  return { path, state: runnable.id, kind: node?.kind ?? "runnable", visit, attempt };
+}

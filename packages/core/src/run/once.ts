@@ -1,0 +1,27 @@
+/** Memoised parts of a runnable: what `ctx.once` keeps. */
+import type { Activation } from "../kernel/activation.ts";
+import type { StepDoors } from "./step.ts";
+
+/** Gives what was kept under the note's name, or makes and keeps it. A failure is not kept. */
+export function once<TValue>(
+  operation: Activation,
+  name: string,
+  make: () => TValue | Promise<TValue>,
+  keep?: StepDoors["keep"],
+): Promise<TValue> {
+  const { notes } = operation.attach();
+  const note = notes.get(name);
+  if (note !== undefined) return Promise.resolve(note.value as TValue | Promise<TValue>);
+  const coming = (async () => {
+    const value = await make();
+    // An activation that has ended is not in the journal's future any more.
+    if (!operation.over) await keep?.(operation, name, value);
+    return value;
+  })();
+  notes.set(name, { kind: "coming", value: coming });
+  coming.then(
+    (value) => notes.set(name, { kind: "kept", value }),
+    () => notes.delete(name),
+  );
+  return coming;
+}

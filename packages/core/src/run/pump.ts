@@ -1,0 +1,76 @@
+/** The pump: the loop under every run. It waits in one place, and everything it calls is a neighbour. */
+import type { Ended } from "../kernel/activation.ts";
+import { begin, type Completion, type RunState, type Sink, take } from "../kernel/transition.ts";
+import type { RunHost, Taker } from "./run-host.ts";
+
+/** Who is told how a run ended. What comes after the first word is to be ignored. */
+export interface Ending {
+  readonly ended: (ended: Ended) => void;
+  /** The host cannot go on, as when a disk is full. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Drives a run to its end; one that was `resumed` has begun. */
+export function pump(run: RunState, host: RunHost, sink: Sink, ending: Ending, resumed = false): void {
+  new Taking(run, host, sink, ending).start(resumed);
+}
+
+/**
+ * One run's loop. A host hands a completion over by a call and not by a promise, which would cost as
+ * much as the rest of a step.
+ */
+class Taking implements Taker {
+  readonly #run: RunState;
+  readonly #host: RunHost;
+  readonly #sink: Sink;
+  readonly #ending: Ending;
+
+  constructor(run: RunState, host: RunHost, sink: Sink, ending: Ending) {
+    this.#run = run;
+    this.#host = host;
+    this.#sink = sink;
+    this.#ending = ending;
+  }
+
+  start(resumed: boolean): void {
+    try {
+      if (!resumed) begin(this.#run, this.#sink);
+      if (this.#run.ended === undefined) this.#takeFrom(this.#host.next(this));
+      else this.#finish();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  arrive(completion: Completion): void {
+    try {
+      this.#takeFrom(completion);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  fail(error: unknown): void {
+    this.#ending.failed(error);
+  }
+
+  #takeFrom(first: Completion | undefined): void {
+    for (let arrival = first; arrival !== undefined; arrival = this.#host.next(this)) {
+      take(this.#run, arrival, this.#sink);
+      if (this.#run.ended === undefined) continue;
+      this.#finish();
+      return;
+    }
+  }
+
+  #finish(): void {
+    const ended = this.#run.ended!;
+    const closed = this.#host.close();
+    if (closed instanceof Promise) {
+      closed.then(
+        () => this.#ending.ended(ended),
+        (error: unknown) => this.fail(error),
+      );
+    } else this.#ending.ended(ended);
+  }
+}

@@ -1,0 +1,120 @@
+/** The questions of one run: which are open, and what an answer does. */
+
+import { AlreadyAnsweredError, InvalidAnswerError, UnknownQuestionError } from "../errors/question-errors.ts";
+import type { Activation } from "../kernel/activation.ts";
+import { checked, type Schema, type SchemaIssue } from "../words/schema.ts";
+
+/** A question that waits for its answer, as plain data. */
+export interface OpenQuestion {
+  /** Give it back with the answer. It is the same after a restart. */
+  readonly id: string;
+  /** The activation that asks. */
+  readonly path: string;
+  /** What the human is shown. */
+  readonly prompt: unknown;
+  /** In milliseconds since the epoch. */
+  readonly askedAt: number;
+}
+
+/** An open question, with what is behind it. */
+export interface PendingQuestion extends OpenQuestion {
+  readonly operation: Activation;
+  readonly schema: Schema;
+  /** Takes the checked answer. */
+  readonly settle: (answer: unknown) => void;
+  /** Ends the question with an error. */
+  readonly refuse: (error: unknown) => void;
+}
+
+/** Keeps the questions of one run. */
+export class Questions {
+  readonly #runId: string;
+  readonly #open = new Map<string, PendingQuestion>();
+  /** How many questions each activation waits for. */
+  readonly #asking = new Map<string, number>();
+  readonly #answered = new Set<string>();
+
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Those that can be answered now, oldest first. */
+  list(): OpenQuestion[] {
+    return [...this.#open.values()].map(({ id, path, prompt, askedAt }) => ({ id, path, prompt, askedAt }));
+  }
+
+  /** Whether the operation waits for an answer. */
+  blocks(operation: Activation): boolean {
+    return (this.#asking.get(operation.path) ?? 0) > 0;
+  }
+
+  open(question: PendingQuestion): void {
+    this.withdraw(question.id);
+    this.#open.set(question.id, question);
+    this.#asking.set(question.path, (this.#asking.get(question.path) ?? 0) + 1);
+  }
+
+  /** Takes a question back, and gives it if it was open. */
+  withdraw(id: string): PendingQuestion | undefined {
+    const question = this.#open.get(id);
+    if (question === undefined) return undefined;
+    this.#open.delete(id);
+    const left = this.#asking.get(question.path)! - 1;
+    if (left > 0) this.#asking.set(question.path, left);
+    else this.#asking.delete(question.path);
+    return question;
+  }
+
+  /** Remembers that a question was answered before this process. */
+  remember(id: string): void {
+    this.#answered.add(id);
+  }
+
+  isOpen(id: string): boolean {
+    return this.#open.has(id);
+  }
+
+  /** Ends a question whose kept answer cannot be used. */
+  refuse(id: string, error: Error): void {
+    this.withdraw(id)?.refuse(error);
+  }
+
+  /**
+   * Checks an answer and gives it to the question. `accept` may refuse it, because a store has one already.
+   *
+   * @throws UnknownQuestionError, AlreadyAnsweredError, InvalidAnswerError; the question stays as it was.
+   */
+  async answer(
+    id: string,
+    value: unknown,
+    accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">,
+  ): Promise<void> {
+    const question = this.#open.get(id);
+    if (question === undefined) throw this.#refusal(id);
+    const facts = { runId: this.#runId, question: id };
+    const refuse = (issues: readonly SchemaIssue[]): Error => new InvalidAnswerError({ ...facts, issues });
+    const answer = await checked(question.schema, value, refuse);
+    if (accept !== undefined && (await accept(id, value)) === "duplicate") throw this.#duplicate(id);
+    if (this.#open.get(id) !== question) {
+      // Another answer may have come while this one was checked. One that is kept is taken when the run is resumed.
+      if (accept === undefined || this.#answered.has(id)) throw this.#refusal(id);
+      return;
+    }
+    this.withdraw(id);
+    this.#answered.add(id);
+    question.settle(answer);
+  }
+
+  #refusal(id: string): Error {
+    if (this.#answered.has(id)) return this.#duplicate(id);
+    return new UnknownQuestionError({ runId: this.#runId, question: id, open: [...this.#open.keys()] });
+  }
+
+  #duplicate(id: string): Error {
+    return new AlreadyAnsweredError({ runId: this.#runId, question: id });
+  }
+}

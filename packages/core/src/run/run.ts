@@ -1,0 +1,195 @@
+/** A run: one execution of an orchestration, in the hands of whoever started it. */
+
+import { NotKeptError } from "../errors/not-kept-error.ts";
+import type { Ended } from "../kernel/activation.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Random } from "../platform/random.ts";
+import type { OrchestrationEvent } from "../words/events.ts";
+import type { AnyRunnable } from "../words/fits.ts";
+import type { RunDescription } from "./describe.ts";
+import { type Driven, type DriveSpec, driveInMemory, type Host, outputOf } from "./drive.ts";
+import { EventLog } from "./event-log.ts";
+import type { HostHooks } from "./local-host.ts";
+import type { OpenQuestion } from "./questions.ts";
+
+/** How a run is started. */
+export interface RunOptions {
+  /** Cancels the run when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Default: a fresh id. */
+  readonly runId?: string;
+  /** Where the run lives. Default: in the memory of this process, and it ends with it. */
+  readonly host?: Host;
+  /** Default: the host's clock, which is the machine's unless it was given another. */
+  readonly clock?: Clock;
+  /** Default: the host's chance, which is the machine's unless it was given another. */
+  readonly random?: Random;
+  /** How long cancelled work may take to settle before it is dropped, in milliseconds. Default 1,000. */
+  readonly grace?: number;
+  /** Told when a listener throws or rejects; the run and the other listeners go on. */
+  readonly onListenerError?: (error: unknown, event: OrchestrationEvent) => void;
+}
+
+/** Where a run is. `waiting`: nothing goes on until somebody answers a question. */
+export type RunStatus = "running" | "waiting" | "completed" | "failed" | "cancelled";
+
+/** One execution of an orchestration. */
+export class Run<TOutput> {
+  readonly id: string;
+  /** The output, or the error the run ended with. A rejection that nobody reads harms nothing. */
+  readonly result: Promise<TOutput>;
+  readonly #log: EventLog;
+  readonly #driven: Driven;
+  #ended: "completed" | "failed" | "cancelled" | undefined;
+
+  constructor(driven: Driven, log: EventLog, ended: Promise<Ended>) {
+    this.id = driven.id;
+    this.#driven = driven;
+    this.#log = log;
+    this.result = ended.then(
+      (end) => {
+        this.#ended = end.kind;
+        return unwrap<TOutput>(end);
+      },
+      (error: unknown) => {
+        this.#ended = "failed";
+        throw error;
+      },
+    );
+    this.result.catch(() => {});
+  }
+
+  get status(): RunStatus {
+    return this.#ended ?? (this.#driven.isWaiting() ? "waiting" : "running");
+  }
+
+  /** The questions that wait for an answer, oldest first. */
+  get questions(): readonly OpenQuestion[] {
+    return this.#driven.questions();
+  }
+
+  /**
+   * The run's events from number `from` (default 1) to its end. Any number of readers may read. Of a
+   * run that was taken up again, what happened before comes first, without live output.
+   */
+  async *events(
+    options: { readonly from?: number } = {},
+  ): AsyncGenerator<OrchestrationEvent, void, undefined> {
+    const from = options.from ?? 1;
+    const { history } = this.#driven;
+    if (history !== undefined && from <= history.until) {
+      for (const event of await history.load()) if (event.seq >= from) yield event;
+    }
+    yield* this.#log.read(from);
+  }
+
+  /**
+   * Answers an open question with a value that fits its schema. On a durable host the answer is kept
+   * when this resolves.
+   *
+   * @throws UnknownQuestionError, AlreadyAnsweredError, InvalidAnswerError; nothing is changed then.
+   */
+  answer(question: string, value: unknown): Promise<void> {
+    return this.#driven.answer(question, value);
+  }
+
+  /** Where the run is now, as plain data. */
+  describe(): RunDescription {
+    return this.#driven.describe(this.status);
+  }
+
+  /**
+   * Stops the run: aborts every signal in it, waits for the work to settle or for the grace time,
+   * and ends as `cancelled`. Resolves when the run has ended; a run that has ended stays as it is.
+   */
+  async cancel(reason = "the run was cancelled"): Promise<void> {
+    if (this.#ended === undefined) this.#driven.cancel(reason);
+    await this.result.catch(() => {});
+  }
+
+  /**
+   * Stops driving the run in this process and leaves it on its durable host, from where it can be
+   * resumed. What is under way is aborted and will run again; `result` rejects with `ORCH_SUSPENDED`.
+   *
+   * @throws NotKeptError when the run lives in this process's memory only.
+   */
+  async suspend(): Promise<void> {
+    if (this.#driven.suspend === undefined) throw new NotKeptError({ runId: this.id });
+    await this.#driven.suspend();
+    await this.result.catch(() => {});
+  }
+}
+
+/** A listener to the events of runs. */
+export type EventListener = (event: OrchestrationEvent) => void;
+
+/** Runs `runnable` and gives its output; events are made only if there are listeners. */
+export function runToEnd<TOutput>(
+  runnable: AnyRunnable,
+  input: unknown,
+  options: RunOptions,
+  listeners: readonly EventListener[],
+): Promise<TOutput> {
+  const write = listeners.length === 0 ? undefined : tell(listeners, options);
+  const hooks = options.signal === undefined ? UNATTENDED : undefined;
+  return outputOf(() => drive({ runnable, input, options, write }, hooks));
+}
+
+/** Starts a run that can be read and cancelled. Its first state begins after the caller had time to listen. */
+export function startRun<TOutput>(
+  runnable: AnyRunnable,
+  input: unknown,
+  options: RunOptions,
+  listeners: readonly EventListener[],
+): Run<TOutput> {
+  return openRun((write) => drive({ runnable, input, options, write }), options, listeners);
+}
+
+/** A run whose driver is made with the place its events go to. */
+export function openRun<TOutput>(
+  driving: (write: EventListener) => Driven,
+  options: RunOptions,
+  listeners: readonly EventListener[],
+): Run<TOutput> {
+  const log = new EventLog();
+  const driven = driving(tell([(event) => log.append(event), ...listeners], options));
+  const ended = Promise.resolve()
+    .then(() => new Promise<Ended>((resolve, failed) => driven.start({ ended: resolve, failed })))
+    .finally(() => log.end());
+  return new Run<TOutput>(driven, log, ended);
+}
+
+/** For runs of which the caller has the output alone. */
+const UNATTENDED: HostHooks = { unattended: true };
+
+/** Gives a run to its host. */
+function drive(spec: DriveSpec, hooks?: HostHooks): Driven {
+  const { host } = spec.options;
+  return host === undefined ? driveInMemory(spec, hooks) : host.drive(spec);
+}
+
+function tell(listeners: readonly EventListener[], options: RunOptions): EventListener {
+  return (event) => {
+    for (const listener of listeners) {
+      try {
+        const heard: unknown = listener(event);
+        if (heard instanceof Promise) heard.catch((error: unknown) => complain(error, event, options));
+      } catch (error) {
+        complain(error, event, options);
+      }
+    }
+  };
+}
+
+function complain(error: unknown, event: OrchestrationEvent, options: RunOptions): void {
+  try {
+    options.onListenerError?.(error, event);
+  } catch {
+    // There is nobody left to tell, and a run does not fail because of those who watch it.
+  }
+}
+
+function unwrap<TOutput>(ended: Ended): TOutput {
+  if (ended.kind === "completed") return ended.value as TOutput;
+  throw ended.error;
+}

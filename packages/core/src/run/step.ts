@@ -1,0 +1,188 @@
+/**
+ * One operation: the input checked, the runnable called, the output checked, and all of it again
+ * as its retry policy says. Hosts call this; nothing here knows of machines or fan-outs.
+ */
+
+import { InvalidInputError, InvalidOutputError } from "../errors/schema-error.ts";
+import { TimeoutError } from "../errors/timeout-error.ts";
+import type { Activation } from "../kernel/activation.ts";
+import type { Recorder } from "../kernel/recorder.ts";
+import type { StateValues } from "../kernel/state-values.ts";
+import { Scope } from "../platform/cancel.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Random } from "../platform/random.ts";
+import { unlessAborted } from "../platform/unless-aborted.ts";
+import type { AskOptions, RunContext, Spending } from "../words/context.ts";
+import { delayAfter } from "../words/retry.ts";
+import { checked } from "../words/schema.ts";
+import type { SharedState, StateView } from "../words/shared-state.ts";
+import { CLOCK } from "./by-hand.ts";
+import { once } from "./once.ts";
+
+/** What an operation needs from its host. */
+export interface StepDoors {
+  readonly runId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly recorder: Recorder | undefined;
+  readonly spend: (operation: Activation, spending: Spending) => void;
+  readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
+  /** Waits for one of the places that the operation's runnable has in this process; gives what gives it on. */
+  readonly enter: (operation: Activation, concurrency: number) => Promise<() => void>;
+  /** Keeps a note, where runs are kept. */
+  readonly keep: ((operation: Activation, name: string, value: unknown) => void | Promise<void>) | undefined;
+  readonly values: StateValues | undefined;
+}
+
+/** Executes an operation: gives its value or a promise of it, or throws what its last attempt threw. */
+export function execute(operation: Activation, doors: StepDoors): unknown {
+  const { runnable } = operation;
+  return runnable.isPlain
+    ? runnable.source.invoke(operation.input as never, new Context(operation, operation, 1, doors))
+    : attempts(operation, doors);
+}
+
+async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    operation.attempt = attempt;
+    // What an attempt wrote that was given up does not count.
+    if (operation.attached !== undefined) operation.attached.writes = [];
+    try {
+      return await attemptOnce(operation, attempt, doors);
+    } catch (error) {
+      if (operation.reason !== undefined) throw error;
+      const delay = delayAfter(attempt, operation.runnable.retry, error, doors.random);
+      if (delay === undefined) throw error;
+      doors.recorder?.retrying(operation, attempt, delay, error);
+      await unlessAborted(operation.signal, (resume) => doors.clock.after(delay, resume));
+    }
+  }
+}
+
+async function attemptOnce(operation: Activation, attempt: number, doors: StepDoors): Promise<unknown> {
+  const { runnable, path } = operation;
+  const facts = { runnable: runnable.id, path };
+  const { concurrency } = runnable;
+  const input = await checked(
+    runnable.input,
+    operation.input,
+    (issues) => new InvalidInputError({ ...facts, issues }),
+  );
+  const leave = concurrency === undefined ? undefined : await doors.enter(operation, concurrency);
+  let output: unknown;
+  try {
+    // The run may have been cancelled while the input was checked, or in the moment a wait ended.
+    if (operation.reason !== undefined) throw operation.reason;
+    output = await invokeInTime(operation, doors, (scope) =>
+      runnable.source.invoke(input as never, new Context(operation, scope, attempt, doors)),
+    );
+  } finally {
+    leave?.();
+  }
+  return checked(runnable.output, output, (issues) => new InvalidOutputError({ ...facts, issues }));
+}
+
+/** Calls the runnable; a runnable that ignores the end of its time fails all the same. */
+async function invokeInTime(
+  operation: Activation,
+  { clock }: StepDoors,
+  invoke: (scope: { readonly signal: AbortSignal }) => unknown,
+): Promise<unknown> {
+  const { runnable, path } = operation;
+  const { timeout } = runnable;
+  if (timeout === undefined) return invoke(operation);
+  const scope = new Scope(operation.scope);
+  const cancelTimer = clock.after(timeout, () =>
+    scope.abort(new TimeoutError({ runnable: runnable.id, path, timeout })),
+  );
+  try {
+    return await unlessAborted<unknown>(scope.signal, (resolve, reject) => {
+      Promise.resolve(invoke(scope)).then(resolve, reject);
+      return undefined;
+    });
+  } finally {
+    cancelTimer();
+    scope.release();
+  }
+}
+
+/** The context of one attempt. What costs something is made when it is read. */
+class Context implements RunContext {
+  readonly #operation: Activation;
+  readonly #scope: { readonly signal: AbortSignal };
+  readonly #doors: StepDoors;
+  readonly attempt: number;
+
+  constructor(
+    operation: Activation,
+    scope: { readonly signal: AbortSignal },
+    attempt: number,
+    doors: StepDoors,
+  ) {
+    this.#operation = operation;
+    this.#scope = scope;
+    this.#doors = doors;
+    this.attempt = attempt;
+  }
+
+  get runId(): string {
+    return this.#doors.runId;
+  }
+
+  get path(): string {
+    return this.#operation.path;
+  }
+
+  get key(): string {
+    return `${this.#doors.runId}/${this.#operation.path}`;
+  }
+
+  get visit(): number {
+    return this.#operation.visit;
+  }
+
+  get signal(): AbortSignal {
+    return this.#scope.signal;
+  }
+
+  get emit(): (data: unknown) => void {
+    return (data) => {
+      if (this.#isOver()) return;
+      this.#doors.recorder?.output(this.#operation, data);
+    };
+  }
+
+  get spend(): (spending: Spending) => void {
+    return (spending) => this.#doors.spend(this.#operation, spending);
+  }
+
+  get ask(): RunContext["ask"] {
+    return (question) => this.#doors.ask(this.#operation, question);
+  }
+
+  get once(): RunContext["once"] {
+    return (name, make) => once(this.#operation, `once:${name}`, make, this.#doors.keep);
+  }
+
+  get state(): RunContext["state"] {
+    return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
+      shared.view(this.#isOver() ? undefined : this.#operation, () => this.#doors.values);
+  }
+
+  /** Whether this attempt was given up, or its activation has ended: what it still says is not live. */
+  #isOver(): boolean {
+    return this.#operation.over || this.#operation.attempt !== this.attempt;
+  }
+
+  get [CLOCK](): Clock {
+    return this.#doors.clock;
+  }
+
+  get now(): () => number {
+    return () => this.#doors.clock.now();
+  }
+
+  get random(): Random {
+    return this.#doors.random;
+  }
+}

@@ -1,0 +1,37 @@
+/** The type-level checks of an edge, and the sentences the compiler shows when one fails. */
+import type { OrchError } from "../errors/orch-error.ts";
+import type { Runnable } from "./runnable.ts";
+
+declare const problem: unique symbol;
+
+/** A type nothing fits, carrying a sentence for the reader of the compiler's message. */
+export interface TypeProblem<TMessage extends string> {
+  readonly [problem]: TMessage;
+}
+
+/** Accepts any target whose input `TOutput` fits; else shows the reader what to do. */
+export type Fits<TOutput, TNext> = [TOutput] extends [TNext]
+  ? unknown
+  : TypeProblem<"the output does not fit the input of the next runnable: pass `convert`, and let it return that input">;
+
+/** Accepts any target that takes an error; else shows the reader what to do. */
+export type Takes<TNext> = [OrchError] extends [TNext]
+  ? unknown
+  : TypeProblem<"an error does not fit the input of the next runnable: pass `convert`, and let it return that input">;
+
+/** Accepts an advancer class that can read `TOutput`; its methods alone would let one of a narrower output pass. */
+export type Reads<TOutput, TReads> = [TOutput] extends [TReads]
+  ? unknown
+  : TypeProblem<"the advancer reads another output than the runnable gives: let its methods take that output">;
+
+/** The input type of a runnable. */
+export type InputOf<TRunnable> = TRunnable extends Runnable<infer TInput, unknown> ? TInput : never;
+/** The output type of a runnable. */
+export type OutputOf<TRunnable> = TRunnable extends Runnable<never, infer TOutput> ? TOutput : never;
+
+/** A runnable of which only the output matters. */
+export type Source<TOutput> = Runnable<never, TOutput>;
+/** A runnable of which only the input matters. */
+export type Target<TInput> = Runnable<TInput, unknown>;
+/** Any runnable. */
+export type AnyRunnable = Runnable<never, unknown>;
