@@ -13,7 +13,7 @@ import type { Append, JournalStore } from "@orch/core/host";
 import { DurableHost } from "@orch/core/host";
 import { z } from "zod";
 import { type SqliteStore, sqliteStore } from "../../sqlite/src/index.ts";
-import { scriptedModel } from "../../testing/src/scripted-model.ts";
+import { scriptedModel } from "../../testing/src/model/scripted-model.ts";
 import { agent, agentRunnable, tool } from "../src/index.ts";
 
 /** The turns of the model and the calls of its tools. Every token is in what comes of it, and nowhere else. */

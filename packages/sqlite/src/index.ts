@@ -1,5 +1,5 @@
 /** Runs in an embedded database: they survive the end of their process. */
 export type { DamageNotice } from "./database/open-database.ts";
-export type { Owner, OwnerDoor } from "./owner.ts";
+export type { Owner, OwnerDoor } from "./database/owner.ts";
 export { type SqliteHostOptions, sqliteHost } from "./run/sqlite-host.ts";
 export { type SqliteStore, type SqliteStoreOptions, sqliteStore } from "./run/sqlite-store.ts";

@@ -1,5 +1,5 @@
 /** Sessions in an embedded database. */
 export type { DamageNotice } from "./database/open-database.ts";
-export type { Owner, OwnerDoor } from "./owner.ts";
+export type { Owner, OwnerDoor } from "./database/owner.ts";
 export type { SqliteSessionStore, SqliteSessionsOptions } from "./session/sqlite-sessions.ts";
 export { sqliteSessions } from "./session/sqlite-sessions.ts";

@@ -8,8 +8,8 @@ import { type Claim, DurableHost, type DurableHostOptions, type JournalStore } f
 import { manualClock } from "@orch/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../src/database/open-database.ts";
+import { processOwner } from "../src/database/owner.ts";
 import { sqliteHost, sqliteStore } from "../src/index.ts";
-import { processOwner } from "../src/owner.ts";
 import { RunStore } from "../src/run/run-store.ts";
 
 const STEPS = 40;

@@ -23,9 +23,9 @@ import {
   type StoredRun,
 } from "@orch/core/host";
 import { describe, expect, it } from "vitest";
+import { manualClock } from "../../testing/src/clock/manual-clock.ts";
 import { type HostFlow, hostFlows } from "../../testing/src/host-flows.ts";
 import { HostLife } from "../../testing/src/host-life.ts";
-import { manualClock } from "../../testing/src/manual-clock.ts";
 import { sqliteStore } from "../src/index.ts";
 
 const PLACE = join(import.meta.dirname, "fixtures", "histories");

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { faultyStore } from "../../testing/src/faulty-store.ts";
+import { manualClock } from "../../testing/src/clock/manual-clock.ts";
 import { type HostFlow, hostFlows } from "../../testing/src/host-flows.ts";
 import { HostLife } from "../../testing/src/host-life.ts";
-import { manualClock } from "../../testing/src/manual-clock.ts";
+import { faultyStore } from "../../testing/src/store/faulty-store.ts";
 import { sqliteStore } from "../src/index.ts";
 import { seeded } from "./seeded.ts";
 

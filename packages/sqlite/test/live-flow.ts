@@ -15,9 +15,9 @@
 import { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Append, JournalStore } from "@orch/core/host";
+import { manualClock } from "../../testing/src/clock/manual-clock.ts";
 import { hostFlows } from "../../testing/src/host-flows.ts";
 import { HostLife } from "../../testing/src/host-life.ts";
-import { manualClock } from "../../testing/src/manual-clock.ts";
 import { sqliteStore } from "../src/run/sqlite-store.ts";
 
 const [file, name, durability, start, kill] = process.argv.slice(2) as [

@@ -1,9 +1,9 @@
 /** What every durable host does, as tests: flows of every kind, each with a crash before and after every write. */
 import type { DurableHostOptions, JournalStore } from "@orch/core/host";
 import { afterEach, describe, expect, it } from "vitest";
-import { faultyStore, type StoreFaults } from "./faulty-store.ts";
 import { hostFlows } from "./host-flows.ts";
 import { HostLife, isFault } from "./host-life.ts";
+import { faultyStore, type StoreFaults } from "./store/faulty-store.ts";
 
 /** Where the runs of a test are kept. */
 export interface HostPlace {

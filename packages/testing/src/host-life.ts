@@ -1,8 +1,8 @@
 /** One run over several processes, as they would live one after another, and whether it kept its promises. */
 import type { Orchestration, OrchestrationEvent, Run } from "@orch/core";
 import { DurableHost, type DurableHostOptions, type JournalStore } from "@orch/core/host";
+import { type ManualClock, manualClock } from "./clock/manual-clock.ts";
 import type { HostFlow } from "./host-flows.ts";
-import { type ManualClock, manualClock } from "./manual-clock.ts";
 
 const RUN = "run-1";
 const LEASE = 30_000;

@@ -1,5 +1,5 @@
-export { type CoveredEdge, type EdgeCoverage, edgeCoverage } from "./edge-coverage.ts";
-export { type ManualClock, manualClock } from "./manual-clock.ts";
+export { type ManualClock, manualClock } from "./clock/manual-clock.ts";
+export { type CoveredEdge, type EdgeCoverage, edgeCoverage } from "./coverage/edge-coverage.ts";
 export {
   type Script,
   type ScriptedCall,
@@ -7,7 +7,7 @@ export {
   type ScriptedReply,
   type ScriptStep,
   scriptedModel,
-} from "./scripted-model.ts";
-export { seededRandom } from "./seeded-random.ts";
-export { type Faults, type SweepOptions, type SweepReport, sweep } from "./sweep.ts";
-export { toolOutputs } from "./tool-outputs.ts";
+} from "./model/scripted-model.ts";
+export { toolOutputs } from "./model/tool-outputs.ts";
+export { seededRandom } from "./sweep/seeded-random.ts";
+export { type Faults, type SweepOptions, type SweepReport, sweep } from "./sweep/sweep.ts";

@@ -1,6 +1,6 @@
 /** Who drives a run: one store of one process, until it lets go, its time is over, or its process has ended. */
 import type { StoredRun } from "@orch/core/host";
-import type { OwnerDoor } from "../owner.ts";
+import type { OwnerDoor } from "../database/owner.ts";
 
 /** Who drives a run, as others see it. */
 type Holder = NonNullable<StoredRun["holder"]>;

@@ -13,13 +13,13 @@ import type {
 } from "@orch/core/host";
 import { FilePlace } from "../database/file-place.ts";
 import { copyAside } from "../database/keep-aside.ts";
+import type { OwnerDoor } from "../database/owner.ts";
 import { refuseNewer } from "../database/refuse-newer.ts";
 import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
 import { JournalPositionError } from "../errors/journal-position-error.ts";
 import { StoreClosedError } from "../errors/store-closed-error.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
-import type { OwnerDoor } from "../owner.ts";
 import { Answers } from "./answers.ts";
 import { Blobs } from "./blobs.ts";
 import { Checkpoints } from "./checkpoints.ts";

@@ -19,7 +19,7 @@ import { storeConformance } from "@orch/testing/conformance";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FORMAT, MIGRATIONS } from "../database/migrations.ts";
 import { openDatabase } from "../database/open-database.ts";
-import { type OwnerDoor, processOwner } from "../owner.ts";
+import { type OwnerDoor, processOwner } from "../database/owner.ts";
 import { sqliteSessions } from "../sessions.ts";
 import { recordSum, rowSum } from "./checksum.ts";
 import { type SqliteStore, type SqliteStoreOptions, sqliteStore } from "./sqlite-store.ts";

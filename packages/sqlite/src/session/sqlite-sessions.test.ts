@@ -15,7 +15,7 @@ import { manualClock } from "@orch/testing";
 import { sessionStoreConformance } from "@orch/testing/conformance";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FORMAT } from "../database/migrations.ts";
-import { type OwnerDoor, processOwner } from "../owner.ts";
+import { type OwnerDoor, processOwner } from "../database/owner.ts";
 import { type SqliteSessionStore, type SqliteSessionsOptions, sqliteSessions } from "./sqlite-sessions.ts";
 
 let folder = "";

@@ -6,12 +6,12 @@ import { systemClock } from "@orch/core/doors";
 import { fileOf } from "../database/file-of.ts";
 import { copyAside } from "../database/keep-aside.ts";
 import { type DamageNotice, openDatabase } from "../database/open-database.ts";
+import { type OwnerDoor, processOwner } from "../database/owner.ts";
 import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
 import { SessionUnknownError } from "../errors/session-unknown-error.ts";
 import { StoreClosedError } from "../errors/store-closed-error.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
-import { type OwnerDoor, processOwner } from "../owner.ts";
 import { Holds } from "./holds.ts";
 import {
   readTurn,

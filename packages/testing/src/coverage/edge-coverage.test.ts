@@ -1,6 +1,6 @@
 import { all, each, OrchestrationAdvancer, orchestration, runnable } from "@orch/core";
 import { describe, expect, it } from "vitest";
-import { edgeCoverage } from "./index.ts";
+import { edgeCoverage } from "../index.ts";
 
 const plan = runnable("plan", (topic: string) => topic.split(" "));
 const search = runnable("search", (word: string) => {

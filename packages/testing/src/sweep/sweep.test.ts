@@ -1,6 +1,6 @@
 import { orchestration, runnable } from "@orch/core";
 import { describe, expect, it } from "vitest";
-import { type Faults, manualClock, sweep } from "./index.ts";
+import { type Faults, manualClock, sweep } from "../index.ts";
 
 describe("sweep", () => {
   it("fails every passage once, alone and with all after it, until a run meets no fault", async () => {

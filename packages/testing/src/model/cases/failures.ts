@@ -1,8 +1,8 @@
 /** Cases about what a provider says when it fails. */
 import { type ModelFailure, textOf } from "@orch/agents";
 import { expect } from "vitest";
-import type { SceneError } from "../model-scene.ts";
 import { answerOf, ask, type ModelCase } from "./model-case.ts";
+import type { SceneError } from "./model-scene.ts";
 
 type Expected = readonly [kind: ModelFailure["kind"], retryable: boolean];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "./index.ts";
+import { seededRandom } from "../index.ts";
 
 const take = (count: number, seed: number): number[] => Array.from({ length: count }, seededRandom(seed));
 

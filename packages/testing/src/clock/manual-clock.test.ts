@@ -1,6 +1,6 @@
 import { orchestration, runnable, sleep } from "@orch/core";
 import { describe, expect, it } from "vitest";
-import { manualClock } from "./index.ts";
+import { manualClock } from "../index.ts";
 
 describe("manualClock", () => {
   it("fires timers in the order they are due, and those of one moment in the order they were set", async () => {

@@ -12,7 +12,7 @@ import type {
 import { textOf, userMessage } from "@orch/agents";
 import { parseJson } from "@orch/core";
 import { expect } from "vitest";
-import type { ModelScene } from "../model-scene.ts";
+import type { ModelScene } from "./model-scene.ts";
 
 /** What a case is given. */
 export interface ModelCaseContext {

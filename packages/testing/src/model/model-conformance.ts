@@ -1,13 +1,13 @@
 /** What every adapter of a provider does, as tests. */
 import type { Model } from "@orch/agents";
 import { afterEach, describe, it } from "vitest";
-import { answerCases } from "./model-cases/answers.ts";
-import { endingCases } from "./model-cases/endings.ts";
-import { failureCases } from "./model-cases/failures.ts";
-import { historyCases } from "./model-cases/histories.ts";
-import type { ModelCase } from "./model-cases/model-case.ts";
-import { toolCases } from "./model-cases/tools.ts";
-import type { ModelScene } from "./model-scene.ts";
+import { answerCases } from "./cases/answers.ts";
+import { endingCases } from "./cases/endings.ts";
+import { failureCases } from "./cases/failures.ts";
+import { historyCases } from "./cases/histories.ts";
+import type { ModelCase } from "./cases/model-case.ts";
+import type { ModelScene } from "./cases/model-scene.ts";
+import { toolCases } from "./cases/tools.ts";
 
 /** A model whose provider plays a scene. */
 export interface ModelUnderTest {

@@ -1,6 +1,6 @@
 import { isOrchError } from "@orch/core";
-import { FaultError } from "./errors/fault-error.ts";
-import { SweepError, type SweepFacts } from "./errors/sweep-error.ts";
+import { FaultError } from "../errors/fault-error.ts";
+import { SweepError, type SweepFacts } from "../errors/sweep-error.ts";
 
 /** The doors of one run: each passage is counted, and one of them fails. */
 export interface Faults {

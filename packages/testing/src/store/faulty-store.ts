@@ -1,5 +1,5 @@
 import type { JournalStore } from "@orch/core/host";
-import { FaultError } from "./errors/fault-error.ts";
+import { FaultError } from "../errors/fault-error.ts";
 
 /** How a {@link faultyStore} fails. */
 export interface StoreFaults {

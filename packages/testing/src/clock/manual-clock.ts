@@ -1,5 +1,5 @@
 import type { Clock } from "@orch/core";
-import { NeverIdleError } from "./errors/never-idle-error.ts";
+import { NeverIdleError } from "../errors/never-idle-error.ts";
 
 /** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {

@@ -1,7 +1,6 @@
 /** Cases about tool calls and their results. */
 import { type Message, type ToolResultPart, textOf, userMessage } from "@orch/agents";
 import { expect } from "vitest";
-import type { SceneAnswer } from "../model-scene.ts";
 import {
   answerOf,
   ask,
@@ -12,6 +11,7 @@ import {
   runnableCalls,
   weather,
 } from "./model-case.ts";
+import type { SceneAnswer } from "./model-scene.ts";
 
 const oslo = { id: "call_oslo", name: "weather", rawInput: '{"city":"Oslo"}' };
 const rome = { id: "call_rome", name: "weather", rawInput: '{"city":"Rome"}' };

@@ -11,7 +11,7 @@ import type {
   Usage,
 } from "@orch/agents";
 import { type Json, parseJson } from "@orch/core";
-import { ScriptEndedError } from "./errors/script-ended-error.ts";
+import { ScriptEndedError } from "../errors/script-ended-error.ts";
 
 /** A tool call in a script. Without an `id` it gets `call_<n>`, counted over the model's life. */
 export interface ScriptedCall {
