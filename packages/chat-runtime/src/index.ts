@@ -1,11 +1,16 @@
 /** Conversations on top of orchestrations. */
-export type { ChatRuntimeOptions, TurnStream } from "./chat-runtime.ts";
-export { ChatRuntime } from "./chat-runtime.ts";
+
 export { agentRuntime } from "./configurations/agent-runtime.ts";
 export type { OrchestrationRuntimeOptions } from "./configurations/orchestration-runtime.ts";
 export { orchestrationRuntime } from "./configurations/orchestration-runtime.ts";
-export type { ChatEvent, TurnEvent } from "./events.ts";
-export type { RuntimeConfiguration, Turn, TurnContext, TurnReply } from "./runtime-configuration.ts";
+export type {
+  RuntimeConfiguration,
+  Turn,
+  TurnContext,
+  TurnReply,
+} from "./configurations/runtime-configuration.ts";
+export type { ChatRuntimeOptions, TurnStream } from "./runtime/chat-runtime.ts";
+export { ChatRuntime } from "./runtime/chat-runtime.ts";
 export { exportSession } from "./session/export-session.ts";
 export { importSession } from "./session/import-session.ts";
 export { memorySessions } from "./session/memory-sessions.ts";
@@ -16,3 +21,4 @@ export type {
   TurnRecord,
   TurnStart,
 } from "./session/session-store.ts";
+export type { ChatEvent, TurnEvent } from "./turn/chat-event.ts";

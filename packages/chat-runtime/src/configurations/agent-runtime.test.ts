@@ -2,8 +2,8 @@ import { agent, textOf, tool } from "@orch/agents";
 import { scriptedModel } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ChatRuntime } from "../chat-runtime.ts";
-import type { ChatEvent } from "../events.ts";
+import { ChatRuntime } from "../runtime/chat-runtime.ts";
+import type { ChatEvent } from "../turn/chat-event.ts";
 import { agentRuntime } from "./agent-runtime.ts";
 
 const weather = tool({

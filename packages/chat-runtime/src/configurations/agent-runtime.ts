@@ -2,8 +2,8 @@
 import { type Agent, agentRunnable, type Message, type Model, type RunAgentOptions } from "@orch/agents";
 import { isOrchError, type OrchestrationEvent, orchestration } from "@orch/core";
 import { TurnReplyError } from "../errors/turn-reply-error.ts";
-import type { RuntimeConfiguration } from "../runtime-configuration.ts";
 import { runInTurn } from "./orchestration-runtime.ts";
+import type { RuntimeConfiguration } from "./runtime-configuration.ts";
 import { textDelta } from "./text-delta.ts";
 
 /** How an agent answers a conversation. */

@@ -2,8 +2,8 @@ import { textOf } from "@orch/agents";
 import { each, orchestration, question, type RunContext, runnable } from "@orch/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ChatRuntime } from "../chat-runtime.ts";
-import type { ChatEvent } from "../events.ts";
+import { ChatRuntime } from "../runtime/chat-runtime.ts";
+import type { ChatEvent } from "../turn/chat-event.ts";
 import { finishingStates } from "./finishing-states.ts";
 import { orchestrationRuntime } from "./orchestration-runtime.ts";
 

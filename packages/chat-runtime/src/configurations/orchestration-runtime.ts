@@ -2,9 +2,9 @@
 import type { AssistantMessage } from "@orch/agents";
 import type { Orchestration, OrchestrationEvent } from "@orch/core";
 import { newId } from "@orch/core/doors";
-import type { RuntimeConfiguration, Turn, TurnContext, TurnReply } from "../runtime-configuration.ts";
-import { Spent } from "../spent.ts";
+import { Spent } from "../turn/spent.ts";
 import { finishingStates } from "./finishing-states.ts";
+import type { RuntimeConfiguration, Turn, TurnContext, TurnReply } from "./runtime-configuration.ts";
 import { textDelta } from "./text-delta.ts";
 
 /** How a conversation and an orchestration fit together. */

@@ -1,14 +1,14 @@
 /** A turn while it is being answered: what was said and spent so far, its signal, and its readers. */
 import type { AssistantMessage, Message, UserMessage } from "@orch/agents";
 import type { Clock, Random } from "@orch/core";
-import { TurnQuestionError } from "./errors/turn-question-error.ts";
-import type { ChatEvent, TurnEvent } from "./events.ts";
 import type {
   AnswerQuestion,
   RuntimeConfiguration,
   TurnContext,
   TurnReply,
-} from "./runtime-configuration.ts";
+} from "../configurations/runtime-configuration.ts";
+import { TurnQuestionError } from "../errors/turn-question-error.ts";
+import type { ChatEvent, TurnEvent } from "./chat-event.ts";
 import { Spent } from "./spent.ts";
 import { TurnEvents } from "./turn-events.ts";
 

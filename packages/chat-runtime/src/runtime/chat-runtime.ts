@@ -2,20 +2,20 @@
 import { type AssistantMessage, type Message, textOf, type UserMessage, userMessage } from "@orch/agents";
 import { type Clock, isOrchError, type Random } from "@orch/core";
 import { newId, systemClock, systemRandom } from "@orch/core/doors";
-import { type Answer, answerWithin } from "./answer-within.ts";
-import { messageOf } from "./errors/message-of.ts";
-import { RuntimeClosedError } from "./errors/runtime-closed-error.ts";
-import { TurnBusyError } from "./errors/turn-busy-error.ts";
-import { TurnQuestionError } from "./errors/turn-question-error.ts";
-import { TurnUnansweredError } from "./errors/turn-unanswered-error.ts";
-import { EventListeners } from "./event-listeners.ts";
-import type { ChatEvent } from "./events.ts";
-import { LiveTurn } from "./live-turn.ts";
-import type { RuntimeConfiguration, TurnReply } from "./runtime-configuration.ts";
-import { memorySessions } from "./session/memory-sessions.ts";
-import type { Session, SessionStore, TurnRecord } from "./session/session-store.ts";
-import { sessionTitle } from "./session/session-title.ts";
-import { endingOf, recordOf, type TurnEnding, tellEnding } from "./turn-ending.ts";
+import type { RuntimeConfiguration, TurnReply } from "../configurations/runtime-configuration.ts";
+import { messageOf } from "../errors/message-of.ts";
+import { RuntimeClosedError } from "../errors/runtime-closed-error.ts";
+import { TurnBusyError } from "../errors/turn-busy-error.ts";
+import { TurnQuestionError } from "../errors/turn-question-error.ts";
+import { TurnUnansweredError } from "../errors/turn-unanswered-error.ts";
+import { memorySessions } from "../session/memory-sessions.ts";
+import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
+import { sessionTitle } from "../session/session-title.ts";
+import { type Answer, answerWithin } from "../turn/answer-within.ts";
+import type { ChatEvent } from "../turn/chat-event.ts";
+import { EventListeners } from "../turn/event-listeners.ts";
+import { LiveTurn } from "../turn/live-turn.ts";
+import { endingOf, recordOf, type TurnEnding, tellEnding } from "../turn/turn-ending.ts";
 
 /** Where a runtime keeps its conversation, and its doors to time and chance. */
 export interface ChatRuntimeOptions {

@@ -1,15 +1,15 @@
 /** How a turn ends: decided once, from which its record, its last event and its reply are made. */
 import type { Message } from "@orch/agents";
 import { type EventError, isOrchError } from "@orch/core";
+import type { TurnReply } from "../configurations/runtime-configuration.ts";
+import { eventError, messageOf } from "../errors/message-of.ts";
+import { TurnCancelledError } from "../errors/turn-cancelled-error.ts";
+import { TurnFailedError } from "../errors/turn-failed-error.ts";
+import { TurnReplyError } from "../errors/turn-reply-error.ts";
+import type { TurnRecord } from "../session/session-store.ts";
 import type { Answer } from "./answer-within.ts";
 import { closedMessages } from "./closed-messages.ts";
-import { eventError, messageOf } from "./errors/message-of.ts";
-import { TurnCancelledError } from "./errors/turn-cancelled-error.ts";
-import { TurnFailedError } from "./errors/turn-failed-error.ts";
-import { TurnReplyError } from "./errors/turn-reply-error.ts";
 import type { LiveTurn } from "./live-turn.ts";
-import type { TurnReply } from "./runtime-configuration.ts";
-import type { TurnRecord } from "./session/session-store.ts";
 
 /** The end of a turn. */
 export type TurnEnding =

@@ -2,7 +2,7 @@
  * The events of one turn, for readers of any pace: one that reads all, half, nothing or throws
  * holds nobody up, and no more than a fixed number of events waits for it.
  */
-import type { ChatEvent } from "./events.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 /** How the events of a turn wait for their readers. */
 export interface TurnEventsOptions {

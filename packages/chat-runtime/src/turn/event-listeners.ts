@@ -1,5 +1,5 @@
 /** Listeners of events. One that throws, or whose promise rejects, harms neither the turn nor the others. */
-import type { ChatEvent } from "./events.ts";
+import type { ChatEvent } from "./chat-event.ts";
 
 type Listener = (event: never) => unknown;
 

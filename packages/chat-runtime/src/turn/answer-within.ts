@@ -1,6 +1,11 @@
 /** One call of a configuration that always comes to an end, also when the configuration does not. */
 import type { Clock } from "@orch/core";
-import type { RuntimeConfiguration, Turn, TurnContext, TurnReply } from "./runtime-configuration.ts";
+import type {
+  RuntimeConfiguration,
+  Turn,
+  TurnContext,
+  TurnReply,
+} from "../configurations/runtime-configuration.ts";
 
 /** How a call of a configuration ended. `abandoned`: it ignored its signal for the whole grace time. */
 export type Answer =

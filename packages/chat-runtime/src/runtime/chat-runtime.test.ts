@@ -2,10 +2,10 @@ import { type AssistantMessage, type Message, textOf } from "@orch/agents";
 import type { OrchestrationEvent } from "@orch/core";
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
+import type { RuntimeConfiguration, TurnContext } from "../configurations/runtime-configuration.ts";
+import { memorySessions } from "../session/memory-sessions.ts";
+import type { ChatEvent } from "../turn/chat-event.ts";
 import { ChatRuntime } from "./chat-runtime.ts";
-import type { ChatEvent } from "./events.ts";
-import type { RuntimeConfiguration, TurnContext } from "./runtime-configuration.ts";
-import { memorySessions } from "./session/memory-sessions.ts";
 
 function says(text: string): AssistantMessage {
   const origin = { provider: "test", api: "test", model: "test" };
