@@ -1,5 +1,4 @@
-import type { AnyRunnable, InputOf, OutputOf } from "../words/fits.ts";
-import type { Runnable } from "../words/runnable.ts";
+import type { AnyRunnable, InputOf, OutputOf, Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
 import { composite } from "./composite.ts";
 import { DEFAULT_CONCURRENCY, type FanOutOptions } from "./each.ts";

@@ -3,8 +3,8 @@
 import type { OrchError } from "../errors/orch-error.ts";
 import type { DefinitionDraft, EdgeDraft, Limits } from "../kernel/definition.ts";
 import { type AdvancerLabel, type Condition, OrchestrationAdvancer } from "../words/advancer.ts";
-import type { AnyRunnable, Fits, OutputOf, Reads, Source, Takes, Target } from "../words/fits.ts";
-import type { Runnable } from "../words/runnable.ts";
+import type { AnyRunnable, OutputOf, Runnable, Source, Target } from "../words/runnable.ts";
+import type { Fits, Reads, Takes } from "./fits.ts";
 
 /** An edge whose condition narrows the output, with a conversion from the narrowed type. */
 export interface NarrowingAdvancer<TOutput, TNarrow extends TOutput, TNext> extends AdvancerLabel {

@@ -1,6 +1,5 @@
 import { continueChoose, openChoose } from "../kernel/choose.ts";
-import type { AnyRunnable } from "../words/fits.ts";
-import type { Runnable } from "../words/runnable.ts";
+import type { AnyRunnable, Runnable } from "../words/runnable.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
 
 /**

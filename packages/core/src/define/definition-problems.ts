@@ -3,7 +3,7 @@
 import type { DefinitionProblem } from "../errors/invalid-definition-error.ts";
 import { type DefinitionDraft, namesOf, type StateRecord } from "../kernel/definition.ts";
 import { nodeOf } from "../kernel/node.ts";
-import type { AnyRunnable } from "../words/fits.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
 
 /** Finds every problem of a draft and of the states made of it; `start` is -1 where there is none. */
 export function* problemsOf(

@@ -1,5 +1,4 @@
-import type { OutputOf } from "../words/fits.ts";
-import type { Runnable } from "../words/runnable.ts";
+import type { OutputOf, Runnable } from "../words/runnable.ts";
 import type { Branches, SharedInput } from "./all.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
 import { fanOut } from "./fan-out.ts";

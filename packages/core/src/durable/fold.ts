@@ -19,7 +19,7 @@ import {
   take,
 } from "../kernel/transition.ts";
 import type { Spending } from "../words/context.ts";
-import type { AnyRunnable } from "../words/fits.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
 import type { Codec } from "./codec.ts";
 import { type Counted, numberOf } from "./effective.ts";
 import { EventCount } from "./event-count.ts";

@@ -4,7 +4,7 @@ import { runnableProblems } from "../define/definition-problems.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import { shapeOf } from "../errors/no-advance-error.ts";
 import { fieldOf } from "../platform/field-of.ts";
-import type { AnyRunnable } from "../words/fits.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
 import { Activation, type Ended } from "./activation.ts";
 import { compiled } from "./compiled.ts";
 import type { Decision } from "./decisions.ts";

@@ -3,9 +3,8 @@
  * of an object that may have any shape is slow: here each option is a field, so that all have one shape.
  */
 
-import type { AnyRunnable } from "../words/fits.ts";
 import type { RetryPolicy } from "../words/retry.ts";
-import type { Rerun } from "../words/runnable.ts";
+import type { AnyRunnable, Rerun } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import { type CompositeNode, nodeOf } from "./node.ts";
 

@@ -6,7 +6,7 @@
 
 import { problemsOf } from "../define/definition-problems.ts";
 import { InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
-import type { AnyRunnable } from "../words/fits.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
 import { type Compiled, compiled } from "./compiled.ts";
 
 /** One edge, as the builder collects it. */

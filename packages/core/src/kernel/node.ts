@@ -4,8 +4,8 @@
  * copies of the package work together.
  */
 
-import type { AnyRunnable } from "../words/fits.ts";
 import type { GraphInside } from "../words/graph.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import type { Activation, Ended } from "./activation.ts";
 import type { Definition } from "./definition.ts";

@@ -7,7 +7,7 @@ import { compiled } from "../kernel/compiled.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { RunState, Sink } from "../kernel/transition.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
-import type { AnyRunnable } from "../words/fits.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
 import type { RunDescription } from "./describe.ts";
 import { describeRun } from "./describe.ts";
 import { type HostHooks, LocalHost } from "./local-host.ts";

@@ -1,7 +1,7 @@
 /** Gates: how many invocations of one runnable go on at once in this process, over all runs. */
 import type { Activation } from "../kernel/activation.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
-import type { AnyRunnable } from "../words/fits.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
 
 const gates = new WeakMap<AnyRunnable, Gate>();
 

@@ -5,7 +5,7 @@ import type { Ended } from "../kernel/activation.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
-import type { AnyRunnable } from "../words/fits.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
 import type { RunDescription } from "./describe.ts";
 import { type Driven, type DriveSpec, driveInMemory, type Host, outputOf } from "./drive.ts";
 import { EventLog } from "./event-log.ts";

@@ -2,7 +2,7 @@
  * An edge: when the machine may move from one state to another, and how an output becomes the
  * next input.
  */
-import type { Target } from "./fits.ts";
+import type { Target } from "./runnable.ts";
 
 /** Whether an edge is taken. Synchronous and pure: what needs I/O is a runnable whose output the advancer reads. */
 export type Condition<TOutput> = (output: TOutput) => boolean;

@@ -8,7 +8,7 @@ import type { Definition, Edge } from "../kernel/definition.ts";
 import { nodeOf } from "../kernel/node.ts";
 import { given } from "../platform/given.ts";
 import type { StateKind } from "./events.ts";
-import type { AnyRunnable } from "./fits.ts";
+import type { AnyRunnable } from "./runnable.ts";
 
 /** What a runnable is, and what is inside it. */
 export interface GraphInside {

@@ -98,3 +98,15 @@ function idFromClass(name: string): string {
   const short = name.replace(/(?:Runnable|State)$/, "") || name;
   return short.charAt(0).toLowerCase() + short.slice(1);
 }
+
+/** The input type of a runnable. */
+export type InputOf<TRunnable> = TRunnable extends Runnable<infer TInput, unknown> ? TInput : never;
+/** The output type of a runnable. */
+export type OutputOf<TRunnable> = TRunnable extends Runnable<never, infer TOutput> ? TOutput : never;
+
+/** A runnable of which only the output matters. */
+export type Source<TOutput> = Runnable<never, TOutput>;
+/** A runnable of which only the input matters. */
+export type Target<TInput> = Runnable<TInput, unknown>;
+/** Any runnable. */
+export type AnyRunnable = Runnable<never, unknown>;

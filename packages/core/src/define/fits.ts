@@ -1,6 +1,5 @@
 /** The type-level checks of an edge, and the sentences the compiler shows when one fails. */
 import type { OrchError } from "../errors/orch-error.ts";
-import type { Runnable } from "./runnable.ts";
 
 declare const problem: unique symbol;
 
@@ -23,15 +22,3 @@ export type Takes<TNext> = [OrchError] extends [TNext]
 export type Reads<TOutput, TReads> = [TOutput] extends [TReads]
   ? unknown
   : TypeProblem<"the advancer reads another output than the runnable gives: let its methods take that output">;
-
-/** The input type of a runnable. */
-export type InputOf<TRunnable> = TRunnable extends Runnable<infer TInput, unknown> ? TInput : never;
-/** The output type of a runnable. */
-export type OutputOf<TRunnable> = TRunnable extends Runnable<never, infer TOutput> ? TOutput : never;
-
-/** A runnable of which only the output matters. */
-export type Source<TOutput> = Runnable<never, TOutput>;
-/** A runnable of which only the input matters. */
-export type Target<TInput> = Runnable<TInput, unknown>;
-/** Any runnable. */
-export type AnyRunnable = Runnable<never, unknown>;
