@@ -3,9 +3,10 @@
 import { continueFan, openFan } from "../kernel/fan.ts";
 import { type CompositeSteps, type FanNode, nodeOf } from "../kernel/node.ts";
 import { given } from "../platform/given.ts";
-import { branchOf, type GraphInside } from "../words/graph.ts";
+import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import { numberProblems, ONE } from "./definition-problems.ts";
+import { branchOf } from "./graph-of.ts";
 
 /** The part of a node that every fan-out has. */
 export const fanOut: CompositeSteps = {

@@ -8,10 +8,11 @@ import { type EventListener, type Run, type RunOptions, runToEnd, startRun } fro
 import { runAlone } from "../run/run-alone.ts";
 import type { RunContext } from "../words/context.ts";
 import type { EventOf, OrchestrationEvent } from "../words/events.ts";
-import { type Graph, graphOf } from "../words/graph.ts";
+import type { Graph } from "../words/graph.ts";
 import type { Rerun, Runnable } from "../words/runnable.ts";
 import { type Define, draftOf } from "./builder.ts";
 import type { CompositeOptions } from "./composite.ts";
+import { graphOf } from "./graph-of.ts";
 
 /** Limits of an orchestration, and what a run that was kept needs to know of it. */
 export interface OrchestrationOptions extends Limits, CompositeOptions {
