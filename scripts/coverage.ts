@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The files, from `packages/core/src`. */
 const cores = [
-  ...["kernel/transition", "kernel/machine", "kernel/fan", "kernel/choose", "kernel/decisions"],
+  ...["kernel/transition", "kernel/machine", "kernel/fan", "define/choose", "kernel/decisions"],
   ...["kernel/state-values", "kernel/budget", "words/retry", "run/pump"],
   ...["durable/fold", "durable/effective", "durable/open-operations", "durable/event-count"],
   ...["durable/record-reader", "durable/record-codec", "durable/codec", "durable/version"],

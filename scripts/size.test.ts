@@ -34,7 +34,6 @@ const absent = [
   "errors/not-serializable-error.ts",
   "errors/race-lost-error.ts",
   "errors/state-conflict-error.ts",
-  "kernel/choose.ts",
   "kernel/fan.ts",
   "kernel/state-values.ts",
   "words/shared-state.ts",

@@ -1,9 +1,10 @@
 /** The builder's types: what may be said about an orchestration, and what the compiler checks of it. */
 
 import type { OrchError } from "../errors/orch-error.ts";
-import type { DefinitionDraft, EdgeDraft, Limits } from "../kernel/definition.ts";
 import { type AdvancerLabel, type Condition, OrchestrationAdvancer } from "../words/advancer.ts";
+import type { Limits } from "../words/limits.ts";
 import type { AnyRunnable, OutputOf, Runnable, Source, Target } from "../words/runnable.ts";
+import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
 import type { Fits, Reads, Takes } from "./fits.ts";
 
 /** An edge whose condition narrows the output, with a conversion from the narrowed type. */

@@ -1,9 +1,10 @@
 /** What can be wrong with a definition. Everything is found at once, and each finding says what to change. */
 
 import type { DefinitionProblem } from "../errors/invalid-definition-error.ts";
-import { type DefinitionDraft, namesOf, type StateRecord } from "../kernel/definition.ts";
+import { namesOf, type StateRecord } from "../kernel/definition.ts";
 import { nodeOf } from "../kernel/node.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
+import type { DefinitionDraft } from "./definition-draft.ts";
 
 /** Finds every problem of a draft and of the states made of it; `start` is -1 where there is none. */
 export function* problemsOf(

@@ -1,7 +1,7 @@
 /** An orchestration: a typed state machine that can be run, nested and drawn. */
 
 import type { Migrate } from "../durable/version.ts";
-import { compile, type Definition, type Limits } from "../kernel/definition.ts";
+import type { Definition } from "../kernel/definition.ts";
 import { continueMachine, openMachine } from "../kernel/machine.ts";
 import { withNode } from "../kernel/node.ts";
 import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "../run/run.ts";
@@ -9,8 +9,10 @@ import { runAlone } from "../run/run-alone.ts";
 import type { RunContext } from "../words/context.ts";
 import type { EventOf, OrchestrationEvent } from "../words/events.ts";
 import type { Graph } from "../words/graph.ts";
+import type { Limits } from "../words/limits.ts";
 import type { Rerun, Runnable } from "../words/runnable.ts";
 import { type Define, draftOf } from "./builder.ts";
+import { compile } from "./compile.ts";
 import type { CompositeOptions } from "./composite.ts";
 import { graphOf } from "./graph-of.ts";
 

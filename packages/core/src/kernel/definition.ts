@@ -3,54 +3,19 @@
  * reads it, and a graph is made of it; building it executes nothing. Nobody outside gets hold of it: its
  * lists are not frozen, because reading a frozen list costs a fifth of a step.
  */
-
-import { problemsOf } from "../define/definition-problems.ts";
-import { InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
+import type { Budget } from "../words/limits.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
-import { type Compiled, compiled } from "./compiled.ts";
+import type { Compiled } from "./compiled.ts";
 
-/** One edge, as the builder collects it. */
-export interface EdgeDraft {
-  readonly from: AnyRunnable;
-  readonly targets: readonly AnyRunnable[];
+/** One edge, with its targets as state numbers. */
+export interface Edge {
+  readonly targets: readonly number[];
   readonly cause: "output" | "error";
   readonly label?: string | undefined;
   readonly when?: ((value: unknown, input: unknown) => boolean) | undefined;
   readonly convert?: ((value: unknown, input: unknown) => unknown) | undefined;
   /** Picks one of several targets. */
   readonly choose?: ((value: unknown) => AnyRunnable) | undefined;
-}
-
-/** All a builder collected. */
-export interface DefinitionDraft {
-  readonly id: string;
-  readonly first: AnyRunnable | undefined;
-  readonly edges: readonly EdgeDraft[];
-  readonly last: readonly AnyRunnable[];
-  readonly limits: Limits;
-}
-
-/** How far an orchestration may go. */
-export interface Limits {
-  /** How many states one execution may enter after the first. Default 1,000. */
-  readonly maxSteps?: number;
-  /** How long one execution may take, in milliseconds. Default: no limit. */
-  readonly deadline?: number;
-  /** What one execution may spend, as counted by `ctx.spend`. Default: no limit. */
-  readonly budget?: Budget;
-}
-
-/** What may be spent. */
-export interface Budget {
-  /** Tokens read and written. */
-  readonly maxTokens?: number;
-  /** In US dollars. */
-  readonly maxCost?: number;
-}
-
-/** An edge with its targets as state numbers. */
-export interface Edge extends Omit<EdgeDraft, "from" | "targets"> {
-  readonly targets: readonly number[];
 }
 
 /** One state of a machine. */
@@ -78,55 +43,4 @@ export interface Definition {
   readonly maxSteps: number;
   readonly deadline: number | undefined;
   readonly budget: Budget | undefined;
-}
-
-/**
- * Compiles a draft.
- *
- * @throws InvalidDefinitionError listing all problems at once.
- */
-export function compile(draft: DefinitionDraft): Definition {
-  const runnables = collect(draft);
-  // Where nobody checks the types, an id may stand in the place of its runnable.
-  const strangers = (runnables as readonly (Partial<AnyRunnable> | undefined)[])
-    .filter((one) => typeof one?.invoke !== "function")
-    .map((one) => ({ says: `"${one?.id ?? one}" is no runnable: give what runnable(id, function) gave.` }));
-  if (strangers.length > 0) throw new InvalidDefinitionError(draft.id, strangers);
-  const indexOf = new Map(runnables.map((runnable, index) => [runnable, index]));
-  const edge = ({ targets, cause, label, when, convert, choose }: EdgeDraft): Edge => {
-    const indexes = targets.map((target) => indexOf.get(target)!);
-    return Object.freeze({ targets: indexes, cause, label, when, convert, choose });
-  };
-  const edgesOf = (runnable: AnyRunnable, cause: EdgeDraft["cause"]): readonly Edge[] =>
-    draft.edges.filter((one) => one.from === runnable && one.cause === cause).map(edge);
-  const states = runnables.map(
-    (runnable, index): StateRecord =>
-      Object.freeze({
-        index,
-        id: runnable.id,
-        runnable: compiled(runnable),
-        advancers: edgesOf(runnable, "output"),
-        catches: edgesOf(runnable, "error"),
-        finishes: draft.last.includes(runnable),
-      }),
-  );
-  const start = draft.first === undefined ? -1 : indexOf.get(draft.first)!;
-  const problems = [...problemsOf(draft, runnables, states, start)];
-  if (problems.length > 0) throw new InvalidDefinitionError(draft.id, problems);
-  const { maxSteps = 1_000, deadline, budget } = draft.limits;
-  return Object.freeze({
-    id: draft.id,
-    states,
-    start,
-    unvisited: states.map(() => 0),
-    maxSteps,
-    deadline,
-    budget,
-  });
-}
-
-/** Every runnable that is spoken of, in the order it comes up. */
-function collect({ first, edges, last }: DefinitionDraft): AnyRunnable[] {
-  const begun = first === undefined ? [] : [first];
-  return [...new Set([...begun, ...edges.flatMap(({ from, targets }) => [from, ...targets]), ...last])];
 }

@@ -1,0 +1,57 @@
+import { InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
+import { compiled } from "../kernel/compiled.ts";
+import type { Definition, Edge, StateRecord } from "../kernel/definition.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
+import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
+import { problemsOf } from "./definition-problems.ts";
+
+/**
+ * Compiles a draft.
+ *
+ * @throws InvalidDefinitionError listing all problems at once.
+ */
+export function compile(draft: DefinitionDraft): Definition {
+  const runnables = collect(draft);
+  // Where nobody checks the types, an id may stand in the place of its runnable.
+  const strangers = (runnables as readonly (Partial<AnyRunnable> | undefined)[])
+    .filter((one) => typeof one?.invoke !== "function")
+    .map((one) => ({ says: `"${one?.id ?? one}" is no runnable: give what runnable(id, function) gave.` }));
+  if (strangers.length > 0) throw new InvalidDefinitionError(draft.id, strangers);
+  const indexOf = new Map(runnables.map((runnable, index) => [runnable, index]));
+  const edge = ({ targets, cause, label, when, convert, choose }: EdgeDraft): Edge => {
+    const indexes = targets.map((target) => indexOf.get(target)!);
+    return Object.freeze({ targets: indexes, cause, label, when, convert, choose });
+  };
+  const edgesOf = (runnable: AnyRunnable, cause: EdgeDraft["cause"]): readonly Edge[] =>
+    draft.edges.filter((one) => one.from === runnable && one.cause === cause).map(edge);
+  const states = runnables.map(
+    (runnable, index): StateRecord =>
+      Object.freeze({
+        index,
+        id: runnable.id,
+        runnable: compiled(runnable),
+        advancers: edgesOf(runnable, "output"),
+        catches: edgesOf(runnable, "error"),
+        finishes: draft.last.includes(runnable),
+      }),
+  );
+  const start = draft.first === undefined ? -1 : indexOf.get(draft.first)!;
+  const problems = [...problemsOf(draft, runnables, states, start)];
+  if (problems.length > 0) throw new InvalidDefinitionError(draft.id, problems);
+  const { maxSteps = 1_000, deadline, budget } = draft.limits;
+  return Object.freeze({
+    id: draft.id,
+    states,
+    start,
+    unvisited: states.map(() => 0),
+    maxSteps,
+    deadline,
+    budget,
+  });
+}
+
+/** Every runnable that is spoken of, in the order it comes up. */
+function collect({ first, edges, last }: DefinitionDraft): AnyRunnable[] {
+  const begun = first === undefined ? [] : [first];
+  return [...new Set([...begun, ...edges.flatMap(({ from, targets }) => [from, ...targets]), ...last])];
+}

@@ -1,0 +1,18 @@
+import type { Edge } from "../kernel/definition.ts";
+import type { Limits } from "../words/limits.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
+
+/** One edge, as the builder collects it. */
+export interface EdgeDraft extends Omit<Edge, "targets"> {
+  readonly from: AnyRunnable;
+  readonly targets: readonly AnyRunnable[];
+}
+
+/** All a builder collected. */
+export interface DefinitionDraft {
+  readonly id: string;
+  readonly first: AnyRunnable | undefined;
+  readonly edges: readonly EdgeDraft[];
+  readonly last: readonly AnyRunnable[];
+  readonly limits: Limits;
+}
