@@ -36,7 +36,7 @@ const absent = [
   "errors/state-conflict-error.ts",
   "kernel/fan.ts",
   "kernel/state-values.ts",
-  "words/shared-state.ts",
+  "kernel/shared-state.ts",
 ];
 
 describe("the size of core", () => {

@@ -4,8 +4,9 @@ import { each } from "../define/each.ts";
 import { orchestration } from "../define/orchestration.ts";
 import { Activation } from "../kernel/activation.ts";
 import { compiled } from "../kernel/compiled.ts";
+import { openState } from "../kernel/open-state.ts";
+import { sharedState } from "../kernel/shared-state.ts";
 import { runnable } from "../words/runnable.ts";
-import { sharedState } from "../words/shared-state.ts";
 import { type Codec, strictJson } from "./codec.ts";
 import { effective } from "./effective.ts";
 import { fold, Misfit } from "./fold.ts";
@@ -224,7 +225,7 @@ describe("what an operation leaves besides its result", () => {
   it("tells a write of undefined from one of null", () => {
     const shared = sharedState<{ note: unknown }>("s", { note: { start: 1 } });
     const operation = new Activation(undefined, compiled(a), "x");
-    const view = shared.view(operation, () => undefined);
+    const view = openState(shared, operation, () => undefined);
     view.set("note", undefined);
     view.set("note", null);
 

@@ -6,6 +6,7 @@
 import { InvalidInputError, InvalidOutputError } from "../errors/schema-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Activation } from "../kernel/activation.ts";
+import { openState } from "../kernel/open-state.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
 import { Scope } from "../platform/cancel.ts";
@@ -166,7 +167,7 @@ class Context implements RunContext {
 
   get state(): RunContext["state"] {
     return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
-      shared.view(this.#isOver() ? undefined : this.#operation, () => this.#doors.values);
+      openState(shared, this.#isOver() ? undefined : this.#operation, () => this.#doors.values);
   }
 
   /** Whether this attempt was given up, or its activation has ended: what it still says is not live. */

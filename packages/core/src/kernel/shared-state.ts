@@ -1,0 +1,75 @@
+import { InvalidStateError } from "../errors/invalid-state-error.ts";
+import type { Schema } from "../words/schema.ts";
+import {
+  type Fields,
+  OPENER,
+  type Reducing,
+  type SharedState,
+  type SharedValue,
+  type StateView,
+} from "../words/shared-state.ts";
+import type { StateOpener } from "./open-state.ts";
+import { commitWrites, type StateValues, type StateWrite, type ValueRule, written } from "./state-values.ts";
+
+/**
+ * Declares values that belong to a run: read and written in any runnable by `ctx.state(...)`, gone
+ * with the run. What moves from state to state belongs on the edges; this is for what many states share.
+ *
+ * @param id unique in a run, because it names the values in the journal.
+ *
+ * @example
+ * ```ts
+ * const memory = sharedState("memory", {
+ *   language: { start: "en" },
+ *   notes: { start: [] as readonly string[], reduce: (all, more) => [...all, ...more] },
+ * });
+ * const search = runnable("search", async (query: string, ctx) => {
+ *   ctx.state(memory).add("notes", [query]);
+ * });
+ * ```
+ */
+export function sharedState<TValues, TFields = unknown>(
+  id: string,
+  values: { readonly [TKey in keyof TValues]: SharedValue<TValues[TKey]> } & TFields,
+): SharedState<Fields<TValues, Reducing<TFields>>> {
+  const fields = Object.freeze({ ...values }) as unknown as Fields<TValues, Reducing<TFields>>;
+  return Object.freeze({ id, values: fields, [OPENER]: open });
+}
+
+/** Opens a declaration for one invocation. */
+const open: StateOpener = (shared, operation, committed) => {
+  const attached = operation?.attach();
+  if (attached !== undefined) attached.commit = commitWrites;
+  return viewOf(shared, attached?.writes ?? [], committed);
+};
+
+type Values = { readonly [key: string]: SharedValue<never> };
+
+/** The view of one invocation, whose writes are collected in `writes`. */
+function viewOf<TFields>(
+  { id, values }: SharedState<TFields>,
+  writes: StateWrite[],
+  committed: () => StateValues | undefined,
+): StateView<TFields> {
+  const rules = values as unknown as Values;
+  const get = (key: string): unknown => {
+    const rule = rules[key] as ValueRule;
+    const values = committed();
+    const before = values === undefined ? rule.start : values.read(id, key, rule);
+    const own = writes.filter((write) => write.state === id && write.key === key);
+    return written(before, own, rule);
+  };
+  const put = (kind: StateWrite["kind"]) => (key: string, value: unknown) => {
+    writes.push({ state: id, key, kind, value: checked(id, key, rules[key]?.schema, value) });
+  };
+  return { get, set: put("set"), add: put("add") } as unknown as StateView<TFields>;
+}
+
+function checked(state: string, key: string, schema: Schema | undefined, value: unknown): unknown {
+  if (schema === undefined) return value;
+  const result = schema["~standard"].validate(value);
+  const issues =
+    result instanceof Promise ? [{ message: "its schema has to answer at once" }] : result.issues;
+  if (issues !== undefined) throw new InvalidStateError({ state, key, issues });
+  return (result as { readonly value: unknown }).value;
+}
