@@ -2,7 +2,6 @@
 
 export type { Codec } from "./durable/codec.ts";
 export { DurableHost, type DurableHostOptions } from "./durable/durable-host.ts";
-export type { JournalRecord } from "./durable/journal-record.ts";
 export type {
   Append,
   Claim,
@@ -16,3 +15,4 @@ export type {
 } from "./durable/journal-store.ts";
 export { memoryHost } from "./durable/memory-host.ts";
 export { memoryStore } from "./durable/memory-store.ts";
+export type { JournalRecord } from "./words/journal-record.ts";

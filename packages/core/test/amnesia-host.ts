@@ -6,7 +6,6 @@
 
 import type { Codec } from "../src/durable/codec.ts";
 import { fold } from "../src/durable/fold.ts";
-import type { JournalRecord, JournalRecordType } from "../src/durable/journal-record.ts";
 import type { Json } from "../src/durable/json.ts";
 import {
   decisionToJson,
@@ -31,6 +30,7 @@ import { type HostDoors, type HostHooks, LocalHost as RealHost } from "../src/ru
 import type { Questions } from "../src/run/questions.ts";
 import type { RunHost, Taker } from "../src/run/run-host.ts";
 import type { OrchestrationEvent } from "../src/words/events.ts";
+import type { JournalRecord, JournalRecordType } from "../src/words/journal-record.ts";
 
 /** How often a run was thrown away, so that a test can tell that this host is in use. */
 export const forgotten: { times: number } = { times: 0 };

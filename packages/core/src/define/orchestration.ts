@@ -1,6 +1,5 @@
 /** An orchestration: a typed state machine that can be run, nested and drawn. */
 
-import type { Migrate } from "../durable/version.ts";
 import type { Definition } from "../kernel/definition.ts";
 import { continueMachine, openMachine } from "../kernel/machine.ts";
 import { withNode } from "../kernel/node.ts";
@@ -10,6 +9,7 @@ import type { RunContext } from "../words/context.ts";
 import type { EventOf, OrchestrationEvent } from "../words/events.ts";
 import type { Graph } from "../words/graph.ts";
 import type { Limits } from "../words/limits.ts";
+import type { Migrate } from "../words/migrate.ts";
 import type { Rerun, Runnable } from "../words/runnable.ts";
 import { type Define, draftOf } from "./builder.ts";
 import { compile } from "./compile.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { structureHash } from "../durable/version.ts";
+import { structureHash } from "../durable/structure-hash.ts";
 import {
   all,
   choose,

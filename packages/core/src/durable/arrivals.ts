@@ -1,8 +1,8 @@
 /** Completions on their way from a host in memory into a journal. */
 import type { Activation } from "../kernel/activation.ts";
 import { type Completion, deadlineOf, type RunState } from "../kernel/transition.ts";
+import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
-import type { JournalRecordType } from "./journal-record.ts";
 import type { Json } from "./json.ts";
 import { extrasOf, type RecordDetails, spentWithin } from "./record-codec.ts";
 import { errorToJson } from "./revive.ts";

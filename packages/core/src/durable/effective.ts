@@ -1,6 +1,6 @@
 /** Which records of a journal count. */
 
-import type { JournalRecord } from "./journal-record.ts";
+import type { JournalRecord } from "../words/journal-record.ts";
 import { readJson } from "./json.ts";
 
 /** The records that count. */

@@ -6,11 +6,11 @@ import { Activation } from "../kernel/activation.ts";
 import { compiled } from "../kernel/compiled.ts";
 import { openState } from "../kernel/open-state.ts";
 import { sharedState } from "../kernel/shared-state.ts";
+import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import { runnable } from "../words/runnable.ts";
 import { type Codec, strictJson } from "./codec.ts";
 import { effective } from "./effective.ts";
 import { fold, Misfit } from "./fold.ts";
-import type { JournalRecord, JournalRecordType } from "./journal-record.ts";
 import {
   detailsOf,
   detailsText,

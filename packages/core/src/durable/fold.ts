@@ -19,11 +19,11 @@ import {
   take,
 } from "../kernel/transition.ts";
 import type { Spending } from "../words/context.ts";
+import type { JournalRecord } from "../words/journal-record.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { Codec } from "./codec.ts";
 import { type Counted, numberOf } from "./effective.ts";
 import { EventCount } from "./event-count.ts";
-import type { JournalRecord } from "./journal-record.ts";
 import type { Json } from "./json.ts";
 import { OpenOperations } from "./open-operations.ts";
 import { NO_DETAILS, type RecordDetails, restoreExtras } from "./record-codec.ts";

@@ -14,10 +14,10 @@ import type { Random } from "../platform/random.ts";
 import { LocalHost } from "../run/local-host.ts";
 import type { RunHost, Taker } from "../run/run-host.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
+import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import { Arrivals, type Arrived, isStale, textOf } from "./arrivals.ts";
 import type { Codec } from "./codec.ts";
 import { Dues, dueOf } from "./dues.ts";
-import type { JournalRecord, JournalRecordType } from "./journal-record.ts";
 import {
   type Append,
   type Claim,

@@ -6,7 +6,7 @@
  * Every method may be synchronous or not. A store that is synchronous costs a run no await.
  */
 
-import type { JournalRecord } from "./journal-record.ts";
+import type { JournalRecord } from "../words/journal-record.ts";
 import type { Json } from "./json.ts";
 
 /** A value now or later. */

@@ -1,6 +1,6 @@
 /** Runs in this process's memory, kept as a database would keep them: nobody shares an object with the store. */
 import { OrchError } from "../errors/orch-error.ts";
-import type { JournalRecord } from "./journal-record.ts";
+import type { JournalRecord } from "../words/journal-record.ts";
 import {
   type Append,
   type Claim,

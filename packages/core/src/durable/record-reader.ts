@@ -5,8 +5,8 @@
 
 import { JournalDamagedError } from "../errors/host-errors.ts";
 import type { Decision } from "../kernel/decisions.ts";
+import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
-import type { JournalRecord, JournalRecordType } from "./journal-record.ts";
 import { readJson } from "./json.ts";
 import {
   decisionFromJson,

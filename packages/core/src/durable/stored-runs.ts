@@ -6,13 +6,14 @@ import { Recorder } from "../kernel/recorder.ts";
 import type { Clock } from "../platform/clock.ts";
 import { DEFAULT_GRACE } from "../run/local-host.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
+import type { JournalRecord } from "../words/journal-record.ts";
+import type { RecordedVersion } from "../words/migrate.ts";
 import type { Codec } from "./codec.ts";
 import { type Counted, effective } from "./effective.ts";
 import { type Folded, fold, Misfit } from "./fold.ts";
-import type { JournalRecord } from "./journal-record.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
 import { detailsOf, detailsText } from "./record-codec.ts";
-import { type RecordedVersion, structureHash } from "./version.ts";
+import { structureHash } from "./structure-hash.ts";
 
 /** Any orchestration, for what does not look at its types. */
 export type AnyOrchestration = Orchestration<never, unknown>;

@@ -1,7 +1,7 @@
 /** What a host gives to those who wait on it: a sleep, or a question to a human. */
 
 import type { Clock } from "../platform/clock.ts";
-import type { PendingQuestion } from "../run/questions.ts";
+import type { Schema } from "../words/schema.ts";
 import type { Activation } from "./activation.ts";
 import type { Completion } from "./transition.ts";
 
@@ -19,10 +19,16 @@ export interface Waits {
 }
 
 /** A question that is to be put, if it was not before a restart. */
-export interface NewQuestion extends Pick<PendingQuestion, "operation" | "schema" | "settle" | "refuse"> {
+export interface NewQuestion {
+  readonly operation: Activation;
   /** Under which a runnable asks on its way; absent where the operation is the question. */
   readonly name?: string;
   readonly prompt: () => unknown;
+  readonly schema: Schema;
+  /** Takes the checked answer. */
+  readonly settle: (answer: unknown) => void;
+  /** Ends the question with an error. */
+  readonly refuse: (error: unknown) => void;
 }
 
 /** What was asked, and when. */

@@ -2,7 +2,8 @@
 
 import { AlreadyAnsweredError, InvalidAnswerError, UnknownQuestionError } from "../errors/question-errors.ts";
 import type { Activation } from "../kernel/activation.ts";
-import { checked, type Schema, type SchemaIssue } from "../words/schema.ts";
+import type { NewQuestion } from "../kernel/waits.ts";
+import { checked, type SchemaIssue } from "../words/schema.ts";
 
 /** A question that waits for its answer, as plain data. */
 export interface OpenQuestion {
@@ -17,14 +18,9 @@ export interface OpenQuestion {
 }
 
 /** An open question, with what is behind it. */
-export interface PendingQuestion extends OpenQuestion {
-  readonly operation: Activation;
-  readonly schema: Schema;
-  /** Takes the checked answer. */
-  readonly settle: (answer: unknown) => void;
-  /** Ends the question with an error. */
-  readonly refuse: (error: unknown) => void;
-}
+export interface PendingQuestion
+  extends OpenQuestion,
+    Pick<NewQuestion, "operation" | "schema" | "settle" | "refuse"> {}
 
 /** Keeps the questions of one run. */
 export class Questions {
