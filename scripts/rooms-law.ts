@@ -1,0 +1,26 @@
+/** The plan of the house: the rooms of a package, which are the folders in its `src`, and which room sees which. */
+
+/** The rooms of one package. */
+export interface Plan {
+  /** Each room with the rooms below it. It sees these, and all that they see. Without it, only cycles are refused. */
+  readonly rooms?: { readonly [room: string]: readonly string[] };
+  /** Files that may stand in the root of `src` beside the doors that `package.json` names. */
+  readonly root?: readonly string[];
+}
+
+/** The plans, by the folder of the package. */
+export const plans: { readonly [folder: string]: Plan } = {
+  "packages/core": {
+    rooms: {
+      platform: [],
+      words: ["platform"],
+      errors: ["words"],
+      kernel: ["errors"],
+      define: ["kernel"],
+      run: ["define"],
+      durable: ["run"],
+      draw: ["words"],
+    },
+  },
+  "apps/chat": { root: ["cli.ts", "compose.ts"] },
+};

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { judge, knownBreaches } from "./known-breaches.ts";
+import { allWordBreaches, doubledNames, glossaryTerms, unexplainedNames } from "./words.ts";
+
+const file = (path: string, text: string) => ({ path: `packages/p/src/${path}`, text });
+
+it("has one word for one thing, but for the known breaches (node scripts/words.ts says where)", () => {
+  const { added, mended } = judge(allWordBreaches(), knownBreaches("words"));
+
+  expect(added).toEqual([]);
+  expect(mended).toEqual([]);
+});
+
+it("finds a type that two files of a package export, and lets a file keep one for itself", () => {
+  const files = [
+    file("a.ts", "export interface Entry {} interface Own {} export class Both {} "),
+    file("b.ts", "export type Entry = string; interface Own {} export { Both } from './a.ts';"),
+  ];
+
+  expect(doubledNames("packages/p", files).map(({ key }) => key)).toEqual([
+    "packages/p: 2 files export a type Entry",
+  ]);
+});
+
+it("finds names of files and of types of which no glossary explains a word, in the singular", () => {
+  const page = "| word | is |\n|---|---|\n| **run**; a **record** too | text of **things** |\n";
+  const files = [file("open-runs.ts", "export interface JournalRecords {} export interface TakenUp {}")];
+  const known = new Set(glossaryTerms(page));
+
+  expect(glossaryTerms(page)).toEqual(["run", "record"]);
+  expect(unexplainedNames("packages/p", files, known).map(({ key }) => key)).toEqual([
+    "packages/p: no glossary explains taken up",
+  ]);
+});
