@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 
 const amnesiaHost = fileURLToPath(new URL("packages/core/test/amnesia-host.ts", import.meta.url));
 
+// Programs that tests start, and the workers, find compiled what was compiled before: half of their time.
+process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url));
+
 const shared = {
   resolve: { conditions: ["@orch/source"] },
   ssr: { resolve: { conditions: ["@orch/source", "node", "import", "default"] } },
@@ -13,6 +16,9 @@ const limits = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   execArgv: ["--unhandled-rejections=strict"],
+  // Files share a worker and the modules it has loaded, which halves the time of all. So a test puts back what
+  // it changes outside of its file: the environment, globals, spies.
+  isolate: false,
 };
 
 // Tests stand beside the sources they prove, and read sources, not builds.
@@ -26,6 +32,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: "suite",
+          setupFiles: ["scripts/seed-fast-check.ts"],
           include: [
             "{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}",
             "{examples,docs,scripts}/**/*.test.ts",

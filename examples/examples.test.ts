@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { LLMock } from "@copilotkit/aimock";
 import { expect, it, vi } from "vitest";
+import { childEnvironment } from "../scripts/child-environment.ts";
 
 // Each test starts a process, and all tests of the repository share the machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -12,7 +13,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const here = import.meta.dirname;
 const run = async (args: readonly string[], env: Record<string, string> = {}) =>
   promisify(execFile)(process.execPath, ["--conditions=@orch/source", join(here, "start.ts"), ...args], {
-    env: { PATH: process.env["PATH"] ?? "", ...env },
+    env: childEnvironment(env),
   });
 
 it("hello searches for each topic, and says how it moved", async () => {

@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { childEnvironment } from "../scripts/child-environment.ts";
 
 const here = import.meta.dirname;
 const run = async (name: string) => {
   const args = ["--conditions=@orch/source", "--unhandled-rejections=strict", join(here, "start.ts"), name];
-  return promisify(execFile)(process.execPath, args, { env: { PATH: process.env["PATH"] ?? "" } });
+  return promisify(execFile)(process.execPath, args, { env: childEnvironment() });
 };
 
 it("busy-provider says what it waits for, never less than it was asked to, and then answers", async () => {

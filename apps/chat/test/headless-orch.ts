@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
 
 export const CLI = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
 
@@ -53,7 +54,7 @@ export async function workplace(): Promise<Workplace> {
   };
   await mkdir(home, { recursive: true });
   for (const [path, text] of Object.entries(DOCS)) await write(path, text);
-  const env: Record<string, string> = { PATH: process.env["PATH"] ?? "", HOME: home, NO_COLOR: "1" };
+  const env = childEnvironment({ HOME: home, NO_COLOR: "1" });
   const start = (...args: string[]): ChildProcessWithoutNullStreams =>
     spawn(process.execPath, ["--conditions=@orch/source", CLI, ...args], { cwd: folder, env });
   return {

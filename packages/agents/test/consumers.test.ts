@@ -4,6 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { orchestration } from "@orch/core";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { figure } from "../../../scripts/lanes.ts";
 import { agent } from "../src/agent.ts";
 import { agentRunnable } from "../src/agent-runnable.ts";
 import { type AgentEvent, generate, type ModelEvent } from "../src/index.ts";
@@ -21,9 +22,7 @@ const onRejection = (reason: unknown): void => void rejections.push(reason);
 process.on("unhandledRejection", onRejection);
 afterAll(() => {
   process.off("unhandledRejection", onRejection);
-  console.info(
-    `consumers: ${cases} streams read in part or whole, ${rejections.length} unhandled rejections`,
-  );
+  figure(`consumers: ${cases} streams read in part or whole, ${rejections.length} unhandled rejections`);
 });
 
 let server: HostileServer;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { figure } from "../../../scripts/lanes.ts";
 import { agent } from "../src/agent.ts";
 import type { AgentResult } from "../src/result.ts";
 import { runAgent } from "../src/runner.ts";
@@ -10,7 +11,7 @@ import { beginEvents, DONE, type HostileServer, hostileServer, unnamed } from ".
 
 let cases = 0;
 afterAll(() => {
-  console.info(`hostile: ${cases} messages of calls`);
+  figure(`hostile: ${cases} messages of calls`);
 });
 
 let server: HostileServer;

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { type ManualClock, manualClock } from "@orch/testing";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { budget, figure } from "../../../scripts/lanes.ts";
 import { agent } from "../src/agent.ts";
 import type { AssistantPart } from "../src/message.ts";
 import type { FinishEvent, Model, ModelEvent } from "../src/model.ts";
@@ -12,9 +13,10 @@ import { answers, type Format, formats } from "./hostile-answers.ts";
 import { beginEvents, type HostileServer, hostileServer } from "./hostile-server.ts";
 import { ask, KEY } from "./wires.ts";
 
+const EVERY = budget("faultFramesEvery");
 let cases = 0;
 afterAll(() => {
-  console.info(`hostile: ${cases} faults, ${toolsRun} tools run from a cut message, ${hangs} hangs`);
+  figure(`hostile: ${cases} faults, ${toolsRun} tools run from a cut message, ${hangs} hangs`);
 });
 
 let server: HostileServer;
@@ -139,7 +141,7 @@ describe.each(formats)("$name", (format) => {
       const truth = answers[kind]![0].flatMap((piece) =>
         "text" in piece || "refusal" in piece ? Object.values(piece).flat() : [],
       ).join("");
-      for (let count = 0; count <= beforeEnd; count++) {
+      for (let count = 0; count <= beforeEnd; count += EVERY) {
         reply = (response) => {
           beginEvents(response).flushHeaders();
           const sent = frames.slice(0, count).join("");
@@ -155,7 +157,7 @@ describe.each(formats)("$name", (format) => {
   test("goes silent before its headers, after them, and after any frame", async () => {
     for (const kind of KINDS) {
       const { frames, beforeEnd } = format.write(...answers[kind]!);
-      for (let count = -1; count <= beforeEnd; count++) {
+      for (let count = -1; count <= beforeEnd; count += EVERY) {
         const clock = manualClock();
         reply = (response) => {
           if (count < 0) return;

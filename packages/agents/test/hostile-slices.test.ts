@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { budget, figure } from "../../../scripts/lanes.ts";
 import type { Model, ModelEvent } from "../src/model.ts";
 import { answers, type Format, formats, spellings } from "./hostile-answers.ts";
 import { ask } from "./wires.ts";
 
+const EVERY = budget("streamCutsEvery");
 let cases = 0;
 const fixtures = formats.length * Object.keys(answers).length * Object.keys(spellings).length;
 afterAll(() => {
-  console.info(`hostile: ${cases} ways to cut ${fixtures} streams`);
+  figure(`hostile: ${cases} ways to cut ${fixtures} streams`);
 });
 
 /** A model whose answers come in the pieces that the test puts there; a socket might join them. */
@@ -53,7 +55,7 @@ describe.each(formats)("$name", (format) => {
       const bytes = new TextEncoder().encode(frames.join(""));
       pieces([bytes]);
       const whole = JSON.stringify(await eventsOf(model));
-      for (let at = 1; at < bytes.length; at++) {
+      for (let at = 1; at < bytes.length; at += EVERY) {
         pieces([bytes.subarray(0, at), bytes.subarray(at)]);
         if (JSON.stringify(await eventsOf(model)) !== whole) expect.fail(`cut at byte ${at}`);
         cases++;
@@ -71,7 +73,7 @@ describe.each(formats)("$name", (format) => {
           pieces(cut(bytes, at));
           expect(await eventsOf(model)).toEqual(whole);
         }),
-        { numRuns: 15 },
+        { numRuns: budget("randomStreamCuts") },
       );
       pieces(cut(bytes, Array.from(bytes.keys())));
       expect(await eventsOf(model)).toEqual(whole);

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@orch/core";
 import { expect, test } from "vitest";
+import { figure } from "../../../scripts/lanes.ts";
 import { extractive } from "../src/extractive.ts";
 import { userMessage } from "../src/message.ts";
 import { generate } from "../src/model.ts";
@@ -44,6 +45,6 @@ test("cites lines that answer at least 24 of 30 questions on this repository's o
         `${one.question}\n${citations.map((c) => `    ${c.path}:${c.line} ${c.quote}`).join("\n")}`,
       );
   }
-  console.info(`local/extractive: the cited lines answer ${30 - missed.length} of 30 questions`);
+  figure(`local/extractive: the cited lines answer ${30 - missed.length} of 30 questions`);
   expect(30 - missed.length, missed.join("\n")).toBeGreaterThanOrEqual(24);
 });

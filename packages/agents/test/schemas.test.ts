@@ -7,6 +7,7 @@ import { toStrictJsonSchema } from "openai/lib/transform";
 import * as v from "valibot";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { budget, figure } from "../../../scripts/lanes.ts";
 import { agent } from "../src/agent.ts";
 import type { ModelCaps, ModelRequest } from "../src/model.ts";
 import { messagesRequest } from "../src/providers/anthropic/request.ts";
@@ -22,7 +23,7 @@ import { matrix, type Row } from "./schema-matrix.ts";
 
 let cases = 0;
 afterAll(() => {
-  console.info(`schemas: ${Object.keys(matrix).length} constructs, ${cases} cases`);
+  figure(`schemas: ${Object.keys(matrix).length} constructs, ${cases} cases`);
 });
 
 interface Wanted {
@@ -284,7 +285,7 @@ const sorts: fc.Arbitrary<Sort> = fc.letrec<{ node: Sort }>((tie) => ({
 })).node;
 
 it("any schema gives back what was meant, strictly written and not", async () => {
-  const RUNS = 2_000;
+  const RUNS = budget("randomSchemas");
   await fc.assert(
     fc.asyncProperty(
       sorts.chain(([schema, values]) => values.map((value) => ({ schema, value }))),

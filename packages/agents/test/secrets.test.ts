@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { orchestration } from "@orch/core";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { figure } from "../../../scripts/lanes.ts";
 import { sqliteHost, sqliteStore } from "../../sqlite/src/index.ts";
 import { agent } from "../src/agent.ts";
 import { agentRunnable } from "../src/agent-runnable.ts";
@@ -34,7 +35,7 @@ const ECHO = WANTED.map((form, at) => `form ${at}: ${form}`).join(" ; ");
 let searched = 0;
 let hits = 0;
 afterAll(() => {
-  console.info(`secrets: ${searched} texts searched for ${WANTED.length} forms of 3 keys, ${hits} hits`);
+  figure(`secrets: ${searched} texts searched for ${WANTED.length} forms of 3 keys, ${hits} hits`);
 });
 
 /** Fails when a text holds a key in any form. */

@@ -2,6 +2,7 @@ import type { Clock, Orchestration, OrchestrationEvent, Run } from "@orch/core";
 import { type Claim, DurableHost, type JournalStore, memoryStore } from "@orch/core/host";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { budget, figure } from "../../../scripts/lanes.ts";
 import { sampleFlows } from "./sample-flows.ts";
 import { wellFormed } from "./well-formed.ts";
 
@@ -79,9 +80,11 @@ describe("start, answers, cancellation and timers in any order", () => {
           ends[world.run.status] = (ends[world.run.status] ?? 0) + 1;
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: budget("interleavings") },
     );
-    console.log(`3000 interleavings of ${names.length} orchestrations: ${JSON.stringify(ends)}`);
+    figure(
+      `${budget("interleavings")} interleavings of ${names.length} orchestrations: ${JSON.stringify(ends)}`,
+    );
 
     expect(Object.keys(ends).toSorted()).toEqual(["cancelled", "completed", "failed"]);
   });
@@ -192,9 +195,11 @@ describe("start, answers, cancellation, timers, crashes and resumes in any order
           ends[world.run.status] = (ends[world.run.status] ?? 0) + 1;
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: budget("durableInterleavings") },
     );
-    console.log(`2000 interleavings with ${crashes} crashes: ${JSON.stringify(ends)}`);
+    figure(
+      `${budget("durableInterleavings")} interleavings with ${crashes} crashes: ${JSON.stringify(ends)}`,
+    );
 
     expect(Object.keys(ends).toSorted()).toEqual(["cancelled", "completed", "failed"]);
   });

@@ -2,11 +2,12 @@ import { isOrchError, type OrchestrationEvent, orchestration } from "@orch/core"
 import { manualClock } from "@orch/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { budget, figure } from "../../../scripts/lanes.ts";
 import { type Asked, build } from "./reference-builder.ts";
 import { type Flow, interpret, timeOf } from "./reference-interpreter.ts";
 import { wellFormed } from "./well-formed.ts";
 
-const CASES = Number(process.env["ORCH_REFERENCE_CASES"] ?? 20_000);
+const CASES = budget("randomOrchestrations");
 
 const divisor = fc.integer({ min: 2, max: 7 });
 const concurrency = fc.integer({ min: 1, max: 4 });
@@ -143,7 +144,7 @@ describe("the engine and a plain reading of the rules", () => {
       }),
       { numRuns: CASES },
     );
-    console.log(
+    figure(
       `${CASES} random orchestrations with ${seen} events; ${ties} were decided by a tie and checked for form only`,
     );
   });

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Session } from "@orch/chat-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { budget, figure, seed } from "../../../scripts/lanes.ts";
 import { sqliteSessions } from "../src/sessions.ts";
 import { seeded } from "./seeded.ts";
 
-const KILLS = 36;
+const KILLS = budget("killedSessions");
 const CHILD = join(import.meta.dirname, "commit-turns.ts");
 
 let folder = "";
@@ -75,8 +76,8 @@ function expectWhole(session: Session): void {
 }
 
 describe("a process killed at any time", () => {
-  it(`loses no turn that was acknowledged and leaves none half-written, ${KILLS} times in a row`, async () => {
-    const random = seeded(20261122);
+  it("loses no turn that was acknowledged and leaves none half-written, many times in a row", async () => {
+    const random = seeded(seed);
     const file = join(folder, "data", "orch.db");
     const done = new Set<number>();
     let first = 1;
@@ -93,8 +94,8 @@ describe("a process killed at any time", () => {
       first = session.turnCount + 1;
       await store.close();
     }
-    console.log(
-      `${KILLS} kills: ${done.size} turns acknowledged, ${first - 1} kept, ${unfinished} unfinished`,
+    figure(
+      `killed sessions: ${KILLS} kills: ${done.size} turns acknowledged, ${first - 1} kept, ${unfinished} unfinished`,
     );
     expect(done.size).toBeGreaterThan(KILLS);
     expect(unfinished).toBeGreaterThan(0);

@@ -12,13 +12,13 @@ import { join } from "node:path";
 import { isOrchError } from "@orch/core";
 import type { Claim, JournalRecord } from "@orch/core/host";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { budget, figure, seed } from "../../../scripts/lanes.ts";
 import { PAGE_SIZE } from "../src/database/open-database.ts";
 import { type SqliteStore, sqliteStore } from "../src/index.ts";
 import { seeded } from "./seeded.ts";
 
-/** `ORCH_CASES=50000 ORCH_SEED=8` tries more, or others. */
-const CASES = Number(process.env["ORCH_CASES"] ?? 5000);
-const SEED = Number(process.env["ORCH_SEED"] ?? 20261122);
+/** `ORCH_BUDGET=damagedDatabases=50000 ORCH_SEED=8` tries more, or others. */
+const CASES = budget("damagedDatabases");
 const PARTS = ["", "-wal", "-shm"] as const;
 const CODES = ["ORCH_STORE_DAMAGED", "ORCH_STORE_NEWER"];
 const RUNS = 5;
@@ -177,8 +177,8 @@ describe("a damaged file of runs", () => {
     for (const source of sources) expect(await tried(source.name, source, source.files)).toBe("whole");
   });
 
-  it(`reads whole or is named, damaged in ${CASES} places`, async () => {
-    const random = seeded(SEED);
+  it("reads whole or is named, wherever it is damaged", async () => {
+    const random = seeded(seed);
     const pick = <TItem>(items: readonly TItem[]): TItem => items[Math.floor(random() * items.length)]!;
     const table = new Map<string, Record<Outcome, number>>();
     for (let done = 0; done < CASES; ) {
@@ -199,7 +199,7 @@ describe("a damaged file of runs", () => {
       done += 1;
     }
     for (const [row, counts] of [...table].sort())
-      console.log(`${row}: ${counts.whole} read whole, ${counts.named} named`);
+      figure(`damaged file of runs, ${row}: ${counts.whole} read whole, ${counts.named} named`);
     expect([...table.values()].reduce((sum, { named }) => sum + named, 0)).toBeGreaterThan(CASES / 4);
   }, 600_000);
 });

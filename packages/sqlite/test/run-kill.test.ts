@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JournalRecord } from "@orch/core/host";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { budget, figure, seed } from "../../../scripts/lanes.ts";
 import { sqliteStore } from "../src/index.ts";
 import { seeded } from "./seeded.ts";
 
-const KILLS = 15;
+const KILLS = budget("killedWriters");
 const CHILD = join(import.meta.dirname, "append-records.ts");
 
 let folder = "";
@@ -48,8 +49,8 @@ function expectWhole(records: readonly JournalRecord[]): void {
 }
 
 describe("a process that is killed", () => {
-  it(`leaves a run with every acknowledged record, which the next one takes over at once, ${KILLS} times in a row`, async () => {
-    const random = seeded(20261122);
+  it("leaves a run with every acknowledged record, which the next one takes over at once, many times in a row", async () => {
+    const random = seeded(seed);
     const file = join(folder, "one", "runs.db");
     let acknowledged = 0;
     for (let kill = 0; kill < KILLS; kill++) {
@@ -65,7 +66,7 @@ describe("a process that is killed", () => {
       expect(await store.get("r")).toMatchObject({ records: records.length });
       await store.close();
     }
-    console.log(`${KILLS} kills: ${acknowledged} records acknowledged, none lost`);
+    figure(`killed writers: ${KILLS} kills: ${acknowledged} records acknowledged, none lost`);
     expect(acknowledged).toBeGreaterThan(KILLS);
   });
 

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { manualClock } from "@orch/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { budget, figure } from "../../../scripts/lanes.ts";
 import { sqliteHost, sqliteStore } from "../src/index.ts";
 import { asking, sleeping } from "./shared-flows.ts";
 
-const TRIES = 100;
+const TRIES = budget("contestedRuns");
 const LEASE = 30_000;
 const CHILD = join(import.meta.dirname, "drive-runs.ts");
 
@@ -94,7 +95,7 @@ async function runsThatWait(ids: readonly string[]): Promise<void> {
 }
 
 describe("two processes", () => {
-  it(`that take one run up at once: one goes on, the other is told who does, ${TRIES} times`, async () => {
+  it("that take one run up at once: one goes on, the other is told who does, every time", async () => {
     const ids = Array.from({ length: TRIES }, (_, index) => `run-${index}`);
     await runsThatWait(ids);
     const [one, two] = await Promise.all([ready(), ready()]);
@@ -125,7 +126,7 @@ describe("two processes", () => {
       expect(worked).toHaveLength(1);
     }
     await host.close();
-    console.log(
+    figure(
       `two processes: ${TRIES} runs taken up at once, ${wins.one} by the one, ${wins.two} by the other, 0 by both`,
     );
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { renderToString } from "ink";
 import { createElement } from "react";
 import { describe, expect, test } from "vitest";
+import { budget } from "../../../../scripts/lanes.ts";
 import { processorTime } from "../../../../scripts/processor-time.ts";
 import { CLEANER_START, cleanDelta } from "./cleaner.ts";
 import { firedBy } from "./fired-by.ts";
@@ -170,7 +171,7 @@ describe("safeText", () => {
         expect(isPrintable(pieced)).toBe(true);
         expect(safeText(pieced)).toBe(pieced);
       }),
-      { numRuns: 20_000 },
+      { numRuns: budget("hostileTexts") },
     );
   });
 

@@ -1,0 +1,21 @@
+/**
+ * Prints the test files that do more in a lane with larger budgets: those that call `budget` of `lanes.ts`.
+ *
+ *     node scripts/budgeted-files.ts
+ */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+
+/** The files with a budget, as paths from the root. */
+export function budgetedFiles(): readonly string[] {
+  const found = globSync("{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", { cwd: root });
+  return found
+    .filter((file) =>
+      /import \{ budget\b.*\/scripts\/lanes\.ts"/.test(readFileSync(join(root, file), "utf8")),
+    )
+    .toSorted();
+}
+
+if (import.meta.main) console.log(budgetedFiles().join("\n"));

@@ -1,0 +1,79 @@
+/**
+ * The three lanes that the tests run in, and how much each lane spends where more tries prove more.
+ *
+ *     pnpm test       lane `test`: all tests, small budgets; a newcomer's second command
+ *     ./.ci/run       lane `ci`: the tests with a budget once more, with larger budgets
+ *     pnpm prove      lane `prove`: all tests, full budgets; the figures of the README come from it
+ *
+ * A test with a budget calls `budget`, prints what it counted with `figure`, and draws from `seed`.
+ * `ORCH_BUDGET=damagedDatabases=50000` sets single budgets by hand.
+ */
+import { appendFileSync } from "node:fs";
+
+/** A lane by its name. */
+export type Lane = "test" | "ci" | "prove";
+
+/**
+ * How much a test does in each lane. A budget named `...Every` is a stride: the test takes each n-th case. Strides are primes, so that
+ * they meet every residue of the counts that the cases are made of.
+ */
+type Budget = { readonly [name in Lane]: number };
+
+const budgets = {
+  /** packages/core/test/reference.test.ts */
+  randomOrchestrations: { test: 1_000, ci: 6_000, prove: 20_000 },
+  /** packages/core/test/enumeration.test.ts: the graphs of 4 states, of which there are 65,536. */
+  enumeratedGraphsEvery: { test: 17, ci: 5, prove: 1 },
+  /** packages/core/test/interleavings.test.ts */
+  interleavings: { test: 300, ci: 1_000, prove: 3_000 },
+  durableInterleavings: { test: 200, ci: 700, prove: 2_000 },
+  /** packages/sqlite/test/kill-sweep.test.ts: the runs; each is killed once to four times. */
+  killedRunsEvery: { test: 19, ci: 5, prove: 1 },
+  /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */
+  killedSessions: { test: 6, ci: 12, prove: 36 },
+  killedWriters: { test: 3, ci: 6, prove: 15 },
+  /** packages/sqlite/test/two-processes.test.ts */
+  contestedRuns: { test: 20, ci: 50, prove: 100 },
+  /** packages/sqlite/test/run-damage.test.ts */
+  damagedDatabases: { test: 200, ci: 1_500, prove: 5_000 },
+  /** packages/agents/test/kill-agent.test.ts: the runs; each is killed once or twice. */
+  killedAgentsEvery: { test: 5, ci: 2, prove: 1 },
+  /** packages/agents/test/hostile-slices.test.ts: the places where a stream is cut, and random cuts of each stream. */
+  streamCutsEvery: { test: 17, ci: 5, prove: 1 },
+  randomStreamCuts: { test: 3, ci: 6, prove: 15 },
+  /** packages/agents/test/hostile-faults.test.ts: the frames after which a fault comes. */
+  faultFramesEvery: { test: 5, ci: 2, prove: 1 },
+  /** packages/agents/test/schemas.test.ts */
+  randomSchemas: { test: 200, ci: 700, prove: 2_000 },
+  /** apps/chat/src/terminal/safe-text.test.ts */
+  hostileTexts: { test: 2_000, ci: 7_000, prove: 20_000 },
+} as const satisfies { readonly [name: string]: Budget };
+
+/** The lane of this run: `ORCH_LANE`, or else `test`. */
+export const lane: Lane = laneOf(process.env["ORCH_LANE"] ?? "test");
+
+/** What tests with a budget draw from: `ORCH_SEED`, or else always the same. */
+export const seed = Number(process.env["ORCH_SEED"] ?? 20261122);
+
+/** The budget of this lane. */
+export function budget(name: keyof typeof budgets): number {
+  const byHand = new RegExp(`(?:^|,)${name}=(\\d+)`).exec(process.env["ORCH_BUDGET"] ?? "")?.[1];
+  return byHand === undefined ? budgets[name][lane] : Number(byHand);
+}
+
+/** Whether the case at `index`, counted from 0, is one of those that a stride takes. */
+export function takes(index: number, every: number): boolean {
+  return index % every === 0;
+}
+
+/** Prints what a test counted, under the name of its lane; `pnpm prove` collects these lines. */
+export function figure(text: string): void {
+  console.log(`[lane ${lane}] ${text}`);
+  const file = process.env["ORCH_FIGURES"];
+  if (file !== undefined) appendFileSync(file, `${text}\n`);
+}
+
+function laneOf(name: string): Lane {
+  if (name === "test" || name === "ci" || name === "prove") return name;
+  throw new TypeError(`ORCH_LANE is "${name}": it must be test, ci or prove.`);
+}
