@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { budgetedFiles } from "./budgeted-files.ts";
+import { childEnvironment } from "./child-environment.ts";
+
+/** What a program of one line prints that sees the lanes, in this environment. */
+function printedBy(expression: string, env: Record<string, string>): string {
+  const program = `const lanes = await import(${JSON.stringify(join(import.meta.dirname, "lanes.ts"))}); console.log(${expression});`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+    encoding: "utf8",
+    env: childEnvironment(env),
+  });
+  return (stdout + stderr).trim();
+}
+
+it("a budget grows from lane to lane, and can be set by hand", () => {
+  const of = (env: Record<string, string>): string => printedBy('lanes.budget("damagedDatabases")', env);
+  const [test, ci, prove] = [of({}), of({ ORCH_LANE: "ci" }), of({ ORCH_LANE: "prove" })].map(Number);
+
+  expect(prove).toBe(5_000);
+  expect(ci).toBeLessThan(prove!);
+  expect(test).toBeLessThan(ci!);
+  expect(of({ ORCH_BUDGET: "other=1,damagedDatabases=7" })).toBe("7");
+});
+
+it("a figure names its lane", () => {
+  expect(printedBy('lanes.figure("5 tries") ?? ""', { ORCH_LANE: "ci" })).toContain("[lane ci] 5 tries");
+});
+
+it("a lane that does not exist is refused", () => {
+  expect(printedBy("lanes.lane", { ORCH_LANE: "fast" })).toContain('ORCH_LANE is "fast"');
+});
+
+it("the files with a budget are found", () => {
+  expect(budgetedFiles()).toContain("packages/sqlite/test/kill-sweep.test.ts");
+  expect(budgetedFiles()).not.toContain("packages/sqlite/test/histories.test.ts");
+});
