@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { apiReportIsFresh, apiReports } from "./api-report.ts";
 
 describe.each(apiReports())("$path", (report) => {
-  it("keeps to its budget of public names", () => {
+  it("keeps to its budget of public values", () => {
     expect(report.problems).toEqual([]);
   });
 

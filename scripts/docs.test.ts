@@ -4,35 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, it } from "vitest";
+import { pages, snippets } from "./docs-snippets.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const WORK = join(ROOT, "node_modules/.docs-check");
 
 afterAll(() => rm(WORK, { recursive: true, force: true }));
 
-/** Every page a reader may open, by its path from the root. */
-async function pages(): Promise<string[]> {
-  const found = ["README.md"];
-  for (const folder of ["docs", "docs/decisions", "packages", "apps"]) {
-    for (const entry of await readdir(join(ROOT, folder), { withFileTypes: true })) {
-      if (entry.name.endsWith(".md")) found.push(join(folder, entry.name));
-      else if (folder === "packages" || folder === "apps") found.push(join(folder, entry.name, "README.md"));
-    }
-  }
-  return found;
-}
-
 it("every TypeScript snippet in the docs compiles as it stands", async () => {
   await rm(WORK, { recursive: true, force: true });
   await mkdir(WORK, { recursive: true });
-  let count = 0;
-  for (const page of await pages()) {
-    const text = await readFile(join(ROOT, page), "utf8");
-    for (const [, code] of text.matchAll(/^```ts\n([\s\S]*?)^```/gm)) {
-      count += 1;
-      await writeFile(join(WORK, `${page.replaceAll(/[/.]/g, "_")}_${count}.ts`), code!);
-    }
-  }
+  const found = await snippets();
+  for (const { name, code } of found) await writeFile(join(WORK, name), code);
   const config = {
     extends: "../../tsconfig.json",
     compilerOptions: { rootDir: "../..", lib: ["es2024", "esnext.disposable", "dom"] },
@@ -46,7 +29,7 @@ it("every TypeScript snippet in the docs compiles as it stands", async () => {
   );
 
   expect(stdout.replaceAll("node_modules/.docs-check/", "")).toBe("");
-  expect(count).toBeGreaterThanOrEqual(8);
+  expect(found.length).toBeGreaterThanOrEqual(8);
 });
 
 const PROGRAMS = ["durability", "events", "failures", "orchestrations", "questions", "shared-state"].map(

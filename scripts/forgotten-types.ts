@@ -71,10 +71,19 @@ export function forgottenTypes(
       open.push(found);
     }
   }
-  return open.slice(exported).map((declared) => {
+  const forgotten = open.slice(exported).filter((declared) => !isMark(modules, declared));
+  return forgotten.map((declared) => {
     const way = ways.get(keyOf(declared))!;
     return { key: `${folder}: no door exports ${declared.name}`, at: [`${declared.path}, by ${way}`] };
   });
+}
+
+/** Whether it is a symbol: a key inside of a named type, which nobody has to write. */
+function isMark(modules: Modules, { path, name }: Declared): boolean {
+  return modules
+    .get(path)!
+    .declarations.get(name)!
+    .every(({ type }) => type === "VariableDeclarator");
 }
 
 /** What a declaration mentions, as far as the package declares it. */

@@ -29,6 +29,6 @@ it("finds names of files and of types of which no glossary explains a word, in t
 
   expect(glossaryTerms(page)).toEqual(["run", "record"]);
   expect(unexplainedNames("packages/p", files, known).map(({ key }) => key)).toEqual([
-    "packages/p: no glossary explains taken up",
+    "packages/p: no glossary explains up",
   ]);
 });

@@ -48,7 +48,7 @@ export function doubledNames(folder: string, files: readonly SourceFile[]): Brea
     .map(([name, at]) => ({ key: `${folder}: ${at.length} files export a type ${name}`, at }));
 }
 
-/** Names of files and exported types of which no word is in a glossary. */
+/** The last words of names of files and exported types of which no word is in a glossary. */
 export function unexplainedNames(
   folder: string,
   files: readonly SourceFile[],
@@ -59,7 +59,7 @@ export function unexplainedNames(
     for (const name of [basename(file.path).replace(/\.tsx?$/, ""), ...exportedTypes(file)]) {
       const words = wordsOf(name);
       if (words.some((word) => known.has(word))) continue;
-      const key = `${folder}: no glossary explains ${words.join(" ")}`;
+      const key = `${folder}: no glossary explains ${words.at(-1)}`;
       breaches.set(key, [...(breaches.get(key) ?? []), `${name} in ${file.path}`]);
     }
   }

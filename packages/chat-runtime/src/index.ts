@@ -1,9 +1,11 @@
 /** Conversations on top of orchestrations. */
 
+export type { AgentRuntimeOptions } from "./configurations/agent-runtime.ts";
 export { agentRuntime } from "./configurations/agent-runtime.ts";
 export type { OrchestrationRuntimeOptions } from "./configurations/orchestration-runtime.ts";
 export { orchestrationRuntime } from "./configurations/orchestration-runtime.ts";
 export type {
+  AnswerQuestion,
   RuntimeConfiguration,
   Turn,
   TurnContext,
@@ -20,5 +22,6 @@ export type {
   SessionSummary,
   TurnRecord,
   TurnStart,
+  TurnStatus,
 } from "./session/session-store.ts";
-export type { ChatEvent, TurnEvent } from "./turn/chat-event.ts";
+export type { ChatEvent, TurnEvent, TurnEventBase } from "./turn/chat-event.ts";

@@ -3,6 +3,12 @@ export { toDot } from "./draw/dot.ts";
 export { toMermaid } from "./draw/mermaid.ts";
 export type { DrawOptions } from "./draw/picture.ts";
 export { recordRun } from "./draw/record-run.ts";
-export type { RecordedEdge, RecordedRun, RecordedState } from "./draw/recorded-run.ts";
+export type {
+  RecordedEdge,
+  RecordedQuestion,
+  RecordedRun,
+  RecordedState,
+  RecordedStatus,
+} from "./draw/recorded-run.ts";
 export { type TextOptions, toText } from "./draw/text.ts";
-export type { Graph, GraphEdge, GraphNode } from "./words/graph.ts";
+export type { Graph, GraphBranch, GraphEdge, GraphInside, GraphNode } from "./words/graph.ts";

@@ -5,14 +5,15 @@
 import type { AssistantMessage, Usage, UserMessage } from "@orch/agents";
 import type { EventError, OrchestrationEvent } from "@orch/core";
 
-interface Base {
+/** What every event of a turn says. */
+export interface TurnEventBase {
   readonly turnId: string;
   readonly sessionId: string;
   /** Milliseconds since the epoch. */
   readonly time: number;
 }
 
-export type TurnEvent = Base &
+export type TurnEvent = TurnEventBase &
   (
     | { readonly type: "turn.started"; readonly configuration: string; readonly message: UserMessage }
     /** Text for the transcript, from a state that may speak. */

@@ -1,11 +1,11 @@
 /** The builder's types: what may be said about an orchestration, and what the compiler checks of it. */
 
 import type { OrchError } from "../errors/orch-error.ts";
-import { type AdvancerLabel, type Condition, OrchestrationAdvancer } from "../words/advancer.ts";
+import { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "../words/advancer.ts";
 import type { Limits } from "../words/limits.ts";
-import type { AnyRunnable, OutputOf, Runnable, Source, Target } from "../words/runnable.ts";
+import type { AnyRunnable, EdgeSource, EdgeTarget, OutputOf, Runnable } from "../words/runnable.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
-import type { Fits, Reads, Takes } from "./fits.ts";
+import type { AdvancerFits, ErrorFits, OutputFits } from "./fits.ts";
 
 /** An edge whose condition narrows the output, with a conversion from the narrowed type. */
 export interface NarrowingAdvancer<TOutput, TNarrow extends TOutput, TNext> extends AdvancerLabel {
@@ -21,13 +21,13 @@ export interface NarrowingFit<TOutput, TNarrow extends TOutput> extends Advancer
 
 /** An edge with a conversion. */
 export interface ConvertingAdvancer<TOutput, TNext> extends AdvancerLabel {
-  readonly when?: Condition<TOutput>;
+  readonly when?: EdgeCondition<TOutput>;
   readonly convert: (output: TOutput) => NoInfer<TNext>;
 }
 
 /** An edge whose output fits as it is. */
 export interface FittingAdvancer<TOutput> extends AdvancerLabel {
-  readonly when?: Condition<TOutput>;
+  readonly when?: EdgeCondition<TOutput>;
   readonly convert?: never;
 }
 
@@ -53,39 +53,39 @@ export interface Draft<TInput, TOutput> {
   start<TFirst>(first: Runnable<TFirst, unknown>): Draft<TFirst, TOutput>;
   /** A named, reusable advancer: condition, conversion and next runnable in one class. */
   advanceBy<TFrom, TReads, TNext>(
-    from: Source<TFrom>,
-    advancer: OrchestrationAdvancer<TReads, TNext> & Reads<TFrom, TReads>,
+    from: EdgeSource<TFrom>,
+    advancer: OrchestrationAdvancer<TReads, TNext> & AdvancerFits<TFrom, TReads>,
   ): Draft<TInput, TOutput>;
   /** An edge. Edges of one runnable are asked in the order they are declared; the first that matches wins. */
   advance<TFrom, TNarrow extends TFrom, TNext>(
-    from: Source<TFrom>,
-    to: Target<TNext>,
+    from: EdgeSource<TFrom>,
+    to: EdgeTarget<TNext>,
     advancer: NarrowingAdvancer<TFrom, TNarrow, TNext>,
   ): Draft<TInput, TOutput>;
   advance<TFrom, TNarrow extends TFrom>(
-    from: Source<TFrom>,
-    to: Target<TNarrow>,
+    from: EdgeSource<TFrom>,
+    to: EdgeTarget<TNarrow>,
     advancer: NarrowingFit<TFrom, TNarrow>,
   ): Draft<TInput, TOutput>;
   advance<TFrom, TNext>(
-    from: Source<TFrom>,
-    to: Target<TNext> & Fits<TFrom, TNext>,
+    from: EdgeSource<TFrom>,
+    to: EdgeTarget<TNext> & OutputFits<TFrom, TNext>,
     advancer?: FittingAdvancer<TFrom>,
   ): Draft<TInput, TOutput>;
   advance<TFrom, TNext>(
-    from: Source<TFrom>,
-    to: Target<TNext>,
+    from: EdgeSource<TFrom>,
+    to: EdgeTarget<TNext>,
     advancer: ConvertingAdvancer<TFrom, TNext>,
   ): Draft<TInput, TOutput>;
   /** An edge that a failure of `from` takes, after its retries. `convert` may be left out where the next runnable takes the error. */
   catch<TFrom, TNext>(
     from: Runnable<TFrom, unknown>,
-    to: Target<TNext> & Takes<TNext>,
+    to: EdgeTarget<TNext> & ErrorFits<TNext>,
     advancer?: FittingCatch<TFrom>,
   ): Draft<TInput, TOutput>;
   catch<TFrom, TNext>(
     from: Runnable<TFrom, unknown>,
-    to: Target<TNext>,
+    to: EdgeTarget<TNext>,
     advancer: CatchAdvancer<TFrom, TNext>,
   ): Draft<TInput, TOutput>;
   /** The last states; their outputs fix the orchestration's output type. One that also advances finishes only when no advancer matches. */

@@ -9,16 +9,16 @@ export interface TypeProblem<TMessage extends string> {
 }
 
 /** Accepts any target whose input `TOutput` fits; else shows the reader what to do. */
-export type Fits<TOutput, TNext> = [TOutput] extends [TNext]
+export type OutputFits<TOutput, TNext> = [TOutput] extends [TNext]
   ? unknown
   : TypeProblem<"the output does not fit the input of the next runnable: pass `convert`, and let it return that input">;
 
 /** Accepts any target that takes an error; else shows the reader what to do. */
-export type Takes<TNext> = [OrchError] extends [TNext]
+export type ErrorFits<TNext> = [OrchError] extends [TNext]
   ? unknown
   : TypeProblem<"an error does not fit the input of the next runnable: pass `convert`, and let it return that input">;
 
 /** Accepts an advancer class that can read `TOutput`; its methods alone would let one of a narrower output pass. */
-export type Reads<TOutput, TReads> = [TOutput] extends [TReads]
+export type AdvancerFits<TOutput, TReads> = [TOutput] extends [TReads]
   ? unknown
   : TypeProblem<"the advancer reads another output than the runnable gives: let its methods take that output">;

@@ -1,9 +1,9 @@
 import { InvalidStateError } from "../errors/invalid-state-error.ts";
 import type { Schema } from "../words/schema.ts";
 import {
-  type Fields,
   OPENER,
-  type Reducing,
+  type ReducedKeys,
+  type SharedFields,
   type SharedState,
   type SharedValue,
   type StateView,
@@ -31,8 +31,8 @@ import { commitWrites, type StateValues, type StateWrite, type ValueRule, writte
 export function sharedState<TValues, TFields = unknown>(
   id: string,
   values: { readonly [TKey in keyof TValues]: SharedValue<TValues[TKey]> } & TFields,
-): SharedState<Fields<TValues, Reducing<TFields>>> {
-  const fields = Object.freeze({ ...values }) as unknown as Fields<TValues, Reducing<TFields>>;
+): SharedState<SharedFields<TValues, ReducedKeys<TFields>>> {
+  const fields = Object.freeze({ ...values }) as unknown as SharedFields<TValues, ReducedKeys<TFields>>;
   return Object.freeze({ id, values: fields, [OPENER]: open });
 }
 

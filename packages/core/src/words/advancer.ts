@@ -2,10 +2,10 @@
  * An edge: when the machine may move from one state to another, and how an output becomes the
  * next input.
  */
-import type { Target } from "./runnable.ts";
+import type { EdgeTarget } from "./runnable.ts";
 
 /** Whether an edge is taken. Synchronous and pure: what needs I/O is a runnable whose output the advancer reads. */
-export type Condition<TOutput> = (output: TOutput) => boolean;
+export type EdgeCondition<TOutput> = (output: TOutput) => boolean;
 
 /** A name for the edge in drawings and events. */
 export interface AdvancerLabel {
@@ -27,7 +27,7 @@ export interface AdvancerLabel {
  */
 export abstract class OrchestrationAdvancer<TOutput, TNext> {
   /** Every runnable that `getNextRunnable` may give; declared, so that the graph can be drawn and checked. */
-  abstract readonly targets: readonly Target<TNext>[];
+  abstract readonly targets: readonly EdgeTarget<TNext>[];
   /** Shown in drawings and events. Default: the class's name. */
   readonly label?: string;
 
@@ -40,7 +40,7 @@ export abstract class OrchestrationAdvancer<TOutput, TNext> {
   abstract convertOutput(output: TOutput): TNext;
 
   /** Which of `targets` comes next. Default: the first. */
-  getNextRunnable(_output: TOutput): Target<TNext> {
+  getNextRunnable(_output: TOutput): EdgeTarget<TNext> {
     return this.targets[0]!;
   }
 }

@@ -46,7 +46,8 @@ export interface EventError {
   readonly code?: string;
 }
 
-interface Base {
+/** What every event says. */
+export interface EventBase {
   /** Position in the run's stream, from 1, without gaps. */
   readonly seq: number;
   /** Milliseconds since the epoch. */
@@ -56,65 +57,71 @@ interface Base {
   readonly path: string;
 }
 
-interface StateBase extends Base {
+/** What every event of one state says. */
+export interface StateEventBase extends EventBase {
   /** The runnable's id. */
   readonly state: string;
   readonly visit: number;
 }
 
-export interface RunStarted extends Base {
+/** The first event of a run. */
+export interface RunStarted extends EventBase {
   readonly type: "run.started";
   readonly orchestration: string;
   readonly input: unknown;
 }
-export interface RunCompleted extends Base {
+/** The run finished; `duration` is in milliseconds. */
+export interface RunCompleted extends EventBase {
   readonly type: "run.completed";
   readonly output: unknown;
   readonly duration: number;
 }
-export interface RunFailed extends Base {
+/** The run ended with an error. */
+export interface RunFailed extends EventBase {
   readonly type: "run.failed";
   readonly error: EventError;
   readonly duration: number;
 }
-export interface RunCancelled extends Base {
+/** The run was cancelled. */
+export interface RunCancelled extends EventBase {
   readonly type: "run.cancelled";
   readonly reason: string;
   readonly duration: number;
 }
-export interface StateStarted extends StateBase {
+/** A state was entered: one activation begins. */
+export interface StateStarted extends StateEventBase {
   readonly type: "state.started";
   readonly kind: StateKind;
   readonly input: unknown;
   /** How many branches a fan-out has. */
   readonly branches?: number;
 }
-/** `duration` is in milliseconds, retries and waits included. */
-export interface StateCompleted extends StateBase {
+/** A state gave its output. `duration` is in milliseconds, retries and waits included. */
+export interface StateCompleted extends StateEventBase {
   readonly type: "state.completed";
   readonly output: unknown;
   readonly duration: number;
 }
-/** `cancelled` is true when it was stopped from outside rather than failing by itself. */
-export interface StateFailed extends StateBase {
+/** A state failed. `cancelled` is true when it was stopped from outside rather than failing by itself. */
+export interface StateFailed extends StateEventBase {
   readonly type: "state.failed";
   readonly error: EventError;
   readonly cancelled: boolean;
   readonly duration: number;
 }
-/** `attempt` is the one that failed; `delay` the wait in milliseconds before the next. */
-export interface StateRetrying extends StateBase {
+/** An attempt failed and is tried again. `attempt` is the one that failed; `delay` the wait in milliseconds before the next. */
+export interface StateRetrying extends StateEventBase {
   readonly type: "state.retrying";
   readonly attempt: number;
   readonly delay: number;
   readonly error: EventError;
 }
 /** A branch of `all` whose condition did not hold. */
-export interface StateSkipped extends StateBase {
+export interface StateSkipped extends StateEventBase {
   readonly type: "state.skipped";
 }
-/** `path` is the activation that was left; `cause` tells whether an output or a failure moved the machine, or whether no advancer took the output and the state is entered again. */
-export interface StateTransition extends Base {
+/** The machine moved. `path` is the activation that was left; `cause` tells whether an output or a failure moved the machine, or whether no advancer took the output and the state is entered again. */
+export interface StateTransition extends EventBase {
   readonly type: "state.transition";
   readonly from: string;
   readonly to: string;
@@ -122,37 +129,37 @@ export interface StateTransition extends Base {
   readonly advancers: readonly AdvancerVerdict[];
 }
 /** Live data that a runnable sent with `ctx.emit`. */
-export interface StateOutput extends StateBase {
+export interface StateOutput extends StateEventBase {
   readonly type: "state.output";
   readonly data: unknown;
 }
 /** Tokens and money that a runnable counted; also after its end, when work that was given up goes on to spend. */
-export interface StateUsage extends StateBase {
+export interface StateUsage extends StateEventBase {
   readonly type: "state.usage";
   readonly spending: Spending;
 }
 
 /** A question to a human. Answer it with `run.answer(question, value)`. */
-export interface QuestionAsked extends StateBase {
+export interface QuestionAsked extends StateEventBase {
   readonly type: "question.asked";
   /** The question's id. */
   readonly question: string;
   readonly prompt: unknown;
 }
-/** `answer` is what its schema gave. */
-export interface QuestionAnswered extends StateBase {
+/** A question was answered. `answer` is what its schema gave. */
+export interface QuestionAnswered extends StateEventBase {
   readonly type: "question.answered";
   readonly question: string;
   readonly answer: unknown;
 }
 /** Nothing goes on until one of these questions is answered. */
-export interface RunWaiting extends Base {
+export interface RunWaiting extends EventBase {
   readonly type: "run.waiting";
   readonly questions: readonly string[];
 }
 
 /** This process stopped driving the run, which can be resumed from its host: on purpose, or because `error` stood in the way. */
-export interface RunSuspended extends Base {
+export interface RunSuspended extends EventBase {
   readonly type: "run.suspended";
   readonly error: EventError;
 }

@@ -105,8 +105,8 @@ export type InputOf<TRunnable> = TRunnable extends Runnable<infer TInput, unknow
 export type OutputOf<TRunnable> = TRunnable extends Runnable<never, infer TOutput> ? TOutput : never;
 
 /** A runnable of which only the output matters. */
-export type Source<TOutput> = Runnable<never, TOutput>;
+export type EdgeSource<TOutput> = Runnable<never, TOutput>;
 /** A runnable of which only the input matters. */
-export type Target<TInput> = Runnable<TInput, unknown>;
+export type EdgeTarget<TInput> = Runnable<TInput, unknown>;
 /** Any runnable. */
 export type AnyRunnable = Runnable<never, unknown>;

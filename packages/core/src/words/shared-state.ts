@@ -14,13 +14,15 @@ export interface SharedValue<TValue> {
   readonly reduce?: (current: TValue, added: TValue) => TValue;
 }
 
-type ValueOf<TField> = TField extends { readonly start: infer TValue } ? TValue : never;
-export type Reducing<TFields> = {
+/** The type of a value of shared state. */
+export type SharedValueOf<TField> = TField extends { readonly start: infer TValue } ? TValue : never;
+/** The keys of the values that have a `reduce`. */
+export type ReducedKeys<TFields> = {
   [TKey in keyof TFields]: TFields[TKey] extends { readonly reduce: unknown } ? TKey : never;
 }[keyof TFields];
 
 /** What is known of each value: its type, and whether it is added to. */
-export type Fields<TValues, TReducing> = {
+export type SharedFields<TValues, TReducing> = {
   readonly [TKey in keyof TValues]: TKey extends TReducing
     ? { readonly start: TValues[TKey]; readonly reduce: unknown }
     : { readonly start: TValues[TKey] };
@@ -36,12 +38,12 @@ export interface SharedState<TFields> {
 
 /** Shared state as one runnable sees it: what was committed, and its own writes on top. */
 export interface StateView<TFields> {
-  readonly get: <TKey extends keyof TFields>(key: TKey) => ValueOf<TFields[TKey]>;
+  readonly get: <TKey extends keyof TFields>(key: TKey) => SharedValueOf<TFields[TKey]>;
   /** Replaces a value. It counts when the runnable completes. */
-  readonly set: <TKey extends Exclude<keyof TFields, Reducing<TFields>>>(
+  readonly set: <TKey extends Exclude<keyof TFields, ReducedKeys<TFields>>>(
     key: TKey,
-    value: ValueOf<TFields[TKey]>,
+    value: SharedValueOf<TFields[TKey]>,
   ) => void;
   /** Adds to a value that has a `reduce`. It counts when the runnable completes. */
-  readonly add: <TKey extends Reducing<TFields>>(key: TKey, value: ValueOf<TFields[TKey]>) => void;
+  readonly add: <TKey extends ReducedKeys<TFields>>(key: TKey, value: SharedValueOf<TFields[TKey]>) => void;
 }

@@ -1,0 +1,23 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Consumer, compilers } from "./declarations.ts";
+import { snippets } from "./docs-snippets.ts";
+
+let consumer: Consumer;
+
+beforeAll(async () => {
+  consumer = await Consumer.create();
+  await consumer.copy("examples");
+  await consumer.write("inferred.ts", await readFile(join(import.meta.dirname, "inferred.ts"), "utf8"));
+  for (const { name, code } of await snippets()) await consumer.write(`docs/${name}`, code);
+});
+
+afterAll(() => consumer.remove());
+
+it.each(Object.keys(compilers))(
+  "every example, snippet and inferred export compiles to declarations in %s",
+  async (compiler) => {
+    expect(await consumer.compile(compiler)).toBe("");
+  },
+);

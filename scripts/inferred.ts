@@ -1,0 +1,36 @@
+/** Exports of a library's author whose types are inferred: each type has to have a name. Compiled, never run. */
+import { agent, type RunAgentOptions, runAgent, tool } from "@orch/agents";
+import { ChatRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
+import { all, choose, each, orchestration, question, race, runnable, sharedState, sleep } from "@orch/core";
+import { z } from "zod";
+
+const shout = runnable("shout", (text: string) => text.toUpperCase());
+
+export const memory = sharedState("memory", { language: { start: "en" } });
+export const both = all("both", { shout });
+export const settled = all("settled", { shout }, { settled: true });
+export const either = race("either", { shout });
+export const many = each("many", shout);
+export const chosen = choose("chosen", () => shout);
+export const nap = sleep("nap", () => 10);
+export const ask = question("ask", { ask: "Which?", answer: z.string() });
+export const flow = orchestration("flow", (o) => o.start(shout).advance(shout, both).finish(both));
+export const run = flow.start("a");
+export const status = run.status;
+export const description = run.describe();
+export const events = run.events();
+export const graph = flow.graph;
+export const reads = runnable("reads", (_: string, ctx) => ctx.state(memory));
+
+export const weather = tool({
+  name: "weather",
+  description: "Tells the weather.",
+  input: z.object({ city: z.string() }),
+  invoke: ({ city }) => `Rain in ${city}.`,
+});
+export const helper = agent({ name: "helper", instructions: "Help.", tools: [weather] });
+export const answer = (options: RunAgentOptions) => runAgent(helper, "Hello", options);
+
+export const runtime = (configuration: RuntimeConfiguration) => new ChatRuntime(configuration);
+export const turns = (configuration: RuntimeConfiguration) =>
+  runtime(configuration).session?.turns[0]?.status;
