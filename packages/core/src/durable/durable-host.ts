@@ -1,9 +1,14 @@
 /** The durable host: runs that survive the process. */
 
 import type { Orchestration } from "../define/orchestration.ts";
-import { RunExistsError, RunHeldError, RunStateError, UnknownRunError } from "../errors/host-errors.ts";
+import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
+import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
 import { OptionError } from "../errors/option-error.ts";
-import { AlreadyAnsweredError, InvalidAnswerError, UnknownQuestionError } from "../errors/question-errors.ts";
+import { RunExistsError } from "../errors/run-exists-error.ts";
+import { RunHeldError } from "../errors/run-held-error.ts";
+import { RunStateError } from "../errors/run-state-error.ts";
+import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
+import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import { Activation } from "../kernel/activation.ts";
 import { compiled } from "../kernel/compiled.ts";
 import type { RunState } from "../kernel/transition.ts";

@@ -1,4 +1,4 @@
-import { UnknownQuestionError } from "../errors/question-errors.ts";
+import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
 import type { Ended } from "../kernel/activation.ts";
 import type { RunState } from "../kernel/transition.ts";
 import { describeRun } from "../run/describe.ts";

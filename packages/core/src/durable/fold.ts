@@ -4,7 +4,7 @@
  * of `choose`.
  */
 
-import { JournalDamagedError } from "../errors/host-errors.ts";
+import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
 import { compiled } from "../kernel/compiled.ts";

@@ -4,7 +4,9 @@
  * moment leaves a journal that ends after some completion.
  */
 
-import { FencedError, NotWrittenError, RunExistsError } from "../errors/host-errors.ts";
+import { FencedError } from "../errors/fenced-error.ts";
+import { NotWrittenError } from "../errors/not-written-error.ts";
+import { RunExistsError } from "../errors/run-exists-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import type { Decision, Decisions } from "../kernel/decisions.ts";
 import type { Recorder } from "../kernel/recorder.ts";

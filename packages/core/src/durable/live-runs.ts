@@ -1,7 +1,9 @@
 /** The runs that this process drives on one store: their claims, and the answers that come for them. */
 
-import { FencedError, RunExistsError, SuspendedError } from "../errors/host-errors.ts";
-import { InvalidAnswerError } from "../errors/question-errors.ts";
+import { FencedError } from "../errors/fenced-error.ts";
+import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { RunExistsError } from "../errors/run-exists-error.ts";
+import { SuspendedError } from "../errors/suspended-error.ts";
 import type { Ended } from "../kernel/activation.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { RunState, Sink } from "../kernel/transition.ts";

@@ -3,7 +3,7 @@
  * what it carries. What most records look like is read without making more of it than is used.
  */
 
-import { JournalDamagedError } from "../errors/host-errors.ts";
+import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import type { Decision } from "../kernel/decisions.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";

@@ -1,7 +1,10 @@
 /** Reads runs from a store: their records, the state these give, and the events they tell of. */
 
 import type { Orchestration } from "../define/orchestration.ts";
-import { FencedError, RunStateError, UnknownRunError, VersionMismatchError } from "../errors/host-errors.ts";
+import { FencedError } from "../errors/fenced-error.ts";
+import { RunStateError } from "../errors/run-state-error.ts";
+import { UnknownRunError } from "../errors/unknown-run-error.ts";
+import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { Clock } from "../platform/clock.ts";
 import { DEFAULT_GRACE } from "../run/local-host.ts";

@@ -1,6 +1,8 @@
 /** The questions of one run: which are open, and what an answer does. */
 
-import { AlreadyAnsweredError, InvalidAnswerError, UnknownQuestionError } from "../errors/question-errors.ts";
+import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
+import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import type { NewQuestion } from "../kernel/waits.ts";
 import { checked, type SchemaIssue } from "../words/schema.ts";

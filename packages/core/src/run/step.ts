@@ -3,7 +3,8 @@
  * as its retry policy says. Hosts call this; nothing here knows of machines or fan-outs.
  */
 
-import { InvalidInputError, InvalidOutputError } from "../errors/schema-error.ts";
+import { InvalidInputError } from "../errors/invalid-input-error.ts";
+import { InvalidOutputError } from "../errors/invalid-output-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { openState } from "../kernel/open-state.ts";
