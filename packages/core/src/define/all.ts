@@ -1,8 +1,7 @@
 import type { AnyRunnable, InputOf, OutputOf, Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
-import { composite } from "./composite.ts";
 import { DEFAULT_CONCURRENCY, type FanOutOptions } from "./each.ts";
-import { fanOut } from "./fan-out.ts";
+import { fanOut, named, takeEach } from "./fan-out.ts";
 
 /** Named branches. */
 export type Branches = { readonly [key: string]: AnyRunnable };
@@ -60,17 +59,20 @@ export function all<TBranches extends Branches>(
   branches: TBranches,
   options: AllOptions<TBranches, keyof TBranches> = {} as AllOptions<TBranches, keyof TBranches>,
 ): Runnable<never, unknown> {
-  const keys = Object.keys(branches);
+  const fan = named(branches);
   const conditions = (options.when ?? {}) as Conditions;
-  const when = keys.map((key) => (Object.hasOwn(conditions, key) ? conditions[key] : undefined));
+  const when = fan.keys.map((key) => (Object.hasOwn(conditions, key) ? conditions[key] : undefined));
   const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
-  return composite(id, options, {
+  return fanOut(id, options, {
     kind: "all",
-    ...fanOut,
-    keys,
-    branches: keys.map((key) => branches[key]!),
-    when,
+    ...fan,
     concurrency,
-    settled,
+    when,
+    take: takeEach(settled),
+    join: (results) => {
+      const taken = fan.keys.flatMap((key, slot) => (slot in results ? [[key, results[slot]] as const] : []));
+      return Object.fromEntries(taken);
+    },
+    told: { settled: settled || undefined },
   });
 }

@@ -1,10 +1,10 @@
 import { FatalError } from "../errors/fatal-error.ts";
 import { shapeOf } from "../errors/no-advance-error.ts";
-import { Activation, type Ended } from "../kernel/activation.ts";
+import { Activation, type Ended, type Frame } from "../kernel/activation.ts";
 import { compiled } from "../kernel/compiled.ts";
 import type { Decision } from "../kernel/decisions.ts";
 import { failureOf } from "../kernel/failure-of.ts";
-import type { ChooseNode } from "../kernel/node.ts";
+import type { OpenNode } from "../kernel/node.ts";
 import { enter, leave, type Sink } from "../kernel/transition.ts";
 import { fieldOf } from "../platform/field-of.ts";
 import type { AnyRunnable, Runnable } from "../words/runnable.ts";
@@ -28,12 +28,23 @@ export function choose<TInput, TOutput>(
   factory: (input: TInput) => Runnable<TInput, TOutput>,
   options: CompositeOptions = {},
 ): Runnable<TInput, TOutput> {
-  return composite(id, options, {
+  const node: ChooseNode = {
     kind: "choose",
     open: openChoose,
-    proceed: continueChoose,
+    proceed: (_activation, _child, ended) => ended,
+    within: ({ frame }) => [(frame as ChooseFrame).child],
     factory: factory as (input: unknown) => AnyRunnable,
-  });
+  };
+  return composite(id, options, node);
+}
+
+interface ChooseNode extends OpenNode {
+  readonly factory: (input: unknown) => AnyRunnable;
+}
+
+/** How far a choice is. It ends as the chosen runnable does. */
+interface ChooseFrame extends Frame {
+  readonly child: Activation;
 }
 
 /** Choices within choices, which may come back to themselves for ever, are stopped here. */
@@ -58,14 +69,10 @@ function openChoose(activation: Activation, sink: Sink): Ended | undefined {
   }
   sink.decisions?.note({ chose: chosen!.id });
   const child = new Activation(activation, compiled(chosen!), activation.input);
-  activation.frame = { kind: "choose", child, closing: undefined };
+  const frame: ChooseFrame = { child, closing: undefined };
+  activation.frame = frame;
   const ended = enter(child, sink);
   if (ended !== undefined) leave(child, ended, sink);
-  return ended;
-}
-
-/** Ends as the chosen runnable did. */
-function continueChoose(_activation: Activation, _child: Activation, ended: Ended): Ended {
   return ended;
 }
 

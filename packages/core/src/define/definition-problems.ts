@@ -45,8 +45,7 @@ function* about(runnable: string | undefined, sentences: Iterable<string>): Iter
 function withBranches(runnables: readonly AnyRunnable[]): ReadonlySet<AnyRunnable> {
   const found = new Set(runnables);
   for (const runnable of found) {
-    const node = nodeOf(runnable);
-    if (node !== undefined && "branches" in node) for (const branch of node.branches) found.add(branch);
+    for (const branch of nodeOf(runnable)?.branches ?? []) found.add(branch);
   }
   return found;
 }
@@ -91,7 +90,7 @@ function* optionProblems(runnable: AnyRunnable): Iterable<string> {
   if (node !== undefined && (timeout ?? retry ?? input ?? output) !== undefined) {
     yield `"${id}" is a composite: give retry, timeout and schemas to the runnables in it.`;
   }
-  if (node?.problems !== undefined) yield* node.problems(runnable);
+  if (node?.problems !== undefined) yield* node.problems();
   const attempts = { "rerun.attempts": rerun?.attempts, "retry.attempts": retry?.attempts };
   yield* numberProblems(` of "${id}"`, ONE, { concurrency, maxVisits, ...attempts });
   yield* numberProblems(` of "${id}"`, TIME, { timeout });

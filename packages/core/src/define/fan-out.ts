@@ -1,51 +1,69 @@
-/** What `each`, `all` and `race` have in common: how they go on, what can be wrong with them, how they are drawn. */
-
-import { continueFan, openFan } from "../kernel/fan.ts";
-import { type CompositeSteps, type FanNode, nodeOf } from "../kernel/node.ts";
+/** What the composites with branches side by side have in common: how they are checked, opened and drawn. */
+import { errorData } from "../errors/error-data.ts";
+import type { Activation } from "../kernel/activation.ts";
+import { continueFan, type FanNode, openFan, type Taken, within } from "../kernel/fan.ts";
 import { given } from "../platform/given.ts";
 import type { GraphInside } from "../words/graph.ts";
-import type { AnyRunnable } from "../words/runnable.ts";
+import type { AnyRunnable, Runnable } from "../words/runnable.ts";
+import type { Settled } from "../words/settled.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
 import { numberProblems, ONE } from "./definition-problems.ts";
 import { branchOf } from "./graph-of.ts";
 
-/** The part of a node that every fan-out has. */
-export const fanOut: CompositeSteps = {
-  open: openFan,
-  proceed: continueFan,
-  problems: fanProblems,
-  width: widthOf,
-  inside: insideOfFan,
-};
-
-function* fanProblems(self: AnyRunnable): Iterable<string> {
-  const { id } = self;
-  const node = nodeOf(self) as FanNode;
-  for (const key of node.kind === "each" ? [] : node.keys) {
-    if (key !== "" && !/[/#[\]]/.test(key)) continue;
-    yield `"${key}" cannot be the name of a branch of "${id}": use one without "/", "#", "[" and "]".`;
-  }
-  yield* numberProblems(` of "${id}"`, ONE, { concurrency: node.concurrency });
-  if (node.kind !== "race") return;
-  const { first = 1, branches } = node;
-  if (first >= 1 && first <= branches.length) return;
-  yield `The race "${id}" waits for ${first} of ${branches.length} branches: it has to be 1 or more, and no more than there are.`;
+/** What one of them has of its own. */
+export interface FanPolicy extends Omit<FanNode, "open" | "proceed" | "within" | "inside"> {
+  /** What its drawing says beside its name. */
+  readonly told: { readonly [TKey in "settled" | "first"]?: GraphInside[TKey] | undefined };
 }
 
-function widthOf(self: AnyRunnable, input: unknown): number | undefined {
-  const node = nodeOf(self) as FanNode;
-  if (node.kind !== "each") return node.keys.length;
-  return Array.isArray(input) ? input.length : undefined;
-}
-
-function insideOfFan(self: AnyRunnable): Omit<GraphInside, "kind"> {
-  const node = nodeOf(self) as FanNode;
-  const branches = node.branches.map((branch, slot) =>
-    branchOf(
-      node.kind === "each" ? branch.id : node.keys[slot]!,
-      branch,
-      node.kind === "all" && node.when[slot] !== undefined,
+/** Makes a composite whose branches go side by side. */
+export function fanOut<TInput, TOutput>(
+  id: string,
+  options: CompositeOptions,
+  { told, ...policy }: FanPolicy,
+): Runnable<TInput, TOutput> {
+  const { keys, branches, concurrency, when } = policy;
+  const inside = (): Omit<GraphInside, "kind"> => ({
+    ...(given(told) as Pick<GraphInside, "settled" | "first">),
+    branches: branches.map((branch, slot) =>
+      branchOf(keys?.[slot] ?? branch.id, branch, when?.[slot] !== undefined),
     ),
-  );
-  const told = node.kind === "race" ? { first: node.first } : { settled: node.settled || undefined };
-  return { ...given(told), branches } as Omit<GraphInside, "kind">;
+  });
+  function* problems(): Iterable<string> {
+    for (const key of keys ?? []) {
+      if (key !== "" && !/[/#[\]]/.test(key)) continue;
+      yield `"${key}" cannot be the name of a branch of "${id}": use one without "/", "#", "[" and "]".`;
+    }
+    yield* numberProblems(` of "${id}"`, ONE, { concurrency });
+    yield* policy.problems?.() ?? [];
+  }
+  return composite(id, options, { ...policy, open: openFan, proceed: continueFan, within, inside, problems });
+}
+
+/** The part of a policy that follows from named branches, which all take the input of the fan-out. */
+export function named(
+  branches: Readonly<Record<string, AnyRunnable>>,
+): Pick<FanPolicy, "branches" | "inputs" | "width"> & { readonly keys: readonly string[] } {
+  const keys = Object.keys(branches);
+  return {
+    keys,
+    branches: keys.map((key) => branches[key]!),
+    inputs: ({ input }) => keys.map(() => input),
+    width: () => keys.length,
+  };
+}
+
+/** Keeps every value, or with `settled` every end; else the first failure ends the fan-out. */
+export function takeEach(settled: boolean): FanNode["take"] {
+  return ({ results }, { slot, runnable }: Activation, ended): Taken => {
+    if (settled) {
+      const kept: Settled<unknown> =
+        ended.kind === "completed"
+          ? { status: "completed", value: ended.value }
+          : { status: "failed", error: errorData(ended.error) };
+      results[slot] = kept;
+    } else if (ended.kind === "completed") results[slot] = ended.value;
+    else return { ended, why: `"${runnable.id}" beside it did not complete` };
+    return undefined;
+  };
 }

@@ -44,7 +44,7 @@ function insideOf(runnable: AnyRunnable): GraphInside {
   return {
     kind: node?.kind ?? "runnable",
     ...given({ maxVisits, rerun: rerun?.attempts }),
-    ...node?.inside?.(runnable),
+    ...node?.inside?.(),
   };
 }
 

@@ -1,7 +1,7 @@
 /** An orchestration: a typed state machine that can be run, nested and drawn. */
 
 import type { Definition } from "../kernel/definition.ts";
-import { continueMachine, openMachine } from "../kernel/machine.ts";
+import { continueMachine, type MachineFrame, type MachineNode, openMachine } from "../kernel/machine.ts";
 import { withNode } from "../kernel/node.ts";
 import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "../run/run.ts";
 import { runAlone } from "../run/run-alone.ts";
@@ -61,13 +61,15 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     if (rerun !== undefined) this.rerun = rerun;
     this.#definition = compile(draftOf(id, define, limits));
     this.invoke = (input, ctx) => runAlone(this, input, ctx);
-    withNode(this, {
+    const node: MachineNode = {
       kind: "orchestration",
       definition: this.#definition,
       open: openMachine,
       proceed: continueMachine,
+      within: ({ frame }) => [(frame as MachineFrame).child],
       inside: () => ({ graph: this.graph }),
-    });
+    };
+    withNode(this, node);
   }
 
   /** States and edges as plain data; `@orch/core/draw` draws it. */

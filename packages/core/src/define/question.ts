@@ -1,8 +1,8 @@
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Activation } from "../kernel/activation.ts";
-import { nodeOf, type QuestionNode } from "../kernel/node.ts";
-import type { Waits } from "../kernel/waits.ts";
-import type { AnyRunnable, Runnable } from "../words/runnable.ts";
+import type { WaitNode } from "../kernel/node.ts";
+import type { Asked, Waits } from "../kernel/waits.ts";
+import type { Runnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
 import { numberProblems, TIME } from "./definition-problems.ts";
@@ -33,29 +33,34 @@ export function question<TInput = unknown, TAnswer = unknown>(
 ): Runnable<NoInfer<TInput>, TAnswer> {
   const { ask, answer, timeout } = options;
   const prompt = typeof ask === "function" ? (ask as (input: unknown) => unknown) : () => ask;
+  const asks = { ask: prompt, answer };
   return composite(id, options, {
     kind: "question",
-    ...waiting(putQuestion),
-    problems: questionProblems,
-    ask: prompt,
-    answer,
-    timeout,
+    wait: waiting((operation, waits) => putQuestion(operation, asks, timeout, waits)),
+    completed: (operation, value, { recorder }) => recorder?.answered(operation, operation.path, value),
+    due: ({ attached }) => {
+      const asked = attached?.notes.get("asked")?.value as Asked | undefined;
+      return asked === undefined || timeout === undefined ? undefined : asked.askedAt + timeout;
+    },
+    question: asks,
+    problems: function* () {
+      // In plain JavaScript it may have been left out, and any answer would be taken.
+      if (typeof (answer as Partial<Schema> | undefined)?.["~standard"]?.validate !== "function") {
+        yield `"${id}" has no schema for its answer: give one as answer, like z.boolean().`;
+      }
+      yield* numberProblems(` of "${id}"`, TIME, { timeout });
+    },
   });
 }
 
-function* questionProblems(self: AnyRunnable): Iterable<string> {
-  const { timeout, answer } = nodeOf(self) as QuestionNode;
-  // Where nobody checks the types it may have been left out, and any answer would be taken.
-  if (typeof (answer as Partial<Schema> | undefined)?.["~standard"]?.validate !== "function") {
-    yield `"${self.id}" has no schema for its answer: give one as answer, like z.boolean().`;
-  }
-  yield* numberProblems(` of "${self.id}"`, TIME, { timeout });
-}
-
 /** Puts the question and waits for its answer. */
-function putQuestion(operation: Activation, waits: Waits): void {
+function putQuestion(
+  operation: Activation,
+  { ask, answer }: NonNullable<WaitNode["question"]>,
+  timeout: number | undefined,
+  waits: Waits,
+): void {
   const { path, runnable, input } = operation;
-  const { ask, answer, timeout } = operation.node as QuestionNode;
   const refuse = (error: unknown): void => waits.deliver({ kind: "failed", operation, error });
   const askedAt = waits.put({
     operation,

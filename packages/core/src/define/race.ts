@@ -1,7 +1,11 @@
+import { errorData } from "../errors/error-data.ts";
+import { RaceLostError } from "../errors/race-lost-error.ts";
+import type { Activation } from "../kernel/activation.ts";
+import type { FanFrame, Taken } from "../kernel/fan.ts";
 import type { OutputOf, Runnable } from "../words/runnable.ts";
 import type { Branches, SharedInput } from "./all.ts";
-import { type CompositeOptions, composite } from "./composite.ts";
-import { fanOut } from "./fan-out.ts";
+import type { CompositeOptions } from "./composite.ts";
+import { fanOut, named } from "./fan-out.ts";
 
 /** How a race is run. */
 export interface RaceOptions extends CompositeOptions {
@@ -38,14 +42,35 @@ export function race(
   branches: Branches,
   options: RaceOptions & { readonly first?: number | undefined } = {},
 ): Runnable<never, unknown> {
-  const keys = Object.keys(branches);
+  const fan = named(branches);
   const { concurrency = Number.POSITIVE_INFINITY, first } = options;
-  return composite(id, options, {
+  const wanted = first ?? 1;
+  const most = fan.keys.length;
+  return fanOut(id, options, {
     kind: "race",
-    ...fanOut,
-    keys,
-    branches: keys.map((key) => branches[key]!),
+    ...fan,
     concurrency,
-    first,
+    take: (frame, child, ended) => {
+      if (ended.kind === "failed") return lost(frame, child, ended.error, wanted);
+      frame.results[frame.count++] = ended.value;
+      if (frame.count < wanted) return undefined;
+      const value = first === undefined ? ended.value : frame.results.slice(0, wanted);
+      return { ended: { kind: "completed", value }, why: `"${child.runnable.id}" was faster` };
+    },
+    problems: function* () {
+      if (wanted >= 1 && wanted <= most) return;
+      yield `The race "${id}" waits for ${wanted} of ${most} branches: it has to be 1 or more, and no more than there are.`;
+    },
+    told: { first },
   });
+}
+
+/** A failure ends a race when too few branches are left to win. */
+function lost(frame: FanFrame, { parent }: Activation, error: Error, wanted: number): Taken {
+  frame.failures = [...frame.failures, error];
+  if (frame.inputs.length - frame.failures.length >= wanted) return undefined;
+  const { runnable, path } = parent!;
+  const facts = { race: runnable.id, path, wanted, failures: frame.failures.map(errorData) };
+  const ended = { kind: "failed", error: new RaceLostError(facts, error) } as const;
+  return { ended, why: "too few branches of the race were left" };
 }

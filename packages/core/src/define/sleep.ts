@@ -1,6 +1,5 @@
 import { FatalError } from "../errors/fatal-error.ts";
 import type { Activation } from "../kernel/activation.ts";
-import type { SleepNode } from "../kernel/node.ts";
 import type { Waits } from "../kernel/waits.ts";
 import type { Runnable } from "../words/runnable.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
@@ -24,21 +23,28 @@ export function sleep<TInput = void>(
   options: CompositeOptions = {},
 ): Runnable<NoInfer<TInput>, NoInfer<TInput>> {
   const ms = typeof delay === "number" ? () => delay : (delay as (input: unknown) => number);
-  return composite(id, options, { kind: "sleep", delay: ms, ...waiting(sleepOn) });
+  return composite(id, options, {
+    kind: "sleep",
+    wait: waiting((operation, waits) => sleepOn(operation, ms, waits)),
+    due: dueOf,
+  });
 }
 
-/** Waits for what is due, or was due while nobody waited. */
-function sleepOn(operation: Activation, waits: Waits): void {
-  const known = operation.attached?.notes.get("slept")?.value as number | undefined;
-  const due = known ?? waits.clock.now() + delayOf(operation);
+/** Waits until it is due, or was due while no process drove the run. */
+function sleepOn(operation: Activation, delay: (input: unknown) => number, waits: Waits): void {
+  const known = dueOf(operation);
+  const due = known ?? waits.clock.now() + checkedDelay(operation, delay(operation.input));
   if (known === undefined) waits.note(operation, "slept", due);
   waits.alarm(operation, Math.max(0, due - waits.clock.now()), () =>
     waits.deliver({ kind: "completed", operation, value: operation.input }),
   );
 }
 
-function delayOf({ runnable, input, node }: Activation): number {
-  const delay = (node as SleepNode).delay(input);
+function dueOf({ attached }: Activation): number | undefined {
+  return attached?.notes.get("slept")?.value as number | undefined;
+}
+
+function checkedDelay({ runnable }: Activation, delay: number): number {
   if (Number.isFinite(delay) && delay >= 0) return delay;
   throw new FatalError(`The delay of "${runnable.id}" is ${delay}: it has to be 0 or more milliseconds.`);
 }

@@ -1,10 +1,10 @@
 import type { Activation } from "../kernel/activation.ts";
-import type { WaitSteps } from "../kernel/node.ts";
+import type { WaitNode } from "../kernel/node.ts";
 import type { Waits } from "../kernel/waits.ts";
 
 /** Makes a wait of what begins it: it goes on until it ends by itself or its signal is aborted. */
-export function waiting(begin: WaitSteps["wait"]): WaitSteps {
-  const wait = (operation: Activation, waits: Waits): void => {
+export function waiting(begin: WaitNode["wait"]): WaitNode["wait"] {
+  return (operation: Activation, waits: Waits): void => {
     const { signal, path } = operation;
     const fail = (error: unknown): void => waits.deliver({ kind: "failed", operation, error });
     const stop = (): void => {
@@ -19,5 +19,4 @@ export function waiting(begin: WaitSteps["wait"]): WaitSteps {
       fail(error);
     }
   };
-  return { wait };
 }

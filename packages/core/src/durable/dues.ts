@@ -1,5 +1,7 @@
 /** When the waits and deadlines of a run end by themselves. */
+
 import type { Activation } from "../kernel/activation.ts";
+import type { WaitNode } from "../kernel/node.ts";
 
 /** The moments a run has to be awake at. */
 export class Dues {
@@ -21,9 +23,6 @@ export class Dues {
 }
 
 /** When a wait that was noted ends by itself, in milliseconds since the epoch. */
-export function dueOf({ node, attached }: Activation): number | undefined {
-  if (node?.kind === "sleep") return attached?.notes.get("slept")?.value as number | undefined;
-  if (node?.kind !== "question" || node.timeout === undefined) return undefined;
-  const asked = attached?.notes.get("asked")?.value as { readonly askedAt: number } | undefined;
-  return asked === undefined ? undefined : asked.askedAt + node.timeout;
+export function dueOf(operation: Activation): number | undefined {
+  return (operation.node as WaitNode | undefined)?.due?.(operation);
 }

@@ -9,6 +9,8 @@ import { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
 import { compiled } from "../kernel/compiled.ts";
 import { findOpen } from "../kernel/leaves.ts";
+import { machineOf } from "../kernel/machine.ts";
+import type { WaitNode } from "../kernel/node.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import {
   begin,
@@ -163,8 +165,8 @@ class Folding {
     const { decided } = this.#reader;
     const [move] = decided;
     if (decided.length !== 1 || !Array.isArray(move) || this.#options.recorder !== undefined) return false;
-    const frame = parent?.frame;
-    if (frame?.kind !== "machine") return false;
+    const frame = parent === undefined ? undefined : machineOf(parent);
+    if (frame === undefined) return false;
     const target = frame.definition.states[move[1] as number];
     return move.length === 3 || (target !== undefined && target.runnable.node === undefined);
   }
@@ -211,7 +213,7 @@ class Folding {
         if (details !== NO_DETAILS) restoreExtras(operation, details, codec);
         if (operation.attached !== undefined)
           for (const spending of operation.attached.spent) charge(operation, spending);
-        if (operation.node?.kind === "question" && record.type === "committed") {
+        if (record.type === "committed" && (operation.node as WaitNode | undefined)?.question !== undefined) {
           this.#answered.push(record.path);
         }
         this.#open.remove(operation);

@@ -1,3 +1,4 @@
+import type { WaitNode } from "../kernel/node.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Schema } from "../words/schema.ts";
 import type { Folded } from "./fold.ts";
@@ -12,17 +13,18 @@ export function openQuestions({ open }: Folded): StoredQuestion[] {
   const found: StoredQuestion[] = [];
   for (const operation of open.values()) {
     const { path, node, attached } = operation;
+    const question = (node as WaitNode | undefined)?.question;
     for (const [name, note] of attached?.notes ?? []) {
       if (name !== "asked" && !name.startsWith("asked:")) continue;
       const asking = name === "asked" ? undefined : name.slice("asked:".length);
       if (asking !== undefined && attached?.notes.has(`answered:${asking}`)) continue;
       const { prompt, askedAt } = note.value as { readonly prompt: unknown; readonly askedAt: number };
       const id = asking === undefined ? path : `${path}/${asking}`;
-      const schema = node?.kind === "question" ? node.answer : undefined;
-      found.push({ id, path, prompt, askedAt, schema });
+      found.push({ id, path, prompt, askedAt, schema: question?.answer });
     }
-    if (node?.kind === "question" && !attached?.notes.has("asked")) {
-      found.push({ id: path, path, prompt: node.ask(operation.input), askedAt: 0, schema: node.answer });
+    if (question !== undefined && !attached?.notes.has("asked")) {
+      const prompt = question.ask(operation.input);
+      found.push({ id: path, path, prompt, askedAt: 0, schema: question.answer });
     }
   }
   return found;

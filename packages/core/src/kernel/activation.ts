@@ -6,8 +6,7 @@
 import { Scope } from "../platform/cancel.ts";
 import type { Attached } from "./attached.ts";
 import type { Compiled } from "./compiled.ts";
-import type { Definition, StateRecord } from "./definition.ts";
-import type { CompositeNode, FanNode } from "./node.ts";
+import type { CompositeNode } from "./node.ts";
 
 /** How an activation ended. */
 export type Ended =
@@ -15,55 +14,9 @@ export type Ended =
   | { readonly kind: "failed"; readonly error: Error }
   | { readonly kind: "cancelled"; readonly error: Error };
 
-/** How far a machine is. */
-export interface MachineFrame {
-  readonly kind: "machine";
-  readonly machine: Activation;
-  readonly definition: Definition;
-  /** By state number. */
-  readonly visits: number[];
-  steps: number;
-  current: StateRecord;
-  child: Activation | undefined;
-  /** The states visited last, kept only when the limit is near. */
-  last: string[] | undefined;
-  /** How often the current state was entered again because no advancer took its output. */
-  reruns: number;
-  /** Tokens and money spent in it, counted only where there is a budget. */
-  spent: Spent | undefined;
+/** How far a composite is; each composite has its own form of it. */
+export interface Frame {
   /** How it will end once what is open in it has settled. */
-  closing: Ended | undefined;
-}
-
-/** Tokens and money. */
-export interface Spent {
-  tokens: number;
-  cost: number;
-}
-
-/** How far a chosen runnable is. */
-export interface ChooseFrame {
-  readonly kind: "choose";
-  readonly child: Activation;
-  closing: Ended | undefined;
-}
-
-/** How far a fan-out is. */
-export interface FanFrame {
-  readonly kind: "fan";
-  readonly node: FanNode;
-  /** The runnables by branch; for `each`, one for all. */
-  readonly branches: readonly Compiled[];
-  /** The inputs by branch. */
-  readonly inputs: readonly unknown[];
-  readonly results: unknown[];
-  readonly children: (Activation | undefined)[];
-  /** The next branch to open. */
-  next: number;
-  active: number;
-  /** Failures of a race's branches so far. */
-  failures: Error[];
-  /** How it will end once the last branch has settled. */
   closing: Ended | undefined;
 }
 
@@ -76,7 +29,7 @@ export class Activation {
   readonly visit: number;
   /** The branch number in the parent's fan-out; -1 elsewhere. */
   readonly slot: number;
-  frame: MachineFrame | FanFrame | ChooseFrame | undefined;
+  frame: Frame | undefined;
   /** The attempt under way, from 1. */
   attempt = 1;
   /** When it started, in milliseconds; set only if somebody hears the events. */
@@ -149,7 +102,7 @@ export class Activation {
     const { parent, runnable, slot, visit } = this;
     if (parent === undefined) return runnable.id;
     if (slot === -1) return `${parent.path}/${runnable.id}#${visit}`;
-    const branch = parent.node !== undefined && "keys" in parent.node ? parent.node.keys[slot] : slot;
+    const branch = parent.node?.keys?.[slot] ?? slot;
     return `${parent.path}[${branch}]/${runnable.id}#${visit}`;
   }
 }

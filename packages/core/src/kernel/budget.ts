@@ -3,6 +3,7 @@
 import { BudgetError } from "../errors/budget-error.ts";
 import type { Spending } from "../words/context.ts";
 import type { Activation } from "./activation.ts";
+import { machineOf } from "./machine.ts";
 
 /** A machine that has to end because it spent too much. */
 export interface OverBudget {
@@ -14,8 +15,8 @@ export interface OverBudget {
 export function charge(operation: Activation, spending: Spending): OverBudget[] {
   const over: OverBudget[] = [];
   for (let at: Activation | undefined = operation; at !== undefined; at = at.parent) {
-    const { frame } = at;
-    if (frame?.kind !== "machine") continue;
+    const frame = machineOf(at);
+    if (frame === undefined) continue;
     const { budget, id } = frame.definition;
     // The whole run is always counted, for those who ask what it cost.
     if (budget === undefined && at.parent !== undefined) continue;

@@ -1,42 +1,78 @@
-/** The part of the transition that opens branches side by side and joins them. */
-
+/** The part of the transition that opens branches side by side and joins them; a policy says what each end means. */
 import { CancelledError } from "../errors/cancelled-error.ts";
-import { errorData } from "../errors/error-data.ts";
-import { FatalError } from "../errors/fatal-error.ts";
-import { shapeOf } from "../errors/no-advance-error.ts";
-import { RaceLostError } from "../errors/race-lost-error.ts";
-import type { Settled } from "../words/settled.ts";
-import { Activation, type Ended, type FanFrame } from "./activation.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
+import { Activation, type Ended, type Frame } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
-import { compiled } from "./compiled.ts";
+import { type Compiled, compiled } from "./compiled.ts";
 import { failureOf } from "./failure-of.ts";
-import type { FanNode } from "./node.ts";
+import type { OpenNode } from "./node.ts";
 import { close, enter, leave, type Sink } from "./transition.ts";
+
+/** How a fan-out ends on account of one branch, and why the other branches are stopped then. */
+export type Taken = { readonly ended: Ended; readonly why: string } | undefined;
+
+/** A composite whose branches go side by side. */
+export interface FanNode extends OpenNode {
+  /** One for each key; where there are no keys, one that takes every input. */
+  readonly branches: readonly AnyRunnable[];
+  readonly concurrency: number;
+  /** The inputs by branch. An error that it throws is the failure of the fan-out. */
+  readonly inputs: (fan: Activation) => readonly unknown[];
+  /** The conditions by branch; a branch whose condition does not hold is skipped. */
+  readonly when?: readonly (((input: unknown) => boolean) | undefined)[];
+  /** Takes the end of a branch that was not cancelled: keeps its result in the frame, or ends the fan-out. */
+  readonly take: (
+    frame: FanFrame,
+    child: Activation,
+    ended: Exclude<Ended, { readonly kind: "cancelled" }>,
+  ) => Taken;
+  /** Makes the output of the results, once every branch has ended. Default: the results. */
+  readonly join?: (results: readonly unknown[]) => unknown;
+}
+
+/** How far a fan-out is. */
+export interface FanFrame extends Frame {
+  readonly node: FanNode;
+  /** The runnables by branch; without keys, one for all. */
+  readonly branches: readonly Compiled[];
+  /** The inputs by branch. */
+  readonly inputs: readonly unknown[];
+  readonly results: unknown[];
+  readonly children: (Activation | undefined)[];
+  /** The next branch to open. */
+  next: number;
+  active: number;
+  /** How many results there are, where they are kept in the order they came. */
+  count: number;
+  /** The failures that ended nothing so far. */
+  failures: readonly Error[];
+}
+
+const NONE: readonly Error[] = [];
 
 /** Opens the first branches. Gives the end at once if nothing has to be waited for. */
 export function openFan(fan: Activation, sink: Sink): Ended | undefined {
   const node = fan.node as FanNode;
   try {
-    const inputs = node.kind === "each" ? itemsOf(fan) : node.keys.map(() => fan.input);
-    fan.frame = {
-      kind: "fan",
+    const inputs = node.inputs(fan);
+    const frame: FanFrame = {
       node,
       branches: node.branches.map(compiled),
       inputs,
-      results: node.kind === "race" ? [] : new Array<unknown>(inputs.length),
+      results: new Array<unknown>(inputs.length),
       children: new Array<Activation | undefined>(inputs.length),
       next: 0,
       active: 0,
+      count: 0,
       failures: NONE,
       closing: undefined,
     };
-    return fill(fan, fan.frame, sink);
+    fan.frame = frame;
+    return fill(fan, frame, sink);
   } catch (error) {
     return { kind: "failed", error: error as Error };
   }
 }
-
-const NONE: Error[] = [];
 
 /** Takes the end of one branch. Gives the end of the fan-out when it was the last. */
 export function continueFan(fan: Activation, child: Activation, ended: Ended, sink: Sink): Ended | undefined {
@@ -45,13 +81,18 @@ export function continueFan(fan: Activation, child: Activation, ended: Ended, si
   return fill(fan, frame, sink);
 }
 
+/** The branches that are open. */
+export function within({ frame }: Activation): readonly (Activation | undefined)[] {
+  return (frame as FanFrame).children;
+}
+
 /** Opens branches up to the limit, and tells how the fan-out ends once none is open. */
 function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
   const { node, branches, inputs } = frame;
   while (frame.closing === undefined && frame.next < inputs.length && frame.active < node.concurrency) {
     const slot = frame.next++;
     if (isSkipped(fan, frame, slot, sink)) continue;
-    const branch = branches[node.kind === "each" ? 0 : slot]!;
+    const branch = branches[node.keys === undefined ? 0 : slot]!;
     const child = new Activation(fan, branch, inputs[slot], 1, slot);
     frame.children[slot] = child;
     frame.active += 1;
@@ -61,7 +102,7 @@ function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
     collect(fan, frame, child, ended, sink);
   }
   if (frame.active > 0) return undefined;
-  return frame.closing ?? { kind: "completed", value: joined(frame) };
+  return frame.closing ?? { kind: "completed", value: node.join?.(frame.results) ?? frame.results };
 }
 
 function collect(fan: Activation, frame: FanFrame, child: Activation, ended: Ended, sink: Sink): void {
@@ -70,40 +111,10 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
   if (frame.closing !== undefined) return;
   if (ended.kind === "cancelled") {
     finish(fan, frame, ended, `"${child.runnable.id}" beside it was stopped`, sink);
-  } else if (frame.node.kind === "race") {
-    collectRace(fan, frame, frame.node.first, child, ended, sink);
-  } else if (frame.node.settled) {
-    frame.results[child.slot] = settledOf(ended);
-  } else if (ended.kind === "completed") {
-    frame.results[child.slot] = ended.value;
-  } else {
-    finish(fan, frame, ended, `"${child.runnable.id}" beside it did not complete`, sink);
-  }
-}
-
-/** The first values end a race; failures do when too few branches are left to win. */
-function collectRace(
-  fan: Activation,
-  frame: FanFrame,
-  first: number | undefined,
-  child: Activation,
-  ended: Exclude<Ended, { readonly kind: "cancelled" }>,
-  sink: Sink,
-): void {
-  const wanted = first ?? 1;
-  if (ended.kind === "completed") {
-    frame.results.push(ended.value);
-    if (frame.results.length < wanted) return;
-    const value = first === undefined ? ended.value : frame.results;
-    finish(fan, frame, { kind: "completed", value }, `"${child.runnable.id}" was faster`, sink);
     return;
   }
-  frame.failures = [...frame.failures, ended.error];
-  if (frame.inputs.length - frame.failures.length >= wanted) return;
-  const failures = frame.failures.map(errorData);
-  const facts = { race: fan.runnable.id, path: fan.path, wanted, failures };
-  const error = new RaceLostError(facts, ended.error);
-  finish(fan, frame, { kind: "failed", error }, "too few branches of the race were left", sink);
+  const taken = frame.node.take(frame, child, ended);
+  if (taken !== undefined) finish(fan, frame, taken.ended, taken.why, sink);
 }
 
 /** Decides the end; stops the branches that are still open. */
@@ -112,24 +123,17 @@ function finish(fan: Activation, frame: FanFrame, ended: Ended, why: string, sin
   else frame.closing = ended;
 }
 
-function settledOf(ended: Exclude<Ended, { readonly kind: "cancelled" }>): Settled<unknown> {
-  return ended.kind === "completed"
-    ? { status: "completed", value: ended.value }
-    : { status: "failed", error: errorData(ended.error) };
-}
-
 /** Whether the branch's condition does not hold. A condition that throws fails the fan-out. */
 function isSkipped(fan: Activation, frame: FanFrame, slot: number, sink: Sink): boolean {
   const { node } = frame;
-  if (node.kind !== "all") return false;
-  const when = node.when[slot];
+  const when = node.when?.[slot];
   if (when === undefined) return false;
   const decision = sink.decisions?.recall() ?? isOpen(fan, when);
   sink.decisions?.note(decision);
   if (decision === "open") return false;
   if (decision === "skip") {
     const { id } = node.branches[slot]!;
-    sink.recorder?.skipped(`${fan.path}[${node.keys[slot]}]/${id}#1`, id);
+    sink.recorder?.skipped(`${fan.path}[${node.keys![slot]}]/${id}#1`, id);
   } else {
     const { error } = decision as { readonly error: Error };
     finish(fan, frame, { kind: "failed", error }, "a condition threw", sink);
@@ -146,17 +150,4 @@ function isOpen(
   } catch (error) {
     return { error: failureOf(fan, error) };
   }
-}
-
-function joined({ node, results }: FanFrame): unknown {
-  if (node.kind !== "all") return results;
-  const entries = node.keys.flatMap((key, slot) => (slot in results ? [[key, results[slot]] as const] : []));
-  return Object.fromEntries(entries);
-}
-
-function itemsOf(fan: Activation): readonly unknown[] {
-  // A copy, because the caller may go on to change the array.
-  if (Array.isArray(fan.input)) return fan.input.slice();
-  const says = `"${fan.runnable.id}" takes an array, and was given ${shapeOf(fan.input)}.`;
-  throw failureOf(fan, new FatalError(says));
 }

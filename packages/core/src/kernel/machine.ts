@@ -9,22 +9,54 @@ import { NoAdvanceError, shapeOf } from "../errors/no-advance-error.ts";
 import { UndeclaredTargetError } from "../errors/undeclared-target-error.ts";
 import { given } from "../platform/given.ts";
 import type { AdvancerVerdict } from "../words/events.ts";
-import { Activation, type Ended, type MachineFrame } from "./activation.ts";
+import { Activation, type Ended, type Frame } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
 import type { Decision, MoveDecision } from "./decisions.ts";
-import { type Edge, namesOf, type StateRecord } from "./definition.ts";
-import type { OrchestrationNode } from "./node.ts";
+import { type Definition, type Edge, namesOf, type StateRecord } from "./definition.ts";
+import type { OpenNode } from "./node.ts";
 import { enter, leave, type Sink } from "./transition.ts";
+
+/** An orchestration. */
+export interface MachineNode extends OpenNode {
+  readonly definition: Definition;
+}
+
+/** How far a machine is. */
+export interface MachineFrame extends Frame {
+  readonly machine: Activation;
+  readonly definition: Definition;
+  /** By state number. */
+  readonly visits: number[];
+  steps: number;
+  current: StateRecord;
+  child: Activation | undefined;
+  /** The states visited last, kept only when the limit is near. */
+  last: string[] | undefined;
+  /** How often the current state was entered again because no advancer took its output. */
+  reruns: number;
+  /** Tokens and money spent in it, counted only where there is a budget. */
+  spent: Spent | undefined;
+}
+
+/** Tokens and money. */
+export interface Spent {
+  tokens: number;
+  cost: number;
+}
+
+/** How far the machine is that this activation is one visit of; `undefined` for any other. */
+export function machineOf({ node, frame }: Activation): MachineFrame | undefined {
+  return node?.kind === "orchestration" ? (frame as MachineFrame | undefined) : undefined;
+}
 
 /** How many states before the limit the machine starts to remember its way. */
 const REMEMBERED = 64;
 
 /** Enters a machine's first state. */
 export function openMachine(machine: Activation, sink: Sink): Ended | undefined {
-  const { definition } = machine.node as OrchestrationNode;
+  const { definition } = machine.node as MachineNode;
   const first = definition.states[definition.start]!;
   const frame: MachineFrame = {
-    kind: "machine",
     machine,
     definition,
     visits: definition.unvisited.slice(),

@@ -1,34 +1,36 @@
 /**
- * What a runnable is made of, for the engine: a plain function, or a composite that the engine
- * opens up and drives branch by branch. The mark is a registered symbol, so that composites of two
- * copies of the package work together.
+ * The node of a composite: all that the engine, its host and the drawings know of it. Each composite makes
+ * its own in one file of `define`, so nothing else asks of which kind one is, and a program holds only the
+ * composites it uses. The mark is a registered symbol, so that composites of two copies of the package work
+ * together.
  */
-
+import type { StateKind } from "../words/events.ts";
 import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import type { Activation, Ended } from "./activation.ts";
-import type { Definition } from "./definition.ts";
 import type { Sink } from "./transition.ts";
 import type { Waits } from "./waits.ts";
 
 const NODE: unique symbol = Symbol.for("orch.node");
 
-/** What a composite tells of itself while an orchestration is built or drawn; it comes with the node, too. */
-export interface CompositeTold {
+/** What every composite tells of itself. */
+interface NodeBase {
+  readonly kind: Exclude<StateKind, "runnable">;
   /** What is wrong with its own options, as sentences. */
-  readonly problems?: (self: AnyRunnable) => Iterable<string>;
+  readonly problems?: () => Iterable<string>;
+  /** The runnables in it; for a list, the one that takes each item. */
+  readonly branches?: readonly AnyRunnable[];
+  /** The names of its branches, which stand in paths; absent where they are numbered. */
+  readonly keys?: readonly string[] | undefined;
   /** How many branches it has for an input. */
-  readonly width?: (self: AnyRunnable, input: unknown) => number | undefined;
+  readonly width?: (input: unknown) => number | undefined;
   /** What the graph shows of its inside. */
-  readonly inside?: (self: AnyRunnable) => Omit<GraphInside, "kind">;
+  readonly inside?: () => Omit<GraphInside, "kind">;
 }
 
-/**
- * What a composite does in the transition. It comes with the node, so that a program holds only the
- * composites it uses.
- */
-export interface CompositeSteps extends CompositeTold {
+/** A composite that the engine opens, and drives step by step or branch by branch. */
+export interface OpenNode extends NodeBase {
   /** Opens it; gives its end when nothing has to be waited for. */
   readonly open: (activation: Activation, sink: Sink) => Ended | undefined;
   /** Takes the end of something open in it; gives its own end when that was the last. */
@@ -38,78 +40,25 @@ export interface CompositeSteps extends CompositeTold {
     ended: Ended,
     sink: Sink,
   ) => Ended | undefined;
+  /** What is open right inside one that was opened; it may hold gaps. */
+  readonly within: (activation: Activation) => readonly (Activation | undefined)[];
 }
 
-/** What a wait does with the host that keeps it. */
-export interface WaitSteps extends CompositeTold {
+/** An operation that a host waits for and does not execute: a sleep, or a question to a human. */
+export interface WaitNode extends NodeBase {
   readonly open?: undefined;
+  /** Begins the wait, and delivers its end to the host. */
   readonly wait: (operation: Activation, waits: Waits) => void;
+  /** Records what else there is to tell when it completed. */
+  readonly completed?: (operation: Activation, value: unknown, sink: Sink) => void;
+  /** When it ends by itself, in milliseconds since the epoch, as far as that was noted. */
+  readonly due?: (operation: Activation) => number | undefined;
+  /** What it asks; absent where it is no question. */
+  readonly question?: { readonly ask: (input: unknown) => unknown; readonly answer: Schema };
 }
-
-/** A fan-out over the items of an array. */
-export interface EachNode extends CompositeSteps {
-  readonly kind: "each";
-  readonly branches: readonly [AnyRunnable];
-  readonly concurrency: number;
-  /** Whether a failure is a result like any other. */
-  readonly settled: boolean;
-}
-
-/** A fan-out of one input over named branches. */
-export interface AllNode extends CompositeSteps {
-  readonly kind: "all";
-  readonly keys: readonly string[];
-  readonly branches: readonly AnyRunnable[];
-  readonly when: readonly (((input: unknown) => boolean) | undefined)[];
-  readonly concurrency: number;
-  readonly settled: boolean;
-}
-
-/** A fan-out of one input over named branches, of which the first results count. */
-export interface RaceNode extends CompositeSteps {
-  readonly kind: "race";
-  readonly keys: readonly string[];
-  readonly branches: readonly AnyRunnable[];
-  readonly concurrency: number;
-  /** How many results end it; `undefined` for one that is given bare and not in a list. */
-  readonly first: number | undefined;
-}
-
-/** A runnable made from the input when it is needed. */
-export interface ChooseNode extends CompositeSteps {
-  readonly kind: "choose";
-  readonly factory: (input: unknown) => AnyRunnable;
-}
-
-/** A wait that the host keeps. */
-export interface SleepNode extends WaitSteps {
-  readonly kind: "sleep";
-  readonly delay: (input: unknown) => number;
-}
-
-/** A question to a human, which the host keeps. */
-export interface QuestionNode extends WaitSteps {
-  readonly kind: "question";
-  readonly ask: (input: unknown) => unknown;
-  readonly answer: Schema;
-  /** In milliseconds. */
-  readonly timeout: number | undefined;
-}
-
-/** A nested machine. */
-export interface OrchestrationNode extends CompositeSteps {
-  readonly kind: "orchestration";
-  readonly definition: Definition;
-}
-
-/** Branches side by side. */
-export type FanNode = EachNode | AllNode | RaceNode;
-
-/** Something that a host waits for. */
-export type WaitNode = SleepNode | QuestionNode;
 
 /** The inside of a runnable that the engine or its host takes care of. */
-export type CompositeNode = FanNode | ChooseNode | OrchestrationNode | WaitNode;
+export type CompositeNode = OpenNode | WaitNode;
 
 /** Marks `runnable` as a composite. */
 export function withNode<TRunnable extends object>(runnable: TRunnable, node: CompositeNode): TRunnable {
@@ -117,7 +66,7 @@ export function withNode<TRunnable extends object>(runnable: TRunnable, node: Co
   return runnable;
 }
 
-/** The inside of a runnable; `undefined` for one that is a plain function. */
+/** The node of a runnable; `undefined` for one that is a plain function. */
 export function nodeOf(runnable: AnyRunnable): CompositeNode | undefined {
   return (runnable as { readonly [NODE]?: CompositeNode })[NODE];
 }

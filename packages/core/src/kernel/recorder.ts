@@ -55,7 +55,7 @@ export class Recorder {
       return;
     }
     const { kind } = node;
-    const branches = node.width?.(runnable.source, input);
+    const branches = node.width?.(input);
     const event = { type: "state.started", path, state, visit, kind, input, seq, time, runId } as const;
     this.#write(branches === undefined ? event : { ...event, branches });
   }

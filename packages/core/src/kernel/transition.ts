@@ -6,11 +6,12 @@
 
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { DeadlineError } from "../errors/deadline-error.ts";
-import type { Activation, Ended, MachineFrame } from "./activation.ts";
+import type { Activation, Ended } from "./activation.ts";
 import type { Decisions } from "./decisions.ts";
 import { failureOf } from "./failure-of.ts";
 import { childrenOf } from "./leaves.ts";
-import type { CompositeSteps } from "./node.ts";
+import type { MachineNode } from "./machine.ts";
+import type { OpenNode, WaitNode } from "./node.ts";
 import type { Recorder } from "./recorder.ts";
 import type { StateValues } from "./state-values.ts";
 
@@ -122,8 +123,8 @@ function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink
   const { reason } = operation;
   if (reason !== undefined) end(run, operation, { kind: "cancelled", error: reason }, sink);
   else {
-    if (operation.node?.kind === "question" && outcome.kind === "completed") {
-      sink.recorder?.answered(operation, operation.path, outcome.value);
+    if (operation.node !== undefined && outcome.kind === "completed") {
+      (operation.node as WaitNode).completed?.(operation, outcome.value, sink);
     }
     end(run, operation, commitWrites(run, operation, outcome), sink);
   }
@@ -148,7 +149,7 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
       run.ended = ended.kind === "completed" ? { kind: "completed", value: ended.value } : ended;
       return;
     }
-    const next = (parent.node as CompositeSteps).proceed(parent, activation, ended, sink);
+    const next = (parent.node as OpenNode).proceed(parent, activation, ended, sink);
     if (next === undefined) return;
     activation = parent;
     ended = next;
@@ -164,8 +165,9 @@ function stop(activation: Activation, error: Error, sink: Sink): void {
 }
 
 /** The error of a machine that had no time left. */
-export function deadlineOf({ path, runnable, frame }: Activation): Error {
-  const deadline = (frame as MachineFrame).definition.deadline!;
+export function deadlineOf(activation: Activation): Error {
+  const { path, runnable } = activation;
+  const deadline = (activation.node as MachineNode).definition.deadline!;
   return new DeadlineError({ orchestration: runnable.id, path, deadline });
 }
 
@@ -184,7 +186,7 @@ function dropWithin(activation: Activation, ended: Ended, sink: Sink): void {
     sink.drop(activation);
     return;
   }
-  for (const child of childrenOf(activation.frame)) {
+  for (const child of childrenOf(activation)) {
     dropWithin(child, ended, sink);
     leave(child, ended, sink);
   }

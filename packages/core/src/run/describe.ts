@@ -1,6 +1,8 @@
 /** A picture of a run at one moment, as plain data. */
+
 import type { Activation } from "../kernel/activation.ts";
 import { leavesOf } from "../kernel/leaves.ts";
+import { machineOf } from "../kernel/machine.ts";
 import type { RunState } from "../kernel/transition.ts";
 import type { StateKind } from "../words/events.ts";
 import type { OpenQuestion } from "./questions.ts";
@@ -40,7 +42,7 @@ export function describeRun(
   questions: readonly OpenQuestion[],
 ): RunDescription {
   const { root, ended } = run;
-  const frame = root.frame?.kind === "machine" ? root.frame : undefined;
+  const frame = machineOf(root);
   const visits: { [state: string]: number } = {};
   for (const { id, index } of frame?.definition.states ?? []) {
     const count = frame!.visits[index]!;
