@@ -1,10 +1,10 @@
 /** Draws the rail in a given room. It never takes more rows than it is given. */
-import type { StateKind } from "@orch/core";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Span, span } from "../terminal/styled.ts";
 import { padEnd, repeat, truncate, truncateLine, truncateStart, widthOf } from "../terminal/width.ts";
 import type { Glyphs, Theme } from "../theme.ts";
 import { count, duration } from "./figures.ts";
+import { hasLanes, INSIDES } from "./insides.ts";
 import {
   type FinishedState,
   MAX_GRID,
@@ -245,14 +245,12 @@ function activeEntry(entries: readonly RailEntry[]): RailEntry | undefined {
 function insideOf(state: RailState, entry: RailEntry): RailEntry | undefined {
   let inner: RailEntry | undefined;
   let at: RailEntry | undefined = entry;
-  while (at !== undefined && (at.kind === "orchestration" || at.kind === "choose")) {
+  while (at !== undefined && INSIDES[at.kind] === "one") {
     at = activeEntry(childrenOf(state, at.path));
     inner = at ?? inner;
   }
   return inner;
 }
-
-const FANS: ReadonlySet<StateKind> = new Set(["each", "all", "race"]);
 
 /** The activation that waits for an answer: this one, or the innermost in it. */
 function asking(state: RailState, entry: RailEntry): RailEntry | undefined {
@@ -265,7 +263,7 @@ function activeFan(state: RailState, roots: readonly RailEntry[]): RailEntry | u
   const active = activeEntry(roots);
   if (active === undefined) return undefined;
   const entry = insideOf(state, active) ?? active;
-  return FANS.has(entry.kind) ? entry : undefined;
+  return hasLanes(entry.kind) ? entry : undefined;
 }
 
 function markOf(entry: RailEntry, theme: Theme): Span {

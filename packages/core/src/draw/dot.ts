@@ -1,7 +1,8 @@
 import type { Graph } from "../words/graph.ts";
 import { arrowCaption, boxCaption, joined, kindCaption, printable } from "./captions.ts";
 import { type Dialect, diagramOf, indented } from "./diagram.ts";
-import { type Box, type DrawOptions, pictureOf } from "./picture.ts";
+import { LOOKS } from "./looks.ts";
+import { type DrawOptions, pictureOf } from "./picture.ts";
 import type { RecordedStatus } from "./recorded-run.ts";
 
 /**
@@ -34,23 +35,11 @@ const FILLS: Readonly<Record<RecordedStatus, string>> = {
   skipped: "#f4f4f4",
 };
 
-const SHAPES: Readonly<Record<Box["kind"], string>> = {
-  runnable: "box",
-  orchestration: "box",
-  each: "hexagon",
-  all: "hexagon",
-  race: "hexagon",
-  choose: "diamond",
-  question: "parallelogram",
-  sleep: "oval",
-};
-
 const dot: Dialect = {
   box: (box) =>
     statement(box.name, [
       `label="${boxCaption(box).map(escaped).join("\\n")}"`,
-      box.kind === "runnable" ? "" : `shape=${SHAPES[box.kind]}`,
-      box.kind === "orchestration" ? "peripheries=2" : "",
+      ...LOOKS[box.kind].dot,
       box.seen === undefined ? "" : `fillcolor="${FILLS[box.seen.status]}"`,
     ]),
   finish: (name) => `${name} [shape=doublecircle, label="finish"]`,

@@ -1,6 +1,7 @@
 import type { Graph } from "../words/graph.ts";
 import { arrowCaption, boxCaption, kindCaption, printable } from "./captions.ts";
 import { type Dialect, diagramOf, indented } from "./diagram.ts";
+import { LOOKS } from "./looks.ts";
 import { type Box, type DrawOptions, type Level, pictureOf } from "./picture.ts";
 import type { RecordedStatus } from "./recorded-run.ts";
 
@@ -52,22 +53,8 @@ const mermaid: Dialect = {
 
 function shape(box: Box): string {
   const text = `"${boxCaption(box).map(escaped).join("<br/>")}"`;
-  switch (box.kind) {
-    case "each":
-    case "all":
-    case "race":
-      return `{{${text}}}`;
-    case "orchestration":
-      return `[[${text}]]`;
-    case "choose":
-      return `{${text}}`;
-    case "question":
-      return `[/${text}/]`;
-    case "sleep":
-      return `(${text})`;
-    case "runnable":
-      return `[${text}]`;
-  }
+  const [before, after] = LOOKS[box.kind].mermaid;
+  return `${before}${text}${after}`;
 }
 
 /** What stands on an arrow. */

@@ -1,6 +1,7 @@
 /** What is drawn: an orchestration's states with all that is inside them, and what a run did with them. */
 import type { StateKind } from "../words/events.ts";
 import type { Graph, GraphEdge, GraphInside } from "../words/graph.ts";
+import { isList, LOOKS, type Look } from "./looks.ts";
 import { drawingOrder } from "./order.ts";
 import { branchPlace, outerPlace } from "./place.ts";
 import type { RecordedEdge, RecordedRun, RecordedState } from "./recorded-run.ts";
@@ -45,7 +46,7 @@ export interface Arrow {
 
 /** The inside of a machine, a fan-out or a choice. */
 export interface Level {
-  readonly kind: "machine" | "branches" | "chosen";
+  readonly kind: NonNullable<Look["inside"]>;
   readonly boxes: readonly Box[];
   readonly arrows: readonly Arrow[];
 }
@@ -126,9 +127,9 @@ class Painter {
 
   #levelOf({ kind, graph, branches }: GraphInside, place: string): Level | undefined {
     if (graph !== undefined) return this.machine(graph, place);
-    if (branches === undefined) return kind === "choose" ? this.#chosen(place) : undefined;
+    if (branches === undefined) return LOOKS[kind].inside === "chosen" ? this.#chosen(place) : undefined;
     const boxes = branches.map(({ key, id, conditional, ...inside }) => {
-      const named = kind === "each" ? "" : key;
+      const named = isList(kind) ? "" : key;
       const at = `${branchPlace(place, named)}/${id}`;
       return this.#box(id, inside, at, { branch: { key: named, conditional } });
     });
@@ -139,7 +140,7 @@ class Painter {
   #chosen(place: string): Level | undefined {
     const states = this.#inside.get(place);
     if (states === undefined) return undefined;
-    const kind = this.#run?.states[place]?.kind;
+    const form = LOOKS[this.#run?.states[place]?.kind ?? "runnable"].inside ?? "branches";
     const byPlace = new Map<string, Box>();
     for (const [index, state] of states.entries()) {
       const name = `s${this.#count++}`;
@@ -151,7 +152,7 @@ class Painter {
         name,
         id: state.id,
         kind: state.kind,
-        start: kind === "orchestration" && index === 0,
+        start: form === "machine" && index === 0,
         finish: false,
         notes: [],
         ...(branch === undefined ? {} : { branch }),
@@ -161,7 +162,6 @@ class Painter {
     }
     const boxes = [...byPlace.values()];
     const arrows = (this.#run?.edges ?? []).flatMap((edge) => recordedArrow(edge, byPlace, boxes));
-    const form = kind === "orchestration" ? "machine" : kind === "choose" ? "chosen" : "branches";
     return { kind: form, boxes, arrows };
   }
 

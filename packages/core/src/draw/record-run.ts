@@ -1,4 +1,5 @@
 import type { EventOf, OrchestrationEvent } from "../words/events.ts";
+import { isList } from "./looks.ts";
 import { outerPlace, placeOf } from "./place.ts";
 import type { RecordedEdge, RecordedQuestion, RecordedRun, RecordedState } from "./recorded-run.ts";
 
@@ -226,7 +227,7 @@ class RunRecord {
   }
 
   #placeOf(path: string): string {
-    return placeOf(path, (place) => this.#states.get(place)?.kind === "each");
+    return placeOf(path, (place) => isList(this.#states.get(place)?.kind));
   }
 }
 

@@ -1,0 +1,21 @@
+import type { StateKind } from "@orch/core";
+
+/** What runs inside a state: nothing, one state at a time, named lanes, or the numbered lanes of a list. */
+export type Inside = "nothing" | "one" | "lanes" | "list";
+
+/** What runs inside each kind of state. */
+export const INSIDES: Readonly<Record<StateKind, Inside>> = {
+  runnable: "nothing",
+  orchestration: "one",
+  each: "list",
+  all: "lanes",
+  race: "lanes",
+  choose: "one",
+  question: "nothing",
+  sleep: "nothing",
+};
+
+/** Whether several states may run inside this kind of state at once. */
+export function hasLanes(kind: StateKind): boolean {
+  return INSIDES[kind] === "lanes" || INSIDES[kind] === "list";
+}
