@@ -4,7 +4,6 @@ import { type Line, type Span, span } from "../terminal/styled.ts";
 import { padEnd, repeat, truncate, truncateLine, truncateStart, widthOf } from "../terminal/width.ts";
 import type { Glyphs, Theme } from "../theme.ts";
 import { count, duration } from "./figures.ts";
-import { hasLanes, INSIDES } from "./insides.ts";
 import {
   type FinishedState,
   MAX_GRID,
@@ -13,6 +12,7 @@ import {
   type RailState,
   type RailStatus,
 } from "./rail-entry.ts";
+import { hasLanes, STATE_INSIDES } from "./state-insides.ts";
 
 /** The room for the rail. */
 export interface RailRoom {
@@ -245,7 +245,7 @@ function activeEntry(entries: readonly RailEntry[]): RailEntry | undefined {
 function insideOf(state: RailState, entry: RailEntry): RailEntry | undefined {
   let inner: RailEntry | undefined;
   let at: RailEntry | undefined = entry;
-  while (at !== undefined && INSIDES[at.kind] === "one") {
+  while (at !== undefined && STATE_INSIDES[at.kind] === "one") {
     at = activeEntry(childrenOf(state, at.path));
     inner = at ?? inner;
   }

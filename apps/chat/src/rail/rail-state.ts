@@ -7,8 +7,8 @@ import { CLEANER_START, cleanDelta } from "../terminal/cleaner.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { agentNote } from "./agent-note.ts";
-import { INSIDES } from "./insides.ts";
 import { type FinishedState, MAX_GRID, MAX_ROWS, type RailEntry, type RailState } from "./rail-entry.ts";
+import { STATE_INSIDES } from "./state-insides.ts";
 import { summarize } from "./summary.ts";
 
 /** Characters that are kept of the line being written. */
@@ -291,7 +291,7 @@ function laneOf(path: string, parent: RailEntry): string | undefined {
 }
 
 function laneName(parent: RailEntry, lane: string): SafeText {
-  const isNumber = INSIDES[parent.kind] === "list" && lane !== "";
+  const isNumber = STATE_INSIDES[parent.kind] === "list" && lane !== "";
   return safe`${parent.name}.${isNumber ? Number(lane) + 1 : safeText(lane)}`;
 }
 

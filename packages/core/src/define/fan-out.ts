@@ -1,7 +1,7 @@
 /** What the composites with branches side by side have in common: how they are checked, opened and drawn. */
 import { errorData } from "../errors/error-data.ts";
 import type { Activation } from "../kernel/activation.ts";
-import { continueFan, type FanNode, openFan, type Taken, within } from "../kernel/fan.ts";
+import { continueFan, type FanEnd, type FanNode, openFan, within } from "../kernel/fan.ts";
 import { given } from "../platform/given.ts";
 import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable, Runnable } from "../words/runnable.ts";
@@ -55,7 +55,7 @@ export function named(
 
 /** Keeps every value, or with `settled` every end; else the first failure ends the fan-out. */
 export function takeEach(settled: boolean): FanNode["take"] {
-  return ({ results }, { slot, runnable }: Activation, ended): Taken => {
+  return ({ results }, { slot, runnable }: Activation, ended): FanEnd => {
     if (settled) {
       const kept: Settled<unknown> =
         ended.kind === "completed"

@@ -1,7 +1,7 @@
 import { errorData } from "../errors/error-data.ts";
 import { RaceLostError } from "../errors/race-lost-error.ts";
 import type { Activation } from "../kernel/activation.ts";
-import type { FanFrame, Taken } from "../kernel/fan.ts";
+import type { FanEnd, FanFrame } from "../kernel/fan.ts";
 import type { OutputOf, Runnable } from "../words/runnable.ts";
 import type { Branches, SharedInput } from "./all.ts";
 import type { CompositeOptions } from "./composite.ts";
@@ -66,7 +66,7 @@ export function race(
 }
 
 /** A failure ends a race when too few branches are left to win. */
-function lost(frame: FanFrame, { parent }: Activation, error: Error, wanted: number): Taken {
+function lost(frame: FanFrame, { parent }: Activation, error: Error, wanted: number): FanEnd {
   frame.failures = [...frame.failures, error];
   if (frame.inputs.length - frame.failures.length >= wanted) return undefined;
   const { runnable, path } = parent!;

@@ -1,9 +1,9 @@
 import type { Graph } from "../words/graph.ts";
 import { arrowCaption, boxCaption, joined, kindCaption, printable } from "./captions.ts";
 import { type Dialect, diagramOf, indented } from "./diagram.ts";
-import { LOOKS } from "./looks.ts";
 import { type DrawOptions, pictureOf } from "./picture.ts";
 import type { RecordedStatus } from "./recorded-run.ts";
+import { STATE_LOOKS } from "./state-looks.ts";
 
 /**
  * Draws an orchestration, or a run of it, in the DOT language of Graphviz. Start and finish are
@@ -39,7 +39,7 @@ const dot: Dialect = {
   box: (box) =>
     statement(box.name, [
       `label="${boxCaption(box).map(escaped).join("\\n")}"`,
-      ...LOOKS[box.kind].dot,
+      ...STATE_LOOKS[box.kind].dot,
       box.seen === undefined ? "" : `fillcolor="${FILLS[box.seen.status]}"`,
     ]),
   finish: (name) => `${name} [shape=doublecircle, label="finish"]`,

@@ -1,9 +1,9 @@
 import type { Graph } from "../words/graph.ts";
 import { arrowCaption, boxCaption, kindCaption, printable } from "./captions.ts";
 import { type Dialect, diagramOf, indented } from "./diagram.ts";
-import { LOOKS } from "./looks.ts";
 import { type Box, type DrawOptions, type Level, pictureOf } from "./picture.ts";
 import type { RecordedStatus } from "./recorded-run.ts";
+import { STATE_LOOKS } from "./state-looks.ts";
 
 /**
  * Draws an orchestration, or a run of it, as a Mermaid flowchart. Start and finish are marked,
@@ -53,7 +53,7 @@ const mermaid: Dialect = {
 
 function shape(box: Box): string {
   const text = `"${boxCaption(box).map(escaped).join("<br/>")}"`;
-  const [before, after] = LOOKS[box.kind].mermaid;
+  const [before, after] = STATE_LOOKS[box.kind].mermaid;
   return `${before}${text}${after}`;
 }
 

@@ -1,10 +1,10 @@
 /** What is drawn: an orchestration's states with all that is inside them, and what a run did with them. */
 import type { StateKind } from "../words/events.ts";
 import type { Graph, GraphEdge, GraphInside } from "../words/graph.ts";
-import { isList, LOOKS, type Look } from "./looks.ts";
 import { drawingOrder } from "./order.ts";
 import { branchPlace, outerPlace } from "./place.ts";
 import type { RecordedEdge, RecordedRun, RecordedState } from "./recorded-run.ts";
+import { isList, STATE_LOOKS, type StateLook } from "./state-looks.ts";
 
 /** How an orchestration is drawn. */
 export interface DrawOptions {
@@ -46,7 +46,7 @@ export interface Arrow {
 
 /** The inside of a machine, a fan-out or a choice. */
 export interface Level {
-  readonly kind: NonNullable<Look["inside"]>;
+  readonly kind: NonNullable<StateLook["inside"]>;
   readonly boxes: readonly Box[];
   readonly arrows: readonly Arrow[];
 }
@@ -127,7 +127,8 @@ class Painter {
 
   #levelOf({ kind, graph, branches }: GraphInside, place: string): Level | undefined {
     if (graph !== undefined) return this.machine(graph, place);
-    if (branches === undefined) return LOOKS[kind].inside === "chosen" ? this.#chosen(place) : undefined;
+    if (branches === undefined)
+      return STATE_LOOKS[kind].inside === "chosen" ? this.#chosen(place) : undefined;
     const boxes = branches.map(({ key, id, conditional, ...inside }) => {
       const named = isList(kind) ? "" : key;
       const at = `${branchPlace(place, named)}/${id}`;
@@ -140,7 +141,7 @@ class Painter {
   #chosen(place: string): Level | undefined {
     const states = this.#inside.get(place);
     if (states === undefined) return undefined;
-    const form = LOOKS[this.#run?.states[place]?.kind ?? "runnable"].inside ?? "branches";
+    const form = STATE_LOOKS[this.#run?.states[place]?.kind ?? "runnable"].inside ?? "branches";
     const byPlace = new Map<string, Box>();
     for (const [index, state] of states.entries()) {
       const name = `s${this.#count++}`;

@@ -1,7 +1,7 @@
 import type { EventOf, OrchestrationEvent } from "../words/events.ts";
-import { isList } from "./looks.ts";
 import { outerPlace, placeOf } from "./place.ts";
 import type { RecordedEdge, RecordedQuestion, RecordedRun, RecordedState } from "./recorded-run.ts";
+import { isList } from "./state-looks.ts";
 
 const NOTHING: RecordedRun = {
   runId: "",

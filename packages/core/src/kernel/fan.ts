@@ -9,7 +9,7 @@ import type { OpenNode } from "./node.ts";
 import { close, enter, leave, type Sink } from "./transition.ts";
 
 /** How a fan-out ends on account of one branch, and why the other branches are stopped then. */
-export type Taken = { readonly ended: Ended; readonly why: string } | undefined;
+export type FanEnd = { readonly ended: Ended; readonly why: string } | undefined;
 
 /** A composite whose branches go side by side. */
 export interface FanNode extends OpenNode {
@@ -25,7 +25,7 @@ export interface FanNode extends OpenNode {
     frame: FanFrame,
     child: Activation,
     ended: Exclude<Ended, { readonly kind: "cancelled" }>,
-  ) => Taken;
+  ) => FanEnd;
   /** Makes the output of the results, once every branch has ended. Default: the results. */
   readonly join?: (results: readonly unknown[]) => unknown;
 }

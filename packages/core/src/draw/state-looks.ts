@@ -1,7 +1,7 @@
 import type { StateKind } from "../words/events.ts";
 
 /** How one kind of state is drawn. */
-export interface Look {
+export interface StateLook {
   /** The attributes of its box in DOT. */
   readonly dot: readonly string[];
   /** What stands around its text in Mermaid. */
@@ -13,7 +13,7 @@ export interface Look {
 }
 
 /** The look of each kind of state. */
-export const LOOKS: Readonly<Record<StateKind, Look>> = {
+export const STATE_LOOKS: Readonly<Record<StateKind, StateLook>> = {
   runnable: { dot: [], mermaid: ["[", "]"] },
   orchestration: { dot: ["shape=box", "peripheries=2"], mermaid: ["[[", "]]"], inside: "machine" },
   each: { dot: ["shape=hexagon"], mermaid: ["{{", "}}"], inside: "branches", isList: true },
@@ -26,5 +26,5 @@ export const LOOKS: Readonly<Record<StateKind, Look>> = {
 
 /** Whether the branches of this kind of state are the items of a list. */
 export function isList(kind: StateKind | undefined): boolean {
-  return kind !== undefined && LOOKS[kind].isList === true;
+  return kind !== undefined && STATE_LOOKS[kind].isList === true;
 }

@@ -1,10 +1,10 @@
 import type { StateKind } from "@orch/core";
 
 /** What runs inside a state: nothing, one state at a time, named lanes, or the numbered lanes of a list. */
-export type Inside = "nothing" | "one" | "lanes" | "list";
+export type StateInside = "nothing" | "one" | "lanes" | "list";
 
 /** What runs inside each kind of state. */
-export const INSIDES: Readonly<Record<StateKind, Inside>> = {
+export const STATE_INSIDES: Readonly<Record<StateKind, StateInside>> = {
   runnable: "nothing",
   orchestration: "one",
   each: "list",
@@ -17,5 +17,5 @@ export const INSIDES: Readonly<Record<StateKind, Inside>> = {
 
 /** Whether several states may run inside this kind of state at once. */
 export function hasLanes(kind: StateKind): boolean {
-  return INSIDES[kind] === "lanes" || INSIDES[kind] === "list";
+  return STATE_INSIDES[kind] === "lanes" || STATE_INSIDES[kind] === "list";
 }
