@@ -62,9 +62,9 @@ export class Consumer {
     await writeFile(join(this.#folder, path), text);
   }
 
-  /** Adds a folder of programs. */
+  /** Adds a folder of programs, without their tests. */
   async copy(from: string): Promise<void> {
-    const filter = (source: string): boolean => !source.includes("node_modules");
+    const filter = (source: string): boolean => !/node_modules|\.test\.ts$/.test(source);
     await cp(join(root, from), join(this.#folder, from), { recursive: true, filter });
   }
 

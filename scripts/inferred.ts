@@ -1,7 +1,20 @@
 /** Exports of a library's author whose types are inferred: each type has to have a name. Compiled, never run. */
 import { agent, type RunAgentOptions, runAgent, tool } from "@orch/agents";
 import { ChatRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
-import { all, choose, each, orchestration, question, race, runnable, sharedState, sleep } from "@orch/core";
+import "@orch/sqlite/sessions";
+import {
+  all,
+  choose,
+  each,
+  isOrchError,
+  OrchError,
+  orchestration,
+  question,
+  race,
+  runnable,
+  sharedState,
+  sleep,
+} from "@orch/core";
 import { z } from "zod";
 
 const shout = runnable("shout", (text: string) => text.toUpperCase());
@@ -34,3 +47,16 @@ export const answer = (options: RunAgentOptions) => runAgent(helper, "Hello", op
 export const runtime = (configuration: RuntimeConfiguration) => new ChatRuntime(configuration);
 export const turns = (configuration: RuntimeConfiguration) =>
   runtime(configuration).session?.turns[0]?.status;
+
+// Facts by their codes: of core, of each other package, and of this library.
+declare module "@orch/core" {
+  interface OrchErrorFacts {
+    readonly LIBRARY_QUOTA: { readonly left: number };
+  }
+}
+export class QuotaError extends OrchError<"LIBRARY_QUOTA"> {}
+export const tried = (error: unknown) => isOrchError(error, "ORCH_NO_ADVANCE") && error.facts.tried;
+export const stopped = (error: unknown) => isOrchError(error, "ORCH_AGENT_STOPPED") && error.facts.stopReason;
+export const holder = (error: unknown) => isOrchError(error, "ORCH_SESSION_HELD") && error.facts.holder;
+export const kept = (error: unknown) => isOrchError(error, "ORCH_STORE_DAMAGED") && error.facts.keptAt;
+export const left = (error: unknown) => isOrchError(error, "LIBRARY_QUOTA") && error.facts.left;

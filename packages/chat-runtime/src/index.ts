@@ -11,6 +11,10 @@ export type {
   TurnContext,
   TurnReply,
 } from "./configurations/runtime-configuration.ts";
+export type { ChatErrorFacts } from "./errors/error-facts.ts";
+export { SessionHeldError } from "./errors/session-held-error.ts";
+export { SessionNotHeldError } from "./errors/session-not-held-error.ts";
+export { SessionUnknownError } from "./errors/session-unknown-error.ts";
 export type { ChatRuntimeOptions, TurnStream } from "./runtime/chat-runtime.ts";
 export { ChatRuntime } from "./runtime/chat-runtime.ts";
 export { exportSession } from "./session/export-session.ts";

@@ -1,5 +1,8 @@
 /** Sessions in an embedded database. */
 export type { DamageNotice } from "./database/open-database.ts";
 export type { Owner, OwnerDoor } from "./database/owner.ts";
+export type { StoreErrorFacts } from "./errors/error-facts.ts";
+export type { StoreDamagedFacts } from "./errors/store-damaged-error.ts";
+export type { StoreOptionFacts } from "./errors/store-option-error.ts";
 export type { SqliteSessionStore, SqliteSessionsOptions } from "./session/sqlite-sessions.ts";
 export { sqliteSessions } from "./session/sqlite-sessions.ts";

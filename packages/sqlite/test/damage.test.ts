@@ -104,10 +104,10 @@ async function tried(name: string, from: string, damage: (file: string) => void)
   } catch (error) {
     if (!isOrchError(error)) throw new Error(`${name}: ${String(error)}`, { cause: error });
     expect(CODES, `${name}: ${error.message}`).toContain(error.code);
-    if (error.code !== "ORCH_STORE_DAMAGED") return "named";
+    if (!isOrchError(error, "ORCH_STORE_DAMAGED")) return "named";
     const kept = readdirSync(place).filter((one) => one.startsWith("orch.db.damaged-"));
     expect(kept.length, name).toBeGreaterThan(0);
-    const { keptAt } = error.facts as { keptAt: string };
+    const { keptAt } = error.facts;
     for (const part of ["", "-wal"]) {
       const was = before.get(part);
       if (!error.message.includes("is not what was written") && was !== undefined) {

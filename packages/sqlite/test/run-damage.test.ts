@@ -129,13 +129,13 @@ async function tried(name: string, source: Source, files: Files): Promise<Outcom
   } catch (error) {
     if (!isOrchError(error)) throw error;
     expect(CODES, `${name}: ${error.message}`).toContain(error.code);
-    if (error.code !== "ORCH_STORE_DAMAGED") return "named";
+    if (!isOrchError(error, "ORCH_STORE_DAMAGED")) return "named";
     expect(
       readdirSync(place).some((one) => one.startsWith("runs.db.damaged-")),
       name,
     ).toBe(true);
     if (store === undefined) {
-      const { keptAt } = error.facts as { readonly keptAt: string };
+      const { keptAt } = error.facts;
       for (const part of ["", "-wal"]) {
         const was = files.get(part);
         if (was === undefined) continue;

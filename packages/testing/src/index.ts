@@ -1,5 +1,7 @@
 export { type ManualClock, manualClock } from "./clock/manual-clock.ts";
 export { type CoveredEdge, type EdgeCoverage, edgeCoverage } from "./coverage/edge-coverage.ts";
+export type { TestingErrorFacts } from "./errors/error-facts.ts";
+export type { SweepFacts } from "./errors/sweep-error.ts";
 export {
   type Script,
   type ScriptedCall,

@@ -83,16 +83,15 @@ export function explain(error: unknown): { readonly says: SafeText; readonly fix
   const cause =
     isOrchError(error, "ORCH_RUNNABLE_FAILED") && isOrchError(error.cause) ? error.cause : undefined;
   if (cause !== undefined) return explain(cause);
-  if (isOrchError(error, "ORCH_SESSION_HELD")) return explainHeld(error.facts);
+  if (isOrchError(error, "ORCH_SESSION_HELD")) return explainHeld(error.facts.holder);
   const says = safeText(firstLine(error instanceof Error ? error.message : String(error)));
   return isOrchError(error) ? { says, fix: safeText(error.fix) } : { says };
 }
 
 /** The library's way out is for programmers; this one is for who sits before the screen. */
-function explainHeld(facts: object): ReturnType<typeof explain> {
-  const where = "holder" in facts && typeof facts.holder === "string" ? facts.holder : "another process";
+function explainHeld(holder: string): ReturnType<typeof explain> {
   return {
-    says: safe`This conversation is open elsewhere, in ${safeText(where)}.`,
+    says: safe`This conversation is open elsewhere, in ${safeText(holder)}.`,
     fix: safe`Close it there first. What you write here begins another one.`,
   };
 }

@@ -131,7 +131,7 @@ function parse(file: string, text: string): unknown {
   try {
     return parseJson(withoutComments(text));
   } catch (cause) {
-    const detail = isOrchError(cause, "ORCH_JSON") ? (cause.facts as { detail?: string }).detail : undefined;
+    const detail = isOrchError(cause, "ORCH_JSON") ? cause.facts.detail : undefined;
     throw new ConfigError(
       { file, place: "", problem: `it is not JSON: ${detail ?? sentence(cause)}` },
       { cause },

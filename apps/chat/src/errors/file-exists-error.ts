@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** Something that would have been overwritten is there already. */
-export class FileExistsError extends OrchError<"ORCH_FILE_EXISTS", { readonly file: string }> {
+export class FileExistsError extends OrchError<"ORCH_FILE_EXISTS"> {
   constructor(facts: { readonly file: string }) {
     super("ORCH_FILE_EXISTS", facts, {
       says: `${facts.file} is there already, so nothing was written.`,

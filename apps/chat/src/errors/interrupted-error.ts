@@ -2,7 +2,7 @@ import { OrchError } from "@orch/core";
 import type { StopSignal } from "../doors.ts";
 
 /** A signal stopped the program before it had an answer. */
-export class InterruptedError extends OrchError<"ORCH_INTERRUPTED", { readonly signal: StopSignal }> {
+export class InterruptedError extends OrchError<"ORCH_INTERRUPTED"> {
   constructor(facts: { readonly signal: StopSignal }) {
     super("ORCH_INTERRUPTED", facts, {
       says: `Stopped by ${facts.signal}.`,

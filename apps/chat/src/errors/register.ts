@@ -1,5 +1,7 @@
+import type { AppErrorFacts } from "./error-facts.ts";
+
 /** Every error code of this package, with what `docs/errors.md` says of it. */
-export const errorCodes: { readonly [code: string]: string } = {
+export const errorCodes: { readonly [code in keyof AppErrorFacts]: string } = {
   ORCH_USAGE:
     "The command line has a flag, a command or a value that the program does not know. The sentence names the nearest one it knows; `orch --help` lists all. Exit code 2.",
   ORCH_CONFIG:

@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A file of the project runs code, and nobody said yet that it may. */
-export class UntrustedError extends OrchError<"ORCH_UNTRUSTED", { readonly file: string }> {
+export class UntrustedError extends OrchError<"ORCH_UNTRUSTED"> {
   constructor(facts: { readonly file: string }) {
     super("ORCH_UNTRUSTED", facts, {
       says: `${facts.file} runs code and is not trusted yet, or changed since it was.`,

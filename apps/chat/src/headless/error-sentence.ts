@@ -7,9 +7,9 @@ export function errorSentence(error: unknown): string {
   const root = rootOf(error);
   if (!isOrchError(root))
     return safeText((root instanceof Error ? root.message : String(root)).split("\n")[0]!);
-  const failure = failureOf(root.facts);
-  const fix = WAYS_OUT[failure?.kind ?? stopOf(root.facts)] ?? root.fix;
-  const says = failure?.message ?? root.message.split("\n  Fix: ")[0]!;
+  const stopped = isOrchError(root, "ORCH_AGENT_STOPPED") ? root.facts : undefined;
+  const fix = WAYS_OUT[stopped?.failure?.kind ?? stopped?.stopReason ?? ""] ?? root.fix;
+  const says = stopped?.failure?.message ?? root.message.split("\n  Fix: ")[0]!;
   return `${safeText(ended(says))} ${safeText(fix)}`;
 }
 
@@ -27,21 +27,6 @@ function rootOf(error: unknown): unknown {
 }
 
 const WRAPPERS: ReadonlySet<string> = new Set(["ORCH_RUNNABLE_FAILED", "ORCH_TURN_FAILED"]);
-
-interface Failure {
-  readonly kind: string;
-  readonly message: string;
-}
-
-/** What a provider reported, where an agent stopped because of it. */
-function failureOf(facts: object): Failure | undefined {
-  return "failure" in facts ? (facts.failure as Failure | undefined) : undefined;
-}
-
-/** Why an agent stopped, where no provider is to blame. */
-function stopOf(facts: object): string {
-  return "stopReason" in facts ? String(facts.stopReason) : "";
-}
 
 const CONNECTION = "Check the network and the provider's baseURL, or choose another model by --model.";
 const LATER = "Try again later, or choose another model by --model.";

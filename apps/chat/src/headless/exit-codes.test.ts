@@ -42,7 +42,8 @@ describe("the sentence of an error", () => {
 
   it("is what the provider said, with a way out for a person", () => {
     const error = Object.assign(new FatalError("x"), {
-      facts: { failure: { kind: "network", message: "The connection failed: refused" } },
+      code: "ORCH_AGENT_STOPPED",
+      facts: { stopReason: "error", failure: { kind: "network", message: "The connection failed: refused" } },
     });
     expect(errorSentence(inState(error))).toMatch(/^The connection failed: refused\. Check the network/);
   });

@@ -1,5 +1,5 @@
 /** What the program ends with. Documented in docs/cli.md. */
-import { isOrchError } from "@orch/core";
+import { type FactsOf, isOrchError } from "@orch/core";
 
 /** The exit codes by what they mean. */
 export const exitCodes = {
@@ -66,16 +66,15 @@ export function exitCodeOf(error: unknown): number {
   let known = false;
   for (let at = error; isOrchError(at); at = at.cause) {
     known = true;
-    if (at.code === "ORCH_INTERRUPTED") return exitCodes[(at.facts as { signal: "SIGINT" }).signal];
-    if (at.code === "ORCH_AGENT_STOPPED") return codeOfStop(at.facts);
+    if (isOrchError(at, "ORCH_INTERRUPTED")) return exitCodes[at.facts.signal];
+    if (isOrchError(at, "ORCH_AGENT_STOPPED")) return codeOfStop(at.facts);
     const code = BY_CODE[at.code];
     if (code !== undefined) return code;
   }
   return known ? exitCodes.failed : exitCodes.bug;
 }
 
-function codeOfStop(facts: object): number {
-  const { stopReason, failure } = facts as { stopReason: string; failure?: { kind: string } };
+function codeOfStop({ stopReason, failure }: FactsOf<"ORCH_AGENT_STOPPED">): number {
   const code = failure === undefined ? BY_STOP[stopReason] : BY_FAILURE[failure.kind];
   return code ?? exitCodes.failed;
 }

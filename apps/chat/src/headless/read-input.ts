@@ -21,7 +21,7 @@ export async function readInput(file: string, doors: Doors): Promise<Json> {
   try {
     return parseJson(withoutComments(text));
   } catch (cause) {
-    const { detail = "it is not JSON" } = isOrchError(cause) ? (cause.facts as { detail?: string }) : {};
+    const { detail = "it is not JSON" } = isOrchError(cause, "ORCH_JSON") ? cause.facts : {};
     throw new InputError({ file, problem: `it is not JSON: ${detail}` }, { cause });
   }
 }

@@ -1,5 +1,7 @@
+import type { AgentErrorFacts } from "./error-facts.ts";
+
 /** Every code of this package, with the paragraph that `docs/errors.md` prints. */
-export const errorCodes: { readonly [code: string]: string } = {
+export const errorCodes: { readonly [code in keyof AgentErrorFacts]: string } = {
   ORCH_AGENT_SETUP:
     "An agent was described in a way that cannot work: two tools of one name, a limit below its least value, an empty name. Correct the options given to `agent`.",
   ORCH_AGENT_STOPPED:

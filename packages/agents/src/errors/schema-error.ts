@@ -1,10 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A schema cannot be sent to a model. */
-export class SchemaError extends OrchError<
-  "ORCH_SCHEMA",
-  { readonly vendor: string; readonly problem: string }
-> {
+export class SchemaError extends OrchError<"ORCH_SCHEMA"> {
   constructor(facts: { readonly vendor: string; readonly problem: string }, options?: ErrorOptions) {
     super(
       "ORCH_SCHEMA",

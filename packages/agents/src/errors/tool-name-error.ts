@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A tool's name is one that providers refuse. */
-export class ToolNameError extends OrchError<"ORCH_TOOL_NAME", { readonly tool: string }> {
+export class ToolNameError extends OrchError<"ORCH_TOOL_NAME"> {
   constructor(facts: { readonly tool: string }) {
     super("ORCH_TOOL_NAME", facts, {
       says: `"${facts.tool}" cannot be the name of a tool.`,

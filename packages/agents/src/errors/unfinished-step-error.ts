@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** Tells whoever remembers what a run did that this step ended, and is to be done again next time. */
-export class UnfinishedStepError extends OrchError<"ORCH_UNFINISHED_STEP", { readonly step: string }> {
+export class UnfinishedStepError extends OrchError<"ORCH_UNFINISHED_STEP"> {
   constructor(facts: { readonly step: string }) {
     super("ORCH_UNFINISHED_STEP", facts, {
       says: `The step "${facts.step}" did not come to an end that is worth remembering.`,

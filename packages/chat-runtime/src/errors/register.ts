@@ -1,5 +1,7 @@
+import type { ChatErrorFacts } from "./error-facts.ts";
+
 /** Every error code of this package, with what `docs/errors.md` says of it. */
-export const errorCodes: Readonly<Record<string, string>> = {
+export const errorCodes: { readonly [code in keyof ChatErrorFacts]: string } = {
   ORCH_TURN_BUSY:
     "A message was sent while the runtime was still answering the one before. Await the reply, or call `cancel()` first. Nothing of the second message was kept.",
   ORCH_TURN_CANCELLED:

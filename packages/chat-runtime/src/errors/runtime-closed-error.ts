@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A closed runtime was asked for something. */
-export class RuntimeClosedError extends OrchError<"ORCH_RUNTIME_CLOSED", { readonly sessionId: string }> {
+export class RuntimeClosedError extends OrchError<"ORCH_RUNTIME_CLOSED"> {
   constructor(facts: { readonly sessionId: string }) {
     super("ORCH_RUNTIME_CLOSED", facts, {
       says: `The chat runtime of the session "${facts.sessionId}" is closed.`,

@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** An import would have mixed two conversations. */
-export class SessionExistsError extends OrchError<"ORCH_SESSION_EXISTS", { readonly sessionId: string }> {
+export class SessionExistsError extends OrchError<"ORCH_SESSION_EXISTS"> {
   constructor(facts: { readonly sessionId: string }) {
     super("ORCH_SESSION_EXISTS", facts, {
       says: `There is a session "${facts.sessionId}" with turns already.`,

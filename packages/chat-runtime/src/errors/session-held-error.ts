@@ -1,10 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** Another process, or another runtime of this one, writes to a session. */
-export class SessionHeldError extends OrchError<
-  "ORCH_SESSION_HELD",
-  { readonly sessionId: string; readonly holder: string }
-> {
+export class SessionHeldError extends OrchError<"ORCH_SESSION_HELD"> {
   constructor(facts: { readonly sessionId: string; readonly holder: string }) {
     super("ORCH_SESSION_HELD", facts, {
       says: `The session "${facts.sessionId}" is being written by ${facts.holder}.`,

@@ -1,10 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A text that should be an exported session is not one. */
-export class SessionImportError extends OrchError<
-  "ORCH_SESSION_IMPORT",
-  { readonly line: number; readonly problem: string }
-> {
+export class SessionImportError extends OrchError<"ORCH_SESSION_IMPORT"> {
   constructor(facts: { readonly line: number; readonly problem: string }, options?: ErrorOptions) {
     super(
       "ORCH_SESSION_IMPORT",

@@ -1,10 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A message came while another was being answered. */
-export class TurnBusyError extends OrchError<
-  "ORCH_TURN_BUSY",
-  { readonly sessionId: string; readonly turnId: string }
-> {
+export class TurnBusyError extends OrchError<"ORCH_TURN_BUSY"> {
   constructor(facts: { readonly sessionId: string; readonly turnId: string }) {
     super("ORCH_TURN_BUSY", facts, {
       says: `The session "${facts.sessionId}" is still answering the message before (turn ${facts.turnId}).`,

@@ -2,10 +2,7 @@ import { OrchError } from "@orch/core";
 import { messageOf } from "./message-of.ts";
 
 /** A configuration threw something that is not one of our errors. It is the `cause`. */
-export class TurnFailedError extends OrchError<
-  "ORCH_TURN_FAILED",
-  { readonly turnId: string; readonly configuration: string }
-> {
+export class TurnFailedError extends OrchError<"ORCH_TURN_FAILED"> {
   constructor(facts: { readonly turnId: string; readonly configuration: string }, cause: unknown) {
     super(
       "ORCH_TURN_FAILED",

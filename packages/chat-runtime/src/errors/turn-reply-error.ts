@@ -1,10 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A configuration broke the contract of its answer. */
-export class TurnReplyError extends OrchError<
-  "ORCH_TURN_REPLY",
-  { readonly configuration: string; readonly problem: string }
-> {
+export class TurnReplyError extends OrchError<"ORCH_TURN_REPLY"> {
   constructor(facts: { readonly configuration: string; readonly problem: string }) {
     super("ORCH_TURN_REPLY", facts, {
       says: `"${facts.configuration}" gave no usable answer: ${facts.problem}.`,

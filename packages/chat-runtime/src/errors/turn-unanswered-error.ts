@@ -1,10 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A turn asked something, and nobody was there to hear it. */
-export class TurnUnansweredError extends OrchError<
-  "ORCH_TURN_UNANSWERED",
-  { readonly turnId: string; readonly question: string; readonly prompt: unknown }
-> {
+export class TurnUnansweredError extends OrchError<"ORCH_TURN_UNANSWERED"> {
   constructor(facts: { readonly turnId: string; readonly question: string; readonly prompt: unknown }) {
     const asked = typeof facts.prompt === "string" ? facts.prompt : JSON.stringify(facts.prompt);
     super("ORCH_TURN_UNANSWERED", facts, {

@@ -18,7 +18,7 @@ function problemsOf(build: () => unknown): readonly string[] {
     build();
   } catch (error) {
     if (!isOrchError(error, "ORCH_INVALID_DEFINITION")) throw error;
-    return (error.facts as { problems: { says: string }[] }).problems.map((problem) => problem.says);
+    return error.facts.problems.map((problem) => problem.says);
   }
   return [];
 }

@@ -1,7 +1,7 @@
 import { OrchError } from "./orch-error.ts";
 
 /** A run was cancelled; inside a run, the reason of an aborted signal. It is never tried again. */
-export class CancelledError extends OrchError<"ORCH_CANCELLED", { readonly reason: string }> {
+export class CancelledError extends OrchError<"ORCH_CANCELLED"> {
   readonly retryable = false;
 
   constructor(reason: string) {

@@ -8,7 +8,7 @@ import { OrchError } from "./orch-error.ts";
  * throw new FatalError("The account is closed.", { cause: error });
  * ```
  */
-export class FatalError extends OrchError<"ORCH_FATAL", { readonly reason: string }> {
+export class FatalError extends OrchError<"ORCH_FATAL"> {
   readonly retryable = false;
 
   constructor(reason: string, options?: ErrorOptions) {

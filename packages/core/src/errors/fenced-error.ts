@@ -1,7 +1,7 @@
 import { OrchError } from "./orch-error.ts";
 
 /** Another process has taken a run over, because this one did not renew its claim. */
-export class FencedError extends OrchError<"ORCH_FENCED", { readonly runId: string }> {
+export class FencedError extends OrchError<"ORCH_FENCED"> {
   readonly retryable = false;
 
   constructor(facts: { readonly runId: string }) {

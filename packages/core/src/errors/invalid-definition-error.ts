@@ -9,10 +9,7 @@ export interface DefinitionProblem {
 }
 
 /** An orchestration cannot be built; all its problems are listed at once. */
-export class InvalidDefinitionError extends OrchError<
-  "ORCH_INVALID_DEFINITION",
-  { readonly orchestration: string; readonly problems: readonly DefinitionProblem[] }
-> {
+export class InvalidDefinitionError extends OrchError<"ORCH_INVALID_DEFINITION"> {
   constructor(orchestration: string, problems: readonly DefinitionProblem[]) {
     const lines = problems.map((problem, index) => `\n    ${index + 1}. ${problem.says}`).join("");
     super(

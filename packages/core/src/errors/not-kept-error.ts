@@ -1,7 +1,7 @@
 import { OrchError } from "./orch-error.ts";
 
 /** A run was to be left on its host, and lives in this process's memory only. */
-export class NotKeptError extends OrchError<"ORCH_NOT_KEPT", { readonly runId: string }> {
+export class NotKeptError extends OrchError<"ORCH_NOT_KEPT"> {
   constructor(facts: { readonly runId: string }) {
     super("ORCH_NOT_KEPT", facts, {
       says: `The run "${facts.runId}" lives in the memory of this process and cannot be suspended.`,

@@ -2,7 +2,7 @@ import { messageOf } from "./message-of.ts";
 import { isOrchError, OrchError } from "./orch-error.ts";
 
 /** What a run could not write. */
-export class NotWrittenError extends OrchError<"ORCH_NOT_WRITTEN", { readonly runId: string }> {
+export class NotWrittenError extends OrchError<"ORCH_NOT_WRITTEN"> {
   readonly retryable = false;
 
   constructor(facts: { readonly runId: string }, cause: unknown) {

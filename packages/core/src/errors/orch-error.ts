@@ -4,6 +4,7 @@
  * because the mark is a registered symbol and not a class.
  */
 import { fieldOf } from "../platform/field-of.ts";
+import type { OrchErrorFacts } from "./error-facts.ts";
 
 const MARK = Symbol.for("orch.error");
 
@@ -18,8 +19,16 @@ export interface ErrorText {
   readonly fix: string;
 }
 
+/** The facts of the errors of one code; of a code that no package has registered, only that they are an object. */
+export type FactsOf<TCode extends string> = TCode extends keyof OrchErrorFacts
+  ? OrchErrorFacts[TCode]
+  : object;
+
 /** The base of all errors that Orch throws. Narrow with {@link isOrchError}, not with `instanceof`. */
-export class OrchError<TCode extends string = string, TFacts extends object = object> extends Error {
+export class OrchError<
+  TCode extends string = string,
+  TFacts extends FactsOf<TCode> = FactsOf<TCode>,
+> extends Error {
   /** Stable and documented in `docs/errors.md`. */
   readonly code: TCode;
   /** The data the sentence was made of. */
@@ -44,13 +53,18 @@ export class OrchError<TCode extends string = string, TFacts extends object = ob
 }
 
 /**
- * Tells whether `error` is one of ours, and of the given code if one is given.
+ * Tells whether `error` is one of ours, and of the given code if one is given. A code narrows the facts too.
  *
  * @example
  * ```ts
- * if (isOrchError(error, "ORCH_NO_ADVANCE")) console.log(error.facts);
+ * if (isOrchError(error, "ORCH_NO_ADVANCE")) console.log(error.facts.runnable);
  * ```
  */
-export function isOrchError<TCode extends string>(error: unknown, code?: TCode): error is OrchError<TCode> {
+export function isOrchError(error: unknown): error is OrchError;
+export function isOrchError<TCode extends keyof OrchErrorFacts>(
+  error: unknown,
+  code: TCode,
+): error is OrchError<TCode>;
+export function isOrchError(error: unknown, code?: string): boolean {
   return fieldOf(error, MARK) === true && (code === undefined || fieldOf(error, "code") === code);
 }

@@ -1,5 +1,7 @@
+import type { CoreErrorFacts } from "./error-facts.ts";
+
 /** Every error code of this package, with what `docs/errors.md` says of it. */
-export const errorCodes: { readonly [code: string]: string } = {
+export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
   ORCH_INVALID_DEFINITION:
     "An orchestration cannot be built. The error lists every problem at once: a runnable that cannot be reached, one with no way to a finish, two runnables with one id, an advancer after one that always matches, a runnable that neither finishes nor advances. Each line says what to change. Nothing was executed.",
   ORCH_RUNNABLE_FAILED:

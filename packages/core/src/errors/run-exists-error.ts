@@ -1,7 +1,7 @@
 import { OrchError } from "./orch-error.ts";
 
 /** A run was to be started under an id that another run has. */
-export class RunExistsError extends OrchError<"ORCH_RUN_EXISTS", { readonly runId: string }> {
+export class RunExistsError extends OrchError<"ORCH_RUN_EXISTS"> {
   constructor(facts: { readonly runId: string }) {
     super("ORCH_RUN_EXISTS", facts, {
       says: `There is a run of the id "${facts.runId}" already.`,

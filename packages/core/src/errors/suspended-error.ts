@@ -1,7 +1,7 @@
 import { OrchError } from "./orch-error.ts";
 
 /** A run was left on its host in the middle, on purpose. */
-export class SuspendedError extends OrchError<"ORCH_SUSPENDED", { readonly runId: string }> {
+export class SuspendedError extends OrchError<"ORCH_SUSPENDED"> {
   readonly retryable = false;
 
   constructor(facts: { readonly runId: string }) {

@@ -1,7 +1,7 @@
 import { OrchError } from "./orch-error.ts";
 
 /** A question was asked in a run that nobody holds, so it would have waited for ever. */
-export class UnattendedError extends OrchError<"ORCH_UNATTENDED", { readonly question: string }> {
+export class UnattendedError extends OrchError<"ORCH_UNATTENDED"> {
   readonly retryable = false;
 
   constructor(facts: { readonly question: string }) {

@@ -1,7 +1,7 @@
 import { OrchError } from "./orch-error.ts";
 
 /** There is no run of this id on the host. */
-export class UnknownRunError extends OrchError<"ORCH_UNKNOWN_RUN", { readonly runId: string }> {
+export class UnknownRunError extends OrchError<"ORCH_UNKNOWN_RUN"> {
   constructor(facts: { readonly runId: string }) {
     super("ORCH_UNKNOWN_RUN", facts, {
       says: `There is no run of the id "${facts.runId}" on this host.`,

@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** Another process kept the file locked for too long. */
-export class StoreBusyError extends OrchError<"ORCH_STORE_BUSY", { readonly file: string }> {
+export class StoreBusyError extends OrchError<"ORCH_STORE_BUSY"> {
   readonly retryable = true;
 
   constructor(facts: { readonly file: string }, options?: ErrorOptions) {

@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A closed store was used. */
-export class StoreClosedError extends OrchError<"ORCH_STORE_CLOSED", { readonly file: string }> {
+export class StoreClosedError extends OrchError<"ORCH_STORE_CLOSED"> {
   constructor(facts: { readonly file: string }) {
     super("ORCH_STORE_CLOSED", facts, {
       says: `The store on ${facts.file} is closed.`,

@@ -1,10 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A database file could not be opened, read or written. */
-export class StoreFailedError extends OrchError<
-  "ORCH_STORE_FAILED",
-  { readonly file: string; readonly problem: string }
-> {
+export class StoreFailedError extends OrchError<"ORCH_STORE_FAILED"> {
   constructor(facts: { readonly file: string; readonly problem: string }, options?: ErrorOptions) {
     super(
       "ORCH_STORE_FAILED",

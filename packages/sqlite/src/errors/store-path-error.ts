@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** What was given for the path of a database names no file. */
-export class StorePathError extends OrchError<"ORCH_STORE_PATH", { readonly path: string }> {
+export class StorePathError extends OrchError<"ORCH_STORE_PATH"> {
   constructor(facts: { readonly path: string }) {
     super("ORCH_STORE_PATH", facts, {
       says: `"${facts.path}" names no file, and a database is kept in one.`,

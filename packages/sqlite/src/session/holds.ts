@@ -1,8 +1,7 @@
 /** Who may write a session: one store of one process, until it lets go or its process ends. */
 import type { DatabaseSync } from "node:sqlite";
+import { SessionHeldError, SessionNotHeldError } from "@orch/chat-runtime";
 import type { Owner, OwnerDoor } from "../database/owner.ts";
-import { SessionHeldError } from "../errors/session-held-error.ts";
-import { SessionNotHeldError } from "../errors/session-not-held-error.ts";
 
 /**
  * Whether a process of another host still runs cannot be asked. A container that was started again has

@@ -1,6 +1,12 @@
 /** Sessions in an embedded database: the default of programs that run on one machine. */
 import type { DatabaseSync } from "node:sqlite";
-import type { Session, SessionStore, SessionSummary, TurnRecord } from "@orch/chat-runtime";
+import {
+  type Session,
+  type SessionStore,
+  type SessionSummary,
+  SessionUnknownError,
+  type TurnRecord,
+} from "@orch/chat-runtime";
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import { fileOf } from "../database/file-of.ts";
@@ -9,7 +15,6 @@ import { type DamageNotice, openDatabase } from "../database/open-database.ts";
 import { type OwnerDoor, processOwner } from "../database/owner.ts";
 import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
-import { SessionUnknownError } from "../errors/session-unknown-error.ts";
 import { StoreClosedError } from "../errors/store-closed-error.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
 import { Holds } from "./holds.ts";

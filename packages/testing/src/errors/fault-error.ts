@@ -1,7 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A fault that `sweep` made on purpose. */
-export class FaultError extends OrchError<"ORCH_FAULT", { readonly door: string; readonly passage: number }> {
+export class FaultError extends OrchError<"ORCH_FAULT"> {
   constructor(facts: { readonly door: string; readonly passage: number }) {
     super("ORCH_FAULT", facts, {
       says: `Passage ${facts.passage} through "${facts.door}" fails, because a test wants to see what happens.`,

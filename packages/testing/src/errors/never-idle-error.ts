@@ -1,10 +1,7 @@
 import { OrchError } from "@orch/core";
 
 /** A clock was told to run until no timer waits, and timers went on to come. */
-export class NeverIdleError extends OrchError<
-  "ORCH_NEVER_IDLE",
-  { readonly limit: number; readonly pending: number }
-> {
+export class NeverIdleError extends OrchError<"ORCH_NEVER_IDLE"> {
   constructor(facts: { readonly limit: number; readonly pending: number }) {
     super("ORCH_NEVER_IDLE", facts, {
       says: `${facts.limit} timers fired, and ${facts.pending} still wait.`,

@@ -1,0 +1,25 @@
+import type { StopSignal } from "../doors.ts";
+import type { ConfigFacts } from "./config-error.ts";
+import type { InputFacts } from "./input-error.ts";
+import type { OrchestrationFileFacts } from "./orchestration-file-error.ts";
+import type { OrchestrationUnknownFacts } from "./orchestration-unknown-error.ts";
+import type { QuestionAskedFacts } from "./question-asked-error.ts";
+import type { UsageFacts } from "./usage-error.ts";
+
+/** The facts of the errors of the chat, by their codes. */
+export interface AppErrorFacts {
+  readonly ORCH_CONFIG: ConfigFacts;
+  readonly ORCH_FILE_EXISTS: { readonly file: string };
+  readonly ORCH_INPUT: InputFacts;
+  readonly ORCH_INTERRUPTED: { readonly signal: StopSignal };
+  readonly ORCH_ORCHESTRATION_FILE: OrchestrationFileFacts;
+  readonly ORCH_ORCHESTRATION_UNKNOWN: OrchestrationUnknownFacts;
+  readonly ORCH_QUESTION_ASKED: QuestionAskedFacts;
+  readonly ORCH_SESSION_MISSING: { readonly session: string };
+  readonly ORCH_UNTRUSTED: { readonly file: string };
+  readonly ORCH_USAGE: UsageFacts;
+}
+
+declare module "@orch/core" {
+  interface OrchErrorFacts extends AppErrorFacts {}
+}

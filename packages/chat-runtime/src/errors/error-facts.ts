@@ -1,0 +1,23 @@
+/** The facts of the errors of chat-runtime, by their codes. */
+export interface ChatErrorFacts {
+  readonly ORCH_RUNTIME_CLOSED: { readonly sessionId: string };
+  readonly ORCH_SESSION_EXISTS: { readonly sessionId: string };
+  readonly ORCH_SESSION_HELD: { readonly sessionId: string; readonly holder: string };
+  readonly ORCH_SESSION_IMPORT: { readonly line: number; readonly problem: string };
+  readonly ORCH_SESSION_NOT_HELD: { readonly sessionId: string };
+  readonly ORCH_SESSION_UNKNOWN: { readonly sessionId: string };
+  readonly ORCH_TURN_BUSY: { readonly sessionId: string; readonly turnId: string };
+  readonly ORCH_TURN_CANCELLED: { readonly turnId: string; readonly reason: string };
+  readonly ORCH_TURN_FAILED: { readonly turnId: string; readonly configuration: string };
+  readonly ORCH_TURN_QUESTION: { readonly turnId: string | undefined; readonly question: string };
+  readonly ORCH_TURN_REPLY: { readonly configuration: string; readonly problem: string };
+  readonly ORCH_TURN_UNANSWERED: {
+    readonly turnId: string;
+    readonly question: string;
+    readonly prompt: unknown;
+  };
+}
+
+declare module "@orch/core" {
+  interface OrchErrorFacts extends ChatErrorFacts {}
+}
