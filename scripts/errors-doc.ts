@@ -5,7 +5,7 @@
  *     node scripts/errors-doc.ts --check    fails when the page is stale, or a code has no paragraph
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -14,7 +14,7 @@ const page = join(root, "docs/errors.md");
 /** The page as it must be, and what is wrong with the registers it was made from. */
 export interface ErrorsDoc {
   readonly text: string;
-  /** Codes that a source names and no register explains, or that two registers explain. */
+  /** Codes that a source names and no register explains, or that two registers explain; and crowded files. */
   readonly problems: readonly string[];
 }
 
@@ -44,7 +44,19 @@ registers of the packages (\`src/errors/register.ts\`) by \`node scripts/errors-
   for (const [code, file] of codesInSources()) {
     if (!paragraphs.has(code)) problems.push(`${code} (${file}) has no paragraph in its package's register`);
   }
-  return { text, problems };
+  return { text, problems: [...problems, ...crowdedFiles()] };
+}
+
+/** Files of errors that hold more than one class, or one that the file is not named after. */
+function crowdedFiles(): string[] {
+  return find("{packages,apps}/*/src/errors/*.ts").flatMap((file) => {
+    if (file.endsWith(".test.ts")) return [];
+    const source = readFileSync(join(root, file), "utf8");
+    const classes = [...source.matchAll(/^export (?:abstract )?class (\w+)/gm)].map(([, name = ""]) => name);
+    const name = basename(file, ".ts").replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const odd = classes.length > 1 || (classes[0] !== undefined && classes[0] !== name);
+    return odd ? [`${file} holds ${classes.join(", ")}: one class, one file, named after it`] : [];
+  });
 }
 
 /** Whether docs/errors.md says what the registers say. */

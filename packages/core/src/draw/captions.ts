@@ -23,7 +23,7 @@ export function arrowCaption({ kind, label, conditional, converts, count = 0 }: 
 }
 
 /** What a state did: `×3 · 2.1s · 812 tok · 1 failed`. */
-export function figuresCaption(seen: RecordedState): string {
+function figuresCaption(seen: RecordedState): string {
   const figures = [
     seen.visits > 0 ? `×${seen.visits}` : "",
     seen.visits > seen.active ? durationText(seen.duration) : "",
