@@ -44,6 +44,9 @@ export const weather = tool({
 export const helper = agent({ name: "helper", instructions: "Help.", tools: [weather] });
 export const answer = (options: RunAgentOptions) => runAgent(helper, "Hello", options);
 
+export const paused = async (options: RunAgentOptions) => (await answer(options)).paused;
+export const failure = async (options: RunAgentOptions) => (await answer(options)).failure;
+
 export const runtime = (configuration: RuntimeConfiguration) => new ChatRuntime(configuration);
 export const turns = (configuration: RuntimeConfiguration) =>
   runtime(configuration).session?.turns[0]?.status;

@@ -4,7 +4,7 @@ import type { Approval } from "./approval.ts";
 import { approvalAnswer } from "./approval-answer.ts";
 import { callHash } from "./call-hash.ts";
 import type { Message } from "./message.ts";
-import type { Once } from "./remember.ts";
+import type { RunOnce } from "./remember.ts";
 import type { PendingCall } from "./result.ts";
 import type { ToolOutput } from "./tool.ts";
 
@@ -15,7 +15,7 @@ export interface LastingContext {
     readonly prompt: string;
     readonly answer: Schema<TAnswer>;
   }) => Promise<TAnswer>;
-  readonly once?: Once;
+  readonly once?: RunOnce;
 }
 
 /** Enough to tell what one state tells its agents apart; approvals are bound by the whole hash of their call. */

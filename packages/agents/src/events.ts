@@ -30,14 +30,16 @@ export interface Spent {
   readonly cost?: number;
 }
 
-interface Base {
+/** What every event of an agent says. */
+export interface AgentEventBase {
   /** The agent's name. */
   readonly agent: string;
   /** From 1. */
   readonly turn: number;
 }
 
-export type AgentEvent = Base &
+/** What happens in the run of an agent, discriminated by `type`. */
+export type AgentEvent = AgentEventBase &
   (
     | { readonly type: "agent.started"; readonly model: string }
     | { readonly type: "agent.turn.started" }
@@ -94,7 +96,7 @@ export type AgentEvent = Base &
     | { readonly type: "agent.completed"; readonly stopReason: StopReason; readonly usage: Usage }
   );
 
-type EventBody<TEvent> = TEvent extends unknown ? Omit<TEvent, keyof Base> : never;
+type EventBody<TEvent> = TEvent extends unknown ? Omit<TEvent, keyof AgentEventBase> : never;
 
 /** Sends an event on; who runs and which turn it is are filled in on the way. */
 export type EmitEvent = (event: EventBody<AgentEvent>) => void;

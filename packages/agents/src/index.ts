@@ -1,7 +1,9 @@
 /** Agents with tools on any provider. */
-export { type Agent, type AgentOptions, agent } from "./agent.ts";
-export { agentRunnable } from "./agent-runnable.ts";
-export type { Decision } from "./approval.ts";
+
+export { type Agent, type AgentOptions, agent, type Instructions, type ModelSettings } from "./agent.ts";
+export { type AgentRunnableOptions, agentRunnable } from "./agent-runnable.ts";
+export type { Budget } from "./allowance.ts";
+export type { Approval, CallResult, Decision } from "./approval.ts";
 export type { AgentStoppedFacts } from "./errors/agent-stopped-error.ts";
 export type { AiSdkVersionFacts } from "./errors/ai-sdk-version-error.ts";
 export type { DecisionFacts } from "./errors/decision-error.ts";
@@ -17,44 +19,58 @@ export type { ProviderConfigFacts } from "./errors/provider-config-error.ts";
 export type { RecordingFacts } from "./errors/recording-error.ts";
 export type { ReplayMissFacts } from "./errors/replay-miss-error.ts";
 export type { UnknownProviderFacts } from "./errors/unknown-provider-error.ts";
-export type { AgentEvent } from "./events.ts";
-export type { ModelsConfig } from "./known-providers.ts";
-export type {
-  AssistantMessage,
-  AssistantPart,
-  Citation,
-  FilePart,
-  Message,
-  Opaque,
-  Origin,
-  ReasoningPart,
-  RefusalPart,
-  SystemMessage,
-  TextPart,
-  ToolCallPart,
-  ToolMessage,
-  ToolResultPart,
-  UserMessage,
+export type { AgentEvent, AgentEventBase, Spent } from "./events.ts";
+export type { JsonObject } from "./json-object.ts";
+export type { ModelEntry, ModelsConfig, ProviderConfig } from "./known-providers.ts";
+export {
+  type AssistantMessage,
+  type AssistantPart,
+  type Citation,
+  type FilePart,
+  type Message,
+  type Opaque,
+  type Origin,
+  type ReasoningPart,
+  type RefusalPart,
+  type SystemMessage,
+  systemMessage,
+  type TextPart,
+  type ToolCallPart,
+  type ToolMessage,
+  type ToolResultPart,
+  textOf,
+  type UserMessage,
+  userMessage,
 } from "./message.ts";
-export { systemMessage, textOf, userMessage } from "./message.ts";
-export type {
-  Finish,
-  FinishEvent,
-  FinishReason,
-  JsonSchema,
-  Model,
-  ModelCaps,
-  ModelEvent,
-  ModelFailure,
-  ModelRequest,
-  Price,
-  ToolSpec,
-  Usage,
+export {
+  type Finish,
+  type FinishEvent,
+  type FinishReason,
+  generate,
+  type JsonSchema,
+  type Model,
+  type ModelCaps,
+  type ModelEvent,
+  type ModelFailure,
+  type ModelRequest,
+  modelName,
+  type Price,
+  type ToolSpec,
+  type Usage,
 } from "./model.ts";
-export { generate, modelName } from "./model.ts";
-export { resolveModel } from "./resolve-model.ts";
-export type { AgentResult, PendingCall, StopReason } from "./result.ts";
-export { withRetry } from "./retry-model.ts";
+export type { Timeouts } from "./model-stream.ts";
+export type { RunOnce } from "./remember.ts";
+export { type ModelDoors, resolveModel } from "./resolve-model.ts";
+export type { AgentFailure, AgentResult, PausedRun, PendingCall, StopReason, ToolFailure } from "./result.ts";
+export { type ModelRetry, type ModelRetryOptions, withRetry } from "./retry-model.ts";
 export type { RunAgentOptions } from "./run-scope.ts";
 export { runAgent, streamAgent } from "./runner.ts";
-export { type Tool, type ToolContext, tool } from "./tool.ts";
+export {
+  type InnerAgent,
+  type Tool,
+  type ToolContext,
+  type ToolManners,
+  type ToolOptions,
+  type ToolOutput,
+  tool,
+} from "./tool.ts";

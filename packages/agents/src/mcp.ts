@@ -4,6 +4,7 @@ export type {
   McpHttpConfig,
   McpOptions,
   McpServerConfig,
+  McpServerOptions,
   McpStdioConfig,
   McpToolInfo,
 } from "./mcp/mcp-config.ts";

@@ -12,7 +12,7 @@ import type { ModelCaps } from "./model.ts";
 import { nearestName } from "./nearest-name.ts";
 
 /** A provider's entry with what is known of one of its models. */
-export interface ModelSettings extends KnownProvider {
+export interface KnownModel extends KnownProvider {
   /** The provider's name of the model. */
   readonly model: string;
 }
@@ -22,7 +22,7 @@ export interface ModelSettings extends KnownProvider {
  *
  * @throws UnknownProviderError (`ORCH_UNKNOWN_PROVIDER`), ProviderConfigError (`ORCH_PROVIDER_CONFIG`).
  */
-export function modelSettings(provider: string, asked: string, config: ModelsConfig): ModelSettings {
+export function modelSettings(provider: string, asked: string, config: ModelsConfig): KnownModel {
   const settings = providerSettings(provider, config);
   const model = own(settings.models, asked) ?? asked;
   const places: readonly (readonly [string, ModelEntry | undefined])[] = [

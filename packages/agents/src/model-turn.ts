@@ -8,7 +8,7 @@ import type { AssistantMessage, Message } from "./message.ts";
 import { type ModelRequest, modelName } from "./model.ts";
 import { callModel } from "./model-call.ts";
 import { withDistinctIds } from "./open-calls.ts";
-import { type Once, remember } from "./remember.ts";
+import { type RunOnce, remember } from "./remember.ts";
 import { type RunScope, warn } from "./run-scope.ts";
 import { judgeFinish } from "./stop.ts";
 import type { OutputPlan } from "./structured-output.ts";
@@ -39,7 +39,7 @@ export function askModel(scope: RunScope, last: boolean, guarded: boolean): Prom
   return once === undefined ? call(scope, last, guarded) : askOnce(scope, once, last, guarded);
 }
 
-async function askOnce(scope: RunScope, once: Once, last: boolean, guarded: boolean): Promise<ModelTurn> {
+async function askOnce(scope: RunScope, once: RunOnce, last: boolean, guarded: boolean): Promise<ModelTurn> {
   const { conversation, allowance } = scope;
   const { value, replayed } = await remember(
     once,

@@ -1,7 +1,10 @@
 /** OpenAI, and the many servers that speak its Chat Completions format. */
+
 export { type OpenAIOptions, openai } from "./providers/openai/openai.ts";
 export type { Compat, Preset } from "./providers/openai-compatible/compat.ts";
 export {
   type OpenAICompatibleOptions,
   openaiCompatible,
 } from "./providers/openai-compatible/openai-compatible.ts";
+export type { ProviderOptions } from "./providers/provider-options.ts";
+export type { CallIdRule } from "./tool-call-ids.ts";

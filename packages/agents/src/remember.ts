@@ -2,7 +2,7 @@
 import { UnfinishedStepError } from "./errors/unfinished-step-error.ts";
 
 /** Gives what `fn` gave, or what it gave when it was called under this name before. */
-export type Once = <TValue>(name: string, fn: () => Promise<TValue>) => Promise<TValue>;
+export type RunOnce = <TValue>(name: string, fn: () => Promise<TValue>) => Promise<TValue>;
 
 /** A value, and whether it was done now or remembered. */
 export interface Remembered<TValue> {
@@ -17,7 +17,7 @@ export interface Remembered<TValue> {
  * @throws what `fn` throws, and what `once` throws of its own.
  */
 export async function remember<TValue>(
-  once: Once,
+  once: RunOnce,
   name: string,
   fn: () => Promise<TValue>,
   isWorthKeeping: (value: TValue) => boolean,

@@ -7,7 +7,7 @@ import { ProviderConfigError } from "./errors/provider-config-error.ts";
 import type { ModelsConfig } from "./known-providers.ts";
 import { lazyModel } from "./lazy-model.ts";
 import type { Model } from "./model.ts";
-import { type ModelSettings, modelSettings } from "./model-settings.ts";
+import { type KnownModel, modelSettings } from "./model-settings.ts";
 import { assumedCaps, compatOf } from "./providers/openai-compatible/compat.ts";
 import { capsOf, type ProviderOptions } from "./providers/provider-options.ts";
 import { withRetry } from "./retry-model.ts";
@@ -43,7 +43,7 @@ export function resolveModel(name: string, config: ModelsConfig, doors: ModelDoo
   return retrying(openModel(provider, settings, doors), settings.attempts, doors);
 }
 
-function openModel(provider: string, settings: ModelSettings, doors: ModelDoors): Model {
+function openModel(provider: string, settings: KnownModel, doors: ModelDoors): Model {
   const { model } = settings;
   // An empty variable counts as none.
   const baseURL = settings.baseURL || doors.env[variable(provider, "BASE_URL")] || settings.home;
@@ -82,12 +82,7 @@ function openModel(provider: string, settings: ModelSettings, doors: ModelDoors)
 
 type Shared = ReturnType<typeof common> & { readonly model: string; readonly baseURL?: string };
 
-function compatibleModel(
-  provider: string,
-  settings: ModelSettings,
-  shared: Shared,
-  doors: ModelDoors,
-): Model {
+function compatibleModel(provider: string, settings: KnownModel, shared: Shared, doors: ModelDoors): Model {
   const { baseURL, model } = shared;
   if (baseURL === undefined) {
     throw new ProviderConfigError({ provider, field: "baseURL", problem: "it gives no address" });
@@ -113,7 +108,7 @@ function compatibleModel(
 }
 
 /** Keys and addresses are the business of the function that makes the model. */
-function aiSdkModel(provider: string, settings: ModelSettings, { fetch: _fetch, ...shared }: Shared): Model {
+function aiSdkModel(provider: string, settings: KnownModel, { fetch: _fetch, ...shared }: Shared): Model {
   const { create } = settings;
   if (typeof create !== "function") {
     throw new ProviderConfigError({
@@ -129,7 +124,7 @@ function aiSdkModel(provider: string, settings: ModelSettings, { fetch: _fetch, 
   });
 }
 
-function localModel(provider: string, settings: ModelSettings, doors: ModelDoors): Model {
+function localModel(provider: string, settings: KnownModel, doors: ModelDoors): Model {
   const { model } = settings;
   if (model !== "extractive") {
     throw new ModelNameError({ name: `${provider}/${model}`, known: [`${provider}/extractive`] });
@@ -150,7 +145,7 @@ function localModel(provider: string, settings: ModelSettings, doors: ModelDoors
 }
 
 function common(
-  settings: ModelSettings,
+  settings: KnownModel,
   doors: ModelDoors,
 ): Pick<ProviderOptions, "headers" | "price" | "caps" | "timeouts" | "fetch" | "clock"> {
   const { headers, price, contextWindow, timeouts } = settings;
@@ -170,7 +165,7 @@ function anthropicOptions({
   cache,
   cachePlacement,
   citations,
-}: ModelSettings): AnthropicExtras {
+}: KnownModel): AnthropicExtras {
   return {
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(cache !== undefined && { cache }),
@@ -179,20 +174,20 @@ function anthropicOptions({
   };
 }
 
-type AnthropicExtras = Pick<ModelSettings, "maxOutputTokens" | "cache" | "cachePlacement" | "citations">;
+type AnthropicExtras = Pick<KnownModel, "maxOutputTokens" | "cache" | "cachePlacement" | "citations">;
 
-function requireKey(provider: string, settings: ModelSettings, doors: ModelDoors): string {
+function requireKey(provider: string, settings: KnownModel, doors: ModelDoors): string {
   const key = findKey(provider, settings, doors);
   if (key === undefined) throw new MissingKeyError({ provider, variable: keyVariable(provider, settings) });
   return key;
 }
 
 /** An empty variable counts as none. */
-function findKey(provider: string, settings: ModelSettings, { env }: ModelDoors): string | undefined {
+function findKey(provider: string, settings: KnownModel, { env }: ModelDoors): string | undefined {
   return settings.apiKey || env[keyVariable(provider, settings)] || undefined;
 }
 
-function keyVariable(provider: string, settings: ModelSettings): string {
+function keyVariable(provider: string, settings: KnownModel): string {
   return settings.apiKeyEnv ?? variable(provider, "API_KEY");
 }
 

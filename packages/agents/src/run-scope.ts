@@ -15,7 +15,7 @@ import { type Message, type SystemMessage, systemMessage, userMessage } from "./
 import { type Model, type ModelRequest, modelName, type ToolSpec } from "./model.ts";
 import { closeOldCalls } from "./open-calls.ts";
 import { oneAtATime, type Queue } from "./queue.ts";
-import type { Once } from "./remember.ts";
+import type { RunOnce } from "./remember.ts";
 import type { AgentResult, PausedRun, PendingCall } from "./result.ts";
 import { toStrict } from "./schema.ts";
 import { type OutputPlan, planOutput } from "./structured-output.ts";
@@ -71,7 +71,7 @@ export interface RunAgentOptions {
    * Remembers what was done under a name, so that a run made again after a crash neither pays a model
    * call nor runs a tool twice: gives what `fn` gave, or what it gave before. What rejects is not remembered.
    */
-  readonly once?: Once;
+  readonly once?: RunOnce;
 }
 
 /** What stays the same in a run, whoever answers. */
@@ -84,7 +84,7 @@ interface RunFrame {
   readonly answers: Answers | undefined;
   readonly execute: RunAgentOptions["execute"];
   readonly context: unknown;
-  readonly once: Once | undefined;
+  readonly once: RunOnce | undefined;
   /** Names the calls of this run: empty, or the place of the call that this run is, with a slash. */
   readonly place: string;
   readonly questions: Queue;

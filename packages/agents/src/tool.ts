@@ -20,7 +20,7 @@ export interface ToolContext {
 export type ToolOutput = string | readonly (TextPart | FilePart)[] | Json | undefined;
 
 /** How a tool is run, apart from what it does. */
-interface ToolManners {
+export interface ToolManners {
   readonly name: string;
   /** What the tool does and when to use it, for the model. */
   readonly description: string;

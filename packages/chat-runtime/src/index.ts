@@ -1,9 +1,10 @@
 /** Conversations on top of orchestrations. */
 
-export type { AgentRuntimeOptions } from "./configurations/agent-runtime.ts";
-export { agentRuntime } from "./configurations/agent-runtime.ts";
-export type { OrchestrationRuntimeOptions } from "./configurations/orchestration-runtime.ts";
-export { orchestrationRuntime } from "./configurations/orchestration-runtime.ts";
+export { type AgentRuntimeOptions, agentRuntime } from "./configurations/agent-runtime.ts";
+export {
+  type OrchestrationRuntimeOptions,
+  orchestrationRuntime,
+} from "./configurations/orchestration-runtime.ts";
 export type {
   AnswerQuestion,
   RuntimeConfiguration,
@@ -15,8 +16,7 @@ export type { ChatErrorFacts } from "./errors/error-facts.ts";
 export { SessionHeldError } from "./errors/session-held-error.ts";
 export { SessionNotHeldError } from "./errors/session-not-held-error.ts";
 export { SessionUnknownError } from "./errors/session-unknown-error.ts";
-export type { ChatRuntimeOptions, TurnStream } from "./runtime/chat-runtime.ts";
-export { ChatRuntime } from "./runtime/chat-runtime.ts";
+export { ChatRuntime, type ChatRuntimeOptions, type TurnStream } from "./runtime/chat-runtime.ts";
 export { exportSession } from "./session/export-session.ts";
 export { importSession } from "./session/import-session.ts";
 export { memorySessions } from "./session/memory-sessions.ts";

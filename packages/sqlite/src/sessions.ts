@@ -4,5 +4,8 @@ export type { Owner, OwnerDoor } from "./database/owner.ts";
 export type { StoreErrorFacts } from "./errors/error-facts.ts";
 export type { StoreDamagedFacts } from "./errors/store-damaged-error.ts";
 export type { StoreOptionFacts } from "./errors/store-option-error.ts";
-export type { SqliteSessionStore, SqliteSessionsOptions } from "./session/sqlite-sessions.ts";
-export { sqliteSessions } from "./session/sqlite-sessions.ts";
+export {
+  type SqliteSessionStore,
+  type SqliteSessionsOptions,
+  sqliteSessions,
+} from "./session/sqlite-sessions.ts";

@@ -1,7 +1,8 @@
 /** How an MCP server is reached, and which of its tools may be used. Plain data, save for `approve`. */
 import type { Clock, Json } from "@orch/core";
 
-interface McpCommon {
+/** What every configuration of an MCP server says, however the server is reached. */
+export interface McpServerOptions {
   /** Shown in errors, and the beginning of the tools' names. */
   readonly name: string;
   /** The tools that may be used, by the server's own names; `*` stands for any letters. Default: all of them. */
@@ -20,7 +21,7 @@ interface McpCommon {
 }
 
 /** A server that is started as a child process and spoken to over its standard input and output. */
-export interface McpStdioConfig extends McpCommon {
+export interface McpStdioConfig extends McpServerOptions {
   readonly command: string;
   readonly args?: readonly string[];
   /** Added to the few variables that are handed on (`PATH`, `HOME` and the like); keys of yours are not. */
@@ -29,7 +30,7 @@ export interface McpStdioConfig extends McpCommon {
 }
 
 /** A server at an address, over streamable HTTP. */
-export interface McpHttpConfig extends McpCommon {
+export interface McpHttpConfig extends McpServerOptions {
   readonly url: string;
   /** Sent with every request, like `authorization`. They do not follow a redirect to another origin. */
   readonly headers?: { readonly [name: string]: string };

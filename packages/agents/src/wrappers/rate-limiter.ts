@@ -19,7 +19,7 @@ export interface RateLimits {
 }
 
 /** A call that was let in. */
-export interface Pass {
+export interface LimiterPass {
   /** To be called once, when the call ended; `tokens` is what it really used, where that is known. */
   readonly leave: (tokens?: number) => void;
 }
@@ -27,7 +27,7 @@ export interface Pass {
 /** Counts what was let in, and lets in what fits. Several models of one account may share one. */
 export interface RateLimiter {
   /** Waits for its turn. Nothing when the signal aborted before. */
-  readonly enter: (tokens: number, signal: AbortSignal) => Promise<Pass | undefined>;
+  readonly enter: (tokens: number, signal: AbortSignal) => Promise<LimiterPass | undefined>;
   /** How many wait. */
   readonly waiting: () => number;
 }
@@ -88,7 +88,7 @@ export function rateLimiter(limits: RateLimits): RateLimiter {
     }
   };
 
-  const admit = (tokens: number): Pass => {
+  const admit = (tokens: number): LimiterPass => {
     const entry = { time: clock.now(), tokens };
     entries.push(entry);
     running++;
@@ -104,7 +104,7 @@ export function rateLimiter(limits: RateLimits): RateLimiter {
     };
   };
 
-  const enter = (tokens: number, signal: AbortSignal): Promise<Pass | undefined> =>
+  const enter = (tokens: number, signal: AbortSignal): Promise<LimiterPass | undefined> =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve(undefined);
       const onAbort = (): void => {
