@@ -1,9 +1,10 @@
 /** What runs used and cost, by model. */
+
+export { costOf } from "./model/usage.ts";
 export {
   type PriceTable,
   type Spending,
   type TotalSpending,
   type UsageLedger,
   usageLedger,
-} from "./ledger/usage-ledger.ts";
-export { costOf } from "./usage.ts";
+} from "./observe/ledger/usage-ledger.ts";

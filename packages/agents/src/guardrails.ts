@@ -8,4 +8,4 @@ export type {
   OutputGuardrail,
   ToolGuardrail,
   Trip,
-} from "./guardrail/guardrail.ts";
+} from "./agent/guardrail/guardrail.ts";

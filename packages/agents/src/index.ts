@@ -1,9 +1,33 @@
 /** Agents with tools on any provider. */
 
-export { type Agent, type AgentOptions, agent, type Instructions, type ModelSettings } from "./agent.ts";
-export { type AgentRunnableOptions, agentRunnable } from "./agent-runnable.ts";
-export type { Budget } from "./allowance.ts";
-export type { Approval, CallResult, Decision } from "./approval.ts";
+export {
+  type Agent,
+  type AgentOptions,
+  agent,
+  type Instructions,
+  type ModelSettings,
+} from "./agent/agent.ts";
+export type { Budget } from "./agent/allowance.ts";
+export type { AgentEvent, AgentEventBase, Spent } from "./agent/events.ts";
+export type {
+  AgentFailure,
+  AgentResult,
+  PausedRun,
+  PendingCall,
+  StopReason,
+  ToolFailure,
+} from "./agent/result.ts";
+export {
+  type InnerAgent,
+  type Tool,
+  type ToolContext,
+  type ToolManners,
+  type ToolOptions,
+  type ToolOutput,
+  tool,
+} from "./agent/tool.ts";
+export type { Approval, CallResult, Decision } from "./calls/approval.ts";
+export type { RunOnce } from "./calls/remember.ts";
 export type { AgentStoppedFacts } from "./errors/agent-stopped-error.ts";
 export type { AiSdkVersionFacts } from "./errors/ai-sdk-version-error.ts";
 export type { DecisionFacts } from "./errors/decision-error.ts";
@@ -19,9 +43,6 @@ export type { ProviderConfigFacts } from "./errors/provider-config-error.ts";
 export type { RecordingFacts } from "./errors/recording-error.ts";
 export type { ReplayMissFacts } from "./errors/replay-miss-error.ts";
 export type { UnknownProviderFacts } from "./errors/unknown-provider-error.ts";
-export type { AgentEvent, AgentEventBase, Spent } from "./events.ts";
-export type { JsonObject } from "./json-object.ts";
-export type { ModelEntry, ModelsConfig, ProviderConfig } from "./known-providers.ts";
 export {
   type AssistantMessage,
   type AssistantPart,
@@ -41,7 +62,7 @@ export {
   textOf,
   type UserMessage,
   userMessage,
-} from "./message.ts";
+} from "./model/message.ts";
 export {
   type Finish,
   type FinishEvent,
@@ -57,20 +78,12 @@ export {
   type Price,
   type ToolSpec,
   type Usage,
-} from "./model.ts";
-export type { Timeouts } from "./model-stream.ts";
-export type { RunOnce } from "./remember.ts";
-export { type ModelDoors, resolveModel } from "./resolve-model.ts";
-export type { AgentFailure, AgentResult, PausedRun, PendingCall, StopReason, ToolFailure } from "./result.ts";
-export { type ModelRetry, type ModelRetryOptions, withRetry } from "./retry-model.ts";
-export type { RunAgentOptions } from "./run-scope.ts";
-export { runAgent, streamAgent } from "./runner.ts";
-export {
-  type InnerAgent,
-  type Tool,
-  type ToolContext,
-  type ToolManners,
-  type ToolOptions,
-  type ToolOutput,
-  tool,
-} from "./tool.ts";
+} from "./model/model.ts";
+export type { Timeouts } from "./model/model-stream.ts";
+export type { JsonObject } from "./platform/json-object.ts";
+export type { ModelEntry, ModelsConfig, ProviderConfig } from "./providers/known-providers.ts";
+export { type ModelDoors, resolveModel } from "./providers/resolve-model.ts";
+export { type ModelRetry, type ModelRetryOptions, withRetry } from "./providers/wrappers/retry-model.ts";
+export { type AgentRunnableOptions, agentRunnable } from "./run/agent-runnable.ts";
+export type { RunAgentOptions } from "./run/run-scope.ts";
+export { runAgent, streamAgent } from "./run/runner.ts";

@@ -1,5 +1,5 @@
 /** Tools of MCP servers, through the official SDK `@modelcontextprotocol/sdk`. */
-export { connectMcp, type McpServer, withMcp } from "./mcp/connect-mcp.ts";
+export { connectMcp, type McpServer, withMcp } from "./tools/mcp/connect-mcp.ts";
 export type {
   McpHttpConfig,
   McpOptions,
@@ -7,4 +7,4 @@ export type {
   McpServerOptions,
   McpStdioConfig,
   McpToolInfo,
-} from "./mcp/mcp-config.ts";
+} from "./tools/mcp/mcp-config.ts";

@@ -1,5 +1,6 @@
 /** OpenAI, and the many servers that speak its Chat Completions format. */
 
+export type { CallIdRule } from "./model/tool-call-ids.ts";
 export { type OpenAIOptions, openai } from "./providers/openai/openai.ts";
 export type { Compat, Preset } from "./providers/openai-compatible/compat.ts";
 export {
@@ -7,4 +8,3 @@ export {
   openaiCompatible,
 } from "./providers/openai-compatible/openai-compatible.ts";
 export type { ProviderOptions } from "./providers/provider-options.ts";
-export type { CallIdRule } from "./tool-call-ids.ts";

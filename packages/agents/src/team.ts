@@ -1,6 +1,6 @@
 /** The door to agents that work together: one hands the conversation to another, or calls it as a tool. */
-export { type AgentToolOptions, asTool } from "./agent-tool.ts";
-export { lastTurns, withoutToolCalls } from "./handoff/filters.ts";
+
+export { lastTurns, withoutToolCalls } from "./agent/handoff/filters.ts";
 export {
   type Handoff,
   type HandoffFilter,
@@ -8,4 +8,5 @@ export {
   type HandoffTarget,
   type HandoffTargets,
   handoff,
-} from "./handoff/handoff.ts";
+} from "./agent/handoff/handoff.ts";
+export { type AgentToolOptions, asTool } from "./run/agent-tool.ts";

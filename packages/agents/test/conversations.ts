@@ -1,7 +1,14 @@
 /** Random conversations, as they may come from any provider, from a store or from another program. */
 import fc from "fast-check";
-import type { AssistantPart, Message, Opaque, Origin, ToolResultPart, UserMessage } from "../src/message.ts";
-import type { FinishReason } from "../src/model.ts";
+import type {
+  AssistantPart,
+  Message,
+  Opaque,
+  Origin,
+  ToolResultPart,
+  UserMessage,
+} from "../src/model/message.ts";
+import type { FinishReason } from "../src/model/model.ts";
 
 /** A model on each of the wire formats. */
 export const TARGETS: readonly Origin[] = [

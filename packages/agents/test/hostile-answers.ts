@@ -1,6 +1,6 @@
 /** Answers of every kind, written by the three wire formats, and the ways in which servers write events. */
 
-import type { Model } from "../src/model.ts";
+import type { Model } from "../src/model/model.ts";
 import { anthropic } from "../src/providers/anthropic/anthropic.ts";
 import { openai } from "../src/providers/openai/openai.ts";
 import { openaiCompatible } from "../src/providers/openai-compatible/openai-compatible.ts";

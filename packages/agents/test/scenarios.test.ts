@@ -3,7 +3,7 @@ import { all, orchestration, runnable } from "@orch/core";
 import { scriptedModel, toolOutputs } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { asTool } from "../src/agent-tool.ts";
+import { LONGEST_INPUT } from "../src/calls/tool-call.ts";
 import {
   type AgentEvent,
   agent,
@@ -15,7 +15,7 @@ import {
   tool,
   userMessage,
 } from "../src/index.ts";
-import { LONGEST_INPUT } from "../src/tool-call.ts";
+import { asTool } from "../src/run/agent-tool.ts";
 
 const says = (event: AgentEvent): string =>
   event.type === "agent.model" && event.event.type === "text" ? event.event.delta : "";

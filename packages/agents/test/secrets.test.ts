@@ -7,11 +7,11 @@ import { orchestration } from "@orch/core";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { figure } from "../../../scripts/lanes.ts";
 import { sqliteHost, sqliteStore } from "../../sqlite/src/index.ts";
-import { agent } from "../src/agent.ts";
-import { agentRunnable } from "../src/agent-runnable.ts";
-import type { AgentEvent } from "../src/events.ts";
-import { withRetry } from "../src/retry-model.ts";
-import { runAgent, streamAgent } from "../src/runner.ts";
+import { agent } from "../src/agent/agent.ts";
+import type { AgentEvent } from "../src/agent/events.ts";
+import { withRetry } from "../src/providers/wrappers/retry-model.ts";
+import { agentRunnable } from "../src/run/agent-runnable.ts";
+import { runAgent, streamAgent } from "../src/run/runner.ts";
 import { answers, type Format, formats } from "./hostile-answers.ts";
 import { beginEvents, type HostileServer, hostileServer } from "./hostile-server.ts";
 

@@ -10,8 +10,8 @@ import type {
 } from "@anthropic-ai/sdk/resources/messages";
 import type { ChatCompletionCreateParamsStreaming } from "openai/resources/chat/completions";
 import type { ResponseCreateParamsStreaming, ResponseInputItem } from "openai/resources/responses/responses";
+import { isLegalCallId } from "../src/model/tool-call-ids.ts";
 import type { Compat } from "../src/providers/openai-compatible/compat.ts";
-import { isLegalCallId } from "../src/tool-call-ids.ts";
 
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const IMAGES = ["image/jpeg", "image/png", "image/gif", "image/webp"];

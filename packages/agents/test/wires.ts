@@ -1,6 +1,6 @@
 /** The three adapters with one answer each in their own wire format, for tests that are the same for all. */
-import type { AssistantPart } from "../src/message.ts";
-import type { Model, ModelRequest } from "../src/model.ts";
+import type { AssistantPart } from "../src/model/message.ts";
+import type { Model, ModelRequest } from "../src/model/model.ts";
 import { anthropic } from "../src/providers/anthropic/anthropic.ts";
 import { openai } from "../src/providers/openai/openai.ts";
 import { openaiCompatible } from "../src/providers/openai-compatible/openai-compatible.ts";

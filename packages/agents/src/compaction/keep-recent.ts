@@ -1,4 +1,4 @@
-import type { Prepare } from "../agent.ts";
+import type { Prepare } from "../agent/agent.ts";
 import { cutPoint } from "./cut-point.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { gapMessage } from "./summary-message.ts";

@@ -1,11 +1,11 @@
 /** Compaction by a model: the oldest messages are summed up once a conversation is long. */
 import type { Clock } from "@orch/core";
-import type { Prepare, PrepareContext } from "../agent.ts";
-import { LinkedAbort } from "../linked-abort.ts";
-import { type Message, systemMessage, textOf, userMessage } from "../message.ts";
-import { type FinishEvent, type Model, type ModelRequest, modelName } from "../model.ts";
-import { callModel } from "../model-call.ts";
-import { judgeFinish } from "../stop.ts";
+import type { Prepare, PrepareContext } from "../agent/agent.ts";
+import { judgeFinish } from "../agent/stop.ts";
+import { type Message, systemMessage, textOf, userMessage } from "../model/message.ts";
+import { type FinishEvent, type Model, type ModelRequest, modelName } from "../model/model.ts";
+import { callModel } from "../model/model-call.ts";
+import { LinkedAbort } from "../platform/linked-abort.ts";
 import { cutPoint } from "./cut-point.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { type KeepRecentOptions, limitsOf, tokensOf } from "./keep-recent.ts";

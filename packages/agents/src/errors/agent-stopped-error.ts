@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
-import type { GuardrailStop } from "../guardrail/guardrail.ts";
-import type { AgentFailure, StopReason } from "../result.ts";
+import type { GuardrailStop } from "../agent/guardrail/guardrail.ts";
+import type { AgentFailure, StopReason } from "../agent/result.ts";
 
 /** Why an agent gave no answer. */
 export interface AgentStoppedFacts {

@@ -1,5 +1,5 @@
 /** The body of an HTTP answer as server-sent events: checked to be one, and watched byte by byte. */
-import type { Opening } from "../model-stream.ts";
+import type { Opening } from "../model/model-stream.ts";
 import { eagerBody } from "./eager-body.ts";
 
 /** An answer that is not a stream of events, though its status says success. */

@@ -2,10 +2,10 @@ import { LLMock } from "@copilotkit/aimock";
 import { manualClock } from "@orch/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ask, wires } from "../../test/wires.ts";
-import type { AssistantMessage, Message, ToolCallPart } from "../message.ts";
-import { textOf, userMessage } from "../message.ts";
-import { generate, type ModelEvent, type ToolSpec } from "../model.ts";
-import { withRetry } from "../retry-model.ts";
+import type { AssistantMessage, Message, ToolCallPart } from "../model/message.ts";
+import { textOf, userMessage } from "../model/message.ts";
+import { generate, type ModelEvent, type ToolSpec } from "../model/model.ts";
+import { withRetry } from "./wrappers/retry-model.ts";
 
 /** A server that nobody here wrote speaks all three wire formats. */
 const mock = new LLMock({ port: 0, logLevel: "silent" });

@@ -5,7 +5,7 @@
  * Source: the list of supported keywords in `@anthropic-ai/sdk`, lib/transform-json-schema.
  */
 import type { Json } from "@orch/core";
-import { isObject, type JsonObject } from "../json-object.ts";
+import { isObject, type JsonObject } from "../platform/json-object.ts";
 import { mapValues, own } from "./own.ts";
 import { isRecursive } from "./size.ts";
 import { SAYABLE, toldInWords } from "./words.ts";

@@ -7,7 +7,7 @@
  */
 import type { Json, Schema } from "@orch/core";
 import { SchemaError } from "../errors/schema-error.ts";
-import { isObject, type JsonObject } from "../json-object.ts";
+import { isObject, type JsonObject } from "../platform/json-object.ts";
 
 /** The mark on a node whose value is more than JSON: `date` or `bigint`. It is never sent. */
 export const REVIVES = "x-orch-revives";

@@ -1,6 +1,6 @@
 /** Objects whose keys come from outside: a key such as `__proto__` must become a key and nothing else. */
 import type { Json } from "@orch/core";
-import type { JsonObject } from "../json-object.ts";
+import type { JsonObject } from "../platform/json-object.ts";
 
 /** The value under a key of the object itself; nothing it inherits. */
 export function own(node: JsonObject, key: string): Json | undefined {

@@ -3,7 +3,7 @@
  * integers, which travel as text, become what they are.
  */
 import type { Json } from "@orch/core";
-import { isObject, type JsonObject } from "../json-object.ts";
+import { isObject, type JsonObject } from "../platform/json-object.ts";
 import { REVIVES } from "./json-form.ts";
 import { own } from "./own.ts";
 import { acceptsNull, constantsOf, requiredOf } from "./strict-node.ts";

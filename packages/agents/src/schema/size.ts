@@ -1,6 +1,6 @@
 /** How large a schema may be to be enforced, as OpenAI documents it for structured outputs. */
 import type { Json } from "@orch/core";
-import { isObject, type JsonObject } from "../json-object.ts";
+import { isObject, type JsonObject } from "../platform/json-object.ts";
 import { own } from "./own.ts";
 
 const MOST_PROPERTIES = 5_000;

@@ -1,6 +1,6 @@
 /** One node of a JSON Schema as the strict dialect of providers wants it, or the reason why it cannot be. */
 import type { Json } from "@orch/core";
-import { isObject, type JsonObject } from "../json-object.ts";
+import { isObject, type JsonObject } from "../platform/json-object.ts";
 import { mapValues, own } from "./own.ts";
 import { SAYABLE, toldInWords } from "./words.ts";
 

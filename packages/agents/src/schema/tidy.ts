@@ -4,7 +4,7 @@
  * are gone, and patterns that providers cannot compile are told in words.
  */
 import type { Json } from "@orch/core";
-import { isObject, type JsonObject } from "../json-object.ts";
+import { isObject, type JsonObject } from "../platform/json-object.ts";
 import { mapValues, own } from "./own.ts";
 import { SAYABLE, toldInWords } from "./words.ts";
 

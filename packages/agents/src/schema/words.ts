@@ -1,6 +1,6 @@
 /** Limits that a dialect has no keyword for are told to the model in words, at the end of the description. */
 import type { Json } from "@orch/core";
-import type { JsonObject } from "../json-object.ts";
+import type { JsonObject } from "../platform/json-object.ts";
 
 const SAID: { readonly [keyword: string]: (value: Json) => string } = {
   minLength: (n) => `At least ${count(n, "character")}.`,

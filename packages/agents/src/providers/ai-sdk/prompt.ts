@@ -7,9 +7,16 @@ import type {
   LanguageModelV4Prompt,
   LanguageModelV4ToolResultOutput,
 } from "@ai-sdk/provider";
-import { inputForReplay } from "../../call-input.ts";
-import type { AssistantPart, FilePart, Message, Opaque, TextPart, ToolResultPart } from "../../message.ts";
-import { textOf, userMessage } from "../../message.ts";
+import { inputForReplay } from "../../calls/call-input.ts";
+import type {
+  AssistantPart,
+  FilePart,
+  Message,
+  Opaque,
+  TextPart,
+  ToolResultPart,
+} from "../../model/message.ts";
+import { textOf, userMessage } from "../../model/message.ts";
 
 /** How a version writes files. */
 interface FileForms<TFile, TOutput> {

@@ -7,10 +7,10 @@ import type {
   Tool,
   ToolChoice,
 } from "@anthropic-ai/sdk/resources/messages";
-import type { Message, Origin, SystemMessage } from "../../message.ts";
-import { textOf } from "../../message.ts";
-import type { ModelCaps, ModelRequest, ToolSpec } from "../../model.ts";
-import { leftOutFiles, normalize } from "../../normalize.ts";
+import type { Message, Origin, SystemMessage } from "../../model/message.ts";
+import { textOf } from "../../model/message.ts";
+import type { ModelCaps, ModelRequest, ToolSpec } from "../../model/model.ts";
+import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import { grammarSchema, hasGrammar } from "../../schema/grammar-schema.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { assistantBlocks, readsFile, toolResultBlocks, userBlocks } from "./blocks.ts";

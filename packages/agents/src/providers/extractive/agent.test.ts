@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { agent } from "../../agent.ts";
-import { fileTools } from "../../files/file-tools.ts";
-import { runAgent } from "../../runner.ts";
+import { agent } from "../../agent/agent.ts";
+import { runAgent } from "../../run/runner.ts";
+import { fileTools } from "../../tools/files/file-tools.ts";
 import { extractive } from "./extractive.ts";
 
 const root = fileURLToPath(new URL("./fixtures/docs", import.meta.url));

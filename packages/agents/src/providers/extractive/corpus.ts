@@ -1,10 +1,10 @@
 /** The user's own files, searched: what is written for reading first, other text only when that has nothing. */
 import type { Clock } from "@orch/core";
-import { folderSearch } from "../../files/folder-search.ts";
-import type { Hit } from "../../files/paragraph-index.ts";
-import { paragraphsOf } from "../../files/paragraphs.ts";
-import { isProse } from "../../files/text-bytes.ts";
-import { type TextFolderOptions, textFolder } from "../../files/text-folder.ts";
+import { folderSearch } from "../../tools/files/folder-search.ts";
+import type { Hit } from "../../tools/files/paragraph-index.ts";
+import { paragraphsOf } from "../../tools/files/paragraphs.ts";
+import { isProse } from "../../tools/files/text-bytes.ts";
+import { type TextFolderOptions, textFolder } from "../../tools/files/text-folder.ts";
 
 /** A search and its measure of rare words. */
 export interface CorpusHits {

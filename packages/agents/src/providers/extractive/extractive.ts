@@ -1,8 +1,8 @@
 /** `local/extractive`: a model that quotes the user's own files. It is no language model and says so. */
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
-import { abortedFailure } from "../../failure.ts";
-import type { AssistantMessage, AssistantPart, Origin } from "../../message.ts";
+import { abortedFailure } from "../../model/failure.ts";
+import type { AssistantMessage, AssistantPart, Origin } from "../../model/message.ts";
 import type {
   FinishReason,
   Model,
@@ -11,7 +11,7 @@ import type {
   ModelFailure,
   ModelRequest,
   Usage,
-} from "../../model.ts";
+} from "../../model/model.ts";
 import { type Answer, answerTo } from "./answer.ts";
 import { openCorpus } from "./corpus.ts";
 import { withinLimits } from "./text-limits.ts";

@@ -1,5 +1,5 @@
 /** Collects the quotes for a turn: from what the conversation brings, and only then from the files. */
-import { type Hit, paragraphIndex } from "../../files/paragraph-index.ts";
+import { type Hit, paragraphIndex } from "../../tools/files/paragraph-index.ts";
 import type { Corpus } from "./corpus.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Turn } from "./material.ts";

@@ -1,6 +1,6 @@
 /** What is asked: the question in a message, without the material and the wrapping around it. */
 import type { Json } from "@orch/core";
-import { isCommonWord, rawWords } from "../../files/words.ts";
+import { isCommonWord, rawWords } from "../../tools/files/words.ts";
 
 const QUESTION_TAGS = ["question", "topic", "task", "request", "query", "goal"];
 const MATERIAL_TAGS = ["material", "materials", "context", "documents", "sources", "findings"];

@@ -5,9 +5,9 @@
  * After Mihalcea and Tarau, "TextRank: Bringing Order into Texts", 2004, and Otterbacher, Erkan and
  * Radev, "Biased LexRank", 2009.
  */
-import type { Hit } from "../../files/paragraph-index.ts";
-import type { Paragraph } from "../../files/paragraphs.ts";
-import { isCommonWord, rawWords, stemOf, stemsOf } from "../../files/words.ts";
+import type { Hit } from "../../tools/files/paragraph-index.ts";
+import type { Paragraph } from "../../tools/files/paragraphs.ts";
+import { isCommonWord, rawWords, stemOf, stemsOf } from "../../tools/files/words.ts";
 import type { Evidence } from "./evidence.ts";
 import { sentencesOf } from "./sentences.ts";
 

@@ -1,5 +1,5 @@
 /** What a field of a schema is for, told from its name. */
-import { rawWords } from "../../files/words.ts";
+import { rawWords } from "../../tools/files/words.ts";
 
 /** The part that a field plays. */
 export type Role =

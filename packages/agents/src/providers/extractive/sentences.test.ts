@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { paragraphsOf } from "../../files/paragraphs.ts";
+import { paragraphsOf } from "../../tools/files/paragraphs.ts";
 import { sentencesOf } from "./sentences.ts";
 
 const split = (text: string, path = "a.md"): readonly string[] =>

@@ -1,5 +1,5 @@
 /** Cuts a paragraph into sentences that can be quoted as they are. */
-import type { Paragraph } from "../../files/paragraphs.ts";
+import type { Paragraph } from "../../tools/files/paragraphs.ts";
 
 /** A sentence and the line it starts on. */
 export interface Sentence {

@@ -6,7 +6,7 @@ import type {
   ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
 } from "openai/resources/chat/completions";
-import { readCallInput } from "../../call-input.ts";
+import { readCallInput } from "../../calls/call-input.ts";
 import type {
   AssistantMessage,
   FilePart,
@@ -17,10 +17,10 @@ import type {
   ToolMessage,
   ToolResultPart,
   UserMessage,
-} from "../../message.ts";
-import { textOf } from "../../message.ts";
-import type { ModelCaps, ModelRequest } from "../../model.ts";
-import { leftOutFiles, normalize } from "../../normalize.ts";
+} from "../../model/message.ts";
+import { textOf } from "../../model/message.ts";
+import type { ModelCaps, ModelRequest } from "../../model/model.ts";
+import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import type { WireRequest } from "../wire-request.ts";
 import type { Compat } from "./compat.ts";
 import { orderedTurns } from "./turns.ts";

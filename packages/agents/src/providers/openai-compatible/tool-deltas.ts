@@ -5,9 +5,9 @@
  */
 import type { Random } from "@orch/core";
 import { newId } from "@orch/core/doors";
-import { readCallInput } from "../../call-input.ts";
-import type { Opaque } from "../../message.ts";
-import type { MessageDraft, PartKey } from "../../message-draft.ts";
+import { readCallInput } from "../../calls/call-input.ts";
+import type { Opaque } from "../../model/message.ts";
+import type { MessageDraft, PartKey } from "../../model/message-draft.ts";
 
 /** A piece as servers send it, which is less than the SDK's type promises. */
 export interface ToolDelta {

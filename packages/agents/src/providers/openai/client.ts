@@ -1,6 +1,6 @@
 /** The official `openai` package as transport, for both of its wire formats. */
 import type OpenAI from "openai";
-import type { Opened, Opening } from "../../model-stream.ts";
+import type { Opened, Opening } from "../../model/model-stream.ts";
 import { notEvents, watchedEvents } from "../event-stream.ts";
 import { loadSdk } from "../load-sdk.ts";
 import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";

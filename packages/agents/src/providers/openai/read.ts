@@ -8,10 +8,10 @@ import type {
   ResponseOutputText,
   ResponseStreamEvent,
 } from "openai/resources/responses/responses";
-import { type FailureContext, providerFailure } from "../../failure.ts";
-import type { Citation, Opaque } from "../../message.ts";
-import type { MessageDraft, PartKey } from "../../message-draft.ts";
-import type { FinishReason, Usage } from "../../model.ts";
+import { type FailureContext, providerFailure } from "../../model/failure.ts";
+import type { Citation, Opaque } from "../../model/message.ts";
+import type { MessageDraft, PartKey } from "../../model/message-draft.ts";
+import type { FinishReason, Usage } from "../../model/model.ts";
 
 /** Reads one event. */
 export function readResponseEvent(

@@ -16,10 +16,10 @@ import type {
   Origin,
   TextPart,
   ToolResultPart,
-} from "../../message.ts";
-import { textOf } from "../../message.ts";
-import type { ModelCaps, ModelRequest } from "../../model.ts";
-import { leftOutFiles, normalize } from "../../normalize.ts";
+} from "../../model/message.ts";
+import { textOf } from "../../model/message.ts";
+import type { ModelCaps, ModelRequest } from "../../model/model.ts";
+import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import type { WireRequest } from "../wire-request.ts";
 
 /** Builds the body; `caps.reasoning` decides whether encrypted reasoning is asked for. */

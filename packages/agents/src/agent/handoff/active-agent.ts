@@ -1,0 +1,53 @@
+/** Who answers a conversation that was handed over before: read from the conversation itself. */
+
+import { callsOf } from "../../calls/open-calls.ts";
+import type { Message } from "../../model/message.ts";
+import type { Agent } from "../agent.ts";
+import { type Handoff, handoffsOf } from "./handoff.ts";
+
+/** Where a conversation stands. */
+export interface ActiveAgent {
+  readonly agent: Agent<unknown>;
+  /** What the agent is shown instead of the messages before `from`. */
+  readonly opening: readonly Message[];
+  /** 0 when it sees everything as it is. */
+  readonly from: number;
+}
+
+/** Follows the handoffs that were made, beginning with the agent a conversation began with. */
+export function activeAgent(first: Agent<unknown>, messages: readonly Message[]): ActiveAgent {
+  let active: ActiveAgent = { agent: first, opening: [], from: 0 };
+  if (first.handoffs === undefined) return active;
+  for (const [index, message] of messages.entries()) {
+    if (message.role !== "tool") continue;
+    const way = handoffTaken(active.agent, messages, index);
+    if (way !== undefined) active = handedOver(active, way, messages, index + 1);
+  }
+  return active;
+}
+
+/** The state after a handoff whose result stands just before `end`. */
+export function handedOver(
+  { opening, from }: Omit<ActiveAgent, "agent">,
+  { agent, filter }: Handoff,
+  messages: readonly Message[],
+  end: number,
+): ActiveAgent {
+  if (filter === undefined) return { agent, opening, from };
+  return { agent, opening: filter([...opening, ...messages.slice(from, end)]), from: end };
+}
+
+/** The handoff whose result a tool message holds, if the agent had that way. */
+function handoffTaken(
+  agent: Agent<unknown>,
+  messages: readonly Message[],
+  index: number,
+): Handoff | undefined {
+  const ways = handoffsOf(agent);
+  const asked = messages[index - 1];
+  const told = messages[index];
+  if (ways.length === 0 || asked?.role !== "assistant" || told?.role !== "tool") return undefined;
+  const done = new Set(told.content.flatMap(({ id, isError }) => (isError ? [] : [id])));
+  const call = callsOf(asked).find(({ id, name }) => done.has(id) && ways.some((way) => way.name === name));
+  return call && ways.find(({ name }) => name === call.name);
+}

@@ -1,0 +1,64 @@
+/** Why a run ends, as the steps of the loop tell it to each other; and which ends need no further turn. */
+
+import type { AssistantMessage } from "../model/message.ts";
+import type { ModelFailure } from "../model/model.ts";
+import type { GuardrailStop } from "./guardrail/guardrail.ts";
+import type { Handoff } from "./handoff/handoff.ts";
+import type { AgentFailure, PausedRun, PendingCall, StopReason } from "./result.ts";
+
+/** The end of a run: the fields of the result that depend on how it ended. */
+export interface Stop {
+  readonly stopReason: StopReason;
+  readonly output?: unknown;
+  readonly rawOutput?: string;
+  readonly failure?: AgentFailure;
+  readonly guardrail?: GuardrailStop;
+  readonly pending?: readonly PendingCall[];
+  readonly paused?: readonly PausedRun[];
+}
+
+/** Another agent goes on with the conversation. */
+export interface Handover {
+  readonly handoff: Handoff;
+}
+
+/** What a turn leads to: the end, another agent, or (nothing) the next turn. */
+export type Step = Stop | Handover | undefined;
+
+/** What a finished message means for the run: it counts, the model must go on, or the run stops. */
+export type FinishVerdict = "whole" | "paused" | Stop;
+
+/** Judges how a message ended. Only a whole one may have its calls run and its text taken for an answer. */
+export function judgeFinish({ finish, origin }: AssistantMessage): FinishVerdict {
+  switch (finish.reason) {
+    case "stop":
+    case "tool-calls":
+      return "whole";
+    case "paused":
+      return "paused";
+    case "length":
+      return withFailure("length", finish.error);
+    case "refusal":
+    case "filtered":
+      return withFailure("refusal", finish.error);
+    case "aborted":
+      return { stopReason: "aborted" };
+    case "interrupted":
+      return withFailure("error", finish.error ?? cutOff(origin.model, "before the end of its answer", true));
+    case "error":
+      return withFailure("error", finish.error ?? cutOff(origin.model, "with an error", false));
+    case "other":
+      return withFailure(
+        "error",
+        finish.error ?? cutOff(origin.model, `for an unknown reason (${finish.raw ?? "none given"})`, false),
+      );
+  }
+}
+
+function withFailure(stopReason: StopReason, failure: ModelFailure | undefined): Stop {
+  return failure === undefined ? { stopReason } : { stopReason, failure };
+}
+
+function cutOff(model: string, how: string, retryable: boolean): ModelFailure {
+  return { kind: "protocol", message: `The model ${model} stopped ${how}.`, retryable };
+}

@@ -1,0 +1,102 @@
+/**
+ * Answers that fit a schema: how a model is asked for them, and how what it wrote is read.
+ *
+ * Three ways, as the model can: its own (`native`), a tool that we add and whose call is the answer
+ * (`tool`), or the schema in the system prompt (`prompt`). Whatever the way, the user's schema has
+ * the last word.
+ */
+import type { Json, Schema } from "@orch/core";
+import { describeIssues } from "@orch/core/doors";
+import { OutputUnsupportedError } from "../errors/output-unsupported-error.ts";
+import { type UserMessage, userMessage } from "../model/message.ts";
+import { type Model, type ModelRequest, modelName, type ToolSpec } from "../model/model.ts";
+import { findJson } from "../platform/find-json.ts";
+import { isObject } from "../platform/json-object.ts";
+import { hasGrammar } from "../schema/grammar-schema.ts";
+import { type SentSchema, toStrict } from "../schema/schema.ts";
+import type { Agent } from "./agent.ts";
+import { handoffsOf } from "./handoff/handoff.ts";
+
+/** How this run asks for its answer. */
+export type OutputPlan =
+  | { readonly way: "text" }
+  | { readonly way: "native"; readonly schema: Schema; readonly output: NonNullable<ModelRequest["output"]> }
+  | { readonly way: "tool"; readonly schema: Schema; readonly spec: ToolSpec }
+  | { readonly way: "prompt"; readonly schema: Schema; readonly instructions: string };
+
+/**
+ * Chooses the way. A model that cannot take a schema beside tools gets the answer as a tool.
+ *
+ * @throws OutputUnsupportedError (`ORCH_OUTPUT_UNSUPPORTED`) when the model gives no structured output.
+ * @throws SchemaError (`ORCH_SCHEMA`) when the schema cannot be sent.
+ */
+export function planOutput(agent: Agent<unknown>, schema: Schema | undefined, model: Model): OutputPlan {
+  if (schema === undefined) return { way: "text" };
+  const { caps } = model;
+  if (caps.output === "none") {
+    throw new OutputUnsupportedError({ agent: agent.name, model: modelName(model.id) });
+  }
+  const sent = toStrict(schema);
+  const crowded = agent.tools.length + handoffsOf(agent).length > 0 && !caps.outputWithTools;
+  if (caps.output === "native" && !crowded && takesNatively(sent, model)) {
+    return { way: "native", schema, output: { name: "answer", schema: sent.schema, strict: sent.strict } };
+  }
+  if (caps.output !== "prompt" && caps.tools) return { way: "tool", schema, spec: answerTool(agent, sent) };
+  return { way: "prompt", schema, instructions: askFor(sent) };
+}
+
+/** Anthropic holds an answer to a schema or takes none: what it cannot compile to a grammar goes as a tool. */
+function takesNatively(sent: SentSchema, model: Model): boolean {
+  return model.id.api !== "messages" || (sent.strict && hasGrammar(sent.schema));
+}
+
+function answerTool(agent: Agent<unknown>, sent: SentSchema): ToolSpec {
+  let name = "final_answer";
+  while (agent.tools.some((tool) => tool.name === name)) name += "_";
+  const description = "Gives the final answer. Call it once, when the work is done; nothing comes after it.";
+  return { name, description, schema: sent.schema, strict: sent.strict };
+}
+
+function askFor(sent: SentSchema): string {
+  return `Answer with one JSON value and nothing else. It must fit this JSON Schema:\n${JSON.stringify(sent.plain)}`;
+}
+
+/** A value that fits, or what is wrong in words for the model. */
+export type OutputReading =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: string };
+
+/** Reads an answer that came as text. */
+export async function readTextOutput(text: string, schema: Schema): Promise<OutputReading> {
+  const value = findJson(text);
+  if (value === undefined) return { ok: false, problem: "The answer is not JSON." };
+  return readOutput(value, schema);
+}
+
+/** Checks an answer; one that some models wrap in an object of a single key is unwrapped when only that fits. */
+export async function readOutput(value: Json, schema: Schema): Promise<OutputReading> {
+  const { restore } = toStrict(schema);
+  const first = await validate(restore(value), schema);
+  if (first.ok) return first;
+  const inner = isObject(value) ? Object.values(value) : [];
+  if (inner.length !== 1) return first;
+  const second = await validate(restore(inner[0]!), schema);
+  return second.ok ? second : first;
+}
+
+async function validate(value: unknown, schema: Schema): Promise<OutputReading> {
+  try {
+    const checked = await schema["~standard"].validate(value);
+    if (checked.issues === undefined) return { ok: true, value: checked.value };
+    return { ok: false, problem: describeIssues(checked.issues.slice(0, 5)) };
+  } catch (error) {
+    // A transform or a check of the user's own threw: the model may do better with another answer.
+    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Sends an answer back with what is wrong with it. */
+export function reAsk(problem: string, plan: OutputPlan): UserMessage {
+  const how = plan.way === "tool" ? `by calling ${plan.spec.name}` : "with the JSON value only";
+  return userMessage(`The answer does not fit the schema: ${problem}\nAnswer again, ${how}.`);
+}

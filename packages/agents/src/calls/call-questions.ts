@@ -1,0 +1,76 @@
+/** Tool calls as questions of an orchestration's run: asked there, kept there, and answered whenever somebody comes. */
+import type { Json, RunContext, Schema } from "@orch/core";
+import type { PendingCall } from "../agent/result.ts";
+import type { ToolOutput } from "../agent/tool.ts";
+import type { Message } from "../model/message.ts";
+import type { Approval } from "./approval.ts";
+import { approvalAnswer } from "./approval-answer.ts";
+import { callHash } from "./call-hash.ts";
+import type { RunOnce } from "./remember.ts";
+
+/** What a host may offer besides {@link RunContext}: questions and memory that outlive the process. */
+export interface LastingContext {
+  readonly ask?: <TAnswer>(question: {
+    readonly name: string;
+    readonly prompt: string;
+    readonly answer: Schema<TAnswer>;
+  }) => Promise<TAnswer>;
+  readonly once?: RunOnce;
+}
+
+/** Enough to tell what one state tells its agents apart; approvals are bound by the whole hash of their call. */
+const NAME_DIGITS = 12;
+
+const invocations = new WeakMap<RunContext, Map<string, number>>();
+
+/**
+ * What the host of a run offers to one invocation of an agent. Its names begin with the agent and what
+ * it was told, so that agents that are invoked in one state never hear each other's answers.
+ */
+export function lastingOf(ctx: RunContext, id: string, input: string | readonly Message[]): LastingContext {
+  const { ask, once } = ctx as RunContext & LastingContext;
+  if (ask === undefined && once === undefined) return {};
+  // Of a conversation, its end is enough, and a long one is not read for its name.
+  const end = typeof input === "string" ? input : [input.length, input.at(-1) ?? null];
+  const told = `${id}:${callHash({ name: id, input: end as Json }).slice(0, NAME_DIGITS)}`;
+  const counts = invocations.get(ctx) ?? new Map<string, number>();
+  invocations.set(ctx, counts);
+  const count = (counts.get(told) ?? 0) + 1;
+  counts.set(told, count);
+  const prefix = count === 1 ? told : `${told}:${count}`;
+  return {
+    ...(ask && { ask: (question) => ask({ ...question, name: `${prefix}:${question.name}` }) }),
+    ...(once && { once: (name, fn) => once(`${prefix}:${name}`, fn) }),
+  };
+}
+
+/** Asks whether a call may run. The name of the question is made of the exact call: an answer never fits another. */
+export function askApproval(
+  ask: NonNullable<LastingContext["ask"]>,
+  call: PendingCall,
+  place: string,
+): Promise<Approval> {
+  const name = `approval:${place}:${callHash(call)}`;
+  const prompt = `May the tool "${call.name}" run with ${JSON.stringify(call.input)}?`;
+  return ask({ name, prompt, answer: approvalAnswer });
+}
+
+/** Asks for the result of a call that is run outside. */
+export function askResult(
+  ask: NonNullable<LastingContext["ask"]>,
+  call: PendingCall,
+  place: string,
+): Promise<ToolOutput> {
+  const name = `result:${place}:${callHash(call)}`;
+  const prompt = `What is the result of the tool "${call.name}" with ${JSON.stringify(call.input)}?`;
+  return ask({ name, prompt, answer: anything });
+}
+
+const anything: Schema<ToolOutput> = {
+  "~standard": {
+    version: 1,
+    vendor: "orch",
+    validate: (value) => ({ value: value as ToolOutput }),
+    ...{ jsonSchema: { input: () => ({}), output: () => ({}) } },
+  },
+};

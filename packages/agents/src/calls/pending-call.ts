@@ -1,0 +1,11 @@
+/** A call without a result as it is shown to whoever decides or answers. */
+
+import type { PendingCall } from "../agent/result.ts";
+import type { ToolCallPart } from "../model/message.ts";
+import { argumentsOf } from "./tool-call.ts";
+
+/** The call as data. Arguments that cannot be read are `null`; such a call never runs. */
+export function pendingCallOf(part: ToolCallPart): PendingCall {
+  const read = argumentsOf(part);
+  return { id: part.id, name: part.name, input: "input" in read ? read.input : null };
+}

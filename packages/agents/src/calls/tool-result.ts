@@ -1,0 +1,62 @@
+/** What the model is told about a tool call. */
+
+import type { ToolOutput } from "../agent/tool.ts";
+import type { FilePart, TextPart, ToolCallPart, ToolResultPart } from "../model/message.ts";
+
+/** The longest text a tool may give a model, in UTF-16 code units. */
+export const LONGEST_OUTPUT = 50_000;
+
+type CallName = Pick<ToolCallPart, "id" | "name">;
+
+/** A result that tells the model what went wrong. */
+export function errorResult(call: CallName, text: string): ToolResultPart {
+  return { type: "tool-result", id: call.id, name: call.name, output: shorten(text), isError: true };
+}
+
+/** A result that tells the model that a person or a policy said no. */
+export function deniedResult(call: CallName, reason: string): ToolResultPart {
+  const output = shorten(`The call was denied: ${reason}`);
+  return { type: "tool-result", id: call.id, name: call.name, output, isError: true, denied: true };
+}
+
+/** The result of a call that was cancelled before it gave one. */
+export function cancelledResult(call: CallName): ToolResultPart {
+  return errorResult(call, "Cancelled.");
+}
+
+/** A tool's output as the model reads it: text and parts as they are, anything else as JSON, all of bounded length. */
+export function outputResult(call: CallName, output: ToolOutput): ToolResultPart {
+  try {
+    return { type: "tool-result", id: call.id, name: call.name, output: encode(output) };
+  } catch (error) {
+    return errorResult(call, `The tool's output cannot be written as JSON: ${String(error)}`);
+  }
+}
+
+function encode(output: ToolOutput): ToolResultPart["output"] {
+  if (output === undefined) return "Done.";
+  if (typeof output === "string") return shorten(output);
+  if (!isParts(output)) return shorten(JSON.stringify(output) ?? String(output));
+  let left = LONGEST_OUTPUT;
+  return output.map((part) => {
+    if (part.type !== "text") return part;
+    const text = shorten(part.text, left);
+    left = Math.max(0, left - part.text.length);
+    return text === part.text ? part : { ...part, text };
+  });
+}
+
+function isParts(output: ToolOutput): output is readonly (TextPart | FilePart)[] {
+  return Array.isArray(output) && output.length > 0 && output.every(isPart);
+}
+
+function isPart(value: unknown): value is TextPart | FilePart {
+  if (typeof value !== "object" || value === null || !("type" in value)) return false;
+  if (value.type === "text") return "text" in value && typeof value.text === "string";
+  return value.type === "file" && "mediaType" in value && typeof value.mediaType === "string";
+}
+
+function shorten(text: string, longest: number = LONGEST_OUTPUT): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest)}\n[cut: ${text.length - longest} of ${text.length} characters left out]`;
+}

@@ -1,0 +1,237 @@
+/**
+ * An assistant message while it streams: adapters tell what came, in the provider's own keys, and
+ * the draft makes our events and, at the end, the message. It owns the rule that only a message
+ * whose end the provider marked may carry calls that run.
+ */
+import type { Json } from "@orch/core";
+import { readCallInput, unrunnable } from "../calls/call-input.ts";
+import type { AssistantMessage, AssistantPart, Citation, Opaque, Origin, ToolCallPart } from "./message.ts";
+import type { FinishReason, ModelEvent, ModelFailure, Usage } from "./model.ts";
+
+/** Names a part as the provider does: an index, or an item and an index. */
+export type PartKey = number | string;
+
+/** A file's bytes in base64, or its address. */
+export type FileBytes = { readonly data: string } | { readonly url: string };
+
+type Kind = "text" | "reasoning" | "refusal" | "tool-call" | "file";
+
+interface OpenPart {
+  readonly index: number;
+  readonly kind: Kind;
+  readonly pieces: string[];
+  readonly id: string;
+  readonly name: string;
+  readonly citations: Citation[];
+  opaque: { [key: string]: Json };
+  redacted?: true;
+  part?: AssistantPart;
+}
+
+/** How a stream ended, as `model-stream` found it. */
+export interface Ending {
+  readonly reason: FinishReason;
+  readonly raw?: string;
+  readonly error?: ModelFailure;
+}
+
+/** Of a call without an answer. */
+const REFUSED: Usage = { input: 0, output: 0, cost: 0 };
+/** Of an answer without figures. */
+const UNTOLD: Usage = { input: 0, output: 0, estimated: true };
+
+/** Collects one assistant message. */
+export class MessageDraft {
+  readonly #parts: OpenPart[] = [];
+  readonly #byKey = new Map<PartKey, OpenPart>();
+  #events: ModelEvent[] = [];
+  #end: Ending | undefined;
+  #usage: Usage | undefined;
+  readonly warnings: string[] = [];
+  /** The model that answers, as the provider names it. */
+  model: string | undefined;
+
+  /** The end the provider marked or reported, if it did. */
+  get end(): Ending | undefined {
+    return this.#end;
+  }
+
+  text(key: PartKey, delta: string): void {
+    this.#delta(key, "text", delta);
+  }
+
+  reasoning(key: PartKey, delta: string): void {
+    this.#delta(key, "reasoning", delta);
+  }
+
+  refusal(key: PartKey, delta: string): void {
+    this.#delta(key, "refusal", delta);
+  }
+
+  /** A tool call begins. */
+  call(key: PartKey, id: string, name: string): void {
+    const open = this.#open(key, "tool-call", id, name);
+    this.#events.push({ type: "tool-input", index: open.index, id, name, delta: "" });
+  }
+
+  /** A piece of the arguments of a call that began; for a call that did not, nothing. */
+  input(key: PartKey, delta: string): void {
+    const open = this.#byKey.get(key);
+    if (open === undefined || open.kind !== "tool-call" || delta === "") return;
+    open.pieces.push(delta);
+    this.#events.push({ type: "tool-input", index: open.index, id: open.id, name: open.name, delta });
+  }
+
+  cite(key: PartKey, citation: Citation): void {
+    this.#open(key, "text").citations.push(citation);
+  }
+
+  /** Keeps provider data with a part. */
+  keep(key: PartKey, kind: Kind, opaque: Opaque): void {
+    const open = this.#open(key, kind);
+    open.opaque = { ...open.opaque, ...opaque };
+  }
+
+  /** What was kept with a part so far. */
+  kept(key: PartKey): Opaque | undefined {
+    return this.#byKey.get(key)?.opaque;
+  }
+
+  /** A whole file that the model made. */
+  file(key: PartKey, mediaType: string, bytes: FileBytes): void {
+    const open = this.#open(key, "file");
+    open.part = { type: "file", mediaType, ...bytes };
+    this.#events.push({ type: "part", index: open.index, part: open.part });
+  }
+
+  /** Reasoning that the provider hides: only its opaque data comes. */
+  redact(key: PartKey): void {
+    this.#open(key, "reasoning").redacted = true;
+  }
+
+  /** What was collected of a part so far. */
+  collected(key: PartKey): string {
+    return this.#byKey.get(key)?.pieces.join("") ?? "";
+  }
+
+  has(key: PartKey): boolean {
+    return this.#byKey.has(key);
+  }
+
+  isClosed(key: PartKey): boolean {
+    return this.#byKey.get(key)?.part !== undefined;
+  }
+
+  /** A part is complete. `whole` replaces what was collected, where the provider repeats it. */
+  close(key: PartKey, whole?: string): void {
+    const open = this.#byKey.get(key);
+    if (open === undefined || open.part !== undefined) return;
+    if (whole !== undefined) open.pieces.splice(0, open.pieces.length, whole);
+    open.part = toPart(open);
+    this.#events.push({ type: "part", index: open.index, part: open.part });
+  }
+
+  usage(usage: Usage): void {
+    this.#usage = usage;
+  }
+
+  /** The provider marked the end of the message. */
+  ended(reason: FinishReason, raw?: string): void {
+    this.#end ??= { reason, ...(raw !== undefined && { raw }) };
+  }
+
+  /** The provider reported a failure inside the stream; nothing after it counts. */
+  failed(error: ModelFailure, raw?: string): void {
+    this.#end ??= { reason: "error", error, ...(raw !== undefined && { raw }) };
+  }
+
+  /** The events since the last call. */
+  drain(): readonly ModelEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  /** Closes what is open and gives the events that end the stream. */
+  finish(origin: Origin, ending: Ending): readonly ModelEvent[] {
+    const finish = this.#settle(ending);
+    const runs = finish.reason === "tool-calls";
+    for (const open of this.#parts) {
+      if (open.part !== undefined) continue;
+      const part = toPart(open);
+      open.part = part.type === "tool-call" && !runs ? unrunnable(part) : part;
+      this.#events.push({ type: "part", index: open.index, part: open.part });
+    }
+    const content = this.#parts.map((open) => open.part!);
+    const message: AssistantMessage = {
+      role: "assistant",
+      content: runs ? content : content.map((part) => (part.type === "tool-call" ? unrunnable(part) : part)),
+      origin,
+      finish,
+    };
+    const usage = this.#usage ?? (this.#isRefused(ending) ? REFUSED : UNTOLD);
+    const warnings = this.warnings.length > 0 ? { warnings: [...this.warnings] } : {};
+    return [...this.drain(), { type: "finish", message, usage, ...warnings }];
+  }
+
+  /** Whether the server turned the request down instead of beginning an answer; nobody bills that. */
+  #isRefused({ error }: Ending): boolean {
+    return error?.status !== undefined && error.status >= 300 && this.#parts.length === 0;
+  }
+
+  /** The parts decide between `stop`, `tool-calls` and `refusal`: servers report `stop` beside calls. */
+  #settle(ending: Ending): Ending {
+    if (ending.reason !== "stop" && ending.reason !== "tool-calls") return ending;
+    if (this.#parts.some((open) => open.kind === "tool-call")) return { ...ending, reason: "tool-calls" };
+    if (this.#parts.some((open) => open.kind === "refusal")) return { ...ending, reason: "refusal" };
+    return { ...ending, reason: "stop" };
+  }
+
+  #delta(key: PartKey, kind: "text" | "reasoning" | "refusal", delta: string): void {
+    if (delta === "") return;
+    const open = this.#open(key, kind);
+    open.pieces.push(delta);
+    if (kind !== "refusal") this.#events.push({ type: kind, index: open.index, delta });
+  }
+
+  #open(key: PartKey, kind: Kind, id = "", name = ""): OpenPart {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const open: OpenPart = {
+      index: this.#parts.length,
+      kind,
+      pieces: [],
+      id,
+      name,
+      citations: [],
+      opaque: {},
+    };
+    this.#parts.push(open);
+    this.#byKey.set(key, open);
+    return open;
+  }
+}
+
+function toPart(open: OpenPart): AssistantPart {
+  const text = open.pieces.join("");
+  const opaque = Object.keys(open.opaque).length > 0 ? { opaque: open.opaque } : {};
+  switch (open.kind) {
+    case "text": {
+      const citations = open.citations.length > 0 ? { citations: open.citations } : {};
+      return { type: "text", text, ...citations, ...opaque };
+    }
+    case "reasoning":
+      return { type: "reasoning", text, ...(open.redacted && { redacted: true }), ...opaque };
+    case "refusal":
+      return { type: "refusal", text };
+    case "tool-call":
+      return toCall(open.id, open.name, text, opaque);
+    case "file":
+      // A file comes whole, so this is never asked; an empty one is the truth.
+      return { type: "file", mediaType: "application/octet-stream", data: "" };
+  }
+}
+
+function toCall(id: string, name: string, rawInput: string, opaque: { opaque?: Opaque }): ToolCallPart {
+  return { type: "tool-call", id, name, rawInput, ...readCallInput(rawInput), ...opaque };
+}

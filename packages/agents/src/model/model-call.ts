@@ -1,0 +1,113 @@
+/** One call of a model: its events passed on as they come, and its last one kept. */
+import type { Clock } from "@orch/core";
+import type { LinkedAbort } from "../platform/linked-abort.ts";
+import { labelOf } from "./failure.ts";
+import type { AssistantMessage, AssistantPart } from "./message.ts";
+import {
+  type FinishEvent,
+  type FinishReason,
+  type Model,
+  type ModelEvent,
+  type ModelFailure,
+  type ModelRequest,
+  modelName,
+} from "./model.ts";
+import { NO_USAGE } from "./usage.ts";
+
+/** What a call of a model needs besides the request. */
+export interface ModelCallOptions {
+  /** Cancels the call; the request has its signal. */
+  readonly link: LinkedAbort;
+  readonly clock: Clock;
+  readonly onEvent: (event: ModelEvent) => void;
+}
+
+/**
+ * Calls a model and gives its `finish`, also for a model that breaks its contract: one that throws
+ * in mid-stream, ends without a finish, or does not stop within a second of being told to. What it
+ * sent until then is kept in the message.
+ *
+ * @throws what the model throws before its first event, which is a programming mistake by contract.
+ */
+export function callModel(
+  model: Model,
+  request: ModelRequest,
+  { link, clock, onEvent }: ModelCallOptions,
+): Promise<FinishEvent> {
+  const draft = new Draft(model);
+  const events = model.stream(request)[Symbol.asyncIterator]();
+  return link.wait(read(events, draft, onEvent), clock, () => abandon(events, draft));
+}
+
+async function read(
+  events: AsyncIterator<ModelEvent>,
+  draft: Draft,
+  onEvent: (event: ModelEvent) => void,
+): Promise<FinishEvent> {
+  let begun = false;
+  try {
+    for (;;) {
+      const step = await events.next();
+      if (step.done) return draft.finish("interrupted", "ended its stream without a finish event");
+      if (draft.closed) return draft.finish("aborted", "was cancelled");
+      begun = true;
+      onEvent(step.value);
+      if (step.value.type === "finish") {
+        leave(events);
+        return step.value;
+      }
+      draft.add(step.value);
+    }
+  } catch (error) {
+    if (!begun) throw error;
+    return draft.finish("error", `threw in the middle of its stream: ${labelOf(String(error), [])}`);
+  }
+}
+
+/** Leaves a model behind that did not stop when it was told to; what it still does is nobody's business. */
+function abandon(events: AsyncIterator<ModelEvent>, draft: Draft): FinishEvent {
+  draft.closed = true;
+  leave(events);
+  return draft.finish("aborted", "did not stop when it was cancelled");
+}
+
+/** Lets a model and its wrappers clean up. Nobody waits for that: the answer is complete without it. */
+function leave(events: AsyncIterator<ModelEvent>): void {
+  if (events.return !== undefined) void (async () => events.return?.())().catch(() => {});
+}
+
+/** The message as it is known before its finish. */
+class Draft {
+  closed = false;
+  readonly #model: Model;
+  readonly #parts = new Map<number, AssistantPart>();
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  add(event: ModelEvent): void {
+    if (event.type === "part") this.#parts.set(event.index, event.part);
+    if (event.type !== "text" && event.type !== "reasoning") return;
+    const before = this.#parts.get(event.index);
+    const text = before !== undefined && "text" in before ? before.text : "";
+    this.#parts.set(event.index, { type: event.type, text: text + event.delta });
+  }
+
+  finish(reason: FinishReason, what: string): FinishEvent {
+    const kind: ModelFailure["kind"] = reason === "aborted" ? "aborted" : "protocol";
+    const error: ModelFailure = {
+      kind,
+      message: `The model ${modelName(this.#model.id)} ${what}.`,
+      retryable: false,
+    };
+    const content = [...this.#parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+    const message: AssistantMessage = {
+      role: "assistant",
+      content,
+      origin: this.#model.id,
+      finish: { reason, error },
+    };
+    return { type: "finish", message, usage: { ...NO_USAGE, estimated: true } };
+  }
+}

@@ -1,0 +1,175 @@
+/** The spans of one run of an orchestration: the run, its states, and the agents in them. */
+import type { Context } from "@opentelemetry/api";
+import type { EventError, EventOf, OrchestrationEvent } from "@orch/core";
+import type { AgentEvent } from "../../agent/events.ts";
+import { addCost } from "../../model/usage.ts";
+import { AgentTrace } from "./agent-trace.ts";
+import { ATTR, OPERATION } from "./conventions.ts";
+import type { OpenSpan, SpanKit } from "./span-kit.ts";
+
+/** Follows the events of one run. Parents are found by path, so branches side by side never mix. */
+export class RunTrace {
+  readonly #kit: SpanKit;
+  readonly #root: OpenSpan;
+  readonly #states: Map<string, OpenSpan> = new Map();
+  readonly #agents: Map<string, AgentTrace[]> = new Map();
+  #tokens = { input: 0, output: 0 };
+  /** Unknown once any part of it is. */
+  #cost: number | undefined = 0;
+
+  constructor(
+    kit: SpanKit,
+    parent: Context,
+    { orchestration, runId, path, time, input }: EventOf<"run.started">,
+  ) {
+    this.#kit = kit;
+    this.#root = kit.start(`${OPERATION.workflow} ${orchestration}`, parent, time, {
+      [ATTR.operation]: OPERATION.workflow,
+      [ATTR.workflow]: orchestration,
+      [ATTR.runId]: runId,
+      [ATTR.path]: path,
+      ...kit.said(ATTR.input, input),
+    });
+  }
+
+  /** Gives true when the run is over. */
+  on(event: OrchestrationEvent): boolean {
+    switch (event.type) {
+      case "run.started":
+        return false;
+      case "run.completed":
+      case "run.failed":
+      case "run.cancelled":
+      case "run.suspended":
+        this.#end(event);
+        return true;
+      case "run.waiting":
+        this.#kit.event(this.#root, "waiting", event.time, {});
+        return false;
+      case "question.asked":
+        this.#kit.event(this.#at(event.path), "question", event.time, { [ATTR.question]: event.question });
+        return false;
+      case "question.answered":
+        this.#kit.event(this.#at(event.path), "answer", event.time, { [ATTR.question]: event.question });
+        return false;
+      case "state.started":
+        this.#begin(event);
+        return false;
+      case "state.completed":
+      case "state.failed":
+        this.#finish(event);
+        return false;
+      case "state.output":
+        if (isAgentEvent(event.data)) this.#agent(event.path, event.data, event.time);
+        return false;
+      case "state.usage":
+        this.#spend(event);
+        return false;
+      case "state.retrying":
+        this.#kit.event(this.#at(event.path), "retry", event.time, {
+          [ATTR.attempt]: event.attempt,
+          [ATTR.delay]: event.delay,
+          [ATTR.errorType]: typeOf(event.error),
+        });
+        return false;
+      case "state.skipped":
+        this.#kit.event(this.#around(event.path), "skipped", event.time, { [ATTR.state]: event.state });
+        return false;
+      case "state.transition": {
+        const { from, to, cause } = event;
+        const moved = { [ATTR.from]: from, [ATTR.to]: to, [ATTR.cause]: cause };
+        this.#kit.event(this.#around(event.path), "transition", event.time, moved);
+        return false;
+      }
+    }
+  }
+
+  #begin({ path, state, visit, kind, branches, input, time }: EventOf<"state.started">): void {
+    const span = this.#kit.start(`state ${state}`, this.#around(path).context, time, {
+      [ATTR.state]: state,
+      [ATTR.path]: path,
+      [ATTR.visit]: visit,
+      [ATTR.kind]: kind,
+      ...(branches !== undefined && { [ATTR.branches]: branches }),
+      ...this.#kit.said(ATTR.input, input),
+    });
+    this.#states.set(path, span);
+  }
+
+  #finish(event: EventOf<"state.completed"> | EventOf<"state.failed">): void {
+    const { path, time } = event;
+    for (const trace of this.#agents.get(path) ?? []) trace.end(time);
+    this.#agents.delete(path);
+    const open = this.#states.get(path);
+    if (open === undefined) return;
+    this.#states.delete(path);
+    if (event.type === "state.completed") open.span.setAttributes(this.#kit.said(ATTR.output, event.output));
+    else if (event.cancelled) open.span.setAttribute(ATTR.cancelled, true);
+    else this.#kit.fail(open, typeOf(event.error), event.error.message);
+    this.#kit.end(open, time);
+  }
+
+  #agent(path: string, event: AgentEvent, time: number): void {
+    const traces = this.#agents.get(path) ?? [];
+    this.#agents.set(path, traces);
+    let trace = traces.find(({ acting }) => acting === event.agent);
+    if (event.type === "agent.started") {
+      trace = new AgentTrace(this.#kit, this.#at(path).context);
+      traces.push(trace);
+    }
+    trace?.on(event, time);
+  }
+
+  #spend({ spending }: EventOf<"state.usage">): void {
+    this.#tokens.input += spending.inputTokens ?? 0;
+    this.#tokens.output += spending.outputTokens ?? 0;
+    this.#cost = addCost(this.#cost, spending.cost);
+  }
+
+  #end(event: EventOf<"run.completed" | "run.failed" | "run.cancelled" | "run.suspended">): void {
+    const { time } = event;
+    for (const traces of this.#agents.values()) for (const trace of traces) trace.end(time);
+    // What is innermost was started last.
+    for (const open of [...this.#states.values()].reverse()) this.#kit.end(open, time);
+    const { span } = this.#root;
+    const { input, output } = this.#tokens;
+    if (input + output > 0) {
+      span.setAttributes({ [ATTR.inputTokens]: input, [ATTR.outputTokens]: output });
+      if (this.#cost !== undefined) span.setAttribute(ATTR.cost, this.#cost);
+    }
+    if (event.type === "run.completed") span.setAttributes(this.#kit.said(ATTR.output, event.output));
+    else if (event.type === "run.cancelled") span.setAttribute(ATTR.cancelled, true);
+    else this.#kit.fail(this.#root, typeOf(event.error), event.error.message);
+    this.#kit.end(this.#root, time);
+  }
+
+  /** The state of this path, or what is around it. */
+  #at(path: string): OpenSpan {
+    return this.#states.get(path) ?? this.#around(path);
+  }
+
+  /** What the activation of this path stands in. `research/searchAll#1[2]/search#1` stands in `research/searchAll#1`. */
+  #around(path: string): OpenSpan {
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+      const holder = path.slice(0, at);
+      const open = this.#states.get(holder) ?? this.#states.get(withoutBranch(holder));
+      if (open !== undefined) return open;
+    }
+    return this.#root;
+  }
+}
+
+function withoutBranch(path: string): string {
+  return path.endsWith("]") ? path.slice(0, path.lastIndexOf("[")) : path;
+}
+
+function typeOf({ code, name }: EventError): string {
+  return code ?? name;
+}
+
+function isAgentEvent(data: unknown): data is AgentEvent {
+  if (typeof data !== "object" || data === null || !("type" in data) || !("agent" in data)) return false;
+  return (
+    typeof data.type === "string" && /^(?:agent|tool)\./.test(data.type) && typeof data.agent === "string"
+  );
+}

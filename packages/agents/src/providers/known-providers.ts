@@ -1,0 +1,87 @@
+/** The providers that work by their name alone, and what a configuration may say about any. */
+import type { ModelCaps, ModelRequest, Price } from "../model/model.ts";
+import type { Timeouts } from "../model/model-stream.ts";
+import type { AiSdkModel } from "./ai-sdk/ai-sdk-model.ts";
+import type { CachePlacement } from "./anthropic/cache-placement.ts";
+import type { Compat, Preset } from "./openai-compatible/compat.ts";
+
+/** What a configuration knows of a model; nothing of it is compiled in, since it changes faster than a package. */
+export interface ModelEntry {
+  /** In tokens. */
+  readonly contextWindow?: number;
+  /** What an answer may have without a limit of its own, in tokens; Anthropic's API wants one. */
+  readonly maxOutputTokens?: number;
+  /** In US dollars per million tokens. Without it a cost is unknown. */
+  readonly price?: Price;
+  /** Corrects what is assumed of the model. */
+  readonly caps?: Partial<ModelCaps>;
+  /** How long the model may be silent, in milliseconds. Default: 60,000 before the first bytes, 120,000 between two. */
+  readonly timeouts?: Timeouts;
+  /** How often a call is made that fails before its first output, the first time included. Default 3. */
+  readonly attempts?: number;
+}
+
+/**
+ * One entry under `providers` in a configuration; what a well-known provider leaves out is filled in. What it says
+ * of models holds for all of the provider, as far as their own entries do not say otherwise.
+ */
+export interface ProviderConfig extends ModelEntry {
+  /** What the provider speaks. Needed for a provider that is not well known. */
+  readonly kind?: "openai" | "openai-compatible" | "anthropic" | "ai-sdk" | "local";
+  /** Better kept out of files: see `apiKeyEnv`. */
+  readonly apiKey?: string;
+  /** The environment variable with the key. Default: the provider's name in capitals, with `_API_KEY`. */
+  readonly apiKeyEnv?: string;
+  /** Up to and with the version, like `http://127.0.0.1:8000/v1`. Default: the variable with `_BASE_URL`, else the provider's own. */
+  readonly baseURL?: string;
+  /** Whose habits an OpenAI-compatible server has. Default `generic`. */
+  readonly preset?: Preset;
+  /** Short names for models: `{ "fast": "gpt-5-mini" }` makes `openai/fast` work. */
+  readonly models?: { readonly [alias: string]: string };
+  /** `openai-compatible` only: corrects single habits of the preset. */
+  readonly compat?: Partial<Compat>;
+  /** `anthropic` only: how long prompts are kept in its cache. */
+  readonly cache?: NonNullable<ModelRequest["cache"]>;
+  /** `anthropic` only: where the cache's mark goes. */
+  readonly cachePlacement?: CachePlacement;
+  /** `anthropic` only: lets the model cite the documents it is given. */
+  readonly citations?: boolean;
+  /** Sent with every request. */
+  readonly headers?: { readonly [name: string]: string };
+  /** `ai-sdk` only: makes the model of a name, like the functions that provider packages of the AI SDK export. */
+  readonly create?: (model: string) => AiSdkModel | Promise<AiSdkModel>;
+  /** `local` only: files and folders that may be quoted, relative to the root. */
+  readonly paths?: readonly string[];
+}
+
+/** What a configuration says about models. */
+export interface ModelsConfig {
+  readonly providers?: { readonly [name: string]: ProviderConfig };
+  /** The catalogue: what is known of single models, by `provider/model` or `provider/alias`. */
+  readonly models?: { readonly [name: string]: ModelEntry };
+}
+
+/** A provider as it is used: its kind is known, and whether it can do without a key. */
+export interface KnownProvider extends ProviderConfig {
+  readonly kind: NonNullable<ProviderConfig["kind"]>;
+  readonly keyless?: boolean;
+  /** Where it is when neither the configuration nor the environment says so. */
+  readonly home?: string;
+}
+
+/** The well-known providers, by name. */
+export const KNOWN_PROVIDERS: { readonly [name: string]: KnownProvider } = {
+  openai: { kind: "openai" },
+  anthropic: { kind: "anthropic" },
+  ollama: compatible("ollama", "http://127.0.0.1:11434/v1", true),
+  lmstudio: compatible("lmstudio", "http://127.0.0.1:1234/v1", true),
+  openrouter: compatible("openrouter", "https://openrouter.ai/api/v1"),
+  deepseek: compatible("deepseek", "https://api.deepseek.com/v1"),
+  groq: compatible("groq", "https://api.groq.com/openai/v1"),
+  mistral: compatible("mistral", "https://api.mistral.ai/v1"),
+  local: { kind: "local", keyless: true },
+};
+
+function compatible(preset: Preset, home: string, keyless = false): KnownProvider {
+  return { kind: "openai-compatible", preset, home, keyless };
+}

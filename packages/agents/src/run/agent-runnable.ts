@@ -1,0 +1,148 @@
+/** An agent as a state of an orchestration. */
+import type { Clock, RetryPolicy, RunContext, Runnable, Spending } from "@orch/core";
+import type { Agent } from "../agent/agent.ts";
+import type { Spent } from "../agent/events.ts";
+import type { PendingCall } from "../agent/result.ts";
+import type { Approval } from "../calls/approval.ts";
+import { askApproval, askResult, type LastingContext, lastingOf } from "../calls/call-questions.ts";
+import { AgentStoppedError } from "../errors/agent-stopped-error.ts";
+import type { Message } from "../model/message.ts";
+import type { Model } from "../model/model.ts";
+import { LinkedAbort } from "../platform/linked-abort.ts";
+import type { RunAgentOptions } from "./run-scope.ts";
+import { runAgent } from "./runner.ts";
+
+/** How an agent stands in an orchestration. */
+export interface AgentRunnableOptions<TInput> {
+  /** Default: the agent's name. */
+  readonly id?: string;
+  /** What the agent is told. Default: a string as it is, anything else as JSON. */
+  readonly toInput?: (input: TInput) => string | readonly Message[];
+  /** Replaces the agent's model. */
+  readonly model?: Model;
+  /** Of the whole state; a failed model call is retried by the model itself before that. */
+  readonly retry?: RetryPolicy;
+  /** Of one attempt, in milliseconds. */
+  readonly timeout?: number;
+  /**
+   * Asks about tool calls that need approval. Default: they become questions of the run, which waits until
+   * they are answered.
+   */
+  readonly onApproval?: NonNullable<RunAgentOptions["onApproval"]>;
+  /** Runs the calls of deferred tools. Default: their results become questions of the run. */
+  readonly execute?: NonNullable<RunAgentOptions["execute"]>;
+  /** Handed to tools, guardrails and `instructions` as it is. */
+  readonly context?: unknown;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+/**
+ * Makes a runnable of an agent. Its events go to the run's readers as `state.output`, its tokens and
+ * costs to the run as `state.usage`, and the run's signal cancels it. Where the run's host remembers,
+ * finished model calls and tool calls are not made again after a restart.
+ *
+ * @example
+ * ```ts
+ * const plan = agentRunnable(planner); // Runnable<string, Plan>
+ * const write = agentRunnable(writer, { toInput: (found: Finding[]) => found.map((f) => f.text).join("\n") });
+ * ```
+ * The runnable fails with AgentStoppedError (`ORCH_AGENT_STOPPED`) unless the agent is done.
+ */
+export function agentRunnable<TInput = string, TOutput = string>(
+  agent: Agent<TOutput>,
+  options: AgentRunnableOptions<TInput> = {},
+): Runnable<TInput, TOutput> {
+  const { id = agent.name, toInput = asText, retry, timeout } = options;
+  return Object.freeze({
+    id,
+    ...(retry !== undefined && { retry }),
+    ...(timeout !== undefined && { timeout }),
+    invoke: (input: TInput, ctx: RunContext) => invoke(agent, toInput(input), options, ctx, id),
+  });
+}
+
+type InvokeOptions = Pick<
+  AgentRunnableOptions<never>,
+  "model" | "onApproval" | "execute" | "context" | "clock"
+>;
+
+async function invoke<TOutput>(
+  agent: Agent<TOutput>,
+  input: string | readonly Message[],
+  options: InvokeOptions,
+  ctx: RunContext,
+  id: string,
+): Promise<TOutput> {
+  const { model, clock, context } = options;
+  const link = new LinkedAbort(ctx.signal);
+  // A question that could not be asked is no "no": the state fails, and may be tried again.
+  let unasked: { readonly error: unknown } | undefined;
+  const onUnasked = (error: unknown): never => {
+    unasked ??= { error };
+    link.abort(error);
+    throw error;
+  };
+  try {
+    const lasting = lastingOf(ctx, id, input);
+    const { once } = lasting;
+    const result = await runAgent(agent, input, {
+      signal: link.signal,
+      context,
+      ...outsideOf(options, lasting, onUnasked),
+      ...(once !== undefined && { once }),
+      ...(model !== undefined && { model }),
+      ...(clock !== undefined && { clock }),
+      onEvent: (event) => ctx.emit(event),
+      onSpend: (spent) => ctx.spend(spendingOf(spent)),
+    });
+    if (unasked !== undefined && !ctx.signal.aborted) throw unasked.error;
+    const { stopReason, failure, guardrail } = result;
+    if (stopReason === "done") return result.output as TOutput;
+    const why = { ...(failure !== undefined && { failure }), ...(guardrail !== undefined && { guardrail }) };
+    throw new AgentStoppedError({ agent: agent.name, stopReason, ...why }, once !== undefined);
+  } finally {
+    link.dispose();
+  }
+}
+
+/** Who is asked about calls: the options' own functions, else the run, else nobody. */
+function outsideOf(
+  { onApproval, execute }: InvokeOptions,
+  { ask, once }: LastingContext,
+  onUnasked: (error: unknown) => never,
+): Pick<RunAgentOptions, "onApproval" | "execute"> {
+  const questions = ask && {
+    onApproval: (call: PendingCall, _: AbortSignal, place: string) =>
+      askApproval(ask, call, place).catch(onUnasked),
+    execute: (call: PendingCall, _: AbortSignal, place: string) =>
+      askResult(ask, call, place).catch(onUnasked),
+  };
+  const kept: typeof execute =
+    execute &&
+    ((call, signal, place) =>
+      once ? once(`tool:${place}`, async () => execute(call, signal, place)) : execute(call, signal, place));
+  return {
+    onApproval: nobody,
+    ...questions,
+    ...(onApproval && { onApproval }),
+    ...(kept && { execute: kept }),
+  };
+}
+
+function spendingOf({ usage, model, cost }: Spent): Spending {
+  return {
+    inputTokens: usage.input,
+    outputTokens: usage.output,
+    model,
+    ...(cost !== undefined && { cost }),
+  };
+}
+
+function nobody(): Approval {
+  return { deny: "Nobody can be asked here." };
+}
+
+function asText(input: unknown): string {
+  return typeof input === "string" ? input : (JSON.stringify(input) ?? "");
+}

@@ -1,0 +1,42 @@
+/** What a run has said until now: the state of the loop, and all of it. */
+import type { Streaks } from "../calls/loop-guard.ts";
+import type { Message } from "../model/message.ts";
+
+/** Grows only at its end: what was sent to a provider once is never rewritten. */
+export class Conversation {
+  turn = 0;
+  outputRetriesLeft: number;
+  /** How often this run handed the conversation to another agent. */
+  handoffs = 0;
+  streaks: Streaks = new Map();
+  readonly messages: Message[];
+  readonly inputCount: number;
+  readonly warnings: Set<string> = new Set();
+  #opening: readonly Message[] = [];
+  #from = 0;
+  #leftOut = 0;
+
+  constructor(input: readonly Message[], outputRetries: number) {
+    this.messages = [...input];
+    this.inputCount = input.length;
+    this.outputRetriesLeft = outputRetries;
+  }
+
+  /** What the agent that is active sees: everything, unless it was handed less. */
+  seen(): readonly Message[] {
+    return this.#from === 0 ? this.messages : [...this.#opening, ...this.messages.slice(this.#from)];
+  }
+
+  /** From here on `opening` is seen instead of the messages before the position `from`. */
+  showInstead(opening: readonly Message[], from: number): void {
+    this.#opening = opening;
+    this.#from = from;
+  }
+
+  /** Whether a compaction that leaves out so many messages does something that the one before did not. */
+  isNewCompaction(leftOut: number): boolean {
+    const isNew = leftOut !== this.#leftOut;
+    this.#leftOut = leftOut;
+    return isNew && leftOut > 0;
+  }
+}

@@ -1,0 +1,170 @@
+/** The model's part of a turn: what it is sent, its call, and what that used. Done once, also when the run is made again. */
+import type { Prepare } from "../agent/agent.ts";
+import type { Spent } from "../agent/events.ts";
+import { checkInput, hasParallelGuardrails } from "../agent/guardrail/check.ts";
+import type { GuardrailStop } from "../agent/guardrail/guardrail.ts";
+import { judgeFinish } from "../agent/stop.ts";
+import type { OutputPlan } from "../agent/structured-output.ts";
+import { withDistinctIds } from "../calls/open-calls.ts";
+import { type RunOnce, remember } from "../calls/remember.ts";
+import type { AssistantMessage, Message } from "../model/message.ts";
+import { type ModelRequest, modelName } from "../model/model.ts";
+import { callModel } from "../model/model-call.ts";
+import { addCost, addUsage } from "../model/usage.ts";
+import { LinkedAbort } from "../platform/linked-abort.ts";
+import { type RunScope, warn } from "./run-scope.ts";
+
+/** What the model said in a turn. */
+export interface ModelTurn {
+  readonly message: AssistantMessage;
+  readonly spent: Spent;
+  /** Set when the model was called in an earlier try of the run, and not now. */
+  readonly replayed?: boolean;
+  /** Set when a guardrail tripped while the model was called. */
+  readonly tripped?: GuardrailStop;
+}
+
+/** What is remembered of it. */
+interface Deed {
+  readonly message: AssistantMessage;
+  readonly spent: Spent;
+  /** What preparing the conversation used, where it called a model. */
+  readonly prepared?: Spent;
+  readonly tripped?: GuardrailStop;
+}
+
+/** Calls the model for this turn. `last` asks for an answer without tools. */
+export function askModel(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelTurn> {
+  const { once } = scope;
+  return once === undefined ? call(scope, last, guarded) : askOnce(scope, once, last, guarded);
+}
+
+async function askOnce(scope: RunScope, once: RunOnce, last: boolean, guarded: boolean): Promise<ModelTurn> {
+  const { conversation, allowance } = scope;
+  const { value, replayed } = await remember(
+    once,
+    `turn:${scope.place}${conversation.turn}`,
+    () => call(scope, last, guarded),
+    ({ message, tripped }) => tripped === undefined && isWhole(message),
+  );
+  const { message, spent, prepared, tripped } = value;
+  if (replayed && prepared !== undefined) allowance.count(prepared);
+  if (replayed) allowance.count(spent);
+  return { message, spent, replayed, ...(tripped !== undefined && { tripped }) };
+}
+
+function isWhole(message: AssistantMessage): boolean {
+  const verdict = judgeFinish(message);
+  return verdict === "whole" || verdict === "paused";
+}
+
+function call(scope: RunScope, last: boolean, guarded: boolean): Promise<Deed> {
+  const { agent, conversation, link } = scope;
+  const ask = guarded && hasParallelGuardrails(scope) ? callWatched : callOnce;
+  if (agent.prepare === undefined) return ask(scope, conversation.seen(), last, link);
+  return callPrepared(scope, agent.prepare, (messages) => ask(scope, messages, last, link));
+}
+
+/** Has the conversation shortened before the call. */
+async function callPrepared(
+  scope: RunScope,
+  shorten: Prepare,
+  ask: (messages: readonly Message[]) => Promise<Deed>,
+): Promise<Deed> {
+  const { messages, prepared } = await prepare(scope, shorten);
+  const said = await ask(messages);
+  return prepared === undefined ? said : { ...said, prepared };
+}
+
+async function callOnce(
+  scope: RunScope,
+  messages: readonly Message[],
+  last: boolean,
+  link: LinkedAbort,
+): Promise<Deed> {
+  const { agent, conversation, publish } = scope;
+  const { message, usage } = await callModel(scope.model, requestOf(scope, messages, last, link.signal), {
+    link,
+    clock: scope.clock,
+    onEvent: (event) => {
+      // Whole, and not by way of `emit`: it comes for every piece of text, and a copy costs more than the rest of it.
+      publish({ type: "agent.model", event, agent: agent.name, turn: conversation.turn });
+      if (event.type === "start" || event.type === "finish")
+        for (const text of event.warnings ?? []) warn(scope, text);
+    },
+  });
+  const spent = scope.allowance.spend(usage, scope.model, modelName(message.origin));
+  return { message: withDistinctIds(message), spent };
+}
+
+/** Calls the model while guardrails look at what it was told; a trip ends the call. */
+async function callWatched(
+  scope: RunScope,
+  messages: readonly Message[],
+  last: boolean,
+  parent: LinkedAbort,
+): Promise<Deed> {
+  const link = new LinkedAbort(parent);
+  const watching = checkInput(scope, scope.conversation.seen(), "beside").then((tripped) => {
+    if (tripped !== undefined) link.abort();
+    return tripped;
+  });
+  try {
+    const said = await callOnce(scope, messages, last, link);
+    const tripped = await watching;
+    return tripped === undefined ? said : { ...said, tripped };
+  } finally {
+    link.dispose();
+  }
+}
+
+/** What the model is shown of the conversation, and what it took to prepare that. */
+async function prepare(
+  scope: RunScope,
+  shorten: Prepare,
+): Promise<{ readonly messages: readonly Message[]; readonly prepared?: Spent }> {
+  const { conversation, allowance, model, signal, clock } = scope;
+  const all = conversation.seen();
+  let prepared: Spent | undefined;
+  const messages = await shorten([...all], {
+    turn: conversation.turn,
+    usage: allowance.usage,
+    model,
+    signal,
+    clock,
+    spend: (usage, writer) => {
+      const spent = allowance.spend(usage, writer, modelName(writer.id));
+      prepared = prepared === undefined ? spent : together(prepared, spent);
+    },
+    warn: (warning) => warn(scope, warning),
+  });
+  const isNew = conversation.isNewCompaction(all.length - messages.length);
+  if (isNew || prepared !== undefined) {
+    scope.emit({ type: "agent.compacted", from: all.length, to: messages.length, ...prepared });
+  }
+  return prepared === undefined ? { messages } : { messages, prepared };
+}
+
+function together(a: Spent, b: Spent): Spent {
+  const cost = addCost(a.cost, b.cost);
+  return { usage: addUsage(a.usage, b.usage), model: b.model, ...(cost !== undefined && { cost }) };
+}
+
+function requestOf(
+  scope: RunScope,
+  messages: readonly Message[],
+  last: boolean,
+  signal: AbortSignal,
+): ModelRequest {
+  const request = { ...scope.request, messages: [...scope.system, ...messages], signal };
+  const toolChoice = choiceOf(request.tools?.length ?? 0, scope.plan, last);
+  return toolChoice === undefined ? request : { ...request, toolChoice };
+}
+
+function choiceOf(tools: number, plan: OutputPlan, last: boolean): ModelRequest["toolChoice"] {
+  if (plan.way === "tool") {
+    if (last) return { name: plan.spec.name };
+    return tools === 1 ? "required" : undefined;
+  }
+  return last && tools > 0 ? "none" : undefined;
+}

@@ -1,0 +1,257 @@
+/** What one run holds: who runs, on which model, within which bounds. Made before the first event, and anew for each agent that takes over. */
+import type { Clock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
+import type { Agent } from "../agent/agent.ts";
+import { Allowance, type Budget } from "../agent/allowance.ts";
+import type { AgentEvent, EmitEvent, Spent } from "../agent/events.ts";
+import { activeAgent } from "../agent/handoff/active-agent.ts";
+import { handoffSpec, handoffsOf } from "../agent/handoff/handoff.ts";
+import type { AgentResult, PausedRun, PendingCall } from "../agent/result.ts";
+import { type OutputPlan, planOutput } from "../agent/structured-output.ts";
+import type { Tool, ToolOutput } from "../agent/tool.ts";
+import type { Answers } from "../calls/answers.ts";
+import type { Approval, Approver, CallResult, Decision } from "../calls/approval.ts";
+import { closeOldCalls } from "../calls/open-calls.ts";
+import type { RunOnce } from "../calls/remember.ts";
+import { MissingModelError } from "../errors/missing-model-error.ts";
+import { type Message, type SystemMessage, systemMessage, userMessage } from "../model/message.ts";
+import { type Model, type ModelRequest, modelName, type ToolSpec } from "../model/model.ts";
+import type { LinkedAbort } from "../platform/linked-abort.ts";
+import { oneAtATime, type Queue } from "../platform/queue.ts";
+import { toStrict } from "../schema/schema.ts";
+import { Conversation } from "./conversation.ts";
+
+/** How a run is made, apart from what it is about. */
+export interface RunAgentOptions {
+  /** Cancels the run; the result then says `aborted` and holds what was done until then. */
+  readonly signal?: AbortSignal;
+  /** Receives every event as it happens. What it throws is ignored. */
+  readonly onEvent?: (event: AgentEvent) => void;
+  /**
+   * Told of each model call as soon as it is paid, those of agents that are tools and of compaction
+   * included, and not of what `once` remembers.
+   */
+  readonly onSpend?: (spent: Spent) => void;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Replaces the model of every agent of the run. */
+  readonly model?: Model;
+  /** Replaces the agent's limit. */
+  readonly maxTurns?: number;
+  /** Replaces the agent's budget. */
+  readonly budget?: Budget;
+  /** Handed to tools, guardrails and `instructions` as it is; the model never sees it. */
+  readonly context?: unknown;
+  /**
+   * Asks somebody about a call whose tool needs approval; the run goes on with the answer. One that
+   * throws or rejects is a denial. Without it the run returns `needs-approval`. `place` names the call
+   * within the run, and is the same when the run is made again.
+   */
+  readonly onApproval?: (
+    call: PendingCall,
+    signal: AbortSignal,
+    place: string,
+  ) => Approval | Promise<Approval>;
+  /**
+   * Runs the calls of deferred tools, those without `invoke`; what it throws is told to the model.
+   * Without it the run returns `needs-results`. `once` does not remember these calls; `place` names them.
+   */
+  readonly execute?: (
+    call: PendingCall,
+    signal: AbortSignal,
+    place: string,
+  ) => ToolOutput | Promise<ToolOutput>;
+  /** Answers for the calls that an earlier result left in `pending`; the input ends with those calls. */
+  readonly decisions?: readonly Decision[];
+  /** Results of deferred calls that an earlier result left in `pending`. */
+  readonly results?: readonly CallResult[];
+  /** `paused` of the earlier result, together with `decisions` or `results`. */
+  readonly paused?: readonly PausedRun[];
+  /**
+   * Remembers what was done under a name, so that a run made again after a crash neither pays a model
+   * call nor runs a tool twice: gives what `fn` gave, or what it gave before. What rejects is not remembered.
+   */
+  readonly once?: RunOnce;
+}
+
+/** What stays the same in a run, whoever answers. */
+interface RunFrame {
+  /** The agent the run began with: its limits and its output schema hold. */
+  readonly first: Agent<unknown>;
+  readonly conversation: Conversation;
+  readonly allowance: Allowance;
+  readonly approver: Approver;
+  readonly answers: Answers | undefined;
+  readonly execute: RunAgentOptions["execute"];
+  readonly context: unknown;
+  readonly once: RunOnce | undefined;
+  /** Names the calls of this run: empty, or the place of the call that this run is, with a slash. */
+  readonly place: string;
+  readonly questions: Queue;
+  /** What is cancelled with the run follows it. */
+  readonly link: LinkedAbort;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly replacedModel: Model | undefined;
+  readonly publish: (event: AgentEvent) => void;
+  readonly runInside: RunInside;
+}
+
+/** One run, with the agent that answers now. */
+export interface RunScope extends RunFrame {
+  readonly agent: Agent<unknown>;
+  readonly model: Model;
+  readonly system: readonly SystemMessage[];
+  readonly toolsByName: ReadonlyMap<string, Tool>;
+  /** What all its model calls have in common. */
+  readonly request: Omit<ModelRequest, "messages" | "signal" | "toolChoice">;
+  readonly plan: OutputPlan;
+  readonly emit: EmitEvent;
+}
+
+/** Whom a run belongs to. */
+export interface RunOwner {
+  /** Cancels the run. */
+  readonly parent: AbortSignal | LinkedAbort | undefined;
+  readonly publish: (event: AgentEvent) => void;
+  /** What a run inside another takes over from it. */
+  readonly outer?: {
+    readonly allowance: Allowance;
+    readonly questions: Queue;
+    readonly place: string;
+  };
+}
+
+/** Takes events that nobody wants. */
+export const unheard = (): void => {};
+
+/** Runs another agent inside a run. */
+export type RunInside = (
+  agent: Agent<unknown>,
+  input: string | readonly Message[],
+  options: RunAgentOptions,
+  owner: RunOwner,
+) => Promise<AgentResult<unknown>>;
+
+/**
+ * Prepares a run.
+ *
+ * @throws MissingModelError (`ORCH_MISSING_MODEL`), SchemaError (`ORCH_SCHEMA`), OutputUnsupportedError
+ * (`ORCH_OUTPUT_UNSUPPORTED`), AgentSetupError (`ORCH_AGENT_SETUP`), and what `instructions` throws.
+ */
+export async function openScope(
+  first: Agent<unknown>,
+  input: string | readonly Message[],
+  options: RunAgentOptions,
+  { publish, outer }: RunOwner,
+  link: LinkedAbort,
+  runInside: RunInside,
+): Promise<RunScope> {
+  const { signal } = link;
+  const messages = typeof input === "string" ? [userMessage(input)] : closeOldCalls(input);
+  const conversation = new Conversation(messages, first.outputRetries);
+  const { onApproval, decisions = [], results = [], paused = [] } = options;
+  const budget = options.budget ?? first.budget;
+  const { agent, opening, from } = activeAgent(first, messages);
+  if (from > 0) conversation.showInstead(opening, from);
+  const given = options.decisions !== undefined || options.results !== undefined;
+  const frame: RunFrame = {
+    first,
+    conversation,
+    allowance: new Allowance(options.maxTurns ?? first.maxTurns, budget, {
+      ...(outer !== undefined && { outer: outer.allowance }),
+      ...(options.onSpend !== undefined && { onSpend: options.onSpend }),
+    }),
+    approver: onApproval === undefined ? {} : { ask: (call, place) => onApproval(call, signal, place) },
+    answers: given || paused.length > 0 ? { given, decisions, results, paused } : undefined,
+    execute: options.execute,
+    context: options.context,
+    once: options.once,
+    place: outer?.place ?? "",
+    questions: outer?.questions ?? oneAtATime(),
+    link,
+    signal,
+    clock: options.clock ?? systemClock,
+    replacedModel: options.model,
+    publish,
+    runInside,
+  };
+  const scope = await activate(frame, agent);
+  if (budget?.maxCost !== undefined && scope.model.caps.price === undefined) {
+    conversation.warnings.add(
+      `The price of ${modelName(scope.model.id)} is unknown, so the cost budget is not kept.`,
+    );
+  }
+  return scope;
+}
+
+/** The run with another agent answering. */
+export async function activate(frame: RunFrame, agent: Agent<unknown>): Promise<RunScope> {
+  const { conversation, context, first, publish } = frame;
+  const model = frame.replacedModel ?? agent.model;
+  if (model === undefined) throw new MissingModelError({ agent: agent.name });
+  const plan = planOutput(agent, first.output, model);
+  const tools = toolSpecs(agent, model, plan, conversation.warnings);
+  const emit: EmitEvent =
+    publish === unheard
+      ? unheard
+      : (event) =>
+          publish({ ...event, agent: agent.name, turn: Math.max(1, conversation.turn) } as AgentEvent);
+  return {
+    ...frame,
+    agent,
+    model,
+    system: await systemOf(agent, conversation.seen(), plan, context),
+    toolsByName: new Map(agent.tools.map((tool) => [tool.name, tool])),
+    request: {
+      ...agent.settings,
+      ...(tools.length > 0 && { tools }),
+      ...(plan.way === "native" && { output: plan.output }),
+      onRetry: (retry) => emit({ type: "agent.retrying", ...retry }),
+    },
+    plan,
+    emit,
+  };
+}
+
+async function systemOf(
+  agent: Agent<unknown>,
+  messages: readonly Message[],
+  plan: OutputPlan,
+  context: unknown,
+): Promise<readonly SystemMessage[]> {
+  const { instructions = "" } = agent;
+  const own = typeof instructions === "string" ? instructions : await instructions(messages, context);
+  const texts = [own, plan.way === "prompt" ? plan.instructions : ""].filter((text) => text !== "");
+  return texts.length === 0 ? [] : [systemMessage(texts.join("\n\n"))];
+}
+
+function toolSpecs(
+  agent: Agent<unknown>,
+  model: Model,
+  plan: OutputPlan,
+  warnings: Set<string>,
+): readonly ToolSpec[] {
+  if (plan.way !== "text") {
+    for (const problem of toStrict(plan.schema).warnings)
+      warnings.add(`The output of "${agent.name}": ${problem}.`);
+  }
+  const handoffs = handoffsOf(agent).map(handoffSpec);
+  if (!model.caps.tools && agent.tools.length + handoffs.length > 0) {
+    warnings.add(`The model ${modelName(model.id)} cannot call tools, so it is not offered any.`);
+    return [];
+  }
+  const specs = agent.tools.map(({ name, description, input }) => {
+    const { schema, strict, warnings: problems } = toStrict(input);
+    for (const problem of problems) warnings.add(`The arguments of the tool "${name}": ${problem}.`);
+    return { name, description, schema, strict };
+  });
+  return [...specs, ...handoffs, ...(plan.way === "tool" ? [plan.spec] : [])];
+}
+
+/** Tells something once that the user should know, as an event and in the result. */
+export function warn({ conversation, emit }: Pick<RunScope, "conversation" | "emit">, warning: string): void {
+  if (conversation.warnings.has(warning)) return;
+  conversation.warnings.add(warning);
+  emit({ type: "agent.warning", warning });
+}

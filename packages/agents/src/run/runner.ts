@@ -1,0 +1,216 @@
+/**
+ * The loop: call the model, run its tools, call it again, until there is an answer or a reason to
+ * stop. Limits, refusals and failures of providers and tools end in a result that says so and holds
+ * what was done; only programming mistakes throw.
+ */
+import type { Agent } from "../agent/agent.ts";
+import type { AgentEvent } from "../agent/events.ts";
+import { checkInput, checkOutput, guardrailStop } from "../agent/guardrail/check.ts";
+import type { Handoff } from "../agent/handoff/handoff.ts";
+import type { AgentResult } from "../agent/result.ts";
+import type { Step, Stop } from "../agent/stop.ts";
+import { waitingCalls } from "../calls/open-calls.ts";
+import type { Message } from "../model/message.ts";
+import { modelName } from "../model/model.ts";
+import { LinkedAbort } from "../platform/linked-abort.ts";
+import { resume } from "./calls-turn.ts";
+import {
+  activate,
+  openScope,
+  type RunAgentOptions,
+  type RunInside,
+  type RunOwner,
+  type RunScope,
+  unheard,
+  warn,
+} from "./run-scope.ts";
+import { takeTurn } from "./turn.ts";
+
+/**
+ * Runs an agent on a text or a conversation until it stops, and tells why it stopped.
+ *
+ * @example
+ * ```ts
+ * const { output, stopReason } = await runAgent(writer, "Two lines on tea.");
+ * ```
+ * @throws MissingModelError, DecisionError, SchemaError, OutputUnsupportedError: mistakes in how the
+ * run is set up, before any model call.
+ */
+export async function runAgent<TOutput>(
+  agent: Agent<TOutput>,
+  input: string | readonly Message[],
+  options: RunAgentOptions = {},
+): Promise<AgentResult<TOutput>> {
+  return run(agent, input, options, { parent: options.signal, publish: deliverer(options.onEvent) });
+}
+
+/**
+ * Runs an agent and gives its events as they happen; the generator's return value is the result.
+ * Leaving it early cancels the run.
+ */
+export async function* streamAgent<TOutput>(
+  agent: Agent<TOutput>,
+  input: string | readonly Message[],
+  options: RunAgentOptions = {},
+): AsyncGenerator<AgentEvent, AgentResult<TOutput>, undefined> {
+  const link = new LinkedAbort(options.signal);
+  const deliver = deliverer(options.onEvent);
+  let waiting: AgentEvent[] = [];
+  let wake: () => void = () => {};
+  let ended = false;
+  const publish = (event: AgentEvent): void => {
+    waiting.push(event);
+    deliver(event);
+    wake();
+  };
+  const running = run(agent, input, options, { parent: link, publish }).finally(() => {
+    ended = true;
+    wake();
+  });
+  running.catch(() => {});
+  try {
+    for (;;) {
+      while (waiting.length > 0) {
+        const events = waiting;
+        waiting = [];
+        for (const event of events) yield event;
+      }
+      if (ended) return await running;
+      await new Promise<void>((resolve) => {
+        wake = () => {
+          // Node looks closely at a promise that is resolved twice.
+          wake = () => {};
+          resolve();
+        };
+      });
+    }
+  } finally {
+    if (!ended) link.abort();
+    await running.catch(() => {});
+    link.dispose();
+  }
+}
+
+const runInside: RunInside = (agent, input, options, owner) => run(agent, input, options, owner);
+
+async function run<TOutput>(
+  agent: Agent<TOutput>,
+  input: string | readonly Message[],
+  options: RunAgentOptions,
+  owner: RunOwner,
+): Promise<AgentResult<TOutput>> {
+  const link = new LinkedAbort(owner.parent);
+  try {
+    const scope = await openScope(agent, input, options, owner, link, runInside);
+    scope.emit({ type: "agent.started", model: modelName(scope.model.id) });
+    for (const warning of scope.conversation.warnings) scope.emit({ type: "agent.warning", warning });
+    let end: End = { scope, stop: { stopReason: "error" } };
+    try {
+      end = await loop(scope);
+    } finally {
+      end.scope.emit({
+        type: "agent.completed",
+        stopReason: end.stop.stopReason,
+        usage: scope.allowance.usage,
+      });
+    }
+    return resultOf<TOutput>(end);
+  } catch (error) {
+    // What still runs beside a mistake ends with it.
+    link.abort();
+    throw error;
+  } finally {
+    link.dispose();
+  }
+}
+
+/** Where a run ended, and with which agent. */
+interface End {
+  readonly scope: RunScope;
+  readonly stop: Stop;
+}
+
+async function loop(first: RunScope): Promise<End> {
+  let scope = first;
+  let step = await begin(scope);
+  let manner = { last: false, guarded: true };
+  for (;;) {
+    if (step !== undefined && "handoff" in step) {
+      scope = await handOn(scope, step.handoff);
+      manner = { ...manner, guarded: true };
+      step = await guardInput(scope);
+    }
+    step ??= stopBefore(scope, manner.last);
+    if (step !== undefined && "stopReason" in step) return { scope, stop: await checkOutput(scope, step) };
+    manner = { ...manner, last: isLastTurn(scope) };
+    step = await takeTurn(scope, manner);
+    manner = { ...manner, guarded: false };
+  }
+}
+
+/** Settles calls that wait, or has what is new looked at. */
+async function begin(scope: RunScope): Promise<Step> {
+  if (scope.signal.aborted) return { stopReason: "aborted" };
+  const waits = waitingCalls(scope.conversation.messages) !== undefined;
+  return (await resume(scope)) ?? (waits ? undefined : guardInput(scope));
+}
+
+async function guardInput(scope: RunScope): Promise<Stop | undefined> {
+  const tripped = await checkInput(scope, scope.conversation.seen(), "before");
+  return tripped && guardrailStop(tripped);
+}
+
+/** Another agent goes on. */
+async function handOn(scope: RunScope, handoff: Handoff): Promise<RunScope> {
+  const { conversation, agent } = scope;
+  const { messages } = conversation;
+  if (handoff.filter !== undefined)
+    conversation.showInstead(handoff.filter(conversation.seen()), messages.length);
+  conversation.streaks = new Map();
+  scope.emit({ type: "agent.handoff", from: agent.name, to: handoff.agent.name });
+  return activate(scope, handoff.agent);
+}
+
+function stopBefore(scope: RunScope, hadLastTurn: boolean): Stop | undefined {
+  if (scope.signal.aborted) return { stopReason: "aborted" };
+  const limit = scope.allowance.usedUp();
+  if (limit === undefined) return undefined;
+  const mayAnswer = limit === "max-turns" && scope.first.finalTurn === true && !hadLastTurn;
+  return mayAnswer ? undefined : { stopReason: limit };
+}
+
+function isLastTurn(scope: RunScope): boolean {
+  const last = scope.allowance.usedUp() === "max-turns";
+  if (last) warn(scope, `The ${scope.allowance.turns} turns were used up; the answer was asked for.`);
+  return last;
+}
+
+function resultOf<TOutput>({ scope, stop }: End): AgentResult<TOutput> {
+  const { conversation, allowance, agent } = scope;
+  const { output, pending = [], ...rest } = stop;
+  return {
+    ...rest,
+    ...(stop.stopReason === "done" && { output: output as TOutput }),
+    messages: conversation.messages,
+    inputCount: conversation.inputCount,
+    usage: allowance.usage,
+    usageByModel: Object.fromEntries(allowance.usageByModel),
+    ...(allowance.cost !== undefined && { cost: allowance.cost }),
+    agent: agent.name,
+    pending,
+    warnings: [...conversation.warnings],
+  };
+}
+
+/** Hands events to a reader whose faults are its own: what it throws, now or later, is dropped. */
+function deliverer(onEvent: ((event: AgentEvent) => unknown) | undefined): (event: AgentEvent) => void {
+  if (onEvent === undefined) return unheard;
+  return (event) => {
+    try {
+      const later = onEvent(event);
+      if (later instanceof Promise) later.catch(() => {});
+    } catch {
+      // The reader's fault, not the run's.
+    }
+  };
+}

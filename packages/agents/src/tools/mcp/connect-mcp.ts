@@ -1,0 +1,101 @@
+/** Connects to MCP servers, whose tools are then tools like any other. */
+import { systemClock } from "@orch/core/doors";
+import type { Tool } from "../../agent/tool.ts";
+import { allowedTools } from "./allowed-tools.ts";
+import type { McpOptions, McpServerConfig } from "./mcp-config.ts";
+import { McpConnection } from "./mcp-connection.ts";
+import { mcpTool } from "./mcp-tool.ts";
+import { loadMcpSdk } from "./sdk.ts";
+
+/** A connected server. */
+export interface McpServer extends AsyncDisposable {
+  readonly name: string;
+  /** What the server tells models about itself. It comes from outside: use it only where you trust the server. */
+  readonly instructions?: string;
+  /** Its allowed tools, as they were listed last. */
+  readonly tools: readonly Tool[];
+  /** Its allowed tools now; it is asked again only after it said that they changed. */
+  readonly list: () => Promise<readonly Tool[]>;
+  /** Ends the connection; a server that was started for it is gone when this resolves. Twice is as good as once. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Connects to an MCP server and lists its tools. The official SDK is loaded on the first use.
+ *
+ * A server that dies fails the calls that wait at once; the next call connects once more. Close what you
+ * connect: by `await using`, by `close`, or by the signal of the run it belongs to.
+ *
+ * @example
+ * ```ts
+ * await using files = await connectMcp({ name: "files", command: "files-server", args: ["."], allow: ["read_*"] });
+ * const helper = agent({ name: "helper", model, tools: files.tools });
+ * ```
+ * @throws McpServerError (`ORCH_MCP_SERVER`), McpAllowError (`ORCH_MCP_ALLOW`), MissingSdkError
+ * (`ORCH_MISSING_SDK`). A tool's calls fail with McpServerError or McpToolError (`ORCH_MCP_TOOL`).
+ */
+export async function connectMcp(config: McpServerConfig, options: McpOptions = {}): Promise<McpServer> {
+  const { clock = systemClock, signal = new AbortController().signal, fetch } = options;
+  const sdk = await loadMcpSdk();
+  const connection = new McpConnection({ sdk, config, clock, fetch });
+  const toolsOf = (listed: Awaited<ReturnType<McpConnection["open"]>>): readonly Tool[] =>
+    allowedTools(config, listed).map((tool) =>
+      mcpTool(config, tool, (name, input, ctx) => connection.call(name, input, ctx)),
+    );
+  let tools: readonly Tool[];
+  try {
+    tools = toolsOf(await connection.open(signal));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    signal.removeEventListener("abort", onAbort);
+    closing ??= connection.close();
+    return closing;
+  };
+  const onAbort = (): void => void close();
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) await close();
+  const { instructions } = connection;
+  return {
+    name: config.name,
+    ...(instructions !== undefined && { instructions }),
+    get tools() {
+      return tools;
+    },
+    list: async () => {
+      if (connection.listStale) tools = toolsOf(await connection.list());
+      return tools;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/**
+ * Connects to servers for the length of some work, such as one run of an agent, and closes them after it,
+ * however it ends.
+ *
+ * @example
+ * ```ts
+ * const result = await withMcp([files, tickets], (tools) => runAgent({ ...helper, tools }, question));
+ * ```
+ * @throws as {@link connectMcp} does, and what `use` throws.
+ */
+export async function withMcp<TValue>(
+  servers: readonly McpServerConfig[],
+  use: (tools: readonly Tool[]) => TValue | Promise<TValue>,
+  options: McpOptions = {},
+): Promise<TValue> {
+  const attempts = await Promise.allSettled(servers.map((server) => connectMcp(server, options)));
+  const connected = attempts.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  try {
+    const failed = attempts.find((one) => one.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    return await use(connected.flatMap((server) => server.tools));
+  } finally {
+    await Promise.all(connected.map((server) => server.close()));
+  }
+}

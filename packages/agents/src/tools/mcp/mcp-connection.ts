@@ -1,0 +1,209 @@
+/**
+ * A server as tools use it. When it dies, the calls that wait fail at once; the next call connects once
+ * more, and a server that is gone again before it answered anything is given up.
+ */
+import type { CallToolResult, Tool as ServerTool } from "@modelcontextprotocol/sdk/types.js";
+import type { Clock } from "@orch/core";
+import type { ToolContext } from "../../agent/tool.ts";
+import { McpServerError, type McpServerFacts } from "../../errors/mcp-server-error.ts";
+import { McpToolError } from "../../errors/mcp-tool-error.ts";
+import type { JsonObject } from "../../platform/json-object.ts";
+import type { McpServerConfig } from "./mcp-config.ts";
+import { McpLink, NEVER } from "./mcp-link.ts";
+import type { McpSdk } from "./sdk.ts";
+
+const MOST_PAGES = 100;
+
+/** What a connection is made of. */
+export interface ConnectionParts {
+  readonly sdk: McpSdk;
+  readonly config: McpServerConfig;
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch | undefined;
+}
+
+/** Calls of one server, over one connection after another. */
+export class McpConnection {
+  readonly #parts: ConnectionParts;
+  #link: McpLink | undefined;
+  #opening: Promise<McpLink> | undefined;
+  #mayReconnect = true;
+  readonly #end = new AbortController();
+  #listStale = false;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+  }
+
+  /** Connects for the first time and lists the tools. */
+  async open(signal: AbortSignal): Promise<readonly ServerTool[]> {
+    return this.#connect(signal, true);
+  }
+
+  /** What the server tells models about itself. */
+  get instructions(): string | undefined {
+    return this.#link?.client.getInstructions();
+  }
+
+  /** Whether the server said that its tools changed since they were listed. */
+  get listStale(): boolean {
+    return this.#listStale;
+  }
+
+  /** Lists the tools again. */
+  async list(): Promise<readonly ServerTool[]> {
+    return this.#listOf(await this.#ready());
+  }
+
+  /** Calls a tool. Rejects with McpServerError or McpToolError, or as the signal aborts. */
+  async call(name: string, input: JsonObject, ctx: ToolContext): Promise<CallToolResult> {
+    const link = await this.#ready(name);
+    try {
+      return await this.#callOn(link, name, input, ctx);
+    } catch (error) {
+      if (!this.#sessionEnded(error)) throw this.#explain(error, link, name, ctx.signal);
+    }
+    // A server that forgot the session did not carry out the call, so it is made again in a new one.
+    await link.close();
+    const anew = await this.#ready(name);
+    try {
+      return await this.#callOn(anew, name, input, ctx);
+    } catch (error) {
+      throw this.#explain(error, anew, name, ctx.signal);
+    }
+  }
+
+  /** Ends the connection for good. */
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.#opening?.catch(() => {});
+    await this.#link?.close();
+  }
+
+  async #callOn(link: McpLink, name: string, input: JsonObject, ctx: ToolContext): Promise<CallToolResult> {
+    const params = { name, arguments: { ...input } };
+    const result = await link.client.callTool(params, undefined, {
+      signal: ctx.signal,
+      timeout: NEVER,
+      onprogress: ({ progress, total, message }) => ctx.emit({ progress, total, message }),
+    });
+    this.#mayReconnect = true;
+    return result as CallToolResult;
+  }
+
+  /** The connection that stands, or a new one if the last has ended. */
+  #ready(tool?: string): Promise<McpLink> {
+    if (this.#end.signal.aborted) return Promise.reject(this.#error({ reason: "closed" }, tool));
+    if (this.#link?.open) return Promise.resolve(this.#link);
+    if (this.#opening !== undefined) return this.#opening;
+    if (!this.#mayReconnect) {
+      return Promise.reject(this.#error({ reason: "given-up", detail: this.#link?.why() ?? "" }, tool));
+    }
+    this.#mayReconnect = false;
+    const opening = this.#connect(this.#end.signal, false).then(() => this.#link!);
+    this.#opening = opening;
+    const settled = (): void => {
+      this.#opening = undefined;
+    };
+    opening.then(settled, settled);
+    return opening;
+  }
+
+  async #connect(signal: AbortSignal, list: boolean): Promise<readonly ServerTool[]> {
+    const { sdk, config, clock } = this.#parts;
+    const limit = config.connectTimeout ?? 15_000;
+    const link = this.#newLink();
+    const ending = new AbortController();
+    let timedOut = false;
+    const cancel = clock.after(limit, () => {
+      timedOut = true;
+      ending.abort();
+    });
+    const onAbort = (): void => ending.abort(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    try {
+      const work = link.connect(ending.signal).then(() => (list ? this.#listOf(link) : []));
+      const tools = await unlessAborted(work, ending.signal);
+      link.client.setNotificationHandler(sdk.types.ToolListChangedNotificationSchema, () => {
+        this.#listStale = true;
+      });
+      this.#link = link;
+      return tools;
+    } catch (error) {
+      await link.close();
+      if (timedOut) throw this.#error({ reason: "timeout", limit, detail: link.why("") });
+      if (signal.aborted) throw this.#error({ reason: "closed" });
+      throw this.#explain(error, link);
+    } finally {
+      cancel();
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** An address that is none is found out here. */
+  #newLink(): McpLink {
+    const { sdk, config, clock, fetch } = this.#parts;
+    try {
+      return new McpLink(sdk, config, clock, fetch);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw this.#error({ reason: "not-started", detail });
+    }
+  }
+
+  async #listOf(link: McpLink): Promise<readonly ServerTool[]> {
+    const tools: ServerTool[] = [];
+    let cursor: string | undefined;
+    this.#listStale = false;
+    if (link.client.getServerCapabilities()?.tools === undefined) return tools;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const listed = await link.client.listTools(cursor === undefined ? {} : { cursor }, { timeout: NEVER });
+      tools.push(...listed.tools);
+      cursor = listed.nextCursor;
+      if (cursor === undefined) break;
+    }
+    return tools;
+  }
+
+  /** By the protocol, 404 to a request of a session means that the session is over. */
+  #sessionEnded(error: unknown): boolean {
+    return "url" in this.#parts.config && statusOf(error) === 404 && this.#mayReconnect;
+  }
+
+  /** What the SDK threw is put into our words and not kept: a server may have put a key into it. */
+  #explain(error: unknown, link: McpLink, tool?: string, signal?: AbortSignal): unknown {
+    if (signal?.aborted || error instanceof McpServerError) return error;
+    const status = statusOf(error);
+    const detail = link.why(error);
+    if (status !== undefined) return this.#error({ reason: "refused", status, detail }, tool);
+    if (tool === undefined) return this.#error({ reason: "not-started", detail });
+    if (link.open && error instanceof this.#parts.sdk.types.McpError) {
+      const problem = error.message.replace(/^MCP error -?\d+: /, "");
+      return new McpToolError({ server: this.#parts.config.name, tool, problem });
+    }
+    if (link.open) void link.close();
+    return this.#error({ reason: "lost", detail }, tool);
+  }
+
+  #error(facts: Omit<McpServerFacts, "server">, tool?: string): McpServerError {
+    const { name: server } = this.#parts.config;
+    return new McpServerError({ server, ...facts, ...(tool !== undefined && { tool }) });
+  }
+}
+
+/** The HTTP status of a refusal, as the SDK's transport puts it on its errors. */
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "number" && error.code >= 400 && error.code < 600 ? error.code : undefined;
+}
+
+/** The work's end, or the signal's, whichever is first. */
+function unlessAborted<TValue>(work: Promise<TValue>, signal: AbortSignal): Promise<TValue> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

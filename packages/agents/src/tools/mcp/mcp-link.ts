@@ -1,0 +1,168 @@
+/** One connection to a server, from its beginning to its end; never used again after that. */
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { Clock } from "@orch/core";
+import { redact } from "../../platform/redact.ts";
+import type { McpHttpConfig, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
+import type { McpSdk } from "./sdk.ts";
+import { watchedFetch } from "./watched-fetch.ts";
+
+/** How long a stream that ended may still be read before its call counts as unanswered, in milliseconds. */
+const SETTLING = 100;
+/** How long a server may take to agree to the end of a session, and to exit, in milliseconds. */
+const FAREWELL = 1_000;
+const EXIT = 6_000;
+/** How much of what a server writes to stderr is kept. */
+const LONGEST_LINES = 2_000;
+const LAST_LINES = 3;
+const LONGEST_WHY = 500;
+
+/** A connection that may be asked whether it still stands. */
+export class McpLink {
+  readonly client: Client;
+  /** Resolves when the connection has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  readonly #transport: Transport & { readonly terminateSession?: () => Promise<void> };
+  readonly #clock: Clock;
+  readonly #secrets: readonly string[];
+  #open = true;
+  #lines = "";
+  #problem: unknown;
+  #lost: unknown;
+
+  constructor(sdk: McpSdk, config: McpServerConfig, clock: Clock, fetch?: typeof globalThis.fetch) {
+    this.#clock = clock;
+    this.#secrets = secretsOf(config);
+    this.client = new sdk.Client({ name: "orch", version: "1" });
+    this.#transport = "url" in config ? this.#http(sdk, config, fetch) : this.#stdio(sdk, config);
+    this.ended = new Promise((resolve) => {
+      this.client.onclose = () => {
+        this.#open = false;
+        resolve();
+      };
+    });
+    this.client.onerror = (error) => {
+      this.#problem = error;
+    };
+  }
+
+  /** Whether calls can be made. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Connects. The end of a connection that fails is the caller's to bring about. */
+  connect(signal: AbortSignal): Promise<void> {
+    return this.client.connect(this.#transport, { signal, timeout: NEVER });
+  }
+
+  /** What is known about why the connection ended: the server's last lines, else the last thing that went wrong. */
+  why(error?: unknown): string {
+    const whole = redact(this.#lines, this.#secrets);
+    // Where older lines were dropped, the first one kept may begin with half of a secret.
+    const kept = this.#lines.length < LONGEST_LINES ? whole : whole.slice(whole.search(/\s|$/));
+    const lines = kept.trim().split("\n").slice(-LAST_LINES).join(" ");
+    const known = this.#lost ?? (isClosed(error) ? undefined : error) ?? this.#problem;
+    const text = lines === "" ? deepest(known) : `it last wrote "${lines}"`;
+    return redact(text, this.#secrets).replaceAll(/\s+/g, " ").slice(0, LONGEST_WHY);
+  }
+
+  /** Ends the connection, and with it the server's process; resolves when that is gone. */
+  async close(): Promise<void> {
+    if (this.#open) await this.#within(FAREWELL, this.#transport.terminateSession?.());
+    await this.client.close().catch(() => {});
+    // A connection that never stood has no end to wait for.
+    await this.#transport.close().catch(() => {});
+    if (this.#started) await this.#within(EXIT, this.ended);
+    this.#open = false;
+  }
+
+  get #started(): boolean {
+    return this.#open && this.client.transport !== undefined;
+  }
+
+  /** Calls that wait are told at once, by the SDK. */
+  #lose(reason: unknown): void {
+    this.#lost ??= reason;
+    void this.client.close().catch(() => {});
+  }
+
+  #stdio(sdk: McpSdk, config: McpStdioConfig): Transport {
+    const { command, args = [], env, cwd } = config;
+    const transport = new sdk.Stdio({
+      command,
+      args: [...args],
+      stderr: "pipe",
+      ...(env !== undefined && { env: { ...env } }),
+      ...(cwd !== undefined && { cwd }),
+    });
+    // Read, so that the server never waits for us to; and kept, because the reason of an end stands there.
+    transport.stderr?.on("data", (bytes: Uint8Array) => {
+      this.#lines = (this.#lines + new TextDecoder().decode(bytes)).slice(-LONGEST_LINES);
+    });
+    return transport;
+  }
+
+  #http(sdk: McpSdk, config: McpHttpConfig, fetch: typeof globalThis.fetch | undefined): Transport {
+    const answered = new Set<string | number>();
+    const watching = watchedFetch(fetch ?? sdk.platformFetch(), {
+      lost: (reason) => this.#lose(reason),
+      ended: (id) => {
+        const cancel = this.#clock.after(SETTLING, () => {
+          if (!answered.delete(id) && this.#open) this.#lose("its answer was cut off");
+        });
+        void this.ended.then(cancel);
+      },
+    });
+    const transport = new sdk.Http(new URL(config.url), {
+      fetch: watching,
+      ...(config.headers !== undefined && { requestInit: { headers: { ...config.headers } } }),
+    });
+    const start = transport.start.bind(transport);
+    // The SDK sets `onmessage` before it starts the transport; from then on answers are noted on their way.
+    transport.start = () => {
+      const { onmessage } = transport;
+      transport.onmessage = (message) => {
+        if ("id" in message && !("method" in message) && message.id !== undefined) answered.add(message.id);
+        onmessage?.(message);
+      };
+      return start();
+    };
+    return transport;
+  }
+
+  /** Waits for what may never come, but not long. */
+  #within(limit: number, work: Promise<unknown> | undefined): Promise<void> {
+    if (work === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(limit, resolve);
+      const done = (): void => {
+        cancel();
+        resolve();
+      };
+      work.then(done, done);
+    });
+  }
+}
+
+/** Our own timers decide; the SDK's, which cannot be switched off, is set to the longest that fits a timer. */
+export const NEVER: number = 2 ** 31 - 1;
+
+/** What a call is rejected with when its connection closes; it says nothing about why. */
+function isClosed(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === -32_000;
+}
+
+function secretsOf(config: McpServerConfig): readonly string[] {
+  return Object.values(("url" in config ? config.headers : config.env) ?? {});
+}
+
+/** The innermost cause, which names the reason (`ECONNREFUSED` and the like). */
+function deepest(error: unknown): string {
+  let at = error;
+  for (let depth = 0; depth < 8 && at instanceof Error && at.cause !== undefined; depth++) at = at.cause;
+  if (!(at instanceof Error)) return typeof at === "string" ? at : "";
+  const code = "code" in at && typeof at.code === "string" ? at.code : "";
+  if (at.message === "") return code;
+  return code === "" || at.message.includes(code) ? at.message : `${at.message} (${code})`;
+}

@@ -1,0 +1,37 @@
+/** The official SDK, loaded on first use. */
+import { loadSdk } from "../../providers/load-sdk.ts";
+
+const FACTS = { provider: "mcp", package: "@modelcontextprotocol/sdk", version: "^1.32.0" } as const;
+
+/** The parts of the SDK that are used here. */
+export interface McpSdk {
+  readonly Client: typeof import("@modelcontextprotocol/sdk/client/index.js").Client;
+  readonly Stdio: typeof import("@modelcontextprotocol/sdk/client/stdio.js").StdioClientTransport;
+  readonly Http: typeof import("@modelcontextprotocol/sdk/client/streamableHttp.js").StreamableHTTPClientTransport;
+  readonly platformFetch: () => import("@modelcontextprotocol/sdk/shared/transport.js").FetchLike;
+  readonly types: typeof import("@modelcontextprotocol/sdk/types.js");
+}
+
+/**
+ * Loads the SDK.
+ *
+ * @throws MissingSdkError (`ORCH_MISSING_SDK`)
+ */
+export function loadMcpSdk(): Promise<McpSdk> {
+  return loadSdk(FACTS, async () => {
+    const [client, stdio, http, transport, types] = await Promise.all([
+      import("@modelcontextprotocol/sdk/client/index.js"),
+      import("@modelcontextprotocol/sdk/client/stdio.js"),
+      import("@modelcontextprotocol/sdk/client/streamableHttp.js"),
+      import("@modelcontextprotocol/sdk/shared/transport.js"),
+      import("@modelcontextprotocol/sdk/types.js"),
+    ]);
+    return {
+      Client: client.Client,
+      Stdio: stdio.StdioClientTransport,
+      Http: http.StreamableHTTPClientTransport,
+      platformFetch: () => transport.createFetchWithInit(),
+      types,
+    };
+  });
+}
