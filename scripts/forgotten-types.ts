@@ -41,7 +41,6 @@ type Modules = ReadonlyMap<string, Module>;
 /** The forgotten types of every package. */
 export function allForgottenTypes(): Breach[] {
   return packageFolders()
-    .filter((folder) => folder.startsWith("packages/"))
     .flatMap((folder) => forgottenTypes(folder, sourceFiles(folder), [...doorsOf(folder).values()]));
 }
 

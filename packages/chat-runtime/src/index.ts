@@ -13,9 +13,6 @@ export type {
   TurnReply,
 } from "./configurations/runtime-configuration.ts";
 export type { ChatErrorFacts } from "./errors/error-facts.ts";
-export { SessionHeldError } from "./errors/session-held-error.ts";
-export { SessionNotHeldError } from "./errors/session-not-held-error.ts";
-export { SessionUnknownError } from "./errors/session-unknown-error.ts";
 export { ChatRuntime, type ChatRuntimeOptions, type TurnStream } from "./runtime/chat-runtime.ts";
 export { exportSession } from "./session/export-session.ts";
 export { importSession } from "./session/import-session.ts";

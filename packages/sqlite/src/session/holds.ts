@@ -1,6 +1,6 @@
 /** Who may write a session: one store of one process, until it lets go or its process ends. */
 import type { DatabaseSync } from "node:sqlite";
-import { SessionHeldError, SessionNotHeldError } from "@orch/chat-runtime";
+import { SessionHeldError, SessionNotHeldError } from "@orch/chat-runtime/session-store";
 import type { Owner, OwnerDoor } from "../database/owner.ts";
 
 /**

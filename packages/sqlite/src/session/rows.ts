@@ -1,5 +1,5 @@
 /** Sessions and turns as rows, each with a digest of what it says. */
-import type { SessionSummary, TurnRecord } from "@orch/chat-runtime";
+import type { SessionSummary, TurnRecord } from "@orch/chat-runtime/session-store";
 import { type Json, parseJson } from "@orch/core";
 import { digest } from "./digest.ts";
 

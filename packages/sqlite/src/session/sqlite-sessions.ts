@@ -6,7 +6,7 @@ import {
   type SessionSummary,
   SessionUnknownError,
   type TurnRecord,
-} from "@orch/chat-runtime";
+} from "@orch/chat-runtime/session-store";
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import { fileOf } from "../database/file-of.ts";
