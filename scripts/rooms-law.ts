@@ -22,5 +22,22 @@ export const plans: { readonly [folder: string]: Plan } = {
       draw: ["words"],
     },
   },
-  "apps/chat": { root: ["cli.ts", "compose.ts"] },
+  "apps/chat": {
+    root: ["cli.ts", "main.ts", "interactive-setup.ts"],
+    rooms: {
+      process: [],
+      errors: ["process"],
+      config: ["errors"],
+      terminal: [],
+      sessions: ["errors", "terminal"],
+      input: ["terminal"],
+      transcript: ["terminal"],
+      rail: ["terminal"],
+      orchestrations: ["config"],
+      setup: ["orchestrations", "sessions"],
+      commands: ["input", "transcript", "rail", "sessions"],
+      app: ["commands"],
+      headless: ["setup"],
+    },
+  },
 };

@@ -22,7 +22,7 @@ await build({
   logLevel: "warning",
   define: { "process.env.NODE_ENV": '"production"', __VERSION__: JSON.stringify(version) },
   // Ink reaches for React's devtools only when DEV is set; the published app has none.
-  alias: { "react-devtools-core": "./src/no-devtools.ts" },
+  alias: { "react-devtools-core": "./src/process/no-devtools.ts" },
   // Some bundled packages are CommonJS and call `require` for Node's own modules.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   legalComments: "linked",

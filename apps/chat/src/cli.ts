@@ -3,8 +3,8 @@
 // As a whole, because an older Node has no `enableCompileCache`, and is to be told what it lacks.
 import module from "node:module";
 import process from "node:process";
-import { nodeProblem } from "./node-version.ts";
-import { version } from "./version.ts";
+import { nodeProblem } from "./process/node-version.ts";
+import { version } from "./process/version.ts";
 
 const problem = nodeProblem(process.version);
 if (problem === undefined) await start();
@@ -19,11 +19,11 @@ async function start(): Promise<void> {
   if (first === "--version" || first === "-v") {
     process.stdout.write(`${version}\n`);
   } else if (first === "--help" || first === "-h" || first === "help") {
-    const { helpText } = await import("./help.ts");
+    const { helpText } = await import("./config/help.ts");
     process.stdout.write(helpText);
   } else {
     const { main } = await import("./main.ts");
-    const { systemDoors } = await import("./doors.ts");
+    const { systemDoors } = await import("./process/doors.ts");
     await main(process.argv.slice(2), systemDoors());
   }
 }

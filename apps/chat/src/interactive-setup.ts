@@ -1,10 +1,10 @@
 /** Hands the program over to the screen. */
 import { memorySessions } from "@orch/chat-runtime";
-import type { Flags } from "./args.ts";
-import { descriptions, type Setup } from "./compose.ts";
-import type { Doors } from "./doors.ts";
-import type { InteractiveContext, SessionChoice } from "./interactive-context.ts";
-import { version } from "./version.ts";
+import type { Flags } from "./config/args.ts";
+import type { Doors } from "./process/doors.ts";
+import { version } from "./process/version.ts";
+import type { InteractiveContext, SessionChoice } from "./sessions/interactive-context.ts";
+import { descriptions, type Setup } from "./setup/compose.ts";
 
 /** What the screen needs, from the program's setup. */
 export function interactiveContext(

@@ -2,17 +2,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { type Flags, type Invocation, type OutputFormat, readArgs } from "./args.ts";
-import type { Setup } from "./compose.ts";
+import { type Flags, type Invocation, type OutputFormat, readArgs } from "./config/args.ts";
 import { stateFolder } from "./config/folders.ts";
-import type { Doors } from "./doors.ts";
 import { UsageError } from "./errors/usage-error.ts";
 import { errorCode, errorSentence } from "./headless/error-sentence.ts";
 import { exitCodeOf, exitCodes } from "./headless/exit-codes.ts";
 import { openPipe } from "./headless/pipe.ts";
 import { type HeadlessResult, jsonLine } from "./headless/result.ts";
 import type { HeadlessOutput } from "./headless/run-headless.ts";
-import { version } from "./version.ts";
+import type { Doors } from "./process/doors.ts";
+import { version } from "./process/version.ts";
+import type { Setup } from "./setup/compose.ts";
 
 /** How long a pipe beside a prompt may stay silent before it counts as empty, in milliseconds. */
 const PATIENCE = 3_000;
@@ -47,7 +47,7 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       output.stdout.write(`${version}\n`);
       return exitCodes.done;
     case "help":
-      output.stdout.write((await import("./help.ts")).helpText);
+      output.stdout.write((await import("./config/help.ts")).helpText);
       return exitCodes.done;
     case "init":
       return runInit(await setupOf(flags, doors), output);
@@ -71,7 +71,7 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
 }
 
 async function setupOf(flags: Flags, doors: Doors): Promise<Setup> {
-  const { openSetup } = await import("./compose.ts");
+  const { openSetup } = await import("./setup/compose.ts");
   return openSetup(flags, doors);
 }
 
@@ -104,7 +104,7 @@ async function runInteractive(
   doors: Doors,
 ): Promise<number> {
   const { interactiveContext } = await import("./interactive-setup.ts");
-  const { startInteractive } = await import("./interactive.tsx");
+  const { startInteractive } = await import("./app/interactive.tsx");
   return startInteractive(interactiveContext(setup, message, flags, doors));
 }
 

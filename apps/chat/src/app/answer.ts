@@ -1,11 +1,11 @@
 /** One answer on its way: its events are collected as they come, and drawn by a clock. */
 import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
 import type { Clock } from "@orch/core";
+import { answerWith, type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safe } from "../terminal/safe-text.ts";
+import { EMPTY_LINE, type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
-import { EMPTY_LINE, type Entry, errorEntry, noticeEntry } from "./entry.ts";
-import { answerWith, type OpenQuestion, questionsAfter } from "./open-questions.ts";
 import type { TurnView } from "./turn-view.ts";
 
 /** How often it is drawn, in milliseconds. */

@@ -1,25 +1,25 @@
 /** The program behind the screen: takes keys and events, keeps the state, and carries out what follows from it. */
 import type { Clock } from "@orch/core";
-import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "../app-state.ts";
 import { type Command, type Desk, parseCommand } from "../commands/command.ts";
 import { createCommands } from "../commands/commands.ts";
 import { findCommand, nearestCommand } from "../input/completion.ts";
-import type { InteractiveContext } from "../interactive-context.ts";
+import { HistoryFile } from "../input/history-file.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import { railStart } from "../rail/rail-state.ts";
+import { Conversation } from "../sessions/conversation.ts";
+import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
-import { createTheme } from "../theme.ts";
+import { createTheme } from "../terminal/theme.ts";
+import { type Entry, errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
-import { welcomeEntry } from "../welcome.ts";
 import { Answer } from "./answer.ts";
-import { Conversation } from "./conversation.ts";
-import { type Entry, errorEntry, noticeEntry, userEntry } from "./entry.ts";
+import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
 import { editorWidth, type FrameFacts, type WindowSize } from "./frame.ts";
-import { HistoryFile } from "./history-file.ts";
 import { replayEntries } from "./replay.ts";
 import { Scroll } from "./scroll.ts";
 import { TurnView } from "./turn-view.ts";
+import { welcomeEntry } from "./welcome.ts";
 
 /** Text is not wrapped wider than this. */
 const MAX_WIDTH = 120;

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { START } from "../app-state.ts";
 import { EMPTY_EDITOR } from "../input/editor.ts";
 import { editorWindow } from "../input/editor-window.ts";
 import { railAdvance, railStart } from "../rail/rail-state.ts";
 import { plainText } from "../terminal/styled.ts";
+import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
-import { createTheme } from "../theme.ts";
+import { START } from "./app-state.ts";
 import { type FrameFacts, frameOf } from "./frame.ts";
 import { eraseReflowed } from "./reflow.ts";
 import { TurnView } from "./turn-view.ts";

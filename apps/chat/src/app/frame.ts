@@ -3,14 +3,14 @@
  * because what is taller is stamped into the scrollback with every frame.
  */
 
-import type { AppState } from "../app-state.ts";
 import { editorWindow, MAX_EDITOR_ROWS } from "../input/editor-window.ts";
 import { railLines } from "../rail/rail-lines.ts";
-import { type StatusFacts, statusLine } from "../status-line.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { padEnd, truncate, truncateLine, widthOf } from "../terminal/width.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
+import type { AppState } from "./app-state.ts";
+import { type StatusFacts, statusLine } from "./status-line.ts";
 import type { TurnView } from "./turn-view.ts";
 
 /** A window of the terminal. */

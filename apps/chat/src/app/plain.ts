@@ -1,6 +1,6 @@
 /** The chat for a terminal that can only append: lines in, lines out. */
 import { createInterface } from "node:readline";
-import type { InteractiveContext } from "../interactive-context.ts";
+import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import type { Chat } from "./chat.ts";
 
 /** Runs until the input ends or the user quits, and gives the exit code. */

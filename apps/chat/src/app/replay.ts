@@ -1,7 +1,7 @@
 /** An earlier conversation, shown again: its last messages, and how its last turn ended. */
 import type { Session, TurnRecord } from "@orch/chat-runtime";
 import { safe, safeText } from "../terminal/safe-text.ts";
-import { EMPTY_LINE, type Entry, messageEntries, noticeEntry } from "./entry.ts";
+import { EMPTY_LINE, type Entry, messageEntries, noticeEntry } from "../transcript/entry.ts";
 
 /** Messages that are shown. */
 const MAX_MESSAGES = 20;

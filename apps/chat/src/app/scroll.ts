@@ -1,8 +1,8 @@
 /** What goes to the scrollback: drawn once when it is printed, and kept as its source for a while, to be painted anew. */
 import type { Line, StyledText } from "../terminal/styled.ts";
 import { joinLines, paint } from "../terminal/styled.ts";
+import type { Entry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
-import type { Entry } from "./entry.ts";
 
 /** A printed entry that waits for its one time on the screen. */
 export interface Printed {

@@ -11,9 +11,9 @@ import { railAdvance } from "../rail/rail-state.ts";
 import { safe } from "../terminal/safe-text.ts";
 import type { Line } from "../terminal/styled.ts";
 import { type BlockStream, createBlockStream, drawMarkdown } from "../transcript/block-stream.ts";
+import { citationsEntry } from "../transcript/citations.ts";
+import { blockEntry, EMPTY_LINE, type Entry, noticeEntry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
-import { citationsEntry } from "./citations.ts";
-import { blockEntry, EMPTY_LINE, type Entry, noticeEntry } from "./entry.ts";
 
 /** What a turn has drawn, and what is still open. */
 export class TurnView {

@@ -1,9 +1,10 @@
 /** A list to choose from, with the present choice marked. */
-import type { Entry } from "../app/entry.ts";
+
 import type { CompletionValue } from "../input/completion.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { padEnd, truncate, truncateLine, widthOf } from "../terminal/width.ts";
+import type { Entry } from "../transcript/entry.ts";
 
 /** Draws the choices; `hint` says how to choose. */
 export function choiceEntry(choices: readonly CompletionValue[], present: string, hint: string): Entry {

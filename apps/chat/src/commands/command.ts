@@ -1,10 +1,10 @@
 /** What a slash command is, and what it may do. */
 import type { SessionSummary } from "@orch/chat-runtime";
 import type { Graph } from "@orch/core";
-import type { Entry } from "../app/entry.ts";
 import type { CompletableCommand } from "../input/completion.ts";
-import type { ModelChoice, OrchestrationChoice } from "../interactive-context.ts";
 import type { RailState } from "../rail/rail-entry.ts";
+import type { ModelChoice, OrchestrationChoice } from "../sessions/interactive-context.ts";
+import type { Entry } from "../transcript/entry.ts";
 
 /** One slash command. */
 export interface Command extends CompletableCommand {

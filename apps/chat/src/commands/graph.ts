@@ -1,7 +1,7 @@
-import { noticeEntry } from "../app/entry.ts";
 import { type GraphMark, graphLines } from "../rail/graph-lines.ts";
 import type { RailState, RailStatus } from "../rail/rail-entry.ts";
 import { safe } from "../terminal/safe-text.ts";
+import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
 
 /** `/graph` */

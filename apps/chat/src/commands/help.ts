@@ -1,4 +1,4 @@
-import { KEY_SHEET } from "../keymap.ts";
+import { KEY_SHEET } from "../input/keymap.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { indentLines, padEnd, truncateLine, widthOf, wrapLine } from "../terminal/width.ts";

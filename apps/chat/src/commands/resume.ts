@@ -1,5 +1,5 @@
-import { noticeEntry } from "../app/entry.ts";
 import { safe } from "../terminal/safe-text.ts";
+import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
 
 /** `/resume [id]` */

@@ -1,9 +1,9 @@
 import type { SessionSummary } from "@orch/chat-runtime";
-import { age } from "../app/age.ts";
-import { noticeEntry } from "../app/entry.ts";
+import { age } from "../sessions/age.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { padEnd, truncateLine, widthOf } from "../terminal/width.ts";
+import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
 
 /** Sessions that are listed. */

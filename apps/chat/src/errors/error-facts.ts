@@ -1,4 +1,4 @@
-import type { StopSignal } from "../doors.ts";
+import type { StopSignal } from "../process/doors.ts";
 import type { ConfigFacts } from "./config-error.ts";
 import type { InputFacts } from "./input-error.ts";
 import type { OrchestrationFileFacts } from "./orchestration-file-error.ts";

@@ -1,5 +1,5 @@
 import { OrchError } from "@orch/core";
-import type { StopSignal } from "../doors.ts";
+import type { StopSignal } from "../process/doors.ts";
 
 /** A signal stopped the program before it had an answer. */
 export class InterruptedError extends OrchError<"ORCH_INTERRUPTED"> {

@@ -1,6 +1,6 @@
 /** `orch sessions`: the sessions of the folder. */
 import type { SessionSummary } from "@orch/chat-runtime";
-import type { OutputFormat } from "../args.ts";
+import type { OutputFormat } from "../config/args.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { jsonLine } from "./result.ts";
 

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isOrchError, type Json, parseJson } from "@orch/core";
 import { withoutComments } from "../config/jsonc.ts";
-import type { Doors } from "../doors.ts";
 import { InputError } from "../errors/input-error.ts";
+import type { Doors } from "../process/doors.ts";
 import { readStdin } from "./read-stdin.ts";
 
 /**

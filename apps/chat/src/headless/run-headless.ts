@@ -9,14 +9,14 @@ import {
   type TurnStream,
 } from "@orch/chat-runtime";
 import { newId } from "@orch/core/doors";
-import { type OpenQuestion, questionsAfter } from "../app/open-questions.ts";
-import type { Flags, OutputFormat } from "../args.ts";
-import type { Choice, Composed, Setup } from "../compose.ts";
-import type { Doors, StopSignal } from "../doors.ts";
+import type { Flags, OutputFormat } from "../config/args.ts";
 import { InputError } from "../errors/input-error.ts";
 import { InterruptedError } from "../errors/interrupted-error.ts";
 import { QuestionAskedError } from "../errors/question-asked-error.ts";
+import type { Doors, StopSignal } from "../process/doors.ts";
 import { findSession, newestSession } from "../sessions/find-session.ts";
+import { type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
+import type { Choice, Composed, Setup } from "../setup/compose.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { errorSentence } from "./error-sentence.ts";

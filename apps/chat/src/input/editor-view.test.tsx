@@ -1,7 +1,7 @@
 import { renderToString } from "ink";
 import { expect, test } from "vitest";
 import { safeText } from "../terminal/safe-text.ts";
-import { createTheme } from "../theme.ts";
+import { createTheme } from "../terminal/theme.ts";
 import { EMPTY_EDITOR } from "./editor.ts";
 import { EditorView } from "./editor-view.tsx";
 

@@ -3,8 +3,8 @@ import type { ReactElement } from "react";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
 import { paint, span } from "../terminal/styled.ts";
 import { Text } from "../terminal/text.tsx";
+import type { Theme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
-import type { Theme } from "../theme.ts";
 import type { EditorState } from "./editor.ts";
 import { editorWindow } from "./editor-window.ts";
 

@@ -3,8 +3,8 @@ import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainText } from "../terminal/styled.ts";
+import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
-import { createTheme } from "../theme.ts";
 import { type GraphMark, graphLines } from "./graph-lines.ts";
 
 const theme = createTheme();

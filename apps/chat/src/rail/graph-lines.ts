@@ -2,8 +2,8 @@
 import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
+import { ASCII_GLYPHS, type Glyphs, type Role, type Theme } from "../terminal/theme.ts";
 import { indentLines, truncate, truncateLine, widthOf } from "../terminal/width.ts";
-import { ASCII_GLYPHS, type Glyphs, type Role, type Theme } from "../theme.ts";
 import { GraphCanvas } from "./graph-canvas.ts";
 import { layersOf } from "./graph-layers.ts";
 import { graphTree } from "./graph-tree.ts";

@@ -1,8 +1,8 @@
 import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
+import { ASCII_GLYPHS } from "../terminal/theme.ts";
 import { repeat } from "../terminal/width.ts";
-import { ASCII_GLYPHS } from "../theme.ts";
 import { edgeLabel, type GraphStyle, nodeLabel } from "./graph-lines.ts";
 
 /** Deeper states are drawn at this depth. */

@@ -1,8 +1,8 @@
 /** Draws the rail in a given room. It never takes more rows than it is given. */
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Span, span } from "../terminal/styled.ts";
+import type { Glyphs, Theme } from "../terminal/theme.ts";
 import { padEnd, repeat, truncate, truncateLine, truncateStart, widthOf } from "../terminal/width.ts";
-import type { Glyphs, Theme } from "../theme.ts";
 import { count, duration } from "./figures.ts";
 import {
   type FinishedState,

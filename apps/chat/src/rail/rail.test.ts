@@ -2,8 +2,8 @@ import { each, type OrchestrationEvent, orchestration, type Runnable } from "@or
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainText } from "../terminal/styled.ts";
+import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
-import { createTheme } from "../theme.ts";
 import type { FinishedState, RailState } from "./rail-entry.ts";
 import { finishedLine, railLines } from "./rail-lines.ts";
 import { railAdvance, railStart } from "./rail-state.ts";

@@ -1,10 +1,10 @@
 import { renderToString } from "ink";
 import { expect, test } from "vitest";
-import { createTheme } from "../theme.ts";
 import { drawMarkdown } from "../transcript/block-stream.ts";
 import { firedBy } from "./fired-by.ts";
 import { Lines } from "./lines.tsx";
 import { plainText } from "./styled.ts";
+import { createTheme } from "./theme.ts";
 
 const theme = createTheme();
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
-import type { Theme } from "../theme.ts";
 import { joinLines, type Line, paint } from "./styled.ts";
 import { Text } from "./text.tsx";
+import type { Theme } from "./theme.ts";
 
 /**
  * Draws lines that were fitted to the width already, as one element: one node to lay out, whatever the

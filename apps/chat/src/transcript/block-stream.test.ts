@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { processorTime } from "../../../../scripts/processor-time.ts";
 import { paint, plainText } from "../terminal/styled.ts";
+import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
-import { createTheme } from "../theme.ts";
 import { type ClosedBlock, createBlockStream, drawMarkdown } from "./block-stream.ts";
 import type { MarkdownStyle } from "./markdown.ts";
 

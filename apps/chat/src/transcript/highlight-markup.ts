@@ -1,5 +1,5 @@
 import { type SafeText, safeText } from "../terminal/safe-text.ts";
-import type { Role } from "../theme.ts";
+import type { Role } from "../terminal/theme.ts";
 import type { CodeSpan } from "./highlighter.ts";
 
 const ROLES: ReadonlyMap<string, Role> = new Map<string, Role>([

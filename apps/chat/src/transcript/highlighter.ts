@@ -4,7 +4,7 @@
  */
 import type { HLJSApi, LanguageFn } from "highlight.js";
 import type { SafeText } from "../terminal/safe-text.ts";
-import type { Role } from "../theme.ts";
+import type { Role } from "../terminal/theme.ts";
 import { parseMarkup } from "./highlight-markup.ts";
 
 /** A piece of code of one kind. */

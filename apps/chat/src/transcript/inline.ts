@@ -2,7 +2,7 @@
 import type { Token, Tokens } from "marked";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { mergeStyles, type Span, type Style, span } from "../terminal/styled.ts";
-import type { Theme } from "../theme.ts";
+import type { Theme } from "../terminal/theme.ts";
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["amp", "&"],

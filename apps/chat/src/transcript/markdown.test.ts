@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { safeText } from "../terminal/safe-text.ts";
 import { paint, plainText } from "../terminal/styled.ts";
-import { createTheme } from "../theme.ts";
+import { createTheme } from "../terminal/theme.ts";
 import { drawMarkdown } from "./block-stream.ts";
 import { createHighlighter } from "./highlighter.ts";
 

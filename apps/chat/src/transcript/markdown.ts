@@ -5,8 +5,8 @@
 import { Lexer, type Token, type Tokens } from "marked";
 import { type SafeText, safe, safeNumber, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Span, span } from "../terminal/styled.ts";
+import type { Theme } from "../terminal/theme.ts";
 import { indentLines, repeat, wrapLine } from "../terminal/width.ts";
-import type { Theme } from "../theme.ts";
 import { codeLines } from "./code.ts";
 import type { Highlighter } from "./highlighter.ts";
 import { inlineSpans } from "./inline.ts";

@@ -1,7 +1,7 @@
 /** The command line as data. */
 import { parseArgs } from "node:util";
-import { nearestName } from "./config/nearest-name.ts";
-import { UsageError } from "./errors/usage-error.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import { nearestName } from "./nearest-name.ts";
 
 /** What standard output carries. */
 export type OutputFormat = "text" | "json" | "stream-json" | "value";

@@ -1,6 +1,6 @@
 /** Which key means what. Keys come from Ink; meanings are data, so that a test can press any of them. */
 import type { Key } from "ink";
-import type { EditorAction } from "./input/editor.ts";
+import type { EditorAction } from "./editor.ts";
 
 /** What a key asks for. What it does depends on the state: see `app-state.ts`. */
 export type Intent =

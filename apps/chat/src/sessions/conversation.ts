@@ -7,8 +7,8 @@ import {
   type SessionSummary,
 } from "@orch/chat-runtime";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
-import type { ComposedRuntime, InteractiveContext } from "../interactive-context.ts";
-import { findSession } from "../sessions/find-session.ts";
+import { findSession } from "./find-session.ts";
+import type { ComposedRuntime, InteractiveContext } from "./interactive-context.ts";
 
 /** How long a stopped answer may take to end, in milliseconds: somebody waits before the screen. */
 const CANCEL_GRACE = 2000;

@@ -9,15 +9,15 @@ import {
   useRef,
   useSyncExternalStore,
 } from "react";
-import type { Chat } from "./app/chat.ts";
-import { type Frame, frameOf } from "./app/frame.ts";
-import type { Printed } from "./app/scroll.ts";
-import { EditorView } from "./input/editor-view.tsx";
-import { intentsOf } from "./keymap.ts";
-import { type SafeText, safe } from "./terminal/safe-text.ts";
-import { joinLines, type Line, paint } from "./terminal/styled.ts";
-import { Text } from "./terminal/text.tsx";
-import type { Theme } from "./theme.ts";
+import { EditorView } from "../input/editor-view.tsx";
+import { intentsOf } from "../input/keymap.ts";
+import { type SafeText, safe } from "../terminal/safe-text.ts";
+import { joinLines, type Line, paint } from "../terminal/styled.ts";
+import { Text } from "../terminal/text.tsx";
+import type { Theme } from "../terminal/theme.ts";
+import type { Chat } from "./chat.ts";
+import { type Frame, frameOf } from "./frame.ts";
+import type { Printed } from "./scroll.ts";
 
 /** What the screen shows and whom it tells of keys. */
 export interface AppProps {

@@ -3,17 +3,17 @@ import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Model, type ModelsConfig, resolveModel } from "@orch/agents";
 import type { SessionStore } from "@orch/chat-runtime";
-import type { Flags } from "./args.ts";
-import { stateFolder } from "./config/folders.ts";
-import { type LoadedConfig, loadConfig } from "./config/load-config.ts";
-import { nearestName } from "./config/nearest-name.ts";
-import { openTrust, type Trust } from "./config/trust.ts";
-import type { Doors } from "./doors.ts";
-import { ConfigError } from "./errors/config-error.ts";
-import { OrchestrationUnknownError } from "./errors/orchestration-unknown-error.ts";
-import type { ChatOrchestration, OrchestrationFactory } from "./orchestrations/chat-orchestration.ts";
-import { loadOrchestration } from "./orchestrations/load-orchestration.ts";
-import { folderSessions } from "./sessions/folder-sessions.ts";
+import type { Flags } from "../config/args.ts";
+import { stateFolder } from "../config/folders.ts";
+import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
+import { nearestName } from "../config/nearest-name.ts";
+import { openTrust, type Trust } from "../config/trust.ts";
+import { ConfigError } from "../errors/config-error.ts";
+import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
+import type { ChatOrchestration, OrchestrationFactory } from "../orchestrations/chat-orchestration.ts";
+import { loadOrchestration } from "../orchestrations/load-orchestration.ts";
+import type { Doors } from "../process/doors.ts";
+import { folderSessions } from "../sessions/folder-sessions.ts";
 
 /** Which orchestration answers with which model. */
 export interface Choice {
@@ -52,8 +52,8 @@ export interface Setup {
 }
 
 const BUNDLED: { readonly [name: string]: () => Promise<{ readonly default: OrchestrationFactory }> } = {
-  research: () => import("./orchestrations/research.ts"),
-  chat: () => import("./orchestrations/chat.ts"),
+  research: () => import("../orchestrations/research.ts"),
+  chat: () => import("../orchestrations/chat.ts"),
 };
 
 /** One line about each bundled orchestration. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Intent } from "../input/keymap.ts";
 import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
-import type { Intent } from "./keymap.ts";
 
 const facts: AppFacts = {
   width: 40,

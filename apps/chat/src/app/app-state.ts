@@ -1,8 +1,8 @@
 /** The state of the screen's input side, as a pure reducer: what is typed, queued, offered and about to be stopped. */
-import { type CompletableCommand, type Completion, complete } from "./input/completion.ts";
-import { type EditorAction, type EditorState, EMPTY_EDITOR, edit } from "./input/editor.ts";
-import { remember } from "./input/history.ts";
-import type { Intent } from "./keymap.ts";
+import { type CompletableCommand, type Completion, complete } from "../input/completion.ts";
+import { type EditorAction, type EditorState, EMPTY_EDITOR, edit } from "../input/editor.ts";
+import { remember } from "../input/history.ts";
+import type { Intent } from "../input/keymap.ts";
 
 /** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
 export type Phase = "idle" | "busy" | "running" | "stopping";

@@ -3,12 +3,12 @@ import { type Message, textOf } from "@orch/agents";
 import { isOrchError } from "@orch/core";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Style, span } from "../terminal/styled.ts";
+import type { Theme } from "../terminal/theme.ts";
 import { indentLines, wrapLine } from "../terminal/width.ts";
-import type { Theme } from "../theme.ts";
-import type { Block } from "../transcript/block-splitter.ts";
-import { drawBlock, drawMarkdown } from "../transcript/block-stream.ts";
-import type { MarkdownStyle } from "../transcript/markdown.ts";
+import type { Block } from "./block-splitter.ts";
+import { drawBlock, drawMarkdown } from "./block-stream.ts";
 import { citationsEntry } from "./citations.ts";
+import type { MarkdownStyle } from "./markdown.ts";
 
 /** Draws itself at a width. */
 export type Entry = (style: MarkdownStyle) => readonly Line[];

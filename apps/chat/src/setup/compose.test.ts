@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { generate, userMessage } from "@orch/agents";
 import { costOf } from "@orch/agents/cost";
 import { expect, it, onTestFinished } from "vitest";
-import type { Flags } from "./args.ts";
+import type { Flags } from "../config/args.ts";
+import { systemDoors } from "../process/doors.ts";
 import { openSetup } from "./compose.ts";
-import { systemDoors } from "./doors.ts";
 
 const flags: Flags = { output: "text", continue: false, trust: false, session: false };
 

@@ -1,9 +1,10 @@
 /** What is shown first: three lines. */
-import type { Entry } from "./app/entry.ts";
-import type { InteractiveContext } from "./interactive-context.ts";
-import { safe, safeText, visibleText } from "./terminal/safe-text.ts";
-import { type Line, span } from "./terminal/styled.ts";
-import { truncateLine, truncateStart, widthOf, wrapLine } from "./terminal/width.ts";
+
+import type { InteractiveContext } from "../sessions/interactive-context.ts";
+import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
+import { type Line, span } from "../terminal/styled.ts";
+import { truncateLine, truncateStart, widthOf, wrapLine } from "../terminal/width.ts";
+import type { Entry } from "../transcript/entry.ts";
 
 /** Names the program, what answers, and where; with what the model honestly is. */
 export function welcomeEntry(context: InteractiveContext): Entry {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { historyLine, readHistory } from "../input/history.ts";
+import { historyLine, readHistory } from "./history.ts";
 
 /** The input's history of one project. A file that cannot be read or written costs the history, not the chat. */
 export class HistoryFile {

@@ -2,8 +2,8 @@
  * How things look: 16 colours that the user's terminal defines, so that light and dark both work, and
  * glyphs with a plain form. What the environment says comes in as data.
  */
-import { type SafeText, safe } from "./terminal/safe-text.ts";
-import type { Style } from "./terminal/styled.ts";
+import { type SafeText, safe } from "./safe-text.ts";
+import type { Style } from "./styled.ts";
 
 /** What a piece of output is, as far as its look goes. */
 export type Role =

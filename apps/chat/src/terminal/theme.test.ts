@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { widthOf } from "./terminal/width.ts";
 import { ASCII_GLYPHS, createTheme, UNICODE_GLYPHS } from "./theme.ts";
+import { widthOf } from "./width.ts";
 
 describe("createTheme", () => {
   test.each([

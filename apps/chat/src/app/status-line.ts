@@ -1,11 +1,12 @@
 /** The last line of the screen. */
+
+import { count } from "../rail/figures.ts";
+import type { RailState } from "../rail/rail-entry.ts";
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import { type Line, span } from "../terminal/styled.ts";
+import { truncateLine, widthOf } from "../terminal/width.ts";
+import type { MarkdownStyle } from "../transcript/markdown.ts";
 import type { AppState } from "./app-state.ts";
-import { count } from "./rail/figures.ts";
-import type { RailState } from "./rail/rail-entry.ts";
-import { type SafeText, safe, safeText } from "./terminal/safe-text.ts";
-import { type Line, span } from "./terminal/styled.ts";
-import { truncateLine, widthOf } from "./terminal/width.ts";
-import type { MarkdownStyle } from "./transcript/markdown.ts";
 
 /** What the status line tells. */
 export interface StatusFacts {

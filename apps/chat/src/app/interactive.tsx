@@ -1,13 +1,13 @@
 /** Runs the chat on a terminal, from the first paint to the line that says how to come back. */
 import { render } from "ink";
-import { Chat } from "./app/chat.ts";
-import type { Frame } from "./app/frame.ts";
-import { runPlain } from "./app/plain.ts";
-import { eraseReflowed } from "./app/reflow.ts";
+import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { App } from "./app.tsx";
-import type { InteractiveContext } from "./interactive-context.ts";
+import { Chat } from "./chat.ts";
+import type { Frame } from "./frame.ts";
+import { runPlain } from "./plain.ts";
+import { eraseReflowed } from "./reflow.ts";
 
-export type { InteractiveContext } from "./interactive-context.ts";
+export type { InteractiveContext } from "../sessions/interactive-context.ts";
 
 /** Runs until the user leaves, and gives the exit code. */
 export async function startInteractive(context: InteractiveContext): Promise<number> {
