@@ -40,8 +40,9 @@ type Modules = ReadonlyMap<string, Module>;
 
 /** The forgotten types of every package. */
 export function allForgottenTypes(): Breach[] {
-  return packageFolders()
-    .flatMap((folder) => forgottenTypes(folder, sourceFiles(folder), [...doorsOf(folder).values()]));
+  return packageFolders().flatMap((folder) =>
+    forgottenTypes(folder, sourceFiles(folder), [...doorsOf(folder).values()]),
+  );
 }
 
 /** The types that the doors of one package lead to and do not export, each with the way from a door to it. */
