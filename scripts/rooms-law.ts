@@ -19,6 +19,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       run: ["kernel"],
       define: ["run"],
       durable: ["define"],
+      driver: ["durable"],
       draw: ["words"],
     },
   },

@@ -1,5 +1,13 @@
-/** Durable hosts: the one of ours, and the seams that a store or another engine is written against. */
+/** Hosts: the durable one of ours, and the seams that a store, a driver or another engine is written against. */
 
+export type { Arrival, CheckedAnswer } from "./driver/arrival.ts";
+export { ClientHost, type ClientHostOptions, type RunClient, type RunOrder } from "./driver/client-host.ts";
+export type { DriverQuestion, Effect, Operation } from "./driver/effect.ts";
+export { type MachineOptions, openMachine } from "./driver/open-machine.ts";
+export type { AttemptDetails, AttemptQuestion, Outcome } from "./driver/outcome.ts";
+export { type AttemptHelp, type PerformOptions, performOperation } from "./driver/perform-operation.ts";
+export type { RunMachine, TakenArrival } from "./driver/run-machine.ts";
+export { RunView } from "./driver/run-view.ts";
 export type { Codec } from "./durable/codec.ts";
 export {
   DurableHost,
@@ -25,5 +33,8 @@ export type {
 export type { Durability } from "./durable/journal-writer.ts";
 export { memoryHost } from "./durable/memory-host.ts";
 export { memoryStore } from "./durable/memory-store.ts";
-export type { AnyOrchestration } from "./durable/stored-runs.ts";
+export type { AnyOrchestration } from "./durable/version-of.ts";
+export type { Ended } from "./kernel/activation.ts";
+export type { Capabilities, History, Host, RunHandle, RunSpec } from "./run/host.ts";
+export type { Ending } from "./run/pump.ts";
 export type { JournalRecord, JournalRecordType } from "./words/journal-record.ts";

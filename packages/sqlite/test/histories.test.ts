@@ -24,8 +24,8 @@ import {
 } from "@orch/core/host";
 import { describe, expect, it } from "vitest";
 import { manualClock } from "../../testing/src/clock/manual-clock.ts";
-import { type HostFlow, hostFlows } from "../../testing/src/host-flows.ts";
-import { HostLife } from "../../testing/src/host-life.ts";
+import { type HostFlow, hostFlows } from "../../testing/src/host/host-flows.ts";
+import { HostLifeOnStore } from "../../testing/src/host/host-life-on-store.ts";
 import { sqliteStore } from "../src/index.ts";
 
 const PLACE = join(import.meta.dirname, "fixtures", "histories");
@@ -67,7 +67,7 @@ const fileOf = (flow: string): string => `${flow.replaceAll(/[^a-z]+/g, "-")}.js
 
 async function written(flow: HostFlow): Promise<History> {
   const store = memoryStore();
-  const life = new HostLife(flow, "step", { clock: manualClock() });
+  const life = new HostLifeOnStore(flow, "step", { clock: manualClock() });
   await life.live(store);
   expect(life.problems()).toEqual([]);
   const run = (await store.get(RUN))!;
@@ -134,7 +134,7 @@ for (const release of readdirSync(PLACE)) {
       it("gives the same end, the same events and the same structure", async () => {
         const store = memoryStore();
         await restore(history, store, history.records.length);
-        const life = new HostLife(flow, "step", { clock: manualClock(end) });
+        const life = new HostLifeOnStore(flow, "step", { clock: manualClock(end) });
         await life.live(store);
         expect(life.problems().filter((problem) => !problem.endsWith("never ran"))).toEqual([]);
         expect(life.executed).toEqual([]);
@@ -147,7 +147,9 @@ for (const release of readdirSync(PLACE)) {
         for (let count = 1; count < history.records.length; count++) {
           const store = memoryStore();
           await restore(history, store, count);
-          const life = new HostLife(flow, "step", { clock: manualClock(history.records[count - 1]!.at) });
+          const life = new HostLifeOnStore(flow, "step", {
+            clock: manualClock(history.records[count - 1]!.at),
+          });
           await life.live(store);
           const problems = [...life.problems(), ...(await life.journalProblems(store))];
           expect(

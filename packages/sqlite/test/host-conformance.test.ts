@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hostConformance } from "@orch/testing/conformance";
+import { durableHostConformance } from "@orch/testing/conformance";
 import { afterAll, beforeAll, describe } from "vitest";
 import { sqliteStore } from "../src/index.ts";
 
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("a durable host on SQLite", () => {
   for (const durability of ["step", "group", "end"] as const) {
     describe(`that writes at every ${durability}`, () => {
-      hostConformance(
+      durableHostConformance(
         () => {
           made += 1;
           const file = join(folder, `${made}.db`);

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budget, figure, seed, takes } from "../../../scripts/lanes.ts";
 import { manualClock } from "../../testing/src/clock/manual-clock.ts";
-import { type HostFlow, hostFlows } from "../../testing/src/host-flows.ts";
-import { HostLife } from "../../testing/src/host-life.ts";
+import { type HostFlow, hostFlows } from "../../testing/src/host/host-flows.ts";
+import { HostLifeOnStore } from "../../testing/src/host/host-life-on-store.ts";
 import { faultyStore } from "../../testing/src/store/faulty-store.ts";
 import { sqliteStore } from "../src/index.ts";
 import { seeded } from "./seeded.ts";
@@ -87,7 +87,7 @@ async function liveHere(file: string, flow: HostFlow, level: Level, life: number
   const store = sqliteStore(file);
   try {
     const found = (await store.get("run-1"))?.records ?? 0;
-    const here = new HostLife(flow, level, { clock: manualClock(life * LATER) });
+    const here = new HostLifeOnStore(flow, level, { clock: manualClock(life * LATER) });
     await here.live(store);
     const problems = [...here.problems(), ...(await here.journalProblems(store))];
     return { killed: false, found, wrote: 0, ran: here.executed, inside: false, problems };
@@ -100,7 +100,7 @@ async function liveHere(file: string, flow: HostFlow, level: Level, life: number
 async function writesOf(flow: HostFlow, level: Level): Promise<number> {
   const file = join(folder, "calm.db");
   const store = faultyStore(sqliteStore(file), { at: Number.POSITIVE_INFINITY });
-  const life = new HostLife(flow, level);
+  const life = new HostLifeOnStore(flow, level);
   await life.live(store);
   expect([...life.problems(), ...(await life.journalProblems(store))]).toEqual([]);
   await store.close();

@@ -16,8 +16,8 @@ import { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { Append, JournalStore } from "@orch/core/host";
 import { manualClock } from "../../testing/src/clock/manual-clock.ts";
-import { hostFlows } from "../../testing/src/host-flows.ts";
-import { HostLife } from "../../testing/src/host-life.ts";
+import { hostFlows } from "../../testing/src/host/host-flows.ts";
+import { HostLifeOnStore } from "../../testing/src/host/host-life-on-store.ts";
 import { sqliteStore } from "../src/run/sqlite-store.ts";
 
 const [file, name, durability, start, kill] = process.argv.slice(2) as [
@@ -94,7 +94,7 @@ const store: JournalStore = {
 tell(`found ${(await own.get("run-1"))?.records ?? 0}`);
 const flow = hostFlows.find((one) => one.name === name)!;
 const ran = (path: string): void => tell(`ran ${path}`);
-const life = new HostLife(flow, durability, { clock: manualClock(Number(start)), ran });
+const life = new HostLifeOnStore(flow, durability, { clock: manualClock(Number(start)), ran });
 await life.live(store);
 const problems = [...life.problems(), ...(await life.journalProblems(store))];
 tell(`end ${JSON.stringify(problems)}`);

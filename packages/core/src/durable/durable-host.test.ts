@@ -1,11 +1,11 @@
-import { hostConformance } from "@orch/testing/conformance";
+import { durableHostConformance } from "@orch/testing/conformance";
 import { describe } from "vitest";
 import { memoryStore } from "./memory-store.ts";
 
 describe("a durable host on a store in memory", () => {
   for (const durability of ["step", "group", "end"] as const) {
     describe(`that writes at every ${durability}`, () => {
-      hostConformance(
+      durableHostConformance(
         () => {
           const store = memoryStore();
           return { store: () => store };

@@ -16,7 +16,7 @@ import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
 import { describeRun, type RunDescription } from "../run/describe.ts";
-import type { Driven, DriveSpec, Host } from "../run/drive.ts";
+import type { Capabilities, Host, RunHandle, RunSpec } from "../run/host.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import { openRun, type Run, type RunOptions } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
@@ -28,7 +28,8 @@ import type { Claim, JournalStore, NewRun, RunQuery, StoredRun } from "./journal
 import { type Durability, JournalWriter } from "./journal-writer.ts";
 import { LiveRuns, type TakenUp } from "./live-runs.ts";
 import { openQuestions } from "./open-questions.ts";
-import { type AnyOrchestration, type StoredJournal, StoredRuns, versionOf } from "./stored-runs.ts";
+import { type StoredJournal, StoredRuns } from "./stored-runs.ts";
+import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** How a durable host works. */
 export interface DurableHostOptions {
@@ -93,8 +94,17 @@ export class DurableHost implements Host {
     this.#runs = new StoredRuns(store, codec, clock);
   }
 
-  /** Starts a run of an orchestration; `orchestration.run` and `orchestration.start` call this. */
-  drive({ runnable, input, options, write }: DriveSpec): Driven {
+  readonly capabilities: Capabilities = {
+    keeps: true,
+    failover: "resume",
+    decisions: "recalled",
+    once: "at once",
+    liveOutput: true,
+    steps: "here",
+  };
+
+  /** Makes a run of an orchestration ready; `orchestration.run` and `orchestration.start` call this. */
+  open({ runnable, input, options, write }: RunSpec): RunHandle {
     const clock = options.clock ?? this.#clock;
     const random = options.random ?? this.#random;
     const runId = options.runId ?? newId("run", clock.now(), random);
@@ -111,7 +121,7 @@ export class DurableHost implements Host {
       values: undefined,
     };
     const doors = { runId, clock, random };
-    return this.#live.drive({ run, doors, options, write, create });
+    return this.#live.open({ run, doors, options, write, create });
   }
 
   /**
@@ -397,7 +407,7 @@ export class DurableHost implements Host {
     const doors = { runId, clock: this.#clock, random: this.#random };
     const resume: TakenUp = { claim, next: count + 1, stored, folded, answers, history, arrival };
     return openRun<TOutput>(
-      (write) => this.#live.drive({ run, doors, options, write, resume }),
+      (write) => this.#live.open({ run, doors, options, write, resume }),
       options,
       orchestration.listeners(),
     );

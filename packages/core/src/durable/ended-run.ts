@@ -2,10 +2,10 @@ import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
 import type { Ended } from "../kernel/activation.ts";
 import type { RunState } from "../kernel/transition.ts";
 import { describeRun } from "../run/describe.ts";
-import type { Driven, History } from "../run/drive.ts";
+import type { History, RunHandle } from "../run/host.ts";
 
 /** A run that had ended when it was taken up. */
-export function endedRun(runId: string, run: RunState, ended: Ended, history: History): Driven {
+export function endedRun(runId: string, run: RunState, ended: Ended, history: History): RunHandle {
   return {
     id: runId,
     start: (ending) => ending.ended(ended),

@@ -10,8 +10,9 @@ import type { RunState, Sink } from "../kernel/transition.ts";
 import type { CancelTimer, Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import { describeRun } from "../run/describe.ts";
-import { type Driven, type History, pumpUnder } from "../run/drive.ts";
+import type { History, RunHandle } from "../run/host.ts";
 import { DEFAULT_GRACE } from "../run/local-host.ts";
+import { pumpUnder } from "../run/memory-run.ts";
 import { type Ending, pump } from "../run/pump.ts";
 import type { EventListener, RunOptions } from "../run/run.ts";
 import type { Codec } from "./codec.ts";
@@ -97,7 +98,7 @@ export class LiveRuns {
   }
 
   /** A run in the hands of its driver. */
-  drive(spec: LiveSpec): Driven {
+  open(spec: LiveSpec): RunHandle {
     const { run, doors, options, resume } = spec;
     const { runId } = doors;
     let looking: CancelTimer | undefined;

@@ -133,12 +133,14 @@ export function restoreExtras(operation: Activation, { a, w, s }: RecordDetails,
   if (s !== undefined) operation.attach().spent = s as unknown as Spending[];
 }
 
-function writeToJson({ state, key, kind, value }: StateWrite, codec: Codec): Json {
+/** A write to shared state as JSON. */
+export function writeToJson({ state, key, kind, value }: StateWrite, codec: Codec): Json {
   const json = codec.encode(value, `what was written to "${key}" of "${state}"`);
   return json === undefined ? [state, key, kind] : [state, key, kind, json];
 }
 
-function writeFromJson(json: Json, codec: Codec): StateWrite {
+/** The write that {@link writeToJson} wrote. */
+export function writeFromJson(json: Json, codec: Codec): StateWrite {
   const [state, key, kind, value] = json as readonly [string, string, StateWrite["kind"], Json | undefined];
   return { state, key, kind, value: codec.decode(value) };
 }

@@ -1,6 +1,5 @@
 /** Reads runs from a store: their records, the state these give, and the events they tell of. */
 
-import type { Orchestration } from "../define/orchestration.ts";
 import { FencedError } from "../errors/fenced-error.ts";
 import { RunStateError } from "../errors/run-state-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
@@ -16,10 +15,7 @@ import { type Counted, effective } from "./effective.ts";
 import { type Folded, fold, Misfit } from "./fold.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
 import { detailsOf, detailsText } from "./record-codec.ts";
-import { structureHash } from "./structure-hash.ts";
-
-/** Any orchestration, for what does not look at its types. */
-export type AnyOrchestration = Orchestration<never, unknown>;
+import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** A run as it was read. */
 export interface StoredJournal {
@@ -139,18 +135,6 @@ export class StoredRuns {
     });
     return events;
   }
-}
-
-const hashes = new WeakMap<AnyOrchestration, string>();
-
-/** The present form of a definition. */
-export function versionOf(orchestration: AnyOrchestration): RecordedVersion {
-  let hash = hashes.get(orchestration);
-  if (hash === undefined) {
-    hash = structureHash(orchestration.graph);
-    hashes.set(orchestration, hash);
-  }
-  return { version: orchestration.version, hash };
 }
 
 /** The form the records are for: that of the last migration, or of the start. */

@@ -23,6 +23,8 @@ interface NodeBase {
   readonly branches?: readonly AnyRunnable[];
   /** The names of its branches, which stand in paths; absent where they are numbered. */
   readonly keys?: readonly string[] | undefined;
+  /** Makes the runnable in it from its input, where it is not known before. */
+  readonly factory?: (input: unknown) => AnyRunnable;
   /** How many branches it has for an input. */
   readonly width?: (input: unknown) => number | undefined;
   /** What the graph shows of its inside. */

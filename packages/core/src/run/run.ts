@@ -7,9 +7,10 @@ import type { Random } from "../platform/random.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { RunDescription } from "./describe.ts";
-import { type Driven, type DriveSpec, driveInMemory, type Host, outputOf } from "./drive.ts";
 import { EventLog } from "./event-log.ts";
+import type { Host, RunHandle, RunSpec } from "./host.ts";
 import type { HostHooks } from "./local-host.ts";
+import { MemoryRun, outputOf } from "./memory-run.ts";
 import type { OpenQuestion } from "./questions.ts";
 
 /** How a run is started. */
@@ -39,12 +40,12 @@ export class Run<TOutput> {
   /** The output, or the error the run ended with. A rejection that nobody reads harms nothing. */
   readonly result: Promise<TOutput>;
   readonly #log: EventLog;
-  readonly #driven: Driven;
+  readonly #handle: RunHandle;
   #ended: "completed" | "failed" | "cancelled" | undefined;
 
-  constructor(driven: Driven, log: EventLog, ended: Promise<Ended>) {
-    this.id = driven.id;
-    this.#driven = driven;
+  constructor(handle: RunHandle, log: EventLog, ended: Promise<Ended>) {
+    this.id = handle.id;
+    this.#handle = handle;
     this.#log = log;
     this.result = ended.then(
       (end) => {
@@ -60,12 +61,12 @@ export class Run<TOutput> {
   }
 
   get status(): RunStatus {
-    return this.#ended ?? (this.#driven.isWaiting() ? "waiting" : "running");
+    return this.#ended ?? (this.#handle.isWaiting() ? "waiting" : "running");
   }
 
   /** The questions that wait for an answer, oldest first. */
   get questions(): readonly OpenQuestion[] {
-    return this.#driven.questions();
+    return this.#handle.questions();
   }
 
   /**
@@ -76,7 +77,7 @@ export class Run<TOutput> {
     options: { readonly from?: number } = {},
   ): AsyncGenerator<OrchestrationEvent, void, undefined> {
     const from = options.from ?? 1;
-    const { history } = this.#driven;
+    const { history } = this.#handle;
     if (history !== undefined && from <= history.until) {
       for (const event of await history.load()) if (event.seq >= from) yield event;
     }
@@ -90,12 +91,12 @@ export class Run<TOutput> {
    * @throws UnknownQuestionError, AlreadyAnsweredError, InvalidAnswerError; nothing is changed then.
    */
   answer(question: string, value: unknown): Promise<void> {
-    return this.#driven.answer(question, value);
+    return this.#handle.answer(question, value);
   }
 
   /** Where the run is now, as plain data. */
   describe(): RunDescription {
-    return this.#driven.describe(this.status);
+    return this.#handle.describe(this.status);
   }
 
   /**
@@ -103,7 +104,7 @@ export class Run<TOutput> {
    * and ends as `cancelled`. Resolves when the run has ended; a run that has ended stays as it is.
    */
   async cancel(reason = "the run was cancelled"): Promise<void> {
-    if (this.#ended === undefined) this.#driven.cancel(reason);
+    if (this.#ended === undefined) this.#handle.cancel(reason);
     await this.result.catch(() => {});
   }
 
@@ -114,8 +115,8 @@ export class Run<TOutput> {
    * @throws NotKeptError when the run lives in this process's memory only.
    */
   async suspend(): Promise<void> {
-    if (this.#driven.suspend === undefined) throw new NotKeptError({ runId: this.id });
-    await this.#driven.suspend();
+    if (this.#handle.suspend === undefined) throw new NotKeptError({ runId: this.id });
+    await this.#handle.suspend();
     await this.result.catch(() => {});
   }
 }
@@ -132,7 +133,7 @@ export function runToEnd<TOutput>(
 ): Promise<TOutput> {
   const write = listeners.length === 0 ? undefined : tell(listeners, options);
   const hooks = options.signal === undefined ? UNATTENDED : undefined;
-  return outputOf(() => drive({ runnable, input, options, write }, hooks));
+  return outputOf(() => open({ runnable, input, options, write }, hooks));
 }
 
 /** Starts a run that can be read and cancelled. Its first state begins after the caller had time to listen. */
@@ -142,30 +143,30 @@ export function startRun<TOutput>(
   options: RunOptions,
   listeners: readonly EventListener[],
 ): Run<TOutput> {
-  return openRun((write) => drive({ runnable, input, options, write }), options, listeners);
+  return openRun((write) => open({ runnable, input, options, write }), options, listeners);
 }
 
-/** A run whose driver is made with the place its events go to. */
+/** A run whose handle is made with the place its events go to. */
 export function openRun<TOutput>(
-  driving: (write: EventListener) => Driven,
+  open: (write: EventListener) => RunHandle,
   options: RunOptions,
   listeners: readonly EventListener[],
 ): Run<TOutput> {
   const log = new EventLog();
-  const driven = driving(tell([(event) => log.append(event), ...listeners], options));
+  const handle = open(tell([(event) => log.append(event), ...listeners], options));
   const ended = Promise.resolve()
-    .then(() => new Promise<Ended>((resolve, failed) => driven.start({ ended: resolve, failed })))
+    .then(() => new Promise<Ended>((resolve, failed) => handle.start({ ended: resolve, failed })))
     .finally(() => log.end());
-  return new Run<TOutput>(driven, log, ended);
+  return new Run<TOutput>(handle, log, ended);
 }
 
 /** For runs of which the caller has the output alone. */
 const UNATTENDED: HostHooks = { unattended: true };
 
 /** Gives a run to its host. */
-function drive(spec: DriveSpec, hooks?: HostHooks): Driven {
+function open(spec: RunSpec, hooks?: HostHooks): RunHandle {
   const { host } = spec.options;
-  return host === undefined ? driveInMemory(spec, hooks) : host.drive(spec);
+  return host === undefined ? new MemoryRun(spec, hooks) : host.open(spec);
 }
 
 function tell(listeners: readonly EventListener[], options: RunOptions): EventListener {

@@ -26,7 +26,7 @@ export interface StepDoors {
   readonly runId: string;
   readonly clock: Clock;
   readonly random: Random;
-  readonly recorder: Recorder | undefined;
+  readonly recorder: Pick<Recorder, "output" | "retrying"> | undefined;
   readonly spend: (operation: Activation, spending: Spending) => void;
   readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
   /** Waits for one of the places that the operation's runnable has in this process; gives what gives it on. */
@@ -61,7 +61,12 @@ async function attempts(operation: Activation, doors: StepDoors): Promise<unknow
   }
 }
 
-async function attemptOnce(operation: Activation, attempt: number, doors: StepDoors): Promise<unknown> {
+/** Makes one attempt: checks the input, acquires a slot, calls the runnable and checks the output. */
+export async function attemptOnce(
+  operation: Activation,
+  attempt: number,
+  doors: StepDoors,
+): Promise<unknown> {
   const { runnable, path } = operation;
   const facts = { runnable: runnable.id, path };
   const { concurrency } = runnable;

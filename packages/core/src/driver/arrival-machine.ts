@@ -1,0 +1,205 @@
+import type { Codec } from "../durable/codec.ts";
+import type { Json } from "../durable/json.ts";
+import { type AnyOrchestration, versionOf } from "../durable/version-of.ts";
+import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
+import { Activation, type Ended } from "../kernel/activation.ts";
+import { compiled } from "../kernel/compiled.ts";
+import { leavesOf } from "../kernel/leaves.ts";
+import { Recorder } from "../kernel/recorder.ts";
+import {
+  begin,
+  type Completion,
+  type RunState,
+  type Sink,
+  type TimerPurpose,
+  take,
+} from "../kernel/transition.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Random } from "../platform/random.ts";
+import type { RecordedVersion } from "../words/migrate.ts";
+import type { Arrival, CheckedAnswer } from "./arrival.ts";
+import type { Operation } from "./effect.ts";
+import { MachineAttempts } from "./machine-attempts.ts";
+import { MachineWaits } from "./machine-waits.ts";
+import { OpenArrival } from "./open-arrival.ts";
+import type { Outcome } from "./outcome.ts";
+import { type AttemptHelp, performOperation } from "./perform-operation.ts";
+import type { RunMachine, TakenArrival } from "./run-machine.ts";
+
+/** What a machine is made with. */
+export interface RunParts {
+  readonly runId: string;
+  readonly grace: number;
+  readonly codec: Codec;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** A run that is driven by arrivals. It gives the transition what it wants to be told, and gathers what follows. */
+export class ArrivalMachine implements RunMachine {
+  readonly recorder: Recorder;
+  readonly codec: Codec;
+  readonly #runnable: AnyOrchestration;
+  readonly #parts: RunParts;
+  readonly #run: RunState;
+  readonly #sink: Sink;
+  readonly #attempts: MachineAttempts;
+  readonly #waits: MachineWaits;
+  /** What the run brings about by itself while it takes an arrival: the end of a wait, or of what was aborted. */
+  #queue: Completion[] = [];
+  #arrival: OpenArrival;
+  #now = 0;
+  /** How many arrivals were taken. */
+  #count = 0;
+  /** The form of the definition that the run began with. */
+  #recorded: RecordedVersion | undefined;
+
+  constructor(runnable: AnyOrchestration, input: Json | undefined, parts: RunParts) {
+    const { runId, grace, codec } = parts;
+    this.codec = codec;
+    this.#runnable = runnable;
+    this.#parts = parts;
+    this.#arrival = new OpenArrival(codec, undefined);
+    const clock = { now: () => this.#now, after: () => () => {} };
+    this.recorder = new Recorder(runId, clock, (event) => this.#arrival.events.push(event));
+    const root = new Activation(undefined, compiled(runnable), codec.decode(input));
+    this.#run = { root, ended: undefined, values: undefined };
+    this.#waits = new MachineWaits(this);
+    this.#attempts = new MachineAttempts(this, this.#waits);
+    this.#sink = {
+      exec: (operation) => this.#exec(operation),
+      timer: (activation, ms, purpose) => this.#timer(activation, ms, purpose),
+      drop: (operation) => this.#drop(operation),
+      recorder: this.recorder,
+      grace,
+      decisions: {
+        recall: () => this.#arrival.recall(),
+        admit: (decision, from, to) => this.#arrival.admit(decision, from, to),
+        note: (decision) => this.#arrival.note(decision),
+      },
+    };
+  }
+
+  get end(): Ended | undefined {
+    return this.#run.ended;
+  }
+
+  get arrival(): OpenArrival {
+    return this.#arrival;
+  }
+
+  get runId(): string {
+    return this.#parts.runId;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  deliver(completion: Completion): void {
+    this.#queue.push(completion);
+  }
+
+  take(arrival: Arrival, recalled?: readonly Json[]): TakenArrival {
+    const taken = new OpenArrival(this.codec, recalled);
+    if (this.end !== undefined) return taken;
+    this.#arrival = taken;
+    this.#count += 1;
+    this.#now = Math.max(this.#now, arrival.at);
+    try {
+      if (this.#apply(arrival)) this.#settle();
+    } catch (error) {
+      if (recalled === undefined) throw error;
+      throw this.#misfit(arrival);
+    }
+    if (taken.isMisfit) throw this.#misfit(arrival);
+    return taken;
+  }
+
+  perform(operation: Operation, help: AttemptHelp = {}): Outcome | Promise<Outcome> {
+    const { codec, clock, random } = this.#parts;
+    const signal = this.#attempts.signalOf(operation.id);
+    const options = { ...help, codec, clock, random, ...(signal === undefined ? {} : { signal }) };
+    return performOperation(this.#runnable, operation, options);
+  }
+
+  check(question: string, answer: Json): Promise<CheckedAnswer | "duplicate" | "unknown"> {
+    return this.#waits.check(question, answer);
+  }
+
+  /** Gives false when nothing waits for the arrival. */
+  #apply(arrival: Arrival): boolean {
+    switch (arrival.kind) {
+      case "begin":
+        if (this.#count > 1) return false;
+        this.#recorded = this.#arrival.own("of", () => ({
+          ...versionOf(this.#runnable),
+        })) as unknown as RecordedVersion;
+        begin(this.#run, this.#sink);
+        return true;
+      case "ran":
+        return this.#attempts.ran(arrival.id, arrival.outcome);
+      case "noted":
+        return this.#attempts.noted(arrival.id, arrival.name, arrival.value);
+      case "woke":
+        return this.#waits.woke(arrival.id);
+      case "answer":
+        return this.#waits.answer(arrival.question, arrival.answer);
+      case "cancel":
+        this.bring({ kind: "cancel", reason: arrival.reason });
+        return true;
+    }
+  }
+
+  /** Lets everything happen that needs no other arrival. */
+  #settle(): void {
+    for (;;) {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.bring(next);
+      this.#attempts.abort();
+      if (this.#queue.length === 0) break;
+    }
+    this.#tellIfWaiting();
+  }
+
+  /** Gives the transition a completion. */
+  bring(completion: Completion): void {
+    if (this.end === undefined) take(this.#run, completion, this.#sink);
+  }
+
+  #exec(operation: Activation): void {
+    const { node, reason } = operation;
+    if (reason !== undefined) this.deliver({ kind: "failed", operation, error: reason });
+    else if (node !== undefined) this.#waits.begin(operation);
+    else this.#attempts.begin(operation);
+  }
+
+  #timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
+    this.#waits.wake(`${activation.path}!${purpose}`, activation, ms, () =>
+      this.bring({ kind: "timer", activation, purpose }),
+    );
+  }
+
+  #drop(operation: Activation): void {
+    this.#attempts.drop(operation);
+    this.#waits.withdraw(operation.path);
+  }
+
+  /** The run waits when everything that is open in it, and goes on, waits for an answer. */
+  #tellIfWaiting(): void {
+    const { questions } = this.#waits;
+    if (this.end !== undefined || questions.length === 0) return;
+    for (const leaf of leavesOf(this.#run.root)) {
+      const asks = this.#waits.isOpen(leaf.path) || this.#attempts.isAsking(leaf.path);
+      if (leaf.reason !== undefined || !asks) return;
+    }
+    this.recorder.waiting(this.#run.root, questions);
+  }
+
+  #misfit({ kind }: Arrival): VersionMismatchError {
+    const { runId } = this.#parts;
+    const present = versionOf(this.#runnable);
+    const recorded = this.#recorded ?? present;
+    const facts = { runId, orchestration: this.#runnable.id, recorded, present };
+    return new VersionMismatchError({ ...facts, record: this.#count, path: kind });
+  }
+}

@@ -1,0 +1,199 @@
+/** A host of what a client can do with runs that are driven elsewhere. */
+import type { Orchestration } from "../define/orchestration.ts";
+import { type Codec, strictJson } from "../durable/codec.ts";
+import type { Json } from "../durable/json.ts";
+import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
+import { CancelledError } from "../errors/cancelled-error.ts";
+import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { messageOf } from "../errors/message-of.ts";
+import { RunExistsError } from "../errors/run-exists-error.ts";
+import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
+import type { Ended } from "../kernel/activation.ts";
+import { systemClock } from "../platform/clock.ts";
+import { newId } from "../platform/ids.ts";
+import { systemRandom } from "../platform/random.ts";
+import type { RunDescription } from "../run/describe.ts";
+import type { Capabilities, Host, RunHandle, RunSpec } from "../run/host.ts";
+import { DEFAULT_GRACE } from "../run/local-host.ts";
+import type { Ending } from "../run/pump.ts";
+import type { OpenQuestion } from "../run/questions.ts";
+import { openRun, type Run, type RunOptions, type RunStatus } from "../run/run.ts";
+import type { OrchestrationEvent } from "../words/events.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
+import type { SchemaIssue } from "../words/schema.ts";
+import { RunView } from "./run-view.ts";
+
+/** A run that is to be started. */
+export interface RunOrder {
+  readonly runId: string;
+  readonly runnable: AnyRunnable;
+  readonly input: Json | undefined;
+  /** How long cancelled work may take to settle, in milliseconds. */
+  readonly grace: number;
+}
+
+/** What a client can do with the runs of an engine, wherever they are driven. */
+export interface RunClient {
+  /** Starts a run. `exists`: there is one of this id, and nothing was changed. */
+  readonly start: (order: RunOrder) => Promise<"created" | "exists">;
+  /** The events of a run from number `from` on, in order. They end with the run; some may come twice. */
+  readonly events: (runId: string, from: number) => AsyncIterable<OrchestrationEvent>;
+  /** Answers a question. `taken`: the answer counts. Issues: it does not fit, and the question stays open. */
+  readonly answer: (
+    runId: string,
+    question: string,
+    value: Json,
+  ) => Promise<"taken" | "duplicate" | "unknown" | readonly SchemaIssue[]>;
+  readonly cancel: (runId: string, reason: string) => Promise<void>;
+  /** Waits for the end of a run. Rejects when the run is not driven any more and has not ended. */
+  readonly end: (runId: string) => Promise<Ended>;
+}
+
+/** How a {@link ClientHost} works. */
+export interface ClientHostOptions {
+  readonly capabilities: Capabilities;
+  /** Default: plain JSON, and anything else is refused by name. */
+  readonly codec?: Codec;
+}
+
+/**
+ * Makes runs that are driven elsewhere look like all others: give it to `start({ host })`.
+ *
+ * @example
+ * ```ts
+ * const host = new ClientHost(client, { capabilities });
+ * const run = flow.start(input, { host, runId: "r1" });
+ * ```
+ */
+export class ClientHost implements Host {
+  readonly capabilities: Capabilities;
+  readonly #client: RunClient;
+  readonly #codec: Codec;
+
+  constructor(client: RunClient, options: ClientHostOptions) {
+    const { capabilities, codec = strictJson } = options;
+    this.capabilities = capabilities;
+    this.#client = client;
+    this.#codec = codec;
+  }
+
+  open(spec: RunSpec): RunHandle {
+    const { runnable, input, options, write } = spec;
+    const { clock = systemClock, random = systemRandom, grace = DEFAULT_GRACE } = options;
+    const runId = options.runId ?? newId("run", clock.now(), random);
+    const begin = async (): Promise<void> => {
+      const json = this.#codec.encode(input, `the input of "${runnable.id}"`);
+      const started = await this.#client.start({ runId, runnable, input: json, grace });
+      if (started === "exists") throw new RunExistsError({ runId });
+    };
+    return new ClientRun({
+      runId,
+      client: this.#client,
+      codec: this.#codec,
+      begin,
+      write,
+      signal: options.signal,
+    });
+  }
+
+  /** Follows a run that was started before, here or elsewhere. */
+  follow<TOutput>(
+    orchestration: Orchestration<never, TOutput>,
+    runId: string,
+    options: Pick<RunOptions, "signal" | "onListenerError"> = {},
+  ): Run<TOutput> {
+    const parts = { runId, client: this.#client, codec: this.#codec, signal: options.signal };
+    return openRun<TOutput>(
+      (write) => new ClientRun({ ...parts, begin: async () => {}, write }),
+      options,
+      orchestration.listeners(),
+    );
+  }
+}
+
+/** What a run of a client is made with. */
+interface ClientRunParts {
+  readonly runId: string;
+  readonly client: RunClient;
+  readonly codec: Codec;
+  readonly begin: () => Promise<void>;
+  readonly write: RunSpec["write"];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The handle on one run that is driven elsewhere: a mirror of its events. */
+class ClientRun implements RunHandle {
+  readonly id: string;
+  readonly #parts: ClientRunParts;
+  readonly #view: RunView;
+  #seen = 0;
+
+  constructor(parts: ClientRunParts) {
+    this.id = parts.runId;
+    this.#parts = parts;
+    this.#view = new RunView(parts.runId);
+  }
+
+  start(ending: Ending): void {
+    this.#follow().then(
+      (ended) => ending.ended(ended),
+      (error: unknown) => ending.failed(error),
+    );
+  }
+
+  cancel(reason: string): void {
+    // What went wrong is told by the end of the run, which whoever cancels waits for.
+    this.#parts.client.cancel(this.id, reason).catch(() => {});
+  }
+
+  async answer(question: string, value: unknown): Promise<void> {
+    const { client, codec } = this.#parts;
+    const json = codec.encode(value, `the answer to "${question}"`) ?? null;
+    const taken = await client.answer(this.id, question, json);
+    if (taken === "taken") return;
+    const facts = { runId: this.id, question };
+    if (taken === "duplicate") throw new AlreadyAnsweredError(facts);
+    if (taken !== "unknown") throw new InvalidAnswerError({ ...facts, issues: taken });
+    throw new UnknownQuestionError({ ...facts, open: this.questions().map(({ id }) => id) });
+  }
+
+  questions(): readonly OpenQuestion[] {
+    return this.#view.questions;
+  }
+
+  isWaiting(): boolean {
+    return this.#view.isWaiting;
+  }
+
+  describe(status: RunStatus): RunDescription {
+    return this.#view.describe(status);
+  }
+
+  async #follow(): Promise<Ended> {
+    const { client, begin, signal } = this.#parts;
+    await begin();
+    const onAbort = (): void => this.cancel(reasonOf(signal!.reason));
+    if (signal?.aborted === true) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      const [ended] = await Promise.all([client.end(this.id), this.#mirror()]);
+      return ended;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async #mirror(): Promise<void> {
+    const { client, write } = this.#parts;
+    for await (const event of client.events(this.id, 1)) {
+      if (event.seq <= this.#seen) continue;
+      this.#seen = event.seq;
+      this.#view.hear(event);
+      write?.(event);
+    }
+  }
+}
+
+function reasonOf(reason: unknown): string {
+  return reason instanceof CancelledError ? reason.facts.reason : messageOf(reason);
+}

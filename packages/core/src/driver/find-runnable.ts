@@ -1,0 +1,57 @@
+import { FatalError } from "../errors/fatal-error.ts";
+import { type Compiled, compiled } from "../kernel/compiled.ts";
+import type { MachineNode } from "../kernel/machine.ts";
+import type { CompositeNode } from "../kernel/node.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
+
+/** A runnable inside a composite, and the rest of the path that led to it. */
+interface Step {
+  readonly runnable: Compiled;
+  readonly rest: string;
+}
+
+/**
+ * Finds the runnable of an activation by its path, without a run: for a process that performs an attempt and has only
+ * the definition. `chosen` are the inputs of the `choose`s on the way.
+ *
+ * @throws FatalError when the definition has no such place.
+ */
+export function findRunnable(root: AnyRunnable, path: string, chosen: readonly unknown[]): Compiled {
+  const inputs = chosen[Symbol.iterator]();
+  let at: Step = { runnable: compiled(root), rest: path.slice(root.id.length) };
+  while (at.rest !== "") {
+    const { runnable, rest } = at;
+    const next = runnable.node && stepInto(runnable.node, rest, inputs);
+    if (next === undefined) throw new FatalError(`"${root.id}" has no activation "${path}".`);
+    at = next;
+  }
+  return at.runnable;
+}
+
+function stepInto(node: CompositeNode, path: string, inputs: Iterator<unknown>): Step | undefined {
+  const { factory, branches, keys } = node;
+  if (factory !== undefined) return firstAt("", [compiled(factory(inputs.next().value))], path);
+  if (branches === undefined) return firstAt("", statesOf(node), path);
+  if (keys === undefined) return firstAt(/^\[\d+\]/.exec(path)?.[0] ?? "", branches.map(compiled), path);
+  for (const [slot, key] of keys.entries()) {
+    const found = firstAt(`[${key}]`, [compiled(branches[slot]!)], path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function statesOf(node: CompositeNode): readonly Compiled[] {
+  const { definition } = node as Partial<MachineNode>;
+  return definition?.states.map(({ runnable }) => runnable) ?? [];
+}
+
+/** The first of these that the path leads to, after a branch. */
+function firstAt(branch: string, runnables: readonly Compiled[], path: string): Step | undefined {
+  for (const runnable of runnables) {
+    const start = `${branch}/${runnable.id}#`;
+    if (!path.startsWith(start)) continue;
+    const rest = path.slice(start.length).replace(/^\d+/, "");
+    if (rest === "" || rest.startsWith("/") || rest.startsWith("[")) return { runnable, rest };
+  }
+  return undefined;
+}

@@ -1,0 +1,178 @@
+/** What happens with the attempts of a run: how their outcomes are taken, and what follows from them. */
+import type { Json } from "../durable/json.ts";
+import { writeFromJson } from "../durable/record-codec.ts";
+import { errorFromJson } from "../durable/revive.ts";
+import type { Activation } from "../kernel/activation.ts";
+import { charge } from "../kernel/budget.ts";
+import { commitWrites } from "../kernel/state-values.ts";
+import type { MachineRun } from "./machine-run.ts";
+import type { MachineWaits } from "./machine-waits.ts";
+import { type OpenAttempt, OpenAttempts } from "./open-attempts.ts";
+import type { AttemptDetails, AttemptQuestion, Outcome } from "./outcome.ts";
+
+/** What the note of an accepted answer begins with. */
+const ANSWERED = "answered:";
+
+/** The attempts of one run. */
+export class MachineAttempts {
+  readonly #run: MachineRun;
+  readonly #waits: MachineWaits;
+  readonly #open: OpenAttempts;
+
+  constructor(run: MachineRun, waits: MachineWaits) {
+    this.#run = run;
+    this.#waits = waits;
+    this.#open = new OpenAttempts(run.runId, run.codec);
+  }
+
+  begin(operation: Activation): void {
+    this.#enter(this.#open.open(operation));
+  }
+
+  /** Aborted with the attempt that this operation asked for; `undefined` when it is not wanted any more. */
+  signalOf(id: string): AbortSignal | undefined {
+    return this.#open.find(id)?.activation.signal;
+  }
+
+  /** Whether the runnable cannot go on without an answer. */
+  isAsking(path: string): boolean {
+    return this.#open.at(path)?.state === "asking";
+  }
+
+  drop(operation: Activation): void {
+    const open = this.#open.at(operation.path);
+    this.#open.close(operation);
+    if (open?.state === "running") this.#run.arrival.effects.push({ kind: "drop", id: open.id });
+  }
+
+  /** Aborts what the run does not want any more. */
+  abort(): void {
+    for (const open of this.#open.toAbort()) this.#abort(open);
+  }
+
+  /** Takes the outcome of an attempt. Gives false when it is not wanted any more. */
+  ran(id: string, outcome: Outcome): boolean {
+    const open = this.#open.find(id);
+    if (open === undefined) return false;
+    this.#left(open, outcome);
+    const { activation } = open;
+    if (outcome.kind === "asks" && activation.reason === undefined) this.#asked(open, outcome.asks);
+    else if (outcome.kind === "completed") {
+      this.#open.close(activation);
+      this.#willWrite(activation, outcome.writes);
+      this.#run.bring({
+        kind: "completed",
+        operation: activation,
+        value: this.#run.codec.decode(outcome.value),
+      });
+    } else if (
+      outcome.kind === "failed" &&
+      outcome.retryIn !== undefined &&
+      activation.reason === undefined
+    ) {
+      this.#retry(open, outcome.error, outcome.retryIn);
+    } else {
+      const error = outcome.kind === "failed" ? errorFromJson(outcome.error) : activation.reason;
+      this.#open.close(activation);
+      this.#run.bring({ kind: "failed", operation: activation, error });
+    }
+    return true;
+  }
+
+  /** Takes what an attempt left besides its end. What it spent may end a machine, and thereby itself. */
+  #left(open: OpenAttempt, { notes = [], spent = [], output = [] }: AttemptDetails): void {
+    const { activation } = open;
+    for (const data of output) this.#run.recorder.output(activation, data);
+    for (const note of notes) {
+      open.notes.push(note);
+      const [name, value] = note;
+      if (name.startsWith(ANSWERED)) this.#answered(open, name.slice(ANSWERED.length), value);
+    }
+    for (const spending of spent) {
+      this.#run.recorder.usage(activation, spending);
+      for (const over of charge(activation, spending)) this.#run.bring({ kind: "stop", ...over });
+    }
+  }
+
+  #willWrite(activation: Activation, writes: readonly Json[] | undefined): void {
+    if (writes === undefined) return;
+    const attached = activation.attach();
+    attached.writes = writes.map((write) => writeFromJson(write, this.#run.codec));
+    attached.commit = (run, operation) => {
+      const conflict = commitWrites(run, operation);
+      if (conflict === undefined) this.#open.commit(writes);
+      return conflict;
+    };
+  }
+
+  #retry(open: OpenAttempt, error: Json, delay: number): void {
+    const { activation } = open;
+    this.#run.recorder.retrying(activation, activation.attempt, delay, errorFromJson(error));
+    open.state = "pausing";
+    open.entry = 0;
+    activation.attempt += 1;
+    this.#waits.wake(`${activation.path}@${activation.attempt}!retry`, activation, delay, () =>
+      this.#enter(open),
+    );
+  }
+
+  #asked(open: OpenAttempt, asks: readonly AttemptQuestion[]): void {
+    const { activation, answers } = open;
+    const { path } = activation;
+    open.state = "asking";
+    for (const { name, prompt, issues } of asks) {
+      const id = `${path}/${name}`;
+      if (issues !== undefined) {
+        answers.delete(name);
+        this.#waits.refuse(id, issues);
+      } else if (!this.#waits.isOpen(id)) {
+        this.#run.recorder.asked(activation, id, this.#run.codec.decode(prompt));
+        this.#waits.open(id, path, prompt, undefined, (value) => this.#given(open, name, value));
+        activation.attach().alarms.push(() => this.#waits.withdraw(id));
+      }
+    }
+    // An answer may have come while the runnable was asking for another.
+    if ([...answers.keys()].some((name) => !open.given.has(name))) this.#enter(open);
+  }
+
+  /** An answer is there that only the runnable can check. */
+  #given(open: OpenAttempt, name: string, value: Json | undefined): void {
+    open.answers.set(name, value ?? null);
+    if (open.state === "asking") this.#enter(open);
+  }
+
+  #answered({ activation, answers }: OpenAttempt, name: string, value: Json | undefined): void {
+    const id = `${activation.path}/${name}`;
+    answers.delete(name);
+    this.#run.recorder.answered(activation, id, this.#run.codec.decode(value));
+    this.#waits.accept(id);
+  }
+
+  /** Takes a note that is kept before its attempt ends. Gives false when the attempt is not wanted any more. */
+  noted(id: string, name: string, value: Json | undefined): boolean {
+    const open = this.#open.find(id);
+    open?.notes.push(value === undefined ? [name] : [name, value]);
+    return open !== undefined;
+  }
+
+  /** Asks for an attempt. One whose input cannot be kept fails. */
+  #enter(open: OpenAttempt): void {
+    try {
+      this.#run.arrival.effects.push(this.#open.enter(open));
+    } catch (error) {
+      this.#fail(open, error);
+    }
+  }
+
+  #abort(open: OpenAttempt): void {
+    const { activation, id, state } = open;
+    const { message } = activation.reason!;
+    if (state === "running") this.#run.arrival.effects.push({ kind: "abort", id, reason: message });
+    else this.#fail(open, activation.reason);
+  }
+
+  #fail({ activation }: OpenAttempt, error: unknown): void {
+    this.#open.close(activation);
+    this.#run.deliver({ kind: "failed", operation: activation, error });
+  }
+}

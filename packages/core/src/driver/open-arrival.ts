@@ -1,0 +1,66 @@
+import type { Codec } from "../durable/codec.ts";
+import type { Json } from "../durable/json.ts";
+import { decisionFromJson, decisionToJson } from "../durable/record-codec.ts";
+import type { Decision, Decisions } from "../kernel/decisions.ts";
+import type { OrchestrationEvent } from "../words/events.ts";
+import type { Effect } from "./effect.ts";
+import type { TakenArrival } from "./run-machine.ts";
+
+/** One arrival while it is taken: what it leads to, and the decisions that are made, or recalled in their order. */
+export class OpenArrival implements TakenArrival, Decisions {
+  readonly effects: Effect[] = [];
+  readonly events: OrchestrationEvent[] = [];
+  readonly #codec: Codec;
+  readonly #made: Json[] = [];
+  readonly #recalled: readonly Json[] | undefined;
+  #place = 0;
+  #isShort = false;
+
+  constructor(codec: Codec, recalled: readonly Json[] | undefined) {
+    this.#codec = codec;
+    this.#recalled = recalled;
+  }
+
+  get decisions(): readonly Json[] {
+    return this.#recalled ?? this.#made;
+  }
+
+  /** Whether more or less is decided now than when the arrival was first taken. */
+  get isMisfit(): boolean {
+    return this.#isShort || (this.#recalled !== undefined && this.#place < this.#recalled.length);
+  }
+
+  recall(): Decision | undefined {
+    if (this.#recalled === undefined) return undefined;
+    const json = this.#recalled[this.#place++];
+    if (json !== undefined) return decisionFromJson(json, this.#codec);
+    this.#isShort = true;
+    return undefined;
+  }
+
+  admit(decision: Decision, from: string, to: string): void {
+    decisionToJson(decision, this.#codec, from, to);
+  }
+
+  note(decision: Decision): void {
+    if (this.#recalled === undefined) this.#made.push(decisionToJson(decision, this.#codec));
+  }
+
+  /** What was decided under this key besides the decisions of the kernel; made by `make` and noted when it is new. */
+  own(key: string, make: () => Json): Json {
+    const recalled = this.recallOwn(key);
+    if (recalled !== undefined) return recalled.value;
+    const value = make();
+    this.#made.push({ [key]: value });
+    if (this.#recalled !== undefined) this.#isShort = true;
+    return value;
+  }
+
+  /** What was decided under this key, if that comes next. */
+  recallOwn(key: string): { readonly value: Json } | undefined {
+    const json = this.#recalled?.[this.#place];
+    if (typeof json !== "object" || json === null || !Object.hasOwn(json, key)) return undefined;
+    this.#place += 1;
+    return { value: (json as { readonly [key: string]: Json })[key]! };
+  }
+}

@@ -1,0 +1,129 @@
+/** The attempts of a run: which are under way, and what they were given and left. */
+import type { Codec } from "../durable/codec.ts";
+import type { Json } from "../durable/json.ts";
+import { errorToJson } from "../durable/revive.ts";
+import type { Activation } from "../kernel/activation.ts";
+import type { Effect, Operation } from "./effect.ts";
+
+/** A runnable that is open, over all its attempts. */
+export interface OpenAttempt {
+  readonly activation: Activation;
+  /** That of the operation asked for last. */
+  id: string;
+  /** How often the present attempt was entered, from 1: again with each answer. */
+  entry: number;
+  state: "running" | "asking" | "pausing";
+  readonly notes: (readonly [name: string, value?: Json])[];
+  /** Answers that no outcome has told of, by name. */
+  readonly answers: Map<string, Json>;
+  /** The names of those that are with the operation asked for last. */
+  given: ReadonlySet<string>;
+  /** Whether its abort was told. */
+  isAborted: boolean;
+}
+
+/** Keeps the open attempts of one run. */
+export class OpenAttempts {
+  readonly #runId: string;
+  readonly #codec: Codec;
+  readonly #byPath = new Map<string, OpenAttempt>();
+  /** The writes to shared state that count. */
+  #state: Json[] = [];
+
+  constructor(runId: string, codec: Codec) {
+    this.#runId = runId;
+    this.#codec = codec;
+  }
+
+  open(activation: Activation): OpenAttempt {
+    const attempt: OpenAttempt = {
+      activation,
+      id: "",
+      entry: 0,
+      state: "running",
+      notes: [],
+      answers: new Map(),
+      given: new Set(),
+      isAborted: false,
+    };
+    this.#byPath.set(activation.path, attempt);
+    return attempt;
+  }
+
+  /** The running attempt whose operation has this id. */
+  find(id: string): OpenAttempt | undefined {
+    const path = id.slice(0, id.lastIndexOf("@"));
+    const found = this.#byPath.get(path);
+    return found?.id === id && found.state === "running" ? found : undefined;
+  }
+
+  at(path: string): OpenAttempt | undefined {
+    return this.#byPath.get(path);
+  }
+
+  close({ path }: Activation): void {
+    this.#byPath.delete(path);
+  }
+
+  /** Those whose run does not want them any more, and that were not told so. */
+  *toAbort(): Iterable<OpenAttempt> {
+    for (const attempt of this.#byPath.values()) {
+      if (attempt.isAborted || attempt.activation.reason === undefined) continue;
+      attempt.isAborted = true;
+      yield attempt;
+    }
+  }
+
+  /** Asks for an attempt to be performed. Throws when its input cannot be kept as JSON. */
+  enter(open: OpenAttempt): Effect {
+    const { activation, notes, answers } = open;
+    const { path, visit, attempt } = activation;
+    open.entry += 1;
+    open.state = "running";
+    open.given = new Set(answers.keys());
+    open.id = `${path}@${attempt}${open.entry === 1 ? "" : `.${open.entry}`}`;
+    const chosen = this.#chosen(activation);
+    const operation: Operation = {
+      id: open.id,
+      runId: this.#runId,
+      path,
+      visit,
+      attempt,
+      ...this.#input(activation),
+      ...(notes.length === 0 ? {} : { notes: [...notes] }),
+      ...(answers.size === 0 ? {} : { answers: [...answers] }),
+      ...(this.#state.length === 0 ? {} : { state: [...this.#state] }),
+      ...(chosen.length === 0 ? {} : { chosen }),
+    };
+    return { kind: "run", id: open.id, operation };
+  }
+
+  /** Remembers writes that count now. A value that was replaced begins anew. */
+  commit(writes: readonly Json[]): void {
+    for (const write of writes as readonly (readonly Json[])[]) {
+      const [state, key, kind] = write;
+      if (kind === "set") {
+        this.#state = this.#state.filter((one) => {
+          const [ofState, ofKey] = one as readonly Json[];
+          return ofState !== state || ofKey !== key;
+        });
+      }
+      this.#state.push(write);
+    }
+  }
+
+  #input({ input, runnable }: Activation): Pick<Operation, "input" | "failure"> {
+    if (input instanceof Error) return { failure: errorToJson(input) };
+    const json = this.#codec.encode(input, `the input of "${runnable.id}"`);
+    return json === undefined ? {} : { input: json };
+  }
+
+  #chosen(activation: Activation): (Json | undefined)[] {
+    const inputs: (Json | undefined)[] = [];
+    for (let at = activation.parent; at !== undefined; at = at.parent) {
+      if (at.node?.factory === undefined) continue;
+      inputs.unshift(this.#codec.encode(at.input, `the input of "${at.runnable.id}"`));
+    }
+    return inputs;
+  }
+}

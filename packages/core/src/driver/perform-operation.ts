@@ -1,0 +1,257 @@
+/** Performs one attempt of a runnable: here, or in a process that has only the definition and the operation. */
+import { type Codec, strictJson } from "../durable/codec.ts";
+import { type Json, readJson } from "../durable/json.ts";
+import { writeFromJson, writeToJson } from "../durable/record-codec.ts";
+import { errorFromJson, errorToJson } from "../durable/revive.ts";
+import { CancelledError } from "../errors/cancelled-error.ts";
+import { messageOf } from "../errors/message-of.ts";
+import { Activation } from "../kernel/activation.ts";
+import type { Compiled } from "../kernel/compiled.ts";
+import { StateValues } from "../kernel/state-values.ts";
+import { type Clock, endOfTurn, systemClock } from "../platform/clock.ts";
+import { type Random, systemRandom } from "../platform/random.ts";
+import { unlessAborted } from "../platform/unless-aborted.ts";
+import { gateOf } from "../run/gate.ts";
+import { once } from "../run/once.ts";
+import { attemptOnce, execute, type StepDoors } from "../run/step.ts";
+import type { AskOptions, Spending } from "../words/context.ts";
+import { delayAfter } from "../words/retry.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
+import type { SchemaIssue } from "../words/schema.ts";
+import type { Operation } from "./effect.ts";
+import { findRunnable } from "./find-runnable.ts";
+import type { AttemptDetails, AttemptQuestion, Outcome } from "./outcome.ts";
+
+/** What a driver does for an attempt while it goes on. */
+export interface AttemptHelp {
+  /**
+   * Keeps a value of `ctx.once` at once, mostly as an arrival of the kind `noted`; `once` gives the value when this has
+   * resolved. Without it such values come with the outcome, and are lost when the process ends first.
+   */
+  readonly keep?: (operation: Operation, name: string, value: Json | undefined) => void | Promise<void>;
+}
+
+/** How an attempt is performed. */
+export interface PerformOptions extends AttemptHelp {
+  /** Aborted when the run does not want the attempt to go on. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** The same as that of the run. Default: plain JSON. */
+  readonly codec?: Codec;
+}
+
+/**
+ * Performs one attempt of a runnable inside `root`. The outcome comes at once when the runnable answers at once. It
+ * never rejects: what is wrong is an outcome.
+ *
+ * An attempt ends at its first `ctx.ask` without an answer, and the runnable runs again when the answer is there.
+ *
+ * @example
+ * ```ts
+ * const outcome = await performOperation(flow, JSON.parse(message));
+ * ```
+ */
+export function performOperation(
+  root: AnyRunnable,
+  operation: Operation,
+  options: PerformOptions = {},
+): Outcome | Promise<Outcome> {
+  const { codec = strictJson } = options;
+  try {
+    const chosen = (operation.chosen ?? []).map((input) => codec.decode(input));
+    const runnable = findRunnable(root, operation.path, chosen);
+    return new Attempt(runnable, operation, options, codec).perform();
+  } catch (error) {
+    return { kind: "failed", error: errorToJson(error) };
+  }
+}
+
+/** One attempt under way. */
+class Attempt implements StepDoors {
+  readonly runId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly recorder: StepDoors["recorder"];
+  readonly values: StateValues | undefined;
+  readonly keep: StepDoors["keep"];
+  readonly #operation: Operation;
+  readonly #codec: Codec;
+  readonly #activation: Activation;
+  readonly #notes: (readonly [string, Json?])[] = [];
+  readonly #spent: Spending[] = [];
+  readonly #output: (Json | undefined)[] = [];
+  readonly #asks: AttemptQuestion[] = [];
+  #endWithAsks: (() => void) | undefined;
+  #unfollow: (() => void) | undefined;
+
+  constructor(runnable: Compiled, operation: Operation, options: PerformOptions, codec: Codec) {
+    this.runId = operation.runId;
+    this.clock = options.clock ?? systemClock;
+    this.random = options.random ?? systemRandom;
+    this.recorder = { output: (_, data) => this.#output.push(asJson(data)), retrying: () => {} };
+    this.keep = (of, name, value) => {
+      const json = codec.encode(value, `a value kept by ctx.once of "${of.runnable.id}"`);
+      if (options.keep !== undefined) return options.keep(operation, name, json);
+      this.#note(name, json);
+    };
+    this.#operation = operation;
+    this.#codec = codec;
+    this.#activation = activationOf(runnable, operation, codec);
+    this.values = valuesOf(operation, this.#activation, codec);
+    if (options.signal !== undefined) this.#follow(options.signal);
+  }
+
+  perform(): Outcome | Promise<Outcome> {
+    const activation = this.#activation;
+    if (activation.reason !== undefined) return this.#failed(activation.reason);
+    let result: unknown;
+    try {
+      result = activation.runnable.isPlain
+        ? execute(activation, this)
+        : attemptOnce(activation, activation.attempt, this);
+    } catch (error) {
+      return this.#failed(error);
+    }
+    if (!isThenable(result)) return this.#completed(result);
+    return new Promise((resolve) => {
+      this.#endWithAsks = () => {
+        resolve({ kind: "asks", asks: this.#asks, ...this.#leavings() });
+        // What it still does is not wanted: it runs again with the answer.
+        this.#end();
+        activation.abort(new CancelledError("it runs again when its question is answered"));
+      };
+      Promise.resolve(result).then(
+        (value) => resolve(this.#completed(value)),
+        (error: unknown) => resolve(this.#failed(error)),
+      );
+    });
+  }
+
+  spend(_operation: Activation, spending: Spending): void {
+    this.#spent.push(spending);
+  }
+
+  async enter(operation: Activation, concurrency: number): Promise<() => void> {
+    return gateOf(operation.runnable.source, concurrency).enter({ operation, host: this });
+  }
+
+  ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {
+    const { name = "question" } = question;
+    return once(operation, `answered:${name}`, () => this.#ask(name, question));
+  }
+
+  async #ask<TAnswer>(name: string, { prompt, answer }: AskOptions<TAnswer>): Promise<TAnswer> {
+    const given = this.#operation.answers?.find(([of]) => of === name);
+    let issues: readonly SchemaIssue[] | undefined;
+    if (given !== undefined) {
+      const result = await answer["~standard"].validate(given[1]);
+      if (result.issues === undefined) {
+        this.#note(`answered:${name}`, this.#codec.encode(result.value, `the answer to "${name}"`));
+        return result.value;
+      }
+      issues = result.issues;
+    }
+    const asked = this.#codec.encode(prompt, `the prompt of "${this.#activation.runnable.id}"`) ?? null;
+    // Questions that are put side by side are asked together.
+    if (this.#asks.length === 0) endOfTurn(() => this.#endWithAsks?.());
+    this.#asks.push({ name, prompt: asked, ...(issues === undefined ? {} : { issues }) });
+    return unlessAborted(this.#activation.signal, () => undefined);
+  }
+
+  #follow(signal: AbortSignal): void {
+    const abort = (): void => {
+      const reason: unknown = signal.reason;
+      this.#activation.abort(reason instanceof Error ? reason : new CancelledError(messageOf(reason)));
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+    this.#unfollow = () => signal.removeEventListener("abort", abort);
+  }
+
+  /** What the runnable still says is not heard. */
+  #end(): void {
+    this.#activation.over = true;
+    this.#unfollow?.();
+  }
+
+  #note(name: string, value: Json | undefined): void {
+    this.#notes.push(value === undefined ? [name] : [name, value]);
+  }
+
+  #completed(value: unknown): Outcome {
+    const { runnable, attached } = this.#activation;
+    this.#end();
+    try {
+      const json = this.#codec.encode(value, `the output of "${runnable.id}"`);
+      const writes = (attached?.writes ?? []).map((write) => writeToJson(write, this.#codec));
+      return {
+        kind: "completed",
+        ...(json === undefined ? {} : { value: json }),
+        ...(writes.length === 0 ? {} : { writes }),
+        ...this.#leavings(),
+      };
+    } catch (error) {
+      return { kind: "failed", error: errorToJson(error), ...this.#leavings() };
+    }
+  }
+
+  #failed(error: unknown): Outcome {
+    const { runnable, attempt, reason } = this.#activation;
+    this.#end();
+    const delay = reason === undefined ? delayAfter(attempt, runnable.retry, error, this.random) : undefined;
+    return {
+      kind: "failed",
+      error: errorToJson(error),
+      ...(delay === undefined ? {} : { retryIn: delay }),
+      ...this.#leavings(),
+    };
+  }
+
+  #leavings(): AttemptDetails {
+    return {
+      ...(this.#notes.length === 0 ? {} : { notes: this.#notes }),
+      ...(this.#spent.length === 0 ? {} : { spent: this.#spent }),
+      ...(this.#output.length === 0 ? {} : { output: this.#output }),
+    };
+  }
+}
+
+/** An activation that belongs to no run: what is called needs its place, and nothing around it. */
+function activationOf(runnable: Compiled, operation: Operation, codec: Codec): Activation {
+  const { path, visit, attempt, input, failure, notes = [] } = operation;
+  const around = path.slice(0, path.length - `/${runnable.id}#${visit}`.length);
+  const parent = new Activation(undefined, { ...runnable, id: around, node: undefined }, undefined);
+  const given = failure === undefined ? codec.decode(input) : errorFromJson(failure);
+  const activation = new Activation(parent, runnable, given, visit);
+  activation.attempt = attempt;
+  for (const [name, value] of notes) {
+    activation.attach().notes.set(name, { kind: "kept", value: codec.decode(value) });
+  }
+  return activation;
+}
+
+/** The shared state that the attempt begins with. */
+function valuesOf({ state = [] }: Operation, activation: Activation, codec: Codec): StateValues | undefined {
+  if (state.length === 0) return undefined;
+  const values = new StateValues();
+  values.commit(
+    activation,
+    state.map((write) => writeFromJson(write, codec)),
+  );
+  return values;
+}
+
+/** Live output as JSON, as far as it can be; what cannot is left out, because nobody depends on it. */
+function asJson(data: unknown): Json | undefined {
+  try {
+    const text = JSON.stringify(data) as string | undefined;
+    return text === undefined ? undefined : readJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -1,0 +1,116 @@
+import type { OpenState, RunDescription } from "../run/describe.ts";
+import type { OpenQuestion } from "../run/questions.ts";
+import type { RunStatus } from "../run/run.ts";
+import type { OrchestrationEvent } from "../words/events.ts";
+
+/** A run as its events tell of it: for hosts whose runs are driven elsewhere. */
+export class RunView {
+  readonly #runId: string;
+  #orchestration = "";
+  #steps = 0;
+  #isWaiting = false;
+  readonly #visits: { [state: string]: number } = Object.create(null) as { [state: string]: number };
+  readonly #open = new Map<string, OpenState>();
+  readonly #questions = new Map<string, OpenQuestion>();
+  readonly #spent = { tokens: 0, cost: 0 };
+
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  /** Whether nothing goes on until somebody answers. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
+  /** The questions that wait for an answer, oldest first. */
+  get questions(): readonly OpenQuestion[] {
+    return [...this.#questions.values()];
+  }
+
+  describe(status: RunStatus): RunDescription {
+    return {
+      runId: this.#runId,
+      orchestration: this.#orchestration,
+      status,
+      visits: { ...this.#visits },
+      steps: this.#steps,
+      open: this.#leaves(),
+      questions: this.questions,
+      spent: { ...this.#spent },
+    };
+  }
+
+  /** Takes the next event of the run. */
+  hear(event: OrchestrationEvent): void {
+    this.#isWaiting = event.type === "run.waiting";
+    switch (event.type) {
+      case "run.started":
+        this.#orchestration = event.orchestration;
+        break;
+      case "state.started":
+        this.#started(event.path, event.state, event.kind, event.visit);
+        break;
+      case "state.retrying":
+        this.#retrying(event.path, event.attempt + 1);
+        break;
+      case "state.completed":
+      case "state.failed":
+        this.#ended(event.path);
+        break;
+      case "state.transition":
+        if (this.#isOutermost(event.path)) this.#steps += 1;
+        break;
+      case "state.usage": {
+        const { inputTokens = 0, outputTokens = 0, cost = 0 } = event.spending;
+        this.#spent.tokens += inputTokens + outputTokens;
+        this.#spent.cost += cost;
+        break;
+      }
+      case "question.asked": {
+        const { question: id, path, prompt, time: askedAt } = event;
+        this.#questions.set(id, { id, path, prompt, askedAt });
+        break;
+      }
+      case "question.answered":
+        this.#questions.delete(event.question);
+        break;
+      case "run.completed":
+      case "run.failed":
+      case "run.cancelled":
+        this.#open.clear();
+        this.#questions.clear();
+    }
+  }
+
+  #started(path: string, state: string, kind: OpenState["kind"], visit: number): void {
+    this.#open.set(path, { path, state, kind, visit, attempt: 1 });
+    if (this.#isOutermost(path)) this.#visits[state] = visit;
+  }
+
+  #retrying(path: string, attempt: number): void {
+    const open = this.#open.get(path);
+    if (open !== undefined) this.#open.set(path, { ...open, attempt });
+  }
+
+  #ended(path: string): void {
+    this.#open.delete(path);
+    for (const question of this.#questions.values()) {
+      if (question.path === path) this.#questions.delete(question.id);
+    }
+  }
+
+  /** Whether a path is that of a state of the outermost machine. */
+  #isOutermost(path: string): boolean {
+    const inside = path.slice(this.#orchestration.length);
+    return /^\/[^/#[\]]+#\d+$/.test(inside);
+  }
+
+  /** What is open and has nothing open inside. */
+  #leaves(): OpenState[] {
+    const open = [...this.#open.values()];
+    return open.filter(
+      ({ path }) => !open.some((one) => one.path.startsWith(`${path}/`) || one.path.startsWith(`${path}[`)),
+    );
+  }
+}

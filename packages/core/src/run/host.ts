@@ -1,0 +1,62 @@
+/** The client's side of a host: what `start({ host })` takes, and what a run is read by. */
+import type { OrchestrationEvent } from "../words/events.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
+import type { RunDescription } from "./describe.ts";
+import type { Ending } from "./pump.ts";
+import type { OpenQuestion } from "./questions.ts";
+import type { RunOptions, RunStatus } from "./run.ts";
+
+/** A run that is to be opened, and who hears of it. */
+export interface RunSpec {
+  readonly runnable: AnyRunnable;
+  readonly input: unknown;
+  readonly options: RunOptions;
+  /** Takes the run's events. Absent when nobody listens. */
+  readonly write: ((event: OrchestrationEvent) => void) | undefined;
+}
+
+/** What happened in a run before it was resumed. */
+export interface History {
+  /** The number of its last event. */
+  readonly until: number;
+  readonly load: () => Promise<readonly OrchestrationEvent[]>;
+}
+
+/** A run in the hands of its host. `Run` reads and steers it by this. */
+export interface RunHandle {
+  readonly id: string;
+  /** Begins, and tells in the end how the run ended. */
+  readonly start: (ending: Ending) => void;
+  readonly cancel: (reason: string) => void;
+  readonly answer: (id: string, value: unknown) => Promise<void>;
+  readonly questions: () => readonly OpenQuestion[];
+  readonly isWaiting: () => boolean;
+  readonly describe: (status: RunStatus) => RunDescription;
+  /** Stops driving, and leaves the run where it is kept. Absent where it is not kept. */
+  readonly suspend?: () => Promise<void>;
+  /** The events before this process took the run up; absent where there are none. */
+  readonly history?: History;
+}
+
+/** Where runs live: the memory of this process unless another host is given. */
+export interface Host {
+  readonly capabilities: Capabilities;
+  /** Makes a run ready. It begins with the handle's `start`. */
+  readonly open: (spec: RunSpec) => RunHandle;
+}
+
+/** What a host can do, for those who choose one and for the suite that tries it. */
+export interface Capabilities {
+  /** Whether a run outlives the process that started it. */
+  readonly keeps: boolean;
+  /** Who goes on with a run whose process is gone: nobody, whoever resumes it, or the host by itself. */
+  readonly failover: "none" | "resume" | "itself";
+  /** Whether a condition that was asked is asked again when a run is made again. */
+  readonly decisions: "recalled" | "asked again";
+  /** When a value of `ctx.once` is kept. */
+  readonly once: "at once" | "with the attempt";
+  /** Whether `ctx.emit` is heard while the attempt goes on, or when it ends. */
+  readonly liveOutput: boolean;
+  /** Where attempts are performed: in the process that drives the run, or in any that has the definition. */
+  readonly steps: "here" | "anywhere";
+}

@@ -1,0 +1,66 @@
+/** What every host does, as tests: flows of every kind, each with a crash before and after everything that is kept. */
+import { afterEach, describe, expect, it } from "vitest";
+import { hostFlows } from "./host-flows.ts";
+import { HostLife } from "./host-life.ts";
+import type { HostCrash, HostUnderTest } from "./host-under-test.ts";
+
+/** How hosts are tried. */
+export interface HostConformanceOptions {
+  /** How often a run crashes at most on its way. Default 1; with 2 the process that takes the run up crashes at the first thing it keeps too. */
+  readonly crashes?: 1 | 2;
+}
+
+/**
+ * Describes the tests that a host passes, in vitest. `make` gives a host on a fresh, empty place each time. What a host
+ * does not claim by its capabilities is left out.
+ *
+ * @example
+ * ```ts
+ * describe("my host", () => hostConformance(() => myHostUnderTest()));
+ * ```
+ */
+export function hostConformance(
+  make: () => HostUnderTest | Promise<HostUnderTest>,
+  options: HostConformanceOptions = {},
+): void {
+  const { crashes = 1 } = options;
+  let made: HostUnderTest[] = [];
+  const fresh = async (): Promise<HostUnderTest> => {
+    const host = await make();
+    made.push(host);
+    return host;
+  };
+  afterEach(async () => {
+    for (const host of made) await host.close?.();
+    made = [];
+  });
+
+  describe.each(hostFlows.map((flow) => [flow.name, flow] as const))("%s", (_name, flow) => {
+    /** Lives the flow with these crashes, one process each, and a last one that ends it. Gives whether all were met. */
+    const live = async (crashes: readonly HostCrash[]): Promise<boolean> => {
+      const host = await fresh();
+      const life = new HostLife(flow, { clock: host.clock });
+      let process = host.begin(crashes[0]);
+      let met = 0;
+      while ((await life.live(process)) === "crashed") {
+        met += 1;
+        process = host.begin(crashes[met]);
+      }
+      expect(life.problems()).toEqual([]);
+      expect(await life.storyProblems(host.begin())).toEqual([]);
+      return met === crashes.length;
+    };
+
+    it("ends as it does in memory", async () => {
+      await live([]);
+    });
+
+    for (const kept of [false, true]) {
+      it(`ends so with a crash ${kept ? "after" : "before"} every write is on disk`, async ({ skip }) => {
+        if (!(await fresh()).capabilities.keeps) skip();
+        const more = crashes === 2 ? [{ at: 1, kept }] : [];
+        for (let at = 1; await live([{ at, kept }, ...more]); at++);
+      });
+    }
+  });
+}

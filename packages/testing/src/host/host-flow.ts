@@ -1,0 +1,56 @@
+/** What the flows of the host suite are made with. */
+import {
+  type OrchestrationOptions,
+  type Run,
+  type RunContext,
+  runnable,
+  type Schema,
+  sharedState,
+} from "@orch/core";
+
+/** A flow, and how it has to end. */
+export interface HostFlow {
+  readonly name: string;
+  readonly input: unknown;
+  /** Makes the orchestration; `ran` is told the path of every execution. */
+  readonly make: (ran: (path: string) => void) => unknown;
+  readonly ending: { readonly output: unknown } | { readonly code: string };
+  /** By question. */
+  readonly answers?: { readonly [question: string]: unknown };
+  /** Whether to cancel now. */
+  readonly cancel?: (run: Run<unknown>) => boolean;
+  /** Paths that have to have been executed. */
+  readonly executed?: readonly string[];
+}
+
+/** A schema that takes strings. */
+export const text: Schema<string> = {
+  "~standard": {
+    version: 1,
+    vendor: "orch",
+    validate: (value) =>
+      typeof value === "string" ? { value } : { issues: [{ message: "expected a text" }] },
+  },
+};
+
+export const tally = sharedState("tally", {
+  words: { start: [] as readonly string[], reduce: (all, more) => [...all, ...more] },
+  last: { start: "" },
+});
+
+/** A state that adds its id to a text. */
+export const adds = (id: string, ran: (path: string) => void) =>
+  runnable(id, async (input: string, ctx: RunContext) => {
+    ran(ctx.path);
+    return `${input}${id}`;
+  });
+
+export const flow = (
+  name: string,
+  input: unknown,
+  ending: HostFlow["ending"],
+  make: HostFlow["make"],
+  rest: Partial<HostFlow> = {},
+): HostFlow => ({ name, input, ending, make, ...rest });
+
+export const limited = (options: OrchestrationOptions) => options;

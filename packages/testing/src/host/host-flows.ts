@@ -1,0 +1,9 @@
+/** Flows of every kind, for the suite of hosts. */
+import type { HostFlow } from "./host-flow.ts";
+import { questionFlows } from "./question-flows.ts";
+import { stateFlows } from "./state-flows.ts";
+
+export type { HostFlow } from "./host-flow.ts";
+
+/** The flows. */
+export const hostFlows: readonly HostFlow[] = [...stateFlows, ...questionFlows];
