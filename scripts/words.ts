@@ -91,7 +91,7 @@ function wordsOf(name: string): string[] {
 }
 
 function singular(word: string): string {
-  if (/(ss|us|is)$/.test(word)) return word;
+  if (/(ss|us|is|as)$/.test(word)) return word;
   if (/(ch|sh|x)es$/.test(word)) return word.slice(0, -2);
   return word.endsWith("ies") ? `${word.slice(0, -3)}y` : word.replace(/s$/, "");
 }
