@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { allForgottenTypes, forgottenTypes } from "./forgotten-types.ts";
 import { judge, knownBreaches } from "./known-breaches.ts";
+import { sourceFiles } from "./source-files.ts";
 
 const forgotten = (sources: Readonly<Record<string, string>>): string[] =>
   forgottenTypes(
@@ -52,4 +53,15 @@ it("does not take the name of a property, of a parameter or of a type parameter'
   };
 
   expect(forgotten(sources)).toEqual([]);
+});
+
+it("is empty for core without a name of the engine at its doors, but for how a run ends", () => {
+  const doors = sourceFiles("packages/core").filter(({ path }) => /src\/[^/]+$/.test(path));
+  const fromEngine = doors.flatMap(({ text }) =>
+    [...text.matchAll(/\{([^}]*)\} from "\.\/kernel\//g)].flatMap(([, names = ""]) =>
+      names.split(",").map((name) => name.trim()),
+    ),
+  );
+
+  expect(fromEngine.filter((name) => name !== "").sort()).toEqual(["Ended", "sharedState"]);
 });

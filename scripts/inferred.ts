@@ -35,6 +35,8 @@ export const events = run.events();
 export const graph = flow.graph;
 export const reads = runnable("reads", (_: string, ctx) => ctx.state(memory));
 
+export const host = (options: NonNullable<Parameters<typeof flow.start>[1]>) => options.host;
+
 export const weather = tool({
   name: "weather",
   description: "Tells the weather.",

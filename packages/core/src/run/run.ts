@@ -39,11 +39,15 @@ export class Run<TOutput> {
   readonly id: string;
   /** The output, or the error the run ended with. A rejection that nobody reads harms nothing. */
   readonly result: Promise<TOutput>;
-  readonly #log: EventLog;
+  readonly #log: { readonly read: (from: number) => AsyncIterable<OrchestrationEvent> };
   readonly #handle: RunHandle;
   #ended: "completed" | "failed" | "cancelled" | undefined;
 
-  constructor(handle: RunHandle, log: EventLog, ended: Promise<Ended>) {
+  constructor(
+    handle: RunHandle,
+    log: { readonly read: (from: number) => AsyncIterable<OrchestrationEvent> },
+    ended: Promise<Ended>,
+  ) {
     this.id = handle.id;
     this.#handle = handle;
     this.#log = log;
