@@ -1,12 +1,11 @@
 /** The walk of one chat message: the real program, from its sources, on a pseudo-terminal with a model on this machine. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { modelServer } from "../model-server.ts";
 import type { Carrier } from "./carriers.ts";
 import type { PreloadOptions } from "./preload.ts";
 import type { Tallies } from "./tally.ts";
@@ -35,14 +34,11 @@ export async function followText(checkout: string): Promise<Way> {
 async function converse(checkout: string, marker: string | undefined): Promise<unknown> {
   const home = mkdtempSync(join(tmpdir(), "orch-walk-"));
   // Each piece that is followed gets to the screen before the next one leaves.
-  const pause = marker === undefined ? 0 : 200;
-  const server = createServer((request, response) => void answer(request, response, pause));
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
+  const server = await modelServer(PIECES, marker === undefined ? 0 : 200);
   const project = join(home, "project");
   mkdirSync(project);
   writeFileSync(join(project, "README.md"), "# Fish\n");
-  const providers = { here: { kind: "openai-compatible", baseURL: `http://127.0.0.1:${port}/v1` } };
+  const providers = { here: { kind: "openai-compatible", baseURL: server.baseURL } };
   writeFileSync(join(project, "orch.config.json"), JSON.stringify({ providers }));
   const file = join(home, "walk.json");
   const app = new App(checkout, project, home, { checkout, file, ...(marker !== undefined && { marker }) });
@@ -60,7 +56,6 @@ async function converse(checkout: string, marker: string | undefined): Promise<u
   } finally {
     app.kill();
     server.close();
-    server.closeAllConnections();
     rmSync(home, { recursive: true, force: true });
   }
 }
@@ -74,29 +69,6 @@ async function taken(file: string): Promise<unknown> {
   const value: unknown = JSON.parse(readFileSync(file, "utf8"));
   rmSync(file);
   return value;
-}
-
-/** Answers as a server of the chat completions API: first a tool call, then a text in pieces. */
-async function answer(request: IncomingMessage, response: ServerResponse, pause: number): Promise<void> {
-  let body = "";
-  for await (const chunk of request) body += String(chunk);
-  response.writeHead(200, { "content-type": "text/event-stream" });
-  const send = (delta: object, finish: string | null = null): void => {
-    const choices = [{ index: 0, delta, finish_reason: finish }];
-    response.write(`data: ${JSON.stringify({ id: "1", model: "mock", choices })}\n\n`);
-  };
-  if (!body.includes('"role":"tool"')) {
-    const call = { name: "read_file", arguments: '{"path":"README.md"}' };
-    send({ role: "assistant", tool_calls: [{ index: 0, id: "call_1", type: "function", function: call }] });
-    send({}, "tool_calls");
-  } else {
-    for (const content of PIECES) {
-      send({ content });
-      if (pause > 0) await wait(pause);
-    }
-    send({}, "stop");
-  }
-  response.end("data: [DONE]\n\n");
 }
 
 /** The program on a pseudo-terminal. */
