@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const cores = [
   ...["kernel/transition", "kernel/machine", "kernel/fan", "define/choose", "kernel/decisions"],
   ...["kernel/state-values", "kernel/budget", "words/retry", "run/pump"],
-  ...["durable/fold", "durable/effective", "durable/open-operations", "durable/event-count"],
+  ...["durable/fold", "durable/effective", "durable/open-operations", "kernel/recorder"],
   ...["durable/record-reader", "durable/record-codec", "durable/codec", "durable/structure-hash"],
 ];
 

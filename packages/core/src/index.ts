@@ -64,6 +64,7 @@ export type {
   EventBase,
   EventError,
   EventOf,
+  EventRow,
   OrchestrationEvent,
   QuestionAnswered,
   QuestionAsked,

@@ -102,6 +102,8 @@ class Draft {
       case "state.transition":
       case "run.waiting":
         return;
+      default:
+        event satisfies never;
     }
   }
 

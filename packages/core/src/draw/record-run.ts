@@ -104,6 +104,8 @@ class RunRecord {
         return;
       case "state.output":
         return;
+      default:
+        event satisfies never;
     }
   }
 

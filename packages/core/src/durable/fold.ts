@@ -11,7 +11,7 @@ import { compiled } from "../kernel/compiled.ts";
 import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine.ts";
 import type { WaitNode } from "../kernel/node.ts";
-import type { Recorder } from "../kernel/recorder.ts";
+import { Recorder } from "../kernel/recorder.ts";
 import {
   begin,
   type Completion,
@@ -20,12 +20,12 @@ import {
   type TimerPurpose,
   take,
 } from "../kernel/transition.ts";
+import type { Clock } from "../platform/clock.ts";
 import type { Spending } from "../words/context.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { Codec } from "./codec.ts";
 import { type Counted, numberOf } from "./effective.ts";
-import { EventCount } from "./event-count.ts";
 import type { Json } from "./json.ts";
 import { OpenOperations } from "./open-operations.ts";
 import { NO_DETAILS, type RecordDetails, restoreExtras } from "./record-codec.ts";
@@ -96,6 +96,9 @@ export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptio
   return folding.result();
 }
 
+/** Counted events have no time. */
+const NO_CLOCK: Clock = { now: () => 0, after: () => () => {} };
+
 class Folding {
   readonly #options: FoldOptions;
   readonly #reader: RecordReader;
@@ -107,7 +110,7 @@ class Folding {
   #number = 0;
   /** The record with which each failure came up. */
   readonly #failures = new Map<Error, number>();
-  readonly #count: EventCount | undefined;
+  readonly #count: Recorder | undefined;
   readonly #sink: Sink;
 
   constructor(runnable: AnyRunnable, options: FoldOptions) {
@@ -119,7 +122,7 @@ class Folding {
     };
     const { runId, codec, recorder, grace } = options;
     this.#reader = new RecordReader({ runId, codec, isWhole: options.after !== undefined });
-    this.#count = options.counts === true ? new EventCount() : undefined;
+    this.#count = options.counts === true ? new Recorder("", NO_CLOCK) : undefined;
     this.#sink = {
       exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => {

@@ -2,25 +2,31 @@
  * Turns what the engine does into events: numbered, timed, and given to whoever listens. A run that
  * nobody listens to has no recorder, so an unheard event costs nothing.
  */
-
 import { errorData } from "../errors/error-data.ts";
 import type { Clock } from "../platform/clock.ts";
 import { fieldOf } from "../platform/field-of.ts";
 import type { Spending } from "../words/context.ts";
-import type { AdvancerVerdict, OrchestrationEvent, StateTransition } from "../words/events.ts";
+import type {
+  AdvancerVerdict,
+  LiveEvent,
+  OrchestrationEvent,
+  StateSkipped,
+  StateTransition,
+} from "../words/events.ts";
 import type { Activation, Ended } from "./activation.ts";
 
-type Distribute<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "time" | "runId"> : never;
+/** An event without the fields that the recorder adds to every event. */
+type Bare<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "time" | "runId"> : never;
 
-/** Makes the events of one run. */
+/** Makes the events of one run. Without a `write` it makes none, and counts those that are not live. */
 export class Recorder {
   readonly #runId: string;
   readonly #clock: Clock;
-  readonly #write: (event: OrchestrationEvent) => void;
+  readonly #write: ((event: OrchestrationEvent) => void) | undefined;
   #seq = 0;
   #closed = false;
 
-  constructor(runId: string, clock: Clock, write: (event: OrchestrationEvent) => void) {
+  constructor(runId: string, clock: Clock, write?: (event: OrchestrationEvent) => void) {
     this.#runId = runId;
     this.#clock = clock;
     this.#write = write;
@@ -38,6 +44,11 @@ export class Recorder {
   }
 
   started(activation: Activation): void {
+    const write = this.#write;
+    if (write === undefined) {
+      this.#seq += 1;
+      return;
+    }
     const time = this.#clock.now();
     activation.startedAt = time;
     const { path, input, parent, runnable, visit, node } = activation;
@@ -51,16 +62,21 @@ export class Recorder {
     this.#seq += 1;
     const seq = this.#seq;
     if (node === undefined) {
-      this.#write({ type: "state.started", path, state, visit, kind: "runnable", input, seq, time, runId });
+      write({ type: "state.started", path, state, visit, kind: "runnable", input, seq, time, runId });
       return;
     }
     const { kind } = node;
     const branches = node.width?.(input);
     const event = { type: "state.started", path, state, visit, kind, input, seq, time, runId } as const;
-    this.#write(branches === undefined ? event : { ...event, branches });
+    write(branches === undefined ? event : { ...event, branches });
   }
 
   ended(activation: Activation, ended: Ended): void {
+    const write = this.#write;
+    if (write === undefined) {
+      this.#seq += 1;
+      return;
+    }
     const time = this.#clock.now();
     const { path, runnable, visit } = activation;
     const duration = time - activation.startedAt;
@@ -68,7 +84,7 @@ export class Recorder {
     else if (ended.kind === "completed") {
       if (this.#closed) return;
       this.#seq += 1;
-      this.#write({
+      write({
         type: "state.completed",
         path,
         state: runnable.id,
@@ -82,21 +98,13 @@ export class Recorder {
     } else {
       const error = errorData(ended.error);
       const cancelled = ended.kind === "cancelled";
-      this.#add({ type: "state.failed", path, state: runnable.id, visit, error, cancelled, duration }, time);
+      this.#add({ type: "state.failed", ...stateOf(activation), error, cancelled, duration }, time);
     }
   }
 
   retrying(activation: Activation, attempt: number, delay: number, error: unknown): void {
-    const { path, runnable, visit } = activation;
-    this.#add({
-      type: "state.retrying",
-      path,
-      state: runnable.id,
-      visit,
-      attempt,
-      delay,
-      error: errorData(error),
-    });
+    const data = errorData(error);
+    this.#live({ type: "state.retrying", ...stateOf(activation), attempt, delay, error: data });
   }
 
   /** A branch whose condition did not hold. */
@@ -112,7 +120,7 @@ export class Recorder {
   ): void {
     if (this.#closed) return;
     this.#seq += 1;
-    this.#write({
+    this.#write?.({
       type: "state.transition",
       path: child.path,
       from: child.runnable.id,
@@ -126,31 +134,27 @@ export class Recorder {
   }
 
   output(activation: Activation, data: unknown): void {
-    const { path, runnable, visit } = activation;
-    this.#add({ type: "state.output", path, state: runnable.id, visit, data });
+    this.#live({ type: "state.output", ...stateOf(activation), data });
   }
 
   usage(activation: Activation, spending: Spending): void {
-    const { path, runnable, visit } = activation;
-    this.#add({ type: "state.usage", path, state: runnable.id, visit, spending });
+    this.#live({ type: "state.usage", ...stateOf(activation), spending });
   }
 
   asked(activation: Activation, question: string, prompt: unknown): void {
-    const { path, runnable, visit } = activation;
-    this.#add({ type: "question.asked", path, state: runnable.id, visit, question, prompt });
+    this.#add({ type: "question.asked", ...stateOf(activation), question, prompt });
   }
 
   answered(activation: Activation, question: string, answer: unknown): void {
-    const { path, runnable, visit } = activation;
-    this.#add({ type: "question.answered", path, state: runnable.id, visit, question, answer });
+    this.#add({ type: "question.answered", ...stateOf(activation), question, answer });
   }
 
-  waiting(root: Activation, questions: readonly string[]): void {
-    this.#add({ type: "run.waiting", path: root.path, questions });
+  waiting({ path }: Activation, questions: readonly string[]): void {
+    this.#live({ type: "run.waiting", path, questions });
   }
 
-  suspended(root: Activation, error: Error): void {
-    this.#add({ type: "run.suspended", path: root.path, error: errorData(error) });
+  suspended({ path }: Activation, error: Error): void {
+    this.#live({ type: "run.suspended", path, error: errorData(error) });
     this.#closed = true;
   }
 
@@ -168,11 +172,21 @@ export class Recorder {
    * putting two objects together costs more than the rest of an event. What comes after the run's end,
    * from work that ignored its signal, is not an event of the run.
    */
-  #add(event: Distribute<OrchestrationEvent>, time: number = this.#clock.now()): void {
+  #add(event: Bare<Exclude<OrchestrationEvent, LiveEvent>>, time: number = this.#clock.now()): void {
     if (this.#closed) return;
     this.#seq += 1;
-    this.#write(Object.assign(event, { seq: this.#seq, time, runId: this.#runId }));
+    this.#write?.(Object.assign(event, { seq: this.#seq, time, runId: this.#runId }) as OrchestrationEvent);
   }
+
+  /** The type of `#add` refuses live events, so that none of them is counted. */
+  #live(event: Bare<LiveEvent>): void {
+    if (this.#write !== undefined) this.#add(event as never);
+  }
+}
+
+/** The fields that every event of a state begins with. */
+function stateOf({ path, runnable, visit }: Activation): Pick<StateSkipped, "path" | "state" | "visit"> {
+  return { path, state: runnable.id, visit };
 }
 
 /** The reason of a cancellation is among its facts. */

@@ -164,27 +164,36 @@ export interface RunSuspended extends EventBase {
   readonly error: EventError;
 }
 
+/**
+ * The table of events: one row for each kind. A `live` event is told once, by the process that executes the
+ * run. The others follow from the journal: when a run is rebuilt from it, they are told again, or counted.
+ */
+export type EventRow =
+  | { readonly event: RunStarted; readonly live: false }
+  | { readonly event: RunCompleted; readonly live: false }
+  | { readonly event: RunFailed; readonly live: false }
+  | { readonly event: RunCancelled; readonly live: false }
+  | { readonly event: RunSuspended; readonly live: true }
+  | { readonly event: RunWaiting; readonly live: true }
+  | { readonly event: StateStarted; readonly live: false }
+  | { readonly event: StateCompleted; readonly live: false }
+  | { readonly event: StateFailed; readonly live: false }
+  | { readonly event: StateRetrying; readonly live: true }
+  | { readonly event: StateSkipped; readonly live: false }
+  | { readonly event: StateTransition; readonly live: false }
+  | { readonly event: StateOutput; readonly live: true }
+  | { readonly event: StateUsage; readonly live: true }
+  | { readonly event: QuestionAsked; readonly live: false }
+  | { readonly event: QuestionAnswered; readonly live: false };
+
 /** One event of a run, discriminated by `type`. */
-export type OrchestrationEvent =
-  | RunStarted
-  | RunCompleted
-  | RunFailed
-  | RunCancelled
-  | StateStarted
-  | StateCompleted
-  | StateFailed
-  | StateRetrying
-  | StateSkipped
-  | StateTransition
-  | StateOutput
-  | QuestionAsked
-  | QuestionAnswered
-  | RunWaiting
-  | RunSuspended
-  | StateUsage;
+export type OrchestrationEvent = EventRow["event"];
 
 /** The event of one type. */
 export type EventOf<TType extends OrchestrationEvent["type"]> = Extract<
   OrchestrationEvent,
   { readonly type: TType }
 >;
+
+/** An event that is told by the process that executes the run, and by no other. */
+export type LiveEvent = Extract<EventRow, { readonly live: true }>["event"];
