@@ -20,7 +20,7 @@ import {
   type TimerPurpose,
   take,
 } from "../kernel/transition.ts";
-import type { Clock } from "../platform/clock.ts";
+import { stoppedClock } from "../platform/clock.ts";
 import type { Spending } from "../words/context.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
@@ -96,9 +96,6 @@ export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptio
   return folding.result();
 }
 
-/** Counted events have no time. */
-const NO_CLOCK: Clock = { now: () => 0, after: () => () => {} };
-
 class Folding {
   readonly #options: FoldOptions;
   readonly #reader: RecordReader;
@@ -122,7 +119,7 @@ class Folding {
     };
     const { runId, codec, recorder, grace } = options;
     this.#reader = new RecordReader({ runId, codec, isWhole: options.after !== undefined });
-    this.#count = options.counts === true ? new Recorder("", NO_CLOCK) : undefined;
+    this.#count = options.counts === true ? new Recorder("", stoppedClock) : undefined;
     this.#sink = {
       exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => {

@@ -39,3 +39,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A clock that stands still, for what has no time. */
+export const stoppedClock: Clock = { now: () => 0, after: () => () => {} };
