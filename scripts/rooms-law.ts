@@ -23,6 +23,21 @@ export const plans: { readonly [folder: string]: Plan } = {
       draw: ["words"],
     },
   },
+  "packages/sqlite": {
+    rooms: { errors: [], database: ["errors"], run: ["database"], session: ["database"] },
+  },
+  "packages/testing": {
+    rooms: {
+      errors: [],
+      clock: ["errors"],
+      coverage: [],
+      model: ["errors"],
+      session: [],
+      store: ["errors"],
+      sweep: ["errors"],
+      host: ["clock", "store"],
+    },
+  },
   "apps/chat": {
     root: ["cli.ts", "main.ts", "interactive-setup.ts"],
     rooms: {

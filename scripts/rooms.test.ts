@@ -49,6 +49,14 @@ it.each([
   ]);
 });
 
+it("blames only the upward import, not the downward ones that make a cycle of it", () => {
+  const sources = { "low/a.ts": `import "../high/c.ts";`, "high/c.ts": `import "../low/a.ts";` };
+
+  expect(breachesOf(sources, low).map(({ key }) => key)).toEqual([
+    "packages/p: low imports high, which is above or beside it",
+  ]);
+});
+
 it("refuses a cycle of rooms where there is no plan, over several rooms too, with every line of it", () => {
   const sources = {
     "a/deep/one.ts": `import "../../b/two.ts";`,

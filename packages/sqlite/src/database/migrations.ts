@@ -6,7 +6,7 @@
  * broken structure but not a changed letter.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { rowSum } from "../run/checksum.ts";
+import { rowSum } from "./row-checksum.ts";
 
 export const MIGRATIONS: readonly string[] = [
   `

@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Json, parseJson } from "@orch/core";
 import type { StoredAnswer } from "@orch/core/host";
-import { rowSum } from "./checksum.ts";
+import { rowSum } from "../database/row-checksum.ts";
 import { fromColumn, toColumn } from "./id-text.ts";
 
 interface AnswerRow {

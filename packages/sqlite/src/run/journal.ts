@@ -2,8 +2,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JournalRecord } from "@orch/core/host";
 import { type Blobs, fitsInRow } from "./blobs.ts";
-import { recordSum } from "./checksum.ts";
 import { fromColumn, toColumn } from "./id-text.ts";
+import { recordSum } from "./record-checksum.ts";
 
 /** The types of records as numbers. A number is never changed, and a new type gets a new one. */
 const NUMBERS: { readonly [TType in JournalRecord["type"]]: number } = {

@@ -1,7 +1,7 @@
 /** Runs as rows, each with the checksum of what it says. */
 import { parseJson } from "@orch/core";
 import type { StoredRun } from "@orch/core/host";
-import { rowSum } from "./checksum.ts";
+import { rowSum } from "../database/row-checksum.ts";
 import type { ClaimColumns } from "./claims.ts";
 import { fromColumn } from "./id-text.ts";
 import { type JournalColumns, LAST, placeOf, seqOf } from "./journal.ts";

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { type Clock, isOrchError } from "@orch/core";
+import type { Clock } from "@orch/core";
 import type {
   Append,
   Claim,
@@ -11,21 +11,16 @@ import type {
   StoredAnswer,
   StoredRun,
 } from "@orch/core/host";
-import { FilePlace } from "../database/file-place.ts";
-import { copyAside } from "../database/keep-aside.ts";
 import type { OwnerDoor } from "../database/owner.ts";
-import { refuseNewer } from "../database/refuse-newer.ts";
-import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
 import { JournalPositionError } from "../errors/journal-position-error.ts";
-import { StoreClosedError } from "../errors/store-closed-error.ts";
-import { StoreDamagedError } from "../errors/store-damaged-error.ts";
 import { Answers } from "./answers.ts";
 import { Blobs } from "./blobs.ts";
-import { Checkpoints } from "./checkpoints.ts";
+import { type ClaimedRun, ClaimedRuns } from "./claimed-runs.ts";
 import { Claims, firstEpoch, UNCLAIMED } from "./claims.ts";
 import { fromColumn } from "./id-text.ts";
 import { isSmall, Journal, journalRow } from "./journal.ts";
+import { RunFile } from "./run-file.ts";
 import { runQuery } from "./run-query.ts";
 import { isEnd, type RunRow, type ShownRow, storedRun } from "./run-rows.ts";
 import { Runs } from "./runs.ts";
@@ -38,46 +33,26 @@ export interface RunStoreParts {
   readonly clock: Clock;
 }
 
-/** A run that was claimed here. */
-interface Claimed {
-  readonly run: number;
-  readonly epoch: number;
-  /** Its row, where this store wrote it last, and nobody has changed it since. */
-  row?: RunRow | undefined;
-  /**
-   * The number of the next record, where this store wrote the one before it; otherwise `undefined`. While a claim holds,
-   * records only come to its run.
-   */
-  next: number | undefined;
-}
-
 /** Runs, journals, answers and claims of one open database. Every method is one transaction. */
 export class RunStore {
-  readonly #file: string;
   readonly #database: DatabaseSync;
-  readonly #clock: Clock;
+  readonly #file: RunFile;
   readonly #blobs: Blobs;
   readonly #journal: Journal;
   readonly #claims: Claims;
   readonly #answers: Answers;
-  readonly #checkpoints: Checkpoints;
-  readonly #place: FilePlace;
   readonly #runs: Runs;
-  /** The runs that were claimed here, by id. */
-  readonly #claimed = new Map<string, Claimed>();
+  readonly #claimed = new ClaimedRuns();
 
   constructor({ file, database, owner, clock }: RunStoreParts) {
-    this.#file = file;
     this.#database = database;
-    this.#clock = clock;
-    const damaged = (what: string): never => this.#damaged(`${what} is not what was written`);
+    this.#file = new RunFile(file, database, clock);
+    const damaged = (what: string): never => this.#file.damaged(`${what} is not what was written`);
     this.#blobs = new Blobs(database);
     this.#journal = new Journal(database, this.#blobs, damaged);
     this.#runs = new Runs(database, damaged);
     this.#claims = new Claims(owner);
     this.#answers = new Answers(database, damaged);
-    this.#place = new FilePlace(file);
-    this.#checkpoints = new Checkpoints(database, clock, () => this.#place.look());
   }
 
   create(run: NewRun, records: readonly JournalRecord[], until: number): Claim | "exists" {
@@ -87,35 +62,38 @@ export class RunStore {
   createAll(creations: readonly Creation[]): readonly (Claim | "exists")[] {
     const size = creations.reduce((sum, { records }) => sum + sizeOf(records), 0);
     // Whether the file is there is seen by the next look; a run does not end without one.
-    const created = this.#guarded(size, () =>
+    const created = this.#file.guard(size, () =>
       transaction(this.#database, () => creations.map((creation) => this.#create(creation))),
     );
     return creations.map(({ run }, index) => {
       const claimed = created[index]!;
-      return claimed === "exists" ? claimed : this.#keep(run.runId, claimed);
+      return claimed === "exists" ? claimed : this.#claimed.keep(run.runId, claimed);
     });
   }
 
   claim(runId: string, now: number, until: number): ClaimResult {
-    const result = this.#write(0, (): Claimed | Exclude<ClaimResult, { readonly kind: "claimed" }> => {
-      const run = this.#runs.numberOf(runId);
-      if (run === undefined) return { kind: "unknown" };
-      const row = this.#runs.row(run);
-      const holder = this.#claims.holderOf(row, now);
-      if (holder !== undefined) return { kind: "held", holder };
-      const epoch = row.epoch + 1;
-      this.#runs.claim(row, this.#claims.mine(epoch, until));
-      return { run, epoch, next: undefined };
-    });
-    return "kind" in result ? result : { kind: "claimed", claim: this.#keep(runId, result) };
+    const result = this.#file.write(
+      0,
+      (): ClaimedRun | Exclude<ClaimResult, { readonly kind: "claimed" }> => {
+        const run = this.#runs.numberOf(runId);
+        if (run === undefined) return { kind: "unknown" };
+        const row = this.#runs.row(run);
+        const holder = this.#claims.holderOf(row, now);
+        if (holder !== undefined) return { kind: "held", holder };
+        const epoch = row.epoch + 1;
+        this.#runs.claim(row, this.#claims.mine(epoch, until));
+        return { run, epoch, next: undefined };
+      },
+    );
+    return "kind" in result ? result : { kind: "claimed", claim: this.#claimed.keep(runId, result) };
   }
 
   renew(claims: readonly Claim[], until: number): readonly Claim[] {
-    return this.#write(0, () =>
+    return this.#file.write(0, () =>
       claims.filter((claim) => {
         const row = this.#held(claim);
         if (row !== undefined) this.#runs.claim(row, { ...row, until });
-        const claimed = this.#claimedBy(claim);
+        const claimed = this.#claimed.by(claim);
         if (claimed !== undefined) claimed.row = undefined;
         return row === undefined;
       }),
@@ -123,47 +101,48 @@ export class RunStore {
   }
 
   release(claims: readonly Claim[]): void {
-    this.#write(0, () => {
+    this.#file.write(0, () => {
       for (const claim of claims) {
         const row = this.#held(claim);
         if (row !== undefined) this.#runs.claim(row, { ...UNCLAIMED, epoch: row.epoch });
       }
     });
-    for (const claim of claims) this.#forget(claim);
+    for (const claim of claims) this.#claimed.forget(claim);
   }
 
   append(batch: readonly Append[]): readonly Claim[] {
     const [only] = batch;
     if (batch.length === 1 && isSingle(only!)) {
       // One statement is a transaction of its own, at half of the price.
-      return this.#guarded(sizeOf(only!.records), () => this.#appendRecord(only!));
+      return this.#file.guard(sizeOf(only!.records), () => this.#appendRecord(only!));
     }
     const size = batch.reduce((sum, { records }) => sum + sizeOf(records), 0);
     let lost: readonly Claim[];
     try {
-      lost = this.#write(size, () => batch.flatMap((append) => this.#appendAll(append)));
+      lost = this.#file.write(size, () => batch.flatMap((append) => this.#appendAll(append)));
     } catch (error) {
       // What was written before it went wrong is not in the file.
       for (const { claim } of batch) {
-        const claimed = this.#claimedBy(claim);
+        const claimed = this.#claimed.by(claim);
         if (claimed !== undefined) Object.assign(claimed, { next: undefined, row: undefined });
       }
       throw error;
     }
     // Only now: a claim that ends in a transaction that fails is still this store's to let go.
-    for (const { claim, status } of batch) if (status !== undefined && isEnd(status)) this.#forget(claim);
+    for (const { claim, status } of batch)
+      if (status !== undefined && isEnd(status)) this.#claimed.forget(claim);
     return lost;
   }
 
   load(runId: string, from = 1): readonly JournalRecord[] | undefined {
-    return this.#read(() => {
+    return this.#file.read(() => {
       const run = this.#runs.numberOf(runId);
       return run === undefined ? undefined : this.#journal.load(run, runId, from);
     });
   }
 
   get(runId: string): StoredRun | undefined {
-    return this.#read(() => {
+    return this.#file.read(() => {
       const row = this.#runs.shown(runId);
       return row && this.#stored(row);
     });
@@ -171,14 +150,14 @@ export class RunStore {
 
   list(query: RunQuery): readonly StoredRun[] {
     const { sql, values } = runQuery(query);
-    return this.#read(() => {
+    return this.#file.read(() => {
       const rows = this.#database.prepare(sql).all(...values) as unknown as readonly ShownRow[];
       return rows.map((row) => this.#stored(row));
     });
   }
 
   putAnswer(runId: string, answer: StoredAnswer): "accepted" | "duplicate" | "unknown" {
-    return this.#write(0, () => {
+    return this.#file.write(0, () => {
       const run = this.#runs.numberOf(runId);
       if (run === undefined) return "unknown";
       return this.#answers.put(run, answer) ? "accepted" : "duplicate";
@@ -186,14 +165,14 @@ export class RunStore {
   }
 
   answers(runId: string): readonly StoredAnswer[] {
-    return this.#read(() => {
+    return this.#file.read(() => {
       const run = this.#runs.numberOf(runId);
       return run === undefined ? [] : this.#answers.load(run, runId);
     });
   }
 
   delete(runId: string, now: number): "deleted" | "held" | "unknown" {
-    return this.#write(0, () => {
+    return this.#file.write(0, () => {
       const run = this.#runs.numberOf(runId);
       if (run === undefined) return "unknown";
       if (this.#claims.holderOf(this.#runs.row(run), now) !== undefined) return "held";
@@ -206,19 +185,18 @@ export class RunStore {
   close(): void {
     if (!this.#database.isOpen) return;
     try {
-      const claims = [...this.#claimed].map(([runId, { epoch }]) => ({ runId, epoch }));
+      const claims = this.#claimed.claims();
       if (claims.length > 0) this.release(claims);
     } catch {
       // On a full disk nothing can be released: the claims end with their time, or with this process.
     } finally {
-      this.#checkpoints.close();
       this.#blobs.forget();
       this.#claimed.clear();
-      this.#database.close();
+      this.#file.close();
     }
   }
 
-  #create({ run: made, records, until }: Creation): Claimed | "exists" {
+  #create({ run: made, records, until }: Creation): ClaimedRun | "exists" {
     const run = this.#runs.next();
     const epoch = firstEpoch(run);
     const row = this.#runs.add(run, made, this.#claims.mine(epoch, until));
@@ -229,15 +207,9 @@ export class RunStore {
     return { run, epoch, row, next: records.length + 1 };
   }
 
-  /** Keeps a claim that is in the file. The number of one whose transaction failed may be given to another store. */
-  #keep(runId: string, claimed: Claimed): Claim {
-    this.#claimed.set(runId, claimed);
-    return { runId, epoch: claimed.epoch };
-  }
-
   /** Adds one small record to a run. The insert itself looks at the claim. */
   #appendRecord({ claim, from, records: [record] }: Append): readonly Claim[] {
-    const claimed = this.#claimedBy(claim);
+    const claimed = this.#claimed.by(claim);
     const run = claimed?.run ?? this.#runs.numberOf(claim.runId);
     if (run === undefined) return [claim];
     if (this.#journal.write(run, claim.epoch, from, record!, claimed?.next === from)) {
@@ -250,7 +222,7 @@ export class RunStore {
 
   /** Adds records to one run, inside a transaction; gives its claim when that does not hold any more. */
   #appendAll({ claim, from, records, status, dueAt }: Append): readonly Claim[] {
-    const claimed = this.#claimedBy(claim);
+    const claimed = this.#claimed.by(claim);
     const run = claimed?.run ?? this.#runs.numberOf(claim.runId);
     if (run === undefined) return [claim];
     // The insert of a small record looks at the claim itself; a large value would be there before it does.
@@ -277,18 +249,13 @@ export class RunStore {
     const due = dueAt === undefined ? row.due_at : dueAt;
     if (status !== undefined && isEnd(status)) return this.#runs.end(row, status, due);
     const next = this.#runs.move(row, status ?? row.status, due);
-    const claimed = this.#claimedBy(claim);
+    const claimed = this.#claimed.by(claim);
     if (claimed !== undefined) claimed.row = next;
     return next !== undefined;
   }
 
   #misplaced(run: number, { runId }: Claim, from: number): JournalPositionError {
     return new JournalPositionError({ runId, from, records: this.#journal.length(run) });
-  }
-
-  #claimedBy({ runId, epoch }: Claim): Claimed | undefined {
-    const claimed = this.#claimed.get(runId);
-    return claimed?.epoch === epoch ? claimed : undefined;
   }
 
   /** The row of a run whose claim holds. */
@@ -298,12 +265,8 @@ export class RunStore {
   }
 
   #lost(claim: Claim): readonly Claim[] {
-    this.#forget(claim);
+    this.#claimed.forget(claim);
     return [claim];
-  }
-
-  #forget({ runId, epoch }: Claim): void {
-    if (this.#claimed.get(runId)?.epoch === epoch) this.#claimed.delete(runId);
   }
 
   #stored(row: ShownRow): StoredRun {
@@ -314,61 +277,6 @@ export class RunStore {
       this.#journal.check(row.run, fromColumn(row.id), record);
     }
     return storedRun(row, this.#claims.holderOf(row));
-  }
-
-  #write<TResult>(size: number, work: () => TResult): TResult {
-    this.#place.look();
-    return this.#guarded(size, () => transaction(this.#database, work));
-  }
-
-  /** One transaction that sees a single state of the file. */
-  #read<TResult>(work: () => TResult): TResult {
-    return this.#guarded(undefined, () => {
-      this.#database.exec("BEGIN");
-      try {
-        return work();
-      } finally {
-        if (this.#database.isTransaction) this.#database.exec("COMMIT");
-      }
-    });
-  }
-
-  /** `size` is about how much is written, in characters; `undefined` when nothing is. */
-  #guarded<TResult>(size: number | undefined, work: () => TResult): TResult {
-    if (!this.#database.isOpen) throw new StoreClosedError({ file: this.#file });
-    try {
-      if (size !== undefined) this.#place.refuseGone();
-      const result = work();
-      if (size !== undefined) this.#checkpoints.wrote(size);
-      return result;
-    } catch (error) {
-      const verdict = judge(this.#file, error);
-      if (verdict.type === "ours") throw verdict.error;
-      this.#damaged(verdict.problem, error);
-    }
-  }
-
-  /** A newer version may have brought the file to its format meanwhile: then nothing is damaged. */
-  #refuseNewer(): void {
-    try {
-      refuseNewer(this.#file, this.#database);
-    } catch (error) {
-      // A file that cannot even say its format is damaged.
-      if (isOrchError(error)) throw error;
-    }
-  }
-
-  /** Names what is damaged, and copies the file aside as it is now. */
-  #damaged(problem: string, cause?: unknown): never {
-    this.#refuseNewer();
-    let keptAt: string | undefined;
-    try {
-      keptAt = copyAside(this.#file, this.#clock.now());
-    } catch {
-      // No room for a copy: the file itself is left as it is.
-    }
-    const facts = { file: this.#file, problem, ...(keptAt === undefined ? {} : { keptAt }) };
-    throw new StoreDamagedError(facts, { cause });
   }
 }
 

@@ -20,8 +20,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FORMAT, MIGRATIONS } from "../database/migrations.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { type OwnerDoor, processOwner } from "../database/owner.ts";
+import { rowSum } from "../database/row-checksum.ts";
 import { sqliteSessions } from "../sessions.ts";
-import { recordSum, rowSum } from "./checksum.ts";
+import { recordSum } from "./record-checksum.ts";
 import { type SqliteStore, type SqliteStoreOptions, sqliteStore } from "./sqlite-store.ts";
 
 let folder = "";

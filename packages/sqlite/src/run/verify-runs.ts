@@ -16,27 +16,46 @@ export function verifyRuns(file: string, database: DatabaseSync): void {
   const format = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (format < RUNS_SINCE) return;
   const isNow = format >= PLACES_SINCE;
-  const damaged = (problem: string): never => {
-    throw new StoreDamagedError({ file, problem });
-  };
-  for (const table of isNow ? INDEXED : [...INDEXED, "claims"]) {
+  const problem =
+    indexProblem(database, isNow ? INDEXED : [...INDEXED, "claims"]) ??
+    rowProblem(database, isNow ? runSum : runSumBefore) ??
+    numberProblem(database) ??
+    orphanProblem(database, isNow ? OWNED : OWNED_BEFORE);
+  if (problem !== undefined) throw new StoreDamagedError({ file, problem });
+}
+
+function indexProblem(database: DatabaseSync, tables: readonly string[]): string | undefined {
+  for (const table of tables) {
     const [found] = database.prepare(`PRAGMA integrity_check('${table}')`).all();
     const problem = String(Object.values(found ?? {})[0]);
-    if (problem !== "ok") damaged(`table ${table}: ${problem}`);
+    if (problem !== "ok") return `table ${table}: ${problem}`;
   }
-  for (const row of database.prepare("SELECT * FROM runs").all() as unknown as readonly RunRow[]) {
-    if ((isNow ? runSum : runSumBefore)(row) !== row.sum)
-      damaged(`run "${row.id}" (table runs) is not what was written`);
-  }
-  // A number that is given twice would let an old claim hold for a new run.
+  return undefined;
+}
+
+function rowProblem(database: DatabaseSync, sumOf: (row: RunRow) => number): string | undefined {
+  const rows = database.prepare("SELECT * FROM runs").all() as unknown as readonly RunRow[];
+  const wrong = rows.find((row) => sumOf(row) !== row.sum);
+  return wrong && `run "${wrong.id}" (table runs) is not what was written`;
+}
+
+/** A number that is given twice would let an old claim hold for a new run. */
+function numberProblem(database: DatabaseSync): string | undefined {
   const counted = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'runs'").get()?.["seq"];
   const last = database.prepare("SELECT max(run) AS last FROM runs").get()?.["last"];
-  if (Number(counted ?? 0) < Number(last ?? 0))
-    damaged("the last number of a run (table sqlite_sequence) is not what was written");
-  for (const [table, owner] of Object.entries(isNow ? OWNED : OWNED_BEFORE)) {
+  const isShort = Number(counted ?? 0) < Number(last ?? 0);
+  return isShort ? "the last number of a run (table sqlite_sequence) is not what was written" : undefined;
+}
+
+function orphanProblem(
+  database: DatabaseSync,
+  owned: { readonly [table: string]: string },
+): string | undefined {
+  for (const [table, owner] of Object.entries(owned)) {
     const orphan = database.prepare(orphans(table, owner)).get();
-    if (orphan !== undefined) damaged(`table ${table} has rows of run ${orphan["run"]}, which is not there`);
+    if (orphan !== undefined) return `table ${table} has rows of run ${orphan["run"]}, which is not there`;
   }
+  return undefined;
 }
 
 /** Finds a run that owns rows and is not there. It leaps from run to run, and does not read every row. */

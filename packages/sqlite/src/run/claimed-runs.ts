@@ -1,0 +1,46 @@
+/** What a store knows of the runs that it claimed itself, so that it need not ask the file again. */
+import type { Claim } from "@orch/core/host";
+import type { RunRow } from "./run-rows.ts";
+
+/** A run that was claimed here. */
+export interface ClaimedRun {
+  readonly run: number;
+  readonly epoch: number;
+  /** Its row, where this store wrote it last, and nobody has changed it since. */
+  row?: RunRow | undefined;
+  /**
+   * The number of the next record, where this store wrote the one before it; otherwise `undefined`. While a claim holds,
+   * records only come to its run.
+   */
+  next: number | undefined;
+}
+
+/** The runs that one store has claimed, by id. */
+export class ClaimedRuns {
+  readonly #runs = new Map<string, ClaimedRun>();
+
+  /** Keeps a claim that is in the file. The number of one whose transaction failed may be given to another store. */
+  keep(runId: string, claimed: ClaimedRun): Claim {
+    this.#runs.set(runId, claimed);
+    return { runId, epoch: claimed.epoch };
+  }
+
+  /** What is known of a run, while this claim is the last one of this store. */
+  by({ runId, epoch }: Claim): ClaimedRun | undefined {
+    const claimed = this.#runs.get(runId);
+    return claimed?.epoch === epoch ? claimed : undefined;
+  }
+
+  forget({ runId, epoch }: Claim): void {
+    if (this.#runs.get(runId)?.epoch === epoch) this.#runs.delete(runId);
+  }
+
+  /** Every claim. */
+  claims(): readonly Claim[] {
+    return [...this.#runs].map(([runId, { epoch }]) => ({ runId, epoch }));
+  }
+
+  clear(): void {
+    this.#runs.clear();
+  }
+}
