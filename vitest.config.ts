@@ -36,7 +36,7 @@ export default defineConfig({
           include: [
             "{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}",
             "{examples,docs,scripts}/**/*.test.ts",
-            "bench/*.test.ts",
+            "bench/{*,paired/*}.test.ts",
           ],
           ...limits,
         },

@@ -13,12 +13,13 @@ import { ANSWER, DELTA, PIECE_BYTES, sumAfter } from "./work.ts";
  */
 export type Mode = "repeat" | "once" | "first" | "steps" | "tenths" | "held";
 
-/** A limit on our figure as a multiple of a floor's. */
+/** What our figure should be as a multiple of a floor's, and may be. */
 export interface Gate {
   readonly against: "bare" | "loop";
-  readonly limit: number;
-  /** What we aim for, where the limit is still looser. */
-  readonly goal?: number;
+  /** What we aim for; the page tells where it is missed. */
+  readonly bar: number;
+  /** Where `gates.ts` fails, in processor time: far above what an idle or a busy machine shows. */
+  readonly ceiling?: number;
 }
 
 /** One case. */
@@ -74,7 +75,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ENGINES,
     target: 0.8,
-    gate: { against: "bare", limit: 2.5 },
+    gate: { against: "bare", bar: 2.5, ceiling: 3.5 },
     watched: "always",
   },
   {
@@ -89,7 +90,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ENGINES,
     target: 0.5,
-    gate: { against: "bare", limit: 3 },
+    gate: { against: "bare", bar: 3, ceiling: 4 },
     watched: "always",
   },
   {
@@ -116,7 +117,7 @@ export const cases: readonly Case[] = [
     perRun: whole,
     isRight: summed,
     subjects: ENGINES,
-    gate: { against: "bare", limit: 1.8 },
+    gate: { against: "bare", bar: 1.8, ceiling: 3 },
     watched: "always",
   },
   {
@@ -129,7 +130,7 @@ export const cases: readonly Case[] = [
     perRun: whole,
     isRight: (answer, size) => answer === 5 * size,
     subjects: ENGINES,
-    gate: { against: "bare", limit: 1.5 },
+    gate: { against: "bare", bar: 1.5, ceiling: 3.5 },
     watched: "always",
   },
   {
@@ -143,7 +144,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ENGINES.filter((name) => name !== "effect"),
     target: 1.2,
-    gate: { against: "loop", limit: 2.5 },
+    gate: { against: "loop", bar: 2.5, ceiling: 4 },
     watched: "always",
   },
   {
@@ -157,7 +158,7 @@ export const cases: readonly Case[] = [
     isRight: (answer) => answer === 1_000_000,
     subjects: ENGINES,
     target: 0.1,
-    gate: { against: "bare", limit: 4 },
+    gate: { against: "bare", bar: 4 },
   },
   {
     id: "durable-memory",
@@ -170,7 +171,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 2,
-    gate: { against: "loop", limit: 15, goal: 2.5 },
+    gate: { against: "loop", bar: 2.5, ceiling: 15 },
     watched: "always",
   },
   {
@@ -184,7 +185,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 20,
-    gate: { against: "loop", limit: 2, goal: 1.5 },
+    gate: { against: "loop", bar: 1.5, ceiling: 3 },
     watched: "always",
   },
   {
@@ -198,7 +199,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ["loop", "orch"],
     target: 6,
-    gate: { against: "loop", limit: 1.2, goal: 0.5 },
+    gate: { against: "loop", bar: 0.5, ceiling: 1.2 },
     watched: "always",
   },
   {
@@ -212,7 +213,7 @@ export const cases: readonly Case[] = [
     isRight: (answer) => answer === 1_000_000,
     subjects: DURABLE,
     target: 3,
-    gate: { against: "loop", limit: 0.05 },
+    gate: { against: "loop", bar: 0.05 },
   },
   {
     id: "growth-memory",
@@ -239,7 +240,7 @@ export const cases: readonly Case[] = [
     isRight: logged,
     subjects: DURABLE,
     target: 20,
-    gate: { against: "loop", limit: 2, goal: 1 },
+    gate: { against: "loop", bar: 1, ceiling: 3 },
     growthLimit: 1.1,
     diskLimit: 265,
     watched: "always",
@@ -255,7 +256,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ["loop", "orch", "xstate"],
     target: 2,
-    gate: { against: "loop", limit: 20 },
+    gate: { against: "loop", bar: 20, ceiling: 25 },
     watched: "always",
   },
   {
@@ -269,7 +270,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: DURABLE,
     target: 2,
-    gate: { against: "loop", limit: 7, goal: 1.1 },
+    gate: { against: "loop", bar: 1.1, ceiling: 8 },
     watched: "always",
   },
   {
@@ -283,7 +284,7 @@ export const cases: readonly Case[] = [
     isRight: answered,
     subjects: AGENTS,
     target: 10,
-    gate: { against: "loop", limit: 20, goal: 6 },
+    gate: { against: "loop", bar: 6, ceiling: 24 },
     watched: "always",
   },
   {
@@ -298,7 +299,7 @@ export const cases: readonly Case[] = [
     subjects: AGENTS,
     target: 10,
     beside: { id: "agent-10", limit: 1.2 },
-    gate: { against: "loop", limit: 20, goal: 2 },
+    gate: { against: "loop", bar: 2, ceiling: 26 },
     watched: "always",
   },
   {
@@ -313,7 +314,7 @@ export const cases: readonly Case[] = [
     subjects: AGENTS,
     target: 0.6,
     firstLimit: 0.2,
-    gate: { against: "bare", limit: 4, goal: 3 },
+    gate: { against: "bare", bar: 3, ceiling: 7 },
     watched: "always",
   },
   {

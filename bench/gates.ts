@@ -1,87 +1,122 @@
 /**
- * The gates: ratios to the floors in the same minutes, from the sources, without the peers. Prints each as
- * `ratio <= limit`, and fails on a breach.
+ * The gates of speed. Each case runs side by side with the commit before, and with a floor written by hand, and is
+ * compared in processor time, which other work on the machine hardly changes. Fails where a case takes more than
+ * 1.2 times what it took in the commit before, is above its ceiling beside the floor, or grows with the run.
  *
- *     node bench/gates.ts
+ *     node bench/gates.ts                          ORCH_BENCH_OLD=<commit> names another commit to compare with
+ *     node bench/gates.ts --only linear,loop
  *
- * Each figure is the best of several rounds, since other work on the machine only ever makes one slower;
- * a gate that does not hold at first is measured again before it counts as a breach.
+ * A breach counts only when it shows once more, measured alone and for longer.
  */
+import { parseArgs } from "node:util";
 import { measureApart } from "./apart.ts";
 import { type Case, cases } from "./cases.ts";
-import type { Figures } from "./figures.ts";
+import { type Effort, measureSideBySide, type Side, SideError } from "./paired/measure-pair.ts";
+import { growthVerdict, type Line, linesOf, type Measured } from "./paired/pair-judgement.ts";
+import { previousCommit } from "./paired/previous-commit.ts";
+import { type Tree, treeOf, workingTree } from "./paired/tree.ts";
 import { best } from "./statistics.ts";
 
-const FIRST_ROUNDS = 2;
-const MOST_ROUNDS = 7;
-const BUDGET = 150;
-/** Growth is a ratio of two short stretches of one run, and shakes more than the median of many. */
-const GROWTH_NOISE = 1.3;
-/** For this long gates that do not hold are measured again, in milliseconds from the start. */
-const PATIENCE = 45_000;
+const FIRST: Effort = { generations: 2, rounds: 10 };
+const MORE: Effort = { generations: 2, rounds: 15 };
+const ALONE: Effort = { generations: 5, rounds: 25 };
+/** Processes that measure how a case grows, at most: the first that shows no growth is enough. */
+const GROWTH_ROUNDS = 5;
+const MORE_GROWTH_ROUNDS = 12;
 
-interface Verdict {
-  readonly line: string;
-  readonly holds: boolean;
+const { values } = parseArgs({ options: { only: { type: "string" }, quick: { type: "boolean" } } });
+const wanted = values.only?.split(",");
+const watched = cases.filter(({ id, watched: is }) => wanted?.includes(id) ?? is !== undefined);
+const previous = previousCommit();
+let old: Tree | undefined;
+if ("missing" in previous) {
+  console.log(
+    `Nothing is compared with the commit before: ${previous.missing}. The ceilings beside the floors hold.`,
+  );
+} else {
+  old = treeOf(previous.commit);
+  console.log(`The working tree beside ${old.title}, in processor time.`);
 }
-
+const broken: Case[] = [];
 let breaches = 0;
-for (const one of cases) {
-  if (one.watched === undefined) continue;
-  for (const { line, holds } of await judge(one)) {
-    console.log(line);
-    if (!holds) breaches += 1;
+try {
+  for (const one of watched) {
+    const lines = [...(await sideBySide(one)), ...(await growthOf(one, GROWTH_ROUNDS))];
+    print(lines);
+    if (lines.some(({ verdict }) => verdict === "broken")) broken.push(one);
   }
+  for (const one of broken) {
+    console.log(`once more, alone: ${one.id}`);
+    const again = linesOf(one, await measure(one, ALONE), { before: old?.title });
+    const lines = [...again, ...(await growthOf(one, MORE_GROWTH_ROUNDS))];
+    print(lines);
+    breaches += lines.filter(({ verdict }) => verdict === "broken").length;
+  }
+} finally {
+  old?.remove();
 }
 console.log(breaches === 0 ? "all gates hold" : `${breaches} broken`);
 process.exitCode = breaches === 0 ? 0 : 1;
 
-async function judge(one: Case): Promise<readonly Verdict[]> {
-  const subjects = [...(one.gate === undefined ? [] : [one.gate.against]), "orch"];
-  const measured = new Map<string, Figures[]>(subjects.map((name) => [name, []]));
-  for (let round = 1; ; round++) {
-    for (const name of subjects) {
-      const outcome = await measureApart(one.id, name, { budget: BUDGET, sources: true });
-      if (outcome.kind !== "measured") {
-        const problem = outcome.kind === "failed" ? outcome.problem : "it is absent";
-        return [{ line: `BROKEN  ${one.id} of ${name}: ${problem}`, holds: false }];
-      }
-      measured.get(name)!.push(outcome.figures);
+/** Measures until it is clear, or as long as there is patience for the first time. */
+async function sideBySide(one: Case): Promise<readonly Line[]> {
+  const names = { before: old?.title };
+  const first = await measure(one, FIRST);
+  const lines = linesOf(one, first, names);
+  if (lines.every(({ verdict }) => verdict === "holds")) return lines;
+  const more = await measure(one, MORE);
+  return linesOf(
+    one,
+    {
+      mine: least(first.mine, more.mine),
+      before: least(first.before, more.before),
+      floor: least(first.floor, more.floor),
+    },
+    names,
+  );
+}
+
+function least(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? undefined : Math.min(one, other);
+}
+
+/** Milliseconds of processor time of a run: ours, the commit before, the floor. */
+async function measure(one: Case, effort: Effort): Promise<Measured> {
+  const floor = one.gate?.ceiling === undefined ? [] : [{ tree: workingTree, subject: one.gate.against }];
+  const ours: Side = { tree: workingTree, subject: "orch" };
+  const before = old === undefined ? [] : [{ tree: old, subject: "orch" }];
+  try {
+    const found = await measureSideBySide(one.id, [ours, ...before, ...floor], effort);
+    if (found !== undefined) {
+      return { mine: found[0], before: before[0] && found[1], floor: floor[0] && found.at(-1) };
     }
-    const verdicts = verdictsOn(one, measured);
-    const isLate = performance.now() > PATIENCE;
-    if (
-      round >= (isLate ? FIRST_ROUNDS : MOST_ROUNDS) ||
-      (round >= FIRST_ROUNDS && verdicts.every(({ holds }) => holds))
-    )
-      return verdicts;
+    console.log(`${one.id} is new: there is nothing before it`);
+  } catch (error) {
+    if (!(error instanceof SideError) || error.side.tree === workingTree) throw error;
+    // The commit before cannot be held against this one, as when other packages are installed now.
+    console.log(`${one.id} cannot be compared with the commit before: ${error.message}`);
   }
+  const found = await measureSideBySide(one.id, [ours, ...floor], effort);
+  return { mine: found?.[0], before: undefined, floor: floor[0] && found?.at(-1) };
 }
 
-function verdictsOn(one: Case, measured: ReadonlyMap<string, readonly Figures[]>): readonly Verdict[] {
-  const ours = measured.get("orch") ?? [];
-  const verdicts: Verdict[] = [];
-  if (one.gate !== undefined) {
-    const { against, limit, goal } = one.gate;
-    const mine = best(ours.map(({ value }) => value));
-    const floor = best((measured.get(against) ?? []).map(({ value }) => value));
-    const aim = goal === undefined ? "" : `, goal ${goal}`;
-    const figures = `${mine.toPrecision(3)} against ${floor.toPrecision(3)} ${one.unit} of ${against}${aim}`;
-    verdicts.push(verdict(one.id, mine / floor, limit, figures));
+/** How a case grows with its run: the least of some processes. */
+async function growthOf(one: Case, rounds: number): Promise<readonly Line[]> {
+  if (one.growthLimit === undefined) return [];
+  const growths: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const outcome = await measureApart(one.id, "orch", { budget: 150, sources: true });
+    if (outcome.kind !== "measured") {
+      const problem = outcome.kind === "failed" ? outcome.problem : "it is absent";
+      return [{ text: `${one.id}: ${problem}`, verdict: "broken" }];
+    }
+    growths.push(outcome.figures.growth ?? Number.NaN);
+    if (growthVerdict(one, best(growths)).verdict === "holds") break;
   }
-  if (one.growthLimit !== undefined) {
-    const growth = best(ours.map(({ growth = Number.NaN }) => growth));
-    verdicts.push(
-      verdict(`${one.id}, last against first`, growth, one.growthLimit * GROWTH_NOISE, one.title),
-    );
-  }
-  return verdicts;
+  return [growthVerdict(one, best(growths))];
 }
 
-function verdict(name: string, ratio: number, limit: number, more: string): Verdict {
-  const holds = ratio <= limit;
-  return {
-    holds,
-    line: `${holds ? "ok    " : "BROKEN"}  ${name}: ${ratio.toFixed(2)} <= ${Number(limit.toFixed(2))} (${more})`,
-  };
+function print(lines: readonly Line[]): void {
+  for (const { text, verdict } of lines)
+    console.log(`${verdict === "broken" ? "BROKEN" : "ok    "}  ${text}`);
 }

@@ -53,12 +53,12 @@ function gateMiss(
   row: { readonly [subject: string]: Standing | Missing },
 ): readonly string[] {
   if (one.gate === undefined) return [];
-  const { against, limit, goal = limit } = one.gate;
+  const { against, bar } = one.gate;
   const floor = row[against];
   if (floor === undefined || "missing" in floor) return [];
   const ratio = ours.value / floor.value;
-  if (ratio <= goal * NOISE) return [];
-  return [`${one.title}: ${numberOf(ratio)} times ${entrants[against]!.title}, and the bar is ${goal}.`];
+  if (ratio <= bar * NOISE) return [];
+  return [`${one.title}: ${numberOf(ratio)} times ${entrants[against]!.title}, and the bar is ${bar}.`];
 }
 
 function growthMiss(one: Case, { growth }: Standing): readonly string[] {

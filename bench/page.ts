@@ -73,7 +73,7 @@ ${list(missesOf(results, limits))}
 
     pnpm bench                       all of this, ${Math.round(seconds / 60)} minutes here
     pnpm bench --only linear,loop    some cases, printed and not written
-    pnpm bench --quick               our own ratios to the floors, without the other libraries; fails on a breach
+    pnpm bench --quick               the gates: beside the commit before and the floors; fails on a breach
 
 - One fresh process for each subject, case and round; ${rounds} rounds, in which the subjects of a case take turns and another one comes
   first each time; the median of the rounds. A subject whose process takes more than 2.5 seconds is measured in 3 rounds.
@@ -129,7 +129,7 @@ function floorRow(one: Case, { cases: found }: Results): readonly string[] {
     times(orch, bare),
     times(orch, loop),
     one.target === undefined ? "" : `≤ ${one.target}`,
-    one.gate === undefined ? "" : `≤ ${one.gate.goal ?? one.gate.limit}× ${one.gate.against}`,
+    one.gate === undefined ? "" : `≤ ${one.gate.bar}× ${one.gate.against}`,
   ];
 }
 
