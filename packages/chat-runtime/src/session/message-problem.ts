@@ -29,17 +29,26 @@ export function messageProblem(value: Json): string | undefined {
   if (allowed === undefined) return "has no known role";
   if (!Array.isArray(content)) return "has no content";
   for (const part of content as readonly Json[]) {
-    const type = isFields(part) ? part["type"] : undefined;
-    if (!isFields(part) || typeof type !== "string" || !allowed.includes(type)) {
-      return `has a part that a message of the role "${String(role)}" cannot have`;
-    }
-    const missing = TEXTS[type]?.find((name) => typeof part[name] !== "string");
-    if (missing !== undefined) return `has a ${type} part without "${missing}"`;
-    if (type === "tool-result" && typeof part["output"] !== "string" && !Array.isArray(part["output"])) {
-      return 'has a tool-result part without "output"';
-    }
+    const problem = partProblem(part, role as string, allowed);
+    if (problem !== undefined) return problem;
   }
-  if (role !== "assistant") return undefined;
+  return role === "assistant" ? endProblem(origin, finish) : undefined;
+}
+
+function partProblem(part: Json, role: string, allowed: readonly string[]): string | undefined {
+  const type = isFields(part) ? part["type"] : undefined;
+  if (!isFields(part) || typeof type !== "string" || !allowed.includes(type)) {
+    return `has a part that a message of the role "${role}" cannot have`;
+  }
+  const missing = TEXTS[type]?.find((name) => typeof part[name] !== "string");
+  if (missing !== undefined) return `has a ${type} part without "${missing}"`;
+  const isBare =
+    type === "tool-result" && typeof part["output"] !== "string" && !Array.isArray(part["output"]);
+  return isBare ? 'has a tool-result part without "output"' : undefined;
+}
+
+/** What an assistant's message lacks beside its content. */
+function endProblem(origin: Json | undefined, finish: Json | undefined): string | undefined {
   const named =
     isFields(origin) && ["provider", "api", "model"].every((name) => typeof origin[name] === "string");
   if (!named) return "does not say where it is from";
