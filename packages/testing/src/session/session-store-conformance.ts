@@ -1,11 +1,12 @@
 /** What every store of sessions does, as tests. */
 import { afterEach, describe } from "vitest";
-import { OpenedStores, type SessionStoreUnderTest } from "./opened-stores.ts";
+import { OpenedStores } from "../store/opened-stores.ts";
 import { closedStore } from "./promises/closed-store.ts";
 import { heldSessions } from "./promises/held-sessions.ts";
 import { namedSessions } from "./promises/named-sessions.ts";
 import { safeTurns } from "./promises/safe-turns.ts";
 import { wholeTurns } from "./promises/whole-turns.ts";
+import type { SessionStoreUnderTest } from "./session-store-under-test.ts";
 
 /**
  * Describes the tests that a {@link SessionStore} passes, in vitest. `make` gives a fresh, empty store
@@ -20,7 +21,7 @@ export function sessionStoreConformance(
   make: () => SessionStoreUnderTest | Promise<SessionStoreUnderTest>,
 ): void {
   const stores = new OpenedStores(make);
-  afterEach(() => stores.end());
+  afterEach(() => stores.close());
 
   describe("a session", () => {
     heldSessions(stores);

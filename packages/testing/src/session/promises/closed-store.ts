@@ -1,9 +1,10 @@
+import type { SessionStore } from "@orch/chat-runtime";
 import { expect, it } from "vitest";
-import type { OpenedStores } from "../opened-stores.ts";
+import type { OpenedStores } from "../../store/opened-stores.ts";
 import { turn } from "../sample-turn.ts";
 
 /** A store that is closed releases what it held. */
-export function closedStore(stores: OpenedStores): void {
+export function closedStore(stores: OpenedStores<SessionStore>): void {
   it("lets go of everything when it is closed, twice if need be", async () => {
     const store = await stores.fresh();
     await store.open("s", 1);

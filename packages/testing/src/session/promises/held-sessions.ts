@@ -1,9 +1,10 @@
+import type { SessionStore } from "@orch/chat-runtime";
 import { expect, it } from "vitest";
-import type { OpenedStores } from "../opened-stores.ts";
+import type { OpenedStores } from "../../store/opened-stores.ts";
 import { start } from "../sample-turn.ts";
 
 /** A session has one writer, and any number of readers. */
-export function heldSessions(stores: OpenedStores): void {
+export function heldSessions(stores: OpenedStores<SessionStore>): void {
   it("is made when it is opened for the first time", async () => {
     const store = await stores.fresh();
     expect(await store.load("s")).toBeUndefined();

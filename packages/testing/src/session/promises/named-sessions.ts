@@ -1,9 +1,10 @@
+import type { SessionStore } from "@orch/chat-runtime";
 import { expect, it } from "vitest";
-import type { OpenedStores } from "../opened-stores.ts";
+import type { OpenedStores } from "../../store/opened-stores.ts";
 import { start, turn } from "../sample-turn.ts";
 
 /** A session has a title and a place in the list, and can be removed. */
-export function namedSessions(stores: OpenedStores): void {
+export function namedSessions(stores: OpenedStores<SessionStore>): void {
   it("takes the title of its first turn, and keeps the one somebody gave it", async () => {
     const store = await stores.fresh();
     await store.open("s", 1);

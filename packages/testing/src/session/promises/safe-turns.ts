@@ -1,9 +1,10 @@
+import type { SessionStore } from "@orch/chat-runtime";
 import { expect, it } from "vitest";
-import type { OpenedStores } from "../opened-stores.ts";
+import type { OpenedStores } from "../../store/opened-stores.ts";
 import { start, turn } from "../sample-turn.ts";
 
 /** What a turn holds is kept whatever it is, and only where the session is open. */
-export function safeTurns(stores: OpenedStores): void {
+export function safeTurns(stores: OpenedStores<SessionStore>): void {
   it("is not changed by who wrote it or read it, afterwards", async () => {
     const store = await stores.fresh();
     await store.open("s", 1);

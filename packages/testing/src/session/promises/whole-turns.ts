@@ -1,9 +1,10 @@
+import type { SessionStore } from "@orch/chat-runtime";
 import { expect, it } from "vitest";
-import type { OpenedStores } from "../opened-stores.ts";
+import type { OpenedStores } from "../../store/opened-stores.ts";
 import { ask, start, turn } from "../sample-turn.ts";
 
 /** A turn reads back as it was written. */
-export function wholeTurns(stores: OpenedStores): void {
+export function wholeTurns(stores: OpenedStores<SessionStore>): void {
   it("reads as unfinished, with the user's message, from its start to its end", async () => {
     const store = await stores.fresh();
     await store.open("s", 1);

@@ -1,0 +1,98 @@
+/** Random sequences of calls, to compare a store with its model. */
+import type { JournalRecord, RunQuery, StoredAnswer } from "@orch/core/host";
+import fc from "fast-check";
+import type { AppendCall, StoreCall, StoreStep } from "./store-call.ts";
+
+/** JSON as it comes from text: without -0, and without the key that would change a prototype, which stores refuse. */
+const plainJson = fc
+  .jsonValue({ noUnicodeString: false })
+  .filter((value) => !JSON.stringify(value).includes('"__proto__"'))
+  .map((value) => withoutNegativeZero(value as StoredAnswer["value"]));
+
+function withoutNegativeZero(value: StoredAnswer["value"]): StoredAnswer["value"] {
+  if (Object.is(value, -0)) return 0;
+  if (Array.isArray(value)) return value.map(withoutNegativeZero);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutNegativeZero(item)]));
+}
+
+const RUNS = 3;
+const STATUSES = ["running", "waiting", "completed", "failed", "cancelled"] as const;
+
+/** Random sequences of calls on a few runs, with claims that run out on the way. */
+export function storeSteps(): fc.Arbitrary<StoreStep[]> {
+  const step = fc.record({ step: calls(), after: fc.nat({ max: 6 }), handle: fc.nat({ max: 1 }) });
+  return fc.array(step, { maxLength: 40, size: "max" });
+}
+
+function calls(): fc.Arbitrary<StoreCall> {
+  const run = fc.nat({ max: RUNS - 1 });
+  const claims = fc.array(aClaim(), { maxLength: 3 });
+  const from = fc.integer({ min: 1, max: 6 });
+  const batch = fc.array(anAppend(), { maxLength: 3 });
+  return fc.oneof(
+    weighted(3, fc.record({ call: fc.constant("create" as const), run, records: someRecords() })),
+    weighted(3, fc.record({ call: fc.constant("claim" as const), run })),
+    weighted(8, fc.record({ call: fc.constant("append" as const), batch })),
+    weighted(1, fc.record({ call: fc.constantFrom("renew" as const, "release" as const), claims })),
+    weighted(2, fc.record({ call: fc.constant("load" as const), run, from })),
+    weighted(2, fc.record({ call: fc.constant("list" as const), query: aQuery() })),
+    weighted(2, fc.record({ call: fc.constant("answer" as const), run, answer: anAnswer() })),
+    weighted(1, fc.record({ call: fc.constantFrom("delete" as const, "answers" as const), run })),
+  );
+}
+
+function weighted<TCall>(weight: number, arbitrary: fc.Arbitrary<TCall>): fc.WeightedArbitrary<TCall> {
+  return { weight, arbitrary };
+}
+
+const aTime = (): fc.Arbitrary<number> => fc.nat({ max: 8 });
+const aStatus = (): fc.Arbitrary<(typeof STATUSES)[number]> => fc.constantFrom(...STATUSES);
+
+/** Mostly one of the claims that were given last. */
+function aClaim(): fc.Arbitrary<number> {
+  return fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 2 }) }, fc.nat({ max: 7 }));
+}
+
+function someRecords(): fc.Arbitrary<JournalRecord[]> {
+  const text = fc.oneof(fc.json(), fc.constant(`"${"x".repeat(40_000)}"`));
+  const record: fc.Arbitrary<JournalRecord> = fc.record(
+    {
+      type: fc.constantFrom("committed", "once", "answered"),
+      at: aTime(),
+      path: fc.string(),
+      value: text,
+      more: fc.json(),
+    },
+    { requiredKeys: ["type", "at", "path"] },
+  );
+  return fc.array(record, { maxLength: 3 });
+}
+
+function anAppend(): fc.Arbitrary<AppendCall> {
+  const off = fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1));
+  const parts = {
+    claim: aClaim(),
+    off,
+    records: someRecords(),
+    status: aStatus(),
+    dueAt: fc.option(aTime()),
+  };
+  return fc.record(parts, { requiredKeys: ["claim", "off", "records"] }).map((one) => one as AppendCall);
+}
+
+function aQuery(): fc.Arbitrary<RunQuery> {
+  const parts = {
+    orchestration: fc.constantFrom("even", "odd"),
+    status: fc.oneof(aStatus(), fc.array(aStatus(), { maxLength: 3 })),
+    dueBefore: aTime(),
+    updatedBefore: aTime(),
+    limit: fc.nat({ max: 3 }),
+  };
+  return fc.record(parts, { requiredKeys: [] }).map((one) => one as RunQuery);
+}
+
+function anAnswer(): fc.Arbitrary<StoredAnswer> {
+  const questionId = fc.constantFrom("a", "b", "\ud800", "\\");
+  return fc.record({ questionId, value: plainJson, at: aTime() });
+}
