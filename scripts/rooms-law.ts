@@ -32,7 +32,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       clock: ["errors"],
       coverage: [],
       model: ["errors"],
-      session: [],
+      session: ["store"],
       store: ["errors"],
       sweep: ["errors"],
       host: ["clock", "store"],

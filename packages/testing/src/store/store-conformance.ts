@@ -4,7 +4,7 @@ import { OpenedStores } from "./opened-stores.ts";
 import { answerPromises } from "./promises/answers.ts";
 import { claimPromises } from "./promises/claims.ts";
 import { journalPromises } from "./promises/journals.ts";
-import { listPromises } from "./promises/lists.ts";
+import { listPromises } from "./promises/listed-runs.ts";
 import { runPromises } from "./promises/runs.ts";
 import { wholePromises } from "./promises/whole-stores.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
