@@ -22,12 +22,20 @@ it("finds a type that two files of a package export, and lets a file keep one fo
   ]);
 });
 
-it("finds names of files and of types of which no glossary explains a word, in the singular", () => {
-  const page = "| word | is |\n|---|---|\n| **run**; a **record** too | text of **things** |\n";
-  const files = [file("open-runs.ts", "export interface JournalRecords {} export interface TakenUp {}")];
-  const known = new Set(glossaryTerms(page));
+it("lets a file have the name of its function, which says what it does", () => {
+  const files = [file("given-fields.ts", "export function givenFields(): void {}"), file("leftover.ts", "")];
 
-  expect(glossaryTerms(page)).toEqual(["run", "record"]);
+  expect(unexplainedNames("packages/p", files, new Set()).map(({ at }) => at)).toEqual([
+    ["leftover in packages/p/src/leftover.ts"],
+  ]);
+});
+
+it("finds names of files and of types of which no glossary explains a word, in the singular", () => {
+  const page = "| word | is |\n|---|---|\n| **run** | has **records** |\n**bold** text\n";
+  const files = [file("open-runs.ts", "export interface JournalRecords {} export interface TakenUp {}")];
+  const known = new Set(["run", "record"]);
+
+  expect(glossaryTerms(page)).toEqual(["run", "records"]);
   expect(unexplainedNames("packages/p", files, known).map(({ key }) => key)).toEqual([
     "packages/p: no glossary explains up",
   ]);

@@ -30,10 +30,10 @@ export function allWordBreaches(): Breach[] {
   ];
 }
 
-/** The terms of a glossary: what a row of a table begins with, in bold type. */
+/** The terms of a glossary: what stands in bold type in a row of a table. */
 export function glossaryTerms(page: string): string[] {
-  return [...page.matchAll(/^\| (\*\*.*?) \|/gm)].flatMap(([, cell = ""]) =>
-    [...cell.matchAll(/\*\*(.+?)\*\*/g)].map(([, term = ""]) => term),
+  return [...page.matchAll(/^\|.*\|$/gm)].flatMap(([row]) =>
+    [...row.matchAll(/\*\*(.+?)\*\*/g)].map(([, term = ""]) => term),
   );
 }
 
@@ -56,7 +56,7 @@ export function unexplainedNames(
 ): Breach[] {
   const breaches = new Map<string, string[]>();
   for (const file of files) {
-    for (const name of [basename(file.path).replace(/\.tsx?$/, ""), ...exportedTypes(file)]) {
+    for (const name of nounsOf(file)) {
       const words = wordsOf(name);
       if (words.some((word) => known.has(word))) continue;
       const key = `${folder}: no glossary explains ${words.at(-1)}`;
@@ -66,14 +66,30 @@ export function unexplainedNames(
   return [...breaches].sort().map(([key, at]) => ({ key, at }));
 }
 
+/** The names of a file: its own, unless it is that of a function, which says what it does; and its exported types. */
+function nounsOf(file: SourceFile): string[] {
+  const name = basename(file.path).replace(/\.tsx?$/, "");
+  const functions = exportsOf(file, /^(TSDeclareFunction|FunctionDeclaration)$/).map(kebab);
+  return [...(functions.includes(name) ? [] : [name]), ...exportedTypes(file)];
+}
+
 /** The types and classes that a file declares and exports. */
 export function exportedTypes(file: SourceFile): string[] {
+  return exportsOf(file, /^(TSInterface|TSTypeAlias|Class)Declaration$/);
+}
+
+/** The names that a file declares by such declarations and exports. */
+function exportsOf(file: SourceFile, declared: RegExp): string[] {
   const names = (parse(file)["body"] as SyntaxNode[]).flatMap((statement) => {
     const declaration = statement["declaration"] as SyntaxNode | null | undefined;
-    if (!declaration || !/^(TSInterface|TSTypeAlias|Class)Declaration$/.test(declaration.type)) return [];
+    if (!declaration || !declared.test(declaration.type)) return [];
     return [(declaration["id"] as { readonly name: string }).name];
   });
   return [...new Set(names)];
+}
+
+function kebab(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase();
 }
 
 function twice(terms: readonly string[]): Breach[] {
