@@ -1,4 +1,4 @@
-import { type OrchestrationEvent, orchestration, runnable } from "@orch/core";
+import { type OrchestrationEvent, orchestration, runnable, speech } from "@orch/core";
 import { z } from "zod";
 
 const Topic = z.string().trim().min(3);
@@ -7,12 +7,12 @@ const plan = runnable({
   input: Topic,
   output: z.array(z.string()),
   invoke: (topic: string, ctx) => {
-    ctx.emit("thinking");
+    ctx.emit(speech, "thinking");
     return [`${topic} today`, `${topic} tomorrow`];
   },
 });
 const report = runnable("report", (queries: readonly string[], ctx) => {
-  ctx.emit("writing");
+  ctx.emit(speech, "writing");
   return queries.join(", ");
 });
 const flow = orchestration("flow", (o) => o.start(plan).advance(plan, report).finish(report));

@@ -29,10 +29,7 @@ export function interactiveContext(
       ...(descriptions[name] !== undefined && { description: descriptions[name] }),
     })),
     models: modelsOf(setup),
-    compose: async (choice) => {
-      const { configuration } = await setup.compose(choice);
-      return { configuration, graph: configuration.graph };
-    },
+    compose: async (choice) => (await setup.compose(choice)).configuration,
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     session: sessionOf(flags),
     ...(message !== undefined && { message }),

@@ -8,7 +8,7 @@ export {
   type ModelSettings,
 } from "./agent/agent.ts";
 export type { Budget } from "./agent/allowance.ts";
-export type { AgentEvent, AgentEventBase, Spent } from "./agent/events.ts";
+export { type AgentEvent, type AgentEventBase, agentEvents, type Spent } from "./agent/events.ts";
 export type {
   AgentFailure,
   AgentResult,

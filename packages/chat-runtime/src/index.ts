@@ -7,6 +7,8 @@ export {
 } from "./configurations/orchestration-runtime.ts";
 export type {
   AnswerQuestion,
+  CodeConfiguration,
+  OrchestrationConfiguration,
   RuntimeConfiguration,
   Turn,
   TurnContext,

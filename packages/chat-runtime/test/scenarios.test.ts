@@ -1,5 +1,5 @@
 /** Scenarios that any engine of this pattern has to get right, by number: those with agents and a conversation. The others stand in packages/core/test. */
-import { type Agent, agent, agentRunnable, textOf } from "@orch/agents";
+import { type Agent, agent, agentEvents, agentRunnable, textOf } from "@orch/agents";
 import { each, orchestration, runnable } from "@orch/core";
 import { recordRun, toText } from "@orch/core/draw";
 import { scriptedModel } from "@orch/testing";
@@ -138,7 +138,9 @@ it("S19 a turn that is cancelled in a model call leaves the conversation usable"
     }),
   );
   const stream = runtime.send("A story");
-  for await (const event of stream) if (event.type === "state.output") break;
+  for await (const event of stream) {
+    if (event.type === "state.output" && agentEvents.of(event)?.type === "agent.model") break;
+  }
   await stream.cancel("enough");
   await expect(stream.reply).rejects.toMatchObject({ code: "ORCH_TURN_CANCELLED" });
 

@@ -2,5 +2,6 @@
 export { type CancelTimer, type Clock, systemClock } from "./platform/clock.ts";
 export { newId } from "./platform/ids.ts";
 export { type Random, systemRandom } from "./platform/random.ts";
+export { clockOf } from "./run/by-hand.ts";
 export { delayAfter } from "./words/retry.ts";
 export { describeIssues } from "./words/schema.ts";

@@ -4,7 +4,7 @@ export type { Arrival, CheckedAnswer } from "./driver/arrival.ts";
 export { ClientHost, type ClientHostOptions, type RunClient, type RunOrder } from "./driver/client-host.ts";
 export type { DriverQuestion, Effect, Operation } from "./driver/effect.ts";
 export { type MachineOptions, openMachine } from "./driver/open-machine.ts";
-export type { AttemptDetails, AttemptQuestion, Outcome } from "./driver/outcome.ts";
+export type { AttemptDetails, AttemptOutput, AttemptQuestion, Outcome } from "./driver/outcome.ts";
 export { type AttemptHelp, type PerformOptions, performOperation } from "./driver/perform-operation.ts";
 export type { RunMachine, TakenArrival } from "./driver/run-machine.ts";
 export { RunView } from "./driver/run-view.ts";

@@ -19,6 +19,7 @@ import {
   type Schema,
   sharedState,
   sleep,
+  speech,
 } from "@orch/core";
 import { newId, systemClock } from "@orch/core/doors";
 import { toDot, toMermaid, toText } from "@orch/core/draw";
@@ -152,7 +153,7 @@ export const portableFlows: { readonly [name: string]: () => Promise<unknown> } 
   },
   events: async () => {
     const speaks = runnable("speaks", async (n: number, ctx) => {
-      ctx.emit({ word: "one" });
+      ctx.emit(speech, "one");
       ctx.spend({ inputTokens: 2 });
       return await ctx.once("kept", () => n);
     });

@@ -227,15 +227,16 @@ export class Chat {
   }
 
   #send(text: string): void {
-    const { runtime, composed, failure } = this.#conversation;
+    const { runtime, graph, failure } = this.#conversation;
     this.print(userEntry(text));
-    if (runtime === undefined || composed === undefined) {
+    if (runtime === undefined) {
       this.print(errorEntry(failure));
       this.dispatch({ type: "ended", stopped: true });
       return;
     }
-    const states = composed.graph.nodes.map(({ id }) => id);
-    const view = new TurnView(railStart(composed.graph.id, states), (entry) => this.print(entry));
+    const states = graph?.nodes.map(({ id }) => id);
+    const rail = railStart(graph?.id ?? runtime.configuration.name, states);
+    const view = new TurnView(rail, (entry) => this.print(entry));
     const answer = new Answer(runtime.send(text), view, {
       clock: this.#context.clock,
       style: () => this.style,
@@ -342,7 +343,7 @@ export class Chat {
         return chat.#commands;
       },
       get graph() {
-        return conversation.composed?.graph;
+        return conversation.graph;
       },
       get rail() {
         return chat.#live?.view.rail ?? chat.#rail;

@@ -4,10 +4,9 @@
  */
 import { type AssistantMessage, textOf } from "@orch/agents";
 import type { ChatEvent } from "@orch/chat-runtime";
-import type { OrchestrationEvent } from "@orch/core";
 import type { FinishedState, RailState } from "../rail/rail-entry.ts";
 import { finishedLine } from "../rail/rail-lines.ts";
-import { railAdvance } from "../rail/rail-state.ts";
+import { type RailEvent, railAdvance } from "../rail/rail-state.ts";
 import { safe } from "../terminal/safe-text.ts";
 import type { Line } from "../terminal/styled.ts";
 import { type BlockStream, createBlockStream, drawMarkdown } from "../transcript/block-stream.ts";
@@ -53,7 +52,7 @@ export class TurnView {
     if (events.length === 0) return false;
     this.#waiting = [];
     let text = "";
-    let run: OrchestrationEvent[] = [];
+    let run: RailEvent[] = [];
     const flushText = (): void => {
       if (text !== "") this.#say(text, style);
       text = "";
@@ -70,6 +69,7 @@ export class TurnView {
           this.#begin(event.path, style);
         }
         text += event.text;
+        run.push(event);
       } else if (isRunEvent(event)) {
         if (event.type !== "state.output" && event.type !== "state.usage") flushText();
         run.push(event);
@@ -139,7 +139,7 @@ export class TurnView {
     this.#stream = undefined;
   }
 
-  #advance(events: readonly OrchestrationEvent[]): void {
+  #advance(events: readonly RailEvent[]): void {
     const { state, finished } = railAdvance(this.#rail, events);
     this.#rail = state;
     for (const each of finished) {
@@ -168,6 +168,6 @@ export class TurnView {
   }
 }
 
-function isRunEvent(event: ChatEvent): event is OrchestrationEvent {
+function isRunEvent(event: ChatEvent): event is Exclude<RailEvent, { readonly type: "message.delta" }> {
   return /^(?:state|run|question)\./.test(event.type);
 }

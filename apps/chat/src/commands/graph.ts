@@ -14,7 +14,12 @@ export function graphCommand(desk: Desk): Command {
     run: () => {
       const { graph } = desk;
       if (graph === undefined) {
-        desk.print(noticeEntry(safe`Nothing is loaded yet: /orc and /model choose what answers.`, "waiting"));
+        desk.print(
+          noticeEntry(
+            safe`There is no graph: nothing is loaded yet, or what answers is code. /orc and /model choose what answers.`,
+            "waiting",
+          ),
+        );
         return;
       }
       const marks = marksOf(desk.rail);

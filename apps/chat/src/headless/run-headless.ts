@@ -1,5 +1,5 @@
 /** Answers one message without a screen: standard output carries the result and nothing else. */
-import { modelName, textOf } from "@orch/agents";
+import { agentEvents, modelName, textOf } from "@orch/agents";
 import {
   type ChatEvent,
   ChatRuntime,
@@ -179,8 +179,8 @@ class Seen {
 
 function warningIn(event: ChatEvent): string | undefined {
   if (event.type !== "state.output") return undefined;
-  const { type, warning } = (event.data ?? {}) as { readonly type?: unknown; readonly warning?: unknown };
-  return type === "agent.warning" && typeof warning === "string" ? warning : undefined;
+  const agent = agentEvents.of(event);
+  return agent?.type === "agent.warning" ? agent.warning : undefined;
 }
 
 function costsOf(reply: TurnReply, seen: Seen): Pick<HeadlessResult, "usage" | "cost"> {
@@ -202,11 +202,13 @@ function writeResult(result: HeadlessResult, format: OutputFormat, stdout: Pipe)
 function configurationOf(composed: Composed, request: HeadlessRequest): Composed["configuration"] {
   const { configuration } = composed;
   if (request.input === undefined || typeof request.input === "string") return configuration;
-  if (configuration.withInput === undefined) {
+  // An agent answers a conversation: what it is given is made of messages.
+  if ("invoke" in configuration || configuration.remembers === true) {
     const problem = `the orchestration "${request.choice.orchestration}" answers a text`;
     throw new InputError({ file: "--input", problem });
   }
-  return { ...configuration, ...configuration.withInput(request.input) };
+  const { input } = request;
+  return { ...configuration, toInput: () => input };
 }
 
 /** A store that cannot be opened must not cost the user the answer. */

@@ -43,7 +43,7 @@ export function folderReader(root: string): FolderReader {
     read,
     search: async (query, ctx) => {
       const input = { query, limit: 8 } as never;
-      const found = await searchFiles.invoke(input, { signal: ctx.signal, callId: ctx.key, emit: ctx.emit });
+      const found = await searchFiles.invoke(input, { signal: ctx.signal, callId: ctx.key, emit: () => {} });
       const passages: Passage[] = [];
       for (const text of String(found).split("\n\n")) {
         const [, path, line] = PLACE.exec(text) ?? [];

@@ -1,22 +1,17 @@
 /** Loads the file of an orchestration that is not bundled. */
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import type { RuntimeConfiguration } from "@orch/chat-runtime";
+import { orchestrationRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
 import type { Orchestration } from "@orch/core";
 import { offerModules } from "../config/offer-modules.ts";
 import type { Trust } from "../config/trust.ts";
 import { OrchestrationFileError } from "../errors/orchestration-file-error.ts";
 import { UntrustedError } from "../errors/untrusted-error.ts";
-import {
-  type ChatOrchestration,
-  type OrchestrationContext,
-  plainOrchestration,
-  singleState,
-} from "./chat-orchestration.ts";
+import type { OrchestrationContext } from "./orchestration-context.ts";
 
 /**
- * Loads and makes the orchestration `name` from `file`. The file may give an orchestration, a runtime
- * configuration, or one with a graph.
+ * Loads and makes the orchestration `name` from `file`. The file gives a runtime configuration,
+ * or an orchestration that takes the text of a message; its output is then shown as it is.
  *
  * @throws UntrustedError (`ORCH_UNTRUSTED`), OrchestrationFileError (`ORCH_ORCHESTRATION_FILE`).
  */
@@ -25,7 +20,7 @@ export async function loadOrchestration(
   file: string,
   context: OrchestrationContext,
   trust: Trust,
-): Promise<ChatOrchestration> {
+): Promise<RuntimeConfiguration> {
   const fail = (problem: string, cause?: unknown): never => {
     throw new OrchestrationFileError({ orchestration: name, file, problem }, { cause });
   };
@@ -41,12 +36,17 @@ export async function loadOrchestration(
     return fail(problem.replace(/\.$/, ""), cause);
   }
   if (!isAnswering(made)) return fail("its default export gives nothing that answers");
-  if ("start" in made) return plainOrchestration(made as unknown as Orchestration<string, unknown>);
-  return "graph" in made ? (made as ChatOrchestration) : singleState({ ...made, name: made.name ?? name });
+  return "start" in made ? plainRuntime(made) : { ...made, name: made.name ?? name };
 }
 
-function isAnswering(value: unknown): value is RuntimeConfiguration {
-  return (
-    typeof value === "object" && value !== null && "invoke" in value && typeof value.invoke === "function"
-  );
+function plainRuntime(orchestration: Orchestration<string, unknown>): RuntimeConfiguration {
+  return orchestrationRuntime(orchestration, {
+    toInput: ({ text }) => text,
+    toMessage: (output) => (typeof output === "string" ? output : JSON.stringify(output, undefined, 2)),
+  });
+}
+
+function isAnswering(value: unknown): value is RuntimeConfiguration | Orchestration<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  return "orchestration" in value || ("invoke" in value && typeof value.invoke === "function");
 }

@@ -7,7 +7,7 @@ import { ChatRuntime } from "@orch/chat-runtime";
 import { systemClock } from "@orch/core/doors";
 import { type ScriptedModel, scriptedModel } from "@orch/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { OrchestrationContext } from "./chat-orchestration.ts";
+import type { OrchestrationContext } from "./orchestration-context.ts";
 import type { Draft } from "./report.ts";
 import research, { researchOrchestration } from "./research.ts";
 

@@ -8,16 +8,12 @@
  * Copy this file, and those beside it that it imports, as a start for an orchestration of your own.
  */
 import { agent, agentRunnable, type Message, textOf } from "@orch/agents";
-import type { Turn } from "@orch/chat-runtime";
-import { each, type Orchestration, orchestration, runnable } from "@orch/core";
+import { orchestrationRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
+import { each, type Orchestration, orchestration, runnable, speech } from "@orch/core";
 import { z } from "zod";
-import {
-  type ChatOrchestration,
-  chatOrchestration,
-  type OrchestrationContext,
-} from "./chat-orchestration.ts";
 import { checkReport } from "./check-report.ts";
 import { type FolderFindings, folderReader } from "./folder-reader.ts";
+import type { OrchestrationContext } from "./orchestration-context.ts";
 import { quoteReport } from "./quote-report.ts";
 import { type Draft, draftSchema, type Report, reportBlocks, reportText } from "./report.ts";
 
@@ -110,8 +106,7 @@ export function researchOrchestration(context: OrchestrationContext): Orchestrat
 
   const present = runnable("present", (report: Report, ctx): Report => {
     for (const [index, block] of reportBlocks(report).entries()) {
-      const event = { type: "text", index: 0, delta: index === 0 ? block : `\n\n${block}` } as const;
-      ctx.emit({ type: "agent.model", agent: "present", turn: 1, event });
+      ctx.emit(speech, index === 0 ? block : `\n\n${block}`);
     }
     return report;
   });
@@ -152,9 +147,9 @@ export function researchOrchestration(context: OrchestrationContext): Orchestrat
 }
 
 /** Makes `research` for the chat. */
-export default function research(context: OrchestrationContext): ChatOrchestration {
-  return chatOrchestration(researchOrchestration(context), {
-    toInput: ({ history, message }: Turn) => ({
+export default function research(context: OrchestrationContext): RuntimeConfiguration {
+  return orchestrationRuntime(researchOrchestration(context), {
+    toInput: ({ history, message }) => ({
       question: context.model.caps.generative ? textOf(message).trim() : wholeQuestion(message, history),
       earlier: history
         .filter(({ role }) => role === "user" || role === "assistant")

@@ -1,4 +1,6 @@
-/** What an agent inside a state is doing, read from the data of `state.output`. */
+/** What a state says of itself while it works, in the words of the rail. */
+import { agentEvents } from "@orch/agents";
+import { type EventOf, speech } from "@orch/core";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { truncate } from "../terminal/width.ts";
 
@@ -12,49 +14,31 @@ export type AgentNote =
 /** Cells of a tool's arguments. */
 const MAX_ARGUMENTS = 40;
 
-/** Reads a note; `undefined` for data that is not an agent's or has nothing to show. */
-export function agentNote(data: unknown): AgentNote | undefined {
-  if (typeof data === "string") return { type: "text", delta: data };
-  const type = field(data, "type");
-  switch (type) {
-    case "agent.model": {
-      const event = field(data, "event");
-      const delta = field(event, "delta");
-      return field(event, "type") === "text" && typeof delta === "string"
-        ? { type: "text", delta }
-        : undefined;
-    }
+/** Reads a note; `undefined` for output of another channel, or with nothing to show. */
+export function agentNote(event: EventOf<"state.output">): AgentNote | undefined {
+  const text = speech.of(event);
+  // Code that the compiler did not check may say anything.
+  if (typeof text === "string") return { type: "text", delta: text };
+  const agent = agentEvents.of(event);
+  switch (agent?.type) {
     case "tool.started":
-      return { type: "tool", label: toolLabel(field(data, "name"), field(data, "input")) };
+      return { type: "tool", label: toolLabel(agent.name, agent.input) };
     case "tool.completed":
       return { type: "tool-end" };
     case "agent.retrying": {
-      const attempt = field(data, "attempt");
-      const delay = field(data, "delay");
-      const reason = field(field(data, "failure"), "kind");
-      if (typeof attempt !== "number" || typeof delay !== "number") return undefined;
-      return {
-        type: "retry",
-        attempt,
-        delay,
-        reason: safeText(typeof reason === "string" ? reason : "failure"),
-      };
+      const { attempt, delay, failure } = agent;
+      return { type: "retry", attempt, delay, reason: safeText(failure.kind) };
     }
     default:
       return undefined;
   }
 }
 
-function field(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
-}
-
-function toolLabel(name: unknown, input: unknown): SafeText {
+function toolLabel(name: string, input: unknown): SafeText {
   const first = typeof input === "object" && input !== null ? Object.values(input)[0] : input;
   const shown =
     typeof first === "string" ? `“${first.slice(0, 200)}”` : typeof first === "number" ? String(first) : "";
-  const label = safeText(typeof name === "string" ? name : "tool");
+  const label = safeText(name);
   const line = safeText(safeText(shown).replaceAll("\n", " "));
   return safe`tool ${truncate(label, MAX_ARGUMENTS)}(${truncate(line, MAX_ARGUMENTS)})`;
 }

@@ -2,11 +2,12 @@
  * Where a run stands, from its events: a pure reducer. It is applied to a batch of events at a time and
  * copies its map once per batch, so that a run of many branches costs linear time.
  */
-import type { EventError, OrchestrationEvent } from "@orch/core";
+import type { ChatEvent } from "@orch/chat-runtime";
+import type { EventError, EventOf, OrchestrationEvent } from "@orch/core";
 import { CLEANER_START, cleanDelta } from "../terminal/cleaner.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
-import { agentNote } from "./agent-note.ts";
+import { type AgentNote, agentNote } from "./agent-note.ts";
 import { type FinishedState, MAX_GRID, MAX_ROWS, type RailEntry, type RailState } from "./rail-entry.ts";
 import { STATE_INSIDES } from "./state-insides.ts";
 import { summarize } from "./summary.ts";
@@ -27,10 +28,13 @@ export function railStart(orchestration = "", states: readonly string[] = []): R
   };
 }
 
+/** What moves a rail: the events of a run, and the text that went to the transcript in place of one. */
+export type RailEvent = OrchestrationEvent | Extract<ChatEvent, { readonly type: "message.delta" }>;
+
 /** Applies events in their order. `finished` has a line for each state that ended in them, exactly once. */
 export function railAdvance(
   state: RailState,
-  events: readonly OrchestrationEvent[],
+  events: readonly RailEvent[],
 ): { readonly state: RailState; readonly finished: readonly FinishedState[] } {
   const draft = new Draft(state);
   for (const event of events) draft.apply(event);
@@ -47,7 +51,7 @@ class Draft {
     this.state = { ...state, entries: this.#entries };
   }
 
-  apply(event: OrchestrationEvent): void {
+  apply(event: RailEvent): void {
     switch (event.type) {
       case "run.started": {
         const orchestration = safeText(event.orchestration);
@@ -85,7 +89,10 @@ class Draft {
         this.#skip(event.path);
         return;
       case "state.output":
-        this.#note(event.path, event.data, event.time);
+        this.#output(event);
+        return;
+      case "message.delta":
+        this.#note(event.path, { type: "text", delta: event.text }, event.time);
         return;
       case "state.usage":
         this.#spend(event.path, (event.spending.inputTokens ?? 0) + (event.spending.outputTokens ?? 0));
@@ -193,10 +200,14 @@ class Draft {
     if (parent !== undefined) this.#entries.set(parent.path, { ...parent, skipped: parent.skipped + 1 });
   }
 
-  #note(path: string, data: unknown, time: number): void {
-    const note = agentNote(data);
+  #output(event: EventOf<"state.output">): void {
+    const note = agentNote(event);
+    if (note !== undefined) this.#note(event.path, note, event.time);
+  }
+
+  #note(path: string, note: AgentNote, time: number): void {
     const entry = this.#entries.get(path);
-    if (note === undefined || entry === undefined) return;
+    if (entry === undefined) return;
     switch (note.type) {
       case "text": {
         const { state: cleaner, text } = cleanDelta(entry.cleaner, note.delta);

@@ -1,4 +1,4 @@
-import { each, type OrchestrationEvent, orchestration, type Runnable } from "@orch/core";
+import { each, type OrchestrationEvent, orchestration, type Runnable, speech } from "@orch/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainText } from "../terminal/styled.ts";
@@ -35,7 +35,8 @@ const completed = (path: string, output: unknown = "x", duration = 1000): object
 const says = (path: string, delta: string): object => ({
   type: "state.output",
   path,
-  data: { type: "agent.model", agent: "a", turn: 1, event: { type: "text", index: 0, delta } },
+  channel: "speech",
+  data: delta,
 });
 const begin = { type: "run.started", orchestration: "o", input: null };
 
@@ -83,6 +84,7 @@ describe("the rail", () => {
     {
       type: "state.output",
       path: "o/research#1[papers]/search#1",
+      channel: "agent",
       data: { type: "tool.started", id: "1", name: "arxiv.search", input: { q: "scribe" } },
     },
     completed("o/research#1[news]/search#1", [1, 2, 3, 4]),
@@ -175,17 +177,22 @@ describe("the rail", () => {
 
   test("takes any data of a state for what it is: data", () => {
     fc.assert(
-      fc.property(fc.anything(), fc.anything(), (data, output) => {
-        const events = script(
-          begin,
-          started("o/a#1"),
-          { type: "state.output", path: "o/a#1", data },
-          completed("o/a#1", output),
-        );
-        const { state, finished } = railAdvance(railStart("o"), events);
-        expect(finished).toHaveLength(1);
-        expect(draw(state)).toHaveLength(1);
-      }),
+      fc.property(
+        fc.constantFrom("speech", "agent", "own"),
+        fc.anything(),
+        fc.anything(),
+        (channel, data, output) => {
+          const events = script(
+            begin,
+            started("o/a#1"),
+            { type: "state.output", path: "o/a#1", channel, data },
+            completed("o/a#1", output),
+          );
+          const { state, finished } = railAdvance(railStart("o"), events);
+          expect(finished).toHaveLength(1);
+          expect(draw(state)).toHaveLength(1);
+        },
+      ),
     );
   });
 });
@@ -198,13 +205,7 @@ const machine: fc.Arbitrary<Runnable<number, number>> = fc.letrec<{ machine: Run
       (talks): Runnable<number, number> => ({
         id: `s${ids++}`,
         invoke: async (input, ctx) => {
-          if (talks)
-            ctx.emit({
-              type: "agent.model",
-              agent: "a",
-              turn: 1,
-              event: { type: "text", index: 0, delta: `hi\n漢${input}` },
-            });
+          if (talks) ctx.emit(speech, `hi\n漢${input}`);
           ctx.spend({ inputTokens: 10 });
           return input + 1;
         },

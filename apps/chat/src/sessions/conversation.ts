@@ -2,13 +2,15 @@
 import {
   ChatRuntime,
   memorySessions,
+  type RuntimeConfiguration,
   type Session,
   type SessionStore,
   type SessionSummary,
 } from "@orch/chat-runtime";
+import type { Graph } from "@orch/core";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
-import type { ComposedRuntime, InteractiveContext } from "./interactive-context.ts";
+import type { InteractiveContext } from "./interactive-context.ts";
 
 /** How long a stopped answer may take to end, in milliseconds: somebody waits before the screen. */
 const CANCEL_GRACE = 2000;
@@ -24,7 +26,7 @@ export class Conversation {
   readonly #context: InteractiveContext;
   #store: SessionStore | undefined;
   #runtime: ChatRuntime | undefined;
-  #composed: ComposedRuntime | undefined;
+  #configuration: RuntimeConfiguration | undefined;
   /** Why nothing answers. */
   #failure: unknown;
   #names: Names;
@@ -40,8 +42,12 @@ export class Conversation {
     return this.#names;
   }
 
-  get composed(): ComposedRuntime | undefined {
-    return this.#composed;
+  /** The graph of what answers; absent while nothing does, and for code that has none. */
+  get graph(): Graph | undefined {
+    const configuration = this.#configuration;
+    return configuration !== undefined && "orchestration" in configuration
+      ? configuration.orchestration.graph
+      : undefined;
   }
 
   /** The runtime to send to; absent while nothing answers. */
@@ -76,14 +82,14 @@ export class Conversation {
   /** Loads what answers. After a failure what answered before goes on. */
   async compose(names: Names): Promise<void> {
     try {
-      this.#composed = await this.#context.compose(names);
+      this.#configuration = await this.#context.compose(names);
       this.#names = names;
       this.#failure = undefined;
     } catch (error) {
       this.#failure ??= error;
       throw error;
     }
-    if (this.#runtime) this.#runtime.use(this.#composed.configuration);
+    if (this.#runtime) this.#runtime.use(this.#configuration);
     else this.#runtime = this.#runtimeOf(this.#sessionId);
   }
 
@@ -104,7 +110,7 @@ export class Conversation {
 
   /** Goes on with a session; the present one is let go of when that worked. */
   async resume(id: string): Promise<Session> {
-    if (this.#composed === undefined) {
+    if (this.#configuration === undefined) {
       // It is read now, and held as soon as something answers.
       const session = await this.#store?.load(id);
       if (session === undefined) throw new SessionMissingError({ session: id });
@@ -135,9 +141,9 @@ export class Conversation {
   }
 
   #runtimeOf(sessionId: string | undefined): ChatRuntime | undefined {
-    if (this.#composed === undefined) return undefined;
+    if (this.#configuration === undefined) return undefined;
     const { clock, random } = this.#context;
-    return new ChatRuntime(this.#composed.configuration, {
+    return new ChatRuntime(this.#configuration, {
       clock,
       random,
       cancelGrace: CANCEL_GRACE,

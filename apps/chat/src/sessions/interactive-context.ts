@@ -1,6 +1,6 @@
 /** What the screen needs of the program around it. Everything slow is a function, so that the first paint waits for nothing. */
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
-import type { Clock, Graph, Random } from "@orch/core";
+import type { Clock, Random } from "@orch/core";
 
 /** An orchestration that can be chosen. */
 export interface OrchestrationChoice {
@@ -14,13 +14,6 @@ export interface ModelChoice {
   readonly id: string;
   /** What it honestly is, like `quotes your files; not a language model`. */
   readonly description?: string;
-}
-
-/** What answers messages, ready to run. */
-export interface ComposedRuntime {
-  readonly configuration: RuntimeConfiguration;
-  /** The orchestration as plain data, for `/graph` and the rail. */
-  readonly graph: Graph;
 }
 
 /** Which session to begin with: `last` is the newest of this folder. */
@@ -55,7 +48,7 @@ export interface InteractiveContext {
   readonly compose: (choice: {
     readonly orchestration: string;
     readonly model: string;
-  }) => Promise<ComposedRuntime>;
+  }) => Promise<RuntimeConfiguration>;
   /** Opens where sessions live; called once, after the first paint. The screen closes it. */
   readonly openSessions: () => Promise<SessionStore>;
   readonly session: SessionChoice;

@@ -2,7 +2,7 @@
 import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Model, type ModelsConfig, resolveModel } from "@orch/agents";
-import type { SessionStore } from "@orch/chat-runtime";
+import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Flags } from "../config/args.ts";
 import { stateFolder } from "../config/folders.ts";
 import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
@@ -10,8 +10,8 @@ import { nearestName } from "../config/nearest-name.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
-import type { ChatOrchestration, OrchestrationFactory } from "../orchestrations/chat-orchestration.ts";
 import { loadOrchestration } from "../orchestrations/load-orchestration.ts";
+import type { OrchestrationFactory } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
 
@@ -24,7 +24,7 @@ export interface Choice {
 
 /** What answers, ready to run. */
 export interface Composed {
-  readonly configuration: ChatOrchestration;
+  readonly configuration: RuntimeConfiguration;
   readonly model: Model;
 }
 

@@ -17,7 +17,7 @@
  *       agent.handoff                    another agent goes on; `agent` of later events is the new one
  *     agent.completed                    exactly once, last
  */
-import type { Json } from "@orch/core";
+import { type Channel, channel, type Json } from "@orch/core";
 import type { Message, ToolResultPart } from "../model/message.ts";
 import type { ModelEvent, ModelFailure, Usage } from "../model/model.ts";
 import type { GuardrailStop } from "./guardrail/guardrail.ts";
@@ -95,6 +95,12 @@ export type AgentEvent = AgentEventBase &
     | { readonly type: "agent.warning"; readonly warning: string }
     | { readonly type: "agent.completed"; readonly stopReason: StopReason; readonly usage: Usage }
   );
+
+/**
+ * The channel on which an agent's state sends what the agent does. Text that its model writes is not on it: the state
+ * says that on `speech` of `@orch/core`, so that each piece of text travels once.
+ */
+export const agentEvents: Channel<AgentEvent> = /* @__PURE__ */ channel("agent");
 
 type EventBody<TEvent> = TEvent extends unknown ? Omit<TEvent, keyof AgentEventBase> : never;
 

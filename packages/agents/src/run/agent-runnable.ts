@@ -1,7 +1,15 @@
 /** An agent as a state of an orchestration. */
-import type { Clock, RetryPolicy, RunContext, Runnable, Spending } from "@orch/core";
+import {
+  type Clock,
+  type RetryPolicy,
+  type RunContext,
+  type Runnable,
+  type Spending,
+  speech,
+} from "@orch/core";
+import { clockOf } from "@orch/core/doors";
 import type { Agent } from "../agent/agent.ts";
-import type { Spent } from "../agent/events.ts";
+import { type AgentEvent, agentEvents, type Spent } from "../agent/events.ts";
 import type { PendingCall } from "../agent/result.ts";
 import type { Approval } from "../calls/approval.ts";
 import { askApproval, askResult, type LastingContext, lastingOf } from "../calls/call-questions.ts";
@@ -33,13 +41,13 @@ export interface AgentRunnableOptions<TInput> {
   readonly execute?: NonNullable<RunAgentOptions["execute"]>;
   /** Handed to tools, guardrails and `instructions` as it is. */
   readonly context?: unknown;
-  /** Default: the machine's. */
+  /** Default: the run's. */
   readonly clock?: Clock;
 }
 
 /**
- * Makes a runnable of an agent. Its events go to the run's readers as `state.output`, its tokens and
- * costs to the run as `state.usage`, and the run's signal cancels it. Where the run's host remembers,
+ * Makes a runnable of an agent. The text that its model writes goes to the run's readers on the channel `speech`, its
+ * other events on `agentEvents`, its tokens and costs as `state.usage`. The run's signal cancels it. Where the run's host remembers,
  * finished model calls and tool calls are not made again after a restart.
  *
  * @example
@@ -74,7 +82,7 @@ async function invoke<TOutput>(
   ctx: RunContext,
   id: string,
 ): Promise<TOutput> {
-  const { model, clock, context } = options;
+  const { model, clock = clockOf(ctx), context } = options;
   const link = new LinkedAbort(ctx.signal);
   // A question that could not be asked is no "no": the state fails, and may be tried again.
   let unasked: { readonly error: unknown } | undefined;
@@ -93,7 +101,7 @@ async function invoke<TOutput>(
       ...(once !== undefined && { once }),
       ...(model !== undefined && { model }),
       ...(clock !== undefined && { clock }),
-      onEvent: (event) => ctx.emit(event),
+      onEvent: (event) => tell(event, ctx),
       onSpend: (spent) => ctx.spend(spendingOf(spent)),
     });
     if (unasked !== undefined && !ctx.signal.aborted) throw unasked.error;
@@ -104,6 +112,12 @@ async function invoke<TOutput>(
   } finally {
     link.dispose();
   }
+}
+
+/** Text is what the state says; everything else is what its agent does. */
+function tell(event: AgentEvent, ctx: RunContext): void {
+  if (event.type === "agent.model" && event.event.type === "text") ctx.emit(speech, event.event.delta);
+  else ctx.emit(agentEvents, event);
 }
 
 /** Who is asked about calls: the options' own functions, else the run, else nobody. */

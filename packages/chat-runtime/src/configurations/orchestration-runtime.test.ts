@@ -1,5 +1,5 @@
 import { textOf } from "@orch/agents";
-import { each, orchestration, question, type RunContext, runnable } from "@orch/core";
+import { channel, each, orchestration, question, type RunContext, runnable, speech } from "@orch/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ChatRuntime } from "../runtime/chat-runtime.ts";
@@ -11,9 +11,9 @@ import { orchestrationRuntime } from "./orchestration-runtime.ts";
 function speaker(id: string, words: readonly string[]) {
   return runnable(id, (input: string, ctx: RunContext) => {
     for (const delta of words) {
-      ctx.emit({ type: "agent.model", agent: id, turn: 1, event: { type: "text", index: 0, delta } });
+      ctx.emit(speech, delta);
     }
-    ctx.emit("something else");
+    ctx.emit(channel<string>("other"), "something else");
     ctx.spend({ inputTokens: 2, outputTokens: words.length, cost: 0.5, model: `test/${id}` });
     return `${input} ${words.join("")}`;
   });

@@ -1,11 +1,8 @@
 /** Any orchestration as something that answers a conversation. */
 import type { AssistantMessage } from "@orch/agents";
-import type { Orchestration, OrchestrationEvent } from "@orch/core";
-import { newId } from "@orch/core/doors";
-import { Spent } from "../turn/spent.ts";
+import type { Orchestration } from "@orch/core";
 import { finishingStates } from "./finishing-states.ts";
-import type { RuntimeConfiguration, Turn, TurnContext, TurnReply } from "./runtime-configuration.ts";
-import { textDelta } from "./text-delta.ts";
+import type { OrchestrationConfiguration, Turn } from "./runtime-configuration.ts";
 
 /** How a conversation and an orchestration fit together. */
 export interface OrchestrationRuntimeOptions<TInput, TOutput> {
@@ -37,53 +34,8 @@ export interface OrchestrationRuntimeOptions<TInput, TOutput> {
 export function orchestrationRuntime<TInput, TOutput>(
   orchestration: Orchestration<TInput, TOutput>,
   options: OrchestrationRuntimeOptions<TInput, TOutput>,
-): RuntimeConfiguration {
+): OrchestrationConfiguration {
   const { name = orchestration.id, toInput, toMessage } = options;
   const speaks = options.speaks ?? finishingStates(orchestration.graph);
-  return {
-    name,
-    invoke: async (turn, context) => {
-      const spent = new Spent();
-      const output = await runInTurn(orchestration, toInput(turn), context, (event) => {
-        if (event.type === "state.usage") spent.add(event.spending);
-        const text = textDelta(event);
-        if (text !== undefined && speaks(text.path, text.state)) context.say(text.delta, text.path);
-      });
-      return { ...replyOf(toMessage(output), orchestration.id, spent.model), value: output };
-    },
-  };
-}
-
-/** Runs an orchestration inside a turn: its events go to the turn's readers and to `seen`, and its end is awaited. */
-export async function runInTurn<TInput, TOutput>(
-  orchestration: Orchestration<TInput, TOutput>,
-  input: TInput,
-  context: TurnContext,
-  seen: (event: OrchestrationEvent) => void,
-): Promise<TOutput> {
-  const { signal, clock, random } = context;
-  const run = orchestration.start(input, {
-    signal,
-    clock,
-    random,
-    runId: newId("run", clock.now(), random),
-  });
-  context.takeAnswers((question, value) => run.answer(question, value));
-  for await (const event of run.events()) {
-    context.emit(event);
-    seen(event);
-  }
-  return run.result;
-}
-
-function replyOf(said: string | AssistantMessage, id: string, model: string | undefined): TurnReply {
-  if (typeof said !== "string") return { message: said };
-  return {
-    message: {
-      role: "assistant",
-      content: [{ type: "text", text: said }],
-      origin: { provider: "orch", api: "orchestration", model: model ?? id },
-      finish: { reason: "stop" },
-    },
-  };
+  return { name, orchestration, toInput, toMessage, speaks };
 }

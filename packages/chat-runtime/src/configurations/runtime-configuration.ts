@@ -1,6 +1,6 @@
 /** What answers the messages of a conversation. */
 import type { AssistantMessage, Message, Usage, UserMessage } from "@orch/agents";
-import type { Clock, OrchestrationEvent, Random } from "@orch/core";
+import type { Clock, Orchestration, OrchestrationEvent, Random } from "@orch/core";
 
 /** One message to answer, with what was said before it. */
 export interface Turn {
@@ -52,8 +52,32 @@ export interface TurnReply {
   readonly cost?: number;
 }
 
-/** The page's IRuntimeConfiguration: something that answers a turn. */
-export interface RuntimeConfiguration {
+/** The page's IRuntimeConfiguration: something that answers a turn, by an orchestration or by code. */
+export type RuntimeConfiguration = OrchestrationConfiguration | CodeConfiguration;
+
+/**
+ * An orchestration that answers: each turn is one run of it. `orchestrationRuntime` and `agentRuntime` make it and check
+ * that its types fit. It is plain data, so that its graph can be drawn, and a copy with another `toInput` takes a
+ * typed input in place of the message.
+ */
+export interface OrchestrationConfiguration {
+  /** Shown on screen and stored with each turn. */
+  readonly name: string;
+  readonly orchestration: Orchestration<never, unknown>;
+  /** Makes the orchestration's input from the message and what was said before it. */
+  readonly toInput: (turn: Turn) => unknown;
+  /** Makes the answer from the output. `said` has the messages that were remembered of this turn; see `remembers`. */
+  readonly toMessage: (output: never, said: readonly Message[]) => string | AssistantMessage;
+  /** Which states may speak in the transcript, by the activation's path and the runnable's id. Default: all. */
+  readonly speaks?: (path: string, state: string) => boolean;
+  /** Whether the conversation remembers the messages of agents that may speak, tool calls included. Default: the answer only. */
+  readonly remembers?: boolean;
+  /** Makes the error that a failed turn reports from what the run failed with. Default: the same. */
+  readonly toError?: (error: unknown) => unknown;
+}
+
+/** Code of one's own that answers. */
+export interface CodeConfiguration {
   /** Shown on screen and stored with each turn. */
   readonly name: string;
   readonly invoke: (turn: Turn, context: TurnContext) => Promise<TurnReply>;

@@ -6,6 +6,7 @@ import type {
   TurnContext,
   TurnReply,
 } from "../configurations/runtime-configuration.ts";
+import { answerTurn } from "./answer-turn.ts";
 
 /** How a call of a configuration ended. `abandoned`: it ignored its signal for the whole grace time. */
 export type Answer =
@@ -36,7 +37,7 @@ export function answerWithin(
       stopTimer = clock.after(grace, () => settle({ type: "abandoned" }));
     };
     signal.addEventListener("abort", startTimer, { once: true });
-    const asked = (async () => configuration.invoke(turn, context))();
+    const asked = (async () => answerTurn(configuration, turn, context))();
     asked.then(
       (reply) => settle({ type: "reply", reply }),
       (error: unknown) => settle({ type: "error", error }),

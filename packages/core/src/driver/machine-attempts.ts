@@ -82,7 +82,7 @@ export class MachineAttempts {
   /** Takes what an attempt left besides its end. What it spent may end a machine, and thereby itself. */
   #left(open: OpenAttempt, { notes = [], spent = [], output = [] }: AttemptDetails): void {
     const { activation } = open;
-    for (const data of output) this.#run.recorder.output(activation, data);
+    for (const { channel, data } of output) this.#run.recorder.output(activation, channel, data);
     for (const note of notes) {
       open.notes.push(note);
       const [name, value] = note;

@@ -20,7 +20,13 @@ export interface AttemptDetails {
   readonly writes?: readonly Json[];
   readonly spent?: readonly Spending[];
   /** What was sent by `ctx.emit`. */
-  readonly output?: readonly (Json | undefined)[];
+  readonly output?: readonly AttemptOutput[];
+}
+
+/** Live data that an attempt sent on a channel; without `data` it was no JSON, or nothing. */
+export interface AttemptOutput {
+  readonly channel: string;
+  readonly data?: Json;
 }
 
 /** A question that a runnable asks by `ctx.ask`. With `issues` it was answered, and the answer does not fit. */

@@ -9,6 +9,7 @@ import { Activation } from "../kernel/activation.ts";
 import type { Compiled } from "../kernel/compiled.ts";
 import { StateValues } from "../kernel/state-values.ts";
 import { type Clock, endOfTurn, systemClock } from "../platform/clock.ts";
+import { given } from "../platform/given.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import { gateOf } from "../run/gate.ts";
@@ -20,7 +21,7 @@ import type { AnyRunnable } from "../words/runnable.ts";
 import type { SchemaIssue } from "../words/schema.ts";
 import type { Operation } from "./effect.ts";
 import { findRunnable } from "./find-runnable.ts";
-import type { AttemptDetails, AttemptQuestion, Outcome } from "./outcome.ts";
+import type { AttemptDetails, AttemptOutput, AttemptQuestion, Outcome } from "./outcome.ts";
 
 /** What a driver does for an attempt while it goes on. */
 export interface AttemptHelp {
@@ -80,7 +81,7 @@ class Attempt implements StepDoors {
   readonly #activation: Activation;
   readonly #notes: (readonly [string, Json?])[] = [];
   readonly #spent: Spending[] = [];
-  readonly #output: (Json | undefined)[] = [];
+  readonly #output: AttemptOutput[] = [];
   readonly #asks: AttemptQuestion[] = [];
   #endWithAsks: (() => void) | undefined;
   #unfollow: (() => void) | undefined;
@@ -89,7 +90,10 @@ class Attempt implements StepDoors {
     this.runId = operation.runId;
     this.clock = options.clock ?? systemClock;
     this.random = options.random ?? systemRandom;
-    this.recorder = { output: (_, data) => this.#output.push(asJson(data)), retrying: () => {} };
+    this.recorder = {
+      output: (_, channel, data) => this.#output.push({ channel, ...given({ data: asJson(data) }) }),
+      retrying: () => {},
+    };
     this.keep = (of, name, value) => {
       const json = codec.encode(value, `a value kept by ctx.once of "${of.runnable.id}"`);
       if (options.keep !== undefined) return options.keep(operation, name, json);

@@ -133,8 +133,8 @@ export class Recorder {
     });
   }
 
-  output(activation: Activation, data: unknown): void {
-    this.#live({ type: "state.output", ...stateOf(activation), data });
+  output(activation: Activation, channel: string, data: unknown): void {
+    this.#live({ type: "state.output", ...stateOf(activation), channel, data });
   }
 
   usage(activation: Activation, spending: Spending): void {

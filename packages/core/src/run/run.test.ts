@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { manualClock } from "@orch/testing";
 import { describe, expect, it, vi } from "vitest";
-import { each, type OrchestrationEvent, orchestration, type Run, runnable } from "../index.ts";
+import { channel, each, type OrchestrationEvent, orchestration, type Run, runnable } from "../index.ts";
 
 async function eventsOf(run: Run<unknown>, from = 1): Promise<OrchestrationEvent[]> {
   const events: OrchestrationEvent[] = [];
@@ -283,8 +283,9 @@ describe("events", () => {
   });
 
   it("keep the newest of a run without end, so that memory stays bounded", async () => {
+    const numbers = channel<number>("numbers");
     const chatty = runnable("chatty", (_: unknown, ctx) => {
-      for (let n = 0; n < 50_000; n++) ctx.emit(n);
+      for (let n = 0; n < 50_000; n++) ctx.emit(numbers, n);
     });
     const run = orchestration("chat", (o) => o.start(chatty).finish(chatty)).start(undefined);
     await run.result;

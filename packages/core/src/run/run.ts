@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly random?: Random;
   /** How long cancelled work may take to settle before it is dropped, in milliseconds. Default 1,000. */
   readonly grace?: number;
+  /** Called with each event of this run in its order, before those who read `events()` get it. */
+  readonly onEvent?: (event: OrchestrationEvent) => void;
   /** Told when a listener throws or rejects; the run and the other listeners go on. */
   readonly onListenerError?: (error: unknown, event: OrchestrationEvent) => void;
 }
@@ -135,7 +137,8 @@ export function runToEnd<TOutput>(
   options: RunOptions,
   listeners: readonly EventListener[],
 ): Promise<TOutput> {
-  const write = listeners.length === 0 ? undefined : tell(listeners, options);
+  const all = heardBy(listeners, options);
+  const write = all.length === 0 ? undefined : tell(all, options);
   const hooks = options.signal === undefined ? UNATTENDED : undefined;
   return outputOf(() => open({ runnable, input, options, write }, hooks));
 }
@@ -157,7 +160,7 @@ export function openRun<TOutput>(
   listeners: readonly EventListener[],
 ): Run<TOutput> {
   const log = new EventLog();
-  const handle = open(tell([(event) => log.append(event), ...listeners], options));
+  const handle = open(tell([(event) => log.append(event), ...heardBy(listeners, options)], options));
   const ended = Promise.resolve()
     .then(() => new Promise<Ended>((resolve, failed) => handle.start({ ended: resolve, failed })))
     .finally(() => log.end());
@@ -171,6 +174,10 @@ const UNATTENDED: HostHooks = { unattended: true };
 function open(spec: RunSpec, hooks?: HostHooks): RunHandle {
   const { host } = spec.options;
   return host === undefined ? new MemoryRun(spec, hooks) : host.open(spec);
+}
+
+function heardBy(listeners: readonly EventListener[], { onEvent }: RunOptions): readonly EventListener[] {
+  return onEvent === undefined ? listeners : [...listeners, onEvent];
 }
 
 function tell(listeners: readonly EventListener[], options: RunOptions): EventListener {

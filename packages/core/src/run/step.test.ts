@@ -3,11 +3,13 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   type Clock,
+  channel,
   FatalError,
   type OrchestrationEvent,
   orchestration,
   type Runnable,
   runnable,
+  speech,
 } from "../index.ts";
 
 function alone<TInput, TOutput>(only: Runnable<TInput, TOutput>) {
@@ -292,8 +294,8 @@ describe("the context", () => {
       retry: { attempts: 2, firstDelay: 10, jitter: false },
       invoke: async (_: unknown, { attempt, emit }) => {
         await (attempt === 1 ? first : second).promise;
-        emit(attempt);
-        late = () => emit("after the end");
+        emit(speech, String(attempt));
+        late = () => emit(speech, "after the end");
       },
     });
     const hold = runnable("hold", () => late());
@@ -306,12 +308,13 @@ describe("the context", () => {
     second.resolve();
     await result;
 
-    expect(said).toEqual([2]);
+    expect(said).toEqual(["2"]);
   });
 
   it("sends live data and spending to the readers of the run", async () => {
+    const words = channel<{ word: string }>("words");
     const talks = runnable("talks", (_: string, { emit, spend }) => {
-      emit({ word: "hello" });
+      emit(words, { word: "hello" });
       spend({ inputTokens: 3, model: "local/extractive" });
     });
     const run = alone(talks).start("x");
@@ -319,8 +322,17 @@ describe("the context", () => {
     for await (const event of run.events()) events.push(event);
 
     expect(events).toContainEqual(
-      expect.objectContaining({ type: "state.output", state: "talks", data: { word: "hello" } }),
+      expect.objectContaining({
+        type: "state.output",
+        state: "talks",
+        channel: "words",
+        data: { word: "hello" },
+      }),
     );
+    expect(events.map((event) => words.of(event)).filter((one) => one !== undefined)).toEqual([
+      { word: "hello" },
+    ]);
+    expect(events.map((event) => speech.of(event)).filter((one) => one !== undefined)).toEqual([]);
     expect(events).toContainEqual(
       expect.objectContaining({
         type: "state.usage",

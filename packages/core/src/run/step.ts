@@ -152,10 +152,10 @@ class Context implements RunContext {
     return this.#scope.signal;
   }
 
-  get emit(): (data: unknown) => void {
-    return (data) => {
+  get emit(): RunContext["emit"] {
+    return ({ name }, data) => {
       if (this.#isOver()) return;
-      this.#doors.recorder?.output(this.#operation, data);
+      this.#doors.recorder?.output(this.#operation, name, data);
     };
   }
 

@@ -1,4 +1,5 @@
 /** What a runnable is given besides its input. */
+import type { Channel } from "./channel.ts";
 import type { Schema } from "./schema.ts";
 import type { SharedState, StateView } from "./shared-state.ts";
 
@@ -37,8 +38,8 @@ export interface RunContext {
   readonly attempt: number;
   /** Aborted when the run, an enclosing state or this attempt is stopped. */
   readonly signal: AbortSignal;
-  /** Sends live data to the readers of the run's events, as `state.output`. It costs nothing when nobody reads. */
-  readonly emit: (data: unknown) => void;
+  /** Sends live data on a channel to the readers of the run's events, as `state.output`. It costs nothing when nothing reads. */
+  readonly emit: <TData>(channel: Channel<TData>, data: NoInfer<TData>) => void;
   /**
    * Counts tokens and money towards the run, as `state.usage`, and towards the budgets around it. A
    * budget that is passed aborts `signal`.

@@ -128,9 +128,11 @@ export interface StateTransition extends EventBase {
   readonly cause: "output" | "error" | "rerun";
   readonly advancers: readonly AdvancerVerdict[];
 }
-/** Live data that a runnable sent with `ctx.emit`. */
+/** Live data that a runnable sent with `ctx.emit`; the channel's `of` reads it with its type. */
 export interface StateOutput extends StateEventBase {
   readonly type: "state.output";
+  /** The channel's name. */
+  readonly channel: string;
   readonly data: unknown;
 }
 /** Tokens and money that a runnable counted; also after its end, when work that was given up goes on to spend. */

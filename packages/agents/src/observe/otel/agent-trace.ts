@@ -144,8 +144,13 @@ export class AgentTrace {
       this.#endCall(call, event, time);
       return;
     }
-    const speaks = event.type === "text" || event.type === "reasoning" || event.type === "tool-input";
-    if (!speaks || call.spoke) return;
+    if (event.type === "text" || event.type === "reasoning" || event.type === "tool-input") this.spoke(time);
+  }
+
+  /** The model of the call under way, if there is one, wrote something. */
+  spoke(time: number): void {
+    const call = this.#call;
+    if (call === undefined || call.spoke) return;
     call.spoke = true;
     call.span.setAttribute(ATTR.firstChunk, (time - call.began) / 1_000);
   }

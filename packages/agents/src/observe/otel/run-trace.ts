@@ -1,7 +1,7 @@
 /** The spans of one run of an orchestration: the run, its states, and the agents in them. */
 import type { Context } from "@opentelemetry/api";
-import type { EventError, EventOf, OrchestrationEvent } from "@orch/core";
-import type { AgentEvent } from "../../agent/events.ts";
+import { type EventError, type EventOf, type OrchestrationEvent, speech } from "@orch/core";
+import { type AgentEvent, agentEvents } from "../../agent/events.ts";
 import { addCost } from "../../model/usage.ts";
 import { AgentTrace } from "./agent-trace.ts";
 import { ATTR, OPERATION } from "./conventions.ts";
@@ -60,7 +60,7 @@ export class RunTrace {
         this.#finish(event);
         return false;
       case "state.output":
-        if (isAgentEvent(event.data)) this.#agent(event.path, event.data, event.time);
+        this.#output(event);
         return false;
       case "state.usage":
         this.#spend(event);
@@ -107,6 +107,14 @@ export class RunTrace {
     else if (event.cancelled) open.span.setAttribute(ATTR.cancelled, true);
     else this.#kit.fail(open, typeOf(event.error), event.error.message);
     this.#kit.end(open, time);
+  }
+
+  #output(event: EventOf<"state.output">): void {
+    const said = agentEvents.of(event);
+    if (said !== undefined) this.#agent(event.path, said, event.time);
+    else if (speech.of(event) !== undefined) {
+      for (const trace of this.#agents.get(event.path) ?? []) trace.spoke(event.time);
+    }
   }
 
   #agent(path: string, event: AgentEvent, time: number): void {
@@ -165,11 +173,4 @@ function withoutBranch(path: string): string {
 
 function typeOf({ code, name }: EventError): string {
   return code ?? name;
-}
-
-function isAgentEvent(data: unknown): data is AgentEvent {
-  if (typeof data !== "object" || data === null || !("type" in data) || !("agent" in data)) return false;
-  return (
-    typeof data.type === "string" && /^(?:agent|tool)\./.test(data.type) && typeof data.agent === "string"
-  );
 }
