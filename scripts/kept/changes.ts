@@ -1,4 +1,4 @@
-/** What a conversation tells differently than before. Each change stands in a changeset too. */
+/** What runs and conversations tell differently than before. Each change stands in a changeset too. */
 
 interface Change {
   /** As the changeset says it. */
@@ -8,7 +8,40 @@ interface Change {
 }
 
 /** The changes since the first fixtures, oldest first. */
-export const CHANGES: readonly Change[] = [];
+export const CHANGES: readonly Change[] = [
+  {
+    what: "What a state says comes on a channel: the text of a model on `speech`, what an agent does on `agent`.",
+    apply: (events) => events.map(onItsChannel),
+  },
+  {
+    what: "In a turn, text of a state that may speak comes as `message.delta` only.",
+    apply: (events) => {
+      const inTurn = events.some((event) => (event as Told).type === "turn.started");
+      return inTurn ? events.filter((event) => (event as Told).channel !== "speech") : events;
+    },
+  },
+];
+
+interface Told {
+  readonly type?: string;
+  readonly channel?: string;
+  readonly data?: {
+    readonly agent?: string;
+    readonly type?: string;
+    readonly event?: { readonly type?: string; readonly delta?: string };
+    readonly kept?: string;
+  };
+}
+
+function onItsChannel(told: unknown): unknown {
+  const event = told as Told;
+  if (event.type !== "state.output" || event.channel !== undefined) return event;
+  const { data } = event;
+  if (data?.type === "agent.model" && data.event?.type === "text") {
+    return { ...event, channel: "speech", data: data.event.delta };
+  }
+  return { ...event, channel: data?.agent === undefined ? "kept" : "agent" };
+}
 
 /** The events of an earlier commit, as they are to be told now. */
 export function asToldNow(events: readonly unknown[]): readonly unknown[] {

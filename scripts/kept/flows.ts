@@ -216,7 +216,7 @@ const waits: readonly KeptFlow[] = [
     make: ({ core }) => {
       const curious = core.runnable("curious", async (input: string, ctx) => {
         const kept = await ctx.once("kept", async () => "once");
-        ctx.emit({ kept });
+        ctx.emit(core.channel<{ readonly kept: string }>("kept"), { kept });
         const why = await ctx.ask({ name: "why", prompt: { about: input }, answer: text });
         return `${input} ${kept} ${why}`;
       });

@@ -43,18 +43,20 @@ describe.each(readdirSync(FIXTURES))("what commit %s wrote", (commit) => {
   };
 
   describe.each(keptFlows.map((flow) => [flow.name, flow] as const))("of the flow %s", (name, flow) => {
-    const told = JSON.parse(read(`events/${name}.json`)) as { readonly [when: string]: Told };
+    const then = JSON.parse(read(`events/${name}.json`)) as { readonly [when: string]: Told };
+    const told = (when: string): Told | undefined =>
+      then[when] && { ...then[when], events: asToldNow(then[when].events) as Told["events"] };
 
     it("is told the same in memory", async () => {
-      expect(plain(await tellInMemory(modules, flow))).toEqual(told["memory"]);
+      expect(plain(await tellInMemory(modules, flow))).toEqual(told("memory"));
     });
 
     it("is told the same on a database", async () => {
-      expect(plain(await keep(modules, flow, join(temporary, "runs.db")))).toEqual(told["kept"]);
+      expect(plain(await keep(modules, flow, join(temporary, "runs.db")))).toEqual(told("kept"));
     });
 
     it("is read and gone on with from that commit's database, to the same end by the same events", async () => {
-      expect(plain(await goOn(modules, flow, copyOf("runs.db")))).toEqual(told["later"]);
+      expect(plain(await goOn(modules, flow, copyOf("runs.db")))).toEqual(told("later"));
     });
   });
 

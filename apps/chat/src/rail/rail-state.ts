@@ -41,6 +41,13 @@ export function railAdvance(
   return { state: draft.state, finished: draft.finished };
 }
 
+const RUN_ENDS = {
+  "run.completed": "done",
+  "run.failed": "failed",
+  "run.cancelled": "cancelled",
+  "run.suspended": "cancelled",
+} as const;
+
 class Draft {
   state: RailState;
   readonly finished: FinishedState[] = [];
@@ -59,13 +66,10 @@ class Draft {
         return;
       }
       case "run.completed":
-        this.#endRun("done", event.time);
-        return;
       case "run.failed":
-        this.#endRun("failed", event.time);
-        return;
       case "run.cancelled":
-        this.#endRun("cancelled", event.time);
+      case "run.suspended":
+        this.state = { ...this.state, status: RUN_ENDS[event.type], endedAt: event.time };
         return;
       case "state.started":
         this.#start(event);
@@ -103,19 +107,12 @@ class Draft {
       case "question.answered":
         this.#change(event.path, { status: "running", line: safe`` });
         return;
-      case "run.suspended":
-        this.#endRun("cancelled", event.time);
-        return;
       case "state.transition":
       case "run.waiting":
         return;
       default:
         event satisfies never;
     }
-  }
-
-  #endRun(status: RailState["status"], endedAt: number): void {
-    this.state = { ...this.state, status, endedAt };
   }
 
   #start(event: Extract<OrchestrationEvent, { type: "state.started" }>): void {

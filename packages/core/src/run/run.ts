@@ -137,8 +137,8 @@ export function runToEnd<TOutput>(
   options: RunOptions,
   listeners: readonly EventListener[],
 ): Promise<TOutput> {
-  const all = heardBy(listeners, options);
-  const write = all.length === 0 ? undefined : tell(all, options);
+  const isHeard = listeners.length > 0 || options.onEvent !== undefined;
+  const write = isHeard ? tell(listeners, options) : undefined;
   const hooks = options.signal === undefined ? UNATTENDED : undefined;
   return outputOf(() => open({ runnable, input, options, write }, hooks));
 }
@@ -160,7 +160,7 @@ export function openRun<TOutput>(
   listeners: readonly EventListener[],
 ): Run<TOutput> {
   const log = new EventLog();
-  const handle = open(tell([(event) => log.append(event), ...heardBy(listeners, options)], options));
+  const handle = open(tell([(event) => log.append(event), ...listeners], options));
   const ended = Promise.resolve()
     .then(() => new Promise<Ended>((resolve, failed) => handle.start({ ended: resolve, failed })))
     .finally(() => log.end());
@@ -176,13 +176,11 @@ function open(spec: RunSpec, hooks?: HostHooks): RunHandle {
   return host === undefined ? new MemoryRun(spec, hooks) : host.open(spec);
 }
 
-function heardBy(listeners: readonly EventListener[], { onEvent }: RunOptions): readonly EventListener[] {
-  return onEvent === undefined ? listeners : [...listeners, onEvent];
-}
-
 function tell(listeners: readonly EventListener[], options: RunOptions): EventListener {
+  const { onEvent } = options;
+  const all = onEvent === undefined ? listeners : [...listeners, onEvent];
   return (event) => {
-    for (const listener of listeners) {
+    for (const listener of all) {
       try {
         const heard: unknown = listener(event);
         if (heard instanceof Promise) heard.catch((error: unknown) => complain(error, event, options));
