@@ -4,5 +4,6 @@ export { PathRefusedError } from "./errors/path-refused-error.ts";
 export { fileTools } from "./tools/files/file-tools.ts";
 export type { InsideFile, InsidePath } from "./tools/files/inside-path.ts";
 export { insidePath, readInside } from "./tools/files/inside-path.ts";
-export type { TextFile, TextFileList, TextFolder, TextFolderOptions } from "./tools/files/text-folder.ts";
+export type { TextFile, TextFileList } from "./tools/files/text-file-listing.ts";
+export type { TextFolder, TextFolderOptions } from "./tools/files/text-folder.ts";
 export { textFolder } from "./tools/files/text-folder.ts";

@@ -16,20 +16,7 @@ export function eagerBody(
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let waiting = 0;
   let end: { readonly error?: unknown } | undefined;
-  let changed = (): void => {};
-  const change = (): Promise<void> =>
-    new Promise((resolve) => {
-      const before = changed;
-      changed = () => {
-        before();
-        resolve();
-      };
-    });
-  const tell = (): void => {
-    const told = changed;
-    changed = () => {};
-    told();
-  };
+  const changes = new Changes();
 
   const guard = new SizeGuard();
   const readAll = async (): Promise<void> => {
@@ -39,8 +26,8 @@ export function eagerBody(
         guard.count(next.value);
         pieces.push(next.value as Uint8Array<ArrayBuffer>);
         waiting += next.value.byteLength;
-        tell();
-        while (waiting > MOST_WAITING) await change();
+        changes.tell();
+        while (waiting > MOST_WAITING) await changes.next();
       }
       end = {};
     } catch (error) {
@@ -48,28 +35,42 @@ export function eagerBody(
       // Where it was too large there is more to come; where it broke there is not, and this says so again.
       reader.cancel().catch(() => undefined);
     }
-    tell();
+    changes.tell();
   };
   void readAll();
 
   return new ReadableStream(
     {
       pull: async (out) => {
-        while (pieces.length === 0 && end === undefined) await change();
+        while (pieces.length === 0 && end === undefined) await changes.next();
         const piece = pieces.shift();
         if (piece !== undefined) {
           waiting -= piece.byteLength;
-          tell();
+          changes.tell();
           out.enqueue(piece);
         } else if (end !== undefined && "error" in end) out.error(end.error);
         else out.close();
       },
       cancel: (reason) => {
         waiting = 0;
-        tell();
+        changes.tell();
         return reader.cancel(reason);
       },
     },
     { highWaterMark: 0 },
   );
+}
+
+/** Wakes those who wait for the next change. */
+class Changes {
+  #wake = Promise.withResolvers<void>();
+
+  next(): Promise<void> {
+    return this.#wake.promise;
+  }
+
+  tell(): void {
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers<void>();
+  }
 }

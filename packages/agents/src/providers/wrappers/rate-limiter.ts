@@ -44,84 +44,98 @@ interface Waiter {
 
 /** Makes a limiter. Nothing is counted before the first call. */
 export function rateLimiter(limits: RateLimits): RateLimiter {
-  const { clock = systemClock, interval = 60_000 } = limits;
-  const concurrency = limits.concurrency ?? Number.POSITIVE_INFINITY;
-  const maxRequests = limits.requests ?? Number.POSITIVE_INFINITY;
-  const maxTokens = limits.tokens ?? Number.POSITIVE_INFINITY;
-  const queue = new Set<Waiter>();
+  return new QueueLimiter(limits);
+}
+
+class QueueLimiter implements RateLimiter {
+  readonly #clock: Clock;
+  readonly #interval: number;
+  readonly #concurrency: number;
+  readonly #maxRequests: number;
+  readonly #maxTokens: number;
+  readonly #queue = new Set<Waiter>();
   /** The calls of the last interval, oldest first. */
-  let entries: Entry[] = [];
-  let running = 0;
-  let cancelTimer: (() => void) | undefined;
+  #entries: Entry[] = [];
+  #running = 0;
+  #cancelTimer: (() => void) | undefined;
 
-  /** When the first in the queue may start; nothing when that depends on a call that runs. */
-  const startOf = (tokens: number): number | undefined => {
-    if (running >= concurrency) return undefined;
-    const now = clock.now();
-    entries = entries.filter(({ time }) => time + interval > now);
-    let requests = entries.length;
-    let used = entries.reduce((sum, entry) => sum + entry.tokens, 0);
-    let start = now;
-    for (const entry of entries) {
-      // A call larger than the whole limit fits nowhere: it goes when nothing else counts.
-      if (requests < maxRequests && (used === 0 || used + tokens <= maxTokens)) break;
-      requests--;
-      used -= entry.tokens;
-      start = entry.time + interval;
-    }
-    return start;
-  };
+  constructor(limits: RateLimits) {
+    this.#clock = limits.clock ?? systemClock;
+    this.#interval = limits.interval ?? 60_000;
+    this.#concurrency = limits.concurrency ?? Number.POSITIVE_INFINITY;
+    this.#maxRequests = limits.requests ?? Number.POSITIVE_INFINITY;
+    this.#maxTokens = limits.tokens ?? Number.POSITIVE_INFINITY;
+  }
 
-  const advance = (): void => {
-    cancelTimer?.();
-    cancelTimer = undefined;
-    for (const waiter of queue) {
-      const start = startOf(waiter.tokens);
-      if (start === undefined) return;
-      const wait = start - clock.now();
-      if (wait > 0) {
-        cancelTimer = clock.after(wait, advance);
-        return;
-      }
-      queue.delete(waiter);
-      waiter.admit();
-    }
-  };
+  readonly waiting = (): number => this.#queue.size;
 
-  const admit = (tokens: number): LimiterPass => {
-    const entry = { time: clock.now(), tokens };
-    entries.push(entry);
-    running++;
-    let inside = true;
-    return {
-      leave: (used) => {
-        if (!inside) return;
-        inside = false;
-        running--;
-        if (used !== undefined) entry.tokens = used;
-        advance();
-      },
-    };
-  };
-
-  const enter = (tokens: number, signal: AbortSignal): Promise<LimiterPass | undefined> =>
+  readonly enter = (tokens: number, signal: AbortSignal): Promise<LimiterPass | undefined> =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve(undefined);
       const onAbort = (): void => {
-        queue.delete(waiter);
+        this.#queue.delete(waiter);
         resolve(undefined);
-        advance();
+        this.#advance();
       };
       const waiter: Waiter = {
         tokens,
         admit: () => {
           signal.removeEventListener("abort", onAbort);
-          resolve(admit(tokens));
+          resolve(this.#admit(tokens));
         },
       };
       signal.addEventListener("abort", onAbort, { once: true });
-      queue.add(waiter);
-      advance();
+      this.#queue.add(waiter);
+      this.#advance();
     });
-  return { enter, waiting: () => queue.size };
+
+  #advance(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    for (const waiter of this.#queue) {
+      const start = this.#startOf(waiter.tokens);
+      if (start === undefined) return;
+      const wait = start - this.#clock.now();
+      if (wait > 0) {
+        this.#cancelTimer = this.#clock.after(wait, () => this.#advance());
+        return;
+      }
+      this.#queue.delete(waiter);
+      waiter.admit();
+    }
+  }
+
+  /** When the first in the queue may start; nothing when that depends on a call that runs. */
+  #startOf(tokens: number): number | undefined {
+    if (this.#running >= this.#concurrency) return undefined;
+    const now = this.#clock.now();
+    this.#entries = this.#entries.filter(({ time }) => time + this.#interval > now);
+    let requests = this.#entries.length;
+    let used = this.#entries.reduce((sum, entry) => sum + entry.tokens, 0);
+    let start = now;
+    for (const entry of this.#entries) {
+      // A call larger than the whole limit fits nowhere: it goes when nothing else counts.
+      if (requests < this.#maxRequests && (used === 0 || used + tokens <= this.#maxTokens)) break;
+      requests--;
+      used -= entry.tokens;
+      start = entry.time + this.#interval;
+    }
+    return start;
+  }
+
+  #admit(tokens: number): LimiterPass {
+    const entry = { time: this.#clock.now(), tokens };
+    this.#entries.push(entry);
+    this.#running++;
+    let inside = true;
+    return {
+      leave: (used) => {
+        if (!inside) return;
+        inside = false;
+        this.#running--;
+        if (used !== undefined) entry.tokens = used;
+        this.#advance();
+      },
+    };
+  }
 }

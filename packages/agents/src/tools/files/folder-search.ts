@@ -1,7 +1,8 @@
 /** A search over the text files of a folder: built when first asked, and kept up to date. */
 import { type Hit, type ParagraphIndex, paragraphIndex } from "./paragraph-index.ts";
 import { paragraphsOf } from "./paragraphs.ts";
-import { isFileGone, type TextFile, type TextFolder } from "./text-folder.ts";
+import type { TextFile } from "./text-file-listing.ts";
+import { isFileGone, type TextFolder } from "./text-folder.ts";
 
 /** Searches a folder. */
 export interface FolderSearch {

@@ -1,5 +1,5 @@
 /** BM25 over paragraphs. */
-import MiniSearch from "minisearch";
+import MiniSearch, { type SearchOptions } from "minisearch";
 import type { Paragraph } from "./paragraphs.ts";
 import { stemsOf } from "./words.ts";
 
@@ -29,6 +29,13 @@ interface Entry {
   readonly text: string;
   readonly file: string;
 }
+
+const MATCHING: SearchOptions = {
+  boost: { heading: 2, file: 1.2 },
+  prefix: (term) => term.length > 3,
+  fuzzy: (term) => (term.length > 5 ? 0.15 : false),
+  weights: { prefix: 0.3, fuzzy: 0.15 },
+};
 
 /** Makes an empty index. */
 export function paragraphIndex(): ParagraphIndex {
@@ -68,16 +75,7 @@ export function paragraphIndex(): ParagraphIndex {
     put: (path, paragraphs) => {
       drop(path);
       const entries = paragraphs.map((paragraph) => {
-        const heading = stemsOf(paragraph.heading);
-        const text = stemsOf(paragraph.lines.join("\n"));
-        const file = stemsOf(path.replace(/\.[a-z]+$/i, ""));
-        const entry: Entry = {
-          id: nextId++,
-          heading: heading.join(" "),
-          text: text.join(" "),
-          file: file.join(" "),
-        };
-        const stems = new Set([...heading, ...text, ...file]);
+        const { entry, stems } = entryOf(nextId++, path, paragraph);
         byId.set(entry.id, { paragraph, stems });
         count(stems, 1);
         return entry;
@@ -89,12 +87,7 @@ export function paragraphIndex(): ParagraphIndex {
       const asked = [...new Set(stemsOf(query))];
       if (asked.length === 0 || byId.size === 0) return [];
       const total = asked.reduce((sum, stem) => sum + weightOf(stem), 0);
-      const found = search.search(asked.join(" "), {
-        boost: { heading: 2, file: 1.2 },
-        prefix: (term) => term.length > 3,
-        fuzzy: (term) => (term.length > 5 ? 0.15 : false),
-        weights: { prefix: 0.3, fuzzy: 0.15 },
-      });
+      const found = search.search(asked.join(" "), MATCHING);
       const hits = found.map((result): Hit => {
         const { paragraph } = byId.get(result.id as number)!;
         const covered = [...new Set(result.queryTerms)].reduce((sum, stem) => sum + weightOf(stem), 0);
@@ -106,6 +99,19 @@ export function paragraphIndex(): ParagraphIndex {
       return hits.sort(byRank).slice(0, limit);
     },
   };
+}
+
+/** What is searched of a paragraph, cut into stems. */
+function entryOf(
+  id: number,
+  path: string,
+  paragraph: Paragraph,
+): { readonly entry: Entry; readonly stems: ReadonlySet<string> } {
+  const heading = stemsOf(paragraph.heading);
+  const text = stemsOf(paragraph.lines.join("\n"));
+  const file = stemsOf(path.replace(/\.[a-z]+$/i, ""));
+  const entry = { id, heading: heading.join(" "), text: text.join(" "), file: file.join(" ") };
+  return { entry, stems: new Set([...heading, ...text, ...file]) };
 }
 
 /** Averages that were summed in another order differ in their last bits; rounding hides that from the order. */

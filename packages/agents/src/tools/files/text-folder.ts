@@ -1,11 +1,11 @@
 /** The text files of one folder, as they are now. */
-import { lstat, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat } from "node:fs/promises";
 import { isOrchError } from "@orch/core";
 import { PathRefusedError } from "../../errors/path-refused-error.ts";
 import { type InsideFile, insidePath, readInside } from "./inside-path.ts";
 import { IGNORE_FILES, type IgnoreRules, ignoreRules, isIgnored, isSkippedName } from "./skip-rules.ts";
-import { decodeText, kindByName } from "./text-bytes.ts";
+import { decodeText } from "./text-bytes.ts";
+import { type RulesOf, type TextFile, type TextFileList, TextFileListing } from "./text-file-listing.ts";
 
 /** Where text is read, and how much of it. */
 export interface TextFolderOptions {
@@ -19,22 +19,6 @@ export interface TextFolderOptions {
   readonly maxFiles?: number;
   /** All listed files together. In bytes, default 16 MiB. */
   readonly maxBytes?: number;
-}
-
-/** A text file that was found. */
-export interface TextFile {
-  /** Relative to the root, with `/` between its parts. */
-  readonly path: string;
-  /** In bytes. */
-  readonly size: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly modified: number;
-}
-
-/** The files in order of their paths, and a note for the reader when a limit cut the list. */
-export interface TextFileList {
-  readonly files: readonly TextFile[];
-  readonly note?: string;
 }
 
 /** Lists and reads the text files of a folder. */
@@ -54,9 +38,6 @@ export interface TextFolder {
   readonly readListed: (file: TextFile) => Promise<string>;
 }
 
-/** A folder with more entries, text or not, is not looked through to its end: someone's home, or a whole disk. */
-const MAX_ENTRIES = 50_000;
-
 /**
  * Opens a folder for reading. Nothing is touched until something is asked of it. Only files whose
  * path `accepts` takes are listed, and only they count against the limits.
@@ -67,77 +48,22 @@ export function textFolder(
 ): TextFolder {
   const { root, paths, maxFileBytes = 1024 * 1024, maxFiles = 5000, maxBytes = 16 * 1024 * 1024 } = options;
 
-  const isWanted = (path: string): boolean => kindByName(path) !== "binary" && accepts(path);
-
-  const rulesOf = async (folder: string): Promise<readonly IgnoreRules[]> => {
-    const found = IGNORE_FILES.map((name) =>
-      readInside(root, folder + name, 1024 * 1024).then(
-        (file) => [ignoreRules(folder, file.bytes.toString())],
-        () => [],
-      ),
-    );
-    return (await Promise.all(found)).flat();
-  };
-
+  const limits = { maxFileBytes, maxFiles, maxBytes };
+  const rulesOf: RulesOf = (folder) => rulesIn(root, folder);
   const list = async (signal?: AbortSignal): Promise<TextFileList> => {
     const base = await insidePath(root, ".");
-    const files: TextFile[] = [];
-    let bytes = 0;
-    let tooLarge = 0;
-    let entriesSeen = 0;
-    let cut: string | undefined;
+    const listing = new TextFileListing({ base, limits, rulesOf, accepts, signal });
+    if (paths === undefined) await listing.walk("", []);
     const missing: string[] = [];
-
-    const take = async (path: string): Promise<void> => {
-      const stats = await lstat(join(base, path)).catch(() => undefined);
-      if (stats === undefined || !stats.isFile()) return;
-      if (stats.size > maxFileBytes) {
-        tooLarge++;
-      } else if (files.length === maxFiles) {
-        cut = `The list is cut at ${maxFiles} files.`;
-      } else if (bytes + stats.size > maxBytes) {
-        cut = `The list is cut at ${maxBytes} bytes.`;
-      } else {
-        bytes += stats.size;
-        files.push({ path, size: stats.size, modified: stats.mtimeMs });
-      }
-    };
-
-    const walk = async (folder: string, above: readonly IgnoreRules[]): Promise<void> => {
-      const stack = [...above, ...(await rulesOf(folder))];
-      // A folder that vanished or may not be read has no files for us.
-      const entries = await readdir(join(base, folder), { withFileTypes: true }).catch(() => []);
-      entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-      for (const entry of entries) {
-        if (++entriesSeen > MAX_ENTRIES) cut ??= `The list is cut after ${MAX_ENTRIES} entries.`;
-        if (cut !== undefined || signal?.aborted) return;
-        const path = folder + entry.name;
-        if (isSkippedName(entry.name)) continue;
-        // Links are not followed here, so that no circle is walked and each file comes once.
-        if (entry.isDirectory() && !isIgnored(`${path}/`, stack)) await walk(`${path}/`, stack);
-        else if (entry.isFile() && isWanted(path) && !isIgnored(path, stack)) await take(path);
-      }
-    };
-
-    if (paths === undefined) await walk("", []);
     for (const path of paths ?? []) {
       const clean = path.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
       const stats = await insidePath(root, path).then(lstat, () => undefined);
-      if (clean === "" || clean === ".") await walk("", []);
-      else if (stats?.isDirectory()) await walk(`${clean}/`, await rulesAbove(clean, rulesOf));
-      else if (stats?.isFile()) await take(clean);
+      if (clean === "" || clean === ".") await listing.walk("", []);
+      else if (stats?.isDirectory()) await listing.walk(`${clean}/`, await rulesAbove(clean, rulesOf));
+      else if (stats?.isFile()) await listing.take(clean);
       else missing.push(path);
     }
-    const unique = [...new Map(files.map((file) => [file.path, file])).values()];
-    unique.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const note = [
-      cut,
-      tooLarge > 0 ? `${tooLarge} files over ${maxFileBytes} bytes are left out.` : undefined,
-      missing.length > 0 ? `Not found: ${missing.join(", ")}.` : undefined,
-    ]
-      .filter((line) => line !== undefined)
-      .join(" ");
-    return note === "" ? { files: unique } : { files: unique, note };
+    return listing.result(missing);
   };
 
   return {
@@ -157,7 +83,16 @@ function textOf(file: InsideFile): string {
   return text;
 }
 
-type RulesOf = (folder: string) => Promise<readonly IgnoreRules[]>;
+/** What a folder's own files say is to be ignored. */
+async function rulesIn(root: string, folder: string): Promise<readonly IgnoreRules[]> {
+  const found = IGNORE_FILES.map((name) =>
+    readInside(root, folder + name, 1024 * 1024).then(
+      (file) => [ignoreRules(folder, file.bytes.toString())],
+      () => [],
+    ),
+  );
+  return (await Promise.all(found)).flat();
+}
 
 /** The rules of the folders that `path` stands in, from the root down. */
 async function rulesAbove(path: string, rulesOf: RulesOf): Promise<readonly IgnoreRules[]> {
