@@ -12,9 +12,10 @@ const shared = {
 };
 
 const limits = {
-  // A slow machine is no failure: this only ends a test that hangs.
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  // A slow machine is no failure: this only ends a test that hangs. One that waits for another program watches
+  // whether that still does anything (scripts/when-still.ts).
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
   execArgv: ["--unhandled-rejections=strict"],
   // Files share a worker and the modules it has loaded, which halves the time of all. So a test puts back what
   // it changes outside of its file: the environment, globals, spies.

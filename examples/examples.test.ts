@@ -4,11 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { LLMock } from "@copilotkit/aimock";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { childEnvironment } from "../scripts/child-environment.ts";
-
-// Each test starts a process, and all tests of the repository share the machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 const here = import.meta.dirname;
 const run = async (args: readonly string[], env: Record<string, string> = {}) =>

@@ -38,7 +38,7 @@ await using app = box.start(["--cwd", folder, "--model", "local/extractive", "--
 });
 await app.until("Ask, or / for commands");
 app.type(`${QUESTION}\r`);
-await app.until("● present", 20_000);
+await app.until("● present");
 await app.until((it) => it.screen().includes("│ / commands"));
 await mkdir(join(repository, "docs/images"), { recursive: true });
 await writeFile(target, svg(app.terminal));

@@ -1,11 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Workplace, workplace } from "./headless-orch.ts";
-
-// Each test starts processes, and all tests of the repository share the machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 const mock = new LLMock({ port: 0, logLevel: "silent" });
 let place: Workplace;

@@ -1,11 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Workplace, workplace } from "./headless-orch.ts";
-
-// Each test starts processes, and all tests of the repository share the machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 /** A server that nobody here wrote: it speaks the wire formats of both providers. */
 const mock = new LLMock({ port: 0, logLevel: "silent" });

@@ -5,12 +5,9 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CLI, ended, type Workplace, workplace } from "./headless-orch.ts";
 import { ASKING } from "./support/asking-files.ts";
-
-// Each test starts processes, and all tests of the repository share the machine.
-vi.setConfig({ testTimeout: 30_000 });
 
 let place: Workplace;
 beforeEach(async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { budget, figure, takes } from "../../../scripts/lanes.ts";
+import { whenStill } from "../../../scripts/when-still.ts";
 import { sqliteStore } from "../../sqlite/src/index.ts";
 import { CALLS, liveAgent, TURNS, watched } from "./live-agent.ts";
 
@@ -28,8 +29,17 @@ function liveApart(file: string, log: string, kill: string): Promise<boolean> {
     complaints += data;
   });
   return new Promise((resolve, reject) => {
+    const end = whenStill(
+      child.pid,
+      () => complaints,
+      () => {
+        reject(new Error(`${kill}: does nothing any more: ${complaints}`));
+        child.kill("SIGKILL");
+      },
+    );
     child.once("error", reject);
     child.once("close", (code, signal) => {
+      end();
       if (signal !== "SIGKILL" && code !== 0) return reject(new Error(`${kill}: ${complaints}`));
       resolve(signal === "SIGKILL");
     });
@@ -111,4 +121,4 @@ it("an agent whose process is killed at every write makes no finished call again
   // A kill takes at most the one turn that is in flight.
   expect(turns).toBeLessThanOrEqual(kills);
   expect(kills).toBeGreaterThanOrEqual(least);
-}, 120_000);
+}, 0);

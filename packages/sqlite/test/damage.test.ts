@@ -157,7 +157,7 @@ describe("a damaged file", () => {
       return tried(`bit at ${place}`, closed, (file) => flip(file, place, mask()));
     });
     expect(named).toBeGreaterThan(50);
-  }, 60_000);
+  });
 
   it("with a changed bit after a kill reads whole or is named", async () => {
     for (const part of PARTS) {
@@ -166,7 +166,7 @@ describe("a damaged file", () => {
         return tried(`${part} bit at ${place}`, killed, (file) => flip(file + part, place, mask()));
       });
     }
-  }, 60_000);
+  });
 
   it("that was cut reads whole or is named", async () => {
     const cut = (from: string, part: string, tries: number): Promise<Record<Outcome, number>> =>
@@ -183,7 +183,7 @@ describe("a damaged file", () => {
     await cut(killed, "", 40);
     expect((await cut(killed, "-wal", 60)).whole).toBe(0);
     await cut(killed, "-shm", 20);
-  }, 60_000);
+  });
 
   it("that lost its log is named", async () => {
     expect(await tried("no log", killed, (file) => rmSync(`${file}-wal`))).toBe("named");

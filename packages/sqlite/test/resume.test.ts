@@ -58,4 +58,4 @@ it("a conversation goes on in a new process after the old one was killed in the 
   ]);
   expect((await store.load("s"))?.title).toBe("first");
   await store.close();
-}, 30_000);
+});

@@ -201,5 +201,5 @@ describe("a damaged file of runs", () => {
     for (const [row, counts] of [...table].sort())
       figure(`damaged file of runs, ${row}: ${counts.whole} read whole, ${counts.named} named`);
     expect([...table.values()].reduce((sum, { named }) => sum + named, 0)).toBeGreaterThan(CASES / 4);
-  }, 600_000);
+  }, 0);
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { JournalRecord } from "@orch/core/host";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budget, figure, seed } from "../../../scripts/lanes.ts";
+import { whenStill } from "../../../scripts/when-still.ts";
 import { sqliteStore } from "../src/index.ts";
 import { seeded } from "./seeded.ts";
 
@@ -33,8 +34,17 @@ function killedAfter(file: string, runId: string, lines: number): Promise<number
     if (out.split("\n").length > lines) child.kill("SIGKILL");
   });
   return new Promise((resolve, reject) => {
+    const end = whenStill(
+      child.pid,
+      () => out.length,
+      () => {
+        reject(new Error(`the child does nothing any more: ${problems}`));
+        child.kill("SIGKILL");
+      },
+    );
     child.once("error", reject);
     child.once("close", (_code, signal) => {
+      end();
       if (signal !== "SIGKILL") return reject(new Error(`the child ended by itself: ${problems}`));
       resolve(Math.max(0, ...[...out.matchAll(/done (\d+)\n/g)].map((match) => Number(match[1]))));
     });

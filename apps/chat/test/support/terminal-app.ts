@@ -1,6 +1,7 @@
 /** Runs a program on a pseudo-terminal and reads its screen as a terminal would draw it. */
 import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
+import { whenStill } from "../../../../scripts/when-still.ts";
 
 /** What a program is run with. */
 export interface TerminalOptions {
@@ -11,9 +12,6 @@ export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
 }
-
-/** How long something may take to appear, in milliseconds. */
-const PATIENCE = 5000;
 
 /** What an attacker would like the terminal to do. */
 export type Fired = "clipboard" | "title" | "link" | "device";
@@ -119,11 +117,11 @@ export class TerminalApp implements AsyncDisposable {
     return this.#terminal;
   }
 
-  /** Resolves as soon as something is on the screen or in the scrollback; it fails with the screen in its message. */
-  async until(
-    wanted: string | RegExp | ((app: this) => boolean),
-    patience: number = PATIENCE,
-  ): Promise<void> {
+  /**
+   * Resolves as soon as something is on the screen or in the scrollback, however slow the machine is. Fails when the
+   * program ends or does nothing any more, with the screen in its message.
+   */
+  async until(wanted: string | RegExp | ((app: this) => boolean)): Promise<void> {
     const holds = (): boolean => {
       if (typeof wanted === "function") return wanted(this);
       const text = this.scrollback();
@@ -131,19 +129,23 @@ export class TerminalApp implements AsyncDisposable {
     };
     if (holds()) return;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const fail = (what: string): void => {
         this.#waiting.delete(check);
-        reject(new Error(`Waited ${patience} ms for ${wanted}\n--- screen\n${this.screen()}\n---`));
-      }, patience);
+        reject(new Error(`The program ${what} before ${wanted}\n--- screen\n${this.screen()}\n---`));
+      };
+      const end = whenStill(
+        this.pid,
+        () => this.bytes,
+        () => fail("did nothing any more"),
+      );
       const check = (): void => {
         if (!holds()) {
           if (!this.#over) return;
-          clearTimeout(timer);
-          this.#waiting.delete(check);
-          reject(new Error(`The program ended before ${wanted}\n--- screen\n${this.screen()}\n---`));
+          end();
+          fail("ended");
           return;
         }
-        clearTimeout(timer);
+        end();
         this.#waiting.delete(check);
         resolve();
       };
