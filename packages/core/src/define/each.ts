@@ -1,7 +1,3 @@
-import { FatalError } from "../errors/fatal-error.ts";
-import { shapeOf } from "../errors/no-advance-error.ts";
-import type { Activation } from "../kernel/activation.ts";
-import { failureOf } from "../kernel/failure-of.ts";
 import type { Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
 import type { CompositeOptions } from "./composite.ts";
@@ -50,16 +46,7 @@ export function each<TInput, TOutput>(
     kind: "each",
     branches: [branch],
     concurrency,
-    width: (input) => (Array.isArray(input) ? input.length : undefined),
-    inputs: itemsOf,
     take: takeEach(settled),
     told: { settled: settled || undefined },
   });
-}
-
-function itemsOf(fan: Activation): readonly unknown[] {
-  // A copy, because the caller may go on to change the array.
-  if (Array.isArray(fan.input)) return fan.input.slice();
-  const says = `"${fan.runnable.id}" takes an array, and was given ${shapeOf(fan.input)}.`;
-  throw failureOf(fan, new FatalError(says));
 }

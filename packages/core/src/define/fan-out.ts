@@ -11,7 +11,7 @@ import { numberProblems, ONE } from "./definition-problems.ts";
 import { branchOf } from "./graph-of.ts";
 
 /** What one of them has of its own. */
-export interface FanPolicy extends Omit<FanNode, "open" | "proceed" | "within" | "inside"> {
+export interface FanPolicy extends Omit<FanNode, "open" | "proceed" | "within" | "width" | "inside"> {
   /** What its drawing says beside its name. */
   readonly told: { readonly [TKey in "settled" | "first"]?: GraphInside[TKey] | undefined };
 }
@@ -37,20 +37,24 @@ export function fanOut<TInput, TOutput>(
     yield* numberProblems(` of "${id}"`, ONE, { concurrency });
     yield* policy.problems?.() ?? [];
   }
-  return composite(id, options, { ...policy, open: openFan, proceed: continueFan, within, inside, problems });
+  const node: FanNode = {
+    ...policy,
+    open: openFan,
+    proceed: continueFan,
+    within,
+    width: (input) => keys?.length ?? (Array.isArray(input) ? input.length : undefined),
+    inside,
+    problems,
+  };
+  return composite(id, options, node);
 }
 
-/** The part of a policy that follows from named branches, which all take the input of the fan-out. */
-export function named(
-  branches: Readonly<Record<string, AnyRunnable>>,
-): Pick<FanPolicy, "branches" | "inputs" | "width"> & { readonly keys: readonly string[] } {
-  const keys = Object.keys(branches);
-  return {
-    keys,
-    branches: keys.map((key) => branches[key]!),
-    inputs: ({ input }) => keys.map(() => input),
-    width: () => keys.length,
-  };
+/** The part of a policy that follows from named branches. */
+export function named(branches: Readonly<Record<string, AnyRunnable>>): {
+  readonly keys: readonly string[];
+  readonly branches: readonly AnyRunnable[];
+} {
+  return { keys: Object.keys(branches), branches: Object.values(branches) };
 }
 
 /** Keeps every value, or with `settled` every end; else the first failure ends the fan-out. */

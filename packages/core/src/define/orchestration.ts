@@ -1,7 +1,8 @@
 /** An orchestration: a typed state machine that can be run, nested and drawn. */
 
 import type { Definition } from "../kernel/definition.ts";
-import { continueMachine, type MachineFrame, type MachineNode, openMachine } from "../kernel/machine.ts";
+import { continueMachine, openMachine } from "../kernel/machine.ts";
+import type { MachineFrame, MachineNode } from "../kernel/machine-frame.ts";
 import { withNode } from "../kernel/node.ts";
 import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "../run/run.ts";
 import { runAlone } from "../run/run-alone.ts";

@@ -1,7 +1,7 @@
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Activation } from "../kernel/activation.ts";
-import type { WaitNode } from "../kernel/node.ts";
-import type { Asked, Waits } from "../kernel/waits.ts";
+import type { Question } from "../kernel/node.ts";
+import type { Waits } from "../kernel/waits.ts";
 import type { Runnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
@@ -33,15 +33,10 @@ export function question<TInput = unknown, TAnswer = unknown>(
 ): Runnable<NoInfer<TInput>, TAnswer> {
   const { ask, answer, timeout } = options;
   const prompt = typeof ask === "function" ? (ask as (input: unknown) => unknown) : () => ask;
-  const asks = { ask: prompt, answer };
+  const asks = { ask: prompt, answer, timeout };
   return composite(id, options, {
     kind: "question",
-    wait: waiting((operation, waits) => putQuestion(operation, asks, timeout, waits)),
-    completed: (operation, value, { recorder }) => recorder?.answered(operation, operation.path, value),
-    due: ({ attached }) => {
-      const asked = attached?.notes.get("asked")?.value as Asked | undefined;
-      return asked === undefined || timeout === undefined ? undefined : asked.askedAt + timeout;
-    },
+    wait: waiting((operation, waits) => putQuestion(operation, asks, waits)),
     question: asks,
     problems: function* () {
       // In plain JavaScript it may have been left out, and any answer would be taken.
@@ -54,12 +49,7 @@ export function question<TInput = unknown, TAnswer = unknown>(
 }
 
 /** Puts the question and waits for its answer. */
-function putQuestion(
-  operation: Activation,
-  { ask, answer }: NonNullable<WaitNode["question"]>,
-  timeout: number | undefined,
-  waits: Waits,
-): void {
+function putQuestion(operation: Activation, { ask, answer, timeout }: Question, waits: Waits): void {
   const { path, runnable, input } = operation;
   const refuse = (error: unknown): void => waits.deliver({ kind: "failed", operation, error });
   const askedAt = waits.put({

@@ -26,22 +26,17 @@ export function sleep<TInput = void>(
   return composite(id, options, {
     kind: "sleep",
     wait: waiting((operation, waits) => sleepOn(operation, ms, waits)),
-    due: dueOf,
   });
 }
 
 /** Waits until it is due, or was due while no process drove the run. */
 function sleepOn(operation: Activation, delay: (input: unknown) => number, waits: Waits): void {
-  const known = dueOf(operation);
+  const known = operation.attached?.notes.get("slept")?.value as number | undefined;
   const due = known ?? waits.clock.now() + checkedDelay(operation, delay(operation.input));
   if (known === undefined) waits.note(operation, "slept", due);
   waits.alarm(operation, Math.max(0, due - waits.clock.now()), () =>
     waits.deliver({ kind: "completed", operation, value: operation.input }),
   );
-}
-
-function dueOf({ attached }: Activation): number | undefined {
-  return attached?.notes.get("slept")?.value as number | undefined;
 }
 
 function checkedDelay({ runnable }: Activation, delay: number): number {

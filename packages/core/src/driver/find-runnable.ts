@@ -1,6 +1,6 @@
 import { FatalError } from "../errors/fatal-error.ts";
 import { type Compiled, compiled } from "../kernel/compiled.ts";
-import type { MachineNode } from "../kernel/machine.ts";
+import type { MachineNode } from "../kernel/machine-frame.ts";
 import type { CompositeNode } from "../kernel/node.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 

@@ -2,6 +2,7 @@
 
 import type { Activation } from "../kernel/activation.ts";
 import type { WaitNode } from "../kernel/node.ts";
+import type { Asked } from "../kernel/waits.ts";
 
 /** The moments a run has to be awake at. */
 export class Dues {
@@ -24,5 +25,9 @@ export class Dues {
 
 /** When a wait that was noted ends by itself, in milliseconds since the epoch. */
 export function dueOf(operation: Activation): number | undefined {
-  return (operation.node as WaitNode | undefined)?.due?.(operation);
+  const notes = operation.attached?.notes;
+  const slept = notes?.get("slept")?.value as number | undefined;
+  const asked = notes?.get("asked")?.value as Asked | undefined;
+  const timeout = (operation.node as WaitNode | undefined)?.question?.timeout;
+  return slept ?? (asked === undefined || timeout === undefined ? undefined : asked.askedAt + timeout);
 }

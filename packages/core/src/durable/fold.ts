@@ -9,7 +9,7 @@ import { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
 import { compiled } from "../kernel/compiled.ts";
 import { findOpen } from "../kernel/leaves.ts";
-import { machineOf } from "../kernel/machine.ts";
+import { machineOf } from "../kernel/machine-frame.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import {

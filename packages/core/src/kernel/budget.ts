@@ -3,7 +3,7 @@
 import { BudgetError } from "../errors/budget-error.ts";
 import type { Spending } from "../words/context.ts";
 import type { Activation } from "./activation.ts";
-import { machineOf } from "./machine.ts";
+import { machineOf } from "./machine-frame.ts";
 
 /** A machine that has to end because it spent too much. */
 export interface OverBudget {

@@ -1,5 +1,7 @@
 /** The part of the transition that opens branches side by side and joins them; a policy says what each end means. */
 import { CancelledError } from "../errors/cancelled-error.ts";
+import { FatalError } from "../errors/fatal-error.ts";
+import { shapeOf } from "../errors/no-advance-error.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import { Activation, type Ended, type Frame } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
@@ -13,11 +15,9 @@ export type FanEnd = { readonly ended: Ended; readonly why: string } | undefined
 
 /** A composite whose branches go side by side. */
 export interface FanNode extends OpenNode {
-  /** One for each key; where there are no keys, one that takes every input. */
+  /** One for each key, which all take the input of the fan-out; without keys, one that takes each item of a list. */
   readonly branches: readonly AnyRunnable[];
   readonly concurrency: number;
-  /** The inputs by branch. An error that it throws is the failure of the fan-out. */
-  readonly inputs: (fan: Activation) => readonly unknown[];
   /** The conditions by branch; a branch whose condition does not hold is skipped. */
   readonly when?: readonly (((input: unknown) => boolean) | undefined)[];
   /** Takes the end of a branch that was not cancelled: keeps its result in the frame, or ends the fan-out. */
@@ -54,7 +54,7 @@ const NONE: readonly Error[] = [];
 export function openFan(fan: Activation, sink: Sink): Ended | undefined {
   const node = fan.node as FanNode;
   try {
-    const inputs = node.inputs(fan);
+    const inputs = node.keys?.map(() => fan.input) ?? itemsOf(fan);
     const frame: FanFrame = {
       node,
       branches: node.branches.map(compiled),
@@ -150,4 +150,11 @@ function isOpen(
   } catch (error) {
     return { error: failureOf(fan, error) };
   }
+}
+
+function itemsOf(fan: Activation): readonly unknown[] {
+  // A copy, because the caller may go on to change the array.
+  if (Array.isArray(fan.input)) return fan.input.slice();
+  const says = `"${fan.runnable.id}" takes an array, and was given ${shapeOf(fan.input)}.`;
+  throw failureOf(fan, new FatalError(says));
 }

@@ -1,56 +1,13 @@
 /** The part of the transition that moves a machine from state to state. */
-
-import { ConditionError } from "../errors/condition-error.ts";
-import { ConversionError, type ConversionFacts } from "../errors/conversion-error.ts";
 import { FatalError } from "../errors/fatal-error.ts";
-import { cycleOf, MaxStepsError } from "../errors/max-steps-error.ts";
-import { MaxVisitsError } from "../errors/max-visits-error.ts";
 import { NoAdvanceError, shapeOf } from "../errors/no-advance-error.ts";
-import { UndeclaredTargetError } from "../errors/undeclared-target-error.ts";
-import { given } from "../platform/given.ts";
-import type { AdvancerVerdict } from "../words/events.ts";
-import { Activation, type Ended, type Frame } from "./activation.ts";
-import { atOnce } from "./at-once.ts";
+import { Activation, type Ended } from "./activation.ts";
 import type { Decision, MoveDecision } from "./decisions.ts";
-import { type Definition, type Edge, namesOf, type StateRecord } from "./definition.ts";
-import type { OpenNode } from "./node.ts";
+import type { Edge, StateRecord } from "./definition.ts";
+import { convert, firstThatHolds, NONE, targetOf, verdicts } from "./edges.ts";
+import type { MachineFrame, MachineNode } from "./machine-frame.ts";
+import { countStep, tooManyVisits } from "./machine-limits.ts";
 import { enter, leave, type Sink } from "./transition.ts";
-
-/** An orchestration. */
-export interface MachineNode extends OpenNode {
-  readonly definition: Definition;
-}
-
-/** How far a machine is. */
-export interface MachineFrame extends Frame {
-  readonly machine: Activation;
-  readonly definition: Definition;
-  /** By state number. */
-  readonly visits: number[];
-  steps: number;
-  current: StateRecord;
-  child: Activation | undefined;
-  /** The states visited last, kept only when the limit is near. */
-  last: string[] | undefined;
-  /** How often the current state was entered again because no advancer took its output. */
-  reruns: number;
-  /** Tokens and money spent in it, counted only where there is a budget. */
-  spent: Spent | undefined;
-}
-
-/** Tokens and money. */
-export interface Spent {
-  tokens: number;
-  cost: number;
-}
-
-/** How far the machine is that this activation is one visit of; `undefined` for any other. */
-export function machineOf({ node, frame }: Activation): MachineFrame | undefined {
-  return node?.kind === "orchestration" ? (frame as MachineFrame | undefined) : undefined;
-}
-
-/** How many states before the limit the machine starts to remember its way. */
-const REMEMBERED = 64;
 
 /** Enters a machine's first state. */
 export function openMachine(machine: Activation, sink: Sink): Ended | undefined {
@@ -126,23 +83,6 @@ function advance(frame: MachineFrame, child: Activation, ended: Ended, sink: Sin
     decisions?.note({ error: error as Error });
     return { kind: "failed", error: error as Error };
   }
-}
-
-/** For the place of an edge where none was taken. */
-const NONE = -1;
-
-/** The place of the first edge that holds. A loop, because a closure per step costs a fifth of it. */
-function firstThatHolds(
-  frame: MachineFrame,
-  edges: readonly Edge[],
-  value: unknown,
-  child: Activation,
-): number {
-  for (let place = 0; place < edges.length; place++) {
-    const edge = edges[place]!;
-    if (edge.when === undefined || ask(frame, edge, edge.when, value, child)) return place;
-  }
-  return NONE;
 }
 
 /** Does what was decided when this end was first taken; nothing of the user's is called. */
@@ -231,109 +171,4 @@ function visit(frame: MachineFrame, { index, id, runnable }: StateRecord, input:
   const child = new Activation(machine, runnable, input, count);
   frame.child = child;
   return child;
-}
-
-function tooManyVisits({ definition, machine, current }: MachineFrame, id: string, maxVisits: number): Error {
-  const facts = { orchestration: definition.id, runnable: id, path: machine.path };
-  return new MaxVisitsError({ ...facts, maxVisits, from: current.id });
-}
-
-function countStep(frame: MachineFrame): void {
-  frame.steps += 1;
-  if (frame.steps > frame.definition.maxSteps - REMEMBERED) remember(frame);
-}
-
-/** Remembers a state near the limit. @throws MaxStepsError past it. */
-function remember(frame: MachineFrame): void {
-  const { maxSteps, id } = frame.definition;
-  frame.last ??= [];
-  frame.last.push(frame.current.id);
-  if (frame.steps <= maxSteps) return;
-  const { last } = frame;
-  const facts = { orchestration: id, path: frame.machine.path, maxSteps, last: last.slice(-8) };
-  throw new MaxStepsError({ ...facts, ...given({ cycle: cycleOf(last) }) });
-}
-
-function targetOf(frame: MachineFrame, edge: Edge, value: unknown, child: Activation): StateRecord {
-  return edge.choose === undefined
-    ? frame.definition.states[edge.targets[0]!]!
-    : chosenTarget(frame, edge, edge.choose, value, child);
-}
-
-function chosenTarget(
-  frame: MachineFrame,
-  edge: Edge,
-  choose: NonNullable<Edge["choose"]>,
-  value: unknown,
-  child: Activation,
-): StateRecord {
-  const { states, id } = frame.definition;
-  const { targets } = edge;
-  const chosen = ask(frame, edge, choose, value, child);
-  const target = targets.find((index) => states[index]!.runnable.source === chosen);
-  if (target !== undefined) return states[target]!;
-  throw new UndeclaredTargetError({
-    orchestration: id,
-    from: frame.current.id,
-    given: chosen?.id ?? String(chosen),
-    declared: targets.map((index) => states[index]!.id),
-  });
-}
-
-/** Calls the condition of an edge, or its choice of a target. */
-function ask<TSaid>(
-  frame: MachineFrame,
-  edge: Edge,
-  callback: (value: unknown, input: unknown) => TSaid,
-  value: unknown,
-  child: Activation,
-): TSaid {
-  try {
-    return atOnce(callback(value, child.input));
-  } catch (cause) {
-    throw new ConditionError(edgeFacts(frame, namesOf(frame.definition.states, edge), child), cause);
-  }
-}
-
-function convert(
-  frame: MachineFrame,
-  edge: Edge,
-  target: StateRecord,
-  value: unknown,
-  child: Activation,
-): unknown {
-  if (edge.convert === undefined) return value;
-  try {
-    return atOnce(edge.convert(value, child.input));
-  } catch (cause) {
-    throw new ConversionError(edgeFacts(frame, target.id, child), cause);
-  }
-}
-
-function edgeFacts({ definition, current }: MachineFrame, to: string, { path }: Activation): ConversionFacts {
-  return { orchestration: definition.id, from: current.id, to, path };
-}
-
-/** What was said is one of few things for each list of advancers, and is made once. */
-const said = new WeakMap<readonly Edge[], (readonly AdvancerVerdict[])[]>();
-
-/** What each advancer said; the one at `place` ended the asking. */
-function verdicts(frame: MachineFrame, edges: readonly Edge[], place: number): readonly AdvancerVerdict[] {
-  const end = place === NONE ? edges.length : place;
-  let rows = said.get(edges);
-  if (rows === undefined) {
-    rows = [];
-    said.set(edges, rows);
-  }
-  rows[end] ??= Object.freeze(
-    edges.map((edge, index) =>
-      Object.freeze({
-        to: namesOf(frame.definition.states, edge),
-        ...given({ label: edge.label }),
-        verdict: index < end ? "declined" : index === end ? "taken" : "not-asked",
-        conditional: edge.when !== undefined,
-      }),
-    ),
-  );
-  return rows[end];
 }

@@ -51,12 +51,16 @@ export interface WaitNode extends NodeBase {
   readonly open?: undefined;
   /** Begins the wait, and delivers its end to the host. */
   readonly wait: (operation: Activation, waits: Waits) => void;
-  /** Records what else there is to tell when it completed. */
-  readonly completed?: (operation: Activation, value: unknown, sink: Sink) => void;
-  /** When it ends by itself, in milliseconds since the epoch, as far as that was noted. */
-  readonly due?: (operation: Activation) => number | undefined;
-  /** What it asks; absent where it is no question. */
-  readonly question?: { readonly ask: (input: unknown) => unknown; readonly answer: Schema };
+  /** What it asks; absent where it asks nothing. */
+  readonly question?: Question;
+}
+
+/** What a wait asks a human. */
+export interface Question {
+  readonly ask: (input: unknown) => unknown;
+  readonly answer: Schema;
+  /** It fails after so many milliseconds; absent where it waits for ever. */
+  readonly timeout: number | undefined;
 }
 
 /** The inside of a runnable that the engine or its host takes care of. */

@@ -61,12 +61,8 @@ export class Recorder {
     const runId = this.#runId;
     this.#seq += 1;
     const seq = this.#seq;
-    if (node === undefined) {
-      write({ type: "state.started", path, state, visit, kind: "runnable", input, seq, time, runId });
-      return;
-    }
-    const { kind } = node;
-    const branches = node.width?.(input);
+    const kind = node === undefined ? "runnable" : node.kind;
+    const branches = node?.width?.(input);
     const event = { type: "state.started", path, state, visit, kind, input, seq, time, runId } as const;
     write(branches === undefined ? event : { ...event, branches });
   }

@@ -10,7 +10,7 @@ import type { Activation, Ended } from "./activation.ts";
 import type { Decisions } from "./decisions.ts";
 import { failureOf } from "./failure-of.ts";
 import { childrenOf } from "./leaves.ts";
-import type { MachineNode } from "./machine.ts";
+import type { MachineNode } from "./machine-frame.ts";
 import type { OpenNode, WaitNode } from "./node.ts";
 import type { Recorder } from "./recorder.ts";
 import type { StateValues } from "./state-values.ts";
@@ -123,8 +123,8 @@ function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink
   const { reason } = operation;
   if (reason !== undefined) end(run, operation, { kind: "cancelled", error: reason }, sink);
   else {
-    if (operation.node !== undefined && outcome.kind === "completed") {
-      (operation.node as WaitNode).completed?.(operation, outcome.value, sink);
+    if (outcome.kind === "completed" && (operation.node as WaitNode | undefined)?.question !== undefined) {
+      sink.recorder?.answered(operation, operation.path, outcome.value);
     }
     end(run, operation, commitWrites(run, operation, outcome), sink);
   }

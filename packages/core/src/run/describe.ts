@@ -2,7 +2,7 @@
 
 import type { Activation } from "../kernel/activation.ts";
 import { leavesOf } from "../kernel/leaves.ts";
-import { machineOf } from "../kernel/machine.ts";
+import { machineOf } from "../kernel/machine-frame.ts";
 import type { RunState } from "../kernel/transition.ts";
 import type { StateKind } from "../words/events.ts";
 import type { OpenQuestion } from "./questions.ts";

@@ -1,0 +1,117 @@
+/** The edges of a state: which one is taken, where it leads, and what moves along it. The only place where the callbacks of edges are called. */
+import { ConditionError } from "../errors/condition-error.ts";
+import { ConversionError, type ConversionFacts } from "../errors/conversion-error.ts";
+import { UndeclaredTargetError } from "../errors/undeclared-target-error.ts";
+import { given } from "../platform/given.ts";
+import type { AdvancerVerdict } from "../words/events.ts";
+import type { Activation } from "./activation.ts";
+import { atOnce } from "./at-once.ts";
+import { type Edge, namesOf, type StateRecord } from "./definition.ts";
+import type { MachineFrame } from "./machine-frame.ts";
+
+/** For the place of an edge where none was taken. */
+export const NONE = -1;
+
+/** The place of the first edge that holds. A loop, because a closure per step costs a fifth of it. */
+export function firstThatHolds(
+  frame: MachineFrame,
+  edges: readonly Edge[],
+  value: unknown,
+  child: Activation,
+): number {
+  for (let place = 0; place < edges.length; place++) {
+    const edge = edges[place]!;
+    if (edge.when === undefined || ask(frame, edge, edge.when, value, child)) return place;
+  }
+  return NONE;
+}
+
+/** The state that an edge leads to. */
+export function targetOf(frame: MachineFrame, edge: Edge, value: unknown, child: Activation): StateRecord {
+  return edge.choose === undefined
+    ? frame.definition.states[edge.targets[0]!]!
+    : chosenTarget(frame, edge, edge.choose, value, child);
+}
+
+function chosenTarget(
+  frame: MachineFrame,
+  edge: Edge,
+  choose: NonNullable<Edge["choose"]>,
+  value: unknown,
+  child: Activation,
+): StateRecord {
+  const { states, id } = frame.definition;
+  const { targets } = edge;
+  const chosen = ask(frame, edge, choose, value, child);
+  const target = targets.find((index) => states[index]!.runnable.source === chosen);
+  if (target !== undefined) return states[target]!;
+  throw new UndeclaredTargetError({
+    orchestration: id,
+    from: frame.current.id,
+    given: chosen?.id ?? String(chosen),
+    declared: targets.map((index) => states[index]!.id),
+  });
+}
+
+/** Calls the condition of an edge, or its choice of a target. */
+function ask<TSaid>(
+  frame: MachineFrame,
+  edge: Edge,
+  callback: (value: unknown, input: unknown) => TSaid,
+  value: unknown,
+  child: Activation,
+): TSaid {
+  try {
+    return atOnce(callback(value, child.input));
+  } catch (cause) {
+    throw new ConditionError(edgeFacts(frame, namesOf(frame.definition.states, edge), child), cause);
+  }
+}
+
+/** What the next state receives. */
+export function convert(
+  frame: MachineFrame,
+  edge: Edge,
+  target: StateRecord,
+  value: unknown,
+  child: Activation,
+): unknown {
+  if (edge.convert === undefined) return value;
+  try {
+    return atOnce(edge.convert(value, child.input));
+  } catch (cause) {
+    throw new ConversionError(edgeFacts(frame, target.id, child), cause);
+  }
+}
+
+function edgeFacts({ definition, current }: MachineFrame, to: string, { path }: Activation): ConversionFacts {
+  return { orchestration: definition.id, from: current.id, to, path };
+}
+
+/** What was said is one of few things for each list of advancers, and is made once. */
+const said = new WeakMap<readonly Edge[], (readonly AdvancerVerdict[])[]>();
+
+/** What each advancer said; the one at `place` ended the asking. */
+export function verdicts(
+  frame: MachineFrame,
+  edges: readonly Edge[],
+  place: number,
+): readonly AdvancerVerdict[] {
+  const end = place === NONE ? edges.length : place;
+  let rows = said.get(edges);
+  if (rows === undefined) {
+    rows = [];
+    said.set(edges, rows);
+  }
+  rows[end] ??= Object.freeze(
+    edges.map((edge, index) =>
+      Object.freeze({
+        to: namesOf(frame.definition.states, edge),
+        ...given({ label: edge.label }),
+        verdict: index < end ? "declined" : index === end ? "taken" : "not-asked",
+        conditional: edge.when !== undefined,
+      }),
+    ),
+  );
+  return rows[end];
+}

@@ -1,0 +1,36 @@
+import type { Activation, Frame } from "./activation.ts";
+import type { Definition, StateRecord } from "./definition.ts";
+import type { OpenNode } from "./node.ts";
+
+/** An orchestration. */
+export interface MachineNode extends OpenNode {
+  readonly definition: Definition;
+}
+
+/** How far a machine is. */
+export interface MachineFrame extends Frame {
+  readonly machine: Activation;
+  readonly definition: Definition;
+  /** By state number. */
+  readonly visits: number[];
+  steps: number;
+  current: StateRecord;
+  child: Activation | undefined;
+  /** The states visited last, kept only when the limit is near. */
+  last: string[] | undefined;
+  /** How often the current state was entered again because no advancer took its output. */
+  reruns: number;
+  /** Tokens and money spent in it, counted only where there is a budget. */
+  spent: Spent | undefined;
+}
+
+/** Tokens and money. */
+export interface Spent {
+  tokens: number;
+  cost: number;
+}
+
+/** How far the machine is that this activation is one visit of; `undefined` for any other. */
+export function machineOf({ node, frame }: Activation): MachineFrame | undefined {
+  return node?.kind === "orchestration" ? (frame as MachineFrame | undefined) : undefined;
+}

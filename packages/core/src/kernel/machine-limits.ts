@@ -1,0 +1,35 @@
+/** The limits of a machine: how many states it may enter, and how often one of them. */
+import { cycleOf, MaxStepsError } from "../errors/max-steps-error.ts";
+import { MaxVisitsError } from "../errors/max-visits-error.ts";
+import { given } from "../platform/given.ts";
+import type { MachineFrame } from "./machine-frame.ts";
+
+/** How many states before the limit the machine starts to remember its way. */
+const REMEMBERED = 64;
+
+/** The error of a machine that would enter one of its states too often. */
+export function tooManyVisits(
+  { definition, machine, current }: MachineFrame,
+  id: string,
+  maxVisits: number,
+): Error {
+  const facts = { orchestration: definition.id, runnable: id, path: machine.path };
+  return new MaxVisitsError({ ...facts, maxVisits, from: current.id });
+}
+
+/** Counts a step. @throws MaxStepsError past the limit. */
+export function countStep(frame: MachineFrame): void {
+  frame.steps += 1;
+  if (frame.steps > frame.definition.maxSteps - REMEMBERED) remember(frame);
+}
+
+/** Remembers a state near the limit. @throws MaxStepsError past it. */
+function remember(frame: MachineFrame): void {
+  const { maxSteps, id } = frame.definition;
+  frame.last ??= [];
+  frame.last.push(frame.current.id);
+  if (frame.steps <= maxSteps) return;
+  const { last } = frame;
+  const facts = { orchestration: id, path: frame.machine.path, maxSteps, last: last.slice(-8) };
+  throw new MaxStepsError({ ...facts, ...given({ cycle: cycleOf(last) }) });
+}
