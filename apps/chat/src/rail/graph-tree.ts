@@ -16,10 +16,8 @@ export function graphTree(graph: Graph, style: GraphStyle): Line[] {
   const ascii = style.theme.glyphs === ASCII_GLYPHS;
   const [into, again] = ascii ? [safe`->`, safe`^`] : [safe`→`, safe`↺`];
   const todo: { node: GraphNode; via: GraphEdge | undefined; depth: number }[] = [];
-  const add = (node: GraphNode, via: GraphEdge | undefined, depth: number): void => {
-    todo.push({ node, via, depth });
-  };
-  const drain = (): void => {
+  const draw = (start: GraphNode): void => {
+    todo.push({ node: start, via: undefined, depth: 0 });
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
       const { node, via, depth } = next;
       const margin = repeat(safe` `, 1 + Math.min(depth, MAX_DEPTH) * 2);
@@ -33,17 +31,26 @@ export function graphTree(graph: Graph, style: GraphStyle): Line[] {
       const { text, role } = nodeLabel(node, style);
       const arrow = via === undefined ? safe`` : safe`${into} `;
       lines.push([{ text: safe`${margin}${arrow}` }, span(text, style.theme.styles[role]), note]);
-      const edges = graph.edges.filter((edge) => edge.from === node.id);
-      for (const edge of edges.reverse()) {
-        const target = nodes.get(edge.to);
-        if (target !== undefined) add(target, edge, depth + 1);
-      }
+      todo.push(...waysFrom(node, graph.edges, nodes).map((way) => ({ ...way, depth: depth + 1 })));
     }
   };
   for (const node of [...graph.nodes.filter((each) => each.start), ...graph.nodes]) {
-    if (seen.has(node.id)) continue;
-    add(node, undefined, 0);
-    drain();
+    if (!seen.has(node.id)) draw(node);
   }
   return lines;
+}
+
+/** The ways from a state, the first one last: they are drawn from the end. */
+function waysFrom(
+  node: GraphNode,
+  edges: readonly GraphEdge[],
+  nodes: ReadonlyMap<string, GraphNode>,
+): { readonly node: GraphNode; readonly via: GraphEdge }[] {
+  return edges
+    .filter((edge) => edge.from === node.id)
+    .reverse()
+    .flatMap((via) => {
+      const target = nodes.get(via.to);
+      return target === undefined ? [] : [{ node: target, via }];
+    });
 }

@@ -86,12 +86,7 @@ function candidatesOf(
     sentencesOf(paragraph).forEach(({ line, text }, position) => {
       if (found.length === MAX_SENTENCES || rawWords(text).length < 3) return;
       const stems = new Set(stemsOf(text));
-      let covered = 0;
-      for (const stem of asked) {
-        if (stems.has(stem)) covered += weightOf(stem);
-        else if (heading.has(stem)) covered += weightOf(stem) * 0.6;
-        else if (beginsOneOf(stem, stems)) covered += weightOf(stem) * 0.5;
-      }
+      const covered = asked.reduce((sum, stem) => sum + weightOf(stem) * shareOf(stem, stems, heading), 0);
       // The first sentence of a paragraph says what it is about; the later ones lean on it.
       const place = (position === 0 ? 1.15 : 1) * (text.endsWith(":") ? 0.6 : 1) * (asks(text) ? ASKING : 1);
       const kind = paragraph.code ? CODE : 1;
@@ -106,6 +101,13 @@ function candidatesOf(
     });
   }
   return found;
+}
+
+/** How far a sentence, or the heading above it, speaks of a word that was asked for: from 0 to 1. */
+function shareOf(stem: string, stems: ReadonlySet<string>, heading: ReadonlySet<string>): number {
+  if (stems.has(stem)) return 1;
+  if (heading.has(stem)) return 0.6;
+  return beginsOneOf(stem, stems) ? 0.5 : 0;
 }
 
 /** The names of the columns, where a paragraph is a table: they belong to every row. */

@@ -17,11 +17,8 @@ export function orderedTurns(
   for (const message of messages) {
     const next = compat.strictRoles && isSystem(message.role) && started() ? asUser(message) : message;
     const last = turns.at(-1);
-    if (compat.strictRoles && isSystem(next.role) && last !== undefined)
-      turns[turns.length - 1] = { ...last, content: `${last.content}\n\n${next.content}` } as typeof last;
-    else if (next.role === "user" && last?.role === "user") turns[turns.length - 1] = joinedUsers(last, next);
-    else if (next.role === "assistant" && last?.role === "assistant" && !last.tool_calls)
-      turns[turns.length - 1] = joinedAssistants(last, next);
+    const joined = last && joinedTurns(last, next, compat);
+    if (joined !== undefined) turns[turns.length - 1] = joined;
     else {
       if (compat.assistantAfterTool && next.role === "user" && last?.role === "tool") turns.push(BETWEEN);
       if (compat.strictRoles && next.role === "assistant" && !started()) turns.push(FIRST);
@@ -30,6 +27,20 @@ export function orderedTurns(
   }
   if (compat.strictRoles && !started()) turns.push(FIRST);
   return turns;
+}
+
+/** Two neighbours as one turn; nothing where they stay two. */
+function joinedTurns(
+  last: ChatCompletionMessageParam,
+  next: ChatCompletionMessageParam,
+  { strictRoles }: Compat,
+): ChatCompletionMessageParam | undefined {
+  if (strictRoles && isSystem(next.role)) {
+    return { ...last, content: `${last.content}\n\n${next.content}` } as typeof last;
+  }
+  if (next.role === "user" && last.role === "user") return joinedUsers(last, next);
+  const goesOn = next.role === "assistant" && last.role === "assistant" && !last.tool_calls;
+  return goesOn ? joinedAssistants(last, next) : undefined;
 }
 
 const BETWEEN: ChatCompletionMessageParam = { role: "assistant", content: "I have read the results." };

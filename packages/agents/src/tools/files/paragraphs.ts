@@ -24,42 +24,71 @@ const MAX_LINES = 40;
 
 /** Cuts `text` into paragraphs. Headings of Markdown become the `heading` of what follows. */
 export function paragraphsOf(path: string, text: string): readonly Paragraph[] {
-  const markup = MARKUP.test(path);
-  const prose = PROSE_END.test(path) || !/\.[A-Za-z0-9]+$/.test(path);
+  const cutter = new Cutter(path);
   const lines = text.split(/\r\n|\n|\r/);
-  const found: Paragraph[] = [];
-  let heading = "";
-  let block: string[] = [];
-  let start = 1;
-  let fence: string | undefined;
-
-  const close = (code: boolean): void => {
-    const isCode = code || (markup && isIndented(block, found.at(-1)));
-    if (block.some((line) => line.trim() !== ""))
-      found.push({ path, line: start, heading, lines: block, code: isCode });
-    block = [];
-  };
-
-  for (let index = skipFrontMatter(lines, markup); index < lines.length; index++) {
-    const line = lines[index]!;
-    const mark = markup ? FENCE.exec(line)?.[1] : undefined;
-    const title = markup && fence === undefined ? titleOf(line) : undefined;
-    if (mark !== undefined && (fence === undefined || mark === fence)) {
-      close(fence !== undefined || !prose);
-      fence = fence === undefined ? mark : undefined;
-    } else if (title !== undefined) {
-      close(!prose);
-      heading = title;
-    } else if (line.trim() === "" && fence === undefined) {
-      close(!prose);
-    } else {
-      if (block.length === MAX_LINES) close(fence !== undefined || !prose);
-      if (block.length === 0) start = index + 1;
-      block.push(line);
-    }
+  for (let index = skipFrontMatter(lines, cutter.markup); index < lines.length; index++) {
+    cutter.line(lines[index]!, index + 1);
   }
-  close(fence !== undefined || !prose);
-  return found;
+  return cutter.end();
+}
+
+/** Takes the lines of one file in their order. */
+class Cutter {
+  readonly markup: boolean;
+  readonly #path: string;
+  readonly #prose: boolean;
+  readonly #found: Paragraph[] = [];
+  #heading = "";
+  #block: string[] = [];
+  #start = 1;
+  /** The mark that ends the code that is open. */
+  #fence: string | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.markup = MARKUP.test(path);
+    this.#prose = PROSE_END.test(path) || !/\.[A-Za-z0-9]+$/.test(path);
+  }
+
+  line(line: string, number: number): void {
+    const mark = this.markup ? FENCE.exec(line)?.[1] : undefined;
+    if (mark !== undefined && (this.#fence === undefined || mark === this.#fence)) {
+      this.#close();
+      this.#fence = this.#fence === undefined ? mark : undefined;
+    } else if (this.#fence !== undefined) this.#add(line, number);
+    else this.#text(line, number);
+  }
+
+  end(): readonly Paragraph[] {
+    this.#close();
+    return this.#found;
+  }
+
+  /** A line outside of fenced code. */
+  #text(line: string, number: number): void {
+    const title = this.markup ? titleOf(line) : undefined;
+    if (title === undefined && line.trim() !== "") {
+      this.#add(line, number);
+      return;
+    }
+    this.#close();
+    if (title !== undefined) this.#heading = title;
+  }
+
+  #add(line: string, number: number): void {
+    if (this.#block.length === MAX_LINES) this.#close();
+    if (this.#block.length === 0) this.#start = number;
+    this.#block.push(line);
+  }
+
+  #close(): void {
+    const lines = this.#block;
+    this.#block = [];
+    if (lines.every((line) => line.trim() === "")) return;
+    const fenced = this.#fence !== undefined || !this.#prose;
+    const code = fenced || (this.markup && isIndented(lines, this.#found.at(-1)));
+    this.#found.push({ path: this.#path, line: this.#start, heading: this.#heading, lines, code });
+  }
 }
 
 /** Whether a block is code by its indent, and not the rest of an item of the list before it. */

@@ -57,18 +57,24 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
  * purpose: a wrong cut costs more than a missed one.
  */
 export function stemOf(word: string): string {
-  let stem = IRREGULAR.get(word) ?? word;
-  if (stem.length > 4 && /(?:ies|ied)$/.test(stem)) stem = `${stem.slice(0, -3)}y`;
-  else if (stem.length > 4 && /(?:sses|shes|ches|xes|zes)$/.test(stem)) stem = stem.slice(0, -2);
-  else if (stem.length > 3 && /[^su]s$/.test(stem)) stem = stem.slice(0, -1);
-  if (stem.length > 5 && stem.endsWith("ing")) stem = undouble(stem.slice(0, -3));
-  else if (stem.length > 4 && stem.endsWith("ed")) stem = undouble(stem.slice(0, -2));
-  else if (stem.length > 6 && stem.endsWith("ation")) stem = stem.slice(0, -5);
-  else if (stem.length > 5 && stem.endsWith("ion")) stem = stem.slice(0, -3);
-  else if (stem.length > 5 && stem.endsWith("ly")) stem = stem.slice(0, -2);
+  let stem = withoutEnding(singular(IRREGULAR.get(word) ?? word));
   if (stem.length > 3 && stem.endsWith("e")) stem = stem.slice(0, -1);
   if (stem.length > 3 && stem.endsWith("y")) stem = `${stem.slice(0, -1)}i`;
   return stem;
+}
+
+function singular(word: string): string {
+  if (word.length > 4 && /(?:ies|ied)$/.test(word)) return `${word.slice(0, -3)}y`;
+  if (word.length > 4 && /(?:sses|shes|ches|xes|zes)$/.test(word)) return word.slice(0, -2);
+  return word.length > 3 && /[^su]s$/.test(word) ? word.slice(0, -1) : word;
+}
+
+function withoutEnding(word: string): string {
+  if (word.length > 5 && word.endsWith("ing")) return undouble(word.slice(0, -3));
+  if (word.length > 4 && word.endsWith("ed")) return undouble(word.slice(0, -2));
+  if (word.length > 6 && word.endsWith("ation")) return word.slice(0, -5);
+  if (word.length > 5 && word.endsWith("ion")) return word.slice(0, -3);
+  return word.length > 5 && word.endsWith("ly") ? word.slice(0, -2) : word;
 }
 
 function undouble(stem: string): string {
