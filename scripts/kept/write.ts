@@ -4,6 +4,8 @@
  *     git worktree add ../old COMMIT      and install its dependencies
  *     node --conditions=@orch/source scripts/kept/write.ts ../old COMMIT
  *
+ * The flows are written for today's core. Commit 60b108d was written with them as they stood in commit 2a11004.
+ *
  * The files in `scripts/kept/fixtures/COMMIT` are never changed:
  * - `runs.db`: a journal of each flow; some runs were let go of on their way.
  * - `events/FLOW.json`: what the flow tells in memory, on the database, and after a process that came later.
