@@ -8,4 +8,4 @@ export type {
   OutputGuardrail,
   ToolGuardrail,
   Trip,
-} from "./agent/guardrail/guardrail.ts";
+} from "./words/guardrail.ts";

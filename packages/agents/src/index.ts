@@ -8,15 +8,6 @@ export {
   type ModelSettings,
 } from "./agent/agent.ts";
 export type { Budget } from "./agent/allowance.ts";
-export { type AgentEvent, type AgentEventBase, agentEvents, type Spent } from "./agent/events.ts";
-export type {
-  AgentFailure,
-  AgentResult,
-  PausedRun,
-  PendingCall,
-  StopReason,
-  ToolFailure,
-} from "./agent/result.ts";
 export {
   type InnerAgent,
   type Tool,
@@ -43,6 +34,15 @@ export type { ProviderConfigFacts } from "./errors/provider-config-error.ts";
 export type { RecordingFacts } from "./errors/recording-error.ts";
 export type { ReplayMissFacts } from "./errors/replay-miss-error.ts";
 export type { UnknownProviderFacts } from "./errors/unknown-provider-error.ts";
+export type { Timeouts } from "./model/model-stream.ts";
+export type { JsonObject } from "./platform/json-object.ts";
+export type { ModelEntry, ModelsConfig, ProviderConfig } from "./providers/known-providers.ts";
+export { type ModelDoors, resolveModel } from "./providers/resolve-model.ts";
+export { type ModelRetry, type ModelRetryOptions, withRetry } from "./providers/wrappers/retry-model.ts";
+export { type AgentRunnableOptions, agentRunnable } from "./run/agent-runnable.ts";
+export type { RunAgentOptions } from "./run/run-scope.ts";
+export { runAgent, streamAgent } from "./run/runner.ts";
+export { type AgentEvent, type AgentEventBase, agentEvents, type Spent } from "./words/events.ts";
 export {
   type AssistantMessage,
   type AssistantPart,
@@ -62,7 +62,7 @@ export {
   textOf,
   type UserMessage,
   userMessage,
-} from "./model/message.ts";
+} from "./words/message.ts";
 export {
   type Finish,
   type FinishEvent,
@@ -78,12 +78,12 @@ export {
   type Price,
   type ToolSpec,
   type Usage,
-} from "./model/model.ts";
-export type { Timeouts } from "./model/model-stream.ts";
-export type { JsonObject } from "./platform/json-object.ts";
-export type { ModelEntry, ModelsConfig, ProviderConfig } from "./providers/known-providers.ts";
-export { type ModelDoors, resolveModel } from "./providers/resolve-model.ts";
-export { type ModelRetry, type ModelRetryOptions, withRetry } from "./providers/wrappers/retry-model.ts";
-export { type AgentRunnableOptions, agentRunnable } from "./run/agent-runnable.ts";
-export type { RunAgentOptions } from "./run/run-scope.ts";
-export { runAgent, streamAgent } from "./run/runner.ts";
+} from "./words/model.ts";
+export type {
+  AgentFailure,
+  AgentResult,
+  PausedRun,
+  PendingCall,
+  StopReason,
+  ToolFailure,
+} from "./words/result.ts";

@@ -7,8 +7,8 @@ import type {
   Origin,
   ToolResultPart,
   UserMessage,
-} from "../src/model/message.ts";
-import type { FinishReason } from "../src/model/model.ts";
+} from "../src/words/message.ts";
+import type { FinishReason } from "../src/words/model.ts";
 
 /** A model on each of the wire formats. */
 export const TARGETS: readonly Origin[] = [

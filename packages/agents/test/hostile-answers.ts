@@ -1,9 +1,9 @@
 /** Answers of every kind, written by the three wire formats, and the ways in which servers write events. */
 
-import type { Model } from "../src/model/model.ts";
 import { anthropic } from "../src/providers/anthropic/anthropic.ts";
 import { openai } from "../src/providers/openai/openai.ts";
 import { openaiCompatible } from "../src/providers/openai-compatible/openai-compatible.ts";
+import type { Model } from "../src/words/model.ts";
 import { DONE, named, unnamed } from "./hostile-server.ts";
 import { type Extra, KEY } from "./wires.ts";
 

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod";
 import { figure } from "../../../scripts/lanes.ts";
 import { agent } from "../src/agent/agent.ts";
-import type { AgentResult } from "../src/agent/result.ts";
 import { tool } from "../src/agent/tool.ts";
 import { runAgent } from "../src/run/runner.ts";
+import type { AgentResult } from "../src/words/result.ts";
 import { type Format, formats, type Piece } from "./hostile-answers.ts";
 import { beginEvents, DONE, type HostileServer, hostileServer, unnamed } from "./hostile-server.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { budget, figure } from "../../../scripts/lanes.ts";
-import type { Model, ModelEvent } from "../src/model/model.ts";
+import type { Model, ModelEvent } from "../src/words/model.ts";
 import { answers, type Format, formats, spellings } from "./hostile-answers.ts";
 import { ask } from "./wires.ts";
 

@@ -10,7 +10,6 @@ import { z } from "zod";
 import { budget, figure } from "../../../scripts/lanes.ts";
 import { agent } from "../src/agent/agent.ts";
 import { tool } from "../src/agent/tool.ts";
-import type { ModelCaps, ModelRequest } from "../src/model/model.ts";
 import { messagesRequest } from "../src/providers/anthropic/request.ts";
 import { responsesRequest } from "../src/providers/openai/request.ts";
 import { compatOf } from "../src/providers/openai-compatible/compat.ts";
@@ -18,6 +17,7 @@ import { chatRequest } from "../src/providers/openai-compatible/request.ts";
 import { runAgent } from "../src/run/runner.ts";
 import { grammarSchema, hasGrammar } from "../src/schema/grammar-schema.ts";
 import { toStrict } from "../src/schema/schema.ts";
+import type { ModelCaps, ModelRequest } from "../src/words/model.ts";
 import { accepts, writtenStrictly } from "./json-schema-check.ts";
 import { matrix, type Row } from "./schema-matrix.ts";
 

@@ -8,10 +8,10 @@ import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vit
 import { figure } from "../../../scripts/lanes.ts";
 import { sqliteHost, sqliteStore } from "../../sqlite/src/index.ts";
 import { agent } from "../src/agent/agent.ts";
-import type { AgentEvent } from "../src/agent/events.ts";
 import { withRetry } from "../src/providers/wrappers/retry-model.ts";
 import { agentRunnable } from "../src/run/agent-runnable.ts";
 import { runAgent, streamAgent } from "../src/run/runner.ts";
+import type { AgentEvent } from "../src/words/events.ts";
 import { answers, type Format, formats } from "./hostile-answers.ts";
 import { beginEvents, type HostileServer, hostileServer } from "./hostile-server.ts";
 

@@ -1,10 +1,11 @@
 /** The three adapters with one answer each in their own wire format, for tests that are the same for all. */
-import type { AssistantPart } from "../src/model/message.ts";
-import type { Model, ModelRequest } from "../src/model/model.ts";
+
 import { anthropic } from "../src/providers/anthropic/anthropic.ts";
 import { openai } from "../src/providers/openai/openai.ts";
 import { openaiCompatible } from "../src/providers/openai-compatible/openai-compatible.ts";
 import type { ProviderOptions } from "../src/providers/provider-options.ts";
+import type { AssistantPart } from "../src/words/message.ts";
+import type { Model, ModelRequest } from "../src/words/model.ts";
 import { DONE, named, unnamed } from "./hostile-server.ts";
 
 /** The key in use, which must show up nowhere. */

@@ -1,11 +1,11 @@
 /** An agent: who it is, what it may use, what it must give, and where it must stop. Plain data, frozen. */
 import type { Clock, Schema } from "@orch/core";
 import { AgentSetupError } from "../errors/agent-setup-error.ts";
-import type { Message } from "../model/message.ts";
-import type { Model, ModelRequest, Usage } from "../model/model.ts";
 import { toStrict } from "../schema/schema.ts";
+import type { Guardrails } from "../words/guardrail.ts";
+import type { Message } from "../words/message.ts";
+import type { Model, ModelRequest, Usage } from "../words/model.ts";
 import type { Budget } from "./allowance.ts";
-import type { Guardrails } from "./guardrail/guardrail.ts";
 import type { HandoffTargets } from "./handoff/handoff.ts";
 import type { Tool } from "./tool.ts";
 

@@ -3,9 +3,9 @@
  * own below the outer one: what it uses counts for both, and whichever is used up first ends it.
  */
 
-import type { Model, Usage } from "../model/model.ts";
 import { addCost, addUsage, costOf, NO_USAGE } from "../model/usage.ts";
-import type { Spent } from "./events.ts";
+import type { Spent } from "../words/events.ts";
+import type { Model, Usage } from "../words/model.ts";
 
 /** How much a run may use, runs inside it included. It ends before the model call that would begin over it. */
 export interface Budget {

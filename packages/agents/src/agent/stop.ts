@@ -1,10 +1,10 @@
 /** Why a run ends, as the steps of the loop tell it to each other; and which ends need no further turn. */
 
-import type { AssistantMessage } from "../model/message.ts";
-import type { ModelFailure } from "../model/model.ts";
-import type { GuardrailStop } from "./guardrail/guardrail.ts";
+import type { GuardrailStop } from "../words/guardrail.ts";
+import type { AssistantMessage } from "../words/message.ts";
+import type { ModelFailure } from "../words/model.ts";
+import type { AgentFailure, PausedRun, PendingCall, StopReason } from "../words/result.ts";
 import type { Handoff } from "./handoff/handoff.ts";
-import type { AgentFailure, PausedRun, PendingCall, StopReason } from "./result.ts";
 
 /** The end of a run: the fields of the result that depend on how it ended. */
 export interface Stop {

@@ -1,8 +1,8 @@
 import { scriptedModel, toolOutputs } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { textOf } from "../model/message.ts";
 import { runAgent } from "../run/runner.ts";
+import { textOf } from "../words/message.ts";
 import { agent } from "./agent.ts";
 import { tool } from "./tool.ts";
 

@@ -8,12 +8,12 @@
 import type { Json, Schema } from "@orch/core";
 import { describeIssues } from "@orch/core/doors";
 import { OutputUnsupportedError } from "../errors/output-unsupported-error.ts";
-import { type UserMessage, userMessage } from "../model/message.ts";
-import { type Model, type ModelRequest, modelName, type ToolSpec } from "../model/model.ts";
 import { findJson } from "../platform/find-json.ts";
 import { isObject } from "../platform/json-object.ts";
 import { hasGrammar } from "../schema/grammar-schema.ts";
 import { type SentSchema, toStrict } from "../schema/schema.ts";
+import { type UserMessage, userMessage } from "../words/message.ts";
+import { type Model, type ModelRequest, modelName, type ToolSpec } from "../words/model.ts";
 import type { Agent } from "./agent.ts";
 import { handoffsOf } from "./handoff/handoff.ts";
 

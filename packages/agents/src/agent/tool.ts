@@ -1,8 +1,8 @@
 /** A tool: a typed function that a model may call. */
 import type { Json, Schema } from "@orch/core";
 import { ToolNameError } from "../errors/tool-name-error.ts";
-import type { FilePart, Message, TextPart } from "../model/message.ts";
 import { toStrict } from "../schema/schema.ts";
+import type { FilePart, Message, TextPart } from "../words/message.ts";
 import type { Agent } from "./agent.ts";
 
 /** What a tool is given besides its arguments. */

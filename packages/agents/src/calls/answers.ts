@@ -1,9 +1,9 @@
 /** Answers from outside for calls that waited: checked all at once, before anything runs. */
 import type { Agent } from "../agent/agent.ts";
 import { activeAgent } from "../agent/handoff/active-agent.ts";
-import type { PausedRun, PendingCall } from "../agent/result.ts";
 import { DecisionError, type DecisionFacts } from "../errors/decision-error.ts";
-import type { Message } from "../model/message.ts";
+import type { Message } from "../words/message.ts";
+import type { PausedRun, PendingCall } from "../words/result.ts";
 import { type Approver, type CallResult, type Decision, isSame } from "./approval.ts";
 import { waitingCalls } from "./open-calls.ts";
 import { pendingCallOf } from "./pending-call.ts";

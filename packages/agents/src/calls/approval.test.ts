@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { agent } from "../agent/agent.ts";
 import { tool } from "../agent/tool.ts";
-import type { Message } from "../model/message.ts";
 import { runAgent } from "../run/runner.ts";
+import type { Message } from "../words/message.ts";
 import { type Approval, decide, type ReadyCall, spendApproval } from "./approval.ts";
 
 function scene(script: Parameters<typeof scriptedModel>[0]) {

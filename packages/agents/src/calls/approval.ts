@@ -7,11 +7,11 @@
  * throws counts as "ask".
  */
 import type { Json } from "@orch/core";
-import type { PendingCall } from "../agent/result.ts";
 import type { Tool, ToolOutput } from "../agent/tool.ts";
 import { ApprovalSpentError } from "../errors/approval-spent-error.ts";
 import { DecisionError } from "../errors/decision-error.ts";
 import { canonical } from "../platform/canonical.ts";
+import type { PendingCall } from "../words/result.ts";
 
 /** Yes, no, or no with a reason that the model is told. */
 export type Approval = boolean | { readonly deny: string };

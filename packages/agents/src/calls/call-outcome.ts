@@ -1,9 +1,10 @@
 /** What became of one tool call. */
-import type { GuardrailStop } from "../agent/guardrail/guardrail.ts";
-import type { PausedRun, PendingCall, ToolFailure } from "../agent/result.ts";
+
 import type { ToolOutput } from "../agent/tool.ts";
-import type { ToolCallPart, ToolResultPart } from "../model/message.ts";
 import type { RunScope } from "../run/run-scope.ts";
+import type { GuardrailStop } from "../words/guardrail.ts";
+import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
+import type { PausedRun, PendingCall, ToolFailure } from "../words/result.ts";
 
 /** A result, or what the call waits for; and what follows for the run. */
 export interface CallOutcome {

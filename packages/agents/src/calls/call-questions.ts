@@ -1,8 +1,8 @@
 /** Tool calls as questions of an orchestration's run: asked there, kept there, and answered whenever somebody comes. */
 import type { Json, RunContext, Schema } from "@orch/core";
-import type { PendingCall } from "../agent/result.ts";
 import type { ToolOutput } from "../agent/tool.ts";
-import type { Message } from "../model/message.ts";
+import type { Message } from "../words/message.ts";
+import type { PendingCall } from "../words/result.ts";
 import type { Approval } from "./approval.ts";
 import { approvalAnswer } from "./approval-answer.ts";
 import { callHash } from "./call-hash.ts";

@@ -1,8 +1,8 @@
 /** Notices a model that makes the same call turn after turn. */
 
-import type { ToolCallPart } from "../model/message.ts";
+import type { CallInput } from "../model/call-input.ts";
 import { canonical } from "../platform/canonical.ts";
-import type { CallInput } from "./call-input.ts";
+import type { ToolCallPart } from "../words/message.ts";
 
 /** What a message's calls amount to: go on, warn about some (by position), or stop. */
 export type LoopVerdict =

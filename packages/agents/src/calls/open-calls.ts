@@ -5,7 +5,7 @@ import type {
   ToolCallPart,
   ToolMessage,
   ToolResultPart,
-} from "../model/message.ts";
+} from "../words/message.ts";
 import { errorResult } from "./tool-result.ts";
 
 /** The calls of a message, in order. */

@@ -1,7 +1,7 @@
 /** A call without a result as it is shown to whoever decides or answers. */
 
-import type { PendingCall } from "../agent/result.ts";
-import type { ToolCallPart } from "../model/message.ts";
+import type { ToolCallPart } from "../words/message.ts";
+import type { PendingCall } from "../words/result.ts";
 import { argumentsOf } from "./tool-call.ts";
 
 /** The call as data. Arguments that cannot be read are `null`; such a call never runs. */

@@ -3,13 +3,13 @@ import { manualClock, scriptedModel, toolOutputs } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { agent } from "../agent/agent.ts";
-import type { AgentEvent } from "../agent/events.ts";
 import { tool } from "../agent/tool.ts";
 import { keepRecent } from "../compaction/keep-recent.ts";
 import { summarizer } from "../compaction/summarizer.ts";
 import { agentRunnable } from "../run/agent-runnable.ts";
 import { asTool } from "../run/agent-tool.ts";
 import { runAgent } from "../run/runner.ts";
+import type { AgentEvent } from "../words/events.ts";
 import { approvalAnswer } from "./approval-answer.ts";
 import { remember } from "./remember.ts";
 

@@ -4,14 +4,14 @@
  * person are asked one at a time, in order, while what needs no approval already runs.
  */
 
-import type { ToolCallPart } from "../model/message.ts";
+import type { CallInput } from "../model/call-input.ts";
+import { runInner } from "../run/inner-run.ts";
 import type { RunScope } from "../run/run-scope.ts";
+import type { ToolCallPart } from "../words/message.ts";
 import { withAnswers } from "./answers.ts";
 import { type ApprovedCall, type Approver, decide, pendingOf, type ReadyCall } from "./approval.ts";
 import { askInTurn } from "./ask-in-turn.ts";
-import type { CallInput } from "./call-input.ts";
 import { type CallOutcome, completed } from "./call-outcome.ts";
-import { runInner } from "./inner-run.ts";
 import { type CallReading, readCall } from "./tool-call.ts";
 import { cancelledResult, deniedResult, errorResult, outputResult } from "./tool-result.ts";
 import { runTool } from "./tool-run.ts";

@@ -2,11 +2,11 @@
 import type { Clock } from "@orch/core";
 import { describeIssues } from "@orch/core/doors";
 import type { Tool, ToolContext, ToolOutput } from "../agent/tool.ts";
-import type { ToolCallPart, ToolResultPart } from "../model/message.ts";
+import { type CallInput, readCallInput } from "../model/call-input.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import { toStrict } from "../schema/schema.ts";
+import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { type ApprovedCall, type ReadyCall, spendApproval } from "./approval.ts";
-import { type CallInput, readCallInput } from "./call-input.ts";
 import { cancelledResult, errorResult, outputResult } from "./tool-result.ts";
 
 /** What a call turned out to be. */

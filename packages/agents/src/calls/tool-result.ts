@@ -1,7 +1,7 @@
 /** What the model is told about a tool call. */
 
 import type { ToolOutput } from "../agent/tool.ts";
-import type { FilePart, TextPart, ToolCallPart, ToolResultPart } from "../model/message.ts";
+import type { FilePart, TextPart, ToolCallPart, ToolResultPart } from "../words/message.ts";
 
 /** The longest text a tool may give a model, in UTF-16 code units. */
 export const LONGEST_OUTPUT = 50_000;

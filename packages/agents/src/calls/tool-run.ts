@@ -1,13 +1,13 @@
 /** Runs a tool whose call was agreed to, or remembers that it ran. */
 
-import { checkResult } from "../agent/guardrail/check.ts";
-import type { ToolFailure } from "../agent/result.ts";
 import type { Tool } from "../agent/tool.ts";
-import type { ToolCallPart } from "../model/message.ts";
 import type { RunScope } from "../run/run-scope.ts";
+import type { ToolCallPart } from "../words/message.ts";
+import type { ToolFailure } from "../words/result.ts";
 import { type ApprovedCall, pendingOf, type ReadyCall } from "./approval.ts";
 import { callHash } from "./call-hash.ts";
 import { type CallOutcome, completed } from "./call-outcome.ts";
+import { checkResult } from "./guardrail-check.ts";
 import { remember } from "./remember.ts";
 import { type Deed, invokeTool } from "./tool-call.ts";
 

@@ -2,9 +2,9 @@ import { manualClock, scriptedModel, toolOutputs } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type AgentOptions, agent } from "../agent/agent.ts";
-import type { AgentEvent } from "../agent/events.ts";
 import { type Tool, tool } from "../agent/tool.ts";
 import { runAgent } from "../run/runner.ts";
+import type { AgentEvent } from "../words/events.ts";
 import { LONGEST_OUTPUT } from "./tool-result.ts";
 
 const empty = z.object({});

@@ -1,4 +1,4 @@
-import type { Message } from "../model/message.ts";
+import type { Message } from "../words/message.ts";
 
 /** Characters of a token, roughly, in the languages that most models were made for. */
 const CHARACTERS = 4;

@@ -1,5 +1,5 @@
 import type { Prepare } from "../agent/agent.ts";
-import { cutPoint } from "./cut-point.ts";
+import { cutPoint } from "../model/cut-point.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { gapMessage } from "./summary-message.ts";
 

@@ -1,4 +1,4 @@
-import type { Message } from "../model/message.ts";
+import type { Message } from "../words/message.ts";
 
 /** What is known of the beginning of a conversation. */
 export interface Summary {

@@ -2,11 +2,11 @@
 import type { Clock } from "@orch/core";
 import type { Prepare, PrepareContext } from "../agent/agent.ts";
 import { judgeFinish } from "../agent/stop.ts";
-import { type Message, systemMessage, textOf, userMessage } from "../model/message.ts";
-import { type FinishEvent, type Model, type ModelRequest, modelName } from "../model/model.ts";
+import { cutPoint } from "../model/cut-point.ts";
 import { callModel } from "../model/model-call.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
-import { cutPoint } from "./cut-point.ts";
+import { type Message, systemMessage, textOf, userMessage } from "../words/message.ts";
+import { type FinishEvent, type Model, type ModelRequest, modelName } from "../words/model.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { type KeepRecentOptions, limitsOf, tokensOf } from "./keep-recent.ts";
 import { Summaries, type Summary } from "./summaries.ts";

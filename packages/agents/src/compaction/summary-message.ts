@@ -1,5 +1,5 @@
 /** How a model, and a reader, tells a summary from what somebody said. */
-import { type Message, textOf, type UserMessage, userMessage } from "../model/message.ts";
+import { type Message, textOf, type UserMessage, userMessage } from "../words/message.ts";
 
 const MARK = "[Summary of the earlier conversation";
 

@@ -1,5 +1,5 @@
 /** A conversation as text, for a model that sums it up: no call is open in it, and no provider's data goes along. */
-import type { AssistantPart, FilePart, Message, TextPart, ToolResultPart } from "../model/message.ts";
+import type { AssistantPart, FilePart, Message, TextPart, ToolResultPart } from "../words/message.ts";
 
 /** The longest piece that is shown of a tool's arguments or result, in characters. */
 const LONGEST = 2_000;

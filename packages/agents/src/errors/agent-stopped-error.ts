@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
-import type { GuardrailStop } from "../agent/guardrail/guardrail.ts";
-import type { AgentFailure, StopReason } from "../agent/result.ts";
+import type { GuardrailStop } from "../words/guardrail.ts";
+import type { AgentFailure, StopReason } from "../words/result.ts";
 
 /** Why an agent gave no answer. */
 export interface AgentStoppedFacts {

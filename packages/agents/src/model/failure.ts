@@ -2,7 +2,7 @@
 
 import { redact } from "../platform/redact.ts";
 import { type HeadersLike, retryAfterMs } from "../platform/retry-after.ts";
-import type { ModelFailure } from "./model.ts";
+import type { ModelFailure } from "../words/model.ts";
 
 type Kind = ModelFailure["kind"];
 

@@ -4,9 +4,16 @@
  * whose end the provider marked may carry calls that run.
  */
 import type { Json } from "@orch/core";
-import { readCallInput, unrunnable } from "../calls/call-input.ts";
-import type { AssistantMessage, AssistantPart, Citation, Opaque, Origin, ToolCallPart } from "./message.ts";
-import type { FinishReason, ModelEvent, ModelFailure, Usage } from "./model.ts";
+import type {
+  AssistantMessage,
+  AssistantPart,
+  Citation,
+  Opaque,
+  Origin,
+  ToolCallPart,
+} from "../words/message.ts";
+import type { FinishReason, ModelEvent, ModelFailure, Usage } from "../words/model.ts";
+import { readCallInput, unrunnable } from "./call-input.ts";
 
 /** Names a part as the provider does: an index, or an item and an index. */
 export type PartKey = number | string;

@@ -1,9 +1,9 @@
 import { manualClock, scriptedModel } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { agent } from "../agent/agent.ts";
-import type { AgentEvent } from "../agent/events.ts";
 import { runAgent, streamAgent } from "../run/runner.ts";
-import type { Model, ModelEvent, ModelRequest } from "./model.ts";
+import type { AgentEvent } from "../words/events.ts";
+import type { Model, ModelEvent, ModelRequest } from "../words/model.ts";
 
 function badModel(stream: (request: ModelRequest) => AsyncIterable<ModelEvent>): Model {
   return { ...scriptedModel([]), stream };

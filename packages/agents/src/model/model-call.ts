@@ -1,8 +1,7 @@
 /** One call of a model: its events passed on as they come, and its last one kept. */
 import type { Clock } from "@orch/core";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
-import { labelOf } from "./failure.ts";
-import type { AssistantMessage, AssistantPart } from "./message.ts";
+import type { AssistantMessage, AssistantPart } from "../words/message.ts";
 import {
   type FinishEvent,
   type FinishReason,
@@ -11,7 +10,8 @@ import {
   type ModelFailure,
   type ModelRequest,
   modelName,
-} from "./model.ts";
+} from "../words/model.ts";
+import { labelOf } from "./failure.ts";
 import { NO_USAGE } from "./usage.ts";
 
 /** What a call of a model needs besides the request. */

@@ -5,10 +5,10 @@
  */
 import { type Clock, isOrchError } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
+import type { Origin } from "../words/message.ts";
+import type { ModelEvent, ModelFailure } from "../words/model.ts";
 import { abortedFailure, type FailureContext, failureOf, labelOf, protocolFailure } from "./failure.ts";
-import type { Origin } from "./message.ts";
 import { type Ending, MessageDraft } from "./message-draft.ts";
-import type { ModelEvent, ModelFailure } from "./model.ts";
 import { SilenceWatch } from "./silence-watch.ts";
 
 /** How long a model may be silent, in milliseconds. `Infinity` switches a limit off. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { conversation, TARGETS } from "../../test/conversations.ts";
-import type { Message } from "./message.ts";
+import type { Message } from "../words/message.ts";
 import { leftOutFiles, normalize } from "./normalize.ts";
 import { type CallIdRule, callIdRule, isLegalCallId } from "./tool-call-ids.ts";
 

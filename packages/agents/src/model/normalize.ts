@@ -14,8 +14,8 @@ import type {
   ToolMessage,
   ToolResultPart,
   UserMessage,
-} from "./message.ts";
-import type { ModelCaps } from "./model.ts";
+} from "../words/message.ts";
+import type { ModelCaps } from "../words/model.ts";
 import { type CallIdRule, callIdRule, derivedCallId, isLegalCallId } from "./tool-call-ids.ts";
 
 /** What the target reads, of its capabilities; `reads` narrows it to single files, by media type or by form. */

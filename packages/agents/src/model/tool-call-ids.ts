@@ -2,7 +2,7 @@
  * Ids of tool calls that a provider accepts. A conversation that moves between providers carries
  * ids of all of them, and servers disagree on characters and length; some use `call_0` in every turn.
  */
-import type { Origin } from "./message.ts";
+import type { Origin } from "../words/message.ts";
 
 /** Which ids a provider takes: `wide` is 1-64 of `[a-zA-Z0-9_-]`, `medium` 1-40 of them, `nine` exactly 9 letters or digits. */
 export type CallIdRule = "wide" | "medium" | "nine";

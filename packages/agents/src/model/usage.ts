@@ -1,5 +1,5 @@
 /** What a run used: tokens as inclusive totals, and money where every price is known. */
-import type { Price, Usage } from "./model.ts";
+import type { Price, Usage } from "../words/model.ts";
 
 /** No tokens yet. */
 export const NO_USAGE: Usage = { input: 0, output: 0 };

@@ -2,7 +2,7 @@
  * What is assumed of each provider's models before its adapter is loaded. A test holds these equal
  * to what the adapters say themselves.
  */
-import type { ModelCaps } from "../model/model.ts";
+import type { ModelCaps } from "../words/model.ts";
 
 const FULL: ModelCaps = {
   generative: true,

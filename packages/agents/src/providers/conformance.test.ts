@@ -18,7 +18,7 @@ import { sceneServer } from "../../test/scene-server.ts";
 import type { WireName } from "../../test/scenes.ts";
 import { checkChat, checkMessages, checkResponses } from "../../test/wire-check.ts";
 import { KEY, wires } from "../../test/wires.ts";
-import type { Model } from "../model/model.ts";
+import type { Model } from "../words/model.ts";
 import { fromAiSdk } from "./ai-sdk/from-ai-sdk.ts";
 import { extractive } from "./extractive/extractive.ts";
 import { compatOf } from "./openai-compatible/compat.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { checkChat, checkMessages, checkPrompt, checkResponses } from "../../test/wire-check.ts";
 import { ask } from "../../test/wires.ts";
-import type { AssistantMessage, AssistantPart, FilePart, Message, Opaque, Origin } from "../model/message.ts";
-import { systemMessage, userMessage } from "../model/message.ts";
-import type { ModelCaps, ModelRequest, ToolSpec } from "../model/model.ts";
+import type { AssistantMessage, AssistantPart, FilePart, Message, Opaque, Origin } from "../words/message.ts";
+import { systemMessage, userMessage } from "../words/message.ts";
+import type { ModelCaps, ModelRequest, ToolSpec } from "../words/model.ts";
 import type { AiSdkModel, AiSdkVersion } from "./ai-sdk/ai-sdk-model.ts";
 import { callOptions } from "./ai-sdk/call-options.ts";
 import { messagesRequest } from "./anthropic/request.ts";

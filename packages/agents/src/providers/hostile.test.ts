@@ -2,8 +2,8 @@ import { type ManualClock, manualClock } from "@orch/testing";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { beginEvents, type HostileServer, hostileServer } from "../../test/hostile-server.ts";
 import { ask, KEY, wires } from "../../test/wires.ts";
-import type { AssistantPart } from "../model/message.ts";
-import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../model/model.ts";
+import type { AssistantPart } from "../words/message.ts";
+import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../words/model.ts";
 
 let server: HostileServer | undefined;
 afterEach(async () => {

@@ -1,6 +1,7 @@
 /** The providers that work by their name alone, and what a configuration may say about any. */
-import type { ModelCaps, ModelRequest, Price } from "../model/model.ts";
+
 import type { Timeouts } from "../model/model-stream.ts";
+import type { ModelCaps, ModelRequest, Price } from "../words/model.ts";
 import type { AiSdkModel } from "./ai-sdk/ai-sdk-model.ts";
 import type { CachePlacement } from "./anthropic/cache-placement.ts";
 import type { Compat, Preset } from "./openai-compatible/compat.ts";

@@ -1,8 +1,8 @@
 /** What a configuration says about one model: its provider's entry, and over it the model's own. */
 import { ProviderConfigError } from "../errors/provider-config-error.ts";
 import { UnknownProviderError } from "../errors/unknown-provider-error.ts";
-import type { ModelCaps } from "../model/model.ts";
 import { nearestName } from "../platform/nearest-name.ts";
+import type { ModelCaps } from "../words/model.ts";
 import {
   KNOWN_PROVIDERS,
   type KnownProvider,

@@ -8,9 +8,9 @@ import { checkChat, checkMessages, checkResponses } from "../../test/wire-check.
 import { KEY } from "../../test/wires.ts";
 import { agent } from "../agent/agent.ts";
 import { tool } from "../agent/tool.ts";
-import type { Message } from "../model/message.ts";
-import type { Model } from "../model/model.ts";
 import { runAgent } from "../run/runner.ts";
+import type { Message } from "../words/message.ts";
+import type { Model } from "../words/model.ts";
 import { fromAiSdk } from "./ai-sdk/from-ai-sdk.ts";
 import { anthropic } from "./anthropic/anthropic.ts";
 import { openai } from "./openai/openai.ts";

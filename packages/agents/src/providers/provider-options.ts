@@ -1,7 +1,7 @@
 /** What all providers' factories take. */
 import type { Clock } from "@orch/core";
-import type { ModelCaps, Price } from "../model/model.ts";
 import type { Timeouts } from "../model/model-stream.ts";
+import type { ModelCaps, Price } from "../words/model.ts";
 
 /** Options that every provider has in common. Nothing is read from the environment. */
 export interface ProviderOptions {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ask } from "../../test/wires.ts";
-import type { AssistantMessage, Message, Origin } from "../model/message.ts";
-import { systemMessage, userMessage } from "../model/message.ts";
-import type { ModelCaps, ModelRequest, ToolSpec } from "../model/model.ts";
+import type { AssistantMessage, Message, Origin } from "../words/message.ts";
+import { systemMessage, userMessage } from "../words/message.ts";
+import type { ModelCaps, ModelRequest, ToolSpec } from "../words/model.ts";
 import { messagesRequest } from "./anthropic/request.ts";
 import { responsesRequest } from "./openai/request.ts";
 import { compatOf } from "./openai-compatible/compat.ts";

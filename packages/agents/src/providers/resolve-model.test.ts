@@ -8,14 +8,14 @@ import { manualClock } from "@orch/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { beginEvents, DONE, hostileServer, unnamed } from "../../test/hostile-server.ts";
 import { agent } from "../agent/agent.ts";
-import type { AgentEvent } from "../agent/events.ts";
 import { fromAiSdk } from "../ai-sdk.ts";
 import { anthropic } from "../anthropic.ts";
 import { extractive } from "../extractive.ts";
-import { userMessage } from "../model/message.ts";
-import { generate } from "../model/model.ts";
 import { openai, openaiCompatible } from "../openai.ts";
 import { runAgent } from "../run/runner.ts";
+import type { AgentEvent } from "../words/events.ts";
+import { userMessage } from "../words/message.ts";
+import { generate } from "../words/model.ts";
 import type { ModelsConfig } from "./known-providers.ts";
 import { resolveModel } from "./resolve-model.ts";
 

@@ -3,7 +3,7 @@ import type { Clock, Random } from "@orch/core";
 import { MissingKeyError } from "../errors/missing-key-error.ts";
 import { ModelNameError } from "../errors/model-name-error.ts";
 import { ProviderConfigError } from "../errors/provider-config-error.ts";
-import type { Model } from "../model/model.ts";
+import type { Model } from "../words/model.ts";
 import { AI_SDK_CAPS, ANTHROPIC_CAPS, EXTRACTIVE_CAPS, openaiCaps } from "./assumed-caps.ts";
 import type { ModelsConfig } from "./known-providers.ts";
 import { lazyModel } from "./lazy-model.ts";

@@ -9,14 +9,14 @@ import {
 } from "@orch/core";
 import { clockOf } from "@orch/core/doors";
 import type { Agent } from "../agent/agent.ts";
-import { type AgentEvent, agentEvents, type Spent } from "../agent/events.ts";
-import type { PendingCall } from "../agent/result.ts";
 import type { Approval } from "../calls/approval.ts";
 import { askApproval, askResult, type LastingContext, lastingOf } from "../calls/call-questions.ts";
 import { AgentStoppedError } from "../errors/agent-stopped-error.ts";
-import type { Message } from "../model/message.ts";
-import type { Model } from "../model/model.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
+import { type AgentEvent, agentEvents, type Spent } from "../words/events.ts";
+import type { Message } from "../words/message.ts";
+import type { Model } from "../words/model.ts";
+import type { PendingCall } from "../words/result.ts";
 import type { RunAgentOptions } from "./run-scope.ts";
 import { runAgent } from "./runner.ts";
 

@@ -3,8 +3,8 @@ import type { Schema } from "@orch/core";
 import { z } from "zod";
 import type { Agent } from "../agent/agent.ts";
 import { type Tool, type ToolOutput, tool } from "../agent/tool.ts";
-import type { Message } from "../model/message.ts";
 import { legalName } from "../platform/legal-name.ts";
+import type { Message } from "../words/message.ts";
 
 /** How an agent stands as a tool. */
 export interface AgentToolOptions<TInput, TOutput> {

@@ -1,17 +1,17 @@
 /** What a turn does with tool calls: hands over, runs them, refuses them; and what that means for the run. */
 
-import { checkCalls, guardrailStop } from "../agent/guardrail/check.ts";
 import { handoffsOf } from "../agent/handoff/handoff.ts";
 import { judgeFinish, type Step, type Stop } from "../agent/stop.ts";
 import { checkAnswers } from "../calls/answers.ts";
-import type { CallInput } from "../calls/call-input.ts";
 import type { CallOutcome } from "../calls/call-outcome.ts";
+import { checkCalls, guardrailStop } from "../calls/guardrail-check.ts";
 import { judgeCalls } from "../calls/loop-guard.ts";
 import { toolMessage, waitingCalls } from "../calls/open-calls.ts";
 import { runBatch } from "../calls/tool-batch.ts";
 import { argumentsOf } from "../calls/tool-call.ts";
 import { errorResult, outputResult } from "../calls/tool-result.ts";
-import type { AssistantMessage, Message, ToolCallPart, ToolResultPart } from "../model/message.ts";
+import type { CallInput } from "../model/call-input.ts";
+import type { AssistantMessage, Message, ToolCallPart, ToolResultPart } from "../words/message.ts";
 import type { RunScope } from "./run-scope.ts";
 
 /** A message that makes more calls than this has gone astray; what is over it gets an error result. */

@@ -1,6 +1,6 @@
 /** What a run has said until now: the state of the loop, and all of it. */
 import type { Streaks } from "../calls/loop-guard.ts";
-import type { Message } from "../model/message.ts";
+import type { Message } from "../words/message.ts";
 
 /** Grows only at its end: what was sent to a provider once is never rewritten. */
 export class Conversation {

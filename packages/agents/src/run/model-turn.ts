@@ -1,17 +1,17 @@
 /** The model's part of a turn: what it is sent, its call, and what that used. Done once, also when the run is made again. */
 import type { Prepare } from "../agent/agent.ts";
-import type { Spent } from "../agent/events.ts";
-import { checkInput, hasParallelGuardrails } from "../agent/guardrail/check.ts";
-import type { GuardrailStop } from "../agent/guardrail/guardrail.ts";
 import { judgeFinish } from "../agent/stop.ts";
 import type { OutputPlan } from "../agent/structured-output.ts";
+import { checkInput, hasParallelGuardrails } from "../calls/guardrail-check.ts";
 import { withDistinctIds } from "../calls/open-calls.ts";
 import { type RunOnce, remember } from "../calls/remember.ts";
-import type { AssistantMessage, Message } from "../model/message.ts";
-import { type ModelRequest, modelName } from "../model/model.ts";
 import { callModel } from "../model/model-call.ts";
 import { addCost, addUsage } from "../model/usage.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
+import type { Spent } from "../words/events.ts";
+import type { GuardrailStop } from "../words/guardrail.ts";
+import type { AssistantMessage, Message } from "../words/message.ts";
+import { type ModelRequest, modelName } from "../words/model.ts";
 import { type RunScope, warn } from "./run-scope.ts";
 
 /** What the model said in a turn. */

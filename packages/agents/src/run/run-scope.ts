@@ -3,10 +3,8 @@ import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import type { Agent } from "../agent/agent.ts";
 import { Allowance, type Budget } from "../agent/allowance.ts";
-import type { AgentEvent, EmitEvent, Spent } from "../agent/events.ts";
 import { activeAgent } from "../agent/handoff/active-agent.ts";
 import { handoffSpec, handoffsOf } from "../agent/handoff/handoff.ts";
-import type { AgentResult, PausedRun, PendingCall } from "../agent/result.ts";
 import { type OutputPlan, planOutput } from "../agent/structured-output.ts";
 import type { Tool, ToolOutput } from "../agent/tool.ts";
 import type { Answers } from "../calls/answers.ts";
@@ -14,11 +12,13 @@ import type { Approval, Approver, CallResult, Decision } from "../calls/approval
 import { closeOldCalls } from "../calls/open-calls.ts";
 import type { RunOnce } from "../calls/remember.ts";
 import { MissingModelError } from "../errors/missing-model-error.ts";
-import { type Message, type SystemMessage, systemMessage, userMessage } from "../model/message.ts";
-import { type Model, type ModelRequest, modelName, type ToolSpec } from "../model/model.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import { oneAtATime, type Queue } from "../platform/queue.ts";
 import { toStrict } from "../schema/schema.ts";
+import type { AgentEvent, EmitEvent, Spent } from "../words/events.ts";
+import { type Message, type SystemMessage, systemMessage, userMessage } from "../words/message.ts";
+import { type Model, type ModelRequest, modelName, type ToolSpec } from "../words/model.ts";
+import type { AgentResult, PausedRun, PendingCall } from "../words/result.ts";
 import { Conversation } from "./conversation.ts";
 
 /** How a run is made, apart from what it is about. */

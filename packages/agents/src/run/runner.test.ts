@@ -2,9 +2,9 @@ import { manualClock, scriptedModel, toolOutputs } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { agent } from "../agent/agent.ts";
-import type { AgentEvent } from "../agent/events.ts";
 import { tool } from "../agent/tool.ts";
-import { type Message, userMessage } from "../model/message.ts";
+import type { AgentEvent } from "../words/events.ts";
+import { type Message, userMessage } from "../words/message.ts";
 import { runAgent, streamAgent } from "./runner.ts";
 
 const echo = tool({

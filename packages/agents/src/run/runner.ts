@@ -4,15 +4,15 @@
  * what was done; only programming mistakes throw.
  */
 import type { Agent } from "../agent/agent.ts";
-import type { AgentEvent } from "../agent/events.ts";
-import { checkInput, checkOutput, guardrailStop } from "../agent/guardrail/check.ts";
 import type { Handoff } from "../agent/handoff/handoff.ts";
-import type { AgentResult } from "../agent/result.ts";
 import type { Step, Stop } from "../agent/stop.ts";
+import { checkInput, checkOutput, guardrailStop } from "../calls/guardrail-check.ts";
 import { waitingCalls } from "../calls/open-calls.ts";
-import type { Message } from "../model/message.ts";
-import { modelName } from "../model/model.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
+import type { AgentEvent } from "../words/events.ts";
+import type { Message } from "../words/message.ts";
+import { modelName } from "../words/model.ts";
+import type { AgentResult } from "../words/result.ts";
 import { resume } from "./calls-turn.ts";
 import {
   activate,

@@ -1,12 +1,12 @@
 /** One turn: a model call and what follows from its message. */
 import type { Schema } from "@orch/core";
-import { guardrailStop } from "../agent/guardrail/check.ts";
 import { judgeFinish, type Step, type Stop } from "../agent/stop.ts";
 import { type OutputReading, reAsk, readOutput, readTextOutput } from "../agent/structured-output.ts";
+import { guardrailStop } from "../calls/guardrail-check.ts";
 import { callsOf, toolMessage } from "../calls/open-calls.ts";
 import { argumentsOf } from "../calls/tool-call.ts";
 import { errorResult, outputResult } from "../calls/tool-result.ts";
-import { type AssistantMessage, type ToolCallPart, textOf } from "../model/message.ts";
+import { type AssistantMessage, type ToolCallPart, textOf } from "../words/message.ts";
 import { append, cutShort, guardCalls, refuseAll } from "./calls-turn.ts";
 import { askModel } from "./model-turn.ts";
 import type { RunScope } from "./run-scope.ts";

@@ -11,8 +11,8 @@
  * optional there, and transforms and pipes show what they take.
  */
 import type { Json, Schema } from "@orch/core";
-import type { JsonSchema } from "../model/model.ts";
 import { isObject, type JsonObject } from "../platform/json-object.ts";
+import type { JsonSchema } from "../words/model.ts";
 import { jsonFormOf, withoutMarks } from "./json-form.ts";
 import { mapValues } from "./own.ts";
 import { mayMean, restoreValue } from "./restore.ts";

@@ -1,7 +1,7 @@
 /** Ready answers to what the next agent should see. */
 
-import { startsOf } from "../../compaction/cut-point.ts";
-import type { Message } from "../../model/message.ts";
+import { startsOf } from "../../model/cut-point.ts";
+import type { Message } from "../../words/message.ts";
 
 /** Leaves tool calls and their results out: the next agent reads what was said, not how it came about. */
 export function withoutToolCalls(messages: readonly Message[]): readonly Message[] {

@@ -1,10 +1,10 @@
 import { scriptedModel, toolOutputs } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Message, textOf, userMessage } from "../../model/message.ts";
 import { runAgent } from "../../run/runner.ts";
+import type { AgentEvent } from "../../words/events.ts";
+import { type Message, textOf, userMessage } from "../../words/message.ts";
 import { type Agent, agent } from "../agent.ts";
-import type { AgentEvent } from "../events.ts";
 import { tool } from "../tool.ts";
 import { lastTurns, withoutToolCalls } from "./filters.ts";
 import { handoff } from "./handoff.ts";

@@ -2,9 +2,9 @@
 
 import { AgentSetupError } from "../../errors/agent-setup-error.ts";
 import { ToolNameError } from "../../errors/tool-name-error.ts";
-import type { Message } from "../../model/message.ts";
-import type { ToolSpec } from "../../model/model.ts";
 import { legalName } from "../../platform/legal-name.ts";
+import type { Message } from "../../words/message.ts";
+import type { ToolSpec } from "../../words/model.ts";
 import type { Agent } from "../agent.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** Adds up what model calls used and cost, over any number of runs, by model. */
 import type { OrchestrationEvent } from "@orch/core";
-import type { Spent } from "../../agent/events.ts";
-import type { Price, Usage } from "../../model/model.ts";
 import { addCost, addUsage, costOf, NO_USAGE } from "../../model/usage.ts";
+import type { Spent } from "../../words/events.ts";
+import type { Price, Usage } from "../../words/model.ts";
 
 /** Prices by `provider/model`, in US dollars per million tokens. */
 export interface PriceTable {

@@ -1,9 +1,9 @@
 /** The spans of one run of an agent: the agent, its model calls, its tools, and the agents that are tools. */
 import type { Attributes, Context } from "@opentelemetry/api";
-import type { AgentEvent } from "../../agent/events.ts";
-import type { AssistantMessage, AssistantPart } from "../../model/message.ts";
-import type { FinishEvent, Usage } from "../../model/model.ts";
 import { addCost } from "../../model/usage.ts";
+import type { AgentEvent } from "../../words/events.ts";
+import type { AssistantMessage, AssistantPart } from "../../words/message.ts";
+import type { FinishEvent, Usage } from "../../words/model.ts";
 import { ATTR, OPERATION } from "./conventions.ts";
 import type { OpenSpan, SpanKit } from "./span-kit.ts";
 

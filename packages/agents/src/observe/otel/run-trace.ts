@@ -1,8 +1,8 @@
 /** The spans of one run of an orchestration: the run, its states, and the agents in them. */
 import type { Context } from "@opentelemetry/api";
 import { type EventError, type EventOf, type OrchestrationEvent, speech } from "@orch/core";
-import { type AgentEvent, agentEvents } from "../../agent/events.ts";
 import { addCost } from "../../model/usage.ts";
+import { type AgentEvent, agentEvents } from "../../words/events.ts";
 import { AgentTrace } from "./agent-trace.ts";
 import { ATTR, OPERATION } from "./conventions.ts";
 import type { OpenSpan, SpanKit } from "./span-kit.ts";

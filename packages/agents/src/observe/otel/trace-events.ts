@@ -2,7 +2,7 @@
 import type { Context } from "@opentelemetry/api";
 import type { Clock, OrchestrationEvent } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
-import type { AgentEvent } from "../../agent/events.ts";
+import type { AgentEvent } from "../../words/events.ts";
 import { AgentTrace } from "./agent-trace.ts";
 import { RunTrace } from "./run-trace.ts";
 import { type OtelApi, SpanKit } from "./span-kit.ts";

@@ -1,10 +1,10 @@
 /** Our request as the options of the AI SDK's `doStream`. */
 import type { LanguageModelV3CallOptions, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Json } from "@orch/core";
-import type { FilePart, Origin } from "../../model/message.ts";
-import type { ModelCaps, ModelRequest } from "../../model/model.ts";
 import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import type { CallIdRule } from "../../model/tool-call-ids.ts";
+import type { FilePart, Origin } from "../../words/message.ts";
+import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import type { AiSdkModel, SupportedUrls } from "./ai-sdk-model.ts";
 import { promptV3, promptV4 } from "./prompt.ts";
 

@@ -1,7 +1,7 @@
 /** The AI SDK's errors as failures; they are known by their names, as the SDK itself does across its versions. */
 import { isOrchError, parseJson } from "@orch/core";
 import { type FailureContext, protocolFailure, providerFailure } from "../../model/failure.ts";
-import type { ModelFailure } from "../../model/model.ts";
+import type { ModelFailure } from "../../words/model.ts";
 
 /** What was answered makes no sense; the same request would fail again. */
 const UNREADABLE: ReadonlySet<string> = new Set([

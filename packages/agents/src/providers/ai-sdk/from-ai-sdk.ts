@@ -1,10 +1,10 @@
 /** A language model of the AI SDK as a {@link Model}. */
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { AiSdkVersionError } from "../../errors/ai-sdk-version-error.ts";
-import type { Origin } from "../../model/message.ts";
-import type { Model, ModelCaps, ModelRequest } from "../../model/model.ts";
 import { modelStream, type Opening } from "../../model/model-stream.ts";
 import type { CallIdRule } from "../../model/tool-call-ids.ts";
+import type { Origin } from "../../words/message.ts";
+import type { Model, ModelCaps, ModelRequest } from "../../words/model.ts";
 import { notEvents } from "../event-stream.ts";
 import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
 import type { AiSdkModel, AiSdkStream } from "./ai-sdk-model.ts";

@@ -1,10 +1,10 @@
 /** Single parts of an AI SDK stream in our words. */
 import type { LanguageModelV4StreamPart, LanguageModelV4Usage, SharedV4Warning } from "@ai-sdk/provider";
 import type { Json } from "@orch/core";
-import { readCallInput } from "../../calls/call-input.ts";
-import type { Citation, Opaque } from "../../model/message.ts";
+import { readCallInput } from "../../model/call-input.ts";
 import type { FileBytes } from "../../model/message-draft.ts";
-import type { FinishReason, Usage } from "../../model/model.ts";
+import type { Citation, Opaque } from "../../words/message.ts";
+import type { FinishReason, Usage } from "../../words/model.ts";
 
 /** One kind of part. */
 export type Part<TType extends LanguageModelV4StreamPart["type"]> = Extract<

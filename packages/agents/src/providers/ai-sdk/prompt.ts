@@ -7,7 +7,7 @@ import type {
   LanguageModelV4Prompt,
   LanguageModelV4ToolResultOutput,
 } from "@ai-sdk/provider";
-import { inputForReplay } from "../../calls/call-input.ts";
+import { inputForReplay } from "../../model/call-input.ts";
 import type {
   AssistantPart,
   FilePart,
@@ -15,8 +15,8 @@ import type {
   Opaque,
   TextPart,
   ToolResultPart,
-} from "../../model/message.ts";
-import { textOf, userMessage } from "../../model/message.ts";
+} from "../../words/message.ts";
+import { textOf, userMessage } from "../../words/message.ts";
 
 /** How a version writes files. */
 interface FileForms<TFile, TOutput> {

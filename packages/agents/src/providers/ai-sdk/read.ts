@@ -1,9 +1,9 @@
 /** The parts of an AI SDK stream, read into a draft. Both versions have the same parts; v4 has a few more. */
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { type FailureContext, failureOf, providerFailure } from "../../model/failure.ts";
-import type { Citation, Opaque } from "../../model/message.ts";
 import type { MessageDraft, PartKey } from "../../model/message-draft.ts";
-import type { ModelFailure } from "../../model/model.ts";
+import type { Citation, Opaque } from "../../words/message.ts";
+import type { ModelFailure } from "../../words/model.ts";
 import { aiSdkFailure } from "./failure.ts";
 import {
   bytesOf,

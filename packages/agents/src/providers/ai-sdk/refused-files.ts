@@ -2,7 +2,7 @@
  * Which files a provider package takes, nothing tells beforehand: it throws while it writes its request, before
  * anything is sent. Then the request is written again without the files it stumbled over.
  */
-import type { FilePart, Message } from "../../model/message.ts";
+import type { FilePart, Message } from "../../words/message.ts";
 
 /**
  * Calls `open` with the media types to leave out: none at first, and one more for each time the provider package

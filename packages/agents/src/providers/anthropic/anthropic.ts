@@ -1,9 +1,9 @@
 /** Anthropic's Messages API as a {@link Model}, on the official SDK's transport. */
 import type Anthropic from "@anthropic-ai/sdk";
 import type { RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
-import type { Origin } from "../../model/message.ts";
-import type { Model, ModelCaps, ModelRequest } from "../../model/model.ts";
 import { modelStream } from "../../model/model-stream.ts";
+import type { Origin } from "../../words/message.ts";
+import type { Model, ModelCaps, ModelRequest } from "../../words/model.ts";
 import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
 import type { CachePlacement } from "./cache-placement.ts";
 import { anthropicEvents, loadAnthropic } from "./client.ts";

@@ -7,7 +7,7 @@ import type {
   TextCitationParam,
   ToolResultBlockParam,
 } from "@anthropic-ai/sdk/resources/messages";
-import { inputForReplay } from "../../calls/call-input.ts";
+import { inputForReplay } from "../../model/call-input.ts";
 import type {
   AssistantMessage,
   AssistantPart,
@@ -15,7 +15,7 @@ import type {
   ReasoningPart,
   TextPart,
   ToolResultPart,
-} from "../../model/message.ts";
+} from "../../words/message.ts";
 
 type Plain = TextBlockParam | ImageBlockParam | DocumentBlockParam;
 

@@ -8,7 +8,7 @@ import type {
   TextBlockParam,
   Tool,
 } from "@anthropic-ai/sdk/resources/messages";
-import type { ModelRequest } from "../../model/model.ts";
+import type { ModelRequest } from "../../words/model.ts";
 import type { CachePlacement } from "./cache-placement.ts";
 
 /** How long what is marked is kept, and where the marks go. */

@@ -1,9 +1,9 @@
 /** The official `@anthropic-ai/sdk` package as transport. */
 import type Anthropic from "@anthropic-ai/sdk";
 import type { RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
+import { loadSdk } from "../../model/load-sdk.ts";
 import type { Opened, Opening } from "../../model/model-stream.ts";
 import { notEvents, watchedEvents } from "../event-stream.ts";
-import { loadSdk } from "../load-sdk.ts";
 import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";
 
 /** What a client needs to know. */

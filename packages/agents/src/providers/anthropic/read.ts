@@ -8,9 +8,9 @@ import type {
   Usage as WireUsage,
 } from "@anthropic-ai/sdk/resources/messages";
 import { type Json, parseJson } from "@orch/core";
-import type { Citation, Opaque } from "../../model/message.ts";
 import type { MessageDraft } from "../../model/message-draft.ts";
-import type { FinishReason, Usage } from "../../model/model.ts";
+import type { Citation, Opaque } from "../../words/message.ts";
+import type { FinishReason, Usage } from "../../words/model.ts";
 
 /** The figures of the start and of the end; how long a cache keeps what was written, only the start tells. */
 type Counted = {

@@ -7,11 +7,11 @@ import type {
   Tool,
   ToolChoice,
 } from "@anthropic-ai/sdk/resources/messages";
-import type { Message, Origin, SystemMessage } from "../../model/message.ts";
-import { textOf } from "../../model/message.ts";
-import type { ModelCaps, ModelRequest, ToolSpec } from "../../model/model.ts";
 import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import { grammarSchema, hasGrammar } from "../../schema/grammar-schema.ts";
+import type { Message, Origin, SystemMessage } from "../../words/message.ts";
+import { textOf } from "../../words/message.ts";
+import type { ModelCaps, ModelRequest, ToolSpec } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { assistantBlocks, readsFile, toolResultBlocks, userBlocks } from "./blocks.ts";
 import { blocksOf, type CacheSettings, cacheMark, marked, placeCache } from "./cache.ts";

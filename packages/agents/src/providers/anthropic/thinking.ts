@@ -1,6 +1,6 @@
 /** Whether and how much the model is asked to think. */
 import type { MessageCreateParamsStreaming, MessageParam } from "@anthropic-ai/sdk/resources/messages";
-import type { ModelCaps, ModelRequest } from "../../model/model.ts";
+import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import { blocksOf } from "./cache.ts";
 
 /** `adaptive`: the model decides how much to think. `budget`: it is told a number of tokens. */

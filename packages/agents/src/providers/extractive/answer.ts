@@ -1,7 +1,7 @@
 /** One answer of the quoting model: a call, a quote, a filled schema, or a fixed sentence. */
 import type { Json } from "@orch/core";
-import type { AssistantPart, Message } from "../../model/message.ts";
-import type { JsonSchema, ModelRequest } from "../../model/model.ts";
+import type { AssistantPart, Message } from "../../words/message.ts";
+import type { JsonSchema, ModelRequest } from "../../words/model.ts";
 import { failedTools, fixedAnswer, nothingFound, quotedAnswer } from "./answers.ts";
 import type { Corpus } from "./corpus.ts";
 import { citationOf } from "./evidence.ts";

@@ -1,7 +1,7 @@
 /** The few sentences that are not quotes. */
 
-import type { TextPart, ToolResultPart } from "../../model/message.ts";
-import type { ToolSpec } from "../../model/model.ts";
+import type { TextPart, ToolResultPart } from "../../words/message.ts";
+import type { ToolSpec } from "../../words/model.ts";
 import { citationOf, type Evidence, markOf } from "./evidence.ts";
 import { resultText } from "./material.ts";
 import { keywordsOf } from "./question.ts";

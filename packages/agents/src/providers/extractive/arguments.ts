@@ -1,7 +1,7 @@
 /** Takes the arguments of a tool out of a request. What is not there is never guessed. */
 import type { Json } from "@orch/core";
-import type { JsonSchema } from "../../model/model.ts";
 import { rawWords } from "../../tools/files/words.ts";
+import type { JsonSchema } from "../../words/model.ts";
 import { childSchema, isNullable, plainSchema } from "./json-schema.ts";
 
 type Arguments = { readonly [key: string]: Json };

@@ -1,5 +1,5 @@
 /** A sentence that may be quoted, and where it stands. */
-import type { Citation } from "../../model/message.ts";
+import type { Citation } from "../../words/message.ts";
 
 /** One verbatim sentence. Line breaks inside it were turned into single spaces, nothing else. */
 export interface Evidence {

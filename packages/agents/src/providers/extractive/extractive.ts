@@ -2,7 +2,7 @@
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import { abortedFailure } from "../../model/failure.ts";
-import type { AssistantMessage, AssistantPart, Origin } from "../../model/message.ts";
+import type { AssistantMessage, AssistantPart, Origin } from "../../words/message.ts";
 import type {
   FinishReason,
   Model,
@@ -11,7 +11,7 @@ import type {
   ModelFailure,
   ModelRequest,
   Usage,
-} from "../../model/model.ts";
+} from "../../words/model.ts";
 import { type Answer, answerTo } from "./answer.ts";
 import { openCorpus } from "./corpus.ts";
 import { withinLimits } from "./text-limits.ts";

@@ -1,5 +1,5 @@
 /** Fills one text of a schema: a title, a path, a quote, or prose made of quotes. */
-import type { JsonSchema } from "../../model/model.ts";
+import type { JsonSchema } from "../../words/model.ts";
 import { markOf } from "./evidence.ts";
 import type { Filled, Scope } from "./fill-scope.ts";
 import { inReadingOrder } from "./rank.ts";

@@ -2,7 +2,7 @@ import type { Json } from "@orch/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import type { JsonSchema } from "../../model/model.ts";
+import type { JsonSchema } from "../../words/model.ts";
 import type { Evidence } from "./evidence.ts";
 import { fillSchema } from "./fill.ts";
 

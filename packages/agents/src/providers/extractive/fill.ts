@@ -3,7 +3,7 @@
  * nothing speaks for is given the schema's least value and named in `defaulted`.
  */
 import type { Json } from "@orch/core";
-import type { JsonSchema } from "../../model/model.ts";
+import type { JsonSchema } from "../../words/model.ts";
 import { fits, mentioned } from "./arguments.ts";
 import { type Evidence, markOf } from "./evidence.ts";
 import type { Filled, FillSource, Scope } from "./fill-scope.ts";

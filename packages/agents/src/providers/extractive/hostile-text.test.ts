@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { processorTime } from "../../../../../scripts/processor-time.ts";
-import { userMessage } from "../../model/message.ts";
 import { paragraphsOf } from "../../tools/files/paragraphs.ts";
 import { stemsOf } from "../../tools/files/words.ts";
+import { userMessage } from "../../words/message.ts";
 import { extractArguments } from "./arguments.ts";
 import { readTurn } from "./material.ts";
 import { questionOf } from "./question.ts";

@@ -1,6 +1,6 @@
 /** The little of JSON Schema that is needed to take arguments from a text and to fill an answer. */
 import type { Json } from "@orch/core";
-import type { JsonSchema } from "../../model/model.ts";
+import type { JsonSchema } from "../../words/model.ts";
 
 /** The properties of an object schema. */
 export interface PlainObject {

@@ -1,8 +1,8 @@
 /** What the conversation itself brings: lines like `docs/retry.md:12: text`, findings as JSON, results of tools. */
 import { type Json, parseJson } from "@orch/core";
-import type { Message, ToolResultPart } from "../../model/message.ts";
-import { textOf } from "../../model/message.ts";
 import { type Paragraph, paragraphsOf } from "../../tools/files/paragraphs.ts";
+import type { Message, ToolResultPart } from "../../words/message.ts";
+import { textOf } from "../../words/message.ts";
 import { keywordsOf, questionIn, questionOf } from "./question.ts";
 
 /** The last turn of a conversation. */

@@ -1,5 +1,5 @@
 /** Keeps a text within what the request allows. */
-import type { ModelRequest } from "../../model/model.ts";
+import type { ModelRequest } from "../../words/model.ts";
 
 /** Characters that are counted as one token. */
 const TOKEN = 4;

@@ -1,8 +1,8 @@
 /** Decides whether a tool is called. An argument is taken from the request or the call is not made. */
 import type { Json } from "@orch/core";
 import { parseJson } from "@orch/core";
-import type { JsonSchema, ModelRequest, ToolSpec } from "../../model/model.ts";
 import { rawWords, stemOf, stemsOf } from "../../tools/files/words.ts";
+import type { JsonSchema, ModelRequest, ToolSpec } from "../../words/model.ts";
 import { explicitArguments, extractArguments } from "./arguments.ts";
 import type { Turn } from "./material.ts";
 

@@ -1,6 +1,7 @@
 /** What servers that speak Chat Completions do differently, as flags, and the settings of known ones. */
-import type { ModelCaps } from "../../model/model.ts";
+
 import type { CallIdRule } from "../../model/tool-call-ids.ts";
+import type { ModelCaps } from "../../words/model.ts";
 
 /** How a server departs from OpenAI's own Chat Completions. */
 export interface Compat {

@@ -3,7 +3,7 @@ import type { Clock, Random } from "@orch/core";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import { type FailureContext, protocolFailure } from "../../model/failure.ts";
 import type { MessageDraft } from "../../model/message-draft.ts";
-import type { FinishReason } from "../../model/model.ts";
+import type { FinishReason } from "../../words/model.ts";
 import type { Compat } from "./compat.ts";
 import { type ToolDelta, ToolDeltas } from "./tool-deltas.ts";
 import { usageOf } from "./usage.ts";

@@ -6,7 +6,8 @@ import type {
   ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
 } from "openai/resources/chat/completions";
-import { readCallInput } from "../../calls/call-input.ts";
+import { readCallInput } from "../../model/call-input.ts";
+import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import type {
   AssistantMessage,
   FilePart,
@@ -17,10 +18,9 @@ import type {
   ToolMessage,
   ToolResultPart,
   UserMessage,
-} from "../../model/message.ts";
-import { textOf } from "../../model/message.ts";
-import type { ModelCaps, ModelRequest } from "../../model/model.ts";
-import { leftOutFiles, normalize } from "../../model/normalize.ts";
+} from "../../words/message.ts";
+import { textOf } from "../../words/message.ts";
+import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
 import type { Compat } from "./compat.ts";
 import { orderedTurns } from "./turns.ts";

@@ -5,9 +5,9 @@
  */
 import type { Random } from "@orch/core";
 import { newId } from "@orch/core/doors";
-import { readCallInput } from "../../calls/call-input.ts";
-import type { Opaque } from "../../model/message.ts";
+import { readCallInput } from "../../model/call-input.ts";
 import type { MessageDraft, PartKey } from "../../model/message-draft.ts";
+import type { Opaque } from "../../words/message.ts";
 
 /** A piece as servers send it, which is less than the SDK's type promises. */
 export interface ToolDelta {

@@ -1,7 +1,7 @@
 /** The figures of Chat Completions, which servers count and name differently. */
 import type { Json } from "@orch/core";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
-import type { Usage } from "../../model/model.ts";
+import type { Usage } from "../../words/model.ts";
 import type { Compat } from "./compat.ts";
 
 /** What servers add to OpenAI's figures. */

@@ -1,8 +1,8 @@
 /** The official `openai` package as transport, for both of its wire formats. */
 import type OpenAI from "openai";
+import { loadSdk } from "../../model/load-sdk.ts";
 import type { Opened, Opening } from "../../model/model-stream.ts";
 import { notEvents, watchedEvents } from "../event-stream.ts";
-import { loadSdk } from "../load-sdk.ts";
 import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";
 
 /** What a client of this package needs to know. */

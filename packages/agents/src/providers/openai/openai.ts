@@ -1,9 +1,9 @@
 /** OpenAI's Responses API as a {@link Model}, on the official SDK's transport. */
 import type OpenAI from "openai";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
-import type { Origin } from "../../model/message.ts";
-import type { Model, ModelCaps, ModelRequest } from "../../model/model.ts";
 import { modelStream } from "../../model/model-stream.ts";
+import type { Origin } from "../../words/message.ts";
+import type { Model, ModelCaps, ModelRequest } from "../../words/model.ts";
 import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
 import { loadOpenAI, openAIEvents } from "./client.ts";
 import { readResponseEvent } from "./read.ts";

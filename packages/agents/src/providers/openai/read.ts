@@ -9,9 +9,9 @@ import type {
   ResponseStreamEvent,
 } from "openai/resources/responses/responses";
 import { type FailureContext, providerFailure } from "../../model/failure.ts";
-import type { Citation, Opaque } from "../../model/message.ts";
 import type { MessageDraft, PartKey } from "../../model/message-draft.ts";
-import type { FinishReason, Usage } from "../../model/model.ts";
+import type { Citation, Opaque } from "../../words/message.ts";
+import type { FinishReason, Usage } from "../../words/model.ts";
 
 /** Reads one event. */
 export function readResponseEvent(

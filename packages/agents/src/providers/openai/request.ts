@@ -8,6 +8,7 @@ import type {
   ResponseReasoningItem,
 } from "openai/resources/responses/responses";
 import type { Reasoning } from "openai/resources/shared";
+import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import type {
   AssistantMessage,
   AssistantPart,
@@ -16,10 +17,9 @@ import type {
   Origin,
   TextPart,
   ToolResultPart,
-} from "../../model/message.ts";
-import { textOf } from "../../model/message.ts";
-import type { ModelCaps, ModelRequest } from "../../model/model.ts";
-import { leftOutFiles, normalize } from "../../model/normalize.ts";
+} from "../../words/message.ts";
+import { textOf } from "../../words/message.ts";
+import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
 
 /** Builds the body; `caps.reasoning` decides whether encrypted reasoning is asked for. */

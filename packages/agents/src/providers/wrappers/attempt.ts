@@ -6,7 +6,7 @@ import type {
   ModelEvent,
   ModelFailure,
   ModelRequest,
-} from "../../model/model.ts";
+} from "../../words/model.ts";
 
 /** How an attempt ended. */
 export interface Attempt {

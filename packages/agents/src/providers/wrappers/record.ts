@@ -1,6 +1,6 @@
 /** Writes down what a model is asked and what it answers. */
 import type { Json } from "@orch/core";
-import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../model/model.ts";
+import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { callLine, cleaner, headLine, recordedRequest } from "./recording.ts";
 
 /** How a recording is made. */

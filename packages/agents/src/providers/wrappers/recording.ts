@@ -8,9 +8,9 @@
  */
 import { type Json, parseJson } from "@orch/core";
 import { RecordingError } from "../../errors/recording-error.ts";
-import type { Model, ModelEvent, ModelRequest } from "../../model/model.ts";
 import { isObject, type JsonObject } from "../../platform/json-object.ts";
 import { redact } from "../../platform/redact.ts";
+import type { Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { askedOf, plainJson } from "./request-key.ts";
 
 /** One call that was recorded. */

@@ -1,10 +1,10 @@
 /** A model that answers from a recording, so that agents are tested without a network. */
 import type { Json } from "@orch/core";
 import { ReplayMissError } from "../../errors/replay-miss-error.ts";
-import type { AssistantPart } from "../../model/message.ts";
-import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../model/model.ts";
 import { canonical } from "../../platform/canonical.ts";
 import type { JsonObject } from "../../platform/json-object.ts";
+import type { AssistantPart } from "../../words/message.ts";
+import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { differences, distance } from "./differences.ts";
 import { cleaner, type RecordedCall, type Recording, readRecording, recordedRequest } from "./recording.ts";
 

@@ -1,7 +1,7 @@
 /** What two requests must share to have the same answer. */
 import type { Json } from "@orch/core";
-import type { ModelRequest } from "../../model/model.ts";
 import { canonical } from "../../platform/canonical.ts";
+import type { ModelRequest } from "../../words/model.ts";
 
 /** A request without what does not change its answer: the signal, listeners, headers and the session. */
 export type AskedRequest = Omit<ModelRequest, "signal" | "onRetry" | "headers" | "sessionId">;

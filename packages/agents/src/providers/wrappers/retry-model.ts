@@ -2,7 +2,7 @@
 import type { Clock, Random, RetryPolicy } from "@orch/core";
 import { delayAfter, systemClock, systemRandom } from "@orch/core/doors";
 import { abortedFailure } from "../../model/failure.ts";
-import type { FinishEvent, Model, ModelEvent, ModelFailure, ModelRequest } from "../../model/model.ts";
+import type { FinishEvent, Model, ModelEvent, ModelFailure, ModelRequest } from "../../words/model.ts";
 import { attempt, endedBy, saying } from "./attempt.ts";
 import { waited } from "./wait.ts";
 

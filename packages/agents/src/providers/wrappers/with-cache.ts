@@ -1,14 +1,14 @@
 /** Gives an answer that was given before to the same question. */
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
-import type { AssistantMessage, AssistantPart } from "../../model/message.ts";
+import type { AssistantMessage, AssistantPart } from "../../words/message.ts";
 import {
   type FinishEvent,
   type Model,
   type ModelEvent,
   type ModelRequest,
   modelName,
-} from "../../model/model.ts";
+} from "../../words/model.ts";
 import { keyOf } from "./request-key.ts";
 
 /** An answer as it is kept: plain JSON. */

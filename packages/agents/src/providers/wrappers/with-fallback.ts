@@ -1,7 +1,8 @@
 /** Asks another model when one cannot answer. */
-import type { Model, ModelCaps, ModelEvent, ModelFailure, ModelRequest, Usage } from "../../model/model.ts";
-import { modelName } from "../../model/model.ts";
+
 import { costOf } from "../../model/usage.ts";
+import type { Model, ModelCaps, ModelEvent, ModelFailure, ModelRequest, Usage } from "../../words/model.ts";
+import { modelName } from "../../words/model.ts";
 import { attempt } from "./attempt.ts";
 
 /** A model could not answer, and the next one is about to be asked. */

@@ -1,8 +1,8 @@
 import { type ManualClock, manualClock, scriptedModel } from "@orch/testing";
 import { expect, it } from "vitest";
 import { ask } from "../../../test/wires.ts";
-import { textOf } from "../../model/message.ts";
-import { generate, type Model, type ModelEvent, type ModelRequest } from "../../model/model.ts";
+import { textOf } from "../../words/message.ts";
+import { generate, type Model, type ModelEvent, type ModelRequest } from "../../words/model.ts";
 import { type RateLimits, rateLimiter } from "./rate-limiter.ts";
 import { withRateLimit } from "./with-rate-limit.ts";
 

@@ -1,7 +1,7 @@
 /** Keeps calls within what a provider allows, instead of being turned away by it. */
 import { abortedFailure } from "../../model/failure.ts";
-import type { Message } from "../../model/message.ts";
-import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../model/model.ts";
+import type { Message } from "../../words/message.ts";
+import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { type RateLimiter, type RateLimits, rateLimiter } from "./rate-limiter.ts";
 
 /**

@@ -3,8 +3,8 @@ import type { CallToolResult, Tool as ServerTool } from "@modelcontextprotocol/s
 import type { Json, Schema } from "@orch/core";
 import { type Tool, type ToolContext, tool } from "../../agent/tool.ts";
 import { McpToolError } from "../../errors/mcp-tool-error.ts";
-import type { JsonSchema } from "../../model/model.ts";
 import { isObject, type JsonObject } from "../../platform/json-object.ts";
+import type { JsonSchema } from "../../words/model.ts";
 import type { McpServerConfig, McpToolInfo } from "./mcp-config.ts";
 import { outputOf, problemOf } from "./tool-content.ts";
 import { toolName } from "./tool-name.ts";

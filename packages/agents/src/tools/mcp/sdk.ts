@@ -1,5 +1,5 @@
 /** The official SDK, loaded on first use. */
-import { loadSdk } from "../../providers/load-sdk.ts";
+import { loadSdk } from "../../model/load-sdk.ts";
 
 const FACTS = { provider: "mcp", package: "@modelcontextprotocol/sdk", version: "^1.32.0" } as const;
 

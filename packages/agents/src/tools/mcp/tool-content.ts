@@ -1,7 +1,7 @@
 /** What a server's tool gives, as parts of a message. */
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { ToolOutput } from "../../agent/tool.ts";
-import type { FilePart, TextPart } from "../../model/message.ts";
+import type { FilePart, TextPart } from "../../words/message.ts";
 
 /** The largest picture or file that is passed on, in characters of base64 (5 MiB of bytes). */
 const LARGEST_FILE = Math.ceil((5 * 1024 * 1024 * 4) / 3);

@@ -1,12 +1,12 @@
 import { scriptedModel, toolOutputs } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { textOf } from "../../model/message.ts";
-import { runAgent } from "../../run/runner.ts";
-import { agent } from "../agent.ts";
-import type { AgentEvent } from "../events.ts";
-import { tool } from "../tool.ts";
-import type { InputGuardrail, ToolGuardrail } from "./guardrail.ts";
+import { agent } from "../agent/agent.ts";
+import { tool } from "../agent/tool.ts";
+import { runAgent } from "../run/runner.ts";
+import type { AgentEvent } from "../words/events.ts";
+import type { InputGuardrail, ToolGuardrail } from "../words/guardrail.ts";
+import { textOf } from "../words/message.ts";
 
 const onlyMath: InputGuardrail = {
   name: "only math",

@@ -3,19 +3,19 @@
  * questions and memory; its events go to the outer run's readers with the path of calls that leads there.
  */
 
-import type { AgentEvent, EmitEvent } from "../agent/events.ts";
-import { checkResult } from "../agent/guardrail/check.ts";
-import type { AgentResult } from "../agent/result.ts";
 import type { InnerAgent, Tool } from "../agent/tool.ts";
-import type { Message, ToolCallPart, ToolResultPart } from "../model/message.ts";
+import { answersBelow, below } from "../calls/answers.ts";
+import { type ApprovedCall, spendApproval } from "../calls/approval.ts";
+import { type CallOutcome, completed } from "../calls/call-outcome.ts";
+import { checkResult } from "../calls/guardrail-check.ts";
+import { messageOf, tookTooLong } from "../calls/tool-call.ts";
+import { cancelledResult, errorResult, outputResult } from "../calls/tool-result.ts";
+import { failureOf } from "../calls/tool-run.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
-import type { RunAgentOptions, RunScope } from "../run/run-scope.ts";
-import { answersBelow, below } from "./answers.ts";
-import { type ApprovedCall, spendApproval } from "./approval.ts";
-import { type CallOutcome, completed } from "./call-outcome.ts";
-import { messageOf, tookTooLong } from "./tool-call.ts";
-import { cancelledResult, errorResult, outputResult } from "./tool-result.ts";
-import { failureOf } from "./tool-run.ts";
+import type { AgentEvent, EmitEvent } from "../words/events.ts";
+import type { Message, ToolCallPart, ToolResultPart } from "../words/message.ts";
+import type { AgentResult } from "../words/result.ts";
+import type { RunAgentOptions, RunScope } from "./run-scope.ts";
 
 /** Runs the agent behind a call, or goes on with its run where that was paused. */
 export async function runInner(

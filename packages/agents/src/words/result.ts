@@ -1,8 +1,8 @@
 /** What a run of an agent gives: always the whole conversation, and why it stopped. */
 import type { Json } from "@orch/core";
-import type { Message } from "../model/message.ts";
-import type { ModelFailure, Usage } from "../model/model.ts";
-import type { GuardrailStop } from "./guardrail/guardrail.ts";
+import type { GuardrailStop } from "./guardrail.ts";
+import type { Message } from "./message.ts";
+import type { ModelFailure, Usage } from "./model.ts";
 
 /** Why a run of an agent stopped. Only `done` carries an `output` that is whole. */
 export type StopReason =

@@ -1,10 +1,7 @@
 /** Asks guardrails, and tells the readers of a run's events when one trips. */
 
-import { pendingCallOf } from "../../calls/pending-call.ts";
-import { errorResult } from "../../calls/tool-result.ts";
-import type { Message, ToolCallPart, ToolResultPart } from "../../model/message.ts";
-import type { RunScope } from "../../run/run-scope.ts";
-import type { Stop } from "../stop.ts";
+import type { Stop } from "../agent/stop.ts";
+import type { RunScope } from "../run/run-scope.ts";
 import type {
   GuardrailContext,
   GuardrailStop,
@@ -12,7 +9,10 @@ import type {
   OutputGuardrail,
   ToolGuardrail,
   Trip,
-} from "./guardrail.ts";
+} from "../words/guardrail.ts";
+import type { Message, ToolCallPart, ToolResultPart } from "../words/message.ts";
+import { pendingCallOf } from "./pending-call.ts";
+import { errorResult } from "./tool-result.ts";
 
 /** The end of a run that a guardrail stopped. */
 export function guardrailStop(guardrail: GuardrailStop): Stop {

@@ -1,6 +1,6 @@
 /** Reads the arguments of a tool call as the model wrote them: plain JSON, never repaired. */
 import { isOrchError, type Json, parseJson } from "@orch/core";
-import type { ToolCallPart } from "../model/message.ts";
+import type { ToolCallPart } from "../words/message.ts";
 
 /** The outcome of reading arguments: the value, or why there is none. */
 export type CallInput = { readonly input: Json } | { readonly invalid: string };

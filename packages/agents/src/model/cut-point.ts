@@ -1,5 +1,5 @@
 /** Where a conversation may be cut: never between a tool call and its result. */
-import type { Message } from "../model/message.ts";
+import type { Message } from "../words/message.ts";
 
 /** The positions of the user messages: a turn begins at each. */
 export function startsOf(messages: readonly Message[]): readonly number[] {

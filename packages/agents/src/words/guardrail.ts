@@ -3,8 +3,8 @@
  * A check that throws counts as tripped, because nothing says that all is well.
  */
 import type { Json } from "@orch/core";
-import type { Message, ToolResultPart } from "../../model/message.ts";
-import type { PendingCall } from "../result.ts";
+import type { Message, ToolResultPart } from "./message.ts";
+import type { PendingCall } from "./result.ts";
 
 /** Why a guardrail tripped. */
 export interface Trip {

@@ -18,9 +18,9 @@
  *     agent.completed                    exactly once, last
  */
 import { type Channel, channel, type Json } from "@orch/core";
-import type { Message, ToolResultPart } from "../model/message.ts";
-import type { ModelEvent, ModelFailure, Usage } from "../model/model.ts";
-import type { GuardrailStop } from "./guardrail/guardrail.ts";
+import type { GuardrailStop } from "./guardrail.ts";
+import type { Message, ToolResultPart } from "./message.ts";
+import type { ModelEvent, ModelFailure, Usage } from "./model.ts";
 import type { StopReason } from "./result.ts";
 
 /** What model calls used. `model` is the one that answered; `cost` in US dollars, absent when unknown. */
