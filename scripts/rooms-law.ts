@@ -38,6 +38,22 @@ export const plans: { readonly [folder: string]: Plan } = {
       host: ["clock", "store"],
     },
   },
+  "packages/agents": {
+    rooms: {
+      platform: [],
+      words: ["platform"],
+      errors: ["words"],
+      model: ["errors"],
+      schema: ["errors"],
+      agent: ["model", "schema"],
+      calls: ["agent"],
+      run: ["calls"],
+      compaction: ["agent"],
+      tools: ["agent"],
+      providers: ["tools"],
+      observe: ["providers"],
+    },
+  },
   "apps/chat": {
     root: ["cli.ts", "main.ts", "interactive-setup.ts"],
     rooms: {

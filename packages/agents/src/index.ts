@@ -34,6 +34,7 @@ export type { ProviderConfigFacts } from "./errors/provider-config-error.ts";
 export type { RecordingFacts } from "./errors/recording-error.ts";
 export type { ReplayMissFacts } from "./errors/replay-miss-error.ts";
 export type { UnknownProviderFacts } from "./errors/unknown-provider-error.ts";
+export { generate } from "./model/generate.ts";
 export type { Timeouts } from "./model/model-stream.ts";
 export type { JsonObject } from "./platform/json-object.ts";
 export type { ModelEntry, ModelsConfig, ProviderConfig } from "./providers/known-providers.ts";
@@ -67,7 +68,6 @@ export {
   type Finish,
   type FinishEvent,
   type FinishReason,
-  generate,
   type JsonSchema,
   type Model,
   type ModelCaps,

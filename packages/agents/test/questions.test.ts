@@ -4,8 +4,8 @@ import { parseJson } from "@orch/core";
 import { expect, test } from "vitest";
 import { figure } from "../../../scripts/lanes.ts";
 import { extractive } from "../src/extractive.ts";
+import { generate } from "../src/model/generate.ts";
 import { userMessage } from "../src/words/message.ts";
-import { generate } from "../src/words/model.ts";
 
 /** Written down before the model was tuned to them; `answer` is what a line must say, in one of the files `in`. */
 interface Question {

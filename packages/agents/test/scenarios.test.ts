@@ -3,7 +3,7 @@ import { all, orchestration, runnable } from "@orch/core";
 import { scriptedModel, toolOutputs } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { LONGEST_INPUT } from "../src/calls/tool-call.ts";
+import { LONGEST_INPUT } from "../src/calls/read-call.ts";
 import {
   type AgentEvent,
   agent,

@@ -4,9 +4,9 @@ import { activeAgent } from "../agent/handoff/active-agent.ts";
 import { DecisionError, type DecisionFacts } from "../errors/decision-error.ts";
 import type { Message } from "../words/message.ts";
 import type { PausedRun, PendingCall } from "../words/result.ts";
-import { type Approver, type CallResult, type Decision, isSame } from "./approval.ts";
+import type { Approver, CallResult, Decision } from "./approval.ts";
 import { waitingCalls } from "./open-calls.ts";
-import { pendingCallOf } from "./pending-call.ts";
+import { isSame, pendingCallOf } from "./read-call.ts";
 
 /** What a run was given for the calls that wait at the end of its input. */
 export interface Answers {

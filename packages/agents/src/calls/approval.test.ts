@@ -5,7 +5,8 @@ import { agent } from "../agent/agent.ts";
 import { tool } from "../agent/tool.ts";
 import { runAgent } from "../run/runner.ts";
 import type { Message } from "../words/message.ts";
-import { type Approval, decide, type ReadyCall, spendApproval } from "./approval.ts";
+import { type Approval, decide, spendApproval } from "./approval.ts";
+import type { ReadyCall } from "./read-call.ts";
 
 function scene(script: Parameters<typeof scriptedModel>[0]) {
   const ran: string[] = [];

@@ -1,4 +1,6 @@
 /**
+ * The second moment of a tool call: somebody or something decides.
+ *
  * The guard between a model's wish and a tool's body. A tool runs only from an `ApprovedCall`, and
  * only this file can make one: for a call that needs no approval, or that somebody approved as it
  * stands, tool and arguments. An approved call runs once.
@@ -6,12 +8,12 @@
  * Whoever cannot be asked has not agreed: an asker that throws is a denial, and a condition that
  * throws counts as "ask".
  */
-import type { Json } from "@orch/core";
-import type { Tool, ToolOutput } from "../agent/tool.ts";
+import type { ToolOutput } from "../agent/tool.ts";
 import { ApprovalSpentError } from "../errors/approval-spent-error.ts";
 import { DecisionError } from "../errors/decision-error.ts";
-import { canonical } from "../platform/canonical.ts";
 import type { PendingCall } from "../words/result.ts";
+import type { CallScope } from "./call-scope.ts";
+import { isSame, pendingOf, type ReadyCall } from "./read-call.ts";
 
 /** Yes, no, or no with a reason that the model is told. */
 export type Approval = boolean | { readonly deny: string };
@@ -26,17 +28,6 @@ export interface Decision {
 export type CallResult =
   | { readonly call: PendingCall; readonly output: ToolOutput }
   | { readonly call: PendingCall; readonly error: string };
-
-/** A call of a known tool whose arguments fit. */
-export interface ReadyCall {
-  readonly id: string;
-  readonly name: string;
-  readonly tool: Tool;
-  /** The arguments as the model wrote them. */
-  readonly json: Json;
-  /** The arguments as the tool's schema gave them. */
-  readonly input: unknown;
-}
 
 /** A call that may run, once. */
 class ApprovedCall {
@@ -105,16 +96,6 @@ async function verdictOfAsking(ask: () => Approval | Promise<Approval>, call: Re
   }
 }
 
-/** The call as it is shown to whoever decides. */
-export function pendingOf(call: ReadyCall): PendingCall {
-  return { id: call.id, name: call.name, input: call.json };
-}
-
-/** Whether two calls are one: the same id, tool and arguments, whatever the order of their keys. */
-export function isSame(a: PendingCall, b: PendingCall): boolean {
-  return a.id === b.id && a.name === b.name && canonical(a.input) === canonical(b.input);
-}
-
 function needsApproval(call: ReadyCall): boolean {
   const { approve = false } = call.tool;
   if (typeof approve === "boolean") return approve;
@@ -128,4 +109,44 @@ function needsApproval(call: ReadyCall): boolean {
 function verdictOf(approval: Approval, call: ReadyCall): Verdict {
   if (approval === true) return { status: "approved", call: ApprovedCall.of(call) };
   return { status: "denied", reason: approval === false ? "No reason was given." : approval.deny };
+}
+
+/**
+ * The approver with its questions in the queue of the run: one at a time, seen by the readers of the run, and given up when
+ * it is cancelled.
+ */
+export function askInTurn(
+  approver: Approver,
+  { questions, signal, emit }: Pick<CallScope, "questions" | "signal" | "emit">,
+): Approver {
+  const { ask } = approver;
+  if (ask === undefined) return approver;
+  return {
+    ...approver,
+    ask: (pending, place) =>
+      questions(async () => {
+        if (signal.aborted) return false;
+        const { id, name, input } = pending;
+        emit({ type: "tool.approval", id, name, input, status: "asked" });
+        const approval = await answerOf(() => ask(pending, place), signal);
+        const status = approval === true ? "approved" : "denied";
+        const reason = typeof approval === "object" ? { reason: approval.deny } : {};
+        emit({ type: "tool.approval", id, name, input, status, ...reason });
+        return approval;
+      }),
+  };
+}
+
+/** What somebody answered; no, when nobody could be asked or the run is cancelled before the answer. */
+function answerOf(ask: () => Approval | Promise<Approval>, signal: AbortSignal): Promise<Approval> {
+  return new Promise((resolve) => {
+    const settle = (approval: Approval): void => {
+      signal.removeEventListener("abort", onAbort);
+      resolve(approval);
+    };
+    const onAbort = (): void => settle(false);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const nobody = (): void => settle({ deny: "Nobody could be asked." });
+    (async () => ask())().then(settle, nobody);
+  });
 }

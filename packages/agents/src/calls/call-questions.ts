@@ -5,7 +5,7 @@ import type { Message } from "../words/message.ts";
 import type { PendingCall } from "../words/result.ts";
 import type { Approval } from "./approval.ts";
 import { approvalAnswer } from "./approval-answer.ts";
-import { callHash } from "./call-hash.ts";
+import { callHash } from "./read-call.ts";
 import type { RunOnce } from "./remember.ts";
 
 /** What a host may offer besides {@link RunContext}: questions and memory that outlive the process. */

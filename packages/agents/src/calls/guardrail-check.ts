@@ -1,7 +1,6 @@
 /** Asks guardrails, and tells the readers of a run's events when one trips. */
 
 import type { Stop } from "../agent/stop.ts";
-import type { RunScope } from "../run/run-scope.ts";
 import type {
   GuardrailContext,
   GuardrailStop,
@@ -11,8 +10,9 @@ import type {
   Trip,
 } from "../words/guardrail.ts";
 import type { Message, ToolCallPart, ToolResultPart } from "../words/message.ts";
-import { pendingCallOf } from "./pending-call.ts";
-import { errorResult } from "./tool-result.ts";
+import type { CallScope } from "./call-scope.ts";
+import { pendingCallOf } from "./read-call.ts";
+import { errorResult } from "./tell-call.ts";
 
 /** The end of a run that a guardrail stopped. */
 export function guardrailStop(guardrail: GuardrailStop): Stop {
@@ -21,7 +21,7 @@ export function guardrailStop(guardrail: GuardrailStop): Stop {
 
 /** Asks the input guardrails of one kind: those that come before the model call, or those beside it. */
 export async function checkInput(
-  scope: RunScope,
+  scope: CallScope,
   messages: readonly Message[],
   kind: "before" | "beside",
 ): Promise<GuardrailStop | undefined> {
@@ -34,12 +34,12 @@ export async function checkInput(
 }
 
 /** Whether an agent has input guardrails that run beside its first model call. */
-export function hasParallelGuardrails({ agent }: RunScope): boolean {
+export function hasParallelGuardrails({ agent }: CallScope): boolean {
   return agent.guardrails?.input?.some(({ parallel }) => parallel === true) ?? false;
 }
 
 /** Asks the output guardrails of the agent that answers, and of the one the run began with. */
-export async function checkOutput(scope: RunScope, stop: Stop): Promise<Stop> {
+export async function checkOutput(scope: CallScope, stop: Stop): Promise<Stop> {
   if (stop.stopReason !== "done") return stop;
   const { agent, first } = scope;
   const guardrails: ReadonlySet<OutputGuardrail<never>> = new Set([
@@ -63,7 +63,7 @@ export interface CallsVerdict {
 
 /** Asks the tool guardrails about each call that is not refused already. */
 export async function checkCalls(
-  scope: RunScope,
+  scope: CallScope,
   calls: readonly ToolCallPart[],
   refused: ReadonlyMap<number, string>,
 ): Promise<CallsVerdict> {
@@ -89,7 +89,7 @@ export async function checkCalls(
 
 /** Asks the tool guardrails about a result; one that trips is withheld from the model. */
 export async function checkResult(
-  scope: RunScope,
+  scope: CallScope,
   part: ToolCallPart,
   result: ToolResultPart,
 ): Promise<{ readonly result: ToolResultPart; readonly stop?: GuardrailStop }> {
@@ -110,12 +110,17 @@ function standsAround({ tools }: ToolGuardrail, name: string): boolean {
   return tools === undefined || tools.includes(name);
 }
 
-function toldOfCall(scope: RunScope, { name, onTrip }: ToolGuardrail, trip: Trip, id: string): GuardrailStop {
+function toldOfCall(
+  scope: CallScope,
+  { name, onTrip }: ToolGuardrail,
+  trip: Trip,
+  id: string,
+): GuardrailStop {
   return told(scope, { name, stage: "tool", ...trip }, { action: onTrip ?? "stop", id });
 }
 
 function told(
-  scope: RunScope,
+  scope: CallScope,
   { name, stage, reason, info }: GuardrailStop,
   more: { readonly action?: "stop" | "tell"; readonly id?: string } = {},
 ): GuardrailStop {
@@ -132,6 +137,6 @@ async function verdictOf(check: () => GuardrailVerdict): Promise<Trip | undefine
   }
 }
 
-function contextOf({ agent, signal, context }: RunScope): GuardrailContext {
+function contextOf({ agent, signal, context }: CallScope): GuardrailContext {
   return { agent: agent.name, signal, context };
 }

@@ -1,17 +1,13 @@
 /** Calls that have no result yet, and how a conversation is closed so that every provider takes it. */
-import type {
-  AssistantMessage,
-  Message,
-  ToolCallPart,
-  ToolMessage,
-  ToolResultPart,
+import {
+  type AssistantMessage,
+  callsOf,
+  type Message,
+  type ToolCallPart,
+  type ToolMessage,
+  type ToolResultPart,
 } from "../words/message.ts";
-import { errorResult } from "./tool-result.ts";
-
-/** The calls of a message, in order. */
-export function callsOf(message: AssistantMessage): readonly ToolCallPart[] {
-  return message.content.filter((part) => part.type === "tool-call");
-}
+import { errorResult } from "./tell-call.ts";
 
 /** The message with the calls that wait at the end of a conversation, and those calls; nothing else may follow them. */
 export function waitingCalls(

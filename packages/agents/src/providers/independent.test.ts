@@ -2,9 +2,10 @@ import { LLMock } from "@copilotkit/aimock";
 import { manualClock } from "@orch/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ask, wires } from "../../test/wires.ts";
+import { generate } from "../model/generate.ts";
 import type { AssistantMessage, Message, ToolCallPart } from "../words/message.ts";
 import { textOf, userMessage } from "../words/message.ts";
-import { generate, type ModelEvent, type ToolSpec } from "../words/model.ts";
+import type { ModelEvent, ToolSpec } from "../words/model.ts";
 import { withRetry } from "./wrappers/retry-model.ts";
 
 /** A server that nobody here wrote speaks all three wire formats. */

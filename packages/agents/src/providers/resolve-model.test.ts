@@ -11,11 +11,11 @@ import { agent } from "../agent/agent.ts";
 import { fromAiSdk } from "../ai-sdk.ts";
 import { anthropic } from "../anthropic.ts";
 import { extractive } from "../extractive.ts";
+import { generate } from "../model/generate.ts";
 import { openai, openaiCompatible } from "../openai.ts";
 import { runAgent } from "../run/runner.ts";
 import type { AgentEvent } from "../words/events.ts";
 import { userMessage } from "../words/message.ts";
-import { generate } from "../words/model.ts";
 import type { ModelsConfig } from "./known-providers.ts";
 import { resolveModel } from "./resolve-model.ts";
 

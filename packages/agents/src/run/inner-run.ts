@@ -6,11 +6,17 @@
 import type { InnerAgent, Tool } from "../agent/tool.ts";
 import { answersBelow, below } from "../calls/answers.ts";
 import { type ApprovedCall, spendApproval } from "../calls/approval.ts";
-import { type CallOutcome, completed } from "../calls/call-outcome.ts";
 import { checkResult } from "../calls/guardrail-check.ts";
-import { messageOf, tookTooLong } from "../calls/tool-call.ts";
-import { cancelledResult, errorResult, outputResult } from "../calls/tool-result.ts";
-import { failureOf } from "../calls/tool-run.ts";
+import { tookTooLong } from "../calls/invoke-tool.ts";
+import { failureOf } from "../calls/run-calls.ts";
+import {
+  type CallOutcome,
+  cancelledResult,
+  completed,
+  errorResult,
+  messageOf,
+  outputResult,
+} from "../calls/tell-call.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { AgentEvent, EmitEvent } from "../words/events.ts";
 import type { Message, ToolCallPart, ToolResultPart } from "../words/message.ts";

@@ -25,7 +25,7 @@ export interface ModelTurn {
 }
 
 /** What is remembered of it. */
-interface Deed {
+interface ModelAnswer {
   readonly message: AssistantMessage;
   readonly spent: Spent;
   /** What preparing the conversation used, where it called a model. */
@@ -58,7 +58,7 @@ function isWhole(message: AssistantMessage): boolean {
   return verdict === "whole" || verdict === "paused";
 }
 
-function call(scope: RunScope, last: boolean, guarded: boolean): Promise<Deed> {
+function call(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelAnswer> {
   const { agent, conversation, link } = scope;
   const ask = guarded && hasParallelGuardrails(scope) ? callWatched : callOnce;
   if (agent.prepare === undefined) return ask(scope, conversation.seen(), last, link);
@@ -69,8 +69,8 @@ function call(scope: RunScope, last: boolean, guarded: boolean): Promise<Deed> {
 async function callPrepared(
   scope: RunScope,
   shorten: Prepare,
-  ask: (messages: readonly Message[]) => Promise<Deed>,
-): Promise<Deed> {
+  ask: (messages: readonly Message[]) => Promise<ModelAnswer>,
+): Promise<ModelAnswer> {
   const { messages, prepared } = await prepare(scope, shorten);
   const said = await ask(messages);
   return prepared === undefined ? said : { ...said, prepared };
@@ -81,7 +81,7 @@ async function callOnce(
   messages: readonly Message[],
   last: boolean,
   link: LinkedAbort,
-): Promise<Deed> {
+): Promise<ModelAnswer> {
   const { agent, conversation, publish } = scope;
   const { message, usage } = await callModel(scope.model, requestOf(scope, messages, last, link.signal), {
     link,
@@ -103,7 +103,7 @@ async function callWatched(
   messages: readonly Message[],
   last: boolean,
   parent: LinkedAbort,
-): Promise<Deed> {
+): Promise<ModelAnswer> {
   const link = new LinkedAbort(parent);
   const watching = checkInput(scope, scope.conversation.seen(), "beside").then((tripped) => {
     if (tripped !== undefined) link.abort();

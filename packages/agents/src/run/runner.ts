@@ -13,7 +13,6 @@ import type { AgentEvent } from "../words/events.ts";
 import type { Message } from "../words/message.ts";
 import { modelName } from "../words/model.ts";
 import type { AgentResult } from "../words/result.ts";
-import { resume } from "./calls-turn.ts";
 import {
   activate,
   openScope,
@@ -24,7 +23,7 @@ import {
   unheard,
   warn,
 } from "./run-scope.ts";
-import { takeTurn } from "./turn.ts";
+import { resume, takeTurn } from "./turn.ts";
 
 /**
  * Runs an agent on a text or a conversation until it stops, and tells why it stopped.

@@ -117,3 +117,8 @@ export function textOf(message: Message): string {
   for (const part of message.content) if (part.type === "text") text += part.text;
   return text;
 }
+
+/** The tool calls of a message, in order. */
+export function callsOf(message: AssistantMessage): readonly ToolCallPart[] {
+  return message.content.filter((part) => part.type === "tool-call");
+}

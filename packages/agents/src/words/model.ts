@@ -7,7 +7,6 @@
  * may throw, and then before the first event.
  */
 import type { Json } from "@orch/core";
-import { ModelContractError } from "../errors/model-contract-error.ts";
 import type { AssistantMessage, AssistantPart, Message, Opaque, Origin } from "./message.ts";
 
 /** A JSON Schema document, draft 2020-12. */
@@ -178,12 +177,6 @@ export interface Model {
   readonly id: Origin;
   readonly caps: ModelCaps;
   readonly stream: (request: ModelRequest) => AsyncIterable<ModelEvent>;
-}
-
-/** Calls a model and gives its last event. It never rejects for a failure of the provider: read `message.finish`. */
-export async function generate(model: Model, request: ModelRequest): Promise<FinishEvent> {
-  for await (const event of model.stream(request)) if (event.type === "finish") return event;
-  throw new ModelContractError({ model: modelName(model.id) });
 }
 
 /** `provider/model`, the name a model has in config and on screen. */

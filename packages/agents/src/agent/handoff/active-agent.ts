@@ -1,7 +1,6 @@
 /** Who answers a conversation that was handed over before: read from the conversation itself. */
 
-import { callsOf } from "../../calls/open-calls.ts";
-import type { Message } from "../../words/message.ts";
+import { callsOf, type Message } from "../../words/message.ts";
 import type { Agent } from "../agent.ts";
 import { type Handoff, handoffsOf } from "./handoff.ts";
 

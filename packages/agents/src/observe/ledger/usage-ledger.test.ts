@@ -7,8 +7,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { beginEvents, DONE, hostileServer, named, unnamed } from "../../../test/hostile-server.ts";
 import { ask } from "../../../test/wires.ts";
+import { generate } from "../../model/generate.ts";
 import { costOf } from "../../model/usage.ts";
-import { generate } from "../../words/model.ts";
 import { usageLedger } from "./usage-ledger.ts";
 
 const price: Price = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 };

@@ -2,8 +2,9 @@ import type { LanguageModelV3, LanguageModelV4, LanguageModelV4StreamPart } from
 import { manualClock } from "@orch/testing";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { ask } from "../../../test/wires.ts";
+import { generate } from "../../model/generate.ts";
 import { userMessage } from "../../words/message.ts";
-import { generate, type Model } from "../../words/model.ts";
+import type { Model } from "../../words/model.ts";
 import type { AiSdkModel } from "./ai-sdk-model.ts";
 import { fromAiSdk } from "./from-ai-sdk.ts";
 

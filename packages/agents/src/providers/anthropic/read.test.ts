@@ -2,8 +2,8 @@ import { manualClock } from "@orch/testing";
 import { afterEach, expect, test } from "vitest";
 import { beginEvents, type HostileServer, hostileServer, named } from "../../../test/hostile-server.ts";
 import { ask } from "../../../test/wires.ts";
+import { generate } from "../../model/generate.ts";
 import { userMessage } from "../../words/message.ts";
-import { generate } from "../../words/model.ts";
 import { anthropic } from "./anthropic.ts";
 
 let server: HostileServer | undefined;

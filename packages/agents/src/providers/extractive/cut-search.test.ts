@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { generate } from "../../model/generate.ts";
 import { textOf, userMessage } from "../../words/message.ts";
-import { generate } from "../../words/model.ts";
 import { extractive } from "./extractive.ts";
 
 test("says when it did not search all files, beside quotes and beside nothing", async () => {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "@orch/core";
 import { describe, expect, test } from "vitest";
+import { generate } from "../../model/generate.ts";
 import type { AssistantMessage, Message, TextPart, ToolResultPart } from "../../words/message.ts";
 import { textOf, userMessage } from "../../words/message.ts";
 import type { FinishEvent, ModelEvent, ModelRequest } from "../../words/model.ts";
-import { generate } from "../../words/model.ts";
 import { extractive } from "./extractive.ts";
 
 const root = fileURLToPath(new URL("./fixtures/docs", import.meta.url));

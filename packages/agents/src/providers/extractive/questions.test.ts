@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseJson } from "@orch/core";
 import { expect, test } from "vitest";
+import { generate } from "../../model/generate.ts";
 import { userMessage } from "../../words/message.ts";
-import { generate } from "../../words/model.ts";
 import { extractive } from "./extractive.ts";
 
 interface Question {

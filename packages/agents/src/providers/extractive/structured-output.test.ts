@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 import { parseJson } from "@orch/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { generate } from "../../model/generate.ts";
 import type { TextPart } from "../../words/message.ts";
 import { systemMessage, textOf, userMessage } from "../../words/message.ts";
 import type { FinishEvent, JsonSchema } from "../../words/model.ts";
-import { generate } from "../../words/model.ts";
 import { extractive } from "./extractive.ts";
 
 const root = fileURLToPath(new URL("./fixtures/docs", import.meta.url));

@@ -7,7 +7,7 @@ import {
   unnamed,
 } from "../../../test/hostile-server.ts";
 import { ask } from "../../../test/wires.ts";
-import { generate } from "../../words/model.ts";
+import { generate } from "../../model/generate.ts";
 import { openaiCompatible } from "./openai-compatible.ts";
 
 let server: HostileServer | undefined;

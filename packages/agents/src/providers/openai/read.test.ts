@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { beginEvents, type HostileServer, hostileServer, named } from "../../../test/hostile-server.ts";
 import { ask } from "../../../test/wires.ts";
+import { generate } from "../../model/generate.ts";
 import { userMessage } from "../../words/message.ts";
-import { generate } from "../../words/model.ts";
 import { openai } from "./openai.ts";
 
 let server: HostileServer | undefined;

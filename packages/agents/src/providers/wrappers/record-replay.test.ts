@@ -9,7 +9,8 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { beginEvents, DONE, hostileServer, unnamed } from "../../../test/hostile-server.ts";
 import { ask } from "../../../test/wires.ts";
-import { generate, type ModelEvent } from "../../words/model.ts";
+import { generate } from "../../model/generate.ts";
+import type { ModelEvent } from "../../words/model.ts";
 import { record } from "./record.ts";
 import { replay } from "./replay.ts";
 

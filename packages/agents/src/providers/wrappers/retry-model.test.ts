@@ -1,8 +1,9 @@
 import { manualClock } from "@orch/testing";
 import { expect, test } from "vitest";
 import { ask } from "../../../test/wires.ts";
+import { generate } from "../../model/generate.ts";
 import { MessageDraft } from "../../model/message-draft.ts";
-import { generate, type Model, type ModelEvent, type ModelFailure } from "../../words/model.ts";
+import type { Model, ModelEvent, ModelFailure } from "../../words/model.ts";
 import { withRetry } from "./retry-model.ts";
 
 const id = { provider: "lab", api: "test", model: "m" };

@@ -4,7 +4,7 @@ import { systemClock } from "@orch/core/doors";
 import { expect, it } from "vitest";
 import { beginEvents, DONE, hostileServer, unnamed } from "../../../test/hostile-server.ts";
 import { ask, KEY } from "../../../test/wires.ts";
-import { generate } from "../../words/model.ts";
+import { generate } from "../../model/generate.ts";
 import { openaiCompatible } from "../openai-compatible/openai-compatible.ts";
 import { withRetry } from "./retry-model.ts";
 

@@ -3,7 +3,8 @@ import { manualClock, scriptedModel } from "@orch/testing";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { ask } from "../../../test/wires.ts";
-import { generate, type ModelEvent } from "../../words/model.ts";
+import { generate } from "../../model/generate.ts";
+import type { ModelEvent } from "../../words/model.ts";
 import { type CacheStore, withCache } from "./with-cache.ts";
 
 const weather = tool({

@@ -2,7 +2,8 @@ import { agent, runAgent } from "@orch/agents";
 import { scriptedModel } from "@orch/testing";
 import { expect, it } from "vitest";
 import { ask } from "../../../test/wires.ts";
-import { generate, type ModelEvent } from "../../words/model.ts";
+import { generate } from "../../model/generate.ts";
+import type { ModelEvent } from "../../words/model.ts";
 import { withFallback } from "./with-fallback.ts";
 
 const busy = { failure: { kind: "overloaded", message: "lab is busy.", retryable: true } } as const;

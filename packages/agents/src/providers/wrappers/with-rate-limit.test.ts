@@ -1,8 +1,9 @@
 import { type ManualClock, manualClock, scriptedModel } from "@orch/testing";
 import { expect, it } from "vitest";
 import { ask } from "../../../test/wires.ts";
+import { generate } from "../../model/generate.ts";
 import { textOf } from "../../words/message.ts";
-import { generate, type Model, type ModelEvent, type ModelRequest } from "../../words/model.ts";
+import type { Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { type RateLimits, rateLimiter } from "./rate-limiter.ts";
 import { withRateLimit } from "./with-rate-limit.ts";
 

@@ -1,7 +1,10 @@
-/** What the model is told about a tool call. */
+/** The last moment of a tool call: what the model, the readers of the run and the run itself are told. */
 
 import type { ToolOutput } from "../agent/tool.ts";
+import type { GuardrailStop } from "../words/guardrail.ts";
 import type { FilePart, TextPart, ToolCallPart, ToolResultPart } from "../words/message.ts";
+import type { PausedRun, PendingCall, ToolFailure } from "../words/result.ts";
+import type { CallScope } from "./call-scope.ts";
 
 /** The longest text a tool may give a model, in UTF-16 code units. */
 export const LONGEST_OUTPUT = 50_000;
@@ -59,4 +62,35 @@ function isPart(value: unknown): value is TextPart | FilePart {
 function shorten(text: string, longest: number = LONGEST_OUTPUT): string {
   if (text.length <= longest) return text;
   return `${text.slice(0, longest)}\n[cut: ${text.length - longest} of ${text.length} characters left out]`;
+}
+
+/** What an error says, without its stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A result, or what the call waits for; and what follows for the run. */
+export interface CallOutcome {
+  /** Absent while the call waits. */
+  readonly result?: ToolResultPart;
+  /** What waits: the call itself, or calls of the agent behind it. */
+  readonly pending?: readonly PendingCall[];
+  readonly paused?: PausedRun;
+  /** Set by a tool that ends the run. */
+  readonly ending?: { readonly output: ToolOutput };
+  /** Set by a tool whose failure ends the run. */
+  readonly failure?: ToolFailure;
+  /** Set by a guardrail that ends the run. */
+  readonly guardrail?: GuardrailStop;
+}
+
+/** A call that has its result, as the readers of the run are told. `duration` is in milliseconds. */
+export function completed(
+  { id, name }: ToolCallPart,
+  result: ToolResultPart,
+  { emit }: Pick<CallScope, "emit">,
+  { duration = 0, replayed = false }: { readonly duration?: number; readonly replayed?: boolean } = {},
+): CallOutcome {
+  emit({ type: "tool.completed", id, name, result, duration, ...(replayed && { replayed }) });
+  return { result };
 }

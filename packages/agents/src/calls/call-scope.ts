@@ -1,0 +1,38 @@
+/** What tool calls need of the run around them. */
+import type { Clock } from "@orch/core";
+import type { Agent } from "../agent/agent.ts";
+import type { Tool, ToolOutput } from "../agent/tool.ts";
+import type { LinkedAbort } from "../platform/linked-abort.ts";
+import type { Queue } from "../platform/queue.ts";
+import type { EmitEvent } from "../words/events.ts";
+import type { PendingCall } from "../words/result.ts";
+import type { Answers } from "./answers.ts";
+import type { Approver } from "./approval.ts";
+import type { RunOnce } from "./remember.ts";
+
+/** A run, as its tool calls see it. */
+export interface CallScope {
+  /** The agent that answers now. */
+  readonly agent: Agent<unknown>;
+  /** The agent the run began with. */
+  readonly first: Agent<unknown>;
+  readonly toolsByName: ReadonlyMap<string, Tool>;
+  readonly conversation: { readonly turn: number };
+  readonly approver: Approver;
+  readonly answers: Answers | undefined;
+  /** Runs the calls of deferred tools; without it they wait. */
+  readonly execute:
+    | ((call: PendingCall, signal: AbortSignal, place: string) => ToolOutput | Promise<ToolOutput>)
+    | undefined;
+  /** Handed to tools and guardrails as it is. */
+  readonly context: unknown;
+  readonly once: RunOnce | undefined;
+  /** Names the calls of this run: empty, or the place of the call that this run is, with a slash. */
+  readonly place: string;
+  readonly questions: Queue;
+  /** What is cancelled with the run follows it. */
+  readonly link: LinkedAbort;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly emit: EmitEvent;
+}

@@ -1,0 +1,88 @@
+/** The first moment of a tool call: what the model wrote is read, and nothing of it is repaired. */
+import type { Json } from "@orch/core";
+import { describeIssues } from "@orch/core/doors";
+import type { Tool } from "../agent/tool.ts";
+import { type CallInput, readCallInput } from "../model/call-input.ts";
+import { canonical } from "../platform/canonical.ts";
+import { sha256 } from "../platform/sha256.ts";
+import { toStrict } from "../schema/schema.ts";
+import type { ToolCallPart } from "../words/message.ts";
+import type { PendingCall } from "../words/result.ts";
+import { messageOf } from "./tell-call.ts";
+
+/** A call of a known tool whose arguments fit. */
+export interface ReadyCall {
+  readonly id: string;
+  readonly name: string;
+  readonly tool: Tool;
+  /** The arguments as the model wrote them. */
+  readonly json: Json;
+  /** The arguments as the tool's schema gave them. */
+  readonly input: unknown;
+}
+
+/** Checks a call against the tools there are. Gives `problem`, a sentence for the model, where it does not fit. */
+export async function readCall(
+  { id, name }: ToolCallPart,
+  read: CallInput,
+  tools: ReadonlyMap<string, Tool>,
+): Promise<ReadyCall | { readonly problem: string }> {
+  const tool = tools.get(name);
+  if (tool === undefined) return { problem: unknownTool(name, tools) };
+  if ("invalid" in read) return { problem: read.invalid };
+  const json = read.input;
+  try {
+    const checked = await tool.input["~standard"].validate(toStrict(tool.input).restore(json));
+    if (checked.issues === undefined) return { id, name, tool, json, input: checked.value };
+    return {
+      problem: `The arguments do not fit: ${describeIssues(checked.issues.slice(0, 5))}`,
+    };
+  } catch (error) {
+    return { problem: `The arguments could not be checked: ${messageOf(error)}` };
+  }
+}
+
+/** The longest arguments that are read, in UTF-16 code units. */
+export const LONGEST_INPUT = 1_048_576;
+
+/** The arguments of a call, read from what the model wrote, or why there are none. */
+export function argumentsOf(part: ToolCallPart): CallInput {
+  if (part.rawInput.length > LONGEST_INPUT) {
+    const problem = `The arguments have ${part.rawInput.length} characters, and at most ${LONGEST_INPUT} are taken.`;
+    return { invalid: `${problem} Send less, or in several calls.` };
+  }
+  return part.invalid === undefined ? readCallInput(part.rawInput) : { invalid: part.invalid };
+}
+
+/** A longer name is no tool's, and is not repeated whole. */
+const LONGEST_NAME = 64;
+
+function unknownTool(name: string, tools: ReadonlyMap<string, Tool>): string {
+  const names = [...tools.keys()].join(", ");
+  const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  return `Unknown tool "${shown}". Available: ${names === "" ? "none" : names}.`;
+}
+
+/** The call as data. Arguments that cannot be read are `null`; such a call never runs. */
+export function pendingCallOf(part: ToolCallPart): PendingCall {
+  const read = argumentsOf(part);
+  return { id: part.id, name: part.name, input: "input" in read ? read.input : null };
+}
+
+/** The call as it is shown to whoever decides. */
+export function pendingOf(call: ReadyCall): PendingCall {
+  return { id: call.id, name: call.name, input: call.json };
+}
+
+/** Whether two calls are one: the same id, tool and arguments, whatever the order of their keys. */
+export function isSame(a: PendingCall, b: PendingCall): boolean {
+  return a.id === b.id && a.name === b.name && canonical(a.input) === canonical(b.input);
+}
+
+/** Half of SHA-256: nobody finds two calls of one hash. */
+const DIGITS = 32;
+
+/** A short text that stands for one exact call: its tool and its arguments, whatever the order of their keys. */
+export function callHash(call: { readonly name: string; readonly input: Json }): string {
+  return sha256(`${call.name} ${canonical(call.input)}`).slice(0, DIGITS);
+}

@@ -1,0 +1,172 @@
+/**
+ * The third moment of tool calls: they run. The calls of one message are checked in order, start together, and their results
+ * stand in call order; one tool that is `sequential` makes all of them wait for each other. Questions to a person are asked
+ * one at a time, in order, while what needs no approval already runs.
+ */
+import type { InnerAgent, Tool } from "../agent/tool.ts";
+import type { CallInput } from "../model/call-input.ts";
+import type { ToolCallPart } from "../words/message.ts";
+import type { ToolFailure } from "../words/result.ts";
+import { withAnswers } from "./answers.ts";
+import { type ApprovedCall, type Approver, askInTurn, decide } from "./approval.ts";
+import type { CallScope } from "./call-scope.ts";
+import { checkResult } from "./guardrail-check.ts";
+import { invokeTool, type ToolRun } from "./invoke-tool.ts";
+import { callHash, pendingOf, type ReadyCall, readCall } from "./read-call.ts";
+import { remember } from "./remember.ts";
+import {
+  type CallOutcome,
+  cancelledResult,
+  completed,
+  deniedResult,
+  errorResult,
+  outputResult,
+} from "./tell-call.ts";
+
+/** One call on its way. */
+interface Call {
+  readonly part: ToolCallPart;
+  readonly read: ReadyCall | { readonly problem: string };
+  /** Its name within the run: the turn and its position. */
+  readonly place: string;
+}
+
+/** Runs the agent behind a call, or goes on with its run. */
+export type RunInner = (
+  part: ToolCallPart,
+  approved: ApprovedCall,
+  inner: InnerAgent,
+  place: string,
+) => Promise<CallOutcome>;
+
+/** Runs calls; the outcomes stand in the order of the calls. `refused` gives, by position, why a call may not run at all. */
+export async function runCalls(
+  parts: readonly ToolCallPart[],
+  inputs: readonly CallInput[],
+  refused: ReadonlyMap<number, string>,
+  scope: CallScope,
+  runInner: RunInner,
+): Promise<readonly CallOutcome[]> {
+  const { toolsByName } = scope;
+  const calls: Call[] = [];
+  for (const [position, part] of parts.entries()) {
+    const problem = refused.get(position);
+    const read = problem === undefined ? await readCall(part, inputs[position]!, toolsByName) : { problem };
+    calls.push({ part, read, place: `${scope.place}${scope.conversation.turn}:${position}` });
+  }
+  const approver = scope.answers === undefined ? scope.approver : withAnswers(scope.approver, scope.answers);
+  const serial = parts.some(({ name }) => toolsByName.get(name)?.sequential === true);
+  if (!serial && calls.length > 1)
+    return Promise.all(calls.map((call) => settle(call, approver, scope, runInner)));
+  const outcomes: CallOutcome[] = [];
+  for (const call of calls) outcomes.push(await settle(call, approver, scope, runInner));
+  return outcomes;
+}
+
+async function settle(
+  call: Call,
+  approver: Approver,
+  scope: CallScope,
+  runInner: RunInner,
+): Promise<CallOutcome> {
+  const { part, read, place } = call;
+  if ("problem" in read) return completed(part, errorResult(part, read.problem), scope);
+  if (scope.signal.aborted) return completed(part, cancelledResult(part), scope);
+  const given = scope.answers?.results.find((one) => one.call.id === part.id);
+  if (given !== undefined) {
+    const result = "error" in given ? errorResult(part, given.error) : outputResult(part, given.output);
+    return completed(part, result, scope);
+  }
+  const verdict = await decide(read, askInTurn(approver, scope), place);
+  if (scope.signal.aborted) return completed(part, cancelledResult(part), scope);
+  switch (verdict.status) {
+    case "pending":
+      return { pending: [pendingOf(read)] };
+    case "denied":
+      return completed(part, deniedResult(part, verdict.reason), scope);
+    case "approved":
+      return perform(call, read, verdict.call, scope, runInner);
+  }
+}
+
+function perform(
+  { part, place }: Call,
+  ready: ReadyCall,
+  approved: ApprovedCall,
+  scope: CallScope,
+  runInner: RunInner,
+): CallOutcome | Promise<CallOutcome> {
+  const { tool } = ready;
+  if (tool.inner !== undefined) return runInner(part, approved, tool.inner, place);
+  if (!tool.deferred || scope.execute !== undefined) return runTool(part, ready, approved, place, scope);
+  const { id, name, input } = pendingOf(ready);
+  scope.emit({ type: "tool.deferred", id, name, input });
+  return { pending: [{ id, name, input, deferred: true }] };
+}
+
+/** Runs the tool and gives what the model is told, after the guardrails saw it. */
+async function runTool(
+  part: ToolCallPart,
+  ready: ReadyCall,
+  approved: ApprovedCall,
+  place: string,
+  scope: CallScope,
+): Promise<CallOutcome> {
+  const { tool } = ready;
+  const began = scope.clock.now();
+  const once = tool.deferred ? undefined : scope.once;
+  const { value: did, replayed } =
+    once === undefined
+      ? { value: await act(part, ready, approved, place, scope), replayed: false }
+      : await remember(
+          once,
+          `tool:${place}:${callHash({ name: ready.name, input: ready.json })}`,
+          () => act(part, ready, approved, place, scope),
+          ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
+        );
+  const duration = replayed ? 0 : scope.clock.now() - began;
+  const { result, stop } =
+    scope.agent.guardrails === undefined
+      ? { result: did.result }
+      : await checkResult(scope, part, did.result);
+  return {
+    ...completed(part, result, scope, { duration, replayed }),
+    ...(stop === undefined ? consequence(tool, did) : { guardrail: stop }),
+  };
+}
+
+function act(
+  part: ToolCallPart,
+  ready: ReadyCall,
+  approved: ApprovedCall,
+  place: string,
+  scope: CallScope,
+): Promise<ToolRun> {
+  const { link, clock, emit, context, execute, agent } = scope;
+  const { tool } = ready;
+  const { id, name } = part;
+  emit({ type: "tool.started", id, name, input: ready.json });
+  const outside = tool.deferred ? execute : undefined;
+  return invokeTool(approved, part, {
+    parent: link,
+    clock,
+    timeout: tool.timeout ?? (outside ? undefined : agent.toolTimeout),
+    emit: (data) => emit({ type: "tool.progress", id, name, data }),
+    context,
+    body: outside && ((aborted) => outside({ ...pendingOf(ready), deferred: true }, aborted, place)),
+  });
+}
+
+function consequence(
+  tool: Tool,
+  { ended, output, problem }: ToolRun,
+): Pick<CallOutcome, "ending" | "failure"> {
+  if (ended === "output") return tool.ends ? { ending: { output } } : {};
+  return problem === undefined ? {} : failureOf(tool, problem);
+}
+
+/** What the failure of a tool means for the run: nothing, unless the tool may not fail. */
+export function failureOf(tool: Tool, message: string): { readonly failure?: ToolFailure } {
+  if (tool.onError !== "stop") return {};
+  return { failure: { kind: "tool", tool: tool.name, message, retryable: false } };
+}
