@@ -1,7 +1,26 @@
 /**
- * The transition: what a completion does to the run. No I/O, no clock, no chance; the same
- * completions in the same order always give the same operations, which is what lets a host replay
- * a run from its journal.
+ * The transition: what one completion does to a run. A run is a tree of activations. A leaf of it is an
+ * operation, which a host executes; an activation with a frame is a composite, whose node drives it.
+ *
+ * Invariants:
+ *
+ * 1. Only `begin` and `take` change a run. Both return when all that follows at once has been done; nothing waits.
+ * 2. The same completions in the same order, with the same decisions, call the sink in the same way in the same
+ *    order. The transition has no I/O, no clock and no chance, so a host can rebuild a run from its journal.
+ * 3. An activation is entered once, and in a run that ends it is left once. `enter` records its start, and `leave`
+ *    records its end.
+ * 4. A result, a timer or a stop for an activation that is over changes nothing.
+ * 5. An activation is left before anything that follows from its end is entered, and a composite is left after
+ *    everything inside it.
+ * 6. What an operation wrote to shared state counts if it completed, and from before anything follows from it.
+ * 7. An operation that was aborted ends as cancelled, even if it succeeded.
+ * 8. A composite that stops what is inside it decides its own end first and once, as `closing`. It ends in that
+ *    way when everything inside it has settled, or when the grace time is over. What is still open then is dropped,
+ *    innermost first.
+ * 9. An error that a callback of the user throws is a failed end. `take` throws only if a recalled decision does
+ *    not fit the definition, or if the sink throws.
+ * 10. A recalled decision is followed without asking the user's callbacks. Only the factory of `choose` is called
+ *    again, because a runnable cannot be kept in a journal; it has to give a runnable of the same id.
  */
 
 import { CancelledError } from "../errors/cancelled-error.ts";
