@@ -62,13 +62,19 @@ function typed(input: string): readonly Intent[] {
 }
 
 function namedIntent(input: string, key: PressedKey): Intent | undefined {
-  const byWord = key.ctrl === true || key.meta === true;
-  if (key.return === true || input === "\r") return isPlain(key) ? { type: "enter" } : newline;
-  if (input === "\n") return newline;
+  const returns = key.return === true || input === "\r";
+  if (returns && isPlain(key)) return { type: "enter" };
+  if (returns || input === "\n") return newline;
   if (key.escape === true) return { type: "escape" };
   if (key.tab === true) return key.shift === true ? undefined : { type: "complete" };
   if (key.upArrow === true) return { type: "up" };
   if (key.downArrow === true) return { type: "down" };
+  return lineIntent(key);
+}
+
+/** Keys that move and erase within a line. */
+function lineIntent(key: PressedKey): Intent | undefined {
+  const byWord = key.ctrl === true || key.meta === true;
   if (key.leftArrow === true) return move(byWord ? "word-left" : "left");
   if (key.rightArrow === true) return move(byWord ? "word-right" : "right");
   if (key.home === true) return move(key.ctrl === true ? "text-start" : "line-start");

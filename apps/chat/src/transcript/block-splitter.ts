@@ -6,7 +6,6 @@
  * a fence, a table. What a block *means* inside is the renderer's business.
  */
 import type { SafeText } from "../terminal/safe-text.ts";
-import { graphemes } from "../terminal/width.ts";
 import {
   closesFence,
   expandIndent,
@@ -19,6 +18,7 @@ import {
   isUnderline,
   itemStart,
 } from "./block-lines.ts";
+import { cutPoint, LOOKAHEAD, MAX_BLOCK } from "./long-line.ts";
 
 /** A piece of markdown that is drawn on its own. */
 export interface Block {
@@ -40,10 +40,6 @@ export interface Block {
 
 /** Lines of code in one slab of a fence. */
 const SLAB_LINES = 16;
-/** A block is cut at this many units: lexing is not linear in the size of a block. */
-const MAX_BLOCK = 4096;
-/** How far beyond a cut is looked for the end of a grapheme. */
-const LOOKAHEAD = 64;
 /** Lists are not nested deeper. */
 const MAX_DEPTH = 8;
 
@@ -166,19 +162,9 @@ export class BlockSplitter {
   #contentLine(line: string, depth: number): void {
     const indent = indentOf(line);
     const text = line.slice(indent);
-    const item = itemStart(text);
-    const fence = fenceStart(text);
     const open = this.#open;
     if (open !== undefined && open.kind !== "code" && !this.#startsBlock(text, open, depth)) {
-      if (
-        open.kind === "text" &&
-        open.lines.length === 1 &&
-        open.lines[0]!.includes("|") &&
-        isTableRule(text)
-      )
-        open.kind = "table";
-      this.#append(text);
-      if (open.kind === "text" && isUnderline(text)) this.#close();
+      this.#goOn(text, open);
       return;
     }
     if (open?.kind === "code" && indent - this.#base() >= 4) {
@@ -187,6 +173,22 @@ export class BlockSplitter {
     }
     this.#close();
     while (this.#items.length > 0 && indent < this.#items.at(-1)!.column + 2) this.#items.pop();
+    this.#beginBlock(line, depth);
+  }
+
+  /** Adds a line to the open block. */
+  #goOn(text: string, open: OpenBlock): void {
+    const isHeader = open.kind === "text" && open.lines.length === 1 && open.lines[0]!.includes("|");
+    if (isHeader && isTableRule(text)) open.kind = "table";
+    this.#append(text);
+    if (open.kind === "text" && isUnderline(text)) this.#close();
+  }
+
+  #beginBlock(line: string, depth: number): void {
+    const indent = indentOf(line);
+    const text = line.slice(indent);
+    const item = itemStart(text);
+    const fence = fenceStart(text);
     const isCode = indent - this.#base() >= 4 && depth === 0;
     if (!isCode && item !== undefined && !isRule(text) && this.#items.length < MAX_DEPTH)
       this.#beginItem(indent, item, depth);
@@ -285,16 +287,4 @@ function blockOf(open: OpenBlock): Block {
     ...(marker !== undefined && { marker: marker as SafeText }),
     ...(fence !== undefined && { info: fence.info as SafeText }),
   };
-}
-
-/** After the last space before the limit, or else between two graphemes; looks at a fixed stretch only. */
-function cutPoint(line: string): number {
-  const space = line.lastIndexOf(" ", MAX_BLOCK - 1);
-  if (space > MAX_BLOCK / 2) return space + 1;
-  let cut = MAX_BLOCK - LOOKAHEAD;
-  for (const grapheme of graphemes(line.slice(cut, MAX_BLOCK + LOOKAHEAD))) {
-    if (cut + grapheme.length > MAX_BLOCK) break;
-    cut += grapheme.length;
-  }
-  return cut;
 }

@@ -37,116 +37,130 @@ interface MemoryRun {
  * ```
  */
 export function memoryStore(): JournalStore {
-  const runs = new Map<string, MemoryRun>();
-  let epochs = 0;
+  return new MemoryStore();
+}
 
-  const holding = (claim: Claim): MemoryRun | undefined => {
-    const found = runs.get(claim.runId);
-    return found?.claim?.epoch === claim.epoch ? found : undefined;
+class MemoryStore implements JournalStore {
+  readonly shared = false;
+  readonly #runs = new Map<string, MemoryRun>();
+  #epochs = 0;
+
+  readonly create: JournalStore["create"] = (run, records, until) => {
+    if (this.#runs.has(run.runId)) return "exists";
+    const kept = records.map(copy);
+    const claim = { epoch: ++this.#epochs, until };
+    const own = { ...run, ...(run.origin === undefined ? {} : { origin: { ...run.origin } }) };
+    this.#runs.set(run.runId, {
+      run: own,
+      records: kept,
+      answers: new Map(),
+      status: "running",
+      dueAt: undefined,
+      claim,
+    });
+    return { runId: run.runId, epoch: claim.epoch };
   };
-  const place = ({ claim, from, records, status }: Append, known: Map<string, number | "ended">): void => {
-    const found = holding(claim);
+
+  readonly claim: JournalStore["claim"] = (runId, now, until) => {
+    const found = this.#runs.get(runId);
+    if (found === undefined) return { kind: "unknown" };
+    const holder = holderOf(found);
+    if (holder !== undefined && holder.until > now) return { kind: "held", holder };
+    found.claim = { epoch: ++this.#epochs, until };
+    return { kind: "claimed", claim: { runId, epoch: this.#epochs } };
+  };
+
+  readonly renew: JournalStore["renew"] = (claims, until) =>
+    claims.filter((claim) => {
+      const held = this.#holding(claim)?.claim;
+      if (held !== undefined) held.until = until;
+      return held === undefined;
+    });
+
+  readonly release: JournalStore["release"] = (claims) => {
+    for (const claim of claims) {
+      const found = this.#holding(claim);
+      if (found !== undefined) found.claim = undefined;
+    }
+  };
+
+  readonly append: JournalStore["append"] = (batch) => {
+    // All of it is made and looked at before any of it is kept, as in a transaction.
+    const kept = batch.map(({ records }) => records.map(copy));
+    const lengths = new Map<string, number | "ended">();
+    for (const append of batch) this.#place(append, lengths);
+    const lost: Claim[] = [];
+    batch.forEach(({ claim, status, dueAt }, index) => {
+      const found = this.#holding(claim);
+      if (found === undefined) {
+        lost.push(claim);
+        return;
+      }
+      for (const one of kept[index]!) found.records.push(one);
+      if (status !== undefined) found.status = status;
+      if (status !== undefined && isEnd(status)) found.claim = undefined;
+      if (dueAt !== undefined) found.dueAt = dueAt ?? undefined;
+    });
+    return lost;
+  };
+
+  readonly load: JournalStore["load"] = (runId, from = 1) =>
+    this.#runs
+      .get(runId)
+      ?.records.slice(from - 1)
+      .map(copy);
+
+  readonly get: JournalStore["get"] = (runId) => {
+    const found = this.#runs.get(runId);
+    return found && stored(found);
+  };
+
+  readonly list: JournalStore["list"] = (query) => {
+    const listed: StoredRun[] = [];
+    for (const found of [...this.#runs.values()].reverse()) {
+      if (listed.length >= (query.limit ?? LIMIT)) break;
+      const run = stored(found);
+      if (fits(run, query)) listed.push(run);
+    }
+    return listed;
+  };
+
+  readonly putAnswer: JournalStore["putAnswer"] = (runId, { questionId, value, at }) => {
+    const found = this.#runs.get(runId);
+    if (found === undefined) return "unknown";
+    if (found.answers.has(questionId)) return "duplicate";
+    found.answers.set(questionId, { text: checked(JSON.stringify(value)), at });
+    return "accepted";
+  };
+
+  readonly answers: JournalStore["answers"] = (runId) =>
+    [...(this.#runs.get(runId)?.answers ?? [])].map(
+      ([questionId, { text, at }]): StoredAnswer => ({ questionId, value: readOwn(text), at }),
+    );
+
+  readonly delete: JournalStore["delete"] = (runId, now) => {
+    const found = this.#runs.get(runId);
+    if (found === undefined) return "unknown";
+    const holder = holderOf(found);
+    if (holder !== undefined && holder.until > now) return "held";
+    this.#runs.delete(runId);
+    return "deleted";
+  };
+
+  readonly close: JournalStore["close"] = () => {};
+
+  #holding(claim: Claim): MemoryRun | undefined {
+    const found = this.#runs.get(claim.runId);
+    return found?.claim?.epoch === claim.epoch ? found : undefined;
+  }
+
+  #place({ claim, from, records, status }: Append, known: Map<string, number | "ended">): void {
+    const found = this.#holding(claim);
     const length = known.get(claim.runId) ?? found?.records.length;
     if (found === undefined || length === undefined || length === "ended") return;
     if (records.length > 0 && from !== length + 1) throw misplaced(claim.runId, from, length);
     known.set(claim.runId, status !== undefined && isEnd(status) ? "ended" : length + records.length);
-  };
-
-  return {
-    shared: false,
-    create: (run, records, until) => {
-      if (runs.has(run.runId)) return "exists";
-      const kept = records.map(copy);
-      const claim = { epoch: ++epochs, until };
-      const own = { ...run, ...(run.origin === undefined ? {} : { origin: { ...run.origin } }) };
-      runs.set(run.runId, {
-        run: own,
-        records: kept,
-        answers: new Map(),
-        status: "running",
-        dueAt: undefined,
-        claim,
-      });
-      return { runId: run.runId, epoch: claim.epoch };
-    },
-    claim: (runId, now, until) => {
-      const found = runs.get(runId);
-      if (found === undefined) return { kind: "unknown" };
-      const holder = holderOf(found);
-      if (holder !== undefined && holder.until > now) return { kind: "held", holder };
-      found.claim = { epoch: ++epochs, until };
-      return { kind: "claimed", claim: { runId, epoch: epochs } };
-    },
-    renew: (claims, until) =>
-      claims.filter((claim) => {
-        const held = holding(claim)?.claim;
-        if (held !== undefined) held.until = until;
-        return held === undefined;
-      }),
-    release: (claims) => {
-      for (const claim of claims) {
-        const found = holding(claim);
-        if (found !== undefined) found.claim = undefined;
-      }
-    },
-    append: (batch) => {
-      // All of it is made and looked at before any of it is kept, as in a transaction.
-      const kept = batch.map(({ records }) => records.map(copy));
-      const lengths = new Map<string, number | "ended">();
-      for (const append of batch) place(append, lengths);
-      const lost: Claim[] = [];
-      batch.forEach(({ claim, status, dueAt }, index) => {
-        const found = holding(claim);
-        if (found === undefined) {
-          lost.push(claim);
-          return;
-        }
-        for (const one of kept[index]!) found.records.push(one);
-        if (status !== undefined) found.status = status;
-        if (status !== undefined && isEnd(status)) found.claim = undefined;
-        if (dueAt !== undefined) found.dueAt = dueAt ?? undefined;
-      });
-      return lost;
-    },
-    load: (runId, from = 1) =>
-      runs
-        .get(runId)
-        ?.records.slice(from - 1)
-        .map(copy),
-    get: (runId) => {
-      const found = runs.get(runId);
-      return found && stored(found);
-    },
-    list: (query) => {
-      const listed: StoredRun[] = [];
-      for (const found of [...runs.values()].reverse()) {
-        if (listed.length >= (query.limit ?? LIMIT)) break;
-        const run = stored(found);
-        if (fits(run, query)) listed.push(run);
-      }
-      return listed;
-    },
-    putAnswer: (runId, { questionId, value, at }) => {
-      const found = runs.get(runId);
-      if (found === undefined) return "unknown";
-      if (found.answers.has(questionId)) return "duplicate";
-      found.answers.set(questionId, { text: checked(JSON.stringify(value)), at });
-      return "accepted";
-    },
-    answers: (runId) =>
-      [...(runs.get(runId)?.answers ?? [])].map(
-        ([questionId, { text, at }]): StoredAnswer => ({ questionId, value: readOwn(text), at }),
-      ),
-    delete: (runId, now) => {
-      const found = runs.get(runId);
-      if (found === undefined) return "unknown";
-      const holder = holderOf(found);
-      if (holder !== undefined && holder.until > now) return "held";
-      runs.delete(runId);
-      return "deleted";
-    },
-    close: () => {},
-  };
+  }
 }
 
 /** All that a record carries is text, which cannot be changed, so a flat copy is enough. */

@@ -14,18 +14,25 @@ export function openQuestions({ open }: Folded): StoredQuestion[] {
   for (const operation of open.values()) {
     const { path, node, attached } = operation;
     const question = (node as WaitNode | undefined)?.question;
-    for (const [name, note] of attached?.notes ?? []) {
-      if (name !== "asked" && !name.startsWith("asked:")) continue;
-      const asking = name === "asked" ? undefined : name.slice("asked:".length);
-      if (asking !== undefined && attached?.notes.has(`answered:${asking}`)) continue;
+    const notes = attached?.notes;
+    for (const [name, note] of notes ?? []) {
+      const id = openId(path, name, notes!);
+      if (id === undefined) continue;
       const { prompt, askedAt } = note.value as { readonly prompt: unknown; readonly askedAt: number };
-      const id = asking === undefined ? path : `${path}/${asking}`;
       found.push({ id, path, prompt, askedAt, schema: question?.answer });
     }
-    if (question !== undefined && !attached?.notes.has("asked")) {
+    if (question !== undefined && !notes?.has("asked")) {
       const prompt = question.ask(operation.input);
       found.push({ id: path, path, prompt, askedAt: 0, schema: question.answer });
     }
   }
   return found;
+}
+
+/** The id of the question that a note is about, where it is about one that has no answer. */
+function openId(path: string, name: string, notes: ReadonlyMap<string, unknown>): string | undefined {
+  if (name === "asked") return path;
+  if (!name.startsWith("asked:")) return undefined;
+  const asking = name.slice("asked:".length);
+  return notes.has(`answered:${asking}`) ? undefined : `${path}/${asking}`;
 }

@@ -29,20 +29,8 @@ export class StoreModel {
   /** What a call must give at a time. */
   expect(step: StoreCall, now: number): Outcome {
     switch (step.call) {
-      case "create": {
-        const made = newRun(step.run, now);
-        if (this.#runs.has(made.runId)) return "exists";
-        const run: ModelRun = {
-          made,
-          records: [...step.records],
-          answers: [],
-          status: "running",
-          dueAt: undefined,
-          claim: undefined,
-        };
-        this.#runs.set(made.runId, run);
-        return this.#claim(run, now);
-      }
+      case "create":
+        return this.#create(newRun(step.run, now), step.records, now);
       case "claim": {
         const run = this.#runs.get(idOf(step.run));
         if (run === undefined) return "unknown";
@@ -66,13 +54,8 @@ export class StoreModel {
         return this.#runs.get(idOf(step.run))?.records.slice(step.from - 1);
       case "list":
         return this.#list(step.query);
-      case "answer": {
-        const run = this.#runs.get(idOf(step.run));
-        if (run === undefined) return "unknown";
-        if (run.answers.some((one) => one.questionId === step.answer.questionId)) return "duplicate";
-        run.answers.push(step.answer);
-        return "accepted";
-      }
+      case "answer":
+        return this.#answer(idOf(step.run), step.answer);
       case "answers":
         return this.#runs.get(idOf(step.run))?.answers ?? [];
       case "delete": {
@@ -88,6 +71,28 @@ export class StoreModel {
   /** The number for the first record of an append. */
   next(claim: number): number {
     return (this.#runs.get(this.#claims[claim] ?? "")?.records.length ?? 0) + 1;
+  }
+
+  #create(made: NewRun, records: readonly JournalRecord[], now: number): Outcome {
+    if (this.#runs.has(made.runId)) return "exists";
+    const run: ModelRun = {
+      made,
+      records: [...records],
+      answers: [],
+      status: "running",
+      dueAt: undefined,
+      claim: undefined,
+    };
+    this.#runs.set(made.runId, run);
+    return this.#claim(run, now);
+  }
+
+  #answer(runId: string, answer: StoredAnswer): Outcome {
+    const run = this.#runs.get(runId);
+    if (run === undefined) return "unknown";
+    if (run.answers.some((one) => one.questionId === answer.questionId)) return "duplicate";
+    run.answers.push(answer);
+    return "accepted";
   }
 
   #append(batch: readonly AppendCall[]): Outcome {
