@@ -7,9 +7,10 @@ import { type Clock, isOrchError } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import type { Origin } from "../words/message.ts";
 import type { ModelEvent, ModelFailure } from "../words/model.ts";
-import { abortedFailure, type FailureContext, failureOf, labelOf, protocolFailure } from "./failure.ts";
+import { type FailureContext, failureOf, labelOf, protocolFailure } from "./failure.ts";
 import { type Ending, MessageDraft } from "./message-draft.ts";
 import { SilenceWatch } from "./silence-watch.ts";
+import { closedEarly, interrupted, isStop, type Stop, stopEnding } from "./stream-ending.ts";
 
 /** How long a model may be silent, in milliseconds. `Infinity` switches a limit off. */
 export interface Timeouts {
@@ -57,92 +58,177 @@ export interface StreamJob<TEvent> {
 /** Grace for what may follow an end marker (usage figures), in milliseconds. */
 const TRAILING = 1_000;
 
-type Stop = { readonly stopped: "aborted" | "silent" | "speechless" | "total" };
-
 /** Runs a call. Ends with exactly one `finish`; throws only our own errors, and only before the first event. */
 export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerator<ModelEvent> {
-  const clock = job.clock ?? systemClock;
-  const { firstEvent = 60_000, idle = 120_000, total } = job.timeouts ?? {};
-  const controller = new AbortController();
-  const draft = new MessageDraft();
-  const secrets = job.secrets ?? [];
-  const context = (): FailureContext => ({ provider: job.id.provider, now: clock.now(), secrets });
-
-  let stop: Stop | undefined;
-  let wake: ((stop: Stop) => void) | undefined;
-  const halt = (stopped: Stop["stopped"]): void => {
-    stop ??= { stopped };
-    controller.abort();
-    wake?.(stop);
-  };
-  const onAbort = (): void => halt("aborted");
-  const watch = new SilenceWatch(clock, (gaveSigns) => halt(gaveSigns ? "speechless" : "silent"));
-  const endTotal = total === undefined ? undefined : clock.after(total, () => halt("total"));
-  job.signal.addEventListener("abort", onAbort, { once: true });
-  if (job.signal.aborted) onAbort();
-
-  /** Waits for `work`, but not longer than for the first reason to stop. */
-  const until = async <T>(work: () => Promise<T>, limit: number): Promise<T | Stop> => {
-    if (stop !== undefined) return stop;
-    watch.wait(limit);
-    try {
-      return await new Promise<T | Stop>((resolve, reject) => {
-        wake = resolve;
-        work().then(resolve, reject);
-      });
-    } finally {
-      wake = undefined;
-      watch.rest();
-    }
-  };
-
-  let alive = false;
-  let started = false;
-  let events: AsyncIterator<TEvent> | undefined;
-  let ending: Ending | undefined;
+  const call = new Call(job);
   try {
-    const touch = (): void => {
-      alive = true;
-      watch.touch();
-    };
-    const opened = await until(() => job.open({ controller, alive: touch }), firstEvent);
-    if (isStop(opened)) ending = stopEnding(opened, job.id.provider, firstEvent, total, false);
-    else events = opened.events[Symbol.asyncIterator]();
-    while (ending === undefined && !isStop(opened)) {
-      const limit = draft.end !== undefined ? TRAILING : alive ? idle : firstEvent;
-      const next = await until(() => events!.next(), limit);
-      if (isStop(next)) {
-        ending = draft.end ?? stopEnding(next, job.id.provider, limit, total, alive);
-      } else if (next.done) {
-        // The SDKs end silently when they are aborted, so an end says nothing by itself.
-        const stopped = stop && stopEnding(stop, job.id.provider, limit, total, alive);
-        ending = draft.end ?? stopped ?? job.closed?.(draft) ?? interrupted(closedEarly(job.id.provider));
-      } else {
-        alive = true;
-        readInto(job, next.value, draft, context());
-        if (!started) {
-          started = true;
-          yield startEvent(draft, opened.requestId, job);
-        }
-        yield* draft.drain();
-        if (draft.end?.error !== undefined) ending = draft.end;
-      }
+    await call.open();
+    for (;;) {
+      const next = await call.next();
+      if (next === undefined) break;
+      // Not by a generator around this one, which would cost as much again for each piece of text.
+      yield* call.read(next.value);
     }
   } catch (error) {
     // A mistake in the program, not a failure of the provider: a missing SDK, say.
-    if (!started && isOrchError(error)) throw error;
-    ending = draft.end ?? brokenEnding(error, job, stop, started, context(), firstEvent, total);
+    if (!call.started && isOrchError(error)) throw error;
+    call.broke(error);
   } finally {
-    watch.stop();
-    endTotal?.();
-    job.signal.removeEventListener("abort", onAbort);
-    controller.abort();
-    // The stream is given up, not waited for: what it still throws is nobody's concern.
-    events?.return?.()?.then(undefined, () => undefined);
+    call.close();
   }
-  if (!started && job.warnings !== undefined) draft.warnings.unshift(...job.warnings);
-  const { raw, ...end } = ending ?? interrupted(closedEarly(job.id.provider));
-  yield* draft.finish(job.id, raw === undefined ? end : { ...end, raw: labelOf(raw, secrets) });
+  yield* call.finish();
+}
+
+/** One call on its way: it is opened, read event by event, and closed; what stops it first says how it ends. */
+class Call<TEvent> {
+  /** Whether the first event of the answer was told. */
+  started = false;
+  readonly #job: StreamJob<TEvent>;
+  readonly #clock: Clock;
+  readonly #firstEvent: number;
+  readonly #idle: number;
+  readonly #total: number | undefined;
+  readonly #controller = new AbortController();
+  readonly #draft = new MessageDraft();
+  readonly #watch: SilenceWatch;
+  readonly #endTotal: (() => void) | undefined;
+  readonly #onAbort = (): void => this.#halt("aborted");
+  #stop: Stop | undefined;
+  #wake: ((stop: Stop) => void) | undefined;
+  #events: AsyncIterator<TEvent> | undefined;
+  #requestId: string | undefined;
+  /** Whether any bytes came. */
+  #alive = false;
+  #ending: Ending | undefined;
+
+  constructor(job: StreamJob<TEvent>) {
+    const { clock = systemClock, signal } = job;
+    const { firstEvent = 60_000, idle = 120_000, total } = job.timeouts ?? {};
+    this.#job = job;
+    this.#clock = clock;
+    this.#firstEvent = firstEvent;
+    this.#idle = idle;
+    this.#total = total;
+    this.#watch = new SilenceWatch(clock, (gaveSigns) => this.#halt(gaveSigns ? "speechless" : "silent"));
+    this.#endTotal = total === undefined ? undefined : clock.after(total, () => this.#halt("total"));
+    signal.addEventListener("abort", this.#onAbort, { once: true });
+    if (signal.aborted) this.#onAbort();
+  }
+
+  /** Opens the stream, or has an ending when that took too long. */
+  async open(): Promise<void> {
+    const alive = (): void => {
+      this.#alive = true;
+      this.#watch.touch();
+    };
+    const controller = this.#controller;
+    const opened = await this.#until(() => this.#job.open({ controller, alive }), this.#firstEvent);
+    if (isStop(opened)) {
+      this.#ending = stopEnding(opened, this.#job.id.provider, this.#firstEvent, this.#total, false);
+      return;
+    }
+    this.#requestId = opened.requestId;
+    this.#events = opened.events[Symbol.asyncIterator]();
+  }
+
+  /** Gives the next event of the provider; `undefined` once there is an ending. */
+  async next(): Promise<{ readonly value: TEvent } | undefined> {
+    if (this.#ending !== undefined) return undefined;
+    const limit = this.#limit();
+    const next = await this.#until(() => this.#events!.next(), limit);
+    if (isStop(next)) this.#ending = this.#draft.end ?? this.#stopEnding(next, limit);
+    else if (next.done) this.#ending = this.#closed(limit);
+    else return next;
+    return undefined;
+  }
+
+  /** Reads an event of the provider, and tells what it amounts to. */
+  *read(event: TEvent): Generator<ModelEvent> {
+    this.#alive = true;
+    readInto(this.#job, event, this.#draft, this.#context());
+    if (!this.started) {
+      this.started = true;
+      yield startEvent(this.#draft, this.#requestId, this.#job);
+    }
+    yield* this.#draft.drain();
+    if (this.#draft.end?.error !== undefined) this.#ending = this.#draft.end;
+  }
+
+  /** Decides how a call ends in which something was thrown. */
+  broke(error: unknown): void {
+    this.#ending = this.#draft.end ?? this.#brokenEnding(error);
+  }
+
+  /** Releases everything the call holds. */
+  close(): void {
+    this.#watch.stop();
+    this.#endTotal?.();
+    this.#job.signal.removeEventListener("abort", this.#onAbort);
+    this.#controller.abort();
+    // The stream is given up, not waited for: what it still throws is nobody's concern.
+    this.#events?.return?.()?.then(undefined, () => undefined);
+  }
+
+  /** The last event, with the whole message. */
+  *finish(): Generator<ModelEvent> {
+    const { id, warnings, secrets = [] } = this.#job;
+    if (!this.started && warnings !== undefined) this.#draft.warnings.unshift(...warnings);
+    const { raw, ...end } = this.#ending ?? interrupted(closedEarly(id.provider));
+    yield* this.#draft.finish(id, raw === undefined ? end : { ...end, raw: labelOf(raw, secrets) });
+  }
+
+  /** How long the next event may take, in milliseconds. */
+  #limit(): number {
+    if (this.#draft.end !== undefined) return TRAILING;
+    return this.#alive ? this.#idle : this.#firstEvent;
+  }
+
+  /** Waits for `work`, but not longer than for the first reason to stop. */
+  async #until<T>(work: () => Promise<T>, limit: number): Promise<T | Stop> {
+    if (this.#stop !== undefined) return this.#stop;
+    this.#watch.wait(limit);
+    try {
+      return await new Promise<T | Stop>((resolve, reject) => {
+        this.#wake = resolve;
+        work().then(resolve, reject);
+      });
+    } finally {
+      this.#wake = undefined;
+      this.#watch.rest();
+    }
+  }
+
+  #halt(stopped: Stop["stopped"]): void {
+    this.#stop ??= { stopped };
+    this.#controller.abort();
+    this.#wake?.(this.#stop);
+  }
+
+  /** The SDKs end silently when they are aborted, so the end of a stream says nothing by itself. */
+  #closed(limit: number): Ending {
+    const { closed, id } = this.#job;
+    const stopped = this.#stop && this.#stopEnding(this.#stop, limit);
+    return this.#draft.end ?? stopped ?? closed?.(this.#draft) ?? interrupted(closedEarly(id.provider));
+  }
+
+  #stopEnding(stop: Stop, limit: number): Ending {
+    return stopEnding(stop, this.#job.id.provider, limit, this.#total, this.#alive);
+  }
+
+  #brokenEnding(error: unknown): Ending {
+    const { id, failure } = this.#job;
+    if (this.#stop !== undefined) {
+      return stopEnding(this.#stop, id.provider, this.#firstEvent, this.#total, this.started);
+    }
+    const context = this.#context();
+    const told = failure?.(error, context) ?? failureOf(error, context);
+    return this.started && told.kind === "network" ? interrupted(told) : { reason: "error", error: told };
+  }
+
+  #context(): FailureContext {
+    const { id, secrets = [] } = this.#job;
+    return { provider: id.provider, now: this.#clock.now(), secrets };
+  }
 }
 
 /** An event that the adapter stumbles over is the provider's fault, and no reason to throw. */
@@ -160,10 +246,6 @@ function readInto<TEvent>(
   }
 }
 
-function isStop(value: unknown): value is Stop {
-  return typeof value === "object" && value !== null && "stopped" in value;
-}
-
 function startEvent<TEvent>(
   { model }: MessageDraft,
   requestId: string | undefined,
@@ -174,56 +256,5 @@ function startEvent<TEvent>(
     ...(requestId && { requestId: labelOf(requestId, secrets) }),
     ...(typeof model === "string" && { model: labelOf(model, secrets) }),
     ...(warnings !== undefined && warnings.length > 0 && { warnings }),
-  };
-}
-
-const WHAT_HAPPENED: {
-  readonly [K in Exclude<Stop["stopped"], "aborted">]: (
-    limit: number,
-    total: number,
-    alive: boolean,
-  ) => string;
-} = {
-  silent: (limit, _total, alive) =>
-    `${alive ? "went silent" : "did not begin to answer"} for ${limit / 1000} s.`,
-  speechless: () => "kept the connection alive for ten minutes without saying anything.",
-  total: (_limit, total) => `did not finish within ${total / 1000} s.`,
-};
-
-function stopEnding(
-  { stopped }: Stop,
-  provider: string,
-  limit: number,
-  total: number | undefined,
-  alive: boolean,
-): Ending {
-  if (stopped === "aborted") return { reason: "aborted", error: abortedFailure(provider) };
-  const message = `${provider} ${WHAT_HAPPENED[stopped](limit, total ?? 0, alive)}`;
-  return { reason: "error", error: { kind: "timeout", message, retryable: true } };
-}
-
-function brokenEnding(
-  error: unknown,
-  job: Pick<StreamJob<never>, "failure">,
-  stop: Stop | undefined,
-  started: boolean,
-  ctx: FailureContext,
-  limit: number,
-  total: number | undefined,
-): Ending {
-  if (stop !== undefined) return stopEnding(stop, ctx.provider, limit, total, started);
-  const failure = job.failure?.(error, ctx) ?? failureOf(error, ctx);
-  return started && failure.kind === "network" ? interrupted(failure) : { reason: "error", error: failure };
-}
-
-function interrupted(error: ModelFailure): Ending {
-  return { reason: "interrupted", error };
-}
-
-function closedEarly(provider: string): ModelFailure {
-  return {
-    kind: "network",
-    message: `${provider} closed the stream before the end of its answer.`,
-    retryable: true,
   };
 }

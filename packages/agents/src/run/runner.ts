@@ -1,7 +1,18 @@
 /**
- * The loop: call the model, run its tools, call it again, until there is an answer or a reason to
- * stop. Limits, refusals and failures of providers and tools end in a result that says so and holds
- * what was done; only programming mistakes throw.
+ * The loop of an agent: call the model, run its tools, call it again, until there is an answer or a reason to stop.
+ *
+ * Invariants:
+ *  1. A run ends with exactly one result. Limits, refusals, and failures of providers and tools are results; only mistakes in
+ *     how the run is set up throw, before the first model call.
+ *  2. The conversation grows only at its end. A message that was sent to a provider is never rewritten.
+ *  3. A message is acted on only when the provider's own end marker was seen. No tool call of a message that was cut runs.
+ *  4. Every tool call gets exactly one result, in the order of the calls, or the run waits for it and says so in `pending`.
+ *  5. A tool runs only from an `ApprovedCall`, and an approved call runs once.
+ *  6. With `once`, what was done is not done again: a recorded model call is not paid twice, a recorded tool call does not run twice.
+ *  7. Turns, tokens and money are checked before each model call. Runs inside this run count towards the same allowance.
+ *  8. A cancelled run starts no model call and no tool. What already ran is kept in the result.
+ *  9. `agent.started` is the first event and `agent.completed` the last, each once. A reader that throws harms nothing.
+ * 10. One agent answers at a time. A handover changes who answers, and the first agent's limits and output schema stay in force.
  */
 import type { Agent } from "../agent/agent.ts";
 import type { Handoff } from "../agent/handoff/handoff.ts";

@@ -1,0 +1,52 @@
+/** How a stream ends that did not come to its own end: it was stopped, or the provider closed it too early. */
+import type { ModelFailure } from "../words/model.ts";
+import { abortedFailure } from "./failure.ts";
+import type { Ending } from "./message-draft.ts";
+
+/** Why a call was stopped from outside of its stream. */
+export type Stop = { readonly stopped: "aborted" | "silent" | "speechless" | "total" };
+
+/** Tells a stop from what the stream itself gave. */
+export function isStop(value: unknown): value is Stop {
+  return typeof value === "object" && value !== null && "stopped" in value;
+}
+
+const WHAT_HAPPENED: {
+  readonly [K in Exclude<Stop["stopped"], "aborted">]: (
+    limit: number,
+    total: number,
+    alive: boolean,
+  ) => string;
+} = {
+  silent: (limit, _total, alive) =>
+    `${alive ? "went silent" : "did not begin to answer"} for ${limit / 1000} s.`,
+  speechless: () => "kept the connection alive for ten minutes without saying anything.",
+  total: (_limit, total) => `did not finish within ${total / 1000} s.`,
+};
+
+/** The ending of a stopped call. Times are in milliseconds; `alive` tells whether any bytes came. */
+export function stopEnding(
+  { stopped }: Stop,
+  provider: string,
+  limit: number,
+  total: number | undefined,
+  alive: boolean,
+): Ending {
+  if (stopped === "aborted") return { reason: "aborted", error: abortedFailure(provider) };
+  const message = `${provider} ${WHAT_HAPPENED[stopped](limit, total ?? 0, alive)}`;
+  return { reason: "error", error: { kind: "timeout", message, retryable: true } };
+}
+
+/** The ending of a message that is kept as far as it came. */
+export function interrupted(error: ModelFailure): Ending {
+  return { reason: "interrupted", error };
+}
+
+/** The failure of a provider whose stream ended without an end marker. */
+export function closedEarly(provider: string): ModelFailure {
+  return {
+    kind: "network",
+    message: `${provider} closed the stream before the end of its answer.`,
+    retryable: true,
+  };
+}
