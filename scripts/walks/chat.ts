@@ -21,9 +21,20 @@ const WORD = "zebrafish";
 const LAST = "swam.";
 const PIECES = ["The ", "grey ", `${WORD} `, LAST];
 
-/** Sends one message that makes the model call one tool, and counts what runs until the answer is on the screen. */
+/** How often a message is counted. */
+const ROUNDS = 3;
+
+/**
+ * Sends one message that makes the model call one tool, and counts what runs until the answer is on the screen. The
+ * smallest count of some rounds: on a busy machine the screen is drawn more often meanwhile.
+ */
 export async function countMessage(checkout: string): Promise<Tallies> {
-  return (await converse(checkout, undefined)) as Tallies;
+  let least: Tallies | undefined;
+  for (let round = 0; round < ROUNDS; round++) {
+    const tallies = (await converse(checkout, undefined)) as Tallies;
+    if (least === undefined || tallies.all.calls < least.all.calls) least = tallies;
+  }
+  return least!;
 }
 
 /** Follows one piece of the answer's text from the provider's adapter to the terminal. */
