@@ -10,7 +10,7 @@ import type { ModelEvent, ModelFailure } from "../words/model.ts";
 import { type FailureContext, failureOf, labelOf, protocolFailure } from "./failure.ts";
 import { type Ending, MessageDraft } from "./message-draft.ts";
 import { SilenceWatch } from "./silence-watch.ts";
-import { closedEarly, interrupted, isStop, type Stop, stopEnding } from "./stream-ending.ts";
+import { closedEarly, interrupted, isStop, type StreamStop, stopEnding } from "./stream-ending.ts";
 
 /** How long a model may be silent, in milliseconds. `Infinity` switches a limit off. */
 export interface Timeouts {
@@ -93,8 +93,8 @@ class Call<TEvent> {
   readonly #watch: SilenceWatch;
   readonly #endTotal: (() => void) | undefined;
   readonly #onAbort = (): void => this.#halt("aborted");
-  #stop: Stop | undefined;
-  #wake: ((stop: Stop) => void) | undefined;
+  #stop: StreamStop | undefined;
+  #wake: ((stop: StreamStop) => void) | undefined;
   #events: AsyncIterator<TEvent> | undefined;
   #requestId: string | undefined;
   /** Whether any bytes came. */
@@ -184,11 +184,11 @@ class Call<TEvent> {
   }
 
   /** Waits for `work`, but not longer than for the first reason to stop. */
-  async #until<T>(work: () => Promise<T>, limit: number): Promise<T | Stop> {
+  async #until<T>(work: () => Promise<T>, limit: number): Promise<T | StreamStop> {
     if (this.#stop !== undefined) return this.#stop;
     this.#watch.wait(limit);
     try {
-      return await new Promise<T | Stop>((resolve, reject) => {
+      return await new Promise<T | StreamStop>((resolve, reject) => {
         this.#wake = resolve;
         work().then(resolve, reject);
       });
@@ -198,7 +198,7 @@ class Call<TEvent> {
     }
   }
 
-  #halt(stopped: Stop["stopped"]): void {
+  #halt(stopped: StreamStop["stopped"]): void {
     this.#stop ??= { stopped };
     this.#controller.abort();
     this.#wake?.(this.#stop);
@@ -211,7 +211,7 @@ class Call<TEvent> {
     return this.#draft.end ?? stopped ?? closed?.(this.#draft) ?? interrupted(closedEarly(id.provider));
   }
 
-  #stopEnding(stop: Stop, limit: number): Ending {
+  #stopEnding(stop: StreamStop, limit: number): Ending {
     return stopEnding(stop, this.#job.id.provider, limit, this.#total, this.#alive);
   }
 

@@ -4,15 +4,15 @@ import { abortedFailure } from "./failure.ts";
 import type { Ending } from "./message-draft.ts";
 
 /** Why a call was stopped from outside of its stream. */
-export type Stop = { readonly stopped: "aborted" | "silent" | "speechless" | "total" };
+export type StreamStop = { readonly stopped: "aborted" | "silent" | "speechless" | "total" };
 
 /** Tells a stop from what the stream itself gave. */
-export function isStop(value: unknown): value is Stop {
+export function isStop(value: unknown): value is StreamStop {
   return typeof value === "object" && value !== null && "stopped" in value;
 }
 
 const WHAT_HAPPENED: {
-  readonly [K in Exclude<Stop["stopped"], "aborted">]: (
+  readonly [K in Exclude<StreamStop["stopped"], "aborted">]: (
     limit: number,
     total: number,
     alive: boolean,
@@ -26,7 +26,7 @@ const WHAT_HAPPENED: {
 
 /** The ending of a stopped call. Times are in milliseconds; `alive` tells whether any bytes came. */
 export function stopEnding(
-  { stopped }: Stop,
+  { stopped }: StreamStop,
   provider: string,
   limit: number,
   total: number | undefined,
