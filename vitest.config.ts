@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const amnesiaHost = fileURLToPath(new URL("packages/core/test/amnesia-host.ts", import.meta.url));
+const amnesiaDriver = fileURLToPath(new URL("packages/core/test/amnesia-driver.ts", import.meta.url));
 
 // Programs that tests start, and the workers, find compiled what was compiled before: half of their time.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.url));
@@ -48,7 +48,7 @@ export default defineConfig({
         ...shared,
         resolve: {
           ...shared.resolve,
-          alias: [{ find: /^\.\/local-host\.ts$/, replacement: amnesiaHost }],
+          alias: [{ find: /^\.\/local-driver\.ts$/, replacement: amnesiaDriver }],
         },
         test: {
           name: "amnesia",

@@ -13,7 +13,7 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 const limits = {
   minimal: { wished: 7_000, ceiling: 14_050 },
   "main door": { wished: 14_000, ceiling: 17_820 },
-  "all doors": { wished: 14_000, ceiling: 41_400 },
+  "all doors": { wished: 14_000, ceiling: 41_900 },
 } as const;
 
 /** What a flow of plain states must not bring with it: files, or beginnings of their paths. */

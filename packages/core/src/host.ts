@@ -9,13 +9,13 @@ export { type AttemptHelp, type PerformOptions, performOperation } from "./drive
 export type { RunMachine, TakenArrival } from "./driver/run-machine.ts";
 export { RunView } from "./driver/run-view.ts";
 export type { Codec } from "./durable/codec.ts";
-export {
-  DurableHost,
-  type DurableHostOptions,
-  type ForkOptions,
-  type Resumed,
-  type ResumeOptions,
-} from "./durable/durable-host.ts";
+export { DurableHost } from "./durable/durable-host.ts";
+export type {
+  DurableHostOptions,
+  ForkOptions,
+  Resumed,
+  ResumeOptions,
+} from "./durable/durable-host-options.ts";
 export type {
   Append,
   Awaitable,

@@ -1,6 +1,6 @@
 import { orchestration, runnable } from "@orch/core";
 import { expect, it } from "vitest";
-import { forgotten } from "./amnesia-host.ts";
+import { forgotten } from "./amnesia-driver.ts";
 
 it("this run of the suite forgets every run after every record, or none", async () => {
   const [a, b] = ["a", "b"].map((id) => runnable(id, async (text: string) => `${text}${id}`));

@@ -3,7 +3,7 @@ import type { Json } from "../durable/json.ts";
 import type { AnyOrchestration } from "../durable/version-of.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
-import { DEFAULT_GRACE } from "../run/local-host.ts";
+import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
 import { ArrivalMachine } from "./arrival-machine.ts";
 import type { RunMachine } from "./run-machine.ts";
 

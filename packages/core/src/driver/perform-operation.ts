@@ -10,6 +10,7 @@ import type { Compiled } from "../kernel/compiled.ts";
 import { StateValues } from "../kernel/state-values.ts";
 import { type Clock, endOfTurn, systemClock } from "../platform/clock.ts";
 import { given } from "../platform/given.ts";
+import { isThenable } from "../platform/is-thenable.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import { gateOf } from "../run/gate.ts";
@@ -22,7 +23,6 @@ import type { SchemaIssue } from "../words/schema.ts";
 import type { Operation } from "./effect.ts";
 import { findRunnable } from "./find-runnable.ts";
 import type { AttemptDetails, AttemptOutput, AttemptQuestion, Outcome } from "./outcome.ts";
-
 /** What a driver does for an attempt while it goes on. */
 export interface AttemptHelp {
   /**
@@ -254,8 +254,4 @@ function asJson(data: unknown): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -1,13 +1,7 @@
-/** The durable host: runs that survive the process. */
-
 import type { Orchestration } from "../define/orchestration.ts";
-import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
-import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
 import { OptionError } from "../errors/option-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { RunHeldError } from "../errors/run-held-error.ts";
-import { RunStateError } from "../errors/run-state-error.ts";
-import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import { Activation } from "../kernel/activation.ts";
 import { compiled } from "../kernel/compiled.ts";
@@ -18,82 +12,28 @@ import { type Random, systemRandom } from "../platform/random.ts";
 import { describeRun, type RunDescription } from "../run/describe.ts";
 import type { Capabilities, Host, RunHandle, RunSpec } from "../run/host.ts";
 import type { OpenQuestion } from "../run/questions.ts";
-import { openRun, type Run, type RunOptions } from "../run/run.ts";
+import { openRun, type Run } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
-import type { JournalRecord } from "../words/journal-record.ts";
-import { type Codec, strictJson } from "./codec.ts";
-import { type Counted, numberOf } from "./effective.ts";
-import { endedRun } from "./ended-run.ts";
+import { strictJson } from "./codec.ts";
+import type { DurableHostOptions, ForkOptions, Resumed, ResumeOptions } from "./durable-host-options.ts";
+import type { TakenUp } from "./durable-run.ts";
+import type { Counted } from "./effective.ts";
+import { EndedRun } from "./ended-run.ts";
+import { forkOf } from "./fork-of.ts";
 import type { Claim, JournalStore, NewRun, RunQuery, StoredRun } from "./journal-store.ts";
 import { type Durability, JournalWriter } from "./journal-writer.ts";
-import { LiveRuns, type TakenUp } from "./live-runs.ts";
+import { LiveRuns } from "./live-runs.ts";
 import { openQuestions } from "./open-questions.ts";
+import { pruneRuns } from "./prune-runs.ts";
+import { retryOf } from "./retry-of.ts";
+import { plainQuestion, StoredQuestions } from "./stored-questions.ts";
 import { type StoredJournal, StoredRuns } from "./stored-runs.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
-
-/** How a durable host works. */
-export interface DurableHostOptions {
-  /**
-   * When a commit has to be on disk. `step`: before what follows from it begins. `group`: at the end of
-   * the turn, together with those of other runs. `end`: when the run ends, waits or is suspended. Default `step`.
-   */
-  readonly durability?: Durability;
-  /** How long a run stays this process's own without a sign of life, in milliseconds. Default 30,000. */
-  readonly lease?: number;
-  /** Default: plain JSON, and anything else is refused by name. */
-  readonly codec?: Codec;
-  readonly clock?: Clock;
-  readonly random?: Random;
-}
-
-/** How a run is taken up again. */
-export type ResumeOptions = Omit<RunOptions, "host" | "runId" | "clock" | "random">;
-
-/** Where a fork begins: after a committed state, or before one that is to run again. */
-export interface ForkOptions extends ResumeOptions {
-  /** The id of the new run. Default: a fresh id. */
-  readonly runId?: string;
-  /** The path of a state whose result is kept, and everything before it. */
-  readonly after?: string;
-  /** The path of a state that runs again. */
-  readonly before?: string;
-  /** With `after`: takes the place of what that state gave. What follows is decided anew. */
-  readonly output?: unknown;
-}
-
-/** What `resumeAll` did. */
-export interface Resumed {
-  readonly runs: readonly Run<unknown>[];
-  /** Runs that could not be taken up, and why; those that others drive are left out. */
-  readonly problems: readonly { readonly runId: string; readonly error: unknown }[];
-}
 
 const LEVELS: readonly Durability[] = ["step", "group", "end"];
 
 /** Drives runs and keeps them in a store; what one process began, another can resume. */
 export class DurableHost implements Host {
-  readonly #store: JournalStore;
-  readonly #lease: number;
-  readonly #codec: Codec;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #live: LiveRuns;
-  readonly #runs: StoredRuns;
-
-  constructor(store: JournalStore, options: DurableHostOptions = {}) {
-    const { durability: level = "step", lease = 30_000, codec = strictJson } = options;
-    const { clock = systemClock, random = systemRandom } = options;
-    if (!LEVELS.includes(level)) throw new OptionError("durability", level, '"step", "group" or "end"');
-    this.#store = store;
-    this.#lease = lease;
-    this.#codec = codec;
-    this.#clock = clock;
-    this.#random = random;
-    const writer = new JournalWriter(store, level);
-    this.#live = new LiveRuns({ store, writer, level, codec, clock, lease });
-    this.#runs = new StoredRuns(store, codec, clock);
-  }
-
   readonly capabilities: Capabilities = {
     keeps: true,
     failover: "resume",
@@ -102,6 +42,27 @@ export class DurableHost implements Host {
     liveOutput: true,
     steps: "here",
   };
+  readonly #store: JournalStore;
+  readonly #lease: number;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #live: LiveRuns;
+  readonly #runs: StoredRuns;
+  readonly #questions: StoredQuestions;
+
+  constructor(store: JournalStore, options: DurableHostOptions = {}) {
+    const { durability: level = "step", lease = 30_000, codec = strictJson } = options;
+    const { clock = systemClock, random = systemRandom } = options;
+    if (!LEVELS.includes(level)) throw new OptionError("durability", level, '"step", "group" or "end"');
+    this.#store = store;
+    this.#lease = lease;
+    this.#clock = clock;
+    this.#random = random;
+    const writer = new JournalWriter(store, level);
+    this.#live = new LiveRuns({ store, writer, level, codec, clock, lease });
+    this.#runs = new StoredRuns(store, codec, clock);
+    this.#questions = new StoredQuestions(store, this.#runs, codec, clock);
+  }
 
   /** Makes a run of an orchestration ready; `orchestration.run` and `orchestration.start` call this. */
   open({ runnable, input, options, write }: RunSpec): RunHandle {
@@ -182,26 +143,15 @@ export class DurableHost implements Host {
     runId: string,
     options: ForkOptions,
   ): Promise<Run<TOutput>> {
-    const { after, before, output, runId: newRunId, ...resumeOptions } = options;
-    const path = after ?? before ?? "";
     const { counted: source } = await this.#runs.read(orchestration, runId);
-    const place = source.records.findIndex(
-      ({ type, path: of }) => of === path && (type === "committed" || type === "failed"),
-    );
-    if (place === -1) throw noSuchState(runId, path);
-    const replaces = after !== undefined && "output" in options;
-    const reruns = after === undefined || replaces;
-    const prefix = source.records
-      .slice(0, reruns ? place : place + 1)
-      // What a state kept that runs again belongs to its first life.
-      .filter((record) => record.type !== "retried" && (!reruns || record.path !== path));
-    const id = newRunId ?? newId("run", this.#clock.now(), this.#random);
+    const { prefix, record, arrival, rest } = forkOf(source, runId, options);
+    const id = options.runId ?? newId("run", this.#clock.now(), this.#random);
     const create: NewRun = {
       runId: id,
       orchestration: orchestration.id,
       ...versionOf(orchestration),
       createdAt: this.#clock.now(),
-      origin: { runId, record: numberOf(source, place) },
+      origin: { runId, record },
     };
     const claim = await this.#store.create(create, prefix, this.#clock.now() + this.#lease);
     if (claim === "exists") throw new RunExistsError({ runId: id });
@@ -209,8 +159,7 @@ export class DurableHost implements Host {
     const folded = this.#runs.fold(orchestration, id, counted, versionOf(orchestration));
     const stored = await this.#runs.get(id);
     const read: StoredJournal = { stored, counted, folded, count: prefix.length };
-    const arrival = replaces ? { path, value: output } : undefined;
-    return this.#takeUp<TOutput>(orchestration, id, claim, read, resumeOptions, arrival);
+    return this.#takeUp<TOutput>(orchestration, id, claim, read, rest, arrival);
   }
 
   /**
@@ -226,27 +175,7 @@ export class DurableHost implements Host {
     const claim = await this.#claim(runId);
     try {
       const { folded, count } = await this.#runs.read(orchestration, runId, claim);
-      if (folded.failedAt === undefined) {
-        const status = folded.run.ended?.kind ?? "running";
-        throw new RunStateError(
-          { runId, status },
-          `The run "${runId}" has not failed: it is ${status}.`,
-          status === "running" ? "Resume it with host.resume." : "Fork it to run a part of it again.",
-        );
-      }
-      if (folded.failedAt === 1) {
-        throw new RunStateError(
-          { runId, status: "failed" },
-          `The run "${runId}" failed before anything was committed, so there is nothing to go on from.`,
-          "Mend the cause and start a new run with the same input.",
-        );
-      }
-      const retried: JournalRecord = {
-        type: "retried",
-        at: this.#clock.now(),
-        path: orchestration.id,
-        value: JSON.stringify(folded.failedAt),
-      };
+      const retried = retryOf(folded, orchestration.id, runId, this.#clock.now());
       await this.#runs.append(claim, count, retried, "running");
       const read = await this.#runs.read(orchestration, runId, claim);
       return await this.#takeUp<TOutput>(orchestration, runId, claim, read, options);
@@ -269,49 +198,21 @@ export class DurableHost implements Host {
     value: unknown,
   ): Promise<void> {
     const live = this.#live.get(runId);
-    if (live !== undefined) return live.journal.local.answer(question, value);
-    const { folded } = await this.#runs.read(orchestration, runId);
-    const open = openQuestions(folded);
-    const found = open.find(({ id }) => id === question);
-    if (found === undefined) {
-      if (folded.answered.includes(question)) throw new AlreadyAnsweredError({ runId, question });
-      throw new UnknownQuestionError({ runId, question, open: open.map(({ id }) => id) });
-    }
-    // A question asked by ctx.ask is checked when the run takes the answer: only the runnable knows its schema.
-    const result = await found.schema?.["~standard"].validate(value);
-    if (result?.issues !== undefined)
-      throw new InvalidAnswerError({ runId, question, issues: result.issues });
-    const json = this.#codec.encode(value, `the answer to "${question}"`) ?? null;
-    const kept = await this.#store.putAnswer(runId, {
-      questionId: question,
-      value: json,
-      at: this.#clock.now(),
-    });
-    if (kept === "duplicate") throw new AlreadyAnsweredError({ runId, question });
-    if (kept === "unknown") throw new UnknownRunError({ runId });
+    if (live !== undefined) return live.answer(question, value);
+    return this.#questions.answer(orchestration, runId, question, value);
   }
 
   /** The open questions of a run, whoever drives it. Those whose answer is kept already are left out. */
   async questions(orchestration: AnyOrchestration, runId: string): Promise<readonly OpenQuestion[]> {
     const live = this.#live.get(runId);
-    if (live !== undefined) return live.journal.local.questions.list();
-    const { folded } = await this.#runs.read(orchestration, runId);
-    const answered = new Set((await this.#store.answers(runId)).map(({ questionId }) => questionId));
-    return openQuestions(folded)
-      .filter(({ id }) => !answered.has(id))
-      .map(({ id, path, prompt, askedAt }) => ({ id, path, prompt, askedAt }));
+    if (live !== undefined) return live.questions();
+    return this.#questions.list(orchestration, runId);
   }
 
   /** Where a run is, whoever drives it. */
   async describe(orchestration: AnyOrchestration, runId: string): Promise<RunDescription> {
     const { stored, folded } = await this.#runs.read(orchestration, runId);
-    const questions = openQuestions(folded).map(({ id, path, prompt, askedAt }) => ({
-      id,
-      path,
-      prompt,
-      askedAt,
-    }));
-    return describeRun(runId, folded.run, stored.status, questions);
+    return describeRun(runId, folded.run, stored.status, openQuestions(folded).map(plainQuestion));
   }
 
   /** What happened in a run, made again from its journal, without live output. */
@@ -344,21 +245,7 @@ export class DurableHost implements Host {
 
   /** Removes runs that ended before `endedBefore` (milliseconds since the epoch); gives how many. */
   async prune({ endedBefore }: { readonly endedBefore: number }): Promise<number> {
-    let count = 0;
-    const query: RunQuery = {
-      status: ["completed", "failed", "cancelled"],
-      updatedBefore: endedBefore,
-      limit: 500,
-    };
-    for (;;) {
-      const batch = await this.#store.list(query);
-      let removed = 0;
-      for (const { runId } of batch) {
-        if ((await this.#store.delete(runId, this.#clock.now())) === "deleted") removed += 1;
-      }
-      count += removed;
-      if (removed === 0) return count;
-    }
+    return pruneRuns(this.#store, endedBefore, this.#clock);
   }
 
   /** Suspends every run that is driven here, and closes the store. */
@@ -368,19 +255,13 @@ export class DurableHost implements Host {
   }
 
   async #claim(runId: string): Promise<Claim> {
-    await this.#live.letGo(runId);
+    await this.#live.release(runId);
     const now = this.#clock.now();
     const result = await this.#store.claim(runId, now, now + this.#lease);
     if (result.kind === "claimed") return result.claim;
     if (result.kind === "unknown") throw new UnknownRunError({ runId });
     const { name, until } = result.holder;
     throw new RunHeldError({ runId, holder: name, until });
-  }
-
-  async #get(runId: string): Promise<StoredRun> {
-    const stored = await this.#store.get(runId);
-    if (stored === undefined) throw new UnknownRunError({ runId });
-    return stored;
   }
 
   async #takeUp<TOutput>(
@@ -398,7 +279,7 @@ export class DurableHost implements Host {
       if (stored.status === ended.kind) await this.#store.release([claim]);
       else await this.#runs.close(claim, count, ended.kind);
       const history = { until: Number.POSITIVE_INFINITY, load };
-      return openRun<TOutput>(() => endedRun(runId, run, ended, history), options, []);
+      return openRun<TOutput>(() => new EndedRun(runId, run, history), options, []);
     }
     const { events: until } = folded;
     const history = { until, load };
@@ -416,12 +297,4 @@ export class DurableHost implements Host {
 
 function heldError(runId: string, { holder }: StoredRun): Error {
   return new RunHeldError({ runId, holder: holder?.name ?? "another process", until: holder?.until ?? 0 });
-}
-
-function noSuchState(runId: string, path: string): Error {
-  return new RunStateError(
-    { runId, status: "no such state" },
-    `The run "${runId}" has committed no state of the path "${path}".`,
-    "Take a path from the events of the run (host.events), like the path of state.completed.",
-  );
 }

@@ -11,7 +11,8 @@ import { sleep } from "../define/sleep.ts";
 import type { OrchError } from "../errors/orch-error.ts";
 import type { Run } from "../run/run.ts";
 import { runnable } from "../words/runnable.ts";
-import { DurableHost, type DurableHostOptions } from "./durable-host.ts";
+import { DurableHost } from "./durable-host.ts";
+import type { DurableHostOptions } from "./durable-host-options.ts";
 import type { JournalStore } from "./journal-store.ts";
 import { memoryStore } from "./memory-store.ts";
 

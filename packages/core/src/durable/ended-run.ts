@@ -1,22 +1,16 @@
-import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
-import type { Ended } from "../kernel/activation.ts";
 import type { RunState } from "../kernel/transition.ts";
-import { describeRun } from "../run/describe.ts";
-import type { History, RunHandle } from "../run/host.ts";
+import type { History } from "../run/host.ts";
+import { LocalDriver } from "../run/local-driver.ts";
+import { LocalRun } from "../run/local-run.ts";
 
-/** A run that had ended when it was taken up. */
-export function endedRun(runId: string, run: RunState, ended: Ended, history: History): RunHandle {
-  return {
-    id: runId,
-    start: (ending) => ending.ended(ended),
-    cancel: () => {},
-    answer: async (question) => {
-      throw new UnknownQuestionError({ runId, question, open: [] });
-    },
-    questions: () => [],
-    isWaiting: () => false,
-    describe: (status) => describeRun(runId, run, status, []),
-    suspend: async () => {},
-    history,
-  };
+/** A run that had ended when it was resumed. */
+export class EndedRun extends LocalRun {
+  readonly history: History;
+  readonly suspend: () => Promise<void> = async () => {};
+
+  constructor(runId: string, run: RunState, history: History) {
+    const driver = new LocalDriver(run, { runId }, undefined);
+    super(run, driver, driver, undefined, true);
+    this.history = history;
+  }
 }

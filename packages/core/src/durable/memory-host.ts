@@ -1,4 +1,5 @@
-import { DurableHost, type DurableHostOptions } from "./durable-host.ts";
+import { DurableHost } from "./durable-host.ts";
+import type { DurableHostOptions } from "./durable-host-options.ts";
 import { memoryStore } from "./memory-store.ts";
 
 /**

@@ -6,7 +6,7 @@ import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { Clock } from "../platform/clock.ts";
-import { DEFAULT_GRACE } from "../run/local-host.ts";
+import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { RecordedVersion } from "../words/migrate.ts";

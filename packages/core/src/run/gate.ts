@@ -53,9 +53,9 @@ export class Gate {
     return () => this.#leave(visitor);
   }
 
-  /** Whether `says` holds for everybody inside. */
-  everyInside(says: (visitor: Visitor) => boolean): boolean {
-    return [...this.#inside].every(says);
+  /** Whether all inside are operations of this host for which `says` holds. */
+  isHeldBy(host: object, says: (operation: Activation) => boolean): boolean {
+    return [...this.#inside].every((one) => one.host === host && says(one.operation));
   }
 
   #leave(visitor: Visitor): void {

@@ -33,9 +33,9 @@ export interface RunHandle {
   readonly isWaiting: () => boolean;
   readonly describe: (status: RunStatus) => RunDescription;
   /** Stops driving, and leaves the run where it is kept. Absent where it is not kept. */
-  readonly suspend?: () => Promise<void>;
+  readonly suspend?: (() => Promise<void>) | undefined;
   /** The events before this process took the run up; absent where there are none. */
-  readonly history?: History;
+  readonly history?: History | undefined;
 }
 
 /** Where runs live: the memory of this process unless another host is given. */

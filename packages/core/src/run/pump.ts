@@ -1,41 +1,39 @@
 /** The pump: the loop under every run. It waits in one place, and everything it calls is a neighbour. */
 import type { Ended } from "../kernel/activation.ts";
-import { begin, type Completion, type RunState, type Sink, take } from "../kernel/transition.ts";
-import type { RunHost, Taker } from "./run-host.ts";
+import { begin, type Completion, type RunState, take } from "../kernel/transition.ts";
+import type { Driver, Taker } from "./driver.ts";
 
 /** Who is told how a run ended. What comes after the first word is to be ignored. */
 export interface Ending {
   readonly ended: (ended: Ended) => void;
-  /** The host cannot go on, as when a disk is full. */
+  /** The driver cannot go on, as when a disk is full. */
   readonly failed: (error: unknown) => void;
 }
 
 /** Drives a run to its end; one that was `resumed` has begun. */
-export function pump(run: RunState, host: RunHost, sink: Sink, ending: Ending, resumed = false): void {
-  new Taking(run, host, sink, ending).start(resumed);
+export function pump(run: RunState, driver: Driver, ending: Ending, resumed = false): void {
+  new Taking(run, driver, ending).start(resumed);
 }
 
 /**
- * One run's loop. A host hands a completion over by a call and not by a promise, which would cost as
+ * One run's loop. A driver hands a completion over by a call and not by a promise, which would cost as
  * much as the rest of a step.
  */
 class Taking implements Taker {
   readonly #run: RunState;
-  readonly #host: RunHost;
-  readonly #sink: Sink;
+  readonly #driver: Driver;
   readonly #ending: Ending;
 
-  constructor(run: RunState, host: RunHost, sink: Sink, ending: Ending) {
+  constructor(run: RunState, driver: Driver, ending: Ending) {
     this.#run = run;
-    this.#host = host;
-    this.#sink = sink;
+    this.#driver = driver;
     this.#ending = ending;
   }
 
   start(resumed: boolean): void {
     try {
-      if (!resumed) begin(this.#run, this.#sink);
-      if (this.#run.ended === undefined) this.#takeFrom(this.#host.next(this));
+      if (!resumed) begin(this.#run, this.#driver);
+      if (this.#run.ended === undefined) this.#takeFrom(this.#driver.next(this));
       else this.#finish();
     } catch (error) {
       this.fail(error);
@@ -55,8 +53,8 @@ class Taking implements Taker {
   }
 
   #takeFrom(first: Completion | undefined): void {
-    for (let arrival = first; arrival !== undefined; arrival = this.#host.next(this)) {
-      take(this.#run, arrival, this.#sink);
+    for (let arrival = first; arrival !== undefined; arrival = this.#driver.next(this)) {
+      take(this.#run, arrival, this.#driver);
       if (this.#run.ended === undefined) continue;
       this.#finish();
       return;
@@ -65,7 +63,7 @@ class Taking implements Taker {
 
   #finish(): void {
     const ended = this.#run.ended!;
-    const closed = this.#host.close();
+    const closed = this.#driver.close();
     if (closed instanceof Promise) {
       closed.then(
         () => this.#ending.ended(ended),

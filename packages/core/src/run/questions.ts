@@ -2,6 +2,7 @@
 
 import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
 import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { UnattendedError } from "../errors/unattended-error.ts";
 import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import type { NewQuestion } from "../kernel/waits.ts";
@@ -34,6 +35,11 @@ export class Questions {
 
   constructor(runId: string) {
     this.#runId = runId;
+  }
+
+  /** The ids of those that are open, oldest first. */
+  get ids(): string[] {
+    return [...this.#open.keys()];
   }
 
   get size(): number {
@@ -81,6 +87,11 @@ export class Questions {
     this.withdraw(id)?.refuse(error);
   }
 
+  /** Ends all, because nobody can answer them. */
+  refuseAll(): void {
+    for (const id of this.ids) this.refuse(id, new UnattendedError({ question: id }));
+  }
+
   /**
    * Checks an answer and gives it to the question. `accept` may refuse it, because a store has one already.
    *
@@ -109,7 +120,7 @@ export class Questions {
 
   #refusal(id: string): Error {
     if (this.#answered.has(id)) return this.#duplicate(id);
-    return new UnknownQuestionError({ runId: this.#runId, question: id, open: [...this.#open.keys()] });
+    return new UnknownQuestionError({ runId: this.#runId, question: id, open: this.ids });
   }
 
   #duplicate(id: string): Error {

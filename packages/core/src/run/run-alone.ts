@@ -1,7 +1,8 @@
 import type { RunContext } from "../words/context.ts";
 import type { Runnable } from "../words/runnable.ts";
 import { clockOf } from "./by-hand.ts";
-import { MemoryRun, outputOf } from "./memory-run.ts";
+import { memoryRun } from "./local-run.ts";
+import { outputOf } from "./output-of.ts";
 
 /**
  * Runs a composite whose `invoke` is called by hand, inside another runnable or a test. Inside an
@@ -16,5 +17,5 @@ export async function runAlone<TInput, TOutput>(
   const { signal, random } = ctx;
   const clock = clockOf(ctx);
   const options = clock === undefined ? { signal, random } : { signal, random, clock };
-  return outputOf(() => new MemoryRun({ runnable, input, options, write: undefined }, { around: ctx }));
+  return outputOf(() => memoryRun({ runnable, input, options, write: undefined }, { around: ctx }));
 }

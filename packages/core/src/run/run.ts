@@ -7,10 +7,11 @@ import type { Random } from "../platform/random.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { RunDescription } from "./describe.ts";
+import type { DriverHooks } from "./driver-hooks.ts";
 import { EventLog } from "./event-log.ts";
 import type { Host, RunHandle, RunSpec } from "./host.ts";
-import type { HostHooks } from "./local-host.ts";
-import { MemoryRun, outputOf } from "./memory-run.ts";
+import { memoryRun } from "./local-run.ts";
+import { outputOf } from "./output-of.ts";
 import type { OpenQuestion } from "./questions.ts";
 
 /** How a run is started. */
@@ -168,12 +169,12 @@ export function openRun<TOutput>(
 }
 
 /** For runs of which the caller has the output alone. */
-const UNATTENDED: HostHooks = { unattended: true };
+const UNATTENDED: DriverHooks = { unattended: true };
 
 /** Gives a run to its host. */
-function open(spec: RunSpec, hooks?: HostHooks): RunHandle {
+function open(spec: RunSpec, hooks?: DriverHooks): RunHandle {
   const { host } = spec.options;
-  return host === undefined ? new MemoryRun(spec, hooks) : host.open(spec);
+  return host === undefined ? memoryRun(spec, hooks) : host.open(spec);
 }
 
 function tell(listeners: readonly EventListener[], options: RunOptions): EventListener {

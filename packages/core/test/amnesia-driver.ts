@@ -19,16 +19,11 @@ import { charge } from "../src/kernel/budget.ts";
 import type { Decisions } from "../src/kernel/decisions.ts";
 import { findOpen } from "../src/kernel/leaves.ts";
 import type { Recorder } from "../src/kernel/recorder.ts";
-import {
-  type Completion,
-  deadlineOf,
-  type RunState,
-  type Sink,
-  type TimerPurpose,
-} from "../src/kernel/transition.ts";
-import { type HostDoors, type HostHooks, LocalHost as RealHost } from "../src/run/local-host.ts";
+import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../src/kernel/transition.ts";
+import type { Driver, Taker } from "../src/run/driver.ts";
+import type { DriverDoors, DriverHooks } from "../src/run/driver-hooks.ts";
+import { LocalDriver as RealDriver } from "../src/run/local-driver.ts";
 import type { Questions } from "../src/run/questions.ts";
-import type { RunHost, Taker } from "../src/run/run-host.ts";
 import type { OrchestrationEvent } from "../src/words/events.ts";
 import type { JournalRecord, JournalRecordType } from "../src/words/journal-record.ts";
 
@@ -44,10 +39,8 @@ interface Taken {
   readonly extras?: RecordDetails;
 }
 
-export { DEFAULT_GRACE } from "../src/run/local-host.ts";
-
-export class LocalHost implements RunHost, Sink, Taker {
-  readonly #real: RealHost;
+export class LocalDriver implements Driver, Taker {
+  readonly #real: RealDriver;
   readonly #run: RunState;
   readonly decisions: Decisions;
   #taker: Taker | undefined;
@@ -63,9 +56,9 @@ export class LocalHost implements RunHost, Sink, Taker {
 
   constructor(
     run: RunState,
-    doors: HostDoors,
+    doors: DriverDoors,
     write?: (event: OrchestrationEvent) => void,
-    hooks: HostHooks = {},
+    hooks: DriverHooks = {},
   ) {
     this.#run = run;
     this.#codec = {
@@ -77,7 +70,7 @@ export class LocalHost implements RunHost, Sink, Taker {
       admit: () => {},
       note: (decision) => this.#decided.push(decisionToJson(decision, this.#codec)),
     };
-    this.#real = new RealHost(run, doors, write, {
+    this.#real = new RealDriver(run, doors, write, {
       ...hooks,
       keep: (operation, note, value) => this.#keep(operation, note, value),
     });

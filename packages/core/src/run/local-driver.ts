@@ -1,69 +1,38 @@
-import { CancelledError } from "../errors/cancelled-error.ts";
-import { UnattendedError } from "../errors/unattended-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
-import type { Completion, RunState, Sink, TimerPurpose } from "../kernel/transition.ts";
+import type { Completion, RunState, TimerPurpose } from "../kernel/transition.ts";
 import type { Asked, NewQuestion, Waits } from "../kernel/waits.ts";
 import { type CancelTimer, type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
+import { isThenable } from "../platform/is-thenable.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
-import { unlessAborted } from "../platform/unless-aborted.ts";
 import type { AskOptions, RunContext, Spending } from "../words/context.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
+import { askInRun } from "./ask-in-run.ts";
 import { askAround } from "./by-hand.ts";
+import type { Driver, Taker } from "./driver.ts";
+import { DEFAULT_GRACE, type DriverDoors, type DriverHooks } from "./driver-hooks.ts";
 import { type Gate, gateOf } from "./gate.ts";
-import { once } from "./once.ts";
 import { Questions } from "./questions.ts";
-import type { RunHost, Taker } from "./run-host.ts";
 import { execute, type StepDoors } from "./step.ts";
-
-/** What a host in this process needs from outside; what is left out is the machine's own. */
-export interface HostDoors {
-  readonly runId?: string;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** Default: one that is made for whoever hears the events. */
-  readonly recorder?: Recorder | undefined;
-  /** How long aborted work may take to settle, in milliseconds. Default 1,000. */
-  readonly grace?: number | undefined;
-}
-
-/** The default of `grace`, in milliseconds. */
-export const DEFAULT_GRACE = 1_000;
 
 /** Not to be changed: most runs never have two completions at once. */
 const NOTHING: Completion[] = [];
-const NO_HOOKS: HostHooks = {};
-
-/** What an outer host does besides. */
-export interface HostHooks {
-  /** Keeps a note of an operation, so that it is there after a restart. */
-  readonly keep?: (operation: Activation, note: string, value: unknown) => void | Promise<void>;
-  /** Decides whether an answer is the first. */
-  readonly accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">;
-  /** A question was put. */
-  readonly opened?: (id: string) => void;
-  /** Nothing goes on until somebody answers. */
-  readonly waiting?: () => void;
-  /** Nobody has this run in hand: a question that alone is waited for is refused. */
-  readonly unattended?: boolean;
-  /** The context around a composite that is called by hand: it asks and pays for it. */
-  readonly around?: Pick<RunContext, "ask" | "spend">;
-}
+const NO_HOOKS: DriverHooks = {};
 
 /** Runs live in this process, and end with it. */
-export class LocalHost implements RunHost, Waits, Sink, StepDoors {
+export class LocalDriver implements Driver, Waits, StepDoors {
   readonly clock: Clock;
   readonly random: Random;
   readonly recorder: Recorder | undefined;
   readonly grace: number;
   readonly #askAround: RunContext["ask"] | undefined;
   readonly #run: RunState;
-  readonly #hooks: HostHooks;
+  readonly #hooks: DriverHooks;
   #timers: Set<CancelTimer> | undefined;
   #questions: Questions | undefined;
   #runId: string | undefined;
@@ -72,7 +41,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
   #waiter: Taker | undefined;
   #broken: Error | undefined;
   #isWaiting = false;
-  /** Where operations wait for a place, by their path. */
+  /** Where operations wait for a slot, by their path. */
   #atGates: Map<string, Gate> | undefined;
   /** The operation that `#onValue` and `#onError` are for. */
   #followed: Activation | undefined;
@@ -81,9 +50,9 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
 
   constructor(
     run: RunState,
-    doors: HostDoors,
+    doors: DriverDoors,
     write: ((event: OrchestrationEvent) => void) | undefined,
-    hooks: HostHooks = NO_HOOKS,
+    hooks: DriverHooks = NO_HOOKS,
   ) {
     this.#run = run;
     this.#hooks = hooks;
@@ -175,7 +144,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     this.alarm(activation, ms, () => this.deliver({ kind: "timer", activation, purpose }));
   }
 
-  /** Nothing to do: the run ignores what a dropped operation delivers. */
+  /** The run ignores what a dropped operation delivers. */
   drop(): void {}
 
   /** Checks an answer and hands it to the question that waits for it. */
@@ -221,9 +190,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
   }
 
   close(): void {
-    if (this.#timers === undefined) return;
-    for (const cancel of this.#timers) cancel();
-    this.#timers.clear();
+    for (const cancel of this.#timers ?? []) cancel();
   }
 
   alarm(activation: Activation, ms: number, fire: () => void): void {
@@ -240,27 +207,8 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     activation.attach().alarms.push(cancel);
   }
 
-  /** Puts a question that a runnable asks on its way. */
   ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {
-    const { name = "question", prompt, answer } = question;
-    const id = `${operation.path}/${name}`;
-    const note = `answered:${name}`;
-    const put = (resolve: (value: TAnswer) => void, reject: (error: unknown) => void): (() => void) => {
-      if (operation.over) throw new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`);
-      const withdraw = (): void => this.withdraw(id);
-      // A state may end without waiting for what it asked.
-      operation.attach().alarms.push(withdraw);
-      const settle = (value: unknown): void => {
-        this.recorder?.answered(operation, id, value);
-        this.#isWaiting = false;
-        this.#tellIfWaiting();
-        const kept = Promise.resolve(this.keep?.(operation, note, value));
-        kept.then(() => resolve(value as TAnswer), reject);
-      };
-      this.put({ operation, name, prompt: () => prompt, schema: answer, settle, refuse: reject });
-      return withdraw;
-    };
-    return once(operation, note, () => unlessAborted(operation.signal, put));
+    return askInRun(this, operation, question);
   }
 
   put({ operation, name, prompt, schema, settle, refuse }: NewQuestion): number {
@@ -286,13 +234,18 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     return asked.askedAt;
   }
 
-  /** Waits for a place at the gate of a runnable. */
+  /** An answer came: the run may wait for another. */
+  answered(): void {
+    this.#isWaiting = false;
+    this.#tellIfWaiting();
+  }
+
+  /** Acquires a slot of a runnable whose concurrency is limited; resolves to its release function. */
   async enter(operation: Activation, concurrency: number): Promise<() => void> {
-    const gate = gateOf(operation.runnable.source, concurrency);
-    const { path } = operation;
+    const { path, runnable } = operation;
+    const gate = gateOf(runnable.source, concurrency);
     if (gate.isFull) {
-      this.#atGates ??= new Map();
-      this.#atGates.set(path, gate);
+      (this.#atGates ??= new Map<string, Gate>()).set(path, gate);
       this.#tellIfWaiting();
     }
     try {
@@ -323,21 +276,17 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
 
   /** The run waits when the pump does, and every operation that is open, and goes on, waits for an answer. */
   #tellIfWaiting(): void {
-    if (
-      this.#waiter === undefined ||
-      this.#isWaiting ||
-      this.#questions === undefined ||
-      this.#questions.size === 0
-    )
+    const questions = this.#questions;
+    if (this.#waiter === undefined || this.#isWaiting || questions === undefined || questions.size === 0)
       return;
+    const asks = (operation: Activation): boolean => questions.blocks(operation);
     for (const leaf of leavesOf(this.#run.root)) {
-      if (leaf.reason !== undefined || !this.#isStuck(leaf)) return;
+      if (leaf.reason !== undefined) return;
+      // It may wait for a slot, behind those of this run that wait for an answer.
+      if (!asks(leaf) && this.#atGates?.get(leaf.path)?.isHeldBy(this, asks) !== true) return;
     }
     this.#isWaiting = true;
-    this.recorder?.waiting(
-      this.#run.root,
-      this.questions.list().map(({ id }) => id),
-    );
+    this.recorder?.waiting(this.#run.root, questions.ids);
     // Who heard of it may have cancelled the run, and it may be over.
     if (!this.#isWaiting) return;
     this.#hooks.waiting?.();
@@ -345,21 +294,7 @@ export class LocalHost implements RunHost, Waits, Sink, StepDoors {
     if (this.#hooks.unattended === true) void Promise.resolve().then(() => this.#refuseAll());
   }
 
-  /** Whether an operation waits for an answer, or at a gate behind those of this run that do. */
-  #isStuck(operation: Activation): boolean {
-    if (this.questions.blocks(operation)) return true;
-    const gate = this.#atGates?.get(operation.path);
-    return gate?.everyInside((one) => one.host === this && this.questions.blocks(one.operation)) ?? false;
-  }
-
   #refuseAll(): void {
-    if (!this.#isWaiting || (this.#timers?.size ?? 0) > 0) return;
-    for (const { id } of this.questions.list()) {
-      this.questions.refuse(id, new UnattendedError({ question: id }));
-    }
+    if (this.#isWaiting && (this.#timers?.size ?? 0) === 0) this.#questions!.refuseAll();
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -1,0 +1,289 @@
+/**
+ * The durable driver: one decorator around the driver for memory. The pump sees a driver; what the transition puts into
+ * it is held until what led to it is written, and then handed to the driver inside.
+ *
+ * 1. Nothing but a completion that the pump takes changes the run, and the pump takes one at a time.
+ * 2. A completion is written with the decisions that it led to, in one record.
+ * 3. At level `step` nothing that follows from a completion begins before its record is on disk. At `group` and `end`
+ *    it begins at once, and its record may be lost together with the records of all that followed.
+ * 4. An event is told when the record of what it tells of is on disk; at level `end` at once.
+ * 5. A completion that the run does not want any more is not written and not taken.
+ * 6. A value that cannot be kept fails its operation. It is never written, and never taken.
+ * 7. A note (a prompt, an answer, a due time, a value of `ctx.once`) is written before the note counts.
+ * 8. Launches keep their order. Of a run that was resumed, what was due first begins first.
+ * 9. An error of the store, or the loss of the claim, halts the run: what is open is aborted, events that were not told
+ *    are dropped, and nothing more is written. What is on disk is a run that can be resumed.
+ * 10. After the end is written nothing halts the run and nothing is written.
+ */
+
+import { FencedError } from "../errors/fenced-error.ts";
+import { NotWrittenError } from "../errors/not-written-error.ts";
+import { RunExistsError } from "../errors/run-exists-error.ts";
+import type { Activation } from "../kernel/activation.ts";
+import type { Decisions } from "../kernel/decisions.ts";
+import type { Recorder } from "../kernel/recorder.ts";
+import type { Completion, TimerPurpose } from "../kernel/transition.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Driver, Taker } from "../run/driver.ts";
+import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
+import { LocalDriver } from "../run/local-driver.ts";
+import type { OrchestrationEvent } from "../words/events.ts";
+import { Arrivals, type Arrived, isStale } from "./arrivals.ts";
+import { Dues, dueOf } from "./dues.ts";
+import type { DurableSpec } from "./durable-spec.ts";
+import { HeldEvents } from "./held-events.ts";
+import type { Json } from "./json.ts";
+import { Launches } from "./launches.ts";
+import { NOTED, splitNote } from "./note-name.ts";
+import { decisionToJson } from "./record-codec.ts";
+import { RunJournal } from "./run-journal.ts";
+
+/** Drives one run that is kept. */
+export class DurableDriver implements Driver, Taker {
+  readonly local: LocalDriver;
+  readonly recorder: Recorder | undefined;
+  readonly grace: number;
+  readonly decisions: Decisions;
+  readonly journal: RunJournal;
+  readonly #spec: DurableSpec;
+  readonly #clock: Clock;
+  readonly #launches: Launches;
+  readonly #dues = new Dues();
+  readonly #events: HeldEvents;
+  readonly #arrivals: Arrivals;
+  /** What the pump is taking, with its result as it will be written. */
+  #arrived: Arrived | undefined;
+  #decided: Json[] = [];
+  #halted: Error | undefined;
+  #isHeld = false;
+  /** It has ended and is written. */
+  #isOver = false;
+  #taker: Taker | undefined;
+
+  constructor(spec: DurableSpec) {
+    const { run, doors, codec } = spec;
+    this.#spec = spec;
+    this.#clock = doors.clock;
+    this.grace = spec.grace ?? DEFAULT_GRACE;
+    this.recorder = spec.recorder?.((event) => this.#hear(event));
+    this.#events = new HeldEvents(spec.deliver, this.recorder?.seq ?? 0);
+    this.#arrivals = new Arrivals(run, codec);
+    this.decisions = {
+      recall: () => undefined,
+      admit: (decision, from, to) => void decisionToJson(decision, codec, from, to),
+      note: (decision) => this.#decided.push(decisionToJson(decision, codec)),
+    };
+    this.local = new LocalDriver(run, { ...doors, recorder: this.recorder }, undefined, {
+      keep: (operation, note, value) => this.#keep(operation, note, value),
+      accept: async (questionId, value) => this.#accept(questionId, value),
+      opened: spec.opened,
+      waiting: () => this.#waiting(),
+    });
+    this.#launches = new Launches(this.local);
+    const { writer, lease, create, resume } = spec;
+    this.journal = new RunJournal({
+      ...{ run, ...doors, writer, codec, lease, create, resume },
+      arrivals: this.#arrivals,
+      dues: this.#dues,
+      recorder: this.recorder,
+      onDisk: () => this.#events.release(),
+      failed: (error) => this.fail(error),
+    });
+  }
+
+  exec(operation: Activation): void {
+    this.#launches.add(operation);
+  }
+
+  timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
+    // The time runs from now on, also while what came before is being written.
+    this.timerAt(activation, this.#clock.now() + ms, purpose);
+  }
+
+  drop(operation: Activation): void {
+    this.local.questions.withdraw(operation.path);
+    this.local.drop();
+  }
+
+  /** Starts an operation that was under way before; `due` is when its wait ends, where it is one. */
+  execAt(operation: Activation, due: number | undefined): void {
+    this.#dues.add(operation, due);
+    this.#launches.addAt(due ?? 0, () => this.local.exec(operation));
+  }
+
+  /** Sets a timer for a moment, which may have passed. */
+  timerAt(activation: Activation, at: number, purpose: TimerPurpose): void {
+    if (purpose === "deadline") this.#dues.add(activation, at);
+    this.#launches.addAt(at, () => {
+      if (!activation.over) this.local.timer(activation, Math.max(0, at - this.#clock.now()), purpose);
+    });
+  }
+
+  /** Puts what was due while nobody drove the run in the order in which it was due. */
+  sortLaunches(): void {
+    this.#launches.sort();
+  }
+
+  next(taker: Taker): Completion | undefined {
+    this.#taker = taker;
+    try {
+      const written = this.#commit();
+      if (written === undefined) return this.#next();
+      written.then(
+        () => this.#handOver(),
+        (error: unknown) => this.fail(error),
+      );
+    } catch (error) {
+      this.fail(error);
+    }
+    return undefined;
+  }
+
+  /** Takes what the driver inside delivers while the pump waits. */
+  arrive(completion: Completion): void {
+    if (this.#halted !== undefined) return;
+    try {
+      if (isStale(completion)) this.#handOver();
+      else this.#taker!.arrive(this.#taken(completion));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#commit();
+    } catch (error) {
+      this.fail(error);
+    }
+    this.local.close();
+    if (this.#halted !== undefined) throw this.#halted;
+    this.#isOver = true;
+  }
+
+  /** Launches nothing more, while what was taken is still being written. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Tells what is held back of a run that never began. */
+  tell(): void {
+    if (this.journal.isNew && this.#halted === undefined) this.#events.release();
+  }
+
+  /** Stops driving the run because of an error of its store. */
+  fail(error: unknown): void {
+    this.halt(this.#asHalt(error));
+  }
+
+  /** Stops driving the run; what is open in it is aborted, and nothing more is written. */
+  halt(error: Error): void {
+    if (this.#halted !== undefined || this.#isOver) return;
+    const { root } = this.#spec.run;
+    this.#halted = error;
+    this.#events.drop();
+    this.recorder?.goOnFrom(this.#events.told);
+    this.journal.giveUp();
+    this.#arrived = undefined;
+    this.recorder?.suspended(root, error);
+    this.#events.release();
+    root.abort(error);
+    this.local.close();
+    this.local.breakOff(error);
+    this.#taker?.fail(error);
+  }
+
+  /** The next completion that still matters, if there is one, with its result checked and turned into text. */
+  #next(): Completion | undefined {
+    if (this.#halted !== undefined || this.#isHeld) return undefined;
+    this.#launches.launch();
+    for (;;) {
+      const arrival = this.local.next(this);
+      if (arrival === undefined) return undefined;
+      if (!isStale(arrival)) return this.#taken(arrival);
+    }
+  }
+
+  #handOver(): void {
+    try {
+      const arrival = this.#next();
+      if (arrival !== undefined) this.#taker!.arrive(arrival);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #taken(arrival: Completion): Completion {
+    const { completion, arrived } = this.#arrivals.receive(arrival);
+    this.#arrived = arrived;
+    return completion;
+  }
+
+  /** Writes what the pump has taken, and what it decided on account of it. Gives a promise where that is waited for. */
+  #commit(): Promise<void> | undefined {
+    if (this.#halted !== undefined) throw this.#halted;
+    const { journal } = this;
+    if (journal.isNew) return journal.begin(this.#takeDecided());
+    const arrived = this.#arrived;
+    if (arrived === undefined) return undefined;
+    const written = journal.commit(arrived, this.#takeDecided());
+    this.#arrived = undefined;
+    const { level, run } = this.#spec;
+    if (written !== undefined && (level === "step" || run.ended !== undefined)) return written;
+    if (journal.isOnDisk) this.#events.release();
+    return undefined;
+  }
+
+  #takeDecided(): readonly Json[] {
+    const decided = this.#decided;
+    if (decided.length > 0) this.#decided = [];
+    return decided;
+  }
+
+  /** Keeps a note of an operation. Throws when its value cannot be kept. */
+  #keep(operation: Activation, note: string, value: unknown): void | Promise<void> {
+    if (operation.over || this.#halted !== undefined) return;
+    const [type, name] = splitNote(note);
+    const json = this.#spec.codec.encode(value, `${NOTED[type]} of "${operation.runnable.id}"`);
+    this.#dues.add(operation, dueOf(operation));
+    try {
+      return this.journal.note(type, operation.path, name, json, type === "asked" || type === "slept");
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  async #accept(questionId: string, value: unknown): Promise<"accepted" | "duplicate" | "unknown"> {
+    const { store, writer, codec, doors } = this.#spec;
+    const json = codec.encode(value, `the answer to "${questionId}"`) ?? null;
+    // The question itself has to be on disk before its answer.
+    await writer.settle(doors.runId);
+    return store.putAnswer(doors.runId, { questionId, value: json, at: this.#clock.now() });
+  }
+
+  #waiting(): void {
+    try {
+      this.journal.wait();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #asHalt(error: unknown): Error {
+    if (error instanceof FencedError || error instanceof RunExistsError || error === this.#halted) {
+      return error as Error;
+    }
+    // A value that cannot be kept is the author's to mend, not the store's.
+    if (this.journal.claim === undefined && error instanceof Error && "code" in error) {
+      if (error.code === "ORCH_NOT_SERIALIZABLE") return error;
+    }
+    return new NotWrittenError({ runId: this.#spec.doors.runId }, error);
+  }
+
+  /** Takes an event of the recorder: held back while what it tells of is not on disk. */
+  #hear(event: OrchestrationEvent): void {
+    this.#events.hold(event);
+    const { level } = this.#spec;
+    if (level === "end" || (this.#arrived === undefined && this.journal.isOnDisk)) this.#events.release();
+  }
+}

@@ -1,0 +1,156 @@
+import { RunExistsError } from "../errors/run-exists-error.ts";
+import { SuspendedError } from "../errors/suspended-error.ts";
+import type { Ended } from "../kernel/activation.ts";
+import { Recorder } from "../kernel/recorder.ts";
+import type { RunState } from "../kernel/transition.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Random } from "../platform/random.ts";
+import type { History } from "../run/host.ts";
+import { LocalRun } from "../run/local-run.ts";
+import type { Ending } from "../run/pump.ts";
+import type { EventListener, RunOptions } from "../run/run.ts";
+import type { Codec } from "./codec.ts";
+import { dueOf } from "./dues.ts";
+import { DurableDriver } from "./durable-driver.ts";
+import type { Folded } from "./fold.ts";
+import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts";
+import type { Durability, JournalWriter } from "./journal-writer.ts";
+import { KeptAnswers } from "./kept-answers.ts";
+
+/** What all runs of a host share. */
+export interface LiveShared {
+  readonly store: JournalStore;
+  readonly writer: JournalWriter;
+  readonly level: Durability;
+  readonly codec: Codec;
+  readonly clock: Clock;
+  /** In milliseconds. */
+  readonly lease: number;
+}
+
+/** One run to be driven. */
+export interface LiveSpec {
+  readonly run: RunState;
+  readonly doors: { readonly runId: string; readonly clock: Clock; readonly random: Random };
+  readonly options: Pick<RunOptions, "signal" | "grace">;
+  readonly write: EventListener | undefined;
+  /** What to create, for a run that is new. */
+  readonly create?: NewRun | undefined;
+  readonly resume?: TakenUp | undefined;
+}
+
+/** A run that was read and claimed. */
+export interface TakenUp {
+  readonly claim: Claim;
+  /** The number of the next record. */
+  readonly next: number;
+  /** The run as the store has it. */
+  readonly stored: StoredRun;
+  readonly folded: Folded;
+  /** Answers that are kept, by question. */
+  readonly answers: ReadonlyMap<string, unknown>;
+  readonly history: History;
+  /** A result that takes the place of running an operation. */
+  readonly arrival?: { readonly path: string; readonly value: unknown } | undefined;
+}
+
+/** Where a run says that it is driven, and that it is not any more. */
+export interface RunRegister {
+  readonly get: (runId: string) => DurableRun | undefined;
+  readonly add: (run: DurableRun) => void;
+  readonly remove: (run: DurableRun) => Promise<void>;
+}
+
+/** A run that is driven in this process and kept in a store. */
+export class DurableRun extends LocalRun {
+  readonly driver: DurableDriver;
+  readonly history: History | undefined;
+  readonly #shared: LiveShared;
+  readonly #register: RunRegister;
+  readonly #answers: KeptAnswers;
+  readonly #done: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(spec: LiveSpec, shared: LiveShared, register: RunRegister) {
+    const { run, doors, options, resume } = spec;
+    const answers = new KeptAnswers(shared.store, shared.clock, doors.runId, resume?.answers ?? new Map());
+    const driver = driverOf(spec, shared, answers);
+    super(run, driver.local, driver, options.signal, resume !== undefined);
+    this.driver = driver;
+    this.history = resume?.history;
+    this.#shared = shared;
+    this.#register = register;
+    this.#answers = answers;
+  }
+
+  override start(ending: Ending): void {
+    this.#drive().then(
+      (ended) => ending.ended(ended),
+      (error: unknown) => ending.failed(error),
+    );
+  }
+
+  /** Stops driving the run, and leaves it in its store. */
+  async suspend(): Promise<void> {
+    const { driver, id } = this;
+    driver.hold();
+    try {
+      // Before that there is no claim to release.
+      await driver.journal.begun();
+      await this.#shared.writer.settle(id);
+      driver.halt(new SuspendedError({ runId: id }));
+    } catch (error) {
+      driver.fail(error);
+    }
+    if (this.#register.get(id) === this) await this.#done.promise;
+  }
+
+  async #drive(): Promise<Ended> {
+    const { id } = this;
+    if (this.#register.get(id) !== undefined) throw new RunExistsError({ runId: id });
+    this.#register.add(this);
+    try {
+      return await new Promise((ended, failed) => super.start({ ended, failed }));
+    } finally {
+      this.#answers.end();
+      this.driver.tell();
+      await this.#register.remove(this).finally(this.#done.resolve);
+    }
+  }
+}
+
+/** The driver of a run; of one that was resumed, with all that was under way. */
+function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers): DurableDriver {
+  const { run, doors, options, write, create, resume } = spec;
+  const { runId, clock } = doors;
+  const recorder = (hear: EventListener): Recorder => {
+    const made = new Recorder(runId, clock, hear);
+    made.goOnFrom(resume?.history.until ?? 0);
+    return made;
+  };
+  const driver: DurableDriver = new DurableDriver({
+    ...shared,
+    run,
+    doors,
+    grace: options.grace,
+    recorder: write === undefined ? undefined : recorder,
+    deliver: write,
+    create,
+    resume,
+    opened: (id) => answers.opened(driver, id),
+  });
+  if (resume !== undefined) goOn(driver, resume);
+  return driver;
+}
+
+/** Hands a driver what was under way when the run was left. */
+function goOn(driver: DurableDriver, { folded, arrival }: TakenUp): void {
+  const { local } = driver;
+  for (const id of folded.answered) local.questions.remember(id);
+  for (const operation of folded.open.values()) {
+    if (operation.path === arrival?.path) {
+      local.deliver({ kind: "completed", operation, value: arrival.value });
+    } else driver.execAt(operation, dueOf(operation));
+  }
+  for (const { activation, due, purpose } of folded.timers) driver.timerAt(activation, due, purpose);
+  driver.sortLaunches();
+}

@@ -1,0 +1,43 @@
+import type { Activation } from "../kernel/activation.ts";
+import type { Driver } from "../run/driver.ts";
+
+/** Something that begins when what led to it is on disk. */
+interface Launch {
+  /** When a wait ends, in milliseconds since the epoch; 0 for what is no wait. */
+  readonly due: number;
+  readonly launch: () => void;
+}
+
+/** What is to begin when the present record is on disk, in order. */
+export class Launches {
+  readonly #driver: Pick<Driver, "exec">;
+  #launches: (Activation | Launch)[] = [];
+
+  constructor(driver: Pick<Driver, "exec">) {
+    this.#driver = driver;
+  }
+
+  add(operation: Activation): void {
+    this.#launches.push(operation);
+  }
+
+  addAt(due: number, launch: () => void): void {
+    this.#launches.push({ due, launch });
+  }
+
+  /** Puts what was due while nobody drove the run in the order in which it was due. */
+  sort(): void {
+    const dueAt = (one: Activation | Launch): number => ("launch" in one ? one.due : 0);
+    this.#launches.sort((one, other) => dueAt(one) - dueAt(other));
+  }
+
+  launch(): void {
+    if (this.#launches.length === 0) return;
+    const launches = this.#launches;
+    this.#launches = [];
+    for (const one of launches) {
+      if ("launch" in one) one.launch();
+      else this.#driver.exec(one);
+    }
+  }
+}

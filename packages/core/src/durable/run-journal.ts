@@ -1,0 +1,226 @@
+/** The journal of one run while it is driven: what is written of it, under which claim, and what is on disk. */
+import { FencedError } from "../errors/fenced-error.ts";
+import { RunExistsError } from "../errors/run-exists-error.ts";
+import type { Recorder } from "../kernel/recorder.ts";
+import type { RunState } from "../kernel/transition.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
+import { type Arrivals, type Arrived, textOf } from "./arrivals.ts";
+import type { Codec } from "./codec.ts";
+import type { Dues } from "./dues.ts";
+import {
+  type Append,
+  type Claim,
+  isEnd,
+  type NewRun,
+  type StoredRun,
+  type StoredStatus,
+} from "./journal-store.ts";
+import type { JournalWriter } from "./journal-writer.ts";
+import type { Json } from "./json.ts";
+import { detailsText, extrasOf, NO_DETAILS, type RecordDetails, takingText } from "./record-codec.ts";
+
+/** What the journal of one run is made with. */
+export interface RunJournalSpec {
+  readonly run: RunState;
+  readonly runId: string;
+  readonly clock: Clock;
+  readonly writer: JournalWriter;
+  readonly codec: Codec;
+  /** How long a claim holds unless it is renewed, in milliseconds. */
+  readonly lease: number;
+  /** What to create, for a run that is new. */
+  readonly create: NewRun | undefined;
+  /** For a run that was resumed: its claim, the number of the next record, and what the store says of it. */
+  readonly resume:
+    | { readonly claim: Claim; readonly next: number; readonly stored: Pick<StoredRun, "status" | "dueAt"> }
+    | undefined;
+  readonly arrivals: Arrivals;
+  /** When the waits and deadlines of the run end. */
+  readonly dues: Dues;
+  /** Numbers the events; `undefined` when nobody listens. */
+  readonly recorder: Recorder | undefined;
+  /** All that was written is on disk. */
+  readonly onDisk: () => void;
+  /** Something that was to be written later could not be. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Writes the records of one run, in their order. */
+export class RunJournal {
+  readonly #spec: RunJournalSpec;
+  #claim: Claim | undefined;
+  #number: number;
+  #isNew: boolean;
+  /** Settles when a run that begins is in the store, where that takes a while. */
+  #beginning: Promise<void> | undefined;
+  #status: StoredStatus;
+  #dueAt: number | null;
+  #unwritten = 0;
+
+  constructor(spec: RunJournalSpec) {
+    const { create, resume } = spec;
+    this.#spec = spec;
+    this.#isNew = create !== undefined;
+    this.#claim = resume?.claim;
+    this.#number = resume?.next ?? 1;
+    this.#status = resume?.stored.status ?? "running";
+    this.#dueAt = resume?.stored.dueAt ?? null;
+  }
+
+  get claim(): Claim | undefined {
+    return this.#claim;
+  }
+
+  /** Whether the run is not in the store yet. */
+  get isNew(): boolean {
+    return this.#isNew;
+  }
+
+  /** Whether all that was written is on disk. */
+  get isOnDisk(): boolean {
+    return !this.#isNew && this.#unwritten === 0;
+  }
+
+  /** Waits until a run that begins is in the store. Throws why it could not begin. */
+  async begun(): Promise<void> {
+    // A run starts a moment after it was made, so that listeners can be added.
+    await Promise.resolve();
+    await this.#beginning;
+  }
+
+  /** What is not on disk yet is not waited for any more. */
+  giveUp(): void {
+    this.#unwritten = 0;
+  }
+
+  /** Creates the run with its first record. Gives a promise where it is not on disk yet. */
+  begin(decided: readonly Json[]): Promise<void> | undefined {
+    const { run, writer, create, codec, lease, runId, clock, arrivals, dues } = this.#spec;
+    const { root, ended } = run;
+    const value = arrivals.textOf(codec.encode(root.input, `the input of "${root.runnable.id}"`));
+    const more = takingText(NO_DETAILS, decided, this.#spec.recorder?.seq);
+    const records = [this.#record("started", root.path, value, more)];
+    if (ended !== undefined) records.push(this.#done(ended.kind));
+    const claim = writer.create({ run: create!, records, until: clock.now() + lease });
+    const created = (result: Claim | "exists"): void | Promise<void> => {
+      if (result === "exists") throw new RunExistsError({ runId });
+      this.#claim = result;
+      this.#isNew = false;
+      this.#number = 1 + records.length;
+      this.#spec.onDisk();
+      const dueAt = dues.earliest();
+      if (ended === undefined && dueAt === null) return;
+      return this.#append([], ended?.kind ?? "running", ended !== undefined);
+    };
+    if (!(claim instanceof Promise)) return created(claim) ?? undefined;
+    this.#beginning = claim.then(created);
+    return this.#beginning;
+  }
+
+  /** Writes a completion with what was decided on account of it. Gives a promise where it is not on disk yet. */
+  commit(arrived: Arrived, decided: readonly Json[]): Promise<void> | undefined {
+    const { type, path, value, operation } = arrived;
+    const extras = operation === undefined ? arrived.extras : extrasOf(operation, this.#spec.codec);
+    const more = takingText(extras ?? NO_DETAILS, decided, this.#spec.recorder?.seq);
+    if (operation?.attached !== undefined) operation.attached.spent = [];
+    const records = [this.#record(type, path, value, more)];
+    const { ended } = this.#spec.run;
+    if (ended === undefined) return this.#append(records, "running", false);
+    records.push(this.#done(ended.kind));
+    return this.#append(records, ended.kind, true);
+  }
+
+  /** Writes a note of an operation. `urgent`: it has to be on disk soon also at level `end`. */
+  note(
+    type: JournalRecordType,
+    path: string,
+    name: string | undefined,
+    json: Json | undefined,
+    urgent: boolean,
+  ): Promise<void> | undefined {
+    const seq = this.#spec.recorder?.seq;
+    const details: RecordDetails = {
+      ...(name === undefined ? {} : { n: name }),
+      ...(seq === undefined ? {} : { e: seq }),
+    };
+    const record = this.#record(type, path, textOf(json).value, detailsText(details));
+    return this.#append([record], this.#status, urgent);
+  }
+
+  /** Writes that the run waits for an answer. */
+  wait(): void {
+    void this.#append([], "waiting", true);
+  }
+
+  #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {
+    return this.#record("done", this.#spec.run.root.path, JSON.stringify(kind), undefined);
+  }
+
+  #record(
+    type: JournalRecordType,
+    path: string,
+    value: string | undefined,
+    more: string | undefined,
+  ): JournalRecord {
+    const at = this.#spec.clock.now();
+    if (value === undefined) return more === undefined ? { type, at, path } : { type, at, path, more };
+    return more === undefined ? { type, at, path, value } : { type, at, path, value, more };
+  }
+
+  /** Adds records; gives a promise where they are not on disk yet. */
+  #append(
+    records: readonly JournalRecord[],
+    status: StoredStatus,
+    urgent: boolean,
+  ): Promise<void> | undefined {
+    const { writer, dues } = this.#spec;
+    const dueAt = dues.earliest();
+    const claim = this.#claim!;
+    const from = this.#number;
+    const isSame = status === this.#status && dueAt === this.#dueAt;
+    const append: Append = isSame
+      ? { claim, from, records }
+      : { claim, from, records, ...changes(status, this.#status, dueAt, this.#dueAt) };
+    this.#number += records.length;
+    this.#status = status;
+    this.#dueAt = dueAt;
+    const lost = writer.write(append, urgent);
+    // The store ends the claim with the run; there is nothing to renew or to release.
+    if (isEnd(status)) this.#claim = undefined;
+    if (!(lost instanceof Promise)) {
+      this.#refuseLost(lost);
+      return undefined;
+    }
+    return this.#later(claim, lost);
+  }
+
+  #later(claim: Claim, lost: Promise<ReadonlySet<string>>): Promise<void> {
+    this.#unwritten += 1;
+    const written = lost.then((names) => {
+      this.#unwritten -= 1;
+      this.#refuseLost(names);
+      if (this.#unwritten <= 0) this.#spec.onDisk();
+    });
+    written.catch((error: unknown) => {
+      this.#claim = claim;
+      this.#spec.failed(error);
+    });
+    return written;
+  }
+
+  #refuseLost(lost: ReadonlySet<string>): void {
+    const { runId } = this.#spec;
+    if (lost.has(runId)) throw new FencedError({ runId });
+  }
+}
+
+/** What a list of runs has to learn. */
+function changes(
+  status: StoredStatus,
+  before: StoredStatus,
+  dueAt: number | null,
+  dueBefore: number | null,
+): Pick<Append, "status" | "dueAt"> {
+  return { ...(status === before ? {} : { status }), ...(dueAt === dueBefore ? {} : { dueAt }) };
+}

@@ -1,0 +1,40 @@
+import { CancelledError } from "../errors/cancelled-error.ts";
+import type { Activation } from "../kernel/activation.ts";
+import type { Recorder } from "../kernel/recorder.ts";
+import type { Waits } from "../kernel/waits.ts";
+import { unlessAborted } from "../platform/unless-aborted.ts";
+import type { AskOptions } from "../words/context.ts";
+import { once } from "./once.ts";
+import type { StepDoors } from "./step.ts";
+
+/** What a question on the way of a runnable needs of the driver. */
+export interface RunAsking extends Pick<Waits, "put" | "withdraw">, Pick<StepDoors, "keep"> {
+  readonly recorder: Recorder | undefined;
+  /** An answer came: looks whether the run waits for another. */
+  readonly answered: () => void;
+}
+
+/** Puts a question that a runnable asks on its way, and waits for the answer. */
+export function askInRun<TAnswer>(
+  driver: RunAsking,
+  operation: Activation,
+  { name = "question", prompt, answer }: AskOptions<TAnswer>,
+): Promise<TAnswer> {
+  const id = `${operation.path}/${name}`;
+  const note = `answered:${name}`;
+  const put = (resolve: (value: TAnswer) => void, reject: (error: unknown) => void): (() => void) => {
+    if (operation.over) throw new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`);
+    const withdraw = (): void => driver.withdraw(id);
+    // A state may end without waiting for what it asked.
+    operation.attach().alarms.push(withdraw);
+    const settle = (value: unknown): void => {
+      driver.recorder?.answered(operation, id, value);
+      driver.answered();
+      const kept = Promise.resolve(driver.keep?.(operation, note, value));
+      kept.then(() => resolve(value as TAnswer), reject);
+    };
+    driver.put({ operation, name, prompt: () => prompt, schema: answer, settle, refuse: reject });
+    return withdraw;
+  };
+  return once(operation, note, () => unlessAborted(operation.signal, put));
+}

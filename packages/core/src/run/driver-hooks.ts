@@ -1,0 +1,35 @@
+import type { Activation } from "../kernel/activation.ts";
+import type { Recorder } from "../kernel/recorder.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Random } from "../platform/random.ts";
+import type { RunContext } from "../words/context.ts";
+
+/** The default of `grace`, in milliseconds. */
+export const DEFAULT_GRACE = 1_000;
+
+/** What a driver in this process needs from outside; what is left out is the machine's own. */
+export interface DriverDoors {
+  readonly runId?: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Default: one that is made for whoever hears the events. */
+  readonly recorder?: Recorder | undefined;
+  /** How long aborted work may take to settle, in milliseconds. Default 1,000. */
+  readonly grace?: number | undefined;
+}
+
+/** What an outer driver does besides. */
+export interface DriverHooks {
+  /** Keeps a note of an operation, so that it is there after a restart. */
+  readonly keep?: (operation: Activation, note: string, value: unknown) => void | Promise<void>;
+  /** Decides whether an answer is the first. */
+  readonly accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">;
+  /** A question was put. */
+  readonly opened?: (id: string) => void;
+  /** Nothing goes on until somebody answers. */
+  readonly waiting?: () => void;
+  /** Nobody has this run in hand: a question that alone is waited for is refused. */
+  readonly unattended?: boolean;
+  /** The context around a composite that is called by hand: it asks and pays for it. */
+  readonly around?: Pick<RunContext, "ask" | "spend">;
+}

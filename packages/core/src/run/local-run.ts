@@ -1,0 +1,108 @@
+import { CancelledError } from "../errors/cancelled-error.ts";
+import { messageOf } from "../errors/message-of.ts";
+import { Activation, type Ended } from "../kernel/activation.ts";
+import { compiled } from "../kernel/compiled.ts";
+import type { Recorder } from "../kernel/recorder.ts";
+import type { RunState } from "../kernel/transition.ts";
+import { describeRun, type RunDescription } from "./describe.ts";
+import type { Driver } from "./driver.ts";
+import type { DriverHooks } from "./driver-hooks.ts";
+import type { RunHandle, RunSpec } from "./host.ts";
+import { LocalDriver } from "./local-driver.ts";
+import { type Ending, pump } from "./pump.ts";
+import type { OpenQuestion } from "./questions.ts";
+import type { RunStatus } from "./run.ts";
+
+/** A run that is driven in this process: in its memory, or by a driver around that. */
+export class LocalRun implements RunHandle {
+  readonly #run: RunState;
+  readonly #local: LocalDriver;
+  readonly #driver: Driver;
+  readonly #signal: AbortSignal | undefined;
+  readonly #isResumed: boolean;
+
+  constructor(
+    run: RunState,
+    local: LocalDriver,
+    driver: Driver,
+    signal: AbortSignal | undefined,
+    isResumed: boolean,
+  ) {
+    this.#run = run;
+    this.#local = local;
+    this.#driver = driver;
+    this.#signal = signal;
+    this.#isResumed = isResumed;
+  }
+
+  get id(): string {
+    return this.#local.runId;
+  }
+
+  start(ending: Ending): void {
+    if (this.#signal === undefined) pump(this.#run, this.#driver, ending, this.#isResumed);
+    else this.#startUnder(this.#signal, ending);
+  }
+
+  cancel(reason: string): void {
+    this.#local.deliver({ kind: "cancel", reason });
+  }
+
+  answer(id: string, value: unknown): Promise<void> {
+    return this.#local.answer(id, value);
+  }
+
+  questions(): readonly OpenQuestion[] {
+    return this.#local.questions.list();
+  }
+
+  isWaiting(): boolean {
+    return this.#local.isWaiting;
+  }
+
+  describe(status: RunStatus): RunDescription {
+    return describeRun(this.id, this.#run, status, this.questions());
+  }
+
+  /** Drives a run that a signal may cancel. The signal is left without a listener. */
+  #startUnder(signal: AbortSignal, ending: Ending): void {
+    if (signal.aborted && !this.#isResumed) {
+      ending.ended(stillborn(this.#run, this.#driver.recorder, signal));
+      return;
+    }
+    const onAbort = (): void => this.cancel(reasonOf(signal));
+    const leave = (): void => signal.removeEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    const ended = (end: Ended): void => {
+      leave();
+      ending.ended(end);
+    };
+    const failed = (error: unknown): void => {
+      leave();
+      ending.failed(error);
+    };
+    pump(this.#run, this.#driver, { ended, failed }, this.#isResumed);
+  }
+}
+
+/** A run that lives in the memory of this process, and ends with it. */
+export function memoryRun({ runnable, input, options, write }: RunSpec, hooks?: DriverHooks): LocalRun {
+  const root = new Activation(undefined, compiled(runnable), input);
+  const run: RunState = { root, ended: undefined, values: undefined };
+  const driver = new LocalDriver(run, options, write, hooks);
+  return new LocalRun(run, driver, driver, options.signal, false);
+}
+
+/** A run whose signal was aborted before it began: it executes nothing, and still starts and ends once. */
+function stillborn(run: RunState, recorder: Recorder | undefined, signal: AbortSignal): Ended {
+  const ended: Ended = { kind: "cancelled", error: new CancelledError(reasonOf(signal)) };
+  recorder?.started(run.root);
+  recorder?.ended(run.root, ended);
+  return ended;
+}
+
+/** Why a signal was aborted; the reason of a cancellation around this run as it was first given. */
+function reasonOf({ reason }: AbortSignal): string {
+  return reason instanceof CancelledError ? reason.facts.reason : messageOf(reason);
+}
