@@ -213,8 +213,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
 
   put({ operation, name, prompt, schema, settle, refuse }: NewQuestion): number {
     const { path } = operation;
-    const note = name === undefined ? "asked" : `asked:${name}`;
-    const id = name === undefined ? path : `${path}/${name}`;
+    const [note, id] = name === undefined ? ["asked", path] : [`asked:${name}`, `${path}/${name}`];
     const known = operation.attached?.notes.get(note)?.value as Asked | undefined;
     const asked = known ?? { prompt: prompt(), askedAt: this.clock.now() };
     if (this.#askAround !== undefined) {
@@ -245,7 +244,8 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     const { path, runnable } = operation;
     const gate = gateOf(runnable.source, concurrency);
     if (gate.isFull) {
-      (this.#atGates ??= new Map<string, Gate>()).set(path, gate);
+      this.#atGates ??= new Map();
+      this.#atGates.set(path, gate);
       this.#tellIfWaiting();
     }
     try {
