@@ -4,6 +4,8 @@
 export interface Plan {
   /** Each room with the rooms below it. It sees these, and all that they see. Without it, only cycles are refused. */
   readonly rooms?: { readonly [room: string]: readonly string[] };
+  /** Rooms that may load doors of their own package, lazily, as a user would. Each has its reason beside it. */
+  readonly lazyDoors?: readonly string[];
   /** Files that may stand in the root of `src` beside the doors that `package.json` names. */
   readonly root?: readonly string[];
 }
@@ -21,6 +23,15 @@ export const plans: { readonly [folder: string]: Plan } = {
       durable: ["define"],
       driver: ["durable"],
       draw: ["words"],
+    },
+  },
+  "packages/chat-runtime": {
+    rooms: {
+      errors: [],
+      session: ["errors"],
+      configurations: ["errors"],
+      turn: ["configurations", "session"],
+      runtime: ["turn"],
     },
   },
   "packages/sqlite": {
@@ -53,6 +64,8 @@ export const plans: { readonly [folder: string]: Plan } = {
       providers: ["tools"],
       observe: ["providers"],
     },
+    // A name of a model is resolved to a door, which `browser` in package.json can leave out of a bundle.
+    lazyDoors: ["providers"],
   },
   "apps/chat": {
     root: ["cli.ts", "main.ts", "interactive-setup.ts"],

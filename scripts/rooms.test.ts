@@ -82,6 +82,16 @@ it("refuses a file in the root that is no door, a room that imports the root, an
   ]);
 });
 
+it("lets a room that the plan names load doors of its package lazily, and no other way", () => {
+  const plan = { ...low, lazyDoors: ["high"] };
+  const lazy = `export const door = (): Promise<unknown> => import("../index.ts");`;
+  const sources = { "low/a.ts": "", "middle/b.ts": "", "high/c.ts": lazy, "index.ts": "" };
+
+  expect(breachesOf(sources, plan)).toEqual([]);
+  expect(breachesOf({ ...sources, "middle/b.ts": lazy }, plan)).toHaveLength(1);
+  expect(breachesOf({ ...sources, "high/c.ts": `import "../index.ts";` }, plan)).toHaveLength(1);
+});
+
 it("has plans without a cycle, of rooms that are there", () => {
   for (const [folder, { rooms = {} }] of Object.entries(plans)) {
     const before = new Set<string>();

@@ -26,6 +26,7 @@ const ROOT = "src";
 interface Crossing {
   readonly from: string;
   readonly to: string;
+  readonly isLazy: boolean;
   /** The line, as it is printed. */
   readonly at: string;
 }
@@ -61,7 +62,10 @@ export function roomBreaches(
 
 /** The root sees every room, so what leads through it is no cycle: its breach is that a room imports it. */
 function wrongCrossings(folder: string, found: readonly Crossing[], plan: Plan): Breach[] {
-  const between = found.filter(({ from }) => from !== ROOT);
+  const lazy = new Set(plan.lazyDoors);
+  const between = found.filter(
+    ({ from, to, isLazy }) => from !== ROOT && !(isLazy && to === ROOT && lazy.has(from)),
+  );
   const sees = reachable(new Map(Object.entries(plan.rooms ?? {})));
   const leads = reachable(graphOf(between));
   const breaches = new Map<string, string[]>();
@@ -96,20 +100,30 @@ function reachable(graph: ReadonlyMap<string, readonly string[]>): Map<string, R
 function crossings(files: readonly SourceFile[], base: string): Crossing[] {
   return files.flatMap((file) => {
     const from = roomOf(file.path, base);
-    return importsOf(parse(file)).flatMap(({ specifier, start }) => {
+    return importsOf(parse(file)).flatMap(({ specifier, start, isLazy }) => {
       if (!specifier.startsWith(".")) return [];
       const to = roomOf(posix.join(posix.dirname(file.path), specifier), base);
       const at = `${file.path}:${lineAt(file.text, start)} imports "${specifier}"`;
-      return from === to ? [] : [{ from, to, at }];
+      return from === to ? [] : [{ from, to, isLazy, at }];
     });
   });
 }
 
+interface Import {
+  readonly specifier: string;
+  /** Offset into the text. */
+  readonly start: number;
+  readonly isLazy: boolean;
+}
+
 /** Every import of a module: of values and of types, exported further, lazy, or inside a type. */
-function importsOf(node: SyntaxNode): { readonly specifier: string; readonly start: number }[] {
+function importsOf(node: SyntaxNode): Import[] {
   const source = node["source"] as { readonly value?: unknown } | null | undefined;
   const specifier = source?.value;
-  const own = typeof specifier === "string" ? [{ specifier, start: node.start }] : [];
+  const own =
+    typeof specifier === "string"
+      ? [{ specifier, start: node.start, isLazy: node.type === "ImportExpression" }]
+      : [];
   return [...own, ...children(node).flatMap(importsOf)];
 }
 

@@ -91,10 +91,7 @@ export function paragraphIndex(): ParagraphIndex {
       const hits = found.map((result): Hit => {
         const { paragraph } = byId.get(result.id as number)!;
         const covered = [...new Set(result.queryTerms)].reduce((sum, stem) => sum + weightOf(stem), 0);
-        const coverage = round(covered / total);
-        // Code explains itself less well than the sentence above it.
-        const score = round(result.score * (0.4 + 0.6 * coverage) * (paragraph.code ? 0.5 : 1));
-        return { paragraph, score, coverage };
+        return hitOf(paragraph, result.score, covered / total);
       });
       return hits.sort(byRank).slice(0, limit);
     },
@@ -112,6 +109,13 @@ function entryOf(
   const file = stemsOf(path.replace(/\.[a-z]+$/i, ""));
   const entry = { id, heading: heading.join(" "), text: text.join(" "), file: file.join(" ") };
   return { entry, stems: new Set([...heading, ...text, ...file]) };
+}
+
+function hitOf(paragraph: Paragraph, found: number, share: number): Hit {
+  const coverage = round(share);
+  // Code explains itself less well than the sentence above it.
+  const score = round(found * (0.4 + 0.6 * coverage) * (paragraph.code ? 0.5 : 1));
+  return { paragraph, score, coverage };
 }
 
 /** Averages that were summed in another order differ in their last bits; rounding hides that from the order. */
