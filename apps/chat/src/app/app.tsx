@@ -11,10 +11,9 @@ import {
 } from "react";
 import { EditorView } from "../input/editor-view.tsx";
 import { intentsOf } from "../input/keymap.ts";
+import { Lines } from "../terminal/lines.tsx";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
-import { joinLines, type Line, paint } from "../terminal/styled.ts";
 import { Text } from "../terminal/text.tsx";
-import type { Theme } from "../terminal/theme.ts";
 import type { Chat } from "./chat.ts";
 import { type Frame, frameOf } from "./frame.ts";
 import type { Printed } from "./scroll.ts";
@@ -92,16 +91,3 @@ const Scrollback = memo(function Scrollback({
     </Static>
   );
 });
-
-/** Lines that are wrapped already, as one text: one node to lay out instead of one per line. */
-function Lines({
-  lines,
-  theme,
-}: {
-  readonly lines: readonly Line[];
-  readonly theme: Theme;
-}): ReactElement | null {
-  if (lines.length === 0) return null;
-  const text = joinLines(lines.map((line) => paint(line, theme.colours)));
-  return <Text wrap="truncate">{text === "" ? safe` ` : text}</Text>;
-}

@@ -1,10 +1,9 @@
 /** The program behind the screen: takes keys and events, keeps the state, and carries out what follows from it. */
 import type { Clock } from "@orch/core";
-import { type Command, type Desk, parseCommand } from "../commands/command.ts";
+import { type Command, parseCommand } from "../commands/command.ts";
 import { createCommands } from "../commands/commands.ts";
 import { findCommand, nearestCommand } from "../input/completion.ts";
 import { HistoryFile } from "../input/history-file.ts";
-import type { RailState } from "../rail/rail-entry.ts";
 import { railStart } from "../rail/rail-state.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
@@ -15,8 +14,8 @@ import { createHighlighter } from "../transcript/highlighter.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import { Answer } from "./answer.ts";
 import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
+import { ChatDesk } from "./chat-desk.ts";
 import { editorWidth, type FrameFacts, type WindowSize } from "./frame.ts";
-import { replayEntries } from "./replay.ts";
 import { Scroll } from "./scroll.ts";
 import { TurnView } from "./turn-view.ts";
 import { welcomeEntry } from "./welcome.ts";
@@ -37,6 +36,7 @@ export class Chat {
   readonly scroll: Scroll;
   readonly #context: InteractiveContext;
   readonly #conversation: Conversation;
+  readonly #desk: ChatDesk;
   readonly #history: HistoryFile;
   readonly #commands: readonly Command[];
   readonly #theme: MarkdownStyle["theme"];
@@ -46,13 +46,8 @@ export class Chat {
   #state: AppState = START;
   #version = 0;
   #live: Answer | undefined;
-  #rail: RailState | undefined;
-  #tokens = 0;
-  /** Unknown once the price of any call is. */
-  #cost: number | undefined = 0;
   #disarm: ReturnType<Clock["after"]> | undefined;
   #closed = false;
-  #turns = 0;
 
   constructor(context: InteractiveContext) {
     const { env, background, glyphs, message } = context;
@@ -64,7 +59,13 @@ export class Chat {
     this.#theme = createTheme({ env, ...(background && { background }), ...(glyphs && { glyphs }) });
     this.#highlighter = createHighlighter();
     this.scroll = new Scroll(() => this.style);
-    this.#commands = createCommands(this.#desk());
+    this.#desk = new ChatDesk(this.#conversation, context, {
+      print: (entry) => this.print(entry),
+      quit: () => this.#surface?.quit(),
+      commands: () => this.#commands,
+      liveRail: () => this.#live?.view.rail,
+    });
+    this.#commands = createCommands(this.#desk);
   }
 
   /** Changes with everything that is drawn. */
@@ -87,13 +88,13 @@ export class Chat {
 
   /** Whether there is something to go on with. */
   get resumable(): string | undefined {
-    return this.#turns > 0 ? this.#conversation.sessionId : undefined;
+    return this.#desk.turns > 0 ? this.#conversation.sessionId : undefined;
   }
 
   /** What the live region is drawn from. */
   get frame(): FrameFacts {
     const view = this.#live?.view;
-    const { orchestration, model } = this.#conversation.names;
+    const { orchestration, model, tokens, cost } = this.#desk;
     return {
       app: this.#state,
       turn: view,
@@ -101,8 +102,8 @@ export class Chat {
       now: this.#context.clock.now(),
       orchestration,
       model,
-      tokens: this.#tokens,
-      ...(this.#cost !== undefined && { cost: this.#cost }),
+      tokens,
+      ...(cost !== undefined && { cost }),
       ...(view && { rail: view.rail }),
     };
   }
@@ -123,7 +124,7 @@ export class Chat {
       this.#attempt(() => this.#conversation.compose(this.#conversation.names)),
       this.#attempt(async () => void (await this.#conversation.list())),
     ]);
-    await this.#attempt(() => this.#beginSession());
+    await this.#attempt(() => this.#desk.begin());
     this.dispatch({ type: "ended", stopped: false });
   }
 
@@ -243,12 +244,9 @@ export class Chat {
       print: (entry) => this.print(entry),
       changed: () => this.#changed(),
       asking: (asking) => this.dispatch({ type: "asking", asking }),
-      spent: (tokens, cost) => {
-        this.#tokens += tokens;
-        this.#cost = sumOf(this.#cost, cost);
-      },
+      spent: this.#desk.spent,
     });
-    this.#turns += 1;
+    this.#desk.turns += 1;
     this.#live = answer;
     this.dispatch({ type: "phase", phase: "running" });
     void this.#answer(answer);
@@ -256,37 +254,12 @@ export class Chat {
 
   async #answer(answer: Answer): Promise<void> {
     await answer.follow();
-    this.#rail = answer.view.rail;
+    this.#desk.lastRail = answer.view.rail;
     this.#live = undefined;
     this.dispatch({ type: "asking", asking: false });
     this.dispatch({ type: "ended", stopped: this.#state.phase === "stopping" });
     // For the completion of /resume; the list stays as it was when this fails.
     await this.#conversation.list().catch(() => undefined);
-  }
-
-  async #beginSession(): Promise<void> {
-    const { session } = this.#context;
-    if (session.type === "new") return;
-    const id =
-      session.type === "id" ? await this.#conversation.find(session.id) : this.#conversation.known[0]?.id;
-    if (id === undefined) {
-      this.print(noticeEntry(safe`There is no earlier conversation here; this is a new one.`, "waiting"));
-      return;
-    }
-    await this.#resume(id);
-  }
-
-  async #resume(id: string): Promise<void> {
-    const session = await this.#conversation.resume(id);
-    this.#turns = session.turns.length;
-    this.#rail = undefined;
-    this.#tokens = session.turns.reduce(
-      (sum, { usage }) => sum + (usage ? usage.input + usage.output : 0),
-      0,
-    );
-    const paid = session.turns.filter(({ usage }) => usage !== undefined);
-    this.#cost = paid.reduce<number | undefined>((sum, { cost }) => sumOf(sum, cost), 0);
-    for (const entry of replayEntries(session)) this.print(entry);
   }
 
   /** Does something; a failure is a line on the screen, and the program goes on. */
@@ -298,75 +271,8 @@ export class Chat {
     }
   }
 
-  async #change(names: { readonly orchestration?: string; readonly model?: string }): Promise<void> {
-    await this.#conversation.compose({ ...this.#conversation.names, ...names });
-    const { orchestration, model } = this.#conversation.names;
-    const what = this.#context.models.find(({ id }) => id === model)?.description;
-    const label = what === undefined ? safe`` : safe` (${safeText(what)})`;
-    this.#rail = undefined;
-    this.print(
-      noticeEntry(
-        safe`${safeText(orchestration)} with ${safeText(model)}${label} answers from now on`,
-        "done",
-      ),
-    );
-  }
-
-  async #newSession(): Promise<void> {
-    await this.#conversation.renew();
-    this.#turns = 0;
-    this.#tokens = 0;
-    this.#cost = 0;
-    this.#rail = undefined;
-    this.print(noticeEntry(safe`A new conversation. The last one is kept: /sessions`, "done"));
-  }
-
   #changed(): void {
     this.#version += 1;
     this.#surface?.changed();
   }
-
-  #desk(): Desk {
-    const chat = this;
-    const conversation = this.#conversation;
-    const context = this.#context;
-    return {
-      get orchestration() {
-        return conversation.names.orchestration;
-      },
-      get model() {
-        return conversation.names.model;
-      },
-      orchestrations: context.orchestrations,
-      models: context.models,
-      get commands() {
-        return chat.#commands;
-      },
-      get graph() {
-        return conversation.graph;
-      },
-      get rail() {
-        return chat.#live?.view.rail ?? chat.#rail;
-      },
-      get sessionId() {
-        return conversation.sessionId;
-      },
-      get knownSessions() {
-        return conversation.known;
-      },
-      now: context.clock.now,
-      print: (entry) => chat.print(entry),
-      change: (names) => chat.#change(names),
-      listSessions: () => conversation.list(),
-      newSession: () => chat.#newSession(),
-      findSession: (named) => conversation.find(named),
-      resumeSession: (id) => chat.#resume(id),
-      quit: () => chat.#surface?.quit(),
-    };
-  }
-}
-
-/** One unknown makes the sum unknown: a part of a cost would be read as all of it. */
-function sumOf(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a + b;
 }

@@ -1,5 +1,5 @@
 /** Runs the chat on a terminal, from the first paint to the line that says how to come back. */
-import { render } from "ink";
+import { type Instance, render } from "ink";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { App } from "./app.tsx";
 import { Chat } from "./chat.ts";
@@ -29,32 +29,14 @@ export async function startInteractive(context: InteractiveContext): Promise<num
     if (shown) stdout.write(eraseReflowed(shown, chat.state.editor, sizeOf(stdout), env));
   };
   stdout.on("resize", resized);
-  const app = render(
-    <App
-      chat={chat}
-      subscribe={(listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      }}
-      drawn={(frame) => {
-        latest = frame;
-      }}
-    />,
-    {
-      stdin,
-      stdout,
-      incrementalRendering: true,
-      maxFps: 60,
-      concurrent: true,
-      exitOnCtrlC: false,
-      patchConsole: true,
-      kittyKeyboard: { mode: "auto" },
-      interactive: Boolean(stdout.isTTY),
-      onRender: () => {
-        shown = latest;
-      },
+  const app = renderApp(chat, context, listeners, {
+    drawn: (frame) => {
+      latest = frame;
     },
-  );
+    rendered: () => {
+      shown = latest;
+    },
+  });
   const stopListening = context.onInterrupt(() =>
     chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
   );
@@ -82,6 +64,38 @@ export async function startInteractive(context: InteractiveContext): Promise<num
   }
   if (chat.resumable !== undefined) stdout.write("Start with -c to go on with this conversation\n");
   return 0;
+}
+
+/** Whom the screen tells of what it drew. */
+interface Painted {
+  /** A frame was handed to Ink. */
+  readonly drawn: (frame: Frame) => void;
+  /** What was handed over last is on the screen. */
+  readonly rendered: () => void;
+}
+
+function renderApp(
+  chat: Chat,
+  { stdin, stdout }: InteractiveContext,
+  listeners: Set<() => void>,
+  { drawn, rendered }: Painted,
+): Instance {
+  const subscribe = (listener: () => void): (() => boolean) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  return render(<App chat={chat} subscribe={subscribe} drawn={drawn} />, {
+    stdin,
+    stdout,
+    incrementalRendering: true,
+    maxFps: 60,
+    concurrent: true,
+    exitOnCtrlC: false,
+    patchConsole: true,
+    kittyKeyboard: { mode: "auto" },
+    interactive: Boolean(stdout.isTTY),
+    onRender: rendered,
+  });
 }
 
 function heightOf(frame: Frame | undefined): number {

@@ -3,14 +3,14 @@
  * copies its map once per batch, so that a run of many branches costs linear time.
  */
 import type { ChatEvent } from "@orch/chat-runtime";
-import type { EventError, EventOf, OrchestrationEvent } from "@orch/core";
+import type { EventOf, OrchestrationEvent } from "@orch/core";
 import { CLEANER_START, cleanDelta } from "../terminal/cleaner.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type AgentNote, agentNote } from "./agent-note.ts";
 import { type FinishedState, MAX_GRID, MAX_ROWS, type RailEntry, type RailState } from "./rail-entry.ts";
-import { STATE_INSIDES } from "./state-insides.ts";
-import { summarize } from "./summary.ts";
+import { laneName, laneOf } from "./rail-lane.ts";
+import { reasonOf, summarize } from "./summary.ts";
 
 /** Characters that are kept of the line being written. */
 const MAX_TAIL = 240;
@@ -293,25 +293,8 @@ class Draft {
   }
 }
 
-/** `web` of `research#1[web]/search#1`, when it stands in `research#1`. */
-function laneOf(path: string, parent: RailEntry): string | undefined {
-  if (path[parent.path.length] !== "[") return undefined;
-  const end = path.indexOf("]/", parent.path.length);
-  return end < 0 ? undefined : path.slice(parent.path.length + 1, end);
-}
-
-function laneName(parent: RailEntry, lane: string): SafeText {
-  const isNumber = STATE_INSIDES[parent.kind] === "list" && lane !== "";
-  return safe`${parent.name}.${isNumber ? Number(lane) + 1 : safeText(lane)}`;
-}
-
 /** The last line that has something on it, with the white space after it: what comes next may go on with it. */
 function lastLine(text: string): SafeText {
   const start = text.lastIndexOf("\n", text.trimEnd().length - 1) + 1;
   return text.slice(start).slice(-MAX_TAIL) as SafeText;
-}
-
-function reasonOf(error: EventError): SafeText {
-  const end = error.message.indexOf("\n");
-  return safeText(end < 0 ? error.message : error.message.slice(0, end));
 }

@@ -1,3 +1,4 @@
+import type { EventError } from "@orch/core";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { truncate } from "../terminal/width.ts";
 import { count } from "./figures.ts";
@@ -84,4 +85,10 @@ function plural(size: number, name: SafeText): SafeText {
 function singular(name: string): string {
   if (name.endsWith("ies")) return `${name.slice(0, -3)}y`;
   return name.endsWith("s") && !name.endsWith("ss") ? name.slice(0, -1) : name;
+}
+
+/** The first line of what an error says. */
+export function reasonOf(error: EventError): SafeText {
+  const end = error.message.indexOf("\n");
+  return safeText(end < 0 ? error.message : error.message.slice(0, end));
 }

@@ -1,7 +1,7 @@
 import { renderToString } from "ink";
 import { expect, test } from "vitest";
+import { firedBy } from "../../test/support/fired-by.ts";
 import { drawMarkdown } from "../transcript/block-stream.ts";
-import { firedBy } from "./fired-by.ts";
 import { Lines } from "./lines.tsx";
 import { plainText } from "./styled.ts";
 import { createTheme } from "./theme.ts";
@@ -18,6 +18,8 @@ test("lines are drawn as they are, empty ones included", () => {
     lines.map(plainText).join("\n"),
   );
   expect(renderToString(<Lines lines={[]} theme={theme} />)).toBe("");
+  // One empty line keeps its row, as an empty text would not.
+  expect(renderToString(<Lines lines={[[]]} theme={bare} />).split("\n")).toHaveLength(1);
 });
 
 test("markdown that was written to harm fires nothing but our own styles", async () => {

@@ -1,4 +1,5 @@
 import type { ReactElement } from "react";
+import { safe } from "./safe-text.ts";
 import { joinLines, type Line, paint } from "./styled.ts";
 import { Text } from "./text.tsx";
 import type { Theme } from "./theme.ts";
@@ -15,5 +16,7 @@ export function Lines({
   readonly theme: Theme;
 }): ReactElement | null {
   if (lines.length === 0) return null;
-  return <Text wrap="truncate">{joinLines(lines.map((line) => paint(line, theme.colours)))}</Text>;
+  const text = joinLines(lines.map((line) => paint(line, theme.colours)));
+  // Ink gives an empty text no row.
+  return <Text wrap="truncate">{text === "" ? safe` ` : text}</Text>;
 }

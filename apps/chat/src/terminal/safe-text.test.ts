@@ -4,8 +4,8 @@ import { createElement } from "react";
 import { describe, expect, test } from "vitest";
 import { budget } from "../../../../scripts/lanes.ts";
 import { processorTime } from "../../../../scripts/processor-time.ts";
+import { firedBy } from "../../test/support/fired-by.ts";
 import { CLEANER_START, cleanDelta } from "./cleaner.ts";
-import { firedBy } from "./fired-by.ts";
 import { safe, safeText, visibleText } from "./safe-text.ts";
 import { Text } from "./text.tsx";
 

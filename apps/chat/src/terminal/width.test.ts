@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { safeText } from "./safe-text.ts";
-import { graphemes, padEnd, truncate, truncateStart, widthOf, wrapLine, wrapText } from "./width.ts";
+import { type SafeText, safeText } from "./safe-text.ts";
+import { plainText } from "./styled.ts";
+import { graphemes, padEnd, truncate, truncateStart, widthOf, wrapLine } from "./width.ts";
 
 const prose = fc
   .array(
@@ -9,6 +10,8 @@ const prose = fc
     { maxLength: 40 },
   )
   .map((parts) => safeText(parts.join("")));
+
+const wrapText = (text: SafeText, width: number): string[] => wrapLine([{ text }], width).map(plainText);
 
 describe("wrapping", () => {
   test("breaks at spaces and splits only words that do not fit", () => {

@@ -106,11 +106,6 @@ export function repeat(text: SafeText, count: number): SafeText {
   return text.repeat(Math.max(0, count)) as SafeText;
 }
 
-/** Wraps a text at spaces, where it must in words, at `width` cells; its own line feeds stay. */
-export function wrapText(text: SafeText, width: number): SafeText[] {
-  return wrapLine([{ text }], width).map((line) => line.map((piece) => piece.text).join("") as SafeText);
-}
-
 /** How a line is wrapped. */
 export interface WrapOptions {
   /** `word` breaks at spaces and drops them there; `hard` fills each row and keeps everything. Default `word`. */

@@ -1,0 +1,142 @@
+/** What commands work at: the session that is open, what it has cost, and how both are changed between turns. */
+import type { Graph } from "@orch/core";
+import type { Command, Desk } from "../commands/command.ts";
+import type { RailState } from "../rail/rail-entry.ts";
+import type { Conversation } from "../sessions/conversation.ts";
+import type { InteractiveContext } from "../sessions/interactive-context.ts";
+import { safe, safeText } from "../terminal/safe-text.ts";
+import { type Entry, noticeEntry } from "../transcript/entry.ts";
+import { replayEntries } from "./replay.ts";
+
+/** What the desk needs of the chat around it. */
+export interface DeskDoors {
+  readonly print: (entry: Entry) => void;
+  readonly quit: () => void;
+  readonly commands: () => readonly Command[];
+  /** The rail of the turn that runs; `undefined` between turns. */
+  readonly liveRail: () => RailState | undefined;
+}
+
+/** The desk of one interactive chat. */
+export class ChatDesk implements Desk {
+  /** How many turns the session has. */
+  turns = 0;
+  /** Tokens of the session. */
+  tokens = 0;
+  /** What the session cost, in US dollars. Unknown once the price of any call is. */
+  cost: number | undefined = 0;
+  /** The rail of the last turn. */
+  lastRail: RailState | undefined;
+  readonly print: Desk["print"];
+  readonly quit: Desk["quit"];
+  readonly now: Desk["now"];
+  readonly orchestrations: Desk["orchestrations"];
+  readonly models: Desk["models"];
+  readonly #conversation: Conversation;
+  readonly #context: InteractiveContext;
+  readonly #doors: DeskDoors;
+
+  constructor(conversation: Conversation, context: InteractiveContext, doors: DeskDoors) {
+    this.#conversation = conversation;
+    this.#context = context;
+    this.#doors = doors;
+    this.print = doors.print;
+    this.quit = doors.quit;
+    this.now = context.clock.now;
+    this.orchestrations = context.orchestrations;
+    this.models = context.models;
+  }
+
+  get orchestration(): string {
+    return this.#conversation.names.orchestration;
+  }
+
+  get model(): string {
+    return this.#conversation.names.model;
+  }
+
+  get commands(): readonly Command[] {
+    return this.#doors.commands();
+  }
+
+  get graph(): Graph | undefined {
+    return this.#conversation.graph;
+  }
+
+  get rail(): RailState | undefined {
+    return this.#doors.liveRail() ?? this.lastRail;
+  }
+
+  get sessionId(): string | undefined {
+    return this.#conversation.sessionId;
+  }
+
+  get knownSessions(): Desk["knownSessions"] {
+    return this.#conversation.known;
+  }
+
+  readonly listSessions: Desk["listSessions"] = () => this.#conversation.list();
+
+  readonly findSession: Desk["findSession"] = (named) => this.#conversation.find(named);
+
+  /** Counts what a call used. */
+  readonly spent = (tokens: number, cost: number | undefined): void => {
+    this.tokens += tokens;
+    this.cost = sumOf(this.cost, cost);
+  };
+
+  /** Begins as the command line says: with a new session, the newest one, or one by its id. */
+  async begin(): Promise<void> {
+    const { session } = this.#context;
+    if (session.type === "new") return;
+    const id =
+      session.type === "id" ? await this.#conversation.find(session.id) : this.#conversation.known[0]?.id;
+    if (id === undefined) {
+      this.print(noticeEntry(safe`There is no earlier conversation here; this is a new one.`, "waiting"));
+      return;
+    }
+    await this.resumeSession(id);
+  }
+
+  readonly resumeSession = async (id: string): Promise<void> => {
+    const session = await this.#conversation.resume(id);
+    this.#reset();
+    this.turns = session.turns.length;
+    for (const { usage, cost } of session.turns) {
+      if (usage !== undefined) this.spent(usage.input + usage.output, cost);
+    }
+    for (const entry of replayEntries(session)) this.print(entry);
+  };
+
+  readonly newSession = async (): Promise<void> => {
+    await this.#conversation.renew();
+    this.#reset();
+    this.print(noticeEntry(safe`A new conversation. The last one is kept: /sessions`, "done"));
+  };
+
+  readonly change: Desk["change"] = async (names) => {
+    await this.#conversation.compose({ ...this.#conversation.names, ...names });
+    const { orchestration, model } = this.#conversation.names;
+    const what = this.#context.models.find(({ id }) => id === model)?.description;
+    const label = what === undefined ? safe`` : safe` (${safeText(what)})`;
+    this.lastRail = undefined;
+    this.print(
+      noticeEntry(
+        safe`${safeText(orchestration)} with ${safeText(model)}${label} answers from now on`,
+        "done",
+      ),
+    );
+  };
+
+  #reset(): void {
+    this.turns = 0;
+    this.tokens = 0;
+    this.cost = 0;
+    this.lastRail = undefined;
+  }
+}
+
+/** One unknown makes the sum unknown: a part of a cost would be read as all of it. */
+function sumOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
+}
