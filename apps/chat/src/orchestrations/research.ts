@@ -117,9 +117,10 @@ export function researchOrchestration(context: OrchestrationContext): Orchestrat
     return { ...drafted, report, problems, round: drafted.round + 1 };
   });
 
+  const { generative } = model.caps;
   // A model that only quotes would write the same draft again.
   const mayRefine = ({ problems, round }: Checked): boolean =>
-    model.caps.generative && problems.length > 0 && round <= MAX_ROUNDS;
+    generative && problems.length > 0 && round <= MAX_ROUNDS;
 
   return orchestration<Question, Report>("research", (o) =>
     o
@@ -132,18 +133,12 @@ export function researchOrchestration(context: OrchestrationContext): Orchestrat
       .advance(searchAll, report, {
         label: "found something",
         when: (found) => found.some(({ passages }) => passages.length > 0),
-        convert: (found) => materialOf(found, model.caps.generative),
+        convert: (found) => materialOf(found, generative),
       })
       .advance(report, check)
       .advance(check, report, { label: "refine", when: mayRefine })
-      .advance(check, present, {
-        label: "finish",
-        convert: (checked) => finished(checked, model.caps.generative),
-      })
-      .advance(plan, present, {
-        label: "nothing to search",
-        convert: nothingAsked,
-      })
+      .advance(check, present, { label: "finish", convert: (checked) => finished(checked, generative) })
+      .advance(plan, present, { label: "nothing to search", convert: nothingAsked })
       .advance(searchAll, present, {
         label: "found nothing",
         convert: ([first]) => nothingFound(first?.question ?? "", first?.note ?? ""),

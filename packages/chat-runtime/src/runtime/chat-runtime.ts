@@ -1,21 +1,19 @@
 /** A conversation: one turn after the other, each kept whole. */
 import { type AssistantMessage, type Message, textOf, type UserMessage, userMessage } from "@orch/agents";
-import { type Clock, isOrchError, type Random } from "@orch/core";
+import type { Clock, Random } from "@orch/core";
 import { newId, systemClock, systemRandom } from "@orch/core/doors";
 import type { RuntimeConfiguration, TurnReply } from "../configurations/runtime-configuration.ts";
-import { messageOf } from "../errors/message-of.ts";
 import { RuntimeClosedError } from "../errors/runtime-closed-error.ts";
 import { TurnBusyError } from "../errors/turn-busy-error.ts";
 import { TurnQuestionError } from "../errors/turn-question-error.ts";
 import { TurnUnansweredError } from "../errors/turn-unanswered-error.ts";
-import { memorySessions } from "../session/memory-sessions.ts";
-import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
-import { sessionTitle } from "../session/session-title.ts";
+import type { Session, SessionStore } from "../session/session-store.ts";
 import { type Answer, answerWithin } from "../turn/answer-within.ts";
 import type { ChatEvent } from "../turn/chat-event.ts";
 import { EventListeners } from "../turn/event-listeners.ts";
 import { LiveTurn } from "../turn/live-turn.ts";
 import { endingOf, recordOf, type TurnEnding, tellEnding } from "../turn/turn-ending.ts";
+import { KeptSession } from "./kept-session.ts";
 
 /** Where a runtime keeps its conversation, and its doors to time and chance. */
 export interface ChatRuntimeOptions {
@@ -64,13 +62,9 @@ export interface TurnStream extends AsyncIterable<ChatEvent> {
 export class ChatRuntime {
   readonly sessionId: string;
   readonly #options: Required<Omit<ChatRuntimeOptions, "store" | "sessionId" | "onListenerError">>;
-  readonly #store: SessionStore;
-  readonly #ownsStore: boolean;
+  readonly #kept: KeptSession;
   readonly #listeners: EventListeners;
   #configuration: RuntimeConfiguration;
-  #opening: Promise<Session> | undefined;
-  #session: Session | undefined;
-  #history: readonly Message[] = [];
   #live: LiveTurn | undefined;
   #closing: Promise<void> | undefined;
 
@@ -79,9 +73,8 @@ export class ChatRuntime {
     const { cancelGrace = 5000, maxWaitingEvents = 10_000 } = options;
     this.#configuration = configuration;
     this.#options = { clock, random, cancelGrace, maxWaitingEvents };
-    this.#store = store ?? memorySessions();
-    this.#ownsStore = store === undefined;
     this.sessionId = options.sessionId ?? newId("session", clock.now(), random);
+    this.#kept = new KeptSession(this.sessionId, store, clock);
     this.#listeners = new EventListeners(options.onListenerError ?? (() => {}));
   }
 
@@ -102,12 +95,12 @@ export class ChatRuntime {
 
   /** All messages of the turns that ended, oldest first; empty until the session is open. */
   get history(): readonly Message[] {
-    return this.#history;
+    return this.#kept.history;
   }
 
   /** The session with its ended turns; `undefined` until it is open. */
   get session(): Session | undefined {
-    return this.#session;
+    return this.#kept.session;
   }
 
   /**
@@ -118,7 +111,7 @@ export class ChatRuntime {
    */
   async open(): Promise<Session> {
     if (this.#closing) throw new RuntimeClosedError({ sessionId: this.sessionId });
-    return this.#open();
+    return this.#kept.open();
   }
 
   /**
@@ -202,8 +195,7 @@ export class ChatRuntime {
   /** Gives the session another title. */
   async rename(title: string): Promise<void> {
     await this.open();
-    await this.#store.rename(this.sessionId, title);
-    if (this.#session) this.#session = { ...this.#session, title };
+    await this.#kept.rename(title);
   }
 
   /** Cancels what is being answered and lets go of the session. Calling it twice does no more. */
@@ -218,25 +210,7 @@ export class ChatRuntime {
 
   async #close(): Promise<void> {
     await this.cancel("the runtime was closed");
-    // Whoever opened it was told of a failure; here there is then nothing to let go of.
-    const session = await this.#opening?.catch(() => undefined);
-    if (session) await this.#store.release(this.sessionId);
-    if (this.#ownsStore) await this.#store.close();
-  }
-
-  #open(): Promise<Session> {
-    this.#opening ??= this.#store.open(this.sessionId, this.#options.clock.now()).then(
-      (session) => {
-        this.#session = session;
-        this.#history = session.turns.flatMap((turn) => turn.messages);
-        return session;
-      },
-      (error: unknown) => {
-        this.#opening = undefined;
-        throw error;
-      },
-    );
-    return this.#opening;
+    await this.#kept.close();
   }
 
   async #cancel(live: LiveTurn, reason = "asked to stop"): Promise<void> {
@@ -250,12 +224,12 @@ export class ChatRuntime {
     live.start();
     let ending: TurnEnding;
     try {
-      await this.#open();
-      await this.#begin(live);
+      await this.#kept.open();
+      await this.#kept.begin(live);
       const answer = await this.#answer(live);
       live.seal();
       ending = endingOf(live, answer);
-      await this.#keep(recordOf(live, ending, now()));
+      await this.#kept.finish(recordOf(live, ending, now()));
     } catch (error) {
       live.seal();
       ending = { status: "failed", error };
@@ -265,64 +239,11 @@ export class ChatRuntime {
     tellEnding(live, ending, now());
   }
 
-  async #begin(live: LiveTurn): Promise<void> {
-    const { id, startedAt, message } = live;
-    const configuration = live.configuration.name;
-    try {
-      await this.#store.begin(this.sessionId, {
-        id,
-        configuration,
-        message,
-        startedAt,
-        title: sessionTitle(message),
-      });
-    } catch (error) {
-      // The session was lost to another writer: the next message opens it anew, and reads what is there now.
-      if (isOrchError(error, "ORCH_SESSION_NOT_HELD")) this.#opening = undefined;
-      throw error;
-    }
-  }
-
   async #answer(live: LiveTurn): Promise<Answer> {
     if (live.cancelReason !== undefined) return { type: "abandoned" };
     const { message } = live;
-    const turn = { history: this.#history, message, text: textOf(message) };
+    const turn = { history: this.#kept.history, message, text: textOf(message) };
     const { clock, cancelGrace } = this.#options;
     return answerWithin(live.configuration, turn, live.context, clock, cancelGrace);
-  }
-
-  /** Keeps a turn; one that cannot be kept as it is (not JSON, for one) is kept as failed, with the user's message only. */
-  async #keep(record: TurnRecord): Promise<void> {
-    try {
-      await this.#store.finish(this.sessionId, record);
-      this.#remember(record);
-    } catch (error) {
-      const { usage: _usage, cost: _cost, ...rest } = record;
-      const least = {
-        ...rest,
-        status: "failed",
-        messages: record.messages.slice(0, 1),
-        error: messageOf(error),
-      } as const;
-      await this.#store.finish(this.sessionId, least).then(
-        () => this.#remember(least),
-        () => undefined,
-      );
-      throw error;
-    }
-  }
-
-  #remember(record: TurnRecord): void {
-    if (!this.#session) return;
-    const turns = [...this.#session.turns, record];
-    this.#history = [...this.#history, ...record.messages];
-    this.#session = {
-      ...this.#session,
-      title: this.#session.title || sessionTitle(record.messages[0] as UserMessage),
-      turns,
-      turnCount: turns.length,
-      updatedAt: record.endedAt ?? record.startedAt,
-      lastConfiguration: record.configuration,
-    };
   }
 }

@@ -1,0 +1,116 @@
+/** The session of a runtime, as it is kept: opened once, written turn by turn, and read from memory. */
+import type { Message, UserMessage } from "@orch/agents";
+import { type Clock, isOrchError } from "@orch/core";
+import { messageOf } from "../errors/message-of.ts";
+import { memorySessions } from "../session/memory-sessions.ts";
+import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
+import { sessionTitle } from "../session/session-title.ts";
+import type { LiveTurn } from "../turn/live-turn.ts";
+
+/** One session in its store. */
+export class KeptSession {
+  readonly #id: string;
+  readonly #store: SessionStore;
+  readonly #ownsStore: boolean;
+  readonly #clock: Clock;
+  #opening: Promise<Session> | undefined;
+  #session: Session | undefined;
+  #history: readonly Message[] = [];
+
+  /** Without a store the session lives in memory, until it is closed. */
+  constructor(id: string, store: SessionStore | undefined, clock: Clock) {
+    this.#id = id;
+    this.#store = store ?? memorySessions();
+    this.#ownsStore = store === undefined;
+    this.#clock = clock;
+  }
+
+  /** The session with its ended turns; `undefined` until it is open. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  /** All messages of the turns that ended, oldest first. */
+  get history(): readonly Message[] {
+    return this.#history;
+  }
+
+  /** Opens it for writing, once; after a failure the next call tries again. */
+  open(): Promise<Session> {
+    this.#opening ??= this.#store.open(this.#id, this.#clock.now()).then(
+      (session) => {
+        this.#session = session;
+        this.#history = session.turns.flatMap((turn) => turn.messages);
+        return session;
+      },
+      (error: unknown) => {
+        this.#opening = undefined;
+        throw error;
+      },
+    );
+    return this.#opening;
+  }
+
+  /** Keeps the user's message before it is answered. */
+  async begin(live: LiveTurn): Promise<void> {
+    const { id, startedAt, message } = live;
+    const configuration = live.configuration.name;
+    const title = sessionTitle(message);
+    try {
+      await this.#store.begin(this.#id, { id, configuration, message, startedAt, title });
+    } catch (error) {
+      // The session was lost to another writer: the next message opens it anew, and reads what is there now.
+      if (isOrchError(error, "ORCH_SESSION_NOT_HELD")) this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  /** Keeps a turn. One that cannot be kept as it is (not JSON, for one) is kept as failed, with the user's message only. */
+  async finish(record: TurnRecord): Promise<void> {
+    try {
+      await this.#store.finish(this.#id, record);
+      this.#remember(record);
+    } catch (error) {
+      const { usage: _usage, cost: _cost, ...rest } = record;
+      const least = {
+        ...rest,
+        status: "failed",
+        messages: record.messages.slice(0, 1),
+        error: messageOf(error),
+      } as const;
+      await this.#store.finish(this.#id, least).then(
+        () => this.#remember(least),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
+
+  /** Gives it another title. */
+  async rename(title: string): Promise<void> {
+    await this.#store.rename(this.#id, title);
+    if (this.#session) this.#session = { ...this.#session, title };
+  }
+
+  /** Releases the session, and closes a store of its own. */
+  async close(): Promise<void> {
+    // Whoever opened it was told of a failure; there is then nothing to release.
+    const session = await this.#opening?.catch(() => undefined);
+    if (session) await this.#store.release(this.#id);
+    if (this.#ownsStore) await this.#store.close();
+  }
+
+  #remember(record: TurnRecord): void {
+    if (!this.#session) return;
+    const turns = [...this.#session.turns, record];
+    this.#history = [...this.#history, ...record.messages];
+    this.#session = {
+      ...this.#session,
+      title: this.#session.title || sessionTitle(record.messages[0] as UserMessage),
+      turns,
+      turnCount: turns.length,
+      updatedAt: record.endedAt ?? record.startedAt,
+      lastConfiguration: record.configuration,
+    };
+  }
+}
