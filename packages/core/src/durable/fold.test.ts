@@ -10,7 +10,8 @@ import type { JournalRecord, JournalRecordType } from "../words/journal-record.t
 import { runnable } from "../words/runnable.ts";
 import { type Codec, strictJson } from "./codec.ts";
 import { effective } from "./effective.ts";
-import { fold, Misfit } from "./fold.ts";
+import { fold } from "./fold.ts";
+import { Misfit } from "./misfit.ts";
 import {
   detailsOf,
   detailsText,

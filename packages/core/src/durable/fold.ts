@@ -27,6 +27,7 @@ import type { AnyRunnable } from "../words/runnable.ts";
 import type { Codec } from "./codec.ts";
 import { type Counted, numberOf } from "./effective.ts";
 import type { Json } from "./json.ts";
+import { Misfit } from "./misfit.ts";
 import { OpenOperations } from "./open-operations.ts";
 import { NO_DETAILS, type RecordDetails, restoreExtras } from "./record-codec.ts";
 import { RecordReader } from "./record-reader.ts";
@@ -54,18 +55,6 @@ export interface Folded {
   readonly answered: readonly string[];
   /** The number of the record with which the failure came up that ended the run. */
   readonly failedAt: number | undefined;
-}
-
-/** Why records do not fit a definition. */
-export class Misfit extends Error {
-  readonly record: number;
-  readonly path: string;
-
-  constructor(record: number, path: string) {
-    super(`record ${record} about ${path} does not fit`);
-    this.record = record;
-    this.path = path;
-  }
 }
 
 /** What a fold needs besides the records. */
@@ -197,7 +186,6 @@ class Folding {
     value: unknown,
     details: RecordDetails,
   ): void {
-    const { codec } = this.#options;
     switch (record.type) {
       case "started": {
         const { runnable } = this.#run.root;
@@ -207,20 +195,9 @@ class Folding {
         break;
       }
       case "committed":
-      case "failed": {
-        const operation = this.#known(opened, record.path);
-        if (record.type === "failed" || details.w !== undefined) this.#reveal(operation);
-        if (details !== NO_DETAILS) restoreExtras(operation, details, codec);
-        if (operation.attached !== undefined)
-          for (const spending of operation.attached.spent) charge(operation, spending);
-        if (record.type === "committed" && (operation.node as WaitNode | undefined)?.question !== undefined) {
-          this.#answered.push(record.path);
-        }
-        this.#open.remove(operation);
-        if (record.type === "committed") this.#take({ kind: "completed", operation, value });
-        else this.#take({ kind: "failed", operation, error: this.#revive(value as Json | undefined) });
+      case "failed":
+        this.#ended(record, this.#known(opened, record.path), value, details);
         break;
-      }
       case "asked":
       case "answered":
       case "slept":
@@ -254,6 +231,21 @@ class Folding {
       case "migrated":
         break;
     }
+  }
+
+  /** An operation ended, with its value or its failure. */
+  #ended({ type, path }: JournalRecord, operation: Activation, value: unknown, details: RecordDetails): void {
+    if (type === "failed" || details.w !== undefined) this.#reveal(operation);
+    if (details !== NO_DETAILS) restoreExtras(operation, details, this.#options.codec);
+    if (operation.attached !== undefined)
+      for (const spending of operation.attached.spent) charge(operation, spending);
+    this.#open.remove(operation);
+    if (type === "failed") {
+      this.#take({ kind: "failed", operation, error: this.#revive(value as Json | undefined) });
+      return;
+    }
+    if ((operation.node as WaitNode | undefined)?.question !== undefined) this.#answered.push(path);
+    this.#take({ kind: "completed", operation, value });
   }
 
   #revive(json: Json | undefined): Error {

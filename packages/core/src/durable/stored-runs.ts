@@ -12,8 +12,9 @@ import type { JournalRecord } from "../words/journal-record.ts";
 import type { RecordedVersion } from "../words/migrate.ts";
 import type { Codec } from "./codec.ts";
 import { type Counted, effective } from "./effective.ts";
-import { type Folded, fold, Misfit } from "./fold.ts";
+import { type Folded, fold } from "./fold.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
+import { Misfit } from "./misfit.ts";
 import { detailsOf, detailsText } from "./record-codec.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
