@@ -1,8 +1,23 @@
 /** What every host does, as tests: flows of every kind, each with a crash before and after everything that is kept. */
+import type { OrchestrationEvent } from "@orch/core";
 import { afterEach, describe, expect, it } from "vitest";
+import { FaultError } from "../errors/fault-error.ts";
 import { hostFlows } from "./host-flows.ts";
 import { HostLife } from "./host-life.ts";
-import type { HostCrash, HostUnderTest } from "./host-under-test.ts";
+import type { HostCrash, HostProcess, HostUnderTest } from "./host-under-test.ts";
+
+/** The memory of this process, where a run lives without a host. */
+const MEMORY: HostProcess = {
+  hasCrashed: () => false,
+  resume: () => Promise.reject(new FaultError({ door: "memory", passage: 0 })),
+};
+
+/** What happened, in no order, because what is ready together may be taken in any; without what is told live only. */
+function told(events: readonly OrchestrationEvent[]): string[] {
+  return events.flatMap(({ type, path }) => (LIVE.has(type) ? [] : [`${type} ${path}`])).sort();
+}
+
+const LIVE: ReadonlySet<string> = new Set(["state.retrying", "state.usage", "state.output", "run.waiting"]);
 
 /** How hosts are tried. */
 export interface HostConformanceOptions {
@@ -53,6 +68,16 @@ export function hostConformance(
 
     it("ends as it does in memory", async () => {
       await live([]);
+    });
+
+    it("tells what it tells in memory", async () => {
+      const host = await fresh();
+      const [here, inMemory] = [new HostLife(flow, { clock: host.clock }), new HostLife(flow)];
+      await here.live(host.begin());
+      await inMemory.live(MEMORY);
+      if (flow.isForPlain === true) return;
+      expect(inMemory.problems()).toEqual([]);
+      expect(told(await here.story(host.begin()))).toEqual(told(await inMemory.story(MEMORY)));
     });
 
     for (const kept of [false, true]) {

@@ -15,6 +15,8 @@ export interface HostFlow {
   /** Makes the orchestration; `ran` is told the path of every execution. */
   readonly make: (ran: (path: string) => void) => unknown;
   readonly ending: { readonly output: unknown } | { readonly code: string };
+  /** Whether it ends so only where values are kept as plain JSON. */
+  readonly isForPlain?: boolean;
   /** By question. */
   readonly answers?: { readonly [question: string]: unknown };
   /** Whether to cancel now. */

@@ -73,11 +73,16 @@ export class HostLife {
     return found;
   }
 
+  /** What happened, as it is kept, or as it was told where nothing is kept. */
+  async story({ events: load }: HostProcess): Promise<readonly OrchestrationEvent[]> {
+    return (await load?.(this.#orchestration as AnyOrchestration, RUN)) ?? this.#told;
+  }
+
   /** What is wrong with the story that is kept: every start has its end, numbers rise, and the end comes once. */
-  async storyProblems({ events: load, problems }: HostProcess): Promise<string[]> {
-    const events = (await load?.(this.#orchestration as AnyOrchestration, RUN)) ?? this.#told;
+  async storyProblems(process: HostProcess): Promise<string[]> {
+    const events = await this.story(process);
     const found = problemsOfStory(events);
-    found.push(...((await problems?.(RUN, lastEnd(this.#flow))) ?? []));
+    found.push(...((await process.problems?.(RUN, lastEnd(this.#flow))) ?? []));
     const last = events.at(-1);
     if (last === undefined || !isTerminal(last)) found.push("the end does not come last");
     return found;

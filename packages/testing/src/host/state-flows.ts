@@ -139,10 +139,16 @@ export const stateFlows: readonly HostFlow[] = [
     };
     return orchestration("converts", (o) => o.start(a).advance(a, b, { convert }).finish(b));
   }),
-  flow("an output that is no plain data", "x", { code: "ORCH_RUNNABLE_FAILED" }, () => {
-    const dated = runnable("dated", (_: string) => ({ at: [new Date(0)] }));
-    return orchestration("dates", (o) => o.start(dated).finish(dated));
-  }),
+  flow(
+    "an output that is no plain data",
+    "x",
+    { code: "ORCH_RUNNABLE_FAILED" },
+    () => {
+      const dated = runnable("dated", (_: string) => ({ at: [new Date(0)] }));
+      return orchestration("dates", (o) => o.start(dated).finish(dated));
+    },
+    { isForPlain: true },
+  ),
   flow("too many steps", 0, { code: "ORCH_MAX_STEPS" }, (ran) => {
     const again = runnable("again", async (n: number, ctx) => {
       ran(ctx.path);
