@@ -2,8 +2,7 @@
  * Finds what users' code can infer and cannot name: types that the declarations behind a package's doors lead to,
  * and that none of its doors exports.
  *
- *     node scripts/forgotten-types.ts             fails on one that is not known
- *     node scripts/forgotten-types.ts --shrink    takes what was mended off the list of the known
+ *     node scripts/forgotten-types.ts    fails on one
  *
  * It reads the declarations that the bundler makes of each file by itself, as the published ones are made
  * (`isolatedDeclarations`): these say everything without inference, so that names are enough to follow them.
@@ -11,7 +10,7 @@
 import { posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isolatedDeclarationSync } from "rolldown/experimental";
-import { type Breach, runGate } from "./known-breaches.ts";
+import { type Breach, runGate } from "./gate.ts";
 import {
   children,
   doorsOf,

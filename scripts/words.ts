@@ -3,13 +3,12 @@
  * with a word that a glossary explains: `docs/concepts.md` for users, `docs/inside.md` for the engine. No word stands
  * in both.
  *
- *     node scripts/words.ts             fails on a doubled name or an unexplained one that is not known
- *     node scripts/words.ts --shrink    takes what was mended off the list of the known
+ *     node scripts/words.ts    fails on a doubled name or an unexplained one
  */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Breach, runGate } from "./known-breaches.ts";
+import { type Breach, runGate } from "./gate.ts";
 import { packageFolders, parse, type SourceFile, type SyntaxNode, sourceFiles } from "./source-files.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
