@@ -1,7 +1,9 @@
+import { orchestration, question, runnable, sleep } from "@orch/core";
 import { performOperation } from "@orch/core/host";
 import { manualClock } from "@orch/testing";
 import { type HostProcess, type HostUnderTest, hostConformance } from "@orch/testing/conformance";
-import { describe } from "vitest";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { ArrayHost, type ArrayHostOptions } from "./array-host.ts";
 
 /** A place of arrays. A process that crashes adds no more lines to them. */
@@ -46,4 +48,57 @@ describe("a host on an array whose attempts are performed elsewhere", () => {
       }),
     { crashes: 2 },
   );
+});
+
+describe("a run of such a host", () => {
+  const plan = runnable("plan", (topic: string, ctx) => {
+    ctx.spend({ inputTokens: 3, cost: 0.5 });
+    return `${topic}?`;
+  });
+  const ask = question("ask", { ask: (text: string) => ({ text }), answer: z.enum(["yes", "no"]) });
+  const nap = sleep<"yes" | "no">("nap", 1_000);
+  const flow = orchestration("flow", (o) => o.start(plan).advance(plan, ask).advance(ask, nap).finish(nap));
+  const id = "flow/ask#1";
+
+  it("is described, answered and followed as one in memory is", async () => {
+    const clock = manualClock();
+    const arrays = new Map<string, string[]>();
+    const host = new ArrayHost({ arrays, clock });
+    const here = flow.start("x", { host, runId: "r" });
+    const inMemory = flow.start("x", { clock, runId: "r" });
+    await clock.advance(0);
+    expect(here.status).toBe("waiting");
+    expect(here.describe()).toEqual(inMemory.describe());
+    expect(here.questions).toEqual(inMemory.questions);
+
+    await expect(here.answer(id, "perhaps")).rejects.toMatchObject({ code: "ORCH_INVALID_ANSWER" });
+    await here.answer(id, "yes");
+    await expect(here.answer(id, "no")).rejects.toMatchObject({ code: "ORCH_ALREADY_ANSWERED" });
+    await expect(here.answer("flow/other", "no")).rejects.toMatchObject({ code: "ORCH_UNKNOWN_QUESTION" });
+    await inMemory.answer(id, "yes");
+    await clock.advance(0);
+    expect(here.describe()).toEqual(inMemory.describe());
+
+    const followed = host.follow(flow as never, "r");
+    await clock.advance(1_000);
+    expect([await here.result, await followed.result, await inMemory.result]).toEqual(["yes", "yes", "yes"]);
+    const numbers: number[] = [];
+    for await (const { seq } of followed.events()) numbers.push(seq);
+    expect(numbers).toEqual(numbers.map((_, place) => place + 1));
+    await expect(flow.run("x", { host, runId: "r" })).rejects.toMatchObject({ code: "ORCH_RUN_EXISTS" });
+  });
+
+  it("is cancelled by its signal, also by one that was aborted before", async () => {
+    const clock = manualClock();
+    const host = new ArrayHost({ arrays: new Map(), clock });
+    const controller = new AbortController();
+    const run = flow.start("x", { host, signal: controller.signal });
+    await clock.advance(0);
+    controller.abort(new Error("enough"));
+    await clock.advance(2_000);
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_CANCELLED", facts: { reason: "enough" } });
+    const never = flow.start("x", { host, signal: controller.signal });
+    await clock.advance(2_000);
+    await expect(never.result).rejects.toMatchObject({ code: "ORCH_CANCELLED" });
+  });
 });
