@@ -14,9 +14,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** The files, from `packages/core/src`. */
 const cores = [
-  ...["kernel/transition", "kernel/machine", "kernel/fan", "define/choose", "kernel/decisions"],
-  ...["kernel/state-values", "kernel/budget", "words/retry", "run/pump"],
-  ...["durable/fold", "durable/effective", "durable/open-operations", "kernel/recorder"],
+  ...["kernel/transition", "kernel/machine", "kernel/edges", "kernel/machine-limits", "kernel/fan"],
+  ...["kernel/decisions", "kernel/state-values", "kernel/budget", "words/retry", "run/pump"],
+  ...["define/fan-out", "define/each", "define/all", "define/race", "define/choose"],
+  ...["durable/fold", "durable/effective", "durable/open-operations"],
   ...["durable/record-reader", "durable/record-codec", "durable/codec", "durable/structure-hash"],
 ];
 

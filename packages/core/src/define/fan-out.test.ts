@@ -117,6 +117,23 @@ describe("each", () => {
     await expect(flow.run("text" as never)).rejects.toThrow('"fan" takes an array, and was given string(4)');
   });
 
+  it("tells a number of branches for a list only", async () => {
+    const fan = each(
+      "fan",
+      runnable("branch", (item: number) => item),
+    );
+    const flow = orchestration("flow", (o) => o.start(fan).finish(fan));
+    const widths: (number | undefined)[] = [];
+    flow.on("state.started", ({ state, branches }) => {
+      if (state === "fan") widths.push(branches);
+    });
+
+    await flow.run([1, 2]);
+    await flow.run("text" as never).catch(() => {});
+
+    expect(widths).toEqual([2, undefined]);
+  });
+
   it.skipIf(forgets)("keeps to the items it was given, although the caller changes the array", async () => {
     const items = [1, 2, 3];
     const { branch, doors } = gate();
@@ -204,6 +221,17 @@ describe("all", () => {
       "odd input",
     );
   });
+
+  it.each(["", "a/b", "a#1", "a[0"])(
+    "refuses %j as the name of a branch, because it stands in paths",
+    (key) => {
+      const fan = all("fan", { [key]: runnable("branch", (x: number) => x) });
+
+      expect(() => orchestration("flow", (o) => o.start(fan).finish(fan))).toThrow(
+        `"${key}" cannot be the name of a branch of "fan"`,
+      );
+    },
+  );
 
   it("takes any word as the name of a branch, also those that every object has", async () => {
     const branches = Object.fromEntries(

@@ -154,7 +154,7 @@ class Folding {
     const { decided } = this.#reader;
     const [move] = decided;
     if (decided.length !== 1 || !Array.isArray(move) || this.#options.recorder !== undefined) return false;
-    const frame = parent === undefined ? undefined : machineOf(parent);
+    const frame = machineOf(parent);
     if (frame === undefined) return false;
     const target = frame.definition.states[move[1] as number];
     return move.length === 3 || (target !== undefined && target.runnable.node === undefined);

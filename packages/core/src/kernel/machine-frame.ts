@@ -31,6 +31,8 @@ export interface Spent {
 }
 
 /** How far the machine is that this activation is one visit of; `undefined` for any other. */
-export function machineOf({ node, frame }: Activation): MachineFrame | undefined {
-  return node?.kind === "orchestration" ? (frame as MachineFrame | undefined) : undefined;
+export function machineOf(activation: Activation | undefined): MachineFrame | undefined {
+  return activation?.node?.kind === "orchestration"
+    ? (activation.frame as MachineFrame | undefined)
+    : undefined;
 }
