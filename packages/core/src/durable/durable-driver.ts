@@ -9,7 +9,8 @@
  * 4. An event is told when the record of what it tells of is on disk; at level `end` at once.
  * 5. A completion that the run does not want any more is not written and not taken.
  * 6. A value that cannot be kept fails its operation. It is never written, and never taken.
- * 7. A note (a prompt, an answer, a due time, a value of `ctx.once`) is written before the note counts.
+ * 7. At levels `step` and `group` a runnable is given a value of `ctx.once`, or an answer, when that is on disk. A prompt
+ *    is on disk before an answer to it is kept, at every level.
  * 8. Launches keep their order. Of a run that was resumed, what was due first begins first.
  * 9. An error of the store, or the loss of the claim, halts the run: what is open is aborted, events that were not told
  *    are dropped, and nothing more is written. What is on disk is a run that can be resumed.
