@@ -1,7 +1,8 @@
 /** The command line as data. */
+
 import { parseArgs } from "node:util";
+import { nearestName } from "@orch/agents";
 import { UsageError } from "../errors/usage-error.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** What standard output carries. */
 export type OutputFormat = "text" | "json" | "stream-json" | "value";

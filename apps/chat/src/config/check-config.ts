@@ -1,8 +1,8 @@
 /** Checks one layer of the configuration: unknown keys are warnings, wrong types are errors. */
+import { nearestName } from "@orch/agents";
 import { z } from "zod";
 import { ConfigError } from "../errors/config-error.ts";
 import type { Config } from "./config.ts";
-import { nearestName } from "./nearest-name.ts";
 import { configSchema } from "./schema.ts";
 
 /** A layer's settings, and what to tell the user about it. */

@@ -1,9 +1,9 @@
+import { nearestName } from "@orch/agents";
 import { describe, expect, it } from "vitest";
 import { checkConfig } from "./check-config.ts";
 import { explain } from "./explain.ts";
 import { withoutComments } from "./jsonc.ts";
 import { mergeLayers } from "./layers.ts";
-import { nearestName } from "./nearest-name.ts";
 
 describe("JSON with comments", () => {
   it("loses its comments and trailing commas, and nothing moves", () => {

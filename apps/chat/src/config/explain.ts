@@ -1,7 +1,7 @@
 /** Says what a setting is and where it comes from. */
 
+import { nearestName } from "@orch/agents";
 import type { LayeredConfig, Origin } from "./layers.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** Lines about `key` and what stands under it; all settings without a key. `undefined`: nothing is set there. */
 export function explain({ origins }: LayeredConfig, key: string | undefined): string | undefined {

@@ -1,12 +1,11 @@
 /** Puts the program together from its configuration: model, orchestration and sessions. */
 import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Model, type ModelsConfig, resolveModel } from "@orch/agents";
+import { type Model, type ModelsConfig, nearestName, resolveModel } from "@orch/agents";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Flags } from "../config/args.ts";
 import { stateFolder } from "../config/folders.ts";
 import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
-import { nearestName } from "../config/nearest-name.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";

@@ -1,7 +1,8 @@
-/** The name that somebody most likely meant. */
-
-/** The one of `known` that is fewest edits away from `name`, if it is near enough to be meant. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+/**
+ * Finds the name that was most likely meant: the one of `known` that is fewest edits away from `name`, if it has at
+ * most one wrong letter in three. Two letters that changed places count as one edit; case does not count.
+ */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

@@ -1,6 +1,6 @@
 /**
- * What is assumed of each provider's models before its adapter is loaded. A test holds these equal
- * to what the adapters say themselves.
+ * What is assumed of each provider's models, before its adapter is loaded and by the adapter itself. A test holds these
+ * equal to what a model says by either door.
  */
 import type { ModelCaps } from "../words/model.ts";
 

@@ -1,10 +1,12 @@
 /** A language model of the AI SDK as a {@link Model}. */
+
 import type { LanguageModelV4StreamPart } from "@ai-sdk/provider";
 import { AiSdkVersionError } from "../../errors/ai-sdk-version-error.ts";
 import { modelStream, type Opening } from "../../model/model-stream.ts";
 import type { CallIdRule } from "../../model/tool-call-ids.ts";
 import type { Origin } from "../../words/message.ts";
-import type { Model, ModelCaps, ModelRequest } from "../../words/model.ts";
+import type { Model, ModelRequest } from "../../words/model.ts";
+import { AI_SDK_CAPS } from "../assumed-caps.ts";
 import { notEvents } from "../event-stream.ts";
 import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
 import type { AiSdkModel, AiSdkStream } from "./ai-sdk-model.ts";
@@ -41,7 +43,7 @@ export interface AiSdkOptions extends Omit<ProviderOptions, "model" | "fetch"> {
 export function fromAiSdk(model: AiSdkModel, options: AiSdkOptions = {}): Model {
   requireVersion(model);
   const id: Origin = { provider: options.provider ?? model.provider, api: "ai-sdk", model: model.modelId };
-  const caps = capsOf(ASSUMED_CAPS, options);
+  const caps = capsOf(AI_SDK_CAPS, options);
   const callIds = options.callIds ?? (model.provider.startsWith("mistral") ? "nine" : "medium");
   return {
     id,
@@ -105,14 +107,3 @@ function requireVersion(model: AiSdkModel): void {
     found: version === undefined ? "none" : `"${String(version)}"`,
   });
 }
-
-const ASSUMED_CAPS: ModelCaps = {
-  generative: true,
-  tools: true,
-  parallelTools: true,
-  output: "native",
-  outputWithTools: true,
-  images: true,
-  files: true,
-  reasoning: true,
-};

@@ -1,9 +1,11 @@
 /** Anthropic's Messages API as a {@link Model}, on the official SDK's transport. */
+
 import type Anthropic from "@anthropic-ai/sdk";
 import type { RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
 import { modelStream } from "../../model/model-stream.ts";
 import type { Origin } from "../../words/message.ts";
-import type { Model, ModelCaps, ModelRequest } from "../../words/model.ts";
+import type { Model, ModelRequest } from "../../words/model.ts";
+import { ANTHROPIC_CAPS } from "../assumed-caps.ts";
 import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
 import type { CachePlacement } from "./cache-placement.ts";
 import { anthropicEvents, loadAnthropic } from "./client.ts";
@@ -40,7 +42,7 @@ export interface AnthropicOptions extends ProviderOptions {
  */
 export function anthropic(options: AnthropicOptions): Model {
   const id: Origin = { provider: "anthropic", api: "messages", model: options.model };
-  const caps = capsOf(ASSUMED_CAPS, options);
+  const caps = capsOf(ANTHROPIC_CAPS, options);
   const thinking = options.thinking ?? thinkingStyle(options.model);
   const cache = options.cache ?? (options.baseURL === undefined ? "short" : "none");
   let client: Promise<Anthropic> | undefined;
@@ -72,17 +74,6 @@ export function anthropic(options: AnthropicOptions): Model {
     },
   };
 }
-
-const ASSUMED_CAPS: ModelCaps = {
-  generative: true,
-  tools: true,
-  parallelTools: true,
-  output: "native",
-  outputWithTools: true,
-  images: true,
-  files: true,
-  reasoning: true,
-};
 
 /** Models up to Claude 4.5 want a number of tokens to think with. */
 function thinkingStyle(model: string): ThinkingStyle {
