@@ -53,7 +53,7 @@ export async function loadConfig(
 }
 
 /** Looks in `folder` and above, up to the root of the repository. */
-export async function findProjectFile(folder: string): Promise<string | undefined> {
+async function findProjectFile(folder: string): Promise<string | undefined> {
   const root = await gitRoot(folder);
   for (let at = folder; ; at = dirname(at)) {
     for (const name of PROJECT_FILES) {

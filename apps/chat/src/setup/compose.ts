@@ -62,7 +62,7 @@ export const descriptions: { readonly [name: string]: string } = {
 };
 
 /** What is said of the model that needs no key. */
-export const extractiveNotice =
+const extractiveNotice =
   "No model is configured, so local/extractive answers: it quotes your files and is not a language model. Set OPENAI_API_KEY or ANTHROPIC_API_KEY, or --model ollama/<model>.";
 
 /** Reads the configuration and gives what can be made of it. */

@@ -22,7 +22,7 @@ export function blockEntry(block: Block): Entry {
 }
 
 /** Lines that are drawn already; they are cut, not wrapped, by a narrower window. */
-export function linesEntry(lines: readonly Line[]): Entry {
+function linesEntry(lines: readonly Line[]): Entry {
   return () => lines;
 }
 

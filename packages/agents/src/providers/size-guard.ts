@@ -1,9 +1,9 @@
 /** Ends a stream that no answer can be: a line without an end, or bytes without one. */
 
 /** The longest line of a stream, in bytes; one event is one line in all formats. */
-export const MOST_LINE: number = 8 * 1024 * 1024;
+const MOST_LINE: number = 8 * 1024 * 1024;
 /** All of a stream, in bytes. */
-export const MOST_BODY: number = 64 * 1024 * 1024;
+const MOST_BODY: number = 64 * 1024 * 1024;
 
 const LF = 10;
 const CR = 13;

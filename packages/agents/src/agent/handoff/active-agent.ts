@@ -26,7 +26,7 @@ export function activeAgent(first: Agent<unknown>, messages: readonly Message[])
 }
 
 /** The state after a handoff whose result stands just before `end`. */
-export function handedOver(
+function handedOver(
   { opening, from }: Omit<ActiveAgent, "agent">,
   { agent, filter }: Handoff,
   messages: readonly Message[],
