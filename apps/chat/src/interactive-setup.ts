@@ -1,6 +1,7 @@
 /** Hands the program over to the screen. */
 import { memorySessions } from "@orch/chat-runtime";
 import type { Flags } from "./config/args.ts";
+import { DEFAULT_MODELS, OFFLINE_MODEL } from "./config/default-models.ts";
 import type { Doors } from "./process/doors.ts";
 import { version } from "./process/version.ts";
 import type { InteractiveContext, SessionChoice } from "./sessions/interactive-context.ts";
@@ -41,10 +42,9 @@ export function interactiveContext(
 }
 
 function modelsOf({ choice }: Setup): InteractiveContext["models"] {
-  const local = "local/extractive";
-  const names = [choice.model, "openai/gpt-5.4-mini", "anthropic/claude-sonnet-5-5", local];
+  const names = [choice.model, ...DEFAULT_MODELS.map(({ model }) => model), OFFLINE_MODEL];
   return [...new Set(names)].map((id) =>
-    id === local ? { id, description: "quotes your files; not a language model" } : { id },
+    id === OFFLINE_MODEL ? { id, description: "quotes your files; not a language model" } : { id },
   );
 }
 

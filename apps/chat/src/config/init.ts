@@ -2,12 +2,15 @@
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FileExistsError } from "../errors/file-exists-error.ts";
+import { DEFAULT_MODELS } from "./default-models.ts";
 import type { Trust } from "./trust.ts";
 
+const [FIRST_MODEL, ...OTHER_MODELS] = DEFAULT_MODELS.map(({ model }) => model);
+
 const CONFIG = `{
-  // Which model answers, as provider/model. Other names: anthropic/claude-sonnet-5-5, ollama/llama3.2.
-  // Keys come from the environment: OPENAI_API_KEY, ANTHROPIC_API_KEY and so on.
-  // "model": "openai/gpt-5.4-mini",
+  // Which model answers, as provider/model. Other names: ${OTHER_MODELS.join(", ")}, ollama/llama3.2.
+  // Keys come from the environment: ${DEFAULT_MODELS.map(({ key }) => key).join(", ")} and so on.
+  // "model": "${FIRST_MODEL}",
 
   // Which orchestration answers: research, chat, or one of yours below.
   // "orchestration": "research",
@@ -15,7 +18,7 @@ const CONFIG = `{
   // Orchestrations of your own, and models for bundled ones.
   "orchestrations": {
     "hello": { "file": "./orc/hello.ts" }
-    // "research": { "model": "anthropic/claude-sonnet-5-5" }
+    // "research": { "model": "${OTHER_MODELS[0] ?? FIRST_MODEL}" }
   },
 
   // Your own servers. One that is not on this machine counts after you start once with --trust.

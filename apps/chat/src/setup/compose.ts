@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { type Model, type ModelsConfig, nearestName, resolveModel } from "@orch/agents";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Flags } from "../config/args.ts";
+import { DEFAULT_MODELS, KEYS, OFFLINE_MODEL } from "../config/default-models.ts";
 import { stateFolder } from "../config/folders.ts";
 import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
@@ -62,8 +63,7 @@ export const descriptions: { readonly [name: string]: string } = {
 };
 
 /** What is said of the model that needs no key. */
-const extractiveNotice =
-  "No model is configured, so local/extractive answers: it quotes your files and is not a language model. Set OPENAI_API_KEY or ANTHROPIC_API_KEY, or --model ollama/<model>.";
+const extractiveNotice = `No model is configured, so ${OFFLINE_MODEL} answers: it quotes your files and is not a language model. Set ${KEYS}, or --model ollama/<model>.`;
 
 /** Reads the configuration and gives what can be made of it. */
 export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
@@ -112,17 +112,10 @@ function folderOf(flags: Flags, { cwd }: Doors): string {
   }
 }
 
-/** The default models of the providers whose keys are looked for. */
-const BY_KEY = [
-  ["OPENAI_API_KEY", "openai/gpt-5.4-mini"],
-  ["ANTHROPIC_API_KEY", "anthropic/claude-sonnet-5-5"],
-] as const;
-
 /** A model of the orchestration's own counts less than one that was named for this start. */
 function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; notices: string[] } {
   const { config, origins } = loaded;
-  const key = BY_KEY.find(([variable]) => env[variable]);
-  const general = config.model ?? key?.[1];
+  const general = config.model ?? DEFAULT_MODELS.find(({ key }) => env[key])?.model;
   const generative = general !== undefined && !general.startsWith("local/");
   const orchestration = config.orchestration ?? (generative ? "chat" : "research");
   const layer = origins.get("model")?.at(-1)?.layer;
@@ -130,7 +123,7 @@ function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; noti
   const special = forNow ? undefined : config.orchestrations?.[orchestration]?.model;
   const model = special ?? general;
   if (model !== undefined) return { choice: { orchestration, model }, notices: [] };
-  return { choice: { orchestration, model: "local/extractive" }, notices: [extractiveNotice] };
+  return { choice: { orchestration, model: OFFLINE_MODEL }, notices: [extractiveNotice] };
 }
 
 function modelOf(name: string, { config }: LoadedConfig, root: string, doors: Doors): Model {
