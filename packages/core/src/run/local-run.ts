@@ -9,7 +9,7 @@ import type { Driver } from "./driver.ts";
 import type { DriverHooks } from "./driver-hooks.ts";
 import type { RunHandle, RunSpec } from "./host.ts";
 import { LocalDriver } from "./local-driver.ts";
-import { type Ending, pump } from "./pump.ts";
+import { type Ending, Pump } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
 import type { RunStatus } from "./run.ts";
 
@@ -40,7 +40,7 @@ export class LocalRun implements RunHandle {
   }
 
   start(ending: Ending): void {
-    if (this.#signal === undefined) pump(this.#run, this.#driver, ending, this.#isResumed);
+    if (this.#signal === undefined) new Pump(this.#run, this.#driver, ending).start(this.#isResumed);
     else this.#startUnder(this.#signal, ending);
   }
 
@@ -82,7 +82,7 @@ export class LocalRun implements RunHandle {
       leave();
       ending.failed(error);
     };
-    pump(this.#run, this.#driver, { ended, failed }, this.#isResumed);
+    new Pump(this.#run, this.#driver, { ended, failed }).start(this.#isResumed);
   }
 }
 

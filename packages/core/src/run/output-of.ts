@@ -4,17 +4,26 @@ import type { Ending } from "./pump.ts";
 
 /** Starts a run. Gives its output, or rejects with what it ended with. */
 export function outputOf<TOutput>(open: () => RunHandle): Promise<TOutput> {
-  return new Promise((resolve, reject) => open().start(new Output(resolve, reject)));
+  const output = new Output<TOutput>();
+  try {
+    open().start(output);
+  } catch (error) {
+    output.failed(error);
+  }
+  return output.promise;
 }
 
 /** Hands the end of a run to a promise. A class, because functions would hold on to what the run was made of. */
 class Output<TOutput> implements Ending {
-  readonly #resolve: (output: TOutput) => void;
-  readonly failed: (error: unknown) => void;
+  readonly promise: Promise<TOutput>;
+  #resolve!: (output: TOutput) => void;
+  failed!: (error: unknown) => void;
 
-  constructor(resolve: (output: TOutput) => void, reject: (error: unknown) => void) {
-    this.#resolve = resolve;
-    this.failed = reject;
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.failed = reject;
+    });
   }
 
   ended(ended: Ended): void {

@@ -10,16 +10,11 @@ export interface Ending {
   readonly failed: (error: unknown) => void;
 }
 
-/** Drives a run to its end; one that was `resumed` has begun. */
-export function pump(run: RunState, driver: Driver, ending: Ending, resumed = false): void {
-  new Taking(run, driver, ending).start(resumed);
-}
-
 /**
- * One run's loop. A driver hands a completion over by a call and not by a promise, which would cost as
+ * Drives one run to its end. A driver hands a completion over by a call and not by a promise, which would cost as
  * much as the rest of a step.
  */
-class Taking implements Taker {
+export class Pump implements Taker {
   readonly #run: RunState;
   readonly #driver: Driver;
   readonly #ending: Ending;
@@ -30,6 +25,7 @@ class Taking implements Taker {
     this.#ending = ending;
   }
 
+  /** Begins; a run that was `resumed` has begun. */
   start(resumed: boolean): void {
     try {
       if (!resumed) begin(this.#run, this.#driver);
