@@ -37,7 +37,7 @@ const budgets = {
   /** packages/sqlite/test/run-damage.test.ts */
   damagedDatabases: { test: 200, ci: 1_500, prove: 5_000 },
   /** packages/agents/test/kill-agent.test.ts: the runs; each is killed once or twice. */
-  killedAgentsEvery: { test: 5, ci: 2, prove: 1 },
+  killedAgentsEvery: { test: 5, ci: 3, prove: 1 },
   /** packages/agents/test/hostile-slices.test.ts: the places where a stream is cut, and random cuts of each stream. */
   streamCutsEvery: { test: 17, ci: 5, prove: 1 },
   randomStreamCuts: { test: 3, ci: 6, prove: 15 },
