@@ -25,8 +25,9 @@ export async function errorsDoc(): Promise<ErrorsDoc> {
   let text = `# Errors
 
 Every error that Orch throws has a stable \`code\`, the \`facts\` it was made of, a sentence that says what happened and
-one that says the way out (\`fix\`). Narrow with \`isOrchError(error, "ORCH_...")\`. This page is generated from the
-registers of the packages (\`src/errors/register.ts\`) by \`node scripts/errors-doc.ts\`; do not edit it by hand.
+one that says the way out (\`fix\`). Narrow with \`isOrchError(error, "ORCH_...")\`, which gives \`facts\` their type.
+This page is generated from the registers of the packages (\`src/errors/register.ts\`) by
+\`node scripts/errors-doc.ts\`; do not edit it by hand.
 `;
   for (const register of find("{packages,apps}/*/src/errors/register.ts")) {
     const { errorCodes } = (await import(pathToFileURL(join(root, register)).href)) as {
