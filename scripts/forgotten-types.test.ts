@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { allForgottenTypes, forgottenTypes } from "./forgotten-types.ts";
+import { allForgottenTypes, forgottenTypes, undeclared } from "./forgotten-types.ts";
 import { sourceFiles } from "./source-files.ts";
 
 const forgotten = (sources: Readonly<Record<string, string>>): string[] =>
@@ -8,6 +8,16 @@ const forgotten = (sources: Readonly<Record<string, string>>): string[] =>
     Object.entries(sources).map(([path, text]) => ({ path: `packages/p/src/${path}`, text })),
     ["packages/p/src/index.ts"],
   ).map(({ key }) => key.replace("packages/p: no door exports ", ""));
+
+it("tells of an export whose type has to be inferred, before the build of the package refuses it", () => {
+  const files = [
+    { path: "packages/p/src/a.ts", text: "export const limited = (options: object) => options;" },
+  ];
+
+  expect(undeclared("packages/p", files).map(({ key }) => key)).toEqual([
+    expect.stringContaining("packages/p/src/a.ts: TS9007"),
+  ]);
+});
 
 it("finds none in any package (node scripts/forgotten-types.ts says where)", () => {
   expect(allForgottenTypes()).toEqual([]);

@@ -39,8 +39,21 @@ type Modules = ReadonlyMap<string, Module>;
 
 /** The forgotten types of every package. */
 export function allForgottenTypes(): Breach[] {
-  return packageFolders().flatMap((folder) =>
-    forgottenTypes(folder, sourceFiles(folder), [...doorsOf(folder).values()]),
+  return packageFolders().flatMap((folder) => {
+    const files = sourceFiles(folder);
+    const doors = [...doorsOf(folder).values()];
+    return [...undeclared(folder, files), ...forgottenTypes(folder, files, doors)];
+  });
+}
+
+/** Exports of which a declaration cannot be made without inference: the build of a package refuses them. */
+export function undeclared(folder: string, files: readonly SourceFile[]): Breach[] {
+  if (!folder.startsWith("packages/")) return [];
+  return files.flatMap(({ path, text }) =>
+    isolatedDeclarationSync(path, text).errors.map(({ message, codeframe }) => ({
+      key: `${path}: ${message}`,
+      at: codeframe?.split("\n") ?? [],
+    })),
   );
 }
 

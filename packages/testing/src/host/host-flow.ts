@@ -3,8 +3,11 @@ import {
   type OrchestrationOptions,
   type Run,
   type RunContext,
+  type Runnable,
   runnable,
   type Schema,
+  type SharedFields,
+  type SharedState,
   sharedState,
 } from "@orch/core";
 
@@ -35,13 +38,15 @@ export const text: Schema<string> = {
   },
 };
 
-export const tally = sharedState("tally", {
-  words: { start: [] as readonly string[], reduce: (all, more) => [...all, ...more] },
-  last: { start: "" },
-});
+/** What the flows add up. */
+export const tally: SharedState<SharedFields<{ words: readonly string[]; last: string }, "words">> =
+  sharedState("tally", {
+    words: { start: [] as readonly string[], reduce: (all, more) => [...all, ...more] },
+    last: { start: "" },
+  });
 
 /** A state that adds its id to a text. */
-export const adds = (id: string, ran: (path: string) => void) =>
+export const adds = (id: string, ran: (path: string) => void): Runnable<string, string> =>
   runnable(id, async (input: string, ctx: RunContext) => {
     ran(ctx.path);
     return `${input}${id}`;
@@ -55,4 +60,4 @@ export const flow = (
   rest: Partial<HostFlow> = {},
 ): HostFlow => ({ name, input, ending, make, ...rest });
 
-export const limited = (options: OrchestrationOptions) => options;
+export const limited = (options: OrchestrationOptions): OrchestrationOptions => options;

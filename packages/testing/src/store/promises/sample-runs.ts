@@ -3,7 +3,7 @@ import type { Claim, JournalRecord, JournalStore, NewRun } from "@orch/core/host
 import { expect } from "vitest";
 
 /** JSON text that is larger than what a store keeps among small things. */
-export const LARGE = JSON.stringify("x".repeat(1_000_000));
+export const LARGE: string = JSON.stringify("x".repeat(1_000_000));
 
 /** A run that is not created yet. */
 export function aRun(runId: string): NewRun {
