@@ -1,4 +1,5 @@
 /** The models that the chat knows by itself. A provider is named here and nowhere else in the app. */
+import type { ProviderConfig } from "@orch/agents";
 
 /** A model to begin with, and the variable whose presence chooses it. */
 export interface DefaultModel {
@@ -8,11 +9,22 @@ export interface DefaultModel {
   readonly key: string;
 }
 
+type Kind = NonNullable<ProviderConfig["kind"]>;
+
+/** A row for every kind of provider, so that a new kind does not compile before it is decided here. */
+const BY_KIND = {
+  openai: { model: "openai/gpt-5.4-mini", key: "OPENAI_API_KEY" },
+  anthropic: { model: "anthropic/claude-sonnet-5-5", key: "ANTHROPIC_API_KEY" },
+  // Only the owner of a server knows its models.
+  "openai-compatible": undefined,
+  "ai-sdk": undefined,
+  local: undefined,
+} as const satisfies { readonly [kind in Kind]: DefaultModel | undefined };
+
 /** In the order in which their keys are looked for. */
-export const DEFAULT_MODELS: readonly [DefaultModel, ...DefaultModel[]] = [
-  { model: "openai/gpt-5.4-mini", key: "OPENAI_API_KEY" },
-  { model: "anthropic/claude-sonnet-5-5", key: "ANTHROPIC_API_KEY" },
-];
+export const DEFAULT_MODELS: readonly DefaultModel[] = Object.values(BY_KIND).filter(
+  (model) => model !== undefined,
+);
 
 /** The model that needs no key. */
 export const OFFLINE_MODEL = "local/extractive";
