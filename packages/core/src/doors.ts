@@ -1,4 +1,4 @@
-/** The doors to time and chance, and what is made with them: for those who build on the engine. */
+/** The doors to time and chance, and helpers around them: for packages that build on the engine. */
 export { type CancelTimer, type Clock, systemClock } from "./platform/clock.ts";
 export { newId } from "./platform/ids.ts";
 export { type Random, systemRandom } from "./platform/random.ts";

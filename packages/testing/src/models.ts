@@ -1,4 +1,4 @@
-/** The suite that every model passes, whoever its provider is. */
+/** The suite that every model passes, of any provider. */
 
 export type { ModelScene, SceneAnswer, SceneCall, SceneError } from "./model/cases/model-scene.ts";
 export {

@@ -66,7 +66,7 @@ export class Answer {
     try {
       await answerWith(text, (value) => this.#stream.answer(question.id, value));
     } catch (error) {
-      // One that is closed by now asks no more, and what it asked is known to have ended.
+      // A question that is closed by now has its end on the screen already.
       if (this.#questions.includes(question)) this.#doors.print(errorEntry(error));
     }
   }

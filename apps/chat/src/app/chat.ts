@@ -128,7 +128,7 @@ export class Chat {
     this.dispatch({ type: "ended", stopped: false });
   }
 
-  /** Stops everything and lets go of it. */
+  /** Stops everything and releases it. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#disarm?.();

@@ -47,7 +47,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
       stdout.write(`\u001b[H\u001b[J${chat.scroll.last(sizeOf(stdout).rows - heightOf(shown) - 1)}\n`);
       changed();
     },
-    // Nobody needs the input and its hints any more: what is left is the conversation.
+    // The input and its hints are not needed any more: the conversation stays.
     quit: () => {
       app.clear();
       app.unmount();

@@ -109,7 +109,7 @@ export class TurnView {
   abandon(style: MarkdownStyle): void {
     this.flush(style);
     this.#close(style);
-    // The turn's own error says why, under them.
+    // The error of the turn is printed below them and says why.
     this.#printFailed((failed) => ({ ...failed, summary: safe`failed` }));
     this.#printFooters();
   }

@@ -6,7 +6,7 @@ import { type Line, span } from "../terminal/styled.ts";
 import { truncateLine, truncateStart, widthOf, wrapLine } from "../terminal/width.ts";
 import type { Entry } from "../transcript/entry.ts";
 
-/** Names the program, what answers, and where; with what the model honestly is. */
+/** Names the program, its orchestration, model and folder, and says what the model honestly is. */
 export function welcomeEntry(context: InteractiveContext): Entry {
   const { version, orchestration, model, folder, env } = context;
   const what = context.models.find(({ id }) => id === model)?.description;

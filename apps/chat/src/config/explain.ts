@@ -28,7 +28,7 @@ function explainOne(name: string, from: readonly Origin[]): string {
   return lines.join("\n");
 }
 
-/** A key that somebody wrote into a file all the same is not shown. */
+/** A key that stands in a file is not shown. */
 function shown(name: string, value: unknown): string {
   return /key$|token$|secret$|headers\./i.test(name) && typeof value === "string"
     ? '"(hidden)"'

@@ -6,7 +6,7 @@ export interface QuestionAskedFacts {
   readonly prompt: string;
 }
 
-/** A run asks something, and nobody can be asked here. */
+/** A run asks a question, and there is no person to ask here. */
 export class QuestionAskedError extends OrchError<"ORCH_QUESTION_ASKED", QuestionAskedFacts> {
   constructor(facts: QuestionAskedFacts) {
     super("ORCH_QUESTION_ASKED", facts, {

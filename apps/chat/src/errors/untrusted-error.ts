@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** A file of the project runs code, and nobody said yet that it may. */
+/** A file of the project runs code, and the user has not allowed it yet. */
 export class UntrustedError extends OrchError<"ORCH_UNTRUSTED"> {
   constructor(facts: { readonly file: string }) {
     super("ORCH_UNTRUSTED", facts, {

@@ -61,7 +61,7 @@ const BY_FAILURE: { readonly [kind: string]: number } = {
   server: exitCodes.provider,
 };
 
-/** The exit code for an error: the most exact one that it or a cause of it has. */
+/** The exit code for an error: the most exact code of the error or its causes. */
 export function exitCodeOf(error: unknown): number {
   let known = false;
   for (let at = error; isOrchError(at); at = at.cause) {

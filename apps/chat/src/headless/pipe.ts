@@ -5,7 +5,7 @@ export interface Pipe {
   /** Whether a person reads it. */
   readonly isTTY: boolean;
   readonly write: (text: string) => void;
-  /** Resolves when everything is written, or nobody reads any more. */
+  /** Resolves when everything is written, or the reader is gone. */
   readonly drained: () => Promise<void>;
   /** Resolves when nothing can be written any more. */
   readonly closed: Promise<void>;

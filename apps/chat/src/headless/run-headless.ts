@@ -126,7 +126,7 @@ async function answer(
   }
 }
 
-/** Cancels the turn at a signal; a second one ends the process, because whoever asks twice does not want to wait. */
+/** Cancels the turn at a signal; a second one ends the process, because a user who asks twice does not want to wait. */
 function stopBySignal(
   turn: TurnStream,
   doors: Doors,

@@ -6,7 +6,7 @@ import type { Citation, Draft, Report } from "./report.ts";
 export interface CheckedReport {
   /** What of the draft holds. */
   readonly report: Report;
-  /** What does not, in sentences for whoever writes the next draft; empty when all of it holds. */
+  /** The problems, as sentences for the writer of the next draft; empty when all of it holds. */
   readonly problems: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import { GraphCanvas } from "./graph-canvas.ts";
 import { layersOf } from "./graph-layers.ts";
 import { edgeLabel, type GraphStyle, nodeLabel } from "./graph-lines.ts";
 
-/** More states side by side than this are a tree. */
+/** A graph with more states side by side than this is drawn as a tree. */
 const MAX_LAYER = 8;
 
 /** Draws a graph in layers; nothing where there is no room for that. */

@@ -202,7 +202,7 @@ function countSpans(fan: RailEntry, theme: Theme): Line {
     .map(([glyph, size, style]) => span(safe`${glyph} ${size}  `, style));
 }
 
-/** What a lane is doing: its last line, its tool, why it is tried again, or what it gave. */
+/** What a lane is doing: its last line, its tool, why it is tried again, or its output. */
 function laneText(state: RailState, lane: RailEntry, room: RailRoom, width: number): SafeText {
   if (lane.status === "retrying") return truncate(retryText(lane, room.now), width);
   const asks = asking(state, lane);

@@ -12,7 +12,7 @@ import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
 import type { InteractiveContext } from "./interactive-context.ts";
 
-/** How long a stopped answer may take to end, in milliseconds: somebody waits before the screen. */
+/** How long a stopped answer may take to end, in milliseconds: a person waits before the screen. */
 const CANCEL_GRACE = 2000;
 
 /** What answers, by name. */
@@ -79,7 +79,7 @@ export class Conversation {
     this.#store = await this.#context.openSessions();
   }
 
-  /** Loads what answers. After a failure what answered before goes on. */
+  /** Loads the configuration that answers. After a failure the one before goes on answering. */
   async compose(names: Names): Promise<void> {
     try {
       this.#configuration = await this.#context.compose(names);
@@ -108,7 +108,7 @@ export class Conversation {
     return findSession(this.#store ?? memorySessions(), named);
   }
 
-  /** Goes on with a session; the present one is let go of when that worked. */
+  /** Goes on with a session; the present session is released when that worked. */
   async resume(id: string): Promise<Session> {
     if (this.#configuration === undefined) {
       // It is read now, and held as soon as something answers.
@@ -134,7 +134,7 @@ export class Conversation {
     await before?.close();
   }
 
-  /** Stops what runs and lets go of everything. */
+  /** Cancels what runs and releases everything. */
   async close(): Promise<void> {
     await this.#runtime?.close();
     await this.#store?.close();

@@ -1,4 +1,4 @@
-/** Finds the session that somebody names. */
+/** Finds a session by its name. */
 import type { SessionStore } from "@orch/chat-runtime";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 

@@ -41,7 +41,7 @@ export interface InteractiveContext {
   /** The models that are known by name; others may be typed. */
   readonly models: readonly ModelChoice[];
   /**
-   * Makes what answers from the next message on. It loads what it needs, a provider's SDK for one.
+   * Makes the configuration that answers from the next message on. It loads modules on demand, like a provider's SDK.
    *
    * @throws an OrchError with a way out: an unknown orchestration or provider, a missing key.
    */

@@ -65,7 +65,7 @@ export const descriptions: { readonly [name: string]: string } = {
 /** What is said of the model that needs no key. */
 const extractiveNotice = `No model is configured, so ${OFFLINE_MODEL} answers: it quotes your files and is not a language model. Set ${KEYS}, or --model ollama/<model>.`;
 
-/** Reads the configuration and gives what can be made of it. */
+/** Reads the configuration and returns the setup for it. */
 export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
   const folder = folderOf(flags, doors);
   const state = stateFolder(doors);
@@ -112,7 +112,7 @@ function folderOf(flags: Flags, { cwd }: Doors): string {
   }
 }
 
-/** A model of the orchestration's own counts less than one that was named for this start. */
+/** The model of an orchestration counts less than a model that was named for this start. */
 function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; notices: string[] } {
   const { config, origins } = loaded;
   const general = config.model ?? DEFAULT_MODELS.find(({ key }) => env[key])?.model;

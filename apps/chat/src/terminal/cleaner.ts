@@ -104,7 +104,7 @@ function enter(machine: Machine, mode: Mode): "" {
   return "";
 }
 
-/** Takes one code point; gives what of it is shown. */
+/** Takes one code point; returns the part of it that is shown. */
 function step(machine: Machine, point: number): string {
   if (machine.mode === "ground") return ground(machine, point);
   if (point === LF || ++machine.length > MAX_SEQUENCE) {

@@ -88,7 +88,7 @@ export class BlockSplitter {
     return this.#flush();
   }
 
-  /** Ends the text; gives what is left. */
+  /** Ends the text; returns the blocks that were still open. */
   end(): readonly Block[] {
     if (this.#pending !== "") this.#takeLine(this.#pending);
     this.#pending = "";

@@ -22,7 +22,7 @@ export interface BlockStream {
   readonly push: (delta: string, style: MarkdownStyle) => readonly ClosedBlock[];
   /** The last `rows` lines of what is open, for the live region. */
   readonly live: (rows: number, style: MarkdownStyle) => readonly Line[];
-  /** Ends the message; gives what was open. */
+  /** Ends the message; returns the blocks that were still open. */
   readonly end: (style: MarkdownStyle) => readonly ClosedBlock[];
 }
 

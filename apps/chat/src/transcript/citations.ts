@@ -43,7 +43,7 @@ function sourcesOf(message: AssistantMessage): readonly SafeText[] {
   return [...places];
 }
 
-/** A path or address is shown with what is hidden in it: it is what a reader trusts. */
+/** Shows invisible characters in a path or an address, because a reader trusts what is shown. */
 function placeOf({ path, line, url, title }: Citation): SafeText | undefined {
   if (path !== undefined) return line === undefined ? visibleText(path) : safe`${visibleText(path)}:${line}`;
   if (url !== undefined) return visibleText(url);

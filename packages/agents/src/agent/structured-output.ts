@@ -73,7 +73,7 @@ export async function readTextOutput(text: string, schema: Schema): Promise<Outp
   return readOutput(value, schema);
 }
 
-/** Checks an answer; one that some models wrap in an object of a single key is unwrapped when only that fits. */
+/** Checks an answer. An answer that a model wrapped in an object of a single key is unwrapped when only the inside fits. */
 export async function readOutput(value: Json, schema: Schema): Promise<OutputReading> {
   const { restore } = toStrict(schema);
   const first = await validate(restore(value), schema);

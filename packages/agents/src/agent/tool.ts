@@ -55,14 +55,14 @@ export interface Tool extends ToolManners {
 
 /** What {@link tool} takes. */
 export interface ToolOptions<TInput> extends ToolManners {
-  /** Checks the arguments; what it gives is what `invoke` receives. */
+  /** Checks the arguments; `invoke` receives the output of the schema. */
   readonly input: Schema<TInput>;
   /**
-   * Without it the tool is deferred: somebody outside runs it, and the run waits with `needs-results`
+   * Without it the tool is deferred: the caller runs it, and the run waits with `needs-results`
    * unless it was given `execute`.
    */
   readonly invoke?: (input: NoInfer<TInput>, ctx: ToolContext) => ToolOutput | Promise<ToolOutput>;
-  /** Whether a person must agree to a call first. Default no. One that throws counts as yes. */
+  /** Whether a person must agree to a call first. Default no. A function that throws counts as yes. */
   readonly approve?: boolean | ((input: NoInfer<TInput>) => boolean);
 }
 

@@ -1,4 +1,4 @@
-/** The answer to the question whether a tool call may run, as a schema for whoever asks it. */
+/** The answer to the question whether a tool call may run, as a schema for the question. */
 import type { Schema } from "@orch/core";
 import type { Approval } from "./approval.ts";
 

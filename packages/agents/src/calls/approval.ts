@@ -1,11 +1,11 @@
 /**
- * The second moment of a tool call: somebody or something decides.
+ * The second moment of a tool call: a person or a rule decides.
  *
  * The guard between a model's wish and a tool's body. A tool runs only from an `ApprovedCall`, and
- * only this file can make one: for a call that needs no approval, or that somebody approved as it
+ * only this file can make one: for a call that needs no approval, or that a person approved as it
  * stands, tool and arguments. An approved call runs once.
  *
- * Whoever cannot be asked has not agreed: an asker that throws is a denial, and a condition that
+ * No answer is no agreement: an asker that throws is a denial, and a condition that
  * throws counts as "ask".
  */
 import type { ToolOutput } from "../agent/tool.ts";
@@ -18,7 +18,7 @@ import { isSame, pendingOf, type ReadyCall } from "./read-call.ts";
 /** Yes, no, or no with a reason that the model is told. */
 export type Approval = boolean | { readonly deny: string };
 
-/** What somebody decided on a call that waited; `call` is the entry of `result.pending`, as it was. */
+/** The decision on a call that waited; `call` is the entry of `result.pending`, as it was. */
 export interface Decision {
   readonly call: PendingCall;
   readonly approval: Approval;
@@ -70,11 +70,11 @@ export interface Approver {
   readonly decisions?: ReadonlyMap<string, Decision>;
   /** Calls that began before and go on: they were agreed to then. */
   readonly begun?: ReadonlySet<string>;
-  /** Asks somebody now. */
+  /** Asks for a decision now. */
   readonly ask?: (call: PendingCall, place: string) => Approval | Promise<Approval>;
 }
 
-/** Decides on a call: by what was decided, by its tool's own word, by asking; else it waits. A promise only where somebody is asked. */
+/** Decides on a call: by what was decided, by its tool's own word, by asking; else it waits. Returns a promise only when `ask` is called. */
 export function decide(call: ReadyCall, approver: Approver, place = ""): Verdict | Promise<Verdict> {
   const pending = pendingOf(call);
   const decided = approver.decisions?.get(call.id);
@@ -137,7 +137,7 @@ export function askInTurn(
   };
 }
 
-/** What somebody answered; no, when nobody could be asked or the run is cancelled before the answer. */
+/** The answer; "no" when the question could not be asked, or when the run is cancelled before the answer. */
 function answerOf(ask: () => Approval | Promise<Approval>, signal: AbortSignal): Promise<Approval> {
   return new Promise((resolve) => {
     const settle = (approval: Approval): void => {

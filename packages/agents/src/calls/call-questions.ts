@@ -1,4 +1,4 @@
-/** Tool calls as questions of an orchestration's run: asked there, kept there, and answered whenever somebody comes. */
+/** Tool calls as questions of an orchestration's run: asked and kept there, and answered at any later time. */
 import type { Json, RunContext, Schema } from "@orch/core";
 import type { ToolOutput } from "../agent/tool.ts";
 import type { Message } from "../words/message.ts";

@@ -87,7 +87,7 @@ export async function checkCalls(
   return { refused: all };
 }
 
-/** Asks the tool guardrails about a result; one that trips is withheld from the model. */
+/** Asks the tool guardrails about a result; a result that trips a guardrail is withheld from the model. */
 export async function checkResult(
   scope: CallScope,
   part: ToolCallPart,

@@ -62,7 +62,7 @@ export async function invokeTool(
     context,
   };
   try {
-    // Async, so that a tool that throws at once ends no sooner than one that gives something at once.
+    // Async, so that a tool that throws at once ends no sooner than a tool that returns at once.
     const run = async (): Promise<ToolOutput> => (body ? body(signal) : tool.invoke(input as never, ctx));
     const output = await link.wait(run(), clock, () => {
       left = true;

@@ -69,7 +69,7 @@ export function pendingCallOf(part: ToolCallPart): PendingCall {
   return { id: part.id, name: part.name, input: "input" in read ? read.input : null };
 }
 
-/** The call as it is shown to whoever decides. */
+/** The call as it is shown to the person or function that decides. */
 export function pendingOf(call: ReadyCall): PendingCall {
   return { id: call.id, name: call.name, input: call.json };
 }
@@ -79,7 +79,7 @@ export function isSame(a: PendingCall, b: PendingCall): boolean {
   return a.id === b.id && a.name === b.name && canonical(a.input) === canonical(b.input);
 }
 
-/** Half of SHA-256: nobody finds two calls of one hash. */
+/** Half of SHA-256: two calls with one hash cannot be found. */
 const DIGITS = 32;
 
 /** A short text that stands for one exact call: its tool and its arguments, whatever the order of their keys. */

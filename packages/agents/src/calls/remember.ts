@@ -1,7 +1,7 @@
 /** What a run does once, also when it is made again: its model calls and its tools. */
 import { UnfinishedStepError } from "../errors/unfinished-step-error.ts";
 
-/** Gives what `fn` gave, or what it gave when it was called under this name before. */
+/** Calls `fn` and returns its value, or returns the value that was recorded under this name before. */
 export type RunOnce = <TValue>(name: string, fn: () => Promise<TValue>) => Promise<TValue>;
 
 /** A value, and whether it was done now or remembered. */
@@ -14,7 +14,7 @@ export interface Remembered<TValue> {
  * Does something, unless it is remembered. What is not worth remembering (a call that was cancelled,
  * an answer that was cut off) is given out all the same, and done again next time.
  *
- * @throws what `fn` throws, and what `once` throws of its own.
+ * @throws the errors of `fn`, and those of `once` itself.
  */
 export async function remember<TValue>(
   once: RunOnce,

@@ -104,7 +104,7 @@ function perform(
   return { pending: [{ id, name, input, deferred: true }] };
 }
 
-/** Runs the tool and gives what the model is told, after the guardrails saw it. */
+/** Runs the tool, shows its result to the guardrails, and returns the outcome. */
 async function runTool(
   part: ToolCallPart,
   ready: ReadyCall,

@@ -69,7 +69,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A result, or what the call waits for; and what follows for the run. */
+/** The result of a call or the calls that it waits for, and what follows for the run. */
 export interface CallOutcome {
   /** Absent while the call waits. */
   readonly result?: ToolResultPart;

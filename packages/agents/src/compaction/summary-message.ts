@@ -1,4 +1,4 @@
-/** How a model, and a reader, tells a summary from what somebody said. */
+/** How a model, and a reader, tells a summary from a message. */
 import { type Message, textOf, type UserMessage, userMessage } from "../words/message.ts";
 
 const MARK = "[Summary of the earlier conversation";

@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** A tool's name is one that providers refuse. */
+/** Providers refuse the name of a tool. */
 export class ToolNameError extends OrchError<"ORCH_TOOL_NAME"> {
   constructor(facts: { readonly tool: string }) {
     super("ORCH_TOOL_NAME", facts, {

@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** Tells whoever remembers what a run did that this step ended, and is to be done again next time. */
+/** Tells `once` not to record a step: it ended, and is to be done again next time. */
 export class UnfinishedStepError extends OrchError<"ORCH_UNFINISHED_STEP"> {
   constructor(facts: { readonly step: string }) {
     super("ORCH_UNFINISHED_STEP", facts, {

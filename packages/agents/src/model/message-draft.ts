@@ -181,7 +181,7 @@ export class MessageDraft {
     return [...this.drain(), { type: "finish", message, usage, ...warnings }];
   }
 
-  /** Whether the server turned the request down instead of beginning an answer; nobody bills that. */
+  /** Whether the server turned the request down instead of beginning an answer; no provider bills that. */
   #isRefused({ error }: Ending): boolean {
     return error?.status !== undefined && error.status >= 300 && this.#parts.length === 0;
   }

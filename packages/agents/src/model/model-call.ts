@@ -64,14 +64,14 @@ async function read(
   }
 }
 
-/** Leaves a model behind that did not stop when it was told to; what it still does is nobody's business. */
+/** Abandons a model that did not stop when it was cancelled; its later events and errors are ignored. */
 function abandon(events: AsyncIterator<ModelEvent>, draft: Draft): FinishEvent {
   draft.closed = true;
   leave(events);
   return draft.finish("aborted", "did not stop when it was cancelled");
 }
 
-/** Lets a model and its wrappers clean up. Nobody waits for that: the answer is complete without it. */
+/** Lets a model and its wrappers clean up. The caller does not wait for that: the answer is complete without it. */
 function leave(events: AsyncIterator<ModelEvent>): void {
   if (events.return !== undefined) void (async () => events.return?.())().catch(() => {});
 }

@@ -165,7 +165,7 @@ class Call<TEvent> {
     this.#endTotal?.();
     this.#job.signal.removeEventListener("abort", this.#onAbort);
     this.#controller.abort();
-    // The stream is given up, not waited for: what it still throws is nobody's concern.
+    // The stream is abandoned, not awaited: its later errors are ignored.
     this.#events?.return?.()?.then(undefined, () => undefined);
   }
 

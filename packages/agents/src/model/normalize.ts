@@ -27,7 +27,7 @@ export interface ReadableFiles extends Pick<ModelCaps, "images" | "files"> {
  * Gives the messages as `target` accepts them:
  *
  * - opaque data and reasoning stay only in whole messages of the very same provider, API and model, all or nothing,
- *   and reasoning only before what it led to;
+ *   and reasoning only before the message part that it led to;
  * - each call has exactly one result, right after its message and in call order: a missing one becomes an error result,
  *   a second one and one without a call go;
  * - ids of calls are legal for the target and unique, the same id always becoming the same one; names are legal;

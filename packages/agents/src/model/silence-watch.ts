@@ -1,6 +1,6 @@
 /**
  * Tells when a stream has been silent for too long while we waited for it, or gave signs of life and
- * nothing else for much longer. Time in which nobody reads (a slow consumer) does not count as silence.
+ * nothing else for much longer. Time in which the consumer does not read does not count as silence.
  */
 import type { Clock } from "@orch/core";
 
@@ -41,7 +41,7 @@ export class SilenceWatch {
     this.#since = this.#clock.now();
   }
 
-  /** Nobody waits any more. */
+  /** The wait is over. */
   rest(): void {
     this.#waiting = false;
   }

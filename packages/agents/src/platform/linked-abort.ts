@@ -34,7 +34,7 @@ export class LinkedAbort {
   abort(reason?: unknown): void {
     if (this.signal.aborted) return;
     this.#controller.abort(reason);
-    // Each may take others off, and one that was taken off is not called any more.
+    // Each listener may remove others, and a removed listener is not called any more.
     for (const act of [...this.#followers]) if (this.#followers.includes(act)) act();
   }
 
@@ -47,7 +47,7 @@ export class LinkedAbort {
     };
   }
 
-  /** Gives what `work` gives, or what `leave` gives where it has not ended a second after this aborted. */
+  /** Resolves with `work`, or with `leave()` when `work` has not ended a second after this was aborted. */
   wait<TValue>(work: Promise<TValue>, clock: Clock, leave: () => TValue): Promise<TValue> {
     return new Promise((resolve, reject) => {
       let cancelTimer: (() => void) | undefined;

@@ -7,7 +7,7 @@ import { SizeGuard } from "./size-guard.ts";
 /** Reading pauses while this many bytes wait for their reader. */
 const MOST_WAITING = 1024 * 1024;
 
-/** Gives `body` again, calling `alive` for every piece as it arrives. One that is too large to be an answer breaks. */
+/** Gives `body` again, calling `alive` for every piece as it arrives. A body that is too large to be an answer fails. */
 export function eagerBody(
   body: ReadableStream<Uint8Array>,
   alive: () => void,
@@ -61,7 +61,7 @@ export function eagerBody(
   );
 }
 
-/** Wakes those who wait for the next change. */
+/** Wakes the readers that wait for the next change. */
 class Changes {
   #wake = Promise.withResolvers<void>();
 

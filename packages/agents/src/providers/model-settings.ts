@@ -57,7 +57,7 @@ function providerSettings(provider: string, { providers }: ModelsConfig): KnownP
       problem: "it does not say what the provider speaks",
     });
   }
-  // A provider that keeps a well-known name but changes its kind or address is somebody else's server.
+  // A provider that keeps a well-known name but changes its kind or address is a server of its own.
   if (known?.kind === kind) return { ...known, ...entry, kind };
   return {
     ...entry,
@@ -66,7 +66,7 @@ function providerSettings(provider: string, { providers }: ModelsConfig): KnownP
   };
 }
 
-/** Of an object in a configuration only what stands there, and not what every object has. */
+/** Reads a property that the configuration itself has, and not one that every object inherits. */
 function own<T>(entries: { readonly [name: string]: T } | undefined, name: string): T | undefined {
   return entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
 }

@@ -195,7 +195,7 @@ function variable(provider: string, what: string): string {
   return `${provider.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}_${what}`;
 }
 
-/** Retries that are told to whoever made the request. */
+/** Retries that are reported to the caller of the request. */
 function retrying(model: Model, attempts: number | undefined, { clock, random }: ModelDoors): Model {
   const doors = {
     ...(attempts !== undefined && { attempts }),

@@ -120,7 +120,7 @@ function tell(event: AgentEvent, ctx: RunContext): void {
   else ctx.emit(agentEvents, event);
 }
 
-/** Who is asked about calls: the options' own functions, else the run, else nobody. */
+/** What is asked about calls: the options' own functions, else the run, else nothing. */
 function outsideOf(
   { onApproval, execute }: InvokeOptions,
   { ask, once }: LastingContext,

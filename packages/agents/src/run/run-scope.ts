@@ -69,12 +69,12 @@ export interface RunAgentOptions {
   readonly paused?: readonly PausedRun[];
   /**
    * Remembers what was done under a name, so that a run made again after a crash neither pays a model
-   * call nor runs a tool twice: gives what `fn` gave, or what it gave before. What rejects is not remembered.
+   * call nor runs a tool twice: it returns the value of `fn`, now or as recorded. A rejection is not recorded.
    */
   readonly once?: RunOnce;
 }
 
-/** What stays the same in a run, whoever answers. */
+/** What stays the same in a run, whichever agent answers. */
 interface RunFrame {
   /** The agent the run began with: its limits and its output schema hold. */
   readonly first: Agent<unknown>;
@@ -122,7 +122,7 @@ export interface RunOwner {
   };
 }
 
-/** Takes events that nobody wants. */
+/** Ignores events, when no reader wants them. */
 export const unheard = (): void => {};
 
 /** Runs another agent inside a run. */

@@ -239,7 +239,7 @@ function stopAfter(
   return ending === undefined ? undefined : endWith(scope, ending);
 }
 
-/** A tool ended the run: what it gave is the answer, if it fits. */
+/** A tool ended the run: its output is the answer, if it fits. */
 async function endWith(scope: RunScope, { ending, result }: CallOutcome): Promise<Stop> {
   const text = textOfResult(result);
   if (scope.plan.way === "text") return { stopReason: "done", output: text };

@@ -10,7 +10,7 @@ import { mapValues, own } from "./own.ts";
 import { isRecursive } from "./size.ts";
 import { SAYABLE, toldInWords } from "./words.ts";
 
-/** Whether Anthropic can hold a model to a strict schema; one that refers to itself it cannot. */
+/** Whether Anthropic can enforce a schema; it cannot enforce a schema that refers to itself. */
 export function hasGrammar(schema: JsonObject): boolean {
   return !isRecursive(schema);
 }

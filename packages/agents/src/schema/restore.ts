@@ -200,7 +200,7 @@ function lookUp(ref: string, root: JsonObject): Json | undefined {
   return node;
 }
 
-/** A reference is a part of a URL; one that is no proper part of a URL is taken as it stands. */
+/** A reference is a part of a URL; a reference that is not a proper part of a URL is taken literally. */
 function decoded(step: string): string {
   try {
     return decodeURIComponent(step);

@@ -30,7 +30,7 @@ export interface SentSchema {
   readonly strict: boolean;
   /** Why it could not be strict, one sentence each. */
   readonly warnings: readonly string[];
-  /** Undoes on a value what was done to the schema; what fits nothing stays as it is. */
+  /** Undoes on a value the changes that were made to the schema; a value that fits no branch stays as it is. */
   readonly restore: (value: Json) => unknown;
 }
 

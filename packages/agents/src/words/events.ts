@@ -9,7 +9,7 @@
  *         agent.retrying *               a failed call that is made again, before any output
  *         agent.message                  the assistant message, whole
  *         tool.approval *                asked, then approved or denied
- *         tool.deferred *                somebody outside runs it
+ *         tool.deferred *                the caller runs it
  *         tool.started  tool.progress *  tool.completed        per call; results in call order
  *         agent.nested *                 what an agent that is a tool does, as its own events
  *         agent.message                  the tool message, if tools ran

@@ -60,7 +60,7 @@ export interface Usage {
   /** Set when the figures are counted by us, not told by the provider. */
   readonly estimated?: true;
   /**
-   * What the call cost in US dollars, where whoever answered says it: a provider that bills by itself, or a
+   * What the call cost in US dollars, where the answer says it: from a provider that bills by itself, or a
    * wrapper that knows which of its models it was. It stands before any price.
    */
   readonly cost?: number;

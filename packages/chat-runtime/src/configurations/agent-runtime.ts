@@ -53,7 +53,7 @@ export function agentRuntime<TOutput>(
   };
 }
 
-/** The state around the agent is ours: whoever reads the error wants to know what the agent met. */
+/** The state around the agent is ours: the reader of the error wants to know what went wrong in the agent. */
 function causeOf(error: unknown): unknown {
   return isOrchError(error, "ORCH_RUNNABLE_FAILED") && isOrchError(error.cause) ? error.cause : error;
 }

@@ -1,4 +1,4 @@
-/** Which states of an orchestration speak unless somebody says otherwise. */
+/** Which states of an orchestration speak by default. */
 import type { Graph } from "@orch/core";
 
 /**

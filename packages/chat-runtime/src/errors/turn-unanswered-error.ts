@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** A turn asked something, and nobody was there to hear it. */
+/** A turn asked a question that no listener heard. */
 export class TurnUnansweredError extends OrchError<"ORCH_TURN_UNANSWERED"> {
   constructor(facts: { readonly turnId: string; readonly question: string; readonly prompt: unknown }) {
     const asked = typeof facts.prompt === "string" ? facts.prompt : JSON.stringify(facts.prompt);

@@ -34,7 +34,7 @@ export interface ChatRuntimeOptions {
 /** A turn on its way: its events, its reply, and the way to stop it. */
 export interface TurnStream extends AsyncIterable<ChatEvent> {
   readonly id: string;
-  /** Rejects when the turn failed or was cancelled. Nobody has to await it. */
+  /** Rejects when the turn failed or was cancelled; it need not be awaited. */
   readonly reply: Promise<TurnReply>;
   /** Stops the turn; resolves when it has ended, and does nothing after that. */
   readonly cancel: (reason?: string) => Promise<void>;
@@ -198,7 +198,7 @@ export class ChatRuntime {
     await this.#kept.rename(title);
   }
 
-  /** Cancels what is being answered and lets go of the session. Calling it twice does no more. */
+  /** Cancels the turn that is being answered and releases the session. A second call does nothing. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -65,7 +65,7 @@ export class KeptSession {
     }
   }
 
-  /** Keeps a turn. One that cannot be kept as it is (not JSON, for one) is kept as failed, with the user's message only. */
+  /** Keeps a turn. A turn that cannot be kept as it is (not JSON, for one) is kept as failed, with the user's message only. */
   async finish(record: TurnRecord): Promise<void> {
     try {
       await this.#store.finish(this.#id, record);
@@ -94,7 +94,7 @@ export class KeptSession {
 
   /** Releases the session, and closes a store of its own. */
   async close(): Promise<void> {
-    // Whoever opened it was told of a failure; there is then nothing to release.
+    // The caller of `open` was told of a failure; there is then nothing to release.
     const session = await this.#opening?.catch(() => undefined);
     if (session) await this.#store.release(this.#id);
     if (this.#ownsStore) await this.#store.close();

@@ -18,7 +18,7 @@ interface Kept {
 /**
  * Makes a store that keeps sessions in memory.
  *
- * What goes in and out is copied, as with a store on disk, so nobody changes the past by accident.
+ * What goes in and out is copied, as with a store on disk, so a caller cannot change the past by accident.
  */
 export function memorySessions(): SessionStore {
   const sessions = new Map<string, Kept>();

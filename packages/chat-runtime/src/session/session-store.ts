@@ -13,7 +13,7 @@ export interface TurnRecord {
   /** The configuration that answered. */
   readonly configuration: string;
   readonly status: TurnStatus;
-  /** The user's message first, then what answered it; for a failed or cancelled turn what there is of it. */
+  /** The user's message first, then the messages that answered it; for a failed or cancelled turn the part that exists. */
   readonly messages: readonly Message[];
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

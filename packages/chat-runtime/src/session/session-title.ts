@@ -1,4 +1,4 @@
-/** The name a session has until somebody renames it. */
+/** The name a session has until it is renamed. */
 import { textOf, type UserMessage } from "@orch/agents";
 
 /** Longest title made from a message, in characters. */

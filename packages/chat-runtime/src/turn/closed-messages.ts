@@ -4,7 +4,7 @@
  */
 import type { AssistantMessage, Message, ToolResultPart } from "@orch/agents";
 
-/** Gives every tool call without a result one that says `why`. Messages that are closed stay as they are. */
+/** Adds a result that says `why` to every tool call without one. Messages whose calls have results stay as they are. */
 export function closedMessages(messages: readonly Message[], why: string): readonly Message[] {
   const closed: Message[] = [];
   for (let at = 0; at < messages.length; ) {

@@ -1,4 +1,4 @@
-/** Listeners of events. One that throws, or whose promise rejects, harms neither the turn nor the others. */
+/** Listeners of events. A listener that throws, or whose promise rejects, harms neither the turn nor the others. */
 import type { ChatEvent } from "./chat-event.ts";
 
 type Listener = (event: never) => unknown;
@@ -45,7 +45,7 @@ export class EventListeners {
     try {
       this.#failed(error, event);
     } catch {
-      // A reporter that fails has nobody left to report to.
+      // A reporter that throws cannot be reported.
     }
   }
 }

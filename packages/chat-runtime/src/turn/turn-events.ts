@@ -1,6 +1,6 @@
 /**
- * The events of one turn, for readers of any pace: one that reads all, half, nothing or throws
- * holds nobody up, and no more than a fixed number of events waits for it.
+ * The events of one turn, for readers of any pace: a reader that reads all, half, nothing or throws
+ * does not hold up the others, and no more than a fixed number of events waits for it.
  */
 import type { ChatEvent } from "./chat-event.ts";
 
@@ -14,7 +14,7 @@ export interface TurnEventsOptions {
 
 /**
  * An ordered stream with several readers. The first reader gets everything since the beginning;
- * one that comes later gets what follows.
+ * a later reader gets the events from then on.
  */
 export class TurnEvents implements AsyncIterable<ChatEvent> {
   readonly #options: TurnEventsOptions;

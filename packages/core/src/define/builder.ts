@@ -88,7 +88,7 @@ export interface Draft<TInput, TOutput> {
     to: EdgeTarget<TNext>,
     advancer: CatchAdvancer<TFrom, TNext>,
   ): Draft<TInput, TOutput>;
-  /** The last states; their outputs fix the orchestration's output type. One that also advances finishes only when no advancer matches. */
+  /** The last states; their outputs fix the orchestration's output type. A last state that also has advancers finishes only when none of them matches. */
   finish<TLast extends readonly AnyRunnable[]>(
     ...last: TLast
   ): Draft<TInput, TOutput | OutputOf<TLast[number]>>;
@@ -102,7 +102,7 @@ interface AnyAdvancer extends AdvancerLabel {
   readonly convert?: (value: unknown, input: unknown) => unknown;
 }
 
-/** Runs `define` and gives what it said. */
+/** Runs `define` and returns the draft. */
 export function draftOf<TInput, TOutput>(
   id: string,
   define: Define<TInput, TOutput>,

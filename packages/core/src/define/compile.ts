@@ -12,7 +12,7 @@ import { problemsOf } from "./definition-problems.ts";
  */
 export function compile(draft: DefinitionDraft): Definition {
   const runnables = collect(draft);
-  // Where nobody checks the types, an id may stand in the place of its runnable.
+  // In plain JavaScript an id may stand in the place of its runnable.
   const strangers = (runnables as readonly (Partial<AnyRunnable> | undefined)[])
     .filter((one) => typeof one?.invoke !== "function")
     .map((one) => ({ says: `"${one?.id ?? one}" is no runnable: give what runnable(id, function) gave.` }));

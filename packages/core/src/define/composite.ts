@@ -12,7 +12,7 @@ export interface CompositeOptions {
   readonly rerun?: Rerun;
 }
 
-/** Makes a frozen runnable around a node; its `invoke` is for those who call it by hand. */
+/** Makes a frozen runnable around a node; its `invoke` is used when the runnable is called by hand. */
 export function composite<TInput, TOutput>(
   id: string,
   { maxVisits, rerun }: CompositeOptions,

@@ -115,7 +115,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     };
   }
 
-  /** Those who listen now. A host calls this; use {@link on} to listen. */
+  /** The listeners at this moment. A host calls this; use {@link on} to listen. */
   listeners(): readonly EventListener[] {
     return this.#listeners;
   }

@@ -14,7 +14,7 @@ export interface QuestionOptions<TInput, TAnswer> extends CompositeOptions {
   readonly ask: string | ((input: TInput) => unknown);
   /** Checks the answer; what it gives is the output. */
   readonly answer: Schema<TAnswer>;
-  /** After so many milliseconds without an answer the question fails with `ORCH_TIMEOUT`. Default: it waits for ever, and fails with `ORCH_UNATTENDED` where nobody can answer. */
+  /** After so many milliseconds without an answer the question fails with `ORCH_TIMEOUT`. Default: it waits for ever, and fails with `ORCH_UNATTENDED` when the run has no way to be answered. */
   readonly timeout?: number;
 }
 

@@ -43,7 +43,7 @@ export function troublesCaption({ failures, retries, skips }: RecordedState, bet
   return joined(parts, between);
 }
 
-/** What is written in a box: its id, what it is where no frame around it tells, and what it did. */
+/** The text in a box: its id, its kind unless the frame around it tells, and what it did. */
 export function boxCaption(box: Box): readonly string[] {
   const kind = box.level === undefined ? kindCaption(box) : "";
   const figures = box.seen === undefined ? "" : figuresCaption(box.seen);

@@ -38,7 +38,7 @@ export function outerPlace(place: string): string | undefined {
   return outer;
 }
 
-/** Ids hold none of the characters that separate them, so the first of each kind is the one that counts. */
+/** Ids hold none of the characters that separate them, so the first separator of each kind counts. */
 function* partsOf(path: string): Iterable<Part> {
   let at = 0;
   while (at < path.length) {

@@ -24,7 +24,7 @@ export interface RecordedState {
   readonly retries: number;
   /** Milliseconds of all that ended, added up. */
   readonly duration: number;
-  /** Milliseconds of the one that ended last. */
+  /** How long the activation that ended last took, in milliseconds. */
   readonly lastDuration?: number;
   /** When the last one began, in milliseconds since the epoch. */
   readonly startedAt?: number;

@@ -142,7 +142,7 @@ class ClientRun implements RunHandle {
   }
 
   cancel(reason: string): void {
-    // What went wrong is told by the end of the run, which whoever cancels waits for.
+    // The caller waits for the end of the run, which tells what went wrong.
     this.#parts.client.cancel(this.id, reason).catch(() => {});
   }
 

@@ -14,7 +14,7 @@ interface Pending {
   question: DriverQuestion;
   /** Absent where only the runnable that asks knows it. */
   readonly schema: Schema | undefined;
-  /** Takes an answer that fits, or that nobody could check. */
+  /** Takes an answer that fits, or that no schema could check. */
   readonly take: (value: Json | undefined) => void;
   /** Whether an answer of this turn is being checked by its runnable. */
   isTaken: boolean;

@@ -65,7 +65,7 @@ export class OpenAttempts {
     this.#byPath.delete(path);
   }
 
-  /** Those whose run does not want them any more, and that were not told so. */
+  /** Attempts that their run has dropped, and that were not aborted yet. */
   *toAbort(): Iterable<OpenAttempt> {
     for (const attempt of this.#byPath.values()) {
       if (attempt.isAborted || attempt.activation.reason === undefined) continue;

@@ -246,7 +246,7 @@ function valuesOf({ state = [] }: Operation, activation: Activation, codec: Code
   return values;
 }
 
-/** Live output as JSON, as far as it can be; what cannot is left out, because nobody depends on it. */
+/** Live output as JSON, as far as it can be; a value that is not JSON is left out, because no code depends on live output. */
 function asJson(data: unknown): Json | undefined {
   try {
     const text = JSON.stringify(data) as string | undefined;

@@ -18,7 +18,7 @@ export class RunView {
     this.#runId = runId;
   }
 
-  /** Whether nothing goes on until somebody answers. */
+  /** Whether the run goes on only after a question is answered. */
   get isWaiting(): boolean {
     return this.#isWaiting;
   }

@@ -120,7 +120,7 @@ export class DurableDriver implements Driver, Taker {
     });
   }
 
-  /** Puts what was due while nobody drove the run in the order in which it was due. */
+  /** Sorts the timers that became due while no process drove the run by the time at which they were due. */
   sortLaunches(): void {
     this.#launches.sort();
   }
@@ -220,7 +220,7 @@ export class DurableDriver implements Driver, Taker {
     return completion;
   }
 
-  /** Writes what the pump has taken, and what it decided on account of it. Gives a promise where that is waited for. */
+  /** Writes the completions that the pump has taken, with their decisions. Returns a promise when the caller has to wait for the write. */
   #commit(): Promise<void> | undefined {
     if (this.#halted !== undefined) throw this.#halted;
     const { journal } = this;

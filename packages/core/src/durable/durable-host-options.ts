@@ -22,7 +22,7 @@ export interface DurableHostOptions {
 /** How a run is taken up again. */
 export type ResumeOptions = Omit<RunOptions, "host" | "runId" | "clock" | "random">;
 
-/** Where a fork begins: after a committed state, or before one that is to run again. */
+/** Where a fork begins: after a committed state, or before a state that is to run again. */
 export interface ForkOptions extends ResumeOptions {
   /** The id of the new run. Default: a fresh id. */
   readonly runId?: string;

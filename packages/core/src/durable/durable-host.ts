@@ -86,7 +86,7 @@ export class DurableHost implements Host {
   }
 
   /**
-   * Takes a run up where its journal ends: what was committed is not run again, what was under way is.
+   * Resumes a run where its journal ends: committed states are not run again, states that were under way are.
    * A run that has ended gives its end.
    *
    * @throws UnknownRunError, RunHeldError when another process drives it, VersionMismatchError when
@@ -107,7 +107,7 @@ export class DurableHost implements Host {
     }
   }
 
-  /** Takes up every run of these orchestrations that is unfinished and that nobody drives: what a server does when it starts. */
+  /** Resumes every unfinished run of these orchestrations that no process drives. A server calls it when it starts. */
   async resumeAll(
     orchestrations: readonly AnyOrchestration[],
     options: ResumeOptions = {},
@@ -186,7 +186,7 @@ export class DurableHost implements Host {
   }
 
   /**
-   * Answers an open question of a run that this or another process drives, or that nobody drives now.
+   * Answers an open question of a run that this process, another process or no process drives.
    * The answer is kept when this resolves, and used once.
    *
    * @throws UnknownRunError, UnknownQuestionError, AlreadyAnsweredError, InvalidAnswerError.
@@ -202,14 +202,14 @@ export class DurableHost implements Host {
     return this.#questions.answer(orchestration, runId, question, value);
   }
 
-  /** The open questions of a run, whoever drives it. Those whose answer is kept already are left out. */
+  /** The open questions of a run, whichever process drives it. A question whose answer is kept already is left out. */
   async questions(orchestration: AnyOrchestration, runId: string): Promise<readonly OpenQuestion[]> {
     const live = this.#live.get(runId);
     if (live !== undefined) return live.questions();
     return this.#questions.list(orchestration, runId);
   }
 
-  /** Where a run is, whoever drives it. */
+  /** Where a run is, whichever process drives it. */
   async describe(orchestration: AnyOrchestration, runId: string): Promise<RunDescription> {
     const { stored, folded } = await this.#runs.read(orchestration, runId);
     return describeRun(runId, folded.run, stored.status, openQuestions(folded).map(plainQuestion));
@@ -234,7 +234,7 @@ export class DurableHost implements Host {
   /**
    * Removes a run with all that belongs to it.
    *
-   * @throws UnknownRunError; RunHeldError while somebody drives it.
+   * @throws UnknownRunError; RunHeldError while a process drives it.
    */
   async delete(runId: string): Promise<void> {
     const stored = await this.#runs.get(runId);

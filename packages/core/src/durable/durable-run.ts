@@ -118,7 +118,7 @@ export class DurableRun extends LocalRun {
   }
 }
 
-/** The driver of a run; of one that was resumed, with all that was under way. */
+/** Makes the driver of a run. For a resumed run it holds the operations that were under way. */
 function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers): DurableDriver {
   const { run, doors, options, write, create, resume } = spec;
   const { runId, clock } = doors;

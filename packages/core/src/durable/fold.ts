@@ -49,7 +49,7 @@ export interface Folded {
   /** Operations to be executed again, by path. */
   readonly open: ReadonlyMap<string, Activation>;
   readonly timers: readonly OpenTimer[];
-  /** The number of the last event: as counted, or the last that anybody heard; 0 when nobody did. */
+  /** The number of the last event: as counted, or the last that a listener heard; 0 when none did. */
   readonly events: number;
   /** Ids of questions that have been answered. */
   readonly answered: readonly string[];
@@ -63,7 +63,7 @@ export interface FoldOptions {
   readonly codec: Codec;
   /** Hears every event again. */
   readonly recorder?: Recorder | undefined;
-  /** Counts the events, where nobody is to hear them. */
+  /** Counts the events when no listener is to hear them. */
   readonly counts?: boolean;
   /** Called after each record, with what was told of it. */
   readonly after?: (number: number, details: RecordDetails) => void;
@@ -148,7 +148,7 @@ class Folding {
 
   /**
    * Whether nothing but the next state may read what this one gave: it went along an edge to a plain runnable, or not
-   * even that, since a conversion took its place. Such a value is not turned from text until somebody asks for it.
+   * even that, since a conversion took its place. Such a value stays text until it is read.
    */
   #isHandedOn({ parent }: Activation): boolean {
     const { decided } = this.#reader;

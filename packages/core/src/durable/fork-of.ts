@@ -9,7 +9,7 @@ export interface Fork {
   readonly prefix: readonly JournalRecord[];
   /** The number of the record of the state where it begins. */
   readonly record: number;
-  /** A result that takes the place of the one that is recorded. */
+  /** A result that takes the place of the recorded one. */
   readonly arrival: TakenUp["arrival"];
   readonly rest: ResumeOptions;
 }

@@ -12,7 +12,7 @@ import type { Json } from "./json.ts";
 /** A value now or later. */
 export type Awaitable<TValue> = TValue | Promise<TValue>;
 
-/** Where a stored run is. `waiting`: nothing goes on until somebody answers. */
+/** Where a stored run is. `waiting`: it goes on only after a question is answered. */
 export type StoredStatus = "running" | "waiting" | "completed" | "failed" | "cancelled";
 
 /** Whether a run of this status has ended. */
@@ -40,7 +40,7 @@ export interface StoredRun {
   readonly records: number;
   /** Where a fork came from. */
   readonly origin?: { readonly runId: string; readonly record: number };
-  /** Who drives it; absent when nobody does. A list has no time: compare `until` to see whether the claim has run out. */
+  /** The process that drives it; absent when none does. A list has no time: compare `until` to see whether the claim has run out. */
   readonly holder?: Holder;
 }
 
@@ -64,7 +64,7 @@ export interface Claim {
 /** What {@link JournalStore.claim} gives. */
 export type ClaimResult =
   | { readonly kind: "claimed"; readonly claim: Claim }
-  /** Somebody else drives the run. */
+  /** Another process drives the run. */
   | { readonly kind: "held"; readonly holder: Holder }
   | { readonly kind: "unknown" };
 
@@ -127,7 +127,7 @@ export interface JournalStore {
    */
   readonly createAll?: (creations: readonly Creation[]) => Awaitable<readonly (Claim | "exists")[]>;
   /**
-   * Claims a run until `until`, if nobody holds it at `now`, this store included. A claim whose process is known to have
+   * Claims a run until `until`, if no process holds it at `now`, this store included. A claim whose process is known to have
    * ended counts as over.
    */
   readonly claim: (runId: string, now: number, until: number) => Awaitable<ClaimResult>;
@@ -138,7 +138,7 @@ export interface JournalStore {
   /**
    * Adds records to several runs in one transaction, on disk when it returns or resolves. Gives the
    * claims that do not hold any more, of whose records nothing was written. A status that says that
-   * the run has ended ends its claim in the same transaction, so that nobody has to release it.
+   * the run has ended ends its claim in the same transaction, so that no caller has to release it.
    *
    * @throws OrchError `ORCH_JOURNAL_POSITION` when a claim holds and `from` is not the next number: nothing of the whole
    * batch was written.
@@ -156,7 +156,7 @@ export interface JournalStore {
   ) => Awaitable<"accepted" | "duplicate" | "unknown">;
   /** Every answer ever given to the run's questions, oldest first. */
   readonly answers: (runId: string) => Awaitable<readonly StoredAnswer[]>;
-  /** Removes a run with all that belongs to it. `held`: somebody drives it; `unknown`: it is not there. */
+  /** Removes a run with all that belongs to it. `held`: a process drives it; `unknown`: there is no such run. */
   readonly delete: (runId: string, now: number) => Awaitable<"deleted" | "held" | "unknown">;
   /** Ends everything the store holds open; on a place that others share, its claims too. A second call does nothing. */
   readonly close: () => Awaitable<void>;

@@ -14,7 +14,7 @@ export type Durability = "step" | "group" | "end";
 /** Appends that go to the store in one transaction. */
 interface Batch {
   readonly appends: Append[];
-  /** Resolves when they are on disk, with the ids of the runs that somebody else has taken over. */
+  /** Resolves when they are on disk, with the ids of the runs that another process has taken over. */
   readonly written: PromiseWithResolvers<ReadonlySet<string>>;
 }
 

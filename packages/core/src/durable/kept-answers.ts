@@ -55,7 +55,7 @@ export class KeptAnswers {
   }
 }
 
-/** Gives a question the answer that is kept for it. One that does not fit fails the question, because no other can come. */
+/** Gives a question its kept answer. An answer that does not fit fails the question, because no other answer can come. */
 async function takeKept(driver: DurableDriver, id: string, value: unknown): Promise<void> {
   const { questions } = driver.local;
   try {

@@ -1,7 +1,7 @@
 import type { Activation } from "../kernel/activation.ts";
 import type { Driver } from "../run/driver.ts";
 
-/** Something that begins when what led to it is on disk. */
+/** An operation or a timer that begins when the record that led to it is on disk. */
 interface Launch {
   /** When a wait ends, in milliseconds since the epoch; 0 for what is no wait. */
   readonly due: number;
@@ -25,7 +25,7 @@ export class Launches {
     this.#launches.push({ due, launch });
   }
 
-  /** Puts what was due while nobody drove the run in the order in which it was due. */
+  /** Sorts the timers that became due while no process drove the run by the time at which they were due. */
   sort(): void {
     const dueAt = (one: Activation | Launch): number => ("launch" in one ? one.due : 0);
     this.#launches.sort((one, other) => dueAt(one) - dueAt(other));

@@ -1,4 +1,4 @@
-/** Runs in this process's memory, kept as a database would keep them: nobody shares an object with the store. */
+/** Runs in this process's memory, kept as a database would keep them: the store shares no object with its callers. */
 import { OrchError } from "../errors/orch-error.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import {

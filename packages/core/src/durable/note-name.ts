@@ -1,4 +1,4 @@
-/** What the value of a note is, for those who read an error. */
+/** Names the value of a note in an error message. */
 export const NOTED = {
   asked: "the prompt",
   answered: "the answer",

@@ -3,7 +3,7 @@ import type { Activation } from "../kernel/activation.ts";
 
 /** Operations in the order in which they began. */
 export class OpenOperations {
-  /** All but the one that began last. */
+  /** All but the operation that began last. */
   readonly #others = new Map<string, Activation>();
   /** Most runs have one operation open at a time, which is cheaper to compare than to put into a map. */
   #latest: Activation | undefined;

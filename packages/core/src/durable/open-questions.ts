@@ -3,7 +3,7 @@ import type { OpenQuestion } from "../run/questions.ts";
 import type { Schema } from "../words/schema.ts";
 import type { Folded } from "./fold.ts";
 
-/** A question of a run that nobody drives. `schema` is absent where only the runnable that asks knows it. */
+/** A question of a run that no process drives. `schema` is absent where only the asking runnable knows it. */
 export interface StoredQuestion extends OpenQuestion {
   readonly schema: Schema | undefined;
 }
@@ -29,7 +29,7 @@ export function openQuestions({ open }: Folded): StoredQuestion[] {
   return found;
 }
 
-/** The id of the question that a note is about, where it is about one that has no answer. */
+/** The id of the unanswered question that a note is about; `undefined` for every other note. */
 function openId(path: string, name: string, notes: ReadonlyMap<string, unknown>): string | undefined {
   if (name === "asked") return path;
   if (!name.startsWith("asked:")) return undefined;

@@ -18,7 +18,7 @@ export interface RecordDetails {
   readonly w?: readonly Json[];
   /** Spending. */
   readonly s?: readonly Json[];
-  /** The number of the last event, where somebody listened. */
+  /** The number of the last event; absent when no listener heard the events. */
   readonly e?: number;
   /** The name of a note. */
   readonly n?: string;
@@ -60,7 +60,7 @@ export function takingText(
   });
 }
 
-/** How many characters {@link soleMove} reads where nobody heard an event. */
+/** How many characters {@link soleMove} reads of a record without an event number. */
 export const SOLE_MOVE: number = '{"d":[[0,1]]}'.length;
 
 const MOVED = /^\{"d":\[\[\d,\d\]\](?:,"e":[1-9]\d*)?\}$/;
@@ -73,7 +73,7 @@ export function soleMove(more: string): MoveDecision | undefined {
   return MOVED.test(more) ? [more.charCodeAt(7) - 48, more.charCodeAt(9) - 48] : undefined;
 }
 
-/** A decision as JSON, and the states it leads from and to for those who read an error. An input that is `undefined` is told apart from `null` by a fourth place. */
+/** A decision as JSON, and the states it leads from and to, for error messages. An input that is `undefined` is told apart from `null` by a fourth place. */
 export function decisionToJson(decision: Decision, codec: Codec, from?: string, to?: string): Json {
   if (typeof decision === "string") return decision;
   if (Array.isArray(decision)) {

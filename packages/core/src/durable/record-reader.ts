@@ -25,7 +25,7 @@ const PLAIN: ReadonlySet<string> = new Set(["failed", "stopped", "cancelled", "d
 export interface ReaderOptions {
   readonly runId: string;
   readonly codec: Codec;
-  /** Whether somebody wants the details of every record. */
+  /** Whether the caller wants the details of every record. */
   readonly isWhole: boolean;
 }
 
@@ -52,7 +52,7 @@ export class RecordReader {
     return this.#recalled < this.#decided.length;
   }
 
-  /** The number of the last event anybody heard; 0 when nobody did. */
+  /** The number of the last event that a listener heard; 0 when none did. */
   get events(): number {
     return detailsOf(this.#heard).e ?? 0;
   }

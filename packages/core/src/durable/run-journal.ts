@@ -38,7 +38,7 @@ export interface RunJournalSpec {
   readonly arrivals: Arrivals;
   /** When the waits and deadlines of the run end. */
   readonly dues: Dues;
-  /** Numbers the events; `undefined` when nobody listens. */
+  /** Numbers the events; `undefined` when no listener hears them. */
   readonly recorder: Recorder | undefined;
   /** All that was written is on disk. */
   readonly onDisk: () => void;

@@ -24,7 +24,7 @@ export class StoredQuestions {
     this.#clock = clock;
   }
 
-  /** Keeps an answer for whoever drives the run, or will. */
+  /** Keeps an answer for the process that drives the run, now or later. */
   async answer(
     orchestration: AnyOrchestration,
     runId: string,
@@ -52,7 +52,7 @@ export class StoredQuestions {
     if (kept === "unknown") throw new UnknownRunError({ runId });
   }
 
-  /** Those that are open. Those whose answer is kept already are left out. */
+  /** The open questions. A question whose answer is kept already is left out. */
   async list(orchestration: AnyOrchestration, runId: string): Promise<readonly OpenQuestion[]> {
     const { folded } = await this.#runs.read(orchestration, runId);
     const answered = new Set((await this.#store.answers(runId)).map(({ questionId }) => questionId));

@@ -98,7 +98,7 @@ export class StoredRuns {
     const { records } = counted;
     try {
       const heard = detailsOf(records.at(-1)?.more).e ?? detailsOf(records[0]?.more).e;
-      // Where nobody listened there are no numbers to go on from, so the events are counted.
+      // Without a listener no event was numbered, so the events are counted here.
       const counts = heard === undefined;
       return fold(orchestration, counted, { runId, codec: this.#codec, grace: DEFAULT_GRACE, counts });
     } catch (error) {
@@ -109,7 +109,7 @@ export class StoredRuns {
     }
   }
 
-  /** Events as they were, with the numbers they had where somebody heard them. */
+  /** Events as they were, with the numbers they had when a listener heard them. */
   history(orchestration: AnyOrchestration, runId: string, counted: Counted): OrchestrationEvent[] {
     const events: OrchestrationEvent[] = [];
     let fresh: OrchestrationEvent[] = [];

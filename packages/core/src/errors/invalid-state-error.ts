@@ -1,7 +1,7 @@
 import { describeIssues, type SchemaIssue } from "../words/schema.ts";
 import { OrchError } from "./orch-error.ts";
 
-/** Which value of shared state, and what is wrong with what was written. */
+/** The value of shared state, and the problem with the value that was written. */
 export interface InvalidStateFacts {
   readonly state: string;
   readonly key: string;

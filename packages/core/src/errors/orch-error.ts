@@ -8,7 +8,7 @@ import type { OrchErrorFacts } from "./error-facts.ts";
 
 const MARK = Symbol.for("orch.error");
 
-/** A full address, because whoever installed a package has no docs folder beside it. */
+/** A full address, because an installed package has no docs folder beside it. */
 const ERRORS_PAGE = "https://github.com/orch-ts/orch/blob/main/docs/errors.md";
 
 /** What an error tells its reader. */
@@ -38,7 +38,7 @@ export class OrchError<
 
   constructor(code: TCode, facts: TFacts, text: ErrorText, options?: ErrorOptions) {
     super(`${text.says}\n  Fix: ${text.fix}\n  More: ${ERRORS_PAGE}#${code.toLowerCase()}`, options);
-    // Not by an assignment, which fails where somebody has frozen the prototypes.
+    // Not by an assignment, which fails when the prototypes are frozen.
     Object.defineProperty(this, "name", { value: new.target.name, configurable: true, writable: true });
     this.code = code;
     this.facts = facts;

@@ -40,7 +40,7 @@ export class RunnableError extends OrchError<"ORCH_RUNNABLE_FAILED", RunnableFai
   }
 }
 
-/** A TypeError is mostly what is left of an input that does not fit, where nobody checked the types. */
+/** In plain JavaScript a TypeError mostly means that the input does not fit. */
 function first({ runnable, input }: RunnableFailedFacts, cause: unknown): string {
   const why = "Read the cause.";
   if (!(cause instanceof TypeError)) return why;

@@ -1,6 +1,6 @@
 import { OrchError } from "./orch-error.ts";
 
-/** A question was asked in a run that nobody holds, so it would have waited for ever. */
+/** A question was asked in a run whose caller has no handle to answer it, so the run would have waited for ever. */
 export class UnattendedError extends OrchError<"ORCH_UNATTENDED"> {
   readonly retryable = false;
 

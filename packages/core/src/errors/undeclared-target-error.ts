@@ -1,6 +1,6 @@
 import { OrchError } from "./orch-error.ts";
 
-/** The advancer, what it gave and what it had declared. */
+/** The advancer, the runnable that it returned, and the targets that it had declared. */
 export interface UndeclaredTargetFacts {
   readonly orchestration: string;
   readonly from: string;

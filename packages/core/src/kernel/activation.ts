@@ -32,7 +32,7 @@ export class Activation {
   frame: Frame | undefined;
   /** The attempt under way, from 1. */
   attempt = 1;
-  /** When it started, in milliseconds; set only if somebody hears the events. */
+  /** When it started, in milliseconds; set only if a listener hears the events. */
   startedAt = 0;
   /** Ended or given up: what it still delivers is ignored. */
   over = false;
@@ -63,7 +63,7 @@ export class Activation {
     return undefined;
   }
 
-  /** Aborted with it; made when first asked for. */
+  /** The signal of this activation, aborted with it; made when it is first read. */
   get signal(): AbortSignal {
     return this.scope.signal;
   }
@@ -92,7 +92,7 @@ export class Activation {
     return this.attached;
   }
 
-  /** Stable name in the run, like `research/searchAll#1[2]/search#1`; made only when somebody reads it. */
+  /** Stable name in the run, like `research/searchAll#1[2]/search#1`; made when it is first read. */
   get path(): string {
     this.#path ??= this.#makePath();
     return this.#path;

@@ -18,7 +18,7 @@ export function charge(operation: Activation, spending: Spending): OverBudget[] 
     const frame = machineOf(at);
     if (frame === undefined) continue;
     const { budget, id } = frame.definition;
-    // The whole run is always counted, for those who ask what it cost.
+    // The whole run is always counted, because its caller may ask what it cost.
     if (budget === undefined && at.parent !== undefined) continue;
     frame.spent ??= { tokens: 0, cost: 0 };
     frame.spent.tokens += (spending.inputTokens ?? 0) + (spending.outputTokens ?? 0);

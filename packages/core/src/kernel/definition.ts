@@ -1,6 +1,6 @@
 /**
  * A definition: the compiled form of an orchestration, plain data with integer state numbers. The engine
- * reads it, and a graph is made of it; building it executes nothing. Nobody outside gets hold of it: its
+ * reads it, and a graph is made of it; building it executes nothing. No code outside reaches it: its
  * lists are not frozen, because reading a frozen list costs a fifth of a step.
  */
 import type { Budget } from "../words/limits.ts";

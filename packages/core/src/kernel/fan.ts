@@ -15,7 +15,7 @@ export type FanEnd = { readonly ended: Ended; readonly why: string } | undefined
 
 /** A composite whose branches go side by side. */
 export interface FanNode extends OpenNode {
-  /** One for each key, which all take the input of the fan-out; without keys, one that takes each item of a list. */
+  /** One runnable for each key, each with the input of the fan-out; without keys, one runnable for every item of the list. */
   readonly branches: readonly AnyRunnable[];
   readonly concurrency: number;
   /** The conditions by branch; a branch whose condition does not hold is skipped. */

@@ -19,7 +19,7 @@ interface NodeBase {
   readonly kind: Exclude<StateKind, "runnable">;
   /** What is wrong with its own options, as sentences. */
   readonly problems?: () => Iterable<string>;
-  /** The runnables in it; for a list, the one that takes each item. */
+  /** The runnables inside; for a list, the runnable that takes each item. */
   readonly branches?: readonly AnyRunnable[];
   /** The names of its branches, which stand in paths; absent where they are numbered. */
   readonly keys?: readonly string[] | undefined;
@@ -42,7 +42,7 @@ export interface OpenNode extends NodeBase {
     ended: Ended,
     sink: Sink,
   ) => Ended | undefined;
-  /** What is open right inside one that was opened; it may hold gaps. */
+  /** The open activations directly inside an open activation; the list may have gaps. */
   readonly within: (activation: Activation) => readonly (Activation | undefined)[];
 }
 
@@ -72,7 +72,7 @@ export function withNode<TRunnable extends object>(runnable: TRunnable, node: Co
   return runnable;
 }
 
-/** The node of a runnable; `undefined` for one that is a plain function. */
+/** The node of a runnable; `undefined` for a runnable that is a plain function. */
 export function nodeOf(runnable: AnyRunnable): CompositeNode | undefined {
   return (runnable as { readonly [NODE]?: CompositeNode })[NODE];
 }

@@ -1,6 +1,6 @@
 /**
- * Turns what the engine does into events: numbered, timed, and given to whoever listens. A run that
- * nobody listens to has no recorder, so an unheard event costs nothing.
+ * Turns what the engine does into events, numbers and times them, and gives them to the listeners. A run that
+ * no listener hears has no recorder, so an unheard event costs nothing.
  */
 import { errorData } from "../errors/error-data.ts";
 import type { Clock } from "../platform/clock.ts";

@@ -1,6 +1,6 @@
 /**
  * The committed values of shared state in one run. Writes count when the runnable that made them
- * completes; a reducer is applied when somebody reads, because after a restart the declaration that
+ * completes; a reducer is applied when the value is read, because after a restart the declaration that
  * holds it comes in with the first reader.
  */
 
@@ -8,7 +8,7 @@ import { StateConflictError } from "../errors/state-conflict-error.ts";
 import type { Activation } from "./activation.ts";
 import type { RunState } from "./transition.ts";
 
-/** One write to shared state: a value that replaces, or one that a reducer adds. */
+/** One write to shared state: a value that replaces the old one, or a value for the reducer. */
 export interface StateWrite {
   readonly state: string;
   readonly key: string;

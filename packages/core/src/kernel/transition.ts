@@ -45,13 +45,13 @@ export interface Sink {
   readonly timer: (activation: Activation, ms: number, purpose: TimerPurpose) => void;
   /** Whatever this operation still gives is not wanted. */
   readonly drop: (operation: Activation) => void;
-  /** Hears the events; absent when nobody listens. */
+  /** Hears the events; absent when no listener does. */
   readonly recorder: Recorder | undefined;
   /** How long aborted work may take to settle, in milliseconds. */
   readonly grace: number;
   /** Notes or recalls decisions; absent where no journal is kept. */
   readonly decisions?: Decisions | undefined;
-  /** Told of every failure when it comes up; absent unless somebody looks for its place. */
+  /** Called with each failure where it arises; absent unless the host looks for its place. */
   readonly failed?: ((error: Error) => void) | undefined;
 }
 
@@ -136,7 +136,7 @@ export function close(activation: Activation, ended: Ended, reason: Error, sink:
   sink.timer(activation, sink.grace, "grace");
 }
 
-/** Ends an operation. One that was aborted ends as cancelled, also if it succeeded all the same. */
+/** Ends an operation. An aborted operation ends as cancelled, also when it succeeded. */
 function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink): void {
   if (operation.over) return;
   const { reason } = operation;
@@ -164,7 +164,7 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
     leave(activation, ended, sink);
     const { parent } = activation;
     if (parent === undefined) {
-      // Without the operation that a completion names: it would hold on to all of the run.
+      // A copy: the completion names its operation, which would keep the whole activation tree alive.
       run.ended = ended.kind === "completed" ? { kind: "completed", value: ended.value } : ended;
       return;
     }
@@ -178,7 +178,7 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
 /** A machine went over its time or its budget. */
 function stop(activation: Activation, error: Error, sink: Sink): void {
   const { frame, over, reason } = activation;
-  // One that is being stopped already ends as that was decided.
+  // An activation that is being stopped already ends as was decided then.
   if (over || frame === undefined || reason !== undefined) return;
   close(activation, { kind: "failed", error }, error, sink);
 }

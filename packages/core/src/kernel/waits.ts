@@ -1,4 +1,4 @@
-/** What a host gives to those who wait on it: a sleep, or a question to a human. */
+/** What a host offers to a state that waits: a sleep, or a question to a human. */
 
 import type { Clock } from "../platform/clock.ts";
 import type { Schema } from "../words/schema.ts";

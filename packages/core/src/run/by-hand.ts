@@ -5,7 +5,7 @@ import type { RunContext } from "../words/context.ts";
 /** Under this the engine's own contexts hold the clock of their run. */
 export const CLOCK: unique symbol = Symbol("orch.clock");
 
-/** The clock of the run that `ctx` belongs to; `undefined` for a context that somebody else made. */
+/** The clock of the run that `ctx` belongs to; `undefined` for a context that the engine did not make. */
 export function clockOf(ctx: object): Clock | undefined {
   return (ctx as { readonly [CLOCK]?: Clock })[CLOCK];
 }

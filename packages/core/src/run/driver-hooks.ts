@@ -12,7 +12,7 @@ export interface DriverDoors {
   readonly runId?: string;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** Default: one that is made for whoever hears the events. */
+  /** Default: a recorder is made when a listener hears the events. */
   readonly recorder?: Recorder | undefined;
   /** How long aborted work may take to settle, in milliseconds. Default 1,000. */
   readonly grace?: number | undefined;
@@ -26,10 +26,10 @@ export interface DriverHooks {
   readonly accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">;
   /** A question was put. */
   readonly opened?: (id: string) => void;
-  /** Nothing goes on until somebody answers. */
+  /** Called when the run goes on only after a question is answered. */
   readonly waiting?: () => void;
-  /** Nobody has this run in hand: a question that alone is waited for is refused. */
+  /** The caller has no handle of this run: a question is refused when the run waits for nothing else. */
   readonly unattended?: boolean;
-  /** The context around a composite that is called by hand: it asks and pays for it. */
+  /** The context of the state that calls a composite by hand: questions and spending go through it. */
   readonly around?: Pick<RunContext, "ask" | "spend">;
 }

@@ -1,13 +1,13 @@
 /**
  * The events of one run, for any number of readers. Each reader has its own place, so a slow one
- * holds up nobody; the newest events are kept, so memory stays bounded in a run without end.
+ * does not hold up the others; the newest events are kept, so memory stays bounded in a run without end.
  */
 import type { OrchestrationEvent } from "../words/events.ts";
 
 /** How many events of a run are kept for readers who come late or read slowly. */
 const KEPT_EVENTS = 10_000;
 
-/** Keeps the newest events and wakes those who wait for more. */
+/** Keeps the newest events and wakes the readers that wait for more. */
 export class EventLog {
   #events: OrchestrationEvent[] = [];
   /** How many events came before the first one kept. */

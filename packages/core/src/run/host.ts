@@ -11,7 +11,7 @@ export interface RunSpec {
   readonly runnable: AnyRunnable;
   readonly input: unknown;
   readonly options: RunOptions;
-  /** Takes the run's events. Absent when nobody listens. */
+  /** Takes the run's events. Absent when no listener hears them. */
   readonly write: ((event: OrchestrationEvent) => void) | undefined;
 }
 
@@ -45,11 +45,11 @@ export interface Host {
   readonly open: (spec: RunSpec) => RunHandle;
 }
 
-/** What a host can do, for those who choose one and for the suite that tries it. */
+/** What a host can do, for users who choose one and for the suite that tests it. */
 export interface Capabilities {
   /** Whether a run outlives the process that started it. */
   readonly keeps: boolean;
-  /** Who goes on with a run whose process is gone: nobody, whoever resumes it, or the host by itself. */
+  /** How a run goes on whose process is gone: not at all, when it is resumed, or by itself. */
   readonly failover: "none" | "resume" | "itself";
   /** Whether a condition that was asked is asked again when a run is made again. */
   readonly decisions: "recalled" | "asked again";

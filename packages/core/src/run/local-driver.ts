@@ -84,7 +84,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     return this.#hooks.keep;
   }
 
-  /** Whether nothing goes on until somebody answers. */
+  /** Whether the run goes on only after a question is answered. */
   get isWaiting(): boolean {
     return this.#isWaiting;
   }
@@ -126,7 +126,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     promise.then(this.#onValue, this.#onError);
   }
 
-  /** Apart, because a function holds on to all that is around it, and the pair above stays for the whole run. */
+  /** A method of its own, because a closure retains its whole scope, and the pair above lives as long as the run. */
   #followBeside(operation: Activation, promise: Promise<unknown>): void {
     promise.then(
       (value) => this.deliver({ kind: "completed", operation, value }),

@@ -13,7 +13,7 @@ export function outputOf<TOutput>(open: () => RunHandle): Promise<TOutput> {
   return output.promise;
 }
 
-/** Hands the end of a run to a promise. A class, because functions would hold on to what the run was made of. */
+/** Hands the end of a run to a promise. A class, because closures would retain the whole run. */
 class Output<TOutput> implements Ending {
   readonly promise: Promise<TOutput>;
   #resolve!: (output: TOutput) => void;

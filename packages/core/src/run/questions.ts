@@ -87,7 +87,7 @@ export class Questions {
     this.withdraw(id)?.refuse(error);
   }
 
-  /** Ends all, because nobody can answer them. */
+  /** Ends all questions, because the run has no way to be answered. */
   refuseAll(): void {
     for (const id of this.ids) this.refuse(id, new UnattendedError({ question: id }));
   }
@@ -109,7 +109,7 @@ export class Questions {
     const answer = await checked(question.schema, value, refuse);
     if (accept !== undefined && (await accept(id, value)) === "duplicate") throw this.#duplicate(id);
     if (this.#open.get(id) !== question) {
-      // Another answer may have come while this one was checked. One that is kept is taken when the run is resumed.
+      // Another answer may have come while this one was checked. A kept answer is taken when the run is resumed.
       if (accept === undefined || this.#answered.has(id)) throw this.#refusal(id);
       return;
     }

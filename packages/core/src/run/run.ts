@@ -1,4 +1,4 @@
-/** A run: one execution of an orchestration, in the hands of whoever started it. */
+/** A run: one execution of an orchestration, as its caller sees it. */
 
 import { NotKeptError } from "../errors/not-kept-error.ts";
 import type { Ended } from "../kernel/activation.ts";
@@ -28,19 +28,19 @@ export interface RunOptions {
   readonly random?: Random;
   /** How long cancelled work may take to settle before it is dropped, in milliseconds. Default 1,000. */
   readonly grace?: number;
-  /** Called with each event of this run in its order, before those who read `events()` get it. */
+  /** Called with each event of this run in its order, before the readers of `events()` get it. */
   readonly onEvent?: (event: OrchestrationEvent) => void;
   /** Told when a listener throws or rejects; the run and the other listeners go on. */
   readonly onListenerError?: (error: unknown, event: OrchestrationEvent) => void;
 }
 
-/** Where a run is. `waiting`: nothing goes on until somebody answers a question. */
+/** Where a run is. `waiting`: it goes on only after a question is answered. */
 export type RunStatus = "running" | "waiting" | "completed" | "failed" | "cancelled";
 
 /** One execution of an orchestration. */
 export class Run<TOutput> {
   readonly id: string;
-  /** The output, or the error the run ended with. A rejection that nobody reads harms nothing. */
+  /** The output, or the error the run ended with. A rejection that is not handled harms nothing. */
   readonly result: Promise<TOutput>;
   readonly #log: { readonly read: (from: number) => AsyncIterable<OrchestrationEvent> };
   readonly #handle: RunHandle;
@@ -196,7 +196,7 @@ function complain(error: unknown, event: OrchestrationEvent, options: RunOptions
   try {
     options.onListenerError?.(error, event);
   } catch {
-    // There is nobody left to tell, and a run does not fail because of those who watch it.
+    // No listener is left to tell, and a run does not fail because of its listeners.
   }
 }
 

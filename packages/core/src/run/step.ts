@@ -29,7 +29,7 @@ export interface StepDoors {
   readonly recorder: Pick<Recorder, "output" | "retrying"> | undefined;
   readonly spend: (operation: Activation, spending: Spending) => void;
   readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
-  /** Waits for one of the places that the operation's runnable has in this process; gives what gives it on. */
+  /** Acquires the concurrency slot of the operation's runnable in this process; resolves to the function that releases it. */
   readonly enter: (operation: Activation, concurrency: number) => Promise<() => void>;
   /** Keeps a note, where runs are kept. */
   readonly keep: ((operation: Activation, name: string, value: unknown) => void | Promise<void>) | undefined;

@@ -21,7 +21,7 @@ export interface AskOptions<TAnswer> {
   readonly name?: string;
   /** What the human is shown: a text or any plain data. */
   readonly prompt: unknown;
-  /** Checks the answer; what it gives is what `ask` resolves to. */
+  /** Checks the answer; `ask` resolves to the output of the schema. */
   readonly answer: Schema<TAnswer>;
 }
 

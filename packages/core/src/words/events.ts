@@ -148,7 +148,7 @@ export interface QuestionAsked extends StateEventBase {
   readonly question: string;
   readonly prompt: unknown;
 }
-/** A question was answered. `answer` is what its schema gave. */
+/** A question was answered. `answer` is the output of its schema. */
 export interface QuestionAnswered extends StateEventBase {
   readonly type: "question.answered";
   readonly question: string;

@@ -33,7 +33,7 @@ export interface Runnable<in TInput, out TOutput> extends RunnableOptions {
   /** Unique within its orchestration. */
   readonly id: string;
   readonly invoke: (input: TInput, ctx: RunContext) => TOutput | Promise<TOutput>;
-  /** Checks the input before `invoke`; what it gives is what `invoke` receives. */
+  /** Checks the input before `invoke`, which receives the output of the schema. */
   readonly input?: Schema | undefined;
   /** Checks what `invoke` gave. */
   readonly output?: Schema | undefined;

@@ -3,7 +3,7 @@ import { StorePathError } from "../errors/store-path-error.ts";
 
 /**
  * The absolute path of a database file. What SQLite itself would take for a database in memory or for an address is
- * refused: as a name it would make a file that nobody looks for.
+ * refused: as a name it would create a file that the user does not look for.
  *
  * @throws StorePathError (`ORCH_STORE_PATH`).
  */

@@ -114,7 +114,7 @@ export const MIGRATIONS: readonly string[] = [
   // A claim is a part of its run's row, and a record has one number for its run and its place in it: a new run touches
   // two tables less, and a record is added at the end of a page that gets full. Types of records are numbers, and a text
   // that is kept apart is a BLOB that says where. The claims there are end, because who holds one has an older version,
-  // which cannot write here any more. A sum that does not hold stays one that does not.
+  // which cannot write here any more. A checksum that does not match stays so.
   `
   ALTER TABLE runs ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE runs ADD COLUMN token TEXT;

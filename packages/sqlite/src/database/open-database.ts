@@ -29,7 +29,7 @@ import { judge } from "./store-problem.ts";
 import { transaction } from "./transaction.ts";
 
 /**
- * The size of a page in a new file, in bytes; one that is there keeps its own. A commit of a small record writes one
+ * The size of a page in a new file, in bytes; an existing file keeps its own. A commit of a small record writes one
  * page, and a smaller one is less to sum up and to write; large values take more pages, and checking a file at its
  * opening more reads.
  */
@@ -56,7 +56,7 @@ export interface DamageNotice {
   readonly keptAt: string;
 }
 
-/** An open database, and what happened to the one that was there before. */
+/** An open database, and what happened to the damaged file in its place, if there was one. */
 export interface OpenedDatabase {
   readonly database: DatabaseSync;
   readonly notice?: DamageNotice;

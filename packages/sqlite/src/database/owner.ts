@@ -1,5 +1,5 @@
 /**
- * The door to the process: who we are, and whether somebody else still runs.
+ * The door to the process: our own identity, and whether another process still runs.
  *
  * A process is known by its number and by when it started, because numbers are given out again.
  * The start is read from `/proc`; where there is none (macOS, Windows), only the number is known.
@@ -47,7 +47,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there, and belongs to somebody else.
+    // EPERM: the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -28,7 +28,7 @@ export type Verdict =
   | { readonly type: "ours"; readonly error: unknown }
   | { readonly type: "damaged"; readonly problem: string };
 
-/** Judges what was thrown while the file was used. Our statements are fixed, so one that SQLite cannot run means another schema. */
+/** Judges what was thrown while the file was used. Our statements are fixed, so a statement that SQLite cannot run means another schema. */
 export function judge(file: string, thrown: unknown): Verdict {
   if (isOrchError(thrown)) return { type: "ours", error: thrown };
   const {

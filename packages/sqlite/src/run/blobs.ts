@@ -73,7 +73,7 @@ export class Blobs {
     this.#recent = [];
   }
 
-  /** The hash of a text. One that was just written is known by its identity, and is not turned into bytes again. */
+  /** The hash of a text. A text that was just written is recognised by its identity, and is not encoded again. */
   #known(text: string): Known {
     const found = this.#recent.find((one) => one.text === text);
     if (found !== undefined) return found;

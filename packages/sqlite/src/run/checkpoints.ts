@@ -76,7 +76,7 @@ export class Checkpoints {
     this.#bytes = 0;
     this.#isSoon = false;
     try {
-      // PASSIVE waits for nobody: what another process still reads is copied the next time.
+      // PASSIVE waits for no other process: pages that one still reads are copied the next time.
       this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
     } catch {
       // Everything is in the log, and stays there. A medium that fails says so at the next write.

@@ -6,7 +6,7 @@ import type { RunRow } from "./run-rows.ts";
 export interface ClaimedRun {
   readonly run: number;
   readonly epoch: number;
-  /** Its row, where this store wrote it last, and nobody has changed it since. */
+  /** Its row, if this store wrote it last and no other process has changed it since. */
   row?: RunRow | undefined;
   /**
    * The number of the next record, where this store wrote the one before it; otherwise `undefined`. While a claim holds,

@@ -9,7 +9,7 @@ type Holder = NonNullable<StoredRun["holder"]>;
 export interface ClaimColumns {
   /** The number of the last claim. */
   readonly epoch: number;
-  /** The store that has it, like all that follows `null` when nobody drives the run. */
+  /** The store that holds the claim. This and the next columns are `null` when no process drives the run. */
   readonly token: string | null;
   readonly pid: number | null;
   readonly host: string | null;
@@ -17,7 +17,7 @@ export interface ClaimColumns {
   readonly until: number | null;
 }
 
-/** A run that nobody drives, without its epoch. */
+/** The columns of a run that no process drives, without its epoch. */
 export const UNCLAIMED: Omit<ClaimColumns, "epoch"> = {
   token: null,
   pid: null,

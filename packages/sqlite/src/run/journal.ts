@@ -25,7 +25,7 @@ const TYPES: ReadonlyMap<number, string> = new Map(
   Object.entries(NUMBERS).map(([type, number]) => [number, type]),
 );
 
-/** A text in its row, or, as bytes, where it is kept apart. */
+/** A text that stands in its row, or the hash (bytes) of a text that stands among the blobs. */
 type Kept = string | Uint8Array | null;
 
 /** A row of `journal`, in the order of its columns. */
@@ -56,7 +56,7 @@ export interface JournalRow {
 export function journalRow([seq, type, at, path, value, more, sum]: JournalColumns): JournalRow {
   return {
     seq,
-    // One that there is not does not have the sum of any.
+    // A value that is missing has no checksum that could match.
     type: TYPES.get(type) ?? "",
     at,
     path,
@@ -175,7 +175,7 @@ export class Journal {
     for (;;) {
       const rows = this.#load.all(run, seq) as unknown as readonly Columns[];
       for (const [number, at, path, value, more, sum] of rows) {
-        // The checksum tells the number too, so a row that fits is the one that belongs here.
+        // The checksum tells the number too, so a row whose checksum matches belongs here.
         const type = TYPES.get(number) ?? "";
         const isWhole =
           isText(value) &&

@@ -181,7 +181,7 @@ export class RunStore {
     });
   }
 
-  /** Ends the claims of this store, and lets go of the file. */
+  /** Releases the claims of this store, and closes the file. */
   close(): void {
     if (!this.#database.isOpen) return;
     try {
@@ -244,7 +244,7 @@ export class RunStore {
     return [];
   }
 
-  /** Says where a run is; `false` when its row is not the one that is given. */
+  /** Says where a run is; `false` when its row is not the given one. */
   #say(claim: Claim, row: RunRow, status: Append["status"], dueAt: Append["dueAt"]): boolean {
     const due = dueAt === undefined ? row.due_at : dueAt;
     if (status !== undefined && isEnd(status)) return this.#runs.end(row, status, due);

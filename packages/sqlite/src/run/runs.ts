@@ -32,7 +32,7 @@ export class Runs {
     this.#find = database.prepare("SELECT run FROM runs WHERE id = ?");
     this.#row = database.prepare("SELECT * FROM runs WHERE run = ?");
     this.#held = database.prepare("SELECT 1 FROM runs WHERE run = ? AND epoch = ? AND token IS NOT NULL");
-    // Each sets what it changes: an index is written when a column of it is set, also to what it was.
+    // Each statement sets only the columns it changes: SQLite writes an index when one of its columns is set, even to the same value.
     this.#status = database.prepare(
       "UPDATE runs SET status = ?, due_at = ?, sum = ? WHERE run = ? AND sum = ?",
     );
@@ -88,19 +88,19 @@ export class Runs {
     return this.#held.get(run, epoch) !== undefined;
   }
 
-  /** Says where a run is and when it is due. Gives its row; `undefined` when the row is not the one that is given. */
+  /** Says where a run is and when it is due. Gives its row; `undefined` when the row is not the given one. */
   move(before: RunRow, status: string, due_at: number | null): RunRow | undefined {
     const row = sealed({ ...before, status, due_at });
     return this.#status.run(status, due_at, row.sum, row.run, before.sum).changes === 1 ? row : undefined;
   }
 
-  /** Says how a run ended, and ends its claim; `false` when the row is not the one that is given. */
+  /** Says how a run ended, and ends its claim; `false` when the row is not the given one. */
   end(before: RunRow, status: string, due_at: number | null): boolean {
     const { run, sum } = sealed({ ...before, ...UNCLAIMED, status, due_at });
     return this.#end.run(status, due_at, sum, run, before.sum).changes === 1;
   }
 
-  /** Puts a claim in the place of the one that is there. */
+  /** Replaces the claim of a run. */
   claim(row: RunRow, claim: ClaimColumns): void {
     const { epoch, token, pid, host, process_started_at, until } = claim;
     const { sum } = sealed({ ...row, ...claim });

@@ -55,7 +55,7 @@ export class Holds {
     throw new SessionHeldError({ sessionId, holder: nameOf(row) });
   }
 
-  /** The name of the writer, if there is one that still runs. */
+  /** The name of the writing process, if it still runs. */
   holder(sessionId: string): string | undefined {
     const row = this.#row(sessionId);
     return row !== undefined && this.#lives(row) ? nameOf(row) : undefined;

@@ -12,7 +12,7 @@ const MEMORY: HostProcess = {
   resume: () => Promise.reject(new FaultError({ door: "memory", passage: 0 })),
 };
 
-/** What happened, in no order, because what is ready together may be taken in any; without what is told live only. */
+/** The events of a flow without their order, because completions that are ready together may be taken in any order; live events are left out. */
 function told(events: readonly OrchestrationEvent[]): string[] {
   return events.flatMap(({ type, path }) => (LIVE.has(type) ? [] : [`${type} ${path}`])).sort();
 }

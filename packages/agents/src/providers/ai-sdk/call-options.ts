@@ -106,7 +106,7 @@ function providerOptions(
   return all;
 }
 
-/** The SDK fetches what a provider does not; here nobody does, so such an address cannot be read. */
+/** The SDK fetches addresses that a provider does not fetch; this adapter does not, so such an address cannot be read. */
 function isReachable({ url, mediaType }: FilePart, urls: SupportedUrls): boolean {
   if (url === undefined) return true;
   if (!URL.canParse(url)) return false;

@@ -11,7 +11,7 @@ const UNREADABLE: ReadonlySet<string> = new Set([
   "AI_EmptyResponseBodyError",
 ]);
 
-/** What was asked is not possible with this model, or nobody may ask it. */
+/** The request is not possible with this model, or this key may not make it. */
 const REFUSED: { readonly [name: string]: ModelFailure["kind"] } = {
   AI_UnsupportedFunctionalityError: "bad-request",
   AI_InvalidPromptError: "bad-request",

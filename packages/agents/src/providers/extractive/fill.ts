@@ -95,7 +95,7 @@ class Filling {
       const path = field.path === "" ? name : `${field.path}.${name}`;
       const tried: string[] = [];
       const filled = this.fill(child, { name, path, depth: field.depth + 1 }, { ...scope, cited }, tried);
-      // What nobody asked for and nothing speaks for is left out.
+      // A field that the request does not ask for and no evidence fills is left out.
       if (!required.has(name) && (!filled.backed || tried.length > 0)) continue;
       defaulted.push(...tried);
       value[name] = filled.value;

@@ -69,7 +69,7 @@ function parts(content: ChatCompletionUserMessageParam["content"]): ChatCompleti
   return typeof content === "string" ? [{ type: "text", text: content }] : content;
 }
 
-/** An answer that was cut, and the one that went on: to the server they are one. */
+/** An answer that was cut and its continuation: to the server they are one message. */
 function joinedAssistants(
   a: ChatCompletionAssistantMessageParam,
   b: ChatCompletionAssistantMessageParam,

@@ -1,5 +1,5 @@
 /**
- * Who may start a call now: a queue in front of limits. First come, first served, so that nobody
+ * Who may start a call now: a queue in front of limits. First come, first served, so that no caller
  * starves; the first in the queue holds up those behind it, also when a smaller one would fit.
  */
 import type { Clock } from "@orch/core";
@@ -20,11 +20,11 @@ export interface RateLimits {
 
 /** A call that was let in. */
 export interface LimiterPass {
-  /** To be called once, when the call ended; `tokens` is what it really used, where that is known. */
+  /** Call it once, when the model call has ended; `tokens` is the number that was used, if it is known. */
   readonly leave: (tokens?: number) => void;
 }
 
-/** Counts what was let in, and lets in what fits. Several models of one account may share one. */
+/** Admits calls within the limits and counts them. Several models of one account may share a limiter. */
 export interface RateLimiter {
   /** Waits for its turn. Nothing when the signal aborted before. */
   readonly enter: (tokens: number, signal: AbortSignal) => Promise<LimiterPass | undefined>;

@@ -1,4 +1,4 @@
-/** Makes a failed call again, as long as nobody has seen output of it. */
+/** Makes a failed call again, as long as the caller has seen no output of it. */
 import type { Clock, Random, RetryPolicy } from "@orch/core";
 import { delayAfter, systemClock, systemRandom } from "@orch/core/doors";
 import { abortedFailure } from "../../model/failure.ts";
@@ -100,7 +100,7 @@ function explained(
   return error === failure ? last : endedBy(last, last.message.finish.reason, error);
 }
 
-/** Whoever listens harms nothing. One that is both the request's and the wrapper's hears it once. */
+/** A listener that throws harms nothing. A listener that both the request and the wrapper have is called once. */
 function tell(listeners: ReadonlySet<((retry: ModelRetry) => void) | undefined>, retry: ModelRetry): void {
   for (const listener of listeners) {
     try {

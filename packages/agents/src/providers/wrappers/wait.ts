@@ -1,4 +1,4 @@
-/** Waiting on a clock, as long as nobody gives up. */
+/** Waiting on a clock, until it is cancelled. */
 import type { Clock } from "@orch/core";
 
 /** Waits `ms` milliseconds; false when the signal ended the wait. */

@@ -67,7 +67,7 @@ async function* cached(
   }
 }
 
-/** A store that cannot be read, or holds something else, holds nothing. */
+/** A store that cannot be read, or an entry of another form, counts as empty. */
 async function read(store: CacheStore, key: string): Promise<CachedAnswer | undefined> {
   try {
     const known = await store.get(key);
@@ -108,7 +108,7 @@ function deltaOf(part: AssistantPart, index: number): ModelEvent | undefined {
   return { type: "tool-input", index, id: part.id, name: part.name, delta: part.rawInput };
 }
 
-/** Keeps the newest `size` answers; one that is read is new again. */
+/** Keeps the newest `size` answers; reading an answer makes it the newest. */
 function memoryStore(size: number): CacheStore {
   const answers = new Map<string, CachedAnswer>();
   return {

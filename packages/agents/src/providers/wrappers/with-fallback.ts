@@ -88,7 +88,7 @@ function commonCaps(models: readonly [Model, ...Model[]]): ModelCaps {
   const every = (test: (caps: ModelCaps) => boolean): boolean => caps.every(test);
   const windows = caps.flatMap(({ contextWindow }) => contextWindow ?? []);
   const tools = every((one) => one.tools);
-  // A price is promised only when whoever answers has one; each answer then says what it cost.
+  // A price is known only when every model has one; each answer then says what it cost.
   const price = every((one) => one.price !== undefined) ? caps[0]!.price : undefined;
   return {
     generative: every((one) => one.generative),

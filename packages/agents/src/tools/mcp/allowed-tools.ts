@@ -6,7 +6,7 @@ import type { McpServerConfig } from "./mcp-config.ts";
 /**
  * Keeps the tools that the configuration allows, in the server's order.
  *
- * @throws McpAllowError (`ORCH_MCP_ALLOW`) when it names one that the server does not have.
+ * @throws McpAllowError (`ORCH_MCP_ALLOW`) when it names a tool that the server does not have.
  */
 export function allowedTools<TTool extends { readonly name: string }>(
   { name: server, allow }: McpServerConfig,

@@ -1,4 +1,4 @@
-/** What a provider does in one test, in no provider's words: whoever tests an adapter puts it on the wire. */
+/** What a provider does in one test, in no provider's format: the test of an adapter writes it in its own. */
 import type { Usage } from "@orch/agents";
 
 /** A tool call of a scene. */
@@ -16,7 +16,7 @@ export interface SceneAnswer {
   readonly refusal?: string;
   readonly calls?: readonly SceneCall[];
   readonly usage?: Pick<Usage, "input" | "output" | "cacheRead" | "reasoning">;
-  /** The provider's word for how it ended. Default: that it is whole. `unknown` is a word nobody has heard of. */
+  /** The provider's word for how it ended. Default: that it is whole. `unknown` is a word that no adapter knows. */
   readonly end?: "length" | "filtered" | "unknown";
   /** Instead of an answer: an HTTP error. */
   readonly error?: SceneError;

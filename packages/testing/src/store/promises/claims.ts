@@ -59,7 +59,7 @@ async function takenOver(stores: OpenedStores<JournalStore>): Promise<void> {
   ];
   expect(await store.append(batch)).toEqual([old]);
   expect(await store.append([{ claim: old, from: 2, records: [record(2)] }])).toEqual([old]);
-  // A wrong number under a claim that is gone is not a mistake of whoever writes: others may have written since.
+  // A wrong number under a claim that is gone is not a mistake of the writer: another process may have written since.
   expect(await store.append([{ claim: old, from: 7, records: [record(2)] }])).toEqual([old]);
   expect(await store.append([{ claim: old, from: 2, records: [], status: "failed" }])).toEqual([old]);
   expect(await other.get("r")).toMatchObject({ records: 1, status: "running", holder: { until: 200 } });
