@@ -1,4 +1,4 @@
-/** A store so small that it is right by reading it. Claims are named by the order in which they were given. */
+/** A store that is small enough to be checked by reading it. Claims are named by the order in which they were given. */
 import type { JournalRecord, NewRun, RunQuery, StoredAnswer, StoredRun } from "@orch/core/host";
 import {
   type AppendCall,

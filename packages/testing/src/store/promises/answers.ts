@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { OpenedStores } from "../opened-stores.ts";
 import { created, LARGE } from "./sample-runs.ts";
 
-/** Describes them as tests. */
+/** Registers the tests of these promises. */
 export function answerPromises(stores: OpenedStores<JournalStore>): void {
   describe("an answer", () => {
     it("counts when it is the first to its question, from whichever process", () => firstCounts(stores));

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { OpenedStores } from "../opened-stores.ts";
 import { created, LARGE, record } from "./sample-runs.ts";
 
-/** Describes them as tests. */
+/** Registers the tests of these promises. */
 export function claimPromises(stores: OpenedStores<JournalStore>): void {
   describe("a claim", () => {
     it("keeps others out until its time is over", () => keepsOthersOut(stores));

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { OpenedStores } from "../opened-stores.ts";
 import { aRun, created, record } from "./sample-runs.ts";
 
-/** Describes them as tests. */
+/** Registers the tests of these promises. */
 export function listPromises(stores: OpenedStores<JournalStore>): void {
   describe("a list", () => {
     it("has the runs that fit all conditions, the one created last first", () => fitsConditions(stores));

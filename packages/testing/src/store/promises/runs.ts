@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { OpenedStores } from "../opened-stores.ts";
 import { aRun, created, LARGE, record } from "./sample-runs.ts";
 
-/** Describes them as tests. */
+/** Registers the tests of these promises. */
 export function runPromises(stores: OpenedStores<JournalStore>): void {
   describe("a run", () => {
     it("is created with its first records, once", () => createdOnce(stores));

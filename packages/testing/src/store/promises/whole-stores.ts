@@ -1,4 +1,4 @@
-/** A store's promises about all of it: it can be closed, and it does what a store does that is right by reading it. */
+/** A store's promises about all of it: it can be closed, and it behaves as the model does. */
 
 import type { JournalStore } from "@orch/core/host";
 import fc from "fast-check";
@@ -9,7 +9,7 @@ import { storeSteps } from "../store-steps.ts";
 import { StoreSubject } from "../store-subject.ts";
 import { created, record } from "./sample-runs.ts";
 
-/** Describes them as tests. `sequences` is how many random sequences of calls are compared with the model. */
+/** Registers the tests of these promises. `sequences` is how many random sequences of calls are compared with the model. */
 export function wholePromises(stores: OpenedStores<JournalStore>, sequences: number): void {
   it("closes twice, and what was written is there for whoever opens it again", () => closesTwice(stores));
   it("behaves as a store that is right by reading it, whatever is called in whatever order", () =>
