@@ -62,7 +62,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       compaction: ["agent"],
       tools: ["agent"],
       providers: ["tools"],
-      observe: ["providers"],
+      observe: ["model"],
     },
     // A name of a model is resolved to a door, which `browser` in package.json can leave out of a bundle.
     lazyDoors: ["providers"],

@@ -1,7 +1,7 @@
 /** Makes spans with the OpenTelemetry API that the user gives; nothing of it is loaded here. */
 import type { Attributes, Context, Span, TimeInput, Tracer } from "@opentelemetry/api";
+import { plainJson } from "../../platform/plain-json.ts";
 import { redact } from "../../platform/redact.ts";
-import { plainJson } from "../../providers/wrappers/request-key.ts";
 import { ATTR } from "./conventions.ts";
 
 /** The part of `@opentelemetry/api` that is used: give the module itself. */

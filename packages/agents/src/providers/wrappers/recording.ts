@@ -9,9 +9,10 @@
 import { type Json, parseJson } from "@orch/core";
 import { RecordingError } from "../../errors/recording-error.ts";
 import { isObject, type JsonObject } from "../../platform/json-object.ts";
+import { plainJson } from "../../platform/plain-json.ts";
 import { redact } from "../../platform/redact.ts";
 import type { Model, ModelEvent, ModelRequest } from "../../words/model.ts";
-import { askedOf, plainJson } from "./request-key.ts";
+import { askedOf } from "./request-key.ts";
 
 /** One call that was recorded. */
 export interface RecordedCall {
