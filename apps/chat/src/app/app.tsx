@@ -14,13 +14,13 @@ import { intentsOf } from "../input/keymap.ts";
 import { Lines } from "../terminal/lines.tsx";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
 import { Text } from "../terminal/text.tsx";
-import type { Chat } from "./chat.ts";
 import { type Frame, frameOf } from "./frame.ts";
+import type { InteractiveChat } from "./interactive-chat.ts";
 import type { Printed } from "./scroll.ts";
 
 /** What the screen shows and whom it tells of keys. */
 export interface AppProps {
-  readonly chat: Chat;
+  readonly chat: InteractiveChat;
   readonly subscribe: (changed: () => void) => () => void;
   /** Told what was drawn, for the next resize. */
   readonly drawn: (frame: Frame) => void;

@@ -2,8 +2,8 @@
 import { type Instance, render } from "ink";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { App } from "./app.tsx";
-import { Chat } from "./chat.ts";
 import type { Frame } from "./frame.ts";
+import { InteractiveChat } from "./interactive-chat.ts";
 import { runPlain } from "./plain.ts";
 import { eraseReflowed } from "./reflow.ts";
 
@@ -11,7 +11,7 @@ export type { InteractiveContext } from "../sessions/interactive-context.ts";
 
 /** Runs until the user leaves, and gives the exit code. */
 export async function startInteractive(context: InteractiveContext): Promise<number> {
-  const chat = new Chat(context);
+  const chat = new InteractiveChat(context);
   const { stdout, stdin, env } = context;
   if (env["TERM"] === "dumb") return runPlain(chat, context);
 
@@ -75,7 +75,7 @@ interface Painted {
 }
 
 function renderApp(
-  chat: Chat,
+  chat: InteractiveChat,
   { stdin, stdout }: InteractiveContext,
   listeners: Set<() => void>,
   { drawn, rendered }: Painted,

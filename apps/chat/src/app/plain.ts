@@ -1,10 +1,10 @@
 /** The chat for a terminal that can only append: lines in, lines out. */
 import { createInterface } from "node:readline";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
-import type { Chat } from "./chat.ts";
+import type { InteractiveChat } from "./interactive-chat.ts";
 
 /** Runs until the input ends or the user quits, and gives the exit code. */
-export async function runPlain(chat: Chat, context: InteractiveContext): Promise<number> {
+export async function runPlain(chat: InteractiveChat, context: InteractiveContext): Promise<number> {
   const { stdin, stdout } = context;
   const { promise: over, resolve: quit } = Promise.withResolvers<void>();
   let printed = 0;

@@ -105,7 +105,7 @@ function lastBreak(row: readonly Cell[]): number {
 }
 
 /** The row of a cursor, and how many cells stand before it there. At a soft end it belongs to the next row. */
-export function placeOf(
+export function cursorPlace(
   rows: readonly Row[],
   cursor: number,
 ): { readonly row: number; readonly column: number } {

@@ -1,7 +1,7 @@
 /** The part of the editor that is drawn: at most `rows` rows around the cursor. */
 import { type SafeText, safe } from "../terminal/safe-text.ts";
 import { type EditorState, editorRows } from "./editor.ts";
-import { placeOf } from "./editor-layout.ts";
+import { cursorPlace } from "./editor-layout.ts";
 
 /** The editor never grows beyond this: the live region has to stay shorter than the window. */
 export const MAX_EDITOR_ROWS = 8;
@@ -23,7 +23,7 @@ export function editorWindow(
   maxRows: number = MAX_EDITOR_ROWS,
 ): EditorWindow {
   const rows = editorRows(state, width);
-  const place = placeOf(rows, state.cursor);
+  const place = cursorPlace(rows, state.cursor);
   const height = Math.max(1, Math.min(maxRows, MAX_EDITOR_ROWS, rows.length));
   const top = Math.min(Math.max(0, place.row - height + 1), rows.length - height);
   return {

@@ -2,7 +2,7 @@
  * The multi-line editor as a pure function: a state and an action give the next state, and the text to
  * send when there is one. It knows nothing of keys; the key map says which action a key is.
  */
-import { type Cell, cellsOf, cursorAt, placeOf, type Row, rowsOf } from "./editor-layout.ts";
+import { type Cell, cellsOf, cursorAt, cursorPlace, type Row, rowsOf } from "./editor-layout.ts";
 import { lineEnd, lineStart, nextCell, previousCell, wordEnd, wordStart } from "./moves.ts";
 import { expandPastes, isLarge, normaliseLines, type Pastes, placeholder } from "./pastes.ts";
 
@@ -188,7 +188,7 @@ function target(state: EditorState, to: Exclude<Move, "up" | "down">): number {
 
 function moveRow(state: EditorState, by: -1 | 1, facts: EditorFacts): EditorState {
   const rows = editorRows(state, facts.width);
-  const place = placeOf(rows, state.cursor);
+  const place = cursorPlace(rows, state.cursor);
   const next = rows[place.row + by];
   if (next === undefined) return recall(state, by, facts.history);
   const column = state.column ?? place.column;

@@ -35,7 +35,7 @@ function sourcesOf(message: AssistantMessage): readonly SafeText[] {
   for (const part of message.content) {
     if (part.type !== "text") continue;
     for (const citation of part.citations ?? []) {
-      const place = placeOf(citation);
+      const place = citedPlace(citation);
       // What stands in the text needs no line of its own.
       if (place !== undefined && !text.includes(place)) places.add(place);
     }
@@ -44,7 +44,7 @@ function sourcesOf(message: AssistantMessage): readonly SafeText[] {
 }
 
 /** Shows invisible characters in a path or an address, because a reader trusts what is shown. */
-function placeOf({ path, line, url, title }: Citation): SafeText | undefined {
+function citedPlace({ path, line, url, title }: Citation): SafeText | undefined {
   if (path !== undefined) return line === undefined ? visibleText(path) : safe`${visibleText(path)}:${line}`;
   if (url !== undefined) return visibleText(url);
   return title === undefined ? undefined : safeText(title);

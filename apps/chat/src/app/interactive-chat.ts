@@ -32,7 +32,7 @@ export interface Surface {
 }
 
 /** One interactive chat. */
-export class Chat {
+export class InteractiveChat {
   readonly scroll: Scroll;
   readonly #context: InteractiveContext;
   readonly #conversation: Conversation;
