@@ -109,7 +109,7 @@ export interface RunScope extends RunFrame {
   readonly emit: EmitEvent;
 }
 
-/** Whom a run belongs to. */
+/** The owner of a run: its caller, or the run around it. */
 export interface RunOwner {
   /** Cancels the run. */
   readonly parent: AbortSignal | LinkedAbort | undefined;

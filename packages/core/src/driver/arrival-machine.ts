@@ -45,7 +45,7 @@ export class ArrivalMachine implements RunMachine {
   readonly #sink: Sink;
   readonly #attempts: MachineAttempts;
   readonly #waits: MachineWaits;
-  /** What the run brings about by itself while it takes an arrival: the end of a wait, or of what was aborted. */
+  /** Completions that the run causes by itself while it takes an arrival: the end of a wait, or of an aborted operation. */
   #queue: Completion[] = [];
   #arrival: OpenArrival;
   #now = 0;

@@ -170,7 +170,7 @@ function copy({ type, at, path, value, more }: JournalRecord): JournalRecord {
   return more === undefined ? { type, at, path } : { type, at, path, more };
 }
 
-/** Refuses what the guard for JSON refuses, as a store on a disk must. @throws JsonError (`ORCH_JSON`). */
+/** Refuses the JSON that `parseJson` refuses, as a store on a disk must. @throws JsonError (`ORCH_JSON`). */
 function checked(text: string): string {
   if (text.includes('"__proto__"')) parseJson(text, { maxDepth: Infinity, maxLength: Infinity });
   return text;

@@ -1,7 +1,7 @@
 /**
  * Scopes: the one tree along which cancellation travels, from the run to the leaves.
  *
- * A scope is made only for those who ask for a signal and for what is around them, and none listens to
+ * A scope is made only when a signal is read, for that activation and those around it, and no scope listens to
  * its parent's signal: the parent knows its children, and forgets them when they end. So a long run
  * leaves no listener behind.
  */

@@ -19,7 +19,7 @@ export interface ClaimedRun {
 export class ClaimedRuns {
   readonly #runs = new Map<string, ClaimedRun>();
 
-  /** Keeps a claim that is in the file. The number of one whose transaction failed may be given to another store. */
+  /** Keeps a claim that was committed. A claim whose transaction failed is not kept, because another store may get the same epoch. */
   keep(runId: string, claimed: ClaimedRun): Claim {
     this.#runs.set(runId, claimed);
     return { runId, epoch: claimed.epoch };

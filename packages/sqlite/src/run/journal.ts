@@ -1,4 +1,4 @@
-/** The records of runs in one database. What writes runs inside the caller's transaction, or is one statement. */
+/** The records of runs in one database. Each write happens inside the caller's transaction, or is a single statement. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JournalRecord } from "@orch/core/host";
 import { type Blobs, fitsInRow } from "./blobs.ts";

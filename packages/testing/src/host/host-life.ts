@@ -144,7 +144,7 @@ export class HostLife {
   }
 }
 
-/** What is wrong with a story by itself. */
+/** The faults of an event stream that can be seen without a second one: numbers, starts and ends. */
 function problemsOfStory(events: readonly OrchestrationEvent[]): string[] {
   const found: string[] = [];
   const open = new Set<string>();

@@ -79,7 +79,7 @@ export function resultPart({ toolCallId, toolName, result, providerMetadata }: P
   };
 }
 
-/** v3 gives the bytes bare, v4 says what they are. */
+/** The specification v3 hands over plain bytes; v4 wraps them with their kind. */
 export function bytesOf(data: unknown): FileBytes {
   if (typeof data === "string") return { data };
   if (data instanceof Uint8Array) {

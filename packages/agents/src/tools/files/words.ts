@@ -35,7 +35,7 @@ export function stemsOf(text: string): string[] {
   return stems;
 }
 
-/** Forms that no ending tells, of verbs that documentation is full of. */
+/** Irregular forms of verbs that are common in documentation. */
 const IRREGULAR: ReadonlyMap<string, string> = new Map(
   Object.entries({
     begin: ["began", "begun"],

@@ -43,6 +43,6 @@ export interface SceneError {
 /** What the provider answers to the first request, to the second, and so on; the last answer serves all further ones. */
 export interface ModelScene {
   readonly answers: readonly SceneAnswer[];
-  /** What is said does not matter for this test, only how; so that a model without a script can take part. */
+  /** The text of the answer does not matter for this test, so a model without a script can take part. */
   readonly anyWords?: true;
 }

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { OpenedStores } from "../../store/opened-stores.ts";
 import { start, turn } from "../sample-turn.ts";
 
-/** What a turn holds is kept whatever it is, and only where the session is open. */
+/** A store keeps any content of a turn, and keeps it only while the session is open. */
 export function safeTurns(stores: OpenedStores<SessionStore>): void {
   it("is not changed by who wrote it or read it, afterwards", async () => {
     const store = await stores.fresh();
