@@ -2,7 +2,7 @@
 import type { Clock } from "@orch/core";
 import { InputError } from "../errors/input-error.ts";
 
-/** More is refused, because no model takes it. In bytes. */
+/** The largest input in bytes; no model takes more. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /**

@@ -1,4 +1,4 @@
-/** An abort controller that follows another until it is disposed, and knows how long it waits for what it told to stop. */
+/** An abort controller that follows another until it is disposed, and waits a limited time for the work that it aborted. */
 import type { Clock } from "@orch/core";
 
 /** How long something that was told to stop may take to do so, in milliseconds. */

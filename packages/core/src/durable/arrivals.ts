@@ -12,7 +12,7 @@ export interface Arrived {
   readonly type: JournalRecordType;
   readonly path: string;
   readonly value?: string;
-  /** The operation that ended, which holds what it left besides. */
+  /** The operation that ended. It holds its notes, writes and spending. */
   readonly operation?: Activation;
   readonly extras?: RecordDetails;
 }

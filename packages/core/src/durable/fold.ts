@@ -263,7 +263,7 @@ class Folding {
     take(this.#run, completion, this.#sink);
   }
 
-  /** A note belongs to an operation that may be gone when its last attempt was given up. */
+  /** Takes a note of an operation. The operation may be gone already, when its last attempt was abandoned. */
   #noted({ type, path }: JournalRecord, operation: Activation, value: unknown, { n }: RecordDetails): void {
     const name = n === undefined ? type : `${type}:${n}`;
     operation.attach().notes.set(name, { kind: "kept", value });

@@ -71,7 +71,7 @@ export class LiveRuns implements RunRegister {
       } catch {
         // The next write says what is wrong with the store; a claim that was not renewed may still hold.
       }
-      // Another may have begun while this one was under way.
+      // Another renewal may have begun while this one was under way.
       if (this.#renewal !== renewal) return;
       this.#renewal = this.#runs.size === 0 ? undefined : this.#renewLater();
     });

@@ -207,7 +207,7 @@ function fits(run: StoredRun, { orchestration, status, dueBefore, updatedBefore 
   return updatedBefore === undefined || run.updatedAt < updatedBefore;
 }
 
-/** The same error as that of the store on a database, whose class is there; `docs/errors.md` explains its code once. */
+/** The error that the store of `@orch/sqlite` throws too, whose class is defined there; `docs/errors.md` explains the code once. */
 function misplaced(runId: string, from: number, records: number): OrchError {
   return new OrchError(
     "ORCH_JOURNAL_POSITION",

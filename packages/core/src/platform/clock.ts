@@ -14,7 +14,7 @@ export interface Clock {
   readonly after: (ms: number, fire: () => void) => CancelTimer;
 }
 
-/** Calls `act` when what is ready to run in this process has run. */
+/** Calls `act` after every task that is ready in this process has run. */
 export function endOfTurn(act: () => void): void {
   const { setImmediate } = globalThis as { readonly setImmediate?: (act: () => void) => unknown };
   if (setImmediate === undefined) setTimeout(act, 0);

@@ -39,7 +39,7 @@ export class Answers {
     const seq = Number(this.#last.get(run)?.["last"] ?? 0) + 1;
     const question = toColumn(answer.questionId);
     const value = JSON.stringify(answer.value);
-    // What the guard at the reading end would refuse must not get in.
+    // JSON that the reader would refuse must not be written.
     parseJson(value, LIMITS);
     const sum = rowSum([run, seq, question, value, answer.at]);
     return this.#insert.run(run, seq, question, value, answer.at, sum).changes === 1;

@@ -26,7 +26,7 @@ export class AiSdkReader {
   /** Calls that run at the provider. */
   readonly #foreign = new Set<string>();
   #text: PartKey | undefined;
-  /** They belong to the text that ends next. */
+  /** Sources that were received; they belong to the text part that ends next. */
   #sources: Citation[] = [];
   #count = 0;
 

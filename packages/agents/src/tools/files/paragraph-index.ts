@@ -118,7 +118,7 @@ function hitOf(paragraph: Paragraph, found: number, share: number): Hit {
   return { paragraph, score, coverage };
 }
 
-/** Averages that were summed in another order differ in their last bits; rounding hides that from the order. */
+/** Averages that were summed in another order differ in their last bits; rounding keeps that from changing the ranking. */
 function round(value: number): number {
   return Number(value.toPrecision(6));
 }
