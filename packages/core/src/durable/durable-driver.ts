@@ -37,10 +37,10 @@ import type { Json } from "./json.ts";
 import { Launches } from "./launches.ts";
 import { NOTED, splitNote } from "./note-name.ts";
 import { decisionToJson } from "./record-codec.ts";
-import { RunJournal } from "./run-journal.ts";
+import { type JournalOwner, RunJournal } from "./run-journal.ts";
 
 /** Drives one run that is kept. */
-export class DurableDriver implements Driver, Taker {
+export class DurableDriver implements Driver, Taker, JournalOwner {
   readonly local: LocalDriver;
   readonly recorder: Recorder | undefined;
   readonly grace: number;
@@ -81,15 +81,7 @@ export class DurableDriver implements Driver, Taker {
       waiting: () => this.#waiting(),
     });
     this.#launches = new Launches(this.local);
-    const { writer, lease, create, resume } = spec;
-    this.journal = new RunJournal({
-      ...{ run, ...doors, writer, codec, lease, create, resume },
-      arrivals: this.#arrivals,
-      dues: this.#dues,
-      recorder: this.recorder,
-      onDisk: () => this.#events.release(),
-      failed: (error) => this.fail(error),
-    });
+    this.journal = new RunJournal(spec, this.#arrivals, this.#dues, this);
   }
 
   exec(operation: Activation): void {
@@ -170,6 +162,11 @@ export class DurableDriver implements Driver, Taker {
   /** Tells what is held back of a run that never began. */
   tell(): void {
     if (this.journal.isNew && this.#halted === undefined) this.#events.release();
+  }
+
+  /** All that was written is on disk. */
+  onDisk(): void {
+    this.#events.release();
   }
 
   /** Stops driving the run because of an error of its store. */

@@ -2,53 +2,31 @@
 import { FencedError } from "../errors/fenced-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import type { Recorder } from "../kernel/recorder.ts";
-import type { RunState } from "../kernel/transition.ts";
-import type { Clock } from "../platform/clock.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import { type Arrivals, type Arrived, textOf } from "./arrivals.ts";
-import type { Codec } from "./codec.ts";
 import type { Dues } from "./dues.ts";
-import {
-  type Append,
-  type Claim,
-  isEnd,
-  type NewRun,
-  type StoredRun,
-  type StoredStatus,
-} from "./journal-store.ts";
-import type { JournalWriter } from "./journal-writer.ts";
+import type { DurableSpec } from "./durable-spec.ts";
+import { type Append, type Claim, isEnd, type StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
 import { detailsText, extrasOf, NO_DETAILS, type RecordDetails, takingText } from "./record-codec.ts";
 
-/** What the journal of one run is made with. */
-export interface RunJournalSpec {
-  readonly run: RunState;
-  readonly runId: string;
-  readonly clock: Clock;
-  readonly writer: JournalWriter;
-  readonly codec: Codec;
-  /** How long a claim holds unless it is renewed, in milliseconds. */
-  readonly lease: number;
-  /** What to create, for a run that is new. */
-  readonly create: NewRun | undefined;
-  /** For a run that was resumed: its claim, the number of the next record, and what the store says of it. */
-  readonly resume:
-    | { readonly claim: Claim; readonly next: number; readonly stored: Pick<StoredRun, "status" | "dueAt"> }
-    | undefined;
-  readonly arrivals: Arrivals;
-  /** When the waits and deadlines of the run end. */
-  readonly dues: Dues;
-  /** Numbers the events; `undefined` when no listener hears them. */
+/** Who writes a journal: told what became of what was written. */
+export interface JournalOwner {
+  /** Numbers the events; `undefined` when nobody listens. */
   readonly recorder: Recorder | undefined;
   /** All that was written is on disk. */
   readonly onDisk: () => void;
   /** Something that was to be written later could not be. */
-  readonly failed: (error: unknown) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Writes the records of one run, in their order. */
 export class RunJournal {
-  readonly #spec: RunJournalSpec;
+  readonly #spec: DurableSpec;
+  readonly #arrivals: Arrivals;
+  /** When the waits and deadlines of the run end. */
+  readonly #dues: Dues;
+  readonly #owner: JournalOwner;
   #claim: Claim | undefined;
   #number: number;
   #isNew: boolean;
@@ -58,9 +36,12 @@ export class RunJournal {
   #dueAt: number | null;
   #unwritten = 0;
 
-  constructor(spec: RunJournalSpec) {
+  constructor(spec: DurableSpec, arrivals: Arrivals, dues: Dues, owner: JournalOwner) {
     const { create, resume } = spec;
     this.#spec = spec;
+    this.#arrivals = arrivals;
+    this.#dues = dues;
+    this.#owner = owner;
     this.#isNew = create !== undefined;
     this.#claim = resume?.claim;
     this.#number = resume?.next ?? 1;
@@ -96,20 +77,20 @@ export class RunJournal {
 
   /** Creates the run with its first record. Gives a promise where it is not on disk yet. */
   begin(decided: readonly Json[]): Promise<void> | undefined {
-    const { run, writer, create, codec, lease, runId, clock, arrivals, dues } = this.#spec;
+    const { run, writer, create, codec, lease, doors } = this.#spec;
     const { root, ended } = run;
-    const value = arrivals.textOf(codec.encode(root.input, `the input of "${root.runnable.id}"`));
-    const more = takingText(NO_DETAILS, decided, this.#spec.recorder?.seq);
+    const value = this.#arrivals.textOf(codec.encode(root.input, `the input of "${root.runnable.id}"`));
+    const more = takingText(NO_DETAILS, decided, this.#owner.recorder?.seq);
     const records = [this.#record("started", root.path, value, more)];
     if (ended !== undefined) records.push(this.#done(ended.kind));
-    const claim = writer.create({ run: create!, records, until: clock.now() + lease });
+    const claim = writer.create({ run: create!, records, until: doors.clock.now() + lease });
     const created = (result: Claim | "exists"): void | Promise<void> => {
-      if (result === "exists") throw new RunExistsError({ runId });
+      if (result === "exists") throw new RunExistsError({ runId: doors.runId });
       this.#claim = result;
       this.#isNew = false;
       this.#number = 1 + records.length;
-      this.#spec.onDisk();
-      const dueAt = dues.earliest();
+      this.#owner.onDisk();
+      const dueAt = this.#dues.earliest();
       if (ended === undefined && dueAt === null) return;
       return this.#append([], ended?.kind ?? "running", ended !== undefined);
     };
@@ -122,7 +103,7 @@ export class RunJournal {
   commit(arrived: Arrived, decided: readonly Json[]): Promise<void> | undefined {
     const { type, path, value, operation } = arrived;
     const extras = operation === undefined ? arrived.extras : extrasOf(operation, this.#spec.codec);
-    const more = takingText(extras ?? NO_DETAILS, decided, this.#spec.recorder?.seq);
+    const more = takingText(extras ?? NO_DETAILS, decided, this.#owner.recorder?.seq);
     if (operation?.attached !== undefined) operation.attached.spent = [];
     const records = [this.#record(type, path, value, more)];
     const { ended } = this.#spec.run;
@@ -139,7 +120,7 @@ export class RunJournal {
     json: Json | undefined,
     urgent: boolean,
   ): Promise<void> | undefined {
-    const seq = this.#spec.recorder?.seq;
+    const seq = this.#owner.recorder?.seq;
     const details: RecordDetails = {
       ...(name === undefined ? {} : { n: name }),
       ...(seq === undefined ? {} : { e: seq }),
@@ -163,7 +144,7 @@ export class RunJournal {
     value: string | undefined,
     more: string | undefined,
   ): JournalRecord {
-    const at = this.#spec.clock.now();
+    const at = this.#spec.doors.clock.now();
     if (value === undefined) return more === undefined ? { type, at, path } : { type, at, path, more };
     return more === undefined ? { type, at, path, value } : { type, at, path, value, more };
   }
@@ -174,8 +155,8 @@ export class RunJournal {
     status: StoredStatus,
     urgent: boolean,
   ): Promise<void> | undefined {
-    const { writer, dues } = this.#spec;
-    const dueAt = dues.earliest();
+    const { writer } = this.#spec;
+    const dueAt = this.#dues.earliest();
     const claim = this.#claim!;
     const from = this.#number;
     const isSame = status === this.#status && dueAt === this.#dueAt;
@@ -200,17 +181,17 @@ export class RunJournal {
     const written = lost.then((names) => {
       this.#unwritten -= 1;
       this.#refuseLost(names);
-      if (this.#unwritten <= 0) this.#spec.onDisk();
+      if (this.#unwritten <= 0) this.#owner.onDisk();
     });
     written.catch((error: unknown) => {
       this.#claim = claim;
-      this.#spec.failed(error);
+      this.#owner.fail(error);
     });
     return written;
   }
 
   #refuseLost(lost: ReadonlySet<string>): void {
-    const { runId } = this.#spec;
+    const { runId } = this.#spec.doors;
     if (lost.has(runId)) throw new FencedError({ runId });
   }
 }
