@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The first file of the program: answers `--version` and `--help` before anything else is loaded. */
-// As a whole, because an older Node has no `enableCompileCache`, and is to be told what it lacks.
+// A default import: a named import of `enableCompileCache` would fail on an older Node before `nodeProblem` can speak.
 import module from "node:module";
 import process from "node:process";
 import { nodeProblem } from "./process/node-version.ts";

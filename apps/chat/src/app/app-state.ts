@@ -58,7 +58,7 @@ export interface AppFacts {
   readonly commands: readonly CompletableCommand[];
   /** Whether a text is a command that may run beside an answer. */
   readonly isAside: (text: string) => boolean;
-  /** Whether a text is a command that there is. */
+  /** Whether a text names an existing command. */
   readonly isCommand: (text: string) => boolean;
 }
 
@@ -128,7 +128,7 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
   }
 }
 
-/** Applies an action of the editor, and sends what it gives to send. */
+/** Applies an action of the editor, and sends the message that the editor hands over, if any. */
 function change(state: AppState, action: EditorAction, facts: AppFacts): AppStep {
   const step = edit(state.editor, action, { width: facts.width, history: state.history });
   const opened = withCompletion({ ...state, editor: step.state }, facts);

@@ -40,7 +40,7 @@ export function App({ chat, subscribe, drawn }: AppProps): ReactElement {
   usePaste((text) => chat.dispatch({ type: "paste", text }));
   const { theme } = chat.style;
   const frame = frameOf(chat.frame, { columns, rows });
-  // Ink draws between insertion effects and layout effects: this is in time for what it draws now.
+  // Ink draws between insertion effects and layout effects, so an insertion effect still reaches the current frame.
   useInsertionEffect(() => drawn(frame));
   return (
     <>

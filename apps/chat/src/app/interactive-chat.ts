@@ -23,7 +23,7 @@ import { welcomeEntry } from "./welcome.ts";
 /** Text is not wrapped wider than this. */
 const MAX_WIDTH = 120;
 
-/** What the program asks of what it is drawn on. */
+/** The terminal screen, as the program uses it. */
 export interface Surface {
   readonly changed: () => void;
   readonly repaint: () => void;
@@ -51,7 +51,7 @@ export class InteractiveChat {
 
   constructor(context: InteractiveContext) {
     const { env, background, glyphs, message } = context;
-    // It waits like one that was typed before the session is open.
+    // The first message is queued, like a message that is typed before the session is open.
     if (message !== undefined && message.trim() !== "") this.#state = { ...START, queue: [message] };
     this.#context = context;
     this.#conversation = new Conversation(context);

@@ -19,7 +19,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
-  // Ink does this after its first paint; until then the terminal would echo what is typed, and turn Enter into a line feed.
+  // Ink sets raw mode only after its first paint. Until then the terminal would echo keys and turn Enter into a line feed.
   stdin.setRawMode?.(true);
   chat.welcome(sizeOf(stdout));
   let latest: Frame | undefined;
@@ -66,7 +66,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
   return 0;
 }
 
-/** Whom the screen tells of what it drew. */
+/** Who is told after each paint of the screen. */
 interface Painted {
   /** A frame was handed to Ink. */
   readonly drawn: (frame: Frame) => void;

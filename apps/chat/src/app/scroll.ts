@@ -13,7 +13,7 @@ export interface Printed {
 /** Entries that can be painted anew. */
 const MAX_KEPT = 200;
 
-/** Collects what is printed. */
+/** Collects printed entries. */
 export class Scroll {
   readonly #style: () => MarkdownStyle;
   #count = 0;

@@ -14,7 +14,7 @@ import { citationsEntry } from "../transcript/citations.ts";
 import { blockEntry, EMPTY_LINE, type Entry, noticeEntry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 
-/** What a turn has drawn, and what is still open. */
+/** The drawn entries of a turn, and the block of text that is still open. */
 export class TurnView {
   #rail: RailState;
   readonly #print: (entry: Entry) => void;
@@ -81,7 +81,7 @@ export class TurnView {
     return true;
   }
 
-  /** The last rows of what is open. */
+  /** The last rows of the open block. */
   tail(rows: number, style: MarkdownStyle): readonly Line[] {
     return this.#stream?.live(rows, style) ?? [];
   }

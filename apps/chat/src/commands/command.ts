@@ -1,4 +1,4 @@
-/** What a slash command is, and what it may do. */
+/** A slash command, and the desk through which it acts on the chat. */
 import type { SessionSummary } from "@orch/chat-runtime";
 import type { Graph } from "@orch/core";
 import type { CompletableCommand } from "../input/completion.ts";
@@ -12,7 +12,7 @@ export interface Command extends CompletableCommand {
   readonly usage: string;
   /** `always`: also beside an answer that is on its way. `idle`: after it. */
   readonly when: "always" | "idle";
-  /** Carries it out; what it throws is shown. */
+  /** Runs the command. A thrown error is shown in the transcript. */
   readonly run: (argument: string) => void | Promise<void>;
 }
 

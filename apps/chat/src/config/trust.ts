@@ -7,7 +7,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@orch/core";
 
-/** Remembers what is trusted. */
+/** Remembers which file contents the user trusts. */
 export interface Trust {
   /** Whether `content` under `name` is trusted; with `--trust` it is from now on. */
   readonly allows: (name: string, content: string) => Promise<boolean>;
@@ -15,7 +15,7 @@ export interface Trust {
   readonly remember: (name: string, content: string) => Promise<void>;
 }
 
-/** Opens what is remembered in `folder`. `grant` is the user's word, `--trust`. */
+/** Opens the record of trusted contents that is kept in `folder`. `grant` is the user's word, `--trust`. */
 export function openTrust(folder: string, grant: boolean): Trust {
   const file = join(folder, "trust.json");
   const remember = async (name: string, content: string): Promise<void> => {

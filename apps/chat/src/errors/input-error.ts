@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** Which input, and what is wrong with it. */
+/** Where the input is, and why it was refused. */
 export interface InputFacts {
   readonly file: string;
   readonly problem: string;

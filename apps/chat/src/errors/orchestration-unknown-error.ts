@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** What was asked for, and what there is. */
+/** The requested orchestration, and the known ones. */
 export interface OrchestrationUnknownFacts {
   readonly orchestration: string;
   readonly known: readonly string[];

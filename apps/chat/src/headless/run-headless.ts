@@ -202,7 +202,7 @@ function writeResult(result: HeadlessResult, format: OutputFormat, stdout: Pipe)
 function configurationOf(composed: Composed, request: HeadlessRequest): Composed["configuration"] {
   const { configuration } = composed;
   if (request.input === undefined || typeof request.input === "string") return configuration;
-  // An agent answers a conversation: what it is given is made of messages.
+  // An agent answers a conversation, so its input is a list of messages.
   if ("invoke" in configuration || configuration.remembers === true) {
     const problem = `the orchestration "${request.choice.orchestration}" answers a text`;
     throw new InputError({ file: "--input", problem });

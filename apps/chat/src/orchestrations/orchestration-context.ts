@@ -1,4 +1,4 @@
-/** What the file of an orchestration is given, and what it has to give. */
+/** The arguments and the result of the function that an orchestration file exports. */
 import type { Model } from "@orch/agents";
 import type { RuntimeConfiguration } from "@orch/chat-runtime";
 import type { Clock } from "@orch/core";

@@ -52,7 +52,7 @@ const MAX_ECHO = 200;
 const MAX_ROUNDS = 2;
 const MAX_QUERIES = 5;
 const GREETING = /^\W*(?:hi|hello|hey|thanks|thank you|good (?:morning|afternoon|evening))\W*$/i;
-/** A question without a word that says what it is about. */
+/** A follow-up question that names no subject of its own. */
 const FOLLOW_UP =
   /^(?:(?:and|but|so|ok|then)\b[\s\p{P}]*)*(?:why(?: not| so| is that)?|how(?: so| exactly)?|when|where|what else|what then|more|go on|tell me more)?[\s\p{P}]*$/iu;
 const MAX_FOLLOW_UP = 60;
@@ -86,7 +86,7 @@ const present = runnable("present", (report: Report, ctx): Report => {
   return report;
 });
 
-/** Makes the state machine. It works with every model: one that only quotes gives a report of quotes. */
+/** Makes the state machine. It works with every model; a model that only quotes writes a report of quotes. */
 export function researchOrchestration(context: OrchestrationContext): Orchestration<Question, Report> {
   const { model, root, clock, limits } = context;
   const folder = folderReader(root);

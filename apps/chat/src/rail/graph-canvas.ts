@@ -12,7 +12,7 @@ const RIGHT = 8;
 const UNICODE_JOINTS = " │││─┘┐┤─└┌├─┴┬┼";
 const ASCII_JOINTS = " |||-+++-+++-+++";
 
-interface Cell {
+interface CanvasCell {
   sides: number;
   text?: SafeText;
   style?: Style;
@@ -20,7 +20,7 @@ interface Cell {
 
 /** Draws lines and text; text lies over lines. */
 export class GraphCanvas {
-  readonly #rows: Cell[][];
+  readonly #rows: CanvasCell[][];
   readonly #joints: string;
 
   constructor(width: number, height: number, ascii: boolean) {

@@ -123,7 +123,7 @@ function chain(state: RailState, roots: readonly RailEntry[], room: RailRoom): L
   const link = safe` ${glyphs.link} `;
   const at = active === undefined ? items.length - 1 : roots.indexOf(active);
   let from = 0;
-  // What is active has to be seen; what comes after it is cut by the edge.
+  // The active state must stay visible; the edge cuts the states after it.
   while (from < at && lineWidth(items.slice(from, at + 1)) + 3 > room.width) from++;
   const seen = items.slice(from);
   const start = from > 0 ? safe` ${glyphs.ellipsis}${link}` : safe` `;

@@ -36,7 +36,7 @@ export function railAdvance(
   state: RailState,
   events: readonly RailEvent[],
 ): { readonly state: RailState; readonly finished: readonly FinishedState[] } {
-  const draft = new Draft(state);
+  const draft = new RailDraft(state);
   for (const event of events) draft.apply(event);
   return { state: draft.state, finished: draft.finished };
 }
@@ -48,7 +48,7 @@ const RUN_ENDS = {
   "run.suspended": "cancelled",
 } as const;
 
-class Draft {
+class RailDraft {
   state: RailState;
   readonly finished: FinishedState[] = [];
   readonly #entries: Map<string, RailEntry>;
@@ -293,7 +293,7 @@ class Draft {
   }
 }
 
-/** The last line that has something on it, with the white space after it: what comes next may go on with it. */
+/** The last line that is not blank. Keeps its trailing white space, because the next delta may continue the line. */
 function lastLine(text: string): SafeText {
   const start = text.lastIndexOf("\n", text.trimEnd().length - 1) + 1;
   return text.slice(start).slice(-MAX_TAIL) as SafeText;

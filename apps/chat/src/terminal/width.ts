@@ -141,7 +141,7 @@ class LineBuilder {
   }
 }
 
-interface Cell {
+interface StyledCell {
   readonly text: SafeText;
   readonly cells: number;
   readonly style: Style | undefined;
@@ -152,9 +152,9 @@ class Wrapper {
   readonly #hard: boolean;
   readonly #rows: Line[] = [];
   #row = new LineBuilder();
-  #word: Cell[] = [];
+  #word: StyledCell[] = [];
   #wordWidth = 0;
-  #spaces: Cell[] = [];
+  #spaces: StyledCell[] = [];
   #spacesWidth = 0;
 
   constructor(width: number, mode: "word" | "hard") {
@@ -168,7 +168,7 @@ class Wrapper {
       return;
     }
     const cells = graphemeWidth(grapheme);
-    const cell: Cell =
+    const cell: StyledCell =
       grapheme === "\t" ? { text: "    " as SafeText, cells: TAB, style } : { text: grapheme, cells, style };
     if (this.#hard) {
       this.#place(cell);
@@ -218,7 +218,7 @@ class Wrapper {
     this.#spacesWidth = 0;
   }
 
-  #place(cell: Cell): void {
+  #place(cell: StyledCell): void {
     if (this.#row.width > 0 && this.#row.width + cell.cells > this.#width) this.#endRow();
     this.#row.add(cell.text, cell.cells, cell.style);
   }

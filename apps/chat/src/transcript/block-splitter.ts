@@ -30,7 +30,7 @@ export interface Block {
   readonly indent: number;
   /** Whether an empty line stands before it. */
   readonly gap: boolean;
-  /** Whether it goes on with the block before it: no header is drawn again. */
+  /** Whether this block continues the one before it, so that its header is not drawn again. */
   readonly continues: boolean;
   /** An item's own mark, without the space after it; a bullet is `•`. */
   readonly marker?: SafeText;
@@ -244,7 +244,7 @@ export class BlockSplitter {
     if (slab || open.size > MAX_BLOCK) this.#continue();
   }
 
-  /** Gives out what is there of the open block and goes on with the rest of it. */
+  /** Emits the part of the open block that has arrived, and keeps the block open for the rest. */
   #continue(): void {
     const open = this.#open;
     if (open === undefined) return;

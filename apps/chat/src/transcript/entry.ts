@@ -1,4 +1,4 @@
-/** What stands in the scrollback, kept as what it is drawn from, so that it can be drawn again at another width. */
+/** The entries of the scrollback. Each keeps its source and not its lines, so that it can be drawn again at another width. */
 import { type Message, textOf } from "@orch/agents";
 import { isOrchError } from "@orch/core";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
@@ -78,7 +78,7 @@ export function errorEntry(error: unknown): Entry {
   };
 }
 
-/** The sentence and the way out of whatever was thrown. A state's failure is explained by what it threw. */
+/** The sentence and the remedy of a thrown value. The failure of a state is explained by the error that the state threw. */
 export function explain(error: unknown): { readonly says: SafeText; readonly fix?: SafeText } {
   const cause =
     isOrchError(error, "ORCH_RUNNABLE_FAILED") && isOrchError(error.cause) ? error.cause : undefined;
