@@ -1,5 +1,8 @@
 /** Measures one case of several programs side by side, in turns so short that the machine is the same for all. */
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { quietly } from "../apart.ts";
 import type { Told } from "./runner.ts";
@@ -53,7 +56,7 @@ export async function measureSideBySide(
         }
       }
     } finally {
-      for (const runner of runners) runner.end();
+      await Promise.all(runners.map((runner) => runner.end()));
     }
   }
   return least;
@@ -64,6 +67,7 @@ class Runner {
   readonly #child: ChildProcess;
   readonly #told: Told[] = [];
   readonly #side: Side;
+  readonly #home = mkdtempSync(join(tmpdir(), "orch-bench-"));
   #wake = (): void => {};
   #hasEnded = false;
   #complaints = "";
@@ -71,7 +75,7 @@ class Runner {
   constructor(id: string, side: Side) {
     const { folder } = side.tree;
     this.#side = side;
-    this.#child = fork(join(folder, "bench/paired/runner.ts"), [id, side.subject], {
+    this.#child = fork(join(folder, "bench/paired/runner.ts"), [id, side.subject, this.#home], {
       cwd: folder,
       env: quietly,
       execArgv: ["--conditions=@orch/source"],
@@ -110,7 +114,11 @@ class Runner {
     return typeof told === "object" ? told.ms : Number.NaN;
   }
 
-  end(): void {
-    this.#child.kill();
+  /** Ends the process, and removes what it wrote once it is gone. */
+  async end(): Promise<void> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode === null && signalCode === null && this.#child.kill("SIGKILL"))
+      await once(this.#child, "close");
+    rmSync(this.#home, { recursive: true, force: true });
   }
 }

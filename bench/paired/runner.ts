@@ -2,10 +2,9 @@
  * Runs one case of the tree that it lies in, a stretch for each message "go", and answers with the processor
  * time of a run in milliseconds. Started by `measure-pair.ts`:
  *
- *     node --conditions=@orch/source bench/paired/runner.ts <case> <subject>
+ *     node --conditions=@orch/source bench/paired/runner.ts <case> <subject> <folder>
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { cases } from "../cases.ts";
 import type { Ready, Subject } from "../subject.ts";
@@ -19,10 +18,8 @@ const STRETCH = 30;
 /** Processor time spent before anything counts, so that what is measured is compiled. */
 const WARM_UP = 400;
 
-const [id, name = "orch"] = process.argv.slice(2);
+const [id, name = "orch", home = ""] = process.argv.slice(2);
 const one = cases.find((found) => found.id === id)!;
-const home = mkdtempSync(join(tmpdir(), "orch-bench-"));
-process.once("exit", () => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 process.once("disconnect", () => process.exit());
 const ready = await prepare();
 if (ready === undefined) {
