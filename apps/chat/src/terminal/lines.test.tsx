@@ -1,9 +1,10 @@
-import { renderToString } from "ink";
+import { Box, renderToString } from "ink";
 import { expect, test } from "vitest";
 import { firedBy } from "../../test/support/fired-by.ts";
 import { drawMarkdown } from "../transcript/block-stream.ts";
 import { Lines } from "./lines.tsx";
-import { plainText } from "./styled.ts";
+import { safe } from "./safe-text.ts";
+import { plainText, span } from "./styled.ts";
 import { createTheme } from "./theme.ts";
 
 const theme = createTheme();
@@ -18,8 +19,15 @@ test("lines are drawn as they are, empty ones included", () => {
     lines.map(plainText).join("\n"),
   );
   expect(renderToString(<Lines lines={[]} theme={theme} />)).toBe("");
-  // One empty line keeps its row, as an empty text would not.
-  expect(renderToString(<Lines lines={[[]]} theme={bare} />).split("\n")).toHaveLength(1);
+  // One empty line keeps its row between two others; Ink gives an empty text none.
+  const around = renderToString(
+    <Box flexDirection="column">
+      <Lines lines={[[span(safe`a`)]]} theme={bare} />
+      <Lines lines={[[]]} theme={bare} />
+      <Lines lines={[[span(safe`b`)]]} theme={bare} />
+    </Box>,
+  );
+  expect(around.split("\n").map((row) => row.trimEnd())).toEqual(["a", "", "b"]);
 });
 
 test("markdown that was written to harm fires nothing but our own styles", async () => {
