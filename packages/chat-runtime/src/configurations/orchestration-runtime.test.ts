@@ -106,6 +106,19 @@ describe("orchestrationRuntime", () => {
     await expect(runtime.invoke("hi")).rejects.toMatchObject({ code: "ORCH_TURN_FAILED" });
   });
 
+  it("fails the turn when `speaks` throws, and stops the run", async () => {
+    const fails = (): boolean => {
+      throw new TypeError("no such state");
+    };
+    const runtime = new ChatRuntime(orchestrationRuntime(research, { ...fit, speaks: fails }));
+    const stream = runtime.send("hi");
+    await expect(stream.reply).rejects.toMatchObject({
+      code: "ORCH_TURN_FAILED",
+      cause: { message: "no such state" },
+    });
+    expect((await all(stream)).slice(-2)).toMatchObject([{ type: "run.cancelled" }, { type: "turn.failed" }]);
+  });
+
   it("cancels the run with the turn, and waits for its last event", async () => {
     const started = Promise.withResolvers<void>();
     const waits = runnable("waits", (_input: string, ctx: RunContext) => {

@@ -34,15 +34,27 @@ async function runTurn(
   const { orchestration, toInput, toMessage, remembers = false } = configuration;
   const { signal, clock, random } = context;
   const heard = new Heard(configuration, context);
+  let broken: { readonly error: unknown } | undefined;
   const run = orchestration.start(toInput(turn) as never, {
     signal,
     clock,
     random,
     runId: newId("run", clock.now(), random),
-    onEvent: (event) => heard.take(event),
+    onEvent: (event) => {
+      try {
+        heard.take(event);
+      } catch (error) {
+        // A run goes on when a listener throws; a turn whose `speaks` throws does not.
+        broken ??= { error };
+        void run.cancel("the runtime configuration failed");
+      }
+    },
   });
   context.takeAnswers((question, value) => run.answer(question, value));
-  const output = await run.result;
+  const [ended] = await Promise.allSettled([run.result]);
+  if (broken !== undefined) throw broken.error;
+  if (ended.status === "rejected") throw ended.reason;
+  const output = ended.value;
   const message = messageOf(
     toMessage(output as never, heard.messages),
     heard.spent.model ?? orchestration.id,
