@@ -13,7 +13,8 @@ export class EventLog {
   /** How many events came before the first one kept. */
   #dropped = 0;
   #ended = false;
-  #more = Promise.withResolvers<void>();
+  /** Made by the first reader that waits: a promise for each event would be most of what an event costs. */
+  #more: PromiseWithResolvers<void> | undefined;
 
   append(event: OrchestrationEvent): void {
     this.#events.push(event);
@@ -42,14 +43,15 @@ export class EventLog {
       } else if (this.#ended) {
         return;
       } else {
+        this.#more ??= Promise.withResolvers();
         await this.#more.promise;
       }
     }
   }
 
   #wake(): void {
-    const { resolve } = this.#more;
-    this.#more = Promise.withResolvers<void>();
-    resolve();
+    const more = this.#more;
+    this.#more = undefined;
+    more?.resolve();
   }
 }
