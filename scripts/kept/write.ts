@@ -4,7 +4,8 @@
  *     git worktree add ../old COMMIT      and install its dependencies
  *     node --conditions=@orch/source scripts/kept/write.ts ../old COMMIT
  *
- * The flows are written for today's core. Commit 60b108d was written with them as they stood in commit 2a11004.
+ * The flows are written for today's core. The fixtures of commit 60b108d were written by this script as it stood at
+ * commit 2a11004, because commit 60b108d has no channels.
  *
  * The files in `scripts/kept/fixtures/COMMIT` are never changed:
  * - `runs.db`: a journal of each flow; some runs were let go of on their way.

@@ -48,7 +48,7 @@ export type Effect =
   | { readonly type: "cancel" }
   | { readonly type: "quit" }
   | { readonly type: "repaint" }
-  /** Disarm after so many milliseconds. */
+  /** Disarm after `ms` milliseconds. */
   | { readonly type: "arm"; readonly ms: number };
 
 /** What the reducer must know of its surroundings. */

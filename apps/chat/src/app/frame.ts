@@ -19,7 +19,7 @@ export interface WindowSize {
   readonly rows: number;
 }
 
-/** What the live region is drawn from. */
+/** The facts from which the live region is drawn. */
 export interface FrameFacts extends StatusFacts {
   readonly app: AppState;
   readonly turn: TurnView | undefined;

@@ -91,7 +91,7 @@ export class InteractiveChat {
     return this.#desk.turns > 0 ? this.#conversation.sessionId : undefined;
   }
 
-  /** What the live region is drawn from. */
+  /** The facts from which the live region is drawn. */
   get frame(): FrameFacts {
     const view = this.#live?.view;
     const { orchestration, model, tokens, cost } = this.#desk;

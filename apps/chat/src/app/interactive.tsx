@@ -47,7 +47,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
       stdout.write(`\u001b[H\u001b[J${chat.scroll.last(sizeOf(stdout).rows - heightOf(shown) - 1)}\n`);
       changed();
     },
-    // The input and its hints are not needed any more: the conversation stays.
+    // Removes the input and its hints from the screen; the conversation stays.
     quit: () => {
       app.clear();
       app.unmount();
@@ -70,7 +70,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
 interface Painted {
   /** A frame was handed to Ink. */
   readonly drawn: (frame: Frame) => void;
-  /** What was handed over last is on the screen. */
+  /** Called when the latest frame is on the screen. */
   readonly rendered: () => void;
 }
 

@@ -86,7 +86,7 @@ export class TurnView {
     return this.#stream?.live(rows, style) ?? [];
   }
 
-  /** Ends the turn with its answer; what of it was not streamed is drawn now. */
+  /** Ends the turn with its answer. Draws the parts of the answer that were not streamed. */
   complete(message: AssistantMessage, style: MarkdownStyle): void {
     this.flush(style);
     const text = textOf(message);
@@ -105,7 +105,7 @@ export class TurnView {
     this.#printFooters();
   }
 
-  /** Ends the turn without an answer; what was said of it stays. */
+  /** Ends the turn without an answer. Text that was already shown stays. */
   abandon(style: MarkdownStyle): void {
     this.flush(style);
     this.#close(style);
@@ -122,7 +122,7 @@ export class TurnView {
     this.#stream = createBlockStream();
   }
 
-  /** What a failed attempt said does not count, and cannot be unsaid. */
+  /** Marks the text of a failed attempt as void: text in the scrollback cannot be removed. */
   #restart(style: MarkdownStyle): void {
     this.#close(style);
     this.#print(noticeEntry(safe`This attempt failed; the next begins anew.`, "waiting"));

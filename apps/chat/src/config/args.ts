@@ -51,7 +51,7 @@ type Values = { readonly [name: string]: string | boolean | undefined };
 /**
  * Reads the command line.
  *
- * @throws UsageError (`ORCH_USAGE`) for what it does not know, with the nearest known word.
+ * @throws UsageError (`ORCH_USAGE`) for an unknown flag, command or value, with the nearest known word.
  */
 export function readArgs(args: readonly string[]): Invocation {
   const {

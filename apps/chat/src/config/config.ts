@@ -12,7 +12,7 @@ export interface OrchestrationConfig {
 export interface ModelConfig {
   /** How much it reads, in tokens. */
   readonly contextWindow?: number | undefined;
-  /** What an answer may have, in tokens. */
+  /** The longest answer, in tokens. */
   readonly maxOutputTokens?: number | undefined;
   /** In US dollars per million tokens. Without it a cost is unknown, and none is shown. */
   readonly price?:

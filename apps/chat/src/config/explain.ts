@@ -3,7 +3,7 @@
 import { nearestName } from "@orch/agents";
 import type { LayeredConfig, Origin } from "./layers.ts";
 
-/** Lines about `key` and what stands under it; all settings without a key. `undefined`: nothing is set there. */
+/** Lines about `key` and the settings below it; without a key, all settings. `undefined` when nothing is set there. */
 export function explain({ origins }: LayeredConfig, key: string | undefined): string | undefined {
   const found = [...origins].filter(
     ([name]) => key === undefined || name === key || name.startsWith(`${key}.`),

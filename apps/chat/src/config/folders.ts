@@ -1,7 +1,7 @@
 /** Where the program keeps things, by the XDG base directory rules. */
 import { join } from "node:path";
 
-/** What of the outside decides it. */
+/** The environment that decides where the folders are. */
 export interface Home {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;

@@ -3,7 +3,7 @@ import type { Config } from "./config.ts";
 
 /** Settings from one place. */
 export interface Layer {
-  /** Where they come from, for people: a file, `environment`, `command line`, `defaults`. */
+  /** The source of the values, for people: a file, `environment`, `command line`, `defaults`. */
   readonly name: string;
   readonly config: Config;
 }

@@ -50,7 +50,7 @@ export const configSchema = z.strictObject({
   sessions: z.strictObject({ file: z.string().min(1).optional() }).optional(),
 }) satisfies z.ZodType<Config>;
 
-/** What holds where nothing is configured; the model and the orchestration are chosen by what keys there are. */
+/** The defaults. The model and the orchestration have none: the available API keys decide them. */
 export const defaults: Config = {
   limits: { maxTurns: 10, concurrency: 4 },
   ui: { background: "auto", glyphs: "auto" },

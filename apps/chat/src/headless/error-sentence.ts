@@ -2,7 +2,7 @@
 import { isOrchError } from "@orch/core";
 import { safeText } from "../terminal/safe-text.ts";
 
-/** What happened first of all, and what a person can do about it, on one line. */
+/** The innermost cause and its remedy, on one line. */
 export function errorSentence(error: unknown): string {
   const root = rootOf(error);
   if (!isOrchError(root))

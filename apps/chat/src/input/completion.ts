@@ -22,7 +22,7 @@ export interface CompletionItem {
   /** What is shown. */
   readonly label: string;
   readonly description?: string;
-  /** What takes the place of the typed part. */
+  /** The text that replaces the typed part. */
   readonly insert: string;
 }
 

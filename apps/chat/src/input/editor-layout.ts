@@ -88,7 +88,7 @@ export function rowsOf(cells: readonly Cell[], width: number): Row[] {
       endRow(false, moved[0]?.start ?? cell.start);
       row = moved;
       used = moved.reduce((sum, each) => sum + each.width, 0);
-      // The word and this cell may be too much for one row all the same.
+      // The word and this cell may still be wider than one row.
       if (used + cell.width > width && row.length > 0) endRow(false, cell.start);
     }
     row.push(cell);

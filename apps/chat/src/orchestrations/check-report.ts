@@ -4,7 +4,7 @@ import type { Citation, Draft, Report } from "./report.ts";
 
 /** A draft after the check. */
 export interface CheckedReport {
-  /** What of the draft holds. */
+  /** The report, with the statements that passed the check. */
   readonly report: Report;
   /** The problems, as sentences for the writer of the next draft; empty when all of it holds. */
   readonly problems: readonly string[];
@@ -46,7 +46,7 @@ async function holding(
   return unique(held);
 }
 
-/** What a section says beside its quotes, if that stands in a file it cites: a quote without its place. */
+/** The text of a section outside its quotes, when a cited file contains that text: a quote without its place. */
 async function uncited(
   { text }: Section,
   held: readonly Citation[],

@@ -28,7 +28,7 @@ export type Draft = z.infer<typeof draftSchema>;
 
 /** A checked report: each quote stands at its line. */
 export interface Report extends Draft {
-  /** Those of all sections, each once. */
+  /** The citations of all sections, each once. */
   readonly citations: readonly Citation[];
   /** What the reader should know about how it was made. */
   readonly warnings: readonly string[];

@@ -42,7 +42,7 @@ interface Return {
   readonly back: number;
 }
 
-/** Where everything stands. */
+/** The position of every box and arrow. */
 class LayerPlan {
   readonly layers: readonly (readonly GraphNode[])[];
   readonly forward: readonly GraphEdge[];

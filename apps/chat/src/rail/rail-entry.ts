@@ -22,7 +22,7 @@ export interface RailEntry {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt?: number;
-  /** Read and written, those of everything inside included. */
+  /** Tokens read and written, including those of every activation inside. */
   readonly tokens: number;
   /** The last line of its text, or the tool it runs; white space may follow it. */
   readonly line: SafeText;

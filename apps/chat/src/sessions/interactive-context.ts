@@ -12,7 +12,7 @@ export interface OrchestrationChoice {
 export interface ModelChoice {
   /** As `provider/model`. */
   readonly id: string;
-  /** What it honestly is, like `quotes your files; not a language model`. */
+  /** An honest description of the model, like `quotes your files; not a language model`. */
   readonly description?: string;
 }
 

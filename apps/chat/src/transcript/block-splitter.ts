@@ -44,7 +44,7 @@ const SLAB_LINES = 16;
 const MAX_DEPTH = 8;
 
 interface Item {
-  /** Column of the mark; what stands two further right belongs to the item. */
+  /** The column of the list mark. Text two columns further right belongs to the item. */
   readonly column: number;
   /** Column of the content. */
   readonly content: number;

@@ -41,7 +41,7 @@ export class Allowance {
     this.#onSpend = more.onSpend;
   }
 
-  /** What ends the run now, if anything does. */
+  /** The exhausted limit that ends the run now; `undefined` while none is exhausted. */
   usedUp(): "budget" | "max-turns" | undefined {
     const { maxTokens = Number.POSITIVE_INFINITY, maxCost = Number.POSITIVE_INFINITY } = this.#budget;
     if (this.usage.input + this.usage.output >= maxTokens || this.knownCost >= maxCost) return "budget";

@@ -45,7 +45,7 @@ export function planOutput(agent: Agent<unknown>, schema: Schema | undefined, mo
   return { way: "prompt", schema, instructions: askFor(sent) };
 }
 
-/** Anthropic holds an answer to a schema or takes none: what it cannot compile to a grammar goes as a tool. */
+/** Anthropic rejects a schema that it cannot compile to a grammar. Such a schema is sent as a tool. */
 function takesNatively(sent: SentSchema, model: Model): boolean {
   return model.id.api !== "messages" || (sent.strict && hasGrammar(sent.schema));
 }

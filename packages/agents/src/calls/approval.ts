@@ -24,7 +24,7 @@ export interface Decision {
   readonly approval: Approval;
 }
 
-/** What became of a deferred call outside: its output, or what went wrong, for the model. */
+/** The result of a deferred call: its output, or an error text for the model. */
 export type CallResult =
   | { readonly call: PendingCall; readonly output: ToolOutput }
   | { readonly call: PendingCall; readonly error: string };
@@ -58,7 +58,7 @@ export function spendApproval(
   return ApprovedCall.take(approved, facts);
 }
 
-/** What became of a call that wants to run. */
+/** The verdict on a call that wants to run. */
 export type Verdict =
   | { readonly status: "approved"; readonly call: ApprovedCall }
   | { readonly status: "denied"; readonly reason: string }

@@ -30,7 +30,7 @@ export interface CallScope {
   /** Names the calls of this run: empty, or the place of the call that this run is, with a slash. */
   readonly place: string;
   readonly questions: Queue;
-  /** What is cancelled with the run follows it. */
+  /** Links the signals of inner work to the run, so that cancelling the run cancels them. */
   readonly link: LinkedAbort;
   readonly signal: AbortSignal;
   readonly clock: Clock;

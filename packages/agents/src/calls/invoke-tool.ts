@@ -93,7 +93,7 @@ function failed(
   return { ended, result: errorResult(part, problem), problem };
 }
 
-/** What a model is told of a tool whose time was up. */
+/** The text for the model after a tool timed out. */
 export function tookTooLong(timeout = 0): string {
   return `The tool took longer than ${timeout / 1_000} s and was stopped.`;
 }

@@ -73,7 +73,7 @@ export function messageOf(error: unknown): string {
 export interface CallOutcome {
   /** Absent while the call waits. */
   readonly result?: ToolResultPart;
-  /** What waits: the call itself, or calls of the agent behind it. */
+  /** The waiting calls: the call itself, or the calls of the inner agent. */
   readonly pending?: readonly PendingCall[];
   readonly paused?: PausedRun;
   /** Set by a tool that ends the run. */

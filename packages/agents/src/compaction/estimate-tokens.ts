@@ -2,7 +2,7 @@ import type { Message } from "../words/message.ts";
 
 /** Characters of a token, roughly, in the languages that most models were made for. */
 const CHARACTERS = 4;
-/** What an image or another file is taken for. */
+/** The estimate for an image or another file. */
 const FILE_TOKENS = 1_000;
 /** What a message costs besides its text. */
 const FRAME_TOKENS = 4;

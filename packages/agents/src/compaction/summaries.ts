@@ -1,6 +1,6 @@
 import type { Message } from "../words/message.ts";
 
-/** What is known of the beginning of a conversation. */
+/** A summary of the beginning of a conversation. */
 export interface Summary {
   /** The messages it stands for, from the first on. */
   readonly covers: readonly Message[];

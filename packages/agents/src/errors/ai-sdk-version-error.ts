@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** What was handed over as a model of the AI SDK. */
+/** The value that the caller passed as a model of the AI SDK. */
 export interface AiSdkVersionFacts {
   /** The model's name, as far as it says one. */
   readonly model: string;

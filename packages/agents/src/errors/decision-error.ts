@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** What is wrong with the decisions, or with the results given for deferred calls. */
+/** The problem with the decisions, or with the results of deferred calls. */
 export interface DecisionFacts {
   readonly reason: "unknown" | "late" | "unanswered" | "changed" | "twice" | "not-deferred";
   readonly callId: string;

@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** What is missing, and what for. */
+/** The missing package, and the feature that needs it. */
 export interface MissingSdkFacts {
   readonly provider: string;
   readonly package: string;

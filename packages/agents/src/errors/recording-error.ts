@@ -1,8 +1,8 @@
 import { OrchError } from "@orch/core";
 
-/** Where a recording cannot be read. */
+/** The place at which a recording cannot be read. */
 export interface RecordingFacts {
-  /** Its path, or what it was called. */
+  /** The recording's path or name. */
   readonly name: string;
   /** From 1. */
   readonly line: number;

@@ -2,7 +2,7 @@ import { OrchError } from "@orch/core";
 
 /** A question that the recording does not hold. */
 export interface ReplayMissFacts {
-  /** The recording's path, or what it was called. */
+  /** The recording's path or name. */
   readonly name: string;
   /** How many calls it holds. */
   readonly recorded: number;

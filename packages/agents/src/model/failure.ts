@@ -162,7 +162,7 @@ function httpStatus(code: number | undefined): number | undefined {
   return code !== undefined && code >= 400 && code < 600 ? code : undefined;
 }
 
-/** The message of the innermost cause, which is the one that names the reason (`ECONNREFUSED` and the like). */
+/** The message of the innermost cause. It names the reason, like `ECONNREFUSED`. */
 function deepest(error: unknown): string {
   let at: unknown = error;
   for (let depth = 0; depth < 8; depth++) {

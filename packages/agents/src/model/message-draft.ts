@@ -99,7 +99,7 @@ export class MessageDraft {
     open.opaque = { ...open.opaque, ...opaque };
   }
 
-  /** What was kept with a part so far. */
+  /** The opaque provider data that this part has until now. */
   kept(key: PartKey): Opaque | undefined {
     return this.#byKey.get(key)?.opaque;
   }
@@ -116,7 +116,7 @@ export class MessageDraft {
     this.#open(key, "reasoning").redacted = true;
   }
 
-  /** What was collected of a part so far. */
+  /** The text that this part has until now. */
   collected(key: PartKey): string {
     return this.#byKey.get(key)?.pieces.join("") ?? "";
   }

@@ -195,7 +195,7 @@ function freshId(id: string, rule: CallIdRule, taken: Set<string>): string {
   return fresh;
 }
 
-/** A model may have called what no tool is named, and a history with such a name is refused. */
+/** Makes a tool name legal. A model may invent one, and a provider refuses a history with an illegal name. */
 function legalName(name: string): string {
   return name.replace(/[^\w-]/g, "_").slice(0, 64) || "unnamed";
 }

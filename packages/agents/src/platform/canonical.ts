@@ -1,4 +1,4 @@
-/** One text per value: what two equal JSON values have in common, whatever the order of their keys. */
+/** The canonical JSON text of a value: equal values have the same text, whatever the order of their keys. */
 import type { Json } from "@orch/core";
 
 /** Writes JSON with the keys of every object sorted, so that equal values give equal texts. */

@@ -120,7 +120,7 @@ function tell(event: AgentEvent, ctx: RunContext): void {
   else ctx.emit(agentEvents, event);
 }
 
-/** What is asked about calls: the options' own functions, else the run, else nothing. */
+/** The functions that decide about calls: those of the options, else those of the run, else none. */
 function outsideOf(
   { onApproval, execute }: InvokeOptions,
   { ask, once }: LastingContext,

@@ -24,7 +24,7 @@ export interface ModelTurn {
   readonly tripped?: GuardrailStop;
 }
 
-/** What is remembered of it. */
+/** The part of a model turn that the host remembers. */
 interface ModelAnswer {
   readonly message: AssistantMessage;
   readonly spent: Spent;

@@ -43,7 +43,7 @@ export interface RunAgentOptions {
   /** Handed to tools, guardrails and `instructions` as it is; the model never sees it. */
   readonly context?: unknown;
   /**
-   * Asks somebody about a call whose tool needs approval; the run goes on with the answer. One that
+   * Asks a person about a call whose tool needs approval. The run continues with the answer. A function that
    * throws or rejects is a denial. Without it the run returns `needs-approval`. `place` names the call
    * within the run, and is the same when the run is made again.
    */
@@ -88,7 +88,7 @@ interface RunFrame {
   /** Names the calls of this run: empty, or the place of the call that this run is, with a slash. */
   readonly place: string;
   readonly questions: Queue;
-  /** What is cancelled with the run follows it. */
+  /** Links the signals of inner work to the run, so that cancelling the run cancels them. */
   readonly link: LinkedAbort;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -114,7 +114,7 @@ export interface RunOwner {
   /** Cancels the run. */
   readonly parent: AbortSignal | LinkedAbort | undefined;
   readonly publish: (event: AgentEvent) => void;
-  /** What a run inside another takes over from it. */
+  /** The settings that an inner run takes over from its outer run. */
   readonly outer?: {
     readonly allowance: Allowance;
     readonly questions: Queue;

@@ -212,7 +212,7 @@ function resultOf<TOutput>({ scope, stop }: End): AgentResult<TOutput> {
   };
 }
 
-/** Hands events to a reader whose faults are its own: what it throws, now or later, is dropped. */
+/** Gives events to a listener. An error or rejection of the listener is dropped. */
 function deliverer(onEvent: ((event: AgentEvent) => unknown) | undefined): (event: AgentEvent) => void {
   if (onEvent === undefined) return unheard;
   return (event) => {

@@ -23,7 +23,7 @@ import { runInner } from "./inner-run.ts";
 import { askModel } from "./model-turn.ts";
 import type { RunScope } from "./run-scope.ts";
 
-/** A message that makes more calls than this has gone astray; what is over it gets an error result. */
+/** The most tool calls in one message. Each call beyond it gets an error result. */
 const MOST_CALLS = 128;
 
 /** How a turn is taken. */

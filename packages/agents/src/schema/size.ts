@@ -70,7 +70,7 @@ export function isRecursive(schema: JsonObject): boolean {
   const reaches = new Map(
     Object.entries(named).map(([name, node]) => [`#/$defs/${escaped(name)}`, refsOf(node)]),
   );
-  // A reference to anything but a definition leads to what stands around it.
+  // A reference that is not to a definition leads to the enclosing node.
   if ([rest, ...Object.values(named)].some((node) => refsOf(node).some((ref) => !reaches.has(ref))))
     return true;
   const settled = new Set<string>();

@@ -7,7 +7,7 @@ export function messageOf(thrown: unknown): string {
   return end === -1 ? text : text.slice(0, end);
 }
 
-/** What was thrown as plain data, for an event. */
+/** A thrown value as plain data, for an event. */
 export function eventError(thrown: unknown): EventError {
   const name = thrown instanceof Error ? thrown.name : "Error";
   const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : undefined;

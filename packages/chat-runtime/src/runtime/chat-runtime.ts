@@ -182,7 +182,7 @@ export class ChatRuntime {
     await this.#live.answer(question, value);
   }
 
-  /** Calls `listener` with each event of one type, or of all with `*`. Calling what it gives stops that. */
+  /** Calls `listener` with each event of one type, or with every event for `*`. Returns a function that removes it. */
   on(type: "*", listener: (event: ChatEvent) => unknown): () => void;
   on<TType extends ChatEvent["type"]>(
     type: TType,

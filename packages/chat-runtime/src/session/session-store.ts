@@ -87,8 +87,8 @@ export interface SessionStore {
    * @throws SessionHeldError (`ORCH_SESSION_HELD`) when another process holds it.
    */
   readonly remove: (id: string) => Promise<void>;
-  /** Lets go of a session, so that another process may open it. */
+  /** Releases a session, so that another process may open it. */
   readonly release: (id: string) => Promise<void>;
-  /** Lets go of every session it holds, and of its file if it has one. */
+  /** Releases every session it holds, and closes its file if it has one. */
   readonly close: () => Promise<void>;
 }

@@ -62,7 +62,7 @@ async function runTurn(
   return { message, ...(remembers && { messages: heard.messages }), value: output };
 }
 
-/** What was heard of a run on its way: what it spent, and the messages to remember. */
+/** Collects from a run's events its spending and the messages to remember. */
 class Heard {
   readonly spent: Spent = new Spent();
   readonly messages: Message[] = [];

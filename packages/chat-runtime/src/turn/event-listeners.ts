@@ -12,7 +12,7 @@ export class EventListeners {
     this.#failed = failed;
   }
 
-  /** Adds a listener; calling what it gives takes it off again. */
+  /** Adds a listener. The returned function removes it. */
   on(type: string, listener: Listener): () => void {
     const listeners = this.#byType.get(type) ?? new Set();
     this.#byType.set(type, listeners);

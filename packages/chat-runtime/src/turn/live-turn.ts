@@ -138,7 +138,7 @@ export class LiveTurn {
     else this.#settle.reject(reply.error);
   }
 
-  /** What there is of an answer that did not come to its end: what was handed over, then text that was said but in no message yet. */
+  /** The unfinished answer: the remembered messages, then the streamed text that is in none of them. */
   halfAnswer(): readonly Message[] {
     return this.#said === "" ? this.#remembered : [...this.#remembered, this.#halfMessage(this.#said)];
   }

@@ -32,7 +32,7 @@ export class TurnEvents implements AsyncIterable<ChatEvent> {
     for (const reader of this.#readers) reader.push(event);
   }
 
-  /** Ends the stream; what waits can still be read. */
+  /** Ends the stream. Queued events can still be read. */
   end(): void {
     this.#ended = true;
     for (const reader of this.#readers) reader.end();

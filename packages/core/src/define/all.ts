@@ -15,7 +15,7 @@ export type SharedInput<TBranches extends Branches> = {
 
 type Conditions = { readonly [key: string]: ((input: unknown) => boolean) | undefined };
 
-/** The results by branch; those under a condition are optional. */
+/** The results by branch. A conditional branch has an optional result. */
 export type AllOutput<TBranches extends Branches, TSkippable extends keyof TBranches> = {
   [TKey in Exclude<keyof TBranches, TSkippable>]: OutputOf<TBranches[TKey]>;
 } & { [TKey in TSkippable]?: OutputOf<TBranches[TKey]> };

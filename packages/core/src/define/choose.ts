@@ -50,7 +50,7 @@ interface ChooseFrame extends Frame {
 /** Choices within choices, which may come back to themselves for ever, are stopped here. */
 const DEEPEST = 100;
 
-/** Those that were looked at and found in order. */
+/** The runnables that passed the check. */
 const sound = new WeakSet<AnyRunnable>();
 
 /** Makes the runnable and enters it. */
@@ -76,7 +76,7 @@ function openChoose(activation: Activation, sink: Sink): Ended | undefined {
   return ended;
 }
 
-/** Calls the factory, and looks at what it gives as an orchestration looks at its states. */
+/** Calls the factory, and checks the made runnable like a state of an orchestration. */
 function callFactory(activation: Activation, recalled: Decision | undefined): AnyRunnable {
   const refuse = (says: string): FatalError =>
     new FatalError(`The factory of "${activation.runnable.id}" gave ${says}`);

@@ -36,7 +36,7 @@ export function* runnableProblems(runnables: readonly AnyRunnable[]): Iterable<D
   for (const runnable of all) yield* about(runnable.id, optionProblems(runnable));
 }
 
-/** What is said of one runnable, or of the whole. */
+/** Turns sentences into problems of one runnable, or of the whole definition. */
 function* about(runnable: string | undefined, sentences: Iterable<string>): Iterable<DefinitionProblem> {
   for (const says of sentences) yield runnable === undefined ? { says } : { runnable, says };
 }
@@ -67,7 +67,7 @@ function* twinProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionPr
   }
 }
 
-/** What a number has to be. */
+/** The range of a number option, for a message. */
 export const ONE = "1 or more";
 const SOME = "above 0";
 export const TIME = "above 0 (milliseconds)";

@@ -10,9 +10,9 @@ import { type CompositeOptions, composite } from "./composite.ts";
 import { numberProblems, ONE } from "./definition-problems.ts";
 import { branchOf } from "./graph-of.ts";
 
-/** What one of them has of its own. */
+/** The part that differs between these composites. */
 export interface FanPolicy extends Omit<FanNode, "open" | "proceed" | "within" | "width" | "inside"> {
-  /** What its drawing says beside its name. */
+  /** The notes that its drawing shows beside its name. */
   readonly told: { readonly [TKey in "settled" | "first"]?: GraphInside[TKey] | undefined };
 }
 

@@ -50,7 +50,7 @@ export function boxCaption(box: Box): readonly string[] {
   return [joined([box.id, kind], ": "), ...(figures === "" ? [] : [figures])];
 }
 
-/** Those parts that say something. */
+/** Joins the parts that are not empty. */
 export function joined(parts: readonly string[], between: string): string {
   return parts.filter((part) => part !== "").join(between);
 }

@@ -57,7 +57,7 @@ function shape(box: Box): string {
   return `${before}${text}${after}`;
 }
 
-/** What stands on an arrow. */
+/** The label of an arrow. */
 function caption(says: string): string {
   return says === "" ? "" : `|${quoted(says)}|`;
 }

@@ -45,7 +45,7 @@ interface Told {
   /** An edge leads to a state that the search is still inside of. */
   readonly back?: (from: string, to: string) => void;
   readonly leave?: (id: string) => void;
-  /** All that is reached from one root was left. */
+  /** Called when every state reachable from one root was left. */
   readonly rooted?: () => void;
 }
 

@@ -137,7 +137,7 @@ class Painter {
     return { kind: "branches", boxes, arrows: [] };
   }
 
-  /** What was made while the run was under way: only the run knows of it. */
+  /** The runnable that a factory made during the run. The definition does not contain it. */
   #chosen(place: string): Level | undefined {
     const states = this.#inside.get(place);
     if (states === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { StateKind } from "../words/events.ts";
 export interface StateLook {
   /** The attributes of its box in DOT. */
   readonly dot: readonly string[];
-  /** What stands around its text in Mermaid. */
+  /** The brackets around its text in Mermaid. */
   readonly mermaid: readonly [before: string, after: string];
   /** What is inside it: states with edges, the one runnable that was chosen, or branches. */
   readonly inside?: "machine" | "chosen" | "branches";

@@ -10,7 +10,7 @@ import type { MachineWaits } from "./machine-waits.ts";
 import { type OpenAttempt, OpenAttempts } from "./open-attempts.ts";
 import type { AttemptDetails, AttemptQuestion, Outcome } from "./outcome.ts";
 
-/** What the note of an accepted answer begins with. */
+/** The prefix of the note for an accepted answer. */
 const ANSWERED = "answered:";
 
 /** The attempts of one run. */
@@ -45,7 +45,7 @@ export class MachineAttempts {
     if (open?.state === "running") this.#run.arrival.effects.push({ kind: "drop", id: open.id });
   }
 
-  /** Aborts what the run does not want any more. */
+  /** Aborts the attempts that the run has dropped. */
   abort(): void {
     for (const open of this.#open.toAbort()) this.#abort(open);
   }
@@ -79,7 +79,7 @@ export class MachineAttempts {
     return true;
   }
 
-  /** Takes what an attempt left besides its end. What it spent may end a machine, and thereby itself. */
+  /** Takes the details of an attempt. Its spending may exceed a budget, which ends a machine and the attempt in it. */
   #left(open: OpenAttempt, { notes = [], spent = [], output = [] }: AttemptDetails): void {
     const { activation } = open;
     for (const { channel, data } of output) this.#run.recorder.output(activation, channel, data);
@@ -135,7 +135,7 @@ export class MachineAttempts {
     if ([...answers.keys()].some((name) => !open.given.has(name))) this.#enter(open);
   }
 
-  /** An answer is there that only the runnable can check. */
+  /** An answer has arrived. Only the runnable has the schema that checks it. */
   #given(open: OpenAttempt, name: string, value: Json | undefined): void {
     open.answers.set(name, value ?? null);
     if (open.state === "asking") this.#enter(open);

@@ -46,7 +46,7 @@ export class OpenArrival implements TakenArrival, Decisions {
     if (this.#recalled === undefined) this.#made.push(decisionToJson(decision, this.#codec));
   }
 
-  /** What was decided under this key besides the decisions of the kernel; made by `make` and noted when it is new. */
+  /** The driver's own decision under this key. A new one is made by `make` and noted. */
   own(key: string, make: () => Json): Json {
     const recalled = this.recallOwn(key);
     if (recalled !== undefined) return recalled.value;
@@ -56,7 +56,7 @@ export class OpenArrival implements TakenArrival, Decisions {
     return value;
   }
 
-  /** What was decided under this key, if that comes next. */
+  /** The recorded decision, if the next one has this key. */
   recallOwn(key: string): { readonly value: Json } | undefined {
     const json = this.#recalled?.[this.#place];
     if (typeof json !== "object" || json === null || !Object.hasOwn(json, key)) return undefined;

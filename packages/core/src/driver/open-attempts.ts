@@ -8,7 +8,7 @@ import type { Effect, Operation } from "./effect.ts";
 /** A runnable that is open, over all its attempts. */
 export interface OpenAttempt {
   readonly activation: Activation;
-  /** That of the operation asked for last. */
+  /** The id of the latest operation of this attempt. */
   id: string;
   /** How often the present attempt was entered, from 1: again with each answer. */
   entry: number;
@@ -16,7 +16,7 @@ export interface OpenAttempt {
   readonly notes: (readonly [name: string, value?: Json])[];
   /** Answers that no outcome has told of, by name. */
   readonly answers: Map<string, Json>;
-  /** The names of those that are with the operation asked for last. */
+  /** The names of the answers that the latest operation carries. */
   given: ReadonlySet<string>;
   /** Whether its abort was told. */
   isAborted: boolean;

@@ -38,7 +38,7 @@ export interface PerformOptions extends AttemptHelp {
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** The same as that of the run. Default: plain JSON. */
+  /** The codec of the run. Default: plain JSON. */
   readonly codec?: Codec;
 }
 
@@ -121,7 +121,7 @@ class Attempt implements StepDoors {
     return new Promise((resolve) => {
       this.#endWithAsks = () => {
         resolve({ kind: "asks", asks: this.#asks, ...this.#leavings() });
-        // What it still does is not wanted: it runs again with the answer.
+        // Ends this attempt: the runnable runs again with the answer.
         this.#end();
         activation.abort(new CancelledError("it runs again when its question is answered"));
       };
@@ -173,7 +173,7 @@ class Attempt implements StepDoors {
     this.#unfollow = () => signal.removeEventListener("abort", abort);
   }
 
-  /** What the runnable still says is not heard. */
+  /** Ends the attempt. Later output of the runnable is ignored. */
   #end(): void {
     this.#activation.over = true;
     this.#unfollow?.();

@@ -100,13 +100,13 @@ export class RunView {
     }
   }
 
-  /** Whether a path is that of a state of the outermost machine. */
+  /** Whether a path belongs to a state of the outermost machine. */
   #isOutermost(path: string): boolean {
     const inside = path.slice(this.#orchestration.length);
     return /^\/[^/#[\]]+#\d+$/.test(inside);
   }
 
-  /** What is open and has nothing open inside. */
+  /** The open activations without an open activation inside. */
   #leaves(): OpenState[] {
     const open = [...this.#open.values()];
     return open.filter(

@@ -23,7 +23,7 @@ export interface Received {
   readonly arrived: Arrived;
 }
 
-/** From so many characters on a text is long. */
+/** The length from which a text counts as long, in characters. */
 const LONG = 32_768;
 
 /** Turns completions into what can be written. One whose value cannot be kept fails its operation. */
@@ -97,7 +97,7 @@ export class Arrivals {
   }
 }
 
-/** What comes from work that was given up, or asks for what is decided already. */
+/** Whether a completion is stale: it comes from work that is over, or asks for an end that is under way. */
 export function isStale(arrival: Completion): boolean {
   switch (arrival.kind) {
     case "completed":

@@ -13,7 +13,7 @@ export class Dues {
     if (at !== undefined) this.#dues.push({ activation, at });
   }
 
-  /** The next of those that still matter; `null` when there is none. */
+  /** The earliest due time that still matters; `null` when there is none. */
   earliest(): number | null {
     if (this.#dues.length === 0) return null;
     this.#dues = this.#dues.filter(({ activation }) => !activation.over);

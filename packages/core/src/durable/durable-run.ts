@@ -54,7 +54,7 @@ export interface TakenUp {
   readonly arrival?: { readonly path: string; readonly value: unknown } | undefined;
 }
 
-/** Where a run says that it is driven, and that it is not any more. */
+/** The runs that this process drives. A run adds and removes itself. */
 export interface RunRegister {
   readonly get: (runId: string) => DurableRun | undefined;
   readonly add: (run: DurableRun) => void;

@@ -21,7 +21,7 @@ export function effective(records: readonly JournalRecord[]): Counted {
     if (record.type === "retried") {
       const from = Number(record.value);
       const failed = records[from - 1]?.path;
-      // A wait that failed begins anew; what a state keeps of its work it keeps.
+      // The question or sleep that failed starts again. Values of `ctx.once` stay.
       const isOld = ([, { type, path }]: Numbered): boolean =>
         path === failed && (type === "asked" || type === "slept");
       kept = kept.filter((one) => one[0] < from && !isOld(one));

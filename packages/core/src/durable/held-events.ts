@@ -21,7 +21,7 @@ export class HeldEvents {
     this.#held.push(event);
   }
 
-  /** Drops those that were not told. */
+  /** Drops the events that were not told. */
   drop(): void {
     this.#held = [];
   }

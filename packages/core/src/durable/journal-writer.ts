@@ -146,7 +146,7 @@ export class JournalWriter {
     }
   }
 
-  /** What comes after records that could not be written has no place in their journals. */
+  /** Drops the later records of a run after a failed write: they would leave a gap in its journal. */
   #failed({ appends, written }: Batch, error: unknown): void {
     const runs = new Set(appends.map(({ claim }) => claim.runId));
     const next = this.#batch?.appends ?? [];

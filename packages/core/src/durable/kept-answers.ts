@@ -11,7 +11,7 @@ export class KeptAnswers {
   readonly #store: JournalStore;
   readonly #clock: Clock;
   readonly #runId: string;
-  /** Those that were kept when the run was resumed, by question. */
+  /** The answers that were kept when the run was resumed, by question. */
   readonly #known: ReadonlyMap<string, unknown>;
   #looking: CancelTimer | undefined;
   #isOver = false;
@@ -29,7 +29,7 @@ export class KeptAnswers {
     this.#look(driver);
   }
 
-  /** The run is not driven any more. */
+  /** Stops looking for answers, when this process stops driving the run. */
   end(): void {
     this.#isOver = true;
     this.#looking?.();

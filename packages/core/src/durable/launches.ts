@@ -8,7 +8,7 @@ interface Launch {
   readonly launch: () => void;
 }
 
-/** What is to begin when the present record is on disk, in order. */
+/** The operations and timers that begin when the present record is on disk, in order. */
 export class Launches {
   readonly #driver: Pick<Driver, "exec">;
   #launches: (Activation | Launch)[] = [];

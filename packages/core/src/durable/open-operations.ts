@@ -23,7 +23,7 @@ export class OpenOperations {
     else this.#others.delete(operation.path);
   }
 
-  /** Those that nothing has ended, by path. */
+  /** The operations without an end, by path. */
   byPath(): ReadonlyMap<string, Activation> {
     this.#settleLatest();
     return new Map([...this.#others].filter(([, operation]) => !operation.over));

@@ -117,13 +117,13 @@ export function extrasOf(operation: Activation, codec: Codec): RecordDetails {
   };
 }
 
-/** What operations spent that are given up together. */
+/** The spending of an abandoned activation and of all operations inside it. */
 export function spentWithin(activation: Activation): RecordDetails {
   const spent = [...leavesOf(activation)].flatMap(({ attached }) => attached?.spent ?? []);
   return spent.length > 0 ? { s: spent as unknown as readonly Json[] } : {};
 }
 
-/** Gives an operation back what it left. */
+/** Restores the details that an operation left. */
 export function restoreExtras(operation: Activation, { a, w, s }: RecordDetails, codec: Codec): void {
   if (a !== undefined) operation.attempt = a;
   if (w !== undefined) {

@@ -18,7 +18,7 @@ import {
 } from "./record-codec.ts";
 import { Undecoded } from "./undecoded.ts";
 
-/** What these carry is not of the user's making, and is not for the codec. */
+/** Record types whose value comes from the engine. The codec of the user does not read them. */
 const PLAIN: ReadonlySet<string> = new Set(["failed", "stopped", "cancelled", "done", "retried", "migrated"]);
 
 /** How records are read. */

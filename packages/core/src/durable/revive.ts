@@ -12,7 +12,7 @@ export function errorToJson(thrown: unknown, depth = 0): Json {
   try {
     return plainError(thrown, depth);
   } catch {
-    // It may throw when it is read, and what cannot be read is an error all the same.
+    // Reading an error may throw. An unreadable error is still an error.
     return { name: "Error", message: "an error that cannot be read" };
   }
 }

@@ -70,7 +70,7 @@ export class RunJournal {
     await this.#beginning;
   }
 
-  /** What is not on disk yet is not waited for any more. */
+  /** Stops waiting for the writes that are not on disk yet. */
   giveUp(): void {
     this.#unwritten = 0;
   }

@@ -1,12 +1,12 @@
 import { OrchError } from "./orch-error.ts";
 
-/** Where in a value, and what was found there. */
+/** The place in a value, and the kind of value found there. */
 export interface NotSerializableFacts {
   /** What the value is, like `the output of "plan"`. */
   readonly value: string;
   /** The place inside it, like `queries[2].when`; empty for the value itself. */
   readonly place: string;
-  /** What is there, like `a Date`. */
+  /** The kind of value found there, like `a Date`. */
   readonly found: string;
 }
 

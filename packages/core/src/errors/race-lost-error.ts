@@ -11,7 +11,7 @@ export interface RaceLostFacts {
   readonly failures: readonly EventError[];
 }
 
-/** So many branches of a race failed that too few are left to win. The last failure is the `cause`. */
+/** Too many branches of a race failed, so too few are left to win. The last failure is the `cause`. */
 export class RaceLostError extends OrchError<"ORCH_RACE_LOST", RaceLostFacts> {
   constructor(facts: RaceLostFacts, cause: Error) {
     const failures = facts.failures.map((failure) => failure.message.split("\n")[0]).join("; ");

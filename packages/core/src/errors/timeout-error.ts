@@ -1,6 +1,6 @@
 import { OrchError } from "./orch-error.ts";
 
-/** What took too long, and how long it could take. */
+/** The operation that took too long, and its timeout. */
 export interface TimeoutFacts {
   readonly runnable: string;
   readonly path: string;

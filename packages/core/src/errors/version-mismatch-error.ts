@@ -9,7 +9,7 @@ export interface VersionMismatchFacts {
   readonly present: { readonly version: string; readonly hash: string };
   /** The first record that does not fit, from 1. */
   readonly record: number;
-  /** What that record is about. */
+  /** The path that the record belongs to. */
   readonly path: string;
 }
 

@@ -34,7 +34,7 @@ export class Activation {
   attempt = 1;
   /** When it started, in milliseconds; set only if a listener hears the events. */
   startedAt = 0;
-  /** Ended or given up: what it still delivers is ignored. */
+  /** Whether it ended or was abandoned. Later results are ignored. */
   over = false;
   attached: Attached | undefined;
   #path: string | undefined;
@@ -86,7 +86,7 @@ export class Activation {
     this.#scope?.release();
   }
 
-  /** What it carries, made when first asked for. */
+  /** Its attached data, created on first use. */
   attach(): Attached {
     this.attached ??= { alarms: [], notes: new Map(), writes: [], commit: undefined, spent: [] };
     return this.attached;

@@ -1,8 +1,8 @@
 import { FatalError } from "../errors/fatal-error.ts";
 
 /**
- * What a condition or a conversion gave, which has to say it at once. A promise would count as true, and where nobody
- * checks the types nothing else would tell.
+ * Checks that a condition or a conversion returned a value and no promise. A promise would count as true, and without
+ * a type check no other code would notice.
  */
 export function atOnce<TSaid>(said: TSaid): TSaid {
   if (!(said instanceof Promise)) return said;

@@ -88,10 +88,10 @@ function edgeFacts({ definition, current }: MachineFrame, to: string, { path }: 
   return { orchestration: definition.id, from: current.id, to, path };
 }
 
-/** What was said is one of few things for each list of advancers, and is made once. */
+/** The verdict lists of each list of advancers. There are few different ones, so each is made once. */
 const said = new WeakMap<readonly Edge[], (readonly AdvancerVerdict[])[]>();
 
-/** What each advancer said; the one at `place` ended the asking. */
+/** The verdict of each advancer. The advancer at `place` was taken, so later ones were not asked. */
 export function verdicts(
   frame: MachineFrame,
   edges: readonly Edge[],

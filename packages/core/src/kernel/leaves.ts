@@ -1,7 +1,7 @@
 import type { Activation } from "./activation.ts";
 import type { OpenNode } from "./node.ts";
 
-/** What is open right inside a composite that was opened. */
+/** The open activations directly inside an open composite. */
 export function* childrenOf(activation: Activation): Iterable<Activation> {
   const { within } = activation.node as OpenNode;
   for (const child of within(activation)) if (child !== undefined && !child.over) yield child;

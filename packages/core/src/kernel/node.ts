@@ -17,7 +17,7 @@ const NODE: unique symbol = Symbol.for("orch.node");
 /** What every composite tells of itself. */
 interface NodeBase {
   readonly kind: Exclude<StateKind, "runnable">;
-  /** What is wrong with its own options, as sentences. */
+  /** The problems of its own options, as sentences. */
   readonly problems?: () => Iterable<string>;
   /** The runnables inside; for a list, the runnable that takes each item. */
   readonly branches?: readonly AnyRunnable[];
@@ -59,7 +59,7 @@ export interface WaitNode extends NodeBase {
 export interface Question {
   readonly ask: (input: unknown) => unknown;
   readonly answer: Schema;
-  /** It fails after so many milliseconds; absent where it waits for ever. */
+  /** The timeout in milliseconds; absent when the question waits for ever. */
   readonly timeout: number | undefined;
 }
 

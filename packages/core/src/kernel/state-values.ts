@@ -71,7 +71,7 @@ export function commitWrites(run: RunState, operation: Activation): StateConflic
   return run.values.commit(operation, writes);
 }
 
-/** What writes make of a value. */
+/** The value after these writes. */
 export function written(before: unknown, writes: readonly StateWrite[], { reduce }: ValueRule): unknown {
   let value = before;
   for (const write of writes) {

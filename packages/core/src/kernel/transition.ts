@@ -190,7 +190,7 @@ export function deadlineOf(activation: Activation): Error {
   return new DeadlineError({ orchestration: runnable.id, path, deadline });
 }
 
-/** The grace time is over: what has not settled is dropped. */
+/** Ends the grace time: drops the operations that have not settled. */
 function giveUp(run: RunState, activation: Activation, sink: Sink): void {
   const { frame, reason } = activation;
   if (activation.over || reason === undefined) return;

@@ -40,5 +40,5 @@ export const systemClock: Clock = {
   },
 };
 
-/** A clock that stands still, for what has no time. */
+/** A clock that stands still, for code without time. */
 export const stoppedClock: Clock = { now: () => 0, after: () => () => {} };

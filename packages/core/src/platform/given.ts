@@ -1,5 +1,5 @@
 /**
- * The fields that were given: without those that are `undefined`, so that what was left out is not
+ * The fields without those that are `undefined`, so that an omitted option is not
  * there at all, neither as a key nor in JSON.
  */
 export function given<TFields extends object>(

@@ -25,7 +25,7 @@ export function askInRun<TAnswer>(
   const put = (resolve: (value: TAnswer) => void, reject: (error: unknown) => void): (() => void) => {
     if (operation.over) throw new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`);
     const withdraw = (): void => driver.withdraw(id);
-    // A state may end without waiting for what it asked.
+    // A state may end without waiting for the answer to its question.
     operation.attach().alarms.push(withdraw);
     const settle = (value: unknown): void => {
       driver.recorder?.answered(operation, id, value);

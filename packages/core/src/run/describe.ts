@@ -27,7 +27,7 @@ export interface RunDescription {
   readonly visits: { readonly [state: string]: number };
   /** How many edges the outermost machine has taken. */
   readonly steps: number;
-  /** What is being done now. */
+  /** The activations that are open now. */
   readonly open: readonly OpenState[];
   readonly questions: readonly OpenQuestion[];
   /** Tokens and US dollars counted so far, over the whole run. */

@@ -7,7 +7,7 @@ import type { RunContext } from "../words/context.ts";
 /** The default of `grace`, in milliseconds. */
 export const DEFAULT_GRACE = 1_000;
 
-/** What a driver in this process needs from outside; what is left out is the machine's own. */
+/** The doors that a driver in this process uses. An omitted door is the system's own. */
 export interface DriverDoors {
   readonly runId?: string;
   readonly clock?: Clock;

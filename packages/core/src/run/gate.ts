@@ -21,7 +21,7 @@ interface Visitor {
   readonly host: object;
 }
 
-/** Lets so many in at once, in the order they came. */
+/** A semaphore: admits a fixed number of visitors at once, first come, first served. */
 export class Gate {
   readonly #limit: number;
   readonly #queue = new Set<() => void>();
@@ -36,7 +36,7 @@ export class Gate {
     return this.#inside.size >= this.#limit;
   }
 
-  /** Waits for a place; throws the signal's reason if it is aborted first. Call what it gives afterwards: that gives the place on. */
+  /** Waits for a slot. Throws the signal's reason on abort. Returns the function that releases the slot. */
   async enter(visitor: Visitor): Promise<() => void> {
     const { signal } = visitor.operation;
     if (signal.aborted) throw signal.reason;

@@ -92,7 +92,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   exec(operation: Activation): void {
     const { node, reason } = operation;
     if (reason !== undefined) {
-      // It was given up before it could begin, or before the process that had begun it was gone.
+      // The operation was abandoned before it began, or before the process that ran it ended.
       this.deliver({ kind: "failed", operation, error: reason });
       return;
     }
@@ -259,7 +259,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     this.#questions?.withdraw(id);
   }
 
-  /** What cannot be written stops the run from within the hook. */
+  /** Keeps a note. When the note cannot be written, the hook stops the run. */
   note(operation: Activation, name: string, value: unknown): void {
     operation.attach().notes.set(name, { kind: "kept", value });
     void this.keep?.(operation, name, value);
@@ -282,7 +282,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     const asks = (operation: Activation): boolean => questions.blocks(operation);
     for (const leaf of leavesOf(this.#run.root)) {
       if (leaf.reason !== undefined) return;
-      // It may wait for a slot, behind those of this run that wait for an answer.
+      // It may wait for a slot that operations of this run hold while they wait for an answer.
       if (!asks(leaf) && this.#atGates?.get(leaf.path)?.isHeldBy(this, asks) !== true) return;
     }
     this.#isWaiting = true;
@@ -290,7 +290,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     // Who heard of it may have cancelled the run, and it may be over.
     if (!this.#isWaiting) return;
     this.#hooks.waiting?.();
-    // Later, because the question is just being put. A timer may still end it, or what it is in.
+    // Later, because the question is only being asked now. A timer may still end the question or a composite around it.
     if (this.#hooks.unattended === true) void Promise.resolve().then(() => this.#refuseAll());
   }
 

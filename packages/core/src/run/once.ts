@@ -14,7 +14,7 @@ export function once<TValue>(
   if (note !== undefined) return Promise.resolve(note.value as TValue | Promise<TValue>);
   const coming = (async () => {
     const value = await make();
-    // An activation that has ended is not in the journal's future any more.
+    // The journal takes no notes of an activation that has ended.
     if (!operation.over) await keep?.(operation, name, value);
     return value;
   })();

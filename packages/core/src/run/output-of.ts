@@ -2,7 +2,7 @@ import type { Ended } from "../kernel/activation.ts";
 import type { RunHandle } from "./host.ts";
 import type { Ending } from "./pump.ts";
 
-/** Starts a run. Gives its output, or rejects with what it ended with. */
+/** Starts a run. Resolves with its output, or rejects with its error. */
 export function outputOf<TOutput>(open: () => RunHandle): Promise<TOutput> {
   const output = new Output<TOutput>();
   try {

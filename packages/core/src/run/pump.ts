@@ -3,7 +3,7 @@ import type { Ended } from "../kernel/activation.ts";
 import { begin, type Completion, type RunState, take } from "../kernel/transition.ts";
 import type { Driver, Taker } from "./driver.ts";
 
-/** Who is told how a run ended. What comes after the first word is to be ignored. */
+/** Told how a run ended. Only the first call counts. */
 export interface Ending {
   readonly ended: (ended: Ended) => void;
   /** The driver cannot go on, as when a disk is full. */

@@ -37,7 +37,7 @@ export class Questions {
     this.#runId = runId;
   }
 
-  /** The ids of those that are open, oldest first. */
+  /** The ids of the open questions, oldest first. */
   get ids(): string[] {
     return [...this.#open.keys()];
   }
@@ -46,7 +46,7 @@ export class Questions {
     return this.#open.size;
   }
 
-  /** Those that can be answered now, oldest first. */
+  /** The questions that can be answered now, oldest first. */
   list(): OpenQuestion[] {
     return [...this.#open.values()].map(({ id, path, prompt, askedAt }) => ({ id, path, prompt, askedAt }));
   }

@@ -47,7 +47,7 @@ export function execute(operation: Activation, doors: StepDoors): unknown {
 async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     operation.attempt = attempt;
-    // What an attempt wrote that was given up does not count.
+    // The shared-state writes of an earlier, failed attempt do not count.
     if (operation.attached !== undefined) operation.attached.writes = [];
     try {
       return await attemptOnce(operation, attempt, doors);
@@ -176,7 +176,7 @@ class Context implements RunContext {
       openState(shared, this.#isOver() ? undefined : this.#operation, () => this.#doors.values);
   }
 
-  /** Whether this attempt was given up, or its activation has ended: what it still says is not live. */
+  /** Whether this attempt was abandoned or its activation has ended. Its later output is ignored. */
   #isOver(): boolean {
     return this.#operation.over || this.#operation.attempt !== this.attempt;
   }

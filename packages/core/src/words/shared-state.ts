@@ -6,7 +6,7 @@ export const OPENER: unique symbol = Symbol.for("orch.shared-state");
 
 /** One value of shared state. */
 export interface SharedValue<TValue> {
-  /** What it is before anybody has written it. */
+  /** The value before the first write. */
   readonly start: TValue;
   /** Checks what is written; it has to answer at once. */
   readonly schema?: Schema<TValue>;
@@ -21,7 +21,7 @@ export type ReducedKeys<TFields> = {
   [TKey in keyof TFields]: TFields[TKey] extends { readonly reduce: unknown } ? TKey : never;
 }[keyof TFields];
 
-/** What is known of each value: its type, and whether it is added to. */
+/** The type of each value, and whether it has a reducer. */
 export type SharedFields<TValues, TReducing> = {
   readonly [TKey in keyof TValues]: TKey extends TReducing
     ? { readonly start: TValues[TKey]; readonly reduce: unknown }

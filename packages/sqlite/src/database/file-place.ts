@@ -16,12 +16,12 @@ export class FilePlace {
     this.#identity = identityOf(file);
   }
 
-  /** Looks whether the file is there. */
+  /** Checks whether the file exists. */
   look(): void {
     this.#isGone = identityOf(this.#file) !== this.#identity;
   }
 
-  /** Throws when the file was gone at the last look, and still is. Costs nothing while it is there. */
+  /** Throws when the file was missing at the last check and still is. Costs nothing while the file exists. */
   refuseGone(): void {
     if (!this.#isGone) return;
     this.look();

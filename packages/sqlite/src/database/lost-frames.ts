@@ -36,7 +36,7 @@ export function lostFrames(file: string): number {
   if (witness === undefined || witness.frames <= witness.copied) return 0;
   const wal = readIfThere(`${file}-wal`);
   if (wal === undefined || wal.length < WAL_HEADER) return recheck(file, witness, witness.frames);
-  // The log was begun anew since the witness was written: what it counted is in the database file.
+  // The log was restarted after the witness was written. The frames that it counted are in the database file.
   if (!wal.subarray(16, 24).equals(witness.salt) && headerHolds(wal)) return recheck(file, witness, 0);
   const whole = committedFrames(wal, witness.pageSize);
   return whole >= witness.frames ? 0 : recheck(file, witness, witness.frames - whole);

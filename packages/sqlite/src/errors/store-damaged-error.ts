@@ -4,7 +4,7 @@ import { OrchError } from "@orch/core";
 export interface StoreDamagedFacts {
   readonly file: string;
   readonly problem: string;
-  /** What may be the matter if it is no damage; absent where nothing else comes to mind. */
+  /** Another possible cause than damage; absent when none is known. */
   readonly hint?: string;
   /** An untouched copy; absent when none could be made. */
   readonly keptAt?: string;

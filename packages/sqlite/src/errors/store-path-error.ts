@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** What was given for the path of a database names no file. */
+/** The given path of a database does not name a file. */
 export class StorePathError extends OrchError<"ORCH_STORE_PATH"> {
   constructor(facts: { readonly path: string }) {
     super("ORCH_STORE_PATH", facts, {

@@ -9,9 +9,9 @@ import type { Clock } from "@orch/core";
 
 /** How long nothing is written before the log is copied, in milliseconds. */
 const IDLE = 250;
-/** A log of about so many bytes is copied when what is ready has run, for a process that never rests: some 4 ms. */
+/** Log size in bytes at which a busy process copies the log after its ready work: some 4 ms. */
 const LONG = 4 * 2 ** 20;
-/** A log of about so many bytes is copied at once, for one whose promises never leave it a moment: some 15 ms. */
+/** Log size in bytes at which the log is copied at once, because promises keep the process busy: some 15 ms. */
 const LONGEST = 16 * 2 ** 20;
 
 /** The checkpoints of one database. */
@@ -34,7 +34,7 @@ export class Checkpoints {
     this.#pageSize = Number(database.prepare("PRAGMA page_size").get()?.["page_size"]);
   }
 
-  /** A commit of about so many characters was made. */
+  /** Counts a commit of about `size` characters. */
   wrote(size: number): void {
     // A record is a page, and now and then a second one; a run that begins or ends is some more.
     this.#bytes += 2 * this.#pageSize + size;

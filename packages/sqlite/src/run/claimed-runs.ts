@@ -25,7 +25,7 @@ export class ClaimedRuns {
     return { runId, epoch: claimed.epoch };
   }
 
-  /** What is known of a run, while this claim is the last one of this store. */
+  /** The cached facts of a run, while this claim is the store's latest claim. */
   by({ runId, epoch }: Claim): ClaimedRun | undefined {
     const claimed = this.#runs.get(runId);
     return claimed?.epoch === epoch ? claimed : undefined;

@@ -1,4 +1,4 @@
-/** Who drives a run: one store of one process, until it lets go, its time is over, or its process has ended. */
+/** Claims of runs: one store of one process drives a run until it releases the claim, the claim expires, or it ends. */
 import type { StoredRun } from "@orch/core/host";
 import type { OwnerDoor } from "../database/owner.ts";
 

@@ -61,7 +61,7 @@ export class RunStore {
 
   createAll(creations: readonly Creation[]): readonly (Claim | "exists")[] {
     const size = creations.reduce((sum, { records }) => sum + sizeOf(records), 0);
-    // Whether the file is there is seen by the next look; a run does not end without one.
+    // The next check sees whether the file still exists. Every run has a check before its end.
     const created = this.#file.guard(size, () =>
       transaction(this.#database, () => creations.map((creation) => this.#create(creation))),
     );
@@ -128,7 +128,7 @@ export class RunStore {
       }
       throw error;
     }
-    // Only now: a claim that ends in a transaction that fails is still this store's to let go.
+    // Only now: when the transaction fails, this store still holds the claim and must release it.
     for (const { claim, status } of batch)
       if (status !== undefined && isEnd(status)) this.#claimed.forget(claim);
     return lost;

@@ -1,4 +1,4 @@
-/** Who may write a session: one store of one process, until it lets go or its process ends. */
+/** Holds of sessions: one store of one process may write a session until it releases it or the process ends. */
 import type { DatabaseSync } from "node:sqlite";
 import { SessionHeldError, SessionNotHeldError } from "@orch/chat-runtime/session-store";
 import type { Owner, OwnerDoor } from "../database/owner.ts";
@@ -61,7 +61,7 @@ export class Holds {
     return row !== undefined && this.#lives(row) ? nameOf(row) : undefined;
   }
 
-  /** Lets go of one session, or of all that this store holds. */
+  /** Releases one session, or all that this store holds. */
   release(sessionId?: string): void {
     const { token } = this.#owner;
     if (sessionId === undefined) this.#database.prepare("DELETE FROM holds WHERE token = ?").run(token);

@@ -16,7 +16,7 @@ export interface CoveredEdge {
 export interface EdgeCoverage {
   /** Takes an event of a run; only transitions count. */
   readonly hear: (event: OrchestrationEvent) => void;
-  /** Every advancer, in the order of the definition; those with several targets once for each. */
+  /** Every advancer, in the order of the definition. An advancer with several targets appears once per target. */
   readonly edges: () => readonly CoveredEdge[];
   /** The advancers that were never taken. */
   readonly missing: () => readonly CoveredEdge[];

@@ -51,7 +51,7 @@ export function hostConformance(
   });
 
   describe.each(hostFlows.map((flow) => [flow.name, flow] as const))("%s", (_name, flow) => {
-    /** Lives the flow with these crashes, one process each, and a last one that ends it. Gives whether all were met. */
+    /** Runs the flow with one process per crash, then a last one that ends it. Returns whether all crashes happened. */
     const live = async (crashes: readonly HostCrash[]): Promise<boolean> => {
       const host = await fresh();
       const life = new HostLife(flow, { clock: host.clock });

@@ -7,7 +7,7 @@ import { type Handoff, handoffsOf } from "./handoff.ts";
 /** Where a conversation stands. */
 export interface ActiveAgent {
   readonly agent: Agent<unknown>;
-  /** What the agent is shown instead of the messages before `from`. */
+  /** The messages that the agent sees instead of those before `from`. */
   readonly opening: readonly Message[];
   /** 0 when it sees everything as it is. */
   readonly from: number;

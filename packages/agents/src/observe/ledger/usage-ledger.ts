@@ -31,8 +31,8 @@ export interface UsageLedger {
   /** To be told of each paid call of an agent that runs by itself, as `runAgent`'s `onSpend`. */
   readonly spend: (spent: Spent) => void;
   /**
-   * To be given the events of runs of orchestrations, for instance by `orchestration.on("*", ledger.run)`. They do
-   * not say how much was cached, so the table does not price them: what has no cost there stays unknown.
+   * Listens to the events of orchestration runs, for instance by `orchestration.on("*", ledger.run)`. The events do
+   * not say how much was cached, so the price table is not used: without a cost in the event the cost stays unknown.
    */
   readonly run: (event: OrchestrationEvent) => void;
   /** By the model that answered, as `provider/model`. */

@@ -156,7 +156,7 @@ export class RunTrace {
     return this.#states.get(path) ?? this.#around(path);
   }
 
-  /** What the activation of this path stands in. `research/searchAll#1[2]/search#1` stands in `research/searchAll#1`. */
+  /** The span of the enclosing activation. `research/searchAll#1` encloses `research/searchAll#1[2]/search#1`. */
   #around(path: string): OpenSpan {
     for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
       const holder = path.slice(0, at);

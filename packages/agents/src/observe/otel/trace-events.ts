@@ -24,7 +24,7 @@ export interface TraceOptions {
 
 /** Listeners that make spans. */
 export interface EventTracing {
-  /** To be given the events of any number of runs of orchestrations, for instance by `orchestration.on("*", tracing.run)`. */
+  /** Listens to the events of any number of orchestration runs, like `orchestration.on("*", tracing.run)`. */
   readonly run: (event: OrchestrationEvent) => void;
   /** Makes a listener for one run of an agent by itself, as `runAgent`'s `onEvent`. */
   readonly agent: () => (event: AgentEvent) => void;

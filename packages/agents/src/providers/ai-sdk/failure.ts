@@ -3,7 +3,7 @@ import { isOrchError, parseJson } from "@orch/core";
 import { type FailureContext, protocolFailure, providerFailure } from "../../model/failure.ts";
 import type { ModelFailure } from "../../words/model.ts";
 
-/** What was answered makes no sense; the same request would fail again. */
+/** Errors for an unreadable answer. The same request would fail again. */
 const UNREADABLE: ReadonlySet<string> = new Set([
   "AI_JSONParseError",
   "AI_TypeValidationError",

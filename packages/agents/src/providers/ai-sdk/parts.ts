@@ -12,7 +12,7 @@ export type Part<TType extends LanguageModelV4StreamPart["type"]> = Extract<
   { type: TType }
 >;
 
-/** What an end means; `undefined` is an end that the SDK made up because the server marked none. */
+/** The reason for an end; `undefined` when the SDK made up the end because the server sent none. */
 export function reasonOf(
   unified: Part<"finish">["finishReason"]["unified"],
   raw: string | undefined,

@@ -170,7 +170,7 @@ function assistantPart(part: AssistantPart): Parts<never, never>["assistant"][] 
   }
 }
 
-/** What came as `providerMetadata` goes back as `providerOptions`. */
+/** Sends `providerMetadata` of an earlier answer back as `providerOptions`. */
 function metadata(opaque: Opaque | undefined): { providerOptions?: ProviderOptions } {
   const kept = opaque?.["metadata"];
   if (typeof kept !== "object" || kept === null || Object.keys(kept).length === 0) return {};

@@ -30,7 +30,7 @@ export interface MessagesSettings {
   readonly citations?: boolean | undefined;
 }
 
-/** What the turns of one request are written with. */
+/** The settings with which the turns of one request are written. */
 interface Writing {
   readonly withThinking: boolean;
   readonly citations: boolean;

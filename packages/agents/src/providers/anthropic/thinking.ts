@@ -6,7 +6,7 @@ import { blocksOf } from "./cache.ts";
 /** `adaptive`: the model decides how much to think. `budget`: it is told a number of tokens. */
 export type ThinkingStyle = "adaptive" | "budget";
 
-/** What of thinking stands in the body. */
+/** The thinking fields of a request body. */
 export interface Thinking {
   readonly thinks: boolean;
   /** In tokens; 0 where the model decides. */

@@ -134,7 +134,7 @@ class Filling {
     return { value: values, backed: true };
   }
 
-  /** What each item of a list speaks about. */
+  /** Fills the items of a list, each with a subject of its own. */
   #items(items: JsonSchema, field: Field, scope: Scope, least: number, most: number): readonly Scope[] {
     const role = roleOf(field.name);
     const { properties } = plainSchema(items, this.#root);

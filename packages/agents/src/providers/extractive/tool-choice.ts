@@ -69,7 +69,7 @@ function stemsOfTool(tool: ToolSpec): ReadonlySet<string> {
   return new Set(stemsOf(`${tool.name} ${tool.description}`));
 }
 
-/** Shared words; those of the name count twice. */
+/** Counts shared words. A word in the tool's name counts twice. */
 function scoreOf(tool: ToolSpec, asked: ReadonlySet<string>): number {
   const name = new Set(rawWords(tool.name).map(stemOf));
   let score = 0;

@@ -4,7 +4,7 @@ import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import type { Usage } from "../../words/model.ts";
 import type { Compat } from "./compat.ts";
 
-/** What servers add to OpenAI's figures. */
+/** Usage figures that some servers add to OpenAI's own. */
 interface More {
   /** DeepSeek: the part of `prompt_tokens` that its cache had. */
   readonly prompt_cache_hit_tokens?: unknown;

@@ -14,7 +14,7 @@ export interface Attempt {
   readonly last: FinishEvent | undefined;
   /** Whether the reader has seen output of this attempt, so that another one would say things twice. */
   readonly shown: boolean;
-  /** What came before any output (`start`, `ping`) and was not told. */
+  /** The events before the first output (`start`, `ping`), not passed on yet. */
   readonly held: readonly ModelEvent[];
 }
 

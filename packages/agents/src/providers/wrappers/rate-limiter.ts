@@ -5,7 +5,7 @@
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 
-/** What a provider allows. What is left out is not limited. */
+/** The limits of a provider. An absent field is not limited. */
 export interface RateLimits {
   /** Calls at the same time. */
   readonly concurrency?: number;

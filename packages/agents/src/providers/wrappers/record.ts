@@ -44,7 +44,7 @@ async function* recorded(
   clean: (value: unknown) => Json,
   append: RecordSink,
 ): AsyncGenerator<ModelEvent> {
-  // At once: whoever asks may change its list of messages afterwards.
+  // Copied at once, because the caller may change its list of messages afterwards.
   const asked = recordedRequest(request, clean);
   const events: Json[] = [];
   for await (const event of model.stream(request)) {

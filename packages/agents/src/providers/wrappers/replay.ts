@@ -12,7 +12,7 @@ import { cleaner, type RecordedCall, type Recording, readRecording, recordedRequ
 export interface ReplayOptions {
   /** Texts that were left out when it was recorded. */
   readonly secrets?: readonly string[];
-  /** What of a request counts, for the recorded ones and those asked now. Default: all of it. */
+  /** Selects the part of a request that is compared, for recorded and new requests. Default: the whole request. */
   readonly compare?: (request: JsonObject) => Json;
 }
 
@@ -80,7 +80,7 @@ function miss(
 ): ReplayMissError {
   let nearest: Json | undefined;
   let fewest = Number.POSITIVE_INFINITY;
-  // Those not yet replayed come first: they are the ones that were expected.
+  // Calls not yet replayed come first, because the caller most likely expected one of them.
   for (const call of [...left, ...calls]) {
     const recorded = compare(call.request);
     const places = distance(recorded, asked, 1_000);

@@ -74,7 +74,7 @@ function delayBefore(made: number, failure: ModelFailure, options: ModelRetryOpt
   return Math.max(wait, wish + (jitter ? random() * SPREAD * wish : 0));
 }
 
-/** What makes no sense as a wait counts as none. */
+/** The wait that the provider asks for. An invalid number counts as 0. */
 function wishOf({ retryAfterMs = 0 }: ModelFailure): number {
   return retryAfterMs > 0 ? retryAfterMs : 0;
 }

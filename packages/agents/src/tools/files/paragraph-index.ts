@@ -98,7 +98,7 @@ export function paragraphIndex(): ParagraphIndex {
   };
 }
 
-/** What is searched of a paragraph, cut into stems. */
+/** The searchable words of a paragraph, as stems. */
 function entryOf(
   id: number,
   path: string,

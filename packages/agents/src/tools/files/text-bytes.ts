@@ -7,7 +7,7 @@ const BINARY =
 const PROSE =
   /\.(?:md|mdx|markdown|txt|text|rst|adoc|org)$|(?:^|\/)(?:readme|changelog|license|notice|contributing)$/i;
 
-/** What the end of a file's name says about its contents. */
+/** Tells text from binary by the file extension. */
 export function kindByName(name: string): "text" | "binary" | "unknown" {
   if (TEXT.test(name)) return "text";
   return BINARY.test(name) ? "binary" : "unknown";

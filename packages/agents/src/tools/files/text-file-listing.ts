@@ -20,7 +20,7 @@ export interface TextFileList {
   readonly note?: string;
 }
 
-/** What a folder says is to be ignored in it. */
+/** Reads the ignore rules of a folder. */
 export type RulesOf = (folder: string) => Promise<readonly IgnoreRules[]>;
 
 /** How much is listed. */

@@ -83,7 +83,7 @@ function textOf(file: InsideFile): string {
   return text;
 }
 
-/** What a folder's own files say is to be ignored. */
+/** The ignore rules in a folder's own files. */
 async function rulesIn(root: string, folder: string): Promise<readonly IgnoreRules[]> {
   const found = IGNORE_FILES.map((name) =>
     readInside(root, folder + name, 1024 * 1024).then(

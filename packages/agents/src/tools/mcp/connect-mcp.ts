@@ -16,7 +16,7 @@ export interface McpServer extends AsyncDisposable {
   readonly tools: readonly Tool[];
   /** Its allowed tools now; it is asked again only after it said that they changed. */
   readonly list: () => Promise<readonly Tool[]>;
-  /** Ends the connection; a server that was started for it is gone when this resolves. Twice is as good as once. */
+  /** Ends the connection. Resolves when a server process that it started has ended. A second call does nothing. */
   readonly close: () => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
  * A server as tools use it. When it dies, the calls that wait fail at once; the next call connects once
- * more, and a server that is gone again before it answered anything is given up.
+ * more. After a second end without any answer, it connects no more.
  */
 import type { CallToolResult, Tool as ServerTool } from "@modelcontextprotocol/sdk/types.js";
 import type { Clock } from "@orch/core";

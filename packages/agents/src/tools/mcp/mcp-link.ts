@@ -51,7 +51,7 @@ export class McpLink {
     return this.#open;
   }
 
-  /** Connects. The end of a connection that fails is the caller's to bring about. */
+  /** Connects. When connecting fails, the caller must still close this link. */
   connect(signal: AbortSignal): Promise<void> {
     return this.client.connect(this.#transport, { signal, timeout: NEVER });
   }
@@ -148,7 +148,7 @@ export class McpLink {
 /** Our own timers decide; the SDK's, which cannot be switched off, is set to the longest that fits a timer. */
 export const NEVER: number = 2 ** 31 - 1;
 
-/** What a call is rejected with when its connection closes; it says nothing about why. */
+/** Whether an error is the SDK's rejection for a closed connection. That error does not tell the reason. */
 function isClosed(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === -32_000;
 }
