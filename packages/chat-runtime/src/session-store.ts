@@ -1,4 +1,4 @@
-/** What a store of sessions is written against: its interface, and the errors that it throws. */
+/** The contract of a session store: its interface, and the errors that it throws. */
 export type { ChatErrorFacts } from "./errors/error-facts.ts";
 export { SessionHeldError } from "./errors/session-held-error.ts";
 export { SessionNotHeldError } from "./errors/session-not-held-error.ts";

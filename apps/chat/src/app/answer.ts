@@ -16,7 +16,7 @@ export interface AnswerDoors {
   readonly clock: Clock;
   readonly style: () => MarkdownStyle;
   readonly print: (entry: Entry) => void;
-  /** Something live is to be drawn anew. */
+  /** Called when the live region must be redrawn. */
   readonly changed: () => void;
   /** Whether the run waits for an answer of who sits before the screen. */
   readonly asking: (asking: boolean) => void;

@@ -148,7 +148,7 @@ function choose(state: AppState, by: -1 | 1): AppState {
   return count === 0 ? state : { ...state, chosen: (state.chosen + by + count) % count };
 }
 
-/** Puts the chosen completion in; `undefined` when there is none. */
+/** Inserts the chosen completion; `undefined` when there is none. */
 function accept(state: AppState, facts: AppFacts): AppState | undefined {
   const { completion, chosen, editor } = state;
   const item = completion?.items[chosen];
@@ -194,7 +194,7 @@ function next(state: AppState): AppStep {
   return { state: { ...state, queue }, effects: [{ type: "submit", text }] };
 }
 
-/** Who stops an answer wants quiet: what was queued comes back to the input. */
+/** Moves queued messages back to the input, because a user who stops an answer does not want the next one to start. */
 function unqueue(state: AppState): AppState {
   const text = [...state.queue, state.editor.text].filter((each) => each !== "").join("\n");
   const editor = state.queue.length === 0 ? state.editor : { ...state.editor, text, cursor: text.length };

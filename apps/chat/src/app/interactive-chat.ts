@@ -116,7 +116,7 @@ export class InteractiveChat {
     for (const notice of this.#context.notices) this.print(noticeEntry(safeText(notice), "waiting"));
   }
 
-  /** Loads what the first paint did not wait for, and begins. Never rejects. */
+  /** Loads everything that the first paint did not need, then starts. Never rejects. */
   async start(surface: Surface): Promise<void> {
     this.#surface = surface;
     await this.#attempt(() => this.#conversation.openStore());

@@ -66,7 +66,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
   return 0;
 }
 
-/** Who is told after each paint of the screen. */
+/** The listeners to each paint of the screen. */
 interface Painted {
   /** A frame was handed to Ink. */
   readonly drawn: (frame: Frame) => void;

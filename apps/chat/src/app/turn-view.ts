@@ -46,7 +46,7 @@ export class TurnView {
     this.#waiting.push(event);
   }
 
-  /** Draws what was collected; tells whether there was any. */
+  /** Draws the collected events. Returns whether there were any. */
   flush(style: MarkdownStyle): boolean {
     const events = this.#waiting;
     if (events.length === 0) return false;

@@ -30,7 +30,7 @@ export function welcomeEntry(context: InteractiveContext): Entry {
     ];
     return [
       truncateLine(head, width),
-      // What the model is not has to be read: it is wrapped, never cut.
+      // The label says what the model cannot do, so it is wrapped and never cut.
       ...wrapLine([span(safeText(model), styles.strong), span(label, styles.dim)], width),
       truncateLine(keys, width),
     ];

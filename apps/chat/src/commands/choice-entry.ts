@@ -8,7 +8,7 @@ import type { Entry } from "../transcript/entry.ts";
 
 /** Draws the choices; `hint` says how to choose. */
 export function choiceEntry(choices: readonly CompletionValue[], present: string, hint: string): Entry {
-  // What was typed by hand is a choice as well.
+  // A value that the user typed is a choice as well.
   const all = choices.some(({ value }) => value === present) ? choices : [{ value: present }, ...choices];
   return ({ width, theme }) => {
     const { glyphs, styles } = theme;

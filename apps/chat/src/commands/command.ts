@@ -36,7 +36,7 @@ export interface Desk {
   readonly change: (names: { readonly orchestration?: string; readonly model?: string }) => Promise<void>;
   readonly listSessions: () => Promise<readonly SessionSummary[]>;
   readonly newSession: () => Promise<void>;
-  /** The id that a part of an id stands for; throws when there is none. */
+  /** The session id for a part of an id; throws when no session fits. */
   readonly findSession: (named: string) => Promise<string>;
   readonly resumeSession: (id: string) => Promise<void>;
   readonly quit: () => void;

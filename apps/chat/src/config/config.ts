@@ -34,7 +34,7 @@ export interface ModelConfig {
         readonly total?: number | undefined;
       }
     | undefined;
-  /** How often a call is made that fails before its first output. Default 3. */
+  /** The most attempts of a call that fails before its first output. Default 3. */
   readonly attempts?: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Puts the layers of the configuration on top of each other, and remembers where each value came from. */
+/** Merges the layers of the configuration, and remembers the layer of each value. */
 import type { Config } from "./config.ts";
 
 /** Settings from one place. */
@@ -21,7 +21,7 @@ export interface LayeredConfig {
   readonly origins: ReadonlyMap<string, readonly Origin[]>;
 }
 
-/** Puts `layers` on top of each other: a later one wins, key by key. */
+/** Merges `layers` key by key. A later layer wins. */
 export function mergeLayers(layers: readonly Layer[]): LayeredConfig {
   const origins = new Map<string, Origin[]>();
   const config: Record<string, unknown> = {};

@@ -51,7 +51,7 @@ function isNotInstalled(error: unknown): boolean {
   return (error as { readonly code?: unknown }).code === "ERR_MODULE_NOT_FOUND";
 }
 
-/** A module that hands on what the program has loaded already. */
+/** The source of a module that re-exports a module the program has loaded. */
 function sourceOf(specifier: string, module: Readonly<Record<string, unknown>>): string {
   const names = Object.keys(module).filter((name) => name !== "default");
   const shared = `globalThis[Symbol.for("orch.own-modules")].get(${JSON.stringify(specifier)})`;

@@ -21,7 +21,7 @@ export function readHistory(file: string, project: string): readonly string[] {
   for (const line of file.split("\n")) {
     const entry = line === "" ? undefined : readLine(line);
     if (entry === undefined || entry.project !== project || entry.text.trim() === "") continue;
-    // A set keeps the first place of a value; the newest is wanted.
+    // A set keeps the first position of a value, and the newest is wanted.
     entries.delete(entry.text);
     entries.add(entry.text);
   }

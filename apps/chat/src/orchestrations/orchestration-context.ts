@@ -17,7 +17,7 @@ export interface OrchestrationContext {
   };
 }
 
-/** Makes what answers messages: the default export of an orchestration's file. */
+/** Makes the orchestration or configuration that answers messages: the default export of an orchestration file. */
 export type OrchestrationFactory = (
   context: OrchestrationContext,
 ) => RuntimeConfiguration | Promise<RuntimeConfiguration>;

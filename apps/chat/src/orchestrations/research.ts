@@ -162,7 +162,7 @@ export default function research(context: OrchestrationContext): RuntimeConfigur
   });
 }
 
-/** A model that only quotes cannot tell what "and why?" is about: the question before it says so. */
+/** The question with the one before it, because a model that only quotes cannot resolve "and why?". */
 function wholeQuestion(message: Message, history: readonly Message[]): string {
   const question = textOf(message).trim();
   if (!isFollowUp(question)) return question;
@@ -190,7 +190,7 @@ function materialText(material: Material): string {
 function materialOf(found: readonly Found[], generative: boolean): Material {
   const { question = "", earlier = "", note = "" } = found[0] ?? {};
   const all = found.flatMap(({ passages }) => passages);
-  // Who can only quote quotes prose: a line of code says little by itself.
+  // A model that can only quote gets prose, because a line of code says little alone.
   const prose = generative ? all : all.filter(({ code }) => !code);
   const passages = distinct((prose.length > 0 ? prose : all).map(({ text }) => text)).join("\n\n");
   return { question, earlier, passages, note, problems: [], round: 0 };

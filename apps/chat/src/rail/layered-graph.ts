@@ -113,7 +113,7 @@ class LayerPlan {
   }
 }
 
-/** Draws what was planned. */
+/** Draws a finished layer plan. */
 class LayerDrawing {
   readonly #plan: LayerPlan;
   readonly #style: GraphStyle;

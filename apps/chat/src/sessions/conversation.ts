@@ -108,7 +108,7 @@ export class Conversation {
     return findSession(this.#store ?? memorySessions(), named);
   }
 
-  /** Goes on with a session; the present session is released when that worked. */
+  /** Resumes a session. The present session is released after that succeeded. */
   async resume(id: string): Promise<Session> {
     if (this.#configuration === undefined) {
       // It is read now, and held as soon as something answers.

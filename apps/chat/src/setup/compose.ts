@@ -22,7 +22,7 @@ export interface Choice {
   readonly model: string;
 }
 
-/** What answers, ready to run. */
+/** The configuration that answers messages, ready to run. */
 export interface Composed {
   readonly configuration: RuntimeConfiguration;
   readonly model: Model;

@@ -121,7 +121,7 @@ export class BlockSplitter {
     this.#midLine = false;
   }
 
-  /** Gives out the front of a line that is too long to wait for; gives the rest. */
+  /** Emits the front of a line that is too long to wait for its end. Returns the rest. */
   #cutLong(line: string): string {
     let rest = line;
     while (rest.length > MAX_BLOCK + LOOKAHEAD) {

@@ -1,9 +1,9 @@
-/** Where a line that is too long to wait for its end is cut. */
+/** Cuts a line that is too long to wait for its end. */
 import { graphemes } from "../terminal/width.ts";
 
 /** A block is cut at this many units: lexing is not linear in the size of a block. */
 export const MAX_BLOCK = 4096;
-/** How far beyond a cut is looked for the end of a grapheme. */
+/** How many units beyond a cut are searched for the end of a grapheme. */
 export const LOOKAHEAD = 64;
 
 /** After the last space before the limit, or else between two graphemes; looks at a fixed stretch only. */

@@ -48,7 +48,7 @@ function lex(source: SafeText): readonly Token[] | undefined {
   }
 }
 
-/** Counts the signs that a line begins with; each opens a quote or a list in the one before. */
+/** Counts the marks at the start of a line. Each opens a quote or a list inside the previous one. */
 function nestsTooDeep(line: string): boolean {
   let depth = 0;
   for (let at = 0; at < line.length; at++) {

@@ -57,7 +57,7 @@ function columnWidths(table: Tokens.Table, style: MarkdownStyle): number[] | und
   return squeeze(natural, room);
 }
 
-/** Gives narrow columns what they need, and shares the rest among the wide ones. */
+/** Gives narrow columns their full width, and shares the remaining width among the wide ones. */
 function squeeze(natural: readonly number[], room: number): number[] {
   const widths = natural.map(() => 0);
   let left = room;

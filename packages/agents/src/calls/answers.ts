@@ -10,7 +10,7 @@ import { isSame, pendingCallOf } from "./read-call.ts";
 
 /** What a run was given for the calls that wait at the end of its input. */
 export interface Answers {
-  /** Whether anybody answered: a run may also just be asked to look again. */
+  /** Whether any answer was given. A paused run may also be resumed without answers. */
   readonly given: boolean;
   readonly decisions: readonly Decision[];
   readonly results: readonly CallResult[];
@@ -94,7 +94,7 @@ function inside<TAnswer extends { readonly call: PendingCall }>(outer: string, a
   return [{ ...answer, call: { ...call, id: call.id.slice(outer.length + 1) } }];
 }
 
-/** The approver that knows what was decided. */
+/** Makes an approver that uses the given decisions. */
 export function withAnswers(approver: Approver, { decisions, paused }: Answers): Approver {
   return {
     ...approver,

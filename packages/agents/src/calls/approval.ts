@@ -74,7 +74,7 @@ export interface Approver {
   readonly ask?: (call: PendingCall, place: string) => Approval | Promise<Approval>;
 }
 
-/** Decides on a call: by what was decided, by its tool's own word, by asking; else it waits. Returns a promise only when `ask` is called. */
+/** Decides on a call: by a given decision, the tool's `approve`, or asking; else it waits. Async only if it asks. */
 export function decide(call: ReadyCall, approver: Approver, place = ""): Verdict | Promise<Verdict> {
   const pending = pendingOf(call);
   const decided = approver.decisions?.get(call.id);

@@ -24,13 +24,13 @@ const NAME_DIGITS = 12;
 const invocations = new WeakMap<RunContext, Map<string, number>>();
 
 /**
- * What the host of a run offers to one invocation of an agent. Its names begin with the agent and what
- * it was told, so that agents that are invoked in one state never hear each other's answers.
+ * The questions and the memory that a run's host offers to one agent invocation. Names begin with the agent's id and
+ * its input, so that several agents in one state never get each other's answers.
  */
 export function lastingOf(ctx: RunContext, id: string, input: string | readonly Message[]): LastingContext {
   const { ask, once } = ctx as RunContext & LastingContext;
   if (ask === undefined && once === undefined) return {};
-  // Of a conversation, its end is enough, and a long one is not read for its name.
+  // The length and the end of a conversation identify it, without reading a long one.
   const end = typeof input === "string" ? input : [input.length, input.at(-1) ?? null];
   const told = `${id}:${callHash({ name: id, input: end as Json }).slice(0, NAME_DIGITS)}`;
   const counts = invocations.get(ctx) ?? new Map<string, number>();

@@ -11,9 +11,9 @@ export interface ToolRun {
   readonly ended: "output" | "failed" | "timeout" | "cancelled";
   /** What the model is told. */
   readonly result: ToolResultPart;
-  /** Only of a tool that ends the run. */
+  /** Set only for a tool that ends the run. */
   readonly output?: ToolOutput;
-  /** Only of a failure. */
+  /** Set only after a failure. */
   readonly problem?: string;
 }
 

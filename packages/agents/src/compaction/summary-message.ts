@@ -8,7 +8,7 @@ export function summaryMessage(count: number, writtenBy: string, text: string): 
   return userMessage(`${MARK}, ${count} messages, written by ${writtenBy}]\n${text}\n[End of the summary]`);
 }
 
-/** A message that says that `count` messages are left out, and nothing of what they were. */
+/** A message that says only that `count` messages are left out. */
 export function gapMessage(count: number): UserMessage {
   return userMessage(`[${count} earlier messages are left out here]`);
 }

@@ -24,7 +24,7 @@ const FIX: { readonly [reason in StopReason]?: string } = {
   aborted: "Nothing: the run was cancelled.",
 };
 
-/** Reasons that stand whatever is tried again; the others are left to the retry policy. */
+/** Stop reasons that a retry cannot change. The retry policy decides about the others. */
 const FINAL: ReadonlySet<StopReason> = new Set<StopReason>([
   "needs-approval",
   "needs-results",

@@ -74,7 +74,7 @@ const RETRYABLE: ReadonlySet<Kind> = new Set<Kind>([
 const TOO_LONG = /context (?:length|window)|prompt is too long|maximum context|too many (?:input )?tokens/i;
 const LONGEST_MESSAGE = 500;
 const LONGEST_LABEL = 200;
-/** Of a longer text nothing behind this is ever shown. */
+/** The part of a long text that may be shown, in characters. */
 const LONGEST_READ = 20_000;
 /** Where a long text was cut, its end may be half of a secret, and is left out; keys are shorter than this. */
 const CUT_EDGE = 4_000;

@@ -42,9 +42,9 @@ export interface Ending {
   readonly error?: ModelFailure;
 }
 
-/** Of a call without an answer. */
+/** The usage of a call without an answer. */
 const REFUSED: Usage = { input: 0, output: 0, cost: 0 };
-/** Of an answer without figures. */
+/** The usage of an answer for which the provider sent no figures. */
 const UNTOLD: Usage = { input: 0, output: 0, estimated: true };
 
 /** Collects one assistant message. */

@@ -49,7 +49,7 @@ export interface StreamJob<TEvent> {
   readonly open: (opening: Opening) => Promise<Opened<TEvent>>;
   /** Reads one event into the draft. */
   readonly read: (event: TEvent, draft: MessageDraft, ctx: FailureContext) => void;
-  /** Reads what was thrown where it is no error of the kinds that are known here; `undefined` where it is. */
+  /** Classifies an error of a kind that this file does not know; `undefined` leaves it to the default. */
   readonly failure?: (error: unknown, ctx: FailureContext) => ModelFailure | undefined;
   /** What a stream that closed without an end marker means. Default: it was interrupted. */
   readonly closed?: (draft: MessageDraft) => Ending | undefined;
@@ -66,7 +66,7 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
     for (;;) {
       const next = await call.next();
       if (next === undefined) break;
-      // Not by a generator around this one, which would cost as much again for each piece of text.
+      // Without a generator around this one, which would double the cost of each piece of text.
       yield* call.read(next.value);
     }
   } catch (error) {

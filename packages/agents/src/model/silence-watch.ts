@@ -41,7 +41,7 @@ export class SilenceWatch {
     this.#since = this.#clock.now();
   }
 
-  /** The wait is over. */
+  /** Ends the wait. */
   rest(): void {
     this.#waiting = false;
   }

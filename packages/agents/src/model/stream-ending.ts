@@ -1,4 +1,4 @@
-/** How a stream ends that did not come to its own end: it was stopped, or the provider closed it too early. */
+/** The endings of a stream that was stopped, or that the provider closed too early. */
 import type { ModelFailure } from "../words/model.ts";
 import { abortedFailure } from "./failure.ts";
 import type { Ending } from "./message-draft.ts";

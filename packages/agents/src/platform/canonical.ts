@@ -3,7 +3,7 @@ import type { Json } from "@orch/core";
 
 /** Writes JSON with the keys of every object sorted, so that equal values give equal texts. */
 export function canonical(value: Json): string {
-  // What is in order already, as most arguments of tools are, is written in one piece.
+  // A value whose keys are sorted, like most tool arguments, is written in one piece.
   return isOrdered(value) ? JSON.stringify(value) : sorted(value);
 }
 

@@ -1,7 +1,7 @@
 /** An abort controller that follows another until it is disposed, and waits a limited time for the work that it aborted. */
 import type { Clock } from "@orch/core";
 
-/** How long something that was told to stop may take to do so, in milliseconds. */
+/** The grace time after an abort, in milliseconds. */
 const GRACE = 1_000;
 
 /**
@@ -38,7 +38,7 @@ export class LinkedAbort {
     for (const act of [...this.#followers]) if (this.#followers.includes(act)) act();
   }
 
-  /** Calls `act` when this aborts, or at once where it has; the function that comes back takes it off. */
+  /** Calls `act` when this aborts, or at once if it has aborted. The returned function removes `act`. */
   follow(act: () => void): () => void {
     if (this.signal.aborted) act();
     else this.#followers.push(act);

@@ -15,7 +15,7 @@ const FULL: ModelCaps = {
   reasoning: true,
 };
 
-/** Of a model on OpenAI's Responses API; which ones reason, their names tell. */
+/** The capabilities of a model on OpenAI's Responses API. The name tells whether it reasons. */
 export function openaiCaps(model: string): ModelCaps {
   return { ...FULL, reasoning: /^(?:o\d|gpt-[5-9]|codex)/.test(model) && !/-chat\b/.test(model) };
 }
@@ -23,7 +23,7 @@ export function openaiCaps(model: string): ModelCaps {
 /** Of Anthropic's models. */
 export const ANTHROPIC_CAPS: ModelCaps = FULL;
 
-/** Of models of the AI SDK, which say nothing of themselves. */
+/** The capabilities of AI SDK models, which do not report their own. */
 export const AI_SDK_CAPS: ModelCaps = FULL;
 
 /** Of the model that quotes. */

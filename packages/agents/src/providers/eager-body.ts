@@ -32,7 +32,7 @@ export function eagerBody(
       end = {};
     } catch (error) {
       end = { error };
-      // Where it was too large there is more to come; where it broke there is not, and this says so again.
+      // After a body that was too large there is more to cancel. After a broken one, cancelling rejects again.
       reader.cancel().catch(() => undefined);
     }
     changes.tell();

@@ -2,7 +2,7 @@
 
 /** The longest line of a stream, in bytes; one event is one line in all formats. */
 const MOST_LINE: number = 8 * 1024 * 1024;
-/** All of a stream, in bytes. */
+/** The largest stream, in bytes. */
 const MOST_BODY: number = 64 * 1024 * 1024;
 
 const LF = 10;

@@ -114,7 +114,7 @@ async function invoke<TOutput>(
   }
 }
 
-/** Text is what the state says; everything else is what its agent does. */
+/** Sends text on `speech`, and every other event on `agentEvents`. */
 function tell(event: AgentEvent, ctx: RunContext): void {
   if (event.type === "agent.model" && event.event.type === "text") ctx.emit(speech, event.event.delta);
   else ctx.emit(agentEvents, event);

@@ -66,7 +66,7 @@ export function jsonFormOf(schema: Schema): JsonObject {
   return rest;
 }
 
-/** Says of a type that JSON does not have how it is written instead, or that it cannot be. */
+/** Describes how a type beyond JSON is written as text, or refuses a type that cannot be. */
 function describeBeyondJson({ zodSchema, jsonSchema, path }: ZodVisit, impossible: string[]): void {
   const { def, bag } = zodSchema._zod;
   const refuse = (what: string): void => {

@@ -51,7 +51,7 @@ export type AgentEvent = AgentEventBase &
         readonly failure: ModelFailure;
       }
     | { readonly type: "agent.message"; readonly message: Message }
-    /** A person is asked about a call, and what was said. A call that is denied never starts. */
+    /** A person is asked about a call, and has decided. A denied call never starts. */
     | {
         readonly type: "tool.approval";
         readonly id: string;
@@ -86,7 +86,7 @@ export type AgentEvent = AgentEventBase &
     | ({ readonly type: "agent.compacted"; readonly from: number; readonly to: number } & Partial<Spent>)
     /** `path` names the tool calls that lead to the inner agent, outermost first, like `call_1/call_4`. */
     | { readonly type: "agent.nested"; readonly path: string; readonly event: AgentEvent }
-    /** The turn is over, with what its model call used. */
+    /** The turn has ended, with the usage of its model call. */
     | ({
         readonly type: "agent.turn.completed";
         /** Set when the model was called before, in an earlier try of this run, and is not paid again. */

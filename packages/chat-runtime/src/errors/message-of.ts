@@ -1,6 +1,6 @@
 import type { EventError } from "@orch/core";
 
-/** The first line of what was thrown, whatever it was. */
+/** The first line of any thrown value. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const end = text.indexOf("\n");

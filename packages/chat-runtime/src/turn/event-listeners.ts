@@ -21,7 +21,7 @@ export class EventListeners {
     return () => void listeners.delete(own);
   }
 
-  /** Whether anybody hears events of this type. */
+  /** Whether a listener hears events of this type. */
   has(type: string): boolean {
     return [type, "*"].some((one) => (this.#byType.get(one)?.size ?? 0) > 0);
   }

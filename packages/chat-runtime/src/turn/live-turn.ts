@@ -122,7 +122,7 @@ export class LiveTurn {
     await this.#answer(question, value);
   }
 
-  /** Hears no more of the configuration. */
+  /** Ignores the configuration from now on. */
   seal(): void {
     this.#sealed = true;
   }

@@ -47,7 +47,7 @@ interface ChooseFrame extends Frame {
   readonly child: Activation;
 }
 
-/** Choices within choices, which may come back to themselves for ever, are stopped here. */
+/** The deepest nesting of choices. A choice that returns to itself would never end. */
 const DEEPEST = 100;
 
 /** The runnables that passed the check. */

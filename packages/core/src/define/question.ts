@@ -48,7 +48,7 @@ export function question<TInput = unknown, TAnswer = unknown>(
   });
 }
 
-/** Puts the question and waits for its answer. */
+/** Asks the question and waits for its answer. */
 function putQuestion(operation: Activation, { ask, answer, timeout }: Question, waits: Waits): void {
   const { path, runnable, input } = operation;
   const refuse = (error: unknown): void => waits.deliver({ kind: "failed", operation, error });

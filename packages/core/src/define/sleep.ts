@@ -6,8 +6,8 @@ import { type CompositeOptions, composite } from "./composite.ts";
 import { waiting } from "./waiting.ts";
 
 /**
- * Waits, and gives on what it was given. On a durable host the time it is due is kept, so a wait of
- * days survives restarts and goes on from where it was.
+ * Waits, and passes its input on as its output. On a durable host the due time is kept, so a wait of
+ * days survives a restart and still ends at its due time.
  *
  * @param delay in milliseconds, or a pure function of the input that gives them.
  *

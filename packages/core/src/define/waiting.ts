@@ -2,7 +2,7 @@ import type { Activation } from "../kernel/activation.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import type { Waits } from "../kernel/waits.ts";
 
-/** Makes a wait of what begins it: it goes on until it ends by itself or its signal is aborted. */
+/** Makes a wait from the function that begins it. The wait lasts until it ends or its signal is aborted. */
 export function waiting(begin: WaitNode["wait"]): WaitNode["wait"] {
   return (operation: Activation, waits: Waits): void => {
     const { signal, path } = operation;

@@ -6,7 +6,7 @@
 /** One part of a path. */
 interface Part {
   readonly id: string;
-  /** The branch that follows it; absent where none does. */
+  /** The key of the branch that follows in the path; absent where none does. */
   readonly key: string | undefined;
 }
 

@@ -155,7 +155,7 @@ export class MachineAttempts {
     return open !== undefined;
   }
 
-  /** Asks for an attempt. One whose input cannot be kept fails. */
+  /** Asks for an attempt. An attempt whose input cannot be kept fails. */
   #enter(open: OpenAttempt): void {
     try {
       this.#run.arrival.effects.push(this.#open.enter(open));

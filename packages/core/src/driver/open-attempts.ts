@@ -18,7 +18,7 @@ export interface OpenAttempt {
   readonly answers: Map<string, Json>;
   /** The names of the answers that the latest operation carries. */
   given: ReadonlySet<string>;
-  /** Whether its abort was told. */
+  /** Whether the driver was told to abort it. */
   isAborted: boolean;
 }
 
@@ -98,7 +98,7 @@ export class OpenAttempts {
     return { kind: "run", id: open.id, operation };
   }
 
-  /** Remembers writes that count now. A value that was replaced begins anew. */
+  /** Remembers committed writes. A replacement drops the writes before it. */
   commit(writes: readonly Json[]): void {
     for (const write of writes as readonly (readonly Json[])[]) {
       const [state, key, kind] = write;

@@ -26,7 +26,7 @@ export interface Received {
 /** The length from which a text counts as long, in characters. */
 const LONG = 32_768;
 
-/** Turns completions into what can be written. One whose value cannot be kept fails its operation. */
+/** Turns completions into records. A completion whose value cannot be kept fails its operation. */
 export class Arrivals {
   readonly #run: RunState;
   readonly #codec: Codec;
@@ -60,7 +60,7 @@ export class Arrivals {
       case "failed": {
         const { operation, error } = arrival;
         const value = textOf(errorToJson(error));
-        // What an attempt wrote that failed does not count.
+        // The shared-state writes of a failed attempt do not count.
         if (operation.attached !== undefined) operation.attached.writes = [];
         return {
           completion: arrival,

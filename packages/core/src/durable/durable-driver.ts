@@ -104,7 +104,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.#launches.addAt(due ?? 0, () => this.local.exec(operation));
   }
 
-  /** Sets a timer for a moment, which may have passed. */
+  /** Sets a timer for a time, which may be in the past. */
   timerAt(activation: Activation, at: number, purpose: TimerPurpose): void {
     if (purpose === "deadline") this.#dues.add(activation, at);
     this.#launches.addAt(at, () => {
@@ -159,7 +159,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.#isHeld = true;
   }
 
-  /** Tells what is held back of a run that never began. */
+  /** Tells the held-back events of a run that never began. */
   tell(): void {
     if (this.journal.isNew && this.#halted === undefined) this.#events.release();
   }

@@ -30,7 +30,7 @@ export interface ForkOptions extends ResumeOptions {
   readonly after?: string;
   /** The path of a state that runs again. */
   readonly before?: string;
-  /** With `after`: takes the place of what that state gave. What follows is decided anew. */
+  /** With `after`: replaces the output of that state. The advancers after it decide again. */
   readonly output?: unknown;
 }
 

@@ -142,7 +142,7 @@ function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers): Dur
   return driver;
 }
 
-/** Hands a driver what was under way when the run was left. */
+/** Gives the driver the operations that were under way when the run stopped. */
 function goOn(driver: DurableDriver, { folded, arrival }: TakenUp): void {
   const { local } = driver;
   for (const id of folded.answered) local.questions.remember(id);

@@ -13,7 +13,7 @@ export interface DurableSpec {
   readonly doors: { readonly runId: string; readonly clock: Clock; readonly random: Random };
   readonly grace: number | undefined;
   readonly recorder: ((write: (event: OrchestrationEvent) => void) => Recorder) | undefined;
-  /** Takes events when what they tell of is on disk. */
+  /** Takes each event once its record is on disk. */
   readonly deliver: ((event: OrchestrationEvent) => void) | undefined;
   readonly store: JournalStore;
   readonly writer: JournalWriter;

@@ -139,7 +139,7 @@ class Folding {
       this.#apply(record, operation, value, details);
     } catch (error) {
       if (error instanceof Misfit || error instanceof JournalDamagedError) throw error;
-      // Whatever the present definition makes of it, it is not what was recorded.
+      // The present definition would give another result than the recorded one.
       throw new Misfit(number, path);
     }
     if (this.#reader.isLeft) throw new Misfit(number, path);
@@ -160,7 +160,7 @@ class Folding {
     return move.length === 3 || (target !== undefined && target.runnable.node === undefined);
   }
 
-  /** Gives an operation its input, where that was handed on as text. */
+  /** Decodes the input of an operation, where it was passed on as text. */
   #reveal(operation: Activation): void {
     (operation as { input: unknown }).input = this.#reader.reveal(operation.input);
   }
@@ -224,7 +224,7 @@ class Folding {
         break;
       }
       case "retried":
-        // The time of a deadline begins anew, or it would have passed already.
+        // The time of a deadline starts again, or it would have passed already.
         this.#timers = this.#timers.map((timer) => ({ ...timer, due: this.#now + timer.ms }));
         break;
       case "done":

@@ -30,7 +30,7 @@ export function forkOf(source: Counted, runId: string, options: ForkOptions): Fo
   const reruns = after === undefined || replaces;
   const prefix = source.records
     .slice(0, reruns ? place : place + 1)
-    // What a state kept that runs again belongs to its first life.
+    // Notes of a state that runs again belong to the original run.
     .filter((record) => record.type !== "retried" && (!reruns || record.path !== path));
   const arrival = replaces ? { path, value: output } : undefined;
   return { prefix, record: numberOf(source, place), arrival, rest };

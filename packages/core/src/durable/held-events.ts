@@ -1,6 +1,6 @@
 import type { OrchestrationEvent } from "../words/events.ts";
 
-/** The events of a run that are not told before what they tell of is on disk. */
+/** Holds the events of a run back until their records are on disk. */
 export class HeldEvents {
   readonly #deliver: ((event: OrchestrationEvent) => void) | undefined;
   #held: OrchestrationEvent[] = [];

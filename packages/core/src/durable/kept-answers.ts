@@ -23,7 +23,7 @@ export class KeptAnswers {
     this.#known = known;
   }
 
-  /** A question was put. */
+  /** A question was asked. */
   opened(driver: DurableDriver, id: string): void {
     if (this.#known.has(id)) void takeKept(driver, id, this.#known.get(id));
     this.#look(driver);

@@ -85,7 +85,7 @@ class MemoryStore implements JournalStore {
   };
 
   readonly append: JournalStore["append"] = (batch) => {
-    // All of it is made and looked at before any of it is kept, as in a transaction.
+    // All records are made and checked before any is kept, as in a transaction.
     const kept = batch.map(({ records }) => records.map(copy));
     const lengths = new Map<string, number | "ended">();
     for (const append of batch) this.#place(append, lengths);

@@ -10,7 +10,7 @@ import { type Append, type Claim, isEnd, type StoredStatus } from "./journal-sto
 import type { Json } from "./json.ts";
 import { detailsText, extrasOf, NO_DETAILS, type RecordDetails, takingText } from "./record-codec.ts";
 
-/** Who writes a journal: told what became of what was written. */
+/** The owner of a journal, told about the result of each write. */
 export interface JournalOwner {
   /** Numbers the events; `undefined` when nobody listens. */
   readonly recorder: Recorder | undefined;
@@ -30,7 +30,7 @@ export class RunJournal {
   #claim: Claim | undefined;
   #number: number;
   #isNew: boolean;
-  /** Settles when a run that begins is in the store, where that takes a while. */
+  /** Settles when a new run is in the store; absent when it was written at once. */
   #beginning: Promise<void> | undefined;
   #status: StoredStatus;
   #dueAt: number | null;

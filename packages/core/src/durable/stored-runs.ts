@@ -88,7 +88,7 @@ export class StoredRuns {
     if (lost.length > 0) throw new FencedError({ runId: claim.runId });
   }
 
-  /** Says how a run ended whose process was killed between its last record and that. Its claim ends with it. */
+  /** Writes the end of a run whose process was killed just before it wrote the end. This releases its claim. */
   async close(claim: Claim, count: number, status: StoredStatus): Promise<void> {
     await this.#store.append([{ claim, from: count + 1, records: [], status, dueAt: null }]);
   }

@@ -1,6 +1,6 @@
 import { OrchError } from "./orch-error.ts";
 
-/** A run was to be left on its host, and lives in this process's memory only. */
+/** A run was to be suspended, but it lives only in the memory of this process. */
 export class NotKeptError extends OrchError<"ORCH_NOT_KEPT"> {
   constructor(facts: { readonly runId: string }) {
     super("ORCH_NOT_KEPT", facts, {

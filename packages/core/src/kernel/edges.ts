@@ -9,7 +9,7 @@ import { atOnce } from "./at-once.ts";
 import { type Edge, namesOf, type StateRecord } from "./definition.ts";
 import type { MachineFrame } from "./machine-frame.ts";
 
-/** For the place of an edge where none was taken. */
+/** The edge number when no edge was taken. */
 export const NONE = -1;
 
 /** The place of the first edge that holds. A loop, because a closure per step costs a fifth of it. */

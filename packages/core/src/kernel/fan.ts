@@ -44,7 +44,7 @@ export interface FanFrame extends Frame {
   active: number;
   /** How many results there are, where they are kept in the order they came. */
   count: number;
-  /** The failures that ended nothing so far. */
+  /** The failures that have not ended the composite. */
   failures: readonly Error[];
 }
 

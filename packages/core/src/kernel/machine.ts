@@ -85,7 +85,7 @@ function advance(frame: MachineFrame, child: Activation, ended: Ended, sink: Sin
   }
 }
 
-/** Does what was decided when this end was first taken; nothing of the user's is called. */
+/** Applies the recorded decision. No callback of the user is called. */
 function follow(
   frame: MachineFrame,
   child: Activation,

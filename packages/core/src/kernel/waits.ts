@@ -13,15 +13,15 @@ export interface Waits {
   /** Notes something of an operation, so that it is there after a restart. */
   readonly note: (operation: Activation, name: string, value: unknown) => void;
   readonly deliver: (completion: Completion) => void;
-  /** Puts a question, and gives when it was put first. */
+  /** Asks a question. Returns the time at which it was first asked. */
   readonly put: (question: NewQuestion) => number;
   readonly withdraw: (id: string) => void;
 }
 
-/** A question that is to be put, if it was not before a restart. */
+/** A question to ask, unless it was asked before a restart. */
 export interface NewQuestion {
   readonly operation: Activation;
-  /** Under which a runnable asks on its way; absent where the operation is the question. */
+  /** The name under which a running runnable asks; absent where the operation is the question. */
   readonly name?: string;
   readonly prompt: () => unknown;
   readonly schema: Schema;

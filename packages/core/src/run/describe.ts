@@ -1,4 +1,4 @@
-/** A picture of a run at one moment, as plain data. */
+/** A description of a run at one moment, as plain data. */
 
 import type { Activation } from "../kernel/activation.ts";
 import { leavesOf } from "../kernel/leaves.ts";

@@ -24,7 +24,7 @@ export interface DriverHooks {
   readonly keep?: (operation: Activation, note: string, value: unknown) => void | Promise<void>;
   /** Decides whether an answer is the first. */
   readonly accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">;
-  /** A question was put. */
+  /** A question was asked. */
   readonly opened?: (id: string) => void;
   /** Called when the run goes on only after a question is answered. */
   readonly waiting?: () => void;

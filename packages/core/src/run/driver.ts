@@ -1,6 +1,6 @@
 import type { Completion, Sink } from "../kernel/transition.ts";
 
-/** Takes what a driver delivers while nothing else is taken. */
+/** Takes an arrival of a driver while no other is being taken. */
 export interface Taker {
   readonly arrive: (completion: Completion) => void;
   /** The driver cannot go on. */

@@ -25,7 +25,7 @@ export class EventLog {
     this.#wake();
   }
 
-  /** No more events come. */
+  /** Ends the log: no more events come. */
   end(): void {
     this.#ended = true;
     this.#wake();

@@ -49,7 +49,7 @@ export interface Host {
 export interface Capabilities {
   /** Whether a run outlives the process that started it. */
   readonly keeps: boolean;
-  /** How a run goes on whose process is gone: not at all, when it is resumed, or by itself. */
+  /** How a run continues after its process ended: never, when it is resumed, or automatically. */
   readonly failover: "none" | "resume" | "itself";
   /** Whether a condition that was asked is asked again when a run is made again. */
   readonly decisions: "recalled" | "asked again";

@@ -10,7 +10,7 @@
  *       state.transition                   why the machine moved
  *       state.skipped                      a branch whose condition did not hold
  *       question.asked -> question.answered
- *     run.waiting *                        nothing goes on until somebody answers
+ *     run.waiting *                        the run goes on only after a question is answered
  *     run.completed | run.failed | run.cancelled     exactly one, last; or, where runs are kept,
  *     run.suspended                      this process let go of the run, and it can be resumed
  */

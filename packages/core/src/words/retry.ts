@@ -38,7 +38,7 @@ export function delayAfter(
   random: Random,
 ): number | undefined {
   if (policy === undefined || failed >= (policy.attempts ?? 1)) return undefined;
-  // An error may say for itself that it is final, as `FatalError` does.
+  // An error may declare itself final, as `FatalError` does.
   if (fieldOf(error, "retryable") === false || policy.when?.(error) === false) return undefined;
   const { firstDelay = 500, factor = 2, longestDelay = 30_000, jitter = true } = policy;
   const full = Math.min(firstDelay * factor ** (failed - 1), longestDelay);

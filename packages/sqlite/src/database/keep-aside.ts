@@ -23,7 +23,7 @@ export function copyAside(file: string, now: number): string {
   const print = contentOf(file);
   for (const name of readdirSync(dirname(file))) {
     if (!name.startsWith(`${basename(file)}.damaged-`)) continue;
-    // Of a file that is gone the log alone was kept.
+    // Only the log of a deleted file was kept.
     const old = join(dirname(file), name.replace(/-(?:wal|shm)$/, ""));
     if (contentOf(old) === print) return old;
   }

@@ -158,7 +158,7 @@ export const RUNS_SINCE = 2;
 /** The first format in which a claim is a part of its run, and a record has one number. */
 export const PLACES_SINCE = 3;
 
-/** Prepares a connection for the steps: they make sums anew of rows that get more columns. */
+/** Prepares a connection for the steps, which recompute the checksums of rows that get more columns. */
 export function migrating(database: DatabaseSync): DatabaseSync {
   database.function("row_sum", { varargs: true, deterministic: true }, (...values) =>
     rowSum(values as readonly (string | number | null)[]),

@@ -121,7 +121,7 @@ function openWhole(options: OpenOptions): DatabaseSync {
 function create(options: OpenOptions): void {
   const { file, busyTimeout, token } = options;
   const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
-  // The file is looked for again, because another process may just have made both.
+  // Checks for the file again, because another process may just have made the file and its log.
   if (log !== undefined && log.size > 0 && !existsSync(file)) {
     const hint = `If you deleted the file yourself, delete ${file}-wal and ${file}-shm as well.`;
     throw new StoreDamagedError({
@@ -138,7 +138,7 @@ function create(options: OpenOptions): void {
     try {
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
       migrate(database);
-      // The pages of tables that later steps made anew.
+      // Frees the pages of tables that later steps rebuilt.
       database.exec("VACUUM");
     } finally {
       database.close();
@@ -155,7 +155,7 @@ function linkOnce(draft: string, file: string): void {
     linkSync(draft, file);
   } catch (error) {
     if (existsSync(file)) return;
-    // Some file systems have no links (FAT); there the name is free as far as anybody can tell.
+    // Some file systems have no links (FAT). There the name was free at the last check.
     if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
     renameSync(draft, file);
   }
@@ -164,7 +164,7 @@ function linkOnce(draft: string, file: string): void {
 
 const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
-/** Makes the new name outlive a power cut, where folders can be opened (not on Windows). */
+/** Syncs the folder, so that the new name survives a power cut. Windows cannot open folders, so it is skipped there. */
 function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, "r");
@@ -253,7 +253,7 @@ function connect(file: string, timeout: number, readOnly: boolean): DatabaseSync
     if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
     // FULL: a commit is on the disk when it returns, so that it outlives a power cut as well as a crash.
     database.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
-    // What a row said before it was changed is not left in its page.
+    // Old contents of a changed row are not left in its page.
     database.exec("PRAGMA secure_delete = FAST");
     return database;
   } catch (error) {

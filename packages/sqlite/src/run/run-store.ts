@@ -121,7 +121,7 @@ export class RunStore {
     try {
       lost = this.#file.write(size, () => batch.flatMap((append) => this.#appendAll(append)));
     } catch (error) {
-      // What was written before it went wrong is not in the file.
+      // The records written before the failure were rolled back.
       for (const { claim } of batch) {
         const claimed = this.#claimed.by(claim);
         if (claimed !== undefined) Object.assign(claimed, { next: undefined, row: undefined });

@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** A clock was told to run until no timer waits, and timers went on to come. */
+/** A clock was told to run until no timer waits, but new timers kept coming. */
 export class NeverIdleError extends OrchError<"ORCH_NEVER_IDLE"> {
   constructor(facts: { readonly limit: number; readonly pending: number }) {
     super("ORCH_NEVER_IDLE", facts, {

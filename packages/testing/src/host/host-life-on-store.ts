@@ -24,7 +24,7 @@ export class HostLifeOnStore {
     return this.#life.executed;
   }
 
-  /** Lives one process on a store. */
+  /** Runs one process on a store. */
   async live(store: JournalStore): Promise<void> {
     await this.#life.live(durableProcess(store, this.#options));
   }

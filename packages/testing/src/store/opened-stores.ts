@@ -29,7 +29,7 @@ export class OpenedStores<TStore extends { readonly close: () => unknown }> {
     return store;
   }
 
-  /** Another store on the data of the fresh one, or that one where there is no other. */
+  /** A second store on the data of the fresh one, or the fresh one itself where only one store can exist. */
   async second(): Promise<TStore> {
     return (await this.another()) ?? this.#opened[0]!;
   }

@@ -11,7 +11,7 @@ import {
   type StoreStep,
 } from "./store-call.ts";
 
-/** A store under the same calls. */
+/** Applies the calls of a test to a real store. */
 export class StoreSubject {
   readonly #handles: readonly JournalStore[];
   readonly #claims: Claim[] = [];

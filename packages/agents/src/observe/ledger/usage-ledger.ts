@@ -28,7 +28,7 @@ export interface TotalSpending extends Spending {
 
 /** Listens to events and adds up. */
 export interface UsageLedger {
-  /** To be told of each paid call of an agent that runs by itself, as `runAgent`'s `onSpend`. */
+  /** Counts each paid call of an agent outside an orchestration. Pass it to `runAgent` as `onSpend`. */
   readonly spend: (spent: Spent) => void;
   /**
    * Listens to the events of orchestration runs, for instance by `orchestration.on("*", ledger.run)`. The events do

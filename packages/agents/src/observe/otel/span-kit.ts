@@ -29,7 +29,7 @@ export interface OpenSpan {
 
 /** Starts and ends spans, by the times of events and under explicit parents. */
 export class SpanKit {
-  /** Whether what was said may be written. */
+  /** Whether the texts of messages may be written into spans. */
   readonly content: boolean;
   readonly #api: OtelApi;
   readonly #tracer: Tracer;
@@ -80,7 +80,7 @@ export class SpanKit {
   }
 }
 
-/** The API takes small numbers for something else than times since the epoch, so seconds and nanoseconds are given. */
+/** A time as seconds and nanoseconds. The API does not read a small number as time since the epoch. */
 function instant(ms: number): TimeInput {
   const seconds = Math.floor(ms / 1_000);
   return [seconds, Math.round((ms - seconds * 1_000) * 1e6)];

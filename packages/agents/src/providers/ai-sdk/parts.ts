@@ -32,7 +32,7 @@ export function reasonOf(
       return "error";
     case "interrupted":
       return undefined;
-    // v3 has no word for what was cut off: an end without a word of the server is one.
+    // v3 has no reason for a cut-off answer. An end without a reason from the server counts as one.
     default:
       return raw === undefined ? undefined : "other";
   }

@@ -53,7 +53,7 @@ export function promptV3(messages: readonly Message[]): LanguageModelV3Prompt {
   return userFirst(messages).map((message) => wireMessage(message, V3));
 }
 
-/** Some of the providers want a user to speak first; which ones, a model does not tell. */
+/** Puts a user message first. Some providers require it, and a model does not say which. */
 function userFirst(messages: readonly Message[]): readonly Message[] {
   const at = messages.findIndex(({ role }) => role !== "system");
   if (messages[at]?.role === "user") return messages;
@@ -146,7 +146,7 @@ function wireMessage<TFile, TOutput>(
   }
 }
 
-/** Only Anthropic's models have marks; the others leave what is not theirs alone. */
+/** The cache mark of Anthropic's models. Other providers ignore it. */
 function cacheMark(cache: true | undefined): { providerOptions?: ProviderOptions } {
   return cache ? metadata({ metadata: { anthropic: { cacheControl: { type: "ephemeral" } } } }) : {};
 }

@@ -16,7 +16,7 @@ export interface Thinking {
 
 const BUDGET = { low: 2_048, medium: 8_192, high: 16_384, max: 32_768 } as const;
 
-/** Decides what to ask for. A turn that another model began cannot go on with a budget, which is told. */
+/** Decides the thinking fields. A turn that another model began cannot have a budget; a warning says so. */
 export function thinkingOf(
   { reasoning }: ModelRequest,
   turns: readonly MessageParam[],

@@ -5,7 +5,7 @@ import type { Filled, Scope } from "./fill-scope.ts";
 import { inReadingOrder } from "./rank.ts";
 import { roleOf } from "./roles.ts";
 
-/** The most quotes in a text of an item, and in one that sums up everything. */
+/** The most quotes in the text of one item, and in a summary of everything. */
 const ITEM_QUOTES = 5;
 const SUMMARY_QUOTES = 3;
 

@@ -32,7 +32,7 @@ export function chooseTool(request: ModelRequest, turn: Turn): ToolChoice {
   const named =
     typeof toolChoice === "object" ? tools.filter((tool) => tool.name === toolChoice.name) : undefined;
   const open = (named ?? tools).filter((tool) => !called.has(tool.name));
-  // What an earlier call of this turn answered to is not asked for a second time.
+  // Words that an earlier call of this turn has served are not searched again.
   const spent = tools.filter((tool) => called.has(tool.name)).flatMap((tool) => [...stemsOfTool(tool)]);
   const asked = new Set(stemsOf(text).filter((stem) => !spent.includes(stem)));
   const least = toolChoice === "auto" || called.size > 0 ? 1 : 0;

@@ -106,7 +106,7 @@ function responseFormat(
   return { response_format: { type: "json_schema", json_schema } };
 }
 
-/** A server that is not told the schema by its API is told by words. */
+/** Adds the schema as text, for a server whose API takes no schema. */
 function withSchemaText(
   messages: ChatCompletionMessageParam[],
   { output }: ModelRequest,

@@ -60,7 +60,7 @@ export class ToolDeltas {
     return id !== undefined && name !== undefined ? `id:${id}` : this.#last;
   }
 
-  /** A piece with a name in a slot that is in use begins another call, if its id or whole arguments before it say so. */
+  /** Whether a named piece in a used slot begins another call, by its id or by complete arguments before it. */
   #isNext(call: Call, id: string | undefined, draft: MessageDraft): boolean {
     if (id !== undefined) return id !== call.id;
     const before = draft.collected(call.key);

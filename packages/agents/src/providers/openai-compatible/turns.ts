@@ -7,7 +7,7 @@ import type {
 } from "openai/resources/chat/completions";
 import type { Compat } from "./compat.ts";
 
-/** Joins neighbours of one role, and keeps to the roles and their order that `compat` says. */
+/** Joins neighbours of one role, and applies the roles and the order that `compat` requires. */
 export function orderedTurns(
   messages: readonly ChatCompletionMessageParam[],
   compat: Compat,

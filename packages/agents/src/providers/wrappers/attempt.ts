@@ -61,7 +61,7 @@ export function endedBy(last: FinishEvent, reason: FinishReason, error: ModelFai
   return { ...last, message: { ...last.message, finish: { ...last.message.finish, reason, error } } };
 }
 
-/** Puts a sentence behind what a failure says. */
+/** Appends a sentence to the message of a failure. */
 export function saying(failure: ModelFailure, sentence: string): ModelFailure {
   const said = /[.!?]$/.test(failure.message) ? failure.message : `${failure.message}.`;
   return { ...failure, message: `${said} ${sentence}` };

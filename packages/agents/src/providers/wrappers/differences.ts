@@ -43,7 +43,7 @@ function compare(
   found.push(`${path === "" ? "the request" : path}: recorded ${a}, now ${b}`);
 }
 
-/** Two texts are shown from shortly before the place where they part. */
+/** Shows two texts from shortly before their first difference. */
 function around(then: Json | undefined, now: Json | undefined): readonly [string, string] {
   if (typeof then !== "string" || typeof now !== "string") return [show(then, LONGEST), show(now, LONGEST)];
   let same = 0;

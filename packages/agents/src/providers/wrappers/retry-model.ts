@@ -61,7 +61,7 @@ async function* retried(
   }
 }
 
-/** How much longer than asked a call may wait, as a part of the wait. */
+/** The longest random addition to a requested wait, as a fraction of it. */
 const SPREAD = 0.25;
 
 /** The wait in milliseconds, or nothing when the call is not made again. */

@@ -17,7 +17,7 @@ export interface ModelFallback {
 /** How `withFallback` behaves. */
 export interface FallbackOptions {
   /**
-   * Which failures let the next model be asked. Default: those that are retryable, and a used-up quota.
+   * Which failures let the next model be asked. Default: retryable failures, and an exhausted quota.
    * A wrong key, a bad request or a conversation that is too long is not hidden by another model's answer.
    */
   readonly when?: (failure: ModelFailure) => boolean;

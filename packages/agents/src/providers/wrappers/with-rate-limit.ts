@@ -1,4 +1,4 @@
-/** Keeps calls within what a provider allows, instead of being turned away by it. */
+/** Keeps calls within the limits of a provider, so that it does not refuse them. */
 import { abortedFailure } from "../../model/failure.ts";
 import type { Message } from "../../words/message.ts";
 import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../words/model.ts";

@@ -6,7 +6,7 @@ import { isFileGone, type TextFolder } from "./text-folder.ts";
 
 /** Searches a folder. */
 export interface FolderSearch {
-  /** Brings the index up to date: reads the files that are new or whose size or time changed. */
+  /** Updates the index: reads the files that are new or whose size or time changed. */
   readonly refresh: (signal?: AbortSignal) => Promise<void>;
   /** The best paragraphs of the index as it is, best first. */
   readonly search: (query: string, limit: number) => readonly Hit[];
@@ -21,7 +21,7 @@ export function folderSearch(folder: TextFolder): FolderSearch {
   const index = paragraphIndex();
   const seen = new Map<string, TextFile>();
   let note: string | undefined;
-  // One refresh after the other: two at once would put the same file twice.
+  // One refresh after the other: two at once would add the same file twice.
   let last: Promise<void> = Promise.resolve();
 
   const update = async (signal?: AbortSignal): Promise<void> => {

@@ -15,7 +15,7 @@ export interface Hit {
 export interface ParagraphIndex {
   /** How many paragraphs are held. */
   readonly size: () => number;
-  /** Replaces what is held of a file. */
+  /** Replaces the paragraphs of a file. */
   readonly put: (path: string, paragraphs: readonly Paragraph[]) => void;
   /** The best hits, best first. Equal sets of paragraphs give equal answers, however they came to be. */
   readonly search: (query: string, limit: number) => readonly Hit[];

@@ -24,7 +24,7 @@ export interface McpServerOptions {
 export interface McpStdioConfig extends McpServerOptions {
   readonly command: string;
   readonly args?: readonly string[];
-  /** Added to the few variables that are handed on (`PATH`, `HOME` and the like); keys of yours are not. */
+  /** Added to the few inherited variables (`PATH`, `HOME` and the like). API keys are not inherited. */
   readonly env?: { readonly [name: string]: string };
   readonly cwd?: string;
 }

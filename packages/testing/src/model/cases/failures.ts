@@ -1,4 +1,4 @@
-/** Cases about what a provider says when it fails. */
+/** Cases about the failures of a provider. */
 import { type ModelFailure, textOf } from "@orch/agents";
 import { expect } from "vitest";
 import { answerOf, ask, type ModelCase } from "./model-case.ts";
@@ -6,7 +6,7 @@ import type { SceneError } from "./model-scene.ts";
 
 type Expected = readonly [kind: ModelFailure["kind"], retryable: boolean];
 
-/** How failures are told: as data, by kind, without the key. */
+/** Failures are reported as data, by kind, without the key. */
 export const failureCases: readonly ModelCase[] = [
   http(401, "authentication_error", ["auth", false]),
   http(403, "permission_error", ["auth", false]),
