@@ -11,7 +11,7 @@ import type { TurnView } from "./turn-view.ts";
 /** How often it is drawn, in milliseconds. */
 const TICK = 80;
 
-/** What an answer needs of the chat. */
+/** The part of the chat that an answer uses. */
 export interface AnswerDoors {
   readonly clock: Clock;
   readonly style: () => MarkdownStyle;
@@ -66,7 +66,7 @@ export class Answer {
     try {
       await answerWith(text, (value) => this.#stream.answer(question.id, value));
     } catch (error) {
-      // A question that is closed by now has its end on the screen already.
+      // A question that was closed in the meantime already shows its end on the screen.
       if (this.#questions.includes(question)) this.#doors.print(errorEntry(error));
     }
   }

@@ -7,7 +7,7 @@ import type { Intent } from "../input/keymap.ts";
 /** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
 export type Phase = "idle" | "busy" | "running" | "stopping";
 
-/** What pressing the same key again would do. */
+/** The effect of a second press of the same key. */
 export type Armed = "stop" | "clear" | "quit";
 
 /** Everything that keys change. */
@@ -25,7 +25,7 @@ export interface AppState {
   readonly asking: boolean;
 }
 
-/** What happens to the state. */
+/** The actions that change the state. */
 export type AppAction =
   | { readonly type: "intent"; readonly intent: Intent }
   | { readonly type: "paste"; readonly text: string }
@@ -37,7 +37,7 @@ export type AppAction =
   | { readonly type: "ended"; readonly stopped: boolean }
   | { readonly type: "history"; readonly entries: readonly string[] };
 
-/** What the state's owner has to do. */
+/** The effects that the owner of the state must perform. */
 export type Effect =
   /** A message or a command to carry out now. */
   | { readonly type: "submit"; readonly text: string }
@@ -51,7 +51,7 @@ export type Effect =
   /** Disarm after `ms` milliseconds. */
   | { readonly type: "arm"; readonly ms: number };
 
-/** What the reducer must know of its surroundings. */
+/** The facts outside the state that the reducer needs. */
 export interface AppFacts {
   /** Cells of the editor. */
   readonly width: number;

@@ -18,7 +18,7 @@ import { type Frame, frameOf } from "./frame.ts";
 import type { InteractiveChat } from "./interactive-chat.ts";
 import type { Printed } from "./scroll.ts";
 
-/** What the screen shows and whom it tells of keys. */
+/** The contents of the screen, and the listeners to its keys. */
 export interface AppProps {
   readonly chat: InteractiveChat;
   readonly subscribe: (changed: () => void) => () => void;

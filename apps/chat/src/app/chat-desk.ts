@@ -1,4 +1,4 @@
-/** What commands work at: the session that is open, what it has cost, and how both are changed between turns. */
+/** The desk of the commands: the open session and its cost, and how commands change both between turns. */
 import type { Graph } from "@orch/core";
 import type { Command, Desk } from "../commands/command.ts";
 import type { RailState } from "../rail/rail-entry.ts";
@@ -8,7 +8,7 @@ import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Entry, noticeEntry } from "../transcript/entry.ts";
 import { replayEntries } from "./replay.ts";
 
-/** What the desk needs of the chat around it. */
+/** The part of the chat that the desk uses. */
 export interface DeskDoors {
   readonly print: (entry: Entry) => void;
   readonly quit: () => void;
@@ -23,7 +23,7 @@ export class ChatDesk implements Desk {
   turns = 0;
   /** Tokens of the session. */
   tokens = 0;
-  /** What the session cost, in US dollars. Unknown once the price of any call is. */
+  /** The cost of the session, in US dollars; `undefined` as soon as one call has an unknown price. */
   cost: number | undefined = 0;
   /** The rail of the last turn. */
   lastRail: RailState | undefined;
@@ -136,7 +136,7 @@ export class ChatDesk implements Desk {
   }
 }
 
-/** One unknown makes the sum unknown: a part of a cost would be read as all of it. */
+/** Adds costs. One unknown cost makes the sum unknown, because a partial sum would look complete. */
 function sumOf(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : a + b;
 }

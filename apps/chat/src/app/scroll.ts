@@ -1,4 +1,4 @@
-/** What goes to the scrollback: drawn once when it is printed, and kept as its source for a while, to be painted anew. */
+/** The scrollback: each entry is drawn once when it is printed, and its source is kept for a while to redraw it. */
 import type { Line, StyledText } from "../terminal/styled.ts";
 import { joinLines, paint } from "../terminal/styled.ts";
 import type { Entry } from "../transcript/entry.ts";

@@ -27,7 +27,7 @@ const HINTS = {
   quit: safe`Ctrl-C again to quit`,
 } as const;
 
-/** As many segments as fit, from the left; what a second press would do comes before everything. */
+/** As many segments as fit, from the left. The effect of a second key press comes first. */
 export function statusLine(facts: StatusFacts, width: number): Line {
   const { app, style } = facts;
   const { styles, glyphs } = style.theme;

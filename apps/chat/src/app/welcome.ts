@@ -1,4 +1,4 @@
-/** What is shown first: three lines. */
+/** The welcome: the first three lines on the screen. */
 
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safe, safeText, visibleText } from "../terminal/safe-text.ts";

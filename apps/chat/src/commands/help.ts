@@ -23,7 +23,7 @@ export function helpCommand(desk: Desk): Command {
   };
 }
 
-/** Two columns; one above the other where there is no room. */
+/** Draws two columns, or one above the other where the width is too small. */
 function columns(
   rows: readonly (readonly [string, string])[],
   { width, theme }: MarkdownStyle,

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { nearestName } from "@orch/agents";
 import { UsageError } from "../errors/usage-error.ts";
 
-/** What standard output carries. */
+/** The format of standard output. */
 export type OutputFormat = "text" | "json" | "stream-json" | "value";
 
 /** Flags that every command understands. */

@@ -8,7 +8,7 @@ export interface OrchestrationConfig {
   readonly model?: string | undefined;
 }
 
-/** What is known of one model. */
+/** The facts of one model. */
 export interface ModelConfig {
   /** How much it reads, in tokens. */
   readonly contextWindow?: number | undefined;
@@ -47,7 +47,7 @@ export interface Config {
   readonly orchestration?: string | undefined;
   /** Providers by name, as `resolveModel` of `@orch/agents` takes them. */
   readonly providers?: { readonly [name: string]: { readonly [setting: string]: unknown } } | undefined;
-  /** What is known of single models, by `provider/model` or `provider/alias`. */
+  /** The facts of single models, by `provider/model` or `provider/alias`. */
   readonly models?: { readonly [name: string]: ModelConfig } | undefined;
   /** Orchestrations of your own, and models for bundled ones. */
   readonly orchestrations?: { readonly [name: string]: OrchestrationConfig } | undefined;
@@ -61,7 +61,7 @@ export interface Config {
     | undefined;
   readonly ui?:
     | {
-        /** What the terminal's background is. Default `auto`. */
+        /** The background of the terminal. Default `auto`. */
         readonly background?: "auto" | "dark" | "light" | undefined;
         /** Which signs are drawn. Default `auto`. */
         readonly glyphs?: "auto" | "unicode" | "ascii" | undefined;

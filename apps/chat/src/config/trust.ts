@@ -1,5 +1,5 @@
 /**
- * What the user said may run. Trust belongs to a content, not to a name: a file that changed is not
+ * The files that the user allowed to run. Trust belongs to a content, not to a name: a file that changed is not
  * trusted any more.
  */
 import { createHash } from "node:crypto";

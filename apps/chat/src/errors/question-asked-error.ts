@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** What is asked, and where. */
+/** The question and its prompt. */
 export interface QuestionAskedFacts {
   readonly question: string;
   readonly prompt: string;

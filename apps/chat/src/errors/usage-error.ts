@@ -1,6 +1,6 @@
 import { OrchError } from "@orch/core";
 
-/** What was typed and not understood. */
+/** The part of the command line that was not understood. */
 export interface UsageFacts {
   readonly problem: string;
   /** The known word most like it, if any is. */

@@ -1,4 +1,4 @@
-/** What the program ends with. Documented in docs/cli.md. */
+/** The exit codes of the program. Documented in docs/cli.md. */
 import { type FactsOf, isOrchError } from "@orch/core";
 
 /** The exit codes by what they mean. */

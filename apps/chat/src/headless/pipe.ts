@@ -7,9 +7,9 @@ export interface Pipe {
   readonly write: (text: string) => void;
   /** Resolves when everything is written, or the reader is gone. */
   readonly drained: () => Promise<void>;
-  /** Resolves when nothing can be written any more. */
+  /** Resolves when the stream has closed or failed. */
   readonly closed: Promise<void>;
-  /** Why nothing can be written any more, like `ENOSPC`; `undefined` when the reader just left. */
+  /** The error code of a failed stream, like `ENOSPC`; `undefined` when the reader just left. */
   readonly failure: () => string | undefined;
 }
 

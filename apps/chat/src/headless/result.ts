@@ -2,7 +2,7 @@
 import { type AssistantMessage, textOf, type Usage } from "@orch/agents";
 import type { Json } from "@orch/core";
 
-/** What a headless run gave. Fields are only ever added; `v` changes when one changes its meaning. */
+/** The result of a headless run. Fields are only added. `v` changes when a field changes its meaning. */
 export interface HeadlessResult {
   readonly v: 1;
   readonly status: "completed" | "failed" | "cancelled";

@@ -147,7 +147,7 @@ function stopBySignal(
   };
 }
 
-/** What was seen of a turn on its way. */
+/** Collects the events of a turn. */
 class Seen {
   readonly warnings: string[] = [];
   runId: string | undefined;

@@ -10,7 +10,7 @@ export interface Cell {
   /** Where it stands in the text, in UTF-16 units. */
   readonly start: number;
   readonly end: number;
-  /** What is drawn for it. */
+  /** The drawn text of the cell. */
   readonly shown: SafeText;
   readonly width: number;
 }

@@ -51,11 +51,11 @@ export type EditorAction =
   | { readonly type: "history"; readonly to: "previous" | "next" }
   | { readonly type: "clear" };
 
-/** What the editor has to know of its surroundings. */
+/** The facts outside the editor that it needs. */
 export interface EditorFacts {
   /** Cells per row; one less than there is room for, so that the cursor fits behind a full row. */
   readonly width: number;
-  /** What was sent before, oldest first. */
+  /** The sent messages, oldest first. */
   readonly history: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What was sent before, per project, as lines of JSON that are only ever appended. */
+/** The history of sent messages per project: lines of JSON in a file that is only appended to. */
 import { isOrchError, type Json, parseJson } from "@orch/core";
 
 /** Entries that are kept; the oldest go first. */

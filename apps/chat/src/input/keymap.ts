@@ -2,7 +2,7 @@
 import type { Key } from "ink";
 import type { EditorAction } from "./editor.ts";
 
-/** What a key asks for. What it does depends on the state: see `app-state.ts`. */
+/** The intent of a key. Its effect depends on the state: see `app-state.ts`. */
 export type Intent =
   | { readonly type: "edit"; readonly action: EditorAction }
   | { readonly type: "enter" }

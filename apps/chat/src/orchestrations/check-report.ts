@@ -1,4 +1,4 @@
-/** Checks a draft against the files: what it cites must stand there, word for word. */
+/** Checks a draft against the files: each quote must stand in the cited file, word for word. */
 import { findQuote } from "./quotes.ts";
 import type { Citation, Draft, Report } from "./report.ts";
 

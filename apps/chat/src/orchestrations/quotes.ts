@@ -1,6 +1,6 @@
 /** Finds a quote in a text, whatever happened to its spaces, marks and case on the way. */
 
-/** Where a quote really stands, and how it really reads. */
+/** The true place and the true wording of a quote. */
 export interface FoundQuote {
   /** From 1. */
   readonly line: number;

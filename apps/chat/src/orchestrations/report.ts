@@ -7,7 +7,7 @@ const citation = z.object({
   quote: z.string().describe("Words from that place, copied exactly, one sentence at most."),
 });
 
-/** What the writing agent has to give. */
+/** The answer of the writing agent. */
 export const draftSchema = z.object({
   title: z.string().describe("At most ten words."),
   summary: z.string().describe("The answer to the question in two or three sentences."),

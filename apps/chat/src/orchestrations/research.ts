@@ -20,7 +20,7 @@ import { type Draft, draftSchema, type Report, reportBlocks, reportText } from "
 /** What is asked. */
 const questionSchema = z.object({
   question: z.string().min(1),
-  /** What was said before, for "and why?". */
+  /** The earlier turns, for questions like "and why?". */
   earlier: z.string().default(""),
 });
 type Question = z.output<typeof questionSchema>;
@@ -34,7 +34,7 @@ interface Found extends Search, FolderFindings {}
 /** Everything a draft is written from; `round` counts the drafts that were refused. */
 interface Material extends Question {
   readonly passages: string;
-  /** What the search left out; empty where it saw all. */
+  /** The files that the search left out, as a sentence; empty when it read all. */
   readonly note: string;
   readonly problems: readonly string[];
   readonly round: number;

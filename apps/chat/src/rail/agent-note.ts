@@ -1,4 +1,4 @@
-/** What a state says of itself while it works, in the words of the rail. */
+/** The note of a state on the rail while it works. */
 import { agentEvents } from "@orch/agents";
 import { type EventOf, speech } from "@orch/core";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";

@@ -31,7 +31,7 @@ export interface RailEntry {
   readonly written: number;
   readonly writingSince?: number;
   readonly retry?: { readonly attempt: number; readonly until: number; readonly reason: SafeText };
-  /** How many branches a fan-out has, and how many of them ended how. */
+  /** The number of branches of a fan-out; the next fields count those that started and ended. */
   readonly branches: number;
   readonly started: number;
   readonly done: number;
@@ -57,7 +57,7 @@ export interface FinishedState {
   readonly tokens: number;
 }
 
-/** Where a run stands. */
+/** The state of a run on the rail. */
 export interface RailState {
   readonly orchestration: SafeText;
   readonly status: "idle" | "running" | "done" | "failed" | "cancelled";

@@ -34,7 +34,7 @@ export interface InteractiveContext {
   readonly stdout: NodeJS.WriteStream;
   readonly clock: Clock;
   readonly random: Random;
-  /** Names to begin with. */
+  /** The orchestration at the start, by name. */
   readonly orchestration: string;
   readonly model: string;
   readonly orchestrations: readonly OrchestrationChoice[];

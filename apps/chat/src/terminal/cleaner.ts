@@ -19,7 +19,7 @@ export interface CleanerState {
   readonly high: number;
   /** The last code point that was let through, marks and selectors aside; 0 at the beginning. */
   readonly base: number;
-  /** Whether the last one let through was the base itself, so that a style selector may follow. */
+  /** Whether the last emitted code point was a base without marks, so that a style selector may follow. */
   readonly bare: boolean;
   readonly marks: number;
   /** A joiner that waits for the second emoji. */

@@ -1,4 +1,4 @@
-/** What a run does once, also when it is made again: its model calls and its tools. */
+/** The work that a resumed run does not repeat: its model calls and its tools. */
 import { UnfinishedStepError } from "../errors/unfinished-step-error.ts";
 
 /** Calls `fn` and returns its value, or returns the value that was recorded under this name before. */

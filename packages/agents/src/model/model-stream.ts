@@ -44,7 +44,7 @@ export interface StreamJob<TEvent> {
   readonly timeouts?: Timeouts | undefined;
   /** Texts that must not appear in failures: the key in use. */
   readonly secrets?: readonly string[];
-  /** What the request loses on this provider, told with `start`. */
+  /** The parts of the request that this provider does not support, reported with `start`. */
   readonly warnings?: readonly string[];
   readonly open: (opening: Opening) => Promise<Opened<TEvent>>;
   /** Reads one event into the draft. */

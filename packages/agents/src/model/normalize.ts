@@ -18,7 +18,7 @@ import type {
 import type { ModelCaps } from "../words/model.ts";
 import { type CallIdRule, callIdRule, derivedCallId, isLegalCallId } from "./tool-call-ids.ts";
 
-/** What the target reads, of its capabilities; `reads` narrows it to single files, by media type or by form. */
+/** The files that the target reads, by its capabilities; `reads` narrows them by media type or by form. */
 export interface ReadableFiles extends Pick<ModelCaps, "images" | "files"> {
   readonly reads?: (file: FilePart) => boolean;
 }

@@ -1,4 +1,4 @@
-/** The providers that work by their name alone, and what a configuration may say about any. */
+/** The providers that need no configuration, and the settings that a configuration may have for any provider. */
 
 import type { Timeouts } from "../model/model-stream.ts";
 import type { ModelCaps, ModelRequest, Price } from "../words/model.ts";
@@ -10,7 +10,7 @@ import type { Compat, Preset } from "./openai-compatible/compat.ts";
 export interface ModelEntry {
   /** In tokens. */
   readonly contextWindow?: number;
-  /** What an answer may have without a limit of its own, in tokens; Anthropic's API wants one. */
+  /** The default limit of an answer, in tokens. Anthropic's API requires one. */
   readonly maxOutputTokens?: number;
   /** In US dollars per million tokens. Without it a cost is unknown. */
   readonly price?: Price;
@@ -35,7 +35,7 @@ export interface ProviderConfig extends ModelEntry {
   readonly apiKeyEnv?: string;
   /** Up to and with the version, like `http://127.0.0.1:8000/v1`. Default: the variable with `_BASE_URL`, else the provider's own. */
   readonly baseURL?: string;
-  /** Whose habits an OpenAI-compatible server has. Default `generic`. */
+  /** The known server that an OpenAI-compatible server behaves like. Default `generic`. */
   readonly preset?: Preset;
   /** Short names for models: `{ "fast": "gpt-5-mini" }` makes `openai/fast` work. */
   readonly models?: { readonly [alias: string]: string };
@@ -66,7 +66,7 @@ export interface ModelsConfig {
 export interface KnownProvider extends ProviderConfig {
   readonly kind: NonNullable<ProviderConfig["kind"]>;
   readonly keyless?: boolean;
-  /** Where it is when neither the configuration nor the environment says so. */
+  /** The default address, when neither the configuration nor the environment has one. */
   readonly home?: string;
 }
 

@@ -24,7 +24,7 @@ import { runAgent } from "./runner.ts";
 export interface AgentRunnableOptions<TInput> {
   /** Default: the agent's name. */
   readonly id?: string;
-  /** What the agent is told. Default: a string as it is, anything else as JSON. */
+  /** Makes the agent's input. Default: a string as it is, any other value as JSON. */
   readonly toInput?: (input: TInput) => string | readonly Message[];
   /** Replaces the agent's model. */
   readonly model?: Model;

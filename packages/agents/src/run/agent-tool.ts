@@ -12,11 +12,11 @@ export interface AgentToolOptions<TInput, TOutput> {
   readonly description: string;
   /** Default: made of the agent's name. */
   readonly name?: string;
-  /** What the outer agent says. Default: one text, `input`. */
+  /** The schema of the outer agent's arguments. Default: one text, `input`. */
   readonly input?: Schema<TInput>;
-  /** What the inner agent is told. Default: the text, or the input as JSON. */
+  /** Makes the inner agent's input. Default: the text, or the input as JSON. */
   readonly toInput?: (input: NoInfer<TInput>) => string | readonly Message[];
-  /** What the outer agent reads. Default: the answer. */
+  /** Makes the tool result for the outer agent. Default: the answer. */
   readonly toOutput?: (output: TOutput) => ToolOutput;
   /** Whether a person must agree to a call first. Default no; what the inner agent's tools ask for is asked anyway. */
   readonly approve?: boolean | ((input: NoInfer<TInput>) => boolean);

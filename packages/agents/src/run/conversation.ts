@@ -1,4 +1,4 @@
-/** What a run has said until now: the state of the loop, and all of it. */
+/** The conversation of a run, which is the whole state of its loop. */
 import type { Streaks } from "../calls/loop-guard.ts";
 import type { Message } from "../words/message.ts";
 
@@ -22,7 +22,7 @@ export class Conversation {
     this.outputRetriesLeft = outputRetries;
   }
 
-  /** What the agent that is active sees: everything, unless it was handed less. */
+  /** The messages that the active agent sees: all, unless a handoff filter removed some. */
   seen(): readonly Message[] {
     return this.#from === 0 ? this.messages : [...this.#opening, ...this.messages.slice(this.#from)];
   }

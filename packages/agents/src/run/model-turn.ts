@@ -1,4 +1,4 @@
-/** The model's part of a turn: what it is sent, its call, and what that used. Done once, also when the run is made again. */
+/** The model's part of a turn: the request, the call and its usage. It runs once, also when the run is resumed. */
 import type { Prepare } from "../agent/agent.ts";
 import { judgeFinish } from "../agent/stop.ts";
 import type { OutputPlan } from "../agent/structured-output.ts";
@@ -65,7 +65,7 @@ function call(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelAn
   return callPrepared(scope, agent.prepare, (messages) => ask(scope, messages, last, link));
 }
 
-/** Has the conversation shortened before the call. */
+/** Calls `prepare`, which may shorten the conversation before the model call. */
 async function callPrepared(
   scope: RunScope,
   shorten: Prepare,
@@ -118,7 +118,7 @@ async function callWatched(
   }
 }
 
-/** What the model is shown of the conversation, and what it took to prepare that. */
+/** The messages for the model, and the usage of preparing them. */
 async function prepare(
   scope: RunScope,
   shorten: Prepare,

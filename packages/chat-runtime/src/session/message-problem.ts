@@ -21,7 +21,7 @@ const TEXTS: { readonly [part: string]: readonly string[] } = {
   "tool-result": ["id", "name"],
 };
 
-/** What keeps a value from being a message, as the end of a sentence; `undefined` if it is one. */
+/** Why a value is not a message, as the end of a sentence; `undefined` if it is one. */
 export function messageProblem(value: Json): string | undefined {
   if (!isFields(value)) return "is no object";
   const { role, content, origin, finish } = value;

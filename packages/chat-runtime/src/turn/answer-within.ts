@@ -1,4 +1,4 @@
-/** One call of a configuration that always comes to an end, also when the configuration does not. */
+/** One call of a configuration. It always ends, also when the configuration does not. */
 import type { Clock } from "@orch/core";
 import type {
   RuntimeConfiguration,

@@ -40,7 +40,7 @@ function replyProblem(reply: TurnReply | undefined): string | undefined {
   return undefined;
 }
 
-/** What is kept of a turn: the user's message, then what answered it, with a result for every tool call. */
+/** The record of a turn: the user's message, then the answer, with a result for every tool call. */
 export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): TurnRecord {
   return {
     id: live.id,

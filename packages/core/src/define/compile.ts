@@ -50,7 +50,7 @@ export function compile(draft: DefinitionDraft): Definition {
   });
 }
 
-/** Every runnable that is spoken of, in the order it comes up. */
+/** Every runnable that the draft mentions, in order of its first mention. */
 function collect({ first, edges, last }: DefinitionDraft): AnyRunnable[] {
   const begun = first === undefined ? [] : [first];
   return [...new Set([...begun, ...edges.flatMap(({ from, targets }) => [from, ...targets]), ...last])];

@@ -4,7 +4,7 @@ import type { Arrow, Box, Level } from "./picture.ts";
 /** A language of diagrams, as far as it has words of its own. */
 export interface Dialect {
   readonly box: (box: Box) => string;
-  /** The mark of a finish. */
+  /** The line that marks a finishing state. */
   readonly finish: (name: string) => string;
   /** A way into a level or out of it; `branch` is what stands on one that leads to a branch. */
   readonly way: (from: string, to: string, branch?: string) => string;

@@ -26,7 +26,7 @@ import type { Outcome } from "./outcome.ts";
 import { type AttemptHelp, performOperation } from "./perform-operation.ts";
 import type { RunMachine, TakenArrival } from "./run-machine.ts";
 
-/** What a machine is made with. */
+/** The parts of a machine. */
 export interface RunParts {
   readonly runId: string;
   readonly grace: number;

@@ -111,7 +111,7 @@ export class ClientHost implements Host {
   }
 }
 
-/** What a run of a client is made with. */
+/** The parts of a client's run. */
 interface ClientRunParts {
   readonly runId: string;
   readonly client: RunClient;

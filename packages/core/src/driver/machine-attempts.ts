@@ -1,4 +1,4 @@
-/** What happens with the attempts of a run: how their outcomes are taken, and what follows from them. */
+/** The attempts of a run: takes their outcomes, and starts the attempts that follow. */
 import type { Json } from "../durable/json.ts";
 import { writeFromJson } from "../durable/record-codec.ts";
 import { errorFromJson } from "../durable/revive.ts";

@@ -3,7 +3,7 @@ import type { Recorder } from "../kernel/recorder.ts";
 import type { Completion } from "../kernel/transition.ts";
 import type { OpenArrival } from "./open-arrival.ts";
 
-/** What the waits and the attempts of a run need of it. */
+/** The part of a run that its waits and attempts use. */
 export interface MachineRun {
   readonly runId: string;
   readonly codec: Codec;

@@ -6,7 +6,7 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import type { Effect } from "./effect.ts";
 import type { TakenArrival } from "./run-machine.ts";
 
-/** One arrival while it is taken: what it leads to, and the decisions that are made, or recalled in their order. */
+/** An arrival that is being taken: its effects, and its decisions, which are made now or recalled in order. */
 export class OpenArrival implements TakenArrival, Decisions {
   readonly effects: Effect[] = [];
   readonly events: OrchestrationEvent[] = [];

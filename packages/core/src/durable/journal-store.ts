@@ -1,7 +1,7 @@
 /**
  * The seam between the durable host and a place on disk. A store keeps runs, their journals and the
- * answers that come for them; it understands none of it. `storeConformance` of `@orch/testing` is
- * what every store passes.
+ * answers for them, without reading their contents. `storeConformance` of `@orch/testing` is the suite
+ * that every store passes.
  *
  * Every method may be synchronous or not. A store that is synchronous costs a run no await.
  */

@@ -104,7 +104,7 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
   return json as Decision;
 }
 
-/** What an operation leaves besides its result. */
+/** The details of an operation besides its result. */
 export function extrasOf(operation: Activation, codec: Codec): RecordDetails {
   const { attempt, attached } = operation;
   if (attempt === 1 && attached === undefined) return NO_DETAILS;

@@ -196,7 +196,7 @@ export class RunJournal {
   }
 }
 
-/** What a list of runs has to learn. */
+/** The changed columns of a run for the list of runs. */
 function changes(
   status: StoredStatus,
   before: StoredStatus,

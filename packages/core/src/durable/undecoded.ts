@@ -1,4 +1,4 @@
-/** What a state gave, as it was recorded, while it is only handed on from state to state. */
+/** The recorded output of a state, kept as JSON text while states only pass it on. */
 export class Undecoded {
   /** JSON text. */
   readonly text: string;

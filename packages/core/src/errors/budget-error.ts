@@ -1,6 +1,6 @@
 import { OrchError } from "./orch-error.ts";
 
-/** What may be spent, and what was. */
+/** The budget, and the spending that exceeded it. */
 export interface BudgetFacts {
   readonly orchestration: string;
   readonly path: string;

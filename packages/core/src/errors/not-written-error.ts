@@ -1,7 +1,7 @@
 import { messageOf } from "./message-of.ts";
 import { isOrchError, OrchError } from "./orch-error.ts";
 
-/** What a run could not write. */
+/** A run could not write its records. */
 export class NotWrittenError extends OrchError<"ORCH_NOT_WRITTEN"> {
   readonly retryable = false;
 

@@ -7,7 +7,7 @@ export interface RaceLostFacts {
   readonly path: string;
   /** How many values it needed. */
   readonly wanted: number;
-  /** What the branches failed with, in the order they failed. */
+  /** The errors of the branches, in the order they failed. */
   readonly failures: readonly EventError[];
 }
 

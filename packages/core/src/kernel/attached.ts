@@ -1,4 +1,4 @@
-/** What some activations carry besides themselves; made only for those that need it. */
+/** Extra data of an activation, created only for an activation that needs it. */
 
 import type { CancelTimer } from "../platform/clock.ts";
 import type { Spending } from "../words/context.ts";
@@ -11,7 +11,7 @@ export type Note =
   | { readonly kind: "kept"; readonly value: unknown }
   | { readonly kind: "coming"; readonly value: Promise<unknown> };
 
-/** What belongs to one activation. */
+/** The extra data of one activation. */
 export interface Attached {
   /** Timers that end with it. */
   alarms: CancelTimer[];
@@ -21,6 +21,6 @@ export interface Attached {
   writes: StateWrite[];
   /** Commits the writes; set with the first view of shared state, so that a program without any holds nothing of it. */
   commit: ((run: RunState, operation: Activation) => Error | undefined) | undefined;
-  /** What it has spent since its last record. */
+  /** Its spending since its last record. */
   spent: Spending[];
 }

@@ -23,7 +23,7 @@ export interface ValueRule {
 }
 
 interface Entry {
-  /** What was written, oldest first, from the last replacement on. */
+  /** The writes from the last replacement on, oldest first. */
   writes: StateWrite[];
   writer: Activation;
 }

@@ -7,7 +7,7 @@ import type { AskOptions } from "../words/context.ts";
 import { once } from "./once.ts";
 import type { StepDoors } from "./step.ts";
 
-/** What a question on the way of a runnable needs of the driver. */
+/** The part of the driver that `ctx.ask` uses. */
 export interface RunAsking extends Pick<Waits, "put" | "withdraw">, Pick<StepDoors, "keep"> {
   readonly recorder: Recorder | undefined;
   /** An answer came: looks whether the run waits for another. */

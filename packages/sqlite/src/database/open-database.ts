@@ -182,7 +182,7 @@ function syncFolder(folder: string): void {
 function check({ file, busyTimeout, verify }: OpenOptions): void {
   const { size } = statSync(file);
   if (size === 0) throw new StoreDamagedError({ file, problem: "the file is empty" });
-  // Another mode than the one we write would let SQLite overlook the log, or refuse to write.
+  // In another journal mode SQLite would ignore the log, or refuse to write.
   if (!inWalMode(file)) {
     throw new StoreDamagedError({
       file,

@@ -1,4 +1,4 @@
-/** What a store knows of the runs that it claimed itself, so that it need not ask the file again. */
+/** A store's cache of the runs that it claimed itself, which saves reading the file again. */
 import type { Claim } from "@orch/core/host";
 import type { RunRow } from "./run-rows.ts";
 

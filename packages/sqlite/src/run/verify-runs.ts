@@ -1,4 +1,4 @@
-/** What a file is checked for before its runs are used, beyond SQLite's check of every page. */
+/** The checks of a file before its runs are used, beyond SQLite's check of every page. */
 import type { DatabaseSync } from "node:sqlite";
 import { PLACES_SINCE, RUNS_SINCE } from "../database/migrations.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";

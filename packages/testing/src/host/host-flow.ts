@@ -1,4 +1,4 @@
-/** What the flows of the host suite are made with. */
+/** The building blocks of the flows in the host suite. */
 import {
   type OrchestrationOptions,
   type Run,

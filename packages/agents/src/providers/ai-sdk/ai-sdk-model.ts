@@ -1,4 +1,4 @@
-/** What is needed of a language model of the AI SDK, by its shape: the SDK itself is never loaded. */
+/** The shape of an AI SDK language model that we use. The SDK itself is never loaded. */
 
 /** The versions of the AI SDK's language model specification that are understood. */
 export type AiSdkVersion = "v3" | "v4";

@@ -19,7 +19,7 @@ export interface CallSettings {
   readonly refused?: ReadonlySet<string>;
 }
 
-/** What is given to `doStream`, and what of the request it cannot carry, as sentences for people. */
+/** The options for `doStream`, and warnings about the parts of the request that they cannot express. */
 export interface WrittenCall {
   readonly options: LanguageModelV3CallOptions | LanguageModelV4CallOptions;
   readonly losses: readonly string[];
@@ -77,7 +77,7 @@ function choice(wanted: NonNullable<ModelRequest["toolChoice"]>): Choice {
 
 type Options = { [key: string]: Json };
 
-/** What the specification has no field for, in the words of the providers that have one. */
+/** The settings without a field in the specification, as provider options. */
 function providerOptions(
   provider: string,
   request: ModelRequest,

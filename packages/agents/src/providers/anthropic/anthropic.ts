@@ -18,7 +18,7 @@ export interface AnthropicOptions extends ProviderOptions {
   readonly apiKey: string;
   /** Default `https://api.anthropic.com`. */
   readonly baseURL?: string;
-  /** What a request without `maxOutputTokens` may write, in tokens. Default 4,096, or 16,384 where it thinks. */
+  /** The limit for a request without `maxOutputTokens`, in tokens. Default 4,096, or 16,384 with thinking. */
   readonly maxOutputTokens?: number;
   /** How thinking is asked for; `budget` is for models before the adaptive ones. Default by the model's name. */
   readonly thinking?: ThinkingStyle;

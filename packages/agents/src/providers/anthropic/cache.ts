@@ -40,7 +40,7 @@ export function marked<TBlock extends { type: string }>(
   return [...blocks.slice(0, -1), { ...last, cache_control: mark }];
 }
 
-/** Places the request's own mark, and takes away the earliest of too many: the later ones cover more. */
+/** Places the request's own mark, and removes the earliest marks over the limit, because later marks cover more. */
 export function placeCache(
   { system, tools, messages }: Body,
   settings: CacheSettings,

@@ -12,7 +12,7 @@ export interface CorpusHits {
   readonly weightOf: (stem: string) => number;
   /** How many paragraphs were searched. */
   readonly searched: number;
-  /** What a limit left out of the search, in sentences. */
+  /** Sentences about the files that a limit left out of the search. */
   readonly left: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What is known while one field of a schema is filled. */
+/** The scope in which one field of a schema is filled. */
 import type { Json } from "@orch/core";
 import type { Evidence } from "./evidence.ts";
 

@@ -202,7 +202,7 @@ function isOf(schema: JsonSchema, value: Json): boolean {
   );
 }
 
-/** A text that may be missing, with a name that does not say what belongs in it, is better missing. */
+/** Whether the name of a text field does not tell what belongs in it. Such an optional field is left out. */
 function isUnclear(schema: JsonSchema, field: Pick<Field, "name">): boolean {
   const open = schema["type"] === "string" && schema["const"] === undefined && schema["enum"] === undefined;
   return open && schema["format"] === undefined && roleOf(field.name) === "other";

@@ -10,7 +10,7 @@ export interface Gathered {
   readonly evidence: readonly Evidence[];
   /** How many paragraphs of the files were searched; 0 when the conversation was enough. */
   readonly searched: number;
-  /** What a limit left out of the search, in sentences. */
+  /** Sentences about the files that a limit left out of the search. */
   readonly left: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export async function gather(
   return { evidence: await withHeadings(taken, corpus), searched, left };
 }
 
-/** Quotes that were handed over without their headings get those of the files they come from. */
+/** Adds the headings of the files to quotes that came without headings. */
 async function withHeadings(evidence: readonly Evidence[], corpus: Corpus): Promise<readonly Evidence[]> {
   return Promise.all(
     evidence.map(async (one) => {

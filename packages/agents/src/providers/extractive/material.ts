@@ -1,4 +1,4 @@
-/** What the conversation itself brings: lines like `docs/retry.md:12: text`, findings as JSON, results of tools. */
+/** The material in the conversation itself: lines like `docs/retry.md:12: text`, findings as JSON, results of tools. */
 import { type Json, parseJson } from "@orch/core";
 import { type Paragraph, paragraphsOf } from "../../tools/files/paragraphs.ts";
 import type { Message, ToolResultPart } from "../../words/message.ts";

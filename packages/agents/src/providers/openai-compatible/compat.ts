@@ -117,7 +117,7 @@ export function compatOf(preset: Preset, own: Partial<Compat> = {}): Compat {
   return { ...GENERIC, ...DIFFERENCES[preset], ...own };
 }
 
-/** What is assumed of a model behind these flags; many local models read text only. */
+/** The assumed capabilities of a model behind these flags. Many local models read text only. */
 export function assumedCaps(preset: Preset, compat: Compat): ModelCaps {
   const sees = preset === "openai" || preset === "openrouter";
   return {

@@ -20,7 +20,7 @@ export interface OpenAICompatibleOptions extends ProviderOptions {
   readonly baseURL: string;
   /** Absent for servers that want none. */
   readonly apiKey?: string;
-  /** Whose habits the server has. Default `generic`. */
+  /** The known server that this server behaves like. Default `generic`. */
   readonly preset?: Preset;
   /** Corrects single habits of the preset. */
   readonly compat?: Partial<Compat>;

@@ -8,7 +8,7 @@ import type { Compat } from "./compat.ts";
 import { type ToolDelta, ToolDeltas } from "./tool-deltas.ts";
 import { usageOf } from "./usage.ts";
 
-/** What a reader is made of. */
+/** The parts of a reader. */
 export interface ChatReading {
   readonly compat: Compat;
   readonly clock: Clock;

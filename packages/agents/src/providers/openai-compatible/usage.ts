@@ -8,11 +8,11 @@ import type { Compat } from "./compat.ts";
 interface More {
   /** DeepSeek: the part of `prompt_tokens` that its cache had. */
   readonly prompt_cache_hit_tokens?: unknown;
-  /** OpenRouter: what was charged. With a key of one's own at the upstream provider that is its fee only. */
+  /** OpenRouter: the charged price. When your own key pays the upstream provider, it is only OpenRouter's fee. */
   readonly cost?: unknown;
   readonly is_byok?: unknown;
   readonly cost_details?: { readonly upstream_inference_cost?: unknown } | null;
-  /** xAI: what was charged; a dollar has 10^10 ticks. */
+  /** xAI: the charged price; a dollar has 10^10 ticks. */
   readonly cost_in_usd_ticks?: unknown;
 }
 
@@ -53,7 +53,7 @@ function costIn(usage: More, { costInUsage }: Pick<Compat, "costInUsage">): numb
   return upstream === undefined ? undefined : cost + upstream;
 }
 
-/** A figure that a server really gave. */
+/** A figure from a server; `undefined` when it is not a valid number. */
 function figure(value: unknown): number | undefined {
   return typeof value === "number" && value >= 0 ? value : undefined;
 }

@@ -1,4 +1,4 @@
-/** What two requests must share to have the same answer. */
+/** The key of a request: requests with the same key have the same answer. */
 import { canonical } from "../../platform/canonical.ts";
 import { plainJson } from "../../platform/plain-json.ts";
 import type { ModelRequest } from "../../words/model.ts";

@@ -25,7 +25,7 @@ export function isSkippedName(name: string): boolean {
   return FOLDERS.has(name) || LOCKS.has(name) || (SECRETS.test(name) && !EXAMPLES.test(name));
 }
 
-/** What git leaves out, and what is left out here besides; both in git's syntax, the later one decides. */
+/** The ignore files: git's own and ours, both in git's syntax. The later file decides. */
 export const IGNORE_FILES: readonly string[] = [".gitignore", ".orchignore"];
 
 /** The rules of one ignore file, and the folder they hold in. */
