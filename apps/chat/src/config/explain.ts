@@ -12,7 +12,7 @@ export function explain({ origins }: LayeredConfig, key: string | undefined): st
   return found.map(([name, from]) => explainOne(name, from)).join("\n");
 }
 
-/** The setting that was probably meant. */
+/** The existing setting that is nearest to a misspelt one. */
 export function nearestKey(
   { origins }: LayeredConfig,
   key: string,

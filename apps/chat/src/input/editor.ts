@@ -15,7 +15,7 @@ export interface EditorState {
   readonly pastes: Pastes;
   /** The column that moves up and down keep to. */
   readonly column?: number;
-  /** While an entry of the history is shown: which one, and what was there before. */
+  /** Set while a history entry is shown: its index, and the draft before it. */
   readonly recall?: { readonly index: number; readonly draft: EditorState };
 }
 

@@ -1,4 +1,4 @@
-/** The file of what was typed, shared by all projects, only ever appended. */
+/** The file of the input history, shared by all projects and only appended to. */
 import { readFileSync } from "node:fs";
 import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { historyLine, readHistory } from "./history.ts";
 export class HistoryFile {
   readonly #folder: string;
   readonly #project: string;
-  /** Appends one after the other: their order is the history's. */
+  /** The last append. Each append waits for the one before, so that the file keeps their order. */
   #writing: Promise<void> = Promise.resolve();
 
   constructor(folder: string, project: string) {

@@ -72,7 +72,7 @@ export function span(text: SafeText, style?: Style): Span {
   return style === undefined ? { text } : { text, style };
 }
 
-/** Lays one style over another; the second wins where both speak. */
+/** Merges two styles. The second wins where both set a field. */
 export function mergeStyles(base: Style | undefined, over: Style | undefined): Style | undefined {
   if (base === undefined) return over;
   return over === undefined ? base : { ...base, ...over };

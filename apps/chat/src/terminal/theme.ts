@@ -153,7 +153,7 @@ const LIGHT_STYLES: Theme["styles"] = {
   number: { colour: "blue" },
 };
 
-/** What is known of the terminal and of the user's wishes. */
+/** The facts about the terminal and the user's settings. */
 export interface ThemeFacts {
   /** The variables that matter: `NO_COLOR`, `FORCE_COLOR`, `TERM`, `LC_ALL`, `LC_CTYPE`, `LANG`. */
   readonly env?: Readonly<Record<string, string | undefined>>;

@@ -31,7 +31,7 @@ export interface PrepareContext {
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** Counts a model call that was made to prepare, towards the run and its budget. */
+  /** Counts a model call made by `prepare` towards the run and its budget. */
   readonly spend: (usage: Usage, model: Model) => void;
   /** Tells something once that the user should know. */
   readonly warn: (warning: string) => void;

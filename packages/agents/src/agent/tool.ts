@@ -12,7 +12,7 @@ export interface ToolContext {
   readonly callId: string;
   /** Sends progress to the readers of the agent's events, as `tool.progress`. */
   readonly emit: (data: unknown) => void;
-  /** What the run was given as `context`. */
+  /** The `context` of the run. */
   readonly context?: unknown;
 }
 

@@ -81,7 +81,7 @@ export class MessageDraft {
     this.#events.push({ type: "tool-input", index: open.index, id, name, delta: "" });
   }
 
-  /** A piece of the arguments of a call that began; for a call that did not, nothing. */
+  /** Adds a piece to the arguments of an open call. Does nothing for a call that did not begin. */
   input(key: PartKey, delta: string): void {
     const open = this.#byKey.get(key);
     if (open === undefined || open.kind !== "tool-call" || delta === "") return;

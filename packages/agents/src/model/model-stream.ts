@@ -79,7 +79,7 @@ export async function* modelStream<TEvent>(job: StreamJob<TEvent>): AsyncGenerat
   yield* call.finish();
 }
 
-/** One call on its way: it is opened, read event by event, and closed; what stops it first says how it ends. */
+/** A running call: opened, read event by event, and closed. The first cause that stops it decides its ending. */
 class Call<TEvent> {
   /** Whether the first event of the answer was told. */
   started = false;
@@ -115,7 +115,7 @@ class Call<TEvent> {
     if (signal.aborted) this.#onAbort();
   }
 
-  /** Opens the stream, or has an ending when that took too long. */
+  /** Opens the stream. Sets an ending when opening took too long. */
   async open(): Promise<void> {
     const alive = (): void => {
       this.#alive = true;

@@ -81,7 +81,7 @@ function nested(a: ModelEntry, b: ModelEntry | undefined): Pick<ModelEntry, "cap
   };
 }
 
-/** A configuration is read from files, so its numbers may be anything. */
+/** Checks the numbers of a configuration, which is read from files and may contain anything. */
 function check(
   provider: string,
   place: string,

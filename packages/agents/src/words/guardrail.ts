@@ -20,7 +20,7 @@ export interface GuardrailContext {
   readonly agent: string;
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
-  /** What the run was given as `context`. */
+  /** The `context` of the run. */
   readonly context: unknown;
 }
 

@@ -25,7 +25,7 @@ export interface TurnContext {
    * that fails or is cancelled; a reply makes them superfluous.
    */
   readonly remember: (message: Message) => void;
-  /** Says who takes the answers to questions that the run underneath asks; the last one said counts. */
+  /** Sets the function that takes the answers to questions of the run underneath. A later call replaces it. */
   readonly takeAnswers: (answer: AnswerQuestion) => void;
   /** The runtime's clock and chance, for what runs underneath. */
   readonly clock: Clock;

@@ -86,7 +86,7 @@ export class KeptSession {
     }
   }
 
-  /** Gives it another title. */
+  /** Changes the title of the session. */
   async rename(title: string): Promise<void> {
     await this.#store.rename(this.#id, title);
     if (this.#session) this.#session = { ...this.#session, title };

@@ -3,7 +3,7 @@
 import type { Arrow, Box } from "./picture.ts";
 import type { RecordedState } from "./recorded-run.ts";
 
-/** What a box is, where it is more than a function: `all, settled`. */
+/** The kind of a box that is not a plain function, like `all, settled`. */
 export function kindCaption({ kind, notes }: Box): string {
   return [...(kind === "runnable" ? [] : [kind]), ...notes].join(", ");
 }

@@ -35,7 +35,7 @@ export interface RunParts {
   readonly random: Random;
 }
 
-/** A run that is driven by arrivals. It gives the transition what it wants to be told, and gathers what follows. */
+/** A run that is driven by arrivals. It passes each arrival to the transition, and collects the effects and events. */
 export class ArrivalMachine implements RunMachine {
   readonly recorder: Recorder;
   readonly codec: Codec;

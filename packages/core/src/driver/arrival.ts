@@ -19,7 +19,7 @@ export type Arrival = { readonly at: number } & (
   | { readonly kind: "cancel"; readonly reason: string }
 );
 
-/** What the check of an answer gives. */
+/** The result of checking an answer. */
 export type CheckedAnswer =
   | { readonly kind: "accepted"; readonly value?: Json }
   /** It does not fit; the question stays open. */

@@ -57,7 +57,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   #decided: Json[] = [];
   #halted: Error | undefined;
   #isHeld = false;
-  /** It has ended and is written. */
+  /** Whether the run has ended and its end is written. */
   #isOver = false;
   #taker: Taker | undefined;
 
@@ -164,7 +164,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     if (this.journal.isNew && this.#halted === undefined) this.#events.release();
   }
 
-  /** All that was written is on disk. */
+  /** Called when all writes are on disk. */
   onDisk(): void {
     this.#events.release();
   }

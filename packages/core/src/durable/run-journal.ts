@@ -14,7 +14,7 @@ import { detailsText, extrasOf, NO_DETAILS, type RecordDetails, takingText } fro
 export interface JournalOwner {
   /** Numbers the events; `undefined` when nobody listens. */
   readonly recorder: Recorder | undefined;
-  /** All that was written is on disk. */
+  /** Called when all writes are on disk. */
   readonly onDisk: () => void;
   /** Something that was to be written later could not be. */
   readonly fail: (error: unknown) => void;

@@ -1,6 +1,6 @@
 import { OrchError } from "./orch-error.ts";
 
-/** Why a journal does not fit. */
+/** The reason why a journal does not fit. */
 export interface VersionMismatchFacts {
   readonly runId: string;
   readonly orchestration: string;

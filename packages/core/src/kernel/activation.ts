@@ -14,9 +14,9 @@ export type Ended =
   | { readonly kind: "failed"; readonly error: Error }
   | { readonly kind: "cancelled"; readonly error: Error };
 
-/** How far a composite is; each composite has its own form of it. */
+/** The progress of a composite. Each kind of composite has its own fields. */
 export interface Frame {
-  /** How it will end once what is open in it has settled. */
+  /** Its end, decided already, which waits until the open activations in it have settled. */
   closing: Ended | undefined;
 }
 

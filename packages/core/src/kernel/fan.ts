@@ -30,7 +30,7 @@ export interface FanNode extends OpenNode {
   readonly join?: (results: readonly unknown[]) => unknown;
 }
 
-/** How far a fan-out is. */
+/** The progress of a fan-out. */
 export interface FanFrame extends Frame {
   readonly node: FanNode;
   /** The runnables by branch; without keys, one for all. */

@@ -51,7 +51,7 @@ export interface WaitNode extends NodeBase {
   readonly open?: undefined;
   /** Begins the wait, and delivers its end to the host. */
   readonly wait: (operation: Activation, waits: Waits) => void;
-  /** What it asks; absent where it asks nothing. */
+  /** The question that it asks; absent when it asks none. */
   readonly question?: Question;
 }
 

@@ -11,7 +11,7 @@ export class Scope {
   #controller: AbortController | undefined;
   #children: Set<Scope> | undefined;
 
-  /** `reason`: why it is aborted from the start, where it is. */
+  /** With a `reason`, the scope is aborted from the start. */
   constructor(parent: Scope | undefined, reason?: Error) {
     this.#parent = parent;
     this.#reason = reason ?? parent?.reason;

@@ -14,7 +14,7 @@ export interface RunAsking extends Pick<Waits, "put" | "withdraw">, Pick<StepDoo
   readonly answered: () => void;
 }
 
-/** Puts a question that a runnable asks on its way, and waits for the answer. */
+/** Asks the question of a running runnable, and waits for the answer. */
 export function askInRun<TAnswer>(
   driver: RunAsking,
   operation: Activation,

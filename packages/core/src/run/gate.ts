@@ -1,4 +1,4 @@
-/** Gates: how many invocations of one runnable go on at once in this process, over all runs. */
+/** Gates limit how many invocations of one runnable run at once in this process, over all runs. */
 import type { Activation } from "../kernel/activation.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import type { AnyRunnable } from "../words/runnable.ts";

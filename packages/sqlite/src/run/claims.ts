@@ -26,7 +26,7 @@ export const UNCLAIMED: Omit<ClaimColumns, "epoch"> = {
   until: null,
 };
 
-/** How many claims a run may have before their numbers could meet those of the run that was made after it. */
+/** The most claims of a run, so that its epochs never meet the epochs of the next run. */
 const CLAIMS_OF_A_RUN = 2 ** 20;
 
 /** The epoch of the first claim on a run. Numbers of runs are never given twice, so no epoch is, for one id. */

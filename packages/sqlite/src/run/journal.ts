@@ -201,7 +201,7 @@ export class Journal {
     return recordOf(type, at, path, value, more);
   }
 
-  /** Makes sure that a row says what was written. */
+  /** Checks that the checksum of a row matches its contents. */
   check(run: number, id: string, row: JournalRow): void {
     if (recordSum(run, row) !== row.sum) this.#damaged(`record ${row.seq} of run "${id}" (table journal)`);
   }

@@ -86,7 +86,7 @@ export class RunFile {
     try {
       refuseNewer(this.#file, this.#database);
     } catch (error) {
-      // A file that cannot even say its format is damaged.
+      // A file whose format number cannot be read is damaged.
       if (isOrchError(error)) throw error;
     }
   }

@@ -30,7 +30,7 @@ export function sealSession(row: Omit<SessionRow, "digest">): SessionRow {
   return { ...row, digest: sessionDigest(row) };
 }
 
-/** Whether a session row says what was written. */
+/** Whether the digest of a session row matches its contents. */
 export function sessionHolds(row: SessionRow): boolean {
   return row.digest === sessionDigest(row);
 }
@@ -52,7 +52,7 @@ export function sealTurn(sessionId: string, position: number, turn: TurnRecord):
   return { id: turn.id, position, body, digest: digest([sessionId, position, turn.id, body]) };
 }
 
-/** Reads a turn; `undefined` when the row does not say what was written. */
+/** Reads a turn; `undefined` when the digest of its row does not match. */
 export function readTurn(sessionId: string, row: TurnRow): TurnRecord | undefined {
   if (row.digest !== digest([sessionId, row.position, row.id, row.body])) return undefined;
   const value: Json = parseJson(row.body, LIMITS);

@@ -9,7 +9,7 @@ export interface ActiveAgent {
   readonly agent: Agent<unknown>;
   /** The messages that the agent sees instead of those before `from`. */
   readonly opening: readonly Message[];
-  /** 0 when it sees everything as it is. */
+  /** The position of the first message that it sees unchanged; 0 when it sees all. */
   readonly from: number;
 }
 

@@ -9,7 +9,7 @@ export interface PriceTable {
   readonly [model: string]: Price;
 }
 
-/** What calls used. */
+/** The usage and cost of calls. */
 export interface Spending {
   readonly calls: number;
   /** Inclusive totals: cached tokens are part of `input`, reasoning is part of `output`. */

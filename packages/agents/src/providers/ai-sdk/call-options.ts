@@ -106,7 +106,7 @@ function providerOptions(
   return all;
 }
 
-/** The SDK fetches addresses that a provider does not fetch; this adapter does not, so such an address cannot be read. */
+/** Whether a file has its data or an address that the provider fetches. Unlike the SDK, this adapter fetches none. */
 function isReachable({ url, mediaType }: FilePart, urls: SupportedUrls): boolean {
   if (url === undefined) return true;
   if (!URL.canParse(url)) return false;

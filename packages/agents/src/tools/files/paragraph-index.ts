@@ -17,7 +17,7 @@ export interface ParagraphIndex {
   readonly size: () => number;
   /** Replaces the paragraphs of a file. */
   readonly put: (path: string, paragraphs: readonly Paragraph[]) => void;
-  /** The best hits, best first. Equal sets of paragraphs give equal answers, however they came to be. */
+  /** The best hits, best first. Equal sets of paragraphs give equal hits, in whatever order they were added. */
   readonly search: (query: string, limit: number) => readonly Hit[];
   /** How much a stem tells: high for rare ones. */
   readonly weightOf: (stem: string) => number;
