@@ -1,7 +1,7 @@
 import type { AnyRunnable, InputOf, OutputOf, Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
-import { DEFAULT_CONCURRENCY, type FanOutOptions } from "./each.ts";
-import { fanOut, named, takeEach } from "./fan-out.ts";
+import type { FanOutOptions } from "./each.ts";
+import { fanOut, gathering, named } from "./fan-out.ts";
 
 /** Named branches. */
 export type Branches = { readonly [key: string]: AnyRunnable };
@@ -62,17 +62,14 @@ export function all<TBranches extends Branches>(
   const fan = named(branches);
   const conditions = (options.when ?? {}) as Conditions;
   const when = fan.keys.map((key) => (Object.hasOwn(conditions, key) ? conditions[key] : undefined));
-  const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
   return fanOut(id, options, {
     kind: "all",
     ...fan,
-    concurrency,
+    ...gathering(options),
     when,
-    take: takeEach(settled),
     join: (results) => {
       const taken = fan.keys.flatMap((key, slot) => (slot in results ? [[key, results[slot]] as const] : []));
       return Object.fromEntries(taken);
     },
-    told: { settled: settled || undefined },
   });
 }

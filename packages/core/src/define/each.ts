@@ -1,7 +1,7 @@
 import type { Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
 import type { CompositeOptions } from "./composite.ts";
-import { fanOut, takeEach } from "./fan-out.ts";
+import { fanOut, gathering } from "./fan-out.ts";
 
 /** How a fan-out is run. */
 export interface FanOutOptions extends CompositeOptions {
@@ -10,9 +10,6 @@ export interface FanOutOptions extends CompositeOptions {
   /** Takes a failed branch as a result like any other, as `Promise.allSettled` does. Default false. */
   readonly settled?: boolean;
 }
-
-/** How many branches run at once unless told otherwise. */
-export const DEFAULT_CONCURRENCY = 8;
 
 /**
  * Runs `branch` once for each item, and completes with the results in the items' order; `[]` gives `[]`.
@@ -41,12 +38,5 @@ export function each<TInput, TOutput>(
   branch: Runnable<TInput, TOutput>,
   options: FanOutOptions = {},
 ): Runnable<readonly TInput[], TOutput[] | Settled<TOutput>[]> {
-  const { concurrency = DEFAULT_CONCURRENCY, settled = false } = options;
-  return fanOut(id, options, {
-    kind: "each",
-    branches: [branch],
-    concurrency,
-    take: takeEach(settled),
-    told: { settled: settled || undefined },
-  });
+  return fanOut(id, options, { kind: "each", branches: [branch], ...gathering(options) });
 }

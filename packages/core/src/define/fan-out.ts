@@ -8,6 +8,7 @@ import type { AnyRunnable, Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
 import { numberProblems, ONE } from "./definition-problems.ts";
+import type { FanOutOptions } from "./each.ts";
 import { branchOf } from "./graph-of.ts";
 
 /** The part that differs between these composites. */
@@ -57,17 +58,25 @@ export function named(branches: Readonly<Record<string, AnyRunnable>>): {
   return { keys: Object.keys(branches), branches: Object.values(branches) };
 }
 
-/** Keeps every value, or with `settled` every end; else the first failure ends the fan-out. */
-export function takeEach(settled: boolean): FanNode["take"] {
-  return ({ results }, { slot, runnable }: Activation, ended): FanEnd => {
-    if (settled) {
-      const kept: Settled<unknown> =
-        ended.kind === "completed"
-          ? { status: "completed", value: ended.value }
-          : { status: "failed", error: errorData(ended.error) };
-      results[slot] = kept;
-    } else if (ended.kind === "completed") results[slot] = ended.value;
-    else return { ended, why: `"${runnable.id}" beside it did not complete` };
-    return undefined;
+/** The part of a policy that `each` and `all` share: with `settled` every end is kept, else the first failure ends it. */
+export function gathering({
+  concurrency = 8,
+  settled = false,
+}: FanOutOptions): Pick<FanPolicy, "concurrency" | "take" | "told"> {
+  return {
+    concurrency,
+    take: ({ results }, { slot, runnable }: Activation, ended): FanEnd => {
+      if (settled) results[slot] = settledOf(ended);
+      else if (ended.kind === "completed") results[slot] = ended.value;
+      else return { ended, why: `"${runnable.id}" beside it did not complete` };
+      return undefined;
+    },
+    told: { settled: settled || undefined },
   };
+}
+
+function settledOf(ended: Parameters<FanNode["take"]>[2]): Settled<unknown> {
+  return ended.kind === "completed"
+    ? { status: "completed", value: ended.value }
+    : { status: "failed", error: errorData(ended.error) };
 }

@@ -25,10 +25,8 @@ export class NoAdvanceError extends OrchError<"ORCH_NO_ADVANCE", NoAdvanceFacts>
 
 /** The shape of a value in a few words: types and sizes, never contents. */
 export function shapeOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return `array(${value.length})`;
   if (typeof value === "string") return `string(${value.length})`;
-  if (typeof value !== "object") return typeof value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return brief(value);
   const entries = Object.entries(value);
   const shown = entries.slice(0, 8).map(([key, item]) => `${key}: ${brief(item)}`);
   if (entries.length > 8) shown.push(`and ${entries.length - 8} more`);

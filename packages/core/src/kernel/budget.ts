@@ -27,8 +27,8 @@ export function charge(operation: Activation, spending: Spending): OverBudget[] 
     const { tokens, cost } = frame.spent;
     const { maxTokens = Number.POSITIVE_INFINITY, maxCost = Number.POSITIVE_INFINITY } = budget;
     if (tokens <= maxTokens && cost <= maxCost) continue;
-    const facts = { orchestration: id, path: at.path, ...budget, tokens, cost };
-    over.push({ activation: at, error: new BudgetError(facts) });
+    const error = new BudgetError({ orchestration: id, path: at.path, ...budget, tokens, cost });
+    over.push({ activation: at, error });
   }
   return over;
 }

@@ -62,11 +62,11 @@ function advance(frame: MachineFrame, child: Activation, ended: Ended, sink: Sin
     return frame.closing ?? { kind: "cancelled", error: machine.reason! };
   }
   const { decisions } = sink;
+  const edges = ended.kind === "completed" ? current.advancers : current.catches;
+  const value = ended.kind === "completed" ? ended.value : ended.error;
   const recalled = decisions?.recall();
-  if (recalled !== undefined) return follow(frame, child, ended, recalled, sink);
+  if (recalled !== undefined) return follow(frame, child, ended, edges, value, recalled, sink);
   try {
-    const edges = ended.kind === "completed" ? current.advancers : current.catches;
-    const value = ended.kind === "completed" ? ended.value : ended.error;
     const place = firstThatHolds(frame, edges, value, child);
     if (place === NONE) return stay(frame, child, ended, sink);
     const edge = edges[place]!;
@@ -89,24 +89,24 @@ function advance(frame: MachineFrame, child: Activation, ended: Ended, sink: Sin
 function follow(
   frame: MachineFrame,
   child: Activation,
-  ended: Exclude<Ended, { readonly kind: "cancelled" }>,
+  ended: Ended,
+  edges: readonly Edge[],
+  value: unknown,
   decision: Decision,
   sink: Sink,
 ): Activation | Ended {
   const { current, definition } = frame;
-  const completed = ended.kind === "completed";
   if (decision === "again") return again(frame, child, sink);
   if (Array.isArray(decision)) {
-    const edges = completed ? current.advancers : current.catches;
     const [place, index] = decision as unknown as MoveDecision;
     const target = definition.states[index];
     if (edges[place] !== undefined && target !== undefined) {
-      const input = decision.length === 3 ? decision[2] : completed ? ended.value : ended.error;
+      const input = decision.length === 3 ? decision[2] : value;
       return move(frame, child, edges, place, target, input, sink);
     }
   }
   if (typeof decision === "object" && "error" in decision) return { kind: "failed", error: decision.error };
-  if (decision === "end" && (!completed || current.finishes)) return ended;
+  if (decision === "end" && (ended.kind !== "completed" || current.finishes)) return ended;
   throw new FatalError(`"${current.id}" cannot do any more what it did when this was recorded.`);
 }
 

@@ -99,8 +99,13 @@ export class Recorder {
   }
 
   retrying(activation: Activation, attempt: number, delay: number, error: unknown): void {
-    const data = errorData(error);
-    this.#live({ type: "state.retrying", ...stateOf(activation), attempt, delay, error: data });
+    this.#live({
+      type: "state.retrying",
+      ...stateOf(activation),
+      attempt,
+      delay,
+      error: errorData(error),
+    });
   }
 
   /** A branch whose condition did not hold. */

@@ -56,7 +56,7 @@ export function describeRun(
     steps: frame?.steps ?? 0,
     open: ended === undefined && root.frame !== undefined ? [...leavesOf(root)].map(openState) : [],
     questions,
-    spent: { tokens: frame?.spent?.tokens ?? 0, cost: frame?.spent?.cost ?? 0 },
+    spent: { tokens: 0, cost: 0, ...frame?.spent },
   };
 }
 

@@ -104,8 +104,8 @@ export class Questions {
   ): Promise<void> {
     const question = this.#open.get(id);
     if (question === undefined) throw this.#refusal(id);
-    const facts = { runId: this.#runId, question: id };
-    const refuse = (issues: readonly SchemaIssue[]): Error => new InvalidAnswerError({ ...facts, issues });
+    const refuse = (issues: readonly SchemaIssue[]): Error =>
+      new InvalidAnswerError({ runId: this.#runId, question: id, issues });
     const answer = await checked(question.schema, value, refuse);
     if (accept !== undefined && (await accept(id, value)) === "duplicate") throw this.#duplicate(id);
     if (this.#open.get(id) !== question) {
