@@ -20,7 +20,7 @@ export class HistoryFile {
     return join(this.#folder, "history.jsonl");
   }
 
-  /** The entries, oldest first. At once: a key that asks for them may be the first. */
+  /** Reads the entries, oldest first. Synchronous, because the very first key press may ask for the history. */
   read(): readonly string[] {
     try {
       return readHistory(readFileSync(this.#path, "utf8"), this.#project);

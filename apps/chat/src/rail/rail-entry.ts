@@ -17,7 +17,7 @@ export interface RailEntry {
   /** Whether it is a branch of a fan-out. */
   readonly lane: boolean;
   readonly status: RailStatus;
-  /** Place among its neighbours, by first visit. */
+  /** Its position among its siblings, by first visit. */
   readonly order: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

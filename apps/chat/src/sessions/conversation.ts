@@ -70,9 +70,9 @@ export class Conversation {
   }
 
   /**
-   * Opens where sessions live; without it the conversation lives in memory only.
+   * Opens the session store. Until then the conversation lives in memory only.
    *
-   * @throws what the store throws when it cannot be opened; the conversation can be used all the same.
+   * @throws the error of the store when it cannot be opened. The conversation can still be used.
    */
   async openStore(): Promise<void> {
     this.#store = memorySessions();

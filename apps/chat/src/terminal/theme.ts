@@ -92,7 +92,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   laneLast: safe`└`,
 };
 
-/** The same in ASCII, for a console, another encoding, or by choice. */
+/** The glyphs in ASCII, for a plain console, an encoding other than UTF-8, or by choice. */
 export const ASCII_GLYPHS: Glyphs = {
   idle: safe`.`,
   running: safe`>`,

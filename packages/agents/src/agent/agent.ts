@@ -48,7 +48,7 @@ export interface AgentOptions<in TOutput = string> {
   /** Shown in events and results. */
   readonly name: string;
   readonly instructions?: Instructions;
-  /** A run may give another. */
+  /** The model of its runs; a run may replace it. */
   readonly model?: Model;
   readonly tools?: readonly Tool[];
   /**

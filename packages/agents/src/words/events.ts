@@ -104,5 +104,5 @@ export const agentEvents: Channel<AgentEvent> = /* @__PURE__ */ channel("agent")
 
 type EventBody<TEvent> = TEvent extends unknown ? Omit<TEvent, keyof AgentEventBase> : never;
 
-/** Sends an event on; who runs and which turn it is are filled in on the way. */
+/** Emits an event. The emitter adds the agent's name and the turn. */
 export type EmitEvent = (event: EventBody<AgentEvent>) => void;

@@ -22,7 +22,7 @@ export interface Compiled {
   readonly concurrency: number | undefined;
   readonly maxVisits: number | undefined;
   readonly rerun: Rerun | undefined;
-  /** Whether there is nothing to do but to call it. */
+  /** Whether the runnable needs nothing but a call: no schema, retry, timeout or concurrency limit. */
   readonly isPlain: boolean;
 }
 

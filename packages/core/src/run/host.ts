@@ -15,7 +15,7 @@ export interface RunSpec {
   readonly write: ((event: OrchestrationEvent) => void) | undefined;
 }
 
-/** What happened in a run before it was resumed. */
+/** The history of a run before it was resumed. */
 export interface History {
   /** The number of its last event. */
   readonly until: number;

@@ -1,4 +1,4 @@
-/** What every host does, as tests: flows of every kind, each with a crash before and after everything that is kept. */
+/** The tests that every host passes: flows of every kind, each with a crash before and after every write. */
 import type { OrchestrationEvent } from "@orch/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { FaultError } from "../errors/fault-error.ts";

@@ -16,7 +16,7 @@ export interface HostUnderTest {
 /** When a process dies: at the `at`-th thing that it keeps, from 1. */
 export interface HostCrash {
   readonly at: number;
-  /** Whether that thing is kept all the same, as when a process dies before it hears so. */
+  /** Whether the write at which it crashes is kept, as when a process dies before the store confirms the write. */
   readonly kept: boolean;
 }
 

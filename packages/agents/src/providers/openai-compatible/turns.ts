@@ -29,7 +29,7 @@ export function orderedTurns(
   return turns;
 }
 
-/** Two neighbours as one turn; nothing where they stay two. */
+/** Joins two neighbouring turns; `undefined` when they must stay two. */
 function joinedTurns(
   last: ChatCompletionMessageParam,
   next: ChatCompletionMessageParam,

@@ -56,7 +56,7 @@ export class TextFileListing {
     this.#parts = parts;
   }
 
-  /** Adds a file, if it is one and within the limits. */
+  /** Adds `path` if it is a file and within the limits. */
   async take(path: string): Promise<void> {
     const { base, limits } = this.#parts;
     const { maxFileBytes, maxFiles, maxBytes } = limits;
