@@ -30,6 +30,11 @@ function remember(frame: MachineFrame): void {
   frame.last.push(frame.current.id);
   if (frame.steps <= maxSteps) return;
   const { last } = frame;
-  const facts = { orchestration: id, path: frame.machine.path, maxSteps, last: last.slice(-8) };
-  throw new MaxStepsError({ ...facts, ...given({ cycle: cycleOf(last) }) });
+  throw new MaxStepsError({
+    orchestration: id,
+    path: frame.machine.path,
+    maxSteps,
+    last: last.slice(-8),
+    ...given({ cycle: cycleOf(last) }),
+  });
 }
