@@ -54,7 +54,7 @@ export function argumentsOf(part: ToolCallPart): CallInput {
   return part.invalid === undefined ? readCallInput(part.rawInput) : { invalid: part.invalid };
 }
 
-/** A longer name is no tool's, and is not repeated whole. */
+/** The longest tool name, in characters. A longer name in a call is cut in messages. */
 const LONGEST_NAME = 64;
 
 function unknownTool(name: string, tools: ReadonlyMap<string, Tool>): string {

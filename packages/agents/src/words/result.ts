@@ -75,7 +75,7 @@ export interface AgentResult<TOutput = string> {
   readonly agent: string;
   /** Calls that wait: with `needs-approval` for `decisions`, the `deferred` ones for `results`. */
   readonly pending: readonly PendingCall[];
-  /** Agents that are tools and wait with them; give them back together with the answers. */
+  /** The paused runs of inner agents. Pass them back together with the answers. */
   readonly paused?: readonly PausedRun[];
   readonly warnings: readonly string[];
 }

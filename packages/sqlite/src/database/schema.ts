@@ -1,4 +1,4 @@
-/** The tables and indexes of a file, as text: a letter of theirs that has changed would mean other columns. */
+/** The tables and indexes of a file as text, because one changed letter could mean other columns. */
 import { DatabaseSync } from "node:sqlite";
 import { MIGRATIONS, migrating } from "./migrations.ts";
 

@@ -93,7 +93,7 @@ export function seqOf(place: string): string {
   return `(${place} & ${LAST})`;
 }
 
-/** A row as a load reads it: its number is that of its turn. */
+/** The columns that a load reads. The number of a row is not read but counted. */
 type Columns = readonly [type: number, at: number, path: string, value: Kept, more: Kept, sum: number];
 
 /** A load takes its rows in parts, so that those of a long run are not in memory twice. */

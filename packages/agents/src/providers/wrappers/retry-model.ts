@@ -106,7 +106,7 @@ function tell(listeners: ReadonlySet<((retry: ModelRetry) => void) | undefined>,
     try {
       listener?.(retry);
     } catch {
-      // The listener's fault, not the call's.
+      // An error of the listener does not fail the call.
     }
   }
 }

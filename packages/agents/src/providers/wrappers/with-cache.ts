@@ -57,7 +57,7 @@ async function* cached(
     try {
       onHit?.(modelName(known.message.origin));
     } catch {
-      // The listener's fault, not the call's.
+      // An error of the listener does not fail the call.
     }
     yield* saidAgain(known.message);
     return;

@@ -68,7 +68,7 @@ async function* inTurn(
     try {
       onFallback?.({ from, to, failure });
     } catch {
-      // The listener's fault, not the call's.
+      // An error of the listener does not fail the call.
     }
   }
 }
