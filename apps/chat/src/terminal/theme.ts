@@ -187,7 +187,7 @@ function hasColours(env: NonNullable<ThemeFacts["env"]>, tty: boolean): boolean 
   return tty && env["TERM"] !== "dumb";
 }
 
-/** Whether the terminal and the locale allow Unicode. A missing locale allows it; another encoding than UTF-8 forbids it. */
+/** Whether the terminal and the locale allow Unicode. A missing locale allows it; another encoding does not. */
 function speaksUnicode(env: NonNullable<ThemeFacts["env"]>): boolean {
   if (env["TERM"] === "linux" || env["TERM"] === "dumb") return false;
   const locale = [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find(set);

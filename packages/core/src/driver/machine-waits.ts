@@ -87,7 +87,7 @@ export class MachineWaits implements Waits {
     return this.open(path, path, shown, schema, (value) => settle(codec.decode(value)));
   }
 
-  /** Opens a question; gives when. */
+  /** Opens a question. Returns the time at which it was asked. */
   open(id: string, path: string, prompt: Json, schema: Schema | undefined, take: Pending["take"]): number {
     const question: DriverQuestion = { id, path, prompt, askedAt: this.#run.now, turn: 1 };
     this.#questions.set(id, { question, schema, take, isTaken: false });
