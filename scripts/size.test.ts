@@ -11,8 +11,8 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
-  minimal: { wished: 7_000, ceiling: 13_975 },
-  "main door": { wished: 14_000, ceiling: 17_740 },
+  minimal: { wished: 7_000, ceiling: 14_000 },
+  "main door": { wished: 14_000, ceiling: 17_765 },
   "all doors": { wished: 14_000, ceiling: 41_900 },
 } as const;
 

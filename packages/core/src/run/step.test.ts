@@ -311,6 +311,14 @@ describe("the context", () => {
     expect(said).toEqual(["2"]);
   });
 
+  it("refuses a text in the place of a channel, as plain JavaScript may pass it", async () => {
+    const talks = runnable("talks", (_: string, { emit }) => emit("hello" as never, undefined as never));
+
+    await expect(alone(talks).run("x")).rejects.toMatchObject({
+      cause: { code: "ORCH_FATAL", message: expect.stringContaining("ctx.emit(speech, text)") },
+    });
+  });
+
   it("sends live data and spending to the readers of the run", async () => {
     const words = channel<{ word: string }>("words");
     const talks = runnable("talks", (_: string, { emit, spend }) => {

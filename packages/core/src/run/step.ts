@@ -3,6 +3,7 @@
  * as its retry policy says. Hosts call this; nothing here knows of machines or fan-outs.
  */
 
+import { FatalError } from "../errors/fatal-error.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { InvalidOutputError } from "../errors/invalid-output-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
@@ -154,6 +155,8 @@ class Context implements RunContext {
 
   get emit(): RunContext["emit"] {
     return ({ name }, data) => {
+      // In plain JavaScript a text may stand in the place of the channel.
+      if (name === undefined) throw new FatalError("ctx.emit takes a channel first: ctx.emit(speech, text)");
       if (this.#isOver()) return;
       this.#doors.recorder?.output(this.#operation, name, data);
     };
