@@ -38,25 +38,15 @@ export class Answer {
     this.#doors = doors;
   }
 
-  /** Reads the turn to its end and draws it. Never rejects. */
+  /** Draws the turn until it ends. Never rejects. */
   async follow(): Promise<void> {
     this.#schedule();
-    const failure = this.#stream.reply.then(
+    const failure = await this.#stream.reply.then(
       () => undefined,
       (error: unknown) => error,
     );
-    let end: ChatEvent | undefined;
-    for await (const event of this.#stream) {
-      if (event.type === "state.usage") {
-        const { inputTokens = 0, outputTokens = 0, cost } = event.spending;
-        this.#doors.spent(inputTokens + outputTokens, cost);
-      }
-      this.view.take(event);
-      this.#questionsAfter(event);
-      end = event;
-    }
     this.#tick?.();
-    this.#finish(end, await failure);
+    this.#finish(this.#take(), failure);
   }
 
   /** Answers the oldest open question with what was typed. Never rejects. */
@@ -76,22 +66,41 @@ export class Answer {
     void this.#stream.cancel("stopped by the user");
   }
 
-  #questionsAfter(event: ChatEvent): void {
+  /** Takes the events that came since the last tick; gives the last one. */
+  #take(): ChatEvent | undefined {
+    const events = this.#stream.drain();
+    let from = 0;
+    for (const [at, event] of events.entries()) {
+      if (event.type === "state.usage") {
+        const { inputTokens = 0, outputTokens = 0, cost } = event.spending;
+        this.#doors.spent(inputTokens + outputTokens, cost);
+      }
+      const questions = questionsAfter(this.#questions, event);
+      if (questions === this.#questions) continue;
+      // What was said before a question stands above it.
+      this.view.take(events.slice(from, at + 1), this.#doors.style());
+      from = at + 1;
+      this.#ask(questions);
+    }
+    this.view.take(events.slice(from), this.#doors.style());
+    return events.at(-1);
+  }
+
+  #ask(questions: readonly OpenQuestion[]): void {
     const before = this.#questions;
-    this.#questions = questionsAfter(before, event);
-    const [first] = this.#questions;
+    this.#questions = questions;
+    const [first] = questions;
     if (first !== undefined && first !== before[0]) {
-      this.view.flush(this.#doors.style());
       this.#doors.print(EMPTY_LINE);
       this.#doors.print(noticeEntry(promptText(first.prompt), "waiting"));
     }
-    if (before.length > 0 !== this.#questions.length > 0) this.#doors.asking(first !== undefined);
+    if (before.length > 0 !== questions.length > 0) this.#doors.asking(first !== undefined);
   }
 
   #schedule(): void {
-    const { clock, style, changed } = this.#doors;
+    const { clock, changed } = this.#doors;
     this.#tick = clock.after(TICK, () => {
-      this.view.flush(style());
+      this.#take();
       changed();
       this.#schedule();
     });

@@ -30,15 +30,19 @@ function factsOf(columns: number, text: string, queued: number, answer: string):
     },
   ]);
   const turn = new TurnView(started.state, () => {});
-  turn.take({
-    type: "message.delta",
-    text: answer,
-    path: "flow/two#1",
-    turnId: "t",
-    sessionId: "s",
-    time: 0,
-  });
-  turn.flush(style);
+  turn.take(
+    [
+      {
+        type: "message.delta",
+        text: answer,
+        path: "flow/two#1",
+        turnId: "t",
+        sessionId: "s",
+        time: 0,
+      },
+    ],
+    style,
+  );
   const items = Array.from({ length: 9 }, (_, at) => ({ label: `/command${at}`, insert: `command${at}` }));
   return {
     app: {

@@ -1,6 +1,6 @@
 /**
- * One turn on its way to the screen. Events are only collected when they come; a tick draws what they
- * amount to, so that a fast model costs no more than a slow one.
+ * One turn on its way to the screen. It takes events by the batch and draws what they amount to, so that a fast model costs
+ * no more than a slow one.
  */
 import { type AssistantMessage, textOf } from "@orch/agents";
 import type { ChatEvent } from "@orch/chat-runtime";
@@ -18,7 +18,6 @@ import type { MarkdownStyle } from "../transcript/markdown.ts";
 export class TurnView {
   #rail: RailState;
   readonly #print: (entry: Entry) => void;
-  #waiting: ChatEvent[] = [];
   #stream: BlockStream | undefined;
   /** Who speaks: another state or another visit begins anew. */
   #speaker: string | undefined;
@@ -42,15 +41,8 @@ export class TurnView {
     return this.#speaker !== undefined;
   }
 
-  take(event: ChatEvent): void {
-    this.#waiting.push(event);
-  }
-
-  /** Draws the collected events. Returns whether there were any. */
-  flush(style: MarkdownStyle): boolean {
-    const events = this.#waiting;
-    if (events.length === 0) return false;
-    this.#waiting = [];
+  /** Draws the next events of the turn. */
+  take(events: readonly ChatEvent[], style: MarkdownStyle): void {
     let text = "";
     let run: RailEvent[] = [];
     const flushText = (): void => {
@@ -78,7 +70,6 @@ export class TurnView {
     }
     flushText();
     flushRun();
-    return true;
   }
 
   /** The last rows of the open block. */
@@ -88,7 +79,6 @@ export class TurnView {
 
   /** Ends the turn with its answer. Draws the parts of the answer that were not streamed. */
   complete(message: AssistantMessage, style: MarkdownStyle): void {
-    this.flush(style);
     const text = textOf(message);
     if (this.#stream !== undefined && text.startsWith(this.#spoken)) {
       this.#say(text.slice(this.#spoken.length), style);
@@ -107,7 +97,6 @@ export class TurnView {
 
   /** Ends the turn without an answer. Text that was already shown stays. */
   abandon(style: MarkdownStyle): void {
-    this.flush(style);
     this.#close(style);
     // The error of the turn is printed below them and says why.
     this.#printFailed((failed) => ({ ...failed, summary: safe`failed` }));

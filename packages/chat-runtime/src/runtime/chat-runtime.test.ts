@@ -309,6 +309,21 @@ describe("readers of a turn", () => {
     expect(ends(events)).toEqual(["turn.completed"]);
   });
 
+  it("that drain a turn get each event once, in order, and what they missed", async () => {
+    const runtime = new ChatRuntime(chatty(5000), { maxWaitingEvents: 50 });
+    const stream = runtime.send("go");
+    const first = stream.drain();
+    await stream.reply;
+    const rest = stream.drain();
+
+    expect(first.map(({ type }) => type)).toEqual(["turn.started"]);
+    expect(rest).toHaveLength(51);
+    // 5,000 deltas and an end; 50 of them waited.
+    expect(rest[0]).toMatchObject({ type: "turn.events.dropped", count: 4951 });
+    expect(ends(rest)).toEqual(["turn.completed"]);
+    expect(stream.drain()).toEqual([]);
+  });
+
   it("that throw as listeners are reported and isolated", async () => {
     const reported: unknown[] = [];
     const heard: string[] = [];

@@ -46,6 +46,11 @@ export interface TurnStream extends AsyncIterable<ChatEvent> {
    * or `ORCH_ALREADY_ANSWERED` when the run does not take it; the question then stays as it was.
    */
   readonly answer: (question: string, value: unknown) => Promise<void>;
+  /**
+   * Takes the events that came since the last call, without waiting for more: for a screen that draws by its own clock.
+   * Drain the turn or iterate over it; each is a reader of its own, and the first one gets the events from the beginning.
+   */
+  readonly drain: () => readonly ChatEvent[];
 }
 
 /**
@@ -142,6 +147,7 @@ export class ChatRuntime {
       reply: live.reply,
       cancel: (reason) => this.#cancel(live, reason),
       answer: (question, value) => live.answer(question, value),
+      drain: () => live.events.drain(),
       [Symbol.asyncIterator]: () => live.events[Symbol.asyncIterator](),
     };
   }

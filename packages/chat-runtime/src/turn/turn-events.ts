@@ -20,6 +20,7 @@ export class TurnEvents implements AsyncIterable<ChatEvent> {
   readonly #options: TurnEventsOptions;
   readonly #readers = new Set<Reader>();
   #early: Reader | undefined;
+  #drained: Reader | undefined;
   #ended = false;
 
   constructor(options: TurnEventsOptions) {
@@ -42,6 +43,13 @@ export class TurnEvents implements AsyncIterable<ChatEvent> {
     const reader = this.#early ?? this.#reader();
     this.#early = undefined;
     return reader;
+  }
+
+  /** Takes the events that wait for the first reader, without waiting for more. */
+  drain(): readonly ChatEvent[] {
+    this.#drained ??= this.#early ?? this.#reader();
+    this.#early = undefined;
+    return this.#drained.drain();
   }
 
   #reader(): Reader {
@@ -98,6 +106,15 @@ class Reader implements AsyncIterator<ChatEvent, undefined> {
     if (this.#head < this.#waiting.length) return Promise.resolve({ done: false, value: this.#take() });
     if (this.#ended) return Promise.resolve(DONE);
     return new Promise((resolve) => this.#asked.push(resolve));
+  }
+
+  drain(): readonly ChatEvent[] {
+    const events = this.#waiting.slice(this.#head);
+    if (this.#missed > 0) events.unshift(this.#options.dropped(this.#missed));
+    this.#waiting = [];
+    this.#head = 0;
+    this.#missed = 0;
+    return events;
   }
 
   return(): Promise<Result> {
