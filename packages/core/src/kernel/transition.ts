@@ -142,7 +142,8 @@ function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink
   const { reason } = operation;
   if (reason !== undefined) end(run, operation, { kind: "cancelled", error: reason }, sink);
   else {
-    if (outcome.kind === "completed" && (operation.node as WaitNode | undefined)?.question !== undefined) {
+    // A plain function has no node, which ends the test at once.
+    if ((operation.node as WaitNode | undefined)?.question !== undefined && outcome.kind === "completed") {
       sink.recorder?.answered(operation, operation.path, outcome.value);
     }
     end(run, operation, commitWrites(run, operation, outcome), sink);
