@@ -311,8 +311,11 @@ describe("the context", () => {
     expect(said).toEqual(["2"]);
   });
 
-  it("refuses a text in the place of a channel, as plain JavaScript may pass it", async () => {
-    const talks = runnable("talks", (_: string, { emit }) => emit("hello" as never, undefined as never));
+  it.each([
+    ["a text", "hello"],
+    ["data with a name", { name: "search", hits: 3 }],
+  ])("refuses %s in the place of a channel, as plain JavaScript may pass it", async (_title, data) => {
+    const talks = runnable("talks", (_: string, { emit }) => emit(data as never, undefined as never));
 
     await expect(alone(talks).run("x")).rejects.toMatchObject({
       cause: { code: "ORCH_FATAL", message: expect.stringContaining("ctx.emit(speech, text)") },

@@ -154,9 +154,9 @@ class Context implements RunContext {
   }
 
   get emit(): RunContext["emit"] {
-    return ({ name }, data) => {
-      // In plain JavaScript a text may stand in the place of the channel.
-      if (name === undefined) throw new FatalError("ctx.emit takes a channel first: ctx.emit(speech, text)");
+    return ({ name, of }, data) => {
+      // In plain JavaScript the data may stand in the place of the channel, and data may have a name.
+      if (of === undefined) throw new FatalError("ctx.emit takes a channel first: ctx.emit(speech, text)");
       if (this.#isOver()) return;
       this.#doors.recorder?.output(this.#operation, name, data);
     };
