@@ -14,6 +14,8 @@ await build({
   splitting: true,
   bundle: true,
   minify: true,
+  // Events carry the class name of an error, and a minified one says nothing.
+  keepNames: true,
   sourcemap: true,
   platform: "node",
   format: "esm",

@@ -8,6 +8,7 @@ import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CLI, ended, type Workplace, workplace } from "./headless-orch.ts";
 import { ASKING } from "./support/asking-files.ts";
+import { buildCli } from "./support/built-cli.ts";
 
 let place: Workplace;
 beforeEach(async () => {
@@ -59,6 +60,24 @@ describe("orch without a key", () => {
     expect(types[0]).toBe("turn.started");
     expect(types.slice(-2)).toEqual(["turn.completed", "result"]);
     expect(types).toEqual(expect.arrayContaining(["state.started", "state.transition", "message.delta"]));
+  });
+
+  it("names the class of an error in the published bundle too", async () => {
+    await using cli = await buildCli();
+    await place.write(
+      "fails.mjs",
+      `import { orchestration, runnable } from "@orch/core";
+const fails = runnable("fails", () => { throw new Error("boom"); });
+export default () => orchestration("fails", (o) => o.start(fails).finish(fails));`,
+    );
+    await place.write("orch.config.json", '{ "orchestrations": { "fails": { "file": "./fails.mjs" } } }');
+    const args = ["-p", QUESTION, "--orc", "fails", "--trust", "--output", "stream-json"];
+    const child = spawn(process.execPath, [cli.file, ...args], { cwd: place.folder, env: place.env });
+    child.stdin.end();
+
+    const { stdout } = await ended(child);
+    const failed = stdout.split("\n").find((line) => line.includes('"type":"run.failed"')) ?? "{}";
+    expect(JSON.parse(failed)).toMatchObject({ error: { name: "RunnableError" } });
   });
 
   it("gives the typed value alone, from an input on standard input", async () => {
