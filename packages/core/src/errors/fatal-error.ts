@@ -15,7 +15,7 @@ export class FatalError extends OrchError<"ORCH_FATAL"> {
     super(
       "ORCH_FATAL",
       { reason },
-      { says: reason, fix: "It was marked as final where it was thrown." },
+      { says: reason, fix: "Change what it names: trying again cannot help." },
       options,
     );
   }
