@@ -111,7 +111,7 @@ describe.each(formats)("$name", (format) => {
   };
 
   describe.each(Object.keys(streams))("the stream of %s", (of) => {
-    test.each(Object.keys(READERS))("leaves nothing behind when its reader %s", async (how) => {
+    test.each(Object.keys(READERS))("P9: leaves nothing behind when its reader %s", async (how) => {
       for (const what of Object.keys(SERVERS)) {
         reply = (response) => SERVERS[what]!(response, format);
         const controller = new AbortController();

@@ -127,7 +127,7 @@ const FAULTS: { readonly [name: string]: (response: ServerResponse, format: Form
 };
 
 describe.each(formats)("$name", (format) => {
-  test.each(Object.keys(FAULTS))("tells no key when a server %s", async (name) => {
+  test.each(Object.keys(FAULTS))("P8: tells no key when a server %s", async (name) => {
     reply = (response) => FAULTS[name]!(response, format);
     const model = withRetry(
       format.make(server.url, { apiKey: API_KEY, headers: { "x-team": HEADER } } as never),

@@ -74,7 +74,7 @@ async function drive(name: string, at: number): Promise<Course> {
   };
 }
 
-describe("a run that is cancelled", () => {
+describe("P4: a run that is cancelled", () => {
   it.each(Object.keys(sampleFlows(steppedClock())))(
     "before any step of %s ends well, and leaves nothing",
     async (name) => {

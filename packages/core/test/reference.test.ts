@@ -122,7 +122,7 @@ function nameOf(event: OrchestrationEvent): string | undefined {
   }
 }
 
-describe("the engine and a plain reading of the rules", () => {
+describe("P2: the engine and a plain reading of the rules", () => {
   it(`agree on random orchestrations of 11 kinds, nested up to 4 deep: outcome, time and events`, async () => {
     let ties = 0;
     let seen = 0;

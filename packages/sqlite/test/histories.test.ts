@@ -116,7 +116,7 @@ for (const release of readdirSync(PLACE)) {
     .filter((name) => name.endsWith(".json"))
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as History);
 
-  describe(`a journal of release ${release}`, () => {
+  describe(`P10: a journal of release ${release}`, () => {
     it("is there for everything that a journal can hold", () => {
       const types = new Set(histories.flatMap(({ records }) => records.map(({ type }) => type)));
       expect([...types].sort()).toEqual(

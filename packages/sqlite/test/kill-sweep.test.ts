@@ -183,7 +183,7 @@ async function liveKilled(
   }
 }
 
-describe("a run whose process is killed by SIGKILL before, amid and after every write", () => {
+describe("P1: a run whose process is killed by SIGKILL before, amid and after every write", () => {
   const random = seeded(seed);
   const below = (count: number): number => Math.floor(random() * count);
   /** A kill at this write and up to three more of the processes that take the run up, while there are writes left. */

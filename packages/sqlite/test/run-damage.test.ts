@@ -172,7 +172,7 @@ function spoiled(bytes: Buffer, kind: (typeof KINDS)[number], random: () => numb
   return to.equals(bytes) ? undefined : to;
 }
 
-describe("a damaged file of runs", () => {
+describe("P6: a damaged file of runs", () => {
   it("reads whole as it is, closed or left by a killed process", async () => {
     for (const source of sources) expect(await tried(source.name, source, source.files)).toBe("whole");
   });

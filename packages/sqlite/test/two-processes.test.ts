@@ -94,7 +94,7 @@ async function runsThatWait(ids: readonly string[]): Promise<void> {
   await host.close();
 }
 
-describe("two processes", () => {
+describe("P5: two processes", () => {
   it("that take one run up at once: one goes on, the other is told who does, every time", async () => {
     const ids = Array.from({ length: TRIES }, (_, index) => `run-${index}`);
     await runsThatWait(ids);

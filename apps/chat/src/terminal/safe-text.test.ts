@@ -111,7 +111,7 @@ const isPrintable = (text: string): boolean =>
     return point === 0x0a || point === 0x09 || (point >= 0x20 && point < 0x7f) || point >= 0xa0;
   }) && !/\p{Surrogate}/u.test(text);
 
-describe("safeText", () => {
+describe("P7: safeText", () => {
   test.each([
     ["a clipboard write", "a\u001b]52;c;aGk=\u0007b", "ab"],
     ["a title in C1 form", "a\u009d0;title\u009cb", "ab"],

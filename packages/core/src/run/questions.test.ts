@@ -173,7 +173,7 @@ describe("an answer", () => {
     await expect(run.answer("flow/approve#1", true)).rejects.toMatchObject({ facts: { open: [] } });
   });
 
-  it("counts once: the second is told so, also after the run has ended", async () => {
+  it("P3: counts once: the second is told so, also after the run has ended", async () => {
     const run = alone(
       all("both", { one: approve, two: question("two", { ask: "?", answer: z.string() }) }),
     ).start("x");
