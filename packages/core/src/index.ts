@@ -55,6 +55,7 @@ export { sharedState } from "./kernel/shared-state.ts";
 export type { Clock } from "./platform/clock.ts";
 export type { Random } from "./platform/random.ts";
 export type { OpenState, RunDescription } from "./run/describe.ts";
+export type { GateHolder, QueuedState } from "./run/gate-place.ts";
 export type { OpenQuestion } from "./run/questions.ts";
 export { type EventListener, Run, type RunOptions, type RunStatus } from "./run/run.ts";
 export { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "./words/advancer.ts";

@@ -22,6 +22,8 @@ import type { Recorder } from "../src/kernel/recorder.ts";
 import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../src/kernel/transition.ts";
 import type { Driver, Taker } from "../src/run/driver.ts";
 import type { DriverDoors, DriverHooks } from "../src/run/driver-hooks.ts";
+import type { QueuedState } from "../src/run/gate-place.ts";
+import type { RunStage } from "../src/run/host.ts";
 import { LocalDriver as RealDriver } from "../src/run/local-driver.ts";
 import type { Questions } from "../src/run/questions.ts";
 import type { OrchestrationEvent } from "../src/words/events.ts";
@@ -92,8 +94,12 @@ export class LocalDriver implements Driver, Taker {
     return this.#real.questions;
   }
 
-  get isWaiting(): boolean {
-    return this.#real.isWaiting;
+  get stage(): RunStage {
+    return this.#real.stage;
+  }
+
+  queuedAt(path: string): QueuedState | undefined {
+    return this.#real.queuedAt(path);
   }
 
   exec(operation: Activation): void {

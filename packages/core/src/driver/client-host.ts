@@ -14,7 +14,7 @@ import { newId } from "../platform/ids.ts";
 import { systemRandom } from "../platform/random.ts";
 import type { RunDescription } from "../run/describe.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
-import type { Capabilities, Host, RunHandle, RunSpec } from "../run/host.ts";
+import type { Capabilities, Host, RunHandle, RunSpec, RunStage } from "../run/host.ts";
 import type { Ending } from "../run/pump.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import { openRun, type Run, type RunOptions, type RunStatus } from "../run/run.ts";
@@ -161,8 +161,8 @@ class ClientRun implements RunHandle {
     return this.#view.questions;
   }
 
-  isWaiting(): boolean {
-    return this.#view.isWaiting;
+  stage(): RunStage {
+    return this.#view.isWaiting ? "waiting" : "running";
   }
 
   describe(status: RunStatus): RunDescription {

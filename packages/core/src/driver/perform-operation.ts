@@ -13,7 +13,7 @@ import { given } from "../platform/given.ts";
 import { isThenable } from "../platform/is-thenable.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
-import { gateOf } from "../run/gate.ts";
+import { GatePlaces } from "../run/gate-places.ts";
 import { once } from "../run/once.ts";
 import { attemptOnce, execute, type StepDoors } from "../run/step.ts";
 import type { AskOptions, Spending } from "../words/context.ts";
@@ -137,7 +137,7 @@ class Attempt implements StepDoors {
   }
 
   async enter(operation: Activation, concurrency: number): Promise<() => void> {
-    return gateOf(operation.runnable.source, concurrency).enter({ operation, host: this });
+    return new GatePlaces(this.runId).enter(operation, concurrency);
   }
 
   ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {

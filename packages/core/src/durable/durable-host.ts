@@ -81,8 +81,7 @@ export class DurableHost implements Host {
       ended: undefined,
       values: undefined,
     };
-    const doors = { runId, clock, random };
-    return this.#live.open({ run, doors, options, write, create });
+    return this.#live.open({ run, doors: { runId, clock, random }, options, write, create });
   }
 
   /**
@@ -211,6 +210,8 @@ export class DurableHost implements Host {
 
   /** Where a run is, whichever process drives it. */
   async describe(orchestration: AnyOrchestration, runId: string): Promise<RunDescription> {
+    const live = this.#live.get(runId);
+    if (live !== undefined) return live.describe(live.stage());
     const { stored, folded } = await this.#runs.read(orchestration, runId);
     return describeRun(runId, folded.run, stored.status, openQuestions(folded).map(plainQuestion));
   }
@@ -272,7 +273,7 @@ export class DurableHost implements Host {
     options: ResumeOptions,
     arrival?: TakenUp["arrival"],
   ): Promise<Run<TOutput>> {
-    const { run } = folded;
+    const { run, events: until } = folded;
     const { ended } = run;
     const load = async (): Promise<OrchestrationEvent[]> => this.#runs.history(orchestration, runId, counted);
     if (ended !== undefined) {
@@ -281,7 +282,6 @@ export class DurableHost implements Host {
       const history = { until: Number.POSITIVE_INFINITY, load };
       return openRun<TOutput>(() => new EndedRun(runId, run, history), options, []);
     }
-    const { events: until } = folded;
     const history = { until, load };
     const kept = await this.#store.answers(runId);
     const answers = new Map(kept.map(({ questionId, value }) => [questionId, value] as const));

@@ -4,6 +4,7 @@ import type { Recorder } from "../kernel/recorder.ts";
 import type { Waits } from "../kernel/waits.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import type { AskOptions } from "../words/context.ts";
+import { placeOf } from "./gate-place.ts";
 import { once } from "./once.ts";
 import type { StepDoors } from "./step.ts";
 
@@ -36,5 +37,8 @@ export function askInRun<TAnswer>(
     driver.put({ operation, name, prompt: () => prompt, schema: answer, settle, refuse: reject });
     return withdraw;
   };
-  return once(operation, note, () => unlessAborted(operation.signal, put));
+  return once(operation, note, () => {
+    const wait = (): Promise<TAnswer> => unlessAborted(operation.signal, put);
+    return placeOf(operation)?.during(wait) ?? wait();
+  });
 }

@@ -5,6 +5,7 @@ import { leavesOf } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
 import type { RunState } from "../kernel/transition.ts";
 import type { StateKind } from "../words/events.ts";
+import type { QueuedState } from "./gate-place.ts";
 import type { OpenQuestion } from "./questions.ts";
 import type { RunStatus } from "./run.ts";
 
@@ -16,6 +17,8 @@ export interface OpenState {
   readonly visit: number;
   /** The attempt under way, from 1. */
   readonly attempt: number;
+  /** What it waits for, where it is queued at the gate of its runnable in this process. */
+  readonly queued?: QueuedState;
 }
 
 /** Where a run is. */
@@ -40,6 +43,7 @@ export function describeRun(
   run: RunState,
   status: RunStatus,
   questions: readonly OpenQuestion[],
+  queuedAt?: (path: string) => QueuedState | undefined,
 ): RunDescription {
   const { root, ended } = run;
   const frame = machineOf(root);
@@ -54,12 +58,19 @@ export function describeRun(
     status,
     visits,
     steps: frame?.steps ?? 0,
-    open: ended === undefined && root.frame !== undefined ? [...leavesOf(root)].map(openState) : [],
+    open:
+      ended === undefined && root.frame !== undefined
+        ? [...leavesOf(root)].map((leaf) => openState(leaf, queuedAt?.(leaf.path)))
+        : [],
     questions,
     spent: { tokens: 0, cost: 0, ...frame?.spent },
   };
 }
 
-function openState({ path, runnable, node, visit, attempt }: Activation): OpenState {
-  return { path, state: runnable.id, kind: node?.kind ?? "runnable", visit, attempt };
+function openState(
+  { path, runnable, node, visit, attempt }: Activation,
+  queued: QueuedState | undefined,
+): OpenState {
+  const kind = node?.kind ?? "runnable";
+  return { path, state: runnable.id, kind, visit, attempt, ...(queued === undefined ? {} : { queued }) };
 }

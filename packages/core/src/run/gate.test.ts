@@ -157,10 +157,11 @@ describe("concurrency of a runnable", () => {
     return alone(each("all", approve));
   }
 
-  it("lets a run wait for an answer also when others wait for the place of who asks", async () => {
+  it("lets a run ask all its questions at once, because who asks gives the place back", async () => {
     const run = asking().start(["a", "b"]);
     await turn();
     expect(run.status).toBe("waiting");
+    expect(run.questions).toHaveLength(2);
     await run.answer(run.questions[0]!.id, "yes");
     await turn();
     expect(run.status).toBe("waiting");
@@ -181,7 +182,7 @@ describe("concurrency of a runnable", () => {
     const q = question<string>("q", { ask: "Well?", answer: anything });
     const run = alone(all("both", { q, state })).start("own");
     await turn();
-    expect(run.status).toBe("running");
+    expect(run.status).toBe("queued");
     doors.get("other")!.resolve("done");
     await turn();
     doors.get("own")!.resolve("done too");

@@ -1,7 +1,7 @@
-/** Gates limit how many invocations of one runnable run at once in this process, over all runs. */
-import type { Activation } from "../kernel/activation.ts";
+/** Gates limit how many invocations of one runnable work at once in this process, over all runs. */
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
+import type { GatePlace } from "./gate-place.ts";
 
 const gates = new WeakMap<AnyRunnable, Gate>();
 
@@ -15,54 +15,70 @@ export function gateOf(runnable: AnyRunnable, concurrency: number): Gate {
   return gate;
 }
 
-/** Who is inside: an operation, and the host that executes it. */
-interface Visitor {
-  readonly operation: Activation;
-  readonly host: object;
-}
-
-/** A semaphore: admits a fixed number of visitors at once, first come, first served. */
+/** A semaphore: admits a fixed number of attempts at once, first come, first served. */
 export class Gate {
   readonly #limit: number;
-  readonly #queue = new Set<() => void>();
-  readonly #inside = new Set<Visitor>();
+  readonly #inside = new Set<GatePlace>();
+  /** Attempts that gave their place back and are to work on. They go before those that have not begun. */
+  readonly #returning = new Map<GatePlace, () => void>();
+  readonly #arriving = new Map<GatePlace, () => void>();
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Whether the next has to wait. */
-  get isFull(): boolean {
-    return this.#inside.size >= this.#limit;
+  /** The attempts that work now. */
+  get inside(): readonly GatePlace[] {
+    return [...this.#inside];
   }
 
-  /** Waits for a slot. Throws the signal's reason on abort. Returns the function that releases the slot. */
-  async enter(visitor: Visitor): Promise<() => void> {
-    const { signal } = visitor.operation;
+  /** Those that wait for a place, in the order in which they are admitted. */
+  get queue(): readonly GatePlace[] {
+    return [...this.#returning.keys(), ...this.#arriving.keys()];
+  }
+
+  /** Waits for a place. Throws the signal's reason on abort. */
+  enter(place: GatePlace): Promise<void> {
+    return this.#admit(place, this.#arriving);
+  }
+
+  /** Waits for a place again, to work on. Throws the signal's reason on abort. */
+  comeBack(place: GatePlace): Promise<void> {
+    return this.#admit(place, this.#returning);
+  }
+
+  /** Frees the place of an attempt that works; ends its wait for one. */
+  leave(place: GatePlace): void {
+    // The attempt has ended: whatever waits in it for its place goes on without one.
+    const goOn = this.#returning.get(place) ?? this.#arriving.get(place);
+    this.#returning.delete(place);
+    this.#arriving.delete(place);
+    goOn?.();
+    if (this.#inside.delete(place)) this.#admitNext();
+  }
+
+  async #admit(place: GatePlace, queue: Map<GatePlace, () => void>): Promise<void> {
+    const { signal } = place.operation;
     if (signal.aborted) throw signal.reason;
-    if (this.isFull) {
-      await unlessAborted(signal, (resolve) => {
-        const admit = (): void => {
-          this.#inside.add(visitor);
-          resolve();
-        };
-        this.#queue.add(admit);
-        return () => void this.#queue.delete(admit);
-      });
-    } else this.#inside.add(visitor);
-    return () => this.#leave(visitor);
+    if (this.#inside.size < this.#limit) {
+      this.#inside.add(place);
+      return;
+    }
+    await unlessAborted(signal, (resolve) => {
+      queue.set(place, resolve);
+      return () => void queue.delete(place);
+    });
   }
 
-  /** Whether all inside are operations of this host for which `says` holds. */
-  isHeldBy(host: object, says: (operation: Activation) => boolean): boolean {
-    return [...this.#inside].every((one) => one.host === host && says(one.operation));
-  }
-
-  #leave(visitor: Visitor): void {
-    this.#inside.delete(visitor);
-    const [next] = this.#queue;
-    if (next === undefined) return;
-    this.#queue.delete(next);
-    next();
+  #admitNext(): void {
+    while (this.#inside.size < this.#limit) {
+      const queue = this.#returning.size > 0 ? this.#returning : this.#arriving;
+      const [next] = queue;
+      if (next === undefined) return;
+      const [place, admitted] = next;
+      queue.delete(place);
+      this.#inside.add(place);
+      admitted();
+    }
   }
 }

@@ -22,6 +22,9 @@ export interface History {
   readonly load: () => Promise<readonly OrchestrationEvent[]>;
 }
 
+/** Where a run is that has not ended. */
+export type RunStage = Extract<RunStatus, "running" | "queued" | "waiting" | "paused">;
+
 /** A run in the hands of its host. `Run` reads and steers it by this. */
 export interface RunHandle {
   readonly id: string;
@@ -30,7 +33,8 @@ export interface RunHandle {
   readonly cancel: (reason: string) => void;
   readonly answer: (id: string, value: unknown) => Promise<void>;
   readonly questions: () => readonly OpenQuestion[];
-  readonly isWaiting: () => boolean;
+  /** Whether the run works, or what it waits for. Asked only of a run that has not ended. */
+  readonly stage: () => RunStage;
   readonly describe: (status: RunStatus) => RunDescription;
   /** Stops driving, and leaves the run where it is kept. Absent where it is not kept. */
   readonly suspend?: (() => Promise<void>) | undefined;

@@ -16,7 +16,9 @@ import { askInRun } from "./ask-in-run.ts";
 import { askAround } from "./by-hand.ts";
 import type { Driver, Taker } from "./driver.ts";
 import { DEFAULT_GRACE, type DriverDoors, type DriverHooks } from "./driver-hooks.ts";
-import { type Gate, gateOf } from "./gate.ts";
+import type { QueuedState } from "./gate-place.ts";
+import { GatePlaces } from "./gate-places.ts";
+import type { RunStage } from "./host.ts";
 import { Questions } from "./questions.ts";
 import { execute, type StepDoors } from "./step.ts";
 
@@ -41,8 +43,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   #waiter: Taker | undefined;
   #broken: Error | undefined;
   #isWaiting = false;
-  /** Where operations wait for a slot, by their path. */
-  #atGates: Map<string, Gate> | undefined;
+  #places: GatePlaces | undefined;
   /** The operation that `#onValue` and `#onError` are for. */
   #followed: Activation | undefined;
   #onValue: ((value: unknown) => void) | undefined;
@@ -84,9 +85,11 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     return this.#hooks.keep;
   }
 
-  /** Whether the run goes on only after a question is answered. */
-  get isWaiting(): boolean {
-    return this.#isWaiting;
+  /** Whether the run works, or what it waits for. */
+  get stage(): RunStage {
+    if (this.#isWaiting) return "waiting";
+    const asks = (operation: Activation): boolean => this.#questions?.blocks(operation) === true;
+    return this.#places?.isQueued(this.#run.root, asks) === true ? "queued" : "running";
   }
 
   exec(operation: Activation): void {
@@ -239,20 +242,9 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     this.#tellIfWaiting();
   }
 
-  /** Acquires a slot of a runnable whose concurrency is limited; resolves to its release function. */
-  async enter(operation: Activation, concurrency: number): Promise<() => void> {
-    const { path, runnable } = operation;
-    const gate = gateOf(runnable.source, concurrency);
-    if (gate.isFull) {
-      this.#atGates ??= new Map();
-      this.#atGates.set(path, gate);
-      this.#tellIfWaiting();
-    }
-    try {
-      return await gate.enter({ operation, host: this });
-    } finally {
-      this.#atGates?.delete(path);
-    }
+  enter(operation: Activation, concurrency: number): Promise<() => void> {
+    this.#places ??= new GatePlaces(this.runId);
+    return this.#places.enter(operation, concurrency);
   }
 
   withdraw(id: string): void {
@@ -274,16 +266,18 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     }
   }
 
+  /** What an operation waits for at the gate of its runnable; `undefined` when it is not queued. */
+  queuedAt(path: string): QueuedState | undefined {
+    return this.#places?.queuedAt(path);
+  }
+
   /** The run waits when the pump does, and every operation that is open, and goes on, waits for an answer. */
   #tellIfWaiting(): void {
     const questions = this.#questions;
     if (this.#waiter === undefined || this.#isWaiting || questions === undefined || questions.size === 0)
       return;
-    const asks = (operation: Activation): boolean => questions.blocks(operation);
     for (const leaf of leavesOf(this.#run.root)) {
-      if (leaf.reason !== undefined) return;
-      // It may wait for a slot that operations of this run hold while they wait for an answer.
-      if (!asks(leaf) && this.#atGates?.get(leaf.path)?.isHeldBy(this, asks) !== true) return;
+      if (leaf.reason !== undefined || !questions.blocks(leaf)) return;
     }
     this.#isWaiting = true;
     this.recorder?.waiting(this.#run.root, questions.ids);

@@ -7,7 +7,7 @@ import type { RunState } from "../kernel/transition.ts";
 import { describeRun, type RunDescription } from "./describe.ts";
 import type { Driver } from "./driver.ts";
 import type { DriverHooks } from "./driver-hooks.ts";
-import type { RunHandle, RunSpec } from "./host.ts";
+import type { RunHandle, RunSpec, RunStage } from "./host.ts";
 import { LocalDriver } from "./local-driver.ts";
 import { type Ending, Pump } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
@@ -56,12 +56,12 @@ export class LocalRun implements RunHandle {
     return this.#local.questions.list();
   }
 
-  isWaiting(): boolean {
-    return this.#local.isWaiting;
+  stage(): RunStage {
+    return this.#local.stage;
   }
 
   describe(status: RunStatus): RunDescription {
-    return describeRun(this.id, this.#run, status, this.questions());
+    return describeRun(this.id, this.#run, status, this.questions(), (path) => this.#local.queuedAt(path));
   }
 
   /** Drives a run that a signal may cancel. The signal is left without a listener. */

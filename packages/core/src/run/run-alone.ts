@@ -1,13 +1,15 @@
 import type { RunContext } from "../words/context.ts";
 import type { Runnable } from "../words/runnable.ts";
-import { clockOf } from "./by-hand.ts";
+import { clockOf, operationOf } from "./by-hand.ts";
+import { placeOf } from "./gate-place.ts";
 import { memoryRun } from "./local-run.ts";
 import { outputOf } from "./output-of.ts";
 
 /**
  * Runs a composite whose `invoke` is called by hand, inside another runnable or a test. Inside an
  * orchestration the engine opens composites up itself, and this is not used. Questions and spending
- * go to the runnable that called; shared state does not: what is called by hand starts with its own.
+ * go to the runnable that called; shared state does not: what is called by hand starts with its own. The runnable that called waits
+ * meanwhile, and gives back its place at a gate.
  */
 export async function runAlone<TInput, TOutput>(
   runnable: Runnable<TInput, TOutput>,
@@ -17,5 +19,8 @@ export async function runAlone<TInput, TOutput>(
   const { signal, random } = ctx;
   const clock = clockOf(ctx);
   const options = clock === undefined ? { signal, random } : { signal, random, clock };
-  return outputOf(() => memoryRun({ runnable, input, options, write: undefined }, { around: ctx }));
+  const run = (): Promise<TOutput> =>
+    outputOf(() => memoryRun({ runnable, input, options, write: undefined }, { around: ctx }));
+  const operation = operationOf(ctx);
+  return (operation && placeOf(operation)?.during(run)) ?? run();
 }

@@ -34,8 +34,11 @@ export interface RunOptions {
   readonly onListenerError?: (error: unknown, event: OrchestrationEvent) => void;
 }
 
-/** Where a run is. `waiting`: it goes on only after a question is answered. */
-export type RunStatus = "running" | "waiting" | "completed" | "failed" | "cancelled";
+/**
+ * Where a run is. `waiting`: it goes on only after a question is answered. `queued`: nothing of it works before a place
+ * of a runnable's `concurrency` is free. `paused`: its store cannot be written now, and it goes on by itself.
+ */
+export type RunStatus = "running" | "queued" | "waiting" | "paused" | "completed" | "failed" | "cancelled";
 
 /** One execution of an orchestration. */
 export class Run<TOutput> {
@@ -68,7 +71,7 @@ export class Run<TOutput> {
   }
 
   get status(): RunStatus {
-    return this.#ended ?? (this.#handle.isWaiting() ? "waiting" : "running");
+    return this.#ended ?? this.#handle.stage();
   }
 
   /** The questions that wait for an answer, oldest first. */

@@ -19,7 +19,7 @@ import type { AskOptions, RunContext, Spending } from "../words/context.ts";
 import { delayAfter } from "../words/retry.ts";
 import { checked } from "../words/schema.ts";
 import type { SharedState, StateView } from "../words/shared-state.ts";
-import { CLOCK } from "./by-hand.ts";
+import { CLOCK, OPERATION } from "./by-hand.ts";
 import { once } from "./once.ts";
 
 /** What an operation needs from its host. */
@@ -30,7 +30,7 @@ export interface StepDoors {
   readonly recorder: Pick<Recorder, "output" | "retrying"> | undefined;
   readonly spend: (operation: Activation, spending: Spending) => void;
   readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
-  /** Acquires the concurrency slot of the operation's runnable in this process; resolves to the function that releases it. */
+  /** Acquires a place of the operation's runnable in this process; resolves to the function that releases it. */
   readonly enter: (operation: Activation, concurrency: number) => Promise<() => void>;
   /** Keeps a note, where runs are kept. */
   readonly keep: ((operation: Activation, name: string, value: unknown) => void | Promise<void>) | undefined;
@@ -62,7 +62,7 @@ async function attempts(operation: Activation, doors: StepDoors): Promise<unknow
   }
 }
 
-/** Makes one attempt: checks the input, acquires a slot, calls the runnable and checks the output. */
+/** Makes one attempt: checks the input, acquires a place, calls the runnable and checks the output. */
 export async function attemptOnce(
   operation: Activation,
   attempt: number,
@@ -186,6 +186,10 @@ class Context implements RunContext {
 
   get [CLOCK](): Clock {
     return this.#doors.clock;
+  }
+
+  get [OPERATION](): Activation {
+    return this.#operation;
   }
 
   get now(): () => number {

@@ -1,0 +1,48 @@
+import type { Activation } from "../kernel/activation.ts";
+import { leavesOf } from "../kernel/leaves.ts";
+import { gateOf } from "./gate.ts";
+import { GatePlace, type QueuedState } from "./gate-place.ts";
+
+/** The places of one run at gates. */
+export class GatePlaces {
+  readonly #runId: string;
+  readonly #byPath = new Map<string, GatePlace>();
+
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  /** Waits for a place; resolves to the function that leaves it. */
+  async enter(operation: Activation, concurrency: number): Promise<() => void> {
+    const { path, runnable } = operation;
+    const place = new GatePlace(gateOf(runnable.source, concurrency), operation, this.#runId);
+    this.#byPath.set(path, place);
+    const leave = (): void => {
+      place.leave();
+      if (this.#byPath.get(path) === place) this.#byPath.delete(path);
+    };
+    try {
+      await place.enter();
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
+  }
+
+  /** What an operation waits for at the gate of its runnable; `undefined` when it is not queued. */
+  queuedAt(path: string): QueuedState | undefined {
+    return this.#byPath.get(path)?.queued;
+  }
+
+  /** Whether nothing of a run works, and some of it is queued. `asks` says what waits for an answer. */
+  isQueued(root: Activation, asks: (operation: Activation) => boolean): boolean {
+    let isQueued = false;
+    for (const leaf of leavesOf(root)) {
+      if (leaf.reason !== undefined) return false;
+      if (this.queuedAt(leaf.path) !== undefined) isQueued = true;
+      else if (!asks(leaf)) return false;
+    }
+    return isQueued;
+  }
+}
