@@ -11,11 +11,11 @@ import {
   decisionToJson,
   detailsText,
   extrasOf,
-  type RecordDetails,
+  plainNote,
   restoreExtras,
 } from "../src/durable/record-codec.ts";
+import { PLAIN } from "../src/durable/record-reader.ts";
 import type { Activation } from "../src/kernel/activation.ts";
-import { charge } from "../src/kernel/budget.ts";
 import type { Decisions } from "../src/kernel/decisions.ts";
 import { findOpen } from "../src/kernel/leaves.ts";
 import type { Recorder } from "../src/kernel/recorder.ts";
@@ -38,7 +38,6 @@ interface Taken {
   readonly path: string;
   readonly value: Json | undefined;
   readonly operation?: Activation;
-  readonly extras?: RecordDetails;
 }
 
 export class LocalDriver implements Driver, Taker {
@@ -172,10 +171,6 @@ export class LocalDriver implements Driver, Taker {
       this.#underWay.delete(path);
       operation.attempt = attempt;
       if (attached !== undefined) Object.assign(operation.attach(), attached);
-      // What it spent was counted in the tree it began in.
-      if (operation !== arrival.operation) {
-        for (const spending of attached?.spent ?? []) charge(operation, spending);
-      }
       if (arrival.kind === "failed") operation.attach().writes = [];
       const value = arrival.kind === "completed" ? arrival.value : arrival.error;
       const type = arrival.kind === "completed" ? "committed" : "failed";
@@ -186,10 +181,7 @@ export class LocalDriver implements Driver, Taker {
     const activation = findOpen(this.#run.root, path);
     if (activation === undefined) return undefined;
     if (arrival.kind === "timer" && arrival.purpose === "grace") {
-      const began = [...this.#underWay.values()].filter((one) => one.path.startsWith(path));
-      const spent = began.flatMap(({ attached }) => attached?.spent ?? []);
-      for (const spending of spent) charge(activation, spending);
-      this.#taken = { type: "dropped", path, value: undefined, extras: { s: spent as unknown as Json[] } };
+      this.#taken = { type: "dropped", path, value: undefined };
       return { ...arrival, activation };
     }
     if (activation.frame === undefined || activation.frame.closing !== undefined) return undefined;
@@ -206,7 +198,7 @@ export class LocalDriver implements Driver, Taker {
       : this.#taken;
     this.#taken = undefined;
     if (taken === undefined) return;
-    const extras = taken.operation === undefined ? taken.extras : extrasOf(taken.operation, this.#codec);
+    const extras = taken.operation === undefined ? {} : extrasOf(taken.operation, this.#codec);
     this.#add(taken.type, taken.path, taken.value, { ...extras, d: this.#decided });
     this.#decided = [];
   }
@@ -221,7 +213,8 @@ export class LocalDriver implements Driver, Taker {
   #keep(operation: Activation, note: string, value: unknown): void {
     const [type, name] = note.includes(":") ? note.split(/:(.*)/s) : [note];
     const details = name === undefined ? {} : { n: name };
-    this.#add(type as JournalRecordType, operation.path, this.#codec.encode(value, ""), details);
+    const json = PLAIN.has(type!) ? plainNote(value as never) : this.#codec.encode(value, "");
+    this.#add(type as JournalRecordType, operation.path, json, details);
   }
 
   /** Throws the run away, and makes it again from its journal. */

@@ -8,12 +8,11 @@ import { CLEANER_START, cleanDelta } from "../terminal/cleaner.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type AgentNote, agentNote } from "./agent-note.ts";
+import { lastLine } from "./last-line.ts";
 import { type FinishedState, MAX_GRID, MAX_ROWS, type RailEntry, type RailState } from "./rail-entry.ts";
 import { laneName, laneOf } from "./rail-lane.ts";
+import { depthOf, isInsideWide, parentOf } from "./rail-parents.ts";
 import { reasonOf, summarize } from "./summary.ts";
-
-/** Characters that are kept of the line being written. */
-const MAX_TAIL = 240;
 
 /** A rail before its run. `states` are the orchestration's states in order, to show what lies ahead. */
 export function railStart(orchestration = "", states: readonly string[] = []): RailState {
@@ -60,11 +59,10 @@ class RailDraft {
 
   apply(event: RailEvent): void {
     switch (event.type) {
-      case "run.started": {
-        const orchestration = safeText(event.orchestration);
-        this.state = { ...this.state, orchestration, status: "running", startedAt: event.time };
+      case "run.started":
+      case "run.retried":
+        this.#begin(event);
         return;
-      }
       case "run.completed":
       case "run.failed":
       case "run.cancelled":
@@ -109,15 +107,34 @@ class RailDraft {
         return;
       case "state.transition":
       case "run.waiting":
+      case "events.missed":
         return;
       default:
         event satisfies never;
     }
   }
 
+  #begin(event: EventOf<"run.started"> | EventOf<"run.retried">): void {
+    const { endedAt: _, ...state } = this.state;
+    this.state = { ...state, status: "running" };
+    if (event.type === "run.retried") return;
+    this.state = { ...this.state, orchestration: safeText(event.orchestration), startedAt: event.time };
+  }
+
+  /** A branch that is open again does not count as one that failed. */
+  #reopen(path: string): void {
+    const parent = parentOf(this.#entries, path);
+    if (parent === undefined) return;
+    const { started, failed } = parent;
+    const counts = { started: Math.max(0, started - 1), failed: Math.max(0, failed - 1) };
+    this.#entries.set(parent.path, { ...parent, ...counts });
+  }
+
   #start(event: Extract<OrchestrationEvent, { type: "state.started" }>): void {
     const { path, visit, kind, time, branches = 0 } = event;
-    const parent = this.#parentOf(path);
+    if (event.again === true) this.#reopen(path);
+    const kept = event.again === true ? this.#entries.get(path) : undefined;
+    const parent = parentOf(this.#entries, path);
     const lane = parent === undefined ? undefined : laneOf(path, parent);
     const name = lane === undefined ? safeText(event.state) : laneName(parent!, lane);
     // An earlier visit gives its place to this one.
@@ -144,10 +161,10 @@ class RailDraft {
       cleaner: CLEANER_START,
       written: 0,
       branches,
-      started: 0,
-      done: 0,
-      failed: 0,
-      skipped: 0,
+      started: kept?.started ?? 0,
+      done: kept?.done ?? 0,
+      failed: kept?.failed ?? 0,
+      skipped: kept?.skipped ?? 0,
     });
   }
 
@@ -171,9 +188,10 @@ class RailDraft {
     const parent = entry.parent === undefined ? undefined : this.#entries.get(entry.parent);
     const wide = parent !== undefined && entry.lane && parent.branches > MAX_GRID;
     const shown =
-      !(entry.lane && parent !== undefined && parent.branches > MAX_ROWS) && !this.#isInsideWide(parent);
+      !(entry.lane && parent !== undefined && parent.branches > MAX_ROWS) &&
+      !isInsideWide(this.#entries, parent);
     const { path, name, visit, lane, tokens } = entry;
-    const depth = this.#depthOf(parent);
+    const depth = depthOf(this.#entries, parent);
     this.finished.push({
       path,
       name,
@@ -193,7 +211,7 @@ class RailDraft {
   }
 
   #skip(path: string): void {
-    const parent = this.#parentOf(path);
+    const parent = parentOf(this.#entries, path);
     if (parent !== undefined) this.#entries.set(parent.path, { ...parent, skipped: parent.skipped + 1 });
   }
 
@@ -250,38 +268,6 @@ class RailDraft {
     }
   }
 
-  /** The nearest activation whose path this one's begins with. */
-  #parentOf(path: string): RailEntry | undefined {
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-      const outer = path.slice(0, at);
-      const bracket = outer.endsWith("]") ? outer.lastIndexOf("[") : -1;
-      const found =
-        this.#entries.get(outer) ?? (bracket > 0 ? this.#entries.get(outer.slice(0, bracket)) : undefined);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  #isInsideWide(entry: RailEntry | undefined): boolean {
-    let at = entry;
-    while (at?.parent !== undefined) {
-      const parent = this.#entries.get(at.parent);
-      if (at.lane && parent !== undefined && parent.branches > MAX_ROWS) return true;
-      at = parent;
-    }
-    return false;
-  }
-
-  #depthOf(parent: RailEntry | undefined): number {
-    let depth = 0;
-    let at = parent;
-    while (at !== undefined) {
-      depth++;
-      at = at.parent === undefined ? undefined : this.#entries.get(at.parent);
-    }
-    return depth;
-  }
-
   #remove(entry: RailEntry): void {
     this.#entries.delete(entry.path);
     if (entry.kind !== "runnable") this.#removeInside(entry.path);
@@ -291,10 +277,4 @@ class RailDraft {
     for (const key of this.#entries.keys())
       if (key.startsWith(`${path}/`) || key.startsWith(`${path}[`)) this.#entries.delete(key);
   }
-}
-
-/** The last line that is not blank. Keeps its trailing white space, because the next delta may continue the line. */
-function lastLine(text: string): SafeText {
-  const start = text.lastIndexOf("\n", text.trimEnd().length - 1) + 1;
-  return text.slice(start).slice(-MAX_TAIL) as SafeText;
 }

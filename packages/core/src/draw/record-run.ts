@@ -77,6 +77,11 @@ class RunRecord {
       case "run.waiting":
         this.#run = { ...this.#run, status: "waiting" };
         return;
+      case "run.retried": {
+        const { duration: _, ...run } = this.#run;
+        this.#run = { ...run, status: "running" };
+        return;
+      }
       case "state.started":
         this.#started(event);
         return;
@@ -103,6 +108,7 @@ class RunRecord {
         this.#answered(event);
         return;
       case "state.output":
+      case "events.missed":
         return;
       default:
         event satisfies never;
@@ -114,13 +120,13 @@ class RunRecord {
     this.#questions = [];
   }
 
-  #started({ path, state, kind, time }: EventOf<"state.started">): void {
+  #started({ path, state, kind, time, again }: EventOf<"state.started">): void {
     const place = this.#placeOf(path);
     const before = this.#states.get(place);
     this.#put({
       ...(before ?? fresh(place, state)),
       kind,
-      visits: (before?.visits ?? 0) + 1,
+      visits: (before?.visits ?? 0) + (again === true ? 0 : 1),
       active: (before?.active ?? 0) + 1,
       startedAt: time,
       status: "running",

@@ -4,7 +4,7 @@ import { type Completion, deadlineOf, type RunState } from "../kernel/transition
 import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
-import { extrasOf, type RecordDetails, spentWithin } from "./record-codec.ts";
+import { extrasOf } from "./record-codec.ts";
 import { errorToJson } from "./revive.ts";
 
 /** A completion on its way into the journal. */
@@ -12,9 +12,8 @@ export interface Arrived {
   readonly type: JournalRecordType;
   readonly path: string;
   readonly value?: string;
-  /** The operation that ended. It holds its notes, writes and spending. */
+  /** The operation that ended. It holds its notes and writes. */
   readonly operation?: Activation;
-  readonly extras?: RecordDetails;
 }
 
 /** A completion that can be written, and how it will be. */
@@ -72,10 +71,7 @@ export class Arrivals {
         if (arrival.purpose === "deadline") {
           return this.receive({ kind: "stop", activation, error: deadlineOf(activation) });
         }
-        return {
-          completion: arrival,
-          arrived: { type: "dropped", path: activation.path, extras: spentWithin(activation) },
-        };
+        return { completion: arrival, arrived: { type: "dropped", path: activation.path } };
       }
       case "stop": {
         const value = textOf(errorToJson(arrival.error));

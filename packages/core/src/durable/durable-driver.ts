@@ -28,6 +28,8 @@ import type { Clock } from "../platform/clock.ts";
 import type { Driver, Taker } from "../run/driver.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
 import { LocalDriver } from "../run/local-driver.ts";
+import type { Pause } from "../run/step.ts";
+import type { Spending } from "../words/context.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import { Arrivals, type Arrived, isStale } from "./arrivals.ts";
 import { Dues, dueOf } from "./dues.ts";
@@ -36,7 +38,8 @@ import { HeldEvents } from "./held-events.ts";
 import type { Json } from "./json.ts";
 import { Launches } from "./launches.ts";
 import { NOTED, splitNote } from "./note-name.ts";
-import { decisionToJson } from "./record-codec.ts";
+import { decisionToJson, plainNote } from "./record-codec.ts";
+import { PLAIN } from "./record-reader.ts";
 import { type JournalOwner, RunJournal } from "./run-journal.ts";
 
 /** Drives one run that is kept. */
@@ -78,7 +81,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
       keep: (operation, note, value) => this.#keep(operation, note, value),
       accept: async (questionId, value) => this.#accept(questionId, value),
       opened: spec.opened,
-      waiting: () => this.#waiting(),
+      waiting: (questions) => this.#waiting(questions),
     });
     this.#launches = new Launches(this.local);
     this.journal = new RunJournal(spec, this.#arrivals, this.#dues, this);
@@ -180,7 +183,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     const { root } = this.#spec.run;
     this.#halted = error;
     this.#events.drop();
-    this.recorder?.goOnFrom(this.#events.told);
+    this.recorder?.goOnFrom(this.#events.told.seq, this.#events.told.part);
     this.journal.giveUp();
     this.#arrived = undefined;
     this.recorder?.suspended(root, error);
@@ -242,8 +245,10 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   #keep(operation: Activation, note: string, value: unknown): void | Promise<void> {
     if (operation.over || this.#halted !== undefined) return;
     const [type, name] = splitNote(note);
-    const json = this.#spec.codec.encode(value, `${NOTED[type]} of "${operation.runnable.id}"`);
-    this.#dues.add(operation, dueOf(operation));
+    const json = PLAIN.has(type)
+      ? plainNote(value as Spending | Pause)
+      : this.#spec.codec.encode(value, `${NOTED[type]} of "${operation.runnable.id}"`);
+    this.#dues.add(operation, type === "retrying" ? (value as Pause).due : dueOf(operation));
     try {
       return this.journal.note(type, operation.path, name, json, type === "asked" || type === "slept");
     } catch (error) {
@@ -259,9 +264,9 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     return store.putAnswer(doors.runId, { questionId, value: json, at: this.#clock.now() });
   }
 
-  #waiting(): void {
+  #waiting(questions: readonly string[]): void {
     try {
-      this.journal.wait();
+      this.journal.wait(questions);
     } catch (error) {
       this.fail(error);
     }

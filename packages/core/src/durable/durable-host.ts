@@ -157,7 +157,7 @@ export class DurableHost implements Host {
     const counted: Counted = { records: prefix };
     const folded = this.#runs.fold(orchestration, id, counted, versionOf(orchestration));
     const stored = await this.#runs.get(id);
-    const read: StoredJournal = { stored, counted, folded, count: prefix.length };
+    const read: StoredJournal = { stored, counted, earlier: [], folded, count: prefix.length };
     return this.#takeUp<TOutput>(orchestration, id, claim, read, rest, arrival);
   }
 
@@ -218,8 +218,7 @@ export class DurableHost implements Host {
 
   /** What happened in a run, made again from its journal, without live output. */
   async events(orchestration: AnyOrchestration, runId: string): Promise<readonly OrchestrationEvent[]> {
-    const { counted } = await this.#runs.read(orchestration, runId);
-    return this.#runs.history(orchestration, runId, counted);
+    return this.#runs.history(orchestration, runId, await this.#runs.read(orchestration, runId));
   }
 
   /** A run as a list shows it; `undefined` when it is not there. */
@@ -269,13 +268,14 @@ export class DurableHost implements Host {
     orchestration: AnyOrchestration,
     runId: string,
     claim: Claim,
-    { stored, folded, count, counted }: StoredJournal,
+    read: StoredJournal,
     options: ResumeOptions,
     arrival?: TakenUp["arrival"],
   ): Promise<Run<TOutput>> {
+    const { stored, folded, count } = read;
     const { run, events: until } = folded;
     const { ended } = run;
-    const load = async (): Promise<OrchestrationEvent[]> => this.#runs.history(orchestration, runId, counted);
+    const load = async (): Promise<OrchestrationEvent[]> => this.#runs.history(orchestration, runId, read);
     if (ended !== undefined) {
       if (stored.status === ended.kind) await this.#store.release([claim]);
       else await this.#runs.close(claim, count, ended.kind);

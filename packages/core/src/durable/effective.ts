@@ -12,6 +12,9 @@ export interface Counted {
 
 type Numbered = readonly [number: number, record: JournalRecord];
 
+/** Notes that do not count when their operation starts again after its failure. */
+const RESTARTED: ReadonlySet<string> = new Set(["asked", "slept", "retrying"]);
+
 /** The records that count: without those a retry took back, in the form of the last migration. */
 export function effective(records: readonly JournalRecord[]): Counted {
   // Most journals are as they were written, and their records need no numbers beside them.
@@ -21,10 +24,10 @@ export function effective(records: readonly JournalRecord[]): Counted {
     if (record.type === "retried") {
       const from = Number(record.value);
       const failed = records[from - 1]?.path;
-      // The question or sleep that failed starts again. Values of `ctx.once` stay.
-      const isOld = ([, { type, path }]: Numbered): boolean =>
-        path === failed && (type === "asked" || type === "slept");
-      kept = kept.filter((one) => one[0] < from && !isOld(one));
+      // The question, sleep or attempts that failed start again. Values of `ctx.once` stay, and what was spent is spent.
+      const counts = ([number, { type, path }]: Numbered): boolean =>
+        type === "spent" || (number < from && (path !== failed || !RESTARTED.has(type)));
+      kept = kept.filter(counts);
       kept.push([index + 1, record]);
     } else if (record.type === "migrated") {
       const rewritten = readJson(record.value ?? "[]") as unknown as readonly JournalRecord[];
@@ -34,6 +37,19 @@ export function effective(records: readonly JournalRecord[]): Counted {
     }
   });
   return { records: kept.map(([, record]) => record), numbers: kept.map(([number]) => number) };
+}
+
+/**
+ * What counted before each retry, oldest first: a retry takes records back, and their events were told all the same.
+ * Records from before a migration are for another form of the definition.
+ */
+export function beforeRetries(records: readonly JournalRecord[]): readonly Counted[] {
+  const first = records.findLastIndex(({ type }) => type === "migrated") + 1;
+  const earlier: Counted[] = [];
+  records.forEach(({ type }, index) => {
+    if (type === "retried" && index >= first) earlier.push(effective(records.slice(0, index)));
+  });
+  return earlier;
 }
 
 /** The number of a record by its index. */

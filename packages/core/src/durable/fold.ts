@@ -6,7 +6,6 @@
 
 import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import { Activation } from "../kernel/activation.ts";
-import { charge } from "../kernel/budget.ts";
 import { compiled } from "../kernel/compiled.ts";
 import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
@@ -31,6 +30,7 @@ import { Misfit } from "./misfit.ts";
 import { OpenOperations } from "./open-operations.ts";
 import { NO_DETAILS, type RecordDetails, restoreExtras } from "./record-codec.ts";
 import { RecordReader } from "./record-reader.ts";
+import { chargeOld, Retelling } from "./retelling.ts";
 import { errorFromJson } from "./revive.ts";
 import { Undecoded } from "./undecoded.ts";
 
@@ -49,7 +49,7 @@ export interface Folded {
   /** Operations to be executed again, by path. */
   readonly open: ReadonlyMap<string, Activation>;
   readonly timers: readonly OpenTimer[];
-  /** The number of the last event: as counted, or the last that a listener heard; 0 when none did. */
+  /** The number of the last event. */
   readonly events: number;
   /** Ids of questions that have been answered. */
   readonly answered: readonly string[];
@@ -63,10 +63,8 @@ export interface FoldOptions {
   readonly codec: Codec;
   /** Hears every event again. */
   readonly recorder?: Recorder | undefined;
-  /** Counts the events when no listener is to hear them. */
-  readonly counts?: boolean;
-  /** Called after each record, with what was told of it. */
-  readonly after?: (number: number, details: RecordDetails) => void;
+  /** Called after each record, with the number of the last event that a listener heard, where the record says it; 0 where it does not. */
+  readonly after?: (heard: number) => void;
   readonly grace: number;
   /** Makes an error of what a record holds. Default: an error of the same name, message, code and facts. */
   readonly revive?: (json: Json | undefined) => Error;
@@ -87,6 +85,7 @@ export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptio
 
 class Folding {
   readonly #options: FoldOptions;
+  readonly #revive: (json: Json | undefined) => Error;
   readonly #reader: RecordReader;
   readonly #run: RunState;
   readonly #open = new OpenOperations();
@@ -96,7 +95,8 @@ class Folding {
   #number = 0;
   /** The record with which each failure came up. */
   readonly #failures = new Map<Error, number>();
-  readonly #count: Recorder | undefined;
+  /** Counts the events where no one is to hear them. */
+  readonly #tell: Retelling;
   readonly #sink: Sink;
 
   constructor(runnable: AnyRunnable, options: FoldOptions) {
@@ -107,15 +107,16 @@ class Folding {
       values: undefined,
     };
     const { runId, codec, recorder, grace } = options;
-    this.#reader = new RecordReader({ runId, codec, isWhole: options.after !== undefined });
-    this.#count = options.counts === true ? new Recorder("", stoppedClock) : undefined;
+    this.#revive = options.revive ?? errorFromJson;
+    this.#reader = new RecordReader({ runId, codec });
+    this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock), this.#revive);
     this.#sink = {
       exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => {
         this.#timers.push({ activation, due: this.#now + ms, ms, purpose });
       },
       drop: (operation) => this.#open.remove(operation),
-      recorder: this.#count ?? recorder,
+      recorder: this.#tell.recorder,
       grace,
       decisions: { recall: () => this.#reader.recall(), admit: nothing, note: nothing },
       failed: (error) => {
@@ -143,7 +144,9 @@ class Folding {
       throw new Misfit(number, path);
     }
     if (this.#reader.isLeft) throw new Misfit(number, path);
-    after?.(number, details);
+    const { heard } = this.#reader;
+    after?.(heard);
+    if (heard > 0) this.#tell.heard(heard);
   }
 
   /**
@@ -173,7 +176,7 @@ class Folding {
       run: this.#run,
       open,
       timers: this.#timers.filter(({ activation }) => !activation.over),
-      events: this.#count?.seq ?? this.#reader.events,
+      events: this.#tell.recorder.seq,
       answered: this.#answered,
       failedAt:
         ended === undefined || ended.kind === "completed" ? undefined : this.#failures.get(ended.error),
@@ -202,7 +205,14 @@ class Folding {
       case "answered":
       case "slept":
       case "once":
+      case "retrying":
         this.#noted(record, this.#known(opened, record.path), value, details);
+        break;
+      case "spent":
+        this.#tell.spent(this.#run.root, opened, record.path, value as Spending);
+        break;
+      case "waiting":
+        this.#tell.recorder.waiting(this.#run.root, value as readonly string[]);
         break;
       case "stopped":
         this.#take({
@@ -213,7 +223,7 @@ class Folding {
         break;
       case "dropped": {
         const activation = this.#found(record.path);
-        for (const spending of (details.s ?? []) as unknown as Spending[]) charge(activation, spending);
+        chargeOld(activation, details);
         this.#take({ kind: "timer", activation, purpose: "grace" });
         break;
       }
@@ -226,6 +236,7 @@ class Folding {
       case "retried":
         // The time of a deadline starts again, or it would have passed already.
         this.#timers = this.#timers.map((timer) => ({ ...timer, due: this.#now + timer.ms }));
+        if (details.e !== undefined) this.#tell.retried(this.#run.root, details.e, this.#now);
         break;
       case "done":
       case "migrated":
@@ -236,9 +247,10 @@ class Folding {
   /** An operation ended, with its value or its failure. */
   #ended({ type, path }: JournalRecord, operation: Activation, value: unknown, details: RecordDetails): void {
     if (type === "failed" || details.w !== undefined) this.#reveal(operation);
-    if (details !== NO_DETAILS) restoreExtras(operation, details, this.#options.codec);
-    if (operation.attached !== undefined)
-      for (const spending of operation.attached.spent) charge(operation, spending);
+    if (details !== NO_DETAILS) {
+      restoreExtras(operation, details, this.#options.codec);
+      chargeOld(operation, details);
+    }
     this.#open.remove(operation);
     if (type === "failed") {
       this.#take({ kind: "failed", operation, error: this.#revive(value as Json | undefined) });
@@ -246,10 +258,6 @@ class Folding {
     }
     if ((operation.node as WaitNode | undefined)?.question !== undefined) this.#answered.push(path);
     this.#take({ kind: "completed", operation, value });
-  }
-
-  #revive(json: Json | undefined): Error {
-    return (this.#options.revive ?? errorFromJson)(json);
   }
 
   #exec(operation: Activation): void {
@@ -268,13 +276,8 @@ class Folding {
     const name = n === undefined ? type : `${type}:${n}`;
     operation.attach().notes.set(name, { kind: "kept", value });
     const question = n === undefined ? path : `${path}/${n}`;
-    if (type === "asked") {
-      const { prompt } = value as { readonly prompt: unknown };
-      this.#sink.recorder?.asked(operation, question, prompt);
-    } else if (type === "answered") {
-      this.#answered.push(question);
-      this.#sink.recorder?.answered(operation, question, value);
-    }
+    if (type === "answered") this.#answered.push(question);
+    this.#tell.noted(operation, type, question, value);
   }
 
   #known(operation: Activation | undefined, path: string): Activation {

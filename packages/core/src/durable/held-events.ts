@@ -1,19 +1,22 @@
 import type { OrchestrationEvent } from "../words/events.ts";
 
+/** Where an event stands in its run. */
+type Position = Pick<OrchestrationEvent, "seq" | "part">;
+
 /** Holds the events of a run back until their records are on disk. */
 export class HeldEvents {
   readonly #deliver: ((event: OrchestrationEvent) => void) | undefined;
   #held: OrchestrationEvent[] = [];
-  #told: number;
+  #told: Position;
 
   /** `told`: the number of the event that was told last. */
   constructor(deliver: ((event: OrchestrationEvent) => void) | undefined, told: number) {
     this.#deliver = deliver;
-    this.#told = told;
+    this.#told = { seq: told };
   }
 
-  /** The number of the event that was told last. */
-  get told(): number {
+  /** The position of the event that was told last. */
+  get told(): Position {
     return this.#told;
   }
 
@@ -32,7 +35,7 @@ export class HeldEvents {
     if (held.length === 0) return;
     this.#held = [];
     for (const event of held) {
-      this.#told = event.seq;
+      this.#told = event;
       this.#deliver?.(event);
     }
   }

@@ -1,4 +1,6 @@
+import type { Activation } from "../kernel/activation.ts";
 import type { WaitNode } from "../kernel/node.ts";
+import type { Asked } from "../kernel/waits.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Schema } from "../words/schema.ts";
 import type { Folded } from "./fold.ts";
@@ -14,19 +16,25 @@ export function openQuestions({ open }: Folded): StoredQuestion[] {
   for (const operation of open.values()) {
     const { path, node, attached } = operation;
     const question = (node as WaitNode | undefined)?.question;
-    const notes = attached?.notes;
-    for (const [name, note] of notes ?? []) {
-      const id = openId(path, name, notes!);
-      if (id === undefined) continue;
-      const { prompt, askedAt } = note.value as { readonly prompt: unknown; readonly askedAt: number };
+    for (const { id, prompt, askedAt } of askedBy(operation)) {
       found.push({ id, path, prompt, askedAt, schema: question?.answer });
     }
-    if (question !== undefined && !notes?.has("asked")) {
+    if (question !== undefined && attached?.notes.has("asked") !== true) {
       const prompt = question.ask(operation.input);
       found.push({ id: path, path, prompt, askedAt: 0, schema: question.answer });
     }
   }
   return found;
+}
+
+/** The questions that an activation asked, and that have no answer. */
+export function askedBy({ path, attached }: Activation): (Asked & { readonly id: string })[] {
+  const notes = attached?.notes;
+  if (notes === undefined) return [];
+  return [...notes].flatMap(([name, note]) => {
+    const id = openId(path, name, notes);
+    return id === undefined ? [] : [{ id, ...(note.value as Asked) }];
+  });
 }
 
 /** The id of the unanswered question that a note is about; `undefined` for every other note. */

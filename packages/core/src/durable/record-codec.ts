@@ -1,8 +1,8 @@
 /** Records, as the engine thinks of them and as a journal keeps them. */
 import type { Activation } from "../kernel/activation.ts";
 import type { Decision, MoveDecision } from "../kernel/decisions.ts";
-import { leavesOf } from "../kernel/leaves.ts";
 import { commitWrites, type StateWrite } from "../kernel/state-values.ts";
+import type { Pause } from "../run/step.ts";
 import type { Spending } from "../words/context.ts";
 import type { Codec } from "./codec.ts";
 import { type Json, readJson } from "./json.ts";
@@ -16,9 +16,9 @@ export interface RecordDetails {
   readonly a?: number;
   /** Writes to shared state, as state, key, kind and value. */
   readonly w?: readonly Json[];
-  /** Spending. */
+  /** Spending of an operation that ended: in journals from before the record `spent`. */
   readonly s?: readonly Json[];
-  /** The number of the last event; absent when no listener heard the events. */
+  /** The number of the last event before a `retried` record. Journals from before event numbers followed from the records have it in every record that a listener heard. */
   readonly e?: number;
   /** The name of a note. */
   readonly n?: string;
@@ -41,36 +41,31 @@ export function detailsText(details: RecordDetails): string | undefined {
   return text === "{}" ? undefined : text;
 }
 
-/** Writes what goes with a completion: `decided` on account of it, and the number of the last event. */
-export function takingText(
-  extras: RecordDetails,
-  decided: readonly Json[],
-  events: number | undefined,
-): string | undefined {
+/** Writes what goes with a completion, and what was `decided` on account of it. */
+export function takingText(extras: RecordDetails, decided: readonly Json[]): string | undefined {
   const [only] = decided;
   // Most steps move on along one edge without a conversion, and leave nothing else.
   if (extras === NO_DETAILS && decided.length === 1 && Array.isArray(only) && only.length === 2) {
-    const move = `{"d":[[${only[0]},${only[1]}]]`;
-    return events === undefined ? `${move}}` : `${move},"e":${events}}`;
+    return `{"d":[[${only[0]},${only[1]}]]}`;
   }
-  return detailsText({
-    ...extras,
-    ...(decided.length > 0 ? { d: decided } : {}),
-    ...(events === undefined ? {} : { e: events }),
-  });
+  return detailsText(decided.length > 0 ? { ...extras, d: decided } : extras);
 }
 
-/** How many characters {@link soleMove} reads of a record without an event number. */
-export const SOLE_MOVE: number = '{"d":[[0,1]]}'.length;
-
 const MOVED = /^\{"d":\[\[\d,\d\]\](?:,"e":[1-9]\d*)?\}$/;
+/** How long the text of {@link soleMove} is before the number of an event. */
+const SOLE_MOVE = '{"d":[[0,1]]'.length;
 
 /**
- * The decision of most steps, which leave nothing else but the number of an event (see {@link takingText}), read
- * without making objects of the text; `undefined` for any other.
+ * The decision of most steps, which leave nothing else but, in older journals, the number of an event (see
+ * {@link takingText}), read without making objects of the text; `undefined` for any other.
  */
 export function soleMove(more: string): MoveDecision | undefined {
   return MOVED.test(more) ? [more.charCodeAt(7) - 48, more.charCodeAt(9) - 48] : undefined;
+}
+
+/** The number of an event that stands behind a {@link soleMove}; 0 for none. */
+export function eventBehind(more: string): number {
+  return more.length <= SOLE_MOVE + 1 ? 0 : Number(more.slice(SOLE_MOVE + ',"e":'.length, -1));
 }
 
 /** A decision as JSON, and the states it leads from and to, for error messages. An input that is `undefined` is told apart from `null` by a fourth place. */
@@ -109,28 +104,24 @@ export function extrasOf(operation: Activation, codec: Codec): RecordDetails {
   const { attempt, attached } = operation;
   if (attempt === 1 && attached === undefined) return NO_DETAILS;
   const writes = attached?.writes ?? [];
-  const spent = attached?.spent ?? [];
   return {
     ...(attempt > 1 ? { a: attempt } : {}),
     ...(writes.length > 0 ? { w: writes.map((write) => writeToJson(write, codec)) } : {}),
-    ...(spent.length > 0 ? { s: spent as unknown as readonly Json[] } : {}),
   };
 }
 
-/** The spending of an abandoned activation and of all operations inside it. */
-export function spentWithin(activation: Activation): RecordDetails {
-  const spent = [...leavesOf(activation)].flatMap(({ attached }) => attached?.spent ?? []);
-  return spent.length > 0 ? { s: spent as unknown as readonly Json[] } : {};
-}
-
 /** Restores the details that an operation left. */
-export function restoreExtras(operation: Activation, { a, w, s }: RecordDetails, codec: Codec): void {
+export function restoreExtras(operation: Activation, { a, w }: RecordDetails, codec: Codec): void {
   if (a !== undefined) operation.attempt = a;
   if (w !== undefined) {
     operation.attach().writes = w.map((write) => writeFromJson(write, codec));
     operation.attach().commit = commitWrites;
   }
-  if (s !== undefined) operation.attach().spent = s as unknown as Spending[];
+}
+
+/** A note of the engine's own as JSON: spending, or a pause between two attempts. */
+export function plainNote(value: Spending | Pause): Json {
+  return "due" in value ? { ...value, error: errorToJson(value.error) } : { ...value };
 }
 
 /** A write to shared state as JSON. */

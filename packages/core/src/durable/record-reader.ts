@@ -11,22 +11,22 @@ import { readJson } from "./json.ts";
 import {
   decisionFromJson,
   detailsOf,
+  eventBehind,
   NO_DETAILS,
   type RecordDetails,
-  SOLE_MOVE,
   soleMove,
 } from "./record-codec.ts";
 import { Undecoded } from "./undecoded.ts";
 
 /** Record types whose value comes from the engine. The codec of the user does not read them. */
-const PLAIN: ReadonlySet<string> = new Set(["failed", "stopped", "cancelled", "done", "retried", "migrated"]);
+export const PLAIN: ReadonlySet<string> = new Set([
+  ...["failed", "stopped", "cancelled", "done", "retried", "migrated", "spent", "retrying", "waiting"],
+]);
 
 /** How records are read. */
 export interface ReaderOptions {
   readonly runId: string;
   readonly codec: Codec;
-  /** Whether the caller wants the details of every record. */
-  readonly isWhole: boolean;
 }
 
 /** Reads the records of one run. What cannot be read is a JournalDamagedError with its number. */
@@ -35,8 +35,7 @@ export class RecordReader {
   #decided: readonly Decision[] = [];
   /** How many of them were recalled. */
   #recalled = 0;
-  /** The details of the last record with the number of an event. */
-  #heard: string | undefined;
+  #heard = 0;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -52,9 +51,9 @@ export class RecordReader {
     return this.#recalled < this.#decided.length;
   }
 
-  /** The number of the last event that a listener heard; 0 when none did. */
-  get events(): number {
-    return detailsOf(this.#heard).e ?? 0;
+  /** The number of the last event that a listener heard, where the record that was read last says it; 0 where it does not. */
+  get heard(): number {
+    return this.#heard;
   }
 
   /** The next decision; `undefined` when there is no other. */
@@ -64,18 +63,18 @@ export class RecordReader {
 
   /** Goes on to a record: reads all but its value. */
   details(number: number, { more }: JournalRecord): RecordDetails {
-    const { codec, isWhole } = this.#options;
+    const { codec } = this.#options;
     this.#recalled = 0;
-    const move = more === undefined || isWhole ? undefined : soleMove(more);
+    const move = more === undefined ? undefined : soleMove(more);
     if (move !== undefined) {
       this.#decided = [move];
-      if (more!.length > SOLE_MOVE) this.#heard = more;
+      this.#heard = eventBehind(more!);
       return NO_DETAILS;
     }
     try {
       const details = detailsOf(more);
       this.#decided = (details.d ?? []).map((decision) => decisionFromJson(decision, codec));
-      if (details.e !== undefined) this.#heard = more;
+      this.#heard = details.e ?? 0;
       return details;
     } catch (error) {
       throw this.#damaged(number, error);

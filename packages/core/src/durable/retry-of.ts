@@ -28,5 +28,6 @@ export function retryOf(folded: Folded, path: string, runId: string, at: number)
     at: at,
     path,
     value: JSON.stringify(folded.failedAt),
+    more: JSON.stringify({ e: folded.events }),
   };
 }

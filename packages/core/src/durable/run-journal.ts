@@ -1,19 +1,16 @@
 /** The journal of one run while it is driven: what is written of it, under which claim, and what is on disk. */
 import { FencedError } from "../errors/fenced-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
-import type { Recorder } from "../kernel/recorder.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import { type Arrivals, type Arrived, textOf } from "./arrivals.ts";
 import type { Dues } from "./dues.ts";
 import type { DurableSpec } from "./durable-spec.ts";
 import { type Append, type Claim, isEnd, type StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
-import { detailsText, extrasOf, NO_DETAILS, type RecordDetails, takingText } from "./record-codec.ts";
+import { detailsText, extrasOf, NO_DETAILS, takingText } from "./record-codec.ts";
 
 /** The owner of a journal, told about the result of each write. */
 export interface JournalOwner {
-  /** Numbers the events; `undefined` when nobody listens. */
-  readonly recorder: Recorder | undefined;
   /** Called when all writes are on disk. */
   readonly onDisk: () => void;
   /** Something that was to be written later could not be. */
@@ -80,7 +77,7 @@ export class RunJournal {
     const { run, writer, create, codec, lease, doors } = this.#spec;
     const { root, ended } = run;
     const value = this.#arrivals.textOf(codec.encode(root.input, `the input of "${root.runnable.id}"`));
-    const more = takingText(NO_DETAILS, decided, this.#owner.recorder?.seq);
+    const more = takingText(NO_DETAILS, decided);
     const records = [this.#record("started", root.path, value, more)];
     if (ended !== undefined) records.push(this.#done(ended.kind));
     const claim = writer.create({ run: create!, records, until: doors.clock.now() + lease });
@@ -102,9 +99,8 @@ export class RunJournal {
   /** Writes a completion with what was decided on account of it. Gives a promise where it is not on disk yet. */
   commit(arrived: Arrived, decided: readonly Json[]): Promise<void> | undefined {
     const { type, path, value, operation } = arrived;
-    const extras = operation === undefined ? arrived.extras : extrasOf(operation, this.#spec.codec);
-    const more = takingText(extras ?? NO_DETAILS, decided, this.#owner.recorder?.seq);
-    if (operation?.attached !== undefined) operation.attached.spent = [];
+    const extras = operation === undefined ? NO_DETAILS : extrasOf(operation, this.#spec.codec);
+    const more = takingText(extras, decided);
     const records = [this.#record(type, path, value, more)];
     const { ended } = this.#spec.run;
     if (ended === undefined) return this.#append(records, "running", false);
@@ -120,18 +116,15 @@ export class RunJournal {
     json: Json | undefined,
     urgent: boolean,
   ): Promise<void> | undefined {
-    const seq = this.#owner.recorder?.seq;
-    const details: RecordDetails = {
-      ...(name === undefined ? {} : { n: name }),
-      ...(seq === undefined ? {} : { e: seq }),
-    };
-    const record = this.#record(type, path, textOf(json).value, detailsText(details));
+    const more = name === undefined ? undefined : detailsText({ n: name });
+    const record = this.#record(type, path, textOf(json).value, more);
     return this.#append([record], this.#status, urgent);
   }
 
-  /** Writes that the run waits for an answer. */
-  wait(): void {
-    void this.#append([], "waiting", true);
+  /** Writes that the run waits for an answer to one of these questions. */
+  wait(questions: readonly string[]): void {
+    const record = this.#record("waiting", this.#spec.run.root.path, JSON.stringify(questions), undefined);
+    void this.#append([record], "waiting", true);
   }
 
   #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {

@@ -11,7 +11,7 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { RecordedVersion } from "../words/migrate.ts";
 import type { Codec } from "./codec.ts";
-import { type Counted, effective } from "./effective.ts";
+import { beforeRetries, type Counted, effective } from "./effective.ts";
 import { type Folded, fold } from "./fold.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
 import { Misfit } from "./misfit.ts";
@@ -24,6 +24,8 @@ export interface StoredJournal {
   readonly counted: Counted;
   /** The state they give. */
   readonly folded: Folded;
+  /** What counted before each retry, oldest first. */
+  readonly earlier: readonly Counted[];
   /** How many records there are in all. */
   readonly count: number;
 }
@@ -59,17 +61,19 @@ export class StoredRuns {
     }
     const records = (await this.#store.load(runId)) ?? [];
     const counted = effective(records);
+    const earlier = beforeRetries(records);
     const from = versionOfRecords(records, stored);
     const present = versionOf(orchestration);
     const { migrate } = orchestration;
     const count = records.length;
     if (migrate === undefined || (from.version === present.version && from.hash === present.hash)) {
-      return { stored, counted, folded: this.fold(orchestration, runId, counted, from), count };
+      return { stored, counted, earlier, folded: this.fold(orchestration, runId, counted, from), count };
     }
     const migrated = migrate(counted.records, from);
     const rewritten: Counted = { records: migrated };
     const folded = this.fold(orchestration, runId, rewritten, from);
-    if (claim === undefined) return { stored, counted: rewritten, folded, count };
+    const read = { stored, counted: rewritten, earlier: [], folded };
+    if (claim === undefined) return { ...read, count };
     const record: JournalRecord = {
       type: "migrated",
       at: this.#clock.now(),
@@ -78,7 +82,7 @@ export class StoredRuns {
       more: detailsText({ v: present })!,
     };
     await this.append(claim, count, record);
-    return { stored, counted: rewritten, folded, count: count + 1 };
+    return { ...read, count: count + 1 };
   }
 
   /** Adds one record after the first `count`. */
@@ -95,12 +99,8 @@ export class StoredRuns {
 
   /** @throws VersionMismatchError when the records do not fit. */
   fold(orchestration: AnyOrchestration, runId: string, counted: Counted, recorded: RecordedVersion): Folded {
-    const { records } = counted;
     try {
-      const heard = detailsOf(records.at(-1)?.more).e ?? detailsOf(records[0]?.more).e;
-      // Without a listener no event was numbered, so the events are counted here.
-      const counts = heard === undefined;
-      return fold(orchestration, counted, { runId, codec: this.#codec, grace: DEFAULT_GRACE, counts });
+      return fold(orchestration, counted, { runId, codec: this.#codec, grace: DEFAULT_GRACE });
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       const { record, path } = error;
@@ -109,8 +109,22 @@ export class StoredRuns {
     }
   }
 
-  /** Events as they were, with the numbers they had when a listener heard them. */
-  history(orchestration: AnyOrchestration, runId: string, counted: Counted): OrchestrationEvent[] {
+  /** The kept events, as they were told. */
+  history(
+    orchestration: AnyOrchestration,
+    runId: string,
+    { counted, earlier }: Pick<StoredJournal, "counted" | "earlier">,
+  ): OrchestrationEvent[] {
+    const events: OrchestrationEvent[] = [];
+    for (const one of [...earlier, counted]) {
+      const last = events.at(-1)?.seq ?? 0;
+      for (const event of this.#told(orchestration, runId, one)) if (event.seq > last) events.push(event);
+    }
+    return events;
+  }
+
+  /** The events of the records that count. */
+  #told(orchestration: AnyOrchestration, runId: string, counted: Counted): OrchestrationEvent[] {
     const events: OrchestrationEvent[] = [];
     let fresh: OrchestrationEvent[] = [];
     let now = 0;
@@ -124,13 +138,10 @@ export class StoredRuns {
       at: (time) => {
         now = time;
       },
-      after: (_number, { e }) => {
-        const last = e ?? (events.at(-1)?.seq ?? 0) + fresh.length;
-        let seq = last - fresh.length;
-        for (const event of fresh) {
-          seq += 1;
-          events.push({ ...event, seq });
-        }
+      after: (heard) => {
+        // Live events came before those of the record, and had numbers once.
+        const live = Math.max(0, heard - recorder.seq);
+        for (const event of fresh) events.push(live === 0 ? event : { ...event, seq: event.seq + live });
         fresh = [];
       },
     });

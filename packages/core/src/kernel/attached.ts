@@ -1,7 +1,6 @@
 /** Extra data of an activation, created only for an activation that needs it. */
 
 import type { CancelTimer } from "../platform/clock.ts";
-import type { Spending } from "../words/context.ts";
 import type { Activation } from "./activation.ts";
 import type { StateWrite } from "./state-values.ts";
 import type { RunState } from "./transition.ts";
@@ -21,6 +20,4 @@ export interface Attached {
   writes: StateWrite[];
   /** Commits the writes; set with the first view of shared state, so that a program without any holds nothing of it. */
   commit: ((run: RunState, operation: Activation) => Error | undefined) | undefined;
-  /** Its spending since its last record. */
-  spent: Spending[];
 }

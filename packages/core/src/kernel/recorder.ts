@@ -16,14 +16,17 @@ import type {
 import type { Activation, Ended } from "./activation.ts";
 
 /** An event without the fields that the recorder adds to every event. */
-type Bare<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "time" | "runId"> : never;
+type Bare<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "part" | "time" | "runId"> : never;
 
-/** Makes the events of one run. Without a `write` it makes none, and counts those that are not live. */
+/** Makes the events of one run. Without a `write` it makes none, and counts those that are kept. */
 export class Recorder {
   readonly #runId: string;
   readonly #clock: Clock;
   readonly #write: ((event: OrchestrationEvent) => void) | undefined;
   #seq = 0;
+  /** How many live events came after the kept event number `#partOf`. */
+  #part = 0;
+  #partOf = 0;
   #closed = false;
 
   constructor(runId: string, clock: Clock, write?: (event: OrchestrationEvent) => void) {
@@ -32,14 +35,16 @@ export class Recorder {
     this.#write = write;
   }
 
-  /** The number of the last event. */
+  /** The number of the last kept event. */
   get seq(): number {
     return this.#seq;
   }
 
-  /** Goes on numbering after `seq`. */
-  goOnFrom(seq: number): void {
+  /** Goes on numbering after the kept event `seq` and the live event `part` that follows it. */
+  goOnFrom(seq: number, part = 0): void {
     this.#seq = seq;
+    this.#partOf = seq;
+    this.#part = part;
     this.#closed = false;
   }
 
@@ -65,6 +70,16 @@ export class Recorder {
     const branches = node?.width?.(input);
     const event = { type: "state.started", path, state, visit, kind, input, seq, time, runId } as const;
     write(branches === undefined ? event : { ...event, branches });
+  }
+
+  /** An activation is open again. */
+  reopened(activation: Activation): void {
+    const { path, input, runnable, visit, node } = activation;
+    const kind = node === undefined ? "runnable" : node.kind;
+    const branches = node?.width?.(input);
+    const width = branches === undefined ? {} : { branches };
+    const state = runnable.id;
+    this.#add({ type: "state.started", path, state, visit, kind, input, ...width, again: true });
   }
 
   ended(activation: Activation, ended: Ended): void {
@@ -99,7 +114,7 @@ export class Recorder {
   }
 
   retrying(activation: Activation, attempt: number, delay: number, error: unknown): void {
-    this.#live({
+    this.#add({
       type: "state.retrying",
       ...stateOf(activation),
       attempt,
@@ -139,7 +154,7 @@ export class Recorder {
   }
 
   usage(activation: Activation, spending: Spending): void {
-    this.#live({ type: "state.usage", ...stateOf(activation), spending });
+    this.#add({ type: "state.usage", ...stateOf(activation), spending });
   }
 
   asked(activation: Activation, question: string, prompt: unknown): void {
@@ -151,7 +166,13 @@ export class Recorder {
   }
 
   waiting({ path }: Activation, questions: readonly string[]): void {
-    this.#live({ type: "run.waiting", path, questions });
+    this.#add({ type: "run.waiting", path, questions });
+  }
+
+  /** The run goes on after its end. */
+  retried({ path }: Activation): void {
+    this.#closed = false;
+    this.#add({ type: "run.retried", path });
   }
 
   suspended({ path }: Activation, error: Error): void {
@@ -179,9 +200,16 @@ export class Recorder {
     this.#write?.(Object.assign(event, { seq: this.#seq, time, runId: this.#runId }) as OrchestrationEvent);
   }
 
-  /** The type of `#add` refuses live events, so that none of them is counted. */
+  /** A live event has the number of the kept event before it, and is counted only where it is heard. */
   #live(event: Bare<LiveEvent>): void {
-    if (this.#write !== undefined) this.#add(event as never);
+    if (this.#closed || this.#write === undefined) return;
+    if (this.#partOf !== this.#seq) {
+      this.#partOf = this.#seq;
+      this.#part = 0;
+    }
+    this.#part += 1;
+    const numbered = { seq: this.#seq, part: this.#part, time: this.#clock.now(), runId: this.#runId };
+    this.#write(Object.assign(event, numbered) as OrchestrationEvent);
   }
 }
 

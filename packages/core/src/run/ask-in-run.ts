@@ -29,10 +29,10 @@ export function askInRun<TAnswer>(
     // A state may end without waiting for the answer to its question.
     operation.attach().alarms.push(withdraw);
     const settle = (value: unknown): void => {
-      driver.recorder?.answered(operation, id, value);
-      driver.answered();
       const kept = Promise.resolve(driver.keep?.(operation, note, value));
       kept.then(() => resolve(value as TAnswer), reject);
+      driver.recorder?.answered(operation, id, value);
+      driver.answered();
     };
     driver.put({ operation, name, prompt: () => prompt, schema: answer, settle, refuse: reject });
     return withdraw;

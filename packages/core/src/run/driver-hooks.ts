@@ -26,8 +26,8 @@ export interface DriverHooks {
   readonly accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">;
   /** A question was asked. */
   readonly opened?: (id: string) => void;
-  /** Called when the run goes on only after a question is answered. */
-  readonly waiting?: () => void;
+  /** Called when the run goes on only after one of these questions is answered. */
+  readonly waiting?: (questions: readonly string[]) => void;
   /** The caller has no handle of this run: a question is refused when the run waits for nothing else. */
   readonly unattended?: boolean;
   /** The context of the state that calls a composite by hand: questions and spending go through it. */

@@ -223,15 +223,11 @@ export class LocalDriver implements Driver, Waits, StepDoors {
       this.#askAround({ name: id, prompt: asked.prompt, answer: schema }).then(settle, refuse);
       return asked.askedAt;
     }
+    // Nobody hears of a question whose prompt cannot be kept.
+    if (known === undefined) this.note(operation, note, asked);
     this.questions.open({ operation, id, path, ...asked, schema, settle, refuse });
     if (known === undefined) this.recorder?.asked(operation, id, asked.prompt);
     this.#tellIfWaiting();
-    try {
-      if (known === undefined) this.note(operation, note, asked);
-    } catch (error) {
-      this.withdraw(id);
-      throw error;
-    }
     this.#hooks.opened?.(id);
     return asked.askedAt;
   }
@@ -258,9 +254,9 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   }
 
   spend(operation: Activation, spending: Spending): void {
+    void this.keep?.(operation, "spent", spending);
     this.recorder?.usage(operation, spending);
     this.#hooks.around?.spend(spending);
-    if (this.keep !== undefined) operation.attach().spent.push(spending);
     for (const { activation, error } of charge(operation, spending)) {
       this.deliver({ kind: "stop", activation, error });
     }
@@ -280,10 +276,10 @@ export class LocalDriver implements Driver, Waits, StepDoors {
       if (leaf.reason !== undefined || !questions.blocks(leaf)) return;
     }
     this.#isWaiting = true;
+    this.#hooks.waiting?.(questions.ids);
     this.recorder?.waiting(this.#run.root, questions.ids);
     // Who heard of it may have cancelled the run, and it may be over.
     if (!this.#isWaiting) return;
-    this.#hooks.waiting?.();
     // Later, because the question is only being asked now. A timer may still end the question or a composite around it.
     if (this.#hooks.unattended === true) void Promise.resolve().then(() => this.#refuseAll());
   }

@@ -37,6 +37,18 @@ export interface StepDoors {
   readonly values: StateValues | undefined;
 }
 
+/** The time between a failed attempt and the next one. */
+export interface Pause {
+  /** The attempt that failed, from 1. */
+  readonly attempt: number;
+  /** In milliseconds. */
+  readonly delay: number;
+  /** When it ends, in milliseconds since the epoch. */
+  readonly due: number;
+  /** What the attempt threw; as JSON where it was read from a journal. */
+  readonly error: unknown;
+}
+
 /** Executes an operation: gives its value or a promise of it, or throws what its last attempt threw. */
 export function execute(operation: Activation, doors: StepDoors): unknown {
   const { runnable } = operation;
@@ -46,7 +58,10 @@ export function execute(operation: Activation, doors: StepDoors): unknown {
 }
 
 async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
-  for (let attempt = 1; ; attempt++) {
+  // Attempts that failed before a restart count.
+  const kept = operation.attached?.notes.get("retrying")?.value as Pause | undefined;
+  if (kept !== undefined) await pauseUntil(kept, operation, doors);
+  for (let attempt = (kept?.attempt ?? 0) + 1; ; attempt++) {
     operation.attempt = attempt;
     // The shared-state writes of an earlier, failed attempt do not count.
     if (operation.attached !== undefined) operation.attached.writes = [];
@@ -56,10 +71,19 @@ async function attempts(operation: Activation, doors: StepDoors): Promise<unknow
       if (operation.reason !== undefined) throw error;
       const delay = delayAfter(attempt, operation.runnable.retry, error, doors.random);
       if (delay === undefined) throw error;
+      const pause: Pause = { attempt, delay, due: doors.clock.now() + delay, error };
+      const keeping = doors.keep?.(operation, "retrying", pause);
       doors.recorder?.retrying(operation, attempt, delay, error);
-      await unlessAborted(operation.signal, (resume) => doors.clock.after(delay, resume));
+      await keeping;
+      await pauseUntil(pause, operation, doors);
     }
   }
+}
+
+/** Waits for the rest of a pause. A clock that was set back does not make it longer. */
+function pauseUntil({ due, delay }: Pause, { signal }: Activation, { clock }: StepDoors): Promise<void> {
+  const rest = Math.min(delay, Math.max(0, due - clock.now()));
+  return unlessAborted(signal, (resume) => clock.after(rest, resume));
 }
 
 /** Makes one attempt: checks the input, acquires a place, calls the runnable and checks the output. */

@@ -13,6 +13,9 @@
  *     run.waiting *                        the run goes on only after a question is answered
  *     run.completed | run.failed | run.cancelled     exactly one, last; or, where runs are kept,
  *     run.suspended                      this process let go of the run, and it can be resumed
+ *     run.retried                        the run goes on after its end; what is open in it tells state.started again
+ *
+ * All but `state.output`, `run.suspended` and `events.missed` are kept where a run is kept. `seq` counts the kept events.
  */
 import type { Spending } from "./context.ts";
 
@@ -48,8 +51,10 @@ export interface EventError {
 
 /** What every event says. */
 export interface EventBase {
-  /** Position in the run's stream, from 1, without gaps. */
+  /** Position among the kept events of the run, from 1, without gaps. A live event has the number of the kept event before it. */
   readonly seq: number;
+  /** Position of a live event among those after the kept event `seq`, from 1, as this process counts them; absent in a kept event. */
+  readonly part?: number;
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly runId: string;
@@ -88,6 +93,13 @@ export interface RunCancelled extends EventBase {
   readonly reason: string;
   readonly duration: number;
 }
+/**
+ * The run goes on after its end, at the activation that failed it (`host.retry`). Every activation that is open again
+ * tells `state.started` once more, and every question that is open again `question.asked`.
+ */
+export interface RunRetried extends EventBase {
+  readonly type: "run.retried";
+}
 /** A state was entered: one activation begins. */
 export interface StateStarted extends StateEventBase {
   readonly type: "state.started";
@@ -95,6 +107,8 @@ export interface StateStarted extends StateEventBase {
   readonly input: unknown;
   /** How many branches a fan-out has. */
   readonly branches?: number;
+  /** The activation was entered before, and is open again because the run was retried. */
+  readonly again?: true;
 }
 /** A state gave its output. `duration` is in milliseconds, retries and waits included. */
 export interface StateCompleted extends StateEventBase {
@@ -131,11 +145,12 @@ export interface StateTransition extends EventBase {
 /** Live data that a runnable sent with `ctx.emit`; the channel's `of` reads it with its type. */
 export interface StateOutput extends StateEventBase {
   readonly type: "state.output";
+  readonly part: number;
   /** The channel's name. */
   readonly channel: string;
   readonly data: unknown;
 }
-/** Tokens and money that a runnable counted; also after its end, when work that was given up goes on to spend. */
+/** Tokens and money that a runnable counted. */
 export interface StateUsage extends StateEventBase {
   readonly type: "state.usage";
   readonly spending: Spending;
@@ -163,12 +178,22 @@ export interface RunWaiting extends EventBase {
 /** This process stopped driving the run, which can be resumed from its host: on purpose, or because `error` stood in the way. */
 export interface RunSuspended extends EventBase {
   readonly type: "run.suspended";
+  readonly part: number;
   readonly error: EventError;
+}
+
+/** A reader missed the kept events from number `from` to number `to`, because they are not in memory any more and the run is not kept. */
+export interface EventsMissed extends EventBase {
+  readonly type: "events.missed";
+  /** Always 0: the event stands in the place of those that were missed. */
+  readonly part: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
  * The table of events: one row for each kind. A `live` event is told once, by the process that executes the
- * run. The others follow from the journal: when a run is rebuilt from it, they are told again, or counted.
+ * run. The others are kept: they follow from the journal, and are told again when a run is rebuilt from it.
  */
 export type EventRow =
   | { readonly event: RunStarted; readonly live: false }
@@ -176,15 +201,17 @@ export type EventRow =
   | { readonly event: RunFailed; readonly live: false }
   | { readonly event: RunCancelled; readonly live: false }
   | { readonly event: RunSuspended; readonly live: true }
-  | { readonly event: RunWaiting; readonly live: true }
+  | { readonly event: RunWaiting; readonly live: false }
+  | { readonly event: RunRetried; readonly live: false }
+  | { readonly event: EventsMissed; readonly live: true }
   | { readonly event: StateStarted; readonly live: false }
   | { readonly event: StateCompleted; readonly live: false }
   | { readonly event: StateFailed; readonly live: false }
-  | { readonly event: StateRetrying; readonly live: true }
+  | { readonly event: StateRetrying; readonly live: false }
   | { readonly event: StateSkipped; readonly live: false }
   | { readonly event: StateTransition; readonly live: false }
   | { readonly event: StateOutput; readonly live: true }
-  | { readonly event: StateUsage; readonly live: true }
+  | { readonly event: StateUsage; readonly live: false }
   | { readonly event: QuestionAsked; readonly live: false }
   | { readonly event: QuestionAnswered; readonly live: false };
 

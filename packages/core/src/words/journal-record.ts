@@ -8,10 +8,12 @@
  *     failed       a runnable's error after its last attempt, and what was decided
  *     asked        a question was put to a human          answered   and answered, inside a runnable
  *     slept        when a sleep is due                    once       a value that `ctx.once` keeps
+ *     spent        tokens and money that were counted     retrying   an attempt failed, and when the next one is due
+ *     waiting      the run goes on only after one of these questions is answered
  *     stopped      a deadline or a budget ended a machine
  *     dropped      work that did not settle in its grace time was given up
  *     cancelled    the run was cancelled
- *     retried      from here on the records from number `value` on do not count
+ *     retried      the run goes on after its end: the records from number `value` on do not count any more
  *     migrated     all records before it, rewritten for a newer form of the definition
  *     done         how the run ended
  */
@@ -24,6 +26,9 @@ export type JournalRecordType =
   | "answered"
   | "slept"
   | "once"
+  | "spent"
+  | "retrying"
+  | "waiting"
   | "stopped"
   | "dropped"
   | "cancelled"

@@ -20,6 +20,9 @@ const NUMBERS: { readonly [TType in JournalRecord["type"]]: number } = {
   retried: 11,
   migrated: 12,
   done: 13,
+  spent: 14,
+  retrying: 15,
+  waiting: 16,
 };
 const TYPES: ReadonlyMap<number, string> = new Map(
   Object.entries(NUMBERS).map(([type, number]) => [number, type]),

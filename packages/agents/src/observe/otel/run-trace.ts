@@ -36,6 +36,8 @@ export class RunTrace {
   on(event: OrchestrationEvent): boolean {
     switch (event.type) {
       case "run.started":
+      case "run.retried":
+      case "events.missed":
         return false;
       case "run.completed":
       case "run.failed":

@@ -1,0 +1,74 @@
+/** What a fold tells, or counts, besides what the transition tells while it takes the records. */
+import type { Activation } from "../kernel/activation.ts";
+import { charge } from "../kernel/budget.ts";
+import { childrenOf } from "../kernel/leaves.ts";
+import type { Recorder } from "../kernel/recorder.ts";
+import type { Pause } from "../run/step.ts";
+import type { Spending } from "../words/context.ts";
+import type { JournalRecordType } from "../words/journal-record.ts";
+import type { Json } from "./json.ts";
+import { askedBy } from "./open-questions.ts";
+import type { RecordDetails } from "./record-codec.ts";
+
+/** Tells what notes, spending and a retry tell, as it was told when their records were written. */
+export class Retelling {
+  readonly recorder: Recorder;
+  readonly #revive: (json: Json | undefined) => Error;
+
+  constructor(recorder: Recorder, revive: (json: Json | undefined) => Error) {
+    this.recorder = recorder;
+    this.#revive = revive;
+  }
+
+  /** A listener heard events up to this number, live events included: journals had such numbers once. */
+  heard(seq: number): void {
+    if (seq > this.recorder.seq) this.recorder.goOnFrom(seq);
+  }
+
+  /** `operation` is absent where a retry took back what opened it: its spending counts all the same, and was told before. */
+  spent(root: Activation, operation: Activation | undefined, path: string, spending: Spending): void {
+    charge(operation ?? nearestOpen(root, path), spending);
+    if (operation !== undefined) this.recorder.usage(operation, spending);
+  }
+
+  noted(operation: Activation, type: JournalRecordType, question: string, value: unknown): void {
+    if (type === "asked") this.recorder.asked(operation, question, (value as { prompt: unknown }).prompt);
+    else if (type === "answered") this.recorder.answered(operation, question, value);
+    else if (type === "retrying") {
+      const { attempt, delay, error } = value as Pause;
+      operation.attempt = attempt;
+      this.recorder.retrying(operation, attempt, delay, this.#revive(error as Json));
+    }
+  }
+
+  /** The run goes on after its end, whose last event has the number `seq`. */
+  retried(root: Activation, seq: number, now: number): void {
+    this.recorder.goOnFrom(seq);
+    this.recorder.retried(root);
+    this.#reopen(root, now);
+  }
+
+  #reopen(around: Activation, now: number): void {
+    for (const activation of childrenOf(around)) {
+      activation.startedAt = now;
+      this.recorder.reopened(activation);
+      for (const { id, prompt } of askedBy(activation)) this.recorder.asked(activation, id, prompt);
+      if (activation.frame !== undefined) this.#reopen(activation, now);
+    }
+  }
+}
+
+/** Counts spending that stands in the record of an end, as in older journals. No event was kept of it. */
+export function chargeOld(activation: Activation, { s = [] }: RecordDetails): void {
+  for (const spending of s as unknown as readonly Spending[]) charge(activation, spending);
+}
+
+/** The innermost open activation around a path, or at it. */
+function nearestOpen(root: Activation, path: string): Activation {
+  if (root.frame === undefined) return root;
+  for (const child of childrenOf(root)) {
+    const rest = path.startsWith(child.path) ? path.slice(child.path.length) : undefined;
+    if (rest === "" || rest?.[0] === "/" || rest?.[0] === "[") return nearestOpen(child, path);
+  }
+  return root;
+}
