@@ -6,6 +6,7 @@ import type { Decision } from "../kernel/decisions.ts";
 import { failureOf } from "../kernel/failure-of.ts";
 import type { OpenNode } from "../kernel/node.ts";
 import { enter, leave, type Sink } from "../kernel/transition.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import { fieldOf } from "../platform/field-of.ts";
 import type { AnyRunnable, Runnable } from "../words/runnable.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
@@ -68,7 +69,7 @@ function openChoose(activation: Activation, sink: Sink): Ended | undefined {
     return { kind: "failed", error };
   }
   sink.decisions?.note({ chose: chosen!.id });
-  const child = new Activation(activation, compiled(chosen!), activation.input);
+  const child = new Activation(activation, compiled(chosen!), copyOf(activation.input));
   const frame: ChooseFrame = { child, closing: undefined };
   activation.frame = frame;
   const ended = enter(child, sink);

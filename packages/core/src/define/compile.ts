@@ -1,5 +1,5 @@
 import { InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
-import { compiled } from "../kernel/compiled.ts";
+import { compiled, lending } from "../kernel/compiled.ts";
 import type { Definition, Edge, StateRecord } from "../kernel/definition.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
@@ -24,17 +24,17 @@ export function compile(draft: DefinitionDraft): Definition {
   };
   const edgesOf = (runnable: AnyRunnable, cause: EdgeDraft["cause"]): readonly Edge[] =>
     draft.edges.filter((one) => one.from === runnable && one.cause === cause).map(edge);
-  const states = runnables.map(
-    (runnable, index): StateRecord =>
-      Object.freeze({
-        index,
-        id: runnable.id,
-        runnable: compiled(runnable),
-        advancers: edgesOf(runnable, "output"),
-        catches: edgesOf(runnable, "error"),
-        finishes: draft.last.includes(runnable),
-      }),
-  );
+  const states = runnables.map((runnable, index): StateRecord => {
+    const catches = edgesOf(runnable, "error");
+    return Object.freeze({
+      index,
+      id: runnable.id,
+      runnable: catches.length === 0 ? compiled(runnable) : lending(runnable),
+      advancers: edgesOf(runnable, "output"),
+      catches,
+      finishes: draft.last.includes(runnable),
+    });
+  });
   const start = draft.first === undefined ? -1 : indexOf.get(draft.first)!;
   const problems = [...problemsOf(draft, runnables, states, start)];
   if (problems.length > 0) throw new InvalidDefinitionError(draft.id, problems);

@@ -7,7 +7,7 @@ import { CancelledError } from "../errors/cancelled-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { Activation } from "../kernel/activation.ts";
 import type { Compiled } from "../kernel/compiled.ts";
-import { StateValues } from "../kernel/state-values.ts";
+import { StateValues, settledWrites } from "../kernel/state-values.ts";
 import { type Clock, endOfTurn, systemClock } from "../platform/clock.ts";
 import { given } from "../platform/given.ts";
 import { isThenable } from "../platform/is-thenable.ts";
@@ -188,7 +188,8 @@ class Attempt implements StepDoors {
     this.#end();
     try {
       const json = this.#codec.encode(value, `the output of "${runnable.id}"`);
-      const writes = (attached?.writes ?? []).map((write) => writeToJson(write, this.#codec));
+      const kept = attached === undefined ? [] : settledWrites(attached);
+      const writes = kept.map((write) => writeToJson(write, this.#codec));
       return {
         kind: "completed",
         ...(json === undefined ? {} : { value: json }),

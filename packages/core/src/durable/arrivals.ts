@@ -1,5 +1,6 @@
 /** Completions on their way from a host in memory into a journal. */
 import type { Activation } from "../kernel/activation.ts";
+import { forgetWrites } from "../kernel/attached.ts";
 import { type Completion, deadlineOf, type RunState } from "../kernel/transition.ts";
 import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
@@ -52,7 +53,7 @@ export class Arrivals {
               : { type: "committed", path, operation, value };
           return { completion: arrival, arrived };
         } catch (error) {
-          operation.attach().writes = [];
+          forgetWrites(operation.attach());
           return this.receive({ kind: "failed", operation, error });
         }
       }
@@ -60,7 +61,7 @@ export class Arrivals {
         const { operation, error } = arrival;
         const value = textOf(errorToJson(error));
         // The shared-state writes of a failed attempt do not count.
-        if (operation.attached !== undefined) operation.attached.writes = [];
+        if (operation.attached !== undefined) forgetWrites(operation.attached);
         return {
           completion: arrival,
           arrived: { type: "failed", path: operation.path, operation, ...value },

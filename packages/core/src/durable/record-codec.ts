@@ -1,7 +1,7 @@
 /** Records, as the engine thinks of them and as a journal keeps them. */
 import type { Activation } from "../kernel/activation.ts";
 import type { Decision, MoveDecision } from "../kernel/decisions.ts";
-import { commitWrites, type StateWrite } from "../kernel/state-values.ts";
+import { commitWrites, type StateWrite, settledWrites } from "../kernel/state-values.ts";
 import type { Pause } from "../run/step.ts";
 import type { Spending } from "../words/context.ts";
 import type { Codec } from "./codec.ts";
@@ -103,7 +103,7 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
 export function extrasOf(operation: Activation, codec: Codec): RecordDetails {
   const { attempt, attached } = operation;
   if (attempt === 1 && attached === undefined) return NO_DETAILS;
-  const writes = attached?.writes ?? [];
+  const writes = attached === undefined ? [] : settledWrites(attached);
   return {
     ...(attempt > 1 ? { a: attempt } : {}),
     ...(writes.length > 0 ? { w: writes.map((write) => writeToJson(write, codec)) } : {}),

@@ -88,7 +88,7 @@ export class Activation {
 
   /** Its attached data, created on first use. */
   attach(): Attached {
-    this.attached ??= { alarms: [], notes: new Map(), writes: [], commit: undefined };
+    this.attached ??= { alarms: [], notes: new Map(), writes: [], drafts: undefined, commit: undefined };
     return this.attached;
   }
 

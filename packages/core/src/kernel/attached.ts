@@ -2,7 +2,7 @@
 
 import type { CancelTimer } from "../platform/clock.ts";
 import type { Activation } from "./activation.ts";
-import type { StateWrite } from "./state-values.ts";
+import type { StateDraft, StateWrite } from "./state-values.ts";
 import type { RunState } from "./transition.ts";
 
 /** A memo of `ctx.once` or `ctx.ask`, or what a host keeps of a wait. */
@@ -18,6 +18,14 @@ export interface Attached {
   notes: Map<string, Note>;
   /** Writes to shared state, which count when it completes. */
   writes: StateWrite[];
+  /** Values of shared state that were handed out since the attempt began; those that were changed become writes. */
+  drafts: StateDraft[] | undefined;
   /** Commits the writes; set with the first view of shared state, so that a program without any holds nothing of it. */
   commit: ((run: RunState, operation: Activation) => Error | undefined) | undefined;
+}
+
+/** What an attempt wrote to shared state does not count when the attempt failed. */
+export function forgetWrites(attached: Attached): void {
+  attached.writes = [];
+  attached.drafts = undefined;
 }

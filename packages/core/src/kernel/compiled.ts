@@ -24,6 +24,8 @@ export interface Compiled {
   readonly rerun: Rerun | undefined;
   /** Whether the runnable needs nothing but a call: no schema, retry, timeout or concurrency limit. */
   readonly isPlain: boolean;
+  /** Whether its input is needed once more after it was called, by an edge or to enter it again: it is called with a copy. */
+  readonly lends: boolean;
 }
 
 const known = new WeakMap<AnyRunnable, Compiled>();
@@ -32,11 +34,20 @@ const known = new WeakMap<AnyRunnable, Compiled>();
 export function compiled(source: AnyRunnable): Compiled {
   let made = known.get(source);
   if (made === undefined) {
-    const { id, input, output, retry, timeout, concurrency, maxVisits, rerun } = source;
-    const isPlain = [input, output, retry, timeout, concurrency].every((option) => option === undefined);
-    const node = nodeOf(source);
-    made = { source, id, node, input, output, retry, timeout, concurrency, maxVisits, rerun, isPlain };
+    made = compile(source, source.rerun !== undefined);
     known.set(source, made);
   }
   return made;
+}
+
+/** The runnable as the engine reads it where edges may read its input after it failed. */
+export function lending(source: AnyRunnable): Compiled {
+  return compile(source, true);
+}
+
+function compile(source: AnyRunnable, lends: boolean): Compiled {
+  const { id, input, output, retry, timeout, concurrency, maxVisits, rerun } = source;
+  const isPlain = [input, output, retry, timeout, concurrency].every((option) => option === undefined);
+  const node = nodeOf(source);
+  return { source, id, node, input, output, retry, timeout, concurrency, maxVisits, rerun, isPlain, lends };
 }

@@ -2,6 +2,7 @@
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import { shapeOf } from "../errors/no-advance-error.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import { Activation, type Ended, type Frame } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
@@ -93,7 +94,7 @@ function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
     const slot = frame.next++;
     if (isSkipped(fan, frame, slot, sink)) continue;
     const branch = branches[node.keys === undefined ? 0 : slot]!;
-    const child = new Activation(fan, branch, inputs[slot], 1, slot);
+    const child = new Activation(fan, branch, copyOf(inputs[slot]), 1, slot);
     frame.children[slot] = child;
     frame.active += 1;
     const ended = enter(child, sink);

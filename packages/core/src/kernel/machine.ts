@@ -1,6 +1,7 @@
 /** The part of the transition that moves a machine from state to state. */
 import { FatalError } from "../errors/fatal-error.ts";
 import { NoAdvanceError, shapeOf } from "../errors/no-advance-error.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import { Activation, type Ended } from "./activation.ts";
 import type { Decision, MoveDecision } from "./decisions.ts";
 import type { Edge, StateRecord } from "./definition.ts";
@@ -27,7 +28,8 @@ export function openMachine(machine: Activation, sink: Sink): Ended | undefined 
   };
   machine.frame = frame;
   if (definition.deadline !== undefined) sink.timer(machine, definition.deadline, "deadline");
-  return goOn(frame, visit(frame, first, machine.input), sink);
+  // The edges around the machine, and whoever started it, see the input as it was.
+  return goOn(frame, visit(frame, first, copyOf(machine.input)), sink);
 }
 
 /** Goes on from a state that ended. */

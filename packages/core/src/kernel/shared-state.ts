@@ -1,4 +1,5 @@
 import { InvalidStateError } from "../errors/invalid-state-error.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import type { Schema } from "../words/schema.ts";
 import {
   OPENER,
@@ -8,8 +9,16 @@ import {
   type SharedValue,
   type StateView,
 } from "../words/shared-state.ts";
+import type { Attached } from "./attached.ts";
 import type { StateOpener } from "./open-state.ts";
-import { commitWrites, type StateValues, type StateWrite, type ValueRule, written } from "./state-values.ts";
+import {
+  commitWrites,
+  type StateDraft,
+  type StateValues,
+  type StateWrite,
+  type ValueRule,
+  written,
+} from "./state-values.ts";
 
 /**
  * Declares values that belong to a run: read and written in any runnable by `ctx.state(...)`, gone
@@ -38,29 +47,46 @@ export function sharedState<TValues, TFields = unknown>(
 
 /** Opens a declaration for one invocation. */
 const open: StateOpener = (shared, operation, committed) => {
-  const attached = operation?.attach();
-  if (attached !== undefined) attached.commit = commitWrites;
-  return viewOf(shared, attached?.writes ?? [], committed);
+  const attached: Writing = operation?.attach() ?? { writes: [], drafts: undefined, commit: undefined };
+  attached.commit = commitWrites;
+  attached.drafts ??= [];
+  return viewOf(shared, attached.writes, attached.drafts, committed);
 };
+
+/** Where the writes of one invocation are collected. */
+type Writing = Pick<Attached, "writes" | "drafts" | "commit">;
 
 type Values = { readonly [key: string]: SharedValue<never> };
 
-/** The view of one invocation, whose writes are collected in `writes`. */
+/** The view of one invocation, whose writes are collected in `writes`, with the values that it was handed out in `drafts`. */
 function viewOf<TFields>(
   { id, values }: SharedState<TFields>,
   writes: StateWrite[],
+  drafts: StateDraft[],
   committed: () => StateValues | undefined,
 ): StateView<TFields> {
   const rules = values as unknown as Values;
+  const isOf =
+    (key: string) =>
+    (one: { readonly state: string; readonly key: string }): boolean =>
+      one.state === id && one.key === key;
   const get = (key: string): unknown => {
     const rule = rules[key] as ValueRule;
+    const known = rule.reduce === undefined ? drafts.find(isOf(key)) : undefined;
+    if (known !== undefined) return known.value;
     const values = committed();
     const before = values === undefined ? rule.start : values.read(id, key, rule);
-    const own = writes.filter((write) => write.state === id && write.key === key);
-    return written(before, own, rule);
+    const value = written(before, writes.filter(isOf(key)), rule);
+    // What a reducer makes grows by `add` alone; any other value is this invocation's to change until it completes.
+    if (rule.reduce === undefined && typeof value === "object") {
+      drafts.push({ state: id, key, from: copyOf(value), value });
+    }
+    return value;
   };
   const put = (kind: StateWrite["kind"]) => (key: string, value: unknown) => {
-    writes.push({ state: id, key, kind, value: checked(id, key, rules[key]?.schema, value) });
+    writes.push({ state: id, key, kind, value: copyOf(checked(id, key, rules[key]?.schema, value)) });
+    const place = drafts.findIndex(isOf(key));
+    if (place !== -1) drafts.splice(place, 1);
   };
   return { get, set: put("set"), add: put("add") } as unknown as StateView<TFields>;
 }

@@ -1,14 +1,18 @@
 /**
- * The committed values of shared state in one run. Writes count when the runnable that made them
+ * The committed values of shared state in one run. They are nobody's but the run's: start values belong to all runs, so
+ * what is handed out, and what a reducer is given, is a copy. Writes count when the runnable that made them
  * completes; a reducer is applied when the value is read, because after a restart the declaration that
  * holds it comes in with the first reader.
  */
 
 import { StateConflictError } from "../errors/state-conflict-error.ts";
+import { copyOf } from "../platform/copy-of.ts";
+import { isSame } from "../platform/is-same.ts";
 import type { Activation } from "./activation.ts";
+import type { Attached } from "./attached.ts";
 import type { RunState } from "./transition.ts";
 
-/** One write to shared state: a value that replaces the old one, or a value for the reducer. */
+/** One write to shared state: a value that replaces the old one, or a value for the reducer. It is nobody else's. */
 export interface StateWrite {
   readonly state: string;
   readonly key: string;
@@ -28,14 +32,25 @@ interface Entry {
   writer: Activation;
 }
 
+/** A value that was handed out, and may be changed by whoever has it. */
+export interface StateDraft {
+  readonly state: string;
+  readonly key: string;
+  /** What it was a copy of. */
+  readonly from: unknown;
+  readonly value: unknown;
+}
+
 /** Values by state and key. */
 export class StateValues {
   readonly #entries = new Map<string, Entry>();
 
-  /** The committed value. */
+  /** The committed value. It is not to be changed: hand out a copy. */
   read(state: string, key: string, rule: ValueRule): unknown {
     const entry = this.#entries.get(nameOf(state, key));
     if (entry === undefined) return rule.start;
+    const [first] = entry.writes;
+    if (entry.writes.length === 1 && first!.kind === "set") return first!.value;
     const value = written(rule.start, entry.writes, rule);
     // Once reduced, it stays so: what was written is that value.
     entry.writes = [{ state, key, kind: "set", value }];
@@ -65,20 +80,30 @@ export class StateValues {
 
 /** Commits what an operation wrote. */
 export function commitWrites(run: RunState, operation: Activation): StateConflictError | undefined {
-  const { writes } = operation.attach();
+  const writes = settledWrites(operation.attach());
   if (writes.length === 0) return undefined;
   run.values ??= new StateValues();
   return run.values.commit(operation, writes);
 }
 
-/** The value after these writes. */
+/** What an operation wrote, with the values that it was handed out and has changed. */
+export function settledWrites(attached: Pick<Attached, "writes" | "drafts">): readonly StateWrite[] {
+  const { drafts } = attached;
+  if (drafts !== undefined) {
+    attached.drafts = undefined;
+    for (const { state, key, from, value } of drafts) {
+      if (!isSame(from, value)) attached.writes.push({ state, key, kind: "set", value: copyOf(value) });
+    }
+  }
+  return attached.writes;
+}
+
+/** The value after these writes. A reducer may change what it is given, so it is given copies. */
 export function written(before: unknown, writes: readonly StateWrite[], { reduce }: ValueRule): unknown {
-  let value = before;
+  let value = copyOf(before);
   for (const write of writes) {
-    value =
-      write.kind === "set" || reduce === undefined
-        ? write.value
-        : reduce(value as never, write.value as never);
+    const added = copyOf(write.value);
+    value = write.kind === "set" || reduce === undefined ? added : reduce(value as never, added as never);
   }
   return value;
 }

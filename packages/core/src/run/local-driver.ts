@@ -7,6 +7,7 @@ import type { StateValues } from "../kernel/state-values.ts";
 import type { Completion, RunState, TimerPurpose } from "../kernel/transition.ts";
 import type { Asked, NewQuestion, Waits } from "../kernel/waits.ts";
 import { type CancelTimer, type Clock, systemClock } from "../platform/clock.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import { newId } from "../platform/ids.ts";
 import { isThenable } from "../platform/is-thenable.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
@@ -218,7 +219,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     const { path } = operation;
     const [note, id] = name === undefined ? ["asked", path] : [`asked:${name}`, `${path}/${name}`];
     const known = operation.attached?.notes.get(note)?.value as Asked | undefined;
-    const asked = known ?? { prompt: prompt(), askedAt: this.clock.now() };
+    const asked = known ?? { prompt: copyOf(prompt()), askedAt: this.clock.now() };
     if (this.#askAround !== undefined) {
       this.#askAround({ name: id, prompt: asked.prompt, answer: schema }).then(settle, refuse);
       return asked.askedAt;

@@ -1,5 +1,6 @@
 /** Memoised parts of a runnable: what `ctx.once` keeps. */
 import type { Activation } from "../kernel/activation.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import type { StepDoors } from "./step.ts";
 
 /** Gives what was kept under the note's name, or makes and keeps it. A failure is not kept. */
@@ -11,7 +12,9 @@ export function once<TValue>(
 ): Promise<TValue> {
   const { notes } = operation.attach();
   const note = notes.get(name);
-  if (note !== undefined) return Promise.resolve(note.value as TValue | Promise<TValue>);
+  // A later attempt may change what it is given, as the attempt may that made it.
+  if (note?.kind === "kept") return Promise.resolve(copyOf(note.value as TValue));
+  if (note !== undefined) return note.value as Promise<TValue>;
   const coming = (async () => {
     const value = await make();
     // The journal takes no notes of an activation that has ended.
@@ -20,7 +23,7 @@ export function once<TValue>(
   })();
   notes.set(name, { kind: "coming", value: coming });
   coming.then(
-    (value) => notes.set(name, { kind: "kept", value }),
+    (value) => notes.set(name, { kind: "kept", value: copyOf(value) }),
     () => notes.delete(name),
   );
   return coming;

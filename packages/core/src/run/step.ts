@@ -8,11 +8,13 @@ import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { InvalidOutputError } from "../errors/invalid-output-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Activation } from "../kernel/activation.ts";
+import { forgetWrites } from "../kernel/attached.ts";
 import { openState } from "../kernel/open-state.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
 import { Scope } from "../platform/cancel.ts";
 import type { Clock } from "../platform/clock.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import type { Random } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import type { AskOptions, RunContext, Spending } from "../words/context.ts";
@@ -52,9 +54,9 @@ export interface Pause {
 /** Executes an operation: gives its value or a promise of it, or throws what its last attempt threw. */
 export function execute(operation: Activation, doors: StepDoors): unknown {
   const { runnable } = operation;
-  return runnable.isPlain
-    ? runnable.source.invoke(operation.input as never, new Context(operation, operation, 1, doors))
-    : attempts(operation, doors);
+  if (!runnable.isPlain) return attempts(operation, doors);
+  const input = runnable.lends ? copyOf(operation.input) : operation.input;
+  return runnable.source.invoke(input as never, new Context(operation, operation, 1, doors));
 }
 
 async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
@@ -64,7 +66,7 @@ async function attempts(operation: Activation, doors: StepDoors): Promise<unknow
   for (let attempt = (kept?.attempt ?? 0) + 1; ; attempt++) {
     operation.attempt = attempt;
     // The shared-state writes of an earlier, failed attempt do not count.
-    if (operation.attached !== undefined) operation.attached.writes = [];
+    if (operation.attached !== undefined) forgetWrites(operation.attached);
     try {
       return await attemptOnce(operation, attempt, doors);
     } catch (error) {
@@ -97,7 +99,8 @@ export async function attemptOnce(
   const { concurrency } = runnable;
   const input = await checked(
     runnable.input,
-    operation.input,
+    // Each attempt gets the input as it was, whatever an earlier attempt did to it.
+    copyOf(operation.input),
     (issues) => new InvalidInputError({ ...facts, issues }),
   );
   const leave = concurrency === undefined ? undefined : await doors.enter(operation, concurrency);
