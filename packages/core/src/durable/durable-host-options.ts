@@ -22,16 +22,21 @@ export interface DurableHostOptions {
 /** How a run is taken up again. */
 export type ResumeOptions = Omit<RunOptions, "host" | "runId" | "clock" | "random">;
 
-/** Where a fork begins: after a committed state, or before a state that is to run again. */
+/** Where a fork begins: after a state that ended, or before one that is to run again. One of the two. */
 export interface ForkOptions extends ResumeOptions {
   /** The id of the new run. Default: a fresh id. */
   readonly runId?: string;
-  /** The path of a state whose result is kept, and everything before it. */
+  /** The path of a state whose end is kept, and everything before it. */
   readonly after?: string;
-  /** The path of a state that runs again. */
+  /** The path of a state that runs again, with all that is inside it. It may be open. */
   readonly before?: string;
-  /** With `after`: replaces the output of that state. The advancers after it decide again. */
+  /**
+   * With `after`: the state gives this output, and neither it nor what is inside it runs. The advancers after it decide
+   * again. Checked by the schema of the state's output, or of the answer where it is a question.
+   */
   readonly output?: unknown;
+  /** With `before`: the state gets this input. Checked by the schema of the state's input. */
+  readonly input?: unknown;
 }
 
 /** What `resumeAll` did. */

@@ -17,9 +17,7 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import { strictJson } from "./codec.ts";
 import type { DurableHostOptions, ForkOptions, Resumed, ResumeOptions } from "./durable-host-options.ts";
 import type { TakenUp } from "./durable-run.ts";
-import type { Counted } from "./effective.ts";
 import { EndedRun } from "./ended-run.ts";
-import { forkOf } from "./fork-of.ts";
 import type { Claim, JournalStore, NewRun, RunQuery, StoredRun } from "./journal-store.ts";
 import { type Durability, JournalWriter } from "./journal-writer.ts";
 import { LiveRuns } from "./live-runs.ts";
@@ -27,7 +25,7 @@ import { openQuestions } from "./open-questions.ts";
 import { pruneRuns } from "./prune-runs.ts";
 import { retryOf } from "./retry-of.ts";
 import { plainQuestion, StoredQuestions } from "./stored-questions.ts";
-import { type StoredJournal, StoredRuns } from "./stored-runs.ts";
+import { StoredRuns } from "./stored-runs.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 const LEVELS: readonly Durability[] = ["step", "group", "end"];
@@ -96,14 +94,7 @@ export class DurableHost implements Host {
     runId: string,
     options: ResumeOptions = {},
   ): Promise<Run<TOutput>> {
-    const claim = await this.#claim(runId);
-    try {
-      const read = await this.#runs.read(orchestration, runId, claim);
-      return await this.#takeUp<TOutput>(orchestration, runId, claim, read, options);
-    } catch (error) {
-      await this.#store.release([claim]);
-      throw error;
-    }
+    return this.#goOn<TOutput>(orchestration, await this.#claim(runId), options);
   }
 
   /** Resumes every unfinished run of these orchestrations that no process drives. A server calls it when it starts. */
@@ -132,33 +123,32 @@ export class DurableHost implements Host {
   }
 
   /**
-   * Starts a new run with the history of another up to one state: to try again from there, or with
-   * another output of that state.
+   * Starts a new run with the history of another up to one state: to try again from there, or with another output or
+   * input of that state. The state may be of any kind, and be inside others; paths come from `events`.
    *
-   * @throws UnknownRunError, VersionMismatchError, RunStateError when no such state was committed.
+   * @throws UnknownRunError, VersionMismatchError, RunStateError when there is no such state, RunExistsError;
+   * InvalidInputError, InvalidOutputError, InvalidAnswerError, NotSerializableError for what is given.
    */
   async fork<TOutput>(
     orchestration: Orchestration<never, TOutput>,
     runId: string,
     options: ForkOptions,
   ): Promise<Run<TOutput>> {
-    const { counted: source } = await this.#runs.read(orchestration, runId);
-    const { prefix, record, arrival, rest } = forkOf(source, runId, options);
-    const id = options.runId ?? newId("run", this.#clock.now(), this.#random);
-    const create: NewRun = {
+    const source = await this.#runs.read(orchestration, runId);
+    const { records, record } = await this.#runs.fork(orchestration, source, options);
+    const createdAt = this.#clock.now();
+    const id = options.runId ?? newId("run", createdAt, this.#random);
+    const origin = { runId, record };
+    const create = {
       runId: id,
       orchestration: orchestration.id,
       ...versionOf(orchestration),
-      createdAt: this.#clock.now(),
-      origin: { runId, record },
+      createdAt,
+      origin,
     };
-    const claim = await this.#store.create(create, prefix, this.#clock.now() + this.#lease);
+    const claim = await this.#store.create(create, records, createdAt + this.#lease);
     if (claim === "exists") throw new RunExistsError({ runId: id });
-    const counted: Counted = { records: prefix };
-    const folded = this.#runs.fold(orchestration, id, counted, versionOf(orchestration));
-    const stored = await this.#runs.get(id);
-    const read: StoredJournal = { stored, counted, earlier: [], folded, count: prefix.length };
-    return this.#takeUp<TOutput>(orchestration, id, claim, read, rest, arrival);
+    return this.#goOn<TOutput>(orchestration, claim, options);
   }
 
   /**
@@ -172,16 +162,12 @@ export class DurableHost implements Host {
     options: ResumeOptions = {},
   ): Promise<Run<TOutput>> {
     const claim = await this.#claim(runId);
-    try {
+    const retry = async (): Promise<void> => {
       const { folded, count } = await this.#runs.read(orchestration, runId, claim);
       const retried = retryOf(folded, orchestration.id, runId, this.#clock.now());
       await this.#runs.append(claim, count, retried, "running");
-      const read = await this.#runs.read(orchestration, runId, claim);
-      return await this.#takeUp<TOutput>(orchestration, runId, claim, read, options);
-    } catch (error) {
-      await this.#store.release([claim]);
-      throw error;
-    }
+    };
+    return this.#goOn<TOutput>(orchestration, claim, options, retry);
   }
 
   /**
@@ -264,14 +250,28 @@ export class DurableHost implements Host {
     throw new RunHeldError({ runId, holder: name, until });
   }
 
+  async #goOn<TOutput>(
+    orchestration: AnyOrchestration,
+    claim: Claim,
+    options: ResumeOptions,
+    first?: () => Promise<void>,
+  ): Promise<Run<TOutput>> {
+    try {
+      await first?.();
+      return await this.#takeUp<TOutput>(orchestration, claim, options);
+    } catch (error) {
+      await this.#store.release([claim]);
+      throw error;
+    }
+  }
+
   async #takeUp<TOutput>(
     orchestration: AnyOrchestration,
-    runId: string,
     claim: Claim,
-    read: StoredJournal,
     options: ResumeOptions,
-    arrival?: TakenUp["arrival"],
   ): Promise<Run<TOutput>> {
+    const { runId } = claim;
+    const read = await this.#runs.read(orchestration, runId, claim);
     const { stored, folded, count } = read;
     const { run, events: until } = folded;
     const { ended } = run;
@@ -286,7 +286,7 @@ export class DurableHost implements Host {
     const kept = await this.#store.answers(runId);
     const answers = new Map(kept.map(({ questionId, value }) => [questionId, value] as const));
     const doors = { runId, clock: this.#clock, random: this.#random };
-    const resume: TakenUp = { claim, next: count + 1, stored, folded, answers, history, arrival };
+    const resume: TakenUp = { claim, next: count + 1, stored, folded, answers, history };
     return openRun<TOutput>(
       (write) => this.#live.open({ run, doors, options, write, resume }),
       options,

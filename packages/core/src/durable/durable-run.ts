@@ -12,7 +12,8 @@ import type { EventListener, RunOptions } from "../run/run.ts";
 import type { Codec } from "./codec.ts";
 import { dueOf } from "./dues.ts";
 import { DurableDriver } from "./durable-driver.ts";
-import type { Folded } from "./fold.ts";
+import type { Folded } from "./folded.ts";
+import { isGiven } from "./gift.ts";
 import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts";
 import type { Durability, JournalWriter } from "./journal-writer.ts";
 import { KeptAnswers } from "./kept-answers.ts";
@@ -50,8 +51,6 @@ export interface TakenUp {
   /** Answers that are kept, by question. */
   readonly answers: ReadonlyMap<string, unknown>;
   readonly history: History;
-  /** A result that takes the place of running an operation. */
-  readonly arrival?: { readonly path: string; readonly value: unknown } | undefined;
 }
 
 /** The runs that this process drives. A run adds and removes itself. */
@@ -143,14 +142,12 @@ function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers): Dur
 }
 
 /** Gives the driver the operations that were under way when the run stopped. */
-function goOn(driver: DurableDriver, { folded, arrival }: TakenUp): void {
+function goOn(driver: DurableDriver, { folded }: TakenUp): void {
   const { local } = driver;
   for (const id of folded.answered) local.questions.remember(id);
-  for (const operation of folded.open.values()) {
-    if (operation.path === arrival?.path) {
-      local.deliver({ kind: "completed", operation, value: arrival.value });
-    } else driver.execAt(operation, dueOf(operation));
-  }
+  // What a fork gave comes before what else is open does anything.
+  const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
+  for (const operation of open) driver.execAt(operation, dueOf(operation));
   for (const { activation, due, purpose } of folded.timers) driver.timerAt(activation, due, purpose);
   driver.sortLaunches();
 }

@@ -11,20 +11,17 @@ import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
-import {
-  begin,
-  type Completion,
-  type RunState,
-  type Sink,
-  type TimerPurpose,
-  take,
-} from "../kernel/transition.ts";
+import { begin, type Completion, type RunState, type Sink, take } from "../kernel/transition.ts";
+import type { Asked } from "../kernel/waits.ts";
 import { stoppedClock } from "../platform/clock.ts";
 import type { Spending } from "../words/context.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { Codec } from "./codec.ts";
 import { type Counted, numberOf } from "./effective.ts";
+import type { FoldWatch } from "./fold-watch.ts";
+import type { Folded, OpenTimer } from "./folded.ts";
+import { give } from "./gift.ts";
 import type { Json } from "./json.ts";
 import { Misfit } from "./misfit.ts";
 import { OpenOperations } from "./open-operations.ts";
@@ -33,29 +30,6 @@ import { RecordReader } from "./record-reader.ts";
 import { chargeOld, Retelling } from "./retelling.ts";
 import { errorFromJson } from "./revive.ts";
 import { Undecoded } from "./undecoded.ts";
-
-/** A timer that was set and has not been seen to fire. */
-export interface OpenTimer {
-  readonly activation: Activation;
-  /** In milliseconds since the epoch. */
-  readonly due: number;
-  readonly ms: number;
-  readonly purpose: TimerPurpose;
-}
-
-/** A run, as far as its journal goes. */
-export interface Folded {
-  readonly run: RunState;
-  /** Operations to be executed again, by path. */
-  readonly open: ReadonlyMap<string, Activation>;
-  readonly timers: readonly OpenTimer[];
-  /** The number of the last event. */
-  readonly events: number;
-  /** Ids of questions that have been answered. */
-  readonly answered: readonly string[];
-  /** The number of the record with which the failure came up that ended the run. */
-  readonly failedAt: number | undefined;
-}
 
 /** What a fold needs besides the records. */
 export interface FoldOptions {
@@ -70,6 +44,10 @@ export interface FoldOptions {
   readonly revive?: (json: Json | undefined) => Error;
   /** Moves the clock of the recorder. */
   readonly at?: (time: number) => void;
+  /** Looks on, for a fork that is being made. */
+  readonly watch?: FoldWatch;
+  /** When a fork was made: its deadlines and the timeouts of its questions start then, or they would have passed already. */
+  readonly since?: number | undefined;
 }
 
 /**
@@ -97,7 +75,7 @@ class Folding {
   readonly #failures = new Map<Error, number>();
   /** Counts the events where no one is to hear them. */
   readonly #tell: Retelling;
-  readonly #sink: Sink;
+  readonly #sink: { -readonly [TKey in keyof Sink]: Sink[TKey] };
 
   constructor(runnable: AnyRunnable, options: FoldOptions) {
     this.#options = options;
@@ -110,15 +88,18 @@ class Folding {
     this.#revive = options.revive ?? errorFromJson;
     this.#reader = new RecordReader({ runId, codec });
     this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock), this.#revive);
+    const decisions = { recall: () => this.#reader.recall(), admit: nothing, note: nothing };
     this.#sink = {
       exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => {
-        this.#timers.push({ activation, due: this.#now + ms, ms, purpose });
+        const due = Math.max(this.#now, options.since ?? 0) + ms;
+        this.#timers.push({ activation, due, ms, purpose });
       },
       drop: (operation) => this.#open.remove(operation),
       recorder: this.#tell.recorder,
       grace,
-      decisions: { recall: () => this.#reader.recall(), admit: nothing, note: nothing },
+      decisions: options.watch?.decisions(decisions) ?? decisions,
+      entering: options.watch?.entering,
       failed: (error) => {
         if (!this.#failures.has(error)) this.#failures.set(error, this.#number);
       },
@@ -127,11 +108,12 @@ class Folding {
 
   take(number: number, record: JournalRecord): void {
     const { type, path, value: text } = record;
-    const { at, after } = this.#options;
+    const { at, after, watch } = this.#options;
     this.#number = number;
     this.#now = record.at;
     at?.(record.at);
     const details = this.#reader.details(number, record);
+    this.#sink.entering = details.g === undefined ? watch?.entering : this.#giving(details.g);
     const operation = this.#open.find(path);
     const isHandedOn = type === "committed" && operation !== undefined && this.#isHandedOn(operation);
     const value =
@@ -147,6 +129,16 @@ class Folding {
     const { heard } = this.#reader;
     after?.(heard);
     if (heard > 0) this.#tell.heard(heard);
+    watch?.after(details);
+  }
+
+  /** Gives activations what a fork put in the place of their input or output. */
+  #giving(given: readonly Json[]): Sink["entering"] {
+    const { watch, codec } = this.#options;
+    return (activation) => {
+      watch?.entering(activation);
+      give(activation, given, codec);
+    };
   }
 
   /**
@@ -274,7 +266,10 @@ class Folding {
   /** Takes a note of an operation. The operation may be gone already, when its last attempt was abandoned. */
   #noted({ type, path }: JournalRecord, operation: Activation, value: unknown, { n }: RecordDetails): void {
     const name = n === undefined ? type : `${type}:${n}`;
-    operation.attach().notes.set(name, { kind: "kept", value });
+    const { since = 0 } = this.#options;
+    const isOfSource = type === "asked" && (value as Asked).askedAt < since;
+    const note = isOfSource ? { ...(value as Asked), askedAt: since } : value;
+    operation.attach().notes.set(name, { kind: "kept", value: note });
     const question = n === undefined ? path : `${path}/${n}`;
     if (type === "answered") this.#answered.push(question);
     this.#tell.noted(operation, type, question, value);

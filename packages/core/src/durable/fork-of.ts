@@ -1,45 +1,158 @@
+import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { InvalidInputError } from "../errors/invalid-input-error.ts";
+import { InvalidOutputError } from "../errors/invalid-output-error.ts";
+import { OptionError } from "../errors/option-error.ts";
 import { RunStateError } from "../errors/run-state-error.ts";
+import type { WaitNode } from "../kernel/node.ts";
+import { nearestNames } from "../platform/nearest-names.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
-import type { ForkOptions, ResumeOptions } from "./durable-host-options.ts";
-import type { TakenUp } from "./durable-run.ts";
+import { checked } from "../words/schema.ts";
+import type { Codec } from "./codec.ts";
+import type { ForkOptions } from "./durable-host-options.ts";
 import { type Counted, numberOf } from "./effective.ts";
+import type { FoldWatch } from "./fold-watch.ts";
+import { ForkDecisions } from "./fork-decisions.ts";
+import { type ForkPlace, ForkPlaceFinder, isWithin } from "./fork-place.ts";
+import type { Gift } from "./gift.ts";
+import type { Json } from "./json.ts";
+import { detailsOf, detailsText } from "./record-codec.ts";
 
 /** What a fork takes over of the run that it comes from. */
 export interface Fork {
-  readonly prefix: readonly JournalRecord[];
-  /** The number of the record of the state where it begins. */
+  readonly records: readonly JournalRecord[];
+  /** The number of the record with which the state ended, or began when it is open. */
   readonly record: number;
-  /** A result that takes the place of the recorded one. */
-  readonly arrival: TakenUp["arrival"];
-  readonly rest: ResumeOptions;
 }
+
+/** A run that is to be forked. */
+export interface ForkSource {
+  readonly runId: string;
+  readonly counted: Counted;
+  readonly codec: Codec;
+  /** Makes the run of some of its records, while `watch` looks on. */
+  readonly fold: (records: readonly JournalRecord[], watch: FoldWatch) => void;
+}
+
+type Place = Pick<ForkOptions, "after" | "before" | "input" | "output">;
 
 /**
- * Cuts a journal for a fork.
+ * Makes the journal of a fork.
  *
- * @throws RunStateError when the state where it begins was not committed.
+ * @throws RunStateError when there is no such state, or it has not ended; InvalidInputError, InvalidOutputError or
+ * InvalidAnswerError when what is given does not fit; NotSerializableError when it cannot be kept.
  */
-export function forkOf(source: Counted, runId: string, options: ForkOptions): Fork {
-  const { after, before, output, runId: _newRunId, ...rest } = options;
-  const path = after ?? before ?? "";
-  const place = source.records.findIndex(
-    ({ type, path: of }) => of === path && (type === "committed" || type === "failed"),
-  );
-  if (place === -1) throw noSuchState(runId, path);
-  const replaces = after !== undefined && "output" in options;
-  const reruns = after === undefined || replaces;
-  const prefix = source.records
-    .slice(0, reruns ? place : place + 1)
-    // Notes of a state that runs again belong to the original run.
-    .filter((record) => record.type !== "retried" && (!reruns || record.path !== path));
-  const arrival = replaces ? { path, value: output } : undefined;
-  return { prefix, record: numberOf(source, place), arrival, rest };
+export async function forkOf(source: ForkSource, options: Place): Promise<Fork> {
+  const { after } = options;
+  const path = pathOf(options);
+  const { counted, runId } = source;
+  const finder = new ForkPlaceFinder(path, counted.records);
+  source.fold(counted.records, finder);
+  const { place } = finder;
+  if (place === undefined) throw noSuchState(runId, path, finder.paths);
+  if (after !== undefined && place.ended === undefined) throw stillOpen(runId, path);
+  const gift = await giftOf(source, path, place, options);
+  const records =
+    after !== undefined && gift === undefined
+      ? counted.records.slice(0, place.ended! + 1)
+      : recordsBefore(source, path, place, gift);
+  return { records: records.flatMap(asOwn), record: numberOf(counted, place.ended ?? place.began) };
 }
 
-function noSuchState(runId: string, path: string): Error {
+/** The state at which the fork begins. In plain JavaScript both may be given, or none. */
+function pathOf(options: Place): string {
+  const { after, before } = options;
+  if (after !== undefined && before !== undefined) throw new OptionError("before", before, "after or before");
+  if (after === undefined && before === undefined)
+    throw new OptionError("after", after, "the path of a state");
+  if (after !== undefined && "input" in options)
+    throw new OptionError("input", options.input, "it with before");
+  if (before !== undefined && "output" in options)
+    throw new OptionError("output", options.output, "it with after");
+  return (after ?? before)!;
+}
+
+/** The records up to where the state is open and nothing inside it was done, with what it is given. */
+function recordsBefore(
+  source: ForkSource,
+  path: string,
+  place: ForkPlace,
+  gift: Gift | undefined,
+): readonly JournalRecord[] {
+  const { records } = source.counted;
+  const { began, until, endedAtOnce } = place;
+  const head = records.slice(0, began);
+  const entry = records[began]!;
+  const tail = records.slice(began + 1, until).filter((record) => isBeside(record, path));
+  const details = detailsOf(entry.more);
+  const before = (details.g ?? []) as unknown as readonly Gift[];
+  const others = before.filter(([of]) => !isWithin({ path: of }, path));
+  if (gift === undefined && !endedAtOnce && others.length === before.length) return [...head, entry, ...tail];
+  const g = [...others, ...(gift === undefined ? [] : [gift])] as unknown as readonly Json[];
+  const given = { ...entry, more: detailsText({ ...details, g })! };
+  const again = new ForkDecisions(path, place, source.codec);
+  source.fold([...head, given], again);
+  const d = again.decided;
+  const { g: _g, d: _d, ...rest } = details;
+  const more = detailsText({ ...rest, ...(d.length > 0 ? { d } : {}), ...(g.length > 0 ? { g } : {}) });
+  const { more: _more, ...bare } = entry;
+  const decided: JournalRecord = more === undefined ? bare : { ...bare, more };
+  // What was done beside the state after that belongs to a run in which it took its time.
+  return again.isOpen ? [...head, decided, ...tail] : [...head, decided];
+}
+
+/** Whether a record stays when the state runs again. Questions that the run waited for may be inside the state. */
+function isBeside(record: JournalRecord, path: string): boolean {
+  return record.type !== "waiting" && !isWithin(record, path);
+}
+
+/** What the state is given, checked and as it is kept. */
+async function giftOf(
+  { runId, codec }: ForkSource,
+  path: string,
+  { runnable }: ForkPlace,
+  options: Place,
+): Promise<Gift | undefined> {
+  const place = options.after === undefined ? "input" : "output";
+  if (!(place in options)) return undefined;
+  const { id, node, input, output } = runnable;
+  let value = options[place];
+  if (place === "input") {
+    await checked(input, value, (issues) => new InvalidInputError({ runnable: id, path, issues }));
+  } else {
+    const answer = (node as WaitNode | undefined)?.question?.answer;
+    value = await checked(
+      answer,
+      value,
+      (issues) => new InvalidAnswerError({ runId, question: path, issues }),
+    );
+    value = await checked(output, value, (issues) => new InvalidOutputError({ runnable: id, path, issues }));
+  }
+  const json = codec.encode(value, `the ${place} that a fork gives to "${path}"`);
+  return json === undefined ? [path, place] : [path, place, json];
+}
+
+/** A record as it stands in the journal of a fork: the numbers of records and events there are its own. */
+function asOwn(record: JournalRecord): readonly JournalRecord[] {
+  if (record.type === "retried") return [];
+  if (record.more?.includes('"e":') !== true) return [record];
+  const { more, ...bare } = record;
+  const { e: _e, ...details } = detailsOf(more);
+  const text = detailsText(details);
+  return [text === undefined ? bare : { ...bare, more: text }];
+}
+
+function stillOpen(runId: string, path: string): Error {
+  return new RunStateError(
+    { runId, status: "open" },
+    `The state "${path}" of the run "${runId}" has not ended, so nothing is after it.`,
+    "Fork before it, or when it has ended.",
+  );
+}
+
+function noSuchState(runId: string, path: string, paths: readonly string[]): Error {
   return new RunStateError(
     { runId, status: "no such state" },
-    `The run "${runId}" has committed no state of the path "${path}".`,
-    "Take a path from the events of the run (host.events), like the path of state.completed.",
+    `The run "${runId}" has no state of the path "${path}".`,
+    `Take a path from the events of the run (host.events), like ${nearestNames(path, paths, 3).join(" or ")}.`,
   );
 }

@@ -3,7 +3,7 @@ import type { WaitNode } from "../kernel/node.ts";
 import type { Asked } from "../kernel/waits.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Schema } from "../words/schema.ts";
-import type { Folded } from "./fold.ts";
+import type { Folded } from "./folded.ts";
 
 /** A question of a run that no process drives. `schema` is absent where only the asking runnable knows it. */
 export interface StoredQuestion extends OpenQuestion {

@@ -20,6 +20,8 @@ export interface RecordDetails {
   readonly s?: readonly Json[];
   /** The number of the last event before a `retried` record. Journals from before event numbers followed from the records have it in every record that a listener heard. */
   readonly e?: number;
+  /** What a fork gave to activations that start with this record, as path, what it is in the place of, and value. */
+  readonly g?: readonly Json[];
   /** The name of a note. */
   readonly n?: string;
   /** The form of the definition that migrated records are for. */

@@ -1,6 +1,6 @@
 import { RunStateError } from "../errors/run-state-error.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
-import type { Folded } from "./fold.ts";
+import type { Folded } from "./folded.ts";
 
 /**
  * The record by which a run goes on at the activation that failed it.

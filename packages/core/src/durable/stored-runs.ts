@@ -11,8 +11,12 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { RecordedVersion } from "../words/migrate.ts";
 import type { Codec } from "./codec.ts";
+import type { ForkOptions } from "./durable-host-options.ts";
 import { beforeRetries, type Counted, effective } from "./effective.ts";
-import { type Folded, fold } from "./fold.ts";
+import { fold } from "./fold.ts";
+import type { FoldWatch } from "./fold-watch.ts";
+import type { Folded } from "./folded.ts";
+import { type Fork, type ForkSource, forkOf } from "./fork-of.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
 import { Misfit } from "./misfit.ts";
 import { detailsOf, detailsText } from "./record-codec.ts";
@@ -67,11 +71,11 @@ export class StoredRuns {
     const { migrate } = orchestration;
     const count = records.length;
     if (migrate === undefined || (from.version === present.version && from.hash === present.hash)) {
-      return { stored, counted, earlier, folded: this.fold(orchestration, runId, counted, from), count };
+      return { stored, counted, earlier, folded: this.fold(orchestration, stored, counted, from), count };
     }
     const migrated = migrate(counted.records, from);
     const rewritten: Counted = { records: migrated };
-    const folded = this.fold(orchestration, runId, rewritten, from);
+    const folded = this.fold(orchestration, stored, rewritten, from);
     const read = { stored, counted: rewritten, earlier: [], folded };
     if (claim === undefined) return { ...read, count };
     const record: JournalRecord = {
@@ -97,10 +101,28 @@ export class StoredRuns {
     await this.#store.append([{ claim, from: count + 1, records: [], status, dueAt: null }]);
   }
 
+  /** Makes the journal of a fork of a run, which was read. */
+  async fork(
+    orchestration: AnyOrchestration,
+    { stored, counted }: StoredJournal,
+    options: ForkOptions,
+  ): Promise<Fork> {
+    const fold: ForkSource["fold"] = (records, watch) =>
+      void this.fold(orchestration, stored, { records }, versionOf(orchestration), watch);
+    return forkOf({ runId: stored.runId, counted, codec: this.#codec, fold }, options);
+  }
+
   /** @throws VersionMismatchError when the records do not fit. */
-  fold(orchestration: AnyOrchestration, runId: string, counted: Counted, recorded: RecordedVersion): Folded {
+  fold(
+    orchestration: AnyOrchestration,
+    { runId, origin, createdAt }: StoredRun,
+    counted: Counted,
+    recorded: RecordedVersion,
+    watch?: FoldWatch,
+  ): Folded {
     try {
-      return fold(orchestration, counted, { runId, codec: this.#codec, grace: DEFAULT_GRACE });
+      const options = { runId, codec: this.#codec, grace: DEFAULT_GRACE, since: origin && createdAt };
+      return fold(orchestration, counted, watch === undefined ? options : { ...options, watch });
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       const { record, path } = error;

@@ -59,7 +59,7 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
   ORCH_RUN_HELD:
     "A run is driven by another process, which `facts.holder` names, and only one may drive it. Let it go on or end it: the claim of a process that is gone passes on at once. Answers and reads need no claim.",
   ORCH_RUN_STATE:
-    "A call does not fit the state the run is in: a retry of a run that has not failed, or a fork at a state that was never committed. `facts.status` says where the run is.",
+    "A call does not fit the state the run is in: a retry of a run that has not failed, or a fork at a state that never began, or after one that has not ended. `facts.status` says where the run is.",
   ORCH_VERSION_MISMATCH:
     "The journal of a run does not fit the present definition: `facts.record` is the first record that fits nothing that is open there. The definition has changed since the run was started, or a factory of `choose` is not a pure function of its input. Resume with the old code, give the orchestration a `migrate` function, or start anew. Nothing was changed.",
   ORCH_JOURNAL_DAMAGED:

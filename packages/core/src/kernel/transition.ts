@@ -51,6 +51,8 @@ export interface Sink {
   readonly grace: number;
   /** Notes or recalls decisions; absent where no journal is kept. */
   readonly decisions?: Decisions | undefined;
+  /** Called before an activation starts, which it may change; absent unless a run is made again from its journal. */
+  readonly entering?: ((activation: Activation) => void) | undefined;
   /** Called with each failure where it arises; absent unless the host looks for its place. */
   readonly failed?: ((error: Error) => void) | undefined;
 }
@@ -109,6 +111,7 @@ export function take(run: RunState, completion: Completion, sink: Sink): void {
 
 /** Starts an activation. Gives its end if it ended at once, as a fan-out over nothing does. */
 export function enter(activation: Activation, sink: Sink): Ended | undefined {
+  sink.entering?.(activation);
   sink.recorder?.started(activation);
   const { node } = activation;
   if (node?.open !== undefined) return node.open(activation, sink);

@@ -1,0 +1,25 @@
+import type { Activation } from "../kernel/activation.ts";
+import type { RunState, TimerPurpose } from "../kernel/transition.ts";
+
+/** A timer that was set and has not been seen to fire. */
+export interface OpenTimer {
+  readonly activation: Activation;
+  /** In milliseconds since the epoch. */
+  readonly due: number;
+  readonly ms: number;
+  readonly purpose: TimerPurpose;
+}
+
+/** A run, as far as its journal goes. */
+export interface Folded {
+  readonly run: RunState;
+  /** Operations to be executed again, by path. */
+  readonly open: ReadonlyMap<string, Activation>;
+  readonly timers: readonly OpenTimer[];
+  /** The number of the last event: as counted, or the last that a listener heard; 0 when none did. */
+  readonly events: number;
+  /** Ids of questions that have been answered. */
+  readonly answered: readonly string[];
+  /** The number of the record with which the failure came up that ended the run. */
+  readonly failedAt: number | undefined;
+}

@@ -1,0 +1,91 @@
+/** The decisions of one record, after what a fork gave to a state that starts with it. */
+
+import type { Decisions } from "../kernel/decisions.ts";
+import type { Codec } from "./codec.ts";
+import type { FoldWatch } from "./fold-watch.ts";
+import { type ForkPlace, onOpen } from "./fork-place.ts";
+import type { Json } from "./json.ts";
+import { decisionToJson } from "./record-codec.ts";
+
+/**
+ * Watches a fold whose last record is the one with which the state starts. What was decided inside the state is
+ * decided again there; what was decided beside it is recalled, unless the state ends at once.
+ */
+export class ForkDecisions implements FoldWatch {
+  readonly #path: string;
+  readonly #place: ForkPlace;
+  readonly #codec: Codec;
+  #recorded!: Decisions;
+  /** Whether the recorded decisions do not count, so that the callbacks are asked. */
+  #isFresh = false;
+  #isRecalled = false;
+  #present: Json[] = [];
+  #decided: readonly Json[] = [];
+  #isOpen = false;
+
+  constructor(path: string, place: ForkPlace, codec: Codec) {
+    this.#path = path;
+    this.#place = place;
+    this.#codec = codec;
+  }
+
+  /** What was decided with the last record, in its order. */
+  get decided(): readonly Json[] {
+    return this.#decided;
+  }
+
+  /** Whether the state waits for something after that record. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  readonly decisions: FoldWatch["decisions"] = (recorded): Decisions => {
+    this.#recorded = recorded;
+    const codec = this.#codec;
+    return {
+      recall: () => {
+        const decision = this.#isFresh ? undefined : recorded.recall();
+        this.#isRecalled = decision !== undefined;
+        if (decision !== undefined) this.#present.push(decisionToJson(decision, codec));
+        return decision;
+      },
+      admit: (decision, from, to) => void decisionToJson(decision, codec, from, to),
+      note: (decision) => {
+        // Some composites note a decision that they recalled.
+        if (!this.#isRecalled) this.#present.push(decisionToJson(decision, codec));
+      },
+    };
+  };
+
+  readonly entering: FoldWatch["entering"] = (activation) => {
+    if (activation.path !== this.#path) return;
+    const { inside, endedAtOnce } = this.#place;
+    this.#isOpen = true;
+    this.#skip(inside);
+    if (endedAtOnce) this.#decideRest();
+    onOpen(activation, (open) => {
+      this.#isFresh = true;
+      const ended = open();
+      if (ended === undefined) this.#isFresh = endedAtOnce;
+      else {
+        this.#isOpen = false;
+        this.#decideRest();
+      }
+      return ended;
+    });
+  };
+
+  readonly after: FoldWatch["after"] = () => {
+    this.#decided = this.#present;
+    this.#present = [];
+  };
+
+  #decideRest(): void {
+    this.#skip(Number.POSITIVE_INFINITY);
+    this.#isFresh = true;
+  }
+
+  #skip(count: number): void {
+    for (let left = count; left > 0 && this.#recorded.recall() !== undefined; left--);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * What a fork gives to a state: another input, or an output in the place of running it. It stands in the record with
+ * which the state starts, so that a fork is made again from its journal like any other run.
+ */
+
+import type { Activation } from "../kernel/activation.ts";
+import type { Compiled } from "../kernel/compiled.ts";
+import type { WaitNode } from "../kernel/node.ts";
+import { given as present } from "../platform/given.ts";
+import type { Codec } from "./codec.ts";
+import type { Json } from "./json.ts";
+
+/** One gift; the value is absent for `undefined`. */
+export type Gift = readonly [path: string, place: "input" | "output", value?: Json];
+
+/** Gives an activation that is about to start what is there for its path. */
+export function give(activation: Activation, given: readonly Json[], codec: Codec): void {
+  for (const [path, place, json] of given as unknown as readonly Gift[]) {
+    if (path !== activation.path) continue;
+    const value = codec.decode(json);
+    if (place === "input") (activation as { input: unknown }).input = value;
+    else (activation as { runnable: Compiled }).runnable = endingWith(activation.runnable, value);
+  }
+}
+
+const ending = new WeakSet<Compiled>();
+
+/** Whether an operation gives what a fork gave to it. */
+export function isGiven({ runnable }: Activation): boolean {
+  return ending.has(runnable);
+}
+
+/** A runnable that looks like this one, and gives this output without running anything. */
+function endingWith(runnable: Compiled, value: unknown): Compiled {
+  const { id, node } = runnable;
+  const none = { input: undefined, output: undefined, retry: undefined, timeout: undefined };
+  const plain = { ...runnable, ...none, concurrency: undefined, isPlain: true };
+  const made =
+    node === undefined
+      ? { ...plain, source: { id, invoke: () => value } }
+      : { ...plain, node: { kind: node.kind, ...present({ width: node.width }), wait: waitFor(value) } };
+  ending.add(made);
+  return made;
+}
+
+function waitFor(value: unknown): WaitNode["wait"] {
+  return (operation, waits) => waits.deliver({ kind: "completed", operation, value });
+}

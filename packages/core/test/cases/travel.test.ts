@@ -1,0 +1,287 @@
+import {
+  all,
+  choose,
+  each,
+  type Orchestration,
+  type OrchestrationEvent,
+  orchestration,
+  question,
+  type Run,
+  race,
+  runnable,
+  sharedState,
+  sleep,
+} from "@orch/core";
+import { DurableHost, type ForkOptions, memoryHost, memoryStore } from "@orch/core/host";
+import { manualClock } from "@orch/testing";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { wellFormed } from "../well-formed.ts";
+
+/** The answers of a schema are numbers; a text of digits is made one. */
+const digits = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]);
+
+const plan = runnable("plan", (n: number) => [n, n + 1]);
+const search = runnable("search", (n: number) => n * 2);
+const searchAll = each("searchAll", search);
+const sum = runnable("sum", (list: readonly number[]) => list.reduce((a, b) => a + b, 0));
+const research = orchestration("f", (o) =>
+  o.start(plan).advance(plan, searchAll).advance(searchAll, sum).finish(sum),
+);
+
+/** A host with one run of `flow`, and what a fork of it gives. */
+async function ran<TInput>(flow: Orchestration<TInput, unknown>, input: TInput) {
+  const host = memoryHost();
+  const run = flow.start(input, { host, runId: "r" });
+  const result = await run.result.catch((error: { readonly code: string }) => error.code);
+  const kept = flow as Orchestration<never, unknown>;
+  const fork = async (options: ForkOptions): Promise<unknown> => {
+    const forked = await host.fork(kept, "r", options);
+    const outcome = await forked.result.catch((error: { readonly code: string }) => error.code);
+    expect(wellFormed(await host.events(kept, forked.id))).toEqual([]);
+    return outcome;
+  };
+  const events = (runId = "r") => host.events(kept, runId);
+  return { host, result, fork, events, kept };
+}
+
+/** Waits until a run has a question. */
+async function asked(run: Run<unknown>): Promise<void> {
+  for await (const { type } of run.events()) if (type === "question.asked") return;
+}
+
+/** The paths that the events of a run tell. */
+const pathsOf = (events: readonly OrchestrationEvent[]): string[] => [
+  ...new Set(events.filter(({ type }) => /started$/.test(type)).map(({ path }) => path)),
+];
+
+describe("time travel covers everything that events tell", () => {
+  it("E18: a fork begins before and after a fan-out, with another output and another input", async () => {
+    const { fork, events } = await ran(research, 1);
+
+    expect(await fork({ before: "f/searchAll#1" })).toBe(6);
+    expect(await fork({ after: "f/searchAll#1" })).toBe(6);
+    expect(await fork({ after: "f/searchAll#1", output: [100, 200] })).toBe(300);
+    expect(await fork({ before: "f/searchAll#1", input: [5] })).toBe(10);
+    expect(await fork({ before: "f/searchAll#1", input: [] })).toBe(0);
+    expect(await fork({ before: "f/searchAll#1[1]/search#1", input: 7 })).toBe(16);
+    expect(await fork({ after: "f/searchAll#1[0]/search#1", output: 50 })).toBe(54);
+    for (const path of pathsOf(await events())) {
+      expect(await fork({ before: path }), path).toBe(6);
+      expect(await fork({ after: path }), path).toBe(6);
+    }
+  });
+
+  it("E18, further: every path of nested orchestrations, races, choices, branches under a condition, sleeps and loops", async () => {
+    const double = runnable("double", (n: number) => n * 2);
+    const never = runnable("never", async (_: number, { signal }) => {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      return -1;
+    });
+    const inner = orchestration("inner", (o) => {
+      const one = runnable("one", (n: number) => n + 1);
+      const nap = sleep<number>("nap", 1);
+      return o
+        .start(one)
+        .advance(one, nap)
+        .advance(nap, one, { when: (n) => n < 4 })
+        .finish(nap);
+    });
+    const pick = choose("pick", (n: number) => (n % 2 === 0 ? double : inner));
+    const both = all("both", { pick, odd: double }, { when: { odd: (n) => n % 2 === 1 } });
+    const add = runnable("add", ({ pick, odd = 0 }: { pick: number; odd?: number }) => pick + odd);
+    const fast = race("fast", { double, never });
+    const flow = orchestration("deep", (o) =>
+      o.start(both).advance(both, add).advance(add, fast).finish(fast),
+    );
+    const { result, fork, events } = await ran(flow, 1);
+    expect(result).toBe(12);
+    const paths = pathsOf(await events());
+    expect(paths).toContain("deep/both#1[pick]/pick#1/inner#1/one#3");
+
+    for (const path of paths) {
+      expect(await fork({ before: path }), `before ${path}`).toBe(12);
+      expect(await fork({ after: path }), `after ${path}`).toBe(12);
+    }
+    expect(await fork({ after: "deep/fast#1", output: 1 })).toBe(1);
+    expect(await fork({ after: "deep/fast#1[never]/never#1", output: 1 })).toBe(1);
+    expect(await fork({ after: "deep/both#1", output: { pick: 10 } })).toBe(20);
+    expect(await fork({ after: "deep/both#1[pick]/pick#1", output: 10 })).toBe(24);
+    expect(await fork({ after: "deep/both#1[pick]/pick#1/inner#1", output: 10 })).toBe(24);
+    expect(await fork({ after: "deep/both#1[pick]/pick#1/inner#1/nap#1", output: 10 })).toBe(24);
+    expect(await fork({ after: "deep", output: 99 })).toBe(99);
+    expect(await fork({ before: "deep", input: 3 })).toBe(20);
+    expect(await fork({ before: "deep/both#1", input: 2 })).toBe(8);
+    expect(await fork({ before: "deep/both#1[pick]/pick#1", input: 4 })).toBe(20);
+    expect(await fork({ before: "deep/both#1[pick]/pick#1/inner#1", input: 7 })).toBe(20);
+    expect(await fork({ before: "deep/both#1[pick]/pick#1/inner#1/one#1", input: 7 })).toBe(20);
+    expect(await fork({ before: "deep/fast#1[double]/double#1", input: 4 })).toBe(8);
+  });
+
+  it("E18, further: a state that failed, or was given up with what is around it, and one that is still open", async () => {
+    const clock = manualClock(0);
+    const host = new DurableHost(memoryStore(), { clock });
+    const slow = sleep<number>("slow", 60_000);
+    const broken = runnable("broken", (_: number): number => {
+      throw new RangeError("down");
+    });
+    const part = orchestration("part", (o) => o.start(slow).finish(slow));
+    const both = all("both", { part, broken });
+    const flow = orchestration("fails", (o) => o.start(both).finish(both));
+    await flow.run(1, { host, runId: "r" }).catch(() => {});
+    const fork = async (options: ForkOptions): Promise<unknown> => {
+      const run = await host.fork(flow, "r", options);
+      const outcome = run.result.catch((error: { readonly code: string }) => error.code);
+      await clock.runAll();
+      expect(wellFormed(await host.events(flow, run.id))).toEqual([]);
+      return outcome;
+    };
+
+    expect(await fork({ after: "fails/both#1[broken]/broken#1", output: 2 })).toEqual({ part: 1, broken: 2 });
+    expect(await fork({ after: "fails/both#1", output: { part: 0, broken: 0 } })).toEqual({
+      part: 0,
+      broken: 0,
+    });
+    expect(await fork({ before: "fails/both#1[broken]/broken#1" })).toBe("ORCH_RUNNABLE_FAILED");
+    expect(await fork({ after: "fails/both#1[part]/part#1" })).toBe("ORCH_RUNNABLE_FAILED");
+
+    const open = part.start(5, { host, runId: "open" });
+    await clock.advance(30_000);
+    const early = await host.fork(part, "open", { before: "part/slow#1", input: 6 });
+    await expect(host.fork(part, "open", { after: "part/slow#1" })).rejects.toMatchObject({
+      code: "ORCH_RUN_STATE",
+      facts: { status: "open" },
+    });
+    await clock.runAll();
+    expect([await open.result, await early.result]).toEqual([5, 6]);
+  });
+
+  it("E18, further: a fork with another output or input is resumed, forked and retried like any run", async () => {
+    const host = memoryHost();
+    const ask = question("ask", { ask: "go on?", answer: z.string() });
+    const say = runnable("say", (text: string) => text.toUpperCase());
+    const flow = orchestration("asking", (o) =>
+      o.start(plan).advance(plan, searchAll).advance(searchAll, ask).advance(ask, say).finish(say),
+    );
+    const first = flow.start(1, { host, runId: "r" });
+    await asked(first);
+    await first.suspend();
+    const given = await host.fork(flow, "r", { after: "asking/searchAll#1", output: [9], runId: "given" });
+    await given.suspend();
+    const again = await host.resume(flow, "given");
+    await asked(again);
+    await again.answer("asking/ask#1", "yes");
+    expect(await again.result).toBe("YES");
+    expect(outputs(await host.events(flow, "given"))["asking/searchAll#1"]).toEqual([9]);
+
+    // What was given is kept by a fork after it, and lost by one before it.
+    const kept = await host.fork(flow, "given", { after: "asking/ask#1", output: "no" });
+    expect(await kept.result).toBe("NO");
+    expect(outputs(await host.events(flow, kept.id))["asking/searchAll#1"]).toEqual([9]);
+    const lost = await host.fork(flow, "given", { before: "asking/searchAll#1" });
+    await asked(lost);
+    await lost.answer("asking/ask#1", "well");
+    expect(await lost.result).toBe("WELL");
+    expect(outputs(await host.events(flow, lost.id))["asking/searchAll#1"]).toEqual([2, 4]);
+  });
+
+  it("E18, further: a retry of a fork whose output no advancer took decides about the same output again", async () => {
+    let isOpen = false;
+    const end = runnable("end", (list: readonly number[]) => list.length);
+    const flow = orchestration("gate", (o) =>
+      o
+        .start(plan)
+        .advance(plan, searchAll)
+        .advance(searchAll, end, { when: (list) => isOpen || list.length === 2 })
+        .finish(end),
+    );
+    const { host, fork } = await ran(flow, 1);
+    expect(await fork({ after: "gate/searchAll#1", output: [1, 2, 3], runId: "stuck" })).toBe(
+      "ORCH_NO_ADVANCE",
+    );
+    isOpen = true;
+
+    expect(await (await host.retry(flow, "stuck")).result).toBe(3);
+  });
+
+  it("E18, further: what is given is checked by the schema that there is", async () => {
+    const ask = question("ask", { ask: "how many?", answer: digits });
+    const work = runnable({
+      id: "work",
+      input: z.number().max(10),
+      output: z.number().max(100),
+      invoke: (n: number) => n + 1,
+    });
+    const flow = orchestration("checks", (o) => o.start(ask).advance(ask, work).finish(work));
+    const host = memoryHost();
+    const run = flow.start(undefined, { host, runId: "r" });
+    await asked(run);
+    await run.answer("checks/ask#1", 1);
+    await run.result;
+    const refused = async (options: ForkOptions): Promise<unknown> =>
+      host.fork(flow, "r", { ...options, runId: "never" }).catch((error: { code: string }) => error.code);
+
+    expect(await refused({ after: "checks/ask#1", output: "many" })).toBe("ORCH_INVALID_ANSWER");
+    expect(await refused({ after: "checks/work#1", output: 101 })).toBe("ORCH_INVALID_OUTPUT");
+    expect(await refused({ before: "checks/work#1", input: 11 })).toBe("ORCH_INVALID_INPUT");
+    expect(await refused({ before: "checks/ask#1", input: new Date(0) })).toBe("ORCH_NOT_SERIALIZABLE");
+    expect(await refused({ after: "checks/wrok#1" })).toBe("ORCH_RUN_STATE");
+    expect(await refused({})).toBe("ORCH_OPTION");
+    expect(await refused({ after: "checks/work#1", before: "checks/work#1" })).toBe("ORCH_OPTION");
+    expect(await refused({ after: "checks/work#1", input: 1 })).toBe("ORCH_OPTION");
+    expect(await host.get("never")).toBeUndefined();
+    await expect(host.fork(flow, "r", { after: "checks/wrok#1" })).rejects.toThrow("checks/work#1");
+    // As a human may answer it.
+    const answered = await host.fork(flow, "r", { after: "checks/ask#1", output: "7" });
+    expect(await answered.result).toBe(8);
+  });
+
+  it("E18, further: what a replaced state wrote to shared state is dropped, what was written beside it stays", async () => {
+    const notes = sharedState("notes", {
+      all: { start: [] as readonly string[], reduce: (all, more: readonly string[]) => [...all, ...more] },
+    });
+    const note = (id: string, to = id) =>
+      runnable(id, (n: number, ctx) => {
+        ctx.state(notes).add("all", [to]);
+        return n;
+      });
+    const [a, b, c] = [note("a"), note("b"), note("c")];
+    const inner = orchestration("inner", (o) => o.start(a).advance(a, b).finish(b));
+    const read = runnable("read", (_: unknown, ctx) => ctx.state(notes).get("all").join(""));
+    const both = all("both", { c, inner });
+    const flow = orchestration("writes", (o) => o.start(both).advance(both, read).finish(read));
+    const { result, fork } = await ran(flow, 1);
+
+    expect(result).toBe("cab");
+    expect(await fork({ after: "writes/both#1[inner]/inner#1", output: 1 })).toBe("c");
+    expect(await fork({ before: "writes/both#1[inner]/inner#1" })).toBe("cab");
+    expect(await fork({ after: "writes/both#1", output: { c: 1, inner: 1 } })).toBe("");
+    expect(await fork({ after: "writes/both#1[c]/c#1", output: 1 })).toBe("ab");
+  });
+
+  it("E18, further: a deadline and the timeout of a question start again in a fork", async () => {
+    const clock = manualClock(0);
+    const host = new DurableHost(memoryStore(), { clock });
+    const ask = question("ask", { ask: "go on?", answer: z.boolean(), timeout: 60_000 });
+    const work = runnable("work", (_: number) => 1);
+    const both = all("both", { ask, work });
+    const flow = orchestration("timed", (o) => o.start(both).finish(both), { deadline: 100_000 });
+    const run = flow.start(1, { host, runId: "r" });
+    await clock.advance(1);
+    await run.suspend();
+    await clock.advance(3_600_000);
+    const fork = await host.fork(flow, "r", { before: "timed/both#1[work]/work#1" });
+    await clock.advance(59_000);
+
+    expect(fork.questions).toHaveLength(1);
+    await fork.answer("timed/both#1[ask]/ask#1", true);
+    expect(await fork.result).toEqual({ ask: true, work: 1 });
+  });
+});
+
+/** The outputs of the states of a run, by path. */
+function outputs(events: readonly OrchestrationEvent[]): { [path: string]: unknown } {
+  return Object.fromEntries(
+    events.flatMap((event) => (event.type === "state.completed" ? [[event.path, event.output]] : [])),
+  );
+}
