@@ -93,7 +93,7 @@ export function tellEnding(live: LiveTurn, ending: TurnEnding, endedAt: number):
   }
 }
 
-function ourError(live: LiveTurn, thrown: unknown): Error & Partial<EventError> {
+function ourError(live: LiveTurn, thrown: unknown): Error & Pick<EventError, "code"> {
   if (isOrchError(thrown)) return thrown;
   return new TurnFailedError({ turnId: live.id, configuration: live.configuration.name }, thrown);
 }

@@ -1,7 +1,7 @@
 /** The attempts of a run: takes their outcomes, and starts the attempts that follow. */
 import type { Json } from "../durable/json.ts";
 import { writeFromJson } from "../durable/record-codec.ts";
-import { errorFromJson } from "../durable/revive.ts";
+import { revive } from "../durable/revive.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
 import { commitWrites } from "../kernel/state-values.ts";
@@ -72,7 +72,7 @@ export class MachineAttempts {
     ) {
       this.#retry(open, outcome.error, outcome.retryIn);
     } else {
-      const error = outcome.kind === "failed" ? errorFromJson(outcome.error) : activation.reason;
+      const error = outcome.kind === "failed" ? revive(outcome.error) : activation.reason;
       this.#open.close(activation);
       this.#run.bring({ kind: "failed", operation: activation, error });
     }
@@ -107,7 +107,7 @@ export class MachineAttempts {
 
   #retry(open: OpenAttempt, error: Json, delay: number): void {
     const { activation } = open;
-    this.#run.recorder.retrying(activation, activation.attempt, delay, errorFromJson(error));
+    this.#run.recorder.retrying(activation, activation.attempt, delay, revive(error));
     open.state = "pausing";
     open.entry = 0;
     activation.attempt += 1;

@@ -1,7 +1,8 @@
 /** The attempts of a run: which are under way, and what they were given and left. */
+
 import type { Codec } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
-import { errorToJson } from "../durable/revive.ts";
+import { errorJson } from "../durable/revive.ts";
 import type { Activation } from "../kernel/activation.ts";
 import type { Effect, Operation } from "./effect.ts";
 
@@ -113,7 +114,7 @@ export class OpenAttempts {
   }
 
   #input({ input, runnable }: Activation): Pick<Operation, "input" | "failure"> {
-    if (input instanceof Error) return { failure: errorToJson(input) };
+    if (input instanceof Error) return { failure: errorJson(input) };
     const json = this.#codec.encode(input, `the input of "${runnable.id}"`);
     return json === undefined ? {} : { input: json };
   }

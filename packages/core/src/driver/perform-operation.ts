@@ -2,7 +2,7 @@
 import { type Codec, strictJson } from "../durable/codec.ts";
 import { type Json, readJson } from "../durable/json.ts";
 import { writeFromJson, writeToJson } from "../durable/record-codec.ts";
-import { errorFromJson, errorToJson } from "../durable/revive.ts";
+import { errorJson, revive } from "../durable/revive.ts";
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { Activation } from "../kernel/activation.ts";
@@ -64,7 +64,7 @@ export function performOperation(
     const runnable = findRunnable(root, operation.path, chosen);
     return new Attempt(runnable, operation, options, codec).perform();
   } catch (error) {
-    return { kind: "failed", error: errorToJson(error) };
+    return { kind: "failed", error: errorJson(error) };
   }
 }
 
@@ -197,7 +197,7 @@ class Attempt implements StepDoors {
         ...this.#leavings(),
       };
     } catch (error) {
-      return { kind: "failed", error: errorToJson(error), ...this.#leavings() };
+      return { kind: "failed", error: errorJson(error), ...this.#leavings() };
     }
   }
 
@@ -207,7 +207,7 @@ class Attempt implements StepDoors {
     const delay = reason === undefined ? delayAfter(attempt, runnable.retry, error, this.random) : undefined;
     return {
       kind: "failed",
-      error: errorToJson(error),
+      error: errorJson(error),
       ...(delay === undefined ? {} : { retryIn: delay }),
       ...this.#leavings(),
     };
@@ -227,7 +227,7 @@ function activationOf(runnable: Compiled, operation: Operation, codec: Codec): A
   const { path, visit, attempt, input, failure, notes = [] } = operation;
   const around = path.slice(0, path.length - `/${runnable.id}#${visit}`.length);
   const parent = new Activation(undefined, { ...runnable, id: around, node: undefined }, undefined);
-  const given = failure === undefined ? codec.decode(input) : errorFromJson(failure);
+  const given = failure === undefined ? codec.decode(input) : revive(failure);
   const activation = new Activation(parent, runnable, given, visit);
   activation.attempt = attempt;
   for (const [name, value] of notes) {

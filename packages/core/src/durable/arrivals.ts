@@ -1,4 +1,5 @@
 /** Completions on their way from a host in memory into a journal. */
+
 import type { Activation } from "../kernel/activation.ts";
 import { forgetWrites } from "../kernel/attached.ts";
 import { type Completion, deadlineOf, type RunState } from "../kernel/transition.ts";
@@ -6,7 +7,7 @@ import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
 import { extrasOf } from "./record-codec.ts";
-import { errorToJson } from "./revive.ts";
+import { errorJson } from "./revive.ts";
 
 /** A completion on its way into the journal. */
 export interface Arrived {
@@ -59,7 +60,7 @@ export class Arrivals {
       }
       case "failed": {
         const { operation, error } = arrival;
-        const value = textOf(errorToJson(error));
+        const value = textOf(errorJson(error));
         // The shared-state writes of a failed attempt do not count.
         if (operation.attached !== undefined) forgetWrites(operation.attached);
         return {
@@ -75,7 +76,7 @@ export class Arrivals {
         return { completion: arrival, arrived: { type: "dropped", path: activation.path } };
       }
       case "stop": {
-        const value = textOf(errorToJson(arrival.error));
+        const value = textOf(errorJson(arrival.error));
         return { completion: arrival, arrived: { type: "stopped", path: arrival.activation.path, ...value } };
       }
       case "cancel": {

@@ -28,7 +28,7 @@ import { OpenOperations } from "./open-operations.ts";
 import { NO_DETAILS, type RecordDetails, restoreExtras } from "./record-codec.ts";
 import { RecordReader } from "./record-reader.ts";
 import { chargeOld, Retelling } from "./retelling.ts";
-import { errorFromJson } from "./revive.ts";
+import { revive } from "./revive.ts";
 import { Undecoded } from "./undecoded.ts";
 
 /** What a fold needs besides the records. */
@@ -85,7 +85,7 @@ class Folding {
       values: undefined,
     };
     const { runId, codec, recorder, grace } = options;
-    this.#revive = options.revive ?? errorFromJson;
+    this.#revive = options.revive ?? revive;
     this.#reader = new RecordReader({ runId, codec });
     this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock), this.#revive);
     const decisions = { recall: () => this.#reader.recall(), admit: nothing, note: nothing };

@@ -6,7 +6,7 @@ import type { Pause } from "../run/step.ts";
 import type { Spending } from "../words/context.ts";
 import type { Codec } from "./codec.ts";
 import { type Json, readJson } from "./json.ts";
-import { errorFromJson, errorToJson } from "./revive.ts";
+import { errorJson, revive } from "./revive.ts";
 
 /** What a record carries besides its value. Short names, because they are in every record. */
 export interface RecordDetails {
@@ -84,7 +84,7 @@ export function decisionToJson(decision: Decision, codec: Codec, from?: string, 
     );
     return json === undefined ? [edge, target, null, 1] : [edge, target, json];
   }
-  if ("error" in decision) return { error: errorToJson(decision.error) };
+  if ("error" in decision) return { error: errorJson(decision.error) };
   return decision as Json;
 }
 
@@ -96,7 +96,7 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
     return [edge, target, codec.decode(json.length === 4 ? undefined : input)];
   }
   if (typeof json === "object" && json !== null && "error" in json) {
-    return { error: errorFromJson((json as { readonly error: Json }).error) };
+    return { error: revive((json as { readonly error: Json }).error) };
   }
   return json as Decision;
 }
@@ -123,7 +123,7 @@ export function restoreExtras(operation: Activation, { a, w }: RecordDetails, co
 
 /** A note of the engine's own as JSON: spending, or a pause between two attempts. */
 export function plainNote(value: Spending | Pause): Json {
-  return "due" in value ? { ...value, error: errorToJson(value.error) } : { ...value };
+  return "due" in value ? { ...value, error: errorJson(value.error) } : { ...value };
 }
 
 /** A write to shared state as JSON. */

@@ -1,58 +1,40 @@
 /** Errors on their way through a journal: as plain data, and as errors again. */
-
-import { messageOf } from "../errors/message-of.ts";
+import { errorData } from "../errors/error-data.ts";
 import { isOrchError, OrchError } from "../errors/orch-error.ts";
-import { type Json, readJson } from "./json.ts";
+import { given } from "../platform/given.ts";
+import type { EventError } from "../words/events.ts";
+import type { Json } from "./json.ts";
 
-/** How deep a chain of causes is kept. */
-const DEEPEST_CAUSE = 8;
-
-/** An error as JSON: name, message, code, facts and causes, without stack. */
-export function errorToJson(thrown: unknown, depth = 0): Json {
-  try {
-    return plainError(thrown, depth);
-  } catch {
-    // Reading an error may throw. An unreadable error is still an error.
-    return { name: "Error", message: "an error that cannot be read" };
-  }
+/** What was thrown, as the JSON of a record. */
+export function errorJson(thrown: unknown): Json {
+  return errorData(thrown) as unknown as Json;
 }
 
-function plainError(thrown: unknown, depth: number): Json {
-  const error = typeof thrown === "object" && thrown !== null ? thrown : {};
-  const name = thrown instanceof Error ? String(thrown.name) : "Error";
-  const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
-  const ours = isOrchError(thrown) ? { fix: thrown.fix, facts: plainFacts(thrown.facts) } : {};
-  const cause =
-    "cause" in error && error.cause !== undefined && depth < DEEPEST_CAUSE
-      ? { cause: errorToJson(error.cause, depth + 1) }
-      : {};
-  return { name, message: messageOf(thrown), ...code, ...ours, ...cause };
-}
-
-/** An error made of what {@link errorToJson} gave. */
-export function errorFromJson(json: Json | undefined): Error {
-  const { name, message, code, fix, facts, cause } = (json ?? {}) as {
-    readonly [key: string]: Json | undefined;
-  };
-  const options = cause === undefined ? undefined : { cause: errorFromJson(cause) };
-  const text = { says: "", fix: String(fix ?? "") };
+/**
+ * An error made of what `errorData` gave. It has the fields of the data and no others, and gives the same data again.
+ * What an older version kept has fewer fields.
+ */
+export function revive(json: Json | EventError | undefined): Error {
+  const data = (json ?? {}) as Partial<EventError>;
+  const { name, message, code, fix, facts = {}, errors, cause } = data;
+  const options = cause === undefined ? undefined : { cause: revive(cause) };
+  const inner = errors?.map((error) => revive(error));
+  const says = String(message ?? "");
+  const { status, retryAfter, retryable, headers } = data;
+  const fields = given({ status, retryAfter, retryable, headers });
+  // Only an error of ours has a way out.
   const error =
-    facts === undefined || code === undefined
+    fix === undefined || code === undefined
       ? // biome-ignore lint/plugin: this is an error of somebody else, as it was.
-        Object.assign(new Error("", options), code === undefined ? {} : { code })
-      : new OrchError(String(code), facts as object, text, options);
-  error.name = String(name ?? "Error");
-  error.message = String(message ?? "");
+        Object.assign(new Error(says, options), fields, given({ code, facts: data.facts, errors: inner }))
+      : Object.assign(new OrchError(code, factsOf(code, facts, errors), { says, fix }, options), fields);
+  if (isOrchError(error) && code !== "ORCH_RACE_LOST" && inner !== undefined)
+    Object.assign(error, { errors: inner });
+  Object.defineProperty(error, "name", { value: name ?? "Error", configurable: true, writable: true });
   return error;
 }
 
-/** Facts without what JSON cannot hold; the input of a runnable is in the journal already. */
-function plainFacts(facts: object): Json {
-  const { input: _input, ...rest } = facts as { readonly input?: unknown };
-  try {
-    const text = JSON.stringify(rest);
-    return readJson(text);
-  } catch {
-    return {};
-  }
+/** The failures of a lost race are kept as its errors, and are facts of it. */
+function factsOf(code: string, facts: object, errors: EventError["errors"]): object {
+  return code === "ORCH_RACE_LOST" && errors !== undefined ? { ...facts, failures: errors } : facts;
 }

@@ -33,11 +33,14 @@ export class OrchError<
   readonly code: TCode;
   /** The data the sentence was made of. */
   readonly facts: TFacts;
+  /** What happened, without the way out. Not enumerable, because the message begins with it. */
+  declare readonly says: string;
   /** The way out. */
   readonly fix: string;
 
   constructor(code: TCode, facts: TFacts, text: ErrorText, options?: ErrorOptions) {
-    super(`${text.says}\n  Fix: ${text.fix}\n  More: ${ERRORS_PAGE}#${code.toLowerCase()}`, options);
+    super(messageFrom(code, text), options);
+    Object.defineProperty(this, "says", { value: text.says, configurable: true });
     // Not by an assignment, which fails when the prototypes are frozen.
     Object.defineProperty(this, "name", { value: new.target.name, configurable: true, writable: true });
     this.code = code;
@@ -50,6 +53,12 @@ export class OrchError<
   toJSON(): { name: string; code: TCode; message: string; facts: TFacts } {
     return { name: this.name, code: this.code, message: this.message, facts: this.facts };
   }
+}
+
+/** The sentence of a `FatalError` is its author's, and goes to whoever the author shows it to: no advice is mixed with it. */
+function messageFrom(code: string, { says, fix }: ErrorText): string {
+  if (code === "ORCH_FATAL") return says;
+  return `${says}\n  Fix: ${fix}\n  More: ${ERRORS_PAGE}#${code.toLowerCase()}`;
 }
 
 /**

@@ -42,11 +42,31 @@ export interface AdvancerVerdict {
   readonly conditional: boolean;
 }
 
-/** An error as plain data. */
+/**
+ * An error as plain data. On a host that keeps runs this is all that is left of what was thrown: events, settled
+ * results, the journal, and the errors that conditions and conversions are given hold the same fields.
+ */
 export interface EventError {
   readonly name: string;
+  /** The words of who threw it, without advice. */
   readonly message: string;
   readonly code?: string;
+  /** The HTTP status that it was told of. */
+  readonly status?: number;
+  /** How long to wait before another attempt, in milliseconds. */
+  readonly retryAfter?: number;
+  /** `false`: no further attempt can change it. */
+  readonly retryable?: boolean;
+  /** HTTP headers, without those that hold secrets. */
+  readonly headers?: { readonly [name: string]: string };
+  /** The way out, of an error of Orch. */
+  readonly fix?: string;
+  /** Plain data, of an error that has `facts`. */
+  readonly facts?: { readonly [key: string]: unknown };
+  /** What led to it. */
+  readonly cause?: EventError;
+  /** What came together in it: the errors of an `AggregateError`, or the failures of a lost race. */
+  readonly errors?: readonly EventError[];
 }
 
 /** What every event says. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { delayAfter } from "./retry.ts";
+import { delayAfter, isFinal } from "./retry.ts";
 
 const never = (): number => 0.5;
 const steady = { attempts: 9, firstDelay: 100, jitter: false };
@@ -25,6 +25,14 @@ describe("delayAfter", () => {
     ["less than nothing", { retryAfter: -5_000 }, 100],
     ["no number", { retryAfter: "5000" }, 100],
     ["nothing", { retryAfter: undefined }, 100],
+    ["no number at all", { retryAfter: Number.NaN }, 100],
+    ["a wait that the cause asks for", { cause: { cause: { retryAfter: 700 } } }, 700],
+    ["a wait, and the cause another", { retryAfter: 600, cause: { retryAfter: 700 } }, 600],
+    [
+      "different waits of several errors",
+      { errors: [{ retryAfter: 700 }, { cause: { retryAfter: 800 } }, "x"] },
+      800,
+    ],
   ])("waits as long as the error asks, when it asks for %s", (_what, error, wait) => {
     expect(delayAfter(1, steady, error, never)).toBe(wait);
   });
@@ -40,5 +48,23 @@ describe("delayAfter", () => {
   it("gives no wait for an error that says it is final, and one for an error that says it is not", () => {
     expect(delayAfter(1, steady, { retryable: false }, never)).toBeUndefined();
     expect(delayAfter(1, steady, { retryable: true }, never)).toBe(100);
+  });
+});
+
+describe("an error that no further attempt can change", () => {
+  const round: { cause?: unknown } = {};
+  round.cause = { cause: round };
+  it.each([
+    ["says so", { retryable: false }, true],
+    ["was led to by one", { cause: { cause: { retryable: false } } }, true],
+    ["says better than its cause", { retryable: true, cause: { retryable: false } }, false],
+    ["is that in all its parts", { errors: [{ retryable: false }, { cause: { retryable: false } }] }, true],
+    ["is not that in one part", { errors: [{ retryable: false }, new Error("busy")] }, false],
+    ["has no parts", { errors: [] }, false],
+    ["says something else", { retryable: "no" }, false],
+    ["goes round in a circle", round, false],
+    ["is no object", "boom", false],
+  ])("%s", (_, thrown, final) => {
+    expect(isFinal(thrown)).toBe(final);
   });
 });

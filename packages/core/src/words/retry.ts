@@ -38,11 +38,52 @@ export function delayAfter(
   random: Random,
 ): number | undefined {
   if (policy === undefined || failed >= (policy.attempts ?? 1)) return undefined;
-  // An error may declare itself final, as `FatalError` does.
-  if (fieldOf(error, "retryable") === false || policy.when?.(error) === false) return undefined;
+  if (isFinal(error) || policy.when?.(error) === false) return undefined;
   const { firstDelay = 500, factor = 2, longestDelay = 30_000, jitter = true } = policy;
   const full = Math.min(firstDelay * factor ** (failed - 1), longestDelay);
   const wait = jitter ? full / 2 + random() * (full / 2) : full;
-  const wish = fieldOf(error, "retryAfter");
-  return typeof wish === "number" && wish > wait ? wish : wait;
+  return Math.max(wait, wishOf(error) ?? 0);
+}
+
+/** How far a chain of causes is read. */
+const DEEPEST = 20;
+
+/**
+ * Whether an error says that no further attempt can help, as `FatalError` does: by `retryable: false` of its own, or
+ * of what led to it. The outermost error in the chain of causes that says something decides, so whoever wraps an
+ * error may know better. What several errors led to is final when each of them is.
+ */
+export function isFinal(thrown: unknown): boolean {
+  return isFinalWithin(thrown, DEEPEST);
+}
+
+function isFinalWithin(thrown: unknown, deepest: number): boolean {
+  if (deepest === 0) return false;
+  const said = fieldOf(thrown, "retryable");
+  if (typeof said === "boolean") return !said;
+  const cause = fieldOf(thrown, "cause");
+  if (cause !== undefined) return isFinalWithin(cause, deepest - 1);
+  const errors = fieldOf(thrown, "errors");
+  return (
+    Array.isArray(errors) &&
+    errors.length > 0 &&
+    errors.every((error: unknown) => isFinalWithin(error, deepest - 1))
+  );
+}
+
+/** How long an error asks to wait before another attempt, in milliseconds: the wish of the outermost error that has one, and the longest of what several errors ask for. */
+export function wishOf(thrown: unknown): number | undefined {
+  return wishWithin(thrown, DEEPEST);
+}
+
+function wishWithin(thrown: unknown, deepest: number): number | undefined {
+  if (deepest === 0) return undefined;
+  const said = fieldOf(thrown, "retryAfter");
+  if (typeof said === "number" && Number.isFinite(said)) return said;
+  const cause = fieldOf(thrown, "cause");
+  if (cause !== undefined) return wishWithin(cause, deepest - 1);
+  const errors = fieldOf(thrown, "errors");
+  if (!Array.isArray(errors)) return undefined;
+  const wishes = errors.flatMap((error: unknown) => wishWithin(error, deepest - 1) ?? []);
+  return wishes.length === 0 ? undefined : Math.max(...wishes);
 }
