@@ -42,6 +42,7 @@ export type { NoAdvanceFacts } from "./errors/no-advance-error.ts";
 export type { NotSerializableFacts } from "./errors/not-serializable-error.ts";
 export type { OptionFacts } from "./errors/option-error.ts";
 export { type ErrorText, type FactsOf, isOrchError, OrchError } from "./errors/orch-error.ts";
+export type { Closed, ClosedBy, QuestionClosedFacts } from "./errors/question-closed-error.ts";
 export type { RaceLostFacts } from "./errors/race-lost-error.ts";
 export type { RunHeldFacts } from "./errors/run-held-error.ts";
 export { RunnableError, type RunnableFailedFacts } from "./errors/runnable-error.ts";

@@ -1,5 +1,6 @@
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Activation } from "../kernel/activation.ts";
+import { closedBy } from "../kernel/closed-by.ts";
 import type { Question } from "../kernel/node.ts";
 import type { Waits } from "../kernel/waits.ts";
 import type { Runnable } from "../words/runnable.ts";
@@ -61,7 +62,8 @@ function putQuestion(operation: Activation, { ask, answer, timeout }: Question, 
   });
   if (timeout === undefined) return;
   waits.alarm(operation, Math.max(0, askedAt + timeout - waits.clock.now()), () => {
-    waits.withdraw(path);
-    refuse(new TimeoutError({ runnable: runnable.id, path, timeout }));
+    const error = new TimeoutError({ runnable: runnable.id, path, timeout });
+    waits.withdraw(path, closedBy(operation, error));
+    refuse(error);
   });
 }

@@ -1,4 +1,5 @@
 import type { Activation } from "../kernel/activation.ts";
+import { closedBy } from "../kernel/closed-by.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import type { Waits } from "../kernel/waits.ts";
 
@@ -8,7 +9,7 @@ export function waiting(begin: WaitNode["wait"]): WaitNode["wait"] {
     const { signal, path } = operation;
     const fail = (error: unknown): void => waits.deliver({ kind: "failed", operation, error });
     const stop = (): void => {
-      waits.withdraw(path);
+      waits.withdraw(path, closedBy(operation));
       fail(signal.reason);
     };
     try {

@@ -21,6 +21,7 @@ import { FencedError } from "../errors/fenced-error.ts";
 import { NotWrittenError } from "../errors/not-written-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import type { Activation } from "../kernel/activation.ts";
+import { closedBy } from "../kernel/closed-by.ts";
 import type { Decisions } from "../kernel/decisions.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { Completion, TimerPurpose } from "../kernel/transition.ts";
@@ -41,6 +42,10 @@ import { NOTED, splitNote } from "./note-name.ts";
 import { decisionToJson, plainNote } from "./record-codec.ts";
 import { PLAIN } from "./record-reader.ts";
 import { type JournalOwner, RunJournal } from "./run-journal.ts";
+import { TakenAnswers } from "./taken-answers.ts";
+
+/** Notes that have to be on disk soon at every level: what others look for, and what others are told. */
+const URGENT: ReadonlySet<string> = new Set(["asked", "answered", "slept"]);
 
 /** Drives one run that is kept. */
 export class DurableDriver implements Driver, Taker, JournalOwner {
@@ -58,6 +63,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   /** What the pump is taking, with its result as it will be written. */
   #arrived: Arrived | undefined;
   #decided: Json[] = [];
+  readonly #answers = new TakenAnswers();
   #halted: Error | undefined;
   #isHeld = false;
   /** Whether the run has ended and its end is written. */
@@ -79,7 +85,8 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     };
     this.local = new LocalDriver(run, { ...doors, recorder: this.recorder }, undefined, {
       keep: (operation, note, value) => this.#keep(operation, note, value),
-      accept: async (questionId, value) => this.#accept(questionId, value),
+      admit: (id, answer) => void codec.encode(answer, `the answer to "${id}"`),
+      taking: (id) => this.#answers.add(id),
       opened: spec.opened,
       waiting: (questions) => this.#waiting(questions),
     });
@@ -97,8 +104,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   }
 
   drop(operation: Activation): void {
-    this.local.questions.withdraw(operation.path);
-    this.local.drop();
+    this.local.questions.withdraw(operation.path, closedBy(operation));
   }
 
   /** Starts an operation that was under way before; `due` is when its wait ends, where it is one. */
@@ -188,6 +194,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.#arrived = undefined;
     this.recorder?.suspended(root, error);
     this.#events.release();
+    this.local.questions.halt(error);
     root.abort(error);
     this.local.close();
     this.local.breakOff(error);
@@ -227,8 +234,9 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     if (journal.isNew) return journal.begin(this.#takeDecided());
     const arrived = this.#arrived;
     if (arrived === undefined) return undefined;
-    const written = journal.commit(arrived, this.#takeDecided());
+    const written = journal.commit(arrived, this.#takeDecided(), !this.#answers.isEmpty);
     this.#arrived = undefined;
+    this.#answers.count(this.local.questions, written);
     const { level, run } = this.#spec;
     if (written !== undefined && (level === "step" || run.ended !== undefined)) return written;
     if (journal.isOnDisk) this.#events.release();
@@ -250,18 +258,10 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
       : this.#spec.codec.encode(value, `${NOTED[type]} of "${operation.runnable.id}"`);
     this.#dues.add(operation, type === "retrying" ? (value as Pause).due : dueOf(operation));
     try {
-      return this.journal.note(type, operation.path, name, json, type === "asked" || type === "slept");
+      return this.journal.note(type, operation.path, name, json, URGENT.has(type));
     } catch (error) {
       this.fail(error);
     }
-  }
-
-  async #accept(questionId: string, value: unknown): Promise<"accepted" | "duplicate" | "unknown"> {
-    const { store, writer, codec, doors } = this.#spec;
-    const json = codec.encode(value, `the answer to "${questionId}"`) ?? null;
-    // The question itself has to be on disk before its answer.
-    await writer.settle(doors.runId);
-    return store.putAnswer(doors.runId, { questionId, value: json, at: this.#clock.now() });
   }
 
   #waiting(questions: readonly string[]): void {

@@ -144,7 +144,7 @@ function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers): Dur
 /** Gives the driver the operations that were under way when the run stopped. */
 function goOn(driver: DurableDriver, { folded }: TakenUp): void {
   const { local } = driver;
-  for (const id of folded.answered) local.questions.remember(id);
+  for (const id of folded.answered) local.questions.ends.answered(id);
   // What a fork gave comes before what else is open does anything.
   const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
   for (const operation of open) driver.execAt(operation, dueOf(operation));

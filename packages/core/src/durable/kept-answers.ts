@@ -1,4 +1,4 @@
-import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { isOrchError } from "../errors/orch-error.ts";
 import type { CancelTimer, Clock } from "../platform/clock.ts";
 import type { DurableDriver } from "./durable-driver.ts";
 import type { JournalStore } from "./journal-store.ts";
@@ -55,13 +55,12 @@ export class KeptAnswers {
   }
 }
 
-/** Gives a question its kept answer. An answer that does not fit fails the question, because no other answer can come. */
+/** Gives a question its kept answer. */
 async function takeKept(driver: DurableDriver, id: string, value: unknown): Promise<void> {
-  const { questions } = driver.local;
   try {
-    await questions.answer(id, value);
+    await driver.local.answer(id, value);
   } catch (error) {
-    if (error instanceof InvalidAnswerError) questions.refuse(id, error);
-    else if (questions.isOpen(id)) driver.fail(error);
+    // An answer that does not fit leaves the question open for another one.
+    if (!isOrchError(error)) driver.fail(error);
   }
 }

@@ -96,14 +96,17 @@ export class RunJournal {
     return this.#beginning;
   }
 
-  /** Writes a completion with what was decided on account of it. Gives a promise where it is not on disk yet. */
-  commit(arrived: Arrived, decided: readonly Json[]): Promise<void> | undefined {
+  /**
+   * Writes a completion with what was decided on account of it. Gives a promise where it is not on disk yet. `urgent`: it
+   * has to be on disk soon also at level `end`.
+   */
+  commit(arrived: Arrived, decided: readonly Json[], urgent: boolean): Promise<void> | undefined {
     const { type, path, value, operation } = arrived;
     const extras = operation === undefined ? NO_DETAILS : extrasOf(operation, this.#spec.codec);
     const more = takingText(extras, decided);
     const records = [this.#record(type, path, value, more)];
     const { ended } = this.#spec.run;
-    if (ended === undefined) return this.#append(records, "running", false);
+    if (ended === undefined) return this.#append(records, "running", urgent);
     records.push(this.#done(ended.kind));
     return this.#append(records, ended.kind, true);
   }

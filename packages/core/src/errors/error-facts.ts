@@ -10,6 +10,7 @@ import type { MaxVisitsFacts } from "./max-visits-error.ts";
 import type { NoAdvanceFacts } from "./no-advance-error.ts";
 import type { NotSerializableFacts } from "./not-serializable-error.ts";
 import type { OptionFacts } from "./option-error.ts";
+import type { QuestionClosedFacts } from "./question-closed-error.ts";
 import type { RaceLostFacts } from "./race-lost-error.ts";
 import type { RunHeldFacts } from "./run-held-error.ts";
 import type { RunnableFailedFacts } from "./runnable-error.ts";
@@ -47,6 +48,7 @@ export interface CoreErrorFacts {
   readonly ORCH_NOT_WRITTEN: { readonly runId: string };
   readonly ORCH_NO_ADVANCE: NoAdvanceFacts;
   readonly ORCH_OPTION: OptionFacts;
+  readonly ORCH_QUESTION_CLOSED: QuestionClosedFacts;
   readonly ORCH_RACE_LOST: RaceLostFacts;
   readonly ORCH_RUNNABLE_FAILED: RunnableFailedFacts;
   readonly ORCH_RUN_EXISTS: { readonly runId: string };

@@ -37,9 +37,11 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
   ORCH_CANCELLED:
     "A run was cancelled by `run.cancel(reason)` or by the signal it was started with. Work that ignores its signal is given a grace time, and what it gives later is dropped.",
   ORCH_UNKNOWN_QUESTION:
-    "An answer came for a question that is not open: its id is wrong, it was withdrawn because its branch was stopped, or the run has ended. `facts.open` lists the questions that can be answered now.",
+    "An answer came for a question that the run has not asked: its id is wrong, or this version of the definition has no such question. `facts.open` lists the questions that can be answered now.",
   ORCH_ALREADY_ANSWERED:
     "An answer came for a question that has been answered, perhaps by another process. The first answer counts, and the later one changes nothing.",
+  ORCH_QUESTION_CLOSED:
+    "An answer came for a question that something else had closed. `facts.by` names what was faster: the question's own `timeout`, a `race` that another branch won, a `deadline` or a `budget` around it, a `failure` beside it, the run that was `cancelled`, or the state that asked and `ended`. Exactly one of them counts, and `answer` resolves only when the answer does.",
   ORCH_INVALID_ANSWER:
     "An answer does not fit the question's schema. `facts.issues` say where. The question stays open, so answer again.",
   ORCH_UNATTENDED:

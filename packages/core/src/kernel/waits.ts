@@ -1,5 +1,6 @@
 /** What a host offers to a state that waits: a sleep, or a question to a human. */
 
+import type { Closed } from "../errors/question-closed-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Schema } from "../words/schema.ts";
 import type { Activation } from "./activation.ts";
@@ -15,7 +16,8 @@ export interface Waits {
   readonly deliver: (completion: Completion) => void;
   /** Asks a question. Returns the time at which it was first asked. */
   readonly put: (question: NewQuestion) => number;
-  readonly withdraw: (id: string) => void;
+  /** Takes a question back, because something else closed it. */
+  readonly withdraw: (id: string, closed: Closed) => void;
 }
 
 /** A question to ask, unless it was asked before a restart. */

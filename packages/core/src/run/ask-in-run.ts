@@ -1,18 +1,21 @@
 import { CancelledError } from "../errors/cancelled-error.ts";
 import type { Activation } from "../kernel/activation.ts";
+import { closedBy } from "../kernel/closed-by.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { Waits } from "../kernel/waits.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import type { AskOptions } from "../words/context.ts";
 import { placeOf } from "./gate-place.ts";
 import { once } from "./once.ts";
+import type { Questions } from "./questions.ts";
 import type { StepDoors } from "./step.ts";
 
 /** The part of the driver that `ctx.ask` uses. */
-export interface RunAsking extends Pick<Waits, "put" | "withdraw">, Pick<StepDoors, "keep"> {
+export interface RunAsking extends Pick<Waits, "put">, Pick<StepDoors, "keep"> {
   readonly recorder: Recorder | undefined;
   /** An answer came: looks whether the run waits for another. */
   readonly answered: () => void;
+  readonly questions: Questions;
 }
 
 /** Asks the question of a running runnable, and waits for the answer. */
@@ -25,14 +28,17 @@ export function askInRun<TAnswer>(
   const note = `answered:${name}`;
   const put = (resolve: (value: TAnswer) => void, reject: (error: unknown) => void): (() => void) => {
     if (operation.over) throw new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`);
-    const withdraw = (): void => driver.withdraw(id);
+    const withdraw = (): void => driver.questions.withdraw(id, closedBy(operation));
     // A state may end without waiting for the answer to its question.
     operation.attach().alarms.push(withdraw);
     const settle = (value: unknown): void => {
       const kept = Promise.resolve(driver.keep?.(operation, note, value));
-      kept.then(() => resolve(value as TAnswer), reject);
       driver.recorder?.answered(operation, id, value);
       driver.answered();
+      kept.then(() => {
+        driver.questions.taken(id);
+        resolve(value as TAnswer);
+      }, reject);
     };
     driver.put({ operation, name, prompt: () => prompt, schema: answer, settle, refuse: reject });
     return withdraw;

@@ -22,8 +22,10 @@ export interface DriverDoors {
 export interface DriverHooks {
   /** Keeps a note of an operation, so that it is there after a restart. */
   readonly keep?: (operation: Activation, note: string, value: unknown) => void | Promise<void>;
-  /** Decides whether an answer is the first. */
-  readonly accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">;
+  /** Throws when an answer cannot be kept. */
+  readonly admit?: (id: string, answer: unknown) => void;
+  /** The run has taken the answer to a question. It says by `Questions.taken` when the answer counts. */
+  readonly taking?: (id: string) => void;
   /** A question was asked. */
   readonly opened?: (id: string) => void;
   /** Called when the run goes on only after one of these questions is answered. */

@@ -1,3 +1,4 @@
+import type { Closed } from "../errors/question-closed-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
 import { leavesOf } from "../kernel/leaves.ts";
@@ -25,7 +26,6 @@ import { execute, type StepDoors } from "./step.ts";
 
 /** Not to be changed: most runs never have two completions at once. */
 const NOTHING: Completion[] = [];
-const NO_HOOKS: DriverHooks = {};
 
 /** Runs live in this process, and end with it. */
 export class LocalDriver implements Driver, Waits, StepDoors {
@@ -54,7 +54,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     run: RunState,
     doors: DriverDoors,
     write: ((event: OrchestrationEvent) => void) | undefined,
-    hooks: DriverHooks = NO_HOOKS,
+    hooks: DriverHooks = {},
   ) {
     this.#run = run;
     this.#hooks = hooks;
@@ -63,8 +63,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     this.random = doors.random ?? systemRandom;
     this.recorder = doors.recorder ?? (write && new Recorder(this.runId, this.clock, write));
     this.grace = doors.grace ?? DEFAULT_GRACE;
-    const { around } = hooks;
-    this.#askAround = around && askAround(around, run.root.runnable.id);
+    this.#askAround = hooks.around && askAround(hooks.around, run.root.runnable.id);
   }
 
   /** Made when first read, because most runs are never named. */
@@ -74,7 +73,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   }
 
   get questions(): Questions {
-    this.#questions ??= new Questions(this.runId);
+    this.#questions ??= new Questions(this.runId, this.#hooks.taking);
     return this.#questions;
   }
 
@@ -151,14 +150,15 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   /** The run ignores what a dropped operation delivers. */
   drop(): void {}
 
-  /** Checks an answer and hands it to the question that waits for it. */
+  /** Answers a question; resolves when the answer counts. */
   answer(id: string, value: unknown): Promise<void> {
-    return this.questions.answer(id, value, this.#hooks.accept);
+    return this.questions.answer(id, value, this.#hooks.admit);
   }
 
   /** Hands a completion to the pump; also how a cancellation comes in. */
   deliver(completion: Completion): void {
     this.#isWaiting = false;
+    if (this.#questions !== undefined) this.#questions.delivered(completion);
     if (this.#waiter === undefined) {
       if (this.#queue === NOTHING) this.#queue = [completion];
       else this.#queue.push(completion);
@@ -244,8 +244,8 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     return this.#places.enter(operation, concurrency);
   }
 
-  withdraw(id: string): void {
-    this.#questions?.withdraw(id);
+  withdraw(id: string, closed: Closed): void {
+    this.#questions?.withdraw(id, closed);
   }
 
   /** Keeps a note. When the note cannot be written, the hook stops the run. */
@@ -282,10 +282,9 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     // Who heard of it may have cancelled the run, and it may be over.
     if (!this.#isWaiting) return;
     // Later, because the question is only being asked now. A timer may still end the question or a composite around it.
-    if (this.#hooks.unattended === true) void Promise.resolve().then(() => this.#refuseAll());
-  }
-
-  #refuseAll(): void {
-    if (this.#isWaiting && (this.#timers?.size ?? 0) === 0) this.#questions!.refuseAll();
+    const refuse = (): void => {
+      if (this.#isWaiting && (this.#timers?.size ?? 0) === 0) questions.refuseAll();
+    };
+    if (this.#hooks.unattended === true) void Promise.resolve().then(refuse);
   }
 }

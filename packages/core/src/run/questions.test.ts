@@ -95,7 +95,7 @@ describe("question", () => {
     await clock.advance(1);
 
     expect(await run.result).toBe("ORCH_RUNNABLE_FAILED");
-    await expect(run.answer("flow/hasty#1", "yes")).rejects.toMatchObject({ code: "ORCH_UNKNOWN_QUESTION" });
+    await expect(run.answer("flow/hasty#1", "yes")).rejects.toMatchObject({ code: "ORCH_QUESTION_CLOSED" });
     expect((await eventsOf(run)).find(({ type }) => type === "state.failed")).toMatchObject({
       error: { message: expect.stringContaining("500 ms") },
     });
@@ -170,7 +170,7 @@ describe("an answer", () => {
       facts: { question: "approve", open: ["flow/approve#1"] },
     });
     await run.cancel();
-    await expect(run.answer("flow/approve#1", true)).rejects.toMatchObject({ facts: { open: [] } });
+    await expect(run.answer("flow/approve#1", true)).rejects.toMatchObject({ facts: { by: "cancelled" } });
   });
 
   it("P3: counts once: the second is told so, also after the run has ended", async () => {
@@ -213,7 +213,7 @@ describe("an answer", () => {
       const cancelled = run.cancel();
       checks[0]!.pass();
 
-      await expect(late).rejects.toMatchObject({ code: "ORCH_UNKNOWN_QUESTION" });
+      await expect(late).rejects.toMatchObject({ code: "ORCH_QUESTION_CLOSED" });
       await cancelled;
     },
   );
@@ -316,7 +316,7 @@ describe("ctx.ask", () => {
 
     expect(ids(run)).toEqual(["flow/rest#1"]);
     await expect(run.answer("flow/hasty#1/question", "yes")).rejects.toMatchObject({
-      code: "ORCH_UNKNOWN_QUESTION",
+      code: "ORCH_QUESTION_CLOSED",
     });
     await run.cancel();
   });
@@ -393,7 +393,7 @@ describe("a question in a branch", () => {
 
     expect(run.questions).toEqual([]);
     for (const id of open) {
-      await expect(run.answer(id, "late")).rejects.toMatchObject({ code: "ORCH_UNKNOWN_QUESTION" });
+      await expect(run.answer(id, "late")).rejects.toMatchObject({ code: "ORCH_QUESTION_CLOSED" });
     }
     await clock.advance(100);
     expect(await run.result).toBe("x");

@@ -1,12 +1,17 @@
-/** The questions of one run: which are open, and what an answer does. */
+/**
+ * The questions of one run: which are open, and what an answer does. What competes for a question goes through the
+ * run's own queue: an answer is on its way until the run has taken it, and counts if nothing before it closed the question.
+ */
 
-import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
 import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { type Closed, QuestionClosedError } from "../errors/question-closed-error.ts";
 import { UnattendedError } from "../errors/unattended-error.ts";
-import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
 import type { Activation } from "../kernel/activation.ts";
+import { closedBy } from "../kernel/closed-by.ts";
+import type { Completion } from "../kernel/transition.ts";
 import type { NewQuestion } from "../kernel/waits.ts";
 import { checked, type SchemaIssue } from "../words/schema.ts";
+import { QuestionEnds } from "./question-ends.ts";
 
 /** A question that waits for its answer, as plain data. */
 export interface OpenQuestion {
@@ -25,16 +30,29 @@ export interface PendingQuestion
   extends OpenQuestion,
     Pick<NewQuestion, "operation" | "schema" | "settle" | "refuse"> {}
 
+/** An answer on its way into the run. */
+export interface Taking extends PromiseWithResolvers<void> {
+  /** The number of the request that brought it; absent where it was given in this process. */
+  readonly request: number | undefined;
+}
+
 /** Keeps the questions of one run. */
 export class Questions {
+  readonly ends: QuestionEnds = new QuestionEnds();
   readonly #runId: string;
   readonly #open = new Map<string, PendingQuestion>();
   /** How many questions each activation waits for. */
   readonly #asking = new Map<string, number>();
-  readonly #answered = new Set<string>();
+  /** Answers on their way, by question. */
+  readonly #taking = new Map<string, Taking>();
+  readonly #tell: (id: string) => void;
+  /** Why this process does not drive the run any more. */
+  #halted: Error | undefined;
 
-  constructor(runId: string) {
+  /** `taking` is told when the run has taken the answer to a question state. Default: it counts at once. */
+  constructor(runId: string, taking?: (id: string) => void) {
     this.#runId = runId;
+    this.#tell = taking ?? ((id) => this.taken(id));
   }
 
   /** The ids of the open questions, oldest first. */
@@ -57,13 +75,117 @@ export class Questions {
   }
 
   open(question: PendingQuestion): void {
-    this.withdraw(question.id);
+    this.#remove(question.id);
+    this.ends.reopened(question.id);
     this.#open.set(question.id, question);
     this.#asking.set(question.path, (this.#asking.get(question.path) ?? 0) + 1);
+    const { operation, id, path } = question;
+    if (id === path) operation.attach().alarms.push(() => this.left(operation));
   }
 
-  /** Takes a question back, and gives it if it was open. */
-  withdraw(id: string): PendingQuestion | undefined {
+  /** Takes an open question back, because something else closed it. */
+  withdraw(id: string, closed: Closed): void {
+    if (this.#remove(id) !== undefined && this.#halted === undefined) this.ends.closed(id, closed);
+  }
+
+  /** An operation has ended: what it still asks is not wanted any more. */
+  delivered(completion: Completion): void {
+    if (completion.kind !== "completed" && completion.kind !== "failed") return;
+    const { operation } = completion;
+    if (!this.blocks(operation)) return;
+    const error = completion.kind === "failed" ? completion.error : undefined;
+    for (const question of this.#open.values())
+      if (question.operation === operation) this.withdraw(question.id, closedBy(operation, error));
+  }
+
+  isOpen(id: string): boolean {
+    return this.#open.has(id);
+  }
+
+  /** Ends all questions, because the run has no way to be answered. */
+  refuseAll(): void {
+    for (const id of this.ids) {
+      const error = new UnattendedError({ question: id });
+      this.ends.closed(id, { by: "ended", reason: "the run has no way to be answered" });
+      this.#remove(id)?.refuse(error);
+    }
+  }
+
+  /**
+   * Checks an answer and gives it to the question. Resolves when the run has taken it, and where the run is kept when that
+   * is on disk. `admit` throws when the answer cannot be kept. `request` is the number of the request that brought it.
+   *
+   * @throws UnknownQuestionError, AlreadyAnsweredError, QuestionClosedError, InvalidAnswerError; the answer changed nothing.
+   */
+  async answer(
+    id: string,
+    value: unknown,
+    admit?: (id: string, answer: unknown) => void,
+    request?: number,
+  ): Promise<void> {
+    for (;;) {
+      const question = this.#open.get(id);
+      if (question === undefined) {
+        // Another answer may be on its way, and it is not known yet whether that one counts.
+        await this.#taking.get(id)?.promise.catch(() => {});
+        throw this.#refusal(id);
+      }
+      const refuse = (issues: readonly SchemaIssue[]): Error =>
+        new InvalidAnswerError({ runId: this.#runId, question: id, issues });
+      const answer = await checked(question.schema, value, refuse);
+      admit?.(id, answer);
+      // Something else may have closed it meanwhile, or it was asked anew.
+      if (this.#open.get(id) !== question) continue;
+      this.#remove(id);
+      return this.bring(id, request, () => question.settle(answer));
+    }
+  }
+
+  /** Brings an answer that fits on its way into the run; resolves when it counts. */
+  bring(id: string, request: number | undefined, settle: () => void): Promise<void> {
+    const taking: Taking = { ...Promise.withResolvers<void>(), request };
+    // Who gave the answer may not look at it any more.
+    taking.promise.catch(() => {});
+    this.#taking.set(id, taking);
+    settle();
+    return taking.promise;
+  }
+
+  /** The answer that is on its way to a question. */
+  takingOf(id: string): Taking | undefined {
+    return this.#taking.get(id);
+  }
+
+  /** A question state has ended: the answer on its way ended it, or comes too late. */
+  left(operation: Activation): void {
+    const { path, reason } = operation;
+    if (!this.#taking.has(path)) return;
+    if (reason === undefined) this.#tell(path);
+    else this.#lost(path, closedBy(operation));
+  }
+
+  /** The run has taken the answer that is on its way, and it counts. */
+  taken(id: string): void {
+    this.ends.answered(id);
+    this.#taking.get(id)?.resolve();
+    this.#taking.delete(id);
+  }
+
+  /** Something closed the question before the answer that is on its way was taken. */
+  #lost(id: string, closed: Closed): void {
+    this.ends.closed(id, closed);
+    this.#taking.get(id)?.reject(new QuestionClosedError({ runId: this.#runId, question: id, ...closed }));
+    this.#taking.delete(id);
+  }
+
+  /** This process stops driving the run. What is on its way does not count here. */
+  halt(error: Error): void {
+    this.#halted ??= error;
+    for (const taking of this.#taking.values()) taking.reject(error);
+    this.#taking.clear();
+  }
+
+  #remove(id: string): PendingQuestion | undefined {
     const question = this.#open.get(id);
     if (question === undefined) return undefined;
     this.#open.delete(id);
@@ -73,57 +195,8 @@ export class Questions {
     return question;
   }
 
-  /** Remembers that a question was answered before this process. */
-  remember(id: string): void {
-    this.#answered.add(id);
-  }
-
-  isOpen(id: string): boolean {
-    return this.#open.has(id);
-  }
-
-  /** Ends a question whose kept answer cannot be used. */
-  refuse(id: string, error: Error): void {
-    this.withdraw(id)?.refuse(error);
-  }
-
-  /** Ends all questions, because the run has no way to be answered. */
-  refuseAll(): void {
-    for (const id of this.ids) this.refuse(id, new UnattendedError({ question: id }));
-  }
-
-  /**
-   * Checks an answer and gives it to the question. `accept` may refuse it, because a store has one already.
-   *
-   * @throws UnknownQuestionError, AlreadyAnsweredError, InvalidAnswerError; the question stays as it was.
-   */
-  async answer(
-    id: string,
-    value: unknown,
-    accept?: (id: string, value: unknown) => Promise<"accepted" | "duplicate" | "unknown">,
-  ): Promise<void> {
-    const question = this.#open.get(id);
-    if (question === undefined) throw this.#refusal(id);
-    const refuse = (issues: readonly SchemaIssue[]): Error =>
-      new InvalidAnswerError({ runId: this.#runId, question: id, issues });
-    const answer = await checked(question.schema, value, refuse);
-    if (accept !== undefined && (await accept(id, value)) === "duplicate") throw this.#duplicate(id);
-    if (this.#open.get(id) !== question) {
-      // Another answer may have come while this one was checked. A kept answer is taken when the run is resumed.
-      if (accept === undefined || this.#answered.has(id)) throw this.#refusal(id);
-      return;
-    }
-    this.withdraw(id);
-    this.#answered.add(id);
-    question.settle(answer);
-  }
-
   #refusal(id: string): Error {
-    if (this.#answered.has(id)) return this.#duplicate(id);
-    return new UnknownQuestionError({ runId: this.#runId, question: id, open: this.ids });
-  }
-
-  #duplicate(id: string): Error {
-    return new AlreadyAnsweredError({ runId: this.#runId, question: id });
+    if (this.#halted !== undefined && !this.ends.isKnown(id)) return this.#halted;
+    return this.ends.refusal(this.#runId, id, this.ids);
   }
 }

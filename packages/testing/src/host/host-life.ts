@@ -165,10 +165,15 @@ function problemsOfStory(events: readonly OrchestrationEvent[]): string[] {
   return found;
 }
 
+const LATE: ReadonlySet<unknown> = new Set([
+  "ORCH_UNKNOWN_QUESTION",
+  "ORCH_ALREADY_ANSWERED",
+  "ORCH_QUESTION_CLOSED",
+]);
+
 /** An answer may find the run ended. */
 function forgiveLate(error: unknown): void {
-  const code = codeOf(error);
-  if (code !== "ORCH_UNKNOWN_QUESTION" && code !== "ORCH_ALREADY_ANSWERED") throw error;
+  if (!LATE.has(codeOf(error))) throw error;
 }
 
 function codeOf(error: unknown): unknown {
