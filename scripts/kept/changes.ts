@@ -47,3 +47,21 @@ function onItsChannel(told: unknown): unknown {
 export function asToldNow(events: readonly unknown[]): readonly unknown[] {
   return CHANGES.reduce((told, { apply }) => apply(told), events);
 }
+
+/** A value without what is said of failures in it besides their names and codes: every release says more, and in better words. */
+export function withoutDetails(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutDetails);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === "error" ? nameAndCode(item) : withoutDetails(item),
+    ]),
+  );
+}
+
+function nameAndCode(error: unknown): unknown {
+  if (typeof error !== "object" || error === null) return error;
+  const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
+  return { name, code };
+}
