@@ -111,7 +111,7 @@ async function answer(
       output: outputOf(reply.message, reply.value),
       text: textOf(reply.message),
       ...costsOf(reply, seen),
-      durationMs: doors.clock.now() - began,
+      durationMs: Math.max(0, doors.clock.now() - began),
       ...(seen.runId !== undefined && { runId: seen.runId }),
       warnings: [...notices, ...seen.warnings],
     };

@@ -276,7 +276,7 @@ function statusStyle(status: RailStatus, theme: Theme): Span["style"] {
 }
 
 function elapsed(entry: RailEntry, now: number): SafeText {
-  return duration((entry.endedAt ?? now) - entry.startedAt);
+  return duration(Math.max(0, (entry.endedAt ?? now) - entry.startedAt));
 }
 
 function oneLine(text: SafeText): SafeText {

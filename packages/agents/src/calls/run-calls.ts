@@ -3,8 +3,10 @@
  * stand in call order; one tool that is `sequential` makes all of them wait for each other. Questions to a person are asked
  * one at a time, in order, while what needs no approval already runs.
  */
+
 import type { InnerAgent, Tool } from "../agent/tool.ts";
 import type { CallInput } from "../model/call-input.ts";
+import { elapsedOn } from "../platform/elapsed-on.ts";
 import type { ToolCallPart } from "../words/message.ts";
 import type { ToolFailure } from "../words/result.ts";
 import { withAnswers } from "./answers.ts";
@@ -113,7 +115,7 @@ async function runTool(
   scope: CallScope,
 ): Promise<CallOutcome> {
   const { tool } = ready;
-  const began = scope.clock.now();
+  const began = elapsedOn(scope.clock);
   const once = tool.deferred ? undefined : scope.once;
   const { value: did, replayed } =
     once === undefined
@@ -124,7 +126,7 @@ async function runTool(
           () => act(part, ready, approved, place, scope),
           ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
         );
-  const duration = replayed ? 0 : scope.clock.now() - began;
+  const duration = replayed ? 0 : elapsedOn(scope.clock) - began;
   const { result, stop } =
     scope.agent.guardrails === undefined
       ? { result: did.result }

@@ -3,6 +3,7 @@
  * nothing else for much longer. Time in which the consumer does not read does not count as silence.
  */
 import type { Clock } from "@orch/core";
+import { elapsedOn } from "../platform/elapsed-on.ts";
 
 /**
  * The longest wait for an event in milliseconds, however many signs of life come: some servers send
@@ -30,7 +31,7 @@ export class SilenceWatch {
   /** Starts to wait, for at most `limit` milliseconds of silence. */
   wait(limit: number): void {
     this.#limit = limit;
-    this.#since = this.#clock.now();
+    this.#since = elapsedOn(this.#clock);
     this.#begun = this.#since;
     this.#waiting = true;
     if (this.#since + limit < this.#due) this.#arm(limit);
@@ -38,7 +39,7 @@ export class SilenceWatch {
 
   /** A sign of life: bytes came. */
   touch(): void {
-    this.#since = this.#clock.now();
+    this.#since = elapsedOn(this.#clock);
   }
 
   /** Ends the wait. */
@@ -59,7 +60,7 @@ export class SilenceWatch {
     this.#cancel = undefined;
     this.#due = Number.POSITIVE_INFINITY;
     if (!Number.isFinite(ms)) return;
-    this.#due = this.#clock.now() + ms;
+    this.#due = elapsedOn(this.#clock) + ms;
     this.#cancel = this.#clock.after(ms, () => this.#fire());
   }
 
@@ -67,7 +68,7 @@ export class SilenceWatch {
     this.#cancel = undefined;
     this.#due = Number.POSITIVE_INFINITY;
     if (!this.#waiting) return;
-    const now = this.#clock.now();
+    const now = elapsedOn(this.#clock);
     const silent = this.#since + this.#limit - now;
     const longest = this.#begun + Math.max(this.#limit, LONGEST_WITHOUT_EVENT) - now;
     const left = Math.min(silent, longest);

@@ -17,6 +17,7 @@ import {
   messageOf,
   outputResult,
 } from "../calls/tell-call.ts";
+import { elapsedOn } from "../platform/elapsed-on.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { AgentEvent, EmitEvent } from "../words/events.ts";
 import type { Message, ToolCallPart, ToolResultPart } from "../words/message.ts";
@@ -34,7 +35,7 @@ export async function runInner(
   const { id, name } = part;
   const { tool, input, json } = spendApproval(approved, { tool: name, callId: id });
   const paused = scope.answers?.paused.find(({ callId }) => callId === id);
-  const began = scope.clock.now();
+  const began = elapsedOn(scope.clock);
   if (paused === undefined) scope.emit({ type: "tool.started", id, name, input: json });
   const link = new LinkedAbort(scope.link);
   let timedOut = false;
@@ -56,7 +57,7 @@ export async function runInner(
     const outcome = timedOut
       ? failed(part, tool, tookTooLong(tool.timeout))
       : outcomeOf(part, tool, inner, result);
-    return await finished(part, outcome, scope, scope.clock.now() - began);
+    return await finished(part, outcome, scope, elapsedOn(scope.clock) - began);
   } finally {
     cancelTimer();
     link.dispose();

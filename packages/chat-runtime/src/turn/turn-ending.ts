@@ -70,7 +70,7 @@ function spentOf(live: LiveTurn, ending: TurnEnding): Pick<TurnRecord, "usage" |
 
 /** Sends the one end event of a turn and settles its reply. */
 export function tellEnding(live: LiveTurn, ending: TurnEnding, endedAt: number): void {
-  const told = { ...spentOf(live, ending), duration: endedAt - live.startedAt };
+  const told = { ...spentOf(live, ending), duration: Math.max(0, endedAt - live.startedAt) };
   switch (ending.status) {
     case "completed": {
       const { message, value } = ending.reply;

@@ -3,6 +3,7 @@ import type { Activation } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import type { Question } from "../kernel/node.ts";
 import type { Waits } from "../kernel/waits.ts";
+import { restOf } from "../platform/clock.ts";
 import type { Runnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
@@ -61,7 +62,8 @@ function putQuestion(operation: Activation, { ask, answer, timeout }: Question, 
     refuse,
   });
   if (timeout === undefined) return;
-  waits.alarm(operation, Math.max(0, askedAt + timeout - waits.clock.now()), () => {
+  const rest = restOf({ due: askedAt + timeout, ms: timeout }, waits.clock.now());
+  waits.alarm(operation, rest, () => {
     const error = new TimeoutError({ runnable: runnable.id, path, timeout });
     waits.withdraw(path, closedBy(operation, error));
     refuse(error);

@@ -1,6 +1,7 @@
 import { FatalError } from "../errors/fatal-error.ts";
 import type { Activation } from "../kernel/activation.ts";
-import type { Waits } from "../kernel/waits.ts";
+import { asSlept, type Slept, type Waits } from "../kernel/waits.ts";
+import { restOf } from "../platform/clock.ts";
 import type { Runnable } from "../words/runnable.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
 import { waiting } from "./waiting.ts";
@@ -31,12 +32,18 @@ export function sleep<TInput = void>(
 
 /** Waits until it is due, or was due while no process drove the run. */
 function sleepOn(operation: Activation, delay: (input: unknown) => number, waits: Waits): void {
-  const known = operation.attached?.notes.get("slept")?.value as number | undefined;
-  const due = known ?? waits.clock.now() + checkedDelay(operation, delay(operation.input));
-  if (known === undefined) waits.note(operation, "slept", due);
-  waits.alarm(operation, Math.max(0, due - waits.clock.now()), () =>
-    waits.deliver({ kind: "completed", operation, value: operation.input }),
-  );
+  const known = operation.attached?.notes.get("slept")?.value as Slept | number | undefined;
+  const rest =
+    known === undefined ? fallAsleep(operation, delay, waits) : restOf(asSlept(known), waits.clock.now());
+  waits.alarm(operation, rest, () => waits.deliver({ kind: "completed", operation, value: operation.input }));
+}
+
+/** Begins to sleep; gives how long. */
+function fallAsleep(operation: Activation, delay: (input: unknown) => number, waits: Waits): number {
+  const ms = checkedDelay(operation, delay(operation.input));
+  const slept: Slept = { due: waits.clock.now() + ms, ms };
+  waits.note(operation, "slept", slept);
+  return ms;
 }
 
 function checkedDelay({ runnable }: Activation, delay: number): number {

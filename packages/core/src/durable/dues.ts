@@ -2,7 +2,7 @@
 
 import type { Activation } from "../kernel/activation.ts";
 import type { WaitNode } from "../kernel/node.ts";
-import type { Asked } from "../kernel/waits.ts";
+import { type Asked, asSlept, type Slept } from "../kernel/waits.ts";
 import type { Pause } from "../run/step.ts";
 
 /** A moment a run has to be awake at. */
@@ -37,12 +37,12 @@ export class Dues {
 /** When a wait that was noted ends by itself, in milliseconds since the epoch. */
 export function dueOf(operation: Activation): number | undefined {
   const notes = operation.attached?.notes;
-  const slept = notes?.get("slept")?.value as number | undefined;
+  const slept = notes?.get("slept")?.value as Slept | number | undefined;
   const asked = notes?.get("asked")?.value as Asked | undefined;
   const pause = notes?.get("retrying")?.value as Pause | undefined;
   const timeout = (operation.node as WaitNode | undefined)?.question?.timeout;
   return (
-    slept ??
+    (slept === undefined ? undefined : asSlept(slept).due) ??
     pause?.due ??
     (asked === undefined || timeout === undefined ? undefined : asked.askedAt + timeout)
   );

@@ -25,7 +25,7 @@ import { closedBy } from "../kernel/closed-by.ts";
 import type { Decisions } from "../kernel/decisions.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { Completion, TimerPurpose } from "../kernel/transition.ts";
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, restOf } from "../platform/clock.ts";
 import type { Driver, Taker } from "../run/driver.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
 import { LocalDriver } from "../run/local-driver.ts";
@@ -35,6 +35,7 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import { Arrivals, type Arrived, isStale } from "./arrivals.ts";
 import { Dues, dueOf } from "./dues.ts";
 import type { DurableSpec } from "./durable-spec.ts";
+import type { OpenTimer } from "./folded.ts";
 import { HeldEvents } from "./held-events.ts";
 import type { Json } from "./json.ts";
 import { Launches } from "./launches.ts";
@@ -100,7 +101,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
 
   timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
     // The time runs from now on, also while what came before is being written.
-    this.timerAt(activation, this.#clock.now() + ms, purpose);
+    this.timerAt(activation, { due: this.#clock.now() + ms, ms }, purpose);
   }
 
   drop(operation: Activation): void {
@@ -113,11 +114,12 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.#launches.addAt(due ?? 0, () => this.local.exec(operation));
   }
 
-  /** Sets a timer for a time, which may be in the past. */
-  timerAt(activation: Activation, at: number, purpose: TimerPurpose): void {
-    if (purpose === "deadline") this.#dues.add(activation, at);
-    this.#launches.addAt(at, () => {
-      if (!activation.over) this.local.timer(activation, Math.max(0, at - this.#clock.now()), purpose);
+  /** Sets a timer of `ms`, for a time that may be in the past. */
+  timerAt(activation: Activation, timer: Pick<OpenTimer, "due" | "ms">, purpose: TimerPurpose): void {
+    const { due } = timer;
+    if (purpose === "deadline") this.#dues.add(activation, due);
+    this.#launches.addAt(due, () => {
+      if (!activation.over) this.local.timer(activation, restOf(timer, this.#clock.now()), purpose);
     });
   }
 

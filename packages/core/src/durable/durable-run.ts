@@ -148,6 +148,6 @@ function goOn(driver: DurableDriver, { folded }: TakenUp): void {
   // What a fork gave comes before what else is open does anything.
   const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
   for (const operation of open) driver.execAt(operation, dueOf(operation));
-  for (const { activation, due, purpose } of folded.timers) driver.timerAt(activation, due, purpose);
+  for (const timer of folded.timers) driver.timerAt(timer.activation, timer, timer.purpose);
   driver.sortLaunches();
 }

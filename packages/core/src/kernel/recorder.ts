@@ -90,7 +90,8 @@ export class Recorder {
     }
     const time = this.#clock.now();
     const { path, runnable, visit } = activation;
-    const duration = time - activation.startedAt;
+    // The clock may have been set back.
+    const duration = Math.max(0, time - activation.startedAt);
     if (activation.parent === undefined) this.#runEnded(path, ended, duration, time);
     else if (ended.kind === "completed") {
       if (this.#closed) return;

@@ -33,6 +33,17 @@ export interface NewQuestion {
   readonly refuse: (error: unknown) => void;
 }
 
+/** A sleep: when it is due, in milliseconds since the epoch, and how long it was to last. Journals had only the first once, as a number. */
+export interface Slept {
+  readonly due: number;
+  readonly ms: number;
+}
+
+/** A sleep as it was noted. */
+export function asSlept(note: Slept | number): Slept {
+  return typeof note === "number" ? { due: note, ms: Number.POSITIVE_INFINITY } : note;
+}
+
 /** What was asked, and when. */
 export interface Asked {
   readonly prompt: unknown;

@@ -10,8 +10,15 @@ export type CancelTimer = () => void;
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number;
-  /** Calls `fire` once, after `ms` milliseconds. */
+  /** Calls `fire` once, after `ms` milliseconds, also when the clock is set meanwhile. */
   readonly after: (ms: number, fire: () => void) => CancelTimer;
+  /** Milliseconds since some moment, which count on when the clock is set. Default: as `now`. */
+  readonly elapsed?: () => number;
+}
+
+/** How long a wait of `ms` that is due at `due` still lasts at `now`: it ends at once when it is due, and never lasts longer than was asked, however the clock was set. */
+export function restOf({ due, ms }: { readonly due: number; readonly ms: number }, now: number): number {
+  return Math.min(ms, Math.max(0, due - now));
 }
 
 /** Calls `act` after every task that is ready in this process has run. */
@@ -27,6 +34,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** The machine's own clock. Its timers keep the process alive until they fire or are cancelled. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after: (ms, fire) => {
     let rest = ms;
     let timer: ReturnType<typeof setTimeout>;

@@ -13,7 +13,7 @@ import { openState } from "../kernel/open-state.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
 import { Scope } from "../platform/cancel.ts";
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, restOf } from "../platform/clock.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import type { Random } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
@@ -82,9 +82,9 @@ async function attempts(operation: Activation, doors: StepDoors): Promise<unknow
   }
 }
 
-/** Waits for the rest of a pause. A clock that was set back does not make it longer. */
+/** Waits for the rest of a pause. */
 function pauseUntil({ due, delay }: Pause, { signal }: Activation, { clock }: StepDoors): Promise<void> {
-  const rest = Math.min(delay, Math.max(0, due - clock.now()));
+  const rest = restOf({ due, ms: delay }, clock.now());
   return unlessAborted(signal, (resume) => clock.after(rest, resume));
 }
 

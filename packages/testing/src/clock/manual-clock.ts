@@ -20,6 +20,8 @@ export interface ManualClock extends Clock {
    * @throws NeverIdleError (`ORCH_NEVER_IDLE`) when timers are left after that.
    */
   readonly runAll: (limit?: number) => Promise<void>;
+  /** Sets what `now` says, as when the machine's clock is set. Timers wait as long as they would have waited. */
+  readonly set: (now: number) => void;
   /** How many timers wait. */
   readonly pending: () => number;
 }
@@ -31,7 +33,9 @@ interface Timer {
 
 /** Makes a clock that starts at `start`, in milliseconds since the epoch. Default: 2026-01-01 UTC. */
 export function manualClock(start = 1_767_225_600_000): ManualClock {
-  let now = start;
+  let now = 0;
+  /** What `now` says when `elapsed` says 0. */
+  let epoch = start;
   const timers = new Set<Timer>();
   const earliest = (until: number): Timer | undefined => {
     let first: Timer | undefined;
@@ -54,7 +58,11 @@ export function manualClock(start = 1_767_225_600_000): ManualClock {
     return true;
   };
   return {
-    now: () => now,
+    now: () => epoch + now,
+    elapsed: () => now,
+    set: (wall) => {
+      epoch = wall - now;
+    },
     after: (ms, fire) => {
       const timer: Timer = { due: now + ms, fire };
       timers.add(timer);

@@ -152,7 +152,7 @@ export class AgentTrace {
     const call = this.#call;
     if (call === undefined || call.spoke) return;
     call.spoke = true;
-    call.span.setAttribute(ATTR.firstChunk, (time - call.began) / 1_000);
+    call.span.setAttribute(ATTR.firstChunk, Math.max(0, time - call.began) / 1_000);
   }
 
   #endCall(call: OpenSpan, { message, usage }: FinishEvent, time: number): void {

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
+import { elapsedOn } from "../../platform/elapsed-on.ts";
 
 /** The limits of a provider. An absent field is not limited. */
 export interface RateLimits {
@@ -95,7 +96,7 @@ class QueueLimiter implements RateLimiter {
     for (const waiter of this.#queue) {
       const start = this.#startOf(waiter.tokens);
       if (start === undefined) return;
-      const wait = start - this.#clock.now();
+      const wait = start - elapsedOn(this.#clock);
       if (wait > 0) {
         this.#cancelTimer = this.#clock.after(wait, () => this.#advance());
         return;
@@ -108,7 +109,7 @@ class QueueLimiter implements RateLimiter {
   /** When the first in the queue may start; nothing when that depends on a call that runs. */
   #startOf(tokens: number): number | undefined {
     if (this.#running >= this.#concurrency) return undefined;
-    const now = this.#clock.now();
+    const now = elapsedOn(this.#clock);
     this.#entries = this.#entries.filter(({ time }) => time + this.#interval > now);
     let requests = this.#entries.length;
     let used = this.#entries.reduce((sum, entry) => sum + entry.tokens, 0);
@@ -124,7 +125,7 @@ class QueueLimiter implements RateLimiter {
   }
 
   #admit(tokens: number): LimiterPass {
-    const entry = { time: this.#clock.now(), tokens };
+    const entry = { time: elapsedOn(this.#clock), tokens };
     this.#entries.push(entry);
     this.#running++;
     let inside = true;

@@ -53,7 +53,9 @@ async function* cached(
   const { clock = systemClock, maxAge = Number.POSITIVE_INFINITY, onHit } = options;
   const key = `${modelName(model.id)} ${keyOf(request)}`;
   const known = request.signal.aborted ? undefined : await read(store, key);
-  if (known !== undefined && clock.now() - known.time <= maxAge) {
+  // An answer of the future was kept before the clock was set back, and nobody knows its age.
+  const age = known === undefined ? Number.NaN : clock.now() - known.time;
+  if (known !== undefined && age <= maxAge && (age >= 0 || maxAge === Number.POSITIVE_INFINITY)) {
     try {
       onHit?.(modelName(known.message.origin));
     } catch {
