@@ -10,7 +10,7 @@ import * as sessions from "@orch/sqlite/sessions";
 import * as testing from "@orch/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as zod from "zod";
-import { asToldNow, withoutDetails } from "./changes.ts";
+import { asToldNow, comparable } from "./changes.ts";
 import { converse, goOn, keep, plain, SESSION, type Told, tellInMemory } from "./drive.ts";
 import { keptFlows } from "./flows.ts";
 import type { Modules } from "./modules.ts";
@@ -48,20 +48,18 @@ describe.each(readdirSync(FIXTURES))("what commit %s wrote", (commit) => {
       then[when] && { ...then[when], events: asToldNow(then[when].events) as Told["events"] };
 
     it("is told the same in memory", async () => {
-      expect(withoutDetails(plain(await tellInMemory(modules, flow)))).toEqual(
-        withoutDetails(told("memory")),
-      );
+      expect(comparable(plain(await tellInMemory(modules, flow)))).toEqual(comparable(told("memory")));
     });
 
     it("is told the same on a database", async () => {
-      expect(withoutDetails(plain(await keep(modules, flow, join(temporary, "runs.db"))))).toEqual(
-        withoutDetails(told("kept")),
+      expect(comparable(plain(await keep(modules, flow, join(temporary, "runs.db"))))).toEqual(
+        comparable(told("kept")),
       );
     });
 
     it("is read and gone on with from that commit's database, to the same end by the same events", async () => {
-      expect(withoutDetails(plain(await goOn(modules, flow, copyOf("runs.db"))))).toEqual(
-        withoutDetails(told("later")),
+      expect(comparable(plain(await goOn(modules, flow, copyOf("runs.db"))))).toEqual(
+        comparable(told("later")),
       );
     });
   });
@@ -73,7 +71,7 @@ describe.each(readdirSync(FIXTURES))("what commit %s wrote", (commit) => {
       ["light it", "and again"],
       0,
     );
-    expect(withoutDetails(plain(events))).toEqual(withoutDetails(asToldNow(lines("turns.jsonl"))));
+    expect(comparable(plain(events))).toEqual(comparable(asToldNow(lines("turns.jsonl"))));
     expect(session).toBe(read("session.jsonl"));
   });
 
@@ -93,6 +91,6 @@ describe.each(readdirSync(FIXTURES))("what commit %s wrote", (commit) => {
   });
 
   it("of a message without a terminal is told the same as lines of JSON", async () => {
-    expect(withoutDetails(await streamJson(ROOT))).toEqual(withoutDetails(asToldNow(lines("stream.jsonl"))));
+    expect(comparable(await streamJson(ROOT))).toEqual(comparable(asToldNow(lines("stream.jsonl"))));
   });
 });
