@@ -35,6 +35,6 @@ export { memoryHost } from "./durable/memory-host.ts";
 export { memoryStore } from "./durable/memory-store.ts";
 export type { AnyOrchestration } from "./durable/version-of.ts";
 export type { Ended } from "./kernel/activation.ts";
-export type { Capabilities, History, Host, RunHandle, RunSpec, RunStage } from "./run/host.ts";
+export type { Capabilities, History, Host, RunHandle, RunSpec, RunStage, Story } from "./run/host.ts";
 export type { Ending } from "./run/pump.ts";
 export type { JournalRecord, JournalRecordType } from "./words/journal-record.ts";

@@ -58,7 +58,7 @@ export type { Random } from "./platform/random.ts";
 export type { OpenState, RunDescription } from "./run/describe.ts";
 export type { GateHolder, QueuedState } from "./run/gate-place.ts";
 export type { OpenQuestion } from "./run/questions.ts";
-export { type EventListener, Run, type RunOptions, type RunStatus } from "./run/run.ts";
+export { type EventListener, type EventsOptions, Run, type RunOptions, type RunStatus } from "./run/run.ts";
 export { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "./words/advancer.ts";
 export { type Channel, channel, speech } from "./words/channel.ts";
 export type { AskOptions, RunContext, Spending } from "./words/context.ts";

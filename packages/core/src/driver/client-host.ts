@@ -14,7 +14,7 @@ import { newId } from "../platform/ids.ts";
 import { systemRandom } from "../platform/random.ts";
 import type { RunDescription } from "../run/describe.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
-import type { Capabilities, Host, RunHandle, RunSpec, RunStage } from "../run/host.ts";
+import type { Capabilities, History, Host, RunHandle, RunSpec, RunStage, Story } from "../run/host.ts";
 import type { Ending } from "../run/pump.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import { openRun, type Run, type RunOptions, type RunStatus } from "../run/run.ts";
@@ -126,7 +126,9 @@ class ClientRun implements RunHandle {
   readonly id: string;
   readonly #parts: ClientRunParts;
   readonly #view: RunView;
-  #seen = 0;
+  #seen: Pick<OrchestrationEvent, "seq" | "part"> = { seq: 0 };
+
+  readonly history: History = { until: 0, load: (from, to) => this.#load(from, to) };
 
   constructor(parts: ClientRunParts) {
     this.id = parts.runId;
@@ -183,15 +185,32 @@ class ClientRun implements RunHandle {
     }
   }
 
+  async #load(from: number, to: number): Promise<Story> {
+    const events: OrchestrationEvent[] = [];
+    for await (const event of this.#parts.client.events(this.id, from)) {
+      if (event.part === undefined) events.push(event);
+      if (event.seq >= to) break;
+    }
+    return { events, until: to };
+  }
+
   async #mirror(): Promise<void> {
     const { client, write } = this.#parts;
     for await (const event of client.events(this.id, 1)) {
-      if (event.seq <= this.#seen) continue;
-      this.#seen = event.seq;
+      if (!isAfter(event, this.#seen)) continue;
+      this.#seen = event;
       this.#view.hear(event);
       write?.(event);
     }
   }
+}
+
+/** Whether an event comes after another in its run. */
+function isAfter(
+  { seq, part = 0 }: Pick<OrchestrationEvent, "seq" | "part">,
+  other: Pick<OrchestrationEvent, "seq" | "part">,
+): boolean {
+  return seq > other.seq || (seq === other.seq && part > (other.part ?? 0));
 }
 
 function reasonOf(reason: unknown): string {

@@ -79,7 +79,8 @@ export class DurableHost implements Host {
       ended: undefined,
       values: undefined,
     };
-    return this.#live.open({ run, doors: { runId, clock, random }, options, write, create });
+    const history = this.#runs.historyOf(orchestration, runId);
+    return this.#live.open({ run, doors: { runId, clock, random }, options, write, create, history });
   }
 
   /**
@@ -162,10 +163,11 @@ export class DurableHost implements Host {
     options: ResumeOptions = {},
   ): Promise<Run<TOutput>> {
     const claim = await this.#claim(runId);
-    const retry = async (): Promise<void> => {
+    const retry = async (): Promise<number> => {
       const { folded, count } = await this.#runs.read(orchestration, runId, claim);
       const retried = retryOf(folded, orchestration.id, runId, this.#clock.now());
       await this.#runs.append(claim, count, retried, "running");
+      return folded.events;
     };
     return this.#goOn<TOutput>(orchestration, claim, options, retry);
   }
@@ -204,7 +206,7 @@ export class DurableHost implements Host {
 
   /** What happened in a run, made again from its journal, without live output. */
   async events(orchestration: AnyOrchestration, runId: string): Promise<readonly OrchestrationEvent[]> {
-    return this.#runs.history(orchestration, runId, await this.#runs.read(orchestration, runId));
+    return this.#runs.events(orchestration, runId, await this.#runs.read(orchestration, runId));
   }
 
   /** A run as a list shows it; `undefined` when it is not there. */
@@ -254,11 +256,10 @@ export class DurableHost implements Host {
     orchestration: AnyOrchestration,
     claim: Claim,
     options: ResumeOptions,
-    first?: () => Promise<void>,
+    first?: () => Promise<number>,
   ): Promise<Run<TOutput>> {
     try {
-      await first?.();
-      return await this.#takeUp<TOutput>(orchestration, claim, options);
+      return await this.#takeUp<TOutput>(orchestration, claim, options, await first?.());
     } catch (error) {
       await this.#store.release([claim]);
       throw error;
@@ -269,26 +270,25 @@ export class DurableHost implements Host {
     orchestration: AnyOrchestration,
     claim: Claim,
     options: ResumeOptions,
+    told?: number,
   ): Promise<Run<TOutput>> {
     const { runId } = claim;
     const read = await this.#runs.read(orchestration, runId, claim);
     const { stored, folded, count } = read;
-    const { run, events: until } = folded;
+    const { run } = folded;
     const { ended } = run;
-    const load = async (): Promise<OrchestrationEvent[]> => this.#runs.history(orchestration, runId, read);
+    const history = this.#runs.historyOf(orchestration, runId, read, told);
     if (ended !== undefined) {
       if (stored.status === ended.kind) await this.#store.release([claim]);
       else await this.#runs.close(claim, count, ended.kind);
-      const history = { until: Number.POSITIVE_INFINITY, load };
       return openRun<TOutput>(() => new EndedRun(runId, run, history), options, []);
     }
-    const history = { until, load };
     const kept = await this.#store.answers(runId);
     const answers = new Map(kept.map(({ questionId, value }) => [questionId, value] as const));
     const doors = { runId, clock: this.#clock, random: this.#random };
-    const resume: TakenUp = { claim, next: count + 1, stored, folded, answers, history };
+    const resume: TakenUp = { claim, next: count + 1, stored, folded, answers };
     return openRun<TOutput>(
-      (write) => this.#live.open({ run, doors, options, write, resume }),
+      (write) => this.#live.open({ run, doors, options, write, resume, history }),
       options,
       orchestration.listeners(),
     );

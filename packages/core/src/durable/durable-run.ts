@@ -1,11 +1,12 @@
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { SuspendedError } from "../errors/suspended-error.ts";
 import type { Ended } from "../kernel/activation.ts";
+import { charge } from "../kernel/budget.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { RunState } from "../kernel/transition.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
-import type { History } from "../run/host.ts";
+import type { History, Story } from "../run/host.ts";
 import { LocalRun } from "../run/local-run.ts";
 import type { Ending } from "../run/pump.ts";
 import type { EventListener, RunOptions } from "../run/run.ts";
@@ -38,6 +39,7 @@ export interface LiveSpec {
   /** What to create, for a run that is new. */
   readonly create?: NewRun | undefined;
   readonly resume?: TakenUp | undefined;
+  readonly history: History;
 }
 
 /** A run that was read and claimed. */
@@ -50,7 +52,6 @@ export interface TakenUp {
   readonly folded: Folded;
   /** Answers that are kept, by question. */
   readonly answers: ReadonlyMap<string, unknown>;
-  readonly history: History;
 }
 
 /** The runs that this process drives. A run adds and removes itself. */
@@ -63,7 +64,8 @@ export interface RunRegister {
 /** A run that is driven in this process and kept in a store. */
 export class DurableRun extends LocalRun {
   readonly driver: DurableDriver;
-  readonly history: History | undefined;
+  readonly history: History;
+  readonly #spec: LiveSpec;
   readonly #shared: LiveShared;
   readonly #register: RunRegister;
   readonly #answers: KeptAnswers;
@@ -75,7 +77,8 @@ export class DurableRun extends LocalRun {
     const driver = driverOf(spec, shared, answers);
     super(run, driver.local, driver, options.signal, resume !== undefined);
     this.driver = driver;
-    this.history = resume?.history;
+    this.history = { until: spec.history.until, load: (from, to) => this.#load(from, to) };
+    this.#spec = spec;
     this.#shared = shared;
     this.#register = register;
     this.#answers = answers;
@@ -103,10 +106,26 @@ export class DurableRun extends LocalRun {
     if (this.#register.get(id) === this) await this.#done.promise;
   }
 
+  /** Tells that the run goes on after its end, and what is open again in it. */
+  async #tellRetry(write: EventListener): Promise<void> {
+    const { until, load } = this.#spec.history;
+    const { events } = await load(until + 1, until + 1);
+    for (const event of events) if (event.seq > until) write(event);
+  }
+
+  /** Reads events that are not in memory any more. They are in the store, or on their way there. */
+  async #load(from: number, to: number): Promise<Story> {
+    const { history } = this.#spec;
+    if (to > history.until) await this.#shared.writer.settle(this.id);
+    return history.load(from, to);
+  }
+
   async #drive(): Promise<Ended> {
     const { id } = this;
     if (this.#register.get(id) !== undefined) throw new RunExistsError({ runId: id });
     this.#register.add(this);
+    const { resume, history, write } = this.#spec;
+    if (write !== undefined && history.until < (resume?.folded.events ?? 0)) await this.#tellRetry(write);
     try {
       return await new Promise((ended, failed) => super.start({ ended, failed }));
     } finally {
@@ -123,7 +142,7 @@ function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers): Dur
   const { runId, clock } = doors;
   const recorder = (hear: EventListener): Recorder => {
     const made = new Recorder(runId, clock, hear);
-    made.goOnFrom(resume?.history.until ?? 0);
+    made.goOnFrom(resume?.folded.events ?? 0);
     return made;
   };
   const driver: DurableDriver = new DurableDriver({
@@ -148,6 +167,9 @@ function goOn(driver: DurableDriver, { folded }: TakenUp): void {
   // What a fork gave comes before what else is open does anything.
   const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
   for (const operation of open) driver.execAt(operation, dueOf(operation));
+  // What was spent is kept before what it leads to.
+  const over = open.flatMap((operation) => charge(operation, {}));
+  for (const { activation, error } of over) local.deliver({ kind: "stop", activation, error });
   for (const timer of folded.timers) driver.timerAt(timer.activation, timer, timer.purpose);
   driver.sortLaunches();
 }

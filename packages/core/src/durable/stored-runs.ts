@@ -7,6 +7,7 @@ import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { Clock } from "../platform/clock.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
+import type { History } from "../run/host.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { RecordedVersion } from "../words/migrate.ts";
@@ -131,8 +132,24 @@ export class StoredRuns {
     }
   }
 
+  /** The kept events of a run, for its readers. Those up to `until`, of a run that was read, need no store. */
+  historyOf(
+    orchestration: AnyOrchestration,
+    runId: string,
+    read?: StoredJournal,
+    until: number = read?.folded.events ?? 0,
+  ): History {
+    return {
+      until,
+      load: async (_from, to) => {
+        const known = read !== undefined && to <= until ? read : await this.read(orchestration, runId);
+        return { events: this.events(orchestration, runId, known), until: known.folded.events };
+      },
+    };
+  }
+
   /** The kept events, as they were told. */
-  history(
+  events(
     orchestration: AnyOrchestration,
     runId: string,
     { counted, earlier }: Pick<StoredJournal, "counted" | "earlier">,

@@ -15,11 +15,19 @@ export interface RunSpec {
   readonly write: ((event: OrchestrationEvent) => void) | undefined;
 }
 
-/** The history of a run before it was resumed. */
-export interface History {
-  /** The number of its last event. */
+/** Kept events of a run. */
+export interface Story {
+  readonly events: readonly OrchestrationEvent[];
+  /** The number of the last event that it could have told. */
   readonly until: number;
-  readonly load: () => Promise<readonly OrchestrationEvent[]>;
+}
+
+/** The kept events of a run, for readers who come late or read slowly. */
+export interface History {
+  /** The number of the last event before this process took the run up; 0 for a new run. */
+  readonly until: number;
+  /** Reads the kept events from number `from` to number `to`; it may give more. */
+  readonly load: (from: number, to: number) => Promise<Story>;
 }
 
 /** Where a run is that has not ended. */
@@ -38,7 +46,7 @@ export interface RunHandle {
   readonly describe: (status: RunStatus) => RunDescription;
   /** Stops driving, and leaves the run where it is kept. Absent where it is not kept. */
   readonly suspend?: (() => Promise<void>) | undefined;
-  /** The events before this process took the run up; absent where there are none. */
+  /** The kept events of the run; absent where it is not kept. */
   readonly history?: History | undefined;
 }
 

@@ -40,23 +40,31 @@ export interface RunOptions {
  */
 export type RunStatus = "running" | "queued" | "waiting" | "paused" | "completed" | "failed" | "cancelled";
 
+/** How the events of a run are read. */
+export interface EventsOptions {
+  /** The number of the first kept event: one more than the last that was read before, like the `Last-Event-ID` of a server. Default 1. */
+  readonly from?: number;
+  /** Ends the reading, and not the run, when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
 /** One execution of an orchestration. */
 export class Run<TOutput> {
   readonly id: string;
   /** The output, or the error the run ended with. A rejection that is not handled harms nothing. */
   readonly result: Promise<TOutput>;
-  readonly #log: { readonly read: (from: number) => AsyncIterable<OrchestrationEvent> };
+  readonly #read: (from: number, signal?: AbortSignal) => AsyncGenerator<OrchestrationEvent, void, undefined>;
   readonly #handle: RunHandle;
   #ended: "completed" | "failed" | "cancelled" | undefined;
 
   constructor(
     handle: RunHandle,
-    log: { readonly read: (from: number) => AsyncIterable<OrchestrationEvent> },
+    read: (from: number, signal?: AbortSignal) => AsyncGenerator<OrchestrationEvent, void, undefined>,
     ended: Promise<Ended>,
   ) {
     this.id = handle.id;
     this.#handle = handle;
-    this.#log = log;
+    this.#read = read;
     this.result = ended.then(
       (end) => {
         this.#ended = end.kind;
@@ -80,18 +88,14 @@ export class Run<TOutput> {
   }
 
   /**
-   * The run's events from number `from` (default 1) to its end. Any number of readers may read. Of a
-   * run that was taken up again, what happened before comes first, without live output.
+   * The run's events from the kept event number `from` (default 1) to its end, with the live events after the kept one
+   * before it. Any number of readers may read, each at its own pace. What a reader is too late or too slow for comes
+   * from the journal, without live output; of a run that is not kept, `events.missed` tells which events are gone.
+   *
+   * Leaving the loop, or an abort of `signal`, ends the reading and not the run.
    */
-  async *events(
-    options: { readonly from?: number } = {},
-  ): AsyncGenerator<OrchestrationEvent, void, undefined> {
-    const from = options.from ?? 1;
-    const { history } = this.#handle;
-    if (history !== undefined && from <= history.until) {
-      for (const event of await history.load()) if (event.seq >= from) yield event;
-    }
-    yield* this.#log.read(from);
+  events(options: EventsOptions = {}): AsyncGenerator<OrchestrationEvent, void, undefined> {
+    return this.#read(options.from ?? 1, options.signal);
   }
 
   /**
@@ -165,10 +169,14 @@ export function openRun<TOutput>(
 ): Run<TOutput> {
   const log = new EventLog();
   const handle = open(tell([(event) => log.append(event), ...listeners], options));
-  const ended = Promise.resolve()
-    .then(() => new Promise<Ended>((resolve, failed) => handle.start({ ended: resolve, failed })))
-    .finally(() => log.end());
-  return new Run<TOutput>(handle, log, ended);
+  log.follow(handle);
+  const ended = Promise.resolve().then(
+    () => new Promise<Ended>((resolve, failed) => handle.start({ ended: resolve, failed })),
+  );
+  const run = new Run<TOutput>(handle, (from, signal) => log.read(from, signal), ended);
+  const end = (): void => log.end();
+  run.result.then(end, end);
+  return run;
 }
 
 /** For runs of which the caller has the output alone. */

@@ -12,12 +12,14 @@ const MEMORY: HostProcess = {
   resume: () => Promise.reject(new FaultError({ door: "memory", passage: 0 })),
 };
 
-/** The events of a flow without their order, because completions that are ready together may be taken in any order; live events are left out. */
+/** The kept events of a flow without their order, because completions that are ready together may be taken in any order. A run may wait more often when its questions come one after another. */
 function told(events: readonly OrchestrationEvent[]): string[] {
-  return events.flatMap(({ type, path }) => (LIVE.has(type) ? [] : [`${type} ${path}`])).sort();
+  return events
+    .flatMap(({ type, path, part }) =>
+      part === undefined && type !== "run.waiting" ? [`${type} ${path}`] : [],
+    )
+    .sort();
 }
-
-const LIVE: ReadonlySet<string> = new Set(["state.retrying", "state.usage", "state.output", "run.waiting"]);
 
 /** How hosts are tried. */
 export interface HostConformanceOptions {

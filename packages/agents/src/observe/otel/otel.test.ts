@@ -5,7 +5,7 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
-import { agent, agentRunnable, runAgent, tool } from "@orch/agents";
+import { agent, agentEvents, agentRunnable, runAgent, tool } from "@orch/agents";
 import { asTool, handoff } from "@orch/agents/team";
 import { all, each, orchestration, runnable } from "@orch/core";
 import { type ManualClock, manualClock, scriptedModel } from "@orch/testing";
@@ -289,7 +289,7 @@ it("ends every span of a run that is cancelled, and calls none of them failed", 
   const flow = orchestration("flow", (o) => o.start(ask).finish(ask));
   flow.on("*", tracing.run);
   const run = flow.start("x");
-  for await (const event of run.events()) if (event.type === "state.output") break;
+  for await (const event of run.events()) if (agentEvents.of(event)?.type === "agent.turn.started") break;
   await run.cancel();
   expect(tree(spans())).toEqual([
     "invoke_workflow flow",
