@@ -31,7 +31,7 @@ export type { BudgetFacts } from "./errors/budget-error.ts";
 export type { ConversionFacts } from "./errors/conversion-error.ts";
 export type { DeadlineFacts } from "./errors/deadline-error.ts";
 export type { CoreErrorFacts, OrchErrorFacts } from "./errors/error-facts.ts";
-export { FatalError } from "./errors/fatal-error.ts";
+export { FatalError, type FatalErrorOptions } from "./errors/fatal-error.ts";
 export type { InvalidAnswerFacts } from "./errors/invalid-answer-error.ts";
 export type { DefinitionProblem } from "./errors/invalid-definition-error.ts";
 export type { InvalidStateFacts } from "./errors/invalid-state-error.ts";
@@ -45,7 +45,7 @@ export { type ErrorText, type FactsOf, isOrchError, OrchError } from "./errors/o
 export type { Closed, ClosedBy, QuestionClosedFacts } from "./errors/question-closed-error.ts";
 export type { RaceLostFacts } from "./errors/race-lost-error.ts";
 export type { RunHeldFacts } from "./errors/run-held-error.ts";
-export { RunnableError, type RunnableFailedFacts } from "./errors/runnable-error.ts";
+export { type FailedRunnable, RunnableError, type RunnableFailedFacts } from "./errors/runnable-error.ts";
 export type { SchemaFacts } from "./errors/schema-facts.ts";
 export type { StateConflictFacts } from "./errors/state-conflict-error.ts";
 export type { TimeoutFacts } from "./errors/timeout-error.ts";

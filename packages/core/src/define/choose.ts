@@ -79,25 +79,31 @@ function openChoose(activation: Activation, sink: Sink): Ended | undefined {
 
 /** Calls the factory, and checks the made runnable like a state of an orchestration. */
 function callFactory(activation: Activation, recalled: Decision | undefined): AnyRunnable {
-  const refuse = (says: string): FatalError =>
-    new FatalError(`The factory of "${activation.runnable.id}" gave ${says}`);
+  const { id } = activation.runnable;
+  const refuse = (says: string, fix: string): FatalError =>
+    new FatalError(`The factory of "${id}" gave ${says}`, { fix });
   if (depthOf(activation) > DEEPEST) {
-    throw refuse(`a choice ${DEEPEST} times over: let it end with a runnable that chooses nothing.`);
+    throw refuse(`a choice ${DEEPEST} times over.`, "Let it end with a runnable that chooses nothing.");
   }
   const given: unknown = (activation.node as ChooseNode).factory(activation.input);
   if (typeof fieldOf(given, "id") !== "string" || typeof fieldOf(given, "invoke") !== "function") {
-    throw refuse(`${shapeOf(given)}, and has to give a runnable.`);
+    throw refuse(
+      `${shapeOf(given)}, and has to give a runnable.`,
+      "Return what runnable(id, function) gave.",
+    );
   }
   const chosen = given as AnyRunnable;
   if (!sound.has(chosen)) {
     const problems = [...runnableProblems([chosen])].map(({ says }) => says);
-    if (problems.length > 0) throw refuse(`a runnable that cannot run. ${problems.join(" ")}`);
+    if (problems.length > 0)
+      throw refuse(`a runnable that cannot run. ${problems.join(" ")}`, "Each problem says what to change.");
     sound.add(chosen);
   }
   const before = fieldOf(recalled, "chose") ?? chosen.id;
   if (before === chosen.id) return chosen;
   throw refuse(
-    `"${chosen.id}", and "${before}" when it was first called with this input: make it a pure function of its input.`,
+    `"${chosen.id}", and "${before}" when it was first called with this input.`,
+    "Make it a pure function of its input.",
   );
 }
 

@@ -64,7 +64,7 @@ function putQuestion(operation: Activation, { ask, answer, timeout }: Question, 
   if (timeout === undefined) return;
   const rest = restOf({ due: askedAt + timeout, ms: timeout }, waits.clock.now());
   waits.alarm(operation, rest, () => {
-    const error = new TimeoutError({ runnable: runnable.id, path, timeout });
+    const error = new TimeoutError({ runnable: runnable.id, path, timeout }, "never");
     waits.withdraw(path, closedBy(operation, error));
     refuse(error);
   });

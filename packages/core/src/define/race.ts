@@ -71,6 +71,6 @@ function lost(frame: FanFrame, { parent }: Activation, error: Error, wanted: num
   if (frame.inputs.length - frame.failures.length >= wanted) return undefined;
   const { runnable, path } = parent!;
   const facts = { race: runnable.id, path, wanted, failures: frame.failures.map(errorData) };
-  const ended = { kind: "failed", error: new RaceLostError(facts, error) } as const;
+  const ended = { kind: "failed", error: new RaceLostError(facts, error, frame.inputs.length) } as const;
   return { ended, why: "too few branches of the race were left" };
 }

@@ -48,5 +48,8 @@ function fallAsleep(operation: Activation, delay: (input: unknown) => number, wa
 
 function checkedDelay({ runnable }: Activation, delay: number): number {
   if (Number.isFinite(delay) && delay >= 0) return delay;
-  throw new FatalError(`The delay of "${runnable.id}" is ${delay}: it has to be 0 or more milliseconds.`);
+  const fix = "Let its function give a number of milliseconds for every input.";
+  throw new FatalError(`The delay of "${runnable.id}" is ${delay}: it has to be 0 or more milliseconds.`, {
+    fix,
+  });
 }

@@ -22,7 +22,10 @@ export function findRunnable(root: AnyRunnable, path: string, chosen: readonly u
   while (at.rest !== "") {
     const { runnable, rest } = at;
     const next = runnable.node && stepInto(runnable.node, rest, inputs);
-    if (next === undefined) throw new FatalError(`"${root.id}" has no activation "${path}".`);
+    if (next === undefined) {
+      const fix = "Perform the operation with the orchestration that asked for it.";
+      throw new FatalError(`"${root.id}" has no activation "${path}".`, { fix });
+    }
     at = next;
   }
   return at.runnable;

@@ -1,7 +1,14 @@
 import { OrchError } from "./orch-error.ts";
 
+/** What else a `FatalError` tells. */
+export interface FatalErrorOptions extends ErrorOptions {
+  /** The way out, for developers, as a sentence in the imperative. */
+  readonly fix?: string;
+}
+
 /**
- * Throw it in a runnable to say that no further attempt can help.
+ * Throw it in a runnable to say that no further attempt can help. Its message is `reason` alone, which you may show to
+ * whoever you want; advice for developers stands in `fix`.
  *
  * @example
  * ```ts
@@ -11,12 +18,8 @@ import { OrchError } from "./orch-error.ts";
 export class FatalError extends OrchError<"ORCH_FATAL"> {
   readonly retryable = false;
 
-  constructor(reason: string, options?: ErrorOptions) {
-    super(
-      "ORCH_FATAL",
-      { reason },
-      { says: reason, fix: "Change what it names: trying again cannot help." },
-      options,
-    );
+  constructor(reason: string, options?: FatalErrorOptions) {
+    const fix = options?.fix ?? "Change what it names: trying again cannot help.";
+    super("ORCH_FATAL", { reason }, { says: reason, fix }, options);
   }
 }

@@ -17,7 +17,8 @@ const messageOf = async (work: () => unknown): Promise<string> => {
   try {
     await work();
   } catch (error) {
-    return (error as Error).message;
+    // A long sentence goes on in the next line.
+    return (error as Error).message.replaceAll("\n    ", " ");
   }
   return "";
 };

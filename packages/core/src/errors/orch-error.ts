@@ -4,6 +4,7 @@
  * because the mark is a registered symbol and not a class.
  */
 import { fieldOf } from "../platform/field-of.ts";
+import { retryWordsOf } from "../words/retry.ts";
 import type { OrchErrorFacts } from "./error-facts.ts";
 
 const MARK = Symbol.for("orch.error");
@@ -46,6 +47,8 @@ export class OrchError<
     this.code = code;
     this.facts = facts;
     this.fix = text.fix;
+    // What an error says about another attempt survives every border that wraps it.
+    if (options?.cause !== undefined) Object.assign(this, retryWordsOf(options.cause));
     Object.defineProperty(this, MARK, { value: true });
   }
 
@@ -58,7 +61,22 @@ export class OrchError<
 /** The sentence of a `FatalError` is its author's, and goes to whoever the author shows it to: no advice is mixed with it. */
 function messageFrom(code: string, { says, fix }: ErrorText): string {
   if (code === "ORCH_FATAL") return says;
-  return `${says}\n  Fix: ${fix}\n  More: ${ERRORS_PAGE}#${code.toLowerCase()}`;
+  return `${folded(says)}\n  Fix: ${fix}\n  More: ${ERRORS_PAGE}#${code.toLowerCase()}`;
+}
+
+/** The longest first line of a message: two rows of a terminal. */
+const LONGEST_LINE = 160;
+
+/** A sentence whose first line is short: a long one goes on in the next line, from the end of a phrase on. */
+function folded(says: string): string {
+  const end = says.indexOf("\n");
+  if ((end === -1 ? says.length : end) <= LONGEST_LINE) return says;
+  const line = says.slice(0, LONGEST_LINE);
+  const phrase = Math.max(...[". ", ": ", "; "].map((mark) => line.lastIndexOf(mark) + 1));
+  const place = phrase > LONGEST_LINE / 3 ? phrase : line.lastIndexOf(" ");
+  return place <= 0
+    ? `${line}\n    ${says.slice(LONGEST_LINE)}`
+    : `${says.slice(0, place)}\n    ${says.slice(place + 1)}`;
 }
 
 /**

@@ -1,5 +1,10 @@
 import type { EventError } from "../words/events.ts";
+import { isFinal, wishOf } from "../words/retry.ts";
+import { brief } from "./brief.ts";
 import { OrchError } from "./orch-error.ts";
+
+/** How many failures the sentence names. */
+const MOST = 3;
 
 /** How a race was lost. */
 export interface RaceLostFacts {
@@ -11,18 +16,29 @@ export interface RaceLostFacts {
   readonly failures: readonly EventError[];
 }
 
-/** Too many branches of a race failed, so too few are left to win. The last failure is the `cause`. */
+/**
+ * Too many branches of a race failed, so too few are left to win. The last failure is the `cause`. Another attempt can
+ * help unless so many failures are final that the race is lost again.
+ */
 export class RaceLostError extends OrchError<"ORCH_RACE_LOST", RaceLostFacts> {
-  constructor(facts: RaceLostFacts, cause: Error) {
-    const failures = facts.failures.map((failure) => failure.message.split("\n")[0]).join("; ");
+  readonly retryable: boolean;
+
+  /** `branches` is how many the race has. */
+  constructor(facts: RaceLostFacts, cause: Error, branches: number = facts.failures.length) {
+    const named = facts.failures.slice(0, MOST).map(({ message }) => brief(message.split("\n")[0]!, 80));
+    const more = facts.failures.length - named.length;
+    const failures = `${named.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
     super(
       "ORCH_RACE_LOST",
       facts,
       {
-        says: `"${facts.race}" needed ${facts.wanted === 1 ? "one value" : `${facts.wanted} values`}, and too few branches are left: ${failures}`,
-        fix: "Read the failures. Give the branches a retry policy or the race another branch; if the flow can go on without it, add a .catch edge.",
+        says: `"${brief(facts.race)}" needed ${facts.wanted === 1 ? "one value" : `${facts.wanted} values`}, and too few branches are left: ${failures}`,
+        fix: "Read the failures. Give the race another branch, or its branches more attempts; if the flow can go on without it, add a .catch edge.",
       },
       { cause },
     );
+    this.retryable = branches - facts.failures.filter(isFinal).length >= facts.wanted;
+    const wish = wishOf({ errors: facts.failures });
+    if (wish !== undefined) Object.assign(this, { retryAfter: wish });
   }
 }

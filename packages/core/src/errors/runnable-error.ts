@@ -1,3 +1,6 @@
+import { fieldOf } from "../platform/field-of.ts";
+import { isFinal } from "../words/retry.ts";
+import { brief } from "./brief.ts";
 import { messageOf } from "./message-of.ts";
 import { shapeOf } from "./no-advance-error.ts";
 import { isOrchError, OrchError } from "./orch-error.ts";
@@ -12,18 +15,34 @@ export interface RunnableFailedFacts {
   readonly input: unknown;
 }
 
+/** What is known of a runnable that failed, for advice that fits. */
+export interface FailedRunnable {
+  /** How many attempts its retry policy allows; absent where it can have no policy. */
+  readonly attempts?: number | undefined;
+  /** How its failure can be taken; absent where nothing is around it. */
+  readonly taken?: "by an edge" | "by an edge that holds" | "as a result" | undefined;
+}
+
 /** A runnable failed and has no attempts left. What it threw is the `cause`. */
 export class RunnableError extends OrchError<"ORCH_RUNNABLE_FAILED", RunnableFailedFacts> {
-  constructor(facts: RunnableFailedFacts, cause: unknown) {
-    const attempt = facts.attempt > 1 ? ` after ${facts.attempt} attempts` : "";
+  /** `false`: what led to it says that no further attempt can help. */
+  declare readonly retryable?: false;
+  /** How long what led to it asks to wait before another attempt, in milliseconds. */
+  declare readonly retryAfter?: number;
+
+  constructor(
+    facts: RunnableFailedFacts,
+    cause: unknown,
+    known: FailedRunnable = { attempts: 1, taken: "by an edge" },
+  ) {
+    const { runnable, attempt, path } = facts;
+    const after = attempt > 1 ? ` after ${attempt} attempts` : "";
     super(
       "ORCH_RUNNABLE_FAILED",
       facts,
       {
-        says: `"${facts.runnable}" failed${attempt} at ${facts.path}: ${messageOf(cause)}`,
-        fix: isOrchError(cause)
-          ? cause.fix
-          : `${first(facts, cause)} If it may pass, give "${facts.runnable}" a retry policy; if the flow can go on without it, add a .catch edge.`,
+        says: `"${brief(runnable)}" failed${after}: ${messageOf(cause)} (at ${brief(path)})`,
+        fix: isOrchError(cause) ? cause.fix : wayOut(facts, cause, known),
       },
       { cause },
     );
@@ -40,9 +59,45 @@ export class RunnableError extends OrchError<"ORCH_RUNNABLE_FAILED", RunnableFai
   }
 }
 
+/** Advice that fits what is known: nobody is told to give a retry policy to what has one, or can have none. */
+function wayOut(facts: RunnableFailedFacts, cause: unknown, known: FailedRunnable): string {
+  const isOver = isFinal(cause);
+  const ways = [isOver ? undefined : wayToTry(facts, known), wayToTake(known)].filter(
+    (way) => way !== undefined,
+  );
+  const read = isOver ? "Read the cause, which no further attempt can change." : "Read the cause.";
+  const hint = hintAtInput(facts, cause);
+  if (ways.length === 0) return `${read}${hint}`;
+  const advice = ways.join("; ");
+  return `${read}${hint} ${advice[0]!.toUpperCase()}${advice.slice(1)}.`;
+}
+
+function wayToTry(
+  { runnable, attempt }: RunnableFailedFacts,
+  { attempts }: FailedRunnable,
+): string | undefined {
+  if (attempts === undefined) return undefined;
+  if (attempts <= 1) return `if it may pass, give "${runnable}" a retry policy`;
+  return attempt < attempts
+    ? `if it may pass, let "when" of its retry policy take it`
+    : `if it may pass, raise "attempts" or "firstDelay" of its retry policy`;
+}
+
+function wayToTake({ taken }: FailedRunnable): string | undefined {
+  switch (taken) {
+    case "by an edge":
+      return "if the flow can go on without it, add a .catch edge";
+    case "by an edge that holds":
+      return "if the flow can go on without it, let one of its .catch edges hold for it";
+    case "as a result":
+      return "if the others can go on without it, pass `settled: true`, or add a .catch edge around them";
+    default:
+      return undefined;
+  }
+}
+
 /** In plain JavaScript a TypeError mostly means that the input does not fit. */
-function first({ runnable, input }: RunnableFailedFacts, cause: unknown): string {
-  const why = "Read the cause.";
-  if (!(cause instanceof TypeError)) return why;
-  return `${why} Its input was ${shapeOf(input)}: if "${runnable}" takes another, pass \`convert\` on the way to it.`;
+function hintAtInput({ runnable, input }: RunnableFailedFacts, cause: unknown): string {
+  if (fieldOf(cause, "name") !== "TypeError" || fieldOf(cause, "cause") !== undefined) return "";
+  return ` Its input was ${shapeOf(input)}: if "${runnable}" takes another, pass \`convert\` on the way to it.`;
 }

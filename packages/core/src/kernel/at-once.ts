@@ -7,5 +7,6 @@ import { FatalError } from "../errors/fatal-error.ts";
 export function atOnce<TSaid>(said: TSaid): TSaid {
   if (!(said instanceof Promise)) return said;
   said.catch(() => {});
-  throw new FatalError("it gave a promise, and has to answer at once");
+  const fix = "Await it in a runnable before, and let the edge read its output.";
+  throw new FatalError("it gave a promise, and has to answer at once", { fix });
 }

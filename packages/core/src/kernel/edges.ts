@@ -64,7 +64,8 @@ function ask<TSaid>(
   try {
     return atOnce(callback(value, child.input));
   } catch (cause) {
-    throw new ConditionError(edgeFacts(frame, namesOf(frame.definition.states, edge), child), cause);
+    const facts = edgeFacts(frame, namesOf(frame.definition.states, edge), child);
+    throw new ConditionError(facts, cause, failureOn(edge, value));
   }
 }
 
@@ -80,8 +81,13 @@ export function convert(
   try {
     return atOnce(edge.convert(value, child.input));
   } catch (cause) {
-    throw new ConversionError(edgeFacts(frame, target.id, child), cause);
+    throw new ConversionError(edgeFacts(frame, target.id, child), cause, failureOn(edge, value));
   }
+}
+
+/** What an edge for failures was asked about. */
+function failureOn({ cause }: Edge, value: unknown): Error | undefined {
+  return cause === "error" ? (value as Error) : undefined;
 }
 
 function edgeFacts({ definition, current }: MachineFrame, to: string, { path }: Activation): ConversionFacts {

@@ -1,8 +1,21 @@
-import { RunnableError } from "../errors/runnable-error.ts";
+import { type FailedRunnable, RunnableError } from "../errors/runnable-error.ts";
 import type { Activation } from "./activation.ts";
+import { machineOf } from "./machine-frame.ts";
 
 /** The error that an activation fails with, because of what its runnable threw. */
 export function failureOf(activation: Activation, cause: unknown): RunnableError {
   const { runnable, path, visit, attempt, input } = activation;
-  return new RunnableError({ runnable: runnable.id, path, visit, attempt, input }, cause);
+  const facts = { runnable: runnable.id, path, visit, attempt, input };
+  // A composite can have no retry policy.
+  const attempts = runnable.node === undefined ? (runnable.retry?.attempts ?? 1) : undefined;
+  return new RunnableError(facts, cause, { attempts, taken: takenAround(activation) });
+}
+
+function takenAround({ parent }: Activation): FailedRunnable["taken"] {
+  const machine = machineOf(parent);
+  if (machine !== undefined) {
+    return machine.current.catches.length === 0 ? "by an edge" : "by an edge that holds";
+  }
+  const kind = parent?.node?.kind;
+  return kind === "each" || kind === "all" ? "as a result" : undefined;
 }

@@ -156,6 +156,10 @@ function isOpen(
 function itemsOf(fan: Activation): readonly unknown[] {
   // A copy, because the caller may go on to change the array.
   if (Array.isArray(fan.input)) return fan.input.slice();
-  const says = `"${fan.runnable.id}" takes an array, and was given ${shapeOf(fan.input)}.`;
-  throw failureOf(fan, new FatalError(says));
+  const { id } = fan.runnable;
+  const says = `"${id}" takes an array, and was given ${shapeOf(fan.input)}.`;
+  throw failureOf(
+    fan,
+    new FatalError(says, { fix: `Pass an array, or convert on the edge before "${id}".` }),
+  );
 }

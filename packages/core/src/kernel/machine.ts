@@ -109,7 +109,8 @@ function follow(
   }
   if (typeof decision === "object" && "error" in decision) return { kind: "failed", error: decision.error };
   if (decision === "end" && (ended.kind !== "completed" || current.finishes)) return ended;
-  throw new FatalError(`"${current.id}" cannot do any more what it did when this was recorded.`);
+  const says = `"${current.id}" cannot do any more what it did when this was recorded.`;
+  throw new FatalError(says, { fix: "Resume the run with the code it was started with." });
 }
 
 /** Takes an edge. */

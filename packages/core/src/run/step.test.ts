@@ -105,7 +105,11 @@ describe("retry", () => {
 describe("what a runnable throws or gives", () => {
   it.each([
     ["an object without a prototype", Object.create(null), "something that cannot be shown as text"],
-    ["an object whose text throws", { toString: () => alone(null as never) }, "something that cannot be"],
+    [
+      "an object whose text throws",
+      { toString: () => alone(null as never) },
+      "something that cannot be shown as text",
+    ],
     ["an error without a message", new RangeError(), "RangeError"],
     ["an error whose message is no text", Object.assign(new Error("x"), { message: undefined }), "Error"],
     ["an object with a message", { message: "out of paper" }, "out of paper"],
@@ -118,7 +122,7 @@ describe("what a runnable throws or gives", () => {
     const types: string[] = [];
     for await (const event of run.events()) types.push(event.type);
 
-    await expect(run.result).rejects.toThrow(`"throws" failed at one/throws#1: ${says}`);
+    await expect(run.result).rejects.toThrow(`"throws" failed: ${says} (at one/throws#1)`);
     expect(types).toEqual(["run.started", "state.started", "state.failed", "run.failed"]);
   });
 
@@ -318,7 +322,7 @@ describe("the context", () => {
     const talks = runnable("talks", (_: string, { emit }) => emit(data as never, undefined as never));
 
     await expect(alone(talks).run("x")).rejects.toMatchObject({
-      cause: { code: "ORCH_FATAL", message: expect.stringContaining("ctx.emit(speech, text)") },
+      cause: { code: "ORCH_FATAL", fix: expect.stringContaining("ctx.emit(speech, text)") },
     });
   });
 

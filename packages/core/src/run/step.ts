@@ -114,7 +114,11 @@ export async function attemptOnce(
   } finally {
     leave?.();
   }
-  return checked(runnable.output, output, (issues) => new InvalidOutputError({ ...facts, issues }));
+  return checked(
+    runnable.output,
+    output,
+    (issues) => new InvalidOutputError({ ...facts, issues }, runnable.retry !== undefined),
+  );
 }
 
 /** Calls the runnable; a runnable that ignores the end of its time fails all the same. */
@@ -124,11 +128,13 @@ async function invokeInTime(
   invoke: (scope: { readonly signal: AbortSignal }) => unknown,
 ): Promise<unknown> {
   const { runnable, path } = operation;
-  const { timeout } = runnable;
+  const { timeout, retry } = runnable;
   if (timeout === undefined) return invoke(operation);
   const scope = new Scope(operation.scope);
   const cancelTimer = clock.after(timeout, () =>
-    scope.abort(new TimeoutError({ runnable: runnable.id, path, timeout })),
+    scope.abort(
+      new TimeoutError({ runnable: runnable.id, path, timeout }, retry === undefined ? "could" : "has"),
+    ),
   );
   try {
     return await unlessAborted<unknown>(scope.signal, (resolve, reject) => {
@@ -183,7 +189,10 @@ class Context implements RunContext {
   get emit(): RunContext["emit"] {
     return ({ name, of }, data) => {
       // In plain JavaScript the data may stand in the place of the channel, and data may have a name.
-      if (of === undefined) throw new FatalError("ctx.emit takes a channel first: ctx.emit(speech, text)");
+      if (of === undefined) {
+        const fix = "Pass a channel first: ctx.emit(speech, text).";
+        throw new FatalError("ctx.emit takes a channel first, and was given something else.", { fix });
+      }
       if (this.#isOver()) return;
       this.#doors.recorder?.output(this.#operation, name, data);
     };

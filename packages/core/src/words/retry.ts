@@ -87,3 +87,12 @@ function wishWithin(thrown: unknown, deepest: number): number | undefined {
   const wishes = errors.flatMap((error: unknown) => wishWithin(error, deepest - 1) ?? []);
   return wishes.length === 0 ? undefined : Math.max(...wishes);
 }
+
+/** What an error says about another attempt, itself or by what led to it, as fields of an error around it. */
+export function retryWordsOf(thrown: unknown): { readonly retryable?: false; readonly retryAfter?: number } {
+  const wish = wishOf(thrown);
+  return {
+    ...(isFinal(thrown) ? { retryable: false } : {}),
+    ...(wish === undefined ? {} : { retryAfter: wish }),
+  };
+}
