@@ -85,6 +85,10 @@ export class LocalDriver implements Driver, Taker {
     return this.#real.recorder;
   }
 
+  get yields(): boolean {
+    return this.#run.yields;
+  }
+
   get grace(): number {
     return this.#real.grace;
   }
@@ -177,6 +181,13 @@ export class LocalDriver implements Driver, Taker {
       this.#taken = { type, path, operation, value: this.#codec.encode(value, "") };
       return { ...arrival, operation };
     }
+    if (arrival.kind === "rest") {
+      const { path } = arrival.operation;
+      const operation = findOpen(this.#run.root, path);
+      if (operation === undefined || operation.frame !== undefined) return undefined;
+      this.#taken = { type: "rested", path, value: arrival.rests };
+      return { ...arrival, operation };
+    }
     const { path } = arrival.activation;
     const activation = findOpen(this.#run.root, path);
     if (activation === undefined) return undefined;
@@ -199,7 +210,8 @@ export class LocalDriver implements Driver, Taker {
     this.#taken = undefined;
     if (taken === undefined) return;
     const extras = taken.operation === undefined ? {} : extrasOf(taken.operation, this.#codec);
-    this.#add(taken.type, taken.path, taken.value, { ...extras, d: this.#decided });
+    const rules = isFirst ? { r: 2 as const } : {};
+    this.#add(taken.type, taken.path, taken.value, { ...extras, ...rules, d: this.#decided });
     this.#decided = [];
   }
 

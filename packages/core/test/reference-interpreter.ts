@@ -66,7 +66,12 @@ interface Course {
   readonly outcome: Outcome;
   readonly end: number;
   readonly marks: readonly Mark[];
+  /** When it only waits, in order: a branch that waits has no place in its fan-out. */
+  readonly rests: readonly Span[];
 }
+
+/** From a moment to another, at which it is over. */
+type Span = readonly [from: number, to: number];
 
 /** How many steps a loop may take. */
 export const MAX_STEPS = 6;
@@ -99,20 +104,24 @@ export function interpret(
 }
 
 function read(flow: Flow, input: number, at: number): Course {
+  const none: readonly Span[] = [];
   switch (flow.kind) {
     case "leaf": {
       const fails = flow.failsOn !== undefined && input % flow.failsOn === 0;
       const outcome = fails ? failed("ORCH_RUNNABLE_FAILED") : done((input * flow.times + flow.plus) % 97);
-      return state("runnable", at, { outcome, end: at + timeOf(flow.takes, input), marks: [] });
+      return state("runnable", at, { outcome, end: at + timeOf(flow.takes, input), marks: [], rests: none });
     }
-    case "sleep":
-      return state("sleep", at, { outcome: done(input), end: at + timeOf(flow.takes, input), marks: [] });
+    case "sleep": {
+      const end = at + timeOf(flow.takes, input);
+      return state("sleep", at, { outcome: done(input), end, marks: [], rests: [[at, end]] });
+    }
     case "question": {
       const end = at + timeOf(flow.takes, input);
       return state("question", at, {
         outcome: done((input * 5) % 97),
         end,
         marks: [mark("asked", at), mark("answered", end)],
+        rests: [[at, end]],
       });
     }
     case "sequence":
@@ -225,22 +234,30 @@ function fan(
   let now = start;
   let before = -1;
   let next = 0;
+  const rests: Span[] = [];
   const decided = (outcome: Outcome): Course => {
     if (before === now) throw new Tie();
     for (const other of active) {
       if (other.end === now || other.marks.some(({ at }) => at === now)) throw new Tie();
       marks.push(...other.marks.filter(({ at }) => at < now));
     }
-    return state(kind, start, { outcome, end: now, marks });
+    return state(kind, start, { outcome, end: now, marks, rests });
   };
   for (;;) {
-    while (next < branches.length && active.length < concurrency) {
+    while (next < branches.length && working(active, now) < concurrency) {
       const { flow, input, skipped = false } = branches[next++]!;
       if (skipped) marks.push(mark("skipped", now));
       else active.push(read(flow, input, now));
     }
     if (active.length === 0) break;
     const first = active.reduce((one, other) => (other.end < one.end ? other : one));
+    refuseTies(active);
+    const room = next < branches.length ? firstRest(active, now, first.end) : undefined;
+    if (room !== undefined) {
+      now = room;
+      continue;
+    }
+    addRests(rests, active, now, first.end);
     active = active.filter((one) => one !== first);
     before = ended === 0 ? -1 : now;
     ended += 1;
@@ -262,16 +279,60 @@ function fan(
       if (branches.length - failures < until) return decided(failed("ORCH_RACE_LOST"));
     }
   }
-  return state(kind, start, { outcome: done(sum(values)), end: now, marks });
+  return state(kind, start, { outcome: done(sum(values)), end: now, marks, rests });
+}
+
+/** How many branches do not only wait. */
+function working(active: readonly Course[], now: number): number {
+  return active.filter(({ rests }) => !rests.some(([from, to]) => from <= now && now < to)).length;
+}
+
+/** Which comes first counts where one branch begins to wait, and another ends or has waited enough, and a wait may take no time. */
+function refuseTies(active: readonly Course[]): void {
+  for (const one of active) {
+    for (const [from, to] of one.rests) {
+      if (from === to) throw new Tie();
+      for (const other of active) {
+        if (other === one) continue;
+        if (other.end === from || other.end === to || other.rests.some(([, end]) => end === from))
+          throw new Tie();
+      }
+    }
+  }
+}
+
+/** When the next branch begins to wait, before a moment. */
+function firstRest(active: readonly Course[], now: number, before: number): number | undefined {
+  const begins = active.flatMap(({ rests }) => rests.map(([from]) => from));
+  const next = Math.min(...begins.filter((from) => from > now && from < before));
+  return next === Number.POSITIVE_INFINITY ? undefined : next;
+}
+
+/** Adds when all branches wait, from one moment to another. */
+function addRests(rests: Span[], active: readonly Course[], from: number, to: number): void {
+  let spans: readonly Span[] = [[from, to]];
+  for (const course of active) {
+    spans = spans.flatMap(([a, b]) =>
+      course.rests.map(([c, d]): Span => [Math.max(a, c), Math.min(b, d)]).filter(([c, d]) => c < d),
+    );
+  }
+  for (const span of spans) addSpan(rests, span);
+}
+
+/** Adds a span after all others. One that begins where the last ends makes that longer. */
+function addSpan(rests: Span[], [from, to]: Span): void {
+  const last = rests.at(-1);
+  if (last?.[1] === from) rests[rests.length - 1] = [last[0], to];
+  else rests.push([from, to]);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) % 97;
 const mark = (what: string, at: number): Mark => ({ what, at });
 
 /** A state around what happens in it. */
-function state(kind: string, at: number, { outcome, end, marks }: Course): Course {
+function state(kind: string, at: number, { outcome, end, marks, rests }: Course): Course {
   const last = mark(outcome.ok ? "completed" : "failed", end);
-  return { outcome, end, marks: [mark(`started ${kind}`, at), ...marks, last] };
+  return { outcome, end, marks: [mark(`started ${kind}`, at), ...marks, last], rests };
 }
 
 /** The way of a machine through its states. */
@@ -288,13 +349,16 @@ interface Way {
 
 function machine(start: number, goes: (way: Way) => Outcome): Course {
   const marks: Mark[] = [];
+  const rests: Span[] = [];
   let at = start;
   const enters = (course: Course): Outcome => {
     marks.push(...course.marks);
+    for (const span of course.rests) addSpan(rests, span);
     at = course.end;
     return course.outcome;
   };
-  const helper = (): void => void enters(state("runnable", at, { outcome: done(0), end: at, marks: [] }));
+  const helper = (): void =>
+    void enters(state("runnable", at, { outcome: done(0), end: at, marks: [], rests: [] }));
   const moves: Way["moves"] = (cause = "output") => void marks.push(mark(`moved by ${cause}`, at));
   const outcome = goes({
     get at() {
@@ -311,5 +375,5 @@ function machine(start: number, goes: (way: Way) => Outcome): Course {
       return joined;
     },
   });
-  return state("orchestration", start, { outcome, end: at, marks });
+  return state("orchestration", start, { outcome, end: at, marks, rests });
 }

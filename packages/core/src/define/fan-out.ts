@@ -1,7 +1,7 @@
 /** What the composites with branches side by side have in common: how they are checked, opened and drawn. */
 import { errorData } from "../errors/error-data.ts";
 import type { Activation } from "../kernel/activation.ts";
-import { continueFan, type FanEnd, type FanNode, openFan, within } from "../kernel/fan.ts";
+import { continueFan, type FanEnd, type FanNode, openFan, places, within } from "../kernel/fan.ts";
 import { given } from "../platform/given.ts";
 import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable, Runnable } from "../words/runnable.ts";
@@ -12,7 +12,8 @@ import type { FanOutOptions } from "./each.ts";
 import { branchOf } from "./graph-of.ts";
 
 /** The part that differs between these composites. */
-export interface FanPolicy extends Omit<FanNode, "open" | "proceed" | "within" | "width" | "inside"> {
+export interface FanPolicy
+  extends Omit<FanNode, "open" | "proceed" | "within" | "places" | "width" | "inside"> {
   /** The notes that its drawing shows beside its name. */
   readonly told: { readonly [TKey in "settled" | "first"]?: GraphInside[TKey] | undefined };
 }
@@ -43,6 +44,7 @@ export function fanOut<TInput, TOutput>(
     open: openFan,
     proceed: continueFan,
     within,
+    places,
     width: (input) => keys?.length ?? (Array.isArray(input) ? input.length : undefined),
     inside,
     problems,

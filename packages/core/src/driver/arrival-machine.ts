@@ -2,9 +2,9 @@ import type { Codec } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
 import { type AnyOrchestration, versionOf } from "../durable/version-of.ts";
 import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
-import { Activation, type Ended } from "../kernel/activation.ts";
-import { compiled } from "../kernel/compiled.ts";
+import type { Activation, Ended } from "../kernel/activation.ts";
 import { leavesOf } from "../kernel/leaves.ts";
+import { newRun } from "../kernel/new-run.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import {
   begin,
@@ -62,11 +62,11 @@ export class ArrivalMachine implements RunMachine {
     this.#arrival = new OpenArrival(codec, undefined);
     const clock = { now: () => this.#now, after: () => () => {} };
     this.recorder = new Recorder(runId, clock, (event) => this.#arrival.events.push(event));
-    const root = new Activation(undefined, compiled(runnable), codec.decode(input));
-    this.#run = { root, ended: undefined, values: undefined };
+    this.#run = newRun(runnable, codec.decode(input));
     this.#waits = new MachineWaits(this);
     this.#attempts = new MachineAttempts(this, this.#waits);
     this.#sink = {
+      yields: true,
       exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => this.#timer(activation, ms, purpose),
       drop: (operation) => this.#drop(operation),
@@ -135,6 +135,9 @@ export class ArrivalMachine implements RunMachine {
         this.#recorded = this.#arrival.own("of", () => ({
           ...versionOf(this.#runnable),
         })) as unknown as RecordedVersion;
+        this.#run.yields = this.#sink.yields = this.#arrival.isFirst
+          ? this.#arrival.own("rules", () => 2) === 2
+          : this.#arrival.recallOwn("rules") !== undefined;
         begin(this.#run, this.#sink);
         return true;
       case "ran":

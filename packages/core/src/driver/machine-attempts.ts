@@ -133,6 +133,7 @@ export class MachineAttempts {
     }
     // An answer may have come while the runnable was asking for another.
     if ([...answers.keys()].some((name) => !open.given.has(name))) this.#enter(open);
+    else this.#run.bring({ kind: "rest", operation: activation, rests: true });
   }
 
   /** An answer has arrived. Only the runnable has the schema that checks it. */
@@ -157,6 +158,9 @@ export class MachineAttempts {
 
   /** Asks for an attempt. An attempt whose input cannot be kept fails. */
   #enter(open: OpenAttempt): void {
+    const { activation } = open;
+    if (activation.attached?.rests === true)
+      this.#run.bring({ kind: "rest", operation: activation, rests: false });
     try {
       this.#run.arrival.effects.push(this.#open.enter(open));
     } catch (error) {

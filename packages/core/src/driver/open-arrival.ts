@@ -21,6 +21,11 @@ export class OpenArrival implements TakenArrival, Decisions {
     this.#recalled = recalled;
   }
 
+  /** Whether the arrival is taken for the first time. */
+  get isFirst(): boolean {
+    return this.#recalled === undefined;
+  }
+
   get decisions(): readonly Json[] {
     return this.#recalled ?? this.#made;
   }

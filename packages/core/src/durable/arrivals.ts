@@ -79,6 +79,13 @@ export class Arrivals {
         const value = textOf(errorJson(arrival.error));
         return { completion: arrival, arrived: { type: "stopped", path: arrival.activation.path, ...value } };
       }
+      case "rest": {
+        const { operation, rests } = arrival;
+        return {
+          completion: arrival,
+          arrived: { type: "rested", path: operation.path, value: String(rests) },
+        };
+      }
       case "cancel": {
         const { path } = this.#run.root;
         return { completion: arrival, arrived: { type: "cancelled", path, ...textOf(arrival.reason) } };
@@ -105,6 +112,8 @@ export function isStale(arrival: Completion): boolean {
       return arrival.activation.over || (arrival.purpose === "deadline" && isClosing(arrival.activation));
     case "stop":
       return arrival.activation.over || isClosing(arrival.activation);
+    case "rest":
+      return arrival.operation.over || (arrival.operation.attached?.rests === true) === arrival.rests;
     case "cancel":
       return false;
   }

@@ -53,6 +53,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   readonly local: LocalDriver;
   readonly recorder: Recorder | undefined;
   readonly grace: number;
+  readonly yields: boolean;
   readonly decisions: Decisions;
   readonly journal: RunJournal;
   readonly #spec: DurableSpec;
@@ -76,6 +77,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.#spec = spec;
     this.#clock = doors.clock;
     this.grace = spec.grace ?? DEFAULT_GRACE;
+    this.yields = run.yields;
     this.recorder = spec.recorder?.((event) => this.#hear(event));
     this.#events = new HeldEvents(spec.deliver, this.recorder?.seq ?? 0);
     this.#arrivals = new Arrivals(run, codec);
@@ -111,6 +113,10 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   /** Starts an operation that was under way before; `due` is when its wait ends, where it is one. */
   execAt(operation: Activation, due: number | undefined): void {
     this.#dues.add(operation, due);
+    // It rested while it asked. It runs again from its start, and rests when it asks again.
+    if (operation.node === undefined && operation.attached?.rests === true) {
+      this.local.deliver({ kind: "rest", operation, rests: false });
+    }
     this.#launches.addAt(due ?? 0, () => this.local.exec(operation));
   }
 

@@ -3,9 +3,7 @@ import { OptionError } from "../errors/option-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { RunHeldError } from "../errors/run-held-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
-import { Activation } from "../kernel/activation.ts";
-import { compiled } from "../kernel/compiled.ts";
-import type { RunState } from "../kernel/transition.ts";
+import { newRun } from "../kernel/new-run.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
@@ -74,11 +72,7 @@ export class DurableHost implements Host {
       ...versionOf(orchestration),
       createdAt: clock.now(),
     };
-    const run: RunState = {
-      root: new Activation(undefined, compiled(runnable), input),
-      ended: undefined,
-      values: undefined,
-    };
+    const run = newRun(runnable, input);
     const history = this.#runs.historyOf(orchestration, runId);
     return this.#live.open({ run, doors: { runId, clock, random }, options, write, create, history });
   }

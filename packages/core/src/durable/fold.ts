@@ -6,9 +6,9 @@
 
 import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import { Activation } from "../kernel/activation.ts";
-import { compiled } from "../kernel/compiled.ts";
 import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
+import { newRun } from "../kernel/new-run.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import { begin, type Completion, type RunState, type Sink, take } from "../kernel/transition.ts";
@@ -79,17 +79,14 @@ class Folding {
 
   constructor(runnable: AnyRunnable, options: FoldOptions) {
     this.#options = options;
-    this.#run = {
-      root: new Activation(undefined, compiled(runnable), undefined),
-      ended: undefined,
-      values: undefined,
-    };
+    this.#run = newRun(runnable, undefined);
     const { runId, codec, recorder, grace } = options;
     this.#revive = options.revive ?? revive;
     this.#reader = new RecordReader({ runId, codec });
     this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock), this.#revive);
     const decisions = { recall: () => this.#reader.recall(), admit: nothing, note: nothing };
     this.#sink = {
+      yields: true,
       exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => {
         const due = Math.max(this.#now, options.since ?? 0) + ms;
@@ -182,13 +179,9 @@ class Folding {
     details: RecordDetails,
   ): void {
     switch (record.type) {
-      case "started": {
-        const { runnable } = this.#run.root;
-        if (record.path !== runnable.id) throw new Misfit(this.#number, record.path);
-        this.#run.root = new Activation(undefined, runnable, value);
-        begin(this.#run, this.#sink);
+      case "started":
+        this.#started(record, value, details);
         break;
-      }
       case "committed":
       case "failed":
         this.#ended(record, this.#known(opened, record.path), value, details);
@@ -205,6 +198,9 @@ class Folding {
         break;
       case "waiting":
         this.#tell.recorder.waiting(this.#run.root, value as readonly string[]);
+        break;
+      case "rested":
+        this.#take({ kind: "rest", operation: this.#known(opened, record.path), rests: value === true });
         break;
       case "stopped":
         this.#take({
@@ -234,6 +230,14 @@ class Folding {
       case "migrated":
         break;
     }
+  }
+
+  #started({ path }: JournalRecord, value: unknown, { r }: RecordDetails): void {
+    const { runnable } = this.#run.root;
+    if (path !== runnable.id) throw new Misfit(this.#number, path);
+    this.#run.root = new Activation(undefined, runnable, value);
+    this.#run.yields = this.#sink.yields = r !== undefined;
+    begin(this.#run, this.#sink);
   }
 
   /** An operation ended, with its value or its failure. */

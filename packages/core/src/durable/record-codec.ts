@@ -22,6 +22,8 @@ export interface RecordDetails {
   readonly e?: number;
   /** What a fork gave to activations that start with this record, as path, what it is in the place of, and value. */
   readonly g?: readonly Json[];
+  /** With the first record: the rules that the run follows. Absent in a run that began before there were others: its branches keep their places while they wait. */
+  readonly r?: 2;
   /** The name of a note. */
   readonly n?: string;
   /** The form of the definition that migrated records are for. */

@@ -20,7 +20,8 @@ import { Undecoded } from "./undecoded.ts";
 
 /** Record types whose value comes from the engine. The codec of the user does not read them. */
 export const PLAIN: ReadonlySet<string> = new Set([
-  ...["failed", "stopped", "cancelled", "done", "retried", "migrated", "spent", "retrying", "waiting"],
+  ...["failed", "stopped", "cancelled", "done", "retried", "migrated"],
+  ...["spent", "retrying", "waiting", "rested"],
 ]);
 
 /** How records are read. */

@@ -77,7 +77,7 @@ export class RunJournal {
     const { run, writer, create, codec, lease, doors } = this.#spec;
     const { root, ended } = run;
     const value = this.#arrivals.textOf(codec.encode(root.input, `the input of "${root.runnable.id}"`));
-    const more = takingText(NO_DETAILS, decided);
+    const more = takingText(run.yields ? { r: 2 } : NO_DETAILS, decided);
     const records = [this.#record("started", root.path, value, more)];
     if (ended !== undefined) records.push(this.#done(ended.kind));
     const claim = writer.create({ run: create!, records, until: doors.clock.now() + lease });

@@ -88,7 +88,14 @@ export class Activation {
 
   /** Its attached data, created on first use. */
   attach(): Attached {
-    this.attached ??= { alarms: [], notes: new Map(), writes: [], drafts: undefined, commit: undefined };
+    this.attached ??= {
+      alarms: [],
+      notes: new Map(),
+      writes: [],
+      drafts: undefined,
+      commit: undefined,
+      rests: false,
+    };
     return this.attached;
   }
 

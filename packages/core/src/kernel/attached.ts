@@ -22,6 +22,8 @@ export interface Attached {
   drafts: StateDraft[] | undefined;
   /** Commits the writes; set with the first view of shared state, so that a program without any holds nothing of it. */
   commit: ((run: RunState, operation: Activation) => Error | undefined) | undefined;
+  /** Whether it waits, and its branch of a fan-out has given its place back. */
+  rests: boolean;
 }
 
 /** What an attempt wrote to shared state does not count when the attempt failed. */

@@ -8,7 +8,8 @@ import { Activation, type Ended, type Frame } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
 import { type Compiled, compiled } from "./compiled.ts";
 import { failureOf } from "./failure-of.ts";
-import type { OpenNode } from "./node.ts";
+import type { OpenNode, Places } from "./node.ts";
+import { restAbove } from "./resting.ts";
 import { close, enter, leave, type Sink } from "./transition.ts";
 
 /** How a fan-out ends on account of one branch, and why the other branches are stopped then. */
@@ -43,6 +44,11 @@ export interface FanFrame extends Frame {
   /** The next branch to open. */
   next: number;
   active: number;
+  /** How many of the open branches rest, which need no place. */
+  resting: number;
+  /** Whether the fan-out rests, because all open branches do. */
+  rests: boolean;
+  isFilling: boolean;
   /** How many results there are, where they are kept in the order they came. */
   count: number;
   /** The failures that have not ended the composite. */
@@ -64,6 +70,9 @@ export function openFan(fan: Activation, sink: Sink): Ended | undefined {
       children: new Array<Activation | undefined>(inputs.length),
       next: 0,
       active: 0,
+      resting: 0,
+      rests: false,
+      isFilling: false,
       count: 0,
       failures: NONE,
       closing: undefined,
@@ -90,7 +99,12 @@ export function within({ frame }: Activation): readonly (Activation | undefined)
 /** Opens branches up to the limit, and tells how the fan-out ends once none is open. */
 function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
   const { node, branches, inputs } = frame;
-  while (frame.closing === undefined && frame.next < inputs.length && frame.active < node.concurrency) {
+  frame.isFilling = true;
+  while (
+    frame.closing === undefined &&
+    frame.next < inputs.length &&
+    frame.active - frame.resting < node.concurrency
+  ) {
     const slot = frame.next++;
     if (isSkipped(fan, frame, slot, sink)) continue;
     const branch = branches[node.keys === undefined ? 0 : slot]!;
@@ -102,9 +116,41 @@ function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
     leave(child, ended, sink);
     collect(fan, frame, child, ended, sink);
   }
-  if (frame.active > 0) return undefined;
+  frame.isFilling = false;
+  if (frame.active > 0) {
+    if (frame.resting === frame.active) restAsWhole(fan, frame, sink);
+    return undefined;
+  }
   return frame.closing ?? { kind: "completed", value: node.join?.(frame.results) ?? frame.results };
 }
+
+/** A fan-out rests when all its open branches do. Then none is left to be opened. */
+function restAsWhole(fan: Activation, frame: FanFrame, sink: Sink): void {
+  if (frame.rests || frame.closing !== undefined) return;
+  frame.rests = true;
+  restAbove(fan, sink);
+}
+
+/** The places of a fan-out. */
+export const places: Places = {
+  rested: (fan, sink) => {
+    const frame = fan.frame as FanFrame;
+    frame.resting += 1;
+    // It does not end by this, because the branch that rests is open.
+    if (!frame.isFilling) fill(fan, frame, sink);
+  },
+  woke: ({ frame: of }) => {
+    const frame = of as FanFrame;
+    const { rests } = frame;
+    frame.resting -= 1;
+    frame.rests = false;
+    return rests;
+  },
+  hasMore: ({ frame: of }) => {
+    const { next, inputs, closing } = of as FanFrame;
+    return closing === undefined && next < inputs.length;
+  },
+};
 
 function collect(fan: Activation, frame: FanFrame, child: Activation, ended: Ended, sink: Sink): void {
   frame.active -= 1;

@@ -44,6 +44,18 @@ export interface OpenNode extends NodeBase {
   ) => Ended | undefined;
   /** The open activations directly inside an open activation; the list may have gaps. */
   readonly within: (activation: Activation) => readonly (Activation | undefined)[];
+  /** The places of its branches; absent where it has one activation inside, or room for all. */
+  readonly places?: Places;
+}
+
+/** How many branches of a fan-out work at once. A branch that rests has no place. */
+export interface Places {
+  /** A branch rests: opens others up to the limit. */
+  readonly rested: (fan: Activation, sink: Sink) => void;
+  /** A branch works again; gives whether all branches rested until now. */
+  readonly woke: (fan: Activation) => boolean;
+  /** Whether there are branches to open. */
+  readonly hasMore: (fan: Activation) => boolean;
 }
 
 /** An operation that a host waits for and does not execute: a sleep, or a question to a human. */

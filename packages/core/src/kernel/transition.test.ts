@@ -58,6 +58,7 @@ function pure(only: Runnable<never, unknown>, input: unknown, decided: (Decision
     root: new Activation(undefined, compiled(flow), input),
     ended: undefined,
     values: undefined,
+    yields: true,
   };
   const opened: Activation[] = [];
   const noted: Decision[] = [];
@@ -67,6 +68,7 @@ function pure(only: Runnable<never, unknown>, input: unknown, decided: (Decision
     drop: () => {},
     recorder: undefined,
     grace: 1,
+    yields: true,
     decisions: {
       recall: () => decided.shift(),
       admit: () => {},

@@ -21,6 +21,8 @@
  *    not fit the definition, or if the sink throws.
  * 10. A recalled decision is followed without asking the user's callbacks. Only the factory of `choose` is called
  *    again, because a runnable cannot be kept in a journal; it has to give a runnable of the same id.
+ * 11. A fan-out opens no branch while as many branches work as it has places. A branch that rests (`resting.ts`) does
+ *     not work.
  */
 
 import { CancelledError } from "../errors/cancelled-error.ts";
@@ -32,6 +34,7 @@ import { childrenOf } from "./leaves.ts";
 import type { MachineNode } from "./machine-frame.ts";
 import type { OpenNode, WaitNode } from "./node.ts";
 import type { Recorder } from "./recorder.ts";
+import { rest, wake } from "./resting.ts";
 import type { StateValues } from "./state-values.ts";
 
 /** Why an activation is woken: its work had its time to settle, or a machine its time to finish. */
@@ -45,6 +48,8 @@ export interface Sink {
   readonly timer: (activation: Activation, ms: number, purpose: TimerPurpose) => void;
   /** Whatever this operation still gives is not wanted. */
   readonly drop: (operation: Activation) => void;
+  /** Whether a branch that waits gives its place back; see {@link RunState.yields}. */
+  yields: boolean;
   /** Hears the events; absent when no listener does. */
   readonly recorder: Recorder | undefined;
   /** How long aborted work may take to settle, in milliseconds. */
@@ -64,6 +69,8 @@ export type Completion =
   | { readonly kind: "timer"; readonly activation: Activation; readonly purpose: TimerPurpose }
   /** A composite has to end with this error, because it went over a budget. */
   | { readonly kind: "stop"; readonly activation: Activation; readonly error: Error }
+  /** A runnable waits for answers, or has them and works again. */
+  | { readonly kind: "rest"; readonly operation: Activation; readonly rests: boolean }
   | { readonly kind: "cancel"; readonly reason: string };
 
 /** The whole state of a run. */
@@ -72,6 +79,8 @@ export interface RunState {
   ended: Ended | undefined;
   /** The committed values of shared state; made when one is written. */
   values: StateValues | undefined;
+  /** Whether branches that wait give their places back. False for a run that began before they did, so that its journal gives the same run. */
+  yields: boolean;
 }
 
 /** Opens the run's first operations. */
@@ -103,6 +112,11 @@ export function take(run: RunState, completion: Completion, sink: Sink): void {
     case "stop":
       stop(completion.activation, completion.error, sink);
       break;
+    case "rest":
+      if (completion.operation.over) break;
+      if (completion.rests) rest(completion.operation, sink);
+      else if (completion.operation.attached?.rests === true) wake(completion.operation);
+      break;
     case "cancel":
       run.root.abort(new CancelledError(completion.reason));
       sink.timer(run.root, sink.grace, "grace");
@@ -116,6 +130,8 @@ export function enter(activation: Activation, sink: Sink): Ended | undefined {
   const { node } = activation;
   if (node?.open !== undefined) return node.open(activation, sink);
   sink.exec(activation);
+  // It may be aborted by what is opened now, so its host has to know it before.
+  if (node !== undefined) rest(activation, sink);
   return undefined;
 }
 
@@ -123,7 +139,10 @@ export function enter(activation: Activation, sink: Sink): Ended | undefined {
 export function leave(activation: Activation, ended: Ended, sink: Sink): void {
   activation.over = true;
   activation.release();
-  if (activation.attached !== undefined) for (const cancel of activation.attached.alarms) cancel();
+  if (activation.attached !== undefined) {
+    if (activation.attached.rests) wake(activation);
+    for (const cancel of activation.attached.alarms) cancel();
+  }
   if (ended.kind === "failed") sink.failed?.(ended.error);
   sink.recorder?.ended(activation, ended);
 }

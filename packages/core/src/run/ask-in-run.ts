@@ -11,10 +11,10 @@ import type { Questions } from "./questions.ts";
 import type { StepDoors } from "./step.ts";
 
 /** The part of the driver that `ctx.ask` uses. */
-export interface RunAsking extends Pick<Waits, "put">, Pick<StepDoors, "keep"> {
+export interface RunAsking extends Pick<Waits, "put" | "withdraw">, Pick<StepDoors, "keep"> {
   readonly recorder: Recorder | undefined;
   /** An answer came: looks whether the run waits for another. */
-  readonly answered: () => void;
+  readonly answered: (operation: Activation) => void;
   readonly questions: Questions;
 }
 
@@ -28,13 +28,13 @@ export function askInRun<TAnswer>(
   const note = `answered:${name}`;
   const put = (resolve: (value: TAnswer) => void, reject: (error: unknown) => void): (() => void) => {
     if (operation.over) throw new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`);
-    const withdraw = (): void => driver.questions.withdraw(id, closedBy(operation));
+    const withdraw = (): void => driver.withdraw(id, closedBy(operation));
     // A state may end without waiting for the answer to its question.
     operation.attach().alarms.push(withdraw);
     const settle = (value: unknown): void => {
       const kept = Promise.resolve(driver.keep?.(operation, note, value));
       driver.recorder?.answered(operation, id, value);
-      driver.answered();
+      driver.answered(operation);
       kept.then(() => {
         driver.questions.taken(id);
         resolve(value as TAnswer);

@@ -2,6 +2,7 @@ import type { Activation } from "../kernel/activation.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import { gateOf } from "./gate.ts";
 import { GatePlace, type QueuedState } from "./gate-place.ts";
+import type { Questions } from "./questions.ts";
 
 /** The places of one run at gates. */
 export class GatePlaces {
@@ -35,13 +36,13 @@ export class GatePlaces {
     return this.#byPath.get(path)?.queued;
   }
 
-  /** Whether nothing of a run works, and some of it is queued. `asks` says what waits for an answer. */
-  isQueued(root: Activation, asks: (operation: Activation) => boolean): boolean {
+  /** Whether nothing of a run works, and some of it is queued. */
+  isQueued(root: Activation, questions: Questions | undefined): boolean {
     let isQueued = false;
     for (const leaf of leavesOf(root)) {
       if (leaf.reason !== undefined) return false;
       if (this.queuedAt(leaf.path) !== undefined) isQueued = true;
-      else if (!asks(leaf)) return false;
+      else if (questions?.blocks(leaf) !== true) return false;
     }
     return isQueued;
   }

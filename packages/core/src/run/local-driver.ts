@@ -1,7 +1,6 @@
 import type { Closed } from "../errors/question-closed-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
-import { leavesOf } from "../kernel/leaves.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
@@ -22,6 +21,7 @@ import type { QueuedState } from "./gate-place.ts";
 import { GatePlaces } from "./gate-places.ts";
 import type { RunStage } from "./host.ts";
 import { Questions } from "./questions.ts";
+import { RestingStates } from "./resting-states.ts";
 import { execute, type StepDoors } from "./step.ts";
 
 /** Not to be changed: most runs never have two completions at once. */
@@ -33,6 +33,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   readonly random: Random;
   readonly recorder: Recorder | undefined;
   readonly grace: number;
+  readonly yields: boolean;
   readonly #askAround: RunContext["ask"] | undefined;
   readonly #run: RunState;
   readonly #hooks: DriverHooks;
@@ -45,6 +46,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   #broken: Error | undefined;
   #isWaiting = false;
   #places: GatePlaces | undefined;
+  #resting: RestingStates | undefined;
   /** The operation that `#onValue` and `#onError` are for. */
   #followed: Activation | undefined;
   #onValue: ((value: unknown) => void) | undefined;
@@ -58,6 +60,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   ) {
     this.#run = run;
     this.#hooks = hooks;
+    this.yields = run.yields;
     this.#runId = doors.runId;
     this.clock = doors.clock ?? systemClock;
     this.random = doors.random ?? systemRandom;
@@ -88,8 +91,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   /** Whether the run works, or what it waits for. */
   get stage(): RunStage {
     if (this.#isWaiting) return "waiting";
-    const asks = (operation: Activation): boolean => this.#questions?.blocks(operation) === true;
-    return this.#places?.isQueued(this.#run.root, asks) === true ? "queued" : "running";
+    return this.#places?.isQueued(this.#run.root, this.#questions) === true ? "queued" : "running";
   }
 
   exec(operation: Activation): void {
@@ -221,20 +223,24 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     const known = operation.attached?.notes.get(note)?.value as Asked | undefined;
     const asked = known ?? { prompt: copyOf(prompt()), askedAt: this.clock.now() };
     if (this.#askAround !== undefined) {
-      this.#askAround({ name: id, prompt: asked.prompt, answer: schema }).then(settle, refuse);
+      this.#rest(operation, name);
+      const answer = this.#askAround({ name: id, prompt: asked.prompt, answer: schema });
+      answer.then(settle, refuse).finally(() => this.#resting?.remove(operation));
       return asked.askedAt;
     }
     // Nobody hears of a question whose prompt cannot be kept.
     if (known === undefined) this.note(operation, note, asked);
     this.questions.open({ operation, id, path, ...asked, schema, settle, refuse });
     if (known === undefined) this.recorder?.asked(operation, id, asked.prompt);
+    this.#rest(operation, name);
     this.#tellIfWaiting();
     this.#hooks.opened?.(id);
     return asked.askedAt;
   }
 
   /** An answer came: the run may wait for another. */
-  answered(): void {
+  answered(operation: Activation): void {
+    this.#resting?.remove(operation, this.#questions);
     this.#isWaiting = false;
     this.#tellIfWaiting();
   }
@@ -244,8 +250,16 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     return this.#places.enter(operation, concurrency);
   }
 
+  /** A runnable that asks under a name rests; an operation that is the question does so by itself. */
+  #rest(operation: Activation, name: string | undefined): void {
+    if (name === undefined) return;
+    this.#resting ??= new RestingStates(this.#run, this);
+    this.#resting.add(operation);
+  }
+
   withdraw(id: string, closed: Closed): void {
-    this.#questions?.withdraw(id, closed);
+    const question = this.#questions?.withdraw(id, closed);
+    if (question !== undefined) this.#resting?.remove(question.operation, this.#questions);
   }
 
   /** Keeps a note. When the note cannot be written, the hook stops the run. */
@@ -271,11 +285,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   /** The run waits when the pump does, and every operation that is open, and goes on, waits for an answer. */
   #tellIfWaiting(): void {
     const questions = this.#questions;
-    if (this.#waiter === undefined || this.#isWaiting || questions === undefined || questions.size === 0)
-      return;
-    for (const leaf of leavesOf(this.#run.root)) {
-      if (leaf.reason !== undefined || !questions.blocks(leaf)) return;
-    }
+    if (this.#waiter === undefined || this.#isWaiting || questions?.blockAll(this.#run.root) !== true) return;
     this.#isWaiting = true;
     this.#hooks.waiting?.(questions.ids);
     this.recorder?.waiting(this.#run.root, questions.ids);

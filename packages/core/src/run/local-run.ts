@@ -1,7 +1,7 @@
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { messageOf } from "../errors/message-of.ts";
-import { Activation, type Ended } from "../kernel/activation.ts";
-import { compiled } from "../kernel/compiled.ts";
+import type { Ended } from "../kernel/activation.ts";
+import { newRun } from "../kernel/new-run.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { RunState } from "../kernel/transition.ts";
 import { describeRun, type RunDescription } from "./describe.ts";
@@ -88,8 +88,7 @@ export class LocalRun implements RunHandle {
 
 /** A run that lives in the memory of this process, and ends with it. */
 export function memoryRun({ runnable, input, options, write }: RunSpec, hooks?: DriverHooks): LocalRun {
-  const root = new Activation(undefined, compiled(runnable), input);
-  const run: RunState = { root, ended: undefined, values: undefined };
+  const run = newRun(runnable, input);
   const driver = new LocalDriver(run, options, write, hooks);
   return new LocalRun(run, driver, driver, options.signal, false);
 }

@@ -8,6 +8,7 @@ import { type Closed, QuestionClosedError } from "../errors/question-closed-erro
 import { UnattendedError } from "../errors/unattended-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
+import { leavesOf } from "../kernel/leaves.ts";
 import type { Completion } from "../kernel/transition.ts";
 import type { NewQuestion } from "../kernel/waits.ts";
 import { checked, type SchemaIssue } from "../words/schema.ts";
@@ -74,6 +75,13 @@ export class Questions {
     return (this.#asking.get(operation.path) ?? 0) > 0;
   }
 
+  /** Whether everything that is open in a run waits for an answer, and goes on with it. */
+  blockAll(root: Activation): boolean {
+    if (this.size === 0) return false;
+    for (const leaf of leavesOf(root)) if (leaf.reason !== undefined || !this.blocks(leaf)) return false;
+    return true;
+  }
+
   open(question: PendingQuestion): void {
     this.#remove(question.id);
     this.ends.reopened(question.id);
@@ -83,9 +91,11 @@ export class Questions {
     if (id === path) operation.attach().alarms.push(() => this.left(operation));
   }
 
-  /** Takes an open question back, because something else closed it. */
-  withdraw(id: string, closed: Closed): void {
-    if (this.#remove(id) !== undefined && this.#halted === undefined) this.ends.closed(id, closed);
+  /** Takes an open question back, because something else closed it; gives it if it was open. */
+  withdraw(id: string, closed: Closed): PendingQuestion | undefined {
+    const question = this.#remove(id);
+    if (question !== undefined && this.#halted === undefined) this.ends.closed(id, closed);
+    return question;
   }
 
   /** An operation has ended: what it still asks is not wanted any more. */

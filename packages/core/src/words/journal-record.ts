@@ -10,6 +10,7 @@
  *     slept        when a sleep is due                    once       a value that `ctx.once` keeps
  *     spent        tokens and money that were counted     retrying   an attempt failed, and when the next one is due
  *     waiting      the run goes on only after one of these questions is answered
+ *     rested       a runnable in a fan-out waits for answers (`true`), or works again (`false`), and what was decided
  *     stopped      a deadline or a budget ended a machine
  *     dropped      work that did not settle in its grace time was given up
  *     cancelled    the run was cancelled
@@ -29,6 +30,7 @@ export type JournalRecordType =
   | "spent"
   | "retrying"
   | "waiting"
+  | "rested"
   | "stopped"
   | "dropped"
   | "cancelled"

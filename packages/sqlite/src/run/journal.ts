@@ -23,6 +23,7 @@ const NUMBERS: { readonly [TType in JournalRecord["type"]]: number } = {
   spent: 14,
   retrying: 15,
   waiting: 16,
+  rested: 17,
 };
 const TYPES: ReadonlyMap<number, string> = new Map(
   Object.entries(NUMBERS).map(([type, number]) => [number, type]),
