@@ -27,6 +27,8 @@ const budgets = {
   /** packages/core/test/interleavings.test.ts */
   interleavings: { test: 300, ci: 1_000, prove: 3_000 },
   durableInterleavings: { test: 200, ci: 700, prove: 2_000 },
+  /** packages/core/test/cases/kept-values.test.ts and the one of sqlite. */
+  keptValues: { test: 300, ci: 1_500, prove: 5_000 },
   /** packages/sqlite/test/kill-sweep.test.ts: the runs; each is killed once to four times. */
   killedRunsEvery: { test: 19, ci: 5, prove: 1 },
   /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */

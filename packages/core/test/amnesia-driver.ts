@@ -68,7 +68,7 @@ export class LocalDriver implements Driver, Taker {
     };
     this.decisions = {
       recall: () => undefined,
-      admit: () => {},
+      admit: (decision) => decision,
       note: (decision) => this.#decided.push(decisionToJson(decision, this.#codec)),
     };
     this.#real = new RealDriver(run, doors, write, {

@@ -1,7 +1,7 @@
 import type { Codec } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
-import { decisionFromJson, decisionToJson } from "../durable/record-codec.ts";
-import type { Decision, Decisions } from "../kernel/decisions.ts";
+import { decisionFromJson, decisionToJson, keptMove } from "../durable/record-codec.ts";
+import type { Decision, Decisions, MoveDecision } from "../kernel/decisions.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { Effect } from "./effect.ts";
 import type { TakenArrival } from "./run-machine.ts";
@@ -43,8 +43,8 @@ export class OpenArrival implements TakenArrival, Decisions {
     return undefined;
   }
 
-  admit(decision: Decision, from: string, to: string): void {
-    decisionToJson(decision, this.#codec, from, to);
+  admit(decision: MoveDecision, from: string, to: string): MoveDecision {
+    return keptMove(decision, this.#codec, from, to);
   }
 
   note(decision: Decision): void {

@@ -96,8 +96,13 @@ class Attempt implements StepDoors {
     };
     this.keep = (of, name, value) => {
       const json = codec.encode(value, `a value kept by ctx.once of "${of.runnable.id}"`);
-      if (options.keep !== undefined) return options.keep(operation, name, json);
-      this.#note(name, json);
+      const own = codec.decode(json);
+      if (options.keep === undefined) this.#note(name, json);
+      else {
+        const keeping = options.keep(operation, name, json);
+        if (keeping instanceof Promise) return keeping.then(() => own);
+      }
+      return own;
     };
     this.#operation = operation;
     this.#codec = codec;

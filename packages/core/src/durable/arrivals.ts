@@ -6,7 +6,7 @@ import { type Completion, deadlineOf, type RunState } from "../kernel/transition
 import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
-import { extrasOf } from "./record-codec.ts";
+import { keepWrites } from "./record-codec.ts";
 import { errorJson } from "./revive.ts";
 
 /** A completion on its way into the journal. */
@@ -46,13 +46,20 @@ export class Arrivals {
         const { operation } = arrival;
         const { path, runnable } = operation;
         try {
-          const value = this.textOf(codec.encode(arrival.value, `the output of "${runnable.id}"`));
-          extrasOf(operation, codec);
+          const json = codec.encode(arrival.value, `the output of "${runnable.id}"`);
+          const value = this.textOf(json);
+          const kept = codec.decode(json);
+          keepWrites(operation, codec);
           const arrived: Arrived =
             value === undefined
               ? { type: "committed", path, operation }
               : { type: "committed", path, operation, value };
-          return { completion: arrival, arrived };
+          return {
+            completion: Object.is(kept, arrival.value)
+              ? arrival
+              : { kind: "completed", operation, value: kept },
+            arrived,
+          };
         } catch (error) {
           forgetWrites(operation.attach());
           return this.receive({ kind: "failed", operation, error });

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { strictJson } from "./codec.ts";
@@ -11,6 +12,9 @@ const refusal = (value: unknown): unknown => {
     return (error as { facts: unknown }).facts;
   }
 };
+
+/** JSON whose keys are harmless; the others are refused. */
+const withoutProto = fc.jsonValue().filter((value) => !JSON.stringify(value).includes("__proto__"));
 
 class Point {
   x = 1;
@@ -53,15 +57,14 @@ describe("strict JSON", () => {
 
   it("takes objects without a prototype, and those of another realm's Object", () => {
     const bare = Object.assign(Object.create(null), { a: 1 });
-    // What another realm's Object.prototype looks like from here: a prototype that has none itself.
-    const foreign = Object.assign(Object.create(Object.create(null)), { a: 1 });
+    const foreign = runInNewContext("({ a: [1] })");
 
     expect([refusal(bare), refusal(foreign)]).toEqual(["taken", "taken"]);
   });
 
   it("gives back what it took, for every JSON value", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+      fc.property(withoutProto, (value) => {
         const text = JSON.stringify(strictJson.encode(value, ""));
         expect(strictJson.decode(readJson(text))).toEqual(readJson(JSON.stringify(value)));
       }),

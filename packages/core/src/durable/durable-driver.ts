@@ -26,11 +26,11 @@ import type { Decisions } from "../kernel/decisions.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { Completion, TimerPurpose } from "../kernel/transition.ts";
 import { type Clock, restOf } from "../platform/clock.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import type { Driver, Taker } from "../run/driver.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
 import { LocalDriver } from "../run/local-driver.ts";
 import type { Pause } from "../run/step.ts";
-import type { Spending } from "../words/context.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import { Arrivals, type Arrived, isStale } from "./arrivals.ts";
 import { Dues, dueOf } from "./dues.ts";
@@ -38,15 +38,11 @@ import type { DurableSpec } from "./durable-spec.ts";
 import type { OpenTimer } from "./folded.ts";
 import { HeldEvents } from "./held-events.ts";
 import type { Json } from "./json.ts";
+import { keptNote } from "./kept-note.ts";
 import { Launches } from "./launches.ts";
-import { NOTED, splitNote } from "./note-name.ts";
-import { decisionToJson, plainNote } from "./record-codec.ts";
-import { PLAIN } from "./record-reader.ts";
+import { decisionToJson, keptMove } from "./record-codec.ts";
 import { type JournalOwner, RunJournal } from "./run-journal.ts";
 import { TakenAnswers } from "./taken-answers.ts";
-
-/** Notes that have to be on disk soon at every level: what others look for, and what others are told. */
-const URGENT: ReadonlySet<string> = new Set(["asked", "answered", "slept"]);
 
 /** Drives one run that is kept. */
 export class DurableDriver implements Driver, Taker, JournalOwner {
@@ -83,7 +79,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.#arrivals = new Arrivals(run, codec);
     this.decisions = {
       recall: () => undefined,
-      admit: (decision, from, to) => void decisionToJson(decision, codec, from, to),
+      admit: (decision, from, to) => keptMove(decision, codec, from, to),
       note: (decision) => this.#decided.push(decisionToJson(decision, codec)),
     };
     this.local = new LocalDriver(run, { ...doors, recorder: this.recorder }, undefined, {
@@ -98,6 +94,8 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   }
 
   exec(operation: Activation): void {
+    // What a state does to its input does not show in the events, as it does not in the events of a run that was read.
+    if (this.recorder !== undefined) (operation as { input: unknown }).input = copyOf(operation.input);
     this.#launches.add(operation);
   }
 
@@ -257,18 +255,18 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     return decided;
   }
 
-  /** Keeps a note of an operation. Throws when its value cannot be kept. */
-  #keep(operation: Activation, note: string, value: unknown): void | Promise<void> {
-    if (operation.over || this.#halted !== undefined) return;
-    const [type, name] = splitNote(note);
-    const json = PLAIN.has(type)
-      ? plainNote(value as Spending | Pause)
-      : this.#spec.codec.encode(value, `${NOTED[type]} of "${operation.runnable.id}"`);
+  /** Keeps a note of an operation, and gives its value as it was kept. Throws when the value cannot be kept. */
+  #keep(operation: Activation, note: string, value: unknown): unknown {
+    if (operation.over || this.#halted !== undefined) return value;
+    const { type, name, json, isUrgent, handed } = keptNote(note, value, operation, this.#spec.codec);
     this.#dues.add(operation, type === "retrying" ? (value as Pause).due : dueOf(operation));
     try {
-      return this.journal.note(type, operation.path, name, json, URGENT.has(type));
+      const written = this.journal.note(type, operation.path, name, json, isUrgent);
+      if (handed === undefined) return written;
+      return written === undefined ? handed.value : written.then(() => handed.value);
     } catch (error) {
       this.fail(error);
+      return value;
     }
   }
 

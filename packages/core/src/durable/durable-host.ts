@@ -3,7 +3,6 @@ import { OptionError } from "../errors/option-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { RunHeldError } from "../errors/run-held-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
-import { newRun } from "../kernel/new-run.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
@@ -12,10 +11,11 @@ import type { Capabilities, Host, RunHandle, RunSpec } from "../run/host.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import { openRun, type Run } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
-import { strictJson } from "./codec.ts";
+import { type Codec, strictJson } from "./codec.ts";
 import type { DurableHostOptions, ForkOptions, Resumed, ResumeOptions } from "./durable-host-options.ts";
 import type { TakenUp } from "./durable-run.ts";
 import { EndedRun } from "./ended-run.ts";
+import { freshRun } from "./fresh-run.ts";
 import type { Claim, JournalStore, NewRun, RunQuery, StoredRun } from "./journal-store.ts";
 import { type Durability, JournalWriter } from "./journal-writer.ts";
 import { LiveRuns } from "./live-runs.ts";
@@ -40,6 +40,7 @@ export class DurableHost implements Host {
   };
   readonly #store: JournalStore;
   readonly #lease: number;
+  readonly #codec: Codec;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #live: LiveRuns;
@@ -52,6 +53,7 @@ export class DurableHost implements Host {
     if (!LEVELS.includes(level)) throw new OptionError("durability", level, '"step", "group" or "end"');
     this.#store = store;
     this.#lease = lease;
+    this.#codec = codec;
     this.#clock = clock;
     this.#random = random;
     const writer = new JournalWriter(store, level);
@@ -72,7 +74,7 @@ export class DurableHost implements Host {
       ...versionOf(orchestration),
       createdAt: clock.now(),
     };
-    const run = newRun(runnable, input);
+    const run = freshRun(runnable, input, this.#codec);
     const history = this.#runs.historyOf(orchestration, runId);
     return this.#live.open({ run, doors: { runId, clock, random }, options, write, create, history });
   }

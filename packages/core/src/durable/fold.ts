@@ -6,6 +6,7 @@
 
 import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import { Activation } from "../kernel/activation.ts";
+import type { Decisions } from "../kernel/decisions.ts";
 import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
 import { newRun } from "../kernel/new-run.ts";
@@ -84,7 +85,11 @@ class Folding {
     this.#revive = options.revive ?? revive;
     this.#reader = new RecordReader({ runId, codec });
     this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock), this.#revive);
-    const decisions = { recall: () => this.#reader.recall(), admit: nothing, note: nothing };
+    const decisions: Decisions = {
+      recall: () => this.#reader.recall(),
+      admit: (decision) => decision,
+      note: nothing,
+    };
     this.#sink = {
       yields: true,
       exec: (operation) => this.#exec(operation),

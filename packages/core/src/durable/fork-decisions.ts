@@ -5,7 +5,7 @@ import type { Codec } from "./codec.ts";
 import type { FoldWatch } from "./fold-watch.ts";
 import { type ForkPlace, onOpen } from "./fork-place.ts";
 import type { Json } from "./json.ts";
-import { decisionToJson } from "./record-codec.ts";
+import { decisionToJson, keptMove } from "./record-codec.ts";
 
 /**
  * Watches a fold whose last record is the one with which the state starts. What was decided inside the state is
@@ -49,7 +49,7 @@ export class ForkDecisions implements FoldWatch {
         if (decision !== undefined) this.#present.push(decisionToJson(decision, codec));
         return decision;
       },
-      admit: (decision, from, to) => void decisionToJson(decision, codec, from, to),
+      admit: (decision, from, to) => keptMove(decision, codec, from, to),
       note: (decision) => {
         // Some composites note a decision that they recalled.
         if (!this.#isRecalled) this.#present.push(decisionToJson(decision, codec));

@@ -90,6 +90,12 @@ export function decisionToJson(decision: Decision, codec: Codec, from?: string, 
   return decision as Json;
 }
 
+/** The decision with which a run goes on after it was kept. @throws NotSerializableError when it cannot be kept. */
+export function keptMove(decision: MoveDecision, codec: Codec, from: string, to: string): MoveDecision {
+  if (decision.length < 3) return decision;
+  return decisionFromJson(decisionToJson(decision, codec, from, to), codec) as MoveDecision;
+}
+
 /** The decision that {@link decisionToJson} wrote. */
 export function decisionFromJson(json: Json, codec: Codec): Decision {
   if (Array.isArray(json)) {
@@ -126,6 +132,13 @@ export function restoreExtras(operation: Activation, { a, w }: RecordDetails, co
 /** A note of the engine's own as JSON: spending, or a pause between two attempts. */
 export function plainNote(value: Spending | Pause): Json {
   return "due" in value ? { ...value, error: errorJson(value.error) } : { ...value };
+}
+
+/** Gives the writes of an operation the values with which a run goes on after they were kept. Throws when one cannot be kept. */
+export function keepWrites({ attached }: Activation, codec: Codec): void {
+  if (attached?.commit === undefined) return;
+  const kept = settledWrites(attached).map((write) => writeFromJson(writeToJson(write, codec), codec));
+  attached.writes = kept;
 }
 
 /** A write to shared state as JSON. */

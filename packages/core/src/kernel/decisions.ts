@@ -27,7 +27,10 @@ export type Decision =
 export interface Decisions {
   /** What was decided here before; `undefined` when it is to be decided now. */
   readonly recall: () => Decision | undefined;
-  /** Throws when this decision, of an edge from one state to another, could not be kept; asked before anything is done on account of it. */
-  readonly admit: (decision: Decision, from: string, to: string) => void;
+  /**
+   * Gives the decision to take an edge from one state to another as it will be kept. Throws when it could not be kept; asked
+   * before anything is done on account of it.
+   */
+  readonly admit: (decision: MoveDecision, from: string, to: string) => MoveDecision;
   readonly note: (decision: Decision) => void;
 }

@@ -77,9 +77,9 @@ function advance(frame: MachineFrame, child: Activation, ended: Ended, sink: Sin
     if (decisions === undefined) return move(frame, child, edges, place, target, input, sink);
     const decision: MoveDecision =
       edge.convert === undefined ? [place, target.index] : [place, target.index, input];
-    decisions.admit(decision, current.id, target.id);
-    const next = move(frame, child, edges, place, target, input, sink);
-    decisions.note(decision);
+    const kept = decisions.admit(decision, current.id, target.id);
+    const next = move(frame, child, edges, place, target, kept.length === 3 ? kept[2] : input, sink);
+    decisions.note(kept);
     return next;
   } catch (error) {
     decisions?.note({ error: error as Error });

@@ -71,7 +71,7 @@ function pure(only: Runnable<never, unknown>, input: unknown, decided: (Decision
     yields: true,
     decisions: {
       recall: () => decided.shift(),
-      admit: () => {},
+      admit: (decision) => decision,
       note: (decision) => noted.push(decision),
     },
   };

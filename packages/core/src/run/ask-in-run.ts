@@ -32,12 +32,12 @@ export function askInRun<TAnswer>(
     // A state may end without waiting for the answer to its question.
     operation.attach().alarms.push(withdraw);
     const settle = (value: unknown): void => {
-      const kept = Promise.resolve(driver.keep?.(operation, note, value));
+      const kept = Promise.resolve(driver.keep === undefined ? value : driver.keep(operation, note, value));
       driver.recorder?.answered(operation, id, value);
       driver.answered(operation);
-      kept.then(() => {
+      kept.then((own) => {
         driver.questions.taken(id);
-        resolve(value as TAnswer);
+        resolve(own as TAnswer);
       }, reject);
     };
     driver.put({ operation, name, prompt: () => prompt, schema: answer, settle, refuse: reject });

@@ -20,8 +20,8 @@ export interface DriverDoors {
 
 /** What an outer driver does besides. */
 export interface DriverHooks {
-  /** Keeps a note of an operation, so that it is there after a restart. */
-  readonly keep?: (operation: Activation, note: string, value: unknown) => void | Promise<void>;
+  /** Keeps a note of an operation, so that it is there after a restart. Gives the value as it was kept, or a promise of it. */
+  readonly keep?: (operation: Activation, note: string, value: unknown) => unknown;
   /** Throws when an answer cannot be kept. */
   readonly admit?: (id: string, answer: unknown) => void;
   /** The run has taken the answer to a question. It says by `Questions.taken` when the answer counts. */

@@ -18,8 +18,7 @@ export function once<TValue>(
   const coming = (async () => {
     const value = await make();
     // The journal takes no notes of an activation that has ended.
-    if (!operation.over) await keep?.(operation, name, value);
-    return value;
+    return operation.over || keep === undefined ? value : ((await keep(operation, name, value)) as TValue);
   })();
   notes.set(name, { kind: "coming", value: coming });
   coming.then(

@@ -34,8 +34,8 @@ export interface StepDoors {
   readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
   /** Acquires a place of the operation's runnable in this process; resolves to the function that releases it. */
   readonly enter: (operation: Activation, concurrency: number) => Promise<() => void>;
-  /** Keeps a note, where runs are kept. */
-  readonly keep: ((operation: Activation, name: string, value: unknown) => void | Promise<void>) | undefined;
+  /** Keeps a note, where runs are kept. Gives the value as it was kept, or a promise of it. */
+  readonly keep: ((operation: Activation, name: string, value: unknown) => unknown) | undefined;
   readonly values: StateValues | undefined;
 }
 
