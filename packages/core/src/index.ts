@@ -32,6 +32,7 @@ export type { ConversionFacts } from "./errors/conversion-error.ts";
 export type { DeadlineFacts } from "./errors/deadline-error.ts";
 export type { CoreErrorFacts, OrchErrorFacts } from "./errors/error-facts.ts";
 export { FatalError, type FatalErrorOptions } from "./errors/fatal-error.ts";
+export type { HaltedFacts } from "./errors/halted-error.ts";
 export type { InvalidAnswerFacts } from "./errors/invalid-answer-error.ts";
 export type { DefinitionProblem } from "./errors/invalid-definition-error.ts";
 export type { InvalidStateFacts } from "./errors/invalid-state-error.ts";
@@ -60,6 +61,7 @@ export type { GateHolder, QueuedState } from "./run/gate-place.ts";
 export type { OpenQuestion } from "./run/questions.ts";
 export { type EventListener, type EventsOptions, Run, type RunOptions, type RunStatus } from "./run/run.ts";
 export { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "./words/advancer.ts";
+export type { Census } from "./words/census.ts";
 export { type Channel, channel, speech } from "./words/channel.ts";
 export type { AskOptions, RunContext, Spending } from "./words/context.ts";
 export type {

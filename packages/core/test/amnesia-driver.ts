@@ -23,6 +23,7 @@ import { type Completion, deadlineOf, type RunState, type TimerPurpose } from ".
 import type { Driver, Taker } from "../src/run/driver.ts";
 import type { DriverDoors, DriverHooks } from "../src/run/driver-hooks.ts";
 import type { QueuedState } from "../src/run/gate-place.ts";
+import { Halts } from "../src/run/halts.ts";
 import type { RunStage } from "../src/run/host.ts";
 import { LocalDriver as RealDriver } from "../src/run/local-driver.ts";
 import type { Questions } from "../src/run/questions.ts";
@@ -54,6 +55,8 @@ export class LocalDriver implements Driver, Taker {
   /** Those under way, as they were when they began, by path. */
   readonly #underWay = new Map<string, Activation>();
   #grace = 1_000;
+  #halts: Halts | undefined;
+  #held: ReadonlySet<Activation> = new Set();
 
   constructor(
     run: RunState,
@@ -68,6 +71,7 @@ export class LocalDriver implements Driver, Taker {
     };
     this.decisions = {
       recall: () => undefined,
+      recallHalt: () => undefined,
       admit: (decision) => decision,
       note: (decision) => this.#decided.push(decisionToJson(decision, this.#codec)),
     };
@@ -109,7 +113,7 @@ export class LocalDriver implements Driver, Taker {
     const { path } = operation;
     this.#launches.push(() => {
       const twin = findOpen(this.#run.root, path);
-      if (twin === undefined) return;
+      if (twin === undefined || this.#held.has(twin)) return;
       this.#underWay.set(path, twin);
       this.#real.exec(twin);
     });
@@ -119,6 +123,9 @@ export class LocalDriver implements Driver, Taker {
     if (purpose === "grace") this.#grace = ms;
     this.#launches.push(() => this.#real.timer(activation, ms, purpose));
   }
+
+  /** The fold tells which are halted. */
+  halted(): void {}
 
   drop(): void {}
 
@@ -136,6 +143,7 @@ export class LocalDriver implements Driver, Taker {
     const launches = this.#launches;
     this.#launches = [];
     for (const launch of launches) launch();
+    this.#halts?.settle();
     return this.#next();
   }
 
@@ -222,11 +230,12 @@ export class LocalDriver implements Driver, Taker {
     this.#journal.push({ type, at, path, ...text, ...(more === undefined ? {} : { more }) });
   }
 
-  #keep(operation: Activation, note: string, value: unknown): void {
+  #keep(operation: Activation, note: string, value: unknown): unknown {
     const [type, name] = note.includes(":") ? note.split(/:(.*)/s) : [note];
     const details = name === undefined ? {} : { n: name };
     const json = PLAIN.has(type!) ? plainNote(value as never) : this.#codec.encode(value, "");
     this.#add(type as JournalRecordType, operation.path, json, details);
+    return value;
   }
 
   /** Throws the run away, and makes it again from its journal. */
@@ -245,6 +254,10 @@ export class LocalDriver implements Driver, Taker {
         revive,
       },
     );
+    this.#halts = folded.halted.length === 0 ? undefined : new Halts((stop) => this.#real.deliver(stop));
+    this.#held = folded.held;
+    for (const fan of folded.halted) this.#halts!.add(fan);
+    for (const operation of folded.held) this.#halts!.hold(operation);
     this.#run.root = folded.run.root;
     this.#run.values = folded.run.values;
     for (const [path, began] of this.#underWay) {

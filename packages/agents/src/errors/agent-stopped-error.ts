@@ -42,10 +42,19 @@ const REMEMBERED: ReadonlySet<StopReason> = new Set<StopReason>([
   "loop",
 ]);
 
+/** Failures that say something about the model, and nothing about what it was asked. */
+const TERMINAL: ReadonlySet<AgentFailure["kind"]> = new Set<AgentFailure["kind"]>([
+  "auth",
+  "not-found",
+  "quota",
+]);
+
 /** An agent that is a state of an orchestration stopped without an answer. */
 export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStoppedFacts> {
   /** Whether the same work may succeed on another attempt; read by the engine's retry. */
   readonly retryable: boolean;
+  /** Whether other agents with this model will meet it too: it has no quota, the key is wrong, or there is no such model. Read by fan-outs. */
+  readonly terminal: boolean;
   /** How long the provider asks us to wait, in milliseconds; read by the engine's retry. */
   readonly retryAfter?: number;
 
@@ -59,6 +68,7 @@ export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStop
     });
     this.retryable =
       failure?.retryable ?? !(FINAL.has(stopReason) || (remembered && REMEMBERED.has(stopReason)));
+    this.terminal = failure !== undefined && TERMINAL.has(failure.kind) && !this.retryable;
     if (failure?.retryAfterMs !== undefined) this.retryAfter = failure.retryAfterMs;
   }
 }

@@ -1,3 +1,4 @@
+import type { OrchError } from "../errors/orch-error.ts";
 import type { Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
 import type { CompositeOptions } from "./composite.ts";
@@ -9,6 +10,13 @@ export interface FanOutOptions extends CompositeOptions {
   readonly concurrency?: number;
   /** Takes a failed branch as a result like any other, as `Promise.allSettled` does. Default false. */
   readonly settled?: boolean;
+  /**
+   * Whether the failure of a branch is terminal: the fan-out starts nothing more then, also with `settled`, and fails with
+   * `ORCH_HALTED` once the branches that run have ended. What the branch threw is `failure.cause`. Default: the failure, or
+   * one of its causes, says `retryable: false`, as `FatalError` does and errors of models without quota or with a wrong
+   * key; not what concerns the branch alone, like an input that its schema refuses. Synchronous and pure.
+   */
+  readonly terminal?: (failure: OrchError) => boolean;
 }
 
 /**

@@ -1,8 +1,17 @@
 /** What the composites with branches side by side have in common: how they are checked, opened and drawn. */
 import { errorData } from "../errors/error-data.ts";
 import type { Activation } from "../kernel/activation.ts";
-import { continueFan, type FanEnd, type FanNode, openFan, places, within } from "../kernel/fan.ts";
+import {
+  continueFan,
+  type FanEnd,
+  type FanNode,
+  openFan,
+  places,
+  stoppedFan,
+  within,
+} from "../kernel/fan.ts";
 import { given } from "../platform/given.ts";
+import { Halts } from "../run/halts.ts";
 import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable, Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
@@ -13,7 +22,7 @@ import { branchOf } from "./graph-of.ts";
 
 /** The part that differs between these composites. */
 export interface FanPolicy
-  extends Omit<FanNode, "open" | "proceed" | "within" | "places" | "width" | "inside"> {
+  extends Omit<FanNode, "open" | "proceed" | "stopped" | "within" | "places" | "width" | "inside" | "halts"> {
   /** The notes that its drawing shows beside its name. */
   readonly told: { readonly [TKey in "settled" | "first"]?: GraphInside[TKey] | undefined };
 }
@@ -43,6 +52,8 @@ export function fanOut<TInput, TOutput>(
     ...policy,
     open: openFan,
     proceed: continueFan,
+    stopped: stoppedFan,
+    halts: (deliver) => new Halts(deliver),
     within,
     places,
     width: (input) => keys?.length ?? (Array.isArray(input) ? input.length : undefined),
@@ -64,9 +75,12 @@ export function named(branches: Readonly<Record<string, AnyRunnable>>): {
 export function gathering({
   concurrency = 8,
   settled = false,
-}: FanOutOptions): Pick<FanPolicy, "concurrency" | "take" | "told"> {
+  terminal,
+}: FanOutOptions): Pick<FanPolicy, "concurrency" | "settled" | "terminal" | "take" | "told"> {
   return {
     concurrency,
+    settled,
+    terminal: terminal as FanNode["terminal"],
     take: ({ results }, { slot, runnable }: Activation, ended): FanEnd => {
       if (settled) results[slot] = settledOf(ended);
       else if (ended.kind === "completed") results[slot] = ended.value;

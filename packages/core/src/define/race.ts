@@ -1,16 +1,19 @@
 import { errorData } from "../errors/error-data.ts";
 import { RaceLostError } from "../errors/race-lost-error.ts";
 import type { Activation } from "../kernel/activation.ts";
-import type { FanEnd, FanFrame } from "../kernel/fan.ts";
+import type { FanEnd, FanFrame, FanNode } from "../kernel/fan.ts";
 import type { OutputOf, Runnable } from "../words/runnable.ts";
 import type { Branches, SharedInput } from "./all.ts";
 import type { CompositeOptions } from "./composite.ts";
+import type { FanOutOptions } from "./each.ts";
 import { fanOut, named } from "./fan-out.ts";
 
 /** How a race is run. */
 export interface RaceOptions extends CompositeOptions {
   /** How many branches run at once. Default: all. */
   readonly concurrency?: number;
+  /** Whether the failure of a branch is terminal: the race starts no other branch then, and may still be won by those that run. Default: as in `each`. */
+  readonly terminal?: FanOutOptions["terminal"];
 }
 
 /**
@@ -43,17 +46,18 @@ export function race(
   options: RaceOptions & { readonly first?: number | undefined } = {},
 ): Runnable<never, unknown> {
   const fan = named(branches);
-  const { concurrency = Number.POSITIVE_INFINITY, first } = options;
+  const { concurrency = Number.POSITIVE_INFINITY, first, terminal } = options;
   const wanted = first ?? 1;
   const most = fan.keys.length;
   return fanOut(id, options, {
     kind: "race",
     ...fan,
     concurrency,
+    terminal: terminal as FanNode["terminal"],
     take: (frame, child, ended) => {
       if (ended.kind === "failed") return lost(frame, child, ended.error, wanted);
-      frame.results[frame.count++] = ended.value;
-      if (frame.count < wanted) return undefined;
+      frame.results[frame.done - 1] = ended.value;
+      if (frame.done < wanted) return undefined;
       const value = first === undefined ? ended.value : frame.results.slice(0, wanted);
       return { ended: { kind: "completed", value }, why: `"${child.runnable.id}" was faster` };
     },
@@ -67,10 +71,10 @@ export function race(
 
 /** A failure ends a race when too few branches are left to win. */
 function lost(frame: FanFrame, { parent }: Activation, error: Error, wanted: number): FanEnd {
-  frame.failures = [...frame.failures, error];
-  if (frame.inputs.length - frame.failures.length >= wanted) return undefined;
+  if (frame.inputs.length - frame.lost.length >= wanted) return undefined;
   const { runnable, path } = parent!;
-  const facts = { race: runnable.id, path, wanted, failures: frame.failures.map(errorData) };
+  const failures = frame.lost.map((branch) => errorData(branch.error));
+  const facts = { race: runnable.id, path, wanted, failures };
   const ended = { kind: "failed", error: new RaceLostError(facts, error, frame.inputs.length) } as const;
   return { ended, why: "too few branches of the race were left" };
 }

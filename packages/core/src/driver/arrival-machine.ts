@@ -3,6 +3,8 @@ import type { Json } from "../durable/json.ts";
 import { type AnyOrchestration, versionOf } from "../durable/version-of.ts";
 import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
 import type { Activation, Ended } from "../kernel/activation.ts";
+import type { FanNode } from "../kernel/fan.ts";
+import type { Halting } from "../kernel/halt.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import { newRun } from "../kernel/new-run.ts";
 import { Recorder } from "../kernel/recorder.ts";
@@ -48,6 +50,7 @@ export class ArrivalMachine implements RunMachine {
   /** Completions that the run causes by itself while it takes an arrival: the end of a wait, or of an aborted operation. */
   #queue: Completion[] = [];
   #arrival: OpenArrival;
+  #halts: Halting | undefined;
   #now = 0;
   /** How many arrivals were taken. */
   #count = 0;
@@ -69,11 +72,13 @@ export class ArrivalMachine implements RunMachine {
       yields: true,
       exec: (operation) => this.#exec(operation),
       timer: (activation, ms, purpose) => this.#timer(activation, ms, purpose),
+      halted: (fan) => this.#halted(fan),
       drop: (operation) => this.#drop(operation),
       recorder: this.recorder,
       grace,
       decisions: {
         recall: () => this.#arrival.recall(),
+        recallHalt: () => this.#arrival.recallHalt(),
         admit: (decision, from, to) => this.#arrival.admit(decision, from, to),
         note: (decision) => this.#arrival.note(decision),
       },
@@ -159,7 +164,7 @@ export class ArrivalMachine implements RunMachine {
     for (;;) {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.bring(next);
       this.#attempts.abort();
-      if (this.#queue.length === 0) break;
+      if (this.#queue.length === 0 && this.#halts?.settle() !== true) break;
     }
     this.#tellIfWaiting();
   }
@@ -171,9 +176,15 @@ export class ArrivalMachine implements RunMachine {
 
   #exec(operation: Activation): void {
     const { node, reason } = operation;
+    if (this.#halts?.holds(operation) === true) return;
     if (reason !== undefined) this.deliver({ kind: "failed", operation, error: reason });
     else if (node !== undefined) this.#waits.begin(operation);
     else this.#attempts.begin(operation);
+  }
+
+  #halted(fan: Activation): void {
+    this.#halts ??= (fan.node as FanNode).halts((completion) => this.deliver(completion));
+    this.#halts.add(fan);
   }
 
   #timer(activation: Activation, ms: number, purpose: TimerPurpose): void {

@@ -1,7 +1,8 @@
 import type { Codec } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
 import { decisionFromJson, decisionToJson, keptMove } from "../durable/record-codec.ts";
-import type { Decision, Decisions, MoveDecision } from "../kernel/decisions.ts";
+import { revive } from "../durable/revive.ts";
+import type { Decision, Decisions, HaltDecision, MoveDecision } from "../kernel/decisions.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { Effect } from "./effect.ts";
 import type { TakenArrival } from "./run-machine.ts";
@@ -41,6 +42,13 @@ export class OpenArrival implements TakenArrival, Decisions {
     if (json !== undefined) return decisionFromJson(json, this.#codec);
     this.#isShort = true;
     return undefined;
+  }
+
+  recallHalt(): HaltDecision | "on" | undefined {
+    if (this.#recalled === undefined) return undefined;
+    const recalled = this.recallOwn("halt");
+    if (recalled === undefined) return "on";
+    return { halt: recalled.value === null ? null : revive(recalled.value) };
   }
 
   admit(decision: MoveDecision, from: string, to: string): MoveDecision {

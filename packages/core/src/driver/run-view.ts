@@ -1,6 +1,8 @@
+import { given } from "../platform/given.ts";
 import type { OpenState, RunDescription } from "../run/describe.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { RunStatus } from "../run/run.ts";
+import type { Census } from "../words/census.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 
 /** A run as its events tell of it: for hosts whose runs are driven elsewhere. */
@@ -12,6 +14,7 @@ export class RunView {
   readonly #visits: { [state: string]: number } = Object.create(null) as { [state: string]: number };
   readonly #open = new Map<string, OpenState>();
   readonly #questions = new Map<string, OpenQuestion>();
+  #census: readonly Census[] | undefined;
   readonly #spent = { tokens: 0, cost: 0 };
 
   constructor(runId: string) {
@@ -38,6 +41,7 @@ export class RunView {
       open: this.#leaves(),
       questions: this.questions,
       spent: { ...this.#spent },
+      ...given({ census: this.#census }),
     };
   }
 
@@ -78,6 +82,7 @@ export class RunView {
       case "run.completed":
       case "run.failed":
       case "run.cancelled":
+        this.#census = event.census;
         this.#open.clear();
         this.#questions.clear();
     }

@@ -22,7 +22,6 @@ import { NotWrittenError } from "../errors/not-written-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
-import type { Decisions } from "../kernel/decisions.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { Completion, TimerPurpose } from "../kernel/transition.ts";
 import { type Clock, restOf } from "../platform/clock.ts";
@@ -37,10 +36,9 @@ import { Dues, dueOf } from "./dues.ts";
 import type { DurableSpec } from "./durable-spec.ts";
 import type { OpenTimer } from "./folded.ts";
 import { HeldEvents } from "./held-events.ts";
-import type { Json } from "./json.ts";
 import { keptNote } from "./kept-note.ts";
 import { Launches } from "./launches.ts";
-import { decisionToJson, keptMove } from "./record-codec.ts";
+import { NotedDecisions } from "./noted-decisions.ts";
 import { type JournalOwner, RunJournal } from "./run-journal.ts";
 import { TakenAnswers } from "./taken-answers.ts";
 
@@ -50,7 +48,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   readonly recorder: Recorder | undefined;
   readonly grace: number;
   readonly yields: boolean;
-  readonly decisions: Decisions;
+  readonly decisions: NotedDecisions;
   readonly journal: RunJournal;
   readonly #spec: DurableSpec;
   readonly #clock: Clock;
@@ -60,7 +58,6 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   readonly #arrivals: Arrivals;
   /** What the pump is taking, with its result as it will be written. */
   #arrived: Arrived | undefined;
-  #decided: Json[] = [];
   readonly #answers = new TakenAnswers();
   #halted: Error | undefined;
   #isHeld = false;
@@ -77,11 +74,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.recorder = spec.recorder?.((event) => this.#hear(event));
     this.#events = new HeldEvents(spec.deliver, this.recorder?.seq ?? 0);
     this.#arrivals = new Arrivals(run, codec);
-    this.decisions = {
-      recall: () => undefined,
-      admit: (decision, from, to) => keptMove(decision, codec, from, to),
-      note: (decision) => this.#decided.push(decisionToJson(decision, codec)),
-    };
+    this.decisions = new NotedDecisions(codec);
     this.local = new LocalDriver(run, { ...doors, recorder: this.recorder }, undefined, {
       keep: (operation, note, value) => this.#keep(operation, note, value),
       admit: (id, answer) => void codec.encode(answer, `the answer to "${id}"`),
@@ -96,7 +89,11 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   exec(operation: Activation): void {
     // What a state does to its input does not show in the events, as it does not in the events of a run that was read.
     if (this.recorder !== undefined) (operation as { input: unknown }).input = copyOf(operation.input);
-    this.#launches.add(operation);
+    if (!this.local.holds(operation)) this.#launches.add(operation);
+  }
+
+  halted(fan: Activation): void {
+    this.local.halted(fan);
   }
 
   timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
@@ -115,7 +112,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     if (operation.node === undefined && operation.attached?.rests === true) {
       this.local.deliver({ kind: "rest", operation, rests: false });
     }
-    this.#launches.addAt(due ?? 0, () => this.local.exec(operation));
+    this.#launches.addAt(due ?? 0, () => this.local.launch(operation));
   }
 
   /** Sets a timer of `ms`, for a time that may be in the past. */
@@ -237,22 +234,16 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   #commit(): Promise<void> | undefined {
     if (this.#halted !== undefined) throw this.#halted;
     const { journal } = this;
-    if (journal.isNew) return journal.begin(this.#takeDecided());
+    if (journal.isNew) return journal.begin(this.decisions.take());
     const arrived = this.#arrived;
     if (arrived === undefined) return undefined;
-    const written = journal.commit(arrived, this.#takeDecided(), !this.#answers.isEmpty);
+    const written = journal.commit(arrived, this.decisions.take(), !this.#answers.isEmpty);
     this.#arrived = undefined;
     this.#answers.count(this.local.questions, written);
     const { level, run } = this.#spec;
     if (written !== undefined && (level === "step" || run.ended !== undefined)) return written;
     if (journal.isOnDisk) this.#events.release();
     return undefined;
-  }
-
-  #takeDecided(): readonly Json[] {
-    const decided = this.#decided;
-    if (decided.length > 0) this.#decided = [];
-    return decided;
   }
 
   /** Keeps a note of an operation, and gives its value as it was kept. Throws when the value cannot be kept. */

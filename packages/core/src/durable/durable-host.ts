@@ -160,10 +160,10 @@ export class DurableHost implements Host {
   ): Promise<Run<TOutput>> {
     const claim = await this.#claim(runId);
     const retry = async (): Promise<number> => {
-      const { folded, count } = await this.#runs.read(orchestration, runId, claim);
-      const retried = retryOf(folded, orchestration.id, runId, this.#clock.now());
-      await this.#runs.append(claim, count, retried, "running");
-      return folded.events;
+      const ended = await this.#runs.read(orchestration, runId, claim);
+      const retried = retryOf(ended.folded, orchestration.id, runId, this.#clock.now());
+      await this.#runs.retry(orchestration, claim, ended, retried);
+      return ended.folded.events;
     };
     return this.#goOn<TOutput>(orchestration, claim, options, retry);
   }

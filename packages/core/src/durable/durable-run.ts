@@ -163,10 +163,14 @@ function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers): Dur
 /** Gives the driver the operations that were under way when the run stopped. */
 function goOn(driver: DurableDriver, { folded }: TakenUp): void {
   const { local } = driver;
+  for (const fan of folded.halted) local.halted(fan);
   for (const id of folded.answered) local.questions.ends.answered(id);
   // What a fork gave comes before what else is open does anything.
   const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
-  for (const operation of open) driver.execAt(operation, dueOf(operation));
+  for (const operation of open) {
+    if (folded.held.has(operation)) local.holds(operation);
+    else driver.execAt(operation, dueOf(operation));
+  }
   // What was spent is kept before what it leads to.
   const over = open.flatMap((operation) => charge(operation, {}));
   for (const { activation, error } of over) local.deliver({ kind: "stop", activation, error });

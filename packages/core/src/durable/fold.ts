@@ -6,7 +6,6 @@
 
 import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import { Activation } from "../kernel/activation.ts";
-import type { Decisions } from "../kernel/decisions.ts";
 import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
 import { newRun } from "../kernel/new-run.ts";
@@ -18,10 +17,10 @@ import { stoppedClock } from "../platform/clock.ts";
 import type { Spending } from "../words/context.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
-import type { Codec } from "./codec.ts";
 import { type Counted, numberOf } from "./effective.ts";
-import type { FoldWatch } from "./fold-watch.ts";
+import type { FoldOptions } from "./fold-options.ts";
 import type { Folded, OpenTimer } from "./folded.ts";
+import { FoldedHalts } from "./folded-halts.ts";
 import { give } from "./gift.ts";
 import type { Json } from "./json.ts";
 import { Misfit } from "./misfit.ts";
@@ -31,25 +30,6 @@ import { RecordReader } from "./record-reader.ts";
 import { chargeOld, Retelling } from "./retelling.ts";
 import { revive } from "./revive.ts";
 import { Undecoded } from "./undecoded.ts";
-
-/** What a fold needs besides the records. */
-export interface FoldOptions {
-  readonly runId: string;
-  readonly codec: Codec;
-  /** Hears every event again. */
-  readonly recorder?: Recorder | undefined;
-  /** Called after each record, with the number of the last event that a listener heard, where the record says it; 0 where it does not. */
-  readonly after?: (heard: number) => void;
-  readonly grace: number;
-  /** Makes an error of what a record holds. Default: an error of the same name, message, code and facts. */
-  readonly revive?: (json: Json | undefined) => Error;
-  /** Moves the clock of the recorder. */
-  readonly at?: (time: number) => void;
-  /** Looks on, for a fork that is being made. */
-  readonly watch?: FoldWatch;
-  /** When a fork was made: its deadlines and the timeouts of its questions start then, or they would have passed already. */
-  readonly since?: number | undefined;
-}
 
 /**
  * Makes the state of a run.
@@ -69,6 +49,7 @@ class Folding {
   readonly #run: RunState;
   readonly #open = new OpenOperations();
   #timers: OpenTimer[] = [];
+  readonly #halts = new FoldedHalts();
   readonly #answered: string[] = [];
   #now = 0;
   #number = 0;
@@ -83,13 +64,8 @@ class Folding {
     this.#run = newRun(runnable, undefined);
     const { runId, codec, recorder, grace } = options;
     this.#revive = options.revive ?? revive;
-    this.#reader = new RecordReader({ runId, codec });
+    this.#reader = new RecordReader({ runId, codec, noted: options.noted });
     this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock), this.#revive);
-    const decisions: Decisions = {
-      recall: () => this.#reader.recall(),
-      admit: (decision) => decision,
-      note: nothing,
-    };
     this.#sink = {
       yields: true,
       exec: (operation) => this.#exec(operation),
@@ -97,10 +73,11 @@ class Folding {
         const due = Math.max(this.#now, options.since ?? 0) + ms;
         this.#timers.push({ activation, due, ms, purpose });
       },
+      halted: (fan) => this.#halts.add(fan),
       drop: (operation) => this.#open.remove(operation),
       recorder: this.#tell.recorder,
       grace,
-      decisions: options.watch?.decisions(decisions) ?? decisions,
+      decisions: options.watch?.decisions(this.#reader.decisions) ?? this.#reader.decisions,
       entering: options.watch?.entering,
       failed: (error) => {
         if (!this.#failures.has(error)) this.#failures.set(error, this.#number);
@@ -170,6 +147,7 @@ class Folding {
       run: this.#run,
       open,
       timers: this.#timers.filter(({ activation }) => !activation.over),
+      ...this.#halts.result(),
       events: this.#tell.recorder.seq,
       answered: this.#answered,
       failedAt:
@@ -227,9 +205,7 @@ class Folding {
         break;
       }
       case "retried":
-        // The time of a deadline starts again, or it would have passed already.
-        this.#timers = this.#timers.map((timer) => ({ ...timer, due: this.#now + timer.ms }));
-        if (details.e !== undefined) this.#tell.retried(this.#run.root, details.e, this.#now);
+        this.#retried(details);
         break;
       case "done":
       case "migrated":
@@ -243,6 +219,13 @@ class Folding {
     this.#run.root = new Activation(undefined, runnable, value);
     this.#run.yields = this.#sink.yields = r !== undefined;
     begin(this.#run, this.#sink);
+  }
+
+  #retried({ e, o }: RecordDetails): void {
+    // The time of a deadline starts again, or it would have passed already.
+    this.#timers = this.#timers.map((timer) => ({ ...timer, due: this.#now + timer.ms }));
+    if (e !== undefined) this.#tell.retried(this.#run.root, e, this.#now);
+    if (o !== undefined) this.#halts.reopen(this.#run.root, this.#sink);
   }
 
   /** An operation ended, with its value or its failure. */
@@ -263,6 +246,7 @@ class Folding {
 
   #exec(operation: Activation): void {
     this.#open.add(operation);
+    this.#halts.began(operation);
     // For the durations in the events that come when these end.
     for (let at: Activation | undefined = operation; at?.startedAt === 0; at = at.parent)
       at.startedAt = this.#now;
@@ -295,5 +279,3 @@ class Folding {
     return activation;
   }
 }
-
-function nothing(): void {}

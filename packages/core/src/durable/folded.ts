@@ -16,6 +16,10 @@ export interface Folded {
   /** Operations to be executed again, by path. */
   readonly open: ReadonlyMap<string, Activation>;
   readonly timers: readonly OpenTimer[];
+  /** The halted fan-outs that have not ended. */
+  readonly halted: readonly Activation[];
+  /** Those of the open operations that are not to begin, because a fan-out around them is halted. */
+  readonly held: ReadonlySet<Activation>;
   /** The number of the last event: as counted, or the last that a listener heard; 0 when none did. */
   readonly events: number;
   /** Ids of questions that have been answered. */

@@ -49,6 +49,12 @@ export class ForkDecisions implements FoldWatch {
         if (decision !== undefined) this.#present.push(decisionToJson(decision, codec));
         return decision;
       },
+      recallHalt: () => {
+        const decision = this.#isFresh ? undefined : recorded.recallHalt();
+        this.#isRecalled = decision !== undefined;
+        if (typeof decision === "object") this.#present.push(decisionToJson(decision, codec));
+        return decision;
+      },
       admit: (decision, from, to) => keptMove(decision, codec, from, to),
       note: (decision) => {
         // Some composites note a decision that they recalled.

@@ -131,13 +131,17 @@ async function giftOf(
   return json === undefined ? [path, place] : [path, place, json];
 }
 
+/** The value of a `retried` record in the journal of a fork, where the records that it took back are not. */
+const TAKES_NOTHING_BACK = JSON.stringify(Number.MAX_SAFE_INTEGER);
+
 /** A record as it stands in the journal of a fork: the numbers of records and events there are its own. */
 function asOwn(record: JournalRecord): readonly JournalRecord[] {
-  if (record.type === "retried") return [];
-  if (record.more?.includes('"e":') !== true) return [record];
-  const { more, ...bare } = record;
+  if (record.more?.includes('"e":') !== true) return record.type === "retried" ? [] : [record];
+  const { more, ...own } = record;
   const { e: _e, ...details } = detailsOf(more);
+  if (record.type === "retried" && details.o === undefined) return [];
   const text = detailsText(details);
+  const bare = record.type === "retried" ? { ...own, value: TAKES_NOTHING_BACK } : own;
   return [text === undefined ? bare : { ...bare, more: text }];
 }
 

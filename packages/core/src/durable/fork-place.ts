@@ -70,6 +70,11 @@ export class ForkPlaceFinder implements FoldWatch {
 
   readonly entering: FoldWatch["entering"] = (activation) => {
     const { path, runnable } = activation;
+    // After a retry it goes on.
+    if (this.#found === activation) {
+      this.#ended = undefined;
+      return;
+    }
     this.paths.push(path);
     if (path !== this.#path) return;
     this.#found = activation;

@@ -1,5 +1,9 @@
 import type { Activation } from "../kernel/activation.ts";
-import type { Driver } from "../run/driver.ts";
+
+/** Begins operations. */
+interface Launcher {
+  readonly launch: (operation: Activation) => void;
+}
 
 /** An operation or a timer that begins when the record that led to it is on disk. */
 interface Launch {
@@ -10,10 +14,10 @@ interface Launch {
 
 /** The operations and timers that begin when the present record is on disk, in order. */
 export class Launches {
-  readonly #driver: Pick<Driver, "exec">;
+  readonly #driver: Launcher;
   #launches: (Activation | Launch)[] = [];
 
-  constructor(driver: Pick<Driver, "exec">) {
+  constructor(driver: Launcher) {
     this.#driver = driver;
   }
 
@@ -37,7 +41,7 @@ export class Launches {
     this.#launches = [];
     for (const one of launches) {
       if ("launch" in one) one.launch();
-      else this.#driver.exec(one);
+      else this.#driver.launch(one);
     }
   }
 }

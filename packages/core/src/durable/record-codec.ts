@@ -3,6 +3,7 @@ import type { Activation } from "../kernel/activation.ts";
 import type { Decision, MoveDecision } from "../kernel/decisions.ts";
 import { commitWrites, type StateWrite, settledWrites } from "../kernel/state-values.ts";
 import type { Pause } from "../run/step.ts";
+import type { Census } from "../words/census.ts";
 import type { Spending } from "../words/context.ts";
 import type { Codec } from "./codec.ts";
 import { type Json, readJson } from "./json.ts";
@@ -26,6 +27,10 @@ export interface RecordDetails {
   readonly r?: 2;
   /** The name of a note. */
   readonly n?: string;
+  /** Of the end of a run: the fan-outs with branches that failed or did not end. */
+  readonly c?: readonly Census[];
+  /** Of a retry: whether the failed branches of fan-outs that go on begin again. */
+  readonly o?: 1;
   /** The form of the definition that migrated records are for. */
   readonly v?: { readonly version: string; readonly hash: string };
 }
@@ -87,6 +92,7 @@ export function decisionToJson(decision: Decision, codec: Codec, from?: string, 
     return json === undefined ? [edge, target, null, 1] : [edge, target, json];
   }
   if ("error" in decision) return { error: errorJson(decision.error) };
+  if ("halt" in decision) return { halt: decision.halt && errorJson(decision.halt) };
   return decision as Json;
 }
 
@@ -105,6 +111,10 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
   }
   if (typeof json === "object" && json !== null && "error" in json) {
     return { error: revive((json as { readonly error: Json }).error) };
+  }
+  if (typeof json === "object" && json !== null && "halt" in json) {
+    const { halt } = json as { readonly halt: Json };
+    return { halt: halt === null ? null : revive(halt) };
   }
   return json as Decision;
 }

@@ -4,7 +4,7 @@
  */
 
 import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
-import type { Decision } from "../kernel/decisions.ts";
+import type { Decision, Decisions, HaltDecision } from "../kernel/decisions.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
 import { readJson } from "./json.ts";
@@ -28,6 +28,8 @@ export const PLAIN: ReadonlySet<string> = new Set([
 export interface ReaderOptions {
   readonly runId: string;
   readonly codec: Codec;
+  /** Hears what is decided at a record without decisions: that of a retry which is still to be written. */
+  readonly noted?: ((decision: Decision) => void) | undefined;
 }
 
 /** Reads the records of one run. What cannot be read is a JournalDamagedError with its number. */
@@ -37,6 +39,17 @@ export class RecordReader {
   /** How many of them were recalled. */
   #recalled = 0;
   #heard = 0;
+
+  /** Recalls what was decided. */
+  readonly decisions: Decisions = {
+    recall: () => this.recall(),
+    recallHalt: () => this.recallHalt(),
+    // What was recorded could be kept.
+    admit: (decision) => decision,
+    note: (decision) => {
+      if (this.#decided.length === 0) this.#options.noted?.(decision);
+    },
+  };
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -60,6 +73,14 @@ export class RecordReader {
   /** The next decision; `undefined` when there is no other. */
   recall(): Decision | undefined {
     return this.isLeft ? this.#decided[this.#recalled++] : undefined;
+  }
+
+  /** The next decision, if it halts a fan-out. What was recorded without it went on. */
+  recallHalt(): HaltDecision | "on" {
+    const next = this.#decided[this.#recalled];
+    if (typeof next !== "object" || !("halt" in next)) return "on";
+    this.#recalled += 1;
+    return next;
   }
 
   /** Goes on to a record: reads all but its value. */

@@ -28,6 +28,6 @@ export function retryOf(folded: Folded, path: string, runId: string, at: number)
     at: at,
     path,
     value: JSON.stringify(folded.failedAt),
-    more: JSON.stringify({ e: folded.events }),
+    more: JSON.stringify({ e: folded.events, o: 1 }),
   };
 }

@@ -20,8 +20,8 @@ export function revive(json: Json | EventError | undefined): Error {
   const options = cause === undefined ? undefined : { cause: revive(cause) };
   const inner = errors?.map((error) => revive(error));
   const says = String(message ?? "");
-  const { status, retryAfter, retryable, headers } = data;
-  const fields = given({ status, retryAfter, retryable, headers });
+  const { status, retryAfter, retryable, terminal, headers } = data;
+  const fields = given({ status, retryAfter, retryable, terminal, headers });
   // Only an error of ours has a way out.
   const error =
     fix === undefined || code === undefined

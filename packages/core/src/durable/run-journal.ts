@@ -131,7 +131,10 @@ export class RunJournal {
   }
 
   #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {
-    return this.#record("done", this.#spec.run.root.path, JSON.stringify(kind), undefined);
+    const { path, attached } = this.#spec.run.root;
+    const c = attached?.censuses;
+    const more = c === undefined ? undefined : detailsText({ c });
+    return this.#record("done", path, JSON.stringify(kind), more);
   }
 
   #record(

@@ -19,8 +19,9 @@ import type { FoldWatch } from "./fold-watch.ts";
 import type { Folded } from "./folded.ts";
 import { type Fork, type ForkSource, forkOf } from "./fork-of.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
+import type { Json } from "./json.ts";
 import { Misfit } from "./misfit.ts";
-import { detailsOf, detailsText } from "./record-codec.ts";
+import { decisionToJson, detailsOf, detailsText } from "./record-codec.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** A run as it was read. */
@@ -88,6 +89,29 @@ export class StoredRuns {
     };
     await this.append(claim, count, record);
     return { ...read, count: count + 1 };
+  }
+
+  /**
+   * Writes the record of a retry, with the conditions that are asked on account of it: the branches that were not started
+   * begin then.
+   */
+  async retry(
+    orchestration: AnyOrchestration,
+    claim: Claim,
+    read: StoredJournal,
+    retried: JournalRecord,
+  ): Promise<void> {
+    const { runId } = claim;
+    const records = [...(await this.#store.load(runId))!, retried];
+    const noted: Json[] = [];
+    fold(orchestration, effective(records), {
+      runId,
+      codec: this.#codec,
+      grace: DEFAULT_GRACE,
+      noted: (decision) => noted.push(decisionToJson(decision, this.#codec)),
+    });
+    const more = detailsText({ ...detailsOf(retried.more), ...(noted.length > 0 ? { d: noted } : {}) });
+    await this.append(claim, read.count, { ...retried, more: more! }, "running");
   }
 
   /** Adds one record after the first `count`. */

@@ -43,7 +43,8 @@ function read(thrown: unknown, depth: number, room: Room): EventError {
       code: textIn(thrown, "code"),
       status: numberIn(thrown, "status") ?? numberIn(thrown, "statusCode"),
       retryAfter: numberIn(thrown, "retryAfter"),
-      retryable: retryableIn(thrown),
+      retryable: booleanIn(thrown, "retryable"),
+      terminal: booleanIn(thrown, "terminal"),
       headers: headersOf(fieldOf(thrown, "headers")),
       fix: ours ? thrown.fix : undefined,
       facts: typeof facts === "object" && facts !== null ? factsOf(facts, errors) : undefined,
@@ -101,7 +102,7 @@ function numberIn(thrown: unknown, name: string): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
-function retryableIn(thrown: unknown): boolean | undefined {
-  const value = fieldOf(thrown, "retryable");
+function booleanIn(thrown: unknown, name: string): boolean | undefined {
+  const value = fieldOf(thrown, name);
   return typeof value === "boolean" ? value : undefined;
 }

@@ -4,6 +4,8 @@ import { OrchError } from "./orch-error.ts";
 export interface FatalErrorOptions extends ErrorOptions {
   /** The way out, for developers, as a sentence in the imperative. */
   readonly fix?: string;
+  /** `false`: it concerns this one item alone, so a fan-out around it goes on. Default: a fan-out starts nothing more. */
+  readonly terminal?: boolean;
 }
 
 /**
@@ -17,9 +19,12 @@ export interface FatalErrorOptions extends ErrorOptions {
  */
 export class FatalError extends OrchError<"ORCH_FATAL"> {
   readonly retryable = false;
+  /** Whether other work will meet it too; absent when it was not said. */
+  readonly terminal?: boolean;
 
   constructor(reason: string, options?: FatalErrorOptions) {
     const fix = options?.fix ?? "Change what it names: trying again cannot help.";
     super("ORCH_FATAL", { reason }, { says: reason, fix }, options);
+    if (options?.terminal !== undefined) this.terminal = options.terminal;
   }
 }

@@ -81,6 +81,13 @@ export class Activation {
     this.#scope?.abort(reason);
   }
 
+  /** It goes on, although it has ended. */
+  revive(): void {
+    this.over = false;
+    this.aborted = undefined;
+    this.#scope = undefined;
+  }
+
   /** It has ended: what is around it may forget its signal. */
   release(): void {
     this.#scope?.release();
@@ -95,6 +102,7 @@ export class Activation {
       drafts: undefined,
       commit: undefined,
       rests: false,
+      censuses: undefined,
     };
     return this.attached;
   }

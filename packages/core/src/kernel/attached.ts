@@ -1,6 +1,7 @@
 /** Extra data of an activation, created only for an activation that needs it. */
 
 import type { CancelTimer } from "../platform/clock.ts";
+import type { Census } from "../words/census.ts";
 import type { Activation } from "./activation.ts";
 import type { StateDraft, StateWrite } from "./state-values.ts";
 import type { RunState } from "./transition.ts";
@@ -24,6 +25,8 @@ export interface Attached {
   commit: ((run: RunState, operation: Activation) => Error | undefined) | undefined;
   /** Whether it waits, and its branch of a fan-out has given its place back. */
   rests: boolean;
+  /** Of the outermost activation: the fan-outs of the run with branches that failed or did not end. */
+  censuses: readonly Census[] | undefined;
 }
 
 /** What an attempt wrote to shared state does not count when the attempt failed. */

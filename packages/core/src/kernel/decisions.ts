@@ -8,6 +8,11 @@
 /** Which edge was taken (its place among the state's advancers or catches), its target state, and the converted input where the edge converts. */
 export type MoveDecision = readonly [edge: number, target: number, input?: unknown];
 
+/** That the failure of a branch halts its fan-out; with an error when the option `terminal` threw it. */
+export interface HaltDecision {
+  readonly halt: Error | null;
+}
+
 /** One decision. */
 export type Decision =
   | MoveDecision
@@ -20,6 +25,8 @@ export type Decision =
   | "skip"
   /** The id of the runnable that `choose` gave. */
   | { readonly chose: string }
+  /** The failure of a branch halts its fan-out; with an error when the option `terminal` threw. */
+  | HaltDecision
   /** A callback threw, or a limit was reached. */
   | { readonly error: Error };
 
@@ -27,6 +34,11 @@ export type Decision =
 export interface Decisions {
   /** What was decided here before; `undefined` when it is to be decided now. */
   readonly recall: () => Decision | undefined;
+  /**
+   * Whether the failure of a branch halted its fan-out before: takes the next decision if it is of this kind. `undefined`
+   * when it is to be decided now. A failure that halted nothing leaves no decision.
+   */
+  readonly recallHalt: () => HaltDecision | "on" | undefined;
   /**
    * Gives the decision to take an edge from one state to another as it will be kept. Throws when it could not be kept; asked
    * before anything is done on account of it.

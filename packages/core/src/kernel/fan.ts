@@ -6,8 +6,10 @@ import { copyOf } from "../platform/copy-of.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import { Activation, type Ended, type Frame } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
+import { keepCensus } from "./census-of.ts";
 import { type Compiled, compiled } from "./compiled.ts";
 import { failureOf } from "./failure-of.ts";
+import { type HaltingNode, haltOn } from "./halt.ts";
 import type { OpenNode, Places } from "./node.ts";
 import { restAbove } from "./resting.ts";
 import { close, enter, leave, type Sink } from "./transition.ts";
@@ -16,7 +18,7 @@ import { close, enter, leave, type Sink } from "./transition.ts";
 export type FanEnd = { readonly ended: Ended; readonly why: string } | undefined;
 
 /** A composite whose branches go side by side. */
-export interface FanNode extends OpenNode {
+export interface FanNode extends OpenNode, HaltingNode {
   /** One runnable for each key, each with the input of the fan-out; without keys, one runnable for every item of the list. */
   readonly branches: readonly AnyRunnable[];
   readonly concurrency: number;
@@ -30,6 +32,12 @@ export interface FanNode extends OpenNode {
   ) => FanEnd;
   /** Makes the output of the results, once every branch has ended. Default: the results. */
   readonly join?: (results: readonly unknown[]) => unknown;
+}
+
+/** A branch that ended without a result: it failed with `error`, or it was stopped. */
+export interface LostBranch {
+  readonly child: Activation;
+  readonly error: Error | undefined;
 }
 
 /** The progress of a fan-out. */
@@ -49,13 +57,23 @@ export interface FanFrame extends Frame {
   /** Whether the fan-out rests, because all open branches do. */
   rests: boolean;
   isFilling: boolean;
-  /** How many results there are, where they are kept in the order they came. */
-  count: number;
-  /** The failures that have not ended the composite. */
-  failures: readonly Error[];
+  /** How many branches completed. */
+  done: number;
+  /** How many branches were skipped. */
+  skipped: number;
+  /** The branches that ended without a result, in the order they ended. */
+  lost: LostBranch[];
+  /** The terminal error after which nothing more is started. */
+  halted: Error | undefined;
+  /** Branches that were lost and go on when there is a place, because the run is tried again. */
+  again: ReopenedBranch[];
 }
 
-const NONE: readonly Error[] = [];
+/** A branch that goes on, and how it begins. */
+export interface ReopenedBranch {
+  readonly child: Activation;
+  readonly enter: (sink: Sink) => Ended | undefined;
+}
 
 /** Opens the first branches. Gives the end at once if nothing has to be waited for. */
 export function openFan(fan: Activation, sink: Sink): Ended | undefined {
@@ -73,8 +91,11 @@ export function openFan(fan: Activation, sink: Sink): Ended | undefined {
       resting: 0,
       rests: false,
       isFilling: false,
-      count: 0,
-      failures: NONE,
+      done: 0,
+      skipped: 0,
+      lost: [],
+      halted: undefined,
+      again: [],
       closing: undefined,
     };
     fan.frame = frame;
@@ -91,27 +112,27 @@ export function continueFan(fan: Activation, child: Activation, ended: Ended, si
   return fill(fan, frame, sink);
 }
 
+/** How a fan-out ends that is stopped. */
+export function stoppedFan(fan: Activation, error: Error): Ended {
+  keepCensus(fan);
+  return { kind: "failed", error };
+}
+
 /** The branches that are open. */
 export function within({ frame }: Activation): readonly (Activation | undefined)[] {
   return (frame as FanFrame).children;
 }
 
 /** Opens branches up to the limit, and tells how the fan-out ends once none is open. */
-function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
-  const { node, branches, inputs } = frame;
+export function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
   frame.isFilling = true;
-  while (
-    frame.closing === undefined &&
-    frame.next < inputs.length &&
-    frame.active - frame.resting < node.concurrency
-  ) {
-    const slot = frame.next++;
-    if (isSkipped(fan, frame, slot, sink)) continue;
-    const branch = branches[node.keys === undefined ? 0 : slot]!;
-    const child = new Activation(fan, branch, copyOf(inputs[slot]), 1, slot);
-    frame.children[slot] = child;
+  while (hasPlace(frame)) {
+    const again = frame.again.length === 0 ? undefined : frame.again.shift();
+    const child = again?.child ?? nextBranch(fan, frame, sink);
+    if (child === undefined) continue;
+    frame.children[child.slot] = child;
     frame.active += 1;
-    const ended = enter(child, sink);
+    const ended = again === undefined ? enter(child, sink) : again.enter(sink);
     if (ended === undefined) continue;
     leave(child, ended, sink);
     collect(fan, frame, child, ended, sink);
@@ -121,7 +142,34 @@ function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
     if (frame.resting === frame.active) restAsWhole(fan, frame, sink);
     return undefined;
   }
-  return frame.closing ?? { kind: "completed", value: node.join?.(frame.results) ?? frame.results };
+  if (frame.closing !== undefined) return frame.closing;
+  // Its host ends it, when nothing goes on in it any more.
+  if (frame.halted !== undefined) return undefined;
+  if (frame.lost.length > 0) keepCensus(fan);
+  return { kind: "completed", value: joined(frame) };
+}
+
+/** Whether a branch begins now. */
+function hasPlace(frame: FanFrame): boolean {
+  return hasMore(frame) && frame.active - frame.resting < frame.node.concurrency;
+}
+
+/** Whether a branch is left that may begin. */
+function hasMore({ closing, halted, next, inputs, again }: FanFrame): boolean {
+  return closing === undefined && halted === undefined && (next < inputs.length || again.length > 0);
+}
+
+/** The branch that begins next; `undefined` when it is skipped. */
+function nextBranch(fan: Activation, frame: FanFrame, sink: Sink): Activation | undefined {
+  const { node, branches, inputs } = frame;
+  const slot = frame.next++;
+  if (isSkipped(fan, frame, slot, sink)) return undefined;
+  return new Activation(fan, branches[node.keys === undefined ? 0 : slot]!, copyOf(inputs[slot]), 1, slot);
+}
+
+/** The output of the results there are. */
+function joined({ node, results }: FanFrame): unknown {
+  return node.join?.(results) ?? results;
 }
 
 /** A fan-out rests when all its open branches do. Then none is left to be opened. */
@@ -146,15 +194,14 @@ export const places: Places = {
     frame.rests = false;
     return rests;
   },
-  hasMore: ({ frame: of }) => {
-    const { next, inputs, closing } = of as FanFrame;
-    return closing === undefined && next < inputs.length;
-  },
+  hasMore: ({ frame }) => hasMore(frame as FanFrame),
 };
 
 function collect(fan: Activation, frame: FanFrame, child: Activation, ended: Ended, sink: Sink): void {
   frame.active -= 1;
   frame.children[child.slot] = undefined;
+  if (ended.kind === "completed") frame.done += 1;
+  else frame.lost.push({ child, error: ended.kind === "failed" ? ended.error : undefined });
   if (frame.closing !== undefined) return;
   if (ended.kind === "cancelled") {
     finish(fan, frame, ended, `"${child.runnable.id}" beside it was stopped`, sink);
@@ -162,10 +209,12 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
   }
   const taken = frame.node.take(frame, child, ended);
   if (taken !== undefined) finish(fan, frame, taken.ended, taken.why, sink);
+  else if (ended.kind === "failed") haltOn(fan, frame, ended.error, sink);
 }
 
 /** Decides the end; stops the branches that are still open. */
 function finish(fan: Activation, frame: FanFrame, ended: Ended, why: string, sink: Sink): void {
+  if (ended.kind === "failed") keepCensus(fan);
   if (frame.active > 0) close(fan, ended, new CancelledError(why), sink);
   else frame.closing = ended;
 }
@@ -178,6 +227,7 @@ function isSkipped(fan: Activation, frame: FanFrame, slot: number, sink: Sink): 
   const decision = sink.decisions?.recall() ?? isOpen(fan, when);
   sink.decisions?.note(decision);
   if (decision === "open") return false;
+  frame.skipped += 1;
   if (decision === "skip") {
     const { id } = node.branches[slot]!;
     sink.recorder?.skipped(`${fan.path}[${node.keys![slot]}]/${id}#1`, id);

@@ -61,6 +61,7 @@ function advance(frame: MachineFrame, child: Activation, ended: Ended, sink: Sin
   frame.child = undefined;
   // What ends as cancelled does so because something around the machine was stopped, and the machine with it.
   if (ended.kind === "cancelled" || machine.reason !== undefined) {
+    frame.child = child;
     return frame.closing ?? { kind: "cancelled", error: machine.reason! };
   }
   const { decisions } = sink;
@@ -83,8 +84,14 @@ function advance(frame: MachineFrame, child: Activation, ended: Ended, sink: Sin
     return next;
   } catch (error) {
     decisions?.note({ error: error as Error });
-    return { kind: "failed", error: error as Error };
+    return failed(frame, child, error as Error);
   }
+}
+
+/** The machine fails. Its child stays, so that a retry goes on there. */
+function failed(frame: MachineFrame, child: Activation, error: Error): Ended {
+  frame.child = child;
+  return { kind: "failed", error };
 }
 
 /** Applies the recorded decision. No callback of the user is called. */
@@ -107,8 +114,9 @@ function follow(
       return move(frame, child, edges, place, target, input, sink);
     }
   }
-  if (typeof decision === "object" && "error" in decision) return { kind: "failed", error: decision.error };
-  if (decision === "end" && (ended.kind !== "completed" || current.finishes)) return ended;
+  if (typeof decision === "object" && "error" in decision) return failed(frame, child, decision.error);
+  if (decision === "end" && (ended.kind !== "completed" || current.finishes))
+    return finished(frame, child, ended);
   const says = `"${current.id}" cannot do any more what it did when this was recorded.`;
   throw new FatalError(says, { fix: "Resume the run with the code it was started with." });
 }
@@ -148,7 +156,7 @@ function stay(frame: MachineFrame, child: Activation, ended: Ended, sink: Sink):
   const { current, definition } = frame;
   if (ended.kind !== "completed" || current.finishes) {
     sink.decisions?.note("end");
-    return ended;
+    return finished(frame, child, ended);
   }
   if (frame.reruns + 1 < (current.runnable.rerun?.attempts ?? 1)) {
     const next = again(frame, child, sink);
@@ -162,6 +170,11 @@ function stay(frame: MachineFrame, child: Activation, ended: Ended, sink: Sink):
     tried: verdicts(frame, current.advancers, NONE),
     output: shapeOf(ended.value),
   });
+}
+
+/** The machine ends as its state did. */
+function finished(frame: MachineFrame, child: Activation, ended: Ended): Ended {
+  return ended.kind === "failed" ? failed(frame, child, ended.error) : ended;
 }
 
 /** Enters a state from the current one. */

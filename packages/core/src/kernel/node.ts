@@ -42,6 +42,8 @@ export interface OpenNode extends NodeBase {
     ended: Ended,
     sink: Sink,
   ) => Ended | undefined;
+  /** Tells how it ends when it is stopped with this error. Default: it fails with the error. */
+  readonly stopped?: (activation: Activation, error: Error) => Ended;
   /** The open activations directly inside an open activation; the list may have gaps. */
   readonly within: (activation: Activation) => readonly (Activation | undefined)[];
   /** The places of its branches; absent where it has one activation inside, or room for all. */

@@ -5,6 +5,7 @@
 import { errorData } from "../errors/error-data.ts";
 import type { Clock } from "../platform/clock.ts";
 import { fieldOf } from "../platform/field-of.ts";
+import { given } from "../platform/given.ts";
 import type { Spending } from "../words/context.ts";
 import type {
   AdvancerVerdict,
@@ -92,7 +93,7 @@ export class Recorder {
     const { path, runnable, visit } = activation;
     // The clock may have been set back.
     const duration = Math.max(0, time - activation.startedAt);
-    if (activation.parent === undefined) this.#runEnded(path, ended, duration, time);
+    if (activation.parent === undefined) this.#runEnded(activation, ended, duration, time);
     else if (ended.kind === "completed") {
       if (this.#closed) return;
       this.#seq += 1;
@@ -181,12 +182,17 @@ export class Recorder {
     this.#closed = true;
   }
 
-  #runEnded(path: string, ended: Ended, duration: number, time: number): void {
+  #runEnded({ path, attached }: Activation, ended: Ended, duration: number, time: number): void {
+    const census = given({ census: attached?.censuses });
     if (ended.kind === "completed") {
-      this.#add({ type: "run.completed", path, output: ended.value, duration }, time);
+      this.#add({ type: "run.completed", path, output: ended.value, duration, ...census }, time);
     } else if (ended.kind === "failed") {
-      this.#add({ type: "run.failed", path, error: errorData(ended.error), duration }, time);
-    } else this.#add({ type: "run.cancelled", path, reason: reasonOf(ended.error), duration }, time);
+      const error = errorData(ended.error);
+      this.#add({ type: "run.failed", path, error, duration, ...census }, time);
+    } else {
+      const reason = reasonOf(ended.error);
+      this.#add({ type: "run.cancelled", path, reason, duration, ...census }, time);
+    }
     this.#closed = true;
   }
 

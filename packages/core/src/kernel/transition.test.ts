@@ -65,12 +65,14 @@ function pure(only: Runnable<never, unknown>, input: unknown, decided: (Decision
   const sink: Sink = {
     exec: (operation) => opened.push(operation),
     timer: () => {},
+    halted: () => {},
     drop: () => {},
     recorder: undefined,
     grace: 1,
     yields: true,
     decisions: {
       recall: () => decided.shift(),
+      recallHalt: () => undefined,
       admit: (decision) => decision,
       note: (decision) => noted.push(decision),
     },

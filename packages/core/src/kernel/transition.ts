@@ -46,6 +46,8 @@ export interface Sink {
   readonly exec: (operation: Activation) => void;
   /** Wake this activation after `ms`. */
   readonly timer: (activation: Activation, ms: number, purpose: TimerPurpose) => void;
+  /** A fan-out was halted: nothing in it begins from now on, and it is to be stopped when nothing goes on in it. */
+  readonly halted: (fan: Activation) => void;
   /** Whatever this operation still gives is not wanted. */
   readonly drop: (operation: Activation) => void;
   /** Whether a branch that waits gives its place back; see {@link RunState.yields}. */
@@ -67,7 +69,7 @@ export type Completion =
   | { readonly kind: "completed"; readonly operation: Activation; readonly value: unknown }
   | { readonly kind: "failed"; readonly operation: Activation; readonly error: unknown }
   | { readonly kind: "timer"; readonly activation: Activation; readonly purpose: TimerPurpose }
-  /** A composite has to end with this error, because it went over a budget. */
+  /** A composite has to end with this error, because it went over a budget or was halted. */
   | { readonly kind: "stop"; readonly activation: Activation; readonly error: Error }
   /** A runnable waits for answers, or has them and works again. */
   | { readonly kind: "rest"; readonly operation: Activation; readonly rests: boolean }
@@ -107,10 +109,10 @@ export function take(run: RunState, completion: Completion, sink: Sink): void {
       break;
     case "timer":
       if (completion.purpose === "grace") giveUp(run, completion.activation, sink);
-      else stop(completion.activation, deadlineOf(completion.activation), sink);
+      else stop(run, completion.activation, deadlineOf(completion.activation), sink);
       break;
     case "stop":
-      stop(completion.activation, completion.error, sink);
+      stop(run, completion.activation, completion.error, sink);
       break;
     case "rest":
       if (completion.operation.over) break;
@@ -198,12 +200,14 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
   }
 }
 
-/** A machine went over its time or its budget. */
-function stop(activation: Activation, error: Error, sink: Sink): void {
-  const { frame, over, reason } = activation;
+/** A machine went over its time or its budget, or nothing goes on any more in a halted fan-out. */
+function stop(run: RunState, activation: Activation, error: Error, sink: Sink): void {
+  const { frame, over, reason, node } = activation;
   // An activation that is being stopped already ends as was decided then.
   if (over || frame === undefined || reason !== undefined) return;
-  close(activation, { kind: "failed", error }, error, sink);
+  const ended = (node as OpenNode).stopped?.(activation, error) ?? { kind: "failed", error };
+  if ([...childrenOf(activation)].length > 0) close(activation, ended, error, sink);
+  else end(run, activation, ended, sink);
 }
 
 /** The error of a machine that had no time left. */

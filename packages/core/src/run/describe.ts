@@ -4,6 +4,8 @@ import type { Activation } from "../kernel/activation.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
 import type { RunState } from "../kernel/transition.ts";
+import { given } from "../platform/given.ts";
+import type { Census } from "../words/census.ts";
 import type { StateKind } from "../words/events.ts";
 import type { QueuedState } from "./gate-place.ts";
 import type { OpenQuestion } from "./questions.ts";
@@ -35,6 +37,8 @@ export interface RunDescription {
   readonly questions: readonly OpenQuestion[];
   /** Tokens and US dollars counted so far, over the whole run. */
   readonly spent: { readonly tokens: number; readonly cost: number };
+  /** The fan-outs that ended with branches that failed or did not end, at most the last 20; absent when there are none. */
+  readonly census?: readonly Census[];
 }
 
 /** Describes a run. */
@@ -64,6 +68,7 @@ export function describeRun(
         : [],
     questions,
     spent: { tokens: 0, cost: 0, ...frame?.spent },
+    ...given({ census: root.attached?.censuses }),
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Closed } from "../errors/question-closed-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
+import type { Halting, HaltingNode } from "../kernel/halt.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
 import type { Completion, RunState, TimerPurpose } from "../kernel/transition.ts";
 import type { Asked, NewQuestion, Waits } from "../kernel/waits.ts";
-import { type CancelTimer, type Clock, systemClock } from "../platform/clock.ts";
+import { type Clock, systemClock } from "../platform/clock.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import { newId } from "../platform/ids.ts";
 import { isThenable } from "../platform/is-thenable.ts";
@@ -20,8 +21,10 @@ import { DEFAULT_GRACE, type DriverDoors, type DriverHooks } from "./driver-hook
 import type { QueuedState } from "./gate-place.ts";
 import { GatePlaces } from "./gate-places.ts";
 import type { RunStage } from "./host.ts";
+import { PromisedEnds } from "./promised-ends.ts";
 import { Questions } from "./questions.ts";
 import { RestingStates } from "./resting-states.ts";
+import { RunTimers } from "./run-timers.ts";
 import { execute, type StepDoors } from "./step.ts";
 
 /** Not to be changed: most runs never have two completions at once. */
@@ -37,7 +40,9 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   readonly #askAround: RunContext["ask"] | undefined;
   readonly #run: RunState;
   readonly #hooks: DriverHooks;
-  #timers: Set<CancelTimer> | undefined;
+  #timers: RunTimers | undefined;
+  #halts: Halting | undefined;
+  #promised: PromisedEnds | undefined;
   #questions: Questions | undefined;
   #runId: string | undefined;
   #queue: Completion[] = NOTHING;
@@ -47,11 +52,6 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   #isWaiting = false;
   #places: GatePlaces | undefined;
   #resting: RestingStates | undefined;
-  /** The operation that `#onValue` and `#onError` are for. */
-  #followed: Activation | undefined;
-  #onValue: ((value: unknown) => void) | undefined;
-  #onError: ((error: unknown) => void) | undefined;
-
   constructor(
     run: RunState,
     doors: DriverDoors,
@@ -67,6 +67,11 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     this.recorder = doors.recorder ?? (write && new Recorder(this.runId, this.clock, write));
     this.grace = doors.grace ?? DEFAULT_GRACE;
     this.#askAround = hooks.around && askAround(hooks.around, run.root.runnable.id);
+  }
+
+  get #ends(): PromisedEnds {
+    this.#promised ??= new PromisedEnds(this);
+    return this.#promised;
   }
 
   /** Made when first read, because most runs are never named. */
@@ -95,6 +100,16 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   }
 
   exec(operation: Activation): void {
+    if (!this.holds(operation)) this.launch(operation);
+  }
+
+  /** Whether the operation is kept back, because a fan-out around it is halted. */
+  holds(operation: Activation): boolean {
+    return this.#halts?.holds(operation) === true;
+  }
+
+  /** Begins an operation, also inside of a halted fan-out. */
+  launch(operation: Activation): void {
     const { node, reason } = operation;
     if (reason !== undefined) {
       // The operation was abandoned before it began, or before the process that ran it ended.
@@ -107,46 +122,21 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     }
     try {
       const result = execute(operation, this);
-      if (result instanceof Promise) this.#follow(operation, result);
-      else if (isThenable(result)) this.#followBeside(operation, Promise.resolve(result));
+      if (result instanceof Promise) this.#ends.follow(operation, result);
+      else if (isThenable(result)) this.#ends.followBeside(operation, Promise.resolve(result));
       else this.deliver({ kind: "completed", operation, value: result });
     } catch (error) {
       this.deliver({ kind: "failed", operation, error });
     }
   }
 
-  /**
-   * Takes the end of a promise. Most are alone, and one pair of functions does for all of these in turn. What
-   * is no plain promise may throw or settle twice, and its second word would be taken for the end of the next.
-   */
-  #follow(operation: Activation, promise: Promise<unknown>): void {
-    const isPlain = promise.constructor === Promise && promise.then === Promise.prototype.then;
-    if (this.#followed !== undefined || !isPlain) {
-      this.#followBeside(operation, Promise.resolve(promise));
-      return;
-    }
-    this.#followed = operation;
-    this.#onValue ??= (value) => this.deliver({ kind: "completed", operation: this.#unfollow(), value });
-    this.#onError ??= (error) => this.deliver({ kind: "failed", operation: this.#unfollow(), error });
-    promise.then(this.#onValue, this.#onError);
-  }
-
-  /** A method of its own, because a closure retains its whole scope, and the pair above lives as long as the run. */
-  #followBeside(operation: Activation, promise: Promise<unknown>): void {
-    promise.then(
-      (value) => this.deliver({ kind: "completed", operation, value }),
-      (error: unknown) => this.deliver({ kind: "failed", operation, error }),
-    );
-  }
-
-  #unfollow(): Activation {
-    const operation = this.#followed!;
-    this.#followed = undefined;
-    return operation;
-  }
-
   timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
     this.alarm(activation, ms, () => this.deliver({ kind: "timer", activation, purpose }));
+  }
+
+  halted(fan: Activation): void {
+    this.#halts ??= (fan.node as unknown as HaltingNode).halts((completion) => this.deliver(completion));
+    this.#halts.add(fan);
   }
 
   /** The run ignores what a dropped operation delivers. */
@@ -182,7 +172,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
       taker.fail(this.#broken);
       return undefined;
     }
-    if (this.#head === this.#queue.length) {
+    if (this.#head === this.#queue.length && this.#halts?.settle() !== true) {
       this.#waiter = taker;
       if (this.#questions !== undefined) this.#tellIfWaiting();
       return undefined;
@@ -196,21 +186,12 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   }
 
   close(): void {
-    for (const cancel of this.#timers ?? []) cancel();
+    this.#timers?.end();
   }
 
   alarm(activation: Activation, ms: number, fire: () => void): void {
-    const end = this.clock.after(ms, () => {
-      this.#timers?.delete(cancel);
-      fire();
-    });
-    const cancel = (): void => {
-      this.#timers?.delete(cancel);
-      end();
-    };
-    this.#timers ??= new Set();
-    this.#timers.add(cancel);
-    activation.attach().alarms.push(cancel);
+    this.#timers ??= new RunTimers(this.clock);
+    this.#timers.add(activation, ms, fire);
   }
 
   ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {

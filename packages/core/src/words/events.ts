@@ -17,6 +17,7 @@
  *
  * All but `state.output`, `run.suspended` and `events.missed` are kept where a run is kept. `seq` counts the kept events.
  */
+import type { Census } from "./census.ts";
 import type { Spending } from "./context.ts";
 
 /** What an activation is: a function, a nested orchestration, a fan-out, a choice, a question or a wait. */
@@ -57,6 +58,8 @@ export interface EventError {
   readonly retryAfter?: number;
   /** `false`: no further attempt can change it. */
   readonly retryable?: boolean;
+  /** Whether other work will meet it too. Default: it does when it is not `retryable`; `false` says that it concerns its own work alone. */
+  readonly terminal?: boolean;
   /** HTTP headers, without those that hold secrets. */
   readonly headers?: { readonly [name: string]: string };
   /** The way out, of an error of Orch. */
@@ -100,18 +103,24 @@ export interface RunCompleted extends EventBase {
   readonly type: "run.completed";
   readonly output: unknown;
   readonly duration: number;
+  /** The fan-outs with branches that failed or did not end, at most the last 20; absent when there are none. */
+  readonly census?: readonly Census[];
 }
 /** The run ended with an error. */
 export interface RunFailed extends EventBase {
   readonly type: "run.failed";
   readonly error: EventError;
   readonly duration: number;
+  /** The fan-outs with branches that failed or did not end, at most the last 20; absent when there are none. */
+  readonly census?: readonly Census[];
 }
 /** The run was cancelled. */
 export interface RunCancelled extends EventBase {
   readonly type: "run.cancelled";
   readonly reason: string;
   readonly duration: number;
+  /** The fan-outs with branches that failed or did not end, at most the last 20; absent when there are none. */
+  readonly census?: readonly Census[];
 }
 /**
  * The run goes on after its end, at the activation that failed it (`host.retry`). Every activation that is open again

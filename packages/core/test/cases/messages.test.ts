@@ -240,7 +240,10 @@ describe("E32: advice does not mix with the words of who threw", () => {
   });
 
   it("E32, further: in settled results and events, with the advice beside it", async () => {
-    const items = each("items", throws(new FatalError("card\nis stolen")), { settled: true });
+    const items = each("items", throws(new FatalError("card\nis stolen")), {
+      settled: true,
+      terminal: () => false,
+    });
     const run = alone(items).start(["x"]);
     const seen: unknown[] = [];
     for await (const event of run.events()) if (event.type === "state.failed") seen.push(event.error.cause);

@@ -1,4 +1,17 @@
-import { all, choose, each, orchestration, type RunContext, race, runnable, sleep } from "@orch/core";
+import {
+  all,
+  choose,
+  each,
+  FatalError,
+  isOrchError,
+  type OrchError,
+  orchestration,
+  type RunContext,
+  type Runnable,
+  race,
+  runnable,
+  sleep,
+} from "@orch/core";
 import { adds, flow, type HostFlow, limited } from "./host-flow.ts";
 
 /** Flows whose states work and move on. */
@@ -123,6 +136,23 @@ export const stateFlows: readonly HostFlow[] = [
     const fan = each("fan", fragile);
     return orchestration("fanfails", (o) => o.start(fan).finish(fan));
   }),
+  flow("a terminal error among results", ["1", "!", "3", "4"], { code: "ORCH_HALTED" }, (ran) => {
+    const fan = each("fan", paid(ran), { settled: true, concurrency: 1 });
+    return orchestration("halts", (o) => o.start(fan).finish(fan));
+  }),
+  flow(
+    "a terminal error in a fan-out inside of another, which is caught",
+    [["1"], ["2", "!", "3"], ["4"]],
+    { output: "1 done, 1 failed, 1 open" },
+    (ran) => {
+      const inner = each("inner", paid(ran), { settled: true, concurrency: 1 });
+      const outer = each("outer", inner, { settled: true, concurrency: 1 });
+      const rescue = runnable("rescue", (census: string) => census);
+      return orchestration("halts", (o) =>
+        o.start(outer).catch(outer, rescue, { convert: censusOf }).finish(outer, rescue),
+      );
+    },
+  ),
   flow("a dead end", "x", { code: "ORCH_NO_ADVANCE" }, (ran) => {
     const [a, b] = [adds("a", ran), adds("b", ran)];
     return orchestration("dead", (o) =>
@@ -184,3 +214,18 @@ export const stateFlows: readonly HostFlow[] = [
     );
   }),
 ];
+
+/** A branch that costs money, and meets the end of it at "!". */
+function paid(ran: (path: string) => void): Runnable<string, string> {
+  return runnable("paid", async (input: string, ctx) => {
+    ran(ctx.path);
+    if (input === "!") throw new FatalError("no quota");
+    return input;
+  });
+}
+
+function censusOf(error: OrchError): string {
+  if (!isOrchError(error, "ORCH_HALTED")) return error.code;
+  const { done, failed, open } = error.facts;
+  return `${done} done, ${failed} failed, ${open} open`;
+}

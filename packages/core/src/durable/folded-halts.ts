@@ -1,0 +1,32 @@
+import type { Activation } from "../kernel/activation.ts";
+import { isHalted } from "../kernel/halt.ts";
+import { reopenWithin } from "../kernel/reopen.ts";
+import type { Sink } from "../kernel/transition.ts";
+import type { Folded } from "./folded.ts";
+
+/** The halted fan-outs of a run that is folded, and the operations in them that are not to begin. */
+export class FoldedHalts {
+  #fans: Activation[] = [];
+  readonly #held = new Set<Activation>();
+
+  add(fan: Activation): void {
+    this.#fans.push(fan);
+  }
+
+  /** An operation is to begin. */
+  began(operation: Activation): void {
+    if (this.#fans.length > 0 && isHalted(operation)) this.#held.add(operation);
+  }
+
+  /** What failed or was stopped in fan-outs that go on begins again. */
+  reopen(root: Activation, sink: Sink): void {
+    this.#fans = [];
+    this.#held.clear();
+    reopenWithin(root, sink);
+  }
+
+  result(): Pick<Folded, "halted" | "held"> {
+    const halted = this.#fans.filter(({ over, frame }) => !over && frame!.closing === undefined);
+    return { halted, held: this.#held };
+  }
+}

@@ -1,0 +1,36 @@
+import type { Census } from "../words/census.ts";
+import type { Activation } from "./activation.ts";
+import type { FanFrame } from "./fan.ts";
+
+/** How many paths of each kind a census lists. */
+const LISTED = 20;
+
+/** Counts the branches of a fan-out. */
+export function censusOf({ path, frame }: Activation): Census {
+  const { node, branches, inputs, lost, children, next, done, skipped } = frame as FanFrame;
+  const failures = lost.filter(({ error }) => error !== undefined);
+  const openPaths: string[] = [];
+  const isFull = (): boolean => openPaths.length === LISTED;
+  for (const { child, error } of lost) if (error === undefined && !isFull()) openPaths.push(child.path);
+  for (const child of children) if (child !== undefined && !isFull()) openPaths.push(child.path);
+  for (let slot = next; slot < inputs.length && !isFull(); slot++) {
+    const { id } = branches[node.keys === undefined ? 0 : slot]!;
+    openPaths.push(`${path}[${node.keys?.[slot] ?? slot}]/${id}#1`);
+  }
+  return {
+    path,
+    done,
+    failed: failures.length,
+    open: inputs.length - skipped - done - failures.length,
+    failedPaths: failures.slice(0, LISTED).map(({ child }) => child.path),
+    openPaths,
+  };
+}
+
+/** Keeps the census of a fan-out with dead branches, so that the end of the run tells of it. */
+export function keepCensus(fan: Activation): void {
+  let root = fan;
+  while (root.parent !== undefined) root = root.parent;
+  const attached = root.attach();
+  attached.censuses = [...(attached.censuses ?? []), censusOf(fan)].slice(-LISTED);
+}

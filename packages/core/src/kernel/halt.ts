@@ -1,0 +1,70 @@
+/** Halting: after a terminal error of a branch a fan-out starts nothing more, and ends when nothing goes on in it. */
+import { FatalError } from "../errors/fatal-error.ts";
+import { HaltedError } from "../errors/halted-error.ts";
+import { isTerminal } from "../errors/terminal.ts";
+import type { Activation } from "./activation.ts";
+import { atOnce } from "./at-once.ts";
+import { censusOf } from "./census-of.ts";
+import type { HaltDecision } from "./decisions.ts";
+import { failureOf } from "./failure-of.ts";
+import type { FanFrame } from "./fan.ts";
+import type { Completion, Sink } from "./transition.ts";
+
+/** The part of a fan-out's node that decides about terminal errors. */
+export interface HaltingNode {
+  /** Whether a failed branch is a result like any other; the census then counts it. */
+  readonly settled?: boolean | undefined;
+  /** Decides whether the failure of a branch is terminal. Default: {@link isTerminal}. */
+  readonly terminal?: ((failure: Error) => boolean) | undefined;
+  /** Makes the part of a host that holds what a halted fan-out would start. It stands here, so that a program without fan-outs has none of it. */
+  readonly halts: (deliver: (completion: Completion) => void) => Halting;
+}
+
+/** The halted fan-outs of a run, and the operations in them that are not to begin. */
+export interface Halting {
+  /** A fan-out was halted. */
+  readonly add: (fan: Activation) => void;
+  /** Keeps back an operation when a fan-out around it is halted; tells whether it did. */
+  readonly holds: (operation: Activation) => boolean;
+  /** Keeps back an operation until it is aborted. */
+  readonly hold: (operation: Activation) => void;
+  /** Ends the fan-outs in which nothing goes on any more; tells whether there was one. */
+  readonly settle: () => boolean;
+}
+
+/** Halts a fan-out on account of a failed branch, if that is decided. */
+export function haltOn(fan: Activation, frame: FanFrame, failure: Error, sink: Sink): void {
+  if (frame.halted !== undefined) return;
+  const { decisions } = sink;
+  const decision = decisions?.recallHalt() ?? decide(fan, frame, failure);
+  if (decision === "on") return;
+  decisions?.note(decision);
+  frame.halted = decision.halt ?? failure;
+  sink.halted(fan);
+}
+
+function decide(fan: Activation, { node }: FanFrame, failure: Error): HaltDecision | "on" {
+  try {
+    const isHalt =
+      node.terminal === undefined ? isTerminal(failure, fan.path) : atOnce(node.terminal(failure));
+    return isHalt ? { halt: null } : "on";
+  } catch (cause) {
+    // Whether the failure is terminal is not known, and going on may cost money.
+    const says = `The option terminal of "${fan.runnable.id}" threw, when it was asked about: ${failure.message}`;
+    return { halt: failureOf(fan, new FatalError(says, { cause })) };
+  }
+}
+
+/** Whether an activation is inside of a halted fan-out. */
+export function isHalted(activation: Activation): boolean {
+  for (let at: Activation = activation; at.parent !== undefined; at = at.parent) {
+    if (at.slot !== -1 && (at.parent.frame as FanFrame).halted !== undefined) return true;
+  }
+  return false;
+}
+
+/** The error of a halted fan-out in which nothing goes on any more. */
+export function haltedError(fan: Activation): HaltedError {
+  const { halted } = fan.frame as FanFrame;
+  return new HaltedError({ runnable: fan.runnable.id, ...censusOf(fan) }, halted!);
+}

@@ -1,0 +1,85 @@
+/**
+ * Reopening: when a run is tried again, the branches that failed or were stopped go on inside of fan-outs that have not
+ * ended. A runnable that failed is called again with its input, under its path and with its values of `ctx.once`; a
+ * composite goes on inside, and what is done in it stays.
+ */
+import type { Activation, Ended, Frame } from "./activation.ts";
+import { type FanFrame, fill } from "./fan.ts";
+import { childrenOf } from "./leaves.ts";
+import { type MachineFrame, machineOf } from "./machine-frame.ts";
+import { enter, type Sink } from "./transition.ts";
+
+/** Reopens all that was lost inside an open activation. */
+export function reopenWithin(activation: Activation, sink: Sink): void {
+  const { frame } = activation;
+  if (frame === undefined) return;
+  const open = [...childrenOf(activation)];
+  if (isFan(frame)) reopenLost(activation, frame, sink);
+  for (const child of open) reopenWithin(child, sink);
+}
+
+/** Goes on with an activation that has ended without completing. */
+function reopen(activation: Activation, sink: Sink): Ended | undefined {
+  const { frame } = activation;
+  activation.revive();
+  if (frame === undefined || !hasLost(activation, frame)) {
+    activation.frame = undefined;
+    forgetWaits(activation);
+    return enter(activation, sink);
+  }
+  sink.entering?.(activation);
+  sink.recorder?.started(activation);
+  frame.closing = undefined;
+  const machine = machineOf(activation);
+  const deadline = machine?.definition.deadline;
+  if (deadline !== undefined) sink.timer(activation, deadline, "deadline");
+  if (isFan(frame)) {
+    frame.resting = 0;
+    frame.rests = false;
+    return reopenLost(activation, frame, sink);
+  }
+  // The only child of a machine or a choice is open until it completes.
+  return reopen((frame as MachineFrame).child!, sink);
+}
+
+/** The branches that were lost begin again, as far as the fan-out has places. */
+function reopenLost(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
+  const dropped = frame.children.filter((child) => child?.over === true);
+  const lost = [
+    ...frame.again.map(({ child }) => child),
+    ...frame.lost.map(({ child }) => child),
+    ...dropped,
+  ];
+  if (lost.length === 0) return undefined;
+  frame.lost = [];
+  frame.halted = undefined;
+  for (const child of lost) {
+    frame.children[child!.slot] = undefined;
+    if (frame.node.settled === true) delete frame.results[child!.slot];
+  }
+  frame.active = frame.children.filter((child) => child !== undefined).length;
+  frame.again = lost.map((child) => ({ child: child!, enter: (into) => reopen(child!, into) }));
+  return fill(fan, frame, sink);
+}
+
+/** Whether something in it can go on where it was. */
+function hasLost(activation: Activation, frame: Frame): boolean {
+  if (isFan(frame))
+    return frame.lost.length + frame.again.length > 0 || frame.children.some((child) => child?.over);
+  return (frame as MachineFrame).child !== undefined && activation.node !== undefined;
+}
+
+/** The question or the sleep starts again; values of `ctx.once` stay. */
+function forgetWaits(activation: Activation): void {
+  activation.attempt = 1;
+  const { attached } = activation;
+  if (attached !== undefined) attached.rests = false;
+  const notes = attached?.notes;
+  notes?.delete("asked");
+  notes?.delete("slept");
+  notes?.delete("retrying");
+}
+
+function isFan(frame: Frame): frame is FanFrame {
+  return "lost" in frame;
+}

@@ -1,0 +1,46 @@
+import type { Activation } from "../kernel/activation.ts";
+import type { Waits } from "../kernel/waits.ts";
+
+/** Takes the ends of operations that gave promises. */
+export class PromisedEnds {
+  readonly #driver: Pick<Waits, "deliver">;
+  /** The operation that `#onValue` and `#onError` are for. */
+  #followed: Activation | undefined;
+  #onValue: ((value: unknown) => void) | undefined;
+  #onError: ((error: unknown) => void) | undefined;
+
+  constructor(driver: Pick<Waits, "deliver">) {
+    this.#driver = driver;
+  }
+
+  /**
+   * Takes the end of a promise. Most are alone, and one pair of functions does for all of these in turn. What
+   * is no plain promise may throw or settle twice, and its second word would be taken for the end of the next.
+   */
+  follow(operation: Activation, promise: Promise<unknown>): void {
+    const isPlain = promise.constructor === Promise && promise.then === Promise.prototype.then;
+    if (this.#followed !== undefined || !isPlain) {
+      this.followBeside(operation, Promise.resolve(promise));
+      return;
+    }
+    this.#followed = operation;
+    this.#onValue ??= (value) =>
+      this.#driver.deliver({ kind: "completed", operation: this.#unfollow(), value });
+    this.#onError ??= (error) => this.#driver.deliver({ kind: "failed", operation: this.#unfollow(), error });
+    promise.then(this.#onValue, this.#onError);
+  }
+
+  /** A method of its own, because a closure retains its whole scope, and the pair above lives as long as the run. */
+  followBeside(operation: Activation, promise: Promise<unknown>): void {
+    promise.then(
+      (value) => this.#driver.deliver({ kind: "completed", operation, value }),
+      (error: unknown) => this.#driver.deliver({ kind: "failed", operation, error }),
+    );
+  }
+
+  #unfollow(): Activation {
+    const operation = this.#followed!;
+    this.#followed = undefined;
+    return operation;
+  }
+}
