@@ -4,7 +4,7 @@
  */
 import { NotSerializableError } from "../errors/not-serializable-error.ts";
 import type { Json } from "./json.ts";
-import { type Foreign, plainCopy } from "./plain-copy.ts";
+import { type PlainProblem, plainCopy } from "./plain-copy.ts";
 
 /**
  * Turns values into JSON and back. Both are pure. A run goes on with what `decode` gives for what `encode` gave, in its
@@ -23,10 +23,10 @@ export interface Codec {
 export const strictJson: Codec = {
   encode: (value, what) => {
     if (value === undefined || typeof value === "boolean") return value;
-    const foreign: Foreign = { found: "", path: [] };
-    const copy = plainCopy(value, foreign);
-    if (foreign.found === "") return copy;
-    throw new NotSerializableError({ value: what, place: placeOf(foreign.path), found: foreign.found });
+    const problem: PlainProblem = { found: "", path: [] };
+    const copy = plainCopy(value, problem);
+    if (problem.found === "") return copy;
+    throw new NotSerializableError({ value: what, place: placeOf(problem.path), found: problem.found });
   },
   decode: (json) => json,
 };

@@ -5,7 +5,7 @@
 import type { Json } from "./json.ts";
 
 /** Something that is not plain JSON, and the way to it, innermost first. */
-export interface Foreign {
+export interface PlainProblem {
   found: string;
   readonly path: (string | number)[];
 }
@@ -19,55 +19,55 @@ const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols, ge
 
 /**
  * Copies a value into plain JSON. The copy has no properties that are `undefined`, 0 for -0, and the prototype of an object
- * literal. What else would come back as something else is described in `foreign`, and the copy is not to be used then.
+ * literal. What else would come back as something else is described in `problem`, and the copy is not to be used then.
  */
-export function plainCopy(value: unknown, foreign: Foreign): Json {
-  return copyAny(value, 0, foreign);
+export function plainCopy(value: unknown, problem: PlainProblem): Json {
+  return copyAny(value, 0, problem);
 }
 
-function copyAny(value: unknown, depth: number, foreign: Foreign): Json {
+function copyAny(value: unknown, depth: number, problem: PlainProblem): Json {
   switch (typeof value) {
     case "string":
-      return value.length <= LONGEST ? value : refuse(foreign, `a text of ${value.length} characters`);
+      return value.length <= LONGEST ? value : refuse(problem, `a text of ${value.length} characters`);
     case "boolean":
       return value;
     case "number":
       if (value === 0) return 0;
-      return Number.isFinite(value) ? value : refuse(foreign, String(value));
+      return Number.isFinite(value) ? value : refuse(problem, String(value));
     case "object":
       if (value === null) return null;
-      if (depth > DEEPEST) return refuse(foreign, "a circle, or nesting without end");
-      return Array.isArray(value) ? copyArray(value, depth, foreign) : copyObject(value, depth, foreign);
+      if (depth > DEEPEST) return refuse(problem, "a circle, or nesting without end");
+      return Array.isArray(value) ? copyArray(value, depth, problem) : copyObject(value, depth, problem);
     case "undefined":
-      return refuse(foreign, "undefined");
+      return refuse(problem, "undefined");
     default:
-      return refuse(foreign, `a ${typeof value}`);
+      return refuse(problem, `a ${typeof value}`);
   }
 }
 
-function copyArray(values: readonly unknown[], depth: number, foreign: Foreign): Json {
+function copyArray(values: readonly unknown[], depth: number, problem: PlainProblem): Json {
   const found = findOddArray(values);
-  if (found !== undefined) return refuse(foreign, found);
+  if (found !== undefined) return refuse(problem, found);
   // A list of another realm makes lists of that realm.
   const copy = (getPrototypeOf(values) === Array.prototype ? values.slice() : Array.from(values)) as Json[];
   for (let index = 0; index < copy.length; index++) {
     const item: unknown = copy[index];
     if (typeof item === "string" && item.length <= LONGEST) continue;
-    copy[index] = copyAny(item, depth + 1, foreign);
-    if (foreign.found !== "") return inside(foreign, index);
+    copy[index] = copyAny(item, depth + 1, problem);
+    if (problem.found !== "") return inside(problem, index);
   }
   return copy;
 }
 
-function copyObject(value: object, depth: number, foreign: Foreign): Json {
+function copyObject(value: object, depth: number, problem: PlainProblem): Json {
   const names = keys(value);
   const found = findOddObject(value, names);
-  if (found !== undefined) return refuse(foreign, found);
+  if (found !== undefined) return refuse(problem, found);
   for (const key of names) {
     const odd = findOddProperty(value, key);
     if (odd === undefined) continue;
-    refuse(foreign, odd);
-    return inside(foreign, key);
+    refuse(problem, odd);
+    return inside(problem, key);
   }
   const copy = { ...value } as { [key: string]: Json };
   let isTidy = true;
@@ -78,8 +78,8 @@ function copyObject(value: object, depth: number, foreign: Foreign): Json {
       isTidy = false;
       continue;
     }
-    copy[key] = copyAny(item, depth + 1, foreign);
-    if (foreign.found !== "") return inside(foreign, key);
+    copy[key] = copyAny(item, depth + 1, problem);
+    if (problem.found !== "") return inside(problem, key);
   }
   return isTidy ? copy : Object.fromEntries(Object.entries(copy).filter(([, item]) => item !== undefined));
 }
@@ -124,12 +124,12 @@ function nameOf(value: object): string {
   return isNamed ? `a ${name}` : "an object with a prototype of its own";
 }
 
-function refuse(foreign: Foreign, found: string): null {
-  foreign.found = found;
+function refuse(problem: PlainProblem, found: string): null {
+  problem.found = found;
   return null;
 }
 
-function inside(foreign: Foreign, step: string | number): null {
-  foreign.path.push(step);
+function inside(problem: PlainProblem, step: string | number): null {
+  problem.path.push(step);
   return null;
 }
