@@ -11,9 +11,8 @@ import { z } from "zod";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const paths = ["README.md", "docs"];
-const config = { providers: { local: { paths } } };
 const name = process.env["ORCH_MODEL"] ?? "local/extractive";
-const model = resolveModel(name, config, { env: process.env, root });
+const model = resolveModel(name, { providers: { local: { paths } } }, { env: process.env, root });
 
 // What the states hand to each other. The schemas check what the model gives.
 const WebSearchPlan = z.object({ topic: z.string(), queries: z.array(z.string()) });
@@ -26,19 +25,22 @@ const tools = fileTools({ root, paths });
 const researcher = agent({ name: "researcher", instructions: "Search, and cite path:line.", model, tools });
 const writer = agent({ name: "writer", instructions: "Write a report.", model, output: ReportData });
 
-// A state is a class with one method. Its id is its name without "Runnable": planning, research, reporting.
+// A state is a class with an id and one method.
 class PlanningRunnable extends OrchestrationRunnable<string, WebSearchPlan> {
+  override readonly id = "planning";
   override async invoke(topic: string, ctx: RunContext): Promise<WebSearchPlan> {
     return { ...(await agentRunnable(planner).invoke(topic, ctx)), topic };
   }
 }
 class ResearchRunnable extends OrchestrationRunnable<WebSearchPlan, string> {
+  override readonly id = "research";
   override async invoke(plan: WebSearchPlan, ctx: RunContext): Promise<string> {
     const found = await agentRunnable(researcher).invoke(JSON.stringify(plan), ctx);
     return `<question>${plan.topic}</question>\n${found}`;
   }
 }
 class ReportingRunnable extends OrchestrationRunnable<string, ReportData> {
+  override readonly id = "reporting";
   override async invoke(findings: string, ctx: RunContext): Promise<ReportData> {
     return agentRunnable(writer).invoke(findings, ctx);
   }

@@ -54,16 +54,19 @@ const writer = agent({
 });
 
 class PlanningState extends OrchestrationRunnable<string, WebSearchPlan> {
+  override readonly id = "planning";
   override async invoke(topic: string, ctx: RunContext): Promise<WebSearchPlan> {
     return agentRunnable(planner).invoke(`Create a research plan for: ${topic}`, ctx);
   }
 }
 class ResearchState extends OrchestrationRunnable<WebSearchPlan, string> {
+  override readonly id = "research";
   override async invoke(plan: WebSearchPlan, ctx: RunContext): Promise<string> {
     return agentRunnable(researcher).invoke(`Carry out this plan: ${JSON.stringify(plan)}`, ctx);
   }
 }
 class ReportingState extends OrchestrationRunnable<string, ReportData> {
+  override readonly id = "reporting";
   override async invoke(findings: string, ctx: RunContext): Promise<ReportData> {
     return agentRunnable(writer).invoke(`Write a report from: ${findings}`, ctx);
   }

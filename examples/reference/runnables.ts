@@ -12,6 +12,7 @@ const planner = agent({ name: "planner", instructions: "Plan web searches.", mod
 
 // As a class. The agent's answer has been checked against the schema, so it is typed here and not parsed.
 class PlanningRunnable extends OrchestrationRunnable<string, WebSearchPlan> {
+  override readonly id = "planning";
   override async invoke(topic: string, ctx: RunContext): Promise<WebSearchPlan> {
     return agentRunnable(planner).invoke(`Create a search plan for: ${topic}`, ctx);
   }

@@ -6,6 +6,7 @@ interface ReportData {
 }
 
 class ReportingRunnable extends OrchestrationRunnable<string, ReportData> {
+  override readonly id = "reporting";
   override invoke(topic: string): ReportData {
     return { title: `About ${topic}`, words: topic.split(" ").length };
   }

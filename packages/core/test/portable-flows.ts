@@ -62,6 +62,7 @@ async function codeOf(work: () => Promise<unknown>): Promise<unknown> {
 }
 
 class Halve extends OrchestrationRunnable<number, number> {
+  override readonly id = "halve";
   invoke(n: number, _ctx: RunContext): number {
     return n / 2;
   }

@@ -52,14 +52,19 @@ function withBranches(runnables: readonly AnyRunnable[]): ReadonlySet<AnyRunnabl
 
 /** Characters that separate the parts of a path cannot be part of an id. */
 function* nameProblems(id: string): Iterable<string> {
-  if (id !== "" && !/[/#[\]\s]/.test(id)) return;
+  // In plain JavaScript it may have been left out, and a class may have none.
+  if (typeof id !== "string" || id === "") {
+    yield 'A runnable has no id: give one as the first argument of runnable(), or write override readonly id = "planning" in its class.';
+    return;
+  }
+  if (!/[/#[\]\s]/.test(id)) return;
   yield `"${id}" cannot be an id: use a word without spaces, "/", "#", "[" and "]".`;
 }
 
 function* twinProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionProblem> {
   const seen = new Set<string>();
   for (const { id } of runnables) {
-    if (seen.has(id)) {
+    if (seen.has(id) && id !== "") {
       const says = `Two runnables have the id "${id}": give one of them another. What else is said of "${id}" may come of this.`;
       yield { runnable: id, says };
     }

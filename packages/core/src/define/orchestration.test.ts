@@ -250,6 +250,7 @@ describe("catch", () => {
 
 describe("classes", () => {
   class CountingRunnable extends OrchestrationRunnable<string, number> {
+    override readonly id = "counting";
     override invoke(text: string): number {
       return text.length;
     }
@@ -275,7 +276,7 @@ describe("classes", () => {
     }
   }
 
-  it("run like functions, and name themselves after the class", async () => {
+  it("run like functions", async () => {
     expect(counting.id).toBe("counting");
     expect(await new Sizes().run("abc")).toBe("small 6");
     expect(await new Sizes().run("abcdef")).toBe("large 12");

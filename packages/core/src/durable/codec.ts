@@ -4,7 +4,7 @@
  */
 import { NotSerializableError } from "../errors/not-serializable-error.ts";
 import type { Json } from "./json.ts";
-import { type PlainProblem, plainCopy } from "./plain-copy.ts";
+import { isPlainAlready, type PlainProblem, plainCopy } from "./plain-copy.ts";
 
 /**
  * Turns values into JSON and back. Both are pure. A run goes on with what `decode` gives for what `encode` gave, in its
@@ -22,7 +22,7 @@ export interface Codec {
  */
 export const strictJson: Codec = {
   encode: (value, what) => {
-    if (value === undefined || typeof value === "boolean") return value;
+    if (isPlainAlready(value)) return value;
     const problem: PlainProblem = { found: "", path: [] };
     const copy = plainCopy(value, problem);
     if (problem.found === "") return copy;

@@ -25,6 +25,21 @@ export function plainCopy(value: unknown, problem: PlainProblem): Json {
   return copyAny(value, 0, problem);
 }
 
+/** Whether a value is kept as it is, which most values that are no objects are. */
+export function isPlainAlready(value: unknown): value is string | number | boolean | undefined {
+  switch (typeof value) {
+    case "undefined":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value) && value !== 0;
+    case "string":
+      return value.length <= LONGEST;
+    default:
+      return false;
+  }
+}
+
 function copyAny(value: unknown, depth: number, problem: PlainProblem): Json {
   switch (typeof value) {
     case "string":

@@ -74,8 +74,16 @@ export function runnable<TInput, TOutput>(
 /**
  * A runnable as a class, for states that hold things or that others subclass.
  *
- * Its id is the one given, else the class's name without `Runnable` or `State` and with a small
- * first letter: `PlanningRunnable` is `planning`. Give the id where code is minified.
+ * It needs an id, as every runnable does: paths, journals and drawings name the state by it, and a class has no name of its
+ * own once its code is minified. Without one the orchestration is refused (`ORCH_INVALID_DEFINITION`).
+ *
+ * @example
+ * ```ts
+ * class Planning extends OrchestrationRunnable<string, Plan> {
+ *   override readonly id = "planning";
+ *   override invoke(topic: string) { return this.planner.plan(topic); }
+ * }
+ * ```
  */
 export abstract class OrchestrationRunnable<TInput, TOutput> implements Runnable<TInput, TOutput> {
   readonly id: string;
@@ -87,16 +95,12 @@ export abstract class OrchestrationRunnable<TInput, TOutput> implements Runnable
   readonly maxVisits?: number;
   readonly rerun?: Rerun;
 
+  /** @param id the id, where the class does not have one as a property. */
   constructor(id?: string) {
-    this.id = id ?? idFromClass(new.target.name);
+    this.id = id ?? "";
   }
 
   abstract invoke(input: TInput, ctx: RunContext): TOutput | Promise<TOutput>;
-}
-
-function idFromClass(name: string): string {
-  const short = name.replace(/(?:Runnable|State)$/, "") || name;
-  return short.charAt(0).toLowerCase() + short.slice(1);
 }
 
 /** The input type of a runnable. */

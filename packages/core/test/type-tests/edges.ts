@@ -98,6 +98,7 @@ class PlanAdvancer extends OrchestrationAdvancer<Plan, string> {
   }
 }
 class PlanningRunnable extends OrchestrationRunnable<string, Plan> {
+  override readonly id = "planning";
   override async invoke(topic: string, _ctx: RunContext): Promise<Plan> {
     return { topic, queries: [] };
   }
