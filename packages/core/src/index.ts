@@ -30,6 +30,7 @@ export { type Json, type ParsedJson, type ParseJsonLimits, parseJson } from "./d
 export type { BudgetFacts } from "./errors/budget-error.ts";
 export type { ConversionFacts } from "./errors/conversion-error.ts";
 export type { DeadlineFacts } from "./errors/deadline-error.ts";
+export type { CircleStep, DeadlockFacts } from "./errors/deadlock-error.ts";
 export type { CoreErrorFacts, OrchErrorFacts } from "./errors/error-facts.ts";
 export { FatalError, type FatalErrorOptions } from "./errors/fatal-error.ts";
 export type { HaltedFacts } from "./errors/halted-error.ts";

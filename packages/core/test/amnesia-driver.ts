@@ -89,6 +89,10 @@ export class LocalDriver implements Driver, Taker {
     return this.#real.recorder;
   }
 
+  get hasTimers(): boolean {
+    return this.#real.hasTimers;
+  }
+
   get yields(): boolean {
     return this.#run.yields;
   }
@@ -105,8 +109,8 @@ export class LocalDriver implements Driver, Taker {
     return this.#real.stage;
   }
 
-  queuedAt(path: string): QueuedState | undefined {
-    return this.#real.queuedAt(path);
+  queuedAt(leaf: Activation): QueuedState | undefined {
+    return this.#real.queuedAt(leaf);
   }
 
   exec(operation: Activation): void {

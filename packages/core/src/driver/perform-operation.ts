@@ -142,7 +142,7 @@ class Attempt implements StepDoors {
   }
 
   async enter(operation: Activation, concurrency: number): Promise<() => void> {
-    return new GatePlaces(this.runId).enter(operation, concurrency);
+    return new GatePlaces(this.runId, () => false).enter(operation, concurrency);
   }
 
   ask<TAnswer>(operation: Activation, question: AskOptions<TAnswer>): Promise<TAnswer> {

@@ -1,6 +1,7 @@
 import type { BudgetFacts } from "./budget-error.ts";
 import type { ConversionFacts } from "./conversion-error.ts";
 import type { DeadlineFacts } from "./deadline-error.ts";
+import type { DeadlockFacts } from "./deadlock-error.ts";
 import type { HaltedFacts } from "./halted-error.ts";
 import type { InvalidAnswerFacts } from "./invalid-answer-error.ts";
 import type { DefinitionProblem } from "./invalid-definition-error.ts";
@@ -30,6 +31,7 @@ export interface CoreErrorFacts {
   readonly ORCH_CONDITION: ConversionFacts;
   readonly ORCH_CONVERSION: ConversionFacts;
   readonly ORCH_DEADLINE: DeadlineFacts;
+  readonly ORCH_DEADLOCK: DeadlockFacts;
   readonly ORCH_FATAL: { readonly reason: string };
   readonly ORCH_FENCED: { readonly runId: string };
   readonly ORCH_HALTED: HaltedFacts;

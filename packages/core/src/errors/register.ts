@@ -18,6 +18,8 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
     "An orchestration spent more tokens or money than its `budget` allows, as counted by `ctx.spend`. What was still open in it was aborted, so no further model call begins. `facts` hold what was spent.",
   ORCH_HALTED:
     "A branch of a fan-out met an error that no further attempt can change: a `FatalError`, a model without quota or with a wrong key, a budget that is spent. Nothing more was started in the fan-out, also under `settled`, and the branches that ran had their time to end. `facts` are the census: `done`, `failed` and `open` count the branches, and `failedPaths` and `openPaths` name the first of them; `cause` is the error. Mend the cause and call `host.retry`: it runs the failed and the open branches, and keeps those that are done. Where such an error concerns one branch alone, the option `terminal` of the fan-out says so.",
+  ORCH_DEADLOCK:
+    "States wait for one another in a circle, and nothing outside can end it: a state has a place of a runnable's `concurrency` and waits for a run, and something in that run needs a place of the same runnable. `facts.circle` lists the activations, each with what it waits for. A state gives its place back while it waits for what it began through its context, so call the inner orchestration as `flow.invoke(input, ctx)` or `flow.run(input, { signal: ctx.signal })`.",
   ORCH_RACE_LOST:
     "So many branches of a `race` failed that too few are left to give the values it waits for. `facts.failures` hold what they failed with, and `cause` is the last failure.",
   ORCH_STATE_CONFLICT:

@@ -70,7 +70,7 @@ export class Activation {
 
   /** Its place in the tree of signals; made when first asked for. */
   get scope(): Scope {
-    this.#scope ??= new Scope(this.parent?.scope, this.aborted);
+    this.#scope ??= new Scope(this.parent?.scope, this.aborted, this);
     return this.#scope;
   }
 

@@ -5,15 +5,25 @@
  * its parent's signal: the parent knows its children, and forgets them when they end. So a long run
  * leaves no listener behind.
  */
+const owners = new WeakMap<AbortSignal, object>();
+
+/** The owner of the scope that a signal belongs to; `undefined` for a signal of somebody else. */
+export function ownerOf(signal: AbortSignal): object | undefined {
+  return owners.get(signal);
+}
+
+/** What is cancelled together: one signal, with its parent and children. */
 export class Scope {
   readonly #parent: Scope | undefined;
+  readonly #owner: object | undefined;
   #reason: Error | undefined;
   #controller: AbortController | undefined;
   #children: Set<Scope> | undefined;
 
-  /** With a `reason`, the scope is aborted from the start. */
-  constructor(parent: Scope | undefined, reason?: Error) {
+  /** With a `reason`, the scope is aborted from the start. `owner` is found again by the signal. */
+  constructor(parent: Scope | undefined, reason?: Error, owner?: object) {
     this.#parent = parent;
+    this.#owner = owner;
     this.#reason = reason ?? parent?.reason;
     if (this.#reason === undefined) parent?.keep(this);
   }
@@ -27,6 +37,7 @@ export class Scope {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
+      if (this.#owner !== undefined) owners.set(this.#controller.signal, this.#owner);
       if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;

@@ -1,5 +1,4 @@
-/** Composites that are called by hand: whose time they take, which operation calls them, and what tells their calls apart. */
-import type { Activation } from "../kernel/activation.ts";
+/** Composites that are called by hand: whose time they take, and what tells their calls apart. */
 import type { Clock } from "../platform/clock.ts";
 import type { RunContext } from "../words/context.ts";
 
@@ -9,14 +8,6 @@ export const CLOCK: unique symbol = Symbol("orch.clock");
 /** The clock of the run that `ctx` belongs to; `undefined` for a context that the engine did not make. */
 export function clockOf(ctx: object): Clock | undefined {
   return (ctx as { readonly [CLOCK]?: Clock })[CLOCK];
-}
-
-/** Under this the engine's own contexts hold the operation that they belong to. */
-export const OPERATION: unique symbol = Symbol("orch.operation");
-
-/** The operation that `ctx` belongs to; `undefined` for a context that the engine did not make. */
-export function operationOf(ctx: object): Activation | undefined {
-  return (ctx as { readonly [OPERATION]?: Activation })[OPERATION];
 }
 
 const calls = new WeakMap<object, Map<string, number>>();

@@ -19,7 +19,7 @@ export interface OpenState {
   readonly visit: number;
   /** The attempt under way, from 1. */
   readonly attempt: number;
-  /** What it waits for, where it is queued at the gate of its runnable in this process. */
+  /** What it waits for, where it is queued at a gate in this process, or everything is that it waits for. */
   readonly queued?: QueuedState;
 }
 
@@ -47,7 +47,7 @@ export function describeRun(
   run: RunState,
   status: RunStatus,
   questions: readonly OpenQuestion[],
-  queuedAt?: (path: string) => QueuedState | undefined,
+  queuedAt?: (leaf: Activation) => QueuedState | undefined,
 ): RunDescription {
   const { root, ended } = run;
   const frame = machineOf(root);
@@ -64,7 +64,7 @@ export function describeRun(
     steps: frame?.steps ?? 0,
     open:
       ended === undefined && root.frame !== undefined
-        ? [...leavesOf(root)].map((leaf) => openState(leaf, queuedAt?.(leaf.path)))
+        ? [...leavesOf(root)].map((leaf) => openState(leaf, queuedAt?.(leaf)))
         : [],
     questions,
     spent: { tokens: 0, cost: 0, ...frame?.spent },

@@ -1,4 +1,5 @@
 import type { Activation } from "../kernel/activation.ts";
+import { refuseCircle } from "./circle.ts";
 import type { Gate } from "./gate.ts";
 
 /** The places of attempts that are inside a gate, or wait for one. */
@@ -34,12 +35,15 @@ export class GatePlace {
   readonly operation: Activation;
   readonly runId: string;
   readonly #gate: Gate;
+  readonly #timers: () => boolean;
   /** How much it waits for. */
   #waits = 0;
   #isOver = false;
 
-  constructor(gate: Gate, operation: Activation, runId: string) {
+  /** `timers` says whether its run has a timer that may end what is open in it. */
+  constructor(gate: Gate, operation: Activation, runId: string, timers: () => boolean) {
     this.#gate = gate;
+    this.#timers = timers;
     this.operation = operation;
     this.runId = runId;
     places.set(operation, this);
@@ -53,10 +57,31 @@ export class GatePlace {
     return { runnable: this.operation.runnable.id, place, holders };
   }
 
+  get isQueued(): boolean {
+    return this.#gate.isQueued(this);
+  }
+
+  /** Whether a time may end what it does. */
+  get hasTimers(): boolean {
+    return this.operation.runnable.timeout !== undefined || this.#timers();
+  }
+
+  /** The operations that have the places of its gate. */
+  get holders(): readonly Activation[] {
+    return this.#gate.inside.map(({ operation }) => operation);
+  }
+
+  /** Ends its wait in the queue with an error. */
+  refuse(error: Error): void {
+    this.#gate.refuse(this, error);
+  }
+
   /** Waits for the place. Throws the signal's reason on abort. */
   async enter(): Promise<void> {
     try {
-      await this.#gate.enter(this);
+      const entered = this.#gate.enter(this);
+      refuseCircle(this);
+      await entered;
     } catch (error) {
       this.leave();
       throw error;
@@ -76,7 +101,11 @@ export class GatePlace {
       this.#waits -= 1;
       // What was aborted works no more, and has to hear of it at once.
       const isWanted = this.#waits === 0 && !this.#isOver && this.operation.reason === undefined;
-      if (isWanted) await this.#gate.comeBack(this);
+      if (isWanted) {
+        const back = this.#gate.comeBack(this);
+        refuseCircle(this);
+        await back;
+      }
     }
   }
 

@@ -15,13 +15,16 @@ export function gateOf(runnable: AnyRunnable, concurrency: number): Gate {
   return gate;
 }
 
+/** What wakes a place that waits: it is admitted, or refused with an error. */
+type Queue = Map<GatePlace, { readonly admit: () => void; readonly refuse: (error: Error) => void }>;
+
 /** A semaphore: admits a fixed number of attempts at once, first come, first served. */
 export class Gate {
   readonly #limit: number;
   readonly #inside = new Set<GatePlace>();
   /** Attempts that gave their place back and are to work on. They go before those that have not begun. */
-  readonly #returning = new Map<GatePlace, () => void>();
-  readonly #arriving = new Map<GatePlace, () => void>();
+  readonly #returning: Queue = new Map();
+  readonly #arriving: Queue = new Map();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -30,6 +33,10 @@ export class Gate {
   /** The attempts that work now. */
   get inside(): readonly GatePlace[] {
     return [...this.#inside];
+  }
+
+  isQueued(place: GatePlace): boolean {
+    return this.#returning.has(place) || this.#arriving.has(place);
   }
 
   /** Those that wait for a place, in the order in which they are admitted. */
@@ -50,22 +57,31 @@ export class Gate {
   /** Frees the place of an attempt that works; ends its wait for one. */
   leave(place: GatePlace): void {
     // The attempt has ended: whatever waits in it for its place goes on without one.
-    const goOn = this.#returning.get(place) ?? this.#arriving.get(place);
-    this.#returning.delete(place);
-    this.#arriving.delete(place);
-    goOn?.();
+    this.#take(place)?.admit();
     if (this.#inside.delete(place)) this.#admitNext();
   }
 
-  async #admit(place: GatePlace, queue: Map<GatePlace, () => void>): Promise<void> {
+  /** Ends the wait of a place in a queue with an error. */
+  refuse(place: GatePlace, error: Error): void {
+    this.#take(place)?.refuse(error);
+  }
+
+  #take(place: GatePlace): ReturnType<Queue["get"]> {
+    const waiting = this.#returning.get(place) ?? this.#arriving.get(place);
+    this.#returning.delete(place);
+    this.#arriving.delete(place);
+    return waiting;
+  }
+
+  async #admit(place: GatePlace, queue: Queue): Promise<void> {
     const { signal } = place.operation;
     if (signal.aborted) throw signal.reason;
     if (this.#inside.size < this.#limit) {
       this.#inside.add(place);
       return;
     }
-    await unlessAborted(signal, (resolve) => {
-      queue.set(place, resolve);
+    await unlessAborted(signal, (admit, refuse) => {
+      queue.set(place, { admit, refuse });
       return () => void queue.delete(place);
     });
   }
@@ -75,10 +91,10 @@ export class Gate {
       const queue = this.#returning.size > 0 ? this.#returning : this.#arriving;
       const [next] = queue;
       if (next === undefined) return;
-      const [place, admitted] = next;
+      const [place, { admit }] = next;
       queue.delete(place);
       this.#inside.add(place);
-      admitted();
+      admit();
     }
   }
 }

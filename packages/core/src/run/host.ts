@@ -44,6 +44,8 @@ export interface RunHandle {
   /** Whether the run works, or what it waits for. Asked only of a run that has not ended. */
   readonly stage: () => RunStage;
   readonly describe: (status: RunStatus) => RunDescription;
+  /** Given the output, gives one that tells the host when somebody begins to wait for it. Absent where that is of no use. */
+  readonly awaited?: <TOutput>(output: Promise<TOutput>) => Promise<TOutput>;
   /** Stops driving, and leaves the run where it is kept. Absent where it is not kept. */
   readonly suspend?: (() => Promise<void>) | undefined;
   /** The kept events of the run; absent where it is not kept. */

@@ -19,8 +19,9 @@ import { askAround } from "./by-hand.ts";
 import type { Driver, Taker } from "./driver.ts";
 import { DEFAULT_GRACE, type DriverDoors, type DriverHooks } from "./driver-hooks.ts";
 import type { QueuedState } from "./gate-place.ts";
-import { GatePlaces } from "./gate-places.ts";
+import { GatePlaces, isQueued } from "./gate-places.ts";
 import type { RunStage } from "./host.ts";
+import { queuedInside } from "./inner-runs.ts";
 import { PromisedEnds } from "./promised-ends.ts";
 import { Questions } from "./questions.ts";
 import { RestingStates } from "./resting-states.ts";
@@ -96,7 +97,12 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   /** Whether the run works, or what it waits for. */
   get stage(): RunStage {
     if (this.#isWaiting) return "waiting";
-    return this.#places?.isQueued(this.#run.root, this.#questions) === true ? "queued" : "running";
+    const { root } = this.#run;
+    return isQueued(root, this.#questions, (leaf) => this.queuedAt(leaf)) ? "queued" : "running";
+  }
+
+  get hasTimers(): boolean {
+    return (this.#timers?.size ?? 0) > 0;
   }
 
   exec(operation: Activation): void {
@@ -175,6 +181,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     if (this.#head === this.#queue.length && this.#halts?.settle() !== true) {
       this.#waiter = taker;
       if (this.#questions !== undefined) this.#tellIfWaiting();
+      this.#places?.idle();
       return undefined;
     }
     const completion = this.#queue[this.#head++]!;
@@ -227,7 +234,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   }
 
   enter(operation: Activation, concurrency: number): Promise<() => void> {
-    this.#places ??= new GatePlaces(this.runId);
+    this.#places ??= new GatePlaces(this.runId, () => this.hasTimers);
     return this.#places.enter(operation, concurrency);
   }
 
@@ -258,9 +265,9 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     }
   }
 
-  /** What an operation waits for at the gate of its runnable; `undefined` when it is not queued. */
-  queuedAt(path: string): QueuedState | undefined {
-    return this.#places?.queuedAt(path);
+  /** What an operation, or all that it waits for, waits for at a gate; `undefined` when it is not queued. */
+  queuedAt(leaf: Activation): QueuedState | undefined {
+    return this.#places?.queuedAt(leaf.path) ?? queuedInside(leaf);
   }
 
   /** The run waits when the pump does, and every operation that is open, and goes on, waits for an answer. */
@@ -274,7 +281,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     if (!this.#isWaiting) return;
     // Later, because the question is only being asked now. A timer may still end the question or a composite around it.
     const refuse = (): void => {
-      if (this.#isWaiting && (this.#timers?.size ?? 0) === 0) questions.refuseAll();
+      if (this.#isWaiting && !this.hasTimers) questions.refuseAll();
     };
     if (this.#hooks.unattended === true) void Promise.resolve().then(refuse);
   }

@@ -1,25 +1,32 @@
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { messageOf } from "../errors/message-of.ts";
-import type { Ended } from "../kernel/activation.ts";
+import type { Activation, Ended } from "../kernel/activation.ts";
+import { leavesOf } from "../kernel/leaves.ts";
 import { newRun } from "../kernel/new-run.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { RunState } from "../kernel/transition.ts";
+import { AwaitedOutput } from "./awaited-output.ts";
+import { refuseCirclesIn } from "./circle.ts";
 import { describeRun, type RunDescription } from "./describe.ts";
 import type { Driver } from "./driver.ts";
 import type { DriverHooks } from "./driver-hooks.ts";
+import { placeOf, type QueuedState } from "./gate-place.ts";
 import type { RunHandle, RunSpec, RunStage } from "./host.ts";
+import { awaitInner, forgetInner, type InnerRun, starterOf } from "./inner-runs.ts";
 import { LocalDriver } from "./local-driver.ts";
 import { type Ending, Pump } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
 import type { RunStatus } from "./run.ts";
 
 /** A run that is driven in this process: in its memory, or by a driver around that. */
-export class LocalRun implements RunHandle {
+export class LocalRun implements RunHandle, InnerRun {
   readonly #run: RunState;
   readonly #local: LocalDriver;
   readonly #driver: Driver;
   readonly #signal: AbortSignal | undefined;
   readonly #isResumed: boolean;
+  /** The operation that began it. */
+  readonly #starter: Activation | undefined;
 
   constructor(
     run: RunState,
@@ -33,6 +40,7 @@ export class LocalRun implements RunHandle {
     this.#driver = driver;
     this.#signal = signal;
     this.#isResumed = isResumed;
+    this.#starter = starterOf(signal);
   }
 
   get id(): string {
@@ -42,6 +50,35 @@ export class LocalRun implements RunHandle {
   start(ending: Ending): void {
     if (this.#signal === undefined) new Pump(this.#run, this.#driver, ending).start(this.#isResumed);
     else this.#startUnder(this.#signal, ending);
+  }
+
+  /** Whether a timer may end what is open in it. */
+  get hasTimers(): boolean {
+    return this.#local.hasTimers;
+  }
+
+  queued(): readonly QueuedState[] {
+    return this.leaves().flatMap((leaf) => this.#local.queuedAt(leaf) ?? []);
+  }
+
+  leaves(): readonly Activation[] {
+    return [...leavesOf(this.#run.root)];
+  }
+
+  /** The state that began it waits when somebody waits for the output, and gives its place at a gate back. */
+  awaited<TOutput>(output: Promise<TOutput>): Promise<TOutput> {
+    const starter = this.#starter;
+    if (starter === undefined) return output;
+    return AwaitedOutput.of(output, (waited) => {
+      awaitInner(starter, this);
+      const forget = (): void => forgetInner(starter, this);
+      output.then(forget, forget);
+      // Without the signal of the state nothing says that it is this state that waits.
+      const place = this.#signal === undefined ? undefined : placeOf(starter);
+      if (place !== undefined) return place.during(() => waited);
+      refuseCirclesIn(this.leaves());
+      return waited;
+    });
   }
 
   cancel(reason: string): void {
@@ -61,7 +98,7 @@ export class LocalRun implements RunHandle {
   }
 
   describe(status: RunStatus): RunDescription {
-    return describeRun(this.id, this.#run, status, this.questions(), (path) => this.#local.queuedAt(path));
+    return describeRun(this.id, this.#run, status, this.questions(), (leaf) => this.#local.queuedAt(leaf));
   }
 
   /** Drives a run that a signal may cancel. The signal is left without a listener. */

@@ -6,11 +6,13 @@ import type { Ending } from "./pump.ts";
 export function outputOf<TOutput>(open: () => RunHandle): Promise<TOutput> {
   const output = new Output<TOutput>();
   try {
-    open().start(output);
+    const handle = open();
+    handle.start(output);
+    return handle.awaited?.(output.promise) ?? output.promise;
   } catch (error) {
     output.failed(error);
+    return output.promise;
   }
-  return output.promise;
 }
 
 /** Hands the end of a run to a promise. A class, because closures would retain the whole run. */

@@ -1,7 +1,6 @@
 import type { RunContext } from "../words/context.ts";
 import type { Runnable } from "../words/runnable.ts";
-import { clockOf, operationOf } from "./by-hand.ts";
-import { placeOf } from "./gate-place.ts";
+import { clockOf } from "./by-hand.ts";
 import { memoryRun } from "./local-run.ts";
 import { outputOf } from "./output-of.ts";
 
@@ -19,8 +18,5 @@ export async function runAlone<TInput, TOutput>(
   const { signal, random } = ctx;
   const clock = clockOf(ctx);
   const options = clock === undefined ? { signal, random } : { signal, random, clock };
-  const run = (): Promise<TOutput> =>
-    outputOf(() => memoryRun({ runnable, input, options, write: undefined }, { around: ctx }));
-  const operation = operationOf(ctx);
-  return (operation && placeOf(operation)?.during(run)) ?? run();
+  return outputOf(() => memoryRun({ runnable, input, options, write: undefined }, { around: ctx }));
 }

@@ -65,7 +65,7 @@ export class Run<TOutput> {
     this.id = handle.id;
     this.#handle = handle;
     this.#read = read;
-    this.result = ended.then(
+    const result = ended.then(
       (end) => {
         this.#ended = end.kind;
         return unwrap<TOutput>(end);
@@ -75,7 +75,8 @@ export class Run<TOutput> {
         throw error;
       },
     );
-    this.result.catch(() => {});
+    result.catch(() => {});
+    this.result = handle.awaited?.(result) ?? result;
   }
 
   get status(): RunStatus {

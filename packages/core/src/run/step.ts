@@ -21,7 +21,8 @@ import type { AskOptions, RunContext, Spending } from "../words/context.ts";
 import { delayAfter } from "../words/retry.ts";
 import { checked } from "../words/schema.ts";
 import type { SharedState, StateView } from "../words/shared-state.ts";
-import { CLOCK, OPERATION } from "./by-hand.ts";
+import { CLOCK } from "./by-hand.ts";
+import { calledBy } from "./inner-runs.ts";
 import { once } from "./once.ts";
 
 /** What an operation needs from its host. */
@@ -108,9 +109,11 @@ export async function attemptOnce(
   try {
     // The run may have been cancelled while the input was checked, or in the moment a wait ended.
     if (operation.reason !== undefined) throw operation.reason;
-    output = await invokeInTime(operation, doors, (scope) =>
-      runnable.source.invoke(input as never, new Context(operation, scope, attempt, doors)),
-    );
+    output = await invokeInTime(operation, doors, (scope) => {
+      const context = new Context(operation, scope, attempt, doors);
+      if (concurrency === undefined) return runnable.source.invoke(input as never, context);
+      return calledBy(operation, () => runnable.source.invoke(input as never, context));
+    });
   } finally {
     leave?.();
   }
@@ -130,7 +133,7 @@ async function invokeInTime(
   const { runnable, path } = operation;
   const { timeout, retry } = runnable;
   if (timeout === undefined) return invoke(operation);
-  const scope = new Scope(operation.scope);
+  const scope = new Scope(operation.scope, undefined, operation);
   const cancelTimer = clock.after(timeout, () =>
     scope.abort(
       new TimeoutError({ runnable: runnable.id, path, timeout }, retry === undefined ? "could" : "has"),
@@ -222,10 +225,6 @@ class Context implements RunContext {
 
   get [CLOCK](): Clock {
     return this.#doors.clock;
-  }
-
-  get [OPERATION](): Activation {
-    return this.#operation;
   }
 
   get now(): () => number {
