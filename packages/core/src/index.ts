@@ -52,6 +52,7 @@ export type { SchemaFacts } from "./errors/schema-facts.ts";
 export type { StateConflictFacts } from "./errors/state-conflict-error.ts";
 export type { TimeoutFacts } from "./errors/timeout-error.ts";
 export type { UndeclaredTargetFacts } from "./errors/undeclared-target-error.ts";
+export type { UnknownEventFacts } from "./errors/unknown-event-error.ts";
 export type { UnknownQuestionFacts } from "./errors/unknown-question-error.ts";
 export type { VersionMismatchFacts } from "./errors/version-mismatch-error.ts";
 export { sharedState } from "./kernel/shared-state.ts";

@@ -1,7 +1,7 @@
 /**
  * What happens in a turn, as one stream: the orchestration's own events between `turn.started` and
  * exactly one of `turn.completed`, `turn.failed`, `turn.cancelled`. Text of a state that may speak is
- * `message.delta` in place of `state.output`, so the numbers (`seq`) of the run's events have gaps there.
+ * `message.delta` in place of `state.output`, so the parts (`part`) of the run's live events have gaps there.
  */
 import type { AssistantMessage, Usage, UserMessage } from "@orch/agents";
 import type { EventError, OrchestrationEvent } from "@orch/core";

@@ -15,6 +15,7 @@ import type { Rerun, Runnable } from "../words/runnable.ts";
 import { type Define, draftOf } from "./builder.ts";
 import { compile } from "./compile.ts";
 import type { CompositeOptions } from "./composite.ts";
+import { checkEventName } from "./event-names.ts";
 import { graphOf } from "./graph-of.ts";
 
 /** Limits of an orchestration, and what a run that was kept needs to know of it. */
@@ -95,6 +96,8 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
   /**
    * Calls `listener` for every event of the given type (`"*"`: of all types) in runs started from
    * now on. Gives a function that ends it.
+   *
+   * @throws UnknownEventError (`ORCH_UNKNOWN_EVENT`) for a type that does not exist, in plain JavaScript.
    */
   on(type: "*", listener: (event: OrchestrationEvent) => void): () => void;
   on<TType extends OrchestrationEvent["type"]>(
@@ -102,6 +105,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     listener: (event: EventOf<TType>) => void,
   ): () => void;
   on(type: string, listener: (event: never) => void): () => void {
+    checkEventName(type);
     let isOn = true;
     // The returned value is passed on, because an asynchronous listener may reject.
     const heard: EventListener = (event) => {

@@ -20,6 +20,7 @@ import type { SchemaFacts } from "./schema-facts.ts";
 import type { StateConflictFacts } from "./state-conflict-error.ts";
 import type { TimeoutFacts } from "./timeout-error.ts";
 import type { UndeclaredTargetFacts } from "./undeclared-target-error.ts";
+import type { UnknownEventFacts } from "./unknown-event-error.ts";
 import type { UnknownQuestionFacts } from "./unknown-question-error.ts";
 import type { VersionMismatchFacts } from "./version-mismatch-error.ts";
 
@@ -63,6 +64,7 @@ export interface CoreErrorFacts {
   readonly ORCH_TIMEOUT: TimeoutFacts;
   readonly ORCH_UNATTENDED: { readonly question: string };
   readonly ORCH_UNDECLARED_TARGET: UndeclaredTargetFacts;
+  readonly ORCH_UNKNOWN_EVENT: UnknownEventFacts;
   readonly ORCH_UNKNOWN_QUESTION: UnknownQuestionFacts;
   readonly ORCH_UNKNOWN_RUN: { readonly runId: string };
   readonly ORCH_VERSION_MISMATCH: VersionMismatchFacts;
