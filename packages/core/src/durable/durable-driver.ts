@@ -225,6 +225,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   }
 
   #taken(arrival: Completion): Completion {
+    this.#spec.time.begin();
     const { completion, arrived } = this.#arrivals.receive(arrival);
     this.#arrived = arrived;
     return completion;

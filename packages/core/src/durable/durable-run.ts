@@ -18,6 +18,7 @@ import { isGiven } from "./gift.ts";
 import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts";
 import type { Durability, JournalWriter } from "./journal-writer.ts";
 import { KeptAnswers } from "./kept-answers.ts";
+import { RecordTime } from "./record-time.ts";
 
 /** What all runs of a host share. */
 export interface LiveShared {
@@ -66,6 +67,7 @@ export class DurableRun extends LocalRun {
   readonly driver: DurableDriver;
   readonly history: History;
   readonly #spec: LiveSpec;
+  readonly #time: RecordTime;
   readonly #shared: LiveShared;
   readonly #register: RunRegister;
   readonly #answers: KeptAnswers;
@@ -74,11 +76,13 @@ export class DurableRun extends LocalRun {
   constructor(spec: LiveSpec, shared: LiveShared, register: RunRegister) {
     const { run, doors, options, resume } = spec;
     const answers = new KeptAnswers(shared.store, shared.clock, doors.runId, resume?.answers ?? new Map());
-    const driver = driverOf(spec, shared, answers);
+    const time = new RecordTime(doors.clock);
+    const driver = driverOf(spec, shared, answers, time);
     super(run, driver.local, driver, options.signal, resume !== undefined);
     this.driver = driver;
     this.history = { until: spec.history.until, load: (from, to) => this.#load(from, to) };
     this.#spec = spec;
+    this.#time = time;
     this.#shared = shared;
     this.#register = register;
     this.#answers = answers;
@@ -125,8 +129,9 @@ export class DurableRun extends LocalRun {
     if (this.#register.get(id) !== undefined) throw new RunExistsError({ runId: id });
     this.#register.add(this);
     const { resume, history, write } = this.#spec;
-    if (write !== undefined && history.until < (resume?.folded.events ?? 0)) await this.#tellRetry(write);
     try {
+      if (write !== undefined && history.until < (resume?.folded.events ?? 0)) await this.#tellRetry(write);
+      this.#time.begin();
       return await new Promise((ended, failed) => super.start({ ended, failed }));
     } finally {
       this.#answers.end();
@@ -137,11 +142,11 @@ export class DurableRun extends LocalRun {
 }
 
 /** Makes the driver of a run. For a resumed run it holds the operations that were under way. */
-function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers): DurableDriver {
+function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers, time: RecordTime): DurableDriver {
   const { run, doors, options, write, create, resume } = spec;
   const { runId, clock } = doors;
   const recorder = (hear: EventListener): Recorder => {
-    const made = new Recorder(runId, clock, hear);
+    const made = new Recorder(runId, time, hear, clock);
     made.goOnFrom(resume?.folded.events ?? 0);
     return made;
   };
@@ -149,6 +154,7 @@ function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers): Dur
     ...shared,
     run,
     doors,
+    time,
     grace: options.grace,
     recorder: write === undefined ? undefined : recorder,
     deliver: write,

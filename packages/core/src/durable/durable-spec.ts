@@ -6,11 +6,13 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import type { Codec } from "./codec.ts";
 import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts";
 import type { Durability, JournalWriter } from "./journal-writer.ts";
+import type { RecordTime } from "./record-time.ts";
 
 /** What the driver of one run that is kept needs. */
 export interface DurableSpec {
   readonly run: RunState;
   readonly doors: { readonly runId: string; readonly clock: Clock; readonly random: Random };
+  readonly time: RecordTime;
   readonly grace: number | undefined;
   readonly recorder: ((write: (event: OrchestrationEvent) => void) => Recorder) | undefined;
   /** Takes each event once its record is on disk. */

@@ -119,6 +119,7 @@ export class RunJournal {
     json: Json | undefined,
     urgent: boolean,
   ): Promise<void> | undefined {
+    this.#spec.time.begin();
     const more = name === undefined ? undefined : detailsText({ n: name });
     const record = this.#record(type, path, textOf(json).value, more);
     return this.#append([record], this.#status, urgent);
@@ -126,6 +127,7 @@ export class RunJournal {
 
   /** Writes that the run waits for an answer to one of these questions. */
   wait(questions: readonly string[]): void {
+    this.#spec.time.begin();
     const record = this.#record("waiting", this.#spec.run.root.path, JSON.stringify(questions), undefined);
     void this.#append([record], "waiting", true);
   }
@@ -143,7 +145,7 @@ export class RunJournal {
     value: string | undefined,
     more: string | undefined,
   ): JournalRecord {
-    const at = this.#spec.doors.clock.now();
+    const at = this.#spec.time.now();
     if (value === undefined) return more === undefined ? { type, at, path } : { type, at, path, more };
     return more === undefined ? { type, at, path, value } : { type, at, path, value, more };
   }

@@ -22,7 +22,8 @@ type Bare<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "part" | "time
 /** Makes the events of one run. Without a `write` it makes none, and counts those that are kept. */
 export class Recorder {
   readonly #runId: string;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #liveClock: Pick<Clock, "now">;
   readonly #write: ((event: OrchestrationEvent) => void) | undefined;
   #seq = 0;
   /** How many live events came after the kept event number `#partOf`. */
@@ -30,9 +31,16 @@ export class Recorder {
   #partOf = 0;
   #closed = false;
 
-  constructor(runId: string, clock: Clock, write?: (event: OrchestrationEvent) => void) {
+  /** `clock` tells the time of kept events; `liveClock` that of live ones, by default the same. */
+  constructor(
+    runId: string,
+    clock: Pick<Clock, "now">,
+    write?: (event: OrchestrationEvent) => void,
+    liveClock: Pick<Clock, "now"> = clock,
+  ) {
     this.#runId = runId;
     this.#clock = clock;
+    this.#liveClock = liveClock;
     this.#write = write;
   }
 
@@ -215,7 +223,7 @@ export class Recorder {
       this.#part = 0;
     }
     this.#part += 1;
-    const numbered = { seq: this.#seq, part: this.#part, time: this.#clock.now(), runId: this.#runId };
+    const numbered = { seq: this.#seq, part: this.#part, time: this.#liveClock.now(), runId: this.#runId };
     this.#write(Object.assign(event, numbered) as OrchestrationEvent);
   }
 }

@@ -68,7 +68,7 @@ describe("a reader that goes on after the number it saw last", () => {
       let [lives, live] = [0, 0];
       while (told.at(-1)?.type !== "run.completed") {
         const from = (kept(told).at(-1)?.seq ?? 0) + 1;
-        const lines = lives < KILLS ? 1 + Math.floor(random() * 400) : Number.POSITIVE_INFINITY;
+        const lines = lives < KILLS ? 1 + Math.floor(random() * 120) : Number.POSITIVE_INFINITY;
         const events = await toldBy(file, level, from, lines);
         live += events.length - kept(events).length;
         told.push(...events);
