@@ -4,16 +4,19 @@ import {
   type Clock,
   choose,
   each,
+  type Orchestration,
   orchestration,
   question,
+  type RunContext,
   type Runnable,
   race,
   runnable,
   type Schema,
   type Settled,
+  sharedState,
   sleep,
 } from "@orch/core";
-import { type Flow, MAX_STEPS, timeOf } from "./reference-interpreter.ts";
+import { type Flow, MAX_STEPS, PAUSE, timeOf } from "./reference-interpreter.ts";
 
 type AnyFlow = Runnable<number, number>;
 
@@ -23,7 +26,18 @@ export interface Asked {
   readonly takes: number;
 }
 
-const same = (id: string): AnyFlow => runnable(id, (value: number) => value);
+/** A state that takes no time, and fails while a test says that it is broken. */
+function step<TInput, TOutput>(
+  id: string,
+  makes: (input: TInput, ctx: RunContext) => TOutput,
+): Runnable<TInput, TOutput> {
+  return runnable(id, (input: TInput, ctx) => {
+    if (broken.is(ctx.runId, ctx.path)) throw new Error("broken");
+    return makes(input, ctx);
+  });
+}
+
+const same = (id: string): AnyFlow => step(id, (value: number) => value);
 const total = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) % 97;
 const worth = (one: Settled<number>): number => (one.status === "completed" ? one.value : 1);
 const anyNumber: Schema<number> = {
@@ -47,18 +61,18 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
       return sequence(flow, name, part);
     case "each":
       return orchestration(name, (o) => {
-        const split = runnable("split", (value: number) =>
+        const split = step("split", (value: number) =>
           Array.from({ length: value % 5 }, (_, index) => value + index),
         );
         const branch = part(flow.branch, "branch");
         const { concurrency } = flow;
         if (flow.settled) {
           const fan = each("fan", branch, { concurrency, settled: true });
-          const join = runnable("join", (ends: readonly Settled<number>[]) => total(ends.map(worth)));
+          const join = step("join", (ends: readonly Settled<number>[]) => total(ends.map(worth)));
           return o.start(split).advance(split, fan).advance(fan, join).finish(join);
         }
         const fan = each("fan", branch, { concurrency });
-        const join = runnable("join", total);
+        const join = step("join", total);
         return o.start(split).advance(split, fan).advance(fan, join).finish(join);
       });
     case "all":
@@ -67,7 +81,7 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
         const when = { second: (value: number) => value % flow.unless !== 0 };
         if (flow.settled) {
           const fan = all("fan", branches, { when, settled: true });
-          const join = runnable(
+          const join = step(
             "join",
             ({ first, second }: { first: Settled<number>; second?: Settled<number> }) =>
               total([worth(first), second === undefined ? 0 : worth(second)]),
@@ -75,7 +89,7 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
           return o.start(fan).advance(fan, join).finish(join);
         }
         const fan = all("fan", branches, { when });
-        const join = runnable("join", ({ first, second = 0 }: { first: number; second?: number }) =>
+        const join = step("join", ({ first, second = 0 }: { first: number; second?: number }) =>
           total([first, second]),
         );
         return o.start(fan).advance(fan, join).finish(join);
@@ -87,7 +101,7 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
         );
         const { first, concurrency } = flow;
         const fan = race("fan", branches, { first, concurrency });
-        const join = runnable("join", (values: readonly number[]) =>
+        const join = step("join", (values: readonly number[]) =>
           total(values.map((value, place) => value * (first - place))),
         );
         return o.start(fan).advance(fan, join).finish(join);
@@ -116,7 +130,7 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
           rerun: { attempts: flow.attempts },
           invoke: (input: number, { visit }) => input + visit,
         });
-        const end = runnable("end", (value: number) => value % 97);
+        const end = step("end", (value: number) => value % 97);
         return o
           .start(work)
           .advance(work, end, { when: (value) => value % flow.until === 0 })
@@ -165,7 +179,7 @@ function leaf(flow: Extract<Flow, { kind: "leaf" }>, name: string, clock: Clock)
     if (flow.failsOn !== undefined && input % flow.failsOn === 0) throw new Error("told to fail");
     return (input * flow.times + flow.plus) % 97;
   };
-  if (flow.takes === 0) return runnable(name, compute);
+  if (flow.takes === 0) return atOnce(flow, name, compute);
   return runnable(name, async (input: number, { signal }) => {
     await new Promise<void>((resolve, reject) => {
       const cancel = clock.after(timeOf(flow.takes, input), resolve);
@@ -175,5 +189,51 @@ function leaf(flow: Extract<Flow, { kind: "leaf" }>, name: string, clock: Clock)
       });
     });
     return compute(input);
+  });
+}
+
+/** What the leaves add. */
+const added = sharedState("added", {
+  total: { start: 0, reduce: (all: number, more: number) => (all + more) % 97 },
+});
+
+/** The paths of leaves that fail whatever they are given, by run. */
+export type Broken = (runId: string, path: string) => boolean;
+
+/** A leaf that takes no time, but for pauses between its attempts. */
+function atOnce(
+  { retries = 0, notes = false }: Extract<Flow, { kind: "leaf" }>,
+  name: string,
+  compute: (input: number) => number,
+): AnyFlow {
+  return runnable({
+    id: name,
+    ...(retries > 0 && {
+      retry: {
+        attempts: retries + 1,
+        firstDelay: PAUSE,
+        jitter: false,
+        when: (error) => error instanceof RangeError,
+      },
+    }),
+    invoke: (input: number, ctx) => {
+      if (broken.is(ctx.runId, ctx.path)) throw new Error("broken");
+      if (ctx.attempt <= retries) throw new RangeError("not yet");
+      const value = compute(input);
+      if (notes) ctx.state(added).add("total", input);
+      return value;
+    },
+  });
+}
+
+/** Which leaves are broken now; a test sets it. */
+export const broken: { is: Broken } = { is: () => false };
+
+/** A run of a flow, and at its end what its leaves added to shared state. */
+export function tallied(flow: Flow, clock: Clock): Orchestration<number, number> {
+  return orchestration("root", (o) => {
+    const only = build(flow, "flow", clock);
+    const tally = step("tally", (value: number, ctx) => value + 97 * ctx.state(added).get("total"));
+    return o.start(only).advance(only, tally).finish(tally);
   });
 }

@@ -3,6 +3,9 @@
  * recursion over a description, no pump, no frames, no cancellation. All values are numbers, and so
  * is time: every flow says when it ends and what happened when, and a fan-out that is decided at some
  * moment forgets what its other branches would have done later.
+ *
+ * It reads time travel too: a state is begun again at some moment, with another input, or gives an
+ * output at that moment without doing anything.
  */
 
 /** What a flow does, as data. */
@@ -14,6 +17,10 @@ export type Flow =
       readonly plus: number;
       readonly failsOn: number | undefined;
       readonly takes: number;
+      /** How many attempts fail before that. */
+      readonly retries?: number;
+      /** Adds its input to shared state. */
+      readonly notes?: boolean;
     }
   /** Gives its input, in its time. */
   | { readonly kind: "sleep"; readonly takes: number }
@@ -55,10 +62,33 @@ export type Outcome =
   | { readonly ok: true; readonly value: number }
   | { readonly ok: false; readonly code: string };
 
-/** Something that happens, and when. */
-interface Mark {
+/** Something that happens, where, and when. */
+export interface Mark {
   readonly what: string;
   readonly at: number;
+  readonly path: string;
+  /** What was added to shared state. */
+  readonly noted?: number;
+  /** The output of a state by which it counts as this number; absent where the state cannot be given one. */
+  readonly gives?: ((value: number) => unknown) | undefined;
+  /** Whether the input of a state is a number. */
+  readonly takes?: boolean;
+}
+
+/** A state that is begun again at some moment, after what it did was undone. */
+export interface Travel {
+  readonly path: string;
+  readonly at: number;
+  readonly input?: number | undefined;
+  /** Then it does nothing but give this. */
+  readonly output?: number | undefined;
+}
+
+/** Where and when a state begins. */
+interface Place {
+  readonly path: string;
+  readonly at: number;
+  readonly travel: Travel | undefined;
 }
 
 /** What a flow does from its start to its end. */
@@ -66,8 +96,8 @@ interface Course {
   readonly outcome: Outcome;
   readonly end: number;
   readonly marks: readonly Mark[];
-  /** When it only waits, in order: a branch that waits has no place in its fan-out. */
-  readonly rests: readonly Span[];
+  /** When it only waits, in order: a branch that waits has no place in its fan-out. Absent: never. */
+  readonly rests?: readonly Span[];
 }
 
 /** From a moment to another, at which it is over. */
@@ -76,11 +106,15 @@ type Span = readonly [from: number, to: number];
 /** How many steps a loop may take. */
 export const MAX_STEPS = 6;
 
+/** The pause before the second attempt, in milliseconds; each further one is twice as long. */
+export const PAUSE = 50;
+
 /** Thrown when two branches do something in the moment that decides: which comes first is not in the rules. */
 class Tie extends Error {}
 
 const done = (value: number): Outcome => ({ ok: true, value });
 const failed = (code: string): Outcome => ({ ok: false, code });
+const same = (value: number): unknown => value;
 
 /** How long something takes, in milliseconds: other inputs take other times. */
 export function timeOf(takes: number, input: number): number {
@@ -92,94 +126,149 @@ export function interpret(
   flow: Flow,
   input: number,
 ): { outcome: Outcome; end: number; events: { [what: string]: number } } | undefined {
+  const course = unlessTied(() => read(flow, input, { path: "flow", at: 0, travel: undefined }));
+  return course && { outcome: course.outcome, end: course.end, events: countOf(course.marks) };
+}
+
+/** A run of `tallied` of the builder, in which a state may have begun again; `undefined` when a tie decides. */
+export function travelled(flow: Flow, input: number, travel?: Travel): Course | undefined {
+  const root: Place = { path: "root", at: 0, travel };
+  return unlessTied(() =>
+    machine(root, input, (way, value) => {
+      const first = way.enters(read(flow, value, way.place("flow")));
+      if (!first.ok) return first;
+      way.moves();
+      const noted = sum(way.marks.map((mark) => mark.noted ?? 0));
+      return way.helper("tally", first.value, { makes: (one) => one + 97 * noted });
+    }),
+  );
+}
+
+/** How often each kind of thing happened. */
+export function countOf(marks: readonly Mark[]): { [what: string]: number } {
+  const events: { [what: string]: number } = {};
+  for (const { what } of marks) if (what !== "noted") events[what] = (events[what] ?? 0) + 1;
+  return events;
+}
+
+function unlessTied(reading: () => Course): Course | undefined {
   try {
-    const { outcome, end, marks } = read(flow, input, 0);
-    const events: { [what: string]: number } = {};
-    for (const { what } of marks) events[what] = (events[what] ?? 0) + 1;
-    return { outcome, end, events };
+    return reading();
   } catch (error) {
     if (error instanceof Tie) return undefined;
     throw error;
   }
 }
 
-function read(flow: Flow, input: number, at: number): Course {
-  const none: readonly Span[] = [];
+function read(flow: Flow, given: number, place: Place): Course {
   switch (flow.kind) {
-    case "leaf": {
-      const fails = flow.failsOn !== undefined && input % flow.failsOn === 0;
-      const outcome = fails ? failed("ORCH_RUNNABLE_FAILED") : done((input * flow.times + flow.plus) % 97);
-      return state("runnable", at, { outcome, end: at + timeOf(flow.takes, input), marks: [], rests: none });
-    }
-    case "sleep": {
-      const end = at + timeOf(flow.takes, input);
-      return state("sleep", at, { outcome: done(input), end, marks: [], rests: [[at, end]] });
-    }
-    case "question": {
-      const end = at + timeOf(flow.takes, input);
-      return state("question", at, {
-        outcome: done((input * 5) % 97),
-        end,
-        marks: [mark("asked", at), mark("answered", end)],
-        rests: [[at, end]],
+    case "leaf":
+      return state("runnable", place, given, (input, at) => leaf(flow, input, { ...place, at }));
+    case "sleep":
+      return state("sleep", place, given, (input, at) => {
+        const end = at + timeOf(flow.takes, input);
+        return { outcome: done(input), end, marks: [], rests: [[at, end]] };
       });
-    }
+    case "question":
+      return state("question", place, given, (input, at) => {
+        const { path } = place;
+        const end = at + timeOf(flow.takes, input);
+        const marks = [mark("asked", at, path), mark("answered", end, path)];
+        return { outcome: done((input * 5) % 97), end, marks, rests: [[at, end]] };
+      });
     case "sequence":
-      return machine(at, (way) => inOrder(way, flow.steps, input));
+      return machine(place, given, (way, input) => inOrder(way, flow.steps, input));
     case "each":
-      return machine(at, (way) => {
-        way.helper();
+      return machine(place, given, (way, start) => {
+        const input = way.helper("split", start, { edits: { takes: true } });
+        if (!input.ok) return input;
         way.moves();
-        const branches = Array.from({ length: input % 5 }, (_, index) => ({
+        const branches = Array.from({ length: input.value % 5 }, (_, index) => ({
+          id: `[${index}]/branch#1`,
           flow: flow.branch,
-          input: input + index,
+          input: input.value + index,
         }));
-        return way.join(fan("each", branches, flow.concurrency, way.at, flow.settled ? "settled" : "every"));
+        const gives = flow.settled
+          ? (value: number) => [{ status: "completed", value }]
+          : (value: number) => [value];
+        const until = flow.settled ? "settled" : "every";
+        return way.join(
+          fan("each", branches, flow.concurrency, way.place("fan"), until, { gives, takes: false }),
+        );
       });
     case "all":
-      return machine(at, (way) => {
-        const branches = [
-          { flow: flow.first, input },
-          { flow: flow.second, input, skipped: input % flow.unless === 0 },
+      return machine(place, given, (way, start) => {
+        const branches = (input: number): readonly Branch[] => [
+          { id: "[first]/first#1", flow: flow.first, input },
+          { id: "[second]/second#1", flow: flow.second, input, skipped: input % flow.unless === 0 },
         ];
-        return way.join(fan("all", branches, 8, way.at, flow.settled ? "settled" : "every"));
+        const gives = (first: number): unknown => ({
+          first: flow.settled ? { status: "completed", value: first } : first,
+        });
+        const until = flow.settled ? "settled" : "every";
+        return way.join(fan("all", branches, 8, way.place("fan"), until, { gives, takes: true }, start));
       });
     case "race":
-      return machine(at, (way) => {
-        const branches = flow.branches.map((branch) => ({ flow: branch, input }));
-        return way.join(fan("race", branches, flow.concurrency, way.at, flow.first));
+      return machine(place, given, (way, start) => {
+        const branches = (input: number): readonly Branch[] =>
+          flow.branches.map((branch, index) => ({ id: `[b${index}]/s${index}#1`, flow: branch, input }));
+        const { first } = flow;
+        // The last of the values counts once.
+        const gives = (value: number): unknown => [...Array<number>(first - 1).fill(0), value];
+        return way.join(
+          fan("race", branches, flow.concurrency, way.place("fan"), first, { gives, takes: true }, start),
+        );
       });
     case "choose":
-      return state("choose", at, read(input % 2 === 1 ? flow.odd : flow.even, input, at));
+      return state("choose", place, given, (input, at) => {
+        const [id, chosen] = input % 2 === 1 ? ["odd", flow.odd] : ["even", flow.even];
+        return read(chosen as Flow, input, { ...place, path: `${place.path}/${id}#1`, at });
+      });
     case "loop":
-      return machine(at, (way) => again(way, flow, input));
+      return machine(place, given, (way, input) => again(way, flow, input));
     case "rerun":
-      return machine(at, (way) => untilGood(way, flow, input));
+      return machine(place, given, (way, input) => untilGood(way, flow, input));
     case "rescue":
-      return machine(at, (way) => {
-        const first = way.enters(read(flow.body, input, way.at));
+      return machine(place, given, (way, input) => {
+        const body = way.place("body");
+        const first = way.enters(read(flow.body, input, body));
         if (first.ok) return first;
         way.moves("error");
-        return way.enters(read(flow.other, input, way.at));
+        return way.enters(read(flow.other, inputAt(body, input), way.place("other")));
       });
   }
 }
 
+function leaf(
+  { failsOn, times, plus, takes, retries = 0, notes }: Extract<Flow, { kind: "leaf" }>,
+  input: number,
+  { path, at }: Place,
+): Course {
+  let end = at;
+  for (let attempt = 0; attempt < retries; attempt++) end += timeOf(takes, input) + PAUSE * 2 ** attempt;
+  end += timeOf(takes, input);
+  const fails = failsOn !== undefined && input % failsOn === 0;
+  const outcome = fails ? failed("ORCH_RUNNABLE_FAILED") : done((input * times + plus) % 97);
+  return {
+    outcome,
+    end,
+    marks: notes === true && !fails ? [{ ...mark("noted", end, path), noted: input }] : [],
+  };
+}
+
 function inOrder(way: Way, steps: Extract<Flow, { kind: "sequence" }>["steps"], input: number): Outcome {
-  let value = input;
-  way.helper();
-  for (const { flow, unless } of steps) {
+  let value = numberOf(way.helper("first", input));
+  for (const [index, { flow, unless }] of steps.entries()) {
     way.moves();
-    way.helper();
+    value = numberOf(way.helper(`g${index}`, value));
     if (unless !== undefined && value % unless === 0) continue;
     way.moves();
-    const outcome = way.enters(read(flow, value, way.at));
+    const outcome = way.enters(read(flow, value, way.place(`s${index}`)));
     if (!outcome.ok) return outcome;
     value = outcome.value;
   }
   way.moves();
-  way.helper();
-  return done(value);
+  return way.helper("last", value);
 }
 
 function again(
@@ -189,7 +278,12 @@ function again(
 ): Outcome {
   let value = input;
   for (let round = 1; ; round++) {
-    const outcome = way.enters(state("choose", way.at, read(body, value, way.at)));
+    const place = way.place("body", round);
+    const outcome = way.enters(
+      state("choose", place, value, (given, at) =>
+        read(body, given, { ...place, path: `${place.path}/inner#1`, at }),
+      ),
+    );
     if (!outcome.ok) return outcome;
     value = outcome.value;
     if (value % until === 0) return done(value);
@@ -199,13 +293,15 @@ function again(
   }
 }
 
-function untilGood(way: Way, { until, attempts }: Extract<Flow, { kind: "rerun" }>, input: number): Outcome {
+function untilGood(way: Way, { until, attempts }: Extract<Flow, { kind: "rerun" }>, given: number): Outcome {
+  let input = given;
   for (let round = 1; ; round++) {
-    way.helper();
-    if ((input + round) % until === 0) {
+    const place = way.place("work", round);
+    const value = numberOf(way.helper("work", input, { makes: (one) => one + round, visit: round }));
+    input = inputAt(place, input);
+    if (value % until === 0) {
       way.moves();
-      way.helper();
-      return done((input + round) % 97);
+      return way.helper("end", value, { makes: (one) => one % 97 });
     }
     if (round === attempts) return failed("ORCH_NO_ADVANCE");
     way.moves("rerun");
@@ -213,17 +309,41 @@ function untilGood(way: Way, { until, attempts }: Extract<Flow, { kind: "rerun" 
 }
 
 interface Branch {
+  readonly id: string;
   readonly flow: Flow;
   readonly input: number;
   readonly skipped?: boolean;
 }
 
+/** What can be put in the place of the input and the output of a state. */
+type Edits = Pick<Mark, "gives" | "takes">;
+
 /** Branches side by side: until every one completed, every one ended, or so many completed. */
 function fan(
   kind: "each" | "all" | "race",
+  branches: readonly Branch[] | ((input: number) => readonly Branch[]),
+  concurrency: number,
+  place: Place,
+  until: "every" | "settled" | number,
+  edits: Edits,
+  given = 0,
+): Course {
+  return state(
+    kind,
+    place,
+    given,
+    (input, at) => {
+      const opened = typeof branches === "function" ? branches(input) : branches;
+      return sideBySide(opened, concurrency, { ...place, at }, until);
+    },
+    edits,
+  );
+}
+
+function sideBySide(
   branches: readonly Branch[],
   concurrency: number,
-  start: number,
+  place: Place,
   until: "every" | "settled" | number,
 ): Course {
   const marks: Mark[] = [];
@@ -231,7 +351,7 @@ function fan(
   let failures = 0;
   let ended = 0;
   let active: Course[] = [];
-  let now = start;
+  let now = place.at;
   let before = -1;
   let next = 0;
   const rests: Span[] = [];
@@ -241,13 +361,14 @@ function fan(
       if (other.end === now || other.marks.some(({ at }) => at === now)) throw new Tie();
       marks.push(...other.marks.filter(({ at }) => at < now));
     }
-    return state(kind, start, { outcome, end: now, marks, rests });
+    return { outcome, end: now, marks, rests };
   };
   for (;;) {
     while (next < branches.length && working(active, now) < concurrency) {
-      const { flow, input, skipped = false } = branches[next++]!;
-      if (skipped) marks.push(mark("skipped", now));
-      else active.push(read(flow, input, now));
+      const { id, flow, input, skipped = false } = branches[next++]!;
+      const path = `${place.path}${id}`;
+      if (skipped) marks.push(mark("skipped", now, path));
+      else active.push(read(flow, input, { ...place, path, at: now }));
     }
     if (active.length === 0) break;
     const first = active.reduce((one, other) => (other.end < one.end ? other : one));
@@ -279,22 +400,22 @@ function fan(
       if (branches.length - failures < until) return decided(failed("ORCH_RACE_LOST"));
     }
   }
-  return state(kind, start, { outcome: done(sum(values)), end: now, marks, rests });
+  return { outcome: done(sum(values)), end: now, marks, rests };
 }
 
 /** How many branches do not only wait. */
 function working(active: readonly Course[], now: number): number {
-  return active.filter(({ rests }) => !rests.some(([from, to]) => from <= now && now < to)).length;
+  return active.filter(({ rests = [] }) => !rests.some(([from, to]) => from <= now && now < to)).length;
 }
 
 /** Which comes first counts where one branch begins to wait, and another ends or has waited enough, and a wait may take no time. */
 function refuseTies(active: readonly Course[]): void {
   for (const one of active) {
-    for (const [from, to] of one.rests) {
+    for (const [from, to] of one.rests ?? []) {
       if (from === to) throw new Tie();
       for (const other of active) {
         if (other === one) continue;
-        if (other.end === from || other.end === to || other.rests.some(([, end]) => end === from))
+        if (other.end === from || other.end === to || other.rests?.some(([, end]) => end === from) === true)
           throw new Tie();
       }
     }
@@ -303,7 +424,7 @@ function refuseTies(active: readonly Course[]): void {
 
 /** When the next branch begins to wait, before a moment. */
 function firstRest(active: readonly Course[], now: number, before: number): number | undefined {
-  const begins = active.flatMap(({ rests }) => rests.map(([from]) => from));
+  const begins = active.flatMap(({ rests = [] }) => rests.map(([from]) => from));
   const next = Math.min(...begins.filter((from) => from > now && from < before));
   return next === Number.POSITIVE_INFINITY ? undefined : next;
 }
@@ -311,9 +432,9 @@ function firstRest(active: readonly Course[], now: number, before: number): numb
 /** Adds when all branches wait, from one moment to another. */
 function addRests(rests: Span[], active: readonly Course[], from: number, to: number): void {
   let spans: readonly Span[] = [[from, to]];
-  for (const course of active) {
+  for (const { rests: of = [] } of active) {
     spans = spans.flatMap(([a, b]) =>
-      course.rests.map(([c, d]): Span => [Math.max(a, c), Math.min(b, d)]).filter(([c, d]) => c < d),
+      of.map(([c, d]): Span => [Math.max(a, c), Math.min(b, d)]).filter(([c, d]) => c < d),
     );
   }
   for (const span of spans) addSpan(rests, span);
@@ -327,53 +448,117 @@ function addSpan(rests: Span[], [from, to]: Span): void {
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) % 97;
-const mark = (what: string, at: number): Mark => ({ what, at });
+const mark = (what: string, at: number, path: string): Mark => ({ what, at, path });
+
+/** The value of a state that cannot fail. */
+function numberOf(outcome: Outcome): number {
+  if (!outcome.ok) throw new TypeError(outcome.code);
+  return outcome.value;
+}
+
+/** The input of a state, which may have been given another one. */
+function inputAt({ path, travel }: Place, input: number): number {
+  return (travel?.path === path ? travel.input : undefined) ?? input;
+}
 
 /** A state around what happens in it. */
-function state(kind: string, at: number, { outcome, end, marks, rests }: Course): Course {
-  const last = mark(outcome.ok ? "completed" : "failed", end);
-  return { outcome, end, marks: [mark(`started ${kind}`, at), ...marks, last], rests };
+function state(
+  kind: string,
+  place: Place,
+  input: number,
+  does: (input: number, at: number) => Course,
+  edits: Edits = { gives: same, takes: true },
+): Course {
+  const { path, at } = place;
+  const { outcome, end, marks, rests = [] } = begun(place, input, does);
+  const first: Mark = { ...mark(`started ${kind}`, at, path), ...edits };
+  return {
+    outcome,
+    end,
+    marks: [first, ...marks, mark(outcome.ok ? "completed" : "failed", end, path)],
+    rests,
+  };
+}
+
+function begun(place: Place, input: number, does: (input: number, at: number) => Course): Course {
+  const { path, at, travel } = place;
+  if (travel?.path !== path) return does(input, at);
+  const { output } = travel;
+  const again: Course =
+    output === undefined
+      ? does(inputAt(place, input), travel.at)
+      : { outcome: done(output), end: travel.at, marks: [] };
+  // Until then it is as it was when it began at first.
+  const rests: Span[] = [];
+  if (does(input, at).rests?.[0]?.[0] === at) {
+    // A wait that takes no time.
+    if (at === travel.at && output !== undefined) throw new Tie();
+    if (at < travel.at) rests.push([at, travel.at]);
+  }
+  for (const span of again.rests ?? []) addSpan(rests, span);
+  return { ...again, rests };
+}
+
+/** What a state that takes no time makes of its input: the same, if nothing is said. */
+interface Help {
+  readonly makes?: (input: number) => number;
+  readonly edits?: Edits;
+  readonly visit?: number;
 }
 
 /** The way of a machine through its states. */
 interface Way {
   readonly at: number;
+  readonly marks: readonly Mark[];
+  /** The place of a state that begins now. */
+  readonly place: (id: string, visit?: number) => Place;
   /** Enters a state that does what `course` says. */
   readonly enters: (course: Course) => Outcome;
   /** Enters a state that takes no time. */
-  readonly helper: () => void;
+  readonly helper: (id: string, input: number, help?: Help) => Outcome;
   readonly moves: (cause?: "output" | "error" | "rerun") => void;
   /** Enters a fan-out, and after it the state that joins its results. */
   readonly join: (course: Course) => Outcome;
 }
 
-function machine(start: number, goes: (way: Way) => Outcome): Course {
-  const marks: Mark[] = [];
-  const rests: Span[] = [];
-  let at = start;
-  const enters = (course: Course): Outcome => {
-    marks.push(...course.marks);
-    for (const span of course.rests) addSpan(rests, span);
-    at = course.end;
-    return course.outcome;
-  };
-  const helper = (): void =>
-    void enters(state("runnable", at, { outcome: done(0), end: at, marks: [], rests: [] }));
-  const moves: Way["moves"] = (cause = "output") => void marks.push(mark(`moved by ${cause}`, at));
-  const outcome = goes({
-    get at() {
-      return at;
-    },
-    enters,
-    helper,
-    moves,
-    join: (course) => {
-      const joined = enters(course);
-      if (!joined.ok) return joined;
-      moves();
-      helper();
-      return joined;
-    },
+function machine(place: Place, given: number, goes: (way: Way, input: number) => Outcome): Course {
+  return state("orchestration", place, given, (input, start) => {
+    const marks: Mark[] = [];
+    const rests: Span[] = [];
+    let at = start;
+    const placeOf: Way["place"] = (id, visit = 1) => ({ ...place, path: `${place.path}/${id}#${visit}`, at });
+    const enters = (course: Course): Outcome => {
+      marks.push(...course.marks);
+      for (const span of course.rests ?? []) addSpan(rests, span);
+      at = course.end;
+      return course.outcome;
+    };
+    const helper: Way["helper"] = (id, value, { makes = (one: number) => one, edits, visit } = {}) => {
+      const does = (one: number, end: number): Course => ({ outcome: done(makes(one)), end, marks: [] });
+      return enters(state("runnable", placeOf(id, visit), value, does, edits));
+    };
+    const moves: Way["moves"] = (cause = "output") => {
+      marks.push(mark(`moved by ${cause}`, at, marks.at(-1)!.path));
+    };
+    const outcome = goes(
+      {
+        get at() {
+          return at;
+        },
+        marks,
+        place: placeOf,
+        enters,
+        helper,
+        moves,
+        join: (course) => {
+          const joined = enters(course);
+          if (!joined.ok) return joined;
+          moves();
+          return helper("join", joined.value, { edits: { gives: same, takes: false } });
+        },
+      },
+      input,
+    );
+    return { outcome, end: at, marks, rests };
   });
-  return state("orchestration", start, { outcome, end: at, marks, rests });
 }

@@ -3,60 +3,12 @@ import { manualClock } from "@orch/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { budget, figure } from "../../../scripts/lanes.ts";
+import { randomFlows } from "./random-flows.ts";
 import { type Asked, build } from "./reference-builder.ts";
 import { type Flow, interpret, timeOf } from "./reference-interpreter.ts";
 import { wellFormed } from "./well-formed.ts";
 
 const CASES = budget("randomOrchestrations");
-
-const divisor = fc.integer({ min: 2, max: 7 });
-const concurrency = fc.integer({ min: 1, max: 4 });
-const takes = fc.oneof({ arbitrary: fc.integer({ min: 1, max: 30 }), weight: 3 }, fc.constant(0));
-const settled = fc.boolean();
-const constant = <TKind extends string>(kind: TKind) => fc.constant(kind);
-
-const { flow: flows } = fc.letrec<{ flow: Flow }>((tie) => {
-  const flow = tie("flow");
-  return {
-    flow: fc.oneof(
-      { maxDepth: 4, depthIdentifier: "flow", depthSize: "medium" },
-      fc.record({
-        kind: constant("leaf"),
-        times: fc.integer({ min: 1, max: 9 }),
-        plus: fc.integer({ min: 0, max: 9 }),
-        failsOn: fc.option(fc.integer({ min: 2, max: 20 }), { nil: undefined }),
-        takes,
-      }),
-      fc.record({ kind: constant("sleep"), takes }),
-      fc.record({ kind: constant("question"), takes: fc.integer({ min: 1, max: 30 }) }),
-      fc.record({
-        kind: constant("sequence"),
-        steps: fc.array(fc.record({ flow, unless: fc.option(divisor, { nil: undefined }) }), {
-          maxLength: 3,
-        }),
-      }),
-      fc.record({ kind: constant("each"), branch: flow, concurrency, settled }),
-      fc.record({ kind: constant("all"), first: flow, second: flow, unless: divisor, settled }),
-      fc.array(flow, { minLength: 1, maxLength: 3 }).chain((branches) =>
-        fc.record({
-          kind: constant("race"),
-          branches: fc.constant(branches),
-          first: fc.integer({ min: 1, max: branches.length }),
-          concurrency,
-        }),
-      ),
-      fc.record({ kind: constant("choose"), odd: flow, even: flow }),
-      fc.record({
-        kind: constant("loop"),
-        body: flow,
-        until: divisor,
-        maxVisits: fc.integer({ min: 1, max: 9 }),
-      }),
-      fc.record({ kind: constant("rerun"), until: divisor, attempts: fc.integer({ min: 1, max: 4 }) }),
-      fc.record({ kind: constant("rescue"), body: flow, other: flow }),
-    ),
-  };
-});
 
 async function onEngine(
   flow: Flow,
@@ -127,7 +79,7 @@ describe("P2: the engine and a plain reading of the rules", () => {
     let ties = 0;
     let seen = 0;
     await fc.assert(
-      fc.asyncProperty(flows, fc.integer({ min: 0, max: 96 }), async (flow, input) => {
+      fc.asyncProperty(randomFlows, fc.integer({ min: 0, max: 96 }), async (flow, input) => {
         const expected = interpret(flow, input);
         const { outcome, end, events, pending } = await onEngine(flow, input);
 

@@ -3,7 +3,7 @@
 import type { Decisions } from "../kernel/decisions.ts";
 import type { Codec } from "./codec.ts";
 import type { FoldWatch } from "./fold-watch.ts";
-import { type ForkPlace, onOpen } from "./fork-place.ts";
+import { type ForkPlace, isInFan, onOpen, onRest } from "./fork-place.ts";
 import type { Json } from "./json.ts";
 import { decisionToJson, keptMove } from "./record-codec.ts";
 
@@ -21,7 +21,7 @@ export class ForkDecisions implements FoldWatch {
   #isRecalled = false;
   #present: Json[] = [];
   #decided: readonly Json[] = [];
-  #isOpen = false;
+  #isAsBefore = true;
 
   constructor(path: string, place: ForkPlace, codec: Codec) {
     this.#path = path;
@@ -34,9 +34,9 @@ export class ForkDecisions implements FoldWatch {
     return this.#decided;
   }
 
-  /** Whether the state waits for something after that record. */
-  get isOpen(): boolean {
-    return this.#isOpen;
+  /** Whether the state is open after that record, and all beside it goes on as it did. */
+  get isAsBefore(): boolean {
+    return this.#isAsBefore;
   }
 
   readonly decisions: FoldWatch["decisions"] = (recorded): Decisions => {
@@ -65,21 +65,33 @@ export class ForkDecisions implements FoldWatch {
 
   readonly entering: FoldWatch["entering"] = (activation) => {
     if (activation.path !== this.#path) return;
-    const { inside, endedAtOnce } = this.#place;
-    this.#isOpen = true;
+    const { inside, endedAtOnce, rests } = this.#place;
     this.#skip(inside);
     if (endedAtOnce) this.#decideRest();
     onOpen(activation, (open) => {
       this.#isFresh = true;
+      let hasRested = false;
+      // What is opened when it rests is beside it.
+      onRest(activation, () => {
+        if (hasRested) return;
+        hasRested = true;
+        this.#goOn(rests);
+      });
       const ended = open();
-      if (ended === undefined) this.#isFresh = endedAtOnce;
-      else {
-        this.#isOpen = false;
-        this.#decideRest();
-      }
+      if (ended !== undefined) this.#goOn(false);
+      else if (!hasRested) this.#goOn(!rests || !isInFan(activation));
       return ended;
     });
   };
+
+  /** The state is open. If all beside it goes on as it did, what was decided there counts. */
+  #goOn(asBefore: boolean): void {
+    if (asBefore && !this.#place.endedAtOnce) this.#isFresh = false;
+    else {
+      this.#isAsBefore = false;
+      this.#decideRest();
+    }
+  }
 
   readonly after: FoldWatch["after"] = () => {
     this.#decided = this.#present;

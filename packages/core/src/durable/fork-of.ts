@@ -96,8 +96,8 @@ function recordsBefore(
   const more = detailsText({ ...rest, ...(d.length > 0 ? { d } : {}), ...(g.length > 0 ? { g } : {}) });
   const { more: _more, ...bare } = entry;
   const decided: JournalRecord = more === undefined ? bare : { ...bare, more };
-  // What was done beside the state after that belongs to a run in which it took its time.
-  return again.isOpen ? [...head, decided, ...tail] : [...head, decided];
+  // What was done beside the state after that belongs to a run in which it took its time, and its place.
+  return again.isAsBefore ? [...head, decided, ...tail] : [...head, decided];
 }
 
 /** Whether a record stays when the state runs again. Questions that the run waited for may be inside the state. */
@@ -109,7 +109,7 @@ function isBeside(record: JournalRecord, path: string): boolean {
 async function giftOf(
   { runId, codec }: ForkSource,
   path: string,
-  { runnable }: ForkPlace,
+  { runnable, rests }: ForkPlace,
   options: Place,
 ): Promise<Gift | undefined> {
   const place = options.after === undefined ? "input" : "output";
@@ -128,7 +128,8 @@ async function giftOf(
     value = await checked(output, value, (issues) => new InvalidOutputError({ runnable: id, path, issues }));
   }
   const json = codec.encode(value, `the ${place} that a fork gives to "${path}"`);
-  return json === undefined ? [path, place] : [path, place, json];
+  const given = place === "input" ? place : rests ? "rested" : "kept";
+  return json === undefined ? [path, given] : [path, given, json];
 }
 
 /** The value of a `retried` record in the journal of a fork, where the records that it took back are not. */

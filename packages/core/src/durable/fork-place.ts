@@ -3,10 +3,11 @@
 import type { Activation } from "../kernel/activation.ts";
 import type { Compiled } from "../kernel/compiled.ts";
 import type { Decisions } from "../kernel/decisions.ts";
+import { leavesOf } from "../kernel/leaves.ts";
 import type { OpenNode } from "../kernel/node.ts";
+import { makesRoom } from "../kernel/resting.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { FoldWatch } from "./fold-watch.ts";
-import type { RecordDetails } from "./record-codec.ts";
 
 /** The place of one state in a journal. Records are named by their index. */
 export interface ForkPlace {
@@ -15,13 +16,16 @@ export interface ForkPlace {
   readonly began: number;
   /** How many decisions of that record were made while it was opened, about what is inside it. */
   readonly inside: number;
+  /** Whether it rested after that record. */
+  readonly rests: boolean;
   /** Whether it ended while it was opened, like a fan-out over nothing. */
   readonly endedAtOnce: boolean;
   /** The record with which it ended; `undefined` while it is open. */
   readonly ended: number | undefined;
   /**
    * The first record that would be another one if the state had not run: with which it ended, or something in it
-   * wrote to shared state, or what is around it was stopped. All before it is kept, but for what is inside the state.
+   * wrote to shared state or made room for a branch beside it, or what is around it was stopped. All before it is
+   * kept, but for what is inside the state.
    */
   readonly until: number;
 }
@@ -45,6 +49,9 @@ export class ForkPlaceFinder implements FoldWatch {
   #runnable: Compiled | undefined;
   #began = 0;
   #inside = 0;
+  #rests = false;
+  /** Whether something beside it was opened with the present record. */
+  #hasOpened = false;
   #endedAtOnce = false;
   #ended: number | undefined;
   #until: number | undefined;
@@ -62,6 +69,7 @@ export class ForkPlaceFinder implements FoldWatch {
       runnable,
       began: this.#began,
       inside: this.#inside,
+      rests: this.#rests,
       endedAtOnce: this.#endedAtOnce,
       ended: this.#ended,
       until: Math.max(this.#began + 1, this.#until ?? this.#records.length),
@@ -76,14 +84,20 @@ export class ForkPlaceFinder implements FoldWatch {
       return;
     }
     this.paths.push(path);
+    if (!isWithin({ path }, this.#path)) this.#hasOpened = true;
     if (path !== this.#path) return;
     this.#found = activation;
     this.#runnable = runnable;
     this.#began = this.#index;
     onOpen(activation, (open) => {
       const before = this.#recalled;
+      let after: number | undefined;
+      // What is opened when it rests is beside it.
+      onRest(activation, () => {
+        after ??= this.#recalled;
+      });
       const ended = open();
-      this.#inside = this.#recalled - before;
+      this.#inside = (after ?? this.#recalled) - before;
       this.#endedAtOnce = ended !== undefined;
       return ended;
     });
@@ -100,17 +114,53 @@ export class ForkPlaceFinder implements FoldWatch {
 
   readonly after: FoldWatch["after"] = (details) => {
     const index = this.#index++;
+    const hasOpened = this.#hasOpened;
+    this.#hasOpened = false;
     const found = this.#found;
     if (found === undefined || this.#ended !== undefined) return;
     if (found.over) this.#ended = index;
-    if (found.over || found.parent?.reason !== undefined || this.#wrote(index, details))
+    else if (index === this.#began) this.#rests = restsNow(found);
+    const isStopped = found.over || found.parent?.reason !== undefined;
+    const isInside = index > this.#began && isWithin(this.#records[index]!, this.#path);
+    if (isStopped || (isInside && (hasOpened || details.w !== undefined || this.#changesRoom(found)))) {
       this.#until ??= index;
+    }
   };
 
-  /** Whether something inside the state wrote to shared state with this record. */
-  #wrote(index: number, { w }: RecordDetails): boolean {
-    const record = this.#records[index]!;
-    return w !== undefined && record.type === "committed" && isWithin(record, this.#path);
+  /** Whether it rests now and did not, or the other way round, where a branch beside it may be opened for that. */
+  #changesRoom(found: Activation): boolean {
+    return makesRoom(found) && restsNow(found) !== this.#rests;
+  }
+}
+
+/** Whether everything in an open activation rests. */
+function restsNow(activation: Activation): boolean {
+  for (const { attached } of leavesOf(activation)) if (attached?.rests !== true) return false;
+  return true;
+}
+
+/** Whether a fan-out is around an activation. */
+export function isInFan({ parent }: Activation): boolean {
+  for (let at = parent; at !== undefined; at = at.parent) {
+    if ((at.node as OpenNode).places !== undefined) return true;
+  }
+  return false;
+}
+
+/** Calls `told` before the fan-out around an activation is told that it, or another branch, rests. */
+export function onRest({ parent }: Activation, told: () => void): void {
+  for (let at = parent; at !== undefined; at = at.parent) {
+    const { runnable } = at;
+    const node = runnable.node as OpenNode;
+    const { places } = node;
+    if (places === undefined) continue;
+    const rested: typeof places.rested = (fan, sink) => {
+      told();
+      places.rested(fan, sink);
+    };
+    const heard = { ...runnable, node: { ...node, places: { ...places, rested } } };
+    (at as { runnable: Compiled }).runnable = heard;
+    return;
   }
 }
 

@@ -10,8 +10,8 @@ import { given as present } from "../platform/given.ts";
 import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
 
-/** One gift; the value is absent for `undefined`. */
-export type Gift = readonly [path: string, place: "input" | "output", value?: Json];
+/** One gift. An output that is given to a composite tells whether that rested in the first run until then, or kept its place. */
+export type Gift = readonly [path: string, place: "input" | "rested" | "kept", value?: Json];
 
 /** Gives an activation that is about to start what is there for its path. */
 export function give(activation: Activation, given: readonly Json[], codec: Codec): void {
@@ -19,7 +19,12 @@ export function give(activation: Activation, given: readonly Json[], codec: Code
     if (path !== activation.path) continue;
     const value = codec.decode(json);
     if (place === "input") (activation as { input: unknown }).input = value;
-    else (activation as { runnable: Compiled }).runnable = endingWith(activation.runnable, value);
+    else
+      (activation as { runnable: Compiled }).runnable = endingWith(
+        activation.runnable,
+        value,
+        place === "kept",
+      );
   }
 }
 
@@ -31,14 +36,17 @@ export function isGiven({ runnable }: Activation): boolean {
 }
 
 /** A runnable that looks like this one, and gives this output without running anything. */
-function endingWith(runnable: Compiled, value: unknown): Compiled {
+function endingWith(runnable: Compiled, value: unknown, keepsPlace: boolean): Compiled {
   const { id, node } = runnable;
   const none = { input: undefined, output: undefined, retry: undefined, timeout: undefined };
   const plain = { ...runnable, ...none, concurrency: undefined, isPlain: true };
   const made =
     node === undefined
       ? { ...plain, source: { id, invoke: () => value } }
-      : { ...plain, node: { kind: node.kind, ...present({ width: node.width }), wait: waitFor(value) } };
+      : {
+          ...plain,
+          node: { kind: node.kind, ...present({ width: node.width }), wait: waitFor(value), keepsPlace },
+        };
   ending.add(made);
   return made;
 }

@@ -67,6 +67,8 @@ export interface WaitNode extends NodeBase {
   readonly wait: (operation: Activation, waits: Waits) => void;
   /** The question that it asks; absent when it asks none. */
   readonly question?: Question;
+  /** Whether it does not rest while it waits, so that its branch keeps its place. Default false. */
+  readonly keepsPlace?: boolean;
 }
 
 /** What a wait asks a human. */

@@ -133,7 +133,7 @@ export function enter(activation: Activation, sink: Sink): Ended | undefined {
   if (node?.open !== undefined) return node.open(activation, sink);
   sink.exec(activation);
   // It may be aborted by what is opened now, so its host has to know it before.
-  if (node !== undefined) rest(activation, sink);
+  if (node !== undefined && (node as WaitNode).keepsPlace !== true) rest(activation, sink);
   return undefined;
 }
 

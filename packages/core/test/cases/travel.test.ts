@@ -259,6 +259,48 @@ describe("time travel covers everything that events tell", () => {
     expect(await fork({ after: "writes/both#1[c]/c#1", output: 1 })).toBe("ab");
   });
 
+  it("E18, further: a branch that waited and made room for others keeps its place, or gives it back, as it did", async () => {
+    const clock = manualClock(0);
+    const store = memoryStore();
+    const host = new DurableHost(store, { clock });
+    const log: string[] = [];
+    const nap = sleep<number>("nap", (n) => n * 1_000);
+    const work = runnable("work", (n: number) => {
+      log.push(`${n} at ${clock.now()}`);
+      return n;
+    });
+    const part = orchestration("part", (o) => o.start(nap).advance(nap, work).finish(work));
+    const parts = each("parts", part, { concurrency: 1 });
+    const flow = orchestration("rooms", (o) => o.start(parts).finish(parts));
+    const run = flow.start([3, 2, 1], { host, runId: "r" });
+    await clock.runAll(30);
+    expect(await run.result).toEqual([3, 2, 1]);
+    expect(log).toEqual(["1 at 1000", "2 at 2000", "3 at 3000"]);
+    const part0 = "rooms/parts#1[0]/part#1";
+
+    const forks: ForkOptions[] = [
+      { before: part0 },
+      { before: part0, input: 9 },
+      { after: part0, output: 30 },
+      { after: `${part0}/nap#1`, output: 30 },
+      { before: "rooms/parts#1[2]/part#1/work#1" },
+    ];
+    const results: unknown[] = [];
+    for (const options of forks) {
+      const fork = await host.fork(flow, "r", options);
+      await clock.runAll(30);
+      results.push(await fork.result);
+      expect(wellFormed(await host.events(flow, fork.id))).toEqual([]);
+    }
+    expect(results).toEqual([
+      [3, 2, 1],
+      [9, 2, 1],
+      [30, 2, 1],
+      [30, 2, 1],
+      [3, 2, 1],
+    ]);
+  });
+
   it("E18, further: a deadline and the timeout of a question start again in a fork", async () => {
     const clock = manualClock(0);
     const host = new DurableHost(memoryStore(), { clock });

@@ -1,0 +1,53 @@
+/** One random flow whose runs are compared with what the interpreter reads. */
+import { expect } from "vitest";
+import { type Flow, type Mark, type Travel, travelled } from "./reference-interpreter.ts";
+import { happened, read, type Told, TravelWorld } from "./travel-world.ts";
+import { wellFormed } from "./well-formed.ts";
+
+/** One random flow with its runs. */
+export interface Case {
+  readonly flow: Flow;
+  readonly input: number;
+  readonly world: TravelWorld;
+  /** How it goes from its start to its end. */
+  readonly told: Told;
+  readonly marks: readonly Mark[];
+}
+
+/** Runs a flow straight; `undefined` when a tie decides, which the rules say nothing about. */
+export async function straight(flow: Flow, input: number): Promise<Case | undefined> {
+  const world = new TravelWorld(flow, input);
+  const told = await world.run("straight");
+  const course = compare(told, flow, input, undefined, "the straight run");
+  return course && { flow, input, world, told, marks: course.marks };
+}
+
+/** Compares a run with what the interpreter reads; where a tie decides, looks at its form alone. */
+export function compare(
+  told: Told,
+  flow: Flow,
+  input: number,
+  travel: Travel | undefined,
+  about: string,
+): ReturnType<typeof travelled> {
+  equal(wellFormed(told.events), [], about);
+  const expected = travelled(flow, input, travel);
+  if (expected === undefined) return undefined;
+  const { outcome, end, marks } = expected;
+  const ending = `${outcome.ok ? outcome.value : outcome.code} at ${end}`;
+  equal([`${told.outcome} at ${told.events.at(-1)!.time}`], [ending], about);
+  equal(happened(told.events, travel), read(marks), about);
+  return expected;
+}
+
+/** Expects two lists to be equal. Comparing texts first makes the test twice as fast. */
+export function equal(actual: readonly string[], expected: readonly string[], about: string): void {
+  if (actual.join("\n") !== expected.join("\n")) expect(actual, about).toEqual(expected);
+}
+
+/** Expects a run to have gone as another one. */
+export function isSame(one: Told, other: Told, about: string): void {
+  equal([String(one.outcome)], [String(other.outcome)], about);
+  equal(happened(one.events), happened(other.events), about);
+  equal(wellFormed(one.events), [], about);
+}
