@@ -65,7 +65,7 @@ export { type EventListener, type EventsOptions, Run, type RunOptions, type RunS
 export { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "./words/advancer.ts";
 export type { Census } from "./words/census.ts";
 export { type Channel, channel, speech } from "./words/channel.ts";
-export type { AskOptions, RunContext, Spending } from "./words/context.ts";
+export type { AskOptions, BudgetLeft, Reservation, RunContext, Spending } from "./words/context.ts";
 export type {
   AdvancerVerdict,
   EventBase,

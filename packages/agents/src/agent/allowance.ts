@@ -3,6 +3,7 @@
  * own below the outer one: what it uses counts for both, and whichever is used up first ends it.
  */
 
+import type { RunContext } from "@orch/core";
 import { addCost, addUsage, costOf, NO_USAGE } from "../model/usage.ts";
 import type { Spent } from "../words/events.ts";
 import type { Model, Usage } from "../words/model.ts";
@@ -29,16 +30,23 @@ export class Allowance {
   readonly #budget: Budget;
   readonly #outer: Allowance | undefined;
   readonly #onSpend: ((spent: Spent) => void) | undefined;
+  /** The budgets around the outermost run, where each model call is reserved. */
+  readonly budgets: Pick<RunContext, "left" | "reserve"> | undefined;
 
   constructor(
     maxTurns: number,
     budget: Budget = {},
-    more: { readonly outer?: Allowance; readonly onSpend?: (spent: Spent) => void } = {},
+    more: {
+      readonly outer?: Allowance;
+      readonly onSpend?: (spent: Spent) => void;
+      readonly budgets?: Allowance["budgets"];
+    } = {},
   ) {
     this.#maxTurns = maxTurns;
     this.#budget = budget;
     this.#outer = more.outer;
     this.#onSpend = more.onSpend;
+    this.budgets = more.budgets ?? more.outer?.budgets;
   }
 
   /** The exhausted limit that ends the run now; `undefined` while none is exhausted. */

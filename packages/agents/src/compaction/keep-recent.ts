@@ -1,6 +1,6 @@
 import type { Prepare } from "../agent/agent.ts";
 import { cutPoint } from "../model/cut-point.ts";
-import { estimateTokens } from "./estimate-tokens.ts";
+import { estimateTokens } from "../model/estimate-tokens.ts";
 import { gapMessage } from "./summary-message.ts";
 
 /** How much of a conversation is kept without a model. */

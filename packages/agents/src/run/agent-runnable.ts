@@ -102,6 +102,8 @@ async function invoke<TOutput>(
       ...(model !== undefined && { model }),
       ...(clock !== undefined && { clock }),
       onEvent: (event) => tell(event, ctx),
+      // Contexts of tests, and of hosts of another version, have no budgets.
+      ...(typeof (ctx as Partial<RunContext>).reserve === "function" && { budgets: ctx }),
       onSpend: (spent) => ctx.spend(spendingOf(spent)),
     });
     if (unasked !== undefined && !ctx.signal.aborted) throw unasked.error;

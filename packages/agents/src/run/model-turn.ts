@@ -11,7 +11,8 @@ import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { Spent } from "../words/events.ts";
 import type { GuardrailStop } from "../words/guardrail.ts";
 import type { AssistantMessage, Message } from "../words/message.ts";
-import { type ModelRequest, modelName } from "../words/model.ts";
+import { type ModelRequest, modelName, type Usage } from "../words/model.ts";
+import { reserveCall } from "./reserve-call.ts";
 import { type RunScope, warn } from "./run-scope.ts";
 
 /** What the model said in a turn. */
@@ -82,8 +83,23 @@ async function callOnce(
   last: boolean,
   link: LinkedAbort,
 ): Promise<ModelAnswer> {
+  const { budgets } = scope.allowance;
+  const request = requestOf(scope, messages, last, link.signal);
+  if (budgets === undefined) return callNow(scope, request, link);
+  const reserved = await reserveCall(budgets, scope.model, request);
+  let usage: Usage | undefined;
+  try {
+    const said = await callNow(scope, reserved.request, link);
+    usage = said.spent.usage;
+    return said;
+  } finally {
+    reserved.release(usage);
+  }
+}
+
+async function callNow(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<ModelAnswer> {
   const { agent, conversation, publish } = scope;
-  const { message, usage } = await callModel(scope.model, requestOf(scope, messages, last, link.signal), {
+  const { message, usage } = await callModel(scope.model, request, {
     link,
     clock: scope.clock,
     onEvent: (event) => {

@@ -1,5 +1,5 @@
 /** What one run holds: who runs, on which model, within which bounds. Made before the first event, and anew for each agent that takes over. */
-import type { Clock } from "@orch/core";
+import type { Clock, RunContext } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import type { Agent } from "../agent/agent.ts";
 import { Allowance, type Budget } from "../agent/allowance.ts";
@@ -40,6 +40,11 @@ export interface RunAgentOptions {
   readonly maxTurns?: number;
   /** Replaces the agent's budget. */
   readonly budget?: Budget;
+  /**
+   * The budgets around the run, as the context of a state has them: before each model call the most that it may spend is
+   * reserved there, and the run rejects with BudgetError (`ORCH_BUDGET`) before a call that would go over.
+   */
+  readonly budgets?: Pick<RunContext, "left" | "reserve">;
   /** Handed to tools, guardrails and `instructions` as it is; the model never sees it. */
   readonly context?: unknown;
   /**
@@ -161,6 +166,7 @@ export async function openScope(
     allowance: new Allowance(options.maxTurns ?? first.maxTurns, budget, {
       ...(outer !== undefined && { outer: outer.allowance }),
       ...(options.onSpend !== undefined && { onSpend: options.onSpend }),
+      ...(options.budgets !== undefined && { budgets: options.budgets }),
     }),
     approver: onApproval === undefined ? {} : { ask: (call, place) => onApproval(call, signal, place) },
     answers: given || paused.length > 0 ? { given, decisions, results, paused } : undefined,

@@ -15,6 +15,7 @@ import { type Random, systemRandom } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import { GatePlaces } from "../run/gate-places.ts";
 import { once } from "../run/once.ts";
+import { UNLIMITED } from "../run/reservations.ts";
 import { attemptOnce, execute, type StepDoors } from "../run/step.ts";
 import type { AskOptions, Spending } from "../words/context.ts";
 import { delayAfter } from "../words/retry.ts";
@@ -76,6 +77,11 @@ class Attempt implements StepDoors {
   readonly recorder: StepDoors["recorder"];
   readonly values: StateValues | undefined;
   readonly keep: StepDoors["keep"];
+  /** The budgets are where the run is driven, and count what the outcome says was spent. */
+  readonly budgets: StepDoors["budgets"] = {
+    left: () => UNLIMITED,
+    reserve: async (of) => ({ settle: (spending) => this.spend(of, spending), release: () => {} }),
+  };
   readonly #operation: Operation;
   readonly #codec: Codec;
   readonly #activation: Activation;

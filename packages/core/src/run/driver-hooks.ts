@@ -33,5 +33,5 @@ export interface DriverHooks {
   /** The caller has no handle of this run: a question is refused when the run waits for nothing else. */
   readonly unattended?: boolean;
   /** The context of the state that calls a composite by hand: questions and spending go through it. */
-  readonly around?: Pick<RunContext, "ask" | "spend">;
+  readonly around?: Pick<RunContext, "ask" | "spend" | "left" | "reserve">;
 }

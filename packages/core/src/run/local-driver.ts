@@ -24,6 +24,7 @@ import type { RunStage } from "./host.ts";
 import { queuedInside } from "./inner-runs.ts";
 import { PromisedEnds } from "./promised-ends.ts";
 import { Questions } from "./questions.ts";
+import { Reservations } from "./reservations.ts";
 import { RestingStates } from "./resting-states.ts";
 import { RunTimers } from "./run-timers.ts";
 import { execute, type StepDoors } from "./step.ts";
@@ -44,6 +45,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   #timers: RunTimers | undefined;
   #halts: Halting | undefined;
   #promised: PromisedEnds | undefined;
+  #reservations: Reservations | undefined;
   #questions: Questions | undefined;
   #runId: string | undefined;
   #queue: Completion[] = NOTHING;
@@ -263,6 +265,11 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     for (const { activation, error } of charge(operation, spending)) {
       this.deliver({ kind: "stop", activation, error });
     }
+  }
+
+  get budgets(): Reservations {
+    this.#reservations ??= new Reservations(this.#hooks.around, (of, spending) => this.spend(of, spending));
+    return this.#reservations;
   }
 
   /** What an operation, or all that it waits for, waits for at a gate; `undefined` when it is not queued. */

@@ -17,13 +17,19 @@ import { type Clock, restOf } from "../platform/clock.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import type { Random } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
-import type { AskOptions, RunContext, Spending } from "../words/context.ts";
+import type { AskOptions, BudgetLeft, Reservation, RunContext, Spending } from "../words/context.ts";
 import { delayAfter } from "../words/retry.ts";
 import { checked } from "../words/schema.ts";
 import type { SharedState, StateView } from "../words/shared-state.ts";
 import { CLOCK } from "./by-hand.ts";
 import { calledBy } from "./inner-runs.ts";
 import { once } from "./once.ts";
+
+/** What is left of the budgets around an operation, and what may be reserved of it. */
+export interface OperationBudgets {
+  readonly left: (operation: Activation) => BudgetLeft;
+  readonly reserve: (operation: Activation, most: Spending) => Promise<Reservation>;
+}
 
 /** What an operation needs from its host. */
 export interface StepDoors {
@@ -32,6 +38,7 @@ export interface StepDoors {
   readonly random: Random;
   readonly recorder: Pick<Recorder, "output" | "retrying"> | undefined;
   readonly spend: (operation: Activation, spending: Spending) => void;
+  readonly budgets: OperationBudgets;
   readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
   /** Acquires a place of the operation's runnable in this process; resolves to the function that releases it. */
   readonly enter: (operation: Activation, concurrency: number) => Promise<() => void>;
@@ -203,6 +210,14 @@ class Context implements RunContext {
 
   get spend(): (spending: Spending) => void {
     return (spending) => this.#doors.spend(this.#operation, spending);
+  }
+
+  get left(): RunContext["left"] {
+    return () => this.#doors.budgets.left(this.#operation);
+  }
+
+  get reserve(): RunContext["reserve"] {
+    return (most) => this.#doors.budgets.reserve(this.#operation, most);
   }
 
   get ask(): RunContext["ask"] {

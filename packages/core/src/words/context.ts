@@ -15,6 +15,22 @@ export interface Spending {
   readonly model?: string;
 }
 
+/** What is left to be spent under the budgets around a state; `Infinity` where there is none. */
+export interface BudgetLeft {
+  /** Tokens read and written. */
+  readonly tokens: number;
+  /** In US dollars. */
+  readonly cost: number;
+}
+
+/** A part of the budgets that is kept for one piece of work. It is given back at the latest when the state ends. */
+export interface Reservation {
+  /** Counts what was spent, as `ctx.spend` does, and gives back the rest. */
+  readonly settle: (spending: Spending) => void;
+  /** Gives it back, because nothing was spent. */
+  readonly release: () => void;
+}
+
 /** A question that a runnable asks on its way. */
 export interface AskOptions<TAnswer> {
   /** Unique within the runnable, because the answer is kept under it. Default `question`. */
@@ -45,6 +61,15 @@ export interface RunContext {
    * budget that is passed aborts `signal`.
    */
   readonly spend: (spending: Spending) => void;
+  /** What is not spent of the budgets around the state; reservations are not taken off. */
+  readonly left: () => BudgetLeft;
+  /**
+   * Reserves the most that a piece of work may spend, before it begins: states side by side never spend more than their
+   * budgets together. Waits while only the reservations of others stand in the way, and costs nothing without a budget.
+   *
+   * @throws BudgetError (`ORCH_BUDGET`) when so much is not left; the work is not to be begun then.
+   */
+  readonly reserve: (most: Spending) => Promise<Reservation>;
   /**
    * Asks a human and waits for the validated answer. After a restart the runnable runs again and gets
    * the same answer without asking; what must not run twice before it goes into `once`.

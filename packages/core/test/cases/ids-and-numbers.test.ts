@@ -37,7 +37,9 @@ describe("the id of a class", () => {
       orchestration("two", (o) => o.start(new t()).advance(new t(), new t()).finish(new t())),
     ).toThrow("A runnable has no id");
     await expect(alone(choose("pick", () => new t())).run("x")).rejects.toThrow("A runnable has no id");
-    expect(() => alone(runnable({ id: undefined as never, invoke: () => 1 }))).toThrow("A runnable has no id");
+    expect(() => alone(runnable({ id: undefined as never, invoke: () => 1 }))).toThrow(
+      "A runnable has no id",
+    );
   });
 
   it("may be a property or an argument, and finds a kept run whatever the class is called", async () => {
