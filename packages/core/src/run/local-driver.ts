@@ -259,6 +259,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   }
 
   spend(operation: Activation, spending: Spending): void {
+    if (operation.over) return;
     void this.keep?.(operation, "spent", spending);
     this.recorder?.usage(operation, spending);
     this.#hooks.around?.spend(spending);
