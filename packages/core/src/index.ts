@@ -46,6 +46,7 @@ export type { OptionFacts } from "./errors/option-error.ts";
 export { type ErrorText, type FactsOf, isOrchError, OrchError } from "./errors/orch-error.ts";
 export type { Closed, ClosedBy, QuestionClosedFacts } from "./errors/question-closed-error.ts";
 export type { RaceLostFacts } from "./errors/race-lost-error.ts";
+export type { RetryConditionFacts } from "./errors/retry-condition-error.ts";
 export type { RunHeldFacts } from "./errors/run-held-error.ts";
 export { type FailedRunnable, RunnableError, type RunnableFailedFacts } from "./errors/runnable-error.ts";
 export type { SchemaFacts } from "./errors/schema-facts.ts";

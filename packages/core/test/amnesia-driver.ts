@@ -1,11 +1,14 @@
 /**
  * A memory host that forgets: after every completion the run is thrown away and made again from its
  * journal. The whole functional suite runs on it a second time (see vitest.config.ts), so whatever
- * the engine keeps in a run has to be in the journal too. Values go by reference, as in memory.
+ * the engine keeps in a run has to be in the journal too. Values go by reference, as in memory; failures go as data,
+ * as everywhere where runs are kept. When a run ends it is told once more from its journal: the edges that were taken,
+ * and the failures that were seen, have to be the same.
  */
 
 import type { Codec } from "../src/durable/codec.ts";
 import { fold } from "../src/durable/fold.ts";
+import type { Folded } from "../src/durable/folded.ts";
 import type { Json } from "../src/durable/json.ts";
 import {
   decisionToJson,
@@ -15,10 +18,11 @@ import {
   restoreExtras,
 } from "../src/durable/record-codec.ts";
 import { PLAIN } from "../src/durable/record-reader.ts";
+import { asRevived, errorJson } from "../src/durable/revive.ts";
 import type { Activation } from "../src/kernel/activation.ts";
 import type { Decisions } from "../src/kernel/decisions.ts";
 import { findOpen } from "../src/kernel/leaves.ts";
-import type { Recorder } from "../src/kernel/recorder.ts";
+import { Recorder } from "../src/kernel/recorder.ts";
 import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../src/kernel/transition.ts";
 import type { Driver, Taker } from "../src/run/driver.ts";
 import type { DriverDoors, DriverHooks } from "../src/run/driver-hooks.ts";
@@ -30,8 +34,8 @@ import type { Questions } from "../src/run/questions.ts";
 import type { OrchestrationEvent } from "../src/words/events.ts";
 import type { JournalRecord, JournalRecordType } from "../src/words/journal-record.ts";
 
-/** How often a run was thrown away, so that a test can tell that this host is in use. */
-export const forgotten: { times: number } = { times: 0 };
+/** How often a run was thrown away, and how many edges and failures were compared, so that a test can tell that this host is in use. */
+export const forgotten: { times: number; compared: number } = { times: 0, compared: 0 };
 
 /** What was taken last: as a record without its decisions. */
 interface Taken {
@@ -57,6 +61,7 @@ export class LocalDriver implements Driver, Taker {
   #grace = 1_000;
   #halts: Halts | undefined;
   #held: ReadonlySet<Activation> = new Set();
+  readonly #told: OrchestrationEvent[] = [];
 
   constructor(
     run: RunState,
@@ -74,8 +79,13 @@ export class LocalDriver implements Driver, Taker {
       recallHalt: () => undefined,
       admit: (decision) => decision,
       note: (decision) => this.#decided.push(decisionToJson(decision, this.#codec)),
+      kept: asRevived,
     };
-    this.#real = new RealDriver(run, doors, write, {
+    const heard = (event: OrchestrationEvent): void => {
+      this.#told.push(event);
+      write?.(event);
+    };
+    this.#real = new RealDriver(run, doors, heard, {
       ...hooks,
       keep: (operation, note, value) => this.#keep(operation, note, value),
     });
@@ -163,6 +173,15 @@ export class LocalDriver implements Driver, Taker {
   close(): void {
     this.#write();
     this.#real.close();
+    compare(this.#told, this.#retold());
+  }
+
+  /** What the journal tells. */
+  #retold(): readonly OrchestrationEvent[] {
+    const events: OrchestrationEvent[] = [];
+    const recorder = new Recorder(this.runId, this.#real.clock, (event) => events.push(event));
+    this.#fold(recorder);
+    return events;
   }
 
   #next(): Completion | undefined {
@@ -188,9 +207,12 @@ export class LocalDriver implements Driver, Taker {
       operation.attempt = attempt;
       if (attached !== undefined) Object.assign(operation.attach(), attached);
       if (arrival.kind === "failed") operation.attach().writes = [];
-      const value = arrival.kind === "completed" ? arrival.value : arrival.error;
-      const type = arrival.kind === "completed" ? "committed" : "failed";
-      this.#taken = { type, path, operation, value: this.#codec.encode(value, "") };
+      if (arrival.kind === "failed") {
+        const error = asRevived(arrival.error);
+        this.#taken = { type: "failed", path, operation, value: errorJson(error) };
+        return { kind: "failed", operation, error };
+      }
+      this.#taken = { type: "committed", path, operation, value: this.#codec.encode(arrival.value, "") };
       return { ...arrival, operation };
     }
     if (arrival.kind === "rest") {
@@ -208,8 +230,8 @@ export class LocalDriver implements Driver, Taker {
       return { ...arrival, activation };
     }
     if (activation.frame === undefined || activation.frame.closing !== undefined) return undefined;
-    const error = arrival.kind === "stop" ? arrival.error : deadlineOf(activation);
-    this.#taken = { type: "stopped", path, value: this.#codec.encode(error, "") };
+    const error = asRevived(arrival.kind === "stop" ? arrival.error : deadlineOf(activation));
+    this.#taken = { type: "stopped", path, value: errorJson(error) };
     return { kind: "stop", activation, error };
   }
 
@@ -242,22 +264,17 @@ export class LocalDriver implements Driver, Taker {
     return value;
   }
 
+  #fold(recorder?: Recorder): Folded {
+    const { runId } = this.#real;
+    const options = { runId, codec: this.#codec, grace: this.#grace, ...(recorder && { recorder }) };
+    return fold(this.#run.root.runnable.source, { records: this.#journal }, options);
+  }
+
   /** Throws the run away, and makes it again from its journal. */
   #forget(): void {
     forgotten.times += 1;
     this.#write();
-    const { runId } = this.#real;
-    const revive = (json: Json | undefined): Error => this.#codec.decode(json) as Error;
-    const folded = fold(
-      this.#run.root.runnable.source,
-      { records: this.#journal },
-      {
-        runId,
-        codec: this.#codec,
-        grace: this.#grace,
-        revive,
-      },
-    );
+    const folded = this.#fold();
     this.#halts = folded.halted.length === 0 ? undefined : new Halts((stop) => this.#real.deliver(stop));
     this.#held = folded.held;
     for (const fan of folded.halted) this.#halts!.add(fan);
@@ -279,4 +296,24 @@ export class LocalDriver implements Driver, Taker {
       else twin.signal.addEventListener("abort", pass, { once: true });
     }
   }
+}
+
+/** The edges that were taken and the failures that were seen, as lines of text. */
+function wayOf(events: readonly OrchestrationEvent[]): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.type === "state.transition") {
+      const { path, from, to, cause, advancers, error } = event;
+      return JSON.stringify([path, from, to, cause, advancers, error]);
+    }
+    if (event.type === "state.failed") return JSON.stringify([event.path, event.cancelled, event.error]);
+    return event.type === "run.failed" ? JSON.stringify([event.path, event.error]) : [];
+  });
+}
+
+function compare(told: readonly OrchestrationEvent[], retold: readonly OrchestrationEvent[]): void {
+  const [before, after] = [wayOf(told), wayOf(retold)];
+  forgotten.compared += before.length;
+  const place = before.findIndex((line, index) => line !== after[index]);
+  if (place === -1 && before.length === after.length) return;
+  throw new Error(`Told: ${before.at(place)}\nTold again from the journal: ${after.at(place)}`);
 }

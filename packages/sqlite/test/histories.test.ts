@@ -67,7 +67,7 @@ const orchestrationOf = (flow: HostFlow): Orchestration<never, unknown> =>
 function asKept(event: OrchestrationEvent): object {
   if (!("error" in event)) return event;
   const { name, code } = event.error;
-  return { ...event, error: { name, code } };
+  return { ...event, error: { name, code }, census: undefined };
 }
 
 const fileOf = (flow: string): string => `${flow.replaceAll(/[^a-z]+/g, "-")}.json`;

@@ -3,7 +3,7 @@ import { shapeOf } from "../errors/no-advance-error.ts";
 import { Activation, type Ended, type Frame } from "../kernel/activation.ts";
 import { compiled } from "../kernel/compiled.ts";
 import type { Decision } from "../kernel/decisions.ts";
-import { failureOf } from "../kernel/failure-of.ts";
+import { failureAgain, failureOf } from "../kernel/failure-of.ts";
 import type { OpenNode } from "../kernel/node.ts";
 import { enter, leave, type Sink } from "../kernel/transition.ts";
 import { copyOf } from "../platform/copy-of.ts";
@@ -65,8 +65,9 @@ function openChoose(activation: Activation, sink: Sink): Ended | undefined {
     error ??= failureOf(activation, cause);
   }
   if (error !== undefined) {
-    sink.decisions?.note({ error });
-    return { kind: "failed", error };
+    const kept = sink.decisions?.kept(error) ?? error;
+    sink.decisions?.note({ error: kept });
+    return { kind: "failed", error: failureAgain(activation, kept) };
   }
   sink.decisions?.note({ chose: chosen!.id });
   const child = new Activation(activation, compiled(chosen!), copyOf(activation.input));

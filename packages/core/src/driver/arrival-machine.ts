@@ -81,6 +81,7 @@ export class ArrivalMachine implements RunMachine {
         recallHalt: () => this.#arrival.recallHalt(),
         admit: (decision, from, to) => this.#arrival.admit(decision, from, to),
         note: (decision) => this.#arrival.note(decision),
+        kept: (error) => this.#arrival.kept(error),
       },
     };
   }

@@ -1,7 +1,7 @@
 import type { Codec } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
 import { decisionFromJson, decisionToJson, keptMove } from "../durable/record-codec.ts";
-import { revive } from "../durable/revive.ts";
+import { asRevived, revive } from "../durable/revive.ts";
 import type { Decision, Decisions, HaltDecision, MoveDecision } from "../kernel/decisions.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { Effect } from "./effect.ts";
@@ -57,6 +57,10 @@ export class OpenArrival implements TakenArrival, Decisions {
 
   note(decision: Decision): void {
     if (this.#recalled === undefined) this.#made.push(decisionToJson(decision, this.#codec));
+  }
+
+  kept(error: Error): Error {
+    return this.#recalled === undefined ? asRevived(error) : error;
   }
 
   /** The driver's own decision under this key. A new one is made by `make` and noted. */

@@ -16,9 +16,9 @@ import { unlessAborted } from "../platform/unless-aborted.ts";
 import { GatePlaces } from "../run/gate-places.ts";
 import { once } from "../run/once.ts";
 import { UNLIMITED } from "../run/reservations.ts";
+import { retryDelay } from "../run/retry-delay.ts";
 import { attemptOnce, execute, type StepDoors } from "../run/step.ts";
 import type { AskOptions, Spending } from "../words/context.ts";
-import { delayAfter } from "../words/retry.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { SchemaIssue } from "../words/schema.ts";
 import type { Operation } from "./effect.ts";
@@ -212,10 +212,16 @@ class Attempt implements StepDoors {
     }
   }
 
-  #failed(error: unknown): Outcome {
-    const { runnable, attempt, reason } = this.#activation;
+  #failed(thrown: unknown): Outcome {
+    const activation = this.#activation;
     this.#end();
-    const delay = reason === undefined ? delayAfter(attempt, runnable.retry, error, this.random) : undefined;
+    let error = thrown;
+    let delay: number | undefined;
+    try {
+      if (activation.reason === undefined) delay = retryDelay(activation, thrown, this.random);
+    } catch (failure) {
+      error = failure;
+    }
     return {
       kind: "failed",
       error: errorJson(error),

@@ -7,7 +7,7 @@ import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
 import { keepWrites } from "./record-codec.ts";
-import { errorJson } from "./revive.ts";
+import { asRevived, errorJson } from "./revive.ts";
 
 /** A completion on its way into the journal. */
 export interface Arrived {
@@ -62,19 +62,11 @@ export class Arrivals {
           };
         } catch (error) {
           forgetWrites(operation.attach());
-          return this.receive({ kind: "failed", operation, error });
+          return failed(operation, error);
         }
       }
-      case "failed": {
-        const { operation, error } = arrival;
-        const value = textOf(errorJson(error));
-        // The shared-state writes of a failed attempt do not count.
-        if (operation.attached !== undefined) forgetWrites(operation.attached);
-        return {
-          completion: arrival,
-          arrived: { type: "failed", path: operation.path, operation, ...value },
-        };
-      }
+      case "failed":
+        return failed(arrival.operation, arrival.error);
       case "timer": {
         const { activation } = arrival;
         if (arrival.purpose === "deadline") {
@@ -83,8 +75,10 @@ export class Arrivals {
         return { completion: arrival, arrived: { type: "dropped", path: activation.path } };
       }
       case "stop": {
-        const value = textOf(errorJson(arrival.error));
-        return { completion: arrival, arrived: { type: "stopped", path: arrival.activation.path, ...value } };
+        const { activation } = arrival;
+        const error = asRevived(arrival.error);
+        const arrived: Arrived = { type: "stopped", path: activation.path, ...textOf(errorJson(error)) };
+        return { completion: { kind: "stop", activation, error }, arrived };
       }
       case "rest": {
         const { operation, rests } = arrival;
@@ -107,6 +101,17 @@ export class Arrivals {
     if (this.#long?.text !== json) this.#long = { text: json, json: JSON.stringify(json) };
     return this.#long.json;
   }
+}
+
+/** What one life of a run sees of a failure, every life sees. */
+function failed(operation: Activation, thrown: unknown): Received {
+  const error = asRevived(thrown);
+  // The shared-state writes of a failed attempt do not count.
+  if (operation.attached !== undefined) forgetWrites(operation.attached);
+  return {
+    completion: { kind: "failed", operation, error },
+    arrived: { type: "failed", path: operation.path, operation, ...textOf(errorJson(error)) },
+  };
 }
 
 /** Whether a completion is stale: it comes from work that is over, or asks for an end that is under way. */

@@ -2,7 +2,6 @@ import type { Decision } from "../kernel/decisions.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { Codec } from "./codec.ts";
 import type { FoldWatch } from "./fold-watch.ts";
-import type { Json } from "./json.ts";
 
 /** What a fold needs besides the records. */
 export interface FoldOptions {
@@ -13,8 +12,6 @@ export interface FoldOptions {
   /** Called after each record, with the number of the last event that a listener heard, where the record says it; 0 where it does not. */
   readonly after?: (heard: number) => void;
   readonly grace: number;
-  /** Makes an error of what a record holds. Default: an error of the same name, message, code and facts. */
-  readonly revive?: (json: Json | undefined) => Error;
   /** Hears what is decided at the record of a retry that is still to be written. */
   readonly noted?: ((decision: Decision) => void) | undefined;
   /** Moves the clock of the recorder. */

@@ -44,7 +44,6 @@ export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptio
 
 class Folding {
   readonly #options: FoldOptions;
-  readonly #revive: (json: Json | undefined) => Error;
   readonly #reader: RecordReader;
   readonly #run: RunState;
   readonly #open = new OpenOperations();
@@ -63,9 +62,8 @@ class Folding {
     this.#options = options;
     this.#run = newRun(runnable, undefined);
     const { runId, codec, recorder, grace } = options;
-    this.#revive = options.revive ?? revive;
     this.#reader = new RecordReader({ runId, codec, noted: options.noted });
-    this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock), this.#revive);
+    this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock));
     this.#sink = {
       yields: true,
       exec: (operation) => this.#exec(operation),
@@ -189,7 +187,7 @@ class Folding {
         this.#take({
           kind: "stop",
           activation: this.#found(record.path),
-          error: this.#revive(value as Json | undefined),
+          error: revive(value as Json | undefined),
         });
         break;
       case "dropped": {
@@ -237,7 +235,7 @@ class Folding {
     }
     this.#open.remove(operation);
     if (type === "failed") {
-      this.#take({ kind: "failed", operation, error: this.#revive(value as Json | undefined) });
+      this.#take({ kind: "failed", operation, error: revive(value as Json | undefined) });
       return;
     }
     if ((operation.node as WaitNode | undefined)?.question !== undefined) this.#answered.push(path);

@@ -6,6 +6,7 @@ import type { FoldWatch } from "./fold-watch.ts";
 import { type ForkPlace, isInFan, onOpen, onRest } from "./fork-place.ts";
 import type { Json } from "./json.ts";
 import { decisionToJson, keptMove } from "./record-codec.ts";
+import { asRevived } from "./revive.ts";
 
 /**
  * Watches a fold whose last record is the one with which the state starts. What was decided inside the state is
@@ -60,6 +61,7 @@ export class ForkDecisions implements FoldWatch {
         // Some composites note a decision that they recalled.
         if (!this.#isRecalled) this.#present.push(decisionToJson(decision, codec));
       },
+      kept: asRevived,
     };
   };
 

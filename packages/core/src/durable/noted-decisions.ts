@@ -2,6 +2,7 @@ import type { Decision, Decisions, MoveDecision } from "../kernel/decisions.ts";
 import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
 import { decisionToJson, keptMove } from "./record-codec.ts";
+import { asRevived } from "./revive.ts";
 
 /** Notes what is decided while a run is driven. */
 export class NotedDecisions implements Decisions {
@@ -22,6 +23,10 @@ export class NotedDecisions implements Decisions {
 
   note(decision: Decision): void {
     this.#decided.push(decisionToJson(decision, this.#codec));
+  }
+
+  kept(error: Error): Error {
+    return asRevived(error);
   }
 
   /** Gives the decisions since the last call. */

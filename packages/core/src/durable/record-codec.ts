@@ -91,7 +91,7 @@ export function decisionToJson(decision: Decision, codec: Codec, from?: string, 
     );
     return json === undefined ? [edge, target, null, 1] : [edge, target, json];
   }
-  if ("error" in decision) return { error: errorJson(decision.error) };
+  if ("error" in decision) return { ...decision, error: errorJson(decision.error) };
   if ("halt" in decision) return { halt: decision.halt && errorJson(decision.halt) };
   return decision as Json;
 }
@@ -110,7 +110,8 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
     return [edge, target, codec.decode(json.length === 4 ? undefined : input)];
   }
   if (typeof json === "object" && json !== null && "error" in json) {
-    return { error: revive((json as { readonly error: Json }).error) };
+    const { error, caught } = json as { readonly error: Json; readonly caught?: true };
+    return caught === true ? { error: revive(error), caught } : { error: revive(error) };
   }
   if (typeof json === "object" && json !== null && "halt" in json) {
     const { halt } = json as { readonly halt: Json };

@@ -16,6 +16,7 @@ import {
   type RecordDetails,
   soleMove,
 } from "./record-codec.ts";
+import { asRevived } from "./revive.ts";
 import { Undecoded } from "./undecoded.ts";
 
 /** Record types whose value comes from the engine. The codec of the user does not read them. */
@@ -49,6 +50,7 @@ export class RecordReader {
     note: (decision) => {
       if (this.#decided.length === 0) this.#options.noted?.(decision);
     },
+    kept: asRevived,
   };
 
   constructor(options: ReaderOptions) {

@@ -9,15 +9,14 @@ import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Json } from "./json.ts";
 import { askedBy } from "./open-questions.ts";
 import type { RecordDetails } from "./record-codec.ts";
+import { revive } from "./revive.ts";
 
 /** Tells what notes, spending and a retry tell, as it was told when their records were written. */
 export class Retelling {
   readonly recorder: Recorder;
-  readonly #revive: (json: Json | undefined) => Error;
 
-  constructor(recorder: Recorder, revive: (json: Json | undefined) => Error) {
+  constructor(recorder: Recorder) {
     this.recorder = recorder;
-    this.#revive = revive;
   }
 
   /** A listener heard events up to this number, live events included: journals had such numbers once. */
@@ -37,7 +36,7 @@ export class Retelling {
     else if (type === "retrying") {
       const { attempt, delay, error } = value as Pause;
       operation.attempt = attempt;
-      this.recorder.retrying(operation, attempt, delay, this.#revive(error as Json));
+      this.recorder.retrying(operation, attempt, delay, revive(error as Json));
     }
   }
 

@@ -14,6 +14,7 @@ import type { NotSerializableFacts } from "./not-serializable-error.ts";
 import type { OptionFacts } from "./option-error.ts";
 import type { QuestionClosedFacts } from "./question-closed-error.ts";
 import type { RaceLostFacts } from "./race-lost-error.ts";
+import type { RetryConditionFacts } from "./retry-condition-error.ts";
 import type { RunHeldFacts } from "./run-held-error.ts";
 import type { RunnableFailedFacts } from "./runnable-error.ts";
 import type { SchemaFacts } from "./schema-facts.ts";
@@ -55,6 +56,7 @@ export interface CoreErrorFacts {
   readonly ORCH_OPTION: OptionFacts;
   readonly ORCH_QUESTION_CLOSED: QuestionClosedFacts;
   readonly ORCH_RACE_LOST: RaceLostFacts;
+  readonly ORCH_RETRY_CONDITION: RetryConditionFacts;
   readonly ORCH_RUNNABLE_FAILED: RunnableFailedFacts;
   readonly ORCH_RUN_EXISTS: { readonly runId: string };
   readonly ORCH_RUN_HELD: RunHeldFacts;

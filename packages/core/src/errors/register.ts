@@ -30,6 +30,8 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
     "Cannot convert output type to input type: the `convert` of an edge threw. `cause` is what it threw. A conversion has to hold for every output that the edge's condition lets through; what can fail belongs in a runnable.",
   ORCH_CONDITION:
     "The condition of an edge, or `getNextRunnable` of an advancer class, threw. Conditions are synchronous and pure; what can fail belongs in a runnable whose output the condition reads.",
+  ORCH_RETRY_CONDITION:
+    "The `when` of a retry policy threw when it was asked whether a failure is worth another attempt. There is none. `cause` is that failure, and `facts.thrown` what the condition threw. It is given whatever was thrown, so look before you read a field.",
   ORCH_UNDECLARED_TARGET:
     "`getNextRunnable` of an advancer class gave a runnable that is not in its `targets`. Targets are declared so that the graph can be drawn, checked and resumed. Add the runnable there, and return that same object, not a new one.",
   ORCH_INVALID_INPUT:

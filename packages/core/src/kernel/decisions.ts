@@ -27,8 +27,14 @@ export type Decision =
   | { readonly chose: string }
   /** The failure of a branch halts its fan-out; with an error when the option `terminal` threw. */
   | HaltDecision
-  /** A callback threw, or a limit was reached. */
-  | { readonly error: Error };
+  | FailedDecision;
+
+/** A callback threw, or a limit was reached. */
+export interface FailedDecision {
+  readonly error: Error;
+  /** The edges for failures were asked about it. The next decision says what came of that. */
+  readonly caught?: true;
+}
 
 /** Notes decisions, or recalls them. */
 export interface Decisions {
@@ -45,4 +51,6 @@ export interface Decisions {
    */
   readonly admit: (decision: MoveDecision, from: string, to: string) => MoveDecision;
   readonly note: (decision: Decision) => void;
+  /** Gives an error as it will be recalled: what one life of a run sees, every life sees. */
+  readonly kept: (error: Error) => Error;
 }

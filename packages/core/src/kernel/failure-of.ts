@@ -1,3 +1,4 @@
+import { isOrchError } from "../errors/orch-error.ts";
 import { type FailedRunnable, RunnableError } from "../errors/runnable-error.ts";
 import type { Activation } from "./activation.ts";
 import { machineOf } from "./machine-frame.ts";
@@ -9,6 +10,12 @@ export function failureOf(activation: Activation, cause: unknown): RunnableError
   // A composite can have no retry policy.
   const attempts = runnable.node === undefined ? (runnable.retry?.attempts ?? 1) : undefined;
   return new RunnableError(facts, cause, { attempts, taken: takenAround(activation) });
+}
+
+/** The failure of an activation, as it comes back from a decision that was kept: with the input, which is not kept there. */
+export function failureAgain(activation: Activation, kept: Error): Error {
+  if (!isOrchError(kept, "ORCH_RUNNABLE_FAILED") || kept.facts.path !== activation.path) return kept;
+  return failureOf(activation, kept.cause);
 }
 
 function takenAround({ parent }: Activation): FailedRunnable["taken"] {

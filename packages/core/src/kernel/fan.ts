@@ -8,7 +8,7 @@ import { Activation, type Ended, type Frame } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
 import { keepCensus } from "./census-of.ts";
 import { type Compiled, compiled } from "./compiled.ts";
-import { failureOf } from "./failure-of.ts";
+import { failureAgain, failureOf } from "./failure-of.ts";
 import { type HaltingNode, haltOn } from "./halt.ts";
 import type { OpenNode, Places } from "./node.ts";
 import { restAbove } from "./resting.ts";
@@ -224,7 +224,7 @@ function isSkipped(fan: Activation, frame: FanFrame, slot: number, sink: Sink): 
   const { node } = frame;
   const when = node.when?.[slot];
   if (when === undefined) return false;
-  const decision = sink.decisions?.recall() ?? isOpen(fan, when);
+  const decision = sink.decisions?.recall() ?? isOpen(fan, when, sink);
   sink.decisions?.note(decision);
   if (decision === "open") return false;
   frame.skipped += 1;
@@ -233,7 +233,7 @@ function isSkipped(fan: Activation, frame: FanFrame, slot: number, sink: Sink): 
     sink.recorder?.skipped(`${fan.path}[${node.keys![slot]}]/${id}#1`, id);
   } else {
     const { error } = decision as { readonly error: Error };
-    finish(fan, frame, { kind: "failed", error }, "a condition threw", sink);
+    finish(fan, frame, { kind: "failed", error: failureAgain(fan, error) }, "a condition threw", sink);
   }
   return true;
 }
@@ -241,11 +241,13 @@ function isSkipped(fan: Activation, frame: FanFrame, slot: number, sink: Sink): 
 function isOpen(
   fan: Activation,
   when: (input: unknown) => boolean,
+  { decisions }: Sink,
 ): "open" | "skip" | { readonly error: Error } {
   try {
     return atOnce(when(fan.input)) ? "open" : "skip";
-  } catch (error) {
-    return { error: failureOf(fan, error) };
+  } catch (thrown) {
+    const error = failureOf(fan, thrown);
+    return { error: decisions?.kept(error) ?? error };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Halting: after a terminal error of a branch a fan-out starts nothing more, and ends when nothing goes on in it. */
 import { FatalError } from "../errors/fatal-error.ts";
 import { HaltedError } from "../errors/halted-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { isTerminal } from "../errors/terminal.ts";
 import type { Activation } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
@@ -36,22 +37,29 @@ export interface Halting {
 export function haltOn(fan: Activation, frame: FanFrame, failure: Error, sink: Sink): void {
   if (frame.halted !== undefined) return;
   const { decisions } = sink;
-  const decision = decisions?.recallHalt() ?? decide(fan, frame, failure);
+  const decision = decisions?.recallHalt() ?? decide(fan, frame, failure, sink);
   if (decision === "on") return;
   decisions?.note(decision);
   frame.halted = decision.halt ?? failure;
   sink.halted(fan);
 }
 
-function decide(fan: Activation, { node }: FanFrame, failure: Error): HaltDecision | "on" {
+function decide(
+  fan: Activation,
+  { node }: FanFrame,
+  failure: Error,
+  { decisions }: Sink,
+): HaltDecision | "on" {
   try {
     const isHalt =
       node.terminal === undefined ? isTerminal(failure, fan.path) : atOnce(node.terminal(failure));
     return isHalt ? { halt: null } : "on";
   } catch (cause) {
     // Whether the failure is terminal is not known, and going on may cost money.
-    const says = `The option terminal of "${fan.runnable.id}" threw, when it was asked about: ${failure.message}`;
-    return { halt: failureOf(fan, new FatalError(says, { cause })) };
+    const says = `The option terminal of "${fan.runnable.id}" threw. It was asked about this failure: ${messageOf(failure)}`;
+    const fix = "Make the function hold for every failure of a branch.";
+    const error = failureOf(fan, new FatalError(says, { cause, fix }));
+    return { halt: decisions?.kept(error) ?? error };
   }
 }
 

@@ -1,5 +1,6 @@
 /** The part of the transition that moves a machine from state to state. */
 import { FatalError } from "../errors/fatal-error.ts";
+import { ledTo } from "../errors/led-to.ts";
 import { NoAdvanceError, shapeOf } from "../errors/no-advance-error.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import { Activation, type Ended } from "./activation.ts";
@@ -55,8 +56,14 @@ function goOn(frame: MachineFrame, first: Activation | Ended, sink: Sink): Ended
   return next;
 }
 
-/** The next state to enter, or how the machine ends. */
-function advance(frame: MachineFrame, child: Activation, ended: Ended, sink: Sink): Activation | Ended {
+/** The next state to enter, or how the machine ends. `thrown` is what an edge threw that is taken as the state's failure. */
+function advance(
+  frame: MachineFrame,
+  child: Activation,
+  ended: Ended,
+  sink: Sink,
+  thrown?: Error,
+): Activation | Ended {
   const { machine, current } = frame;
   frame.child = undefined;
   // What ends as cancelled does so because something around the machine was stopped, and the machine with it.
@@ -68,24 +75,57 @@ function advance(frame: MachineFrame, child: Activation, ended: Ended, sink: Sin
   const edges = ended.kind === "completed" ? current.advancers : current.catches;
   const value = ended.kind === "completed" ? ended.value : ended.error;
   const recalled = decisions?.recall();
-  if (recalled !== undefined) return follow(frame, child, ended, edges, value, recalled, sink);
+  if (recalled !== undefined) return follow(frame, child, ended, edges, value, recalled, sink, thrown);
+  let isChosen = false;
   try {
     const place = firstThatHolds(frame, edges, value, child);
-    if (place === NONE) return stay(frame, child, ended, sink);
+    if (place === NONE) {
+      isChosen = true;
+      return stay(frame, child, ended, sink);
+    }
     const edge = edges[place]!;
     const target = targetOf(frame, edge, value, child);
     const input = convert(frame, edge, target, value, child);
-    if (decisions === undefined) return move(frame, child, edges, place, target, input, sink);
+    if (decisions === undefined) {
+      isChosen = true;
+      return move(frame, child, edges, place, target, input, sink, thrown);
+    }
     const decision: MoveDecision =
       edge.convert === undefined ? [place, target.index] : [place, target.index, input];
     const kept = decisions.admit(decision, current.id, target.id);
-    const next = move(frame, child, edges, place, target, kept.length === 3 ? kept[2] : input, sink);
+    isChosen = true;
+    const given = kept.length === 3 ? kept[2] : input;
+    const next = move(frame, child, edges, place, target, given, sink, thrown);
     decisions.note(kept);
     return next;
   } catch (error) {
-    decisions?.note({ error: error as Error });
-    return failed(frame, child, error as Error);
+    return thrownOn(frame, child, ended, error as Error, isChosen, sink);
   }
+}
+
+/**
+ * What an edge throws, and what it gives and cannot be kept, is a failure of the state that it leaves, and the edges for
+ * failures of that state are asked about it. It ends the machine where there are none, or where such an edge threw;
+ * so does a limit that is reached when the way is chosen.
+ */
+function thrownOn(
+  frame: MachineFrame,
+  child: Activation,
+  ended: Ended,
+  error: Error,
+  isChosen: boolean,
+  sink: Sink,
+): Activation | Ended {
+  const { decisions } = sink;
+  if (isChosen || ended.kind === "failed" || frame.current.catches.length === 0) {
+    const last = ended.kind === "failed" ? ledTo(error, ended.error) : error;
+    const kept = decisions?.kept(last) ?? last;
+    decisions?.note({ error: kept });
+    return failed(frame, child, kept);
+  }
+  const thrown = decisions?.kept(error) ?? error;
+  decisions?.note({ error: thrown, caught: true });
+  return advance(frame, child, { kind: "failed", error: thrown }, sink, thrown);
 }
 
 /** The machine fails. Its child stays, so that a retry goes on there. */
@@ -103,6 +143,7 @@ function follow(
   value: unknown,
   decision: Decision,
   sink: Sink,
+  thrown: Error | undefined,
 ): Activation | Ended {
   const { current, definition } = frame;
   if (decision === "again") return again(frame, child, sink);
@@ -111,10 +152,15 @@ function follow(
     const target = definition.states[index];
     if (edges[place] !== undefined && target !== undefined) {
       const input = decision.length === 3 ? decision[2] : value;
-      return move(frame, child, edges, place, target, input, sink);
+      return move(frame, child, edges, place, target, input, sink, thrown);
     }
   }
-  if (typeof decision === "object" && "error" in decision) return failed(frame, child, decision.error);
+  if (typeof decision === "object" && "error" in decision) {
+    const { error, caught } = decision;
+    return caught === true
+      ? advance(frame, child, { kind: "failed", error }, sink, error)
+      : failed(frame, child, error);
+  }
   if (decision === "end" && (ended.kind !== "completed" || current.finishes))
     return finished(frame, child, ended);
   const says = `"${current.id}" cannot do any more what it did when this was recorded.`;
@@ -130,11 +176,12 @@ function move(
   target: StateRecord,
   input: unknown,
   sink: Sink,
+  thrown: Error | undefined,
 ): Activation {
   countStep(frame);
   const next = visit(frame, target, input);
   if (sink.recorder !== undefined) {
-    sink.recorder.moved(child, target.id, edges[place]!.cause, verdicts(frame, edges, place));
+    sink.recorder.moved(child, target.id, edges[place]!.cause, verdicts(frame, edges, place), thrown);
   }
   frame.current = target;
   frame.reruns = 0;

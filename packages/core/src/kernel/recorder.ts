@@ -143,10 +143,13 @@ export class Recorder {
     to: string,
     cause: StateTransition["cause"],
     advancers: readonly AdvancerVerdict[],
+    thrown?: Error,
   ): void {
     if (this.#closed) return;
     this.#seq += 1;
-    this.#write?.({
+    const write = this.#write;
+    if (write === undefined) return;
+    const event: StateTransition = {
       type: "state.transition",
       path: child.path,
       from: child.runnable.id,
@@ -156,7 +159,8 @@ export class Recorder {
       seq: this.#seq,
       time: this.#clock.now(),
       runId: this.#runId,
-    });
+    };
+    write(thrown === undefined ? event : { ...event, error: errorData(thrown) });
   }
 
   output(activation: Activation, channel: string, data: unknown): void {

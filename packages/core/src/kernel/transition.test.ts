@@ -75,6 +75,7 @@ function pure(only: Runnable<never, unknown>, input: unknown, decided: (Decision
       recallHalt: () => undefined,
       admit: (decision) => decision,
       note: (decision) => noted.push(decision),
+      kept: (error) => error,
     },
   };
   begin(run, sink);

@@ -18,12 +18,12 @@ import { copyOf } from "../platform/copy-of.ts";
 import type { Random } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import type { AskOptions, BudgetLeft, Reservation, RunContext, Spending } from "../words/context.ts";
-import { delayAfter } from "../words/retry.ts";
 import { checked } from "../words/schema.ts";
 import type { SharedState, StateView } from "../words/shared-state.ts";
 import { CLOCK } from "./by-hand.ts";
 import { calledBy } from "./inner-runs.ts";
 import { once } from "./once.ts";
+import { retryDelay } from "./retry-delay.ts";
 
 /** What is left of the budgets around an operation, and what may be reserved of it. */
 export interface OperationBudgets {
@@ -79,7 +79,7 @@ async function attempts(operation: Activation, doors: StepDoors): Promise<unknow
       return await attemptOnce(operation, attempt, doors);
     } catch (error) {
       if (operation.reason !== undefined) throw error;
-      const delay = delayAfter(attempt, operation.runnable.retry, error, doors.random);
+      const delay = retryDelay(operation, error, doors.random);
       if (delay === undefined) throw error;
       const pause: Pause = { attempt, delay, due: doors.clock.now() + delay, error };
       const keeping = doors.keep?.(operation, "retrying", pause);

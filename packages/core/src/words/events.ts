@@ -170,6 +170,8 @@ export interface StateTransition extends EventBase {
   readonly to: string;
   readonly cause: "output" | "error" | "rerun";
   readonly advancers: readonly AdvancerVerdict[];
+  /** What an edge of the completed state threw, or gave and cannot be kept, where that moved the machine. */
+  readonly error?: EventError;
 }
 /** Live data that a runnable sent with `ctx.emit`; the channel's `of` reads it with its type. */
 export interface StateOutput extends StateEventBase {

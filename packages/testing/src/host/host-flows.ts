@@ -1,4 +1,5 @@
 /** Flows of every kind, for the suite of hosts. */
+import { failureFlows } from "./failure-flows.ts";
 import type { HostFlow } from "./host-flow.ts";
 import { questionFlows } from "./question-flows.ts";
 import { stateFlows } from "./state-flows.ts";
@@ -6,4 +7,4 @@ import { stateFlows } from "./state-flows.ts";
 export type { HostFlow } from "./host-flow.ts";
 
 /** The flows. */
-export const hostFlows: readonly HostFlow[] = [...stateFlows, ...questionFlows];
+export const hostFlows: readonly HostFlow[] = [...stateFlows, ...failureFlows, ...questionFlows];
