@@ -39,7 +39,11 @@ function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>): fc.Arbitrary<Flo
         { maxDepth, depthIdentifier: fc.createDepthIdentifier(), depthSize: "medium" },
         leaves,
         fc.record({ kind: constant("sleep"), takes }),
-        fc.record({ kind: constant("question"), takes: fc.integer({ min: 1, max: 30 }) }),
+        fc.record({
+          kind: constant("question"),
+          takes: fc.integer({ min: 1, max: 30 }),
+          byRunnable: fc.boolean(),
+        }),
         fc.record({
           kind: constant("sequence"),
           steps: fc.array(fc.record({ flow, unless: fc.option(divisor, { nil: undefined }) }), {

@@ -53,6 +53,7 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
     case "sleep":
       return sleep(name, (input: number) => timeOf(flow.takes, input));
     case "question":
+      if (flow.byRunnable === true) return asking(flow.takes, name);
       return question(name, {
         ask: (input: number): Asked => ({ input, takes: flow.takes }),
         answer: anyNumber,
@@ -190,6 +191,13 @@ function leaf(flow: Extract<Flow, { kind: "leaf" }>, name: string, clock: Clock)
     });
     return compute(input);
   });
+}
+
+/** A runnable that asks, and does nothing else. */
+function asking(takes: number, name: string): AnyFlow {
+  return runnable(name, (input: number, ctx) =>
+    ctx.ask({ prompt: { input, takes } satisfies Asked, answer: anyNumber }),
+  );
 }
 
 /** What the leaves add. */

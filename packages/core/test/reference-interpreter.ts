@@ -24,8 +24,8 @@ export type Flow =
     }
   /** Gives its input, in its time. */
   | { readonly kind: "sleep"; readonly takes: number }
-  /** Gives what a human answers in their time: `input * 5 % 97`. */
-  | { readonly kind: "question"; readonly takes: number }
+  /** Gives what a human answers in their time: `input * 5 % 97`. Asked by a state of its own, or by a runnable. */
+  | { readonly kind: "question"; readonly takes: number; readonly byRunnable?: boolean }
   /** One after the other. A step under `unless` is skipped when its input is divisible by it. */
   | {
       readonly kind: "sequence";
@@ -170,7 +170,7 @@ function read(flow: Flow, given: number, place: Place): Course {
         return { outcome: done(input), end, marks: [], rests: [[at, end]] };
       });
     case "question":
-      return state("question", place, given, (input, at) => {
+      return state(flow.byRunnable === true ? "runnable" : "question", place, given, (input, at) => {
         const { path } = place;
         const end = at + timeOf(flow.takes, input);
         const marks = [mark("asked", at, path), mark("answered", end, path)];

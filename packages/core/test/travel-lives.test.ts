@@ -30,7 +30,7 @@ describe("one life, same values", () => {
     );
     const { graphs, suspensions } = counts;
     figure(
-      `${suspensions} suspensions, at every event of ${graphs} of ${graphs} of ${GRAPHS} random graphs that fails the run: 0 wrong values, edges or event numbers`,
+      `${suspensions} suspensions, at every event of ${graphs} of ${GRAPHS} random graphs: 0 wrong values, edges or event numbers`,
     );
   });
 
@@ -67,7 +67,7 @@ describe("one life, same values", () => {
     );
     const { graphs, retries } = counts;
     figure(
-      `${retries} retries, at every plain state of ${graphs} of ${GRAPHS} random graphs that fails the run: 0 wrong values, edges or event numbers`,
+      `${retries} retries, at every plain state of ${graphs} of ${GRAPHS} random graphs: 0 wrong values, edges or event numbers`,
     );
   });
 });

@@ -301,6 +301,94 @@ describe("time travel covers everything that events tell", () => {
     ]);
   });
 
+  it("E18, further: a branch that began or ceased to wait meanwhile leaves the branches beside it their turns", async () => {
+    const clock = manualClock(0);
+    const host = new DurableHost(memoryStore(), { clock });
+    // A state that works for so many milliseconds.
+    const work = (ms: number) =>
+      runnable(`work${ms}`, async (n: number) => {
+        await new Promise<void>((resolve) => void clock.after(ms, resolve));
+        return n;
+      });
+    const nap = sleep<number>("nap", 1_000);
+    const then = work(10_000);
+    const wakes = orchestration("wakes", (o) => o.start(nap).advance(nap, then).finish(then));
+    const kinds = [wakes, work(5_000), work(6_000), work(10_000)];
+    const part = choose("part", (n: number) => kinds[n]!);
+    const parts = each("parts", part, { concurrency: 2 });
+    const flow = orchestration("turns", (o) => o.start(parts).finish(parts));
+    const result = async (run: Run<number[]>): Promise<number[]> => {
+      await clock.runAll(50);
+      expect(wellFormed(await host.events(flow, run.id))).toEqual([]);
+      return run.result;
+    };
+    const first = "turns/parts#1[0]/part#1";
+
+    expect(await result(flow.start([0, 1, 2, 1], { host, runId: "wakes" }))).toEqual([0, 1, 2, 1]);
+    expect(await result(await host.fork(flow, "wakes", { before: first }))).toEqual([0, 1, 2, 1]);
+    expect(await result(await host.fork(flow, "wakes", { before: first, input: 3 }))).toEqual([3, 1, 2, 1]);
+    expect(await result(await host.fork(flow, "wakes", { after: first, output: 9 }))).toEqual([9, 1, 2, 1]);
+    expect(await result(flow.start([3, 1, 2, 1], { host, runId: "works" }))).toEqual([3, 1, 2, 1]);
+    expect(await result(await host.fork(flow, "works", { before: first, input: 0 }))).toEqual([0, 1, 2, 1]);
+    expect(await result(await host.fork(flow, "works", { after: first, output: 9 }))).toEqual([9, 1, 2, 1]);
+  });
+
+  it("E18, further: what was read of a state that runs again is read again", async () => {
+    const clock = manualClock(0);
+    const host = new DurableHost(memoryStore(), { clock });
+    const notes = sharedState("notes", { last: { start: "nothing" } });
+    const seen = sharedState("seen", { what: { start: "" } });
+    const writes = runnable("writes", (text: string, ctx) => {
+      ctx.state(notes).set("last", text);
+      return text;
+    });
+    const long = sleep<string>("long", 5_000);
+    const writer = orchestration("writer", (o) => o.start(writes).advance(writes, long).finish(long));
+    const short = sleep<string>("short", 1_000);
+    const reads = runnable("reads", (_: string, ctx) => {
+      const what = ctx.state(notes).get("last");
+      ctx.state(seen).set("what", what);
+      return what;
+    });
+    const reader = orchestration("reader", (o) => o.start(short).advance(short, reads).finish(reads));
+    const both = all("both", { writer, reader });
+    const flow = orchestration("reading", (o) => o.start(both).finish(both));
+    const run = flow.start("one", { host, runId: "r" });
+    await clock.runAll(20);
+    expect(await run.result).toEqual({ writer: "one", reader: "one" });
+    const path = "reading/both#1[writer]/writer#1";
+
+    const edited = await host.fork(flow, "r", { before: path, input: "two" });
+    await clock.runAll(20);
+    expect(await edited.result).toEqual({ writer: "two", reader: "two" });
+    const replaced = await host.fork(flow, "r", { after: path, output: "three" });
+    await clock.runAll(20);
+    expect(await replaced.result).toEqual({ writer: "three", reader: "nothing" });
+  });
+
+  it("E18, further: every path of a run that was retried", async () => {
+    let broken = true;
+    const flaky = runnable("flaky", (n: number) => {
+      if (broken && n === 2) throw new Error("down");
+      return n;
+    });
+    const some = each("some", flaky);
+    const total = runnable("total", (list: readonly number[]) => list.reduce((a, b) => a + b, 0));
+    const flow = orchestration("again", (o) =>
+      o.start(plan).advance(plan, some).advance(some, total).finish(total),
+    );
+    const { host, fork, events } = await ran(flow, 1);
+    broken = false;
+    expect(await (await host.retry(flow, "r")).result).toBe(3);
+
+    for (const path of pathsOf(await events())) {
+      expect(await fork({ before: path }), path).toBe(3);
+      expect(await fork({ after: path }), path).toBe(3);
+    }
+    expect(await fork({ after: "again/some#1[1]/flaky#1", output: 20 })).toBe(21);
+    expect(await fork({ before: "again/some#1", input: [4, 5] })).toBe(9);
+  });
+
   it("E18, further: a deadline and the timeout of a question start again in a fork", async () => {
     const clock = manualClock(0);
     const host = new DurableHost(memoryStore(), { clock });
