@@ -52,6 +52,7 @@ export { type FailedRunnable, RunnableError, type RunnableFailedFacts } from "./
 export type { SchemaFacts } from "./errors/schema-facts.ts";
 export type { StateConflictFacts } from "./errors/state-conflict-error.ts";
 export type { TimeoutFacts } from "./errors/timeout-error.ts";
+export type { TooLateFacts } from "./errors/too-late-error.ts";
 export type { UndeclaredTargetFacts } from "./errors/undeclared-target-error.ts";
 export type { UnknownEventFacts } from "./errors/unknown-event-error.ts";
 export type { UnknownQuestionFacts } from "./errors/unknown-question-error.ts";

@@ -104,7 +104,7 @@ async function invoke<TOutput>(
       onEvent: (event) => tell(event, ctx),
       // Contexts of tests, and of hosts of another version, have no budgets.
       ...(typeof (ctx as Partial<RunContext>).reserve === "function" && { budgets: ctx }),
-      onSpend: (spent) => ctx.spend(spendingOf(spent)),
+      onSpend: (spent) => pay(spent, ctx),
     });
     if (unasked !== undefined && !ctx.signal.aborted) throw unasked.error;
     const { stopReason, failure, guardrail } = result;
@@ -118,8 +118,15 @@ async function invoke<TOutput>(
 
 /** Sends text on `speech`, and every other event on `agentEvents`. */
 function tell(event: AgentEvent, ctx: RunContext): void {
+  // A state that was given up still tells how its agent ended, and the run does not listen any more.
+  if (ctx.signal.aborted) return;
   if (event.type === "agent.model" && event.event.type === "text") ctx.emit(speech, event.event.delta);
   else ctx.emit(agentEvents, event);
+}
+
+/** Counts a paid call towards the run, unless the run has given the state up. */
+function pay(spent: Spent, ctx: RunContext): void {
+  if (!ctx.signal.aborted) ctx.spend(spendingOf(spent));
 }
 
 /** The functions that decide about calls: those of the options, else those of the run, else none. */

@@ -146,7 +146,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
 
   /** Takes what the driver inside delivers while the pump waits. */
   arrive(completion: Completion): void {
-    if (this.#halted !== undefined) return;
+    if (this.#halted !== undefined || this.#isHeld) return;
     try {
       if (isStale(completion)) this.#handOver();
       else this.#taker!.arrive(this.#taken(completion));
@@ -166,7 +166,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.#isOver = true;
   }
 
-  /** Launches nothing more, while what was taken is still being written. */
+  /** Takes and launches nothing more, while what was taken is still being written. */
   hold(): void {
     this.#isHeld = true;
   }
@@ -249,7 +249,8 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
 
   /** Keeps a note of an operation, and gives its value as it was kept. Throws when the value cannot be kept. */
   #keep(operation: Activation, note: string, value: unknown): unknown {
-    if (operation.over || this.#halted !== undefined) return value;
+    if (this.#halted !== undefined) throw this.#halted;
+    if (operation.over) return value;
     const { type, name, json, isUrgent, handed } = keptNote(note, value, operation, this.#spec.codec);
     this.#dues.add(operation, type === "retrying" ? (value as Pause).due : dueOf(operation));
     try {
@@ -258,7 +259,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
       return written === undefined ? handed.value : written.then(() => handed.value);
     } catch (error) {
       this.fail(error);
-      return value;
+      throw this.#halted;
     }
   }
 

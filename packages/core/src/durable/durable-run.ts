@@ -8,6 +8,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import type { History, Story } from "../run/host.ts";
 import { LocalRun } from "../run/local-run.ts";
+import { onceUnderWay } from "../run/once.ts";
 import type { Ending } from "../run/pump.ts";
 import type { EventListener, RunOptions } from "../run/run.ts";
 import type { Codec } from "./codec.ts";
@@ -98,16 +99,32 @@ export class DurableRun extends LocalRun {
   /** Stops driving the run, and leaves it in its store. */
   async suspend(): Promise<void> {
     const { driver, id } = this;
+    const suspended = new SuspendedError({ runId: id });
     driver.hold();
     try {
       // Before that there is no claim to release.
       await driver.journal.begun();
+      await this.#giveUp(suspended);
       await this.#shared.writer.settle(id);
-      driver.halt(new SuspendedError({ runId: id }));
+      driver.halt(suspended);
     } catch (error) {
       driver.fail(error);
     }
     if (this.#register.get(id) === this) await this.#done.promise;
+  }
+
+  /** Aborts what is under way. What `ctx.once` is making has the grace time to be kept, because it would be made again. */
+  async #giveUp(reason: Error): Promise<void> {
+    const { root } = this.#spec.run;
+    const making = onceUnderWay(root);
+    root.abort(reason);
+    const { grace } = this.driver;
+    if (making.length === 0 || grace === 0) return;
+    const kept = Promise.allSettled(making);
+    await new Promise<void>((resolve) => {
+      const cancel = this.#spec.doors.clock.after(grace, resolve);
+      void kept.then(cancel).then(resolve);
+    });
   }
 
   /** Tells that the run goes on after its end, and what is open again in it. */

@@ -227,7 +227,7 @@ describe("what an operation leaves besides its result", () => {
   it("tells a write of undefined from one of null", () => {
     const shared = sharedState<{ note: unknown }>("s", { note: { start: 1 } });
     const operation = new Activation(undefined, compiled(a), "x");
-    const view = openState(shared, operation, () => undefined);
+    const view = openState(shared, { operation, admit: () => {} }, () => undefined);
     view.set("note", undefined);
     view.set("note", null);
 

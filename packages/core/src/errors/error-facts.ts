@@ -20,6 +20,7 @@ import type { RunnableFailedFacts } from "./runnable-error.ts";
 import type { SchemaFacts } from "./schema-facts.ts";
 import type { StateConflictFacts } from "./state-conflict-error.ts";
 import type { TimeoutFacts } from "./timeout-error.ts";
+import type { TooLateFacts } from "./too-late-error.ts";
 import type { UndeclaredTargetFacts } from "./undeclared-target-error.ts";
 import type { UnknownEventFacts } from "./unknown-event-error.ts";
 import type { UnknownQuestionFacts } from "./unknown-question-error.ts";
@@ -64,6 +65,7 @@ export interface CoreErrorFacts {
   readonly ORCH_STATE_CONFLICT: StateConflictFacts;
   readonly ORCH_SUSPENDED: { readonly runId: string };
   readonly ORCH_TIMEOUT: TimeoutFacts;
+  readonly ORCH_TOO_LATE: TooLateFacts;
   readonly ORCH_UNATTENDED: { readonly question: string };
   readonly ORCH_UNDECLARED_TARGET: UndeclaredTargetFacts;
   readonly ORCH_UNKNOWN_EVENT: UnknownEventFacts;

@@ -40,6 +40,8 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
     "A runnable with an `output` schema gave a value that does not fit. `facts.issues` say where. It counts as a failed attempt, so a `retry` policy applies.",
   ORCH_TIMEOUT:
     "One attempt of a runnable took longer than its `timeout`. Its signal was aborted. A `retry` policy applies.",
+  ORCH_TOO_LATE:
+    "A runnable used its context after its attempt or its activation had ended: `ctx.once`, `ctx.ask`, `ctx.emit`, `ctx.spend` or a write to shared state. The call had no effect. It is work that the runnable began and did not wait for; await it, and stop timers and streams when `ctx.signal` aborts.",
   ORCH_CANCELLED:
     "A run was cancelled by `run.cancel(reason)` or by the signal it was started with. Work that ignores its signal is given a grace time, and what it gives later is dropped.",
   ORCH_UNKNOWN_QUESTION:

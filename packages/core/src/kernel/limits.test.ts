@@ -136,10 +136,18 @@ describe("a budget", () => {
     expect(await alone(each("fan", inner)).run([9, 9, 9])).toEqual([9, 9, 9]);
   });
 
-  it("counts what a loser of a race spends after it lost", async () => {
+  it("counts what a loser of a race spent before it lost, and nothing after", async () => {
     const clock = manualClock();
+    let refusal: unknown;
     const late = runnable("late", (_: unknown, ctx) => {
-      ctx.signal.addEventListener("abort", () => ctx.spend({ inputTokens: 7 }));
+      ctx.spend({ inputTokens: 7 });
+      ctx.signal.addEventListener("abort", () => {
+        try {
+          ctx.spend({ inputTokens: 100 });
+        } catch (error) {
+          refusal = error;
+        }
+      });
       return new Promise<string>(() => {});
     });
     const pick = race("pick", { late, quick: runnable("quick", (_: unknown) => "q") });
@@ -148,6 +156,7 @@ describe("a budget", () => {
 
     expect(await run.result).toBe("q");
     expect(run.describe().spent).toEqual({ tokens: 7, cost: 0 });
+    expect(refusal).toMatchObject({ code: "ORCH_CANCELLED" });
   });
 
   it("is counted by hand-called composites too", async () => {

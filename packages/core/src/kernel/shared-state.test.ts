@@ -147,8 +147,8 @@ describe("shared state", () => {
         const view = ctx.state(memory);
         if (ctx.attempt === 1) {
           await late.promise;
-          view.add("notes", ["through an old view"]);
-          note(ctx, "through a new view");
+          expect(() => view.add("notes", ["through an old view"])).toThrow("took longer than");
+          expect(() => note(ctx, "through a new view")).toThrow("took longer than");
           done.resolve();
           return;
         }

@@ -9,7 +9,6 @@ import {
   type SharedValue,
   type StateView,
 } from "../words/shared-state.ts";
-import type { Attached } from "./attached.ts";
 import type { StateOpener } from "./open-state.ts";
 import {
   commitWrites,
@@ -45,16 +44,13 @@ export function sharedState<TValues, TFields = unknown>(
   return Object.freeze({ id, values: fields, [OPENER]: open });
 }
 
-/** Opens a declaration for one invocation. */
-const open: StateOpener = (shared, operation, committed) => {
-  const attached: Writing = operation?.attach() ?? { writes: [], drafts: undefined, commit: undefined };
+/** Opens a declaration for one attempt. */
+const open: StateOpener = (shared, { operation, admit }, committed) => {
+  const attached = operation.attach();
   attached.commit = commitWrites;
   attached.drafts ??= [];
-  return viewOf(shared, attached.writes, attached.drafts, committed);
+  return viewOf(shared, attached.writes, attached.drafts, admit, committed);
 };
-
-/** Where the writes of one invocation are collected. */
-type Writing = Pick<Attached, "writes" | "drafts" | "commit">;
 
 type Values = { readonly [key: string]: SharedValue<never> };
 
@@ -63,6 +59,7 @@ function viewOf<TFields>(
   { id, values }: SharedState<TFields>,
   writes: StateWrite[],
   drafts: StateDraft[],
+  admit: () => void,
   committed: () => StateValues | undefined,
 ): StateView<TFields> {
   const rules = values as unknown as Values;
@@ -84,6 +81,7 @@ function viewOf<TFields>(
     return value;
   };
   const put = (kind: StateWrite["kind"]) => (key: string, value: unknown) => {
+    admit();
     writes.push({ state: id, key, kind, value: copyOf(checked(id, key, rules[key]?.schema, value)) });
     const place = drafts.findIndex(isOf(key));
     if (place !== -1) drafts.splice(place, 1);

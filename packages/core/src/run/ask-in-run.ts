@@ -1,4 +1,3 @@
-import { CancelledError } from "../errors/cancelled-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import type { Recorder } from "../kernel/recorder.ts";
@@ -27,7 +26,6 @@ export function askInRun<TAnswer>(
   const id = `${operation.path}/${name}`;
   const note = `answered:${name}`;
   const put = (resolve: (value: TAnswer) => void, reject: (error: unknown) => void): (() => void) => {
-    if (operation.over) throw new CancelledError(`"${operation.runnable.id}" has ended, and asks too late`);
     const withdraw = (): void => driver.withdraw(id, closedBy(operation));
     // A state may end without waiting for the answer to its question.
     operation.attach().alarms.push(withdraw);

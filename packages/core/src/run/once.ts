@@ -1,5 +1,7 @@
 /** Memoised parts of a runnable: what `ctx.once` keeps. */
+import { TooLateError } from "../errors/too-late-error.ts";
 import type { Activation } from "../kernel/activation.ts";
+import { leavesOf } from "../kernel/leaves.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import type { StepDoors } from "./step.ts";
 
@@ -17,8 +19,9 @@ export function once<TValue>(
   if (note !== undefined) return note.value as Promise<TValue>;
   const coming = (async () => {
     const value = await make();
-    // The journal takes no notes of an activation that has ended.
-    return operation.over || keep === undefined ? value : ((await keep(operation, name, value)) as TValue);
+    // What an activation made is not kept once it has ended, so its caller is not given it either.
+    if (operation.over) throw operation.reason ?? tooLate(operation);
+    return keep === undefined ? value : ((await keep(operation, name, value)) as TValue);
   })();
   notes.set(name, { kind: "coming", value: coming });
   coming.then(
@@ -26,4 +29,19 @@ export function once<TValue>(
     () => notes.delete(name),
   );
   return coming;
+}
+
+/** What `ctx.once` is making now inside an activation. */
+export function onceUnderWay(root: Activation): readonly Promise<unknown>[] {
+  const making: Promise<unknown>[] = [];
+  for (const { attached } of leavesOf(root)) {
+    for (const [name, { kind, value }] of attached?.notes ?? []) {
+      if (kind === "coming" && name.startsWith("once:")) making.push(value);
+    }
+  }
+  return making;
+}
+
+function tooLate({ runnable, path, attempt }: Activation): Error {
+  return new TooLateError({ runnable: runnable.id, path, attempt });
 }

@@ -369,7 +369,7 @@ describe("ctx.ask", () => {
     late.resolve();
     await turn();
 
-    expect(isOrchError(refusal, "ORCH_CANCELLED")).toBe(true);
+    expect(isOrchError(refusal, "ORCH_TIMEOUT")).toBe(true);
     expect(run.questions).toEqual([]);
     await run.cancel();
   });

@@ -302,7 +302,7 @@ describe("the context", () => {
         late = () => emit(speech, "after the end");
       },
     });
-    const hold = runnable("hold", () => late());
+    const hold = runnable("hold", () => expect(late).toThrow("is over"));
     const flow = orchestration("live", (o) => o.start(deaf).advance(deaf, hold).finish(hold));
     flow.on("state.output", (event) => said.push(event.data));
     const result = flow.run(undefined, { clock });

@@ -7,6 +7,7 @@ import { FatalError } from "../errors/fatal-error.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { InvalidOutputError } from "../errors/invalid-output-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
+import { TooLateError } from "../errors/too-late-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { forgetWrites } from "../kernel/attached.ts";
 import { openState } from "../kernel/open-state.ts";
@@ -113,15 +114,18 @@ export async function attemptOnce(
   );
   const leave = concurrency === undefined ? undefined : await doors.enter(operation, concurrency);
   let output: unknown;
+  let context: Context | undefined;
   try {
     // The run may have been cancelled while the input was checked, or in the moment a wait ended.
     if (operation.reason !== undefined) throw operation.reason;
     output = await invokeInTime(operation, doors, (scope) => {
-      const context = new Context(operation, scope, attempt, doors);
-      if (concurrency === undefined) return runnable.source.invoke(input as never, context);
-      return calledBy(operation, () => runnable.source.invoke(input as never, context));
+      const own = new Context(operation, scope, attempt, doors);
+      context = own;
+      if (concurrency === undefined) return runnable.source.invoke(input as never, own);
+      return calledBy(operation, () => runnable.source.invoke(input as never, own));
     });
   } finally {
+    context?.end();
     leave?.();
   }
   return checked(
@@ -135,7 +139,7 @@ export async function attemptOnce(
 async function invokeInTime(
   operation: Activation,
   { clock }: StepDoors,
-  invoke: (scope: { readonly signal: AbortSignal }) => unknown,
+  invoke: (scope: ContextScope) => unknown,
 ): Promise<unknown> {
   const { runnable, path } = operation;
   const { timeout, retry } = runnable;
@@ -157,19 +161,21 @@ async function invokeInTime(
   }
 }
 
-/** The context of one attempt. What costs something is made when it is read. */
+/** What aborts an attempt: its activation, or the end of its own time. */
+type ContextScope = Pick<Scope, "signal" | "reason">;
+
+/**
+ * The context of one attempt. What costs something is made when it is read. When the attempt is over or was aborted, no call
+ * of it has an effect: each throws or rejects with the reason.
+ */
 class Context implements RunContext {
   readonly #operation: Activation;
-  readonly #scope: { readonly signal: AbortSignal };
+  readonly #scope: ContextScope;
   readonly #doors: StepDoors;
   readonly attempt: number;
+  #isOver = false;
 
-  constructor(
-    operation: Activation,
-    scope: { readonly signal: AbortSignal },
-    attempt: number,
-    doors: StepDoors,
-  ) {
+  constructor(operation: Activation, scope: ContextScope, attempt: number, doors: StepDoors) {
     this.#operation = operation;
     this.#scope = scope;
     this.#doors = doors;
@@ -203,13 +209,16 @@ class Context implements RunContext {
         const fix = "Pass a channel first: ctx.emit(speech, text).";
         throw new FatalError("ctx.emit takes a channel first, and was given something else.", { fix });
       }
-      if (this.#isOver()) return;
+      this.#admit();
       this.#doors.recorder?.output(this.#operation, name, data);
     };
   }
 
   get spend(): (spending: Spending) => void {
-    return (spending) => this.#doors.spend(this.#operation, spending);
+    return (spending) => {
+      this.#admit();
+      this.#doors.spend(this.#operation, spending);
+    };
   }
 
   get left(): RunContext["left"] {
@@ -217,25 +226,41 @@ class Context implements RunContext {
   }
 
   get reserve(): RunContext["reserve"] {
-    return (most) => this.#doors.budgets.reserve(this.#operation, most);
+    return (most) => refused(this.#givenUp()) ?? this.#doors.budgets.reserve(this.#operation, most);
   }
 
   get ask(): RunContext["ask"] {
-    return (question) => this.#doors.ask(this.#operation, question);
+    return (question) => refused(this.#givenUp()) ?? this.#doors.ask(this.#operation, question);
   }
 
   get once(): RunContext["once"] {
-    return (name, make) => once(this.#operation, `once:${name}`, make, this.#doors.keep);
+    return (name, make) =>
+      refused(this.#givenUp()) ?? once(this.#operation, `once:${name}`, make, this.#doors.keep);
   }
 
   get state(): RunContext["state"] {
     return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
-      openState(shared, this.#isOver() ? undefined : this.#operation, () => this.#doors.values);
+      openState(shared, { operation: this.#operation, admit: () => this.#admit() }, () => this.#doors.values);
   }
 
-  /** Whether this attempt was abandoned or its activation has ended. Its later output is ignored. */
-  #isOver(): boolean {
-    return this.#operation.over || this.#operation.attempt !== this.attempt;
+  /** The attempt has ended. */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  /** Throws the reason why this attempt may do nothing more. */
+  #admit(): void {
+    const reason = this.#givenUp();
+    if (reason !== undefined) throw reason;
+  }
+
+  /** Why this attempt may do nothing more; `undefined` while it goes on. */
+  #givenUp(): Error | undefined {
+    const { reason } = this.#scope;
+    if (reason !== undefined) return reason;
+    const { over, path, runnable } = this.#operation;
+    if (!over && !this.#isOver) return undefined;
+    return new TooLateError({ runnable: runnable.id, path, attempt: this.attempt });
   }
 
   get [CLOCK](): Clock {
@@ -249,4 +274,12 @@ class Context implements RunContext {
   get random(): Random {
     return this.#doors.random;
   }
+}
+
+/** A rejection with `reason`, where there is one. It is handled, because work that was given up may not look at it. */
+function refused(reason: Error | undefined): Promise<never> | undefined {
+  if (reason === undefined) return undefined;
+  const refusal = Promise.reject(reason);
+  refusal.catch(() => {});
+  return refusal;
 }

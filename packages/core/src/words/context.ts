@@ -41,7 +41,12 @@ export interface AskOptions<TAnswer> {
   readonly answer: Schema<TAnswer>;
 }
 
-/** Where an invocation stands in its run, and its ways to the outside. */
+/**
+ * Where an attempt stands in its run, and its ways to the outside.
+ *
+ * When the attempt has ended or was aborted, `once`, `ask`, `emit`, `spend`, `reserve` and writes to shared state have no effect: each
+ * throws or rejects with the reason of `signal`, or with `ORCH_TOO_LATE` where nothing was aborted.
+ */
 export interface RunContext {
   readonly runId: string;
   /** Stable name of this activation, like `research/searchAll#1[2]/search#1`. */
@@ -77,7 +82,8 @@ export interface RunContext {
   readonly ask: <TAnswer>(question: AskOptions<TAnswer>) => Promise<TAnswer>;
   /**
    * Calls `make` at most once for this activation and keeps what it gave, over attempts and, on a
-   * durable host, over restarts. `name` is unique within the runnable.
+   * durable host, over restarts. `name` is unique within the runnable. `make` is never called for an attempt that was given
+   * up; what it is making when its activation ends is not kept.
    */
   readonly once: <TValue>(name: string, make: () => TValue | Promise<TValue>) => Promise<TValue>;
   /** Values that many states share, as declared by `sharedState`. */

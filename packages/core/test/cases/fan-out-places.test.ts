@@ -287,7 +287,7 @@ describe("fan-outs under random waits, suspends and answers", () => {
       const live: OrchestrationEvent[] = [];
       const onEvent = (event: OrchestrationEvent): void => void live.push(event);
       let host = new DurableHost(store, { clock });
-      let run = flow.start(items as never, { host, runId: "r", onEvent });
+      let run = flow.start(items as never, { host, runId: "r", onEvent, grace: 0 });
       for (let guard = 0; run.status !== "completed"; guard++) {
         expect(guard).toBeLessThan(1000);
         await turn();
@@ -307,7 +307,7 @@ describe("fan-outs under random waits, suspends and answers", () => {
           working.clear();
           resumes += 1;
           host = new DurableHost(store, { clock });
-          run = (await host.resume(flow, "r", { onEvent })) as typeof run;
+          run = (await host.resume(flow, "r", { onEvent, grace: 0 })) as typeof run;
         } else if (dice < 5 && run.questions.length > 0) {
           await run.answer(run.questions[pick(run.questions.length)]!.id, "yes");
         } else if (dice < 9 && working.size > 0) {
