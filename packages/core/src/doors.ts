@@ -1,4 +1,14 @@
 /** The doors to time and chance, and helpers around them: for packages that build on the engine. */
+export {
+  ABOVE,
+  COUNT,
+  checkNumbers,
+  DELAY,
+  LIMIT,
+  type NumberRange,
+  SPENT,
+  TIME,
+} from "./errors/number-range.ts";
 export { type CancelTimer, type Clock, systemClock } from "./platform/clock.ts";
 export { newId } from "./platform/ids.ts";
 export { type Random, systemRandom } from "./platform/random.ts";

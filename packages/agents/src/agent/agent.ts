@@ -5,7 +5,7 @@ import { toStrict } from "../schema/schema.ts";
 import type { Guardrails } from "../words/guardrail.ts";
 import type { Message } from "../words/message.ts";
 import type { Model, ModelRequest, Usage } from "../words/model.ts";
-import type { Budget } from "./allowance.ts";
+import { type Budget, checkBudget } from "./allowance.ts";
 import type { HandoffTargets } from "./handoff/handoff.ts";
 import type { Tool } from "./tool.ts";
 
@@ -107,6 +107,7 @@ export function agent(
   const { tools = [], maxTurns = 10, maxHandoffs = 5, outputRetries = 1, toolTimeout = 60_000 } = options;
   const problem = problemOf(options.name, tools, { maxTurns, maxHandoffs, outputRetries, toolTimeout });
   if (problem !== undefined) throw new AgentSetupError({ agent: options.name, problem });
+  checkBudget(options.budget);
   if (options.output !== undefined) toStrict(options.output);
   return Object.freeze({
     ...options,
@@ -133,7 +134,19 @@ function problemOf(
   }
   for (const limit of ["maxTurns", "maxHandoffs", "outputRetries", "toolTimeout"] as const) {
     const value = limits[limit];
-    if (!(value >= LEAST[limit])) return `${limit} is ${value} and must be at least ${LEAST[limit]}`;
+    if (!(value >= LEAST[limit]) || typeof value !== "number")
+      return `${limit} is ${value} and must be at least ${LEAST[limit]}`;
   }
-  return undefined;
+  return fraction(limits);
+}
+
+/** Turns and attempts are counted, so a fraction of one is a mistake. */
+function fraction({
+  maxTurns,
+  maxHandoffs,
+  outputRetries,
+}: { readonly [limit in keyof typeof LEAST]: number }): string | undefined {
+  const counts = Object.entries({ maxTurns, maxHandoffs, outputRetries });
+  const found = counts.find(([, value]) => Number.isFinite(value) && !Number.isInteger(value));
+  return found && `${found[0]} is ${found[1]} and must be whole`;
 }

@@ -4,7 +4,8 @@
  */
 
 import type { RunContext } from "@orch/core";
-import { addCost, addUsage, costOf, NO_USAGE } from "../model/usage.ts";
+import { checkNumbers, LIMIT } from "@orch/core/doors";
+import { addCost, addUsage, costOf, NO_USAGE, soundUsage } from "../model/usage.ts";
 import type { Spent } from "../words/events.ts";
 import type { Model, Usage } from "../words/model.ts";
 
@@ -14,6 +15,12 @@ export interface Budget {
   readonly maxTokens?: number;
   /** In US dollars; not kept for a model whose price is unknown, and the result then warns. */
   readonly maxCost?: number;
+}
+
+/** @throws OptionError (`ORCH_OPTION`) for a limit that is no number of 0 or more. */
+export function checkBudget(budget: Budget | undefined): void {
+  const { maxTokens, maxCost } = budget ?? {};
+  checkNumbers(LIMIT, { maxTokens, maxCost });
 }
 
 /** Counts what was used, here and above. */
@@ -63,7 +70,8 @@ export class Allowance {
   }
 
   /** Counts a model call that was paid now. `name` is who answered, as `provider/model`. */
-  spend(usage: Usage, model: Model, name: string): Spent {
+  spend(told: Usage, model: Model, name: string): Spent {
+    const usage = soundUsage(told);
     const cost = costOf(usage, model.caps.price);
     const spent = { usage, model: name, ...(cost !== undefined && { cost }) };
     this.count(spent);

@@ -1,5 +1,7 @@
 /** A tool: a typed function that a model may call. */
+
 import type { Json, Schema } from "@orch/core";
+import { ABOVE, checkNumbers } from "@orch/core/doors";
 import { ToolNameError } from "../errors/tool-name-error.ts";
 import { toStrict } from "../schema/schema.ts";
 import type { FilePart, Message, TextPart } from "../words/message.ts";
@@ -87,6 +89,7 @@ export function tool<TInput>(options: ToolOptions<TInput>): Tool {
   if (!NAME.test(options.name)) throw new ToolNameError({ tool: options.name });
   // A schema that no model can be sent is a mistake of the program, so it is told here and not in a run.
   toStrict(options.input);
+  checkNumbers(ABOVE, { timeout: options.timeout });
   const { invoke, ...manners } = options;
   return Object.freeze(
     invoke === undefined

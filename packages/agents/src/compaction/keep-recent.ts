@@ -1,3 +1,4 @@
+import { checkNumbers, LIMIT } from "@orch/core/doors";
 import type { Prepare } from "../agent/agent.ts";
 import { cutPoint } from "../model/cut-point.ts";
 import { estimateTokens } from "../model/estimate-tokens.ts";
@@ -16,6 +17,8 @@ export interface KeepRecentOptions {
  * their place. System messages stay, and no call is parted from its result.
  */
 export function keepRecent(options: KeepRecentOptions = {}): Prepare {
+  const { above, keep } = options;
+  checkNumbers(LIMIT, { above, keep });
   return (messages, { model }) => {
     const { above, keep } = limitsOf(options, model.caps.contextWindow);
     if (tokensOf(messages) <= above) return messages;

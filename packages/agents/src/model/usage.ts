@@ -4,6 +4,27 @@ import type { Price, Usage } from "../words/model.ts";
 /** No tokens yet. */
 export const NO_USAGE: Usage = { input: 0, output: 0 };
 
+const FIGURES: readonly (keyof Usage)[] = [
+  "input",
+  "output",
+  "cacheRead",
+  "cacheWrite",
+  "cacheWriteLong",
+  "reasoning",
+  "cost",
+];
+
+/** A usage whose figures can be counted. A figure that is no number of 0 or more counts as unknown, which makes it an estimate. */
+export function soundUsage(usage: Usage): Usage {
+  const odd = FIGURES.filter((key) => {
+    const value: unknown = usage[key];
+    return value !== undefined && !(typeof value === "number" && value >= 0 && Number.isFinite(value));
+  });
+  if (odd.length === 0) return usage;
+  const known = Object.entries(usage).filter(([key]) => !odd.includes(key as keyof Usage));
+  return { ...NO_USAGE, ...Object.fromEntries(known), estimated: true };
+}
+
 /**
  * Adds two usages. A part that only one of them knows counts as it is; one estimate makes the sum an estimate.
  * Money is not part of the sum: add costs with {@link addCost}.
@@ -48,7 +69,7 @@ export function costOf(usage: Usage, price: Price | undefined): number | undefin
   const dollars =
     fresh * price.input +
     cacheRead * (price.cacheRead ?? price.input) +
-    (cacheWrite - cacheWriteLong) * write +
+    Math.max(0, cacheWrite - cacheWriteLong) * write +
     cacheWriteLong * (price.cacheWriteLong ?? write) +
     output * price.output;
   return dollars / MILLION;

@@ -1,5 +1,6 @@
 /** What all providers' factories take. */
 import type { Clock } from "@orch/core";
+import { ABOVE, checkNumbers, SPENT } from "@orch/core/doors";
 import type { Timeouts } from "../model/model-stream.ts";
 import type { ModelCaps, Price } from "../words/model.ts";
 
@@ -22,8 +23,17 @@ export interface ProviderOptions {
 /** The SDKs' own limit on the time to headers, in milliseconds: as long as a timer can be, since the limits are ours. */
 export const SDK_TIMEOUT: number = 2 ** 31 - 1;
 
-/** The capabilities of a model: what we assume, as corrected by its options. */
-export function capsOf(assumed: ModelCaps, options: Pick<ProviderOptions, "caps" | "price">): ModelCaps {
+/**
+ * The capabilities of a model: what we assume, as corrected by its options.
+ *
+ * @throws OptionError (`ORCH_OPTION`) for a price or a timeout that is out of its range.
+ */
+export function capsOf(
+  assumed: ModelCaps,
+  options: Pick<ProviderOptions, "caps" | "price" | "timeouts">,
+): ModelCaps {
+  checkNumbers(SPENT, { ...options.price });
+  checkNumbers(ABOVE, { ...options.timeouts });
   return { ...assumed, ...options.caps, ...(options.price !== undefined && { price: options.price }) };
 }
 

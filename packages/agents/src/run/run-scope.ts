@@ -1,8 +1,8 @@
 /** What one run holds: who runs, on which model, within which bounds. Made before the first event, and anew for each agent that takes over. */
 import type { Clock, RunContext } from "@orch/core";
-import { systemClock } from "@orch/core/doors";
+import { COUNT, checkNumbers, systemClock } from "@orch/core/doors";
 import type { Agent } from "../agent/agent.ts";
-import { Allowance, type Budget } from "../agent/allowance.ts";
+import { Allowance, type Budget, checkBudget } from "../agent/allowance.ts";
 import { activeAgent } from "../agent/handoff/active-agent.ts";
 import { handoffSpec, handoffsOf } from "../agent/handoff/handoff.ts";
 import { type OutputPlan, planOutput } from "../agent/structured-output.ts";
@@ -157,6 +157,8 @@ export async function openScope(
   const conversation = new Conversation(messages, first.outputRetries);
   const { onApproval, decisions = [], results = [], paused = [] } = options;
   const budget = options.budget ?? first.budget;
+  checkNumbers(COUNT, { maxTurns: options.maxTurns });
+  checkBudget(options.budget);
   const { agent, opening, from } = activeAgent(first, messages);
   if (from > 0) conversation.showInstead(opening, from);
   const given = options.decisions !== undefined || options.results !== undefined;

@@ -1,7 +1,7 @@
 /** A conversation: one turn after the other, each kept whole. */
 import { type AssistantMessage, type Message, textOf, type UserMessage, userMessage } from "@orch/agents";
 import type { Clock, Random } from "@orch/core";
-import { newId, systemClock, systemRandom } from "@orch/core/doors";
+import { COUNT, checkNumbers, DELAY, newId, systemClock, systemRandom } from "@orch/core/doors";
 import type { RuntimeConfiguration, TurnReply } from "../configurations/runtime-configuration.ts";
 import { RuntimeClosedError } from "../errors/runtime-closed-error.ts";
 import { TurnBusyError } from "../errors/turn-busy-error.ts";
@@ -76,6 +76,8 @@ export class ChatRuntime {
   constructor(configuration: RuntimeConfiguration, options: ChatRuntimeOptions = {}) {
     const { clock = systemClock, random = systemRandom, store } = options;
     const { cancelGrace = 5000, maxWaitingEvents = 10_000 } = options;
+    checkNumbers(DELAY, { cancelGrace });
+    checkNumbers(COUNT, { maxWaitingEvents });
     this.#configuration = configuration;
     this.#options = { clock, random, cancelGrace, maxWaitingEvents };
     this.sessionId = options.sessionId ?? newId("session", clock.now(), random);

@@ -1,6 +1,7 @@
 /** What can be wrong with a definition. Everything is found at once, and each finding says what to change. */
 
 import type { DefinitionProblem } from "../errors/invalid-definition-error.ts";
+import { ABOVE, COUNT, DELAY, LIMIT, type NumberRange, outOfRange, TIME } from "../errors/number-range.ts";
 import { namesOf, type StateRecord } from "../kernel/definition.ts";
 import { nodeOf } from "../kernel/node.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
@@ -22,10 +23,10 @@ export function* problemsOf(
   yield* runnableProblems(runnables);
   yield* twinProblems(runnables);
   for (const state of states) yield* about(state.id, edgeProblems(states, state));
-  yield* about(undefined, numberProblems("", ONE, { maxSteps }));
+  yield* about(undefined, numberProblems("", COUNT, { maxSteps }));
   yield* about(undefined, numberProblems("", TIME, { deadline }));
   const most = { "budget's maxTokens": budget?.maxTokens, "budget's maxCost": budget?.maxCost };
-  yield* about(undefined, numberProblems("", SOME, most));
+  yield* about(undefined, numberProblems("", ABOVE, most));
   if (start >= 0 && last.length > 0) yield* reachProblems(states, start);
 }
 
@@ -72,20 +73,14 @@ function* twinProblems(runnables: readonly AnyRunnable[]): Iterable<DefinitionPr
   }
 }
 
-/** The range of a number option, for a message. */
-export const ONE = "1 or more";
-const SOME = "above 0";
-export const TIME = "above 0 (milliseconds)";
-
 /** Finds what is wrong with numbers, where they were given; `of` says whose they are. */
 export function* numberProblems(
   of: string,
-  least: typeof ONE | typeof SOME | typeof TIME,
+  range: NumberRange,
   numbers: { readonly [name: string]: number | undefined },
 ): Iterable<string> {
-  for (const [name, value] of Object.entries(numbers)) {
-    if (value === undefined || (least === ONE ? value >= 1 : value > 0)) continue;
-    yield `The ${name}${of} is ${value}: it has to be ${least}.`;
+  for (const [name, value] of outOfRange(range, numbers)) {
+    yield `The ${name}${of} is ${String(value)}: it has to be ${range.says}.`;
   }
 }
 
@@ -96,9 +91,13 @@ function* optionProblems(runnable: AnyRunnable): Iterable<string> {
     yield `"${id}" is a composite: give retry, timeout and schemas to the runnables in it.`;
   }
   if (node?.problems !== undefined) yield* node.problems();
+  const of = ` of "${id}"`;
   const attempts = { "rerun.attempts": rerun?.attempts, "retry.attempts": retry?.attempts };
-  yield* numberProblems(` of "${id}"`, ONE, { concurrency, maxVisits, ...attempts });
-  yield* numberProblems(` of "${id}"`, TIME, { timeout });
+  yield* numberProblems(of, COUNT, { concurrency, maxVisits, ...attempts });
+  yield* numberProblems(of, TIME, { timeout });
+  yield* numberProblems(of, DELAY, { "retry.firstDelay": retry?.firstDelay });
+  yield* numberProblems(of, ABOVE, { "retry.factor": retry?.factor });
+  yield* numberProblems(of, LIMIT, { "retry.longestDelay": retry?.longestDelay });
 }
 
 function* edgeProblems(

@@ -1,5 +1,7 @@
 /** What the composites with branches side by side have in common: how they are checked, opened and drawn. */
+
 import { errorData } from "../errors/error-data.ts";
+import { COUNT } from "../errors/number-range.ts";
 import type { Activation } from "../kernel/activation.ts";
 import {
   continueFan,
@@ -16,7 +18,7 @@ import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable, Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
-import { numberProblems, ONE } from "./definition-problems.ts";
+import { numberProblems } from "./definition-problems.ts";
 import type { FanOutOptions } from "./each.ts";
 import { branchOf } from "./graph-of.ts";
 
@@ -45,7 +47,7 @@ export function fanOut<TInput, TOutput>(
       if (key !== "" && !/[/#[\]]/.test(key)) continue;
       yield `"${key}" cannot be the name of a branch of "${id}": use one without "/", "#", "[" and "]".`;
     }
-    yield* numberProblems(` of "${id}"`, ONE, { concurrency });
+    yield* numberProblems(` of "${id}"`, COUNT, { concurrency });
     yield* policy.problems?.() ?? [];
   }
   const node: FanNode = {

@@ -1,3 +1,4 @@
+import { TIME } from "../errors/number-range.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
@@ -7,7 +8,7 @@ import { restOf } from "../platform/clock.ts";
 import type { Runnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
-import { numberProblems, TIME } from "./definition-problems.ts";
+import { numberProblems } from "./definition-problems.ts";
 import { waiting } from "./waiting.ts";
 
 /** What is asked, and what counts as an answer. */

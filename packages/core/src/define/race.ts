@@ -1,4 +1,5 @@
 import { errorData } from "../errors/error-data.ts";
+import { COUNT } from "../errors/number-range.ts";
 import { RaceLostError } from "../errors/race-lost-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import type { FanEnd, FanFrame, FanNode } from "../kernel/fan.ts";
@@ -62,8 +63,8 @@ export function race(
       return { ended: { kind: "completed", value }, why: `"${child.runnable.id}" was faster` };
     },
     problems: function* () {
-      if (wanted >= 1 && wanted <= most) return;
-      yield `The race "${id}" waits for ${wanted} of ${most} branches: it has to be 1 or more, and no more than there are.`;
+      if (COUNT.holds(wanted) && wanted <= most) return;
+      yield `The race "${id}" waits for ${wanted} of ${most} branches: it has to be 1 or more, whole, and no more than there are.`;
     },
     told: { first },
   });

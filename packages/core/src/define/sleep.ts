@@ -1,9 +1,11 @@
 import { FatalError } from "../errors/fatal-error.ts";
+import { DELAY } from "../errors/number-range.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { asSlept, type Slept, type Waits } from "../kernel/waits.ts";
 import { restOf } from "../platform/clock.ts";
 import type { Runnable } from "../words/runnable.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
+import { numberProblems } from "./definition-problems.ts";
 import { waiting } from "./waiting.ts";
 
 /**
@@ -26,6 +28,7 @@ export function sleep<TInput = void>(
   const ms = typeof delay === "number" ? () => delay : (delay as (input: unknown) => number);
   return composite(id, options, {
     kind: "sleep",
+    problems: () => (typeof delay === "function" ? [] : numberProblems(` of "${id}"`, DELAY, { delay })),
     wait: waiting((operation, waits) => sleepOn(operation, ms, waits)),
   });
 }

@@ -1,6 +1,7 @@
 import { type Codec, strictJson } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
 import type { AnyOrchestration } from "../durable/version-of.ts";
+import { checkNumbers, DELAY } from "../errors/number-range.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
@@ -37,5 +38,6 @@ export function openMachine(
 ): RunMachine {
   const { runId, grace = DEFAULT_GRACE, codec = strictJson } = options;
   const { clock = systemClock, random = systemRandom } = options;
+  checkNumbers(DELAY, { grace });
   return new ArrivalMachine(runnable, input, { runId, grace, codec, clock, random });
 }

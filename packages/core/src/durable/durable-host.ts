@@ -1,4 +1,5 @@
 import type { Orchestration } from "../define/orchestration.ts";
+import { checkNumbers, TIME } from "../errors/number-range.ts";
 import { OptionError } from "../errors/option-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { RunHeldError } from "../errors/run-held-error.ts";
@@ -51,6 +52,7 @@ export class DurableHost implements Host {
     const { durability: level = "step", lease = 30_000, codec = strictJson } = options;
     const { clock = systemClock, random = systemRandom } = options;
     if (!LEVELS.includes(level)) throw new OptionError("durability", level, '"step", "group" or "end"');
+    checkNumbers(TIME, { lease });
     this.#store = store;
     this.#lease = lease;
     this.#codec = codec;

@@ -25,10 +25,10 @@ export class BudgetError extends OrchError<"ORCH_BUDGET", BudgetFacts> {
 }
 
 function wentOver({ orchestration, maxTokens, maxCost, tokens, cost }: BudgetFacts): string {
-  const overTokens = maxTokens !== undefined && tokens > maxTokens;
-  const spent = overTokens
-    ? `${tokens} of ${maxTokens} tokens`
-    : `${cost.toFixed(4)} of ${maxCost} US dollars`;
+  const spent =
+    maxCost !== undefined && (maxTokens === undefined || tokens <= maxTokens)
+      ? `${cost.toFixed(4)} of ${maxCost} US dollars`
+      : `${tokens} of ${maxTokens} tokens`;
   return `"${orchestration}" went over its budget: ${spent}.`;
 }
 

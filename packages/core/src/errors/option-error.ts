@@ -12,7 +12,8 @@ export interface OptionFacts {
 /** An option has a value that means nothing. */
 export class OptionError extends OrchError<"ORCH_OPTION", OptionFacts> {
   constructor(option: string, value: unknown, allowed: string) {
-    const given = typeof value === "string" ? `"${value}"` : shapeOf(value);
+    const given =
+      typeof value === "string" ? `"${value}"` : typeof value === "number" ? String(value) : shapeOf(value);
     super(
       "ORCH_OPTION",
       { option, given, allowed },

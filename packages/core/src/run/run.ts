@@ -1,6 +1,7 @@
 /** A run: one execution of an orchestration, as its caller sees it. */
 
 import { NotKeptError } from "../errors/not-kept-error.ts";
+import { checkNumbers, DELAY } from "../errors/number-range.ts";
 import type { Ended } from "../kernel/activation.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
@@ -185,7 +186,8 @@ const UNATTENDED: DriverHooks = { unattended: true };
 
 /** Gives a run to its host. */
 function open(spec: RunSpec, hooks?: DriverHooks): RunHandle {
-  const { host } = spec.options;
+  const { host, grace } = spec.options;
+  if (grace !== undefined) checkNumbers(DELAY, { grace });
   return host === undefined ? memoryRun(spec, hooks) : host.open(spec);
 }
 

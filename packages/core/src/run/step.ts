@@ -6,6 +6,7 @@
 import { FatalError } from "../errors/fatal-error.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { InvalidOutputError } from "../errors/invalid-output-error.ts";
+import { checkNumbers, SPENT } from "../errors/number-range.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
 import { TooLateError } from "../errors/too-late-error.ts";
 import type { Activation } from "../kernel/activation.ts";
@@ -161,6 +162,13 @@ async function invokeInTime(
   }
 }
 
+/** @throws OptionError (`ORCH_OPTION`) for a figure that cannot be counted. */
+function checkedSpending(spending: Spending): Spending {
+  const { inputTokens, outputTokens, cost } = spending;
+  checkNumbers(SPENT, { inputTokens, outputTokens, cost });
+  return spending;
+}
+
 /** What aborts an attempt: its activation, or the end of its own time. */
 type ContextScope = Pick<Scope, "signal" | "reason">;
 
@@ -217,7 +225,7 @@ class Context implements RunContext {
   get spend(): (spending: Spending) => void {
     return (spending) => {
       this.#admit();
-      this.#doors.spend(this.#operation, spending);
+      this.#doors.spend(this.#operation, checkedSpending(spending));
     };
   }
 
@@ -226,7 +234,8 @@ class Context implements RunContext {
   }
 
   get reserve(): RunContext["reserve"] {
-    return (most) => refused(this.#givenUp()) ?? this.#doors.budgets.reserve(this.#operation, most);
+    return (most) =>
+      refused(this.#givenUp()) ?? this.#doors.budgets.reserve(this.#operation, checkedSpending(most));
   }
 
   get ask(): RunContext["ask"] {

@@ -2,6 +2,7 @@
  * Opens a database file, or makes it. Before a file is opened for writing it is checked by a
  * connection that cannot write, so a damaged file stays as it was found.
  */
+
 import {
   chmodSync,
   closeSync,
@@ -16,13 +17,15 @@ import {
   statSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync as Database } from "node:sqlite";
 import { isOrchError } from "@orch/core";
+import { checkNumbers, DELAY } from "@orch/core/doors";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
 import { identityOf } from "./file-place.ts";
 import { copyAside, moveAside } from "./keep-aside.ts";
 import { lostFrames } from "./lost-frames.ts";
 import { APPLICATION_ID, FORMAT, MIGRATIONS, migrating } from "./migrations.ts";
+import { DatabaseSync } from "./node-sqlite.ts";
 import { refuseNewer } from "./refuse-newer.ts";
 import { schemaProblem } from "./schema.ts";
 import { judge } from "./store-problem.ts";
@@ -46,7 +49,7 @@ export interface OpenOptions {
   /** Distinguishes the files that several processes make at once. */
   readonly token: string;
   /** Looks at the rows, and throws StoreDamagedError for those that do not hold. */
-  readonly verify: (database: DatabaseSync) => void;
+  readonly verify: (database: Database) => void;
 }
 
 /** A damaged file was moved away, and a new one begun. */
@@ -58,7 +61,7 @@ export interface DamageNotice {
 
 /** An open database, and what happened to the damaged file in its place, if there was one. */
 export interface OpenedDatabase {
-  readonly database: DatabaseSync;
+  readonly database: Database;
   readonly notice?: DamageNotice;
 }
 
@@ -69,7 +72,8 @@ export interface OpenedDatabase {
  * (`ORCH_STORE_BUSY`), StoreFailedError (`ORCH_STORE_FAILED`).
  */
 export function openDatabase(options: OpenOptions): OpenedDatabase {
-  const { file, onDamage, now } = options;
+  const { file, onDamage, now, busyTimeout } = options;
+  checkNumbers(DELAY, { busyTimeout });
   const found = identityOf(file);
   try {
     return { database: openWhole(options) };
@@ -100,9 +104,9 @@ function isDamage(error: unknown): error is StoreDamagedError {
   return isOrchError(error, "ORCH_STORE_DAMAGED");
 }
 
-function openWhole(options: OpenOptions): DatabaseSync {
+function openWhole(options: OpenOptions): Database {
   const { file } = options;
-  let opened: DatabaseSync | undefined;
+  let opened: Database | undefined;
   try {
     if (existsSync(file)) check(options);
     else create(options);
@@ -219,7 +223,7 @@ function check({ file, busyTimeout, verify }: OpenOptions): void {
 }
 
 /** SQLite names a table by the number of its first page; a reader wants to know which table that is. */
-function withNames(database: DatabaseSync, problem: string): string {
+function withNames(database: Database, problem: string): string {
   try {
     const rows = database.prepare("SELECT name, rootpage FROM sqlite_schema").all();
     const names = new Map(rows.map(({ name, rootpage }) => [Number(rootpage), String(name)]));
@@ -245,7 +249,7 @@ function inWalMode(file: string): boolean {
   return header.toString("latin1", 0, 16) === "SQLite format 3\0" && header[18] === 2 && header[19] === 2;
 }
 
-function connect(file: string, timeout: number, readOnly: boolean): DatabaseSync {
+function connect(file: string, timeout: number, readOnly: boolean): Database {
   const database = new DatabaseSync(file, { timeout, readOnly });
   try {
     database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
@@ -262,7 +266,7 @@ function connect(file: string, timeout: number, readOnly: boolean): DatabaseSync
   }
 }
 
-function migrate(database: DatabaseSync): void {
+function migrate(database: Database): void {
   if (read(database, "user_version") === FORMAT) return;
   transaction(database, () => {
     // Read again under the lock: another process may have migrated meanwhile.
@@ -273,6 +277,6 @@ function migrate(database: DatabaseSync): void {
   });
 }
 
-function read(database: DatabaseSync, pragma: string): number {
+function read(database: Database, pragma: string): number {
   return Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
 }

@@ -26,6 +26,11 @@ export interface OwnerDoor {
   readonly runs: (owner: Owner) => boolean;
 }
 
+/** The version of Node, like `24.11.0`. */
+export function nodeVersion(): string {
+  return process.versions.node;
+}
+
 /** This process, as the system sees it. */
 export function processOwner(): OwnerDoor {
   const { pid } = process;

@@ -1,11 +1,12 @@
 /** The tables and indexes of a file as text, because one changed letter could mean other columns. */
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync as Database } from "node:sqlite";
 import { MIGRATIONS, migrating } from "./migrations.ts";
+import { DatabaseSync } from "./node-sqlite.ts";
 
 const expected = new Map<number, ReadonlyMap<string, string>>();
 
 /** What differs between the tables of a file and those of its format; `undefined` when nothing does. What others added does not count. */
-export function schemaProblem(database: DatabaseSync, format: number): string | undefined {
+export function schemaProblem(database: Database, format: number): string | undefined {
   const found = definitionsOf(database);
   for (const [name, sql] of definitionsIn(format)) {
     if (!found.has(name)) return `its table or index ${name} is not there`;
@@ -28,7 +29,7 @@ function definitionsIn(format: number): ReadonlyMap<string, string> {
   }
 }
 
-function definitionsOf(database: DatabaseSync): ReadonlyMap<string, string> {
+function definitionsOf(database: Database): ReadonlyMap<string, string> {
   const rows = database.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema").all();
   return new Map(
     rows.map(({ type, name, tbl_name, sql }) => [String(name), JSON.stringify([type, tbl_name, sql])]),

@@ -4,6 +4,7 @@ import type { StoreOptionFacts } from "./store-option-error.ts";
 /** The facts of the errors of sqlite, by their codes. */
 export interface StoreErrorFacts {
   readonly ORCH_JOURNAL_POSITION: { readonly runId: string; readonly from: number; readonly records: number };
+  readonly ORCH_NODE_SQLITE: { readonly node: string };
   readonly ORCH_STORE_BUSY: { readonly file: string };
   readonly ORCH_STORE_CLOSED: { readonly file: string };
   readonly ORCH_STORE_DAMAGED: StoreDamagedFacts;

@@ -18,6 +18,8 @@ export const errorCodes: { readonly [code in keyof StoreErrorFacts]: string } = 
     "What was given for the path of a database names no file: it is empty, `:memory:`, or an address that begins with `file:`. A database is kept in a file. For runs that may end with the process take `memoryHost()` from `@orch/core/host`. Nothing was made.",
   ORCH_JOURNAL_POSITION:
     "Records were to be added to a run at a number that is not the next one of its journal, so a record would be lost or doubled. Nothing of the write was kept. It is a mistake of the host, not of the orchestration: load the journal again and go on from its end.",
+  ORCH_NODE_SQLITE:
+    "The platform has no SQLite of its own: Node is older than 22.18, or was started with `--no-experimental-sqlite`. `facts.node` is its version. Install a newer Node, or leave the flag out.",
   ORCH_STORE_CLOSED:
     "A host or a store was used after `close()`, mostly by a run that was started and not awaited. Close it last, or open another on the same file.",
 };

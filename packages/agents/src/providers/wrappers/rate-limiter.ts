@@ -3,7 +3,7 @@
  * starves; the first in the queue holds up those behind it, also when a smaller one would fit.
  */
 import type { Clock } from "@orch/core";
-import { systemClock } from "@orch/core/doors";
+import { ABOVE, COUNT, checkNumbers, systemClock, TIME } from "@orch/core/doors";
 import { elapsedOn } from "../../platform/elapsed-on.ts";
 
 /** The limits of a provider. An absent field is not limited. */
@@ -61,6 +61,10 @@ class QueueLimiter implements RateLimiter {
   #cancelTimer: (() => void) | undefined;
 
   constructor(limits: RateLimits) {
+    const { concurrency, requests, tokens, interval } = limits;
+    checkNumbers(COUNT, { concurrency, requests });
+    checkNumbers(ABOVE, { tokens });
+    checkNumbers(TIME, { interval });
     this.#clock = limits.clock ?? systemClock;
     this.#interval = limits.interval ?? 60_000;
     this.#concurrency = limits.concurrency ?? Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /** Makes a failed call again, as long as the caller has seen no output of it. */
 import type { Clock, Random, RetryPolicy } from "@orch/core";
-import { delayAfter, systemClock, systemRandom } from "@orch/core/doors";
+import { COUNT, checkNumbers, delayAfter, LIMIT, systemClock, systemRandom } from "@orch/core/doors";
 import { abortedFailure } from "../../model/failure.ts";
 import type { FinishEvent, Model, ModelEvent, ModelFailure, ModelRequest } from "../../words/model.ts";
 import { attempt, endedBy, saying } from "./attempt.ts";
@@ -33,6 +33,9 @@ export interface ModelRetryOptions extends Omit<RetryPolicy, "when"> {
  * The failure of the last attempt says how many were made.
  */
 export function withRetry(model: Model, options: ModelRetryOptions = {}): Model {
+  const { attempts, longestRetryAfter } = options;
+  checkNumbers(COUNT, { attempts });
+  checkNumbers(LIMIT, { longestRetryAfter });
   return { id: model.id, caps: model.caps, stream: (request) => retried(model, request, options) };
 }
 

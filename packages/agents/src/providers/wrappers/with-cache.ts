@@ -1,6 +1,6 @@
 /** Gives an answer that was given before to the same question. */
 import type { Clock } from "@orch/core";
-import { systemClock } from "@orch/core/doors";
+import { checkNumbers, LIMIT, systemClock } from "@orch/core/doors";
 import type { AssistantMessage, AssistantPart } from "../../words/message.ts";
 import {
   type FinishEvent,
@@ -40,7 +40,8 @@ export interface CacheOptions {
  * asked once. Only whole answers are kept. One from the store uses no tokens and costs nothing.
  */
 export function withCache(model: Model, options: CacheOptions = {}): Model {
-  const { store = memoryStore(100) } = options;
+  const { store = memoryStore(100), maxAge } = options;
+  checkNumbers(LIMIT, { maxAge });
   return { id: model.id, caps: model.caps, stream: (request) => cached(model, request, store, options) };
 }
 

@@ -1,0 +1,17 @@
+import { createRequire } from "node:module";
+import { NodeSqliteError } from "../errors/node-sqlite-error.ts";
+import { nodeVersion } from "./owner.ts";
+
+/**
+ * SQLite, as the platform has it. It is not imported by its name, because a platform without it would fail in its own words
+ * before a line of this package has run.
+ */
+export const DatabaseSync: typeof import("node:sqlite").DatabaseSync = load();
+
+function load(): typeof import("node:sqlite").DatabaseSync {
+  try {
+    return (createRequire(import.meta.url)("node:sqlite") as typeof import("node:sqlite")).DatabaseSync;
+  } catch (cause) {
+    throw new NodeSqliteError({ node: nodeVersion() }, cause);
+  }
+}
