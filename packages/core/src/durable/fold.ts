@@ -25,6 +25,7 @@ import { give } from "./gift.ts";
 import type { Json } from "./json.ts";
 import { Misfit } from "./misfit.ts";
 import { OpenOperations } from "./open-operations.ts";
+import { askAgain } from "./open-questions.ts";
 import { NO_DETAILS, type RecordDetails, restoreExtras } from "./record-codec.ts";
 import { RecordReader } from "./record-reader.ts";
 import { chargeOld, Retelling } from "./retelling.ts";
@@ -220,8 +221,9 @@ class Folding {
   }
 
   #retried({ e, o }: RecordDetails): void {
-    // The time of a deadline starts again, or it would have passed already.
+    // The time of a deadline or a question starts again, or it would have passed already.
     this.#timers = this.#timers.map((timer) => ({ ...timer, due: this.#now + timer.ms }));
+    for (const operation of this.#open.byPath().values()) askAgain(operation, this.#now);
     if (e !== undefined) this.#tell.retried(this.#run.root, e, this.#now);
     if (o !== undefined) this.#halts.reopen(this.#run.root, this.#sink);
   }
@@ -257,10 +259,9 @@ class Folding {
   /** Takes a note of an operation. The operation may be gone already, when its last attempt was abandoned. */
   #noted({ type, path }: JournalRecord, operation: Activation, value: unknown, { n }: RecordDetails): void {
     const name = n === undefined ? type : `${type}:${n}`;
+    operation.attach().notes.set(name, { kind: "kept", value });
     const { since = 0 } = this.#options;
-    const isOfSource = type === "asked" && (value as Asked).askedAt < since;
-    const note = isOfSource ? { ...(value as Asked), askedAt: since } : value;
-    operation.attach().notes.set(name, { kind: "kept", value: note });
+    if (type === "asked" && (value as Asked).askedAt < since) askAgain(operation, since);
     const question = n === undefined ? path : `${path}/${n}`;
     if (type === "answered") this.#answered.push(question);
     this.#tell.noted(operation, type, question, value);

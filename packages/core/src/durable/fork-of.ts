@@ -137,12 +137,13 @@ const TAKES_NOTHING_BACK = JSON.stringify(Number.MAX_SAFE_INTEGER);
 
 /** A record as it stands in the journal of a fork: the numbers of records and events there are its own. */
 function asOwn(record: JournalRecord): readonly JournalRecord[] {
-  if (record.more?.includes('"e":') !== true) return record.type === "retried" ? [] : [record];
+  const isRetry = record.type === "retried";
+  if (!isRetry && record.more?.includes('"e":') !== true) return [record];
   const { more, ...own } = record;
   const { e: _e, ...details } = detailsOf(more);
-  if (record.type === "retried" && details.o === undefined) return [];
+  if (isRetry && details.o === undefined) return [];
   const text = detailsText(details);
-  const bare = record.type === "retried" ? { ...own, value: TAKES_NOTHING_BACK } : own;
+  const bare = isRetry ? { ...own, value: TAKES_NOTHING_BACK } : own;
   return [text === undefined ? bare : { ...bare, more: text }];
 }
 

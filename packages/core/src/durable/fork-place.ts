@@ -89,6 +89,9 @@ export class ForkPlaceFinder implements FoldWatch {
     this.#found = activation;
     this.#runnable = runnable;
     this.#began = this.#index;
+    // After a retry of what is around it, it may begin anew under its path.
+    this.#ended = undefined;
+    this.#until = undefined;
     onOpen(activation, (open) => {
       const before = this.#recalled;
       let after: number | undefined;
@@ -108,6 +111,11 @@ export class ForkPlaceFinder implements FoldWatch {
     recall: () => {
       const decision = recorded.recall();
       if (decision !== undefined) this.#recalled += 1;
+      return decision;
+    },
+    recallHalt: () => {
+      const decision = recorded.recallHalt();
+      if (typeof decision === "object") this.#recalled += 1;
       return decision;
     },
   });

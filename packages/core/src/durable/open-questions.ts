@@ -37,6 +37,15 @@ export function askedBy({ path, attached }: Activation): (Asked & { readonly id:
   });
 }
 
+/** What an operation asked, it asks at this moment: its timeouts begin then. */
+export function askAgain({ attached }: Activation, at: number): void {
+  const notes = attached?.notes;
+  for (const [name, { value }] of notes ?? []) {
+    if (!/^asked(?:$|:)/.test(name)) continue;
+    notes!.set(name, { kind: "kept", value: { ...(value as Asked), askedAt: at } });
+  }
+}
+
 /** The id of the unanswered question that a note is about; `undefined` for every other note. */
 function openId(path: string, name: string, notes: ReadonlyMap<string, unknown>): string | undefined {
   if (name === "asked") return path;

@@ -1,4 +1,5 @@
 import {
+  all,
   type Orchestration,
   type OrchestrationEvent,
   orchestration,
@@ -140,4 +141,25 @@ it("clock steps: a sleep of a journal from before its length was kept ends when 
   const resumed = await host.resume(flow, "old");
 
   expect(await rest(resumed, clock)).toBe(MINUTE);
+});
+
+it("clock steps: the timeout of a question that is open again after a retry starts again", async () => {
+  const clock = manualClock();
+  const host = new DurableHost(memoryStore(), { clock });
+  let isBroken = true;
+  const fragile = runnable("fragile", (n: number) => {
+    if (isBroken) throw new Error("down");
+    return n;
+  });
+  const ask = question("ask", { ask: "well?", answer: z.number(), timeout: MINUTE });
+  const both = all("both", { ask, fragile });
+  const flow = orchestration("f", (o) => o.start(both).finish(both));
+  await flow.run(1, { host, runId: "r" }).catch(() => {});
+  isBroken = false;
+  await clock.advance(DAY);
+  const run = await host.retry(flow, "r");
+  await clock.advance(50_000);
+  await run.answer("f/both#1[ask]/ask#1", 2);
+
+  expect(await run.result).toEqual({ ask: 2, fragile: 1 });
 });

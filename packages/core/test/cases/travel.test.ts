@@ -2,6 +2,7 @@ import {
   all,
   choose,
   each,
+  FatalError,
   type Orchestration,
   type OrchestrationEvent,
   orchestration,
@@ -9,6 +10,7 @@ import {
   type Run,
   race,
   runnable,
+  type Settled,
   sharedState,
   sleep,
 } from "@orch/core";
@@ -377,7 +379,7 @@ describe("time travel covers everything that events tell", () => {
     const flow = orchestration("again", (o) =>
       o.start(plan).advance(plan, some).advance(some, total).finish(total),
     );
-    const { host, fork, events } = await ran(flow, 1);
+    const { host, fork, events, kept } = await ran(flow, 1);
     broken = false;
     expect(await (await host.retry(flow, "r")).result).toBe(3);
 
@@ -386,7 +388,42 @@ describe("time travel covers everything that events tell", () => {
       expect(await fork({ after: path }), path).toBe(3);
     }
     expect(await fork({ after: "again/some#1[1]/flaky#1", output: 20 })).toBe(21);
+    // A fork of a fork.
+    expect(await fork({ after: "again/some#1", runId: "once" })).toBe(3);
+    const twice = await host.fork(kept, "once", { before: "again/total#1" });
+    expect(await twice.result).toBe(3);
     expect(await fork({ before: "again/some#1", input: [4, 5] })).toBe(9);
+  });
+
+  it("E18, further: every path of a run that a terminal error halted, and that was retried inside its fan-out", async () => {
+    let broken = true;
+    const check = runnable("check", (n: number) => n);
+    const pay = runnable("pay", (n: number) => {
+      if (broken && n === 2) throw new FatalError("no money");
+      return n * 10;
+    });
+    const order = orchestration("order", (o) => o.start(check).advance(check, pay).finish(pay));
+    const orders = each("orders", order, { settled: true, concurrency: 1 });
+    const total = runnable("total", (ends: readonly Settled<number>[]) =>
+      ends.reduce((sum, end) => sum + (end.status === "completed" ? end.value : 0), 0),
+    );
+    const flow = orchestration("shop", (o) => o.start(orders).advance(orders, total).finish(total));
+    const { host, result, fork, events } = await ran(flow, [1, 2, 3]);
+    expect(result).not.toBe(60);
+    const early = await events();
+    expect(pathsOf(early)).not.toContain("shop/orders#1[2]/order#1");
+    for (const path of pathsOf(early)) expect(typeof (await fork({ before: path }))).toBe("string");
+    broken = false;
+    expect(await fork({ before: "shop/orders#1[1]/order#1" })).toBe(60);
+    expect(await fork({ after: "shop/orders#1[1]/order#1", output: 5 })).toBe(45);
+    expect(await (await host.retry(flow, "r")).result).toBe(60);
+
+    for (const path of pathsOf(await events())) {
+      expect(await fork({ before: path }), `before ${path}`).toBe(60);
+      expect(await fork({ after: path }), `after ${path}`).toBe(60);
+    }
+    expect(await fork({ after: "shop/orders#1[1]/order#1/pay#1", output: 5 })).toBe(45);
+    expect(await fork({ before: "shop/orders#1[1]/order#1", input: 4 })).toBe(80);
   });
 
   it("E18, further: a deadline and the timeout of a question start again in a fork", async () => {
