@@ -83,7 +83,8 @@ export function watched(
     create: (run, records, until) => write(() => own.create(run, records, until), []),
     createAll: (all) => write(() => own.createAll!(all), []),
     append: (batch) => write(() => own.append(batch), batch),
-    putAnswer: (runId, answer) => write(() => own.putAnswer(runId, answer), []),
+    offer: (runId, request, now) => write(() => own.offer(runId, request, now), []),
+    keep: (runId, answer, judged) => write(() => own.keep(runId, answer, judged), []),
   };
 }
 

@@ -26,13 +26,21 @@ export type {
   JournalStore,
   NewRun,
   RunQuery,
-  StoredAnswer,
   StoredRun,
   StoredStatus,
 } from "./durable/journal-store.ts";
 export type { Durability } from "./durable/journal-writer.ts";
 export { memoryHost } from "./durable/memory-host.ts";
 export { memoryStore } from "./durable/memory-store.ts";
+export type {
+  AnswerRequest,
+  CancelRequest,
+  Judged,
+  RequestState,
+  RunRequest,
+  StoredRequest,
+  Verdict,
+} from "./durable/stored-request.ts";
 export type { AnyOrchestration } from "./durable/version-of.ts";
 export type { Ended } from "./kernel/activation.ts";
 export type { Capabilities, History, Host, RunHandle, RunSpec, RunStage, Story } from "./run/host.ts";

@@ -46,7 +46,11 @@ export type { OptionFacts } from "./errors/option-error.ts";
 export { type ErrorText, type FactsOf, isOrchError, OrchError } from "./errors/orch-error.ts";
 export type { Closed, ClosedBy, QuestionClosedFacts } from "./errors/question-closed-error.ts";
 export type { RaceLostFacts } from "./errors/race-lost-error.ts";
+
 export type { RetryConditionFacts } from "./errors/retry-condition-error.ts";
+
+export type { RunEndedFacts } from "./errors/run-ended-error.ts";
+
 export type { RunHeldFacts } from "./errors/run-held-error.ts";
 export { type FailedRunnable, RunnableError, type RunnableFailedFacts } from "./errors/runnable-error.ts";
 export type { SchemaFacts } from "./errors/schema-facts.ts";
@@ -56,6 +60,7 @@ export type { TooLateFacts } from "./errors/too-late-error.ts";
 export type { UndeclaredTargetFacts } from "./errors/undeclared-target-error.ts";
 export type { UnknownEventFacts } from "./errors/unknown-event-error.ts";
 export type { UnknownQuestionFacts } from "./errors/unknown-question-error.ts";
+export type { UnusedAnswerFacts } from "./errors/unused-answer-error.ts";
 export type { VersionMismatchFacts } from "./errors/version-mismatch-error.ts";
 export { sharedState } from "./kernel/shared-state.ts";
 export type { Clock } from "./platform/clock.ts";

@@ -67,8 +67,11 @@ const late =
       "load",
       "get",
       "list",
-      "putAnswer",
-      "answers",
+      "offer",
+      "keep",
+      "withdraw",
+      "requests",
+      "openRequests",
       "delete",
     ] as const)
       s[m] = async (...a: never[]) => {

@@ -115,7 +115,8 @@ class Process {
       create: (run, records, until) => alive(() => claimed(store.create(run, records, until))),
       claim: (runId, now, until) => alive(() => claimed(store.claim(runId, now, until))),
       append: (batch) => alive(() => store.append(batch)),
-      putAnswer: (runId, answer) => alive(() => store.putAnswer(runId, answer)),
+      offer: (runId, request, now) => alive(() => store.offer(runId, request, now)),
+      keep: (runId, answer, judged) => alive(() => store.keep(runId, answer, judged)),
       release: (claims) => (this.#hasCrashed ? undefined : store.release(claims)),
     };
     // The renewal of claims goes on as long as a run waits; without it the scheduler comes to rest.

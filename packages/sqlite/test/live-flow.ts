@@ -89,7 +89,8 @@ const store: JournalStore = {
   create: (run, records, until) => dying(() => own.create(run, records, until), records.length),
   createAll: (all) => dying(() => own.createAll!(all), Math.max(...all.map(({ records }) => records.length))),
   append: (batch) => dying(() => own.append(batch), Math.max(...batch.map(lastOf))),
-  putAnswer: (runId, answer) => dying(() => own.putAnswer(runId, answer), 0),
+  offer: (runId, request, now) => dying(() => own.offer(runId, request, now), 0),
+  keep: (runId, answer, judged) => dying(() => own.keep(runId, answer, judged), 0),
 };
 tell(`found ${(await own.get("run-1"))?.records ?? 0}`);
 const flow = hostFlows.find((one) => one.name === name)!;

@@ -45,7 +45,12 @@ function write(store: SqliteStore, claims: readonly Claim[], first: number, last
     for (const [run, claim] of claims.entries()) {
       const status = at === 10 && run % 2 === 0 ? ({ status: "waiting", dueAt: 7000 + run } as const) : {};
       store.append([{ claim, from: at, records: [record(run, at)], ...status }]);
-      if (at % 6 === 0) store.putAnswer(claim.runId, { questionId: `q${at}`, value: { yes: at }, at });
+      if (at % 6 !== 0) continue;
+      store.offer(claim.runId, { type: "answer", question: `q${at}`, value: { yes: at }, at }, 0);
+      if (at % 12 === 0)
+        store.append([
+          { claim, from: at + 1, records: [], verdicts: [{ number: 1, state: "refused", detail: { at } }] },
+        ]);
     }
   }
 }
@@ -59,7 +64,7 @@ async function readAll(store: SqliteStore): Promise<string> {
       await store.get(runId),
       await store.load(runId),
       await store.load(runId, 5),
-      await store.answers(runId),
+      await store.requests(runId),
     ]);
   }
   const named = [];

@@ -141,11 +141,13 @@ onLinux("a process that is stopped for longer than its lease", () => {
     const stopped = await ready();
     stopped.tell("hold r");
     await stopped.heard("resumed r");
-    const clock = manualClock(Date.now() + LEASE + 10_000);
     const flow = asking(async (answer) => `${answer}, by another`);
-    const host = sqliteHost(file, { clock });
-    await host.answer(flow, "r", "asking/ask#1", "yes");
+    const present = sqliteHost(file);
+    await present.answer(flow, "r", "asking/ask#1", "yes");
+    await present.close();
     await stopped.heard("worked r");
+    const clock = manualClock(Date.now() + LEASE + 10_000);
+    const host = sqliteHost(file, { clock });
     stopped.child.kill("SIGSTOP");
     while (!/^\d+ \(.*\) T/.test(readFileSync(`/proc/${stopped.pid}/stat`, "utf8")))
       await new Promise(setImmediate);

@@ -40,7 +40,7 @@ import { keptNote } from "./kept-note.ts";
 import { Launches } from "./launches.ts";
 import { NotedDecisions } from "./noted-decisions.ts";
 import { type JournalOwner, RunJournal } from "./run-journal.ts";
-import { TakenAnswers } from "./taken-answers.ts";
+import { Settlements } from "./settlements.ts";
 
 /** Drives one run that is kept. */
 export class DurableDriver implements Driver, Taker, JournalOwner {
@@ -50,6 +50,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   readonly yields: boolean;
   readonly decisions: NotedDecisions;
   readonly journal: RunJournal;
+  readonly settlements: Settlements;
   readonly #spec: DurableSpec;
   readonly #clock: Clock;
   readonly #launches: Launches;
@@ -58,8 +59,8 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   readonly #arrivals: Arrivals;
   /** What the pump is taking, with its result as it will be written. */
   #arrived: Arrived | undefined;
-  readonly #answers = new TakenAnswers();
   #halted: Error | undefined;
+  #isBegun = false;
   #isHeld = false;
   /** Whether the run has ended and its end is written. */
   #isOver = false;
@@ -78,10 +79,11 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.local = new LocalDriver(run, { ...doors, recorder: this.recorder }, undefined, {
       keep: (operation, note, value) => this.#keep(operation, note, value),
       admit: (id, answer) => void codec.encode(answer, `the answer to "${id}"`),
-      taking: (id) => this.#answers.add(id),
+      taking: (id) => this.settlements.answered(id),
       opened: spec.opened,
-      waiting: (questions) => this.#waiting(questions),
+      waiting: (questions) => this.journal.wait(questions),
     });
+    this.settlements = new Settlements(() => this.local.questions);
     this.#launches = new Launches(this.local);
     this.journal = new RunJournal(spec, this.#arrivals, this.#dues, this);
   }
@@ -207,7 +209,9 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   /** The next completion that still matters, if there is one, with its result checked and turned into text. */
   #next(): Completion | undefined {
     if (this.#halted !== undefined || this.#isHeld) return undefined;
-    this.#launches.launch();
+    // What came before anything began here, like a cancellation, is taken first.
+    this.#isBegun ||= !this.local.hasArrived;
+    if (this.#isBegun) this.#launches.launch();
     for (;;) {
       const arrival = this.local.next(this);
       if (arrival === undefined) return undefined;
@@ -238,9 +242,10 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     if (journal.isNew) return journal.begin(this.decisions.take());
     const arrived = this.#arrived;
     if (arrived === undefined) return undefined;
-    const written = journal.commit(arrived, this.decisions.take(), !this.#answers.isEmpty);
+    const verdicts = this.settlements.verdicts(arrived.type === "cancelled");
+    const written = journal.commit(arrived, this.decisions.take(), verdicts);
     this.#arrived = undefined;
-    this.#answers.count(this.local.questions, written);
+    this.settlements.count(written);
     const { level, run } = this.#spec;
     if (written !== undefined && (level === "step" || run.ended !== undefined)) return written;
     if (journal.isOnDisk) this.#events.release();
@@ -254,20 +259,14 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     const { type, name, json, isUrgent, handed } = keptNote(note, value, operation, this.#spec.codec);
     this.#dues.add(operation, type === "retrying" ? (value as Pause).due : dueOf(operation));
     try {
-      const written = this.journal.note(type, operation.path, name, json, isUrgent);
+      const verdict =
+        type === "answered" ? this.settlements.verdictOn(`${operation.path}/${name}`) : undefined;
+      const written = this.journal.note(type, operation.path, name, json, isUrgent, verdict);
       if (handed === undefined) return written;
       return written === undefined ? handed.value : written.then(() => handed.value);
     } catch (error) {
       this.fail(error);
       throw this.#halted;
-    }
-  }
-
-  #waiting(questions: readonly string[]): void {
-    try {
-      this.journal.wait(questions);
-    } catch (error) {
-      this.fail(error);
     }
   }
 

@@ -10,21 +10,25 @@ import { type Random, systemRandom } from "../platform/random.ts";
 import { describeRun, type RunDescription } from "../run/describe.ts";
 import type { Capabilities, Host, RunHandle, RunSpec } from "../run/host.ts";
 import type { OpenQuestion } from "../run/questions.ts";
-import { openRun, type Run } from "../run/run.ts";
+import type { Run } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
+
+import { Cancellation } from "./cancellation.ts";
 import { type Codec, strictJson } from "./codec.ts";
 import type { DurableHostOptions, ForkOptions, Resumed, ResumeOptions } from "./durable-host-options.ts";
-import type { TakenUp } from "./durable-run.ts";
-import { EndedRun } from "./ended-run.ts";
 import { freshRun } from "./fresh-run.ts";
-import type { Claim, JournalStore, NewRun, RunQuery, StoredRun } from "./journal-store.ts";
+import type { JournalStore, NewRun, RunQuery, StoredRun } from "./journal-store.ts";
+
 import { type Durability, JournalWriter } from "./journal-writer.ts";
 import { LiveRuns } from "./live-runs.ts";
+import { Offers } from "./offers.ts";
 import { openQuestions } from "./open-questions.ts";
 import { pruneRuns } from "./prune-runs.ts";
 import { retryOf } from "./retry-of.ts";
 import { plainQuestion, StoredQuestions } from "./stored-questions.ts";
 import { StoredRuns } from "./stored-runs.ts";
+import { TakeUp } from "./take-up.ts";
+import { isUndecided } from "./undecided.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 const LEVELS: readonly Durability[] = ["step", "group", "end"];
@@ -46,7 +50,10 @@ export class DurableHost implements Host {
   readonly #random: Random;
   readonly #live: LiveRuns;
   readonly #runs: StoredRuns;
+  readonly #offers: Offers;
   readonly #questions: StoredQuestions;
+  readonly #takeUp: TakeUp;
+  readonly #cancellation: Cancellation;
 
   constructor(store: JournalStore, options: DurableHostOptions = {}) {
     const { durability: level = "step", lease = 30_000, codec = strictJson } = options;
@@ -61,7 +68,19 @@ export class DurableHost implements Host {
     const writer = new JournalWriter(store, level);
     this.#live = new LiveRuns({ store, writer, level, codec, clock, lease });
     this.#runs = new StoredRuns(store, codec, clock);
-    this.#questions = new StoredQuestions(store, this.#runs, codec, clock);
+    const live = this.#live;
+    const runs = this.#runs;
+    this.#offers = new Offers(store, clock);
+    this.#questions = new StoredQuestions({ store, runs, offers: this.#offers, codec, clock });
+    this.#takeUp = new TakeUp({ store, live, runs, codec, clock, random, lease });
+    this.#cancellation = new Cancellation({
+      store,
+      live,
+      runs,
+      clock,
+      offers: this.#offers,
+      takeUp: this.#takeUp,
+    });
   }
 
   /** Makes a run of an orchestration ready; `orchestration.run` and `orchestration.start` call this. */
@@ -93,7 +112,7 @@ export class DurableHost implements Host {
     runId: string,
     options: ResumeOptions = {},
   ): Promise<Run<TOutput>> {
-    return this.#goOn<TOutput>(orchestration, await this.#claim(runId), options);
+    return this.#takeUp.goOn<TOutput>(orchestration, await this.#takeUp.claim(runId), options);
   }
 
   /** Resumes every unfinished run of these orchestrations that no process drives. A server calls it when it starts. */
@@ -147,7 +166,7 @@ export class DurableHost implements Host {
     };
     const claim = await this.#store.create(create, records, createdAt + this.#lease);
     if (claim === "exists") throw new RunExistsError({ runId: id });
-    return this.#goOn<TOutput>(orchestration, claim, options);
+    return this.#takeUp.goOn<TOutput>(orchestration, claim, options);
   }
 
   /**
@@ -160,21 +179,22 @@ export class DurableHost implements Host {
     runId: string,
     options: ResumeOptions = {},
   ): Promise<Run<TOutput>> {
-    const claim = await this.#claim(runId);
+    const claim = await this.#takeUp.claim(runId);
     const retry = async (): Promise<number> => {
       const ended = await this.#runs.read(orchestration, runId, claim);
       const retried = retryOf(ended.folded, orchestration.id, runId, this.#clock.now());
       await this.#runs.retry(orchestration, claim, ended, retried);
       return ended.folded.events;
     };
-    return this.#goOn<TOutput>(orchestration, claim, options, retry);
+    return this.#takeUp.goOn<TOutput>(orchestration, claim, options, retry);
   }
 
   /**
-   * Answers an open question of a run that this process, another process or no process drives.
-   * The answer is kept when this resolves, and used once.
+   * Answers an open question of a run that this process, another process or no process drives. Resolves when the answer
+   * counts: the process that drives the run has taken it, or it is kept for the next one, which uses it before anything else.
    *
-   * @throws UnknownRunError, UnknownQuestionError, AlreadyAnsweredError, InvalidAnswerError.
+   * @throws UnknownRunError, UnknownQuestionError, AlreadyAnsweredError, QuestionClosedError, InvalidAnswerError,
+   * UnusedAnswerError; the answer changed nothing.
    */
   async answer(
     orchestration: AnyOrchestration,
@@ -183,8 +203,29 @@ export class DurableHost implements Host {
     value: unknown,
   ): Promise<void> {
     const live = this.#live.get(runId);
-    if (live !== undefined) return live.answer(question, value);
+    try {
+      if (live !== undefined) return await live.answer(question, value);
+    } catch (error) {
+      // This process stopped driving the run before it decided.
+      if (!isUndecided(error)) throw error;
+      await live?.over;
+    }
     return this.#questions.answer(orchestration, runId, question, value);
+  }
+
+  /**
+   * Cancels a run that this process, another process or no process drives, and resolves when it has ended as cancelled.
+   * Nothing of a run that no process drives is started for that.
+   *
+   * @throws UnknownRunError; RunEndedError when the run has ended otherwise; VersionMismatchError when no process drives it
+   * and this definition does not fit it.
+   */
+  async cancel(
+    orchestration: AnyOrchestration,
+    runId: string,
+    reason = "the run was cancelled",
+  ): Promise<void> {
+    return this.#cancellation.cancel(orchestration, runId, reason);
   }
 
   /** The open questions of a run, whichever process drives it. A question whose answer is kept already is left out. */
@@ -238,58 +279,6 @@ export class DurableHost implements Host {
   async close(): Promise<void> {
     await this.#live.suspend();
     await this.#store.close();
-  }
-
-  async #claim(runId: string): Promise<Claim> {
-    await this.#live.release(runId);
-    const now = this.#clock.now();
-    const result = await this.#store.claim(runId, now, now + this.#lease);
-    if (result.kind === "claimed") return result.claim;
-    if (result.kind === "unknown") throw new UnknownRunError({ runId });
-    const { name, until } = result.holder;
-    throw new RunHeldError({ runId, holder: name, until });
-  }
-
-  async #goOn<TOutput>(
-    orchestration: AnyOrchestration,
-    claim: Claim,
-    options: ResumeOptions,
-    first?: () => Promise<number>,
-  ): Promise<Run<TOutput>> {
-    try {
-      return await this.#takeUp<TOutput>(orchestration, claim, options, await first?.());
-    } catch (error) {
-      await this.#store.release([claim]);
-      throw error;
-    }
-  }
-
-  async #takeUp<TOutput>(
-    orchestration: AnyOrchestration,
-    claim: Claim,
-    options: ResumeOptions,
-    told?: number,
-  ): Promise<Run<TOutput>> {
-    const { runId } = claim;
-    const read = await this.#runs.read(orchestration, runId, claim);
-    const { stored, folded, count } = read;
-    const { run } = folded;
-    const { ended } = run;
-    const history = this.#runs.historyOf(orchestration, runId, read, told);
-    if (ended !== undefined) {
-      if (stored.status === ended.kind) await this.#store.release([claim]);
-      else await this.#runs.close(claim, count, ended.kind);
-      return openRun<TOutput>(() => new EndedRun(runId, run, history), options, []);
-    }
-    const kept = await this.#store.answers(runId);
-    const answers = new Map(kept.map(({ questionId, value }) => [questionId, value] as const));
-    const doors = { runId, clock: this.#clock, random: this.#random };
-    const resume: TakenUp = { claim, next: count + 1, stored, folded, answers };
-    return openRun<TOutput>(
-      (write) => this.#live.open({ run, doors, options, write, resume, history }),
-      options,
-      orchestration.listeners(),
-    );
   }
 }
 

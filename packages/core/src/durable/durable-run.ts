@@ -18,8 +18,11 @@ import type { Folded } from "./folded.ts";
 import { isGiven } from "./gift.ts";
 import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts";
 import type { Durability, JournalWriter } from "./journal-writer.ts";
-import { KeptAnswers } from "./kept-answers.ts";
+
+import type { KeptAnswers } from "./kept-requests.ts";
 import { RecordTime } from "./record-time.ts";
+import { RunRequests } from "./run-requests.ts";
+import type { StoredRequest } from "./stored-request.ts";
 
 /** What all runs of a host share. */
 export interface LiveShared {
@@ -52,8 +55,7 @@ export interface TakenUp {
   /** The run as the store has it. */
   readonly stored: StoredRun;
   readonly folded: Folded;
-  /** Answers that are kept, by question. */
-  readonly answers: ReadonlyMap<string, unknown>;
+  readonly kept: KeptAnswers;
 }
 
 /** The runs that this process drives. A run adds and removes itself. */
@@ -71,14 +73,14 @@ export class DurableRun extends LocalRun {
   readonly #time: RecordTime;
   readonly #shared: LiveShared;
   readonly #register: RunRegister;
-  readonly #answers: KeptAnswers;
+  readonly #requests: RunRequests;
   readonly #done: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(spec: LiveSpec, shared: LiveShared, register: RunRegister) {
     const { run, doors, options, resume } = spec;
-    const answers = new KeptAnswers(shared.store, shared.clock, doors.runId, resume?.answers ?? new Map());
+    const requests = new RunRequests(resume?.kept.unchecked, shared.codec);
     const time = new RecordTime(doors.clock);
-    const driver = driverOf(spec, shared, answers, time);
+    const driver = driverOf(spec, shared, requests, time);
     super(run, driver.local, driver, options.signal, resume !== undefined);
     this.driver = driver;
     this.history = { until: spec.history.until, load: (from, to) => this.#load(from, to) };
@@ -86,7 +88,7 @@ export class DurableRun extends LocalRun {
     this.#time = time;
     this.#shared = shared;
     this.#register = register;
-    this.#answers = answers;
+    this.#requests = requests;
   }
 
   override start(ending: Ending): void {
@@ -94,6 +96,16 @@ export class DurableRun extends LocalRun {
       (ended) => ending.ended(ended),
       (error: unknown) => ending.failed(error),
     );
+  }
+
+  /** Settles when this process does not drive the run any more. */
+  get over(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  /** Takes a request that somebody outside made. */
+  take(request: StoredRequest): void {
+    this.#requests.take(this.driver, request);
   }
 
   /** Stops driving the run, and leaves it in its store. */
@@ -151,7 +163,6 @@ export class DurableRun extends LocalRun {
       this.#time.begin();
       return await new Promise((ended, failed) => super.start({ ended, failed }));
     } finally {
-      this.#answers.end();
       this.driver.tell();
       await this.#register.remove(this).finally(this.#done.resolve);
     }
@@ -159,7 +170,12 @@ export class DurableRun extends LocalRun {
 }
 
 /** Makes the driver of a run. For a resumed run it holds the operations that were under way. */
-function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers, time: RecordTime): DurableDriver {
+function driverOf(
+  spec: LiveSpec,
+  shared: LiveShared,
+  requests: RunRequests,
+  time: RecordTime,
+): DurableDriver {
   const { run, doors, options, write, create, resume } = spec;
   const { runId, clock } = doors;
   const recorder = (hear: EventListener): Recorder => {
@@ -177,22 +193,25 @@ function driverOf(spec: LiveSpec, shared: LiveShared, answers: KeptAnswers, time
     deliver: write,
     create,
     resume,
-    opened: (id) => answers.opened(driver, id),
+    opened: (id) => requests.opened(driver, id),
   });
   if (resume !== undefined) goOn(driver, resume);
   return driver;
 }
 
 /** Gives the driver the operations that were under way when the run stopped. */
-function goOn(driver: DurableDriver, { folded }: TakenUp): void {
+function goOn(driver: DurableDriver, { folded, kept }: TakenUp): void {
   const { local } = driver;
   for (const fan of folded.halted) local.halted(fan);
-  for (const id of folded.answered) local.questions.ends.answered(id);
+  local.questions.ends.add(folded.questions);
+  // An answer that was kept counts, whatever was due meanwhile.
+  for (const [operation, { number, value }] of kept.checked)
+    local.questions.bringTo(operation, number, () => local.deliver({ kind: "completed", operation, value }));
   // What a fork gave comes before what else is open does anything.
   const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
   for (const operation of open) {
     if (folded.held.has(operation)) local.holds(operation);
-    else driver.execAt(operation, dueOf(operation));
+    else if (!kept.checked.has(operation)) driver.execAt(operation, dueOf(operation));
   }
   // What was spent is kept before what it leads to.
   const over = open.flatMap((operation) => charge(operation, {}));

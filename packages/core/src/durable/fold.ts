@@ -14,9 +14,13 @@ import { Recorder } from "../kernel/recorder.ts";
 import { begin, type Completion, type RunState, type Sink, take } from "../kernel/transition.ts";
 import type { Asked } from "../kernel/waits.ts";
 import { stoppedClock } from "../platform/clock.ts";
+import { QuestionEnds } from "../run/question-ends.ts";
 import type { Spending } from "../words/context.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
+
+import { closeQuestions } from "./closed-questions.ts";
+
 import { type Counted, numberOf } from "./effective.ts";
 import type { FoldOptions } from "./fold-options.ts";
 import type { Folded, OpenTimer } from "./folded.ts";
@@ -50,7 +54,7 @@ class Folding {
   readonly #open = new OpenOperations();
   #timers: OpenTimer[] = [];
   readonly #halts = new FoldedHalts();
-  readonly #answered: string[] = [];
+  readonly #questions = new QuestionEnds();
   #now = 0;
   #number = 0;
   /** The record with which each failure came up. */
@@ -73,7 +77,7 @@ class Folding {
         this.#timers.push({ activation, due, ms, purpose });
       },
       halted: (fan) => this.#halts.add(fan),
-      drop: (operation) => this.#open.remove(operation),
+      drop: (operation) => this.#drop(operation),
       recorder: this.#tell.recorder,
       grace,
       decisions: options.watch?.decisions(this.#reader.decisions) ?? this.#reader.decisions,
@@ -148,7 +152,7 @@ class Folding {
       timers: this.#timers.filter(({ activation }) => !activation.over),
       ...this.#halts.result(),
       events: this.#tell.recorder.seq,
-      answered: this.#answered,
+      questions: this.#questions,
       failedAt:
         ended === undefined || ended.kind === "completed" ? undefined : this.#failures.get(ended.error),
     };
@@ -237,11 +241,21 @@ class Folding {
     }
     this.#open.remove(operation);
     if (type === "failed") {
-      this.#take({ kind: "failed", operation, error: revive(value as Json | undefined) });
+      const error = revive(value as Json | undefined);
+      closeQuestions(operation, this.#questions, error);
+      this.#take({ kind: "failed", operation, error });
       return;
     }
-    if ((operation.node as WaitNode | undefined)?.question !== undefined) this.#answered.push(path);
+    if ((operation.node as WaitNode | undefined)?.question === undefined)
+      closeQuestions(operation, this.#questions);
+    else if (operation.reason === undefined) this.#questions.answered(path);
+    else closeQuestions(operation, this.#questions);
     this.#take({ kind: "completed", operation, value });
+  }
+
+  #drop(operation: Activation): void {
+    this.#open.remove(operation);
+    closeQuestions(operation, this.#questions);
   }
 
   #exec(operation: Activation): void {
@@ -263,7 +277,7 @@ class Folding {
     const { since = 0 } = this.#options;
     if (type === "asked" && (value as Asked).askedAt < since) askAgain(operation, since);
     const question = n === undefined ? path : `${path}/${n}`;
-    if (type === "answered") this.#answered.push(question);
+    if (type === "answered") this.#questions.answered(question);
     this.#tell.noted(operation, type, question, value);
   }
 

@@ -1,5 +1,6 @@
 import type { Activation } from "../kernel/activation.ts";
 import type { RunState, TimerPurpose } from "../kernel/transition.ts";
+import type { QuestionEnds } from "../run/question-ends.ts";
 
 /** A timer that was set and has not been seen to fire. */
 export interface OpenTimer {
@@ -22,8 +23,8 @@ export interface Folded {
   readonly held: ReadonlySet<Activation>;
   /** The number of the last event: as counted, or the last that a listener heard; 0 when none did. */
   readonly events: number;
-  /** Ids of questions that have been answered. */
-  readonly answered: readonly string[];
+  /** How the questions ended that are not open any more. */
+  readonly questions: QuestionEnds;
   /** The number of the record with which the failure came up that ended the run. */
   readonly failedAt: number | undefined;
 }

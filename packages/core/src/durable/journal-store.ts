@@ -1,13 +1,13 @@
 /**
  * The seam between the durable host and a place on disk. A store keeps runs, their journals and the
- * answers for them, without reading their contents. `storeConformance` of `@orch/testing` is the suite
+ * requests for them, without reading their contents. `storeConformance` of `@orch/testing` is the suite
  * that every store passes.
  *
  * Every method may be synchronous or not. A store that is synchronous costs a run no await.
  */
 
 import type { JournalRecord } from "../words/journal-record.ts";
-import type { Json } from "./json.ts";
+import type { AnswerRequest, Judged, RunRequest, StoredRequest, Verdict } from "./stored-request.ts";
 
 /** A value now or later. */
 export type Awaitable<TValue> = TValue | Promise<TValue>;
@@ -88,14 +88,8 @@ export interface Append {
   readonly status?: StoredStatus;
   /** Set when it changed; `null` when no timer is set any more. */
   readonly dueAt?: number | null;
-}
-
-/** An answer that waits to be taken. */
-export interface StoredAnswer {
-  readonly questionId: string;
-  /** As it was given, before any schema. */
-  readonly value: Json;
-  readonly at: number;
+  /** What was decided about requests with these records. A request that is decided already stays as it is. */
+  readonly verdicts?: readonly Verdict[];
 }
 
 /** Which runs to list; all conditions together. */
@@ -112,7 +106,7 @@ export interface RunQuery {
 
 /** Keeps the runs of a durable host. */
 export interface JournalStore {
-  /** Whether other processes may write to it: then a run that waits looks for answers from outside now and then. */
+  /** Whether other processes may write to it: then a host looks for requests now and then. */
   readonly shared: boolean;
   /** Creates a run with its first records and claims it until `until`. `exists`: there is one of this id; nothing was changed. */
   readonly create: (
@@ -149,13 +143,32 @@ export interface JournalStore {
   readonly get: (runId: string) => Awaitable<StoredRun | undefined>;
   /** The run that was created last comes first. */
   readonly list: (query: RunQuery) => Awaitable<readonly StoredRun[]>;
-  /** Keeps an answer until the run takes it. The first answer to a question counts: `duplicate` changes nothing. */
-  readonly putAnswer: (
+  /**
+   * Puts a request before the process that drives the run, and gives its number. `free`: no process drives the run at
+   * `now`; nothing was changed.
+   */
+  readonly offer: (runId: string, request: RunRequest, now: number) => Awaitable<number | "free" | "unknown">;
+  /**
+   * Keeps an answer to a run that no process drives, and gives its number; a claim that has run out ends with this.
+   * Nothing is changed when a process drives the run (`held`), when it has not as many records as were `judged`
+   * (`moved`), or when an answer to the question is kept already (`answered`).
+   */
+  readonly keep: (
     runId: string,
-    answer: StoredAnswer,
-  ) => Awaitable<"accepted" | "duplicate" | "unknown">;
-  /** Every answer ever given to the run's questions, oldest first. */
-  readonly answers: (runId: string) => Awaitable<readonly StoredAnswer[]>;
+    answer: AnswerRequest,
+    judged: Judged,
+  ) => Awaitable<number | "held" | "moved" | "answered" | "unknown">;
+  /** Takes back a request that is open: it becomes `refused`. Gives it as it is then; `undefined` for one that is not there. */
+  readonly withdraw: (runId: string, number: number) => Awaitable<StoredRequest | undefined>;
+  /** Every request ever made of a run, oldest first. */
+  readonly requests: (runId: string) => Awaitable<readonly StoredRequest[]>;
+  /** The open requests of all runs, those of a run oldest first. Called often: it costs next to nothing while nothing has changed. */
+  readonly openRequests: () => Awaitable<readonly StoredRequest[]>;
+  /**
+   * Calls `heard` when a request was made or decided through this store, and when a claim ended. Gives a function that ends it. Absent where
+   * other processes write too, so that nothing tells of all of them.
+   */
+  readonly listen?: (heard: () => void) => () => void;
   /** Removes a run with all that belongs to it. `held`: a process drives it; `unknown`: there is no such run. */
   readonly delete: (runId: string, now: number) => Awaitable<"deleted" | "held" | "unknown">;
   /** Ends everything the store holds open; on a place that others share, its claims too. A second call does nothing. */

@@ -3,6 +3,7 @@ import { FencedError } from "../errors/fenced-error.ts";
 import type { CancelTimer } from "../platform/clock.ts";
 import { DurableRun, type LiveShared, type LiveSpec, type RunRegister } from "./durable-run.ts";
 import type { Claim } from "./journal-store.ts";
+import { OpenRequests } from "./open-requests.ts";
 
 /** Drives runs, and keeps their claims. */
 export class LiveRuns implements RunRegister {
@@ -10,10 +11,14 @@ export class LiveRuns implements RunRegister {
   readonly #runs = new Map<string, DurableRun>();
   /** Claims that a broken store could not release, by run. */
   readonly #unreleased = new Map<string, Claim>();
+  readonly #requests: OpenRequests;
   #renewal: CancelTimer | undefined;
 
   constructor(shared: LiveShared) {
     this.#shared = shared;
+    this.#requests = new OpenRequests(shared.store, shared.clock, (request) =>
+      this.#runs.get(request.runId)?.take(request),
+    );
   }
 
   get(runId: string): DurableRun | undefined {
@@ -40,6 +45,7 @@ export class LiveRuns implements RunRegister {
   add(run: DurableRun): void {
     this.#runs.set(run.id, run);
     this.#renewal ??= this.#renewLater();
+    this.#requests.begin();
   }
 
   async remove({ id, driver }: DurableRun): Promise<void> {
@@ -48,6 +54,7 @@ export class LiveRuns implements RunRegister {
     if (this.#runs.size === 0) {
       this.#renewal?.();
       this.#renewal = undefined;
+      this.#requests.end();
     }
     const { claim } = driver.journal;
     if (claim === undefined) return;

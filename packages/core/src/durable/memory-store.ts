@@ -9,18 +9,17 @@ import {
   type JournalStore,
   type NewRun,
   type RunQuery,
-  type StoredAnswer,
   type StoredRun,
   type StoredStatus,
 } from "./journal-store.ts";
-import { type Json, parseJson } from "./json.ts";
+import { MemoryRequests } from "./memory-requests.ts";
 
 const LIMIT = 100;
 
 interface MemoryRun {
   readonly run: NewRun;
   readonly records: JournalRecord[];
-  readonly answers: Map<string, { readonly text: string; readonly at: number }>;
+  readonly requests: MemoryRequests;
   status: StoredStatus;
   dueAt: number | undefined;
   claim: { readonly epoch: number; until: number } | undefined;
@@ -43,6 +42,9 @@ export function memoryStore(): JournalStore {
 class MemoryStore implements JournalStore {
   readonly shared = false;
   readonly #runs = new Map<string, MemoryRun>();
+  /** Runs of which something was asked that may be open. */
+  readonly #asked = new Set<MemoryRun>();
+  readonly #listeners = new Set<() => void>();
   #epochs = 0;
 
   readonly create: JournalStore["create"] = (run, records, until) => {
@@ -53,7 +55,7 @@ class MemoryStore implements JournalStore {
     this.#runs.set(run.runId, {
       run: own,
       records: kept,
-      answers: new Map(),
+      requests: new MemoryRequests(run.runId),
       status: "running",
       dueAt: undefined,
       claim,
@@ -82,6 +84,7 @@ class MemoryStore implements JournalStore {
       const found = this.#holding(claim);
       if (found !== undefined) found.claim = undefined;
     }
+    this.#tell();
   };
 
   readonly append: JournalStore["append"] = (batch) => {
@@ -90,7 +93,7 @@ class MemoryStore implements JournalStore {
     const lengths = new Map<string, number | "ended">();
     for (const append of batch) this.#place(append, lengths);
     const lost: Claim[] = [];
-    batch.forEach(({ claim, status, dueAt }, index) => {
+    batch.forEach(({ claim, status, dueAt, verdicts = [] }, index) => {
       const found = this.#holding(claim);
       if (found === undefined) {
         lost.push(claim);
@@ -100,7 +103,12 @@ class MemoryStore implements JournalStore {
       if (status !== undefined) found.status = status;
       if (status !== undefined && isEnd(status)) found.claim = undefined;
       if (dueAt !== undefined) found.dueAt = dueAt ?? undefined;
+      found.requests.decide(verdicts);
     });
+    if (
+      batch.some(({ status, verdicts }) => verdicts !== undefined || (status !== undefined && isEnd(status)))
+    )
+      this.#tell();
     return lost;
   };
 
@@ -125,29 +133,60 @@ class MemoryStore implements JournalStore {
     return listed;
   };
 
-  readonly putAnswer: JournalStore["putAnswer"] = (runId, { questionId, value, at }) => {
+  readonly offer: JournalStore["offer"] = (runId, request, now) => {
     const found = this.#runs.get(runId);
     if (found === undefined) return "unknown";
-    if (found.answers.has(questionId)) return "duplicate";
-    found.answers.set(questionId, { text: checked(JSON.stringify(value)), at });
-    return "accepted";
+    if (!isHeld(found, now)) return "free";
+    const number = found.requests.add(request, "open");
+    this.#asked.add(found);
+    this.#tell();
+    return number;
   };
 
-  readonly answers: JournalStore["answers"] = (runId) =>
-    [...(this.#runs.get(runId)?.answers ?? [])].map(
-      ([questionId, { text, at }]): StoredAnswer => ({ questionId, value: readOwn(text), at }),
-    );
+  readonly keep: JournalStore["keep"] = (runId, answer, { records, now }) => {
+    const found = this.#runs.get(runId);
+    if (found === undefined) return "unknown";
+    if (isHeld(found, now)) return "held";
+    if (found.records.length !== records) return "moved";
+    if (found.requests.isKept(answer.question)) return "answered";
+    const number = found.requests.add(answer, "kept");
+    found.claim = undefined;
+    this.#tell();
+    return number;
+  };
+
+  readonly withdraw: JournalStore["withdraw"] = (runId, number) =>
+    this.#runs.get(runId)?.requests.withdraw(number);
+
+  readonly requests: JournalStore["requests"] = (runId) => this.#runs.get(runId)?.requests.list() ?? [];
+
+  readonly openRequests: JournalStore["openRequests"] = () =>
+    [...this.#asked].flatMap((found) => {
+      const open = found.requests.list().filter(({ state }) => state === "open");
+      if (open.length === 0) this.#asked.delete(found);
+      return open;
+    });
+
+  readonly listen: NonNullable<JournalStore["listen"]> = (heard) => {
+    const listener = (): void => heard();
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
 
   readonly delete: JournalStore["delete"] = (runId, now) => {
     const found = this.#runs.get(runId);
     if (found === undefined) return "unknown";
-    const holder = holderOf(found);
-    if (holder !== undefined && holder.until > now) return "held";
+    if (isHeld(found, now)) return "held";
     this.#runs.delete(runId);
+    this.#asked.delete(found);
     return "deleted";
   };
 
   readonly close: JournalStore["close"] = () => {};
+
+  #tell(): void {
+    for (const heard of this.#listeners) heard();
+  }
 
   #holding(claim: Claim): MemoryRun | undefined {
     const found = this.#runs.get(claim.runId);
@@ -170,15 +209,8 @@ function copy({ type, at, path, value, more }: JournalRecord): JournalRecord {
   return more === undefined ? { type, at, path } : { type, at, path, more };
 }
 
-/** Refuses the JSON that `parseJson` refuses, as a store on a disk must. @throws JsonError (`ORCH_JSON`). */
-function checked(text: string): string {
-  if (text.includes('"__proto__"')) parseJson(text, { maxDepth: Infinity, maxLength: Infinity });
-  return text;
-}
-
-function readOwn(text: string): Json {
-  // biome-ignore lint/plugin: the text was made here, and was looked at when it was made
-  return JSON.parse(text) as Json;
+function isHeld({ claim }: MemoryRun, now: number): boolean {
+  return claim !== undefined && claim.until > now;
 }
 
 function holderOf({ claim }: MemoryRun): Holder | undefined {

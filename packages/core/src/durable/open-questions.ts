@@ -17,6 +17,8 @@ export function openQuestions({ open }: Folded): StoredQuestion[] {
     const { path, node, attached } = operation;
     const question = (node as WaitNode | undefined)?.question;
     for (const { id, prompt, askedAt } of askedBy(operation)) {
+      // Another version of the definition asked, and this one does not.
+      if (id === path && question === undefined) continue;
       found.push({ id, path, prompt, askedAt, schema: question?.answer });
     }
     if (question !== undefined && attached?.notes.has("asked") !== true) {

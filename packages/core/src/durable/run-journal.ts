@@ -8,6 +8,7 @@ import type { DurableSpec } from "./durable-spec.ts";
 import { type Append, type Claim, isEnd, type StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
 import { detailsText, extrasOf, NO_DETAILS, takingText } from "./record-codec.ts";
+import type { Verdict } from "./stored-request.ts";
 
 /** The owner of a journal, told about the result of each write. */
 export interface JournalOwner {
@@ -97,18 +98,22 @@ export class RunJournal {
   }
 
   /**
-   * Writes a completion with what was decided on account of it. Gives a promise where it is not on disk yet. `urgent`: it
-   * has to be on disk soon also at level `end`.
+   * Writes a completion with what was decided on account of it. Gives a promise where it is not on disk yet. With
+   * `verdicts`, where there may be none, it has to be on disk soon also at level `end`.
    */
-  commit(arrived: Arrived, decided: readonly Json[], urgent: boolean): Promise<void> | undefined {
+  commit(
+    arrived: Arrived,
+    decided: readonly Json[],
+    verdicts: readonly Verdict[] | undefined,
+  ): Promise<void> | undefined {
     const { type, path, value, operation } = arrived;
     const extras = operation === undefined ? NO_DETAILS : extrasOf(operation, this.#spec.codec);
     const more = takingText(extras, decided);
     const records = [this.#record(type, path, value, more)];
     const { ended } = this.#spec.run;
-    if (ended === undefined) return this.#append(records, "running", urgent);
+    if (ended === undefined) return this.#append(records, "running", verdicts !== undefined, verdicts);
     records.push(this.#done(ended.kind));
-    return this.#append(records, ended.kind, true);
+    return this.#append(records, ended.kind, true, verdicts);
   }
 
   /** Writes a note of an operation. `urgent`: it has to be on disk soon also at level `end`. */
@@ -118,18 +123,34 @@ export class RunJournal {
     name: string | undefined,
     json: Json | undefined,
     urgent: boolean,
+    verdict?: Verdict,
   ): Promise<void> | undefined {
     this.#spec.time.begin();
     const more = name === undefined ? undefined : detailsText({ n: name });
     const record = this.#record(type, path, textOf(json).value, more);
-    return this.#append([record], this.#status, urgent);
+    return this.#append([record], this.#status, urgent, verdict && [verdict]);
   }
 
   /** Writes that the run waits for an answer to one of these questions. */
   wait(questions: readonly string[]): void {
     this.#spec.time.begin();
     const record = this.#record("waiting", this.#spec.run.root.path, JSON.stringify(questions), undefined);
-    void this.#append([record], "waiting", true);
+    this.#beside([record], "waiting");
+  }
+
+  /** Writes verdicts on requests that change nothing in the run. */
+  decide(verdicts: readonly Verdict[]): void {
+    // The process that asked sees the end of a run by itself.
+    if (this.#claim !== undefined) this.#beside([], this.#status, verdicts);
+  }
+
+  /** Writes what the run does not wait for. */
+  #beside(records: readonly JournalRecord[], status: StoredStatus, verdicts?: readonly Verdict[]): void {
+    try {
+      void this.#append(records, status, true, verdicts);
+    } catch (error) {
+      this.#owner.fail(error);
+    }
   }
 
   #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {
@@ -155,15 +176,17 @@ export class RunJournal {
     records: readonly JournalRecord[],
     status: StoredStatus,
     urgent: boolean,
+    verdicts: readonly Verdict[] = [],
   ): Promise<void> | undefined {
     const { writer } = this.#spec;
     const dueAt = this.#dues.earliest();
     const claim = this.#claim!;
     const from = this.#number;
     const isSame = status === this.#status && dueAt === this.#dueAt;
-    const append: Append = isSame
+    const made: Append = isSame
       ? { claim, from, records }
       : { claim, from, records, ...changes(status, this.#status, dueAt, this.#dueAt) };
+    const append = verdicts.length === 0 ? made : { ...made, verdicts };
     this.#number += records.length;
     this.#status = status;
     this.#dueAt = dueAt;

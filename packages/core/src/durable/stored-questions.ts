@@ -1,64 +1,87 @@
 import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
 import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
-import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
+import { UnusedAnswerError } from "../errors/unused-answer-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Codec } from "./codec.ts";
 import type { JournalStore } from "./journal-store.ts";
+import type { Offers } from "./offers.ts";
 import { openQuestions, type StoredQuestion } from "./open-questions.ts";
-import type { StoredRuns } from "./stored-runs.ts";
-import type { AnyOrchestration } from "./version-of.ts";
+import type { AnswerRequest } from "./stored-request.ts";
+import type { StoredJournal, StoredRuns } from "./stored-runs.ts";
+import { type AnyOrchestration, versionOf } from "./version-of.ts";
+
+/** What the questions of stored runs need of a host. */
+export interface StoredQuestionsParts {
+  readonly store: JournalStore;
+  readonly runs: StoredRuns;
+  readonly offers: Offers;
+  readonly codec: Codec;
+  readonly clock: Clock;
+}
 
 /** The questions of runs that are not driven in this process. */
 export class StoredQuestions {
-  readonly #store: JournalStore;
-  readonly #runs: StoredRuns;
-  readonly #codec: Codec;
-  readonly #clock: Clock;
+  readonly #parts: StoredQuestionsParts;
 
-  constructor(store: JournalStore, runs: StoredRuns, codec: Codec, clock: Clock) {
-    this.#store = store;
-    this.#runs = runs;
-    this.#codec = codec;
-    this.#clock = clock;
+  constructor(parts: StoredQuestionsParts) {
+    this.#parts = parts;
   }
 
-  /** Keeps an answer for the process that drives the run, now or later. */
+  /** Gives an answer to the process that drives the run, or keeps it for the next one. Resolves when it counts. */
   async answer(
     orchestration: AnyOrchestration,
     runId: string,
     question: string,
     value: unknown,
   ): Promise<void> {
-    const { folded } = await this.#runs.read(orchestration, runId);
-    const open = openQuestions(folded);
-    const found = open.find(({ id }) => id === question);
-    if (found === undefined) {
-      if (folded.answered.includes(question)) throw new AlreadyAnsweredError({ runId, question });
-      throw new UnknownQuestionError({ runId, question, open: open.map(({ id }) => id) });
+    const { store, runs, offers, clock } = this.#parts;
+    for (;;) {
+      const read = await runs.read(orchestration, runId);
+      const answer = await this.#judged(read, orchestration, question, value);
+      const kept = await store.keep(runId, answer, { records: read.count, now: clock.now() });
+      if (typeof kept === "number") return;
+      if (kept === "unknown") throw new UnknownRunError({ runId });
+      if (kept === "answered") throw new AlreadyAnsweredError({ runId, question });
+      // Another process drives it and decides; where that one ended meanwhile, what it left is judged again.
+      if (kept === "held" && (await offers.make(runId, answer)) === "taken") return;
     }
-    // A question asked by ctx.ask is checked when the run takes the answer: only the runnable knows its schema.
-    const result = await found.schema?.["~standard"].validate(value);
-    if (result?.issues !== undefined)
-      throw new InvalidAnswerError({ runId, question, issues: result.issues });
-    const json = this.#codec.encode(value, `the answer to "${question}"`) ?? null;
-    const kept = await this.#store.putAnswer(runId, {
-      questionId: question,
-      value: json,
-      at: this.#clock.now(),
-    });
-    if (kept === "duplicate") throw new AlreadyAnsweredError({ runId, question });
-    if (kept === "unknown") throw new UnknownRunError({ runId });
   }
 
   /** The open questions. A question whose answer is kept already is left out. */
   async list(orchestration: AnyOrchestration, runId: string): Promise<readonly OpenQuestion[]> {
-    const { folded } = await this.#runs.read(orchestration, runId);
-    const answered = new Set((await this.#store.answers(runId)).map(({ questionId }) => questionId));
+    const { store, runs } = this.#parts;
+    const { folded } = await runs.read(orchestration, runId);
+    const kept = (await store.requests(runId)).filter(({ state }) => state === "kept");
     return openQuestions(folded)
-      .filter(({ id }) => !answered.has(id))
+      .filter(({ id }) => !kept.some(({ request }) => request.type === "answer" && request.question === id))
       .map(plainQuestion);
+  }
+
+  /** An answer that fits, as it is kept. A question asked by ctx.ask is checked when the run takes the answer: only the runnable knows its schema. */
+  async #judged(
+    { folded, stored }: StoredJournal,
+    orchestration: AnyOrchestration,
+    question: string,
+    value: unknown,
+  ): Promise<AnswerRequest> {
+    const { runId } = stored;
+    const open = openQuestions(folded);
+    const found = open.find(({ id }) => id === question);
+    if (found === undefined) {
+      if (folded.open.has(question) && !folded.questions.isKnown(question)) {
+        const { version } = versionOf(orchestration);
+        throw new UnusedAnswerError({ runId, question, orchestration: orchestration.id, version });
+      }
+      const ids = open.map(({ id }) => id);
+      throw folded.questions.refusal(runId, question, ids);
+    }
+    const result = await found.schema?.["~standard"].validate(value);
+    if (result?.issues !== undefined)
+      throw new InvalidAnswerError({ runId, question, issues: result.issues });
+    const json = this.#parts.codec.encode(value, `the answer to "${question}"`) ?? null;
+    return { type: "answer", question, value: json, at: this.#parts.clock.now() };
   }
 }
 

@@ -21,7 +21,10 @@ import { type Fork, type ForkSource, forkOf } from "./fork-of.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
 import { Misfit } from "./misfit.ts";
+
 import { decisionToJson, detailsOf, detailsText } from "./record-codec.ts";
+import type { Verdict } from "./stored-request.ts";
+
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** A run as it was read. */
@@ -55,16 +58,20 @@ export class StoredRuns {
     return stored;
   }
 
+  /** A run, as one of this orchestration. @throws UnknownRunError; RunStateError when it is one of another. */
+  async of(orchestration: AnyOrchestration, runId: string): Promise<StoredRun> {
+    const stored = await this.get(runId);
+    if (stored.orchestration === orchestration.id) return stored;
+    throw new RunStateError(
+      { runId, status: stored.status },
+      `The run "${runId}" is one of "${stored.orchestration}", and was to be read with "${orchestration.id}".`,
+      `Give the orchestration "${stored.orchestration}", or the id of another run.`,
+    );
+  }
+
   /** Reads a run. With a claim, what `migrate` made of its records is written down. */
   async read(orchestration: AnyOrchestration, runId: string, claim?: Claim): Promise<StoredJournal> {
-    const stored = await this.get(runId);
-    if (stored.orchestration !== orchestration.id) {
-      throw new RunStateError(
-        { runId, status: stored.status },
-        `The run "${runId}" is one of "${stored.orchestration}", and was to be read with "${orchestration.id}".`,
-        `Give the orchestration "${stored.orchestration}", or the id of another run.`,
-      );
-    }
+    const stored = await this.of(orchestration, runId);
     const records = (await this.#store.load(runId)) ?? [];
     const counted = effective(records);
     const earlier = beforeRetries(records);
@@ -118,6 +125,12 @@ export class StoredRuns {
   async append(claim: Claim, count: number, record: JournalRecord, status?: StoredStatus): Promise<void> {
     const append = { claim, from: count + 1, records: [record], ...(status === undefined ? {} : { status }) };
     const lost = await this.#store.append([append]);
+    if (lost.length > 0) throw new FencedError({ runId: claim.runId });
+  }
+
+  /** Writes verdicts on requests. */
+  async decide(claim: Claim, verdicts: readonly Verdict[]): Promise<void> {
+    const lost = await this.#store.append([{ claim, from: 1, records: [], verdicts }]);
     if (lost.length > 0) throw new FencedError({ runId: claim.runId });
   }
 

@@ -14,7 +14,11 @@ import type { NotSerializableFacts } from "./not-serializable-error.ts";
 import type { OptionFacts } from "./option-error.ts";
 import type { QuestionClosedFacts } from "./question-closed-error.ts";
 import type { RaceLostFacts } from "./race-lost-error.ts";
+
 import type { RetryConditionFacts } from "./retry-condition-error.ts";
+
+import type { RunEndedFacts } from "./run-ended-error.ts";
+
 import type { RunHeldFacts } from "./run-held-error.ts";
 import type { RunnableFailedFacts } from "./runnable-error.ts";
 import type { SchemaFacts } from "./schema-facts.ts";
@@ -24,6 +28,7 @@ import type { TooLateFacts } from "./too-late-error.ts";
 import type { UndeclaredTargetFacts } from "./undeclared-target-error.ts";
 import type { UnknownEventFacts } from "./unknown-event-error.ts";
 import type { UnknownQuestionFacts } from "./unknown-question-error.ts";
+import type { UnusedAnswerFacts } from "./unused-answer-error.ts";
 import type { VersionMismatchFacts } from "./version-mismatch-error.ts";
 
 /** The facts of core's errors, by their codes. */
@@ -59,6 +64,7 @@ export interface CoreErrorFacts {
   readonly ORCH_RACE_LOST: RaceLostFacts;
   readonly ORCH_RETRY_CONDITION: RetryConditionFacts;
   readonly ORCH_RUNNABLE_FAILED: RunnableFailedFacts;
+  readonly ORCH_RUN_ENDED: RunEndedFacts;
   readonly ORCH_RUN_EXISTS: { readonly runId: string };
   readonly ORCH_RUN_HELD: RunHeldFacts;
   readonly ORCH_RUN_STATE: { readonly runId: string; readonly status: string };
@@ -71,6 +77,7 @@ export interface CoreErrorFacts {
   readonly ORCH_UNKNOWN_EVENT: UnknownEventFacts;
   readonly ORCH_UNKNOWN_QUESTION: UnknownQuestionFacts;
   readonly ORCH_UNKNOWN_RUN: { readonly runId: string };
+  readonly ORCH_UNUSED_ANSWER: UnusedAnswerFacts;
   readonly ORCH_VERSION_MISMATCH: VersionMismatchFacts;
 }
 

@@ -50,6 +50,10 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
     "An answer came for a question that has been answered, perhaps by another process. The first answer counts, and the later one changes nothing.",
   ORCH_QUESTION_CLOSED:
     "An answer came for a question that something else had closed. `facts.by` names what was faster: the question's own `timeout`, a `race` that another branch won, a `deadline` or a `budget` around it, a `failure` beside it, the run that was `cancelled`, or the state that asked and `ended`. Exactly one of them counts, and `answer` resolves only when the answer does.",
+  ORCH_UNUSED_ANSWER:
+    "An answer was given for a question that this version of the definition does not ask: its state became a plain one. `host.answer` refuses such an answer. When the answer was kept already, `host.resume` with this version refuses to go on, because an accepted answer counts. Resume the run with a version that asks the question, or cancel it.",
+  ORCH_RUN_ENDED:
+    "`host.cancel` found that the run had ended otherwise: `facts.status` says how. Cancelling and ending compete, exactly one of them counts, and the end of a run is final.",
   ORCH_INVALID_ANSWER:
     "An answer does not fit the question's schema. `facts.issues` say where. The question stays open, so answer again.",
   ORCH_UNATTENDED:

@@ -151,8 +151,8 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   drop(): void {}
 
   /** Answers a question; resolves when the answer counts. */
-  answer(id: string, value: unknown): Promise<void> {
-    return this.questions.answer(id, value, this.#hooks.admit);
+  answer(id: string, value: unknown, request?: number): Promise<void> {
+    return this.questions.answer(id, value, this.#hooks.admit, request);
   }
 
   /** Hands a completion to the pump; also how a cancellation comes in. */
@@ -173,6 +173,10 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   breakOff(error: Error): void {
     this.#broken = error;
     this.#waiter?.fail(error);
+  }
+
+  get hasArrived(): boolean {
+    return this.#head < this.#queue.length;
   }
 
   next(taker: Taker): Completion | undefined {

@@ -19,6 +19,10 @@ export class QuestionEnds {
     this.#ends.delete(id);
   }
 
+  isAnswered(id: string): boolean {
+    return this.#ends.get(id) === "answered";
+  }
+
   isKnown(id: string): boolean {
     return this.#ends.has(id);
   }

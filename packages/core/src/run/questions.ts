@@ -161,6 +161,12 @@ export class Questions {
     return taking.promise;
   }
 
+  /** Brings a kept answer to a question state that was asked before this process. */
+  bringTo(operation: Activation, request: number, settle: () => void): void {
+    operation.attach().alarms.push(() => this.left(operation));
+    void this.bring(operation.path, request, settle);
+  }
+
   /** The answer that is on its way to a question. */
   takingOf(id: string): Taking | undefined {
     return this.#taking.get(id);

@@ -150,13 +150,46 @@ export const MIGRATIONS: readonly string[] = [
     FROM journal_before ORDER BY run, seq;
   DROP TABLE journal_before;
   `,
+  // Answers become requests, which cancellations are too: each has a verdict. The answers there are kept, and the process
+  // that takes up their run finds out which of them it has used. A claim says when it ends by the clock of the machine's boot
+  // too. The claims there are end, because who holds one has an older version. A checksum that does not match stays so.
+  `
+  CREATE TABLE requests (
+    run INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    question TEXT,
+    value TEXT NOT NULL,
+    at REAL NOT NULL,
+    state TEXT NOT NULL,
+    detail TEXT,
+    sum INTEGER NOT NULL,
+    PRIMARY KEY (run, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX requests_by_state ON requests (state, run, seq) WHERE state IN ('open', 'kept');
+
+  INSERT INTO requests
+    SELECT run, seq, 'answer', question, value, at, 'kept', NULL,
+      CASE WHEN sum = row_sum(run, seq, question, value, at)
+        THEN row_sum(run, seq, 'answer', question, value, at, 'kept', NULL) ELSE -1 END
+    FROM answers ORDER BY run, seq;
+  DROP TABLE answers;
+
+  ALTER TABLE runs ADD COLUMN boot TEXT;
+  ALTER TABLE runs ADD COLUMN until_on_boot REAL;
+  UPDATE runs SET sum = CASE
+    WHEN sum = row_sum(run, id, orchestration, version, hash, created_at, origin, status, due_at,
+      epoch, token, pid, host, process_started_at, until)
+    THEN row_sum(run, id, orchestration, version, hash, created_at, origin, status, due_at,
+      epoch, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
+    ELSE -1 END;
+  UPDATE runs SET token = NULL, pid = NULL, host = NULL, process_started_at = NULL, until = NULL;
+  `,
 ];
 
 /** The first format that has runs. */
 export const RUNS_SINCE = 2;
-
-/** The first format in which a claim is a part of its run, and a record has one number. */
-export const PLACES_SINCE = 3;
 
 /** Prepares a connection for the steps, which recompute the checksums of rows that get more columns. */
 export function migrating(database: DatabaseSync): DatabaseSync {

@@ -15,6 +15,9 @@ export interface ClaimColumns {
   readonly host: string | null;
   readonly process_started_at: string | null;
   readonly until: number | null;
+  /** The boot of the machine on which the claim was made, and when it ends by the clock that runs since then; `null` where that is not known. */
+  readonly boot: string | null;
+  readonly until_on_boot: number | null;
 }
 
 /** The columns of a run that no process drives, without its epoch. */
@@ -24,6 +27,8 @@ export const UNCLAIMED: Omit<ClaimColumns, "epoch"> = {
   host: null,
   process_started_at: null,
   until: null,
+  boot: null,
+  until_on_boot: null,
 };
 
 /** The most claims of a run, so that its epochs never meet the epochs of the next run. */
@@ -52,6 +57,8 @@ export class Claims {
       host: self.host,
       process_started_at: self.startedAt,
       until,
+      boot: null,
+      until_on_boot: null,
     };
   }
 

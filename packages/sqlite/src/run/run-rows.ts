@@ -39,16 +39,23 @@ export const SHOWN: string = `SELECT r.*, ${seqOf("j.place")} AS seq, j.type, j.
 
 /** The checksum of a run's row. */
 export function runSum(row: Omit<RunRow, "sum">): number {
-  const { run, id, orchestration, version, hash, created_at, origin, status, due_at } = row;
-  const { epoch, token, pid, host, process_started_at, until } = row;
-  const itself = [run, id, orchestration, version, hash, created_at, origin, status, due_at];
-  return rowSum([...itself, epoch, token, pid, host, process_started_at, until]);
+  return rowSum([...valuesOf(row), ...claimOf(row), row.boot, row.until_on_boot]);
 }
 
-/** The checksum of a run's row in a file of format 2, where claims had a table of their own. */
-export function runSumBefore(row: Omit<RunRow, "sum" | keyof ClaimColumns>): number {
+/** The checksum of a run's row in a file of an older format: in format 2 claims had a table of their own. */
+export function runSumBefore(row: Omit<RunRow, "sum">, format: 2 | 3): number {
+  return rowSum(format === 2 ? valuesOf(row) : [...valuesOf(row), ...claimOf(row)]);
+}
+
+type Values = readonly (string | number | null)[];
+
+function valuesOf(row: Omit<RunRow, "sum">): Values {
   const { run, id, orchestration, version, hash, created_at, origin, status, due_at } = row;
-  return rowSum([run, id, orchestration, version, hash, created_at, origin, status, due_at]);
+  return [run, id, orchestration, version, hash, created_at, origin, status, due_at];
+}
+
+function claimOf({ epoch, token, pid, host, process_started_at, until }: Omit<RunRow, "sum">): Values {
+  return [epoch, token, pid, host, process_started_at, until];
 }
 
 /** Whether a run of this status has ended. */

@@ -8,20 +8,20 @@ import type {
   JournalRecord,
   NewRun,
   RunQuery,
-  StoredAnswer,
   StoredRun,
 } from "@orch/core/host";
 import type { OwnerDoor } from "../database/owner.ts";
 import { transaction } from "../database/transaction.ts";
 import { JournalPositionError } from "../errors/journal-position-error.ts";
-import { Answers } from "./answers.ts";
 import { Blobs } from "./blobs.ts";
 import { type ClaimedRun, ClaimedRuns } from "./claimed-runs.ts";
 import { Claims, firstEpoch, UNCLAIMED } from "./claims.ts";
 import { fromColumn } from "./id-text.ts";
 import { isSmall, Journal, journalRow } from "./journal.ts";
+import { Requests } from "./requests.ts";
 import { RunFile } from "./run-file.ts";
 import { runQuery } from "./run-query.ts";
+import { RunRequests } from "./run-requests.ts";
 import { isEnd, type RunRow, type ShownRow, storedRun } from "./run-rows.ts";
 import { Runs } from "./runs.ts";
 
@@ -40,7 +40,9 @@ export class RunStore {
   readonly #blobs: Blobs;
   readonly #journal: Journal;
   readonly #claims: Claims;
-  readonly #answers: Answers;
+  readonly #requests: Requests;
+  /** What somebody outside wants of the runs. */
+  readonly requests: RunRequests;
   readonly #runs: Runs;
   readonly #claimed = new ClaimedRuns();
 
@@ -52,7 +54,14 @@ export class RunStore {
     this.#journal = new Journal(database, this.#blobs, damaged);
     this.#runs = new Runs(database, damaged);
     this.#claims = new Claims(owner);
-    this.#answers = new Answers(database, damaged);
+    this.#requests = new Requests(database, damaged);
+    this.requests = new RunRequests({
+      file: this.#file,
+      runs: this.#runs,
+      claims: this.#claims,
+      journal: this.#journal,
+      requests: this.#requests,
+    });
   }
 
   create(run: NewRun, records: readonly JournalRecord[], until: number): Claim | "exists" {
@@ -156,27 +165,12 @@ export class RunStore {
     });
   }
 
-  putAnswer(runId: string, answer: StoredAnswer): "accepted" | "duplicate" | "unknown" {
-    return this.#file.write(0, () => {
-      const run = this.#runs.numberOf(runId);
-      if (run === undefined) return "unknown";
-      return this.#answers.put(run, answer) ? "accepted" : "duplicate";
-    });
-  }
-
-  answers(runId: string): readonly StoredAnswer[] {
-    return this.#file.read(() => {
-      const run = this.#runs.numberOf(runId);
-      return run === undefined ? [] : this.#answers.load(run, runId);
-    });
-  }
-
   delete(runId: string, now: number): "deleted" | "held" | "unknown" {
     return this.#file.write(0, () => {
       const run = this.#runs.numberOf(runId);
       if (run === undefined) return "unknown";
       if (this.#claims.holderOf(this.#runs.row(run), now) !== undefined) return "held";
-      for (const rows of [this.#journal, this.#answers, this.#blobs, this.#runs]) rows.drop(run);
+      for (const rows of [this.#journal, this.#requests, this.#blobs, this.#runs]) rows.drop(run);
       return "deleted";
     });
   }
@@ -221,7 +215,7 @@ export class RunStore {
   }
 
   /** Adds records to one run, inside a transaction; gives its claim when that does not hold any more. */
-  #appendAll({ claim, from, records, status, dueAt }: Append): readonly Claim[] {
+  #appendAll({ claim, from, records, status, dueAt, verdicts }: Append): readonly Claim[] {
     const claimed = this.#claimed.by(claim);
     const run = claimed?.run ?? this.#runs.numberOf(claim.runId);
     if (run === undefined) return [claim];
@@ -236,6 +230,7 @@ export class RunStore {
       throw this.#misplaced(run, claim, from);
     }
     if (claimed !== undefined && records.length > 0) claimed.next = from + records.length;
+    if (verdicts !== undefined) this.#requests.decide(run, claim.runId, verdicts);
     if (status === undefined && dueAt === undefined) return [];
     const known = claimed?.row;
     if (known === undefined || !this.#say(claim, known, status, dueAt)) {
@@ -281,8 +276,9 @@ export class RunStore {
 }
 
 /** Whether an append is one statement: one small record, and nothing about the run itself. */
-function isSingle({ records, status, dueAt }: Append): boolean {
-  return records.length === 1 && status === undefined && dueAt === undefined && isSmall(records[0]!);
+function isSingle({ records, status, dueAt, verdicts }: Append): boolean {
+  const isBare = status === undefined && dueAt === undefined && verdicts === undefined;
+  return isBare && records.length === 1 && isSmall(records[0]!);
 }
 
 function sizeOf(records: readonly JournalRecord[]): number {

@@ -26,8 +26,8 @@ export class Runs {
     );
     this.#insert = database.prepare(
       `INSERT INTO runs (run, id, orchestration, version, hash, created_at, origin, status,
-         epoch, token, pid, host, process_started_at, until, sum)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+         epoch, token, pid, host, process_started_at, until, boot, until_on_boot, sum)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     );
     this.#find = database.prepare("SELECT run FROM runs WHERE id = ?");
     this.#row = database.prepare("SELECT * FROM runs WHERE run = ?");
@@ -37,12 +37,12 @@ export class Runs {
       "UPDATE runs SET status = ?, due_at = ?, sum = ? WHERE run = ? AND sum = ?",
     );
     this.#claim = database.prepare(
-      `UPDATE runs SET epoch = ?, token = ?, pid = ?, host = ?, process_started_at = ?, until = ?, sum = ?
-       WHERE run = ?`,
+      `UPDATE runs SET epoch = ?, token = ?, pid = ?, host = ?, process_started_at = ?, until = ?, boot = ?,
+         until_on_boot = ?, sum = ? WHERE run = ?`,
     );
     this.#end = database.prepare(
       `UPDATE runs SET status = ?, due_at = ?, token = NULL, pid = NULL, host = NULL, process_started_at = NULL,
-         until = NULL, sum = ? WHERE run = ? AND sum = ?`,
+         until = NULL, boot = NULL, until_on_boot = NULL, sum = ? WHERE run = ? AND sum = ?`,
     );
     this.#shown = database.prepare(`${SHOWN} WHERE r.id = ?`);
     this.#remove = database.prepare("DELETE FROM runs WHERE run = ?");
@@ -68,9 +68,9 @@ export class Runs {
       ...claim,
     });
     const { id, orchestration, version, hash, created_at, origin, status, sum } = row;
-    const { epoch, token, pid, host, process_started_at, until } = row;
+    const { epoch, token, pid, host, process_started_at, until, boot, until_on_boot } = row;
     const itself = [run, id, orchestration, version, hash, created_at, origin, status] as const;
-    const its = [epoch, token, pid, host, process_started_at, until] as const;
+    const its = [epoch, token, pid, host, process_started_at, until, boot, until_on_boot] as const;
     return this.#insert.run(...itself, ...its, sum).changes === 1 ? row : undefined;
   }
 
@@ -102,9 +102,9 @@ export class Runs {
 
   /** Replaces the claim of a run. */
   claim(row: RunRow, claim: ClaimColumns): void {
-    const { epoch, token, pid, host, process_started_at, until } = claim;
+    const { epoch, token, pid, host, process_started_at, until, boot, until_on_boot } = claim;
     const { sum } = sealed({ ...row, ...claim });
-    this.#claim.run(epoch, token, pid, host, process_started_at, until, sum, row.run);
+    this.#claim.run(epoch, token, pid, host, process_started_at, until, boot, until_on_boot, sum, row.run);
   }
 
   /** A run with its last record; `undefined` where there is none. */

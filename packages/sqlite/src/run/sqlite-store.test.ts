@@ -378,7 +378,21 @@ describe("a changed letter", () => {
       "DELETE FROM journal WHERE place & 255 = 2",
       (store) => store.load("r"),
     ],
-    ['answer 1 of run "r" (table answers)', "UPDATE answers SET value = '2'", (store) => store.answers("r")],
+    [
+      'request 1 of run "r" (table requests)',
+      "UPDATE requests SET value = '2'",
+      (store) => store.requests("r"),
+    ],
+    [
+      'request 1 of run "r" (table requests)',
+      "UPDATE requests SET state = 'taken'",
+      (store) => store.requests("r"),
+    ],
+    [
+      'request 1 of run "r" (table requests)',
+      "UPDATE requests SET detail = '1'",
+      (store) => store.openRequests(),
+    ],
     ['run "r" (table runs)', "UPDATE runs SET until = 9e9", (store) => store.claim("r", 200, 300)],
     ['run "r" (table runs)', "UPDATE runs SET epoch = epoch - 1", (store) => store.claim("r", 200, 300)],
     ['run "r" (table runs)', "UPDATE runs SET version = '2'", (store) => store.list({})],
@@ -391,7 +405,7 @@ describe("a changed letter", () => {
   ])("in %s is named with its place, and a copy is kept", (place, sql, read) => {
     const store = make();
     created(store, "r", record(1), record(2), record(3, "x".repeat(50_000)));
-    store.putAnswer("r", { questionId: "q", value: 1, at: 1 });
+    store.offer("r", { type: "answer", question: "q", value: 1, at: 1 }, 0);
     damage(sql);
     expect(() => read(store)).toThrow(
       expect.objectContaining({

@@ -83,8 +83,11 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     load: (runId, from) => runs.load(runId, from),
     get: (runId) => runs.get(runId),
     list: (query) => runs.list(query),
-    putAnswer: (runId, answer) => runs.putAnswer(runId, answer),
-    answers: (runId) => runs.answers(runId),
+    offer: (runId, request, now) => runs.requests.offer(runId, request, now),
+    keep: (runId, answer, judged) => runs.requests.keep(runId, answer, judged),
+    withdraw: (runId, number) => runs.requests.withdraw(runId, number),
+    requests: (runId) => runs.requests.all(runId),
+    openRequests: () => runs.requests.open(),
     delete: (runId, now) => runs.delete(runId, now),
     close: () => runs.close(),
   };

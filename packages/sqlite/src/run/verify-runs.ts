@@ -1,26 +1,40 @@
 /** The checks of a file before its runs are used, beyond SQLite's check of every page. */
 import type { DatabaseSync } from "node:sqlite";
-import { PLACES_SINCE, RUNS_SINCE } from "../database/migrations.ts";
+import { RUNS_SINCE } from "../database/migrations.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
 import { LAST, placeOf } from "./journal.ts";
 import { type RunRow, runSum, runSumBefore } from "./run-rows.ts";
 
 /** Tables with an index: a row that its index does not find would be a run that is not there. */
-const INDEXED = ["runs", "answers", "blobs", "blob_uses"] as const;
-/** Tables of rows that belong to a run, with the run of a row. */
-const OWNED = { journal: "place >> 32", answers: "run", blob_uses: "run" } as const;
-const OWNED_BEFORE = { journal: "run", answers: "run", claims: "run", blob_uses: "run" } as const;
+const INDEXED = ["runs", "blobs", "blob_uses"] as const;
+/** The other such tables of each format. */
+const INDEXED_IN: { readonly [format: number]: readonly string[] } = {
+  2: ["answers", "claims"],
+  3: ["answers"],
+  4: ["requests"],
+};
+/** Tables of rows that belong to a run, with the run of a row, in each format. */
+const OWNED: { readonly [format: number]: { readonly [table: string]: string } } = {
+  2: { journal: "run", answers: "run", claims: "run", blob_uses: "run" },
+  3: { journal: "place >> 32", answers: "run", blob_uses: "run" },
+  4: { journal: "place >> 32", requests: "run", blob_uses: "run" },
+};
+/** The checksum of a run's row in each format. */
+const SUMS: { readonly [format: number]: (row: RunRow) => number } = {
+  2: (row) => runSumBefore(row, 2),
+  3: (row) => runSumBefore(row, 3),
+  4: runSum,
+};
 
 /** @throws StoreDamagedError (`ORCH_STORE_DAMAGED`), naming the table or the run. */
 export function verifyRuns(file: string, database: DatabaseSync): void {
   const format = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
   if (format < RUNS_SINCE) return;
-  const isNow = format >= PLACES_SINCE;
   const problem =
-    indexProblem(database, isNow ? INDEXED : [...INDEXED, "claims"]) ??
-    rowProblem(database, isNow ? runSum : runSumBefore) ??
+    indexProblem(database, [...INDEXED, ...INDEXED_IN[format]!]) ??
+    rowProblem(database, SUMS[format]!) ??
     numberProblem(database) ??
-    orphanProblem(database, isNow ? OWNED : OWNED_BEFORE);
+    orphanProblem(database, OWNED[format]!);
   if (problem !== undefined) throw new StoreDamagedError({ file, problem });
 }
 

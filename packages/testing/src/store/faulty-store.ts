@@ -3,7 +3,7 @@ import { FaultError } from "../errors/fault-error.ts";
 
 /** How a {@link faultyStore} fails. */
 export interface StoreFaults {
-  /** Which write fails, from 1. A write is a `create`, a `createAll`, an `append` or a `putAnswer`. */
+  /** Which write fails, from 1. A write is a `create`, a `createAll`, an `append`, an `offer` or a `keep`. */
   readonly at: number;
   /** Whether the write that fails is kept all the same, as when a process dies after the disk has it and before it heard so. */
   readonly kept?: boolean;
@@ -52,14 +52,17 @@ export function faultyStore(store: JournalStore, faults: StoreFaults): FaultySto
       : { createAll: (creations) => write(() => store.createAll!(creations)) }),
     create: (run, records, until) => write(() => store.create(run, records, until)),
     append: (batch) => write(() => store.append(batch)),
-    putAnswer: (runId, answer) => write(() => store.putAnswer(runId, answer)),
+    offer: (runId, request, now) => write(() => store.offer(runId, request, now)),
+    keep: (runId, answer, judged) => write(() => store.keep(runId, answer, judged)),
     claim: (runId, now, until) => other(() => store.claim(runId, now, until)),
     renew: (claims, until) => other(() => store.renew(claims, until)),
     // A process that is gone releases nothing.
     release: (claims) => (failed && forGood ? undefined : store.release(claims)),
     load: (runId, from) => other(() => store.load(runId, from)),
     get: (runId) => other(() => store.get(runId)),
-    answers: (runId) => other(() => store.answers(runId)),
+    requests: (runId) => other(() => store.requests(runId)),
+    openRequests: () => other(() => store.openRequests()),
+    withdraw: (runId, number) => other(() => store.withdraw(runId, number)),
     hasFailed: () => failed,
     writes: () => writes,
   };

@@ -1,18 +1,21 @@
 /** Calls of a store as plain data: a model and a store are given the same, and what they give can be compared. */
-import type { Append, JournalRecord, NewRun, RunQuery, StoredAnswer } from "@orch/core/host";
+import type { AnswerRequest, Append, JournalRecord, NewRun, RunQuery, RunRequest } from "@orch/core/host";
 
 /** One call, as plain data. A claim is named by how many were given after it. */
 export type StoreCall =
   | { readonly call: "create"; readonly run: number; readonly records: readonly JournalRecord[] }
-  | { readonly call: "claim" | "delete" | "answers"; readonly run: number }
+  | { readonly call: "claim" | "delete" | "requests"; readonly run: number }
+  | { readonly call: "open" }
   | { readonly call: "renew" | "release"; readonly claims: readonly number[] }
   | { readonly call: "append"; readonly batch: readonly AppendCall[] }
   | { readonly call: "load"; readonly run: number; readonly from: number }
   | { readonly call: "list"; readonly query: RunQuery }
-  | { readonly call: "answer"; readonly run: number; readonly answer: StoredAnswer };
+  | { readonly call: "offer"; readonly run: number; readonly request: RunRequest }
+  | { readonly call: "keep"; readonly run: number; readonly answer: AnswerRequest; readonly records: number }
+  | { readonly call: "withdraw"; readonly run: number; readonly number: number };
 
 /** One append of a batch. */
-export interface AppendCall extends Pick<Append, "records" | "status" | "dueAt"> {
+export interface AppendCall extends Pick<Append, "records" | "status" | "dueAt" | "verdicts"> {
   readonly claim: number;
   /** How far from the right number. */
   readonly off: number;

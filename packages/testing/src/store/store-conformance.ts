@@ -1,10 +1,10 @@
 /** What every store of runs does, as tests: one file of `promises` for each kind of promise. */
 import { afterEach } from "vitest";
 import { OpenedStores } from "./opened-stores.ts";
-import { answerPromises } from "./promises/answers.ts";
 import { claimPromises } from "./promises/claims.ts";
 import { journalPromises } from "./promises/journals.ts";
 import { listPromises } from "./promises/listed-runs.ts";
+import { requestPromises } from "./promises/requests.ts";
 import { runPromises } from "./promises/runs.ts";
 import { wholePromises } from "./promises/whole-stores.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
@@ -33,6 +33,6 @@ export function storeConformance(
   journalPromises(stores);
   claimPromises(stores);
   listPromises(stores);
-  answerPromises(stores);
+  requestPromises(stores);
   wholePromises(stores, options.sequences ?? 100);
 }

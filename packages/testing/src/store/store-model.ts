@@ -1,5 +1,6 @@
 /** A store that is small enough to be checked by reading it. Claims are named by the order in which they were given. */
-import type { JournalRecord, NewRun, RunQuery, StoredAnswer, StoredRun } from "@orch/core/host";
+import type { JournalRecord, NewRun, RunQuery, StoredRun } from "@orch/core/host";
+import { ModelRequests } from "./model-requests.ts";
 import {
   type AppendCall,
   idOf,
@@ -14,7 +15,7 @@ import {
 interface ModelRun {
   readonly made: NewRun;
   readonly records: JournalRecord[];
-  readonly answers: StoredAnswer[];
+  readonly requests: ModelRequests;
   status: StoredRun["status"];
   dueAt: number | undefined;
   claim: { readonly number: number; until: number } | undefined;
@@ -54,10 +55,18 @@ export class StoreModel {
         return this.#runs.get(idOf(step.run))?.records.slice(step.from - 1);
       case "list":
         return this.#list(step.query);
-      case "answer":
-        return this.#answer(idOf(step.run), step.answer);
-      case "answers":
-        return this.#runs.get(idOf(step.run))?.answers ?? [];
+      case "offer":
+        return this.#offer(step, now);
+      case "keep":
+        return this.#keep(step, now);
+      case "withdraw":
+        return this.#runs.get(idOf(step.run))?.requests.withdraw(step.number);
+      case "requests":
+        return this.#runs.get(idOf(step.run))?.requests.all ?? [];
+      case "open":
+        return [...this.#runs.values()]
+          .toSorted((one, other) => one.made.runId.localeCompare(other.made.runId))
+          .flatMap(({ requests }) => requests.all.filter(({ state }) => state === "open"));
       case "delete": {
         const run = this.#runs.get(idOf(step.run));
         if (run === undefined) return "unknown";
@@ -78,7 +87,7 @@ export class StoreModel {
     const run: ModelRun = {
       made,
       records: [...records],
-      answers: [],
+      requests: new ModelRequests(made.runId),
       status: "running",
       dueAt: undefined,
       claim: undefined,
@@ -87,12 +96,20 @@ export class StoreModel {
     return this.#claim(run, now);
   }
 
-  #answer(runId: string, answer: StoredAnswer): Outcome {
-    const run = this.#runs.get(runId);
+  #offer({ run: number, request }: StoreCall & { readonly call: "offer" }, now: number): Outcome {
+    const run = this.#runs.get(idOf(number));
     if (run === undefined) return "unknown";
-    if (run.answers.some((one) => one.questionId === answer.questionId)) return "duplicate";
-    run.answers.push(answer);
-    return "accepted";
+    return this.#held(run, now) ? run.requests.add(request, "open") : "free";
+  }
+
+  #keep({ run: number, answer, records }: StoreCall & { readonly call: "keep" }, now: number): Outcome {
+    const run = this.#runs.get(idOf(number));
+    if (run === undefined) return "unknown";
+    if (this.#held(run, now)) return "held";
+    if (run.records.length !== records) return "moved";
+    if (run.requests.isKept(answer.question)) return "answered";
+    run.claim = undefined;
+    return run.requests.add(answer, "kept");
   }
 
   #append(batch: readonly AppendCall[]): Outcome {
@@ -104,12 +121,13 @@ export class StoreModel {
         !known.slice(0, index).some((earlier) => earlier.claim === claim && isEnd(earlier.status)),
     );
     if (standing.some(({ off, records }) => off !== 0 && records.length > 0)) return "ORCH_JOURNAL_POSITION";
-    for (const { claim, records, status, dueAt } of standing) {
+    for (const { claim, records, status, dueAt, verdicts } of standing) {
       const run = this.#holding(claim)!;
       run.records.push(...records);
       run.status = status ?? run.status;
       if (dueAt !== undefined) run.dueAt = dueAt ?? undefined;
       if (isEnd(status)) run.claim = undefined;
+      run.requests.decide(verdicts ?? []);
     }
     return known.filter((one) => !standing.includes(one)).map(({ claim }) => claim);
   }

@@ -1,5 +1,5 @@
 /** Random sequences of calls, to compare a store with its model. */
-import type { JournalRecord, RunQuery, StoredAnswer } from "@orch/core/host";
+import type { AnswerRequest, JournalRecord, RunQuery, RunRequest, Verdict } from "@orch/core/host";
 import fc from "fast-check";
 import type { AppendCall, StoreCall, StoreStep } from "./store-call.ts";
 
@@ -7,9 +7,9 @@ import type { AppendCall, StoreCall, StoreStep } from "./store-call.ts";
 const plainJson = fc
   .jsonValue({ noUnicodeString: false })
   .filter((value) => !JSON.stringify(value).includes('"__proto__"'))
-  .map((value) => withoutNegativeZero(value as StoredAnswer["value"]));
+  .map((value) => withoutNegativeZero(value as AnswerRequest["value"]));
 
-function withoutNegativeZero(value: StoredAnswer["value"]): StoredAnswer["value"] {
+function withoutNegativeZero(value: AnswerRequest["value"]): AnswerRequest["value"] {
   if (Object.is(value, -0)) return 0;
   if (Array.isArray(value)) return value.map(withoutNegativeZero);
   if (typeof value !== "object" || value === null) return value;
@@ -37,8 +37,14 @@ function calls(): fc.Arbitrary<StoreCall> {
     weighted(1, fc.record({ call: fc.constantFrom("renew" as const, "release" as const), claims })),
     weighted(2, fc.record({ call: fc.constant("load" as const), run, from })),
     weighted(2, fc.record({ call: fc.constant("list" as const), query: aQuery() })),
-    weighted(2, fc.record({ call: fc.constant("answer" as const), run, answer: anAnswer() })),
-    weighted(1, fc.record({ call: fc.constantFrom("delete" as const, "answers" as const), run })),
+    weighted(3, fc.record({ call: fc.constant("offer" as const), run, request: aRequest() })),
+    weighted(
+      3,
+      fc.record({ call: fc.constant("keep" as const), run, answer: anAnswer(), records: fc.nat({ max: 4 }) }),
+    ),
+    weighted(1, fc.record({ call: fc.constant("withdraw" as const), run, number: fc.nat({ max: 3 }) })),
+    weighted(1, fc.record({ call: fc.constantFrom("delete" as const, "requests" as const), run })),
+    weighted(1, fc.constant({ call: "open" as const })),
   );
 }
 
@@ -77,6 +83,7 @@ function anAppend(): fc.Arbitrary<AppendCall> {
     records: someRecords(),
     status: aStatus(),
     dueAt: fc.option(aTime()),
+    verdicts: fc.array(aVerdict(), { maxLength: 2 }),
   };
   return fc.record(parts, { requiredKeys: ["claim", "off", "records"] }).map((one) => one as AppendCall);
 }
@@ -92,7 +99,21 @@ function aQuery(): fc.Arbitrary<RunQuery> {
   return fc.record(parts, { requiredKeys: [] }).map((one) => one as RunQuery);
 }
 
-function anAnswer(): fc.Arbitrary<StoredAnswer> {
-  const questionId = fc.constantFrom("a", "b", "\ud800", "\\");
-  return fc.record({ questionId, value: plainJson, at: aTime() });
+function anAnswer(): fc.Arbitrary<AnswerRequest> {
+  const question = fc.constantFrom("a", "b", "\ud800", "\\");
+  return fc.record({ type: fc.constant("answer" as const), question, value: plainJson, at: aTime() });
+}
+
+function aRequest(): fc.Arbitrary<RunRequest> {
+  const reason = fc.constantFrom("", "enough", "\ud800");
+  return fc.oneof(anAnswer(), fc.record({ type: fc.constant("cancel" as const), reason, at: aTime() }));
+}
+
+function aVerdict(): fc.Arbitrary<Verdict> {
+  const parts = {
+    number: fc.nat({ max: 3 }),
+    state: fc.constantFrom("taken" as const, "refused" as const),
+    detail: plainJson,
+  };
+  return fc.record(parts, { requiredKeys: ["number", "state"] }).map((one) => one as Verdict);
 }

@@ -1,5 +1,5 @@
 /** A store under the calls that its model is given, with claims named alike: every store has epochs of its own. */
-import type { Append, Claim, JournalStore } from "@orch/core/host";
+import type { Append, Claim, JournalStore, StoredRequest } from "@orch/core/host";
 import {
   type AppendCall,
   idOf,
@@ -46,10 +46,16 @@ export class StoreSubject {
         return (await store.list(step.query)).map((run) =>
           run.holder === undefined ? run : { ...run, holder: { ...run.holder, name: "" } },
         );
-      case "answer":
-        return store.putAnswer(idOf(step.run), step.answer);
-      case "answers":
-        return store.answers(idOf(step.run));
+      case "offer":
+        return store.offer(idOf(step.run), step.request, now);
+      case "keep":
+        return store.keep(idOf(step.run), step.answer, { records: step.records, now });
+      case "withdraw":
+        return store.withdraw(idOf(step.run), step.number);
+      case "requests":
+        return store.requests(idOf(step.run));
+      case "open":
+        return (await store.openRequests()).toSorted(byRun);
       case "delete":
         return store.delete(idOf(step.run), now);
     }
@@ -90,4 +96,8 @@ export class StoreSubject {
       this.#claims.findIndex(({ runId, epoch }) => runId === claim.runId && epoch === claim.epoch),
     );
   }
+}
+
+function byRun(one: StoredRequest, other: StoredRequest): number {
+  return one.runId.localeCompare(other.runId) || one.number - other.number;
 }

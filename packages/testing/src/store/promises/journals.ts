@@ -1,5 +1,5 @@
 /** A store's promises about the records of a run. */
-import type { Claim, JournalRecord, JournalStore } from "@orch/core/host";
+import type { AnswerRequest, Claim, JournalRecord, JournalStore } from "@orch/core/host";
 import { describe, expect, it } from "vitest";
 import type { OpenedStores } from "../opened-stores.ts";
 import { aRun, created, LARGE, record } from "./sample-runs.ts";
@@ -118,15 +118,17 @@ async function sharesNothing(stores: OpenedStores<JournalStore>): Promise<void> 
   read.length = 0;
   ((await store.get("r")) as { status: string }).status = "failed";
   const value = { deep: [1] };
-  await store.putAnswer("r", { questionId: "q", value, at: 1 });
+  await store.offer("r", { type: "answer", question: "q", value, at: 1 }, 1);
   value.deep.push(2);
-  ((await store.answers("r"))[0]!.value as unknown as typeof value).deep.push(3);
+  const offered = async (): Promise<AnswerRequest> =>
+    (await store.requests("r"))[0]!.request as AnswerRequest;
+  ((await offered()).value as unknown as typeof value).deep.push(3);
   expect(await store.load("r")).toEqual([{ ...record(1), value: "1" }]);
   expect(await store.get("r")).toMatchObject({
     status: "running",
     records: 1,
     origin: { runId: "p", record: 1 },
   });
-  expect(await store.answers("r")).toEqual([{ questionId: "q", value: { deep: [1] }, at: 1 }]);
+  expect((await offered()).value).toEqual({ deep: [1] });
   expect(await store.append([{ claim, from: 2, records: [record(2)] }])).toEqual([]);
 }

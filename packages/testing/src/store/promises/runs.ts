@@ -71,10 +71,10 @@ async function notThere(stores: OpenedStores<JournalStore>): Promise<void> {
   const store = await stores.fresh();
   expect(await store.load("r")).toBeUndefined();
   expect(await store.get("r")).toBeUndefined();
-  expect(await store.answers("r")).toEqual([]);
+  expect(await store.requests("r")).toEqual([]);
   expect(await store.claim("r", 1, 2)).toEqual({ kind: "unknown" });
   expect(await store.delete("r", 1)).toBe("unknown");
-  expect(await store.putAnswer("r", { questionId: "q", value: 1, at: 1 })).toBe("unknown");
+  expect(await store.offer("r", { type: "cancel", reason: "", at: 1 }, 1)).toBe("unknown");
   const never = { runId: "r", epoch: 1 };
   expect(await store.append([{ claim: never, from: 1, records: [record(1)] }])).toEqual([never]);
   expect(await store.renew([never], 5)).toEqual([never]);
@@ -133,7 +133,7 @@ async function removedWhole(stores: OpenedStores<JournalStore>): Promise<void> {
   const store = await stores.fresh();
   const claim = await created(store, "r", 1);
   await store.append([{ claim, from: 2, records: [{ ...record(2), value: LARGE }] }]);
-  await store.putAnswer("r", { questionId: "q", value: 1, at: 1 });
+  await store.offer("r", { type: "answer", question: "q", value: 1, at: 1 }, 1);
   await created(store, "other", 1);
   expect(await (await stores.second()).delete("r", 99)).toBe("held");
   expect(await store.load("r")).toHaveLength(2);
@@ -142,7 +142,8 @@ async function removedWhole(stores: OpenedStores<JournalStore>): Promise<void> {
   expect(await store.append([{ claim, from: 3, records: [record(3)] }])).toEqual([claim]);
   await created(store, "r", 1);
   expect(await store.append([{ claim, from: 2, records: [record(3)] }])).toEqual([claim]);
-  expect(await store.answers("r")).toEqual([]);
+  expect(await store.requests("r")).toEqual([]);
+  expect(await store.openRequests()).toEqual([]);
   expect(await store.load("r")).toEqual([record(1)]);
   expect(await store.load("other")).toEqual([record(1)]);
 }

@@ -1,0 +1,68 @@
+import { CancelledError } from "../errors/cancelled-error.ts";
+import { isOrchError } from "../errors/orch-error.ts";
+import { RunEndedError } from "../errors/run-ended-error.ts";
+import type { Clock } from "../platform/clock.ts";
+import { isEnd, type JournalStore } from "./journal-store.ts";
+import type { LiveRuns } from "./live-runs.ts";
+import type { Offers } from "./offers.ts";
+import type { StoredRuns } from "./stored-runs.ts";
+import type { TakeUp } from "./take-up.ts";
+import type { AnyOrchestration } from "./version-of.ts";
+
+/** What cancelling needs of a host. */
+export interface CancellationParts {
+  readonly store: JournalStore;
+  readonly live: LiveRuns;
+  readonly runs: StoredRuns;
+  readonly offers: Offers;
+  readonly takeUp: TakeUp;
+  readonly clock: Clock;
+}
+
+/** Cancels runs, whoever drives them. */
+export class Cancellation {
+  readonly #parts: CancellationParts;
+
+  constructor(parts: CancellationParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when the run has ended as cancelled. */
+  async cancel(orchestration: AnyOrchestration, runId: string, reason: string): Promise<void> {
+    const { live, runs } = this.#parts;
+    for (;;) {
+      const { status } = await runs.of(orchestration, runId);
+      if (status === "cancelled") return;
+      if (isEnd(status)) throw new RunEndedError({ runId, status: status as "completed" | "failed" });
+      const here = live.get(runId);
+      if (here !== undefined) {
+        here.cancel(reason);
+        await here.over;
+      } else if (!(await this.#cancelUndriven(orchestration, runId, reason))) {
+        await this.#cancelElsewhere(runId, reason);
+      }
+    }
+  }
+
+  /** Takes the run up as cancelled, so that nothing of it begins. Gives false when another process drives it. */
+  async #cancelUndriven(orchestration: AnyOrchestration, runId: string, reason: string): Promise<boolean> {
+    const { takeUp } = this.#parts;
+    try {
+      const claim = await takeUp.claim(runId);
+      const signal = AbortSignal.abort(new CancelledError(reason));
+      const run = await takeUp.goOn(orchestration, claim, { signal });
+      await run.result.catch(() => {});
+      return true;
+    } catch (error) {
+      if (isOrchError(error, "ORCH_RUN_HELD")) return false;
+      throw error;
+    }
+  }
+
+  /** Asks the process that drives the run to cancel it, and waits until the run has ended or that process has. */
+  async #cancelElsewhere(runId: string, reason: string): Promise<void> {
+    const { offers, clock } = this.#parts;
+    const taken = await offers.make(runId, { type: "cancel", reason, at: clock.now() });
+    if (taken === "taken") await offers.undriven(runId);
+  }
+}

@@ -1,0 +1,72 @@
+import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { UnusedAnswerError } from "../errors/unused-answer-error.ts";
+import type { Activation } from "../kernel/activation.ts";
+import type { WaitNode } from "../kernel/node.ts";
+import type { Codec } from "./codec.ts";
+import { openQuestions } from "./open-questions.ts";
+import { errorJson } from "./revive.ts";
+import type { AnswerRequest, StoredRequest, Verdict } from "./stored-request.ts";
+import type { StoredJournal } from "./stored-runs.ts";
+import { type AnyOrchestration, versionOf } from "./version-of.ts";
+
+/** A kept answer, with the number of its request. */
+export interface KeptAnswer {
+  readonly number: number;
+  readonly value: unknown;
+}
+
+/** The kept answers of a run that is taken up. */
+export interface KeptAnswers {
+  /** To question states, checked: they are taken before anything else happens. */
+  readonly checked: ReadonlyMap<Activation, KeptAnswer>;
+  /** To what a running runnable asks, which alone has the schema, by question. */
+  readonly unchecked: ReadonlyMap<string, KeptAnswer>;
+  /** About answers that end nothing any more. */
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What the kept answers of a run do with this definition. @throws UnusedAnswerError when one of them has no question in it. */
+export async function judgeKept(
+  requests: readonly StoredRequest[],
+  { folded }: Pick<StoredJournal, "folded">,
+  orchestration: AnyOrchestration,
+  codec: Codec,
+): Promise<KeptAnswers> {
+  const checked = new Map<Activation, KeptAnswer>();
+  const unchecked = new Map<string, KeptAnswer>();
+  const verdicts: Verdict[] = [];
+  const open = openQuestions(folded);
+  for (const { runId, number, state, request } of requests) {
+    if (state !== "kept" || request.type !== "answer") continue;
+    const { question } = request;
+    const found = open.find(({ id }) => id === question);
+    const value = codec.decode(request.value);
+    if (found?.schema !== undefined) {
+      const result = await found.schema["~standard"].validate(value);
+      if (result.issues === undefined)
+        checked.set(folded.open.get(found.path)!, { number, value: result.value });
+      else {
+        const error = new InvalidAnswerError({ runId, question, issues: result.issues });
+        verdicts.push({ number, state: "refused", detail: errorJson(error) });
+      }
+    } else if (found !== undefined) unchecked.set(question, { number, value });
+    else if (folded.questions.isAnswered(question)) verdicts.push({ number, state: "taken" });
+    else if (folded.questions.isKnown(question)) {
+      const error = folded.questions.refusal(runId, question, []);
+      verdicts.push({ number, state: "refused", detail: errorJson(error) });
+    } else refuseUnused(runId, request, folded.open.get(question), orchestration);
+  }
+  return { checked, unchecked, verdicts };
+}
+
+/** An answer that counts may wait for a question that the run will ask; it has none where the state asks nothing any more. */
+function refuseUnused(
+  runId: string,
+  { question }: AnswerRequest,
+  operation: Activation | undefined,
+  orchestration: AnyOrchestration,
+): void {
+  if (operation === undefined || (operation.node as WaitNode | undefined)?.question !== undefined) return;
+  const { version } = versionOf(orchestration);
+  throw new UnusedAnswerError({ runId, question, orchestration: orchestration.id, version });
+}

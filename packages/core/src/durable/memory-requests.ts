@@ -1,0 +1,63 @@
+import { type Json, parseJson } from "./json.ts";
+import type { RequestState, RunRequest, StoredRequest, Verdict } from "./stored-request.ts";
+
+/** A request as text, which cannot be changed. */
+interface Row {
+  readonly text: string;
+  state: RequestState;
+  detail: string | undefined;
+}
+
+/** The requests of one run in memory, numbered from 1. */
+export class MemoryRequests {
+  readonly #runId: string;
+  readonly #rows: Row[] = [];
+
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  /** @throws JsonError (`ORCH_JSON`) for JSON that `parseJson` refuses, as a store on a disk must. */
+  add(request: RunRequest, state: "open" | "kept"): number {
+    const text = JSON.stringify(request);
+    if (text.includes('"__proto__"')) parseJson(text, { maxDepth: Infinity, maxLength: Infinity });
+    return this.#rows.push({ text, state, detail: undefined });
+  }
+
+  /** Whether an answer to the question is kept. */
+  isKept(question: string): boolean {
+    return this.list().some(
+      ({ state, request }) => state === "kept" && request.type === "answer" && request.question === question,
+    );
+  }
+
+  decide(verdicts: readonly Verdict[]): void {
+    for (const { number, state, detail } of verdicts) {
+      const row = this.#rows[number - 1];
+      if (row === undefined || (row.state !== "open" && row.state !== "kept")) continue;
+      row.state = state;
+      row.detail = detail === undefined ? undefined : JSON.stringify(detail);
+    }
+  }
+
+  withdraw(number: number): StoredRequest | undefined {
+    const row = this.#rows[number - 1];
+    if (row?.state === "open") row.state = "refused";
+    return row && this.#stored(row, number);
+  }
+
+  list(): StoredRequest[] {
+    return this.#rows.map((row, index) => this.#stored(row, index + 1));
+  }
+
+  #stored({ text, state, detail }: Row, number: number): StoredRequest {
+    const request = readOwn(text) as unknown as RunRequest;
+    const stored = { runId: this.#runId, number, request, state };
+    return detail === undefined ? stored : { ...stored, detail: readOwn(detail) };
+  }
+}
+
+function readOwn(text: string): Json {
+  // biome-ignore lint/plugin: the text was made here, and was looked at when it was made
+  return JSON.parse(text) as Json;
+}

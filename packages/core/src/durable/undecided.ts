@@ -1,0 +1,9 @@
+import { isOrchError } from "../errors/orch-error.ts";
+
+/** Codes of errors by which a process stops driving a run: who drives it next decides what was asked of it. */
+const CODES: ReadonlySet<string> = new Set(["ORCH_SUSPENDED", "ORCH_FENCED", "ORCH_NOT_WRITTEN"]);
+
+/** Whether a process stopped driving a run before it decided about a request. */
+export function isUndecided(error: unknown): boolean {
+  return isOrchError(error) && CODES.has(error.code);
+}

@@ -1,0 +1,140 @@
+/** Requests for runs: answers and cancellations from outside. What writes runs inside the caller's transaction. */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type Json, parseJson } from "@orch/core";
+import type { RequestState, RunRequest, StoredRequest, Verdict } from "@orch/core/host";
+import { rowSum } from "../database/row-checksum.ts";
+import { fromColumn, toColumn } from "./id-text.ts";
+
+/** A row of `requests`. `value` is the answer, or the reason of a cancellation, as JSON. */
+interface RequestRow {
+  readonly run: number;
+  readonly seq: number;
+  readonly type: string;
+  readonly question: string | null;
+  readonly value: string;
+  readonly at: number;
+  readonly state: string;
+  readonly detail: string | null;
+  readonly sum: number;
+}
+
+/** A human's answer, or a file that one hands in. */
+const LIMITS = { maxDepth: 1000, maxLength: 512 * 1024 * 1024 };
+
+/** The requests in one database, numbered from 1 in each run, each with its checksum. */
+export class Requests {
+  readonly #damaged: (what: string) => never;
+  readonly #insert: StatementSync;
+  readonly #last: StatementSync;
+  readonly #row: StatementSync;
+  readonly #load: StatementSync;
+  readonly #open: StatementSync;
+  readonly #kept: StatementSync;
+  readonly #decide: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #version: StatementSync;
+  /** The open requests as they were found last, and the state of the file then. */
+  #found: { readonly version: unknown; readonly open: readonly StoredRequest[] } | undefined;
+
+  constructor(database: DatabaseSync, damaged: (what: string) => never) {
+    this.#damaged = damaged;
+    this.#insert = database.prepare("INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)");
+    this.#last = database.prepare("SELECT max(seq) AS last FROM requests WHERE run = ?");
+    this.#row = database.prepare("SELECT * FROM requests WHERE run = ? AND seq = ?");
+    this.#load = database.prepare("SELECT * FROM requests WHERE run = ? ORDER BY seq");
+    this.#open = database.prepare(
+      "SELECT q.*, r.id FROM requests q JOIN runs r ON r.run = q.run WHERE q.state = 'open' ORDER BY q.run, q.seq",
+    );
+    this.#kept = database.prepare(
+      "SELECT 1 FROM requests WHERE run = ? AND question = ? AND type = 'answer' AND state = 'kept'",
+    );
+    this.#decide = database.prepare(
+      "UPDATE requests SET state = ?, detail = ?, sum = ? WHERE run = ? AND seq = ?",
+    );
+    this.#remove = database.prepare("DELETE FROM requests WHERE run = ?");
+    this.#version = database.prepare("PRAGMA data_version");
+  }
+
+  /** Adds a request, and gives its number. */
+  add(run: number, request: RunRequest, state: "open" | "kept"): number {
+    const seq = Number(this.#last.get(run)?.["last"] ?? 0) + 1;
+    const question = request.type === "answer" ? toColumn(request.question) : null;
+    const value = JSON.stringify(request.type === "answer" ? request.value : request.reason);
+    // JSON that the reader would refuse must not be written.
+    parseJson(value, LIMITS);
+    const { type, at } = request;
+    const sum = rowSum([run, seq, type, question, value, at, state, null]);
+    this.#insert.run(run, seq, type, question, value, at, state, sum);
+    this.#found = undefined;
+    return seq;
+  }
+
+  /** Whether an answer to the question is kept. */
+  isKept(run: number, question: string): boolean {
+    return this.#kept.get(run, toColumn(question)) !== undefined;
+  }
+
+  /** Writes verdicts. A request that is decided already stays as it is. */
+  decide(run: number, id: string, verdicts: readonly Verdict[]): void {
+    for (const { number, state, detail } of verdicts) {
+      const row = this.#checked(this.#row.get(run, number) as unknown as RequestRow | undefined, id);
+      if (row === undefined || (row.state !== "open" && row.state !== "kept")) continue;
+      const text = detail === undefined ? null : JSON.stringify(detail);
+      this.#decide.run(state, text, sumOf({ ...row, state, detail: text }), run, number);
+    }
+    this.#found = undefined;
+  }
+
+  /** Takes an open request back, and gives it as it is then. */
+  withdraw(run: number, id: string, number: number): StoredRequest | undefined {
+    const row = this.#checked(this.#row.get(run, number) as unknown as RequestRow | undefined, id);
+    if (row?.state !== "open") return row && stored(id, row);
+    this.decide(run, id, [{ number, state: "refused" }]);
+    return stored(id, { ...row, state: "refused" });
+  }
+
+  load(run: number, id: string): readonly StoredRequest[] {
+    const rows = this.#load.all(run) as unknown as readonly RequestRow[];
+    return rows.map((row, index) => {
+      if (row.seq !== index + 1)
+        this.#damaged(`request ${index + 1} of run "${id}" (table requests), which is missing,`);
+      return stored(id, this.#checked(row, id)!);
+    });
+  }
+
+  /** The open requests of all runs. While no one writes to the file it is one look at the number of its state. */
+  open(): readonly StoredRequest[] {
+    const version = this.#version.get()?.["data_version"];
+    if (this.#found?.version === version && this.#found !== undefined) return this.#found.open;
+    const rows = this.#open.all() as unknown as readonly (RequestRow & { readonly id: string })[];
+    const open = rows.map((row) => stored(fromColumn(row.id), this.#checked(row, fromColumn(row.id))!));
+    this.#found = { version, open };
+    return open;
+  }
+
+  drop(run: number): void {
+    this.#remove.run(run);
+    this.#found = undefined;
+  }
+
+  #checked(row: RequestRow | undefined, id: string): RequestRow | undefined {
+    if (row !== undefined && sumOf(row) !== row.sum)
+      this.#damaged(`request ${row.seq} of run "${id}" (table requests)`);
+    return row;
+  }
+}
+
+function sumOf({ run, seq, type, question, value, at, state, detail }: Omit<RequestRow, "sum">): number {
+  return rowSum([run, seq, type, question, value, at, state, detail]);
+}
+
+function stored(runId: string, row: RequestRow): StoredRequest {
+  const { seq: number, question, value, at, state, detail } = row;
+  const given = parseJson(value, LIMITS) as Json;
+  const request: RunRequest =
+    question === null
+      ? { type: "cancel", reason: String(given), at }
+      : { type: "answer", question: fromColumn(question), value: given, at };
+  const made = { runId, number, request, state: state as RequestState };
+  return detail === null ? made : { ...made, detail: parseJson(detail, LIMITS) as Json };
+}
