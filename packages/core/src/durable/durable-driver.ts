@@ -175,12 +175,12 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
 
   /** Tells the held-back events of a run that never began. */
   tell(): void {
-    if (this.journal.isNew && this.#halted === undefined) this.#events.release();
+    if (this.journal.isNew && this.#halted === undefined) this.#events.release(Number.POSITIVE_INFINITY);
   }
 
   /** Called when all writes are on disk. */
   onDisk(): void {
-    this.#events.release();
+    this.#events.release(this.journal.ahead.limit);
   }
 
   /** Stops driving the run because of an error of its store. */
@@ -198,7 +198,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.journal.giveUp();
     this.#arrived = undefined;
     this.recorder?.suspended(root, error);
-    this.#events.release();
+    this.#events.release(Number.POSITIVE_INFINITY);
     this.local.questions.halt(error);
     root.abort(error);
     this.local.close();
@@ -248,7 +248,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.settlements.count(written);
     const { level, run } = this.#spec;
     if (written !== undefined && (level === "step" || run.ended !== undefined)) return written;
-    if (journal.isOnDisk) this.#events.release();
+    if (journal.isOnDisk) this.#events.release(this.journal.ahead.limit);
     return undefined;
   }
 
@@ -285,6 +285,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   #hear(event: OrchestrationEvent): void {
     this.#events.hold(event);
     const { level } = this.#spec;
-    if (level === "end" || (this.#arrived === undefined && this.journal.isOnDisk)) this.#events.release();
+    if (level === "end" || (this.#arrived === undefined && this.journal.isOnDisk))
+      this.#events.release(this.journal.ahead.limit);
   }
 }

@@ -117,6 +117,7 @@ export class DurableRun extends LocalRun {
       // Before that there is no claim to release.
       await driver.journal.begun();
       await this.#giveUp(suspended);
+      driver.journal.settle();
       await this.#shared.writer.settle(id);
       driver.halt(suspended);
     } catch (error) {

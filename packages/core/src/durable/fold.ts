@@ -110,7 +110,7 @@ class Folding {
     if (this.#reader.isLeft) throw new Misfit(number, path);
     const { heard } = this.#reader;
     after?.(heard);
-    if (heard > 0) this.#tell.heard(heard);
+    this.#tell.took(type, details, heard);
     watch?.after(details);
   }
 
@@ -152,6 +152,7 @@ class Folding {
       timers: this.#timers.filter(({ activation }) => !activation.over),
       ...this.#halts.result(),
       events: this.#tell.recorder.seq,
+      limit: this.#tell.limit,
       questions: this.#questions,
       failedAt:
         ended === undefined || ended.kind === "completed" ? undefined : this.#failures.get(ended.error),
@@ -187,6 +188,9 @@ class Folding {
         break;
       case "rested":
         this.#take({ kind: "rest", operation: this.#known(opened, record.path), rests: value === true });
+        break;
+      case "missed":
+        this.#tell.missed(this.#run.root, Number(value));
         break;
       case "stopped":
         this.#take({

@@ -21,8 +21,10 @@ export interface Folded {
   readonly halted: readonly Activation[];
   /** Those of the open operations that are not to begin, because a fan-out around them is halted. */
   readonly held: ReadonlySet<Activation>;
-  /** The number of the last event: as counted, or the last that a listener heard; 0 when none did. */
+  /** The number of the last event. */
   readonly events: number;
+  /** The number up to which events may have been told before they were kept; 0 where none was. */
+  readonly limit: number;
   /** How the questions ended that are not open any more. */
   readonly questions: QuestionEnds;
   /** The number of the record with which the failure came up that ended the run. */

@@ -137,10 +137,11 @@ const TAKES_NOTHING_BACK = JSON.stringify(Number.MAX_SAFE_INTEGER);
 
 /** A record as it stands in the journal of a fork: the numbers of records and events there are its own. */
 function asOwn(record: JournalRecord): readonly JournalRecord[] {
+  if (record.type === "missed") return [];
   const isRetry = record.type === "retried";
-  if (!isRetry && record.more?.includes('"e":') !== true) return [record];
+  if (!isRetry && !/"[eb]":/.test(record.more ?? "")) return [record];
   const { more, ...own } = record;
-  const { e: _e, ...details } = detailsOf(more);
+  const { e: _e, b: _b, ...details } = detailsOf(more);
   if (isRetry && details.o === undefined) return [];
   const text = detailsText(details);
   const bare = isRetry ? { ...own, value: TAKES_NOTHING_BACK } : own;

@@ -29,12 +29,13 @@ export class HeldEvents {
     this.#held = [];
   }
 
-  /** Tells all. */
-  release(): void {
+  /** Tells those up to number `limit`. */
+  release(limit: number): void {
     const held = this.#held;
     if (held.length === 0) return;
-    this.#held = [];
-    for (const event of held) {
+    const isAll = held.at(-1)!.seq <= limit;
+    this.#held = isAll ? [] : held.filter(({ seq }) => seq > limit);
+    for (const event of isAll ? held : held.filter(({ seq }) => seq <= limit)) {
       this.#told = event;
       this.#deliver?.(event);
     }

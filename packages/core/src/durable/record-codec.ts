@@ -25,6 +25,8 @@ export interface RecordDetails {
   readonly g?: readonly Json[];
   /** With the first record: the rules that the run follows. Absent in a run that began before there were others: its branches keep their places while they wait. */
   readonly r?: 2;
+  /** At level `end`: the number up to which events may be told before their records are on disk. */
+  readonly b?: number;
   /** The name of a note. */
   readonly n?: string;
   /** Of the end of a run: the fan-outs with branches that failed or did not end. */

@@ -14,14 +14,19 @@ import { revive } from "./revive.ts";
 /** Tells what notes, spending and a retry tell, as it was told when their records were written. */
 export class Retelling {
   readonly recorder: Recorder;
+  /** The number up to which events may have been told; 0 where none was told before its record was kept. */
+  limit = 0;
 
   constructor(recorder: Recorder) {
     this.recorder = recorder;
   }
 
-  /** A listener heard events up to this number, live events included: journals had such numbers once. */
-  heard(seq: number): void {
-    if (seq > this.recorder.seq) this.recorder.goOnFrom(seq);
+  /** A record was taken. `heard`: a listener heard events up to this number, live events included, as journals said once. */
+  took(type: JournalRecordType, { b }: RecordDetails, heard: number): void {
+    if (heard > this.recorder.seq) this.recorder.goOnFrom(heard);
+    if (b !== undefined) this.limit = b;
+    // With its end a run is kept whole.
+    if (type === "done") this.limit = 0;
   }
 
   /** `operation` is absent where a retry took back what opened it: its spending counts all the same, and was told before. */
@@ -38,6 +43,12 @@ export class Retelling {
       operation.attempt = attempt;
       this.recorder.retrying(operation, attempt, delay, revive(error as Json));
     }
+  }
+
+  /** Events up to number `to` may have been told by a process that is gone. */
+  missed(root: Activation, to: number): void {
+    this.limit = 0;
+    if (to > this.recorder.seq) this.recorder.missed(root, to);
   }
 
   /** The run goes on after its end, whose last event has the number `seq`. */

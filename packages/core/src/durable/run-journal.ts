@@ -1,17 +1,21 @@
 /** The journal of one run while it is driven: what is written of it, under which claim, and what is on disk. */
 import { FencedError } from "../errors/fenced-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
+import type { Recorder } from "../kernel/recorder.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import { type Arrivals, type Arrived, textOf } from "./arrivals.ts";
 import type { Dues } from "./dues.ts";
 import type { DurableSpec } from "./durable-spec.ts";
 import { type Append, type Claim, isEnd, type StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
-import { detailsText, extrasOf, NO_DETAILS, takingText } from "./record-codec.ts";
+import { detailsText, extrasOf, NO_DETAILS, type RecordDetails, takingText } from "./record-codec.ts";
 import type { Verdict } from "./stored-request.ts";
+import { ToldAhead } from "./told-ahead.ts";
 
 /** The owner of a journal, told about the result of each write. */
 export interface JournalOwner {
+  /** Numbers the events; `undefined` when nobody listens. */
+  readonly recorder: Recorder | undefined;
   /** Called when all writes are on disk. */
   readonly onDisk: () => void;
   /** Something that was to be written later could not be. */
@@ -25,6 +29,8 @@ export class RunJournal {
   /** When the waits and deadlines of the run end. */
   readonly #dues: Dues;
   readonly #owner: JournalOwner;
+  /** Up to which number events may be told. */
+  readonly ahead: ToldAhead;
   #claim: Claim | undefined;
   #number: number;
   #isNew: boolean;
@@ -40,6 +46,7 @@ export class RunJournal {
     this.#arrivals = arrivals;
     this.#dues = dues;
     this.#owner = owner;
+    this.ahead = new ToldAhead(spec.level === "end", owner.recorder?.seq ?? 0);
     this.#isNew = create !== undefined;
     this.#claim = resume?.claim;
     this.#number = resume?.next ?? 1;
@@ -78,7 +85,8 @@ export class RunJournal {
     const { run, writer, create, codec, lease, doors } = this.#spec;
     const { root, ended } = run;
     const value = this.#arrivals.textOf(codec.encode(root.input, `the input of "${root.runnable.id}"`));
-    const more = takingText(run.yields ? { r: 2 } : NO_DETAILS, decided);
+    const more = takingText(this.#reserving(run.yields ? { r: 2 } : NO_DETAILS), decided);
+    const written = this.ahead.written(this.#seq);
     const records = [this.#record("started", root.path, value, more)];
     if (ended !== undefined) records.push(this.#done(ended.kind));
     const claim = writer.create({ run: create!, records, until: doors.clock.now() + lease });
@@ -86,6 +94,7 @@ export class RunJournal {
       if (result === "exists") throw new RunExistsError({ runId: doors.runId });
       this.#claim = result;
       this.#isNew = false;
+      written();
       this.#number = 1 + records.length;
       this.#owner.onDisk();
       const dueAt = this.#dues.earliest();
@@ -108,10 +117,12 @@ export class RunJournal {
   ): Promise<void> | undefined {
     const { type, path, value, operation } = arrived;
     const extras = operation === undefined ? NO_DETAILS : extrasOf(operation, this.#spec.codec);
-    const more = takingText(extras, decided);
+    const details = this.#reserving(extras);
+    const more = takingText(details, decided);
     const records = [this.#record(type, path, value, more)];
     const { ended } = this.#spec.run;
-    if (ended === undefined) return this.#append(records, "running", verdicts !== undefined, verdicts);
+    const isUrgent = verdicts !== undefined || details.b !== undefined;
+    if (ended === undefined) return this.#append(records, "running", isUrgent, verdicts);
     records.push(this.#done(ended.kind));
     return this.#append(records, ended.kind, true, verdicts);
   }
@@ -126,9 +137,10 @@ export class RunJournal {
     verdict?: Verdict,
   ): Promise<void> | undefined {
     this.#spec.time.begin();
-    const more = name === undefined ? undefined : detailsText({ n: name });
-    const record = this.#record(type, path, textOf(json).value, more);
-    return this.#append([record], this.#status, urgent, verdict && [verdict]);
+    const details = this.#reserving(name === undefined ? NO_DETAILS : { n: name });
+    const record = this.#record(type, path, textOf(json).value, detailsText(details));
+    const isUrgent = urgent || details.b !== undefined;
+    return this.#append([record], this.#status, isUrgent, verdict && [verdict]);
   }
 
   /** Writes that the run waits for an answer to one of these questions. */
@@ -151,6 +163,25 @@ export class RunJournal {
     } catch (error) {
       this.#owner.fail(error);
     }
+  }
+
+  /** Writes, before the run is suspended, that no event was told that is not kept. */
+  settle(): void {
+    if (this.#isNew || this.#claim === undefined || !this.ahead.isKept) return;
+    this.ahead.close(this.#seq);
+    const record = this.#record("missed", this.#spec.run.root.path, "0", undefined);
+    this.#beside([record], this.#status);
+  }
+
+  /** The number of the last event. */
+  get #seq(): number {
+    return this.#owner.recorder?.seq ?? 0;
+  }
+
+  /** Adds the limit of the events that may be told, where it has to be raised. */
+  #reserving(details: RecordDetails): RecordDetails {
+    const b = this.#owner.recorder === undefined ? undefined : this.ahead.reserve(this.#seq);
+    return b === undefined ? details : { ...details, b };
   }
 
   #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {
@@ -202,9 +233,11 @@ export class RunJournal {
 
   #later(claim: Claim, lost: Promise<ReadonlySet<string>>): Promise<void> {
     this.#unwritten += 1;
+    const raise = this.ahead.written(this.#seq);
     const written = lost.then((names) => {
       this.#unwritten -= 1;
       this.#refuseLost(names);
+      raise();
       if (this.#unwritten <= 0) this.#owner.onDisk();
     });
     written.catch((error: unknown) => {

@@ -80,7 +80,11 @@ export class StoredRuns {
     const { migrate } = orchestration;
     const count = records.length;
     if (migrate === undefined || (from.version === present.version && from.hash === present.hash)) {
-      return { stored, counted, earlier, folded: this.fold(orchestration, stored, counted, from), count };
+      const folded = this.fold(orchestration, stored, counted, from);
+      if (claim === undefined || folded.run.ended !== undefined || folded.limit <= folded.events)
+        return { stored, counted, earlier, folded, count };
+      await this.append(claim, count, missedUpTo(folded.limit, orchestration.id, this.#clock.now()));
+      return this.read(orchestration, runId, claim);
     }
     const migrated = migrate(counted.records, from);
     const rewritten: Counted = { records: migrated };
@@ -223,6 +227,11 @@ export class StoredRuns {
     });
     return events;
   }
+}
+
+/** The record of events that were told at level `end` by a process that was killed before it kept them. */
+function missedUpTo(limit: number, path: string, at: number): JournalRecord {
+  return { type: "missed", at, path, value: String(limit) };
 }
 
 /** The form the records are for: that of the last migration, or of the start. */

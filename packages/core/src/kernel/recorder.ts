@@ -189,6 +189,13 @@ export class Recorder {
     this.#add({ type: "run.retried", path });
   }
 
+  /** Events up to number `to` were told, and are lost. This one has the number of the last of them. */
+  missed({ path }: Activation, to: number): void {
+    const from = this.#seq + 1;
+    this.#seq = to - 1;
+    this.#add({ type: "events.missed", path, from, to });
+  }
+
   suspended({ path }: Activation, error: Error): void {
     this.#live({ type: "run.suspended", path, error: errorData(error) });
     this.#closed = true;

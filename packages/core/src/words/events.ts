@@ -15,7 +15,7 @@
  *     run.suspended                      this process let go of the run, and it can be resumed
  *     run.retried                        the run goes on after its end; what is open in it tells state.started again
  *
- * All but `state.output`, `run.suspended` and `events.missed` are kept where a run is kept. `seq` counts the kept events.
+ * All but `state.output` and `run.suspended` are kept where a run is kept. `seq` counts the kept events.
  */
 import type { Census } from "./census.ts";
 import type { Spending } from "./context.ts";
@@ -213,11 +213,14 @@ export interface RunSuspended extends EventBase {
   readonly error: EventError;
 }
 
-/** A reader missed the kept events from number `from` to number `to`, because they are not in memory any more and the run is not kept. */
+/**
+ * The events from number `from` to number `to` are lost. With `part` 0 a reader missed them, because they are not in
+ * memory any more and the run is not kept. Without it they were told by a process that was killed before it had kept
+ * them, which happens only at level `end`; what they told of happens again.
+ */
 export interface EventsMissed extends EventBase {
   readonly type: "events.missed";
-  /** Always 0: the event stands in the place of those that were missed. */
-  readonly part: number;
+  readonly part?: 0;
   readonly from: number;
   readonly to: number;
 }
@@ -234,7 +237,7 @@ export type EventRow =
   | { readonly event: RunSuspended; readonly live: true }
   | { readonly event: RunWaiting; readonly live: false }
   | { readonly event: RunRetried; readonly live: false }
-  | { readonly event: EventsMissed; readonly live: true }
+  | { readonly event: EventsMissed; readonly live: false }
   | { readonly event: StateStarted; readonly live: false }
   | { readonly event: StateCompleted; readonly live: false }
   | { readonly event: StateFailed; readonly live: false }

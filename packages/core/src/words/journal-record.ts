@@ -11,6 +11,7 @@
  *     spent        tokens and money that were counted     retrying   an attempt failed, and when the next one is due
  *     waiting      the run goes on only after one of these questions is answered
  *     rested       a runnable in a fan-out waits for answers (`true`), or works again (`false`), and what was decided
+ *     missed       events up to number `value` may have been told, and are lost with the process that told them
  *     stopped      a deadline or a budget ended a machine
  *     dropped      work that did not settle in its grace time was given up
  *     cancelled    the run was cancelled
@@ -30,6 +31,7 @@ export type JournalRecordType =
   | "spent"
   | "retrying"
   | "waiting"
+  | "missed"
   | "rested"
   | "stopped"
   | "dropped"

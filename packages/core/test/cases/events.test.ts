@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { sampleFlows } from "../sample-flows.ts";
 import { type Driven, kept, live } from "../told-and-kept.ts";
 
-const LEVELS = ["step", "group"] as const;
+const LEVELS = ["step", "group", "end"] as const;
 const NAMES = Object.keys(sampleFlows(manualClock()));
 
 describe.each(LEVELS)("the recorded run at level %s", (durability) => {

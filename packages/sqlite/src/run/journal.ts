@@ -24,6 +24,7 @@ const NUMBERS: { readonly [TType in JournalRecord["type"]]: number } = {
   retrying: 15,
   waiting: 16,
   rested: 17,
+  missed: 18,
 };
 const TYPES: ReadonlyMap<number, string> = new Map(
   Object.entries(NUMBERS).map(([type, number]) => [number, type]),

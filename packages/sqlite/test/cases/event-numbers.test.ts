@@ -87,6 +87,35 @@ describe("a reader that goes on after the number it saw last", () => {
   );
 });
 
+it("gives no number twice at level end, where a process that is killed loses what it told", async () => {
+  const random = seeded(seed);
+  const file = join(folder, "end.db");
+  const told: OrchestrationEvent[] = [];
+  let lives = 0;
+  while (told.at(-1)?.type !== "run.completed") {
+    const from = (kept(told).at(-1)?.seq ?? 0) + 1;
+    const lines = lives < KILLS ? 1 + Math.floor(random() * 120) : Number.POSITIVE_INFINITY;
+    told.push(...(await toldBy(file, "end", from, lines)));
+    lives += 1;
+  }
+  const store = sqliteStore(file);
+  const recorded = await new DurableHost(store).events(talking, "r");
+  await store.close();
+  const numbers = kept(told).map(({ seq }) => seq);
+  const lost = recorded.flatMap((event) => (event.type === "events.missed" ? [[event.from, event.to]] : []));
+  const isLost = ({ seq, type }: OrchestrationEvent): boolean =>
+    type !== "events.missed" && lost.some(([from = 0, to = 0]) => from <= seq && seq <= to);
+
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  expect(recorded.filter((event) => event.type !== "events.missed")).toEqual(
+    kept(told).filter((event) => event.type !== "events.missed" && !isLost(event)),
+  );
+  expect(lost.length).toBeLessThan(lives);
+  figure(
+    `killed tellers: ${lives} lives at level end: no number told twice, ${lost.length} times events were lost and said so`,
+  );
+});
+
 describe("the recorded run in a database", () => {
   it.each(Object.keys(sampleFlows(manualClock())))("of %s tells what the live run told", async (name) => {
     for (const steps of [1, 2, Number.POSITIVE_INFINITY]) {
