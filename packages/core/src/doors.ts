@@ -1,4 +1,7 @@
 /** The doors to time and chance, and helpers around them: for packages that build on the engine. */
+
+export { errorData } from "./errors/error-data.ts";
+export { messageOf } from "./errors/message-of.ts";
 export {
   ABOVE,
   COUNT,

@@ -1,15 +1,15 @@
 /** An error as one sentence with its way out. */
 import { isOrchError } from "@orch/core";
+import { messageOf } from "@orch/core/doors";
 import { safeText } from "../terminal/safe-text.ts";
 
 /** The innermost cause and its remedy, on one line. */
 export function errorSentence(error: unknown): string {
   const root = rootOf(error);
-  if (!isOrchError(root))
-    return safeText((root instanceof Error ? root.message : String(root)).split("\n")[0]!);
+  if (!isOrchError(root)) return safeText(messageOf(root));
   const stopped = isOrchError(root, "ORCH_AGENT_STOPPED") ? root.facts : undefined;
   const fix = WAYS_OUT[stopped?.failure?.kind ?? stopped?.stopReason ?? ""] ?? root.fix;
-  const says = stopped?.failure?.message ?? root.message.split("\n  Fix: ")[0]!;
+  const says = stopped?.failure?.message ?? root.says;
   return `${safeText(ended(says))} ${safeText(fix)}`;
 }
 

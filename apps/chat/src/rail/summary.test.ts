@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { summarize } from "./summary.ts";
+import { reasonOf, summarize } from "./summary.ts";
 
 test.each([
   [{ queries: ["a"] }, "1 query"],
@@ -12,4 +12,24 @@ test.each([
   [{ problems: [] }, "0 problems"],
 ])("says what there is in %j", (output, words) => {
   expect(summarize(output)).toBe(words);
+});
+
+const refused = { name: "Error", message: "connect ECONNREFUSED 127.0.0.1:1", code: "ECONNREFUSED" };
+const failed = {
+  name: "RunnableError",
+  code: "ORCH_RUNNABLE_FAILED",
+  message: '"pay" failed: ... (at f/pay#1)',
+};
+const fetched = { name: "TypeError", message: "fetch failed", cause: refused };
+test.each([
+  ["what a state threw", { ...failed, cause: { name: "Error", message: "no card" } }, "no card"],
+  [
+    "the innermost cause, once",
+    { ...failed, cause: fetched },
+    "fetch failed: connect ECONNREFUSED 127.0.0.1:1",
+  ],
+  ["the same of a state inside", { ...failed, cause: { ...failed, cause: refused } }, refused.message],
+  ["no advice", { name: "E", message: "It broke.\n  Fix: Mend it." }, "It broke."],
+])("says of a failure %s", (_, error, reason) => {
+  expect(reasonOf(error)).toBe(reason);
 });

@@ -1,4 +1,5 @@
 import type { EventError } from "@orch/core";
+import { messageOf } from "@orch/core/doors";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { truncate } from "../terminal/width.ts";
 import { count } from "./figures.ts";
@@ -87,8 +88,9 @@ function singular(name: string): string {
   return name.endsWith("s") && !name.endsWith("ss") ? name.slice(0, -1) : name;
 }
 
-/** The first line of what an error says. */
+/** Why a state failed, in one line: what it threw, and the innermost cause where that says more. */
 export function reasonOf(error: EventError): SafeText {
-  const end = error.message.indexOf("\n");
-  return safeText(end < 0 ? error.message : error.message.slice(0, end));
+  let at = error;
+  while (at.code === "ORCH_RUNNABLE_FAILED" && at.cause !== undefined) at = at.cause;
+  return safeText(messageOf(at));
 }

@@ -1,6 +1,7 @@
 /** The entries of the scrollback. Each keeps its source and not its lines, so that it can be drawn again at another width. */
 import { type Message, textOf } from "@orch/agents";
 import { isOrchError } from "@orch/core";
+import { messageOf } from "@orch/core/doors";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Style, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
@@ -80,11 +81,12 @@ export function errorEntry(error: unknown): Entry {
 
 /** The sentence and the remedy of a thrown value. The failure of a state is explained by the error that the state threw. */
 export function explain(error: unknown): { readonly says: SafeText; readonly fix?: SafeText } {
-  const cause =
-    isOrchError(error, "ORCH_RUNNABLE_FAILED") && isOrchError(error.cause) ? error.cause : undefined;
-  if (cause !== undefined) return explain(cause);
+  if (isOrchError(error, "ORCH_RUNNABLE_FAILED") && error.cause !== undefined) {
+    const { cause, fix } = error;
+    return isOrchError(cause) ? explain(cause) : { says: safeText(messageOf(cause)), fix: safeText(fix) };
+  }
   if (isOrchError(error, "ORCH_SESSION_HELD")) return explainHeld(error.facts.holder);
-  const says = safeText(firstLine(error instanceof Error ? error.message : String(error)));
+  const says = safeText(messageOf(error));
   return isOrchError(error) ? { says, fix: safeText(error.fix) } : { says };
 }
 
@@ -94,11 +96,6 @@ function explainHeld(holder: string): ReturnType<typeof explain> {
     says: safe`This conversation is open elsewhere, in ${safeText(holder)}.`,
     fix: safe`Close it there first. What you write here begins another one.`,
   };
-}
-
-function firstLine(text: string): string {
-  const end = text.indexOf("\n");
-  return end < 0 ? text : text.slice(0, end);
 }
 
 /** A message of a conversation that is shown again; tool messages and calls show nothing. */

@@ -8,7 +8,7 @@ import type { InnerAgent, Tool } from "../agent/tool.ts";
 import type { CallInput } from "../model/call-input.ts";
 import { elapsedOn } from "../platform/elapsed-on.ts";
 import type { ToolCallPart } from "../words/message.ts";
-import type { ToolFailure } from "../words/result.ts";
+import type { AgentFailure, ToolFailure } from "../words/result.ts";
 import { withAnswers } from "./answers.ts";
 import { type ApprovedCall, type Approver, askInTurn, decide } from "./approval.ts";
 import type { CallScope } from "./call-scope.ts";
@@ -167,8 +167,14 @@ function consequence(
   return problem === undefined ? {} : failureOf(tool, problem);
 }
 
-/** What the failure of a tool means for the run: nothing, unless the tool may not fail. */
-export function failureOf(tool: Tool, message: string): { readonly failure?: ToolFailure } {
+/** What the failure of a tool means for the run: nothing, unless the tool may not fail. `inner` is the failure of an agent that is a tool. */
+export function failureOf(
+  tool: Tool,
+  message: string,
+  inner?: AgentFailure,
+): { readonly failure?: ToolFailure } {
   if (tool.onError !== "stop") return {};
-  return { failure: { kind: "tool", tool: tool.name, message, retryable: false } };
+  const wait = inner?.retryAfterMs;
+  const words = { retryable: inner?.retryable ?? false, ...(wait !== undefined && { retryAfterMs: wait }) };
+  return { failure: { kind: "tool", tool: tool.name, message, ...words } };
 }

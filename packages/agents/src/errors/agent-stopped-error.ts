@@ -55,6 +55,8 @@ export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStop
   readonly retryable: boolean;
   /** Whether other agents with this model will meet it too: it has no quota, the key is wrong, or there is no such model. Read by fan-outs. */
   readonly terminal: boolean;
+  /** The HTTP status that the provider answered with. */
+  readonly status?: number;
   /** How long the provider asks us to wait, in milliseconds; read by the engine's retry. */
   readonly retryAfter?: number;
 
@@ -70,5 +72,6 @@ export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStop
       failure?.retryable ?? !(FINAL.has(stopReason) || (remembered && REMEMBERED.has(stopReason)));
     this.terminal = failure !== undefined && TERMINAL.has(failure.kind) && !this.retryable;
     if (failure?.retryAfterMs !== undefined) this.retryAfter = failure.retryAfterMs;
+    if (failure !== undefined && "status" in failure) this.status = failure.status!;
   }
 }

@@ -127,6 +127,16 @@ describe("an agent as a tool", () => {
     });
   });
 
+  it("E12, further: keeps what its model says about another attempt", async () => {
+    const busy = { kind: "rate-limit", message: "Slow down.", retryable: true, retryAfterMs: 9 } as const;
+    for (const failure of [busy, { kind: "auth", message: "Bad key.", retryable: false } as const]) {
+      const { boss } = scene([{ calls: [ask(NAME, "x")] }], [{ failure }], { onError: "stop" });
+      const { retryable } = failure;
+      const said = failure.kind === "auth" ? { retryable } : { retryable, retryAfterMs: 9 };
+      expect(await runAgent(boss, "go")).toMatchObject({ failure: { kind: "tool", ...said } });
+    }
+  });
+
   it("throws for a mistake in how it is set up, and stops what runs beside it", async () => {
     let aborted = false;
     const slow = tool({

@@ -21,7 +21,7 @@ import { elapsedOn } from "../platform/elapsed-on.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { AgentEvent, EmitEvent } from "../words/events.ts";
 import type { Message, ToolCallPart, ToolResultPart } from "../words/message.ts";
-import type { AgentResult } from "../words/result.ts";
+import type { AgentFailure, AgentResult } from "../words/result.ts";
 import type { RunAgentOptions, RunScope } from "./run-scope.ts";
 
 /** Runs the agent behind a call, or goes on with its run where that was paused. */
@@ -114,7 +114,8 @@ function outcomeOf(part: ToolCallPart, tool: Tool, inner: InnerAgent, result: Ag
   if (stopReason !== "done") {
     const detail = failure?.message ?? guardrail?.reason;
     const why = detail === undefined ? "" : ` ${detail}`;
-    return failed(part, tool, `The agent "${agent}" stopped without an answer (${stopReason}).${why}`);
+    const problem = `The agent "${agent}" stopped without an answer (${stopReason}).${why}`;
+    return failed(part, tool, problem, failure);
   }
   try {
     const output = inner.toOutput(result.output as never);
@@ -124,8 +125,8 @@ function outcomeOf(part: ToolCallPart, tool: Tool, inner: InnerAgent, result: Ag
   }
 }
 
-function failed(part: ToolCallPart, tool: Tool, problem: string): Outcome {
-  return { result: errorResult(part, problem), ...failureOf(tool, problem) };
+function failed(part: ToolCallPart, tool: Tool, problem: string, inner?: AgentFailure): Outcome {
+  return { result: errorResult(part, problem), ...failureOf(tool, problem, inner) };
 }
 
 async function finished(

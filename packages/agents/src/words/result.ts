@@ -43,8 +43,10 @@ export interface ToolFailure {
   readonly kind: "tool";
   readonly tool: string;
   readonly message: string;
-  readonly retryable: false;
-  readonly retryAfterMs?: never;
+  /** False, unless the tool is an agent whose own failure may pass. */
+  readonly retryable: boolean;
+  /** How long the provider of an agent that is a tool asks us to wait. */
+  readonly retryAfterMs?: number;
 }
 
 /** What made a run stop with `error`: the provider, or a tool whose failure ends the run. */

@@ -1,5 +1,5 @@
 import { OrchError } from "@orch/core";
-import { messageOf } from "./message-of.ts";
+import { messageOf } from "@orch/core/doors";
 
 /** A configuration threw something that is not one of our errors. It is the `cause`. */
 export class TurnFailedError extends OrchError<"ORCH_TURN_FAILED"> {

@@ -1,7 +1,7 @@
 /** The session of a runtime, as it is kept: opened once, written turn by turn, and read from memory. */
 import type { Message, UserMessage } from "@orch/agents";
 import { type Clock, isOrchError } from "@orch/core";
-import { messageOf } from "../errors/message-of.ts";
+import { messageOf } from "@orch/core/doors";
 import { memorySessions } from "../session/memory-sessions.ts";
 import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
 import { sessionTitle } from "../session/session-title.ts";

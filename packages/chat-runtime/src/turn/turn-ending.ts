@@ -1,8 +1,8 @@
 /** How a turn ends: decided once, from which its record, its last event and its reply are made. */
 import type { Message } from "@orch/agents";
 import { type EventError, isOrchError } from "@orch/core";
+import { errorData, messageOf } from "@orch/core/doors";
 import type { TurnReply } from "../configurations/runtime-configuration.ts";
-import { eventError, messageOf } from "../errors/message-of.ts";
 import { TurnCancelledError } from "../errors/turn-cancelled-error.ts";
 import { TurnFailedError } from "../errors/turn-failed-error.ts";
 import { TurnReplyError } from "../errors/turn-reply-error.ts";
@@ -50,7 +50,7 @@ export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): T
     startedAt: live.startedAt,
     endedAt,
     ...spentOf(live, ending),
-    ...(ending.status === "failed" ? { error: messageOf(ending.error) } : {}),
+    ...(ending.status === "failed" ? { error: reasonOf(ending.error) } : {}),
   };
 }
 
@@ -81,7 +81,7 @@ export function tellEnding(live: LiveTurn, ending: TurnEnding, endedAt: number):
     }
     case "failed": {
       const error = ourError(live, ending.error);
-      live.end({ type: "turn.failed", error: eventError(error), ...told }, { error });
+      live.end({ type: "turn.failed", error: errorData(error), ...told }, { error });
       break;
     }
     case "cancelled": {
@@ -91,6 +91,13 @@ export function tellEnding(live: LiveTurn, ending: TurnEnding, endedAt: number):
       break;
     }
   }
+}
+
+/** What a state threw says more to who reads the conversation than that the state failed. */
+function reasonOf(thrown: unknown): string {
+  let at = thrown;
+  while (isOrchError(at, "ORCH_RUNNABLE_FAILED") && at.cause !== undefined) at = at.cause;
+  return messageOf(at);
 }
 
 function ourError(live: LiveTurn, thrown: unknown): Error & Pick<EventError, "code"> {

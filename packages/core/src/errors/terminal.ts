@@ -20,14 +20,16 @@ const DEEPEST = 16;
 /**
  * Whether the failure of a branch of the fan-out at `fan` is terminal: no further attempt can change it, and the other
  * branches will meet it too. It is, when the error or one of its causes says `retryable: false`; an error that concerns
- * its own branch alone says `terminal: false`.
+ * its own branch alone says `terminal: false`. The outermost that says something decides.
  */
 export function isTerminal(error: unknown, fan: string): boolean {
   let at: unknown = error;
   for (let depth = 0; at !== undefined && depth < DEEPEST; depth++) {
     const said = fieldOf(at, "terminal");
     if (typeof said === "boolean") return said;
-    if (fieldOf(at, "retryable") === false && !isAlone(at, fan)) return true;
+    const retryable = fieldOf(at, "retryable");
+    if (retryable === true) return false;
+    if (retryable === false && !isAlone(at, fan)) return true;
     at = fieldOf(at, "cause");
   }
   return false;
