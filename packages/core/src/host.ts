@@ -43,6 +43,7 @@ export type {
 } from "./durable/stored-request.ts";
 export type { AnyOrchestration } from "./durable/version-of.ts";
 export type { Ended } from "./kernel/activation.ts";
+export type { Course, RunEnd } from "./run/course.ts";
 export type { Capabilities, History, Host, RunHandle, RunSpec, RunStage, Story } from "./run/host.ts";
 export type { Ending } from "./run/pump.ts";
 export type { JournalRecord, JournalRecordType } from "./words/journal-record.ts";

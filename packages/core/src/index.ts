@@ -86,6 +86,7 @@ export type {
   RunCancelled,
   RunCompleted,
   RunFailed,
+  RunRefused,
   RunRetried,
   RunStarted,
   RunSuspended,

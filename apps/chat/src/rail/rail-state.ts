@@ -44,6 +44,7 @@ const RUN_ENDS = {
   "run.completed": "done",
   "run.failed": "failed",
   "run.cancelled": "cancelled",
+  "run.refused": "failed",
   "run.suspended": "cancelled",
 } as const;
 
@@ -66,6 +67,7 @@ class RailDraft {
       case "run.completed":
       case "run.failed":
       case "run.cancelled":
+      case "run.refused":
       case "run.suspended":
         this.state = { ...this.state, status: RUN_ENDS[event.type], endedAt: event.time };
         return;

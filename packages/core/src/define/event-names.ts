@@ -8,6 +8,7 @@ const NAMES: { readonly [TType in OrchestrationEvent["type"]]: true } = {
   "run.failed": true,
   "run.cancelled": true,
   "run.retried": true,
+  "run.refused": true,
   "run.suspended": true,
   "run.waiting": true,
   "state.started": true,

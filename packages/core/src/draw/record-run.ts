@@ -71,8 +71,9 @@ class RunRecord {
       case "run.cancelled":
         this.#end("cancelled", event.duration);
         return;
+      case "run.refused":
       case "run.suspended":
-        this.#run = { ...this.#run, status: "suspended" };
+        this.#run = { ...this.#run, status: event.type === "run.refused" ? "refused" : "suspended" };
         return;
       case "run.waiting":
         this.#run = { ...this.#run, status: "waiting" };

@@ -59,7 +59,15 @@ export interface RecordedRun {
   readonly runId: string;
   /** The orchestration's id; empty before the first event. */
   readonly orchestration: string;
-  readonly status: "idle" | "running" | "waiting" | "suspended" | "completed" | "failed" | "cancelled";
+  readonly status:
+    | "idle"
+    | "running"
+    | "waiting"
+    | "suspended"
+    | "completed"
+    | "failed"
+    | "cancelled"
+    | "refused";
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** In milliseconds; absent until the end. */

@@ -4,12 +4,13 @@ import { type Codec, strictJson } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
 import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
 import { CancelledError } from "../errors/cancelled-error.ts";
+import { errorData } from "../errors/error-data.ts";
 import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
 import type { Ended } from "../kernel/activation.ts";
-import { systemClock } from "../platform/clock.ts";
+import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { systemRandom } from "../platform/random.ts";
 import type { RunDescription } from "../run/describe.ts";
@@ -90,6 +91,8 @@ export class ClientHost implements Host {
       runId,
       client: this.#client,
       codec: this.#codec,
+      path: runnable.id,
+      clock,
       begin,
       write,
       signal: options.signal,
@@ -102,7 +105,16 @@ export class ClientHost implements Host {
     runId: string,
     options: Pick<RunOptions, "signal" | "onListenerError"> = {},
   ): Run<TOutput> {
-    const parts = { runId, client: this.#client, codec: this.#codec, signal: options.signal };
+    const client = this.#client;
+    const codec = this.#codec;
+    const parts = {
+      runId,
+      path: orchestration.id,
+      clock: systemClock,
+      client,
+      codec,
+      signal: options.signal,
+    };
     return openRun<TOutput>(
       (write) => new ClientRun({ ...parts, begin: async () => {}, write }),
       options,
@@ -116,6 +128,9 @@ interface ClientRunParts {
   readonly runId: string;
   readonly client: RunClient;
   readonly codec: Codec;
+  /** The orchestration's id. */
+  readonly path: string;
+  readonly clock: Clock;
   readonly begin: () => Promise<void>;
   readonly write: RunSpec["write"];
   readonly signal: AbortSignal | undefined;
@@ -137,7 +152,7 @@ class ClientRun implements RunHandle {
   }
 
   start(ending: Ending): void {
-    this.#follow().then(
+    this.#follow(ending).then(
       (ended) => ending.ended(ended),
       (error: unknown) => ending.failed(error),
     );
@@ -171,9 +186,22 @@ class ClientRun implements RunHandle {
     return this.#view.describe(status);
   }
 
-  async #follow(): Promise<Ended> {
-    const { client, begin, signal } = this.#parts;
-    await begin();
+  /** Starts the run, and tells when it is refused. */
+  async #begin(): Promise<void> {
+    const { begin, write, path, clock } = this.#parts;
+    try {
+      await begin();
+    } catch (error) {
+      const told = { runId: this.id, path, seq: 0, part: 1, time: clock.now() };
+      write?.({ type: "run.refused", ...told, error: errorData(error) });
+      throw error;
+    }
+  }
+
+  async #follow(ending: Ending): Promise<Ended> {
+    const { client, signal } = this.#parts;
+    await this.#begin();
+    ending.accepted?.();
     const onAbort = (): void => this.cancel(reasonOf(signal!.reason));
     if (signal?.aborted === true) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });

@@ -197,7 +197,8 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.recorder?.goOnFrom(this.#events.told.seq, this.#events.told.part);
     this.journal.giveUp();
     this.#arrived = undefined;
-    this.recorder?.suspended(root, error);
+    if (this.journal.isNew) this.recorder?.refused(root, error);
+    else this.recorder?.suspended(root, error);
     this.#events.release(Number.POSITIVE_INFINITY);
     this.local.questions.halt(error);
     root.abort(error);
@@ -285,6 +286,8 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   #hear(event: OrchestrationEvent): void {
     this.#events.hold(event);
     const { level } = this.#spec;
+    // Of a run that is refused nothing else is told.
+    if (this.journal.isNew && this.#halted === undefined) return;
     if (level === "end" || (this.#arrived === undefined && this.journal.isOnDisk))
       this.#events.release(this.journal.ahead.limit);
   }

@@ -92,7 +92,7 @@ export class DurableRun extends LocalRun {
   }
 
   override start(ending: Ending): void {
-    this.#drive().then(
+    this.#drive(ending).then(
       (ended) => ending.ended(ended),
       (error: unknown) => ending.failed(error),
     );
@@ -154,17 +154,22 @@ export class DurableRun extends LocalRun {
     return history.load(from, to);
   }
 
-  async #drive(): Promise<Ended> {
-    const { id } = this;
-    if (this.#register.get(id) !== undefined) throw new RunExistsError({ runId: id });
+  async #drive(ending: Ending): Promise<Ended> {
+    const { id, driver } = this;
+    if (this.#register.get(id) !== undefined) {
+      const taken = new RunExistsError({ runId: id });
+      driver.halt(taken);
+      throw taken;
+    }
     this.#register.add(this);
+    driver.journal.whenKept(() => ending.accepted?.());
     const { resume, history, write } = this.#spec;
     try {
       if (write !== undefined && history.until < (resume?.folded.events ?? 0)) await this.#tellRetry(write);
       this.#time.begin();
       return await new Promise((ended, failed) => super.start({ ended, failed }));
     } finally {
-      this.driver.tell();
+      driver.tell();
       await this.#register.remove(this).finally(this.#done.resolve);
     }
   }

@@ -34,6 +34,7 @@ export class RunJournal {
   #claim: Claim | undefined;
   #number: number;
   #isNew: boolean;
+  #whenKept: (() => void) | undefined;
   /** Settles when a new run is in the store; absent when it was written at once. */
   #beginning: Promise<void> | undefined;
   #status: StoredStatus;
@@ -68,6 +69,12 @@ export class RunJournal {
     return !this.#isNew && this.#unwritten === 0;
   }
 
+  /** Calls `tell` when the run is in the store, which it may be already. */
+  whenKept(tell: () => void): void {
+    if (this.#isNew) this.#whenKept = tell;
+    else tell();
+  }
+
   /** Waits until a run that begins is in the store. Throws why it could not begin. */
   async begun(): Promise<void> {
     // A run starts a moment after it was made, so that listeners can be added.
@@ -95,6 +102,7 @@ export class RunJournal {
       this.#claim = result;
       this.#isNew = false;
       written();
+      this.#whenKept?.();
       this.#number = 1 + records.length;
       this.#owner.onDisk();
       const dueAt = this.#dues.earliest();

@@ -196,6 +196,11 @@ export class Recorder {
     this.#add({ type: "events.missed", path, from, to });
   }
 
+  refused({ path }: Activation, error: Error): void {
+    this.#live({ type: "run.refused", path, error: errorData(error) });
+    this.#closed = true;
+  }
+
   suspended({ path }: Activation, error: Error): void {
     this.#live({ type: "run.suspended", path, error: errorData(error) });
     this.#closed = true;

@@ -48,6 +48,7 @@ export class LocalRun implements RunHandle, InnerRun {
   }
 
   start(ending: Ending): void {
+    ending.accepted?.();
     if (this.#signal === undefined) new Pump(this.#run, this.#driver, ending).start(this.#isResumed);
     else this.#startUnder(this.#signal, ending);
   }

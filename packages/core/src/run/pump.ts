@@ -5,6 +5,8 @@ import type { Driver, Taker } from "./driver.ts";
 
 /** Told how a run ended. Only the first call counts. */
 export interface Ending {
+  /** The run is kept on its host, or has begun in memory. What fails before is a refusal. */
+  readonly accepted?: () => void;
   readonly ended: (ended: Ended) => void;
   /** The driver cannot go on, as when a disk is full. */
   readonly failed: (error: unknown) => void;

@@ -2,11 +2,11 @@
 
 import { NotKeptError } from "../errors/not-kept-error.ts";
 import { checkNumbers, DELAY } from "../errors/number-range.ts";
-import type { Ended } from "../kernel/activation.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
+import { Course } from "./course.ts";
 import type { RunDescription } from "./describe.ts";
 import type { DriverHooks } from "./driver-hooks.ts";
 import { EventLog } from "./event-log.ts";
@@ -37,9 +37,18 @@ export interface RunOptions {
 
 /**
  * Where a run is. `waiting`: it goes on only after a question is answered. `queued`: nothing of it works before a place
- * of a runnable's `concurrency` is free. `paused`: its store cannot be written now, and it goes on by itself.
+ * of a runnable's `concurrency` is free. `paused`: its store cannot be written now, and it goes on by itself. `refused`: it
+ * never began, as when its id is taken.
  */
-export type RunStatus = "running" | "queued" | "waiting" | "paused" | "completed" | "failed" | "cancelled";
+export type RunStatus =
+  | "running"
+  | "queued"
+  | "waiting"
+  | "paused"
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "refused";
 
 /** How the events of a run are read. */
 export interface EventsOptions {
@@ -56,32 +65,37 @@ export class Run<TOutput> {
   readonly result: Promise<TOutput>;
   readonly #read: (from: number, signal?: AbortSignal) => AsyncGenerator<OrchestrationEvent, void, undefined>;
   readonly #handle: RunHandle;
-  #ended: "completed" | "failed" | "cancelled" | undefined;
+  readonly #course: Course;
 
   constructor(
     handle: RunHandle,
     read: (from: number, signal?: AbortSignal) => AsyncGenerator<OrchestrationEvent, void, undefined>,
-    ended: Promise<Ended>,
+    course: Course,
   ) {
     this.id = handle.id;
     this.#handle = handle;
     this.#read = read;
-    const result = ended.then(
-      (end) => {
-        this.#ended = end.kind;
-        return unwrap<TOutput>(end);
-      },
-      (error: unknown) => {
-        this.#ended = "failed";
-        throw error;
-      },
-    );
-    result.catch(() => {});
+    this.#course = course;
+    const result = course.result as Promise<TOutput>;
     this.result = handle.awaited?.(result) ?? result;
   }
 
   get status(): RunStatus {
-    return this.#ended ?? this.#handle.stage();
+    return this.#course.end ?? this.#handle.stage();
+  }
+
+  /**
+   * Resolves when the run is accepted: kept on its host, or begun where it lives in memory. Rejects with the error when it
+   * was refused, as when its id is taken; `status` is `refused` then. A rejection that is not handled harms nothing.
+   *
+   * @example
+   * ```ts
+   * const run = flow.start(order, { host, runId: order.id });
+   * await run.accepted.catch((error) => { throw isOrchError(error, "ORCH_RUN_EXISTS") ? new Conflict() : error; });
+   * ```
+   */
+  get accepted(): Promise<void> {
+    return this.#course.acceptance;
   }
 
   /** The questions that wait for an answer, oldest first. */
@@ -120,8 +134,16 @@ export class Run<TOutput> {
    * and ends as `cancelled`. Resolves when the run has ended; a run that has ended stays as it is.
    */
   async cancel(reason = "the run was cancelled"): Promise<void> {
-    if (this.#ended === undefined) this.#handle.cancel(reason);
+    if (this.#course.end === undefined) this.#handle.cancel(reason);
     await this.result.catch(() => {});
+  }
+
+  /**
+   * Cancels the run when the block that owns it is left, as `await using run = flow.start(...)` does. A run that has ended
+   * stays as it is.
+   */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.cancel("the block that owned the run was left");
   }
 
   /**
@@ -172,10 +194,11 @@ export function openRun<TOutput>(
   const log = new EventLog();
   const handle = open(tell([(event) => log.append(event), ...listeners], options));
   log.follow(handle);
-  const ended = Promise.resolve().then(
-    () => new Promise<Ended>((resolve, failed) => handle.start({ ended: resolve, failed })),
-  );
-  const run = new Run<TOutput>(handle, (from, signal) => log.read(from, signal), ended);
+  const course = new Course();
+  const run = new Run<TOutput>(handle, (from, signal) => log.read(from, signal), course);
+  Promise.resolve()
+    .then(() => handle.start(course))
+    .catch((error: unknown) => course.failed(error));
   const end = (): void => log.end();
   run.result.then(end, end);
   return run;
@@ -212,9 +235,4 @@ function complain(error: unknown, event: OrchestrationEvent, options: RunOptions
   } catch {
     // No listener is left to tell, and a run does not fail because of its listeners.
   }
-}
-
-function unwrap<TOutput>(ended: Ended): TOutput {
-  if (ended.kind === "completed") return ended.value as TOutput;
-  throw ended.error;
 }

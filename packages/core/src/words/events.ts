@@ -12,10 +12,11 @@
  *       question.asked -> question.answered
  *     run.waiting *                        the run goes on only after a question is answered
  *     run.completed | run.failed | run.cancelled     exactly one, last; or, where runs are kept,
+ *     run.refused                        the run never began, as when its id is taken; the only event
  *     run.suspended                      this process let go of the run, and it can be resumed
  *     run.retried                        the run goes on after its end; what is open in it tells state.started again
  *
- * All but `state.output` and `run.suspended` are kept where a run is kept. `seq` counts the kept events.
+ * All but `state.output`, `run.refused` and `run.suspended` are kept where a run is kept. `seq` counts the kept events.
  */
 import type { Census } from "./census.ts";
 import type { Spending } from "./context.ts";
@@ -206,6 +207,13 @@ export interface RunWaiting extends EventBase {
   readonly questions: readonly string[];
 }
 
+/** The run never began, because of `error`: its id is taken, its input cannot be kept, its store cannot be written. */
+export interface RunRefused extends EventBase {
+  readonly type: "run.refused";
+  readonly part: number;
+  readonly error: EventError;
+}
+
 /** This process stopped driving the run, which can be resumed from its host: on purpose, or because `error` stood in the way. */
 export interface RunSuspended extends EventBase {
   readonly type: "run.suspended";
@@ -234,6 +242,7 @@ export type EventRow =
   | { readonly event: RunCompleted; readonly live: false }
   | { readonly event: RunFailed; readonly live: false }
   | { readonly event: RunCancelled; readonly live: false }
+  | { readonly event: RunRefused; readonly live: true }
   | { readonly event: RunSuspended; readonly live: true }
   | { readonly event: RunWaiting; readonly live: false }
   | { readonly event: RunRetried; readonly live: false }

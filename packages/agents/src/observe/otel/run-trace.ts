@@ -42,6 +42,7 @@ export class RunTrace {
       case "run.completed":
       case "run.failed":
       case "run.cancelled":
+      case "run.refused":
       case "run.suspended":
         this.#end(event);
         return true;
@@ -136,7 +137,9 @@ export class RunTrace {
     this.#cost = addCost(this.#cost, spending.cost);
   }
 
-  #end(event: EventOf<"run.completed" | "run.failed" | "run.cancelled" | "run.suspended">): void {
+  #end(
+    event: EventOf<"run.completed" | "run.failed" | "run.cancelled" | "run.refused" | "run.suspended">,
+  ): void {
     const { time } = event;
     for (const traces of this.#agents.values()) for (const trace of traces) trace.end(time);
     // What is innermost was started last.
