@@ -40,6 +40,8 @@ const budgets = {
   killedTellers: { test: 3, ci: 8, prove: 40 },
   /** packages/sqlite/test/two-processes.test.ts */
   contestedRuns: { test: 20, ci: 50, prove: 100 },
+  /** packages/sqlite/test/settle-sweep.test.ts: meetings of several processes over one question. */
+  meetings: { test: 80, ci: 1_000, prove: 10_000 },
   /** packages/sqlite/test/run-damage.test.ts */
   damagedDatabases: { test: 200, ci: 1_500, prove: 5_000 },
   /** packages/agents/test/kill-agent.test.ts: the runs; each is killed once or twice. */

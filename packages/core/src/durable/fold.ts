@@ -18,10 +18,8 @@ import { QuestionEnds } from "../run/question-ends.ts";
 import type { Spending } from "../words/context.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
-
-import { closeQuestions } from "./closed-questions.ts";
-
 import { type Counted, numberOf } from "./effective.ts";
+import { endQuestions } from "./end-questions.ts";
 import type { FoldOptions } from "./fold-options.ts";
 import type { Folded, OpenTimer } from "./folded.ts";
 import { FoldedHalts } from "./folded-halts.ts";
@@ -244,22 +242,16 @@ class Folding {
       chargeOld(operation, details);
     }
     this.#open.remove(operation);
-    if (type === "failed") {
-      const error = revive(value as Json | undefined);
-      closeQuestions(operation, this.#questions, error);
-      this.#take({ kind: "failed", operation, error });
-      return;
-    }
-    if ((operation.node as WaitNode | undefined)?.question === undefined)
-      closeQuestions(operation, this.#questions);
-    else if (operation.reason === undefined) this.#questions.answered(path);
-    else closeQuestions(operation, this.#questions);
-    this.#take({ kind: "completed", operation, value });
+    const error = type === "failed" ? revive(value as Json | undefined) : undefined;
+    endQuestions(operation, this.#questions, error);
+    this.#take(
+      error === undefined ? { kind: "completed", operation, value } : { kind: "failed", operation, error },
+    );
   }
 
   #drop(operation: Activation): void {
     this.#open.remove(operation);
-    closeQuestions(operation, this.#questions);
+    endQuestions(operation, this.#questions);
   }
 
   #exec(operation: Activation): void {
@@ -275,9 +267,14 @@ class Folding {
   }
 
   /** Takes a note of an operation. The operation may be gone already, when its last attempt was abandoned. */
-  #noted({ type, path }: JournalRecord, operation: Activation, value: unknown, { n }: RecordDetails): void {
+  #noted(
+    { type, path }: JournalRecord,
+    operation: Activation,
+    value: unknown,
+    { n, u }: RecordDetails,
+  ): void {
     const name = n === undefined ? type : `${type}:${n}`;
-    operation.attach().notes.set(name, { kind: "kept", value });
+    if (u === undefined) operation.attach().notes.set(name, { kind: "kept", value });
     const { since = 0 } = this.#options;
     if (type === "asked" && (value as Asked).askedAt < since) askAgain(operation, since);
     const question = n === undefined ? path : `${path}/${n}`;

@@ -15,12 +15,18 @@ export interface KeptAnswer {
   readonly value: unknown;
 }
 
+/** A kept answer to what a running runnable asks. */
+export interface UncheckedAnswer extends KeptAnswer {
+  /** The activation that asks. */
+  readonly path: string;
+}
+
 /** The kept answers of a run that is taken up. */
 export interface KeptAnswers {
   /** To question states, checked: they are taken before anything else happens. */
   readonly checked: ReadonlyMap<Activation, KeptAnswer>;
   /** To what a running runnable asks, which alone has the schema, by question. */
-  readonly unchecked: ReadonlyMap<string, KeptAnswer>;
+  readonly unchecked: ReadonlyMap<string, UncheckedAnswer>;
   /** About answers that end nothing any more. */
   readonly verdicts: readonly Verdict[];
 }
@@ -33,7 +39,7 @@ export async function judgeKept(
   codec: Codec,
 ): Promise<KeptAnswers> {
   const checked = new Map<Activation, KeptAnswer>();
-  const unchecked = new Map<string, KeptAnswer>();
+  const unchecked = new Map<string, UncheckedAnswer>();
   const verdicts: Verdict[] = [];
   const open = openQuestions(folded);
   for (const { runId, number, state, request } of requests) {
@@ -49,7 +55,7 @@ export async function judgeKept(
         const error = new InvalidAnswerError({ runId, question, issues: result.issues });
         verdicts.push({ number, state: "refused", detail: errorJson(error) });
       }
-    } else if (found !== undefined) unchecked.set(question, { number, value });
+    } else if (found !== undefined) unchecked.set(question, { number, value, path: found.path });
     else if (folded.questions.isAnswered(question)) verdicts.push({ number, state: "taken" });
     else if (folded.questions.isKnown(question)) {
       const error = folded.questions.refusal(runId, question, []);

@@ -29,6 +29,8 @@ export interface RecordDetails {
   readonly b?: number;
   /** The name of a note. */
   readonly n?: string;
+  /** Of an answer: nothing has checked it, because its run was cancelled before the runnable that asked could. */
+  readonly u?: 1;
   /** Of the end of a run: the fan-outs with branches that failed or did not end. */
   readonly c?: readonly Census[];
   /** Of a retry: whether the failed branches of fan-outs that go on begin again. */

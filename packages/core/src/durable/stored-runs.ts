@@ -20,6 +20,7 @@ import type { Folded } from "./folded.ts";
 import { type Fork, type ForkSource, forkOf } from "./fork-of.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
+import type { UncheckedAnswer } from "./kept-requests.ts";
 import { Misfit } from "./misfit.ts";
 
 import { decisionToJson, detailsOf, detailsText } from "./record-codec.ts";
@@ -129,6 +130,19 @@ export class StoredRuns {
   async append(claim: Claim, count: number, record: JournalRecord, status?: StoredStatus): Promise<void> {
     const append = { claim, from: count + 1, records: [record], ...(status === undefined ? {} : { status }) };
     const lost = await this.#store.append([append]);
+    if (lost.length > 0) throw new FencedError({ runId: claim.runId });
+  }
+
+  /** Writes kept answers to what runnables ask in a run that is cancelled before these can take them: they came first. */
+  async answer(claim: Claim, count: number, kept: ReadonlyMap<string, UncheckedAnswer>): Promise<void> {
+    const at = this.#clock.now();
+    const records = [...kept].map(([id, { path, value }]): JournalRecord => {
+      const json = this.#codec.encode(value, `the answer to "${id}"`) ?? null;
+      const more = detailsText({ n: id.slice(path.length + 1), u: 1 })!;
+      return { type: "answered", at, path, value: JSON.stringify(json), more };
+    });
+    const verdicts = [...kept.values()].map(({ number }) => ({ number, state: "taken" }) as const);
+    const lost = await this.#store.append([{ claim, from: count + 1, records, verdicts }]);
     if (lost.length > 0) throw new FencedError({ runId: claim.runId });
   }
 

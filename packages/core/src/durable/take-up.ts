@@ -81,6 +81,10 @@ export class TakeUp {
     const requests = await store.requests(runId);
     const judged = await judgeKept(requests, read, orchestration, codec);
     if (judged.verdicts.length > 0) await runs.decide(claim, judged.verdicts);
+    if (options.signal?.aborted === true && judged.unchecked.size > 0) {
+      await runs.answer(claim, count, judged.unchecked);
+      return this.#takeUp<TOutput>(orchestration, claim, options, told);
+    }
     const doors = { runId, clock, random };
     const resume: TakenUp = { claim, next: count + 1, stored, folded, kept: judged };
     return openRun<TOutput>(

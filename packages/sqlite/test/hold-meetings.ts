@@ -1,0 +1,65 @@
+/**
+ * One process of the meetings: `hold-meetings.ts FILE SEED PROCESS`. A line `FIRST LAST AT` has it do its part of these
+ * meetings, which start at this moment (milliseconds since the epoch). It tells `did MEETING ACT OUTCOME` for each act of
+ * its own, and then `done FIRST`.
+ */
+import { writeSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { sqliteHost } from "../src/index.ts";
+import { type Act, type Meeting, meeting, shapes } from "./meetings.ts";
+
+const [file = "", seed = "", me = ""] = process.argv.slice(2);
+const host = sqliteHost(file);
+const tell = (...words: readonly unknown[]): void => void writeSync(1, `${words.join(" ")}\n`);
+
+const until = (at: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())));
+
+/** How an act went: `accepted`, or a code and what was faster. */
+async function outcome(act: Promise<unknown>): Promise<string> {
+  try {
+    await act;
+    return "accepted";
+  } catch (error) {
+    const { code, facts } = error as { code?: string; facts?: { by?: string; status?: string } };
+    return [code ?? String(error).replaceAll("\n", " "), facts?.by ?? facts?.status ?? ""].join(" ").trim();
+  }
+}
+
+async function begin({ shape, runId, isParked }: Meeting): Promise<void> {
+  const run = shapes[shape].flow.start(undefined as never, { host, runId });
+  run.result.catch(() => {});
+  if (!isParked) return void (await run.result.catch(() => {}));
+  for await (const { type } of run.events()) if (type === "question.asked") break;
+  await run.suspend();
+}
+
+async function perform({ shape, runId }: Meeting, { kind }: Act, index: number): Promise<void> {
+  const { flow, id } = shapes[shape];
+  if (kind === "answer") tell("did", runId, index, await outcome(host.answer(flow, runId, id, `a${index}`)));
+  else if (kind === "cancel") tell("did", runId, index, await outcome(host.cancel(flow, runId, `c${index}`)));
+  else {
+    const run = await host.resume(flow, runId).catch(() => undefined);
+    await run?.result.catch(() => {});
+  }
+}
+
+async function hold(first: number, last: number, at: number): Promise<void> {
+  const parts: Promise<void>[] = [];
+  for (let number = first; number < last; number++) {
+    const one = meeting(Number(seed), number);
+    if (one.driver === Number(me)) parts.push(until(at).then(() => begin(one)));
+    one.acts.forEach((act, index) => {
+      if (act.by === Number(me)) parts.push(until(at + act.at).then(() => perform(one, act, index)));
+    });
+  }
+  await Promise.all(parts);
+  tell("done", first);
+}
+
+tell("ready");
+for await (const line of createInterface({ input: process.stdin })) {
+  const [first, last, at] = line.split(" ").map(Number);
+  await hold(first!, last!, at!);
+}
+await host.close();
