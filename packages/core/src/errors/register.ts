@@ -21,15 +21,15 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
   ORCH_DEADLOCK:
     "States wait for one another in a circle, and nothing outside can end it: a state has a place of a runnable's `concurrency` and waits for a run, and something in that run needs a place of the same runnable. `facts.circle` lists the activations, each with what it waits for. A state gives its place back while it waits for what it began through its context, so call the inner orchestration as `flow.invoke(input, ctx)` or `flow.run(input, { signal: ctx.signal })`.",
   ORCH_RACE_LOST:
-    "So many branches of a `race` failed that too few are left to give the values it waits for. `facts.failures` hold what they failed with, and `cause` is the last failure.",
+    "So many branches of a `race` failed that too few are left to give the values it waits for. `facts.failures` hold what they failed with, and `cause` is the last failure. Another attempt is made as the retry policy around it says, unless so many failures are final that the race would be lost again.",
   ORCH_STATE_CONFLICT:
     "Two branches of one fan-out set the same value of shared state. Side by side neither is the later one, so the result would be left to chance. Give the value a `reduce` and use `add`, or let only one branch write it.",
   ORCH_INVALID_STATE:
     "A runnable wrote a value to shared state that the value's schema refuses. `facts.issues` say where. It counts as a failed attempt of that runnable.",
   ORCH_CONVERSION:
-    "Cannot convert output type to input type: the `convert` of an edge threw. `cause` is what it threw. A conversion has to hold for every output that the edge's condition lets through; what can fail belongs in a runnable.",
+    "Cannot convert output type to input type: the `convert` of an edge threw. `cause` is what it threw. A conversion has to hold for every output that the edge's condition lets through; what can fail belongs in a runnable. The `.catch` edges of the state that the edge leaves may take it; of an edge that is a `.catch` edge itself, `facts.failure` is the failure it was asked about.",
   ORCH_CONDITION:
-    "The condition of an edge, or `getNextRunnable` of an advancer class, threw. Conditions are synchronous and pure; what can fail belongs in a runnable whose output the condition reads.",
+    "The condition of an edge, or `getNextRunnable` of an advancer class, threw. Conditions are synchronous and pure; what can fail belongs in a runnable whose output the condition reads. The `.catch` edges of the state that the edge leaves may take it; of a `.catch` edge, `facts.failure` is the failure it was asked about.",
   ORCH_RETRY_CONDITION:
     "The `when` of a retry policy threw when it was asked whether a failure is worth another attempt. There is none. `cause` is that failure, and `facts.thrown` what the condition threw. It is given whatever was thrown, so look before you read a field.",
   ORCH_UNDECLARED_TARGET:
@@ -82,7 +82,8 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
     "A record of a run's journal cannot be read. `facts.record` is its number. Nothing was changed or guessed; restore the store from a copy, or fork the run before that record.",
   ORCH_NOT_KEPT:
     "`run.suspend()` was called on a run that lives in the memory of this process only. Start it on a durable host (`host` in the options), from where it can be resumed, or cancel it.",
-  ORCH_FATAL: "A runnable threw a `FatalError`: no further attempt can help. The sentence is its author's.",
+  ORCH_FATAL:
+    "A runnable threw a `FatalError`: no further attempt can help. The message is its author's sentence alone; the way out stands in `fix`. An error around it that says `retryable: true` is tried again.",
   ORCH_OPTION:
     "An option of a run or a host has a value that means nothing, which the compiler would have told: `facts` say which option, what was given and what is allowed. Nothing was started.",
   ORCH_JSON:
