@@ -76,8 +76,9 @@ it("time-travel runs only what comes after the change, and leaves the first run 
   const { stdout } = await run(["time-travel"]);
   expect(stdout).toContain("the run: found tides, found tides risks (plan, search, report)\n");
   expect(stdout).toContain("with another plan: found waves (search, report)\n");
+  expect(stdout).toContain("on another input: found reefs (search, report)\n");
   expect(stdout).toContain("the report again: found tides, found tides risks (report)\n");
-  expect(stdout).toMatch(/runs: first,first,new\n$/);
+  expect(stdout).toMatch(/runs: first,first,first,new\n$/);
 });
 
 it("shared-state adds up what branches write, and begins each run anew", async () => {

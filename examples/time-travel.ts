@@ -1,4 +1,4 @@
-/** Goes back in time: a run of yesterday, with another output of one state, or with one state run again. */
+/** Goes back in time: a run of yesterday, with another output or input of one state, or with one state run again. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +36,9 @@ for (const event of await host.events(flow, "first")) {
 // What if the plan had been another? The states before are not run again, and the first run stays as it was.
 const edited = await host.fork(flow, "first", { after: "research/plan#1", output: ["waves"] });
 tell("with another plan", await edited.result);
+
+const other = await host.fork(flow, "first", { before: "research/search#1", input: ["reefs"] });
+tell("on another input", await other.result);
 
 const again = await host.fork(flow, "first", { before: "research/report#1" });
 tell("the report again", await again.result);

@@ -23,7 +23,7 @@ const budgets = {
   /** packages/core/test/reference.test.ts */
   randomOrchestrations: { test: 1_000, ci: 6_000, prove: 20_000 },
   /** packages/core/test/travel.test.ts and travel-lives.test.ts */
-  travelledGraphs: { test: 300, ci: 2_000, prove: 20_000 },
+  travelledGraphs: { test: 200, ci: 1_500, prove: 20_000 },
   /** packages/core/test/enumeration.test.ts: the graphs of 4 states, of which there are 65,536. */
   enumeratedGraphsEvery: { test: 17, ci: 5, prove: 1 },
   /** packages/core/test/interleavings.test.ts */

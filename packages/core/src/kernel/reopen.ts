@@ -4,6 +4,7 @@
  * composite goes on inside, and what is done in it stays.
  */
 import type { Activation, Ended, Frame } from "./activation.ts";
+import { forgetWrites } from "./attached.ts";
 import { type FanFrame, fill } from "./fan.ts";
 import { childrenOf } from "./leaves.ts";
 import { type MachineFrame, machineOf } from "./machine-frame.ts";
@@ -24,7 +25,7 @@ function reopen(activation: Activation, sink: Sink): Ended | undefined {
   activation.revive();
   if (frame === undefined || !hasLost(activation, frame)) {
     activation.frame = undefined;
-    forgetWaits(activation);
+    forgetAttempts(activation);
     return enter(activation, sink);
   }
   sink.entering?.(activation);
@@ -69,15 +70,14 @@ function hasLost(activation: Activation, frame: Frame): boolean {
   return (frame as MachineFrame).child !== undefined && activation.node !== undefined;
 }
 
-/** The question or the sleep starts again; values of `ctx.once` stay. */
-function forgetWaits(activation: Activation): void {
+/** The question or the sleep starts again, and what was written is written again; values of `ctx.once` stay. */
+function forgetAttempts(activation: Activation): void {
   activation.attempt = 1;
   const { attached } = activation;
-  if (attached !== undefined) attached.rests = false;
-  const notes = attached?.notes;
-  notes?.delete("asked");
-  notes?.delete("slept");
-  notes?.delete("retrying");
+  if (attached === undefined) return;
+  attached.rests = false;
+  forgetWrites(attached);
+  for (const name of ["asked", "slept", "retrying"]) attached.notes.delete(name);
 }
 
 function isFan(frame: Frame): frame is FanFrame {
