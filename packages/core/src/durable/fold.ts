@@ -9,7 +9,6 @@ import { Activation } from "../kernel/activation.ts";
 import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
 import { newRun } from "../kernel/new-run.ts";
-import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import { begin, type Completion, type RunState, type Sink, take } from "../kernel/transition.ts";
 import type { Asked } from "../kernel/waits.ts";
@@ -235,7 +234,7 @@ class Folding {
   }
 
   /** An operation ended, with its value or its failure. */
-  #ended({ type, path }: JournalRecord, operation: Activation, value: unknown, details: RecordDetails): void {
+  #ended({ type }: JournalRecord, operation: Activation, value: unknown, details: RecordDetails): void {
     if (type === "failed" || details.w !== undefined) this.#reveal(operation);
     if (details !== NO_DETAILS) {
       restoreExtras(operation, details, this.#options.codec);
