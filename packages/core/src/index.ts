@@ -42,6 +42,7 @@ export type { MaxStepsFacts } from "./errors/max-steps-error.ts";
 export type { MaxVisitsFacts } from "./errors/max-visits-error.ts";
 export type { NoAdvanceFacts } from "./errors/no-advance-error.ts";
 export type { NotSerializableFacts } from "./errors/not-serializable-error.ts";
+export type { NotWrittenFacts } from "./errors/not-written-error.ts";
 export type { OptionFacts } from "./errors/option-error.ts";
 export { type ErrorText, type FactsOf, isOrchError, OrchError } from "./errors/orch-error.ts";
 export type { Closed, ClosedBy, QuestionClosedFacts } from "./errors/question-closed-error.ts";
@@ -85,7 +86,9 @@ export type {
   QuestionAsked,
   RunCancelled,
   RunCompleted,
+  RunContinued,
   RunFailed,
+  RunPaused,
   RunRefused,
   RunRetried,
   RunStarted,

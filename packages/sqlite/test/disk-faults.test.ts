@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { isOrchError, type Orchestration, orchestration, runnable } from "@orch/core";
-import { type Claim, DurableHost, type DurableHostOptions, type JournalStore } from "@orch/core/host";
+import { isOrchError, type Orchestration, orchestration, type Run, runnable } from "@orch/core";
+import { type Claim, DurableHost, type JournalStore } from "@orch/core/host";
 import { manualClock } from "@orch/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../src/database/open-database.ts";
@@ -87,44 +87,47 @@ async function stoppedBy(host: DurableHost, flow: Orchestration<string, number>)
   return problem;
 }
 
-/** Takes the run up where there is room again, and looks that only what was not written ran twice. */
-async function expectGoesOn(host: DurableHost, options: DurableHostOptions, steps: number[]): Promise<void> {
-  const before = (await host.get("r"))!.records;
-  const again: number[] = [];
-  const run = await host.resume(
-    large((step) => again.push(step)),
-    "r",
-  );
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Starts a flow, and waits until the disk has no room for it. */
+async function fullAt(host: DurableHost, flow: Orchestration<string, number>): Promise<Run<number>> {
+  const events: string[] = [];
+  const run = flow.start("", { host, runId: "r", onEvent: ({ type }) => events.push(type) });
+  while (run.status !== "paused") await turn();
+  expect(run.describe()).toMatchObject({
+    status: "paused",
+    paused: { reason: expect.stringMatching(/full|disk I\/O/) },
+  });
+  while (!events.includes("run.paused")) await turn();
+  // Reading is possible all the time.
+  expect(await host.get("r")).toMatchObject({ status: "running" });
+  expect(await host.list()).toHaveLength(1);
+  return run;
+}
+
+/** Looks that a paused run ends when there is room, and that nothing of it was lost or made twice. */
+async function expectGoesOn(host: DurableHost, run: Run<number>, steps: readonly number[]): Promise<void> {
   expect(await run.result).toBe(STEPS);
+  expect(steps).toEqual(Array.from({ length: STEPS }, (_, index) => index + 1));
   expect(await host.get("r")).toMatchObject({ status: "completed", records: STEPS + 3 });
-  // The first record is the start, each other a state.
-  expect(again[0]).toBe(before);
-  expect(again).toHaveLength(STEPS - before + 1);
-  if (options.durability === "step") expect(again[0]).toBe(steps.at(-1));
 }
 
 describe("a disk that is full", () => {
-  it.each(LEVELS)(
-    "stops a run that names it, which goes on when there is room, at level %s",
-    async (durability) => {
-      const { store, database } = storeInHand();
-      const [{ page_count: pages }] = database.prepare("PRAGMA page_count").all() as [{ page_count: number }];
-      database.exec(`PRAGMA max_page_count = ${pages + 25}`);
-      const steps: number[] = [];
-      const host = new DurableHost(store, { durability });
-      expect(
-        await stoppedBy(
-          host,
-          large((step) => steps.push(step)),
-        ),
-      ).toMatch("disk is full");
-      expect(steps.length).toBeGreaterThan(0);
+  it.each(LEVELS)("pauses a run, which goes on when there is room, at level %s", async (durability) => {
+    const { store, database } = storeInHand();
+    const [{ page_count: pages }] = database.prepare("PRAGMA page_count").all() as [{ page_count: number }];
+    database.exec(`PRAGMA max_page_count = ${pages + 25}`);
+    const steps: number[] = [];
+    const host = new DurableHost(store, { durability });
+    const run = await fullAt(
+      host,
+      large((step) => steps.push(step)),
+    );
+    database.exec("PRAGMA max_page_count = 1000000");
 
-      database.exec("PRAGMA max_page_count = 1000000");
-      await expectGoesOn(host, { durability }, steps);
-      await host.close();
-    },
-  );
+    await expectGoesOn(host, run, steps);
+    await host.close();
+  });
 
   it("that is a real one of two megabytes does the same", async ({ skip }) => {
     const small = join(folder, "small");
@@ -134,26 +137,52 @@ describe("a disk that is full", () => {
     });
     skip(mounted.status !== 0, "needs the right to mount");
     try {
-      const on = join(small, "runs.db");
       const filler = join(small, "filler");
-      const host = sqliteHost(on);
+      const host = sqliteHost(join(small, "runs.db"));
       const { bavail, bsize } = statfsSync(small);
       const steps: number[] = [];
       // Room for the log of some steps, and no more.
       writeFileSync(filler, Buffer.alloc(bavail * bsize - 150_000));
-      const problem = await stoppedBy(
+      const run = await fullAt(
         host,
         large((step) => steps.push(step)),
       );
-      expect(problem).toMatch(/full|disk I\/O/);
-      await host.close();
       rmSync(filler);
-      const next = sqliteHost(on, { clock: manualClock(Date.now() + 60_000) });
-      await expectGoesOn(next, { durability: "step" }, steps);
-      await next.close();
+      await expectGoesOn(host, run, steps);
+      await host.close();
     } finally {
       spawnSync("umount", ["-l", small]);
     }
+  });
+
+  it("lets a host close at once, which says what was not written, and the run goes on later from there", async () => {
+    const { store, database } = storeInHand();
+    const [{ page_count: pages }] = database.prepare("PRAGMA page_count").all() as [{ page_count: number }];
+    database.exec(`PRAGMA max_page_count = ${pages + 25}`);
+    const host = new DurableHost(store);
+    const steps: number[] = [];
+    const run = await fullAt(
+      host,
+      large((step) => steps.push(step)),
+    );
+    const kept = (await host.get("r"))!.records;
+    await expect(host.close()).rejects.toMatchObject({
+      code: "ORCH_NOT_WRITTEN",
+      facts: { runs: [{ runId: "r", records: 1 }] },
+    });
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_NOT_WRITTEN" });
+
+    const next = sqliteHost(file, { clock: manualClock(Date.now() + 60_000) });
+    const again: number[] = [];
+    const resumed = await next.resume(
+      large((step) => again.push(step)),
+      "r",
+    );
+    expect(await resumed.result).toBe(STEPS);
+    // The first record is the start, each other a state.
+    expect(again[0]).toBe(kept);
+    expect(again).toHaveLength(STEPS - kept + 1);
+    await next.close();
   });
 });
 

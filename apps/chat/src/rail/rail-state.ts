@@ -71,6 +71,9 @@ class RailDraft {
       case "run.suspended":
         this.state = { ...this.state, status: RUN_ENDS[event.type], endedAt: event.time };
         return;
+      case "run.paused":
+      case "run.continued":
+        return;
       case "state.started":
         this.#start(event);
         return;

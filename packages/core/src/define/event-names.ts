@@ -10,6 +10,8 @@ const NAMES: { readonly [TType in OrchestrationEvent["type"]]: true } = {
   "run.retried": true,
   "run.refused": true,
   "run.suspended": true,
+  "run.paused": true,
+  "run.continued": true,
   "run.waiting": true,
   "state.started": true,
   "state.completed": true,

@@ -32,6 +32,9 @@ export function recordRun(events: Iterable<OrchestrationEvent>, before: Recorded
   return record.run;
 }
 
+/** What a drawing does not show. */
+type Unseen = EventOf<"state.output" | "events.missed" | "run.paused" | "run.continued">;
+
 /** A record that is being written. */
 class RunRecord {
   #run: RecordedRun;
@@ -108,11 +111,8 @@ class RunRecord {
       case "question.answered":
         this.#answered(event);
         return;
-      case "state.output":
-      case "events.missed":
-        return;
       default:
-        event satisfies never;
+        event satisfies Unseen;
     }
   }
 

@@ -179,7 +179,7 @@ class ClientRun implements RunHandle {
   }
 
   stage(): RunStage {
-    return this.#view.isWaiting ? "waiting" : "running";
+    return this.#view.stage;
   }
 
   describe(status: RunStatus): RunDescription {

@@ -1,5 +1,6 @@
 import { given } from "../platform/given.ts";
 import type { OpenState, RunDescription } from "../run/describe.ts";
+import type { RunStage } from "../run/host.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { RunStatus } from "../run/run.ts";
 import type { Census } from "../words/census.ts";
@@ -11,6 +12,7 @@ export class RunView {
   #orchestration = "";
   #steps = 0;
   #isWaiting = false;
+  #paused: string | undefined;
   readonly #visits: { [state: string]: number } = Object.create(null) as { [state: string]: number };
   readonly #open = new Map<string, OpenState>();
   readonly #questions = new Map<string, OpenQuestion>();
@@ -21,9 +23,10 @@ export class RunView {
     this.#runId = runId;
   }
 
-  /** Whether the run goes on only after a question is answered. */
-  get isWaiting(): boolean {
-    return this.#isWaiting;
+  /** Where the run is that has not ended. No event tells that it is queued. */
+  get stage(): RunStage {
+    if (this.#paused !== undefined) return "paused";
+    return this.#isWaiting ? "waiting" : "running";
   }
 
   /** The questions that wait for an answer, oldest first. */
@@ -40,6 +43,7 @@ export class RunView {
       steps: this.#steps,
       open: this.#leaves(),
       questions: this.questions,
+      ...(this.#paused === undefined ? {} : { paused: { reason: this.#paused } }),
       spent: { ...this.#spent },
       ...given({ census: this.#census }),
     };
@@ -47,7 +51,11 @@ export class RunView {
 
   /** Takes the next event of the run. */
   hear(event: OrchestrationEvent): void {
-    this.#isWaiting = event.type === "run.waiting";
+    if (event.type === "run.paused") this.#paused = event.reason;
+    else if (event.part === undefined || event.type === "run.continued") this.#paused = undefined;
+    if (event.type !== "run.paused" && event.type !== "run.continued") {
+      this.#isWaiting = event.type === "run.waiting";
+    }
     switch (event.type) {
       case "run.started":
         this.#orchestration = event.orchestration;

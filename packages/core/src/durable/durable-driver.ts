@@ -40,6 +40,7 @@ import { keptNote } from "./kept-note.ts";
 import { Launches } from "./launches.ts";
 import { NotedDecisions } from "./noted-decisions.ts";
 import { type JournalOwner, RunJournal } from "./run-journal.ts";
+import { RunPause } from "./run-pause.ts";
 import { Settlements } from "./settlements.ts";
 
 /** Drives one run that is kept. */
@@ -51,6 +52,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   readonly decisions: NotedDecisions;
   readonly journal: RunJournal;
   readonly settlements: Settlements;
+  readonly pause: RunPause;
   readonly #spec: DurableSpec;
   readonly #clock: Clock;
   readonly #launches: Launches;
@@ -86,6 +88,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.settlements = new Settlements(() => this.local.questions);
     this.#launches = new Launches(this.local);
     this.journal = new RunJournal(spec, this.#arrivals, this.#dues, this);
+    this.pause = new RunPause(spec, this.journal, this.#events);
   }
 
   exec(operation: Activation): void {
@@ -180,11 +183,13 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
 
   /** Called when all writes are on disk. */
   onDisk(): void {
+    this.pause.goOn();
     this.#events.release(this.journal.ahead.limit);
   }
 
   /** Stops driving the run because of an error of its store. */
   fail(error: unknown): void {
+    this.pause.giveUp(error);
     this.halt(this.#asHalt(error));
   }
 
@@ -193,6 +198,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     if (this.#halted !== undefined || this.#isOver) return;
     const { root } = this.#spec.run;
     this.#halted = error;
+    this.pause.giveUp(error);
     this.#events.drop();
     this.recorder?.goOnFrom(this.#events.told.seq, this.#events.told.part);
     this.journal.giveUp();
@@ -247,8 +253,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     const written = journal.commit(arrived, this.decisions.take(), verdicts);
     this.#arrived = undefined;
     this.settlements.count(written);
-    const { level, run } = this.#spec;
-    if (written !== undefined && (level === "step" || run.ended !== undefined)) return written;
+    if (written !== undefined && this.pause.holds) return written;
     if (journal.isOnDisk) this.#events.release(this.journal.ahead.limit);
     return undefined;
   }

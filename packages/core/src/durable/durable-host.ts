@@ -23,6 +23,8 @@ import { type Durability, JournalWriter } from "./journal-writer.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { Offers } from "./offers.ts";
 import { openQuestions } from "./open-questions.ts";
+import { HOLD, Patience } from "./patience.ts";
+import { patientStore } from "./patient-store.ts";
 import { pruneRuns } from "./prune-runs.ts";
 import { retryOf } from "./retry-of.ts";
 import { plainQuestion, StoredQuestions } from "./stored-questions.ts";
@@ -48,6 +50,7 @@ export class DurableHost implements Host {
   readonly #codec: Codec;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #patience: Patience;
   readonly #live: LiveRuns;
   readonly #runs: StoredRuns;
   readonly #offers: Offers;
@@ -60,25 +63,28 @@ export class DurableHost implements Host {
     const { clock = systemClock, random = systemRandom } = options;
     if (!LEVELS.includes(level)) throw new OptionError("durability", level, '"step", "group" or "end"');
     checkNumbers(TIME, { lease });
-    this.#store = store;
     this.#lease = lease;
     this.#codec = codec;
     this.#clock = clock;
     this.#random = random;
-    const writer = new JournalWriter(store, level);
-    this.#live = new LiveRuns({ store, writer, level, codec, clock, lease });
-    this.#runs = new StoredRuns(store, codec, clock);
-    const live = this.#live;
-    const runs = this.#runs;
-    this.#offers = new Offers(store, clock);
-    this.#questions = new StoredQuestions({ store, runs, offers: this.#offers, codec, clock });
-    this.#takeUp = new TakeUp({ store, live, runs, codec, clock, random, lease });
+    store.holdAtMost?.(HOLD);
+    const patience = new Patience(clock, () => this.#live.paused());
+    this.#patience = patience;
+    const patient = patientStore(store, patience);
+    this.#store = patient;
+    const writer = new JournalWriter(store, level, patience);
+    this.#live = new LiveRuns({ store, writer, patience, level, codec, clock, lease });
+    this.#runs = new StoredRuns(patient, codec, clock);
+    this.#offers = new Offers(patient, clock);
+    const [live, runs, offers] = [this.#live, this.#runs, this.#offers];
+    this.#questions = new StoredQuestions({ store: patient, runs, offers, codec, clock });
+    this.#takeUp = new TakeUp({ store: patient, live, runs, codec, clock, random, lease });
     this.#cancellation = new Cancellation({
-      store,
+      store: patient,
       live,
       runs,
       clock,
-      offers: this.#offers,
+      offers,
       takeUp: this.#takeUp,
     });
   }
@@ -275,10 +281,16 @@ export class DurableHost implements Host {
     return pruneRuns(this.#store, endedBefore, this.#clock);
   }
 
-  /** Suspends every run that is driven here, and closes the store. */
+  /**
+   * Suspends every run that is driven here, and closes the store. It does not wait for a store that is locked or full.
+   *
+   * @throws NotWrittenError, when all is closed, with the runs of which something could not be written.
+   */
   async close(): Promise<void> {
-    await this.#live.suspend();
+    const unwritten = await this.#live.suspend();
+    this.#patience.end();
     await this.#store.close();
+    if (unwritten !== undefined) throw unwritten;
   }
 }
 

@@ -6,11 +6,12 @@ import { Recorder } from "../kernel/recorder.ts";
 import type { RunState } from "../kernel/transition.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
-import type { History, Story } from "../run/host.ts";
+import type { RunDescription } from "../run/describe.ts";
+import type { History, RunStage, Story } from "../run/host.ts";
 import { LocalRun } from "../run/local-run.ts";
 import { onceUnderWay } from "../run/once.ts";
 import type { Ending } from "../run/pump.ts";
-import type { EventListener, RunOptions } from "../run/run.ts";
+import type { EventListener, RunOptions, RunStatus } from "../run/run.ts";
 import type { Codec } from "./codec.ts";
 import { dueOf } from "./dues.ts";
 import { DurableDriver } from "./durable-driver.ts";
@@ -20,6 +21,7 @@ import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts"
 import type { Durability, JournalWriter } from "./journal-writer.ts";
 
 import type { KeptAnswers } from "./kept-requests.ts";
+import type { Patience } from "./patience.ts";
 import { RecordTime } from "./record-time.ts";
 import { RunRequests } from "./run-requests.ts";
 import type { StoredRequest } from "./stored-request.ts";
@@ -28,6 +30,7 @@ import type { StoredRequest } from "./stored-request.ts";
 export interface LiveShared {
   readonly store: JournalStore;
   readonly writer: JournalWriter;
+  readonly patience: Patience;
   readonly level: Durability;
   readonly codec: Codec;
   readonly clock: Clock;
@@ -103,27 +106,41 @@ export class DurableRun extends LocalRun {
     return this.#done.promise;
   }
 
+  override stage(): RunStage {
+    return this.driver.pause.reason === undefined ? super.stage() : "paused";
+  }
+
+  override describe(status: RunStatus): RunDescription {
+    const { reason } = this.driver.pause;
+    return { ...super.describe(status), ...(reason === undefined ? {} : { paused: { reason } }) };
+  }
+
   /** Takes a request that somebody outside made. */
   take(request: StoredRequest): void {
     this.#requests.take(this.driver, request);
   }
 
-  /** Stops driving the run, and leaves it in its store. */
+  /** Stops driving the run, and leaves it in its store. What a store that is locked or full cannot take is given up. */
   async suspend(): Promise<void> {
     const { driver, id } = this;
     const suspended = new SuspendedError({ runId: id });
     driver.hold();
     try {
-      // Before that there is no claim to release.
-      await driver.journal.begun();
-      await this.#giveUp(suspended);
-      driver.journal.settle();
-      await this.#shared.writer.settle(id);
+      await Promise.race([this.#shared.patience.untilPaused(), this.#settle(suspended)]);
       driver.halt(suspended);
     } catch (error) {
       driver.fail(error);
     }
     if (this.#register.get(id) === this) await this.#done.promise;
+  }
+
+  /** Ends what is under way, and waits until all is written. */
+  async #settle(reason: Error): Promise<void> {
+    // Before that there is no claim to release.
+    await this.driver.journal.begun();
+    await this.#giveUp(reason);
+    this.driver.journal.settle();
+    await this.#shared.writer.settle(this.id);
   }
 
   /** Aborts what is under way. What `ctx.once` is making has the grace time to be kept, because it would be made again. */

@@ -6,6 +6,7 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import type { Codec } from "./codec.ts";
 import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts";
 import type { Durability, JournalWriter } from "./journal-writer.ts";
+import type { Patience } from "./patience.ts";
 import type { RecordTime } from "./record-time.ts";
 
 /** What the driver of one run that is kept needs. */
@@ -19,6 +20,7 @@ export interface DurableSpec {
   readonly deliver: ((event: OrchestrationEvent) => void) | undefined;
   readonly store: JournalStore;
   readonly writer: JournalWriter;
+  readonly patience: Patience;
   readonly level: Durability;
   readonly codec: Codec;
   /** How long a claim holds unless it is renewed, in milliseconds. */

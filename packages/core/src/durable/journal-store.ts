@@ -104,10 +104,17 @@ export interface RunQuery {
   readonly limit?: number;
 }
 
-/** Keeps the runs of a durable host. */
+/**
+ * Keeps the runs of a durable host.
+ *
+ * A call that changed nothing because the place is locked or has no room throws an error with the field `pauses`, which
+ * is `"locked"` or `"full"`. The host then makes the call again until it succeeds, and the runs that write are paused.
+ */
 export interface JournalStore {
   /** Whether other processes may write to it: then a host looks for requests now and then. */
   readonly shared: boolean;
+  /** From now on no call holds the thread for longer than so many milliseconds while another process has the place locked. Absent where no call does. */
+  readonly holdAtMost?: (ms: number) => void;
   /** Creates a run with its first records and claims it until `until`. `exists`: there is one of this id; nothing was changed. */
   readonly create: (
     run: NewRun,

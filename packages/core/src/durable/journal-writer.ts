@@ -7,6 +7,7 @@
  */
 import { endOfTurn } from "../platform/clock.ts";
 import type { Append, Awaitable, Claim, Creation, JournalStore } from "./journal-store.ts";
+import type { Patience } from "./patience.ts";
 
 /** When a commit has to be on disk. */
 export type Durability = "step" | "group" | "end";
@@ -31,15 +32,17 @@ const NONE_LOST: ReadonlySet<string> = new Set();
 export class JournalWriter {
   readonly #store: JournalStore;
   readonly #level: Durability;
+  readonly #patience: Patience;
   #batch: Batch | undefined;
   #begun: Begun | undefined;
   /** Appends that wait for their run to end, by run. */
   readonly #kept = new Map<string, Append[]>();
   #flushing: Promise<unknown> | undefined;
 
-  constructor(store: JournalStore, level: Durability) {
+  constructor(store: JournalStore, level: Durability, patience: Patience) {
     this.#store = store;
     this.#level = level;
+    this.#patience = patience;
   }
 
   /**
@@ -48,7 +51,7 @@ export class JournalWriter {
    */
   write(append: Append, urgent: boolean): ReadonlySet<string> | Promise<ReadonlySet<string>> {
     if (this.#level === "step" && this.#batch === undefined && this.#flushing === undefined) {
-      const lost = this.#store.append([append]);
+      const lost = this.#append([append]);
       if (!(lost instanceof Promise)) return namesOf(lost);
       this.#flushing = lost.catch(() => {}).then(() => this.#flushed());
       return lost.then(namesOf);
@@ -65,9 +68,8 @@ export class JournalWriter {
 
   /** Creates a run: at once at level `step`, at the others together with those that begin in the same turn. */
   create(creation: Creation): Awaitable<Claim | "exists"> {
-    const { run, records, until } = creation;
     if (this.#level === "step" || this.#store.createAll === undefined) {
-      return this.#store.create(run, records, until);
+      return this.#create(creation);
     }
     if (this.#begun === undefined) {
       this.#begun = { creations: [], created: Promise.withResolvers() };
@@ -119,7 +121,7 @@ export class JournalWriter {
     if (batch === undefined) return;
     this.#batch = undefined;
     try {
-      const lost = this.#store.append(batch.appends);
+      const lost = this.#append(batch.appends);
       if (lost instanceof Promise) {
         this.#flushing = lost
           .then(
@@ -140,10 +142,31 @@ export class JournalWriter {
     this.#begun = undefined;
     try {
       // A promise of the store is taken over, with its failure.
-      created.resolve(this.#store.createAll!(creations));
+      const act = (waited: number): Awaitable<readonly (Claim | "exists")[]> =>
+        this.#store.createAll!(creations.map((one) => ({ ...one, until: one.until + waited })));
+      created.resolve(patiently(act, this.#patience));
     } catch (error) {
       created.reject(error);
     }
+  }
+
+  /** No closure is made for a write that succeeds at once. */
+  #append(batch: readonly Append[]): Awaitable<readonly Claim[]> {
+    try {
+      const lost = this.#store.append(batch);
+      return lost instanceof Promise ? lost.catch((error: unknown) => this.#again(batch, error)) : lost;
+    } catch (error) {
+      return this.#again(batch, error);
+    }
+  }
+
+  #again(batch: readonly Append[], error: unknown): Promise<readonly Claim[]> {
+    return this.#patience.write(error, () => this.#store.append(batch));
+  }
+
+  /** A claim holds from when it is made, however long that took. */
+  #create({ run, records, until }: Creation): Awaitable<Claim | "exists"> {
+    return patiently((waited) => this.#store.create(run, records, until + waited), this.#patience);
   }
 
   /** Drops the later records of a run after a failed write: they would leave a gap in its journal. */
@@ -158,6 +181,19 @@ export class JournalWriter {
   #flushed(): void {
     this.#flushing = undefined;
     this.#flush();
+  }
+}
+
+/** Makes a write, and makes it again while the store is locked or full. */
+function patiently<TValue>(
+  act: (waited: number) => Awaitable<TValue>,
+  patience: Patience,
+): Awaitable<TValue> {
+  try {
+    const made = act(0);
+    return made instanceof Promise ? made.catch((error: unknown) => patience.write(error, act)) : made;
+  } catch (error) {
+    return patience.write(error, act);
   }
 }
 

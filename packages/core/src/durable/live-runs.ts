@@ -1,9 +1,14 @@
 /** The runs that this process drives on one store, and their claims. */
 import { FencedError } from "../errors/fenced-error.ts";
+import { NotWrittenError } from "../errors/not-written-error.ts";
 import type { CancelTimer } from "../platform/clock.ts";
 import { DurableRun, type LiveShared, type LiveSpec, type RunRegister } from "./durable-run.ts";
 import type { Claim } from "./journal-store.ts";
 import { OpenRequests } from "./open-requests.ts";
+import { passes } from "./patience.ts";
+
+/** How soon a renewal that met a locked or full store is tried again, in milliseconds. */
+const SOON = 1_000;
 
 /** Drives runs, and keeps their claims. */
 export class LiveRuns implements RunRegister {
@@ -33,9 +38,20 @@ export class LiveRuns implements RunRegister {
     this.#unreleased.delete(runId);
   }
 
-  /** Suspends all of them. */
-  async suspend(): Promise<void> {
-    await Promise.all([...this.#runs.values()].map((live) => live.suspend()));
+  /** Suspends all of them. Gives an error that names the runs of which something could not be written. */
+  async suspend(): Promise<Error | undefined> {
+    const all = [...this.#runs.values()];
+    await Promise.all(all.map((live) => live.suspend()));
+    const runs = all.flatMap(({ driver: { pause } }) => pause.unwritten ?? []);
+    const [first] = runs;
+    if (first === undefined) return undefined;
+    const named = runs.map(({ runId, records }) => ({ runId, records }));
+    return new NotWrittenError({ runId: first.runId, runs: named }, first.cause);
+  }
+
+  /** A write could not be made, because the store is locked or full: the runs that wait for it are paused. */
+  paused(): void {
+    for (const { driver } of this.#runs.values()) driver.pause.tell();
   }
 
   open(spec: LiveSpec): DurableRun {
@@ -67,20 +83,24 @@ export class LiveRuns implements RunRegister {
     }
   }
 
-  #renewLater(): CancelTimer {
+  /** `soon`: the store was locked or full, and the claims have to be renewed as soon as it is not. */
+  #renewLater(soon = false): CancelTimer {
     const { clock, lease, store } = this.#shared;
-    const renewal = clock.after(lease / 3, async () => {
+    const renewal = clock.after(soon ? Math.min(SOON, lease / 3) : lease / 3, async () => {
+      let retry: boolean;
       const claims = [...this.#runs.values()].flatMap(({ driver }) => driver.journal.claim ?? []);
       try {
         for (const { runId } of await store.renew(claims, clock.now() + lease)) {
           this.#runs.get(runId)?.driver.halt(new FencedError({ runId }));
         }
-      } catch {
+        retry = false;
+      } catch (error) {
         // The next write says what is wrong with the store; a claim that was not renewed may still hold.
+        retry = passes(error);
       }
       // Another renewal may have begun while this one was under way.
       if (this.#renewal !== renewal) return;
-      this.#renewal = this.#runs.size === 0 ? undefined : this.#renewLater();
+      this.#renewal = this.#runs.size === 0 ? undefined : this.#renewLater(retry);
     });
     return renewal;
   }

@@ -40,6 +40,8 @@ export class RunJournal {
   #status: StoredStatus;
   #dueAt: number | null;
   #unwritten = 0;
+  /** How many records the writes have that are not on disk yet. */
+  #records = 0;
 
   constructor(spec: DurableSpec, arrivals: Arrivals, dues: Dues, owner: JournalOwner) {
     const { create, resume } = spec;
@@ -73,6 +75,11 @@ export class RunJournal {
   whenKept(tell: () => void): void {
     if (this.#isNew) this.#whenKept = tell;
     else tell();
+  }
+
+  /** How many records are not on disk yet. */
+  get records(): number {
+    return this.#records;
   }
 
   /** Waits until a run that begins is in the store. Throws why it could not begin. */
@@ -110,7 +117,11 @@ export class RunJournal {
       return this.#append([], ended?.kind ?? "running", ended !== undefined);
     };
     if (!(claim instanceof Promise)) return created(claim) ?? undefined;
-    this.#beginning = claim.then(created);
+    this.#records = records.length;
+    this.#beginning = claim.then((result) => {
+      this.#records = 0;
+      return created(result);
+    });
     return this.#beginning;
   }
 
@@ -236,14 +247,16 @@ export class RunJournal {
       this.#refuseLost(lost);
       return undefined;
     }
-    return this.#later(claim, lost);
+    return this.#later(claim, lost, records.length);
   }
 
-  #later(claim: Claim, lost: Promise<ReadonlySet<string>>): Promise<void> {
+  #later(claim: Claim, lost: Promise<ReadonlySet<string>>, records: number): Promise<void> {
     this.#unwritten += 1;
     const raise = this.ahead.written(this.#seq);
+    this.#records += records;
     const written = lost.then((names) => {
       this.#unwritten -= 1;
+      this.#records -= records;
       this.#refuseLost(names);
       raise();
       if (this.#unwritten <= 0) this.#owner.onDisk();

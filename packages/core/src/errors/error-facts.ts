@@ -11,6 +11,7 @@ import type { MaxStepsFacts } from "./max-steps-error.ts";
 import type { MaxVisitsFacts } from "./max-visits-error.ts";
 import type { NoAdvanceFacts } from "./no-advance-error.ts";
 import type { NotSerializableFacts } from "./not-serializable-error.ts";
+import type { NotWrittenFacts } from "./not-written-error.ts";
 import type { OptionFacts } from "./option-error.ts";
 import type { QuestionClosedFacts } from "./question-closed-error.ts";
 import type { RaceLostFacts } from "./race-lost-error.ts";
@@ -57,7 +58,7 @@ export interface CoreErrorFacts {
   readonly ORCH_MAX_VISITS: MaxVisitsFacts;
   readonly ORCH_NOT_KEPT: { readonly runId: string };
   readonly ORCH_NOT_SERIALIZABLE: NotSerializableFacts;
-  readonly ORCH_NOT_WRITTEN: { readonly runId: string };
+  readonly ORCH_NOT_WRITTEN: NotWrittenFacts;
   readonly ORCH_NO_ADVANCE: NoAdvanceFacts;
   readonly ORCH_OPTION: OptionFacts;
   readonly ORCH_QUESTION_CLOSED: QuestionClosedFacts;

@@ -35,6 +35,8 @@ export interface RunDescription {
   /** The activations that are open now. */
   readonly open: readonly OpenState[];
   readonly questions: readonly OpenQuestion[];
+  /** Why nothing of it can be written now, where it is paused. */
+  readonly paused?: { readonly reason: string };
   /** Tokens and US dollars counted so far, over the whole run. */
   readonly spent: { readonly tokens: number; readonly cost: number };
   /** The fan-outs that ended with branches that failed or did not end, at most the last 20; absent when there are none. */

@@ -14,9 +14,11 @@
  *     run.completed | run.failed | run.cancelled     exactly one, last; or, where runs are kept,
  *     run.refused                        the run never began, as when its id is taken; the only event
  *     run.suspended                      this process let go of the run, and it can be resumed
+ *     run.paused -> run.continued        the store is locked or full: the run waits, and goes on by itself
  *     run.retried                        the run goes on after its end; what is open in it tells state.started again
  *
- * All but `state.output`, `run.refused` and `run.suspended` are kept where a run is kept. `seq` counts the kept events.
+ * All but `state.output`, `run.refused`, `run.paused`, `run.continued` and `run.suspended` are kept where a run is kept.
+ * `seq` counts the kept events.
  */
 import type { Census } from "./census.ts";
 import type { Spending } from "./context.ts";
@@ -221,6 +223,19 @@ export interface RunSuspended extends EventBase {
   readonly error: EventError;
 }
 
+/** The run waits, because its store is locked by another process or has no room. It goes on by itself; nothing has to be done but to make room. */
+export interface RunPaused extends EventBase {
+  readonly type: "run.paused";
+  readonly part: number;
+  /** What the store says, as a sentence. */
+  readonly reason: string;
+}
+/** The run goes on after a pause: what waited is written. */
+export interface RunContinued extends EventBase {
+  readonly type: "run.continued";
+  readonly part: number;
+}
+
 /**
  * The events from number `from` to number `to` are lost. With `part` 0 a reader missed them, because they are not in
  * memory any more and the run is not kept. Without it they were told by a process that was killed before it had kept
@@ -244,6 +259,8 @@ export type EventRow =
   | { readonly event: RunCancelled; readonly live: false }
   | { readonly event: RunRefused; readonly live: true }
   | { readonly event: RunSuspended; readonly live: true }
+  | { readonly event: RunPaused; readonly live: true }
+  | { readonly event: RunContinued; readonly live: true }
   | { readonly event: RunWaiting; readonly live: false }
   | { readonly event: RunRetried; readonly live: false }
   | { readonly event: EventsMissed; readonly live: false }

@@ -1,4 +1,6 @@
 /** Turns what SQLite and the file system throw into our errors. */
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { isOrchError } from "@orch/core";
 import { StoreBusyError } from "../errors/store-busy-error.ts";
 import { StoreFailedError } from "../errors/store-failed-error.ts";
@@ -28,6 +30,22 @@ export type Verdict =
   | { readonly type: "ours"; readonly error: unknown }
   | { readonly type: "damaged"; readonly problem: string };
 
+/** Less room than this, in bytes, is none: SQLite reports a write to a full disk as an I/O error in some places. */
+const NO_ROOM = 65_536;
+
+/** Whether the disk has no room for what was to be written. */
+function isFull(file: string, errcode: number | undefined, code: string | undefined): boolean {
+  if (errcode === undefined) return code === "ENOSPC";
+  if ((errcode & 0xff) === FULL) return true;
+  if ((errcode & 0xff) !== IO_ERROR || errcode === IO_ERROR_SHORT_READ) return false;
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < NO_ROOM;
+  } catch {
+    return false;
+  }
+}
+
 /** Judges what was thrown while the file was used. Our statements are fixed, so a statement that SQLite cannot run means another schema. */
 export function judge(file: string, thrown: unknown): Verdict {
   if (isOrchError(thrown)) return { type: "ours", error: thrown };
@@ -41,18 +59,19 @@ export function judge(file: string, thrown: unknown): Verdict {
     message?: string;
   };
   const cause = { cause: thrown };
+  const failed = { ...cause, ...(isFull(file, errcode, code) ? { pauses: "full" as const } : {}) };
   if (errcode === undefined) {
     // A number that no row of ours can hold.
     if (code === "ERR_OUT_OF_RANGE") return { type: "damaged", problem: message };
     if (code === undefined) return { type: "ours", error: thrown };
-    return { type: "ours", error: new StoreFailedError({ file, problem: message }, cause) };
+    return { type: "ours", error: new StoreFailedError({ file, problem: message }, failed) };
   }
   const primary = errcode & 0xff;
   if (primary === BUSY || primary === LOCKED) {
     return { type: "ours", error: new StoreBusyError({ file }, cause) };
   }
   if (CIRCUMSTANCES.has(primary) && errcode !== IO_ERROR_SHORT_READ) {
-    return { type: "ours", error: new StoreFailedError({ file, problem: message }, cause) };
+    return { type: "ours", error: new StoreFailedError({ file, problem: message }, failed) };
   }
   return { type: "damaged", problem: message };
 }

@@ -7,9 +7,9 @@ export const errorCodes: { readonly [code in keyof StoreErrorFacts]: string } = 
   ORCH_STORE_NEWER:
     "A database file was written by a newer version of Orch, whose format this version does not know. Update Orch, or name another file. Nothing was written to it.",
   ORCH_STORE_BUSY:
-    "Another process kept the database file locked for longer than the waiting time (5 seconds unless set). Nothing of this write was kept. Try again; if it lasts, look for a process that holds a transaction open.",
+    "Another process kept the database file locked for longer than the waiting time (5 seconds unless set). Nothing of this write was kept. A durable host tries again by itself, and its runs are `paused` meanwhile; a call of the host gives up after 5 seconds. Try again; if it lasts, look for a process that holds a transaction open.",
   ORCH_STORE_FAILED:
-    "The database file could not be opened, read or written: the disk is full, the folder is not writable, the medium failed. `cause` is SQLite's or the system's error. Nothing of this write was kept.",
+    "The database file could not be opened, read or written: the disk is full, the folder is not writable, the medium failed. `cause` is SQLite's or the system's error. Nothing of this write was kept. While a disk is full (`error.pauses` is `full`) the runs of a durable host are `paused`, and go on when there is room; any other cause stops them.",
   ORCH_STORE_LINK:
     "The database file, or its write-ahead log, is a symbolic link or no regular file. Runs are not written through a link, because whoever can place one would choose what is overwritten. Name the file itself. Nothing was written.",
   ORCH_STORE_OPTION:

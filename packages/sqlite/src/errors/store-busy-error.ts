@@ -3,6 +3,8 @@ import { OrchError } from "@orch/core";
 /** Another process kept the file locked for too long. */
 export class StoreBusyError extends OrchError<"ORCH_STORE_BUSY"> {
   readonly retryable = true;
+  /** A durable host pauses its runs until the file is free. */
+  readonly pauses = "locked";
 
   constructor(facts: { readonly file: string }, options?: ErrorOptions) {
     super(

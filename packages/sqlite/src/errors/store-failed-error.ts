@@ -2,7 +2,13 @@ import { OrchError } from "@orch/core";
 
 /** A database file could not be opened, read or written. */
 export class StoreFailedError extends OrchError<"ORCH_STORE_FAILED"> {
-  constructor(facts: { readonly file: string; readonly problem: string }, options?: ErrorOptions) {
+  /** Set where the disk has no room: a durable host pauses its runs until there is some. */
+  declare readonly pauses?: "full";
+
+  constructor(
+    facts: { readonly file: string; readonly problem: string },
+    options?: ErrorOptions & { readonly pauses?: "full" },
+  ) {
     super(
       "ORCH_STORE_FAILED",
       facts,
@@ -12,5 +18,6 @@ export class StoreFailedError extends OrchError<"ORCH_STORE_FAILED"> {
       },
       options,
     );
+    if (options?.pauses !== undefined) this.pauses = options.pauses;
   }
 }

@@ -64,6 +64,11 @@ export class RunStore {
     });
   }
 
+  /** Sets how long a call waits for a lock of another process, in milliseconds. */
+  holdAtMost(ms: number): void {
+    this.#database.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.trunc(ms))}`);
+  }
+
   create(run: NewRun, records: readonly JournalRecord[], until: number): Claim | "exists" {
     return this.createAll([{ run, records, until }])[0]!;
   }

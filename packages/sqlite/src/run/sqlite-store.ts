@@ -24,7 +24,10 @@ export interface SqliteStoreOptions {
    * begins an empty one, which `notice` tells. Default `fail`.
    */
   readonly onDamage?: "fail" | "start-new";
-  /** How long to wait for a lock of another process, in milliseconds. Default 5,000. */
+  /**
+   * How long to wait for a lock of another process, in milliseconds. Default 5,000. The thread stands still meanwhile. A
+   * durable host makes every later call at most 10 ms long, and waits without holding the thread.
+   */
   readonly busyTimeout?: number;
   readonly clock?: Clock;
   /** Who writes. Default: this process. */
@@ -74,6 +77,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     file,
     ...(notice === undefined ? {} : { notice }),
     shared: true,
+    holdAtMost: (ms) => runs.holdAtMost(Math.min(ms, busyTimeout)),
     create: (run, records, until) => runs.create(run, records, until),
     createAll: (creations) => runs.createAll(creations),
     claim: (runId, now, until) => runs.claim(runId, now, until),

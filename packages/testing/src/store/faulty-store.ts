@@ -9,13 +9,17 @@ export interface StoreFaults {
   readonly kept?: boolean;
   /** Whether all that comes later fails too, as after the end of a process or on a full disk. Default true. */
   readonly forGood?: boolean;
+  /** The store is locked or full for a while: so many tries to write fail, from the `at`-th write on, and change nothing. */
+  readonly pauses?: { readonly why: "locked" | "full"; readonly tries: number };
+  /** Whether every write gives a promise, which rejects when the write fails. Default false. */
+  readonly later?: boolean;
 }
 
 /** A store that fails on purpose. */
 export interface FaultyStore extends JournalStore {
   /** Whether the fault has come. */
   readonly hasFailed: () => boolean;
-  /** How many writes there were. */
+  /** How many writes there were, with the tries that failed in a pause. */
   readonly writes: () => number;
 }
 
@@ -30,19 +34,24 @@ export interface FaultyStore extends JournalStore {
  * ```
  */
 export function faultyStore(store: JournalStore, faults: StoreFaults): FaultyStore {
-  const { at, kept = false, forGood = true } = faults;
+  const { at, kept = false, pauses, forGood = pauses === undefined, later = false } = faults;
   let writes = 0;
   let failed = false;
   const fail = (): never => {
     failed = true;
-    throw new FaultError({ passage: writes, door: "store" });
+    throw new FaultError({ passage: writes, door: "store" }, pauses?.why);
   };
-  const write = <TResult>(act: () => TResult): TResult => {
+  const last = at + (pauses?.tries ?? 1) - 1;
+  const writeNow = <TResult>(act: () => TResult): TResult => {
     if (failed && forGood) return fail();
     writes += 1;
-    if (writes !== at) return act();
+    if (writes < at || writes > last) return act();
     if (kept) act();
     return fail();
+  };
+  const write = <TResult>(act: () => TResult): TResult => {
+    if (!later) return writeNow(act);
+    return Promise.resolve().then(() => writeNow(act)) as TResult;
   };
   const other = <TResult>(act: () => TResult): TResult => (failed && forGood ? fail() : act());
   return {

@@ -46,6 +46,12 @@ export class RunTrace {
       case "run.suspended":
         this.#end(event);
         return true;
+      case "run.paused":
+        this.#kit.event(this.#root, "paused", event.time, {});
+        return false;
+      case "run.continued":
+        this.#kit.event(this.#root, "continued", event.time, {});
+        return false;
       case "run.waiting":
         this.#kit.event(this.#root, "waiting", event.time, {});
         return false;

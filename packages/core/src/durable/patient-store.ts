@@ -1,0 +1,17 @@
+import type { JournalStore } from "./journal-store.ts";
+import type { Patience } from "./patience.ts";
+
+/**
+ * A store whose calls wait for a while when its place is locked or full. It passes on every method of the store, so that
+ * it needs no change with a new one; `close` waits for nothing.
+ */
+export function patientStore(store: JournalStore, patience: Patience): JournalStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function" || name === "close") return value;
+      const method = value as (...given: unknown[]) => unknown;
+      return (...given: unknown[]) => patience.call(() => method.apply(target, given));
+    },
+  });
+}
