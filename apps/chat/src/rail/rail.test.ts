@@ -55,6 +55,37 @@ describe("the rail", () => {
     { type: "state.usage", path: "o/report#1", spending: { outputTokens: 1100 } },
   );
 
+  test("goes on with a run that is retried, and counts a branch that is open again once", () => {
+    const failed = script(
+      begin,
+      started("o/many#1", "each", { branches: 2 }),
+      started("o/many#1[0]/a#1"),
+      started("o/many#1[1]/a#1"),
+      completed("o/many#1[0]/a#1"),
+      { type: "state.failed", path: "o/many#1[1]/a#1", error: { name: "E", message: "no" }, duration: 1 },
+      { type: "state.failed", path: "o/many#1", error: { name: "E", message: "no" }, duration: 1 },
+      { type: "run.failed", error: { name: "E", message: "no" }, duration: 1 },
+    );
+    const retried = script(
+      { type: "run.retried" },
+      started("o/many#1", "each", { branches: 2, again: true }),
+      started("o/many#1[1]/a#1", "runnable", { again: true }),
+      completed("o/many#1[1]/a#1"),
+    );
+    const before = railAdvance(railStart("o", ["many"]), failed).state;
+    const { state } = railAdvance(before, retried);
+
+    expect(before.status).toBe("failed");
+    expect(state.status).toBe("running");
+    expect(state.endedAt).toBeUndefined();
+    expect(state.entries.get("o/many#1")).toMatchObject({
+      started: 2,
+      done: 2,
+      failed: 0,
+      status: "running",
+    });
+  });
+
   test("shows the states in order, the active one with its time and tokens", () => {
     const { state, finished } = railAdvance(railStart("o", ["plan", "report", "review"]), chain);
     expect(draw(state, 80, 6, 8200)).toEqual([" ● plan ─ ◐ report 4.2s  1.1k tok ↓2/s ─ ○ review"]);

@@ -1,6 +1,7 @@
 import { manualClock } from "@orch/testing";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { memoryHost } from "../durable/memory-host.ts";
 import {
   all,
   choose,
@@ -156,4 +157,35 @@ it("gives the same one event at a time as all at once, leaves what it was given 
     "flow/many[]/pick/inner/search": [3, "completed"],
   });
   expect(record.states["flow/many[]/pick/inner/search"]?.failures).toBe(1);
+});
+
+it("goes on with a retried run, and counts a visit once", async () => {
+  let isDown = true;
+  const good = runnable("good", (text: string) => text);
+  const bad = runnable("bad", (text: string) => {
+    if (isDown) throw new Error("down");
+    return text;
+  });
+  const both = all("both", { good, bad });
+  const flow = orchestration("flow", (o) => o.start(both).finish(both));
+  const host = memoryHost();
+  const run = flow.start("x", { host, runId: "r" });
+  await run.result.catch(() => {});
+  const failed = recordRun(await host.events(flow, "r"));
+  expect(failed).toMatchObject({ status: "failed" });
+  isDown = false;
+  const again = await host.retry(flow, "r");
+  await again.result;
+  const record = recordRun(await host.events(flow, "r"));
+
+  expect(record.status).toBe("completed");
+  expect(states(record)).toEqual({
+    "flow/both": [1, "completed"],
+    "flow/both[good]/good": [1, "completed"],
+    "flow/both[bad]/bad": [1, "completed"],
+  });
+  expect(Object.values(record.states).map(({ active }) => active)).toEqual([0, 0, 0]);
+  const retried = (await host.events(flow, "r")).find(({ type }) => type === "run.retried")!;
+  expect(recordRun([retried], failed)).toMatchObject({ status: "running" });
+  expect(recordRun([retried], failed)).not.toHaveProperty("duration");
 });

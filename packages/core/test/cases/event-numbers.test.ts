@@ -1,4 +1,13 @@
-import { all, each, type OrchestrationEvent, orchestration, question, type Run, runnable } from "@orch/core";
+import {
+  all,
+  each,
+  type OrchestrationEvent,
+  orchestration,
+  question,
+  type Run,
+  runnable,
+  speech,
+} from "@orch/core";
 import { DurableHost, memoryHost, memoryStore } from "@orch/core/host";
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
@@ -256,5 +265,42 @@ describe("a reader that is too late or too slow", () => {
     expect(next!.seq).toBe(missed!.seq + 1);
     expect((await read(run, 5))[0]).toMatchObject({ type: "events.missed", from: 5, to: missed!.seq });
     expect(rest.at(-1)).toMatchObject({ type: "run.completed" });
+  });
+});
+
+describe("a journal of an earlier release, with numbers of live events in its records", () => {
+  const work = runnable("work", async (n: number, ctx) => {
+    ctx.emit(speech, "on it");
+    return n;
+  });
+  const rest = runnable("rest", (n: number) => n);
+  const flow = orchestration("flow", (o) => o.start(work).advance(work, rest).finish(rest));
+
+  it("is gone on with after the last number that was told", async () => {
+    const store = memoryStore();
+    const host = new DurableHost(store, { clock: manualClock() });
+    await flow.run(1, { host, runId: "now" });
+    const { hash } = (await host.get("now"))!;
+    const records = [
+      { type: "started", at: 1, path: "flow", value: "1", more: '{"e":2}' },
+      // The output of the state had the number 3, its spending 4.
+      { type: "committed", at: 2, path: "flow/work#1", value: "1", more: '{"d":[[0,1]],"e":7}' },
+    ] as const;
+    const created = { runId: "old", orchestration: "flow", version: "1", hash, createdAt: 1 };
+    const claim = await store.create(created, records, 2);
+    if (claim !== "exists") await store.release([claim]);
+    const told = await read(await host.resume(flow, "old"));
+
+    expect(shown(told)).toEqual([
+      "1 run.started flow",
+      "2 state.started flow/work#1",
+      "5 state.completed flow/work#1",
+      "6 state.transition flow/work#1",
+      "7 state.started flow/rest#1",
+      "8 state.completed flow/rest#1",
+      "9 run.completed flow",
+    ]);
+    expect(await host.events(flow, "old")).toEqual(told);
+    expect(shown(await read(await host.resume(flow, "old"), 8))).toEqual(shown(told.slice(5)));
   });
 });
