@@ -27,7 +27,7 @@ it("sees of a retried run what its host describes", async () => {
   const seen = view.describe("waiting");
   const described = again.describe();
 
-  expect(view.isWaiting).toBe(true);
+  expect(view.stage).toBe("waiting");
   expect(seen.open).toEqual(described.open);
   expect(seen.visits).toEqual(described.visits);
   expect(seen.spent).toEqual({ tokens: 6, cost: 1 });
