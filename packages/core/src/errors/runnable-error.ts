@@ -1,6 +1,8 @@
 import { fieldOf } from "../platform/field-of.ts";
+import type { EventError } from "../words/events.ts";
 import { isFinal } from "../words/retry.ts";
 import { brief } from "./brief.ts";
+import { errorData } from "./error-data.ts";
 import { messageOf } from "./message-of.ts";
 import { shapeOf } from "./no-advance-error.ts";
 import { isOrchError, OrchError } from "./orch-error.ts";
@@ -13,6 +15,8 @@ export interface RunnableFailedFacts {
   /** The attempt that failed last, from 1. */
   readonly attempt: number;
   readonly input: unknown;
+  /** The failure that the runnable was given, where a `.catch` edge led to it. */
+  readonly failure?: EventError;
 }
 
 /** What is known of a runnable that failed, for advice that fits. */
@@ -39,7 +43,7 @@ export class RunnableError extends OrchError<"ORCH_RUNNABLE_FAILED", RunnableFai
     const after = attempt > 1 ? ` after ${attempt} attempts` : "";
     super(
       "ORCH_RUNNABLE_FAILED",
-      facts,
+      facts.input instanceof Error ? { ...facts, failure: errorData(facts.input) } : facts,
       {
         says: `"${brief(runnable)}" failed${after}: ${messageOf(cause)} (at ${brief(path)})`,
         fix: isOrchError(cause) ? cause.fix : wayOut(facts, cause, known),

@@ -1,3 +1,4 @@
+import { messageOf } from "../errors/message-of.ts";
 import type { Closed, ClosedBy } from "../errors/question-closed-error.ts";
 import { fieldOf } from "../platform/field-of.ts";
 import type { Activation } from "./activation.ts";
@@ -36,5 +37,5 @@ function stoppedBy(operation: Activation): Closed | undefined {
 function reasonIn(error: unknown): string {
   const given = fieldOf(fieldOf(error, "facts"), "reason");
   if (typeof given === "string") return given;
-  return String(fieldOf(error, "message") ?? error).split("\n")[0]!;
+  return messageOf(error);
 }

@@ -1,6 +1,7 @@
 import { isOrchError } from "../errors/orch-error.ts";
 import { type FailedRunnable, RunnableError } from "../errors/runnable-error.ts";
 import type { Activation } from "./activation.ts";
+import type { FanNode } from "./fan.ts";
 import { machineOf } from "./machine-frame.ts";
 
 /** The error that an activation fails with, because of what its runnable threw. */
@@ -23,6 +24,8 @@ function takenAround({ parent }: Activation): FailedRunnable["taken"] {
   if (machine !== undefined) {
     return machine.current.catches.length === 0 ? "by an edge" : "by an edge that holds";
   }
-  const kind = parent?.node?.kind;
-  return kind === "each" || kind === "all" ? "as a result" : undefined;
+  const node = parent?.node;
+  // Of a settled fan-out it is a result already.
+  if (node?.kind !== "each" && node?.kind !== "all") return undefined;
+  return (node as FanNode).settled === true ? undefined : "as a result";
 }

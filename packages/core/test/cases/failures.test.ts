@@ -1,5 +1,6 @@
 /** Failures are data: one life, the same edges; what was thrown is told; what it says of another attempt survives. */
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { manualClock } from "../../../testing/src/clock/manual-clock.ts";
 import { type Arrival, memoryHost, openMachine, type TakenArrival } from "../../src/host.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type Orchestration,
   type OrchestrationEvent,
   orchestration,
+  question,
   type RetryPolicy,
   type RunContext,
   race,
@@ -466,6 +468,22 @@ describe("E14: an error that comes up while another is handled keeps that one", 
         facts: { runnable: "r", attempt: 1, thrown: { name: "TypeError", message: "cannot read it" } },
       });
       expect(failed.says).toContain("cannot read it");
+    }
+  });
+
+  it("E14, further: a state and a question that are given the failure, and fail", async () => {
+    const broken = runnable("broken", (_: unknown): string => breaks());
+    const asks = question<unknown, string>("asks", { ask: breaks, answer: z.string() });
+    for (const handles of [broken, asks]) {
+      const flow = orchestration("f", (o) => o.start(bad).catch(bad, handles).finish(bad, handles));
+      for (const options of [{}, { host: memoryHost() }]) {
+        const run = flow.start("x", options);
+        const failed = await failureOf(run.result);
+        expect(failed.facts).toMatchObject({
+          runnable: handles.id,
+          failure: { cause: { message: "the first failure" } },
+        });
+      }
     }
   });
 

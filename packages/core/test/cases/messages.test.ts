@@ -74,6 +74,10 @@ describe("E28: advice fits what is known", () => {
     expect((await failureOf(alone(each("e", throws(new Error("x")))), ["a"])).fix).toContain(
       "`settled: true`",
     );
+    const results = await alone(each("e", throws(new Error("x")), { settled: true })).run(["a"]);
+    expect(results).toMatchObject([
+      { error: { fix: 'Read the cause. If it may pass, give "orders" a retry policy.' } },
+    ]);
     const orders = throws(new Error("x"));
     const rescue = runnable("rescue", (_: unknown) => "rescued");
     const flow = orchestration("f", (o) =>
