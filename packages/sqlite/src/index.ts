@@ -1,6 +1,6 @@
 /** Runs in an embedded database: they survive the end of their process. */
 export type { DamageNotice } from "./database/open-database.ts";
-export type { Owner, OwnerDoor } from "./database/owner.ts";
+export type { BootClock, Owner, OwnerDoor } from "./database/owner.ts";
 export type { StoreErrorFacts } from "./errors/error-facts.ts";
 export type { StoreDamagedFacts } from "./errors/store-damaged-error.ts";
 export type { StoreOptionFacts } from "./errors/store-option-error.ts";

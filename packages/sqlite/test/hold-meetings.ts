@@ -15,16 +15,22 @@ const tell = (...words: readonly unknown[]): void => void writeSync(1, `${words.
 const until = (at: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())));
 
-/** How an act went: `accepted`, or a code and what was faster. */
-async function outcome(act: Promise<unknown>): Promise<string> {
+/** How an act went: `accepted`, or a code and what was faster. On a busy machine it may come before the run asks: then again. */
+async function outcome(act: () => Promise<unknown>): Promise<string> {
   try {
-    await act;
+    await act();
     return "accepted";
   } catch (error) {
+    if (EARLY.has((error as { code?: string }).code ?? "")) {
+      await until(Date.now() + 20);
+      return outcome(act);
+    }
     const { code, facts } = error as { code?: string; facts?: { by?: string; status?: string } };
     return [code ?? String(error).replaceAll("\n", " "), facts?.by ?? facts?.status ?? ""].join(" ").trim();
   }
 }
+
+const EARLY: ReadonlySet<string> = new Set(["ORCH_UNKNOWN_RUN", "ORCH_UNKNOWN_QUESTION"]);
 
 async function begin({ shape, runId, isParked }: Meeting): Promise<void> {
   const run = shapes[shape].flow.start(undefined as never, { host, runId });
@@ -36,8 +42,10 @@ async function begin({ shape, runId, isParked }: Meeting): Promise<void> {
 
 async function perform({ shape, runId }: Meeting, { kind }: Act, index: number): Promise<void> {
   const { flow, id } = shapes[shape];
-  if (kind === "answer") tell("did", runId, index, await outcome(host.answer(flow, runId, id, `a${index}`)));
-  else if (kind === "cancel") tell("did", runId, index, await outcome(host.cancel(flow, runId, `c${index}`)));
+  if (kind === "answer")
+    tell("did", runId, index, await outcome(() => host.answer(flow, runId, id, `a${index}`)));
+  else if (kind === "cancel")
+    tell("did", runId, index, await outcome(() => host.cancel(flow, runId, `c${index}`)));
   else {
     const run = await host.resume(flow, runId).catch(() => undefined);
     await run?.result.catch(() => {});

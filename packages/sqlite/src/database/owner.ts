@@ -24,6 +24,16 @@ export interface OwnerDoor {
   readonly token: string;
   /** Whether a process of this host runs. */
   readonly runs: (owner: Owner) => boolean;
+  /** The clock that runs since the machine's boot; absent where the boot is not known. */
+  readonly boot?: BootClock | undefined;
+}
+
+/** A clock that all processes of a machine share, and that no setting of the time moves. */
+export interface BootClock {
+  /** Which boot of which machine. */
+  readonly id: string;
+  /** Milliseconds since some moment of that boot. */
+  readonly now: () => number;
 }
 
 /** The version of Node, like `24.11.0`. */
@@ -37,6 +47,7 @@ export function processOwner(): OwnerDoor {
   return {
     self: { pid, host: hostname(), startedAt: startOf(pid) ?? "" },
     token: randomUUID(),
+    boot: bootClock(),
     runs: (owner) => {
       if (!exists(owner.pid)) return false;
       const started = startOf(owner.pid);
@@ -67,7 +78,20 @@ function startOf(pid: number): string | undefined {
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     // A zombie has ended; its parent has not looked yet.
     if (fields[STATE] === "Z" || fields[STATE] === "X") return "ended";
-    return `${readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim()}:${fields[START]}`;
+    return `${bootId()}:${fields[START]}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function bootId(): string {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+}
+
+/** `process.hrtime` is the clock of the boot, the same for every process. */
+function bootClock(): BootClock | undefined {
+  try {
+    return { id: bootId(), now: () => Number(process.hrtime.bigint()) / 1e6 };
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** Claims of runs: one store of one process drives a run until it releases the claim, the claim expires, or it ends. */
+import type { Clock } from "@orch/core";
 import type { StoredRun } from "@orch/core/host";
 import type { OwnerDoor } from "../database/owner.ts";
 
@@ -43,8 +44,11 @@ export function firstEpoch(run: number): number {
 export class Claims {
   readonly #owner: OwnerDoor;
 
-  constructor(owner: OwnerDoor) {
+  readonly #clock: Clock;
+
+  constructor(owner: OwnerDoor, clock: Clock) {
     this.#owner = owner;
+    this.#clock = clock;
   }
 
   /** A claim of this store. */
@@ -56,19 +60,34 @@ export class Claims {
       pid: self.pid,
       host: self.host,
       process_started_at: self.startedAt,
-      until,
-      boot: null,
-      until_on_boot: null,
+      ...this.term(until),
     };
+  }
+
+  /** When a claim ends: by the wall clock, and by the clock of the machine's boot, which no setting moves. */
+  term(until: number): Pick<ClaimColumns, "until" | "boot" | "until_on_boot"> {
+    const { boot } = this.#owner;
+    const left = until - this.#clock.now();
+    // A time of another clock than the store's cannot be turned into one since the boot.
+    if (boot === undefined || left <= 0) return { until, boot: null, until_on_boot: null };
+    return { until, boot: boot.id, until_on_boot: boot.now() + left };
   }
 
   /** Who drives a run at `now`; without a time a claim that has run out still shows. */
   holderOf(row: ClaimColumns, now?: number): Holder | undefined {
-    const { token, pid, host, process_started_at: startedAt, until } = row;
+    const { token, pid, host, process_started_at: startedAt } = row;
+    const until = this.#end(row);
     if (token === null || pid === null || host === null || startedAt === null || until === null) return;
     if (now !== undefined && until <= now) return;
     if (!this.#lives(token, pid, host, startedAt)) return;
     return { name: `process ${pid} on ${host}`, until };
+  }
+
+  /** When a claim ends, by the wall clock as it stands now. Of another machine, or of another boot, its own wall clock said so. */
+  #end({ until, boot, until_on_boot }: ClaimColumns): number | null {
+    const here = this.#owner.boot;
+    if (until_on_boot === null || boot !== here?.id) return until;
+    return this.#clock.now() + (until_on_boot - here.now());
   }
 
   /** Whether a process of another machine still runs cannot be asked; there the time of the claim decides. */

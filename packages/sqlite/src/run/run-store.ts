@@ -53,7 +53,7 @@ export class RunStore {
     this.#blobs = new Blobs(database);
     this.#journal = new Journal(database, this.#blobs, damaged);
     this.#runs = new Runs(database, damaged);
-    this.#claims = new Claims(owner);
+    this.#claims = new Claims(owner, clock);
     this.#requests = new Requests(database, damaged);
     this.requests = new RunRequests({
       file: this.#file,
@@ -106,7 +106,7 @@ export class RunStore {
     return this.#file.write(0, () =>
       claims.filter((claim) => {
         const row = this.#held(claim);
-        if (row !== undefined) this.#runs.claim(row, { ...row, until });
+        if (row !== undefined) this.#runs.claim(row, { ...row, ...this.#claims.term(until) });
         const claimed = this.#claimed.by(claim);
         if (claimed !== undefined) claimed.row = undefined;
         return row === undefined;

@@ -59,7 +59,7 @@ export interface SqliteStore extends JournalStore {
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): SqliteStore {
   const { synchronous = "normal", onDamage = "fail", busyTimeout = 5000 } = options;
-  const { clock = systemClock, owner = processOwner() } = options;
+  const { clock = systemClock, owner = ownerOn(options.clock) } = options;
   oneOf("synchronous", synchronous, ["normal", "full"]);
   oneOf("onDamage", onDamage, ["fail", "start-new"]);
   const file = fileOf(path);
@@ -95,6 +95,12 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     delete: (runId, now) => runs.delete(runId, now),
     close: () => runs.close(),
   };
+}
+
+/** This process. Where the time comes from a clock that was given, the clock of the boot says nothing about it. */
+function ownerOn(clock: Clock | undefined): OwnerDoor {
+  const owner = processOwner();
+  return clock === undefined ? owner : { ...owner, boot: undefined };
 }
 
 function oneOf(option: string, value: string, allowed: readonly string[]): void {
