@@ -9,7 +9,7 @@ import {
   type Schema,
   sleep,
 } from "@orch/core";
-import { type Host, memoryHost } from "@orch/core/host";
+import { DurableHost, type Host, memoryHost, memoryStore } from "@orch/core/host";
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -177,3 +177,37 @@ function slowSchema(): { schema: Schema<boolean>; pass: () => void } {
   };
   return { schema: { "~standard": { version: 1, vendor: "test", validate } }, pass };
 }
+
+describe("2,000 runs that wait on a store that others write to", () => {
+  it("are looked for with one look at a time, however many they are", async () => {
+    const clock = manualClock();
+    const inner = memoryStore();
+    let looks = 0;
+    const openRequests = (): ReturnType<typeof inner.openRequests> => {
+      looks += 1;
+      return inner.openRequests();
+    };
+    const { listen: _listen, ...quiet } = inner;
+    const shared = { ...quiet, shared: true, openRequests };
+    const host = new DurableHost(shared, { clock });
+    const ask = question("ask", { ask: "?", answer: z.string() });
+    const flow = orchestration("f", (o) => o.start(ask).finish(ask));
+    const runs = Array.from({ length: 2_000 }, (_, index) =>
+      flow.start(undefined, { host, runId: `r${index}` }),
+    );
+    await clock.advance(0);
+    looks = 0;
+    await clock.advance(10_000);
+    expect(looks).toBe(50);
+
+    const web = new DurableHost(shared, { clock });
+    const before = clock.now();
+    const answer = web.answer(flow, "r1999", "f/ask#1", "yes");
+    while (runs.at(-1)!.status === "waiting") await clock.advance(10);
+    expect(clock.now() - before).toBeLessThanOrEqual(300);
+    await clock.advance(100);
+    await answer;
+    await Promise.all(runs.map((run) => run.suspend()));
+    expect(clock.pending()).toBe(0);
+  });
+});
