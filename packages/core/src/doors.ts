@@ -1,5 +1,6 @@
 /** The doors to time and chance, and helpers around them: for packages that build on the engine. */
 
+export { checkEventName } from "./define/event-names.ts";
 export { errorData } from "./errors/error-data.ts";
 export { messageOf } from "./errors/message-of.ts";
 export {

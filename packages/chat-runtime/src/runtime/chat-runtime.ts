@@ -190,7 +190,7 @@ export class ChatRuntime {
     await this.#live.answer(question, value);
   }
 
-  /** Calls `listener` with each event of one type, or with every event for `*`. Returns a function that removes it. */
+  /** Calls `listener` with each event of one type, or with every event for `*`. Returns a function that removes it. A type that does not exist is refused (`ORCH_UNKNOWN_EVENT`). */
   on(type: "*", listener: (event: ChatEvent) => unknown): () => void;
   on<TType extends ChatEvent["type"]>(
     type: TType,

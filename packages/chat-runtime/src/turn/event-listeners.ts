@@ -1,7 +1,18 @@
 /** Listeners of events. A listener that throws, or whose promise rejects, harms neither the turn nor the others. */
-import type { ChatEvent } from "./chat-event.ts";
+import { checkEventName } from "@orch/core/doors";
+import type { ChatEvent, TurnEvent } from "./chat-event.ts";
 
 type Listener = (event: never) => unknown;
+
+/** The events of a turn beside those of a run. */
+const OF_TURNS: { readonly [TType in TurnEvent["type"]]: true } = {
+  "turn.started": true,
+  "message.delta": true,
+  "turn.completed": true,
+  "turn.failed": true,
+  "turn.cancelled": true,
+  "turn.events.dropped": true,
+};
 
 /** The listeners of one runtime, by event type; `*` hears all. */
 export class EventListeners {
@@ -12,8 +23,13 @@ export class EventListeners {
     this.#failed = failed;
   }
 
-  /** Adds a listener. The returned function removes it. */
+  /**
+   * Adds a listener. The returned function removes it.
+   *
+   * @throws UnknownEventError (`ORCH_UNKNOWN_EVENT`) for a type that does not exist.
+   */
   on(type: string, listener: Listener): () => void {
+    checkEventName(type, Object.keys(OF_TURNS));
     const listeners = this.#byType.get(type) ?? new Set();
     this.#byType.set(type, listeners);
     const own: Listener = (event) => listener(event);

@@ -27,17 +27,21 @@ const NAMES: { readonly [TType in OrchestrationEvent["type"]]: true } = {
 };
 
 /**
- * Refuses the name of an event that does not exist, which plain JavaScript lets through.
+ * Refuses the name of an event that does not exist, which plain JavaScript lets through. `others` are the names of events
+ * that a package adds to those of a run.
  *
  * @throws UnknownEventError (`ORCH_UNKNOWN_EVENT`) with the nearest name.
  */
-export function checkEventName(name: unknown): void {
+export function checkEventName(name: unknown, others: readonly string[] = []): void {
   const event = String(name);
-  if (event === "*" || Object.hasOwn(NAMES, event)) return;
+  if (event === "*" || Object.hasOwn(NAMES, event) || others.includes(event)) return;
   // "StateStarted" and "OrchestrationCompleted" are names of the same events elsewhere.
   const dotted = event
     .replaceAll(/(?<=[a-z])(?=[A-Z])|[\s_:-]+/g, ".")
     .toLowerCase()
     .replace(/^orchestration\b/, "run");
-  throw new UnknownEventError({ event, nearest: nearestNames(dotted, Object.keys(NAMES), 1)[0]! });
+  throw new UnknownEventError({
+    event,
+    nearest: nearestNames(dotted, [...Object.keys(NAMES), ...others], 1)[0]!,
+  });
 }
