@@ -69,7 +69,14 @@ export type { Random } from "./platform/random.ts";
 export type { OpenState, RunDescription } from "./run/describe.ts";
 export type { GateHolder, QueuedState } from "./run/gate-place.ts";
 export type { OpenQuestion } from "./run/questions.ts";
-export { type EventListener, type EventsOptions, Run, type RunOptions, type RunStatus } from "./run/run.ts";
+export {
+  type EventListener,
+  type EventsOptions,
+  type IfExists,
+  Run,
+  type RunOptions,
+  type RunStatus,
+} from "./run/run.ts";
 export { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "./words/advancer.ts";
 export type { Census } from "./words/census.ts";
 export { type Channel, channel, speech } from "./words/channel.ts";

@@ -81,11 +81,12 @@ export class ClientHost implements Host {
   open(spec: RunSpec): RunHandle {
     const { runnable, input, options, write } = spec;
     const { clock = systemClock, random = systemRandom, grace = DEFAULT_GRACE } = options;
+    const { ifExists = "refuse" } = options;
     const runId = options.runId ?? newId("run", clock.now(), random);
     const begin = async (): Promise<void> => {
       const json = this.#codec.encode(input, `the input of "${runnable.id}"`);
       const started = await this.#client.start({ runId, runnable, input: json, grace });
-      if (started === "exists") throw new RunExistsError({ runId });
+      if (started === "exists" && ifExists === "refuse") throw new RunExistsError({ runId });
     };
     return new ClientRun({
       runId,

@@ -20,7 +20,7 @@ export interface DurableHostOptions {
 }
 
 /** How a run is taken up again. */
-export type ResumeOptions = Omit<RunOptions, "host" | "runId" | "clock" | "random">;
+export type ResumeOptions = Omit<RunOptions, "host" | "runId" | "ifExists" | "clock" | "random">;
 
 /** Where a fork begins: after a state that ended, or before one that is to run again. One of the two. */
 export interface ForkOptions extends ResumeOptions {

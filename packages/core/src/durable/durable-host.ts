@@ -23,10 +23,10 @@ import { type Durability, JournalWriter } from "./journal-writer.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { Offers } from "./offers.ts";
 import { openQuestions } from "./open-questions.ts";
+import { openingOf } from "./opening.ts";
 import { HOLD, Patience } from "./patience.ts";
 import { patientStore } from "./patient-store.ts";
 import { pruneRuns } from "./prune-runs.ts";
-import { retryOf } from "./retry-of.ts";
 import { plainQuestion, StoredQuestions } from "./stored-questions.ts";
 import { StoredRuns } from "./stored-runs.ts";
 import { TakeUp } from "./take-up.ts";
@@ -90,7 +90,12 @@ export class DurableHost implements Host {
   }
 
   /** Makes a run of an orchestration ready; `orchestration.run` and `orchestration.start` call this. */
-  open({ runnable, input, options, write }: RunSpec): RunHandle {
+  open(spec: RunSpec): RunHandle {
+    const create = (one: RunSpec): RunHandle => this.#create(one);
+    return openingOf(spec, { live: this.#live, takeUp: this.#takeUp, create });
+  }
+
+  #create({ runnable, input, options, write }: RunSpec): RunHandle {
     const clock = options.clock ?? this.#clock;
     const random = options.random ?? this.#random;
     const runId = options.runId ?? newId("run", clock.now(), random);
@@ -186,12 +191,7 @@ export class DurableHost implements Host {
     options: ResumeOptions = {},
   ): Promise<Run<TOutput>> {
     const claim = await this.#takeUp.claim(runId);
-    const retry = async (): Promise<number> => {
-      const ended = await this.#runs.read(orchestration, runId, claim);
-      const retried = retryOf(ended.folded, orchestration.id, runId, this.#clock.now());
-      await this.#runs.retry(orchestration, claim, ended, retried);
-      return ended.folded.events;
-    };
+    const retry = this.#takeUp.retryOf(orchestration, claim);
     return this.#takeUp.goOn<TOutput>(orchestration, claim, options, retry);
   }
 

@@ -2,14 +2,16 @@ import { RunHeldError } from "../errors/run-held-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
-import { openRun, type Run } from "../run/run.ts";
+import type { RunHandle } from "../run/host.ts";
+import { type EventListener, openRun, type Run, type RunOptions } from "../run/run.ts";
 import type { Codec } from "./codec.ts";
 import type { ResumeOptions } from "./durable-host-options.ts";
 import type { TakenUp } from "./durable-run.ts";
 import { EndedRun } from "./ended-run.ts";
-import type { Claim, JournalStore } from "./journal-store.ts";
+import { type Claim, isEnd, type JournalStore } from "./journal-store.ts";
 import { judgeKept } from "./kept-requests.ts";
 import type { LiveRuns } from "./live-runs.ts";
+import { retryOf } from "./retry-of.ts";
 import type { StoredRuns } from "./stored-runs.ts";
 import type { AnyOrchestration } from "./version-of.ts";
 
@@ -25,9 +27,14 @@ export interface TakeUpParts {
   readonly lease: number;
 }
 
+/** Makes the handle of a run that was taken up, with the listener that its events go to. */
+export type OpenRun = (write: EventListener) => RunHandle;
+
 /** Takes up runs of a store: claims them, reads them, and goes on with them. */
 export class TakeUp {
   readonly #parts: TakeUpParts;
+  /** The last work in turn, by run. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(parts: TakeUpParts) {
     this.#parts = parts;
@@ -52,20 +59,80 @@ export class TakeUp {
     options: ResumeOptions,
     first?: () => Promise<number>,
   ): Promise<Run<TOutput>> {
+    const open = await this.#opener(orchestration, claim, options, first);
+    return openRun<TOutput>(open, options, orchestration.listeners());
+  }
+
+  /** Tries a run that was claimed again; to be passed to `goOn`. Throws RunStateError when it has not failed. */
+  retryOf(orchestration: AnyOrchestration, claim: Claim): () => Promise<number> {
+    const { runs, clock } = this.#parts;
+    return async () => {
+      const ended = await runs.read(orchestration, claim.runId, claim);
+      const retried = retryOf(ended.folded, orchestration.id, claim.runId, clock.now());
+      await runs.retry(orchestration, claim, ended, retried);
+      return ended.folded.events;
+    };
+  }
+
+  /** Claims a run that was started before, as `ifExists` of the options says; gives what makes its handle. */
+  async again(
+    orchestration: AnyOrchestration,
+    runId: string,
+    options: Pick<RunOptions, "ifExists"> & ResumeOptions,
+  ): Promise<OpenRun> {
+    const { runs } = this.#parts;
+    const { status } = await runs.get(runId);
+    const isTriedAgain = options.ifExists === "retry" && status === "failed";
+    if (isEnd(status) && !isTriedAgain) {
+      // To read an end needs no claim, and many may read it at once.
+      const read = await runs.read(orchestration, runId);
+      const { run } = read.folded;
+      if (run.ended?.kind === status) {
+        return () => new EndedRun(runId, run, runs.historyOf(orchestration, runId, read));
+      }
+    }
+    const claim = await this.claim(runId);
+    const first = isTriedAgain ? this.retryOf(orchestration, claim) : undefined;
+    return this.#opener(orchestration, claim, options, first);
+  }
+
+  /** Does the work for a run when what came before in this process is done. */
+  async inTurn<TValue>(runId: string, work: () => Promise<TValue>): Promise<TValue> {
+    const turn = (this.#turns.get(runId) ?? Promise.resolve()).then(work);
+    const done = turn.catch(() => {});
+    this.#turns.set(runId, done);
     try {
-      return await this.#takeUp<TOutput>(orchestration, claim, options, await first?.());
+      return await turn;
+    } finally {
+      if (this.#turns.get(runId) === done) this.#turns.delete(runId);
+    }
+  }
+
+  /** Whether a run has ended, as its store has it. */
+  async hasEnded(runId: string): Promise<boolean> {
+    return isEnd((await this.#parts.runs.get(runId)).status);
+  }
+
+  async #opener(
+    orchestration: AnyOrchestration,
+    claim: Claim,
+    options: ResumeOptions,
+    first?: () => Promise<number>,
+  ): Promise<OpenRun> {
+    try {
+      return await this.#takeUp(orchestration, claim, options, await first?.());
     } catch (error) {
       await this.#parts.store.release([claim]);
       throw error;
     }
   }
 
-  async #takeUp<TOutput>(
+  async #takeUp(
     orchestration: AnyOrchestration,
     claim: Claim,
     options: ResumeOptions,
     told?: number,
-  ): Promise<Run<TOutput>> {
+  ): Promise<OpenRun> {
     const { store, live, runs, codec, clock, random } = this.#parts;
     const { runId } = claim;
     const read = await runs.read(orchestration, runId, claim);
@@ -76,21 +143,17 @@ export class TakeUp {
     if (ended !== undefined) {
       if (stored.status === ended.kind) await store.release([claim]);
       else await runs.close(claim, count, ended.kind);
-      return openRun<TOutput>(() => new EndedRun(runId, run, history), options, []);
+      return () => new EndedRun(runId, run, history);
     }
     const requests = await store.requests(runId);
     const judged = await judgeKept(requests, read, orchestration, codec);
     if (judged.verdicts.length > 0) await runs.decide(claim, judged.verdicts);
     if (options.signal?.aborted === true && judged.unchecked.size > 0) {
       await runs.answer(claim, count, judged.unchecked);
-      return this.#takeUp<TOutput>(orchestration, claim, options, told);
+      return this.#takeUp(orchestration, claim, options, told);
     }
     const doors = { runId, clock, random };
     const resume: TakenUp = { claim, next: count + 1, stored, folded, kept: judged };
-    return openRun<TOutput>(
-      (write) => live.open({ run, doors, options, write, resume, history }),
-      options,
-      orchestration.listeners(),
-    );
+    return (write) => live.open({ run, doors, options, write, resume, history });
   }
 }

@@ -13,7 +13,14 @@ import { EventLog } from "./event-log.ts";
 import type { Host, RunHandle, RunSpec } from "./host.ts";
 import { memoryRun } from "./local-run.ts";
 import { outputOf } from "./output-of.ts";
+import type { Ending } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
+
+/**
+ * What starting does when there is a run of the id. `refuse`: nothing, and the new run is refused. `resume`: the run that is
+ * there is taken up where it stands, or gives its end. `retry`: that too, and a run that failed is tried again.
+ */
+export type IfExists = "refuse" | "resume" | "retry";
 
 /** How a run is started. */
 export interface RunOptions {
@@ -21,6 +28,12 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Default: a fresh id. */
   readonly runId?: string;
+  /**
+   * What to do when the host has a run of this id. The store decides, so that of several processes one drives the run. A run
+   * that this process drives already is joined; one that another process drives is refused with its holder
+   * (`ORCH_RUN_HELD`). The input of the run that is there counts. Default `refuse`.
+   */
+  readonly ifExists?: IfExists;
   /** Where the run lives. Default: in the memory of this process, and it ends with it. */
   readonly host?: Host;
   /** Default: the host's clock, which is the machine's unless it was given another. */
@@ -197,11 +210,26 @@ export function openRun<TOutput>(
   const course = new Course();
   const run = new Run<TOutput>(handle, (from, signal) => log.read(from, signal), course);
   Promise.resolve()
-    .then(() => handle.start(course))
+    .then(() => handle.start(accepting(course, () => log.follow(handle))))
     .catch((error: unknown) => course.failed(error));
-  const end = (): void => log.end();
+  const end = (): void => {
+    log.follow(handle);
+    log.end();
+  };
   run.result.then(end, end);
   return run;
+}
+
+/** An ending that hears of the acceptance before the course of the run does. */
+function accepting(course: Course, tell: () => void): Ending {
+  return {
+    accepted: () => {
+      tell();
+      course.accepted();
+    },
+    ended: (ended) => course.ended(ended),
+    failed: (error) => course.failed(error),
+  };
 }
 
 /** For runs of which the caller has the output alone. */
