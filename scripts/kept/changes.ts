@@ -53,14 +53,15 @@ const KEPT_SINCE: ReadonlySet<unknown> = new Set(["run.waiting", "state.usage", 
 
 /**
  * What two releases tell the same. Of a failure that is its name and its code, since every release says more, and in
- * better words. Numbers are left out, because they counted live events once, and so are the events that were not kept.
+ * better words. Numbers are left out, because they counted live events once, and so are the events that were not kept, and the census
+ * of a fan-out, which is told since.
  */
 export function comparable(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.filter((one) => !isKeptSince(one)).map(comparable);
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => key !== "seq" && key !== "part")
+      .filter(([key]) => key !== "seq" && key !== "part" && key !== "census")
       .map(([key, item]) => [key, key === "error" ? nameAndCode(item) : comparable(item)]),
   );
 }

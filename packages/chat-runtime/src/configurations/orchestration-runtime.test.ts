@@ -79,7 +79,7 @@ describe("orchestrationRuntime", () => {
 
   it("fails the turn with the engine's error, and leaves the session usable", async () => {
     const broken = runnable("broken", (_input: string): string => {
-      throw new TypeError("no such thing");
+      throw new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") });
     });
     const runtime = new ChatRuntime(
       orchestrationRuntime(
@@ -92,7 +92,10 @@ describe("orchestrationRuntime", () => {
     const ends = (await all(stream)).slice(-2);
     expect(ends).toMatchObject([
       { type: "run.failed" },
-      { type: "turn.failed", error: { code: "ORCH_RUNNABLE_FAILED" } },
+      {
+        type: "turn.failed",
+        error: { code: "ORCH_RUNNABLE_FAILED", cause: { cause: { message: "connect ECONNREFUSED" } } },
+      },
     ]);
     runtime.use(orchestrationRuntime(research, fit));
     expect(textOf(await runtime.invoke("again"))).toContain("again");

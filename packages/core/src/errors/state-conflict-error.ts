@@ -16,7 +16,7 @@ export class StateConflictError extends OrchError<"ORCH_STATE_CONFLICT", StateCo
   constructor(facts: StateConflictFacts) {
     super("ORCH_STATE_CONFLICT", facts, {
       says: `${facts.path} and ${facts.other} both set "${facts.key}" of "${facts.state}", and side by side neither is the later one.`,
-      fix: `Give "${facts.key}" a "reduce" and use add() instead of set(), or let only one branch write it.`,
+      fix: `Write it with add(), for which it needs a "reduce", instead of set(), or let only one branch write it.`,
     });
   }
 }
