@@ -33,7 +33,7 @@ const numberFrom = (outcome: Outcome): number => (outcome.ok ? outcome.value : N
 const pathsOf = (told: readonly { readonly path: string }[]): string[] =>
   [...new Set(told.map(({ path }) => path))].filter((path) => path !== "root").toSorted();
 
-describe("one life, same values", () => {
+describe("P11: one life, same values", () => {
   it("a run that is suspended and resumed at every event of random graphs goes as one that is not", async () => {
     const counts = { suspensions: 0 };
     await fc.assert(

@@ -33,7 +33,7 @@ function endOf({ events }: Told, path: string): number {
   return events.find((event) => event.path === path && /completed|failed/.test(event.type))!.time;
 }
 
-describe("time travel covers everything that events tell", () => {
+describe("P11: time travel covers everything that events tell", () => {
   it("a fork at every path of random graphs, of every kind, goes as a plain reading of the rules", async () => {
     const counts = { paths: 0, forks: 0 };
     await fc.assert(

@@ -82,7 +82,7 @@ async function rest(run: Run<unknown>, clock: ManualClock): Promise<number> {
   return (after ?? Number.POSITIVE_INFINITY) - before;
 }
 
-describe.each(Object.entries(steps))("clock steps: a clock that is set a day %s", (_way, step) => {
+describe.each(Object.entries(steps))("P12: clock steps: a clock that is set a day %s", (_way, step) => {
   describe.each(Object.entries({ ...flows, "the timeout of an attempt": hanging }))("%s", (_wait, flowOf) => {
     const hosts: { readonly [name: string]: (clock: ManualClock) => Host | undefined } = {
       memory: () => undefined,
