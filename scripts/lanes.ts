@@ -31,6 +31,10 @@ const budgets = {
   durableInterleavings: { test: 200, ci: 700, prove: 2_000 },
   /** packages/core/test/cases/kept-values.test.ts and the one of sqlite. */
   keptValues: { test: 300, ci: 1_500, prove: 5_000 },
+  /** packages/core/test/once-sweep.test.ts */
+  onceKeys: { test: 1_500, ci: 10_000, prove: 50_000 },
+  /** packages/sqlite/test/once-kill.test.ts: kills in a row. */
+  killedPayers: { test: 3, ci: 10, prove: 60 },
   /** packages/sqlite/test/kill-sweep.test.ts: the runs; each is killed once to four times. */
   killedRunsEvery: { test: 19, ci: 5, prove: 1 },
   /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */
