@@ -129,9 +129,10 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     });
   }
 
-  /** Sorts the timers that became due while no process drove the run by the time at which they were due. */
-  sortLaunches(): void {
+  /** Sorts the timers that became due while no process drove the run by the time at which they were due; `isNow`: and sets them. */
+  sortLaunches(isNow: boolean): void {
     this.#launches.sort();
+    if (isNow && this.#halted === undefined && !this.#isHeld) this.#launches.launch();
   }
 
   next(taker: Taker): Completion | undefined {

@@ -1,6 +1,6 @@
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { SuspendedError } from "../errors/suspended-error.ts";
-import type { Ended } from "../kernel/activation.ts";
+import type { Activation, Ended } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { RunState } from "../kernel/transition.ts";
@@ -218,27 +218,39 @@ function driverOf(
     resume,
     opened: (id) => requests.opened(driver, id),
   });
-  if (resume !== undefined) goOn(driver, resume);
+  if (resume !== undefined) goOn(driver, resume, requests);
   return driver;
 }
 
 /** Gives the driver the operations that were under way when the run stopped. */
-function goOn(driver: DurableDriver, { folded, kept }: TakenUp): void {
+function goOn(driver: DurableDriver, { folded, kept }: TakenUp, requests: RunRequests): void {
   const { local } = driver;
   for (const fan of folded.halted) local.halted(fan);
   local.questions.ends.add(folded.questions);
   // An answer that was kept counts, whatever was due meanwhile.
   for (const [operation, { number, value }] of kept.checked)
     local.questions.bringTo(operation, number, () => local.deliver({ kind: "completed", operation, value }));
+  const waits: (() => void)[] = [];
+  const asking = new Set([...kept.unchecked.values()].map(({ path }) => path));
+  const begin = (operation: Activation): void => {
+    const due = dueOf(operation);
+    const exec = (): void => driver.execAt(operation, due);
+    if (due === undefined || asking.has(operation.path)) exec();
+    else waits.push(exec);
+  };
   // What a fork gave comes before what else is open does anything.
   const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
   for (const operation of open) {
     if (folded.held.has(operation)) local.holds(operation);
-    else if (!kept.checked.has(operation)) driver.execAt(operation, dueOf(operation));
+    else if (!kept.checked.has(operation)) begin(operation);
   }
   // What was spent is kept before what it leads to.
   const over = open.flatMap((operation) => charge(operation, {}));
   for (const { activation, error } of over) local.deliver({ kind: "stop", activation, error });
-  for (const timer of folded.timers) driver.timerAt(timer.activation, timer, timer.purpose);
-  driver.sortLaunches();
+  for (const timer of folded.timers) waits.push(() => driver.timerAt(timer.activation, timer, timer.purpose));
+  // What was due meanwhile comes after the answers that were kept for what runnables ask: they have to ask again first.
+  requests.whenGiven(folded.open, () => {
+    for (const wait of waits) wait();
+    driver.sortLaunches(kept.unchecked.size > 0);
+  });
 }

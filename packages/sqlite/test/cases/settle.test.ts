@@ -109,6 +109,45 @@ describe("E01, further", () => {
     expect(await (await host({ clock }).resume(flow, "r")).result).toBe("paid");
   });
 
+  it("a runnable that takes its time before it asks again gets the kept answer before a sleep that was due", async () => {
+    const clock = manualClock();
+    const asks = runnable("asks", async (_: unknown, ctx) => {
+      await new Promise<void>((resolve) => clock.after(50, resolve));
+      return ctx.ask({ prompt: "?", answer: z.boolean() });
+    });
+    const flow = payFlow(race("pick", { asks, later: sleep<unknown>("later", 100) }));
+    const run = flow.start(undefined as never, { host: host({ clock }), runId: "r" });
+    await clock.advance(50);
+    await told(run, "question.asked");
+    await run.suspend();
+    await host({ clock }).answer(flow, "r", "f/pick#1[asks]/asks#1/question", true);
+    await clock.advance(10_000);
+    const again = await host({ clock }).resume(flow, "r");
+
+    expect(await meanwhile(clock, again.result)).toBe("paid");
+  });
+
+  it("a kept answer that a runnable does not ask for any more holds no deadline up", async () => {
+    const clock = manualClock();
+    let asksAgain = true;
+    const asks = runnable("asks", async (_: unknown, ctx) =>
+      asksAgain ? ctx.ask({ prompt: "?", answer: z.boolean() }) : "done",
+    );
+    const wait = sleep<unknown>("wait", 100);
+    const inner = orchestration("inner", (o) => o.start(asks).advance(asks, wait).finish(wait), {
+      deadline: 90,
+    });
+    const flow = payFlow(inner);
+    const run = flow.start(undefined as never, { host: host({ clock }), runId: "r" });
+    await told(run, "question.asked");
+    await run.suspend();
+    asksAgain = false;
+    await host({ clock }).answer(flow, "r", "f/inner#1/asks#1/question", true);
+    const again = await host({ clock }).resume(flow, "r");
+
+    expect(await meanwhile(clock, again.result)).toBe("gave up");
+  });
+
   it("the deadline of a nested flow that was over comes after a kept answer", async () => {
     const clock = manualClock();
     const asks = question("asks", { ask: "?", answer: z.boolean() });
