@@ -19,6 +19,7 @@ export type {
   NarrowingFit,
 } from "./define/builder.ts";
 export { choose } from "./define/choose.ts";
+export { type Circuit, type CircuitOptions, type CircuitPrompt, circuit } from "./define/circuit.ts";
 export type { CompositeOptions } from "./define/composite.ts";
 export { each, type FanOutOptions } from "./define/each.ts";
 export type { AdvancerFits, ErrorFits, OutputFits, TypeProblem } from "./define/fits.ts";
@@ -80,6 +81,7 @@ export {
 export { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "./words/advancer.ts";
 export type { Census } from "./words/census.ts";
 export { type Channel, channel, speech } from "./words/channel.ts";
+export type { CircuitAct, CircuitChoice } from "./words/circuit.ts";
 export type { AskOptions, BudgetLeft, Reservation, RunContext, Spending } from "./words/context.ts";
 export type {
   AdvancerVerdict,

@@ -78,11 +78,12 @@ export function gathering({
   concurrency = 8,
   settled = false,
   terminal,
-}: FanOutOptions): Pick<FanPolicy, "concurrency" | "settled" | "terminal" | "take" | "told"> {
+}: FanOutOptions): Pick<FanPolicy, "concurrency" | "settled" | "terminal" | "unended" | "take" | "told"> {
   return {
     concurrency,
     settled,
     terminal: terminal as FanNode["terminal"],
+    unended: (error) => ({ status: "failed", error: errorData(error), open: true }),
     take: ({ results }, { slot, runnable }: Activation, ended): FanEnd => {
       if (settled) results[slot] = settledOf(ended);
       else if (ended.kind === "completed") results[slot] = ended.value;

@@ -1,9 +1,11 @@
 /** An orchestration: a typed state machine that can be run, nested and drawn. */
 
+import type { CircuitNode } from "../kernel/circuit.ts";
 import type { Definition } from "../kernel/definition.ts";
 import { continueMachine, openMachine } from "../kernel/machine.ts";
 import type { MachineFrame, MachineNode } from "../kernel/machine-frame.ts";
 import { withNode } from "../kernel/node.ts";
+import { given } from "../platform/given.ts";
 import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "../run/run.ts";
 import { runAlone } from "../run/run-alone.ts";
 import type { RunContext } from "../words/context.ts";
@@ -13,6 +15,7 @@ import type { Limits } from "../words/limits.ts";
 import type { Migrate } from "../words/migrate.ts";
 import type { Rerun, Runnable } from "../words/runnable.ts";
 import { type Define, draftOf } from "./builder.ts";
+import type { Circuit } from "./circuit.ts";
 import { compile } from "./compile.ts";
 import type { CompositeOptions } from "./composite.ts";
 import { checkEventName } from "./event-names.ts";
@@ -24,6 +27,11 @@ export interface OrchestrationOptions extends Limits, CompositeOptions {
   readonly version?: string;
   /** Rewrites the journal of a run that was started on another form of the definition. */
   readonly migrate?: Migrate;
+  /**
+   * What a run does about an error that no further attempt can change, like a model without quota: `circuit()` lets it
+   * ask a person. Default: the state fails. Inside of another orchestration the option of the outermost counts.
+   */
+  readonly onTerminal?: Circuit;
 }
 
 const NOBODY: readonly EventListener[] = [];
@@ -56,13 +64,14 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
 
   constructor(id: string, define: Define<TInput, TOutput>, options: OrchestrationOptions = {}) {
     this.id = id;
-    const { version = "1", migrate, maxVisits, rerun, ...limits } = options;
+    const { version = "1", migrate, maxVisits, rerun, onTerminal, ...limits } = options;
     this.version = version;
     this.migrate = migrate;
     if (maxVisits !== undefined) this.maxVisits = maxVisits;
     if (rerun !== undefined) this.rerun = rerun;
     this.#definition = compile(draftOf(id, define, limits));
     this.invoke = (input, ctx) => runAlone(this, input, ctx);
+    const circuit = onTerminal as CircuitNode | undefined;
     const node: MachineNode = {
       kind: "orchestration",
       definition: this.#definition,
@@ -70,6 +79,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
       proceed: continueMachine,
       within: ({ frame }) => [(frame as MachineFrame).child],
       inside: () => ({ graph: this.graph }),
+      ...given({ circuit, stopped: circuit?.stopped }),
     };
     withNode(this, node);
   }

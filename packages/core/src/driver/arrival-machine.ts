@@ -26,6 +26,7 @@ import { MachineWaits } from "./machine-waits.ts";
 import { OpenArrival } from "./open-arrival.ts";
 import type { Outcome } from "./outcome.ts";
 import { type AttemptHelp, performOperation } from "./perform-operation.ts";
+import { refuseCircuit } from "./refuse-circuit.ts";
 import type { RunMachine, TakenArrival } from "./run-machine.ts";
 
 /** The parts of a machine. */
@@ -59,6 +60,7 @@ export class ArrivalMachine implements RunMachine {
 
   constructor(runnable: AnyOrchestration, input: Json | undefined, parts: RunParts) {
     const { runId, grace, codec } = parts;
+    refuseCircuit(runnable);
     this.codec = codec;
     this.#runnable = runnable;
     this.#parts = parts;

@@ -22,6 +22,7 @@ import { openRun, type Run, type RunOptions, type RunStatus } from "../run/run.t
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { SchemaIssue } from "../words/schema.ts";
+import { refuseCircuit } from "./refuse-circuit.ts";
 import { RunView } from "./run-view.ts";
 
 /** A run that is to be started. */
@@ -80,6 +81,7 @@ export class ClientHost implements Host {
 
   open(spec: RunSpec): RunHandle {
     const { runnable, input, options, write } = spec;
+    if (this.capabilities.circuit !== true) refuseCircuit(runnable);
     const { clock = systemClock, random = systemRandom, grace = DEFAULT_GRACE } = options;
     const { ifExists = "refuse" } = options;
     const runId = options.runId ?? newId("run", clock.now(), random);

@@ -77,6 +77,7 @@ class Attempt implements StepDoors {
   readonly recorder: StepDoors["recorder"];
   readonly values: StateValues | undefined;
   readonly keep: StepDoors["keep"];
+  readonly circuit = undefined;
   /** The budgets are where the run is driven, and count what the outcome says was spent. */
   readonly budgets: StepDoors["budgets"] = {
     left: () => UNLIMITED,

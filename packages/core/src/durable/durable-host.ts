@@ -38,6 +38,7 @@ const LEVELS: readonly Durability[] = ["step", "group", "end"];
 /** Drives runs and keeps them in a store; what one process began, another can resume. */
 export class DurableHost implements Host {
   readonly capabilities: Capabilities = {
+    circuit: true,
     keeps: true,
     failover: "resume",
     decisions: "recalled",

@@ -184,7 +184,10 @@ export class DurableRun extends LocalRun {
     try {
       if (write !== undefined && history.until < (resume?.folded.events ?? 0)) await this.#tellRetry(write);
       this.#time.begin();
-      return await new Promise((ended, failed) => super.start({ ended, failed }));
+      return await new Promise((ended, failed) => {
+        super.start({ ended, failed });
+        if (resume !== undefined) driver.local.circuit?.restore();
+      });
     } finally {
       driver.tell();
       await this.#register.remove(this).finally(this.#done.resolve);

@@ -13,7 +13,7 @@ export interface Counted {
 type Numbered = readonly [number: number, record: JournalRecord];
 
 /** Notes that do not count when their operation starts again after its failure. */
-const RESTARTED: ReadonlySet<string> = new Set(["asked", "slept", "retrying"]);
+const RESTARTED: ReadonlySet<string> = new Set(["asked", "slept", "retrying", "held"]);
 
 /** The records that count: without those a retry took back, in the form of the last migration. */
 export function effective(records: readonly JournalRecord[]): Counted {

@@ -6,6 +6,7 @@
 
 import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import { Activation } from "../kernel/activation.ts";
+import { circuitNoted, resetCircuit } from "../kernel/circuit.ts";
 import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
 import { newRun } from "../kernel/new-run.ts";
@@ -175,6 +176,7 @@ class Folding {
       case "slept":
       case "once":
       case "retrying":
+      case "held":
         this.#noted(record, this.#known(opened, record.path), value, details);
         break;
       case "spent":
@@ -211,8 +213,7 @@ class Folding {
       case "retried":
         this.#retried(details);
         break;
-      case "done":
-      case "migrated":
+      default:
         break;
     }
   }
@@ -230,6 +231,7 @@ class Folding {
     this.#timers = this.#timers.map((timer) => ({ ...timer, due: this.#now + timer.ms }));
     for (const operation of this.#open.byPath().values()) askAgain(operation, this.#now);
     if (e !== undefined) this.#tell.retried(this.#run.root, e, this.#now);
+    resetCircuit(this.#run.root);
     if (o !== undefined) this.#halts.reopen(this.#run.root, this.#sink);
   }
 
@@ -273,15 +275,19 @@ class Folding {
     { n, u }: RecordDetails,
   ): void {
     const name = n === undefined ? type : `${type}:${n}`;
-    if (u === undefined) operation.attach().notes.set(name, { kind: "kept", value });
+    const note = type === "held" ? revive(value as Json) : value;
+    if (u === undefined) operation.attach().notes.set(name, { kind: "kept", value: note });
     const { since = 0 } = this.#options;
     if (type === "asked" && (value as Asked).askedAt < since) askAgain(operation, since);
     const question = n === undefined ? path : `${path}/${n}`;
     if (type === "answered") this.#questions.answered(question);
+    if (operation.parent === undefined) circuitNoted(operation, type, value, this.#sink);
     this.#tell.noted(operation, type, question, value);
   }
 
   #known(operation: Activation | undefined, path: string): Activation {
+    // The circuit is of the whole run.
+    if (operation === undefined && path === this.#run.root.path) return this.#run.root;
     if (operation === undefined) throw new Misfit(this.#number, path);
     return operation;
   }

@@ -5,6 +5,7 @@ import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
 import { plainNote } from "./record-codec.ts";
 import { PLAIN } from "./record-reader.ts";
+import { errorJson } from "./revive.ts";
 
 /** Names the value of a note in an error message. */
 const NOTED = {
@@ -14,6 +15,7 @@ const NOTED = {
   once: "a value kept by ctx.once",
   spent: "the spending",
   retrying: "the pause",
+  held: "the error",
 } as const;
 
 /** A note of an operation, as its journal keeps it. */
@@ -33,6 +35,7 @@ export function keptNote(note: string, value: unknown, { runnable }: Activation,
   const at = note.indexOf(":");
   const type = (at === -1 ? note : note.slice(0, at)) as keyof typeof NOTED;
   const name = at === -1 ? undefined : note.slice(at + 1);
+  if (type === "held") return { type, name, json: errorJson(value), isUrgent: false };
   const json = PLAIN.has(type)
     ? plainNote(value as Spending | Pause)
     : codec.encode(value, `${NOTED[type]} of "${runnable.id}"`);

@@ -47,10 +47,10 @@ export async function judgeKept(
     const { question } = request;
     const found = open.find(({ id }) => id === question);
     const value = codec.decode(request.value);
-    if (found?.schema !== undefined) {
+    const operation = found?.schema === undefined ? undefined : folded.open.get(found.path);
+    if (found?.schema !== undefined && operation !== undefined) {
       const result = await found.schema["~standard"].validate(value);
-      if (result.issues === undefined)
-        checked.set(folded.open.get(found.path)!, { number, value: result.value });
+      if (result.issues === undefined) checked.set(operation, { number, value: result.value });
       else {
         const error = new InvalidAnswerError({ runId, question, issues: result.issues });
         verdicts.push({ number, state: "refused", detail: errorJson(error) });

@@ -1,4 +1,5 @@
 import type { Activation } from "../kernel/activation.ts";
+import type { MachineNode } from "../kernel/machine-frame.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import type { Asked } from "../kernel/waits.ts";
 import type { OpenQuestion } from "../run/questions.ts";
@@ -11,8 +12,12 @@ export interface StoredQuestion extends OpenQuestion {
 }
 
 /** The questions that are open in a run, as its journal tells. */
-export function openQuestions({ open }: Folded): StoredQuestion[] {
+export function openQuestions({ run: { root }, open }: Folded): StoredQuestion[] {
   const found: StoredQuestion[] = [];
+  const circuit = (root.node as MachineNode | undefined)?.circuit;
+  for (const { id, prompt, askedAt } of askedBy(root)) {
+    found.push({ id, path: root.path, prompt, askedAt, schema: circuit?.answer });
+  }
   for (const operation of open.values()) {
     const { path, node, attached } = operation;
     const question = (node as WaitNode | undefined)?.question;

@@ -22,7 +22,7 @@ import { Undecoded } from "./undecoded.ts";
 /** Record types whose value comes from the engine. The codec of the user does not read them. */
 export const PLAIN: ReadonlySet<string> = new Set([
   ...["failed", "stopped", "cancelled", "done", "retried", "migrated"],
-  ...["spent", "retrying", "waiting", "rested", "missed"],
+  ...["spent", "retrying", "waiting", "rested", "missed", "held"],
 ]);
 
 /** How records are read. */

@@ -103,6 +103,7 @@ export class Activation {
       commit: undefined,
       rests: false,
       censuses: undefined,
+      circuit: undefined,
     };
     return this.attached;
   }

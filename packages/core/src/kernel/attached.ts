@@ -3,6 +3,7 @@
 import type { CancelTimer } from "../platform/clock.ts";
 import type { Census } from "../words/census.ts";
 import type { Activation } from "./activation.ts";
+import type { CircuitState } from "./circuit.ts";
 import type { StateDraft, StateWrite } from "./state-values.ts";
 import type { RunState } from "./transition.ts";
 
@@ -27,6 +28,8 @@ export interface Attached {
   rests: boolean;
   /** Of the outermost activation: the fan-outs of the run with branches that failed or did not end. */
   censuses: readonly Census[] | undefined;
+  /** Of the outermost activation: how far the circuit of the run is. */
+  circuit: CircuitState | undefined;
 }
 
 /** What an attempt wrote to shared state does not count when the attempt failed. */

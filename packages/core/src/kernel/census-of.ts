@@ -1,6 +1,7 @@
 import type { Census } from "../words/census.ts";
 import type { Activation } from "./activation.ts";
 import type { FanFrame } from "./fan.ts";
+import { childrenOf, leavesOf } from "./leaves.ts";
 
 /** How many paths of each kind a census lists. */
 const LISTED = 20;
@@ -25,6 +26,31 @@ export function censusOf({ path, frame }: Activation): Census {
     failedPaths: failures.slice(0, LISTED).map(({ child }) => child.path),
     openPaths,
   };
+}
+
+/** Counts the branches of all open fan-outs of a run. A branch with a terminal error that is held counts as failed. */
+export function runCensus(root: Activation): Census {
+  const all = [...fansIn(root)].map(censusOf);
+  const sum = (key: "done" | "failed" | "open"): number =>
+    all.reduce((total, census) => total + census[key], 0);
+  const held = [...leavesOf(root)].filter((leaf) => leaf.attached?.notes.has("held") === true);
+  const failedPaths = [...all.flatMap((census) => census.failedPaths), ...held.map(({ path }) => path)];
+  const openPaths = all.flatMap((census) => census.openPaths).filter((path) => !failedPaths.includes(path));
+  return {
+    path: root.path,
+    done: sum("done"),
+    failed: sum("failed") + held.length,
+    open: Math.max(0, sum("open") - held.length),
+    failedPaths: failedPaths.slice(0, LISTED),
+    openPaths: openPaths.slice(0, LISTED),
+  };
+}
+
+function* fansIn(activation: Activation): Iterable<Activation> {
+  const { frame } = activation;
+  if (frame === undefined) return;
+  if ("lost" in frame) yield activation;
+  for (const child of childrenOf(activation)) yield* fansIn(child);
 }
 
 /** Keeps the census of a fan-out with dead branches, so that the end of the run tells of it. */

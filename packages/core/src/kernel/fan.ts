@@ -65,6 +65,8 @@ export interface FanFrame extends Frame {
   lost: LostBranch[];
   /** The terminal error after which nothing more is started. */
   halted: Error | undefined;
+  /** Whether it completes with the results there are, when nothing goes on in it any more. */
+  isPartial: boolean;
   /** Branches that were lost and go on when there is a place, because the run is tried again. */
   again: ReopenedBranch[];
 }
@@ -95,6 +97,7 @@ export function openFan(fan: Activation, sink: Sink): Ended | undefined {
       skipped: 0,
       lost: [],
       halted: undefined,
+      isPartial: false,
       again: [],
       closing: undefined,
     };
@@ -114,8 +117,19 @@ export function continueFan(fan: Activation, child: Activation, ended: Ended, si
 
 /** How a fan-out ends that is stopped. */
 export function stoppedFan(fan: Activation, error: Error): Ended {
+  const frame = fan.frame as FanFrame;
   keepCensus(fan);
-  return { kind: "failed", error };
+  if (!frame.isPartial) return { kind: "failed", error };
+  for (const slot of openSlots(frame)) frame.results[slot] = frame.node.unended?.(error);
+  return { kind: "completed", value: joined(frame) };
+}
+
+/** The branches that were not started, or have not ended. */
+function* openSlots({ lost, children, again, next, inputs }: FanFrame): Iterable<number> {
+  for (const { child, error } of lost) if (error === undefined) yield child.slot;
+  for (const child of children) if (child !== undefined) yield child.slot;
+  for (const { child } of again) yield child.slot;
+  for (let slot = next; slot < inputs.length; slot++) yield slot;
 }
 
 /** The branches that are open. */

@@ -15,6 +15,8 @@ import type { Completion, Sink } from "./transition.ts";
 export interface HaltingNode {
   /** Whether a failed branch is a result like any other; the census then counts it. */
   readonly settled?: boolean | undefined;
+  /** The result of a branch that did not end, where a settled fan-out completes with what is there. */
+  readonly unended?: ((error: Error) => unknown) | undefined;
   /** Decides whether the failure of a branch is terminal. Default: {@link isTerminal}. */
   readonly terminal?: ((failure: Error) => boolean) | undefined;
   /** Makes the part of a host that holds what a halted fan-out would start. It stands here, so that a program without fan-outs has none of it. */

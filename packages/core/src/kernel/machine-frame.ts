@@ -1,10 +1,13 @@
 import type { Activation, Frame } from "./activation.ts";
+import type { CircuitNode } from "./circuit.ts";
 import type { Definition, StateRecord } from "./definition.ts";
 import type { OpenNode } from "./node.ts";
 
 /** An orchestration. */
 export interface MachineNode extends OpenNode {
   readonly definition: Definition;
+  /** What a run of it does about terminal errors. */
+  readonly circuit?: CircuitNode;
 }
 
 /** How far a machine is. */

@@ -54,6 +54,7 @@ function reopenLost(fan: Activation, frame: FanFrame, sink: Sink): Ended | undef
   if (lost.length === 0) return undefined;
   frame.lost = [];
   frame.halted = undefined;
+  frame.isPartial = false;
   for (const child of lost) {
     frame.children[child!.slot] = undefined;
     if (frame.node.settled === true) delete frame.results[child!.slot];

@@ -71,6 +71,8 @@ export interface Capabilities {
   readonly once: "at once" | "with the attempt";
   /** Whether `ctx.emit` is heard while the attempt goes on, or when it ends. */
   readonly liveOutput: boolean;
+  /** Whether a run may ask a person what to do about a terminal error (`onTerminal`). Default: a definition that does is refused. */
+  readonly circuit?: boolean;
   /** Where attempts are performed: in the process that drives the run, or in any that has the definition. */
   readonly steps: "here" | "anywhere";
 }

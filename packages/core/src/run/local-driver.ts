@@ -1,7 +1,9 @@
 import type { Closed } from "../errors/question-closed-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
+import type { Breaker } from "../kernel/circuit.ts";
 import type { Halting, HaltingNode } from "../kernel/halt.ts";
+import type { MachineNode } from "../kernel/machine-frame.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
@@ -39,6 +41,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   readonly recorder: Recorder | undefined;
   readonly grace: number;
   readonly yields: boolean;
+  readonly circuit: Breaker | undefined;
   readonly #askAround: RunContext["ask"] | undefined;
   readonly #run: RunState;
   readonly #hooks: DriverHooks;
@@ -69,12 +72,8 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     this.random = doors.random ?? systemRandom;
     this.recorder = doors.recorder ?? (write && new Recorder(this.runId, this.clock, write));
     this.grace = doors.grace ?? DEFAULT_GRACE;
+    this.circuit = (run.root.node as MachineNode | undefined)?.circuit?.breaker(run, this);
     this.#askAround = hooks.around && askAround(hooks.around, run.root.runnable.id);
-  }
-
-  get #ends(): PromisedEnds {
-    this.#promised ??= new PromisedEnds(this);
-    return this.#promised;
   }
 
   /** Made when first read, because most runs are never named. */
@@ -124,15 +123,17 @@ export class LocalDriver implements Driver, Waits, StepDoors {
       this.deliver({ kind: "failed", operation, error: reason });
       return;
     }
+    if (this.circuit?.holds(operation) === true) return;
     if (node !== undefined) {
       (node as WaitNode).wait(operation, this);
       return;
     }
     try {
       const result = execute(operation, this);
-      if (result instanceof Promise) this.#ends.follow(operation, result);
-      else if (isThenable(result)) this.#ends.followBeside(operation, Promise.resolve(result));
-      else this.deliver({ kind: "completed", operation, value: result });
+      if (result instanceof Promise || isThenable(result)) {
+        this.#promised ??= new PromisedEnds(this);
+        this.#promised.follow(operation, result);
+      } else this.deliver({ kind: "completed", operation, value: result });
     } catch (error) {
       this.deliver({ kind: "failed", operation, error });
     }
@@ -236,6 +237,8 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   answered(operation: Activation): void {
     this.#resting?.remove(operation, this.#questions);
     this.#isWaiting = false;
+    // After a choice at the circuit, what is kept back may be all that is left of a fan-out.
+    this.#halts?.settle();
     this.#tellIfWaiting();
   }
 
@@ -285,16 +288,13 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   /** The run waits when the pump does, and every operation that is open, and goes on, waits for an answer. */
   #tellIfWaiting(): void {
     const questions = this.#questions;
-    if (this.#waiter === undefined || this.#isWaiting || questions?.blockAll(this.#run.root) !== true) return;
+    if (this.#waiter === undefined || this.#isWaiting) return;
+    if (questions?.blockAll(this.#run.root, this.circuit) !== true) return;
     this.#isWaiting = true;
     this.#hooks.waiting?.(questions.ids);
     this.recorder?.waiting(this.#run.root, questions.ids);
     // Who heard of it may have cancelled the run, and it may be over.
     if (!this.#isWaiting) return;
-    // Later, because the question is only being asked now. A timer may still end the question or a composite around it.
-    const refuse = (): void => {
-      if (this.#isWaiting && !this.hasTimers) questions.refuseAll();
-    };
-    if (this.#hooks.unattended === true) void Promise.resolve().then(refuse);
+    if (this.#hooks.unattended === true) questions.refuseSoon(() => this.#isWaiting && !this.hasTimers);
   }
 }

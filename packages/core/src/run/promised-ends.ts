@@ -17,10 +17,11 @@ export class PromisedEnds {
    * Takes the end of a promise. Most are alone, and one pair of functions does for all of these in turn. What
    * is no plain promise may throw or settle twice, and its second word would be taken for the end of the next.
    */
-  follow(operation: Activation, promise: Promise<unknown>): void {
-    const isPlain = promise.constructor === Promise && promise.then === Promise.prototype.then;
+  follow(operation: Activation, promise: PromiseLike<unknown>): void {
+    const { constructor: maker } = promise as object;
+    const isPlain = maker === Promise && promise.then === Promise.prototype.then;
     if (this.#followed !== undefined || !isPlain) {
-      this.followBeside(operation, Promise.resolve(promise));
+      this.#followBeside(operation, Promise.resolve(promise));
       return;
     }
     this.#followed = operation;
@@ -31,7 +32,7 @@ export class PromisedEnds {
   }
 
   /** A method of its own, because a closure retains its whole scope, and the pair above lives as long as the run. */
-  followBeside(operation: Activation, promise: Promise<unknown>): void {
+  #followBeside(operation: Activation, promise: Promise<unknown>): void {
     promise.then(
       (value) => this.#driver.deliver({ kind: "completed", operation, value }),
       (error: unknown) => this.#driver.deliver({ kind: "failed", operation, error }),

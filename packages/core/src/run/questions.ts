@@ -7,6 +7,7 @@ import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
 import { type Closed, QuestionClosedError } from "../errors/question-closed-error.ts";
 import { UnattendedError } from "../errors/unattended-error.ts";
 import type { Activation } from "../kernel/activation.ts";
+import type { Breaker } from "../kernel/circuit.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import type { Completion } from "../kernel/transition.ts";
@@ -76,9 +77,12 @@ export class Questions {
   }
 
   /** Whether everything that is open in a run waits for an answer, and goes on with it. */
-  blockAll(root: Activation): boolean {
+  blockAll(root: Activation, circuit?: Pick<Breaker, "blocks">): boolean {
     if (this.size === 0) return false;
-    for (const leaf of leavesOf(root)) if (leaf.reason !== undefined || !this.blocks(leaf)) return false;
+    for (const leaf of leavesOf(root)) {
+      const waits = this.blocks(leaf) || circuit?.blocks(leaf) === true;
+      if (leaf.reason !== undefined || !waits) return false;
+    }
     return true;
   }
 
@@ -110,6 +114,17 @@ export class Questions {
 
   isOpen(id: string): boolean {
     return this.#open.has(id);
+  }
+
+  /**
+   * Ends all questions, because the run has no way to be answered. Later, because one is only being asked now, if that is
+   * due then: a timer may still end the question or a composite around it.
+   */
+  refuseSoon(isDue: () => boolean): void {
+    const refuse = (): void => {
+      if (isDue()) this.refuseAll();
+    };
+    void Promise.resolve().then(refuse);
   }
 
   /** Ends all questions, because the run has no way to be answered. */

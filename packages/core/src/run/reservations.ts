@@ -4,7 +4,12 @@ import type { Activation } from "../kernel/activation.ts";
 import { machineOf, type Spent } from "../kernel/machine-frame.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
 import type { BudgetLeft, Reservation, RunContext, Spending } from "../words/context.ts";
-import type { OperationBudgets } from "./step.ts";
+
+/** What is left of the budgets around an operation, and what may be reserved of it. */
+export interface OperationBudgets {
+  readonly left: (operation: Activation) => BudgetLeft;
+  readonly reserve: (operation: Activation, most: Spending) => Promise<Reservation>;
+}
 
 /** A budget around an operation. */
 interface Around extends Spent {

@@ -11,6 +11,7 @@ import { TimeoutError } from "../errors/timeout-error.ts";
 import { TooLateError } from "../errors/too-late-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { forgetWrites } from "../kernel/attached.ts";
+import type { Breaker } from "../kernel/circuit.ts";
 import { openState } from "../kernel/open-state.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
@@ -19,19 +20,14 @@ import { type Clock, restOf } from "../platform/clock.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import type { Random } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
-import type { AskOptions, BudgetLeft, Reservation, RunContext, Spending } from "../words/context.ts";
+import type { AskOptions, RunContext, Spending } from "../words/context.ts";
 import { checked } from "../words/schema.ts";
 import type { SharedState, StateView } from "../words/shared-state.ts";
 import { CLOCK } from "./by-hand.ts";
 import { calledBy } from "./inner-runs.ts";
 import { once } from "./once.ts";
+import type { OperationBudgets } from "./reservations.ts";
 import { retryDelay } from "./retry-delay.ts";
-
-/** What is left of the budgets around an operation, and what may be reserved of it. */
-export interface OperationBudgets {
-  readonly left: (operation: Activation) => BudgetLeft;
-  readonly reserve: (operation: Activation, most: Spending) => Promise<Reservation>;
-}
 
 /** What an operation needs from its host. */
 export interface StepDoors {
@@ -41,6 +37,8 @@ export interface StepDoors {
   readonly recorder: Pick<Recorder, "output" | "retrying"> | undefined;
   readonly spend: (operation: Activation, spending: Spending) => void;
   readonly budgets: OperationBudgets;
+  /** The circuit of the run; absent where the definition has none. */
+  readonly circuit: Breaker | undefined;
   readonly ask: <TAnswer>(operation: Activation, question: AskOptions<TAnswer>) => Promise<TAnswer>;
   /** Acquires a place of the operation's runnable in this process; resolves to the function that releases it. */
   readonly enter: (operation: Activation, concurrency: number) => Promise<() => void>;
@@ -64,7 +62,7 @@ export interface Pause {
 /** Executes an operation: gives its value or a promise of it, or throws what its last attempt threw. */
 export function execute(operation: Activation, doors: StepDoors): unknown {
   const { runnable } = operation;
-  if (!runnable.isPlain) return attempts(operation, doors);
+  if (!runnable.isPlain || doors.circuit !== undefined) return attempts(operation, doors);
   const input = runnable.lends ? copyOf(operation.input) : operation.input;
   return runnable.source.invoke(input as never, new Context(operation, operation, 1, doors));
 }
@@ -119,12 +117,16 @@ export async function attemptOnce(
   try {
     // The run may have been cancelled while the input was checked, or in the moment a wait ended.
     if (operation.reason !== undefined) throw operation.reason;
-    output = await invokeInTime(operation, doors, (scope) => {
-      const own = new Context(operation, scope, attempt, doors);
-      context = own;
-      if (concurrency === undefined) return runnable.source.invoke(input as never, own);
-      return calledBy(operation, () => runnable.source.invoke(input as never, own));
-    });
+    const call = (): Promise<unknown> =>
+      invokeInTime(operation, doors, (scope) => {
+        context?.end();
+        const own = new Context(operation, scope, attempt, doors);
+        context = own;
+        if (concurrency === undefined) return runnable.source.invoke(input as never, own);
+        return calledBy(operation, () => runnable.source.invoke(input as never, own));
+      });
+    // What waits for the circuit keeps its place.
+    output = await (doors.circuit === undefined ? call() : doors.circuit.guard(operation, call));
   } finally {
     context?.end();
     leave?.();
@@ -227,6 +229,10 @@ class Context implements RunContext {
       this.#admit();
       this.#doors.spend(this.#operation, checkedSpending(spending));
     };
+  }
+
+  get choice(): RunContext["choice"] {
+    return this.#doors.circuit?.chosen;
   }
 
   get left(): RunContext["left"] {

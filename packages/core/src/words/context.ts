@@ -1,5 +1,6 @@
 /** What a runnable is given besides its input. */
 import type { Channel } from "./channel.ts";
+import type { CircuitChoice } from "./circuit.ts";
 import type { Schema } from "./schema.ts";
 import type { SharedState, StateView } from "./shared-state.ts";
 
@@ -75,6 +76,8 @@ export interface RunContext {
    * @throws BudgetError (`ORCH_BUDGET`) when so much is not left; the work is not to be begun then.
    */
   readonly reserve: (most: Spending) => Promise<Reservation>;
+  /** What a person chose last at the circuit of the run (`onTerminal`); `undefined` before the first choice. */
+  readonly choice: CircuitChoice | undefined;
   /**
    * Asks a human and waits for the validated answer. After a restart the runnable runs again and gets
    * the same answer without asking; what must not run twice before it goes into `once`.

@@ -12,6 +12,7 @@
  *     waiting      the run goes on only after one of these questions is answered
  *     rested       a runnable in a fan-out waits for answers (`true`), or works again (`false`), and what was decided
  *     missed       events up to number `value` may have been told, and are lost with the process that told them
+ *     held         a runnable met a terminal error, and waits for the circuit of the run
  *     stopped      a deadline or a budget ended a machine
  *     dropped      work that did not settle in its grace time was given up
  *     cancelled    the run was cancelled
@@ -28,6 +29,7 @@ export type JournalRecordType =
   | "answered"
   | "slept"
   | "once"
+  | "held"
   | "spent"
   | "retrying"
   | "waiting"

@@ -6,4 +6,9 @@ import type { EventError } from "./events.ts";
  */
 export type Settled<TOutput> =
   | { readonly status: "completed"; readonly value: TOutput }
-  | { readonly status: "failed"; readonly error: EventError };
+  | {
+      readonly status: "failed";
+      readonly error: EventError;
+      /** It was not started, or was stopped before its end, because a person chose to end with what is there. */
+      readonly open?: true;
+    };

@@ -25,6 +25,7 @@ const NUMBERS: { readonly [TType in JournalRecord["type"]]: number } = {
   waiting: 16,
   rested: 17,
   missed: 18,
+  held: 19,
 };
 const TYPES: ReadonlyMap<number, string> = new Map(
   Object.entries(NUMBERS).map(([type, number]) => [number, type]),
