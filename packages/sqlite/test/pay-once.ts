@@ -2,7 +2,7 @@
  * A process that starts or takes up one run, in which values are made once: `pay-once.ts FILE LEDGER STATES`. The effect of
  * each value is a line in the ledger, and each life of the run begins there with the line `life`. It tells `done` at the end.
  */
-import { appendFileSync, writeSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { orchestration, runnable } from "@orch/core";
 import { sqliteHost } from "../src/index.ts";
 
@@ -15,7 +15,7 @@ const pay = runnable("pay", async (n: number, ctx) => {
   for (let value = 0; value < VALUES; value++) {
     await ctx.once(`value ${value}`, () => {
       appendFileSync(ledger, `${ctx.key} ${value}\n`);
-      writeSync(1, "made\n");
+      process.stdout.write("made\n");
       return value;
     });
     // Lets the process be killed between two values too.
@@ -38,4 +38,4 @@ appendFileSync(ledger, "life\n");
 const host = sqliteHost(file);
 await flow.run(0, { host, runId: "r", ifExists: "resume" });
 await host.close();
-writeSync(1, "done\n");
+process.stdout.write("done\n");
