@@ -30,6 +30,7 @@ export type {
   StoredStatus,
 } from "./durable/journal-store.ts";
 export type { Durability } from "./durable/journal-writer.ts";
+export type { KeptRun } from "./durable/kept-run.ts";
 export { memoryHost } from "./durable/memory-host.ts";
 export { memoryStore } from "./durable/memory-store.ts";
 export type {

@@ -111,6 +111,7 @@ export function draftOf<TInput, TOutput>(
   let first: AnyRunnable | undefined;
   const edges: EdgeDraft[] = [];
   const last: AnyRunnable[] = [];
+  const states: AnyRunnable[] = [];
   const edge =
     (cause: EdgeDraft["cause"]) =>
     (from: AnyRunnable, to: AnyRunnable, advancer: AnyAdvancer = {}) => {
@@ -133,9 +134,18 @@ export function draftOf<TInput, TOutput>(
       last.push(...runnables);
       return builder;
     },
+    // The last two make a definition again: its states keep their numbers, and its edges their targets.
+    mention(...runnables: AnyRunnable[]) {
+      states.push(...runnables);
+      return builder;
+    },
+    edge(draft: EdgeDraft) {
+      edges.push(draft);
+      return builder;
+    },
   };
   define(builder as unknown as Draft<never, never>);
-  return { id, first, edges, last, limits };
+  return { id, first, edges, last, limits, states };
 }
 
 function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, never>): EdgeDraft {

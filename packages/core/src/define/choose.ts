@@ -4,7 +4,8 @@ import { Activation, type Ended, type Frame } from "../kernel/activation.ts";
 import { compiled } from "../kernel/compiled.ts";
 import type { Decision } from "../kernel/decisions.ts";
 import { failureAgain, failureOf } from "../kernel/failure-of.ts";
-import type { OpenNode } from "../kernel/node.ts";
+import { type KeptForm, keptForm } from "../kernel/kept-form.ts";
+import { nodeOf, type OpenNode } from "../kernel/node.ts";
 import { enter, leave, type Sink } from "../kernel/transition.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import { fieldOf } from "../platform/field-of.ts";
@@ -29,18 +30,34 @@ export function choose<TInput, TOutput>(
   factory: (input: TInput) => Runnable<TInput, TOutput>,
   options: CompositeOptions = {},
 ): Runnable<TInput, TOutput> {
-  const node: ChooseNode = {
+  return composite(id, options, chooseNode({ factory: factory as (input: unknown) => AnyRunnable }));
+}
+
+/** A choice that is read without its factory: `remake` makes what was chosen from its kept form. */
+export function remadeChoice(
+  id: string,
+  remake: (form: KeptForm) => AnyRunnable,
+  options: CompositeOptions,
+): Runnable<never, unknown> {
+  return composite(id, options, chooseNode({ remake }));
+}
+
+/** How the runnable comes about: by the factory, or from what is kept of it. */
+interface ChooseOrigin {
+  readonly factory?: (input: unknown) => AnyRunnable;
+  readonly remake?: (form: KeptForm) => AnyRunnable;
+}
+
+type ChooseNode = OpenNode & ChooseOrigin;
+
+function chooseNode(origin: ChooseOrigin): ChooseNode {
+  return {
     kind: "choose",
     open: openChoose,
     proceed: (_activation, _child, ended) => ended,
     within: ({ frame }) => [(frame as ChooseFrame).child],
-    factory: factory as (input: unknown) => AnyRunnable,
+    ...origin,
   };
-  return composite(id, options, node);
-}
-
-interface ChooseNode extends OpenNode {
-  readonly factory: (input: unknown) => AnyRunnable;
 }
 
 /** How far a choice is. It ends as the chosen runnable does. */
@@ -69,13 +86,18 @@ function openChoose(activation: Activation, sink: Sink): Ended | undefined {
     sink.decisions?.note({ error: kept });
     return { kind: "failed", error: failureAgain(activation, kept) };
   }
-  sink.decisions?.note({ chose: chosen!.id });
+  // What is inside the chosen runnable is known from here alone.
+  if (sink.decisions !== undefined) sink.decisions.note(recalled ?? choiceOf(chosen!));
   const child = new Activation(activation, compiled(chosen!), copyOf(activation.input));
   const frame: ChooseFrame = { child, closing: undefined };
   activation.frame = frame;
   const ended = enter(child, sink);
   if (ended !== undefined) leave(child, ended, sink);
   return ended;
+}
+
+function choiceOf(chosen: AnyRunnable): Extract<Decision, { readonly chose: string }> {
+  return nodeOf(chosen) === undefined ? { chose: chosen.id } : { chose: chosen.id, form: keptForm(chosen) };
 }
 
 /** Calls the factory, and checks the made runnable like a state of an orchestration. */
@@ -86,7 +108,12 @@ function callFactory(activation: Activation, recalled: Decision | undefined): An
   if (depthOf(activation) > DEEPEST) {
     throw refuse(`a choice ${DEEPEST} times over.`, "Let it end with a runnable that chooses nothing.");
   }
-  const given: unknown = (activation.node as ChooseNode).factory(activation.input);
+  const { factory, remake } = activation.node as ChooseNode;
+  const known = recalled as Partial<Extract<Decision, { readonly chose: string }>> | undefined;
+  if (remake !== undefined && known?.chose !== undefined) {
+    return remake((known.form as KeptForm | undefined) ?? { id: known.chose, kind: "runnable" });
+  }
+  const given: unknown = factory?.(activation.input);
   if (typeof fieldOf(given, "id") !== "string" || typeof fieldOf(given, "invoke") !== "function") {
     throw refuse(
       `${shapeOf(given)}, and has to give a runnable.`,

@@ -51,7 +51,7 @@ export function compile(draft: DefinitionDraft): Definition {
 }
 
 /** Every runnable that the draft mentions, in order of its first mention. */
-function collect({ first, edges, last }: DefinitionDraft): AnyRunnable[] {
-  const begun = first === undefined ? [] : [first];
+function collect({ first, edges, last, states = [] }: DefinitionDraft): AnyRunnable[] {
+  const begun = first === undefined ? states : [...states, first];
   return [...new Set([...begun, ...edges.flatMap(({ from, targets }) => [from, ...targets]), ...last])];
 }

@@ -15,4 +15,6 @@ export interface DefinitionDraft {
   readonly edges: readonly EdgeDraft[];
   readonly last: readonly AnyRunnable[];
   readonly limits: Limits;
+  /** The states in the order of their numbers, of a definition that is made again. Default: in the order in which they are mentioned. */
+  readonly states?: readonly AnyRunnable[];
 }

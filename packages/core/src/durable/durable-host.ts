@@ -7,31 +7,31 @@ import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
-import { describeRun, type RunDescription } from "../run/describe.ts";
+import type { RunDescription } from "../run/describe.ts";
 import type { Capabilities, Host, RunHandle, RunSpec } from "../run/host.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Run } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
-
 import { Cancellation } from "./cancellation.ts";
 import { type Codec, strictJson } from "./codec.ts";
 import type { DurableHostOptions, ForkOptions, Resumed, ResumeOptions } from "./durable-host-options.ts";
-import { freshRun } from "./fresh-run.ts";
-import type { JournalStore, NewRun, RunQuery, StoredRun } from "./journal-store.ts";
-
+import { freshRun, newRunOf } from "./fresh-run.ts";
+import type { JournalStore, RunQuery, StoredRun } from "./journal-store.ts";
 import { type Durability, JournalWriter } from "./journal-writer.ts";
+import { KeptGraphs, namingGraph } from "./kept-graphs.ts";
+import type { KeptRun } from "./kept-run.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { Offers } from "./offers.ts";
-import { openQuestions } from "./open-questions.ts";
 import { openingOf } from "./opening.ts";
 import { HOLD, Patience } from "./patience.ts";
 import { patientStore } from "./patient-store.ts";
 import { pruneRuns } from "./prune-runs.ts";
-import { plainQuestion, StoredQuestions } from "./stored-questions.ts";
+import { RunAnswers } from "./run-answers.ts";
+import { StoredQuestions } from "./stored-questions.ts";
+import { type RunViewParts, StoredRunView } from "./stored-run-view.ts";
 import { StoredRuns } from "./stored-runs.ts";
 import { TakeUp } from "./take-up.ts";
-import { isUndecided } from "./undecided.ts";
-import { type AnyOrchestration, versionOf } from "./version-of.ts";
+import type { AnyOrchestration } from "./version-of.ts";
 
 const LEVELS: readonly Durability[] = ["step", "group", "end"];
 
@@ -54,10 +54,12 @@ export class DurableHost implements Host {
   readonly #patience: Patience;
   readonly #live: LiveRuns;
   readonly #runs: StoredRuns;
+  readonly #graphs: KeptGraphs;
   readonly #offers: Offers;
-  readonly #questions: StoredQuestions;
+  readonly #answers: RunAnswers;
   readonly #takeUp: TakeUp;
   readonly #cancellation: Cancellation;
+  readonly #view: RunViewParts;
 
   constructor(store: JournalStore, options: DurableHostOptions = {}) {
     const { durability: level = "step", lease = 30_000, codec = strictJson } = options;
@@ -76,9 +78,11 @@ export class DurableHost implements Host {
     const writer = new JournalWriter(store, level, patience);
     this.#live = new LiveRuns({ store, writer, patience, level, codec, clock, lease });
     this.#runs = new StoredRuns(patient, codec, clock);
+    this.#graphs = new KeptGraphs(store);
     this.#offers = new Offers(patient, clock);
     const [live, runs, offers] = [this.#live, this.#runs, this.#offers];
-    this.#questions = new StoredQuestions({ store: patient, runs, offers, codec, clock });
+    const questions = new StoredQuestions({ store: patient, runs, offers, codec, clock });
+    this.#answers = new RunAnswers(live, questions);
     this.#takeUp = new TakeUp({ store: patient, live, runs, codec, clock, random, lease });
     this.#cancellation = new Cancellation({
       store: patient,
@@ -88,6 +92,12 @@ export class DurableHost implements Host {
       offers,
       takeUp: this.#takeUp,
     });
+    this.#view = {
+      ...{ store: patient, live, runs, clock },
+      graphs: this.#graphs,
+      answers: this.#answers,
+      cancellation: this.#cancellation,
+    };
   }
 
   /** Makes a run of an orchestration ready; `orchestration.run` and `orchestration.start` call this. */
@@ -101,15 +111,11 @@ export class DurableHost implements Host {
     const random = options.random ?? this.#random;
     const runId = options.runId ?? newId("run", clock.now(), random);
     const orchestration = runnable as AnyOrchestration;
-    const create: NewRun = {
-      runId,
-      orchestration: runnable.id,
-      ...versionOf(orchestration),
-      createdAt: clock.now(),
-    };
+    const create = newRunOf(orchestration, runId, clock.now());
     const run = freshRun(runnable, input, this.#codec);
+    const graph = this.#graphs.keep(orchestration);
     const history = this.#runs.historyOf(orchestration, runId);
-    return this.#live.open({ run, doors: { runId, clock, random }, options, write, create, history });
+    return this.#live.open({ run, doors: { runId, clock, random }, options, write, create, graph, history });
   }
 
   /**
@@ -124,6 +130,7 @@ export class DurableHost implements Host {
     runId: string,
     options: ResumeOptions = {},
   ): Promise<Run<TOutput>> {
+    this.#graphs.keep(orchestration);
     return this.#takeUp.goOn<TOutput>(orchestration, await this.#takeUp.claim(runId), options);
   }
 
@@ -168,15 +175,9 @@ export class DurableHost implements Host {
     const { records, record } = await this.#runs.fork(orchestration, source, options);
     const createdAt = this.#clock.now();
     const id = options.runId ?? newId("run", createdAt, this.#random);
-    const origin = { runId, record };
-    const create = {
-      runId: id,
-      orchestration: orchestration.id,
-      ...versionOf(orchestration),
-      createdAt,
-      origin,
-    };
-    const claim = await this.#store.create(create, records, createdAt + this.#lease);
+    const create = { ...newRunOf(orchestration, id, createdAt), origin: { runId, record } };
+    const named = namingGraph(records, this.#graphs.keep(orchestration));
+    const claim = await this.#store.create(create, named, createdAt + this.#lease);
     if (claim === "exists") throw new RunExistsError({ runId: id });
     return this.#takeUp.goOn<TOutput>(orchestration, claim, options);
   }
@@ -209,15 +210,7 @@ export class DurableHost implements Host {
     question: string,
     value: unknown,
   ): Promise<void> {
-    const live = this.#live.get(runId);
-    try {
-      if (live !== undefined) return await live.answer(question, value);
-    } catch (error) {
-      // This process stopped driving the run before it decided.
-      if (!isUndecided(error)) throw error;
-      await live?.over;
-    }
-    return this.#questions.answer(orchestration, runId, question, value);
+    return this.#answers.answer(orchestration, runId, question, value);
   }
 
   /**
@@ -235,19 +228,22 @@ export class DurableHost implements Host {
     return this.#cancellation.cancel(orchestration, runId, reason);
   }
 
+  /**
+   * A run to follow and to steer, whichever process drives it: its status, questions and events, answers, and its end.
+   * Without the orchestration it is read by the graph that the store keeps of its definition.
+   */
+  run(runId: string, orchestration?: AnyOrchestration): KeptRun {
+    return new StoredRunView(runId, orchestration, this.#view);
+  }
+
   /** The open questions of a run, whichever process drives it. A question whose answer is kept already is left out. */
   async questions(orchestration: AnyOrchestration, runId: string): Promise<readonly OpenQuestion[]> {
-    const live = this.#live.get(runId);
-    if (live !== undefined) return live.questions();
-    return this.#questions.list(orchestration, runId);
+    return this.run(runId, orchestration).questions();
   }
 
   /** Where a run is, whichever process drives it. */
   async describe(orchestration: AnyOrchestration, runId: string): Promise<RunDescription> {
-    const live = this.#live.get(runId);
-    if (live !== undefined) return live.describe(live.stage());
-    const { stored, folded } = await this.#runs.read(orchestration, runId);
-    return describeRun(runId, folded.run, stored.status, openQuestions(folded).map(plainQuestion));
+    return this.run(runId, orchestration).describe();
   }
 
   /** What happened in a run, made again from its journal, without live output. */

@@ -46,6 +46,8 @@ export interface LiveSpec {
   readonly write: EventListener | undefined;
   /** What to create, for a run that is new. */
   readonly create?: NewRun | undefined;
+  /** The name of its graph, where the store keeps it. */
+  readonly graph?: string | undefined;
   readonly resume?: TakenUp | undefined;
   readonly history: History;
 }
@@ -202,7 +204,7 @@ function driverOf(
   requests: RunRequests,
   time: RecordTime,
 ): DurableDriver {
-  const { run, doors, options, write, create, resume } = spec;
+  const { run, doors, options, write, create, graph, resume } = spec;
   const { runId, clock } = doors;
   const recorder = (hear: EventListener): Recorder => {
     const made = new Recorder(runId, time, hear, clock);
@@ -218,6 +220,7 @@ function driverOf(
     recorder: write === undefined ? undefined : recorder,
     deliver: write,
     create,
+    graph,
     resume,
     opened: (id) => requests.opened(driver, id),
   });

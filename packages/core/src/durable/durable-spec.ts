@@ -27,6 +27,8 @@ export interface DurableSpec {
   readonly lease: number;
   /** What to create, for a run that is new. */
   readonly create: NewRun | undefined;
+  /** The name of its graph, where the store keeps it. */
+  readonly graph: string | undefined;
   /** For a run that was resumed: its claim, the number of the next record, and what the store says of it. */
   readonly resume:
     | { readonly claim: Claim; readonly next: number; readonly stored: Pick<StoredRun, "status" | "dueAt"> }

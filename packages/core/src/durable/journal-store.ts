@@ -176,6 +176,10 @@ export interface JournalStore {
    * other processes write too, so that nothing tells of all of them.
    */
   readonly listen?: (heard: () => void) => () => void;
+  /** Keeps a text under a name, for good; a text that is kept under it already stays. Absent where no run is to be read without its code. */
+  readonly putGraph?: (name: string, graph: string) => Awaitable<void>;
+  /** What is kept under a name. */
+  readonly graph?: (name: string) => Awaitable<string | undefined>;
   /** Removes a run with all that belongs to it. `held`: a process drives it; `unknown`: there is no such run. */
   readonly delete: (runId: string, now: number) => Awaitable<"deleted" | "held" | "unknown">;
   /** Ends everything the store holds open; on a place that others share, its claims too. A second call does nothing. */

@@ -42,6 +42,7 @@ export function memoryStore(): JournalStore {
 class MemoryStore implements JournalStore {
   readonly shared = false;
   readonly #runs = new Map<string, MemoryRun>();
+  readonly #graphs = new Map<string, string>();
   /** Runs of which something was asked that may be open. */
   readonly #asked = new Set<MemoryRun>();
   readonly #listeners = new Set<() => void>();
@@ -172,6 +173,12 @@ class MemoryStore implements JournalStore {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   };
+
+  readonly putGraph: NonNullable<JournalStore["putGraph"]> = (name, graph) => {
+    if (!this.#graphs.has(name)) this.#graphs.set(name, graph);
+  };
+
+  readonly graph: NonNullable<JournalStore["graph"]> = (name) => this.#graphs.get(name);
 
   readonly delete: JournalStore["delete"] = (runId, now) => {
     const found = this.#runs.get(runId);

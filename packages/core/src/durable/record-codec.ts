@@ -35,6 +35,8 @@ export interface RecordDetails {
   readonly c?: readonly Census[];
   /** Of a retry: whether the failed branches of fan-outs that go on begin again. */
   readonly o?: 1;
+  /** The name of the graph of the definition that the run was started with, where the store keeps it. */
+  readonly h?: string;
   /** The form of the definition that migrated records are for. */
   readonly v?: { readonly version: string; readonly hash: string };
 }

@@ -99,7 +99,7 @@ export class RunJournal {
     const { run, writer, create, codec, lease, doors } = this.#spec;
     const { root, ended } = run;
     const value = this.#arrivals.textOf(codec.encode(root.input, `the input of "${root.runnable.id}"`));
-    const more = takingText(this.#reserving(run.yields ? { r: 2 } : NO_DETAILS), decided);
+    const more = takingText(this.#reserving(this.#startDetails()), decided);
     const written = this.ahead.written(this.#seq);
     const records = [this.#record("started", root.path, value, more)];
     if (ended !== undefined) records.push(this.#done(ended.kind));
@@ -201,6 +201,13 @@ export class RunJournal {
   #reserving(details: RecordDetails): RecordDetails {
     const b = this.#owner.recorder === undefined ? undefined : this.ahead.reserve(this.#seq);
     return b === undefined ? details : { ...details, b };
+  }
+
+  /** The rules of the run, and the name of its graph. */
+  #startDetails(): RecordDetails {
+    const { run, graph } = this.#spec;
+    if (graph !== undefined) return run.yields ? { r: 2, h: graph } : { h: graph };
+    return run.yields ? { r: 2 } : NO_DETAILS;
   }
 
   #done(kind: "completed" | "failed" | "cancelled"): JournalRecord {

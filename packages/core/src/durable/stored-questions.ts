@@ -1,5 +1,6 @@
 import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
 import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { RunStateError } from "../errors/run-state-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import { UnusedAnswerError } from "../errors/unused-answer-error.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -49,14 +50,22 @@ export class StoredQuestions {
     }
   }
 
-  /** The open questions. A question whose answer is kept already is left out. */
-  async list(orchestration: AnyOrchestration, runId: string): Promise<readonly OpenQuestion[]> {
-    const { store, runs } = this.#parts;
-    const { folded } = await runs.read(orchestration, runId);
-    const kept = (await store.requests(runId)).filter(({ state }) => state === "kept");
-    return openQuestions(folded)
-      .filter(({ id }) => !kept.some(({ request }) => request.type === "answer" && request.question === id))
-      .map(plainQuestion);
+  /** Gives an answer to the process that drives the run, which knows its schema. @throws RunStateError when no process does. */
+  async offer(
+    orchestration: AnyOrchestration,
+    runId: string,
+    question: string,
+    value: unknown,
+  ): Promise<void> {
+    const { runs, offers } = this.#parts;
+    const read = await runs.read(orchestration, runId);
+    const answer = await this.#judged(read, orchestration, question, value);
+    if ((await offers.make(runId, answer)) === "taken") return;
+    throw new RunStateError(
+      { runId, status: read.stored.status },
+      `No process drives the run "${runId}", and without its orchestration the schema of the answer is not known.`,
+      `Give the orchestration "${read.stored.orchestration}" as the second argument: host.run(id, orchestration).`,
+    );
   }
 
   /** An answer that fits, as it is kept. A question asked by ctx.ask is checked when the run takes the answer: only the runnable knows its schema. */

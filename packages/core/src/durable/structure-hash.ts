@@ -1,3 +1,4 @@
+import type { KeptForm } from "../kernel/kept-form.ts";
 import type { Graph } from "../words/graph.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Graph } from "../words/graph.ts";
  *
  * Source: FNV-1a, 64 bits, http://www.isthe.com/chongo/tech/comp/fnv/
  */
-export function structureHash(graph: Graph): string {
+export function structureHash(graph: Graph | KeptForm): string {
   const text = JSON.stringify(graph);
   let hash = 0xcbf29ce484222325n;
   for (let index = 0; index < text.length; index++) {

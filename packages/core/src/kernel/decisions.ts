@@ -24,7 +24,7 @@ export type Decision =
   | "open"
   | "skip"
   /** The id of the runnable that `choose` gave. */
-  | { readonly chose: string }
+  | { readonly chose: string; readonly form?: unknown }
   /** The failure of a branch halts its fan-out; with an error when the option `terminal` threw. */
   | HaltDecision
   | FailedDecision;

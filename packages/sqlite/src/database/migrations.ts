@@ -185,6 +185,12 @@ export const MIGRATIONS: readonly string[] = [
       epoch, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
     ELSE -1 END;
   UPDATE runs SET token = NULL, pid = NULL, host = NULL, process_started_at = NULL, until = NULL;
+
+  CREATE TABLE graphs (
+    name TEXT PRIMARY KEY,
+    graph TEXT NOT NULL,
+    sum INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

@@ -16,6 +16,7 @@ import { JournalPositionError } from "../errors/journal-position-error.ts";
 import { Blobs } from "./blobs.ts";
 import { type ClaimedRun, ClaimedRuns } from "./claimed-runs.ts";
 import { Claims, firstEpoch, UNCLAIMED } from "./claims.ts";
+import { Graphs } from "./graphs.ts";
 import { fromColumn } from "./id-text.ts";
 import { isSmall, Journal, journalRow } from "./journal.ts";
 import { Requests } from "./requests.ts";
@@ -44,6 +45,8 @@ export class RunStore {
   /** What somebody outside wants of the runs. */
   readonly requests: RunRequests;
   readonly #runs: Runs;
+  /** The graphs of definitions. */
+  readonly graphs: Graphs;
   readonly #claimed = new ClaimedRuns();
 
   constructor({ file, database, owner, clock }: RunStoreParts) {
@@ -53,6 +56,7 @@ export class RunStore {
     this.#blobs = new Blobs(database);
     this.#journal = new Journal(database, this.#blobs, damaged);
     this.#runs = new Runs(database, damaged);
+    this.graphs = new Graphs(this.#file, database);
     this.#claims = new Claims(owner, clock);
     this.#requests = new Requests(database, damaged);
     this.requests = new RunRequests({

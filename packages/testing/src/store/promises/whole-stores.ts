@@ -12,6 +12,8 @@ import { created, record } from "./sample-runs.ts";
 /** Registers the tests of these promises. `sequences` is how many random sequences of calls are compared with the model. */
 export function wholePromises(stores: OpenedStores<JournalStore>, sequences: number): void {
   it("closes twice, and what was written is there for whoever opens it again", () => closesTwice(stores));
+  it("keeps a graph under its name for good, and shows it to whoever opens the store again", () =>
+    keepsGraphs(stores));
   it("behaves as a store that is right by reading it, whatever is called in whatever order", () =>
     behavesAsTheModel(stores, sequences));
 }
@@ -26,6 +28,17 @@ async function closesTwice(stores: OpenedStores<JournalStore>): Promise<void> {
   expect(await next.load("r")).toEqual([record(1), record(2), record(3)]);
   // Its claims ended with it.
   expect(await next.claim("r", 1, 2)).toMatchObject({ kind: "claimed" });
+}
+
+async function keepsGraphs(stores: OpenedStores<JournalStore>): Promise<void> {
+  const store = await stores.fresh();
+  // A store without graphs keeps runs that cannot be read without their code.
+  if (store.putGraph === undefined) return;
+  await store.putGraph("g", '{"id":"first"}');
+  await store.putGraph("g", '{"id":"second"}');
+  expect([await store.graph!("g"), await store.graph!("other")]).toEqual(['{"id":"first"}', undefined]);
+  const next = await stores.another();
+  expect(await next?.graph?.("g")).toBe(next && '{"id":"first"}');
 }
 
 async function behavesAsTheModel(stores: OpenedStores<JournalStore>, sequences: number): Promise<void> {

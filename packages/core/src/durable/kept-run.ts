@@ -1,0 +1,38 @@
+import type { RunDescription } from "../run/describe.ts";
+import type { OpenQuestion } from "../run/questions.ts";
+import type { EventsOptions, RunStatus } from "../run/run.ts";
+import type { OrchestrationEvent } from "../words/events.ts";
+
+/**
+ * One run of a store, to follow and to steer from any process. `host.run` makes it. Without the orchestration it is read by
+ * the graph that the store keeps of the definition; then conditions and schemas, which are code, are not known.
+ *
+ * Every call throws UnknownRunError when the run is not there, VersionMismatchError when the orchestration does not fit its
+ * journal, and RunStateError when the orchestration is missing and the store keeps no graph.
+ */
+export interface KeptRun {
+  readonly id: string;
+  /** The output of the run, or the error it ended with, once it has ended. A rejection that is not handled harms nothing. */
+  readonly result: Promise<unknown>;
+  /** Where the run is now. */
+  readonly status: () => Promise<RunStatus>;
+  /** Where the run is now, as plain data. */
+  readonly describe: () => Promise<RunDescription>;
+  /** The questions that can be answered now, oldest first. */
+  readonly questions: () => Promise<readonly OpenQuestion[]>;
+  /**
+   * The kept events of the run from number `from` (default 1): those that happened, and then each as its record appears,
+   * whichever processes drive the run, until the run has ended. A run that no process drives is waited for. Live output
+   * is heard in the process that drives the run, by `run.events`.
+   */
+  readonly events: (options?: EventsOptions) => AsyncGenerator<OrchestrationEvent, void, undefined>;
+  /**
+   * Answers an open question. Resolves when the answer counts.
+   *
+   * @throws UnknownQuestionError, AlreadyAnsweredError, QuestionClosedError, InvalidAnswerError; RunStateError without the
+   * orchestration while no process drives the run, because then nothing knows the schema of the answer.
+   */
+  readonly answer: (question: string, value: unknown) => Promise<void>;
+  /** Cancels the run, whoever drives it, and resolves when it has ended as cancelled. @throws RunEndedError. */
+  readonly cancel: (reason?: string) => Promise<void>;
+}

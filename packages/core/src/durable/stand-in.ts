@@ -1,0 +1,95 @@
+/** Definitions made again from their kept form, to read runs without their code. Nothing of them can be run. */
+import { all } from "../define/all.ts";
+import { remadeChoice } from "../define/choose.ts";
+import type { EdgeDraft } from "../define/definition-draft.ts";
+import { each } from "../define/each.ts";
+import { Orchestration } from "../define/orchestration.ts";
+import { question } from "../define/question.ts";
+import { race } from "../define/race.ts";
+import { sleep } from "../define/sleep.ts";
+import { FatalError } from "../errors/fatal-error.ts";
+import type { KeptFan, KeptForm, KeptMachine } from "../kernel/kept-form.ts";
+import { given } from "../platform/given.ts";
+import { type AnyRunnable, runnable } from "../words/runnable.ts";
+import type { Schema } from "../words/schema.ts";
+import type { AnyOrchestration } from "./version-of.ts";
+
+/** Takes any answer: the process that drives the run checks it. */
+const ANY: Schema = { "~standard": { version: 1, vendor: "orch", validate: (value) => ({ value }) } };
+
+/** An orchestration of this form, whose runs can be read. */
+export function standIn(form: KeptForm, version = "1"): AnyOrchestration {
+  const { id, maxVisits, rerun, machine } = form;
+  const { states, start, finishes, edges, maxSteps, deadline, budget } = machine as KeptMachine;
+  const made = states.map(standInOf);
+  return new Orchestration<never, unknown>(
+    id,
+    (builder) => {
+      const draft = builder as unknown as Remaking;
+      draft.mention(...made);
+      draft.start(made[start]!);
+      for (const { from, targets, cause, label, when, convert } of edges) {
+        draft.edge({
+          from: made[from]!,
+          targets: targets.map((target) => made[target]!),
+          cause,
+          label,
+          when: when && absent,
+          convert: convert && absent,
+          choose: targets.length > 1 ? absent : undefined,
+        });
+      }
+      return draft.finish(...finishes.map((index) => made[index]!)) as never;
+    },
+    {
+      version,
+      maxSteps: maxSteps ?? Number.POSITIVE_INFINITY,
+      ...given({ deadline, budget, maxVisits, rerun: rerun === undefined ? undefined : { attempts: rerun } }),
+    },
+  );
+}
+
+/** The builder, as a definition is made again with it: states keep their numbers. */
+interface Remaking {
+  readonly mention: (...states: readonly AnyRunnable[]) => void;
+  readonly start: (first: AnyRunnable) => void;
+  readonly edge: (draft: EdgeDraft) => void;
+  readonly finish: (...last: readonly AnyRunnable[]) => unknown;
+}
+
+function standInOf(form: KeptForm): AnyRunnable {
+  const { id, kind, maxVisits, rerun, fan } = form;
+  const options = given({ maxVisits, rerun: rerun === undefined ? undefined : { attempts: rerun } });
+  switch (kind) {
+    case "runnable":
+      return runnable({ id, ...options, invoke: absent });
+    case "orchestration":
+      return standIn(form);
+    case "choose":
+      return remadeChoice(id, standInOf, options);
+    case "question":
+      return question(id, { ask: () => undefined, answer: ANY, ...options });
+    case "sleep":
+      return sleep(id, 0, options);
+    default:
+      return fanOf(id, kind, fan as KeptFan, options);
+  }
+}
+
+function fanOf(
+  id: string,
+  kind: "each" | "all" | "race",
+  { branches, keys = [], when = [], concurrency = Number.POSITIVE_INFINITY, settled, first }: KeptFan,
+  options: object,
+): AnyRunnable {
+  const made = branches.map(standInOf);
+  if (kind === "each") return each(id, made[0]!, { ...options, concurrency, settled: settled as true });
+  const named = Object.fromEntries(keys.map((key, slot) => [key, made[slot]!]));
+  if (kind === "race") return race(id, named, { ...options, concurrency, ...given({ first }) } as object);
+  const conditions = Object.fromEntries(when.map((slot) => [keys[slot]!, absent]));
+  return all(id, named, { ...options, concurrency, settled: settled as true, when: conditions as never });
+}
+
+function absent(): never {
+  throw new FatalError("This definition was made from what a store keeps, and can only be read.");
+}

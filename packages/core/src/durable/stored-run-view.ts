@@ -1,0 +1,142 @@
+/** A kept run, as any process sees it: where it is, what it asks, what happened in it, and its end. */
+import { UnknownRunError } from "../errors/unknown-run-error.ts";
+import type { Clock } from "../platform/clock.ts";
+import { describeRun, type RunDescription } from "../run/describe.ts";
+import type { OpenQuestion } from "../run/questions.ts";
+import type { EventsOptions, RunStatus } from "../run/run.ts";
+import type { OrchestrationEvent } from "../words/events.ts";
+import type { Cancellation } from "./cancellation.ts";
+import { isEnd, type JournalStore, type StoredRun } from "./journal-store.ts";
+import type { KeptGraphs } from "./kept-graphs.ts";
+import type { KeptRun } from "./kept-run.ts";
+import type { LiveRuns } from "./live-runs.ts";
+import { openQuestions } from "./open-questions.ts";
+import type { RunAnswers } from "./run-answers.ts";
+import { plainQuestion } from "./stored-questions.ts";
+import type { StoredJournal, StoredRuns } from "./stored-runs.ts";
+import type { AnyOrchestration } from "./version-of.ts";
+
+/** What a kept run needs of its host. */
+export interface RunViewParts {
+  readonly store: JournalStore;
+  readonly live: LiveRuns;
+  readonly runs: StoredRuns;
+  readonly graphs: KeptGraphs;
+  readonly clock: Clock;
+  readonly answers: RunAnswers;
+  readonly cancellation: Cancellation;
+}
+
+/** How often a reader looks whether something happened in a run that another process drives, in milliseconds. */
+const LOOK = 100;
+
+/** A run of a store, read anew for each question about it. */
+export class StoredRunView implements KeptRun {
+  readonly id: string;
+  readonly #given: AnyOrchestration | undefined;
+  readonly #parts: RunViewParts;
+  #result: Promise<unknown> | undefined;
+
+  constructor(id: string, orchestration: AnyOrchestration | undefined, parts: RunViewParts) {
+    this.id = id;
+    this.#given = orchestration;
+    this.#parts = parts;
+  }
+
+  async status(): Promise<RunStatus> {
+    return this.#parts.live.get(this.id)?.stage() ?? (await this.#parts.runs.get(this.id)).status;
+  }
+
+  async describe(): Promise<RunDescription> {
+    const live = this.#parts.live.get(this.id);
+    if (live !== undefined) return live.describe(live.stage());
+    const { stored, folded } = await this.#read();
+    return describeRun(this.id, folded.run, stored.status, openQuestions(folded).map(plainQuestion));
+  }
+
+  async questions(): Promise<readonly OpenQuestion[]> {
+    const live = this.#parts.live.get(this.id);
+    if (live !== undefined) return live.questions();
+    const { folded } = await this.#read();
+    const kept = (await this.#parts.store.requests(this.id)).flatMap(({ state, request }) =>
+      state === "kept" && request.type === "answer" ? [request.question] : [],
+    );
+    return openQuestions(folded)
+      .filter(({ id }) => !kept.includes(id))
+      .map(plainQuestion);
+  }
+
+  async *events(options: EventsOptions = {}): AsyncGenerator<OrchestrationEvent, void, undefined> {
+    const { from = 1, signal } = options;
+    const { runs } = this.#parts;
+    let next = from;
+    let seen = -1;
+    while (!signal?.aborted) {
+      const stored = await runs.get(this.id);
+      if (stored.records !== seen) {
+        const read = await this.#read();
+        seen = read.count;
+        for (const event of runs.events(await this.#definition(), this.id, read)) {
+          if (event.seq < next) continue;
+          next = event.seq + 1;
+          yield event;
+          if (signal?.aborted) return;
+        }
+      }
+      // A retry goes on with the numbers, and with this reading where it is quick enough.
+      if (isEnd(stored.status)) return;
+      await this.#pause(signal);
+    }
+  }
+
+  async answer(question: string, value: unknown): Promise<void> {
+    const { answers } = this.#parts;
+    const definition = await this.#definition();
+    return this.#given === undefined
+      ? answers.offer(definition, this.id, question, value)
+      : answers.answer(definition, this.id, question, value);
+  }
+
+  async cancel(reason = "the run was cancelled"): Promise<void> {
+    return this.#parts.cancellation.cancel(await this.#definition(), this.id, reason);
+  }
+
+  get result(): Promise<unknown> {
+    this.#result ??= this.#end();
+    this.#result.catch(() => {});
+    return this.#result;
+  }
+
+  async #end(): Promise<unknown> {
+    for (;;) {
+      if (isEnd((await this.#parts.runs.get(this.id)).status)) break;
+      await this.#pause();
+    }
+    const { ended } = (await this.#read()).folded.run;
+    if (ended?.kind === "completed") return ended.value;
+    throw ended?.error ?? new UnknownRunError({ runId: this.id });
+  }
+
+  async #read(): Promise<StoredJournal> {
+    return this.#parts.runs.read(await this.#definition(), this.id);
+  }
+
+  async #definition(): Promise<AnyOrchestration> {
+    if (this.#given !== undefined) return this.#given;
+    const { store, runs, graphs } = this.#parts;
+    const stored: StoredRun = await runs.get(this.id);
+    return graphs.definitionOf(stored, (await store.load(this.id)) ?? []);
+  }
+
+  async #pause(signal?: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        cancel();
+        signal?.removeEventListener("abort", end);
+        resolve();
+      };
+      const cancel = this.#parts.clock.after(LOOK, end);
+      signal?.addEventListener("abort", end, { once: true });
+    });
+  }
+}

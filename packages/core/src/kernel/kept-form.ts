@@ -1,0 +1,111 @@
+/**
+ * The form of a definition that is kept once for all of its runs: everything that reading a journal needs, as plain data.
+ * Functions are only marked as present, because their results stand in the journal.
+ */
+
+import { given } from "../platform/given.ts";
+import type { StateKind } from "../words/events.ts";
+import type { Budget } from "../words/limits.ts";
+import type { AnyRunnable } from "../words/runnable.ts";
+import type { Edge } from "./definition.ts";
+import type { FanNode } from "./fan.ts";
+import type { MachineNode } from "./machine-frame.ts";
+import { type CompositeNode, nodeOf } from "./node.ts";
+
+/** A runnable, as it is kept. */
+export interface KeptForm {
+  readonly id: string;
+  readonly kind: StateKind;
+  readonly maxVisits?: number;
+  readonly rerun?: number;
+  readonly fan?: KeptFan;
+  readonly machine?: KeptMachine;
+}
+
+/** The inside of a fan-out. */
+export interface KeptFan {
+  readonly branches: readonly KeptForm[];
+  readonly keys?: readonly string[];
+  /** The numbers of the branches that have a condition. */
+  readonly when?: readonly number[];
+  /** Absent where all branches may run at once. */
+  readonly concurrency?: number;
+  readonly settled?: true;
+  readonly first?: number;
+}
+
+/** The inside of an orchestration. */
+export interface KeptMachine {
+  readonly states: readonly KeptForm[];
+  readonly start: number;
+  readonly finishes: readonly number[];
+  readonly edges: readonly KeptEdge[];
+  /** Absent where it is `Infinity`. */
+  readonly maxSteps?: number;
+  readonly deadline?: number;
+  readonly budget?: Budget;
+}
+
+/** One edge, in the order in which the edges of a state are asked. */
+export interface KeptEdge {
+  readonly from: number;
+  readonly targets: readonly number[];
+  readonly cause: Edge["cause"];
+  readonly label?: string;
+  readonly when?: true;
+  readonly convert?: true;
+}
+
+/** The form of a runnable that is to be kept. */
+export function keptForm(runnable: AnyRunnable): KeptForm {
+  const { id, maxVisits, rerun } = runnable;
+  const node = nodeOf(runnable);
+  const base = {
+    id,
+    kind: node?.kind ?? "runnable",
+    ...given({ maxVisits, rerun: rerun?.attempts }),
+  } as const;
+  if (node === undefined) return base;
+  if (node.kind === "orchestration") return { ...base, machine: machineForm(node as MachineNode) };
+  return node.branches === undefined ? base : { ...base, fan: fanForm(node as FanNode) };
+}
+
+function fanForm(node: FanNode): KeptFan {
+  const { branches, keys, when = [], concurrency } = node;
+  const { settled, first } = insideOf(node);
+  const conditional = when.flatMap((condition, slot) => (condition === undefined ? [] : [slot]));
+  return {
+    branches: branches.map(keptForm),
+    ...given({ keys, settled, first }),
+    ...(conditional.length > 0 ? { when: conditional } : {}),
+    ...(Number.isFinite(concurrency) ? { concurrency } : {}),
+  };
+}
+
+function machineForm({ definition }: MachineNode): KeptMachine {
+  const { states, start, maxSteps, deadline, budget } = definition;
+  const edges = states.flatMap(({ index, advancers, catches }) =>
+    [...advancers, ...catches].map(
+      ({ targets, cause, label, when, convert }): KeptEdge => ({
+        from: index,
+        targets,
+        cause,
+        ...given({ label }),
+        ...(when === undefined ? {} : { when: true }),
+        ...(convert === undefined ? {} : { convert: true }),
+      }),
+    ),
+  );
+  return {
+    states: states.map(({ runnable }) => keptForm(runnable.source)),
+    start,
+    finishes: states.filter(({ finishes }) => finishes).map(({ index }) => index),
+    edges,
+    ...(Number.isFinite(maxSteps) ? { maxSteps } : {}),
+    ...given({ deadline, budget }),
+  };
+}
+
+function insideOf(node: CompositeNode): { readonly settled?: true; readonly first?: number } {
+  return node.inside?.() ?? {};
+}

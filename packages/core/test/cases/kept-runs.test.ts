@@ -1,0 +1,154 @@
+/** Rule 12 of the issue of kept runs: any process follows and steers a run, with its code or without. */
+
+import { manualClock } from "@orch/testing";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { DurableHost, type JournalStore, memoryStore } from "../../src/host.ts";
+import {
+  all,
+  choose,
+  each,
+  type OrchestrationEvent,
+  orchestration,
+  question,
+  race,
+  runnable,
+  sleep,
+} from "../../src/index.ts";
+import { sampleFlows } from "../sample-flows.ts";
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function eventsOf(events: AsyncIterable<OrchestrationEvent>): Promise<OrchestrationEvent[]> {
+  const all: OrchestrationEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+/** Two hosts on one store, as two processes: the second has none of the code. */
+function places(store: JournalStore = memoryStore()) {
+  return { worker: new DurableHost(store), reader: new DurableHost(store) };
+}
+
+const approve = question("approve", { ask: (text: string) => `Pay for ${text}?`, answer: z.boolean() });
+const pay = runnable("pay", (yes: boolean) => (yes ? "paid" : "not paid"));
+const asking = orchestration("asking", (o) => o.start(approve).advance(approve, pay).finish(pay));
+
+describe("host.run without the orchestration", () => {
+  it("describes a run, lists its questions and tells its events", async () => {
+    const { worker, reader } = places();
+    const run = asking.start("shoes", { host: worker, runId: "r" });
+    await turn();
+    const seen = reader.run("r");
+
+    expect(await seen.status()).toBe("waiting");
+    expect(await seen.describe()).toEqual(await worker.describe(asking, "r"));
+    expect(await seen.questions()).toMatchObject([{ id: "asking/approve#1", prompt: "Pay for shoes?" }]);
+    const following = eventsOf(seen.events());
+    await run.answer("asking/approve#1", true);
+    await run.result;
+
+    expect(await following).toEqual(await worker.events(asking, "r"));
+    expect(await seen.result).toBe("paid");
+    expect(await seen.status()).toBe("completed");
+  });
+
+  it("goes on from a number, and stops when its signal is aborted", async () => {
+    const { worker, reader } = places();
+    asking.start("shoes", { host: worker, runId: "r" });
+    await turn();
+    const leaving = new AbortController();
+    const told: number[] = [];
+    for await (const { seq, type } of reader.run("r").events({ from: 2, signal: leaving.signal })) {
+      told.push(seq);
+      if (type === "run.waiting") leaving.abort();
+    }
+
+    expect(told[0]).toBe(2);
+    expect(told).toEqual(told.map((_, index) => index + 2));
+    await worker.close();
+  });
+
+  it("cancels a run that no process drives, and lets the driver judge an answer", async () => {
+    const { worker, reader } = places();
+    const run = asking.start("shoes", { host: worker, runId: "r" });
+    await turn();
+    const other = reader.run("r");
+    await expect(other.answer("asking/approve#1", "yes")).rejects.toMatchObject({
+      code: "ORCH_INVALID_ANSWER",
+    });
+    await run.suspend();
+    await expect(other.answer("asking/approve#1", true)).rejects.toMatchObject({ code: "ORCH_RUN_STATE" });
+    await other.cancel("enough");
+
+    expect(await other.status()).toBe("cancelled");
+    await expect(other.result).rejects.toMatchObject({ code: "ORCH_CANCELLED", facts: { reason: "enough" } });
+  });
+
+  it("reads composites of every kind, also a choice of a composite that was made on the way", async () => {
+    const double = runnable("double", (n: number) => n * 2);
+    const inner = orchestration("inner", (o) => o.start(double).finish(double), {
+      deadline: 1_000,
+      maxSteps: 5,
+    });
+    const pick = choose("pick", (n: number) =>
+      n > 1 ? (each("many", double, { concurrency: 1 }) as never) : inner,
+    );
+    const both = all("both", { odd: double, "2": inner }, { when: { odd: (n) => n > 1 }, concurrency: 1 });
+    const either = race("either", { inner, nap: sleep<number>("nap", 10_000) });
+    const gone = runnable("gone", (_: unknown): number => {
+      throw new Error("gone");
+    });
+    const rescue = runnable("rescue", () => 3);
+    const items = runnable("items", (_: unknown) => [1, 2, 3]);
+    const flow = orchestration("flow", (o) =>
+      o
+        .start(both)
+        .advance(both, either, { convert: () => 1 })
+        .advance(either, gone)
+        .catch(gone, rescue, { when: () => true, label: "again" })
+        .advance(rescue, pick)
+        .advance(pick, items)
+        .finish(items, gone),
+    );
+    const { worker, reader } = places();
+    await flow.run(1, { host: worker, runId: "plain" }).catch(() => {});
+
+    for (const id of ["plain"]) {
+      expect(await eventsOf(reader.run(id).events())).toEqual(await worker.events(flow, id));
+      expect(await reader.run(id).describe()).toEqual(await worker.describe(flow, id));
+    }
+  });
+
+  it("reads every sample orchestration as its code does", async () => {
+    const clock = manualClock();
+    for (const [name, flow] of Object.entries(sampleFlows(clock))) {
+      const store = memoryStore();
+      const [worker, reader] = [new DurableHost(store, { clock }), new DurableHost(store, { clock })];
+      const run = flow.start(2, { host: worker, runId: name });
+      await turn();
+      for (let step = 0; step < 40; step++) {
+        const seen = await reader.run(name).describe();
+        expect(seen, name).toEqual(await new DurableHost(store, { clock }).run(name, flow).describe());
+        if (!["running", "waiting"].includes(seen.status)) break;
+        for (const { id } of run.questions) await run.answer(id, 1).catch(() => {});
+        await clock.advance(5);
+      }
+      expect(await reader.run(name).describe(), name).toEqual(await reader.run(name, flow).describe());
+      await worker.close();
+    }
+  });
+
+  it("says what is missing for a run of a store that keeps no graphs, and reads it with the code", async () => {
+    const { putGraph: _put, graph: _graph, ...rest } = memoryStore();
+    const { worker, reader } = places(rest);
+    await asking.start("x", { host: worker, runId: "r" }).cancel();
+
+    await expect(reader.run("r").describe()).rejects.toMatchObject({
+      code: "ORCH_RUN_STATE",
+      message: expect.stringContaining("host.run(id, orchestration)"),
+    });
+    expect(await reader.run("r", asking).describe()).toMatchObject({ status: "cancelled" });
+    await expect(reader.run("nobody").describe()).rejects.toMatchObject({ code: "ORCH_UNKNOWN_RUN" });
+  });
+});
