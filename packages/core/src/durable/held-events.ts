@@ -50,10 +50,12 @@ export class HeldEvents {
   /** Tells those up to number `limit`. */
   release(limit: number): void {
     const held = this.#held;
-    if (held.length === 0) return;
+    // They are in the order of their numbers.
+    if (held.length === 0 || held[0]!.seq > limit) return;
     const isAll = held.at(-1)!.seq <= limit;
-    this.#held = isAll ? [] : held.filter(({ seq }) => seq > limit);
-    for (const event of isAll ? held : held.filter(({ seq }) => seq <= limit)) {
+    const end = isAll ? held.length : held.findIndex(({ seq }) => seq > limit);
+    this.#held = isAll ? [] : held.slice(end);
+    for (const event of isAll ? held : held.slice(0, end)) {
       const { seq, part } = event;
       // A pause that was told meanwhile took the number of a live event.
       const isTaken = part !== undefined && seq === this.#told.seq && part <= (this.#told.part ?? 0);
