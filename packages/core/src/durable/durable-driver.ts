@@ -285,7 +285,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     if (this.journal.claim === undefined && error instanceof Error && "code" in error) {
       if (error.code === "ORCH_NOT_SERIALIZABLE") return error;
     }
-    return new NotWrittenError({ runId: this.#spec.doors.runId }, error);
+    return new NotWrittenError({ runId: this.#spec.doors.runId }, error, this.#spec.run.ended);
   }
 
   /** Takes an event of the recorder: held back while what it tells of is not on disk. */

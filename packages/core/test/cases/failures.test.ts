@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { manualClock } from "../../../testing/src/clock/manual-clock.ts";
-import { type Arrival, memoryHost, openMachine, type TakenArrival } from "../../src/host.ts";
+import {
+  type Arrival,
+  DurableHost,
+  memoryHost,
+  memoryStore,
+  openMachine,
+  type TakenArrival,
+} from "../../src/host.ts";
 import {
   type AnyRunnable,
   all,
@@ -485,6 +492,25 @@ describe("E14: an error that comes up while another is handled keeps that one", 
         });
       }
     }
+  });
+
+  it("E14, further: a run whose failure cannot be written", async () => {
+    const store = memoryStore();
+    const host = new DurableHost({
+      ...store,
+      append: (appends) => {
+        if (appends.some(({ status }) => status === "failed")) throw new Error("the file is gone");
+        return store.append(appends);
+      },
+    });
+    const failed = await failureOf(alone(bad).run("x", { host }));
+    expect(failed).toMatchObject({
+      code: "ORCH_NOT_WRITTEN",
+      cause: { message: "the file is gone" },
+      facts: { failure: { cause: { message: "the first failure" } } },
+    });
+    expect(failed.says).toContain("the first failure");
+    await host.close();
   });
 
   it("E14, further: an AggregateError keeps all of its errors", async () => {
