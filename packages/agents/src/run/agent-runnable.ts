@@ -28,6 +28,11 @@ export interface AgentRunnableOptions<TInput> {
   readonly toInput?: (input: TInput) => string | readonly Message[];
   /** Replaces the agent's model. */
   readonly model?: Model;
+  /**
+   * Models that a person may choose at the circuit of the run (`onTerminal` of the orchestration) when this one has no
+   * quota or its key is wrong: by the name of the choice, or by the text that came with it as `data`.
+   */
+  readonly models?: { readonly [choice: string]: Model };
   /** Of the whole state; a failed model call is retried by the model itself before that. */
   readonly retry?: RetryPolicy;
   /** Of one attempt, in milliseconds. */
@@ -72,7 +77,7 @@ export function agentRunnable<TInput = string, TOutput = string>(
 
 type InvokeOptions = Pick<
   AgentRunnableOptions<never>,
-  "model" | "onApproval" | "execute" | "context" | "clock"
+  "model" | "models" | "onApproval" | "execute" | "context" | "clock"
 >;
 
 async function invoke<TOutput>(
@@ -82,7 +87,8 @@ async function invoke<TOutput>(
   ctx: RunContext,
   id: string,
 ): Promise<TOutput> {
-  const { model, clock = clockOf(ctx), context } = options;
+  const { clock = clockOf(ctx), context } = options;
+  const model = chosenModel(options, ctx);
   const link = new LinkedAbort(ctx.signal);
   // A question that could not be asked is no "no": the state fails, and may be tried again.
   let unasked: { readonly error: unknown } | undefined;
@@ -114,6 +120,13 @@ async function invoke<TOutput>(
   } finally {
     link.dispose();
   }
+}
+
+/** The model that a person chose, or the one of the options. */
+function chosenModel({ model, models = {} }: InvokeOptions, ctx: RunContext): Model | undefined {
+  const { choice, data } = ctx.choice ?? {};
+  const name = [data, choice].find((key) => typeof key === "string" && Object.hasOwn(models, key));
+  return name === undefined ? model : models[name as string];
 }
 
 /** Sends text on `speech`, and every other event on `agentEvents`. */
