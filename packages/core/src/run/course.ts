@@ -1,4 +1,6 @@
+import { SuspendedError } from "../errors/suspended-error.ts";
 import type { Ended } from "../kernel/activation.ts";
+import { endOfTurn } from "../platform/clock.ts";
 import type { Ending } from "./pump.ts";
 import type { RunStatus } from "./run.ts";
 
@@ -16,12 +18,22 @@ export class Course implements Ending {
   /** Made when somebody asks. */
   #acceptance: PromiseWithResolvers<void> | undefined;
 
-  constructor() {
+  /** Told why the run failed when nobody has asked about it. */
+  #unheard: ((error: unknown) => void) | undefined;
+
+  constructor(unheard?: (error: unknown) => void) {
+    this.#unheard = unheard;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     promise.catch(() => {});
     this.result = promise;
     this.#resolve = resolve;
     this.#reject = reject;
+  }
+
+  /** Somebody asked about the run. */
+  heard(): this {
+    this.#unheard = undefined;
+    return this;
   }
 
   /** How the run ended; `undefined` while it goes on. */
@@ -51,6 +63,7 @@ export class Course implements Ending {
     else this.accepted();
     if (ended.kind === "completed") this.#resolve(ended.value);
     else this.#reject(ended.error);
+    if (ended.kind === "failed") this.#tellUnheard(ended.error);
   }
 
   failed(error: unknown): void {
@@ -58,6 +71,13 @@ export class Course implements Ending {
     this.#refused(error);
     this.#end = this.#verdict?.isAccepted === true ? "failed" : "refused";
     this.#reject(error);
+    // Who suspends a run knows of it.
+    if (!(error instanceof SuspendedError)) this.#tellUnheard(error);
+  }
+
+  /** Later, because the caller may ask in the same turn. */
+  #tellUnheard(error: unknown): void {
+    if (this.#unheard !== undefined) endOfTurn(() => this.#unheard?.(error));
   }
 
   #refused(why: unknown): void {

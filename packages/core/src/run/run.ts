@@ -1,9 +1,11 @@
 /** A run: one execution of an orchestration, as its caller sees it. */
 
+import { messageOf } from "../errors/message-of.ts";
 import { NotKeptError } from "../errors/not-kept-error.ts";
 import { checkNumbers, DELAY } from "../errors/number-range.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
+import { warn } from "../platform/warn.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import { Course } from "./course.ts";
@@ -46,6 +48,11 @@ export interface RunOptions {
   readonly onEvent?: (event: OrchestrationEvent) => void;
   /** Told when a listener throws or rejects; the run and the other listeners go on. */
   readonly onListenerError?: (error: unknown, event: OrchestrationEvent) => void;
+  /**
+   * Told when a run that `start` began has failed, and nobody listens to it or has asked for its result, events or status by
+   * the end of that turn. Default: a warning of the process with the run's id, where there is a process. `false`: nothing.
+   */
+  readonly onUnheard?: ((error: unknown, runId: string) => void) | false;
 }
 
 /**
@@ -75,7 +82,12 @@ export interface EventsOptions {
 export class Run<TOutput> {
   readonly id: string;
   /** The output, or the error the run ended with. A rejection that is not handled harms nothing. */
-  readonly result: Promise<TOutput>;
+  get result(): Promise<TOutput> {
+    this.#course.heard();
+    return this.#result;
+  }
+
+  readonly #result: Promise<TOutput>;
   readonly #read: (from: number, signal?: AbortSignal) => AsyncGenerator<OrchestrationEvent, void, undefined>;
   readonly #handle: RunHandle;
   readonly #course: Course;
@@ -90,11 +102,11 @@ export class Run<TOutput> {
     this.#read = read;
     this.#course = course;
     const result = course.result as Promise<TOutput>;
-    this.result = handle.awaited?.(result) ?? result;
+    this.#result = handle.awaited?.(result) ?? result;
   }
 
   get status(): RunStatus {
-    return this.#course.end ?? this.#handle.stage();
+    return this.#course.heard().end ?? this.#handle.stage();
   }
 
   /**
@@ -108,7 +120,7 @@ export class Run<TOutput> {
    * ```
    */
   get accepted(): Promise<void> {
-    return this.#course.acceptance;
+    return this.#course.heard().acceptance;
   }
 
   /** The questions that wait for an answer, oldest first. */
@@ -124,6 +136,7 @@ export class Run<TOutput> {
    * Leaving the loop, or an abort of `signal`, ends the reading and not the run.
    */
   events(options: EventsOptions = {}): AsyncGenerator<OrchestrationEvent, void, undefined> {
+    this.#course.heard();
     return this.#read(options.from ?? 1, options.signal);
   }
 
@@ -207,7 +220,8 @@ export function openRun<TOutput>(
   const log = new EventLog();
   const handle = open(tell([(event) => log.append(event), ...listeners], options));
   log.follow(handle);
-  const course = new Course();
+  const isHeard = listeners.length > 0 || options.onEvent !== undefined;
+  const course = new Course(isHeard ? undefined : unheardOf(handle.id, options));
   const run = new Run<TOutput>(handle, (from, signal) => log.read(from, signal), course);
   Promise.resolve()
     .then(() => handle.start(accepting(course, () => log.follow(handle))))
@@ -216,8 +230,24 @@ export function openRun<TOutput>(
     log.follow(handle);
     log.end();
   };
-  run.result.then(end, end);
+  course.result.then(end, end);
   return run;
+}
+
+/** What is told of a failure that nobody asks about. */
+function unheardOf(
+  runId: string,
+  { onUnheard = warnOf }: RunOptions,
+): ((error: unknown) => void) | undefined {
+  return onUnheard === false ? undefined : (error) => onUnheard(error, runId);
+}
+
+function warnOf(error: unknown, runId: string): void {
+  const fix = "Await run.result, or read run.events() or run.status; onUnheard: false turns this off.";
+  warn(
+    `The run "${runId}" failed, and nobody asked about it: ${messageOf(error)}\n  Fix: ${fix}`,
+    "ORCH_UNHEARD",
+  );
 }
 
 /** An ending that hears of the acceptance before the course of the run does. */
