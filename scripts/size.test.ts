@@ -11,9 +11,9 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
-  minimal: { wished: 7_000, ceiling: 23_500 },
-  "main door": { wished: 14_000, ceiling: 29_500 },
-  "all doors": { wished: 14_000, ceiling: 61_000 },
+  minimal: { wished: 7_000, ceiling: 24_500 },
+  "main door": { wished: 14_000, ceiling: 32_000 },
+  "all doors": { wished: 14_000, ceiling: 69_000 },
 } as const;
 
 /** What a flow of plain states must not bring with it: files, or beginnings of their paths. */
