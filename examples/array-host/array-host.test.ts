@@ -97,6 +97,10 @@ describe("a run of such a host", () => {
     controller.abort(new Error("enough"));
     await clock.advance(2_000);
     await expect(run.result).rejects.toMatchObject({ code: "ORCH_CANCELLED", facts: { reason: "enough" } });
+    await expect(run.answer(id, "late")).rejects.toMatchObject({
+      code: "ORCH_QUESTION_CLOSED",
+      facts: { by: "cancelled", reason: "enough" },
+    });
     const never = flow.start("x", { host, signal: controller.signal });
     await clock.advance(2_000);
     await expect(never.result).rejects.toMatchObject({ code: "ORCH_CANCELLED" });

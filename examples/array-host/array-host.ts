@@ -83,12 +83,14 @@ class ArrayRun {
   async answer(question: string, value: Json): ReturnType<RunClient["answer"]> {
     const answer = await this.machine.check(question, value);
     if (typeof answer === "string") return answer;
+    if (answer.kind === "closed") return answer;
     if (answer.kind === "refused") return answer.issues;
     const { promise, resolve } = Promise.withResolvers<Effect>();
     this.#verdicts.set(question, resolve);
     this.arrive({ kind: "answer", question, answer, at: this.#clock.now() });
     const verdict = await Promise.race([promise, this.ended.promise]);
-    if (verdict.kind !== "verdict") return "unknown";
+    // Something else closed the question meanwhile.
+    if (verdict.kind !== "verdict") return this.answer(question, value);
     return verdict.issues ?? "taken";
   }
 

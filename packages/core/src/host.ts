@@ -2,6 +2,7 @@
 
 export type { Arrival, CheckedAnswer } from "./driver/arrival.ts";
 export { ClientHost, type ClientHostOptions, type RunClient, type RunOrder } from "./driver/client-host.ts";
+export type { ClosedQuestion } from "./driver/closed-question.ts";
 export type { DriverQuestion, Effect, Operation } from "./driver/effect.ts";
 export { type MachineOptions, openMachine } from "./driver/open-machine.ts";
 export type { AttemptDetails, AttemptOutput, AttemptQuestion, Outcome } from "./driver/outcome.ts";

@@ -3,6 +3,7 @@ import type { Json } from "../durable/json.ts";
 import { type AnyOrchestration, versionOf } from "../durable/version-of.ts";
 import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
 import type { Activation, Ended } from "../kernel/activation.ts";
+import { closedBy } from "../kernel/closed-by.ts";
 import type { FanNode } from "../kernel/fan.ts";
 import type { Halting } from "../kernel/halt.ts";
 import { leavesOf } from "../kernel/leaves.ts";
@@ -20,6 +21,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import type { RecordedVersion } from "../words/migrate.ts";
 import type { Arrival, CheckedAnswer } from "./arrival.ts";
+import type { ClosedQuestion } from "./closed-question.ts";
 import type { Operation } from "./effect.ts";
 import { MachineAttempts } from "./machine-attempts.ts";
 import { MachineWaits } from "./machine-waits.ts";
@@ -131,7 +133,7 @@ export class ArrivalMachine implements RunMachine {
     return performOperation(this.#runnable, operation, options);
   }
 
-  check(question: string, answer: Json): Promise<CheckedAnswer | "duplicate" | "unknown"> {
+  check(question: string, answer: Json): Promise<CheckedAnswer | ClosedQuestion | "duplicate" | "unknown"> {
     return this.#waits.check(question, answer);
   }
 
@@ -198,7 +200,7 @@ export class ArrivalMachine implements RunMachine {
 
   #drop(operation: Activation): void {
     this.#attempts.drop(operation);
-    this.#waits.withdraw(operation.path);
+    this.#waits.withdraw(operation.path, closedBy(operation));
   }
 
   /** The run waits when everything that is open in it, and goes on, waits for an answer. */

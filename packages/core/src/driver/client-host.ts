@@ -7,6 +7,7 @@ import { CancelledError } from "../errors/cancelled-error.ts";
 import { errorData } from "../errors/error-data.ts";
 import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
 import { messageOf } from "../errors/message-of.ts";
+import { QuestionClosedError } from "../errors/question-closed-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
 import type { Ended } from "../kernel/activation.ts";
@@ -22,6 +23,7 @@ import { openRun, type Run, type RunOptions, type RunStatus } from "../run/run.t
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { SchemaIssue } from "../words/schema.ts";
+import type { ClosedQuestion } from "./closed-question.ts";
 import { refuseCircuit } from "./refuse-circuit.ts";
 import { RunView } from "./run-view.ts";
 
@@ -40,12 +42,12 @@ export interface RunClient {
   readonly start: (order: RunOrder) => Promise<"created" | "exists">;
   /** The events of a run from number `from` on, in order. They end with the run; some may come twice. */
   readonly events: (runId: string, from: number) => AsyncIterable<OrchestrationEvent>;
-  /** Answers a question. `taken`: the answer counts. Issues: it does not fit, and the question stays open. */
+  /** Answers a question. `taken`: the answer counts. `closed`: something else was faster. Issues: it does not fit, and the question stays open. */
   readonly answer: (
     runId: string,
     question: string,
     value: Json,
-  ) => Promise<"taken" | "duplicate" | "unknown" | readonly SchemaIssue[]>;
+  ) => Promise<"taken" | "duplicate" | "unknown" | ClosedQuestion | readonly SchemaIssue[]>;
   readonly cancel: (runId: string, reason: string) => Promise<void>;
   /** Waits for the end of a run. Rejects when the run is not driven any more and has not ended. */
   readonly end: (runId: string) => Promise<Ended>;
@@ -173,6 +175,7 @@ class ClientRun implements RunHandle {
     if (taken === "taken") return;
     const facts = { runId: this.id, question };
     if (taken === "duplicate") throw new AlreadyAnsweredError(facts);
+    if (isClosed(taken)) throw new QuestionClosedError({ ...facts, by: taken.by, reason: taken.reason });
     if (taken !== "unknown") throw new InvalidAnswerError({ ...facts, issues: taken });
     throw new UnknownQuestionError({ ...facts, open: this.questions().map(({ id }) => id) });
   }
@@ -246,4 +249,8 @@ function isAfter(
 
 function reasonOf(reason: unknown): string {
   return reason instanceof CancelledError ? reason.facts.reason : messageOf(reason);
+}
+
+function isClosed(taken: string | ClosedQuestion | readonly SchemaIssue[]): taken is ClosedQuestion {
+  return typeof taken === "object" && "kind" in taken;
 }

@@ -1,9 +1,11 @@
 /** The attempts of a run: takes their outcomes, and starts the attempts that follow. */
+
 import type { Json } from "../durable/json.ts";
 import { writeFromJson } from "../durable/record-codec.ts";
 import { revive } from "../durable/revive.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
+import { closedBy } from "../kernel/closed-by.ts";
 import { commitWrites } from "../kernel/state-values.ts";
 import type { MachineRun } from "./machine-run.ts";
 import type { MachineWaits } from "./machine-waits.ts";
@@ -128,7 +130,7 @@ export class MachineAttempts {
       } else if (!this.#waits.isOpen(id)) {
         this.#run.recorder.asked(activation, id, this.#run.codec.decode(prompt));
         this.#waits.open(id, path, prompt, undefined, (value) => this.#given(open, name, value));
-        activation.attach().alarms.push(() => this.#waits.withdraw(id));
+        activation.attach().alarms.push(() => this.#waits.withdraw(id, closedBy(activation)));
       }
     }
     // An answer may have come while the runnable was asking for another.

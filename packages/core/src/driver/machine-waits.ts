@@ -1,4 +1,5 @@
 import type { Json } from "../durable/json.ts";
+import type { Closed } from "../errors/question-closed-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import type { Completion } from "../kernel/transition.ts";
@@ -6,6 +7,7 @@ import type { NewQuestion, Waits } from "../kernel/waits.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Schema, SchemaIssue } from "../words/schema.ts";
 import type { CheckedAnswer } from "./arrival.ts";
+import type { ClosedQuestion } from "./closed-question.ts";
 import type { DriverQuestion } from "./effect.ts";
 import type { MachineRun } from "./machine-run.ts";
 
@@ -28,6 +30,7 @@ export class MachineWaits implements Waits {
   readonly #wakes = new Map<string, () => void>();
   readonly #questions = new Map<string, Pending>();
   readonly #answered = new Set<string>();
+  readonly #closed = new Map<string, ClosedQuestion>();
 
   constructor(run: MachineRun) {
     this.#run = run;
@@ -95,8 +98,10 @@ export class MachineWaits implements Waits {
     return question.askedAt;
   }
 
-  withdraw(id: string): void {
-    if (this.#questions.delete(id)) this.#run.arrival.effects.push({ kind: "drop", id });
+  withdraw(id: string, closed: Closed): void {
+    if (!this.#questions.delete(id)) return;
+    this.#closed.set(id, { kind: "closed", ...closed });
+    this.#run.arrival.effects.push({ kind: "drop", id });
   }
 
   isOpen(id: string): boolean {
@@ -136,10 +141,10 @@ export class MachineWaits implements Waits {
   }
 
   /** Checks an answer, and changes nothing. */
-  async check(id: string, answer: Json): Promise<CheckedAnswer | "duplicate" | "unknown"> {
+  async check(id: string, answer: Json): Promise<CheckedAnswer | ClosedQuestion | "duplicate" | "unknown"> {
     const pending = this.#questions.get(id);
     if (pending?.isTaken === true || this.#answered.has(id)) return "duplicate";
-    if (pending === undefined) return "unknown";
+    if (pending === undefined) return this.#closed.get(id) ?? "unknown";
     if (pending.schema === undefined) return { kind: "unchecked", value: answer };
     const { codec } = this.#run;
     const result = await pending.schema["~standard"].validate(codec.decode(answer));

@@ -2,6 +2,7 @@ import type { Json } from "../durable/json.ts";
 import type { Ended } from "../kernel/activation.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { Arrival, CheckedAnswer } from "./arrival.ts";
+import type { ClosedQuestion } from "./closed-question.ts";
 import type { Effect, Operation } from "./effect.ts";
 import type { Outcome } from "./outcome.ts";
 import type { AttemptHelp } from "./perform-operation.ts";
@@ -32,9 +33,12 @@ export interface RunMachine {
   readonly perform: (operation: Operation, help?: AttemptHelp) => Outcome | Promise<Outcome>;
   /**
    * Checks an answer before it arrives. It changes nothing of the run. `duplicate`: the question has an answer, or one
-   * that is being checked by its runnable. `unknown`: it is not open.
+   * that is being checked by its runnable. `unknown`: it was not asked. `closed`: something else closed it.
    */
-  readonly check: (question: string, answer: Json) => Promise<CheckedAnswer | "duplicate" | "unknown">;
+  readonly check: (
+    question: string,
+    answer: Json,
+  ) => Promise<CheckedAnswer | ClosedQuestion | "duplicate" | "unknown">;
   /** How the run ended; `undefined` while it goes on. */
   readonly end: Ended | undefined;
 }
