@@ -1,5 +1,5 @@
-import { orchestration, question, runnable, sleep } from "@orch/core";
-import { performOperation } from "@orch/core/host";
+import { circuit, orchestration, question, runnable, sleep } from "@orch/core";
+import { openMachine, performOperation } from "@orch/core/host";
 import { manualClock } from "@orch/testing";
 import { type HostProcess, type HostUnderTest, hostConformance } from "@orch/testing/conformance";
 import { describe, expect, it } from "vitest";
@@ -104,5 +104,12 @@ describe("a run of such a host", () => {
     const never = flow.start("x", { host, signal: controller.signal });
     await clock.advance(2_000);
     await expect(never.result).rejects.toMatchObject({ code: "ORCH_CANCELLED" });
+  });
+
+  it("point 7, further: is refused by name when its definition has a circuit, which this host does not keep", async () => {
+    const asks = orchestration("asks", (o) => o.start(plan).finish(plan), { onTerminal: circuit() });
+    const host = new ArrayHost({ arrays: new Map(), clock: manualClock() });
+    expect(() => asks.start("x", { host })).toThrow('The option onTerminal of "asks"');
+    expect(() => openMachine(asks, "x", { runId: "r" })).toThrow('The option onTerminal of "asks"');
   });
 });
