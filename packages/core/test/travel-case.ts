@@ -1,6 +1,7 @@
 /** One random flow whose runs are compared with what the interpreter reads. */
 import fc from "fast-check";
 import { expect } from "vitest";
+import { budget } from "../../../scripts/lanes.ts";
 import { type Flow, type Mark, type Travel, travelled } from "./reference-interpreter.ts";
 import { happened, read, type Told, TravelWorld } from "./travel-world.ts";
 import { wellFormed } from "./well-formed.ts";
@@ -18,6 +19,16 @@ export interface Case {
 
 function statesOf(marks: readonly Mark[]): Mark[] {
   return marks.filter(({ what }) => what.startsWith("started"));
+}
+
+/** The parts that the graphs are drawn in, so that no test takes long. */
+export const PARTS: readonly number[] = [1, 2, 3, 4];
+
+/** How many graphs a part draws, and from what. */
+export function drawsOf(part: number): { readonly numRuns: number; readonly seed?: number } {
+  const numRuns = Math.ceil(budget("travelledGraphs") / PARTS.length);
+  const { seed } = fc.readConfigureGlobal();
+  return seed === undefined ? { numRuns } : { numRuns, seed: seed + part };
 }
 
 /** How many states a flow may enter: the cost of going to each of them grows with the square. */
