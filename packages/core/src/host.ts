@@ -32,8 +32,10 @@ export type {
 } from "./durable/journal-store.ts";
 export type { Durability } from "./durable/journal-writer.ts";
 export type { KeptRun } from "./durable/kept-run.ts";
+export type { ListedRun } from "./durable/listed-runs.ts";
 export { memoryHost } from "./durable/memory-host.ts";
 export { memoryStore } from "./durable/memory-store.ts";
+export type { RunChange, WatchOptions } from "./durable/run-watch.ts";
 export type {
   AnswerRequest,
   CancelRequest,

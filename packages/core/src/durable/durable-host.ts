@@ -20,6 +20,7 @@ import type { JournalStore, RunQuery, StoredRun } from "./journal-store.ts";
 import { type Durability, JournalWriter } from "./journal-writer.ts";
 import { KeptGraphs, namingGraph } from "./kept-graphs.ts";
 import type { KeptRun } from "./kept-run.ts";
+import { type ListedRun, listedRuns } from "./listed-runs.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { Offers } from "./offers.ts";
 import { openingOf } from "./opening.ts";
@@ -27,6 +28,7 @@ import { HOLD, Patience } from "./patience.ts";
 import { patientStore } from "./patient-store.ts";
 import { pruneRuns } from "./prune-runs.ts";
 import { RunAnswers } from "./run-answers.ts";
+import { type RunChange, type WatchOptions, watchRuns } from "./run-watch.ts";
 import { StoredQuestions } from "./stored-questions.ts";
 import { type RunViewParts, StoredRunView } from "./stored-run-view.ts";
 import { StoredRuns } from "./stored-runs.ts";
@@ -228,10 +230,7 @@ export class DurableHost implements Host {
     return this.#cancellation.cancel(orchestration, runId, reason);
   }
 
-  /**
-   * A run to follow and to steer, whichever process drives it: its status, questions and events, answers, and its end.
-   * Without the orchestration it is read by the graph that the store keeps of its definition.
-   */
+  /** A run to follow and to steer, whichever process drives it. Without the orchestration it is read by its kept graph. */
   run(runId: string, orchestration?: AnyOrchestration): KeptRun {
     return new StoredRunView(runId, orchestration, this.#view);
   }
@@ -256,16 +255,17 @@ export class DurableHost implements Host {
     return this.#store.get(runId);
   }
 
-  /** Runs, newest first. */
-  async list(query: RunQuery = {}): Promise<readonly StoredRun[]> {
-    return this.#store.list(query);
+  /** Runs, newest first, at most 100 unless the query says otherwise; the id of the last one leads to the next page, as `after`. */
+  async list(query: RunQuery = {}): Promise<readonly ListedRun[]> {
+    return listedRuns(this.#store, this.#clock, query);
   }
 
-  /**
-   * Removes a run with all that belongs to it.
-   *
-   * @throws UnknownRunError; RunHeldError while a process drives it.
-   */
+  /** Tells of every open run, and then of every run that starts, waits, goes on or ends, whichever process drives it. */
+  watch(options: WatchOptions = {}): AsyncGenerator<RunChange, void, undefined> {
+    return watchRuns(this.#store, this.#clock, options);
+  }
+
+  /** Removes a run with all that belongs to it. @throws UnknownRunError; RunHeldError while a process drives it. */
   async delete(runId: string): Promise<void> {
     const stored = await this.#runs.get(runId);
     const deleted = await this.#store.delete(runId, this.#clock.now());

@@ -102,6 +102,8 @@ export interface RunQuery {
   readonly updatedBefore?: number;
   /** Default 100. */
   readonly limit?: number;
+  /** Only runs that stand after this one in a list of all runs, which are those created before it: the last run of a page leads to the next. */
+  readonly after?: string;
 }
 
 /**
@@ -176,6 +178,8 @@ export interface JournalStore {
    * other processes write too, so that nothing tells of all of them.
    */
   readonly listen?: (heard: () => void) => () => void;
+  /** A value that is another one when something was written by any process. Asked often. Absent where the store does not know. */
+  readonly changes?: () => Awaitable<string>;
   /** Keeps a text under a name, for good; a text that is kept under it already stays. Absent where no run is to be read without its code. */
   readonly putGraph?: (name: string, graph: string) => Awaitable<void>;
   /** What is kept under a name. */

@@ -126,7 +126,12 @@ class MemoryStore implements JournalStore {
 
   readonly list: JournalStore["list"] = (query) => {
     const listed: StoredRun[] = [];
+    let isBehind = query.after === undefined;
     for (const found of [...this.#runs.values()].reverse()) {
+      if (!isBehind) {
+        isBehind = found.run.runId === query.after;
+        continue;
+      }
       if (listed.length >= (query.limit ?? LIMIT)) break;
       const run = stored(found);
       if (fits(run, query)) listed.push(run);

@@ -10,6 +10,7 @@ import { isEnd, type JournalStore, type StoredRun } from "./journal-store.ts";
 import type { KeptGraphs } from "./kept-graphs.ts";
 import type { KeptRun } from "./kept-run.ts";
 import type { LiveRuns } from "./live-runs.ts";
+import { nextLook } from "./next-look.ts";
 import { openQuestions } from "./open-questions.ts";
 import type { RunAnswers } from "./run-answers.ts";
 import { plainQuestion } from "./stored-questions.ts";
@@ -26,9 +27,6 @@ export interface RunViewParts {
   readonly answers: RunAnswers;
   readonly cancellation: Cancellation;
 }
-
-/** How often a reader looks whether something happened in a run that another process drives, in milliseconds. */
-const LOOK = 100;
 
 /** A run of a store, read anew for each question about it. */
 export class StoredRunView implements KeptRun {
@@ -85,7 +83,7 @@ export class StoredRunView implements KeptRun {
       }
       // A retry goes on with the numbers, and with this reading where it is quick enough.
       if (isEnd(stored.status)) return;
-      await this.#pause(signal);
+      await nextLook(this.#parts.clock, signal);
     }
   }
 
@@ -110,7 +108,7 @@ export class StoredRunView implements KeptRun {
   async #end(): Promise<unknown> {
     for (;;) {
       if (isEnd((await this.#parts.runs.get(this.id)).status)) break;
-      await this.#pause();
+      await nextLook(this.#parts.clock);
     }
     const { ended } = (await this.#read()).folded.run;
     if (ended?.kind === "completed") return ended.value;
@@ -126,17 +124,5 @@ export class StoredRunView implements KeptRun {
     const { store, runs, graphs } = this.#parts;
     const stored: StoredRun = await runs.get(this.id);
     return graphs.definitionOf(stored, (await store.load(this.id)) ?? []);
-  }
-
-  async #pause(signal?: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const end = (): void => {
-        cancel();
-        signal?.removeEventListener("abort", end);
-        resolve();
-      };
-      const cancel = this.#parts.clock.after(LOOK, end);
-      signal?.addEventListener("abort", end, { once: true });
-    });
   }
 }

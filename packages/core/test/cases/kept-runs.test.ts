@@ -152,3 +152,62 @@ describe("host.run without the orchestration", () => {
     await expect(reader.run("nobody").describe()).rejects.toMatchObject({ code: "ORCH_UNKNOWN_RUN" });
   });
 });
+
+describe("host.list", () => {
+  it("tells what each run cost and how long it took, page by page, also while new runs start", async () => {
+    const clock = manualClock();
+    const host = new DurableHost(memoryStore(), { clock });
+    const spend = runnable("spend", async (_: number, ctx) => {
+      ctx.spend({ inputTokens: 10, outputTokens: 5, cost: 0.25 });
+      await new Promise<void>((resolve) => clock.after(20, resolve));
+    });
+    const flow = orchestration("flow", (o) => o.start(spend).finish(spend));
+    for (const id of ["a", "b", "c"]) {
+      const run = flow.start(1, { host, runId: id });
+      await clock.advance(20);
+      await run.result;
+    }
+
+    expect(await host.list({ limit: 2 })).toMatchObject([
+      { runId: "c", tokens: 15, cost: 0.25, duration: 20, status: "completed" },
+      { runId: "b", tokens: 15, cost: 0.25, duration: 20 },
+    ]);
+    void flow.start(1, { host, runId: "d" });
+    await turn();
+    expect(await host.list({ limit: 2, after: "b" })).toMatchObject([{ runId: "a" }]);
+    await expect(host.list({ after: "gone" })).rejects.toMatchObject({ code: "ORCH_OPTION" });
+    await expect(host.list({ limit: -1 })).rejects.toMatchObject({ code: "ORCH_OPTION" });
+    await host.close();
+  });
+});
+
+describe("host.watch", () => {
+  it("tells of open runs, and of every run that starts, waits, goes on and ends, from another host", async () => {
+    const store = memoryStore();
+    const clock = manualClock();
+    const [worker, watcher] = [new DurableHost(store, { clock }), new DurableHost(store, { clock })];
+    const first = asking.start("shoes", { host: worker, runId: "first" });
+    await turn();
+    const leaving = new AbortController();
+    const told: string[] = [];
+    const watching = (async () => {
+      for await (const { change, run } of watcher.watch({ signal: leaving.signal }))
+        told.push(`${run.runId} ${change}`);
+    })();
+    await clock.advance(100);
+    const quick = runnable("quick", (n: number) => n);
+    await orchestration("short", (o) => o.start(quick).finish(quick)).run(1, {
+      host: worker,
+      runId: "short",
+    });
+    await clock.advance(100);
+    await first.answer("asking/approve#1", true);
+    await first.result;
+    await clock.advance(100);
+    leaving.abort();
+    await watching;
+
+    expect(told).toEqual(["first started", "first waiting", "short started", "short ended", "first ended"]);
+    expect(clock.pending()).toBe(0);
+  });
+});

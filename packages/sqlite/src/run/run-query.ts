@@ -5,6 +5,9 @@ import { SHOWN } from "./run-rows.ts";
 /** How many runs a list has unless it says so. */
 const LIMIT = 100;
 
+/** A text that is another one when this connection or another has written. */
+export const CHANGES = "SELECT total_changes() || ' ' || data_version AS changes FROM pragma_data_version";
+
 /** A list of runs as SQL: the statement, and the values of its parameters. */
 export function runQuery(query: RunQuery): {
   readonly sql: string;
@@ -16,7 +19,7 @@ export function runQuery(query: RunQuery): {
     conditions.push(condition);
     values.push(...its);
   };
-  const { orchestration, status, dueBefore, updatedBefore, limit = LIMIT } = query;
+  const { orchestration, status, dueBefore, updatedBefore, after, limit = LIMIT } = query;
   if (orchestration !== undefined) where("r.orchestration = ?", toColumn(orchestration));
   if (status !== undefined) {
     const all = typeof status === "string" ? [status] : status;
@@ -26,6 +29,7 @@ export function runQuery(query: RunQuery): {
   if (updatedBefore !== undefined) {
     where("coalesce(j.at, r.created_at) < ?", updatedBefore);
   }
+  if (after !== undefined) where("r.run < (SELECT run FROM runs WHERE id = ?)", toColumn(after));
   const condition = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   return { sql: `${SHOWN}${condition} ORDER BY r.run DESC LIMIT ?`, values: [...values, limit] };
 }

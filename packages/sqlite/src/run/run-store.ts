@@ -21,7 +21,7 @@ import { fromColumn } from "./id-text.ts";
 import { isSmall, Journal, journalRow } from "./journal.ts";
 import { Requests } from "./requests.ts";
 import { RunFile } from "./run-file.ts";
-import { runQuery } from "./run-query.ts";
+import { CHANGES, runQuery } from "./run-query.ts";
 import { RunRequests } from "./run-requests.ts";
 import { isEnd, type RunRow, type ShownRow, storedRun } from "./run-rows.ts";
 import { Runs } from "./runs.ts";
@@ -172,6 +172,10 @@ export class RunStore {
       const rows = this.#database.prepare(sql).all(...values) as unknown as readonly ShownRow[];
       return rows.map((row) => this.#stored(row));
     });
+  }
+
+  changes(): string {
+    return this.#file.guard(undefined, () => String(this.#database.prepare(CHANGES).get()?.["changes"]));
   }
 
   delete(runId: string, now: number): "deleted" | "held" | "unknown" {

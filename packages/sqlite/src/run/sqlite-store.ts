@@ -92,6 +92,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     withdraw: (runId, number) => runs.requests.withdraw(runId, number),
     requests: (runId) => runs.requests.all(runId),
     openRequests: () => runs.requests.open(),
+    changes: () => runs.changes(),
     putGraph: (name, graph) => runs.graphs.put(name, graph),
     graph: (name) => runs.graphs.get(name),
     delete: (runId, now) => runs.delete(runId, now),

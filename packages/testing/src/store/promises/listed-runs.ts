@@ -27,6 +27,8 @@ async function fitsConditions(stores: OpenedStores<JournalStore>): Promise<void>
   const other = await stores.second();
   expect(ids(await other.list({}))).toEqual(["r6", "r5", "r4", "r3", "r2", "r1"]);
   expect(ids(await other.list({ limit: 2 }))).toEqual(["r6", "r5"]);
+  expect(ids(await other.list({ limit: 2, after: "r5" }))).toEqual(["r4", "r3"]);
+  expect(ids(await other.list({ orchestration: "odd", after: "r4" }))).toEqual(["r3", "r1"]);
   expect(ids(await other.list({ orchestration: "odd" }))).toEqual(["r5", "r3", "r1"]);
   expect(ids(await other.list({ status: "waiting" }))).toEqual(["r4", "r1"]);
   expect(ids(await other.list({ status: ["waiting", "completed"] }))).toEqual(["r5", "r4", "r2", "r1"]);
