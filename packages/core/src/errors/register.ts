@@ -67,7 +67,7 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
   ORCH_NOT_WRITTEN:
     "A run was stopped because its store could not write: the disk is full, the file is gone, the database is locked, or the host was closed first. `cause` says which. The run is kept up to its last record; mend the cause and resume it.",
   ORCH_RUN_EXISTS:
-    "A run was to be started, or forked, under an id that another run has. Resume that run, or choose another id. Nothing was changed.",
+    'A run was to be started, or forked, under an id that another run has. Pass `ifExists: "resume"` to take that run up or to have its end, or choose another id. `run.accepted` rejects with this error before the run would have ended, so that a server can answer 409. Nothing was changed.',
   ORCH_UNKNOWN_EVENT:
     "A listener was to be added for an event that does not exist, so it would never be called. `facts.nearest` is the event that was probably meant; docs/events.md has the table of all events.",
   ORCH_UNKNOWN_RUN:

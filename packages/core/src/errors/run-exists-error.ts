@@ -5,7 +5,7 @@ export class RunExistsError extends OrchError<"ORCH_RUN_EXISTS"> {
   constructor(facts: { readonly runId: string }) {
     super("ORCH_RUN_EXISTS", facts, {
       says: `There is a run of the id "${facts.runId}" already.`,
-      fix: "Resume it with host.resume(orchestration, runId), or start under another runId.",
+      fix: 'Pass ifExists: "resume" to take it up or have its end, or start under another runId.',
     });
   }
 }

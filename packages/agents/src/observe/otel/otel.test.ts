@@ -8,6 +8,7 @@ import {
 import { agent, agentEvents, agentRunnable, runAgent, tool } from "@orch/agents";
 import { asTool, handoff } from "@orch/agents/team";
 import { all, each, orchestration, runnable } from "@orch/core";
+import { memoryHost } from "@orch/core/host";
 import { type ManualClock, manualClock, scriptedModel } from "@orch/testing";
 import { expect, it } from "vitest";
 import { z } from "zod";
@@ -299,6 +300,23 @@ it("ends every span of a run that is cancelled, and calls none of them failed", 
   ]);
   expect(spans().every(({ status }) => status.code === api.SpanStatusCode.UNSET)).toBe(true);
   expect(named(spans(), "invoke_workflow flow").attributes["orch.cancelled"]).toBe(true);
+});
+
+it("E04, further: goes on with the trace of a run when another start under its id is refused", async () => {
+  const { tracing, spans } = lab();
+  const door = Promise.withResolvers<string>();
+  const waits = runnable("waits", () => door.promise);
+  const flow = orchestration("flow", (o) => o.start(waits).finish(waits));
+  flow.on("*", tracing.run);
+  const host = memoryHost();
+  const run = flow.start(undefined, { host, runId: "r" });
+  await run.accepted;
+  await flow.start(undefined, { host, runId: "r" }).result.catch(() => {});
+  expect(spans()).toEqual([]);
+  door.resolve("x");
+  await run.result;
+
+  expect(spans().map(({ name }) => name)).toEqual(["state waits", "invoke_workflow flow"]);
 });
 
 it("puts an agent that is a tool under its call, and an agent that is handed to beside the first", async () => {

@@ -38,11 +38,12 @@ export class RunTrace {
       case "run.started":
       case "run.retried":
       case "events.missed":
+      // It is about another run, which never began because this one has its id.
+      case "run.refused":
         return false;
       case "run.completed":
       case "run.failed":
       case "run.cancelled":
-      case "run.refused":
       case "run.suspended":
         this.#end(event);
         return true;
@@ -143,9 +144,7 @@ export class RunTrace {
     this.#cost = addCost(this.#cost, spending.cost);
   }
 
-  #end(
-    event: EventOf<"run.completed" | "run.failed" | "run.cancelled" | "run.refused" | "run.suspended">,
-  ): void {
+  #end(event: EventOf<"run.completed" | "run.failed" | "run.cancelled" | "run.suspended">): void {
     const { time } = event;
     for (const traces of this.#agents.values()) for (const trace of traces) trace.end(time);
     // What is innermost was started last.
