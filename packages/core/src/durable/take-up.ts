@@ -70,6 +70,7 @@ export class TakeUp {
       const ended = await runs.read(orchestration, claim.runId, claim);
       const retried = retryOf(ended.folded, orchestration.id, claim.runId, clock.now());
       await runs.retry(orchestration, claim, ended, retried);
+      await this.#refuseOpen(claim);
       return ended.folded.events;
     };
   }
@@ -125,6 +126,14 @@ export class TakeUp {
       await this.#parts.store.release([claim]);
       throw error;
     }
+  }
+
+  /** Refuses what was asked of a run and not decided before it ended: it was asked of the life before. */
+  async #refuseOpen(claim: Claim): Promise<void> {
+    const { store, runs } = this.#parts;
+    const open = (await store.requests(claim.runId)).filter(({ state }) => state === "open");
+    const verdicts = open.map(({ number }) => ({ number, state: "refused" }) as const);
+    if (verdicts.length > 0) await runs.decide(claim, verdicts);
   }
 
   async #takeUp(

@@ -211,3 +211,55 @@ describe("2,000 runs that wait on a store that others write to", () => {
     expect(clock.pending()).toBe(0);
   });
 });
+
+describe("E01, further: two hosts on one store in memory", () => {
+  const ask = question("ask", { ask: "?", answer: z.string() });
+  const flow = orchestration("f", (o) => o.start(ask).finish(ask));
+  const place = async () => {
+    const store = memoryStore();
+    const clock = manualClock();
+    const host = (): DurableHost => new DurableHost(store, { clock });
+    const run = flow.start(undefined, { host: host(), runId: "r" });
+    await asked(run);
+    return { store, host, run };
+  };
+
+  it("the one that drives the run takes the answer of the other, and tells it", async () => {
+    const { host, run } = await place();
+    const said = await Promise.all(
+      ["a", "b"].map((text) => settled(host().answer(flow, "r", "f/ask#1", text))),
+    );
+
+    expect(said).toEqual(["accepted", "ORCH_ALREADY_ANSWERED"]);
+    expect(await run.result).toBe("a");
+  });
+
+  it("the one that drives the run is cancelled by the other", async () => {
+    const { host, run } = await place();
+    await host().cancel(flow, "r", "enough");
+
+    await expect(run.result).rejects.toMatchObject({ facts: { reason: "enough" } });
+    expect(await settled(host().answer(flow, "r", "f/ask#1", "late"))).toBe("ORCH_QUESTION_CLOSED cancelled");
+  });
+
+  it("an answer that finds the run being let go of is kept", async () => {
+    const { host, run } = await place();
+    const suspended = run.suspend();
+    const answer = settled(host().answer(flow, "r", "f/ask#1", "a"));
+    await suspended;
+
+    expect(await answer).toBe("accepted");
+    expect(await (await host().resume(flow, "r")).result).toBe("a");
+  });
+
+  it("a cancellation that no process decided does not cancel a retry", async () => {
+    const { store, host, run } = await place();
+    await store.offer("r", { type: "cancel", reason: "lost", at: 0 }, 0);
+    await run.cancel("first");
+    const again = await host().retry(flow, "r");
+    await asked(again);
+    await again.answer("f/ask#1", "a");
+
+    expect(await again.result).toBe("a");
+  });
+});
