@@ -40,6 +40,8 @@ const budgets = {
   /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */
   killedSessions: { test: 6, ci: 12, prove: 36 },
   killedWriters: { test: 3, ci: 6, prove: 15 },
+  /** packages/core/test/cases/events-fuzz.test.ts */
+  toldLives: { test: 200, ci: 1_500, prove: 10_000 },
   /** packages/sqlite/test/cases/event-numbers.test.ts: processes that are killed while they tell events. */
   killedTellers: { test: 3, ci: 8, prove: 40 },
   /** packages/sqlite/test/two-processes.test.ts */

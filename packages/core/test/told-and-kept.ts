@@ -21,6 +21,7 @@ export async function drive(
   { clock, told }: Driven,
   run: Run<unknown>,
   steps = Number.POSITIVE_INFINITY,
+  then: "suspend" | "cancel" = "suspend",
 ): Promise<boolean> {
   let isOver = false;
   const from = (told.at(-1)?.seq ?? 0) + 1;
@@ -41,7 +42,11 @@ export async function drive(
     else if (!(await clock.runNext()) && question === undefined) break;
     await clock.advance(0);
   }
-  if (!isOver) await run.suspend();
+  if (!isOver && then === "cancel") {
+    const cancelled = run.cancel("enough");
+    await clock.advance(1_000);
+    await cancelled;
+  } else if (!isOver) await run.suspend();
   await reading;
   return (
     isOver &&

@@ -26,7 +26,7 @@ export class Retelling {
     if (heard > this.recorder.seq) this.recorder.goOnFrom(heard);
     if (b !== undefined) this.limit = b;
     // With its end a run is kept whole.
-    if (type === "done") this.limit = 0;
+    if (type === "done" || type === "retried") this.limit = 0;
   }
 
   /** `operation` is absent where a retry took back what opened it: its spending counts all the same, and was told before. */

@@ -84,6 +84,7 @@ export class Activation {
   /** It goes on, although it has ended. */
   revive(): void {
     this.over = false;
+    this.startedAt = 0;
     this.aborted = undefined;
     this.#scope = undefined;
   }

@@ -30,6 +30,8 @@ export class Recorder {
   #part = 0;
   #partOf = 0;
   #closed = false;
+  /** Activations that were entered before, and are entered again. */
+  #again: Set<Activation> | undefined;
 
   /** `clock` tells the time of kept events; `liveClock` that of live ones, by default the same. */
   constructor(
@@ -78,7 +80,16 @@ export class Recorder {
     const kind = node === undefined ? "runnable" : node.kind;
     const branches = node?.width?.(input);
     const event = { type: "state.started", path, state, visit, kind, input, seq, time, runId } as const;
-    write(branches === undefined ? event : { ...event, branches });
+    const isAgain = this.#again?.delete(activation) === true;
+    if (branches === undefined && !isAgain) write(event);
+    else write({ ...event, ...given({ branches, again: isAgain || undefined }) });
+  }
+
+  /** The activation was entered before, and is entered again next. */
+  willReopen(activation: Activation): void {
+    if (this.#write === undefined) return;
+    this.#again ??= new Set();
+    this.#again.add(activation);
   }
 
   /** An activation is open again. */

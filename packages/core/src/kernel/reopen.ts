@@ -23,6 +23,7 @@ export function reopenWithin(activation: Activation, sink: Sink): void {
 function reopen(activation: Activation, sink: Sink): Ended | undefined {
   const { frame } = activation;
   activation.revive();
+  sink.recorder?.willReopen(activation);
   if (frame === undefined || !hasLost(activation, frame)) {
     activation.frame = undefined;
     forgetAttempts(activation);
