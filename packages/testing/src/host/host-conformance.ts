@@ -1,5 +1,5 @@
 /** The tests that every host passes: flows of every kind, each with a crash before and after every write. */
-import type { OrchestrationEvent } from "@orch/core";
+import { type OrchestrationEvent, orchestration, runnable } from "@orch/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { FaultError } from "../errors/fault-error.ts";
 import { hostFlows } from "./host-flows.ts";
@@ -52,6 +52,14 @@ export function hostConformance(
     made = [];
   });
 
+  it("says that a start is accepted, and refuses a second one under its id in each place that tells", async ({
+    skip,
+  }) => {
+    const host = await fresh();
+    if (!host.capabilities.keeps) skip();
+    await startTwice(host);
+  });
+
   describe.each(hostFlows.map((flow) => [flow.name, flow] as const))("%s", (_name, flow) => {
     /** Runs the flow with one process per crash, then a last one that ends it. Returns whether all crashes happened. */
     const live = async (crashes: readonly HostCrash[]): Promise<boolean> => {
@@ -90,4 +98,27 @@ export function hostConformance(
       });
     }
   });
+}
+
+/** Starts a run, and then another under its id. */
+async function startTwice({ begin, clock }: HostUnderTest): Promise<void> {
+  const { host } = begin();
+  if (host === undefined) return;
+  const moves = async <TValue>(promise: Promise<TValue>): Promise<TValue> => {
+    await clock?.advance(0);
+    return promise;
+  };
+  const shout = runnable("shout", (x: string) => `${x}!`);
+  const flow = orchestration("starting", (o) => o.start(shout).finish(shout));
+  const first = flow.start("one", { host, runId: "taken" });
+  await moves(first.accepted);
+  expect(await moves(first.result)).toBe("one!");
+  const second = flow.start("two", { host, runId: "taken" });
+  const refusal = { code: "ORCH_RUN_EXISTS" };
+  await expect(moves(second.accepted)).rejects.toMatchObject(refusal);
+  await expect(second.result).rejects.toMatchObject(refusal);
+  expect(second.status).toBe("refused");
+  const events: OrchestrationEvent[] = [];
+  for await (const event of second.events()) events.push(event);
+  expect(events).toMatchObject([{ type: "run.refused", error: refusal }]);
 }
