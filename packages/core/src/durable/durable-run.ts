@@ -128,7 +128,7 @@ export class DurableRun extends LocalRun {
     const suspended = new SuspendedError({ runId: id });
     driver.hold();
     try {
-      await Promise.race([this.#shared.patience.untilPaused(), this.#settle(suspended)]);
+      await this.#shared.patience.unlessPaused(this.#settle(suspended));
       driver.halt(suspended);
     } catch (error) {
       driver.fail(error);

@@ -36,7 +36,7 @@ export class Patience {
   #writes = 0;
   #reason: string | undefined;
   /** Those who want to hear of the next write that cannot be made. */
-  #asked: ((error: unknown) => void)[] = [];
+  readonly #asked = new Set<(error: unknown) => void>();
   #isOver = false;
 
   /** `told` is called after each write that could not be made. */
@@ -69,11 +69,16 @@ export class Patience {
     }
   }
 
-  /** Rejects when a write cannot be made; one that waits already is tried at once. */
-  untilPaused(): Promise<never> {
-    const paused = new Promise<never>((_, reject) => this.#asked.push(reject));
+  /** Waits for `work`, but rejects when a write cannot be made. A write that waits already is tried at once. */
+  async unlessPaused(work: Promise<void>): Promise<void> {
+    const { promise: paused, reject } = Promise.withResolvers<never>();
+    this.#asked.add(reject);
     for (const { end } of [...this.#waits]) end();
-    return paused;
+    try {
+      await Promise.race([work, paused]);
+    } finally {
+      this.#asked.delete(reject);
+    }
   }
 
   /** Waits for nothing any more: what waits fails with what the store said last. */
@@ -106,8 +111,7 @@ export class Patience {
   /** Tells that a write cannot be made: later, because the one who writes does not wait for it yet. */
   #cannot(error: unknown): void {
     this.#reason = messageOf(error).split("\n")[0]!;
-    const asked = this.#asked;
-    this.#asked = [];
+    const asked = [...this.#asked];
     void Promise.resolve().then(() => {
       this.#told();
       for (const reject of asked) reject(error);
