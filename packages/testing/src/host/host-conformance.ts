@@ -52,12 +52,8 @@ export function hostConformance(
     made = [];
   });
 
-  it("says that a start is accepted, and refuses a second one under its id in each place that tells", async ({
-    skip,
-  }) => {
-    const host = await fresh();
-    if (!host.capabilities.keeps) skip();
-    await startTwice(host);
+  it("accepts a start, and refuses a second one under its id in each place that tells", async () => {
+    await startTwice(await fresh());
   });
 
   describe.each(hostFlows.map((flow) => [flow.name, flow] as const))("%s", (_name, flow) => {
@@ -101,9 +97,10 @@ export function hostConformance(
 }
 
 /** Starts a run, and then another under its id. */
-async function startTwice({ begin, clock }: HostUnderTest): Promise<void> {
+async function startTwice({ begin, capabilities, clock }: HostUnderTest): Promise<void> {
   const { host } = begin();
-  if (host === undefined) return;
+  // Where nothing is kept, an id tells runs apart and no more.
+  if (host === undefined || !capabilities.keeps) return;
   const moves = async <TValue>(promise: Promise<TValue>): Promise<TValue> => {
     await clock?.advance(0);
     return promise;
