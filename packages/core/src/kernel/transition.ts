@@ -203,11 +203,16 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
 /** A machine went over its time or its budget, or nothing goes on any more in a halted fan-out. */
 function stop(run: RunState, activation: Activation, error: Error, sink: Sink): void {
   const { frame, over, reason, node } = activation;
-  // An activation that is being stopped already ends as was decided then.
-  if (over || frame === undefined || reason !== undefined) return;
+  if (over || frame === undefined) return;
+  const isIdle = [...childrenOf(activation)].length === 0;
+  // An activation that is being stopped already ends as was decided then, and by itself unless it is idle.
+  if (reason !== undefined) {
+    if (isIdle) end(run, activation, frame.closing ?? { kind: "cancelled", error: reason }, sink);
+    return;
+  }
   const ended = (node as OpenNode).stopped?.(activation, error) ?? { kind: "failed", error };
-  if ([...childrenOf(activation)].length > 0) close(activation, ended, error, sink);
-  else end(run, activation, ended, sink);
+  if (isIdle) end(run, activation, ended, sink);
+  else close(activation, ended, error, sink);
 }
 
 /** The error of a machine that had no time left. */

@@ -35,11 +35,17 @@ export class Halts implements Halting {
   }
 
   settle(): boolean {
-    // A fan-out that is being stopped already ends as was decided then.
-    this.#fans = this.#fans.filter(({ over, frame, reason }) => !over && !frame!.closing && !reason);
+    this.#fans = this.#fans.filter(({ over, frame }) => !over && frame!.closing === undefined);
     const idle = this.#fans.filter((fan) => [...leavesOf(fan)].every((leaf) => this.#held.has(leaf)));
-    this.#fans = this.#fans.filter((fan) => !idle.includes(fan));
-    for (const fan of idle) this.#deliver({ kind: "stop", activation: fan, error: haltedError(fan) });
-    return idle.length > 0;
+    // A fan-out around another one goes on when that one has ended.
+    const inner = idle.filter((fan) => !idle.some((other) => other !== fan && isAround(fan, other)));
+    this.#fans = this.#fans.filter((fan) => !inner.includes(fan));
+    for (const fan of inner) this.#deliver({ kind: "stop", activation: fan, error: haltedError(fan) });
+    return inner.length > 0;
   }
+}
+
+function isAround(fan: Activation, inside: Activation): boolean {
+  for (let at = inside.parent; at !== undefined; at = at.parent) if (at === fan) return true;
+  return false;
 }

@@ -210,6 +210,29 @@ describe("a terminal error", () => {
   });
 });
 
+describe("a halted fan-out inside of another", () => {
+  it("point 7, further: ends first, in memory and on a host that keeps runs, also when the run is cancelled", async () => {
+    for (const host of [undefined, memoryHost()]) {
+      const dies = runnable("dies", async (turns: number): Promise<number> => {
+        for (let left = turns; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
+        throw new FatalError("no quota");
+      });
+      const early = orchestration("early", (o) => o.start(dies).finish(dies));
+      const late = each("late", dies, { settled: true });
+      const list = runnable("list", (n: number) => [n + 3]);
+      const lateList = orchestration("lateList", (o) => o.start(list).advance(list, late).finish(late));
+      const flow = alone(all("outer", { early, lateList }, { settled: true }));
+      const options = host === undefined ? {} : { host };
+      const error = await failure(flow.run(1, { ...options, grace: 600_000 }));
+      expect(error.facts).toMatchObject({ path: "f/outer#1", done: 0, failed: 2, open: 0 });
+      const run = flow.start(1, { ...options, grace: 600_000 });
+      await new Promise((resolve) => setImmediate(resolve));
+      await run.cancel("enough");
+      expect(["cancelled", "failed"]).toContain(run.status);
+    }
+  });
+});
+
 describe("a retry of a halted run", () => {
   it("point 7: runs exactly what failed or is open", async () => {
     const host = memoryHost();
