@@ -42,8 +42,8 @@ export interface TurnStream extends AsyncIterable<ChatEvent> {
    * Answers a question of the run underneath, by the id from its event `question.asked`. Without an
    * answer such a turn waits until it is cancelled.
    *
-   * Rejects with `ORCH_TURN_QUESTION` when nothing asks, and with `ORCH_INVALID_ANSWER`, `ORCH_UNKNOWN_QUESTION`
-   * or `ORCH_ALREADY_ANSWERED` when the run does not take it; the question then stays as it was.
+   * Rejects with `ORCH_TURN_QUESTION` when nothing asks, and with `ORCH_INVALID_ANSWER`, `ORCH_UNKNOWN_QUESTION`,
+   * `ORCH_ALREADY_ANSWERED` or `ORCH_QUESTION_CLOSED` when the run does not take it; the answer then changed nothing.
    */
   readonly answer: (question: string, value: unknown) => Promise<void>;
   /**
