@@ -103,6 +103,7 @@ export class Run<TOutput> {
     this.#course = course;
     const result = course.result as Promise<TOutput>;
     this.#result = handle.awaited?.(result) ?? result;
+    this.#result.catch(() => {});
   }
 
   get status(): RunStatus {

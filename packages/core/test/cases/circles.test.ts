@@ -185,6 +185,21 @@ describe("no circle", () => {
     },
   );
 
+  it("is a run that fails while nobody waits for it, which harms nothing", async () => {
+    const fails = runnable("fails", () => {
+      throw new Error("broken");
+    });
+    let inner: { readonly status: string } | undefined;
+    const begins = runnable("begins", (_: number, { signal }: RunContext) => {
+      inner = alone(fails, "inner").start(0, { signal });
+      return "gone on";
+    });
+
+    expect(await alone(begins).run(0)).toBe("gone on");
+    while (inner?.status !== "failed") await turn();
+    await turn();
+  });
+
   it("is a run that a state begins and does not wait for", async () => {
     const ended: unknown[] = [];
     const flow = deep((self, n) => {
