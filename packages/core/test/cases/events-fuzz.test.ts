@@ -15,7 +15,7 @@ const life = fc.record({
   after: fc.constantFrom("resume" as const, "cancel" as const, "fork" as const),
 });
 
-it("tells every event once and for ever, whichever way runs are suspended, cancelled, retried and forked", async () => {
+it("P13: tells every event once and for ever, whichever way runs are suspended, cancelled, retried and forked", async () => {
   const counts = { resume: 0, retry: 0, fork: 0, events: 0 };
   await fc.assert(
     fc.asyncProperty(

@@ -60,7 +60,7 @@ function toldBy(file: string, level: string, from: number, lines: number): Promi
 
 describe("a reader that goes on after the number it saw last", () => {
   it.each(["step", "group"])(
-    "gets every kept event once, over processes that are killed while they tell, at level %s",
+    "P13: gets every kept event once, over processes that are killed while they tell, at level %s",
     async (level) => {
       const random = seeded(seed);
       const file = join(folder, `${level}.db`);
@@ -87,7 +87,7 @@ describe("a reader that goes on after the number it saw last", () => {
   );
 });
 
-it("gives no number twice at level end, where a process that is killed loses what it told", async () => {
+it("P13: gives no number twice at level end, where a process that is killed loses what it told", async () => {
   const random = seeded(seed);
   const file = join(folder, "end.db");
   const told: OrchestrationEvent[] = [];
