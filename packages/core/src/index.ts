@@ -131,7 +131,7 @@ export {
   type RunnableOptions,
   runnable,
 } from "./words/runnable.ts";
-export type { Schema, SchemaIssue, SchemaResult } from "./words/schema.ts";
+export type { JsonSchema, Schema, SchemaIssue, SchemaResult } from "./words/schema.ts";
 export type { Settled } from "./words/settled.ts";
 export type {
   ReducedKeys,

@@ -47,9 +47,9 @@ export async function judgeKept(
     const { question } = request;
     const found = open.find(({ id }) => id === question);
     const value = codec.decode(request.value);
-    const operation = found?.schema === undefined ? undefined : folded.open.get(found.path);
-    if (found?.schema !== undefined && operation !== undefined) {
-      const result = await found.schema["~standard"].validate(value);
+    const operation = found?.answer === undefined ? undefined : folded.open.get(found.path);
+    if (found?.answer !== undefined && operation !== undefined) {
+      const result = await found.answer["~standard"].validate(value);
       if (result.issues === undefined) checked.set(operation, { number, value: result.value });
       else {
         const error = new InvalidAnswerError({ runId, question, issues: result.issues });

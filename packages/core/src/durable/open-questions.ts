@@ -2,33 +2,35 @@ import type { Activation } from "../kernel/activation.ts";
 import type { MachineNode } from "../kernel/machine-frame.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import type { Asked } from "../kernel/waits.ts";
+import { given } from "../platform/given.ts";
 import type { OpenQuestion } from "../run/questions.ts";
-import type { Schema } from "../words/schema.ts";
+import { jsonSchemaOf, type Schema } from "../words/schema.ts";
 import type { Folded } from "./folded.ts";
 
-/** A question of a run that no process drives. `schema` is absent where only the asking runnable knows it. */
+/** A question of a run that no process drives. `answer` is absent where only the asking runnable knows it. */
 export interface StoredQuestion extends OpenQuestion {
-  readonly schema: Schema | undefined;
+  readonly answer: Schema | undefined;
 }
 
 /** The questions that are open in a run, as its journal tells. */
 export function openQuestions({ run: { root }, open }: Folded): StoredQuestion[] {
   const found: StoredQuestion[] = [];
   const circuit = (root.node as MachineNode | undefined)?.circuit;
-  for (const { id, prompt, askedAt } of askedBy(root)) {
-    found.push({ id, path: root.path, prompt, askedAt, schema: circuit?.answer });
+  for (const asked of askedBy(root)) {
+    found.push({ path: root.path, ...asked, answer: circuit?.answer });
   }
   for (const operation of open.values()) {
     const { path, node, attached } = operation;
     const question = (node as WaitNode | undefined)?.question;
-    for (const { id, prompt, askedAt } of askedBy(operation)) {
+    for (const asked of askedBy(operation)) {
       // Another version of the definition asked, and this one does not.
-      if (id === path && question === undefined) continue;
-      found.push({ id, path, prompt, askedAt, schema: question?.answer });
+      if (asked.id === path && question === undefined) continue;
+      found.push({ path, ...asked, answer: question?.answer });
     }
     if (question !== undefined && attached?.notes.has("asked") !== true) {
       const prompt = question.ask(operation.input);
-      found.push({ id: path, path, prompt, askedAt: 0, schema: question.answer });
+      const shape = given({ schema: jsonSchemaOf(question.answer) });
+      found.push({ id: path, path, prompt, askedAt: 0, ...shape, answer: question.answer });
     }
   }
   return found;

@@ -4,6 +4,7 @@ import { RunStateError } from "../errors/run-state-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import { UnusedAnswerError } from "../errors/unused-answer-error.ts";
 import type { Clock } from "../platform/clock.ts";
+import { given } from "../platform/given.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Codec } from "./codec.ts";
 import type { JournalStore } from "./journal-store.ts";
@@ -86,7 +87,7 @@ export class StoredQuestions {
       const ids = open.map(({ id }) => id);
       throw folded.questions.refusal(runId, question, ids);
     }
-    const result = await found.schema?.["~standard"].validate(value);
+    const result = await found.answer?.["~standard"].validate(value);
     if (result?.issues !== undefined)
       throw new InvalidAnswerError({ runId, question, issues: result.issues });
     const json = this.#parts.codec.encode(value, `the answer to "${question}"`) ?? null;
@@ -95,6 +96,6 @@ export class StoredQuestions {
 }
 
 /** A question as those see it who answer. */
-export function plainQuestion({ id, path, prompt, askedAt }: StoredQuestion): OpenQuestion {
-  return { id, path, prompt, askedAt };
+export function plainQuestion({ id, path, prompt, askedAt, schema }: StoredQuestion): OpenQuestion {
+  return { id, path, prompt, askedAt, ...given({ schema }) };
 }

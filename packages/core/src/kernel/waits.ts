@@ -2,7 +2,7 @@
 
 import type { Closed } from "../errors/question-closed-error.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Schema } from "../words/schema.ts";
+import type { JsonSchema, Schema } from "../words/schema.ts";
 import type { Activation } from "./activation.ts";
 import type { Completion } from "./transition.ts";
 
@@ -49,4 +49,6 @@ export interface Asked {
   readonly prompt: unknown;
   /** In milliseconds since the epoch. */
   readonly askedAt: number;
+  /** What an answer has to look like; absent where the schema of the question does not tell. */
+  readonly schema?: JsonSchema;
 }

@@ -10,13 +10,13 @@ import type { StateValues } from "../kernel/state-values.ts";
 import type { Completion, RunState, TimerPurpose } from "../kernel/transition.ts";
 import type { Asked, NewQuestion, Waits } from "../kernel/waits.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
-import { copyOf } from "../platform/copy-of.ts";
 import { newId } from "../platform/ids.ts";
 import { isThenable } from "../platform/is-thenable.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
 import type { AskOptions, RunContext, Spending } from "../words/context.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import { askInRun } from "./ask-in-run.ts";
+import { askedNow } from "./asked-now.ts";
 import { askAround } from "./by-hand.ts";
 import type { Driver, Taker } from "./driver.ts";
 import { DEFAULT_GRACE, type DriverDoors, type DriverHooks } from "./driver-hooks.ts";
@@ -216,7 +216,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     const { path } = operation;
     const [note, id] = name === undefined ? ["asked", path] : [`asked:${name}`, `${path}/${name}`];
     const known = operation.attached?.notes.get(note)?.value as Asked | undefined;
-    const asked = known ?? { prompt: copyOf(prompt()), askedAt: this.clock.now() };
+    const asked = known ?? askedNow(prompt(), schema, this.clock.now());
     if (this.#askAround !== undefined) {
       this.#rest(operation, name);
       const answer = this.#askAround({ name: id, prompt: asked.prompt, answer: schema });
@@ -225,7 +225,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     }
     // Nobody hears of a question whose prompt cannot be kept.
     if (known === undefined) this.note(operation, note, asked);
-    this.questions.open({ operation, id, path, ...asked, schema, settle, refuse });
+    this.questions.open({ operation, id, path, asked, schema, settle, refuse });
     if (known === undefined) this.recorder?.asked(operation, id, asked.prompt);
     this.#rest(operation, name);
     this.#tellIfWaiting();

@@ -58,7 +58,13 @@ describe("question", () => {
 
     expect(run.status).toBe("waiting");
     expect(run.questions).toEqual([
-      { id: "flow/age#1", path: "flow/age#1", prompt: "How old?", askedAt: clock.now() },
+      {
+        id: "flow/age#1",
+        path: "flow/age#1",
+        prompt: "How old?",
+        askedAt: clock.now(),
+        schema: expect.objectContaining({ type: "number" }),
+      },
     ]);
     expect(run.describe()).toMatchObject({ status: "waiting", questions: [{ id: "flow/age#1" }] });
     await run.answer("flow/age#1", "42");

@@ -11,8 +11,8 @@ import type { Breaker } from "../kernel/circuit.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import type { Completion } from "../kernel/transition.ts";
-import type { NewQuestion } from "../kernel/waits.ts";
-import { checked, type SchemaIssue } from "../words/schema.ts";
+import type { Asked, NewQuestion } from "../kernel/waits.ts";
+import { checked, type JsonSchema, type SchemaIssue } from "../words/schema.ts";
 import { QuestionEnds } from "./question-ends.ts";
 
 /** A question that waits for its answer, as plain data. */
@@ -25,12 +25,16 @@ export interface OpenQuestion {
   readonly prompt: unknown;
   /** In milliseconds since the epoch. */
   readonly askedAt: number;
+  /** What an answer has to look like, as a JSON Schema; absent where the library of the schema gives none. */
+  readonly schema?: JsonSchema;
 }
 
 /** An open question, with what is behind it. */
 export interface PendingQuestion
-  extends OpenQuestion,
-    Pick<NewQuestion, "operation" | "schema" | "settle" | "refuse"> {}
+  extends Pick<OpenQuestion, "id" | "path">,
+    Pick<NewQuestion, "operation" | "schema" | "settle" | "refuse"> {
+  readonly asked: Asked;
+}
 
 /** An answer on its way into the run. */
 export interface Taking extends PromiseWithResolvers<void> {
@@ -68,7 +72,7 @@ export class Questions {
 
   /** The questions that can be answered now, oldest first. */
   list(): OpenQuestion[] {
-    return [...this.#open.values()].map(({ id, path, prompt, askedAt }) => ({ id, path, prompt, askedAt }));
+    return [...this.#open.values()].map(({ id, path, asked }) => ({ id, path, ...asked }));
   }
 
   /** Whether the operation waits for an answer. */

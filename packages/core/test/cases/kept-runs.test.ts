@@ -13,6 +13,7 @@ import {
   question,
   race,
   runnable,
+  type Schema,
   sleep,
 } from "../../src/index.ts";
 import { sampleFlows } from "../sample-flows.ts";
@@ -209,5 +210,50 @@ describe("host.watch", () => {
 
     expect(told).toEqual(["first started", "first waiting", "short started", "short ended", "first ended"]);
     expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("an open question", () => {
+  const order = z.object({ size: z.number().int(), gift: z.boolean().optional() });
+  const pick = question("pick", { ask: "Which?", answer: order });
+  const asks = runnable("asks", (_: unknown, ctx) => ctx.ask({ prompt: "Which?", answer: order }));
+  const opaque = question("opaque", { ask: "?", answer: z.string().transform((text) => text.length) });
+  const flow = orchestration("flow", (o) => {
+    const fan = all("fan", { pick, asks, opaque });
+    return o.start(fan).finish(fan);
+  });
+
+  it("carries the JSON schema of its answer, in memory, on a durable host and for a process without the code", async () => {
+    const { worker, reader } = places();
+    const shown = {
+      type: "object",
+      properties: { size: { type: "integer" }, gift: { type: "boolean" } },
+      required: ["size"],
+    };
+    const inMemory = flow.start(null);
+    const kept = flow.start(null, { host: worker, runId: "r" });
+    await turn();
+
+    for (const questions of [inMemory.questions, kept.questions, await reader.run("r").questions()]) {
+      const schemas = questions.map(({ schema }) => schema);
+      expect(schemas.filter((schema) => schema?.["type"] === "object")).toMatchObject([shown, shown]);
+      // What goes in is a text, whatever becomes of it.
+      expect(schemas.find((schema) => schema?.["type"] === "string")).toBeDefined();
+    }
+    await kept.suspend();
+    expect((await reader.run("r").questions()).filter(({ schema }) => schema !== undefined)).toHaveLength(3);
+    await inMemory.cancel();
+  });
+
+  it("has none where the library gives none", async () => {
+    const anything: Schema<unknown> = {
+      "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) },
+    };
+    const bare = question("bare", { ask: "?", answer: anything });
+    const run = orchestration("bare-flow", (o) => o.start(bare).finish(bare)).start(null);
+    await turn();
+
+    expect(Object.keys(run.questions[0]!)).toEqual(["id", "path", "prompt", "askedAt"]);
+    await run.cancel();
   });
 });
