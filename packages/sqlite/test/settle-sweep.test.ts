@@ -65,7 +65,7 @@ class Teller {
   }
 }
 
-it("of answers, times, races, deadlines and cancellations exactly one wins, and each loser is told which one", async () => {
+it("P14: of answers, times, races, deadlines and cancellations exactly one wins, and each loser is told which one", async () => {
   const host = sqliteHost(file);
   const tellers = Array.from({ length: PROCESSES }, (_, number) => new Teller(number));
   await Promise.all(tellers.map((teller) => teller.heard("ready")));

@@ -39,7 +39,7 @@ const write = runnable("write", (topic: string, ctx) =>
 );
 const writing = orchestration("writing", (o) => o.start(write).finish(write));
 
-describe("P8: a file of commit c67184b", () => {
+describe("P10: a file of commit c67184b", () => {
   it("has its open questions, which can be answered while no process drives the run", async () => {
     expect((await host.questions(buying, "parked")).map(({ id, prompt }) => [id, prompt])).toEqual([
       ["buying/approve#1", "Spend on books?"],
