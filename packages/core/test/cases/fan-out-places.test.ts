@@ -260,7 +260,7 @@ describe("the places of a fan-out", () => {
 });
 
 describe("fan-outs under random waits, suspends and answers", () => {
-  it("open a branch exactly when fewer work than there are places, in one story over all resumes", async () => {
+  it("P15: open a branch exactly when fewer work than there are places, in one story over all resumes", async () => {
     const chance = seededRandom(20261129);
     const pick = (n: number): number => Math.floor(chance() * n);
     let resumes = 0;

@@ -252,7 +252,7 @@ describe("a run behind a gate", () => {
 });
 
 describe("gates under random waits", () => {
-  it("never let more than their number work, and never stand idle while a run is queued", async () => {
+  it("P15: never let more than their number work, and never stand idle while a run is queued", async () => {
     const chance = seededRandom(20261129);
     const pick = (n: number): number => Math.floor(chance() * n);
     let queuedSeen = 0;

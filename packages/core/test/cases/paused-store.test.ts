@@ -89,7 +89,7 @@ async function played(store: JournalStore, durability: (typeof LEVELS)[number]) 
 }
 
 describe.each(LEVELS)("a store that is locked or full for a while, at level %s", (durability) => {
-  it("pauses the run at every write, and nothing is lost, doubled or told twice", async () => {
+  it("P16: pauses the run at every write, and nothing is lost, doubled or told twice", async () => {
     const plain = faultyStore(memoryStore(), { at: Number.POSITIVE_INFINITY });
     const right = await played(plain, durability);
     const kept = ({ part }: OrchestrationEvent): boolean => part === undefined;

@@ -72,7 +72,7 @@ describe.each(["step", "group", "end"] as const)(
   "a file that another process has locked, at level %s",
   (durability) => {
     it.each(["IMMEDIATE", "EXCLUSIVE"] as const)(
-      "pauses the run and not the thread, and the run goes on when the lock is gone: %s",
+      "P16: pauses the run and not the thread, and the run goes on when the lock is gone: %s",
       async (kind) => {
         const host = sqliteHost(file, { durability });
         const door = Promise.withResolvers<void>();
