@@ -1,6 +1,7 @@
 /** Definitions made again from their kept form, to read runs without their code. Nothing of them can be run. */
 import { all } from "../define/all.ts";
 import { remadeChoice } from "../define/choose.ts";
+import { circuit } from "../define/circuit.ts";
 import type { EdgeDraft } from "../define/definition-draft.ts";
 import { each } from "../define/each.ts";
 import { Orchestration } from "../define/orchestration.ts";
@@ -20,7 +21,7 @@ const ANY: Schema = { "~standard": { version: 1, vendor: "orch", validate: (valu
 /** An orchestration of this form, whose runs can be read. */
 export function standIn(form: KeptForm, version = "1"): AnyOrchestration {
   const { id, maxVisits, rerun, machine } = form;
-  const { states, start, finishes, edges, maxSteps, deadline, budget } = machine as KeptMachine;
+  const { states, start, finishes, edges, maxSteps, deadline, budget, choices } = machine as KeptMachine;
   const made = states.map(standInOf);
   return new Orchestration<never, unknown>(
     id,
@@ -44,6 +45,7 @@ export function standIn(form: KeptForm, version = "1"): AnyOrchestration {
     {
       version,
       maxSteps: maxSteps ?? Number.POSITIVE_INFINITY,
+      ...(choices === undefined ? {} : { onTerminal: circuit({ choices }) }),
       ...given({ deadline, budget, maxVisits, rerun: rerun === undefined ? undefined : { attempts: rerun } }),
     },
   );

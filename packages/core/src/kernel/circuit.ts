@@ -13,6 +13,8 @@ import type { RunState, Sink } from "./transition.ts";
 
 /** The circuit that a definition declares. */
 export interface CircuitNode {
+  /** The choices by their names. */
+  readonly choices: { readonly [choice: string]: CircuitAct };
   readonly ask: (error: Error) => unknown;
   readonly answer: Schema<CircuitChoice>;
   readonly actOf: (choice: CircuitChoice) => CircuitAct;

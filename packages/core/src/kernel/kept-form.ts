@@ -4,6 +4,7 @@
  */
 
 import { given } from "../platform/given.ts";
+import type { CircuitAct } from "../words/circuit.ts";
 import type { StateKind } from "../words/events.ts";
 import type { Budget } from "../words/limits.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
@@ -44,6 +45,8 @@ export interface KeptMachine {
   readonly maxSteps?: number;
   readonly deadline?: number;
   readonly budget?: Budget;
+  /** The choices of its circuit, by their names; absent where it has none. */
+  readonly choices?: { readonly [choice: string]: CircuitAct };
 }
 
 /** One edge, in the order in which the edges of a state are asked. */
@@ -82,7 +85,7 @@ function fanForm(node: FanNode): KeptFan {
   };
 }
 
-function machineForm({ definition }: MachineNode): KeptMachine {
+function machineForm({ definition, circuit }: MachineNode): KeptMachine {
   const { states, start, maxSteps, deadline, budget } = definition;
   const edges = states.flatMap(({ index, advancers, catches }) =>
     [...advancers, ...catches].map(
@@ -102,7 +105,7 @@ function machineForm({ definition }: MachineNode): KeptMachine {
     finishes: states.filter(({ finishes }) => finishes).map(({ index }) => index),
     edges,
     ...(Number.isFinite(maxSteps) ? { maxSteps } : {}),
-    ...given({ deadline, budget }),
+    ...given({ deadline, budget, choices: circuit?.choices }),
   };
 }
 

@@ -7,7 +7,9 @@ import { DurableHost, type JournalStore, memoryStore } from "../../src/host.ts";
 import {
   all,
   choose,
+  circuit,
   each,
+  FatalError,
   type OrchestrationEvent,
   orchestration,
   question,
@@ -138,6 +140,31 @@ describe("host.run without the orchestration", () => {
       expect(await reader.run(name).describe(), name).toEqual(await reader.run(name, flow).describe());
       await worker.close();
     }
+  });
+
+  it("reads a run whose circuit is open, and offers its choices", async () => {
+    const { worker, reader } = places();
+    let isBroke = true;
+    const call = runnable("call", async (n: number) => {
+      if (isBroke) throw new FatalError("no quota");
+      return n;
+    });
+    const calls = each("calls", call, { settled: true });
+    const flow = orchestration("flow", (o) => o.start(calls).finish(calls), {
+      onTerminal: circuit({ choices: { again: "go-on", enough: "stop" } }),
+    });
+    const run = flow.start([1, 2, 3], { host: worker, runId: "r" });
+    for await (const { type } of run.events()) if (type === "run.waiting") break;
+    const seen = reader.run("r");
+
+    expect(await seen.describe()).toEqual(await reader.run("r", flow).describe());
+    const [asked] = await seen.questions();
+    expect(asked).toMatchObject({ prompt: { choices: ["again", "enough"] } });
+    isBroke = false;
+    await seen.answer(asked!.id, "again");
+    await run.result;
+
+    expect(await eventsOf(seen.events())).toEqual(await worker.events(flow, "r"));
   });
 
   it("says what is missing for a run of a store that keeps no graphs, and reads it with the code", async () => {
