@@ -1,4 +1,4 @@
-import { SuspendedError } from "../errors/suspended-error.ts";
+import { isOrchError } from "../errors/orch-error.ts";
 import type { Ended } from "../kernel/activation.ts";
 import { endOfTurn } from "../platform/clock.ts";
 import type { Ending } from "./pump.ts";
@@ -72,7 +72,7 @@ export class Course implements Ending {
     this.#end = this.#verdict?.isAccepted === true ? "failed" : "refused";
     this.#reject(error);
     // Who suspends a run knows of it.
-    if (!(error instanceof SuspendedError)) this.#tellUnheard(error);
+    if (!isOrchError(error, "ORCH_SUSPENDED")) this.#tellUnheard(error);
   }
 
   /** Later, because the caller may ask in the same turn. */
