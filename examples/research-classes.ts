@@ -45,8 +45,7 @@ class ReportingRunnable extends OrchestrationRunnable<string, ReportData> {
     return agentRunnable(writer).invoke(findings, ctx);
   }
 }
-const planning = new PlanningRunnable();
-const research = new ResearchRunnable();
+const [planning, research] = [new PlanningRunnable(), new ResearchRunnable()];
 const reporting = new ReportingRunnable();
 
 // An advancer says when the machine may move on, with what, and where to.
@@ -68,10 +67,10 @@ class ResearchAdvancer extends OrchestrationAdvancer<string, string> {
 
 class ResearchOrchestration extends Orchestration<string, ReportData> {
   constructor() {
-    const [planned, researched] = [new PlanningAdvancer(), new ResearchAdvancer()];
-    super("research", (o) =>
-      o.start(planning).advanceBy(planning, planned).advanceBy(research, researched).finish(reporting),
-    );
+    super("research", (o) => {
+      const planned = o.start(planning).advanceBy(planning, new PlanningAdvancer());
+      return planned.advanceBy(research, new ResearchAdvancer()).finish(reporting);
+    });
   }
 }
 

@@ -39,7 +39,6 @@ const absent = [
   "errors/run-held-error.ts",
   "errors/run-state-error.ts",
   "errors/state-conflict-error.ts",
-  "errors/suspended-error.ts",
   "errors/unknown-run-error.ts",
   "errors/version-mismatch-error.ts",
   "kernel/fan.ts",

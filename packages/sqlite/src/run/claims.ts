@@ -35,6 +35,9 @@ export const UNCLAIMED: Omit<ClaimColumns, "epoch"> = {
 /** The most claims of a run, so that its epochs never meet the epochs of the next run. */
 const CLAIMS_OF_A_RUN = 2 ** 20;
 
+/** The two clocks are read one after the other, so a smaller difference between them is no step of the wall clock; in milliseconds. */
+const SMALLEST_STEP = 1_000;
+
 /** The epoch of the first claim on a run. Numbers of runs are never given twice, so no epoch is, for one id. */
 export function firstEpoch(run: number): number {
   return run * CLAIMS_OF_A_RUN;
@@ -87,7 +90,8 @@ export class Claims {
   #end({ until, boot, until_on_boot }: ClaimColumns): number | null {
     const here = this.#owner.boot;
     if (until_on_boot === null || boot !== here?.id) return until;
-    return this.#clock.now() + (until_on_boot - here.now());
+    const end = this.#clock.now() + (until_on_boot - here.now());
+    return until !== null && Math.abs(end - until) < SMALLEST_STEP ? until : end;
   }
 
   /** Whether a process of another machine still runs cannot be asked; there the time of the claim decides. */
