@@ -1,4 +1,5 @@
 import { CancelledError } from "../errors/cancelled-error.ts";
+import { checkReason } from "../errors/option-error.ts";
 import { isOrchError } from "../errors/orch-error.ts";
 import { RunEndedError } from "../errors/run-ended-error.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -29,6 +30,7 @@ export class Cancellation {
 
   /** Resolves when the run has ended as cancelled. */
   async cancel(orchestration: AnyOrchestration, runId: string, reason: string): Promise<void> {
+    checkReason(reason);
     const { live, runs } = this.#parts;
     for (;;) {
       const { status } = await runs.of(orchestration, runId);

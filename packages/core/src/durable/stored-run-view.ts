@@ -1,4 +1,5 @@
 /** A kept run, as any process sees it: where it is, what it asks, what happened in it, and its end. */
+import { checkNumbers, LIMIT } from "../errors/number-range.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import { describeRun, type RunDescription } from "../run/describe.ts";
@@ -66,6 +67,7 @@ export class StoredRunView implements KeptRun {
 
   async *events(options: EventsOptions = {}): AsyncGenerator<OrchestrationEvent, void, undefined> {
     const { from = 1, signal } = options;
+    checkNumbers(LIMIT, { from });
     const { runs } = this.#parts;
     let next = from;
     let seen = -1;

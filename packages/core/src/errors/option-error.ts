@@ -21,3 +21,8 @@ export class OptionError extends OrchError<"ORCH_OPTION", OptionFacts> {
     );
   }
 }
+
+/** A reason is kept and shown as a text. @throws OptionError (`ORCH_OPTION`) for anything else, in plain JavaScript. */
+export function checkReason(reason: string): void {
+  if (typeof reason !== "string") throw new OptionError("reason", reason, "a text");
+}

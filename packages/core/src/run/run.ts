@@ -2,7 +2,8 @@
 
 import { messageOf } from "../errors/message-of.ts";
 import { NotKeptError } from "../errors/not-kept-error.ts";
-import { checkNumbers, DELAY } from "../errors/number-range.ts";
+import { checkNumbers, DELAY, LIMIT } from "../errors/number-range.ts";
+import { checkReason } from "../errors/option-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import { warn } from "../platform/warn.ts";
@@ -138,7 +139,9 @@ export class Run<TOutput> {
    */
   events(options: EventsOptions = {}): AsyncGenerator<OrchestrationEvent, void, undefined> {
     this.#course.heard();
-    return this.#read(options.from ?? 1, options.signal);
+    const { from = 1, signal } = options;
+    checkNumbers(LIMIT, { from });
+    return this.#read(from, signal);
   }
 
   /**
@@ -161,6 +164,7 @@ export class Run<TOutput> {
    * and ends as `cancelled`. Resolves when the run has ended; a run that has ended stays as it is.
    */
   async cancel(reason = "the run was cancelled"): Promise<void> {
+    checkReason(reason);
     if (this.#course.end === undefined) this.#handle.cancel(reason);
     await this.result.catch(() => {});
   }

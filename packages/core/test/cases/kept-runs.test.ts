@@ -284,3 +284,21 @@ describe("an open question", () => {
     await run.cancel();
   });
 });
+
+it("refuses a reason that is no text and a number of an event that is none, wherever they are given", async () => {
+  const { worker, reader } = places();
+  const run = asking.start("shoes", { host: worker, runId: "r" });
+  await turn();
+  const refused = { code: "ORCH_OPTION" };
+  for (const reason of [5, null, { why: "x" }] as unknown as string[]) {
+    await expect(run.cancel(reason)).rejects.toMatchObject(refused);
+    await expect(worker.cancel(asking, "r", reason)).rejects.toMatchObject(refused);
+    await expect(reader.run("r").cancel(reason)).rejects.toMatchObject(refused);
+  }
+  for (const from of [Number.NaN, -1, "2" as unknown as number]) {
+    expect(() => run.events({ from })).toThrow(expect.objectContaining(refused));
+    await expect(reader.run("r").events({ from }).next()).rejects.toMatchObject(refused);
+  }
+  expect(run.status).toBe("waiting");
+  await run.cancel("enough");
+});
