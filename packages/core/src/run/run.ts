@@ -137,9 +137,8 @@ export class Run<TOutput> {
    *
    * Leaving the loop, or an abort of `signal`, ends the reading and not the run.
    */
-  events(options: EventsOptions = {}): AsyncGenerator<OrchestrationEvent, void, undefined> {
+  events({ from = 1, signal }: EventsOptions = {}): AsyncGenerator<OrchestrationEvent, void, undefined> {
     this.#course.heard();
-    const { from = 1, signal } = options;
     checkNumbers(LIMIT, { from });
     return this.#read(from, signal);
   }
