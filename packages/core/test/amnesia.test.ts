@@ -2,7 +2,7 @@ import { orchestration, runnable } from "@orch/core";
 import { expect, it } from "vitest";
 import { forgotten } from "./amnesia-driver.ts";
 
-it("this run of the suite forgets every run after every record, or none", async () => {
+it("P19: this run of the suite forgets every run after every record, or none", async () => {
   const [a, b] = ["a", "b"].map((id) => runnable(id, async (text: string) => `${text}${id}`));
   const flow = orchestration("flow", (o) => o.start(a!).advance(a!, b!).finish(b!));
 

@@ -116,7 +116,7 @@ async function moving<TValue>(
   return promise;
 }
 
-describe("P15: ctx.once in a run that is stopped at random", () => {
+describe("P17: ctx.once in a run that is stopped at random", () => {
   it(`makes each value at most once, and none for work that was given up, over ${KEYS} keys`, async () => {
     const chance = seededRandom(seed);
     const pick = (below: number): number => Math.floor(chance() * below);

@@ -52,7 +52,7 @@ function live(file: string, ledger: string, states: number, values: number): Pro
   });
 }
 
-describe("P15: ctx.once in a process that is killed", () => {
+describe("P17: ctx.once in a process that is killed", () => {
   it(`makes a value again only when the kill came between its effect and its write, over ${KILLS} kills`, async () => {
     const chance = seeded(seed);
     const file = join(folder, "runs.db");

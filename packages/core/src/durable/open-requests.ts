@@ -3,7 +3,7 @@ import type { JournalStore } from "./journal-store.ts";
 import type { StoredRequest } from "./stored-request.ts";
 
 /** How often a store that others write to is looked at, in milliseconds. */
-const LOOK = 200;
+const LOOK = 50;
 
 /** The open requests of a store: one look for all the runs that a host drives. */
 export class OpenRequests {

@@ -42,7 +42,7 @@ const quiet = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-describe.each(hosts)("the circuit of a run %s", (_name, options) => {
+describe.each(hosts)("P20: the circuit of a run %s", (_name, options) => {
   it("point 7: asks one question however many branches met the error, and starts nothing meanwhile", async () => {
     const paid = branchesOf({ dies: (n) => n >= 5 });
     const flow = flowOf(each("verify", paid.branch, { settled: true, concurrency: 4 }));

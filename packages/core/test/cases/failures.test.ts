@@ -52,7 +52,7 @@ const failureOf = (work: Promise<unknown>): Promise<OrchError> =>
     (error: OrchError) => error,
   );
 
-describe("E09: one life, the same edges", () => {
+describe("P19: E09: one life, the same edges", () => {
   const fields = (error: unknown): string =>
     JSON.stringify([Object.keys(error as object).sort(), (error as { status?: unknown }).status]);
   /** Where the way on depends on all that a condition can see of a failure. */

@@ -69,7 +69,7 @@ function deaf(options: { timeout?: number; attempts?: number } = {}) {
 
 const refused = (code: string) => ({ codes: Array(6).fill(code) as string[], made: 0 });
 
-describe("P15: a context of work that was given up", () => {
+describe("P17: a context of work that was given up", () => {
   it("E13: does nothing after a cancel, in the grace time and after it", async () => {
     const clock = manualClock();
     const { contexts, state } = deaf();

@@ -21,7 +21,7 @@ function alone<TInput, TOutput>(only: Runnable<TInput, TOutput>) {
   return orchestration("flow", (o) => o.start(only).finish(only));
 }
 
-describe("the id of a class", () => {
+describe("P21: the id of a class", () => {
   class t extends OrchestrationRunnable<string, string> {
     override invoke(text: string): string {
       return text;

@@ -14,7 +14,7 @@ function check(seen: Seen, what = ""): Seen["kind"] {
   return seen.kind;
 }
 
-describe("a value that is kept", () => {
+describe("P19: a value that is kept", () => {
   it.each(Object.keys(oddValues))("is the same in both lives or refused: %s", async (name) => {
     for (const way of WAYS) check(await livesOf(way, oddValues[name]!, host, host), `${name}, by ${way}`);
   });

@@ -36,7 +36,7 @@ const flowOf = (branch: Runnable<number, number>, settled: boolean, maxTokens = 
   return orchestration("f", (o) => o.start(fan).finish(fan), { budget: { maxTokens } });
 };
 
-describe.each(hosts)("a reservation %s", (_name, options) => {
+describe.each(hosts)("P20: a reservation %s", (_name, options) => {
   it("point 7: 20 states side by side never spend more than the budget, and the last is refused", async () => {
     for (const settled of [true, false]) {
       const { call, made } = caller(1_210, 1_210);

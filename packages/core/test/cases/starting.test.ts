@@ -36,7 +36,7 @@ async function expectRefused(run: Run<unknown>, code: string): Promise<void> {
 
 const levels = ["step", "group", "end"] as const;
 
-describe("P12: starting tells the truth", () => {
+describe("P18: starting tells the truth", () => {
   it.each(levels)(
     "E04: a second start under a taken id is refused, in each place that tells (%s)",
     async (durability) => {

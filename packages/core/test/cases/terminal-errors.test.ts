@@ -29,7 +29,7 @@ async function failure(result: Promise<unknown>): Promise<OrchError<"ORCH_HALTED
   throw error;
 }
 
-describe("a terminal error", () => {
+describe("P20: a terminal error", () => {
   it("point 7: starts nothing more in a settled each, and ends it with a census", async () => {
     const paid = branchesOf({ dies: (n) => n === 5 });
     const flow = alone(each("verify", paid.branch, { settled: true, concurrency: 4 }));

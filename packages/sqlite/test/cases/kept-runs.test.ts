@@ -45,7 +45,7 @@ async function told(child: ChildProcess, line: RegExp): Promise<void> {
   throw new Error(`The process ended and told: ${text}`);
 }
 
-it("are followed over a kill and a resume by another process, and answered, without the code", async () => {
+it("P22: are followed over a kill and a resume by another process, and answered, without the code", async () => {
   const first = await worker(/waiting/);
   const host = sqliteHost(file);
   try {

@@ -24,7 +24,7 @@ function check(seen: Seen, what = ""): Seen["kind"] {
   return seen.kind;
 }
 
-describe("a value that is kept in a database", () => {
+describe("P19: a value that is kept in a database", () => {
   it("is the same in both lives or refused, of each odd kind", async () => {
     for (const [name, make] of Object.entries(oddValues)) {
       for (const way of WAYS) check(await livesOf(way, make, first, second), `${name}, by ${way}`);
