@@ -37,7 +37,10 @@ export interface PendingQuestion
 }
 
 /** An answer on its way into the run. */
-export interface Taking extends PromiseWithResolvers<void> {
+export interface Taking {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
   /** The number of the request that brought it; absent where it was given in this process. */
   readonly request: number | undefined;
 }
