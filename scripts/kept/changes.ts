@@ -51,17 +51,19 @@ export function asToldNow(events: readonly unknown[]): readonly unknown[] {
 /** Events that the journals of the first fixtures do not hold, and that are kept now. */
 const KEPT_SINCE: ReadonlySet<unknown> = new Set(["run.waiting", "state.usage", "state.retrying"]);
 
+const UNCOMPARED: ReadonlySet<string> = new Set(["seq", "part", "census", "schema"]);
+
 /**
  * What two releases tell the same. Of a failure that is its name and its code, since every release says more, and in
- * better words. Numbers are left out, because they counted live events once, and so are the events that were not kept, and the census
- * of a fan-out, which is told since.
+ * better words. Numbers are left out, because they counted live events once, and so are the events that were not kept, and what is
+ * told since: the census of a fan-out, and the JSON schema of an answer.
  */
 export function comparable(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.filter((one) => !isKeptSince(one)).map(comparable);
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => key !== "seq" && key !== "part" && key !== "census")
+      .filter(([key]) => !UNCOMPARED.has(key))
       .map(([key, item]) => [key, key === "error" ? nameAndCode(item) : comparable(item)]),
   );
 }

@@ -7,6 +7,7 @@ import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import { commitWrites } from "../kernel/state-values.ts";
+import { given } from "../platform/given.ts";
 import type { MachineRun } from "./machine-run.ts";
 import type { MachineWaits } from "./machine-waits.ts";
 import { type OpenAttempt, OpenAttempts } from "./open-attempts.ts";
@@ -122,13 +123,16 @@ export class MachineAttempts {
     const { activation, answers } = open;
     const { path } = activation;
     open.state = "asking";
-    for (const { name, prompt, issues } of asks) {
+    for (const { name, prompt, schema, issues } of asks) {
       const id = `${path}/${name}`;
       if (issues !== undefined) {
         answers.delete(name);
         this.#waits.refuse(id, issues);
       } else if (!this.#waits.isOpen(id)) {
-        this.#run.recorder.asked(activation, id, this.#run.codec.decode(prompt));
+        this.#run.recorder.asked(activation, id, {
+          prompt: this.#run.codec.decode(prompt),
+          ...given({ schema }),
+        });
         this.#waits.open(id, path, prompt, undefined, (value) => this.#given(open, name, value));
         activation.attach().alarms.push(() => this.#waits.withdraw(id, closedBy(activation)));
       }

@@ -5,7 +5,8 @@ import type { WaitNode } from "../kernel/node.ts";
 import type { Completion } from "../kernel/transition.ts";
 import type { NewQuestion, Waits } from "../kernel/waits.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Schema, SchemaIssue } from "../words/schema.ts";
+import { given } from "../platform/given.ts";
+import { jsonSchemaOf, type Schema, type SchemaIssue } from "../words/schema.ts";
 import type { CheckedAnswer } from "./arrival.ts";
 import type { ClosedQuestion } from "./closed-question.ts";
 import type { DriverQuestion } from "./effect.ts";
@@ -86,7 +87,10 @@ export class MachineWaits implements Waits {
       "asked",
       () => codec.encode(prompt(), `the prompt of "${runnable.id}"`) ?? null,
     );
-    recorder.asked(operation, path, codec.decode(shown));
+    recorder.asked(operation, path, {
+      prompt: codec.decode(shown),
+      ...given({ schema: jsonSchemaOf(schema) }),
+    });
     return this.open(path, path, shown, schema, (value) => settle(codec.decode(value)));
   }
 

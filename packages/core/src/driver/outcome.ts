@@ -1,6 +1,6 @@
 import type { Json } from "../durable/json.ts";
 import type { Spending } from "../words/context.ts";
-import type { SchemaIssue } from "../words/schema.ts";
+import type { JsonSchema, SchemaIssue } from "../words/schema.ts";
 
 /** How one attempt of a runnable ended, and all that it left, as plain JSON. */
 export type Outcome = AttemptDetails &
@@ -33,5 +33,7 @@ export interface AttemptOutput {
 export interface AttemptQuestion {
   readonly name: string;
   readonly prompt: Json;
+  /** What an answer has to look like, as a JSON Schema. */
+  readonly schema?: JsonSchema;
   readonly issues?: readonly SchemaIssue[];
 }

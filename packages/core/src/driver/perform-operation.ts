@@ -20,7 +20,7 @@ import { retryDelay } from "../run/retry-delay.ts";
 import { attemptOnce, execute, type StepDoors } from "../run/step.ts";
 import type { AskOptions, Spending } from "../words/context.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
-import type { SchemaIssue } from "../words/schema.ts";
+import { jsonSchemaOf, type SchemaIssue } from "../words/schema.ts";
 import type { Operation } from "./effect.ts";
 import { findRunnable } from "./find-runnable.ts";
 import type { AttemptDetails, AttemptOutput, AttemptQuestion, Outcome } from "./outcome.ts";
@@ -158,10 +158,10 @@ class Attempt implements StepDoors {
   }
 
   async #ask<TAnswer>(name: string, { prompt, answer }: AskOptions<TAnswer>): Promise<TAnswer> {
-    const given = this.#operation.answers?.find(([of]) => of === name);
+    const answered = this.#operation.answers?.find(([of]) => of === name);
     let issues: readonly SchemaIssue[] | undefined;
-    if (given !== undefined) {
-      const result = await answer["~standard"].validate(given[1]);
+    if (answered !== undefined) {
+      const result = await answer["~standard"].validate(answered[1]);
       if (result.issues === undefined) {
         this.#note(`answered:${name}`, this.#codec.encode(result.value, `the answer to "${name}"`));
         return result.value;
@@ -171,7 +171,7 @@ class Attempt implements StepDoors {
     const asked = this.#codec.encode(prompt, `the prompt of "${this.#activation.runnable.id}"`) ?? null;
     // Questions that are put side by side are asked together.
     if (this.#asks.length === 0) endOfTurn(() => this.#endWithAsks?.());
-    this.#asks.push({ name, prompt: asked, ...(issues === undefined ? {} : { issues }) });
+    this.#asks.push({ name, prompt: asked, ...given({ issues, schema: jsonSchemaOf(answer) }) });
     return unlessAborted(this.#activation.signal, () => undefined);
   }
 

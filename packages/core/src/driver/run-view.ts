@@ -80,8 +80,8 @@ export class RunView {
         break;
       }
       case "question.asked": {
-        const { question: id, path, prompt, time: askedAt } = event;
-        this.#questions.set(id, { id, path, prompt, askedAt });
+        const { question: id, path, prompt, time: askedAt, schema } = event;
+        this.#questions.set(id, { id, path, prompt, askedAt, ...given({ schema }) });
         break;
       }
       case "question.answered":

@@ -1,8 +1,10 @@
 /** What a fold tells, or counts, besides what the transition tells while it takes the records. */
+
 import type { Activation } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
 import { childrenOf } from "../kernel/leaves.ts";
 import type { Recorder } from "../kernel/recorder.ts";
+import type { Asked } from "../kernel/waits.ts";
 import type { Pause } from "../run/step.ts";
 import type { Spending } from "../words/context.ts";
 import type { JournalRecordType } from "../words/journal-record.ts";
@@ -36,7 +38,7 @@ export class Retelling {
   }
 
   noted(operation: Activation, type: JournalRecordType, question: string, value: unknown): void {
-    if (type === "asked") this.recorder.asked(operation, question, (value as { prompt: unknown }).prompt);
+    if (type === "asked") this.recorder.asked(operation, question, value as Asked);
     else if (type === "answered") this.recorder.answered(operation, question, value);
     else if (type === "retrying") {
       const { attempt, delay, error } = value as Pause;
@@ -62,7 +64,7 @@ export class Retelling {
     for (const activation of childrenOf(around)) {
       activation.startedAt = now;
       this.recorder.reopened(activation);
-      for (const { id, prompt } of askedBy(activation)) this.recorder.asked(activation, id, prompt);
+      for (const asked of askedBy(activation)) this.recorder.asked(activation, asked.id, asked);
       if (activation.frame !== undefined) this.#reopen(activation, now);
     }
   }

@@ -2,6 +2,7 @@
  * Turns what the engine does into events, numbers and times them, and gives them to the listeners. A run that
  * no listener hears has no recorder, so an unheard event costs nothing.
  */
+
 import { errorData } from "../errors/error-data.ts";
 import type { Clock } from "../platform/clock.ts";
 import { fieldOf } from "../platform/field-of.ts";
@@ -15,6 +16,7 @@ import type {
   StateTransition,
 } from "../words/events.ts";
 import type { Activation, Ended } from "./activation.ts";
+import type { Asked } from "./waits.ts";
 
 /** An event without the fields that the recorder adds to every event. */
 type Bare<TEvent> = TEvent extends unknown ? Omit<TEvent, "seq" | "part" | "time" | "runId"> : never;
@@ -182,8 +184,8 @@ export class Recorder {
     this.#add({ type: "state.usage", ...stateOf(activation), spending });
   }
 
-  asked(activation: Activation, question: string, prompt: unknown): void {
-    this.#add({ type: "question.asked", ...stateOf(activation), question, prompt });
+  asked(activation: Activation, question: string, { prompt, schema }: Omit<Asked, "askedAt">): void {
+    this.#add({ type: "question.asked", ...stateOf(activation), question, prompt, ...given({ schema }) });
   }
 
   answered(activation: Activation, question: string, answer: unknown): void {

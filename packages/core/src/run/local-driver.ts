@@ -226,7 +226,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     // Nobody hears of a question whose prompt cannot be kept.
     if (known === undefined) this.note(operation, note, asked);
     this.questions.open({ operation, id, path, asked, schema, settle, refuse });
-    if (known === undefined) this.recorder?.asked(operation, id, asked.prompt);
+    if (known === undefined) this.recorder?.asked(operation, id, asked);
     this.#rest(operation, name);
     this.#tellIfWaiting();
     this.#hooks.opened?.(id);

@@ -22,6 +22,7 @@
  */
 import type { Census } from "./census.ts";
 import type { Spending } from "./context.ts";
+import type { JsonSchema } from "./schema.ts";
 
 /** What an activation is: a function, a nested orchestration, a fan-out, a choice, a question or a wait. */
 export type StateKind =
@@ -196,6 +197,8 @@ export interface QuestionAsked extends StateEventBase {
   /** The question's id. */
   readonly question: string;
   readonly prompt: unknown;
+  /** What an answer has to look like, as a JSON Schema; absent where the library of the schema gives none. */
+  readonly schema?: JsonSchema;
 }
 /** A question was answered. `answer` is the output of its schema. */
 export interface QuestionAnswered extends StateEventBase {
