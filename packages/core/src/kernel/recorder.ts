@@ -220,9 +220,10 @@ export class Recorder {
   }
 
   #runEnded({ path, attached }: Activation, ended: Ended, duration: number, time: number): void {
-    const census = given({ census: attached?.censuses });
+    const census = attached?.censuses === undefined ? undefined : { census: attached.censuses };
     if (ended.kind === "completed") {
-      this.#add({ type: "run.completed", path, output: ended.value, duration, ...census }, time);
+      const event = { type: "run.completed", path, output: ended.value, duration } as const;
+      this.#add(census === undefined ? event : { ...event, ...census }, time);
     } else if (ended.kind === "failed") {
       const error = errorData(ended.error);
       this.#add({ type: "run.failed", path, error, duration, ...census }, time);

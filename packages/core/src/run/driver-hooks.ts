@@ -35,3 +35,6 @@ export interface DriverHooks {
   /** The context of the state that calls a composite by hand: questions and spending go through it. */
   readonly around?: Pick<RunContext, "ask" | "spend" | "left" | "reserve">;
 }
+
+/** The hooks of a driver that has no other around it. */
+export const NO_HOOKS: DriverHooks = Object.freeze({});

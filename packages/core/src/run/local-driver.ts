@@ -19,7 +19,7 @@ import { askInRun } from "./ask-in-run.ts";
 import { askedNow } from "./asked-now.ts";
 import { askAround } from "./by-hand.ts";
 import type { Driver, Taker } from "./driver.ts";
-import { DEFAULT_GRACE, type DriverDoors, type DriverHooks } from "./driver-hooks.ts";
+import { DEFAULT_GRACE, type DriverDoors, type DriverHooks, NO_HOOKS } from "./driver-hooks.ts";
 import type { QueuedState } from "./gate-place.ts";
 import { GatePlaces, isQueued } from "./gate-places.ts";
 import type { RunStage } from "./host.ts";
@@ -62,7 +62,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     run: RunState,
     doors: DriverDoors,
     write: ((event: OrchestrationEvent) => void) | undefined,
-    hooks: DriverHooks = {},
+    hooks: DriverHooks = NO_HOOKS,
   ) {
     this.#run = run;
     this.#hooks = hooks;
