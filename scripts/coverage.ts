@@ -29,7 +29,7 @@ if (absent.length > 0) {
 }
 
 /** The tests that prove them. */
-const tests = ["packages/core/src"];
+const tests = ["packages/core/src", "packages/core/test/cases"];
 
 interface Place {
   readonly line: number;

@@ -13,7 +13,7 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 const limits = {
   minimal: { wished: 7_000, ceiling: 24_500 },
   "main door": { wished: 14_000, ceiling: 32_000 },
-  "all doors": { wished: 14_000, ceiling: 69_000 },
+  "all doors": { wished: 14_000, ceiling: 70_000 },
 } as const;
 
 /** What a flow of plain states must not bring with it: files, or beginnings of their paths. */

@@ -189,6 +189,27 @@ describe("a journal", () => {
   });
 });
 
+describe("an answer that came before a cancellation, to a question that nobody could check", () => {
+  it("counts, and is asked for again by a retry", () => {
+    const asked = record("asked", "flow/a#1", { prompt: "?", askedAt: 1 }, { n: "q" });
+    const answered = record("answered", "flow/a#1", "yes", { n: "q", u: 1 });
+    const { open, questions } = folded(started, asked, answered);
+
+    expect(questions.isAnswered("flow/a#1/q")).toBe(true);
+    expect([...open.get("flow/a#1")!.attached!.notes.keys()]).toEqual(["asked:q"]);
+  });
+});
+
+describe("a journal of an earlier release", () => {
+  it("goes on at the state that failed, by a retry that tells of nothing reopened", () => {
+    const failed = record("failed", "flow/b#1", { name: "Error", message: "no" }, { d: ["end"] });
+    const { run, open } = folded(started, moved, failed, record("retried", "flow", 3));
+
+    expect(run.ended).toBeUndefined();
+    expect([...open.keys()]).toEqual(["flow/b#1"]);
+  });
+});
+
 describe("what most steps leave", () => {
   it("is read from its text as it would be from JSON, and nothing else is", () => {
     const edge = fc.nat({ max: 12 });

@@ -125,8 +125,7 @@ export function stoppedFan(fan: Activation, error: Error): Ended {
 }
 
 /** The branches that were not started, or have not ended. */
-function* openSlots({ lost, children, again, next, inputs }: FanFrame): Iterable<number> {
-  for (const { child, error } of lost) if (error === undefined) yield child.slot;
+function* openSlots({ children, again, next, inputs }: FanFrame): Iterable<number> {
   for (const child of children) if (child !== undefined) yield child.slot;
   for (const { child } of again) yield child.slot;
   for (let slot = next; slot < inputs.length; slot++) yield slot;

@@ -90,8 +90,17 @@ describe("the transition", () => {
     take({ kind: "timer", activation: run.root, purpose: "grace" });
     take({ kind: "stop", activation: run.root, error: new Error("late") });
     take({ kind: "stop", activation: operation!, error: new Error("never a machine") });
+    take({ kind: "rest", operation: operation!, rests: true });
 
     expect(run.ended).toEqual({ kind: "completed", value: "first" });
+  });
+
+  it("lets an operation work on that never rested", () => {
+    const { run, opened, take } = pure(work, 1);
+    take({ kind: "rest", operation: opened[0]!, rests: false });
+    take({ kind: "completed", operation: opened[0]!, value: "done" });
+
+    expect(run.ended).toEqual({ kind: "completed", value: "done" });
   });
 
   it("does again what was decided, and calls no condition for it", () => {

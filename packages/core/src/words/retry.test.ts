@@ -4,6 +4,9 @@ import { delayAfter, isFinal } from "./retry.ts";
 const never = (): number => 0.5;
 const steady = { attempts: 9, firstDelay: 100, jitter: false };
 
+const circle: { cause?: unknown } = {};
+circle.cause = { cause: circle };
+
 describe("delayAfter", () => {
   it.each([
     ["no policy", 1, undefined],
@@ -41,6 +44,7 @@ describe("delayAfter", () => {
     ["null", null],
     ["a text", "text"],
     ["a number", 7],
+    ["causes in a circle", circle],
   ])("takes whatever was thrown: %s", (_what, thrown) => {
     expect(delayAfter(1, steady, thrown, never)).toBe(100);
   });
@@ -52,8 +56,6 @@ describe("delayAfter", () => {
 });
 
 describe("an error that no further attempt can change", () => {
-  const round: { cause?: unknown } = {};
-  round.cause = { cause: round };
   it.each([
     ["says so", { retryable: false }, true],
     ["was led to by one", { cause: { cause: { retryable: false } } }, true],
@@ -62,7 +64,7 @@ describe("an error that no further attempt can change", () => {
     ["is not that in one part", { errors: [{ retryable: false }, new Error("busy")] }, false],
     ["has no parts", { errors: [] }, false],
     ["says something else", { retryable: "no" }, false],
-    ["goes round in a circle", round, false],
+    ["goes round in a circle", circle, false],
     ["is no object", "boom", false],
   ])("%s", (_, thrown, final) => {
     expect(isFinal(thrown)).toBe(final);

@@ -8,6 +8,7 @@ import {
   type CircuitOptions,
   circuit,
   each,
+  FatalError,
   isOrchError,
   type OrchestrationEvent,
   orchestration,
@@ -162,6 +163,31 @@ describe.each(hosts)("P20: the circuit of a run %s", (_name, options) => {
     expect(run.status).toBe("cancelled");
     await expect(run.answer("f/circuit#1", "go on")).rejects.toMatchObject({ code: "ORCH_QUESTION_CLOSED" });
   });
+});
+
+describe.each(hosts)("the end with what is there, %s", (_name, options) => {
+  it.each(["before the answer", "after it"])(
+    "point 7, further: leaves a branch open that came between two states %s",
+    async (when) => {
+      const { promise: started, resolve: begin } = Promise.withResolvers<void>();
+      const first = runnable("first", async (n: number) => {
+        if (n === 0) await started;
+        else throw new FatalError("no quota");
+        return n;
+      });
+      const second = runnable("second", (n: number) => n);
+      const branch = orchestration("branch", (o) => o.start(first).advance(first, second).finish(second));
+      const run = flowOf(each("verify", branch, { settled: true, concurrency: 2 })).start([0, 1], options());
+      await quiet();
+      if (when === "before the answer") begin();
+      await quiet();
+      const [question] = run.questions;
+      await run.answer(question!.id, "end with what is there");
+      begin();
+
+      expect(await run.result).toMatchObject([{ status: "failed", open: true }, { status: "failed" }]);
+    },
+  );
 });
 
 describe("the circuit of a run that nobody can answer", () => {

@@ -94,9 +94,14 @@ describe("P20: a terminal error", () => {
         throw new TypeError("the option is broken");
       },
     });
-    const { message } = await failure(alone(fan).run([1, 2]));
+    const host = memoryHost();
+    const { message } = await failure(alone(fan).run([1, 2], { host, runId: "r" }));
     expect(message).toContain("The option terminal of");
     expect(message).toContain("the first failure");
+    // The option is not asked again by who reads the run.
+    const end = (await host.events(alone(fan), "r")).at(-1);
+    expect(end).toMatchObject({ type: "run.failed", error: { code: "ORCH_HALTED" } });
+    expect(JSON.stringify(end)).toContain("The option terminal of");
   });
 
   it("point 7: lets what runs end in a settled all, and keeps a skipped branch out of the census", async () => {
@@ -109,6 +114,40 @@ describe("P20: a terminal error", () => {
     );
     expect((await failure(alone(fan).run("x"))).facts).toMatchObject({ done: 1, failed: 1, open: 2 });
     expect(paid.started).toEqual(["slow", "dead"]);
+  });
+
+  it("point 7, further: a retry asks the condition of a branch that was not started, and keeps what it said", async () => {
+    let asked = 0;
+    const paid = branchesOf({ dies: (name) => name === "dead" });
+    const named = (id: string) => runnable(id, (_: string, ctx) => paid.branch.invoke(id as never, ctx));
+    const flow = alone(
+      all(
+        "fan",
+        { slow: named("slow"), dead: named("dead"), never: named("never") },
+        { settled: true, concurrency: 2, when: { never: () => ++asked > 1 } },
+      ),
+    );
+    const host = memoryHost();
+    await failure(flow.run("x", { host, runId: "r" }));
+    expect(asked).toBe(0);
+    paid.heal();
+    const retried = await host.retry(flow, "r");
+    expect(await retried.result).toMatchObject({ dead: { status: "completed" } });
+    await host.events(flow, "r");
+    expect(asked).toBe(1);
+    expect(paid.started).toEqual(["slow", "dead", "dead"]);
+  });
+
+  it("point 7, further: a run that is cancelled in the moment in which its fan-out halts ends as cancelled", async () => {
+    const paid = branchesOf({ dies: () => true });
+    const flow = alone(each("verify", paid.branch, { settled: true, concurrency: 1 }));
+    const run = flow.start([1, 2], {
+      onEvent: ({ type }) => {
+        if (type === "state.failed") void run.cancel("enough");
+      },
+    });
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_CANCELLED" });
+    expect(run.status).toBe("cancelled");
   });
 
   it("point 7: fails a fan-out that is not settled at once, with the census in the end of the run", async () => {
