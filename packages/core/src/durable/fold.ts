@@ -232,7 +232,7 @@ class Folding {
     for (const operation of this.#open.byPath().values()) askAgain(operation, this.#now);
     if (e !== undefined) this.#tell.retried(this.#run.root, e, this.#now);
     resetCircuit(this.#run.root);
-    if (o !== undefined) this.#halts.reopen(this.#run.root, this.#sink);
+    if (o !== undefined) this.#halts.reopen(this.#run, this.#sink, o === 2);
   }
 
   /** An operation ended, with its value or its failure. */

@@ -1,7 +1,7 @@
 import type { Activation } from "../kernel/activation.ts";
 import { isHalted } from "../kernel/halt.ts";
-import { reopenWithin } from "../kernel/reopen.ts";
-import type { Sink } from "../kernel/transition.ts";
+import { reopenRun, reopenWithin } from "../kernel/reopen.ts";
+import type { RunState, Sink } from "../kernel/transition.ts";
 import type { Folded } from "./folded.ts";
 
 /** The halted fan-outs of a run that is folded, and the operations in them that are not to begin. */
@@ -18,11 +18,12 @@ export class FoldedHalts {
     if (this.#fans.length > 0 && isHalted(operation)) this.#held.add(operation);
   }
 
-  /** What failed or was stopped in fan-outs that go on begins again. */
-  reopen(root: Activation, sink: Sink): void {
+  /** What failed or was stopped begins again: in fan-outs that go on, or in the whole of a run that has ended. */
+  reopen(run: RunState, sink: Sink, isWhole: boolean): void {
     this.#fans = [];
     this.#held.clear();
-    reopenWithin(root, sink);
+    if (isWhole) reopenRun(run, sink);
+    else reopenWithin(run.root, sink);
   }
 
   result(): Pick<Folded, "halted" | "held"> {

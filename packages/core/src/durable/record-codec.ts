@@ -33,8 +33,8 @@ export interface RecordDetails {
   readonly u?: 1;
   /** Of the end of a run: the fan-outs with branches that failed or did not end. */
   readonly c?: readonly Census[];
-  /** Of a retry: whether the failed branches of fan-outs that go on begin again. */
-  readonly o?: 1;
+  /** Of a retry: 1, the failed branches of fan-outs that go on begin again; 2, all that failed begins again, and no record is taken back. */
+  readonly o?: 1 | 2;
   /** The name of the graph of the definition that the run was started with, where the store keeps it. */
   readonly h?: string;
   /** The form of the definition that migrated records are for. */

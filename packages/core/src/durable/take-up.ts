@@ -68,7 +68,7 @@ export class TakeUp {
     const { runs, clock } = this.#parts;
     return async () => {
       const ended = await runs.read(orchestration, claim.runId, claim);
-      const retried = retryOf(ended.folded, orchestration.id, claim.runId, clock.now());
+      const retried = retryOf(ended, orchestration.id, claim.runId, clock.now());
       await runs.retry(orchestration, claim, ended, retried);
       await this.#refuseOpen(claim);
       return ended.folded.events;

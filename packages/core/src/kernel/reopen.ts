@@ -8,7 +8,7 @@ import { forgetWrites } from "./attached.ts";
 import { type FanFrame, fill } from "./fan.ts";
 import { childrenOf } from "./leaves.ts";
 import { type MachineFrame, machineOf } from "./machine-frame.ts";
-import { enter, type Sink } from "./transition.ts";
+import { enter, leave, type RunState, type Sink } from "./transition.ts";
 
 /** Reopens all that was lost inside an open activation. */
 export function reopenWithin(activation: Activation, sink: Sink): void {
@@ -17,6 +17,21 @@ export function reopenWithin(activation: Activation, sink: Sink): void {
   const open = [...childrenOf(activation)];
   if (isFan(frame)) reopenLost(activation, frame, sink);
   for (const child of open) reopenWithin(child, sink);
+}
+
+/** Goes on with a run that has failed or was cancelled: what completed in it stays. */
+export function reopenRun(run: RunState, sink: Sink): void {
+  const { root } = run;
+  const { startedAt } = root;
+  root.revive();
+  // The run is told to start once, and lasts from then on.
+  root.startedAt = startedAt;
+  if (root.attached !== undefined) root.attached.censuses = undefined;
+  run.ended = undefined;
+  const ended = goOnInside(root, root.frame!, sink);
+  if (ended === undefined) return;
+  leave(root, ended, sink);
+  run.ended = ended;
 }
 
 /** Goes on with an activation that has ended without completing. */
@@ -31,6 +46,11 @@ function reopen(activation: Activation, sink: Sink): Ended | undefined {
   }
   sink.entering?.(activation);
   sink.recorder?.started(activation);
+  return goOnInside(activation, frame, sink);
+}
+
+/** Goes on with what was lost inside a composite. */
+function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | undefined {
   frame.closing = undefined;
   const machine = machineOf(activation);
   const deadline = machine?.definition.deadline;

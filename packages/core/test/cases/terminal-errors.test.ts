@@ -249,6 +249,51 @@ describe("P20: a terminal error", () => {
   });
 });
 
+describe("a retry of a run that one branch failed", () => {
+  it("P1: point 7: does not run again what completed beside it between the failure and the end", async () => {
+    const [fails, late, other] = [1, 2, 3].map(() => Promise.withResolvers<void>());
+    let healed = false;
+    const started: string[] = [];
+    const a = runnable("a", async (n: number) => {
+      started.push(`a${n}`);
+      if (healed) return n;
+      // The second one ignores its signal, so that the fan-out around it waits for it.
+      await (n === 0 ? fails : late)!.promise;
+      if (n === 0) throw new TypeError("no");
+      return n;
+    });
+    const b = runnable("b", async (n: number, ctx) => {
+      started.push(`b${n}`);
+      if (healed || n === 0) return other!.promise.then(() => n);
+      return new Promise<number>((_, reject) =>
+        ctx.signal.addEventListener("abort", () => reject(ctx.signal.reason)),
+      );
+    });
+    const flow = alone(all("both", { as: each("as", a), bs: each("bs", b) }));
+    const host = memoryHost();
+    const run = flow.start([0, 1], { host, runId: "r", grace: 60_000 });
+    const seen = run.events();
+    const until = async (path: string, type: string): Promise<void> => {
+      for (let next = await seen.next(); next.done !== true; next = await seen.next())
+        if (next.value.type === type && next.value.path.endsWith(path)) return;
+    };
+    await until("bs#1[1]/b#1", "state.started");
+    fails!.resolve();
+    await until("as#1[0]/a#1", "state.failed");
+    other!.resolve();
+    await until("bs#1[0]/b#1", "state.completed");
+    late!.resolve();
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_RUNNABLE_FAILED" });
+
+    healed = true;
+    const retried = await host.retry(flow, "r");
+    expect(await retried.result).toEqual({ as: [0, 1], bs: [0, 1] });
+    expect(started.toSorted()).toEqual(["a0", "a0", "a1", "a1", "b0", "b1", "b1"]);
+    const numbers = (await host.events(flow, "r")).map(({ seq }) => seq);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+});
+
 describe("a halted fan-out inside of another", () => {
   it("point 7, further: ends first, in memory and on a host that keeps runs, also when the run is cancelled", async () => {
     for (const host of [undefined, memoryHost()]) {
