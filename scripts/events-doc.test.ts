@@ -14,7 +14,7 @@ function rowsOf(page: string, head: string): string[][] {
 
 const namesIn = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
 
-describe("docs/events.md", () => {
+describe("E21: docs/events.md", () => {
   it("has a row for every event, with its own fields, and says whether it is kept", async () => {
     const [page, source] = await Promise.all([
       read("docs/events.md"),
