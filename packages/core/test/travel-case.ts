@@ -58,7 +58,7 @@ export function compare(
   const { outcome, end, marks } = expected;
   const ending = `${outcome.ok ? outcome.value : outcome.code} at ${end}`;
   equal([`${told.outcome} at ${told.events.at(-1)!.time}`], [ending], about);
-  equal(happened(told.events, travel), read(marks), about);
+  equal(happened(told.events, travel, marks), read(marks), about);
   return expected;
 }
 

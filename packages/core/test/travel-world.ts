@@ -190,14 +190,26 @@ export function isWithin(path: string, of: string): boolean {
  * What happened in a run, in the words of the interpreter, with the moment of each; in any order. What a state that
  * began again opened at once stands in the record with which it began at first, and so has that record's time.
  */
-export function happened(events: readonly OrchestrationEvent[], travel?: Travel): string[] {
+export function happened(
+  events: readonly OrchestrationEvent[],
+  travel?: Travel,
+  marks: readonly Mark[] = [],
+): string[] {
+  const begun = events.find(({ type, path }) => type === "state.started" && path === travel?.path);
+  const read = new Set(marks.map(({ what, path, at }) => `${what} ${path} at ${at}`));
   return events
     .flatMap((event) => {
-      const { path, time } = event;
+      const { path, time, seq } = event;
       const what = nameOf(event);
       if (what === undefined) return [];
-      const isOpened = travel !== undefined && path !== travel.path && isWithin(path, travel.path);
-      return [`${what} ${path} at ${isOpened ? Math.max(time, travel.at) : time}`];
+      const isInside = travel !== undefined && path !== travel.path && isWithin(path, travel.path);
+      // A branch beside the state, for which it made room in the fork by waiting at once.
+      const isBeside =
+        begun !== undefined &&
+        time === begun.time &&
+        seq > begun.seq &&
+        read.has(`${what} ${path} at ${travel!.at}`);
+      return [`${what} ${path} at ${isInside || isBeside ? Math.max(time, travel!.at) : time}`];
     })
     .toSorted();
 }
