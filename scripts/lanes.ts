@@ -23,7 +23,7 @@ const budgets = {
   /** packages/core/test/reference.test.ts */
   randomOrchestrations: { test: 1_000, ci: 6_000, prove: 20_000 },
   /** packages/core/test/travel.test.ts and travel-lives.test.ts */
-  travelledGraphs: { test: 200, ci: 1_500, prove: 20_000 },
+  travelledGraphs: { test: 100, ci: 1_500, prove: 20_000 },
   /** packages/core/test/enumeration.test.ts: the graphs of 4 states, of which there are 65,536. */
   enumeratedGraphsEvery: { test: 17, ci: 5, prove: 1 },
   /** packages/core/test/interleavings.test.ts */
@@ -36,18 +36,18 @@ const budgets = {
   /** packages/sqlite/test/once-kill.test.ts: kills in a row. */
   killedPayers: { test: 3, ci: 10, prove: 60 },
   /** packages/sqlite/test/kill-sweep.test.ts: the runs; each is killed once to four times. */
-  killedRunsEvery: { test: 19, ci: 5, prove: 1 },
+  killedRunsEvery: { test: 43, ci: 5, prove: 1 },
   /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */
   killedSessions: { test: 6, ci: 12, prove: 36 },
   killedWriters: { test: 3, ci: 6, prove: 15 },
   /** packages/core/test/cases/events-fuzz.test.ts */
-  toldLives: { test: 200, ci: 1_500, prove: 10_000 },
+  toldLives: { test: 100, ci: 1_500, prove: 10_000 },
   /** packages/sqlite/test/cases/event-numbers.test.ts: processes that are killed while they tell events. */
-  killedTellers: { test: 3, ci: 8, prove: 40 },
+  killedTellers: { test: 2, ci: 8, prove: 40 },
   /** packages/sqlite/test/two-processes.test.ts */
   contestedRuns: { test: 20, ci: 50, prove: 100 },
   /** packages/sqlite/test/settle-sweep.test.ts: meetings of several processes over one question. */
-  meetings: { test: 80, ci: 1_000, prove: 10_000 },
+  meetings: { test: 40, ci: 1_000, prove: 10_000 },
   /** packages/sqlite/test/run-damage.test.ts */
   damagedDatabases: { test: 200, ci: 1_500, prove: 5_000 },
   /** packages/agents/test/kill-agent.test.ts: the runs; each is killed once or twice. */
