@@ -192,7 +192,8 @@ describe("a block stream", () => {
         return processorTime() - before;
       };
       time(20_000);
-      const best = (size: number): number => Math.min(time(size), time(size), time(size));
+      // A collection of garbage may fall into any of them.
+      const best = (size: number): number => Math.min(...Array.from({ length: 6 }, () => time(size)));
       expect(best(120_000) / Math.max(best(30_000), 2)).toBeLessThan(10);
     },
     30_000,
