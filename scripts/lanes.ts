@@ -31,6 +31,8 @@ const budgets = {
   durableInterleavings: { test: 200, ci: 700, prove: 2_000 },
   /** packages/core/test/cases/kept-values.test.ts and the one of sqlite. */
   keptValues: { test: 300, ci: 1_500, prove: 5_000 },
+  /** packages/core/test/cases/retry-sweep.test.ts */
+  retriedGraphs: { test: 100, ci: 800, prove: 5_000 },
   /** packages/core/test/once-sweep.test.ts */
   onceKeys: { test: 1_500, ci: 10_000, prove: 50_000 },
   /** packages/sqlite/test/once-kill.test.ts: kills in a row. */

@@ -15,8 +15,13 @@ export function wellFormed(events: readonly OrchestrationEvent[]): string[] {
     }
   });
   for (const path of open) wrong.push(`${path} never ended`);
-  const ends = events.filter((event) => /^run\.(completed|failed|cancelled)$/.test(event.type));
   if (events[0]?.type !== "run.started") wrong.push("no start");
-  if (ends.length !== 1 || events.at(-1) !== ends[0]) wrong.push("not exactly one end, last");
+  // A retry begins another life, which has an end of its own.
+  const lives = [0, ...events.flatMap(({ type }, index) => (type === "run.retried" ? [index] : []))];
+  lives.forEach((from, life) => {
+    const told = events.slice(from, lives[life + 1]);
+    const ends = told.filter(({ type }) => /^run\.(completed|failed|cancelled)$/.test(type));
+    if (ends.length !== 1 || told.at(-1) !== ends[0]) wrong.push("not exactly one end, last");
+  });
   return wrong;
 }

@@ -258,7 +258,7 @@ function activationOf(runnable: Compiled, operation: Operation, codec: Codec): A
 function valuesOf({ state = [] }: Operation, activation: Activation, codec: Codec): StateValues | undefined {
   if (state.length === 0) return undefined;
   const values = new StateValues();
-  values.commit(
+  values.take(
     activation,
     state.map((write) => writeFromJson(write, codec)),
   );

@@ -2,6 +2,7 @@
 
 import type { JournalRecord } from "../words/journal-record.ts";
 import { readJson } from "./json.ts";
+import { detailsOf, detailsText } from "./record-codec.ts";
 
 /** The records that count. */
 export interface Counted {
@@ -27,7 +28,8 @@ export function effective(records: readonly JournalRecord[]): Counted {
       // The question, sleep or attempts that failed start again. Values of `ctx.once` stay, and what was spent is spent.
       const counts = ([number, { type, path }]: Numbered): boolean =>
         type === "spent" || (number < from && (path !== failed || !RESTARTED.has(type)));
-      kept = kept.filter(counts);
+      const rerun = new Set(detailsOf(record.more).t);
+      kept = kept.filter(counts).map((one) => (rerun.has(one[0]) ? [one[0], runsAgain(one[1])] : one));
       kept.push([index + 1, record]);
     } else if (record.type === "migrated") {
       const rewritten = readJson(record.value ?? "[]") as unknown as readonly JournalRecord[];
@@ -37,6 +39,10 @@ export function effective(records: readonly JournalRecord[]): Counted {
     }
   });
   return { records: kept.map(([, record]) => record), numbers: kept.map(([number]) => number) };
+}
+
+function runsAgain(record: JournalRecord): JournalRecord {
+  return { ...record, more: detailsText({ ...detailsOf(record.more), x: 1 })! };
 }
 
 /**

@@ -226,13 +226,13 @@ class Folding {
     begin(this.#run, this.#sink);
   }
 
-  #retried({ e, o }: RecordDetails): void {
+  #retried(details: RecordDetails): void {
     // The time of a deadline or a question starts again, or it would have passed already.
     this.#timers = this.#timers.map((timer) => ({ ...timer, due: this.#now + timer.ms }));
-    for (const operation of this.#open.byPath().values()) askAgain(operation, this.#now);
-    if (e !== undefined) this.#tell.retried(this.#run.root, e, this.#now);
+    this.#tell.retried(this.#run.root, details, this.#open.byPath().values(), this.#now);
     resetCircuit(this.#run.root);
-    if (o !== undefined) this.#halts.reopen(this.#run, this.#sink, o === 2);
+    if (details.o !== undefined) this.#halts.reopen(this.#run, this.#sink, details.o === 2);
+    if (details.o === 2) this.#tell.askedAgain(this.#open.byPath().values(), this.#now);
   }
 
   /** An operation ended, with its value or its failure. */

@@ -141,7 +141,7 @@ function asOwn(record: JournalRecord): readonly JournalRecord[] {
   const isRetry = record.type === "retried";
   if (!isRetry && !/"[eb]":/.test(record.more ?? "")) return [record];
   const { more, ...own } = record;
-  const { e: _e, b: _b, ...details } = detailsOf(more);
+  const { e: _e, b: _b, t: _t, ...details } = detailsOf(more);
   if (isRetry && details.o === undefined) return [];
   const text = detailsText(details);
   const bare = isRetry ? { ...own, value: TAKES_NOTHING_BACK } : own;

@@ -1,7 +1,7 @@
 /** Records, as the engine thinks of them and as a journal keeps them. */
 import type { Activation } from "../kernel/activation.ts";
 import type { Decision, MoveDecision } from "../kernel/decisions.ts";
-import { commitWrites, type StateWrite, settledWrites } from "../kernel/state-values.ts";
+import { checkWrites, commitWrites, type StateWrite, settledWrites } from "../kernel/state-values.ts";
 import type { Pause } from "../run/step.ts";
 import type { Census } from "../words/census.ts";
 import type { Spending } from "../words/context.ts";
@@ -35,6 +35,10 @@ export interface RecordDetails {
   readonly c?: readonly Census[];
   /** Of a retry: 1, the failed branches of fan-outs that go on begin again; 2, all that failed begins again, and no record is taken back. */
   readonly o?: 1 | 2;
+  /** Of a retry: the numbers of the records of states that completed and run again. What they wrote to shared state is taken back. */
+  readonly t?: readonly number[];
+  /** Of one of these records, where it is read: its writes are not taken. */
+  readonly x?: 1;
   /** The name of the graph of the definition that the run was started with, where the store keeps it. */
   readonly h?: string;
   /** The form of the definition that migrated records are for. */
@@ -138,11 +142,11 @@ export function extrasOf(operation: Activation, codec: Codec): RecordDetails {
 }
 
 /** Restores the details that an operation left. */
-export function restoreExtras(operation: Activation, { a, w }: RecordDetails, codec: Codec): void {
+export function restoreExtras(operation: Activation, { a, w, x }: RecordDetails, codec: Codec): void {
   if (a !== undefined) operation.attempt = a;
   if (w !== undefined) {
     operation.attach().writes = w.map((write) => writeFromJson(write, codec));
-    operation.attach().commit = commitWrites;
+    operation.attach().commit = x === undefined ? commitWrites : checkWrites;
   }
 }
 

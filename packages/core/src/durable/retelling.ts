@@ -9,7 +9,7 @@ import type { Pause } from "../run/step.ts";
 import type { Spending } from "../words/context.ts";
 import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Json } from "./json.ts";
-import { askedBy } from "./open-questions.ts";
+import { askAgain, askedBy } from "./open-questions.ts";
 import type { RecordDetails } from "./record-codec.ts";
 import { revive } from "./revive.ts";
 
@@ -53,11 +53,23 @@ export class Retelling {
     if (to > this.recorder.seq) this.recorder.missed(root, to);
   }
 
-  /** The run goes on after its end, whose last event has the number `seq`. */
-  retried(root: Activation, seq: number, now: number): void {
+  /** The run goes on after its end. In the oldest journals a retry was not told. */
+  retried(root: Activation, { e, o }: RecordDetails, open: Iterable<Activation>, now: number): void {
+    for (const operation of open) askAgain(operation, now);
+    // A retry that took records back tells the number of the last event until then.
+    const seq = o === 2 ? this.recorder.seq : e;
+    if (seq === undefined) return;
     this.recorder.goOnFrom(seq);
     this.recorder.retried(root);
     this.#reopen(root, now);
+  }
+
+  /** Operations that were stopped go on, and ask what they asked. */
+  askedAgain(operations: Iterable<Activation>, now: number): void {
+    for (const operation of operations) {
+      askAgain(operation, now);
+      for (const { id, ...asked } of askedBy(operation)) this.recorder.asked(operation, id, asked);
+    }
   }
 
   #reopen(around: Activation, now: number): void {

@@ -50,7 +50,9 @@ export class StoredRunView implements KeptRun {
     const live = this.#parts.live.get(this.id);
     if (live !== undefined) return live.describe(live.stage());
     const { stored, folded } = await this.#read();
-    return describeRun(this.id, folded.run, stored.status, openQuestions(folded).map(plainQuestion));
+    // The run may have ended, or have been tried again, between the two readings of the store.
+    const status = folded.run.ended?.kind ?? (isEnd(stored.status) ? "running" : stored.status);
+    return describeRun(this.id, folded.run, status, openQuestions(folded).map(plainQuestion));
   }
 
   async questions(): Promise<readonly OpenQuestion[]> {

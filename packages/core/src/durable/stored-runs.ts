@@ -24,8 +24,8 @@ import type { UncheckedAnswer } from "./kept-requests.ts";
 import { Misfit } from "./misfit.ts";
 
 import { decisionToJson, detailsOf, detailsText } from "./record-codec.ts";
+import { RerunWatch } from "./rerun-watch.ts";
 import type { Verdict } from "./stored-request.ts";
-
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** A run as it was read. */
@@ -105,7 +105,7 @@ export class StoredRuns {
 
   /**
    * Writes the record of a retry, with the conditions that are asked on account of it: the branches that were not started
-   * begin then.
+   * begin then. What states wrote that completed, and run again, is taken back.
    */
   async retry(
     orchestration: AnyOrchestration,
@@ -114,15 +114,22 @@ export class StoredRuns {
     retried: JournalRecord,
   ): Promise<void> {
     const { runId } = claim;
-    const records = [...(await this.#store.load(runId))!, retried];
+    const counted = effective([...(await this.#store.load(runId))!, retried]);
     const noted: Json[] = [];
-    fold(orchestration, effective(records), {
+    const watch = new RerunWatch();
+    const { run } = fold(orchestration, counted, {
       runId,
       codec: this.#codec,
       grace: DEFAULT_GRACE,
       noted: (decision) => noted.push(decisionToJson(decision, this.#codec)),
+      watch,
     });
-    const more = detailsText({ ...detailsOf(retried.more), ...(noted.length > 0 ? { d: noted } : {}) });
+    const rerun = watch.rerun(counted, run.root);
+    const more = detailsText({
+      ...detailsOf(retried.more),
+      ...(noted.length > 0 ? { d: noted } : {}),
+      ...(rerun.length > 0 ? { t: rerun } : {}),
+    });
     await this.append(claim, read.count, { ...retried, more: more! }, "running");
   }
 

@@ -148,12 +148,13 @@ export class TakeUp {
     const { stored, folded, count } = read;
     const { run } = folded;
     const { ended } = run;
-    const history = runs.historyOf(orchestration, runId, read, told);
     if (ended !== undefined) {
       if (stored.status === ended.kind) await store.release([claim]);
       else await runs.close(claim, count, ended.kind);
-      return () => new EndedRun(runId, run, history);
+      // A retry may have ended it at once, and no process tells of that.
+      return () => new EndedRun(runId, run, runs.historyOf(orchestration, runId, read));
     }
+    const history = runs.historyOf(orchestration, runId, read, told);
     const requests = await store.requests(runId);
     const judged = await judgeKept(requests, read, orchestration, codec);
     if (judged.verdicts.length > 0) await runs.decide(claim, judged.verdicts);

@@ -103,6 +103,7 @@ export class Activation {
       drafts: undefined,
       commit: undefined,
       rests: false,
+      stopped: false,
       censuses: undefined,
       circuit: undefined,
     };

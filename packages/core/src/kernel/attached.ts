@@ -26,6 +26,8 @@ export interface Attached {
   commit: ((run: RunState, operation: Activation) => Error | undefined) | undefined;
   /** Whether it waits, and its branch of a fan-out has given its place back. */
   rests: boolean;
+  /** Whether it was stopped from outside before it ended, so that it goes on when the run is tried again. */
+  stopped: boolean;
   /** Of the outermost activation: the fan-outs of the run with branches that failed or did not end. */
   censuses: readonly Census[] | undefined;
   /** Of the outermost activation: how far the circuit of the run is. */

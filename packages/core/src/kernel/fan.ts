@@ -215,7 +215,11 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
   frame.children[child.slot] = undefined;
   if (ended.kind === "completed") frame.done += 1;
   else frame.lost.push({ child, error: ended.kind === "failed" ? ended.error : undefined });
-  if (frame.closing !== undefined) return;
+  if (frame.closing !== undefined) {
+    // It counts when the run is tried again.
+    if (ended.kind === "completed") frame.node.take(frame, child, ended);
+    return;
+  }
   if (ended.kind === "cancelled") {
     finish(fan, frame, ended, `"${child.runnable.id}" beside it was stopped`, sink);
     return;

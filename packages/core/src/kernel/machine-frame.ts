@@ -1,4 +1,4 @@
-import type { Activation, Frame } from "./activation.ts";
+import type { Activation, Ended, Frame } from "./activation.ts";
 import type { CircuitNode } from "./circuit.ts";
 import type { Definition, StateRecord } from "./definition.ts";
 import type { OpenNode } from "./node.ts";
@@ -19,6 +19,8 @@ export interface MachineFrame extends Frame {
   steps: number;
   current: StateRecord;
   child: Activation | undefined;
+  /** How the child ended while the machine was being stopped, so that no edge was asked. A retry asks them. */
+  undecided: Ended | undefined;
   /** The states visited last, kept only when the limit is near. */
   last: string[] | undefined;
   /** How often the current state was entered again because no advancer took its output. */

@@ -22,6 +22,7 @@ export function openMachine(machine: Activation, sink: Sink): Ended | undefined 
     steps: 0,
     current: first,
     child: undefined,
+    undecided: undefined,
     last: undefined,
     reruns: 0,
     spent: undefined,
@@ -69,6 +70,7 @@ function advance(
   // What ends as cancelled does so because something around the machine was stopped, and the machine with it.
   if (ended.kind === "cancelled" || machine.reason !== undefined) {
     frame.child = child;
+    if (ended.kind === "completed") frame.undecided = ended;
     return frame.closing ?? { kind: "cancelled", error: machine.reason! };
   }
   const { decisions } = sink;

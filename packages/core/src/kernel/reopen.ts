@@ -8,6 +8,7 @@ import { forgetWrites } from "./attached.ts";
 import { type FanFrame, fill } from "./fan.ts";
 import { childrenOf } from "./leaves.ts";
 import { type MachineFrame, machineOf } from "./machine-frame.ts";
+import type { OpenNode } from "./node.ts";
 import { enter, leave, type RunState, type Sink } from "./transition.ts";
 
 /** Reopens all that was lost inside an open activation. */
@@ -28,6 +29,7 @@ export function reopenRun(run: RunState, sink: Sink): void {
   root.startedAt = startedAt;
   if (root.attached !== undefined) root.attached.censuses = undefined;
   run.ended = undefined;
+  sink.entering?.(root);
   const ended = goOnInside(root, root.frame!, sink);
   if (ended === undefined) return;
   leave(root, ended, sink);
@@ -60,46 +62,75 @@ function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | u
     frame.rests = false;
     return reopenLost(activation, frame, sink);
   }
+  if (machine?.undecided !== undefined) {
+    const { child, undecided } = machine;
+    machine.undecided = undefined;
+    return (activation.node as OpenNode).proceed(activation, child!, undecided, sink);
+  }
   // The only child of a machine or a choice is open until it completes.
   return reopen((frame as MachineFrame).child!, sink);
 }
 
 /** The branches that were lost begin again, as far as the fan-out has places. */
 function reopenLost(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
-  const dropped = frame.children.filter((child) => child?.over === true);
-  const lost = [
-    ...frame.again.map(({ child }) => child),
-    ...frame.lost.map(({ child }) => child),
-    ...dropped,
-  ];
+  const lost = lostIn(frame);
   if (lost.length === 0) return undefined;
   frame.lost = [];
   frame.halted = undefined;
   frame.isPartial = false;
   for (const child of lost) {
-    frame.children[child!.slot] = undefined;
-    if (frame.node.settled === true) delete frame.results[child!.slot];
+    frame.children[child.slot] = undefined;
+    if (frame.node.settled === true) delete frame.results[child.slot];
   }
   frame.active = frame.children.filter((child) => child !== undefined).length;
-  frame.again = lost.map((child) => ({ child: child!, enter: (into) => reopen(child!, into) }));
+  frame.again = lost.map((child) => ({ child, enter: (into) => reopen(child, into) }));
   return fill(fan, frame, sink);
+}
+
+/** What begins again inside an open activation as soon as its fan-outs have places. */
+export function* reopenedLater(activation: Activation): Iterable<Activation> {
+  const { frame } = activation;
+  if (frame === undefined) return;
+  if (isFan(frame)) for (const { child } of frame.again) yield* startedAgain(child);
+  for (const child of childrenOf(activation)) yield* reopenedLater(child);
+}
+
+/** What `reopen` starts again, of an activation that has ended or inside it. */
+function* startedAgain(activation: Activation): Iterable<Activation> {
+  const { frame } = activation;
+  if (frame === undefined || !hasLost(activation, frame)) yield activation;
+  else if (isFan(frame)) for (const child of lostIn(frame)) yield* startedAgain(child);
+  else if ((frame as MachineFrame).undecided === undefined)
+    yield* startedAgain((frame as MachineFrame).child!);
+}
+
+/** The branches of a fan-out that ended without completing. */
+function lostIn({ again, lost, children }: FanFrame): readonly Activation[] {
+  const dropped = children.filter((child) => child?.over === true) as Activation[];
+  return [...again.map(({ child }) => child), ...lost.map(({ child }) => child), ...dropped];
 }
 
 /** Whether something in it can go on where it was. */
 function hasLost(activation: Activation, frame: Frame): boolean {
-  if (isFan(frame))
-    return frame.lost.length + frame.again.length > 0 || frame.children.some((child) => child?.over);
+  if (isFan(frame)) return lostIn(frame).length > 0;
   return (frame as MachineFrame).child !== undefined && activation.node !== undefined;
 }
 
-/** The question or the sleep starts again, and what was written is written again; values of `ctx.once` stay. */
+/** What was written is written again, and values of `ctx.once` stay. A wait or the attempts of what failed start again; what was stopped goes on with them. */
 function forgetAttempts(activation: Activation): void {
-  activation.attempt = 1;
   const { attached } = activation;
+  if (attached?.stopped !== true) activation.attempt = 1;
   if (attached === undefined) return;
   attached.rests = false;
   forgetWrites(attached);
-  for (const name of ["asked", "slept", "retrying"]) attached.notes.delete(name);
+  const { notes, stopped } = attached;
+  notes.delete("held");
+  if (stopped) return;
+  for (const name of ["asked", "slept", "retrying"]) notes.delete(name);
+  for (const name of [...notes.keys()]) {
+    const asked = /^asked:(.*)$/s.exec(name)?.[1];
+    if (asked !== undefined && !notes.has(`answered:${asked}`)) notes.delete(name);
+  }
 }
 
 function isFan(frame: Frame): frame is FanFrame {

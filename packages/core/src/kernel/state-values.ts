@@ -57,14 +57,19 @@ export class StateValues {
     return value;
   }
 
-  /** Takes the writes of a runnable that completed; gives an error, and takes none, if another branch beside it set one of them. */
-  commit(writer: Activation, writes: readonly StateWrite[]): StateConflictError | undefined {
+  /** The error of a runnable that completed, if another branch beside it set one of the values that it set. */
+  conflict(writer: Activation, writes: readonly StateWrite[]): StateConflictError | undefined {
     for (const { state, key, kind } of writes) {
       const other = this.#entries.get(nameOf(state, key))?.writer;
       if (kind === "set" && other !== undefined && areSideBySide(writer, other)) {
         return new StateConflictError({ state, key, path: writer.path, other: other.path });
       }
     }
+    return undefined;
+  }
+
+  /** Takes the writes of a runnable that completed. */
+  take(writer: Activation, writes: readonly StateWrite[]): void {
     for (const write of writes) {
       const name = nameOf(write.state, write.key);
       const entry = this.#entries.get(name);
@@ -74,7 +79,6 @@ export class StateValues {
         entry.writer = writer;
       }
     }
-    return undefined;
   }
 }
 
@@ -83,7 +87,14 @@ export function commitWrites(run: RunState, operation: Activation): StateConflic
   const writes = settledWrites(operation.attach());
   if (writes.length === 0) return undefined;
   run.values ??= new StateValues();
-  return run.values.commit(operation, writes);
+  const conflict = run.values.conflict(operation, writes);
+  if (conflict === undefined) run.values.take(operation, writes);
+  return conflict;
+}
+
+/** Fails an operation as `commitWrites` does, and takes none of its writes: it runs again later. */
+export function checkWrites(run: RunState, operation: Activation): StateConflictError | undefined {
+  return run.values?.conflict(operation, settledWrites(operation.attach()));
 }
 
 /** What an operation wrote, with the values that it was handed out and has changed. */

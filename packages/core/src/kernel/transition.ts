@@ -142,6 +142,7 @@ export function leave(activation: Activation, ended: Ended, sink: Sink): void {
   activation.over = true;
   activation.release();
   if (activation.attached !== undefined) {
+    activation.attached.stopped = ended.kind === "cancelled";
     if (activation.attached.rests) wake(activation);
     for (const cancel of activation.attached.alarms) cancel();
   }

@@ -1,0 +1,151 @@
+/** A retry runs what failed or is open: what was done beside the failure stays, and counts once. */
+import { describe, expect, it } from "vitest";
+import { memoryHost } from "../../src/host.ts";
+import {
+  all,
+  each,
+  orchestration,
+  type Run,
+  type RunContext,
+  runnable,
+  sharedState,
+} from "../../src/index.ts";
+
+const notes = sharedState("notes", {
+  taken: { start: 0, reduce: (sum: number, more: number) => sum + more },
+});
+const anything = {
+  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
+} as const;
+
+const quiet = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/**
+ * One branch fails while another in its fan-out ignores its signal, so that the run ends later. `beside` works meanwhile, and
+ * `act` is called then. Gives the run, retried.
+ */
+async function retried(
+  fault: "throws" | "finds no edge",
+  beside: (ctx: RunContext) => Promise<unknown>,
+  act: (run: Run<unknown>) => void | Promise<void> = () => {},
+) {
+  const late = Promise.withResolvers<void>();
+  let isHealed = false;
+  const work = runnable("work", async (n: number, ctx) => {
+    if (isHealed) return n;
+    if (n === 1) await late.promise;
+    if (n === 0 && fault === "throws") throw new TypeError("no");
+    ctx.state(notes).add("taken", 1);
+    return n;
+  });
+  const end = runnable("end", (n: number, ctx) => {
+    if (isHealed) ctx.state(notes).add("taken", 1);
+    return n;
+  });
+  const machine = orchestration("machine", (o) =>
+    o
+      .start(work)
+      .advance(work, end, { when: (n) => isHealed || n !== 0 })
+      .finish(end),
+  );
+  const other = runnable("other", (_: readonly number[], ctx) => beside(ctx));
+  const both = all("both", { machines: each("machines", machine), other });
+  const total = runnable("total", (_: unknown, ctx) => ctx.state(notes).get("taken"));
+  const flow = orchestration("f", (o) => o.start(both).advance(both, total).finish(total));
+  const host = memoryHost();
+  const run = flow.start([0, 1], { host, runId: "r", grace: 60_000 });
+  await quiet();
+  await act(run as Run<unknown>);
+  await quiet();
+  late.resolve();
+  await expect(run.result).rejects.toMatchObject({ name: expect.any(String) });
+  isHealed = true;
+  const again = await host.retry(flow, "r");
+  return { again, host, flow };
+}
+
+const aborted = (ctx: RunContext): Promise<never> =>
+  new Promise((_, reject) => ctx.signal.addEventListener("abort", () => reject(ctx.signal.reason)));
+
+describe("P1: a retry of a run that went on for a while after its failure", () => {
+  it("does not run again what completed beside a state that no edge took, and counts what that wrote once", async () => {
+    let lives = 0;
+    const { again, host, flow } = await retried("finds no edge", async () => {
+      lives += 1;
+      await quiet();
+    });
+    // Two states and their ends, each once.
+    expect(await again.result).toBe(2);
+    expect(lives).toBe(1);
+    const numbers = (await host.events(flow, "r")).map(({ seq }) => seq);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  it("does not make a value of ctx.once again", async () => {
+    let [made, lives] = [0, 0];
+    const { again } = await retried("throws", async (ctx) => {
+      lives += 1;
+      if (lives === 1) await quiet();
+      await ctx.once("pay", () => ++made);
+      if (lives === 1) await aborted(ctx);
+    });
+    await again.result;
+    expect({ made, lives }).toEqual({ made: 1, lives: 2 });
+  });
+
+  it("keeps an answer that was accepted", async () => {
+    let lives = 0;
+    const said: unknown[] = [];
+    const { again } = await retried(
+      "throws",
+      async (ctx) => {
+        lives += 1;
+        said.push(await ctx.ask({ prompt: "?", answer: anything }));
+        if (lives === 1) await aborted(ctx);
+      },
+      async (run) => run.answer(run.questions[0]!.id, "yes"),
+    );
+    await again.result;
+    expect(again.questions).toEqual([]);
+    expect(said).toEqual(["yes", "yes"]);
+  });
+
+  it("keeps the result of a branch that ended while its fan-out was being stopped", async () => {
+    const late = Promise.withResolvers<void>();
+    let [isHealed, lives] = [false, 0];
+    const fails = runnable("fails", async () => {
+      if (!isHealed) throw new TypeError("no");
+      return "mended";
+    });
+    const dies = runnable("dies", async (): Promise<string> => {
+      await quiet();
+      throw new TypeError("it is no result");
+    });
+    const deaf = runnable("deaf", async () => {
+      lives += 1;
+      await late.promise;
+      return "deaf";
+    });
+    const inner = all("inner", { pair: all("pair", { dies, deaf }) }, { settled: true });
+    const slow = runnable("slow", async () => {
+      await quiet();
+      await quiet();
+      return fails.invoke(undefined, undefined as never);
+    });
+    const both = all("both", { slow, inner });
+    const flow = orchestration("f", (o) => o.start(both).finish(both));
+    const host = memoryHost();
+    const run = flow.start(undefined, { host, runId: "r", grace: 60_000 });
+    for (let turn = 0; turn < 4; turn++) await quiet();
+    late.resolve();
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_RUNNABLE_FAILED" });
+    isHealed = true;
+    expect(await (await host.retry(flow, "r")).result).toMatchObject({
+      slow: "mended",
+      inner: { pair: { status: "failed" } },
+    });
+    expect(lives).toBe(1);
+  });
+});
