@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Session } from "@orch/chat-runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budget, figure, seed } from "../../../scripts/lanes.ts";
-import { whenStill } from "../../../scripts/when-still.ts";
 import { sqliteSessions } from "../src/sessions.ts";
+import { childUntil, moreThan } from "./child-until.ts";
 import { seeded } from "./seeded.ts";
 
 const KILLS = budget("killedSessions");
@@ -18,62 +17,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Starts a child and kills it after a number of its lines; gives the highest turn it begun and did. It does not finish the turn `last`. */
-function killedAfter(
+/** Starts a child and kills it after a number of its lines; gives the highest turn it begun and did. It does not finish the turn `unfinished`. */
+async function killedAfter(
   file: string,
   session: string,
   first: number,
   lines: number,
-  last?: number,
+  unfinished?: number,
 ): Promise<{ begun: number; done: number }> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [
-      "--conditions=@orch/source",
-      CHILD,
-      file,
-      session,
-      `${first}`,
-      ...(last === undefined ? [] : [`${last}`]),
-    ],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NODE_OPTIONS: "" },
-    },
-  );
-  let out = "";
-  let problems = "";
-  let seen = 0;
-  child.stderr?.on("data", (data) => {
-    problems += data;
-  });
-  child.stdout?.on("data", (data) => {
-    out += data;
-    seen += String(data).split("\n").length - 1;
-    if (seen >= lines) child.kill("SIGKILL");
-  });
-  if (lines === 0) child.once("spawn", () => child.kill("SIGKILL"));
-  return new Promise((resolve, reject) => {
-    const end = whenStill(
-      child.pid,
-      () => out.length,
-      () => {
-        reject(new Error(`the child does nothing any more: ${problems}`));
-        child.kill("SIGKILL");
-      },
-    );
-    child.once("error", reject);
-    child.once("close", (_code, signal) => {
-      end();
-      if (signal !== "SIGKILL") return reject(new Error(`the child ended by itself: ${problems}`));
-      const last = (word: string): number =>
-        Math.max(
-          0,
-          ...[...out.matchAll(new RegExp(`${word} (\\d+)\\n`, "g"))].map((match) => Number(match[1])),
-        );
-      resolve({ begun: last("begun"), done: last("done") });
-    });
-  });
+  const argv = [CHILD, file, session, `${first}`, ...(unfinished === undefined ? [] : [`${unfinished}`])];
+  const { out, isKilled } = await childUntil(argv, moreThan(lines));
+  expect(isKilled).toBe(true);
+  const last = (word: string): number =>
+    Math.max(0, ...[...out.matchAll(new RegExp(`${word} (\\d+)\\n`, "g"))].map((match) => Number(match[1])));
+  return { begun: last("begun"), done: last("done") };
 }
 
 /** Each turn is whole, or unfinished with the user's message; the turns are 1, 2, 3, ... without a gap. */

@@ -1,11 +1,10 @@
 /** `ctx.once` in a process that is killed at any moment: only the value that was being made then is made again. */
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budget, figure, seed } from "../../../scripts/lanes.ts";
-import { whenStill } from "../../../scripts/when-still.ts";
+import { childUntil, moreThan } from "./child-until.ts";
 import { seeded } from "./seeded.ts";
 
 const KILLS = budget("killedPayers");
@@ -18,38 +17,15 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Lets one life of the run go on, to its end or until it is killed after a number of its values. */
-function live(file: string, ledger: string, states: number, values: number): Promise<"done" | "killed"> {
-  const argv = ["--conditions=@orch/source", CHILD, file, ledger, String(states)];
-  const child = spawn(process.execPath, argv, {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
-  let out = "";
-  let problems = "";
-  child.stderr.on("data", (data) => {
-    problems += data;
-  });
-  child.stdout.on("data", (data) => {
-    out += data;
-    if (out.split("\n").length > values) child.kill("SIGKILL");
-  });
-  return new Promise((resolve, reject) => {
-    const end = whenStill(
-      child.pid,
-      () => out.length,
-      () => {
-        reject(new Error(`the child does nothing any more: ${problems}`));
-        child.kill("SIGKILL");
-      },
-    );
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      end();
-      if (signal === "SIGKILL") resolve("killed");
-      else if (code === 0 && out.endsWith("done\n")) resolve("done");
-      else reject(new Error(`the child ended by itself: ${problems}`));
-    });
-  });
+async function live(
+  file: string,
+  ledger: string,
+  states: number,
+  values: number,
+): Promise<"done" | "killed"> {
+  const { out, isKilled } = await childUntil([CHILD, file, ledger, String(states)], moreThan(values));
+  if (!isKilled) expect(out).toMatch(/done\n$/);
+  return isKilled ? "killed" : "done";
 }
 
 describe("P17: ctx.once in a process that is killed", () => {

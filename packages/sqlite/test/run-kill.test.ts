@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JournalRecord } from "@orch/core/host";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budget, figure, seed } from "../../../scripts/lanes.ts";
-import { whenStill } from "../../../scripts/when-still.ts";
 import { sqliteStore } from "../src/index.ts";
+import { childUntil, moreThan } from "./child-until.ts";
 import { seeded } from "./seeded.ts";
 
 const KILLS = budget("killedWriters");
@@ -19,36 +18,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Starts a child and kills it after a number of its lines; gives the last record it was told of. */
-function killedAfter(file: string, runId: string, lines: number): Promise<number> {
-  const child = spawn(process.execPath, ["--conditions=@orch/source", CHILD, file, runId], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
-  let out = "";
-  let problems = "";
-  child.stderr.on("data", (data) => {
-    problems += data;
-  });
-  child.stdout.on("data", (data) => {
-    out += data;
-    if (out.split("\n").length > lines) child.kill("SIGKILL");
-  });
-  return new Promise((resolve, reject) => {
-    const end = whenStill(
-      child.pid,
-      () => out.length,
-      () => {
-        reject(new Error(`the child does nothing any more: ${problems}`));
-        child.kill("SIGKILL");
-      },
-    );
-    child.once("error", reject);
-    child.once("close", (_code, signal) => {
-      end();
-      if (signal !== "SIGKILL") return reject(new Error(`the child ended by itself: ${problems}`));
-      resolve(Math.max(0, ...[...out.matchAll(/done (\d+)\n/g)].map((match) => Number(match[1]))));
-    });
-  });
+async function killedAfter(file: string, runId: string, lines: number): Promise<number> {
+  const { out, isKilled } = await childUntil([CHILD, file, runId], moreThan(lines));
+  expect(isKilled).toBe(true);
+  return Math.max(0, ...[...out.matchAll(/done (\d+)\n/g)].map((match) => Number(match[1])));
 }
 
 function expectWhole(records: readonly JournalRecord[]): void {

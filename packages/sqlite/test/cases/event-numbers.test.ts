@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,10 +6,10 @@ import { DurableHost } from "@orch/core/host";
 import { manualClock } from "@orch/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budget, figure, seed } from "../../../../scripts/lanes.ts";
-import { whenStill } from "../../../../scripts/when-still.ts";
 import { sampleFlows } from "../../../core/test/sample-flows.ts";
 import { kept, live } from "../../../core/test/told-and-kept.ts";
 import { sqliteHost, sqliteStore } from "../../src/index.ts";
+import { childUntil, moreThan } from "../child-until.ts";
 import { seeded } from "../seeded.ts";
 import { talking } from "../shared-flows.ts";
 
@@ -24,38 +23,16 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What one process tells, from number `from` on, until it ends or is killed after a number of lines. */
-function toldBy(file: string, level: string, from: number, lines: number): Promise<OrchestrationEvent[]> {
-  const child = spawn(process.execPath, ["--conditions=@orch/source", CHILD, file, level, String(from)], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
-  let out = "";
-  let problems = "";
-  child.stderr.on("data", (data) => {
-    problems += data;
-  });
-  child.stdout.on("data", (data) => {
-    out += data;
-    if (out.split("\n").length > lines) child.kill("SIGKILL");
-  });
-  return new Promise((resolve, reject) => {
-    const end = whenStill(
-      child.pid,
-      () => out.length,
-      () => {
-        reject(new Error(`the child does nothing any more: ${problems}`));
-        child.kill("SIGKILL");
-      },
-    );
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      end();
-      if (signal !== "SIGKILL" && code !== 0) return reject(new Error(`the child failed: ${problems}`));
-      // The last line may be cut.
-      const whole = out.split("\n").slice(0, -1);
-      resolve(whole.map((line) => JSON.parse(line) as OrchestrationEvent));
-    });
-  });
+async function toldBy(
+  file: string,
+  level: string,
+  from: number,
+  lines: number,
+): Promise<OrchestrationEvent[]> {
+  const { out } = await childUntil([CHILD, file, level, String(from)], moreThan(lines));
+  // The last line may be cut.
+  const whole = out.split("\n").slice(0, -1);
+  return whole.map((line) => JSON.parse(line) as OrchestrationEvent);
 }
 
 describe("a reader that goes on after the number it saw last", () => {

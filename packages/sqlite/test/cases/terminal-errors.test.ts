@@ -1,12 +1,11 @@
 /** Terminal errors of runs in a database: over a restart, a kill and several processes. */
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isOrchError, type Run } from "@orch/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { whenStill } from "../../../../scripts/when-still.ts";
 import { sqliteHost } from "../../src/index.ts";
+import { childUntil } from "../child-until.ts";
 import { spending } from "../spend-in-branches.ts";
 
 const CHILD = join(import.meta.dirname, "..", "spend-in-branches.ts");
@@ -20,36 +19,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const started = (path: string): number[] => readFileSync(path, "utf8").trim().split("\n").map(Number);
 
 /** Runs the flow in another process, and kills that when it says so. */
-function killedAt(word: string, file: string, lines: string, mode: string): Promise<void> {
-  const child = spawn(process.execPath, ["--conditions=@orch/source", CHILD, file, lines, mode], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
-  let out = "";
-  let problems = "";
-  child.stderr.on("data", (data) => {
-    problems += data;
-  });
-  child.stdout.on("data", (data) => {
-    out += data;
-    if (out.includes(word)) child.kill("SIGKILL");
-  });
-  return new Promise((resolve, reject) => {
-    const end = whenStill(
-      child.pid,
-      () => out.length,
-      () => {
-        reject(new Error(`the child does nothing any more: ${out} ${problems}`));
-        child.kill("SIGKILL");
-      },
-    );
-    child.once("error", reject);
-    child.once("close", (_code, signal) => {
-      end();
-      if (signal === "SIGKILL") resolve();
-      else reject(new Error(`the child ended by itself: ${problems}`));
-    });
-  });
+async function killedAt(word: string, file: string, lines: string, mode: string): Promise<void> {
+  const { isKilled } = await childUntil([CHILD, file, lines, mode], (out) => out.includes(word));
+  expect(isKilled).toBe(true);
 }
 
 async function waits(run: Run<unknown>): Promise<void> {
