@@ -7,6 +7,7 @@ import { randomFlows } from "./random-flows.ts";
 import { type Asked, build } from "./reference-builder.ts";
 import { type Flow, interpret, timeOf } from "./reference-interpreter.ts";
 import { wellFormed } from "./well-formed.ts";
+import { wordOf } from "./word-of-event.ts";
 
 const CASES = budget("randomOrchestrations");
 
@@ -47,31 +48,10 @@ async function onEngine(
 function countsOf(events: readonly OrchestrationEvent[]): { [what: string]: number } {
   const counts: { [what: string]: number } = {};
   for (const event of events) {
-    const what = nameOf(event);
+    const what = wordOf(event);
     if (what !== undefined) counts[what] = (counts[what] ?? 0) + 1;
   }
   return counts;
-}
-
-function nameOf(event: OrchestrationEvent): string | undefined {
-  switch (event.type) {
-    case "state.started":
-      return `started ${event.kind}`;
-    case "state.completed":
-      return "completed";
-    case "state.failed":
-      return event.cancelled ? undefined : "failed";
-    case "state.transition":
-      return `moved by ${event.cause}`;
-    case "state.skipped":
-      return "skipped";
-    case "question.asked":
-      return "asked";
-    case "question.answered":
-      return "answered";
-    default:
-      return undefined;
-  }
 }
 
 describe("P2: the engine and a plain reading of the rules", () => {

@@ -12,6 +12,7 @@ import { strictJson } from "../src/durable/codec.ts";
 import { type StoredJournal, StoredRuns } from "../src/durable/stored-runs.ts";
 import { type Asked, broken, tallied } from "./reference-builder.ts";
 import { type Flow, type Mark, type Travel, timeOf } from "./reference-interpreter.ts";
+import { wordOf } from "./word-of-event.ts";
 
 /** How a run went. */
 export interface Told {
@@ -200,7 +201,7 @@ export function happened(
   return events
     .flatMap((event) => {
       const { path, time, seq } = event;
-      const what = nameOf(event);
+      const what = wordOf(event);
       if (what === undefined) return [];
       const isInside = travel !== undefined && path !== travel.path && isWithin(path, travel.path);
       // A branch beside the state, for which it made room in the fork by waiting at once.
@@ -220,25 +221,4 @@ export function read(marks: readonly Mark[]): string[] {
     .filter(({ what, path }) => what !== "noted" && path !== "root")
     .map(({ what, path, at }) => `${what} ${path} at ${at}`)
     .toSorted();
-}
-
-function nameOf(event: OrchestrationEvent): string | undefined {
-  switch (event.type) {
-    case "state.started":
-      return `started ${event.kind}`;
-    case "state.completed":
-      return "completed";
-    case "state.failed":
-      return event.cancelled ? undefined : "failed";
-    case "state.transition":
-      return `moved by ${event.cause}`;
-    case "state.skipped":
-      return "skipped";
-    case "question.asked":
-      return "asked";
-    case "question.answered":
-      return "answered";
-    default:
-      return undefined;
-  }
 }
