@@ -232,7 +232,6 @@ class Folding {
     this.#tell.retried(this.#run.root, details, this.#open.byPath().values(), this.#now);
     resetCircuit(this.#run.root);
     if (details.o !== undefined) this.#halts.reopen(this.#run, this.#sink, details.o === 2);
-    if (details.o === 2) this.#tell.askedAgain(this.#open.byPath().values(), this.#now);
   }
 
   /** An operation ended, with its value or its failure. */

@@ -64,14 +64,6 @@ export class Retelling {
     this.#reopen(root, now);
   }
 
-  /** Operations that were stopped go on, and ask what they asked. */
-  askedAgain(operations: Iterable<Activation>, now: number): void {
-    for (const operation of operations) {
-      askAgain(operation, now);
-      for (const { id, ...asked } of askedBy(operation)) this.recorder.asked(operation, id, asked);
-    }
-  }
-
   #reopen(around: Activation, now: number): void {
     for (const activation of childrenOf(around)) {
       activation.startedAt = now;

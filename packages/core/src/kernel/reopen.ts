@@ -116,7 +116,10 @@ function hasLost(activation: Activation, frame: Frame): boolean {
   return (frame as MachineFrame).child !== undefined && activation.node !== undefined;
 }
 
-/** What was written is written again, and values of `ctx.once` stay. A wait or the attempts of what failed start again; what was stopped goes on with them. */
+/**
+ * What was written is written again, what was asked and not answered is asked again, and values of `ctx.once` stay. A
+ * wait or the attempts of what failed start again; what was stopped goes on with them.
+ */
 function forgetAttempts(activation: Activation): void {
   const { attached } = activation;
   if (attached?.stopped !== true) activation.attempt = 1;
@@ -124,13 +127,12 @@ function forgetAttempts(activation: Activation): void {
   attached.rests = false;
   forgetWrites(attached);
   const { notes, stopped } = attached;
-  notes.delete("held");
-  if (stopped) return;
-  for (const name of ["asked", "slept", "retrying"]) notes.delete(name);
+  for (const name of ["held", "asked"]) notes.delete(name);
   for (const name of [...notes.keys()]) {
     const asked = /^asked:(.*)$/s.exec(name)?.[1];
     if (asked !== undefined && !notes.has(`answered:${asked}`)) notes.delete(name);
   }
+  if (!stopped) for (const name of ["slept", "retrying"]) notes.delete(name);
 }
 
 function isFan(frame: Frame): frame is FanFrame {

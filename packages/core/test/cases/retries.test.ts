@@ -148,4 +148,38 @@ describe("P1: a retry of a run that went on for a while after its failure", () =
     });
     expect(lives).toBe(1);
   });
+
+  it("asks again what a branch had asked that begins again later, when its fan-out has a place", async () => {
+    let isHealed = false;
+    const asks = runnable("asks", (_: number, ctx) => ctx.ask({ prompt: "?", answer: anything }));
+    const fails = runnable("fails", async (n: number) => {
+      await quiet();
+      if (!isHealed && n === 0) throw new TypeError("no");
+    });
+    const items = each("items", all("item", { asks, fails }), { settled: true, concurrency: 1 });
+    const beside = runnable("beside", async () => {
+      for (let turn = 0; turn < 10; turn++) await quiet();
+      if (!isHealed) throw new TypeError("no");
+    });
+    const start = runnable("start", () => [0, 1]);
+    const branches = orchestration("branches", (o) => o.start(start).advance(start, items).finish(items));
+    const both = all("both", { branches, beside });
+    const flow = orchestration("f", (o) => o.start(both).finish(both));
+    const host = memoryHost();
+    const run = flow.start(undefined, { host, runId: "r", onUnheard: false });
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_RUNNABLE_FAILED" });
+    isHealed = true;
+    const again = await host.retry(flow, "r", { onUnheard: false });
+    let isRetried = false;
+    const asked: string[] = [];
+    for await (const event of again.events()) {
+      if (event.type === "run.retried") isRetried = true;
+      if (!isRetried) continue;
+      if (event.type === "question.asked") asked.push(event.question);
+      // Also one that was not told, or the run would wait for ever.
+      if (event.type === "run.waiting") for (const { id } of again.questions) await again.answer(id, "yes");
+    }
+    expect(asked.map((question) => /\[\d\]/.exec(question)?.[0])).toEqual(["[0]", "[1]"]);
+    expect(again.status).toBe("completed");
+  });
 });
