@@ -38,7 +38,7 @@ const budgets = {
   /** packages/sqlite/test/once-kill.test.ts: kills in a row. */
   killedPayers: { test: 3, ci: 10, prove: 60 },
   /** packages/sqlite/test/kill-sweep.test.ts: the runs; each is killed once to four times. */
-  killedRunsEvery: { test: 43, ci: 5, prove: 1 },
+  killedRunsEvery: { test: 83, ci: 5, prove: 1 },
   /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */
   killedSessions: { test: 6, ci: 12, prove: 36 },
   killedWriters: { test: 3, ci: 6, prove: 15 },

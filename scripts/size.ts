@@ -38,8 +38,10 @@ export const uses: { readonly [name: string]: string } = {
 export interface Size {
   readonly minified: number;
   readonly gzip: number;
-  /** By the file they came from, the largest first; only files with bytes in the bundle. */
-  readonly files: { readonly [file: string]: Share };
+  /** The files with bytes in the bundle. */
+  readonly files: readonly string[];
+  /** What each file has of it, the largest first. */
+  readonly shares: () => readonly (readonly [file: string, share: Share])[];
 }
 
 /** What a file has of a bundle, in bytes. */
@@ -70,19 +72,19 @@ export async function sizeOf(program: string, core?: string): Promise<Size> {
   });
   const [map, code] = ["map", "js"].map((end) => outputFiles.find(({ path }) => path.endsWith(end))!.text);
   const inputs = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)!.inputs;
-  const without = cutter(code!, map!);
   const gzip = compressed(code!);
-  const files = Object.entries(inputs)
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(
-      ([file, { bytesInOutput }]) =>
-        [
-          file.replace("packages/core/src/", ""),
-          { minified: bytesInOutput, gzip: gzip - compressed(without(file)) },
-        ] as const,
-    )
-    .sort(([, one], [, other]) => other.gzip - one.gzip);
-  return { minified: Buffer.byteLength(code!), gzip, files: Object.fromEntries(files) };
+  const present = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const nameOf = (file: string): string => file.replace("packages/core/src/", "");
+  const shares = (): (readonly [string, Share])[] => {
+    const without = cutter(code!, map!);
+    return present
+      .map(
+        ([file, { bytesInOutput }]) =>
+          [nameOf(file), { minified: bytesInOutput, gzip: gzip - compressed(without(file)) }] as const,
+      )
+      .sort(([, one], [, other]) => other.gzip - one.gzip);
+  };
+  return { minified: Buffer.byteLength(code!), gzip, files: present.map(([file]) => nameOf(file)), shares };
 }
 
 function compressed(code: string): number {
@@ -115,9 +117,9 @@ function fileOf(core: string, door: string): string {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   for (const [name, program] of Object.entries(uses)) {
-    const { minified, gzip, files } = await sizeOf(program);
+    const { minified, gzip, shares } = await sizeOf(program);
     console.log(`${name}: ${minified} bytes minified, ${gzip} with gzip`);
-    for (const [file, share] of Object.entries(files)) {
+    for (const [file, share] of shares()) {
       console.log(`${String(share.minified).padStart(7)} ${String(share.gzip).padStart(6)}  ${file}`);
     }
   }

@@ -191,10 +191,10 @@ describe("a block stream", () => {
         blocks.end(style);
         return processorTime() - before;
       };
-      time(20_000);
+      time(10_000);
       // A collection of garbage may fall into any of them.
       const best = (size: number): number => Math.min(...Array.from({ length: 6 }, () => time(size)));
-      expect(best(120_000) / Math.max(best(30_000), 2)).toBeLessThan(10);
+      expect(best(60_000) / Math.max(best(15_000), 2)).toBeLessThan(10);
     },
     30_000,
   );
