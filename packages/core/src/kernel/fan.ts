@@ -67,13 +67,15 @@ export interface FanFrame extends Frame {
   halted: Error | undefined;
   /** Whether it completes with the results there are, when nothing goes on in it any more. */
   isPartial: boolean;
-  /** Branches that were lost and go on when there is a place, because the run is tried again. */
+  /** Branches that were lost and go on, because the run is tried again. Those that need no place come first. */
   again: ReopenedBranch[];
 }
 
 /** A branch that goes on, and how it begins. */
 export interface ReopenedBranch {
   readonly child: Activation;
+  /** Whether it waits until the fan-out has a place. */
+  readonly needsPlace: boolean;
   readonly enter: (sink: Sink) => Ended | undefined;
 }
 
@@ -164,7 +166,8 @@ export function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | unde
 
 /** Whether a branch begins now. */
 function hasPlace(frame: FanFrame): boolean {
-  return hasMore(frame) && frame.active - frame.resting < frame.node.concurrency;
+  if (!hasMore(frame)) return false;
+  return frame.active - frame.resting < frame.node.concurrency || frame.again[0]?.needsPlace === false;
 }
 
 /** Whether a branch is left that may begin. */

@@ -71,10 +71,14 @@ function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | u
   return reopen((frame as MachineFrame).child!, sink);
 }
 
-/** The branches that were lost begin again, as far as the fan-out has places. */
+/**
+ * The branches that were lost begin again. Those that were open when the fan-out ended go on at once, as they would have;
+ * those that failed before begin as far as the fan-out has places.
+ */
 function reopenLost(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
   const lost = lostIn(frame);
   if (lost.length === 0) return undefined;
+  const wereOpen = new Set(lost.filter((child) => wasOpen(frame, child)));
   frame.lost = [];
   frame.halted = undefined;
   frame.isPartial = false;
@@ -83,8 +87,20 @@ function reopenLost(fan: Activation, frame: FanFrame, sink: Sink): Ended | undef
     if (frame.node.settled === true) delete frame.results[child.slot];
   }
   frame.active = frame.children.filter((child) => child !== undefined).length;
-  frame.again = lost.map((child) => ({ child, enter: (into) => reopen(child, into) }));
+  const inOrder = [...wereOpen, ...lost.filter((child) => !wereOpen.has(child))];
+  frame.again = inOrder.map((child) => ({
+    child,
+    needsPlace: !wereOpen.has(child),
+    enter: (into) => reopen(child, into),
+  }));
   return fill(fan, frame, sink);
+}
+
+/** Whether a branch that was lost was open when its fan-out ended. A failure ends a fan-out that is not settled. */
+function wasOpen({ node, lost, children }: FanFrame, child: Activation): boolean {
+  if (children.includes(child)) return true;
+  if (!lost.some((one) => one.child === child)) return false;
+  return node.settled !== true || [...startedAgain(child)].some(({ attached }) => attached?.stopped === true);
 }
 
 /** What begins again inside an open activation as soon as its fan-outs have places. */

@@ -5,6 +5,7 @@ import {
   all,
   each,
   orchestration,
+  question,
   type Run,
   type RunContext,
   runnable,
@@ -181,5 +182,37 @@ describe("P1: a retry of a run that went on for a while after its failure", () =
     }
     expect(asked.map((question) => /\[\d\]/.exec(question)?.[0])).toEqual(["[0]", "[1]"]);
     expect(again.status).toBe("completed");
+  });
+
+  it("goes on at once with what was open, also where its fan-out has no place for it", async () => {
+    const held = Promise.withResolvers<void>();
+    let isHealed = false;
+    const done: number[] = [];
+    const waits = question("waits", { ask: (n: number) => n, answer: anything });
+    const work = runnable("work", async (answer: unknown) => {
+      if (answer === 0 && !isHealed) throw new TypeError("no");
+      if (answer === 0) await held.promise;
+      done.push(answer as number);
+    });
+    const item = orchestration("item", (o) => o.start(waits).advance(waits, work).finish(work));
+    const items = each("items", item, { concurrency: 1 });
+    const flow = orchestration("f", (o) => o.start(items).finish(items));
+    const host = memoryHost();
+    const answer = (run: Run<unknown>, slot: number): Promise<void> =>
+      run.answer(run.questions.find(({ path }) => path.includes(`[${slot}]`))!.id, slot);
+    // The second branch began when the first one asked, and asks too.
+    const run = flow.start([0, 1], { host, runId: "r" });
+    await quiet();
+    await answer(run, 0);
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_RUNNABLE_FAILED" });
+    isHealed = true;
+    const again = await host.retry(flow, "r");
+    await quiet();
+    await answer(again, 1);
+    await quiet();
+    expect(done).toEqual([1]);
+    held.resolve();
+    await again.result;
+    expect(done).toEqual([1, 0]);
   });
 });
