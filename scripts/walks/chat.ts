@@ -60,7 +60,7 @@ async function converse(checkout: string, marker: string | undefined): Promise<u
     await taken(file);
     app.type("which fish?\r");
     await app.until(LAST);
-    await app.until("answered");
+    await app.until("/ commands", LAST);
     await wait(300);
     app.signal();
     return await taken(file);
@@ -119,8 +119,9 @@ class App {
     this.#pty.kill("SIGKILL");
   }
 
-  async until(text: string): Promise<void> {
-    for (let tries = 0; !this.#written.includes(text); tries++) {
+  /** Waits for a text, behind the first place of another one. */
+  async until(text: string, behind = ""): Promise<void> {
+    for (let tries = 0; !this.#written.includes(text, this.#written.indexOf(behind)); tries++) {
       if (tries > 800) throw new Error(`"${text}" did not appear in:\n${this.#written}`);
       await wait(25);
     }

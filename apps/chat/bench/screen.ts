@@ -14,7 +14,7 @@ import { slowModel } from "../test/support/slow-model.ts";
 import type { TerminalApp } from "../test/support/terminal-app.ts";
 
 const READY = "Ask, or / for commands";
-const HEADING = "# Unique heading of the answer";
+const HEADING = "Unique heading of the answer";
 /** Pseudo-tokens of four characters, 200 in a second. */
 const TOKENS = 2000;
 const KEYS = 40;

@@ -34,7 +34,11 @@ export function interactiveContext(
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     session: sessionOf(flags),
     ...(message !== undefined && { message }),
-    notices: setup.notices,
+    // The line above them says what the model is.
+    notices: [
+      ...setup.notices,
+      ...(setup.modelHint === undefined ? [] : [`No model is configured. ${setup.modelHint}`]),
+    ],
     ...(background !== undefined && background !== "auto" && { background }),
     ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
     onInterrupt: (stop) => doors.onSignal("SIGINT", stop),

@@ -112,7 +112,7 @@ export class Answer {
     else this.view.abandon(style());
     if (end?.type === "turn.cancelled") {
       const kept = this.view.spoke ? safe`stopped; what there is of the answer is kept` : safe`stopped`;
-      print(noticeEntry(kept, "waiting"));
+      print(noticeEntry(kept, "skipped"));
     } else if (end?.type === "turn.failed") print(errorEntry(failure ?? end.error.message));
   }
 }

@@ -92,7 +92,7 @@ export class ChatDesk implements Desk {
     const id =
       session.type === "id" ? await this.#conversation.find(session.id) : this.#conversation.known[0]?.id;
     if (id === undefined) {
-      this.print(noticeEntry(safe`There is no earlier conversation here; this is a new one.`, "waiting"));
+      this.print(noticeEntry(safe`There is no earlier conversation here; this is a new one.`, "warning"));
       return;
     }
     await this.resumeSession(id);

@@ -113,7 +113,7 @@ export class InteractiveChat {
     this.#size = size;
     this.dispatch({ type: "history", entries: this.#history.read() });
     this.print(welcomeEntry(this.#context));
-    for (const notice of this.#context.notices) this.print(noticeEntry(safeText(notice), "waiting"));
+    for (const notice of this.#context.notices) this.print(noticeEntry(safeText(notice), "warning"));
   }
 
   /** Loads everything that the first paint did not need, then starts. Never rejects. */
@@ -211,7 +211,7 @@ export class InteractiveChat {
       const near = nearestCommand(name, this.#commands);
       const hint =
         near === undefined ? safe`/help lists the commands.` : safe`Did you mean /${safeText(near.name)}?`;
-      this.print(noticeEntry(safe`There is no command /${visibleText(name)}. ${hint}`, "waiting"));
+      this.print(noticeEntry(safe`There is no command /${visibleText(name)}. ${hint}`, "warning"));
       if (this.#state.phase === "idle") this.dispatch({ type: "ended", stopped: false });
       return;
     }

@@ -27,10 +27,10 @@ function turnEntries(turn: TurnRecord): readonly Entry[] {
     case "completed":
       return entries;
     case "cancelled":
-      return [...entries, noticeEntry(safe`stopped`, "waiting")];
+      return [...entries, noticeEntry(safe`stopped`, "skipped")];
     case "failed":
       return [...entries, noticeEntry(safeText(turn.error ?? "failed"), "failed")];
     case "unfinished":
-      return [...entries, noticeEntry(safe`unfinished: the program ended before the answer`, "waiting")];
+      return [...entries, noticeEntry(safe`unfinished: the program ended before the answer`, "skipped")];
   }
 }

@@ -26,9 +26,12 @@ export class TurnView {
   readonly #footers: FinishedState[] = [];
   /** States that failed: if the turn fails with them, it says why. */
   #failed: FinishedState[] = [];
+  /** Whether the flow has one state only: a line about it would say nothing that the answer or its end does not. */
+  readonly #lone: boolean;
 
   constructor(rail: RailState, print: (entry: Entry) => void) {
     this.#rail = rail;
+    this.#lone = rail.ahead.length === 1;
     this.#print = print;
   }
 
@@ -114,7 +117,7 @@ export class TurnView {
   /** Marks the text of a failed attempt as void: text in the scrollback cannot be removed. */
   #restart(style: MarkdownStyle): void {
     this.#close(style);
-    this.#print(noticeEntry(safe`This attempt failed; the next begins anew.`, "waiting"));
+    this.#print(noticeEntry(safe`This attempt failed; the next begins anew.`, "retry"));
     this.#speaker = undefined;
   }
 
@@ -132,7 +135,7 @@ export class TurnView {
     const { state, finished } = railAdvance(this.#rail, events);
     this.#rail = state;
     for (const each of finished) {
-      if (!each.shown) continue;
+      if (!each.shown || (this.#lone && each.depth === 0)) continue;
       if (each.status !== "failed") this.#printFailed((failed) => failed);
       if (each.status === "failed") this.#failed.push(each);
       else if (this.#speaker?.startsWith(each.path) === true) this.#footers.push(each);

@@ -17,7 +17,7 @@ export function graphCommand(desk: Desk): Command {
         desk.print(
           noticeEntry(
             safe`There is no graph: nothing is loaded yet, or what answers is code. /orc and /model choose what answers.`,
-            "waiting",
+            "warning",
           ),
         );
         return;

@@ -14,7 +14,7 @@ export function resumeCommand(desk: Desk): Command {
       const id = await idOf(desk, wanted);
       if (id !== undefined) await desk.resumeSession(id);
       else
-        desk.print(noticeEntry(safe`No other conversation is kept here: /sessions lists them.`, "waiting"));
+        desk.print(noticeEntry(safe`No other conversation is kept here: /sessions lists them.`, "warning"));
     },
   };
 }

@@ -54,6 +54,10 @@ export async function runHeadless(
   const composed = await setup.compose(request.choice);
   const configuration = configurationOf(composed, request);
   const notices = [...setup.notices];
+  if (setup.modelHint !== undefined)
+    notices.push(
+      `No model is configured, so ${request.choice.model} answers: it quotes your files and is not a language model. ${setup.modelHint}`,
+    );
   const { store, kept } = await openStore(flags, setup, notices);
   try {
     const sessionId = await sessionOf(flags, store, doors, notices);

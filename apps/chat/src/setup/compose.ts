@@ -41,6 +41,8 @@ export interface Setup {
   readonly orchestrations: readonly string[];
   /** What the user should be told once. */
   readonly notices: readonly string[];
+  /** How to get a language model; absent when a model is configured. */
+  readonly modelHint?: string;
   /**
    * Makes what answers. A provider's SDK is loaded by its first call, not here.
    *
@@ -62,8 +64,8 @@ export const descriptions: { readonly [name: string]: string } = {
   chat: "one agent that can list, search and read your files",
 };
 
-/** What is said of the model that needs no key. */
-const extractiveNotice = `No model is configured, so ${OFFLINE_MODEL} answers: it quotes your files and is not a language model. Set ${KEYS}, or --model ollama/<model>.`;
+/** How to get a language model. */
+const modelHint = `Set ${KEYS}, or --model ollama/<model>.`;
 
 /** Reads the configuration and returns the setup for it. */
 export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
@@ -71,7 +73,7 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
   const state = stateFolder(doors);
   const trust = openTrust(state, flags.trust);
   const config = await loadConfig(folder, flags, doors, trust);
-  const { choice, notices } = choose(config, doors.env);
+  const { choice, hint } = choose(config, doors.env);
   const own = config.config.orchestrations ?? {};
   const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(own)])];
   return {
@@ -81,7 +83,8 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
     trust,
     choice,
     orchestrations: names,
-    notices: [...config.warnings, ...notices],
+    notices: config.warnings,
+    ...(hint !== undefined && { modelHint: hint }),
     compose: async ({ orchestration, model: modelName }) => {
       if (!names.includes(orchestration)) throw unknown(orchestration, names);
       const model = modelOf(modelName, config, folder, doors);
@@ -113,7 +116,7 @@ function folderOf(flags: Flags, { cwd }: Doors): string {
 }
 
 /** The model of an orchestration counts less than a model that was named for this start. */
-function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; notices: string[] } {
+function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; hint?: string } {
   const { config, origins } = loaded;
   const general = config.model ?? DEFAULT_MODELS.find(({ key }) => env[key])?.model;
   const generative = general !== undefined && !general.startsWith("local/");
@@ -122,8 +125,8 @@ function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; noti
   const forNow = layer === "command line" || layer === "environment";
   const special = forNow ? undefined : config.orchestrations?.[orchestration]?.model;
   const model = special ?? general;
-  if (model !== undefined) return { choice: { orchestration, model }, notices: [] };
-  return { choice: { orchestration, model: OFFLINE_MODEL }, notices: [extractiveNotice] };
+  if (model !== undefined) return { choice: { orchestration, model } };
+  return { choice: { orchestration, model: OFFLINE_MODEL }, hint: modelHint };
 }
 
 function modelOf(name: string, { config }: LoadedConfig, root: string, doors: Doors): Model {

@@ -22,6 +22,7 @@ export type Role =
   | "running"
   | "done"
   | "failed"
+  | "warning"
   | "waiting"
   | "retry"
   | "idle"
@@ -40,6 +41,7 @@ export interface Glyphs {
   readonly running: SafeText;
   readonly done: SafeText;
   readonly failed: SafeText;
+  readonly warning: SafeText;
   readonly waiting: SafeText;
   readonly retry: SafeText;
   readonly skipped: SafeText;
@@ -74,6 +76,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   running: safe`◐`,
   done: safe`●`,
   failed: safe`✕`,
+  warning: safe`!`,
   waiting: safe`⏸`,
   retry: safe`↻`,
   skipped: safe`⊘`,
@@ -98,6 +101,7 @@ export const ASCII_GLYPHS: Glyphs = {
   running: safe`>`,
   done: safe`*`,
   failed: safe`x`,
+  warning: safe`!`,
   waiting: safe`=`,
   retry: safe`r`,
   skipped: safe`-`,
@@ -132,6 +136,7 @@ const STYLES: Theme["styles"] = {
   running: { colour: "cyan" },
   done: { colour: "green" },
   failed: { colour: "red" },
+  warning: { colour: "yellow" },
   waiting: { colour: "yellow", bold: true },
   retry: { colour: "yellow" },
   idle: { dim: true },
@@ -148,6 +153,7 @@ const STYLES: Theme["styles"] = {
 /** Yellow on white cannot be read; the other colours can. */
 const LIGHT_STYLES: Theme["styles"] = {
   ...STYLES,
+  warning: { colour: "magenta" },
   waiting: { colour: "magenta", bold: true },
   retry: { colour: "magenta" },
   number: { colour: "blue" },

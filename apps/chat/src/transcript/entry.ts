@@ -48,14 +48,14 @@ export function userEntry(text: string): Entry {
   };
 }
 
-/** How a notice looks. */
-export type Tone = "plain" | "dim" | "waiting" | "failed" | "done";
+/** How a notice looks. Each has a sign of its own: `waiting` is only for what waits for the user. */
+export type Tone = "plain" | "dim" | "warning" | "waiting" | "retry" | "skipped" | "failed" | "done";
 
 /** A line or a few from the program itself. */
 export function noticeEntry(text: SafeText, tone: Tone = "dim"): Entry {
   return ({ width, theme }) => {
     const mark = markOf(tone, theme);
-    const style = tone === "plain" ? undefined : tone === "dim" ? theme.styles.dim : theme.styles[tone];
+    const style = tone === "plain" ? undefined : theme.styles[tone === "skipped" ? "idle" : tone];
     if (mark === undefined) return wrapLine([span(text, style)], width);
     const rows = wrapLine([{ text }], Math.max(1, width - 2));
     return indentLines(rows, [span(safe`${mark} `, style)], [{ text: safe`  ` }]);

@@ -17,7 +17,7 @@ describe("markdown", () => {
         40,
       ),
     ).toEqual([
-      "## Title",
+      "Title",
       "",
       "Some bold and soft code.",
       "",
@@ -73,6 +73,18 @@ describe("markdown", () => {
 
   test("draws a rule of any length", () => {
     expect(draw("-".repeat(80), 30)).toEqual(["─".repeat(29)]);
+  });
+
+  test("T11: draws headings by their look, without the signs, where there are looks", () => {
+    const text = "# One\n\n## Two `code`\n";
+    expect(draw(text)).toEqual(["One", "", "Two code"]);
+    expect(drawMarkdown(text, { width: 72, theme: bare }).map(plainText)).toEqual([
+      "# One",
+      "",
+      "## Two `code`",
+    ]);
+    const [first] = drawMarkdown(text, { width: 72, theme })[0]!;
+    expect(first?.style).toMatchObject({ bold: true, underline: true });
   });
 
   test("shows a text that overflows the lexer as it is", () => {

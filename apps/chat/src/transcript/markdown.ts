@@ -4,7 +4,7 @@
  */
 import { Lexer, type Token, type Tokens } from "marked";
 import { type SafeText, safe, safeNumber, safeText } from "../terminal/safe-text.ts";
-import { type Line, type Span, span } from "../terminal/styled.ts";
+import { type Line, type Span, type Style, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
 import { indentLines, repeat, wrapLine } from "../terminal/width.ts";
 import { codeLines } from "./code.ts";
@@ -79,9 +79,11 @@ function drawToken(token: Tokens.Generic, style: MarkdownStyle): Line[] {
     case "def":
       return wrapLine([span(safeText(token.raw.trimEnd()), theme.styles.dim)], width);
     case "heading": {
-      const mark = repeat(safe`#`, token["depth"] as number);
-      const text = inlineSpans(token.tokens ?? [], theme, theme.styles.heading);
-      return wrapLine([span(safe`${mark} `, theme.styles.heading), ...text], width);
+      const style = headingStyle(token["depth"], theme);
+      const text = inlineSpans(token.tokens ?? [], theme, style);
+      if (theme.colours) return wrapLine(text, width);
+      // Without colours the signs are what tells a heading from prose.
+      return wrapLine([span(safe`${repeat(safe`#`, token["depth"] as number)} `, style), ...text], width);
     }
     case "hr":
       return [[span(repeat(theme.glyphs.rule, Math.min(width - 1, 40)), theme.styles.rule)]];
@@ -102,6 +104,11 @@ function drawToken(token: Tokens.Generic, style: MarkdownStyle): Line[] {
     default:
       return wrapLine(paragraph(token, theme), width);
   }
+}
+
+/** The first level is underlined, because it stands over all others. */
+function headingStyle(depth: unknown, { styles }: Theme): Style {
+  return depth === 1 ? { ...styles.heading, underline: true } : styles.heading;
 }
 
 function paragraph(token: Tokens.Generic, theme: Theme): Span[] {
