@@ -15,7 +15,7 @@ export type {
   TurnReply,
 } from "./configurations/runtime-configuration.ts";
 export type { ChatErrorFacts } from "./errors/error-facts.ts";
-export { ChatRuntime, type ChatRuntimeOptions, type TurnStream } from "./runtime/chat-runtime.ts";
+export { ChatRuntime, type ChatRuntimeOptions } from "./runtime/chat-runtime.ts";
 export { exportSession } from "./session/export-session.ts";
 export { importSession } from "./session/import-session.ts";
 export { memorySessions } from "./session/memory-sessions.ts";
@@ -28,3 +28,4 @@ export type {
   TurnStatus,
 } from "./session/session-store.ts";
 export type { ChatEvent, TurnEvent, TurnEventBase } from "./turn/chat-event.ts";
+export type { TurnStream } from "./turn/turn-stream.ts";

@@ -6,12 +6,13 @@ import type { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Entry, noticeEntry } from "../transcript/entry.ts";
-import { replayEntries } from "./replay.ts";
+import { APART, replayEntries } from "./replay.ts";
 
 /** The part of the chat that the desk uses. */
 export interface DeskDoors {
   readonly print: (entry: Entry) => void;
   readonly quit: () => void;
+  readonly retry: () => void;
   readonly commands: () => readonly Command[];
   /** The rail of the turn that runs; `undefined` between turns. */
   readonly liveRail: () => RailState | undefined;
@@ -29,6 +30,7 @@ export class ChatDesk implements Desk {
   lastRail: RailState | undefined;
   readonly print: Desk["print"];
   readonly quit: Desk["quit"];
+  readonly retry: Desk["retry"];
   readonly now: Desk["now"];
   readonly orchestrations: Desk["orchestrations"];
   readonly models: Desk["models"];
@@ -42,6 +44,7 @@ export class ChatDesk implements Desk {
     this.#doors = doors;
     this.print = doors.print;
     this.quit = doors.quit;
+    this.retry = doors.retry;
     this.now = context.clock.now;
     this.orchestrations = context.orchestrations;
     this.models = context.models;
@@ -65,6 +68,10 @@ export class ChatDesk implements Desk {
 
   get rail(): RailState | undefined {
     return this.#doors.liveRail() ?? this.lastRail;
+  }
+
+  get apart(): boolean {
+    return this.#conversation.runtime?.apart !== undefined;
   }
 
   get sessionId(): string | undefined {
@@ -106,6 +113,7 @@ export class ChatDesk implements Desk {
       if (usage !== undefined) this.spent(usage.input + usage.output, cost);
     }
     for (const entry of replayEntries(session)) this.print(entry);
+    if (this.apart) this.print(APART);
   };
 
   readonly newSession = async (): Promise<void> => {
@@ -113,6 +121,8 @@ export class ChatDesk implements Desk {
     this.#reset();
     this.print(noticeEntry(safe`A new conversation. The last one is kept: /sessions`, "done"));
   };
+
+  readonly undo: Desk["undo"] = () => this.#conversation.undo();
 
   readonly change: Desk["change"] = async (names) => {
     await this.#conversation.compose({ ...this.#conversation.names, ...names });

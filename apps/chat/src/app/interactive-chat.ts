@@ -1,4 +1,6 @@
 /** The program behind the screen: takes keys and events, keeps the state, and carries out what follows from it. */
+import { textOf } from "@orch/agents";
+import type { ChatRuntime, TurnStream } from "@orch/chat-runtime";
 import type { Clock } from "@orch/core";
 import { type Command, parseCommand } from "../commands/command.ts";
 import { createCommands } from "../commands/commands.ts";
@@ -16,6 +18,7 @@ import { Answer } from "./answer.ts";
 import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
 import { ChatDesk } from "./chat-desk.ts";
 import { editorWidth, type FrameFacts, type WindowSize } from "./frame.ts";
+import { APART } from "./replay.ts";
 import { Scroll } from "./scroll.ts";
 import { TurnView } from "./turn-view.ts";
 import { welcomeEntry } from "./welcome.ts";
@@ -62,6 +65,7 @@ export class InteractiveChat {
     this.#desk = new ChatDesk(this.#conversation, context, {
       print: (entry) => this.print(entry),
       quit: () => this.#surface?.quit(),
+      retry: () => this.#retry(),
       commands: () => this.#commands,
       liveRail: () => this.#live?.view.rail,
     });
@@ -222,23 +226,39 @@ export class InteractiveChat {
       return;
     }
     this.dispatch({ type: "phase", phase: "busy" });
-    void this.#attempt(async () => command.run(argument)).then(() =>
-      this.dispatch({ type: "ended", stopped: false }),
-    );
+    void this.#attempt(async () => command.run(argument)).then(() => {
+      // A command may have begun a turn, which has an end of its own.
+      if (this.#state.phase === "busy") this.dispatch({ type: "ended", stopped: false });
+    });
   }
 
   #send(text: string): void {
-    const { runtime, graph, failure } = this.#conversation;
+    const { runtime, failure } = this.#conversation;
     this.print(userEntry(text));
     if (runtime === undefined) {
       this.print(errorEntry(failure));
       this.dispatch({ type: "ended", stopped: true });
       return;
     }
+    this.#desk.turns += 1;
+    this.#follow(runtime, runtime.send(text));
+  }
+
+  /** Tries the last turn again that stays apart. */
+  #retry(): void {
+    const { runtime, failure } = this.#conversation;
+    if (runtime === undefined) throw failure;
+    const turn = runtime.retry();
+    this.print(userEntry(textOf(turn.message)));
+    this.#follow(runtime, turn);
+  }
+
+  #follow(runtime: ChatRuntime, turn: TurnStream): void {
+    const { graph } = this.#conversation;
     const states = graph?.nodes.map(({ id }) => id);
     const rail = railStart(graph?.id ?? runtime.configuration.name, states);
     const view = new TurnView(rail, (entry) => this.print(entry));
-    const answer = new Answer(runtime.send(text), view, {
+    const answer = new Answer(turn, view, {
       clock: this.#context.clock,
       style: () => this.style,
       print: (entry) => this.print(entry),
@@ -246,14 +266,15 @@ export class InteractiveChat {
       asking: (asking) => this.dispatch({ type: "asking", asking }),
       spent: this.#desk.spent,
     });
-    this.#desk.turns += 1;
     this.#live = answer;
     this.dispatch({ type: "phase", phase: "running" });
-    void this.#answer(answer);
+    void this.#answer(answer, runtime);
   }
 
-  async #answer(answer: Answer): Promise<void> {
+  async #answer(answer: Answer, runtime: ChatRuntime): Promise<void> {
     await answer.follow();
+    // Whoever quits is told by the next start.
+    if (runtime.apart !== undefined && !this.#closed) this.print(APART);
     this.#desk.lastRail = answer.view.rail;
     this.#live = undefined;
     this.dispatch({ type: "asking", asking: false });

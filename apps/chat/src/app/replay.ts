@@ -6,17 +6,23 @@ import { EMPTY_LINE, type Entry, messageEntries, noticeEntry } from "../transcri
 /** Messages that are shown. */
 const MAX_MESSAGES = 20;
 
+/** Said under a turn without an answer. */
+export const APART: Entry = noticeEntry(
+  safe`This message stays apart from the conversation: /retry tries it again, /undo drops it.`,
+);
+
 /** Draws the end of a session. */
 export function replayEntries(session: Session): readonly Entry[] {
   const title = session.title === "" ? safeText(session.id) : safeText(session.title.replaceAll("\n", " "));
   const turns: TurnRecord[] = [];
   let shown = 0;
-  for (const turn of session.turns.toReversed()) {
+  const kept = session.turns.filter(({ status }) => status !== "dropped");
+  for (const turn of kept.toReversed()) {
     if (shown >= MAX_MESSAGES) break;
     turns.unshift(turn);
     shown += turn.messages.filter(({ role }) => role !== "tool").length;
   }
-  const earlier = session.turns.length - turns.length;
+  const earlier = kept.length - turns.length;
   const head = earlier > 0 ? safe`${title} (${earlier} earlier turns are kept, not shown)` : title;
   return [EMPTY_LINE, noticeEntry(safe`Going on with: ${head}`), ...turns.flatMap(turnEntries)];
 }
@@ -30,6 +36,8 @@ function turnEntries(turn: TurnRecord): readonly Entry[] {
       return [...entries, noticeEntry(safe`stopped`, "skipped")];
     case "failed":
       return [...entries, noticeEntry(safeText(turn.error ?? "failed"), "failed")];
+    case "dropped":
+      return [];
     case "unfinished":
       return [...entries, noticeEntry(safe`unfinished: the program ended before the answer`, "skipped")];
   }

@@ -39,6 +39,12 @@ export interface Desk {
   /** The session id for a part of an id; throws when no session fits. */
   readonly findSession: (named: string) => Promise<string>;
   readonly resumeSession: (id: string) => Promise<void>;
+  /** Whether the last turn has no answer, and so stays apart from the conversation. */
+  readonly apart: boolean;
+  /** Tries that turn again. */
+  readonly retry: () => void;
+  /** Drops that turn. */
+  readonly undo: () => Promise<void>;
   readonly quit: () => void;
 }
 

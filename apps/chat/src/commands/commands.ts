@@ -6,7 +6,9 @@ import { newCommand } from "./new.ts";
 import { orcCommand } from "./orc.ts";
 import { quitCommand } from "./quit.ts";
 import { resumeCommand } from "./resume.ts";
+import { retryCommand } from "./retry.ts";
 import { sessionsCommand } from "./sessions.ts";
+import { undoCommand } from "./undo.ts";
 
 /** All slash commands, in the order of the popup. */
 export function createCommands(desk: Desk): readonly Command[] {
@@ -18,6 +20,8 @@ export function createCommands(desk: Desk): readonly Command[] {
     sessionsCommand(desk),
     newCommand(desk),
     resumeCommand(desk),
+    retryCommand(desk),
+    undoCommand(desk),
     quitCommand(desk),
   ];
 }

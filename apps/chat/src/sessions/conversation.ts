@@ -126,6 +126,11 @@ export class Conversation {
     return session;
   }
 
+  /** Drops the last turn if it stays apart. */
+  async undo(): Promise<void> {
+    await this.#runtime?.drop();
+  }
+
   /** Begins a session; it is kept from its first message on. */
   async renew(): Promise<void> {
     const before = this.#runtime;

@@ -6,6 +6,7 @@ export interface ChatErrorFacts {
   readonly ORCH_SESSION_IMPORT: { readonly line: number; readonly problem: string };
   readonly ORCH_SESSION_NOT_HELD: { readonly sessionId: string };
   readonly ORCH_SESSION_UNKNOWN: { readonly sessionId: string };
+  readonly ORCH_TURN_ANSWERED: { readonly sessionId: string };
   readonly ORCH_TURN_BUSY: { readonly sessionId: string; readonly turnId: string };
   readonly ORCH_TURN_CANCELLED: { readonly turnId: string; readonly reason: string };
   readonly ORCH_TURN_FAILED: { readonly turnId: string; readonly configuration: string };

@@ -2,6 +2,8 @@ import type { ChatErrorFacts } from "./error-facts.ts";
 
 /** Every error code of this package, with what `docs/errors.md` says of it. */
 export const errorCodes: { readonly [code in keyof ChatErrorFacts]: string } = {
+  ORCH_TURN_ANSWERED:
+    "`retry()` or `drop()` of a chat runtime was called while the last turn of its session has an answer, or before the session was open. `runtime.apart` is the turn that they are about; send a message when there is none. Nothing was changed.",
   ORCH_TURN_BUSY:
     "A message was sent while the runtime was still answering the one before. Await the reply, or call `cancel()` first. Nothing of the second message was kept.",
   ORCH_TURN_CANCELLED:

@@ -177,7 +177,7 @@ describe("a turn that fails", () => {
       expect(runtime.session?.turns).toMatchObject([{ status: "failed", error: expect.any(String) }]);
       runtime.use(echo);
       expect(textOf(await runtime.invoke("two"))).toBe("you said two");
-      expect(texts(runtime.history)).toEqual(["one", "two", "you said two"]);
+      expect(texts(runtime.history)).toEqual(["two", "you said two"]);
     },
   );
 
@@ -196,12 +196,93 @@ describe("a turn that fails", () => {
       },
     });
     await expect(runtime.invoke("go")).rejects.toMatchObject({ code: "ORCH_TURN_FAILED" });
-    expect(runtime.history).toMatchObject([
+    expect(runtime.session?.turns[0]?.messages).toMatchObject([
       { role: "user" },
       { role: "assistant", content: [{ type: "tool-call", id: "c1" }] },
       { role: "tool", content: [{ type: "tool-result", id: "c1", isError: true }] },
       { role: "assistant", content: [{ text: "half an ans" }], finish: { reason: "interrupted" } },
     ]);
+  });
+});
+
+describe("a turn without an answer", () => {
+  /** Answers what it is sent; the first `failures` times it fails. */
+  function flaky(failures: number): RuntimeConfiguration & { sent: string[][] } {
+    const sent: string[][] = [];
+    return {
+      name: "flaky",
+      sent,
+      invoke: async ({ history, message }) => {
+        sent.push(texts([...history, message]));
+        if (sent.length <= failures) throw new Error("server is ill");
+        return { message: says("ok") };
+      },
+    };
+  }
+  const failing = async (runtime: ChatRuntime, text: string): Promise<void> =>
+    void (await expect(runtime.invoke(text)).rejects.toMatchObject({ code: "ORCH_TURN_FAILED" }));
+
+  it("T06: is never sent again with the next message", async () => {
+    const store = memorySessions();
+    const configuration = flaky(1);
+    const runtime = new ChatRuntime(configuration, { store, sessionId: "s" });
+    await failing(runtime, "fails");
+    await runtime.invoke("hello after");
+    await runtime.close();
+    await using next = new ChatRuntime(configuration, { store, sessionId: "s" });
+    await next.invoke("and later");
+    expect(configuration.sent.slice(1)).toEqual([["hello after"], ["hello after", "ok", "and later"]]);
+    expect(next.session?.turns.map(({ status }) => status)).toEqual(["failed", "completed", "completed"]);
+  });
+
+  it("T06: is tried again in its place, under its id", async () => {
+    const store = memorySessions();
+    const configuration = flaky(3);
+    const runtime = new ChatRuntime(configuration, { store, sessionId: "s" });
+    await failing(runtime, "lost");
+    await failing(runtime, "fails");
+    const id = runtime.apart?.id;
+    await expect(runtime.retry().reply).rejects.toMatchObject({ code: "ORCH_TURN_FAILED" });
+    const again = runtime.retry();
+    await again.reply;
+    expect([again.id, configuration.sent.at(-1)]).toEqual([id, ["fails"]]);
+    expect(runtime.session?.turns.map(({ status }) => status)).toEqual(["failed", "completed"]);
+    expect((await store.load("s"))?.turns).toEqual(runtime.session?.turns);
+    expect(runtime.apart).toBeUndefined();
+    expect(() => runtime.retry()).toThrow(expect.objectContaining({ code: "ORCH_TURN_ANSWERED" }));
+  });
+
+  it("T06: is dropped for good", async () => {
+    const store = memorySessions();
+    const runtime = new ChatRuntime(flaky(1), { store, sessionId: "s" });
+    await runtime.invoke("fails").catch(() => undefined);
+    expect(textOf((await runtime.drop()).messages[0]!)).toBe("fails");
+    expect(runtime.apart).toBeUndefined();
+    await expect(runtime.drop()).rejects.toMatchObject({ code: "ORCH_TURN_ANSWERED" });
+    await runtime.close();
+    await using next = new ChatRuntime(echo, { store, sessionId: "s" });
+    expect((await next.open()).turns).toMatchObject([{ status: "dropped" }]);
+    expect(next.apart).toBeUndefined();
+  });
+
+  it("T06: stays apart when it was stopped before its first word, or when its process ended", async () => {
+    const store = memorySessions();
+    const configuration = slow();
+    const runtime = new ChatRuntime(configuration, { store, sessionId: "s" });
+    const stream = runtime.send("stopped");
+    await configuration.begun;
+    await stream.cancel();
+    expect([runtime.history, runtime.apart?.status]).toEqual([[], "cancelled"]);
+    await store.begin("s", {
+      id: "cut",
+      configuration: "x",
+      message: { role: "user", content: [{ type: "text", text: "cut" }] },
+      startedAt: 1,
+    });
+    await runtime.close();
+    await using next = new ChatRuntime(echo, { store, sessionId: "s" });
+    await next.open();
+    expect([next.history, next.apart?.id]).toEqual([[], "cut"]);
   });
 });
 

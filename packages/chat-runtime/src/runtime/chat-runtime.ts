@@ -2,17 +2,20 @@
 import { type AssistantMessage, type Message, textOf, type UserMessage, userMessage } from "@orch/agents";
 import type { Clock, Random } from "@orch/core";
 import { COUNT, checkNumbers, DELAY, newId, systemClock, systemRandom } from "@orch/core/doors";
-import type { RuntimeConfiguration, TurnReply } from "../configurations/runtime-configuration.ts";
+import type { RuntimeConfiguration } from "../configurations/runtime-configuration.ts";
 import { RuntimeClosedError } from "../errors/runtime-closed-error.ts";
+import { TurnAnsweredError } from "../errors/turn-answered-error.ts";
 import { TurnBusyError } from "../errors/turn-busy-error.ts";
 import { TurnQuestionError } from "../errors/turn-question-error.ts";
 import { TurnUnansweredError } from "../errors/turn-unanswered-error.ts";
-import type { Session, SessionStore } from "../session/session-store.ts";
+import { turnApart } from "../session/conversation-of.ts";
+import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
 import { type Answer, answerWithin } from "../turn/answer-within.ts";
 import type { ChatEvent } from "../turn/chat-event.ts";
 import { EventListeners } from "../turn/event-listeners.ts";
 import { LiveTurn } from "../turn/live-turn.ts";
 import { endingOf, recordOf, type TurnEnding, tellEnding } from "../turn/turn-ending.ts";
+import type { TurnStream } from "../turn/turn-stream.ts";
 import { KeptSession } from "./kept-session.ts";
 
 /** Where a runtime keeps its conversation, and its doors to time and chance. */
@@ -29,28 +32,6 @@ export interface ChatRuntimeOptions {
   readonly maxWaitingEvents?: number;
   /** Told when a listener given to `on` throws; the turn and the other listeners go on. */
   readonly onListenerError?: (error: unknown, event: ChatEvent) => void;
-}
-
-/** A turn on its way: its events, its reply, and the way to stop it. */
-export interface TurnStream extends AsyncIterable<ChatEvent> {
-  readonly id: string;
-  /** Rejects when the turn failed or was cancelled; it need not be awaited. */
-  readonly reply: Promise<TurnReply>;
-  /** Stops the turn; resolves when it has ended, and does nothing after that. */
-  readonly cancel: (reason?: string) => Promise<void>;
-  /**
-   * Answers a question of the run underneath, by the id from its event `question.asked`. Without an
-   * answer such a turn waits until it is cancelled.
-   *
-   * Rejects with `ORCH_TURN_QUESTION` when nothing asks, and with `ORCH_INVALID_ANSWER`, `ORCH_UNKNOWN_QUESTION`,
-   * `ORCH_ALREADY_ANSWERED` or `ORCH_QUESTION_CLOSED` when the run does not take it; the answer then changed nothing.
-   */
-  readonly answer: (question: string, value: unknown) => Promise<void>;
-  /**
-   * Takes the events that came since the last call, without waiting for more: for a screen that draws by its own clock.
-   * Drain the turn or iterate over it; each is a reader of its own, and the first one gets the events from the beginning.
-   */
-  readonly drain: () => readonly ChatEvent[];
 }
 
 /**
@@ -100,7 +81,10 @@ export class ChatRuntime {
     return this.#live !== undefined;
   }
 
-  /** All messages of the turns that ended, oldest first; empty until the session is open. */
+  /**
+   * The messages that the next one is sent with: those of all turns that have an answer, oldest first; empty until the
+   * session is open. A turn that failed, or was cut or stopped before its answer, stays apart: see {@link retry}.
+   */
   get history(): readonly Message[] {
     return this.#kept.history;
   }
@@ -128,14 +112,20 @@ export class ChatRuntime {
    * @throws RuntimeClosedError (`ORCH_RUNTIME_CLOSED`) at once, after `close()`.
    */
   send(message: UserMessage | string): TurnStream {
+    const { clock, random } = this.#options;
+    const sent = typeof message === "string" ? userMessage(message) : message;
+    return this.#begin(sent, newId("turn", clock.now(), random));
+  }
+
+  #begin(message: UserMessage, id: string): TurnStream {
     const { sessionId } = this;
     if (this.#closing) throw new RuntimeClosedError({ sessionId });
     if (this.#live) throw new TurnBusyError({ sessionId, turnId: this.#live.id });
     const { clock, random, maxWaitingEvents } = this.#options;
     const live = new LiveTurn({
-      id: newId("turn", clock.now(), random),
+      id,
       sessionId,
-      message: typeof message === "string" ? userMessage(message) : message,
+      message,
       configuration: this.#configuration,
       clock,
       random,
@@ -146,12 +136,44 @@ export class ChatRuntime {
     void this.#run(live);
     return {
       id: live.id,
+      message,
       reply: live.reply,
       cancel: (reason) => this.#cancel(live, reason),
       answer: (question, value) => live.answer(question, value),
       drain: () => live.events.drain(),
       [Symbol.asyncIterator]: () => live.events[Symbol.asyncIterator](),
     };
+  }
+
+  /**
+   * The last turn, if it stays apart from the conversation because it has no answer; `undefined` if it has one, and until
+   * the session is open.
+   */
+  get apart(): TurnRecord | undefined {
+    return turnApart(this.#kept.session?.turns ?? []);
+  }
+
+  /**
+   * Tries the last turn again that stays apart. It keeps its id and its place in the session.
+   *
+   * @throws TurnAnsweredError (`ORCH_TURN_ANSWERED`) at once when there is none, and what `send` throws.
+   */
+  retry(): TurnStream {
+    const { id, messages } = this.#unanswered();
+    return this.#begin(messages[0] as UserMessage, id);
+  }
+
+  /**
+   * Takes the last turn that stays apart out of the conversation. The session keeps it, with the status `dropped`.
+   *
+   * @throws TurnAnsweredError (`ORCH_TURN_ANSWERED`) when there is none; TurnBusyError (`ORCH_TURN_BUSY`).
+   */
+  async drop(): Promise<TurnRecord> {
+    const { sessionId } = this;
+    if (this.#live) throw new TurnBusyError({ sessionId, turnId: this.#live.id });
+    const turn = this.#unanswered();
+    await this.#kept.finish({ ...turn, status: "dropped" });
+    return turn;
   }
 
   /**
@@ -214,6 +236,12 @@ export class ChatRuntime {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #unanswered(): TurnRecord {
+    const turn = this.apart;
+    if (turn === undefined) throw new TurnAnsweredError({ sessionId: this.sessionId });
+    return turn;
   }
 
   async #close(): Promise<void> {

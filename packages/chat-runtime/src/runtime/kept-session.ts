@@ -2,6 +2,7 @@
 import type { Message, UserMessage } from "@orch/agents";
 import { type Clock, isOrchError } from "@orch/core";
 import { messageOf } from "@orch/core/doors";
+import { conversationOf } from "../session/conversation-of.ts";
 import { memorySessions } from "../session/memory-sessions.ts";
 import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
 import { sessionTitle } from "../session/session-title.ts";
@@ -30,7 +31,7 @@ export class KeptSession {
     return this.#session;
   }
 
-  /** All messages of the turns that ended, oldest first. */
+  /** The messages of the turns that have an answer, oldest first. */
   get history(): readonly Message[] {
     return this.#history;
   }
@@ -40,7 +41,7 @@ export class KeptSession {
     this.#opening ??= this.#store.open(this.#id, this.#clock.now()).then(
       (session) => {
         this.#session = session;
-        this.#history = session.turns.flatMap((turn) => turn.messages);
+        this.#history = conversationOf(session.turns);
         return session;
       },
       (error: unknown) => {
@@ -102,8 +103,10 @@ export class KeptSession {
 
   #remember(record: TurnRecord): void {
     if (!this.#session) return;
-    const turns = [...this.#session.turns, record];
-    this.#history = [...this.#history, ...record.messages];
+    const before = this.#session.turns;
+    const at = before.findIndex(({ id }) => id === record.id);
+    const turns = at === -1 ? [...before, record] : before.with(at, record);
+    this.#history = conversationOf(turns);
     this.#session = {
       ...this.#session,
       title: this.#session.title || sessionTitle(record.messages[0] as UserMessage),

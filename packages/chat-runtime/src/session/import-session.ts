@@ -8,7 +8,7 @@ import type { Session, SessionStore, TurnRecord, TurnStatus } from "./session-st
 
 type Fields = { readonly [key: string]: Json };
 
-const STATUSES: readonly TurnStatus[] = ["completed", "failed", "cancelled", "unfinished"];
+const STATUSES: readonly TurnStatus[] = ["completed", "failed", "cancelled", "unfinished", "dropped"];
 
 /**
  * Reads a session that `exportSession(session, "jsonl")` wrote.

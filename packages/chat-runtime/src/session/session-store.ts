@@ -4,8 +4,11 @@
  */
 import type { Message, Usage, UserMessage } from "@orch/agents";
 
-/** How a turn ended. `unfinished`: the process ended before the turn did. */
-export type TurnStatus = "completed" | "failed" | "cancelled" | "unfinished";
+/**
+ * How a turn ended. `unfinished`: the process ended before the turn did. `dropped`: it had no answer, and was taken out of
+ * the conversation.
+ */
+export type TurnStatus = "completed" | "failed" | "cancelled" | "unfinished" | "dropped";
 
 /** One turn as it is kept. */
 export interface TurnRecord {

@@ -1,0 +1,23 @@
+/**
+ * Which turns are the conversation. A turn without an answer stays apart: sent again, its message would be glued to the next
+ * one, and what the provider refused once it would refuse with each later message too.
+ */
+import type { Message } from "@orch/agents";
+import type { TurnRecord } from "./session-store.ts";
+
+/** The messages that go to what answers the next message, oldest first. */
+export function conversationOf(turns: readonly TurnRecord[]): readonly Message[] {
+  return turns.flatMap((turn) => (isPart(turn) ? turn.messages : []));
+}
+
+/** The newest turn that was not dropped, if it stays apart: it may be tried again or dropped. */
+export function turnApart(turns: readonly TurnRecord[]): TurnRecord | undefined {
+  const last = turns.findLast(({ status }) => status !== "dropped");
+  return last === undefined || isPart(last) ? undefined : last;
+}
+
+/** An answer that the user stopped is one as far as it goes. */
+function isPart({ status, messages }: TurnRecord): boolean {
+  if (status === "completed") return true;
+  return status === "cancelled" && messages.some(({ role }) => role === "assistant");
+}
