@@ -78,7 +78,7 @@ export function frameOf(facts: FrameFacts, { columns, rows }: WindowSize): Frame
   const railRoom = { width: columns - 1, height: Math.min(MAX_RAIL, room), now, theme: style.theme };
   const rail = take(railLines(turn.rail, railRoom), MAX_RAIL);
   const gaps = rows >= AIRY_ROWS ? take([[]], 1) : [];
-  const tail = take(turn.tail(Math.min(room, rows >> 1), style), room);
+  const tail = take(turn.tail(Math.min(room, rows >> 1), style, now), room);
   return { above: [...tail, ...gaps, ...rail, ...queue], editor, below: [...popup, ...status] };
 }
 

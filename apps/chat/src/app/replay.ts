@@ -1,5 +1,7 @@
 /** An earlier conversation, shown again: its last messages, and how its last turn ended. */
 import type { Session, TurnRecord } from "@orch/chat-runtime";
+import { endedCallLines } from "../rail/call-row.ts";
+import { type EndedCall, storedCalls } from "../rail/tool-calls.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, messageEntries, noticeEntry } from "../transcript/entry.ts";
 
@@ -28,7 +30,11 @@ export function replayEntries(session: Session): readonly Entry[] {
 }
 
 function turnEntries(turn: TurnRecord): readonly Entry[] {
-  const entries = turn.messages.flatMap(messageEntries);
+  const calls = storedCalls(turn.messages);
+  const entries = turn.messages.flatMap((message) => [
+    ...messageEntries(message),
+    ...(calls.get(message) ?? []).map(callEntry),
+  ]);
   switch (turn.status) {
     case "completed":
       return entries;
@@ -41,4 +47,8 @@ function turnEntries(turn: TurnRecord): readonly Entry[] {
     case "unfinished":
       return [...entries, noticeEntry(safe`unfinished: the program ended before the answer`, "skipped")];
   }
+}
+
+function callEntry(call: EndedCall): Entry {
+  return ({ width, theme }) => endedCallLines(call, width, theme);
 }

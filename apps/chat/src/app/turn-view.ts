@@ -2,17 +2,23 @@
  * One turn on its way to the screen. It takes events by the batch and draws what they amount to, so that a fast model costs
  * no more than a slow one.
  */
-import { type AssistantMessage, textOf } from "@orch/agents";
+import { type AssistantMessage, agentEvents, textOf } from "@orch/agents";
 import type { ChatEvent } from "@orch/chat-runtime";
+import type { OrchestrationEvent } from "@orch/core";
+import { endedCallLines, openCallLine } from "../rail/call-row.ts";
 import type { FinishedState, RailState } from "../rail/rail-entry.ts";
 import { finishedLine } from "../rail/rail-lines.ts";
 import { type RailEvent, railAdvance } from "../rail/rail-state.ts";
+import { callEventOf, type EndedCall, type HeardCallEvent, ToolCalls } from "../rail/tool-calls.ts";
 import { safe } from "../terminal/safe-text.ts";
 import type { Line } from "../terminal/styled.ts";
 import { type BlockStream, createBlockStream, drawMarkdown } from "../transcript/block-stream.ts";
 import { citationsEntry } from "../transcript/citations.ts";
 import { blockEntry, EMPTY_LINE, type Entry, noticeEntry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
+
+/** Calls under way that are drawn. */
+const MAX_CALLS = 3;
 
 /** The drawn entries of a turn, and the block of text that is still open. */
 export class TurnView {
@@ -21,7 +27,17 @@ export class TurnView {
   #stream: BlockStream | undefined;
   /** Who speaks: another state or another visit begins anew. */
   #speaker: string | undefined;
-  #spoken = "";
+  /** What each speaker said of its latest message, and the speakers whose latest message is whole. */
+  readonly #said = new Map<string, string>();
+  readonly #whole = new Set<string>();
+  readonly #calls = new ToolCalls();
+  /** Whether the row above is text. */
+  #afterText = false;
+  /** Text and events that were taken and are not drawn yet. */
+  #text = "";
+  #run: RailEvent[] = [];
+  /** Of the latest event, in milliseconds since the epoch. */
+  #time = 0;
   /** States that spoke and ended or were stopped: their line stands under what they said. */
   readonly #footers: FinishedState[] = [];
   /** States that failed: if the turn fails with them, it says why. */
@@ -46,53 +62,65 @@ export class TurnView {
 
   /** Draws the next events of the turn. */
   take(events: readonly ChatEvent[], style: MarkdownStyle): void {
-    let text = "";
-    let run: RailEvent[] = [];
-    const flushText = (): void => {
-      if (text !== "") this.#say(text, style);
-      text = "";
-    };
-    const flushRun = (): void => {
-      if (run.length > 0) this.#advance(run);
-      run = [];
-    };
     for (const event of events) {
-      if (event.type === "message.delta") {
-        if (event.path !== this.#speaker) {
-          flushText();
-          flushRun();
-          this.#begin(event.path, style);
-        }
-        text += event.text;
-        run.push(event);
-      } else if (isRunEvent(event)) {
-        if (event.type !== "state.output" && event.type !== "state.usage") flushText();
-        run.push(event);
-        if (event.type === "state.retrying" && event.path === this.#speaker) this.#restart(style);
-      }
+      this.#time = event.time;
+      if (event.type === "message.delta") this.#takeText(event, style);
+      else if (isRunEvent(event)) this.#takeRun(event, style);
     }
-    flushText();
-    flushRun();
+    this.#flush(style);
   }
 
-  /** The last rows of the open block. */
-  tail(rows: number, style: MarkdownStyle): readonly Line[] {
-    return this.#stream?.live(rows, style) ?? [];
+  #takeText(event: Extract<ChatEvent, { readonly type: "message.delta" }>, style: MarkdownStyle): void {
+    if (event.path !== this.#speaker || this.#stream === undefined) {
+      this.#flush(style);
+      this.#begin(event.path, style);
+    }
+    this.#text += event.text;
+    this.#run.push(event);
+  }
+
+  #takeRun(event: OrchestrationEvent, style: MarkdownStyle): void {
+    this.#run.push(event);
+    if (event.type === "state.usage") return;
+    if (event.type === "state.output") {
+      const agent = agentEvents.of(event);
+      const heard = agent === undefined ? undefined : callEventOf(agent);
+      if (heard === undefined) return;
+      this.#flush(style);
+      this.#hear(heard, event.path, style);
+      return;
+    }
+    this.#flushText(style);
+    if (event.type !== "state.retrying") return;
+    this.#endCalls(event.path);
+    if (event.path === this.#speaker) this.#restart(style);
+  }
+
+  #flush(style: MarkdownStyle): void {
+    this.#flushText(style);
+    const run = this.#run;
+    this.#run = [];
+    if (run.length > 0) this.#advance(run);
+  }
+
+  #flushText(style: MarkdownStyle): void {
+    const text = this.#text;
+    this.#text = "";
+    if (text !== "") this.#say(text, style);
+  }
+
+  /** The last rows of the open block, and the calls under way; those of lanes stand on the rail. */
+  tail(rows: number, style: MarkdownStyle, now: number): readonly Line[] {
+    const open = [...this.#calls.open].filter(({ path }) => !path.includes("["));
+    const calls = open
+      .slice(0, Math.min(MAX_CALLS, rows))
+      .map((call) => openCallLine(call, now, style.width, style.theme));
+    return [...(this.#stream?.live(rows - calls.length, style) ?? []), ...calls];
   }
 
   /** Ends the turn with its answer. Draws the parts of the answer that were not streamed. */
   complete(message: AssistantMessage, style: MarkdownStyle): void {
-    const text = textOf(message);
-    if (this.#stream !== undefined && text.startsWith(this.#spoken)) {
-      this.#say(text.slice(this.#spoken.length), style);
-      this.#close(style);
-    } else {
-      this.#close(style);
-      if (text.trim() !== "" && text.trim() !== this.#spoken.trim()) {
-        this.#print(EMPTY_LINE);
-        this.#print((at) => drawMarkdown(text, at));
-      }
-    }
+    this.#answer(textOf(message), style);
     for (const entry of citationsEntry(message)) this.#print(entry);
     this.#printFailed((failed) => failed);
     this.#printFooters();
@@ -101,28 +129,67 @@ export class TurnView {
   /** Ends the turn without an answer. Text that was already shown stays. */
   abandon(style: MarkdownStyle): void {
     this.#close(style);
+    for (const { path } of [...this.#calls.open]) this.#endCalls(path);
     // The error of the turn is printed below them and says why.
     this.#printFailed((failed) => ({ ...failed, summary: safe`failed` }));
     this.#printFooters();
   }
 
+  /** The answer is one of the messages that were said, or it goes on with the last one, or nobody has said it. */
+  #answer(text: string, style: MarkdownStyle): void {
+    const open = this.#stream === undefined ? undefined : this.#said.get(this.#speaker ?? "");
+    if (open !== undefined && text.startsWith(open)) this.#say(text.slice(open.length), style);
+    this.#close(style);
+    const isSaid = [...this.#said.values()].some((said) => said.trim() === text.trim());
+    if (text.trim() === "" || isSaid) return;
+    this.#print(EMPTY_LINE);
+    this.#print((at) => drawMarkdown(text, at));
+  }
+
   #begin(path: string, style: MarkdownStyle): void {
     this.#close(style);
     this.#print(EMPTY_LINE);
+    this.#afterText = true;
     this.#speaker = path;
-    this.#spoken = "";
+    // A speaker that another one interrupted goes on with its message.
+    if (this.#whole.delete(path) || !this.#said.has(path)) this.#said.set(path, "");
     this.#stream = createBlockStream();
+  }
+
+  /** A message that is whole ends its text, and a call that ended is a row. */
+  #hear(heard: HeardCallEvent, path: string, style: MarkdownStyle): void {
+    const { event, inner } = heard;
+    if (event.type === "agent.message" && event.message.role === "assistant" && inner === "") {
+      this.#whole.add(path);
+      if (path === this.#speaker) this.#close(style);
+    }
+    this.#printCalls(this.#calls.take(heard, path, this.#time));
+  }
+
+  /** Ends the calls of an activation that is over. */
+  #endCalls(path: string): void {
+    this.#printCalls(this.#calls.end(path, this.#time));
+  }
+
+  #printCalls(calls: readonly EndedCall[]): void {
+    for (const call of calls) {
+      if (this.#afterText) this.#print(EMPTY_LINE);
+      this.#afterText = false;
+      this.#print(({ width, theme }) => endedCallLines(call, width, theme));
+    }
   }
 
   /** Marks the text of a failed attempt as void: text in the scrollback cannot be removed. */
   #restart(style: MarkdownStyle): void {
     this.#close(style);
     this.#print(noticeEntry(safe`This attempt failed; the next begins anew.`, "retry"));
+    if (this.#speaker !== undefined) this.#said.delete(this.#speaker);
     this.#speaker = undefined;
   }
 
   #say(text: string, style: MarkdownStyle): void {
-    this.#spoken += text;
+    const path = this.#speaker ?? "";
+    this.#said.set(path, (this.#said.get(path) ?? "") + text);
     for (const { block } of this.#stream?.push(text, style) ?? []) this.#print(blockEntry(block));
   }
 
@@ -135,6 +202,7 @@ export class TurnView {
     const { state, finished } = railAdvance(this.#rail, events);
     this.#rail = state;
     for (const each of finished) {
+      this.#endCalls(each.path);
       if (!each.shown || (this.#lone && each.depth === 0)) continue;
       if (each.status !== "failed") this.#printFailed((failed) => failed);
       if (each.status === "failed") this.#failed.push(each);
@@ -160,6 +228,6 @@ export class TurnView {
   }
 }
 
-function isRunEvent(event: ChatEvent): event is Exclude<RailEvent, { readonly type: "message.delta" }> {
+function isRunEvent(event: ChatEvent): event is OrchestrationEvent {
   return /^(?:state|run|question)\./.test(event.type);
 }

@@ -2,7 +2,7 @@
 import { agentEvents } from "@orch/agents";
 import { type EventOf, speech } from "@orch/core";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
-import { truncate } from "../terminal/width.ts";
+import { callLabel } from "./call-label.ts";
 
 /** Something to show for a state while it works. */
 export type AgentNote =
@@ -10,9 +10,6 @@ export type AgentNote =
   | { readonly type: "tool"; readonly label: SafeText }
   | { readonly type: "tool-end" }
   | { readonly type: "retry"; readonly attempt: number; readonly delay: number; readonly reason: SafeText };
-
-/** Cells of a tool's arguments. */
-const MAX_ARGUMENTS = 40;
 
 /** Reads a note; `undefined` for output of another channel, or with nothing to show. */
 export function agentNote(event: EventOf<"state.output">): AgentNote | undefined {
@@ -22,7 +19,7 @@ export function agentNote(event: EventOf<"state.output">): AgentNote | undefined
   const agent = agentEvents.of(event);
   switch (agent?.type) {
     case "tool.started":
-      return { type: "tool", label: toolLabel(agent.name, agent.input) };
+      return { type: "tool", label: safe`tool ${callLabel(agent.name, agent.input)}` };
     case "tool.completed":
       return { type: "tool-end" };
     case "agent.retrying": {
@@ -32,13 +29,4 @@ export function agentNote(event: EventOf<"state.output">): AgentNote | undefined
     default:
       return undefined;
   }
-}
-
-function toolLabel(name: string, input: unknown): SafeText {
-  const first = typeof input === "object" && input !== null ? Object.values(input)[0] : input;
-  const shown =
-    typeof first === "string" ? `“${first.slice(0, 200)}”` : typeof first === "number" ? String(first) : "";
-  const label = safeText(name);
-  const line = safeText(safeText(shown).replaceAll("\n", " "));
-  return safe`tool ${truncate(label, MAX_ARGUMENTS)}(${truncate(line, MAX_ARGUMENTS)})`;
 }

@@ -98,7 +98,7 @@ function explainHeld(holder: string): ReturnType<typeof explain> {
   };
 }
 
-/** A message of a conversation that is shown again; tool messages and calls show nothing. */
+/** A message of a conversation that is shown again; the rows of tool calls are drawn beside it. */
 export function messageEntries(message: Message): readonly Entry[] {
   const text = textOf(message);
   if (text.trim() === "") return [];

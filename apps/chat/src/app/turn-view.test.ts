@@ -1,0 +1,104 @@
+import type { AgentEvent, AssistantMessage, ToolMessage } from "@orch/agents";
+import type { ChatEvent } from "@orch/chat-runtime";
+import { expect, test } from "vitest";
+import { railStart } from "../rail/rail-state.ts";
+import { plainText } from "../terminal/styled.ts";
+import { createTheme } from "../terminal/theme.ts";
+import { TurnView } from "./turn-view.ts";
+
+const theme = createTheme();
+const style = { width: 80, theme };
+
+const says = (text: string, path = "o/a#1"): ChatEvent => ({
+  type: "message.delta",
+  text,
+  path,
+  turnId: "t",
+  sessionId: "s",
+  time: 0,
+});
+
+function tells(event: object, path = "o/a#1"): ChatEvent {
+  const data = { agent: "a", turn: 1, ...event } as AgentEvent;
+  const base = { seq: 1, part: 1, time: 0, runId: "r", path, state: "a", visit: 1 };
+  return { ...base, type: "state.output", channel: "agent", data };
+}
+
+function message(text: string, ...calls: readonly string[]): AssistantMessage {
+  return {
+    role: "assistant",
+    content: [
+      { type: "text", text },
+      ...calls.map((id) => ({ type: "tool-call", id, name: "look", rawInput: "{}", input: {} }) as const),
+    ],
+    origin: { provider: "p", api: "a", model: "m" },
+    finish: { reason: "stop" },
+  };
+}
+
+const whole = (text: string, ...calls: readonly string[]): ChatEvent =>
+  tells({ type: "agent.message", message: message(text, ...calls) });
+
+/** The rows of a turn of `events` that ends with `answer`, without the empty ones. */
+function rows(events: readonly ChatEvent[], answer: string, batch = events.length): string[] {
+  const drawn: string[] = [];
+  const view = new TurnView(railStart("o", ["a", "b"]), (entry) =>
+    drawn.push(...entry(style).map(plainText)),
+  );
+  for (let at = 0; at < events.length; at += batch) view.take(events.slice(at, at + batch), style);
+  view.complete(message(answer), style);
+  return drawn.filter((row) => row !== "");
+}
+
+const result = { type: "tool-result", id: "c1", name: "look", output: "seen" } as const;
+const ended = tells({ type: "tool.completed", id: "c1", name: "look", result, duration: 5 });
+const started = tells({ type: "tool.started", id: "c1", name: "look", input: {} });
+
+test.each([
+  ["after a tool", [says("Let me look."), whole("Let me look.", "c1"), started, ended, says("END")], "END"],
+  ["that the answer goes on with", [says("E"), says("N")], "END"],
+  ["of a speaker that another one interrupts", [says("E"), says("x", "o/b#1"), says("ND")], "END"],
+  ["that was said before the last words", [says("END"), whole("END"), says("Bye.", "o/b#1")], "END"],
+  ["that nobody said", [says("Hm."), whole("Hm.")], "END"],
+])("T04: an answer %s is shown once, however the events come", (_, events, answer) => {
+  const atOnce = rows(events, answer);
+  expect(atOnce.join("").split("E")).toHaveLength(2);
+  expect(atOnce.join("")).toMatch(/E.*N.*D/);
+  expect(rows(events, answer, 1)).toEqual(atOnce);
+});
+
+test("T04: the same text in two messages is shown as often as it is said", () => {
+  const events = [says("Once more."), whole("Once more.", "c1"), started, ended, says("Once more.")];
+  expect(rows(events, "Once more.")).toEqual(["Once more.", expect.stringMatching("● look"), "Once more."]);
+});
+
+test("T05: a call that gave the answer is no row, and one that was refused beside it is", () => {
+  const toolMessage: ToolMessage = {
+    role: "tool",
+    content: [
+      { ...result, output: "Accepted." },
+      { ...result, id: "c2", output: "Not run: the final answer was given.", isError: true },
+    ],
+  };
+  const events = [whole("", "c1", "c2"), tells({ type: "agent.message", message: toolMessage })];
+  expect(rows(events, "")).toEqual([
+    expect.stringMatching(/✕ look\(\) {2}Not run: the final answer was given\./),
+  ]);
+});
+
+test("T05: what an agent does that is a tool stands deeper, before the row of its call", () => {
+  const inner = (event: object): ChatEvent =>
+    tells({ type: "agent.nested", path: "c1", event: { agent: "b", turn: 1, ...event } });
+  const events = [
+    whole("", "c1"),
+    started,
+    inner({ type: "agent.message", message: message("", "c1") }),
+    inner({ type: "tool.started", id: "c1", name: "look", input: {} }),
+    inner({ type: "tool.completed", id: "c1", name: "look", result, duration: 5 }),
+    ended,
+  ];
+  expect(rows(events, "")).toEqual([
+    expect.stringMatching(/^ {4}● look\(\) {2}seen +0\.0s$/),
+    expect.stringMatching(/^ {2}● look\(\) {2}seen +0\.0s$/),
+  ]);
+});

@@ -1,0 +1,168 @@
+/** The tool calls of a run, from the events of its agents: those under way, and each one that ends, exactly once. */
+import type { AgentEvent, Message, ToolResultPart } from "@orch/agents";
+import type { SafeText } from "../terminal/safe-text.ts";
+import { callLabel } from "./call-label.ts";
+
+/** A tool call that has no result yet. */
+export interface OpenCall {
+  /** The activation whose agent makes it. */
+  readonly path: string;
+  /** Name and arguments in short. */
+  readonly label: SafeText;
+  /** How many agents that are tools are around it. */
+  readonly depth: number;
+  readonly waiting: boolean;
+  /** Milliseconds since the epoch; absent while it has not begun. */
+  readonly startedAt?: number;
+}
+
+/** A tool call that has ended: one row of the transcript. */
+export interface EndedCall {
+  readonly label: SafeText;
+  readonly depth: number;
+  /** `skipped` was denied by a person or a policy, or stopped with its run. */
+  readonly status: "done" | "failed" | "skipped";
+  /** What the model was told: the output, or what went wrong. */
+  readonly result: string;
+  /** In milliseconds; absent for a call that never began. */
+  readonly duration?: number;
+}
+
+/** What an agent does with its tools. */
+export type CallEvent = Extract<AgentEvent, { readonly type: `tool.${string}` | "agent.message" }>;
+
+/** A call event, and the calls that lead to the inner agent that tells it. */
+export interface HeardCallEvent {
+  readonly event: CallEvent;
+  /** Like `call_1/call_4`; empty for an agent that is no tool. */
+  readonly inner: string;
+}
+
+/** Reads what an agent says about its tool calls; `undefined` for everything else it does. */
+export function callEventOf(event: AgentEvent): HeardCallEvent | undefined {
+  let [at, inner] = [event, ""];
+  while (at.type === "agent.nested") {
+    inner = inner === "" ? at.path : `${inner}/${at.path}`;
+    at = at.event;
+  }
+  return isCallEvent(at) ? { event: at, inner } : undefined;
+}
+
+function isCallEvent(event: AgentEvent): event is CallEvent {
+  return event.type === "agent.message" || event.type.startsWith("tool.");
+}
+
+/** Follows the tool calls of a run. */
+export class ToolCalls {
+  readonly #open = new Map<string, OpenCall>();
+
+  /** The calls that have no result yet, in the order in which they were made. */
+  get open(): Iterable<OpenCall> {
+    return this.#open.values();
+  }
+
+  /** Takes what an agent of the activation at `path` said at `time`. Gives the calls that ended with it. */
+  take({ event, inner }: HeardCallEvent, path: string, time: number): readonly EndedCall[] {
+    const depth = inner === "" ? 0 : inner.split("/").length;
+    const keyOf = (id: string): string => `${path} ${inner} ${id}`;
+    switch (event.type) {
+      case "agent.message":
+        return this.#message(event.message, path, depth, keyOf);
+      case "tool.started":
+        return this.#change(keyOf(event.id), { waiting: false, startedAt: time });
+      case "tool.approval":
+        return this.#change(keyOf(event.id), { waiting: event.status === "asked" });
+      case "tool.deferred":
+        return this.#change(keyOf(event.id), { waiting: true });
+      case "tool.progress":
+        return [];
+      case "tool.completed": {
+        const call = this.#open.get(keyOf(event.id));
+        this.#open.delete(keyOf(event.id));
+        const began = call?.startedAt !== undefined && event.replayed !== true;
+        const label = call?.label ?? callLabel(event.name, undefined);
+        return [ended({ label, depth }, event.result, began ? event.duration : undefined)];
+      }
+    }
+  }
+
+  /** Ends the calls of an activation and of everything in it: those that had begun were stopped with it. */
+  end(path: string, time: number): readonly EndedCall[] {
+    const stopped: EndedCall[] = [];
+    for (const [key, { path: at, label, depth, startedAt }] of this.#open) {
+      if (at !== path && !at.startsWith(`${path}/`) && !at.startsWith(`${path}[`)) continue;
+      this.#open.delete(key);
+      if (startedAt === undefined) continue;
+      stopped.push({ label, depth, status: "skipped", result: "stopped", duration: time - startedAt });
+    }
+    return stopped;
+  }
+
+  /** The model's message tells the calls with their arguments, also those that no tool will ever see. */
+  #message(
+    message: Message,
+    path: string,
+    depth: number,
+    keyOf: (id: string) => string,
+  ): readonly EndedCall[] {
+    if (message.role === "assistant") {
+      for (const part of message.content) {
+        if (part.type !== "tool-call") continue;
+        const { id, name, input, rawInput } = part;
+        // A later message may use an id again.
+        this.#open.delete(keyOf(id));
+        this.#open.set(keyOf(id), { path, label: callLabel(name, input ?? rawInput), depth, waiting: false });
+      }
+    }
+    if (message.role !== "tool") return [];
+    // What has a result and did not complete is the answer itself, given by a call, or a call beside it.
+    return message.content.flatMap((result) => {
+      const call = this.#open.get(keyOf(result.id));
+      this.#open.delete(keyOf(result.id));
+      return call === undefined || result.isError !== true ? [] : [ended(call, result)];
+    });
+  }
+
+  #change(key: string, change: Partial<OpenCall>): readonly EndedCall[] {
+    const call = this.#open.get(key);
+    if (call !== undefined) this.#open.set(key, { ...call, ...change });
+    return [];
+  }
+}
+
+/** The calls of a stored conversation, each with its result. */
+export function storedCalls(messages: readonly Message[]): ReadonlyMap<Message, readonly EndedCall[]> {
+  const calls = new ToolCalls();
+  const rows = new Map<Message, readonly EndedCall[]>();
+  for (const message of messages) {
+    if (message.role === "assistant") calls.take(heard({ type: "agent.message", message, ...NOBODY }), "", 0);
+    if (message.role !== "tool") continue;
+    const ends = message.content.flatMap((result) => {
+      const { id, name } = result;
+      return calls.take(heard({ type: "tool.completed", id, name, result, duration: 0, ...NOBODY }), "", 0);
+    });
+    rows.set(message, ends);
+  }
+  return rows;
+}
+
+/** A stored conversation does not say which agent spoke. */
+const NOBODY = { agent: "", turn: 0 } as const;
+
+function heard(event: CallEvent): HeardCallEvent {
+  return { event, inner: "" };
+}
+
+function ended(
+  { label, depth }: Pick<OpenCall, "label" | "depth">,
+  { output, isError, denied }: ToolResultPart,
+  duration?: number,
+): EndedCall {
+  const status = denied === true ? "skipped" : isError === true ? "failed" : "done";
+  const parts = typeof output === "string" ? [output] : output.map(partText);
+  return { label, depth, status, result: parts.join("\n"), ...(duration !== undefined && { duration }) };
+}
+
+function partText(part: Exclude<ToolResultPart["output"], string>[number]): string {
+  return part.type === "text" ? part.text : `[${part.name ?? part.mediaType}]`;
+}

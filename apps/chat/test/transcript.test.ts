@@ -1,0 +1,127 @@
+/** What the transcript says of a turn, on a pseudo-terminal: each text once, and a row for each tool call. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltCli, buildCli } from "./support/built-cli.ts";
+import { sandbox } from "./support/sandbox.ts";
+import type { TerminalApp } from "./support/terminal-app.ts";
+import { toldModel } from "./support/told-model.ts";
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(async () => {
+  await cli[Symbol.asyncDispose]();
+});
+
+const READY = "Ask, or / for commands";
+const FILES = { "notes.txt": "first line\nsecond line\nthird line\n" };
+const idle = (app: TerminalApp): boolean => app.screen().endsWith(" / commands");
+/** The rows from a message on, without the empty ones. */
+function rowsFrom(app: TerminalApp, message: string): string[] {
+  const rows = app.scrollback().split("\n");
+  const from = rows.indexOf(`› ${message}`);
+  const to = rows.findIndex((row, at) => at > from && row.startsWith("› "));
+  return rows.slice(from + 1, to).filter((row) => row !== "");
+}
+
+/** A tool that waits until there is a file `go`. */
+const WAITING_TOOL = `import { agent, tool } from "@orch/agents";
+import { agentRuntime } from "@orch/chat-runtime";
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+export default ({ model, root }) => {
+  const wait = tool({
+    name: "wait_for",
+    description: "Waits.",
+    input: z.object({ what: z.string() }),
+    invoke: async () => {
+      while (!existsSync(join(root, "go"))) await sleep(10);
+      return "it came";
+    },
+  });
+  return agentRuntime(agent({ name: "waiter", model, tools: [wait] }));
+};
+`;
+
+describe.concurrent("the transcript", () => {
+  test("T04: an answer is shown once when a tool was used", async () => {
+    await using model = await toldModel();
+    await using box = await sandbox(cli.file, { ...model.files, ...FILES });
+    await using app = box.start(model.args);
+    await app.until(READY);
+    for (const time of [1, 2]) {
+      app.type("call list_files {}\r");
+      await app.until((it) => it.count("I have looked. END") >= time && idle(it));
+      expect(app.count("I have looked. END"), app.scrollback()).toBe(time);
+      expect(app.count("Let me look."), app.scrollback()).toBe(time);
+    }
+    expect(rowsFrom(app, "call list_files {}")).toEqual([
+      "Let me look.",
+      expect.stringMatching(/^ {2}● list_files\(\) {2}\S.* \d\.\ds$/),
+      "I have looked. END",
+    ]);
+  });
+
+  test("T05: every tool call is a row, a failed, a refused and an unknown one too", async () => {
+    await using model = await toldModel();
+    await using box = await sandbox(cli.file, { ...model.files, ...FILES });
+    await using app = box.start(model.args);
+    await app.until(READY);
+    const calls: readonly (readonly [string, RegExp])[] = [
+      [
+        'call read_file {"path":"notes.txt"}',
+        /^ {2}● read_file\(“notes.txt”\) {2}.*first line.* · \d+ lines +\d\.\ds$/,
+      ],
+      ['call read_file {"path":"no/such"}', /^ {2}✕ read_file\(“no\/such”\) .*\d\.\ds$/],
+      ['call read_file {"path":7}', /^ {2}✕ read_file\(7\)/],
+      ['call burn_down {"what":"all","how":"now"}', /^ {2}✕ burn_down\(what: “all”, how: “now”\)/],
+    ];
+    for (const [at, [message, row]] of calls.entries()) {
+      app.type(`${message}\r`);
+      await app.until((it) => it.count("I have looked. END") > at && idle(it));
+      expect(rowsFrom(app, message)).toContainEqual(expect.stringMatching(row));
+    }
+    expect(app.scrollback()).toContain('The path "no/such" does not exist. Fix: ');
+    expect(app.scrollback()).not.toContain("https://");
+    expect(app.scrollback()).toContain('Unknown tool "burn_down"');
+    // The same rows, from what was kept.
+    app.type("\u0004");
+    await app.ended;
+    await using again = box.start(["-c"]);
+    await again.until(READY);
+    await again.until((it) => it.count("I have looked. END") === calls.length);
+    expect(again.count("● read_file(“notes.txt”)")).toBe(1);
+    expect(again.count("✕ burn_down(")).toBe(1);
+  });
+
+  test("T05: a tool call is shown while it runs, and says when it was stopped", async () => {
+    await using model = await toldModel();
+    const { providers } = JSON.parse(model.files["orch.config.json"]!);
+    const config = { providers, model: "slow/mock", orchestrations: { waiter: { file: "./waiter.js" } } };
+    const files = { "orch.config.json": JSON.stringify(config), "waiter.js": WAITING_TOOL };
+    await using box = await sandbox(cli.file, files);
+    await using app = box.start(["--trust", "--orc", "waiter"]);
+    await app.until(READY);
+    const message = 'call wait_for {"what":"x"}';
+    app.type(`${message}\r`);
+    await app.until(/◐ wait_for\(“x”\) \d\.\ds/);
+    app.type("\u0003");
+    await app.until("⊘ stopped; what there is of the answer is kept");
+    await app.until(idle);
+    expect(app.scrollback()).toMatch(/⊘ wait_for\(“x”\) {2}.*\d\.\ds\n/);
+    expect(app.count("◐ wait_for")).toBe(0);
+    app.type(`${message}\r`);
+    await app.until(/◐ wait_for\(“x”\) \d\.\ds/);
+    await writeFile(join(box.folder, "go"), "");
+    await app.until("I have looked. END");
+    await app.until(idle);
+    expect(app.count("● wait_for(“x”)  it came")).toBe(1);
+    expect(app.count("◐ wait_for")).toBe(0);
+    expect(app.fullClears()).toBe(0);
+  });
+});
