@@ -1,19 +1,19 @@
 /** Reads the configuration of a folder, layer by layer. */
 import { access, readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { isOrchError, parseJson } from "@orch/core";
 import { ConfigError } from "../errors/config-error.ts";
 import { UntrustedError } from "../errors/untrusted-error.ts";
 import type { Doors } from "../process/doors.ts";
 import type { Flags } from "./args.ts";
 import { checkConfig } from "./check-config.ts";
+import { codeProblems, problemLine } from "./code-problems.ts";
 import type { Config } from "./config.ts";
 import { configFolder } from "./folders.ts";
 import { splitProviders } from "./harmless-providers.ts";
 import { withoutComments } from "./jsonc.ts";
 import { type Layer, type LayeredConfig, mergeLayers } from "./layers.ts";
-import { offerModules } from "./offer-modules.ts";
+import { OwnCode } from "./own-code.ts";
 import { defaults } from "./schema.ts";
 import type { Trust } from "./trust.ts";
 
@@ -114,13 +114,13 @@ async function readCode(
       warnings: [`${message.split("\n")[0]} It was skipped. Read it, then start once with --trust.`],
     };
   }
-  let value: unknown;
-  try {
-    await offerModules();
-    ({ default: value } = (await import(pathToFileURL(file).href)) as { default?: unknown });
-  } catch (cause) {
-    throw new ConfigError({ file, place: "", problem: `it cannot be loaded: ${sentence(cause)}` }, { cause });
-  }
+  const code = new OwnCode(file, text);
+  const { default: value } = await code.exports().catch(async (cause: unknown) => {
+    const problems = await codeProblems(code, cause);
+    const lines = problems.map((problem) => problemLine(problem, (path) => path));
+    const problem = `it cannot be loaded: ${lines.join(" ").replace(/\.$/, "")}`;
+    throw new ConfigError({ file, place: "", problem }, { cause });
+  });
   if (typeof value !== "object" || value === null)
     throw new ConfigError({ file, place: "export default", problem: "there is no configuration there" });
   const { config, warnings } = checkConfig(file, value);

@@ -9,7 +9,7 @@ export const errorCodes: { readonly [code in keyof AppErrorFacts]: string } = {
   ORCH_ORCHESTRATION_UNKNOWN:
     "The orchestration asked for is neither bundled (`research`, `chat`) nor under `orchestrations` in the configuration. The sentence names those there are. Exit code 8.",
   ORCH_ORCHESTRATION_FILE:
-    "The file of an orchestration could not be loaded, or does not export, as default, a function of `{ model, root }` that gives an orchestration or a runtime configuration. Exit code 3.",
+    "The file of an orchestration could not be loaded, or does not export, as default, a function of `{ model, root }` that gives an orchestration or a runtime configuration. Each problem stands on a line of its own, as `file:line:column: what is wrong`: every problem of a definition, and the first mistake in the syntax. Exit code 3.",
   ORCH_UNTRUSTED:
     "A file of the project runs code (a `.ts` or `.js` configuration, an orchestration of its own), and you have not said yet that it may, or it changed since. Read it and start once with `--trust`. Exit code 3 when that very file was asked for; otherwise it is skipped with this sentence.",
   ORCH_INPUT: "The input of `orch run` is not there, is not JSON, or is empty. Exit code 6.",

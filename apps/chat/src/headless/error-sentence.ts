@@ -3,13 +3,14 @@ import { isOrchError } from "@orch/core";
 import { messageOf } from "@orch/core/doors";
 import { safeText } from "../terminal/safe-text.ts";
 
-/** The innermost cause and its remedy, on one line. */
+/** The innermost cause and its remedy, on one line; problems that are listed keep a line each. */
 export function errorSentence(error: unknown): string {
   const root = rootOf(error);
   if (!isOrchError(root)) return safeText(messageOf(root));
   const stopped = isOrchError(root, "ORCH_AGENT_STOPPED") ? root.facts : undefined;
   const fix = WAYS_OUT[stopped?.failure?.kind ?? stopped?.stopReason ?? ""] ?? root.fix;
   const says = stopped?.failure?.message ?? root.says;
+  if (LISTS.has(root.code)) return `${safeText(root.says)}\n${safeText(fix)}`;
   return `${safeText(ended(says))} ${safeText(fix)}`;
 }
 
@@ -25,6 +26,9 @@ function rootOf(error: unknown): unknown {
   while (isOrchError(at) && WRAPPERS.has(at.code) && at.cause !== undefined) at = at.cause;
   return at;
 }
+
+/** Errors whose problems are lines with a place, which editors and terminals take for links. */
+const LISTS: ReadonlySet<string> = new Set(["ORCH_ORCHESTRATION_FILE", "ORCH_INVALID_DEFINITION"]);
 
 const WRAPPERS: ReadonlySet<string> = new Set(["ORCH_RUNNABLE_FAILED", "ORCH_TURN_FAILED"]);
 

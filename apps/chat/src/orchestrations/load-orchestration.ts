@@ -1,42 +1,83 @@
 /** Loads the file of an orchestration that is not bundled. */
 import { readFile } from "node:fs/promises";
-import { pathToFileURL } from "node:url";
+import { isAbsolute, relative } from "node:path";
 import { orchestrationRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
 import type { Orchestration } from "@orch/core";
-import { offerModules } from "../config/offer-modules.ts";
+import { codeProblems, problemLine } from "../config/code-problems.ts";
+import { OwnCode } from "../config/own-code.ts";
 import type { Trust } from "../config/trust.ts";
 import { OrchestrationFileError } from "../errors/orchestration-file-error.ts";
 import { UntrustedError } from "../errors/untrusted-error.ts";
 import type { OrchestrationContext } from "./orchestration-context.ts";
 
+const CORRECT = "Correct what each line names; orch check says it again.";
+const EXPORT =
+  "Let the file export, as default, a function of { model, root } that gives an orchestration or a runtime configuration.";
+
 /**
- * Loads and makes the orchestration `name` from `file`. The file gives a runtime configuration,
- * or an orchestration that takes the text of a message; its output is then shown as it is.
+ * Reads the file of the orchestration `name`. It runs when the orchestration is made.
  *
- * @throws UntrustedError (`ORCH_UNTRUSTED`), OrchestrationFileError (`ORCH_ORCHESTRATION_FILE`).
+ * @throws UntrustedError (`ORCH_UNTRUSTED`), OrchestrationFileError (`ORCH_ORCHESTRATION_FILE`) when it is not there.
+ */
+export async function readOrchestration(
+  name: string,
+  file: string,
+  root: string,
+  trust: Trust,
+): Promise<OwnCode> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    const shown = shownFrom(root)(file);
+    const facts = { orchestration: name, file: shown, problems: [`${shown}: there is no such file.`] };
+    throw new OrchestrationFileError(facts, {
+      fix: `Write it, or correct orchestrations.${name}.file in the configuration.`,
+      cause,
+    });
+  });
+  if (!(await trust.allows(file, text))) throw new UntrustedError({ file });
+  return new OwnCode(file, text);
+}
+
+/**
+ * Makes the orchestration `name` of its code. The file gives a runtime configuration, or an orchestration that takes
+ * the text of a message; its output is then shown as it is.
+ *
+ * @throws OrchestrationFileError (`ORCH_ORCHESTRATION_FILE`), with every problem of the definition.
  */
 export async function loadOrchestration(
   name: string,
-  file: string,
+  code: OwnCode,
   context: OrchestrationContext,
-  trust: Trust,
 ): Promise<RuntimeConfiguration> {
-  const fail = (problem: string, cause?: unknown): never => {
-    throw new OrchestrationFileError({ orchestration: name, file, problem }, { cause });
+  const shown = shownFrom(context.root);
+  const fail = (problems: readonly string[], fix: string, cause?: unknown): never => {
+    throw new OrchestrationFileError(
+      { orchestration: name, file: shown(code.file), problems },
+      { fix, cause },
+    );
   };
-  const text = await readFile(file, "utf8").catch((cause) => fail("there is no such file", cause));
-  if (!(await trust.allows(file, text))) throw new UntrustedError({ file });
   let made: unknown;
   try {
-    await offerModules();
-    const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
-    made = typeof module.default === "function" ? await module.default(context) : module.default;
+    const { default: given } = await code.exports();
+    made = typeof given === "function" ? await given(context) : given;
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message.split("\n")[0]! : String(cause);
-    return fail(problem.replace(/\.$/, ""), cause);
+    const problems = await codeProblems(code, cause);
+    return fail(
+      problems.map((problem) => problemLine(problem, shown)),
+      CORRECT,
+      cause,
+    );
   }
-  if (!isAnswering(made)) return fail("its default export gives nothing that answers");
+  if (!isAnswering(made))
+    return fail([`${shown(code.file)}: its default export gives nothing that answers.`], EXPORT);
   return "start" in made ? plainRuntime(made) : { ...made, name: made.name ?? name };
+}
+
+/** Names a file as somebody in `root` would. */
+function shownFrom(root: string): (file: string) => string {
+  return (file) => {
+    const path = relative(root, file);
+    return path.startsWith("..") || isAbsolute(path) ? file : path;
+  };
 }
 
 function plainRuntime(orchestration: Orchestration<string, unknown>): RuntimeConfiguration {

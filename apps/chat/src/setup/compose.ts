@@ -10,7 +10,7 @@ import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
-import { loadOrchestration } from "../orchestrations/load-orchestration.ts";
+import { loadOrchestration, readOrchestration } from "../orchestrations/load-orchestration.ts";
 import type { OrchestrationFactory } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
@@ -92,7 +92,8 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
       const context = { model, root: folder, clock: doors.clock, limits: { maxTurns, concurrency } };
       const file = own[orchestration]?.file;
       if (file !== undefined) {
-        return { model, configuration: await loadOrchestration(orchestration, file, context, trust) };
+        const code = await readOrchestration(orchestration, file, folder, trust);
+        return { model, configuration: await loadOrchestration(orchestration, code, context) };
       }
       const bundled = BUNDLED[orchestration];
       if (bundled === undefined) throw unknown(orchestration, Object.keys(BUNDLED));

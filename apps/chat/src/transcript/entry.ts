@@ -86,8 +86,9 @@ export function explain(error: unknown): { readonly says: SafeText; readonly fix
     return isOrchError(cause) ? explain(cause) : { says: safeText(messageOf(cause)), fix: safeText(fix) };
   }
   if (isOrchError(error, "ORCH_SESSION_HELD")) return explainHeld(error.facts.holder);
-  const says = safeText(messageOf(error));
-  return isOrchError(error) ? { says, fix: safeText(error.fix) } : { says };
+  // All lines of a sentence of ours: the problems of a definition stand below the first.
+  if (isOrchError(error)) return { says: safeText(error.says), fix: safeText(error.fix) };
+  return { says: safeText(messageOf(error)) };
 }
 
 /** The library's way out is for programmers; this one is for who sits before the screen. */
