@@ -336,7 +336,9 @@ describe.concurrent("the chat on a terminal", () => {
     expect(app.count("⏸")).toBe(0);
     app.type("/orc ");
     await app.until("one agent that can list, search and read your files");
-    app.type("cha\r");
+    app.type("cha\t");
+    await app.until("› /orc chat");
+    app.type("\r");
     await app.until("chat with local/extractive");
     app.type("/model openai/gpt-5\r");
     await app.until("needs an API key");

@@ -95,7 +95,7 @@ describe("sending", () => {
 });
 
 describe("stopping", () => {
-  test("takes Esc twice, and gives the queue back to the input", () => {
+  test("T18: takes Esc twice, and holds the queue back, item by item, until Enter lets it go on", () => {
     const before = play([ended, running, type("a"), enter, type("b")]).state;
     const first = play([escape_], before);
     expect(first.state.armed).toBe("stop");
@@ -104,7 +104,26 @@ describe("stopping", () => {
     expect(second.effects).toEqual([{ type: "cancel" }]);
     const after = play([stopped], second.state);
     expect(submitted(after.effects)).toEqual([]);
-    expect(after.state).toMatchObject({ phase: "idle", queue: [], editor: { text: "a\nb" } });
+    expect(after.state).toMatchObject({ phase: "idle", queue: ["a"], held: true, editor: { text: "b" } });
+    // Another message goes out at once, and what is queued still waits.
+    const other = play([enter, running, ended], after.state);
+    expect(submitted(other.effects)).toEqual(["b"]);
+    expect(other.state.queue).toEqual(["a"]);
+    expect(submitted(play([enter], other.state).effects)).toEqual(["a"]);
+  });
+
+  test("T18: commands that were queued stay commands, in order", () => {
+    const items = ["hello A", "hello B", "/model x", "/orc research", "/new"];
+    const typed = items.flatMap((item) => [type(item), enter]);
+    let { state } = play([ended, running, ...typed, interrupt, stopped]);
+    expect(state.editor.text).toBe("");
+    const sent: string[] = [];
+    for (let step = 0; step < items.length; step++) {
+      const turn = play([step === 0 ? enter : ended], state);
+      sent.push(...submitted(turn.effects));
+      state = play([running], turn.state).state;
+    }
+    expect(sent).toEqual(items);
   });
 
   test("does not happen when the second Esc comes too late, or something else between", () => {
@@ -144,13 +163,23 @@ describe("the popup", () => {
     expect(play([type("e")], state).state.completion).toBeDefined();
   });
 
-  test("completes with Enter, and sends a command that wants no argument", () => {
-    expect(submitted(play([ended, type("/he"), enter]).effects)).toEqual(["/help"]);
-    const { state, effects } = play([ended, type("/mod"), enter]);
+  test("T12: Enter sends what stands there, and Tab completes", () => {
+    expect(submitted(play([ended, type("/he"), enter]).effects)).toEqual(["/he"]);
+    const tab = press({ type: "complete" });
+    expect(submitted(play([ended, type("/he"), tab, enter]).effects)).toEqual(["/help"]);
+    const { state, effects } = play([ended, type("/mod"), tab]);
     expect(submitted(effects)).toEqual([]);
     expect(state.editor.text).toBe("/model ");
     expect(state.completion?.items.map(({ label }) => label)).toEqual(["local/extractive"]);
     expect(submitted(play([enter], state).effects)).toEqual(["/model "]);
+    expect(submitted(play([ended, type("/model local/ext"), enter]).effects)).toEqual(["/model local/ext"]);
+  });
+
+  test("T12: a line that was chosen with the arrows is put into the input by Enter, and not sent", () => {
+    const { state, effects } = play([ended, type("/model "), press({ type: "down" }), enter]);
+    expect(submitted(effects)).toEqual([]);
+    expect(state.editor.text).toBe("/model local/extractive");
+    expect(submitted(play([enter], state).effects)).toEqual(["/model local/extractive"]);
   });
 });
 
@@ -189,9 +218,7 @@ test("whatever is pressed, no message is lost, doubled, or sent beside another",
           live = true;
           state = reduceApp(state, running, facts).state;
         }
-        // The queue changes by one at a time, or goes back to the input as a whole.
-        if (!(ending && state.queue.length === 0))
-          expect(Math.abs(state.queue.length - waiting)).toBeLessThanOrEqual(1);
+        expect(Math.abs(state.queue.length - waiting)).toBeLessThanOrEqual(1);
         if (state.phase === "idle") expect(live).toBe(false);
       }
     }),

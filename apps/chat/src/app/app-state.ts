@@ -1,6 +1,7 @@
 /** The state of the screen's input side, as a pure reducer: what is typed, queued, offered and about to be stopped. */
 import { type CompletableCommand, type Completion, complete } from "../input/completion.ts";
-import { type EditorAction, type EditorState, EMPTY_EDITOR, edit } from "../input/editor.ts";
+import { type EditorAction, edit } from "../input/editor.ts";
+import { type EditorState, EMPTY_EDITOR } from "../input/editor-state.ts";
 import { remember } from "../input/history.ts";
 import type { Intent } from "../input/keymap.ts";
 
@@ -18,8 +19,12 @@ export interface AppState {
   /** The popup, while it is open, and which of its lines is chosen. */
   readonly completion?: Completion;
   readonly chosen: number;
-  /** Messages that wait for their turn, oldest first. */
+  /** Whether a line was chosen with the arrows: Enter then takes it. */
+  readonly picked?: true;
+  /** Messages and commands that wait for their turn, oldest first. */
   readonly queue: readonly string[];
+  /** Set after a stop: the queue waits until Enter in an empty input lets it go on. */
+  readonly held?: true;
   readonly armed?: Armed;
   /** Whether the run asks something: the next message is the answer. */
   readonly asking: boolean;
@@ -97,7 +102,7 @@ export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): 
     case "asking":
       return quiet({ ...state, asking: action.asking });
     case "ended":
-      return action.stopped ? quiet(unqueue(state)) : next({ ...state, phase: "idle" });
+      return action.stopped ? quiet(hold(state)) : next({ ...state, phase: "idle" });
     case "history":
       return quiet({ ...state, history: [...action.entries, ...state.history] });
   }
@@ -117,9 +122,9 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
     case "down":
       return calm.completion ? quiet(choose(calm, 1)) : change(calm, { type: "move", to: "down" }, facts);
     case "escape":
-      return pressEscape(state);
+      return pressEscape(state, facts);
     case "interrupt":
-      return interrupt(state);
+      return interrupt(state, facts);
     case "end":
       if (state.editor.text !== "") return change(calm, { type: "delete", to: "right" }, facts);
       return { state: calm, effects: state.phase === "running" ? [] : [{ type: "quit" }] };
@@ -139,13 +144,12 @@ function withCompletion(state: AppState, facts: AppFacts): AppState {
   const { text, cursor, recall } = state.editor;
   // Walking through the history must not be caught by a popup.
   const completion = recall === undefined ? complete(text, cursor, facts.commands) : undefined;
-  const closed = without(state, "completion");
-  return completion === undefined ? { ...closed, chosen: 0 } : { ...closed, completion, chosen: 0 };
+  return completion === undefined ? closed(state) : { ...closed(state), completion };
 }
 
 function choose(state: AppState, by: -1 | 1): AppState {
   const count = state.completion?.items.length ?? 0;
-  return count === 0 ? state : { ...state, chosen: (state.chosen + by + count) % count };
+  return count === 0 ? state : { ...state, chosen: (state.chosen + by + count) % count, picked: true };
 }
 
 /** Inserts the chosen completion; `undefined` when there is none. */
@@ -157,16 +161,11 @@ function accept(state: AppState, facts: AppFacts): AppState | undefined {
   return change({ ...state, editor }, { type: "replace", start, end, text: item.insert }, facts).state;
 }
 
-/** With a popup open, Enter takes the chosen line, and sends it unless it wants an argument. */
+/** Enter sends what stands there. A line that was chosen with the arrows is first put there, to be seen. */
 function enter(state: AppState, facts: AppFacts): AppStep {
-  const { completion, chosen, editor } = state;
-  const item = completion?.items[chosen];
-  const typed = completion && editor.text.slice(completion.start, completion.end);
-  // An empty argument stays empty: `/orc ` and Enter lists, it does not choose the first.
-  if (item === undefined || typed === item.insert.trim() || (typed === "" && completion!.start > 1))
-    return change(state, { type: "enter" }, facts);
-  const accepted = accept(state, facts) ?? state;
-  return item.insert.endsWith(" ") ? quiet(accepted) : change(accepted, { type: "enter" }, facts);
+  if (state.picked) return quiet(accept(state, facts) ?? state);
+  if (state.held && state.editor.text === "") return next(without(state, "held"));
+  return change(state, { type: "enter" }, facts);
 }
 
 function up(state: AppState, facts: AppFacts): AppStep {
@@ -190,33 +189,32 @@ function send(state: AppState, text: string, facts: AppFacts): AppStep {
 /** The oldest queued message has its turn. */
 function next(state: AppState): AppStep {
   const [text, ...queue] = state.queue;
-  if (text === undefined) return quiet(state);
+  if (text === undefined) return quiet(without(state, "held"));
+  if (state.held || state.phase !== "idle") return quiet(state);
   return { state: { ...state, queue }, effects: [{ type: "submit", text }] };
 }
 
-/** Moves queued messages back to the input, because a user who stops an answer does not want the next one to start. */
-function unqueue(state: AppState): AppState {
-  const text = [...state.queue, state.editor.text].filter((each) => each !== "").join("\n");
-  const editor = state.queue.length === 0 ? state.editor : { ...state.editor, text, cursor: text.length };
-  return { ...state, phase: "idle", queue: [], editor };
+/** Holds the queue back, because a user who stops an answer does not want the next one to start. */
+function hold(state: AppState): AppState {
+  return { ...state, phase: "idle", ...(state.queue.length > 0 && { held: true }) };
 }
 
-function pressEscape(state: AppState): AppStep {
-  if (state.completion) return quiet({ ...without(state, "completion"), chosen: 0 });
+function pressEscape(state: AppState, facts: AppFacts): AppStep {
+  if (state.completion) return quiet(closed(state));
   if (state.phase === "running")
     return state.armed === "stop" ? stop(without(state, "armed")) : arm(state, "stop", ESCAPE_WINDOW);
   if (state.editor.text === "") return quiet(without(state, "armed"));
-  return state.armed === "clear" ? quiet(cleared(state)) : arm(state, "clear", ESCAPE_WINDOW);
+  return state.armed === "clear" ? quiet(cleared(state, facts)) : arm(state, "clear", ESCAPE_WINDOW);
 }
 
-function interrupt(state: AppState): AppStep {
+function interrupt(state: AppState, facts: AppFacts): AppStep {
   if (state.armed === "quit") return { state, effects: [{ type: "quit" }] };
   if (state.phase === "running") {
     const stopped = stop(state);
     const armed = arm(stopped.state, "quit", INTERRUPT_WINDOW);
     return { state: armed.state, effects: [...stopped.effects, ...armed.effects] };
   }
-  if (state.editor.text !== "") return quiet(cleared(state));
+  if (state.editor.text !== "") return quiet(cleared(state, facts));
   return arm(state, "quit", INTERRUPT_WINDOW);
 }
 
@@ -228,12 +226,20 @@ function arm(state: AppState, armed: Armed, ms: number): AppStep {
   return { state: { ...state, armed }, effects: [{ type: "arm", ms }] };
 }
 
-function cleared(state: AppState): AppState {
-  const { armed: _, completion: __, ...rest } = state;
-  return { ...rest, chosen: 0, editor: EMPTY_EDITOR };
+/** Undo brings the text back. */
+function cleared(state: AppState, facts: AppFacts): AppState {
+  return change(without(state, "armed"), { type: "clear" }, facts).state;
 }
 
-function without<TKey extends "armed" | "completion">(state: AppState, key: TKey): Omit<AppState, TKey> {
+/** Without the popup. */
+function closed(state: AppState): AppState {
+  return { ...without(without(state, "completion"), "picked"), chosen: 0 };
+}
+
+function without<TKey extends "armed" | "completion" | "picked" | "held">(
+  state: AppState,
+  key: TKey,
+): Omit<AppState, TKey> {
   const { [key]: _, ...rest } = state;
   return rest;
 }

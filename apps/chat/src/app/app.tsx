@@ -28,6 +28,7 @@ export interface AppProps {
 
 const HINT: SafeText = safe`Ask, or / for commands`;
 const ANSWER_HINT: SafeText = safe`Answer the question; Esc Esc stops instead`;
+const HELD_HINT: SafeText = safe`Enter sends what is queued, or type something else`;
 
 /** The whole screen. */
 export function App({ chat, subscribe, drawn }: AppProps): ReactElement {
@@ -52,7 +53,7 @@ export function App({ chat, subscribe, drawn }: AppProps): ReactElement {
           theme={theme}
           width={frame.editor.width}
           rows={frame.editor.rows}
-          hint={chat.state.asking ? ANSWER_HINT : HINT}
+          hint={chat.state.asking ? ANSWER_HINT : chat.state.held ? HELD_HINT : HINT}
           origin={{ x: 0, y: frame.above.length }}
         />
         <Lines lines={frame.below} theme={theme} />

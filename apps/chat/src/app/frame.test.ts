@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EMPTY_EDITOR } from "../input/editor.ts";
+import { EMPTY_EDITOR } from "../input/editor-state.ts";
 import { editorWindow } from "../input/editor-window.ts";
 import { railAdvance, railStart } from "../rail/rail-state.ts";
 import { plainText } from "../terminal/styled.ts";
@@ -83,6 +83,17 @@ test("the live region is two rows shorter than any window, and narrower", () => 
     ),
     { numRuns: 400 },
   );
+});
+
+test("T18: the next item of the queue is shown first, and what is not shown is counted", () => {
+  const facts = { ...factsOf(100, "", 5, ""), turn: undefined };
+  const rows = frameOf(facts, { columns: 100, rows: 30 }).above.map(plainText);
+  expect(rows.filter((row) => row !== "").map((row) => row.slice(0, 10))).toEqual([
+    "⧗ queued 0",
+    "⧗ queued 1",
+    "⧗ queued 2",
+    "⧗ 2 more",
+  ]);
 });
 
 test("a window without room keeps the input only", () => {

@@ -40,6 +40,7 @@ const MIN_ROWS = 8;
 /** From here on there is room for an empty line. */
 const AIRY_ROWS = 16;
 const MAX_POPUP = 8;
+/** Queued items that are shown; the others are counted in one more row. */
 const MAX_QUEUE = 3;
 const MAX_RAIL = 6;
 
@@ -70,7 +71,7 @@ export function frameOf(facts: FrameFacts, { columns, rows }: WindowSize): Frame
 
   const status = take([statusLine(facts, columns - 1)], 1);
   const popup = take(popupLines(facts, columns - 1), MAX_POPUP);
-  const queue = take(queueLines(facts, columns - 1), MAX_QUEUE);
+  const queue = take(queueLines(facts, columns - 1), MAX_QUEUE + 1);
   if (turn === undefined) {
     const air = rows >= AIRY_ROWS ? take([[]], 1) : [];
     return { above: [...air, ...queue], editor, below: [...popup, ...status] };
@@ -102,13 +103,14 @@ function popupLines({ app, style }: FrameFacts, width: number): readonly Line[] 
   });
 }
 
-/** The newest queued messages; an older one is only counted, in the status line. */
+/** What waits, the next one to go first. */
 function queueLines({ app, style }: FrameFacts, width: number): readonly Line[] {
   const { theme } = style;
-  return app.queue.slice(-MAX_QUEUE).map((text) => {
-    const line = safeText(text.replaceAll("\n", " "));
-    return truncateLine([span(safe`${QUEUED} ${line}`, theme.styles.dim)], width);
-  });
+  const more = app.queue.length - MAX_QUEUE;
+  const rows = app.queue.slice(0, MAX_QUEUE).map((text) => safeText(text.replaceAll("\n", " ")));
+  return [...rows, ...(more > 0 ? [safe`${more} more`] : [])].map((row) =>
+    truncateLine([span(safe`${QUEUED} ${row}`, theme.styles.dim)], width),
+  );
 }
 
 const QUEUED = safe`⧗`;

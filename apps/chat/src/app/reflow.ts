@@ -2,7 +2,7 @@
  * What a terminal does to the live region when its window gets narrower: most break lines that are too
  * long into more rows, and Ink, which counts lines, would erase too few of them.
  */
-import type { EditorState } from "../input/editor.ts";
+import type { EditorState } from "../input/editor-state.ts";
 import { editorWindow } from "../input/editor-window.ts";
 import { plainText } from "../terminal/styled.ts";
 import { widthOf } from "../terminal/width.ts";

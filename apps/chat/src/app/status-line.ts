@@ -50,7 +50,8 @@ function segments(facts: StatusFacts): readonly SafeText[] {
   const parts = [state === undefined ? name : safe`${name} ${glyphs.into} ${state}`];
   if (app.phase === "stopping") parts.push(safe`stopping`);
   if (app.asking) parts.push(safe`${glyphs.waiting} waits for your answer`);
-  if (app.queue.length > 0) parts.push(safe`⧗ ${app.queue.length} queued`);
+  if (app.queue.length > 0)
+    parts.push(safe`⧗ ${app.queue.length} queued${app.held === true ? safe`, Enter goes on` : safe``}`);
   parts.push(safeText(model));
   if (tokens > 0) parts.push(safe`${count(tokens)} tok`);
   if (cost !== undefined && cost > 0) parts.push(safeText(`$${cost.toFixed(cost < 0.1 ? 3 : 2)}`));

@@ -2,7 +2,7 @@ import { renderToString } from "ink";
 import { expect, test } from "vitest";
 import { safeText } from "../terminal/safe-text.ts";
 import { createTheme } from "../terminal/theme.ts";
-import { EMPTY_EDITOR } from "./editor.ts";
+import { EMPTY_EDITOR } from "./editor-state.ts";
 import { EditorView } from "./editor-view.tsx";
 
 const theme = createTheme({ env: { NO_COLOR: "1" } });

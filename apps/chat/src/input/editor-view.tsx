@@ -5,7 +5,7 @@ import { paint, span } from "../terminal/styled.ts";
 import { Text } from "../terminal/text.tsx";
 import type { Theme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
-import type { EditorState } from "./editor.ts";
+import type { EditorState } from "./editor-state.ts";
 import { editorWindow } from "./editor-window.ts";
 
 /** What the editor's view is drawn from. */

@@ -1,7 +1,8 @@
 /** The part of the editor that is drawn: at most `rows` rows around the cursor. */
 import { type SafeText, safe } from "../terminal/safe-text.ts";
-import { type EditorState, editorRows } from "./editor.ts";
+import { editorRows } from "./editor.ts";
 import { cursorPlace } from "./editor-layout.ts";
+import type { EditorState } from "./editor-state.ts";
 
 /** The editor never grows beyond this: the live region has to stay shorter than the window. */
 export const MAX_EDITOR_ROWS = 8;

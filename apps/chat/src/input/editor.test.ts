@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { widthOf } from "../terminal/width.ts";
-import {
-  type EditorAction,
-  type EditorFacts,
-  type EditorState,
-  EMPTY_EDITOR,
-  edit,
-  editorCells,
-  fullText,
-} from "./editor.ts";
+import { type EditorAction, type EditorFacts, edit, editorCells, fullText } from "./editor.ts";
+import { type EditorState, EMPTY_EDITOR } from "./editor-state.ts";
 import { editorWindow } from "./editor-window.ts";
 
 const facts: EditorFacts = { width: 20, history: ["first", "second\nline"] };
@@ -55,15 +48,73 @@ describe("the editor", () => {
     expect(run("abcdef|\nx\nabcdefgh", move("down"), move("down"))).toBe("abcdef\nx\nabcdef|gh");
   });
 
-  test("sends what was typed with its Enter in one chunk, and keeps an unbracketed paste together", () => {
-    expect(edit(EMPTY_EDITOR, { type: "input", text: "hello\r" }, facts)).toEqual({
-      state: EMPTY_EDITOR,
-      send: "hello",
-    });
-    expect(edit(EMPTY_EDITOR, { type: "input", text: "\r" }, facts).send).toBeUndefined();
-    const pasted = edit(EMPTY_EDITOR, { type: "input", text: "one\rtwo\r" }, facts);
-    expect(pasted.send).toBeUndefined();
-    expect(pasted.state.text).toBe("one\ntwo\n");
+  test("T14: Up puts the cursor behind the recalled text, and goes on to older ones over all their rows", () => {
+    expect(run("|", move("up"), { type: "insert", text: "X" })).toBe("second\nlineX|");
+    expect(run("|", move("up"), move("up"), { type: "insert", text: "X" })).toBe("firstX|");
+    // Once it is changed, Up moves in it.
+    expect(run("|", move("up"), { type: "insert", text: "X" }, move("up"))).toBe("secon|d\nlineX");
+    expect(run("|", move("up"), move("up"), move("down"))).toBe("second\nline|");
+  });
+
+  test("T15: killed text comes back where the cursor is", () => {
+    const yank: EditorAction = { type: "yank" };
+    const back = [move("word-left"), move("word-left")];
+    expect(run("hello brave new world|", ...back, del("line-end"), yank)).toBe("hello brave new world|");
+    expect(run("one two|", del("line-start"), yank, yank)).toBe("one twoone two|");
+    // Kills in a row are one text; a move between them begins another.
+    expect(run("one two three|", del("word-left"), del("word-left"), yank)).toBe("one two three|");
+    expect(run("a |b", del("line-end"), del("line-start"), yank)).toBe("a b|");
+    expect(run("one two|", del("word-left"), move("text-start"), del("word-right"), yank)).toBe("one| ");
+    // A single character is deleted, not killed.
+    expect(run("one two|", del("word-left"), del("left"), yank)).toBe("onetwo|");
+  });
+
+  test("T15: a killed paste comes back whole, also after the input was sent", () => {
+    const pasted = "line\n".repeat(40);
+    let { state } = edit(EMPTY_EDITOR, { type: "paste", text: pasted }, facts);
+    for (const action of [
+      del("line-start"),
+      { type: "insert", text: "x" },
+      { type: "enter" },
+      { type: "yank" },
+    ])
+      state = edit(state, action as EditorAction, facts).state;
+    expect(state.text).toBe("[Pasted text #1, 40 lines]");
+    expect(fullText(state)).toBe(pasted);
+  });
+
+  test("T15: undo takes words, pastes, kills and clearing back, one step at a time, and redo brings them again", () => {
+    const insert = (text: string): EditorAction => ({ type: "insert", text });
+    const paste: EditorAction = { type: "paste", text: "x\n".repeat(20) };
+    const undo: EditorAction = { type: "undo" };
+    let state = EMPTY_EDITOR;
+    const seen = [state.text];
+    for (const action of [
+      insert("hello"),
+      insert(" wor"),
+      insert("ld"),
+      paste,
+      del("line-start"),
+      { type: "clear" },
+    ])
+      state = edit(state, action as EditorAction, facts).state;
+    for (let step = 0; step < 6; step++) {
+      state = edit(state, undo, facts).state;
+      seen.push(state.text);
+    }
+    const label = "[Pasted text #1, 20 lines]";
+    expect(seen.slice(1)).toEqual([`hello world${label}`, "hello world", "hello ", "", "", ""]);
+    for (let step = 0; step < 6; step++) state = edit(state, { type: "redo" }, facts).state;
+    expect(state.text).toBe("");
+    state = edit(state, undo, facts).state;
+    expect(fullText(state)).toBe(`hello world${"x\n".repeat(20)}`);
+  });
+
+  test("T15: a draft comes back that lay under a recalled entry when that was sent", () => {
+    let { state } = edit(EMPTY_EDITOR, { type: "insert", text: "a long draft" }, facts);
+    for (const action of [move("up"), { type: "enter" }, { type: "undo" }])
+      state = edit(state, action as EditorAction, facts).state;
+    expect(state.text).toBe("a long draft");
   });
 
   test("counts the lines of a paste that ends with a line feed as a reader does", () => {
@@ -144,11 +195,13 @@ describe("the editor", () => {
       "down",
     );
     const action = fc.oneof(
-      fc.record({ type: fc.constantFrom("insert", "paste", "input"), text }),
+      fc.record({ type: fc.constantFrom("insert", "paste"), text }),
       fc.record({ type: fc.constant("paste"), text: text.map((each) => each + "x\n".repeat(12)) }),
       fc.record({ type: fc.constant("move"), to }),
       fc.record({ type: fc.constant("delete"), to: to.filter((each) => each !== "up" && each !== "down") }),
-      fc.constantFrom({ type: "newline" }, { type: "enter" }, { type: "clear" }),
+      fc
+        .constantFrom<EditorAction["type"]>("newline", "enter", "clear", "yank", "undo", "redo")
+        .map((type) => ({ type })),
     ) as fc.Arbitrary<EditorAction>;
     fc.assert(
       fc.property(fc.array(action, { maxLength: 25 }), (actions) => {

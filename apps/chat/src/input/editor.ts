@@ -3,21 +3,11 @@
  * send when there is one. It knows nothing of keys; the key map says which action a key is.
  */
 import { type Cell, cellsOf, cursorAt, cursorPlace, type Row, rowsOf } from "./editor-layout.ts";
+import { afterSend, memoryOf, redone, remembered, undone, withKilled } from "./editor-memory.ts";
+import { type EditorState, EMPTY_EDITOR } from "./editor-state.ts";
 import { lineEnd, lineStart, nextCell, previousCell, wordEnd, wordStart } from "./moves.ts";
-import { expandPastes, isLarge, normaliseLines, type Pastes, placeholder } from "./pastes.ts";
-
-/** What the editor holds. */
-export interface EditorState {
-  /** With placeholders for large pastes. */
-  readonly text: string;
-  /** In UTF-16 units, always between two graphemes. */
-  readonly cursor: number;
-  readonly pastes: Pastes;
-  /** The column that moves up and down keep to. */
-  readonly column?: number;
-  /** Set while a history entry is shown: its index, and the draft before it. */
-  readonly recall?: { readonly index: number; readonly draft: EditorState };
-}
+import { expandPastes, isLarge, normaliseLines, placeholder } from "./pastes.ts";
+import { typedPieces } from "./typed-pieces.ts";
 
 /** Where the cursor may go. `up` and `down` turn to the history at the first and the last row. */
 export type Move =
@@ -34,8 +24,7 @@ export type Move =
 
 /** What may be done to the editor. */
 export type EditorAction =
-  /** A chunk of typed text as the terminal gave it; a carriage return at its end is the Enter key. */
-  | { readonly type: "input"; readonly text: string }
+  /** Typed text. */
   | { readonly type: "insert"; readonly text: string }
   /** A bracketed paste: never sends, collapses when it is large. */
   | { readonly type: "paste"; readonly text: string }
@@ -43,13 +32,20 @@ export type EditorAction =
   /** Sends; after a backslash it begins a new line instead. */
   | { readonly type: "enter" }
   | { readonly type: "move"; readonly to: Move }
-  /** Deletes from the cursor to where the move would go: `left` is Backspace, `line-start` is Ctrl-U. */
+  /**
+   * Deletes from the cursor to where the move would go: `left` is Backspace, `line-start` is Ctrl-U. What is more than one
+   * character is killed: `yank` brings it back.
+   */
   | { readonly type: "delete"; readonly to: Exclude<Move, "up" | "down"> }
   /** Puts a completion in place of a part of the text. */
   | { readonly type: "replace"; readonly start: number; readonly end: number; readonly text: string }
   | { readonly type: "load"; readonly text: string }
   | { readonly type: "history"; readonly to: "previous" | "next" }
-  | { readonly type: "clear" };
+  | { readonly type: "clear" }
+  /** Inserts what was killed. */
+  | { readonly type: "yank" }
+  | { readonly type: "undo" }
+  | { readonly type: "redo" };
 
 /** The facts outside the editor that it needs. */
 export interface EditorFacts {
@@ -65,34 +61,46 @@ export interface EditorStep {
   readonly send?: string;
 }
 
-/** An empty editor. */
-export const EMPTY_EDITOR: EditorState = { text: "", cursor: 0, pastes: new Map() };
-
-/** Applies one action. */
+/** Applies one action. What it changes, `undo` brings back. */
 export function edit(state: EditorState, action: EditorAction, facts: EditorFacts): EditorStep {
   switch (action.type) {
-    case "input":
-      return input(state, action.text, facts);
     case "insert":
-      return { state: insert(state, action.text) };
-    case "paste":
-      return { state: paste(state, action.text) };
+      return { state: type(state, action.text) };
     case "newline":
-      return { state: insert(state, "\n") };
+      return { state: remembered(state, insert(state, "\n"), "typing") };
+    case "delete":
+      return { state: erase(state, action.to) };
+    case "history":
+      return { state: recall(state, action.to === "previous" ? -1 : 1, facts.history) };
     case "enter":
       return enter(state);
     case "move":
       return { state: move(state, action.to, facts) };
-    case "delete":
-      return { state: deleteTo(state, target(state, action.to)) };
+    case "undo":
+      return { state: undone(state) };
+    case "redo":
+      return { state: redone(state) };
+    default:
+      return { state: remembered(state, changed(state, action), undefined) };
+  }
+}
+
+/** The state after an action that is a step of its own. */
+function changed(
+  state: EditorState,
+  action: Extract<EditorAction, { type: "paste" | "replace" | "load" | "clear" | "yank" }>,
+): EditorState {
+  switch (action.type) {
+    case "paste":
+      return paste(state, action.text);
+    case "yank":
+      return paste(state, memoryOf(state).killed);
     case "replace":
-      return { state: replace(state, action.start, action.end, action.text) };
+      return replace(state, action.start, action.end, action.text);
     case "load":
-      return { state: { ...EMPTY_EDITOR, text: action.text, cursor: action.text.length } };
-    case "history":
-      return { state: recall(state, action.to === "previous" ? -1 : 1, facts.history) };
+      return { ...EMPTY_EDITOR, text: action.text, cursor: action.text.length };
     case "clear":
-      return { state: EMPTY_EDITOR };
+      return EMPTY_EDITOR;
   }
 }
 
@@ -111,16 +119,18 @@ export function editorRows(state: EditorState, width: number): Row[] {
   return rowsOf(editorCells(state), width);
 }
 
-/**
- * A chunk may hold several keys. Text with one carriage return at its end was typed and sent, faster
- * than the terminal was read; a carriage return with text behind it is a paste that was not bracketed.
- */
-function input(state: EditorState, text: string, facts: EditorFacts): EditorStep {
-  const end = text.indexOf("\r");
-  if (end < 0) return { state: insert(state, text) };
-  if (end < text.length - 1) return { state: paste(state, text) };
-  const typed = end === 0 ? state : insert(state, text.slice(0, end));
-  return edit(typed, { type: "enter" }, facts);
+/** However the text was cut into chunks, it has the same effect. */
+function type(state: EditorState, text: string): EditorState {
+  const { cursor } = state;
+  const pieces = typedPieces(
+    normaliseLines(text),
+    state.text.slice(0, cursor).slice(-1),
+    state.text.slice(cursor, cursor + 1),
+  );
+  return pieces.reduce((now, piece) => {
+    const joins = memoryOf(now).run === "typing" && !piece.opens;
+    return remembered(now, insert(now, piece.text), "typing", joins);
+  }, state);
 }
 
 function insert(state: EditorState, text: string): EditorState {
@@ -135,10 +145,12 @@ function paste(state: EditorState, pasted: string): EditorState {
 }
 
 function enter(state: EditorState): EditorStep {
-  if (state.text[state.cursor - 1] === "\\")
-    return { state: replace(state, state.cursor - 1, state.cursor, "\n") };
+  if (state.text[state.cursor - 1] === "\\") {
+    const broken = replace(state, state.cursor - 1, state.cursor, "\n");
+    return { state: remembered(state, broken, undefined) };
+  }
   const send = fullText(state);
-  return send.trim() === "" ? { state } : { state: EMPTY_EDITOR, send };
+  return send.trim() === "" ? { state } : { state: afterSend(state, EMPTY_EDITOR), send };
 }
 
 function replace(state: EditorState, start: number, end: number, text: string): EditorState {
@@ -153,15 +165,21 @@ function replace(state: EditorState, start: number, end: number, text: string): 
   return joined === undefined ? next : { ...next, cursor: joined.end };
 }
 
-function deleteTo(state: EditorState, to: number): EditorState {
+/** One character is deleted; more than one is killed. */
+function erase(state: EditorState, move: Exclude<Move, "up" | "down">): EditorState {
+  const to = target(state, move);
   if (to === state.cursor) return state;
-  return replace(state, Math.min(to, state.cursor), Math.max(to, state.cursor), "");
+  const [start, end] = to < state.cursor ? [to, state.cursor] : [state.cursor, to];
+  const next = replace(state, start, end, "");
+  if (move === "left" || move === "right") return remembered(state, next, "erasing");
+  const killed = expandPastes(state.text.slice(start, end), state.pastes);
+  return withKilled(state, next, killed, to < state.cursor ? "before" : "after");
 }
 
 function move(state: EditorState, to: Move, facts: EditorFacts): EditorState {
   if (to === "up" || to === "down") return moveRow(state, to === "up" ? -1 : 1, facts);
   const { column: _, ...rest } = state;
-  return { ...rest, cursor: target(state, to) };
+  return remembered(state, { ...rest, cursor: target(state, to) }, undefined);
 }
 
 function target(state: EditorState, to: Exclude<Move, "up" | "down">): number {
@@ -190,18 +208,27 @@ function moveRow(state: EditorState, by: -1 | 1, facts: EditorFacts): EditorStat
   const rows = editorRows(state, facts.width);
   const place = cursorPlace(rows, state.cursor);
   const next = rows[place.row + by];
-  if (next === undefined) return recall(state, by, facts.history);
+  if (next === undefined || (by < 0 && isFresh(state, facts.history)))
+    return recall(state, by, facts.history);
   const column = state.column ?? place.column;
-  return { ...state, column, cursor: cursorAt(next, column) };
+  return remembered(state, { ...state, column, cursor: cursorAt(next, column) }, undefined);
 }
 
-/** Shows an older or newer entry; after the newest comes the draft that was left. */
+/** Whether a recalled entry stands as it came, so that Up goes on to an older one, over all its rows. */
+function isFresh({ text, cursor, recall: shown }: EditorState, history: readonly string[]): boolean {
+  return shown !== undefined && cursor === text.length && text === history[shown.index];
+}
+
+/** Shows an older or newer entry, with the cursor behind it; after the newest comes the draft that was left. */
 function recall(state: EditorState, by: -1 | 1, history: readonly string[]): EditorState {
   const index = (state.recall?.index ?? history.length) + by;
-  const draft = state.recall?.draft ?? state;
+  const { memory: _, ...now } = state;
+  const draft = state.recall?.draft ?? now;
   if (index < 0 || index > history.length) return state;
   const entry = history[index];
-  if (entry === undefined) return draft;
-  // Going up, the cursor stands in the first row, so that the next step goes on; going down, at the end.
-  return { text: entry, cursor: by < 0 ? 0 : entry.length, pastes: new Map(), recall: { index, draft } };
+  const shown =
+    entry === undefined
+      ? draft
+      : { text: entry, cursor: entry.length, pastes: new Map(), recall: { index, draft } };
+  return remembered(state, shown, "recalling");
 }

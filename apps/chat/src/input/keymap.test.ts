@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { intentsOf, type PressedKey } from "./keymap.ts";
+import { type Intent, intentsOf, type PressedKey } from "./keymap.ts";
 
 const newline = [{ type: "edit", action: { type: "newline" } }];
 
@@ -12,18 +12,25 @@ test.each<[string, string, PressedKey]>([
   expect(intentsOf(input, key)).toEqual(newline);
 });
 
-test("text and its Enter in one chunk are both heard", () => {
-  expect(intentsOf("hello\r", {})).toEqual([
-    { type: "edit", action: { type: "insert", text: "hello" } },
+const insert = (text: string): Intent => ({ type: "edit", action: { type: "insert", text } });
+
+test("T13: keys that Ink hands over as one text are heard one by one", () => {
+  expect(intentsOf("hello\r", {})).toEqual([insert("hello"), { type: "enter" }]);
+  expect(intentsOf("one\rtwo\r", {})).toEqual([
+    insert("one"),
+    { type: "enter" },
+    insert("two"),
     { type: "enter" },
   ]);
-  expect(intentsOf("\r", {})).toEqual([{ type: "enter" }]);
-});
-
-test("lines with a carriage return between them are left to the editor, which takes them for a paste", () => {
-  expect(intentsOf("one\rtwo\r", {})).toEqual([
-    { type: "edit", action: { type: "input", text: "one\rtwo\r" } },
+  expect(intentsOf("a\u0001b\tc\u001f", {})).toEqual([
+    insert("a"),
+    ...intentsOf("a", { ctrl: true }),
+    insert("b"),
+    ...intentsOf("", { tab: true }),
+    insert("c"),
+    ...intentsOf("_", { ctrl: true }),
   ]);
+  expect(intentsOf("\r", {})).toEqual([{ type: "enter" }]);
 });
 
 test("the release of a key, and keys without a meaning, do nothing", () => {

@@ -1,6 +1,7 @@
 /** Which key means what. Keys come from Ink; meanings are data, so that a test can press any of them. */
 import type { Key } from "ink";
 import type { EditorAction } from "./editor.ts";
+import { type KeyPress, keysIn } from "./key-chunk.ts";
 
 /** The intent of a key. Its effect depends on the state: see `app-state.ts`. */
 export type Intent =
@@ -32,33 +33,33 @@ const CONTROL: Readonly<Record<string, Intent>> = {
   p: { type: "up" },
   u: erase("line-start"),
   w: erase("word-left"),
+  y: { type: "edit", action: { type: "yank" } },
+  // Ctrl-_ and Ctrl-/ are one character in most terminals, and keys of their own in those that tell keys apart.
+  _: { type: "edit", action: { type: "undo" } },
+  "/": { type: "edit", action: { type: "undo" } },
+  "-": { type: "edit", action: { type: "undo" } },
 };
 
 const ALT: Readonly<Record<string, Intent>> = {
   b: move("word-left"),
   d: erase("word-right"),
   f: move("word-right"),
+  _: { type: "edit", action: { type: "redo" } },
 };
 
 /** The meanings of one chunk of input, in order; none for a key that means nothing here. */
 export function intentsOf(input: string, key: PressedKey): readonly Intent[] {
   if (key.eventType === "release") return [];
-  const named = namedIntent(input, key);
-  if (named !== undefined) return [named];
-  if (key.ctrl === true) return one(CONTROL[input]);
-  if (key.meta === true) return one(ALT[input]);
-  if (key.super === true || key.hyper === true || input === "") return [];
-  return typed(input);
+  return keysIn(input, key).flatMap((press) => intentOf(press) ?? []);
 }
 
-/** Text and its Enter may arrive in one chunk. */
-function typed(input: string): readonly Intent[] {
-  const end = input.indexOf("\r");
-  if (end < 0 || end < input.length - 1) return [{ type: "edit", action: { type: "input", text: input } }];
-  const text = input.slice(0, end);
-  return text === ""
-    ? [{ type: "enter" }]
-    : [{ type: "edit", action: { type: "insert", text } }, { type: "enter" }];
+function intentOf({ input, key }: KeyPress): Intent | undefined {
+  const named = namedIntent(input, key);
+  if (named !== undefined) return named;
+  if (key.meta === true) return ALT[input] ?? (key.ctrl === true ? CONTROL[input] : undefined);
+  if (key.ctrl === true) return CONTROL[input];
+  if (key.super === true || key.hyper === true || input === "") return undefined;
+  return { type: "edit", action: { type: "insert", text: input } };
 }
 
 function namedIntent(input: string, key: PressedKey): Intent | undefined {
@@ -98,10 +99,6 @@ function erase(to: Extract<EditorAction, { type: "delete" }>["to"]): Intent {
   return { type: "edit", action: { type: "delete", to } };
 }
 
-function one(intent: Intent | undefined): readonly Intent[] {
-  return intent === undefined ? [] : [intent];
-}
-
 /** The keys as they are told to the user. */
 export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = [
   ["Enter", "send; while an answer is on its way: queue"],
@@ -110,6 +107,8 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ["Ctrl+C", "stop the answer at once, clear the input; again: quit"],
   ["Ctrl+D", "quit, when the input is empty"],
   ["Up, Down", "earlier messages; while queued: edit the newest queued one"],
-  ["Tab", "complete a command"],
+  ["Tab", "complete a command; Enter sends what stands there"],
+  ["Ctrl+W, Ctrl+U, Ctrl+K, Ctrl+Y", "kill a word, to the start, to the end; bring it back"],
+  ["Ctrl+_, Alt+_", "undo, redo; a cleared input comes back"],
   ["Ctrl+L", "paint the screen anew"],
 ];

@@ -1,0 +1,95 @@
+/** Keys, as a terminal sends them to the real program. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltCli, buildCli } from "./support/built-cli.ts";
+import { sandbox } from "./support/sandbox.ts";
+import { heldModel } from "./support/slow-model.ts";
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(async () => {
+  await cli[Symbol.asyncDispose]();
+});
+
+const READY = "Ask, or / for commands";
+
+describe.concurrent("the keys of the chat on a terminal", () => {
+  test("T12: Enter sends what stands there while the popup offers something else", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    app.type("/model openai/gpt-5");
+    await app.until("openai/gpt-5.4-mini");
+    app.type("\r");
+    await app.until("needs an API key");
+    expect(app.scrollback()).toMatch(/^› \/model openai\/gpt-5$/m);
+  });
+
+  test("T13: control keys that arrive in one chunk are keys", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    app.type("hello world foo");
+    await app.until("› hello world foo");
+    app.type("\u0017\u0017");
+    await app.until(/^› hello$/m);
+    app.type("\u0015a\u0001b");
+    await app.until(/^› ba$/m);
+    // Each Enter is one, in whatever chunk it comes.
+    app.type("\u0015/help\r/orc\r");
+    await app.until("/orc <name> chooses.");
+  });
+
+  test("T14: Up puts the cursor behind the recalled text", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    app.type("/orc\r");
+    await app.until("/orc <name> chooses.");
+    app.type("\u001b[AX");
+    await app.until(/^› \/orcX$/m);
+  });
+
+  test("T15: killed text is yanked, and a draft that Ctrl-C cleared comes back with Ctrl-_", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    app.type("hello brave new world\u001bb\u001bb\u000b");
+    await app.until(/^› hello brave$/m);
+    app.type("\u0019");
+    await app.until(/^› hello brave new world$/m);
+    app.type("\u0015");
+    await app.until(READY);
+    app.type("\u0019!");
+    await app.until(/^› hello brave new world!$/m);
+    app.type("\u0003");
+    await app.until(READY);
+    app.type("\u001f");
+    await app.until(/^› hello brave new world!$/m);
+  });
+
+  test("T18: what is queued stays items when a run is stopped, and commands stay commands", async () => {
+    await using model = await heldModel("The answer is long.\n\nSome more of it.", "The answer is long.\n\n");
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args);
+    await app.until(READY);
+    app.type("first\r");
+    await app.until("The answer is long.");
+    const items = ["hello A", "hello B", "/model local/extractive", "/orc research", "/new"];
+    for (const item of items) app.type(`${item}\r`);
+    await app.until("⧗ 2 more");
+    expect(app.screen()).toMatch(/⧗ hello A\n⧗ hello B\n⧗ \/model local\/extractive\n⧗ 2 more\n/);
+    app.type("\u001b");
+    await app.until("Esc again to stop");
+    app.type("\u001b");
+    await app.until("Enter sends what is queued");
+    expect(app.screen()).toMatch(/⧗ hello A\n⧗ hello B\n/);
+    model.release();
+    app.type("\r");
+    await app.until("A new conversation.");
+    const told = items.map((item) => app.scrollback().lastIndexOf(`› ${item}\n`));
+    expect(told).not.toContain(-1);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+  });
+});
