@@ -3,6 +3,7 @@
 // A default import: a named import of `enableCompileCache` would fail on an older Node before `nodeProblem` can speak.
 import module from "node:module";
 import process from "node:process";
+import { takeKeys } from "./process/early-keys.ts";
 import { nodeProblem } from "./process/node-version.ts";
 import { version } from "./process/version.ts";
 
@@ -22,8 +23,10 @@ async function start(): Promise<void> {
     const { helpText } = await import("./config/help.ts");
     process.stdout.write(helpText);
   } else {
+    // Before anything else is loaded, which takes longer than a fast typist.
+    const keys = takeKeys(process.argv.slice(2), process);
     const { main } = await import("./main.ts");
     const { systemDoors } = await import("./process/doors.ts");
-    await main(process.argv.slice(2), systemDoors());
+    await main(process.argv.slice(2), systemDoors(keys));
   }
 }

@@ -25,8 +25,10 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   try {
     const invocation = readArgs(args);
     format = invocation.flags.output;
+    if (invocation.command !== "chat") doors.keys.release();
     code = await act(invocation, doors, output);
   } catch (error) {
+    doors.keys.release();
     code = exitCodeOf(error);
     await report(error, code, format, doors, output);
   }
@@ -83,6 +85,7 @@ async function runChat(
   const { stdin, stdout, clock } = doors;
   if (!print && stdin.isTTY && stdout.isTTY)
     return runInteractive(await setupOf(flags, doors), prompt, flags, doors);
+  doors.keys.release();
   const { readStdin } = await import("./headless/read-stdin.ts");
   const piped = (await readStdin(stdin, clock, prompt === undefined ? undefined : PATIENCE)).trim();
   const message = prompt === undefined ? piped : withContext(prompt, piped);
@@ -105,7 +108,9 @@ async function runInteractive(
 ): Promise<number> {
   const { interactiveContext } = await import("./interactive-setup.ts");
   const { startInteractive } = await import("./app/interactive.tsx");
-  return startInteractive(interactiveContext(setup, message, flags, doors));
+  const context = interactiveContext(setup, message, flags, doors);
+  doors.keys.handOver();
+  return startInteractive(context);
 }
 
 async function runInit(setup: Setup, { stdout }: HeadlessOutput): Promise<number> {

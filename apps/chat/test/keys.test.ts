@@ -69,6 +69,42 @@ describe.concurrent("the keys of the chat on a terminal", () => {
     await app.until(/^› hello brave new world!$/m);
   });
 
+  test("T17: what is typed before the first paint is sent, whenever it comes", async () => {
+    await using box = await sandbox(cli.file);
+    await Promise.all(
+      [0, 50, 150, 300].map(async (delay) => {
+        await using app = box.start(["--no-session"]);
+        // How long after the start is what this is about.
+        await new Promise((resolve) => setTimeout(resolve, delay));
+        app.type("/orc\rearly bird");
+        await app.until("/orc <name> chooses.");
+        await app.until(/^› early bird$/m);
+        app.type("\u0015");
+        await app.until(READY);
+        app.type("\u0004");
+        expect((await app.ended).code).toBe(0);
+        expect(app.raw.lastIndexOf("\u001b[?2004l")).toBeGreaterThan(app.raw.lastIndexOf("\u001b[?2004h"));
+      }),
+    );
+  });
+
+  test("T17: Ctrl-C ends a start that hangs, and a start that fails gives the terminal back", async () => {
+    await using box = await sandbox(cli.file, {
+      "orch.config.ts": "await new Promise((resolve) => setTimeout(resolve, 1e9));\n",
+    });
+    {
+      await using app = box.start(["--trust"]);
+      await app.until(() => app.raw.includes("\u001b[?2004h"));
+      app.type("hel\u0003");
+      expect((await app.ended).signal).toBe(2);
+      expect(app.raw).toContain("\u001b[?2004l");
+    }
+    await using app = box.start(["--bogus"]);
+    await app.until("--bogus");
+    expect((await app.ended).code).toBe(2);
+    expect(app.raw.indexOf("\u001b[?2004l")).toBeLessThan(app.raw.indexOf("--bogus"));
+  });
+
   test("T18: what is queued stays items when a run is stopped, and commands stay commands", async () => {
     await using model = await heldModel("The answer is long.\n\nSome more of it.", "The answer is long.\n\n");
     await using box = await sandbox(cli.file, model.files);

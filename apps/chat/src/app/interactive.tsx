@@ -19,7 +19,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
-  // Ink sets raw mode only after its first paint. Until then the terminal would echo keys and turn Enter into a line feed.
+  // Ink sets raw mode only after its first paint; here it is on since the start of the process, or is set now.
   stdin.setRawMode?.(true);
   chat.welcome(sizeOf(stdout));
   let latest: Frame | undefined;

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import process from "node:process";
 import type { Clock, Random } from "@orch/core";
 import { systemClock, systemRandom } from "@orch/core/doors";
+import type { EarlyKeys } from "./early-keys.ts";
 
 /** Signals that ask the program to stop. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
@@ -17,6 +18,8 @@ export interface Doors {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** What was typed so far, and the modes of the terminal. */
+  readonly keys: EarlyKeys;
   readonly clock: Clock;
   readonly random: Random;
   /** Calls `fire` for each such signal; gives the way to stop listening. */
@@ -26,7 +29,7 @@ export interface Doors {
 }
 
 /** The doors of this process. */
-export function systemDoors(): Doors {
+export function systemDoors(keys: EarlyKeys): Doors {
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -34,6 +37,7 @@ export function systemDoors(): Doors {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
+    keys,
     clock: systemClock,
     random: systemRandom,
     onSignal: (signal, fire) => {

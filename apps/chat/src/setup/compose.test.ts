@@ -8,6 +8,7 @@ import { costOf } from "@orch/agents/cost";
 import { expect, it, onTestFinished } from "vitest";
 import type { Flags } from "../config/args.ts";
 import { systemDoors } from "../process/doors.ts";
+import { NO_KEYS } from "../process/early-keys.ts";
 import { openSetup } from "./compose.ts";
 
 const flags: Flags = { output: "text", continue: false, trust: false, session: false };
@@ -17,7 +18,7 @@ async function setupWith(config: object) {
   const root = await mkdtemp(join(tmpdir(), "orch-compose-"));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   await writeFile(join(root, "orch.config.json"), JSON.stringify(config));
-  const doors = { ...systemDoors(), env: {}, cwd: root, home: join(root, "home") };
+  const doors = { ...systemDoors(NO_KEYS), env: {}, cwd: root, home: join(root, "home") };
   return openSetup(flags, doors);
 }
 
