@@ -57,6 +57,8 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       return runSessions(await setupOf(flags, doors), flags, doors, output);
     case "explain":
       return runExplain(await setupOf(flags, doors), invocation.key, output);
+    case "trust":
+      return runTrust(await setupOf(flags, doors), output);
     case "run": {
       const { readInput } = await import("./headless/read-input.ts");
       const setup = await setupOf({ ...flags, orchestration: invocation.orchestration }, doors);
@@ -157,6 +159,12 @@ async function runExplain(
       ...(nearest !== undefined && { nearest }),
     });
   }
+  return exitCodes.done;
+}
+
+async function runTrust({ config, trust }: Setup, { stdout }: HeadlessOutput): Promise<number> {
+  const { trustReport } = await import("./config/trust-report.ts");
+  stdout.write(`${await trustReport(config, trust)}\n`);
   return exitCodes.done;
 }
 

@@ -15,6 +15,7 @@ describe("the command line", () => {
     [["init"], { command: "init" }],
     [["sessions"], { command: "sessions" }],
     [["config", "explain", "model"], { command: "explain", key: "model" }],
+    [["config", "trust"], { command: "trust" }],
     [["-c", "--help"], { command: "help" }],
   ])("%j is understood", (args, expected) => {
     expect(readArgs(args)).toMatchObject(expected);
@@ -51,7 +52,8 @@ describe("the command line", () => {
     [["-c", "-r", "id"], "exclude each other", undefined],
     [["-c", "--no-session"], "--no-session keeps nothing", undefined],
     [["-r", "id", "--no-session"], "--no-session keeps nothing", undefined],
-    [["config"], "orch config knows one thing", "orch config explain <key>"],
+    [["config"], "orch config knows explain and trust", "orch config explain <key>"],
+    [["config", "trust", "me"], "orch config knows explain and trust", "orch config explain <key>"],
     [["run"], "needs the name of an orchestration", undefined],
     [["-p", "x", "--input", "f"], "--input belongs to orch run", "run"],
   ])("%j is refused, with the nearest word", (args, problem, nearest) => {

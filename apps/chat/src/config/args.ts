@@ -26,7 +26,7 @@ export type Invocation =
   | { readonly command: "chat"; readonly print: boolean; readonly prompt?: string; readonly flags: Flags }
   | { readonly command: "run"; readonly orchestration: string; readonly input: string; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
-  | { readonly command: "init" | "sessions" | "help" | "version"; readonly flags: Flags };
+  | { readonly command: "init" | "sessions" | "trust" | "help" | "version"; readonly flags: Flags };
 
 const OPTIONS = {
   print: { type: "boolean", short: "p" },
@@ -81,7 +81,7 @@ export function readArgs(args: readonly string[]): Invocation {
       if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });
       return { command: word, flags };
     case "config":
-      return explain(rest, flags);
+      return config(rest, flags);
     default:
       return chat(values, positionals, flags);
   }
@@ -154,11 +154,12 @@ function run(rest: readonly string[], values: Values, flags: Flags): Invocation 
   return { command: "run", orchestration, input: String(input), flags };
 }
 
-function explain(rest: readonly string[], flags: Flags): Invocation {
+function config(rest: readonly string[], flags: Flags): Invocation {
   const [action, key, surplus] = rest;
+  if (action === "trust" && key === undefined) return { command: "trust", flags };
   if (action !== "explain" || surplus !== undefined)
     throw new UsageError({
-      problem: "orch config knows one thing: explain.",
+      problem: "orch config knows explain and trust.",
       nearest: "orch config explain <key>",
     });
   return { command: "explain", flags, ...(key !== undefined && { key }) };

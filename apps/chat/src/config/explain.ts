@@ -23,14 +23,14 @@ export function nearestKey(
 
 function explainOne(name: string, from: readonly Origin[]): string {
   const [last, ...earlier] = from.toReversed();
-  const lines = [`${name} = ${shown(name, last?.value)}   (${last?.layer ?? "nowhere"})`];
-  for (const { value, layer } of earlier) lines.push(`  over ${shown(name, value)}   (${layer})`);
+  const lines = [`${name} = ${shownValue(name, last?.value)}   (${last?.layer ?? "nowhere"})`];
+  for (const { value, layer } of earlier) lines.push(`  over ${shownValue(name, value)}   (${layer})`);
   return lines.join("\n");
 }
 
-/** A key that stands in a file is not shown. */
-function shown(name: string, value: unknown): string {
-  return /key$|token$|secret$|headers\./i.test(name) && typeof value === "string"
-    ? '"(hidden)"'
-    : JSON.stringify(value);
+/** A value as JSON. A key that stands in a file is not shown, nor what is sent as a header. */
+export function shownValue(name: string, value: unknown): string {
+  if (/key$|token$|secret$|headers(?:\.|$)/i.test(name)) return '"(hidden)"';
+  // A configuration in TypeScript may hold what JSON cannot.
+  return JSON.stringify(value) ?? String(value);
 }

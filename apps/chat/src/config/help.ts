@@ -9,6 +9,7 @@ export const helpText = `orch: a chat in the terminal that routes every message 
   orch init                            writes orch.config.json and a sample orchestration
   orch sessions                        lists the sessions of this folder
   orch config explain [key]            shows a setting and where it comes from
+  orch config trust                    shows what --trust would allow in this folder
 
 Options
   -p, --print               answer and end, without the chat

@@ -21,7 +21,7 @@ const CONFIG = `{
     // "research": { "model": "${OTHER_MODELS[0] ?? FIRST_MODEL}" }
   },
 
-  // Your own servers. One that is not on this machine counts after you start once with --trust.
+  // Your own servers. They count after you start once with --trust; in ~/.config/orch/config.json, always.
   // "providers": {
   //   "house": { "kind": "openai-compatible", "baseURL": "http://127.0.0.1:8000/v1", "preset": "vllm" }
   // },

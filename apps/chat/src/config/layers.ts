@@ -47,10 +47,13 @@ function* leavesOf(value: object, path: readonly string[]): Generator<[readonly 
   }
 }
 
-function put(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+/** Sets the value at `path`, and makes the objects on the way. A path through `__proto__` sets nothing. */
+export function put(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  // It would lead out of the configuration, into what all objects inherit.
+  if (path.includes("__proto__")) return;
   let holder = target;
   for (const step of path.slice(0, -1)) {
-    const next = holder[step];
+    const next = Object.hasOwn(holder, step) ? holder[step] : undefined;
     if (typeof next !== "object" || next === null) holder[step] = {};
     holder = holder[step] as Record<string, unknown>;
   }

@@ -10,7 +10,7 @@ import { checkConfig } from "./check-config.ts";
 import { codeProblems, problemLine } from "./code-problems.ts";
 import type { Config } from "./config.ts";
 import { configFolder } from "./folders.ts";
-import { splitProviders } from "./harmless-providers.ts";
+import { type ForeignConfig, judgeForeign } from "./foreign-config.ts";
 import { withoutComments } from "./jsonc.ts";
 import { type Layer, type LayeredConfig, mergeLayers } from "./layers.ts";
 import { OwnCode } from "./own-code.ts";
@@ -20,6 +20,15 @@ import type { Trust } from "./trust.ts";
 /** The configuration of a folder, and what the user should know about it. */
 export interface LoadedConfig extends LayeredConfig {
   readonly warnings: readonly string[];
+  /** The file of the folder, when there is one that is not the user's own. */
+  readonly foreign?: ForeignConfig;
+}
+
+/** One file, read. */
+interface ReadLayer {
+  readonly config: Config;
+  readonly warnings: readonly string[];
+  readonly foreign?: ForeignConfig;
 }
 
 const PROJECT_FILES = ["orch.config.json", "orch.config.ts", "orch.config.js"];
@@ -37,11 +46,13 @@ export async function loadConfig(
 ): Promise<LoadedConfig> {
   const warnings: string[] = [];
   const layers: Layer[] = [{ name: "defaults", config: defaults }];
+  let foreign: ForeignConfig | undefined;
   const add = async (file: string | undefined, mine: boolean): Promise<void> => {
     if (file === undefined) return;
-    const { config, warnings: said } = await readLayer(file, mine, trust);
-    layers.push({ name: file, config });
-    warnings.push(...said);
+    const read = await readLayer(file, mine, mergeLayers(layers).config, trust);
+    layers.push({ name: file, config: read.config });
+    warnings.push(...read.warnings);
+    foreign = read.foreign;
   };
   await add(await existing(join(configFolder(doors), "config.json")), true);
   // A file named on the command line is the user's own choice; one that merely lies in the folder is not.
@@ -49,7 +60,7 @@ export async function loadConfig(
   else await add(await findProjectFile(folder), false);
   layers.push({ name: "environment", config: fromEnv(doors.env) });
   layers.push({ name: "command line", config: fromFlags(flags) });
-  return { ...mergeLayers(layers), warnings };
+  return { ...mergeLayers(layers), warnings, ...(foreign !== undefined && { foreign }) };
 }
 
 /** Looks in `folder` and above, up to the root of the repository. */
@@ -71,47 +82,27 @@ async function gitRoot(folder: string): Promise<string | undefined> {
   }
 }
 
-async function readLayer(
-  file: string,
-  mine: boolean,
-  trust: Trust,
-): Promise<{ config: Config; warnings: string[] }> {
+async function readLayer(file: string, mine: boolean, below: Config, trust: Trust): Promise<ReadLayer> {
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
     const problem = cause.code === "ENOENT" ? "there is no such file" : `it cannot be read (${cause.code})`;
     throw new ConfigError({ file, place: "", problem }, { cause });
   });
   if (!file.endsWith(".json")) return readCode(file, text, mine, trust);
   const { config, warnings } = checkConfig(file, parse(file, text));
-  const { providers = {}, sessions, ...others } = config;
-  const { harmless, weighty: elsewhere } = splitProviders(providers);
-  const rest = { ...others, ...(Object.keys(harmless).length > 0 && { providers: harmless }) };
-  const weighty = {
-    ...(Object.keys(elsewhere).length > 0 && { providers: elsewhere }),
-    ...(sessions && { sessions }),
-  };
-  const kept = Object.keys(weighty);
-  if (
-    mine ||
-    kept.length === 0 ||
-    (await trust.allows(`${file}#${kept.join("+")}`, JSON.stringify(weighty)))
-  ) {
-    return { config: anchored(config, file), warnings: [...warnings] };
-  }
-  const skipped = `${file} sets ${kept.join(" and ")}, which decides where your keys and conversations go, so that part is skipped. Read it, then start once with --trust.`;
-  return { config: anchored(rest, file), warnings: [...warnings, skipped] };
+  if (mine) return { config: anchored(config, file), warnings };
+  const { config: held, warnings: skipped, foreign } = await judgeForeign(file, config, below, trust);
+  return { config: anchored(held, file), warnings: [...warnings, ...skipped], foreign };
 }
 
-async function readCode(
-  file: string,
-  text: string,
-  mine: boolean,
-  trust: Trust,
-): Promise<{ config: Config; warnings: string[] }> {
-  if (!mine && !(await trust.allows(file, text))) {
+async function readCode(file: string, text: string, mine: boolean, trust: Trust): Promise<ReadLayer> {
+  const trusted = mine || (await trust.allows(file, text));
+  const asked = mine ? {} : { foreign: { file, code: true, weighty: [], trusted } };
+  if (!trusted) {
     const { message } = new UntrustedError({ file });
     return {
       config: {},
       warnings: [`${message.split("\n")[0]} It was skipped. Read it, then start once with --trust.`],
+      ...asked,
     };
   }
   const code = new OwnCode(file, text);
@@ -124,7 +115,7 @@ async function readCode(
   if (typeof value !== "object" || value === null)
     throw new ConfigError({ file, place: "export default", problem: "there is no configuration there" });
   const { config, warnings } = checkConfig(file, value);
-  return { config: anchored(config, file), warnings: [...warnings] };
+  return { config: anchored(config, file), warnings, ...asked };
 }
 
 function parse(file: string, text: string): unknown {

@@ -9,14 +9,22 @@ import { parseJson } from "@orch/core";
 
 /** Remembers which file contents the user trusts. */
 export interface Trust {
-  /** Whether `content` under `name` is trusted; with `--trust` it is from now on. */
+  /** Whether `content` under `name` is trusted; with `--trust` it is, and is remembered where things are kept. */
   readonly allows: (name: string, content: string) => Promise<boolean>;
   /** Trusts `content` under `name` from now on. */
   readonly remember: (name: string, content: string) => Promise<void>;
 }
 
-/** Opens the record of trusted contents that is kept in `folder`. `grant` is the user's word, `--trust`. */
-export function openTrust(folder: string, grant: boolean): Trust {
+/** How a record of trusted contents is opened. */
+export interface TrustOptions {
+  /** The user's word, `--trust`. */
+  readonly grant: boolean;
+  /** Whether the word outlives this start; not so with `--no-session`. */
+  readonly keep: boolean;
+}
+
+/** Opens the record of trusted contents that is kept in `folder`. */
+export function openTrust(folder: string, { grant, keep }: TrustOptions): Trust {
   const file = join(folder, "trust.json");
   const remember = async (name: string, content: string): Promise<void> => {
     const known = { ...(await read(file)), [name]: hashOf(content) };
@@ -30,7 +38,7 @@ export function openTrust(folder: string, grant: boolean): Trust {
     remember,
     allows: async (name, content) => {
       if ((await read(file))[name] === hashOf(content)) return true;
-      if (grant) await remember(name, content);
+      if (grant && keep) await remember(name, content);
       return grant;
     },
   };

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,11 +13,12 @@ import { openSetup } from "./compose.ts";
 
 const flags: Flags = { output: "text", continue: false, trust: false, session: false };
 
-/** A folder with a configuration, and a home without one. */
+/** A folder, and a home with a configuration. */
 async function setupWith(config: object) {
   const root = await mkdtemp(join(tmpdir(), "orch-compose-"));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
-  await writeFile(join(root, "orch.config.json"), JSON.stringify(config));
+  await mkdir(join(root, "home/.config/orch"), { recursive: true });
+  await writeFile(join(root, "home/.config/orch/config.json"), JSON.stringify(config));
   const doors = { ...systemDoors(NO_KEYS), env: {}, cwd: root, home: join(root, "home") };
   return openSetup(flags, doors);
 }
@@ -43,7 +44,7 @@ const house = (baseURL: string, more: object = {}) => ({
 });
 const hello = () => ({ messages: [userMessage("hi")], signal: new AbortController().signal });
 
-it("gives a model what the catalogue of an untrusted project knows of it, also under an alias", async () => {
+it("gives a model what the user's catalogue knows of it, also under an alias", async () => {
   const setup = await setupWith({
     model: "house/small",
     providers: house(await server()),

@@ -71,7 +71,7 @@ const modelHint = `Set ${KEYS}, or --model ollama/<model>.`;
 export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
   const folder = folderOf(flags, doors);
   const state = stateFolder(doors);
-  const trust = openTrust(state, flags.trust);
+  const trust = openTrust(state, { grant: flags.trust, keep: flags.session });
   const config = await loadConfig(folder, flags, doors, trust);
   const { choice, hint } = choose(config, doors.env);
   const own = config.config.orchestrations ?? {};
