@@ -31,6 +31,7 @@ export function interactiveContext(
     })),
     models: modelsOf(setup),
     compose: async (choice) => (await setup.compose(choice)).configuration,
+    changed: setup.changed,
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     session: sessionOf(flags),
     ...(message !== undefined && { message }),

@@ -1,4 +1,6 @@
 /** Orchestrations of one's own in the real program, on a pseudo-terminal. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { sandbox } from "./support/sandbox.ts";
@@ -27,6 +29,23 @@ const b = runnable("a", (x: string) => x);
 export default () => orchestration("broken", (o) => o.start(a).finish(b));
 `;
 
+const LOOP = `import { orchestration, runnable } from "@orch/core";
+import { word } from "./word.ts";
+const MOST: number = 4;
+const begin = runnable("begin", (_: string) => 0);
+const step = runnable("step", (done: number) => done + 1);
+const say = runnable("say", (done: number) => word + " after " + done + " steps");
+export default () =>
+  orchestration("loop", (o) =>
+    o
+      .start(begin)
+      .advance(begin, step)
+      .advance(step, step, { when: (done) => done < MOST })
+      .advance(step, say)
+      .finish(say),
+  );
+`;
+
 describe.concurrent("an orchestration of one's own in the chat", () => {
   test("T25: every problem of a definition is on the screen, with its place, when it is chosen", async () => {
     await using box = await sandbox(cli.file, project("broken", BROKEN));
@@ -38,5 +57,50 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
     expect(app.scrollback()).toContain("is never reached");
     // What answered before goes on, without a warning of Node's in between.
     expect(app.scrollback()).not.toContain("MODULE_TYPELESS");
+  });
+
+  test("T26: the next message runs the code as it is by then, with what it imports", async () => {
+    await using box = await sandbox(cli.file, {
+      ...project("loop", LOOP),
+      "orc/word.ts": 'export const word: string = "first";\n',
+    });
+    await using app = box.start(["--trust", "--orc", "loop"]);
+    await app.until(READY);
+    app.type("go\r");
+    await app.until("first after 4 steps");
+    await writeFile(join(box.folder, "orc/loop.ts"), LOOP.replace("4", "5"));
+    app.type("go\r");
+    await app.until("first after 5 steps");
+    await app.until("The files of loop changed, and are loaded again.");
+    await writeFile(join(box.folder, "orc/word.ts"), 'export const word: string = "second";\n');
+    app.type("go\r");
+    await app.until("second after 5 steps");
+    await writeFile(join(box.folder, "orc/loop.ts"), LOOP.replace("4", "6"));
+    app.type("/orc loop\r");
+    await app.until("answers from now on");
+    app.type("go\r");
+    await app.until("second after 6 steps");
+    expect(app.count("are loaded again")).toBe(2);
+  });
+
+  test("T26: code that is broken by an edit does not answer as it was before, and is tried again", async () => {
+    await using box = await sandbox(cli.file, {
+      ...project("loop", LOOP),
+      "orc/word.ts": 'export const word: string = "first";\n',
+    });
+    await using app = box.start(["--trust", "--orc", "loop"]);
+    await app.until(READY);
+    app.type("go\r");
+    await app.until(/● say .*first after 4 steps/);
+    const said = app.count("after 4 steps");
+    await writeFile(join(box.folder, "orc/word.ts"), "export const word: = 3;\n");
+    app.type("go\r");
+    await app.until("orc/word.ts:1:20: ");
+    app.type("go\r");
+    await app.until((it) => it.count("orc/word.ts:1:20: ") === 2);
+    expect(app.count("after 4 steps")).toBe(said);
+    await writeFile(join(box.folder, "orc/word.ts"), 'export const word: string = "third";\n');
+    app.type("go\r");
+    await app.until("third after 4 steps");
   });
 });

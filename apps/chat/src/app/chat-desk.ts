@@ -5,14 +5,14 @@ import type { RailState } from "../rail/rail-entry.ts";
 import type { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
-import { type Entry, noticeEntry } from "../transcript/entry.ts";
+import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { APART, replayEntries } from "./replay.ts";
 
 /** The part of the chat that the desk uses. */
 export interface DeskDoors {
   readonly print: (entry: Entry) => void;
   readonly quit: () => void;
-  readonly retry: () => void;
+  readonly retry: () => Promise<void>;
   readonly commands: () => readonly Command[];
   /** The rail of the turn that runs; `undefined` between turns. */
   readonly liveRail: () => RailState | undefined;
@@ -123,6 +123,24 @@ export class ChatDesk implements Desk {
   };
 
   readonly undo: Desk["undo"] = () => this.#conversation.undo();
+
+  /**
+   * Loads the files of what answers again when they changed; `undefined` where there are none. Gives whether it can
+   * answer; when not, the reason is on the screen.
+   */
+  reload(): Promise<boolean> | undefined {
+    return this.#conversation.reload()?.then(
+      (again) => {
+        const name = safeText(this.orchestration);
+        if (again) this.print(noticeEntry(safe`The files of ${name} changed, and are loaded again.`));
+        return true;
+      },
+      (error: unknown) => {
+        this.print(errorEntry(error));
+        return false;
+      },
+    );
+  }
 
   readonly change: Desk["change"] = async (names) => {
     await this.#conversation.compose({ ...this.#conversation.names, ...names });

@@ -4,20 +4,22 @@ import type { ChatRuntime, TurnStream } from "@orch/chat-runtime";
 import type { Clock } from "@orch/core";
 import { type Command, parseCommand } from "../commands/command.ts";
 import { createCommands } from "../commands/commands.ts";
-import { findCommand, nearestCommand } from "../input/completion.ts";
+import { unknownCommandEntry } from "../commands/unknown-command.ts";
+import { findCommand } from "../input/completion.ts";
 import { HistoryFile } from "../input/history-file.ts";
 import { railStart } from "../rail/rail-state.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
-import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
+import { safeText } from "../terminal/safe-text.ts";
 import { createTheme } from "../terminal/theme.ts";
 import { type Entry, errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import { Answer } from "./answer.ts";
-import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
+import { appFacts } from "./app-facts.ts";
+import { type AppAction, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
 import { ChatDesk } from "./chat-desk.ts";
-import { editorWidth, type FrameFacts, type WindowSize } from "./frame.ts";
+import type { FrameFacts, WindowSize } from "./frame.ts";
 import { APART } from "./replay.ts";
 import { Scroll } from "./scroll.ts";
 import { TurnView } from "./turn-view.ts";
@@ -153,25 +155,10 @@ export class InteractiveChat {
 
   dispatch(action: AppAction): void {
     if (this.#closed) return;
-    const step = reduceApp(this.#state, action, this.#facts());
+    const step = reduceApp(this.#state, action, appFacts(this.#size.columns, this.#commands));
     this.#state = step.state;
     this.#changed();
     for (const effect of step.effects) this.#carryOut(effect);
-  }
-
-  #facts(): AppFacts {
-    return {
-      width: editorWidth(this.#size.columns),
-      commands: this.#commands,
-      isAside: (text) => {
-        const command = parseCommand(text);
-        return command !== undefined && findCommand(command.name, this.#commands)?.when !== "idle";
-      },
-      isCommand: (text) => {
-        const command = parseCommand(text);
-        return command !== undefined && findCommand(command.name, this.#commands) !== undefined;
-      },
-    };
   }
 
   #carryOut(effect: Effect): void {
@@ -204,18 +191,30 @@ export class InteractiveChat {
 
   #submit(text: string): void {
     const command = parseCommand(text);
-    if (command === undefined) this.#send(text);
+    if (command === undefined) this.#say(text);
     else this.#command(command.name, command.argument, text);
+  }
+
+  /** Sends a message, to new code when the files of what answers changed. */
+  #say(text: string): void {
+    this.print(userEntry(text));
+    const reloaded = this.#desk.reload();
+    if (reloaded === undefined) {
+      this.#send(text);
+      return;
+    }
+    this.dispatch({ type: "phase", phase: "busy" });
+    void this.#attempt(async () => {
+      if (await reloaded) this.#send(text);
+      else this.dispatch({ type: "ended", stopped: true });
+    });
   }
 
   #command(name: string, argument: string, text: string): void {
     this.print(userEntry(text));
     const command = findCommand(name, this.#commands);
     if (command === undefined) {
-      const near = nearestCommand(name, this.#commands);
-      const hint =
-        near === undefined ? safe`/help lists the commands.` : safe`Did you mean /${safeText(near.name)}?`;
-      this.print(noticeEntry(safe`There is no command /${visibleText(name)}. ${hint}`, "warning"));
+      this.print(unknownCommandEntry(name, this.#commands));
       if (this.#state.phase === "idle") this.dispatch({ type: "ended", stopped: false });
       return;
     }
@@ -234,7 +233,6 @@ export class InteractiveChat {
 
   #send(text: string): void {
     const { runtime, failure } = this.#conversation;
-    this.print(userEntry(text));
     if (runtime === undefined) {
       this.print(errorEntry(failure));
       this.dispatch({ type: "ended", stopped: true });
@@ -245,7 +243,8 @@ export class InteractiveChat {
   }
 
   /** Tries the last turn again that stays apart. */
-  #retry(): void {
+  async #retry(): Promise<void> {
+    if ((await this.#desk.reload()) === false) return;
     const { runtime, failure } = this.#conversation;
     if (runtime === undefined) throw failure;
     const turn = runtime.retry();

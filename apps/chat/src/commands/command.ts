@@ -42,7 +42,7 @@ export interface Desk {
   /** Whether the last turn has no answer, and so stays apart from the conversation. */
   readonly apart: boolean;
   /** Tries that turn again. */
-  readonly retry: () => void;
+  readonly retry: () => Promise<void>;
   /** Drops that turn. */
   readonly undo: () => Promise<void>;
   readonly quit: () => void;

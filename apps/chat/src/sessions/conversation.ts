@@ -93,6 +93,17 @@ export class Conversation {
     else this.#runtime = this.#runtimeOf(this.#sessionId);
   }
 
+  /**
+   * Loads the files of what answers again when they changed, and gives whether they did; `undefined` where there are
+   * none. Rejects as `compose` does, and then nothing should be sent to the code before.
+   */
+  reload(): Promise<boolean> | undefined {
+    return this.#context.changed(this.#names.orchestration)?.then(async (changed) => {
+      if (changed) await this.compose(this.#names);
+      return changed;
+    });
+  }
+
   /** The sessions, newest first. */
   async list(): Promise<readonly SessionSummary[]> {
     this.#known = (await this.#store?.list()) ?? [];

@@ -49,6 +49,11 @@ export interface InteractiveContext {
     readonly orchestration: string;
     readonly model: string;
   }) => Promise<RuntimeConfiguration>;
+  /**
+   * Whether files of an orchestration of one's own changed since it was made, or it could not be made; `undefined` for
+   * a bundled one.
+   */
+  readonly changed: (orchestration: string) => Promise<boolean> | undefined;
   /** Opens where sessions live; called once, after the first paint. The screen closes it. */
   readonly openSessions: () => Promise<SessionStore>;
   readonly session: SessionChoice;

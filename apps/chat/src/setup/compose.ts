@@ -10,10 +10,10 @@ import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
-import { loadOrchestration, readOrchestration } from "../orchestrations/load-orchestration.ts";
 import type { OrchestrationFactory } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
+import { OwnOrchestrations } from "./own-orchestrations.ts";
 
 /** Which orchestration answers with which model. */
 export interface Choice {
@@ -49,6 +49,11 @@ export interface Setup {
    * @throws OrchestrationUnknownError (`ORCH_ORCHESTRATION_UNKNOWN`), and what `resolveModel` throws.
    */
   readonly compose: (choice: Choice) => Promise<Composed>;
+  /**
+   * Whether files of an orchestration of one's own changed since `compose` made it, or it has not made it; `undefined`
+   * for a bundled one.
+   */
+  readonly changed: (orchestration: string) => Promise<boolean> | undefined;
   /** Opens the sessions of this folder. */
   readonly openSessions: () => Promise<SessionStore>;
 }
@@ -74,8 +79,9 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
   const trust = openTrust(state, { grant: flags.trust, keep: flags.session });
   const config = await loadConfig(folder, flags, doors, trust);
   const { choice, hint } = choose(config, doors.env);
-  const own = config.config.orchestrations ?? {};
-  const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(own)])];
+  const entries = config.config.orchestrations ?? {};
+  const own = new OwnOrchestrations(entries, folder, trust);
+  const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(entries)])];
   return {
     folder,
     stateFolder: state,
@@ -90,15 +96,13 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
       const model = modelOf(modelName, config, folder, doors);
       const { maxTurns = 10, concurrency = 4 } = config.config.limits ?? {};
       const context = { model, root: folder, clock: doors.clock, limits: { maxTurns, concurrency } };
-      const file = own[orchestration]?.file;
-      if (file !== undefined) {
-        const code = await readOrchestration(orchestration, file, folder, trust);
-        return { model, configuration: await loadOrchestration(orchestration, code, context) };
-      }
+      const file = own.fileOf(orchestration);
+      if (file !== undefined) return { model, configuration: await own.make(orchestration, file, context) };
       const bundled = BUNDLED[orchestration];
       if (bundled === undefined) throw unknown(orchestration, Object.keys(BUNDLED));
       return { model, configuration: await (await bundled()).default(context) };
     },
+    changed: (name) => own.changed(name),
     openSessions: async () => {
       const { sqliteSessions } = await import("@orch/sqlite/sessions");
       const file = config.config.sessions?.file ?? join(state, "sessions.db");

@@ -1,0 +1,43 @@
+/** The orchestrations of one's own, and whether what was made of them is what their files say. */
+import type { RuntimeConfiguration } from "@orch/chat-runtime";
+import type { Config } from "../config/config.ts";
+import type { OwnCode } from "../config/own-code.ts";
+import type { Trust } from "../config/trust.ts";
+import { loadOrchestration, readOrchestration } from "../orchestrations/load-orchestration.ts";
+import type { OrchestrationContext } from "../orchestrations/orchestration-context.ts";
+
+/** Makes orchestrations of the files that a configuration names. */
+export class OwnOrchestrations {
+  readonly #entries: NonNullable<Config["orchestrations"]>;
+  readonly #root: string;
+  readonly #trust: Trust;
+  readonly #loaded = new Map<string, OwnCode>();
+
+  constructor(entries: NonNullable<Config["orchestrations"]>, root: string, trust: Trust) {
+    this.#entries = entries;
+    this.#root = root;
+    this.#trust = trust;
+  }
+
+  /** The file of an orchestration; `undefined` for a bundled one. */
+  fileOf(name: string): string | undefined {
+    return this.#entries[name]?.file;
+  }
+
+  /** Makes the orchestration `name`; its files are loaded again only when one of them changed. */
+  async make(name: string, file: string, context: OrchestrationContext): Promise<RuntimeConfiguration> {
+    const before = this.#loaded.get(name);
+    const same = before !== undefined && !(await before.changed());
+    const code = same ? before : await readOrchestration(name, file, this.#root, this.#trust);
+    this.#loaded.delete(name);
+    const configuration = await loadOrchestration(name, code, context);
+    this.#loaded.set(name, code);
+    return configuration;
+  }
+
+  /** Whether its files changed since it was made, or it could not be made; `undefined` for a bundled one. */
+  changed(name: string): Promise<boolean> | undefined {
+    if (this.fileOf(name) === undefined) return undefined;
+    return this.#loaded.get(name)?.changed() ?? Promise.resolve(true);
+  }
+}
