@@ -42,6 +42,7 @@ export function interactiveContext(
     ],
     ...(background !== undefined && background !== "auto" && { background }),
     ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
+    job: doors.job,
     onInterrupt: (stop) => doors.onSignal("SIGINT", stop),
   };
 }

@@ -1,8 +1,9 @@
 /** Keys, as a terminal sends them to the real program. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
-import { sandbox } from "./support/sandbox.ts";
+import { type Sandbox, sandbox } from "./support/sandbox.ts";
 import { heldModel } from "./support/slow-model.ts";
+import type { TerminalApp } from "./support/terminal-app.ts";
 
 let cli: BuiltCli;
 beforeAll(async () => {
@@ -67,6 +68,45 @@ describe.concurrent("the keys of the chat on a terminal", () => {
     await app.until(READY);
     app.type("\u001f");
     await app.until(/^› hello brave new world!$/m);
+  });
+
+  /** A shell with job control, with the program started in it. */
+  async function inShell(box: Sandbox): Promise<{ readonly app: TerminalApp; readonly pid: number }> {
+    const app = box.start(["--norc", "--noprofile", "-i"], { program: "bash", env: { PS1: "shell> " } });
+    await app.until("shell>");
+    // The program's process takes the place of a shell's, which tells its number first.
+    app.type(`sh -c 'echo "pid $$."; exec "$0" "$@"' '${process.execPath}' '${cli.file}'\r`);
+    await app.until(READY);
+    return { app, pid: Number(/pid (\d+)\./.exec(app.scrollback())?.[1]) };
+  }
+
+  test.each(["Ctrl-Z", "SIGTSTP", "SIGSTOP"])("T16: %s and fg", async (how) => {
+    await using box = await sandbox(cli.file);
+    const { app, pid } = await inShell(box);
+    await using _ = app;
+    let draft = "";
+    for (const more of ["draft text", " and more"]) {
+      app.type(more);
+      draft += more;
+      await app.until((it) => it.screen().includes(`› ${draft}\n`));
+      const before = app.raw.length;
+      if (how === "Ctrl-Z") app.type("\u001a");
+      else process.kill(pid, how);
+      await app.until(() => /Stopped.*shell> [^ ]*$/s.test(app.raw.slice(before)));
+      if (how !== "SIGSTOP") expect(app.raw.slice(before)).toMatch(/\?2004l.*Stopped/s);
+      // The terminal is the shell's: it edits its own line, and Enter is heard.
+      app.type("echo $((40 + 2))\r");
+      await app.until("42");
+      app.type("fg\r");
+      await app.until((it) => it.screen().endsWith(" / commands") && it.screen().includes(`› ${draft}\n`));
+      expect(app.raw.slice(before)).toMatch(/Stopped.*\?2004h.*draft/s);
+    }
+    app.type("\u0015/orc\r");
+    await app.until("/orc <name> chooses.");
+    app.type("\u0004");
+    await app.until((it) => it.screen().endsWith("shell>"));
+    app.type("exit\r");
+    await app.ended;
   });
 
   test("T17: what is typed before the first paint is sent, whenever it comes", async () => {

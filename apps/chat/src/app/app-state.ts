@@ -53,6 +53,8 @@ export type Effect =
   | { readonly type: "cancel" }
   | { readonly type: "quit" }
   | { readonly type: "repaint" }
+  /** Stop the program, until the shell lets it go on. */
+  | { readonly type: "suspend" }
   /** Disarm after `ms` milliseconds. */
   | { readonly type: "arm"; readonly ms: number };
 
@@ -129,7 +131,8 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
       if (state.editor.text !== "") return change(calm, { type: "delete", to: "right" }, facts);
       return { state: calm, effects: state.phase === "running" ? [] : [{ type: "quit" }] };
     case "repaint":
-      return { state: calm, effects: [{ type: "repaint" }] };
+    case "suspend":
+      return { state: calm, effects: [{ type: intent.type }] };
   }
 }
 

@@ -1,5 +1,5 @@
 /** The screen: the scrollback above, which is written once, and the live region below it. */
-import { Box, Static, useInput, usePaste, useWindowSize } from "ink";
+import { Box, Static, useApp, useInput, usePaste, useWindowSize } from "ink";
 import {
   memo,
   type ReactElement,
@@ -17,6 +17,7 @@ import { Text } from "../terminal/text.tsx";
 import { type Frame, frameOf } from "./frame.ts";
 import type { InteractiveChat } from "./interactive-chat.ts";
 import type { Printed } from "./scroll.ts";
+import type { Suspend } from "./suspension.ts";
 
 /** The contents of the screen, and the listeners to its keys. */
 export interface AppProps {
@@ -24,6 +25,8 @@ export interface AppProps {
   readonly subscribe: (changed: () => void) => () => void;
   /** Told what was drawn, for the next resize. */
   readonly drawn: (frame: Frame) => void;
+  /** Told how to lend the terminal out. */
+  readonly lending: (suspend: Suspend) => void;
 }
 
 const HINT: SafeText = safe`Ask, or / for commands`;
@@ -31,7 +34,7 @@ const ANSWER_HINT: SafeText = safe`Answer the question; Esc Esc stops instead`;
 const HELD_HINT: SafeText = safe`Enter sends what is queued, or type something else`;
 
 /** The whole screen. */
-export function App({ chat, subscribe, drawn }: AppProps): ReactElement {
+export function App({ chat, subscribe, drawn, lending }: AppProps): ReactElement {
   const { columns, rows } = useWindowSize();
   useSyncExternalStore(subscribe, () => chat.version);
   useLayoutEffect(() => chat.resize({ columns, rows }), [chat, columns, rows]);
@@ -40,6 +43,8 @@ export function App({ chat, subscribe, drawn }: AppProps): ReactElement {
   });
   usePaste((text) => chat.dispatch({ type: "paste", text }));
   const { theme } = chat.style;
+  const { suspendTerminal } = useApp();
+  useLayoutEffect(() => lending(suspendTerminal), [lending, suspendTerminal]);
   const frame = frameOf(chat.frame, { columns, rows });
   // Ink draws between insertion effects and layout effects, so an insertion effect still reaches the current frame.
   useInsertionEffect(() => drawn(frame));

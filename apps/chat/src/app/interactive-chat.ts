@@ -32,6 +32,8 @@ const MAX_WIDTH = 120;
 export interface Surface {
   readonly changed: () => void;
   readonly repaint: () => void;
+  /** The program wants to stop, as Ctrl-Z says. */
+  readonly suspend: () => void;
   /** The program wants to end. */
   readonly quit: () => void;
 }
@@ -177,10 +179,9 @@ export class InteractiveChat {
         this.#live?.cancel();
         return;
       case "quit":
-        this.#surface?.quit();
-        return;
       case "repaint":
-        this.#surface?.repaint();
+      case "suspend":
+        this.#surface?.[effect.type]();
         return;
       case "arm":
         this.#disarm?.();

@@ -6,15 +6,19 @@ import type { Frame } from "./frame.ts";
 import { InteractiveChat } from "./interactive-chat.ts";
 import { runPlain } from "./plain.ts";
 import { eraseReflowed } from "./reflow.ts";
+import { type Suspend, Suspension } from "./suspension.ts";
 
 export type { InteractiveContext } from "../sessions/interactive-context.ts";
 
 /** Runs until the user leaves, and gives the exit code. */
 export async function startInteractive(context: InteractiveContext): Promise<number> {
   const chat = new InteractiveChat(context);
-  const { stdout, stdin, env } = context;
-  if (env["TERM"] === "dumb") return runPlain(chat, context);
+  return context.env["TERM"] === "dumb" ? runPlain(chat, context) : runScreen(chat, context);
+}
 
+async function runScreen(chat: InteractiveChat, context: InteractiveContext): Promise<number> {
+  const { stdout, stdin, env } = context;
+  const press = (type: "interrupt" | "repaint"): void => chat.dispatch({ type: "intent", intent: { type } });
   const listeners = new Set<() => void>();
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -29,6 +33,12 @@ export async function startInteractive(context: InteractiveContext): Promise<num
     if (shown) stdout.write(eraseReflowed(shown, chat.state.editor, sizeOf(stdout), env));
   };
   stdout.on("resize", resized);
+  const suspension = new Suspension(context, {
+    lent: () => {
+      shown = undefined;
+    },
+    repaint: () => press("repaint"),
+  });
   const app = renderApp(chat, context, listeners, {
     drawn: (frame) => {
       latest = frame;
@@ -36,10 +46,9 @@ export async function startInteractive(context: InteractiveContext): Promise<num
     rendered: () => {
       shown = latest;
     },
+    lending: suspension.drawnBy,
   });
-  const stopListening = context.onInterrupt(() =>
-    chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
-  );
+  const stopListening = context.onInterrupt(() => press("interrupt"));
   const started = chat.start({
     changed,
     repaint: () => {
@@ -47,6 +56,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
       stdout.write(`\u001b[H\u001b[J${chat.scroll.last(sizeOf(stdout).rows - heightOf(shown) - 1)}\n`);
       changed();
     },
+    suspend: () => void suspension.stop(),
     // Removes the input and its hints from the screen; the conversation stays.
     quit: () => {
       app.clear();
@@ -58,6 +68,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
   } finally {
     stdin.setRawMode?.(false);
     stopListening();
+    suspension.close();
     stdout.off("resize", resized);
     await chat.close();
     await started;
@@ -72,19 +83,21 @@ interface Painted {
   readonly drawn: (frame: Frame) => void;
   /** Called when the latest frame is on the screen. */
   readonly rendered: () => void;
+  /** Told how to lend the terminal out. */
+  readonly lending: (suspend: Suspend) => void;
 }
 
 function renderApp(
   chat: InteractiveChat,
   { stdin, stdout }: InteractiveContext,
   listeners: Set<() => void>,
-  { drawn, rendered }: Painted,
+  { drawn, rendered, lending }: Painted,
 ): Instance {
   const subscribe = (listener: () => void): (() => boolean) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  return render(<App chat={chat} subscribe={subscribe} drawn={drawn} />, {
+  return render(<App chat={chat} subscribe={subscribe} drawn={drawn} lending={lending} />, {
     stdin,
     stdout,
     incrementalRendering: true,

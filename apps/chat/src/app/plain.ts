@@ -26,7 +26,7 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
   const stopListening = context.onInterrupt(() =>
     chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
   );
-  const started = chat.start({ changed: flush, repaint: flush, quit });
+  const started = chat.start({ changed: flush, repaint: flush, suspend: flush, quit });
   await over;
   stopListening();
   lines.close();

@@ -13,7 +13,8 @@ export type Intent =
   | { readonly type: "escape" }
   | { readonly type: "interrupt" }
   | { readonly type: "end" }
-  | { readonly type: "repaint" };
+  | { readonly type: "repaint" }
+  | { readonly type: "suspend" };
 
 /** The keys that Ink tells of, all optional, so that a test names only the pressed ones. */
 export type PressedKey = Partial<Key>;
@@ -34,6 +35,7 @@ const CONTROL: Readonly<Record<string, Intent>> = {
   u: erase("line-start"),
   w: erase("word-left"),
   y: { type: "edit", action: { type: "yank" } },
+  z: { type: "suspend" },
   // Ctrl-_ and Ctrl-/ are one character in most terminals, and keys of their own in those that tell keys apart.
   _: { type: "edit", action: { type: "undo" } },
   "/": { type: "edit", action: { type: "undo" } },
@@ -111,4 +113,5 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ["Ctrl+W, Ctrl+U, Ctrl+K, Ctrl+Y", "kill a word, to the start, to the end; bring it back"],
   ["Ctrl+_, Alt+_", "undo, redo; a cleared input comes back"],
   ["Ctrl+L", "paint the screen anew"],
+  ["Ctrl+Z", "stop the program; fg in the shell goes on"],
 ];

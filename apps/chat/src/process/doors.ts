@@ -4,6 +4,7 @@ import process from "node:process";
 import type { Clock, Random } from "@orch/core";
 import { systemClock, systemRandom } from "@orch/core/doors";
 import type { EarlyKeys } from "./early-keys.ts";
+import { type JobControl, jobControl } from "./job-control.ts";
 
 /** Signals that ask the program to stop. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
@@ -24,6 +25,8 @@ export interface Doors {
   readonly random: Random;
   /** Calls `fire` for each such signal; gives the way to stop listening. */
   readonly onSignal: (signal: StopSignal, fire: () => void) => () => void;
+  /** How a shell stops the process and lets it go on. */
+  readonly job: JobControl;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
 }
@@ -46,6 +49,7 @@ export function systemDoors(keys: EarlyKeys): Doors {
         process.off(signal, fire);
       };
     },
+    job: jobControl(process),
     exit: (code) => process.exit(code),
   };
 }

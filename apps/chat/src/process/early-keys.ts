@@ -1,4 +1,5 @@
 /** The keyboard between the start of the process and the first paint: what is typed by then is kept for the screen. */
+
 /** What was typed before anything could read it. */
 export interface EarlyKeys {
   /** Hands what was typed to the next reader of standard input. The terminal keeps its modes. */

@@ -1,6 +1,7 @@
 /** What the screen needs of the program around it. Everything slow is a function, so that the first paint waits for nothing. */
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
+import type { JobControl } from "../process/job-control.ts";
 
 /** An orchestration that can be chosen. */
 export interface OrchestrationChoice {
@@ -64,6 +65,8 @@ export interface InteractiveContext {
   /** How colours and glyphs are chosen where the environment does not say. */
   readonly background?: "dark" | "light";
   readonly glyphs?: "unicode" | "ascii";
+  /** How the shell stops the program and lets it go on. */
+  readonly job: JobControl;
   /** Calls `stop` for each interrupt from outside (SIGINT); gives the way to stop listening. */
   readonly onInterrupt: (stop: () => void) => () => void;
 }

@@ -11,7 +11,7 @@ export interface Sandbox extends AsyncDisposable {
   /** Starts the program on a terminal. Several may follow each other. */
   readonly start: (
     args?: readonly string[],
-    options?: Pick<TerminalOptions, "columns" | "rows" | "env">,
+    options?: Pick<TerminalOptions, "columns" | "rows" | "env" | "program">,
   ) => TerminalApp;
 }
 

@@ -5,7 +5,10 @@ import { whenStill } from "../../../../scripts/when-still.ts";
 
 /** What a program is run with. */
 export interface TerminalOptions {
+  /** What Node runs. */
   readonly file: string;
+  /** Runs in place of Node, like a shell; it gets the arguments without the file. */
+  readonly program?: string;
   readonly args?: readonly string[];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -46,7 +49,10 @@ export class TerminalApp implements AsyncDisposable {
         this.fired.push(name);
         return true;
       });
-    this.#pty = spawn(process.execPath, [options.file, ...(options.args ?? [])], {
+    const args = options.args ?? [];
+    const [program, all] =
+      options.program === undefined ? [process.execPath, [options.file, ...args]] : [options.program, args];
+    this.#pty = spawn(program, [...all], {
       name: options.env?.["TERM"] ?? "xterm-256color",
       cols: columns,
       rows,
