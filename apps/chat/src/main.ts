@@ -55,6 +55,8 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       return runInit(await setupOf(flags, doors), output);
     case "sessions":
       return runSessions(await setupOf(flags, doors), flags, doors, output);
+    case "check":
+      return runCheck(await setupOf(flags, doors), invocation.target, flags, output);
     case "explain":
       return runExplain(await setupOf(flags, doors), invocation.key, output);
     case "trust":
@@ -120,6 +122,19 @@ async function runInit(setup: Setup, { stdout }: HeadlessOutput): Promise<number
   const written = await init(setup.folder, setup.trust);
   stdout.write(`Wrote ${written.join(" and ")}. Try: orch -p --orc hello "Ada"\n`);
   return exitCodes.done;
+}
+
+async function runCheck(
+  setup: Setup,
+  target: string | undefined,
+  flags: Flags,
+  { stdout, stderr }: HeadlessOutput,
+): Promise<number> {
+  for (const notice of setup.notices) stderr.write(`orch: ${notice}\n`);
+  const { checkOrchestrations } = await import("./headless/check-orchestrations.ts");
+  const { text, code } = await checkOrchestrations(setup, target, flags.output);
+  stdout.write(text);
+  return code;
 }
 
 async function runSessions(

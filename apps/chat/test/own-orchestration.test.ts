@@ -62,3 +62,85 @@ describe("an orchestration that does not load", () => {
     expect(stderr).toContain("limits.ts:2:13: ");
   });
 });
+
+describe("orch check", () => {
+  const FINE = `import { orchestration, runnable } from "@orch/core";
+const shout = runnable("shout", (text: string) => text.toUpperCase());
+export default () => orchestration("fine", (o) => o.start(shout).finish(shout));
+`;
+  const TWO = JSON.stringify({
+    orchestrations: {
+      fine: { file: "./orc/fine.ts" },
+      broken: { file: "./orc/broken.ts" },
+      research: { model: "local/extractive" },
+    },
+  });
+  beforeEach(async () => {
+    await place.write("orch.config.json", TWO);
+    await place.write("orc/fine.ts", FINE);
+    await place.write("orc/broken.ts", BROKEN);
+  });
+
+  it("T25: says every problem of every orchestration of one's own, and ends with 3", async () => {
+    const { code, stdout } = await place.run(["check", "--trust"]);
+    expect(code).toBe(3);
+    const [fine, broken, ...problems] = stdout.trimEnd().split("\n");
+    expect(fine).toBe("ok    fine (orc/fine.ts, 1 state)");
+    expect(broken).toBe("wrong broken (orc/broken.ts)");
+    expect(problems).toHaveLength(4);
+    for (const problem of problems) expect(problem).toMatch(/^ {2}orc\/broken\.ts:3:111: ./);
+  });
+
+  it("T25: takes a name or a file, and ends with 0 when it loads", async () => {
+    expect(await place.run(["check", "fine", "--trust"])).toMatchObject({ code: 0 });
+    expect(await place.run(["check", "./orc/fine.ts"])).toMatchObject({ code: 0 });
+    await place.write("orc/other.ts", FINE);
+    expect(await place.run(["check", "orc/other.ts"])).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining("not trusted yet"),
+    });
+    expect(await place.run(["check", "orc/other.ts", "--trust"])).toMatchObject({
+      code: 0,
+      stdout: "ok    other (orc/other.ts, 1 state)\n",
+    });
+    expect(await place.run(["check", "fien"])).toMatchObject({
+      code: 8,
+      stderr: expect.stringContaining('Did you mean "fine"?'),
+    });
+  });
+
+  it("T25: gives one object with --json", async () => {
+    const { code, stdout } = await place.run(["check", "--trust", "--json"]);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toEqual({
+      v: 1,
+      ok: false,
+      orchestrations: [
+        { orchestration: "fine", file: "orc/fine.ts", states: 1, problems: [] },
+        {
+          orchestration: "broken",
+          file: "orc/broken.ts",
+          problems: expect.arrayContaining([
+            { file: "orc/broken.ts", line: 3, column: 111, says: expect.stringContaining("never reached") },
+          ]),
+        },
+      ],
+    });
+  });
+
+  it("T25: needs no key of the model that is configured", async () => {
+    await place.write("orch.config.json", TWO.replace("{", '{ "model": "openai/gpt-5.4-mini",'));
+    expect(await place.run(["check", "fine", "--trust"])).toMatchObject({ code: 0 });
+  });
+});
+
+describe("a word that is no command", () => {
+  it.each([
+    ["serve", 'There is no command "serve"'],
+    ["chekc", "Did you mean check?"],
+  ])("T27: is named: orch %s", async (word, sentence) => {
+    const { code, stdout, stderr } = await place.run([word]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(sentence);
+  });
+});

@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { nearestName } from "@orch/agents";
 import { UsageError } from "../errors/usage-error.ts";
+import { COMMANDS, OPTIONS } from "./command-line.ts";
 
 /** The format of standard output. */
 export type OutputFormat = "text" | "json" | "stream-json" | "value";
@@ -25,26 +26,14 @@ export interface Flags {
 export type Invocation =
   | { readonly command: "chat"; readonly print: boolean; readonly prompt?: string; readonly flags: Flags }
   | { readonly command: "run"; readonly orchestration: string; readonly input: string; readonly flags: Flags }
+  | { readonly command: "check"; readonly target?: string; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | { readonly command: "init" | "sessions" | "trust" | "help" | "version"; readonly flags: Flags };
 
-const OPTIONS = {
-  print: { type: "boolean", short: "p" },
-  continue: { type: "boolean", short: "c" },
-  resume: { type: "string", short: "r" },
-  orc: { type: "string" },
-  model: { type: "string" },
-  output: { type: "string" },
-  input: { type: "string" },
-  config: { type: "string" },
-  cwd: { type: "string" },
-  trust: { type: "boolean" },
-  "no-session": { type: "boolean" },
-  version: { type: "boolean", short: "v" },
-  help: { type: "boolean", short: "h" },
-} as const;
 const FORMATS: readonly OutputFormat[] = ["text", "json", "stream-json", "value"];
-const COMMANDS = ["run", "init", "sessions", "config"];
+const WORDS = [...new Set(COMMANDS.flatMap(({ word }) => word ?? []))];
+/** A word that could be a command. */
+const COMMAND_LIKE = /^[a-z][a-z-]+$/;
 
 type Values = { readonly [name: string]: string | boolean | undefined };
 
@@ -72,7 +61,8 @@ export function readArgs(args: readonly string[]): Invocation {
   if (values["help"] === true) return { command: "help", flags };
   if (values["version"] === true) return { command: "version", flags };
   const [word, ...rest] = positionals;
-  if (values["print"] === true || word === undefined) return chat(values, positionals, flags);
+  const message = tokens.some(({ kind }) => kind === "option-terminator");
+  if (values["print"] === true || word === undefined || message) return chat(values, positionals, flags);
   switch (word) {
     case "run":
       return run(rest, values, flags);
@@ -80,9 +70,13 @@ export function readArgs(args: readonly string[]): Invocation {
     case "sessions":
       if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });
       return { command: word, flags };
+    case "check":
+      if (rest[1] !== undefined) throw new UsageError({ problem: `orch check takes no "${rest[1]}".` });
+      return { command: "check", flags, ...(rest[0] !== undefined && { target: rest[0] }) };
     case "config":
       return config(rest, flags);
     default:
+      checkWord(word, rest.length === 0);
       return chat(values, positionals, flags);
   }
 }
@@ -103,7 +97,7 @@ function checkOption(name: string, rawName: string, value: string | undefined): 
 
 function flagsOf(values: Values): Flags {
   const text = (name: string): string | undefined => values[name] as string | undefined;
-  const output = text("output") ?? "text";
+  const output = text("output") ?? (values["json"] === true ? "json" : "text");
   const format = FORMATS.find((one) => one === output);
   if (format === undefined) {
     const nearest = nearestName(output, FORMATS);
@@ -130,11 +124,21 @@ function flagsOf(values: Values): Flags {
   };
 }
 
+/**
+ * A word that is nearly a command is one that was mistyped, and a lone word that could be a command was meant as one:
+ * as a message it would cost money and answer something else.
+ */
+function checkWord(word: string, alone: boolean): void {
+  const nearest = /\s/.test(word) ? undefined : nearestName(word, WORDS);
+  if (nearest !== undefined) throw new UsageError({ problem: `There is no command "${word}".`, nearest });
+  if (!alone || !COMMAND_LIKE.test(word)) return;
+  throw new UsageError({
+    problem: `There is no command "${word}": there are ${WORDS.join(", ")}. As a message it is: orch -- ${word}.`,
+  });
+}
+
 function chat(values: Values, words: readonly string[], flags: Flags): Invocation {
-  const [first = ""] = words;
   const print = values["print"] === true;
-  const nearest = print || /\s/.test(first) ? undefined : nearestName(first, COMMANDS);
-  if (nearest !== undefined) throw new UsageError({ problem: `There is no command "${first}".`, nearest });
   if (values["input"] !== undefined)
     throw new UsageError({ problem: "--input belongs to orch run <orchestration>.", nearest: "run" });
   const prompt = words.join(" ").trim();

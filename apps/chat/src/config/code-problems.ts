@@ -1,18 +1,8 @@
 /** What is wrong with code of the user's own, each with its place. */
 import { isOrchError } from "@orch/core";
 import { messageOf } from "@orch/core/doors";
+import type { CodeProblem } from "../errors/code-problem.ts";
 import { type OwnCode, ownPath } from "./own-code.ts";
-
-/** One thing that is wrong, and where. */
-export interface CodeProblem {
-  readonly file: string;
-  /** From 1. Absent where the place is not known. */
-  readonly line?: number;
-  /** From 1. */
-  readonly column?: number;
-  /** What is wrong, as a sentence. */
-  readonly says: string;
-}
 
 type Place = Omit<CodeProblem, "says">;
 
@@ -26,15 +16,6 @@ export async function codeProblems(code: OwnCode, error: unknown): Promise<reado
     }));
   const parsed = error instanceof SyntaxError && call.line === undefined ? await parse(code) : undefined;
   return [parsed ?? { ...call, says: sentenceOf(error) }];
-}
-
-/** A problem as one line that editors and terminals take for a link; `name` shortens paths. */
-export function problemLine(
-  { file, line, column, says }: CodeProblem,
-  name: (file: string) => string,
-): string {
-  const place = [name(file), line, column].filter((part) => part !== undefined).join(":");
-  return `${place}: ${says}`;
 }
 
 /** The place at the head of a syntax error, or of the innermost call in the user's own files. */

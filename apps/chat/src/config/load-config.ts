@@ -2,12 +2,13 @@
 import { access, readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { isOrchError, parseJson } from "@orch/core";
+import { problemLine } from "../errors/code-problem.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { UntrustedError } from "../errors/untrusted-error.ts";
 import type { Doors } from "../process/doors.ts";
 import type { Flags } from "./args.ts";
 import { checkConfig } from "./check-config.ts";
-import { codeProblems, problemLine } from "./code-problems.ts";
+import { codeProblems } from "./code-problems.ts";
 import type { Config } from "./config.ts";
 import { configFolder } from "./folders.ts";
 import { type ForeignConfig, judgeForeign } from "./foreign-config.ts";
@@ -108,7 +109,7 @@ async function readCode(file: string, text: string, mine: boolean, trust: Trust)
   const code = new OwnCode(file, text);
   const { default: value } = await code.exports().catch(async (cause: unknown) => {
     const problems = await codeProblems(code, cause);
-    const lines = problems.map((problem) => problemLine(problem, (path) => path));
+    const lines = problems.map(problemLine);
     const problem = `it cannot be loaded: ${lines.join(" ").replace(/\.$/, "")}`;
     throw new ConfigError({ file, place: "", problem }, { cause });
   });

@@ -1,11 +1,11 @@
 import { OrchError } from "@orch/core";
+import { type CodeProblem, problemLine } from "./code-problem.ts";
 
 /** Which orchestration could not be loaded, and why. */
 export interface OrchestrationFileFacts {
   readonly orchestration: string;
   readonly file: string;
-  /** Each problem with its place, like `orc/mine.ts:3:12: "b" is never reached.` */
-  readonly problems: readonly string[];
+  readonly problems: readonly CodeProblem[];
 }
 
 /** The file of an orchestration could not be loaded. */
@@ -18,7 +18,7 @@ export class OrchestrationFileError extends OrchError<"ORCH_ORCHESTRATION_FILE",
       "ORCH_ORCHESTRATION_FILE",
       facts,
       {
-        says: `The orchestration "${orchestration}" cannot be loaded from ${file}${count}:${problems.map((line) => `\n  ${line}`).join("")}`,
+        says: `The orchestration "${orchestration}" cannot be loaded from ${file}${count}:${problems.map((one) => `\n  ${problemLine(one)}`).join("")}`,
         fix,
       },
       rest,

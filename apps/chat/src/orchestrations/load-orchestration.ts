@@ -3,9 +3,10 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, relative } from "node:path";
 import { orchestrationRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
 import type { Orchestration } from "@orch/core";
-import { codeProblems, problemLine } from "../config/code-problems.ts";
+import { codeProblems } from "../config/code-problems.ts";
 import { OwnCode } from "../config/own-code.ts";
 import type { Trust } from "../config/trust.ts";
+import type { CodeProblem } from "../errors/code-problem.ts";
 import { OrchestrationFileError } from "../errors/orchestration-file-error.ts";
 import { UntrustedError } from "../errors/untrusted-error.ts";
 import type { OrchestrationContext } from "./orchestration-context.ts";
@@ -26,8 +27,9 @@ export async function readOrchestration(
   trust: Trust,
 ): Promise<OwnCode> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    const shown = shownFrom(root)(file);
-    const facts = { orchestration: name, file: shown, problems: [`${shown}: there is no such file.`] };
+    const shown = pathFrom(root, file);
+    const problems = [{ file: shown, says: "There is no such file." }];
+    const facts = { orchestration: name, file: shown, problems };
     throw new OrchestrationFileError(facts, {
       fix: `Write it, or correct orchestrations.${name}.file in the configuration.`,
       cause,
@@ -48,12 +50,9 @@ export async function loadOrchestration(
   code: OwnCode,
   context: OrchestrationContext,
 ): Promise<RuntimeConfiguration> {
-  const shown = shownFrom(context.root);
-  const fail = (problems: readonly string[], fix: string, cause?: unknown): never => {
-    throw new OrchestrationFileError(
-      { orchestration: name, file: shown(code.file), problems },
-      { fix, cause },
-    );
+  const file = pathFrom(context.root, code.file);
+  const fail = (problems: readonly CodeProblem[], fix: string, cause?: unknown): never => {
+    throw new OrchestrationFileError({ orchestration: name, file, problems }, { fix, cause });
   };
   let made: unknown;
   try {
@@ -61,23 +60,18 @@ export async function loadOrchestration(
     made = typeof given === "function" ? await given(context) : given;
   } catch (cause) {
     const problems = await codeProblems(code, cause);
-    return fail(
-      problems.map((problem) => problemLine(problem, shown)),
-      CORRECT,
-      cause,
-    );
+    const named = problems.map((problem) => ({ ...problem, file: pathFrom(context.root, problem.file) }));
+    return fail(named, CORRECT, cause);
   }
   if (!isAnswering(made))
-    return fail([`${shown(code.file)}: its default export gives nothing that answers.`], EXPORT);
+    return fail([{ file, says: "Its default export gives nothing that answers." }], EXPORT);
   return "start" in made ? plainRuntime(made) : { ...made, name: made.name ?? name };
 }
 
 /** Names a file as somebody in `root` would. */
-function shownFrom(root: string): (file: string) => string {
-  return (file) => {
-    const path = relative(root, file);
-    return path.startsWith("..") || isAbsolute(path) ? file : path;
-  };
+export function pathFrom(root: string, file: string): string {
+  const path = relative(root, file);
+  return path.startsWith("..") || isAbsolute(path) ? file : path;
 }
 
 function plainRuntime(orchestration: Orchestration<string, unknown>): RuntimeConfiguration {

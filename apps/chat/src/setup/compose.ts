@@ -10,7 +10,7 @@ import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
-import type { OrchestrationFactory } from "../orchestrations/orchestration-context.ts";
+import type { OrchestrationContext, OrchestrationFactory } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
 import { OwnOrchestrations } from "./own-orchestrations.ts";
@@ -49,6 +49,10 @@ export interface Setup {
    * @throws OrchestrationUnknownError (`ORCH_ORCHESTRATION_UNKNOWN`), and what `resolveModel` throws.
    */
   readonly compose: (choice: Choice) => Promise<Composed>;
+  /** The orchestrations of one's own. */
+  readonly own: OwnOrchestrations;
+  /** Makes the orchestration of a file, or a bundled one, with the model that needs no key. Rejects as `compose` does. */
+  readonly check: (name: string, file: string | undefined) => Promise<RuntimeConfiguration>;
   /**
    * Whether files of an orchestration of one's own changed since `compose` made it, or it has not made it; `undefined`
    * for a bundled one.
@@ -57,6 +61,12 @@ export interface Setup {
   /** Opens the sessions of this folder. */
   readonly openSessions: () => Promise<SessionStore>;
 }
+
+type Make = (
+  name: string,
+  file: string | undefined,
+  context: OrchestrationContext,
+) => Promise<RuntimeConfiguration>;
 
 const BUNDLED: { readonly [name: string]: () => Promise<{ readonly default: OrchestrationFactory }> } = {
   research: () => import("../orchestrations/research.ts"),
@@ -82,6 +92,12 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
   const entries = config.config.orchestrations ?? {};
   const own = new OwnOrchestrations(entries, folder, trust);
   const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(entries)])];
+  const make: Make = async (name, file, context) => {
+    if (file !== undefined) return own.make(name, file, context);
+    const bundled = BUNDLED[name];
+    if (bundled === undefined) throw unknown(name, names);
+    return (await bundled()).default(context);
+  };
   return {
     folder,
     stateFolder: state,
@@ -91,17 +107,15 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
     orchestrations: names,
     notices: config.warnings,
     ...(hint !== undefined && { modelHint: hint }),
-    compose: async ({ orchestration, model: modelName }) => {
-      if (!names.includes(orchestration)) throw unknown(orchestration, names);
-      const model = modelOf(modelName, config, folder, doors);
-      const { maxTurns = 10, concurrency = 4 } = config.config.limits ?? {};
-      const context = { model, root: folder, clock: doors.clock, limits: { maxTurns, concurrency } };
-      const file = own.fileOf(orchestration);
-      if (file !== undefined) return { model, configuration: await own.make(orchestration, file, context) };
-      const bundled = BUNDLED[orchestration];
-      if (bundled === undefined) throw unknown(orchestration, Object.keys(BUNDLED));
-      return { model, configuration: await (await bundled()).default(context) };
+    own,
+    compose: async ({ orchestration, model: name }) => {
+      const context = contextOf(name, config, folder, doors);
+      return {
+        model: context.model,
+        configuration: await make(orchestration, own.fileOf(orchestration), context),
+      };
     },
+    check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),
     changed: (name) => own.changed(name),
     openSessions: async () => {
       const { sqliteSessions } = await import("@orch/sqlite/sessions");
@@ -109,6 +123,12 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
       return folderSessions(sqliteSessions({ file, clock: doors.clock }), folder);
     },
   };
+}
+
+function contextOf(model: string, config: LoadedConfig, root: string, doors: Doors): OrchestrationContext {
+  const { maxTurns = 10, concurrency = 4 } = config.config.limits ?? {};
+  const limits = { maxTurns, concurrency };
+  return { model: modelOf(model, config, root, doors), root, clock: doors.clock, limits };
 }
 
 function folderOf(flags: Flags, { cwd }: Doors): string {

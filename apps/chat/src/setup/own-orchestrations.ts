@@ -3,7 +3,7 @@ import type { RuntimeConfiguration } from "@orch/chat-runtime";
 import type { Config } from "../config/config.ts";
 import type { OwnCode } from "../config/own-code.ts";
 import type { Trust } from "../config/trust.ts";
-import { loadOrchestration, readOrchestration } from "../orchestrations/load-orchestration.ts";
+import { loadOrchestration, pathFrom, readOrchestration } from "../orchestrations/load-orchestration.ts";
 import type { OrchestrationContext } from "../orchestrations/orchestration-context.ts";
 
 /** Makes orchestrations of the files that a configuration names. */
@@ -17,6 +17,16 @@ export class OwnOrchestrations {
     this.#entries = entries;
     this.#root = root;
     this.#trust = trust;
+  }
+
+  /** Their names. Bundled ones of which only the model is set are not among them. */
+  get names(): readonly string[] {
+    return Object.keys(this.#entries).filter((name) => this.fileOf(name) !== undefined);
+  }
+
+  /** A file as somebody in the folder names it. */
+  shown(file: string): string {
+    return pathFrom(this.#root, file);
   }
 
   /** The file of an orchestration; `undefined` for a bundled one. */

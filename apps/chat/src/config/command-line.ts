@@ -1,0 +1,64 @@
+/** All commands and options of the program: `--help`, the reader of the command line and shell completion are made of it. It imports nothing. */
+
+/** One form of a command, as `--help` shows it. */
+export interface CommandForm {
+  /** The first word; absent for the chat itself. */
+  readonly word?: string;
+  /** The whole of it, like `orch run <orchestration> --input <file>`. */
+  readonly usage: string;
+  readonly does: string;
+  /** Words that may follow the first one. */
+  readonly actions?: readonly string[];
+}
+
+/** The commands, in the order of `--help`. */
+export const COMMANDS: readonly CommandForm[] = [
+  { usage: "orch", does: "opens the chat" },
+  { usage: 'orch "question"', does: "opens the chat and asks" },
+  { usage: 'orch -p "question"', does: "answers on standard output and ends" },
+  { usage: 'cat log.txt | orch -p "what broke?"', does: "the piped text goes along as context" },
+  {
+    word: "run",
+    usage: "orch run <orchestration> --input <file>",
+    does: 'runs with a typed input ("-" reads standard input)',
+  },
+  { word: "init", usage: "orch init", does: "writes orch.config.json and a sample orchestration" },
+  { word: "check", usage: "orch check [name|file]", does: "says what is wrong with your own orchestrations" },
+  { word: "sessions", usage: "orch sessions", does: "lists the sessions of this folder" },
+  {
+    word: "config",
+    usage: "orch config explain [key]",
+    does: "shows a setting and where it comes from",
+    actions: ["explain", "trust"],
+  },
+  { word: "config", usage: "orch config trust", does: "shows what --trust would allow in this folder" },
+];
+
+/** The options, in the order of `--help`. */
+export const OPTIONS = {
+  print: { type: "boolean", short: "p", does: "answer and end, without the chat" },
+  continue: { type: "boolean", short: "c", does: "go on with the newest session of this folder" },
+  resume: { type: "string", short: "r", value: "id", does: "go on with a session of this folder" },
+  orc: {
+    type: "string",
+    value: "name",
+    does: "which orchestration answers: research, chat, or one of yours",
+  },
+  model: {
+    type: "string",
+    value: "name",
+    does: "provider/model, like openai/gpt-5.4-mini or local/extractive",
+  },
+  output: { type: "string", value: "format", does: "text (default), json, stream-json, value" },
+  json: { type: "boolean", does: "the same as --output json" },
+  input: { type: "string", value: "file", does: 'input of "orch run"' },
+  config: { type: "string", value: "file", does: "this configuration instead of the project's" },
+  cwd: { type: "string", value: "folder", does: "work in that folder" },
+  trust: {
+    type: "boolean",
+    does: "trust the code and the providers that the project configures, and remember it",
+  },
+  "no-session": { type: "boolean", does: "keep nothing" },
+  version: { type: "boolean", short: "v", does: "print the version" },
+  help: { type: "boolean", short: "h", does: "print this" },
+} as const;
