@@ -13,6 +13,8 @@ afterAll(async () => {
   await cli[Symbol.asyncDispose]();
 });
 
+/** Nothing runs, and the last frame says so. */
+const idle = (app: TerminalApp): boolean => app.screen().endsWith(" / commands");
 const READY = "Ask, or / for commands";
 
 describe.concurrent("the keys of the chat on a terminal", () => {
@@ -143,6 +145,25 @@ describe.concurrent("the keys of the chat on a terminal", () => {
     await app.until("--bogus");
     expect((await app.ended).code).toBe(2);
     expect(app.raw.indexOf("\u001b[?2004l")).toBeLessThan(app.raw.indexOf("--bogus"));
+  });
+
+  test("T19: Ctrl-R searches what was sent before", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    app.type("/orc\r");
+    await app.until("/orc <name> chooses.");
+    app.type("/graph\r");
+    await app.until("searchAll");
+    app.type("\u0012");
+    await app.until(/› \/graph *\n {2}\/orc *\n searching what was sent/);
+    app.type("or");
+    await app.until(/› or\n› \/orc *\n searching/);
+    app.type("\r");
+    await app.until(idle);
+    expect(app.screen()).toMatch(/^› \/orc$/m);
+    app.type("\r");
+    await app.until((it) => it.count("/orc <name> chooses.") === 2);
   });
 
   test("T18: what is queued stays items when a run is stopped, and commands stay commands", async () => {

@@ -183,6 +183,42 @@ describe("the popup", () => {
   });
 });
 
+describe("T19: Ctrl-R", () => {
+  const search = press({ type: "search" });
+  const sent: AppAction = {
+    type: "history",
+    entries: ["fix the lamp", "read the journal", "fix the\njournal"],
+  };
+  const labels = (state: AppState): string[] => (state.completion?.items ?? []).map(({ label }) => label);
+
+  test("searches what was sent, the newest first, and Enter takes it without sending", () => {
+    const { state } = play([sent, ended, search, type("journal")]);
+    expect(labels(state)).toEqual(["fix the\njournal", "read the journal"]);
+    const taken = play([search, enter], state);
+    expect(submitted(taken.effects)).toEqual([]);
+    expect(taken.state.editor.text).toBe("read the journal");
+    expect(taken.state.searching).toBeUndefined();
+    expect(submitted(play([enter], taken.state).effects)).toEqual(["read the journal"]);
+  });
+
+  test("begins with what stands in the input, which Esc leaves there and undo brings back", () => {
+    const { state } = play([sent, ended, type("lamp"), search]);
+    expect(labels(state)).toEqual(["fix the lamp"]);
+    expect(play([escape_], state).state).toMatchObject({ editor: { text: "lamp" } });
+    expect(play([escape_], state).state.searching).toBeUndefined();
+    const undone = play([enter, press({ type: "edit", action: { type: "undo" } })], state);
+    expect(undone.state.editor.text).toBe("lamp");
+  });
+
+  test("finds letters in order where no words fit, and sends nothing where nothing fits", () => {
+    expect(labels(play([sent, ended, search, type("rdjrnl")]).state)).toEqual(["read the journal"]);
+    const { state, effects } = play([sent, ended, search, type("zzzz"), enter]);
+    expect(submitted(effects)).toEqual([]);
+    expect(state.searching).toBeUndefined();
+    expect(submitted(play([enter], state).effects)).toEqual(["zzzz"]);
+  });
+});
+
 test("whatever is pressed, no message is lost, doubled, or sent beside another", () => {
   const intents = fc.constantFrom<Intent>(
     { type: "enter" },
@@ -192,6 +228,7 @@ test("whatever is pressed, no message is lost, doubled, or sent beside another",
     { type: "escape" },
     { type: "interrupt" },
     { type: "end" },
+    { type: "search" },
   );
   const action = fc.oneof(
     intents.map(press),

@@ -3,6 +3,7 @@ import { type CompletableCommand, type Completion, complete } from "../input/com
 import { type EditorAction, edit } from "../input/editor.ts";
 import { type EditorState, EMPTY_EDITOR } from "../input/editor-state.ts";
 import { remember } from "../input/history.ts";
+import { searchHistory } from "../input/history-search.ts";
 import type { Intent } from "../input/keymap.ts";
 
 /** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
@@ -21,6 +22,8 @@ export interface AppState {
   readonly chosen: number;
   /** Whether a line was chosen with the arrows: Enter then takes it. */
   readonly picked?: true;
+  /** Set while the history is searched for what is typed. */
+  readonly searching?: true;
   /** Messages and commands that wait for their turn, oldest first. */
   readonly queue: readonly string[];
   /** Set after a stop: the queue waits until Enter in an empty input lets it go on. */
@@ -130,6 +133,8 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
     case "end":
       if (state.editor.text !== "") return change(calm, { type: "delete", to: "right" }, facts);
       return { state: calm, effects: state.phase === "running" ? [] : [{ type: "quit" }] };
+    case "search":
+      return quiet(calm.searching ? choose(calm, 1) : search(calm));
     case "repaint":
     case "suspend":
       return { state: calm, effects: [{ type: intent.type }] };
@@ -145,9 +150,17 @@ function change(state: AppState, action: EditorAction, facts: AppFacts): AppStep
 
 function withCompletion(state: AppState, facts: AppFacts): AppState {
   const { text, cursor, recall } = state.editor;
+  if (state.searching) return search(state);
   // Walking through the history must not be caught by a popup.
   const completion = recall === undefined ? complete(text, cursor, facts.commands) : undefined;
   return completion === undefined ? closed(state) : { ...closed(state), completion };
+}
+
+/** The popup with what is found for the text; Enter takes the chosen line, because the user asked for one. */
+function search(state: AppState): AppState {
+  const completion = searchHistory(state.editor.text, state.history);
+  const searching = { ...closed(state), searching: true as const };
+  return completion === undefined ? searching : { ...searching, completion, picked: true };
 }
 
 function choose(state: AppState, by: -1 | 1): AppState {
@@ -161,12 +174,18 @@ function accept(state: AppState, facts: AppFacts): AppState | undefined {
   const item = completion?.items[chosen];
   if (completion === undefined || item === undefined) return undefined;
   const { start, end } = completion;
-  return change({ ...state, editor }, { type: "replace", start, end, text: item.insert }, facts).state;
+  return change(
+    { ...without(state, "searching"), editor },
+    { type: "replace", start, end, text: item.insert },
+    facts,
+  ).state;
 }
 
 /** Enter sends what stands there. A line that was chosen with the arrows is first put there, to be seen. */
 function enter(state: AppState, facts: AppFacts): AppStep {
-  if (state.picked) return quiet(accept(state, facts) ?? state);
+  // A search that found nothing ends, and what is typed stays.
+  if (state.picked || state.searching)
+    return quiet(accept(state, facts) ?? withCompletion(without(state, "searching"), facts));
   if (state.held && state.editor.text === "") return next(without(state, "held"));
   return change(state, { type: "enter" }, facts);
 }
@@ -203,7 +222,7 @@ function hold(state: AppState): AppState {
 }
 
 function pressEscape(state: AppState, facts: AppFacts): AppStep {
-  if (state.completion) return quiet(closed(state));
+  if (state.completion || state.searching) return quiet(without(closed(state), "searching"));
   if (state.phase === "running")
     return state.armed === "stop" ? stop(without(state, "armed")) : arm(state, "stop", ESCAPE_WINDOW);
   if (state.editor.text === "") return quiet(without(state, "armed"));
@@ -231,7 +250,7 @@ function arm(state: AppState, armed: Armed, ms: number): AppStep {
 
 /** Undo brings the text back. */
 function cleared(state: AppState, facts: AppFacts): AppState {
-  return change(without(state, "armed"), { type: "clear" }, facts).state;
+  return change(without(without(state, "armed"), "searching"), { type: "clear" }, facts).state;
 }
 
 /** Without the popup. */
@@ -239,7 +258,7 @@ function closed(state: AppState): AppState {
   return { ...without(without(state, "completion"), "picked"), chosen: 0 };
 }
 
-function without<TKey extends "armed" | "completion" | "picked" | "held">(
+function without<TKey extends "armed" | "completion" | "picked" | "held" | "searching">(
   state: AppState,
   key: TKey,
 ): Omit<AppState, TKey> {

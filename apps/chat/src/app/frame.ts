@@ -86,7 +86,10 @@ export function frameOf(facts: FrameFacts, { columns, rows }: WindowSize): Frame
 function popupLines({ app, style }: FrameFacts, width: number): readonly Line[] {
   const items = app.completion?.items ?? [];
   const { theme } = style;
-  const labels = items.map((item) => truncate(safeText(item.label), width >> 1));
+  const described = items.some((item) => item.description !== undefined);
+  const labels = items.map(({ label }) =>
+    truncate(safeText(label.replaceAll("\n", " ")), described ? width >> 1 : width),
+  );
   const column = Math.max(0, ...labels.map(widthOf));
   return items.map((item, at) => {
     const chosen = at === app.chosen;

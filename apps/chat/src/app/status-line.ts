@@ -32,6 +32,11 @@ export function statusLine(facts: StatusFacts, width: number): Line {
   const { app, style } = facts;
   const { styles, glyphs } = style.theme;
   if (app.armed !== undefined) return truncateLine([span(safe` ${HINTS[app.armed]}`, styles.waiting)], width);
+  if (app.searching)
+    return truncateLine(
+      [span(safe` searching what was sent: Enter takes, Esc leaves`, styles.waiting)],
+      width,
+    );
   const between = safe` ${glyphs.quote} `;
   let text = safe``;
   for (const segment of segments(facts)) {

@@ -34,7 +34,7 @@ export interface Completion {
 }
 
 /** Rows of the popup. */
-const MAX_ITEMS = 8;
+export const MAX_ITEMS = 8;
 
 /** What may complete the text at the cursor; `undefined` when nothing does. */
 export function complete(

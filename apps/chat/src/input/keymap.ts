@@ -14,7 +14,8 @@ export type Intent =
   | { readonly type: "interrupt" }
   | { readonly type: "end" }
   | { readonly type: "repaint" }
-  | { readonly type: "suspend" };
+  | { readonly type: "suspend" }
+  | { readonly type: "search" };
 
 /** The keys that Ink tells of, all optional, so that a test names only the pressed ones. */
 export type PressedKey = Partial<Key>;
@@ -32,6 +33,7 @@ const CONTROL: Readonly<Record<string, Intent>> = {
   l: { type: "repaint" },
   n: { type: "down" },
   p: { type: "up" },
+  r: { type: "search" },
   u: erase("line-start"),
   w: erase("word-left"),
   y: { type: "edit", action: { type: "yank" } },
@@ -109,6 +111,7 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ["Ctrl+C", "stop the answer at once, clear the input; again: quit"],
   ["Ctrl+D", "quit, when the input is empty"],
   ["Up, Down", "earlier messages; while queued: edit the newest queued one"],
+  ["Ctrl+R", "search earlier messages; again: an older one; Enter takes it"],
   ["Tab", "complete a command; Enter sends what stands there"],
   ["Ctrl+W, Ctrl+U, Ctrl+K, Ctrl+Y", "kill a word, to the start, to the end; bring it back"],
   ["Ctrl+_, Alt+_", "undo, redo; a cleared input comes back"],
