@@ -20,10 +20,17 @@ export const CHANGES: readonly Change[] = [
       return inTurn ? events.filter((event) => (event as Told).channel !== "speech") : events;
     },
   },
+  {
+    what: "The run of a turn has the turn's id, and the run of an agent refers to its conversation.",
+    apply: byItsTurn,
+  },
 ];
 
 interface Told {
   readonly type?: string;
+  readonly turnId?: string;
+  readonly runId?: string;
+  readonly input?: unknown;
   readonly channel?: string;
   readonly data?: {
     readonly agent?: string;
@@ -31,6 +38,30 @@ interface Told {
     readonly event?: { readonly type?: string; readonly delta?: string };
     readonly kept?: string;
   };
+}
+
+function byItsTurn(events: readonly unknown[]): readonly unknown[] {
+  let turn: string | undefined;
+  return events.map((told) => {
+    const event = told as Told;
+    if (event.type === "turn.started") turn = event.turnId;
+    if (turn === undefined || event.runId === undefined) return event;
+    const { input } = event;
+    return {
+      ...event,
+      runId: turn,
+      ...(Array.isArray(input) && { input: { turn, messages: input.length } }),
+    };
+  });
+}
+
+/** A text in which the ids of turns are numbered: a turn draws fewer ids than before, so later ones are others. */
+export function numbered(text: string): string {
+  const known = new Map<string, string>();
+  return text.replaceAll(/\bturn_[0-9A-Z]{26}/g, (id) => {
+    if (!known.has(id)) known.set(id, `turn_${known.size + 1}`);
+    return known.get(id)!;
+  });
 }
 
 function onItsChannel(told: unknown): unknown {

@@ -9,13 +9,16 @@ export type {
   AnswerQuestion,
   CodeConfiguration,
   OrchestrationConfiguration,
+  RunHost,
   RuntimeConfiguration,
   Turn,
   TurnContext,
   TurnReply,
 } from "./configurations/runtime-configuration.ts";
 export type { ChatErrorFacts } from "./errors/error-facts.ts";
-export { ChatRuntime, type ChatRuntimeOptions } from "./runtime/chat-runtime.ts";
+export { ChatRuntime } from "./runtime/chat-runtime.ts";
+export type { ChatRuntimeOptions } from "./runtime/chat-runtime-options.ts";
+export type { TurnApart } from "./session/conversation-of.ts";
 export { exportSession } from "./session/export-session.ts";
 export { importSession } from "./session/import-session.ts";
 export { memorySessions } from "./session/memory-sessions.ts";

@@ -1,7 +1,13 @@
 /** One agent with memory as something that answers a conversation. */
-import { type Agent, agentRunnable, type Message, type Model, type RunAgentOptions } from "@orch/agents";
+import {
+  type Agent,
+  type AssistantMessage,
+  agentRunnable,
+  type Model,
+  type RunAgentOptions,
+} from "@orch/agents";
 import { isOrchError, orchestration } from "@orch/core";
-import { TurnReplyError } from "../errors/turn-reply-error.ts";
+import { type ConversationReference, HeldConversations } from "./held-conversations.ts";
 import type { OrchestrationConfiguration } from "./runtime-configuration.ts";
 
 /** How an agent answers a conversation. */
@@ -32,20 +38,23 @@ export function agentRuntime<TOutput>(
   const { name = agent.name, model, onApproval } = options;
   // Some characters of a name would have a meaning in a path.
   const id = agent.name.replace(/[/#[\]\s]+/g, "-");
-  const state = agentRunnable<readonly Message[], TOutput>(agent, {
+  const conversations = new HeldConversations();
+  const state = agentRunnable<ConversationReference, TOutput>(agent, {
     id,
-    toInput: (messages) => messages,
+    toInput: conversations.messagesOf,
     ...(model ? { model } : {}),
     ...(onApproval ? { onApproval } : {}),
   });
   return {
     name,
-    orchestration: orchestration<readonly Message[], TOutput>(id, (o) => o.start(state).finish(state)),
-    toInput: ({ history, message }) => [...history, message],
-    toMessage: (_output, said) => {
+    orchestration: orchestration<ConversationReference, TOutput>(id, (o) => o.start(state).finish(state)),
+    toInput: conversations.hold,
+    release: conversations.release,
+    toMessage: (output: TOutput, said): string | AssistantMessage => {
       const answer = said.findLast((one) => one.role === "assistant");
       if (answer?.role === "assistant") return answer;
-      throw new TurnReplyError({ configuration: name, problem: "the agent wrote no message" });
+      // A run that had ended when its process did tells its output alone.
+      return typeof output === "string" ? output : JSON.stringify(output);
     },
     speaks: () => true,
     remembers: true,

@@ -1,9 +1,12 @@
 /** What answers the messages of a conversation. */
 import type { AssistantMessage, Message, Usage, UserMessage } from "@orch/agents";
 import type { Clock, Orchestration, OrchestrationEvent, Random } from "@orch/core";
+import type { DurableHost, Host } from "@orch/core/host";
 
 /** One message to answer, with what was said before it. */
 export interface Turn {
+  /** The turn's id, which its run has too. */
+  readonly id: string;
   readonly history: readonly Message[];
   readonly message: UserMessage;
   /** The message's text. */
@@ -27,10 +30,22 @@ export interface TurnContext {
   readonly remember: (message: Message) => void;
   /** Sets the function that takes the answers to questions of the run underneath. A later call replaces it. */
   readonly takeAnswers: (answer: AnswerQuestion) => void;
+  /**
+   * Sets the function that lets go of the run underneath and leaves it where it is kept. Without one a turn that is
+   * suspended aborts its signal.
+   */
+  readonly takeSuspension: (suspend: () => Promise<void>) => void;
+  /** Where the run underneath lives; absent where it ends with the process. */
+  readonly host?: RunHost;
+  /** Set when the turn was tried before, to how that ended: its host may have a run of it. */
+  readonly before?: "failed" | "cancelled" | "unfinished";
   /** The runtime's clock and chance, for what runs underneath. */
   readonly clock: Clock;
   readonly random: Random;
 }
+
+/** A host of runs. One that can try a run again does so also for a turn that was cancelled. */
+export type RunHost = Host & { readonly retry?: DurableHost["retry"] };
 
 /**
  * Answers a question of a run by its id. It rejects when there is no such question, or when the value
@@ -66,6 +81,8 @@ export interface OrchestrationConfiguration {
   readonly orchestration: Orchestration<never, unknown>;
   /** Makes the orchestration's input from the message and what was said before it. */
   readonly toInput: (turn: Turn) => unknown;
+  /** Called when a run has ended or was suspended, so that what `toInput` holds for it can be released. */
+  readonly release?: (turn: Turn) => void;
   /** Makes the answer from the output. `said` has the messages that were remembered of this turn; see `remembers`. */
   readonly toMessage: (output: never, said: readonly Message[]) => string | AssistantMessage;
   /** Which states may speak in the transcript, by the activation's path and the runnable's id. Default: all. */

@@ -1,5 +1,6 @@
 /** The facts of the errors of chat-runtime, by their codes. */
 export interface ChatErrorFacts {
+  readonly ORCH_CONVERSATION_MISSING: { readonly turnId: string };
   readonly ORCH_RUNTIME_CLOSED: { readonly sessionId: string };
   readonly ORCH_SESSION_EXISTS: { readonly sessionId: string };
   readonly ORCH_SESSION_HELD: { readonly sessionId: string; readonly holder: string };
@@ -12,6 +13,7 @@ export interface ChatErrorFacts {
   readonly ORCH_TURN_FAILED: { readonly turnId: string; readonly configuration: string };
   readonly ORCH_TURN_QUESTION: { readonly turnId: string | undefined; readonly question: string };
   readonly ORCH_TURN_REPLY: { readonly configuration: string; readonly problem: string };
+  readonly ORCH_TURN_SUSPENDED: { readonly turnId: string };
   readonly ORCH_TURN_UNANSWERED: {
     readonly turnId: string;
     readonly question: string;

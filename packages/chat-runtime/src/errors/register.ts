@@ -14,6 +14,10 @@ export const errorCodes: { readonly [code in keyof ChatErrorFacts]: string } = {
     "A runtime configuration answered without an assistant message. Its `invoke` has to give `{ message }` with a message of the role `assistant`; where `messages` is given too, that message is its last one.",
   ORCH_TURN_QUESTION:
     "An answer was given to a turn that asks nothing: no turn is on its way, it has ended, or what answers it runs no orchestration. Answer while the turn runs, with the id from its event `question.asked`.",
+  ORCH_TURN_SUSPENDED:
+    "A turn was left in the middle by `suspend()`. Its run stays where it stood on a host that keeps runs, and its session has what was said. `retry()` of a runtime with the same session and host goes on with it.",
+  ORCH_CONVERSATION_MISSING:
+    "A run that answers a message refers to its conversation, which stands in its session and not in its journal. It was taken up by the host alone, for one by `host.resume` or `host.resumeAll`. Make a `ChatRuntime` with the session and the host, and call `retry()`.",
   ORCH_TURN_UNANSWERED:
     "The run underneath a message that was given to `invoke` waits for an answer, and nobody listens for `question.asked`, so its turn was cancelled instead of waiting. Agents ask when a tool with `approve` is called, or a deferred one. Listen and answer by `runtime.answer`, read the turn that `send` gives, or give the agent's runtime configuration an `onApproval`.",
   ORCH_RUNTIME_CLOSED:

@@ -1,38 +1,23 @@
 /** A conversation: one turn after the other, each kept whole. */
 import { type AssistantMessage, type Message, textOf, type UserMessage, userMessage } from "@orch/agents";
-import type { Clock, Random } from "@orch/core";
 import { COUNT, checkNumbers, DELAY, newId, systemClock, systemRandom } from "@orch/core/doors";
-import type { RuntimeConfiguration } from "../configurations/runtime-configuration.ts";
+import type { RunHost, RuntimeConfiguration, TurnContext } from "../configurations/runtime-configuration.ts";
 import { RuntimeClosedError } from "../errors/runtime-closed-error.ts";
 import { TurnAnsweredError } from "../errors/turn-answered-error.ts";
 import { TurnBusyError } from "../errors/turn-busy-error.ts";
 import { TurnQuestionError } from "../errors/turn-question-error.ts";
 import { TurnUnansweredError } from "../errors/turn-unanswered-error.ts";
-import { turnApart } from "../session/conversation-of.ts";
-import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
+import { type TurnApart, turnApart } from "../session/conversation-of.ts";
+import type { Session, TurnRecord } from "../session/session-store.ts";
 import { type Answer, answerWithin } from "../turn/answer-within.ts";
 import type { ChatEvent } from "../turn/chat-event.ts";
 import { EventListeners } from "../turn/event-listeners.ts";
 import { LiveTurn } from "../turn/live-turn.ts";
 import { endingOf, recordOf, type TurnEnding, tellEnding } from "../turn/turn-ending.ts";
 import type { TurnStream } from "../turn/turn-stream.ts";
+import type { ChatRuntimeOptions } from "./chat-runtime-options.ts";
+import { Drafts } from "./drafts.ts";
 import { KeptSession } from "./kept-session.ts";
-
-/** Where a runtime keeps its conversation, and its doors to time and chance. */
-export interface ChatRuntimeOptions {
-  /** Where the session lives; the caller closes it. Default: memory, until the runtime is closed. */
-  readonly store?: SessionStore;
-  /** The session to go on with, or to make. Default: a fresh id. */
-  readonly sessionId?: string;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  /** How long a cancelled configuration may take to stop, in milliseconds; then its turn ends without it. Default 5,000. */
-  readonly cancelGrace?: number;
-  /** How many events wait for a slow reader of a turn; then the oldest are dropped and counted. Default 10,000. */
-  readonly maxWaitingEvents?: number;
-  /** Told when a listener given to `on` throws; the turn and the other listeners go on. */
-  readonly onListenerError?: (error: unknown, event: ChatEvent) => void;
-}
 
 /**
  * Answers messages one at a time, remembers what was said, and keeps each turn in a store: the
@@ -47,7 +32,9 @@ export interface ChatRuntimeOptions {
  */
 export class ChatRuntime {
   readonly sessionId: string;
-  readonly #options: Required<Omit<ChatRuntimeOptions, "store" | "sessionId" | "onListenerError">>;
+  readonly #options: Required<Omit<ChatRuntimeOptions, "store" | "sessionId" | "host" | "onListenerError">>;
+  readonly #host: RunHost | undefined;
+  readonly #drafts: boolean;
   readonly #kept: KeptSession;
   readonly #listeners: EventListeners;
   #configuration: RuntimeConfiguration;
@@ -61,6 +48,8 @@ export class ChatRuntime {
     checkNumbers(COUNT, { maxWaitingEvents });
     this.#configuration = configuration;
     this.#options = { clock, random, cancelGrace, maxWaitingEvents };
+    this.#host = options.host;
+    this.#drafts = store !== undefined;
     this.sessionId = options.sessionId ?? newId("session", clock.now(), random);
     this.#kept = new KeptSession(this.sessionId, store, clock);
     this.#listeners = new EventListeners(options.onListenerError ?? (() => {}));
@@ -117,7 +106,7 @@ export class ChatRuntime {
     return this.#begin(sent, newId("turn", clock.now(), random));
   }
 
-  #begin(message: UserMessage, id: string): TurnStream {
+  #begin(message: UserMessage, id: string, before?: TurnContext["before"]): TurnStream {
     const { sessionId } = this;
     if (this.#closing) throw new RuntimeClosedError({ sessionId });
     if (this.#live) throw new TurnBusyError({ sessionId, turnId: this.#live.id });
@@ -130,6 +119,8 @@ export class ChatRuntime {
       clock,
       random,
       limit: maxWaitingEvents,
+      ...(this.#host && { host: this.#host }),
+      ...(before && { before }),
       seen: (event) => this.#listeners.call(event),
     });
     this.#live = live;
@@ -149,18 +140,19 @@ export class ChatRuntime {
    * The last turn, if it stays apart from the conversation because it has no answer; `undefined` if it has one, and until
    * the session is open.
    */
-  get apart(): TurnRecord | undefined {
+  get apart(): TurnApart | undefined {
     return turnApart(this.#kept.session?.turns ?? []);
   }
 
   /**
-   * Tries the last turn again that stays apart. It keeps its id and its place in the session.
+   * Tries the last turn again that stays apart. It keeps its id and its place in the session. On a host that keeps runs its run
+   * goes on where it stopped: its events are told from the first one, and what had completed does not run again.
    *
    * @throws TurnAnsweredError (`ORCH_TURN_ANSWERED`) at once when there is none, and what `send` throws.
    */
   retry(): TurnStream {
-    const { id, messages } = this.#unanswered();
-    return this.#begin(messages[0] as UserMessage, id);
+    const { id, messages, status } = this.#unanswered();
+    return this.#begin(messages[0] as UserMessage, id, status);
   }
 
   /**
@@ -206,6 +198,16 @@ export class ChatRuntime {
     return this.#live ? this.#cancel(this.#live, reason) : Promise.resolve();
   }
 
+  /**
+   * Leaves the turn that is being answered where it is, and resolves when it was let go: on a host that keeps runs its run
+   * stays as it stands, elsewhere it is stopped. The session keeps what was said as `unfinished`, and {@link retry} goes on.
+   */
+  async suspend(): Promise<void> {
+    const live = this.#live;
+    live?.suspend();
+    await live?.ended;
+  }
+
   /** Answers a question of the turn that is being answered, as its stream's `answer` does. */
   async answer(question: string, value: unknown): Promise<void> {
     if (this.#live === undefined) throw new TurnQuestionError({ turnId: undefined, question });
@@ -238,7 +240,7 @@ export class ChatRuntime {
     return this.close();
   }
 
-  #unanswered(): TurnRecord {
+  #unanswered(): TurnApart {
     const turn = this.apart;
     if (turn === undefined) throw new TurnAnsweredError({ sessionId: this.sessionId });
     return turn;
@@ -262,8 +264,10 @@ export class ChatRuntime {
     try {
       await this.#kept.open();
       await this.#kept.begin(live);
+      await using drafts = new Drafts(live, this.#drafts ? this.#kept : undefined, this.#options.clock);
       const answer = await this.#answer(live);
       live.seal();
+      await drafts.stop();
       ending = endingOf(live, answer);
       await this.#kept.finish(recordOf(live, ending, now()));
     } catch (error) {
@@ -276,9 +280,9 @@ export class ChatRuntime {
   }
 
   async #answer(live: LiveTurn): Promise<Answer> {
-    if (live.cancelReason !== undefined) return { type: "abandoned" };
+    if (live.cancelReason !== undefined || live.isSuspended) return { type: "abandoned" };
     const { message } = live;
-    const turn = { history: this.#kept.history, message, text: textOf(message) };
+    const turn = { id: live.id, history: this.#kept.history, message, text: textOf(message) };
     const { clock, cancelGrace } = this.#options;
     return answerWithin(live.configuration, turn, live.context, clock, cancelGrace);
   }

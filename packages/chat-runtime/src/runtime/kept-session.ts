@@ -66,6 +66,11 @@ export class KeptSession {
     }
   }
 
+  /** Keeps what there is of a turn that goes on. */
+  async draft(record: TurnRecord): Promise<void> {
+    await this.#store.finish(this.#id, record);
+  }
+
   /** Keeps a turn. A turn that cannot be kept as it is (not JSON, for one) is kept as failed, with the user's message only. */
   async finish(record: TurnRecord): Promise<void> {
     try {

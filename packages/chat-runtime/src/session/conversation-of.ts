@@ -5,15 +5,18 @@
 import type { Message } from "@orch/agents";
 import type { TurnRecord } from "./session-store.ts";
 
+/** A turn without an answer that may be tried again or dropped. */
+export type TurnApart = TurnRecord & { readonly status: "failed" | "cancelled" | "unfinished" };
+
 /** The messages that go to what answers the next message, oldest first. */
 export function conversationOf(turns: readonly TurnRecord[]): readonly Message[] {
   return turns.flatMap((turn) => (isPart(turn) ? turn.messages : []));
 }
 
-/** The newest turn that was not dropped, if it stays apart: it may be tried again or dropped. */
-export function turnApart(turns: readonly TurnRecord[]): TurnRecord | undefined {
+/** The newest turn that was not dropped, if it stays apart. */
+export function turnApart(turns: readonly TurnRecord[]): TurnApart | undefined {
   const last = turns.findLast(({ status }) => status !== "dropped");
-  return last === undefined || isPart(last) ? undefined : last;
+  return last === undefined || isPart(last) ? undefined : (last as TurnApart);
 }
 
 /** An answer that the user stopped is one as far as it goes. */

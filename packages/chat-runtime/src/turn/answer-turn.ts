@@ -1,7 +1,6 @@
 /** Answers one turn as its configuration says: by code, or by a run of its orchestration. */
 import { type AssistantMessage, agentEvents, type Message } from "@orch/agents";
-import { type OrchestrationEvent, speech } from "@orch/core";
-import { newId } from "@orch/core/doors";
+import { isOrchError, type OrchestrationEvent, type Run, speech } from "@orch/core";
 import type {
   OrchestrationConfiguration,
   RuntimeConfiguration,
@@ -25,41 +24,88 @@ export async function answerTurn(
   }
 }
 
-/** Runs the orchestration once. Its events go to the turn as they come, with no reader in between. */
+/** Runs the orchestration once. */
 async function runTurn(
   configuration: OrchestrationConfiguration,
   turn: Turn,
   context: TurnContext,
 ): Promise<TurnReply> {
-  const { orchestration, toInput, toMessage, remembers = false } = configuration;
-  const { signal, clock, random } = context;
+  const { orchestration, toInput, toMessage, release, remembers = false } = configuration;
   const heard = new Heard(configuration, context);
+  let output: unknown;
+  try {
+    output = await outputOf(orchestration, toInput(turn), context, heard);
+  } finally {
+    release?.(turn);
+  }
+  const model = heard.spent.model ?? orchestration.id;
+  const message = messageOf(toMessage(output as never, heard.messages), model);
+  // Of a run that had ended before, nothing is heard but its end.
+  const messages = heard.messages.length > 0 ? heard.messages : [message];
+  return { message, ...(remembers && { messages }), value: output };
+}
+
+/** Starts the run or goes on with it, and tells the turn what happens in it. */
+async function outputOf(
+  orchestration: OrchestrationConfiguration["orchestration"],
+  input: unknown,
+  context: TurnContext,
+  heard: Heard,
+): Promise<unknown> {
   let broken: { readonly error: unknown } | undefined;
-  const run = orchestration.start(toInput(turn) as never, {
+  let run: Run<unknown> | undefined;
+  const hear = (event: OrchestrationEvent): void => {
+    try {
+      heard.take(event);
+    } catch (error) {
+      // A run goes on when a listener throws; a turn whose `speaks` throws does not.
+      broken ??= { error };
+      void run?.cancel("the runtime configuration failed");
+    }
+  };
+  const { host, before } = context;
+  const again = host !== undefined && before !== undefined;
+  // A new run is heard as it goes, with no reader in between. One that goes on tells its whole story to a reader.
+  run = again && before === "cancelled" ? await triedAgain(orchestration, context) : undefined;
+  run ??= startedRun(orchestration, input, context, again ? undefined : hear);
+  const going = run;
+  context.takeAnswers((question, value) => going.answer(question, value));
+  if (host?.capabilities.keeps === true) context.takeSuspension(() => going.suspend());
+  if (again) for await (const event of going.events()) hear(event);
+  const [ended] = await Promise.allSettled([going.result]);
+  if (broken !== undefined) throw broken.error;
+  if (ended.status === "rejected") throw ended.reason;
+  return ended.value;
+}
+
+/** The run of a turn has the turn's id, so that a later try finds it. */
+function startedRun(
+  orchestration: OrchestrationConfiguration["orchestration"],
+  input: unknown,
+  { turnId: runId, signal, clock, random, host, before }: TurnContext,
+  onEvent: ((event: OrchestrationEvent) => void) | undefined,
+): Run<unknown> {
+  const place = { runId, ...(host && { host }), ...(before && host && { ifExists: "retry" as const }) };
+  return orchestration.start(input as never, {
+    ...place,
     signal,
     clock,
     random,
-    runId: newId("run", clock.now(), random),
-    onEvent: (event) => {
-      try {
-        heard.take(event);
-      } catch (error) {
-        // A run goes on when a listener throws; a turn whose `speaks` throws does not.
-        broken ??= { error };
-        void run.cancel("the runtime configuration failed");
-      }
-    },
+    ...(onEvent && { onEvent }),
   });
-  context.takeAnswers((question, value) => run.answer(question, value));
-  const [ended] = await Promise.allSettled([run.result]);
-  if (broken !== undefined) throw broken.error;
-  if (ended.status === "rejected") throw ended.reason;
-  const output = ended.value;
-  const message = messageOf(
-    toMessage(output as never, heard.messages),
-    heard.spent.model ?? orchestration.id,
-  );
-  return { message, ...(remembers && { messages: heard.messages }), value: output };
+}
+
+/** Goes on with a run that was cancelled; `undefined` when there is none, as when it was cancelled before it began. */
+async function triedAgain(
+  orchestration: OrchestrationConfiguration["orchestration"],
+  { turnId, signal, host }: TurnContext,
+): Promise<Run<unknown> | undefined> {
+  try {
+    return await host?.retry?.(orchestration, turnId, { signal });
+  } catch (error) {
+    if (isOrchError(error, "ORCH_UNKNOWN_RUN") || isOrchError(error, "ORCH_RUN_STATE")) return undefined;
+    throw error;
+  }
 }
 
 /** Collects from a run's events its spending and the messages to remember. */

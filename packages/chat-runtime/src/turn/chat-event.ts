@@ -1,6 +1,6 @@
 /**
  * What happens in a turn, as one stream: the orchestration's own events between `turn.started` and
- * exactly one of `turn.completed`, `turn.failed`, `turn.cancelled`. Text of a state that may speak is
+ * exactly one of `turn.completed`, `turn.failed`, `turn.cancelled`, `turn.suspended`. Text of a state that may speak is
  * `message.delta` in place of `state.output`, so the parts (`part`) of the run's live events have gaps there.
  */
 import type { AssistantMessage, Usage, UserMessage } from "@orch/agents";
@@ -39,6 +39,13 @@ export type TurnEvent = TurnEventBase &
     | {
         readonly type: "turn.cancelled";
         readonly reason: string;
+        readonly usage?: Usage;
+        readonly cost?: number;
+        readonly duration: number;
+      }
+    /** The turn was left where it is; `retry()` goes on with it. */
+    | {
+        readonly type: "turn.suspended";
         readonly usage?: Usage;
         readonly cost?: number;
         readonly duration: number;

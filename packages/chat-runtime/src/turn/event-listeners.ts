@@ -11,6 +11,7 @@ const OF_TURNS: { readonly [TType in TurnEvent["type"]]: true } = {
   "turn.completed": true,
   "turn.failed": true,
   "turn.cancelled": true,
+  "turn.suspended": true,
   "turn.events.dropped": true,
 };
 

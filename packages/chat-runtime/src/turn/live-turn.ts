@@ -3,6 +3,7 @@ import type { AssistantMessage, Message, UserMessage } from "@orch/agents";
 import type { Clock, Random } from "@orch/core";
 import type {
   AnswerQuestion,
+  RunHost,
   RuntimeConfiguration,
   TurnContext,
   TurnReply,
@@ -21,6 +22,9 @@ export interface LiveTurnOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly limit: number;
+  /** Where the run underneath lives, and how an earlier try of the turn ended. */
+  readonly host?: RunHost;
+  readonly before?: TurnContext["before"];
   /** Called with each event before the readers get it. */
   readonly seen: (event: ChatEvent) => void;
 }
@@ -43,13 +47,17 @@ export class LiveTurn {
   readonly #controller = new AbortController();
   #settle!: { resolve: (reply: TurnReply) => void; reject: (error: unknown) => void };
   readonly #remembered: Message[] = [];
+  /** Grows with all that was said and remembered. */
+  #heard = 0;
   #said = "";
   #reason: string | undefined;
   #sealed = false;
   #answer: AnswerQuestion | undefined;
+  #isSuspended = false;
+  #suspend: (() => Promise<void>) | undefined;
 
   constructor(options: LiveTurnOptions) {
-    const { clock, random, sessionId } = options;
+    const { clock, random, sessionId, host, before } = options;
     this.#options = options;
     this.id = options.id;
     this.message = options.message;
@@ -80,22 +88,48 @@ export class LiveTurn {
       say: (text, path) => {
         if (this.#sealed || text === "") return;
         this.#said += text;
+        this.#heard += 1;
         this.#send(this.#event({ type: "message.delta", text, path }));
       },
       remember: (message) => {
         if (this.#sealed) return;
         this.#remembered.push(message);
+        this.#heard += 1;
         if (message.role === "assistant") this.#said = "";
       },
       takeAnswers: (answer) => {
         this.#answer = answer;
       },
+      takeSuspension: (suspend) => {
+        this.#suspend = suspend;
+        if (this.#isSuspended) void suspend();
+      },
+      ...(host && { host }),
+      ...(before && { before }),
     };
   }
 
   /** Why it was cancelled; `undefined` if it was not. */
   get cancelReason(): string | undefined {
     return this.#reason;
+  }
+
+  /** How often something was said or remembered. */
+  get heard(): number {
+    return this.#heard;
+  }
+
+  /** Whether it was left where it is, on purpose. */
+  get isSuspended(): boolean {
+    return this.#isSuspended;
+  }
+
+  /** Lets go of the run underneath where it is kept, and aborts the turn's signal where it is not. */
+  suspend(): void {
+    if (this.#isSuspended || this.#sealed) return;
+    this.#isSuspended = true;
+    if (this.#suspend === undefined) this.#controller.abort("the turn was suspended");
+    else void this.#suspend();
   }
 
   start(): void {

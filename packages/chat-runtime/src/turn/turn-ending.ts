@@ -6,6 +6,7 @@ import type { TurnReply } from "../configurations/runtime-configuration.ts";
 import { TurnCancelledError } from "../errors/turn-cancelled-error.ts";
 import { TurnFailedError } from "../errors/turn-failed-error.ts";
 import { TurnReplyError } from "../errors/turn-reply-error.ts";
+import { TurnSuspendedError } from "../errors/turn-suspended-error.ts";
 import type { TurnRecord } from "../session/session-store.ts";
 import type { Answer } from "./answer-within.ts";
 import { closedMessages } from "./closed-messages.ts";
@@ -15,7 +16,8 @@ import type { LiveTurn } from "./live-turn.ts";
 export type TurnEnding =
   | { readonly status: "completed"; readonly reply: TurnReply }
   | { readonly status: "failed"; readonly error: unknown }
-  | { readonly status: "cancelled"; readonly reason: string; readonly reply?: TurnReply };
+  | { readonly status: "cancelled"; readonly reason: string; readonly reply?: TurnReply }
+  | { readonly status: "suspended" };
 
 const UNFINISHED_CALL = "The turn ended before this tool did.";
 
@@ -27,6 +29,7 @@ export function endingOf(live: LiveTurn, answer: Answer): TurnEnding {
     return { status: "cancelled", reason: live.cancelReason, ...(reply ? { reply } : {}) };
   }
   if (reply) return { status: "completed", reply };
+  if (live.isSuspended) return { status: "suspended" };
   if (answer.type === "error") return { status: "failed", error: answer.error };
   const facts = { configuration: live.configuration.name, problem: problem ?? "it was abandoned" };
   return { status: "failed", error: new TurnReplyError(facts) };
@@ -42,6 +45,7 @@ function replyProblem(reply: TurnReply | undefined): string | undefined {
 
 /** The record of a turn: the user's message, then the answer, with a result for every tool call. */
 export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): TurnRecord {
+  if (ending.status === "suspended") return unfinishedRecordOf(live);
   return {
     id: live.id,
     configuration: live.configuration.name,
@@ -54,18 +58,34 @@ export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): T
   };
 }
 
+/** The record of a turn that has not ended: what there is of it now. */
+export function unfinishedRecordOf(live: LiveTurn): TurnRecord {
+  return {
+    id: live.id,
+    configuration: live.configuration.name,
+    status: "unfinished",
+    messages: [live.message, ...closedMessages(live.halfAnswer(), UNFINISHED_CALL)],
+    startedAt: live.startedAt,
+    ...live.spent.totals,
+  };
+}
+
 function answersOf(live: LiveTurn, ending: TurnEnding): readonly Message[] {
-  const reply = ending.status === "failed" ? undefined : ending.reply;
+  const reply = replyOf(ending);
   if (reply === undefined) return closedMessages(live.halfAnswer(), UNFINISHED_CALL);
   return closedMessages(reply.messages ?? [reply.message], UNFINISHED_CALL);
 }
 
 function spentOf(live: LiveTurn, ending: TurnEnding): Pick<TurnRecord, "usage" | "cost"> {
-  const told = ending.status === "failed" ? undefined : ending.reply;
+  const told = replyOf(ending);
   const counted = live.spent.totals;
   const usage = told?.usage ?? counted.usage;
   const cost = told?.cost ?? counted.cost;
   return { ...(usage ? { usage } : {}), ...(cost === undefined ? {} : { cost }) };
+}
+
+function replyOf(ending: TurnEnding): TurnReply | undefined {
+  return "reply" in ending ? ending.reply : undefined;
 }
 
 /** Sends the one end event of a turn and settles its reply. */
@@ -90,6 +110,9 @@ export function tellEnding(live: LiveTurn, ending: TurnEnding, endedAt: number):
       live.end({ type: "turn.cancelled", reason, ...told }, { error });
       break;
     }
+    case "suspended":
+      live.end({ type: "turn.suspended", ...told }, { error: new TurnSuspendedError({ turnId: live.id }) });
+      break;
   }
 }
 

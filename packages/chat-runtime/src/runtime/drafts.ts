@@ -1,0 +1,52 @@
+/** What was said so far in a turn, kept while it goes on: a process that is killed loses a second of it. */
+import type { Clock } from "@orch/core";
+import type { LiveTurn } from "../turn/live-turn.ts";
+import { unfinishedRecordOf } from "../turn/turn-ending.ts";
+import type { KeptSession } from "./kept-session.ts";
+
+/** How often what is new is kept, in milliseconds. */
+const DRAFT_EVERY = 1000;
+
+/** Keeps the drafts of one turn until it is stopped. Without a session it keeps none. */
+export class Drafts implements AsyncDisposable {
+  readonly #live: LiveTurn;
+  readonly #session: KeptSession | undefined;
+  readonly #clock: Clock;
+  #stopTimer: (() => void) | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #kept = 0;
+
+  constructor(live: LiveTurn, session: KeptSession | undefined, clock: Clock) {
+    this.#live = live;
+    this.#session = session;
+    this.#clock = clock;
+    if (session !== undefined) this.#schedule();
+  }
+
+  /** Resolves when nothing more is written. */
+  async stop(): Promise<void> {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    await this.#writing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  #schedule(): void {
+    this.#stopTimer = this.#clock.after(DRAFT_EVERY, () => {
+      this.#keep();
+      this.#schedule();
+    });
+  }
+
+  #keep(): void {
+    const { heard } = this.#live;
+    if (heard === this.#kept) return;
+    this.#kept = heard;
+    const record = unfinishedRecordOf(this.#live);
+    // A draft that cannot be written costs the turn nothing: the next one, or its end, has all of it.
+    this.#writing = this.#writing.then(() => this.#session?.draft(record).catch(() => undefined));
+  }
+}
