@@ -48,6 +48,18 @@ export default ({ model, root }) => {
 };
 `;
 
+/** A state that fails. */
+const FAILING = {
+  "orch.config.json": '{ "orchestrations": { "digest": { "file": "./digest.js" } } }',
+  "digest.js": `import { orchestration, runnable } from "@orch/core";
+const read = runnable("read", (text) => Number(text));
+const digest = runnable("digest", (size) => {
+  throw new Error("cannot digest " + size);
+});
+export default orchestration("digest", (o) => o.start(read).advance(read, digest).finish(digest));
+`,
+};
+
 describe.concurrent("the transcript", () => {
   test("T04: an answer is shown once when a tool was used", async () => {
     await using model = await toldModel();
@@ -123,5 +135,35 @@ describe.concurrent("the transcript", () => {
     expect(app.count("● wait_for(“x”)  it came")).toBe(1);
     expect(app.count("◐ wait_for")).toBe(0);
     expect(app.fullClears()).toBe(0);
+  });
+
+  test("T20: a failure of the provider is the same sentence on the screen and without one, and again with -c", async () => {
+    await using model = await toldModel();
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args, { columns: 160 });
+    await app.until(READY);
+    app.type("fail401\r");
+    await app.until("✕ ");
+    await app.until(idle);
+    const [says, fix] = rowsFrom(app, "fail401");
+    expect(says).toBe("✕ slow answered 401: bad key.");
+    expect(fix).toMatch(/^ {2}▸ Check the key in the environment, or choose another model by --model\b/);
+    const { stderr } = await box.run([...model.args, "-p", "fail401"]);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(`${says!.slice(2)} ${fix!.slice(4)}`);
+    app.type("\u0004");
+    await app.ended;
+    await using again = box.start(["-c"]);
+    await again.until(/✕ slow answered 401: bad key/);
+  });
+
+  test("T24: the state that failed is named on the screen and without one", async () => {
+    await using box = await sandbox(cli.file, FAILING);
+    const args = ["--trust", "--orc", "digest"];
+    await using app = box.start(args);
+    await app.until(READY);
+    app.type("6\r");
+    await app.until('✕ The state "digest" failed: cannot digest 6.');
+    const { stderr } = await box.run([...args, "-p", "6"]);
+    expect(stderr).toContain('orch: The state "digest" failed: cannot digest 6.');
   });
 });

@@ -113,6 +113,6 @@ export class Answer {
     if (end?.type === "turn.cancelled") {
       const kept = this.view.spoke ? safe`stopped; what there is of the answer is kept` : safe`stopped`;
       print(noticeEntry(kept, "skipped"));
-    } else if (end?.type === "turn.failed") print(errorEntry(failure ?? end.error.message));
+    } else if (end?.type === "turn.failed") print(errorEntry(failure ?? end.error));
   }
 }

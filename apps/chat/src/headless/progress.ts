@@ -1,6 +1,6 @@
 /** Tells a person at the terminal what is going on, on standard error. */
 import type { ChatEvent } from "@orch/chat-runtime";
-import { messageOf } from "@orch/core/doors";
+import { failureReason } from "../errors/failure-words.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safeText } from "../terminal/safe-text.ts";
 
@@ -12,11 +12,11 @@ export function progressLine(event: ChatEvent): string | undefined {
     case "state.completed":
       return depthOf(event.path) > 1 ? undefined : `● ${safeText(event.state)} ${seconds(event.duration)}`;
     case "state.retrying":
-      return `↻ ${safeText(event.state)}: again in ${seconds(event.delay)}, because ${safeText(messageOf(event.error))}`;
+      return `↻ ${safeText(event.state)}: again in ${seconds(event.delay)}, because ${safeText(failureReason(event.error))}`;
     case "question.asked":
-      return `? ${safeText(event.state)} asks: ${promptText(event.prompt).replaceAll("\n", " ")}`;
+      return `⏸ ${safeText(event.state)} asks: ${promptText(event.prompt).replaceAll("\n", " ")}`;
     case "state.failed":
-      return event.cancelled ? undefined : `✗ ${safeText(event.state)} ${seconds(event.duration)}`;
+      return event.cancelled ? undefined : `✕ ${safeText(event.state)} ${seconds(event.duration)}`;
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import type { EventError } from "@orch/core";
-import { messageOf } from "@orch/core/doors";
+import { failureReason } from "../errors/failure-words.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { truncate } from "../terminal/width.ts";
 import { count } from "./figures.ts";
@@ -88,9 +88,7 @@ function singular(name: string): string {
   return name.endsWith("s") && !name.endsWith("ss") ? name.slice(0, -1) : name;
 }
 
-/** Why a state failed, in one line: what it threw, and the innermost cause where that says more. */
+/** Why a state failed, in one line, as the screen and standard error say it. */
 export function reasonOf(error: EventError): SafeText {
-  let at = error;
-  while (at.code === "ORCH_RUNNABLE_FAILED" && at.cause !== undefined) at = at.cause;
-  return safeText(messageOf(at));
+  return safeText(failureReason(error));
 }

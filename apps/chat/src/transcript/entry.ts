@@ -1,7 +1,6 @@
 /** The entries of the scrollback. Each keeps its source and not its lines, so that it can be drawn again at another width. */
 import { type Message, textOf } from "@orch/agents";
-import { isOrchError } from "@orch/core";
-import { messageOf } from "@orch/core/doors";
+import { failureWords } from "../errors/failure-words.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Style, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
@@ -68,34 +67,14 @@ function markOf(tone: Tone, { glyphs }: Theme): SafeText | undefined {
 
 /** A failure as a sentence, and the way out under it. */
 export function errorEntry(error: unknown): Entry {
-  const { says, fix } = explain(error);
+  const { says, fix } = failureWords(error);
   return (style) => {
     const { theme, width } = style;
-    const rows = noticeEntry(says, "failed")(style);
+    const rows = noticeEntry(safeText(says), "failed")(style);
     if (fix === undefined) return rows;
     const way: Style | undefined = theme.styles.dim;
-    const rest = wrapLine([span(safe`${theme.glyphs.into} ${fix}`, way)], Math.max(1, width - 2));
+    const rest = wrapLine([span(safe`${theme.glyphs.into} ${safeText(fix)}`, way)], Math.max(1, width - 2));
     return [...rows, ...indentLines(rest, [{ text: safe`  ` }], [{ text: safe`    ` }])];
-  };
-}
-
-/** The sentence and the remedy of a thrown value. The failure of a state is explained by the error that the state threw. */
-export function explain(error: unknown): { readonly says: SafeText; readonly fix?: SafeText } {
-  if (isOrchError(error, "ORCH_RUNNABLE_FAILED") && error.cause !== undefined) {
-    const { cause, fix } = error;
-    return isOrchError(cause) ? explain(cause) : { says: safeText(messageOf(cause)), fix: safeText(fix) };
-  }
-  if (isOrchError(error, "ORCH_SESSION_HELD")) return explainHeld(error.facts.holder);
-  // All lines of a sentence of ours: the problems of a definition stand below the first.
-  if (isOrchError(error)) return { says: safeText(error.says), fix: safeText(error.fix) };
-  return { says: safeText(messageOf(error)) };
-}
-
-/** The library's way out is for programmers; this one is for who sits before the screen. */
-function explainHeld(holder: string): ReturnType<typeof explain> {
-  return {
-    says: safe`This conversation is open elsewhere, in ${safeText(holder)}.`,
-    fix: safe`Close it there first. What you write here begins another one.`,
   };
 }
 

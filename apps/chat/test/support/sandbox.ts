@@ -1,4 +1,5 @@
 /** A folder with some documents, a home of its own, and the program in it. */
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,6 +14,8 @@ export interface Sandbox extends AsyncDisposable {
     args?: readonly string[],
     options?: Pick<TerminalOptions, "columns" | "rows" | "env" | "program">,
   ) => TerminalApp;
+  /** Runs the program without a terminal, to its end. */
+  readonly run: (args: readonly string[]) => Promise<{ readonly stdout: string; readonly stderr: string }>;
 }
 
 /** Makes a sandbox for the program at `file`; `files` go into its folder. */
@@ -29,20 +32,31 @@ export async function sandbox(
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
+  const own = {
+    HOME: home,
+    XDG_CONFIG_HOME: undefined,
+    XDG_STATE_HOME: undefined,
+    OPENAI_API_KEY: undefined,
+    ANTHROPIC_API_KEY: undefined,
+  };
   return {
     folder,
     home,
+    run: (args) =>
+      new Promise((resolve) => {
+        const options = { cwd: folder, env: { ...process.env, ...own } };
+        const child = execFile(process.execPath, [file, ...args], options, (_, stdout, stderr) =>
+          resolve({ stdout, stderr }),
+        );
+        child.stdin?.end();
+      }),
     start: (args = [], { env, ...options } = {}) =>
       new TerminalApp({
         file,
         args,
         cwd: folder,
         env: {
-          HOME: home,
-          XDG_CONFIG_HOME: undefined,
-          XDG_STATE_HOME: undefined,
-          OPENAI_API_KEY: undefined,
-          ANTHROPIC_API_KEY: undefined,
+          ...own,
           ...env,
         },
         ...options,

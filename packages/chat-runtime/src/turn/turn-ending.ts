@@ -120,7 +120,9 @@ export function tellEnding(live: LiveTurn, ending: TurnEnding, endedAt: number):
 function reasonOf(thrown: unknown): string {
   let at = thrown;
   while (isOrchError(at, "ORCH_RUNNABLE_FAILED") && at.cause !== undefined) at = at.cause;
-  return messageOf(at);
+  // What the provider said, without the sentence about the agent around it.
+  const said = isOrchError(at, "ORCH_AGENT_STOPPED") ? at.facts.failure?.message : undefined;
+  return said ?? messageOf(at);
 }
 
 function ourError(live: LiveTurn, thrown: unknown): Error & Pick<EventError, "code"> {
