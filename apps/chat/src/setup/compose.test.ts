@@ -19,7 +19,8 @@ async function setupWith(config: object) {
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   await mkdir(join(root, "home/.config/orch"), { recursive: true });
   await writeFile(join(root, "home/.config/orch/config.json"), JSON.stringify(config));
-  const doors = { ...systemDoors(NO_KEYS), env: {}, cwd: root, home: join(root, "home") };
+  await mkdir(join(root, "work"));
+  const doors = { ...systemDoors(NO_KEYS), env: {}, cwd: join(root, "work"), home: join(root, "home") };
   return openSetup(flags, doors);
 }
 
@@ -64,4 +65,17 @@ it("knows no price that nobody told, and keeps to the attempts that are set", as
   const { model } = await setup.compose(setup.choice);
   expect(model.caps.price).toBeUndefined();
   expect((await generate(model, hello())).message.finish.error?.message).toContain("busy, call 1");
+});
+
+it("T03: says so when it starts in the home folder or above it", async () => {
+  const { folder } = await setupWith({});
+  const home = join(folder, "../home");
+  const noticesIn = async (cwd: string) =>
+    (await openSetup(flags, { ...systemDoors(NO_KEYS), env: {}, cwd, home })).notices;
+  for (const at of [home, join(home, "..")])
+    expect(await noticesIn(at)).toEqual([
+      expect.stringMatching(/^This is your home folder, or one above it: /),
+    ]);
+  expect(await noticesIn(join(home, ".config"))).toEqual([]);
+  expect(await noticesIn(folder)).toEqual([]);
 });

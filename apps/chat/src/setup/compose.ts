@@ -1,6 +1,6 @@
 /** Puts the program together from its configuration: model, orchestration and sessions. */
 import { realpathSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type Model, type ModelsConfig, nearestName, resolveModel } from "@orch/agents";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Flags } from "../config/args.ts";
@@ -79,6 +79,10 @@ export const descriptions: { readonly [name: string]: string } = {
   chat: "one agent that can list, search and read your files",
 };
 
+/** What is said where the tools would look through all that the user has. */
+const homeNotice =
+  "This is your home folder, or one above it: the file tools may read all of it but folders and files of secrets. Start in a project's folder, or name one by --cwd.";
+
 /** How to get a language model. */
 const modelHint = `Set ${KEYS}, or --model ollama/<model>.`;
 
@@ -105,7 +109,7 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
     trust,
     choice,
     orchestrations: names,
-    notices: config.warnings,
+    notices: [...config.warnings, ...(holdsHome(folder, doors.home) ? [homeNotice] : [])],
     ...(hint !== undefined && { modelHint: hint }),
     own,
     compose: async ({ orchestration, model: name }) => {
@@ -138,6 +142,17 @@ function folderOf(flags: Flags, { cwd }: Doors): string {
   } catch (cause) {
     throw new ConfigError({ file: folder, place: "", problem: "there is no such folder" }, { cause });
   }
+}
+
+function holdsHome(folder: string, home: string): boolean {
+  let real: string;
+  try {
+    real = realpathSync(home);
+  } catch {
+    return false;
+  }
+  const way = relative(folder, real);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 /** The model of an orchestration counts less than a model that was named for this start. */

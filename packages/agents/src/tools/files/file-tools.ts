@@ -31,8 +31,8 @@ const readInput = z.object({
  * Makes `list_files`, `search_files` and `read_file` for the text files of a folder. Every line they
  * give starts with `path:line:`, so that any model can cite it.
  *
- * Left out are `.git`, `node_modules`, `dist`, binary files, files that usually hold secrets, and what
- * `.gitignore` and `.orchignore` name. The search reads the files when it is first used, and again those that changed.
+ * Left out are `.git`, `node_modules`, `dist`, binary files, files and folders that hold secrets (`.env`, `.ssh`, `.aws`, shell
+ * histories), and what `.gitignore` and `.orchignore` name; what looks like a key in any other file is marked as left out. The search reads the files when it is first used, and again those that changed.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Which files of a folder are left out: generated code, secrets, and what ignore files name. */
+/** Which files of a folder are left out: generated code, and what ignore files name. */
 import ignore, { type Ignore } from "ignore";
 
 const FOLDERS: ReadonlySet<string> = new Set([
@@ -15,14 +15,11 @@ const FOLDERS: ReadonlySet<string> = new Set([
   ".npm",
   ".pnpm-store",
 ]);
-const SECRETS =
-  /^(?:\.env(?:\..+)?|\.npmrc|\.netrc|id_(?:rsa|dsa|ecdsa|ed25519)|.+\.(?:pem|key|p12|pfx|keystore))$/i;
-const EXAMPLES = /\.(?:example|sample|template)$/i;
 const LOCKS: ReadonlySet<string> = new Set(["pnpm-lock.yaml", "package-lock.json", "yarn.lock"]);
 
 /** Tells whether a file or folder of this name is left out wherever it stands. */
 export function isSkippedName(name: string): boolean {
-  return FOLDERS.has(name) || LOCKS.has(name) || (SECRETS.test(name) && !EXAMPLES.test(name));
+  return FOLDERS.has(name) || LOCKS.has(name);
 }
 
 /** The ignore files: git's own and ours, both in git's syntax. The later file decides. */

@@ -1,6 +1,7 @@
 /** The text files of a folder, as they are found one by one, until a limit cuts the list. */
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isSecretPath } from "./secret-files.ts";
 import { type IgnoreRules, isIgnored, isSkippedName } from "./skip-rules.ts";
 import { kindByName } from "./text-bytes.ts";
 
@@ -85,7 +86,7 @@ export class TextFileListing {
       if (++this.#entriesSeen > MAX_ENTRIES) this.#cut ??= `The list is cut after ${MAX_ENTRIES} entries.`;
       if (this.#cut !== undefined || signal?.aborted) return;
       const path = folder + entry.name;
-      if (isSkippedName(entry.name)) continue;
+      if (isSkippedName(entry.name) || isSecretPath(join(base, path))) continue;
       // Links are not followed here, so that no circle is walked and each file comes once.
       if (entry.isDirectory() && !isIgnored(`${path}/`, stack)) await this.walk(`${path}/`, stack);
       else if (entry.isFile() && this.#isWanted(path) && !isIgnored(path, stack)) await this.take(path);

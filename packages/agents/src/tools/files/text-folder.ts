@@ -3,6 +3,8 @@ import { lstat } from "node:fs/promises";
 import { isOrchError } from "@orch/core";
 import { PathRefusedError } from "../../errors/path-refused-error.ts";
 import { type InsideFile, insidePath, readInside } from "./inside-path.ts";
+import { isSecretPath } from "./secret-files.ts";
+import { withoutSecrets } from "./secret-text.ts";
 import { IGNORE_FILES, type IgnoreRules, ignoreRules, isIgnored, isSkippedName } from "./skip-rules.ts";
 import { decodeText } from "./text-bytes.ts";
 import { type RulesOf, type TextFile, type TextFileList, TextFileListing } from "./text-file-listing.ts";
@@ -25,7 +27,7 @@ export interface TextFolderOptions {
 export interface TextFolder {
   readonly list: (signal?: AbortSignal) => Promise<TextFileList>;
   /**
-   * Reads a whole file.
+   * Reads a whole file. What looks like a key in it is marked as left out.
    *
    * @throws PathRefusedError (`ORCH_PATH_REFUSED`)
    */
@@ -70,7 +72,8 @@ export function textFolder(
     list,
     read: async (path) => {
       const file = await readInside(root, path, maxFileBytes);
-      if (await isLeftOut(file.name, rulesOf)) throw new PathRefusedError({ path, reason: "skipped" });
+      if (isSecretPath(file.path) || (await isLeftOut(file.name, rulesOf)))
+        throw new PathRefusedError({ path, reason: "skipped" });
       return textOf(file);
     },
     readListed: async (file) => textOf(await readInside(root, file.path, maxFileBytes)),
@@ -80,7 +83,7 @@ export function textFolder(
 function textOf(file: InsideFile): string {
   const text = decodeText(file.bytes);
   if (text === undefined) throw new PathRefusedError({ path: file.name, reason: "binary" });
-  return text;
+  return withoutSecrets(text);
 }
 
 /** The ignore rules in a folder's own files. */
