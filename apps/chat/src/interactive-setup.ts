@@ -15,6 +15,7 @@ export function interactiveContext(
   doors: Doors,
 ): InteractiveContext {
   const { background, glyphs } = setup.config.config.ui ?? {};
+  const windows = new Map<string, number | undefined>();
   return {
     version,
     folder: setup.folder,
@@ -30,7 +31,12 @@ export function interactiveContext(
       ...(descriptions[name] !== undefined && { description: descriptions[name] }),
     })),
     models: modelsOf(setup),
-    compose: async (choice) => (await setup.compose(choice)).configuration,
+    compose: async (choice) => {
+      const { model, configuration } = await setup.compose(choice);
+      windows.set(choice.model, model.caps.contextWindow);
+      return configuration;
+    },
+    contextWindow: (model) => windows.get(model),
     changed: setup.changed,
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     session: sessionOf(flags),

@@ -80,22 +80,23 @@ describe.concurrent("the chat on a terminal", () => {
     expect(app.fullClears()).toBe(0);
   });
 
-  test("shows what a conversation cost, only while every price is known", async () => {
+  test("T22: shows what a conversation cost, and marks what is not known of it", async () => {
     await using model = await slowModel("Well.", 0);
     const { providers } = JSON.parse(model.files["orch.config.json"]!);
-    const models = { "slow/mock": { price: { input: 10_000, output: 10_000 } } };
+    const models = { "slow/mock": { price: { input: 10_000, output: 10_000 }, contextWindow: 1000 } };
     const files = { "orch.config.json": JSON.stringify({ providers, models }) };
     await using box = await sandbox(cli.file, files);
     await using app = box.start(model.args);
     await app.until(READY);
     app.type("tell me\r");
-    await app.until(/ tok │ \$\d+\.\d\d/);
+    // T11: the share of the window stands there when it is known.
+    await app.until(/ tok │ context [<\d]+% │ \$\d+\.\d\d/);
     app.type("/model slow/other\r");
     await app.until("slow/other answers from now on");
     app.type("and again\r");
     await app.until((it) => it.count("Well.") === 2 && idle(it));
-    expect(app.screen()).toContain(" tok");
-    expect(app.screen()).not.toContain("$");
+    expect(app.screen()).toMatch(/ tok │ >= \$\d+\.\d\d │/);
+    expect(app.screen()).not.toContain("context");
   });
 
   test("stops an answer with Esc Esc, keeps what there is, and goes on", async () => {

@@ -1,6 +1,6 @@
 /** One answer on its way: its events are collected as they come, and drawn by a clock. */
 import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
-import type { Clock } from "@orch/core";
+import type { Clock, Spending } from "@orch/core";
 import { answerWith, type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safe } from "../terminal/safe-text.ts";
@@ -20,8 +20,8 @@ export interface AnswerDoors {
   readonly changed: () => void;
   /** Whether the run waits for an answer of who sits before the screen. */
   readonly asking: (asking: boolean) => void;
-  /** `cost` is in US dollars; `undefined` where a price is unknown. */
-  readonly spent: (tokens: number, cost: number | undefined) => void;
+  /** Called with what each call used; with nothing for calls that were stopped. */
+  readonly spent: (spending: Spending) => void;
 }
 
 /** A turn that runs, until `follow` resolves. */
@@ -71,10 +71,7 @@ export class Answer {
     const events = this.#stream.drain();
     let from = 0;
     for (const [at, event] of events.entries()) {
-      if (event.type === "state.usage") {
-        const { inputTokens = 0, outputTokens = 0, cost } = event.spending;
-        this.#doors.spent(inputTokens + outputTokens, cost);
-      }
+      if (event.type === "state.usage") this.#doors.spent(event.spending);
       const questions = questionsAfter(this.#questions, event);
       if (questions === this.#questions) continue;
       // What was said before a question stands above it.
@@ -110,6 +107,8 @@ export class Answer {
     const { print, style } = this.#doors;
     if (end?.type === "turn.completed") this.view.complete(end.message, style());
     else this.view.abandon(style());
+    // Nobody knows what a call cost that was stopped.
+    if (end?.type === "turn.cancelled") this.#doors.spent({});
     if (end?.type === "turn.cancelled") {
       const kept = this.view.spoke ? safe`stopped; what there is of the answer is kept` : safe`stopped`;
       print(noticeEntry(kept, "skipped"));

@@ -1,9 +1,10 @@
 /** The desk of the commands: the open session and its cost, and how commands change both between turns. */
-import type { Graph } from "@orch/core";
+import type { Graph, Spending } from "@orch/core";
 import type { Command, Desk } from "../commands/command.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
+import { addSpending, addTurn, NOTHING_SPENT, type SessionSpending } from "../sessions/session-spending.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { APART, replayEntries } from "./replay.ts";
@@ -22,10 +23,8 @@ export interface DeskDoors {
 export class ChatDesk implements Desk {
   /** How many turns the session has. */
   turns = 0;
-  /** Tokens of the session. */
-  tokens = 0;
-  /** The cost of the session, in US dollars; `undefined` as soon as one call has an unknown price. */
-  cost: number | undefined = 0;
+  /** What the session used. */
+  spending: SessionSpending = NOTHING_SPENT;
   /** The rail of the last turn. */
   lastRail: RailState | undefined;
   readonly print: Desk["print"];
@@ -58,6 +57,11 @@ export class ChatDesk implements Desk {
     return this.#conversation.names.model;
   }
 
+  /** Tokens that the model reads at most, where that is known. */
+  get contextWindow(): number | undefined {
+    return this.#context.contextWindow(this.model);
+  }
+
   get commands(): readonly Command[] {
     return this.#doors.commands();
   }
@@ -87,9 +91,8 @@ export class ChatDesk implements Desk {
   readonly findSession: Desk["findSession"] = (named) => this.#conversation.find(named);
 
   /** Counts what a call used. */
-  readonly spent = (tokens: number, cost: number | undefined): void => {
-    this.tokens += tokens;
-    this.cost = sumOf(this.cost, cost);
+  readonly spent = (spending: Spending): void => {
+    this.spending = addSpending(this.spending, spending);
   };
 
   /** Begins as the command line says: with a new session, the newest one, or one by its id. */
@@ -109,9 +112,7 @@ export class ChatDesk implements Desk {
     const session = await this.#conversation.resume(id);
     this.#reset();
     this.turns = session.turns.length;
-    for (const { usage, cost } of session.turns) {
-      if (usage !== undefined) this.spent(usage.input + usage.output, cost);
-    }
+    for (const { usage, cost } of session.turns) this.spending = addTurn(this.spending, usage, cost);
     for (const entry of replayEntries(session)) this.print(entry);
     if (this.apart) this.print(APART);
   };
@@ -158,13 +159,7 @@ export class ChatDesk implements Desk {
 
   #reset(): void {
     this.turns = 0;
-    this.tokens = 0;
-    this.cost = 0;
+    this.spending = NOTHING_SPENT;
     this.lastRail = undefined;
   }
-}
-
-/** Adds costs. One unknown cost makes the sum unknown, because a partial sum would look complete. */
-function sumOf(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a + b;
 }

@@ -56,7 +56,8 @@ function factsOf(columns: number, text: string, queued: number, answer: string):
     now: 1000,
     orchestration: "an-orchestration-with-a-long-name",
     model: "some/model-with-a-name-that-is-long",
-    tokens: 12_345,
+    spending: { tokens: 12_345, cost: 1.5, isPartial: true, context: 3000 },
+    contextWindow: 8000,
     rail: turn.rail,
   };
 }

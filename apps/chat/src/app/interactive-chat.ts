@@ -102,7 +102,7 @@ export class InteractiveChat {
   /** The facts from which the live region is drawn. */
   get frame(): FrameFacts {
     const view = this.#live?.view;
-    const { orchestration, model, tokens, cost } = this.#desk;
+    const { orchestration, model, spending, contextWindow } = this.#desk;
     return {
       app: this.#state,
       turn: view,
@@ -110,8 +110,8 @@ export class InteractiveChat {
       now: this.#context.clock.now(),
       orchestration,
       model,
-      tokens,
-      ...(cost !== undefined && { cost }),
+      spending,
+      ...(contextWindow !== undefined && { contextWindow }),
       ...(view && { rail: view.rail }),
     };
   }

@@ -2,6 +2,7 @@
 
 import { count } from "../rail/figures.ts";
 import type { RailState } from "../rail/rail-entry.ts";
+import type { SessionSpending } from "../sessions/session-spending.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { truncateLine, widthOf } from "../terminal/width.ts";
@@ -15,9 +16,9 @@ export interface StatusFacts {
   readonly orchestration: string;
   readonly model: string;
   /** Of the whole session, what runs now included. */
-  readonly tokens: number;
-  /** In US dollars; absent when a price is unknown. */
-  readonly cost?: number;
+  readonly spending: SessionSpending;
+  /** Tokens that the model reads at most, where that is known. */
+  readonly contextWindow?: number;
   readonly rail?: RailState;
 }
 
@@ -48,7 +49,7 @@ export function statusLine(facts: StatusFacts, width: number): Line {
 }
 
 function segments(facts: StatusFacts): readonly SafeText[] {
-  const { app, style, orchestration, model, tokens, cost } = facts;
+  const { app, style, orchestration, model, spending } = facts;
   const { glyphs } = style.theme;
   const state = activeState(facts.rail);
   const name = safeText(orchestration);
@@ -58,10 +59,24 @@ function segments(facts: StatusFacts): readonly SafeText[] {
   if (app.queue.length > 0)
     parts.push(safe`⧗ ${app.queue.length} queued${app.held === true ? safe`, Enter goes on` : safe``}`);
   parts.push(safeText(model));
-  if (tokens > 0) parts.push(safe`${count(tokens)} tok`);
-  if (cost !== undefined && cost > 0) parts.push(safeText(`$${cost.toFixed(cost < 0.1 ? 3 : 2)}`));
+  if (spending.tokens > 0) parts.push(safe`${count(spending.tokens)} tok`);
+  const share = shareOf(facts);
+  if (share !== undefined) parts.push(share);
+  if (spending.cost > 0) parts.push(moneyOf(spending));
   parts.push(app.phase === "running" ? safe`Esc Esc stops` : safe`/ commands`);
   return parts;
+}
+
+/** A sum with parts that are not known is a least sum. */
+function moneyOf({ cost, isPartial }: SessionSpending): SafeText {
+  return safeText(`${isPartial ? ">= " : ""}$${cost.toFixed(cost < 0.1 ? 3 : 2)}`);
+}
+
+/** How much of the model's window the latest call took. */
+function shareOf({ spending: { context }, contextWindow }: StatusFacts): SafeText | undefined {
+  if (context === undefined || contextWindow === undefined) return undefined;
+  const share = Math.round((context / contextWindow) * 100);
+  return share === 0 ? safe`context <1%` : safe`context ${share}%`;
 }
 
 function activeState(rail: RailState | undefined): SafeText | undefined {

@@ -55,6 +55,8 @@ export interface InteractiveContext {
    * a bundled one.
    */
   readonly changed: (orchestration: string) => Promise<boolean> | undefined;
+  /** Tokens that a model reads at most, where that is known; models that were not composed yet are not. */
+  readonly contextWindow: (model: string) => number | undefined;
   /** Opens where sessions live; called once, after the first paint. The screen closes it. */
   readonly openSessions: () => Promise<SessionStore>;
   readonly session: SessionChoice;
