@@ -89,10 +89,11 @@ const Scrollback = memo(function Scrollback({
   });
   return (
     <Static items={items}>
-      {({ id, text }) => (
-        <Text key={id} wrap="truncate">
-          {text === "" ? safe` ` : text}
-        </Text>
+      {({ id, text, width }) => (
+        // As wide as its text, so that Ink leaves long lines to the terminal.
+        <Box key={id} width={width} flexShrink={0}>
+          <Text wrap="truncate">{text === "" ? safe` ` : text}</Text>
+        </Box>
       )}
     </Static>
   );

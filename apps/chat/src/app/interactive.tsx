@@ -1,8 +1,9 @@
 /** Runs the chat on a terminal, from the first paint to the line that says how to come back. */
 import { type Instance, render } from "ink";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
+import type { StyledText } from "../terminal/styled.ts";
 import { App } from "./app.tsx";
-import type { Frame } from "./frame.ts";
+import type { Frame, WindowSize } from "./frame.ts";
 import { InteractiveChat } from "./interactive-chat.ts";
 import { runPlain } from "./plain.ts";
 import { eraseReflowed } from "./reflow.ts";
@@ -53,7 +54,7 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
     changed,
     repaint: () => {
       app.clear();
-      stdout.write(`\u001b[H\u001b[J${chat.scroll.last(sizeOf(stdout).rows - heightOf(shown) - 1)}\n`);
+      stdout.write(`\u001b[H\u001b[J${lastRows(chat, sizeOf(stdout), heightOf(shown))}\n`);
       changed();
     },
     suspend: () => void suspension.stop(),
@@ -111,11 +112,16 @@ function renderApp(
   });
 }
 
+/** What stands above a live region of `height` rows. */
+function lastRows(chat: InteractiveChat, { columns, rows }: WindowSize, height: number): StyledText {
+  return chat.scroll.last(rows - height - 1, columns);
+}
+
 function heightOf(frame: Frame | undefined): number {
   return frame === undefined ? 0 : frame.above.length + frame.editor.rows + frame.below.length;
 }
 
-function sizeOf({ columns, rows }: NodeJS.WriteStream): { readonly columns: number; readonly rows: number } {
+function sizeOf({ columns, rows }: NodeJS.WriteStream): WindowSize {
   // A terminal that does not tell its size is taken for the classic one.
   return { columns: columns || 80, rows: rows || 24 };
 }

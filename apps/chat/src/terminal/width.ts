@@ -96,6 +96,24 @@ export function truncateStart(text: SafeText, width: number): SafeText {
   return (width <= 0 ? "" : `…${all.slice(from).join("")}`) as SafeText;
 }
 
+/** Rows that a line takes where the terminal breaks it after `columns` cells. */
+export function rowsOf(line: Line, columns: number): number {
+  let rows = 1;
+  let at = 0;
+  for (const piece of line) {
+    for (const grapheme of graphemes(piece.text)) {
+      const cells = graphemeWidth(grapheme);
+      // A wide character is not cut in two.
+      if (at > 0 && at + cells > columns) {
+        rows++;
+        at = 0;
+      }
+      at += cells;
+    }
+  }
+  return rows;
+}
+
 /** Pads a text with spaces to `width` cells. */
 export function padEnd(text: SafeText, width: number): SafeText {
   return (text + " ".repeat(Math.max(0, width - widthOf(text)))) as SafeText;
@@ -110,6 +128,11 @@ export function repeat(text: SafeText, count: number): SafeText {
 export interface WrapOptions {
   /** `word` breaks at spaces and drops them there; `hard` fills each row and keeps everything. Default `word`. */
   readonly mode?: "word" | "hard";
+  /**
+   * Breaks no word that is longer than a row, and no row of `hard`: the terminal does, and knows that it did, so that
+   * such a row is copied and clicked as the one that it is. Only for what is written once: nobody counts its rows.
+   */
+  readonly soft?: boolean;
 }
 
 /**
@@ -117,7 +140,7 @@ export interface WrapOptions {
  * A grapheme wider than the row stands alone on its own.
  */
 export function wrapLine(line: Line, width: number, options: WrapOptions = {}): Line[] {
-  const wrapper = new Wrapper(Math.max(1, width), options.mode ?? "word");
+  const wrapper = new Wrapper(Math.max(1, width), options);
   for (const piece of line) for (const grapheme of graphemes(piece.text)) wrapper.push(grapheme, piece.style);
   return wrapper.finish();
 }
@@ -150,6 +173,7 @@ interface StyledCell {
 class Wrapper {
   readonly #width: number;
   readonly #hard: boolean;
+  readonly #soft: boolean;
   readonly #rows: Line[] = [];
   #row = new LineBuilder();
   #word: StyledCell[] = [];
@@ -157,9 +181,10 @@ class Wrapper {
   #spaces: StyledCell[] = [];
   #spacesWidth = 0;
 
-  constructor(width: number, mode: "word" | "hard") {
+  constructor(width: number, { mode, soft = false }: WrapOptions) {
     this.#width = width;
     this.#hard = mode === "hard";
+    this.#soft = soft;
   }
 
   push(grapheme: SafeText, style: Style | undefined): void {
@@ -185,7 +210,7 @@ class Wrapper {
     this.#word.push(cell);
     this.#wordWidth += cells;
     if (cells > 1) this.#endWord();
-    else if (this.#wordWidth > this.#width) this.#endWord();
+    else if (this.#wordWidth > this.#width && !this.#soft) this.#endWord();
   }
 
   finish(): Line[] {
@@ -208,8 +233,8 @@ class Wrapper {
   #endWord(): void {
     if (this.#word.length === 0) return;
     const needs = this.#spacesWidth + this.#wordWidth;
-    if (this.#row.width > 0 && this.#row.width + needs > this.#width && this.#wordWidth <= this.#width)
-      this.#endRow();
+    const isWhole = this.#soft || this.#wordWidth <= this.#width;
+    if (this.#row.width > 0 && this.#row.width + needs > this.#width && isWhole) this.#endRow();
     else for (const space of this.#spaces) this.#place(space);
     for (const cell of this.#word) this.#place(cell);
     this.#word = [];
@@ -219,7 +244,7 @@ class Wrapper {
   }
 
   #place(cell: StyledCell): void {
-    if (this.#row.width > 0 && this.#row.width + cell.cells > this.#width) this.#endRow();
+    if (!this.#soft && this.#row.width > 0 && this.#row.width + cell.cells > this.#width) this.#endRow();
     this.#row.add(cell.text, cell.cells, cell.style);
   }
 }

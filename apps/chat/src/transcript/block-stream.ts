@@ -55,7 +55,8 @@ export function drawMarkdown(text: string, style: MarkdownStyle): readonly Line[
 
 /** Draws one block, with the empty line before it where there is one. */
 export function drawBlock(block: Block, style: MarkdownStyle): Line[] {
-  const indent = Math.min(block.indent, style.width >> 1);
+  // Code stands at the edge also in a list: what is in front of it would be copied with it.
+  const indent = block.kind === "fence" ? 0 : Math.min(block.indent, style.width >> 1);
   const inner = { ...style, width: Math.max(1, style.width - indent) };
   const margin: Line = indent === 0 ? [] : [{ text: repeat(safe` `, indent) }];
   const lines = indentLines(contentLines(block, inner), margin, margin);

@@ -2,7 +2,7 @@
 import { type AssistantMessage, type Citation, type Message, textOf } from "@orch/agents";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
-import { truncateLine } from "../terminal/width.ts";
+import { indentLines, wrapLine } from "../terminal/width.ts";
 import type { Entry } from "./entry.ts";
 
 /** Sources that are listed; the rest is counted. */
@@ -13,18 +13,17 @@ export function citationsEntry(message: Message): readonly Entry[] {
   const sources = message.role === "assistant" ? sourcesOf(message) : [];
   if (sources.length === 0) return [];
   return [
-    ({ width, theme }) => {
-      const lines = sources
-        .slice(0, MAX_SOURCES)
-        .map(
-          (source): Line => [
-            span(safe`${theme.glyphs.quote} `, theme.styles.dim),
-            span(source, theme.styles.link),
-          ],
-        );
-      const left = sources.length - lines.length;
-      if (left > 0) lines.push([span(safe`${theme.glyphs.quote} ${left} more sources`, theme.styles.dim)]);
-      return [[], ...lines].map((line) => truncateLine(line, width));
+    (style) => {
+      const { width, theme } = style;
+      const bar: Line = [span(safe`${theme.glyphs.quote} `, theme.styles.dim)];
+      // An address that is cut leads nowhere.
+      const lines = sources.slice(0, MAX_SOURCES).flatMap((source) => {
+        const rows = wrapLine([span(source, theme.styles.link)], Math.max(1, width - 2), style);
+        return indentLines(rows, bar, bar);
+      });
+      const left = sources.length - MAX_SOURCES;
+      if (left > 0) lines.push([...bar, span(safe`${left} more sources`, theme.styles.dim)]);
+      return [[], ...lines];
     },
   ];
 }

@@ -1,17 +1,15 @@
 import { type SafeText, safe } from "../terminal/safe-text.ts";
 import { type Line, type Span, span } from "../terminal/styled.ts";
-import { indentLines, wrapLine } from "../terminal/width.ts";
+import { repeat, wrapLine } from "../terminal/width.ts";
 import type { CodeSpan } from "./highlighter.ts";
 import type { MarkdownStyle } from "./markdown.ts";
 
-const INDENT: Line = [{ text: safe`  ` }];
-
-/** Draws code: its language dim above, then every line whole, indented by two, long ones filled to the edge. */
+/** Draws code: its language dim above, then its lines as they are, so that they can be taken out. */
 export function codeLines(code: SafeText, info: SafeText, style: MarkdownStyle): Line[] {
-  const lines = codeBody(code, info, style);
-  return info === ""
-    ? lines
-    : [...wrapLine([span(safe`  ${info}`, style.theme.styles.dim)], style.width), ...lines];
+  const { glyphs, styles } = style.theme;
+  const rule = repeat(glyphs.rule, 3);
+  const head = span(info === "" ? rule : safe`${rule} ${info}`, styles.dim);
+  return [...wrapLine([head], style.width, style), ...codeBody(code, info, style)];
 }
 
 /** The lines of a piece of code, without its language. */
@@ -20,8 +18,7 @@ export function codeBody(code: SafeText, info: SafeText, style: MarkdownStyle): 
     { text: code },
   ];
   const spans: Span[] = pieces.map(({ text, role }) => span(text, role && style.theme.styles[role]));
-  const lines = wrapLine(spans, Math.max(1, style.width - 2), { mode: "hard" });
-  return indentLines(lines, INDENT, INDENT);
+  return wrapLine(spans, style.width, { mode: "hard", soft: style.soft ?? false });
 }
 
 /** The language in a fence's info string: its first word. */

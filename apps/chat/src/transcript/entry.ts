@@ -32,8 +32,9 @@ export const EMPTY_LINE: Entry = linesEntry([[]]);
 /** What the user said. */
 export function userEntry(text: string): Entry {
   const shown = safeText(text.replaceAll("\r", ""));
-  return ({ width, theme }) => {
-    const rows = wrapLine([{ text: shown }], Math.max(1, width - 2));
+  return (style) => {
+    const { width, theme } = style;
+    const rows = wrapLine([{ text: shown }], Math.max(1, width - 2), style);
     const kept = rows.length > MAX_ECHO + 1 ? rows.slice(0, MAX_ECHO) : rows;
     const prompt: Line = [span(safe`${theme.glyphs.prompt} `, theme.styles.user)];
     const lines = indentLines(
@@ -52,12 +53,13 @@ export type Tone = "plain" | "dim" | "warning" | "waiting" | "retry" | "skipped"
 
 /** A line or a few from the program itself. */
 export function noticeEntry(text: SafeText, tone: Tone = "dim"): Entry {
-  return ({ width, theme }) => {
+  return (style) => {
+    const { width, theme } = style;
     const mark = markOf(tone, theme);
-    const style = tone === "plain" ? undefined : theme.styles[tone === "skipped" ? "idle" : tone];
-    if (mark === undefined) return wrapLine([span(text, style)], width);
-    const rows = wrapLine([{ text }], Math.max(1, width - 2));
-    return indentLines(rows, [span(safe`${mark} `, style)], [{ text: safe`  ` }]);
+    const look = tone === "plain" ? undefined : theme.styles[tone === "skipped" ? "idle" : tone];
+    if (mark === undefined) return wrapLine([span(text, look)], width, style);
+    const rows = wrapLine([{ text }], Math.max(1, width - 2), style);
+    return indentLines(rows, [span(safe`${mark} `, look)], [{ text: safe`  ` }]);
   };
 }
 
@@ -73,7 +75,8 @@ export function errorEntry(error: unknown): Entry {
     const rows = noticeEntry(safeText(says), "failed")(style);
     if (fix === undefined) return rows;
     const way: Style | undefined = theme.styles.dim;
-    const rest = wrapLine([span(safe`${theme.glyphs.into} ${safeText(fix)}`, way)], Math.max(1, width - 2));
+    const fixed = span(safe`${theme.glyphs.into} ${safeText(fix)}`, way);
+    const rest = wrapLine([fixed], Math.max(1, width - 2), style);
     return [...rows, ...indentLines(rest, [{ text: safe`  ` }], [{ text: safe`    ` }])];
   };
 }

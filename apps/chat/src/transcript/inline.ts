@@ -44,11 +44,11 @@ function addToken(spans: Span[], token: Tokens.Generic, theme: Theme, base: Styl
       return;
     case "link":
       nested(styles.link);
-      addHost(spans, token as Tokens.Link, theme);
+      addAddress(spans, token as Tokens.Link, theme);
       return;
     case "image":
       spans.push(span(safe`[image: ${cleaned(token["text"])}]`, mergeStyles(base, styles.dim)));
-      addHost(spans, token as Tokens.Image, theme);
+      addAddress(spans, token as Tokens.Image, theme);
       return;
     case "escape":
     case "html":
@@ -60,18 +60,23 @@ function addToken(spans: Span[], token: Tokens.Generic, theme: Theme, base: Styl
   }
 }
 
-/** A link tells where it goes; its text alone may lie. */
-function addHost(spans: Span[], token: Tokens.Link | Tokens.Image, theme: Theme): void {
+/**
+ * A link tells in full where it goes: its text alone may lie, and what is left out cannot be opened. It is plain text and
+ * no link of the terminal (OSC 8), which hides the address again.
+ */
+function addAddress(spans: Span[], token: Tokens.Link | Tokens.Image, theme: Theme): void {
   const target = cleaned(token.href);
-  if (target === "" || target === token.text) return;
-  spans.push(span(safe` (${hostOf(target)})`, theme.styles.dim));
+  if (["", token.text, `http://${token.text}`, `mailto:${token.text}`].includes(target)) return;
+  spans.push(span(safe` (${target}${trueHost(target)})`, theme.styles.dim));
 }
 
-function hostOf(target: SafeText): SafeText {
-  if (!URL.canParse(target)) return target;
-  const url = new URL(target);
-  const web = url.protocol === "http:" || url.protocol === "https:";
-  return web && url.host !== "" ? safeText(url.host) : target;
+/** The host, where the address looks as if it led to another one: a name before `@`, or letters that look like others. */
+function trueHost(target: SafeText): SafeText {
+  if (!URL.canParse(target)) return safe``;
+  const { protocol, host } = new URL(target);
+  const isWeb = (protocol === "http:" || protocol === "https:") && host !== "";
+  const isPlain = target.toLowerCase().startsWith(`${protocol}//${host}`);
+  return isWeb && !isPlain ? safe`, at ${safeText(host)}` : safe``;
 }
 
 /**

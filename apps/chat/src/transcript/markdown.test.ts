@@ -39,7 +39,8 @@ describe("markdown", () => {
       "",
       "    and more",
       "",
-      "      code",
+      "───",
+      "code",
     ]);
   });
 
@@ -54,10 +55,17 @@ describe("markdown", () => {
     expect(draw(table, 40)).toEqual(["Name: wide 漢字", "Cells: 12", "", "Name: b", "Cells: 3"]);
   });
 
-  test("tells where a link goes", () => {
-    expect(draw("[https://github.com](https://evil.example/x)")).toEqual([
-      "https://github.com (evil.example)",
+  test("T09: tells in full where a link goes, and to whom where that is not plain", () => {
+    expect(draw("See [the guide](https://example.com/docs/install?x=1#step-2) end", 200)).toEqual([
+      "See the guide (https://example.com/docs/install?x=1#step-2) end",
     ]);
+    expect(draw("[https://github.com](https://evil.example/x)")).toEqual([
+      "https://github.com (https://evil.example/x)",
+    ]);
+    expect(draw("[here](https://github.com@evil.example/x)")).toEqual([
+      "here (https://github.com@evil.example/x, at evil.example)",
+    ]);
+    expect(draw("www.a.example <b@c.example>")).toEqual(["www.a.example b@c.example"]);
     expect(draw("[docs](docs/a.md) <https://a.example>")).toEqual(["docs (docs/a.md) https://a.example"]);
     expect(draw("[x](javascript:alert)")).toEqual(["x (javascript:alert)"]);
   });
@@ -87,6 +95,16 @@ describe("markdown", () => {
     expect(first?.style).toMatchObject({ bold: true, underline: true });
   });
 
+  test("T10: leaves code and long words to the terminal where nobody counts rows", () => {
+    const soft = (text: string): string[] =>
+      drawMarkdown(text, { width: 20, theme, soft: true }).map(plainText);
+    const code = `docker run --rm -v "$PWD:/work"  --name  x`;
+    expect(soft(`\`\`\`sh\n${code}\n\`\`\``)).toEqual(["─── sh", code]);
+    const url = "https://example.com/a/long/path?with=a&query=1";
+    expect(soft(`- See ${url}, or ask.`)).toEqual(["• See", `  ${url},`, "  or ask."]);
+    expect(draw(`See ${url}`, 20).every((line) => line.length <= 20)).toBe(true);
+  });
+
   test("shows a text that overflows the lexer as it is", () => {
     expect(draw(">".repeat(4000), 80).join("")).toBe(">".repeat(4000));
   });
@@ -112,7 +130,7 @@ describe("the highlighter", () => {
     expect(before.flat().some((piece) => piece.style === theme.styles.keyword)).toBe(false);
     await highlighter.load("ts");
     const after = drawMarkdown(text, { width: 72, theme, highlighter });
-    expect(after.map(plainText)).toEqual(["  ts", `  ${code}`]);
+    expect(after.map(plainText)).toEqual(["─── ts", code]);
     expect(after.flat().find((piece) => piece.style === theme.styles.keyword)?.text).toBe("const");
     expect(after.flat().some((piece) => piece.style === theme.styles.comment)).toBe(true);
   });

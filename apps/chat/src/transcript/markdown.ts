@@ -17,6 +17,8 @@ export interface MarkdownStyle {
   /** Cells per row. */
   readonly width: number;
   readonly theme: Theme;
+  /** Code and words that are longer than a row are left for the terminal to break, so that they can be taken out whole. Not for what is redrawn. */
+  readonly soft?: boolean;
   /** Absent: code is drawn plain. */
   readonly highlighter?: Highlighter;
 }
@@ -32,7 +34,7 @@ const MAX_NESTING = 32;
  */
 export function blockLines(source: SafeText, style: MarkdownStyle, continues = false): Line[] {
   const tokens = lex(source);
-  if (tokens === undefined) return wrapLine([{ text: source }], style.width);
+  if (tokens === undefined) return wrapLine([{ text: source }], style.width, style);
   const only = tokens[0];
   if (continues && only?.type === "table") return tableLines(only as Tokens.Table, style, false);
   return drawTokens(tokens, style, false);
@@ -77,13 +79,14 @@ function drawToken(token: Tokens.Generic, style: MarkdownStyle): Line[] {
     case "space":
       return [];
     case "def":
-      return wrapLine([span(safeText(token.raw.trimEnd()), theme.styles.dim)], width);
+      return wrapLine([span(safeText(token.raw.trimEnd()), theme.styles.dim)], width, style);
     case "heading": {
-      const style = headingStyle(token["depth"], theme);
-      const text = inlineSpans(token.tokens ?? [], theme, style);
-      if (theme.colours) return wrapLine(text, width);
+      const look = headingStyle(token["depth"], theme);
+      const text = inlineSpans(token.tokens ?? [], theme, look);
+      if (theme.colours) return wrapLine(text, width, style);
       // Without colours the signs are what tells a heading from prose.
-      return wrapLine([span(safe`${repeat(safe`#`, token["depth"] as number)} `, style), ...text], width);
+      const signs = span(safe`${repeat(safe`#`, token["depth"] as number)} `, look);
+      return wrapLine([signs, ...text], width, style);
     }
     case "hr":
       return [[span(repeat(theme.glyphs.rule, Math.min(width - 1, 40)), theme.styles.rule)]];
@@ -100,9 +103,9 @@ function drawToken(token: Tokens.Generic, style: MarkdownStyle): Line[] {
     case "table":
       return tableLines(token as Tokens.Table, style);
     case "html":
-      return wrapLine([{ text: safeText(token.raw.trimEnd()) }], width);
+      return wrapLine([{ text: safeText(token.raw.trimEnd()) }], width, style);
     default:
-      return wrapLine(paragraph(token, theme), width);
+      return wrapLine(paragraph(token, theme), width, style);
   }
 }
 

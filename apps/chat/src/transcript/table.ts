@@ -32,12 +32,12 @@ export function tableLines(table: Tokens.Table, style: MarkdownStyle, hasHeader 
 function recordLines(table: Tokens.Table, style: MarkdownStyle): Line[] {
   const { theme, width } = style;
   const keys = table.header.map((cell) => inlineSpans(cell.tokens, theme, theme.styles.strong));
-  if (table.rows.length === 0) return keys.flatMap((key) => wrapLine(key, width));
+  if (table.rows.length === 0) return keys.flatMap((key) => wrapLine(key, width, style));
   return table.rows.flatMap((row, at) => {
     const lines = row.flatMap((cell, column) => {
       const value = inlineSpans(cell.tokens, theme);
       const spans = [...(keys[column] ?? []), span(safe`: `, theme.styles.dim), ...value];
-      const [first = [], ...rest] = wrapLine(spans, Math.max(MIN_COLUMN, width - 2));
+      const [first = [], ...rest] = wrapLine(spans, Math.max(MIN_COLUMN, width - 2), style);
       return [first, ...indentLines(rest, [{ text: safe`  ` }], [{ text: safe`  ` }])];
     });
     return at === 0 ? lines : [[], ...lines];
