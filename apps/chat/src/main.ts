@@ -52,7 +52,9 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       output.stdout.write((await import("./config/help.ts")).helpText);
       return exitCodes.done;
     case "init":
-      return runInit(await setupOf(flags, doors), output);
+      return runInit(await setupOf(flags, doors), undefined, output);
+    case "new":
+      return runInit(await setupOf(flags, doors), invocation.name, output);
     case "sessions":
       return runSessions(await setupOf(flags, doors), flags, doors, output);
     case "check":
@@ -117,10 +119,17 @@ async function runInteractive(
   return startInteractive(context);
 }
 
-async function runInit(setup: Setup, { stdout }: HeadlessOutput): Promise<number> {
-  const { init } = await import("./config/init.ts");
-  const written = await init(setup.folder, setup.trust);
-  stdout.write(`Wrote ${written.join(" and ")}. Try: orch -p --orc hello "Ada"\n`);
+async function runInit(setup: Setup, name: string | undefined, { stdout }: HeadlessOutput): Promise<number> {
+  const { init, initNew } = await import("./config/init.ts");
+  const { folder, trust } = setup;
+  const written = name === undefined ? init(folder, version, trust) : initNew(folder, name, version, trust);
+  const { files, advice } = await written;
+  stdout.write(`Wrote ${files.slice(0, -1).join(", ")} and ${files.at(-1)}.\n`);
+  for (const sentence of advice) stdout.write(`${sentence}\n`);
+  const [orc, message] = name === undefined ? ["hello", "Ada"] : [name, "What is this folder about?"];
+  stdout.write(
+    `Try: orch -p --orc ${orc} "${message}"\nTypes and tests: npm install, then npx tsc and npx vitest run\n`,
+  );
   return exitCodes.done;
 }
 

@@ -279,7 +279,9 @@ describe("orch init", () => {
   it("writes a configuration and an orchestration that runs, and overwrites nothing", async () => {
     expect(await place.run(["init"])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("orch.config.json and orc/hello.ts"),
+      stdout: expect.stringContaining(
+        "Wrote orc/hello.ts, orc/hello.test.ts, orch.config.json, package.json and",
+      ),
     });
     expect(await place.run(["-p", "--orc", "hello", "Ada"])).toMatchObject({
       code: 0,

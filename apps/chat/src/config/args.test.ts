@@ -52,7 +52,7 @@ describe("the command line", () => {
     [["--modle", "x"], "There is no option --modle.", "--model"],
     [["--output", "jsn"], 'not "jsn"', "json"],
     [["sesions"], 'There is no command "sesions".', "sessions"],
-    [["serve"], 'There is no command "serve": there are run, init, check', undefined],
+    [["serve"], 'There is no command "serve": there are run, init', undefined],
     [["chekc"], 'There is no command "chekc".', "check"],
     [["check", "a", "b"], 'orch check takes no "b"', undefined],
     [["rnu"], 'There is no command "rnu".', "run"],

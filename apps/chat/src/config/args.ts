@@ -26,6 +26,7 @@ export interface Flags {
 export type Invocation =
   | { readonly command: "chat"; readonly print: boolean; readonly prompt?: string; readonly flags: Flags }
   | { readonly command: "run"; readonly orchestration: string; readonly input: string; readonly flags: Flags }
+  | { readonly command: "new"; readonly name: string; readonly flags: Flags }
   | { readonly command: "check"; readonly target?: string; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | { readonly command: "init" | "sessions" | "trust" | "help" | "version"; readonly flags: Flags };
@@ -70,6 +71,8 @@ export function readArgs(args: readonly string[]): Invocation {
     case "sessions":
       if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });
       return { command: word, flags };
+    case "new":
+      return begin(rest, flags);
     case "check":
       if (rest[1] !== undefined) throw new UsageError({ problem: `orch check takes no "${rest[1]}".` });
       return { command: "check", flags, ...(rest[0] !== undefined && { target: rest[0] }) };
@@ -156,6 +159,18 @@ function run(rest: readonly string[], values: Values, flags: Flags): Invocation 
     });
   const input = values["input"] ?? "-";
   return { command: "run", orchestration, input: String(input), flags };
+}
+
+/** A name is that of a file, a state machine and a word of the command line. */
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+function begin([name, surplus]: readonly string[], flags: Flags): Invocation {
+  if (name === undefined || !NAME.test(name))
+    throw new UsageError({
+      problem: "orch new needs a name of lower-case letters, digits and dashes, like my-flow.",
+    });
+  if (surplus !== undefined) throw new UsageError({ problem: `orch new takes no "${surplus}".` });
+  return { command: "new", name, flags };
 }
 
 function config(rest: readonly string[], flags: Flags): Invocation {

@@ -1,84 +1,83 @@
-/** `orch init`: a configuration and an orchestration of the user's own to begin with. */
-import { access, mkdir, writeFile } from "node:fs/promises";
+/** `orch init` and `orch new`: an orchestration of the user's own to begin with, and all that its types and tests need. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FileExistsError } from "../errors/file-exists-error.ts";
-import { DEFAULT_MODELS } from "./default-models.ts";
+import { addOrchestration } from "./add-orchestration.ts";
+import {
+  COMPILER_FILE,
+  CONFIG_FILE,
+  HELLO,
+  newOrchestration,
+  type OrchestrationFiles,
+} from "./project-files.ts";
+import { projectManifest } from "./project-manifest.ts";
 import type { Trust } from "./trust.ts";
 
-const [FIRST_MODEL, ...OTHER_MODELS] = DEFAULT_MODELS.map(({ model }) => model);
-
-const CONFIG = `{
-  // Which model answers, as provider/model. Other names: ${OTHER_MODELS.join(", ")}, ollama/llama3.2.
-  // Keys come from the environment: ${DEFAULT_MODELS.map(({ key }) => key).join(", ")} and so on.
-  // "model": "${FIRST_MODEL}",
-
-  // Which orchestration answers: research, chat, or one of yours below.
-  // "orchestration": "research",
-
-  // Orchestrations of your own, and models for bundled ones.
-  "orchestrations": {
-    "hello": { "file": "./orc/hello.ts" }
-    // "research": { "model": "${OTHER_MODELS[0] ?? FIRST_MODEL}" }
-  },
-
-  // Your own servers. They count after you start once with --trust; in ~/.config/orch/config.json, always.
-  // "providers": {
-  //   "house": { "kind": "openai-compatible", "baseURL": "http://127.0.0.1:8000/v1", "preset": "vllm" }
-  // },
-
-  "limits": {
-    "maxTurns": 10, // model calls that an agent may make for one message
-    "concurrency": 4 // branches that run side by side
-  }
+/** Which files were written, and what the user has to do about the others. */
+export interface FileReport {
+  readonly files: readonly string[];
+  readonly advice: readonly string[];
 }
-`;
 
-const HELLO = `// An orchestration of your own: a state machine whose states may be code, agents, or other machines.
-// Try it: orch -p --orc hello "Ada"       In the chat: /orc hello
-import { orchestration, runnable } from "@orch/core";
-
-// A state is a named function from an input to an output.
-const clean = runnable("clean", (text: string) => ({ name: text.trim() }));
-const greet = runnable("greet", (who: { name: string }) => \`Hello, \${who.name}!\`);
-const ask = runnable("ask", () => "Hello! What is your name?");
-
-// Edges say where the machine goes next. They are asked in order; the first that holds is taken.
-export default () =>
-  orchestration("hello", (o) =>
-    o
-      .start(clean)
-      .advance(clean, greet, { label: "has a name", when: ({ name }) => name !== "" })
-      .advance(clean, ask, { label: "has none", convert: () => undefined })
-      .finish(greet, ask),
-  );
-`;
+const CONFIG = "orch.config.json";
 
 /**
- * Writes both files into `folder` and gives their names.
+ * Writes a configuration with the orchestration `hello`.
  *
- * @throws FileExistsError (`ORCH_FILE_EXISTS`) before anything is written, when one of them is there.
+ * @throws FileExistsError (`ORCH_FILE_EXISTS`) before anything is written, when there is one already.
  */
-export async function init(folder: string, trust: Trust): Promise<readonly string[]> {
-  const files: readonly (readonly [string, string])[] = [
-    ["orch.config.json", CONFIG],
-    ["orc/hello.ts", HELLO],
-  ];
-  for (const [name] of files) {
-    if (await exists(join(folder, name))) throw new FileExistsError({ file: name });
-  }
-  for (const [name, text] of files) {
-    const file = join(folder, name);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text, { flag: "wx" });
-    // We wrote it, so we know what it does.
-    if (name.endsWith(".ts")) await trust.remember(file, text);
-  }
-  return files.map(([name]) => name);
+export async function init(folder: string, version: string, trust: Trust): Promise<FileReport> {
+  if ((await existing(join(folder, CONFIG))) !== undefined) throw new FileExistsError({ file: CONFIG });
+  return write(folder, "hello", HELLO, version, trust);
 }
 
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
+/**
+ * Writes the orchestration `name` and names it in the configuration.
+ *
+ * @throws FileExistsError (`ORCH_FILE_EXISTS`) before anything is written, when there is one already.
+ */
+export function initNew(folder: string, name: string, version: string, trust: Trust): Promise<FileReport> {
+  return write(folder, name, newOrchestration(name), version, trust);
+}
+
+async function write(
+  folder: string,
+  name: string,
+  { code, test }: OrchestrationFiles,
+  version: string,
+  trust: Trust,
+): Promise<FileReport> {
+  const [file, testFile] = [`orc/${name}.ts`, `orc/${name}.test.ts`];
+  for (const one of [file, testFile])
+    if ((await existing(join(folder, one))) !== undefined) throw new FileExistsError({ file: one });
+  const advice: string[] = [];
+  const texts = new Map([
+    [file, code],
+    [testFile, test],
+  ]);
+  const config = addOrchestration((await existing(join(folder, CONFIG))) ?? CONFIG_FILE, name, `./${file}`);
+  if (config !== undefined) texts.set(CONFIG, config);
+  else
+    advice.push(
+      `Add "${name}": { "file": "./${file}" } under orchestrations in ${CONFIG}, which was left as it is.`,
+    );
+  const manifest = projectManifest(await existing(join(folder, "package.json")), version);
+  if (manifest.text !== undefined) texts.set("package.json", manifest.text);
+  if (manifest.advice !== undefined) advice.push(manifest.advice);
+  const compiler = await existing(join(folder, "tsconfig.json"));
+  if (compiler === undefined) texts.set("tsconfig.json", COMPILER_FILE);
+  else
+    advice.push("tsconfig.json was left as it is: let it include orc/*.ts, with allowImportingTsExtensions.");
+  for (const [path, text] of texts) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  // We wrote it, so we know what it does.
+  await trust.remember(join(folder, file), code);
+  return { files: [...texts.keys()], advice };
+}
+
+/** The text of a file; `undefined` where there is none. */
+async function existing(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch(() => undefined);
 }

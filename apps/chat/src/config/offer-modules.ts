@@ -11,6 +11,8 @@ const MODULES: { readonly [specifier: string]: Loader } = {
   "@orch/agents": () => import("@orch/agents"),
   "@orch/agents/files": () => import("@orch/agents/files"),
   "@orch/chat-runtime": () => import("@orch/chat-runtime"),
+  // Its values are those of its configuration; all else there is types.
+  "@orch/chat": () => import("./config.ts"),
   "@orch/chat/config": () => import("./config.ts"),
   zod: () => import("zod"),
 };

@@ -13,7 +13,7 @@ export const errorCodes: { readonly [code in keyof AppErrorFacts]: string } = {
   ORCH_UNTRUSTED:
     "A file of the project runs code (a `.ts` or `.js` configuration, an orchestration of its own), and you have not said yet that it may, or it changed since. Read it and start once with `--trust`. Exit code 3 when that very file was asked for; otherwise it is skipped with this sentence.",
   ORCH_INPUT: "The input of `orch run` is not there, is not JSON, or is empty. Exit code 6.",
-  ORCH_FILE_EXISTS: "`orch init` would have overwritten a file and wrote nothing. Exit code 2.",
+  ORCH_FILE_EXISTS: "`orch init` or `orch new` would have overwritten a file and wrote nothing. Exit code 2.",
   ORCH_SESSION_MISSING:
     "`--resume` names a session that this folder does not have. `orch sessions` lists them; the start or the end of an id is enough when it fits only one. Exit code 8.",
   ORCH_QUESTION_ASKED:

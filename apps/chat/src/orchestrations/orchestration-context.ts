@@ -1,10 +1,11 @@
 /** The arguments and the result of the function that an orchestration file exports. */
 import type { Model } from "@orch/agents";
 import type { RuntimeConfiguration } from "@orch/chat-runtime";
-import type { Clock } from "@orch/core";
+import type { Clock, Orchestration } from "@orch/core";
 
 /** What an orchestration is made from. */
 export interface OrchestrationContext {
+  /** The model that the user chose. */
   readonly model: Model;
   /** The folder that may be read. */
   readonly root: string;
@@ -17,7 +18,20 @@ export interface OrchestrationContext {
   };
 }
 
-/** Makes the orchestration or configuration that answers messages: the default export of an orchestration file. */
-export type OrchestrationFactory = (
-  context: OrchestrationContext,
-) => RuntimeConfiguration | Promise<RuntimeConfiguration>;
+/** What can answer messages: an orchestration that takes their text, or a runtime configuration. */
+export type AnswerSource = Orchestration<string, unknown> | RuntimeConfiguration;
+
+/**
+ * Makes what answers messages: the default export of an orchestration file.
+ *
+ * @example
+ * ```ts
+ * import type { OrchestrationFactory } from "@orch/chat";
+ * import { orchestration, runnable } from "@orch/core";
+ *
+ * const shout = runnable("shout", (text: string) => text.toUpperCase());
+ * const make: OrchestrationFactory = () => orchestration("shouting", (o) => o.start(shout).finish(shout));
+ * export default make;
+ * ```
+ */
+export type OrchestrationFactory = (context: OrchestrationContext) => AnswerSource | Promise<AnswerSource>;

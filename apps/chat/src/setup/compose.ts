@@ -10,7 +10,7 @@ import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
-import type { OrchestrationContext, OrchestrationFactory } from "../orchestrations/orchestration-context.ts";
+import type { OrchestrationContext } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
 import { OwnOrchestrations } from "./own-orchestrations.ts";
@@ -68,7 +68,9 @@ type Make = (
   context: OrchestrationContext,
 ) => Promise<RuntimeConfiguration>;
 
-const BUNDLED: { readonly [name: string]: () => Promise<{ readonly default: OrchestrationFactory }> } = {
+type Bundled = (context: OrchestrationContext) => RuntimeConfiguration | Promise<RuntimeConfiguration>;
+
+const BUNDLED: { readonly [name: string]: () => Promise<{ readonly default: Bundled }> } = {
   research: () => import("../orchestrations/research.ts"),
   chat: () => import("../orchestrations/chat.ts"),
 };

@@ -1,0 +1,7 @@
+/** The public door for the user's own files: types for the code that the chat loads. At run time it costs nothing. */
+export { type Config, defineConfig, type ModelConfig, type OrchestrationConfig } from "./config/config.ts";
+export type {
+  AnswerSource,
+  OrchestrationContext,
+  OrchestrationFactory,
+} from "./orchestrations/orchestration-context.ts";

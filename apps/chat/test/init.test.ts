@@ -1,0 +1,129 @@
+/** What `orch init` and `orch new` write, held against the real compiler and the real test runner. */
+import { execFile } from "node:child_process";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Workplace, workplace } from "./headless-orch.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const MODULES = join(ROOT, "node_modules");
+
+let place: Workplace;
+beforeEach(async () => {
+  place = await workplace();
+});
+afterEach(() => place.remove());
+
+/** What an install leaves behind: the packages that the made package.json names, here those of the workspace. */
+async function install(): Promise<void> {
+  const { devDependencies } = JSON.parse(await text("package.json")) as { devDependencies: object };
+  for (const name of Object.keys(devDependencies)) {
+    const link = join(place.folder, "node_modules", name);
+    await mkdir(join(link, ".."), { recursive: true });
+    await symlink(join(MODULES, name), link);
+  }
+}
+
+const text = (file: string): Promise<string> => readFile(join(place.folder, file), "utf8");
+
+/** Runs a tool of the workspace in the folder; gives what it prints, whether it fails or not. */
+async function tool(name: string, ...args: string[]): Promise<string> {
+  const run = promisify(execFile)(join(MODULES, ".bin", name), args, {
+    cwd: place.folder,
+    env: { ...process.env, ...place.env },
+  });
+  const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
+  return (stdout + stderr).trim();
+}
+
+/** The sources of the packages stand for their declarations, and need one option more than those would. */
+const compile = (): Promise<string> =>
+  tool("tsc", "--customConditions", "@orch/source", "--exactOptionalPropertyTypes");
+
+describe("orch init and orch new", () => {
+  it("T27: make a folder in which the compiler is silent and the tests pass after one install", async () => {
+    expect(await place.run(["init"])).toMatchObject({ code: 0, stderr: "" });
+    expect(await place.run(["new", "my-flow"])).toMatchObject({ code: 0, stderr: "" });
+    await install();
+    expect(await compile()).toBe("");
+
+    // The types are there: what is wrong is told.
+    await writeFile(
+      join(place.folder, "orc/wrong.ts"),
+      (await text("orc/my-flow.ts")).replace("limits.maxTurns", "limits.turns"),
+    );
+    expect(await compile()).toMatch(/^orc\/wrong\.ts.*error TS2339/);
+
+    await place.write(
+      "vitest.config.ts",
+      'export default { ssr: { resolve: { conditions: ["@orch/source", "node", "import", "default"] } } };\n',
+    );
+    expect(await tool("vitest", "run", "--no-color")).toMatch(/Tests +3 passed/);
+  });
+
+  it("T27: what they made runs, and Node warns of nothing", async () => {
+    await place.run(["init"]);
+    await place.run(["new", "my-flow"]);
+    expect(await place.run(["-p", "--orc", "hello", "Ada", "--model", "local/extractive"])).toEqual({
+      code: 0,
+      stdout: "Hello, Ada!\n",
+      stderr: "",
+    });
+    const { code, stdout, stderr } = await place.run([
+      "-p",
+      "--orc",
+      "my-flow",
+      "How are failed states retried?",
+      "--model",
+      "local/extractive",
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("docs/retries.md");
+    expect(await place.run(["check"])).toMatchObject({
+      code: 0,
+      stdout: "ok    my-flow (orc/my-flow.ts, 2 states)\nok    hello (orc/hello.ts, 3 states)\n",
+    });
+  });
+
+  it("T27: no warning of Node's either where no package.json says what the files are", async () => {
+    await place.write("orch.config.json", '{ "orchestrations": { "bare": { "file": "./bare.ts" } } }');
+    await place.write(
+      "bare.ts",
+      'import { orchestration, runnable } from "@orch/core";\nimport { up } from "./up.ts";\nconst shout = runnable("shout", up);\nexport default orchestration("bare", (o) => o.start(shout).finish(shout));\n',
+    );
+    await place.write("up.ts", "export const up = (text: string): string => text.toUpperCase();\n");
+    expect(await place.run(["-p", "--orc", "bare", "--trust", "ada", "--model", "local/extractive"])).toEqual(
+      { code: 0, stdout: "ADA\n", stderr: "" },
+    );
+  });
+
+  it("T27: overwrite nothing: what is there is merged with, or said", async () => {
+    const mine = `{
+    "name": "mine",
+    "dependencies": { "zod": "4.0.0" }
+}
+`;
+    await place.write("package.json", mine);
+    await place.write("tsconfig.json", "{}");
+    await place.write("orch.config.json", '{\n  // mine\n  "limits": { "maxTurns": 3 }\n}\n');
+    const { code, stdout } = await place.run(["new", "my-flow"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('has no "type": "module"');
+    expect(stdout).toContain("tsconfig.json was left as it is");
+    expect(await text("tsconfig.json")).toBe("{}");
+    expect(await text("orch.config.json")).toBe(
+      '{\n  "orchestrations": {\n    "my-flow": { "file": "./orc/my-flow.ts" }\n  },\n  // mine\n  "limits": { "maxTurns": 3 }\n}\n',
+    );
+    const manifest = JSON.parse(await text("package.json")) as Record<string, Record<string, string>>;
+    expect(manifest).toMatchObject({ name: "mine", dependencies: { zod: "4.0.0" } });
+    expect(manifest["devDependencies"]).toHaveProperty("@orch/testing");
+    expect(manifest["devDependencies"]).not.toHaveProperty("zod");
+    expect(manifest).not.toHaveProperty("type");
+
+    await place.write("orc/my-flow.ts", "changed");
+    expect(await place.run(["new", "my-flow"])).toMatchObject({ code: 2 });
+    expect(await text("orc/my-flow.ts")).toBe("changed");
+  });
+});
