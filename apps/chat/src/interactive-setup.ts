@@ -49,6 +49,7 @@ export function interactiveContext(
     ...(background !== undefined && background !== "auto" && { background }),
     ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
     job: doors.job,
+    programs: doors.programs,
     onInterrupt: (stop) => doors.onSignal("SIGINT", stop),
   };
 }

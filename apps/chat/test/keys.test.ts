@@ -1,4 +1,5 @@
 /** Keys, as a terminal sends them to the real program. */
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { type Sandbox, sandbox } from "./support/sandbox.ts";
@@ -164,6 +165,42 @@ describe.concurrent("the keys of the chat on a terminal", () => {
     expect(app.screen()).toMatch(/^› \/orc$/m);
     app.type("\r");
     await app.until((it) => it.count("/orc <name> chooses.") === 2);
+  });
+
+  test("T19: Ctrl-X Ctrl-E opens the user's editor with the draft, and takes what it saves", async () => {
+    await using box = await sandbox(cli.file, {
+      "editor.sh":
+        'printf "the editor has: "; cat "$2"; read -r line; printf "%s\\n" "$line" >> "$2"; exit $1\n',
+    });
+    await using app = box.start([], { env: { VISUAL: `sh ${join(box.folder, "editor.sh")} 0` } });
+    await app.until(READY);
+    app.type("a draft\u0018");
+    await app.until("Ctrl-E opens your editor");
+    for (const round of [1, 2]) {
+      app.type(round === 1 ? "\u0005" : "\u0018\u0005");
+      await app.until((it) => it.count("the editor has: a draft") === round);
+      // Each key reaches the editor, and Ctrl-C does not reach the chat.
+      for (const key of `line ${round}, written outside`) app.type(key);
+      await app.until(`line ${round}, written outside`);
+      app.type("\r");
+      await app.until((it) => it.screen().includes(`  line ${round}, written outside\n`) && idle(it));
+    }
+    expect(app.screen()).toContain("› a draft\n  line 1, written outside\n  line 2, written outside\n");
+    app.type(" and more");
+    await app.until("outside and more");
+    app.type("\u001f".repeat(4));
+    await app.until((it) => idle(it) && !it.screen().includes("  line 2"));
+  });
+
+  test("T19: an editor that fails leaves the draft as it was", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start([], { env: { VISUAL: "", EDITOR: "no-such-editor --wait" } });
+    await app.until(READY);
+    app.type("a draft\u0018\u0005");
+    await app.until('The editor "no-such-editor --wait" ended with code 127');
+    await app.until(/^› a draft$/m);
+    app.type("!");
+    await app.until(/^› a draft!$/m);
   });
 
   test("T18: what is queued stays items when a run is stopped, and commands stay commands", async () => {

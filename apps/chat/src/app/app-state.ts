@@ -1,6 +1,6 @@
 /** The state of the screen's input side, as a pure reducer: what is typed, queued, offered and about to be stopped. */
 import { type CompletableCommand, type Completion, complete } from "../input/completion.ts";
-import { type EditorAction, edit } from "../input/editor.ts";
+import { type EditorAction, edit, fullText } from "../input/editor.ts";
 import { type EditorState, EMPTY_EDITOR } from "../input/editor-state.ts";
 import { remember } from "../input/history.ts";
 import { searchHistory } from "../input/history-search.ts";
@@ -9,8 +9,8 @@ import type { Intent } from "../input/keymap.ts";
 /** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
 export type Phase = "idle" | "busy" | "running" | "stopping";
 
-/** The effect of a second press of the same key. */
-export type Armed = "stop" | "clear" | "quit";
+/** What a second press does: of the same key, or after Ctrl-X of Ctrl-E, which opens an editor. */
+export type Armed = "stop" | "clear" | "quit" | "compose";
 
 /** Everything that keys change. */
 export interface AppState {
@@ -54,12 +54,18 @@ export type Effect =
   /** A new entry for the history file. */
   | { readonly type: "remember"; readonly text: string }
   | { readonly type: "cancel" }
+  | ScreenEffect
+  /** Disarm after `ms` milliseconds. */
+  | { readonly type: "arm"; readonly ms: number };
+
+/** The effects that only the screen can carry out. */
+export type ScreenEffect =
   | { readonly type: "quit" }
   | { readonly type: "repaint" }
   /** Stop the program, until the shell lets it go on. */
   | { readonly type: "suspend" }
-  /** Disarm after `ms` milliseconds. */
-  | { readonly type: "arm"; readonly ms: number };
+  /** Let the user write on in an editor of their own. */
+  | { readonly type: "compose"; readonly text: string };
 
 /** The facts outside the state that the reducer needs. */
 export interface AppFacts {
@@ -115,6 +121,8 @@ export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): 
 
 function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
   const calm = without(state, "armed");
+  if (state.armed === "compose" && isLineEnd(intent))
+    return { state: calm, effects: [{ type: "compose", text: fullText(state.editor) }] };
   switch (intent.type) {
     case "edit":
       return change(calm, intent.action, facts);
@@ -133,12 +141,19 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
     case "end":
       if (state.editor.text !== "") return change(calm, { type: "delete", to: "right" }, facts);
       return { state: calm, effects: state.phase === "running" ? [] : [{ type: "quit" }] };
+    case "prefix":
+      return quiet({ ...calm, armed: "compose" });
     case "search":
       return quiet(calm.searching ? choose(calm, 1) : search(calm));
     case "repaint":
     case "suspend":
       return { state: calm, effects: [{ type: intent.type }] };
   }
+}
+
+/** Ctrl-E, which ends a line when no Ctrl-X came before it. */
+function isLineEnd(intent: Intent): boolean {
+  return intent.type === "edit" && intent.action.type === "move" && intent.action.to === "line-end";
 }
 
 /** Applies an action of the editor, and sends the message that the editor hands over, if any. */

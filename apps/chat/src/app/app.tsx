@@ -17,7 +17,7 @@ import { Text } from "../terminal/text.tsx";
 import { type Frame, frameOf } from "./frame.ts";
 import type { InteractiveChat } from "./interactive-chat.ts";
 import type { Printed } from "./scroll.ts";
-import type { Suspend } from "./suspension.ts";
+import type { Suspension } from "./suspension.ts";
 
 /** The contents of the screen, and the listeners to its keys. */
 export interface AppProps {
@@ -25,16 +25,17 @@ export interface AppProps {
   readonly subscribe: (changed: () => void) => () => void;
   /** Told what was drawn, for the next resize. */
   readonly drawn: (frame: Frame) => void;
-  /** Told how to lend the terminal out. */
-  readonly lending: (suspend: Suspend) => void;
+  /** Told how to lend the terminal out, and asked whether it is. */
+  readonly suspension: Suspension;
 }
 
+const NONE: readonly Printed[] = [];
 const HINT: SafeText = safe`Ask, or / for commands`;
 const ANSWER_HINT: SafeText = safe`Answer the question; Esc Esc stops instead`;
 const HELD_HINT: SafeText = safe`Enter sends what is queued, or type something else`;
 
 /** The whole screen. */
-export function App({ chat, subscribe, drawn, lending }: AppProps): ReactElement {
+export function App({ chat, subscribe, drawn, suspension }: AppProps): ReactElement {
   const { columns, rows } = useWindowSize();
   useSyncExternalStore(subscribe, () => chat.version);
   useLayoutEffect(() => chat.resize({ columns, rows }), [chat, columns, rows]);
@@ -44,13 +45,13 @@ export function App({ chat, subscribe, drawn, lending }: AppProps): ReactElement
   usePaste((text) => chat.dispatch({ type: "paste", text }));
   const { theme } = chat.style;
   const { suspendTerminal } = useApp();
-  useLayoutEffect(() => lending(suspendTerminal), [lending, suspendTerminal]);
+  useLayoutEffect(() => suspension.drawnBy(suspendTerminal), [suspension, suspendTerminal]);
   const frame = frameOf(chat.frame, { columns, rows });
   // Ink draws between insertion effects and layout effects, so an insertion effect still reaches the current frame.
   useInsertionEffect(() => drawn(frame));
   return (
     <>
-      <Scrollback fresh={chat.scroll.fresh} flushed={chat.scroll} />
+      <Scrollback fresh={suspension.lent ? NONE : chat.scroll.fresh} flushed={chat.scroll} />
       <Box flexDirection="column">
         <Lines lines={frame.above} theme={theme} />
         <EditorView

@@ -17,7 +17,14 @@ import { createHighlighter } from "../transcript/highlighter.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import { Answer } from "./answer.ts";
 import { appFacts } from "./app-facts.ts";
-import { type AppAction, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
+import {
+  type AppAction,
+  type AppState,
+  type Effect,
+  reduceApp,
+  type ScreenEffect,
+  START,
+} from "./app-state.ts";
 import { ChatDesk } from "./chat-desk.ts";
 import type { FrameFacts, WindowSize } from "./frame.ts";
 import { APART } from "./replay.ts";
@@ -31,11 +38,8 @@ const MAX_WIDTH = 120;
 /** The terminal screen, as the program uses it. */
 export interface Surface {
   readonly changed: () => void;
-  readonly repaint: () => void;
-  /** The program wants to stop, as Ctrl-Z says. */
-  readonly suspend: () => void;
-  /** The program wants to end. */
-  readonly quit: () => void;
+  /** Carries out what only the screen can. */
+  readonly perform: (effect: ScreenEffect) => void;
 }
 
 /** One interactive chat. */
@@ -68,7 +72,7 @@ export class InteractiveChat {
     this.scroll = new Scroll(() => this.style);
     this.#desk = new ChatDesk(this.#conversation, context, {
       print: (entry) => this.print(entry),
-      quit: () => this.#surface?.quit(),
+      quit: () => this.#surface?.perform({ type: "quit" }),
       retry: () => this.#retry(),
       commands: () => this.#commands,
       liveRail: () => this.#live?.view.rail,
@@ -178,15 +182,12 @@ export class InteractiveChat {
       case "cancel":
         this.#live?.cancel();
         return;
-      case "quit":
-      case "repaint":
-      case "suspend":
-        this.#surface?.[effect.type]();
-        return;
       case "arm":
         this.#disarm?.();
         this.#disarm = this.#context.clock.after(effect.ms, () => this.dispatch({ type: "disarm" }));
         return;
+      default:
+        this.#surface?.perform(effect);
     }
   }
 

@@ -1,13 +1,16 @@
 /** Runs the chat on a terminal, from the first paint to the line that says how to come back. */
 import { type Instance, render } from "ink";
+import { editOutside } from "../process/outside-editor.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
+import { safe, visibleText } from "../terminal/safe-text.ts";
 import type { StyledText } from "../terminal/styled.ts";
+import { errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { App } from "./app.tsx";
 import type { Frame, WindowSize } from "./frame.ts";
-import { InteractiveChat } from "./interactive-chat.ts";
+import { InteractiveChat, type Surface } from "./interactive-chat.ts";
 import { runPlain } from "./plain.ts";
 import { eraseReflowed } from "./reflow.ts";
-import { type Suspend, Suspension } from "./suspension.ts";
+import { Suspension } from "./suspension.ts";
 
 export type { InteractiveContext } from "../sessions/interactive-context.ts";
 
@@ -22,6 +25,8 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
   const press = (type: "interrupt" | "repaint"): void => chat.dispatch({ type: "intent", intent: { type } });
   const listeners = new Set<() => void>();
   const changed = (): void => {
+    // Ink would take what is printed meanwhile, and show it to nobody.
+    if (suspension.lent) return;
     for (const listener of listeners) listener();
   };
   // Ink sets raw mode only after its first paint; here it is on since the start of the process, or is set now.
@@ -35,8 +40,9 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
   };
   stdout.on("resize", resized);
   const suspension = new Suspension(context, {
-    lent: () => {
+    lent: (lent) => {
       shown = undefined;
+      if (!lent) changed();
     },
     repaint: () => press("repaint"),
   });
@@ -47,23 +53,15 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
     rendered: () => {
       shown = latest;
     },
-    lending: suspension.drawnBy,
+    suspension,
   });
-  const stopListening = context.onInterrupt(() => press("interrupt"));
-  const started = chat.start({
-    changed,
-    repaint: () => {
-      app.clear();
-      stdout.write(`\u001b[H\u001b[J${lastRows(chat, sizeOf(stdout), heightOf(shown))}\n`);
-      changed();
-    },
-    suspend: () => void suspension.stop(),
-    // Removes the input and its hints from the screen; the conversation stays.
-    quit: () => {
-      app.clear();
-      app.unmount();
-    },
-  });
+  const stopListening = context.onInterrupt(() => suspension.lent || press("interrupt"));
+  const repaint = (): void => {
+    app.clear();
+    stdout.write(`\u001b[H\u001b[J${lastRows(chat, sizeOf(stdout), heightOf(shown))}\n`);
+    changed();
+  };
+  const started = chat.start({ changed, perform: performer(app, repaint, suspension, chat, context) });
   try {
     await app.waitUntilExit();
   } finally {
@@ -78,27 +76,81 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
   return 0;
 }
 
+/** Carries out what only the screen can. */
+function performer(
+  app: Instance,
+  repaint: () => void,
+  suspension: Suspension,
+  chat: InteractiveChat,
+  context: InteractiveContext,
+): Surface["perform"] {
+  return (effect) => {
+    switch (effect.type) {
+      case "quit":
+        // Removes the input and its hints from the screen; the conversation stays.
+        app.clear();
+        app.unmount();
+        return;
+      case "repaint":
+        repaint();
+        return;
+      case "suspend":
+        void suspension.stop();
+        return;
+      case "compose":
+        void compose(effect.text, suspension, chat, context);
+        return;
+    }
+  };
+}
+
+/** Lets the user write on in an editor of their own. */
+async function compose(
+  text: string,
+  suspension: Suspension,
+  chat: InteractiveChat,
+  { stdin, env, clock, programs }: InteractiveContext,
+): Promise<void> {
+  try {
+    const edited = await suspension.lend(async () => {
+      // Ink listens no more, but the stream goes on reading, and would take every other line from the editor. It can
+      // be paused only when it has noticed that nobody listens.
+      await new Promise<void>((resolve) => clock.after(0, resolve));
+      stdin.pause();
+      return editOutside(text, env, programs);
+    });
+    if (edited === undefined) return;
+    if ("problem" in edited) chat.print(noticeEntry(safe`${visibleText(edited.problem)}`, "waiting"));
+    else
+      chat.dispatch({
+        type: "intent",
+        intent: { type: "edit", action: { type: "load", text: edited.text } },
+      });
+  } catch (error) {
+    chat.print(errorEntry(error));
+  }
+}
+
 /** The listeners to each paint of the screen. */
 interface Painted {
   /** A frame was handed to Ink. */
   readonly drawn: (frame: Frame) => void;
   /** Called when the latest frame is on the screen. */
   readonly rendered: () => void;
-  /** Told how to lend the terminal out. */
-  readonly lending: (suspend: Suspend) => void;
+  readonly suspension: Suspension;
 }
 
 function renderApp(
   chat: InteractiveChat,
   { stdin, stdout }: InteractiveContext,
   listeners: Set<() => void>,
-  { drawn, rendered, lending }: Painted,
+  { drawn, rendered, suspension }: Painted,
 ): Instance {
   const subscribe = (listener: () => void): (() => boolean) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  return render(<App chat={chat} subscribe={subscribe} drawn={drawn} lending={lending} />, {
+  return render(<App chat={chat} subscribe={subscribe} drawn={drawn} suspension={suspension} />, {
     stdin,
     stdout,
     incrementalRendering: true,

@@ -26,7 +26,10 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
   const stopListening = context.onInterrupt(() =>
     chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
   );
-  const started = chat.start({ changed: flush, repaint: flush, suspend: flush, quit });
+  const started = chat.start({
+    changed: flush,
+    perform: ({ type }) => (type === "quit" ? quit() : flush()),
+  });
   await over;
   stopListening();
   lines.close();

@@ -26,6 +26,7 @@ const HINTS = {
   stop: safe`Esc again to stop`,
   clear: safe`Esc again to clear the input`,
   quit: safe`Ctrl-C again to quit`,
+  compose: safe`Ctrl-E opens your editor`,
 } as const;
 
 /** As many segments as fit, from the left. The effect of a second key press comes first. */

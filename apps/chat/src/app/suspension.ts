@@ -9,8 +9,8 @@ export type Suspend = (act: () => Promise<void>) => Promise<void>;
 
 /** What is told of the terminal. */
 export interface SuspensionListener {
-  /** Somebody else has the terminal from now on: what is on the screen then is not ours to erase. */
-  readonly lent: () => void;
+  /** Somebody else has the terminal from now on, or no more: what is on the screen is not ours to erase. */
+  readonly lent: (lent: boolean) => void;
   /** The screen has to be painted anew. */
   readonly repaint: () => void;
 }
@@ -34,6 +34,11 @@ export class Suspension {
     this.#endContinue = context.job.onContinue(() => this.#continued());
   }
 
+  /** Whether somebody else has the terminal, and with it the keys that stop a program. */
+  get lent(): boolean {
+    return this.#lent;
+  }
+
   /** Told how whoever draws gives the terminal back. */
   readonly drawnBy = (suspend: Suspend): void => {
     this.#suspend = suspend;
@@ -46,16 +51,21 @@ export class Suspension {
     else await this.lend(() => this.#sleep());
   }
 
-  /** Lends the terminal while `act` runs. */
-  async lend(act: () => Promise<void>): Promise<void> {
-    if (this.#lent) return;
+  /** Lends the terminal while `act` runs, and gives its value; `undefined` where the terminal was lent already. */
+  async lend<TValue>(act: () => Promise<TValue>): Promise<TValue | undefined> {
+    if (this.#lent) return undefined;
     this.#lent = true;
-    this.#listener.lent();
+    this.#listener.lent(true);
+    let value: TValue | undefined;
     try {
-      await this.#suspend?.(act);
+      await this.#suspend?.(async () => {
+        value = await act();
+      });
     } finally {
       this.#lent = false;
+      this.#listener.lent(false);
     }
+    return value;
   }
 
   /** Ends listening to signals. */

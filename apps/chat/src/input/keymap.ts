@@ -15,7 +15,9 @@ export type Intent =
   | { readonly type: "end" }
   | { readonly type: "repaint" }
   | { readonly type: "suspend" }
-  | { readonly type: "search" };
+  | { readonly type: "search" }
+  /** The first key of two. */
+  | { readonly type: "prefix" };
 
 /** The keys that Ink tells of, all optional, so that a test names only the pressed ones. */
 export type PressedKey = Partial<Key>;
@@ -36,6 +38,7 @@ const CONTROL: Readonly<Record<string, Intent>> = {
   r: { type: "search" },
   u: erase("line-start"),
   w: erase("word-left"),
+  x: { type: "prefix" },
   y: { type: "edit", action: { type: "yank" } },
   z: { type: "suspend" },
   // Ctrl-_ and Ctrl-/ are one character in most terminals, and keys of their own in those that tell keys apart.
@@ -115,6 +118,7 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ["Tab", "complete a command; Enter sends what stands there"],
   ["Ctrl+W, Ctrl+U, Ctrl+K, Ctrl+Y", "kill a word, to the start, to the end; bring it back"],
   ["Ctrl+_, Alt+_", "undo, redo; a cleared input comes back"],
+  ["Ctrl+X Ctrl+E", "write in $VISUAL or $EDITOR"],
   ["Ctrl+L", "paint the screen anew"],
   ["Ctrl+Z", "stop the program; fg in the shell goes on"],
 ];

@@ -1,10 +1,15 @@
 /** The door to the process: everything that the program takes from outside comes in through here. */
+import { execFile, spawn } from "node:child_process";
 import { homedir } from "node:os";
 import process from "node:process";
 import type { Clock, Random } from "@orch/core";
 import { systemClock, systemRandom } from "@orch/core/doors";
 import type { EarlyKeys } from "./early-keys.ts";
 import { type JobControl, jobControl } from "./job-control.ts";
+import type { Programs } from "./programs.ts";
+
+/** What another program may write, in bytes: the names of some 500,000 files. */
+const MAX_OUTPUT = 32 * 2 ** 20;
 
 /** Signals that ask the program to stop. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
@@ -27,6 +32,7 @@ export interface Doors {
   readonly onSignal: (signal: StopSignal, fire: () => void) => () => void;
   /** How a shell stops the process and lets it go on. */
   readonly job: JobControl;
+  readonly programs: Programs;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
 }
@@ -50,6 +56,21 @@ export function systemDoors(keys: EarlyKeys): Doors {
       };
     },
     job: jobControl(process),
+    programs: { attend, read },
     exit: (code) => process.exit(code),
   };
 }
+
+const attend: Programs["attend"] = (program, args) =>
+  new Promise((resolve) => {
+    const child = spawn(program, [...args], { stdio: "inherit" });
+    child.once("error", () => resolve(undefined));
+    child.once("exit", (code) => resolve(code ?? undefined));
+  });
+
+const read: Programs["read"] = (program, args, folder) =>
+  new Promise((resolve) => {
+    execFile(program, [...args], { cwd: folder, maxBuffer: MAX_OUTPUT }, (error, stdout) =>
+      resolve(error === null ? stdout : undefined),
+    );
+  });

@@ -2,6 +2,7 @@
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
 import type { JobControl } from "../process/job-control.ts";
+import type { Programs } from "../process/programs.ts";
 
 /** An orchestration that can be chosen. */
 export interface OrchestrationChoice {
@@ -69,6 +70,7 @@ export interface InteractiveContext {
   readonly glyphs?: "unicode" | "ascii";
   /** How the shell stops the program and lets it go on. */
   readonly job: JobControl;
+  readonly programs: Programs;
   /** Calls `stop` for each interrupt from outside (SIGINT); gives the way to stop listening. */
   readonly onInterrupt: (stop: () => void) => () => void;
 }
