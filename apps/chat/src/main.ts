@@ -13,6 +13,7 @@ import type { HeadlessOutput } from "./headless/run-headless.ts";
 import type { Doors } from "./process/doors.ts";
 import { version } from "./process/version.ts";
 import type { Setup } from "./setup/compose.ts";
+import { type SafeText, safe, safeText, visibleText } from "./terminal/safe-text.ts";
 
 /** How long a pipe beside a prompt may stay silent before it counts as empty, in milliseconds. */
 const PATIENCE = 3_000;
@@ -35,7 +36,9 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   await output.stdout.drained();
   const lost = output.stdout.failure();
   if (lost !== undefined) {
-    output.stderr.write(`orch: The answer could not be written: ${lost}. Write it where there is room.\n`);
+    output.stderr.write(
+      line(`orch: The answer could not be written: ${lost}. Write it where there is room.`),
+    );
     code = exitCodes.failed;
   }
   await output.stderr.drained();
@@ -46,10 +49,10 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
   const { flags } = invocation;
   switch (invocation.command) {
     case "version":
-      output.stdout.write(`${version}\n`);
+      output.stdout.write(line(version));
       return exitCodes.done;
     case "help":
-      output.stdout.write((await import("./config/help.ts")).helpText);
+      output.stdout.write(safeText((await import("./config/help.ts")).helpText));
       return exitCodes.done;
     case "init":
       return runInit(await setupOf(flags, doors), undefined, output);
@@ -124,12 +127,11 @@ async function runInit(setup: Setup, name: string | undefined, { stdout }: Headl
   const { folder, trust } = setup;
   const written = name === undefined ? init(folder, version, trust) : initNew(folder, name, version, trust);
   const { files, advice } = await written;
-  stdout.write(`Wrote ${files.slice(0, -1).join(", ")} and ${files.at(-1)}.\n`);
-  for (const sentence of advice) stdout.write(`${sentence}\n`);
+  stdout.write(line(`Wrote ${files.slice(0, -1).join(", ")} and ${files.at(-1)}.`));
+  for (const sentence of advice) stdout.write(line(sentence));
   const [orc, message] = name === undefined ? ["hello", "Ada"] : [name, "What is this folder about?"];
-  stdout.write(
-    `Try: orch -p --orc ${orc} "${message}"\nTypes and tests: npm install, then npx tsc and npx vitest run\n`,
-  );
+  stdout.write(line(`Try: orch -p --orc ${orc} "${message}"`));
+  stdout.write(line("Types and tests: npm install, then npx tsc and npx vitest run"));
   return exitCodes.done;
 }
 
@@ -139,7 +141,7 @@ async function runCheck(
   flags: Flags,
   { stdout, stderr }: HeadlessOutput,
 ): Promise<number> {
-  for (const notice of setup.notices) stderr.write(`orch: ${notice}\n`);
+  for (const notice of setup.notices) stderr.write(line(`orch: ${notice}`));
   const { checkOrchestrations } = await import("./headless/check-orchestrations.ts");
   const { text, code } = await checkOrchestrations(setup, target, flags.output);
   stdout.write(text);
@@ -169,13 +171,15 @@ async function runExplain(
 ): Promise<number> {
   const { explain, nearestKey } = await import("./config/explain.ts");
   const { configSchema } = await import("./config/schema.ts");
-  for (const warning of setup.config.warnings) stderr.write(`orch: ${warning}\n`);
+  for (const warning of setup.config.warnings) stderr.write(line(`orch: ${warning}`));
   const known = Object.keys(configSchema.shape);
   const text = explain(setup.config, key);
-  if (text !== undefined) stdout.write(`${text}\n`);
+  if (text !== undefined) stdout.write(line(text));
   else if (key === "model" || key === "orchestration")
-    stdout.write(`${key} = ${JSON.stringify(setup.choice[key])}   (chosen by the keys in the environment)\n`);
-  else if (key !== undefined && known.includes(key)) stdout.write(`${key} is not set.\n`);
+    stdout.write(
+      line(`${key} = ${JSON.stringify(setup.choice[key])}   (chosen by the keys in the environment)`),
+    );
+  else if (key !== undefined && known.includes(key)) stdout.write(line(`${key} is not set.`));
   else {
     const nearest = key === undefined ? undefined : nearestKey(setup.config, key, known);
     throw new UsageError({
@@ -187,9 +191,14 @@ async function runExplain(
 }
 
 async function runTrust({ config, trust }: Setup, { stdout }: HeadlessOutput): Promise<number> {
-  const { trustReport } = await import("./config/trust-report.ts");
-  stdout.write(`${await trustReport(config, trust)}\n`);
+  const { trustReport } = await import("./headless/trust-report.ts");
+  stdout.write(line(await trustReport(config, trust)));
   return exitCodes.done;
+}
+
+/** A line of our own, in which a hidden character of somebody else's is named and does nothing. */
+function line(text: string): SafeText {
+  return safe`${visibleText(text, { multiline: true })}\n`;
 }
 
 /** One sentence on standard error; with JSON output an object on standard output too. */
@@ -203,7 +212,9 @@ async function report(
   const sentence = errorSentence(error);
   const where = exit === exitCodes.bug ? await crashFile(error, doors) : undefined;
   stderr.write(
-    `orch: ${sentence}${where === undefined ? "" : ` This is a bug in orch; its details are in ${where}.`}\n`,
+    line(
+      `orch: ${sentence}${where === undefined ? "" : ` This is a bug in orch; its details are in ${where}.`}`,
+    ),
   );
   if (format !== "json" && format !== "stream-json") return;
   const cancelled = exit >= exitCodes.SIGHUP;

@@ -6,7 +6,7 @@ import type { OutputFormat } from "../config/args.ts";
 import { type CodeProblem, problemLine } from "../errors/code-problem.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
 import type { Setup } from "../setup/compose.ts";
-import { safeText } from "../terminal/safe-text.ts";
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { errorSentence } from "./error-sentence.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { jsonLine } from "./result.ts";
@@ -23,7 +23,7 @@ interface Checked {
 
 /** The report and the exit code: 0 when all load, else that of a wrong configuration. */
 export interface CheckReport {
-  readonly text: string;
+  readonly text: SafeText;
   readonly code: number;
 }
 
@@ -42,8 +42,8 @@ export async function checkOrchestrations(
   const ok = checked.every(({ problems }) => problems.length === 0);
   const code = ok ? exitCodes.done : exitCodes.config;
   if (format !== "text") return { code, text: jsonLine({ v: 1, ok, orchestrations: checked }) };
-  const nothing = "No orchestration of your own is configured here. orch init writes one to begin with.\n";
-  return { code, text: checked.length === 0 ? nothing : checked.map(lines).join("") };
+  const nothing = safe`No orchestration of your own is configured here. orch init writes one to begin with.\n`;
+  return { code, text: checked.length === 0 ? nothing : safeText(checked.map(lines).join("")) };
 }
 
 type Target = readonly [name: string, file: string | undefined];

@@ -1,14 +1,18 @@
 /** `orch sessions`: the sessions of the folder. */
 import type { SessionSummary } from "@orch/chat-runtime";
 import type { OutputFormat } from "../config/args.ts";
-import { safeText } from "../terminal/safe-text.ts";
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { jsonLine } from "./result.ts";
 
 /** The sessions as a list for people, or as JSON; the newest first. */
-export function sessionList(sessions: readonly SessionSummary[], format: OutputFormat, now: number): string {
+export function sessionList(
+  sessions: readonly SessionSummary[],
+  format: OutputFormat,
+  now: number,
+): SafeText {
   if (format !== "text") return jsonLine({ v: 1, sessions });
-  if (sessions.length === 0) return "This folder has no sessions yet.\n";
-  return sessions.map((session) => lineOf(session, now)).join("");
+  if (sessions.length === 0) return safe`This folder has no sessions yet.\n`;
+  return safeText(sessions.map((session) => lineOf(session, now)).join(""));
 }
 
 function lineOf({ id, title, turnCount, updatedAt, heldBy }: SessionSummary, now: number): string {

@@ -1,10 +1,13 @@
 /** Writes to a stream of the process, waits until all of it is out, and bears a reader that left. */
 
+import type { SafeText } from "../terminal/safe-text.ts";
+
 /** One output stream. */
 export interface Pipe {
   /** Whether a person reads it. */
   readonly isTTY: boolean;
-  readonly write: (text: string) => void;
+  /** Takes cleaned text only. */
+  readonly write: (text: SafeText) => void;
   /** Resolves when everything is written, or the reader is gone. */
   readonly drained: () => Promise<void>;
   /** Resolves when the stream has closed or failed. */

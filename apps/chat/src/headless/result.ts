@@ -1,6 +1,7 @@
 /** The one object that `--output json` prints. */
 import { type AssistantMessage, textOf, type Usage } from "@orch/agents";
 import type { Json } from "@orch/core";
+import { type SafeText, safe, safeJson } from "../terminal/safe-text.ts";
 
 /** The result of a headless run. Fields are only added. `v` changes when a field changes its meaning. */
 export interface HeadlessResult {
@@ -29,12 +30,12 @@ export function outputOf(message: AssistantMessage, value: unknown): unknown {
   return value === undefined || typeof value === "string" ? { text: textOf(message) } : value;
 }
 
-/** One line of JSON. What JSON cannot carry becomes a text that says so. */
-export function jsonLine(value: object): string {
+/** One line of JSON. What JSON cannot carry becomes a text that says so; what a terminal would obey is escaped. */
+export function jsonLine(value: object): SafeText {
   try {
-    return `${JSON.stringify(value)}\n`;
+    return safe`${safeJson(value)}\n`;
   } catch {
     const { type = "unknown" } = value as { readonly type?: Json };
-    return `${JSON.stringify({ v: 1, type, unprintable: true })}\n`;
+    return safe`${safeJson({ v: 1, type, unprintable: true })}\n`;
   }
 }

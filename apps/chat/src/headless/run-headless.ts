@@ -18,7 +18,7 @@ import { findSession, newestSession } from "../sessions/find-session.ts";
 import { type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
 import type { Choice, Composed, Setup } from "../setup/compose.ts";
 import { promptText } from "../terminal/prompt-text.ts";
-import { safeText } from "../terminal/safe-text.ts";
+import { safe, safeText } from "../terminal/safe-text.ts";
 import { errorSentence } from "./error-sentence.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Pipe } from "./pipe.ts";
@@ -61,7 +61,7 @@ export async function runHeadless(
   const { store, kept } = await openStore(flags, setup, notices);
   try {
     const sessionId = await sessionOf(flags, store, doors, notices);
-    for (const notice of notices) output.stderr.write(`orch: ${safeText(notice)}\n`);
+    for (const notice of notices) output.stderr.write(safe`orch: ${safeText(notice)}\n`);
     const { clock, random } = doors;
     await using runtime = new ChatRuntime(configuration, { store, sessionId, clock, random });
     const about = {
@@ -177,7 +177,7 @@ class Seen {
     if (warning !== undefined && !this.warnings.includes(warning)) this.warnings.push(warning);
     if (this.#format === "stream-json") this.#stdout.write(jsonLine({ v: 1, ...event }));
     const line = this.#stderr.isTTY ? progressLine(event) : undefined;
-    if (line !== undefined) this.#stderr.write(`${line}\n`);
+    if (line !== undefined) this.#stderr.write(safe`${safeText(line)}\n`);
   }
 }
 
@@ -198,7 +198,7 @@ function writeResult(result: HeadlessResult, format: OutputFormat, stdout: Pipe)
     json: () => jsonLine(result),
     "stream-json": () => jsonLine({ ...result, type: "result" }),
     value: () => jsonLine(output as object),
-    text: () => `${stdout.isTTY ? safeText(text) : text}\n`,
+    text: () => safe`${safeText(text)}\n`,
   } as const;
   stdout.write(shown[format]());
 }

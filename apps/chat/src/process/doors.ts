@@ -6,6 +6,7 @@ import type { Clock, Random } from "@orch/core";
 import { systemClock, systemRandom } from "@orch/core/doors";
 import type { EarlyKeys } from "./early-keys.ts";
 import { type JobControl, jobControl } from "./job-control.ts";
+import { guardOutput } from "./output-guard.ts";
 import type { Programs } from "./programs.ts";
 
 /** What another program may write, in bytes: the names of some 500,000 files. */
@@ -44,8 +45,8 @@ export function systemDoors(keys: EarlyKeys): Doors {
     cwd: process.cwd(),
     home: homedir(),
     stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout: guardOutput(process.stdout),
+    stderr: guardOutput(process.stderr),
     keys,
     clock: systemClock,
     random: systemRandom,

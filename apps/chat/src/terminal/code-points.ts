@@ -34,6 +34,14 @@ const HIDDEN: readonly Range[] = [
   [0xe0000, 0xe0fff],
 ];
 
+/** Finds hidden characters in text that is well formed; `JSON.stringify` escapes lone surrogates. */
+export const hiddenPattern = new RegExp(
+  `[${HIDDEN.filter(([first]) => first !== 0xd800)
+    .map(([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`)
+    .join("")}]`,
+  "gu",
+);
+
 /** Marks that pile up on their base without end: general ones, and those of scripts known for it. Sorted. */
 const MARKS: readonly Range[] = [
   [0x0300, 0x036f],

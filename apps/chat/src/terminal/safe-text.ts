@@ -3,7 +3,7 @@
  * errors) passes one of the doors here first; the wrapped `Text` component takes nothing else.
  */
 import { CLEANER_START, cleanDelta } from "./cleaner.ts";
-import { kindOf } from "./code-points.ts";
+import { hiddenPattern, kindOf } from "./code-points.ts";
 
 declare const cleaned: unique symbol;
 
@@ -18,6 +18,20 @@ export function safeText(text: string): SafeText {
 /** A number as text; it needs no cleaning. */
 export function safeNumber(value: number): SafeText {
   return String(value) as SafeText;
+}
+
+/**
+ * Writes a value as JSON in which every hidden character is an escape: it can be printed anywhere, and is the same
+ * value for whoever parses it. What JSON has no word for becomes `undefined`, as in code.
+ */
+export function safeJson(value: unknown): SafeText {
+  const json = JSON.stringify(value) ?? "undefined";
+  return json.replace(hiddenPattern, escaped) as SafeText;
+}
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 /**

@@ -1,14 +1,18 @@
 /** `orch config trust`: what `--trust` would allow in this folder, and what holds without it. */
 import { readFile } from "node:fs/promises";
-import { shownValue } from "./explain.ts";
-import type { LoadedConfig } from "./load-config.ts";
-import type { Trust } from "./trust.ts";
+import { shownValue } from "../config/explain.ts";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { Trust } from "../config/trust.ts";
+import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
 
 /** Lines about everything in the folder that waits for the user's word. No code of the folder runs for it. */
-export async function trustReport({ config, foreign, origins }: LoadedConfig, trust: Trust): Promise<string> {
+export async function trustReport(
+  { config, foreign, origins }: LoadedConfig,
+  trust: Trust,
+): Promise<SafeText> {
   const files = await codeFiles(config.orchestrations ?? {}, trust);
   if (foreign === undefined && files.length === 0)
-    return "This folder configures nothing, so there is nothing to trust.";
+    return safe`This folder configures nothing, so there is nothing to trust.`;
   const lines: string[] = [];
   if (foreign !== undefined) {
     lines.push(`${foreign.file} is not your own file. ${verdictOn(foreign)}`);
@@ -23,7 +27,8 @@ export async function trustReport({ config, foreign, origins }: LoadedConfig, tr
       lines.push(`Without being asked holds: ${harmless.join(", ")}.`);
   }
   if (files.length > 0) lines.push("Code that would run as you, with all that it imports:", ...files);
-  return lines.join("\n");
+  // Nothing of what a stranger wrote may be overlooked, so hidden characters are named.
+  return visibleText(lines.join("\n"), { multiline: true });
 }
 
 function verdictOn({ code, weighty, trusted }: NonNullable<LoadedConfig["foreign"]>): string {
