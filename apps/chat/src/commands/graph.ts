@@ -1,5 +1,6 @@
 import { type GraphMark, graphLines } from "../rail/graph-lines.ts";
 import type { RailState, RailStatus } from "../rail/rail-entry.ts";
+import { placesNow } from "../rail/rail-places.ts";
 import { safe } from "../terminal/safe-text.ts";
 import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
@@ -40,6 +41,6 @@ const MARKS: Readonly<Record<RailStatus, GraphMark>> = {
 
 function marksOf(rail: RailState | undefined): ReadonlyMap<string, GraphMark> {
   const marks = new Map<string, GraphMark>();
-  for (const entry of rail?.entries.values() ?? []) marks.set(entry.name, MARKS[entry.status]);
+  for (const [place, status] of rail === undefined ? [] : placesNow(rail)) marks.set(place, MARKS[status]);
   return marks;
 }

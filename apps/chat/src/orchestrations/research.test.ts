@@ -8,7 +8,8 @@ import { systemClock } from "@orch/core/doors";
 import { type ScriptedModel, scriptedModel } from "@orch/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OrchestrationContext } from "./orchestration-context.ts";
-import type { Draft } from "./report.ts";
+import { quoteReport } from "./quote-report.ts";
+import type { Draft, Report } from "./report.ts";
 import research, { researchOrchestration } from "./research.ts";
 
 let root: string;
@@ -104,6 +105,24 @@ describe("research", () => {
     for (const { text, citations } of report.sections) {
       expect(text).toBe(citations.map(({ quote }) => quote).join(" "));
     }
+  });
+
+  it("T11: says what a report of quotes leaves out", () => {
+    const section = (at: number): Draft["sections"][number] => ({
+      heading: `Section ${at}`,
+      text: "",
+      citations: [{ path: `${at}.md`, line: 1, quote: `Quote ${at} says it.` }],
+    });
+    const report = (count: number): Report => ({
+      ...draft(QUOTE),
+      sections: Array.from({ length: count }, (_, at) => section(at)),
+      citations: [],
+      warnings: [],
+    });
+    expect(quoteReport(report(4)).warnings).toEqual([]);
+    const { sections, warnings } = quoteReport(report(5));
+    expect(sections).toHaveLength(4);
+    expect(warnings).toEqual([expect.stringMatching(/^Not shown: 1 more quote \(1 more section\)\./)]);
   });
 
   it("shows its report in blocks that together are the message, and never the raw JSON", async () => {

@@ -203,7 +203,7 @@ function finished({ report, problems, question, note }: Checked, generative: boo
       ? nothingFound(question, note)
       : nothingHolds(question, problems.length, note);
   }
-  const kept = { ...draft, warnings: partly(note) };
+  const kept = { ...draft, warnings: [...draft.warnings, ...partly(note)] };
   if (!generative || problems.length === 0) return kept;
   const claims = problems.length === 1 ? "1 claim was" : `${problems.length} claims were`;
   const warning = `${claims} left out, because the files do not say what was quoted.`;

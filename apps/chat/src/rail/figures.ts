@@ -1,4 +1,5 @@
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import type { RailEntry } from "./rail-entry.ts";
 
 /** A time for people, from milliseconds: `0.4s`, `12s`, `3m 05s`, `2h 07m`. */
 export function duration(ms: number): SafeText {
@@ -19,4 +20,10 @@ export function count(value: number): SafeText {
 
 function short(value: number): string {
   return value < 99.95 ? value.toFixed(1).replace(".0", "") : String(Math.round(value));
+}
+
+/** Tokens per second, counted as four characters each: providers tell the true figure only at the end. */
+export function rateOf(entry: RailEntry, now: number): number {
+  const since = entry.writingSince === undefined ? 0 : now - entry.writingSince;
+  return since < 500 || entry.endedAt !== undefined ? 0 : Math.round(entry.written / 4 / (since / 1000));
 }

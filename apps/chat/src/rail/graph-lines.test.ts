@@ -1,4 +1,4 @@
-import { orchestration, runnable } from "@orch/core";
+import { all, each, type OrchestrationEvent, orchestration, runnable } from "@orch/core";
 import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -6,6 +6,8 @@ import { plainText } from "../terminal/styled.ts";
 import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
 import { type GraphMark, graphLines } from "./graph-lines.ts";
+import { placesNow } from "./rail-places.ts";
+import { railAdvance, railStart } from "./rail-state.ts";
 
 const theme = createTheme();
 const node = (id: string, more: Partial<GraphNode> = {}): GraphNode => ({
@@ -87,6 +89,69 @@ describe("a graph", () => {
         "       ↺ search  more",
       ]
     `);
+  });
+
+  test("T11: cuts nothing before the edge of the window", () => {
+    const label = "nothing was found that could be searched";
+    const graph: Graph = {
+      ...research,
+      nodes: [...research.nodes, node("a-state-with-a-name-of-more-than-24-cells")],
+      edges: [...research.edges, edge("plan", "a-state-with-a-name-of-more-than-24-cells", label)],
+    };
+    for (const width of [100, 200]) {
+      const drawn = draw(graph, width).join("\n");
+      expect(drawn).toContain("a-state-with-a-name-of-more-than-24-cells");
+      expect(drawn).toContain(label);
+    }
+    const way = {
+      ...research,
+      edges: [...research.edges, edge("review", "report", "because it is not good enough")],
+    };
+    expect(draw(way).join("\n")).toContain("because it is not good enough");
+  });
+
+  test("T11: only a way back to a state above has the sign of a loop", () => {
+    const graph = { ...research, edges: [...research.edges, edge("plan", "review", "nothing to search")] };
+    expect(draw(graph, 40)).toEqual([
+      " ○ plan",
+      "   → ○ search",
+      "     → ○ report",
+      "       → ○ review ◎  good",
+      "       ↺ search  more",
+      "   → review  nothing to search",
+    ]);
+  });
+
+  test("T11: marks the states inside of states, also after they ended", async () => {
+    const a = runnable("a", (n: number) => n);
+    const b = runnable("b", (n: number) => n);
+    const inner = orchestration<number, number>("inner", (o) => o.start(a).advance(a, b).finish(b));
+    const list = runnable("list", (n: number) => [n, n]);
+    const many = each("many", inner);
+    const pair = all("pair", { x: inner, y: a });
+    const end = runnable("end", () => 1);
+    const flow = orchestration<number, number>("flow", (o) =>
+      o
+        .start(inner)
+        .advance(inner, list)
+        .advance(list, many)
+        .advance(many, pair, { convert: ([n]) => n! })
+        .advance(pair, end)
+        .finish(end),
+    );
+    const events: OrchestrationEvent[] = [];
+    await flow.start(1, { onEvent: (event) => void events.push(event) }).result;
+    const marksAfter = (count: number): ReadonlyMap<string, GraphMark> => {
+      const { state } = railAdvance(railStart("flow"), events.slice(0, count));
+      return placesNow(state) as ReadonlyMap<string, GraphMark>;
+    };
+    const drawn = draw(flow.graph, 200, marksAfter(events.length)).join("\n");
+    expect(drawn).not.toContain("○");
+    expect(drawn.split("● a ───▶ ● b ◎")).toHaveLength(4);
+    const first = events.findIndex((event) => event.type === "state.completed" && event.state === "a");
+    const half = draw(flow.graph, 200, marksAfter(first + 1));
+    expect(half.join("\n").split("● a ───▶ ○ b ◎")).toHaveLength(2);
+    expect(half[0]).toContain("◐ inner");
   });
 
   test("of a real orchestration shows all its states", () => {

@@ -3,9 +3,10 @@ import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import type { Glyphs, Role, Theme } from "../terminal/theme.ts";
-import { indentLines, truncate, truncateLine } from "../terminal/width.ts";
+import { indentLines, truncateLine } from "../terminal/width.ts";
 import { graphTree } from "./graph-tree.ts";
 import { layeredGraph } from "./layered-graph.ts";
+import { branchPlace, listPlace } from "./rail-places.ts";
 
 /** How a state is doing, for its mark. */
 export type GraphMark = "idle" | "running" | "done" | "failed" | "waiting" | "retry" | "skipped";
@@ -15,22 +16,20 @@ export interface GraphStyle {
   /** Cells. */
   readonly width: number;
   readonly theme: Theme;
-  /** Live marks by the state's id; a state without one is idle. */
+  /** Live marks by the state's place; a state without one is idle. */
   readonly marks?: ReadonlyMap<string, GraphMark>;
+  /** The place of the state that the graph is in; absent for the graph of the run. */
+  readonly place?: string;
 }
-
-/** Cells of a state's name, and of an edge's label. */
-const MAX_NAME = 24;
-const MAX_LABEL = 16;
 
 /** Draws a graph; the insides of nested orchestrations follow, each under its name. */
 export function graphLines(graph: Graph, style: GraphStyle): readonly Line[] {
   const lines = [...(layeredGraph(graph, style) ?? graphTree(graph, style))];
   for (const node of graph.nodes) {
-    for (const inner of graphsIn(node)) {
+    for (const { graph: inner, place } of graphsIn(node, nodePlace(node, style))) {
       const title = span(safe`${safeText(node.id)}:`, style.theme.styles.dim);
       const margin: Line = [{ text: safe`  ` }];
-      const body = graphLines(inner, { ...style, width: Math.max(1, style.width - 2) });
+      const body = graphLines(inner, { ...style, place, width: Math.max(1, style.width - 2) });
       lines.push([], [title], ...indentLines(body, margin, margin));
     }
   }
@@ -38,9 +37,17 @@ export function graphLines(graph: Graph, style: GraphStyle): readonly Line[] {
 }
 
 /** The orchestrations inside a state, at the end of branches of any depth. */
-function* graphsIn({ graph, branches = [] }: Pick<GraphNode, "graph" | "branches">): Iterable<Graph> {
-  if (graph !== undefined) yield graph;
-  for (const branch of branches) yield* graphsIn(branch);
+function* graphsIn(
+  { kind, graph, branches = [] }: Pick<GraphNode, "kind" | "graph" | "branches">,
+  place: string,
+): Iterable<{ readonly graph: Graph; readonly place: string }> {
+  if (graph !== undefined) yield { graph, place };
+  for (const branch of branches)
+    yield* graphsIn(branch, kind === "each" ? listPlace(place, branch) : branchPlace(place, branch));
+}
+
+function nodePlace({ id }: GraphNode, { place }: GraphStyle): string {
+  return place === undefined ? id : `${place}/${id}`;
 }
 
 /** A state as it is written: mark, name, what is inside, and whether it may be the last. */
@@ -49,10 +56,10 @@ export function nodeLabel(
   style: GraphStyle,
 ): { readonly text: SafeText; readonly role: Role } {
   const { glyphs } = style.theme;
-  const mark = style.marks?.get(node.id) ?? "idle";
+  const mark = style.marks?.get(nodePlace(node, style)) ?? "idle";
   const keys = (node.branches ?? []).map((branch) => branch.key).join(", ");
   const inside = node.branches === undefined ? safe`` : safe` {${safeText(keys)}}`;
-  const name = truncate(safe`${safeText(node.id)}${inside}`, MAX_NAME);
+  const name = safe`${safeText(node.id)}${inside}`;
   const glyph = glyphs[mark satisfies keyof Glyphs];
   const role: Role = mark === "skipped" ? "idle" : mark;
   return { text: node.finish ? safe`${glyph} ${name} ◎` : safe`${glyph} ${name}`, role };
@@ -60,7 +67,7 @@ export function nodeLabel(
 
 /** What is written on an edge. */
 export function edgeLabel(edge: GraphEdge): SafeText {
-  const label = edge.label === undefined ? safe`` : truncate(safeText(edge.label), MAX_LABEL);
+  const label = safeText((edge.label ?? "").replaceAll(/\s+/g, " "));
   if (edge.kind === "advance") return label === "" && edge.conditional ? safe`?` : label;
   return label === "" ? safe`catch` : safe`catch ${label}`;
 }

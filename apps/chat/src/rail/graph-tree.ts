@@ -8,36 +8,55 @@ import { edgeLabel, type GraphStyle, nodeLabel } from "./graph-lines.ts";
 /** Deeper states are drawn at this depth. */
 const MAX_DEPTH = 12;
 
-/** Draws a graph as an indented tree. A state is drawn where it is first reached; later it is only named. */
+/** A state on its way into the tree. */
+interface Step {
+  readonly node: GraphNode;
+  readonly via: GraphEdge | undefined;
+  readonly depth: number;
+  readonly from: Step | undefined;
+}
+
+/**
+ * Draws a graph as an indented tree. A state is drawn where it is first reached; later it is only named, with the sign of
+ * a loop where the edge leads back to a state above it.
+ */
 export function graphTree(graph: Graph, style: GraphStyle): Line[] {
   const lines: Line[] = [];
   const seen = new Set<string>();
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const ascii = style.theme.glyphs === ASCII_GLYPHS;
   const [into, again] = ascii ? [safe`->`, safe`^`] : [safe`→`, safe`↺`];
-  const todo: { node: GraphNode; via: GraphEdge | undefined; depth: number }[] = [];
+  const todo: Step[] = [];
   const draw = (start: GraphNode): void => {
-    todo.push({ node: start, via: undefined, depth: 0 });
+    todo.push({ node: start, via: undefined, depth: 0, from: undefined });
     for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
       const { node, via, depth } = next;
       const margin = repeat(safe` `, 1 + Math.min(depth, MAX_DEPTH) * 2);
       const label = via === undefined ? safe`` : edgeLabel(via);
       const note = span(label === "" ? safe`` : safe`  ${label}`, style.theme.styles.dim);
       if (seen.has(node.id)) {
-        lines.push([{ text: safe`${margin}${again} ${safeText(node.id)}` }, note]);
+        const sign = isBack(next) ? again : into;
+        lines.push([{ text: safe`${margin}${sign} ${safeText(node.id)}` }, note]);
         continue;
       }
       seen.add(node.id);
       const { text, role } = nodeLabel(node, style);
       const arrow = via === undefined ? safe`` : safe`${into} `;
       lines.push([{ text: safe`${margin}${arrow}` }, span(text, style.theme.styles[role]), note]);
-      todo.push(...waysFrom(node, graph.edges, nodes).map((way) => ({ ...way, depth: depth + 1 })));
+      todo.push(
+        ...waysFrom(node, graph.edges, nodes).map((way) => ({ ...way, depth: depth + 1, from: next })),
+      );
     }
   };
   for (const node of [...graph.nodes.filter((each) => each.start), ...graph.nodes]) {
     if (!seen.has(node.id)) draw(node);
   }
   return lines;
+}
+
+function isBack({ node, from }: Step): boolean {
+  for (let above = from; above !== undefined; above = above.from) if (above.node.id === node.id) return true;
+  return false;
 }
 
 /** The ways from a state, the first one last: they are drawn from the end. */

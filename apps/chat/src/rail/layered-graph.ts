@@ -3,7 +3,7 @@ import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
 import type { Line } from "../terminal/styled.ts";
 import { ASCII_GLYPHS } from "../terminal/theme.ts";
-import { truncate, widthOf } from "../terminal/width.ts";
+import { widthOf } from "../terminal/width.ts";
 import { GraphCanvas } from "./graph-canvas.ts";
 import { layersOf } from "./graph-layers.ts";
 import { edgeLabel, type GraphStyle, nodeLabel } from "./graph-lines.ts";
@@ -16,7 +16,7 @@ export function layeredGraph(graph: Graph, style: GraphStyle): Line[] | undefine
   const { layers, forward, others } = layersOf(graph);
   if (layers.some((layer) => layer.length > MAX_LAYER)) return undefined;
   const plan = new LayerPlan(layers, forward, others, style);
-  return plan.width > style.width ? undefined : new LayerDrawing(plan, style).lines();
+  return plan.width > style.width || !plan.hasRoom ? undefined : new LayerDrawing(plan, style).lines();
 }
 
 interface Place {
@@ -85,6 +85,21 @@ class LayerPlan {
     return Math.max(...this.layers.map((layer) => layer.length)) * 2 - 1;
   }
 
+  /** Whether every edge that leads back has room for its label. */
+  get hasRoom(): boolean {
+    return this.returns.every((back) => {
+      const label = edgeLabel(back.edge);
+      const { leave, arrive } = this.ends(back);
+      return label === "" || widthOf(label) <= Math.abs(leave - arrive) - 5;
+    });
+  }
+
+  /** The columns between which an edge that leads back runs below. */
+  ends({ edge, out, back }: Return): { readonly leave: number; readonly arrive: number } {
+    const [from, to] = [this.places.get(edge.from)!, this.places.get(edge.to)!];
+    return { leave: this.track(from.layer + 1, out), arrive: this.track(to.layer, back) };
+  }
+
   /** The column of a track. */
   track(gutter: number, index: number): number {
     return this.#gutters[gutter]!.start + 1 + index * 2;
@@ -144,10 +159,10 @@ class LayerDrawing {
     this.#enter(to, turn);
   }
 
-  #drawReturn({ edge, out, back }: Return, lane: number): void {
+  #drawReturn(back: Return, lane: number): void {
+    const { edge } = back;
     const [from, to] = [this.#placeOf(edge.from), this.#placeOf(edge.to)];
-    const leave = this.#plan.track(from.layer + 1, out);
-    const arrive = this.#plan.track(to.layer, back);
+    const { leave, arrive } = this.#plan.ends(back);
     this.#canvas.across(from.row, from.end, leave);
     this.#canvas.down(leave, from.row, lane);
     this.#canvas.across(lane, leave, arrive);
@@ -155,8 +170,7 @@ class LayerDrawing {
     this.#enter(to, arrive);
     const label = edgeLabel(edge);
     const length = Math.abs(leave - arrive);
-    const room = length - 3;
-    const shown = label === "" || room < 3 ? safe`` : safe` ${truncate(label, room - 2)} `;
+    const shown = label === "" ? safe`` : safe` ${label} `;
     const middle = Math.min(leave, arrive) + 1 + Math.max(1, (length - widthOf(shown)) >> 1);
     this.#canvas.write(lane, middle, shown, this.#style.theme.styles.dim);
   }

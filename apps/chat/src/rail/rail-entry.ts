@@ -66,6 +66,8 @@ export interface RailState {
   readonly endedAt?: number;
   readonly tokens: number;
   readonly entries: ReadonlyMap<string, RailEntry>;
+  /** How the last activation of each place is doing, or how it ended; entries inside of states that ended are gone. */
+  readonly places: ReadonlyMap<string, RailStatus>;
   /** States that were not reached yet, in the order of the graph. */
   readonly ahead: readonly SafeText[];
   readonly count: number;

@@ -3,7 +3,7 @@ import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Span, span } from "../terminal/styled.ts";
 import type { Glyphs, Theme } from "../terminal/theme.ts";
 import { padEnd, repeat, truncate, truncateLine, truncateStart, widthOf } from "../terminal/width.ts";
-import { count, duration } from "./figures.ts";
+import { count, duration, rateOf } from "./figures.ts";
 import {
   type FinishedState,
   MAX_GRID,
@@ -86,14 +86,14 @@ function childrenOf(state: RailState, parent: string | undefined): RailEntry[] {
 
 function narrowLines(state: RailState, roots: readonly RailEntry[], room: RailRoom): Line[] {
   const { glyphs, styles } = room.theme;
-  const marks = roots.map((entry) => markOf(entry, room.theme));
+  const marks = roots.map((entry) => markOf(state, entry, room.theme));
   const total = roots.length + state.ahead.length;
   const active = activeEntry(roots);
   const ahead = span(repeat(glyphs.idle, state.ahead.length), styles.idle);
   const name = active === undefined ? safe`` : safe` ${active.name} ${elapsed(active, room.now)}`;
   const first: Line = [{ text: safe` ` }, ...marks, ahead, { text: safe` ${roots.length}/${total}${name}` }];
   const fan = activeFan(state, roots);
-  return fan === undefined ? [first] : [first, [{ text: safe` ` }, ...countSpans(fan, room.theme)]];
+  return fan === undefined ? [first] : [first, [{ text: safe` ` }, ...countSpans(state, fan, room.theme)]];
 }
 
 function wideLines(state: RailState, roots: readonly RailEntry[], room: RailRoom): Line[] {
@@ -104,8 +104,8 @@ function wideLines(state: RailState, roots: readonly RailEntry[], room: RailRoom
     return laneLines(state, roots, fan, lanes, room);
   const first = chain(state, roots, room);
   const rows = Math.ceil(lanes.length / GRID_COLUMNS);
-  if (fan.branches <= MAX_GRID && rows + 1 <= room.height) return [first, ...gridLines(lanes, room)];
-  return [first, [{ text: safe`   ` }, ...countSpans(fan, room.theme)]];
+  if (fan.branches <= MAX_GRID && rows + 1 <= room.height) return [first, ...gridLines(state, lanes, room)];
+  return [first, [{ text: safe`   ` }, ...countSpans(state, fan, room.theme)]];
 }
 
 /** All states in one row; when there is no room, the oldest go first. */
@@ -116,7 +116,10 @@ function chain(state: RailState, roots: readonly RailEntry[], room: RailRoom): L
     const inner = entry === active ? insideOf(state, entry) : undefined;
     const name = inner === undefined ? entry.name : safe`${entry.name} ${glyphs.into} ${inner.name}`;
     const visits = entry.visit > 1 ? safe` ×${entry.visit}` : safe``;
-    const head: Line = [markOf(entry, room.theme), { text: safe` ${truncate(name, MAX_NAME * 2)}${visits}` }];
+    const head: Line = [
+      markOf(state, entry, room.theme),
+      { text: safe` ${truncate(name, MAX_NAME * 2)}${visits}` },
+    ];
     return entry === active ? [...head, span(safe` ${progress(entry, inner, room)}`, styles.dim)] : head;
   });
   items.push(...state.ahead.map((name): Line => [span(safe`${glyphs.idle} ${name}`, styles.idle)]));
@@ -149,7 +152,7 @@ function laneLines(
       ? [{ text: safe` ` }]
       : [
           { text: safe` ` },
-          markOf(before, room.theme),
+          markOf(state, before, room.theme),
           { text: safe` ${truncate(before.name, MAX_NAME)} ${glyphs.link}` },
         ];
   const margin = repeat(safe` `, widthOf(textOf(head)));
@@ -160,7 +163,7 @@ function laneLines(
     const start: Line = [
       ...(first ? head : [{ text: margin }]),
       { text: safe`${lanes.length === 1 ? glyphs.link : bracket} ` },
-      markOf(asking(state, lane) ?? lane, room.theme),
+      markOf(state, lane, room.theme),
       { text: safe` ${padEnd(truncate(lane.name, nameWidth), nameWidth)} ` },
       span(safe`${padStart(elapsed(lane, room.now), 6)} ${padStart(count(lane.tokens), 5)}  `, styles.dim),
     ];
@@ -173,24 +176,26 @@ function laneLines(
   return lines;
 }
 
-function gridLines(lanes: readonly RailEntry[], room: RailRoom): Line[] {
+function gridLines(state: RailState, lanes: readonly RailEntry[], room: RailRoom): Line[] {
   const width = Math.floor((room.width - 3) / GRID_COLUMNS);
   const rows: Line[] = [];
   for (let at = 0; at < lanes.length; at += GRID_COLUMNS) {
     const cells = lanes.slice(at, at + GRID_COLUMNS).flatMap((lane): Span[] => {
       const text = safe` ${truncate(lane.name, Math.max(1, width - 10))} ${elapsed(lane, room.now)}`;
-      return [markOf(lane, room.theme), { text: padEnd(truncate(text, width - 2), width - 1) }];
+      return [markOf(state, lane, room.theme), { text: padEnd(truncate(text, width - 2), width - 1) }];
     });
     rows.push([{ text: safe`   ` }, ...cells]);
   }
   return rows;
 }
 
-function countSpans(fan: RailEntry, theme: Theme): Line {
+function countSpans(state: RailState, fan: RailEntry, theme: Theme): Line {
   const { glyphs, styles } = theme;
-  const running = fan.started - fan.done - fan.failed;
+  const asks = childrenOf(state, fan.path).filter((lane) => asking(state, lane) !== undefined).length;
+  const running = fan.started - fan.done - fan.failed - asks;
   const waiting = Math.max(0, fan.branches - fan.started - fan.skipped);
   const parts: readonly (readonly [SafeText, number, Span["style"]])[] = [
+    [glyphs.waiting, asks, styles.waiting],
     [glyphs.running, running, styles.running],
     [glyphs.done, fan.done, styles.done],
     [glyphs.failed, fan.failed, styles.failed],
@@ -222,12 +227,6 @@ function progress(entry: RailEntry, inner: RailEntry | undefined, room: RailRoom
   const spent = entry.tokens === 0 ? safe`` : safe`  ${count(entry.tokens)} tok`;
   const rate = rateOf(inner ?? entry, room.now);
   return safe`${elapsed(entry, room.now)}${spent}${rate === 0 ? safe`` : safe` ${glyphs.down}${rate}/s`}`;
-}
-
-/** Tokens per second, counted as four characters each: providers tell the true figure only at the end. */
-function rateOf(entry: RailEntry, now: number): number {
-  const since = entry.writingSince === undefined ? 0 : now - entry.writingSince;
-  return since < 500 || entry.endedAt !== undefined ? 0 : Math.round(entry.written / 4 / (since / 1000));
 }
 
 function retryText(entry: RailEntry, now: number): SafeText {
@@ -266,8 +265,10 @@ function activeFan(state: RailState, roots: readonly RailEntry[]): RailEntry | u
   return hasLanes(entry.kind) ? entry : undefined;
 }
 
-function markOf(entry: RailEntry, theme: Theme): Span {
-  return span(theme.glyphs[GLYPHS[entry.status]], statusStyle(entry.status, theme));
+/** What waits inside of an entry is what the entry waits for. */
+function markOf(state: RailState, entry: RailEntry, theme: Theme): Span {
+  const { status } = asking(state, entry) ?? entry;
+  return span(theme.glyphs[GLYPHS[status]], statusStyle(status, theme));
 }
 
 function statusStyle(status: RailStatus, theme: Theme): Span["style"] {

@@ -9,9 +9,17 @@ import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type AgentNote, agentNote } from "./agent-note.ts";
 import { lastLine } from "./last-line.ts";
-import { type FinishedState, MAX_GRID, MAX_ROWS, type RailEntry, type RailState } from "./rail-entry.ts";
+import {
+  type FinishedState,
+  MAX_GRID,
+  MAX_ROWS,
+  type RailEntry,
+  type RailState,
+  type RailStatus,
+} from "./rail-entry.ts";
 import { laneName, laneOf } from "./rail-lane.ts";
 import { depthOf, isInsideWide, parentOf } from "./rail-parents.ts";
+import { enterPlace, placeOf } from "./rail-places.ts";
 import { reasonOf, summarize } from "./summary.ts";
 
 /** A rail before its run. `states` are the orchestration's states in order, to show what lies ahead. */
@@ -22,6 +30,7 @@ export function railStart(orchestration = "", states: readonly string[] = []): R
     startedAt: 0,
     tokens: 0,
     entries: new Map(),
+    places: new Map(),
     ahead: states.map(safeText),
     count: 0,
   };
@@ -52,10 +61,12 @@ class RailDraft {
   state: RailState;
   readonly finished: FinishedState[] = [];
   readonly #entries: Map<string, RailEntry>;
+  readonly #places: Map<string, RailStatus>;
 
   constructor(state: RailState) {
     this.#entries = new Map(state.entries);
-    this.state = { ...state, entries: this.#entries };
+    this.#places = new Map(state.places);
+    this.state = { ...state, entries: this.#entries, places: this.#places };
   }
 
   apply(event: RailEvent): void {
@@ -151,6 +162,7 @@ class RailDraft {
       ahead: parent === undefined ? this.state.ahead.filter((each) => each !== name) : this.state.ahead,
     };
     if (parent !== undefined) this.#entries.set(parent.path, { ...parent, started: parent.started + 1 });
+    enterPlace(this.#places, placeOf(path), lane === undefined && kind !== "runnable");
     this.#entries.set(path, {
       path,
       ...(parent !== undefined && { parent: parent.path }),
@@ -188,6 +200,7 @@ class RailDraft {
     const entry = this.#entries.get(event.path);
     if (entry === undefined) return;
     const { retry: _, ...rest } = entry;
+    this.#places.set(placeOf(event.path), status);
     if (entry.kind !== "runnable") this.#removeInside(entry.path);
     this.#entries.set(event.path, { ...rest, status, endedAt: event.time, line: summary });
     const parent = entry.parent === undefined ? undefined : this.#entries.get(entry.parent);
@@ -216,6 +229,7 @@ class RailDraft {
   }
 
   #skip(path: string): void {
+    this.#places.set(placeOf(path), "skipped");
     const parent = parentOf(this.#entries, path);
     if (parent !== undefined) this.#entries.set(parent.path, { ...parent, skipped: parent.skipped + 1 });
   }

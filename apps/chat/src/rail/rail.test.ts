@@ -172,6 +172,39 @@ describe("the rail", () => {
     ]);
   });
 
+  test("T11: a branch that waits for an answer is seen in any window, in rows, in a grid and in counts", () => {
+    const of = (branches: number): RailState => {
+      const lanes = Array.from({ length: branches }, (_, at) => started(`o/s#1[${at}]/b#1`));
+      const ask = { type: "question.asked", path: "o/s#1[1]/b#1", question: "q", prompt: "Go on?" };
+      const steps = script(
+        begin,
+        started("o/s#1", "each", { branches }),
+        ...lanes,
+        completed("o/s#1[0]/b#1"),
+        ask,
+      );
+      return railAdvance(railStart("o"), steps).state;
+    };
+    for (const [branches, width, height] of [
+      [3, 40, 2],
+      [3, 100, 6],
+      [9, 100, 6],
+      [30, 100, 6],
+    ] as const) {
+      expect(draw(of(branches), width, height).join("\n")).toContain("⏸");
+    }
+    expect(draw(of(3), 40)[1]).toBe(" ⏸ 1  ◐ 1  ● 1  ");
+    const nested = script(
+      begin,
+      started("o/inner#1", "orchestration"),
+      started("o/inner#1/approve#1", "question"),
+      { type: "question.asked", path: "o/inner#1/approve#1", question: "q", prompt: "Go on?" },
+    );
+    const { state } = railAdvance(railStart("o"), nested);
+    expect(draw(state, 40)[0]).toContain("⏸");
+    expect(draw(state, 100)[0]).toContain("⏸ inner");
+  });
+
   test("tells why a branch is tried again, and when", () => {
     const { state } = railAdvance(railStart("o"), fan);
     expect(draw(state, 84, 6, 11_500)[0]).toContain("↻ research.web      7.5s     0  429 · retry 2 in 3s");
