@@ -1,4 +1,6 @@
 /** What is shown can be taken out: by copying from the screen, by commands, and by links. */
+import { readdir, readFile, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { sandbox } from "./support/sandbox.ts";
@@ -22,6 +24,12 @@ const ANSWER = `Run this:\n\n\`\`\`sh\n${COMMAND}\n\`\`\`\n\nThen read ${ADDRESS
 const idle = (app: TerminalApp): boolean => app.screen().endsWith(" / commands");
 /** Rows that the terminal broke are one, as a copy gives them. */
 const copied = (app: TerminalApp): readonly string[] => app.unbroken().split("\n");
+/** What the program gave to the clipboard. */
+const clips = (app: TerminalApp): readonly string[] =>
+  app.raw
+    .split("\u001b]52;c;")
+    .slice(1)
+    .map((piece) => Buffer.from(piece.split("\u0007")[0]!, "base64").toString("utf8"));
 
 describe.concurrent("taking out", () => {
   test.each([90, 60])(
@@ -44,4 +52,91 @@ describe.concurrent("taking out", () => {
       expect(app.fired).toEqual([]);
     },
   );
+
+  test("T10: /copy gives the terminal the source of an answer and of code", async () => {
+    await using model = await slowModel(ANSWER, 0, 64);
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args);
+    await app.until(READY);
+    app.type("/copy\r");
+    await app.until("nothing to copy there: no answer yet");
+    expect(app.fired).toEqual([]);
+    app.type("tell me\r");
+    await app.until((it) => it.count("The end.") === 1 && idle(it));
+    app.type("/copy code\r");
+    await app.until("Copied: docker run");
+    expect(clips(app)).toEqual([COMMAND]);
+    app.type("/copy\r");
+    await app.until("Copied: Run this:");
+    expect(clips(app)).toEqual([COMMAND, ANSWER.trim()]);
+    app.type("/copy 2\r");
+    await app.until("nothing to copy there: 1 answer.");
+    expect(clips(app)).toHaveLength(2);
+  });
+
+  test("T10: /copy says when a terminal has no clipboard, and when a text is too long for one", async () => {
+    await using model = await slowModel(`${"long ".repeat(16_000)}\n\nThe end.\n`, 0, 8192);
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args);
+    await app.until(READY);
+    app.type("tell me\r");
+    await app.until((it) => it.count("The end.") === 1 && idle(it));
+    app.type("/copy\r");
+    await app.until(/too much for a terminal's clipboard \(8\d{4} bytes/);
+    app.type("/quit\r");
+    await app.ended;
+    await using console = box.start(["-c", ...model.args], { env: { TERM: "linux" } });
+    await console.until("Going on with: ");
+    console.type("/copy\r");
+    await console.until("This terminal has no clipboard that a program can reach");
+    expect([...app.fired, ...console.fired]).toEqual([]);
+  });
+
+  test("T09: /links lists every address in full", async () => {
+    await using model = await slowModel(ANSWER, 0, 64);
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args, { columns: 70 });
+    await app.until(READY);
+    app.type("/links\r");
+    await app.until("There are no links in this conversation yet");
+    app.type("see https://mine.example/a first\r");
+    await app.until((it) => it.count("The end.") === 1 && idle(it));
+    app.type("/links\r");
+    await app.until(
+      (it) => it.unbroken().includes(`the guide: \n${ADDRESS}&y`) || /\n3 the guide:/.test(it.unbroken()),
+    );
+    expect(app.unbroken()).toMatch(/\n1 https:\/\/mine\.example\/a\n2\n?/);
+    expect(copied(app).filter((row) => row.endsWith(ADDRESS))).toHaveLength(2);
+    expect(app.fired).toEqual([]);
+  });
+
+  test("T10: /export writes what is kept to a new file, and none through a link or over another", async () => {
+    await using model = await slowModel(ANSWER, 0, 64);
+    await using box = await sandbox(cli.file, model.files);
+    await symlink(box.home, join(box.folder, "away"));
+    await symlink(join(box.home, "target.md"), join(box.folder, "dangling.md"));
+    await using app = box.start(model.args);
+    await app.until(READY);
+    app.type("tell me\r");
+    await app.until((it) => it.count("The end.") === 1 && idle(it));
+    app.type("/export md talk.md\r");
+    await app.until("The conversation is in talk.md");
+    expect(await readFile(join(box.folder, "talk.md"), "utf8")).toContain(ANSWER.trim());
+    app.type("/export json talk.json\r");
+    await app.until("The conversation is in talk.json");
+    const kept = JSON.parse(await readFile(join(box.folder, "talk.json"), "utf8"));
+    expect(kept.turns[0].messages[1].content[0].text).toBe(ANSWER);
+    const before = await readdir(box.home);
+    for (const [name, says] of [
+      ["talk.md", "talk.md is there already"],
+      ["dangling.md", "dangling.md is there already"],
+      ["away/talk.md", "away/talk.md is not inside this folder"],
+      ["../talk.md", "../talk.md is not inside this folder"],
+      ["none/talk.md", "There is no folder for none/talk.md"],
+    ] as const) {
+      app.type(`/export md ${name}\r`);
+      await app.until(says);
+    }
+    expect(await readdir(box.home)).toEqual(before);
+  });
 });

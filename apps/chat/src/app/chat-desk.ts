@@ -5,6 +5,7 @@ import type { RailState } from "../rail/rail-entry.ts";
 import type { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { addSpending, addTurn, NOTHING_SPENT, type SessionSpending } from "../sessions/session-spending.ts";
+import { clipboard } from "../terminal/clipboard.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { APART, replayEntries } from "./replay.ts";
@@ -33,6 +34,7 @@ export class ChatDesk implements Desk {
   readonly now: Desk["now"];
   readonly orchestrations: Desk["orchestrations"];
   readonly models: Desk["models"];
+  readonly folder: Desk["folder"];
   readonly #conversation: Conversation;
   readonly #context: InteractiveContext;
   readonly #doors: DeskDoors;
@@ -47,6 +49,7 @@ export class ChatDesk implements Desk {
     this.now = context.clock.now;
     this.orchestrations = context.orchestrations;
     this.models = context.models;
+    this.folder = context.folder;
   }
 
   get orchestration(): string {
@@ -80,6 +83,10 @@ export class ChatDesk implements Desk {
 
   get sessionId(): string | undefined {
     return this.#conversation.sessionId;
+  }
+
+  get session(): Desk["session"] {
+    return this.#conversation.runtime?.session;
   }
 
   get knownSessions(): Desk["knownSessions"] {
@@ -121,6 +128,13 @@ export class ChatDesk implements Desk {
     await this.#conversation.renew();
     this.#reset();
     this.print(noticeEntry(safe`A new conversation. The last one is kept: /sessions`, "done"));
+  };
+
+  readonly copy: Desk["copy"] = (text) => {
+    const { sequence, note } = clipboard(text, this.#context.env);
+    // It moves no cursor, so it may stand between any two frames.
+    if (sequence !== undefined) this.#context.stdout.write(sequence);
+    return { taken: sequence !== undefined, note };
   };
 
   readonly undo: Desk["undo"] = () => this.#conversation.undo();

@@ -1,9 +1,10 @@
 /** A slash command, and the desk through which it acts on the chat. */
-import type { SessionSummary } from "@orch/chat-runtime";
+import type { Session, SessionSummary } from "@orch/chat-runtime";
 import type { Graph } from "@orch/core";
 import type { CompletableCommand } from "../input/completion.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { ModelChoice, OrchestrationChoice } from "../sessions/interactive-context.ts";
+import type { SafeText } from "../terminal/safe-text.ts";
 import type { Entry } from "../transcript/entry.ts";
 
 /** One slash command. */
@@ -28,6 +29,12 @@ export interface Desk {
   /** The run that is on its way, or the last one. */
   readonly rail: RailState | undefined;
   readonly sessionId: string | undefined;
+  /** The conversation as it is kept; absent before its first message. */
+  readonly session: Session | undefined;
+  /** The absolute path of the folder the user works in. */
+  readonly folder: string;
+  /** Gives text to the clipboard. `taken` is false when that is not possible, and `note` says why. */
+  readonly copy: (text: SafeText) => { readonly taken: boolean; readonly note: SafeText };
   /** The sessions that were last listed, newest first, for completion. */
   readonly knownSessions: readonly SessionSummary[];
   readonly now: () => number;

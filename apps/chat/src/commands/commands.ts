@@ -1,6 +1,9 @@
 import type { Command, Desk } from "./command.ts";
+import { copyCommand } from "./copy.ts";
+import { exportCommand } from "./export.ts";
 import { graphCommand } from "./graph.ts";
 import { helpCommand } from "./help.ts";
+import { linksCommand } from "./links.ts";
 import { modelCommand } from "./model.ts";
 import { newCommand } from "./new.ts";
 import { orcCommand } from "./orc.ts";
@@ -17,6 +20,9 @@ export function createCommands(desk: Desk): readonly Command[] {
     orcCommand(desk),
     modelCommand(desk),
     graphCommand(desk),
+    copyCommand(desk),
+    linksCommand(desk),
+    exportCommand(desk),
     sessionsCommand(desk),
     newCommand(desk),
     resumeCommand(desk),

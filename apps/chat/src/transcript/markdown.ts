@@ -33,15 +33,15 @@ const MAX_NESTING = 32;
  * `continues` leaves out the header of a table, because it was drawn with its first rows.
  */
 export function blockLines(source: SafeText, style: MarkdownStyle, continues = false): Line[] {
-  const tokens = lex(source);
+  const tokens = readMarkdown(source);
   if (tokens === undefined) return wrapLine([{ text: source }], style.width, style);
   const only = tokens[0];
   if (continues && only?.type === "table") return tableLines(only as Tokens.Table, style, false);
   return drawTokens(tokens, style, false);
 }
 
-/** Gives nothing for what nests beyond reason: marked recurses, and a few thousand `>` overflow its stack. */
-function lex(source: SafeText): readonly Token[] | undefined {
+/** The tokens of a text; nothing for what nests beyond reason: marked recurses, and a few thousand `>` overflow its stack. */
+export function readMarkdown(source: SafeText): readonly Token[] | undefined {
   if (source.split("\n").some(nestsTooDeep)) return undefined;
   try {
     return new Lexer({ gfm: true }).lex(source);

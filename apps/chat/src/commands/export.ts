@@ -1,0 +1,51 @@
+import { EXPORT_FORMATS, type ExportFormat, exportText } from "../sessions/export-text.ts";
+import { type NewFile, writeNewFile } from "../sessions/new-file.ts";
+import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
+import { noticeEntry } from "../transcript/entry.ts";
+import type { Command, Desk } from "./command.ts";
+
+/** `/export [md|json] [file]` */
+export function exportCommand(desk: Desk): Command {
+  return {
+    name: "export",
+    usage: "/export [md|json] [file]",
+    description: "write the conversation to a file of this folder",
+    when: "always",
+    values: () => [
+      { value: "md", description: "Markdown, to read" },
+      { value: "json", description: "everything that is kept" },
+    ],
+    run: async (argument) => {
+      const { session } = desk;
+      if (session === undefined || session.turns.length === 0) {
+        desk.print(noticeEntry(safe`There is nothing to export yet.`, "warning"));
+        return;
+      }
+      const { format, name } = wishOf(argument, session.id);
+      const end = await writeNewFile(desk.folder, name, exportText(session, format));
+      desk.print(noticeEntry(sentenceOf(end, visibleText(name)), end === "written" ? "done" : "warning"));
+    },
+  };
+}
+
+/** The format is said, or is that of the name. */
+function wishOf(argument: string, id: string): { readonly format: ExportFormat; readonly name: string } {
+  const [first = "", ...rest] = argument.split(" ");
+  const said = EXPORT_FORMATS.find((format) => format === first);
+  const file = said === undefined ? argument : rest.join(" ").trim();
+  const format = said ?? (file.endsWith(".json") ? "json" : "md");
+  return { format, name: file === "" ? `${id}.${format}` : file };
+}
+
+function sentenceOf(end: NewFile, name: SafeText): SafeText {
+  switch (end) {
+    case "written":
+      return safe`The conversation is in ${name}`;
+    case "exists":
+      return safe`${name} is there already, so nothing was written. /export md <another name>`;
+    case "outside":
+      return safe`${name} is not inside this folder, so nothing was written.`;
+    case "no-folder":
+      return safe`There is no folder for ${name}, so nothing was written.`;
+  }
+}
