@@ -6,6 +6,7 @@ import type { Doors } from "./process/doors.ts";
 import { version } from "./process/version.ts";
 import type { InteractiveContext, SessionChoice } from "./sessions/interactive-context.ts";
 import { descriptions, type Setup } from "./setup/compose.ts";
+import { folderFiles } from "./setup/folder-files.ts";
 
 /** What the screen needs, from the program's setup. */
 export function interactiveContext(
@@ -50,6 +51,7 @@ export function interactiveContext(
     ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
     job: doors.job,
     programs: doors.programs,
+    files: () => folderFiles(setup.folder, doors.programs),
     onInterrupt: (stop) => doors.onSignal("SIGINT", stop),
   };
 }

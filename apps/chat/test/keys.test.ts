@@ -1,8 +1,10 @@
 /** Keys, as a terminal sends them to the real program. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
-import { type Sandbox, sandbox } from "./support/sandbox.ts";
+import { DOCUMENTS, type Sandbox, sandbox } from "./support/sandbox.ts";
 import { heldModel } from "./support/slow-model.ts";
 import type { TerminalApp } from "./support/terminal-app.ts";
 
@@ -201,6 +203,32 @@ describe.concurrent("the keys of the chat on a terminal", () => {
     await app.until(/^› a draft$/m);
     app.type("!");
     await app.until(/^› a draft!$/m);
+  });
+
+  test("T19: @ completes the names of files that git knows and does not ignore", async () => {
+    await using box = await sandbox(cli.file, {
+      ...DOCUMENTS,
+      ".gitignore": "lamp-build/\n",
+      "lamp-build/lamp.md": "# Built\n",
+      "trap.sh": "touch trapped\n",
+    });
+    execFileSync("git", ["init", "-q"], { cwd: box.folder });
+    execFileSync("git", ["config", "core.fsmonitor", `sh ${join(box.folder, "trap.sh")}`], {
+      cwd: box.folder,
+    });
+    await using app = box.start();
+    await app.until(READY);
+    app.type("look at @");
+    await app.until("docs/journal.md");
+    app.type("lam");
+    await app.until((it) => !it.screen().includes("docs/journal.md"));
+    expect(app.screen()).toContain("docs/lamp.md");
+    expect(app.screen()).not.toContain("lamp-build");
+    app.type("\t");
+    await app.until(/^› look at @docs\/lamp\.md$/m);
+    app.type("and");
+    await app.until(/^› look at @docs\/lamp\.md and$/m);
+    expect(existsSync(join(box.folder, "trapped"))).toBe(false);
   });
 
   test("T18: what is queued stays items when a run is stopped, and commands stay commands", async () => {

@@ -2,6 +2,7 @@
 import { type CompletableCommand, type Completion, complete } from "../input/completion.ts";
 import { type EditorAction, edit, fullText } from "../input/editor.ts";
 import { type EditorState, EMPTY_EDITOR } from "../input/editor-state.ts";
+import { completeFile, wantsFiles } from "../input/file-completion.ts";
 import { remember } from "../input/history.ts";
 import { searchHistory } from "../input/history-search.ts";
 import type { Intent } from "../input/keymap.ts";
@@ -24,6 +25,8 @@ export interface AppState {
   readonly picked?: true;
   /** Set while the history is searched for what is typed. */
   readonly searching?: true;
+  /** The files of the folder, as soon as one was mentioned with an `@`. */
+  readonly files?: readonly string[];
   /** Messages and commands that wait for their turn, oldest first. */
   readonly queue: readonly string[];
   /** Set after a stop: the queue waits until Enter in an empty input lets it go on. */
@@ -43,7 +46,8 @@ export type AppAction =
   | { readonly type: "asking"; readonly asking: boolean }
   /** A turn or something short ended; `stopped` by the user holds the queue back. */
   | { readonly type: "ended"; readonly stopped: boolean }
-  | { readonly type: "history"; readonly entries: readonly string[] };
+  | { readonly type: "history"; readonly entries: readonly string[] }
+  | { readonly type: "files"; readonly files: readonly string[] };
 
 /** The effects that the owner of the state must perform. */
 export type Effect =
@@ -62,6 +66,8 @@ export type Effect =
 export type ScreenEffect =
   | { readonly type: "quit" }
   | { readonly type: "repaint" }
+  /** Find out which files there are. */
+  | { readonly type: "list-files" }
   /** Stop the program, until the shell lets it go on. */
   | { readonly type: "suspend" }
   /** Let the user write on in an editor of their own. */
@@ -116,6 +122,8 @@ export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): 
       return action.stopped ? quiet(hold(state)) : next({ ...state, phase: "idle" });
     case "history":
       return quiet({ ...state, history: [...action.entries, ...state.history] });
+    case "files":
+      return quiet(withCompletion({ ...state, files: action.files }, facts));
   }
 }
 
@@ -160,14 +168,20 @@ function isLineEnd(intent: Intent): boolean {
 function change(state: AppState, action: EditorAction, facts: AppFacts): AppStep {
   const step = edit(state.editor, action, { width: facts.width, history: state.history });
   const opened = withCompletion({ ...state, editor: step.state }, facts);
-  return step.send === undefined ? quiet(opened) : send(opened, step.send, facts);
+  if (step.send !== undefined) return send(opened, step.send, facts);
+  const { text, cursor } = step.state;
+  if (!wantsFiles(text, cursor, state.files !== undefined)) return quiet(opened);
+  return { state: { files: [], ...opened }, effects: [{ type: "list-files" }] };
 }
 
 function withCompletion(state: AppState, facts: AppFacts): AppState {
   const { text, cursor, recall } = state.editor;
   if (state.searching) return search(state);
   // Walking through the history must not be caught by a popup.
-  const completion = recall === undefined ? complete(text, cursor, facts.commands) : undefined;
+  const completion =
+    recall === undefined
+      ? (complete(text, cursor, facts.commands) ?? completeFile(text, cursor, state.files ?? []))
+      : undefined;
   return completion === undefined ? closed(state) : { ...closed(state), completion };
 }
 

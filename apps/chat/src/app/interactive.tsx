@@ -76,6 +76,8 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
   return 0;
 }
 
+const NOTHING = (): void => undefined;
+
 /** Carries out what only the screen can. */
 function performer(
   app: Instance,
@@ -96,6 +98,10 @@ function performer(
         return;
       case "suspend":
         void suspension.stop();
+        return;
+      case "list-files":
+        // Where no list can be had, nothing is offered.
+        void context.files().then((files) => chat.dispatch({ type: "files", files }), NOTHING);
         return;
       case "compose":
         void compose(effect.text, suspension, chat, context);

@@ -115,7 +115,7 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ["Ctrl+D", "quit, when the input is empty"],
   ["Up, Down", "earlier messages; while queued: edit the newest queued one"],
   ["Ctrl+R", "search earlier messages; again: an older one; Enter takes it"],
-  ["Tab", "complete a command; Enter sends what stands there"],
+  ["Tab", "complete a command, or a file behind @; Enter sends what stands there"],
   ["Ctrl+W, Ctrl+U, Ctrl+K, Ctrl+Y", "kill a word, to the start, to the end; bring it back"],
   ["Ctrl+_, Alt+_", "undo, redo; a cleared input comes back"],
   ["Ctrl+X Ctrl+E", "write in $VISUAL or $EDITOR"],

@@ -71,6 +71,8 @@ export interface InteractiveContext {
   /** How the shell stops the program and lets it go on. */
   readonly job: JobControl;
   readonly programs: Programs;
+  /** The files that a message may name, relative to the folder. */
+  readonly files: () => Promise<readonly string[]>;
   /** Calls `stop` for each interrupt from outside (SIGINT); gives the way to stop listening. */
   readonly onInterrupt: (stop: () => void) => () => void;
 }

@@ -1,0 +1,27 @@
+/** Completion of the names of files behind an `@`. */
+import fuzzysort from "fuzzysort";
+import { type Completion, MAX_ITEMS } from "./completion.ts";
+
+/** What may complete the name at the cursor; `undefined` when there is none, or it is written in full. */
+export function completeFile(text: string, cursor: number, files: readonly string[]): Completion | undefined {
+  const typed = mentioned(text, cursor);
+  if (typed === undefined || files.includes(typed)) return undefined;
+  const found =
+    typed === ""
+      ? files.slice(0, MAX_ITEMS)
+      : fuzzysort.go(typed, files, { limit: MAX_ITEMS, threshold: 0.3 }).map(({ target }) => target);
+  if (found.length === 0) return undefined;
+  const items = found.map((path) => ({ label: path, insert: `${path} ` }));
+  return { start: cursor - typed.length, end: cursor, items };
+}
+
+/** Whether the names are needed now: for the first mention, and anew where another begins. */
+export function wantsFiles(text: string, cursor: number, known: boolean): boolean {
+  const typed = mentioned(text, cursor);
+  return known ? typed === "" : typed !== undefined;
+}
+
+/** The part of a name between an `@` that begins a word and the cursor. */
+function mentioned(text: string, cursor: number): string | undefined {
+  return /(?:^|\s)@(\S*)$/.exec(text.slice(0, cursor))?.[1];
+}
