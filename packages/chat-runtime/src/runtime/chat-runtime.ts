@@ -264,10 +264,12 @@ export class ChatRuntime {
     try {
       await this.#kept.open();
       await this.#kept.begin(live);
-      await using drafts = new Drafts(live, this.#drafts ? this.#kept : undefined, this.#options.clock);
-      const answer = await this.#answer(live);
-      live.seal();
-      await drafts.stop();
+      const drafts = new Drafts(live, this.#drafts ? this.#kept : undefined, this.#options.clock);
+      // Not by `await using`: the bundler makes an import of a package of it, which nobody has installed.
+      const answer = await this.#answer(live).finally(() => {
+        live.seal();
+        return drafts.stop();
+      });
       ending = endingOf(live, answer);
       await this.#kept.finish(recordOf(live, ending, now()));
     } catch (error) {

@@ -8,7 +8,7 @@ import type { KeptSession } from "./kept-session.ts";
 const DRAFT_EVERY = 1000;
 
 /** Keeps the drafts of one turn until it is stopped. Without a session it keeps none. */
-export class Drafts implements AsyncDisposable {
+export class Drafts {
   readonly #live: LiveTurn;
   readonly #session: KeptSession | undefined;
   readonly #clock: Clock;
@@ -28,10 +28,6 @@ export class Drafts implements AsyncDisposable {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
     await this.#writing;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
   }
 
   #schedule(): void {
