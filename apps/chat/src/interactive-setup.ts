@@ -1,7 +1,9 @@
 /** Hands the program over to the screen. */
 import { memorySessions } from "@orch/chat-runtime";
+import { memoryHost } from "@orch/core/host";
 import type { Flags } from "./config/args.ts";
 import { DEFAULT_MODELS, OFFLINE_MODEL } from "./config/default-models.ts";
+import { exitCodes } from "./headless/exit-codes.ts";
 import type { Doors } from "./process/doors.ts";
 import { version } from "./process/version.ts";
 import type { InteractiveContext, SessionChoice } from "./sessions/interactive-context.ts";
@@ -40,6 +42,7 @@ export function interactiveContext(
     contextWindow: (model) => windows.get(model),
     changed: setup.changed,
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
+    openHost: () => (flags.session ? setup.openHost() : Promise.resolve(memoryHost())),
     session: sessionOf(flags),
     ...(message !== undefined && { message }),
     // The line above them says what the model is.
@@ -53,6 +56,13 @@ export function interactiveContext(
     programs: doors.programs,
     files: () => folderFiles(setup.folder, doors.programs),
     onInterrupt: (stop) => doors.onSignal("SIGINT", stop),
+    onEnd: (end) => {
+      const names = ["SIGTERM", "SIGHUP"] as const;
+      const listening = names.map((signal) => doors.onSignal(signal, () => end(exitCodes[signal])));
+      return () => {
+        for (const off of listening) off();
+      };
+    },
   };
 }
 

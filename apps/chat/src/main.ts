@@ -35,7 +35,8 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   }
   await output.stdout.drained();
   const lost = output.stdout.failure();
-  if (lost !== undefined) {
+  // Of a terminal that is gone the signal tells.
+  if (lost !== undefined && code < exitCodes.SIGHUP) {
     output.stderr.write(
       line(`orch: The answer could not be written: ${lost}. Write it where there is room.`),
     );

@@ -40,7 +40,7 @@ describe("orch without a key", () => {
       orchestration: "research",
       model: "local/extractive",
       session: expect.stringMatching(/^session_/),
-      runId: expect.stringMatching(/^run_/),
+      runId: expect.stringMatching(/^turn_/),
       durationMs: expect.any(Number),
       usage: { input: expect.any(Number), output: expect.any(Number) },
       output: { title: QUESTION, citations: [{ path: "docs/retries.md", line: 3, quote: QUOTE }] },

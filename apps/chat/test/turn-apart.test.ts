@@ -69,14 +69,14 @@ test("T06: a failed message is never sent with the next one, /retry tries it aga
   app.type("fail500\r");
   await app.until((it) => it.count(APART) === 1 && idle(it));
   app.type("hello after\r");
-  await app.until((it) => it.count("● chat") === 1 && idle(it));
+  await app.until((it) => it.count("\nhello\n") === 1 && idle(it));
   expect(model.users).toEqual([["fail500"], ["hello after"]]);
 
   app.type("fail again\r");
   await app.until((it) => it.count(APART) === 2 && idle(it));
   ill = false;
   app.type("/retry\r");
-  await app.until((it) => it.count("● chat") === 2 && idle(it));
+  await app.until((it) => it.count("\nhello\n") === 2 && idle(it));
   expect(model.users.at(-1)).toEqual(["hello after", "fail again"]);
 
   ill = true;
@@ -95,6 +95,6 @@ test("T06: a failed message is never sent with the next one, /retry tries it aga
   expect(next.scrollback()).toContain("fail again");
   expect(next.scrollback()).not.toContain("fail for good");
   next.type("last\r");
-  await next.until((it) => it.count("● chat") === 1 && idle(it));
+  await next.until((it) => it.count("\nhello\n") === 3 && idle(it));
   expect(model.users.at(-1)).toEqual(["hello after", "fail again", "last"]);
 });

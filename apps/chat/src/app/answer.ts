@@ -31,11 +31,13 @@ export class Answer {
   readonly #doors: AnswerDoors;
   #questions: readonly OpenQuestion[] = [];
   #tick: ReturnType<Clock["after"]> | undefined;
+  readonly #since: number;
 
   constructor(stream: TurnStream, view: TurnView, doors: AnswerDoors) {
     this.view = view;
     this.#stream = stream;
     this.#doors = doors;
+    this.#since = doors.clock.now();
   }
 
   /** Draws the turn until it ends. Never rejects. */
@@ -70,9 +72,17 @@ export class Answer {
   #take(): ChatEvent | undefined {
     const events = this.#stream.drain();
     let from = 0;
+    let told: readonly OpenQuestion[] = this.#questions;
     for (const [at, event] of events.entries()) {
+      // The story of an earlier life of the run: its questions are put when it is told to its end.
+      if (event.time < this.#since) {
+        told = questionsAfter(told, event);
+        continue;
+      }
+      if (told !== this.#questions) this.#ask(told);
       if (event.type === "state.usage") this.#doors.spent(event.spending);
       const questions = questionsAfter(this.#questions, event);
+      told = questions;
       if (questions === this.#questions) continue;
       // What was said before a question stands above it.
       this.view.take(events.slice(from, at + 1), this.#doors.style());
@@ -80,6 +90,7 @@ export class Answer {
       this.#ask(questions);
     }
     this.view.take(events.slice(from), this.#doors.style());
+    if (told !== this.#questions) this.#ask(told);
     return events.at(-1);
   }
 
@@ -112,6 +123,8 @@ export class Answer {
     if (end?.type === "turn.cancelled") {
       const kept = this.view.spoke ? safe`stopped; what there is of the answer is kept` : safe`stopped`;
       print(noticeEntry(kept, "skipped"));
-    } else if (end?.type === "turn.failed") print(errorEntry(failure ?? end.error));
+    } else if (end?.type === "turn.suspended")
+      print(noticeEntry(safe`left here; the run is kept`, "skipped"));
+    else if (end?.type === "turn.failed") print(errorEntry(failure ?? end.error));
   }
 }

@@ -1,10 +1,22 @@
 import { type Command, parseCommand } from "../commands/command.ts";
-import { findCommand } from "../input/completion.ts";
-import type { AppFacts } from "./app-state.ts";
+import { type CompletableCommand, findCommand } from "../input/completion.ts";
 import { editorWidth } from "./frame.ts";
 
+/** The facts outside the state that the reducer needs. */
+export interface AppFacts {
+  /** Cells of the editor. */
+  readonly width: number;
+  readonly commands: readonly CompletableCommand[];
+  /** Whether a text is a command that may run beside an answer. */
+  readonly isAside: (text: string) => boolean;
+  /** Whether a text names an existing command. */
+  readonly isCommand: (text: string) => boolean;
+  /** Whether the last turn was left in the middle, so that Enter alone goes on with it. */
+  readonly isStopped?: boolean;
+}
+
 /** What the reducer has to know of the window and of the commands. */
-export function appFacts(columns: number, commands: readonly Command[]): AppFacts {
+export function appFacts(columns: number, commands: readonly Command[], isStopped: boolean): AppFacts {
   const named = (text: string): Command | undefined => {
     const command = parseCommand(text);
     return command && findCommand(command.name, commands);
@@ -12,6 +24,7 @@ export function appFacts(columns: number, commands: readonly Command[]): AppFact
   return {
     width: editorWidth(columns),
     commands,
+    isStopped,
     isAside: (text) => parseCommand(text) !== undefined && named(text)?.when !== "idle",
     isCommand: (text) => named(text) !== undefined,
   };

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Intent } from "../input/keymap.ts";
-import { type AppAction, type AppFacts, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
+import type { AppFacts } from "./app-facts.ts";
+import { type AppAction, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
 
 const facts: AppFacts = {
   width: 40,

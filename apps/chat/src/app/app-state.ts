@@ -1,11 +1,12 @@
 /** The state of the screen's input side, as a pure reducer: what is typed, queued, offered and about to be stopped. */
-import { type CompletableCommand, type Completion, complete } from "../input/completion.ts";
+import { type Completion, complete } from "../input/completion.ts";
 import { type EditorAction, edit, fullText } from "../input/editor.ts";
 import { type EditorState, EMPTY_EDITOR } from "../input/editor-state.ts";
 import { completeFile, wantsFiles } from "../input/file-completion.ts";
 import { remember } from "../input/history.ts";
 import { searchHistory } from "../input/history-search.ts";
 import type { Intent } from "../input/keymap.ts";
+import type { AppFacts } from "./app-facts.ts";
 
 /** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
 export type Phase = "idle" | "busy" | "running" | "stopping";
@@ -58,6 +59,8 @@ export type Effect =
   /** A new entry for the history file. */
   | { readonly type: "remember"; readonly text: string }
   | { readonly type: "cancel" }
+  /** Go on with the turn that was left in the middle. */
+  | { readonly type: "go-on" }
   | ScreenEffect
   /** Disarm after `ms` milliseconds. */
   | { readonly type: "arm"; readonly ms: number };
@@ -72,17 +75,6 @@ export type ScreenEffect =
   | { readonly type: "suspend" }
   /** Let the user write on in an editor of their own. */
   | { readonly type: "compose"; readonly text: string };
-
-/** The facts outside the state that the reducer needs. */
-export interface AppFacts {
-  /** Cells of the editor. */
-  readonly width: number;
-  readonly commands: readonly CompletableCommand[];
-  /** Whether a text is a command that may run beside an answer. */
-  readonly isAside: (text: string) => boolean;
-  /** Whether a text names an existing command. */
-  readonly isCommand: (text: string) => boolean;
-}
 
 /** The next state and what to do. */
 export interface AppStep {
@@ -216,6 +208,8 @@ function enter(state: AppState, facts: AppFacts): AppStep {
   if (state.picked || state.searching)
     return quiet(accept(state, facts) ?? withCompletion(without(state, "searching"), facts));
   if (state.held && state.editor.text === "") return next(without(state, "held"));
+  if (state.phase === "idle" && facts.isStopped && state.editor.text === "")
+    return { state, effects: [{ type: "go-on" }] };
   return change(state, { type: "enter" }, facts);
 }
 

@@ -9,6 +9,7 @@ import { clipboard } from "../terminal/clipboard.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { APART, replayEntries } from "./replay.ts";
+import { stoppedEntry } from "./stopped.ts";
 
 /** The part of the chat that the desk uses. */
 export interface DeskDoors {
@@ -22,6 +23,8 @@ export interface DeskDoors {
 
 /** The desk of one interactive chat. */
 export class ChatDesk implements Desk {
+  /** Whether the last turn was left in the middle, and the screen says where. */
+  stopped = false;
   /** How many turns the session has. */
   turns = 0;
   /** What the session used. */
@@ -121,7 +124,7 @@ export class ChatDesk implements Desk {
     this.turns = session.turns.length;
     for (const { usage, cost } of session.turns) this.spending = addTurn(this.spending, usage, cost);
     for (const entry of replayEntries(session)) this.print(entry);
-    if (this.apart) this.print(APART);
+    await this.#showApart();
   };
 
   readonly newSession = async (): Promise<void> => {
@@ -137,7 +140,10 @@ export class ChatDesk implements Desk {
     return { taken: sequence !== undefined, note };
   };
 
-  readonly undo: Desk["undo"] = () => this.#conversation.undo();
+  readonly undo: Desk["undo"] = async () => {
+    await this.#conversation.undo();
+    this.stopped = false;
+  };
 
   /**
    * Loads the files of what answers again when they changed; `undefined` where there are none. Gives whether it can
@@ -171,7 +177,23 @@ export class ChatDesk implements Desk {
     );
   };
 
+  /** Says what the last turn left, if it has no answer. Nothing is started for that. */
+  async #showApart(): Promise<void> {
+    const turn = this.#conversation.runtime?.apart;
+    if (turn?.status !== "unfinished") {
+      if (turn !== undefined) this.print(APART);
+      return;
+    }
+    const { configuration: orchestration } = turn;
+    const isOther = orchestration !== this.orchestration;
+    if (isOther && this.orchestrations.some(({ name }) => name === orchestration))
+      await this.change({ orchestration });
+    this.stopped = true;
+    this.print(stoppedEntry(await this.#conversation.left()));
+  }
+
   #reset(): void {
+    this.stopped = false;
     this.turns = 0;
     this.spending = NOTHING_SPENT;
     this.lastRail = undefined;

@@ -1,13 +1,10 @@
 /** The program behind the screen: takes keys and events, keeps the state, and carries out what follows from it. */
-import { textOf } from "@orch/agents";
-import type { ChatRuntime, TurnStream } from "@orch/chat-runtime";
 import type { Clock } from "@orch/core";
 import { type Command, parseCommand } from "../commands/command.ts";
 import { createCommands } from "../commands/commands.ts";
 import { unknownCommandEntry } from "../commands/unknown-command.ts";
 import { findCommand } from "../input/completion.ts";
 import { HistoryFile } from "../input/history-file.ts";
-import { railStart } from "../rail/rail-state.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safeText } from "../terminal/safe-text.ts";
@@ -15,7 +12,6 @@ import { createTheme } from "../terminal/theme.ts";
 import { type Entry, errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
-import { Answer } from "./answer.ts";
 import { appFacts } from "./app-facts.ts";
 import {
   type AppAction,
@@ -27,9 +23,8 @@ import {
 } from "./app-state.ts";
 import { ChatDesk } from "./chat-desk.ts";
 import type { FrameFacts, WindowSize } from "./frame.ts";
-import { APART } from "./replay.ts";
 import { Scroll } from "./scroll.ts";
-import { TurnView } from "./turn-view.ts";
+import { Turns } from "./turns.ts";
 import { welcomeEntry } from "./welcome.ts";
 
 /** Text is not wrapped wider than this. */
@@ -48,6 +43,7 @@ export class InteractiveChat {
   readonly #context: InteractiveContext;
   readonly #conversation: Conversation;
   readonly #desk: ChatDesk;
+  readonly #turns: Turns;
   readonly #history: HistoryFile;
   readonly #commands: readonly Command[];
   readonly #theme: MarkdownStyle["theme"];
@@ -56,7 +52,6 @@ export class InteractiveChat {
   #size: WindowSize = { columns: 80, rows: 24 };
   #state: AppState = START;
   #version = 0;
-  #live: Answer | undefined;
   #disarm: ReturnType<Clock["after"]> | undefined;
   #closed = false;
 
@@ -72,10 +67,19 @@ export class InteractiveChat {
     this.scroll = new Scroll(() => this.style);
     this.#desk = new ChatDesk(this.#conversation, context, {
       print: (entry) => this.print(entry),
-      quit: () => this.#surface?.perform({ type: "quit" }),
-      retry: () => this.#retry(),
+      quit: () => void this.leave(),
+      retry: () => this.#turns.retry(),
       commands: () => this.#commands,
-      liveRail: () => this.#live?.view.rail,
+      liveRail: () => this.#turns.live?.view.rail,
+    });
+    this.#turns = new Turns(this.#conversation, this.#desk, {
+      clock: context.clock,
+      style: () => this.style,
+      print: (entry) => this.print(entry),
+      changed: () => this.#changed(),
+      dispatch: (action) => this.dispatch(action),
+      isStopping: () => this.#state.phase === "stopping",
+      attempt: (act) => this.#attempt(act),
     });
     this.#commands = createCommands(this.#desk);
   }
@@ -105,7 +109,7 @@ export class InteractiveChat {
 
   /** The facts from which the live region is drawn. */
   get frame(): FrameFacts {
-    const view = this.#live?.view;
+    const view = this.#turns.live?.view;
     const { orchestration, model, spending, contextWindow } = this.#desk;
     return {
       app: this.#state,
@@ -140,6 +144,12 @@ export class InteractiveChat {
     this.dispatch({ type: "ended", stopped: false });
   }
 
+  /** Leaves the turn that runs where it is, with all that was said on the screen, and then the program. */
+  async leave(): Promise<void> {
+    await this.#conversation.park();
+    this.#surface?.perform({ type: "quit" });
+  }
+
   /** Stops everything and releases it. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -161,7 +171,11 @@ export class InteractiveChat {
 
   dispatch(action: AppAction): void {
     if (this.#closed) return;
-    const step = reduceApp(this.#state, action, appFacts(this.#size.columns, this.#commands));
+    const step = reduceApp(
+      this.#state,
+      action,
+      appFacts(this.#size.columns, this.#commands, this.#desk.stopped),
+    );
     this.#state = step.state;
     this.#changed();
     for (const effect of step.effects) this.#carryOut(effect);
@@ -174,13 +188,19 @@ export class InteractiveChat {
         return;
       case "answer":
         this.print(userEntry(effect.text));
-        void this.#live?.answer(effect.text);
+        void this.#turns.live?.answer(effect.text);
         return;
       case "remember":
         this.#history.append(effect.text);
         return;
       case "cancel":
-        this.#live?.cancel();
+        this.#turns.live?.cancel();
+        return;
+      case "go-on":
+        this.#command("retry", "", "");
+        return;
+      case "quit":
+        void this.leave();
         return;
       case "arm":
         this.#disarm?.();
@@ -193,27 +213,12 @@ export class InteractiveChat {
 
   #submit(text: string): void {
     const command = parseCommand(text);
-    if (command === undefined) this.#say(text);
+    if (command === undefined) this.#turns.say(text);
     else this.#command(command.name, command.argument, text);
   }
 
-  /** Sends a message, to new code when the files of what answers changed. */
-  #say(text: string): void {
-    this.print(userEntry(text));
-    const reloaded = this.#desk.reload();
-    if (reloaded === undefined) {
-      this.#send(text);
-      return;
-    }
-    this.dispatch({ type: "phase", phase: "busy" });
-    void this.#attempt(async () => {
-      if (await reloaded) this.#send(text);
-      else this.dispatch({ type: "ended", stopped: true });
-    });
-  }
-
   #command(name: string, argument: string, text: string): void {
-    this.print(userEntry(text));
+    if (text !== "") this.print(userEntry(text));
     const command = findCommand(name, this.#commands);
     if (command === undefined) {
       this.print(unknownCommandEntry(name, this.#commands));
@@ -231,57 +236,6 @@ export class InteractiveChat {
       // A command may have begun a turn, which has an end of its own.
       if (this.#state.phase === "busy") this.dispatch({ type: "ended", stopped: false });
     });
-  }
-
-  #send(text: string): void {
-    const { runtime, failure } = this.#conversation;
-    if (runtime === undefined) {
-      this.print(errorEntry(failure));
-      this.dispatch({ type: "ended", stopped: true });
-      return;
-    }
-    this.#desk.turns += 1;
-    this.#follow(runtime, runtime.send(text));
-  }
-
-  /** Tries the last turn again that stays apart. */
-  async #retry(): Promise<void> {
-    if ((await this.#desk.reload()) === false) return;
-    const { runtime, failure } = this.#conversation;
-    if (runtime === undefined) throw failure;
-    const turn = runtime.retry();
-    this.print(userEntry(textOf(turn.message)));
-    this.#follow(runtime, turn);
-  }
-
-  #follow(runtime: ChatRuntime, turn: TurnStream): void {
-    const { graph } = this.#conversation;
-    const states = graph?.nodes.map(({ id }) => id);
-    const rail = railStart(graph?.id ?? runtime.configuration.name, states);
-    const view = new TurnView(rail, (entry) => this.print(entry));
-    const answer = new Answer(turn, view, {
-      clock: this.#context.clock,
-      style: () => this.style,
-      print: (entry) => this.print(entry),
-      changed: () => this.#changed(),
-      asking: (asking) => this.dispatch({ type: "asking", asking }),
-      spent: this.#desk.spent,
-    });
-    this.#live = answer;
-    this.dispatch({ type: "phase", phase: "running" });
-    void this.#answer(answer, runtime);
-  }
-
-  async #answer(answer: Answer, runtime: ChatRuntime): Promise<void> {
-    await answer.follow();
-    // Whoever quits is told by the next start.
-    if (runtime.apart !== undefined && !this.#closed) this.print(APART);
-    this.#desk.lastRail = answer.view.rail;
-    this.#live = undefined;
-    this.dispatch({ type: "asking", asking: false });
-    this.dispatch({ type: "ended", stopped: this.#state.phase === "stopping" });
-    // For the completion of /resume; the list stays as it was when this fails.
-    await this.#conversation.list().catch(() => undefined);
   }
 
   /** Does something; a failure is a line on the screen, and the program goes on. */

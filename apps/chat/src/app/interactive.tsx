@@ -22,7 +22,6 @@ export async function startInteractive(context: InteractiveContext): Promise<num
 
 async function runScreen(chat: InteractiveChat, context: InteractiveContext): Promise<number> {
   const { stdout, stdin, env } = context;
-  const press = (type: "interrupt" | "repaint"): void => chat.dispatch({ type: "intent", intent: { type } });
   const listeners = new Set<() => void>();
   const changed = (): void => {
     // Ink would take what is printed meanwhile, and show it to nobody.
@@ -44,7 +43,7 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
       shown = undefined;
       if (!lent) changed();
     },
-    repaint: () => press("repaint"),
+    repaint: () => chat.dispatch({ type: "intent", intent: { type: "repaint" } }),
   });
   const app = renderApp(chat, context, listeners, {
     drawn: (frame) => {
@@ -55,7 +54,7 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
     },
     suspension,
   });
-  const stopListening = context.onInterrupt(() => suspension.lent || press("interrupt"));
+  const signals = hearSignals(chat, context, suspension);
   const repaint = (): void => {
     app.clear();
     stdout.write(`\u001b[H\u001b[J${lastRows(chat, sizeOf(stdout), heightOf(shown))}\n`);
@@ -66,14 +65,38 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
     await app.waitUntilExit();
   } finally {
     stdin.setRawMode?.(false);
-    stopListening();
+    signals.dispose();
     suspension.close();
     stdout.off("resize", resized);
     await chat.close();
     await started;
   }
   if (chat.resumable !== undefined) stdout.write("Start with -c to go on with this conversation\n");
-  return 0;
+  return signals.code();
+}
+
+/** Hears the signals from outside. `code` is what the program ends with, once one of them ended it. */
+function hearSignals(
+  chat: InteractiveChat,
+  context: InteractiveContext,
+  suspension: Suspension,
+): { readonly code: () => number; readonly dispose: () => void } {
+  let code = 0;
+  const stops = [
+    context.onInterrupt(() => {
+      if (!suspension.lent) chat.dispatch({ type: "intent", intent: { type: "interrupt" } });
+    }),
+    context.onEnd((by) => {
+      code = by;
+      void chat.leave();
+    }),
+  ];
+  return {
+    code: () => code,
+    dispose: () => {
+      for (const stop of stops) stop();
+    },
+  };
 }
 
 const NOTHING = (): void => undefined;

@@ -26,14 +26,20 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
   const stopListening = context.onInterrupt(() =>
     chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
   );
+  let code = 0;
+  const stopHearing = context.onEnd((by) => {
+    code = by;
+    void chat.leave();
+  });
   const started = chat.start({
     changed: flush,
     perform: ({ type }) => (type === "quit" ? quit() : flush()),
   });
   await over;
   stopListening();
+  stopHearing();
   lines.close();
   await chat.close();
   await started;
-  return 0;
+  return code;
 }

@@ -44,8 +44,13 @@ function turnEntries(turn: TurnRecord): readonly Entry[] {
       return [...entries, noticeEntry(safeText(turn.error ?? "failed"), "failed")];
     case "dropped":
       return [];
-    case "unfinished":
-      return [...entries, noticeEntry(safe`unfinished: the program ended before the answer`, "skipped")];
+    case "unfinished": {
+      const what =
+        turn.messages.length > 1
+          ? safe`cut here: the program ended in the middle of the answer`
+          : safe`unfinished: the program ended before the answer`;
+      return [...entries, noticeEntry(what, "skipped")];
+    }
   }
 }
 

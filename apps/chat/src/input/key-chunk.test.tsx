@@ -3,14 +3,8 @@ import fc from "fast-check";
 import { render, useInput, usePaste } from "ink";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { budget, figure, seed } from "../../../../scripts/lanes.ts";
-import {
-  type AppAction,
-  type AppFacts,
-  type AppState,
-  type Effect,
-  reduceApp,
-  START,
-} from "../app/app-state.ts";
+import type { AppFacts } from "../app/app-facts.ts";
+import { type AppAction, type AppState, type Effect, reduceApp, START } from "../app/app-state.ts";
 import { fullText } from "./editor.ts";
 import { intentsOf } from "./keymap.ts";
 

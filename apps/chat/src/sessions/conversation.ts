@@ -7,7 +7,8 @@ import {
   type SessionStore,
   type SessionSummary,
 } from "@orch/chat-runtime";
-import type { Graph } from "@orch/core";
+import type { Graph, OrchestrationEvent } from "@orch/core";
+import { type DurableHost, memoryHost } from "@orch/core/host";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
 import type { InteractiveContext } from "./interactive-context.ts";
@@ -25,6 +26,7 @@ export interface Names {
 export class Conversation {
   readonly #context: InteractiveContext;
   #store: SessionStore | undefined;
+  #host: DurableHost | undefined;
   #runtime: ChatRuntime | undefined;
   #configuration: RuntimeConfiguration | undefined;
   /** Why nothing answers. */
@@ -70,13 +72,29 @@ export class Conversation {
   }
 
   /**
-   * Opens the session store. Until then the conversation lives in memory only.
+   * Opens the session store and the host of the runs. Until then the conversation lives in memory only.
    *
    * @throws the error of the store when it cannot be opened. The conversation can still be used.
    */
   async openStore(): Promise<void> {
     this.#store = memorySessions();
+    this.#host = memoryHost();
     this.#store = await this.#context.openSessions();
+    this.#host = await this.#context.openHost();
+  }
+
+  /** The kept events of the run that the last turn left behind; none where its host knows none, or cannot read them. */
+  async left(): Promise<readonly OrchestrationEvent[]> {
+    const turn = this.#runtime?.apart;
+    const configuration = this.#configuration;
+    if (turn === undefined || configuration === undefined || !("orchestration" in configuration)) return [];
+    // What the run was is told by its going on, which says why it cannot.
+    return this.#host?.events(configuration.orchestration, turn.id).catch(() => []) ?? [];
+  }
+
+  /** Leaves the turn that is being answered where it is. */
+  async park(): Promise<void> {
+    await this.#runtime?.suspend();
   }
 
   /** Loads the configuration that answers. After a failure the one before goes on answering. */
@@ -150,9 +168,11 @@ export class Conversation {
     await before?.close();
   }
 
-  /** Cancels what runs and releases everything. */
+  /** Leaves what runs where it is, and releases everything. */
   async close(): Promise<void> {
+    await this.park();
     await this.#runtime?.close();
+    await this.#host?.close();
     await this.#store?.close();
   }
 
@@ -164,6 +184,7 @@ export class Conversation {
       random,
       cancelGrace: CANCEL_GRACE,
       ...(this.#store && { store: this.#store }),
+      ...(this.#host && { host: this.#host }),
       ...(sessionId !== undefined && { sessionId }),
     });
   }

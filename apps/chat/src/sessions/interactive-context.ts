@@ -1,6 +1,7 @@
 /** What the screen needs of the program around it. Everything slow is a function, so that the first paint waits for nothing. */
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
+import type { DurableHost } from "@orch/core/host";
 import type { JobControl } from "../process/job-control.ts";
 import type { Programs } from "../process/programs.ts";
 
@@ -60,6 +61,8 @@ export interface InteractiveContext {
   readonly contextWindow: (model: string) => number | undefined;
   /** Opens where sessions live; called once, after the first paint. The screen closes it. */
   readonly openSessions: () => Promise<SessionStore>;
+  /** Opens where the runs live that answer; called once, after the sessions. The screen closes it. */
+  readonly openHost: () => Promise<DurableHost>;
   readonly session: SessionChoice;
   /** Sent as the first message. */
   readonly message?: string;
@@ -75,4 +78,9 @@ export interface InteractiveContext {
   readonly files: () => Promise<readonly string[]>;
   /** Calls `stop` for each interrupt from outside (SIGINT); gives the way to stop listening. */
   readonly onInterrupt: (stop: () => void) => () => void;
+  /**
+   * Calls `end` when the program is to end (SIGTERM) or its terminal is gone (SIGHUP), with the exit code; gives the way to
+   * stop listening.
+   */
+  readonly onEnd: (end: (code: number) => void) => () => void;
 }

@@ -3,6 +3,7 @@ import { realpathSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type Model, type ModelsConfig, nearestName, resolveModel } from "@orch/agents";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
+import type { DurableHost } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
 import { DEFAULT_MODELS, KEYS, OFFLINE_MODEL } from "../config/default-models.ts";
 import { stateFolder } from "../config/folders.ts";
@@ -60,6 +61,8 @@ export interface Setup {
   readonly changed: (orchestration: string) => Promise<boolean> | undefined;
   /** Opens the sessions of this folder. */
   readonly openSessions: () => Promise<SessionStore>;
+  /** Opens the host of the runs that answer, in the same file. */
+  readonly openHost: () => Promise<DurableHost>;
 }
 
 type Make = (
@@ -104,6 +107,7 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
     if (bundled === undefined) throw unknown(name, names);
     return (await bundled()).default(context);
   };
+  const sessionsFile = config.config.sessions?.file ?? join(state, "sessions.db");
   return {
     folder,
     stateFolder: state,
@@ -125,8 +129,11 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
     changed: (name) => own.changed(name),
     openSessions: async () => {
       const { sqliteSessions } = await import("@orch/sqlite/sessions");
-      const file = config.config.sessions?.file ?? join(state, "sessions.db");
-      return folderSessions(sqliteSessions({ file, clock: doors.clock }), folder);
+      return folderSessions(sqliteSessions({ file: sessionsFile, clock: doors.clock }), folder);
+    },
+    openHost: async () => {
+      const { sqliteHost } = await import("@orch/sqlite");
+      return sqliteHost(sessionsFile);
     },
   };
 }

@@ -126,7 +126,7 @@ export class LiveTurn {
 
   /** Lets go of the run underneath where it is kept, and aborts the turn's signal where it is not. */
   suspend(): void {
-    if (this.#isSuspended || this.#sealed) return;
+    if (this.#isSuspended || this.#sealed || this.#reason !== undefined) return;
     this.#isSuspended = true;
     if (this.#suspend === undefined) this.#controller.abort("the turn was suspended");
     else void this.#suspend();

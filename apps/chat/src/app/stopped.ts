@@ -1,0 +1,37 @@
+/** Where a run stopped that a process left behind, in a sentence. */
+import type { OrchestrationEvent } from "@orch/core";
+import type { RailEntry } from "../rail/rail-entry.ts";
+import { railAdvance, railStart } from "../rail/rail-state.ts";
+import { type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
+import { type SafeText, safe } from "../terminal/safe-text.ts";
+import { span } from "../terminal/styled.ts";
+import { wrapLine } from "../terminal/width.ts";
+import type { Entry } from "../transcript/entry.ts";
+
+/** Says where the run stopped whose kept events these are, and how it goes on. */
+export function stoppedEntry(events: readonly OrchestrationEvent[]): Entry {
+  const text = safe`${stoppedText(events)}. Enter goes on, /undo drops the message.`;
+  return ({ width, theme }) =>
+    wrapLine([span(safe`${theme.glyphs.retry} `, theme.styles.retry), { text }], width);
+}
+
+/** Like `stopped in workAll, 2 of 3 done, 1 question open`. */
+export function stoppedText(events: readonly OrchestrationEvent[]): SafeText {
+  const { state } = railAdvance(railStart(), events);
+  const outermost = [...state.entries.values()].filter(({ parent }) => parent === undefined);
+  const at = outermost.findLast(({ status }) => OPEN.has(status));
+  const questions = events.reduce<readonly OpenQuestion[]>(questionsAfter, []).length;
+  const asks = questions === 1 ? safe`, 1 question open` : safe`, ${questions} questions open`;
+  return safe`${placeOf(at, outermost)}${questions === 0 ? safe`` : asks}`;
+}
+
+const OPEN: ReadonlySet<RailEntry["status"]> = new Set(["running", "waiting", "retrying"]);
+
+function placeOf(at: RailEntry | undefined, entries: readonly RailEntry[]): SafeText {
+  if (at === undefined) {
+    const last = entries.at(-1);
+    return last === undefined ? safe`stopped before its first state` : safe`stopped after ${last.name}`;
+  }
+  const { name, branches, done } = at;
+  return branches === 0 ? safe`stopped in ${name}` : safe`stopped in ${name}, ${done} of ${branches} done`;
+}

@@ -1,0 +1,100 @@
+/** The turns of the chat: each is sent or tried again, drawn to its end, and then the next one may begin. */
+import { textOf } from "@orch/agents";
+import type { ChatRuntime, TurnStream } from "@orch/chat-runtime";
+import { railStart } from "../rail/rail-state.ts";
+import type { Conversation } from "../sessions/conversation.ts";
+import { errorEntry, userEntry } from "../transcript/entry.ts";
+import { Answer, type AnswerDoors } from "./answer.ts";
+import type { AppAction } from "./app-state.ts";
+import type { ChatDesk } from "./chat-desk.ts";
+import { APART } from "./replay.ts";
+import { TurnView } from "./turn-view.ts";
+
+/** The part of the chat that turns use. */
+export interface TurnDoors extends Pick<AnswerDoors, "clock" | "style" | "print" | "changed"> {
+  readonly dispatch: (action: AppAction) => void;
+  /** Whether the user stopped the turn that runs. */
+  readonly isStopping: () => boolean;
+  /** Does something; a failure is a line on the screen. */
+  readonly attempt: (act: () => Promise<unknown>) => Promise<void>;
+}
+
+/** One turn after the other. */
+export class Turns {
+  /** The turn that runs. */
+  live: Answer | undefined;
+  readonly #conversation: Conversation;
+  readonly #desk: ChatDesk;
+  readonly #doors: TurnDoors;
+
+  constructor(conversation: Conversation, desk: ChatDesk, doors: TurnDoors) {
+    this.#conversation = conversation;
+    this.#desk = desk;
+    this.#doors = doors;
+  }
+
+  /** Sends a message, to new code when the files of what answers changed. */
+  say(text: string): void {
+    this.#doors.print(userEntry(text));
+    const reloaded = this.#desk.reload();
+    if (reloaded === undefined) {
+      this.#send(text);
+      return;
+    }
+    this.#doors.dispatch({ type: "phase", phase: "busy" });
+    void this.#doors.attempt(async () => {
+      if (await reloaded) this.#send(text);
+      else this.#doors.dispatch({ type: "ended", stopped: true });
+    });
+  }
+
+  #send(text: string): void {
+    const { runtime, failure } = this.#conversation;
+    if (runtime === undefined) {
+      this.#doors.print(errorEntry(failure));
+      this.#doors.dispatch({ type: "ended", stopped: true });
+      return;
+    }
+    this.#desk.turns += 1;
+    this.#follow(runtime, runtime.send(text));
+  }
+
+  /** Tries the last turn again that stays apart. */
+  async retry(): Promise<void> {
+    if ((await this.#desk.reload()) === false) return;
+    const { runtime, failure } = this.#conversation;
+    if (runtime === undefined) throw failure;
+    const turn = runtime.retry();
+    // Where the screen says that it stopped, its message stands above.
+    if (!this.#desk.stopped) this.#doors.print(userEntry(textOf(turn.message)));
+    this.#follow(runtime, turn);
+  }
+
+  #follow(runtime: ChatRuntime, turn: TurnStream): void {
+    const { graph } = this.#conversation;
+    const states = graph?.nodes.map(({ id }) => id);
+    const rail = railStart(graph?.id ?? runtime.configuration.name, states);
+    const view = new TurnView(rail, this.#doors.print);
+    const answer = new Answer(turn, view, {
+      ...this.#doors,
+      asking: (asking) => this.#doors.dispatch({ type: "asking", asking }),
+      spent: this.#desk.spent,
+    });
+    this.live = answer;
+    this.#desk.stopped = false;
+    this.#doors.dispatch({ type: "phase", phase: "running" });
+    void this.#answer(answer, runtime);
+  }
+
+  async #answer(answer: Answer, runtime: ChatRuntime): Promise<void> {
+    await answer.follow();
+    // Of a turn that was left in the middle the next start tells.
+    if (runtime.apart !== undefined && runtime.apart.status !== "unfinished") this.#doors.print(APART);
+    this.#desk.lastRail = answer.view.rail;
+    this.live = undefined;
+    this.#doors.dispatch({ type: "asking", asking: false });
+    this.#doors.dispatch({ type: "ended", stopped: this.#doors.isStopping() });
+    // For the completion of /resume; the list stays as it was when this fails.
+    await this.#conversation.list().catch(() => undefined);
+  }
+}
