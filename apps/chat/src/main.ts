@@ -20,7 +20,14 @@ const PATIENCE = 3_000;
 
 /** Runs the program; standard output is drained before the process ends. */
 export async function main(args: readonly string[], doors: Doors): Promise<never> {
-  const output = { stdout: openPipe(doors.stdout), stderr: openPipe(doors.stderr) };
+  let known: Partial<HeadlessResult> = {};
+  const output: HeadlessOutput = {
+    stdout: openPipe(doors.stdout),
+    stderr: openPipe(doors.stderr),
+    known: (facts) => {
+      known = { ...known, ...facts };
+    },
+  };
   let code: number;
   let format: OutputFormat = "text";
   try {
@@ -31,7 +38,7 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   } catch (error) {
     doors.keys.release();
     code = exitCodeOf(error);
-    await report(error, code, format, doors, output);
+    await report(error, { exit: code, format, known }, doors, output);
   }
   await output.stdout.drained();
   const lost = output.stdout.failure();
@@ -205,8 +212,7 @@ function line(text: string): SafeText {
 /** One sentence on standard error; with JSON output an object on standard output too. */
 async function report(
   error: unknown,
-  exit: number,
-  format: OutputFormat,
+  { exit, format, known }: { exit: number; format: OutputFormat; known: Partial<HeadlessResult> },
   doors: Doors,
   { stdout, stderr }: HeadlessOutput,
 ): Promise<void> {
@@ -221,8 +227,9 @@ async function report(
   const cancelled = exit >= exitCodes.SIGHUP;
   const result: HeadlessResult = {
     v: 1,
-    status: cancelled ? "cancelled" : "failed",
     warnings: [],
+    ...known,
+    status: cancelled ? "cancelled" : "failed",
     error: { code: errorCode(error), message: sentence, exit },
   };
   stdout.write(jsonLine(format === "json" ? result : { ...result, type: "result" }));

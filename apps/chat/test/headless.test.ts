@@ -164,6 +164,12 @@ describe("what goes wrong", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({
       status: "failed",
       error: { code: "ORCH_QUESTION_ASKED", exit: 20 },
+      // T24: the same fields as a success.
+      session: expect.stringContaining("session_"),
+      orchestration: "lamp",
+      model: "local/extractive",
+      durationMs: expect.any(Number),
+      runId: expect.any(String),
     });
   });
 

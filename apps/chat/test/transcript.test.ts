@@ -166,4 +166,31 @@ describe.concurrent("the transcript", () => {
     const { stderr } = await box.run([...args, "-p", "6"]);
     expect(stderr).toContain('orch: The state "digest" failed: cannot digest 6.');
   });
+
+  test("T24: a failure has the fields of a success, and a stream tells each text in pieces and once as a message", async () => {
+    await using model = await toldModel();
+    await using box = await sandbox(cli.file, { ...model.files, ...FILES });
+    const failed = await box.run([...model.args, "-p", "fail401", "--output", "json"]);
+    expect(JSON.parse(failed.stdout)).toMatchObject({
+      v: 1,
+      status: "failed",
+      session: expect.stringContaining("session_"),
+      orchestration: "chat",
+      model: "slow/mock",
+      durationMs: expect.any(Number),
+      runId: expect.any(String),
+      warnings: [],
+      error: { exit: 4 },
+    });
+    const stream = await box.run([...model.args, "-p", "call list_files {}", "--output", "stream-json"]);
+    const events = stream.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const outputs = events.filter(({ type }) => type === "state.output");
+    const telling = outputs.filter((event) => JSON.stringify(event).includes("Let me look."));
+    expect(telling.map(({ data }) => data.type)).toEqual(["agent.message"]);
+    const deltas = events.filter(({ type }) => type === "message.delta");
+    expect(deltas.map(({ text }) => text).join("")).toBe("Let me look.I have looked. END");
+  });
 });

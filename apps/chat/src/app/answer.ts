@@ -122,6 +122,7 @@ export class Answer {
     if (end?.type === "turn.cancelled") this.#doors.spent({});
     if (end?.type === "turn.cancelled") {
       const kept = this.view.spoke ? safe`stopped; what there is of the answer is kept` : safe`stopped`;
+      if (this.view.spoke) print(EMPTY_LINE);
       print(noticeEntry(kept, "skipped"));
     } else if (end?.type === "turn.suspended")
       print(noticeEntry(safe`left here; the run is kept`, "skipped"));

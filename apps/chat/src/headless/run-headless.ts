@@ -37,6 +37,8 @@ export interface HeadlessRequest {
 export interface HeadlessOutput {
   readonly stdout: Pipe;
   readonly stderr: Pipe;
+  /** Told what is known of the result, for the object of a run that fails. */
+  readonly known: (facts: Partial<HeadlessResult>) => void;
 }
 
 /**
@@ -51,6 +53,7 @@ export async function runHeadless(
   doors: Doors,
   output: HeadlessOutput,
 ): Promise<number> {
+  output.known(request.choice);
   const composed = await setup.compose(request.choice);
   const configuration = configurationOf(composed, request);
   const notices = [...setup.notices];
@@ -69,6 +72,7 @@ export async function runHeadless(
       orchestration: request.choice.orchestration,
       model: modelName(composed.model.id),
     };
+    output.known({ ...about, warnings: notices });
     return await answer(runtime, request.message, { about, notices, format: flags.output }, doors, output);
   } finally {
     await store.close();
@@ -86,7 +90,7 @@ async function answer(
   message: string,
   { about, notices, format }: Framing,
   doors: Doors,
-  { stdout, stderr }: HeadlessOutput,
+  { stdout, stderr, known }: HeadlessOutput,
 ): Promise<number> {
   const seen = new Seen(format, stdout, stderr);
   const began = doors.clock.now();
@@ -115,14 +119,13 @@ async function answer(
       output: outputOf(reply.message, reply.value),
       text: textOf(reply.message),
       ...costsOf(reply, seen),
-      durationMs: Math.max(0, doors.clock.now() - began),
-      ...(seen.runId !== undefined && { runId: seen.runId }),
-      warnings: [...notices, ...seen.warnings],
+      ...endOf(seen, doors.clock.now() - began, notices),
     };
     writeResult(result, format, stdout);
     return exitCodes.done;
   } catch (error) {
     if (left) return exitCodes.done;
+    known({ ...costsOf({}, seen), ...endOf(seen, doors.clock.now() - began, notices) });
     const signal = signals.stopped();
     throw signal === undefined ? (asked ?? error) : new InterruptedError({ signal });
   } finally {
@@ -169,16 +172,23 @@ class Seen {
 
   event(event: ChatEvent): void {
     if (event.type === "run.started") this.runId ??= event.runId;
-    if (event.type === "turn.completed") {
+    if (event.type === "turn.completed" || event.type === "turn.failed" || event.type === "turn.cancelled") {
       this.usage = event.usage;
       this.cost = event.cost;
     }
     const warning = warningIn(event);
     if (warning !== undefined && !this.warnings.includes(warning)) this.warnings.push(warning);
-    if (this.#format === "stream-json") this.#stdout.write(jsonLine({ v: 1, ...event }));
+    if (this.#format === "stream-json" && !isTold(event)) this.#stdout.write(jsonLine({ v: 1, ...event }));
     const line = this.#stderr.isTTY ? progressLine(event) : undefined;
     if (line !== undefined) this.#stderr.write(safe`${safeText(line)}\n`);
   }
+}
+
+/** What a model gave as a whole: its pieces were told before, and `agent.message` tells the message. */
+function isTold(event: ChatEvent): boolean {
+  if (event.type !== "state.output") return false;
+  const agent = agentEvents.of(event);
+  return agent?.type === "agent.model" && (agent.event.type === "part" || agent.event.type === "finish");
 }
 
 function warningIn(event: ChatEvent): string | undefined {
@@ -187,7 +197,19 @@ function warningIn(event: ChatEvent): string | undefined {
   return agent?.type === "agent.warning" ? agent.warning : undefined;
 }
 
-function costsOf(reply: TurnReply, seen: Seen): Pick<HeadlessResult, "usage" | "cost"> {
+function endOf(
+  { runId, warnings }: Seen,
+  duration: number,
+  notices: readonly string[],
+): Pick<HeadlessResult, "durationMs" | "runId" | "warnings"> {
+  return {
+    durationMs: Math.max(0, duration),
+    ...(runId !== undefined && { runId }),
+    warnings: [...notices, ...warnings],
+  };
+}
+
+function costsOf(reply: Partial<TurnReply>, seen: Seen): Pick<HeadlessResult, "usage" | "cost"> {
   const { usage = seen.usage, cost = seen.cost } = reply;
   return { ...(usage !== undefined && { usage }), ...(cost !== undefined && { cost }) };
 }

@@ -9,7 +9,7 @@ import type { EndedCall, OpenCall } from "./tool-calls.ts";
 /** Cells of a row; times stand at its end. */
 const MAX_ROW = 80;
 /** Rows of an error that does not fit beside its call. */
-const MAX_ERROR = 3;
+const MAX_ERROR = 6;
 /** Characters that are read of a result. */
 const MAX_RESULT = 2000;
 
@@ -35,7 +35,8 @@ export function endedCallLines(call: EndedCall, width: number, theme: Theme): re
   if (fits || call.status === "done") return [first];
   const indent: Line = [{ text: safe`${margin}  ` }];
   const rest = wrapLine([span(said, styles.dim)], Math.max(1, width - widthOf(margin) - 2));
-  const shown = rest.length > MAX_ERROR ? rest.slice(0, MAX_ERROR) : rest;
+  const more: Line = [span(glyphs.ellipsis, styles.dim)];
+  const shown = rest.length > MAX_ERROR ? [...rest.slice(0, MAX_ERROR - 1), more] : rest;
   return [first, ...indentLines(shown, indent, indent)];
 }
 
