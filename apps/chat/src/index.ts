@@ -4,4 +4,5 @@ export type {
   AnswerSource,
   OrchestrationContext,
   OrchestrationFactory,
+  StateSummaries,
 } from "./orchestrations/orchestration-context.ts";

@@ -31,7 +31,7 @@ export function interactiveContext(
     ...setup.choice,
     orchestrations: setup.orchestrations.map((name) => ({
       name,
-      ...(descriptions[name] !== undefined && { description: descriptions[name] }),
+      ...descriptionOf(name, setup),
     })),
     models: modelsOf(setup),
     compose: async (choice) => {
@@ -41,6 +41,7 @@ export function interactiveContext(
     },
     contextWindow: (model) => windows.get(model),
     changed: setup.changed,
+    summarize: (orchestration, state, output) => setup.own.summarize(orchestration, state, output),
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     openHost: () => (flags.session ? setup.openHost() : Promise.resolve(memoryHost())),
     session: sessionOf(flags),
@@ -64,6 +65,12 @@ export function interactiveContext(
       };
     },
   };
+}
+
+/** The user's own words go before those of the program. */
+function descriptionOf(name: string, { config }: Setup): { readonly description?: string } {
+  const description = config.config.orchestrations?.[name]?.description ?? descriptions[name];
+  return description === undefined ? {} : { description };
 }
 
 function modelsOf({ choice }: Setup): InteractiveContext["models"] {

@@ -103,4 +103,33 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
     app.type("go\r");
     await app.until("third after 4 steps");
   });
+
+  test("T27: its description stands in /orc, and its rows say what it says of their outputs", async () => {
+    const files = {
+      "orch.config.json": JSON.stringify({
+        orchestrations: { counted: { file: "./counted.ts", description: "counts the words of a message" } },
+      }),
+      "counted.ts": `import { orchestration, runnable } from "@orch/core";
+import type { StateSummaries } from "@orch/chat";
+const split = runnable("split", (text: string) => ({ words: text.split(" ") }));
+const say = runnable("say", ({ words }: { words: string[] }) => "There are " + words.length + ".");
+export const summaries: StateSummaries = {
+  split: ({ words }: { words: string[] }) => "from " + words[0] + "\\u001b[2J to " + words.at(-1),
+  say: () => { throw new Error("no words"); },
+};
+export default () => orchestration("counted", (o) => o.start(split).advance(split, say).finish(say));
+`,
+    };
+    await using box = await sandbox(cli.file, files);
+    await using app = box.start(["--trust"]);
+    await app.until(READY);
+    app.type("/orc\r");
+    await app.until(/counted +counts the words of a message/);
+    app.type("/orc counted\r");
+    await app.until("answers from now on");
+    app.type("one two three\r");
+    await app.until(/● split .*from one.* to three/);
+    await app.until(/● say .*There are 3\./);
+    expect(app.fullClears()).toBe(0);
+  });
 });

@@ -105,6 +105,10 @@ export class ChatDesk implements Desk {
     this.spending = addSpending(this.spending, spending);
   };
 
+  /** What the row of a state says, in the words of the orchestration that answers. */
+  readonly summarize = (state: string, output: unknown): string | undefined =>
+    this.#context.summarize(this.orchestration, state, output);
+
   /** Begins as the command line says: with a new session, the newest one, or one by its id. */
   async begin(): Promise<void> {
     const { session } = this.#context;

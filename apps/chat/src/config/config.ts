@@ -6,6 +6,8 @@ export interface OrchestrationConfig {
   readonly file?: string | undefined;
   /** As `provider/model`, for this orchestration only. */
   readonly model?: string | undefined;
+  /** One line about it, for `/orc`. */
+  readonly description?: string | undefined;
 }
 
 /** The facts of one model. */

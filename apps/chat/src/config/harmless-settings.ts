@@ -71,6 +71,8 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   model: "harmless",
   orchestration: "harmless",
   "orchestrations.*.model": "harmless",
+  // It is shown, cleaned like all foreign text.
+  "orchestrations.*.description": "harmless",
   // A name only: the code is asked about when it is loaded, by its content.
   "orchestrations.*.file": "harmless",
   "ui.background": "harmless",

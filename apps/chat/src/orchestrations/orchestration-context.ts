@@ -35,3 +35,18 @@ export type AnswerSource = Orchestration<string, unknown> | RuntimeConfiguration
  * ```
  */
 export type OrchestrationFactory = (context: OrchestrationContext) => AnswerSource | Promise<AnswerSource>;
+
+/**
+ * What the rows of states say of their outputs, by the ids of the states: the export `summaries` of an orchestration
+ * file. A state without one is told by what can be counted in its output.
+ *
+ * @example
+ * ```ts
+ * import type { StateSummaries } from "@orch/chat";
+ *
+ * export const summaries: StateSummaries = {
+ *   search: (found: readonly string[]) => `${found.length} files`,
+ * };
+ * ```
+ */
+export type StateSummaries = { readonly [state: string]: (output: never) => string };

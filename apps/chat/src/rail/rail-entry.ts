@@ -71,6 +71,8 @@ export interface RailState {
   /** States that were not reached yet, in the order of the graph. */
   readonly ahead: readonly SafeText[];
   readonly count: number;
+  /** What an orchestration of one's own says of the output of a state. */
+  readonly summarize?: (state: string, output: unknown) => string | undefined;
 }
 
 /** Most lanes that are followed one by one; of more only the running ones are kept. */

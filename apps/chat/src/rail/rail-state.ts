@@ -20,10 +20,14 @@ import {
 import { laneName, laneOf } from "./rail-lane.ts";
 import { depthOf, isInsideWide, parentOf } from "./rail-parents.ts";
 import { enterPlace, placeOf } from "./rail-places.ts";
-import { reasonOf, summarize } from "./summary.ts";
+import { reasonOf, summaryOf } from "./summary.ts";
 
 /** A rail before its run. `states` are the orchestration's states in order, to show what lies ahead. */
-export function railStart(orchestration = "", states: readonly string[] = []): RailState {
+export function railStart(
+  orchestration = "",
+  states: readonly string[] = [],
+  summarize?: RailState["summarize"],
+): RailState {
   return {
     orchestration: safeText(orchestration),
     status: "idle",
@@ -33,6 +37,7 @@ export function railStart(orchestration = "", states: readonly string[] = []): R
     places: new Map(),
     ahead: states.map(safeText),
     count: 0,
+    ...(summarize !== undefined && { summarize }),
   };
 }
 
@@ -89,7 +94,7 @@ class RailDraft {
         this.#start(event);
         return;
       case "state.completed":
-        this.#end(event, "done", summarize(event.output));
+        this.#end(event, "done", summaryOf(event.output, this.state.summarize?.(event.state, event.output)));
         return;
       case "state.failed":
         this.#end(event, event.cancelled ? "cancelled" : "failed", reasonOf(event.error));

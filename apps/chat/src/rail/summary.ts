@@ -28,6 +28,13 @@ export function summarize(output: unknown): SafeText {
   return truncate(describe(output, 0), MAX_SUMMARY);
 }
 
+/** The words that its author has for an output, on one line, and where there are none its kind and size. */
+export function summaryOf(output: unknown, words: string | undefined): SafeText {
+  return words === undefined
+    ? summarize(output)
+    : truncate(safeText(words.replaceAll("\n", " ")), MAX_SUMMARY);
+}
+
 function describe(output: unknown, depth: number): SafeText {
   switch (typeof output) {
     case "string":

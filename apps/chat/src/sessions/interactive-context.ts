@@ -59,6 +59,8 @@ export interface InteractiveContext {
   readonly changed: (orchestration: string) => Promise<boolean> | undefined;
   /** Tokens that a model reads at most, where that is known; models that were not composed yet are not. */
   readonly contextWindow: (model: string) => number | undefined;
+  /** What the row of a state says of its output, in the words of an orchestration of one's own; `undefined` where it has none. */
+  readonly summarize: (orchestration: string, state: string, output: unknown) => string | undefined;
   /** Opens where sessions live; called once, after the first paint. The screen closes it. */
   readonly openSessions: () => Promise<SessionStore>;
   /** Opens where the runs live that answer; called once, after the sessions. The screen closes it. */
