@@ -1,7 +1,8 @@
 /** Where a run stopped that a process left behind, in a sentence. */
 import type { OrchestrationEvent } from "@orch/core";
 import type { RailEntry } from "../rail/rail-entry.ts";
-import { railAdvance, railStart } from "../rail/rail-state.ts";
+import { railStart } from "../rail/rail-start.ts";
+import { railAdvance } from "../rail/rail-state.ts";
 import { type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
 import { span } from "../terminal/styled.ts";

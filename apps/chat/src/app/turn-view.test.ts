@@ -1,7 +1,7 @@
 import type { AgentEvent, AssistantMessage, ToolMessage } from "@orch/agents";
 import type { ChatEvent } from "@orch/chat-runtime";
 import { expect, test } from "vitest";
-import { railStart } from "../rail/rail-state.ts";
+import { railStart } from "../rail/rail-start.ts";
 import { plainText } from "../terminal/styled.ts";
 import { createTheme } from "../terminal/theme.ts";
 import { TurnView } from "./turn-view.ts";

@@ -1,7 +1,7 @@
 /** The turns of the chat: each is sent or tried again, drawn to its end, and then the next one may begin. */
 import { textOf } from "@orch/agents";
 import type { ChatRuntime, TurnStream } from "@orch/chat-runtime";
-import { railStart } from "../rail/rail-state.ts";
+import { railStart } from "../rail/rail-start.ts";
 import type { Conversation } from "../sessions/conversation.ts";
 import { errorEntry, userEntry } from "../transcript/entry.ts";
 import { Answer, type AnswerDoors } from "./answer.ts";
@@ -73,7 +73,7 @@ export class Turns {
   #follow(runtime: ChatRuntime, turn: TurnStream): void {
     const { graph } = this.#conversation;
     const states = graph?.nodes.map(({ id }) => id);
-    const rail = railStart(graph?.id ?? runtime.configuration.name, states);
+    const rail = railStart(graph?.id ?? runtime.configuration.name, states, this.#desk.summarize);
     const view = new TurnView(rail, this.#doors.print);
     const answer = new Answer(turn, view, {
       ...this.#doors,

@@ -7,7 +7,8 @@ import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
 import { type GraphMark, graphLines } from "./graph-lines.ts";
 import { placesNow } from "./rail-places.ts";
-import { railAdvance, railStart } from "./rail-state.ts";
+import { railStart } from "./rail-start.ts";
+import { railAdvance } from "./rail-state.ts";
 
 const theme = createTheme();
 const node = (id: string, more: Partial<GraphNode> = {}): GraphNode => ({

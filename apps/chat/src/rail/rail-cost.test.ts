@@ -1,7 +1,8 @@
 import type { OrchestrationEvent } from "@orch/core";
 import { expect, test } from "vitest";
 import { processorTime } from "../../../../scripts/processor-time.ts";
-import { railAdvance, railStart } from "./rail-state.ts";
+import { railStart } from "./rail-start.ts";
+import { railAdvance } from "./rail-state.ts";
 
 test("a fan-out of many branches costs linear time and keeps only what still runs", () => {
   const base = { runId: "r", seq: 1, visit: 1 };

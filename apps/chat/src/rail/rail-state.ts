@@ -22,25 +22,6 @@ import { depthOf, isInsideWide, parentOf } from "./rail-parents.ts";
 import { enterPlace, placeOf } from "./rail-places.ts";
 import { reasonOf, summaryOf } from "./summary.ts";
 
-/** A rail before its run. `states` are the orchestration's states in order, to show what lies ahead. */
-export function railStart(
-  orchestration = "",
-  states: readonly string[] = [],
-  summarize?: RailState["summarize"],
-): RailState {
-  return {
-    orchestration: safeText(orchestration),
-    status: "idle",
-    startedAt: 0,
-    tokens: 0,
-    entries: new Map(),
-    places: new Map(),
-    ahead: states.map(safeText),
-    count: 0,
-    ...(summarize !== undefined && { summarize }),
-  };
-}
-
 /** What moves a rail: the events of a run, and the text that went to the transcript in place of one. */
 export type RailEvent = OrchestrationEvent | Extract<ChatEvent, { readonly type: "message.delta" }>;
 

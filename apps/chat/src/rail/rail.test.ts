@@ -6,7 +6,8 @@ import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
 import type { FinishedState, RailState } from "./rail-entry.ts";
 import { finishedLine, railLines } from "./rail-lines.ts";
-import { railAdvance, railStart } from "./rail-state.ts";
+import { railStart } from "./rail-start.ts";
+import { railAdvance } from "./rail-state.ts";
 
 const theme = createTheme();
 
