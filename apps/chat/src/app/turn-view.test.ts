@@ -86,6 +86,19 @@ test("T05: a call that gave the answer is no row, and one that was refused besid
   ]);
 });
 
+test("T05: a call that a retried state does not make again is no second row", () => {
+  const again = tells({
+    type: "tool.completed",
+    id: "c1",
+    name: "look",
+    result,
+    duration: 0,
+    replayed: true,
+  });
+  const events = [whole("", "c1"), started, ended, whole("", "c1"), started, again];
+  expect(rows(events, "")).toEqual([expect.stringMatching(/● look/)]);
+});
+
 test("T05: what an agent does that is a tool stands deeper, before the row of its call", () => {
   const inner = (event: object): ChatEvent =>
     tells({ type: "agent.nested", path: "c1", event: { agent: "b", turn: 1, ...event } });

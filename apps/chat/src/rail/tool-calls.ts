@@ -79,7 +79,9 @@ export class ToolCalls {
       case "tool.completed": {
         const call = this.#open.get(keyOf(event.id));
         this.#open.delete(keyOf(event.id));
-        const began = call?.startedAt !== undefined && event.replayed !== true;
+        // It ran before, in an earlier try of this run, and its row was shown then.
+        if (event.replayed === true) return [];
+        const began = call?.startedAt !== undefined;
         const label = call?.label ?? callLabel(event.name, undefined);
         return [ended({ label, depth }, event.result, began ? event.duration : undefined)];
       }
