@@ -28,6 +28,15 @@ const doors: Readonly<Record<string, string>> = {
   "a bare type error": 'throw new TypeError("bad");',
 };
 
+/** What only the chat has: streams that end on a terminal. */
+const streams: Readonly<Record<string, string>> = {
+  "standard output as it is": 'doors.stdout.write("bad");',
+  "standard error as it is": "doors.stderr.write(bad);",
+  "the screen as it is": "context.stdout.write(bad);",
+  "a file descriptor": 'writeSync(1, "bad");',
+  "text that is only called safe": "export const bad = text as SafeText;",
+};
+
 /** What a package must not see. */
 const walls: Readonly<Record<string, readonly string[]>> = {
   "packages/core": [
@@ -56,7 +65,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     "node:fs",
   ],
   "packages/sqlite": ["@orch/agents", "@orch/agents/files", "@orch/testing", "@orch/chat", "node:process"],
-  "apps/chat": ["@orch/testing", "node:process", "node:child_process"],
+  "apps/chat": ["@orch/testing", "node:process", "node:child_process", "node:tty"],
 };
 
 const house = mkdtempSync(join(tmpdir(), "orch-lint-"));
@@ -68,6 +77,7 @@ beforeAll(() => {
     ".gitignore",
     "scripts/lint/bare-error.grit",
     "scripts/lint/doors.grit",
+    "scripts/lint/streams.grit",
   ]) {
     mkdirSync(dirname(join(house, file)), { recursive: true });
     cpSync(join(root, file), join(house, file));
@@ -78,6 +88,8 @@ beforeAll(() => {
       put(place(room, name), line);
       put(place(room, name, ".test"), line);
     }
+    if (room === "apps/chat")
+      for (const [name, line] of Object.entries(streams)) put(place(room, name), line);
     for (const name of walls[room] ?? []) put(place(room, name), `export { bad } from "${name}";`);
   }
   put("packages/core/src/clock.ts", "export const good = Date.now();");
@@ -112,6 +124,12 @@ describe.each(all)("in %s the lint", (room) => {
 describe.each(Object.entries(walls))("in %s the lint", (room, names) => {
   it.each(names)("refuses to see %s", (name) => {
     expect(complaints.get(place(room, name))).toEqual(["error"]);
+  });
+});
+
+describe("T02: in apps/chat the lint", () => {
+  it.each(Object.keys(streams))("refuses %s", (name) => {
+    expect(complaints.get(place("apps/chat", name))).toContain("error");
   });
 });
 

@@ -25,8 +25,12 @@ export function onlyDrawing(text: string): string {
   );
 }
 
-/** Makes every later write to `stream` pass {@link onlyDrawing}, and gives the stream. */
+const guarded = new WeakSet<NodeJS.WriteStream>();
+
+/** Makes every later write to `stream` pass {@link onlyDrawing}, and gives the stream. A second time changes nothing. */
 export function guardOutput<TStream extends NodeJS.WriteStream>(stream: TStream): TStream {
+  if (guarded.has(stream)) return stream;
+  guarded.add(stream);
   const write = stream.write.bind(stream) as (chunk: unknown, ...more: unknown[]) => boolean;
   const decoder = new TextDecoder();
   stream.write = (chunk: unknown, ...more: unknown[]): boolean => {

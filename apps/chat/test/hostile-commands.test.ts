@@ -1,0 +1,164 @@
+/** Hostile text through every command and every flag of the program, and what a terminal would do with the output. */
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { COMMANDS, OPTIONS } from "../src/config/command-line.ts";
+import { main } from "../src/main.ts";
+import { systemDoors } from "../src/process/doors.ts";
+import { NO_KEYS } from "../src/process/early-keys.ts";
+import { firedBy } from "./support/fired-by.ts";
+
+/** What a stranger writes: to the clipboard, the title and the keyboard, nested, split and in eight bits. */
+const EVIL = [
+  "\u001b]52;c;cm0gLXJmIH4=\u0007",
+  "\u001b]0;OWNED\u0007",
+  "\u001b]\u001b]0;OWNED\u0007\u0007",
+  "\u001b\u001b]0;OWNED\u001b\\",
+  "\u009d0;OWNED\u009c",
+  "\u009b21t\u001b[21t",
+  "\u001bP+q544e\u001b\\",
+  "\u001bc\u001b[?1049h\u001b[2J",
+  "\u202egnp.exe\u202c",
+  "\u001b]8;;http://evil\u0007click\u001b]8;;\u0007",
+].join("x");
+/** The same as a word that JSON may hold. */
+const JSON_EVIL = JSON.stringify(EVIL).slice(1, -1);
+
+let root: string;
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), "orch-hostile-")));
+  await mkdir(join(root, "home"));
+  await put("docs/retries.md", `# Retries ${EVIL}\n\nA failed state ${EVIL} is tried again by its policy.\n`);
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(root, "work", path)), { recursive: true });
+  await writeFile(join(root, "work", path), text);
+}
+
+class Ended extends Error {}
+
+/** Runs the program in this process, without the guard before the streams: the doors in front of it have to do. */
+async function run(args: readonly string[], stdin = "", isTTY = true): Promise<string> {
+  let out = "";
+  const write = (chunk: unknown, _: unknown, done: () => void): void => {
+    out += String(chunk);
+    done();
+  };
+  const stream = (): NodeJS.WriteStream =>
+    Object.assign(new Writable({ write }), { isTTY }) as unknown as NodeJS.WriteStream;
+  const doors = {
+    ...systemDoors(NO_KEYS),
+    env: {},
+    cwd: join(root, "work"),
+    home: join(root, "home"),
+    stdin: Object.assign(new PassThrough().end(stdin), { isTTY: false }) as unknown as NodeJS.ReadStream,
+    stdout: stream(),
+    stderr: stream(),
+    onSignal: () => () => {},
+    exit: (): never => {
+      throw new Ended();
+    },
+  };
+  await main(args, doors).catch((error: unknown) => {
+    if (!(error instanceof Ended)) throw error;
+  });
+  return out;
+}
+
+/** What somebody types who copied it from a stranger. */
+const TYPED: readonly (readonly string[])[] = [
+  [EVIL.slice(1)],
+  ["-p", EVIL],
+  ["-p", EVIL, "--no-session"],
+  ["-p", EVIL, "--output", "json"],
+  ["-p", EVIL, "--output", "stream-json"],
+  ["-p", EVIL, "--output", "value"],
+  ["-p", "How are failed states tried again?"],
+  [`--${EVIL}`],
+  ["-p", "x", "--output", EVIL],
+  ["-p", "x", "--output", `json${EVIL}`],
+  ["-p", "x", "--orc", EVIL],
+  ["-p", "x", "--model", EVIL],
+  ["-p", "x", "--model", `openai/${EVIL}`],
+  ["-p", "x", "--model", `local/${EVIL}`],
+  ["-p", "x", "--config", EVIL],
+  ["-p", "x", "--cwd", EVIL],
+  ["-p", "x", "--resume", EVIL],
+  ["-p", "x", "-c", "--trust"],
+  ["-p", "x", "--input", EVIL],
+  ["run", EVIL],
+  ["run", "research", EVIL],
+  ["run", "research", "--input", EVIL],
+  ["init", EVIL],
+  ["init"],
+  ["new", EVIL],
+  ["new", "mine", EVIL],
+  ["sessions", EVIL],
+  ["sessions"],
+  ["sessions", "--output", "json"],
+  ["sessions", "--json"],
+  ["check", EVIL],
+  ["check"],
+  ["check", "--output", "json"],
+  ["config", EVIL],
+  ["config", "explain", EVIL],
+  ["config", "explain"],
+  ["config", "explain", "providers"],
+  ["config", "trust"],
+  ["config", "trust", "--trust"],
+  ["help", EVIL],
+  ["--help"],
+  ["--version"],
+];
+
+/** What lies in a folder that somebody cloned. */
+const CONFIGS: Readonly<Record<string, string>> = {
+  none: "",
+  "a hostile key": `{ "${JSON_EVIL}": 1 }`,
+  "hostile names and values": `{ "model": "${JSON_EVIL}/x", "orchestration": "${JSON_EVIL}", "orchestrations": { "${JSON_EVIL}": { "file": "./${JSON_EVIL}.ts" } },
+    "providers": { "${JSON_EVIL}": { "baseURL": "http://${JSON_EVIL}", "${JSON_EVIL}": "${JSON_EVIL}" } } }`,
+  "a hostile value of a wrong type": `{ "limits": { "maxTurns": "${JSON_EVIL}" }, "ui": { "background": "${JSON_EVIL}" } }`,
+  "what is not JSON": `{ "model": ${EVIL} }`,
+};
+
+it("T02: every command and every option is in the table", () => {
+  const typed = new Set(TYPED.flat());
+  const words = COMMANDS.flatMap(({ word }) => word ?? []);
+  expect(words.filter((word) => !typed.has(word))).toEqual([]);
+  const known = Object.entries(OPTIONS).filter(
+    ([name, option]) => !typed.has(`--${name}`) && !("short" in option && typed.has(`-${option.short}`)),
+  );
+  expect(known.map(([name]) => name)).toEqual([]);
+});
+
+describe.each(Object.entries(CONFIGS))("T02: in a folder with %s", (_, config) => {
+  it("no command lets hostile text steer a terminal", async () => {
+    if (config !== "") await put("orch.config.json", config);
+    await put("input.json", EVIL);
+    for (const args of TYPED) {
+      const out = await run(args, args[0] === "run" ? JSON.stringify(EVIL) : EVIL);
+      expect(await firedBy(out), JSON.stringify(args)).toEqual([]);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+      expect(out, JSON.stringify(args)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+});
+
+it("T02: a pipe and a file get no more than a terminal, for they end on one", async () => {
+  for (const args of TYPED)
+    expect(await firedBy(await run(args, EVIL, false)), JSON.stringify(args)).toEqual([]);
+});
+
+it("T02: JSON carries hostile text unchanged, as escapes", async () => {
+  const out = await run(["-p", `say ${EVIL}`, "--output", "stream-json", "--no-session"]);
+  const started = out
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as { type?: string; title?: string });
+  expect(started.length).toBeGreaterThan(3);
+  expect(JSON.stringify(started)).toContain(JSON_EVIL);
+});
