@@ -44,5 +44,5 @@ function copied(desk: Desk, source: string | undefined, what: SafeText, count: n
 /** The beginning, to know it by. */
 function firstOf(text: SafeText): SafeText {
   const line = text.trimStart().split("\n")[0]!;
-  return (line.length > 40 ? `${line.slice(0, 40).trimEnd()}…` : line) as SafeText;
+  return safeText(line.length > 40 ? `${line.slice(0, 40).trimEnd()}…` : line);
 }

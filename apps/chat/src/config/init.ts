@@ -1,8 +1,9 @@
 /** `orch init` and `orch new`: an orchestration of the user's own to begin with, and all that its types and tests need. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { FileExistsError } from "../errors/file-exists-error.ts";
 import { addOrchestration } from "./add-orchestration.ts";
+import { refuseLink, writeInside } from "./inside-file.ts";
 import {
   COMPILER_FILE,
   CONFIG_FILE,
@@ -68,10 +69,8 @@ async function write(
   if (compiler === undefined) texts.set("tsconfig.json", COMPILER_FILE);
   else
     advice.push("tsconfig.json was left as it is: let it include orc/*.ts, with allowImportingTsExtensions.");
-  for (const [path, text] of texts) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
+  for (const path of texts.keys()) await refuseLink(folder, path);
+  for (const [path, text] of texts) await writeInside(folder, path, text);
   // We wrote it, so we know what it does.
   await trust.remember(join(folder, file), code);
   return { files: [...texts.keys()], advice };
