@@ -124,6 +124,44 @@ describe.concurrent("a run in the chat", () => {
     expect(await ran(box)).toBe("a b plan");
   });
 
+  test("T07: puts a question on the terminal that nobody could answer without one", async () => {
+    await using box = await sandbox(cli.file, { ...LANES, go: "" });
+    {
+      await using app = box.start([...ARGS, "-p", "a b"]);
+      expect((await app.ended).code).toBe(20);
+    }
+    await using app = box.start(["--trust", "-c"]);
+    await app.until("↻ stopped in approve, 1 question open. Enter goes on");
+    app.type("\r");
+    await app.until("Publish AB?");
+    await app.until("Answer the question");
+    app.type("yes\r");
+    await app.until("It is published.");
+    expect(await ran(box)).toBe("a b plan");
+  });
+
+  test("T07: ends a run for good that was dropped", async () => {
+    await using box = await sandbox(cli.file, LANES);
+    {
+      await using app = await untilHanging(box);
+      app.type("/quit\r");
+      await app.ended;
+    }
+    await using app = box.start(["--trust", "-c"]);
+    await app.until("Enter goes on");
+    await app.until(idle);
+    app.type("/undo\r");
+    await app.until("Dropped: the conversation goes on without it.");
+    app.type("\r");
+    app.type("/quit\r");
+    await app.ended;
+    const { sqliteHost } = await import("@orch/sqlite");
+    const host = sqliteHost(join(box.home, ".local/state/orch/sessions.db"));
+    expect(await host.list()).toMatchObject([{ orchestration: "lanes", status: "cancelled" }]);
+    await host.close();
+    expect(await ran(box)).toBe("a b c plan");
+  });
+
   test("T07: shows after kill -9 what an agent had said a second before, marked as cut", async () => {
     await using model = await heldModel("The first half. And the second half.", "first half.");
     await using box = await sandbox(cli.file, model.files);

@@ -11,7 +11,7 @@ export class QuestionAskedError extends OrchError<"ORCH_QUESTION_ASKED", Questio
   constructor(facts: QuestionAskedFacts) {
     super("ORCH_QUESTION_ASKED", facts, {
       says: `The run asks a question, and nobody can answer it here: ${facts.prompt}`,
-      fix: "Start orch without -p on a terminal and answer there, or let the orchestration do without the question.",
+      fix: "Answer on a terminal, where orch -c goes on with a session that is kept, or let the orchestration do without the question.",
     });
   }
 }

@@ -9,6 +9,7 @@ import {
   type TurnStream,
 } from "@orch/chat-runtime";
 import { newId } from "@orch/core/doors";
+import type { DurableHost } from "@orch/core/host";
 import type { Flags, OutputFormat } from "../config/args.ts";
 import { InputError } from "../errors/input-error.ts";
 import { InterruptedError } from "../errors/interrupted-error.ts";
@@ -61,12 +62,19 @@ export async function runHeadless(
     notices.push(
       `No model is configured, so ${request.choice.model} answers: it quotes your files and is not a language model. ${setup.modelHint}`,
     );
-  const { store, kept } = await openStore(flags, setup, notices);
+  const { store, host } = await openStore(flags, setup, notices);
+  const kept = host !== undefined;
   try {
     const sessionId = await sessionOf(flags, store, doors, notices);
     for (const notice of notices) output.stderr.write(safe`orch: ${safeText(notice)}\n`);
     const { clock, random } = doors;
-    await using runtime = new ChatRuntime(configuration, { store, sessionId, clock, random });
+    await using runtime = new ChatRuntime(configuration, {
+      store,
+      sessionId,
+      clock,
+      random,
+      ...(host && { host }),
+    });
     const about = {
       ...(kept && { session: sessionId }),
       orchestration: request.choice.orchestration,
@@ -75,6 +83,7 @@ export async function runHeadless(
     output.known({ ...about, warnings: notices });
     return await answer(runtime, request.message, { about, notices, format: flags.output }, doors, output);
   } finally {
+    await host?.close();
     await store.close();
   }
 }
@@ -109,7 +118,8 @@ async function answer(
       open = questionsAfter(open, event);
       if (event.type !== "run.waiting" || open[0] === undefined) continue;
       asked = new QuestionAskedError({ question: open[0].id, prompt: promptText(open[0].prompt) });
-      void turn.cancel("nobody can be asked");
+      // Where it is kept, somebody answers it later, by -c on a terminal.
+      void (about.session === undefined ? turn.cancel("nobody can be asked") : runtime.suspend());
     }
     const reply = await turn.reply;
     const result: HeadlessResult = {
@@ -242,14 +252,15 @@ async function openStore(
   flags: Flags,
   setup: Setup,
   notices: string[],
-): Promise<{ store: SessionStore; kept: boolean }> {
-  if (!flags.session) return { store: memorySessions(), kept: false };
+): Promise<{ store: SessionStore; host?: DurableHost }> {
+  if (!flags.session) return { store: memorySessions() };
   try {
-    return { store: await setup.openSessions(), kept: true };
+    const store = await setup.openSessions();
+    return { store, host: await setup.openHost() };
   } catch (error) {
     if (flags.continue || flags.resume !== undefined) throw error;
     notices.push(`This conversation is not kept: ${errorSentence(error)}`);
-    return { store: memorySessions(), kept: false };
+    return { store: memorySessions() };
   }
 }
 

@@ -155,9 +155,15 @@ export class Conversation {
     return session;
   }
 
-  /** Drops the last turn if it stays apart. */
+  /** Drops the last turn if it stays apart, and ends its run. */
   async undo(): Promise<void> {
-    await this.#runtime?.drop();
+    const turn = await this.#runtime?.drop();
+    // There may be no run of it, or it has ended.
+    if (turn !== undefined)
+      await this.#host
+        ?.run(turn.id)
+        .cancel("dropped by the user")
+        .catch(() => undefined);
   }
 
   /** Begins a session; it is kept from its first message on. */
