@@ -194,6 +194,32 @@ describe.concurrent("the keys of the chat on a terminal", () => {
     await app.until((it) => idle(it) && !it.screen().includes("  line 2"));
   });
 
+  test("T19: what is said while the editor is open is shown once, afterwards", async () => {
+    await using model = await heldModel(
+      "# The heading\n\nSome more of it.\n\nThe end of it.\n",
+      "# The heading\n\n",
+    );
+    await using box = await sandbox(cli.file, {
+      ...model.files,
+      "editor.sh": "echo the editor is open; read -r line\n",
+    });
+    await using app = box.start(model.args, { env: { VISUAL: `sh ${join(box.folder, "editor.sh")}` } });
+    await app.until(READY);
+    app.type("first\r");
+    await app.until("The heading");
+    app.type("\u0018\u0005");
+    await app.until("the editor is open");
+    const before = app.bytes;
+    // Heard by the chat only after the editor, and by then the model has said all.
+    model.release();
+    await model.served;
+    expect(app.bytes).toBe(before);
+    app.type("\r");
+    await app.until("The end of it.");
+    await app.until(idle);
+    for (const line of ["The heading", "Some more of it.", "The end of it."]) expect(app.count(line)).toBe(1);
+  });
+
   test("T19: an editor that fails leaves the draft as it was", async () => {
     await using box = await sandbox(cli.file);
     await using app = box.start([], { env: { VISUAL: "", EDITOR: "no-such-editor --wait" } });

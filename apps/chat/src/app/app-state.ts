@@ -1,12 +1,12 @@
 /** The state of the screen's input side, as a pure reducer: what is typed, queued, offered and about to be stopped. */
-import { type Completion, complete } from "../input/completion.ts";
+import type { Completion } from "../input/completion.ts";
 import { type EditorAction, edit, fullText } from "../input/editor.ts";
 import { type EditorState, EMPTY_EDITOR } from "../input/editor-state.ts";
-import { completeFile, wantsFiles } from "../input/file-completion.ts";
+import { wantsFiles } from "../input/file-completion.ts";
 import { remember } from "../input/history.ts";
-import { searchHistory } from "../input/history-search.ts";
 import type { Intent } from "../input/keymap.ts";
 import type { AppFacts } from "./app-facts.ts";
+import { choose, closed, search, withCompletion, without } from "./popup.ts";
 
 /** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
 export type Phase = "idle" | "busy" | "running" | "stopping";
@@ -166,29 +166,6 @@ function change(state: AppState, action: EditorAction, facts: AppFacts): AppStep
   return { state: { files: [], ...opened }, effects: [{ type: "list-files" }] };
 }
 
-function withCompletion(state: AppState, facts: AppFacts): AppState {
-  const { text, cursor, recall } = state.editor;
-  if (state.searching) return search(state);
-  // Walking through the history must not be caught by a popup.
-  const completion =
-    recall === undefined
-      ? (complete(text, cursor, facts.commands) ?? completeFile(text, cursor, state.files ?? []))
-      : undefined;
-  return completion === undefined ? closed(state) : { ...closed(state), completion };
-}
-
-/** The popup with what is found for the text; Enter takes the chosen line, because the user asked for one. */
-function search(state: AppState): AppState {
-  const completion = searchHistory(state.editor.text, state.history);
-  const searching = { ...closed(state), searching: true as const };
-  return completion === undefined ? searching : { ...searching, completion, picked: true };
-}
-
-function choose(state: AppState, by: -1 | 1): AppState {
-  const count = state.completion?.items.length ?? 0;
-  return count === 0 ? state : { ...state, chosen: (state.chosen + by + count) % count, picked: true };
-}
-
 /** Inserts the chosen completion; `undefined` when there is none. */
 function accept(state: AppState, facts: AppFacts): AppState | undefined {
   const { completion, chosen, editor } = state;
@@ -274,19 +251,6 @@ function arm(state: AppState, armed: Armed, ms: number): AppStep {
 /** Undo brings the text back. */
 function cleared(state: AppState, facts: AppFacts): AppState {
   return change(without(without(state, "armed"), "searching"), { type: "clear" }, facts).state;
-}
-
-/** Without the popup. */
-function closed(state: AppState): AppState {
-  return { ...without(without(state, "completion"), "picked"), chosen: 0 };
-}
-
-function without<TKey extends "armed" | "completion" | "picked" | "held" | "searching">(
-  state: AppState,
-  key: TKey,
-): Omit<AppState, TKey> {
-  const { [key]: _, ...rest } = state;
-  return rest;
 }
 
 function quiet(state: AppState): AppStep {

@@ -28,6 +28,8 @@ export async function slowModel(text: string, latency: number, size = 4): Promis
 export interface HeldModel extends SlowModel {
   /** Lets the answer that is held go on, and all after it. */
   readonly release: () => void;
+  /** Resolves when an answer was sent to its end. */
+  readonly served: Promise<void>;
 }
 
 /**
@@ -36,6 +38,7 @@ export interface HeldModel extends SlowModel {
  */
 export async function heldModel(text: string, held: string): Promise<HeldModel> {
   const released = Promise.withResolvers<void>();
+  const served = Promise.withResolvers<void>();
   const middle = text.indexOf(held) + held.length;
   const server = createServer(async (request, response) => {
     request.resume();
@@ -43,7 +46,7 @@ export async function heldModel(text: string, held: string): Promise<HeldModel> 
     response.write(eventOf({ content: text.slice(0, middle) }));
     await released.promise;
     response.write(eventOf({ content: text.slice(middle) }));
-    response.end(`${eventOf({}, "stop")}data: [DONE]\n\n`);
+    response.end(`${eventOf({}, "stop")}data: [DONE]\n\n`, () => served.resolve());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -51,6 +54,7 @@ export async function heldModel(text: string, held: string): Promise<HeldModel> 
     args: ARGS,
     files: slowConfig(`http://127.0.0.1:${port}/v1`),
     release: () => released.resolve(),
+    served: served.promise,
     [Symbol.asyncDispose]: async () => {
       released.resolve();
       server.closeAllConnections();
