@@ -23,6 +23,7 @@ export function interactiveContext(
     version,
     folder: setup.folder,
     stateFolder: setup.stateFolder,
+    keeps: flags.session,
     env: doors.env,
     stdin: doors.stdin,
     stdout: doors.stdout,

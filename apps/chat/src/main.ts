@@ -38,7 +38,9 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   } catch (error) {
     doors.keys.release();
     code = exitCodeOf(error);
-    await report(error, { exit: code, format, known }, doors, output);
+    // A report of a bug holds what the error holds, like the text of a message.
+    const keeps = !args.includes("--no-session");
+    await report(error, { exit: code, format, known, keeps }, doors, output);
   }
   await output.stdout.drained();
   const lost = output.stdout.failure();
@@ -209,15 +211,24 @@ function line(text: string): SafeText {
   return safe`${visibleText(text, { multiline: true })}\n`;
 }
 
+/** How the program fails. */
+interface Failing {
+  readonly exit: number;
+  readonly format: OutputFormat;
+  readonly known: Partial<HeadlessResult>;
+  /** Whether anything may be written to a file; not so with `--no-session`. */
+  readonly keeps: boolean;
+}
+
 /** One sentence on standard error; with JSON output an object on standard output too. */
 async function report(
   error: unknown,
-  { exit, format, known }: { exit: number; format: OutputFormat; known: Partial<HeadlessResult> },
+  { exit, format, known, keeps }: Failing,
   doors: Doors,
   { stdout, stderr }: HeadlessOutput,
 ): Promise<void> {
   const sentence = errorSentence(error);
-  const where = exit === exitCodes.bug ? await crashFile(error, doors) : undefined;
+  const where = exit === exitCodes.bug && keeps ? await crashFile(error, doors) : undefined;
   stderr.write(
     line(
       `orch: ${sentence}${where === undefined ? "" : ` This is a bug in orch; its details are in ${where}.`}`,

@@ -61,7 +61,7 @@ export class InteractiveChat {
     if (message !== undefined && message.trim() !== "") this.#state = { ...START, queue: [message] };
     this.#context = context;
     this.#conversation = new Conversation(context);
-    this.#history = new HistoryFile(context.stateFolder, context.folder);
+    this.#history = new HistoryFile(context.stateFolder, context.folder, context.keeps);
     this.#theme = createTheme({ env, ...(background && { background }), ...(glyphs && { glyphs }) });
     this.#highlighter = createHighlighter();
     this.scroll = new Scroll(() => this.style);

@@ -59,7 +59,7 @@ export const OPTIONS = {
     type: "boolean",
     does: "trust the code and the providers that the project configures, and remember it",
   },
-  "no-session": { type: "boolean", does: "keep nothing" },
+  "no-session": { type: "boolean", does: "keep nothing: no conversation, no history, no trust" },
   version: { type: "boolean", short: "v", does: "print the version" },
   help: { type: "boolean", short: "h", does: "print this" },
 } as const;

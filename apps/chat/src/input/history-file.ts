@@ -11,9 +11,13 @@ export class HistoryFile {
   /** The last append. Each append waits for the one before, so that the file keeps their order. */
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(folder: string, project: string) {
+  readonly #keeps: boolean;
+
+  /** Where `keeps` is false, the history is read and nothing is added to it. */
+  constructor(folder: string, project: string, keeps: boolean) {
     this.#folder = folder;
     this.#project = project;
+    this.#keeps = keeps;
   }
 
   get #path(): string {
@@ -30,6 +34,7 @@ export class HistoryFile {
   }
 
   append(text: string): void {
+    if (!this.#keeps) return;
     this.#writing = this.#writing.then(() => this.#append(text)).catch(() => undefined);
   }
 

@@ -32,6 +32,8 @@ export interface InteractiveContext {
   readonly folder: string;
   /** Where the input's history is kept. It may not exist yet. */
   readonly stateFolder: string;
+  /** Whether what is typed may be written to a file; not so with `--no-session`. */
+  readonly keeps: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
