@@ -30,6 +30,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       errors: [],
       session: ["errors"],
       configurations: ["errors"],
+      middleware: ["configurations"],
       turn: ["configurations", "session"],
       runtime: ["turn"],
     },

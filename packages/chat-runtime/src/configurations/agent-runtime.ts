@@ -6,9 +6,11 @@ import {
   type Model,
   type RunAgentOptions,
 } from "@orch/agents";
-import { isOrchError, orchestration } from "@orch/core";
+import { orchestration } from "@orch/core";
+import { stateId } from "./agent-steps.ts";
 import { type ConversationReference, HeldConversations } from "./held-conversations.ts";
 import type { OrchestrationConfiguration } from "./runtime-configuration.ts";
+import { stoppedAgentOf } from "./stopped-agent.ts";
 
 /** How an agent answers a conversation. */
 export interface AgentRuntimeOptions {
@@ -36,8 +38,7 @@ export function agentRuntime<TOutput>(
   options: AgentRuntimeOptions = {},
 ): OrchestrationConfiguration {
   const { name = agent.name, model, onApproval } = options;
-  // Some characters of a name would have a meaning in a path.
-  const id = agent.name.replace(/[/#[\]\s]+/g, "-");
+  const id = stateId(agent.name);
   const conversations = new HeldConversations();
   const state = agentRunnable<ConversationReference, TOutput>(agent, {
     id,
@@ -58,11 +59,6 @@ export function agentRuntime<TOutput>(
     },
     speaks: () => true,
     remembers: true,
-    toError: causeOf,
+    toError: stoppedAgentOf,
   };
-}
-
-/** The state around the agent is ours: the reader of the error wants to know what went wrong in the agent. */
-function causeOf(error: unknown): unknown {
-  return isOrchError(error, "ORCH_RUNNABLE_FAILED") && isOrchError(error.cause) ? error.cause : error;
 }

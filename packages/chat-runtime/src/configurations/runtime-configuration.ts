@@ -1,6 +1,6 @@
 /** What answers the messages of a conversation. */
 import type { AssistantMessage, Message, Usage, UserMessage } from "@orch/agents";
-import type { Clock, Orchestration, OrchestrationEvent, Random } from "@orch/core";
+import type { Clock, Orchestration, OrchestrationEvent, Random, Spending } from "@orch/core";
 import type { DurableHost, Host } from "@orch/core/host";
 
 /** One message to answer, with what was said before it. */
@@ -28,6 +28,8 @@ export interface TurnContext {
    * that fails or is cancelled; a reply makes them superfluous.
    */
   readonly remember: (message: Message) => void;
+  /** Counts what was spent outside of the run underneath towards the turn. */
+  readonly spend: (spending: Spending) => void;
   /** Sets the function that takes the answers to questions of the run underneath. A later call replaces it. */
   readonly takeAnswers: (answer: AnswerQuestion) => void;
   /**
@@ -67,6 +69,16 @@ export interface TurnReply {
   readonly cost?: number;
 }
 
+/** Answers a turn as the rest of the chain does. With `configuration` that one answers in place of the chain's own. */
+export type NextAnswer = (
+  turn: Turn,
+  context: TurnContext,
+  configuration?: RuntimeConfiguration,
+) => Promise<TurnReply>;
+
+/** What stands around a configuration: it may change the turn, the reply and what is told in between, or call `next` again or not at all. */
+export type RuntimeMiddleware = (turn: Turn, context: TurnContext, next: NextAnswer) => Promise<TurnReply>;
+
 /** The page's IRuntimeConfiguration: something that answers a turn, by an orchestration or by code. */
 export type RuntimeConfiguration = OrchestrationConfiguration | CodeConfiguration;
 
@@ -87,10 +99,15 @@ export interface OrchestrationConfiguration {
   readonly toMessage: (output: never, said: readonly Message[]) => string | AssistantMessage;
   /** Which states may speak in the transcript, by the activation's path and the runnable's id. Default: all. */
   readonly speaks?: (path: string, state: string) => boolean;
-  /** Whether the conversation remembers the messages of agents that may speak, tool calls included. Default: the answer only. */
-  readonly remembers?: boolean;
+  /**
+   * Whether the conversation remembers the messages of agents that may speak, tool calls included; a function decides by
+   * the activation's path. Default: the answer only.
+   */
+  readonly remembers?: boolean | ((path: string) => boolean);
   /** Makes the error that a failed turn reports from what the run failed with. Default: the same. */
   readonly toError?: (error: unknown) => unknown;
+  /** What stands around it; see `withMiddleware`. */
+  readonly around?: RuntimeMiddleware;
 }
 
 /** Code of one's own that answers. */
@@ -98,4 +115,6 @@ export interface CodeConfiguration {
   /** Shown on screen and stored with each turn. */
   readonly name: string;
   readonly invoke: (turn: Turn, context: TurnContext) => Promise<TurnReply>;
+  /** What stands around it; see `withMiddleware`. */
+  readonly around?: RuntimeMiddleware;
 }

@@ -1,6 +1,17 @@
 /** The facts of the errors of chat-runtime, by their codes. */
 export interface ChatErrorFacts {
   readonly ORCH_CONVERSATION_MISSING: { readonly turnId: string };
+  readonly ORCH_INBOX_REJECTED: { readonly sessionId: string; readonly turnId: string };
+  readonly ORCH_PROVIDERS_FAILED: {
+    readonly tried: readonly { readonly at: number; readonly code: string }[];
+  };
+  readonly ORCH_RATE_LIMITED: {
+    readonly turns: number;
+    readonly interval: number;
+    readonly retryAfterMs: number;
+  };
+  readonly ORCH_ROUTE_UNKNOWN: { readonly route: string; readonly routes: readonly string[] };
+  readonly ORCH_RUNTIME_SETUP: { readonly configuration: string; readonly problem: string };
   readonly ORCH_RUNTIME_CLOSED: { readonly sessionId: string };
   readonly ORCH_SESSION_EXISTS: { readonly sessionId: string };
   readonly ORCH_SESSION_HELD: { readonly sessionId: string; readonly holder: string };

@@ -10,8 +10,20 @@ import type {
 } from "../configurations/runtime-configuration.ts";
 import { Spent } from "./spent.ts";
 
-/** Gives the reply to a turn. It rejects with what the configuration or its run fails with. */
+/** Gives the reply to a turn. It rejects with what the configuration, its middleware or its run fails with. */
 export async function answerTurn(
+  configuration: RuntimeConfiguration,
+  turn: Turn,
+  context: TurnContext,
+): Promise<TurnReply> {
+  const { around } = configuration;
+  if (around === undefined) return answerBare(configuration, turn, context);
+  return around(turn, context, (turn, context, other) =>
+    other === undefined ? answerBare(configuration, turn, context) : answerTurn(other, turn, context),
+  );
+}
+
+async function answerBare(
   configuration: RuntimeConfiguration,
   turn: Turn,
   context: TurnContext,
@@ -42,7 +54,8 @@ async function runTurn(
   const message = messageOf(toMessage(output as never, heard.messages), model);
   // Of a run that had ended before, nothing is heard but its end.
   const messages = heard.messages.length > 0 ? heard.messages : [message];
-  return { message, ...(remembers && { messages }), value: output };
+  const remembered = remembers === true || heard.messages.length > 0;
+  return { message, ...(remembered && { messages }), value: output };
 }
 
 /** Starts the run or goes on with it, and tells the turn what happens in it. */
@@ -131,7 +144,8 @@ class Heard {
         return;
       }
       const done = agentEvents.of(event);
-      if (remembers === true && done?.type === "agent.message") this.#remember(done.message);
+      const keeps = typeof remembers === "function" ? remembers(event.path) : remembers;
+      if (keeps === true && done?.type === "agent.message") this.#remember(done.message);
     }
     this.#context.emit(event);
   }

@@ -97,6 +97,9 @@ export class LiveTurn {
         this.#heard += 1;
         if (message.role === "assistant") this.#said = "";
       },
+      spend: (spending) => {
+        if (!this.#sealed) this.spent.add(spending);
+      },
       takeAnswers: (answer) => {
         this.#answer = answer;
       },

@@ -1,0 +1,276 @@
+import { agent, textOf, userMessage } from "@orch/agents";
+import { manualClock, scriptedModel, seededRandom } from "@orch/testing";
+import { describe, expect, it } from "vitest";
+import { agentRuntime } from "../configurations/agent-runtime.ts";
+import type { CodeConfiguration, RuntimeMiddleware, Turn } from "../configurations/runtime-configuration.ts";
+import { ChatRuntime } from "../runtime/chat-runtime.ts";
+import type { ChatEvent } from "../turn/chat-event.ts";
+import { contextWindow } from "./context-window.ts";
+import { providerSwitch } from "./provider-switch.ts";
+import { rateLimit } from "./rate-limit.ts";
+import { redaction } from "./redaction.ts";
+import { responseCache } from "./response-cache.ts";
+import { retry } from "./retry.ts";
+import { redactText, StreamRedactor } from "./stream-redactor.ts";
+import { withMiddleware } from "./with-middleware.ts";
+
+/** Says each piece, and answers with all of them; a thrown piece fails the turn. */
+function pieces(...replies: readonly (readonly (string | Error)[])[]) {
+  const seen: Turn[] = [];
+  const configuration: CodeConfiguration = {
+    name: "pieces",
+    invoke: async (turn, context) => {
+      const reply = replies[Math.min(seen.length, replies.length - 1)]!;
+      seen.push(turn);
+      for (const piece of reply) {
+        if (piece instanceof Error) throw piece;
+        context.say(piece, "pieces");
+      }
+      const message = {
+        role: "assistant",
+        content: [{ type: "text", text: reply.join("") }],
+        origin: { provider: "test", api: "test", model: "test" },
+        finish: { reason: "stop" },
+      } as const;
+      return { message, value: { said: reply.join("") } };
+    },
+  };
+  return { seen, configuration };
+}
+
+async function all(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
+  const got: ChatEvent[] = [];
+  for await (const event of events) got.push(event);
+  return got;
+}
+const spoken = (events: readonly ChatEvent[]): string =>
+  events.map((event) => (event.type === "message.delta" ? event.text : "")).join("");
+
+const overloaded = { kind: "overloaded", message: "busy", retryable: true } as const;
+const always = { when: () => true };
+
+describe("withMiddleware", () => {
+  it("puts the first layer outermost, keeps the graph, and wraps again", async () => {
+    const order: string[] = [];
+    const layer =
+      (name: string): RuntimeMiddleware =>
+      (turn, context, next) => {
+        order.push(name);
+        return next(turn, context);
+      };
+    const bare = agentRuntime(agent({ name: "a", model: scriptedModel(["hi"]) }));
+    const once = withMiddleware(bare, layer("b"), layer("c"));
+    const twice = withMiddleware(once, layer("a"));
+    expect(twice.orchestration).toBe(bare.orchestration);
+    expect(textOf(await new ChatRuntime(twice).invoke("x"))).toBe("hi");
+    expect(order).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("retry", () => {
+  it("tries a model's passing failure again after the wait, and tells", async () => {
+    const clock = manualClock();
+    const told: number[] = [];
+    const model = scriptedModel([{ failure: overloaded }, { failure: overloaded }, "at last"]);
+    const configuration = withMiddleware(
+      agentRuntime(agent({ name: "a", model })),
+      retry({ delay: 100, onRetry: ({ delay }) => told.push(delay) }),
+    );
+    const turn = new ChatRuntime(configuration, { clock }).send("x");
+    await clock.runAll();
+    expect(textOf((await turn.reply).message)).toBe("at last");
+    expect(told).toEqual([100, 200]);
+  });
+
+  it("does not try again what was said in part", async () => {
+    const { seen, configuration } = pieces(["half", new TypeError("cut")], ["whole"]);
+    const runtime = new ChatRuntime(withMiddleware(configuration, retry(always)));
+    await expect(runtime.invoke("x")).rejects.toMatchObject({ code: "ORCH_TURN_FAILED" });
+    expect(seen).toHaveLength(1);
+  });
+
+  it("leaves no timer and ends at once when the turn is cancelled in its wait", async () => {
+    const clock = manualClock();
+    const { configuration } = pieces([new TypeError("down")]);
+    const layer = retry({ ...always, delay: 60_000 });
+    const turn = new ChatRuntime(withMiddleware(configuration, layer), { clock }).send("x");
+    await clock.advance(10);
+    await turn.cancel("enough");
+    await expect(turn.reply).rejects.toMatchObject({ code: "ORCH_TURN_CANCELLED" });
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("rateLimit", () => {
+  it("lets a turn too many wait for its time", async () => {
+    const clock = manualClock();
+    const { configuration } = pieces(["a"]);
+    const runtime = new ChatRuntime(withMiddleware(configuration, rateLimit({ turns: 1, interval: 500 })), {
+      clock,
+    });
+    await runtime.invoke("one");
+    const second = runtime.send("two");
+    await clock.advance(499);
+    expect(runtime.busy).toBe(true);
+    await clock.advance(1);
+    expect(textOf((await second.reply).message)).toBe("a");
+  });
+
+  it("refuses with the time to wait, and the session stays usable", async () => {
+    const clock = manualClock();
+    const limit = rateLimit({ turns: 1, interval: 500, full: "refuse" });
+    const runtime = new ChatRuntime(withMiddleware(pieces(["a"]).configuration, limit), { clock });
+    await runtime.invoke("one");
+    await expect(runtime.invoke("two")).rejects.toMatchObject({
+      code: "ORCH_RATE_LIMITED",
+      facts: { turns: 1, interval: 500, retryAfterMs: 500 },
+    });
+    await clock.advance(500);
+    expect(textOf(await runtime.retry().reply.then(({ message }) => message))).toBe("a");
+  });
+
+  it("lets a cancelled turn go at once, and takes no place for it", async () => {
+    const clock = manualClock();
+    const limit = rateLimit({ turns: 1, interval: 500 });
+    const runtime = new ChatRuntime(withMiddleware(pieces(["a"]).configuration, limit), { clock });
+    await runtime.invoke("one");
+    const turn = runtime.send("two");
+    await clock.advance(10);
+    await turn.cancel();
+    await expect(turn.reply).rejects.toMatchObject({ code: "ORCH_TURN_CANCELLED" });
+    expect(clock.pending()).toBe(0);
+    await clock.advance(490);
+    expect(textOf(await runtime.invoke("three"))).toBe("a");
+  });
+});
+
+describe("responseCache", () => {
+  it("answers the same conversation once, free of charge, and another one anew", async () => {
+    const { seen, configuration } = pieces(["one"], ["two"]);
+    const cached = withMiddleware(configuration, responseCache());
+    const first = new ChatRuntime(cached).send("x");
+    expect(spoken(await all(first))).toBe("one");
+    const again = new ChatRuntime(cached).send("x");
+    const events = await all(again);
+    expect(spoken(events)).toBe("one");
+    expect(events.at(-1)).toMatchObject({ type: "turn.completed", cost: 0, usage: { input: 0, output: 0 } });
+    expect(textOf(await new ChatRuntime(cached).invoke("y"))).toBe("two");
+    expect(seen).toHaveLength(2);
+  });
+
+  it("passes a store by that fails, and keeps no failed turn", async () => {
+    const down = (): never => {
+      throw new TypeError("store is down");
+    };
+    const { configuration } = pieces([new TypeError("no")], ["yes"]);
+    const runtime = new ChatRuntime(
+      withMiddleware(configuration, responseCache({ store: { get: down, set: down } })),
+    );
+    await expect(runtime.invoke("x")).rejects.toMatchObject({ code: "ORCH_TURN_FAILED" });
+    expect(textOf(await runtime.invoke("x"))).toBe("yes");
+  });
+});
+
+describe("contextWindow", () => {
+  const long = "word ".repeat(400);
+
+  it("trims what answers sees, and keeps the session whole", async () => {
+    const { seen, configuration } = pieces(["ok"]);
+    const runtime = new ChatRuntime(withMiddleware(configuration, contextWindow({ above: 1500, keep: 600 })));
+    for (let at = 0; at < 6; at++) await runtime.invoke(`${at} ${long}`);
+    const last = seen.at(-1)!;
+    expect(last.history.length).toBeLessThan(6);
+    expect(textOf(last.message)).toContain("5 word");
+    expect(runtime.history).toHaveLength(12);
+  });
+
+  it("sums up by a model, which counts towards the turn", async () => {
+    const { seen, configuration } = pieces(["ok"]);
+    const writer = scriptedModel(() => "They talked of words.");
+    const layer = contextWindow({ above: 1500, keep: 600, summarize: writer });
+    const runtime = new ChatRuntime(withMiddleware(configuration, layer));
+    for (let at = 0; at < 3; at++) await runtime.invoke(`${at} ${long}`);
+    const turn = runtime.send(`last ${long}`);
+    await turn.reply;
+    expect(JSON.stringify(seen.at(-1)!.history)).toContain("They talked of words.");
+    expect(runtime.session?.turns.some(({ usage }) => (usage?.input ?? 0) > 0)).toBe(true);
+  });
+});
+
+describe("providerSwitch", () => {
+  const failing = (name: string) =>
+    agentRuntime(agent({ name, model: scriptedModel([{ failure: { ...overloaded, retryable: false } }]) }));
+
+  it("asks the next configuration when a model fails", async () => {
+    const told: string[] = [];
+    const other = agentRuntime(agent({ name: "second", model: scriptedModel(["from the second"]) }));
+    const layer = providerSwitch({ others: [other], onSwitch: ({ name }) => told.push(name) });
+    const runtime = new ChatRuntime(withMiddleware(failing("first"), layer));
+    expect(textOf(await runtime.invoke("x"))).toBe("from the second");
+    expect(told).toEqual(["second"]);
+  });
+
+  it("tells what each of them failed with", async () => {
+    const layer = providerSwitch({ others: [failing("second")] });
+    await expect(new ChatRuntime(withMiddleware(failing("first"), layer)).invoke("x")).rejects.toMatchObject({
+      code: "ORCH_PROVIDERS_FAILED",
+      facts: {
+        tried: [
+          { at: 0, code: "ORCH_AGENT_STOPPED" },
+          { at: 1, code: "ORCH_AGENT_STOPPED" },
+        ],
+      },
+    });
+  });
+});
+
+describe("redaction", () => {
+  const patterns = [/sk-[a-z0-9]{8,}/, /\b\d{16}\b/];
+
+  it("finds a secret in a stream wherever its pieces are cut", async () => {
+    const { configuration } = pieces(["The key is s", "k-abc", "def12", "345", " and no more."]);
+    const turn = new ChatRuntime(withMiddleware(configuration, redaction({ patterns }))).send("x");
+    const events = await all(turn);
+    expect(spoken(events)).toBe("The key is [redacted] and no more.");
+    expect(JSON.stringify(events)).not.toContain("abcdef");
+    expect(textOf((await turn.reply).message)).toBe(spoken(events));
+    expect((await turn.reply).value).toEqual({ said: spoken(events) });
+  });
+
+  it("gives the same for any cut of a text as for the whole", () => {
+    const random = seededRandom(7);
+    const plan = { patterns: patterns.map((one) => new RegExp(one, "g")), replace: () => "X", longest: 24 };
+    for (let round = 0; round < 300; round++) {
+      let text = "";
+      while (text.length < 200) {
+        const parts = [
+          "sk-abcdefgh1",
+          "sk-",
+          "1234567812345678",
+          "12345678",
+          " ",
+          "a",
+          "sk-aaaaaaaaa".repeat(5),
+        ];
+        text += parts[Math.floor(random() * parts.length)]!;
+      }
+      const redactor = new StreamRedactor(plan);
+      let got = "";
+      for (let at = 0; at < text.length; ) {
+        const length = 1 + Math.floor(random() * 9);
+        got += redactor.push(text.slice(at, at + length));
+        at += length;
+      }
+      expect(got + redactor.end()).toBe(redactText(text, plan));
+    }
+  });
+
+  it("keeps a secret of the conversation from the model, and tells what was held when the turn fails", async () => {
+    const { seen, configuration } = pieces(["half a tho", new TypeError("cut")]);
+    const turn = new ChatRuntime(withMiddleware(configuration, redaction({ patterns }))).send(
+      userMessage("mine is sk-abcdefgh12"),
+    );
+    expect(spoken(await all(turn))).toBe("half a tho");
+    expect(seen[0]?.text).toBe("mine is [redacted]");
+  });
+});
