@@ -335,6 +335,11 @@ describe("--version", () => {
     };
     const files = result.map(({ url }) => url).filter((url) => url.startsWith("file:"));
 
-    expect(files.map((url) => basename(url)).toSorted()).toEqual(["cli.ts", "node-version.ts", "version.ts"]);
+    expect(files.map((url) => basename(url)).toSorted()).toEqual([
+      "cli.ts",
+      "early-keys.ts",
+      "node-version.ts",
+      "version.ts",
+    ]);
   });
 });
