@@ -93,6 +93,9 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   "ui.glyphs": [{ ui: { glyphs: "ascii" }, model: "openai/x" }],
   "sessions.file": [{ sessions: { file: "./sessions.db" }, model: "openai/x" }],
   "orchestrations.*.file": [{ orchestrations: { chat: { file: "./evil.mjs" } }, model: "openai/x" }],
+  "orchestrations.*.description": [
+    { orchestrations: { chat: { description: "FOREIGN" } }, model: "openai/x" },
+  ],
   "orchestrations.*.model": [{ orchestrations: { chat: { model: "stripe/x" } } }],
   "providers.*.kind": [
     { providers: { openai: { kind: "anthropic" } }, model: "openai/x" },
