@@ -79,8 +79,16 @@ export function frameOf(facts: FrameFacts, { columns, rows }: WindowSize): Frame
   const railRoom = { width: columns - 1, height: Math.min(MAX_RAIL, room), now, theme: style.theme };
   const rail = take(railLines(turn.rail, railRoom), MAX_RAIL);
   const gaps = rows >= AIRY_ROWS ? take([[]], 1) : [];
-  const tail = take(turn.tail(Math.min(room, rows >> 1), style, now), room);
+  const tail = take(turn.tail(Math.min(room, tailRows(rows)), style, now), room);
   return { above: [...tail, ...gaps, ...rail, ...queue], editor, below: [...popup, ...status] };
+}
+
+/**
+ * Rows of what is still being written. When a window gets much smaller at once, the terminal pushes the top of the live
+ * region into its scrollback, where nothing can be erased; a low region loses none of it that way.
+ */
+function tailRows(rows: number): number {
+  return Math.max(3, rows >> 2);
 }
 
 function popupLines({ app, style }: FrameFacts, width: number): readonly Line[] {

@@ -7,6 +7,7 @@ import type { StyledText } from "../terminal/styled.ts";
 import { errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { App } from "./app.tsx";
 import type { Frame, WindowSize } from "./frame.ts";
+import { frameStream } from "./frame-stream.ts";
 import { InteractiveChat, type Surface } from "./interactive-chat.ts";
 import { runPlain } from "./plain.ts";
 import { eraseReflowed } from "./reflow.ts";
@@ -181,8 +182,9 @@ function renderApp(
   };
   return render(<App chat={chat} subscribe={subscribe} drawn={drawn} suspension={suspension} />, {
     stdin,
-    stdout,
-    incrementalRendering: true,
+    stdout: frameStream(stdout),
+    // Skipping rows that stay the same would be wrong where the terminal has dropped some.
+    incrementalRendering: false,
     maxFps: 60,
     concurrent: true,
     exitOnCtrlC: false,
