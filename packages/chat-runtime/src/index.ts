@@ -44,4 +44,5 @@ export type {
   TurnStatus,
 } from "./session/session-store.ts";
 export type { ChatEvent, TurnEvent, TurnEventBase } from "./turn/chat-event.ts";
+export type { TurnDescription } from "./turn/turn-description.ts";
 export type { TurnStream } from "./turn/turn-stream.ts";

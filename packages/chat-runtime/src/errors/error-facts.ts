@@ -1,7 +1,6 @@
 /** The facts of the errors of chat-runtime, by their codes. */
 export interface ChatErrorFacts {
   readonly ORCH_CONVERSATION_MISSING: { readonly turnId: string };
-  readonly ORCH_INBOX_REJECTED: { readonly sessionId: string; readonly turnId: string };
   readonly ORCH_PROVIDERS_FAILED: {
     readonly tried: readonly { readonly at: number; readonly code: string }[];
   };

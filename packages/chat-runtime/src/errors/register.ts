@@ -20,8 +20,6 @@ export const errorCodes: { readonly [code in keyof ChatErrorFacts]: string } = {
     "A run that answers a message refers to its conversation, which stands in its session and not in its journal. It was taken up by the host alone, for one by `host.resume` or `host.resumeAll`. Make a `ChatRuntime` with the session and the host, and call `retry()`.",
   ORCH_TURN_UNANSWERED:
     "The run underneath a message that was given to `invoke` waits for an answer, and nobody listens for `question.asked`, so its turn was cancelled instead of waiting. Agents ask when a tool with `approve` is called, or a deferred one. Listen and answer by `runtime.answer`, read the turn that `send` gives, or give the agent's runtime configuration an `onApproval`.",
-  ORCH_INBOX_REJECTED:
-    "A message came to an inbox with the policy `reject` while a turn was being answered. Nothing of it was kept. Send it again when `facts.turnId` has ended, or give the inbox the policy `queue`, `answer` or `interrupt`.",
   ORCH_PROVIDERS_FAILED:
     "A configuration under `providerSwitch` failed, and so did each one it switched to. `facts.tried` has the error code of each, the first being the one that was wrapped; `cause` is the last error. Look at keys and quotas of all of them.",
   ORCH_RATE_LIMITED:

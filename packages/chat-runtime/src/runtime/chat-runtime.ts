@@ -13,6 +13,7 @@ import { type Answer, answerWithin } from "../turn/answer-within.ts";
 import type { ChatEvent } from "../turn/chat-event.ts";
 import { EventListeners } from "../turn/event-listeners.ts";
 import { LiveTurn } from "../turn/live-turn.ts";
+import type { TurnDescription } from "../turn/turn-description.ts";
 import { endingOf, recordOf, type TurnEnding, tellEnding } from "../turn/turn-ending.ts";
 import type { TurnStream } from "../turn/turn-stream.ts";
 import type { ChatRuntimeOptions } from "./chat-runtime-options.ts";
@@ -63,6 +64,11 @@ export class ChatRuntime {
   /** Lets another configuration answer from the next message on; the conversation stays. */
   use(configuration: RuntimeConfiguration): void {
     this.#configuration = configuration;
+  }
+
+  /** Where the turn is that is being answered, as plain JSON; `undefined` when none is. */
+  describe(): TurnDescription | undefined {
+    return this.#live?.describe();
   }
 
   /** Whether a message is being answered. */

@@ -11,6 +11,7 @@ import type {
 import { TurnQuestionError } from "../errors/turn-question-error.ts";
 import type { ChatEvent, TurnEvent } from "./chat-event.ts";
 import { Spent } from "./spent.ts";
+import { type TurnDescription, TurnProgress } from "./turn-description.ts";
 import { TurnEvents } from "./turn-events.ts";
 
 /** What a live turn is made of. */
@@ -46,6 +47,7 @@ export class LiveTurn {
   readonly #options: LiveTurnOptions;
   readonly #controller = new AbortController();
   #settle!: { resolve: (reply: TurnReply) => void; reject: (error: unknown) => void };
+  readonly #progress = new TurnProgress();
   readonly #remembered: Message[] = [];
   /** Grows with all that was said and remembered. */
   #heard = 0;
@@ -115,6 +117,20 @@ export class LiveTurn {
   /** Why it was cancelled; `undefined` if it was not. */
   get cancelReason(): string | undefined {
     return this.#reason;
+  }
+
+  describe(): TurnDescription {
+    const progress = this.#progress.describe();
+    const stopping = this.#reason !== undefined || this.#isSuspended;
+    return {
+      turnId: this.id,
+      sessionId: this.#options.sessionId,
+      configuration: this.configuration.name,
+      startedAt: this.startedAt,
+      status: stopping ? "stopping" : progress.questions.length > 0 ? "waiting" : "answering",
+      ...progress,
+      ...this.spent.totals,
+    };
   }
 
   /** How often something was said or remembered. */
@@ -195,6 +211,7 @@ export class LiveTurn {
   }
 
   #send(event: ChatEvent): void {
+    this.#progress.see(event);
     this.#options.seen(event);
     this.events.push(event);
   }
