@@ -64,6 +64,11 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
     case "help":
       output.stdout.write(safeText((await import("./config/help.ts")).helpText));
       return exitCodes.done;
+    case "completion":
+      output.stdout.write(
+        safeText((await import("./config/completion.ts")).completionScript(invocation.shell)),
+      );
+      return exitCodes.done;
     case "init":
       return runInit(await setupOf(flags, doors), undefined, output);
     case "new":

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { nearestName } from "@orch/agents";
 import { UsageError } from "../errors/usage-error.ts";
 import { COMMANDS, OPTIONS } from "./command-line.ts";
+import { SHELLS, type Shell } from "./completion.ts";
 
 /** The format of standard output. */
 export type OutputFormat = "text" | "json" | "stream-json" | "value";
@@ -27,11 +28,12 @@ export type Invocation =
   | { readonly command: "chat"; readonly print: boolean; readonly prompt?: string; readonly flags: Flags }
   | { readonly command: "run"; readonly orchestration: string; readonly input: string; readonly flags: Flags }
   | { readonly command: "new"; readonly name: string; readonly flags: Flags }
+  | { readonly command: "completion"; readonly shell: Shell; readonly flags: Flags }
   | { readonly command: "check"; readonly target?: string; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | { readonly command: "init" | "sessions" | "trust" | "help" | "version"; readonly flags: Flags };
 
-const FORMATS: readonly OutputFormat[] = ["text", "json", "stream-json", "value"];
+const FORMATS: readonly OutputFormat[] = OPTIONS.output.choices;
 const WORDS = [...new Set(COMMANDS.flatMap(({ word }) => word ?? []))];
 /** A word that could be a command. */
 const COMMAND_LIKE = /^[a-z][a-z-]+$/;
@@ -73,6 +75,8 @@ export function readArgs(args: readonly string[]): Invocation {
       return { command: word, flags };
     case "new":
       return begin(rest, flags);
+    case "completion":
+      return completion(rest, flags);
     case "check":
       if (rest[1] !== undefined) throw new UsageError({ problem: `orch check takes no "${rest[1]}".` });
       return { command: "check", flags, ...(rest[0] !== undefined && { target: rest[0] }) };
@@ -159,6 +163,13 @@ function run(rest: readonly string[], values: Values, flags: Flags): Invocation 
     });
   const input = values["input"] ?? "-";
   return { command: "run", orchestration, input: String(input), flags };
+}
+
+function completion([named, surplus]: readonly string[], flags: Flags): Invocation {
+  const shell = SHELLS.find((one) => one === named);
+  if (shell === undefined || surplus !== undefined)
+    throw new UsageError({ problem: `orch completion needs one shell: ${SHELLS.join(", ")}.` });
+  return { command: "completion", shell, flags };
 }
 
 /** A name is that of a file, a state machine and a word of the command line. */

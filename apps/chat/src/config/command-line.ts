@@ -33,6 +33,12 @@ export const COMMANDS: readonly CommandForm[] = [
     actions: ["explain", "trust"],
   },
   { word: "config", usage: "orch config trust", does: "shows what --trust would allow in this folder" },
+  {
+    word: "completion",
+    usage: "orch completion <shell>",
+    does: "prints completion for bash, zsh or fish",
+    actions: ["bash", "zsh", "fish"],
+  },
 ];
 
 /** The options, in the order of `--help`. */
@@ -50,7 +56,12 @@ export const OPTIONS = {
     value: "name",
     does: "provider/model, like openai/gpt-5.4-mini or local/extractive",
   },
-  output: { type: "string", value: "format", does: "text (default), json, stream-json, value" },
+  output: {
+    type: "string",
+    value: "format",
+    choices: ["text", "json", "stream-json", "value"],
+    does: "text (default), json, stream-json, value",
+  },
   json: { type: "boolean", does: "the same as --output json" },
   input: { type: "string", value: "file", does: 'input of "orch run"' },
   config: { type: "string", value: "file", does: "this configuration instead of the project's" },
