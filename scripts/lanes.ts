@@ -65,8 +65,6 @@ const budgets = {
   hostileTexts: { test: 2_000, ci: 7_000, prove: 20_000 },
   /** apps/chat/src/input/key-chunk.test.tsx: random sequences of keys, each cut into random chunks. */
   keyChunks: { test: 200, ci: 600, prove: 1_000 },
-  /** apps/chat/test/resize.test.ts: random sequences of sizes of a window, each during one answer. */
-  resizes: { test: 4, ci: 30, prove: 1_000 },
 } as const satisfies { readonly [name: string]: Budget };
 
 /** The lane of this run: `ORCH_LANE`, or else `test`. */

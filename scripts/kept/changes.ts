@@ -79,6 +79,17 @@ export function asToldNow(events: readonly unknown[]): readonly unknown[] {
   return CHANGES.reduce((told, { apply }) => apply(told), events);
 }
 
+/**
+ * Lines of `--output stream-json` of an earlier commit, as they are written now: a text comes in pieces and once as a
+ * message, so what a model gave as a whole is left out.
+ */
+export function asStreamedNow(lines: readonly unknown[]): readonly unknown[] {
+  return asToldNow(lines).filter((line) => {
+    const { data } = line as Told;
+    return data?.type !== "agent.model" || (data.event?.type !== "part" && data.event?.type !== "finish");
+  });
+}
+
 /** Events that the journals of the first fixtures do not hold, and that are kept now. */
 const KEPT_SINCE: ReadonlySet<unknown> = new Set(["run.waiting", "state.usage", "state.retrying"]);
 

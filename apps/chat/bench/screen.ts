@@ -77,7 +77,7 @@ async function measureStream(): Promise<Figure[]> {
   app.type("tell me\r");
   await app.until(HEADING);
   const delays = await typeKeys(app);
-  await app.until(/● chat .*answered/);
+  await app.until(/tok │ \/ commands/);
   const seconds = (performance.now() - start) / 1000;
   const cpu = (await cpuOf(app.pid)) - cpuBefore;
   const kilobytes = (app.bytes - bytesBefore) / 1000;
