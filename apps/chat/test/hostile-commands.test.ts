@@ -97,6 +97,8 @@ const TYPED: readonly (readonly string[])[] = [
   ["init"],
   ["new", EVIL],
   ["new", "mine", EVIL],
+  ["completion", EVIL],
+  ["completion", "bash"],
   ["sessions", EVIL],
   ["sessions"],
   ["sessions", "--output", "json"],
