@@ -1,8 +1,11 @@
 /** Agents as states of the orchestrations of this room: each is given the conversation and what the others said. */
 import { type Agent, agentRunnable, type Message, userMessage } from "@orch/agents";
-import type { RunContext, Runnable } from "@orch/core";
+import type { Orchestration, RunContext, Runnable } from "@orch/core";
 import { RuntimeSetupError } from "../errors/runtime-setup-error.ts";
+import { finishingStates } from "./finishing-states.ts";
 import type { ConversationReference, HeldConversations } from "./held-conversations.ts";
+import type { OrchestrationConfiguration } from "./runtime-configuration.ts";
+import { stoppedAgentOf } from "./stopped-agent.ts";
 
 /** An answer of one agent on the way to the turn's answer. */
 export interface AgentAnswer {
@@ -33,6 +36,26 @@ export function agentStep(
       return { ...step, answers: [...step.answers, { agent: agent.name, text }] };
     },
   });
+}
+
+/** A configuration of agents that pass a step on: the finishing agents speak and are remembered. */
+export function configurationOfSteps(
+  name: string,
+  flow: Orchestration<AgentStep, AgentStep>,
+  conversations: HeldConversations,
+): OrchestrationConfiguration {
+  const speaks = finishingStates(flow.graph);
+  return {
+    name,
+    orchestration: flow,
+    toInput: (turn) => ({ conversation: conversations.hold(turn), answers: [] }),
+    release: conversations.release,
+    toMessage: ({ answers }: AgentStep, said) =>
+      said.findLast((one) => one.role === "assistant") ?? answers.at(-1)!.text,
+    speaks,
+    remembers: speaks,
+    toError: stoppedAgentOf,
+  };
 }
 
 /** The answers of others as one message that only the next agent sees. */

@@ -1,11 +1,9 @@
 /** Agents side by side, and one synthesis, as something that answers a conversation. */
 import type { Agent } from "@orch/agents";
 import { all, orchestration } from "@orch/core";
-import { type AgentStep, agentStep, checkAgents } from "./agent-steps.ts";
-import { finishingStates } from "./finishing-states.ts";
+import { type AgentStep, agentStep, checkAgents, configurationOfSteps } from "./agent-steps.ts";
 import { HeldConversations } from "./held-conversations.ts";
 import type { OrchestrationConfiguration } from "./runtime-configuration.ts";
-import { stoppedAgentOf } from "./stopped-agent.ts";
 
 /** How agents side by side become one answer. */
 export interface ConcurrentRuntimeOptions {
@@ -46,18 +44,7 @@ export function concurrentRuntime(
       .advance(together, last, { convert: (steps) => gathered(agents.map((_, at) => steps[`agent${at}`]!)) })
       .finish(last),
   );
-  const speaks = finishingStates(flow.graph);
-  return {
-    name,
-    orchestration: flow,
-    toInput: (turn) => ({ conversation: conversations.hold(turn), answers: [] }),
-    release: conversations.release,
-    toMessage: ({ answers }: AgentStep, said) =>
-      said.findLast((one) => one.role === "assistant") ?? answers.at(-1)!.text,
-    speaks,
-    remembers: speaks,
-    toError: stoppedAgentOf,
-  };
+  return configurationOfSteps(name, flow, conversations);
 }
 
 function gathered(steps: readonly AgentStep[]): AgentStep {

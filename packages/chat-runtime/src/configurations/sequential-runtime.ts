@@ -1,11 +1,9 @@
 /** Agents one after the other as something that answers a conversation. */
 import type { Agent } from "@orch/agents";
 import { orchestration } from "@orch/core";
-import { type AgentStep, agentStep, checkAgents } from "./agent-steps.ts";
-import { finishingStates } from "./finishing-states.ts";
+import { type AgentStep, agentStep, checkAgents, configurationOfSteps } from "./agent-steps.ts";
 import { HeldConversations } from "./held-conversations.ts";
 import type { OrchestrationConfiguration } from "./runtime-configuration.ts";
-import { stoppedAgentOf } from "./stopped-agent.ts";
 
 /** How a chain of agents answers. */
 export interface SequentialRuntimeOptions {
@@ -37,16 +35,5 @@ export function sequentialRuntime(
     for (const [at, state] of states.entries()) if (at > 0) started.advance(states[at - 1]!, state);
     return started.finish(states.at(-1)!);
   });
-  const speaks = finishingStates(flow.graph);
-  return {
-    name,
-    orchestration: flow,
-    toInput: (turn) => ({ conversation: conversations.hold(turn), answers: [] }),
-    release: conversations.release,
-    toMessage: ({ answers }: AgentStep, said) =>
-      said.findLast((one) => one.role === "assistant") ?? answers.at(-1)!.text,
-    speaks,
-    remembers: speaks,
-    toError: stoppedAgentOf,
-  };
+  return configurationOfSteps(name, flow, conversations);
 }

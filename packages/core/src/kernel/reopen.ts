@@ -78,7 +78,8 @@ function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | u
 function reopenLost(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
   const lost = lostIn(frame);
   if (lost.length === 0) return undefined;
-  const wereOpen = new Set(lost.filter((child) => wasOpen(frame, child)));
+  const waited = new Set(frame.again.map(({ child }) => child));
+  const wereOpen = new Set(lost.filter((child) => !waited.has(child) && wasOpen(frame, child)));
   frame.lost = [];
   frame.halted = undefined;
   frame.isPartial = false;
@@ -96,11 +97,10 @@ function reopenLost(fan: Activation, frame: FanFrame, sink: Sink): Ended | undef
   return fill(fan, frame, sink);
 }
 
-/** Whether a branch that was lost was open when its fan-out ended. A failure ends a fan-out that is not settled. */
-function wasOpen({ node, lost, children }: FanFrame, child: Activation): boolean {
-  if (children.includes(child)) return true;
-  if (!lost.some((one) => one.child === child)) return false;
-  return node.settled !== true || [...startedAgain(child)].some(({ attached }) => attached?.stopped === true);
+/** Whether a branch that had begun was open when its fan-out ended. A failure ends a fan-out that is not settled. */
+function wasOpen({ node, children }: FanFrame, child: Activation): boolean {
+  if (node.settled !== true || children[child.slot] === child) return true;
+  return [...startedAgain(child)].some(({ attached }) => attached?.stopped === true);
 }
 
 /** What begins again inside an open activation as soon as its fan-outs have places. */
