@@ -63,6 +63,8 @@ const budgets = {
   randomSchemas: { test: 200, ci: 700, prove: 2_000 },
   /** apps/chat/src/terminal/safe-text.test.ts */
   hostileTexts: { test: 2_000, ci: 7_000, prove: 20_000 },
+  /** apps/chat/test/killed-chats.test.ts: kills of the chat at random moments. */
+  killedChats: { test: 1, ci: 20, prove: 200 },
   /** apps/chat/src/input/key-chunk.test.tsx: random sequences of keys, each cut into random chunks. */
   keyChunks: { test: 200, ci: 600, prove: 1_000 },
 } as const satisfies { readonly [name: string]: Budget };
