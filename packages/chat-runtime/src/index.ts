@@ -36,6 +36,7 @@ export { exportSession } from "./session/export-session.ts";
 export { importSession } from "./session/import-session.ts";
 export { memorySessions } from "./session/memory-sessions.ts";
 export type {
+  FoundTurn,
   Session,
   SessionStore,
   SessionSummary,

@@ -4,6 +4,7 @@ export { SessionHeldError } from "./errors/session-held-error.ts";
 export { SessionNotHeldError } from "./errors/session-not-held-error.ts";
 export { SessionUnknownError } from "./errors/session-unknown-error.ts";
 export type {
+  FoundTurn,
   Session,
   SessionStore,
   SessionSummary,

@@ -21,6 +21,10 @@ export function folderSessions(store: SessionStore, folder: string): SessionStor
       return found && outside(found);
     },
     list: async () => (await store.list()).filter(({ id }) => id.startsWith(prefix)).map(outside),
+    findTurns: async (ids) =>
+      (await store.findTurns(ids))
+        .filter(({ sessionId }) => sessionId.startsWith(prefix))
+        .map(({ sessionId, turn }) => ({ sessionId: sessionId.slice(prefix.length), turn })),
     begin: (id, turn) => store.begin(inside(id), turn),
     finish: (id, turn) => store.finish(inside(id), turn),
     rename: (id, title) => store.rename(inside(id), title),

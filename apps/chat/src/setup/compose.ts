@@ -120,10 +120,9 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
     own,
     compose: async ({ orchestration, model: name }) => {
       const context = contextOf(name, config, folder, doors);
-      return {
-        model: context.model,
-        configuration: await make(orchestration, own.fileOf(orchestration), context),
-      };
+      const made = await make(orchestration, own.fileOf(orchestration), context);
+      // Kept with each turn, so that its run can be taken up again by what it was made of.
+      return { model: context.model, configuration: { ...made, labels: { orchestration, model: name } } };
     },
     check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),
     changed: (name) => own.changed(name),

@@ -108,6 +108,8 @@ export interface OrchestrationConfiguration {
   readonly toError?: (error: unknown) => unknown;
   /** What stands around it; see `withMiddleware`. */
   readonly around?: RuntimeMiddleware;
+  /** Words of the program about it, kept with each turn: what is needed to make it again, like the model that was chosen. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Code of one's own that answers. */
@@ -117,4 +119,6 @@ export interface CodeConfiguration {
   readonly invoke: (turn: Turn, context: TurnContext) => Promise<TurnReply>;
   /** What stands around it; see `withMiddleware`. */
   readonly around?: RuntimeMiddleware;
+  /** Words of the program about it, kept with each turn: what is needed to make it again, like the model that was chosen. */
+  readonly labels?: Readonly<Record<string, string>>;
 }

@@ -55,10 +55,13 @@ export class KeptSession {
   /** Keeps the user's message before it is answered. */
   async begin(live: LiveTurn): Promise<void> {
     const { id, startedAt, message } = live;
-    const configuration = live.configuration.name;
+    const { name: configuration, labels } = live.configuration;
     const title = sessionTitle(message);
     try {
-      await this.#store.begin(this.#id, { id, configuration, message, startedAt, title });
+      await this.#store.begin(this.#id, {
+        ...{ id, configuration, message, startedAt, title },
+        ...(labels && { labels }),
+      });
     } catch (error) {
       // The session was lost to another writer: the next message opens it anew, and reads what is there now.
       if (isOrchError(error, "ORCH_SESSION_NOT_HELD")) this.#opening = undefined;

@@ -2,7 +2,7 @@
 import { SessionHeldError } from "../errors/session-held-error.ts";
 import { SessionNotHeldError } from "../errors/session-not-held-error.ts";
 import { SessionUnknownError } from "../errors/session-unknown-error.ts";
-import type { Session, SessionStore, SessionSummary, TurnRecord } from "./session-store.ts";
+import type { FoundTurn, Session, SessionStore, SessionSummary, TurnRecord } from "./session-store.ts";
 
 const HOLDER = "another runtime of this process";
 
@@ -58,6 +58,7 @@ export function memorySessions(): SessionStore {
       return kept && whole(kept);
     },
     list: async () => Array.from(sessions.values(), summary).sort((a, b) => b.updatedAt - a.updatedAt),
+    findTurns: async (ids) => [...sessions.values()].flatMap((kept) => turnsOf(kept, ids)),
     begin: async (sessionId, { title, message, ...turn }) => {
       put(held(sessionId), { ...turn, status: "unfinished", messages: [message] }, title);
     },
@@ -95,4 +96,10 @@ function summary(kept: Kept): SessionSummary {
 
 function whole(kept: Kept): Session {
   return { ...summary(kept), turns: structuredClone(kept.turns) };
+}
+
+function turnsOf({ id: sessionId, turns }: Kept, ids: readonly string[]): readonly FoundTurn[] {
+  return turns
+    .filter(({ id }) => ids.includes(id))
+    .map((turn) => ({ sessionId, turn: structuredClone(turn) }));
 }

@@ -26,6 +26,14 @@ export interface TurnRecord {
   readonly cost?: number;
   /** Why it failed, in a sentence. */
   readonly error?: string;
+  /** What the configuration is called by the program that chose it; see `labels` of a configuration. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A turn, and the session that it is in. */
+export interface FoundTurn {
+  readonly sessionId: string;
+  readonly turn: TurnRecord;
 }
 
 /** A session without its turns, for lists. */
@@ -53,6 +61,7 @@ export interface TurnStart {
   readonly startedAt: number;
   /** Becomes the session's title if it has none. */
   readonly title?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Keeps sessions. Implementations pass `sessionStoreConformance` of `@orch/testing`. */
@@ -68,6 +77,11 @@ export interface SessionStore {
   readonly load: (id: string) => Promise<Session | undefined>;
   /** Newest first. */
   readonly list: () => Promise<readonly SessionSummary[]>;
+  /**
+   * The turns of these ids, in whichever sessions they are. Ids that are not there are left out; a copied session has turns
+   * of the same ids.
+   */
+  readonly findTurns: (ids: readonly string[]) => Promise<readonly FoundTurn[]>;
   /**
    * Writes down that a turn started, so that the user's message outlives a crash: until `finish` it
    * reads as `unfinished`.

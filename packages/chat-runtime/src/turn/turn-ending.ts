@@ -48,7 +48,7 @@ export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): T
   if (ending.status === "suspended") return unfinishedRecordOf(live);
   return {
     id: live.id,
-    configuration: live.configuration.name,
+    ...chosen(live),
     status: ending.status,
     messages: [live.message, ...answersOf(live, ending)],
     startedAt: live.startedAt,
@@ -62,12 +62,16 @@ export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): T
 export function unfinishedRecordOf(live: LiveTurn): TurnRecord {
   return {
     id: live.id,
-    configuration: live.configuration.name,
+    ...chosen(live),
     status: "unfinished",
     messages: [live.message, ...closedMessages(live.halfAnswer(), UNFINISHED_CALL)],
     startedAt: live.startedAt,
     ...live.spent.totals,
   };
+}
+
+function chosen({ configuration: { name, labels } }: LiveTurn): Pick<TurnRecord, "configuration" | "labels"> {
+  return { configuration: name, ...(labels && { labels }) };
 }
 
 function answersOf(live: LiveTurn, ending: TurnEnding): readonly Message[] {

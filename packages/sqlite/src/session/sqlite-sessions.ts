@@ -1,6 +1,7 @@
 /** Sessions in an embedded database: the default of programs that run on one machine. */
 import type { DatabaseSync } from "node:sqlite";
 import {
+  type FoundTurn,
   type Session,
   type SessionStore,
   type SessionSummary,
@@ -82,6 +83,7 @@ export function sqliteSessions(options: SqliteSessionsOptions): SqliteSessionSto
     open: async (id, now) => sessions.write(() => sessions.open(id, now)),
     load: async (id) => sessions.read(() => sessions.load(id)),
     list: async () => sessions.read(() => sessions.list()),
+    findTurns: async (ids) => sessions.read(() => sessions.findTurns(ids)),
     begin: async (id, { title = "", message, ...turn }) =>
       sessions.write(() => sessions.put(id, { ...turn, status: "unfinished", messages: [message] }, title)),
     finish: async (id, turn) => sessions.write(() => sessions.put(id, turn, "")),
@@ -155,6 +157,23 @@ class Sessions {
 
   list(): readonly SessionSummary[] {
     return sessionRows(this.#file, this.#database).map((row) => summaryOf(row, this.#holds.holder(row.id)));
+  }
+
+  /** One pass over the index of turns, however many ids. */
+  findTurns(ids: readonly string[]): readonly FoundTurn[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT session_id, id, position, body, digest FROM turns
+         WHERE id IN (SELECT value FROM json_each(?)) ORDER BY session_id, position`,
+      )
+      .all(JSON.stringify(ids)) as unknown as (TurnRow & { readonly session_id: string })[];
+    return rows.map((row) => {
+      const turn = readTurn(row.session_id, row);
+      return {
+        sessionId: row.session_id,
+        turn: turn ?? this.#damaged(`turn ${row.position} of session "${row.session_id}"`),
+      };
+    });
   }
 
   put(id: string, turn: TurnRecord, title: string): void {

@@ -35,4 +35,25 @@ export function wholeTurns(stores: OpenedStores<SessionStore>): void {
     await store.finish("s", turn(2));
     expect((await store.load("s"))?.turns).toEqual([{ ...turn(1), error: "second" }, turn(2)]);
   });
+
+  it("is found by its id, in whichever session it is, with what it was labelled", async () => {
+    const store = await stores.fresh();
+    const labels = { model: "provider/model" };
+    for (const id of ["s", "t"]) await store.open(id, 1);
+    await store.begin("s", { ...start(1), labels });
+    await store.finish("t", turn(2));
+    const reader = (await stores.another()) ?? store;
+    const found = await reader.findTurns(["turn2", "turn1", "elsewhere"]);
+    expect(found.toSorted((a, b) => a.turn.startedAt - b.turn.startedAt)).toEqual([
+      {
+        sessionId: "s",
+        turn: {
+          ...{ id: "turn1", configuration: "echo", status: "unfinished", labels },
+          ...{ messages: [ask(1)], startedAt: 1 },
+        },
+      },
+      { sessionId: "t", turn: turn(2) },
+    ]);
+    expect(await reader.findTurns([])).toEqual([]);
+  });
 }
