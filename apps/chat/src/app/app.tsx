@@ -45,7 +45,14 @@ export function App({ chat, subscribe, drawn, suspension }: AppProps): ReactElem
   usePaste((text) => chat.dispatch({ type: "paste", text }));
   const { theme } = chat.style;
   const { suspendTerminal } = useApp();
-  useLayoutEffect(() => suspension.drawnBy(suspendTerminal), [suspension, suspendTerminal]);
+  useLayoutEffect(
+    () =>
+      suspension.drawnBy({
+        suspend: suspendTerminal,
+        repaint: () => chat.dispatch({ type: "intent", intent: { type: "repaint" } }),
+      }),
+    [chat, suspension, suspendTerminal],
+  );
   const frame = frameOf(chat.frame, { columns, rows });
   // Ink draws between insertion effects and layout effects, so an insertion effect still reaches the current frame.
   useInsertionEffect(() => drawn(frame));

@@ -16,6 +16,7 @@ export interface DeskDoors {
   readonly print: (entry: Entry) => void;
   readonly quit: () => void;
   readonly retry: () => Promise<void>;
+  readonly show: Desk["show"];
   readonly commands: () => readonly Command[];
   /** The rail of the turn that runs; `undefined` between turns. */
   readonly liveRail: () => RailState | undefined;
@@ -34,6 +35,7 @@ export class ChatDesk implements Desk {
   readonly print: Desk["print"];
   readonly quit: Desk["quit"];
   readonly retry: Desk["retry"];
+  readonly show: Desk["show"];
   readonly now: Desk["now"];
   readonly orchestrations: Desk["orchestrations"];
   readonly models: Desk["models"];
@@ -49,6 +51,7 @@ export class ChatDesk implements Desk {
     this.print = doors.print;
     this.quit = doors.quit;
     this.retry = doors.retry;
+    this.show = doors.show;
     this.now = context.clock.now;
     this.orchestrations = context.orchestrations;
     this.models = context.models;

@@ -8,16 +8,11 @@ import { railLines } from "../rail/rail-lines.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { padEnd, truncate, truncateLine, widthOf } from "../terminal/width.ts";
+import type { WindowSize } from "../terminal/window-size.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import type { AppState } from "./app-state.ts";
 import { type StatusFacts, statusLine } from "./status-line.ts";
 import type { TurnView } from "./turn-view.ts";
-
-/** A window of the terminal. */
-export interface WindowSize {
-  readonly columns: number;
-  readonly rows: number;
-}
 
 /** The facts from which the live region is drawn. */
 export interface FrameFacts extends StatusFacts {

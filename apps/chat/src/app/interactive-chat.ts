@@ -3,12 +3,14 @@ import type { Clock } from "@orch/core";
 import { type Command, parseCommand } from "../commands/command.ts";
 import { createCommands } from "../commands/commands.ts";
 import { unknownCommandEntry } from "../commands/unknown-command.ts";
+import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import { findCommand } from "../input/completion.ts";
 import { HistoryFile } from "../input/history-file.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { createTheme } from "../terminal/theme.ts";
+import type { WindowSize } from "../terminal/window-size.ts";
 import { type Entry, errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
@@ -22,7 +24,7 @@ import {
   START,
 } from "./app-state.ts";
 import { ChatDesk } from "./chat-desk.ts";
-import type { FrameFacts, WindowSize } from "./frame.ts";
+import type { FrameFacts } from "./frame.ts";
 import { Scroll } from "./scroll.ts";
 import { Turns } from "./turns.ts";
 import { welcomeEntry } from "./welcome.ts";
@@ -35,6 +37,8 @@ export interface Surface {
   readonly changed: () => void;
   /** Carries out what only the screen can. */
   readonly perform: (effect: ScreenEffect) => void;
+  /** Fills the window with a view until it is closed; gives whether it was shown. Absent where nothing can be drawn. */
+  readonly show?: (view: FullScreenView) => Promise<boolean>;
 }
 
 /** One interactive chat. */
@@ -69,6 +73,7 @@ export class InteractiveChat {
       print: (entry) => this.print(entry),
       quit: () => void this.leave(),
       retry: () => this.#turns.retry(),
+      show: async (view) => (await this.#surface?.show?.(view)) ?? false,
       commands: () => this.#commands,
       liveRail: () => this.#turns.live?.view.rail,
     });

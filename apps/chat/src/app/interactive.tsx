@@ -4,13 +4,15 @@ import { editOutside } from "../process/outside-editor.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safe, visibleText } from "../terminal/safe-text.ts";
 import type { StyledText } from "../terminal/styled.ts";
+import type { WindowSize } from "../terminal/window-size.ts";
 import { errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { App } from "./app.tsx";
-import type { Frame, WindowSize } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 import { frameStream } from "./frame-stream.ts";
 import { InteractiveChat, type Surface } from "./interactive-chat.ts";
 import { runPlain } from "./plain.ts";
 import { eraseReflowed } from "./reflow.ts";
+import { ShownView } from "./shown-view.ts";
 import { Suspension } from "./suspension.ts";
 
 export type { InteractiveContext } from "../sessions/interactive-context.ts";
@@ -25,6 +27,7 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
   const { stdout, stdin, env } = context;
   const listeners = new Set<() => void>();
   const changed = (): void => {
+    shownView.changed();
     // Ink would take what is printed meanwhile, and show it to nobody.
     if (suspension.lent) return;
     for (const listener of listeners) listener();
@@ -44,8 +47,8 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
       shown = undefined;
       if (!lent) changed();
     },
-    repaint: () => chat.dispatch({ type: "intent", intent: { type: "repaint" } }),
   });
+  const shownView = new ShownView(context, suspension, () => chat.style.theme);
   const app = renderApp(chat, context, listeners, {
     drawn: (frame) => {
       latest = frame;
@@ -55,13 +58,14 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
     },
     suspension,
   });
-  const signals = hearSignals(chat, context, suspension);
+  const signals = hearSignals(chat, context, suspension, shownView);
   const repaint = (): void => {
     app.clear();
     stdout.write(`\u001b[H\u001b[J${lastRows(chat, sizeOf(stdout), heightOf(shown))}\n`);
     changed();
   };
-  const started = chat.start({ changed, perform: performer(app, repaint, suspension, chat, context) });
+  const perform = performer(app, repaint, suspension, chat, context);
+  const started = chat.start({ changed, perform, show: shownView.show });
   try {
     await app.waitUntilExit();
   } finally {
@@ -81,15 +85,17 @@ function hearSignals(
   chat: InteractiveChat,
   context: InteractiveContext,
   suspension: Suspension,
+  shownView: ShownView,
 ): { readonly code: () => number; readonly dispose: () => void } {
   let code = 0;
   const stops = [
     context.onInterrupt(() => {
-      if (!suspension.lent) chat.dispatch({ type: "intent", intent: { type: "interrupt" } });
+      if (suspension.lent) shownView.interrupt();
+      else chat.dispatch({ type: "intent", intent: { type: "interrupt" } });
     }),
     context.onEnd((by) => {
       code = by;
-      void chat.leave();
+      void shownView.close().then(() => chat.leave());
     }),
   ];
   return {

@@ -6,7 +6,8 @@ import type { EditorState } from "../input/editor-state.ts";
 import { editorWindow } from "../input/editor-window.ts";
 import { plainText } from "../terminal/styled.ts";
 import { widthOf } from "../terminal/width.ts";
-import type { Frame, WindowSize } from "./frame.ts";
+import type { WindowSize } from "../terminal/window-size.ts";
+import type { Frame } from "./frame.ts";
 
 /** Cells of the editor's prompt. */
 const PROMPT = 2;

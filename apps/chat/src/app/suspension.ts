@@ -1,30 +1,26 @@
-/** Lends the terminal out: to the shell when the program is stopped, and to a program that the chat starts. */
+/** Lends the terminal out: to the shell when the program is stopped, and to a program or a view that the chat starts. */
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
+import type { Drawer } from "../terminal/drawer.ts";
 
 /** A signal to stop is not carried out where nobody could let the process go on. Then it goes on by itself, after this many milliseconds. */
 const UNSTOPPED = 250;
 
-/** Gives the terminal its modes back while `act` runs, then takes it again and paints. */
-export type Suspend = (act: () => Promise<void>) => Promise<void>;
-
 /** What is told of the terminal. */
 export interface SuspensionListener {
-  /** Somebody else has the terminal from now on, or no more: what is on the screen is not ours to erase. */
+  /** Somebody else has the terminal from now on, or no more: what is on the screen is not the conversation's to erase. */
   readonly lent: (lent: boolean) => void;
-  /** The screen has to be painted anew. */
-  readonly repaint: () => void;
 }
 
-/** Owns the terminal's modes in every change between the chat, the shell and other programs. */
+/** Owns the terminal's modes in every change between the chat, the shell, other programs, and views that fill the window. */
 export class Suspension {
   readonly #context: InteractiveContext;
   readonly #listener: SuspensionListener;
   readonly #endContinue: () => void;
   #endStop: () => void;
-  /** Set as soon as something is drawn. */
-  #suspend: Suspend | undefined;
-  /** Whether somebody else has the terminal. */
-  #lent = false;
+  /** Who draws, the conversation first. The last one has the terminal, or has lent it to the next. */
+  #drawers: readonly Drawer[] = [];
+  /** How many of them have lent the terminal. */
+  #lent = 0;
   #goOn: (() => void) | undefined;
 
   constructor(context: InteractiveContext, listener: SuspensionListener) {
@@ -34,39 +30,48 @@ export class Suspension {
     this.#endContinue = context.job.onContinue(() => this.#continued());
   }
 
-  /** Whether somebody else has the terminal, and with it the keys that stop a program. */
+  /** Whether the conversation has lent the terminal, and with it the keys that stop a program. */
   get lent(): boolean {
-    return this.#lent;
+    return this.#lent > 0;
   }
 
-  /** Told how whoever draws gives the terminal back. */
-  readonly drawnBy = (suspend: Suspend): void => {
-    this.#suspend = suspend;
+  /** Whether nobody of this program draws. */
+  get isAway(): boolean {
+    return this.#lent >= this.#drawers.length;
+  }
+
+  /** Told who draws from now on, over who did so far; gives the way to say that this is over. */
+  readonly drawnBy = (drawer: Drawer): (() => void) => {
+    this.#drawers = [...this.#drawers, drawer];
+    return () => {
+      this.#drawers = this.#drawers.filter((each) => each !== drawer);
+    };
   };
 
   /** Stops the program as Ctrl-Z does, and resolves when it goes on. */
-  async stop(): Promise<void> {
+  readonly stop = async (): Promise<void> => {
     // A program that has the terminal was stopped too, and takes care of its own modes.
-    if (this.#lent) await this.#sleep();
+    if (this.isAway) await this.#sleep();
     else await this.lend(() => this.#sleep());
-  }
+  };
 
-  /** Lends the terminal while `act` runs, and gives its value; `undefined` where the terminal was lent already. */
-  async lend<TValue>(act: () => Promise<TValue>): Promise<TValue | undefined> {
-    if (this.#lent) return undefined;
-    this.#lent = true;
-    this.#listener.lent(true);
+  /** Lends the terminal while `act` runs, and gives its value; `undefined` where another program has the terminal. */
+  readonly lend = async <TValue>(act: () => Promise<TValue>): Promise<TValue | undefined> => {
+    const drawer = this.#drawers.at(-1);
+    if (this.isAway || drawer === undefined) return undefined;
+    this.#lent++;
+    if (this.#lent === 1) this.#listener.lent(true);
     let value: TValue | undefined;
     try {
-      await this.#suspend?.(async () => {
+      await drawer.suspend(async () => {
         value = await act();
       });
     } finally {
-      this.#lent = false;
-      this.#listener.lent(false);
+      this.#lent--;
+      if (this.#lent === 0) this.#listener.lent(false);
     }
     return value;
-  }
+  };
 
   /** Ends listening to signals. */
   close(): void {
@@ -93,7 +98,7 @@ export class Suspension {
   #continued(): void {
     if (this.#goOn !== undefined) this.#goOn();
     // Stopped from outside by a signal that no program hears: the shell had the terminal meanwhile.
-    else if (!this.#lent) this.#reclaim();
+    else if (!this.isAway) this.#reclaim();
   }
 
   #reclaim(): void {
@@ -102,6 +107,6 @@ export class Suspension {
     stdin.setRawMode?.(false);
     stdin.setRawMode?.(true);
     stdout.write("\u001b[?2004h");
-    this.#listener.repaint();
+    this.#drawers.at(-1)?.repaint();
   }
 }

@@ -1,6 +1,7 @@
 /** A slash command, and the desk through which it acts on the chat. */
 import type { Session, SessionSummary } from "@orch/chat-runtime";
 import type { Graph } from "@orch/core";
+import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import type { CompletableCommand } from "../input/completion.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { ModelChoice, OrchestrationChoice } from "../sessions/interactive-context.ts";
@@ -52,6 +53,11 @@ export interface Desk {
   readonly retry: () => Promise<void>;
   /** Drops that turn. */
   readonly undo: () => Promise<void>;
+  /**
+   * Fills the window with a view, and resolves when it is closed: what runs goes on meanwhile. Gives false where nothing
+   * can be drawn, or something else has the terminal.
+   */
+  readonly show: (view: FullScreenView) => Promise<boolean>;
   readonly quit: () => void;
 }
 
