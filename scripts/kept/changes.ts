@@ -98,7 +98,7 @@ const UNCOMPARED: ReadonlySet<string> = new Set(["seq", "part", "census", "schem
 /**
  * What two releases tell the same. Of a failure that is its name and its code, since every release says more, and in
  * better words. Numbers are left out, because they counted live events once, and so are the events that were not kept, and what is
- * told since: the census of a fan-out, and the JSON schema of an answer.
+ * told since: the census of a fan-out, the JSON schema of an answer, and the call beside the words of a question about it.
  */
 export function comparable(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
@@ -106,8 +106,17 @@ export function comparable(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !UNCOMPARED.has(key))
-      .map(([key, item]) => [key, key === "error" ? nameAndCode(item) : comparable(item)]),
+      .map(([key, item]) => {
+        if (key === "error") return [key, nameAndCode(item)];
+        return [key, comparable(key === "prompt" ? wordsOf(item) : item)];
+      }),
   );
+}
+
+/** What a prompt asks in words: the question about a tool call was only those, and names the call beside them now. */
+function wordsOf(prompt: unknown): unknown {
+  const { question, tool } = (prompt ?? {}) as { readonly question?: unknown; readonly tool?: unknown };
+  return tool === undefined ? prompt : question;
 }
 
 function isKeptSince(value: unknown): boolean {

@@ -1,33 +1,58 @@
 /** The answer to the question whether a tool call may run, as a schema for the question. */
-import type { Schema } from "@orch/core";
+import type { Json, Schema } from "@orch/core";
+import type { Tool } from "../agent/tool.ts";
+import { isObject, type JsonObject } from "../platform/json-object.ts";
+import { toStrict } from "../schema/schema.ts";
 import type { Approval } from "./approval.ts";
+import { readArguments } from "./read-call.ts";
 
-/** `true`, `false`, or `{ deny: "why" }`; nothing else counts, and nothing else is a yes. */
-export const approvalAnswer: Schema<Approval> = {
-  "~standard": {
-    version: 1,
-    vendor: "orch",
-    validate: (value) =>
-      isApproval(value)
-        ? { value }
-        : { issues: [{ message: 'Answer with true, false, or { "deny": "why" }.' }] },
-    ...{ jsonSchema: { input: () => JSON_SCHEMA, output: () => JSON_SCHEMA } },
-  },
-};
-
-const JSON_SCHEMA = {
-  anyOf: [
-    { type: "boolean" },
-    {
-      type: "object",
-      properties: { deny: { type: "string" } },
-      required: ["deny"],
-      additionalProperties: false,
+/** `true`, `false`, `{ deny: "why" }`, or `{ input }` that fits the tool; nothing else counts, and nothing else is a yes. */
+export function approvalAnswer(tool: Tool): Schema<Approval> {
+  const schema = jsonSchemaOf(tool);
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "orch",
+      validate: async (value) => {
+        if (!isApproval(value))
+          return { issues: [{ message: 'Answer with true, false, { "deny": "why" } or { "input": … }' }] };
+        if (typeof value === "boolean" || "deny" in value) return { value };
+        const read = await readArguments(tool, value.input);
+        return "problem" in read ? { issues: [{ message: read.problem, path: ["input"] }] } : { value };
+      },
+      ...{ jsonSchema: { input: () => schema, output: () => schema } },
     },
-  ],
-};
+  };
+}
+
+/** What the arguments of the call have to look like, out of the JSON schema of such an answer. */
+export function argumentsSchema(answer: JsonObject | undefined): JsonObject | undefined {
+  const branches = answer?.["anyOf"];
+  if (!Array.isArray(branches)) return undefined;
+  for (const branch of branches) {
+    const properties = isObject(branch) ? branch["properties"] : undefined;
+    const input = isObject(properties) ? properties["input"] : undefined;
+    if (isObject(input)) return input;
+  }
+  return undefined;
+}
+
+function jsonSchemaOf(tool: Tool): JsonObject {
+  return {
+    anyOf: [
+      { type: "boolean" },
+      closed("deny", { type: "string" }),
+      closed("input", toStrict(tool.input).plain as Json),
+    ],
+  };
+}
+
+function closed(key: string, value: Json): JsonObject {
+  return { type: "object", properties: { [key]: value }, required: [key], additionalProperties: false };
+}
 
 function isApproval(value: unknown): value is Approval {
   if (typeof value === "boolean") return true;
-  return typeof value === "object" && value !== null && "deny" in value && typeof value.deny === "string";
+  if (typeof value !== "object" || value === null || Object.keys(value).length !== 1) return false;
+  return "input" in value || ("deny" in value && typeof value.deny === "string");
 }

@@ -151,6 +151,17 @@ describe("asking in the middle of a run", () => {
     ]);
   });
 
+  it("runs the call with the arguments that a person put in, and tells the model", async () => {
+    const call = { name: "remove", input: { path: "a" } };
+    const { ran, cleaner } = scene([{ calls: [call] }, { calls: [call] }, "Done."]);
+    const approvals: Approval[] = [{ input: { path: "b" } }, { input: { path: 1 } }];
+    const result = await runAgent(cleaner, "clean", { onApproval: () => approvals.shift()! });
+    expect(ran).toEqual(["b"]);
+    const outputs = toolOutputs(result.messages);
+    expect(outputs[0]).toBe('[A person changed the arguments to {"path":"b"}]\nremoved b');
+    expect(outputs[1]).toMatch(/^The call was denied: The arguments do not fit: path/);
+  });
+
   it("denies when the asker throws, now or later", async () => {
     for (const onApproval of [
       () => {

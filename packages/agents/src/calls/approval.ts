@@ -3,20 +3,25 @@
  *
  * The guard between a model's wish and a tool's body. A tool runs only from an `ApprovedCall`, and
  * only this file can make one: for a call that needs no approval, or that a person approved as it
- * stands, tool and arguments. An approved call runs once.
+ * stands, tool and arguments, or with arguments of their own that fit the tool. An approved call runs once.
  *
  * No answer is no agreement: an asker that throws is a denial, and a condition that
  * throws counts as "ask".
  */
-import type { ToolOutput } from "../agent/tool.ts";
+import type { Json } from "@orch/core";
+import type { Tool, ToolOutput } from "../agent/tool.ts";
 import { ApprovalSpentError } from "../errors/approval-spent-error.ts";
 import { DecisionError } from "../errors/decision-error.ts";
+import type { AgentEvent } from "../words/events.ts";
 import type { PendingCall } from "../words/result.ts";
 import type { CallScope } from "./call-scope.ts";
-import { isSame, pendingOf, type ReadyCall } from "./read-call.ts";
+import { isSame, pendingOf, type ReadyCall, readArguments } from "./read-call.ts";
 
-/** Yes, no, or no with a reason that the model is told. */
-export type Approval = boolean | { readonly deny: string };
+/**
+ * Yes, no, no with a reason that the model is told, or yes with other arguments. Those are checked by the tool's schema, and
+ * the model is told of them.
+ */
+export type Approval = boolean | { readonly deny: string } | { readonly input: Json };
 
 /** The decision on a call that waited; `call` is the entry of `result.pending`, as it was. */
 export interface Decision {
@@ -60,7 +65,7 @@ export function spendApproval(
 
 /** The verdict on a call that wants to run. */
 export type Verdict =
-  | { readonly status: "approved"; readonly call: ApprovedCall }
+  | { readonly status: "approved"; readonly call: ApprovedCall; readonly ready: ReadyCall }
   | { readonly status: "denied"; readonly reason: string }
   | { readonly status: "pending" };
 
@@ -71,7 +76,7 @@ export interface Approver {
   /** Calls that began before and go on: they were agreed to then. */
   readonly begun?: ReadonlySet<string>;
   /** Asks for a decision now. */
-  readonly ask?: (call: PendingCall, place: string) => Approval | Promise<Approval>;
+  readonly ask?: (call: PendingCall, place: string, tool: Tool) => Approval | Promise<Approval>;
 }
 
 /** Decides on a call: by a given decision, the tool's `approve`, or asking; else it waits. Async only if it asks. */
@@ -82,15 +87,16 @@ export function decide(call: ReadyCall, approver: Approver, place = ""): Verdict
     if (!isSame(decided.call, pending)) throw new DecisionError({ reason: "changed", callId: call.id });
     return verdictOf(decided.approval, call);
   }
-  if (approver.begun?.has(call.id) || !needsApproval(call))
-    return { status: "approved", call: ApprovedCall.of(call) };
+  if (approver.begun?.has(call.id) || !needsApproval(call)) return approved(call);
   const { ask } = approver;
-  return ask === undefined ? { status: "pending" } : verdictOfAsking(() => ask(pending, place), call);
+  return ask === undefined
+    ? { status: "pending" }
+    : verdictOfAsking(() => ask(pending, place, call.tool), call);
 }
 
 async function verdictOfAsking(ask: () => Approval | Promise<Approval>, call: ReadyCall): Promise<Verdict> {
   try {
-    return verdictOf(await ask(), call);
+    return await verdictOf(await ask(), call);
   } catch {
     return { status: "denied", reason: "Nobody could be asked." };
   }
@@ -106,9 +112,21 @@ function needsApproval(call: ReadyCall): boolean {
   }
 }
 
-function verdictOf(approval: Approval, call: ReadyCall): Verdict {
-  if (approval === true) return { status: "approved", call: ApprovedCall.of(call) };
-  return { status: "denied", reason: approval === false ? "No reason was given." : approval.deny };
+function verdictOf(approval: Approval, call: ReadyCall): Verdict | Promise<Verdict> {
+  if (approval === true) return approved(call);
+  if (approval === false) return { status: "denied", reason: "No reason was given." };
+  return "deny" in approval ? { status: "denied", reason: approval.deny } : withInput(call, approval.input);
+}
+
+function approved(call: ReadyCall): Verdict {
+  return { status: "approved", call: ApprovedCall.of(call), ready: call };
+}
+
+/** The call with the arguments of who decided; one that does not fit its tool does not run. */
+async function withInput(call: ReadyCall, json: Json): Promise<Verdict> {
+  const read = await readArguments(call.tool, json);
+  if ("problem" in read) return { status: "denied", reason: read.problem };
+  return approved({ ...call, json, input: read.input, edited: true });
 }
 
 /**
@@ -123,18 +141,25 @@ export function askInTurn(
   if (ask === undefined) return approver;
   return {
     ...approver,
-    ask: (pending, place) =>
+    ask: (pending, place, tool) =>
       questions(async () => {
         if (signal.aborted) return false;
         const { id, name, input } = pending;
         emit({ type: "tool.approval", id, name, input, status: "asked" });
-        const approval = await answerOf(() => ask(pending, place), signal);
-        const status = approval === true ? "approved" : "denied";
-        const reason = typeof approval === "object" ? { reason: approval.deny } : {};
-        emit({ type: "tool.approval", id, name, input, status, ...reason });
+        const approval = await answerOf(() => ask(pending, place, tool), signal);
+        emit({ type: "tool.approval", id, name, input, ...told(approval) });
         return approval;
       }),
   };
+}
+
+function told(
+  approval: Approval,
+): Pick<Extract<AgentEvent, { type: "tool.approval" }>, "status" | "reason"> & { readonly input?: Json } {
+  if (typeof approval === "boolean") return { status: approval ? "approved" : "denied" };
+  return "deny" in approval
+    ? { status: "denied", reason: approval.deny }
+    : { status: "approved", input: approval.input };
 }
 
 /** The answer; "no" when the question could not be asked, or when the run is cancelled before the answer. */

@@ -1,10 +1,11 @@
 /** Tool calls as questions of an orchestration's run: asked and kept there, and answered at any later time. */
 import type { Json, RunContext, Schema } from "@orch/core";
-import type { ToolOutput } from "../agent/tool.ts";
+import type { Tool, ToolOutput } from "../agent/tool.ts";
+import type { JsonObject } from "../platform/json-object.ts";
 import type { Message } from "../words/message.ts";
 import type { PendingCall } from "../words/result.ts";
 import type { Approval } from "./approval.ts";
-import { approvalAnswer } from "./approval-answer.ts";
+import { approvalAnswer, argumentsSchema } from "./approval-answer.ts";
 import { callHash } from "./read-call.ts";
 import type { RunOnce } from "./remember.ts";
 
@@ -12,7 +13,7 @@ import type { RunOnce } from "./remember.ts";
 export interface LastingContext {
   readonly ask?: <TAnswer>(question: {
     readonly name: string;
-    readonly prompt: string;
+    readonly prompt: unknown;
     readonly answer: Schema<TAnswer>;
   }) => Promise<TAnswer>;
   readonly once?: RunOnce;
@@ -44,15 +45,51 @@ export function lastingOf(ctx: RunContext, id: string, input: string | readonly 
   };
 }
 
+/** What a question about a call is put with. */
+interface CallPrompt {
+  readonly question: string;
+  readonly tool: string;
+  readonly input: Json;
+}
+
 /** Asks whether a call may run. The name of the question is made of the exact call: an answer never fits another. */
 export function askApproval(
   ask: NonNullable<LastingContext["ask"]>,
   call: PendingCall,
   place: string,
+  tool: Tool,
 ): Promise<Approval> {
   const name = `approval:${place}:${callHash(call)}`;
-  const prompt = `May the tool "${call.name}" run with ${JSON.stringify(call.input)}?`;
-  return ask({ name, prompt, answer: approvalAnswer });
+  const question = `May the tool "${call.name}" run with ${JSON.stringify(call.input)}?`;
+  const prompt: CallPrompt = { question, tool: call.name, input: call.input };
+  return ask({ name, prompt, answer: approvalAnswer(tool) });
+}
+
+/** A tool call that a question asks about. */
+export interface AskedCall {
+  readonly tool: string;
+  readonly input: Json;
+  /** What other arguments have to look like; absent where the question does not tell. */
+  readonly schema?: JsonObject;
+}
+
+/**
+ * The tool call that an open question of a run asks about; `undefined` for every other question. The id of the question
+ * binds it to the call: a prompt that only looks like one, as a model could write it, is none.
+ */
+export function askedCall(question: {
+  readonly id: string;
+  readonly prompt: unknown;
+  readonly schema?: { readonly [key: string]: unknown } | undefined;
+}): AskedCall | undefined {
+  const hash = /:approval:.*:([0-9a-f]{32})$/s.exec(question.id)?.[1];
+  const { prompt } = question;
+  if (hash === undefined || typeof prompt !== "object" || prompt === null) return undefined;
+  const { tool, input } = prompt as Partial<CallPrompt>;
+  if (typeof tool !== "string" || input === undefined) return undefined;
+  if (callHash({ name: tool, input }) !== hash) return undefined;
+  const schema = argumentsSchema(question.schema as JsonObject | undefined);
+  return { tool, input, ...(schema && { schema }) };
 }
 
 /** Asks for the result of a call that is run outside. */

@@ -19,6 +19,8 @@ export interface ReadyCall {
   readonly json: Json;
   /** The arguments as the tool's schema gave them. */
   readonly input: unknown;
+  /** Set when a person put in the arguments, and not the model. */
+  readonly edited?: true;
 }
 
 /** Checks a call against the tools there are. Gives `problem`, a sentence for the model, where it does not fit. */
@@ -31,9 +33,18 @@ export async function readCall(
   if (tool === undefined) return { problem: unknownTool(name, tools) };
   if ("invalid" in read) return { problem: read.invalid };
   const json = read.input;
+  const fits = await readArguments(tool, json);
+  return "problem" in fits ? fits : { id, name, tool, json, input: fits.input };
+}
+
+/** Checks arguments by the schema of their tool. */
+export async function readArguments(
+  tool: Tool,
+  json: Json,
+): Promise<{ readonly input: unknown } | { readonly problem: string }> {
   try {
     const checked = await tool.input["~standard"].validate(toStrict(tool.input).restore(json));
-    if (checked.issues === undefined) return { id, name, tool, json, input: checked.value };
+    if (checked.issues === undefined) return { input: checked.value };
     return {
       problem: `The arguments do not fit: ${describeIssues(checked.issues.slice(0, 5))}`,
     };

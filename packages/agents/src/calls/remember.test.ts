@@ -6,11 +6,13 @@ import { agent } from "../agent/agent.ts";
 import { tool } from "../agent/tool.ts";
 import { keepRecent } from "../compaction/keep-recent.ts";
 import { summarizer } from "../compaction/summarizer.ts";
+import type { JsonObject } from "../platform/json-object.ts";
 import { agentRunnable } from "../run/agent-runnable.ts";
 import { asTool } from "../run/agent-tool.ts";
 import { runAgent } from "../run/runner.ts";
 import type { AgentEvent } from "../words/events.ts";
 import { approvalAnswer } from "./approval-answer.ts";
+import { askedCall } from "./call-questions.ts";
 import { remember } from "./remember.ts";
 
 class Crash extends Error {}
@@ -36,7 +38,7 @@ function memory() {
 
 interface Question {
   readonly name: string;
-  readonly prompt: string;
+  readonly prompt: unknown;
   readonly answer: Schema<unknown>;
 }
 
@@ -277,9 +279,25 @@ describe("questions of the run", () => {
     expect(asked[0]?.name).toBe(asked[1]?.name);
     expect(asked[0]).toMatchObject({
       name: expect.stringMatching(/^a:[0-9a-f]{12}:approval:1:0:[0-9a-f]{32}$/),
-      prompt: 'May the tool "remove" run with {"path":"a"}?',
-      answer: approvalAnswer,
+      prompt: {
+        question: 'May the tool "remove" run with {"path":"a"}?',
+        tool: "remove",
+        input: { path: "a" },
+      },
     });
+    const { name, prompt, answer } = asked[0]!;
+    const { jsonSchema } = answer["~standard"] as unknown as { jsonSchema: { input: () => JsonObject } };
+    const schema = jsonSchema.input();
+    const question = { id: `flow/a#1/${name}`, prompt, schema };
+    expect(askedCall(question)).toMatchObject({
+      tool: "remove",
+      input: { path: "a" },
+      schema: { properties: { path: { type: "string" } } },
+    });
+    // What only looks like such a question is none: another call, another id, a text.
+    const other = { ...(prompt as object), input: { path: "b" } };
+    for (const false_ of [{ prompt: other }, { id: "flow/a#1" }, { prompt: "May it run?" }, { prompt: null }])
+      expect(askedCall({ ...question, ...false_ })).toBeUndefined();
   });
 
   it("deny as the answer says, and give way to a function of one's own", async () => {
@@ -328,12 +346,13 @@ describe("questions of the run", () => {
     expect(executed).toBe(1);
   });
 
-  it("take true, false or a reason for an answer, and nothing else", async () => {
+  it("take true, false, a reason or arguments that fit for an answer, and nothing else", async () => {
     const judge = async (value: unknown) =>
-      (await approvalAnswer["~standard"].validate(value)).issues === undefined;
-    const good = await Promise.all([true, false, { deny: "x" }].map(judge));
-    const bad = await Promise.all(["yes", 1, null, {}, { deny: 1 }, { approve: true }].map(judge));
-    expect([...good, ...bad]).toEqual([true, true, true, false, false, false, false, false, false]);
+      (await approvalAnswer(risky([]))["~standard"].validate(value)).issues === undefined;
+    const good = [true, false, { deny: "x" }, { input: { path: "b" } }];
+    for (const value of good) expect(await judge(value), JSON.stringify(value)).toBe(true);
+    const bad = ["yes", 1, null, {}, { deny: 1 }, { approve: true }, { input: {} }, { deny: "x", input: 1 }];
+    for (const value of bad) expect(await judge(value), JSON.stringify(value)).toBe(false);
   });
 });
 

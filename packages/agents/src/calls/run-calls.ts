@@ -23,6 +23,7 @@ import {
   deniedResult,
   errorResult,
   outputResult,
+  withOtherInput,
 } from "./tell-call.ts";
 
 /** One call on its way. */
@@ -87,7 +88,7 @@ async function settle(
     case "denied":
       return completed(part, deniedResult(part, verdict.reason), scope);
     case "approved":
-      return perform(call, read, verdict.call, scope, runInner);
+      return perform(call, verdict.ready, verdict.call, scope, runInner);
   }
 }
 
@@ -127,10 +128,9 @@ async function runTool(
           ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
         );
   const duration = replayed ? 0 : elapsedOn(scope.clock) - began;
+  const told = ready.edited ? withOtherInput(did.result, ready.json) : did.result;
   const { result, stop } =
-    scope.agent.guardrails === undefined
-      ? { result: did.result }
-      : await checkResult(scope, part, did.result);
+    scope.agent.guardrails === undefined ? { result: told } : await checkResult(scope, part, told);
   return {
     ...completed(part, result, scope, { duration, replayed }),
     ...(stop === undefined ? consequence(tool, did) : { guardrail: stop }),

@@ -1,5 +1,6 @@
 /** The last moment of a tool call: what the model, the readers of the run and the run itself are told. */
 
+import type { Json } from "@orch/core";
 import type { ToolOutput } from "../agent/tool.ts";
 import type { GuardrailStop } from "../words/guardrail.ts";
 import type { FilePart, TextPart, ToolCallPart, ToolResultPart } from "../words/message.ts";
@@ -34,6 +35,16 @@ export function outputResult(call: CallName, output: ToolOutput): ToolResultPart
   } catch (error) {
     return errorResult(call, `The tool's output cannot be written as JSON: ${String(error)}`);
   }
+}
+
+/** The result of a call to which a person gave other arguments than the model. */
+export function withOtherInput(result: ToolResultPart, input: Json): ToolResultPart {
+  const note = `[A person changed the arguments to ${shorten(JSON.stringify(input))}]`;
+  const { output } = result;
+  return {
+    ...result,
+    output: typeof output === "string" ? `${note}\n${output}` : [{ type: "text", text: note }, ...output],
+  };
 }
 
 function encode(output: ToolOutput): ToolResultPart["output"] {

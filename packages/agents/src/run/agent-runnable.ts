@@ -9,6 +9,7 @@ import {
 } from "@orch/core";
 import { clockOf } from "@orch/core/doors";
 import type { Agent } from "../agent/agent.ts";
+import type { Tool } from "../agent/tool.ts";
 import type { Approval } from "../calls/approval.ts";
 import { askApproval, askResult, type LastingContext, lastingOf } from "../calls/call-questions.ts";
 import { AgentStoppedError } from "../errors/agent-stopped-error.ts";
@@ -149,8 +150,8 @@ function outsideOf(
   onUnasked: (error: unknown) => never,
 ): Pick<RunAgentOptions, "onApproval" | "execute"> {
   const questions = ask && {
-    onApproval: (call: PendingCall, _: AbortSignal, place: string) =>
-      askApproval(ask, call, place).catch(onUnasked),
+    onApproval: (call: PendingCall, _: AbortSignal, place: string, tool: Tool) =>
+      askApproval(ask, call, place, tool).catch(onUnasked),
     execute: (call: PendingCall, _: AbortSignal, place: string) =>
       askResult(ask, call, place).catch(onUnasked),
   };

@@ -87,7 +87,9 @@ function optionsFor(id: string, scope: RunScope): RunAgentOptions {
     ...(execute !== undefined && {
       execute: (call, signal, place) => execute(below(id, call), signal, place),
     }),
-    ...(ask !== undefined && { onApproval: (call, _signal, place) => ask(below(id, call), place) }),
+    ...(ask !== undefined && {
+      onApproval: (call, _signal, place, tool) => ask(below(id, call), place, tool),
+    }),
     ...(inside?.given && { decisions: inside.decisions, results: inside.results }),
     ...(inside !== undefined && { paused: inside.paused }),
   };

@@ -50,12 +50,13 @@ export interface RunAgentOptions {
   /**
    * Asks a person about a call whose tool needs approval. The run continues with the answer. A function that
    * throws or rejects is a denial. Without it the run returns `needs-approval`. `place` names the call
-   * within the run, and is the same when the run is made again.
+   * within the run, and is the same when the run is made again. `tool` is the tool that is called.
    */
   readonly onApproval?: (
     call: PendingCall,
     signal: AbortSignal,
     place: string,
+    tool: Tool,
   ) => Approval | Promise<Approval>;
   /**
    * Runs the calls of deferred tools, those without `invoke`; what it throws is told to the model.
@@ -170,7 +171,8 @@ export async function openScope(
       ...(options.onSpend !== undefined && { onSpend: options.onSpend }),
       ...(options.budgets !== undefined && { budgets: options.budgets }),
     }),
-    approver: onApproval === undefined ? {} : { ask: (call, place) => onApproval(call, signal, place) },
+    approver:
+      onApproval === undefined ? {} : { ask: (call, place, tool) => onApproval(call, signal, place, tool) },
     answers: given || paused.length > 0 ? { given, decisions, results, paused } : undefined,
     execute: options.execute,
     context: options.context,

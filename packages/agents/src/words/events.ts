@@ -51,7 +51,7 @@ export type AgentEvent = AgentEventBase &
         readonly failure: ModelFailure;
       }
     | { readonly type: "agent.message"; readonly message: Message }
-    /** A person is asked about a call, and has decided. A denied call never starts. */
+    /** A person is asked about a call, and has decided. `input` of an approval are the arguments that run. A denied call never starts. */
     | {
         readonly type: "tool.approval";
         readonly id: string;
