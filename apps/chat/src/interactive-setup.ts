@@ -9,6 +9,7 @@ import { version } from "./process/version.ts";
 import type { InteractiveContext, SessionChoice } from "./sessions/interactive-context.ts";
 import { descriptions, type Setup } from "./setup/compose.ts";
 import { folderFiles } from "./setup/folder-files.ts";
+import { userSettings } from "./setup/user-settings.ts";
 
 /** What the screen needs, from the program's setup. */
 export function interactiveContext(
@@ -17,7 +18,7 @@ export function interactiveContext(
   flags: Flags,
   doors: Doors,
 ): InteractiveContext {
-  const { background, glyphs } = setup.config.config.ui ?? {};
+  const { theme, glyphs } = setup.config.config.ui ?? {};
   const windows = new Map<string, number | undefined>();
   return {
     version,
@@ -52,7 +53,8 @@ export function interactiveContext(
       ...setup.notices,
       ...(setup.modelHint === undefined ? [] : [`No model is configured. ${setup.modelHint}`]),
     ],
-    ...(background !== undefined && background !== "auto" && { background }),
+    ...(theme !== undefined && { theme }),
+    settings: userSettings(setup),
     ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
     job: doors.job,
     programs: doors.programs,

@@ -184,24 +184,10 @@ async function runExplain(
   key: string | undefined,
   { stdout, stderr }: HeadlessOutput,
 ): Promise<number> {
-  const { explain, nearestKey } = await import("./config/explain.ts");
-  const { configSchema } = await import("./config/schema.ts");
+  const { explained } = await import("./config/explain.ts");
   for (const warning of setup.config.warnings) stderr.write(line(`orch: ${warning}`));
-  const known = Object.keys(configSchema.shape);
-  const text = explain(setup.config, key);
-  if (text !== undefined) stdout.write(line(text));
-  else if (key === "model" || key === "orchestration")
-    stdout.write(
-      line(`${key} = ${JSON.stringify(setup.choice[key])}   (chosen by the keys in the environment)`),
-    );
-  else if (key !== undefined && known.includes(key)) stdout.write(line(`${key} is not set.`));
-  else {
-    const nearest = key === undefined ? undefined : nearestKey(setup.config, key, known);
-    throw new UsageError({
-      problem: `There is no setting "${key}".`,
-      ...(nearest !== undefined && { nearest }),
-    });
-  }
+  const { model, orchestration } = setup.choice;
+  stdout.write(line(explained(setup.config, key, { model, orchestration })));
   return exitCodes.done;
 }
 

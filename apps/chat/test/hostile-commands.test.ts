@@ -123,7 +123,7 @@ const CONFIGS: Readonly<Record<string, string>> = {
   "a hostile key": `{ "${JSON_EVIL}": 1 }`,
   "hostile names and values": `{ "model": "${JSON_EVIL}/x", "orchestration": "${JSON_EVIL}", "orchestrations": { "${JSON_EVIL}": { "file": "./${JSON_EVIL}.ts" } },
     "providers": { "${JSON_EVIL}": { "baseURL": "http://${JSON_EVIL}", "${JSON_EVIL}": "${JSON_EVIL}" } } }`,
-  "a hostile value of a wrong type": `{ "limits": { "maxTurns": "${JSON_EVIL}" }, "ui": { "background": "${JSON_EVIL}" } }`,
+  "a hostile value of a wrong type": `{ "limits": { "maxTurns": "${JSON_EVIL}" }, "ui": { "theme": "${JSON_EVIL}" } }`,
   "what is not JSON": `{ "model": ${EVIL} }`,
 };
 

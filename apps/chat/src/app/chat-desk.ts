@@ -8,6 +8,7 @@ import { addSpending, addTurn, NOTHING_SPENT, type SessionSpending } from "../se
 import { clipboard } from "../terminal/clipboard.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
+import type { Look } from "./look.ts";
 import { APART, replayEntries } from "./replay.ts";
 import { stoppedEntry } from "./stopped.ts";
 
@@ -20,6 +21,7 @@ export interface DeskDoors {
   readonly commands: () => readonly Command[];
   /** The rail of the turn that runs; `undefined` between turns. */
   readonly liveRail: () => RailState | undefined;
+  readonly look: Look;
 }
 
 /** The desk of one interactive chat. */
@@ -40,6 +42,8 @@ export class ChatDesk implements Desk {
   readonly orchestrations: Desk["orchestrations"];
   readonly models: Desk["models"];
   readonly folder: Desk["folder"];
+  readonly look: Desk["look"];
+  readonly settings: Desk["settings"];
   readonly #conversation: Conversation;
   readonly #context: InteractiveContext;
   readonly #doors: DeskDoors;
@@ -56,6 +60,8 @@ export class ChatDesk implements Desk {
     this.orchestrations = context.orchestrations;
     this.models = context.models;
     this.folder = context.folder;
+    this.look = doors.look;
+    this.settings = context.settings;
   }
 
   get orchestration(): string {

@@ -9,7 +9,6 @@ import { HistoryFile } from "../input/history-file.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safeText } from "../terminal/safe-text.ts";
-import { createTheme } from "../terminal/theme.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import { type Entry, errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
@@ -25,6 +24,7 @@ import {
 } from "./app-state.ts";
 import { ChatDesk } from "./chat-desk.ts";
 import type { FrameFacts } from "./frame.ts";
+import { Look } from "./look.ts";
 import { Scroll } from "./scroll.ts";
 import { Turns } from "./turns.ts";
 import { welcomeEntry } from "./welcome.ts";
@@ -50,7 +50,7 @@ export class InteractiveChat {
   readonly #turns: Turns;
   readonly #history: HistoryFile;
   readonly #commands: readonly Command[];
-  readonly #theme: MarkdownStyle["theme"];
+  readonly #look: Look;
   readonly #highlighter: NonNullable<MarkdownStyle["highlighter"]>;
   #surface: Surface | undefined;
   #size: WindowSize = { columns: 80, rows: 24 };
@@ -60,13 +60,13 @@ export class InteractiveChat {
   #closed = false;
 
   constructor(context: InteractiveContext) {
-    const { env, background, glyphs, message } = context;
+    const { message } = context;
     // The first message is queued, like a message that is typed before the session is open.
     if (message !== undefined && message.trim() !== "") this.#state = { ...START, queue: [message] };
     this.#context = context;
     this.#conversation = new Conversation(context);
     this.#history = new HistoryFile(context.stateFolder, context.folder, context.keeps);
-    this.#theme = createTheme({ env, ...(background && { background }), ...(glyphs && { glyphs }) });
+    this.#look = new Look(context, () => this.#changed());
     this.#highlighter = createHighlighter();
     this.scroll = new Scroll(() => this.style);
     this.#desk = new ChatDesk(this.#conversation, context, {
@@ -76,6 +76,7 @@ export class InteractiveChat {
       show: async (view) => (await this.#surface?.show?.(view)) ?? false,
       commands: () => this.#commands,
       liveRail: () => this.#turns.live?.view.rail,
+      look: this.#look,
     });
     this.#turns = new Turns(this.#conversation, this.#desk, {
       clock: context.clock,
@@ -96,7 +97,7 @@ export class InteractiveChat {
 
   get style(): MarkdownStyle {
     const width = Math.max(1, Math.min(this.#size.columns - 1, MAX_WIDTH));
-    return { width, theme: this.#theme, highlighter: this.#highlighter };
+    return { width, theme: this.#look.theme, highlighter: this.#highlighter };
   }
 
   get size(): WindowSize {

@@ -15,7 +15,7 @@ export function choiceEntry(choices: readonly CompletionValue[], present: string
     const names = all.map(({ value }) => truncate(safeText(value), width >> 1));
     const column = Math.max(...names.map(widthOf));
     const lines = all.map(({ value, description = "" }, at): Line => {
-      const mark = value === present ? span(glyphs.done, styles.done) : span(glyphs.idle, styles.idle);
+      const mark = span(value === present ? glyphs.chosen : safe` `, styles.done);
       return [
         mark,
         span(safe` ${padEnd(names[at]!, column)}`, value === present ? styles.strong : undefined),

@@ -5,8 +5,10 @@ import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import type { CompletableCommand } from "../input/completion.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { ModelChoice, OrchestrationChoice } from "../sessions/interactive-context.ts";
+import type { UserSettings } from "../sessions/user-settings.ts";
 import type { SafeText } from "../terminal/safe-text.ts";
 import type { Entry } from "../transcript/entry.ts";
+import type { DeskLook } from "./desk-look.ts";
 
 /** One slash command. */
 export interface Command extends CompletableCommand {
@@ -59,6 +61,8 @@ export interface Desk {
    */
   readonly show: (view: FullScreenView) => Promise<boolean>;
   readonly quit: () => void;
+  readonly look: DeskLook;
+  readonly settings: UserSettings;
 }
 
 /** Reads `/name argument`; `undefined` for a message. A path like `/etc/hosts` is a message. */

@@ -1,4 +1,5 @@
 import type { Command, Desk } from "./command.ts";
+import { configCommand } from "./config.ts";
 import { copyCommand } from "./copy.ts";
 import { exportCommand } from "./export.ts";
 import { graphCommand } from "./graph.ts";
@@ -11,6 +12,7 @@ import { quitCommand } from "./quit.ts";
 import { resumeCommand } from "./resume.ts";
 import { retryCommand } from "./retry.ts";
 import { sessionsCommand } from "./sessions.ts";
+import { themeCommand } from "./theme.ts";
 import { undoCommand } from "./undo.ts";
 
 /** All slash commands, in the order of the popup. */
@@ -28,6 +30,8 @@ export function createCommands(desk: Desk): readonly Command[] {
     resumeCommand(desk),
     retryCommand(desk),
     undoCommand(desk),
+    themeCommand(desk),
+    configCommand(desk),
     quitCommand(desk),
   ];
 }

@@ -31,7 +31,7 @@ export function sessionsCommand(desk: Desk): Command {
         const lines = rows.map((row, at): Line => {
           const here = sessions[at]!.id === present;
           return [
-            span(here ? glyphs.done : safe` `, styles.done),
+            span(here ? glyphs.chosen : safe` `, styles.done),
             span(safe` ${padEnd(safe`${at + 1}`, 3)}`, styles.code),
             span(safe`${padEnd(row.age, ages)}  `, styles.dim),
             span(row.title, styles.strong),

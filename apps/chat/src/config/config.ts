@@ -63,8 +63,8 @@ export interface Config {
     | undefined;
   readonly ui?:
     | {
-        /** The background of the terminal. Default `auto`. */
-        readonly background?: "auto" | "dark" | "light" | undefined;
+        /** The colours, all of them those that the terminal defines. Default `auto`: by what the terminal tells of itself. */
+        readonly theme?: "auto" | "dark" | "light" | "high-contrast" | "mono" | undefined;
         /** Which signs are drawn. Default `auto`. */
         readonly glyphs?: "auto" | "unicode" | "ascii" | undefined;
       }

@@ -1,7 +1,9 @@
 /** Says what a setting is and where it comes from. */
 
 import { nearestName } from "@orch/agents";
+import { UsageError } from "../errors/usage-error.ts";
 import type { LayeredConfig, Origin } from "./layers.ts";
+import { configSchema } from "./schema.ts";
 
 /** Lines about `key` and the settings below it; without a key, all settings. `undefined` when nothing is set there. */
 export function explain({ origins }: LayeredConfig, key: string | undefined): string | undefined {
@@ -12,13 +14,27 @@ export function explain({ origins }: LayeredConfig, key: string | undefined): st
   return found.map(([name, from]) => explainOne(name, from)).join("\n");
 }
 
-/** The existing setting that is nearest to a misspelt one. */
-export function nearestKey(
-  { origins }: LayeredConfig,
-  key: string,
-  known: readonly string[],
-): string | undefined {
-  return nearestName(key, [...origins.keys(), ...known]);
+/**
+ * What `orch config explain` and `/config explain` say of a setting, or of all; `chosen` is what the program chose by itself.
+ *
+ * @throws UsageError (`ORCH_USAGE`) where there is no such setting, with the nearest one.
+ */
+export function explained(
+  config: LayeredConfig,
+  key: string | undefined,
+  chosen: { readonly [setting: string]: unknown },
+): string {
+  const text = explain(config, key);
+  if (text !== undefined) return text;
+  const name = key ?? "";
+  const choice = Object.hasOwn(chosen, name) ? chosen[name] : undefined;
+  if (choice !== undefined)
+    return `${name} = ${JSON.stringify(choice)}   (chosen by the keys in the environment)`;
+  const known = Object.keys(configSchema.shape);
+  if (known.includes(name)) return `${name} is not set.`;
+  const nearest = nearestName(name, [...config.origins.keys(), ...known]);
+  const hint = nearest === undefined ? {} : { nearest };
+  throw new UsageError({ problem: `There is no setting "${name}".`, ...hint });
 }
 
 function explainOne(name: string, from: readonly Origin[]): string {

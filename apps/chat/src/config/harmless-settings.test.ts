@@ -32,7 +32,7 @@ describe("T01: the list of what a stranger's file may set", () => {
       $schema: "x",
       model: "groq/llama",
       orchestration: "chat",
-      ui: { background: "dark", glyphs: "ascii" },
+      ui: { theme: "dark", glyphs: "ascii" },
       orchestrations: { research: { model: "openai/x" }, mine: { file: "./mine.ts" } },
       providers: { openai: { models: { fast: "gpt-mini" } } },
       limits: { maxTurns: 3, concurrency: 4 },

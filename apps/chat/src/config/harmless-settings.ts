@@ -75,7 +75,7 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "orchestrations.*.description": "harmless",
   // A name only: the code is asked about when it is loaded, by its content.
   "orchestrations.*.file": "harmless",
-  "ui.background": "harmless",
+  "ui.theme": "harmless",
   "ui.glyphs": "harmless",
   "limits.maxTurns": "lower",
   "limits.concurrency": "lower",

@@ -15,6 +15,7 @@ import { type ForeignConfig, judgeForeign } from "./foreign-config.ts";
 import { withoutComments } from "./jsonc.ts";
 import { type Layer, type LayeredConfig, mergeLayers } from "./layers.ts";
 import { OwnCode } from "./own-code.ts";
+import type { SavedSettings } from "./saved-settings.ts";
 import { defaults } from "./schema.ts";
 import type { Trust } from "./trust.ts";
 
@@ -35,7 +36,8 @@ interface ReadLayer {
 const PROJECT_FILES = ["orch.config.json", "orch.config.ts", "orch.config.js"];
 
 /**
- * Reads defaults, the user's file, the project's file, the environment and the flags; later wins.
+ * Reads defaults, the user's file, what the chat keeps for the user, the project's file, the environment, the flags and what was chosen
+ * since the start; later wins.
  *
  * @throws ConfigError (`ORCH_CONFIG`) for a file that cannot be read or a value of the wrong type.
  */
@@ -44,6 +46,7 @@ export async function loadConfig(
   flags: Flags,
   doors: Pick<Doors, "env" | "home">,
   trust: Trust,
+  saved: Pick<SavedSettings, "file" | "now">,
 ): Promise<LoadedConfig> {
   const warnings: string[] = [];
   const layers: Layer[] = [{ name: "defaults", config: defaults }];
@@ -56,11 +59,13 @@ export async function loadConfig(
     foreign = read.foreign;
   };
   await add(await existing(join(configFolder(doors), "config.json")), true);
+  await add(await existing(saved.file), true);
   // A file named on the command line is the user's own choice; one that merely lies in the folder is not.
   if (flags.config !== undefined) await add(resolve(folder, flags.config), true);
   else await add(await findProjectFile(folder), false);
   layers.push({ name: "environment", config: fromEnv(doors.env) });
   layers.push({ name: "command line", config: fromFlags(flags) });
+  layers.push({ name: "this chat", config: saved.now });
   return { ...mergeLayers(layers), warnings, ...(foreign !== undefined && { foreign }) };
 }
 

@@ -44,7 +44,7 @@ export const configSchema = z.strictObject({
     .optional(),
   ui: z
     .strictObject({
-      background: z.enum(["auto", "dark", "light"]).optional(),
+      theme: z.enum(["auto", "dark", "light", "high-contrast", "mono"]).optional(),
       glyphs: z.enum(["auto", "unicode", "ascii"]).optional(),
     })
     .optional(),
@@ -54,5 +54,5 @@ export const configSchema = z.strictObject({
 /** The defaults. The model and the orchestration have none: the available API keys decide them. */
 export const defaults: Config = {
   limits: { maxTurns: 10, concurrency: 4 },
-  ui: { background: "auto", glyphs: "auto" },
+  ui: { theme: "auto", glyphs: "auto" },
 };

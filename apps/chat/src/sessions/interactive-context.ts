@@ -4,6 +4,8 @@ import type { Clock, Random } from "@orch/core";
 import type { DurableHost } from "@orch/core/host";
 import type { JobControl } from "../process/job-control.ts";
 import type { Programs } from "../process/programs.ts";
+import type { ThemeName } from "../terminal/theme.ts";
+import type { UserSettings } from "./user-settings.ts";
 
 /** An orchestration that can be chosen. */
 export interface OrchestrationChoice {
@@ -73,8 +75,9 @@ export interface InteractiveContext {
   /** Lines to show under the welcome: warnings of the configuration, a missing key. */
   readonly notices: readonly string[];
   /** How colours and glyphs are chosen where the environment does not say. */
-  readonly background?: "dark" | "light";
+  readonly theme?: ThemeName;
   readonly glyphs?: "unicode" | "ascii";
+  readonly settings: UserSettings;
   /** How the shell stops the program and lets it go on. */
   readonly job: JobControl;
   readonly programs: Programs;

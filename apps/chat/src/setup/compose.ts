@@ -8,6 +8,7 @@ import type { Flags } from "../config/args.ts";
 import { DEFAULT_MODELS, KEYS, OFFLINE_MODEL } from "../config/default-models.ts";
 import { stateFolder } from "../config/folders.ts";
 import { type LoadedConfig, loadConfig } from "../config/load-config.ts";
+import { SavedSettings } from "../config/saved-settings.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
@@ -35,6 +36,8 @@ export interface Setup {
   readonly folder: string;
   readonly stateFolder: string;
   readonly config: LoadedConfig;
+  /** What commands of the chat keep for the user. */
+  readonly saved: SavedSettings;
   readonly trust: Trust;
   /** What the configuration chooses. */
   readonly choice: Choice;
@@ -96,7 +99,8 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
   const folder = folderOf(flags, doors);
   const state = stateFolder(doors);
   const trust = openTrust(state, { grant: flags.trust, keep: flags.session });
-  const config = await loadConfig(folder, flags, doors, trust);
+  const saved = new SavedSettings(doors, flags.session);
+  const config = await loadConfig(folder, flags, doors, trust, saved);
   const { choice, hint } = choose(config, doors.env);
   const entries = config.config.orchestrations ?? {};
   const own = new OwnOrchestrations(entries, folder, trust);
@@ -112,6 +116,7 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
     folder,
     stateFolder: state,
     config,
+    saved,
     trust,
     choice,
     orchestrations: names,

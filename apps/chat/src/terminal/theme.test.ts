@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ASCII_GLYPHS, createTheme, UNICODE_GLYPHS } from "./theme.ts";
+import { ASCII_GLYPHS, createTheme, THEME_NAMES, UNICODE_GLYPHS } from "./theme.ts";
 import { widthOf } from "./width.ts";
 
 describe("createTheme", () => {
@@ -21,6 +21,35 @@ describe("createTheme", () => {
     expect(createTheme({ env: { LANG: "C" } }).glyphs).toBe(ASCII_GLYPHS);
     expect(createTheme({ env: { TERM: "linux", LANG: "en_US.UTF-8" } }).glyphs).toBe(ASCII_GLYPHS);
     expect(createTheme({ glyphs: "ascii" }).glyphs).toBe(ASCII_GLYPHS);
+  });
+
+  test.each([
+    [undefined, "dark"],
+    ["15;0", "dark"],
+    ["0;15", "light"],
+    ["0;default;15", "light"],
+    ["12;8", "dark"],
+    ["0;7", "light"],
+    ["nonsense", "dark"],
+    ["0;default", "dark"],
+    ["0;99", "dark"],
+  ])("of a terminal that says %s is %s by itself", (told, name) => {
+    const env = told === undefined ? {} : { COLORFGBG: told };
+    expect(createTheme({ env }).name).toBe(name);
+    expect(createTheme({ env, theme: "mono" }).name).toBe("mono");
+  });
+
+  test("has themes of the 16 colours that every terminal defines, mono of none, and NO_COLOR wins over each", () => {
+    for (const theme of THEME_NAMES) {
+      const { styles, colours } = createTheme({ theme, env: { NO_COLOR: "1" } });
+      expect(colours).toBe(false);
+      const used = Object.values(styles).filter(({ colour }) => colour !== undefined);
+      expect(used.length === 0).toBe(theme === "mono");
+      // A state that failed stands out in each of them.
+      expect(styles.failed).not.toEqual(styles.idle);
+    }
+    const { styles } = createTheme({ theme: "high-contrast" });
+    expect(Object.values(styles).some(({ dim }) => dim === true)).toBe(false);
   });
 
   test("has glyphs of one cell each, different for each state", () => {

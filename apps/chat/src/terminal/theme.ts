@@ -45,6 +45,8 @@ export interface Glyphs {
   readonly waiting: SafeText;
   readonly retry: SafeText;
   readonly skipped: SafeText;
+  /** The present choice in a list. */
+  readonly chosen: SafeText;
   readonly prompt: SafeText;
   readonly bullet: SafeText;
   readonly quote: SafeText;
@@ -80,6 +82,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   waiting: safe`⏸`,
   retry: safe`↻`,
   skipped: safe`⊘`,
+  chosen: safe`✓`,
   prompt: safe`›`,
   bullet: safe`•`,
   quote: safe`│`,
@@ -105,6 +108,7 @@ export const ASCII_GLYPHS: Glyphs = {
   waiting: safe`=`,
   retry: safe`r`,
   skipped: safe`-`,
+  chosen: safe`+`,
   prompt: safe`>`,
   bullet: safe`-`,
   quote: safe`|`,
@@ -150,6 +154,12 @@ const STYLES: Theme["styles"] = {
   removed: { colour: "red" },
 };
 
+/** The names of the themes; `auto` is dark or light, as the terminal says. */
+export const THEME_NAMES = ["auto", "dark", "light", "high-contrast", "mono"] as const;
+
+/** One theme by name. */
+export type ThemeName = (typeof THEME_NAMES)[number];
+
 /** Yellow on white cannot be read; the other colours can. */
 const LIGHT_STYLES: Theme["styles"] = {
   ...STYLES,
@@ -159,14 +169,55 @@ const LIGHT_STYLES: Theme["styles"] = {
   number: { colour: "blue" },
 };
 
+/** Nothing is dim, and colours are the bright ones, on a dark and on a light ground. */
+const STRONG_STYLES: Theme["styles"] = {
+  ...STYLES,
+  heading: { bold: true, underline: true },
+  code: { bold: true },
+  link: { underline: true },
+  quote: { italic: true },
+  bullet: { bold: true },
+  rule: {},
+  dim: {},
+  accent: { bold: true },
+  user: { bold: true, inverse: true },
+  running: { bold: true },
+  done: { colour: "green", bold: true },
+  failed: { colour: "red", bold: true, inverse: true },
+  warning: { bold: true, underline: true },
+  waiting: { bold: true, inverse: true },
+  retry: { bold: true, underline: true },
+  idle: {},
+  keyword: { bold: true },
+  string: {},
+  number: {},
+  comment: { italic: true },
+  type: { underline: true },
+  function: { bold: true },
+  added: { colour: "green", bold: true },
+  removed: { colour: "red", bold: true },
+};
+
+/** The same without any colour. */
+const MONO_STYLES = Object.fromEntries(
+  Object.entries(STYLES).map(([role, { colour: _, ...style }]) => [role, style]),
+) as Theme["styles"];
+
+const BY_NAME: { readonly [name in Exclude<ThemeName, "auto">]: Theme["styles"] } = {
+  dark: STYLES,
+  light: LIGHT_STYLES,
+  "high-contrast": STRONG_STYLES,
+  mono: { ...MONO_STYLES, heading: { bold: true }, failed: { bold: true }, waiting: { bold: true } },
+};
+
 /** The facts about the terminal and the user's settings. */
 export interface ThemeFacts {
-  /** The variables that matter: `NO_COLOR`, `FORCE_COLOR`, `TERM`, `LC_ALL`, `LC_CTYPE`, `LANG`. */
+  /** The variables that matter: `NO_COLOR`, `FORCE_COLOR`, `TERM`, `COLORFGBG`, `LC_ALL`, `LC_CTYPE`, `LANG`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Whether the output is a terminal. Default true. */
   readonly tty?: boolean;
-  /** Default `dark`, whose colours also do on most light terminals. */
-  readonly background?: "dark" | "light";
+  /** Default `auto`. */
+  readonly theme?: ThemeName;
   /** Default: by the environment. */
   readonly glyphs?: "unicode" | "ascii";
 }
@@ -176,14 +227,25 @@ export interface ThemeFacts {
  * `0` or `false`) wins over a dumb terminal and a pipe.
  */
 export function createTheme(facts: ThemeFacts = {}): Theme {
-  const { env = {}, tty = true, background = "dark" } = facts;
+  const { env = {}, tty = true, theme = "auto" } = facts;
+  const name = theme === "auto" ? groundOf(env["COLORFGBG"]) : theme;
   const glyphs = facts.glyphs ?? (speaksUnicode(env) ? "unicode" : "ascii");
   return {
-    name: background,
+    name,
     colours: hasColours(env, tty),
     glyphs: glyphs === "unicode" ? UNICODE_GLYPHS : ASCII_GLYPHS,
-    styles: background === "light" ? LIGHT_STYLES : STYLES,
+    styles: BY_NAME[name],
   };
+}
+
+/**
+ * The ground that a terminal tells by `COLORFGBG`, like `0;15` or `0;default;15`: its last number is the colour behind the text. Without it
+ * `dark`, whose colours also do on most light terminals.
+ */
+function groundOf(told: string | undefined): "dark" | "light" {
+  const ground = /^[^;]*(?:;[^;]*)?;(\d{1,2})$/.exec(told ?? "")?.[1];
+  if (ground === undefined) return "dark";
+  return ["7", "9", "10", "11", "12", "13", "14", "15"].includes(ground) ? "light" : "dark";
 }
 
 function hasColours(env: NonNullable<ThemeFacts["env"]>, tty: boolean): boolean {

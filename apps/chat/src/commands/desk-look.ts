@@ -1,0 +1,10 @@
+import type { Theme, ThemeName } from "../terminal/theme.ts";
+
+/** The look of the chat, as commands see and change it. */
+export interface DeskLook {
+  readonly theme: Theme;
+  /** The theme as it was chosen; `auto` is one of them. */
+  readonly chosen: ThemeName;
+  /** Draws in another theme from now on, and keeps it for later starts. */
+  readonly choose: (name: ThemeName) => Promise<void>;
+}
