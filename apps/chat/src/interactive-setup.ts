@@ -43,7 +43,7 @@ export function interactiveContext(
     },
     contextWindow: (model) => windows.get(model),
     changed: setup.changed,
-    summarize: (orchestration, state, output) => setup.own.summarize(orchestration, state, output),
+    summarize: setup.summarize,
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     openHost: () => (flags.session ? setup.openHost() : Promise.resolve(memoryHost())),
     session: sessionOf(flags),

@@ -49,7 +49,7 @@ export const OPTIONS = {
   orc: {
     type: "string",
     value: "name",
-    does: "which orchestration answers: research, chat, or one of yours",
+    does: "which orchestration answers: research, chat, triage, review, or one of yours",
   },
   model: {
     type: "string",

@@ -9,7 +9,7 @@ export const CONFIG_FILE = `{
   // Keys come from the environment: ${DEFAULT_MODELS.map(({ key }) => key).join(", ")} and so on.
   // "model": "${FIRST_MODEL}",
 
-  // Which orchestration answers: research, chat, or one of yours below.
+  // Which orchestration answers: research, chat, triage, review, or one of yours below.
   // "orchestration": "research",
 
   // Orchestrations of your own, and models for bundled ones.

@@ -7,7 +7,7 @@ export const errorCodes: { readonly [code in keyof AppErrorFacts]: string } = {
   ORCH_CONFIG:
     "A configuration cannot be read or holds a value of the wrong type. The sentence names the file and the setting. Nothing was run. Exit code 3.",
   ORCH_ORCHESTRATION_UNKNOWN:
-    "The orchestration asked for is neither bundled (`research`, `chat`) nor under `orchestrations` in the configuration. The sentence names those there are. Exit code 8.",
+    "The orchestration asked for is neither bundled (`research`, `chat`, `triage`, `review`) nor under `orchestrations` in the configuration. The sentence names those there are. Exit code 8.",
   ORCH_ORCHESTRATION_FILE:
     "The file of an orchestration could not be loaded, or does not export, as default, a function of `{ model, root }` that gives an orchestration or a runtime configuration. Each problem stands on a line of its own, as `file:line:column: what is wrong`: every problem of a definition, and the first mistake in the syntax. Exit code 3.",
   ORCH_UNTRUSTED:

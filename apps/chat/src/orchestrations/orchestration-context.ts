@@ -10,6 +10,11 @@ export interface OrchestrationContext {
   /** The folder that may be read. */
   readonly root: string;
   readonly clock: Clock;
+  /**
+   * What git writes in the folder, like of `["diff"]`; `undefined` where it fails. Use it to read only. Programs that the
+   * settings of the repository name are not run. The chat gives it always.
+   */
+  readonly git?: (args: readonly string[]) => Promise<string | undefined>;
   readonly limits: {
     /** Model calls that an agent may make for one message. */
     readonly maxTurns: number;

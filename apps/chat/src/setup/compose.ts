@@ -12,10 +12,12 @@ import { SavedSettings } from "../config/saved-settings.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
-import type { OrchestrationContext } from "../orchestrations/orchestration-context.ts";
+import type { OrchestrationContext, StateSummaries } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
 import { OwnOrchestrations } from "./own-orchestrations.ts";
+import { quietGit } from "./quiet-git.ts";
+import { RowSummaries } from "./row-summaries.ts";
 
 /** Which orchestration answers with which model. */
 export interface Choice {
@@ -55,6 +57,8 @@ export interface Setup {
   readonly compose: (choice: Choice) => Promise<Composed>;
   /** The orchestrations of one's own. */
   readonly own: OwnOrchestrations;
+  /** What the row of a state says of its output, in the words of the orchestration; `undefined` where it has none. */
+  readonly summarize: RowSummaries["of"];
   /** Makes the orchestration of a file, or a bundled one, with the model that needs no key. Rejects as `compose` does. */
   readonly check: (name: string, file: string | undefined) => Promise<RuntimeConfiguration>;
   /**
@@ -74,17 +78,25 @@ type Make = (
   context: OrchestrationContext,
 ) => Promise<RuntimeConfiguration>;
 
-type Bundled = (context: OrchestrationContext) => RuntimeConfiguration | Promise<RuntimeConfiguration>;
+/** A file of an orchestration that comes with the program. */
+interface Bundled {
+  readonly default: (context: OrchestrationContext) => RuntimeConfiguration | Promise<RuntimeConfiguration>;
+  readonly summaries?: StateSummaries;
+}
 
-const BUNDLED: { readonly [name: string]: () => Promise<{ readonly default: Bundled }> } = {
+const BUNDLED: { readonly [name: string]: () => Promise<Bundled> } = {
   research: () => import("../orchestrations/research.ts"),
   chat: () => import("../orchestrations/chat.ts"),
+  triage: () => import("../orchestrations/triage.ts"),
+  review: () => import("../orchestrations/review.ts"),
 };
 
 /** One line about each bundled orchestration. */
 export const descriptions: { readonly [name: string]: string } = {
   research: "searches your files side by side and reports with checked citations",
   chat: "one agent that can list, search and read your files",
+  triage: "a desk that hands you over to who knows: code, documents or data",
+  review: "judges a file or your changes, and asks you what stays of it",
 };
 
 /** What is said where the tools would look through all that the user has. */
@@ -103,13 +115,16 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
   const config = await loadConfig(folder, flags, doors, trust, saved);
   const { choice, hint } = choose(config, doors.env);
   const entries = config.config.orchestrations ?? {};
-  const own = new OwnOrchestrations(entries, folder, trust);
+  const summaries = new RowSummaries();
+  const own = new OwnOrchestrations(entries, folder, trust, summaries);
   const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(entries)])];
   const make: Make = async (name, file, context) => {
     if (file !== undefined) return own.make(name, file, context);
     const bundled = BUNDLED[name];
     if (bundled === undefined) throw unknown(name, names);
-    return (await bundled()).default(context);
+    const orchestration = await bundled();
+    summaries.keep(name, orchestration);
+    return orchestration.default(context);
   };
   const sessionsFile = config.config.sessions?.file ?? join(state, "sessions.db");
   return {
@@ -123,6 +138,7 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
     notices: [...config.warnings, ...(holdsHome(folder, doors.home) ? [homeNotice] : [])],
     ...(hint !== undefined && { modelHint: hint }),
     own,
+    summarize: summaries.of,
     compose: async ({ orchestration, model: name }) => {
       const context = contextOf(name, config, folder, doors);
       const made = await make(orchestration, own.fileOf(orchestration), context);
@@ -145,7 +161,8 @@ export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
 function contextOf(model: string, config: LoadedConfig, root: string, doors: Doors): OrchestrationContext {
   const { maxTurns = 10, concurrency = 4 } = config.config.limits ?? {};
   const limits = { maxTurns, concurrency };
-  return { model: modelOf(model, config, root, doors), root, clock: doors.clock, limits };
+  const git = (args: readonly string[]) => quietGit(args, root, doors.programs);
+  return { model: modelOf(model, config, root, doors), root, clock: doors.clock, git, limits };
 }
 
 function folderOf(flags: Flags, { cwd }: Doors): string {

@@ -4,7 +4,8 @@ import type { Config } from "../config/config.ts";
 import type { OwnCode } from "../config/own-code.ts";
 import type { Trust } from "../config/trust.ts";
 import { loadOrchestration, pathFrom, readOrchestration } from "../orchestrations/load-orchestration.ts";
-import type { OrchestrationContext, StateSummaries } from "../orchestrations/orchestration-context.ts";
+import type { OrchestrationContext } from "../orchestrations/orchestration-context.ts";
+import type { RowSummaries } from "./row-summaries.ts";
 
 /** Makes orchestrations of the files that a configuration names. */
 export class OwnOrchestrations {
@@ -12,12 +13,18 @@ export class OwnOrchestrations {
   readonly #root: string;
   readonly #trust: Trust;
   readonly #loaded = new Map<string, OwnCode>();
-  readonly #exports = new Map<string, Readonly<Record<string, unknown>>>();
+  readonly #summaries: RowSummaries;
 
-  constructor(entries: NonNullable<Config["orchestrations"]>, root: string, trust: Trust) {
+  constructor(
+    entries: NonNullable<Config["orchestrations"]>,
+    root: string,
+    trust: Trust,
+    summaries: RowSummaries,
+  ) {
     this.#entries = entries;
     this.#root = root;
     this.#trust = trust;
+    this.#summaries = summaries;
   }
 
   /** Their names. Bundled ones of which only the model is set are not among them. */
@@ -43,22 +50,8 @@ export class OwnOrchestrations {
     this.#loaded.delete(name);
     const configuration = await loadOrchestration(name, code, context);
     this.#loaded.set(name, code);
-    this.#exports.set(name, await code.exports());
+    this.#summaries.keep(name, await code.exports());
     return configuration;
-  }
-
-  /** What its export `summaries` says of the output of a state; `undefined` where that says nothing, or fails. */
-  summarize(name: string, state: string, output: unknown): string | undefined {
-    const { summaries } = this.#exports.get(name) ?? {};
-    if (typeof summaries !== "object" || summaries === null || !Object.hasOwn(summaries, state))
-      return undefined;
-    try {
-      const said: unknown = (summaries as StateSummaries)[state]?.(output as never);
-      return typeof said === "string" ? said : undefined;
-    } catch {
-      // A row is no reason to lose an answer.
-      return undefined;
-    }
   }
 
   /** Whether its files changed since it was made, or it could not be made; `undefined` for a bundled one. */

@@ -1,6 +1,7 @@
 /** One turn: a model call and what follows from its message: an answer, tool calls, a handover, or the end of the run. */
 import type { Schema } from "@orch/core";
 import { handoffsOf } from "../agent/handoff/handoff.ts";
+import { transferText } from "../agent/handoff/transfer-text.ts";
 import { judgeFinish, type Step, type Stop } from "../agent/stop.ts";
 import { type OutputReading, reAsk, readOutput, readTextOutput } from "../agent/structured-output.ts";
 import { checkAnswers } from "../calls/answers.ts";
@@ -213,7 +214,7 @@ function handOver(
   const to = handoff.agent.name;
   const results = calls.map((call, position) =>
     position === taken
-      ? outputResult(call, `Transferred to ${to}.`)
+      ? outputResult(call, transferText(to))
       : errorResult(call, `Not run: the conversation was handed over to ${to} in the same message.`),
   );
   tell(scope, results);

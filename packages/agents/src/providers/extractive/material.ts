@@ -1,5 +1,6 @@
 /** The material in the conversation itself: lines like `docs/retry.md:12: text`, findings as JSON, results of tools. */
 import { type Json, parseJson } from "@orch/core";
+import { isTransferText } from "../../agent/handoff/transfer-text.ts";
 import { type Paragraph, paragraphsOf } from "../../tools/files/paragraphs.ts";
 import type { Message, ToolResultPart } from "../../words/message.ts";
 import { textOf } from "../../words/message.ts";
@@ -37,7 +38,9 @@ export function readTurn(messages: readonly Message[]): Turn {
   const results = messages
     .slice(at + 1)
     .flatMap((message) => (message.role === "tool" ? message.content : []));
-  const given = results.filter((result) => !result.isError && !result.denied);
+  const given = results.filter(
+    (result) => !result.isError && !result.denied && !isTransferText(resultText(result)),
+  );
   const fromTools = given.flatMap(paragraphsOfResult);
   const told = new Map(given.flatMap((result) => fieldsOf(resultText(result))));
   const fromJson = value === undefined ? [] : findingsIn(value);
