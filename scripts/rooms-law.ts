@@ -36,7 +36,7 @@ export const plans: { readonly [folder: string]: Plan } = {
     },
   },
   "packages/sqlite": {
-    rooms: { errors: [], database: ["errors"], run: ["database"], session: ["database"] },
+    rooms: { errors: [], database: ["errors"], run: ["database"], session: ["run"] },
   },
   "packages/testing": {
     rooms: {

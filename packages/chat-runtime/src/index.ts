@@ -33,13 +33,17 @@ export { ChatRuntime } from "./runtime/chat-runtime.ts";
 export type { ChatRuntimeOptions } from "./runtime/chat-runtime-options.ts";
 export type { TurnApart } from "./session/conversation-of.ts";
 export { exportSession } from "./session/export-session.ts";
+export { type ForkOptions, forkSession } from "./session/fork-session.ts";
 export { importSession } from "./session/import-session.ts";
 export { memorySessions } from "./session/memory-sessions.ts";
 export type {
   FoundTurn,
   Session,
+  SessionQuery,
+  SessionSpent,
   SessionStore,
   SessionSummary,
+  TurnRange,
   TurnRecord,
   TurnStart,
   TurnStatus,

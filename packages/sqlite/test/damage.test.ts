@@ -98,8 +98,12 @@ async function tried(name: string, from: string, damage: (file: string) => void)
   );
   try {
     // The holds of the killed process are of this very process, which runs: they show, and that is right.
-    const sessions = (await readAll(file)).map(({ heldBy: _heldBy, ...session }) => session);
-    expect(sessions, name).toEqual(whole.map(({ heldBy: _heldBy, ...session }) => session));
+    const sessions = (await readAll(file)).map(
+      ({ heldBy: _heldBy, heldSince: _since, ...session }) => session,
+    );
+    expect(sessions, name).toEqual(
+      whole.map(({ heldBy: _heldBy, heldSince: _since, ...session }) => session),
+    );
     return "whole";
   } catch (error) {
     if (!isOrchError(error)) throw new Error(`${name}: ${String(error)}`, { cause: error });

@@ -15,12 +15,13 @@ export function folderSessions(store: SessionStore, folder: string): SessionStor
     id: session.id.slice(prefix.length),
   });
   return {
-    open: async (id, now) => outside<Session>(await store.open(inside(id), now)),
-    load: async (id) => {
-      const found = await store.load(inside(id));
+    open: async (id, now, range) => outside<Session>(await store.open(inside(id), now, range)),
+    load: async (id, range) => {
+      const found = await store.load(inside(id), range);
       return found && outside(found);
     },
-    list: async () => (await store.list()).filter(({ id }) => id.startsWith(prefix)).map(outside),
+    list: async (query) => (await store.list({ ...query, prefix })).map(outside),
+    add: (session) => store.add({ ...session, id: inside(session.id) }),
     findTurns: async (ids) =>
       (await store.findTurns(ids))
         .filter(({ sessionId }) => sessionId.startsWith(prefix))

@@ -13,7 +13,12 @@ export interface ChatErrorFacts {
   readonly ORCH_RUNTIME_SETUP: { readonly configuration: string; readonly problem: string };
   readonly ORCH_RUNTIME_CLOSED: { readonly sessionId: string };
   readonly ORCH_SESSION_EXISTS: { readonly sessionId: string };
-  readonly ORCH_SESSION_HELD: { readonly sessionId: string; readonly holder: string };
+  readonly ORCH_SESSION_HELD: {
+    readonly sessionId: string;
+    readonly holder: string;
+    /** Since when, in milliseconds since the epoch, where that is known. */
+    readonly since?: number;
+  };
   readonly ORCH_SESSION_IMPORT: { readonly line: number; readonly problem: string };
   readonly ORCH_SESSION_NOT_HELD: { readonly sessionId: string };
   readonly ORCH_SESSION_UNKNOWN: { readonly sessionId: string };

@@ -15,8 +15,8 @@ export function exportSession(session: Session, format: "jsonl" | "markdown"): s
   return format === "jsonl" ? jsonl(session) : markdown(session);
 }
 
-function jsonl({ turns, heldBy: _heldBy, lastConfiguration: _last, ...about }: Session): string {
-  const head = { format: EXPORT_FORMAT, ...about, turnCount: turns.length };
+function jsonl({ id, title, createdAt, updatedAt, turns }: Session): string {
+  const head = { format: EXPORT_FORMAT, id, title, createdAt, updatedAt, turnCount: turns.length };
   return [head, ...turns].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 

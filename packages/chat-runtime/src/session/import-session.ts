@@ -1,6 +1,5 @@
 /** Reads exported sessions. What was cut or changed is refused as a whole: a shortened conversation is worse than none. */
 import { type Json, parseJson } from "@orch/core";
-import { SessionExistsError } from "../errors/session-exists-error.ts";
 import { SessionImportError } from "../errors/session-import-error.ts";
 import { EXPORT_FORMAT } from "./export-session.ts";
 import { messageProblem } from "./message-problem.ts";
@@ -56,7 +55,7 @@ export function parseSession(text: string): Session {
  * not hold it afterwards.
  *
  * @throws SessionImportError (`ORCH_SESSION_IMPORT`) before anything is written, SessionExistsError
- * (`ORCH_SESSION_EXISTS`), SessionHeldError (`ORCH_SESSION_HELD`).
+ * (`ORCH_SESSION_EXISTS`).
  */
 export async function importSession(
   text: string,
@@ -65,20 +64,9 @@ export async function importSession(
 ): Promise<Session> {
   const session = parseSession(text);
   const { id = session.id } = options;
-  const there = await store.open(id, session.createdAt);
-  try {
-    if (there.turnCount > 0) throw new SessionExistsError({ sessionId: id });
-    try {
-      for (const turn of session.turns) await store.finish(id, turn);
-      await store.rename(id, session.title);
-    } catch (error) {
-      await store.remove(id);
-      throw error;
-    }
-    return { ...session, id };
-  } finally {
-    await store.release(id);
-  }
+  const imported = { ...session, id };
+  await store.add(imported);
+  return imported;
 }
 
 function fieldsOf(text: string, index: number): Fields {

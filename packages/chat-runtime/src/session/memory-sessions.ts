@@ -1,8 +1,20 @@
 /** Sessions that live as long as the process: for tests, scripts and browsers. */
+import { SessionExistsError } from "../errors/session-exists-error.ts";
 import { SessionHeldError } from "../errors/session-held-error.ts";
 import { SessionNotHeldError } from "../errors/session-not-held-error.ts";
 import { SessionUnknownError } from "../errors/session-unknown-error.ts";
-import type { FoundTurn, Session, SessionStore, SessionSummary, TurnRecord } from "./session-store.ts";
+import { addSpent, NOTHING_SPENT } from "./session-spent.ts";
+import type {
+  FoundTurn,
+  Session,
+  SessionQuery,
+  SessionStore,
+  SessionSummary,
+  TurnRange,
+  TurnRecord,
+} from "./session-store.ts";
+import { missingWords, searchWords, turnText } from "./session-words.ts";
+import { rangeOf } from "./turn-range.ts";
 
 const HOLDER = "another runtime of this process";
 
@@ -12,6 +24,7 @@ interface Kept {
   title: string;
   updatedAt: number;
   held: boolean;
+  heldSince: number;
   readonly turns: TurnRecord[];
 }
 
@@ -39,25 +52,24 @@ export function memorySessions(): SessionStore {
   }
 
   return {
-    open: async (id, now) => {
-      const kept = sessions.get(id) ?? {
-        id,
-        createdAt: now,
-        title: "",
-        updatedAt: now,
-        held: false,
-        turns: [],
-      };
-      if (kept.held) throw new SessionHeldError({ sessionId: id, holder: HOLDER });
+    open: async (id, now, range) => {
+      const kept = sessions.get(id) ?? emptySession(id, now);
+      if (kept.held) throw new SessionHeldError({ sessionId: id, holder: HOLDER, since: kept.heldSince });
       kept.held = true;
+      kept.heldSince = now;
       sessions.set(id, kept);
-      return whole(kept);
+      return read(kept, range);
     },
-    load: async (id) => {
+    load: async (id, range) => {
       const kept = sessions.get(id);
-      return kept && whole(kept);
+      return kept && read(kept, range);
     },
-    list: async () => Array.from(sessions.values(), summary).sort((a, b) => b.updatedAt - a.updatedAt),
+    list: async (query) => listed([...sessions.values()], query),
+    add: async ({ id, title, createdAt, updatedAt, turns }) => {
+      if (sessions.has(id)) throw new SessionExistsError({ sessionId: id });
+      const kept = { id, title, createdAt, updatedAt, held: false, heldSince: 0 };
+      sessions.set(id, { ...kept, turns: structuredClone([...turns]) });
+    },
     findTurns: async (ids) => [...sessions.values()].flatMap((kept) => turnsOf(kept, ids)),
     begin: async (sessionId, { title, message, ...turn }) => {
       put(held(sessionId), { ...turn, status: "unfinished", messages: [message] }, title);
@@ -81,21 +93,50 @@ export function memorySessions(): SessionStore {
   };
 }
 
+function emptySession(id: string, now: number): Kept {
+  return { id, createdAt: now, title: "", updatedAt: now, held: false, heldSince: now, turns: [] };
+}
+
+function listed(
+  sessions: readonly Kept[],
+  { words = "", prefix = "", skip = 0, limit = Number.POSITIVE_INFINITY }: SessionQuery = {},
+): readonly SessionSummary[] {
+  const wanted = searchWords(words);
+  return sessions
+    .filter((kept) => kept.id.startsWith(prefix) && hasWords(kept, wanted))
+    .sort((a, b) => b.updatedAt - a.updatedAt)
+    .slice(skip, skip + limit)
+    .map(summary);
+}
+
+function hasWords({ title, turns }: Kept, words: readonly string[]): boolean {
+  let missing = missingWords(words, title);
+  for (const turn of turns) {
+    if (missing.length === 0) return true;
+    missing = missingWords(missing, turnText(turn));
+  }
+  return missing.length === 0;
+}
+
 function summary(kept: Kept): SessionSummary {
-  const last = kept.turns.at(-1);
+  const { id, title, createdAt, updatedAt, turns, held, heldSince } = kept;
+  const last = turns.at(-1);
   return {
-    id: kept.id,
-    title: kept.title,
-    createdAt: kept.createdAt,
-    updatedAt: kept.updatedAt,
-    turnCount: kept.turns.length,
-    ...(kept.held ? { heldBy: HOLDER } : {}),
+    id,
+    title,
+    createdAt,
+    updatedAt,
+    turnCount: turns.length,
+    ...(held ? { heldBy: HOLDER, heldSince } : {}),
     ...(last ? { lastConfiguration: last.configuration } : {}),
+    spent: turns.reduce((sum, turn) => addSpent(sum, turn), NOTHING_SPENT),
   };
 }
 
-function whole(kept: Kept): Session {
-  return { ...summary(kept), turns: structuredClone(kept.turns) };
+function read(kept: Kept, range: TurnRange | undefined): Session {
+  const { start, end } = rangeOf(kept.turns.length, range);
+  const turns = structuredClone(kept.turns.slice(start, end));
+  return { ...summary(kept), turns, ...(start > 0 && { earlier: start }) };
 }
 
 function turnsOf({ id: sessionId, turns }: Kept, ids: readonly string[]): readonly FoundTurn[] {

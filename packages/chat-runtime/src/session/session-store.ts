@@ -45,12 +45,50 @@ export interface SessionSummary {
   readonly turnCount: number;
   /** Set while a process writes to it. */
   readonly heldBy?: string;
+  /** Since when, in milliseconds since the epoch; absent where that is not known. */
+  readonly heldSince?: number;
   readonly lastConfiguration?: string;
+  /** What its turns used together; absent where the store does not count it. */
+  readonly spent?: SessionSpent;
 }
 
-/** A session with all its turns, oldest first. */
+/** What the turns of a session used together. */
+export interface SessionSpent {
+  /** Tokens read. */
+  readonly input: number;
+  /** Tokens written. */
+  readonly output: number;
+  /** In US dollars, of the turns whose price is known. */
+  readonly cost: number;
+  /** How many turns have no price. */
+  readonly unpriced: number;
+}
+
+/** A session with its turns, oldest first. */
 export interface Session extends SessionSummary {
   readonly turns: readonly TurnRecord[];
+  /** How many older turns there are that were not read; absent when all were. */
+  readonly earlier?: number;
+}
+
+/** Which turns of a session are read. Default: all. */
+export interface TurnRange {
+  /** At most this many, the newest ones. */
+  readonly last?: number;
+  /** Of the first so many turns of the session only. */
+  readonly before?: number;
+}
+
+/** Which sessions are listed. Default: all. */
+export interface SessionQuery {
+  /** Only sessions in whose title or texts each of these words stands, in any case of its letters. */
+  readonly words?: string;
+  /** Only sessions whose id begins with this. */
+  readonly prefix?: string;
+  /** At most this many. */
+  readonly limit?: number;
+  /** Leaves out this many of the first ones. Default 0. */
+  readonly skip?: number;
 }
 
 /** What a new turn needs before it starts. */
@@ -72,11 +110,17 @@ export interface SessionStore {
    *
    * @throws SessionHeldError (`ORCH_SESSION_HELD`), naming the holder.
    */
-  readonly open: (id: string, now: number) => Promise<Session>;
+  readonly open: (id: string, now: number, range?: TurnRange) => Promise<Session>;
   /** Reads a session without holding it; `undefined` if there is none. */
-  readonly load: (id: string) => Promise<Session | undefined>;
+  readonly load: (id: string, range?: TurnRange) => Promise<Session | undefined>;
   /** Newest first. */
-  readonly list: () => Promise<readonly SessionSummary[]>;
+  readonly list: (query?: SessionQuery) => Promise<readonly SessionSummary[]>;
+  /**
+   * Adds a whole session, in one transaction: a copy or an import. It is not held afterwards.
+   *
+   * @throws SessionExistsError (`ORCH_SESSION_EXISTS`) when there is one of that id.
+   */
+  readonly add: (session: Session) => Promise<void>;
   /**
    * The turns of these ids, in whichever sessions they are. Ids that are not there are left out; a copied session has turns
    * of the same ids.
@@ -99,7 +143,7 @@ export interface SessionStore {
   /** @throws SessionUnknownError (`ORCH_SESSION_UNKNOWN`). */
   readonly rename: (id: string, title: string) => Promise<void>;
   /**
-   * Forgets a session for good; without one of that id it does nothing.
+   * Forgets a session for good, and the runs of its turns where the store keeps both; without one of that id it does nothing.
    *
    * @throws SessionHeldError (`ORCH_SESSION_HELD`) when another process holds it.
    */

@@ -192,6 +192,31 @@ export const MIGRATIONS: readonly string[] = [
     sum INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // A hold says since when it is held, and what the turns of a session used is summed up once, so that a session can be shown
+  // without reading all of its turns. A turn that is no JSON adds nothing: it is named when it is read.
+  `
+  ALTER TABLE holds ADD COLUMN taken_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE holds SET taken_at = seen_at;
+
+  CREATE TABLE session_usage (
+    session_id TEXT PRIMARY KEY,
+    input REAL NOT NULL,
+    output REAL NOT NULL,
+    cost REAL NOT NULL,
+    unpriced INTEGER NOT NULL,
+    sum INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO session_usage
+    SELECT session_id, input, output, cost, unpriced, row_sum(session_id, input, output, cost, unpriced)
+    FROM (SELECT s.id AS session_id,
+        total(json_extract(t.body, '$.usage.input')) AS input, total(json_extract(t.body, '$.usage.output')) AS output,
+        total(json_extract(t.body, '$.cost')) AS cost,
+        count(t.body) - count(json_extract(t.body, '$.cost')) AS unpriced
+      FROM sessions s
+      LEFT JOIN (SELECT session_id, CASE WHEN json_valid(body) THEN body END AS body FROM turns) t ON t.session_id = s.id
+      GROUP BY s.id);
+  `,
 ];
 
 /** The first format that has runs. */

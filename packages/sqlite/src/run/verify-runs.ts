@@ -12,18 +12,21 @@ const INDEXED_IN: { readonly [format: number]: readonly string[] } = {
   2: ["answers", "claims"],
   3: ["answers"],
   4: ["requests"],
+  5: ["requests"],
 };
 /** Tables of rows that belong to a run, with the run of a row, in each format. */
 const OWNED: { readonly [format: number]: { readonly [table: string]: string } } = {
   2: { journal: "run", answers: "run", claims: "run", blob_uses: "run" },
   3: { journal: "place >> 32", answers: "run", blob_uses: "run" },
   4: { journal: "place >> 32", requests: "run", blob_uses: "run" },
+  5: { journal: "place >> 32", requests: "run", blob_uses: "run" },
 };
 /** The checksum of a run's row in each format. */
 const SUMS: { readonly [format: number]: (row: RunRow) => number } = {
   2: (row) => runSumBefore(row, 2),
   3: (row) => runSumBefore(row, 3),
   4: runSum,
+  5: runSum,
 };
 
 /** @throws StoreDamagedError (`ORCH_STORE_DAMAGED`), naming the table or the run. */

@@ -16,6 +16,14 @@ interface HoldRow {
   readonly host: string;
   readonly process_started_at: string;
   readonly seen_at: number;
+  readonly taken_at: number;
+}
+
+/** Who writes a session. */
+export interface Holder {
+  readonly holder: string;
+  /** Since when, in milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** The holds of one database, seen by one store. Each method runs inside the caller's transaction. */
@@ -33,11 +41,15 @@ export class Holds {
   /** Takes a session; the hold of a writer that has ended is taken over. @throws SessionHeldError. */
   take(sessionId: string): void {
     const holder = this.holder(sessionId);
-    if (holder !== undefined) throw new SessionHeldError({ sessionId, holder });
+    if (holder !== undefined) throw new SessionHeldError({ sessionId, ...holder });
     const { self, token } = this.#owner;
+    const now = this.#now();
     this.#database
-      .prepare("INSERT OR REPLACE INTO holds VALUES (?, ?, ?, ?, ?, ?)")
-      .run(sessionId, token, self.pid, self.host, self.startedAt, this.#now());
+      .prepare(
+        `INSERT OR REPLACE INTO holds (session_id, token, pid, host, process_started_at, seen_at, taken_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(sessionId, token, self.pid, self.host, self.startedAt, now, now);
   }
 
   /** Makes sure that this store holds a session. @throws SessionNotHeldError. */
@@ -52,13 +64,13 @@ export class Holds {
   allow(sessionId: string): void {
     const row = this.#row(sessionId);
     if (row === undefined || row.token === this.#owner.token || !this.#lives(row)) return;
-    throw new SessionHeldError({ sessionId, holder: nameOf(row) });
+    throw new SessionHeldError({ sessionId, holder: nameOf(row), since: row.taken_at });
   }
 
-  /** The name of the writing process, if it still runs. */
-  holder(sessionId: string): string | undefined {
+  /** The writing process, if it still runs. */
+  holder(sessionId: string): Holder | undefined {
     const row = this.#row(sessionId);
-    return row !== undefined && this.#lives(row) ? nameOf(row) : undefined;
+    return row !== undefined && this.#lives(row) ? { holder: nameOf(row), since: row.taken_at } : undefined;
   }
 
   /** Releases one session, or all that this store holds. */

@@ -1,7 +1,8 @@
 /** Sessions and turns as rows, each with a digest of what it says. */
-import type { SessionSummary, TurnRecord } from "@orch/chat-runtime/session-store";
+import type { SessionSpent, SessionSummary, TurnRecord } from "@orch/chat-runtime/session-store";
 import { type Json, parseJson } from "@orch/core";
 import { digest } from "./digest.ts";
+import type { Holder } from "./holds.ts";
 
 /** A row of `sessions`. */
 export interface SessionRow {
@@ -60,14 +61,15 @@ export function readTurn(sessionId: string, row: TurnRow): TurnRecord | undefine
 }
 
 /** A session row as others see it. */
-export function summaryOf(row: SessionRow, heldBy: string | undefined): SessionSummary {
+export function summaryOf(row: SessionRow, held: Holder | undefined, spent: SessionSpent): SessionSummary {
   return {
     id: row.id,
     title: row.title,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     turnCount: row.turn_count,
-    ...(heldBy === undefined ? {} : { heldBy }),
+    ...(held && { heldBy: held.holder, heldSince: held.since }),
     ...(row.last_configuration === null ? {} : { lastConfiguration: row.last_configuration }),
+    spent,
   };
 }

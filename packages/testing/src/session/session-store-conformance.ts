@@ -2,8 +2,10 @@
 import { afterEach, describe } from "vitest";
 import { OpenedStores } from "../store/opened-stores.ts";
 import { closedStore } from "./promises/closed-store.ts";
+import { forkedSessions } from "./promises/forked-sessions.ts";
 import { heldSessions } from "./promises/held-sessions.ts";
 import { namedSessions } from "./promises/named-sessions.ts";
+import { readInParts } from "./promises/read-in-parts.ts";
 import { safeTurns } from "./promises/safe-turns.ts";
 import { wholeTurns } from "./promises/whole-turns.ts";
 import type { SessionStoreUnderTest } from "./session-store-under-test.ts";
@@ -26,6 +28,8 @@ export function sessionStoreConformance(
   describe("a session", () => {
     heldSessions(stores);
     namedSessions(stores);
+    readInParts(stores);
+    forkedSessions(stores);
   });
   describe("a turn", () => {
     wholeTurns(stores);

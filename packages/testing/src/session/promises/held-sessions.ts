@@ -25,7 +25,7 @@ export function heldSessions(stores: OpenedStores<SessionStore>): void {
     const second = (await stores.another()) ?? store;
     await expect(second.open("s", 2)).rejects.toMatchObject({
       code: "ORCH_SESSION_HELD",
-      facts: { sessionId: "s", holder: expect.any(String) },
+      facts: { sessionId: "s", holder: expect.any(String), since: expect.any(Number) },
     });
     expect((await second.list())[0]?.heldBy).toEqual(expect.any(String));
     await store.release("s");
