@@ -84,6 +84,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       setup: ["orchestrations", "sessions"],
       commands: ["full-screen", "transcript", "rail", "sessions"],
       app: ["commands"],
+      trust: ["setup", "transcript"],
       headless: ["setup"],
     },
   },

@@ -125,16 +125,30 @@ function withContext(prompt: string, piped: string): string {
 }
 
 async function runInteractive(
-  setup: Setup,
+  found: Setup,
   message: string | undefined,
   flags: Flags,
   doors: Doors,
 ): Promise<number> {
+  const setup = flags.trust ? found : await trusted(found, flags, doors);
+  if (typeof setup === "number") return setup;
   const { interactiveContext } = await import("./interactive-setup.ts");
   const { startInteractive } = await import("./app/interactive.tsx");
   const context = interactiveContext(setup, message, flags, doors);
   doors.keys.handOver();
   return startInteractive(context);
+}
+
+/** The setup after its user was asked about what is not trusted yet, or the code to end with. */
+async function trusted(setup: Setup, flags: Flags, doors: Doors): Promise<Setup | number> {
+  if (setup.config.foreign === undefined && setup.own.names.length === 0) return setup;
+  const { trustedSetup } = await import("./trust/trusted-setup.ts");
+  const { openSetup } = await import("./setup/compose.ts");
+  const answered = await trustedSetup(setup, (trust) => openSetup(flags, doors, trust), doors);
+  if (typeof answered !== "string") return answered;
+  doors.keys.giveBack();
+  if (answered === "end") return exitCodes.done;
+  return answered === "interrupt" ? exitCodes.SIGINT : exitCodes[answered];
 }
 
 async function runInit(setup: Setup, name: string | undefined, { stdout }: HeadlessOutput): Promise<number> {
@@ -192,7 +206,7 @@ async function runExplain(
 }
 
 async function runTrust({ config, trust }: Setup, { stdout }: HeadlessOutput): Promise<number> {
-  const { trustReport } = await import("./headless/trust-report.ts");
+  const { trustReport } = await import("./trust/trust-report.ts");
   stdout.write(line(await trustReport(config, trust)));
   return exitCodes.done;
 }

@@ -1,7 +1,7 @@
 /** What a configuration that merely lies in the folder would like, and what of it holds. */
 import type { Config } from "./config.ts";
 import { judgeSettings, type WeightySetting } from "./harmless-settings.ts";
-import type { Trust } from "./trust.ts";
+import type { Trust, TrustSubject } from "./trust.ts";
 
 /** A configuration that is not the user's own. */
 export interface ForeignConfig {
@@ -12,6 +12,10 @@ export interface ForeignConfig {
   readonly weighty: readonly WeightySetting[];
   /** Whether the user gave that word for this content. */
   readonly trusted: boolean;
+  /** What that word is given for. */
+  readonly subject: TrustSubject;
+  /** What is said of it while it is not trusted; one of the warnings of the configuration. */
+  readonly warning?: string;
 }
 
 /** The settings of a stranger's file that hold, what to say about the others, and what was asked for. */
@@ -30,11 +34,15 @@ export async function judgeForeign(
 ): Promise<JudgedConfig> {
   const { harmless, weighty } = judgeSettings(config, below);
   const content = weighty.map(({ setting, value }) => [setting, value]);
-  const trusted = weighty.length === 0 || (await trust.allows(`${file}#settings`, JSON.stringify(content)));
-  const foreign: ForeignConfig = { file, code: false, weighty, trusted };
-  return trusted
-    ? { config, warnings: [], foreign }
-    : { config: harmless, warnings: [skippedSentence(file, weighty)], foreign };
+  const parts = Object.fromEntries(
+    weighty.map(({ setting, value }) => [setting, JSON.stringify(value) ?? ""]),
+  );
+  const subject: TrustSubject = { name: `${file}#settings`, content: JSON.stringify(content), parts };
+  const trusted = weighty.length === 0 || (await trust.allows(subject));
+  const foreign: ForeignConfig = { file, code: false, weighty, trusted, subject };
+  if (trusted) return { config, warnings: [], foreign };
+  const warning = skippedSentence(file, weighty);
+  return { config: harmless, warnings: [warning], foreign: { ...foreign, warning } };
 }
 
 function skippedSentence(file: string, weighty: readonly WeightySetting[]): string {

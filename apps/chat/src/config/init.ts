@@ -72,7 +72,7 @@ async function write(
   for (const path of texts.keys()) await refuseLink(folder, path);
   for (const [path, text] of texts) await writeInside(folder, path, text);
   // We wrote it, so we know what it does.
-  await trust.remember(join(folder, file), code);
+  await trust.remember({ name: join(folder, file), content: code });
   return { files: [...texts.keys()], advice };
 }
 

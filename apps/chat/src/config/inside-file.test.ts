@@ -3,8 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { init, initNew } from "./init.ts";
+import type { Trust } from "./trust.ts";
 
-const trust = { allows: () => Promise.resolve(false), remember: () => Promise.resolve() };
+const trust: Trust = {
+  allows: () => Promise.resolve(false),
+  remember: () => Promise.resolve(),
+  stateOf: () => Promise.resolve("new"),
+  changesOf: () => Promise.resolve(undefined),
+};
 let root: string;
 let folder: string;
 let outside: string;

@@ -101,15 +101,14 @@ async function readLayer(file: string, mine: boolean, below: Config, trust: Trus
 }
 
 async function readCode(file: string, text: string, mine: boolean, trust: Trust): Promise<ReadLayer> {
-  const trusted = mine || (await trust.allows(file, text));
-  const asked = mine ? {} : { foreign: { file, code: true, weighty: [], trusted } };
+  const subject = { name: file, content: text };
+  const trusted = mine || (await trust.allows(subject));
+  const foreign = { file, code: true, weighty: [], trusted, subject };
+  const asked = mine ? {} : { foreign };
   if (!trusted) {
     const { message } = new UntrustedError({ file });
-    return {
-      config: {},
-      warnings: [`${message.split("\n")[0]} It was skipped. Read it, then start once with --trust.`],
-      ...asked,
-    };
+    const warning = `${message.split("\n")[0]} It was skipped. Read it, then start once with --trust.`;
+    return { config: {}, warnings: [warning], foreign: { ...foreign, warning } };
   }
   const code = new OwnCode(file, text);
   const { default: value } = await code.exports().catch(async (cause: unknown) => {

@@ -7,12 +7,35 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@orch/core";
 
+/** What is trusted, or asked about: a content under a name. */
+export interface TrustSubject {
+  /** The file; for its settings with `#settings` behind it. */
+  readonly name: string;
+  readonly content: string;
+  /** The pieces of the content by name, so that a later question can say what changed. */
+  readonly parts?: { readonly [part: string]: string };
+}
+
+/** How a content stands to what was trusted under its name. */
+export type TrustState = "trusted" | "changed" | "new";
+
+/** What is not as it was when it was trusted, by the names of its parts. */
+export interface TrustChanges {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** Remembers which file contents the user trusts. */
 export interface Trust {
-  /** Whether `content` under `name` is trusted; with `--trust` it is, and is remembered where things are kept. */
-  readonly allows: (name: string, content: string) => Promise<boolean>;
-  /** Trusts `content` under `name` from now on. */
-  readonly remember: (name: string, content: string) => Promise<void>;
+  /** Whether the subject is trusted; with `--trust` it is, and is remembered where things are kept. */
+  readonly allows: (subject: TrustSubject) => Promise<boolean>;
+  /** Trusts the subject from now on; for this start only where nothing is kept. */
+  readonly remember: (subject: TrustSubject) => Promise<void>;
+  /** How the subject stands to what was trusted. Grants nothing. */
+  readonly stateOf: (subject: TrustSubject) => Promise<TrustState>;
+  /** What changed since the subject was trusted; `undefined` where nothing under its name was, or its parts are unknown. */
+  readonly changesOf: (subject: TrustSubject) => Promise<TrustChanges | undefined>;
 }
 
 /** How a record of trusted contents is opened. */
@@ -23,25 +46,58 @@ export interface TrustOptions {
   readonly keep: boolean;
 }
 
+/** What the file holds: hashes of contents by name, and of their parts. */
+interface TrustRecord {
+  readonly trusted: { readonly [name: string]: string };
+  readonly parts: { readonly [name: string]: { readonly [part: string]: string } };
+}
+
 /** Opens the record of trusted contents that is kept in `folder`. */
 export function openTrust(folder: string, { grant, keep }: TrustOptions): Trust {
   const file = join(folder, "trust.json");
-  const remember = async (name: string, content: string): Promise<void> => {
-    const known = { ...(await read(file)), [name]: hashOf(content) };
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(`${file}.new`, `${JSON.stringify({ v: 1, trusted: known }, undefined, 2)}\n`, {
-      mode: 0o600,
-    });
-    await rename(`${file}.new`, file);
+  // The word of this start, which holds where nothing is kept and where the folder cannot be written.
+  const given = new Map<string, string>();
+  const stateOf: Trust["stateOf"] = async ({ name, content }) => {
+    const hash = hashOf(content);
+    const kept = (await read(file)).trusted[name];
+    if (kept === hash || given.get(name) === hash) return "trusted";
+    return kept === undefined && !given.has(name) ? "new" : "changed";
+  };
+  const remember: Trust["remember"] = async (subject) => {
+    given.set(subject.name, hashOf(subject.content));
+    if (keep) await write(folder, file, subject);
   };
   return {
     remember,
-    allows: async (name, content) => {
-      if ((await read(file))[name] === hashOf(content)) return true;
-      if (grant && keep) await remember(name, content);
+    stateOf,
+    allows: async (subject) => {
+      if ((await stateOf(subject)) === "trusted") return true;
+      if (grant) await remember(subject);
       return grant;
     },
+    changesOf: async ({ name, parts = {} }) => {
+      const before = (await read(file)).parts[name];
+      if (before === undefined) return undefined;
+      const names = Object.keys(parts);
+      return {
+        added: names.filter((part) => !Object.hasOwn(before, part)),
+        changed: names.filter((part) => Object.hasOwn(before, part) && before[part] !== hashOf(parts[part]!)),
+        removed: Object.keys(before).filter((part) => !Object.hasOwn(parts, part)),
+      };
+    },
   };
+}
+
+async function write(folder: string, file: string, { name, content, parts }: TrustSubject): Promise<void> {
+  const known = await read(file);
+  const trusted = { ...known.trusted, [name]: hashOf(content) };
+  const hashes = Object.fromEntries(Object.entries(parts ?? {}).map(([part, text]) => [part, hashOf(text)]));
+  const all = parts === undefined ? known.parts : { ...known.parts, [name]: hashes };
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(`${file}.new`, `${JSON.stringify({ v: 1, trusted, parts: all }, undefined, 2)}\n`, {
+    mode: 0o600,
+  });
+  await rename(`${file}.new`, file);
 }
 
 function hashOf(content: string): string {
@@ -49,11 +105,11 @@ function hashOf(content: string): string {
 }
 
 /** A file that cannot be read trusts nothing. */
-async function read(file: string): Promise<{ readonly [name: string]: string }> {
+async function read(file: string): Promise<TrustRecord> {
   try {
-    const { trusted } = parseJson(await readFile(file, "utf8")) as { trusted?: { [name: string]: string } };
-    return trusted ?? {};
+    const { trusted = {}, parts = {} } = parseJson(await readFile(file, "utf8")) as Partial<TrustRecord>;
+    return { trusted, parts };
   } catch {
-    return {};
+    return { trusted: {}, parts: {} };
   }
 }

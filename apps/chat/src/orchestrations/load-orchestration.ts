@@ -35,7 +35,7 @@ export async function readOrchestration(
       cause,
     });
   });
-  if (!(await trust.allows(file, text))) throw new UntrustedError({ file });
+  if (!(await trust.allows({ name: file, content: text }))) throw new UntrustedError({ file });
   return new OwnCode(file, text);
 }
 

@@ -6,6 +6,8 @@ export interface EarlyKeys {
   readonly handOver: () => void;
   /** Does the same, and gives the terminal its modes back. Nothing happens when the keys were handed over. */
   readonly release: () => void;
+  /** Gives the terminal its modes back after the keys were handed over, where no screen came of it. */
+  readonly giveBack: () => void;
 }
 
 const INTERRUPT = 0x03;
@@ -14,7 +16,11 @@ const CARRIAGE_RETURN = 0x0d;
 /** With one of these, or on a terminal that can only append, nothing draws a screen. */
 const WITHOUT_SCREEN = new Set(["-p", "--print"]);
 /** Nothing was typed, and no modes were set. */
-export const NO_KEYS: EarlyKeys = { handOver: () => undefined, release: () => undefined };
+export const NO_KEYS: EarlyKeys = {
+  handOver: () => undefined,
+  release: () => undefined,
+  giveBack: () => undefined,
+};
 
 /**
  * Sets raw mode and bracketed paste, and keeps what is typed. Until a terminal is in raw mode it echoes keys, holds them
@@ -46,11 +52,14 @@ export function takeKeys(
     );
     if (typed.length > 0) stdin.unshift(typed);
   };
+  const giveBack = (): void => {
+    stdout.write("\u001b[?2004l");
+    stdin.setRawMode(false);
+  };
   const release = (): void => {
     if (!open) return;
     close(LINE_FEED);
-    stdout.write("\u001b[?2004l");
-    stdin.setRawMode(false);
+    giveBack();
   };
   stdin.setRawMode(true);
   stdout.write("\u001b[?2004h");
@@ -61,5 +70,6 @@ export function takeKeys(
       if (open) close(CARRIAGE_RETURN);
     },
     release,
+    giveBack,
   };
 }

@@ -106,11 +106,11 @@ const homeNotice =
 /** How to get a language model. */
 const modelHint = `Set ${KEYS}, or --model ollama/<model>.`;
 
-/** Reads the configuration and returns the setup for it. */
-export async function openSetup(flags: Flags, doors: Doors): Promise<Setup> {
+/** Reads the configuration and returns the setup for it. `known`: a record of trust that is open already. */
+export async function openSetup(flags: Flags, doors: Doors, known?: Trust): Promise<Setup> {
   const folder = folderOf(flags, doors);
   const state = stateFolder(doors);
-  const trust = openTrust(state, { grant: flags.trust, keep: flags.session });
+  const trust = known ?? openTrust(state, { grant: flags.trust, keep: flags.session });
   const saved = new SavedSettings(doors, flags.session);
   const config = await loadConfig(folder, flags, doors, trust, saved);
   const { choice, hint } = choose(config, doors.env);

@@ -8,9 +8,9 @@ import { generate, userMessage } from "@orch/agents";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import type { Flags } from "../config/args.ts";
 import { SETTINGS } from "../config/harmless-settings.ts";
-import { trustReport } from "../headless/trust-report.ts";
 import { systemDoors } from "../process/doors.ts";
 import { NO_KEYS } from "../process/early-keys.ts";
+import { trustReport } from "../trust/trust-report.ts";
 import { openSetup, type Setup } from "./compose.ts";
 
 /** The providers of the user, each with a key of its own. */

@@ -1,0 +1,99 @@
+/** The keys that answer the question of trust, cut out of what a terminal sends; any split of a sequence reads the same. */
+
+/** What a key means here. */
+export type TrustKey = "yes" | "no" | "view" | "interrupt" | "end" | "suspend";
+
+/** How long a key must come after the question, and after any other key, in milliseconds. */
+export const STRAY = 300;
+
+const ANSWERS: { readonly [key: string]: TrustKey } = { y: "yes", n: "no", v: "view" };
+/** These count at any time: they grant nothing. */
+const CONTROLS: { readonly [key: string]: TrustKey } = {
+  "\u0003": "interrupt",
+  "\u0004": "end",
+  "\u001a": "suspend",
+};
+const FINAL = /[@-~]/;
+
+/**
+ * Reads keys. A key that follows the question or another key too closely was typed for something else, so somebody who
+ * types on without looking trusts nothing; nor does a paste, or a letter within an escape sequence.
+ */
+export class TrustKeys {
+  #mode: "text" | "escape" | "sequence" | "single" | "string" | "paste" = "text";
+  #sequence = "";
+  #quietSince: number;
+
+  /** `now`: when the question appeared, in milliseconds. */
+  constructor(now: number) {
+    this.#quietSince = now;
+  }
+
+  /** From when on an answer counts. */
+  get ready(): number {
+    return this.#quietSince + STRAY;
+  }
+
+  /** The meaning of the first key in `text` that has one; what follows it in the same chunk is dropped. */
+  take(text: string, now: number): TrustKey | undefined {
+    for (const character of text) {
+      const key = this.#press(character, now);
+      if (key !== undefined) return key;
+    }
+    return undefined;
+  }
+
+  /** The question is asked again. */
+  again(now: number): void {
+    this.#quietSince = now;
+  }
+
+  #press(character: string, now: number): TrustKey | undefined {
+    switch (this.#mode) {
+      case "text":
+        return this.#key(character, now);
+      case "escape":
+        this.#mode = AFTER_ESCAPE[character] ?? "text";
+        this.#sequence = "";
+        return undefined;
+      case "single":
+        this.#mode = "text";
+        return undefined;
+      case "sequence":
+        this.#sequence += character;
+        if (FINAL.test(character)) this.#mode = this.#sequence === "200~" ? "paste" : "text";
+        return undefined;
+      case "string":
+        if (character === "\u0007") this.#mode = "text";
+        if (character === "\u001b") this.#mode = "escape";
+        return undefined;
+      case "paste":
+        this.#sequence = (this.#sequence + character).slice(-6);
+        if (this.#sequence === "\u001b[201~") this.#mode = "text";
+        this.#quietSince = now;
+        return undefined;
+    }
+  }
+
+  #key(character: string, now: number): TrustKey | undefined {
+    if (character === "\u001b") {
+      this.#mode = "escape";
+      return undefined;
+    }
+    const control = CONTROLS[character];
+    if (control !== undefined) return control;
+    const answer = now >= this.ready ? ANSWERS[character.toLowerCase()] : undefined;
+    this.#quietSince = now;
+    return answer;
+  }
+}
+
+const AFTER_ESCAPE: { readonly [character: string]: "sequence" | "single" | "string" | "escape" } = {
+  "[": "sequence",
+  O: "single",
+  "]": "string",
+  P: "string",
+  _: "string",
+  "^": "string",
+  "\u001b": "escape",
+};
