@@ -21,7 +21,7 @@ export interface AnswerDoors {
   /** Whether the run waits for an answer of who sits before the screen. */
   readonly asking: (asking: boolean) => void;
   /** Called with what each call used; with nothing for calls that were stopped. */
-  readonly spent: (spending: Spending) => void;
+  readonly spent: (spending: Spending, path?: string) => void;
 }
 
 /** A turn that runs, until `follow` resolves. */
@@ -80,7 +80,7 @@ export class Answer {
         continue;
       }
       if (told !== this.#questions) this.#ask(told);
-      if (event.type === "state.usage") this.#doors.spent(event.spending);
+      if (event.type === "state.usage") this.#doors.spent(event.spending, event.path);
       const questions = questionsAfter(this.#questions, event);
       told = questions;
       if (questions === this.#questions) continue;

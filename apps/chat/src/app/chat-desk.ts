@@ -5,6 +5,7 @@ import type { RailState } from "../rail/rail-entry.ts";
 import type { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { addSpending, addTurn, NOTHING_SPENT, type SessionSpending } from "../sessions/session-spending.ts";
+import { SpendingBook, withKeptTurn } from "../sessions/spending-ledger.ts";
 import { clipboard } from "../terminal/clipboard.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
@@ -32,6 +33,8 @@ export class ChatDesk implements Desk {
   turns = 0;
   /** What the session used. */
   spending: SessionSpending = NOTHING_SPENT;
+  /** The same by model and by state. */
+  book = new SpendingBook();
   /** The rail of the last turn. */
   lastRail: RailState | undefined;
   readonly print: Desk["print"];
@@ -110,8 +113,9 @@ export class ChatDesk implements Desk {
   readonly findSession: Desk["findSession"] = (named) => this.#conversation.find(named);
 
   /** Counts what a call used. */
-  readonly spent = (spending: Spending): void => {
+  readonly spent = (spending: Spending, path?: string): void => {
     this.spending = addSpending(this.spending, spending);
+    this.book.add({ spending, ...(path !== undefined && { path }) });
   };
 
   /** What the row of a state says, in the words of the orchestration that answers. */
@@ -135,7 +139,10 @@ export class ChatDesk implements Desk {
     const session = await this.#conversation.resume(id);
     this.#reset();
     this.turns = session.turns.length;
-    for (const { usage, cost } of session.turns) this.spending = addTurn(this.spending, usage, cost);
+    for (const { usage, cost } of session.turns) {
+      this.spending = addTurn(this.spending, usage, cost);
+      this.book.session = withKeptTurn(this.book.session, usage, cost);
+    }
     for (const entry of replayEntries(session)) this.print(entry);
     await this.#showApart();
   };
@@ -209,6 +216,7 @@ export class ChatDesk implements Desk {
     this.stopped = false;
     this.turns = 0;
     this.spending = NOTHING_SPENT;
+    this.book = new SpendingBook();
     this.lastRail = undefined;
   }
 }

@@ -1,6 +1,6 @@
 /** The last line of the screen. */
 
-import { count } from "../rail/figures.ts";
+import { count, money } from "../rail/figures.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { SessionSpending } from "../sessions/session-spending.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
@@ -63,14 +63,9 @@ function segments(facts: StatusFacts): readonly SafeText[] {
   if (spending.tokens > 0) parts.push(safe`${count(spending.tokens)} tok`);
   const share = shareOf(facts);
   if (share !== undefined) parts.push(share);
-  if (spending.cost > 0) parts.push(moneyOf(spending));
+  if (spending.cost > 0) parts.push(money(spending.cost, spending.isPartial));
   parts.push(app.phase === "running" ? safe`Esc Esc stops` : safe`/ commands`);
   return parts;
-}
-
-/** A sum with parts that are not known is a least sum. */
-function moneyOf({ cost, isPartial }: SessionSpending): SafeText {
-  return safeText(`${isPartial ? ">= " : ""}$${cost.toFixed(cost < 0.1 ? 3 : 2)}`);
 }
 
 /** How much of the model's window the latest call took. */

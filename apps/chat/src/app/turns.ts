@@ -81,6 +81,7 @@ export class Turns {
       spent: this.#desk.spent,
     });
     this.live = answer;
+    this.#desk.book.begin();
     this.#desk.stopped = false;
     this.#doors.dispatch({ type: "phase", phase: "running" });
     void this.#answer(answer, runtime);

@@ -5,6 +5,7 @@ import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import type { CompletableCommand } from "../input/completion.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { ModelChoice, OrchestrationChoice } from "../sessions/interactive-context.ts";
+import type { SpendingBook } from "../sessions/spending-ledger.ts";
 import type { UserSettings } from "../sessions/user-settings.ts";
 import type { SafeText } from "../terminal/safe-text.ts";
 import type { Entry } from "../transcript/entry.ts";
@@ -62,6 +63,8 @@ export interface Desk {
   readonly show: (view: FullScreenView) => Promise<boolean>;
   readonly quit: () => void;
   readonly look: DeskLook;
+  /** What the session and its last run used. */
+  readonly book: Pick<SpendingBook, "session" | "run">;
   readonly settings: UserSettings;
 }
 

@@ -1,6 +1,7 @@
 import type { Command, Desk } from "./command.ts";
 import { configCommand } from "./config.ts";
 import { copyCommand } from "./copy.ts";
+import { costCommand } from "./cost.ts";
 import { exportCommand } from "./export.ts";
 import { graphCommand } from "./graph.ts";
 import { helpCommand } from "./help.ts";
@@ -30,6 +31,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     resumeCommand(desk),
     retryCommand(desk),
     undoCommand(desk),
+    costCommand(desk),
     themeCommand(desk),
     configCommand(desk),
     quitCommand(desk),

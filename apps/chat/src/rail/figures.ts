@@ -18,6 +18,11 @@ export function count(value: number): SafeText {
   return safeText(`${short(value / 1_000_000)}M`);
 }
 
+/** A sum of money for people; one of which not every part is known is a least sum: `>= $0.012`. */
+export function money(cost: number, isPartial = false): SafeText {
+  return safeText(`${isPartial ? ">= " : ""}$${cost.toFixed(cost < 0.1 ? 3 : 2)}`);
+}
+
 function short(value: number): string {
   return value < 99.95 ? value.toFixed(1).replace(".0", "") : String(Math.round(value));
 }

@@ -33,7 +33,7 @@ describe("an agent as a state", () => {
   });
 
   it("sends its events and its spending to the run's readers", async () => {
-    const usage = { input: 1_000_000, output: 0 };
+    const usage = { input: 1_000_000, output: 0, cacheRead: 10 };
     const model = scriptedModel([{ text: "x", usage }], { caps: { price: { input: 3, output: 0 } } });
     const write = agentRunnable(agent({ name: "writer", model }));
     const flow = orchestration("flow", (o) => o.start(write).finish(write));
@@ -46,7 +46,7 @@ describe("an agent as a state", () => {
     expect(outputs[0]).toMatchObject({ type: "agent.started", agent: "writer" });
     expect(outputs.at(-1)).toMatchObject({ type: "agent.completed", stopReason: "done" });
     expect(events.filter(({ type }) => type === "state.usage")).toMatchObject([
-      { spending: { inputTokens: 1_000_000, outputTokens: 0, cost: 3, model: "test/scripted" } },
+      { spending: { inputTokens: 1_000_000, cachedTokens: 10, outputTokens: 0, cost: 3, model: "test/scripted" } },
     ]);
   });
 

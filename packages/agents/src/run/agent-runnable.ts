@@ -170,6 +170,7 @@ function outsideOf(
 function spendingOf({ usage, model, cost }: Spent): Spending {
   return {
     inputTokens: usage.input,
+    ...(usage.cacheRead !== undefined && { cachedTokens: usage.cacheRead }),
     outputTokens: usage.output,
     model,
     ...(cost !== undefined && { cost }),

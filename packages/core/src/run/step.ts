@@ -166,8 +166,8 @@ async function invokeInTime(
 
 /** @throws OptionError (`ORCH_OPTION`) for a figure that cannot be counted. */
 function checkedSpending(spending: Spending): Spending {
-  const { inputTokens, outputTokens, cost } = spending;
-  checkNumbers(SPENT, { inputTokens, outputTokens, cost });
+  const { inputTokens, cachedTokens, outputTokens, cost } = spending;
+  checkNumbers(SPENT, { inputTokens, cachedTokens, outputTokens, cost });
   return spending;
 }
 

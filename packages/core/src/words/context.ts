@@ -8,6 +8,8 @@ import type { SharedState, StateView } from "./shared-state.ts";
 export interface Spending {
   /** Tokens read by the model, cached ones included. */
   readonly inputTokens?: number;
+  /** The part of `inputTokens` that came from the provider's cache; absent when it does not tell. */
+  readonly cachedTokens?: number;
   /** Tokens written by the model, reasoning included. */
   readonly outputTokens?: number;
   /** In US dollars; absent when the price is unknown. */
