@@ -46,8 +46,8 @@ export interface TurnContext {
   readonly random: Random;
 }
 
-/** A host of runs. One that can try a run again does so also for a turn that was cancelled. */
-export type RunHost = Host & { readonly retry?: DurableHost["retry"] };
+/** A host of runs. One that can try a run again does so also for a turn that was cancelled; one that can fork it lets turns be forked. */
+export type RunHost = Host & { readonly retry?: DurableHost["retry"]; readonly fork?: DurableHost["fork"] };
 
 /**
  * Answers a question of a run by its id. It rejects when there is no such question, or when the value

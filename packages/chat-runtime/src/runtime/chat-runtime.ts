@@ -6,19 +6,20 @@ import { RuntimeClosedError } from "../errors/runtime-closed-error.ts";
 import { TurnAnsweredError } from "../errors/turn-answered-error.ts";
 import { TurnBusyError } from "../errors/turn-busy-error.ts";
 import { TurnQuestionError } from "../errors/turn-question-error.ts";
-import { TurnUnansweredError } from "../errors/turn-unanswered-error.ts";
 import { type TurnApart, turnApart } from "../session/conversation-of.ts";
 import type { Session, TurnRecord } from "../session/session-store.ts";
 import { type Answer, answerWithin } from "../turn/answer-within.ts";
 import type { ChatEvent } from "../turn/chat-event.ts";
 import { EventListeners } from "../turn/event-listeners.ts";
 import { LiveTurn } from "../turn/live-turn.ts";
+import { replyTo } from "../turn/reply-to.ts";
 import type { TurnDescription } from "../turn/turn-description.ts";
 import { endingOf, recordOf, type TurnEnding, tellEnding } from "../turn/turn-ending.ts";
-import type { TurnStream } from "../turn/turn-stream.ts";
+import { type TurnStream, turnStreamOf } from "../turn/turn-stream.ts";
 import type { ChatRuntimeOptions } from "./chat-runtime-options.ts";
 import { Drafts } from "./drafts.ts";
 import { KeptSession } from "./kept-session.ts";
+import { forkedConfiguration, forkRun, originOf, type TurnFork } from "./turn-fork.ts";
 
 /**
  * Answers messages one at a time, remembers what was said, and keeps each turn in a store: the
@@ -112,16 +113,20 @@ export class ChatRuntime {
     return this.#begin(sent, newId("turn", clock.now(), random));
   }
 
-  #begin(message: UserMessage, id: string, before?: TurnContext["before"]): TurnStream {
+  #checkFree(): void {
     const { sessionId } = this;
     if (this.#closing) throw new RuntimeClosedError({ sessionId });
     if (this.#live) throw new TurnBusyError({ sessionId, turnId: this.#live.id });
+  }
+
+  #begin(message: UserMessage, id: string, before?: TurnContext["before"], origin?: string): TurnStream {
+    this.#checkFree();
     const { clock, random, maxWaitingEvents } = this.#options;
     const live = new LiveTurn({
       id,
-      sessionId,
+      sessionId: this.sessionId,
       message,
-      configuration: this.#configuration,
+      configuration: forkedConfiguration(this.#configuration, origin, this.session?.turns ?? []),
       clock,
       random,
       limit: maxWaitingEvents,
@@ -131,15 +136,7 @@ export class ChatRuntime {
     });
     this.#live = live;
     void this.#run(live);
-    return {
-      id: live.id,
-      message,
-      reply: live.reply,
-      cancel: (reason) => this.#cancel(live, reason),
-      answer: (question, value) => live.answer(question, value),
-      drain: () => live.events.drain(),
-      [Symbol.asyncIterator]: () => live.events[Symbol.asyncIterator](),
-    };
+    return turnStreamOf(live, (reason) => this.#cancel(live, reason));
   }
 
   /**
@@ -157,8 +154,29 @@ export class ChatRuntime {
    * @throws TurnAnsweredError (`ORCH_TURN_ANSWERED`) at once when there is none, and what `send` throws.
    */
   retry(): TurnStream {
-    const { id, messages, status } = this.#unanswered();
-    return this.#begin(messages[0] as UserMessage, id, status);
+    const turn = this.#unanswered();
+    return this.#begin(turn.messages[0] as UserMessage, turn.id, turn.status, originOf(turn));
+  }
+
+  /**
+   * Forks the run of a turn of this session, as `host.fork` does, and gives the new turn that goes on with the fork: it has
+   * the same message, and a place at the end of the session. The turn that it comes from stays as it is.
+   *
+   * @throws RuntimeSetupError (`ORCH_RUNTIME_SETUP`) where runs are not kept; what `host.fork` and `send` throw. Then there is no new turn.
+   */
+  async fork(turn: TurnRecord, place: TurnFork): Promise<TurnStream> {
+    const { turns } = await this.open();
+    this.#checkFree();
+    const origin = originOf(turn) ?? turn.id;
+    const id = newId("turn", this.#options.clock.now(), this.#options.random);
+    const configuration = forkedConfiguration(this.#configuration, origin, turns);
+    const run = await forkRun(configuration, turn, id, place, this.#host);
+    try {
+      return this.#begin(turn.messages[0] as UserMessage, id, "unfinished", origin);
+    } catch (error) {
+      await run.cancel("another turn began meanwhile");
+      throw error;
+    }
   }
 
   /**
@@ -167,8 +185,7 @@ export class ChatRuntime {
    * @throws TurnAnsweredError (`ORCH_TURN_ANSWERED`) when there is none; TurnBusyError (`ORCH_TURN_BUSY`).
    */
   async drop(): Promise<TurnRecord> {
-    const { sessionId } = this;
-    if (this.#live) throw new TurnBusyError({ sessionId, turnId: this.#live.id });
+    this.#checkFree();
     const turn = this.#unanswered();
     await this.#kept.finish({ ...turn, status: "dropped" });
     return turn;
@@ -183,20 +200,7 @@ export class ChatRuntime {
    */
   async invoke(message: UserMessage | string): Promise<AssistantMessage> {
     const turn = this.send(message);
-    const prompts = new Map<string, unknown>();
-    let unanswered: TurnUnansweredError | undefined;
-    for await (const event of turn) {
-      if (event.type === "question.asked") prompts.set(event.question, event.prompt);
-      if (event.type !== "run.waiting" || this.#listeners.has("question.asked")) continue;
-      const [question = ""] = event.questions;
-      unanswered ??= new TurnUnansweredError({ turnId: turn.id, question, prompt: prompts.get(question) });
-      void turn.cancel("nobody can be asked");
-    }
-    try {
-      return (await turn.reply).message;
-    } catch (error) {
-      throw unanswered ?? error;
-    }
+    return replyTo(turn, () => this.#listeners.has("question.asked"));
   }
 
   /** Stops the turn that is being answered, and resolves when it has ended. The session stays usable. */
@@ -247,9 +251,8 @@ export class ChatRuntime {
   }
 
   #unanswered(): TurnApart {
-    const turn = this.apart;
-    if (turn === undefined) throw new TurnAnsweredError({ sessionId: this.sessionId });
-    return turn;
+    if (this.apart === undefined) throw new TurnAnsweredError({ sessionId: this.sessionId });
+    return this.apart;
   }
 
   async #close(): Promise<void> {
@@ -289,9 +292,9 @@ export class ChatRuntime {
 
   async #answer(live: LiveTurn): Promise<Answer> {
     if (live.cancelReason !== undefined || live.isSuspended) return { type: "abandoned" };
-    const { message } = live;
-    const turn = { id: live.id, history: this.#kept.history, message, text: textOf(message) };
-    const { clock, cancelGrace } = this.#options;
-    return answerWithin(live.configuration, turn, live.context, clock, cancelGrace);
+    const { id, message } = live;
+    const turn = { id, history: this.#kept.history, message, text: textOf(message) };
+    const { clock, cancelGrace: grace } = this.#options;
+    return answerWithin(live.configuration, turn, live.context, clock, grace);
   }
 }

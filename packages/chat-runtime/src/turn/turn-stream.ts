@@ -2,6 +2,7 @@
 import type { UserMessage } from "@orch/agents";
 import type { TurnReply } from "../configurations/runtime-configuration.ts";
 import type { ChatEvent } from "./chat-event.ts";
+import type { LiveTurn } from "./live-turn.ts";
 
 /** A turn on its way: its events, its reply, and the way to stop it. */
 export interface TurnStream extends AsyncIterable<ChatEvent> {
@@ -25,4 +26,17 @@ export interface TurnStream extends AsyncIterable<ChatEvent> {
    * Drain the turn or iterate over it; each is a reader of its own, and the first one gets the events from the beginning.
    */
   readonly drain: () => readonly ChatEvent[];
+}
+
+/** A live turn as its caller sees it. */
+export function turnStreamOf(live: LiveTurn, cancel: TurnStream["cancel"]): TurnStream {
+  return {
+    id: live.id,
+    message: live.message,
+    reply: live.reply,
+    cancel,
+    answer: (question, value) => live.answer(question, value),
+    drain: () => live.events.drain(),
+    [Symbol.asyncIterator]: () => live.events[Symbol.asyncIterator](),
+  };
 }
