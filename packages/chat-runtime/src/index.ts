@@ -31,6 +31,7 @@ export { type RetryOptions, retry } from "./middleware/retry.ts";
 export { withMiddleware } from "./middleware/with-middleware.ts";
 export { ChatRuntime } from "./runtime/chat-runtime.ts";
 export type { ChatRuntimeOptions } from "./runtime/chat-runtime-options.ts";
+export type { RecentTurns } from "./runtime/recent-turns.ts";
 export type { TurnFork } from "./runtime/turn-fork.ts";
 export type { TurnApart } from "./session/conversation-of.ts";
 export { exportSession } from "./session/export-session.ts";

@@ -13,6 +13,8 @@ export interface ContextWindowOptions {
   readonly keep?: number;
   /** Told when a summary could not be written; the conversation is then sent whole. */
   readonly onWarning?: (warning: string) => void;
+  /** Told for each turn of which something is left out or summed up: how many messages are still sent as they are. */
+  readonly onShortened?: (messages: number) => void;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ContextWindowOptions {
  * later, and it counts towards the turn.
  */
 export function contextWindow(options: ContextWindowOptions = {}): RuntimeMiddleware {
-  const { summarize, above, keep, onWarning } = options;
+  const { summarize, above, keep, onWarning, onShortened } = options;
   const limits = { ...(above !== undefined && { above }), ...(keep !== undefined && { keep }) };
   const shorten = summarize ? summarizer({ ...limits, model: summarize }) : keepRecent(limits);
   return async (turn, context, next) => {
@@ -29,6 +31,10 @@ export function contextWindow(options: ContextWindowOptions = {}): RuntimeMiddle
     const seen = await shorten(all, prepareContext(context, summarize ?? NO_MODEL, onWarning));
     context.signal.throwIfAborted();
     if (seen === all) return next(turn, context);
+    if (onShortened !== undefined) {
+      const whole = new Set<unknown>(all);
+      onShortened(seen.filter((message) => whole.has(message)).length);
+    }
     return next({ ...turn, history: seen.slice(0, -1), message: seen.at(-1) as UserMessage }, context);
   };
 }

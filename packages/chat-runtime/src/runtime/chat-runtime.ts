@@ -34,7 +34,9 @@ import { forkedConfiguration, forkRun, originOf, type TurnFork } from "./turn-fo
  */
 export class ChatRuntime {
   readonly sessionId: string;
-  readonly #options: Required<Omit<ChatRuntimeOptions, "store" | "sessionId" | "host" | "onListenerError">>;
+  readonly #options: Required<
+    Omit<ChatRuntimeOptions, "store" | "sessionId" | "host" | "recent" | "onListenerError">
+  >;
   readonly #host: RunHost | undefined;
   readonly #drafts: boolean;
   readonly #kept: KeptSession;
@@ -53,7 +55,7 @@ export class ChatRuntime {
     this.#host = options.host;
     this.#drafts = store !== undefined;
     this.sessionId = options.sessionId ?? newId("session", clock.now(), random);
-    this.#kept = new KeptSession(this.sessionId, store, clock);
+    this.#kept = new KeptSession(this.sessionId, store, clock, options.recent);
     this.#listeners = new EventListeners(options.onListenerError ?? (() => {}));
   }
 

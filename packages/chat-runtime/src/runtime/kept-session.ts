@@ -4,9 +4,11 @@ import { type Clock, isOrchError } from "@orch/core";
 import { messageOf } from "@orch/core/doors";
 import { conversationOf } from "../session/conversation-of.ts";
 import { memorySessions } from "../session/memory-sessions.ts";
+import { addSpent } from "../session/session-spent.ts";
 import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
 import { sessionTitle } from "../session/session-title.ts";
 import type { LiveTurn } from "../turn/live-turn.ts";
+import { type RecentTurns, topUp } from "./recent-turns.ts";
 
 /** One session in its store. */
 export class KeptSession {
@@ -14,16 +16,18 @@ export class KeptSession {
   readonly #store: SessionStore;
   readonly #ownsStore: boolean;
   readonly #clock: Clock;
+  readonly #recent: RecentTurns | undefined;
   #opening: Promise<Session> | undefined;
   #session: Session | undefined;
   #history: readonly Message[] = [];
 
   /** Without a store the session lives in memory, until it is closed. */
-  constructor(id: string, store: SessionStore | undefined, clock: Clock) {
+  constructor(id: string, store: SessionStore | undefined, clock: Clock, recent?: RecentTurns) {
     this.#id = id;
     this.#store = store ?? memorySessions();
     this.#ownsStore = store === undefined;
     this.#clock = clock;
+    this.#recent = recent;
   }
 
   /** The session with its ended turns; `undefined` until it is open. */
@@ -38,12 +42,9 @@ export class KeptSession {
 
   /** Opens it for writing, once; after a failure the next call tries again. */
   open(): Promise<Session> {
-    this.#opening ??= this.#store.open(this.#id, this.#clock.now()).then(
-      (session) => {
-        this.#session = session;
-        this.#history = conversationOf(session.turns);
-        return session;
-      },
+    const range = this.#recent && { last: this.#recent.turns };
+    this.#opening ??= this.#store.open(this.#id, this.#clock.now(), range).then(
+      (session) => this.#topUp(session),
       (error: unknown) => {
         this.#opening = undefined;
         throw error;
@@ -57,6 +58,7 @@ export class KeptSession {
     const { id, startedAt, message } = live;
     const { name: configuration, labels } = live.configuration;
     const title = sessionTitle(message);
+    if (this.#session) await this.#topUp(this.#session);
     try {
       await this.#store.begin(this.#id, {
         ...{ id, configuration, message, startedAt, title },
@@ -109,17 +111,29 @@ export class KeptSession {
     if (this.#ownsStore) await this.#store.close();
   }
 
+  /** Reads more of it where what answers now takes more. */
+  async #topUp(opened: Session): Promise<Session> {
+    const session = this.#recent ? await topUp(this.#store, opened, this.#recent) : opened;
+    if (session === this.#session) return session;
+    this.#session = session;
+    this.#history = conversationOf(session.turns);
+    return session;
+  }
+
   #remember(record: TurnRecord): void {
     if (!this.#session) return;
     const before = this.#session.turns;
     const at = before.findIndex(({ id }) => id === record.id);
     const turns = at === -1 ? [...before, record] : before.with(at, record);
     this.#history = conversationOf(turns);
+    const { spent } = this.#session;
+    const rest = spent && at !== -1 ? addSpent(spent, before[at]!, -1) : spent;
     this.#session = {
       ...this.#session,
+      ...(rest && { spent: addSpent(rest, record) }),
       title: this.#session.title || sessionTitle(record.messages[0] as UserMessage),
       turns,
-      turnCount: turns.length,
+      turnCount: turns.length + (this.#session.earlier ?? 0),
       updatedAt: record.endedAt ?? record.startedAt,
       lastConfiguration: record.configuration,
     };
