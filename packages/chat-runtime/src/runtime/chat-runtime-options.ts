@@ -29,3 +29,8 @@ export interface ChatRuntimeOptions {
   /** Told when a listener given to `on` throws; the turn and the other listeners go on. */
   readonly onListenerError?: (error: unknown, event: ChatEvent) => void;
 }
+
+/** The options that a runtime goes by, with their defaults. */
+export type SetRuntimeOptions = Required<
+  Pick<ChatRuntimeOptions, "clock" | "random" | "cancelGrace" | "maxWaitingEvents">
+>;

@@ -16,7 +16,7 @@ import { replyTo } from "../turn/reply-to.ts";
 import type { TurnDescription } from "../turn/turn-description.ts";
 import { endingOf, recordOf, type TurnEnding, tellEnding } from "../turn/turn-ending.ts";
 import { type TurnStream, turnStreamOf } from "../turn/turn-stream.ts";
-import type { ChatRuntimeOptions } from "./chat-runtime-options.ts";
+import type { ChatRuntimeOptions, SetRuntimeOptions } from "./chat-runtime-options.ts";
 import { Drafts } from "./drafts.ts";
 import { KeptSession } from "./kept-session.ts";
 import { forkedConfiguration, forkRun, originOf, type TurnFork } from "./turn-fork.ts";
@@ -34,9 +34,7 @@ import { forkedConfiguration, forkRun, originOf, type TurnFork } from "./turn-fo
  */
 export class ChatRuntime {
   readonly sessionId: string;
-  readonly #options: Required<
-    Omit<ChatRuntimeOptions, "store" | "sessionId" | "host" | "recent" | "onListenerError">
-  >;
+  readonly #options: SetRuntimeOptions;
   readonly #host: RunHost | undefined;
   readonly #drafts: boolean;
   readonly #kept: KeptSession;
