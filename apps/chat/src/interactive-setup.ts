@@ -1,4 +1,5 @@
 /** Hands the program over to the screen. */
+import { modelName } from "@orch/agents";
 import { memorySessions } from "@orch/chat-runtime";
 import { memoryHost } from "@orch/core/host";
 import type { Flags } from "./config/args.ts";
@@ -9,6 +10,7 @@ import { version } from "./process/version.ts";
 import type { InteractiveContext, SessionChoice } from "./sessions/interactive-context.ts";
 import { descriptions, type Setup } from "./setup/compose.ts";
 import { folderFiles } from "./setup/folder-files.ts";
+import { stateModelNames } from "./setup/model-by-state.ts";
 import { userSettings } from "./setup/user-settings.ts";
 
 /** What the screen needs, from the program's setup. */
@@ -37,10 +39,12 @@ export function interactiveContext(
     })),
     models: modelsOf(setup),
     compose: async (choice) => {
-      const { model, configuration } = await setup.compose(choice);
+      const { model, models, configuration } = await setup.compose(choice);
       windows.set(choice.model, model.caps.contextWindow);
+      for (const { id, caps } of models) windows.set(modelName(id), caps.contextWindow);
       return configuration;
     },
+    stateModels: (orchestration) => stateModelNames(setup.config, orchestration),
     contextWindow: (model) => windows.get(model),
     changed: setup.changed,
     summarize: setup.summarize,
@@ -76,8 +80,27 @@ function descriptionOf(name: string, { config }: Setup): { readonly description?
   return description === undefined ? {} : { description };
 }
 
-function modelsOf({ choice }: Setup): InteractiveContext["models"] {
-  const names = [choice.model, ...DEFAULT_MODELS.map(({ model }) => model), OFFLINE_MODEL];
+/** The models that somebody named: the one that answers, those of the configuration, and those that a key chooses. */
+function modelsOf({ choice, config: { config } }: Setup): InteractiveContext["models"] {
+  const entries = Object.values(config.orchestrations ?? {});
+  const named = entries.flatMap(({ model, states = {} }) => [
+    model,
+    ...Object.values(states).map((one) => one.model),
+  ]);
+  const aliases = Object.entries(config.providers ?? {}).flatMap(([provider, { models }]) =>
+    typeof models === "object" && models !== null
+      ? Object.keys(models).map((alias) => `${provider}/${alias}`)
+      : [],
+  );
+  const names = [
+    choice.model,
+    ...(config.model === undefined ? [] : [config.model]),
+    ...named.filter((model) => model !== undefined),
+    ...Object.keys(config.models ?? {}),
+    ...aliases,
+    ...DEFAULT_MODELS.map(({ model }) => model),
+    OFFLINE_MODEL,
+  ];
   return [...new Set(names)].map((id) =>
     id === OFFLINE_MODEL ? { id, description: "quotes your files; not a language model" } : { id },
   );

@@ -6,6 +6,7 @@ import type { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { addSpending, addTurn, NOTHING_SPENT, type SessionSpending } from "../sessions/session-spending.ts";
 import { SpendingBook, withKeptTurn } from "../sessions/spending-ledger.ts";
+import { type StateModelNames, StateModels } from "../sessions/state-models.ts";
 import { clipboard } from "../terminal/clipboard.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
@@ -47,12 +48,16 @@ export class ChatDesk implements Desk {
   readonly folder: Desk["folder"];
   readonly look: Desk["look"];
   readonly settings: Desk["settings"];
+  /** The model of the latest call, which need not be that of the chat: a state may have its own. */
+  #latestModel: string | undefined;
+  readonly #stateModels: StateModels;
   readonly #conversation: Conversation;
   readonly #context: InteractiveContext;
   readonly #doors: DeskDoors;
 
   constructor(conversation: Conversation, context: InteractiveContext, doors: DeskDoors) {
     this.#conversation = conversation;
+    this.#stateModels = new StateModels(context.stateModels);
     this.#context = context;
     this.#doors = doors;
     this.print = doors.print;
@@ -77,7 +82,11 @@ export class ChatDesk implements Desk {
 
   /** Tokens that the model reads at most, where that is known. */
   get contextWindow(): number | undefined {
-    return this.#context.contextWindow(this.model);
+    return this.#context.contextWindow(this.#latestModel ?? this.model);
+  }
+
+  get stateModels(): StateModelNames {
+    return this.#conversation.names.states;
   }
 
   get commands(): readonly Command[] {
@@ -115,6 +124,7 @@ export class ChatDesk implements Desk {
   /** Counts what a call used. */
   readonly spent = (spending: Spending, path?: string): void => {
     this.spending = addSpending(this.spending, spending);
+    this.#latestModel = spending.model ?? this.#latestModel;
     this.book.add({ spending, ...(path !== undefined && { path }) });
   };
 
@@ -184,7 +194,9 @@ export class ChatDesk implements Desk {
   }
 
   readonly change: Desk["change"] = async (names) => {
-    await this.#conversation.compose({ ...this.#conversation.names, ...names });
+    const next = { ...this.#conversation.names, ...names };
+    await this.#conversation.compose({ ...next, states: this.#stateModels.of(next.orchestration) });
+    this.#latestModel = undefined;
     const { orchestration, model } = this.#conversation.names;
     const what = this.#context.models.find(({ id }) => id === model)?.description;
     const label = what === undefined ? safe`` : safe` (${safeText(what)})`;
@@ -195,6 +207,15 @@ export class ChatDesk implements Desk {
         "done",
       ),
     );
+  };
+
+  readonly changeState: Desk["changeState"] = async (state, model) => {
+    const { orchestration, model: general } = this.#conversation.names;
+    const states = this.#stateModels.with(orchestration, state, model);
+    await this.#conversation.compose({ ...this.#conversation.names, states });
+    this.#stateModels.choose(orchestration, state, model);
+    const holds = safeText(states[state] ?? general);
+    this.print(noticeEntry(safe`${safeText(state)} uses ${holds} from now on`, "done"));
   };
 
   /** Says what the last turn left, if it has no answer. Nothing is started for that. */

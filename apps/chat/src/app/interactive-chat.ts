@@ -116,7 +116,7 @@ export class InteractiveChat {
   /** The facts from which the live region is drawn. */
   get frame(): FrameFacts {
     const view = this.#turns.live?.view;
-    const { orchestration, model, spending, contextWindow } = this.#desk;
+    const { orchestration, model, stateModels, spending, contextWindow } = this.#desk;
     return {
       app: this.#state,
       turn: view,
@@ -124,6 +124,7 @@ export class InteractiveChat {
       now: this.#context.clock.now(),
       orchestration,
       model,
+      stateModels,
       spending,
       ...(contextWindow !== undefined && { contextWindow }),
       ...(view && { rail: view.rail }),

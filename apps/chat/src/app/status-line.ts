@@ -3,6 +3,7 @@
 import { count, money } from "../rail/figures.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { SessionSpending } from "../sessions/session-spending.ts";
+import { type StateModelNames, stateOf } from "../sessions/state-models.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { truncateLine, widthOf } from "../terminal/width.ts";
@@ -15,6 +16,8 @@ export interface StatusFacts {
   readonly style: MarkdownStyle;
   readonly orchestration: string;
   readonly model: string;
+  /** The states that have a model of their own, and which. */
+  readonly stateModels?: StateModelNames;
   /** Of the whole session, what runs now included. */
   readonly spending: SessionSpending;
   /** Tokens that the model reads at most, where that is known. */
@@ -50,7 +53,7 @@ export function statusLine(facts: StatusFacts, width: number): Line {
 }
 
 function segments(facts: StatusFacts): readonly SafeText[] {
-  const { app, style, orchestration, model, spending } = facts;
+  const { app, style, orchestration, spending } = facts;
   const { glyphs } = style.theme;
   const state = activeState(facts.rail);
   const name = safeText(orchestration);
@@ -59,7 +62,7 @@ function segments(facts: StatusFacts): readonly SafeText[] {
   if (app.asking) parts.push(safe`${glyphs.waiting} waits for your answer`);
   if (app.queue.length > 0)
     parts.push(safe`⧗ ${app.queue.length} queued${app.held === true ? safe`, Enter goes on` : safe``}`);
-  parts.push(safeText(model));
+  parts.push(modelNow(facts));
   if (spending.tokens > 0) parts.push(safe`${count(spending.tokens)} tok`);
   const share = shareOf(facts);
   if (share !== undefined) parts.push(share);
@@ -73,6 +76,17 @@ function shareOf({ spending: { context }, contextWindow }: StatusFacts): SafeTex
   if (context === undefined || contextWindow === undefined) return undefined;
   const share = Math.round((context / contextWindow) * 100);
   return share === 0 ? safe`context <1%` : safe`context ${share}%`;
+}
+
+/** The model of the state that is at work; between runs the general one, with how many states have another. */
+function modelNow({ model, stateModels = {}, rail, app }: StatusFacts): SafeText {
+  const states = Object.keys(stateModels);
+  if (states.length === 0) return safeText(model);
+  if (app.phase === "idle" || rail === undefined)
+    return safe`${safeText(model)}, ${states.length === 1 ? safe`1 state` : safe`${states.length} states`} with another`;
+  const open = [...rail.entries.values()].filter(({ endedAt }) => endedAt === undefined);
+  const state = stateOf(open.at(-1)?.path ?? "", states);
+  return safeText(state === undefined ? model : (stateModels[state] ?? model));
 }
 
 function activeState(rail: RailState | undefined): SafeText | undefined {

@@ -6,6 +6,7 @@ import type { CompletableCommand } from "../input/completion.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { ModelChoice, OrchestrationChoice } from "../sessions/interactive-context.ts";
 import type { SpendingBook } from "../sessions/spending-ledger.ts";
+import type { StateModelNames } from "../sessions/state-models.ts";
 import type { UserSettings } from "../sessions/user-settings.ts";
 import type { SafeText } from "../terminal/safe-text.ts";
 import type { Entry } from "../transcript/entry.ts";
@@ -45,6 +46,10 @@ export interface Desk {
   readonly print: (entry: Entry) => void;
   /** Lets something else answer from the next message on. */
   readonly change: (names: { readonly orchestration?: string; readonly model?: string }) => Promise<void>;
+  /** The states that have a model of their own, and which. */
+  readonly stateModels: StateModelNames;
+  /** Lets a state use another model from the next message on; without a model, the one that it had at the start. */
+  readonly changeState: (state: string, model: string | undefined) => Promise<void>;
   readonly listSessions: () => Promise<readonly SessionSummary[]>;
   readonly newSession: () => Promise<void>;
   /** The session id for a part of an id; throws when no session fits. */

@@ -6,6 +6,8 @@ export interface OrchestrationConfig {
   readonly file?: string | undefined;
   /** As `provider/model`, for this orchestration only. */
   readonly model?: string | undefined;
+  /** Models for single states, by the state; `searchAll/search` is the state `search` inside of `searchAll`. */
+  readonly states?: { readonly [state: string]: { readonly model?: string | undefined } } | undefined;
   /** One line about it, for `/orc`. */
   readonly description?: string | undefined;
 }

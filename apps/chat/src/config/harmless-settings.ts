@@ -71,6 +71,7 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   model: "harmless",
   orchestration: "harmless",
   "orchestrations.*.model": "harmless",
+  "orchestrations.*.states": "harmless",
   // It is shown, cleaned like all foreign text.
   "orchestrations.*.description": "harmless",
   // A name only: the code is asked about when it is loaded, by its content.

@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 const orchestration = z.strictObject({
   file: z.string().min(1).optional(),
   model: z.string().min(1).optional(),
+  states: z.record(z.string(), z.strictObject({ model: z.string().min(1).optional() })).optional(),
   description: z.string().optional(),
 });
 

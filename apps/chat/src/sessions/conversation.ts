@@ -12,6 +12,7 @@ import { type DurableHost, memoryHost } from "@orch/core/host";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
 import type { InteractiveContext } from "./interactive-context.ts";
+import type { StateModelNames } from "./state-models.ts";
 
 /** How long a stopped answer may take to end, in milliseconds: a person waits before the screen. */
 const CANCEL_GRACE = 2000;
@@ -20,6 +21,8 @@ const CANCEL_GRACE = 2000;
 export interface Names {
   readonly orchestration: string;
   readonly model: string;
+  /** Models of single states. */
+  readonly states: StateModelNames;
 }
 
 /** The runtime of the present session, its store, and what answers. */
@@ -37,7 +40,8 @@ export class Conversation {
 
   constructor(context: InteractiveContext) {
     this.#context = context;
-    this.#names = { orchestration: context.orchestration, model: context.model };
+    const { orchestration, model, stateModels } = context;
+    this.#names = { orchestration, model, states: stateModels(orchestration) };
   }
 
   get names(): Names {

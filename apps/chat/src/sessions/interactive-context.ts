@@ -5,6 +5,7 @@ import type { DurableHost } from "@orch/core/host";
 import type { JobControl } from "../process/job-control.ts";
 import type { Programs } from "../process/programs.ts";
 import type { ThemeName } from "../terminal/theme.ts";
+import type { StateModelNames } from "./state-models.ts";
 import type { UserSettings } from "./user-settings.ts";
 
 /** An orchestration that can be chosen. */
@@ -55,12 +56,15 @@ export interface InteractiveContext {
   readonly compose: (choice: {
     readonly orchestration: string;
     readonly model: string;
+    readonly states: StateModelNames;
   }) => Promise<RuntimeConfiguration>;
   /**
    * Whether files of an orchestration of one's own changed since it was made, or it could not be made; `undefined` for
    * a bundled one.
    */
   readonly changed: (orchestration: string) => Promise<boolean> | undefined;
+  /** The models that the configuration names for states of an orchestration. */
+  readonly stateModels: (orchestration: string) => StateModelNames;
   /** Tokens that a model reads at most, where that is known; models that were not composed yet are not. */
   readonly contextWindow: (model: string) => number | undefined;
   /** What the row of a state says of its output, in the words of an orchestration of one's own; `undefined` where it has none. */

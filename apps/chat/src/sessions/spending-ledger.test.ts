@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placeOf, SpendingBook, withKeptTurn } from "./spending-ledger.ts";
+import { SpendingBook, withKeptTurn } from "./spending-ledger.ts";
 
 test("T22: counts calls by model and by state, and what is not known beside what is", () => {
   const book = new SpendingBook();
@@ -21,10 +21,3 @@ test("T22: counts calls by model and by state, and what is not known beside what
   expect(book.run.total.calls).toBe(0);
   expect(book.session.total.calls).toBe(4);
 });
-
-test.each([
-  ["chat/chat#1", "chat"],
-  ["r/searchAll#1[2]/search#1", "searchAll/search"],
-  ["r/lanes#2[web]/dig#1/deep#3", "lanes/dig/deep"],
-  ["r", ""],
-])("of %s the place is %j", (path, place) => expect(placeOf(path)).toBe(place));

@@ -1,5 +1,6 @@
 /** What calls used, by model and by state. What is not known is counted, and does not hide what is. */
 import type { Spending } from "@orch/core";
+import { placeOf } from "./state-models.ts";
 
 /** What some calls used together. */
 export interface SpendingSum {
@@ -79,15 +80,6 @@ export function withKeptTurn(
     models: withSum(ledger.models, EARLIER_TURNS, turn),
     states: withSum(ledger.states, EARLIER_TURNS, turn),
   };
-}
-
-/** The states of a path without the orchestration, visits and branches: `searchAll/search`. */
-export function placeOf(path: string): string {
-  return path
-    .split("/")
-    .slice(1)
-    .map((step) => step.replace(/(?:#\d+)?(?:\[[^\]]*\])*$/, ""))
-    .join("/");
 }
 
 function withSum(

@@ -58,6 +58,26 @@ it("gives a model what the user's catalogue knows of it, also under an alias", a
   expect(costOf(usage, model.caps.price)).toBe(3);
 });
 
+it("T19: gives a state the model that is chosen for it, by the configuration or for now", async () => {
+  const providers = house(await server(), { models: { small: "llama", large: "giant" } });
+  const states = { chat: { model: "house/large" } };
+  const setup = await setupWith({
+    model: "house/small",
+    orchestration: "chat",
+    providers,
+    orchestrations: { chat: { states } },
+  });
+  const modelIn = async (path: string, chosen?: { readonly [state: string]: string }) => {
+    const { model } = await setup.compose({ ...setup.choice, ...(chosen && { states: chosen }) });
+    return model.inState?.(path)?.id.model;
+  };
+  expect(await modelIn("chat/chat#1")).toBe("giant");
+  expect(await modelIn("chat/other#1")).toBeUndefined();
+  expect(await modelIn("chat/chat#1", {})).toBeUndefined();
+  expect(await modelIn("chat/chat#1", { chat: "house/llama" })).toBe("llama");
+  await expect(modelIn("chat/chat#1", { chat: "nobody/x" })).rejects.toThrow("nobody");
+});
+
 it("knows no price that nobody told, and keeps to the attempts that are set", async () => {
   const providers = house(await server(503), { attempts: 1 });
   const setup = await setupWith({ model: "house/small", providers });

@@ -15,6 +15,8 @@ import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error
 import type { OrchestrationContext, StateSummaries } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
+import type { StateModelNames } from "../sessions/state-models.ts";
+import { modelByState, stateModelNames } from "./model-by-state.ts";
 import { OwnOrchestrations } from "./own-orchestrations.ts";
 import { quietGit } from "./quiet-git.ts";
 import { RowSummaries } from "./row-summaries.ts";
@@ -24,12 +26,16 @@ export interface Choice {
   readonly orchestration: string;
   /** As `provider/model`. */
   readonly model: string;
+  /** Models of single states. Default: those of the configuration. */
+  readonly states?: StateModelNames;
 }
 
 /** The configuration that answers messages, ready to run. */
 export interface Composed {
   readonly configuration: RuntimeConfiguration;
   readonly model: Model;
+  /** All models that it may call, with the names that they have by themselves. */
+  readonly models: readonly Model[];
 }
 
 /** The program for one folder. */
@@ -139,11 +145,20 @@ export async function openSetup(flags: Flags, doors: Doors, known?: Trust): Prom
     ...(hint !== undefined && { modelHint: hint }),
     own,
     summarize: summaries.of,
-    compose: async ({ orchestration, model: name }) => {
-      const context = contextOf(name, config, folder, doors);
+    compose: async ({ orchestration, model: name, states = stateModelNames(config, orchestration) }) => {
+      const general = contextOf(name, config, folder, doors);
+      const byState = new Map(
+        Object.entries(states).map(([state, one]) => [state, modelOf(one, config, folder, doors)]),
+      );
+      const context = { ...general, model: modelByState(general.model, byState) };
       const made = await make(orchestration, own.fileOf(orchestration), context);
+      const models = [general.model, ...byState.values()];
       // Kept with each turn, so that its run can be taken up again by what it was made of.
-      return { model: context.model, configuration: { ...made, labels: { orchestration, model: name } } };
+      return {
+        model: context.model,
+        models,
+        configuration: { ...made, labels: { orchestration, model: name } },
+      };
     },
     check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),
     changed: (name) => own.changed(name),

@@ -97,6 +97,9 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
     { orchestrations: { chat: { description: "FOREIGN" } }, model: "openai/x" },
   ],
   "orchestrations.*.model": [{ orchestrations: { chat: { model: "stripe/x" } } }],
+  "orchestrations.*.states": [
+    { orchestrations: { chat: { states: { chat: { model: "stripe/x" } } } }, model: "openai/x" },
+  ],
   "providers.*.kind": [
     { providers: { openai: { kind: "anthropic" } }, model: "openai/x" },
     { providers: { stripe: { kind: "openai" } }, model: "stripe/x" },

@@ -46,8 +46,29 @@ describe("an agent as a state", () => {
     expect(outputs[0]).toMatchObject({ type: "agent.started", agent: "writer" });
     expect(outputs.at(-1)).toMatchObject({ type: "agent.completed", stopReason: "done" });
     expect(events.filter(({ type }) => type === "state.usage")).toMatchObject([
-      { spending: { inputTokens: 1_000_000, cachedTokens: 10, outputTokens: 0, cost: 3, model: "test/scripted" } },
+      {
+        spending: {
+          inputTokens: 1_000_000,
+          cachedTokens: 10,
+          outputTokens: 0,
+          cost: 3,
+          model: "test/scripted",
+        },
+      },
     ]);
+  });
+
+  it("uses the model that its own model names for the state, also where that is reached from another state", async () => {
+    const small = scriptedModel(["small"]);
+    const large = {
+      ...scriptedModel(["large", "large"]),
+      inState: (path: string) => (path.includes("/plan#") ? small : undefined),
+    };
+    const write = agentRunnable(agent({ name: "writer", model: large }));
+    const plan = runnable("plan", (text: string, ctx) => write.invoke(text, ctx));
+    const join = runnable("join", async (text: string, ctx) => `${text} ${await write.invoke(text, ctx)}`);
+    const flow = orchestration("flow", (o) => o.start(plan).advance(plan, join).finish(join));
+    expect(await flow.run("go")).toBe("small large");
   });
 
   it("fails with a typed error that says why, and carries the provider's wishes", async () => {

@@ -89,7 +89,7 @@ async function invoke<TOutput>(
   id: string,
 ): Promise<TOutput> {
   const { clock = clockOf(ctx), context } = options;
-  const model = chosenModel(options, ctx);
+  const model = chosenModel(agent, options, ctx);
   const link = new LinkedAbort(ctx.signal);
   // A question that could not be asked is no "no": the state fails, and may be tried again.
   let unasked: { readonly error: unknown } | undefined;
@@ -123,11 +123,16 @@ async function invoke<TOutput>(
   }
 }
 
-/** The model that a person chose, or the one of the options. */
-function chosenModel({ model, models = {} }: InvokeOptions, ctx: RunContext): Model | undefined {
+/** The model that a person chose, or the one that is for this state, or the one of the options. */
+function chosenModel(
+  agent: { readonly model?: Model },
+  { model, models = {} }: InvokeOptions,
+  ctx: RunContext,
+): Model | undefined {
   const { choice, data } = ctx.choice ?? {};
   const name = [data, choice].find((key) => typeof key === "string" && Object.hasOwn(models, key));
-  return name === undefined ? model : models[name as string];
+  if (name !== undefined) return models[name as string];
+  return (model ?? agent.model)?.inState?.(ctx.path) ?? model;
 }
 
 /** Sends text on `speech`, and every other event on `agentEvents`. */

@@ -177,6 +177,11 @@ export interface Model {
   readonly id: Origin;
   readonly caps: ModelCaps;
   readonly stream: (request: ModelRequest) => AsyncIterable<ModelEvent>;
+  /**
+   * The model that a state of an orchestration uses in place of this one, by the path of its activation; `undefined` for this one. An agent
+   * that is a state asks it when it begins. What wraps a model need not have it.
+   */
+  readonly inState?: (path: string) => Model | undefined;
 }
 
 /** `provider/model`, the name a model has in config and on screen. */
