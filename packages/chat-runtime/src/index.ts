@@ -31,6 +31,15 @@ export { type RetryOptions, retry } from "./middleware/retry.ts";
 export { withMiddleware } from "./middleware/with-middleware.ts";
 export { ChatRuntime } from "./runtime/chat-runtime.ts";
 export type { ChatRuntimeOptions } from "./runtime/chat-runtime-options.ts";
+export { Inbox, type InboxOptions, type Posted, type QueuedMessage } from "./runtime/inbox.ts";
+export {
+  type BusyPolicy,
+  type InboxPolicy,
+  type InboxSituation,
+  type InboxWay,
+  inboxWay,
+  type WaitingPolicy,
+} from "./runtime/inbox-policy.ts";
 export type { RecentTurns } from "./runtime/recent-turns.ts";
 export type { TurnFork } from "./runtime/turn-fork.ts";
 export type { TurnApart } from "./session/conversation-of.ts";

@@ -75,6 +75,17 @@ describe("orchestrationRuntime", () => {
     expect(spoken(await all(runtime.send("hi")))).toBe("Hello there");
     runtime.use(orchestrationRuntime(research, { ...fit, speaks: (_path, state) => state === "plan" }));
     expect(spoken(await all(runtime.send("hi")))).toBe("thinking");
+    const { speaks: _speaks, ...byHand } = orchestrationRuntime(research, fit);
+    runtime.use(byHand);
+    expect(spoken(await all(runtime.send("hi")))).toBe("Hello there");
+  });
+
+  it("lets states speak by their ids, inside others too, and refuses an id that is none", async () => {
+    const outer = orchestration<string, string>("outer", (o) => o.start(research).finish(research));
+    const runtime = new ChatRuntime(orchestrationRuntime(outer, { ...fit, speaks: ["plan", "write"] }));
+    expect(spoken(await all(runtime.send("hi")))).toBe("thinkingHello there");
+    const refused = () => orchestrationRuntime(outer, { ...fit, speaks: ["wirte"] });
+    expect(refused).toThrow('"wirte" is to speak, and is none of its states (research, plan, write)');
   });
 
   it("fails the turn with the engine's error, and leaves the session usable", async () => {

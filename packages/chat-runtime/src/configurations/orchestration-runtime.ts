@@ -1,6 +1,7 @@
 /** Any orchestration as something that answers a conversation. */
 import type { AssistantMessage } from "@orch/agents";
-import type { Orchestration } from "@orch/core";
+import type { Graph, GraphInside, Orchestration } from "@orch/core";
+import { RuntimeSetupError } from "../errors/runtime-setup-error.ts";
 import { finishingStates } from "./finishing-states.ts";
 import type { OrchestrationConfiguration, Turn } from "./runtime-configuration.ts";
 
@@ -13,10 +14,10 @@ export interface OrchestrationRuntimeOptions<TInput, TOutput> {
   /** Makes the answer from the orchestration's output; a text becomes a message of the orchestration. */
   readonly toMessage: (output: TOutput) => string | AssistantMessage;
   /**
-   * Which states may speak in the transcript; the others stream to the events only. `path` is the
-   * activation's, `state` the runnable's id. Default: the states that finish the orchestration.
+   * Which states may speak in the transcript, by their ids; the others stream to the events only. A function is given
+   * the activation's path and the runnable's id. Default: the states that finish the orchestration.
    */
-  readonly speaks?: (path: string, state: string) => boolean;
+  readonly speaks?: readonly string[] | ((path: string, state: string) => boolean);
 }
 
 /**
@@ -36,6 +37,33 @@ export function orchestrationRuntime<TInput, TOutput>(
   options: OrchestrationRuntimeOptions<TInput, TOutput>,
 ): OrchestrationConfiguration {
   const { name = orchestration.id, toInput, toMessage } = options;
-  const speaks = options.speaks ?? finishingStates(orchestration.graph);
-  return { name, orchestration, toInput, toMessage, speaks };
+  const { speaks = finishingStates(orchestration.graph) } = options;
+  return {
+    name,
+    orchestration,
+    toInput,
+    toMessage,
+    speaks: typeof speaks === "function" ? speaks : speakersOf(name, orchestration.graph, speaks),
+  };
+}
+
+/** Lets the states of these ids speak, wherever they are in the orchestration. */
+function speakersOf(
+  configuration: string,
+  graph: Graph,
+  ids: readonly string[],
+): (path: string, state: string) => boolean {
+  const known = new Set(graph.nodes.flatMap(idsIn));
+  const unknown = ids.find((id) => !known.has(id));
+  if (unknown !== undefined) {
+    const problem = `"${unknown}" is to speak, and is none of its states (${[...known].join(", ")})`;
+    throw new RuntimeSetupError({ configuration, problem });
+  }
+  const speakers = new Set(ids);
+  return (_path, state) => speakers.has(state);
+}
+
+/** A state, and all that is inside of it. */
+function idsIn({ id, graph, branches = [] }: GraphInside & { readonly id: string }): readonly string[] {
+  return [id, ...(graph?.nodes ?? []).flatMap(idsIn), ...branches.flatMap(idsIn)];
 }

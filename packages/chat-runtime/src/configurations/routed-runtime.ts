@@ -4,6 +4,7 @@ import { orchestration, type RunContext, runnable } from "@orch/core";
 import { ConversationMissingError } from "../errors/conversation-missing-error.ts";
 import { RouteUnknownError } from "../errors/route-unknown-error.ts";
 import { RuntimeSetupError } from "../errors/runtime-setup-error.ts";
+import { finishingStates } from "./finishing-states.ts";
 import type { OrchestrationConfiguration, Turn } from "./runtime-configuration.ts";
 import { stoppedAgentOf } from "./stopped-agent.ts";
 
@@ -74,7 +75,12 @@ export function routedRuntime(options: RoutedRuntimeOptions): OrchestrationConfi
     }
     return started.finish(answered);
   });
-  const ways = new Map(names.map((route) => [routes[route]!.orchestration.id, routes[route]!]));
+  const ways = new Map(
+    names.map((route) => {
+      const { orchestration, speaks = finishingStates(orchestration.graph) } = routes[route]!;
+      return [orchestration.id, { ...routes[route]!, speaks }];
+    }),
+  );
   return {
     name,
     orchestration: flow,
@@ -93,7 +99,7 @@ export function routedRuntime(options: RoutedRuntimeOptions): OrchestrationConfi
       routes[route]!.toMessage(value as never, said),
     speaks: (path, state) => {
       const [way, inner] = insideOf(path, ways);
-      return way !== undefined && (way.speaks?.(inner, state) ?? true);
+      return way?.speaks?.(inner, state) === true;
     },
     remembers: (path) => {
       const [way, inner] = insideOf(path, ways);

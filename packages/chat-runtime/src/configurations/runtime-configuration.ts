@@ -97,7 +97,7 @@ export interface OrchestrationConfiguration {
   readonly release?: (turn: Turn) => void;
   /** Makes the answer from the output. `said` has the messages that were remembered of this turn; see `remembers`. */
   readonly toMessage: (output: never, said: readonly Message[]) => string | AssistantMessage;
-  /** Which states may speak in the transcript, by the activation's path and the runnable's id. Default: all. */
+  /** Which states may speak in the transcript, by the activation's path and the runnable's id. Default: those that finish it. */
   readonly speaks?: (path: string, state: string) => boolean;
   /**
    * Whether the conversation remembers the messages of agents that may speak, tool calls included; a function decides by

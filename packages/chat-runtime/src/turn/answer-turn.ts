@@ -1,6 +1,7 @@
 /** Answers one turn as its configuration says: by code, or by a run of its orchestration. */
 import { type AssistantMessage, agentEvents, type Message } from "@orch/agents";
 import { isOrchError, type OrchestrationEvent, type Run, speech } from "@orch/core";
+import { finishingStates } from "../configurations/finishing-states.ts";
 import type {
   OrchestrationConfiguration,
   RuntimeConfiguration,
@@ -125,19 +126,21 @@ async function triedAgain(
 class Heard {
   readonly spent: Spent = new Spent();
   readonly messages: Message[] = [];
-  readonly #configuration: OrchestrationConfiguration;
+  readonly #speaks: NonNullable<OrchestrationConfiguration["speaks"]>;
+  readonly #remembers: OrchestrationConfiguration["remembers"];
   readonly #context: TurnContext;
 
-  constructor(configuration: OrchestrationConfiguration, context: TurnContext) {
-    this.#configuration = configuration;
+  constructor({ speaks, remembers, orchestration }: OrchestrationConfiguration, context: TurnContext) {
+    this.#speaks = speaks ?? finishingStates(orchestration.graph);
+    this.#remembers = remembers;
     this.#context = context;
   }
 
   /** Text of a state that may speak goes to the transcript, and everything else to the turn's events: each once. */
   take(event: OrchestrationEvent): void {
-    const { speaks, remembers } = this.#configuration;
+    const remembers = this.#remembers;
     if (event.type === "state.usage") this.spent.add(event.spending);
-    if (event.type === "state.output" && (speaks === undefined || speaks(event.path, event.state))) {
+    if (event.type === "state.output" && this.#speaks(event.path, event.state)) {
       const text = speech.of(event);
       if (text !== undefined) {
         this.#context.say(text, event.path);

@@ -28,7 +28,7 @@ const LAST = 20;
 /** Follows the events of one turn. */
 export class TurnProgress {
   readonly #states = new Map<string, TurnDescription["states"][number]>();
-  readonly #questions = new Map<string, TurnDescription["questions"][number]>();
+  readonly #questions = new Map<string, TurnDescription["questions"][number] & { readonly path: string }>();
   readonly #last: TurnDescription["lastEvents"][number][] = [];
 
   see(event: ChatEvent): void {
@@ -39,9 +39,16 @@ export class TurnProgress {
       case "state.completed":
       case "state.failed":
         this.#states.delete(event.path);
+        // What was not answered in time is asked no more.
+        for (const { question, path } of this.#questions.values())
+          if (path === event.path) this.#questions.delete(question);
         break;
       case "question.asked":
-        this.#questions.set(event.question, { question: event.question, prompt: jsonOf(event.prompt) });
+        this.#questions.set(event.question, {
+          question: event.question,
+          prompt: jsonOf(event.prompt),
+          path: event.path,
+        });
         break;
       case "question.answered":
         this.#questions.delete(event.question);
@@ -59,7 +66,7 @@ export class TurnProgress {
   describe(): Pick<TurnDescription, "states" | "questions" | "lastEvents"> {
     return {
       states: [...this.#states.values()],
-      questions: [...this.#questions.values()],
+      questions: [...this.#questions.values()].map(({ question, prompt }) => ({ question, prompt })),
       lastEvents: [...this.#last],
     };
   }
