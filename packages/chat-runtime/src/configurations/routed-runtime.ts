@@ -75,12 +75,7 @@ export function routedRuntime(options: RoutedRuntimeOptions): OrchestrationConfi
     }
     return started.finish(answered);
   });
-  const ways = new Map(
-    names.map((route) => {
-      const { orchestration, speaks = finishingStates(orchestration.graph) } = routes[route]!;
-      return [orchestration.id, { ...routes[route]!, speaks }];
-    }),
-  );
+  const ways = waysOf(routes);
   return {
     name,
     orchestration: flow,
@@ -124,6 +119,16 @@ function checkRoutes(configuration: string, routes: RoutedRuntimeOptions["routes
     const problem = `its route "${route}" has middleware of its own; wrap the whole`;
     throw new RuntimeSetupError({ configuration, problem });
   }
+}
+
+/** The routes by the ids of their orchestrations. */
+function waysOf(routes: RoutedRuntimeOptions["routes"]): ReadonlyMap<string, OrchestrationConfiguration> {
+  return new Map(
+    Object.values(routes).map((way) => {
+      const { orchestration, speaks = finishingStates(orchestration.graph) } = way;
+      return [orchestration.id, { ...way, speaks }];
+    }),
+  );
 }
 
 /** Asks an agent for the name of a route. */
