@@ -86,6 +86,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       app: ["commands"],
       trust: ["setup", "transcript"],
       headless: ["setup"],
+      doctor: ["headless", "trust"],
     },
   },
 };

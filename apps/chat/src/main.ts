@@ -77,6 +77,8 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       return runSessions(await setupOf(flags, doors), flags, doors, output);
     case "check":
       return runCheck(await setupOf(flags, doors), invocation.target, flags, output);
+    case "doctor":
+      return runDoctor(flags, doors, output);
     case "explain":
       return runExplain(await setupOf(flags, doors), invocation.key, output);
     case "trust":
@@ -191,6 +193,13 @@ async function runSessions(
     await store.close();
   }
   return exitCodes.done;
+}
+
+async function runDoctor(flags: Flags, doors: Doors, { stdout }: HeadlessOutput): Promise<number> {
+  const { examine } = await import("./doctor/doctor.ts");
+  const { text, code } = await examine(flags, () => setupOf(flags, doors), doors);
+  stdout.write(text);
+  return code;
 }
 
 async function runExplain(

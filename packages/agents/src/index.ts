@@ -40,6 +40,7 @@ export type { Timeouts } from "./model/model-stream.ts";
 export type { JsonObject } from "./platform/json-object.ts";
 export { nearestName } from "./platform/nearest-name.ts";
 export type { ModelEntry, ModelsConfig, ProviderConfig } from "./providers/known-providers.ts";
+export { listProviders, type ProviderSummary } from "./providers/provider-list.ts";
 export { type ModelDoors, resolveModel } from "./providers/resolve-model.ts";
 export { type ModelRetry, type ModelRetryOptions, withRetry } from "./providers/wrappers/retry-model.ts";
 export { type AgentRunnableOptions, agentRunnable } from "./run/agent-runnable.ts";

@@ -31,7 +31,10 @@ export type Invocation =
   | { readonly command: "completion"; readonly shell: Shell; readonly flags: Flags }
   | { readonly command: "check"; readonly target?: string; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
-  | { readonly command: "init" | "sessions" | "trust" | "help" | "version"; readonly flags: Flags };
+  | {
+      readonly command: "init" | "sessions" | "doctor" | "trust" | "help" | "version";
+      readonly flags: Flags;
+    };
 
 const FORMATS: readonly OutputFormat[] = OPTIONS.output.choices;
 const WORDS = [...new Set(COMMANDS.flatMap(({ word }) => word ?? []))];
@@ -72,6 +75,12 @@ export function readArgs(args: readonly string[]): Invocation {
     case "init":
     case "sessions":
       if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });
+      return { command: word, flags };
+    case "doctor":
+      if (rest.length > 0)
+        throw new UsageError({
+          problem: `orch doctor looks at the installation, and takes no "${rest[0]}". A model is tried by a question: orch -p --model <provider/model> "hello".`,
+        });
       return { command: word, flags };
     case "new":
       return begin(rest, flags);

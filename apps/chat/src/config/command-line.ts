@@ -27,6 +27,11 @@ export const COMMANDS: readonly CommandForm[] = [
   { word: "check", usage: "orch check [name|file]", does: "says what is wrong with your own orchestrations" },
   { word: "sessions", usage: "orch sessions", does: "lists the sessions of this folder" },
   {
+    word: "doctor",
+    usage: "orch doctor",
+    does: "says what is broken in the installation, and how to repair it",
+  },
+  {
     word: "config",
     usage: "orch config explain [key]",
     does: "shows a setting and where it comes from",

@@ -15,6 +15,16 @@ const MAX_OUTPUT = 32 * 2 ** 20;
 /** Signals that ask the program to stop. */
 export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
+/** What the program runs on. */
+export interface Platform {
+  /** Like `v24.11.0`. */
+  readonly node: string;
+  /** Absent where Node was built without it. */
+  readonly sqlite: string | undefined;
+  /** Like `linux x64`. */
+  readonly system: string;
+}
+
 /** What the program has of the outside. */
 export interface Doors {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -34,6 +44,7 @@ export interface Doors {
   /** How a shell stops the process and lets it go on. */
   readonly job: JobControl;
   readonly programs: Programs;
+  readonly platform: Platform;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
 }
@@ -58,6 +69,11 @@ export function systemDoors(keys: EarlyKeys): Doors {
     },
     job: jobControl(process),
     programs: { attend, read },
+    platform: {
+      node: process.version,
+      sqlite: process.versions["sqlite"],
+      system: `${process.platform} ${process.arch}`,
+    },
     exit: (code) => process.exit(code),
   };
 }

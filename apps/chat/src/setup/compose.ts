@@ -43,6 +43,8 @@ export interface Setup {
   /** The real path of the folder the user works in. */
   readonly folder: string;
   readonly stateFolder: string;
+  /** The database of conversations and runs; it may not be there yet. */
+  readonly sessionsFile: string;
   readonly config: LoadedConfig;
   /** What commands of the chat keep for the user. */
   readonly saved: SavedSettings;
@@ -136,6 +138,7 @@ export async function openSetup(flags: Flags, doors: Doors, known?: Trust): Prom
   return {
     folder,
     stateFolder: state,
+    sessionsFile,
     config,
     saved,
     trust,

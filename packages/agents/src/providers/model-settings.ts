@@ -41,7 +41,12 @@ export function modelSettings(provider: string, asked: string, config: ModelsCon
   return { ...settings, ...merged, model };
 }
 
-function providerSettings(provider: string, { providers }: ModelsConfig): KnownProvider {
+/**
+ * The settings of a provider, with what is known of it.
+ *
+ * @throws UnknownProviderError (`ORCH_UNKNOWN_PROVIDER`), ProviderConfigError (`ORCH_PROVIDER_CONFIG`).
+ */
+export function providerSettings(provider: string, { providers }: ModelsConfig): KnownProvider {
   const known = own(KNOWN_PROVIDERS, provider);
   const entry: ProviderConfig | undefined = own(providers, provider);
   if (known === undefined && entry === undefined) {

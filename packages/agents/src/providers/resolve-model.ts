@@ -5,7 +5,7 @@ import { ModelNameError } from "../errors/model-name-error.ts";
 import { ProviderConfigError } from "../errors/provider-config-error.ts";
 import type { Model } from "../words/model.ts";
 import { AI_SDK_CAPS, ANTHROPIC_CAPS, EXTRACTIVE_CAPS, openaiCaps } from "./assumed-caps.ts";
-import type { ModelsConfig } from "./known-providers.ts";
+import type { KnownProvider, ModelsConfig } from "./known-providers.ts";
 import { lazyModel } from "./lazy-model.ts";
 import { type KnownModel, modelSettings } from "./model-settings.ts";
 import { assumedCaps, compatOf } from "./openai-compatible/compat.ts";
@@ -45,8 +45,7 @@ export function resolveModel(name: string, config: ModelsConfig, doors: ModelDoo
 
 function openModel(provider: string, settings: KnownModel, doors: ModelDoors): Model {
   const { model } = settings;
-  // An empty variable counts as none.
-  const baseURL = settings.baseURL || doors.env[variable(provider, "BASE_URL")] || settings.home;
+  const baseURL = addressOf(provider, settings, doors.env);
   const address = baseURL === undefined ? {} : { baseURL };
   const shared = { ...common(settings, doors), model, ...address };
   switch (settings.kind) {
@@ -88,7 +87,7 @@ function compatibleModel(provider: string, settings: KnownModel, shared: Shared,
     throw new ProviderConfigError({ provider, field: "baseURL", problem: "it gives no address" });
   }
   const apiKey = settings.keyless
-    ? findKey(provider, settings, doors)
+    ? findKey(provider, settings, doors.env)
     : requireKey(provider, settings, doors);
   const { preset = "generic", compat = {} } = settings;
   const id = { provider, api: "chat-completions", model };
@@ -177,17 +176,31 @@ function anthropicOptions({
 type AnthropicExtras = Pick<KnownModel, "maxOutputTokens" | "cache" | "cachePlacement" | "citations">;
 
 function requireKey(provider: string, settings: KnownModel, doors: ModelDoors): string {
-  const key = findKey(provider, settings, doors);
+  const key = findKey(provider, settings, doors.env);
   if (key === undefined) throw new MissingKeyError({ provider, variable: keyVariable(provider, settings) });
   return key;
 }
 
-/** An empty variable counts as none. */
-function findKey(provider: string, settings: KnownModel, { env }: ModelDoors): string | undefined {
+/** The address of a provider; `undefined` is its own. An empty variable counts as none. */
+export function addressOf(
+  provider: string,
+  { baseURL, home }: Pick<KnownProvider, "baseURL" | "home">,
+  env: ModelDoors["env"],
+): string | undefined {
+  return baseURL || env[variable(provider, "BASE_URL")] || home;
+}
+
+/** The key of a provider. An empty variable counts as none. */
+export function findKey(
+  provider: string,
+  settings: Pick<KnownProvider, "apiKey" | "apiKeyEnv">,
+  env: ModelDoors["env"],
+): string | undefined {
   return settings.apiKey || env[keyVariable(provider, settings)] || undefined;
 }
 
-function keyVariable(provider: string, settings: KnownModel): string {
+/** The variable that a provider's key is looked for in. */
+export function keyVariable(provider: string, settings: Pick<KnownProvider, "apiKeyEnv">): string {
   return settings.apiKeyEnv ?? variable(provider, "API_KEY");
 }
 

@@ -1,0 +1,125 @@
+/** Where conversations and runs are kept, and whether they can be. */
+import { constants } from "node:fs";
+import { access, open, readFile, stat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { parseJson } from "@orch/core";
+import type { Setup } from "../setup/compose.ts";
+import { broken, bytesInWords, type Diagnosis, failed, fine, note } from "./diagnosis.ts";
+
+/** Below this a database can hardly grow, in bytes. */
+const LITTLE = 200e6;
+const NOTHING = 5e6;
+/** Where the format stands in the header of a database file, and how long the header is, in bytes. */
+const FORMAT_AT = 60;
+const HEADER = 100;
+
+/** Lines about the state folder, the database in it and the disk below it. */
+export async function storeFindings(setup: Setup): Promise<readonly Diagnosis[]> {
+  const { stateFolder, sessionsFile } = setup;
+  return [
+    await folderFinding(stateFolder),
+    await databaseFinding(setup),
+    await diskFinding(dirname(sessionsFile)),
+    ...(await trustFinding(`${stateFolder}/trust.json`)),
+  ];
+}
+
+async function folderFinding(folder: string): Promise<Diagnosis> {
+  const there = await stat(folder).catch(() => undefined);
+  if (there !== undefined && !there.isDirectory())
+    return broken("state", `${folder} is no folder.`, "Move it away; orch makes the folder.");
+  const nearest = there === undefined ? await nearestFolder(folder) : folder;
+  const writable = await access(nearest, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  const facts = { folder, exists: there !== undefined, writable };
+  if (!writable)
+    return broken(
+      "state",
+      `${nearest} cannot be written, so nothing is kept.`,
+      `Let your user write it, or set XDG_STATE_HOME.`,
+      facts,
+    );
+  if (there === undefined) return fine("state", `${folder} is made with the first conversation.`, facts);
+  if ((there.mode & 0o077) !== 0)
+    return note("state", `${folder} can be read by others.`, `chmod 700 ${folder}`, facts);
+  return fine("state", `${folder} is yours alone, and can be written.`, facts);
+}
+
+async function nearestFolder(folder: string): Promise<string> {
+  for (let at = folder; ; at = dirname(at)) {
+    const there = await stat(at).catch(() => undefined);
+    if (there !== undefined || dirname(at) === at) return at;
+  }
+}
+
+async function databaseFinding({ sessionsFile: file, openSessions, openHost }: Setup): Promise<Diagnosis> {
+  const there = await stat(file).catch(() => undefined);
+  if (there === undefined) return fine("store", `${file} is made with the first conversation.`, { file });
+  const format = await formatOf(file);
+  try {
+    const sessions = await openSessions();
+    let held: readonly string[];
+    let count: number;
+    try {
+      const all = await sessions.list();
+      count = all.length;
+      held = all.flatMap(({ heldBy }) => heldBy ?? []);
+    } finally {
+      await sessions.close();
+    }
+    await (await openHost()).close();
+    const facts = { file, bytes: there.size, format, sessions: count, held };
+    const open = held.length === 0 ? "" : ` ${held.length} open: ${held.join(", ")}.`;
+    const says = `${file} is whole: ${bytesInWords(there.size)}, format ${format ?? "unknown"}, ${count} sessions of this folder.${open}`;
+    const writable = await access(file, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!writable) return broken("store", `${file} cannot be written.`, `chmod u+w ${file}`, facts);
+    return fine("store", says, facts);
+  } catch (error) {
+    const facts = { file, bytes: there.size, format };
+    return failed("store", error, "orch --no-session works without it.", facts);
+  }
+}
+
+async function formatOf(file: string): Promise<number | undefined> {
+  try {
+    const handle = await open(file, "r");
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER), 0, HEADER, 0);
+      return bytesRead < HEADER ? undefined : buffer.readUInt32BE(FORMAT_AT);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+async function diskFinding(folder: string): Promise<Diagnosis> {
+  try {
+    const { bavail, bsize } = await statfs(await nearestFolder(folder));
+    const free = bavail * bsize;
+    const says = `${bytesInWords(free)} are free where conversations are kept.`;
+    if (free < NOTHING)
+      return broken("disk", says, "Make room, or set ORCH_SESSIONS to a file elsewhere.", { free });
+    if (free < LITTLE) return note("disk", says, "Make room before it is full.", { free });
+    return fine("disk", says, { free });
+  } catch {
+    return note("disk", "How much room there is cannot be told.");
+  }
+}
+
+async function trustFinding(file: string): Promise<readonly Diagnosis[]> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return [];
+  try {
+    parseJson(text);
+    return [];
+  } catch {
+    return [broken("trust", `${file} is damaged, so nothing is trusted.`, "Delete it; you are asked again.")];
+  }
+}

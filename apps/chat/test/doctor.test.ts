@@ -1,0 +1,130 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Diagnosis } from "../src/doctor/diagnosis.ts";
+import { type TerminalFacts, terminalFindings } from "../src/doctor/terminal-findings.ts";
+import { CLI, type Workplace, workplace } from "./headless-orch.ts";
+import { TerminalApp } from "./support/terminal-app.ts";
+
+let place: Workplace;
+beforeEach(async () => {
+  place = await workplace();
+});
+afterEach(() => place.remove());
+
+async function doctor(): Promise<{ code: number | null; ok: boolean; of: (about: string) => Diagnosis[] }> {
+  const { code, stdout } = await place.run(["doctor", "--json"]);
+  const { ok, findings } = JSON.parse(stdout) as { ok: boolean; findings: Diagnosis[] };
+  return { code, ok, of: (about) => findings.filter((one) => one.about === about) };
+}
+
+it("orch doctor looks at everything, ends with 0 when nothing is broken, and shows no key", async () => {
+  place.env["GROQ_API_KEY"] = "gsk_very_secret";
+  place.env["HTTPS_PROXY"] = "http://user:pass@proxy.example:3128";
+  await place.run(["-p", "How are failed states tried again?"]);
+  const { code, stdout } = await place.run(["doctor"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("Nothing is broken.");
+  for (const about of [
+    "orch",
+    "node",
+    "proxy",
+    "terminal",
+    "config",
+    "model",
+    "providers",
+    "git",
+    "state",
+    "store",
+    "disk",
+  ])
+    expect(stdout).toMatch(new RegExp(`^(ok    |note  ) ${about} `, "m"));
+  expect(stdout).toContain("Keys: groq (GROQ_API_KEY).");
+  expect(stdout).toMatch(/sessions\.db is whole: .*format \d+, 1 sessions of this folder/);
+  expect(stdout).not.toMatch(/very_secret|user|pass/);
+  const json = await place.run(["doctor", "--json"]);
+  expect(json.stdout).not.toMatch(/very_secret|pass@/);
+});
+
+it("orch doctor ends with 1 and says the way out of each problem", async () => {
+  await place.write(
+    "orch.config.json",
+    '{ "model": "openai/x", "providers": { "groq": { "apiKey": "gsk_x" } } }',
+  );
+  const state = join(place.home, ".local/state/orch");
+  await mkdir(state, { recursive: true });
+  await writeFile(join(state, "sessions.db"), "this is no database");
+  await writeFile(join(state, "trust.json"), "{");
+  const { code, ok, of } = await doctor();
+  expect({ code, ok }).toEqual({ code: 1, ok: false });
+  expect(of("model")).toEqual([
+    expect.objectContaining({ state: "broken", fix: expect.stringContaining("Set OPENAI_API_KEY") }),
+  ]);
+  expect(of("store")[0]).toMatchObject({ state: "broken", says: expect.stringContaining("sessions.db") });
+  expect(of("trust").map(({ state }) => state)).toEqual(["note", "broken"]);
+  // It looks, and repairs nothing.
+  expect(await readFile(join(state, "sessions.db"), "utf8")).toBe("this is no database");
+});
+
+it("orch doctor has an answer where the configuration or the state folder is of no use", async () => {
+  await place.write("orch.config.json", "{ no");
+  const wrong = await doctor();
+  expect(wrong.code).toBe(1);
+  expect(wrong.of("config")[0]).toMatchObject({ state: "broken", says: expect.stringContaining("not JSON") });
+  await place.write("orch.config.json", "{}");
+  await mkdir(join(place.home, ".local/state"), { recursive: true });
+  await writeFile(join(place.home, ".local/state/orch"), "a file");
+  const blocked = await doctor();
+  expect(blocked.code).toBe(1);
+  expect(blocked.of("state")[0]).toMatchObject({
+    state: "broken",
+    says: expect.stringContaining("is no folder"),
+  });
+});
+
+it("orch doctor takes no argument", async () => {
+  const { code, stderr } = await place.run(["doctor", "openai/gpt-5.4-mini"]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("looks at the installation") });
+});
+
+it("orch doctor asks a terminal what it can do, and leaves what was typed for the shell", async () => {
+  await using app = new TerminalApp({
+    file: "--conditions=@orch/source",
+    args: [CLI, "doctor"],
+    cwd: place.folder,
+    env: { HOME: place.home },
+    columns: 40,
+  });
+  await app.until("Nothing is broken.");
+  expect(await app.ended).toMatchObject({ code: 0 });
+  expect(app.scrollback()).toContain("xterm-256color, 40 x 30");
+  // A narrow window has the text below its name, broken between words.
+  expect(app.scrollback()).toMatch(
+    /^note {3}model *\n {2}research with local\/extractive\n {2}answers\. It quotes/m,
+  );
+  expect(app.raw).toContain("\u001b[?u\u001b[c");
+});
+
+const FACTS: TerminalFacts = {
+  env: { TERM: "xterm" },
+  input: true,
+  output: true,
+  columns: 80,
+  rows: 24,
+  kitty: false,
+};
+const said = (facts: Partial<TerminalFacts>): string =>
+  terminalFindings({ ...FACTS, ...facts })
+    .map(({ says, fix = "" }) => `${says} ${fix}`)
+    .join("\n");
+
+it("says what a terminal cannot do", () => {
+  expect(said({})).toContain("Ctrl+J begins a new line");
+  expect(said({ kitty: true })).toContain("Shift+Enter begins a new line");
+  expect(said({ env: { TERM: "dumb" } })).toContain("only appends lines");
+  expect(said({ env: { TERM: "xterm", TMUX: "x" } })).toContain("Inside tmux");
+  expect(said({ env: { TERM: "linux" } })).toContain("/export writes a file");
+  expect(said({ env: { TERM: "xterm", NO_COLOR: "1" } })).toContain("no colours (NO_COLOR)");
+  expect(said({ columns: 20 })).toContain("too small");
+  expect(said({ output: false })).toBe("The output is no terminal, so its abilities are unknown. ");
+});
