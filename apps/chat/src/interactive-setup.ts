@@ -50,6 +50,7 @@ export function interactiveContext(
     summarize: setup.summarize,
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     openHost: () => (flags.session ? setup.openHost() : Promise.resolve(memoryHost())),
+    inbox: { busy: setup.config.config.inbox ?? "queue" },
     session: sessionOf(flags),
     ...(message !== undefined && { message }),
     // The line above them says what the model is.

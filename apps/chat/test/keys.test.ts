@@ -268,6 +268,19 @@ describe.concurrent("the keys of the chat on a terminal", () => {
     for (const item of items) app.type(`${item}\r`);
     await app.until("⧗ 2 more");
     expect(app.screen()).toMatch(/⧗ hello A\n⧗ hello B\n⧗ \/model local\/extractive\n⧗ 2 more\n/);
+    // What waits is listed, changed and taken out by its number.
+    app.type("wrong\r/queue\r");
+    await app.until(/^2\. hello B\n3\. \/model/m);
+    app.type("/queue drop 6\r/queue edit 1\r");
+    await app.until((it) => it.screen().includes("Dropped: wrong") && it.screen().includes("› hello A"));
+    app.type("\u0015");
+    await app.until((it) => !it.screen().includes("› hello A"));
+    app.type("/queue edit 1\r");
+    await app.until("› hello B");
+    app.type("\u0015/queue drop all\r");
+    await app.until("Nothing waits any more.");
+    for (const item of items) app.type(`${item}\r`);
+    await app.until("⧗ 2 more");
     app.type("\u001b");
     await app.until("Esc again to stop");
     app.type("\u001b");

@@ -1,3 +1,4 @@
+import type { InboxPolicy } from "@orch/chat-runtime";
 import { type Command, parseCommand } from "../commands/command.ts";
 import { type CompletableCommand, findCommand } from "../input/completion.ts";
 import { editorWidth } from "./frame.ts";
@@ -13,10 +14,17 @@ export interface AppFacts {
   readonly isCommand: (text: string) => boolean;
   /** Whether the last turn was left in the middle, so that Enter alone goes on with it. */
   readonly isStopped?: boolean;
+  /** What becomes of a message while another one is answered. */
+  readonly inbox?: InboxPolicy;
 }
 
 /** What the reducer has to know of the window and of the commands. */
-export function appFacts(columns: number, commands: readonly Command[], isStopped: boolean): AppFacts {
+export function appFacts(
+  columns: number,
+  commands: readonly Command[],
+  isStopped: boolean,
+  inbox: InboxPolicy,
+): AppFacts {
   const named = (text: string): Command | undefined => {
     const command = parseCommand(text);
     return command && findCommand(command.name, commands);
@@ -25,6 +33,7 @@ export function appFacts(columns: number, commands: readonly Command[], isStoppe
     width: editorWidth(columns),
     commands,
     isStopped,
+    inbox,
     isAside: (text) => parseCommand(text) !== undefined && named(text)?.when !== "idle",
     isCommand: (text) => named(text) !== undefined,
   };

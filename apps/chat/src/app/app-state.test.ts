@@ -263,3 +263,56 @@ test("whatever is pressed, no message is lost, doubled, or sent beside another",
     { numRuns: 300 },
   );
 });
+
+describe("the policy of the inbox", () => {
+  const under = (busy: "queue" | "interrupt" | "reject", actions: readonly AppAction[]) => {
+    let state = play([ended, running]).state;
+    const effects: Effect[] = [];
+    for (const action of actions) {
+      const step = reduceApp(state, action, { ...facts, inbox: { busy } });
+      state = step.state;
+      effects.push(...step.effects);
+    }
+    return { state, effects };
+  };
+
+  test("queue keeps a message for later, interrupt stops for it, and holds back what waited before", () => {
+    expect(under("queue", [type("a"), enter]).state).toMatchObject({ phase: "running", queue: ["a"] });
+    const begun = under("interrupt", [type("/new"), enter, type("a"), enter]);
+    expect(begun.state).toMatchObject({ phase: "stopping", queue: ["a", "/new"] });
+    expect(begun.effects.filter(({ type }) => type === "cancel")).toHaveLength(1);
+    const { state, effects } = play([stopped], begun.state);
+    expect(submitted(effects)).toEqual(["a"]);
+    expect(state).toMatchObject({ queue: ["/new"], held: true });
+    expect("interrupting" in state).toBe(false);
+  });
+
+  test("a message that interrupts and is taken back meanwhile is not sent", () => {
+    const { state } = under("interrupt", [type("a"), enter, press({ type: "up" }), stopped]);
+    expect(state).toMatchObject({ phase: "idle", queue: [], editor: { text: "a" } });
+  });
+
+  test("reject leaves the text in the input, and neither policy takes an answer for a message", () => {
+    const { state, effects } = under("reject", [type("a"), enter]);
+    expect(state).toMatchObject({ phase: "running", queue: [], editor: { text: "a" } });
+    expect(effects).toEqual([{ type: "refuse" }]);
+    const asking: AppAction = { type: "asking", asking: true };
+    for (const busy of ["interrupt", "reject"] as const) {
+      const asked = under(busy, [asking, type("yes"), enter]);
+      expect(asked.effects).toContainEqual({ type: "answer", text: "yes" });
+    }
+  });
+
+  test("what waits is changed as a whole, and one item goes back into the input", () => {
+    const { state } = under("queue", [
+      type("a"),
+      enter,
+      type("b"),
+      enter,
+      { type: "queue", queue: ["b"], text: "a" },
+    ]);
+    expect(state).toMatchObject({ queue: ["b"], editor: { text: "a" } });
+    const held = play([stopped, { type: "queue", queue: [] }], state).state;
+    expect("held" in held).toBe(false);
+  });
+});

@@ -3,10 +3,10 @@ import type { Completion } from "../input/completion.ts";
 import { type EditorAction, edit, fullText } from "../input/editor.ts";
 import { type EditorState, EMPTY_EDITOR } from "../input/editor-state.ts";
 import { wantsFiles } from "../input/file-completion.ts";
-import { remember } from "../input/history.ts";
 import type { Intent } from "../input/keymap.ts";
 import type { AppFacts } from "./app-facts.ts";
 import { choose, closed, search, withCompletion, without } from "./popup.ts";
+import { ended, next, requeue, send } from "./queue.ts";
 
 /** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
 export type Phase = "idle" | "busy" | "running" | "stopping";
@@ -32,6 +32,8 @@ export interface AppState {
   readonly queue: readonly string[];
   /** Set after a stop: the queue waits until Enter in an empty input lets it go on. */
   readonly held?: true;
+  /** Set while a turn is stopped for the first item of the queue. */
+  readonly interrupting?: true;
   readonly armed?: Armed;
   /** Whether the run asks something: the next message is the answer. */
   readonly asking: boolean;
@@ -47,6 +49,8 @@ export type AppAction =
   | { readonly type: "asking"; readonly asking: boolean }
   /** A turn or something short ended; `stopped` by the user holds the queue back. */
   | { readonly type: "ended"; readonly stopped: boolean }
+  /** Other items wait in place of those before; `text` goes into the input. */
+  | { readonly type: "queue"; readonly queue: readonly string[]; readonly text?: string }
   | { readonly type: "history"; readonly entries: readonly string[] }
   | { readonly type: "files"; readonly files: readonly string[] };
 
@@ -59,6 +63,8 @@ export type Effect =
   /** A new entry for the history file. */
   | { readonly type: "remember"; readonly text: string }
   | { readonly type: "cancel" }
+  /** Say that a message was not taken. */
+  | { readonly type: "refuse" }
   /** Go on with the turn that was left in the middle. */
   | { readonly type: "go-on" }
   | ScreenEffect
@@ -111,7 +117,9 @@ export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): 
     case "asking":
       return quiet({ ...state, asking: action.asking });
     case "ended":
-      return action.stopped ? quiet(hold(state)) : next({ ...state, phase: "idle" });
+      return ended(state, action.stopped);
+    case "queue":
+      return quiet(requeue(state, action.queue, action.text, facts));
     case "history":
       return quiet({ ...state, history: [...action.entries, ...state.history] });
     case "files":
@@ -196,29 +204,6 @@ function up(state: AppState, facts: AppFacts): AppStep {
   if (newest === undefined || state.editor.text !== "")
     return change(state, { type: "move", to: "up" }, facts);
   return change({ ...state, queue: state.queue.slice(0, -1) }, { type: "load", text: newest }, facts);
-}
-
-function send(state: AppState, text: string, facts: AppFacts): AppStep {
-  const kept = { ...state, history: remember(state.history, text) };
-  const noted: Effect = { type: "remember", text };
-  if (state.phase === "idle" || facts.isAside(text))
-    return { state: kept, effects: [noted, { type: "submit", text }] };
-  if (state.phase === "running" && state.asking && !facts.isCommand(text))
-    return { state: kept, effects: [noted, { type: "answer", text }] };
-  return { state: { ...kept, queue: [...state.queue, text] }, effects: [noted] };
-}
-
-/** The oldest queued message has its turn. */
-function next(state: AppState): AppStep {
-  const [text, ...queue] = state.queue;
-  if (text === undefined) return quiet(without(state, "held"));
-  if (state.held || state.phase !== "idle") return quiet(state);
-  return { state: { ...state, queue }, effects: [{ type: "submit", text }] };
-}
-
-/** Holds the queue back, because a user who stops an answer does not want the next one to start. */
-function hold(state: AppState): AppState {
-  return { ...state, phase: "idle", ...(state.queue.length > 0 && { held: true }) };
 }
 
 function pressEscape(state: AppState, facts: AppFacts): AppStep {

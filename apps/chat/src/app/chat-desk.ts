@@ -21,6 +21,8 @@ export interface DeskDoors {
   readonly retry: () => Promise<void>;
   readonly show: Desk["show"];
   readonly commands: () => readonly Command[];
+  readonly queue: () => readonly string[];
+  readonly requeue: Desk["requeue"];
   /** The rail of the turn that runs; `undefined` between turns. */
   readonly liveRail: () => RailState | undefined;
   readonly look: Look;
@@ -41,6 +43,7 @@ export class ChatDesk implements Desk {
   readonly print: Desk["print"];
   readonly quit: Desk["quit"];
   readonly retry: Desk["retry"];
+  readonly requeue: Desk["requeue"];
   readonly show: Desk["show"];
   readonly now: Desk["now"];
   readonly orchestrations: Desk["orchestrations"];
@@ -63,6 +66,7 @@ export class ChatDesk implements Desk {
     this.print = doors.print;
     this.quit = doors.quit;
     this.retry = doors.retry;
+    this.requeue = doors.requeue;
     this.show = doors.show;
     this.now = context.clock.now;
     this.orchestrations = context.orchestrations;
@@ -95,6 +99,10 @@ export class ChatDesk implements Desk {
 
   get graph(): Graph | undefined {
     return this.#conversation.graph;
+  }
+
+  get queue(): readonly string[] {
+    return this.#doors.queue();
   }
 
   get rail(): RailState | undefined {

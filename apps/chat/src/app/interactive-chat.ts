@@ -8,7 +8,7 @@ import { findCommand } from "../input/completion.ts";
 import { HistoryFile } from "../input/history-file.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
-import { safeText } from "../terminal/safe-text.ts";
+import { safe, safeText } from "../terminal/safe-text.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import { type Entry, errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
@@ -29,6 +29,10 @@ import { Scroll } from "./scroll.ts";
 import { Turns } from "./turns.ts";
 import { welcomeEntry } from "./welcome.ts";
 
+const REFUSED = noticeEntry(
+  safe`Another message is being answered. Wait for its end, or Esc Esc stops it; the text is in the input.`,
+  "warning",
+);
 /** Text is not wrapped wider than this. */
 const MAX_WIDTH = 120;
 
@@ -77,6 +81,8 @@ export class InteractiveChat {
       commands: () => this.#commands,
       liveRail: () => this.#turns.live?.view.rail,
       look: this.#look,
+      queue: () => this.#state.queue,
+      requeue: (queue, text) => this.dispatch({ type: "queue", queue, ...(text !== undefined && { text }) }),
     });
     this.#turns = new Turns(this.#conversation, this.#desk, {
       clock: context.clock,
@@ -181,7 +187,7 @@ export class InteractiveChat {
     const step = reduceApp(
       this.#state,
       action,
-      appFacts(this.#size.columns, this.#commands, this.#desk.stopped),
+      appFacts(this.#size.columns, this.#commands, this.#desk.stopped, this.#context.inbox),
     );
     this.#state = step.state;
     this.#changed();
@@ -202,6 +208,9 @@ export class InteractiveChat {
         return;
       case "cancel":
         this.#turns.live?.cancel();
+        return;
+      case "refuse":
+        this.print(REFUSED);
         return;
       case "go-on":
         this.#command("retry", "", "");

@@ -36,10 +36,9 @@ export function closed(state: AppState): AppState {
 }
 
 /** The state without one of its marks. */
-export function without<TKey extends "armed" | "completion" | "picked" | "held" | "searching">(
-  state: AppState,
-  key: TKey,
-): Omit<AppState, TKey> {
+export function without<
+  TKey extends "armed" | "completion" | "picked" | "held" | "interrupting" | "searching",
+>(state: AppState, key: TKey): Omit<AppState, TKey> {
   const { [key]: _, ...rest } = state;
   return rest;
 }

@@ -94,7 +94,9 @@ export class Turns {
     this.#desk.lastRail = answer.view.rail;
     this.live = undefined;
     this.#doors.dispatch({ type: "asking", asking: false });
-    this.#doors.dispatch({ type: "ended", stopped: this.#doors.isStopping() });
+    // What waits was written before anybody knew that this one would have no answer, and may be about it.
+    const isApart = runtime.apart !== undefined;
+    this.#doors.dispatch({ type: "ended", stopped: this.#doors.isStopping() || isApart });
     // For the completion of /resume; the list stays as it was when this fails.
     await this.#conversation.list().catch(() => undefined);
   }

@@ -57,6 +57,10 @@ export interface Desk {
   readonly resumeSession: (id: string) => Promise<void>;
   /** Whether the last turn has no answer, and so stays apart from the conversation. */
   readonly apart: boolean;
+  /** Messages and commands that wait for their turn, the next one first. */
+  readonly queue: readonly string[];
+  /** Lets others wait in their place; `text` goes into the input. */
+  readonly requeue: (queue: readonly string[], text?: string) => void;
   /** Tries that turn again. */
   readonly retry: () => Promise<void>;
   /** Drops that turn. */

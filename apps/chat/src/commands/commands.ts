@@ -9,6 +9,7 @@ import { linksCommand } from "./links.ts";
 import { modelCommand } from "./model.ts";
 import { newCommand } from "./new.ts";
 import { orcCommand } from "./orc.ts";
+import { queueCommand } from "./queue.ts";
 import { quitCommand } from "./quit.ts";
 import { resumeCommand } from "./resume.ts";
 import { retryCommand } from "./retry.ts";
@@ -34,6 +35,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     costCommand(desk),
     themeCommand(desk),
     configCommand(desk),
+    queueCommand(desk),
     quitCommand(desk),
   ];
 }

@@ -55,6 +55,8 @@ export interface Config {
   readonly models?: { readonly [name: string]: ModelConfig } | undefined;
   /** Orchestrations of your own, and models for bundled ones. */
   readonly orchestrations?: { readonly [name: string]: OrchestrationConfig } | undefined;
+  /** What becomes of a message that is sent while another one is answered. Default `queue`: it waits its turn. */
+  readonly inbox?: "queue" | "interrupt" | "reject" | undefined;
   readonly limits?:
     | {
         /** Model calls that an agent may make for one message. Default 10. */

@@ -26,6 +26,7 @@ const DEPTH: { readonly [part in keyof Config]-?: 1 | 2 | 3 } = {
   $schema: 1,
   model: 1,
   orchestration: 1,
+  inbox: 1,
   limits: 2,
   ui: 2,
   sessions: 2,
@@ -40,6 +41,7 @@ type Setting =
   | "$schema"
   | "model"
   | "orchestration"
+  | "inbox"
   | `limits.${Inside<"limits">}`
   | `ui.${Inside<"ui">}`
   | `sessions.${Inside<"sessions">}`
@@ -70,6 +72,8 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   // A name only: the provider keeps the address and the key that the user gave it.
   model: "harmless",
   orchestration: "harmless",
+  // It stops at most what the user can stop.
+  inbox: "harmless",
   "orchestrations.*.model": "harmless",
   "orchestrations.*.states": "harmless",
   // It is shown, cleaned like all foreign text.

@@ -40,6 +40,7 @@ export const configSchema = z.strictObject({
   providers: z.record(z.string(), z.looseObject({})).optional(),
   models: z.record(z.string(), model).optional(),
   orchestrations: z.record(z.string(), orchestration).optional(),
+  inbox: z.enum(["queue", "interrupt", "reject"]).optional(),
   limits: z
     .strictObject({ maxTurns: z.int().min(1).optional(), concurrency: z.int().min(1).optional() })
     .optional(),
@@ -54,6 +55,7 @@ export const configSchema = z.strictObject({
 
 /** The defaults. The model and the orchestration have none: the available API keys decide them. */
 export const defaults: Config = {
+  inbox: "queue",
   limits: { maxTurns: 10, concurrency: 4 },
   ui: { theme: "auto", glyphs: "auto" },
 };

@@ -1,5 +1,5 @@
 /** What the screen needs of the program around it. Everything slow is a function, so that the first paint waits for nothing. */
-import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
+import type { InboxPolicy, RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
 import type { DurableHost } from "@orch/core/host";
 import type { JobControl } from "../process/job-control.ts";
@@ -74,6 +74,8 @@ export interface InteractiveContext {
   /** Opens where the runs live that answer; called once, after the sessions. The screen closes it. */
   readonly openHost: () => Promise<DurableHost>;
   readonly session: SessionChoice;
+  /** What becomes of a message while another one is answered. */
+  readonly inbox: InboxPolicy;
   /** Sent as the first message. */
   readonly message?: string;
   /** Lines to show under the welcome: warnings of the configuration, a missing key. */
