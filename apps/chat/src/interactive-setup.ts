@@ -20,7 +20,7 @@ export function interactiveContext(
   flags: Flags,
   doors: Doors,
 ): InteractiveContext {
-  const { theme, glyphs } = setup.config.config.ui ?? {};
+  const { theme, glyphs, vim = false } = setup.config.config.ui ?? {};
   const windows = new Map<string, number | undefined>();
   return {
     version,
@@ -59,6 +59,7 @@ export function interactiveContext(
       ...(setup.modelHint === undefined ? [] : [`No model is configured. ${setup.modelHint}`]),
     ],
     ...(theme !== undefined && { theme }),
+    vim,
     settings: userSettings(setup),
     ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
     job: doors.job,

@@ -4,9 +4,11 @@ import { type EditorAction, edit, fullText } from "../input/editor.ts";
 import { type EditorState, EMPTY_EDITOR } from "../input/editor-state.ts";
 import { wantsFiles } from "../input/file-completion.ts";
 import type { Intent } from "../input/keymap.ts";
+import { VIM_INSERT, type VimState, vimRested } from "../input/vim.ts";
 import type { AppFacts } from "./app-facts.ts";
 import { choose, closed, search, withCompletion, without } from "./popup.ts";
 import { ended, next, requeue, send } from "./queue.ts";
+import { vimStep } from "./vim-input.ts";
 
 /** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
 export type Phase = "idle" | "busy" | "running" | "stopping";
@@ -24,6 +26,8 @@ export interface AppState {
   readonly chosen: number;
   /** Whether a line was chosen with the arrows: Enter then takes it. */
   readonly picked?: true;
+  /** Set in vim mode. */
+  readonly vim?: VimState;
   /** Set while the history is searched for what is typed. */
   readonly searching?: true;
   /** The files of the folder, as soon as one was mentioned with an `@`. */
@@ -52,7 +56,9 @@ export type AppAction =
   /** Other items wait in place of those before; `text` goes into the input. */
   | { readonly type: "queue"; readonly queue: readonly string[]; readonly text?: string }
   | { readonly type: "history"; readonly entries: readonly string[] }
-  | { readonly type: "files"; readonly files: readonly string[] };
+  | { readonly type: "files"; readonly files: readonly string[] }
+  /** Vim mode begins or ends. */
+  | { readonly type: "vim"; readonly on: boolean };
 
 /** The effects that the owner of the state must perform. */
 export type Effect =
@@ -124,6 +130,8 @@ export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): 
       return quiet({ ...state, history: [...action.entries, ...state.history] });
     case "files":
       return quiet(withCompletion({ ...state, files: action.files }, facts));
+    case "vim":
+      return quiet(action.on ? { ...state, vim: VIM_INSERT } : without(state, "vim"));
   }
 }
 
@@ -131,6 +139,8 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
   const calm = without(state, "armed");
   if (state.armed === "compose" && isLineEnd(intent))
     return { state: calm, effects: [{ type: "compose", text: fullText(state.editor) }] };
+  const vim = vimStep(calm, intent, facts);
+  if (vim !== undefined) return settle({ ...calm, vim: vim.vim }, vim.editor, facts);
   switch (intent.type) {
     case "edit":
       return change(calm, intent.action, facts);
@@ -167,9 +177,16 @@ function isLineEnd(intent: Intent): boolean {
 /** Applies an action of the editor, and sends the message that the editor hands over, if any. */
 function change(state: AppState, action: EditorAction, facts: AppFacts): AppStep {
   const step = edit(state.editor, action, { width: facts.width, history: state.history });
-  const opened = withCompletion({ ...state, editor: step.state }, facts);
-  if (step.send !== undefined) return send(opened, step.send, facts);
-  const { text, cursor } = step.state;
+  if (step.send === undefined) return settle(state, step.state, facts);
+  const sent = { ...state, editor: step.state, ...(state.vim && { vim: VIM_INSERT }) };
+  return send(withCompletion(sent, facts), step.send, facts);
+}
+
+/** The state with another editor, and with the popup that fits it. */
+function settle(state: AppState, changed: EditorState, facts: AppFacts): AppStep {
+  const editor = state.vim === undefined ? changed : vimRested({ editor: changed, vim: state.vim }).editor;
+  const opened = withCompletion({ ...state, editor }, facts);
+  const { text, cursor } = editor;
   if (!wantsFiles(text, cursor, state.files !== undefined)) return quiet(opened);
   return { state: { files: [], ...opened }, effects: [{ type: "list-files" }] };
 }

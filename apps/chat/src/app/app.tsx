@@ -40,7 +40,8 @@ export function App({ chat, subscribe, drawn, suspension }: AppProps): ReactElem
   useSyncExternalStore(subscribe, () => chat.version);
   useLayoutEffect(() => chat.resize({ columns, rows }), [chat, columns, rows]);
   useInput((input, key) => {
-    for (const intent of intentsOf(input, key)) chat.dispatch({ type: "intent", intent });
+    for (const intent of intentsOf(input, key, chat.state.vim !== undefined))
+      chat.dispatch({ type: "intent", intent });
   });
   usePaste((text) => chat.dispatch({ type: "paste", text }));
   const { theme } = chat.style;

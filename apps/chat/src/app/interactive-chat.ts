@@ -6,6 +6,7 @@ import { unknownCommandEntry } from "../commands/unknown-command.ts";
 import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import { findCommand } from "../input/completion.ts";
 import { HistoryFile } from "../input/history-file.ts";
+import { VIM_INSERT } from "../input/vim.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
@@ -70,7 +71,11 @@ export class InteractiveChat {
     this.#context = context;
     this.#conversation = new Conversation(context);
     this.#history = new HistoryFile(context.stateFolder, context.folder, context.keeps);
-    this.#look = new Look(context, () => this.#changed());
+    this.#look = new Look(context, {
+      changed: () => this.#changed(),
+      vim: (on) => this.dispatch({ type: "vim", on }),
+    });
+    if (context.vim === true) this.#state = { ...this.#state, vim: VIM_INSERT };
     this.#highlighter = createHighlighter();
     this.scroll = new Scroll(() => this.style);
     this.#desk = new ChatDesk(this.#conversation, context, {

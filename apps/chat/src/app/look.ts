@@ -3,16 +3,25 @@ import type { DeskLook } from "../commands/desk-look.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { createTheme, type Theme, type ThemeName } from "../terminal/theme.ts";
 
+/** The part of the chat that the look changes. */
+export interface LookDoors {
+  readonly changed: () => void;
+  /** Vim mode begins or ends. */
+  readonly vim: (on: boolean) => void;
+}
+
 /** The look of one chat. */
 export class Look implements DeskLook {
   readonly #context: InteractiveContext;
-  readonly #changed: () => void;
+  readonly #doors: LookDoors;
+  #isVim: boolean;
   #chosen: ThemeName;
   #theme: Theme;
 
-  constructor(context: InteractiveContext, changed: () => void) {
+  constructor(context: InteractiveContext, doors: LookDoors) {
     this.#context = context;
-    this.#changed = changed;
+    this.#doors = doors;
+    this.#isVim = context.vim === true;
     this.#chosen = context.theme ?? "auto";
     this.#theme = this.#themeOf(this.#chosen);
   }
@@ -28,8 +37,18 @@ export class Look implements DeskLook {
   readonly choose: DeskLook["choose"] = async (name) => {
     this.#chosen = name;
     this.#theme = this.#themeOf(name);
-    this.#changed();
+    this.#doors.changed();
     await this.#context.settings.keep(["ui", "theme"], name);
+  };
+
+  get isVim(): boolean {
+    return this.#isVim;
+  }
+
+  readonly chooseVim: DeskLook["chooseVim"] = async (on) => {
+    this.#isVim = on;
+    this.#doors.vim(on);
+    await this.#context.settings.keep(["ui", "vim"], on);
   };
 
   #themeOf(theme: ThemeName): Theme {

@@ -9,9 +9,9 @@ import type { AppState } from "./app-state.ts";
 export function withCompletion(state: AppState, facts: AppFacts): AppState {
   const { text, cursor, recall } = state.editor;
   if (state.searching) return search(state);
-  // Walking through the history must not be caught by a popup.
+  // Walking through the history must not be caught by a popup, nor commands of vim.
   const completion =
-    recall === undefined
+    recall === undefined && state.vim?.mode !== "normal"
       ? (complete(text, cursor, facts.commands) ?? completeFile(text, cursor, state.files ?? []))
       : undefined;
   return completion === undefined ? closed(state) : { ...closed(state), completion };
@@ -37,7 +37,7 @@ export function closed(state: AppState): AppState {
 
 /** The state without one of its marks. */
 export function without<
-  TKey extends "armed" | "completion" | "picked" | "held" | "interrupting" | "searching",
+  TKey extends "armed" | "completion" | "picked" | "held" | "interrupting" | "searching" | "vim",
 >(state: AppState, key: TKey): Omit<AppState, TKey> {
   const { [key]: _, ...rest } = state;
   return rest;

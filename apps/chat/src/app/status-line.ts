@@ -57,7 +57,7 @@ function segments(facts: StatusFacts): readonly SafeText[] {
   const { glyphs } = style.theme;
   const state = activeState(facts.rail);
   const name = safeText(orchestration);
-  const parts = [state === undefined ? name : safe`${name} ${glyphs.into} ${state}`];
+  const parts = [...vimMode(app), state === undefined ? name : safe`${name} ${glyphs.into} ${state}`];
   if (app.phase === "stopping") parts.push(safe`stopping`);
   if (app.asking) parts.push(safe`${glyphs.waiting} waits for your answer`);
   if (app.queue.length > 0)
@@ -76,6 +76,13 @@ function shareOf({ spending: { context }, contextWindow }: StatusFacts): SafeTex
   if (context === undefined || contextWindow === undefined) return undefined;
   const share = Math.round((context / contextWindow) * 100);
   return share === 0 ? safe`context <1%` : safe`context ${share}%`;
+}
+
+/** The mode of vim and what is typed of a command, as vim shows it. */
+function vimMode({ vim }: AppState): readonly SafeText[] {
+  if (vim === undefined) return [];
+  if (vim.mode === "insert") return [safe`INSERT`];
+  return [vim.pending === "" ? safe`NORMAL` : safe`NORMAL ${safeText(vim.pending)}`];
 }
 
 /** The model of the state that is at work; between runs the general one, with how many states have another. */

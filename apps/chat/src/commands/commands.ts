@@ -16,6 +16,7 @@ import { retryCommand } from "./retry.ts";
 import { sessionsCommand } from "./sessions.ts";
 import { themeCommand } from "./theme.ts";
 import { undoCommand } from "./undo.ts";
+import { vimCommand } from "./vim.ts";
 
 /** All slash commands, in the order of the popup. */
 export function createCommands(desk: Desk): readonly Command[] {
@@ -34,6 +35,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     undoCommand(desk),
     costCommand(desk),
     themeCommand(desk),
+    vimCommand(desk),
     configCommand(desk),
     queueCommand(desk),
     quitCommand(desk),

@@ -7,4 +7,8 @@ export interface DeskLook {
   readonly chosen: ThemeName;
   /** Draws in another theme from now on, and keeps it for later starts. */
   readonly choose: (name: ThemeName) => Promise<void>;
+  /** Whether the input has vim keys. */
+  readonly isVim: boolean;
+  /** Gives the input vim keys or takes them away, and keeps that for later starts. */
+  readonly chooseVim: (on: boolean) => Promise<void>;
 }

@@ -21,6 +21,8 @@ test("/theme lists the themes, takes one of them, and says which it is not", asy
     theme: createTheme(),
     chosen: "auto",
     choose: async (name) => void chosen.push(name),
+    isVim: false,
+    chooseVim: async () => {},
   };
   const command = themeCommand({ print, look });
   await command.run("");

@@ -82,6 +82,7 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "orchestrations.*.file": "harmless",
   "ui.theme": "harmless",
   "ui.glyphs": "harmless",
+  "ui.vim": "harmless",
   "limits.maxTurns": "lower",
   "limits.concurrency": "lower",
   "sessions.file": { why: "decides where your conversations are kept" },

@@ -47,6 +47,7 @@ export const configSchema = z.strictObject({
   ui: z
     .strictObject({
       theme: z.enum(["auto", "dark", "light", "high-contrast", "mono"]).optional(),
+      vim: z.boolean().optional(),
       glyphs: z.enum(["auto", "unicode", "ascii"]).optional(),
     })
     .optional(),
@@ -57,5 +58,5 @@ export const configSchema = z.strictObject({
 export const defaults: Config = {
   inbox: "queue",
   limits: { maxTurns: 10, concurrency: 4 },
-  ui: { theme: "auto", glyphs: "auto" },
+  ui: { theme: "auto", glyphs: "auto", vim: false },
 };

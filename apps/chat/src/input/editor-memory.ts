@@ -54,6 +54,12 @@ export function withKilled(
   return { ...next, memory: { ...memoryOf(next), killed: joined } };
 }
 
+/** The state after a change, with a text to bring back that joins with no other. */
+export function withCopied(before: EditorState, after: EditorState, killed: string): EditorState {
+  const next = remembered(before, after, undefined);
+  return { ...next, memory: { ...memoryOf(next), killed } };
+}
+
 /** The state after a text was sent. A draft that lay under a recalled entry comes back with undo. */
 export function afterSend(before: EditorState, empty: EditorState): EditorState {
   const draft = before.recall?.draft;

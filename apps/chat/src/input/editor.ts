@@ -3,7 +3,7 @@
  * send when there is one. It knows nothing of keys; the key map says which action a key is.
  */
 import { type Cell, cellsOf, cursorAt, cursorPlace, type Row, rowsOf } from "./editor-layout.ts";
-import { afterSend, memoryOf, redone, remembered, undone, withKilled } from "./editor-memory.ts";
+import { afterSend, memoryOf, redone, remembered, undone, withCopied, withKilled } from "./editor-memory.ts";
 import { type EditorState, EMPTY_EDITOR } from "./editor-state.ts";
 import { lineEnd, lineStart, nextCell, previousCell, wordEnd, wordStart } from "./moves.ts";
 import { expandPastes, isLarge, normaliseLines, placeholder } from "./pastes.ts";
@@ -42,6 +42,12 @@ export type EditorAction =
   | { readonly type: "load"; readonly text: string }
   | { readonly type: "history"; readonly to: "previous" | "next" }
   | { readonly type: "clear" }
+  /** Puts the cursor somewhere. */
+  | { readonly type: "place"; readonly cursor: number }
+  /** Takes a part out; `killed` is what yank brings back then, by default that part. */
+  | { readonly type: "cut"; readonly start: number; readonly end: number; readonly killed?: string }
+  /** Lets yank bring back a text. */
+  | { readonly type: "copy"; readonly text: string }
   /** Inserts what was killed. */
   | { readonly type: "yank" }
   | { readonly type: "undo" }
@@ -76,6 +82,16 @@ export function edit(state: EditorState, action: EditorAction, facts: EditorFact
       return enter(state);
     case "move":
       return { state: move(state, action.to, facts) };
+    case "place": {
+      const { column: _, ...rest } = state;
+      return { state: remembered(state, { ...rest, cursor: action.cursor }, undefined) };
+    }
+    case "copy":
+      return { state: withCopied(state, state, action.text) };
+    case "cut": {
+      const { start, end, killed = expandPastes(state.text.slice(start, end), state.pastes) } = action;
+      return { state: withCopied(state, replace(state, start, end, ""), killed) };
+    }
     case "undo":
       return { state: undone(state) };
     case "redo":

@@ -75,7 +75,8 @@ class Keyboard {
 
 function Keys({ keyboard }: { readonly keyboard: Keyboard }): null {
   useInput((input, key) => {
-    for (const intent of intentsOf(input, key)) keyboard.take({ type: "intent", intent });
+    for (const intent of intentsOf(input, key, keyboard.state.vim !== undefined))
+      keyboard.take({ type: "intent", intent });
   });
   usePaste((text) => keyboard.take({ type: "paste", text }));
   return null;
@@ -90,7 +91,7 @@ afterEach(() => {
 });
 
 /** Sends chunks through Ink itself, one at a time, and gives all that followed from them. */
-async function heard(chunks: readonly Buffer[]): Promise<unknown> {
+async function heard(chunks: readonly Buffer[], vim = false): Promise<unknown> {
   const nothing = (): void => undefined;
   const stdin = Object.assign(new PassThrough(), {
     isTTY: true,
@@ -101,6 +102,7 @@ async function heard(chunks: readonly Buffer[]): Promise<unknown> {
   const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
   stdout.resume();
   const keyboard = new Keyboard();
+  keyboard.take({ type: "vim", on: vim });
   const app = render(<Keys keyboard={keyboard} />, {
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
@@ -128,28 +130,58 @@ async function heard(chunks: readonly Buffer[]): Promise<unknown> {
   };
 }
 
-test("T13: any split of any sequence of keys gives the same result", async () => {
-  const sequence = fc.array(fc.constantFrom(...KEYS), { minLength: 1, maxLength: 30 });
-  const cuts = fc.array(fc.nat(), { maxLength: 12 });
-  let sequences = 0;
-  let chunks = 0;
-  await fc.assert(
-    fc.asyncProperty(sequence, cuts, async (keys, at) => {
-      const bytes = Buffer.from(keys.join(""));
-      const ends = [...new Set([...at.map((cut) => cut % bytes.length), bytes.length])].sort((a, b) => a - b);
-      const pieces = ends
-        .map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
-        .filter((it) => it.length > 0);
-      sequences += 1;
-      chunks += pieces.length;
-      const whole = await heard([bytes]);
-      expect(await heard(pieces)).toEqual(whole);
-      // One byte at a time, as a slow line brings them.
-      expect(await heard(Array.from(bytes, (byte) => Buffer.of(byte)))).toEqual(whole);
-    }),
-    { numRuns: budget("keyChunks"), seed },
-  );
-  figure(
-    `${sequences} sequences of keys in ${chunks} chunks, and byte by byte: the same as in one (seed ${seed})`,
-  );
-}, 300_000);
+/** The same in vim mode, with what is a command there. Escape is that of terminals which tell keys apart, or has a letter behind it. */
+const VIM_KEYS = [
+  ...KEYS,
+  ..."hjklwbe0$^GxDCiaAoOuppP23",
+  "dd",
+  "dw",
+  "2d",
+  "cc",
+  "c$",
+  "yy",
+  "gg",
+  "\u001b[27u",
+  "\u001bd",
+  "\u001bu",
+];
+
+test.each([
+  ["", KEYS, false],
+  [" in vim mode", VIM_KEYS, true],
+] as const)(
+  "T13: any split of any sequence of keys gives the same result%s",
+  async (mode, keysThere, vim) => {
+    const sequence = fc.array(fc.constantFrom(...keysThere), { minLength: 1, maxLength: 30 });
+    const cuts = fc.array(fc.nat(), { maxLength: 12 });
+    let sequences = 0;
+    let chunks = 0;
+    await fc.assert(
+      fc.asyncProperty(sequence, cuts, async (keys, at) => {
+        const bytes = Buffer.from(keys.join(""));
+        const ends = [...new Set([...at.map((cut) => cut % bytes.length), bytes.length])].sort(
+          (a, b) => a - b,
+        );
+        const pieces = ends
+          .map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
+          .filter((it) => it.length > 0);
+        sequences += 1;
+        chunks += pieces.length;
+        const whole = await heard([bytes], vim);
+        expect(await heard(pieces, vim)).toEqual(whole);
+        // One byte at a time, as a slow line brings them.
+        expect(
+          await heard(
+            Array.from(bytes, (byte) => Buffer.of(byte)),
+            vim,
+          ),
+        ).toEqual(whole);
+      }),
+      { numRuns: budget("keyChunks"), seed },
+    );
+    figure(
+      `${sequences} sequences of keys in ${chunks} chunks, and byte by byte: the same as in one${mode} (seed ${seed})`,
+    );
+  },
+  300_000,
+);

@@ -54,10 +54,22 @@ const ALT: Readonly<Record<string, Intent>> = {
   _: { type: "edit", action: { type: "redo" } },
 };
 
-/** The meanings of one chunk of input, in order; none for a key that means nothing here. */
-export function intentsOf(input: string, key: PressedKey): readonly Intent[] {
+/**
+ * The meanings of one chunk of input, in order; none for a key that means nothing here. In vim mode (`isVim`) there is no Alt: terminals send
+ * it as Escape and a letter, which is how a vim user goes on after Escape.
+ */
+export function intentsOf(input: string, key: PressedKey, isVim = false): readonly Intent[] {
   if (key.eventType === "release") return [];
-  return keysIn(input, key).flatMap((press) => intentOf(press) ?? []);
+  return keysIn(input, key).flatMap(
+    (press) => (isVim ? escapedOf(press) : undefined) ?? intentOf(press) ?? [],
+  );
+}
+
+/** Escape and what was typed behind it; `undefined` for other keys. */
+function escapedOf({ input, key }: KeyPress): readonly Intent[] | undefined {
+  const isText =
+    key.meta === true && key.ctrl !== true && input !== "" && namedIntent(input, key) === undefined;
+  return isText ? [{ type: "escape" }, { type: "edit", action: { type: "insert", text: input } }] : undefined;
 }
 
 function intentOf({ input, key }: KeyPress): Intent | undefined {

@@ -31,6 +31,25 @@ export function wordEnd(cells: readonly Cell[], cursor: number): number {
   return cells[at]!.end;
 }
 
+/** The start of the word after the one at the cursor, over spaces. */
+export function nextWord(cells: readonly Cell[], cursor: number): number {
+  let at = before(cells, cursor) + 1;
+  if (at === cells.length) return cursor;
+  const kind = kindOf(cells[at]!);
+  do at++;
+  while (kind !== "atom" && kind !== "space" && at < cells.length && kindOf(cells[at]!) === kind);
+  while (at < cells.length && isSpace(cells[at]!)) at++;
+  return cells[at]?.start ?? cells.at(-1)!.end;
+}
+
+/** The first cell of the line that is no space, or the end of the line. */
+export function lineIndent(cells: readonly Cell[], cursor: number): number {
+  const end = lineEnd(cells, cursor);
+  let at = before(cells, lineStart(cells, cursor)) + 1;
+  while (at < cells.length && cells[at]!.start < end && isSpace(cells[at]!)) at++;
+  return cells[at]?.start ?? end;
+}
+
 /** The start of the line, over wrapped rows. */
 export function lineStart(cells: readonly Cell[], cursor: number): number {
   let at = before(cells, cursor);

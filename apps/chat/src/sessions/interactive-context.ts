@@ -83,6 +83,8 @@ export interface InteractiveContext {
   /** How colours and glyphs are chosen where the environment does not say. */
   readonly theme?: ThemeName;
   readonly glyphs?: "unicode" | "ascii";
+  /** Whether the input begins with vim keys. */
+  readonly vim?: boolean;
   readonly settings: UserSettings;
   /** How the shell stops the program and lets it go on. */
   readonly job: JobControl;

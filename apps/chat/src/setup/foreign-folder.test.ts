@@ -90,6 +90,7 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   "limits.maxTurns": [{ limits: { maxTurns: 1000 }, model: "openai/x" }],
   "limits.concurrency": [{ limits: { concurrency: 1000 }, model: "openai/x" }],
   "ui.theme": [{ ui: { theme: "dark" }, model: "openai/x" }],
+  "ui.vim": [{ ui: { vim: true }, model: "openai/x" }],
   "ui.glyphs": [{ ui: { glyphs: "ascii" }, model: "openai/x" }],
   "sessions.file": [{ sessions: { file: "./sessions.db" }, model: "openai/x" }],
   "orchestrations.*.file": [{ orchestrations: { chat: { file: "./evil.mjs" } }, model: "openai/x" }],
