@@ -20,7 +20,6 @@ export function interactiveContext(
   flags: Flags,
   doors: Doors,
 ): InteractiveContext {
-  const { theme, glyphs, vim = false } = setup.config.config.ui ?? {};
   const windows = new Map<string, number | undefined>();
   return {
     version,
@@ -58,10 +57,8 @@ export function interactiveContext(
       ...setup.notices,
       ...(setup.modelHint === undefined ? [] : [`No model is configured. ${setup.modelHint}`]),
     ],
-    ...(theme !== undefined && { theme }),
-    vim,
+    ...lookOf(setup),
     settings: userSettings(setup),
-    ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
     job: doors.job,
     programs: doors.programs,
     files: () => folderFiles(setup.folder, doors.programs),
@@ -73,6 +70,16 @@ export function interactiveContext(
         for (const off of listening) off();
       };
     },
+  };
+}
+
+/** How it looks and feels, as far as the configuration says. */
+function lookOf({ config }: Setup): Pick<InteractiveContext, "theme" | "glyphs" | "vim"> {
+  const { theme, glyphs, vim = false } = config.config.ui ?? {};
+  return {
+    vim,
+    ...(theme !== undefined && { theme }),
+    ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
   };
 }
 

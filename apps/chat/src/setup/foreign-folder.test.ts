@@ -89,6 +89,7 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   orchestration: [{ orchestration: "FOREIGN", model: "openai/x" }],
   "limits.maxTurns": [{ limits: { maxTurns: 1000 }, model: "openai/x" }],
   "limits.concurrency": [{ limits: { concurrency: 1000 }, model: "openai/x" }],
+  inbox: [{ inbox: "interrupt", model: "openai/x" }],
   "ui.theme": [{ ui: { theme: "dark" }, model: "openai/x" }],
   "ui.vim": [{ ui: { vim: true }, model: "openai/x" }],
   "ui.glyphs": [{ ui: { glyphs: "ascii" }, model: "openai/x" }],
