@@ -10,6 +10,7 @@ export { type AttemptHelp, type PerformOptions, performOperation } from "./drive
 export type { RunMachine, TakenArrival } from "./driver/run-machine.ts";
 export { RunView } from "./driver/run-view.ts";
 export type { Codec } from "./durable/codec.ts";
+export type { DefinitionChange } from "./durable/definition-change.ts";
 export { DurableHost } from "./durable/durable-host.ts";
 export type {
   DurableHostOptions,

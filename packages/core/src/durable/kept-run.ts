@@ -2,6 +2,7 @@ import type { RunDescription } from "../run/describe.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { EventsOptions, RunStatus } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
+import type { DefinitionChange } from "./definition-change.ts";
 
 /**
  * One run of a store, to follow and to steer from any process. `host.run` makes it. Without the orchestration it is read by
@@ -18,6 +19,11 @@ export interface KeptRun {
   readonly status: () => Promise<RunStatus>;
   /** Where the run is now, as plain data. */
   readonly describe: () => Promise<RunDescription>;
+  /**
+   * What became of its definition since it was started: the orchestration that `host.run` was given is held against the
+   * graph that the store keeps, and against the journal. Nothing is written, and none of its functions runs but `migrate` and the factories of `choose`.
+   */
+  readonly change: () => Promise<DefinitionChange>;
   /** The questions that can be answered now, oldest first. */
   readonly questions: () => Promise<readonly OpenQuestion[]>;
   /**

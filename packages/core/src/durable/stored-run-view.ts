@@ -1,12 +1,14 @@
 /** A kept run, as any process sees it: where it is, what it asks, what happened in it, and its end. */
 import { checkNumbers, LIMIT } from "../errors/number-range.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
+import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import { describeRun, type RunDescription } from "../run/describe.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { EventsOptions, RunStatus } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { Cancellation } from "./cancellation.ts";
+import type { DefinitionChange } from "./definition-change.ts";
 import { isEnd, type JournalStore, type StoredRun } from "./journal-store.ts";
 import type { KeptGraphs } from "./kept-graphs.ts";
 import type { KeptRun } from "./kept-run.ts";
@@ -16,7 +18,7 @@ import { openQuestions } from "./open-questions.ts";
 import type { RunAnswers } from "./run-answers.ts";
 import { plainQuestion } from "./stored-questions.ts";
 import type { StoredJournal, StoredRuns } from "./stored-runs.ts";
-import type { AnyOrchestration } from "./version-of.ts";
+import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** What a kept run needs of its host. */
 export interface RunViewParts {
@@ -53,6 +55,24 @@ export class StoredRunView implements KeptRun {
     // The run may have ended, or have been tried again, between the two readings of the store.
     const status = folded.run.ended?.kind ?? (isEnd(stored.status) ? "running" : stored.status);
     return describeRun(this.id, folded.run, status, openQuestions(folded).map(plainQuestion));
+  }
+
+  async change(): Promise<DefinitionChange> {
+    const { store, runs, graphs } = this.#parts;
+    const stored = await runs.get(this.id);
+    const kept = await graphs.definitionOf(stored, (await store.load(this.id)) ?? []).catch(() => undefined);
+    const present = await this.#definition();
+    const change = {
+      same: stored.hash === versionOf(present).hash,
+      ...(kept && { before: kept.graph }),
+    };
+    try {
+      await runs.read(present, this.id);
+      return change;
+    } catch (error) {
+      if (!(error instanceof VersionMismatchError)) throw error;
+      return { ...change, misfit: error.facts };
+    }
   }
 
   async questions(): Promise<readonly OpenQuestion[]> {
