@@ -67,6 +67,10 @@ const budgets = {
   killedChats: { test: 1, ci: 20, prove: 200 },
   /** apps/chat/src/input/key-chunk.test.tsx: random sequences of keys, each cut into random chunks. */
   keyChunks: { test: 200, ci: 600, prove: 1_000 },
+  /** apps/chat/src/app/live-region.test.ts: lives of a live region, each with some ten resizes while bytes are on their way. */
+  resizedRegions: { test: 100, ci: 500, prove: 5_000 },
+  /** apps/chat/test/resized-chats.test.ts: random sequences of sizes while an answer streams. */
+  resizedChats: { test: 5, ci: 30, prove: 1_000 },
 } as const satisfies { readonly [name: string]: Budget };
 
 /** The lane of this run: `ORCH_LANE`, or else `test`. */

@@ -158,8 +158,7 @@ describe.concurrent("the chat on a terminal", () => {
     expect(app.scrollback()).toMatch(/The last heading.*› second/s);
   });
 
-  // A frame that is on its way while the window changes is drawn for the old one; no program can help that.
-  test("stays whole through resizes during an answer", { retry: 2 }, async () => {
+  test("T08: stays whole through resizes during an answer", async () => {
     // One paragraph of numbered words: most of it is live, wrapped to the full width, at every resize.
     const words = Array.from({ length: 400 }, (_, at) => `word${at}.`);
     const paragraphs = [0, 100, 200, 300].map((from) => words.slice(from, from + 100).join(" "));

@@ -1,44 +1,31 @@
-/** The screen: the scrollback above, which is written once, and the live region below it. */
-import { Box, Static, useApp, useInput, usePaste, useWindowSize } from "ink";
-import {
-  memo,
-  type ReactElement,
-  useEffect,
-  useInsertionEffect,
-  useLayoutEffect,
-  useRef,
-  useSyncExternalStore,
-} from "react";
+/** The live region of the screen. What is printed above it is no part of it, and written once. */
+import { Box, useApp, useInput, usePaste } from "ink";
+import { type ReactElement, useInsertionEffect, useLayoutEffect, useSyncExternalStore } from "react";
 import { EditorView } from "../input/editor-view.tsx";
 import { intentsOf } from "../input/keymap.ts";
 import { Lines } from "../terminal/lines.tsx";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
-import { Text } from "../terminal/text.tsx";
-import { type Frame, frameOf } from "./frame.ts";
+import { frameOf } from "./frame.ts";
 import type { InteractiveChat } from "./interactive-chat.ts";
-import type { Printed } from "./scroll.ts";
 import type { Suspension } from "./suspension.ts";
 
 /** The contents of the screen, and the listeners to its keys. */
 export interface AppProps {
   readonly chat: InteractiveChat;
   readonly subscribe: (changed: () => void) => () => void;
-  /** Told what was drawn, for the next resize. */
-  readonly drawn: (frame: Frame) => void;
+  /** Told that the screen was laid out, with how many entries were printed by then. */
+  readonly drawn: (printed: number) => void;
   /** Told how to lend the terminal out, and asked whether it is. */
   readonly suspension: Suspension;
 }
 
-const NONE: readonly Printed[] = [];
 const HINT: SafeText = safe`Ask, or / for commands`;
 const ANSWER_HINT: SafeText = safe`Answer the question; Esc Esc stops instead`;
 const HELD_HINT: SafeText = safe`Enter sends what is queued, or type something else`;
 
-/** The whole screen. */
+/** The whole live region. */
 export function App({ chat, subscribe, drawn, suspension }: AppProps): ReactElement {
-  const { columns, rows } = useWindowSize();
   useSyncExternalStore(subscribe, () => chat.version);
-  useLayoutEffect(() => chat.resize({ columns, rows }), [chat, columns, rows]);
   useInput((input, key) => {
     for (const intent of intentsOf(input, key, chat.state.vim !== undefined))
       chat.dispatch({ type: "intent", intent });
@@ -54,56 +41,25 @@ export function App({ chat, subscribe, drawn, suspension }: AppProps): ReactElem
       }),
     [chat, suspension, suspendTerminal],
   );
-  const frame = frameOf(chat.frame, { columns, rows });
+  const frame = frameOf(chat.frame, chat.size);
   // Ink draws between insertion effects and layout effects, so an insertion effect still reaches the current frame.
-  useInsertionEffect(() => drawn(frame));
+  useInsertionEffect(() => drawn(chat.scroll.count));
+  const { editor, asking, held } = chat.state;
+  // While rows follow fast, the cursor rests where no change of the window can mislead it.
+  const drawsCursor = chat.isLive && !asking && theme.colours;
   return (
-    <>
-      <Scrollback fresh={suspension.lent ? NONE : chat.scroll.fresh} flushed={chat.scroll} />
-      <Box flexDirection="column">
-        <Lines lines={frame.above} theme={theme} />
-        <EditorView
-          state={chat.state.editor}
-          theme={theme}
-          width={frame.editor.width}
-          rows={frame.editor.rows}
-          hint={chat.state.asking ? ANSWER_HINT : chat.state.held ? HELD_HINT : HINT}
-          origin={{ x: 0, y: frame.above.length }}
-        />
-        <Lines lines={frame.below} theme={theme} />
-      </Box>
-    </>
+    <Box flexDirection="column">
+      <Lines lines={frame.above} theme={theme} />
+      <EditorView
+        state={editor}
+        theme={theme}
+        width={frame.editor.width}
+        rows={frame.editor.rows}
+        hint={asking ? ANSWER_HINT : held ? HELD_HINT : HINT}
+        drawsCursor={drawsCursor}
+        {...(!drawsCursor && { origin: { x: 0, y: frame.above.length } })}
+      />
+      <Lines lines={frame.below} theme={theme} />
+    </Box>
   );
 }
-
-/**
- * Static output. It is redrawn only when something new was printed: each commit that touches `Static`
- * writes at once, whatever the frame rate. Ink's `Static` counts its items, so those that are written
- * stay as holes.
- */
-const Scrollback = memo(function Scrollback({
-  fresh,
-  flushed,
-}: {
-  readonly fresh: readonly Printed[];
-  readonly flushed: { readonly flushed: (count: number) => void };
-}): ReactElement {
-  const count = useRef(0);
-  const first = fresh[0]?.id ?? count.current;
-  const items: Printed[] = new Array(first);
-  items.push(...fresh);
-  useEffect(() => {
-    count.current = items.length;
-    flushed.flushed(items.length);
-  });
-  return (
-    <Static items={items}>
-      {({ id, text, width }) => (
-        // As wide as its text, so that Ink leaves long lines to the terminal.
-        <Box key={id} width={width} flexShrink={0}>
-          <Text wrap="truncate">{text === "" ? safe` ` : text}</Text>
-        </Box>
-      )}
-    </Static>
-  );
-});

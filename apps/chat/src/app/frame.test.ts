@@ -9,7 +9,6 @@ import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
 import { START } from "./app-state.ts";
 import { type FrameFacts, frameOf } from "./frame.ts";
-import { eraseReflowed } from "./reflow.ts";
 import { TurnView } from "./turn-view.ts";
 
 const theme = createTheme({ env: { NO_COLOR: "1" } });
@@ -101,12 +100,4 @@ test("T18: the next item of the queue is shown first, and what is not shown is c
 test("a window without room keeps the input only", () => {
   const frame = frameOf(factsOf(20, "hello", 2, "an answer"), { columns: 20, rows: 6 });
   expect([frame.above, frame.below]).toEqual([[], []]);
-});
-
-test("nothing is erased when no line of the live region is broken by the narrower window", () => {
-  const facts = factsOf(100, "hello", 0, "short");
-  const frame = frameOf({ ...facts, turn: undefined }, { columns: 100, rows: 30 });
-  expect(eraseReflowed(frame, facts.app.editor, { columns: 99, rows: 30 }, {})).toBe("");
-  expect(eraseReflowed(frame, facts.app.editor, { columns: 30, rows: 30 }, {})).not.toBe("");
-  expect(eraseReflowed(frame, facts.app.editor, { columns: 30, rows: 30 }, { TERM: "linux" })).toBe("");
 });

@@ -119,6 +119,11 @@ export class InteractiveChat {
     return this.#state;
   }
 
+  /** Whether a turn is drawn as it goes. */
+  get isLive(): boolean {
+    return this.#turns.live !== undefined;
+  }
+
   /** Whether there is something to go on with. */
   get resumable(): string | undefined {
     return this.#desk.turns > 0 ? this.#conversation.sessionId : undefined;

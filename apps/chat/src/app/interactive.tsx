@@ -3,15 +3,14 @@ import { type Instance, render } from "ink";
 import { editOutside } from "../process/outside-editor.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safe, visibleText } from "../terminal/safe-text.ts";
-import type { StyledText } from "../terminal/styled.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import { errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { App } from "./app.tsx";
-import type { Frame } from "./frame.ts";
-import { frameStream } from "./frame-stream.ts";
+import { inkStream } from "./ink-stream.ts";
 import { InteractiveChat, type Surface } from "./interactive-chat.ts";
+import { LiveRegion, reflowsCursor } from "./live-region.ts";
+import { Painter } from "./painter.ts";
 import { runPlain } from "./plain.ts";
-import { eraseReflowed } from "./reflow.ts";
 import { ShownView } from "./shown-view.ts";
 import { Suspension } from "./suspension.ts";
 
@@ -35,36 +34,36 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
   // Ink sets raw mode only after its first paint; here it is on since the start of the process, or is set now.
   stdin.setRawMode?.(true);
   chat.welcome(sizeOf(stdout));
-  let latest: Frame | undefined;
-  let shown: Frame | undefined;
-  // Before Ink's own listener: it erases as many rows as it drew, and a narrower window has made more of them.
+  const region = new LiveRegion({
+    write: (text) => void stdout.write(text),
+    size: () => sizeOf(stdout),
+    reflowsCursor: reflowsCursor(env),
+  });
+  const painter = new Painter(region, chat.scroll);
   const resized = (): void => {
-    if (shown) stdout.write(eraseReflowed(shown, chat.state.editor, sizeOf(stdout), env));
+    painter.stale();
+    chat.resize(sizeOf(stdout));
   };
   stdout.on("resize", resized);
   const suspension = new Suspension(context, {
     lent: (lent) => {
-      shown = undefined;
       if (!lent) changed();
     },
   });
   const shownView = new ShownView(context, suspension, () => chat.style.theme);
-  const app = renderApp(chat, context, listeners, {
-    drawn: (frame) => {
-      latest = frame;
-    },
-    rendered: () => {
-      shown = latest;
-    },
-    suspension,
-  });
+  const app = renderApp(chat, context, listeners, painter, suspension);
   const signals = hearSignals(chat, context, suspension, shownView);
   const repaint = (): void => {
-    app.clear();
-    stdout.write(`\u001b[H\u001b[J${lastRows(chat, sizeOf(stdout), heightOf(shown))}\n`);
+    const { columns, rows } = sizeOf(stdout);
+    painter.anew((height) => chat.scroll.last(rows - height - 1, columns));
     changed();
   };
-  const perform = performer(app, repaint, suspension, chat, context);
+  const quit = (): void => {
+    // Removes the input and its hints from the screen; the conversation stays.
+    painter.close();
+    app.unmount();
+  };
+  const perform = performer({ quit, repaint }, suspension, chat, context);
   const started = chat.start({ changed, perform, show: shownView.show });
   try {
     await app.waitUntilExit();
@@ -73,6 +72,7 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
     signals.dispose();
     suspension.close();
     stdout.off("resize", resized);
+    painter.close();
     await chat.close();
     await started;
   }
@@ -110,8 +110,7 @@ const NOTHING = (): void => undefined;
 
 /** Carries out what only the screen can. */
 function performer(
-  app: Instance,
-  repaint: () => void,
+  { quit, repaint }: { readonly quit: () => void; readonly repaint: () => void },
   suspension: Suspension,
   chat: InteractiveChat,
   context: InteractiveContext,
@@ -119,9 +118,7 @@ function performer(
   return (effect) => {
     switch (effect.type) {
       case "quit":
-        // Removes the input and its hints from the screen; the conversation stays.
-        app.clear();
-        app.unmount();
+        quit();
         return;
       case "repaint":
         repaint();
@@ -167,47 +164,33 @@ async function compose(
   }
 }
 
-/** The listeners to each paint of the screen. */
-interface Painted {
-  /** A frame was handed to Ink. */
-  readonly drawn: (frame: Frame) => void;
-  /** Called when the latest frame is on the screen. */
-  readonly rendered: () => void;
-  readonly suspension: Suspension;
-}
-
 function renderApp(
   chat: InteractiveChat,
   { stdin, stdout }: InteractiveContext,
   listeners: Set<() => void>,
-  { drawn, rendered, suspension }: Painted,
+  painter: Painter,
+  suspension: Suspension,
 ): Instance {
   const subscribe = (listener: () => void): (() => boolean) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  return render(<App chat={chat} subscribe={subscribe} drawn={drawn} suspension={suspension} />, {
+  return render(<App chat={chat} subscribe={subscribe} drawn={painter.drawn} suspension={suspension} />, {
     stdin,
-    stdout: frameStream(stdout),
-    // Skipping rows that stay the same would be wrong where the terminal has dropped some.
+    stdout: inkStream(stdout, {
+      frame: painter.frame,
+      erase: painter.erase,
+      pass: (text) => void stdout.write(text),
+    }),
     incrementalRendering: false,
     maxFps: 60,
     concurrent: true,
     exitOnCtrlC: false,
-    patchConsole: true,
+    patchConsole: false,
     kittyKeyboard: { mode: "auto" },
     interactive: Boolean(stdout.isTTY),
-    onRender: rendered,
+    onRender: painter.rendered,
   });
-}
-
-/** What stands above a live region of `height` rows. */
-function lastRows(chat: InteractiveChat, { columns, rows }: WindowSize, height: number): StyledText {
-  return chat.scroll.last(rows - height - 1, columns);
-}
-
-function heightOf(frame: Frame | undefined): number {
-  return frame === undefined ? 0 : frame.above.length + frame.editor.rows + frame.below.length;
 }
 
 function sizeOf({ columns, rows }: NodeJS.WriteStream): WindowSize {

@@ -7,13 +7,9 @@ import type { InteractiveChat } from "./interactive-chat.ts";
 export async function runPlain(chat: InteractiveChat, context: InteractiveContext): Promise<number> {
   const { stdin, stdout } = context;
   const { promise: over, resolve: quit } = Promise.withResolvers<void>();
-  let printed = 0;
   const flush = (): void => {
-    for (const { id, text } of chat.scroll.fresh) {
-      printed = id + 1;
-      stdout.write(`${text}\n`);
-    }
-    chat.scroll.flushed(printed);
+    const text = chat.scroll.take();
+    if (text !== "") stdout.write(text);
   };
   chat.welcome({ columns: stdout.columns || 80, rows: 24 });
   flush();

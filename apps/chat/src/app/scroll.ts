@@ -1,17 +1,9 @@
 /** The scrollback: each entry is drawn once when it is printed, and its source is kept for a while to redraw it. */
 import type { Line, StyledText } from "../terminal/styled.ts";
-import { joinLines, paint, plainText } from "../terminal/styled.ts";
-import { rowsOf, widthOf } from "../terminal/width.ts";
+import { joinLines, paint } from "../terminal/styled.ts";
+import { rowsOf } from "../terminal/width.ts";
 import type { Entry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
-
-/** A printed entry that waits for its one time on the screen. */
-export interface Printed {
-  readonly id: number;
-  readonly text: StyledText;
-  /** Cells of its longest line, which may be more than the window has: the terminal breaks it. */
-  readonly width: number;
-}
 
 /** Entries that can be painted anew. */
 const MAX_KEPT = 200;
@@ -21,16 +13,16 @@ export class Scroll {
   /** What is written once may be broken by the terminal. */
   readonly #style: () => MarkdownStyle & { readonly soft: true };
   #count = 0;
-  #fresh: readonly Printed[] = [];
+  #fresh: { readonly id: number; readonly text: StyledText }[] = [];
   #kept: Entry[] = [];
 
   constructor(style: () => MarkdownStyle) {
     this.#style = () => ({ ...style(), soft: true });
   }
 
-  /** Entries that were not on the screen yet. Those before them are gone from memory. */
-  get fresh(): readonly Printed[] {
-    return this.#fresh;
+  /** How many entries were printed. */
+  get count(): number {
+    return this.#count;
   }
 
   print(entry: Entry): void {
@@ -39,14 +31,14 @@ export class Scroll {
     if (this.#kept.length > MAX_KEPT * 2) this.#kept = this.#kept.slice(-MAX_KEPT);
     const lines = entry(style);
     if (lines.length === 0) return;
-    const id = this.#count++;
-    const width = lines.reduce((widest, line) => Math.max(widest, widthOf(plainText(line))), 1);
-    this.#fresh = [...this.#fresh, { id, text: draw(lines, style), width }];
+    this.#fresh.push({ id: this.#count++, text: draw(lines, style) });
   }
 
-  /** Forgets the entries before `count`: they are on the screen. */
-  flushed(count: number): void {
-    if (this.#fresh.some(({ id }) => id < count)) this.#fresh = this.#fresh.filter(({ id }) => id >= count);
+  /** The entries among the first `count` that were not taken yet, each line with a line feed. They have their one time on the screen now. */
+  take(count = this.#count): string {
+    const taken = this.#fresh.filter(({ id }) => id < count);
+    if (taken.length > 0) this.#fresh = this.#fresh.filter(({ id }) => id >= count);
+    return taken.map(({ text }) => `${text}\n`).join("");
   }
 
   /** The last lines of everything that was printed, drawn anew: as many as take at most `rows` in a window of `columns`. */

@@ -1,10 +1,10 @@
 import { Box, useCursor } from "ink";
 import type { ReactElement } from "react";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
-import { paint, span } from "../terminal/styled.ts";
+import { type Line, paint, type Span, span } from "../terminal/styled.ts";
 import { Text } from "../terminal/text.tsx";
 import type { Theme } from "../terminal/theme.ts";
-import { widthOf } from "../terminal/width.ts";
+import { graphemes, graphemeWidth, widthOf } from "../terminal/width.ts";
 import type { EditorState } from "./editor-state.ts";
 import { editorWindow } from "./editor-window.ts";
 
@@ -23,10 +23,13 @@ export interface EditorViewProps {
    * Absent: no cursor is placed.
    */
   readonly origin?: { readonly x: number; readonly y: number };
+  /** Whether the cursor is drawn, because the terminal's own one is needed elsewhere. */
+  readonly drawsCursor?: boolean;
 }
 
 /** Draws the editor: prompt, text, and the cursor; `↑3` and `↓3` tell of rows that are scrolled away. */
-export function EditorView({ state, theme, width, rows, hint, origin }: EditorViewProps): ReactElement {
+export function EditorView(props: EditorViewProps): ReactElement {
+  const { state, theme, width, rows, hint, origin, drawsCursor = false } = props;
   const { setCursorPosition } = useCursor();
   const view = editorWindow(state, width, rows);
   const prompt = safe`${theme.glyphs.prompt} `;
@@ -46,7 +49,7 @@ export function EditorView({ state, theme, width, rows, hint, origin }: EditorVi
         const text = state.text === "" && hint !== undefined ? span(hint, theme.styles.dim) : span(row);
         const line = [
           span(first ? prompt : safe`  `, theme.styles.accent),
-          text,
+          ...(drawsCursor && at === view.cursor.row ? withCursor(text, view.cursor.column) : [text]),
           span(note, theme.styles.dim),
         ];
         return (
@@ -58,4 +61,23 @@ export function EditorView({ state, theme, width, rows, hint, origin }: EditorVi
       })}
     </Box>
   );
+}
+
+/** The text with the cell of the cursor marked. */
+function withCursor({ text, style }: Span, column: number): Line {
+  let before = safe``;
+  let under = safe``;
+  let after = safe``;
+  let at = 0;
+  for (const grapheme of graphemes(text)) {
+    if (at < column) before = safe`${before}${grapheme}`;
+    else if (at === column) under = grapheme;
+    else after = safe`${after}${grapheme}`;
+    at += graphemeWidth(grapheme);
+  }
+  return [
+    span(before, style),
+    span(under === "" ? safe` ` : under, { ...style, inverse: true }),
+    span(after, style),
+  ];
 }

@@ -198,7 +198,7 @@ export class TerminalApp implements AsyncDisposable {
     const { active } = this.#terminal.buffer;
     const rows: string[] = [];
     for (let at = first; at < first + count; at++)
-      rows.push(active.getLine(at)?.translateToString(true) ?? "");
+      rows.push(active.getLine(at)?.translateToString(true).trimEnd() ?? "");
     return rows.join("\n").trimEnd();
   }
 }
