@@ -5,7 +5,7 @@
 import type { LiveFrame } from "./live-region.ts";
 
 /** Told what Ink wants on the screen. */
-export interface InkReceiver {
+export interface InkScreen {
   /** The live region looks like that from now on. */
   readonly frame: (frame: LiveFrame) => void;
   /** The live region goes from the screen. */
@@ -18,7 +18,7 @@ export interface InkReceiver {
 const ROWS = 10_000;
 
 /** A stream for Ink that hands on the frames, and tells of no resize: whoever draws hears of that by itself. */
-export function inkStream(stdout: NodeJS.WriteStream, listener: InkReceiver): NodeJS.WriteStream {
+export function inkStream(stdout: NodeJS.WriteStream, listener: InkScreen): NodeJS.WriteStream {
   let rows: readonly string[] = [];
   const write = (chunk: unknown, ...rest: unknown[]): boolean => {
     const piece = typeof chunk === "string" ? readInk(chunk, rows) : undefined;
