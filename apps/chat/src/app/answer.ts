@@ -40,6 +40,11 @@ export class Answer {
     this.#since = doors.clock.now();
   }
 
+  /** The id of the turn. */
+  get id(): string {
+    return this.#stream.id;
+  }
+
   /** Draws the turn until it ends. Never rejects. */
   async follow(): Promise<void> {
     this.#schedule();

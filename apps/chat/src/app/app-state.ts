@@ -73,6 +73,8 @@ export type Effect =
   | { readonly type: "refuse" }
   /** Go on with the turn that was left in the middle. */
   | { readonly type: "go-on" }
+  /** Look into the run that is on its way, or the last one. */
+  | { readonly type: "open-run" }
   | ScreenEffect
   /** Disarm after `ms` milliseconds. */
   | { readonly type: "arm"; readonly ms: number };
@@ -163,6 +165,7 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
       return quiet({ ...calm, armed: "compose" });
     case "search":
       return quiet(calm.searching ? choose(calm, 1) : search(calm));
+    case "open-run":
     case "repaint":
     case "suspend":
       return { state: calm, effects: [{ type: intent.type }] };

@@ -20,6 +20,9 @@ export interface DeskDoors {
   readonly quit: () => void;
   readonly retry: () => Promise<void>;
   readonly show: Desk["show"];
+  readonly openRun: Desk["openRun"];
+  /** The id of the turn that is on its way. */
+  readonly runningTurn: () => string | undefined;
   readonly commands: () => readonly Command[];
   readonly queue: () => readonly string[];
   readonly requeue: Desk["requeue"];
@@ -45,6 +48,7 @@ export class ChatDesk implements Desk {
   readonly retry: Desk["retry"];
   readonly requeue: Desk["requeue"];
   readonly show: Desk["show"];
+  readonly openRun: Desk["openRun"];
   readonly now: Desk["now"];
   readonly orchestrations: Desk["orchestrations"];
   readonly models: Desk["models"];
@@ -68,6 +72,7 @@ export class ChatDesk implements Desk {
     this.retry = doors.retry;
     this.requeue = doors.requeue;
     this.show = doors.show;
+    this.openRun = doors.openRun;
     this.now = context.clock.now;
     this.orchestrations = context.orchestrations;
     this.models = context.models;
@@ -107,6 +112,10 @@ export class ChatDesk implements Desk {
 
   get rail(): RailState | undefined {
     return this.#doors.liveRail() ?? this.lastRail;
+  }
+
+  get runningTurn(): string | undefined {
+    return this.#doors.runningTurn();
   }
 
   get apart(): boolean {

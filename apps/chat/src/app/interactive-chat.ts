@@ -26,6 +26,7 @@ import {
 import { ChatDesk } from "./chat-desk.ts";
 import type { FrameFacts } from "./frame.ts";
 import { Look } from "./look.ts";
+import { RunViews } from "./run-views.ts";
 import { Scroll } from "./scroll.ts";
 import { Turns } from "./turns.ts";
 import { welcomeEntry } from "./welcome.ts";
@@ -69,7 +70,12 @@ export class InteractiveChat {
     // The first message is queued, like a message that is typed before the session is open.
     if (message !== undefined && message.trim() !== "") this.#state = { ...START, queue: [message] };
     this.#context = context;
-    this.#conversation = new Conversation(context);
+    const views = new RunViews(context, {
+      isIdle: () => this.#state.phase === "idle",
+      fork: (runtime, turn, fork) => this.#turns.fork(runtime, turn, fork),
+      retry: () => this.#command("retry", "", ""),
+    });
+    this.#conversation = new Conversation(context, views.log.hear);
     this.#history = new HistoryFile(context.stateFolder, context.folder, context.keeps);
     this.#look = new Look(context, {
       changed: () => this.#changed(),
@@ -83,6 +89,8 @@ export class InteractiveChat {
       quit: () => void this.leave(),
       retry: () => this.#turns.retry(),
       show: async (view) => (await this.#surface?.show?.(view)) ?? false,
+      openRun: views.open,
+      runningTurn: () => this.#turns.live?.id,
       commands: () => this.#commands,
       liveRail: () => this.#turns.live?.view.rail,
       look: this.#look,
@@ -99,6 +107,7 @@ export class InteractiveChat {
       attempt: (act) => this.#attempt(act),
     });
     this.#commands = createCommands(this.#desk);
+    views.of(this.#conversation, this.#desk);
   }
 
   /** Changes with everything that is drawn. */
@@ -224,6 +233,9 @@ export class InteractiveChat {
         return;
       case "go-on":
         this.#command("retry", "", "");
+        return;
+      case "open-run":
+        void this.#attempt(() => this.#desk.openRun(""));
         return;
       case "quit":
         void this.leave();

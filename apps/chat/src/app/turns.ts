@@ -1,9 +1,10 @@
 /** The turns of the chat: each is sent or tried again, drawn to its end, and then the next one may begin. */
 import { textOf } from "@orch/agents";
-import type { ChatRuntime, TurnStream } from "@orch/chat-runtime";
+import type { ChatRuntime, TurnFork, TurnRecord, TurnStream } from "@orch/chat-runtime";
 import { railStart } from "../rail/rail-start.ts";
 import type { Conversation } from "../sessions/conversation.ts";
-import { errorEntry, userEntry } from "../transcript/entry.ts";
+import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
+import { errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
 import { Answer, type AnswerDoors } from "./answer.ts";
 import type { AppAction } from "./app-state.ts";
 import type { ChatDesk } from "./chat-desk.ts";
@@ -70,6 +71,15 @@ export class Turns {
     this.#follow(runtime, turn);
   }
 
+  /** Goes on with a fork of the run of an earlier turn, as a new turn. Rejects where it cannot be forked. */
+  async fork(runtime: ChatRuntime, turn: TurnRecord, fork: TurnFork): Promise<void> {
+    const forked = await runtime.fork(turn, fork);
+    this.#desk.turns += 1;
+    this.#doors.print(userEntry(textOf(forked.message)));
+    this.#doors.print(noticeEntry(forkedFrom(fork), "retry"));
+    this.#follow(runtime, forked);
+  }
+
   #follow(runtime: ChatRuntime, turn: TurnStream): void {
     const { graph } = this.#conversation;
     const states = graph?.nodes.map(({ id }) => id);
@@ -100,4 +110,12 @@ export class Turns {
     // For the completion of /resume; the list stays as it was when this fails.
     await this.#conversation.list().catch(() => undefined);
   }
+}
+
+function forkedFrom({ before, after, ...given }: TurnFork): SafeText {
+  const place = visibleText((before ?? after ?? "").replace(/^[^/]*\//, ""));
+  if ("output" in given) return safe`forked: ${place} gives another output`;
+  return "input" in given
+    ? safe`forked: ${place} runs again with another input`
+    : safe`forked: ${place} runs again`;
 }

@@ -4,6 +4,7 @@ import type { Graph } from "@orch/core";
 import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import type { CompletableCommand } from "../input/completion.ts";
 import type { RailState } from "../rail/rail-entry.ts";
+import type { RunViewStart } from "../run-view/run-view.ts";
 import type { ModelChoice, OrchestrationChoice } from "../sessions/interactive-context.ts";
 import type { SpendingBook } from "../sessions/spending-ledger.ts";
 import type { StateModelNames } from "../sessions/state-models.ts";
@@ -70,6 +71,11 @@ export interface Desk {
    * can be drawn, or something else has the terminal.
    */
   readonly show: (view: FullScreenView) => Promise<boolean>;
+  /**
+   * Opens the view of a run: of the newest turn for an empty name, of the n-th from the end, or of one by a part of its
+   * id. Resolves when it is closed.
+   */
+  readonly openRun: (named: string, start?: RunViewStart) => Promise<void>;
   readonly quit: () => void;
   readonly look: DeskLook;
   /** What the session and its last run used. */

@@ -3,6 +3,7 @@ import { configCommand } from "./config.ts";
 import { copyCommand } from "./copy.ts";
 import { costCommand } from "./cost.ts";
 import { exportCommand } from "./export.ts";
+import { forkCommand } from "./fork.ts";
 import { graphCommand } from "./graph.ts";
 import { helpCommand } from "./help.ts";
 import { linksCommand } from "./links.ts";
@@ -11,10 +12,14 @@ import { newCommand } from "./new.ts";
 import { orcCommand } from "./orc.ts";
 import { queueCommand } from "./queue.ts";
 import { quitCommand } from "./quit.ts";
+import { replayCommand } from "./replay.ts";
 import { resumeCommand } from "./resume.ts";
 import { retryCommand } from "./retry.ts";
+import { runCommand } from "./run.ts";
 import { sessionsCommand } from "./sessions.ts";
+import { stateCommand } from "./state.ts";
 import { themeCommand } from "./theme.ts";
+import { timelineCommand } from "./timeline.ts";
 import { undoCommand } from "./undo.ts";
 import { vimCommand } from "./vim.ts";
 
@@ -33,6 +38,11 @@ export function createCommands(desk: Desk): readonly Command[] {
     resumeCommand(desk),
     retryCommand(desk),
     undoCommand(desk),
+    runCommand(desk),
+    timelineCommand(desk),
+    stateCommand(desk),
+    replayCommand(desk),
+    forkCommand(desk),
     costCommand(desk),
     themeCommand(desk),
     vimCommand(desk),

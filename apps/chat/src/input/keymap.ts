@@ -16,6 +16,7 @@ export type Intent =
   | { readonly type: "repaint" }
   | { readonly type: "suspend" }
   | { readonly type: "search" }
+  | { readonly type: "open-run" }
   /** The first key of two. */
   | { readonly type: "prefix" };
 
@@ -29,6 +30,7 @@ const CONTROL: Readonly<Record<string, Intent>> = {
   d: { type: "end" },
   e: move("line-end"),
   f: move("right"),
+  g: { type: "open-run" },
   h: erase("left"),
   j: { type: "edit", action: { type: "newline" } },
   k: erase("line-end"),
@@ -131,6 +133,7 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ["Ctrl+W, Ctrl+U, Ctrl+K, Ctrl+Y", "kill a word, to the start, to the end; bring it back"],
   ["Ctrl+_, Alt+_", "undo, redo; a cleared input comes back"],
   ["Ctrl+X Ctrl+E", "write in $VISUAL or $EDITOR"],
+  ["Ctrl+G", "look into the run: every step, value, tool call and reason"],
   ["Ctrl+L", "paint the screen anew"],
   ["Ctrl+Z", "stop the program; fg in the shell goes on"],
 ];

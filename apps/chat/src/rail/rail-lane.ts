@@ -4,14 +4,14 @@ import type { RailEntry } from "./rail-entry.ts";
 import { STATE_INSIDES } from "./state-insides.ts";
 
 /** `web` of `research#1[web]/search#1`, when it stands in `research#1`. */
-export function laneOf(path: string, parent: RailEntry): string | undefined {
+export function laneOf(path: string, parent: Pick<RailEntry, "path">): string | undefined {
   if (path[parent.path.length] !== "[") return undefined;
   const end = path.indexOf("]/", parent.path.length);
   return end < 0 ? undefined : path.slice(parent.path.length + 1, end);
 }
 
 /** The name of a lane: that of its fan-out with the key of the branch, or its number from 1. */
-export function laneName(parent: RailEntry, lane: string): SafeText {
+export function laneName(parent: Pick<RailEntry, "name" | "kind">, lane: string): SafeText {
   const isNumber = STATE_INSIDES[parent.kind] === "list" && lane !== "";
   return safe`${parent.name}.${isNumber ? Number(lane) + 1 : safeText(lane)}`;
 }

@@ -2,7 +2,7 @@
 import { MAX_ROWS, type RailEntry } from "./rail-entry.ts";
 
 /** The nearest activation whose path this one's begins with. */
-export function parentOf(entries: ReadonlyMap<string, RailEntry>, path: string): RailEntry | undefined {
+export function parentOf<TEntry>(entries: ReadonlyMap<string, TEntry>, path: string): TEntry | undefined {
   for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
     const outer = path.slice(0, at);
     const bracket = outer.endsWith("]") ? outer.lastIndexOf("[") : -1;

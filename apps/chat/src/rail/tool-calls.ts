@@ -157,12 +157,21 @@ function heard(event: CallEvent): HeardCallEvent {
 
 function ended(
   { label, depth }: Pick<OpenCall, "label" | "depth">,
-  { output, isError, denied }: ToolResultPart,
+  result: ToolResultPart,
   duration?: number,
 ): EndedCall {
-  const status = denied === true ? "skipped" : isError === true ? "failed" : "done";
-  const parts = typeof output === "string" ? [output] : output.map(partText);
-  return { label, depth, status, result: parts.join("\n"), ...(duration !== undefined && { duration }) };
+  const said = { status: callEnd(result), result: resultText(result) };
+  return { label, depth, ...said, ...(duration !== undefined && { duration }) };
+}
+
+/** How a call ended, by what the model was told. */
+export function callEnd({ isError, denied }: ToolResultPart): EndedCall["status"] {
+  return denied === true ? "skipped" : isError === true ? "failed" : "done";
+}
+
+/** The text of a result; files are named. */
+export function resultText({ output }: ToolResultPart): string {
+  return typeof output === "string" ? output : output.map(partText).join("\n");
 }
 
 function partText(part: Exclude<ToolResultPart["output"], string>[number]): string {

@@ -1,5 +1,6 @@
 /** The conversation behind the screen: where it is kept, what answers it, and how both are changed between turns. */
 import {
+  type ChatEvent,
   ChatRuntime,
   memorySessions,
   type RuntimeConfiguration,
@@ -8,7 +9,7 @@ import {
   type SessionSummary,
 } from "@orch/chat-runtime";
 import type { Graph, OrchestrationEvent } from "@orch/core";
-import { type DurableHost, memoryHost } from "@orch/core/host";
+import { type DurableHost, type KeptRun, memoryHost } from "@orch/core/host";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
 import type { InteractiveContext } from "./interactive-context.ts";
@@ -38,8 +39,12 @@ export class Conversation {
   #sessionId: string | undefined;
   #known: readonly SessionSummary[] = [];
 
-  constructor(context: InteractiveContext) {
+  readonly #hear: (event: ChatEvent) => void;
+
+  /** `hear` is told of every event of every turn. */
+  constructor(context: InteractiveContext, hear: (event: ChatEvent) => void) {
     this.#context = context;
+    this.#hear = hear;
     const { orchestration, model, stateModels } = context;
     this.#names = { orchestration, model, states: stateModels(orchestration) };
   }
@@ -94,6 +99,11 @@ export class Conversation {
     if (turn === undefined || configuration === undefined || !("orchestration" in configuration)) return [];
     // What the run was is told by its going on, which says why it cannot.
     return this.#host?.events(configuration.orchestration, turn.id).catch(() => []) ?? [];
+  }
+
+  /** The run of a turn, to read; `undefined` until runs can be read. */
+  keptRun(id: string): KeptRun | undefined {
+    return this.#host?.run(id);
   }
 
   /** Leaves the turn that is being answered where it is. */
@@ -189,7 +199,7 @@ export class Conversation {
   #runtimeOf(sessionId: string | undefined): ChatRuntime | undefined {
     if (this.#configuration === undefined) return undefined;
     const { clock, random } = this.#context;
-    return new ChatRuntime(this.#configuration, {
+    const runtime = new ChatRuntime(this.#configuration, {
       clock,
       random,
       cancelGrace: CANCEL_GRACE,
@@ -197,5 +207,7 @@ export class Conversation {
       ...(this.#host && { host: this.#host }),
       ...(sessionId !== undefined && { sessionId }),
     });
+    runtime.on("*", this.#hear);
+    return runtime;
   }
 }

@@ -1,0 +1,289 @@
+/** Draws the view of a run: a head, the rows, the details of the chosen one, and a line of keys. */
+import type { Graph } from "@orch/core/draw";
+import { count, duration } from "../rail/figures.ts";
+import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
+import { type Line, mergeStyles, plainText, span } from "../terminal/styled.ts";
+import type { Theme } from "../terminal/theme.ts";
+import { padEnd, repeat, truncate, truncateLine, widthOf, wrapLine } from "../terminal/width.ts";
+import type { WindowSize } from "../terminal/window-size.ts";
+import { graphSheet } from "./graph-sheet.ts";
+import type { RunRecord } from "./run-record.ts";
+import type { RunRow } from "./run-rows.ts";
+import { RUN_FORMATS, type RunViewFacts, type RunViewNote, type RunViewState } from "./run-view-state.ts";
+import { runDetails, stepDetails } from "./step-details.ts";
+import { lookOf, roleOf, STATUS_GLYPHS } from "./step-look.ts";
+
+/** What is drawn. */
+export interface RunFrameFacts {
+  readonly state: RunViewState;
+  readonly run: RunRecord;
+  readonly rows: readonly RunRow[];
+  /** The row that is chosen. */
+  readonly at: number;
+  readonly graph: Graph | undefined;
+  readonly events: number;
+  readonly theme: Theme;
+  readonly now: number;
+  readonly note?: RunViewNote;
+  /** Why there is nothing. */
+  readonly empty?: SafeText;
+}
+
+/** The lines of a frame, and what they show. */
+export interface RunFrame {
+  readonly lines: readonly Line[];
+  readonly facts: RunViewFacts;
+}
+
+/** From here on the details stand beside the rows. */
+const WIDE = 80;
+const MIN_LIST = 34;
+const MAX_LIST = 58;
+
+/** Draws a frame in all rows of the window but the last one, as the alternate screen wants it. */
+export function runFrame(facts: RunFrameFacts, { columns, rows }: WindowSize): RunFrame {
+  const width = Math.max(1, columns - 1);
+  const height = Math.max(3, rows - 1);
+  const head = headLine(facts, width);
+  const foot = footLine(facts, width);
+  const body = bodyOf(facts, width, height - 2);
+  const empty: readonly Line[] = Array.from(
+    { length: Math.max(0, height - 2 - body.lines.length) },
+    () => [],
+  );
+  return { lines: [head, ...body.lines, ...empty, foot], facts: body.facts };
+}
+
+function bodyOf(facts: RunFrameFacts, width: number, height: number): RunFrame {
+  const { state, rows, run } = facts;
+  if (state.sheet !== undefined) return whole(sheetLines(facts, width), facts, height);
+  if (rows.length === 0) return whole(emptyLines(facts, width), facts, height);
+  if (state.full) return whole(detailsOf(facts, width), facts, height);
+  if (width + 1 >= WIDE) {
+    const list = Math.max(MIN_LIST, Math.min(MAX_LIST, Math.floor(width * 0.46)));
+    const left = listLines(facts, list, height);
+    const right = detailsOf(facts, width - list - 3);
+    const scroll = Math.min(state.scroll, Math.max(0, right.length - height));
+    const bar = span(safe` ${facts.theme.glyphs.quote} `, facts.theme.styles.rule);
+    const lines = Array.from({ length: height }, (_, row): Line => {
+      const line = left[row] ?? [];
+      const gap = repeat(safe` `, list - lineWidth(line));
+      return [...line, { text: gap }, bar, ...(right[scroll + row] ?? [])];
+    });
+    return {
+      lines: lines.map((line) => truncateLine(line, width)),
+      facts: seen(facts, height, height, right.length),
+    };
+  }
+  const listRows = Math.max(2, Math.min(rows.length, Math.ceil((height - 1) * (height < 12 ? 0.6 : 0.45))));
+  const detailRows = Math.max(0, height - listRows - 1);
+  const details = detailsOf(facts, width);
+  const scroll = Math.min(state.scroll, Math.max(0, details.length - detailRows));
+  const rule: Line = [span(repeat(facts.theme.glyphs.rule, width), facts.theme.styles.rule)];
+  const shown = details.slice(scroll, scroll + detailRows);
+  void run;
+  return {
+    lines: [...listLines(facts, width, listRows), rule, ...shown],
+    facts: seen(facts, listRows, detailRows, details.length),
+  };
+}
+
+/** One text that has all the room. */
+function whole(all: readonly Line[], facts: RunFrameFacts, height: number): RunFrame {
+  const scroll = Math.min(facts.state.scroll, Math.max(0, all.length - height));
+  return { lines: all.slice(scroll, scroll + height), facts: seen(facts, height, height, all.length) };
+}
+
+function seen(
+  { rows, events }: RunFrameFacts,
+  listRows: number,
+  detailRows: number,
+  length: number,
+): RunViewFacts {
+  return {
+    rows: rows.map(({ step }) => step.key),
+    listRows,
+    detailRows,
+    maxScroll: Math.max(0, length - detailRows),
+    events,
+  };
+}
+
+function headLine({ run, state, events, theme }: RunFrameFacts, width: number): Line {
+  const { styles, glyphs } = theme;
+  const status = run.status === "idle" ? undefined : run.status;
+  const took = run.duration === undefined ? safe`` : safe` ${duration(run.duration)}`;
+  const word =
+    status === undefined ? safe`` : safe`${glyphs[STATUS_GLYPHS[status]]} ${safeText(status)}${took}`;
+  const figures = [
+    ...(state.at === undefined ? [] : [safe`replay ${state.at}/${events}`]),
+    ...(run.waiting > 0 ? [safe`${glyphs.waiting} ${run.waiting} waits: q and answer`] : []),
+    ...(state.filter !== "" || state.filtering ? [safe`/${visibleText(state.filter)}`] : []),
+    ...(run.tokens > 0 ? [safe`${count(run.tokens)} tok`] : []),
+    ...(run.cost > 0 ? [costOf(run)] : []),
+  ];
+  const line: Line = [
+    span(safe` ${visibleText(run.orchestration)} `, styles.strong),
+    span(word, status === undefined ? undefined : styles[roleOf(status)]),
+    span(figures.length === 0 ? safe`` : safe`  ${safeText(figures.join(" · "))}`, styles.dim),
+  ];
+  const id = safe`${visibleText(run.runId)} `;
+  const gap = width - lineWidth(line) - widthOf(id);
+  if (gap < 2) return truncateLine(line, width);
+  return [...line, { text: repeat(safe` `, gap) }, span(id, styles.dim)];
+}
+
+/** With a sign for calls whose price nobody knows. */
+function costOf({ cost, unpriced }: RunRecord): SafeText {
+  return safeText(`$${cost.toFixed(cost < 0.1 ? 4 : 2)}${unpriced > 0 ? "+" : ""}`);
+}
+
+function footLine({ state, note, theme }: RunFrameFacts, width: number): Line {
+  const { styles, glyphs } = theme;
+  if (state.value !== undefined) {
+    const { purpose, text } = state.value;
+    const head = safe` ${purpose === "input" ? safe`input` : safe`output`} ${glyphs.prompt} `;
+    const room = Math.max(1, width - widthOf(head) - 1);
+    const shown = visibleText(text);
+    const tail = widthOf(shown) <= room ? shown : safe`${glyphs.ellipsis}${endOf(shown, room - 1)}`;
+    return [span(head, styles.accent), span(tail), span(glyphs.caret, styles.accent)];
+  }
+  if (note !== undefined)
+    return truncateLine([span(safe` ${glyphs[note.tone]} ${note.text}`, styles[note.tone])], width);
+  if (state.filtering)
+    return truncateLine(
+      [span(safe` /`, styles.accent), span(visibleText(state.filter)), span(glyphs.caret, styles.accent)],
+      width,
+    );
+  return truncateLine([span(safe` ${hintOf(state, width)}`, styles.dim)], width);
+}
+
+function hintOf(state: RunViewState, width: number): SafeText {
+  if (state.sheet === "export") return safe`1-5 write a file · Esc back`;
+  if (state.sheet !== undefined) return safe`↑↓ scroll · Esc back`;
+  if (state.full || state.reading) return safe`↑↓ scroll · c copy · Esc back · ? keys`;
+  return HINTS.find((hint) => widthOf(hint) < width) ?? safe`? keys · q close`;
+}
+
+const HINTS: readonly SafeText[] = [
+  safe`↑↓ move · Tab details · Enter full · / filter · f fork · x export · g graph · ? keys · q close`,
+  safe`↑↓ move · Enter full · / filter · ? keys · q close`,
+  safe`Enter full · ? keys · q close`,
+];
+
+function endOf(text: SafeText, room: number): SafeText {
+  return safeText([...text].slice(-Math.max(1, room)).join(""));
+}
+
+function detailsOf({ rows, at, theme, now }: RunFrameFacts, width: number): readonly Line[] {
+  const row = rows[at];
+  return row === undefined ? [] : stepDetails(row, { width: Math.max(8, width), theme }, now);
+}
+
+/** The rows around the chosen one. */
+function listLines(facts: RunFrameFacts, width: number, height: number): readonly Line[] {
+  const { rows, at } = facts;
+  const first = Math.max(0, Math.min(at - (height >> 1), rows.length - height));
+  return rows
+    .slice(first, first + height)
+    .map((row, index) => rowLine(row, first + index === at, facts, width));
+}
+
+function rowLine(row: RunRow, isChosen: boolean, { theme, now, state }: RunFrameFacts, width: number): Line {
+  const { styles, glyphs } = theme;
+  const { glyph, role, label, note, took } = lookOf(row.step, row.parent, now);
+  const mark = isChosen ? span(safe`${glyphs.prompt} `, styles.accent) : span(safe`  `);
+  const branch = row.lane === undefined ? safe`` : row.lane === "last" ? glyphs.laneLast : glyphs.lane;
+  const margin = repeat(safe` `, Math.min(8, row.depth * 2) - widthOf(branch));
+  const name = isChosen
+    ? mergeStyles(row.step.type === "move" ? styles.dim : undefined, {
+        ...styles.strong,
+        inverse: !state.reading,
+      })
+    : undefined;
+  const look = row.step.type === "move" && !isChosen ? styles.dim : name;
+  const head: Line = [
+    mark,
+    span(safe`${margin}${branch}`, styles.rule),
+    span(safe`${glyphs[glyph]} `, styles[role]),
+    span(label, look),
+  ];
+  const end = took === "" ? safe`` : safe` ${took}`;
+  const room = width - widthOf(end);
+  const said = span(note === "" ? safe`` : safe`  ${note}`, styles.dim);
+  const left = truncateLine([...head, said], Math.max(1, room));
+  return [...left, { text: repeat(safe` `, room - lineWidth(left)) }, span(end, styles.dim)];
+}
+
+function emptyLines({ empty, state, theme }: RunFrameFacts, width: number): readonly Line[] {
+  const text =
+    state.filter === "" ? (empty ?? safe`Nothing happened yet.`) : safe`No row has that text. Esc shows all.`;
+  return [[], ...wrapLine([span(safe` ${text}`, theme.styles.dim)], width)];
+}
+
+function sheetLines(facts: RunFrameFacts, width: number): readonly Line[] {
+  const { state, theme } = facts;
+  switch (state.sheet) {
+    case "keys":
+      return keyLines(theme, width);
+    case "export":
+      return exportLines(theme, width);
+    default:
+      return [
+        ...graphSheet(facts, width),
+        [],
+        ...runDetails(facts.run, { width: Math.max(8, width - 1), theme }),
+      ];
+  }
+}
+
+/** The keys of the view as they are told to the user. */
+export const RUN_KEYS: readonly (readonly [keys: string, meaning: string])[] = [
+  ["↑ ↓, j k", "one row up or down; PgUp PgDn, Home End"],
+  ["Tab", "move in the details, and back"],
+  ["Enter", "the details in the whole window, and back"],
+  ["← →", "one event back, one on: a replay; nothing runs"],
+  ["/", "show only rows with some text: names, values, results"],
+  ["f", "fork: run again from this state, as a new turn"],
+  ["i, o", "fork with another input or output, in $EDITOR or one line"],
+  ["r", "try a run again that failed or was stopped"],
+  ["c", "copy the details"],
+  ["x", "write the run to a file: md json mermaid dot html"],
+  ["g", "the graph, and what the run was given and gave"],
+  ["Ctrl+L, Ctrl+Z", "paint anew; stop the program, fg goes on"],
+  ["Esc, q, Ctrl+C", "back, and close; what runs goes on"],
+];
+
+function keyLines({ styles }: Theme, width: number): readonly Line[] {
+  const column = Math.min(Math.max(...RUN_KEYS.map(([keys]) => widthOf(keys))), width >> 1);
+  return RUN_KEYS.flatMap(([keys, meaning]) => {
+    const name = padEnd(truncate(safeText(keys), column), column);
+    const rows = wrapLine([{ text: safeText(meaning) }], Math.max(1, width - column - 3));
+    return rows.map(
+      (row, at): Line => [
+        span(at === 0 ? safe` ${name}  ` : repeat(safe` `, column + 3), styles.strong),
+        ...row,
+      ],
+    );
+  });
+}
+
+const FORMAT_WORDS = {
+  md: safe`Markdown, to read`,
+  json: safe`JSON, with everything, its events too`,
+  mermaid: safe`Mermaid, the graph of the run`,
+  dot: safe`DOT, the graph of the run`,
+  html: safe`HTML, one page to open and to send`,
+} as const;
+
+function exportLines({ styles }: Theme, width: number): readonly Line[] {
+  const rows = RUN_FORMATS.map(
+    (format, at): Line => [span(safe` ${at + 1}  `, styles.strong), span(FORMAT_WORDS[format])],
+  );
+  const intro = wrapLine([span(safe` Write the run to a new file of this folder:`, styles.dim)], width);
+  return [...intro, [], ...rows.map((row) => truncateLine(row, width))];
+}
+
+function lineWidth(line: Line): number {
+  return widthOf(plainText(line));
+}

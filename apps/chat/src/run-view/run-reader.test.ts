@@ -1,0 +1,138 @@
+import { agentEvents } from "@orch/agents";
+import { all, type OrchestrationEvent, orchestration, question, runnable, speech } from "@orch/core";
+import { memoryHost } from "@orch/core/host";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { readRun } from "./run-reader.ts";
+import type { RunRecord, RunStep } from "./run-record.ts";
+import { rowsOfRun } from "./run-rows.ts";
+import { reasonOfMove } from "./step-look.ts";
+
+/** Two lanes, one of which fails once, a choice, and a question. */
+async function told(): Promise<{
+  readonly live: OrchestrationEvent[];
+  readonly kept: readonly OrchestrationEvent[];
+}> {
+  let tries = 0;
+  const web = runnable("web", (text: string, ctx) => {
+    ctx.emit(speech, "looking ");
+    ctx.emit(speech, "around");
+    ctx.spend({ inputTokens: 10, outputTokens: 5, cost: 0.01, model: "test/m" });
+    return `${text} on the web`;
+  });
+  const files = runnable({
+    id: "files",
+    retry: { attempts: 2 },
+    invoke: (text: string, ctx) => {
+      if (++tries === 1) throw new Error("not yet");
+      ctx.emit(agentEvents, { type: "agent.started", model: "m", agent: "a", turn: 1 });
+      return `${text} in files`;
+    },
+  });
+  const both = all("both", { web, files });
+  const approve = question("approve", { ask: () => "Go on?", answer: z.boolean() });
+  const stop = runnable("stop", () => "stopped");
+  const go = runnable("go", () => "went");
+  const flow = orchestration("flow", (o) =>
+    o
+      .start(both)
+      .advance(both, stop, { label: "nothing found", when: ({ web }) => web === "" })
+      .advance(both, approve, { label: "found" })
+      .advance(approve, go, { label: "yes", when: (yes) => yes })
+      .advance(approve, stop)
+      .finish(go)
+      .finish(stop),
+  );
+  const host = memoryHost();
+  const live: OrchestrationEvent[] = [];
+  const run = flow.start("cats", { host, onEvent: (event) => void live.push(event) });
+  for await (const event of run.events())
+    if (event.type === "question.asked") await run.answer(event.question, true);
+  await run.result;
+  return { live, kept: await host.events(flow, run.id) };
+}
+
+const outline = (run: RunRecord): string[] =>
+  rowsOfRun(run).map(({ step, depth }) => `${"  ".repeat(depth)}${nameOf(step)}`);
+
+function nameOf(step: RunStep): string {
+  switch (step.type) {
+    case "state":
+      return `${step.state} ${step.status}`;
+    case "move":
+      return `to ${step.to}: ${reasonOfMove(step)}`;
+    case "question":
+      return `asks, ${step.status}`;
+    default:
+      return step.type;
+  }
+}
+
+describe("a run that is read from its events", () => {
+  it("has its states, lanes, moves and questions in order, live and afterwards", async () => {
+    const { live, kept } = await told();
+    const expected = [
+      "both done",
+      "  web done",
+      "  files done",
+      "to approve: found · nothing found declined",
+      "approve done",
+      "  asks, done",
+      "to go: yes",
+      "go done",
+    ];
+    expect(outline(readRun(live))).toEqual(expected);
+    expect(outline(readRun(kept))).toEqual(expected);
+  });
+
+  it("has values, attempts, what was spent and, where it was heard, what was said", async () => {
+    const { live, kept } = await told();
+    const run = readRun(live);
+    expect(run).toMatchObject({
+      status: "done",
+      input: "cats",
+      output: { value: "went" },
+      tokens: 15,
+      cost: 0.01,
+    });
+    const [both] = run.steps;
+    expect(both).toMatchObject({
+      ...{
+        kind: "all",
+        tokens: 15,
+        input: "cats",
+        output: { value: { web: "cats on the web", files: "cats in files" } },
+      },
+      inside: [
+        { lane: "web", text: "looking around", models: ["test/m"], tokens: 15 },
+        { lane: "files", text: "", attempts: [{ attempt: 1, error: { message: "not yet" } }] },
+      ],
+    });
+    const { inside } = readRun(kept).steps[0] as Extract<RunStep, { type: "state" }>;
+    expect(inside).toMatchObject([{ text: "" }, { attempts: [{ attempt: 1 }] }]);
+  });
+
+  it("tells every event once, however often it comes", async () => {
+    const { live } = await told();
+    expect(readRun([...live, ...live.filter((event) => !("part" in event))])).toEqual(readRun(live));
+  });
+
+  it("stands at any event of a replay", async () => {
+    const { kept } = await told();
+    for (let count = 0; count <= kept.length; count++) {
+      const rows = rowsOfRun(readRun(kept.slice(0, count)));
+      expect(new Set(rows.map(({ step }) => step.key)).size).toBe(rows.length);
+    }
+    expect(readRun([])).toMatchObject({ status: "idle", steps: [] });
+    const asked = kept.findIndex(({ type }) => type === "question.asked");
+    expect(readRun(kept.slice(0, asked + 1))).toMatchObject({ status: "waiting", waiting: 1 });
+  });
+
+  it("filters rows by every word, in names and values", async () => {
+    const { kept } = await told();
+    const found = (filter: string) => rowsOfRun(readRun(kept), filter).map(({ step }) => nameOf(step));
+    expect(found("cats FILES")).toEqual(["both done", "files done"].concat(found("cats FILES").slice(2)));
+    expect(found("nothing found")).toEqual(["to approve: found · nothing found declined"]);
+    expect(found("no such word")).toEqual([]);
+  });
+});

@@ -1,0 +1,298 @@
+/**
+ * Reads a run from its events, as they come. A run of the past is read from its kept events; one of this process has its
+ * live output too: what was said, and the tool calls.
+ */
+import { agentEvents, type Message } from "@orch/agents";
+import type { ChatEvent } from "@orch/chat-runtime";
+import { type EventOf, type OrchestrationEvent, speech } from "@orch/core";
+import { laneOf } from "../rail/rail-lane.ts";
+import { parentOf } from "../rail/rail-parents.ts";
+import { callEventOf } from "../rail/tool-calls.ts";
+import { CallReader } from "./call-reader.ts";
+import { QuestionReader } from "./question-reader.ts";
+import type { RunRecord, RunStep, StateStep, StepStatus } from "./run-record.ts";
+
+/** Characters that are kept of what one state said. */
+const MAX_TEXT = 1_000_000;
+
+type Writable<TStep> = { -readonly [TKey in keyof TStep]: TStep[TKey] };
+
+/** A state that is being read. */
+type OpenState = Omit<Writable<StateStep>, "inside" | "attempts" | "models"> & {
+  readonly inside: RunStep[];
+  readonly attempts: StateStep["attempts"][number][];
+  readonly models: string[];
+};
+
+/** The record of these events. */
+export function readRun(events: Iterable<ChatEvent>): RunRecord {
+  const reader = new RunReader();
+  for (const event of events) reader.take(event);
+  return reader.record;
+}
+
+/** Reads one run. */
+export class RunReader {
+  /** The kept events, for a replay and for an export, and what agents did. */
+  readonly events: OrchestrationEvent[] = [];
+  /** Of the latest kept event. */
+  #seq = 0;
+  readonly #steps: RunStep[] = [];
+  readonly #states = new Map<string, OpenState>();
+  readonly #questions = new QuestionReader();
+  readonly #calls = new CallReader((path) => this.#insideOf(path));
+  #run: Writable<Omit<RunRecord, "steps" | "waiting">> = {
+    runId: "",
+    orchestration: "",
+    status: "idle",
+    input: undefined,
+    startedAt: 0,
+    tokens: 0,
+    cost: 0,
+    unpriced: 0,
+  };
+
+  /** The run as it was read so far. Its steps are those of the reader, and change with the next event. */
+  get record(): RunRecord {
+    const { waiting } = this.#questions;
+    const { status } = this.#run;
+    return {
+      ...this.#run,
+      status: status === "running" && waiting > 0 ? "waiting" : status,
+      steps: this.#steps,
+      waiting,
+    };
+  }
+
+  /** Takes the next event. An event that it knows already changes nothing. */
+  take(event: ChatEvent): void {
+    if (event.type === "message.delta") {
+      this.#say(event.path, event.text);
+      return;
+    }
+    if (event.type.startsWith("turn.")) return;
+    const told = event as OrchestrationEvent;
+    const kept = !("part" in told);
+    if (kept && told.seq <= this.#seq) return;
+    if (kept) this.#seq = told.seq;
+    if (kept || !isText(told)) this.events.push(told);
+    this.#takeRun(told);
+  }
+
+  /** Takes the messages of a turn as it is kept, for tool calls of which no event tells any more. */
+  takeMessages(messages: readonly Message[]): void {
+    const states = [...this.#states.values()].filter(({ lane }) => lane === undefined);
+    const [only] = states;
+    if (only === undefined || states.length > 1 || this.#calls.some) return;
+    for (const message of messages) this.#calls.takeMessage(message, only.path, "", 0, true);
+    this.#calls.end(only.path, 0);
+  }
+
+  #takeRun(event: OrchestrationEvent): void {
+    switch (event.type) {
+      case "run.started":
+        this.#run = {
+          ...this.#run,
+          status: "running",
+          runId: event.runId,
+          orchestration: event.orchestration,
+          input: event.input,
+          startedAt: event.time,
+        };
+        return;
+      case "run.completed":
+        this.#end("done", event.duration, { output: { value: event.output } });
+        return;
+      case "run.failed":
+        this.#end("failed", event.duration, { error: event.error });
+        return;
+      case "run.cancelled":
+        this.#end("cancelled", event.duration, { reason: event.reason });
+        return;
+      case "run.refused":
+        this.#end("failed", 0, { error: event.error });
+        return;
+      case "run.suspended":
+        this.#run.status = "cancelled";
+        this.#note(event, "this process let go of the run");
+        return;
+      case "run.retried": {
+        const { duration: _, error: __, reason: ___, ...run } = this.#run;
+        this.#run = { ...run, status: "running" };
+        this.#note(event, "the run was tried again");
+        return;
+      }
+      case "run.paused":
+        this.#note(event, `the run waits: ${event.reason}`);
+        return;
+      case "events.missed":
+        this.#note(event, `events ${event.from} to ${event.to} are lost`);
+        return;
+      case "run.waiting":
+      case "run.continued":
+        return;
+      default:
+        this.#takeState(event);
+    }
+  }
+
+  #takeState(event: Extract<OrchestrationEvent, { type: `state.${string}` | `question.${string}` }>): void {
+    switch (event.type) {
+      case "state.started":
+        this.#start(event);
+        return;
+      case "state.completed":
+        this.#endState(event, { status: "done", output: { value: event.output } });
+        return;
+      case "state.failed":
+        this.#endState(event, { status: event.cancelled ? "cancelled" : "failed", error: event.error });
+        return;
+      case "state.retrying": {
+        const { attempt, delay, error } = event;
+        const state = this.#states.get(event.path);
+        state?.attempts.push({ attempt, delay, error });
+        if (state !== undefined) state.status = "retrying";
+        this.#calls.end(event.path, event.time);
+        return;
+      }
+      case "state.skipped":
+        this.#skip(event);
+        return;
+      case "state.transition":
+        this.#move(event);
+        return;
+      case "state.output":
+        this.#output(event);
+        return;
+      case "state.usage":
+        this.#spend(event);
+        return;
+      case "question.asked":
+        this.#status(event.path, "waiting");
+        this.#questions.ask(event, this.#insideOf(event.path));
+        return;
+      case "question.answered":
+        this.#questions.answer(event);
+        this.#status(event.path, "running");
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #start(event: EventOf<"state.started">): void {
+    const { path, state, kind, visit, input, time } = event;
+    const before = event.again === true ? this.#states.get(path) : undefined;
+    if (before !== undefined) {
+      before.status = "running";
+      delete before.duration;
+      delete before.error;
+      return;
+    }
+    const parent = parentOf(this.#states, path);
+    const lane = parent === undefined ? undefined : laneOf(path, parent);
+    const step: OpenState = {
+      ...{ type: "state", key: path, time, path, state, kind, visit, input, status: "running" },
+      ...(lane !== undefined && { lane }),
+      ...{ attempts: [], tokens: 0, cost: 0, models: [], text: "", inside: [] },
+    };
+    this.#states.set(path, step);
+    this.#into(parent, step);
+  }
+
+  /** Lanes stand in the order of their keys in a list, and everything else as it came. */
+  #into(parent: OpenState | undefined, step: RunStep): void {
+    const steps = parent?.inside ?? this.#steps;
+    const lane = "lane" in step ? Number(step.lane) : Number.NaN;
+    const after = steps.findIndex((other) => "lane" in other && Number(other.lane) > lane);
+    if (after < 0) steps.push(step);
+    else steps.splice(after, 0, step);
+  }
+
+  #endState(
+    { path, time, duration }: EventOf<"state.completed"> | EventOf<"state.failed">,
+    end: Pick<StateStep, "status" | "output" | "error">,
+  ): void {
+    this.#calls.end(path, time);
+    const state = this.#states.get(path);
+    if (state !== undefined) Object.assign(state, { ...end, duration });
+    this.#questions.close(path);
+  }
+
+  #skip({ path, state, time }: EventOf<"state.skipped">): void {
+    const parent = parentOf(this.#states, path);
+    const lane = parent === undefined ? undefined : laneOf(path, parent);
+    this.#into(parent, {
+      type: "skip",
+      key: `skip:${path}`,
+      time,
+      state,
+      ...(lane !== undefined && { lane }),
+    });
+  }
+
+  #move(event: EventOf<"state.transition">): void {
+    const { path, seq, time, from, to, cause, advancers, error } = event;
+    const step = { type: "move", key: `move:${seq}`, time, from, to, cause, advancers } as const;
+    this.#into(parentOf(this.#states, path), { ...step, ...(error && { error }) });
+  }
+
+  #output(event: EventOf<"state.output">): void {
+    const text = speech.of(event);
+    if (typeof text === "string") {
+      this.#say(event.path, text);
+      return;
+    }
+    const agent = agentEvents.of(event);
+    const heard = agent === undefined ? undefined : callEventOf(agent);
+    if (heard !== undefined) this.#calls.take(heard, event.path, event.time);
+  }
+
+  #say(path: string, text: string): void {
+    const state = this.#states.get(path);
+    if (state === undefined || state.text.length >= MAX_TEXT) return;
+    state.text += text.slice(0, MAX_TEXT - state.text.length);
+    if (state.status === "retrying") state.status = "running";
+  }
+
+  #spend({ path, spending }: EventOf<"state.usage">): void {
+    const tokens = (spending.inputTokens ?? 0) + (spending.outputTokens ?? 0);
+    const cost = spending.cost ?? 0;
+    this.#run.tokens += tokens;
+    this.#run.cost += cost;
+    if (spending.cost === undefined && tokens > 0) this.#run.unpriced++;
+    let state = this.#states.get(path);
+    if (state !== undefined && spending.model !== undefined && !state.models.includes(spending.model))
+      state.models.push(spending.model);
+    while (state !== undefined) {
+      state.tokens += tokens;
+      state.cost += cost;
+      state = parentOf(this.#states, state.path);
+    }
+  }
+
+  #status(path: string, status: StepStatus): void {
+    const state = this.#states.get(path);
+    if (state !== undefined) state.status = status;
+  }
+
+  #insideOf(path: string): RunStep[] {
+    return this.#states.get(path)?.inside ?? this.#steps;
+  }
+
+  #note({ seq, time }: OrchestrationEvent, text: string): void {
+    this.#steps.push({ type: "note", key: `note:${seq} ${this.#steps.length}`, time, text });
+  }
+
+  #end(status: StepStatus, duration: number, end: Pick<RunRecord, "output" | "error" | "reason">): void {
+    this.#run = { ...this.#run, ...end, status, duration };
+    this.#questions.close();
+  }
+}
+
+/** Text comes in thousands of pieces, and the state has all of it. */
+function isText(event: OrchestrationEvent): boolean {
+  if (event.type !== "state.output") return false;
+  const agent = agentEvents.of(event);
+  return agent === undefined || callEventOf(agent) === undefined;
+}

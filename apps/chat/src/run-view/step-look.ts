@@ -1,0 +1,137 @@
+/** How a step looks in one line: its sign, its name, what is said of it, and what it took. */
+import type { AdvancerVerdict } from "@orch/core";
+import { callLabel } from "../rail/call-label.ts";
+import { count, duration } from "../rail/figures.ts";
+import { laneName } from "../rail/rail-lane.ts";
+import { reasonOf, summarize } from "../rail/summary.ts";
+import { promptText } from "../terminal/prompt-text.ts";
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import type { Glyphs, Role } from "../terminal/theme.ts";
+import type { MoveStep, RunStep, StateStep, StepStatus } from "./run-record.ts";
+
+/** One line about a step. */
+export interface StepLook {
+  readonly glyph: keyof Glyphs;
+  readonly role: Role;
+  readonly label: SafeText;
+  readonly note: SafeText;
+  /** What it took, at the end of the line. */
+  readonly took: SafeText;
+}
+
+/** Signs of the ways that a step can be doing. */
+export const STATUS_GLYPHS: Readonly<Record<StepStatus, keyof Glyphs & ("retry" | "skipped" | Role)>> = {
+  running: "running",
+  waiting: "waiting",
+  retrying: "retry",
+  done: "done",
+  failed: "failed",
+  cancelled: "skipped",
+  skipped: "skipped",
+} as const;
+
+/** The style of a way that a step can be doing. */
+export function roleOf(status: StepStatus): Role {
+  return status === "cancelled" || status === "skipped" ? "idle" : status === "retrying" ? "retry" : status;
+}
+
+/** Says what a step is. `parent` is the state it is in, for the name of a lane. */
+export function lookOf(step: RunStep, parent: StateStep | undefined, now: number): StepLook {
+  switch (step.type) {
+    case "state":
+      return stateLook(step, parent, now);
+    case "move":
+      return {
+        glyph: "into",
+        role: "accent",
+        label: oneLine(step.to),
+        note: reasonOfMove(step),
+        took: safe``,
+      };
+    case "call": {
+      const said = step.result === undefined ? safe`` : oneLine(step.result);
+      const took = step.duration === undefined ? safe`` : duration(step.duration);
+      return { ...signOf(step.status), label: callLabel(step.name, step.input), note: said, took };
+    }
+    case "question":
+      return {
+        ...signOf(step.status),
+        label: oneLine(promptText(step.prompt)),
+        note: answerOf(step),
+        took: safe``,
+      };
+    case "skip":
+      return {
+        ...signOf("skipped"),
+        label: nameOf(step, parent),
+        note: safe`its condition did not hold`,
+        took: safe``,
+      };
+    case "note":
+      return { glyph: "separator", role: "dim", label: oneLine(step.text), note: safe``, took: safe`` };
+  }
+}
+
+/** The name of a state, or of the lane that it is. */
+export function nameOf(
+  step: { readonly state: string; readonly lane?: string },
+  parent: StateStep | undefined,
+): SafeText {
+  if (step.lane === undefined || parent === undefined) return oneLine(step.state);
+  return laneName({ name: oneLine(parent.state), kind: parent.kind }, step.lane);
+}
+
+/** Why the machine moved, in a few words. */
+export function reasonOfMove({ cause, advancers }: Pick<MoveStep, "cause" | "advancers">): SafeText {
+  if (cause === "rerun") return safe`no advancer took the output: again`;
+  const taken = advancers.find(({ verdict }) => verdict === "taken");
+  const declined = advancers.filter(({ verdict }) => verdict === "declined");
+  const why = taken === undefined ? safe`` : conditionOf(taken);
+  const failure = cause === "error" ? safe`after a failure` : safe``;
+  const [other] = declined;
+  const others =
+    other === undefined
+      ? safe``
+      : declined.length === 1 && other.label !== undefined
+        ? safe`${oneLine(other.label)} declined`
+        : safe`${declined.length} declined`;
+  return safeText([failure, why, others].filter((part) => part !== "").join(" · "));
+}
+
+/** A condition by its label, or in words. */
+export function conditionOf({ label, conditional }: AdvancerVerdict): SafeText {
+  if (label !== undefined && label !== "") return oneLine(label);
+  return conditional ? safe`its condition` : safe`always`;
+}
+
+/** Untrusted text on one line. */
+export function oneLine(text: string): SafeText {
+  return safeText(safeText(text.slice(0, 2000)).replaceAll(/\s+/g, " ").trim());
+}
+
+function signOf(status: StepStatus): Pick<StepLook, "glyph" | "role"> {
+  return { glyph: STATUS_GLYPHS[status], role: roleOf(status) };
+}
+
+function stateLook(step: StateStep, parent: StateStep | undefined, now: number): StepLook {
+  const { status, visit, error, output, attempts, text } = step;
+  const again = visit > 1 ? safe` #${visit}` : safe``;
+  const last = attempts.at(-1);
+  const note =
+    error !== undefined
+      ? reasonOf(error)
+      : output !== undefined
+        ? summarize(output.value)
+        : status === "retrying" && last !== undefined
+          ? safe`attempt ${last.attempt} failed: ${reasonOf(last.error)}`
+          : oneLine(text.slice(-200));
+  const time = step.duration ?? (step.time > 0 ? now - step.time : undefined);
+  const tokens = step.tokens > 0 ? safe`${count(step.tokens)} tok ` : safe``;
+  const took = time === undefined ? tokens : safe`${tokens}${duration(time)}`;
+  return { ...signOf(status), label: safe`${nameOf(step, parent)}${again}`, note, took };
+}
+
+function answerOf({ status, answer }: Extract<RunStep, { type: "question" }>): SafeText {
+  if (answer !== undefined) return safe`answered: ${summarize(answer.value)}`;
+  return status === "waiting" ? safe`waits for an answer` : safe`closed without an answer`;
+}
