@@ -58,7 +58,7 @@ export function interactiveContext(
       ...(setup.modelHint === undefined ? [] : [`No model is configured. ${setup.modelHint}`]),
     ],
     ...lookOf(setup),
-    settings: userSettings(setup),
+    settings: userSettings(setup, doors, flags.session),
     job: doors.job,
     programs: doors.programs,
     files: () => folderFiles(setup.folder, doors.programs),

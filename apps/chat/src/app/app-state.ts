@@ -6,6 +6,7 @@ import { wantsFiles } from "../input/file-completion.ts";
 import type { Intent } from "../input/keymap.ts";
 import { VIM_INSERT, type VimState, vimRested } from "../input/vim.ts";
 import type { AppFacts } from "./app-facts.ts";
+import { asked, type DialogState, dialogPaste, dialogStep } from "./dialog-input.ts";
 import { choose, closed, search, withCompletion, without } from "./popup.ts";
 import { ended, next, requeue, send } from "./queue.ts";
 import { vimStep } from "./vim-input.ts";
@@ -26,6 +27,8 @@ export interface AppState {
   readonly chosen: number;
   /** Whether a line was chosen with the arrows: Enter then takes it. */
   readonly picked?: true;
+  /** Set while a command asks something. */
+  readonly dialog?: DialogState;
   /** Set in vim mode. */
   readonly vim?: VimState;
   /** Set while the history is searched for what is typed. */
@@ -57,6 +60,8 @@ export type AppAction =
   | { readonly type: "queue"; readonly queue: readonly string[]; readonly text?: string }
   | { readonly type: "history"; readonly entries: readonly string[] }
   | { readonly type: "files"; readonly files: readonly string[] }
+  /** A command asks something. */
+  | { readonly type: "ask"; readonly hidden: boolean }
   /** Vim mode begins or ends. */
   | { readonly type: "vim"; readonly on: boolean };
 
@@ -66,6 +71,8 @@ export type Effect =
   | { readonly type: "submit"; readonly text: string }
   /** An answer to what the run asks. */
   | { readonly type: "answer"; readonly text: string }
+  /** An answer to what a command asks; without a text the user left. */
+  | { readonly type: "reply"; readonly text?: string }
   /** A new entry for the history file. */
   | { readonly type: "remember"; readonly text: string }
   | { readonly type: "cancel" }
@@ -116,7 +123,10 @@ export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): 
   switch (action.type) {
     case "intent":
       return press(state, action.intent, facts);
+    case "ask":
+      return quiet(asked(state, action.hidden));
     case "paste":
+      if (state.dialog !== undefined) return quiet(dialogPaste(state, action.text, facts));
       return change(state, { type: "paste", text: action.text }, facts);
     case "disarm":
       return quiet(without(state, "armed"));
@@ -141,6 +151,8 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
   const calm = without(state, "armed");
   if (state.armed === "compose" && isLineEnd(intent))
     return { state: calm, effects: [{ type: "compose", text: fullText(state.editor) }] };
+  const dialog = dialogStep(calm, intent, facts);
+  if (dialog !== undefined) return dialog;
   const vim = vimStep(calm, intent, facts);
   if (vim !== undefined) return settle({ ...calm, vim: vim.vim }, vim.editor, facts);
   switch (intent.type) {

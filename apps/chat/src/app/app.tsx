@@ -5,6 +5,7 @@ import { EditorView } from "../input/editor-view.tsx";
 import { intentsOf } from "../input/keymap.ts";
 import { Lines } from "../terminal/lines.tsx";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
+import { drawnEditor } from "./dialog-input.ts";
 import { frameOf } from "./frame.ts";
 import type { InteractiveChat } from "./interactive-chat.ts";
 import type { Suspension } from "./suspension.ts";
@@ -21,6 +22,8 @@ export interface AppProps {
 
 const HINT: SafeText = safe`Ask, or / for commands`;
 const ANSWER_HINT: SafeText = safe`Answer the question; Esc Esc stops instead`;
+const DIALOG_HINT: SafeText = safe`Enter answers, Esc leaves`;
+const HIDDEN_HINT: SafeText = safe`What you type is not shown; Enter takes it, Esc leaves`;
 const HELD_HINT: SafeText = safe`Enter sends what is queued, or type something else`;
 
 /** The whole live region. */
@@ -44,22 +47,28 @@ export function App({ chat, subscribe, drawn, suspension }: AppProps): ReactElem
   const frame = frameOf(chat.frame, chat.size);
   // Ink draws between insertion effects and layout effects, so an insertion effect still reaches the current frame.
   useInsertionEffect(() => drawn(chat.scroll.count));
-  const { editor, asking, held } = chat.state;
+  const { asking } = chat.state;
   // While rows follow fast, the cursor rests where no change of the window can mislead it.
   const drawsCursor = chat.isLive && !asking && theme.colours;
   return (
     <Box flexDirection="column">
       <Lines lines={frame.above} theme={theme} />
       <EditorView
-        state={editor}
+        state={drawnEditor(chat.state)}
         theme={theme}
         width={frame.editor.width}
         rows={frame.editor.rows}
-        hint={asking ? ANSWER_HINT : held ? HELD_HINT : HINT}
+        hint={hintOf(chat)}
         drawsCursor={drawsCursor}
         {...(!drawsCursor && { origin: { x: 0, y: frame.above.length } })}
       />
       <Lines lines={frame.below} theme={theme} />
     </Box>
   );
+}
+
+function hintOf({ state }: InteractiveChat): SafeText {
+  if (state.dialog !== undefined) return state.dialog.hidden ? HIDDEN_HINT : DIALOG_HINT;
+  if (state.asking) return ANSWER_HINT;
+  return state.held ? HELD_HINT : HINT;
 }

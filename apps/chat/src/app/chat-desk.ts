@@ -29,6 +29,7 @@ export interface DeskDoors {
   /** The rail of the turn that runs; `undefined` between turns. */
   readonly liveRail: () => RailState | undefined;
   readonly look: Look;
+  readonly ask: Desk["ask"];
 }
 
 /** The desk of one interactive chat. */
@@ -54,6 +55,7 @@ export class ChatDesk implements Desk {
   readonly models: Desk["models"];
   readonly folder: Desk["folder"];
   readonly look: Desk["look"];
+  readonly ask: Desk["ask"];
   readonly settings: Desk["settings"];
   /** The model of the latest call, which need not be that of the chat: a state may have its own. */
   #latestModel: string | undefined;
@@ -78,6 +80,7 @@ export class ChatDesk implements Desk {
     this.models = context.models;
     this.folder = context.folder;
     this.look = doors.look;
+    this.ask = doors.ask;
     this.settings = context.settings;
   }
 

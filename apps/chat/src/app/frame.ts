@@ -11,6 +11,7 @@ import { padEnd, truncate, truncateLine, widthOf } from "../terminal/width.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import type { AppState } from "./app-state.ts";
+import { drawnEditor } from "./dialog-input.ts";
 import { type StatusFacts, statusLine } from "./status-line.ts";
 import type { TurnView } from "./turn-view.ts";
 
@@ -56,7 +57,7 @@ export function frameOf(facts: FrameFacts, { columns, rows }: WindowSize): Frame
     return taken;
   };
   const view = editorWindow(
-    app.editor,
+    drawnEditor(app),
     width,
     Math.max(1, Math.min(MAX_EDITOR_ROWS, small ? room : room - 2)),
   );

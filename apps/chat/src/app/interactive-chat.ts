@@ -24,6 +24,7 @@ import {
   START,
 } from "./app-state.ts";
 import { ChatDesk } from "./chat-desk.ts";
+import { Dialog } from "./dialog.ts";
 import type { FrameFacts } from "./frame.ts";
 import { Look } from "./look.ts";
 import { RunViews } from "./run-views.ts";
@@ -57,6 +58,7 @@ export class InteractiveChat {
   readonly #history: HistoryFile;
   readonly #commands: readonly Command[];
   readonly #look: Look;
+  readonly #dialog: Dialog;
   readonly #highlighter: NonNullable<MarkdownStyle["highlighter"]>;
   #surface: Surface | undefined;
   #size: WindowSize = { columns: 80, rows: 24 };
@@ -84,6 +86,10 @@ export class InteractiveChat {
     if (context.vim === true) this.#state = { ...this.#state, vim: VIM_INSERT };
     this.#highlighter = createHighlighter();
     this.scroll = new Scroll(() => this.style);
+    this.#dialog = new Dialog({
+      print: (entry) => this.print(entry),
+      dispatch: (action) => this.dispatch(action),
+    });
     this.#desk = new ChatDesk(this.#conversation, context, {
       print: (entry) => this.print(entry),
       quit: () => void this.leave(),
@@ -94,6 +100,7 @@ export class InteractiveChat {
       commands: () => this.#commands,
       liveRail: () => this.#turns.live?.view.rail,
       look: this.#look,
+      ask: this.#dialog.ask,
       queue: () => this.#state.queue,
       requeue: (queue, text) => this.dispatch({ type: "queue", queue, ...(text !== undefined && { text }) }),
     });
@@ -221,6 +228,9 @@ export class InteractiveChat {
       case "answer":
         this.print(userEntry(effect.text));
         void this.#turns.live?.answer(effect.text);
+        return;
+      case "reply":
+        this.#dialog.reply(effect.text);
         return;
       case "remember":
         this.#history.append(effect.text);

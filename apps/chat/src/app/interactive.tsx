@@ -6,8 +6,11 @@ import { safe, visibleText } from "../terminal/safe-text.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import { errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { App } from "./app.tsx";
+
 import { inkStream } from "./ink-stream.ts";
+
 import { InteractiveChat, type Surface } from "./interactive-chat.ts";
+
 import { LiveRegion, reflowsCursor } from "./live-region.ts";
 import { Painter } from "./painter.ts";
 import { runPlain } from "./plain.ts";

@@ -37,7 +37,7 @@ export function closed(state: AppState): AppState {
 
 /** The state without one of its marks. */
 export function without<
-  TKey extends "armed" | "completion" | "picked" | "held" | "interrupting" | "searching" | "vim",
+  TKey extends "armed" | "completion" | "picked" | "held" | "interrupting" | "searching" | "vim" | "dialog",
 >(state: AppState, key: TKey): Omit<AppState, TKey> {
   const { [key]: _, ...rest } = state;
   return rest;

@@ -12,6 +12,7 @@ import type { UserSettings } from "../sessions/user-settings.ts";
 import type { SafeText } from "../terminal/safe-text.ts";
 import type { Entry } from "../transcript/entry.ts";
 import type { DeskLook } from "./desk-look.ts";
+import type { DeskQuestion } from "./desk-question.ts";
 
 /** One slash command. */
 export interface Command extends CompletableCommand {
@@ -78,6 +79,8 @@ export interface Desk {
   readonly openRun: (named: string, start?: RunViewStart) => Promise<void>;
   readonly quit: () => void;
   readonly look: DeskLook;
+  /** Asks who sits before the screen; `undefined` when they leave. Only a command that runs while nothing else does may ask. */
+  readonly ask: (question: DeskQuestion) => Promise<string | undefined>;
   /** What the session and its last run used. */
   readonly book: Pick<SpendingBook, "session" | "run">;
   readonly settings: UserSettings;

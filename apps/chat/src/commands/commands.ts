@@ -1,5 +1,6 @@
 import type { Command, Desk } from "./command.ts";
 import { configCommand } from "./config.ts";
+import { connectCommand } from "./connect.ts";
 import { copyCommand } from "./copy.ts";
 import { costCommand } from "./cost.ts";
 import { exportCommand } from "./export.ts";
@@ -43,6 +44,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     stateCommand(desk),
     replayCommand(desk),
     forkCommand(desk),
+    connectCommand(desk),
     costCommand(desk),
     themeCommand(desk),
     vimCommand(desk),

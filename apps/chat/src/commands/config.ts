@@ -5,8 +5,12 @@ import { wrapLine } from "../terminal/width.ts";
 import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
 
+interface ConfigDesk extends Pick<Desk, "print"> {
+  readonly settings: Pick<Desk["settings"], "explain" | "names">;
+}
+
 /** `/config explain [key]` */
-export function configCommand({ print, settings }: Pick<Desk, "print" | "settings">): Command {
+export function configCommand({ print, settings }: ConfigDesk): Command {
   return {
     name: "config",
     usage: "/config explain [key]",

@@ -42,7 +42,6 @@ test("/config explain says what the command line says, cleaned, and what it cann
     explain: (key: string | undefined) =>
       `${key ?? "all"} = "\u001b]0;x\u0007"   (a file)\n  over 1   (defaults)`,
     names: () => ["model"],
-    keep: async () => {},
   };
   const command = configCommand({ print, settings });
   await command.run("explain model");

@@ -1,4 +1,5 @@
 /** The user's settings, as the commands of the chat read and change them. */
+import type { ProviderSummary } from "@orch/agents";
 
 /** Reads and keeps settings. */
 export interface UserSettings {
@@ -16,4 +17,34 @@ export interface UserSettings {
    * @throws ConfigError (`ORCH_CONFIG`) where it cannot be written; it holds for now all the same.
    */
   readonly keep: (path: readonly string[], value: unknown) => Promise<void>;
+  /** The file in which they are kept; absent where nothing is kept. */
+  readonly file: string | undefined;
+  /** The providers that are known by name, and those of the configuration. */
+  readonly providers: () => readonly ProviderSummary[];
+  /** The model to begin with at a provider, like `gpt-5.4-mini`, where one is known. */
+  readonly firstModel: (provider: string) => string | undefined;
+  /** Calls a model once, with an entry for its provider that is not kept yet; gives what is wrong. */
+  readonly tryProvider: (
+    name: string,
+    entry: ProviderEntry,
+    model: string,
+  ) => Promise<ProviderProblem | undefined>;
+  /** Keeps an entry for a provider, for now and for later starts. Rejects as `keep` does. */
+  readonly connect: (name: string, entry: ProviderEntry) => Promise<void>;
+}
+
+/** What is asked of a provider. */
+export interface ProviderEntry {
+  readonly kind?: "openai-compatible";
+  readonly baseURL?: string;
+  readonly apiKey?: string;
+  readonly apiKeyEnv?: string;
+}
+
+/** Why a call of a provider failed. */
+export interface ProviderProblem {
+  /** In words, without the key. */
+  readonly says: string;
+  /** Whether it is the key. */
+  readonly isKey: boolean;
 }

@@ -46,6 +46,10 @@ export interface Setup {
   /** The database of conversations and runs; it may not be there yet. */
   readonly sessionsFile: string;
   readonly config: LoadedConfig;
+  /** The configuration as it was last read. */
+  readonly now: () => LoadedConfig;
+  /** Reads the configuration again, after something was kept. What was composed stays as it is. */
+  readonly reload: () => Promise<void>;
   /** What commands of the chat keep for the user. */
   readonly saved: SavedSettings;
   readonly trust: Trust;
@@ -120,7 +124,7 @@ export async function openSetup(flags: Flags, doors: Doors, known?: Trust): Prom
   const state = stateFolder(doors);
   const trust = known ?? openTrust(state, { grant: flags.trust, keep: flags.session });
   const saved = new SavedSettings(doors, flags.session);
-  const config = await loadConfig(folder, flags, doors, trust, saved);
+  let config = await loadConfig(folder, flags, doors, trust, saved);
   const { choice, hint } = choose(config, doors.env);
   const entries = config.config.orchestrations ?? {};
   const summaries = new RowSummaries();
@@ -140,6 +144,10 @@ export async function openSetup(flags: Flags, doors: Doors, known?: Trust): Prom
     stateFolder: state,
     sessionsFile,
     config,
+    now: () => config,
+    reload: async () => {
+      config = await loadConfig(folder, flags, doors, trust, saved);
+    },
     saved,
     trust,
     choice,
@@ -165,13 +173,19 @@ export async function openSetup(flags: Flags, doors: Doors, known?: Trust): Prom
     },
     check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),
     changed: (name) => own.changed(name),
+    ...storesIn(sessionsFile, folder, doors),
+  };
+}
+
+function storesIn(file: string, folder: string, { clock }: Doors): Pick<Setup, "openSessions" | "openHost"> {
+  return {
     openSessions: async () => {
       const { sqliteSessions } = await import("@orch/sqlite/sessions");
-      return folderSessions(sqliteSessions({ file: sessionsFile, clock: doors.clock }), folder);
+      return folderSessions(sqliteSessions({ file, clock }), folder);
     },
     openHost: async () => {
       const { sqliteHost } = await import("@orch/sqlite");
-      return sqliteHost(sessionsFile);
+      return sqliteHost(file);
     },
   };
 }

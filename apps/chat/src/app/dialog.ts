@@ -1,0 +1,47 @@
+/** Lets a command ask who sits before the screen, one question after the other. */
+import type { DeskQuestion } from "../commands/desk-question.ts";
+import { safe, safeText } from "../terminal/safe-text.ts";
+import { EMPTY_LINE, type Entry, noticeEntry, userEntry } from "../transcript/entry.ts";
+import type { AppAction } from "./app-state.ts";
+
+/** The part of the chat that a dialog uses. */
+export interface DialogDoors {
+  readonly print: (entry: Entry) => void;
+  readonly dispatch: (action: AppAction) => void;
+}
+
+/** The questions of commands. */
+export class Dialog {
+  readonly #doors: DialogDoors;
+  #open:
+    | { readonly question: DeskQuestion; readonly resolve: (text: string | undefined) => void }
+    | undefined;
+
+  constructor(doors: DialogDoors) {
+    this.#doors = doors;
+  }
+
+  /** Asks, and resolves to the answer without spaces around it; to `undefined` where the user leaves. */
+  readonly ask = (question: DeskQuestion): Promise<string | undefined> => {
+    this.reply(undefined);
+    const { print, dispatch } = this.#doors;
+    print(EMPTY_LINE);
+    print(noticeEntry(question.text, "waiting"));
+    for (const [at, choice] of (question.choices ?? []).entries())
+      print(noticeEntry(safe`  ${at + 1} ${safeText(choice)}`, "plain"));
+    return new Promise((resolve) => {
+      this.#open = { question, resolve };
+      dispatch({ type: "ask", hidden: question.hidden === true });
+    });
+  };
+
+  /** Takes the answer. A hidden one is shown to nobody. */
+  reply(text: string | undefined): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
+    if (text === undefined) this.#doors.print(noticeEntry(safe`left`, "skipped"));
+    else if (open.question.hidden !== true) this.#doors.print(userEntry(text));
+    open.resolve(text?.trim());
+  }
+}
