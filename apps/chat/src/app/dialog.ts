@@ -24,14 +24,14 @@ export class Dialog {
   /** Asks, and resolves to the answer without spaces around it; to `undefined` where the user leaves. */
   readonly ask = (question: DeskQuestion): Promise<string | undefined> => {
     this.reply(undefined);
-    const { print, dispatch } = this.#doors;
-    print(EMPTY_LINE);
-    print(noticeEntry(question.text, "waiting"));
+    const doors = this.#doors;
+    doors.print(EMPTY_LINE);
+    doors.print(noticeEntry(question.text, "waiting"));
     for (const [at, choice] of (question.choices ?? []).entries())
-      print(noticeEntry(safe`  ${at + 1} ${safeText(choice)}`, "plain"));
+      doors.print(noticeEntry(safe`  ${at + 1} ${safeText(choice)}`, "plain"));
     return new Promise((resolve) => {
       this.#open = { question, resolve };
-      dispatch({ type: "ask", hidden: question.hidden === true });
+      doors.dispatch({ type: "ask", hidden: question.hidden === true });
     });
   };
 

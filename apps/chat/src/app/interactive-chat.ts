@@ -86,10 +86,7 @@ export class InteractiveChat {
     if (context.vim === true) this.#state = { ...this.#state, vim: VIM_INSERT };
     this.#highlighter = createHighlighter();
     this.scroll = new Scroll(() => this.style);
-    this.#dialog = new Dialog({
-      print: (entry) => this.print(entry),
-      dispatch: (action) => this.dispatch(action),
-    });
+    this.#dialog = new Dialog(this);
     this.#desk = new ChatDesk(this.#conversation, context, {
       print: (entry) => this.print(entry),
       quit: () => void this.leave(),
