@@ -1,7 +1,7 @@
 import xterm from "@xterm/headless";
 import { afterAll, describe, expect, test } from "vitest";
 import { budget, figure, seed } from "../../../../scripts/lanes.ts";
-import { LiveRegion } from "./live-region.ts";
+import { LiveRegion, reflowsCursor } from "./live-region.ts";
 
 /** Numbers below `below` from a seed, always the same ones. */
 function draws(from: number): (below: number) => number {
@@ -135,5 +135,52 @@ describe("the live region in a window that changes at any moment", () => {
       wire.terminal.dispose();
       lives++;
     }
+  });
+});
+
+describe("the bytes of the live region", () => {
+  const drawnBy = (
+    reflows: boolean,
+    act: (region: LiveRegion, size: { columns: number }) => void,
+  ): string[] => {
+    const written: string[] = [];
+    const size = { columns: 10, rows: 5 };
+    act(
+      new LiveRegion({ write: (text) => written.push(text), size: () => size, reflowsCursor: reflows }),
+      size,
+    );
+    return written;
+  };
+
+  test("erase from the second cell on, because tmux keeps a window that is erased from its first one", () => {
+    const written = drawnBy(true, (region) => {
+      region.draw({ rows: ["a"] });
+      region.draw({ rows: ["b"] });
+      region.anew("c\n");
+    });
+    for (const text of written.slice(1)) expect(text).toContain(`\r${ESC}[K ${ESC}[J\r`);
+    for (const first of [`H${ESC}[J`, `\r${ESC}[J`]) expect(written.join("")).not.toContain(first);
+  });
+
+  test.each([
+    [true, 3],
+    [false, 1],
+  ])("go up from the input by what the window made of the rows above it (%s)", (reflows, up) => {
+    const written = drawnBy(reflows, (region, size) => {
+      region.draw({ rows: ["\u001b[2m123456789\u001b[22m", "> 3456789"], cursor: { x: 8, y: 1 } });
+      size.columns = 5;
+      region.again();
+    });
+    expect(written[1]).toContain(`\u001b[?25l\u001b[${up}A\r`);
+  });
+
+  test.each([
+    [{ TMUX: "/tmp/tmux-0/default,1,0", TERM: "screen-256color" }, true],
+    [{ TERM: "tmux-256color" }, true],
+    [{ VTE_VERSION: "7600" }, true],
+    [{ TERM_PROGRAM: "vscode" }, false],
+    [{ TERM: "xterm-256color" }, false],
+  ])("in %j the line of the cursor is laid out anew: %s", (env, reflows) => {
+    expect(reflowsCursor(env)).toBe(reflows);
   });
 });

@@ -3,14 +3,17 @@
  * changes, and the program hears of it later: what it wrote until then was meant for the window before, and it cannot
  * tell how far up a row stands by now. So nothing is written here whose effect depends on the size of the window:
  *
- * - The rows are one line to the terminal, broken at the right edge. The cursor rests in it, mostly at its beginning. Such
- *   a line is left alone by some terminals (xterm.js), and laid out anew by others with the cursor on the same character
- *   (tmux, VTE). Either way there is nothing to go up by from its beginning, and rows that get lost are below.
+ * - The cursor rests in the region, mostly at its beginning, from where there is nothing to go up by; rows that get lost are
+ *   below. A terminal that lays all lines out anew (tmux, VTE) leaves the cursor on its character. Others (xterm.js) leave
+ *   the line alone in which the cursor is, and lose count of the lines below: to them the rows are one line, broken at the
+ *   right edge.
  * - The rows are made empty first, and filled then from the last to the first. Where there are more than the window has, it is
  *   empty ones that scroll away; and a window that gets lower meanwhile takes only rows that are drawn again soon.
  * - A row never breaks into two, because it is written with automatic breaks off.
  * - What is printed for good stands above, with line feeds, and is the terminal's to break.
  */
+import { stripVTControlCharacters } from "node:util";
+import { widthOf } from "../terminal/width.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 
 const ESC = "\u001b";
@@ -20,7 +23,8 @@ const HIDE = `${ESC}[?25l`;
 const SHOW = `${ESC}[?25h`;
 const BREAKS = `${ESC}[?7h`;
 const NO_BREAKS = `${ESC}[?7l`;
-const ERASE = `\r${ESC}[J`;
+/** From the cursor's row on. A window that is erased from its first cell on is kept in the scrollback by tmux, so it is the second one. */
+const ERASE = `\r${ESC}[K ${ESC}[J\r`;
 /** To the last column, a space there, and one more that breaks. */
 const BREAK = `${ESC}[999G  \r`;
 /** To the beginning of the row above. */
@@ -51,8 +55,8 @@ export interface LiveTerminal {
 export class LiveRegion {
   readonly #terminal: LiveTerminal;
   #frame: LiveFrame = { rows: [] };
-  /** Where the cursor was left, and in which width; `undefined` when nothing of it is on the screen. */
-  #rests: (LiveCell & { readonly columns: number }) | undefined;
+  /** Where the cursor was left; `undefined` when nothing of it is on the screen. */
+  #rests: LiveCell | undefined;
   #over = false;
 
   constructor(terminal: LiveTerminal) {
@@ -67,8 +71,9 @@ export class LiveRegion {
   /** Draws `frame` in place of the last one. `above` is printed for good; each of its lines ends with a line feed. */
   draw(frame: LiveFrame, above = ""): void {
     if (this.#over) return;
+    const erasing = this.#erasing();
     this.#frame = frame;
-    this.#write(`${this.#erasing()}${above}${this.#rows()}`);
+    this.#write(`${erasing}${above}${this.#rows()}`);
   }
 
   /** Draws the last frame again. */
@@ -80,7 +85,7 @@ export class LiveRegion {
   anew(above: string): void {
     if (this.#over) return;
     this.#rests = undefined;
-    this.#write(`${HIDE}${ESC}[H${ESC}[J${above}${this.#rows()}`);
+    this.#write(`${HIDE}${ESC}[H${ERASE}${above}${this.#rows()}`);
   }
 
   /** Takes the region from the screen, until it is drawn again: somebody else writes where it began. */
@@ -107,15 +112,17 @@ export class LiveRegion {
     return `${HIDE}${upBy(this.#rowsAbove(this.#rests))}${ERASE}`;
   }
 
-  #rowsAbove({ x, y, columns }: LiveCell & { readonly columns: number }): number {
-    return this.#terminal.reflowsCursor ? Math.floor((y * columns + x) / this.#terminal.size().columns) : y;
+  #rowsAbove({ x, y }: LiveCell): number {
+    if (!this.#terminal.reflowsCursor) return y;
+    const { columns } = this.#terminal.size();
+    const above = this.#frame.rows.slice(0, y).map((row) => Math.max(1, Math.ceil(cellsOf(row) / columns)));
+    return above.reduce((sum, rows) => sum + rows, Math.floor(x / columns));
   }
 
   #rows(): string {
     const { rows, cursor } = this.#frame;
-    const { columns } = this.#terminal.size();
-    this.#rests = { x: 0, y: 0, ...cursor, columns };
-    const room = BREAK.repeat(Math.max(0, rows.length - 1));
+    this.#rests = cursor ?? { x: 0, y: 0 };
+    const room = (this.#terminal.reflowsCursor ? "\n" : BREAK).repeat(Math.max(0, rows.length - 1));
     const drawn = `${room}${NO_BREAKS}${rows.toReversed().join(BEFORE)}${BREAKS}`;
     if (cursor === undefined) return `${drawn}\r`;
     return `${drawn}${cursor.y > 0 ? `${ESC}[${cursor.y}B` : ""}${ESC}[${cursor.x + 1}G${SHOW}`;
@@ -129,6 +136,11 @@ export function reflowsCursor(env: Readonly<Record<string, string | undefined>>)
     env["TERM_PROGRAM"] !== "vscode" &&
     (known.some((name) => env[name] !== undefined) || /^(tmux|foot)/.test(env["TERM"] ?? ""))
   );
+}
+
+/** Cells of a drawn row, without its colours. */
+function cellsOf(row: string): number {
+  return widthOf(stripVTControlCharacters(row));
 }
 
 function upBy(rows: number): string {

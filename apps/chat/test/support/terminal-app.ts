@@ -20,7 +20,13 @@ export interface TerminalOptions {
 export type Fired = "clipboard" | "title" | "link" | "device";
 
 /** What wipes the screen or the scrollback. */
-const CLEARS = ["\u001b[2J", "\u001b[3J", "\u001b[1;1H\u001b[J", "\u001b[H\u001b[J"];
+const CLEARS = [
+  "\u001b[2J",
+  "\u001b[3J",
+  "\u001b[1;1H\u001b[J",
+  "\u001b[H\u001b[J",
+  "\u001b[H\r\u001b[K \u001b[J",
+];
 
 /** A program on a terminal. */
 export class TerminalApp implements AsyncDisposable {
