@@ -88,6 +88,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       trust: ["setup", "transcript"],
       headless: ["setup"],
       doctor: ["headless", "trust"],
+      runs: ["headless"],
     },
   },
 };

@@ -83,6 +83,14 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       return runExplain(await setupOf(flags, doors), invocation.key, output);
     case "trust":
       return runTrust(await setupOf(flags, doors), output);
+    case "runs":
+    case "inbox":
+    case "answer":
+    case "attach":
+    case "cancel": {
+      const { runHostCommand } = await import("./runs/run-commands.ts");
+      return runHostCommand(invocation, await setupOf(flags, doors), doors, output);
+    }
     case "run": {
       const { readInput } = await import("./headless/read-input.ts");
       const setup = await setupOf({ ...flags, orchestration: invocation.orchestration }, doors);

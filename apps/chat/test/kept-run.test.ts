@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
+import { LANES } from "./support/lanes-files.ts";
 import { type Sandbox, sandbox } from "./support/sandbox.ts";
 import { heldModel } from "./support/slow-model.ts";
 import type { TerminalApp } from "./support/terminal-app.ts";
@@ -18,36 +19,6 @@ afterAll(async () => {
 const READY = "Ask, or / for commands";
 const idle = (app: TerminalApp): boolean => app.screen().endsWith(" / commands");
 
-/** Three lanes, of which "c" hangs while there is no file `go`; then a question; each lane notes in `ran` that it ran. */
-const LANES = {
-  "orch.config.json": '{ "orchestrations": { "lanes": { "file": "./lanes.js" } } }',
-  "lanes.js": `import { appendFileSync, existsSync } from "node:fs";
-import { each, orchestration, question, runnable, speech } from "@orch/core";
-import { orchestrationRuntime } from "@orch/chat-runtime";
-
-const answer = { "~standard": { version: 1, vendor: "mine", validate: (value) =>
-  typeof value === "boolean" ? { value } : { issues: [{ message: "say yes or no" }] } } };
-const note = (text) => appendFileSync(new URL("ran", import.meta.url), text + "\\n");
-const plan = runnable("plan", (text) => { note("plan"); return text.split(" "); });
-const work = runnable("work", async (lane, ctx) => {
-  note(lane);
-  if (lane === "c" && !existsSync(new URL("go", import.meta.url))) {
-    ctx.emit(speech, "What c found so far.");
-    await new Promise((_, reject) => ctx.signal.addEventListener("abort", reject));
-  }
-  return lane.toUpperCase();
-});
-const workAll = each("workAll", work);
-const approve = question("approve", { ask: (done) => "Publish " + done.join("") + "?", answer });
-const flow = orchestration("lanes", (o) =>
-  o.start(plan).advance(plan, workAll).advance(workAll, approve).finish(approve));
-export default orchestrationRuntime(flow, {
-  toInput: ({ text }) => text,
-  toMessage: (yes) => (yes ? "It is published." : "It stays here."),
-  speaks: (_path, state) => state === "work",
-});
-`,
-};
 const ARGS = ["--trust", "--orc", "lanes"];
 
 async function ran(box: Sandbox): Promise<string> {

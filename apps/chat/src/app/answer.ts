@@ -3,7 +3,7 @@ import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
 import type { Clock, Spending } from "@orch/core";
 import { answerWith, type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
 import { promptText } from "../terminal/prompt-text.ts";
-import { safe } from "../terminal/safe-text.ts";
+import { safe, safeText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import type { TurnView } from "./turn-view.ts";
@@ -32,6 +32,8 @@ export class Answer {
   #questions: readonly OpenQuestion[] = [];
   #tick: ReturnType<Clock["after"]> | undefined;
   readonly #since: number;
+  /** Whether it was stopped here. */
+  #isStopped = false;
 
   constructor(stream: TurnStream, view: TurnView, doors: AnswerDoors) {
     this.view = view;
@@ -69,6 +71,7 @@ export class Answer {
   }
 
   cancel(): void {
+    this.#isStopped = true;
     // Its end is heard by `follow`.
     void this.#stream.cancel("stopped by the user");
   }
@@ -126,7 +129,8 @@ export class Answer {
     // Nobody knows what a call cost that was stopped.
     if (end?.type === "turn.cancelled") this.#doors.spent({});
     if (end?.type === "turn.cancelled") {
-      const kept = this.view.spoke ? safe`stopped; what there is of the answer is kept` : safe`stopped`;
+      const how = this.#isStopped ? safe`stopped` : safe`stopped from elsewhere: ${safeText(end.reason)}`;
+      const kept = this.view.spoke ? safe`${how}; what there is of the answer is kept` : how;
       if (this.view.spoke) print(EMPTY_LINE);
       print(noticeEntry(kept, "skipped"));
     } else if (end?.type === "turn.suspended")

@@ -250,7 +250,7 @@ export class ChatDesk implements Desk {
     if (isOther && this.orchestrations.some(({ name }) => name === orchestration))
       await this.change({ orchestration });
     this.stopped = true;
-    this.print(stoppedEntry(await this.#conversation.left()));
+    this.print(stoppedEntry(await this.#conversation.left(), await this.#conversation.asks()));
   }
 
   #reset(): void {

@@ -9,21 +9,26 @@ import { span } from "../terminal/styled.ts";
 import { wrapLine } from "../terminal/width.ts";
 import type { Entry } from "../transcript/entry.ts";
 
-/** Says where the run stopped whose kept events these are, and how it goes on. */
-export function stoppedEntry(events: readonly OrchestrationEvent[]): Entry {
-  const text = safe`${stoppedText(events)}. Enter goes on, /undo drops the message.`;
+/** Says where the run stopped whose kept events these are, and how it goes on. `open` are the questions without an answer. */
+export function stoppedEntry(events: readonly OrchestrationEvent[], open?: number): Entry {
+  const text = safe`${stoppedText(events, open)}. Enter goes on, /undo drops the message.`;
   return ({ width, theme }) =>
     wrapLine([span(safe`${theme.glyphs.retry} `, theme.styles.retry), { text }], width);
 }
 
-/** Like `stopped in workAll, 2 of 3 done, 1 question open`. */
-export function stoppedText(events: readonly OrchestrationEvent[]): SafeText {
+/** Like `stopped in workAll, 2 of 3 done, 1 question open`. An answer from elsewhere is used when the run goes on. */
+export function stoppedText(events: readonly OrchestrationEvent[], open?: number): SafeText {
   const { state } = railAdvance(railStart(), events);
   const outermost = [...state.entries.values()].filter(({ parent }) => parent === undefined);
   const at = outermost.findLast(({ status }) => OPEN.has(status));
-  const questions = events.reduce<readonly OpenQuestion[]>(questionsAfter, []).length;
-  const asks = questions === 1 ? safe`, 1 question open` : safe`, ${questions} questions open`;
-  return safe`${placeOf(at, outermost)}${questions === 0 ? safe`` : asks}`;
+  const asked = events.reduce<readonly OpenQuestion[]>(questionsAfter, []).length;
+  return safe`${placeOf(at, outermost)}${questionsText(asked, Math.min(asked, open ?? asked))}`;
+}
+
+function questionsText(asked: number, open: number): SafeText {
+  if (asked === 0) return safe``;
+  if (open === 0) return asked === 1 ? safe`, its question is answered` : safe`, its questions are answered`;
+  return open === 1 ? safe`, 1 question open` : safe`, ${open} questions open`;
 }
 
 const OPEN: ReadonlySet<RailEntry["status"]> = new Set(["running", "waiting", "retrying"]);

@@ -30,6 +30,11 @@ export type Invocation =
   | { readonly command: "new"; readonly name: string; readonly flags: Flags }
   | { readonly command: "completion"; readonly shell: Shell; readonly flags: Flags }
   | { readonly command: "check"; readonly target?: string; readonly flags: Flags }
+  | { readonly command: "runs"; readonly all: boolean; readonly flags: Flags }
+  | { readonly command: "inbox"; readonly flags: Flags }
+  | { readonly command: "answer"; readonly question: string; readonly value: string; readonly flags: Flags }
+  | { readonly command: "attach"; readonly run: string; readonly from: number; readonly flags: Flags }
+  | { readonly command: "cancel"; readonly run: string; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | {
       readonly command: "init" | "sessions" | "doctor" | "trust" | "help" | "version";
@@ -67,7 +72,9 @@ export function readArgs(args: readonly string[]): Invocation {
   if (values["help"] === true) return { command: "help", flags };
   if (values["version"] === true) return { command: "version", flags };
   const [word, ...rest] = positionals;
-  const message = tokens.some(({ kind }) => kind === "option-terminator");
+  const message =
+    tokens.find(({ kind }) => kind === "option-terminator" || kind === "positional")?.kind ===
+    "option-terminator";
   if (values["print"] === true || word === undefined || message) return chat(values, positionals, flags);
   switch (word) {
     case "run":
@@ -91,6 +98,12 @@ export function readArgs(args: readonly string[]): Invocation {
       return { command: "check", flags, ...(rest[0] !== undefined && { target: rest[0] }) };
     case "config":
       return config(rest, flags);
+    case "runs":
+    case "inbox":
+    case "answer":
+    case "attach":
+    case "cancel":
+      return ofRuns(word, rest, values, flags);
     default:
       checkWord(word, rest.length === 0);
       return chat(values, positionals, flags);
@@ -172,6 +185,38 @@ function run(rest: readonly string[], values: Values, flags: Flags): Invocation 
     });
   const input = values["input"] ?? "-";
   return { command: "run", orchestration, input: String(input), flags };
+}
+
+/** The commands over runs; see the room `runs`. */
+function ofRuns(
+  command: "runs" | "inbox" | "answer" | "attach" | "cancel",
+  [named, ...words]: readonly string[],
+  values: Values,
+  flags: Flags,
+): Invocation {
+  const surplus =
+    command === "answer" ? undefined : command === "runs" || command === "inbox" ? named : words[0];
+  if (surplus !== undefined) throw new UsageError({ problem: `orch ${command} takes no "${surplus}".` });
+  if (command === "runs") return { command, all: values["all"] === true, flags };
+  if (command === "inbox") return { command, flags };
+  if (named === undefined)
+    throw new UsageError({
+      problem:
+        command === "answer"
+          ? "orch answer needs a question and its answer; orch inbox lists the questions."
+          : `orch ${command} needs a run; orch runs lists them.`,
+    });
+  if (command === "cancel") return { command, run: named, flags };
+  if (command === "attach") return { command, run: named, from: numberOf(values["from"]), flags };
+  if (words.length === 0)
+    throw new UsageError({ problem: `orch answer ${named} needs an answer: yes, no, a text or JSON.` });
+  return { command, question: named, value: words.join(" "), flags };
+}
+
+function numberOf(value: string | boolean | undefined): number {
+  const number = Number(value ?? 1);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw new UsageError({ problem: `--from needs the number of an event, from 1, and not "${value}".` });
 }
 
 function completion([named, surplus]: readonly string[], flags: Flags): Invocation {

@@ -15,6 +15,8 @@ export interface FailureWords {
 export function failureWords(error: unknown): FailureWords {
   const { root, state } = rootOf(error);
   if (isOrchError(root, "ORCH_SESSION_HELD")) return heldWords(root.facts.holder);
+  if (isOrchError(root, "ORCH_RUN_ENDED"))
+    return { says: `The run has ended before as ${root.facts.status}, so there is nothing to stop.` };
   const reason = failureReason(root);
   if (isOrchError(root) && LISTS.has(root.code)) return { says: root.says, fix: root.fix };
   const isOwn = [undefined, "ORCH_FATAL"].includes(codeOf(root));

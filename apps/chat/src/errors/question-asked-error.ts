@@ -4,6 +4,8 @@ import { OrchError } from "@orch/core";
 export interface QuestionAskedFacts {
   readonly question: string;
   readonly prompt: string;
+  /** What it is answered by from elsewhere; absent where its run is not kept. */
+  readonly name?: string;
 }
 
 /** A run asks a question, and there is no person to ask here. */
@@ -11,7 +13,10 @@ export class QuestionAskedError extends OrchError<"ORCH_QUESTION_ASKED", Questio
   constructor(facts: QuestionAskedFacts) {
     super("ORCH_QUESTION_ASKED", facts, {
       says: `The run asks a question, and nobody can answer it here: ${facts.prompt}`,
-      fix: "Answer on a terminal, where orch -c goes on with a session that is kept, or let the orchestration do without the question.",
+      fix:
+        facts.name === undefined
+          ? "Answer on a terminal, where orch -c goes on with a session that is kept, or let the orchestration do without the question."
+          : `Answer it by orch answer ${facts.name} <value>, or on a terminal after orch -c; then orch attach goes on with it.`,
     });
   }
 }

@@ -18,6 +18,12 @@ export const errorCodes: { readonly [code in keyof AppErrorFacts]: string } = {
     "`--resume` names a session that this folder does not have. `orch sessions` lists them; the start or the end of an id is enough when it fits only one. Exit code 8.",
   ORCH_QUESTION_ASKED:
     "A run without a screen (`-p`, `orch run`) asks a question, and nothing goes on until it is answered, so the run was stopped. Start `orch` on a terminal and answer there. Exit code 20.",
+  ORCH_RUN_MISSING:
+    "`orch attach`, `orch cancel` or `/fg` names a run that this folder does not have, or several. `orch runs --all` lists them; the start or the end of an id is enough when it fits only one. Exit code 8.",
+  ORCH_QUESTION_MISSING:
+    "`orch answer` names a question that does not wait in this folder, or several. `orch inbox` lists those that wait. One that was asked before was answered, closed, or its run has ended. Exit code 8.",
+  ORCH_ANSWER_UNFIT:
+    "An answer to a question of a run that no process drives does not have the form that the question asks for, so it was not kept. The question stays open. Exit code 6.",
   ORCH_INTERRUPTED:
     "A signal stopped the program. Exit code 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP.",
 };

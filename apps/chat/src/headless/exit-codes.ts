@@ -33,11 +33,15 @@ const BY_CODE: { readonly [code: string]: number } = {
   ORCH_INPUT: exitCodes.schema,
   ORCH_INVALID_INPUT: exitCodes.schema,
   ORCH_INVALID_OUTPUT: exitCodes.schema,
+  ORCH_INVALID_ANSWER: exitCodes.schema,
+  ORCH_ANSWER_UNFIT: exitCodes.schema,
   ORCH_MAX_STEPS: exitCodes.limit,
   ORCH_TIMEOUT: exitCodes.limit,
   ORCH_ORCHESTRATION_UNKNOWN: exitCodes.missing,
   ORCH_SESSION_MISSING: exitCodes.missing,
   ORCH_SESSION_UNKNOWN: exitCodes.missing,
+  ORCH_RUN_MISSING: exitCodes.missing,
+  ORCH_QUESTION_MISSING: exitCodes.missing,
   ORCH_QUESTION_ASKED: exitCodes.paused,
 };
 

@@ -1,7 +1,9 @@
 /** The one object that `--output json` prints. */
 import { type AssistantMessage, textOf, type Usage } from "@orch/agents";
 import type { Json } from "@orch/core";
-import { type SafeText, safe, safeJson } from "../terminal/safe-text.ts";
+import type { OutputFormat } from "../config/args.ts";
+import { type SafeText, safe, safeJson, safeText } from "../terminal/safe-text.ts";
+import type { Pipe } from "./pipe.ts";
 
 /** The result of a headless run. Fields are only added. `v` changes when a field changes its meaning. */
 export interface HeadlessResult {
@@ -28,6 +30,18 @@ export interface HeadlessResult {
 /** The typed output of a reply. */
 export function outputOf(message: AssistantMessage, value: unknown): unknown {
   return value === undefined || typeof value === "string" ? { text: textOf(message) } : value;
+}
+
+/** Writes a result in the format that was asked for. */
+export function writeResult(result: HeadlessResult, format: OutputFormat, stdout: Pipe): void {
+  const { text = "", output } = result;
+  const shown = {
+    json: () => jsonLine(result),
+    "stream-json": () => jsonLine({ ...result, type: "result" }),
+    value: () => jsonLine(output as object),
+    text: () => safe`${safeText(text)}\n`,
+  } as const;
+  stdout.write(shown[format]());
 }
 
 /** One line of JSON. What JSON cannot carry becomes a text that says so; what a terminal would obey is escaped. */

@@ -17,6 +17,7 @@ import { QuestionAskedError } from "../errors/question-asked-error.ts";
 import type { Doors, StopSignal } from "../process/doors.ts";
 import { findSession, newestSession } from "../sessions/find-session.ts";
 import { type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
+import { shortQuestionName } from "../sessions/short-id.ts";
 import type { Choice, Composed, Setup } from "../setup/compose.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
@@ -24,7 +25,7 @@ import { errorSentence } from "./error-sentence.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Pipe } from "./pipe.ts";
 import { progressLine } from "./progress.ts";
-import { type HeadlessResult, jsonLine, outputOf } from "./result.ts";
+import { type HeadlessResult, jsonLine, outputOf, writeResult } from "./result.ts";
 
 /** What to answer. */
 export interface HeadlessRequest {
@@ -81,43 +82,68 @@ export async function runHeadless(
       model: modelName(composed.model.id),
     };
     output.known({ ...about, warnings: notices });
-    return await answer(runtime, request.message, { about, notices, format: flags.output }, doors, output);
+    const framing = { about, notices, format: flags.output };
+    return await followTurn(runtime, () => runtime.send(request.message), framing, doors, output);
   } finally {
     await host?.close();
     await store.close();
   }
 }
 
-interface Framing {
+/** What is known before a turn, and how it is told. */
+export interface Framing {
   readonly about: Pick<HeadlessResult, "session" | "orchestration" | "model">;
   readonly notices: readonly string[];
   readonly format: OutputFormat;
+  /** A run that was begun elsewhere is left where it is when the program has to end, and not stopped. */
+  readonly leaves?: boolean;
+  /** Told of a run that waits; where it is absent the program ends then. */
+  readonly waits?: (question: OpenQuestion) => void;
+  /** Events before this number are not told. Default 1. */
+  readonly from?: number;
 }
 
-async function answer(
+/**
+ * Follows a turn to its end and writes its result. Gives the exit code.
+ *
+ * @throws InterruptedError (`ORCH_INTERRUPTED`) after a signal, and what the turn failed with.
+ */
+export async function followTurn(
   runtime: ChatRuntime,
-  message: string,
-  { about, notices, format }: Framing,
+  begin: () => TurnStream,
+  { about, notices, format, leaves = false, waits, from = 1 }: Framing,
   doors: Doors,
   { stdout, stderr, known }: HeadlessOutput,
 ): Promise<number> {
-  const seen = new Seen(format, stdout, stderr);
+  const seen = new Seen(format, stdout, stderr, from);
   const began = doors.clock.now();
-  const turn = runtime.send(message);
-  const signals = stopBySignal(turn, doors);
+  const turn = begin();
+  const stop = (why: string): void => void (leaves ? runtime.suspend() : turn.cancel(why));
+  const signals = stopBySignal(stop, doors);
   let left = false;
   let open: readonly OpenQuestion[] = [];
   let asked: QuestionAskedError | undefined;
   void stdout.closed.then(() => {
     left = true;
-    return turn.cancel("nobody reads the answer");
+    stop("nobody reads the answer");
   });
   try {
     for await (const event of turn) {
       seen.event(event);
       open = questionsAfter(open, event);
       if (event.type !== "run.waiting" || open[0] === undefined) continue;
-      asked = new QuestionAskedError({ question: open[0].id, prompt: promptText(open[0].prompt) });
+      // What it waited for in an earlier life may have been answered since.
+      if (event.time < began && leaves) continue;
+      if (waits !== undefined) {
+        waits(open[0]);
+        continue;
+      }
+      const name = about.session === undefined ? {} : { name: shortQuestionName(turn.id, open[0].id) };
+      asked = new QuestionAskedError({
+        question: open[0].id,
+        prompt: promptText(open[0].prompt),
+        ...name,
+      });
       // Where it is kept, somebody answers it later, by -c on a terminal.
       void (about.session === undefined ? turn.cancel("nobody can be asked") : runtime.suspend());
     }
@@ -143,16 +169,16 @@ async function answer(
   }
 }
 
-/** Cancels the turn at a signal; a second one ends the process, because a user who asks twice does not want to wait. */
+/** Stops the turn at a signal; a second one ends the process, because a user who asks twice does not want to wait. */
 function stopBySignal(
-  turn: TurnStream,
+  stopTurn: (signal: StopSignal) => void,
   doors: Doors,
 ): { readonly stopped: () => StopSignal | undefined; readonly dispose: () => void } {
   let stopped: StopSignal | undefined;
   const stop = (signal: StopSignal): void => {
     if (stopped !== undefined) doors.exit(exitCodes[signal]);
     stopped = signal;
-    void turn.cancel(signal);
+    stopTurn(signal);
   };
   const names: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   const listening = names.map((signal) => doors.onSignal(signal, () => stop(signal)));
@@ -166,6 +192,7 @@ function stopBySignal(
 
 /** Collects the events of a turn. */
 class Seen {
+  readonly #from: number;
   readonly warnings: string[] = [];
   runId: string | undefined;
   usage: HeadlessResult["usage"];
@@ -174,7 +201,8 @@ class Seen {
   readonly #stdout: Pipe;
   readonly #stderr: Pipe;
 
-  constructor(format: OutputFormat, stdout: Pipe, stderr: Pipe) {
+  constructor(format: OutputFormat, stdout: Pipe, stderr: Pipe, from: number) {
+    this.#from = from;
     this.#format = format;
     this.#stdout = stdout;
     this.#stderr = stderr;
@@ -188,6 +216,7 @@ class Seen {
     }
     const warning = warningIn(event);
     if (warning !== undefined && !this.warnings.includes(warning)) this.warnings.push(warning);
+    if ("seq" in event && event.seq < this.#from) return;
     if (this.#format === "stream-json" && !isTold(event)) this.#stdout.write(jsonLine({ v: 1, ...event }));
     const line = this.#stderr.isTTY ? progressLine(event) : undefined;
     if (line !== undefined) this.#stderr.write(safe`${safeText(line)}\n`);
@@ -222,17 +251,6 @@ function endOf(
 function costsOf(reply: Partial<TurnReply>, seen: Seen): Pick<HeadlessResult, "usage" | "cost"> {
   const { usage = seen.usage, cost = seen.cost } = reply;
   return { ...(usage !== undefined && { usage }), ...(cost !== undefined && { cost }) };
-}
-
-function writeResult(result: HeadlessResult, format: OutputFormat, stdout: Pipe): void {
-  const { text = "", output } = result;
-  const shown = {
-    json: () => jsonLine(result),
-    "stream-json": () => jsonLine({ ...result, type: "result" }),
-    value: () => jsonLine(output as object),
-    text: () => safe`${safeText(text)}\n`,
-  } as const;
-  stdout.write(shown[format]());
 }
 
 function configurationOf(composed: Composed, request: HeadlessRequest): Composed["configuration"] {

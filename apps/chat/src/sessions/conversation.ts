@@ -104,6 +104,16 @@ export class Conversation {
   /** The run of a turn, to read; `undefined` until runs can be read. */
   keptRun(id: string): KeptRun | undefined {
     return this.#host?.run(id);
+
+  /** How many questions of that run have no answer, also none that is kept; `undefined` where that is not known. */
+  async asks(): Promise<number | undefined> {
+    const turn = this.#runtime?.apart;
+    if (turn === undefined) return undefined;
+    const questions = await this.#host
+      ?.run(turn.id)
+      .questions()
+      .catch(() => undefined);
+    return questions?.length;
   }
 
   /** Leaves the turn that is being answered where it is. */

@@ -46,7 +46,8 @@ export async function answerWith(text: string, give: (value: unknown) => Promise
   throw refusal;
 }
 
-function* readings(text: string): Iterable<unknown> {
+/** What a typed text may mean as an answer, the likeliest first. */
+export function* readings(text: string): Iterable<unknown> {
   yield text;
   const word = text.trim().toLowerCase();
   if (YES.has(word)) yield true;

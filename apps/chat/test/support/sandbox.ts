@@ -15,7 +15,9 @@ export interface Sandbox extends AsyncDisposable {
     options?: Pick<TerminalOptions, "columns" | "rows" | "env" | "program">,
   ) => TerminalApp;
   /** Runs the program without a terminal, to its end. */
-  readonly run: (args: readonly string[]) => Promise<{ readonly stdout: string; readonly stderr: string }>;
+  readonly run: (
+    args: readonly string[],
+  ) => Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
 /** Makes a sandbox for the program at `file`; `files` go into its folder. */
@@ -46,7 +48,7 @@ export async function sandbox(
       new Promise((resolve) => {
         const options = { cwd: folder, env: { ...process.env, ...own } };
         const child = execFile(process.execPath, [file, ...args], options, (_, stdout, stderr) =>
-          resolve({ stdout, stderr }),
+          resolve({ code: child.exitCode, stdout, stderr }),
         );
         child.stdin?.end();
       }),

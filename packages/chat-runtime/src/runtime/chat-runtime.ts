@@ -6,7 +6,7 @@ import { RuntimeClosedError } from "../errors/runtime-closed-error.ts";
 import { TurnAnsweredError } from "../errors/turn-answered-error.ts";
 import { TurnBusyError } from "../errors/turn-busy-error.ts";
 import { TurnQuestionError } from "../errors/turn-question-error.ts";
-import { type TurnApart, turnApart } from "../session/conversation-of.ts";
+import { type TurnApart, turnApart, turnApartOf } from "../session/conversation-of.ts";
 import type { Session, TurnRecord } from "../session/session-store.ts";
 import { type Answer, answerWithin } from "../turn/answer-within.ts";
 import type { ChatEvent } from "../turn/chat-event.ts";
@@ -148,13 +148,15 @@ export class ChatRuntime {
   }
 
   /**
-   * Tries the last turn again that stays apart. It keeps its id and its place in the session. On a host that keeps runs its run
-   * goes on where it stopped: its events are told from the first one, and what had completed does not run again.
+   * Tries a turn again that stays apart: the last one, or that of `turnId`. It keeps its id and its place in the session. On a
+   * host that keeps runs its run goes on where it stopped: its events are told from the first one, and what had completed does
+   * not run again.
    *
-   * @throws TurnAnsweredError (`ORCH_TURN_ANSWERED`) at once when there is none, and what `send` throws.
+   * @throws TurnAnsweredError (`ORCH_TURN_ANSWERED`) at once when there is none, and what `send` throws. A turn that is not the
+   * last is found once the session is open.
    */
-  retry(): TurnStream {
-    const turn = this.#unanswered();
+  retry(turnId?: string): TurnStream {
+    const turn = this.#unanswered(turnId);
     return this.#begin(turn.messages[0] as UserMessage, turn.id, turn.status, originOf(turn));
   }
 
@@ -250,9 +252,10 @@ export class ChatRuntime {
     return this.close();
   }
 
-  #unanswered(): TurnApart {
-    if (this.apart === undefined) throw new TurnAnsweredError({ sessionId: this.sessionId });
-    return this.apart;
+  #unanswered(turnId?: string): TurnApart {
+    const turn = turnId === undefined ? this.apart : turnApartOf(this.#kept.session?.turns ?? [], turnId);
+    if (turn === undefined) throw new TurnAnsweredError({ sessionId: this.sessionId });
+    return turn;
   }
 
   async #close(): Promise<void> {
@@ -293,7 +296,7 @@ export class ChatRuntime {
   async #answer(live: LiveTurn): Promise<Answer> {
     if (live.cancelReason !== undefined || live.isSuspended) return { type: "abandoned" };
     const { id, message } = live;
-    const turn = { id, history: this.#kept.history, message, text: textOf(message) };
+    const turn = { id, history: this.#kept.historyBefore(id), message, text: textOf(message) };
     const { clock, cancelGrace: grace } = this.#options;
     return answerWithin(live.configuration, turn, live.context, clock, grace);
   }

@@ -40,6 +40,13 @@ export class KeptSession {
     return this.#history;
   }
 
+  /** The same of the turns before one that is tried again; of all of them before a new one. */
+  historyBefore(turnId: string): readonly Message[] {
+    const turns = this.#session?.turns ?? [];
+    const at = turns.findIndex(({ id }) => id === turnId);
+    return at === -1 || at === turns.length - 1 ? this.#history : conversationOf(turns.slice(0, at));
+  }
+
   /** Opens it for writing, once; after a failure the next call tries again. */
   open(): Promise<Session> {
     const range = this.#recent && { last: this.#recent.turns };

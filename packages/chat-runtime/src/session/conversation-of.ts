@@ -13,6 +13,12 @@ export function conversationOf(turns: readonly TurnRecord[]): readonly Message[]
   return turns.flatMap((turn) => (isPart(turn) ? turn.messages : []));
 }
 
+/** The turn of that id, if it stays apart; it need not be the last. */
+export function turnApartOf(turns: readonly TurnRecord[], id: string): TurnApart | undefined {
+  const turn = turns.find((one) => one.id === id);
+  return turn === undefined || turn.status === "dropped" || isPart(turn) ? undefined : (turn as TurnApart);
+}
+
 /** The newest turn that was not dropped, if it stays apart. */
 export function turnApart(turns: readonly TurnRecord[]): TurnApart | undefined {
   const last = turns.findLast(({ status }) => status !== "dropped");

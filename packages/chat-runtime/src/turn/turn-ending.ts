@@ -30,6 +30,9 @@ export function endingOf(live: LiveTurn, answer: Answer): TurnEnding {
   }
   if (reply) return { status: "completed", reply };
   if (live.isSuspended) return { status: "suspended" };
+  // Somebody else cancelled the run, from another process perhaps.
+  if (answer.type === "error" && isOrchError(answer.error, "ORCH_CANCELLED"))
+    return { status: "cancelled", reason: answer.error.facts.reason };
   if (answer.type === "error") return { status: "failed", error: answer.error };
   const facts = { configuration: live.configuration.name, problem: problem ?? "it was abandoned" };
   return { status: "failed", error: new TurnReplyError(facts) };

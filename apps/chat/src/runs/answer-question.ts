@@ -1,0 +1,53 @@
+/** `orch answer`: a person's words for a question, taken by the process that drives the run, or kept for the next one. */
+import { isOrchError } from "@orch/core";
+import { answerWith } from "../sessions/open-questions.ts";
+import type { Setup } from "../setup/compose.ts";
+import type { FolderRuns, WaitingQuestion } from "./folder-runs.ts";
+import { definitionOf } from "./run-code.ts";
+import { typedAnswer } from "./typed-answer.ts";
+
+/** What became of an answer. */
+export interface Answered {
+  readonly value: unknown;
+  /** The process that goes on with it; absent where the answer is kept until somebody does. */
+  readonly driver?: string;
+}
+
+/**
+ * Gives a typed text as the answer to a question.
+ *
+ * @throws what the run says to it: an answer that does not fit, or that came too late; and what loading its code throws
+ * where no process drives the run.
+ */
+export async function answerQuestion(
+  { question, of }: WaitingQuestion,
+  text: string,
+  runs: FolderRuns,
+  setup: Setup,
+): Promise<Answered> {
+  const { runId, holder } = of.run;
+  let value: unknown;
+  if (holder !== undefined) {
+    try {
+      await answerWith(text, (reading) => {
+        value = reading;
+        return runs.host.run(runId).answer(question.id, reading);
+      });
+      return { value, driver: holder.name };
+    } catch (error) {
+      // That process ended meanwhile.
+      if (!isOrchError(error, "ORCH_RUN_STATE")) throw error;
+    }
+  }
+  const code = await definitionOf(of, setup);
+  const definition = "orchestration" in code ? code.orchestration : undefined;
+  const kept = runs.host.run(runId, definition);
+  const give = (reading: unknown): Promise<void> => {
+    value = reading;
+    return kept.answer(question.id, reading);
+  };
+  // Of a question state the definition knows the schema; of one on the way only the code in the middle of it.
+  if (question.id === question.path) await answerWith(text, give);
+  else await give(typedAnswer(text, question.id, question.schema));
+  return { value };
+}

@@ -1,0 +1,167 @@
+/** The kept runs of the sessions of one folder, whoever drives them. */
+import { nearestName, textOf } from "@orch/agents";
+import type { SessionStore, SessionSummary, TurnRecord } from "@orch/chat-runtime";
+import type { OpenQuestion } from "@orch/core";
+import type { DurableHost, ListedRun, RunQuery } from "@orch/core/host";
+import { QuestionMissingError } from "../errors/question-missing-error.ts";
+import { RunMissingError } from "../errors/run-missing-error.ts";
+import { questionName, shortEnd, shortStart } from "../sessions/short-id.ts";
+import type { Setup } from "../setup/compose.ts";
+
+/** A kept run, with the turn that it answers. */
+export interface FolderRun {
+  readonly run: ListedRun;
+  readonly session: SessionSummary;
+  readonly turn: TurnRecord;
+}
+
+/** A question of a run that nobody has answered. */
+export interface WaitingQuestion {
+  /** As it may be typed; a start of it is enough. */
+  readonly name: string;
+  readonly of: FolderRun;
+  readonly question: OpenQuestion;
+}
+
+const PAGE = 100;
+const UNDER_WAY: RunQuery = { status: ["running", "waiting"] };
+
+/** The runs of one folder. Close it after use. */
+export class FolderRuns {
+  readonly host: DurableHost;
+  readonly store: SessionStore;
+
+  private constructor(host: DurableHost, store: SessionStore) {
+    this.host = host;
+    this.store = store;
+  }
+
+  static async open(setup: Setup): Promise<FolderRuns> {
+    const store = await setup.openSessions();
+    try {
+      return new FolderRuns(await setup.openHost(), store);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /** Those that have not ended, or all; newest first. The file has the runs of other folders too, which are left out. */
+  async list({ all = false }: { readonly all?: boolean } = {}): Promise<readonly FolderRun[]> {
+    const sessions = new Map((await this.store.list()).map((session) => [session.id, session]));
+    const found: FolderRun[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const query = { ...(all ? {} : UNDER_WAY), limit: PAGE, ...(after !== undefined && { after }) };
+      const page = await this.host.list(query);
+      found.push(...(await this.#ofFolder(page, sessions)));
+      if (page.length < PAGE) return found;
+      after = page.at(-1)?.runId;
+    }
+  }
+
+  async #ofFolder(
+    page: readonly ListedRun[],
+    sessions: ReadonlyMap<string, SessionSummary>,
+  ): Promise<readonly FolderRun[]> {
+    const turns = new Map(
+      (await this.store.findTurns(page.map(({ runId }) => runId))).map((found) => [found.turn.id, found]),
+    );
+    return page.flatMap((run) => {
+      const found = turns.get(run.runId);
+      const session = found && sessions.get(found.sessionId);
+      return session === undefined ? [] : [{ run, session, turn: found!.turn }];
+    });
+  }
+
+  /**
+   * The run that `named` stands for: its id, or a start or an end of it that fits only one.
+   *
+   * @throws RunMissingError (`ORCH_RUN_MISSING`), with the nearest one.
+   */
+  async find(named: string): Promise<FolderRun> {
+    const runs = await this.list({ all: true });
+    const ids = runs.map(({ run }) => run.runId);
+    const wanted = named.toUpperCase();
+    const fits = (id: string): boolean => {
+      const upper = id.toUpperCase();
+      return upper.startsWith(wanted) || upper.endsWith(wanted);
+    };
+    const exact = runs.find(({ run }) => run.runId === named);
+    const near = exact === undefined ? runs.filter(({ run }) => fits(run.runId)) : [exact];
+    if (near.length === 1 && named !== "") return near[0]!;
+    const shorts = near.map(({ run }) => shortEnd(run.runId, ids));
+    if (near.length > 1) throw new RunMissingError({ run: named, several: shorts });
+    const ends = ids.map((id) => [id.slice(-named.length), shortEnd(id, ids)] as const);
+    throw new RunMissingError({ run: named, ...nearest(named, ends) });
+  }
+
+  /** What waits for a person, the oldest question first. */
+  async questions(): Promise<readonly WaitingQuestion[]> {
+    const asked: WaitingQuestion[] = [];
+    for (const of of await this.list()) {
+      const { runId } = of.run;
+      // A run whose definition is not known any more is listed by `orch runs`, and asks nothing here.
+      const open = await this.host
+        .run(runId)
+        .questions()
+        .catch(() => []);
+      for (const question of open) asked.push({ name: questionName(runId, question.id), of, question });
+    }
+    return asked.toSorted((a, b) => a.question.askedAt - b.question.askedAt);
+  }
+
+  /**
+   * The question that `named` stands for: a start of its name, its own id, or a run that asks only one thing.
+   *
+   * @throws QuestionMissingError (`ORCH_QUESTION_MISSING`), with the nearest one.
+   */
+  async findQuestion(named: string): Promise<WaitingQuestion> {
+    const asked = await this.questions();
+    const wanted = named.toLowerCase();
+    const near = asked.filter(
+      ({ name, question, of }) =>
+        name.startsWith(wanted) || question.id === named || of.run.runId.toLowerCase().endsWith(wanted),
+    );
+    if (near.length === 1 && named !== "") return near[0]!;
+    const open = asked.length;
+    if (near.length > 1)
+      throw new QuestionMissingError({ question: named, open, several: shortNames(near, asked) });
+    const shorts = shortNames(asked);
+    const starts = asked.map(({ name }, at) => [name.slice(0, named.length), shorts[at]!] as const);
+    throw new QuestionMissingError({ question: named, open, ...nearest(named, starts) });
+  }
+
+  async close(): Promise<void> {
+    await this.host.close();
+    await this.store.close();
+  }
+}
+
+/** The names of questions as they are shown. */
+export function shortNames(
+  asked: readonly WaitingQuestion[],
+  among: readonly WaitingQuestion[] = asked,
+): readonly string[] {
+  const names = among.map(({ name }) => name);
+  return asked.map(({ name }) => shortStart(name, names));
+}
+
+/** What the user said in the turn of a run, in one line. */
+export function askedBy({ turn }: FolderRun): string {
+  const [message] = turn.messages;
+  return message === undefined ? "" : textOf(message).replaceAll(/\s+/g, " ").trim();
+}
+
+/** `known` pairs as much of each id as was typed with what is shown of it. */
+function nearest(
+  named: string,
+  known: readonly (readonly [string, string])[],
+): { readonly nearest?: string } {
+  const near = nearestName(
+    named,
+    known.map(([typed]) => typed),
+  );
+  const shown = known.find(([typed]) => typed === near)?.[1];
+  return shown === undefined ? {} : { nearest: shown };
+}

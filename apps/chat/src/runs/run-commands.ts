@@ -1,0 +1,119 @@
+/** The commands that look at runs from another place: `orch runs | inbox | answer | attach | cancel`. */
+import type { Invocation } from "../config/args.ts";
+import { UsageError } from "../errors/usage-error.ts";
+import { exitCodes } from "../headless/exit-codes.ts";
+import { jsonLine } from "../headless/result.ts";
+import type { HeadlessOutput } from "../headless/run-headless.ts";
+import type { Doors } from "../process/doors.ts";
+import type { Setup } from "../setup/compose.ts";
+import { promptText } from "../terminal/prompt-text.ts";
+import { type SafeText, safe, safeJson, safeText, visibleText } from "../terminal/safe-text.ts";
+import { answerQuestion } from "./answer-question.ts";
+import { attachRun } from "./attach-run.ts";
+import { cancelRun } from "./cancel-run.ts";
+import { FolderRuns, shortNames } from "./folder-runs.ts";
+import { inboxFacts, inboxRows, runFacts, runRows, shortId } from "./run-list.ts";
+import { standingOf } from "./run-standing.ts";
+
+/** A command of this room. */
+export type RunInvocation = Extract<
+  Invocation,
+  { readonly command: "runs" | "inbox" | "answer" | "attach" | "cancel" }
+>;
+
+/** Carries out one of them, and gives the exit code. */
+export async function runHostCommand(
+  invocation: RunInvocation,
+  setup: Setup,
+  doors: Doors,
+  output: HeadlessOutput,
+): Promise<number> {
+  if (!invocation.flags.session)
+    throw new UsageError({
+      problem: `--no-session keeps nothing, so orch ${invocation.command} has no runs to look at.`,
+    });
+  const runs = await FolderRuns.open(setup);
+  try {
+    return await act(invocation, runs, setup, doors, output);
+  } finally {
+    await runs.close();
+  }
+}
+
+async function act(
+  invocation: RunInvocation,
+  runs: FolderRuns,
+  setup: Setup,
+  doors: Doors,
+  output: HeadlessOutput,
+): Promise<number> {
+  const { flags } = invocation;
+  const say = (text: SafeText, facts: object): number => {
+    output.stdout.write(flags.output === "text" ? text : jsonLine({ v: 1, ...facts }));
+    return exitCodes.done;
+  };
+  switch (invocation.command) {
+    case "runs":
+      return say(...(await listed(runs, invocation.all, doors)));
+    case "inbox":
+      return say(...(await inbox(runs, doors)));
+    case "answer": {
+      notices(setup, output);
+      const waiting = await runs.findQuestion(invocation.question);
+      const { value, driver } = await answerQuestion(waiting, invocation.value, runs, setup);
+      const { run } = waiting.of;
+      const short = shortId(run.runId, await allIds(runs));
+      const asked = visibleText(promptText(waiting.question.prompt).replaceAll(/\s+/g, " "));
+      const then =
+        driver === undefined
+          ? safe`Nobody runs it now: orch attach ${short}, or orch -c, goes on.`
+          : safe`${safeText(driver)} goes on with it.`;
+      return say(safe`Answered “${asked}” with ${safeJson(value)}. ${then}\n`, {
+        ...{ question: waiting.name, id: waiting.question.id, run: run.runId, value },
+        ...(driver !== undefined && { driver }),
+      });
+    }
+    case "attach": {
+      notices(setup, output);
+      const run = await runs.find(invocation.run);
+      return attachRun(run, { runs, setup, flags, doors, output, from: invocation.from });
+    }
+    case "cancel": {
+      const run = await runs.find(invocation.run);
+      await cancelRun(run, runs, doors.clock);
+      const short = shortId(run.run.runId, await allIds(runs));
+      return say(safe`Stopped run ${short} of ${safeText(run.run.orchestration)}.\n`, {
+        run: run.run.runId,
+        standing: "cancelled",
+      });
+    }
+  }
+}
+
+async function listed(runs: FolderRuns, all: boolean, { clock }: Doors): Promise<[SafeText, object]> {
+  const found = await runs.list({ all });
+  const standing = [];
+  for (const of of found) standing.push({ of, ...(await standingOf(of, runs.host)) });
+  const facts = { runs: runFacts(standing) };
+  if (found.length > 0) return [runRows(standing, await allIds(runs), clock.now()), facts];
+  const ended = all ? 0 : (await allIds(runs)).length;
+  const others = ended === 0 ? safe`` : safe` orch runs --all lists ${ended} that have ended.`;
+  return [all ? safe`This folder has no runs yet.\n` : safe`No run is under way here.${others}\n`, facts];
+}
+
+async function inbox(runs: FolderRuns, { clock }: Doors): Promise<[SafeText, object]> {
+  const asked = await runs.questions();
+  const facts = { questions: inboxFacts(asked) };
+  if (asked.length === 0) return [safe`Nothing waits for you here.\n`, facts];
+  const rows = inboxRows(asked, await allIds(runs), clock.now());
+  return [safe`${rows}Answer with: orch answer ${safeText(shortNames(asked)[0]!)} <value>\n`, facts];
+}
+
+async function allIds(runs: FolderRuns): Promise<readonly string[]> {
+  return (await runs.list({ all: true })).map(({ run }) => run.runId);
+}
+
+/** What was skipped for want of trust may be what the code of a run is missing. */
+function notices({ notices }: Setup, { stderr }: HeadlessOutput): void {
+  for (const notice of notices) stderr.write(safe`orch: ${safeText(notice)}\n`);
+}

@@ -1,0 +1,105 @@
+/** `orch runs` and `orch inbox`: what is under way in the folder, and what waits for a person. */
+import { age } from "../sessions/age.ts";
+import { shortEnd } from "../sessions/short-id.ts";
+import { promptText } from "../terminal/prompt-text.ts";
+import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
+import { padEnd, widthOf } from "../terminal/width.ts";
+import { askedBy, type FolderRun, shortNames, type WaitingQuestion } from "./folder-runs.ts";
+import { type RunStanding, standingText } from "./run-standing.ts";
+
+/** A run that is listed, and where it stands. */
+export interface StandingRun extends RunStanding {
+  readonly of: FolderRun;
+}
+
+/** Characters of a message or a reason that are shown. */
+const MAX_TEXT = 60;
+
+/** The runs as rows for people. `ids` are all ids that a short one must not stand for. */
+export function runRows(runs: readonly StandingRun[], ids: readonly string[], now: number): SafeText {
+  const rows = runs.map((one) => {
+    const { run, session } = one.of;
+    return [
+      shortId(run.runId, ids),
+      cut(standingText(one)),
+      age(now - run.updatedAt),
+      safeText(nameOf(one.of)),
+      safe`session ${safeText(session.id.slice(-6))}: ${cut(visibleText(askedBy(one.of)))}`,
+    ];
+  });
+  return tableOf(rows);
+}
+
+/** The runs as data for programs. */
+export function runFacts(runs: readonly StandingRun[]): readonly object[] {
+  return runs.map(({ of, standing, states, questions, driver, reason }) => ({
+    run: of.run.runId,
+    session: of.session.id,
+    orchestration: nameOf(of),
+    ...(of.turn.labels?.["model"] !== undefined && { model: of.turn.labels["model"] }),
+    standing,
+    states,
+    questions,
+    ...(driver !== undefined && { driver }),
+    ...(reason !== undefined && { reason }),
+    message: askedBy(of),
+    startedAt: of.run.createdAt,
+    updatedAt: of.run.updatedAt,
+    tokens: of.run.tokens,
+    cost: of.run.cost,
+  }));
+}
+
+/** The questions for people: each with a name to answer it by, and its whole prompt below, where it cannot pass for a row. */
+export function inboxRows(asked: readonly WaitingQuestion[], ids: readonly string[], now: number): SafeText {
+  const names = shortNames(asked);
+  const blocks = asked.map(({ of, question }, at) => {
+    const since = question.askedAt > 0 ? age(now - question.askedAt) : age(now - of.run.updatedAt);
+    const place = safe`${safeText(nameOf(of))}, run ${shortId(of.run.runId, ids)}`;
+    const by = of.run.holder === undefined ? safe`nobody runs it` : safeText(of.run.holder.name);
+    const prompt = visibleText(promptText(question.prompt), { multiline: true }).split("\n");
+    const lines = prompt.map((line) => safe`    ${safeText(line)}\n`);
+    return safe`${safeText(names[at]!)}  ${since}  ${place}, ${by}\n${safeText(lines.join(""))}`;
+  });
+  return safeText(blocks.join(""));
+}
+
+/** The questions as data for programs, which may draw a form of the schema. */
+export function inboxFacts(asked: readonly WaitingQuestion[]): readonly object[] {
+  const names = shortNames(asked);
+  return asked.map(({ name, of, question: { id, prompt, askedAt, schema } }, at) => ({
+    question: names[at],
+    name,
+    id,
+    run: of.run.runId,
+    session: of.session.id,
+    orchestration: nameOf(of),
+    prompt,
+    ...(schema !== undefined && { schema }),
+    askedAt: askedAt > 0 ? askedAt : of.run.updatedAt,
+    ...(of.run.holder !== undefined && { driver: of.run.holder.name }),
+  }));
+}
+
+/** As much of a run's id as tells it apart. */
+export function shortId(runId: string, ids: readonly string[]): SafeText {
+  return safeText(shortEnd(runId, ids));
+}
+
+/** What the user calls the orchestration. */
+function nameOf({ run, turn }: FolderRun): string {
+  return turn.labels?.["orchestration"] ?? run.orchestration;
+}
+
+function cut(text: SafeText): SafeText {
+  const characters = [...text];
+  return characters.length <= MAX_TEXT ? text : safeText(`${characters.slice(0, MAX_TEXT - 1).join("")}…`);
+}
+
+function tableOf(rows: readonly (readonly SafeText[])[]): SafeText {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]!))));
+  const lines = rows.map((row) =>
+    row.map((text, column) => (column === row.length - 1 ? text : padEnd(text, widths[column]!))).join("  "),
+  );
+  return safeText(lines.map((line) => `${line}\n`).join(""));
+}

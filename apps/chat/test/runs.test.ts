@@ -1,0 +1,172 @@
+/** A run that is looked at, answered, followed and stopped from another place: a chat on a terminal, and commands beside it. */
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltCli, buildCli } from "./support/built-cli.ts";
+import { LANES } from "./support/lanes-files.ts";
+import { type Sandbox, sandbox } from "./support/sandbox.ts";
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(async () => {
+  await cli[Symbol.asyncDispose]();
+});
+
+const READY = "Ask, or / for commands";
+const ARGS = ["--trust", "--orc", "lanes"];
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Listed {
+  readonly runs: readonly { readonly run: string; readonly standing: string; readonly states: string[] }[];
+}
+
+async function runs(box: Sandbox, ...args: string[]): Promise<Listed["runs"]> {
+  return (JSON.parse((await box.run(["runs", "--json", ...args])).stdout) as Listed).runs;
+}
+
+async function ran(box: Sandbox): Promise<string> {
+  return (await readFile(join(box.folder, "ran"), "utf8")).trim().split("\n").toSorted().join(" ");
+}
+
+describe.concurrent("a run from another place", () => {
+  test("is listed, refuses what does not fit, and is answered while its chat is open", async () => {
+    await using box = await sandbox(cli.file, { ...LANES, go: "" });
+    await using app = box.start(ARGS);
+    await app.until(READY);
+    expect((await box.run(["inbox"])).stdout).toBe("Nothing waits for you here.\n");
+    app.type("a b\r");
+    await app.until("Answer the question");
+    const inbox = await box.run(["inbox"]);
+    const [, name] = /^(\w{4}) {2}now {2}lanes, run \w+, process \d+ on .+\n {4}Publish AB\?\n/.exec(
+      inbox.stdout,
+    )!;
+    expect((await box.run(["runs"])).stdout).toMatch(
+      /^\w{4} {2}waits for you in approve {2}now {2}lanes {2}session \w{6}: a b\n$/,
+    );
+    const unfit = await box.run(["answer", name!, "maybe"]);
+    expect([unfit.code, unfit.stderr]).toEqual([6, expect.stringContaining("say yes or no")]);
+    const wrong = await box.run(["answer", `${name!.slice(0, 3)}_`, "yes"]);
+    expect([wrong.code, wrong.stderr]).toEqual([8, expect.stringContaining(`Did you mean ${name}?`)]);
+    const answered = await box.run(["answer", name!, "yes"]);
+    expect([answered.code, answered.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Answered “Publish AB\?” with true\. process \d+ on .+ goes on with it\.\n$/),
+    ]);
+    await app.until("It is published.");
+    expect((await box.run(["answer", name!, "no"])).code).toBe(8);
+    expect((await box.run(["runs"])).stdout).toBe(
+      "No run is under way here. orch runs --all lists 1 that have ended.\n",
+    );
+    expect((await box.run(["runs", "--all"])).stdout).toMatch(/^\w{4} {2}ended {2}now {2}lanes /);
+    const [one] = await runs(box, "--all");
+    const attached = await box.run(["attach", one!.run]);
+    expect([attached.code, attached.stdout]).toEqual([0, "It is published.\n"]);
+  });
+
+  test("is followed, gone on with after kill -9, answered when nobody runs it, and ended by orch -c", async () => {
+    await using box = await sandbox(cli.file, LANES);
+    const app = box.start(ARGS);
+    await app.until(READY);
+    app.type("a b c\r");
+    await app.until(/workAll.*2/);
+    const [one] = await runs(box);
+    expect(one).toMatchObject({ standing: "running", states: ["workAll"] });
+    const short = one!.run.slice(-6).toLowerCase();
+    const following = follow(box, ["attach", short, "--output", "stream-json"]);
+    await following.until('"state":"workAll"');
+    expect((await box.run(["attach", "ZZZZ"])).code).toBe(8);
+    await writeFile(join(box.folder, "go"), "");
+    app.signal("SIGKILL");
+    await app.ended;
+    const left = await following.ended;
+    expect([left.code, left.stderr]).toEqual([20, expect.stringContaining("Publish ABC?")]);
+    const [, name] = /orch answer (\w+) /.exec(left.stderr)!;
+    const numbers = left.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { seq?: number; part?: number })
+      .flatMap(({ seq, part }) => (seq === undefined || part !== undefined ? [] : [seq]));
+    expect(numbers).toEqual(Array.from(numbers, (_, at) => at + 1));
+    expect(await ran(box)).toBe("a b c c plan");
+    expect((await box.run(["attach", short])).code).toBe(20);
+    expect((await box.run(["answer", name!, "maybe"])).code).toBe(6);
+    const kept = await box.run(["answer", name!, "no"]);
+    expect(kept.stdout).toMatch(/with false\. Nobody runs it now: orch attach \w+, or orch -c, goes on\.\n$/);
+    expect((await box.run(["inbox"])).stdout).toBe("Nothing waits for you here.\n");
+    await using again = box.start(["--trust", "-c"]);
+    await again.until("↻ stopped in approve, its question is answered. Enter goes on");
+    again.type("\r");
+    await again.until("It stays here.");
+    expect(await ran(box)).toBe("a b c c plan");
+  });
+
+  test("is stopped while its chat is open, and when nobody runs it", async () => {
+    await using box = await sandbox(cli.file, LANES);
+    await using app = box.start(ARGS);
+    await app.until(READY);
+    app.type("a b c\r");
+    await app.until(/workAll.*2/);
+    const [one] = await runs(box);
+    const stopped = await box.run(["cancel", one!.run.slice(-6)]);
+    expect([stopped.code, stopped.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Stopped run \w+ of lanes\.\n$/),
+    ]);
+    await app.until("⊘ stopped from elsewhere: stopped by orch cancel");
+    app.type("a c\r");
+    await app.until((it) => it.count("What c found so far.") >= 2);
+    app.type("/quit\r");
+    await app.ended;
+    const [left] = await runs(box);
+    expect(left).toMatchObject({ standing: "left", states: ["workAll"] });
+    expect((await box.run(["cancel", left!.run])).code).toBe(0);
+    expect((await box.run(["cancel", left!.run])).code).toBe(0);
+    expect((await runs(box, "--all")).map(({ standing }) => standing)).toEqual(["cancelled", "cancelled"]);
+    await using again = box.start(["--trust", "-c"]);
+    await again.until(/› a c\n[^›]*⊘ stopped/);
+    expect(again.scrollback()).not.toContain("Enter goes on");
+  });
+});
+
+/** Runs a command beside the test, which waits for what it prints. */
+function follow(
+  box: Sandbox,
+  args: readonly string[],
+): {
+  readonly until: (text: string) => Promise<void>;
+  readonly ended: Promise<Ended>;
+} {
+  const options = { cwd: box.folder, env: { ...process.env, HOME: box.home, XDG_STATE_HOME: undefined } };
+  const child = execFile(process.execPath, [cli.file, ...args], options);
+  let [stdout, stderr] = ["", ""];
+  let heard = (): void => undefined;
+  child.stdout!.on("data", (text: string) => {
+    stdout += text;
+    heard();
+  });
+  child.stderr!.on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+  return {
+    until: (text) =>
+      new Promise((resolve, reject) => {
+        heard = () => {
+          if (stdout.includes(text)) resolve();
+        };
+        heard();
+        void ended.then(() => reject(new Error(`It ended before ${text}: ${stdout}${stderr}`)));
+      }),
+    ended,
+  };
+}
