@@ -26,6 +26,7 @@ import { copyAside, moveAside } from "./keep-aside.ts";
 import { lostFrames } from "./lost-frames.ts";
 import { APPLICATION_ID, FORMAT, MIGRATIONS, migrating } from "./migrations.ts";
 import { DatabaseSync } from "./node-sqlite.ts";
+import { countOpen, isOpenHere } from "./open-files.ts";
 import { refuseNewer } from "./refuse-newer.ts";
 import { schemaProblem } from "./schema.ts";
 import { judge } from "./store-problem.ts";
@@ -112,6 +113,7 @@ function openWhole(options: OpenOptions): Database {
     else create(options);
     opened = connect(file, options.busyTimeout, false);
     migrate(opened);
+    countOpen(file, opened);
     return opened;
   } catch (error) {
     opened?.close();
@@ -186,18 +188,8 @@ function syncFolder(folder: string): void {
 function check({ file, busyTimeout, verify }: OpenOptions): void {
   const { size } = statSync(file);
   if (size === 0) throw new StoreDamagedError({ file, problem: "the file is empty" });
-  // In another journal mode SQLite would ignore the log, or refuse to write.
-  if (!inWalMode(file)) {
-    throw new StoreDamagedError({
-      file,
-      problem: "its header is not that of an Orch database",
-      hint: "If this is a file of something else, correct the path.",
-    });
-  }
-  const lost = lostFrames(file);
-  if (lost > 0) {
-    throw new StoreDamagedError({ file, problem: `its write-ahead log has lost ${lost} committed pages` });
-  }
+  // Who opened it here before has looked, and by looking again its locks would be lost.
+  if (!isOpenHere(file)) checkBytes(file);
   const database = connect(file, busyTimeout, true);
   try {
     // One state of the file: another process may bring it to a new format while this one looks.
@@ -219,6 +211,22 @@ function check({ file, busyTimeout, verify }: OpenOptions): void {
     verify(database);
   } finally {
     database.close();
+  }
+}
+
+/** Looks at what SQLite itself would not tell. */
+function checkBytes(file: string): void {
+  // In another journal mode SQLite would ignore the log, or refuse to write.
+  if (!inWalMode(file)) {
+    throw new StoreDamagedError({
+      file,
+      problem: "its header is not that of an Orch database",
+      hint: "If this is a file of something else, correct the path.",
+    });
+  }
+  const lost = lostFrames(file);
+  if (lost > 0) {
+    throw new StoreDamagedError({ file, problem: `its write-ahead log has lost ${lost} committed pages` });
   }
 }
 
