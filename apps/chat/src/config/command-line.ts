@@ -31,6 +31,7 @@ export const COMMANDS: readonly CommandForm[] = [
     usage: "orch doctor",
     does: "says what is broken in the installation, and how to repair it",
   },
+  {
     word: "runs",
     usage: "orch runs [--all]",
     does: "lists the runs of this folder that are under way, or all",

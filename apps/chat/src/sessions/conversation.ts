@@ -104,6 +104,7 @@ export class Conversation {
   /** The run of a turn, to read; `undefined` until runs can be read. */
   keptRun(id: string): KeptRun | undefined {
     return this.#host?.run(id);
+  }
 
   /** How many questions of that run have no answer, also none that is kept; `undefined` where that is not known. */
   async asks(): Promise<number | undefined> {

@@ -1,5 +1,5 @@
 /** A conversation: one turn after the other, each kept whole. */
-import { type AssistantMessage, type Message, textOf, type UserMessage, userMessage } from "@orch/agents";
+import { type AssistantMessage, type Message, type UserMessage, userMessage } from "@orch/agents";
 import { COUNT, checkNumbers, DELAY, newId, systemClock, systemRandom } from "@orch/core/doors";
 import type { RunHost, RuntimeConfiguration, TurnContext } from "../configurations/runtime-configuration.ts";
 import { RuntimeClosedError } from "../errors/runtime-closed-error.ts";
@@ -8,18 +8,17 @@ import { TurnBusyError } from "../errors/turn-busy-error.ts";
 import { TurnQuestionError } from "../errors/turn-question-error.ts";
 import { type TurnApart, turnApart, turnApartOf } from "../session/conversation-of.ts";
 import type { Session, TurnRecord } from "../session/session-store.ts";
-import { type Answer, answerWithin } from "../turn/answer-within.ts";
 import type { ChatEvent } from "../turn/chat-event.ts";
 import { EventListeners } from "../turn/event-listeners.ts";
 import { LiveTurn } from "../turn/live-turn.ts";
 import { replyTo } from "../turn/reply-to.ts";
 import type { TurnDescription } from "../turn/turn-description.ts";
-import { endingOf, recordOf, type TurnEnding, tellEnding } from "../turn/turn-ending.ts";
+import { tellEnding } from "../turn/turn-ending.ts";
 import { type TurnStream, turnStreamOf } from "../turn/turn-stream.ts";
 import type { ChatRuntimeOptions, SetRuntimeOptions } from "./chat-runtime-options.ts";
-import { Drafts } from "./drafts.ts";
 import { KeptSession } from "./kept-session.ts";
 import { forkedConfiguration, forkRun, originOf, type TurnFork } from "./turn-fork.ts";
+import { liveThrough } from "./turn-life.ts";
 
 /**
  * Answers messages one at a time, remembers what was said, and keeps each turn in a store: the
@@ -268,36 +267,11 @@ export class ChatRuntime {
     await live.ended;
   }
 
-  /** The whole life of a turn. It never rejects: each failure becomes the turn's one end. */
+  /** It never rejects. */
   async #run(live: LiveTurn): Promise<void> {
-    const { now } = this.#options.clock;
-    live.start();
-    let ending: TurnEnding;
-    try {
-      await this.#kept.open();
-      await this.#kept.begin(live);
-      const drafts = new Drafts(live, this.#drafts ? this.#kept : undefined, this.#options.clock);
-      // Not by `await using`: the bundler makes an import of a package of it, which nobody has installed.
-      const answer = await this.#answer(live).finally(() => {
-        live.seal();
-        return drafts.stop();
-      });
-      ending = endingOf(live, answer);
-      await this.#kept.finish(recordOf(live, ending, now()));
-    } catch (error) {
-      live.seal();
-      ending = { status: "failed", error };
-    }
+    const ending = await liveThrough(live, { kept: this.#kept, drafts: this.#drafts }, this.#options);
     // Free before the last event is sent, so that its reader may send the next message.
     this.#live = undefined;
-    tellEnding(live, ending, now());
-  }
-
-  async #answer(live: LiveTurn): Promise<Answer> {
-    if (live.cancelReason !== undefined || live.isSuspended) return { type: "abandoned" };
-    const { id, message } = live;
-    const turn = { id, history: this.#kept.historyBefore(id), message, text: textOf(message) };
-    const { clock, cancelGrace: grace } = this.#options;
-    return answerWithin(live.configuration, turn, live.context, clock, grace);
+    tellEnding(live, ending, this.#options.clock.now());
   }
 }
