@@ -15,32 +15,26 @@ export function errorLines(error: EventError, style: ValueStyle, depth = 0): rea
   const facts = [code, status === undefined ? undefined : `HTTP ${status}`].filter(
     (fact) => fact !== undefined,
   );
+  const margin: Line = [{ text: safe`  ` }];
+  const inner = { ...style, width: Math.max(8, width - 2) };
+  const below = (lines: readonly Line[]): readonly Line[] => indentLines(lines, margin, margin);
+  const words = (text: SafeText): Line[] => wrapLine([span(text, theme.styles.dim)], inner.width);
   const lines: Line[] = [
-    ...wrapLine(
-      [span(safe`${theme.glyphs.failed} `, theme.styles.failed), span(shown(error.message))],
-      width,
+    ...indentLines(
+      wrapLine([{ text: shown(error.message) }], inner.width),
+      [span(safe`${theme.glyphs.failed} `, theme.styles.failed)],
+      margin,
     ),
-    ...(facts.length === 0
-      ? []
-      : [[span(safe`  ${shown(`${error.name} · ${facts.join(" · ")}`)}`, theme.styles.dim)]]),
-    ...(fix === undefined
-      ? []
-      : wrapLine([span(safe`  ${theme.glyphs.into} ${shown(fix)}`, theme.styles.dim)], width)),
+    ...(facts.length === 0 ? [] : below(words(shown(`${error.name} · ${facts.join(" · ")}`)))),
+    ...(fix === undefined ? [] : below(words(safe`${theme.glyphs.into} ${shown(fix)}`))),
   ];
   if (depth >= MAX_DEPTH) return lines;
-  const inner = { ...style, width: Math.max(8, width - 2) };
-  const below = (title: SafeText, other: EventError): readonly Line[] => {
-    const margin: Line = [{ text: safe`  ` }];
-    return indentLines(
-      [[span(title, theme.styles.dim)], ...errorLines(other, inner, depth + 1)],
-      margin,
-      margin,
-    );
-  };
+  const caused = (title: SafeText, other: EventError): readonly Line[] =>
+    below([...words(title), ...errorLines(other, inner, depth + 1)]);
   return [
     ...lines,
-    ...(cause === undefined ? [] : below(safe`because of`, cause)),
-    ...errors.flatMap((each, at) => below(safe`error ${at + 1} of ${errors.length}`, each)),
+    ...(cause === undefined ? [] : caused(safe`because of`, cause)),
+    ...errors.flatMap((each, at) => caused(safe`error ${at + 1} of ${errors.length}`, each)),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** A run as a file, in five forms. All of them are made from what was recorded, and none from the screen. */
 import type { OrchestrationEvent } from "@orch/core";
 import { type Graph, recordRun, toDot, toMermaid } from "@orch/core/draw";
+import { safeJson } from "../terminal/safe-text.ts";
 import { graphOfRun } from "./graph-of-run.ts";
 import { runHtml } from "./run-html.ts";
 import { runMarkdown } from "./run-markdown.ts";
@@ -32,7 +33,7 @@ export function exportRun(exported: ExportedRun, format: RunFormat): string {
     case "md":
       return runMarkdown(run);
     case "json":
-      return `${JSON.stringify({ run, events }, undefined, 2)}\n`;
+      return `${safeJson({ run, events }, 2)}\n`;
     case "mermaid":
       return toMermaid(graphFor(exported), { run: recordRun(events) });
     case "dot":

@@ -4,13 +4,14 @@ import { count, duration } from "../rail/figures.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { type Line, mergeStyles, plainText, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
-import { padEnd, repeat, truncate, truncateLine, widthOf, wrapLine } from "../terminal/width.ts";
+import { repeat, truncateLine, truncateStart, widthOf, wrapLine } from "../terminal/width.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
-import { graphSheet } from "./graph-sheet.ts";
+import { footLines } from "./run-foot.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { RunRow } from "./run-rows.ts";
-import { RUN_FORMATS, type RunViewFacts, type RunViewNote, type RunViewState } from "./run-view-state.ts";
-import { runDetails, stepDetails } from "./step-details.ts";
+import { sheetLines } from "./run-sheets.ts";
+import type { RunViewFacts, RunViewNote, RunViewState } from "./run-view-state.ts";
+import { stepDetails } from "./step-details.ts";
 import { lookOf, roleOf, STATUS_GLYPHS } from "./step-look.ts";
 
 /** What is drawn. */
@@ -38,6 +39,8 @@ export interface RunFrame {
 /** From here on the details stand beside the rows. */
 const WIDE = 80;
 const MIN_LIST = 34;
+/** Rows of a message under the view. */
+const MAX_FOOT = 5;
 const MAX_LIST = 58;
 
 /** Draws a frame in all rows of the window but the last one, as the alternate screen wants it. */
@@ -45,17 +48,15 @@ export function runFrame(facts: RunFrameFacts, { columns, rows }: WindowSize): R
   const width = Math.max(1, columns - 1);
   const height = Math.max(3, rows - 1);
   const head = headLine(facts, width);
-  const foot = footLine(facts, width);
-  const body = bodyOf(facts, width, height - 2);
-  const empty: readonly Line[] = Array.from(
-    { length: Math.max(0, height - 2 - body.lines.length) },
-    () => [],
-  );
-  return { lines: [head, ...body.lines, ...empty, foot], facts: body.facts };
+  const foot = footLines(facts, width, Math.max(1, Math.min(MAX_FOOT, height - 4)));
+  const room = Math.max(1, height - 1 - foot.length);
+  const body = bodyOf(facts, width, room);
+  const empty: readonly Line[] = Array.from({ length: Math.max(0, room - body.lines.length) }, () => []);
+  return { lines: [head, ...body.lines, ...empty, ...foot], facts: body.facts };
 }
 
 function bodyOf(facts: RunFrameFacts, width: number, height: number): RunFrame {
-  const { state, rows, run } = facts;
+  const { state, rows } = facts;
   if (state.sheet !== undefined) return whole(sheetLines(facts, width), facts, height);
   if (rows.length === 0) return whole(emptyLines(facts, width), facts, height);
   if (state.full) return whole(detailsOf(facts, width), facts, height);
@@ -81,7 +82,6 @@ function bodyOf(facts: RunFrameFacts, width: number, height: number): RunFrame {
   const scroll = Math.min(state.scroll, Math.max(0, details.length - detailRows));
   const rule: Line = [span(repeat(facts.theme.glyphs.rule, width), facts.theme.styles.rule)];
   const shown = details.slice(scroll, scroll + detailRows);
-  void run;
   return {
     lines: [...listLines(facts, width, listRows), rule, ...shown],
     facts: seen(facts, listRows, detailRows, details.length),
@@ -138,43 +138,6 @@ function costOf({ cost, unpriced }: RunRecord): SafeText {
   return safeText(`$${cost.toFixed(cost < 0.1 ? 4 : 2)}${unpriced > 0 ? "+" : ""}`);
 }
 
-function footLine({ state, note, theme }: RunFrameFacts, width: number): Line {
-  const { styles, glyphs } = theme;
-  if (state.value !== undefined) {
-    const { purpose, text } = state.value;
-    const head = safe` ${purpose === "input" ? safe`input` : safe`output`} ${glyphs.prompt} `;
-    const room = Math.max(1, width - widthOf(head) - 1);
-    const shown = visibleText(text);
-    const tail = widthOf(shown) <= room ? shown : safe`${glyphs.ellipsis}${endOf(shown, room - 1)}`;
-    return [span(head, styles.accent), span(tail), span(glyphs.caret, styles.accent)];
-  }
-  if (note !== undefined)
-    return truncateLine([span(safe` ${glyphs[note.tone]} ${note.text}`, styles[note.tone])], width);
-  if (state.filtering)
-    return truncateLine(
-      [span(safe` /`, styles.accent), span(visibleText(state.filter)), span(glyphs.caret, styles.accent)],
-      width,
-    );
-  return truncateLine([span(safe` ${hintOf(state, width)}`, styles.dim)], width);
-}
-
-function hintOf(state: RunViewState, width: number): SafeText {
-  if (state.sheet === "export") return safe`1-5 write a file · Esc back`;
-  if (state.sheet !== undefined) return safe`↑↓ scroll · Esc back`;
-  if (state.full || state.reading) return safe`↑↓ scroll · c copy · Esc back · ? keys`;
-  return HINTS.find((hint) => widthOf(hint) < width) ?? safe`? keys · q close`;
-}
-
-const HINTS: readonly SafeText[] = [
-  safe`↑↓ move · Tab details · Enter full · / filter · f fork · x export · g graph · ? keys · q close`,
-  safe`↑↓ move · Enter full · / filter · ? keys · q close`,
-  safe`Enter full · ? keys · q close`,
-];
-
-function endOf(text: SafeText, room: number): SafeText {
-  return safeText([...text].slice(-Math.max(1, room)).join(""));
-}
-
 function detailsOf({ rows, at, theme, now }: RunFrameFacts, width: number): readonly Line[] {
   const row = rows[at];
   return row === undefined ? [] : stepDetails(row, { width: Math.max(8, width), theme }, now);
@@ -191,7 +154,7 @@ function listLines(facts: RunFrameFacts, width: number, height: number): readonl
 
 function rowLine(row: RunRow, isChosen: boolean, { theme, now, state }: RunFrameFacts, width: number): Line {
   const { styles, glyphs } = theme;
-  const { glyph, role, label, note, took } = lookOf(row.step, row.parent, now);
+  const { glyph, role, label, note, took, saying } = lookOf(row.step, row.parent, now);
   const mark = isChosen ? span(safe`${glyphs.prompt} `, styles.accent) : span(safe`  `);
   const branch = row.lane === undefined ? safe`` : row.lane === "last" ? glyphs.laneLast : glyphs.lane;
   const margin = repeat(safe` `, Math.min(8, row.depth * 2) - widthOf(branch));
@@ -210,7 +173,9 @@ function rowLine(row: RunRow, isChosen: boolean, { theme, now, state }: RunFrame
   ];
   const end = took === "" ? safe`` : safe` ${took}`;
   const room = width - widthOf(end);
-  const said = span(note === "" ? safe`` : safe`  ${note}`, styles.dim);
+  const noteRoom = room - lineWidth(head) - 2;
+  const shown = saying ? truncateStart(note, Math.max(1, noteRoom)) : note;
+  const said = span(note === "" ? safe`` : safe`  ${shown}`, styles.dim);
   const left = truncateLine([...head, said], Math.max(1, room));
   return [...left, { text: repeat(safe` `, room - lineWidth(left)) }, span(end, styles.dim)];
 }
@@ -219,69 +184,6 @@ function emptyLines({ empty, state, theme }: RunFrameFacts, width: number): read
   const text =
     state.filter === "" ? (empty ?? safe`Nothing happened yet.`) : safe`No row has that text. Esc shows all.`;
   return [[], ...wrapLine([span(safe` ${text}`, theme.styles.dim)], width)];
-}
-
-function sheetLines(facts: RunFrameFacts, width: number): readonly Line[] {
-  const { state, theme } = facts;
-  switch (state.sheet) {
-    case "keys":
-      return keyLines(theme, width);
-    case "export":
-      return exportLines(theme, width);
-    default:
-      return [
-        ...graphSheet(facts, width),
-        [],
-        ...runDetails(facts.run, { width: Math.max(8, width - 1), theme }),
-      ];
-  }
-}
-
-/** The keys of the view as they are told to the user. */
-export const RUN_KEYS: readonly (readonly [keys: string, meaning: string])[] = [
-  ["↑ ↓, j k", "one row up or down; PgUp PgDn, Home End"],
-  ["Tab", "move in the details, and back"],
-  ["Enter", "the details in the whole window, and back"],
-  ["← →", "one event back, one on: a replay; nothing runs"],
-  ["/", "show only rows with some text: names, values, results"],
-  ["f", "fork: run again from this state, as a new turn"],
-  ["i, o", "fork with another input or output, in $EDITOR or one line"],
-  ["r", "try a run again that failed or was stopped"],
-  ["c", "copy the details"],
-  ["x", "write the run to a file: md json mermaid dot html"],
-  ["g", "the graph, and what the run was given and gave"],
-  ["Ctrl+L, Ctrl+Z", "paint anew; stop the program, fg goes on"],
-  ["Esc, q, Ctrl+C", "back, and close; what runs goes on"],
-];
-
-function keyLines({ styles }: Theme, width: number): readonly Line[] {
-  const column = Math.min(Math.max(...RUN_KEYS.map(([keys]) => widthOf(keys))), width >> 1);
-  return RUN_KEYS.flatMap(([keys, meaning]) => {
-    const name = padEnd(truncate(safeText(keys), column), column);
-    const rows = wrapLine([{ text: safeText(meaning) }], Math.max(1, width - column - 3));
-    return rows.map(
-      (row, at): Line => [
-        span(at === 0 ? safe` ${name}  ` : repeat(safe` `, column + 3), styles.strong),
-        ...row,
-      ],
-    );
-  });
-}
-
-const FORMAT_WORDS = {
-  md: safe`Markdown, to read`,
-  json: safe`JSON, with everything, its events too`,
-  mermaid: safe`Mermaid, the graph of the run`,
-  dot: safe`DOT, the graph of the run`,
-  html: safe`HTML, one page to open and to send`,
-} as const;
-
-function exportLines({ styles }: Theme, width: number): readonly Line[] {
-  const rows = RUN_FORMATS.map(
-    (format, at): Line => [span(safe` ${at + 1}  `, styles.strong), span(FORMAT_WORDS[format])],
-  );
-  const intro = wrapLine([span(safe` Write the run to a new file of this folder:`, styles.dim)], width);
-  return [...intro, [], ...rows.map((row) => truncateLine(row, width))];
 }
 
 function lineWidth(line: Line): number {

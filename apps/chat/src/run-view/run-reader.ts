@@ -152,6 +152,8 @@ export class RunReader {
         const state = this.#states.get(event.path);
         state?.attempts.push({ attempt, delay, error });
         if (state !== undefined) state.status = "retrying";
+        if (state !== undefined && state.text !== "")
+          state.text += `\n\n[attempt ${attempt} failed here]\n\n`;
         this.#calls.end(event.path, event.time);
         return;
       }

@@ -223,7 +223,7 @@ export class RunView implements FullScreenView {
     return row.step.type === "call" || row.step.type === "question" ? row.parent?.path : undefined;
   }
 
-  #fork(screen: FullScreen, given: Pick<RunFork, "input" | "output">): void {
+  #fork(screen: FullScreen, given: Pick<RunFork, "input" | "output">, written?: RunViewState["value"]): void {
     const path = this.#path();
     if (path === undefined) {
       this.#say(safe`Choose a state: a fork begins at one.`, "warning");
@@ -231,6 +231,8 @@ export class RunView implements FullScreenView {
     }
     const fork = "output" in given ? { after: path, ...given } : { before: path, ...given };
     void this.#attempt(screen, async () => {
+      // What was written is there to be corrected until it is taken.
+      if (written !== undefined) this.#state = { ...this.#state, value: written };
       const problem = await this.#doors.fork(fork);
       if (problem === undefined) screen.close();
       else this.#say(problem, "warning");
@@ -263,7 +265,7 @@ export class RunView implements FullScreenView {
       if ("problem" in edited) this.#say(safeText(edited.problem), "warning");
       else if (edited.text.trim() === text.trim())
         this.#say(safe`Nothing was changed, and nothing was started.`, "warning");
-      else this.#give(purpose, edited.text, screen);
+      else this.#give(purpose, edited.text.replaceAll(/\s*\n\s*/g, " "), screen);
     });
   }
 
@@ -274,7 +276,10 @@ export class RunView implements FullScreenView {
       this.#say(safe`That is no JSON: texts stand in "quotes". Esc leaves it.`, "failed");
       return;
     }
-    this.#fork(screen, purpose === "input" ? { input: read.value } : { output: read.value });
+    this.#fork(screen, purpose === "input" ? { input: read.value } : { output: read.value }, {
+      purpose,
+      text,
+    });
   }
 
   async #attempt(screen: FullScreen, act: () => Promise<void>): Promise<void> {

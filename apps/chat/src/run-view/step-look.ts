@@ -15,6 +15,8 @@ export interface StepLook {
   readonly role: Role;
   readonly label: SafeText;
   readonly note: SafeText;
+  /** Set where the end of the note tells more than its beginning: it is still being said. */
+  readonly saying?: true;
   /** What it took, at the end of the line. */
   readonly took: SafeText;
 }
@@ -128,7 +130,9 @@ function stateLook(step: StateStep, parent: StateStep | undefined, now: number):
   const time = step.duration ?? (step.time > 0 ? now - step.time : undefined);
   const tokens = step.tokens > 0 ? safe`${count(step.tokens)} tok ` : safe``;
   const took = time === undefined ? tokens : safe`${tokens}${duration(time)}`;
-  return { ...signOf(status), label: safe`${nameOf(step, parent)}${again}`, note, took };
+  const saying = error === undefined && output === undefined && status === "running" && text !== "";
+  const label = safe`${nameOf(step, parent)}${again}`;
+  return { ...signOf(status), label, note, took, ...(saying && { saying }) };
 }
 
 function answerOf({ status, answer }: Extract<RunStep, { type: "question" }>): SafeText {

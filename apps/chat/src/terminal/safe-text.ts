@@ -24,9 +24,13 @@ export function safeNumber(value: number): SafeText {
  * Writes a value as JSON in which every hidden character is an escape: it can be printed anywhere, and is the same
  * value for whoever parses it. What JSON has no word for becomes `undefined`, as in code.
  */
-export function safeJson(value: unknown): SafeText {
-  const json = JSON.stringify(value) ?? "undefined";
-  return json.replace(hiddenPattern, escaped) as SafeText;
+export function safeJson(value: unknown, indent?: number): SafeText {
+  const json = JSON.stringify(value, undefined, indent) ?? "undefined";
+  // A line feed in it is of the indentation: those of texts are escapes already.
+  return json
+    .split("\n")
+    .map((line) => line.replace(hiddenPattern, escaped))
+    .join("\n") as SafeText;
 }
 
 function escaped(character: string): string {
