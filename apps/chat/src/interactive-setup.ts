@@ -29,6 +29,7 @@ export function interactiveContext(
     env: doors.env,
     stdin: doors.stdin,
     stdout: doors.stdout,
+    log: setup.log,
     clock: doors.clock,
     random: doors.random,
     ...setup.choice,
@@ -63,13 +64,15 @@ export function interactiveContext(
     programs: doors.programs,
     files: () => folderFiles(setup.folder, doors.programs),
     onInterrupt: (stop) => doors.onSignal("SIGINT", stop),
-    onEnd: (end) => {
-      const names = ["SIGTERM", "SIGHUP"] as const;
-      const listening = names.map((signal) => doors.onSignal(signal, () => end(exitCodes[signal])));
-      return () => {
-        for (const off of listening) off();
-      };
-    },
+    onEnd: (end) => onEnd(end, doors),
+  };
+}
+
+function onEnd(end: (code: number) => void, { onSignal }: Doors): () => void {
+  const names = ["SIGTERM", "SIGHUP"] as const;
+  const listening = names.map((signal) => onSignal(signal, () => end(exitCodes[signal])));
+  return () => {
+    for (const off of listening) off();
   };
 }
 

@@ -10,6 +10,7 @@ import { exitCodeOf, exitCodes } from "./headless/exit-codes.ts";
 import { openPipe } from "./headless/pipe.ts";
 import { type HeadlessResult, jsonLine } from "./headless/result.ts";
 import type { HeadlessOutput } from "./headless/run-headless.ts";
+import { type Log, NO_LOG } from "./log/log.ts";
 import type { Doors } from "./process/doors.ts";
 import { version } from "./process/version.ts";
 import type { Setup } from "./setup/compose.ts";
@@ -38,6 +39,7 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   } catch (error) {
     doors.keys.release();
     code = exitCodeOf(error);
+    log.write("error", "failed", { code: errorCode(error), says: errorSentence(error) });
     // A report of a bug holds what the error holds, like the text of a message.
     const keeps = !args.includes("--no-session");
     await report(error, { exit: code, format, known, keeps }, doors, output);
@@ -52,7 +54,25 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
     code = exitCodes.failed;
   }
   await output.stderr.drained();
+  await endLog(code, doors);
   return doors.exit(code);
+}
+
+/** The log of this start, once it is open. */
+let log: Log = NO_LOG;
+/** How long its last lines may take, in milliseconds. */
+const LOG_PATIENCE = 300;
+
+/** Lets the last lines of the log reach the disk; a disk that hangs holds nobody. */
+async function endLog(code: number, { clock }: Doors): Promise<void> {
+  log.write("info", "end", { code });
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(LOG_PATIENCE, resolve);
+    void log.settled().then(() => {
+      cancel();
+      resolve();
+    });
+  });
 }
 
 async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput): Promise<number> {
@@ -108,7 +128,12 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
 
 async function setupOf(flags: Flags, doors: Doors): Promise<Setup> {
   const { openSetup } = await import("./setup/compose.ts");
-  return openSetup(flags, doors);
+  const setup = await openSetup(flags, doors);
+  log = setup.log;
+  const { node, system } = doors.platform;
+  log.write("info", "start", { orch: version, node, system, folder: setup.folder, ...setup.choice });
+  for (const notice of setup.notices) log.write("warn", "notice", { says: notice });
+  return setup;
 }
 
 async function runChat(

@@ -89,6 +89,8 @@ const TYPED: readonly (readonly string[])[] = [
   ["-p", "x", "--cwd", EVIL],
   ["-p", "x", "--resume", EVIL],
   ["-p", "x", "-c", "--trust"],
+  ["-p", "x", "--debug"],
+  ["-p", "x", `--debug=${EVIL}`],
   ["-p", "x", "--input", EVIL],
   ["run", EVIL],
   ["run", "research", EVIL],

@@ -54,6 +54,7 @@ export class ChatDesk implements Desk {
   readonly orchestrations: Desk["orchestrations"];
   readonly models: Desk["models"];
   readonly folder: Desk["folder"];
+  readonly log: Desk["log"];
   readonly look: Desk["look"];
   readonly ask: Desk["ask"];
   readonly settings: Desk["settings"];
@@ -79,6 +80,7 @@ export class ChatDesk implements Desk {
     this.orchestrations = context.orchestrations;
     this.models = context.models;
     this.folder = context.folder;
+    this.log = context.log;
     this.look = doors.look;
     this.ask = doors.ask;
     this.settings = context.settings;

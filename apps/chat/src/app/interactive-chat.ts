@@ -288,6 +288,7 @@ export class InteractiveChat {
     try {
       await act();
     } catch (error) {
+      this.#context.log.fail(error);
       this.print(errorEntry(error));
     }
   }

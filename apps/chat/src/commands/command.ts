@@ -3,6 +3,7 @@ import type { Session, SessionSummary } from "@orch/chat-runtime";
 import type { Graph } from "@orch/core";
 import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import type { CompletableCommand } from "../input/completion.ts";
+import type { Log } from "../log/log.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { RunViewStart } from "../run-view/run-view.ts";
 import type { ModelChoice, OrchestrationChoice } from "../sessions/interactive-context.ts";
@@ -44,6 +45,7 @@ export interface Desk {
   readonly copy: (text: SafeText) => { readonly taken: boolean; readonly note: SafeText };
   /** The sessions that were last listed, newest first, for completion. */
   readonly knownSessions: readonly SessionSummary[];
+  readonly log: Log;
   readonly now: () => number;
   readonly print: (entry: Entry) => void;
   /** Lets something else answer from the next message on. */

@@ -3,6 +3,7 @@ import { configCommand } from "./config.ts";
 import { connectCommand } from "./connect.ts";
 import { copyCommand } from "./copy.ts";
 import { costCommand } from "./cost.ts";
+import { debugCommand } from "./debug.ts";
 import { exportCommand } from "./export.ts";
 import { forkCommand } from "./fork.ts";
 import { graphCommand } from "./graph.ts";
@@ -50,6 +51,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     vimCommand(desk),
     configCommand(desk),
     queueCommand(desk),
+    debugCommand(desk),
     quitCommand(desk),
   ];
 }

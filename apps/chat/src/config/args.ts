@@ -19,6 +19,8 @@ export interface Flags {
   readonly config?: string;
   readonly cwd?: string;
   readonly trust: boolean;
+  /** Everything is logged; a text names the file. */
+  readonly debug?: string | boolean;
   /** Whether the conversation is kept. */
   readonly session: boolean;
 }
@@ -118,10 +120,14 @@ function checkOption(name: string, rawName: string, value: string | undefined): 
       ...(nearest !== undefined && { nearest: `--${nearest}` }),
     });
   }
-  const takesValue = OPTIONS[name as keyof typeof OPTIONS].type === "string";
+  const option = OPTIONS[name as keyof typeof OPTIONS];
+  const takesValue = option.type === "string";
+  const mayTakeValue = "optional" in option;
+  if (mayTakeValue && value === "") throw new UsageError({ problem: `${rawName}= needs a value.` });
   if (takesValue && (value === undefined || value === ""))
     throw new UsageError({ problem: `${rawName} needs a value.` });
-  if (!takesValue && value !== undefined) throw new UsageError({ problem: `${rawName} takes no value.` });
+  if (!takesValue && !mayTakeValue && value !== undefined)
+    throw new UsageError({ problem: `${rawName} takes no value.` });
 }
 
 function flagsOf(values: Values): Flags {
@@ -140,8 +146,10 @@ function flagsOf(values: Values): Flags {
     throw new UsageError({ problem: "--continue and --resume exclude each other." });
   if (values["no-session"] === true && (resume !== undefined || values["continue"] === true))
     throw new UsageError({ problem: "--no-session keeps nothing, so it goes on with no session." });
+  const debug = values["debug"];
   return {
     output: format,
+    ...(debug !== undefined && { debug }),
     continue: values["continue"] === true,
     trust: values["trust"] === true,
     session: values["no-session"] !== true,

@@ -86,6 +86,11 @@ export const OPTIONS = {
     type: "boolean",
     does: "trust the code and the providers that the project configures, and remember it",
   },
+  debug: {
+    type: "boolean",
+    optional: "file",
+    does: "write everything to the log, or to that file",
+  },
   "no-session": { type: "boolean", does: "keep nothing: no conversation, no history, no trust" },
   version: { type: "boolean", short: "v", does: "print the version" },
   help: { type: "boolean", short: "h", does: "print this" },

@@ -75,6 +75,12 @@ export interface Config {
         readonly glyphs?: "auto" | "unicode" | "ascii" | undefined;
       }
     | undefined;
+  readonly log?:
+    | {
+        /** How much is written to the log. Default `info`. */
+        readonly level?: "off" | "error" | "warn" | "info" | "debug" | undefined;
+      }
+    | undefined;
   readonly sessions?:
     | {
         /** The database of conversations; relative to the configuration. */

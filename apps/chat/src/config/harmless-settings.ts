@@ -29,6 +29,7 @@ const DEPTH: { readonly [part in keyof Config]-?: 1 | 2 | 3 } = {
   inbox: 1,
   limits: 2,
   ui: 2,
+  log: 2,
   sessions: 2,
   providers: 3,
   models: 3,
@@ -44,6 +45,7 @@ type Setting =
   | "inbox"
   | `limits.${Inside<"limits">}`
   | `ui.${Inside<"ui">}`
+  | `log.${Inside<"log">}`
   | `sessions.${Inside<"sessions">}`
   | `orchestrations.*.${keyof OrchestrationConfig}`
   | `models.*.${keyof ModelConfig}`
@@ -85,6 +87,7 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "ui.vim": "harmless",
   "limits.maxTurns": "lower",
   "limits.concurrency": "lower",
+  "log.level": { why: "decides what is written down of your conversations" },
   "sessions.file": { why: "decides where your conversations are kept" },
   "models.*.contextWindow": MODEL_ENTRY.contextWindow,
   "models.*.maxOutputTokens": MODEL_ENTRY.maxOutputTokens,

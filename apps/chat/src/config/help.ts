@@ -7,7 +7,8 @@ const commands = COMMANDS.map(({ usage, does }) => `  ${usage.padEnd(COLUMN)} ${
 
 const options = Object.entries(OPTIONS).map(([name, option]) => {
   const short = "short" in option ? `-${option.short}, ` : "    ";
-  const value = "value" in option ? ` <${option.value}>` : "";
+  const value =
+    "value" in option ? ` <${option.value}>` : "optional" in option ? `[=${option.optional}]` : "";
   return `  ${`${short}--${name}${value}`.padEnd(25)} ${option.does}\n`;
 });
 

@@ -51,6 +51,7 @@ export const configSchema = z.strictObject({
       glyphs: z.enum(["auto", "unicode", "ascii"]).optional(),
     })
     .optional(),
+  log: z.strictObject({ level: z.enum(["off", "error", "warn", "info", "debug"]).optional() }).optional(),
   sessions: z.strictObject({ file: z.string().min(1).optional() }).optional(),
 }) satisfies z.ZodType<Config>;
 
@@ -59,4 +60,5 @@ export const defaults: Config = {
   inbox: "queue",
   limits: { maxTurns: 10, concurrency: 4 },
   ui: { theme: "auto", glyphs: "auto", vim: false },
+  log: { level: "info" },
 };

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { access, open, readFile, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseJson } from "@orch/core";
+import type { Log } from "../log/log.ts";
 import type { Setup } from "../setup/compose.ts";
 import { broken, bytesInWords, type Diagnosis, failed, fine, note } from "./diagnosis.ts";
 
@@ -20,6 +21,7 @@ export async function storeFindings(setup: Setup): Promise<readonly Diagnosis[]>
     await folderFinding(stateFolder),
     await databaseFinding(setup),
     await diskFinding(dirname(sessionsFile)),
+    logFinding(setup.log),
     ...(await trustFinding(`${stateFolder}/trust.json`)),
   ];
 }
@@ -111,6 +113,19 @@ async function diskFinding(folder: string): Promise<Diagnosis> {
   } catch {
     return note("disk", "How much room there is cannot be told.");
   }
+}
+
+function logFinding({ file, level, problem }: Log): Diagnosis {
+  if (file === undefined) return note("log", "No log is written.");
+  const facts = { file, level };
+  if (problem !== undefined)
+    return broken(
+      "log",
+      `${file} cannot be written: ${problem}.`,
+      "Make room, or name a file by --debug=<file>.",
+      facts,
+    );
+  return fine("log", `The log (${level}) is ${file}.`, facts);
 }
 
 async function trustFinding(file: string): Promise<readonly Diagnosis[]> {

@@ -37,6 +37,7 @@ export interface Doors {
   readonly stderr: NodeJS.WriteStream;
   /** What was typed so far, and the modes of the terminal. */
   readonly keys: EarlyKeys;
+  readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly random: Random;
   /** Calls `fire` for each such signal; gives the way to stop listening. */
@@ -59,6 +60,9 @@ export function systemDoors(keys: EarlyKeys): Doors {
     stdout: guardOutput(process.stdout),
     stderr: guardOutput(process.stderr),
     keys,
+    // Looked up with each call: what replaces it later counts.
+    // biome-ignore lint/plugin: this is the door.
+    fetch: (input, init) => globalThis.fetch(input, init),
     clock: systemClock,
     random: systemRandom,
     onSignal: (signal, fire) => {

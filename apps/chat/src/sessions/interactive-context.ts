@@ -2,6 +2,7 @@
 import type { InboxPolicy, RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
 import type { DurableHost } from "@orch/core/host";
+import type { Log } from "../log/log.ts";
 import type { JobControl } from "../process/job-control.ts";
 import type { Programs } from "../process/programs.ts";
 import type { ThemeName } from "../terminal/theme.ts";
@@ -40,6 +41,8 @@ export interface InteractiveContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+  /** What the program writes down about itself. */
+  readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
   /** The orchestration at the start, by name. */

@@ -2,7 +2,7 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type Model, type ModelsConfig, nearestName, resolveModel } from "@orch/agents";
-import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
+import { type RuntimeConfiguration, type SessionStore, withMiddleware } from "@orch/chat-runtime";
 import type { DurableHost } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
 import { DEFAULT_MODELS, KEYS, OFFLINE_MODEL } from "../config/default-models.ts";
@@ -12,11 +12,15 @@ import { SavedSettings } from "../config/saved-settings.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
+import type { Log } from "../log/log.ts";
+import { loggedFetch } from "../log/logged-fetch.ts";
+import { loggedTurns } from "../log/logged-turns.ts";
 import type { OrchestrationContext, StateSummaries } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
 import type { StateModelNames } from "../sessions/state-models.ts";
 import { modelByState, stateModelNames } from "./model-by-state.ts";
+import { openLog } from "./open-log.ts";
 import { OwnOrchestrations } from "./own-orchestrations.ts";
 import { quietGit } from "./quiet-git.ts";
 import { RowSummaries } from "./row-summaries.ts";
@@ -45,6 +49,7 @@ export interface Setup {
   readonly stateFolder: string;
   /** The database of conversations and runs; it may not be there yet. */
   readonly sessionsFile: string;
+  readonly log: Log;
   readonly config: LoadedConfig;
   /** The configuration as it was last read. */
   readonly now: () => LoadedConfig;
@@ -118,19 +123,9 @@ const homeNotice =
 /** How to get a language model. */
 const modelHint = `Set ${KEYS}, or --model ollama/<model>.`;
 
-/** Reads the configuration and returns the setup for it. `known`: a record of trust that is open already. */
-export async function openSetup(flags: Flags, doors: Doors, known?: Trust): Promise<Setup> {
-  const folder = folderOf(flags, doors);
-  const state = stateFolder(doors);
-  const trust = known ?? openTrust(state, { grant: flags.trust, keep: flags.session });
-  const saved = new SavedSettings(doors, flags.session);
-  let config = await loadConfig(folder, flags, doors, trust, saved);
-  const { choice, hint } = choose(config, doors.env);
-  const entries = config.config.orchestrations ?? {};
-  const summaries = new RowSummaries();
-  const own = new OwnOrchestrations(entries, folder, trust, summaries);
-  const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(entries)])];
-  const make: Make = async (name, file, context) => {
+/** Makes an orchestration of a file, or a bundled one by its name. */
+function makerOf(names: readonly string[], own: OwnOrchestrations, summaries: RowSummaries): Make {
+  return async (name, file, context) => {
     if (file !== undefined) return own.make(name, file, context);
     const bundled = BUNDLED[name];
     if (bundled === undefined) throw unknown(name, names);
@@ -138,11 +133,29 @@ export async function openSetup(flags: Flags, doors: Doors, known?: Trust): Prom
     summaries.keep(name, orchestration);
     return orchestration.default(context);
   };
+}
+
+/** Reads the configuration and returns the setup for it. `known`: a record of trust that is open already. */
+export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Promise<Setup> {
+  const folder = folderOf(flags, outside);
+  const state = stateFolder(outside);
+  const trust = known ?? openTrust(state, { grant: flags.trust, keep: flags.session });
+  const saved = new SavedSettings(outside, flags.session);
+  let config = await loadConfig(folder, flags, outside, trust, saved);
+  const log = openLog(flags, config.config, state, outside);
+  const doors = { ...outside, fetch: loggedFetch(outside.fetch, log, outside.clock) };
+  const { choice, hint } = choose(config, doors.env);
+  const entries = config.config.orchestrations ?? {};
+  const summaries = new RowSummaries();
+  const own = new OwnOrchestrations(entries, folder, trust, summaries);
+  const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(entries)])];
+  const make = makerOf(names, own, summaries);
   const sessionsFile = config.config.sessions?.file ?? join(state, "sessions.db");
   return {
     folder,
     stateFolder: state,
     sessionsFile,
+    log,
     config,
     now: () => config,
     reload: async () => {
@@ -164,11 +177,12 @@ export async function openSetup(flags: Flags, doors: Doors, known?: Trust): Prom
       const context = { ...general, model: modelByState(general.model, byState) };
       const made = await make(orchestration, own.fileOf(orchestration), context);
       const models = [general.model, ...byState.values()];
+      const labels = { orchestration, model: name };
       // Kept with each turn, so that its run can be taken up again by what it was made of.
       return {
         model: context.model,
         models,
-        configuration: { ...made, labels: { orchestration, model: name } },
+        configuration: withMiddleware({ ...made, labels }, loggedTurns(log, doors.clock.now, labels)),
       };
     },
     check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),
@@ -237,7 +251,7 @@ function modelOf(name: string, { config }: LoadedConfig, root: string, doors: Do
   return resolveModel(
     name,
     { providers, models },
-    { env: doors.env, root, clock: doors.clock, random: doors.random },
+    { env: doors.env, root, clock: doors.clock, random: doors.random, fetch: doors.fetch },
   );
 }
 

@@ -80,6 +80,7 @@ async function ask(setup: Setup): Promise<void> {
     const { model } = await setup.compose({ ...setup.choice, orchestration: "chat" });
     await generate(model, { messages: [userMessage("private")], signal: AbortSignal.timeout(10_000) });
   } catch {}
+  await setup.log.settled();
 }
 
 /** For every setting, what an attacker would write. `FOREIGN` stands for the attacker's address. */
@@ -93,6 +94,7 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   "ui.theme": [{ ui: { theme: "dark" }, model: "openai/x" }],
   "ui.vim": [{ ui: { vim: true }, model: "openai/x" }],
   "ui.glyphs": [{ ui: { glyphs: "ascii" }, model: "openai/x" }],
+  "log.level": [{ log: { level: "debug" }, model: "openai/x" }],
   "sessions.file": [{ sessions: { file: "./sessions.db" }, model: "openai/x" }],
   "orchestrations.*.file": [{ orchestrations: { chat: { file: "./evil.mjs" } }, model: "openai/x" }],
   "orchestrations.*.description": [

@@ -1,0 +1,30 @@
+/** Opens the log of a start, as options and settings say. */
+import { join, resolve } from "node:path";
+import type { Flags } from "../config/args.ts";
+import type { Config } from "../config/config.ts";
+import { type Log, NO_LOG } from "../log/log.ts";
+import { LogFile } from "../log/log-file.ts";
+import type { Doors } from "../process/doors.ts";
+
+const SECRET = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD)$/i;
+
+/** The log in the state folder, or in the file that `--debug` names. With `--no-session` only a named file is written. */
+export function openLog(
+  { debug, session }: Flags,
+  { log, providers = {} }: Config,
+  stateFolder: string,
+  { env, cwd, clock }: Pick<Doors, "env" | "cwd" | "clock">,
+): Log {
+  const named = typeof debug === "string";
+  if (!session && !named) return NO_LOG;
+  const secrets = [
+    ...Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value] : [])),
+    ...Object.values(providers).flatMap(({ apiKey }) => (typeof apiKey === "string" ? [apiKey] : [])),
+  ];
+  return new LogFile({
+    file: named ? resolve(cwd, debug) : join(stateFolder, "orch.log"),
+    level: debug === undefined ? (log?.level ?? "info") : "debug",
+    clock,
+    secrets,
+  });
+}
