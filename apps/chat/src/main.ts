@@ -1,15 +1,13 @@
 /** Decides what to do, does it, and ends the process with the code that fits. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { inspect } from "node:util";
 import { type Flags, type Invocation, type OutputFormat, readArgs } from "./config/args.ts";
-import { stateFolder } from "./config/folders.ts";
 import { UsageError } from "./errors/usage-error.ts";
+import { crashFile } from "./headless/crash-file.ts";
 import { errorCode, errorSentence } from "./headless/error-sentence.ts";
 import { exitCodeOf, exitCodes } from "./headless/exit-codes.ts";
 import { openPipe } from "./headless/pipe.ts";
 import { type HeadlessResult, jsonLine } from "./headless/result.ts";
 import type { HeadlessOutput } from "./headless/run-headless.ts";
+import { endLog } from "./log/end-log.ts";
 import { type Log, NO_LOG } from "./log/log.ts";
 import type { Doors } from "./process/doors.ts";
 import { version } from "./process/version.ts";
@@ -54,27 +52,12 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
     code = exitCodes.failed;
   }
   await output.stderr.drained();
-  await endLog(code, doors);
+  await endLog(log, code, doors.clock);
   return doors.exit(code);
 }
 
 /** The log of this start, once it is open. */
 let log: Log = NO_LOG;
-/** How long its last lines may take, in milliseconds. */
-const LOG_PATIENCE = 300;
-
-/** Lets the last lines of the log reach the disk; a disk that hangs holds nobody. */
-async function endLog(code: number, { clock }: Doors): Promise<void> {
-  log.write("info", "end", { code });
-  await new Promise<void>((resolve) => {
-    const cancel = clock.after(LOG_PATIENCE, resolve);
-    void log.settled().then(() => {
-      cancel();
-      resolve();
-    });
-  });
-}
-
 async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput): Promise<number> {
   const { flags } = invocation;
   switch (invocation.command) {
@@ -291,16 +274,4 @@ async function report(
     error: { code: errorCode(error), message: sentence, exit },
   };
   stdout.write(jsonLine(format === "json" ? result : { ...result, type: "result" }));
-}
-
-async function crashFile(error: unknown, doors: Doors): Promise<string | undefined> {
-  const folder = stateFolder(doors);
-  const file = join(folder, `crash-${doors.clock.now()}.log`);
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(file, `orch ${version}\n${inspect(error)}\n`, { mode: 0o600 });
-    return file;
-  } catch {
-    return undefined;
-  }
 }
