@@ -68,9 +68,12 @@ export function interactiveContext(
   };
 }
 
-function onEnd(end: (code: number) => void, { onSignal }: Doors): () => void {
+function onEnd(end: (code: number) => void, { onSignal, onHangup }: Doors): () => void {
   const names = ["SIGTERM", "SIGHUP"] as const;
-  const listening = names.map((signal) => onSignal(signal, () => end(exitCodes[signal])));
+  const listening = [
+    ...names.map((signal) => onSignal(signal, () => end(exitCodes[signal]))),
+    onHangup(() => end(exitCodes.SIGHUP)),
+  ];
   return () => {
     for (const off of listening) off();
   };

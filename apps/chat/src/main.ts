@@ -44,8 +44,9 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   }
   await output.stdout.drained();
   const lost = output.stdout.failure();
-  // Of a terminal that is gone the signal tells.
-  if (lost !== undefined && code < exitCodes.SIGHUP) {
+  // Of a terminal that is gone the signal tells, or would have told if the shell had passed it on.
+  if (lost === "EIO" && doors.stdout.isTTY) code = Math.max(code, exitCodes.SIGHUP);
+  else if (lost !== undefined && code < exitCodes.SIGHUP) {
     output.stderr.write(
       line(`orch: The answer could not be written: ${lost}. Write it where there is room.`),
     );

@@ -20,14 +20,18 @@ const READY = "Ask, or / for commands";
 const idle = (app: TerminalApp): boolean => app.screen().endsWith(" / commands");
 
 const ARGS = ["--trust", "--orc", "lanes"];
+const CLOSED = "a closed terminal";
+const UNTOLD = "a closed terminal that no signal tells of";
 
 async function ran(box: Sandbox): Promise<string> {
   return (await readFile(join(box.folder, "ran"), "utf8")).trim().split("\n").toSorted().join(" ");
 }
 
 /** Starts a run and waits until two of its lanes are done and the third hangs. */
-async function untilHanging(box: Sandbox): Promise<TerminalApp> {
-  const app = box.start(ARGS);
+async function untilHanging(box: Sandbox, how = ""): Promise<TerminalApp> {
+  // A shell that keeps the signal of a closed terminal to itself.
+  const shell = ["-c", `trap "" HUP; "$0" "$@"; exit $?`, process.execPath, cli.file, ...ARGS];
+  const app = how === UNTOLD ? box.start(shell, { program: "sh" }) : box.start(ARGS);
   await app.until(READY);
   app.type("a b c\r");
   await app.until("What c found so far.");
@@ -40,12 +44,15 @@ describe.concurrent("a run in the chat", () => {
     ["SIGKILL", undefined],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
+    [CLOSED, 129],
+    [UNTOLD, 129],
     ["/quit", 0],
   ] as const)("T07: outlives %s, shows where it stopped, and goes on at Enter", async (how, code) => {
     await using box = await sandbox(cli.file, LANES);
     {
-      await using app = await untilHanging(box);
+      await using app = await untilHanging(box, how);
       if (how === "/quit") app.type("/quit\r");
+      else if (how === CLOSED || how === UNTOLD) app.hangUp();
       else app.signal(how);
       const ended = await app.ended;
       if (code !== undefined) {

@@ -97,6 +97,8 @@ function hearSignals(
       else chat.dispatch({ type: "intent", intent: { type: "interrupt" } });
     }),
     context.onEnd((by) => {
+      // A terminal that is gone is told of more than once.
+      if (code !== 0) return;
       code = by;
       void shownView.close().then(() => chat.leave());
     }),

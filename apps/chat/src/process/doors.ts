@@ -5,6 +5,7 @@ import process from "node:process";
 import type { Clock, Random } from "@orch/core";
 import { systemClock, systemRandom } from "@orch/core/doors";
 import type { EarlyKeys } from "./early-keys.ts";
+import { onHangup } from "./hangup.ts";
 import { type JobControl, jobControl } from "./job-control.ts";
 import { guardOutput } from "./output-guard.ts";
 import type { Programs } from "./programs.ts";
@@ -42,6 +43,8 @@ export interface Doors {
   readonly random: Random;
   /** Calls `fire` for each such signal; gives the way to stop listening. */
   readonly onSignal: (signal: StopSignal, fire: () => void) => () => void;
+  /** Calls `fire` when the terminal is gone; gives the way to stop listening. */
+  readonly onHangup: (fire: () => void) => () => void;
   /** How a shell stops the process and lets it go on. */
   readonly job: JobControl;
   readonly programs: Programs;
@@ -71,6 +74,7 @@ export function systemDoors(keys: EarlyKeys): Doors {
         process.off(signal, fire);
       };
     },
+    onHangup: (fire) => onHangup(process, fire),
     job: jobControl(process),
     programs: { attend, read },
     platform: {

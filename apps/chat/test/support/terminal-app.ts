@@ -176,6 +176,11 @@ export class TerminalApp implements AsyncDisposable {
     process.kill(this.#pty.pid, name);
   }
 
+  /** Closes the terminal under the program, like a window that is closed or a connection that breaks. */
+  hangUp(): void {
+    (this.#pty as IPty & { readonly destroy: () => void }).destroy();
+  }
+
   /** Sequences that clear what the user may be reading. */
   fullClears(): number {
     return CLEARS.reduce((sum, clear) => sum + this.raw.split(clear).length - 1, 0);
