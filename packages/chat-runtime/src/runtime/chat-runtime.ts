@@ -17,6 +17,7 @@ import { tellEnding } from "../turn/turn-ending.ts";
 import { type TurnStream, turnStreamOf } from "../turn/turn-stream.ts";
 import type { ChatRuntimeOptions, SetRuntimeOptions } from "./chat-runtime-options.ts";
 import { KeptSession } from "./kept-session.ts";
+import { LiveTurns } from "./live-turns.ts";
 import { forkedConfiguration, forkRun, originOf, type TurnFork } from "./turn-fork.ts";
 import { liveThrough } from "./turn-life.ts";
 
@@ -39,7 +40,7 @@ export class ChatRuntime {
   readonly #kept: KeptSession;
   readonly #listeners: EventListeners;
   #configuration: RuntimeConfiguration;
-  #live: LiveTurn | undefined;
+  readonly #live: LiveTurns;
   #closing: Promise<void> | undefined;
 
   constructor(configuration: RuntimeConfiguration, options: ChatRuntimeOptions = {}) {
@@ -52,6 +53,7 @@ export class ChatRuntime {
     this.#host = options.host;
     this.#drafts = store !== undefined;
     this.sessionId = options.sessionId ?? newId("session", clock.now(), random);
+    this.#live = new LiveTurns(this.sessionId);
     this.#kept = new KeptSession(this.sessionId, store, clock, options.recent);
     this.#listeners = new EventListeners(options.onListenerError ?? (() => {}));
   }
@@ -68,12 +70,12 @@ export class ChatRuntime {
 
   /** Where the turn is that is being answered, as plain JSON; `undefined` when none is. */
   describe(): TurnDescription | undefined {
-    return this.#live?.describe();
+    return this.#live.front?.describe();
   }
 
   /** Whether a message is being answered. */
   get busy(): boolean {
-    return this.#live !== undefined;
+    return this.#live.front !== undefined;
   }
 
   /**
@@ -113,9 +115,8 @@ export class ChatRuntime {
   }
 
   #checkFree(): void {
-    const { sessionId } = this;
-    if (this.#closing) throw new RuntimeClosedError({ sessionId });
-    if (this.#live) throw new TurnBusyError({ sessionId, turnId: this.#live.id });
+    if (this.#closing) throw new RuntimeClosedError({ sessionId: this.sessionId });
+    this.#live.checkFree();
   }
 
   #begin(message: UserMessage, id: string, before?: TurnContext["before"], origin?: string): TurnStream {
@@ -133,7 +134,7 @@ export class ChatRuntime {
       ...(before && { before }),
       seen: (event) => this.#listeners.call(event),
     });
-    this.#live = live;
+    this.#live.begin(live);
     void this.#run(live);
     return turnStreamOf(live, (reason) => this.#cancel(live, reason));
   }
@@ -143,7 +144,7 @@ export class ChatRuntime {
    * the session is open.
    */
   get apart(): TurnApart | undefined {
-    return turnApart(this.#kept.session?.turns ?? []);
+    return turnApart((this.#kept.session?.turns ?? []).filter(({ id }) => !this.#live.isBehind(id)));
   }
 
   /**
@@ -156,6 +157,7 @@ export class ChatRuntime {
    */
   retry(turnId?: string): TurnStream {
     const turn = this.#unanswered(turnId);
+    if (this.#live.isBehind(turn.id)) throw new TurnBusyError({ sessionId: this.sessionId, turnId: turn.id });
     return this.#begin(turn.messages[0] as UserMessage, turn.id, turn.status, originOf(turn));
   }
 
@@ -178,6 +180,24 @@ export class ChatRuntime {
       await run.cancel("another turn began meanwhile");
       throw error;
     }
+  }
+
+  /**
+   * Lets the turn that is being answered go on in the background, and gives its id: the next message may be sent at once. Until
+   * it has its answer it stays apart, and then it is part of the conversation in the place where it was asked. Gives
+   * `undefined` when no message is being answered, or its answer is being stopped.
+   */
+  background(): string | undefined {
+    return this.#live.background();
+  }
+
+  /**
+   * Makes a turn in the background the one that is being answered. Gives `false` for one that has ended, or never was there.
+   *
+   * @throws TurnBusyError (`ORCH_TURN_BUSY`) while another one is.
+   */
+  foreground(turnId: string): boolean {
+    return this.#live.foreground(turnId);
   }
 
   /**
@@ -206,23 +226,26 @@ export class ChatRuntime {
 
   /** Stops the turn that is being answered, and resolves when it has ended. The session stays usable. */
   cancel(reason?: string): Promise<void> {
-    return this.#live ? this.#cancel(this.#live, reason) : Promise.resolve();
+    const { front } = this.#live;
+    return front ? this.#cancel(front, reason) : Promise.resolve();
   }
 
   /**
-   * Leaves the turn that is being answered where it is, and resolves when it was let go: on a host that keeps runs its run
-   * stays as it stands, elsewhere it is stopped. The session keeps what was said as `unfinished`, and {@link retry} goes on.
+   * Leaves the turn that is being answered where it is, and those in the background, and resolves when they were let go: on a
+   * host that keeps runs their runs stay as they stand, elsewhere they are stopped. The session keeps what was said as
+   * `unfinished`, and {@link retry} goes on.
    */
   async suspend(): Promise<void> {
-    const live = this.#live;
-    live?.suspend();
-    await live?.ended;
+    const { all } = this.#live;
+    for (const live of all) live.suspend();
+    await Promise.all(all.map(({ ended }) => ended));
   }
 
   /** Answers a question of the turn that is being answered, as its stream's `answer` does. */
   async answer(question: string, value: unknown): Promise<void> {
-    if (this.#live === undefined) throw new TurnQuestionError({ turnId: undefined, question });
-    await this.#live.answer(question, value);
+    const { front } = this.#live;
+    if (front === undefined) throw new TurnQuestionError({ turnId: undefined, question });
+    await front.answer(question, value);
   }
 
   /** Calls `listener` with each event of one type, or with every event for `*`. Returns a function that removes it. A type that does not exist is refused (`ORCH_UNKNOWN_EVENT`). */
@@ -241,7 +264,7 @@ export class ChatRuntime {
     await this.#kept.rename(title);
   }
 
-  /** Cancels the turn that is being answered and releases the session. A second call does nothing. */
+  /** Cancels the turn that is being answered, and those in the background, and releases the session. A second call does nothing. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -258,7 +281,7 @@ export class ChatRuntime {
   }
 
   async #close(): Promise<void> {
-    await this.cancel("the runtime was closed");
+    await Promise.all(this.#live.all.map((live) => this.#cancel(live, "the runtime was closed")));
     await this.#kept.close();
   }
 
@@ -271,7 +294,7 @@ export class ChatRuntime {
   async #run(live: LiveTurn): Promise<void> {
     const ending = await liveThrough(live, { kept: this.#kept, drafts: this.#drafts }, this.#options);
     // Free before the last event is sent, so that its reader may send the next message.
-    this.#live = undefined;
+    this.#live.ended(live);
     tellEnding(live, ending, this.#options.clock.now());
   }
 }

@@ -20,6 +20,8 @@ export class KeptSession {
   #opening: Promise<Session> | undefined;
   #session: Session | undefined;
   #history: readonly Message[] = [];
+  /** The turns in the order in which they began here: one in the background ends after later ones. */
+  readonly #began: string[] = [];
 
   /** Without a store the session lives in memory, until it is closed. */
   constructor(id: string, store: SessionStore | undefined, clock: Clock, recent?: RecentTurns) {
@@ -65,6 +67,7 @@ export class KeptSession {
     const { id, startedAt, message } = live;
     const { name: configuration, labels } = live.configuration;
     const title = sessionTitle(message);
+    this.#began.push(id);
     if (this.#session) await this.#topUp(this.#session);
     try {
       await this.#store.begin(this.#id, {
@@ -131,7 +134,7 @@ export class KeptSession {
     if (!this.#session) return;
     const before = this.#session.turns;
     const at = before.findIndex(({ id }) => id === record.id);
-    const turns = at === -1 ? [...before, record] : before.with(at, record);
+    const turns = at === -1 ? before.toSpliced(this.#placeOf(record.id), 0, record) : before.with(at, record);
     this.#history = conversationOf(turns);
     const { spent } = this.#session;
     const rest = spent && at !== -1 ? addSpent(spent, before[at]!, -1) : spent;
@@ -144,5 +147,13 @@ export class KeptSession {
       updatedAt: record.endedAt ?? record.startedAt,
       lastConfiguration: record.configuration,
     };
+  }
+
+  /** Before the first turn that began after it. */
+  #placeOf(id: string): number {
+    const turns = this.#session?.turns ?? [];
+    const later = new Set(this.#began.slice(this.#began.indexOf(id) + 1));
+    const place = turns.findIndex((turn) => later.has(turn.id));
+    return place === -1 ? turns.length : place;
   }
 }
