@@ -56,7 +56,9 @@ export function interactiveContext(
     // The line above them says what the model is.
     notices: [
       ...setup.notices,
-      ...(setup.modelHint === undefined ? [] : [`No model is configured. ${setup.modelHint}`]),
+      ...(setup.modelHint === undefined
+        ? []
+        : [`No model is configured. ${setup.modelHint.replace(/\.$/, "")}, or type /connect.`]),
     ],
     ...lookOf(setup),
     settings: userSettings(setup, doors, flags.session),
@@ -80,10 +82,11 @@ function onEnd(end: (code: number) => void, { onSignal, onHangup }: Doors): () =
 }
 
 /** How it looks and feels, as far as the configuration says. */
-function lookOf({ config }: Setup): Pick<InteractiveContext, "theme" | "glyphs" | "vim"> {
-  const { theme, glyphs, vim = false } = config.config.ui ?? {};
+function lookOf({ config }: Setup): Pick<InteractiveContext, "theme" | "glyphs" | "vim" | "screenReader"> {
+  const { theme, glyphs, vim = false, screenReader = false } = config.config.ui ?? {};
   return {
     vim,
+    screenReader,
     ...(theme !== undefined && { theme }),
     ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
   };

@@ -154,7 +154,8 @@ async function runInteractive(
   const { interactiveContext } = await import("./interactive-setup.ts");
   const { startInteractive } = await import("./app/interactive.tsx");
   const context = interactiveContext(setup, message, flags, doors);
-  doors.keys.handOver();
+  if (context.screenReader) doors.keys.release();
+  else doors.keys.handOver();
   return startInteractive(context);
 }
 

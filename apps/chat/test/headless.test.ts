@@ -339,6 +339,7 @@ describe("--version", () => {
       "cli.ts",
       "early-keys.ts",
       "node-version.ts",
+      "screen-reader.ts",
       "version.ts",
     ]);
   });

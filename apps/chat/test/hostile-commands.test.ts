@@ -74,6 +74,7 @@ const TYPED: readonly (readonly string[])[] = [
   [EVIL.slice(1)],
   ["-p", EVIL],
   ["-p", EVIL, "--no-session"],
+  ["-p", "x", "--screen-reader"],
   ["-p", EVIL, "--output", "json"],
   ["-p", EVIL, "--output", "stream-json"],
   ["-p", EVIL, "--output", "value"],

@@ -41,7 +41,7 @@ export class Dialog {
     if (open === undefined) return;
     this.#open = undefined;
     if (text === undefined) this.#doors.print(noticeEntry(safe`left`, "skipped"));
-    else if (open.question.hidden !== true) this.#doors.print(userEntry(text));
+    else if (open.question.hidden !== true && text !== "") this.#doors.print(userEntry(text));
     open.resolve(text?.trim());
   }
 }

@@ -22,7 +22,8 @@ export type { InteractiveContext } from "../sessions/interactive-context.ts";
 /** Runs until the user leaves, and gives the exit code. */
 export async function startInteractive(context: InteractiveContext): Promise<number> {
   const chat = new InteractiveChat(context);
-  return context.env["TERM"] === "dumb" ? runPlain(chat, context) : runScreen(chat, context);
+  const appends = context.screenReader || context.env["TERM"] === "dumb";
+  return appends ? runPlain(chat, context) : runScreen(chat, context);
 }
 
 async function runScreen(chat: InteractiveChat, context: InteractiveContext): Promise<number> {

@@ -52,7 +52,7 @@ export class Look implements DeskLook {
   };
 
   #themeOf(theme: ThemeName): Theme {
-    const { env, glyphs } = this.#context;
-    return createTheme({ env, theme, ...(glyphs && { glyphs }) });
+    const { env, glyphs, screenReader: spoken } = this.#context;
+    return createTheme({ env, theme, spoken, ...(glyphs && { glyphs }) });
   }
 }

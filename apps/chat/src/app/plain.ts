@@ -1,20 +1,31 @@
 /** The chat for a terminal that can only append: lines in, lines out. */
 import { createInterface } from "node:readline";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
+import type { SafeText } from "../terminal/safe-text.ts";
+import { HiddenInput } from "./hidden-input.ts";
 import type { InteractiveChat } from "./interactive-chat.ts";
+import { Narrator } from "./narrator.ts";
 
 /** Runs until the input ends or the user quits, and gives the exit code. */
 export async function runPlain(chat: InteractiveChat, context: InteractiveContext): Promise<number> {
   const { stdin, stdout } = context;
   const { promise: over, resolve: quit } = Promise.withResolvers<void>();
+  const narrator = new Narrator();
+  const hiding = new HiddenInput(stdin, () =>
+    chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
+  );
   const flush = (): void => {
-    const text = chat.scroll.take();
+    const { before, after } = narrator.tell(chat.frame);
+    const said = (lines: readonly SafeText[]): string => lines.map((line) => `${line}\n`).join("");
+    const text = `${said(before)}${chat.scroll.take()}${said(after)}`;
     if (text !== "") stdout.write(text);
+    hiding.hide(chat.state.dialog?.hidden === true);
   };
   chat.welcome({ columns: stdout.columns || 80, rows: 24 });
   flush();
   const lines = createInterface({ input: stdin, terminal: false });
-  lines.on("line", (text) => {
+  lines.on("line", (line) => {
+    const text = hiding.typed(line);
     for (const intent of [{ type: "edit", action: { type: "load", text } }, { type: "enter" }] as const)
       chat.dispatch({ type: "intent", intent });
   });
@@ -35,6 +46,7 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
   stopListening();
   stopHearing();
   lines.close();
+  hiding.hide(false);
   await chat.close();
   await started;
   return code;

@@ -67,7 +67,7 @@ export class Turns {
     if (runtime === undefined) throw failure;
     const turn = runtime.retry();
     // Where the screen says that it stopped, its message stands above.
-    if (!this.#desk.stopped) this.#doors.print(userEntry(textOf(turn.message)));
+    if (!this.#desk.stopped) this.#doors.print(userEntry(textOf(turn.message), false));
     this.#follow(runtime, turn);
   }
 

@@ -6,6 +6,10 @@ import { type Line, span } from "../terminal/styled.ts";
 import { truncateLine, truncateStart, widthOf, wrapLine } from "../terminal/width.ts";
 import type { Entry } from "../transcript/entry.ts";
 
+const SPOKEN_KEYS: Line = [
+  span(safe`Type a message and Enter. /help lists the commands. Ctrl-C stops an answer, Ctrl-D quits.`),
+];
+
 /** Names the program, its orchestration, model and folder, and says what the model honestly is. */
 export function welcomeEntry(context: InteractiveContext): Entry {
   const { version, orchestration, model, folder, env } = context;
@@ -25,9 +29,9 @@ export function welcomeEntry(context: InteractiveContext): Entry {
       span(safeText(orchestration), styles.strong),
       span(safe`${dot}${place}`, styles.dim),
     ];
-    const keys: Line = [
-      span(safe`/ commands${dot}Ctrl+J new line${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim),
-    ];
+    const keys: Line = context.screenReader
+      ? SPOKEN_KEYS
+      : [span(safe`/ commands${dot}Ctrl+J new line${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim)];
     return [
       truncateLine(head, width),
       // The label says what the model cannot do, so it is wrapped and never cut.

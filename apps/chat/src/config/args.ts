@@ -23,6 +23,8 @@ export interface Flags {
   readonly debug?: string | boolean;
   /** Whether the conversation is kept. */
   readonly session: boolean;
+  /** Whether everything is told in lines that are read out. */
+  readonly screenReader?: boolean;
 }
 
 /** One command with its flags. */
@@ -153,6 +155,7 @@ function flagsOf(values: Values): Flags {
     continue: values["continue"] === true,
     trust: values["trust"] === true,
     session: values["no-session"] !== true,
+    ...(values["screen-reader"] === true && { screenReader: true }),
     ...(orchestration !== undefined && { orchestration }),
     ...(model !== undefined && { model }),
     ...(resume !== undefined && { resume }),

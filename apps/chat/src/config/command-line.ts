@@ -92,6 +92,10 @@ export const OPTIONS = {
     does: "write everything to the log, or to that file",
   },
   "no-session": { type: "boolean", does: "keep nothing: no conversation, no history, no trust" },
+  "screen-reader": {
+    type: "boolean",
+    does: "append lines that a screen reader can read out, and redraw nothing",
+  },
   version: { type: "boolean", short: "v", does: "print the version" },
   help: { type: "boolean", short: "h", does: "print this" },
 } as const;

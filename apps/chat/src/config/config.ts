@@ -69,6 +69,8 @@ export interface Config {
     | {
         /** The colours, all of them those that the terminal defines. Default `auto`: by what the terminal tells of itself. */
         readonly theme?: "auto" | "dark" | "light" | "high-contrast" | "mono" | undefined;
+        /** Appends lines that a screen reader can read out, and redraws nothing. Default false. */
+        readonly screenReader?: boolean | undefined;
         /** Vim keys in the input. Default false. */
         readonly vim?: boolean | undefined;
         /** Which signs are drawn. Default `auto`. */

@@ -85,6 +85,7 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "ui.theme": "harmless",
   "ui.glyphs": "harmless",
   "ui.vim": "harmless",
+  "ui.screenReader": "harmless",
   "limits.maxTurns": "lower",
   "limits.concurrency": "lower",
   "log.level": { why: "decides what is written down of your conversations" },

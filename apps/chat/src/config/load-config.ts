@@ -6,6 +6,7 @@ import { problemLine } from "../errors/code-problem.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { UntrustedError } from "../errors/untrusted-error.ts";
 import type { Doors } from "../process/doors.ts";
+import { hasScreenReader } from "../process/screen-reader.ts";
 import type { Flags } from "./args.ts";
 import { checkConfig } from "./check-config.ts";
 import { codeProblems } from "./code-problems.ts";
@@ -158,12 +159,17 @@ function fromEnv(env: Doors["env"]): Config {
     ...(model && { model }),
     ...(orchestration && { orchestration }),
     ...(sessions && { sessions: { file: sessions } }),
+    ...(hasScreenReader(env) && { ui: { screenReader: true } }),
   };
 }
 
 function fromFlags(flags: Flags): Config {
-  const { model, orchestration } = flags;
-  return { ...(model !== undefined && { model }), ...(orchestration !== undefined && { orchestration }) };
+  const { model, orchestration, screenReader } = flags;
+  return {
+    ...(model !== undefined && { model }),
+    ...(orchestration !== undefined && { orchestration }),
+    ...(screenReader === true && { ui: { screenReader } }),
+  };
 }
 
 async function existing(file: string): Promise<string | undefined> {

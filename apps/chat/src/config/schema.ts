@@ -48,6 +48,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       theme: z.enum(["auto", "dark", "light", "high-contrast", "mono"]).optional(),
       vim: z.boolean().optional(),
+      screenReader: z.boolean().optional(),
       glyphs: z.enum(["auto", "unicode", "ascii"]).optional(),
     })
     .optional(),
@@ -59,6 +60,6 @@ export const configSchema = z.strictObject({
 export const defaults: Config = {
   inbox: "queue",
   limits: { maxTurns: 10, concurrency: 4 },
-  ui: { theme: "auto", glyphs: "auto", vim: false },
+  ui: { theme: "auto", glyphs: "auto", vim: false, screenReader: false },
   log: { level: "info" },
 };

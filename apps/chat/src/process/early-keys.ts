@@ -1,5 +1,7 @@
 /** The keyboard between the start of the process and the first paint: what is typed by then is kept for the screen. */
 
+import { hasScreenReader, SCREEN_READER_OPTION } from "./screen-reader.ts";
+
 /** What was typed before anything could read it. */
 export interface EarlyKeys {
   /** Hands what was typed to the next reader of standard input. The terminal keeps its modes. */
@@ -14,7 +16,7 @@ const INTERRUPT = 0x03;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 /** With one of these, or on a terminal that can only append, nothing draws a screen. */
-const WITHOUT_SCREEN = new Set(["-p", "--print"]);
+const WITHOUT_SCREEN = new Set(["-p", "--print", SCREEN_READER_OPTION]);
 /** Nothing was typed, and no modes were set. */
 export const NO_KEYS: EarlyKeys = {
   handOver: () => undefined,
@@ -31,7 +33,7 @@ export function takeKeys(
   process: Pick<NodeJS.Process, "stdin" | "stdout" | "env" | "pid" | "kill">,
 ): EarlyKeys {
   const { stdin, stdout, env } = process;
-  const drawn = stdin.isTTY && stdout.isTTY && env["TERM"] !== "dumb";
+  const drawn = stdin.isTTY && stdout.isTTY && env["TERM"] !== "dumb" && !hasScreenReader(env);
   if (!drawn || args.some((arg) => WITHOUT_SCREEN.has(arg))) return NO_KEYS;
   const chunks: Buffer[] = [];
   let open = true;

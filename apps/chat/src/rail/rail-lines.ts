@@ -60,6 +60,8 @@ export function finishedLine(finished: FinishedState, width: number, theme: Them
   const name =
     finished.visit > 1 && !finished.lane ? safe`${finished.name} ×${finished.visit}` : finished.name;
   const time = duration(finished.duration);
+  if (theme.spoken)
+    return [{ text: safe`${name} ${glyphs[GLYPHS[status]]} ${time}, ${oneLine(finished.summary)}` }];
   if (width < NARROW) {
     const text = safe` ${time} ${glyphs.separator} ${finished.summary}`;
     return truncateLine([head, span(name, styles.strong), span(text, styles.dim)], width);

@@ -86,6 +86,8 @@ export interface InteractiveContext {
   /** How colours and glyphs are chosen where the environment does not say. */
   readonly theme?: ThemeName;
   readonly glyphs?: "unicode" | "ascii";
+  /** Whether somebody listens in place of seeing: lines are appended, and nothing is drawn. */
+  readonly screenReader: boolean;
   /** Whether the input begins with vim keys. */
   readonly vim?: boolean;
   readonly settings: UserSettings;

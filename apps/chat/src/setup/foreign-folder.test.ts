@@ -92,6 +92,7 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   "limits.concurrency": [{ limits: { concurrency: 1000 }, model: "openai/x" }],
   inbox: [{ inbox: "interrupt", model: "openai/x" }],
   "ui.theme": [{ ui: { theme: "dark" }, model: "openai/x" }],
+  "ui.screenReader": [{ ui: { screenReader: true }, model: "openai/x" }],
   "ui.vim": [{ ui: { vim: true }, model: "openai/x" }],
   "ui.glyphs": [{ ui: { glyphs: "ascii" }, model: "openai/x" }],
   "log.level": [{ log: { level: "debug" }, model: "openai/x" }],

@@ -68,6 +68,8 @@ export interface Theme {
   readonly name: string;
   /** False writes no escape sequence at all. */
   readonly colours: boolean;
+  /** Whether it is read out: signs are words, and tables are lists. */
+  readonly spoken: boolean;
   readonly glyphs: Glyphs;
   readonly styles: Readonly<Record<Role, Style>>;
 }
@@ -122,6 +124,32 @@ export const ASCII_GLYPHS: Glyphs = {
   laneFirst: safe`+`,
   lane: safe`|`,
   laneLast: safe`\``,
+};
+
+/** The glyphs as words, for a screen reader; what only draws is left out. */
+const SPOKEN_GLYPHS: Glyphs = {
+  idle: safe`to do`,
+  running: safe`working`,
+  done: safe`done`,
+  failed: safe`failed`,
+  warning: safe`note`,
+  waiting: safe`question`,
+  retry: safe`again`,
+  skipped: safe`stopped`,
+  chosen: safe`chosen`,
+  prompt: safe`you`,
+  bullet: safe`-`,
+  quote: safe`>`,
+  rule: safe` `,
+  link: safe`,`,
+  into: safe`to`,
+  caret: safe``,
+  down: safe``,
+  separator: safe`,`,
+  ellipsis: safe`...`,
+  laneFirst: safe``,
+  lane: safe``,
+  laneLast: safe``,
 };
 
 const STYLES: Theme["styles"] = {
@@ -220,6 +248,8 @@ export interface ThemeFacts {
   readonly theme?: ThemeName;
   /** Default: by the environment. */
   readonly glyphs?: "unicode" | "ascii";
+  /** Whether it is read out. Default false. */
+  readonly spoken?: boolean;
 }
 
 /**
@@ -227,13 +257,14 @@ export interface ThemeFacts {
  * `0` or `false`) wins over a dumb terminal and a pipe.
  */
 export function createTheme(facts: ThemeFacts = {}): Theme {
-  const { env = {}, tty = true, theme = "auto" } = facts;
+  const { env = {}, tty = true, theme = "auto", spoken = false } = facts;
   const name = theme === "auto" ? groundOf(env["COLORFGBG"]) : theme;
   const glyphs = facts.glyphs ?? (speaksUnicode(env) ? "unicode" : "ascii");
   return {
     name,
     colours: hasColours(env, tty),
-    glyphs: glyphs === "unicode" ? UNICODE_GLYPHS : ASCII_GLYPHS,
+    spoken,
+    glyphs: spoken ? SPOKEN_GLYPHS : glyphs === "unicode" ? UNICODE_GLYPHS : ASCII_GLYPHS,
     styles: BY_NAME[name],
   };
 }

@@ -29,11 +29,12 @@ function linesEntry(lines: readonly Line[]): Entry {
 /** An empty line. */
 export const EMPTY_LINE: Entry = linesEntry([[]]);
 
-/** What the user said. */
-export function userEntry(text: string): Entry {
+/** What the user said; `typed` tells that they have just typed it, so that who listens has heard it. */
+export function userEntry(text: string, typed = true): Entry {
   const shown = safeText(text.replaceAll("\r", ""));
   return (style) => {
     const { width, theme } = style;
+    if (typed && theme.spoken) return [];
     const rows = wrapLine([{ text: shown }], Math.max(1, width - 2), style);
     const kept = rows.length > MAX_ECHO + 1 ? rows.slice(0, MAX_ECHO) : rows;
     const prompt: Line = [span(safe`${theme.glyphs.prompt} `, theme.styles.user)];
@@ -85,7 +86,7 @@ export function errorEntry(error: unknown): Entry {
 export function messageEntries(message: Message): readonly Entry[] {
   const text = textOf(message);
   if (text.trim() === "") return [];
-  if (message.role === "user") return [userEntry(text)];
+  if (message.role === "user") return [userEntry(text, false)];
   if (message.role !== "assistant") return [];
   return [EMPTY_LINE, (style) => drawMarkdown(text, style), ...citationsEntry(message)];
 }

@@ -48,7 +48,7 @@ function recordLines(table: Tokens.Table, style: MarkdownStyle): Line[] {
 function columnWidths(table: Tokens.Table, style: MarkdownStyle): number[] | undefined {
   const count = table.header.length;
   const room = style.width - GAP * (count - 1);
-  if (style.width < NARROW || room < count * MIN_COLUMN) return undefined;
+  if (style.theme.spoken || style.width < NARROW || room < count * MIN_COLUMN) return undefined;
   const natural = table.header.map((cell, column) => {
     const cells = [cell, ...table.rows.map((row) => row[column]!)];
     const widths = cells.map((each) => widthOf(plainText(inlineSpans(each.tokens, style.theme))));

@@ -44,7 +44,8 @@ async function ask(
 ): Promise<TrustVerdict> {
   const { stdout, env } = doors;
   const theme = themeOf(setup, env);
-  const plain = env["TERM"] === "dumb";
+  const plain = theme.spoken || env["TERM"] === "dumb";
+  if (plain) doors.keys.release();
   stdout.write(`${trustPanel(facts, theme, stdout.columns || 80)}\n`);
   const drawing = {
     hint: (columns: number) => (plain ? PLAIN_HINT : trustHint(theme, columns)),
@@ -84,9 +85,10 @@ function withoutWarning(setup: Setup, { foreign }: TrustFacts): Setup {
 }
 
 function themeOf({ config }: Setup, env: Doors["env"]): Theme {
-  const { theme, glyphs } = config.config.ui ?? {};
+  const { theme, glyphs, screenReader: spoken = false } = config.config.ui ?? {};
   return createTheme({
     env,
+    spoken,
     ...(theme !== undefined && { theme }),
     ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
   });
