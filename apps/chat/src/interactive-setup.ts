@@ -4,6 +4,7 @@ import { memorySessions } from "@orch/chat-runtime";
 import { memoryHost } from "@orch/core/host";
 import type { Flags } from "./config/args.ts";
 import { DEFAULT_MODELS, OFFLINE_MODEL } from "./config/default-models.ts";
+import { watchFiles } from "./config/watch-files.ts";
 import { exitCodes } from "./headless/exit-codes.ts";
 import type { Doors } from "./process/doors.ts";
 import { version } from "./process/version.ts";
@@ -47,6 +48,7 @@ export function interactiveContext(
     stateModels: (orchestration) => stateModelNames(setup.config, orchestration),
     contextWindow: (model) => windows.get(model),
     changed: setup.changed,
+    watch: (name, changed) => watchFiles(setup.own.filesOf(name), doors.clock, changed),
     summarize: setup.summarize,
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     openHost: () => (flags.session ? setup.openHost() : Promise.resolve(memoryHost())),

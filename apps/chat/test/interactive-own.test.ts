@@ -46,6 +46,20 @@ export default () =>
   );
 `;
 
+const ASKING = `import { orchestration, question, runnable } from "@orch/core";
+import { z } from "zod";
+const first = runnable("first", (text: string) => text + "!");
+const ask = question<string, boolean>("ask", {
+  ask: (text) => "Shall " + text.slice(0, -1) + " go on?",
+  answer: z.boolean(),
+});
+export default () => orchestration("asking", (o) => o.start(first).advance(first, ask).finish(ask));
+`;
+const LONGER = ASKING.replace(
+  "export default",
+  'const last = runnable("last", (yes: boolean) => "answered by " + yes);\nexport default',
+).replace(".finish(ask)", ".advance(ask, last).finish(last)");
+
 describe.concurrent("an orchestration of one's own in the chat", () => {
   test("T25: every problem of a definition is on the screen, with its place, when it is chosen", async () => {
     await using box = await sandbox(cli.file, project("broken", BROKEN));
@@ -69,18 +83,19 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
     app.type("go\r");
     await app.until("first after 4 steps");
     await writeFile(join(box.folder, "orc/loop.ts"), LOOP.replace("4", "5"));
+    // Before the next message, without a key.
+    await app.until("The files of loop changed, and are loaded again.");
     app.type("go\r");
     await app.until("first after 5 steps");
-    await app.until("The files of loop changed, and are loaded again.");
     await writeFile(join(box.folder, "orc/word.ts"), 'export const word: string = "second";\n');
     app.type("go\r");
     await app.until("second after 5 steps");
+    await app.until((it) => it.count("are loaded again") === 2);
     await writeFile(join(box.folder, "orc/loop.ts"), LOOP.replace("4", "6"));
     app.type("/orc loop\r");
     await app.until("answers from now on");
     app.type("go\r");
     await app.until("second after 6 steps");
-    expect(app.count("are loaded again")).toBe(2);
   });
 
   test("T26: code that is broken by an edit does not answer as it was before, and is tried again", async () => {
@@ -94,14 +109,56 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
     await app.until(/● say .*first after 4 steps/);
     const said = app.count("after 4 steps");
     await writeFile(join(box.folder, "orc/word.ts"), "export const word: = 3;\n");
-    app.type("go\r");
     await app.until("orc/word.ts:1:20: ");
     app.type("go\r");
     await app.until((it) => it.count("orc/word.ts:1:20: ") === 2);
     expect(app.count("after 4 steps")).toBe(said);
     await writeFile(join(box.folder, "orc/word.ts"), 'export const word: string = "third";\n');
+    await app.until("The files of loop changed, and are loaded again.");
     app.type("go\r");
     await app.until("third after 4 steps");
+  });
+
+  test("T26: a run that was left says what an edit means for it: it fits, or what is gone and the ways out", async () => {
+    await using box = await sandbox(cli.file, project("asking", ASKING));
+    const file = join(box.folder, "orc/asking.ts");
+    const args = ["--trust", "--orc", "asking"];
+    {
+      await using app = box.start(args);
+      await app.until(READY);
+      app.type("the plan\r");
+      await app.until("Shall the plan go on?");
+      app.type("/quit\r");
+      await app.ended;
+    }
+    await writeFile(file, ASKING.replaceAll('"first"', '"begin"'));
+    await using app = box.start([...args, "-c"]);
+    await app.until("/retry sends the message anew");
+    expect(app.unbroken()).toContain(
+      "stopped in ask, and cannot go on: since then its orchestration changed (gone: first; new: begin).",
+    );
+    // Enter is no way out then, and starts nothing.
+    app.type("\r");
+    await writeFile(file, ASKING.replace('text + "!"', 'text + "?"'));
+    await app.until("The new code has the same states");
+    await writeFile(file, LONGER);
+    await app.until(/changed \(new: last\), and the run fits\s+it/);
+    app.type("\r");
+    await app.until((it) => it.count("Shall the plan go on?") === 1);
+    app.type("yes\r");
+    await app.until("answered by true");
+    // Once more, and sent anew because it cannot go on.
+    app.type("another plan\r");
+    await app.until("Shall another plan go on?");
+    app.type("/quit\r");
+    await app.ended;
+    await writeFile(file, ASKING.replaceAll('"first"', '"begin"'));
+    await using last = box.start([...args, "-c"]);
+    await last.until("/retry sends the message anew");
+    last.type("/retry\r");
+    await last.until((it) => it.count("› another plan") === 2 && it.count("Shall another plan go on?") === 1);
+    last.type("no\r");
+    await last.until(/● ask/);
   });
 
   test("T27: its description stands in /orc, and its rows say what it says of their outputs", async () => {

@@ -64,6 +64,7 @@ export class ChatDesk implements Desk {
   readonly #conversation: Conversation;
   readonly #context: InteractiveContext;
   readonly #doors: DeskDoors;
+  #reloading: Promise<boolean> | undefined;
 
   constructor(conversation: Conversation, context: InteractiveContext, doors: DeskDoors) {
     this.#conversation = conversation;
@@ -202,17 +203,30 @@ export class ChatDesk implements Desk {
    * answer; when not, the reason is on the screen.
    */
   reload(): Promise<boolean> | undefined {
-    return this.#conversation.reload()?.then(
-      (again) => {
-        const name = safeText(this.orchestration);
-        if (again) this.print(noticeEntry(safe`The files of ${name} changed, and are loaded again.`));
-        return true;
-      },
-      (error: unknown) => {
-        this.print(errorEntry(error));
-        return false;
-      },
-    );
+    const reloaded =
+      this.#reloading ??
+      this.#conversation.reload()?.then(
+        (again) => {
+          const name = safeText(this.orchestration);
+          if (again) this.print(noticeEntry(safe`The files of ${name} changed, and are loaded again.`));
+          return true;
+        },
+        (error: unknown) => {
+          this.print(errorEntry(error));
+          return false;
+        },
+      );
+    this.#reloading = reloaded?.finally(() => {
+      this.#reloading = undefined;
+    });
+    return this.#reloading;
+  }
+
+  /** Loads the files of what answers again because one was written, and says what that means for a run that was left. */
+  async codeChanged(): Promise<boolean> {
+    if ((await this.reload()) === false) return false;
+    if (this.#conversation.runtime?.apart?.status === "unfinished") await this.#showLeft(true);
+    return true;
   }
 
   readonly change: Desk["change"] = async (names) => {
@@ -251,8 +265,15 @@ export class ChatDesk implements Desk {
     const isOther = orchestration !== this.orchestration;
     if (isOther && this.orchestrations.some(({ name }) => name === orchestration))
       await this.change({ orchestration });
-    this.stopped = true;
-    this.print(stoppedEntry(await this.#conversation.left(), await this.#conversation.asks()));
+    await this.#showLeft();
+  }
+
+  /** Says where the run stopped that the last turn left, and whether it can go on. */
+  async #showLeft(isReloaded = false): Promise<void> {
+    const left = await this.#conversation.left();
+    this.stopped = left.changed?.misfit === undefined;
+    const open = await this.#conversation.asks();
+    this.print(stoppedEntry(left, { isReloaded, ...(open !== undefined && { open }) }));
   }
 
   #reset(): void {

@@ -2,14 +2,12 @@
 import type { Clock } from "@orch/core";
 import { type Command, parseCommand } from "../commands/command.ts";
 import { createCommands } from "../commands/commands.ts";
-import { unknownCommandEntry } from "../commands/unknown-command.ts";
 import type { FullScreenView } from "../full-screen/full-screen-view.ts";
-import { findCommand } from "../input/completion.ts";
 import { HistoryFile } from "../input/history-file.ts";
 import { VIM_INSERT } from "../input/vim.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
-import { safe, safeText } from "../terminal/safe-text.ts";
+import { safeText } from "../terminal/safe-text.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import { type Entry, errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
@@ -24,18 +22,17 @@ import {
   START,
 } from "./app-state.ts";
 import { ChatDesk } from "./chat-desk.ts";
+import { CodeWatch } from "./code-watch.ts";
 import { Dialog } from "./dialog.ts";
 import type { FrameFacts } from "./frame.ts";
 import { Look } from "./look.ts";
+import { REFUSED } from "./queue.ts";
+import { runCommand } from "./run-command.ts";
 import { RunViews } from "./run-views.ts";
 import { Scroll } from "./scroll.ts";
 import { Turns } from "./turns.ts";
 import { welcomeEntry } from "./welcome.ts";
 
-const REFUSED = noticeEntry(
-  safe`Another message is being answered. Wait for its end, or Esc Esc stops it; the text is in the input.`,
-  "warning",
-);
 /** Text is not wrapped wider than this. */
 const MAX_WIDTH = 120;
 
@@ -55,6 +52,7 @@ export class InteractiveChat {
   readonly #conversation: Conversation;
   readonly #desk: ChatDesk;
   readonly #turns: Turns;
+  readonly #watch: CodeWatch;
   readonly #history: HistoryFile;
   readonly #commands: readonly Command[];
   readonly #look: Look;
@@ -112,6 +110,10 @@ export class InteractiveChat {
     });
     this.#commands = createCommands(this.#desk);
     views.of(this.#conversation, this.#desk);
+    this.#watch = new CodeWatch(context, this.#conversation, this.#desk, {
+      dispatch: (action) => this.dispatch(action),
+      attempt: (act) => this.#attempt(act),
+    });
   }
 
   /** Changes with everything that is drawn. */
@@ -190,6 +192,7 @@ export class InteractiveChat {
   async close(): Promise<void> {
     this.#closed = true;
     this.#disarm?.();
+    this.#watch.close();
     await this.#conversation.close().catch(() => undefined);
     await this.#history.settled();
   }
@@ -215,6 +218,7 @@ export class InteractiveChat {
     this.#state = step.state;
     this.#changed();
     for (const effect of step.effects) this.#carryOut(effect);
+    this.#watch.check(this.#state.phase);
   }
 
   #carryOut(effect: Effect): void {
@@ -263,23 +267,11 @@ export class InteractiveChat {
   }
 
   #command(name: string, argument: string, text: string): void {
-    if (text !== "") this.print(userEntry(text));
-    const command = findCommand(name, this.#commands);
-    if (command === undefined) {
-      this.print(unknownCommandEntry(name, this.#commands));
-      if (this.#state.phase === "idle") this.dispatch({ type: "ended", stopped: false });
-      return;
-    }
-    if (command.when === "always") {
-      void this.#attempt(async () => command.run(argument));
-      // A queue that was waiting for its turn goes on after it.
-      if (this.#state.phase === "idle") this.dispatch({ type: "ended", stopped: false });
-      return;
-    }
-    this.dispatch({ type: "phase", phase: "busy" });
-    void this.#attempt(async () => command.run(argument)).then(() => {
-      // A command may have begun a turn, which has an end of its own.
-      if (this.#state.phase === "busy") this.dispatch({ type: "ended", stopped: false });
+    runCommand({ name, argument, text }, this.#commands, {
+      print: (entry) => this.print(entry),
+      phase: () => this.#state.phase,
+      dispatch: (action) => this.dispatch(action),
+      attempt: (act) => this.#attempt(act),
     });
   }
 

@@ -2,9 +2,17 @@
 import { inboxWay } from "@orch/chat-runtime";
 import { edit } from "../input/editor.ts";
 import { remember } from "../input/history.ts";
+import { safe } from "../terminal/safe-text.ts";
+import { noticeEntry } from "../transcript/entry.ts";
 import type { AppFacts } from "./app-facts.ts";
 import type { AppState, AppStep, Effect } from "./app-state.ts";
 import { without } from "./popup.ts";
+
+/** Said of a message that is not taken. */
+export const REFUSED = noticeEntry(
+  safe`Another message is being answered. Wait for its end, or Esc Esc stops it; the text is in the input.`,
+  "warning",
+);
 
 /** Sends what was typed. */
 export function send(state: AppState, text: string, facts: AppFacts): AppStep {

@@ -65,6 +65,7 @@ export class Turns {
     if ((await this.#desk.reload()) === false) return;
     const { runtime, failure } = this.#conversation;
     if (runtime === undefined) throw failure;
+    if ((await this.#conversation.left()).changed?.misfit !== undefined) return this.#sendAnew(runtime);
     const turn = runtime.retry();
     // Where the screen says that it stopped, its message stands above.
     if (!this.#desk.stopped) this.#doors.print(userEntry(textOf(turn.message), false));
@@ -78,6 +79,15 @@ export class Turns {
     this.#doors.print(userEntry(textOf(forked.message)));
     this.#doors.print(noticeEntry(forkedFrom(fork), "retry"));
     this.#follow(runtime, forked);
+  }
+
+  /** Sends the message of a turn again whose run fits the code of now no more. */
+  async #sendAnew(runtime: ChatRuntime): Promise<void> {
+    const message = runtime.apart?.messages[0];
+    await this.#desk.undo();
+    if (message?.role !== "user") return;
+    this.#doors.print(userEntry(textOf(message)));
+    this.#follow(runtime, runtime.send(message));
   }
 
   #follow(runtime: ChatRuntime, turn: TurnStream): void {

@@ -8,11 +8,12 @@ import {
   type SessionStore,
   type SessionSummary,
 } from "@orch/chat-runtime";
-import type { Graph, OrchestrationEvent } from "@orch/core";
+import type { Graph } from "@orch/core";
 import { type DurableHost, type KeptRun, memoryHost } from "@orch/core/host";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
 import type { InteractiveContext } from "./interactive-context.ts";
+import { type LeftRun, leftRun } from "./left-run.ts";
 import type { StateModelNames } from "./state-models.ts";
 
 /** How long a stopped answer may take to end, in milliseconds: a person waits before the screen. */
@@ -38,6 +39,8 @@ export class Conversation {
   #names: Names;
   #sessionId: string | undefined;
   #known: readonly SessionSummary[] = [];
+  /** Called when what answers was made, or could not be made. */
+  onCompose: () => void = () => undefined;
 
   readonly #hear: (event: ChatEvent) => void;
 
@@ -92,13 +95,13 @@ export class Conversation {
     this.#host = await this.#context.openHost();
   }
 
-  /** The kept events of the run that the last turn left behind; none where its host knows none, or cannot read them. */
-  async left(): Promise<readonly OrchestrationEvent[]> {
+  /** The run that the last turn left behind, held against what answers now. */
+  async left(): Promise<LeftRun> {
     const turn = this.#runtime?.apart;
     const configuration = this.#configuration;
-    if (turn === undefined || configuration === undefined || !("orchestration" in configuration)) return [];
-    // What the run was is told by its going on, which says why it cannot.
-    return this.#host?.events(configuration.orchestration, turn.id).catch(() => []) ?? [];
+    const isKnown = turn !== undefined && configuration !== undefined && "orchestration" in configuration;
+    if (!isKnown || this.#host === undefined) return { events: [] };
+    return leftRun(this.#host, turn.id, configuration.orchestration);
   }
 
   /** The run of a turn, to read; `undefined` until runs can be read. */
@@ -131,6 +134,8 @@ export class Conversation {
     } catch (error) {
       this.#failure ??= error;
       throw error;
+    } finally {
+      this.onCompose();
     }
     if (this.#runtime) this.#runtime.use(this.#configuration);
     else this.#runtime = this.#runtimeOf(this.#sessionId);

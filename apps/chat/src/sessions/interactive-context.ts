@@ -68,6 +68,11 @@ export interface InteractiveContext {
   readonly changed: (orchestration: string) => Promise<boolean> | undefined;
   /** The models that the configuration names for states of an orchestration. */
   readonly stateModels: (orchestration: string) => StateModelNames;
+  /**
+   * Calls `changed` when files of an orchestration of one's own were written; gives the way to stop. Of a bundled one it
+   * is never called.
+   */
+  readonly watch: (orchestration: string, changed: () => void) => () => void;
   /** Tokens that a model reads at most, where that is known; models that were not composed yet are not. */
   readonly contextWindow: (model: string) => number | undefined;
   /** What the row of a state says of its output, in the words of an orchestration of one's own; `undefined` where it has none. */

@@ -13,6 +13,7 @@ export class OwnOrchestrations {
   readonly #root: string;
   readonly #trust: Trust;
   readonly #loaded = new Map<string, OwnCode>();
+  readonly #tried = new Map<string, OwnCode>();
   readonly #summaries: RowSummaries;
 
   constructor(
@@ -48,10 +49,17 @@ export class OwnOrchestrations {
     const same = before !== undefined && !(await before.changed());
     const code = same ? before : await readOrchestration(name, file, this.#root, this.#trust);
     this.#loaded.delete(name);
+    this.#tried.set(name, code);
     const configuration = await loadOrchestration(name, code, context);
     this.#loaded.set(name, code);
     this.#summaries.keep(name, await code.exports());
     return configuration;
+  }
+
+  /** The files that it was made of at the last try, imports included; none for a bundled one. */
+  filesOf(name: string): readonly string[] {
+    const file = this.fileOf(name);
+    return file === undefined ? [] : [...new Set([file, ...(this.#tried.get(name)?.texts.keys() ?? [])])];
   }
 
   /** Whether its files changed since it was made, or it could not be made; `undefined` for a bundled one. */
