@@ -53,6 +53,7 @@ export function interactiveContext(
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     openHost: () => (flags.session ? setup.openHost() : Promise.resolve(memoryHost())),
     inbox: { busy: setup.config.config.inbox ?? "queue" },
+    attached: async (text, names) => (await setup.attached(text, names)).map(({ says }) => says),
     session: sessionOf(flags),
     ...(message !== undefined && { message }),
     // The line above them says what the model is.

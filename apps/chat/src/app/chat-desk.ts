@@ -8,7 +8,7 @@ import { addSpending, addTurn, NOTHING_SPENT, type SessionSpending } from "../se
 import { SpendingBook, withKeptTurn } from "../sessions/spending-ledger.ts";
 import { type StateModelNames, StateModels } from "../sessions/state-models.ts";
 import { clipboard } from "../terminal/clipboard.ts";
-import { safe, safeText } from "../terminal/safe-text.ts";
+import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import type { Look } from "./look.ts";
 import { APART, replayEntries } from "./replay.ts";
@@ -227,6 +227,15 @@ export class ChatDesk implements Desk {
     if ((await this.reload()) === false) return false;
     if (this.#conversation.runtime?.apart?.status === "unfinished") await this.#showLeft(true);
     return true;
+  }
+
+  /** Says which files a message attaches; `undefined` where it names none. */
+  tellAttached(text: string): Promise<void> | undefined {
+    if (!text.includes("@")) return undefined;
+    return this.#context.attached(text, this.#conversation.names).then((lines) => {
+      for (const line of lines)
+        this.print(noticeEntry(visibleText(line), line.startsWith("attached") ? "dim" : "warning"));
+    });
   }
 
   readonly change: Desk["change"] = async (names) => {

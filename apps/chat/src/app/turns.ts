@@ -38,13 +38,15 @@ export class Turns {
   say(text: string): void {
     this.#doors.print(userEntry(text));
     const reloaded = this.#desk.reload();
-    if (reloaded === undefined) {
+    const attached = this.#desk.tellAttached(text);
+    if (reloaded === undefined && attached === undefined) {
       this.#send(text);
       return;
     }
     this.#doors.dispatch({ type: "phase", phase: "busy" });
     void this.#doors.attempt(async () => {
-      if (await reloaded) this.#send(text);
+      await attached;
+      if ((await reloaded) ?? true) this.#send(text);
       else this.#doors.dispatch({ type: "ended", stopped: true });
     });
   }

@@ -67,6 +67,8 @@ export async function runHeadless(
   const kept = host !== undefined;
   try {
     const sessionId = await sessionOf(flags, store, doors, notices);
+    if (request.input === undefined)
+      for (const { says } of await setup.attached(request.message, request.choice)) notices.push(says);
     for (const notice of notices) output.stderr.write(safe`orch: ${safeText(notice)}\n`);
     const { clock, random } = doors;
     await using runtime = new ChatRuntime(configuration, {

@@ -23,6 +23,16 @@ test("T19: an address, a name in full and a text without @ offer nothing", () =>
   expect(labels("look src")).toBeUndefined();
 });
 
+test("a name with spaces is put in quotes, and completed in them", () => {
+  const names = ["docs/my notes.md", "src/cli.ts"];
+  expect(completeFile("@notes", 6, names)?.items[0]?.insert).toBe('"docs/my notes.md" ');
+  expect(completeFile('see @"my no', 11, names)).toMatchObject({
+    start: 5,
+    items: [{ label: "docs/my notes.md" }],
+  });
+  expect(completeFile('@"docs/my notes.md" now', 23, names)).toBeUndefined();
+});
+
 test("the names are asked for at the first mention, and anew where another begins", () => {
   expect(wantsFiles("look @sr", 8, false)).toBe(true);
   expect(wantsFiles("look @sr", 8, true)).toBe(false);

@@ -4,15 +4,16 @@ import { type Completion, MAX_ITEMS } from "./completion.ts";
 
 /** What may complete the name at the cursor; `undefined` when there is none, or it is written in full. */
 export function completeFile(text: string, cursor: number, files: readonly string[]): Completion | undefined {
-  const typed = mentioned(text, cursor);
-  if (typed === undefined || files.includes(typed)) return undefined;
+  const written = mentioned(text, cursor);
+  const typed = written?.replace(/^"/, "");
+  if (written === undefined || typed === undefined || files.includes(typed)) return undefined;
   const found =
     typed === ""
       ? files.slice(0, MAX_ITEMS)
       : fuzzysort.go(typed, files, { limit: MAX_ITEMS, threshold: 0.3 }).map(({ target }) => target);
   if (found.length === 0) return undefined;
-  const items = found.map((path) => ({ label: path, insert: `${path} ` }));
-  return { start: cursor - typed.length, end: cursor, items };
+  const items = found.map((path) => ({ label: path, insert: /\s/.test(path) ? `"${path}" ` : `${path} ` }));
+  return { start: cursor - written.length, end: cursor, items };
 }
 
 /** Whether the names are needed now: for the first mention, and anew where another begins. */
@@ -21,7 +22,7 @@ export function wantsFiles(text: string, cursor: number, known: boolean): boolea
   return known ? typed === "" : typed !== undefined;
 }
 
-/** The part of a name between an `@` that begins a word and the cursor. */
+/** The part of a name between an `@` that begins a word and the cursor; a name with spaces stands in quotes. */
 function mentioned(text: string, cursor: number): string | undefined {
-  return /(?:^|\s)@(\S*)$/.exec(text.slice(0, cursor))?.[1];
+  return /(?:^|\s)@("[^"\n]*|\S*)$/.exec(text.slice(0, cursor))?.[1];
 }

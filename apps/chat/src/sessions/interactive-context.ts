@@ -81,6 +81,11 @@ export interface InteractiveContext {
   readonly openSessions: () => Promise<SessionStore>;
   /** Opens where the runs live that answer; called once, after the sessions. The screen closes it. */
   readonly openHost: () => Promise<DurableHost>;
+  /** Lines about the files that a message names, for what answers by these names. */
+  readonly attached: (
+    text: string,
+    names: { readonly orchestration: string; readonly model: string },
+  ) => Promise<readonly string[]>;
   readonly session: SessionChoice;
   /** What becomes of a message while another one is answered. */
   readonly inbox: InboxPolicy;

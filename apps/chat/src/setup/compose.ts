@@ -20,6 +20,7 @@ import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
 import type { StateModelNames } from "../sessions/state-models.ts";
 import { modelByState, stateModelNames } from "./model-by-state.ts";
+import { attacher, type NamedFile, type ReadNamed, withAttachments } from "./named-files.ts";
 import { openLog } from "./open-log.ts";
 import { OwnOrchestrations } from "./own-orchestrations.ts";
 import { quietGit } from "./quiet-git.ts";
@@ -76,6 +77,8 @@ export interface Setup {
   readonly own: OwnOrchestrations;
   /** What the row of a state says of its output, in the words of the orchestration; `undefined` where it has none. */
   readonly summarize: RowSummaries["of"];
+  /** The files that a message names, as they go to what was composed of these names. */
+  readonly attached: (text: string, names: Choice) => Promise<readonly NamedFile[]>;
   /** Makes the orchestration of a file, or a bundled one, with the model that needs no key. Rejects as `compose` does. */
   readonly check: (name: string, file: string | undefined) => Promise<RuntimeConfiguration>;
   /**
@@ -150,6 +153,7 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
   const own = new OwnOrchestrations(entries, folder, trust, summaries);
   const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(entries)])];
   const make = makerOf(names, own, summaries);
+  const attached = new Map<string, ReadNamed>();
   const sessionsFile = config.config.sessions?.file ?? join(state, "sessions.db");
   return {
     folder,
@@ -169,26 +173,58 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
     ...(hint !== undefined && { modelHint: hint }),
     own,
     summarize: summaries.of,
-    compose: async ({ orchestration, model: name, states = stateModelNames(config, orchestration) }) => {
-      const general = contextOf(name, config, folder, doors);
-      const byState = new Map(
-        Object.entries(states).map(([state, one]) => [state, modelOf(one, config, folder, doors)]),
-      );
-      const context = { ...general, model: modelByState(general.model, byState) };
-      const made = await make(orchestration, own.fileOf(orchestration), context);
-      const models = [general.model, ...byState.values()];
-      const labels = { orchestration, model: name };
-      // Kept with each turn, so that its run can be taken up again by what it was made of.
-      return {
-        model: context.model,
-        models,
-        configuration: withMiddleware({ ...made, labels }, loggedTurns(log, doors.clock.now, labels)),
-      };
-    },
+    compose: composer({ now: () => config, folder, doors, log, own, make, attached }),
+    attached: (text, { orchestration, model }) =>
+      attached.get(JSON.stringify({ orchestration, model }))?.(text) ?? NO_FILES(text),
     check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),
     changed: (name) => own.changed(name),
     ...storesIn(sessionsFile, folder, doors),
   };
+}
+
+/** What is needed to make what answers. */
+interface Workshop {
+  readonly now: () => LoadedConfig;
+  readonly folder: string;
+  readonly doors: Doors;
+  readonly log: Log;
+  readonly own: OwnOrchestrations;
+  readonly make: Make;
+  /** Filled in: who reads the files that messages name, by the names of what answers. */
+  readonly attached: Map<string, ReadNamed>;
+}
+
+function composer({ now, folder, doors, log, own, make, attached }: Workshop): Setup["compose"] {
+  return async ({ orchestration, model: name, states = stateModelNames(now(), orchestration) }) => {
+    const config = now();
+    const general = contextOf(name, config, folder, doors);
+    const byState = new Map(
+      Object.entries(states).map(([state, one]) => [state, modelOf(one, config, folder, doors)]),
+    );
+    const context = { ...general, model: modelByState(general.model, byState) };
+    const made = await make(orchestration, own.fileOf(orchestration), context);
+    const models = [general.model, ...byState.values()];
+    const labels = { orchestration, model: name };
+    const attach = takesFiles(made) ? attacher(folder, general.model.caps) : NO_FILES;
+    attached.set(JSON.stringify(labels), attach);
+    // Kept with each turn, so that its run can be taken up again by what it was made of.
+    return {
+      model: context.model,
+      models,
+      configuration: withMiddleware(
+        { ...made, labels },
+        loggedTurns(log, doors.clock.now, labels),
+        withAttachments(attach),
+      ),
+    };
+  };
+}
+
+const NO_FILES: ReadNamed = () => Promise.resolve([]);
+
+/** Others read the folder themselves, and take the message for a question or a name. */
+function takesFiles(made: RuntimeConfiguration): boolean {
+  return "orchestration" in made && made.remembers !== undefined && made.remembers !== false;
 }
 
 function storesIn(file: string, folder: string, { clock }: Doors): Pick<Setup, "openSessions" | "openHost"> {

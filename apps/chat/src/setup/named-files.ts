@@ -1,0 +1,147 @@
+/** Files that a message names with an `@`: what the model gets of them, and what is said about it. */
+import type { FilePart, TextPart } from "@orch/agents";
+import { readInside, textFolder } from "@orch/agents/files";
+import type { RuntimeMiddleware } from "@orch/chat-runtime";
+import { isOrchError } from "@orch/core";
+
+/** A file of a text is cut after this many characters, and all together may have twice as many. */
+const MAX_TEXT = 256_000;
+/** The largest picture or document, in bytes. */
+const MAX_BYTES = 5 * 2 ** 20;
+/** Files of one message. */
+const MAX_FILES = 20;
+/** What is piped in was written by somebody else, and names nothing. */
+const PIPED = "\n\n<context>\n";
+const MENTION = /(?:^|\s)@(?:"([^"\n]+)"|(\S+))/g;
+const PUNCTUATION = /[.,;:!?)\]}'"»]+$/;
+
+/** What a model can take beside text. */
+export interface FileCaps {
+  readonly images: boolean;
+  readonly files: boolean;
+}
+
+/** One file that was named. */
+export interface NamedFile {
+  readonly path: string;
+  /** Absent where the model does not get it. */
+  readonly part?: TextPart | FilePart;
+  /** A line about it, like `attached src/a.ts (2.1 kB)`. */
+  readonly says: string;
+}
+
+/** Gives the files that `text` names. A name that is no file is an ordinary word. */
+export type ReadNamed = (text: string) => Promise<readonly NamedFile[]>;
+
+/** Makes the function that reads the files of a folder; secrets, what is ignored and what leads out of it is refused. */
+export function attacher(root: string, caps: FileCaps): ReadNamed {
+  const folder = textFolder({ root });
+  return async (text) => {
+    const found: NamedFile[] = [];
+    let room = 2 * MAX_TEXT;
+    for (const names of mentionsIn(text)) {
+      const one = await first(names, (path) => attach(path, root, caps, folder.read, room));
+      if (one === undefined || found.some(({ path }) => path === one.path)) continue;
+      if (found.length === MAX_FILES) {
+        found.push({ path: one.path, says: `not attached: more than ${MAX_FILES} files` });
+        break;
+      }
+      if (one.part?.type === "text") room -= one.part.text.length;
+      found.push(one);
+    }
+    return found;
+  };
+}
+
+/** Middleware that gives the files to what answers. The session keeps the message as it was typed. */
+export function withAttachments(attach: ReadNamed): RuntimeMiddleware {
+  return async (turn, context, next) => {
+    const parts = (await attach(turn.text)).flatMap(({ part }) => part ?? []);
+    if (parts.length === 0) return next(turn, context);
+    return next(
+      { ...turn, message: { ...turn.message, content: [...turn.message.content, ...parts] } },
+      context,
+    );
+  };
+}
+
+/** For each mention the names that it may be: as it stands, and without the punctuation of the sentence. */
+export function mentionsIn(text: string): readonly (readonly string[])[] {
+  const said = text.split(PIPED, 1)[0] ?? "";
+  return [...said.matchAll(MENTION)].map(([, quoted, word = ""]) =>
+    quoted === undefined ? [...new Set([word, word.replace(PUNCTUATION, "")])].filter(Boolean) : [quoted],
+  );
+}
+
+async function first<TValue>(
+  names: readonly string[],
+  look: (name: string) => Promise<TValue | undefined>,
+): Promise<TValue | undefined> {
+  for (const name of names) {
+    const found = await look(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function attach(
+  path: string,
+  root: string,
+  caps: FileCaps,
+  read: (path: string) => Promise<string>,
+  room: number,
+): Promise<NamedFile | undefined> {
+  try {
+    const text = await read(path);
+    const limit = Math.min(MAX_TEXT, room);
+    if (limit <= 0)
+      return { path, says: `not attached: ${path} (all together over ${sizeOf(2 * MAX_TEXT)})` };
+    const cut = text.length > limit;
+    const size = cut
+      ? `the first ${sizeOf(limit)} of ${sizeOf(text.length)}`
+      : sizeOf(Buffer.byteLength(text));
+    const shown = cut ? `${text.slice(0, limit)}\n(cut here)` : text;
+    const part: TextPart = { type: "text", text: `<file path=${JSON.stringify(path)}>\n${shown}\n</file>` };
+    return { path, part, says: `attached ${path} (${size})` };
+  } catch (error) {
+    if (!isOrchError(error, "ORCH_PATH_REFUSED")) throw error;
+    const { reason } = error.facts as { readonly reason: string };
+    if (reason === "binary") return attachBytes(path, root, caps);
+    return NO_FILE.has(reason) ? undefined : { path, says: `not attached: ${error.says.replace(/\.$/, "")}` };
+  }
+}
+
+/** Reasons for which a name is taken for an ordinary word. */
+const NO_FILE: ReadonlySet<string> = new Set(["missing", "empty", "url", "too-long", "nul"]);
+
+const MEDIA: { readonly [extension: string]: string } = {
+  png: "image/png",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  gif: "image/gif",
+  webp: "image/webp",
+  pdf: "application/pdf",
+};
+
+/** A picture or a document; whether the file may be read at all was judged before. */
+async function attachBytes(path: string, root: string, caps: FileCaps): Promise<NamedFile> {
+  const mediaType = MEDIA[path.slice(path.lastIndexOf(".") + 1).toLowerCase()];
+  if (mediaType === undefined) return { path, says: `not attached: ${path} (neither text nor a picture)` };
+  const [takes, what] = mediaType.startsWith("image/")
+    ? [caps.images, "pictures"]
+    : [caps.files, "documents"];
+  if (!takes) return { path, says: `not attached: ${path} (the model takes no ${what})` };
+  try {
+    const { bytes, name, size } = await readInside(root, path, MAX_BYTES);
+    const part: FilePart = { type: "file", mediaType, data: bytes.toString("base64"), name };
+    return { path, part, says: `attached ${path} (${sizeOf(size)})` };
+  } catch (error) {
+    if (!isOrchError(error, "ORCH_PATH_REFUSED")) throw error;
+    return { path, says: `not attached: ${error.says.replace(/\.$/, "")}` };
+  }
+}
+
+function sizeOf(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
