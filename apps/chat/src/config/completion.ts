@@ -53,38 +53,59 @@ complete -o default -F _orch orch
 
 function zsh(): string {
   const plain = (text: string): string => text.replace(/[[\]:\\]/g, "\\$&");
-  const options = FLAGS.map(({ name, value, choices, does }) => {
+  const options = FLAGS.map(({ name, short, value, choices, does }) => {
     const files = value === "file" ? "_files" : value === "folder" ? "_files -/" : "";
     const taken =
       value === undefined ? "" : `:${value}:${choices === undefined ? files : `(${choices.join(" ")})`}`;
-    return `  ${quoted(`--${name}[${plain(does)}]${taken}`)} \\\n`;
+    const spec = quoted(`[${plain(does)}]${taken}`);
+    if (short === undefined) return `    --${name}${spec} \\\n`;
+    return `    '(-${short} --${name})'{-${short},--${name}}${spec} \\\n`;
   });
   const commands = WORDS.map(({ word, does }) => quoted(`${word}:${plain(does)}`));
   const actions = WORDS.flatMap(({ word, actions }) =>
-    actions.length === 0 ? [] : `    ${word}) compadd ${actions.join(" ")} ;;\n`,
+    actions.length === 0 ? [] : `      ${word}) compadd ${actions.join(" ")}; return ;;\n`,
   );
+  // As a file of the search path it is called by its name; where it is read by `source`, it has to be told of.
   return `#compdef orch
 _orch_command() { local -a all=(${commands.join(" ")}); _describe command all; }
 _orch_action() {
-  case "\${words[2]}" in
-${actions.join("")}    *) _files ;;
-  esac
+  local word
+  for word in "\${words[@]:1}"; do
+    case "$word" in
+${actions.join("")}    esac
+  done
+  _files
 }
-_arguments \\
-${options.join("")}  '1: :_orch_command' '*: :_orch_action'
+_orch() {
+  _arguments \\
+${options.join("")}    '1: :_orch_command' '2: :_orch_action' '*: :_files'
+}
+if [[ "\${funcstack[1]}" == _orch ]]; then _orch "$@"
+else
+  (( \${+functions[compdef]} )) || { autoload -Uz compinit && compinit; }
+  compdef _orch orch
+fi
 `;
 }
 
 function fish(): string {
-  const options = FLAGS.map(({ name, short, value, choices, does }) => {
-    const taken =
-      value === undefined ? "" : choices === undefined ? " -r" : ` -x -a ${quoted(choices.join(" "))}`;
-    return `complete -c orch -l ${name}${short === undefined ? "" : ` -s ${short}`}${taken} -d ${quoted(does)}\n`;
+  const taken = ({ value, choices }: Flag): string => {
+    if (value === undefined) return "";
+    if (choices !== undefined) return ` -x -a ${quoted(choices.join(" "))}`;
+    if (value === "folder") return " -x -a '(__fish_complete_directories)'";
+    return value === "file" ? " -r" : " -x";
+  };
+  const options = FLAGS.map((flag) => {
+    const { name, short, does } = flag;
+    return `complete -c orch -l ${name}${short === undefined ? "" : ` -s ${short}`}${taken(flag)} -d ${quoted(does)}\n`;
   });
-  const commands = WORDS.flatMap(({ word, does, actions }) => [
-    `complete -c orch -f -n __fish_use_subcommand -a ${word} -d ${quoted(does)}\n`,
-    ...actions.map((one) => `complete -c orch -f -n '__fish_seen_subcommand_from ${word}' -a ${one}\n`),
-  ]);
+  const commands = WORDS.flatMap(({ word, does, actions }) => {
+    const first = `__fish_seen_subcommand_from ${word}; and not __fish_seen_subcommand_from ${actions.join(" ")}`;
+    return [
+      `complete -c orch -f -n __fish_use_subcommand -a ${word} -d ${quoted(does)}\n`,
+      ...actions.map((one) => `complete -c orch -f -n ${quoted(first)} -a ${one}\n`),
+    ];
+  });
   return [...commands, ...options].join("");
 }
 
