@@ -12,6 +12,7 @@ import type { InteractiveContext, SessionChoice } from "./sessions/interactive-c
 import { descriptions, type Setup } from "./setup/compose.ts";
 import { folderFiles } from "./setup/folder-files.ts";
 import { stateModelNames } from "./setup/model-by-state.ts";
+import { toolGroups } from "./setup/tool-groups.ts";
 import { userSettings } from "./setup/user-settings.ts";
 
 /** What the screen needs, from the program's setup. */
@@ -31,6 +32,8 @@ export function interactiveContext(
     stdin: doors.stdin,
     stdout: doors.stdout,
     log: setup.log,
+    toolGroups: () => toolGroups(setup),
+    onNotice: setup.onNotice,
     clock: doors.clock,
     random: doors.random,
     ...setup.choice,

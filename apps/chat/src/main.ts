@@ -53,12 +53,13 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
     code = exitCodes.failed;
   }
   await output.stderr.drained();
-  await endLog(log, code, doors.clock);
+  await Promise.all([servers?.close(), endLog(log, code, doors.clock)]);
   return doors.exit(code);
 }
 
 /** The log of this start, once it is open. */
 let log: Log = NO_LOG;
+let servers: Setup["servers"] | undefined;
 async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput): Promise<number> {
   const { flags } = invocation;
   switch (invocation.command) {
@@ -113,7 +114,7 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
 async function setupOf(flags: Flags, doors: Doors): Promise<Setup> {
   const { openSetup } = await import("./setup/compose.ts");
   const setup = await openSetup(flags, doors);
-  log = setup.log;
+  ({ log, servers } = setup);
   const { node, system } = doors.platform;
   log.write("info", "start", { orch: version, node, system, folder: setup.folder, ...setup.choice });
   for (const notice of setup.notices) log.write("warn", "notice", { says: notice });

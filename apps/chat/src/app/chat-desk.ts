@@ -55,6 +55,7 @@ export class ChatDesk implements Desk {
   readonly models: Desk["models"];
   readonly folder: Desk["folder"];
   readonly log: Desk["log"];
+  readonly toolGroups: Desk["toolGroups"];
   readonly look: Desk["look"];
   readonly ask: Desk["ask"];
   readonly settings: Desk["settings"];
@@ -82,6 +83,7 @@ export class ChatDesk implements Desk {
     this.models = context.models;
     this.folder = context.folder;
     this.log = context.log;
+    this.toolGroups = context.toolGroups;
     this.look = doors.look;
     this.ask = doors.ask;
     this.settings = context.settings;

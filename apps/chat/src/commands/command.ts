@@ -6,7 +6,7 @@ import type { CompletableCommand } from "../input/completion.ts";
 import type { Log } from "../log/log.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { RunViewStart } from "../run-view/run-view.ts";
-import type { ModelChoice, OrchestrationChoice } from "../sessions/interactive-context.ts";
+import type { ModelChoice, OrchestrationChoice, ToolGroup } from "../sessions/interactive-context.ts";
 import type { SpendingBook } from "../sessions/spending-ledger.ts";
 import type { StateModelNames } from "../sessions/state-models.ts";
 import type { UserSettings } from "../sessions/user-settings.ts";
@@ -46,6 +46,8 @@ export interface Desk {
   /** The sessions that were last listed, newest first, for completion. */
   readonly knownSessions: readonly SessionSummary[];
   readonly log: Log;
+  /** The tools that there are now, by server. */
+  readonly toolGroups: () => readonly ToolGroup[];
   readonly now: () => number;
   readonly print: (entry: Entry) => void;
   /** Lets something else answer from the next message on. */

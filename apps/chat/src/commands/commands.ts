@@ -22,6 +22,7 @@ import { sessionsCommand } from "./sessions.ts";
 import { stateCommand } from "./state.ts";
 import { themeCommand } from "./theme.ts";
 import { timelineCommand } from "./timeline.ts";
+import { toolsCommand } from "./tools.ts";
 import { undoCommand } from "./undo.ts";
 import { vimCommand } from "./vim.ts";
 
@@ -51,6 +52,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     vimCommand(desk),
     configCommand(desk),
     queueCommand(desk),
+    toolsCommand(desk),
     debugCommand(desk),
     quitCommand(desk),
   ];

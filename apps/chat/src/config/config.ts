@@ -42,6 +42,23 @@ export interface ModelConfig {
   readonly attempts?: number | undefined;
 }
 
+/** A server of tools: `command` starts it, or `url` says where it is. */
+export interface McpConfig {
+  readonly command?: string | undefined;
+  readonly args?: readonly string[] | undefined;
+  /** Added to the few variables that a server inherits; no key is among those. */
+  readonly env?: { readonly [variable: string]: string } | undefined;
+  /** Where it is started. Default: the folder. */
+  readonly cwd?: string | undefined;
+  readonly url?: string | undefined;
+  /** Sent with every request to `url`. */
+  readonly headers?: { readonly [name: string]: string } | undefined;
+  /** The tools that may be used, by the server's names; `*` stands for any letters. Default: all. */
+  readonly allow?: readonly string[] | undefined;
+  /** Whether you are asked before each call. Default: before calls of tools that do not say that they only read. */
+  readonly approve?: boolean | undefined;
+}
+
 /** The settings of the chat. Every one has a default. */
 export interface Config {
   readonly $schema?: string | undefined;
@@ -77,6 +94,8 @@ export interface Config {
         readonly glyphs?: "auto" | "unicode" | "ascii" | undefined;
       }
     | undefined;
+  /** Servers of tools, by names that the tools' names begin with. */
+  readonly mcp?: { readonly [name: string]: McpConfig } | undefined;
   readonly log?:
     | {
         /** How much is written to the log. Default `info`. */

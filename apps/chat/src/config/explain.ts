@@ -46,7 +46,13 @@ function explainOne(name: string, from: readonly Origin[]): string {
 
 /** A value as JSON. A key that stands in a file is not shown, nor what is sent as a header. */
 export function shownValue(name: string, value: unknown): string {
-  if (/key$|token$|secret$|headers(?:\.|$)/i.test(name)) return '"(hidden)"';
+  if (SECRET.test(name)) return '"(hidden)"';
   // A configuration in TypeScript may hold what JSON cannot.
-  return JSON.stringify(value) ?? String(value);
+  return JSON.stringify(value, hidden) ?? String(value);
+}
+
+const SECRET = /key$|token$|secret$|password$|headers(?:\.|$)/i;
+
+function hidden(name: string, value: unknown): unknown {
+  return SECRET.test(name) ? "(hidden)" : value;
 }

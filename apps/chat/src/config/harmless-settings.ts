@@ -3,7 +3,7 @@
  * `--trust`: a new setting does not compile before it is judged here, and a setting that nobody knows is refused.
  */
 import type { ProviderConfig } from "@orch/agents";
-import type { Config, ModelConfig, OrchestrationConfig } from "./config.ts";
+import type { Config, McpConfig, ModelConfig, OrchestrationConfig } from "./config.ts";
 import { put } from "./layers.ts";
 
 /** A setting of a stranger's file that waits for the user's word, and why. */
@@ -30,6 +30,7 @@ const DEPTH: { readonly [part in keyof Config]-?: 1 | 2 | 3 } = {
   limits: 2,
   ui: 2,
   log: 2,
+  mcp: 3,
   sessions: 2,
   providers: 3,
   models: 3,
@@ -46,6 +47,7 @@ type Setting =
   | `limits.${Inside<"limits">}`
   | `ui.${Inside<"ui">}`
   | `log.${Inside<"log">}`
+  | `mcp.*.${keyof McpConfig}`
   | `sessions.${Inside<"sessions">}`
   | `orchestrations.*.${keyof OrchestrationConfig}`
   | `models.*.${keyof ModelConfig}`
@@ -88,6 +90,14 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "ui.screenReader": "harmless",
   "limits.maxTurns": "lower",
   "limits.concurrency": "lower",
+  "mcp.*.command": { why: "starts a program as you" },
+  "mcp.*.args": { why: "decides what a program that is started as you does" },
+  "mcp.*.env": { why: "decides how a program that is started as you works" },
+  "mcp.*.cwd": { why: "decides where a program is started as you" },
+  "mcp.*.url": ADDRESS,
+  "mcp.*.headers": ADDRESS,
+  "mcp.*.allow": { why: "decides which tools a model has" },
+  "mcp.*.approve": { why: "decides which calls you are asked about" },
   "log.level": { why: "decides what is written down of your conversations" },
   "sessions.file": { why: "decides where your conversations are kept" },
   "models.*.contextWindow": MODEL_ENTRY.contextWindow,

@@ -32,6 +32,23 @@ const model = z.strictObject({
   attempts: z.int().min(1).optional(),
 });
 
+const mcp = z
+  .strictObject({
+    command: z.string().min(1).optional(),
+    args: z.array(z.string()).optional(),
+    env: z.record(z.string(), z.string()).optional(),
+    cwd: z.string().min(1).optional(),
+    url: z.url().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    allow: z.array(z.string()).optional(),
+    approve: z.boolean().optional(),
+  })
+  .refine(
+    ({ command, url }) => (command === undefined) !== (url === undefined),
+    "it needs either a command or a url",
+  );
+const serverName = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, "a server's name has letters, digits, _ and -");
+
 /** The settings, checked. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -52,6 +69,7 @@ export const configSchema = z.strictObject({
       glyphs: z.enum(["auto", "unicode", "ascii"]).optional(),
     })
     .optional(),
+  mcp: z.record(serverName, mcp).optional(),
   log: z.strictObject({ level: z.enum(["off", "error", "warn", "info", "debug"]).optional() }).optional(),
   sessions: z.strictObject({ file: z.string().min(1).optional() }).optional(),
 }) satisfies z.ZodType<Config>;

@@ -18,7 +18,8 @@ import type { Doors, StopSignal } from "../process/doors.ts";
 import { findSession, newestSession } from "../sessions/find-session.ts";
 import { type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
 import { shortQuestionName } from "../sessions/short-id.ts";
-import type { Choice, Composed, Setup } from "../setup/compose.ts";
+import type { Setup } from "../setup/compose.ts";
+import type { Choice, Composed } from "../setup/workshop.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { errorSentence } from "./error-sentence.ts";
@@ -26,6 +27,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { Pipe } from "./pipe.ts";
 import { progressLine } from "./progress.ts";
 import { type HeadlessResult, jsonLine, outputOf, writeResult } from "./result.ts";
+import { startNotices } from "./start-notices.ts";
 
 /** What to answer. */
 export interface HeadlessRequest {
@@ -58,17 +60,12 @@ export async function runHeadless(
   output.known(request.choice);
   const composed = await setup.compose(request.choice);
   const configuration = configurationOf(composed, request);
-  const notices = [...setup.notices];
-  if (setup.modelHint !== undefined)
-    notices.push(
-      `No model is configured, so ${request.choice.model} answers: it quotes your files and is not a language model. ${setup.modelHint}`,
-    );
+  const notices = await startNotices(request, setup);
   const { store, host } = await openStore(flags, setup, notices);
   const kept = host !== undefined;
   try {
     const sessionId = await sessionOf(flags, store, doors, notices);
-    if (request.input === undefined)
-      for (const { says } of await setup.attached(request.message, request.choice)) notices.push(says);
+    setup.onNotice((says) => output.stderr.write(safe`orch: ${safeText(says)}\n`));
     for (const notice of notices) output.stderr.write(safe`orch: ${safeText(notice)}\n`);
     const { clock, random } = doors;
     await using runtime = new ChatRuntime(configuration, {

@@ -1,5 +1,5 @@
 /** The arguments and the result of the function that an orchestration file exports. */
-import type { Model } from "@orch/agents";
+import type { Model, Tool } from "@orch/agents";
 import type { RuntimeConfiguration } from "@orch/chat-runtime";
 import type { Clock, Orchestration } from "@orch/core";
 
@@ -15,6 +15,8 @@ export interface OrchestrationContext {
    * settings of the repository name are not run. The chat gives it always.
    */
   readonly git?: (args: readonly string[]) => Promise<string | undefined>;
+  /** The tools of the MCP servers that are configured, once they are connected. The chat gives it where there are any. */
+  readonly mcpTools?: () => Promise<readonly Tool[]>;
   readonly limits: {
     /** Model calls that an agent may make for one message. */
     readonly maxTurns: number;

@@ -1,6 +1,7 @@
 /** The code of a run that was begun elsewhere: what its turn says of what answered it. */
 import type { RuntimeConfiguration } from "@orch/chat-runtime";
-import type { Choice, Setup } from "../setup/compose.ts";
+import type { Setup } from "../setup/compose.ts";
+import type { Choice } from "../setup/workshop.ts";
 import type { FolderRun } from "./folder-runs.ts";
 
 /** Which orchestration and which model the run was begun with; a model that is named for this start counts more. */

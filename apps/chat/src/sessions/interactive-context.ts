@@ -23,6 +23,20 @@ export interface ModelChoice {
   readonly description?: string;
 }
 
+/** A group of tools: those of the program, or those of a server. */
+export interface ToolGroup {
+  readonly name: string;
+  /** Like `built in`, `ready`, `failed`. */
+  readonly state: string;
+  readonly problem?: string;
+  readonly tools: readonly {
+    readonly name: string;
+    readonly description: string;
+    /** Whether a person is asked before a call. */
+    readonly asks: "never" | "always" | "sometimes";
+  }[];
+}
+
 /** Which session to begin with: `last` is the newest of this folder. */
 export type SessionChoice =
   | { readonly type: "new" }
@@ -91,6 +105,10 @@ export interface InteractiveContext {
   readonly inbox: InboxPolicy;
   /** Sent as the first message. */
   readonly message?: string;
+  /** The tools that there are now. */
+  readonly toolGroups: () => readonly ToolGroup[];
+  /** Calls `tell` for each line that comes up later, like a server that failed. */
+  readonly onNotice: (tell: (says: string) => void) => void;
   /** Lines to show under the welcome: warnings of the configuration, a missing key. */
   readonly notices: readonly string[];
   /** How colours and glyphs are chosen where the environment does not say. */

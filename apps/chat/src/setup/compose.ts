@@ -1,8 +1,8 @@
 /** Puts the program together from its configuration: model, orchestration and sessions. */
 import { realpathSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { type Model, type ModelsConfig, nearestName, resolveModel } from "@orch/agents";
-import { type RuntimeConfiguration, type SessionStore, withMiddleware } from "@orch/chat-runtime";
+import { nearestName } from "@orch/agents";
+import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { DurableHost } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
 import { DEFAULT_MODELS, KEYS, OFFLINE_MODEL } from "../config/default-models.ts";
@@ -14,34 +14,16 @@ import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
 import type { Log } from "../log/log.ts";
 import { loggedFetch } from "../log/logged-fetch.ts";
-import { loggedTurns } from "../log/logged-turns.ts";
+import { McpServers } from "../mcp/mcp-servers.ts";
 import type { OrchestrationContext, StateSummaries } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
-import type { StateModelNames } from "../sessions/state-models.ts";
-import { modelByState, stateModelNames } from "./model-by-state.ts";
-import { attacher, type NamedFile, type ReadNamed, withAttachments } from "./named-files.ts";
+import { LateNotices } from "./late-notices.ts";
+import type { NamedFile, ReadNamed } from "./named-files.ts";
 import { openLog } from "./open-log.ts";
 import { OwnOrchestrations } from "./own-orchestrations.ts";
-import { quietGit } from "./quiet-git.ts";
 import { RowSummaries } from "./row-summaries.ts";
-
-/** Which orchestration answers with which model. */
-export interface Choice {
-  readonly orchestration: string;
-  /** As `provider/model`. */
-  readonly model: string;
-  /** Models of single states. Default: those of the configuration. */
-  readonly states?: StateModelNames;
-}
-
-/** The configuration that answers messages, ready to run. */
-export interface Composed {
-  readonly configuration: RuntimeConfiguration;
-  readonly model: Model;
-  /** All models that it may call, with the names that they have by themselves. */
-  readonly models: readonly Model[];
-}
+import { type Choice, type Composed, composer, contextOf, type MakeRuntime, NO_FILES } from "./workshop.ts";
 
 /** The program for one folder. */
 export interface Setup {
@@ -73,6 +55,10 @@ export interface Setup {
    * @throws OrchestrationUnknownError (`ORCH_ORCHESTRATION_UNKNOWN`), and what `resolveModel` throws.
    */
   readonly compose: (choice: Choice) => Promise<Composed>;
+  /** The MCP servers of the configuration. */
+  readonly servers: McpServers;
+  /** Calls `tell` for each line that comes up after the start. */
+  readonly onNotice: (tell: (says: string) => void) => void;
   /** The orchestrations of one's own. */
   readonly own: OwnOrchestrations;
   /** What the row of a state says of its output, in the words of the orchestration; `undefined` where it has none. */
@@ -91,12 +77,6 @@ export interface Setup {
   /** Opens the host of the runs that answer, in the same file. */
   readonly openHost: () => Promise<DurableHost>;
 }
-
-type Make = (
-  name: string,
-  file: string | undefined,
-  context: OrchestrationContext,
-) => Promise<RuntimeConfiguration>;
 
 /** A file of an orchestration that comes with the program. */
 interface Bundled {
@@ -127,7 +107,7 @@ const homeNotice =
 const modelHint = `Set ${KEYS}, or --model ollama/<model>.`;
 
 /** Makes an orchestration of a file, or a bundled one by its name. */
-function makerOf(names: readonly string[], own: OwnOrchestrations, summaries: RowSummaries): Make {
+function makerOf(names: readonly string[], own: OwnOrchestrations, summaries: RowSummaries): MakeRuntime {
   return async (name, file, context) => {
     if (file !== undefined) return own.make(name, file, context);
     const bundled = BUNDLED[name];
@@ -154,6 +134,16 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
   const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(entries)])];
   const make = makerOf(names, own, summaries);
   const attached = new Map<string, ReadNamed>();
+  const late = new LateNotices();
+  const servers = new McpServers(config.config.mcp ?? {}, {
+    clock: doors.clock,
+    fetch: doors.fetch,
+    folder,
+    failed: (says) => {
+      log.write("warn", "mcp", { says });
+      late.add(says);
+    },
+  });
   const sessionsFile = config.config.sessions?.file ?? join(state, "sessions.db");
   return {
     folder,
@@ -173,58 +163,15 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
     ...(hint !== undefined && { modelHint: hint }),
     own,
     summarize: summaries.of,
-    compose: composer({ now: () => config, folder, doors, log, own, make, attached }),
+    compose: composer({ now: () => config, folder, doors, log, own, make, attached, servers }),
+    servers,
+    onNotice: late.onNotice,
     attached: (text, { orchestration, model }) =>
       attached.get(JSON.stringify({ orchestration, model }))?.(text) ?? NO_FILES(text),
     check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),
     changed: (name) => own.changed(name),
     ...storesIn(sessionsFile, folder, doors),
   };
-}
-
-/** What is needed to make what answers. */
-interface Workshop {
-  readonly now: () => LoadedConfig;
-  readonly folder: string;
-  readonly doors: Doors;
-  readonly log: Log;
-  readonly own: OwnOrchestrations;
-  readonly make: Make;
-  /** Filled in: who reads the files that messages name, by the names of what answers. */
-  readonly attached: Map<string, ReadNamed>;
-}
-
-function composer({ now, folder, doors, log, own, make, attached }: Workshop): Setup["compose"] {
-  return async ({ orchestration, model: name, states = stateModelNames(now(), orchestration) }) => {
-    const config = now();
-    const general = contextOf(name, config, folder, doors);
-    const byState = new Map(
-      Object.entries(states).map(([state, one]) => [state, modelOf(one, config, folder, doors)]),
-    );
-    const context = { ...general, model: modelByState(general.model, byState) };
-    const made = await make(orchestration, own.fileOf(orchestration), context);
-    const models = [general.model, ...byState.values()];
-    const labels = { orchestration, model: name };
-    const attach = takesFiles(made) ? attacher(folder, general.model.caps) : NO_FILES;
-    attached.set(JSON.stringify(labels), attach);
-    // Kept with each turn, so that its run can be taken up again by what it was made of.
-    return {
-      model: context.model,
-      models,
-      configuration: withMiddleware(
-        { ...made, labels },
-        loggedTurns(log, doors.clock.now, labels),
-        withAttachments(attach),
-      ),
-    };
-  };
-}
-
-const NO_FILES: ReadNamed = () => Promise.resolve([]);
-
-/** Others read the folder themselves, and take the message for a question or a name. */
-function takesFiles(made: RuntimeConfiguration): boolean {
-  return "orchestration" in made && made.remembers !== undefined && made.remembers !== false;
 }
 
 function storesIn(file: string, folder: string, { clock }: Doors): Pick<Setup, "openSessions" | "openHost"> {
@@ -238,13 +185,6 @@ function storesIn(file: string, folder: string, { clock }: Doors): Pick<Setup, "
       return sqliteHost(file);
     },
   };
-}
-
-function contextOf(model: string, config: LoadedConfig, root: string, doors: Doors): OrchestrationContext {
-  const { maxTurns = 10, concurrency = 4 } = config.config.limits ?? {};
-  const limits = { maxTurns, concurrency };
-  const git = (args: readonly string[]) => quietGit(args, root, doors.programs);
-  return { model: modelOf(model, config, root, doors), root, clock: doors.clock, git, limits };
 }
 
 function folderOf(flags: Flags, { cwd }: Doors): string {
@@ -279,16 +219,6 @@ function choose(loaded: LoadedConfig, env: Doors["env"]): { choice: Choice; hint
   const model = special ?? general;
   if (model !== undefined) return { choice: { orchestration, model } };
   return { choice: { orchestration, model: OFFLINE_MODEL }, hint: modelHint };
-}
-
-function modelOf(name: string, { config }: LoadedConfig, root: string, doors: Doors): Model {
-  // The schema leaves the inside of `providers` to `resolveModel`, which checks it.
-  const { providers = {}, models = {} } = config as ModelsConfig;
-  return resolveModel(
-    name,
-    { providers, models },
-    { env: doors.env, root, clock: doors.clock, random: doors.random, fetch: doors.fetch },
-  );
 }
 
 function unknown(orchestration: string, known: readonly string[]): OrchestrationUnknownError {

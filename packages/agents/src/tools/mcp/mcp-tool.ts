@@ -1,6 +1,6 @@
 /** A tool of an MCP server, as an agent holds it. */
 import type { CallToolResult, Tool as ServerTool } from "@modelcontextprotocol/sdk/types.js";
-import type { Json, Schema } from "@orch/core";
+import type { Schema } from "@orch/core";
 import { type Tool, type ToolContext, tool } from "../../agent/tool.ts";
 import { McpToolError } from "../../errors/mcp-tool-error.ts";
 import { isObject, type JsonObject } from "../../platform/json-object.ts";
@@ -16,18 +16,19 @@ const LONGEST_DESCRIPTION = 8_000;
 
 /** Makes a tool whose calls go to the server. */
 export function mcpTool(config: McpServerConfig, server: ServerTool, call: CallServer): Tool {
-  const { name: prefix, toolTimeout, approve = asksUnlessReading } = config;
+  const { name: prefix, toolTimeout } = config;
   const info: McpToolInfo = {
     name: server.name,
     readOnly: server.annotations?.readOnlyHint === true,
     destructive: server.annotations?.destructiveHint === true,
   };
+  const approve = config.approve ?? !info.readOnly;
   const description = server.description ?? server.title ?? server.annotations?.title ?? server.name;
   return tool({
     name: toolName(config.prefix ?? prefix, server.name),
     description: description.slice(0, LONGEST_DESCRIPTION),
     input: schemaOf(server.inputSchema as JsonSchema),
-    approve: typeof approve === "boolean" ? approve : (input) => approve(info, input),
+    approve: typeof approve === "function" ? (input) => approve(info, input) : approve,
     ...(toolTimeout !== undefined && { timeout: toolTimeout }),
     invoke: async (input, ctx) => {
       const result = await call(server.name, input, ctx);
@@ -35,10 +36,6 @@ export function mcpTool(config: McpServerConfig, server: ServerTool, call: CallS
       throw new McpToolError({ server: config.name, tool: server.name, problem: problemOf(result) });
     },
   });
-}
-
-function asksUnlessReading(tool: McpToolInfo, _input: Json): boolean {
-  return !tool.readOnly;
 }
 
 /** The server's own schema, sent as any tool's is; what the model makes of it is for the server to check. */

@@ -1,0 +1,126 @@
+/** The MCP servers of the configuration: connected when something that answers wants their tools, and ended with the program. */
+import type { Tool } from "@orch/agents";
+import type { McpServer, McpServerConfig } from "@orch/agents/mcp";
+import { type Clock, isOrchError } from "@orch/core";
+import type { McpConfig } from "../config/config.ts";
+
+/** How long a message waits for servers that are not ready, in milliseconds. */
+const PATIENCE = 5000;
+/** How long the end of the program waits for servers to end, in milliseconds. */
+const END_PATIENCE = 1500;
+
+/** How a server stands. */
+export interface McpState {
+  readonly server: string;
+  readonly state: "not asked yet" | "connecting" | "ready" | "failed";
+  readonly tools: readonly Tool[];
+  /** Why it failed, in one line. */
+  readonly problem?: string;
+}
+
+/** The outside of the servers. */
+export interface McpDoors {
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+  /** Where programs are started. */
+  readonly folder: string;
+  /** Told of each server that failed, in one line. */
+  readonly failed: (says: string) => void;
+}
+
+/** All servers of a configuration. */
+export class McpServers {
+  readonly #entries: readonly (readonly [string, McpConfig])[];
+  readonly #doors: McpDoors;
+  readonly #states = new Map<string, McpState>();
+  readonly #open: McpServer[] = [];
+  readonly #end = new AbortController();
+  #connected: Promise<void> | undefined;
+  /** The tools that were given last, as one object for as long as they are the same. */
+  #given: readonly Tool[] = [];
+
+  constructor(entries: { readonly [name: string]: McpConfig }, doors: McpDoors) {
+    this.#entries = Object.entries(entries);
+    this.#doors = doors;
+    for (const [server] of this.#entries)
+      this.#states.set(server, { server, state: "not asked yet", tools: [] });
+  }
+
+  /** How each stands, in the order of the configuration. */
+  get states(): readonly McpState[] {
+    return [...this.#states.values()];
+  }
+
+  /** Begins to connect, once. Never rejects: a server that fails is told of. */
+  connect(): Promise<void> {
+    this.#connected ??= Promise.all(this.#entries.map(([name, entry]) => this.#connect(name, entry))).then(
+      () => undefined,
+    );
+    return this.#connected;
+  }
+
+  /** The tools of the servers that are ready; those that are not get a few seconds. The same array while nothing changed. */
+  readonly tools = async (): Promise<readonly Tool[]> => {
+    if (this.#entries.length === 0) return [];
+    await this.#within(PATIENCE, this.connect());
+    const tools = this.states.flatMap((one) => one.tools);
+    const same = tools.length === this.#given.length && tools.every((one, at) => one === this.#given[at]);
+    if (!same) this.#given = tools;
+    return this.#given;
+  };
+
+  /** Ends the connections, and the servers that were started. */
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.#within(END_PATIENCE, Promise.allSettled(this.#open.map((server) => server.close())));
+  }
+
+  async #connect(server: string, entry: McpConfig): Promise<void> {
+    this.#states.set(server, { server, state: "connecting", tools: [] });
+    try {
+      const { connectMcp } = await import("@orch/agents/mcp");
+      const { clock, fetch, folder } = this.#doors;
+      const config = configOf(server, entry, folder);
+      const connected = await connectMcp(config, { clock, fetch, signal: this.#end.signal });
+      this.#open.push(connected);
+      this.#states.set(server, { server, state: "ready", tools: connected.tools });
+    } catch (error) {
+      const problem = sentenceOf(error);
+      this.#states.set(server, { server, state: "failed", tools: [], problem });
+      if (!this.#end.signal.aborted)
+        this.#doors.failed(`${problem.replace(/\.?$/, ".")} Its tools are missing.`);
+    }
+  }
+
+  async #within(ms: number, work: Promise<unknown>): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#doors.clock.after(ms, resolve);
+      void work.finally(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+function configOf(name: string, entry: McpConfig, folder: string): McpServerConfig {
+  const { command, args, env, cwd = folder, url, headers, allow, approve } = entry;
+  const shared = {
+    name,
+    ...(allow !== undefined && { allow }),
+    ...(approve !== undefined && { approve }),
+  };
+  if (url !== undefined) return { ...shared, url, ...(headers && { headers }) };
+  return { ...shared, command: command ?? "", cwd, ...(args && { args }), ...(env && { env }) };
+}
+
+/** The first line says what happened; the last one is what a server wrote last. */
+function sentenceOf(error: unknown): string {
+  const says = isOrchError(error) ? error.says : error instanceof Error ? error.message : String(error);
+  const lines = says
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const [first = "", last] = [lines[0], lines.at(-1)];
+  return lines.length < 2 ? first : `${first} ${last}`;
+}

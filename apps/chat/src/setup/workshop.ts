@@ -1,0 +1,124 @@
+/** Makes what answers messages: a model, an orchestration, and what stands around both. */
+import { type Model, type ModelsConfig, resolveModel } from "@orch/agents";
+import { type RuntimeConfiguration, withMiddleware } from "@orch/chat-runtime";
+import type { LoadedConfig } from "../config/load-config.ts";
+import type { Log } from "../log/log.ts";
+import { loggedTurns } from "../log/logged-turns.ts";
+import type { McpServers } from "../mcp/mcp-servers.ts";
+import type { OrchestrationContext } from "../orchestrations/orchestration-context.ts";
+import type { Doors } from "../process/doors.ts";
+import type { StateModelNames } from "../sessions/state-models.ts";
+import { modelByState, stateModelNames } from "./model-by-state.ts";
+import { attacher, type ReadNamed, withAttachments } from "./named-files.ts";
+import type { OwnOrchestrations } from "./own-orchestrations.ts";
+import { quietGit } from "./quiet-git.ts";
+
+/** Which orchestration answers with which model. */
+export interface Choice {
+  readonly orchestration: string;
+  /** As `provider/model`. */
+  readonly model: string;
+  /** Models of single states. Default: those of the configuration. */
+  readonly states?: StateModelNames;
+}
+
+/** The configuration that answers messages, ready to run. */
+export interface Composed {
+  readonly configuration: RuntimeConfiguration;
+  readonly model: Model;
+  /** All models that it may call, with the names that they have by themselves. */
+  readonly models: readonly Model[];
+}
+
+/** Makes an orchestration by its name, or of its file. */
+export type MakeRuntime = (
+  name: string,
+  file: string | undefined,
+  context: OrchestrationContext,
+) => Promise<RuntimeConfiguration>;
+
+/** What is needed to make what answers. */
+export interface Workshop {
+  readonly now: () => LoadedConfig;
+  readonly folder: string;
+  readonly doors: Doors;
+  readonly log: Log;
+  readonly own: OwnOrchestrations;
+  readonly make: MakeRuntime;
+  readonly servers: McpServers;
+  /** Filled in: who reads the files that messages name, by the names of what answers. */
+  readonly attached: Map<string, ReadNamed>;
+}
+
+/** Makes the function that composes what answers. */
+export function composer({
+  now,
+  folder,
+  doors,
+  log,
+  own,
+  make,
+  attached,
+  servers,
+}: Workshop): (choice: Choice) => Promise<Composed> {
+  return async ({ orchestration, model: name, states = stateModelNames(now(), orchestration) }) => {
+    const config = now();
+    const general = contextOf(name, config, folder, doors);
+    const byState = new Map(
+      Object.entries(states).map(([state, one]) => [state, modelOf(one, config, folder, doors)]),
+    );
+    const context = {
+      ...general,
+      model: modelByState(general.model, byState),
+      ...(servers.states.length > 0 && { mcpTools: servers.tools }),
+    };
+    // Nothing waits for them before a message does.
+    if (orchestration === "chat" && own.fileOf(orchestration) === undefined) void servers.connect();
+    const made = await make(orchestration, own.fileOf(orchestration), context);
+    const models = [general.model, ...byState.values()];
+    const labels = { orchestration, model: name };
+    const attach = takesFiles(made) ? attacher(folder, general.model.caps) : NO_FILES;
+    attached.set(JSON.stringify(labels), attach);
+    // Kept with each turn, so that its run can be taken up again by what it was made of.
+    return {
+      model: context.model,
+      models,
+      configuration: withMiddleware(
+        { ...made, labels },
+        loggedTurns(log, doors.clock.now, labels),
+        withAttachments(attach),
+      ),
+    };
+  };
+}
+
+/** Attaches nothing. */
+export const NO_FILES: ReadNamed = () => Promise.resolve([]);
+
+/** Others read the folder themselves, and take the message for a question or a name. */
+function takesFiles(made: RuntimeConfiguration): boolean {
+  return "orchestration" in made && made.remembers !== undefined && made.remembers !== false;
+}
+
+/** What an orchestration is made from. */
+export function contextOf(
+  model: string,
+  config: LoadedConfig,
+  root: string,
+  doors: Doors,
+): OrchestrationContext {
+  const { maxTurns = 10, concurrency = 4 } = config.config.limits ?? {};
+  const limits = { maxTurns, concurrency };
+  const git = (args: readonly string[]) => quietGit(args, root, doors.programs);
+  return { model: modelOf(model, config, root, doors), root, clock: doors.clock, git, limits };
+}
+
+function modelOf(name: string, { config }: LoadedConfig, root: string, doors: Doors): Model {
+  // The schema leaves the inside of `providers` to `resolveModel`, which checks it.
+  const { providers = {}, models = {} } = config as ModelsConfig;
+  return resolveModel(
+    name,
+    { providers, models },
+    { env: doors.env, root, clock: doors.clock, random: doors.random, fetch: doors.fetch },
+  );
+}
