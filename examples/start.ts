@@ -4,6 +4,7 @@ import { globSync } from "node:fs";
 const here = import.meta.dirname;
 const files = [
   ...globSync("*.ts", { cwd: here, exclude: ["start.ts", "*.test.ts"] }),
+  ...globSync("conversations/*.ts", { cwd: here, exclude: ["**/model.ts", "**/*.test.ts"] }),
   ...globSync("*/main.ts", { cwd: here, exclude: ["node_modules/**"] }),
 ];
 const names = new Map(files.map((file) => [file.replace(/(?:[\\/]main)?\.ts$/, ""), file]));
