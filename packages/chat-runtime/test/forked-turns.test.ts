@@ -1,6 +1,6 @@
 /** Turns that go on with a fork of an earlier turn's run. */
 import { agent, textOf } from "@orch/agents";
-import { orchestration, runnable } from "@orch/core";
+import { orchestration, question, runnable } from "@orch/core";
 import { memoryHost } from "@orch/core/host";
 import { scriptedModel } from "@orch/testing";
 import { expect, it } from "vitest";
@@ -99,4 +99,25 @@ it("gives the run of an agent the conversation of then, also a fork of a fork", 
     ["one"],
     ["one"],
   ]);
+});
+
+it("tells what a fork asks while it waits, takes the answer, and stops when it is told to", async () => {
+  const approve = question("approve", { ask: (text: string) => `${text}?`, answer: z.boolean() });
+  const flow = orchestration("asking", (o) => o.start(approve).finish(approve));
+  const configuration = orchestrationRuntime(flow, { toInput: ({ text }) => text, toMessage: String });
+  await using runtime = new ChatRuntime(configuration, { host: memoryHost() });
+  const first = runtime.send("go");
+  for await (const event of first)
+    if (event.type === "question.asked") await first.answer(event.question, true);
+  const [source] = runtime.session!.turns as [TurnRecord];
+  const fork = await runtime.fork(source, { before: "asking/approve#1" });
+  for await (const event of fork)
+    if (event.type === "question.asked") await fork.answer(event.question, false);
+  expect(textOf((await fork.reply).message)).toBe("false");
+  const other = await runtime.fork(source, { before: "asking/approve#1" });
+  for await (const event of other) if (event.type === "question.asked") void other.cancel("enough");
+  await expect(other.reply).rejects.toMatchObject({
+    code: "ORCH_TURN_CANCELLED",
+    facts: { reason: "enough" },
+  });
 });

@@ -47,6 +47,16 @@ export class Answer {
     return this.#stream.id;
   }
 
+  /** The message that is being answered. */
+  get message(): TurnStream["message"] {
+    return this.#stream.message;
+  }
+
+  /** What it asks now. */
+  get question(): OpenQuestion | undefined {
+    return this.#questions[0];
+  }
+
   /** Draws the turn until it ends. Never rejects. */
   async follow(): Promise<void> {
     this.#schedule();
@@ -59,14 +69,14 @@ export class Answer {
   }
 
   /** Answers the oldest open question with what was typed. Never rejects. */
-  async answer(text: string): Promise<void> {
+  async answer(text: string, print = this.#doors.print): Promise<void> {
     const [question] = this.#questions;
     if (question === undefined) return;
     try {
       await answerWith(text, (value) => this.#stream.answer(question.id, value));
     } catch (error) {
       // A question that was closed in the meantime already shows its end on the screen.
-      if (this.#questions.includes(question)) this.#doors.print(errorEntry(error));
+      if (this.#questions.includes(question)) print(errorEntry(error));
     }
   }
 

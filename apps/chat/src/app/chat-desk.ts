@@ -15,21 +15,18 @@ import { APART, replayEntries } from "./replay.ts";
 import { stoppedEntry } from "./stopped.ts";
 
 /** The part of the chat that the desk uses. */
-export interface DeskDoors {
+export interface DeskDoors extends Pick<Desk, "show" | "openRun" | "requeue" | "ask" | "retryState"> {
   readonly print: (entry: Entry) => void;
   readonly quit: () => void;
   readonly retry: () => Promise<void>;
-  readonly show: Desk["show"];
-  readonly openRun: Desk["openRun"];
+  readonly background: Desk["background"] & { readonly showLeft: () => Promise<void> };
   /** The id of the turn that is on its way. */
   readonly runningTurn: () => string | undefined;
   readonly commands: () => readonly Command[];
   readonly queue: () => readonly string[];
-  readonly requeue: Desk["requeue"];
   /** The rail of the turn that runs; `undefined` between turns. */
   readonly liveRail: () => RailState | undefined;
   readonly look: Look;
-  readonly ask: Desk["ask"];
 }
 
 /** The desk of one interactive chat. */
@@ -47,6 +44,8 @@ export class ChatDesk implements Desk {
   readonly print: Desk["print"];
   readonly quit: Desk["quit"];
   readonly retry: Desk["retry"];
+  readonly retryState: Desk["retryState"];
+  readonly background: Desk["background"];
   readonly requeue: Desk["requeue"];
   readonly show: Desk["show"];
   readonly openRun: Desk["openRun"];
@@ -75,6 +74,8 @@ export class ChatDesk implements Desk {
     this.print = doors.print;
     this.quit = doors.quit;
     this.retry = doors.retry;
+    this.retryState = doors.retryState;
+    this.background = doors.background;
     this.requeue = doors.requeue;
     this.show = doors.show;
     this.openRun = doors.openRun;
@@ -180,6 +181,7 @@ export class ChatDesk implements Desk {
     }
     for (const entry of replayEntries(session)) this.print(entry);
     await this.#showApart();
+    await this.#doors.background.showLeft();
   };
 
   readonly newSession = async (): Promise<void> => {
@@ -272,7 +274,7 @@ export class ChatDesk implements Desk {
       if (turn !== undefined) this.print(APART);
       return;
     }
-    const { configuration: orchestration } = turn;
+    const orchestration = turn.labels?.["orchestration"] ?? turn.configuration;
     const isOther = orchestration !== this.orchestration;
     if (isOther && this.orchestrations.some(({ name }) => name === orchestration))
       await this.change({ orchestration });

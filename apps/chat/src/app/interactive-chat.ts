@@ -89,6 +89,13 @@ export class InteractiveChat {
       print: (entry) => this.print(entry),
       quit: () => void this.leave(),
       retry: () => this.#turns.retry(),
+      retryState: (state) => this.#turns.retryState(state),
+      background: {
+        leave: () => this.#turns.background.leave(),
+        bringBack: (named) => this.#turns.background.bringBack(named),
+        answer: (typed) => this.#turns.background.answer(typed),
+        showLeft: () => this.#turns.background.showLeft(),
+      },
       show: async (view) => (await this.#surface?.show?.(view)) ?? false,
       openRun: views.open,
       runningTurn: () => this.#turns.live?.id,
@@ -159,6 +166,7 @@ export class InteractiveChat {
       spending,
       ...(contextWindow !== undefined && { contextWindow }),
       ...(view && { rail: view.rail }),
+      background: this.#turns.background.facts,
     };
   }
 

@@ -9,6 +9,7 @@ import { type Line, span } from "../terminal/styled.ts";
 import { truncateLine, widthOf } from "../terminal/width.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import type { AppState } from "./app-state.ts";
+import type { BackgroundFacts } from "./background.ts";
 
 /** What the status line tells. */
 export interface StatusFacts {
@@ -23,6 +24,7 @@ export interface StatusFacts {
   /** Tokens that the model reads at most, where that is known. */
   readonly contextWindow?: number;
   readonly rail?: RailState;
+  readonly background?: BackgroundFacts;
 }
 
 const HINTS = {
@@ -62,13 +64,21 @@ function segments(facts: StatusFacts): readonly SafeText[] {
   if (app.asking) parts.push(safe`${glyphs.waiting} waits for your answer`);
   if (app.queue.length > 0)
     parts.push(safe`⧗ ${app.queue.length} queued${app.held === true ? safe`, Enter goes on` : safe``}`);
-  parts.push(modelNow(facts));
+  parts.push(...backgroundText(facts), modelNow(facts));
   if (spending.tokens > 0) parts.push(safe`${count(spending.tokens)} tok`);
   const share = shareOf(facts);
   if (share !== undefined) parts.push(share);
   if (spending.cost > 0) parts.push(money(spending.cost, spending.isPartial));
   parts.push(app.phase === "running" ? safe`Esc Esc stops` : safe`/ commands`);
   return parts;
+}
+
+/** How many runs are in the background, and how many of them ask something. */
+function backgroundText({ background, style }: StatusFacts): readonly SafeText[] {
+  if (background === undefined || background.count === 0) return [];
+  const { count: all, waiting } = background;
+  const waits = waiting === 0 ? safe`` : safe`, ${style.theme.glyphs.waiting} ${waiting}`;
+  return [safe`${all} in the background${waits}`];
 }
 
 /** How much of the model's window the latest call took. */

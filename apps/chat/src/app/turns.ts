@@ -7,8 +7,12 @@ import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
 import { errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
 import { Answer, type AnswerDoors } from "./answer.ts";
 import type { AppAction } from "./app-state.ts";
+import type { BackgroundRun } from "./background.ts";
+import { BackgroundRuns } from "./background-runs.ts";
 import type { ChatDesk } from "./chat-desk.ts";
+import { HeldPrint } from "./held-print.ts";
 import { APART } from "./replay.ts";
+import { noStateText, stateIn } from "./retried-state.ts";
 import { TurnView } from "./turn-view.ts";
 
 /** The part of the chat that turns use. */
@@ -24,6 +28,9 @@ export interface TurnDoors extends Pick<AnswerDoors, "clock" | "style" | "print"
 export class Turns {
   /** The turn that runs. */
   live: Answer | undefined;
+  readonly background: BackgroundRuns;
+  /** What each answer prints by. */
+  readonly #printed = new WeakMap<Answer, HeldPrint>();
   readonly #conversation: Conversation;
   readonly #desk: ChatDesk;
   readonly #doors: TurnDoors;
@@ -32,6 +39,14 @@ export class Turns {
     this.#conversation = conversation;
     this.#desk = desk;
     this.#doors = doors;
+    this.background = new BackgroundRuns(conversation, {
+      print: doors.print,
+      isFree: () => this.live === undefined,
+      take: () => this.#take(),
+      show: (run) => this.#show(run),
+      goOn: (turnId) => this.#goOn(turnId),
+      change: (orchestration) => desk.change({ orchestration }),
+    });
   }
 
   /** Sends a message, to new code when the files of what answers changed. */
@@ -92,16 +107,65 @@ export class Turns {
     this.#follow(runtime, runtime.send(message));
   }
 
+  /** Runs the last turn again from one of its states on, as a new turn; what came before is not run again. */
+  async retryState(state: string): Promise<void> {
+    const { runtime } = this.#conversation;
+    const turn = runtime?.session?.turns.findLast(({ status }) => status !== "dropped");
+    if (runtime === undefined || turn === undefined) {
+      this.#doors.print(noticeEntry(safe`No run is kept here yet.`, "warning"));
+      return;
+    }
+    const found = stateIn(await this.#conversation.eventsOf(turn.id), state);
+    if ("path" in found) await this.fork(runtime, turn, { before: found.path });
+    else this.#doors.print(noticeEntry(noStateText(state, found.states), "warning"));
+  }
+
+  /** Hands the turn that runs over to the background. */
+  #take(): BackgroundRun["going"] {
+    const answer = this.live;
+    const printed = answer && this.#printed.get(answer);
+    if (answer === undefined || printed === undefined) return undefined;
+    this.live = undefined;
+    this.#desk.lastRail = answer.view.rail;
+    this.#doors.dispatch({ type: "asking", asking: false });
+    this.#doors.dispatch({ type: "ended", stopped: false });
+    return { answer, printed };
+  }
+
+  /** Draws a turn of the background as the one that runs. */
+  #show({ answer }: NonNullable<BackgroundRun["going"]>): void {
+    this.live = answer;
+    this.#doors.dispatch({ type: "phase", phase: "running" });
+    this.#doors.dispatch({ type: "asking", asking: answer.question !== undefined });
+  }
+
+  #goOn(turnId: string): void {
+    const { runtime, failure } = this.#conversation;
+    if (runtime === undefined) throw failure;
+    const turn = runtime.retry(turnId);
+    this.#doors.print(userEntry(textOf(turn.message)));
+    this.#follow(runtime, turn);
+  }
+
+  #asks(answer: Answer, asking: boolean): void {
+    if (this.live === answer) this.#doors.dispatch({ type: "asking", asking });
+    else this.background.asks(answer);
+    this.#doors.changed();
+  }
+
   #follow(runtime: ChatRuntime, turn: TurnStream): void {
     const { graph } = this.#conversation;
     const states = graph?.nodes.map(({ id }) => id);
     const rail = railStart(graph?.id ?? runtime.configuration.name, states, this.#desk.summarize);
-    const view = new TurnView(rail, this.#doors.print);
-    const answer = new Answer(turn, view, {
+    const printed = new HeldPrint(this.#doors.print);
+    const view = new TurnView(rail, printed.print);
+    const answer: Answer = new Answer(turn, view, {
       ...this.#doors,
-      asking: (asking) => this.#doors.dispatch({ type: "asking", asking }),
+      print: printed.print,
+      asking: (asking) => this.#asks(answer, asking),
       spent: this.#desk.spent,
     });
+    this.#printed.set(answer, printed);
     this.live = answer;
     this.#desk.book.begin();
     this.#desk.stopped = false;
@@ -111,10 +175,16 @@ export class Turns {
 
   async #answer(answer: Answer, runtime: ChatRuntime): Promise<void> {
     await answer.follow();
+    if (this.background.ended(answer, runtime)) {
+      this.#doors.changed();
+      await this.#conversation.list().catch(() => undefined);
+      return;
+    }
     // Of a turn that was left in the middle the next start tells.
     if (runtime.apart !== undefined && runtime.apart.status !== "unfinished") this.#doors.print(APART);
     this.#desk.lastRail = answer.view.rail;
     this.live = undefined;
+    this.background.printEnded();
     this.#doors.dispatch({ type: "asking", asking: false });
     // What waits was written before anybody knew that this one would have no answer, and may be about it.
     const isApart = runtime.apart !== undefined;

@@ -12,6 +12,7 @@ import type { StateModelNames } from "../sessions/state-models.ts";
 import type { UserSettings } from "../sessions/user-settings.ts";
 import type { SafeText } from "../terminal/safe-text.ts";
 import type { Entry } from "../transcript/entry.ts";
+import type { DeskBackground } from "./desk-background.ts";
 import type { DeskLook } from "./desk-look.ts";
 import type { DeskQuestion } from "./desk-question.ts";
 
@@ -69,6 +70,9 @@ export interface Desk {
   readonly requeue: (queue: readonly string[], text?: string) => void;
   /** Tries that turn again. */
   readonly retry: () => Promise<void>;
+  readonly background: DeskBackground;
+  /** Runs the last turn again from a state on. */
+  readonly retryState: (state: string) => Promise<void>;
   /** Drops that turn. */
   readonly undo: () => Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import { answerCommand, bgCommand, fgCommand } from "./background.ts";
 import type { Command, Desk } from "./command.ts";
 import { configCommand } from "./config.ts";
 import { connectCommand } from "./connect.ts";
@@ -41,6 +42,9 @@ export function createCommands(desk: Desk): readonly Command[] {
     resumeCommand(desk),
     retryCommand(desk),
     undoCommand(desk),
+    bgCommand(desk),
+    fgCommand(desk),
+    answerCommand(desk),
     runCommand(desk),
     timelineCommand(desk),
     stateCommand(desk),

@@ -8,7 +8,7 @@ import {
   type SessionStore,
   type SessionSummary,
 } from "@orch/chat-runtime";
-import type { Graph } from "@orch/core";
+import type { Graph, OrchestrationEvent } from "@orch/core";
 import { type DurableHost, type KeptRun, memoryHost } from "@orch/core/host";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
@@ -109,6 +109,13 @@ export class Conversation {
     return this.#host?.run(id);
   }
 
+  /** The kept events of the run of a turn; none where there is no such run, or it cannot be read. */
+  async eventsOf(turnId: string): Promise<readonly OrchestrationEvent[]> {
+    const configuration = this.#configuration;
+    if (configuration === undefined || !("orchestration" in configuration)) return [];
+    return this.#host?.events(configuration.orchestration, turnId).catch(() => []) ?? [];
+  }
+
   /** How many questions of that run have no answer, also none that is kept; `undefined` where that is not known. */
   async asks(): Promise<number | undefined> {
     const turn = this.#runtime?.apart;
@@ -181,6 +188,8 @@ export class Conversation {
     const runtime = this.#runtimeOf(id);
     const session = await runtime!.open();
     this.#runtime = runtime;
+    // What goes on in the background is kept, like all that is left.
+    await before?.suspend();
     await before?.close();
     return session;
   }
@@ -201,6 +210,8 @@ export class Conversation {
     const before = this.#runtime;
     this.#sessionId = undefined;
     this.#runtime = this.#runtimeOf(undefined);
+    // What goes on in the background is kept, like all that is left.
+    await before?.suspend();
     await before?.close();
   }
 

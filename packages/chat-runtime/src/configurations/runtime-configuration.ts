@@ -1,6 +1,6 @@
 /** What answers the messages of a conversation. */
 import type { AssistantMessage, Message, Usage, UserMessage } from "@orch/agents";
-import type { Clock, Orchestration, OrchestrationEvent, Random, Spending } from "@orch/core";
+import type { Clock, Orchestration, OrchestrationEvent, Random, Run, Spending } from "@orch/core";
 import type { DurableHost, Host } from "@orch/core/host";
 
 /** One message to answer, with what was said before it. */
@@ -41,6 +41,8 @@ export interface TurnContext {
   readonly host?: RunHost;
   /** Set when the turn was tried before, to how that ended: its host may have a run of it. */
   readonly before?: "failed" | "cancelled" | "unfinished";
+  /** The run underneath, where it goes on already: a fork of the run of another turn. */
+  readonly run?: Run<unknown>;
   /** The runtime's clock and chance, for what runs underneath. */
   readonly clock: Clock;
   readonly random: Random;

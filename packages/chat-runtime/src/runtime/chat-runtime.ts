@@ -1,7 +1,7 @@
 /** A conversation: one turn after the other, each kept whole. */
 import { type AssistantMessage, type Message, type UserMessage, userMessage } from "@orch/agents";
 import { COUNT, checkNumbers, DELAY, newId, systemClock, systemRandom } from "@orch/core/doors";
-import type { RunHost, RuntimeConfiguration, TurnContext } from "../configurations/runtime-configuration.ts";
+import type { RunHost, RuntimeConfiguration } from "../configurations/runtime-configuration.ts";
 import { RuntimeClosedError } from "../errors/runtime-closed-error.ts";
 import { TurnAnsweredError } from "../errors/turn-answered-error.ts";
 import { TurnBusyError } from "../errors/turn-busy-error.ts";
@@ -18,7 +18,14 @@ import { type TurnStream, turnStreamOf } from "../turn/turn-stream.ts";
 import type { ChatRuntimeOptions, SetRuntimeOptions } from "./chat-runtime-options.ts";
 import { KeptSession } from "./kept-session.ts";
 import { LiveTurns } from "./live-turns.ts";
-import { forkedConfiguration, forkRun, originOf, type TurnFork } from "./turn-fork.ts";
+import {
+  forkedConfiguration,
+  forkRun,
+  fromRecord,
+  originOf,
+  type TurnFork,
+  type TurnSource,
+} from "./turn-fork.ts";
 import { liveThrough } from "./turn-life.ts";
 
 /**
@@ -119,7 +126,8 @@ export class ChatRuntime {
     this.#live.checkFree();
   }
 
-  #begin(message: UserMessage, id: string, before?: TurnContext["before"], origin?: string): TurnStream {
+  #begin(message: UserMessage, id: string, from: TurnSource = {}): TurnStream {
+    const { origin, ...begun } = from;
     this.#checkFree();
     const { clock, random, maxWaitingEvents } = this.#options;
     const live = new LiveTurn({
@@ -131,12 +139,12 @@ export class ChatRuntime {
       random,
       limit: maxWaitingEvents,
       ...(this.#host && { host: this.#host }),
-      ...(before && { before }),
+      ...begun,
       seen: (event) => this.#listeners.call(event),
     });
     this.#live.begin(live);
     void this.#run(live);
-    return turnStreamOf(live, (reason) => this.#cancel(live, reason));
+    return turnStreamOf(live);
   }
 
   /**
@@ -158,7 +166,7 @@ export class ChatRuntime {
   retry(turnId?: string): TurnStream {
     const turn = this.#unanswered(turnId);
     if (this.#live.isBehind(turn.id)) throw new TurnBusyError({ sessionId: this.sessionId, turnId: turn.id });
-    return this.#begin(turn.messages[0] as UserMessage, turn.id, turn.status, originOf(turn));
+    return this.#begin(turn.messages[0] as UserMessage, turn.id, fromRecord(turn));
   }
 
   /**
@@ -175,7 +183,7 @@ export class ChatRuntime {
     const configuration = forkedConfiguration(this.#configuration, origin, turns);
     const run = await forkRun(configuration, turn, id, place, this.#host);
     try {
-      return this.#begin(turn.messages[0] as UserMessage, id, "unfinished", origin);
+      return this.#begin(turn.messages[0] as UserMessage, id, { before: "unfinished", origin, run });
     } catch (error) {
       await run.cancel("another turn began meanwhile");
       throw error;
@@ -226,8 +234,7 @@ export class ChatRuntime {
 
   /** Stops the turn that is being answered, and resolves when it has ended. The session stays usable. */
   cancel(reason?: string): Promise<void> {
-    const { front } = this.#live;
-    return front ? this.#cancel(front, reason) : Promise.resolve();
+    return this.#live.front?.stop(reason) ?? Promise.resolve();
   }
 
   /**
@@ -236,9 +243,7 @@ export class ChatRuntime {
    * `unfinished`, and {@link retry} goes on.
    */
   async suspend(): Promise<void> {
-    const { all } = this.#live;
-    for (const live of all) live.suspend();
-    await Promise.all(all.map(({ ended }) => ended));
+    await this.#live.suspend();
   }
 
   /** Answers a question of the turn that is being answered, as its stream's `answer` does. */
@@ -281,13 +286,8 @@ export class ChatRuntime {
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.#live.all.map((live) => this.#cancel(live, "the runtime was closed")));
+    await Promise.all(this.#live.all.map((live) => live.stop("the runtime was closed")));
     await this.#kept.close();
-  }
-
-  async #cancel(live: LiveTurn, reason = "asked to stop"): Promise<void> {
-    live.abort(reason);
-    await live.ended;
   }
 
   /** It never rejects. */

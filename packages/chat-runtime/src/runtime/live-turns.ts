@@ -53,6 +53,13 @@ export class LiveTurns {
     return true;
   }
 
+  /** Lets go of all of them, and resolves when they have ended. */
+  async suspend(): Promise<void> {
+    const { all } = this;
+    for (const live of all) live.suspend();
+    await Promise.all(all.map(({ ended }) => ended));
+  }
+
   ended(live: LiveTurn): void {
     if (this.#front === live) this.#front = undefined;
     this.#behind.delete(live.id);

@@ -2,9 +2,14 @@
 import type { UserMessage } from "@orch/agents";
 import type { Run } from "@orch/core";
 import type { ForkOptions } from "@orch/core/host";
-import type { RunHost, RuntimeConfiguration, Turn } from "../configurations/runtime-configuration.ts";
+import type {
+  RunHost,
+  RuntimeConfiguration,
+  Turn,
+  TurnContext,
+} from "../configurations/runtime-configuration.ts";
 import { RuntimeSetupError } from "../errors/runtime-setup-error.ts";
-import { conversationOf } from "../session/conversation-of.ts";
+import { conversationOf, type TurnApart } from "../session/conversation-of.ts";
 import type { TurnRecord } from "../session/session-store.ts";
 
 /** Where a fork of a turn's run begins, as for `host.fork`: before a state or after it, and what that state is given instead. */
@@ -38,6 +43,17 @@ export function forkedConfiguration(
   };
 }
 
+/** What a turn goes on from that was begun before. */
+export interface TurnSource extends Pick<TurnContext, "before" | "run"> {
+  readonly origin?: string;
+}
+
+/** The same of a turn that is tried again. */
+export function fromRecord(turn: TurnApart): TurnSource {
+  const origin = originOf(turn);
+  return { before: turn.status, ...(origin !== undefined && { origin }) };
+}
+
 /** The turn that a turn is a fork of, over all forks in between; absent for one that is none. */
 export function originOf({ labels }: Pick<TurnRecord, "labels">): string | undefined {
   return labels?.[ORIGIN];
@@ -54,7 +70,7 @@ export async function forkRun(
   id: string,
   place: TurnFork,
   host: RunHost | undefined,
-): Promise<Pick<Run<unknown>, "cancel">> {
+): Promise<Run<unknown>> {
   const fork = host?.fork?.bind(host);
   if (fork === undefined || "invoke" in configuration) {
     const problem = "a turn can be forked only where an orchestration answers on a host that keeps runs";

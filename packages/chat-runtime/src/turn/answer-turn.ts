@@ -80,7 +80,9 @@ async function outputOf(
   const { host, before } = context;
   const again = host !== undefined && before !== undefined;
   // A new run is heard as it goes, with no reader in between. One that goes on tells its whole story to a reader.
-  run = again && before === "cancelled" ? await triedAgain(orchestration, context) : undefined;
+  run =
+    context.run ?? (again && before === "cancelled" ? await triedAgain(orchestration, context) : undefined);
+  if (context.run !== undefined) cancelWith(context.run, context.signal);
   run ??= startedRun(orchestration, input, context, again ? undefined : hear);
   const going = run;
   context.takeAnswers((question, value) => going.answer(question, value));
@@ -107,6 +109,13 @@ function startedRun(
     random,
     ...(onEvent && { onEvent }),
   });
+}
+
+/** A run that was begun before its turn does not know the signal of the turn. */
+function cancelWith(run: Run<unknown>, signal: AbortSignal): void {
+  const cancel = (): void => void run.cancel(String(signal.reason));
+  if (signal.aborted) cancel();
+  else signal.addEventListener("abort", cancel, { once: true });
 }
 
 /** Goes on with a run that was cancelled; `undefined` when there is none, as when it was cancelled before it began. */

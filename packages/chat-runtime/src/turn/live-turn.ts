@@ -26,6 +26,8 @@ export interface LiveTurnOptions {
   /** Where the run underneath lives, and how an earlier try of the turn ended. */
   readonly host?: RunHost;
   readonly before?: TurnContext["before"];
+  /** The run, where it goes on already. */
+  readonly run?: TurnContext["run"];
   /** Called with each event before the readers get it. */
   readonly seen: (event: ChatEvent) => void;
 }
@@ -59,7 +61,7 @@ export class LiveTurn {
   #suspend: (() => Promise<void>) | undefined;
 
   constructor(options: LiveTurnOptions) {
-    const { clock, random, sessionId, host, before } = options;
+    const { clock, random, sessionId, host, before, run } = options;
     this.#options = options;
     this.id = options.id;
     this.message = options.message;
@@ -111,6 +113,7 @@ export class LiveTurn {
       },
       ...(host && { host }),
       ...(before && { before }),
+      ...(run && { run }),
     };
   }
 
@@ -162,6 +165,12 @@ export class LiveTurn {
     if (this.#reason !== undefined || this.#sealed) return;
     this.#reason = reason;
     this.#controller.abort(reason);
+  }
+
+  /** The same, and resolves when it has ended. */
+  async stop(reason = "asked to stop"): Promise<void> {
+    this.abort(reason);
+    await this.ended;
   }
 
   /**

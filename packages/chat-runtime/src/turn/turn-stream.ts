@@ -29,12 +29,12 @@ export interface TurnStream extends AsyncIterable<ChatEvent> {
 }
 
 /** A live turn as its caller sees it. */
-export function turnStreamOf(live: LiveTurn, cancel: TurnStream["cancel"]): TurnStream {
+export function turnStreamOf(live: LiveTurn): TurnStream {
   return {
     id: live.id,
     message: live.message,
     reply: live.reply,
-    cancel,
+    cancel: (reason) => live.stop(reason),
     answer: (question, value) => live.answer(question, value),
     drain: () => live.events.drain(),
     [Symbol.asyncIterator]: () => live.events[Symbol.asyncIterator](),

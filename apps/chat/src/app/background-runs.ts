@@ -1,0 +1,168 @@
+/**
+ * What happens with runs in the background. The rule: a turn stands in the conversation where it was asked, and its answer is
+ * shown as a block of its own when it is there, never between the lines of another answer.
+ */
+import { textOf } from "@orch/agents";
+import type { ChatRuntime, TurnRecord } from "@orch/chat-runtime";
+import type { Conversation } from "../sessions/conversation.ts";
+import { promptText } from "../terminal/prompt-text.ts";
+import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
+import { EMPTY_LINE, type Entry, noticeEntry, type Tone, userEntry } from "../transcript/entry.ts";
+import type { Answer } from "./answer.ts";
+import { Background, type BackgroundFacts, type BackgroundRun, titleOf } from "./background.ts";
+
+type Going = NonNullable<BackgroundRun["going"]>;
+
+/** The part of the turns that it uses. */
+export interface BackgroundDoors {
+  readonly print: (entry: Entry) => void;
+  /** Whether no turn is drawn as it goes. */
+  readonly isFree: () => boolean;
+  /** Takes the turn that runs from the screen. */
+  readonly take: () => Going | undefined;
+  /** Draws a turn as the one that runs. */
+  readonly show: (going: Going) => void;
+  /** Goes on with a turn that nobody drives here. */
+  readonly goOn: (turnId: string) => void;
+  /** Lets another orchestration answer. */
+  readonly change: (orchestration: string) => Promise<void>;
+}
+
+/** The background of one chat. */
+export class BackgroundRuns {
+  readonly #conversation: Conversation;
+  readonly #doors: BackgroundDoors;
+  readonly #runs = new Background();
+  /** What waits for the end of the answer that is drawn. */
+  #blocks: Entry[] = [];
+
+  constructor(conversation: Conversation, doors: BackgroundDoors) {
+    this.#conversation = conversation;
+    this.#doors = doors;
+  }
+
+  get facts(): BackgroundFacts {
+    return this.#runs.facts;
+  }
+
+  /** Lets the turn that runs go on in the background. */
+  leave(): void {
+    const turnId = this.#conversation.runtime?.background();
+    const going = turnId === undefined ? undefined : this.#doors.take();
+    if (turnId === undefined || going === undefined) {
+      this.#say(safe`Nothing is being answered that could go on in the background.`, "warning");
+      return;
+    }
+    going.printed.hold();
+    const run = this.#runs.add({ turnId, message: textOf(going.answer.message), going });
+    this.#say(safe`${titleOf(run)} goes on in the background: /fg ${run.number} brings it back.`, "retry");
+    this.asks(going.answer);
+  }
+
+  /** Brings a run back, or goes on with one that was left by an earlier program. */
+  async bringBack(named: string): Promise<void> {
+    const run = this.#runs.find(named);
+    if (run === undefined) {
+      const { numbers } = this.#runs;
+      const none = safe`Nothing is in the background; /bg leaves an answer there.`;
+      this.#say(
+        numbers.length === 0 ? none : safe`In the background there are ${visibleText(numbers.join(", "))}.`,
+        "warning",
+      );
+      return;
+    }
+    const { going, turnId } = run;
+    if (going !== undefined && this.#conversation.runtime?.foreground(turnId) === true) {
+      this.#runs.remove(run);
+      for (const entry of [userEntry(run.message), ...going.printed.release()]) this.#doors.print(entry);
+      this.#doors.show(going);
+      return;
+    }
+    const orchestration = this.#turnOf(run)?.labels?.["orchestration"];
+    if (orchestration !== undefined && orchestration !== this.#conversation.names.orchestration)
+      await this.#doors.change(orchestration);
+    this.#doors.goOn(turnId);
+    this.#runs.remove(run);
+  }
+
+  /** Answers what a run in the background asks. */
+  async answer(typed: string): Promise<void> {
+    const found = this.#runs.answered(typed);
+    if (found !== undefined) await found.run.going?.answer.answer(found.text, this.#doors.print);
+    else if (this.facts.waiting === 0) this.#say(safe`No run in the background asks anything.`, "warning");
+    else this.#say(safe`Several ask: /answer <number> <value>`, "warning");
+  }
+
+  /** Says in a line what a run asks. */
+  asks(answer: Answer): void {
+    const run = this.#runs.of(answer);
+    const { question } = answer;
+    if (run === undefined || question === undefined) return;
+    const prompt = visibleText(promptText(question.prompt).replaceAll(/\s+/g, " "));
+    const way = safe`/answer ${run.number} <value>, or /fg ${run.number}`;
+    this.#say(safe`In the background ${titleOf(run)} asks: ${prompt} ${way}`, "waiting");
+  }
+
+  /** Tells the end of a turn in the background; `false` for any other. */
+  ended(answer: Answer, runtime: ChatRuntime): boolean {
+    const run = this.#runs.of(answer);
+    if (run === undefined) return false;
+    this.#runs.remove(run);
+    const status = runtime.session?.turns.find(({ id }) => id === run.turnId)?.status ?? "unfinished";
+    const held = run.going?.printed.release() ?? [];
+    if (status === "unfinished") {
+      this.#say(safe`${titleOf(run)} is left in the background; its run is kept.`, "skipped");
+      return true;
+    }
+    const [how, tone] = ENDS[status] ?? ENDS["failed"]!;
+    const later = this.#doors.isFree() ? safe`` : safe` It is shown below this answer.`;
+    this.#say(safe`In the background ${titleOf(run)} ${how}.${later}`, tone);
+    this.#blocks.push(userEntry(run.message), ...held, EMPTY_LINE);
+    if (status === "failed") {
+      const { number } = this.#runs.add({ turnId: run.turnId, message: run.message });
+      this.#blocks.push(
+        noticeEntry(safe`It stays apart from the conversation: /fg ${number} tries it again.`),
+      );
+    }
+    if (this.#doors.isFree()) this.printEnded();
+    return true;
+  }
+
+  /** Shows what ended while another answer was drawn. */
+  printEnded(): void {
+    for (const entry of this.#blocks.splice(0)) this.#doors.print(entry);
+  }
+
+  /** Tells of the runs that an earlier program left in the background of this conversation. Nothing is started for that. */
+  async showLeft(): Promise<void> {
+    const { runtime } = this.#conversation;
+    for (const turn of runtime?.session?.turns ?? []) {
+      if (turn.status !== "unfinished" || turn.id === runtime?.apart?.id) continue;
+      const kept = this.#conversation.keptRun(turn.id);
+      const status = await kept?.status().catch(() => undefined);
+      if (status !== "running" && status !== "waiting") continue;
+      const open = (await kept?.questions().catch(() => [])) ?? [];
+      const [message] = turn.messages;
+      const run = this.#runs.add({ turnId: turn.id, message: message === undefined ? "" : textOf(message) });
+      const asks = open.length === 0 ? safe`` : safe`, ${open.length} open`;
+      this.#say(
+        safe`Left in the background: ${titleOf(run)}${asks}. /fg ${run.number} goes on with it.`,
+        "retry",
+      );
+    }
+  }
+
+  #turnOf({ turnId }: BackgroundRun): TurnRecord | undefined {
+    return this.#conversation.runtime?.session?.turns.find(({ id }) => id === turnId);
+  }
+
+  #say(text: SafeText, tone: Tone): void {
+    this.#doors.print(noticeEntry(text, tone));
+  }
+}
+
+const ENDS: { readonly [status: string]: readonly [SafeText, Tone] } = {
+  completed: [safe`has its answer`, "done"],
+  cancelled: [safe`was stopped`, "skipped"],
+  failed: [safe`failed`, "failed"],
+};

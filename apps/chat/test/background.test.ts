@@ -1,0 +1,139 @@
+/** Runs in the background, and runs that are tried again from a state on, in the real program on a pseudo-terminal. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltCli, buildCli } from "./support/built-cli.ts";
+import { LANES } from "./support/lanes-files.ts";
+import { type Sandbox, sandbox } from "./support/sandbox.ts";
+import { heldModel } from "./support/slow-model.ts";
+import type { TerminalApp } from "./support/terminal-app.ts";
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(async () => {
+  await cli[Symbol.asyncDispose]();
+});
+
+const READY = "Ask, or / for commands";
+const ARGS = ["--trust", "--orc", "lanes"];
+const idle = (app: TerminalApp): boolean => app.screen().endsWith(" / commands");
+
+async function ran(box: Sandbox): Promise<string> {
+  return (await readFile(join(box.folder, "ran"), "utf8")).trim().split("\n").join(" ");
+}
+
+describe.concurrent("a run in the background", () => {
+  test("asks in a line, is answered there, and its answer is a block in its place", async () => {
+    await using box = await sandbox(cli.file, { ...LANES, go: "" });
+    await using app = box.start(ARGS);
+    await app.until(READY);
+    app.type("/bg\r");
+    await app.until("Nothing is being answered that could go on in the background.");
+    app.type("a b\r");
+    await app.until("Answer the question");
+    app.type("/bg\r");
+    await app.until("↻ “a b” goes on in the background: /fg 1 brings it back.");
+    await app.until("⏸ In the background “a b” asks: Publish AB? /answer 1 <value>, or /fg 1");
+    await app.until((it) => idle(it) && it.screen().includes("1 in the background, ⏸ 1"));
+    app.type("c d\r");
+    await app.until("Publish CD?");
+    app.type("/answer 1 maybe\r");
+    await app.until("say yes or no");
+    app.type("/answer 1 yes\r");
+    await app.until("● In the background “a b” has its answer. It is shown below this answer.");
+    expect(app.scrollback()).not.toContain("It is published.");
+    app.type("no\r");
+    await app.until(/It stays here\.\n[\s\S]*› a b\n[\s\S]*It is published\./);
+    await app.until(idle);
+    expect(app.screen()).not.toContain("in the background,");
+    app.type("/quit\r");
+    await app.ended;
+    await using again = box.start(["--trust", "-c"]);
+    // In the conversation it stands where it was asked.
+    await again.until(/› a b\n+It is published\.\n+› c d\n+It stays here\./);
+  });
+
+  test("comes back, is kept when the program ends, and is gone on with", async () => {
+    await using box = await sandbox(cli.file, LANES);
+    {
+      await using app = box.start(ARGS);
+      await app.until(READY);
+      app.type("a c\r");
+      await app.until("What c found so far.");
+      app.type("/bg\r");
+      await app.until((it) => idle(it) && it.screen().includes("1 in the background"));
+      app.type("/fg 7\r");
+      await app.until("! In the background there are 1.");
+      app.type("/fg\r");
+      await app.until((it) => it.screen().includes("Esc Esc stops") && it.count("› a c") === 2);
+      app.type("/bg\r");
+      await app.until((it) => it.count("goes on in the background") === 2);
+      await writeFile(join(box.folder, "go"), "");
+      app.type("b\r");
+      await app.until("Publish B?");
+      app.type("yes\r");
+      await app.until("It is published.");
+      await app.until(idle);
+      app.type("/quit\r");
+      expect((await app.ended).code).toBe(0);
+      expect(app.scrollback()).toContain("⊘ “a c” is left in the background; its run is kept.");
+    }
+    expect((await box.run(["runs"])).stdout).toMatch(/^\w{4} {2}left in workAll {2}now {2}lanes .*: a c\n$/);
+    await using app = box.start(["--trust", "-c"]);
+    await app.until("↻ Left in the background: “a c”. /fg 1 goes on with it.");
+    await app.until(idle);
+    app.type("/fg\r");
+    await app.until("Publish AC?");
+    await app.until("Answer the question");
+    app.signal("SIGKILL");
+    await app.ended;
+    await using last = box.start([...ARGS, "-c"]);
+    await last.until("↻ Left in the background: “a c”, 1 open. /fg 1 goes on with it.");
+    const [name] = (await box.run(["inbox"])).stdout.split(" ");
+    expect((await box.run(["answer", name!, "no"])).code).toBe(0);
+    last.type("/fg 1\r");
+    await last.until("It stays here.");
+    expect(await ran(box)).toBe("plan a c plan b c");
+  });
+
+  test("does not write into another answer", async () => {
+    await using model = await heldModel("The first half. And the second half.", "first half.");
+    await using box = await sandbox(cli.file, model.files);
+    await using app = box.start(model.args);
+    await app.until(READY);
+    app.type("one\r");
+    await app.until("The first half.");
+    app.type("/bg\r");
+    await app.until("goes on in the background");
+    app.type("two\r");
+    await app.until(/› two\n+The first half\./);
+    model.release();
+    await app.until((it) => it.count("And the second half.") === 2 && idle(it));
+    expect(app.scrollback()).toMatch(/› two\n(?:(?!› one)[\s\S])*› one\n/);
+  });
+
+  test("/retry STATE runs the last turn again from that state on, and names the states there are", async () => {
+    await using box = await sandbox(cli.file, { ...LANES, go: "" });
+    await using app = box.start(ARGS);
+    await app.until(READY);
+    app.type("/retry approve\r");
+    await app.until("No run is kept here yet.");
+    app.type("a b\r");
+    await app.until("Answer the question");
+    app.type("no\r");
+    await app.until("It stays here.");
+    await app.until(idle);
+    app.type("/retry aprove\r");
+    await app.until("The last run has no state aprove. Did you mean approve?");
+    await app.until(idle);
+    app.type("/retry approve\r");
+    await app.until("forked: approve#1 runs again");
+    await app.until("Answer the question");
+    app.type("yes\r");
+    await app.until("It is published.");
+    await app.until(idle);
+    expect(await ran(box)).toBe("plan a b");
+  });
+});
