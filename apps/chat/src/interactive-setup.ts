@@ -55,6 +55,7 @@ export function interactiveContext(
     summarize: setup.summarize,
     openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
     openHost: () => (flags.session ? setup.openHost() : Promise.resolve(memoryHost())),
+    readRecords: (runId) => (flags.session ? setup.readRecords(runId) : Promise.resolve(undefined)),
     inbox: { busy: setup.config.config.inbox ?? "queue" },
     attached: async (text, names) => (await setup.attached(text, names)).map(({ says }) => says),
     session: sessionOf(flags),

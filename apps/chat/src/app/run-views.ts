@@ -3,6 +3,7 @@ import type { ChatRuntime, TurnRecord } from "@orch/chat-runtime";
 import type { Desk } from "../commands/command.ts";
 import { failureWords } from "../errors/failure-words.ts";
 import { editOutside } from "../process/outside-editor.ts";
+import { keptWork, workOfMessages } from "../run-view/kept-work.ts";
 import { RunLog } from "../run-view/run-log.ts";
 import { RunReader } from "../run-view/run-reader.ts";
 import { type RunFork, RunView, type RunViewStart } from "../run-view/run-view.ts";
@@ -129,7 +130,10 @@ export class RunViews {
           reader.take(event);
           soon();
         }
-        if (turn !== undefined) reader.takeMessages(turn.messages);
+        reader.takeWork(keptWork((await this.#context.readRecords(id)) ?? []));
+        const { lonePath } = reader;
+        if (turn !== undefined && lonePath !== undefined)
+          reader.takeWork([workOfMessages(turn.messages, lonePath)]);
         changed();
       } catch (error) {
         failed(safe`This turn has no run that can be read. ${sentenceOf(error)}`);

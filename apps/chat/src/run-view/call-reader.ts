@@ -29,7 +29,7 @@ export class CallReader {
   take({ event, inner }: HeardCallEvent, path: string, time: number): void {
     switch (event.type) {
       case "agent.message":
-        this.takeMessage(event.message, path, inner, time);
+        this.#message(event.message, path, inner, time);
         return;
       case "tool.started":
         this.#change(path, inner, event.id, { status: "running", time });
@@ -55,8 +55,8 @@ export class CallReader {
     }
   }
 
-  /** Takes a message: calls of a model, or their results. With `ends` the results end their calls, as no event does. */
-  takeMessage(message: Message, path: string, inner: string, time: number, ends = false): void {
+  /** Takes a message: calls of a model, or results, which here tell only of calls that no tool saw. */
+  #message(message: Message, path: string, inner: string, time: number): void {
     if (message.role === "assistant") {
       for (const part of message.content)
         if (part.type === "tool-call")
@@ -64,7 +64,7 @@ export class CallReader {
     }
     if (message.role !== "tool") return;
     for (const result of message.content) {
-      if (!ends && result.isError !== true) continue;
+      if (result.isError !== true) continue;
       this.#change(path, inner, result.id, { status: callEnd(result), result: resultText(result) });
       this.#open.delete(keyOf(path, inner, result.id));
     }

@@ -2,15 +2,16 @@
  * Reads a run from its events, as they come. A run of the past is read from its kept events; one of this process has its
  * live output too: what was said, and the tool calls.
  */
-import { agentEvents, type Message } from "@orch/agents";
+import { agentEvents } from "@orch/agents";
 import type { ChatEvent } from "@orch/chat-runtime";
 import { type EventOf, type OrchestrationEvent, speech } from "@orch/core";
 import { laneOf } from "../rail/rail-lane.ts";
 import { parentOf } from "../rail/rail-parents.ts";
 import { callEventOf } from "../rail/tool-calls.ts";
 import { CallReader } from "./call-reader.ts";
+import type { KeptWork } from "./kept-work.ts";
 import { QuestionReader } from "./question-reader.ts";
-import type { RunRecord, RunStep, StateStep, StepStatus } from "./run-record.ts";
+import { IDLE_RUN, type RunRecord, type RunStep, type StateStep, type StepStatus } from "./run-record.ts";
 
 /** Characters that are kept of what one state said. */
 const MAX_TEXT = 1_000_000;
@@ -41,16 +42,7 @@ export class RunReader {
   readonly #states = new Map<string, OpenState>();
   readonly #questions = new QuestionReader();
   readonly #calls = new CallReader((path) => this.#insideOf(path));
-  #run: Writable<Omit<RunRecord, "steps" | "waiting">> = {
-    runId: "",
-    orchestration: "",
-    status: "idle",
-    input: undefined,
-    startedAt: 0,
-    tokens: 0,
-    cost: 0,
-    unpriced: 0,
-  };
+  #run: Writable<Omit<RunRecord, "steps" | "waiting">> = { ...IDLE_RUN };
 
   /** The run as it was read so far. Its steps are those of the reader, and change with the next event. */
   get record(): RunRecord {
@@ -79,13 +71,18 @@ export class RunReader {
     this.#takeRun(told);
   }
 
-  /** Takes the messages of a turn as it is kept, for tool calls of which no event tells any more. */
-  takeMessages(messages: readonly Message[]): void {
-    const states = [...this.#states.values()].filter(({ lane }) => lane === undefined);
-    const [only] = states;
-    if (only === undefined || states.length > 1 || this.#calls.some) return;
-    for (const message of messages) this.#calls.takeMessage(message, only.path, "", 0, true);
-    this.#calls.end(only.path, 0);
+  /** Takes what the journal of the run has of its agents' work, where no event told of it. */
+  takeWork(work: readonly KeptWork[]): void {
+    for (const { path, text, calls } of this.#calls.some ? [] : work) {
+      const state = this.#states.get(path);
+      if (state?.text === "") state.text = text.slice(0, MAX_TEXT);
+      state?.inside.unshift(...calls);
+    }
+  }
+
+  /** The path of the only state that the run entered, whose agent all messages of the turn are from. */
+  get lonePath(): string | undefined {
+    return this.#states.size === 1 ? [...this.#states.keys()][0] : undefined;
   }
 
   #takeRun(event: OrchestrationEvent): void {

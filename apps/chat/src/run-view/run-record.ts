@@ -122,3 +122,15 @@ export interface RunRecord {
   /** Questions that wait for an answer. */
   readonly waiting: number;
 }
+
+/** A run before its first event. */
+export const IDLE_RUN: Omit<RunRecord, "steps" | "waiting"> = {
+  runId: "",
+  orchestration: "",
+  status: "idle",
+  input: undefined,
+  startedAt: 0,
+  tokens: 0,
+  cost: 0,
+  unpriced: 0,
+};

@@ -1,7 +1,7 @@
 /** What the screen needs of the program around it. Everything slow is a function, so that the first paint waits for nothing. */
 import type { InboxPolicy, RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
-import type { DurableHost } from "@orch/core/host";
+import type { DurableHost, JournalRecord } from "@orch/core/host";
 import type { Log } from "../log/log.ts";
 import type { JobControl } from "../process/job-control.ts";
 import type { Programs } from "../process/programs.ts";
@@ -100,6 +100,8 @@ export interface InteractiveContext {
     text: string,
     names: { readonly orchestration: string; readonly model: string },
   ) => Promise<readonly string[]>;
+  /** The journal of a run, read anew; `undefined` where there is none. */
+  readonly readRecords: (runId: string) => Promise<readonly JournalRecord[] | undefined>;
   readonly session: SessionChoice;
   /** What becomes of a message while another one is answered. */
   readonly inbox: InboxPolicy;

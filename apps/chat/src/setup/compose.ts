@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { nearestName } from "@orch/agents";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
-import type { DurableHost } from "@orch/core/host";
+import type { DurableHost, JournalRecord } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
 import { DEFAULT_MODELS, KEYS, OFFLINE_MODEL } from "../config/default-models.ts";
 import { stateFolder } from "../config/folders.ts";
@@ -76,6 +76,8 @@ export interface Setup {
   readonly openSessions: () => Promise<SessionStore>;
   /** Opens the host of the runs that answer, in the same file. */
   readonly openHost: () => Promise<DurableHost>;
+  /** The journal of a run there; `undefined` for a run that is not there. */
+  readonly readRecords: (runId: string) => Promise<readonly JournalRecord[] | undefined>;
 }
 
 /** A file of an orchestration that comes with the program. */
@@ -174,11 +176,24 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
   };
 }
 
-function storesIn(file: string, folder: string, { clock }: Doors): Pick<Setup, "openSessions" | "openHost"> {
+function storesIn(
+  file: string,
+  folder: string,
+  { clock }: Doors,
+): Pick<Setup, "openSessions" | "openHost" | "readRecords"> {
   return {
     openSessions: async () => {
       const { sqliteSessions } = await import("@orch/sqlite/sessions");
       return folderSessions(sqliteSessions({ file, clock }), folder);
+    },
+    readRecords: async (runId) => {
+      const { sqliteStore } = await import("@orch/sqlite");
+      const store = sqliteStore(file);
+      try {
+        return await store.load(runId);
+      } finally {
+        await store.close();
+      }
     },
     openHost: async () => {
       const { sqliteHost } = await import("@orch/sqlite");
