@@ -316,3 +316,18 @@ describe("the policy of the inbox", () => {
     expect("held" in held).toBe(false);
   });
 });
+
+test("T19: a question mark in an empty input shows the keys, and what comes in the same chunk is typed", () => {
+  const names = (effects: readonly Effect[]): string[] =>
+    effects.flatMap((effect) => (effect.type === "command" ? [effect.name] : []));
+  const together = play([ended, type("?why")]);
+  const apart = play([ended, type("?"), type("why")]);
+  for (const { state, effects } of [together, apart]) {
+    expect(names(effects)).toEqual(["help"]);
+    expect(state.editor.text).toBe("why");
+  }
+  expect(play([ended, type("why?")]).state.editor.text).toBe("why?");
+  const asked = play([ended, running, { type: "asking", asking: true }, type("?")]);
+  expect(asked.state.editor.text).toBe("?");
+  expect(names(play([ended, press({ type: "expand" })]).effects)).toEqual(["expand"]);
+});

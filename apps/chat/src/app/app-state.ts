@@ -78,8 +78,8 @@ export type Effect =
   | { readonly type: "cancel" }
   /** Say that a message was not taken. */
   | { readonly type: "refuse" }
-  /** Go on with the turn that was left in the middle. */
-  | { readonly type: "go-on" }
+  /** Carry a command out, as if it had been typed. `retry` goes on with the turn that was left in the middle. */
+  | { readonly type: "command"; readonly name: "retry" | "help" | "expand" }
   /** Look into the run that is on its way, or the last one. */
   | { readonly type: "open-run" }
   | ScreenEffect
@@ -153,6 +153,8 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
     return { state: calm, effects: [{ type: "compose", text: fullText(state.editor) }] };
   const dialog = dialogStep(calm, intent, facts);
   if (dialog !== undefined) return dialog;
+  const behind = behindHelp(calm, intent);
+  if (behind !== undefined) return help(calm, behind, facts);
   const vim = vimStep(calm, intent, facts);
   if (vim !== undefined) return settle({ ...calm, vim: vim.vim }, vim.editor, facts);
   switch (intent.type) {
@@ -177,11 +179,28 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
       return quiet({ ...calm, armed: "compose" });
     case "search":
       return quiet(calm.searching ? choose(calm, 1) : search(calm));
+    case "expand":
+      return { state: calm, effects: [{ type: "command", name: "expand" }] };
     case "open-run":
     case "repaint":
     case "suspend":
       return { state: calm, effects: [{ type: intent.type }] };
   }
+}
+
+/** What was typed behind a question mark in an empty input, which asks for the keys; `undefined` for everything else. */
+function behindHelp(state: AppState, intent: Intent): string | undefined {
+  if (state.editor.text !== "" || state.asking || state.searching) return undefined;
+  const text = intent.type === "edit" && intent.action.type === "insert" ? intent.action.text : "";
+  return text.startsWith("?") ? text.slice(1) : undefined;
+}
+
+/** Shows the keys, and types what came in the same chunk. */
+function help(state: AppState, rest: string, facts: AppFacts): AppStep {
+  const shown: Effect = { type: "command", name: "help" };
+  if (rest === "") return { state, effects: [shown] };
+  const typed = press(state, { type: "edit", action: { type: "insert", text: rest } }, facts);
+  return { state: typed.state, effects: [shown, ...typed.effects] };
 }
 
 /** Ctrl-E, which ends a line when no Ctrl-X came before it. */
@@ -226,7 +245,7 @@ function enter(state: AppState, facts: AppFacts): AppStep {
     return quiet(accept(state, facts) ?? withCompletion(without(state, "searching"), facts));
   if (state.held && state.editor.text === "") return next(without(state, "held"));
   if (state.phase === "idle" && facts.isStopped && state.editor.text === "")
-    return { state, effects: [{ type: "go-on" }] };
+    return { state, effects: [{ type: "command", name: "retry" }] };
   return change(state, { type: "enter" }, facts);
 }
 

@@ -2,6 +2,7 @@
 import type { Graph, Spending } from "@orch/core";
 import type { Command, Desk } from "../commands/command.ts";
 import type { RailState } from "../rail/rail-entry.ts";
+import { type EndedCall, lastStoredCall } from "../rail/tool-calls.ts";
 import type { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { addSpending, addTurn, NOTHING_SPENT, type SessionSpending } from "../sessions/session-spending.ts";
@@ -9,25 +10,10 @@ import { SpendingBook, withKeptTurn } from "../sessions/spending-ledger.ts";
 import { type StateModelNames, StateModels } from "../sessions/state-models.ts";
 import { clipboard } from "../terminal/clipboard.ts";
 import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
-import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
-import type { Look } from "./look.ts";
+import { errorEntry, noticeEntry } from "../transcript/entry.ts";
+import type { DeskDoors } from "./desk-doors.ts";
 import { APART, replayEntries } from "./replay.ts";
 import { stoppedEntry } from "./stopped.ts";
-
-/** The part of the chat that the desk uses. */
-export interface DeskDoors extends Pick<Desk, "show" | "openRun" | "requeue" | "ask" | "retryState"> {
-  readonly print: (entry: Entry) => void;
-  readonly quit: () => void;
-  readonly retry: () => Promise<void>;
-  readonly background: Desk["background"] & { readonly showLeft: () => Promise<void> };
-  /** The id of the turn that is on its way. */
-  readonly runningTurn: () => string | undefined;
-  readonly commands: () => readonly Command[];
-  readonly queue: () => readonly string[];
-  /** The rail of the turn that runs; `undefined` between turns. */
-  readonly liveRail: () => RailState | undefined;
-  readonly look: Look;
-}
 
 /** The desk of one interactive chat. */
 export class ChatDesk implements Desk {
@@ -39,6 +25,8 @@ export class ChatDesk implements Desk {
   spending: SessionSpending = NOTHING_SPENT;
   /** The same by model and by state. */
   book = new SpendingBook();
+  /** The tool call that ended last, in turns of this process. */
+  keptCall: EndedCall | undefined;
   /** The rail of the last turn. */
   lastRail: RailState | undefined;
   readonly print: Desk["print"];
@@ -120,7 +108,7 @@ export class ChatDesk implements Desk {
   }
 
   get rail(): RailState | undefined {
-    return this.#doors.liveRail() ?? this.lastRail;
+    return this.#doors.live()?.rail ?? this.lastRail;
   }
 
   get runningTurn(): string | undefined {
@@ -146,6 +134,10 @@ export class ChatDesk implements Desk {
   readonly listSessions: Desk["listSessions"] = () => this.#conversation.list();
 
   readonly findSession: Desk["findSession"] = (named) => this.#conversation.find(named);
+
+  get lastCall(): EndedCall | undefined {
+    return this.#doors.live()?.lastCall ?? this.keptCall ?? lastStoredCall(this.session?.turns ?? []);
+  }
 
   /** Counts what a call used. */
   readonly spent = (spending: Spending, path?: string): void => {
@@ -294,6 +286,7 @@ export class ChatDesk implements Desk {
     this.turns = 0;
     this.spending = NOTHING_SPENT;
     this.book = new SpendingBook();
+    this.keptCall = undefined;
     this.lastRail = undefined;
   }
 }

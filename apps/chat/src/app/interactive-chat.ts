@@ -100,7 +100,7 @@ export class InteractiveChat {
       openRun: views.open,
       runningTurn: () => this.#turns.live?.id,
       commands: () => this.#commands,
-      liveRail: () => this.#turns.live?.view.rail,
+      live: () => this.#turns.live?.view,
       look: this.#look,
       ask: this.#dialog.ask,
       queue: () => this.#state.queue,
@@ -250,8 +250,8 @@ export class InteractiveChat {
       case "refuse":
         this.print(REFUSED);
         return;
-      case "go-on":
-        this.#command("retry", "", "");
+      case "command":
+        this.#command(effect.name, "", "");
         return;
       case "open-run":
         void this.#attempt(() => this.#desk.openRun(""));

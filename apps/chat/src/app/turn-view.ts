@@ -31,6 +31,7 @@ export class TurnView {
   readonly #said = new Map<string, string>();
   readonly #whole = new Set<string>();
   readonly #calls = new ToolCalls();
+  #lastCall: EndedCall | undefined;
   /** Whether the row above is text. */
   #afterText = false;
   /** Text and events that were taken and are not drawn yet. */
@@ -53,6 +54,11 @@ export class TurnView {
 
   get rail(): RailState {
     return this.#rail;
+  }
+
+  /** The tool call that ended last. */
+  get lastCall(): EndedCall | undefined {
+    return this.#lastCall;
   }
 
   /** Whether text of the answer came. */
@@ -172,6 +178,7 @@ export class TurnView {
   }
 
   #printCalls(calls: readonly EndedCall[]): void {
+    this.#lastCall = calls.at(-1) ?? this.#lastCall;
     for (const call of calls) {
       if (this.#afterText) this.#print(EMPTY_LINE);
       this.#afterText = false;

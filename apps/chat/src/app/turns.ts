@@ -183,6 +183,7 @@ export class Turns {
     // Of a turn that was left in the middle the next start tells.
     if (runtime.apart !== undefined && runtime.apart.status !== "unfinished") this.#doors.print(APART);
     this.#desk.lastRail = answer.view.rail;
+    this.#desk.keptCall = answer.view.lastCall ?? this.#desk.keptCall;
     this.live = undefined;
     this.background.printEnded();
     this.#doors.dispatch({ type: "asking", asking: false });

@@ -5,6 +5,7 @@ import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import type { CompletableCommand } from "../input/completion.ts";
 import type { Log } from "../log/log.ts";
 import type { RailState } from "../rail/rail-entry.ts";
+import type { EndedCall } from "../rail/tool-calls.ts";
 import type { RunViewStart } from "../run-view/run-view.ts";
 import type { ModelChoice, OrchestrationChoice, ToolGroup } from "../sessions/interactive-context.ts";
 import type { SpendingBook } from "../sessions/spending-ledger.ts";
@@ -89,6 +90,8 @@ export interface Desk {
   readonly look: DeskLook;
   /** Asks who sits before the screen; `undefined` when they leave. Only a command that runs while nothing else does may ask. */
   readonly ask: (question: DeskQuestion) => Promise<string | undefined>;
+  /** The tool call that ended last. */
+  readonly lastCall: EndedCall | undefined;
   /** What the session and its last run used. */
   readonly book: Pick<SpendingBook, "session" | "run">;
   readonly settings: UserSettings;

@@ -5,6 +5,7 @@ import { connectCommand } from "./connect.ts";
 import { copyCommand } from "./copy.ts";
 import { costCommand } from "./cost.ts";
 import { debugCommand } from "./debug.ts";
+import { expandCommand } from "./expand.ts";
 import { exportCommand } from "./export.ts";
 import { forkCommand } from "./fork.ts";
 import { graphCommand } from "./graph.ts";
@@ -50,6 +51,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     stateCommand(desk),
     replayCommand(desk),
     forkCommand(desk),
+    expandCommand(desk),
     connectCommand(desk),
     costCommand(desk),
     themeCommand(desk),

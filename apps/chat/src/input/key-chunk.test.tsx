@@ -20,7 +20,7 @@ const facts: AppFacts = {
 
 /** The keys as a terminal sends them: text, control keys, both forms of arrows, Alt, the kitty protocol, a paste. */
 const KEYS = [
-  ..."abc /hm\\",
+  ..."abc /hm\\?",
   ..."漢é🇫🇷",
   "\u0301",
   "\u200d",

@@ -17,6 +17,7 @@ export type Intent =
   | { readonly type: "suspend" }
   | { readonly type: "search" }
   | { readonly type: "open-run" }
+  | { readonly type: "expand" }
   /** The first key of two. */
   | { readonly type: "prefix" };
 
@@ -36,6 +37,7 @@ const CONTROL: Readonly<Record<string, Intent>> = {
   k: erase("line-end"),
   l: { type: "repaint" },
   n: { type: "down" },
+  o: { type: "expand" },
   p: { type: "up" },
   r: { type: "search" },
   u: erase("line-start"),
@@ -134,6 +136,8 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ["Ctrl+_, Alt+_", "undo, redo; a cleared input comes back"],
   ["Ctrl+X Ctrl+E", "write in $VISUAL or $EDITOR"],
   ["Ctrl+G", "look into the run: every step, value, tool call and reason"],
+  ["Ctrl+O", "the last result of a tool, in full"],
+  ["? in an empty input", "these keys"],
   ["Ctrl+L", "paint the screen anew"],
   ["Ctrl+Z", "stop the program; fg in the shell goes on"],
 ];

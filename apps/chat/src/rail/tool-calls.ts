@@ -148,6 +148,17 @@ export function storedCalls(messages: readonly Message[]): ReadonlyMap<Message, 
   return rows;
 }
 
+/** The last call that ended in turns that are kept. */
+export function lastStoredCall(
+  turns: readonly { readonly messages: readonly Message[] }[],
+): EndedCall | undefined {
+  for (const { messages } of turns.toReversed()) {
+    const last = [...storedCalls(messages).values()].flat().at(-1);
+    if (last !== undefined) return last;
+  }
+  return undefined;
+}
+
 /** A stored conversation does not say which agent spoke. */
 const NOBODY = { agent: "", turn: 0 } as const;
 
