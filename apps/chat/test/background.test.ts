@@ -37,6 +37,11 @@ describe.concurrent("a run in the background", () => {
     await app.until("↻ “a b” goes on in the background: /fg 1 brings it back.");
     await app.until("⏸ In the background “a b” asks: Publish AB? /answer 1 <value>, or /fg 1");
     await app.until((it) => idle(it) && it.screen().includes("1 in the background, ⏸ 1"));
+    app.type("/fg\r");
+    // What it asks is shown again.
+    await app.until((it) => it.count("⏸ Publish AB?") === 2 && it.screen().includes("Answer the question"));
+    app.type("/bg\r");
+    await app.until((it) => it.count("In the background “a b” asks") === 2 && idle(it));
     app.type("c d\r");
     await app.until("Publish CD?");
     app.type("/answer 1 maybe\r");

@@ -184,3 +184,47 @@ it("T02: JSON carries hostile text unchanged, as escapes", async () => {
   expect(started.length).toBeGreaterThan(3);
   expect(JSON.stringify(started)).toContain(JSON_EVIL);
 });
+
+it("T02: a kept run whose question, message and failure are hostile steers no terminal from another place", async () => {
+  await put("orch.config.json", '{ "orchestrations": { "evil": { "file": "./evil.js" } } }');
+  await put(
+    "evil.js",
+    `import { orchestration, question, runnable } from "@orch/core";
+const evil = ${JSON.stringify(EVIL)};
+const answer = { "~standard": { version: 1, vendor: evil, validate: (value) =>
+  typeof value === "boolean" ? { value } : { issues: [{ message: evil }] } } };
+const ask = question("ask", { ask: () => evil + "\\nforged  now  row", answer });
+const end = runnable("end", (yes) => { if (yes) throw new Error(evil); return evil; });
+export default orchestration("evil", (o) => o.start(ask).advance(ask, end).finish(end));
+`,
+  );
+  const outs: string[] = [];
+  const told = async (...args: string[]): Promise<string> => {
+    const out = await run(args);
+    outs.push(out);
+    return out;
+  };
+  for (const answer of ["yes", "no"]) {
+    await told("-p", `${EVIL} ${answer}`, "--orc", "evil", "--trust");
+    await told("runs");
+    await told("runs", "--json");
+    const inbox = await told("inbox");
+    // What is asked cannot pass for a row: its lines are indented.
+    expect(inbox).toMatch(/^ {4}forged/m);
+    const { questions } = JSON.parse(await told("inbox", "--json")) as { questions: { question: string }[] };
+    const { question } = questions[0]!;
+    await told("answer", question, EVIL);
+    await told("attach", question);
+    expect(await told("answer", question, answer)).toContain(answer === "yes" ? "with true" : "with false");
+    const { runs } = JSON.parse(await told("runs", "--json")) as { runs: { run: string }[] };
+    for (const format of ["text", "stream-json", "json", "value"])
+      await told("attach", runs[0]!.run, "--output", format);
+    await told("cancel", runs[0]!.run);
+    expect(await told("runs", "--all")).toMatch(answer === "yes" ? /failed: / : /ended/);
+  }
+  for (const out of outs) {
+    expect(await firedBy(out), out).toEqual([]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+    expect(out).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+  }
+});

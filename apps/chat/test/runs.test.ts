@@ -101,6 +101,7 @@ describe.concurrent("a run from another place", () => {
     const kept = await box.run(["answer", name!, "no"]);
     expect(kept.stdout).toMatch(/with false\. Nobody runs it now: orch attach \w+, or orch -c, goes on\.\n$/);
     expect((await box.run(["inbox"])).stdout).toBe("Nothing waits for you here.\n");
+    expect((await box.run(["runs"])).stdout).toMatch(/^\w{4} {2}left in approve, answered {2}now /);
     await using again = box.start(["--trust", "-c"]);
     await again.until("↻ stopped in approve, its question is answered. Enter goes on");
     again.type("\r");

@@ -18,6 +18,8 @@ export interface RunStanding {
   readonly states: readonly string[];
   /** Questions that nobody has answered. */
   readonly questions: number;
+  /** Whether an answer is kept for whoever goes on with it. */
+  readonly isAnswered?: boolean;
   /** The process that drives it. */
   readonly driver?: string;
   /** Why it failed, in a line. */
@@ -39,6 +41,7 @@ export async function standingOf({ run }: FolderRun, host: DurableHost): Promise
     standing: waits ? "waiting" : holder === undefined ? "left" : "running",
     states: described === undefined ? [] : outermost(described),
     questions,
+    ...((described?.questions.length ?? 0) > questions && { isAnswered: true }),
     ...(holder !== undefined && { driver: holder.name }),
   };
 }
@@ -49,7 +52,7 @@ function outermost({ orchestration, open }: RunDescription): readonly string[] {
 }
 
 /** Like `waits for you in approve`. */
-export function standingText({ standing, states, questions, reason }: RunStanding): SafeText {
+export function standingText({ standing, states, questions, reason, isAnswered }: RunStanding): SafeText {
   const place = states.length === 0 ? safe`` : safe` in ${safeText(states.join(", "))}`;
   const asks = questions === 0 ? safe`` : safe`, ${questions} open`;
   switch (standing) {
@@ -58,7 +61,7 @@ export function standingText({ standing, states, questions, reason }: RunStandin
     case "running":
       return safe`running${place}${asks}`;
     case "left":
-      return safe`left${place}${asks}`;
+      return safe`left${place}${asks}${isAnswered === true ? safe`, answered` : safe``}`;
     case "completed":
       return safe`ended`;
     case "cancelled":

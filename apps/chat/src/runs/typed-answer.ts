@@ -40,22 +40,29 @@ function typeOf(value: unknown): readonly string[] {
   return [typeof value];
 }
 
-function wantedBy(schema: unknown): string {
+function wantedBy(schema: unknown, depth = 0): string {
   if (!isObject(schema)) return "something else";
   const { type, enum: choices, anyOf, oneOf, required, properties } = schema;
   const some = listOf(anyOf) ?? listOf(oneOf);
-  if (some !== undefined) return some.map(wantedBy).join(", or ");
+  if (some !== undefined) return some.map((one) => wantedBy(one, depth)).join(", or ");
   if (Array.isArray(choices)) return `one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`;
   if (Object.hasOwn(schema, "const")) return JSON.stringify(schema["const"]);
-  if (type === "boolean") return "yes or no";
-  const names = isObject(properties) ? Object.keys(properties) : [];
+  if (Array.isArray(type)) return type.map((one) => wantedBy({ ...schema, type: one }, depth)).join(", or ");
+  if (type === "boolean") return depth > 0 ? "true or false" : "yes or no";
+  const fields = isObject(properties) ? Object.entries(properties) : [];
   const must = Array.isArray(required) ? required.map(String) : [];
-  if (type === "object") return `a JSON object${names.length === 0 ? "" : ` with ${fieldsOf(names, must)}`}`;
+  if (type === "object")
+    return `a JSON object${fields.length === 0 ? "" : ` with ${fieldsOf(fields, must)}`}`;
+  if (type === "null") return "null";
   return typeof type === "string" ? `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}` : "something else";
 }
 
-function fieldsOf(names: readonly string[], must: readonly string[]): string {
-  return names.map((name) => (must.includes(name) ? name : `${name} (may be left out)`)).join(", ");
+function fieldsOf(fields: readonly (readonly [string, unknown])[], must: readonly string[]): string {
+  const named = fields.map(([name, schema]) => {
+    const optional = must.includes(name) ? "" : ", which may be left out";
+    return `${name} (${wantedBy(schema, 1)}${optional})`;
+  });
+  return named.join(" and ");
 }
 
 function listOf(value: unknown): readonly unknown[] | undefined {
