@@ -116,8 +116,6 @@ function queueLines({ app, style }: FrameFacts, width: number): readonly Line[] 
   const more = app.queue.length - MAX_QUEUE;
   const rows = app.queue.slice(0, MAX_QUEUE).map((text) => safeText(text.replaceAll("\n", " ")));
   return [...rows, ...(more > 0 ? [safe`${more} more`] : [])].map((row) =>
-    truncateLine([span(safe`${QUEUED} ${row}`, theme.styles.dim)], width),
+    truncateLine([span(safe`${theme.glyphs.queued} ${row}`, theme.styles.dim)], width),
   );
 }
-
-const QUEUED = safe`⧗`;

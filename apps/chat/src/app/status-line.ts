@@ -63,7 +63,9 @@ function segments(facts: StatusFacts): readonly SafeText[] {
   if (app.phase === "stopping") parts.push(safe`stopping`);
   if (app.asking) parts.push(safe`${glyphs.waiting} waits for your answer`);
   if (app.queue.length > 0)
-    parts.push(safe`⧗ ${app.queue.length} queued${app.held === true ? safe`, Enter goes on` : safe``}`);
+    parts.push(
+      safe`${glyphs.queued} ${app.queue.length} queued${app.held === true ? safe`, Enter goes on` : safe``}`,
+    );
   parts.push(...backgroundText(facts), modelNow(facts));
   if (spending.tokens > 0) parts.push(safe`${count(spending.tokens)} tok`);
   const share = shareOf(facts);

@@ -101,7 +101,7 @@ describe("the rail", () => {
     const { state } = railAdvance(railStart("o", ["plan", "report", "review"]), chain);
     const ascii = createTheme({ glyphs: "ascii" });
     const [line] = railLines(state, { width: 80, height: 1, now: 8200, theme: ascii });
-    expect(plainText(line!)).toBe(" * plan - > report 4.2s  1.1k tok v2/s - . review");
+    expect(plainText(line!)).toBe(" * plan - @ report 4.2s  1.1k tok v2/s - . review");
   });
 
   const fan = script(

@@ -52,11 +52,14 @@ describe("createTheme", () => {
     expect(Object.values(styles).some(({ dim }) => dim === true)).toBe(false);
   });
 
-  test("has glyphs of one cell each, different for each state", () => {
+  test("T11: has glyphs of one cell each, and those that say something say one thing", () => {
     for (const glyphs of [UNICODE_GLYPHS, ASCII_GLYPHS]) {
       for (const glyph of Object.values(glyphs)) expect(widthOf(glyph)).toBe(1);
-      const { idle, running, done, failed, waiting, retry, skipped } = glyphs;
-      expect(new Set([idle, running, done, failed, waiting, retry, skipped]).size).toBe(7);
+      const { idle, running, done, failed, waiting, retry, skipped, warning, chosen, queued, ...drawing } =
+        glyphs;
+      const marks = [idle, running, done, failed, waiting, retry, skipped, warning, chosen, queued];
+      expect(new Set(marks).size).toBe(marks.length);
+      expect(Object.values(drawing).filter((glyph) => marks.includes(glyph))).toEqual([]);
     }
   });
 });

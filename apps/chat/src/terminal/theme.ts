@@ -47,6 +47,8 @@ export interface Glyphs {
   readonly skipped: SafeText;
   /** The present choice in a list. */
   readonly chosen: SafeText;
+  /** Waits for its turn. */
+  readonly queued: SafeText;
   readonly prompt: SafeText;
   readonly bullet: SafeText;
   readonly quote: SafeText;
@@ -85,6 +87,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   retry: safe`↻`,
   skipped: safe`⊘`,
   chosen: safe`✓`,
+  queued: safe`⧗`,
   prompt: safe`›`,
   bullet: safe`•`,
   quote: safe`│`,
@@ -103,14 +106,15 @@ export const UNICODE_GLYPHS: Glyphs = {
 /** The glyphs in ASCII, for a plain console, an encoding other than UTF-8, or by choice. */
 export const ASCII_GLYPHS: Glyphs = {
   idle: safe`.`,
-  running: safe`>`,
+  running: safe`@`,
   done: safe`*`,
   failed: safe`x`,
   warning: safe`!`,
-  waiting: safe`=`,
+  waiting: safe`?`,
   retry: safe`r`,
-  skipped: safe`-`,
-  chosen: safe`+`,
+  skipped: safe`/`,
+  chosen: safe`#`,
+  queued: safe`w`,
   prompt: safe`>`,
   bullet: safe`-`,
   quote: safe`|`,
@@ -137,6 +141,7 @@ const SPOKEN_GLYPHS: Glyphs = {
   retry: safe`again`,
   skipped: safe`stopped`,
   chosen: safe`chosen`,
+  queued: safe`queued`,
   prompt: safe`you`,
   bullet: safe`-`,
   quote: safe`>`,
