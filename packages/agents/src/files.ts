@@ -6,5 +6,5 @@ export type { InsideFile, InsidePath } from "./tools/files/inside-path.ts";
 export { insidePath, readInside } from "./tools/files/inside-path.ts";
 export { withoutSecrets } from "./tools/files/secret-text.ts";
 export type { TextFile, TextFileList } from "./tools/files/text-file-listing.ts";
-export type { TextFolder, TextFolderOptions } from "./tools/files/text-folder.ts";
+export type { FindFiles, TextFolder, TextFolderOptions } from "./tools/files/text-folder.ts";
 export { textFolder } from "./tools/files/text-folder.ts";

@@ -2,6 +2,8 @@
 import { fileTools, textFolder } from "@orch/agents/files";
 import { isOrchError, type RunContext } from "@orch/core";
 
+import { findByGit, type GitReader } from "./find-by-git.ts";
+
 /** A paragraph that fits a query. */
 export interface Passage {
   /** Each line as `path:line: text`, under its heading. */
@@ -27,13 +29,16 @@ export interface FolderReader {
 }
 
 /** How the search says that the folder is too large; single files that are too large are left out quietly. */
-const NOTE = /\n\n\((The list is cut [^\n]+)\)$/;
+const NOTE = /\n\n\((The (?:list is cut|folder has more) [^\n]+)\)$/;
 const PLACE = /^([^\n]+?):(\d+): /m;
 
 /** Opens a folder. Nothing is read before the first search. */
-export function folderReader(root: string): FolderReader {
+export function folderReader(root: string, git?: GitReader): FolderReader {
+  const find = findByGit(git);
   const folder = textFolder({ root });
-  const searchFiles = fileTools({ root }).find((tool) => tool.name === "search_files")!;
+  const searchFiles = fileTools({ root, ...(find && { find }) }).find(
+    (tool) => tool.name === "search_files",
+  )!;
   const read = (path: string): Promise<string | undefined> =>
     folder.read(path).catch((error: unknown) => {
       if (isOrchError(error, "ORCH_PATH_REFUSED")) return undefined;

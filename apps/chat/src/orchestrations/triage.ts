@@ -9,6 +9,7 @@ import { type Agent, agent } from "@orch/agents";
 import { fileTools } from "@orch/agents/files";
 import { handoff } from "@orch/agents/team";
 import { handoffRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
+import { findByGit } from "./find-by-git.ts";
 import type { OrchestrationContext } from "./orchestration-context.ts";
 
 /** Who may answer. The description says to the others, and to models, when to hand over. */
@@ -43,7 +44,8 @@ Answer briefly. If the files do not say it, say so.`;
 const MAX_HOPS = 3;
 
 /** Makes `triage`. Nothing outside `root` is ever read, and nothing is written. */
-export default function triage({ model, root, limits }: OrchestrationContext): RuntimeConfiguration {
+export default function triage({ model, root, limits, git }: OrchestrationContext): RuntimeConfiguration {
+  const find = findByGit(git);
   const names = Object.keys(STAFF) as Name[];
   const staff: { readonly [name in Name]: Agent } = {
     desk: member("desk"),
@@ -56,7 +58,7 @@ export default function triage({ model, root, limits }: OrchestrationContext): R
       name,
       instructions: `${STAFF[name].instructions}\n${MANNERS}`,
       model,
-      tools: fileTools({ root }),
+      tools: fileTools({ root, ...(find && { find }) }),
       maxTurns: limits.maxTurns,
       finalTurn: true,
       handoffs: () =>

@@ -215,3 +215,47 @@ describe("search_files", () => {
     expect(one).toBe(two);
   });
 });
+
+describe("T29: a folder with more files than are listed", () => {
+  const many = async (): Promise<void> => {
+    for (let at = 0; at < 30; at++)
+      await put(`d/f${String(at).padStart(2, "0")}.md`, `This is number ${at}.`);
+  };
+
+  test("is searched in the files that hold a word of the query, wherever their names stand", async () => {
+    await many();
+    await put(".env", "number 29");
+    await put("z.png", "number 29");
+    const asked: (readonly string[])[] = [];
+    const call = toolsOf({
+      maxFiles: 5,
+      find: async (words) => {
+        asked.push(words);
+        return ["d/f29.md", ".env", "../outside.md", "z.png", "gone.md"];
+      },
+    });
+    const text = await call("search_files", { query: "numbered topic7 29" });
+    expect(text).toContain("d/f29.md:1: This is number 29.");
+    expect(text).not.toContain(".env");
+    expect(text).toContain(
+      "(The folder has more files than are listed; those that hold a word of the query were searched.)",
+    );
+    expect(asked).toEqual([["numbe", "topic7", "29"]]);
+    await put("d/f29.md", "This is number 29 no more, but 92.");
+    expect(await call("search_files", { query: "number 92" })).toContain("but 92");
+  });
+
+  test("is searched in the files that are listed where nobody can find others", async () => {
+    await many();
+    const call = toolsOf({ maxFiles: 5, find: async () => undefined });
+    const text = await call("search_files", { query: "number 3" });
+    expect(text).toContain("d/f03.md:1:");
+    expect(text).toContain("The list is cut at 5 files.");
+  });
+
+  test("asks nobody while it is small", async () => {
+    await put("a.md", "The apple is red.");
+    const call = toolsOf({ find: () => Promise.reject(new Error("asked")) });
+    expect(await call("search_files", { query: "apple" })).toContain("a.md:1:");
+  });
+});

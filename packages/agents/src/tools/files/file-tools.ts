@@ -64,7 +64,7 @@ export function fileTools(options: TextFolderOptions): Tool[] {
     description: "Searches the text files of the folder and gives the paragraphs that fit best.",
     input: searchInput,
     invoke: async (input, ctx) => {
-      await search.refresh(ctx.signal);
+      await search.refresh(ctx.signal, input.query);
       const blocks = search.search(input.query, input.limit ?? 8).map(showHit);
       if (blocks.length === 0) blocks.push("Nothing found.");
       const note = search.note();

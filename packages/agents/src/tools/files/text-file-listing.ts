@@ -19,6 +19,8 @@ export interface TextFile {
 export interface TextFileList {
   readonly files: readonly TextFile[];
   readonly note?: string;
+  /** Whether a limit ended the list before all files were seen. */
+  readonly cut?: true;
 }
 
 /** Reads the ignore rules of a folder. */
@@ -105,7 +107,7 @@ export class TextFileListing {
     ]
       .filter((line) => line !== undefined)
       .join(" ");
-    return note === "" ? { files } : { files, note };
+    return { files, ...(note !== "" && { note }), ...(this.#cut !== undefined && { cut: true }) };
   }
 
   #isWanted(path: string): boolean {

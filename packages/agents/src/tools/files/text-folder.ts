@@ -1,12 +1,13 @@
 /** The text files of one folder, as they are now. */
 import { lstat } from "node:fs/promises";
+import { join } from "node:path";
 import { isOrchError } from "@orch/core";
 import { PathRefusedError } from "../../errors/path-refused-error.ts";
 import { type InsideFile, insidePath, readInside } from "./inside-path.ts";
 import { isSecretPath } from "./secret-files.ts";
 import { withoutSecrets } from "./secret-text.ts";
 import { IGNORE_FILES, type IgnoreRules, ignoreRules, isIgnored, isSkippedName } from "./skip-rules.ts";
-import { decodeText } from "./text-bytes.ts";
+import { decodeText, kindByName } from "./text-bytes.ts";
 import { type RulesOf, type TextFile, type TextFileList, TextFileListing } from "./text-file-listing.ts";
 
 /** Where text is read, and how much of it. */
@@ -21,7 +22,18 @@ export interface TextFolderOptions {
   readonly maxFiles?: number;
   /** All listed files together. In bytes, default 16 MiB. */
   readonly maxBytes?: number;
+  /** Finds files by what they hold, in a folder with more of them than are listed. */
+  readonly find?: FindFiles;
 }
+
+/**
+ * Gives paths of files that hold some of the words, those that hold the rarest first; `undefined` where it cannot tell. Words
+ * are in lower case, and may be the beginning of one. What is named is judged like every other path.
+ */
+export type FindFiles = (
+  words: readonly string[],
+  signal?: AbortSignal,
+) => Promise<readonly string[] | undefined>;
 
 /** Lists and reads the text files of a folder. */
 export interface TextFolder {
@@ -38,6 +50,9 @@ export interface TextFolder {
    * @throws PathRefusedError (`ORCH_PATH_REFUSED`)
    */
   readonly readListed: (file: TextFile) => Promise<string>;
+  /** Those of `paths` that may be listed, as they are now. */
+  readonly pick: (paths: readonly string[]) => Promise<readonly TextFile[]>;
+  readonly find?: FindFiles;
 }
 
 /**
@@ -77,6 +92,8 @@ export function textFolder(
       return textOf(file);
     },
     readListed: async (file) => textOf(await readInside(root, file.path, maxFileBytes)),
+    pick: (paths) => pick(paths, { root, rulesOf: remembered(rulesOf), maxFileBytes, accepts }),
+    ...(options.find && paths === undefined && { find: options.find }),
   };
 }
 
@@ -84,6 +101,36 @@ function textOf(file: InsideFile): string {
   const text = decodeText(file.bytes);
   if (text === undefined) throw new PathRefusedError({ path: file.name, reason: "binary" });
   return withoutSecrets(text);
+}
+
+interface PickParts {
+  readonly root: string;
+  readonly rulesOf: RulesOf;
+  readonly maxFileBytes: number;
+  readonly accepts: (path: string) => boolean;
+}
+
+async function pick(paths: readonly string[], parts: PickParts): Promise<readonly TextFile[]> {
+  const { root, rulesOf, maxFileBytes, accepts } = parts;
+  const base = await insidePath(root, ".");
+  const looked = paths.map(async (path): Promise<TextFile | undefined> => {
+    if (kindByName(path) === "binary" || !accepts(path) || isSecretPath(join(base, path))) return undefined;
+    if (await isLeftOut(path, rulesOf)) return undefined;
+    const stats = await lstat(join(base, path)).catch(() => undefined);
+    if (!stats?.isFile() || stats.size > maxFileBytes) return undefined;
+    return { path, size: stats.size, modified: stats.mtimeMs };
+  });
+  return (await Promise.all(looked)).filter((file) => file !== undefined);
+}
+
+/** Each folder's rules are read once. */
+function remembered(rulesOf: RulesOf): RulesOf {
+  const known = new Map<string, ReturnType<RulesOf>>();
+  return (folder) => {
+    const rules = known.get(folder) ?? rulesOf(folder);
+    known.set(folder, rules);
+    return rules;
+  };
 }
 
 /** The ignore rules in a folder's own files. */
