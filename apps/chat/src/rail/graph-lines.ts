@@ -1,8 +1,9 @@
 /** Draws an orchestration as text: layers from left to right, or an indented tree where there is no room. */
 import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
+import type { Glyphs } from "../terminal/glyphs.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
-import type { Glyphs, Role, Theme } from "../terminal/theme.ts";
+import type { Role, Theme } from "../terminal/theme.ts";
 import { indentLines, truncateLine } from "../terminal/width.ts";
 import { graphTree } from "./graph-tree.ts";
 import { layeredGraph } from "./layered-graph.ts";

@@ -1,7 +1,7 @@
 import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
+import { ASCII_GLYPHS } from "../terminal/glyphs.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
-import { ASCII_GLYPHS } from "../terminal/theme.ts";
 import { repeat } from "../terminal/width.ts";
 import { edgeLabel, type GraphStyle, nodeLabel } from "./graph-lines.ts";
 

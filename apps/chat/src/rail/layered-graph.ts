@@ -1,8 +1,8 @@
 /** A graph drawn in layers, from left to right: what leads back runs in lanes below. */
 import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
+import { ASCII_GLYPHS } from "../terminal/glyphs.ts";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
 import type { Line } from "../terminal/styled.ts";
-import { ASCII_GLYPHS } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
 import { GraphCanvas } from "./graph-canvas.ts";
 import { layersOf } from "./graph-layers.ts";

@@ -1,7 +1,8 @@
 /** Draws the rail in a given room. It never takes more rows than it is given. */
+
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Span, span } from "../terminal/styled.ts";
-import type { Glyphs, Theme } from "../terminal/theme.ts";
+import type { Theme } from "../terminal/theme.ts";
 import { padEnd, repeat, truncate, truncateLine, truncateStart, widthOf } from "../terminal/width.ts";
 import { count, duration, rateOf } from "./figures.ts";
 import {
@@ -31,7 +32,7 @@ const NARROW = 60;
 const MAX_NAME = 24;
 const GRID_COLUMNS = 3;
 
-const GLYPHS: Readonly<Record<RailStatus, keyof Glyphs>> = {
+const GLYPHS: Readonly<Record<RailStatus, keyof Theme["glyphs"]>> = {
   running: "running",
   waiting: "waiting",
   retrying: "retry",

@@ -4,9 +4,10 @@ import { callLabel } from "../rail/call-label.ts";
 import { count, duration } from "../rail/figures.ts";
 import { laneName } from "../rail/rail-lane.ts";
 import { reasonOf, summarize } from "../rail/summary.ts";
+import type { Glyphs } from "../terminal/glyphs.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
-import type { Glyphs, Role } from "../terminal/theme.ts";
+import type { Role } from "../terminal/theme.ts";
 import type { MoveStep, RunStep, StateStep, StepStatus } from "./run-record.ts";
 
 /** One line about a step. */

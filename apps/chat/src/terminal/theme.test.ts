@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ASCII_GLYPHS, createTheme, THEME_NAMES, UNICODE_GLYPHS } from "./theme.ts";
+import { ASCII_GLYPHS, UNICODE_GLYPHS } from "./glyphs.ts";
+import { createTheme, THEME_NAMES } from "./theme.ts";
 import { widthOf } from "./width.ts";
 
 describe("createTheme", () => {

@@ -2,7 +2,7 @@
  * How things look: 16 colours that the user's terminal defines, so that light and dark both work, and
  * glyphs with a plain form. What the environment says comes in as data.
  */
-import { type SafeText, safe } from "./safe-text.ts";
+import { ASCII_GLYPHS, type Glyphs, SPOKEN_GLYPHS, UNICODE_GLYPHS } from "./glyphs.ts";
 import type { Style } from "./styled.ts";
 
 /** What a piece of output is, as far as its look goes. */
@@ -35,36 +35,6 @@ export type Role =
   | "added"
   | "removed";
 
-/** Signs for states and text; each is one cell wide. */
-export interface Glyphs {
-  readonly idle: SafeText;
-  readonly running: SafeText;
-  readonly done: SafeText;
-  readonly failed: SafeText;
-  readonly warning: SafeText;
-  readonly waiting: SafeText;
-  readonly retry: SafeText;
-  readonly skipped: SafeText;
-  /** The present choice in a list. */
-  readonly chosen: SafeText;
-  /** Waits for its turn. */
-  readonly queued: SafeText;
-  readonly prompt: SafeText;
-  readonly bullet: SafeText;
-  readonly quote: SafeText;
-  readonly rule: SafeText;
-  readonly link: SafeText;
-  readonly into: SafeText;
-  readonly caret: SafeText;
-  readonly down: SafeText;
-  readonly separator: SafeText;
-  readonly ellipsis: SafeText;
-  /** Lane brackets: the first lane, one between, the last. */
-  readonly laneFirst: SafeText;
-  readonly lane: SafeText;
-  readonly laneLast: SafeText;
-}
-
 /** Everything that decides a look. */
 export interface Theme {
   readonly name: string;
@@ -75,87 +45,6 @@ export interface Theme {
   readonly glyphs: Glyphs;
   readonly styles: Readonly<Record<Role, Style>>;
 }
-
-/** Signs that modern terminals draw in one cell. */
-export const UNICODE_GLYPHS: Glyphs = {
-  idle: safe`○`,
-  running: safe`◐`,
-  done: safe`●`,
-  failed: safe`✕`,
-  warning: safe`!`,
-  waiting: safe`⏸`,
-  retry: safe`↻`,
-  skipped: safe`⊘`,
-  chosen: safe`✓`,
-  queued: safe`⧗`,
-  prompt: safe`›`,
-  bullet: safe`•`,
-  quote: safe`│`,
-  rule: safe`─`,
-  link: safe`─`,
-  into: safe`▸`,
-  caret: safe`▌`,
-  down: safe`↓`,
-  separator: safe`·`,
-  ellipsis: safe`…`,
-  laneFirst: safe`┬`,
-  lane: safe`├`,
-  laneLast: safe`└`,
-};
-
-/** The glyphs in ASCII, for a plain console, an encoding other than UTF-8, or by choice. */
-export const ASCII_GLYPHS: Glyphs = {
-  idle: safe`.`,
-  running: safe`@`,
-  done: safe`*`,
-  failed: safe`x`,
-  warning: safe`!`,
-  waiting: safe`?`,
-  retry: safe`r`,
-  skipped: safe`/`,
-  chosen: safe`#`,
-  queued: safe`w`,
-  prompt: safe`>`,
-  bullet: safe`-`,
-  quote: safe`|`,
-  rule: safe`-`,
-  link: safe`-`,
-  into: safe`>`,
-  caret: safe`_`,
-  down: safe`v`,
-  separator: safe`-`,
-  ellipsis: safe`~`,
-  laneFirst: safe`+`,
-  lane: safe`|`,
-  laneLast: safe`\``,
-};
-
-/** The glyphs as words, for a screen reader; what only draws is left out. */
-const SPOKEN_GLYPHS: Glyphs = {
-  idle: safe`to do`,
-  running: safe`working`,
-  done: safe`done`,
-  failed: safe`failed`,
-  warning: safe`note`,
-  waiting: safe`question`,
-  retry: safe`again`,
-  skipped: safe`stopped`,
-  chosen: safe`chosen`,
-  queued: safe`queued`,
-  prompt: safe`you`,
-  bullet: safe`-`,
-  quote: safe`>`,
-  rule: safe` `,
-  link: safe`,`,
-  into: safe`to`,
-  caret: safe``,
-  down: safe``,
-  separator: safe`,`,
-  ellipsis: safe`...`,
-  laneFirst: safe``,
-  lane: safe``,
-  laneLast: safe``,
-};
 
 const STYLES: Theme["styles"] = {
   heading: { colour: "magenta", bold: true },
