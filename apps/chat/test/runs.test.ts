@@ -109,6 +109,32 @@ describe.concurrent("a run from another place", () => {
     expect(await ran(box)).toBe("a b c c plan");
   });
 
+  test("is followed on a terminal until somebody answers it elsewhere, and left by Ctrl-C", async () => {
+    await using box = await sandbox(cli.file, { ...LANES, go: "" });
+    expect((await box.run([...ARGS, "-p", "a b"])).code).toBe(20);
+    const [one] = await runs(box);
+    {
+      await using app = box.start(["attach", one!.run.slice(-5)]);
+      await app.until(
+        /⏸ approve asks: Publish AB\?\n {2}Answer it from elsewhere: orch answer \w{8} <value>/,
+      );
+      expect(await runs(box)).toMatchObject([{ standing: "waiting", driver: expect.any(String) }]);
+      app.type("\u0003");
+      expect((await app.ended).code).toBe(130);
+    }
+    const [left] = await runs(box);
+    expect(left).not.toHaveProperty("driver");
+    await using app = box.start(["attach", one!.run]);
+    await app.until("Answer it from elsewhere");
+    const [, name] = /orch answer (\w{8})/.exec(app.scrollback())!;
+    expect((await box.run(["answer", name!, "yes"])).stdout).toMatch(/goes on with it\.\n$/);
+    await app.until("It is published.");
+    expect((await app.ended).code).toBe(0);
+    expect(app.count("Publish AB?")).toBe(1);
+    await using chat = box.start(["--trust", "-c"]);
+    await chat.until(/› a b\n+It is published\./);
+  });
+
   test("is stopped while its chat is open, and when nobody runs it", async () => {
     await using box = await sandbox(cli.file, LANES);
     await using app = box.start(ARGS);

@@ -37,10 +37,8 @@ async function goOn(run: FolderRun, attachment: Attachment): Promise<number> {
   const [first] = open;
   // An answer that is kept lets it go on, also when another question is open.
   const isAnswered = described.questions.length > open.length;
-  if (first !== undefined && described.status === "waiting" && !isAnswered) {
-    if (!isAttended(doors)) throw questionAsked(run, first);
-    tellWaiting(run, first, output);
-  }
+  if (first !== undefined && described.status === "waiting" && !isAnswered && !isAttended(doors))
+    throw questionAsked(run, first);
   const { model, configuration } = await setup.compose(choiceOf(run, setup, flags.model));
   await using runtime = new ChatRuntime(configuration, {
     ...{ store: runs.store, host: runs.host, sessionId: run.session.id },

@@ -45,6 +45,8 @@ export function questionAsked({ run }: FolderRun, { id, prompt }: OpenQuestion):
 /** Says on a terminal that the run waits, and how it is answered. */
 export function tellWaiting({ run }: FolderRun, { id, prompt }: OpenQuestion, output: HeadlessOutput): void {
   const name = shortQuestionName(run.runId, id);
+  // On a terminal the line above has the prompt.
   const asks = visibleText(promptText(prompt).replaceAll("\n", " "));
-  output.stderr.write(safe`⏸ ${asks}\n  Answer it from elsewhere: orch answer ${safeText(name)} <value>\n`);
+  const what = output.stderr.isTTY ? safe`` : safe`⏸ ${asks}\n`;
+  output.stderr.write(safe`${what}  Answer it from elsewhere: orch answer ${safeText(name)} <value>\n`);
 }
