@@ -13,6 +13,7 @@ import { descriptions, type Setup } from "./setup/compose.ts";
 import { folderFiles } from "./setup/folder-files.ts";
 import { stateModelNames } from "./setup/model-by-state.ts";
 import { toolGroups } from "./setup/tool-groups.ts";
+import { updatesOff, watchUpdates } from "./setup/update-notice.ts";
 import { userSettings } from "./setup/user-settings.ts";
 
 /** What the screen needs, from the program's setup. */
@@ -33,7 +34,7 @@ export function interactiveContext(
     stdout: doors.stdout,
     log: setup.log,
     toolGroups: () => toolGroups(setup),
-    onNotice: setup.onNotice,
+    onNotice: onNotice(setup, flags, doors),
     clock: doors.clock,
     random: doors.random,
     ...setup.choice,
@@ -75,6 +76,20 @@ export function interactiveContext(
     onInterrupt: (stop) => doors.onSignal("SIGINT", stop),
     onEnd: (end) => onEnd(end, doors),
   };
+}
+
+/** Long enough after the start to be out of the way of the first paint, in milliseconds. */
+const UPDATE_DELAY = 1000;
+
+/** The timer and the request end with the process, which waits for neither. */
+function onNotice(
+  { config, stateFolder, tellLater: tell, onNotice: listen }: Setup,
+  { session }: Flags,
+  doors: Doors,
+): InteractiveContext["onNotice"] {
+  if (!session || updatesOff(config.config, doors.env, version) !== undefined) return listen;
+  doors.clock.after(UPDATE_DELAY, () => void watchUpdates({ current: version, stateFolder, tell }, doors));
+  return listen;
 }
 
 function onEnd(end: (code: number) => void, { onSignal, onHangup }: Doors): () => void {

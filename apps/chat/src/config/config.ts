@@ -96,6 +96,8 @@ export interface Config {
     | undefined;
   /** Servers of tools, by names that the tools' names begin with. */
   readonly mcp?: { readonly [name: string]: McpConfig } | undefined;
+  /** Whether the registry is asked once a day for a newer version. Default `daily`. */
+  readonly updates?: "daily" | "off" | undefined;
   readonly log?:
     | {
         /** How much is written to the log. Default `info`. */

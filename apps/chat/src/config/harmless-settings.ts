@@ -29,6 +29,7 @@ const DEPTH: { readonly [part in keyof Config]-?: 1 | 2 | 3 } = {
   inbox: 1,
   limits: 2,
   ui: 2,
+  updates: 1,
   log: 2,
   mcp: 3,
   sessions: 2,
@@ -46,6 +47,7 @@ type Setting =
   | "inbox"
   | `limits.${Inside<"limits">}`
   | `ui.${Inside<"ui">}`
+  | "updates"
   | `log.${Inside<"log">}`
   | `mcp.*.${keyof McpConfig}`
   | `sessions.${Inside<"sessions">}`
@@ -98,6 +100,7 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "mcp.*.headers": ADDRESS,
   "mcp.*.allow": { why: "decides which tools a model has" },
   "mcp.*.approve": { why: "decides which calls you are asked about" },
+  updates: { why: "decides whether a registry is asked for newer versions" },
   "log.level": { why: "decides what is written down of your conversations" },
   "sessions.file": { why: "decides where your conversations are kept" },
   "models.*.contextWindow": MODEL_ENTRY.contextWindow,

@@ -70,6 +70,7 @@ export const configSchema = z.strictObject({
     })
     .optional(),
   mcp: z.record(serverName, mcp).optional(),
+  updates: z.enum(["daily", "off"]).optional(),
   log: z.strictObject({ level: z.enum(["off", "error", "warn", "info", "debug"]).optional() }).optional(),
   sessions: z.strictObject({ file: z.string().min(1).optional() }).optional(),
 }) satisfies z.ZodType<Config>;
@@ -79,5 +80,6 @@ export const defaults: Config = {
   inbox: "queue",
   limits: { maxTurns: 10, concurrency: 4 },
   ui: { theme: "auto", glyphs: "auto", vim: false, screenReader: false },
+  updates: "daily",
   log: { level: "info" },
 };

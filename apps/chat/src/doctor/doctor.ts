@@ -47,7 +47,7 @@ async function folderFindings(open: () => Promise<Setup>, doors: Doors): Promise
     return [failed("config", error, "Correct it, or name another by --config.")];
   }
   const found: Diagnosis[] = [];
-  for (const look of [() => configFindings(setup, doors), () => storeFindings(setup)])
+  for (const look of [() => configFindings(setup, doors), () => storeFindings(setup, doors)])
     found.push(
       ...(await look().catch((error: unknown) => [
         failed("doctor", error, "Report it: orch doctor should have an answer for it."),

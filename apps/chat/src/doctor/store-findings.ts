@@ -4,7 +4,10 @@ import { access, open, readFile, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseJson } from "@orch/core";
 import type { Log } from "../log/log.ts";
+import type { Doors } from "../process/doors.ts";
+import { version } from "../process/version.ts";
 import type { Setup } from "../setup/compose.ts";
+import { isNewer, readUpdates, updatesOff } from "../setup/update-notice.ts";
 import { broken, bytesInWords, type Diagnosis, failed, fine, note } from "./diagnosis.ts";
 
 /** Below this a database can hardly grow, in bytes. */
@@ -15,13 +18,17 @@ const FORMAT_AT = 60;
 const HEADER = 100;
 
 /** Lines about the state folder, the database in it and the disk below it. */
-export async function storeFindings(setup: Setup): Promise<readonly Diagnosis[]> {
+export async function storeFindings(
+  setup: Setup,
+  { env, clock: { now } }: Doors,
+): Promise<readonly Diagnosis[]> {
   const { stateFolder, sessionsFile } = setup;
   return [
     await folderFinding(stateFolder),
     await databaseFinding(setup),
     await diskFinding(dirname(sessionsFile)),
     logFinding(setup.log),
+    await updateFinding(setup, env, now),
     ...(await trustFinding(`${stateFolder}/trust.json`)),
   ];
 }
@@ -126,6 +133,29 @@ function logFinding({ file, level, problem }: Log): Diagnosis {
       facts,
     );
   return fine("log", `The log (${level}) is ${file}.`, facts);
+}
+
+async function updateFinding(
+  { config, stateFolder }: Setup,
+  env: Doors["env"],
+  now: () => number,
+): Promise<Diagnosis> {
+  const off = updatesOff(config.config, env, version);
+  if (off !== undefined) return fine("updates", `Nobody asks for newer versions: ${off}.`, { off });
+  const { asked, newest } = (await readUpdates(stateFolder)) ?? {};
+  if (asked === undefined) return fine("updates", "The registry was not asked for newer versions yet.");
+  const hours = Math.max(0, Math.floor((now() - asked) / 3_600_000));
+  const facts = { asked, newest };
+  if (newest === undefined)
+    return note("updates", `The registry gave no answer ${hours} h ago.`, undefined, facts);
+  if (isNewer(newest, version))
+    return note(
+      "updates",
+      `orch ${newest} is there, and this is ${version}.`,
+      "npm install -g @orch/chat",
+      facts,
+    );
+  return fine("updates", `${version} is the newest version, as of ${hours} h ago.`, facts);
 }
 
 async function trustFinding(file: string): Promise<readonly Diagnosis[]> {

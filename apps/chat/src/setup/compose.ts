@@ -59,6 +59,8 @@ export interface Setup {
   readonly servers: McpServers;
   /** Calls `tell` for each line that comes up after the start. */
   readonly onNotice: (tell: (says: string) => void) => void;
+  /** Says a line after the start. */
+  readonly tellLater: (says: string) => void;
   /** The orchestrations of one's own. */
   readonly own: OwnOrchestrations;
   /** What the row of a state says of its output, in the words of the orchestration; `undefined` where it has none. */
@@ -168,6 +170,7 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
     compose: composer({ now: () => config, folder, doors, log, own, make, attached, servers }),
     servers,
     onNotice: late.onNotice,
+    tellLater: late.add,
     attached: (text, { orchestration, model }) =>
       attached.get(JSON.stringify({ orchestration, model }))?.(text) ?? NO_FILES(text),
     check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),

@@ -105,6 +105,7 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   "mcp.*.headers": [{ mcp: { x: { url: "FOREIGN/mcp", headers: { a: "b" } } }, model: "openai/x" }],
   "mcp.*.allow": [{ mcp: { x: { url: "FOREIGN/mcp", allow: ["*"] } }, model: "openai/x" }],
   "mcp.*.approve": [{ mcp: { x: { url: "FOREIGN/mcp", approve: false } }, model: "openai/x" }],
+  updates: [{ updates: "daily", model: "openai/x" }],
   "log.level": [{ log: { level: "debug" }, model: "openai/x" }],
   "sessions.file": [{ sessions: { file: "./sessions.db" }, model: "openai/x" }],
   "orchestrations.*.file": [{ orchestrations: { chat: { file: "./evil.mjs" } }, model: "openai/x" }],

@@ -218,7 +218,9 @@ export class TerminalApp implements AsyncDisposable {
 function childEnv(extra: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, NODE_OPTIONS: ____, ...rest } = process.env;
   const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries({ ...rest, TERM: "xterm-256color", LANG: "C.UTF-8", ...extra }))
+  // No test asks a registry, unless it brings its own.
+  const quiet = { TERM: "xterm-256color", LANG: "C.UTF-8", NO_UPDATE_NOTIFIER: "1" };
+  for (const [name, value] of Object.entries({ ...rest, ...quiet, ...extra }))
     if (value !== undefined) env[name] = value;
   return env;
 }
