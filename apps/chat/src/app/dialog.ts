@@ -40,8 +40,8 @@ export class Dialog {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
-    if (text === undefined) this.#doors.print(noticeEntry(safe`left`, "skipped"));
-    else if (open.question.hidden !== true && text !== "") this.#doors.print(userEntry(text));
+    const isShown = text !== undefined && text !== "" && open.question.hidden !== true;
+    if (isShown) this.#doors.print(userEntry(text));
     open.resolve(text?.trim());
   }
 }

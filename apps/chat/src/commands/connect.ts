@@ -27,7 +27,7 @@ export function connectCommand(desk: ConnectDesk): Command {
         await connect(desk, argument);
       } catch (error) {
         if (error !== LEFT) throw error;
-        desk.print(noticeEntry(safe`Nothing was kept.`));
+        desk.print(noticeEntry(safe`Nothing was kept.`, "skipped"));
       }
     },
   };
