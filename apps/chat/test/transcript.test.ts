@@ -147,7 +147,7 @@ describe.concurrent("the transcript", () => {
     await app.until(idle);
     const [says, fix] = rowsFrom(app, "fail401");
     expect(says).toBe("✕ slow answered 401: bad key.");
-    expect(fix).toMatch(/^ {2}▸ Check the key in the environment, or choose another model by --model\b/);
+    expect(fix).toMatch(/^ {2}▸ Check the key in the environment, give another one by \/connect\b/);
     const { stderr } = await box.run([...model.args, "-p", "fail401"]);
     expect(stderr.replaceAll(/\s+/g, " ")).toContain(`${says!.slice(2)} ${fix!.slice(4)}`);
     app.type("\u0004");

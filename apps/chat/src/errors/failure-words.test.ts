@@ -40,7 +40,7 @@ test("T20: an agent's failure says what the provider said, and a way out for who
   });
   const words = {
     says: "fake answered 401: bad key.",
-    fix: "Check the key in the environment, or choose another model by --model, or by /model in the chat.",
+    fix: "Check the key in the environment, give another one by /connect in the chat, or choose another model by --model, or by /model in the chat.",
   };
   expect(failureWords(error)).toEqual(words);
   expect(failureWords(JSON.parse(JSON.stringify(errorData(error))))).toEqual(words);

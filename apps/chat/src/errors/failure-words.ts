@@ -14,6 +14,8 @@ export interface FailureWords {
  */
 export function failureWords(error: unknown): FailureWords {
   const { root, state } = rootOf(error);
+  if (isOrchError(root, "ORCH_MISSING_KEY"))
+    return { says: root.says, fix: `${root.fix} /connect in the chat asks for a key.` };
   if (isOrchError(root, "ORCH_SESSION_HELD")) return heldWords(root.facts.holder);
   if (isOrchError(root, "ORCH_RUN_ENDED"))
     return { says: `The run has ended before as ${root.facts.status}, so there is nothing to stop.` };
@@ -94,7 +96,7 @@ const OTHER_MODEL = "choose another model by --model, or by /model in the chat."
 const CONNECTION = `Check the network and the provider's baseURL, or ${OTHER_MODEL}`;
 const LATER = `Try again later, or ${OTHER_MODEL}`;
 const WAYS_OUT: { readonly [kind: string]: string } = {
-  auth: `Check the key in the environment, or ${OTHER_MODEL}`,
+  auth: `Check the key in the environment, give another one by /connect in the chat, or ${OTHER_MODEL}`,
   network: CONNECTION,
   timeout: CONNECTION,
   protocol: CONNECTION,
