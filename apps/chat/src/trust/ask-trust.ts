@@ -16,20 +16,27 @@ export interface TrustDrawing {
 
 type AskDoors = Pick<Doors, "stdin" | "stdout" | "clock" | "job" | "onSignal" | "keys">;
 
+/** A signal to stop is not carried out where nobody could let the process go on. In milliseconds. */
+const UNSTOPPED = 250;
+
 /**
  * Waits for the answer on a screen. What was typed before the keys were offered is kept for the chat, which reads it
  * next; whatever the answer, the terminal stays in the modes that the chat needs.
  */
 export async function askTrust(drawing: TrustDrawing, doors: AskDoors): Promise<TrustVerdict> {
-  const { stdin, stdout, job } = doors;
+  const { stdin, stdout, job, clock } = doors;
   doors.keys.handOver();
   stdin.setRawMode?.(true);
   const { promise, resolve } = Promise.withResolvers<TrustVerdict>();
   const row = new KeyRow(drawing, doors);
   const hear = (chunk: Buffer): void => {
     const key = row.take(chunk);
-    if (key === "suspend") job.stop();
-    else if (key !== undefined) resolve(key);
+    if (key === "suspend") {
+      stdin.setRawMode?.(false);
+      job.stop();
+      // Where nobody stops it, it goes on by itself; after a stop the timer fires when it goes on.
+      clock.after(UNSTOPPED, () => stdin.setRawMode?.(true));
+    } else if (key !== undefined) resolve(key);
   };
   const end = (): void => resolve("end");
   const offs = [

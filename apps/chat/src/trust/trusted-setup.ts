@@ -58,9 +58,8 @@ async function ask(
   };
   const verdict = await (plain ? askTrustPlainly(drawing, doors) : askTrust(drawing, doors));
   const { done, skipped } = theme.glyphs;
-  if (verdict === "yes") stdout.write(safe`${done} Trusted, until what stands there changes\n\n`);
-  if (verdict === "no")
-    stdout.write(safe`${skipped} Not now: none of it holds, and the next start asks again\n\n`);
+  if (verdict === "yes") stdout.write(safe`${done} Trusted until it changes\n\n`);
+  if (verdict === "no") stdout.write(safe`${skipped} Not now; the next start asks again\n\n`);
   return verdict;
 }
 
