@@ -39,7 +39,7 @@ async function connect(desk: ConnectDesk, argument: string): Promise<void> {
   const address = await addressOf(desk, provider);
   const model = await modelOf(desk, name);
   for (;;) {
-    const key = await keyOf(desk, provider, name);
+    const key = await keyOf(desk, provider, name, address);
     const entry: ProviderEntry = { ...address, ...key };
     if (!(await answers(desk, name, entry, model))) continue;
     // An empty entry would cover what stands in another file.
@@ -149,10 +149,14 @@ async function keyOf(
   desk: ConnectDesk,
   provider: ProviderSummary | undefined,
   name: string,
+  address: ProviderEntry,
 ): Promise<ProviderEntry> {
   const needsKey = provider?.needsKey ?? false;
   const variable = provider?.keyVariable ?? `${name.toUpperCase().replaceAll("-", "_")}_API_KEY`;
   const found = provider?.key;
+  // A folder that is trusted may have given the provider another address than one thinks.
+  const origin = address.baseURL === undefined ? provider?.origin : new URL(address.baseURL).origin;
+  const to = origin === undefined ? safe`` : safe`, which is sent to ${safeText(origin)}`;
   const without =
     found !== undefined
       ? safe`Enter: the one that is there${found === "environment" ? safe`, in ${safeText(variable)}` : safe``}`
@@ -161,7 +165,7 @@ async function keyOf(
         : safe`Enter: none`;
   for (;;) {
     const said = await answerOf(desk, {
-      text: safe`The key of ${safeText(name)}? It is not shown; ${without}`,
+      text: safe`The key of ${safeText(name)}${to}? It is not shown; ${without}`,
       hidden: true,
     });
     const named = VARIABLE.exec(said)?.[1];

@@ -80,6 +80,7 @@ test("T19: /connect sets up a server by questions, and calls it before anything 
   expect(changed).toEqual([{ model: "house/llama" }]);
   // The key is asked for hidden, and stands nowhere on the screen.
   expect(asked.filter(({ hidden }) => hidden).length).toBe(3);
+  expect(asked.find(({ hidden }) => hidden)?.text).toContain(`which is sent to ${new URL(url).origin}?`);
   expect(screen + asked.map(({ text }) => text).join("\n")).not.toMatch(/good-key|wrong-key/);
   // It answers at once, and /config explain does not show the key.
   expect((await setup.compose({ orchestration: "chat", model: "house/llama" })).model.id.model).toBe("llama");
