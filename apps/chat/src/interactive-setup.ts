@@ -24,6 +24,7 @@ export function interactiveContext(
   doors: Doors,
 ): InteractiveContext {
   const windows = new Map<string, number | undefined>();
+  const sent = new Map<string, number | undefined>();
   return {
     version,
     folder: setup.folder,
@@ -38,19 +39,18 @@ export function interactiveContext(
     clock: doors.clock,
     random: doors.random,
     ...setup.choice,
-    orchestrations: setup.orchestrations.map((name) => ({
-      name,
-      ...descriptionOf(name, setup),
-    })),
+    orchestrations: setup.orchestrations.map((name) => ({ name, ...descriptionOf(name, setup) })),
     models: modelsOf(setup),
-    compose: async (choice) => {
-      const { model, models, configuration } = await setup.compose(choice);
+    compose: async (choice, listener) => {
+      const { model, models, configuration, tokensSent } = await setup.compose(choice, listener);
       windows.set(choice.model, model.caps.contextWindow);
+      sent.set(choice.model, tokensSent);
       for (const { id, caps } of models) windows.set(modelName(id), caps.contextWindow);
       return configuration;
     },
     stateModels: (orchestration) => stateModelNames(setup.config, orchestration),
     contextWindow: (model) => windows.get(model),
+    tokensSent: (model) => sent.get(model),
     changed: setup.changed,
     watch: (name, changed) => watchFiles(setup.own.filesOf(name), doors.clock, changed),
     summarize: setup.summarize,

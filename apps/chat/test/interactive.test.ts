@@ -235,16 +235,6 @@ describe.concurrent("the chat on a terminal", () => {
     await app.until("A new conversation.");
   });
 
-  test("says who holds a conversation, and goes on with a new one", async () => {
-    await using box = await sandbox(cli.file);
-    await using first = box.start(["Who fills the lamp?"]);
-    await first.until("● present");
-    await using second = box.start(["-c"]);
-    await second.until(/is open elsewhere, in process \d+/);
-    second.type(`${QUESTION}\r`);
-    await second.until("● present");
-  });
-
   test("shows a conversation that nothing answers yet, and goes on when a model is chosen", async () => {
     await using box = await sandbox(cli.file);
     {

@@ -1,22 +1,27 @@
 /** The desk of the commands: the open session and its cost, and how commands change both between turns. */
+import type { Session } from "@orch/chat-runtime";
 import type { Graph, Spending } from "@orch/core";
 import type { Command, Desk } from "../commands/command.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import { type EndedCall, lastStoredCall } from "../rail/tool-calls.ts";
 import type { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
-import { addSpending, addTurn, NOTHING_SPENT, type SessionSpending } from "../sessions/session-spending.ts";
-import { SpendingBook, withKeptTurn } from "../sessions/spending-ledger.ts";
+import { keptSpending } from "../sessions/kept-spending.ts";
+import { SessionActs } from "../sessions/session-acts.ts";
+import { addSpending, NOTHING_SPENT, type SessionSpending } from "../sessions/session-spending.ts";
+import { SpendingBook } from "../sessions/spending-ledger.ts";
 import { type StateModelNames, StateModels } from "../sessions/state-models.ts";
 import { clipboard } from "../terminal/clipboard.ts";
 import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { errorEntry, noticeEntry } from "../transcript/entry.ts";
 import type { DeskDoors } from "./desk-doors.ts";
-import { APART, replayEntries } from "./replay.ts";
+import { PassedDesk } from "./passed-desk.ts";
+import { APART } from "./replay.ts";
+import { ShownSession } from "./shown-session.ts";
 import { stoppedEntry } from "./stopped.ts";
 
 /** The desk of one interactive chat. */
-export class ChatDesk implements Desk {
+export class ChatDesk extends PassedDesk implements Desk {
   /** Whether the last turn was left in the middle, and the screen says where. */
   stopped = false;
   /** How many turns the session has. */
@@ -29,53 +34,29 @@ export class ChatDesk implements Desk {
   keptCall: EndedCall | undefined;
   /** The rail of the last turn. */
   lastRail: RailState | undefined;
-  readonly print: Desk["print"];
-  readonly quit: Desk["quit"];
-  readonly retry: Desk["retry"];
-  readonly retryState: Desk["retryState"];
-  readonly background: Desk["background"];
-  readonly requeue: Desk["requeue"];
-  readonly show: Desk["show"];
-  readonly openRun: Desk["openRun"];
-  readonly now: Desk["now"];
-  readonly orchestrations: Desk["orchestrations"];
-  readonly models: Desk["models"];
-  readonly folder: Desk["folder"];
-  readonly log: Desk["log"];
-  readonly toolGroups: Desk["toolGroups"];
-  readonly look: Desk["look"];
-  readonly ask: Desk["ask"];
-  readonly settings: Desk["settings"];
   /** The model of the latest call, which need not be that of the chat: a state may have its own. */
   #latestModel: string | undefined;
   readonly #stateModels: StateModels;
+  readonly sessions: SessionActs;
+  readonly #shown: ShownSession;
   readonly #conversation: Conversation;
   readonly #context: InteractiveContext;
   readonly #doors: DeskDoors;
   #reloading: Promise<boolean> | undefined;
 
   constructor(conversation: Conversation, context: InteractiveContext, doors: DeskDoors) {
+    super(context, doors);
     this.#conversation = conversation;
     this.#stateModels = new StateModels(context.stateModels);
     this.#context = context;
     this.#doors = doors;
-    this.print = doors.print;
-    this.quit = doors.quit;
-    this.retry = doors.retry;
-    this.retryState = doors.retryState;
-    this.background = doors.background;
-    this.requeue = doors.requeue;
-    this.show = doors.show;
-    this.openRun = doors.openRun;
-    this.now = context.clock.now;
-    this.orchestrations = context.orchestrations;
-    this.models = context.models;
-    this.folder = context.folder;
-    this.log = context.log;
-    this.toolGroups = context.toolGroups;
-    this.look = doors.look;
-    this.ask = doors.ask;
-    this.settings = context.settings;
+    const { clock } = context;
+    this.sessions = new SessionActs({ store: () => conversation.store, clock, random: context.random });
+    const taken = (session: Session): Promise<void> => {
+      this.#count(session);
+      return this.#showApart();
+    };
+    this.#shown = new ShownSession(conversation, this.sessions, { clock, print: this.print, taken });
   }
 
   get orchestration(): string {
@@ -166,15 +147,27 @@ export class ChatDesk implements Desk {
   readonly resumeSession = async (id: string): Promise<void> => {
     const session = await this.#conversation.resume(id);
     this.#reset();
-    this.turns = session.turns.length;
-    for (const { usage, cost } of session.turns) {
-      this.spending = addTurn(this.spending, usage, cost);
-      this.book.session = withKeptTurn(this.book.session, usage, cost);
-    }
-    for (const entry of replayEntries(session)) this.print(entry);
+    this.#count(session);
+    if (this.#shown.show(session)) return;
     await this.#showApart();
     await this.#doors.background.showLeft();
   };
+
+  readonly whole: Desk["whole"] = () => this.#shown.whole(this.session);
+
+  readonly showEarlier: Desk["showEarlier"] = (count) => this.#shown.showEarlier(count);
+
+  readonly renameSession: Desk["renameSession"] = async (title) => {
+    await this.#conversation.runtime?.rename(title);
+    await this.#conversation.list();
+  };
+
+  #count(session: Session): void {
+    this.turns = session.turnCount;
+    const { spending, ledger } = keptSpending(session);
+    this.spending = spending;
+    this.book.session = ledger;
+  }
 
   readonly newSession = async (): Promise<void> => {
     await this.#conversation.renew();
@@ -282,6 +275,7 @@ export class ChatDesk implements Desk {
   }
 
   #reset(): void {
+    this.#shown.clear();
     this.stopped = false;
     this.turns = 0;
     this.spending = NOTHING_SPENT;

@@ -13,8 +13,11 @@ export const APART: Entry = noticeEntry(
   safe`This message stays apart from the conversation: /retry tries it again, /undo drops it.`,
 );
 
-/** Draws the end of a session. */
-export function replayEntries(session: Session): readonly Entry[] {
+/** Draws the end of a session. `begins` is told the index of its first turn that is drawn. */
+export function replayEntries(
+  session: Session,
+  begins: (earlier: number) => void = () => undefined,
+): readonly Entry[] {
   const title = session.title === "" ? safeText(session.id) : safeText(session.title.replaceAll("\n", " "));
   const turns: TurnRecord[] = [];
   let shown = 0;
@@ -24,12 +27,18 @@ export function replayEntries(session: Session): readonly Entry[] {
     turns.unshift(turn);
     shown += turn.messages.filter(({ role }) => role !== "tool").length;
   }
-  const earlier = kept.length - turns.length;
-  const head = earlier > 0 ? safe`${title} (${earlier} earlier turns are kept, not shown)` : title;
+  const first = turns[0];
+  const from = first === undefined ? 0 : (session.earlier ?? 0) + session.turns.indexOf(first);
+  begins(from);
+  const head =
+    from > 0
+      ? safe`${title} (${from} earlier ${from === 1 ? safe`turn is` : safe`turns are`} kept, not shown: /earlier shows them)`
+      : title;
   return [EMPTY_LINE, noticeEntry(safe`Going on with: ${head}`), ...turns.flatMap(turnEntries)];
 }
 
-function turnEntries(turn: TurnRecord): readonly Entry[] {
+/** Draws one turn. */
+export function turnEntries(turn: TurnRecord): readonly Entry[] {
   const calls = storedCalls(turn.messages);
   const entries = turn.messages.flatMap((message) => [
     ...messageEntries(message),
@@ -56,4 +65,16 @@ function turnEntries(turn: TurnRecord): readonly Entry[] {
 
 function callEntry(call: EndedCall): Entry {
   return ({ width, theme }) => endedCallLines(call, width, theme);
+}
+
+/** Draws turns that came before those that are shown; the first one has the index `from`. */
+export function earlierEntries(turns: readonly TurnRecord[], from: number): readonly Entry[] {
+  const head = safe`Messages ${from + 1} to ${from + turns.length}, which came before:`;
+  const end = safe`Until here, and then what was shown above.`;
+  return [
+    EMPTY_LINE,
+    noticeEntry(head),
+    ...turns.filter(({ status }) => status !== "dropped").flatMap(turnEntries),
+    noticeEntry(end),
+  ];
 }

@@ -11,6 +11,7 @@ import type { BackgroundRun } from "./background.ts";
 import { BackgroundRuns } from "./background-runs.ts";
 import type { ChatDesk } from "./chat-desk.ts";
 import { HeldPrint } from "./held-print.ts";
+import { holderText } from "./reader.ts";
 import { APART } from "./replay.ts";
 import { noStateText, stateIn } from "./retried-state.ts";
 import { TurnView } from "./turn-view.ts";
@@ -51,6 +52,14 @@ export class Turns {
 
   /** Sends a message, to new code when the files of what answers changed. */
   say(text: string): void {
+    const { held } = this.#conversation;
+    if (held !== undefined) {
+      // It stays in the input: it can be sent as soon as the conversation is closed there.
+      this.#doors.print(noticeEntry(safe`Not sent: ${holderText(held)}.`, "warning"));
+      this.#doors.dispatch({ type: "ended", stopped: true });
+      this.#desk.edit(text);
+      return;
+    }
     this.#doors.print(userEntry(text));
     const reloaded = this.#desk.reload();
     const attached = this.#desk.tellAttached(text);

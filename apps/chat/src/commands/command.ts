@@ -8,6 +8,7 @@ import type { RailState } from "../rail/rail-entry.ts";
 import type { EndedCall } from "../rail/tool-calls.ts";
 import type { RunViewStart } from "../run-view/run-view.ts";
 import type { ModelChoice, OrchestrationChoice, ToolGroup } from "../sessions/interactive-context.ts";
+import type { SessionActs } from "../sessions/session-acts.ts";
 import type { SpendingBook } from "../sessions/spending-ledger.ts";
 import type { StateModelNames } from "../sessions/state-models.ts";
 import type { UserSettings } from "../sessions/user-settings.ts";
@@ -36,6 +37,8 @@ export interface Desk {
   readonly commands: readonly Command[];
   /** The orchestration that answers; absent until it is loaded. */
   readonly graph: Graph | undefined;
+  /** The id of the turn that runs; `undefined` between turns. */
+  readonly runningTurn: string | undefined;
   /** The run that is on its way, or the last one. */
   readonly rail: RailState | undefined;
   readonly sessionId: string | undefined;
@@ -58,6 +61,16 @@ export interface Desk {
   readonly stateModels: StateModelNames;
   /** Lets a state use another model from the next message on; without a model, the one that it had at the start. */
   readonly changeState: (state: string, model: string | undefined) => Promise<void>;
+  /** What is done with whole conversations. */
+  readonly sessions: SessionActs;
+  /** The conversation with all of its turns; `undefined` before its first message. */
+  readonly whole: () => Promise<Session | undefined>;
+  /** Puts a text into the input. */
+  readonly edit: (text: string) => void;
+  /** Shows as many turns as come before those that are shown; gives whether there were any. */
+  readonly showEarlier: (count: number) => Promise<boolean>;
+  /** Gives the present conversation another title. */
+  readonly renameSession: (title: string) => Promise<void>;
   readonly listSessions: () => Promise<readonly SessionSummary[]>;
   readonly newSession: () => Promise<void>;
   /** The session id for a part of an id; throws when no session fits. */

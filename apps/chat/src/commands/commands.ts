@@ -1,21 +1,27 @@
 import { answerCommand, bgCommand, fgCommand } from "./background.ts";
+import { branchCommand } from "./branch.ts";
 import type { Command, Desk } from "./command.ts";
 import { configCommand } from "./config.ts";
 import { connectCommand } from "./connect.ts";
 import { copyCommand } from "./copy.ts";
 import { costCommand } from "./cost.ts";
 import { debugCommand } from "./debug.ts";
+import { deleteCommand } from "./delete.ts";
+import { earlierCommand } from "./earlier.ts";
+import { editCommand } from "./edit.ts";
 import { expandCommand } from "./expand.ts";
 import { exportCommand } from "./export.ts";
 import { forkCommand } from "./fork.ts";
 import { graphCommand } from "./graph.ts";
 import { helpCommand } from "./help.ts";
+import { importCommand } from "./import.ts";
 import { linksCommand } from "./links.ts";
 import { modelCommand } from "./model.ts";
 import { newCommand } from "./new.ts";
 import { orcCommand } from "./orc.ts";
 import { queueCommand } from "./queue.ts";
 import { quitCommand } from "./quit.ts";
+import { renameCommand } from "./rename.ts";
 import { replayCommand } from "./replay.ts";
 import { resumeCommand } from "./resume.ts";
 import { retryCommand } from "./retry.ts";
@@ -41,6 +47,12 @@ export function createCommands(desk: Desk): readonly Command[] {
     sessionsCommand(desk),
     newCommand(desk),
     resumeCommand(desk),
+    earlierCommand(desk),
+    renameCommand(desk),
+    branchCommand(desk),
+    editCommand(desk),
+    deleteCommand(desk),
+    importCommand(desk),
     retryCommand(desk),
     undoCommand(desk),
     bgCommand(desk),

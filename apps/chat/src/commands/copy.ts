@@ -12,7 +12,7 @@ export function copyCommand(desk: Desk): Command {
     description: "copy the last answer, the n-th from the end, or a block of code",
     when: "always",
     values: () => [{ value: "code", description: "the last block of code" }],
-    run: (argument) => {
+    run: async (argument) => {
       const wish = /^(code)? ?([1-9]\d{0,5})?$/.exec(argument);
       if (wish === null) {
         desk.print(
@@ -21,7 +21,7 @@ export function copyCommand(desk: Desk): Command {
         return;
       }
       const back = Number(wish[2] ?? 1);
-      const answers = keptAnswers(desk.session?.turns ?? []);
+      const answers = keptAnswers((await desk.whole())?.turns ?? []);
       const all = wish[1] === undefined ? answers : answers.flatMap(fencedCode);
       const what = wish[1] === undefined ? safe`answer` : safe`block of code`;
       desk.print(copied(desk, all.at(-back), what, all.length));

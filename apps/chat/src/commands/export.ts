@@ -16,7 +16,7 @@ export function exportCommand(desk: Desk): Command {
       { value: "json", description: "everything that is kept" },
     ],
     run: async (argument) => {
-      const { session } = desk;
+      const session = await desk.whole();
       if (session === undefined || session.turns.length === 0) {
         desk.print(noticeEntry(safe`There is nothing to export yet.`, "warning"));
         return;

@@ -17,8 +17,8 @@ export function linksCommand(desk: Desk): Command {
     usage: "/links",
     description: "list the links of the conversation, in full",
     when: "always",
-    run: () => {
-      const links = allLinks(desk.session?.turns ?? []);
+    run: async () => {
+      const links = allLinks((await desk.whole())?.turns ?? []);
       if (links.length === 0) {
         desk.print(noticeEntry(safe`There are no links in this conversation yet.`));
         return;

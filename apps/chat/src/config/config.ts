@@ -108,6 +108,16 @@ export interface Config {
     | {
         /** The database of conversations; relative to the configuration. */
         readonly file?: string | undefined;
+        /** Conversations that were not used for so many days are deleted. Default: they are kept. */
+        readonly keepDays?: number | undefined;
+      }
+    | undefined;
+  readonly context?:
+    | {
+        /** What is done with the beginning of a conversation that grew long. What is kept is never shortened. Default `trim`. */
+        readonly strategy?: "trim" | "summarize" | "off" | undefined;
+        /** From which share of the model's window on, more than 0 and at most 1. Default 0.7. */
+        readonly share?: number | undefined;
       }
     | undefined;
 }

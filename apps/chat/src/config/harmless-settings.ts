@@ -33,6 +33,7 @@ const DEPTH: { readonly [part in keyof Config]-?: 1 | 2 | 3 } = {
   log: 2,
   mcp: 3,
   sessions: 2,
+  context: 2,
   providers: 3,
   models: 3,
   orchestrations: 3,
@@ -51,6 +52,7 @@ type Setting =
   | `log.${Inside<"log">}`
   | `mcp.*.${keyof McpConfig}`
   | `sessions.${Inside<"sessions">}`
+  | `context.${Inside<"context">}`
   | `orchestrations.*.${keyof OrchestrationConfig}`
   | `models.*.${keyof ModelConfig}`
   | `providers.*.${keyof ProviderConfig}`;
@@ -103,6 +105,9 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   updates: { why: "decides whether a registry is asked for newer versions" },
   "log.level": { why: "decides what is written down of your conversations" },
   "sessions.file": { why: "decides where your conversations are kept" },
+  "sessions.keepDays": { why: "decides when your conversations are deleted" },
+  "context.strategy": { why: "decides how much of a conversation is sent, and what that costs" },
+  "context.share": { why: "decides how much of a conversation is sent, and what that costs" },
   "models.*.contextWindow": MODEL_ENTRY.contextWindow,
   "models.*.maxOutputTokens": MODEL_ENTRY.maxOutputTokens,
   "models.*.price": MODEL_ENTRY.price,

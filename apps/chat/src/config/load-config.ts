@@ -149,7 +149,9 @@ function anchored(config: Config, file: string): Config {
     ...(orchestrations.length > 0 && {
       orchestrations: Object.fromEntries(orchestrations) as Config["orchestrations"],
     }),
-    ...(config.sessions?.file !== undefined && { sessions: { file: at(config.sessions.file) } }),
+    ...(config.sessions?.file !== undefined && {
+      sessions: { ...config.sessions, file: at(config.sessions.file) },
+    }),
   };
 }
 

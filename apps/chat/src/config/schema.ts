@@ -72,7 +72,15 @@ export const configSchema = z.strictObject({
   mcp: z.record(serverName, mcp).optional(),
   updates: z.enum(["daily", "off"]).optional(),
   log: z.strictObject({ level: z.enum(["off", "error", "warn", "info", "debug"]).optional() }).optional(),
-  sessions: z.strictObject({ file: z.string().min(1).optional() }).optional(),
+  sessions: z
+    .strictObject({ file: z.string().min(1).optional(), keepDays: z.number().positive().optional() })
+    .optional(),
+  context: z
+    .strictObject({
+      strategy: z.enum(["trim", "summarize", "off"]).optional(),
+      share: z.number().positive().max(1).optional(),
+    })
+    .optional(),
 }) satisfies z.ZodType<Config>;
 
 /** The defaults. The model and the orchestration have none: the available API keys decide them. */
@@ -82,4 +90,5 @@ export const defaults: Config = {
   ui: { theme: "auto", glyphs: "auto", vim: false, screenReader: false },
   updates: "daily",
   log: { level: "info" },
+  context: { strategy: "trim", share: 0.7 },
 };

@@ -1,29 +1,19 @@
 /** Answers one message without a screen: standard output carries the result and nothing else. */
 import { agentEvents, modelName, textOf } from "@orch/agents";
-import {
-  type ChatEvent,
-  ChatRuntime,
-  memorySessions,
-  type SessionStore,
-  type TurnReply,
-  type TurnStream,
-} from "@orch/chat-runtime";
-import { newId } from "@orch/core/doors";
-import type { DurableHost } from "@orch/core/host";
+import { type ChatEvent, ChatRuntime, type TurnReply, type TurnStream } from "@orch/chat-runtime";
 import type { Flags, OutputFormat } from "../config/args.ts";
 import { InputError } from "../errors/input-error.ts";
 import { InterruptedError } from "../errors/interrupted-error.ts";
 import { QuestionAskedError } from "../errors/question-asked-error.ts";
 import type { Doors, StopSignal } from "../process/doors.ts";
-import { findSession, newestSession } from "../sessions/find-session.ts";
 import { type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
 import { shortQuestionName } from "../sessions/short-id.ts";
 import type { Setup } from "../setup/compose.ts";
 import type { Choice, Composed } from "../setup/workshop.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
-import { errorSentence } from "./error-sentence.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { keptStore, wantedSession } from "./kept-store.ts";
 import type { Pipe } from "./pipe.ts";
 import { progressLine } from "./progress.ts";
 import { type HeadlessResult, jsonLine, outputOf, writeResult } from "./result.ts";
@@ -58,13 +48,20 @@ export async function runHeadless(
   output: HeadlessOutput,
 ): Promise<number> {
   output.known(request.choice);
-  const composed = await setup.compose(request.choice);
+  const composed = await setup.compose(request.choice, {
+    shortened: (messages) => tell(`The conversation is long: its last ${messages} messages are sent.`),
+    warned: (warning) => tell(warning),
+  });
   const configuration = configurationOf(composed, request);
   const notices = await startNotices(request, setup);
-  const { store, host } = await openStore(flags, setup, notices);
+  const tell = (notice: string): void => {
+    notices.push(notice);
+    output.stderr.write(safe`orch: ${safeText(notice)}\n`);
+  };
+  const { store, host } = await keptStore(flags, setup, notices);
   const kept = host !== undefined;
   try {
-    const sessionId = await sessionOf(flags, store, doors, notices);
+    const sessionId = await wantedSession(flags, store, doors, notices);
     setup.onNotice((says) => output.stderr.write(safe`orch: ${safeText(says)}\n`));
     for (const notice of notices) output.stderr.write(safe`orch: ${safeText(notice)}\n`);
     const { clock, random } = doors;
@@ -74,6 +71,7 @@ export async function runHeadless(
       clock,
       random,
       ...(host && { host }),
+      recent: { turns: 1, tokens: (composed.tokensSent ?? Number.POSITIVE_INFINITY) + 1 },
     });
     const about = {
       ...(kept && { session: sessionId }),
@@ -262,36 +260,4 @@ function configurationOf(composed: Composed, request: HeadlessRequest): Composed
   }
   const { input } = request;
   return { ...configuration, toInput: () => input };
-}
-
-/** A store that cannot be opened must not cost the user the answer. */
-async function openStore(
-  flags: Flags,
-  setup: Setup,
-  notices: string[],
-): Promise<{ store: SessionStore; host?: DurableHost }> {
-  if (!flags.session) return { store: memorySessions() };
-  try {
-    const store = await setup.openSessions();
-    return { store, host: await setup.openHost() };
-  } catch (error) {
-    if (flags.continue || flags.resume !== undefined) throw error;
-    notices.push(`This conversation is not kept: ${errorSentence(error)}`);
-    return { store: memorySessions() };
-  }
-}
-
-async function sessionOf(
-  flags: Flags,
-  store: SessionStore,
-  doors: Doors,
-  notices: string[],
-): Promise<string> {
-  if (flags.resume !== undefined) return findSession(store, flags.resume);
-  if (flags.continue) {
-    const newest = await newestSession(store);
-    if (newest !== undefined) return newest;
-    notices.push("This folder has no session yet, so a new one begins.");
-  }
-  return newId("session", doors.clock.now(), doors.random);
 }

@@ -8,13 +8,18 @@ import {
   type SessionStore,
   type SessionSummary,
 } from "@orch/chat-runtime";
+
 import type { Graph, OrchestrationEvent } from "@orch/core";
 import { type DurableHost, type KeptRun, memoryHost } from "@orch/core/host";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
-import type { InteractiveContext } from "./interactive-context.ts";
+import type { ContextListener, InteractiveContext } from "./interactive-context.ts";
 import { type LeftRun, leftRun } from "./left-run.ts";
+import { holderOf, type SessionHolder } from "./session-holder.ts";
 import type { StateModelNames } from "./state-models.ts";
+
+/** Turns that are read when a session is resumed: those that are shown, and a few that the user dropped. */
+const SHOWN_TURNS = 30;
 
 /** How long a stopped answer may take to end, in milliseconds: a person waits before the screen. */
 const CANCEL_GRACE = 2000;
@@ -30,6 +35,10 @@ export interface Names {
 /** The runtime of the present session, its store, and what answers. */
 export class Conversation {
   readonly #context: InteractiveContext;
+  /** Called before it is closed. */
+  closing: () => void = () => undefined;
+  /** Told what is left out on the way to a model. */
+  listener: ContextListener = { shortened: () => undefined, warned: () => undefined };
   #store: SessionStore | undefined;
   #host: DurableHost | undefined;
   #runtime: ChatRuntime | undefined;
@@ -38,6 +47,7 @@ export class Conversation {
   #failure: unknown;
   #names: Names;
   #sessionId: string | undefined;
+  #held: SessionHolder | undefined;
   #known: readonly SessionSummary[] = [];
   /** Called when what answers was made, or could not be made. */
   onCompose: () => void = () => undefined;
@@ -72,6 +82,16 @@ export class Conversation {
   /** Why there is no runtime. */
   get failure(): unknown {
     return this.#failure;
+  }
+
+  /** Where the sessions are kept. */
+  get store(): SessionStore | undefined {
+    return this.#store;
+  }
+
+  /** Who writes the present session, where that is another process: here it is read only. */
+  get held(): SessionHolder | undefined {
+    return this.#held;
   }
 
   get sessionId(): string | undefined {
@@ -135,7 +155,10 @@ export class Conversation {
   /** Loads the configuration that answers. After a failure the one before goes on answering. */
   async compose(names: Names): Promise<void> {
     try {
-      this.#configuration = await this.#context.compose(names);
+      this.#configuration = await this.#context.compose(names, {
+        shortened: (messages) => this.listener.shortened(messages),
+        warned: (warning) => this.listener.warned(warning),
+      });
       this.#names = names;
       this.#failure = undefined;
     } catch (error) {
@@ -174,23 +197,49 @@ export class Conversation {
     return findSession(this.#store ?? memorySessions(), named);
   }
 
-  /** Resumes a session. The present session is released after that succeeded. */
+  /**
+   * Resumes a session, and gives the end of it. The present session is released after that succeeded. One that another
+   * process writes is read: `held` says who it is, and `take` tries again.
+   */
   async resume(id: string): Promise<Session> {
     if (this.#configuration === undefined) {
       // It is read now, and held as soon as something answers.
-      const session = await this.#store?.load(id);
-      if (session === undefined) throw new SessionMissingError({ session: id });
       this.#sessionId = id;
-      return session;
+      return this.#read(id);
     }
-    if (this.#runtime?.sessionId === id) return this.#runtime.open();
+    if (this.#runtime?.sessionId === id) return this.#open(this.#runtime);
     const before = this.#runtime;
-    const runtime = this.#runtimeOf(id);
-    const session = await runtime!.open();
+    const runtime = this.#runtimeOf(id)!;
+    const session = await this.#open(runtime);
     this.#runtime = runtime;
     // What goes on in the background is kept, like all that is left.
     await before?.suspend();
     await before?.close();
+    return session;
+  }
+
+  /** Takes the present session over when nobody else writes it any more. Gives whether it can be written. */
+  async take(): Promise<boolean> {
+    if (this.#held === undefined || this.#runtime === undefined) return true;
+    await this.#open(this.#runtime);
+    return this.#held === undefined;
+  }
+
+  async #open(runtime: ChatRuntime): Promise<Session> {
+    try {
+      const session = await runtime.open();
+      this.#held = undefined;
+      return session;
+    } catch (error) {
+      this.#held = holderOf(error);
+      if (this.#held === undefined) throw error;
+      return this.#read(runtime.sessionId);
+    }
+  }
+
+  async #read(id: string): Promise<Session> {
+    const session = await this.#store?.load(id, { last: SHOWN_TURNS });
+    if (session === undefined) throw new SessionMissingError({ session: id });
     return session;
   }
 
@@ -209,6 +258,7 @@ export class Conversation {
   async renew(): Promise<void> {
     const before = this.#runtime;
     this.#sessionId = undefined;
+    this.#held = undefined;
     this.#runtime = this.#runtimeOf(undefined);
     // What goes on in the background is kept, like all that is left.
     await before?.suspend();
@@ -217,10 +267,16 @@ export class Conversation {
 
   /** Leaves what runs where it is, and releases everything. */
   async close(): Promise<void> {
+    this.closing();
     await this.park();
     await this.#runtime?.close();
     await this.#host?.close();
     await this.#store?.close();
+  }
+
+  /** One more than is sent, so that what is left out is known to be. */
+  #tokensSent(): number {
+    return (this.#context.tokensSent(this.#names.model) ?? Number.POSITIVE_INFINITY) + 1;
   }
 
   #runtimeOf(sessionId: string | undefined): ChatRuntime | undefined {
@@ -230,6 +286,7 @@ export class Conversation {
       clock,
       random,
       cancelGrace: CANCEL_GRACE,
+      recent: { turns: SHOWN_TURNS, tokens: () => this.#tokensSent() },
       ...(this.#store && { store: this.#store }),
       ...(this.#host && { host: this.#host }),
       ...(sessionId !== undefined && { sessionId }),

@@ -37,6 +37,13 @@ export interface ToolGroup {
   }[];
 }
 
+/** Told what happens to a conversation on its way to a model. */
+export interface ContextListener {
+  /** Only so many messages are sent as they are. */
+  readonly shortened: (messages: number) => void;
+  readonly warned: (warning: string) => void;
+}
+
 /** Which session to begin with: `last` is the newest of this folder. */
 export type SessionChoice =
   | { readonly type: "new" }
@@ -70,11 +77,10 @@ export interface InteractiveContext {
    *
    * @throws an OrchError with a way out: an unknown orchestration or provider, a missing key.
    */
-  readonly compose: (choice: {
-    readonly orchestration: string;
-    readonly model: string;
-    readonly states: StateModelNames;
-  }) => Promise<RuntimeConfiguration>;
+  readonly compose: (
+    choice: { readonly orchestration: string; readonly model: string; readonly states: StateModelNames },
+    listener: ContextListener,
+  ) => Promise<RuntimeConfiguration>;
   /**
    * Whether files of an orchestration of one's own changed since it was made, or it could not be made; `undefined` for
    * a bundled one.
@@ -89,6 +95,8 @@ export interface InteractiveContext {
   readonly watch: (orchestration: string, changed: () => void) => () => void;
   /** Tokens that a model reads at most, where that is known; models that were not composed yet are not. */
   readonly contextWindow: (model: string) => number | undefined;
+  /** Estimated tokens of a conversation that are sent to a model at most; `undefined` where it is sent whole. */
+  readonly tokensSent: (model: string) => number | undefined;
   /** What the row of a state says of its output, in the words of an orchestration of one's own; `undefined` where it has none. */
   readonly summarize: (orchestration: string, state: string, output: unknown) => string | undefined;
   /** Opens where sessions live; called once, after the first paint. The screen closes it. */

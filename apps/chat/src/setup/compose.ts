@@ -18,6 +18,7 @@ import { McpServers } from "../mcp/mcp-servers.ts";
 import type { OrchestrationContext, StateSummaries } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
+import type { ContextListener } from "../sessions/interactive-context.ts";
 import { LateNotices } from "./late-notices.ts";
 import type { NamedFile, ReadNamed } from "./named-files.ts";
 import { openLog } from "./open-log.ts";
@@ -54,7 +55,7 @@ export interface Setup {
    *
    * @throws OrchestrationUnknownError (`ORCH_ORCHESTRATION_UNKNOWN`), and what `resolveModel` throws.
    */
-  readonly compose: (choice: Choice) => Promise<Composed>;
+  readonly compose: (choice: Choice, listener?: ContextListener) => Promise<Composed>;
   /** The MCP servers of the configuration. */
   readonly servers: McpServers;
   /** Calls `tell` for each line that comes up after the start. */

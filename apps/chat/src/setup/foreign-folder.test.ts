@@ -108,6 +108,9 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   updates: [{ updates: "daily", model: "openai/x" }],
   "log.level": [{ log: { level: "debug" }, model: "openai/x" }],
   "sessions.file": [{ sessions: { file: "./sessions.db" }, model: "openai/x" }],
+  "sessions.keepDays": [{ sessions: { keepDays: 0.001 }, model: "openai/x" }],
+  "context.strategy": [{ context: { strategy: "off" }, model: "openai/x" }],
+  "context.share": [{ context: { share: 0.0001 }, model: "openai/x" }],
   "orchestrations.*.file": [{ orchestrations: { chat: { file: "./evil.mjs" } }, model: "openai/x" }],
   "orchestrations.*.description": [
     { orchestrations: { chat: { description: "FOREIGN" } }, model: "openai/x" },

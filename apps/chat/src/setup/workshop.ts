@@ -7,11 +7,13 @@ import { loggedTurns } from "../log/logged-turns.ts";
 import type { McpServers } from "../mcp/mcp-servers.ts";
 import type { OrchestrationContext } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
+import type { ContextListener } from "../sessions/interactive-context.ts";
 import type { StateModelNames } from "../sessions/state-models.ts";
 import { modelByState, stateModelNames } from "./model-by-state.ts";
 import { attacher, type ReadNamed, withAttachments } from "./named-files.ts";
 import type { OwnOrchestrations } from "./own-orchestrations.ts";
 import { quietGit } from "./quiet-git.ts";
+import { shortening } from "./shortening.ts";
 
 /** Which orchestration answers with which model. */
 export interface Choice {
@@ -28,6 +30,8 @@ export interface Composed {
   readonly model: Model;
   /** All models that it may call, with the names that they have by themselves. */
   readonly models: readonly Model[];
+  /** Estimated tokens of a conversation that are sent at most; absent where it is sent whole. */
+  readonly tokensSent?: number;
 }
 
 /** Makes an orchestration by its name, or of its file. */
@@ -60,8 +64,8 @@ export function composer({
   make,
   attached,
   servers,
-}: Workshop): (choice: Choice) => Promise<Composed> {
-  return async ({ orchestration, model: name, states = stateModelNames(now(), orchestration) }) => {
+}: Workshop): (choice: Choice, listener?: ContextListener) => Promise<Composed> {
+  return async ({ orchestration, model: name, states = stateModelNames(now(), orchestration) }, listener) => {
     const config = now();
     const general = contextOf(name, config, folder, doors);
     const byState = new Map(
@@ -80,15 +84,12 @@ export function composer({
     const attach = takesFiles(made) ? attacher(folder, general.model.caps) : NO_FILES;
     attached.set(JSON.stringify(labels), attach);
     // Kept with each turn, so that its run can be taken up again by what it was made of.
-    return {
-      model: context.model,
-      models,
-      configuration: withMiddleware(
-        { ...made, labels },
-        loggedTurns(log, doors.clock.now, labels),
-        withAttachments(attach),
-      ),
-    };
+    const configuration = withMiddleware(
+      { ...made, labels },
+      loggedTurns(log, doors.clock.now, labels),
+      withAttachments(attach),
+    );
+    return { model: context.model, models, ...shortening(configuration, models, config.config, listener) };
   };
 }
 

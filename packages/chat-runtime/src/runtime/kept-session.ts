@@ -8,7 +8,7 @@ import { addSpent } from "../session/session-spent.ts";
 import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
 import { sessionTitle } from "../session/session-title.ts";
 import type { LiveTurn } from "../turn/live-turn.ts";
-import { type RecentTurns, topUp } from "./recent-turns.ts";
+import { type RecentTurns, turnsBefore } from "./recent-turns.ts";
 
 /** One session in its store. */
 export class KeptSession {
@@ -53,7 +53,11 @@ export class KeptSession {
   open(): Promise<Session> {
     const range = this.#recent && { last: this.#recent.turns };
     this.#opening ??= this.#store.open(this.#id, this.#clock.now(), range).then(
-      (session) => this.#topUp(session),
+      (session) => {
+        this.#session = session;
+        this.#history = conversationOf(session.turns);
+        return session;
+      },
       (error: unknown) => {
         this.#opening = undefined;
         throw error;
@@ -68,7 +72,7 @@ export class KeptSession {
     const { name: configuration, labels } = live.configuration;
     const title = sessionTitle(message);
     this.#began.push(id);
-    if (this.#session) await this.#topUp(this.#session);
+    await this.#topUp();
     try {
       await this.#store.begin(this.#id, {
         ...{ id, configuration, message, startedAt, title },
@@ -121,13 +125,15 @@ export class KeptSession {
     if (this.#ownsStore) await this.#store.close();
   }
 
-  /** Reads more of it where what answers now takes more. */
-  async #topUp(opened: Session): Promise<Session> {
-    const session = this.#recent ? await topUp(this.#store, opened, this.#recent) : opened;
-    if (session === this.#session) return session;
-    this.#session = session;
-    this.#history = conversationOf(session.turns);
-    return session;
+  /** Reads as much of it as what answers now takes. */
+  async #topUp(): Promise<void> {
+    if (this.#recent === undefined || this.#session?.earlier === undefined) return;
+    const { turns, earlier } = await turnsBefore(this.#store, this.#session, this.#recent);
+    if (turns.length === 0) return;
+    // Another turn may have ended meanwhile.
+    const { earlier: _, ...session } = this.#session;
+    this.#session = { ...session, turns: [...turns, ...session.turns], ...(earlier > 0 && { earlier }) };
+    this.#history = conversationOf(this.#session.turns);
   }
 
   #remember(record: TurnRecord): void {

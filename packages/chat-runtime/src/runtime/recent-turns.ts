@@ -5,35 +5,34 @@ import type { Session, SessionStore } from "../session/session-store.ts";
 
 /** How much of a session is read. */
 export interface RecentTurns {
-  /** At least this many of its newest turns. */
+  /** How many of its newest turns are read at its opening. */
   readonly turns: number;
-  /** And so many that their messages have about this many tokens; a function is asked again before each message. */
+  /** Before a message is answered so many are read that they have about this many tokens. A function is asked each time. */
   readonly tokens: number | (() => number);
 }
 
 /** Turns that are read at once while there are too few. */
 const STEP = 50;
 
-/** A session with turns enough, of which some may be read already. */
-export async function topUp(
+/** The turns before those that were read which are read as well, and how many are before them. */
+export async function turnsBefore(
   store: SessionStore,
-  session: Session,
+  { id, turns: read, earlier: left = 0 }: Session,
   { tokens }: RecentTurns,
-): Promise<Session> {
+): Promise<{ readonly turns: Session["turns"]; readonly earlier: number }> {
   const wanted = typeof tokens === "number" ? tokens : tokens();
-  let { turns, earlier = 0 } = session;
-  let have = tokensIn(turns);
+  let turns: Session["turns"] = [];
+  let earlier = left;
+  let have = tokensIn(read);
   while (earlier > 0 && have < wanted) {
-    const before = await store.load(session.id, { last: STEP, before: earlier });
+    const before = await store.load(id, { last: STEP, before: earlier });
     // Removed by somebody: the next writing says so.
     if (before === undefined || before.turns.length === 0) break;
     have += tokensIn(before.turns);
     turns = [...before.turns, ...turns];
     earlier = before.earlier ?? 0;
   }
-  if (turns === session.turns) return session;
-  const { earlier: _, ...rest } = session;
-  return { ...rest, turns, ...(earlier > 0 && { earlier }) };
+  return { turns, earlier };
 }
 
 function tokensIn(turns: Session["turns"]): number {

@@ -1,0 +1,47 @@
+/** The part of the desk that is what the chat and the program give, as it is. */
+import type { Desk } from "../commands/command.ts";
+import type { InteractiveContext } from "../sessions/interactive-context.ts";
+import type { DeskDoors } from "./desk-doors.ts";
+
+/** What is passed on. */
+export class PassedDesk {
+  readonly print: Desk["print"];
+  readonly quit: Desk["quit"];
+  readonly retry: Desk["retry"];
+  readonly retryState: Desk["retryState"];
+  readonly background: Desk["background"];
+  readonly requeue: Desk["requeue"];
+  readonly show: Desk["show"];
+  readonly openRun: Desk["openRun"];
+  readonly now: Desk["now"];
+  readonly orchestrations: Desk["orchestrations"];
+  readonly models: Desk["models"];
+  readonly folder: Desk["folder"];
+  readonly log: Desk["log"];
+  readonly toolGroups: Desk["toolGroups"];
+  readonly look: Desk["look"];
+  readonly ask: Desk["ask"];
+  readonly settings: Desk["settings"];
+  readonly edit: Desk["edit"];
+
+  constructor(context: InteractiveContext, doors: DeskDoors) {
+    this.print = doors.print;
+    this.quit = doors.quit;
+    this.retry = doors.retry;
+    this.retryState = doors.retryState;
+    this.background = doors.background;
+    this.requeue = doors.requeue;
+    this.show = doors.show;
+    this.openRun = doors.openRun;
+    this.now = context.clock.now;
+    this.orchestrations = context.orchestrations;
+    this.models = context.models;
+    this.folder = context.folder;
+    this.log = context.log;
+    this.toolGroups = context.toolGroups;
+    this.look = doors.look;
+    this.ask = doors.ask;
+    this.settings = context.settings;
+    this.edit = (text) => doors.requeue(doors.queue(), text);
+  }
+}
