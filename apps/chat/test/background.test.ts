@@ -103,6 +103,21 @@ describe.concurrent("a run in the background", () => {
     expect(await ran(box)).toBe("plan a c plan b c");
   });
 
+  test("ends with the program where nothing is kept, and nothing else is said", async () => {
+    await using box = await sandbox(cli.file, { ...LANES, go: "" });
+    await using app = box.start([...ARGS, "--no-session"]);
+    await app.until(READY);
+    app.type("a b\r");
+    await app.until("Answer the question");
+    app.type("/bg\r");
+    await app.until((it) => idle(it) && it.screen().includes("1 in the background, ⏸ 1"));
+    app.type("/quit\r");
+    expect((await app.ended).code).toBe(0);
+    expect(app.scrollback()).toContain("⊘ “a b” stopped: with --no-session a run ends with the program");
+    expect(app.scrollback()).not.toContain("Start with -c");
+    expect((await box.run(["runs", "--all"])).stdout).toBe("This folder has no runs yet.\n");
+  });
+
   test("does not write into another answer", async () => {
     await using model = await heldModel("The first half. And the second half.", "first half.");
     await using box = await sandbox(cli.file, model.files);

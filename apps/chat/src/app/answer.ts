@@ -11,11 +11,16 @@ import type { TurnView } from "./turn-view.ts";
 /** How often it is drawn, in milliseconds. */
 const TICK = 80;
 
+/** Said of a run that ends with the program. */
+export const ENDED_HERE = safe`stopped: with --no-session a run ends with the program`;
+
 /** The part of the chat that an answer uses. */
 export interface AnswerDoors {
   readonly clock: Clock;
   readonly style: () => MarkdownStyle;
   readonly print: (entry: Entry) => void;
+  /** Whether a run outlives the program. */
+  readonly keeps: boolean;
   /** Called when the live region must be redrawn. */
   readonly changed: () => void;
   /** Whether the run waits for an answer of who sits before the screen. */
@@ -144,7 +149,7 @@ export class Answer {
       if (this.view.spoke) print(EMPTY_LINE);
       print(noticeEntry(kept, "skipped"));
     } else if (end?.type === "turn.suspended")
-      print(noticeEntry(safe`left here; the run is kept`, "skipped"));
+      print(noticeEntry(this.#doors.keeps ? safe`left here; the run is kept` : ENDED_HERE, "skipped"));
     else if (end?.type === "turn.failed") print(errorEntry(failure ?? end.error));
   }
 }

@@ -8,7 +8,7 @@ import type { Conversation } from "../sessions/conversation.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, noticeEntry, type Tone, userEntry } from "../transcript/entry.ts";
-import type { Answer } from "./answer.ts";
+import { type Answer, ENDED_HERE } from "./answer.ts";
 import { Background, type BackgroundFacts, type BackgroundRun, titleOf } from "./background.ts";
 
 type Going = NonNullable<BackgroundRun["going"]>;
@@ -16,6 +16,8 @@ type Going = NonNullable<BackgroundRun["going"]>;
 /** The part of the turns that it uses. */
 export interface BackgroundDoors {
   readonly print: (entry: Entry) => void;
+  /** Whether a run outlives the program. */
+  readonly keeps: boolean;
   /** Whether no turn is drawn as it goes. */
   readonly isFree: () => boolean;
   /** Takes the turn that runs from the screen. */
@@ -116,7 +118,8 @@ export class BackgroundRuns {
     const status = runtime.session?.turns.find(({ id }) => id === run.turnId)?.status ?? "unfinished";
     const held = run.going?.printed.release() ?? [];
     if (status === "unfinished") {
-      this.#say(safe`${titleOf(run)} is left in the background; its run is kept.`, "skipped");
+      const what = this.#doors.keeps ? safe`is left in the background; its run is kept.` : ENDED_HERE;
+      this.#say(safe`${titleOf(run)} ${what}`, "skipped");
       return true;
     }
     const [how, tone] = ENDS[status] ?? ENDS["failed"]!;

@@ -107,7 +107,7 @@ export class InteractiveChat {
       requeue: (queue, text) => this.dispatch({ type: "queue", queue, ...(text !== undefined && { text }) }),
     });
     this.#turns = new Turns(this.#conversation, this.#desk, {
-      clock: context.clock,
+      ...{ clock: context.clock, keeps: context.keeps },
       style: () => this.style,
       print: (entry) => this.print(entry),
       changed: () => this.#changed(),
@@ -148,7 +148,7 @@ export class InteractiveChat {
 
   /** Whether there is something to go on with. */
   get resumable(): string | undefined {
-    return this.#desk.turns > 0 ? this.#conversation.sessionId : undefined;
+    return this.#context.keeps && this.#desk.turns > 0 ? this.#conversation.sessionId : undefined;
   }
 
   /** The facts from which the live region is drawn. */

@@ -17,7 +17,7 @@ import { noStateText, stateIn } from "./retried-state.ts";
 import { TurnView } from "./turn-view.ts";
 
 /** The part of the chat that turns use. */
-export interface TurnDoors extends Pick<AnswerDoors, "clock" | "style" | "print" | "changed"> {
+export interface TurnDoors extends Pick<AnswerDoors, "clock" | "style" | "print" | "changed" | "keeps"> {
   readonly dispatch: (action: AppAction) => void;
   /** Whether the user stopped the turn that runs. */
   readonly isStopping: () => boolean;
@@ -41,7 +41,7 @@ export class Turns {
     this.#desk = desk;
     this.#doors = doors;
     this.background = new BackgroundRuns(conversation, {
-      print: doors.print,
+      ...{ print: doors.print, keeps: doors.keeps },
       isFree: () => this.live === undefined,
       take: () => this.#take(),
       show: (run) => this.#show(run),
