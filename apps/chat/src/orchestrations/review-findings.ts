@@ -16,15 +16,18 @@ export const findingsSchema = z.object({ findings: z.array(finding).max(20) });
 /** Something to mend, with its place. */
 export type Finding = z.infer<typeof finding>;
 
-/** The findings whose words stand in the material, each at the line where they stand; others are left out. */
+/** The findings whose words stand in the material, each once and at the line where they stand; others are left out. */
 export function placed(findings: readonly Finding[], lines: readonly ReviewLine[]): readonly Finding[] {
-  return findings.flatMap((one) => {
+  const found = findings.flatMap((one) => {
     const quote = one.quote.trim().replace(/^[+-]\s*/, "");
     const near = lines
       .filter(({ path, text }) => path === one.path && quote !== "" && text.includes(quote))
       .sort((a, b) => Math.abs(a.line - one.line) - Math.abs(b.line - one.line))[0];
     return near === undefined ? [] : [{ ...one, quote, line: near.line }];
   });
+  return [
+    ...new Map(found.toReversed().map((one) => [`${one.path}:${one.line}:${one.quote}`, one])).values(),
+  ].toReversed();
 }
 
 /** What is shown of a review. */
@@ -36,15 +39,21 @@ interface Shown {
 }
 
 /** A review as Markdown. */
-export function reviewText({ name, findings, note, decision }: Shown): string {
-  const blocks = [`# Review of ${name}`, ...findings.map(findingText)];
-  if (note !== "") blocks.push(`_${note}_`);
+export function reviewText({ decision, ...review }: Shown): string {
+  const blocks = [`# Review of ${review.name}`, findingsText(review)].filter((block) => block !== "");
   if (decision === "approve") blocks.push("Approved.");
   if (decision === "stop") blocks.push("Stopped without an approval.");
   return blocks.join("\n\n");
 }
 
+/** The findings alone, with what is to be known of them. */
+export function findingsText({ findings, note }: Omit<Shown, "decision">): string {
+  return [...findings.map(findingText), ...(note === "" ? [] : [`_${note}_`])].join("\n\n");
+}
+
 function findingText({ path, line, quote, text, suggestion }: Finding, at: number): string {
   const mend = suggestion === null || suggestion === "" ? "" : ` ${suggestion}`;
-  return `${at + 1}. \`${path}:${line}\` ${text}${mend}\n   > ${quote}`;
+  // A model that only quotes says nothing besides.
+  const place = `${at + 1}. \`${path}:${line}\``;
+  return text === quote ? `${place} ${quote}` : `${place} ${text}${mend}\n   > ${quote}`;
 }

@@ -81,9 +81,12 @@ export function reviewSource({ root, git }: OrchestrationContext): ReviewSource 
     },
     document: async ({ kind, name, from, focus }) => {
       const text = await read(from);
-      const lines = (text ?? "").split("\n").map((one, at) => {
-        return { path: from, line: at + 1, text: one, added: false };
-      });
+      const lines = (text ?? "")
+        .replace(/\n$/, "")
+        .split("\n")
+        .map((one, at) => {
+          return { path: from, line: at + 1, text: one, added: false };
+        });
       return { kind, name, focus, ...bounded(text === undefined ? [] : lines) };
     },
     changes: async ({ kind, name, from, focus }) => {
