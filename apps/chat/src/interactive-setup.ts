@@ -33,6 +33,8 @@ export function interactiveContext(
     env: doors.env,
     stdin: doors.stdin,
     stdout: doors.stdout,
+    divert: doors.divert,
+    onCrash: doors.onCrash,
     log: setup.log,
     toolGroups: () => toolGroups(setup),
     onNotice: onNotice(setup, flags, doors),

@@ -29,6 +29,13 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   };
   let code: number;
   let format: OutputFormat = "text";
+  // A report of a bug holds what the error holds, like the text of a message.
+  const keeps = !args.includes("--no-session");
+  doors.onCrash((error) => {
+    leaveTerminal(doors);
+    report(error, { exit: exitCodes.bug, format, known, keeps, stray: true }, doors, output);
+    doors.exit(exitCodes.bug);
+  });
   try {
     const invocation = readArgs(args);
     format = invocation.flags.output;
@@ -38,9 +45,7 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
     doors.keys.release();
     code = exitCodeOf(error);
     log.write("error", "failed", { code: errorCode(error), says: errorSentence(error) });
-    // A report of a bug holds what the error holds, like the text of a message.
-    const keeps = !args.includes("--no-session");
-    await report(error, { exit: code, format, known, keeps }, doors, output);
+    report(error, { exit: code, format, known, keeps }, doors, output);
   }
   await output.stdout.drained();
   const lost = output.stdout.failure();
@@ -55,6 +60,14 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   await output.stderr.drained();
   await Promise.all([servers?.close(), endLog(log, code, doors.clock)]);
   return doors.exit(code);
+}
+
+/** Gives a terminal the modes back that a screen may have set. */
+function leaveTerminal({ stdin, stdout, keys }: Doors): void {
+  keys.release();
+  if (!stdin.isTTY || !stdout.isTTY) return;
+  stdin.setRawMode(false);
+  stdout.write("\u001b[?2026l\u001b[?7h\u001b[?2004l\u001b[?25h\r\n");
 }
 
 /** The log of this start, once it is open. */
@@ -251,22 +264,22 @@ interface Failing {
   readonly known: Partial<HeadlessResult>;
   /** Whether anything may be written to a file; not so with `--no-session`. */
   readonly keeps: boolean;
+  /** Whether nobody waited for what failed; it may be code of the user's. */
+  readonly stray?: boolean;
 }
 
 /** One sentence on standard error; with JSON output an object on standard output too. */
-async function report(
+function report(
   error: unknown,
-  { exit, format, known, keeps }: Failing,
+  { exit, format, known, keeps, stray = false }: Failing,
   doors: Doors,
   { stdout, stderr }: HeadlessOutput,
-): Promise<void> {
+): void {
   const sentence = errorSentence(error);
-  const where = exit === exitCodes.bug && keeps ? await crashFile(error, doors) : undefined;
-  stderr.write(
-    line(
-      `orch: ${sentence}${where === undefined ? "" : ` This is a bug in orch; its details are in ${where}.`}`,
-    ),
-  );
+  const where = exit === exitCodes.bug && keeps ? crashFile(error, doors) : undefined;
+  const what = stray ? "Nothing waited for what failed" : "This is a bug in orch";
+  const details = where === undefined ? "" : ` ${what}; its details are in ${where}.`;
+  stderr.write(line(`orch: ${sentence}${details}`));
   if (format !== "json" && format !== "stream-json") return;
   const cancelled = exit >= exitCodes.SIGHUP;
   const result: HeadlessResult = {

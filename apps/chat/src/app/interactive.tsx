@@ -4,7 +4,7 @@ import { editOutside } from "../process/outside-editor.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safe, visibleText } from "../terminal/safe-text.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
-import { errorEntry, noticeEntry } from "../transcript/entry.ts";
+import { errorEntry, noticeEntry, writtenEntry } from "../transcript/entry.ts";
 import { App } from "./app.tsx";
 
 import { inkStream } from "./ink-stream.ts";
@@ -39,12 +39,12 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
   // Ink sets raw mode only after its first paint; here it is on since the start of the process, or is set now.
   stdin.setRawMode?.(true);
   chat.welcome(sizeOf(stdout));
-  const region = new LiveRegion({
-    write: (text) => void stdout.write(text),
-    size: () => sizeOf(stdout),
-    reflowsCursor: reflowsCursor(env),
-  });
-  const painter = new Painter(region, chat.scroll);
+  const painter = painterOf(chat, context);
+  const ways = [
+    context.divert((text) => chat.print(writtenEntry(text))),
+    // Ink would draw once more when the process ends.
+    context.onCrash(() => painter.close()),
+  ];
   const resized = (): void => {
     painter.stale();
     chat.resize(sizeOf(stdout));
@@ -78,11 +78,21 @@ async function runScreen(chat: InteractiveChat, context: InteractiveContext): Pr
     suspension.close();
     stdout.off("resize", resized);
     painter.close();
+    for (const back of ways) back();
     await chat.close();
     await started;
   }
   if (chat.resumable !== undefined) stdout.write("Start with -c to go on with this conversation\n");
   return signals.code();
+}
+
+function painterOf(chat: InteractiveChat, { stdout, env }: InteractiveContext): Painter {
+  const region = new LiveRegion({
+    write: (text) => void stdout.write(text),
+    size: () => sizeOf(stdout),
+    reflowsCursor: reflowsCursor(env),
+  });
+  return new Painter(region, chat.scroll);
 }
 
 /** Hears the signals from outside. `code` is what the program ends with, once one of them ended it. */

@@ -7,7 +7,7 @@ import { systemClock, systemRandom } from "@orch/core/doors";
 import type { EarlyKeys } from "./early-keys.ts";
 import { onHangup } from "./hangup.ts";
 import { type JobControl, jobControl } from "./job-control.ts";
-import { guardOutput } from "./output-guard.ts";
+import { divertOutput, guardOutput } from "./output-guard.ts";
 import type { Programs } from "./programs.ts";
 
 /** What another program may write, in bytes: the names of some 500,000 files. */
@@ -36,6 +36,11 @@ export interface Doors {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /**
+   * Hands what others in the process write to either stream to `take`, until the way back is called: a library, Node's
+   * warnings, or an orchestration that prints.
+   */
+  readonly divert: (take: (text: string) => void) => () => void;
   /** What was typed so far, and the modes of the terminal. */
   readonly keys: EarlyKeys;
   readonly fetch: typeof globalThis.fetch;
@@ -45,6 +50,11 @@ export interface Doors {
   readonly onSignal: (signal: StopSignal, fire: () => void) => () => void;
   /** Calls `fire` when the terminal is gone; gives the way to stop listening. */
   readonly onHangup: (fire: () => void) => () => void;
+  /**
+   * Calls `fire` for a failure that nobody waits for, which would end the process by itself; gives the way to stop listening.
+   * Who listened last is called first.
+   */
+  readonly onCrash: (fire: (error: unknown) => void) => () => void;
   /** How a shell stops the process and lets it go on. */
   readonly job: JobControl;
   readonly programs: Programs;
@@ -62,6 +72,12 @@ export function systemDoors(keys: EarlyKeys): Doors {
     stdin: process.stdin,
     stdout: guardOutput(process.stdout),
     stderr: guardOutput(process.stderr),
+    divert: (take) => {
+      const ways = [process.stdout, process.stderr].map((stream) => divertOutput(stream, take));
+      return () => {
+        for (const back of ways) back();
+      };
+    },
     keys,
     // Looked up with each call: what replaces it later counts.
     // biome-ignore lint/plugin: this is the door.
@@ -75,6 +91,7 @@ export function systemDoors(keys: EarlyKeys): Doors {
       };
     },
     onHangup: (fire) => onHangup(process, fire),
+    onCrash,
     job: jobControl(process),
     programs: { attend, read },
     platform: {
@@ -84,6 +101,31 @@ export function systemDoors(keys: EarlyKeys): Doors {
     },
     exit: (code) => process.exit(code),
   };
+}
+
+const crashed = new Set<(error: unknown) => void>();
+
+const onCrash: Doors["onCrash"] = (fire) => {
+  if (crashed.size === 0) {
+    const crash = (error: unknown): void => {
+      for (const each of [...crashed].reverse()) each(error);
+    };
+    process.on("uncaughtException", crash);
+    process.on("unhandledRejection", crash);
+    guardWarnings();
+  }
+  crashed.add(fire);
+  return () => {
+    crashed.delete(fire);
+  };
+};
+
+/** Node writes its warnings past every stream. */
+function guardWarnings(): void {
+  if (process.listenerCount("warning") === 0) return;
+  process.removeAllListeners("warning");
+  // biome-ignore lint/plugin: this stream is guarded, and while a screen is drawn it is the screen that takes it.
+  process.on("warning", ({ name, message }) => void process.stderr.write(`${name}: ${message}\n`));
 }
 
 const attend: Programs["attend"] = (program, args) =>

@@ -14,28 +14,73 @@ const DRAWS = /^\u001b(?:\[[0-9;:]*[A-HJKLMPSTXdfmr@]|\[\d* q|\[[<>=?]?[0-9;:]*[
 const STEPS = new Set(["\r", "\b"]);
 /** A link to an address without anything that could end the sequence early. */
 const LINK = /^\u001b\]8;[\w=:.-]*;(?:https?:\/\/[!-~]*)?(?:\u0007|\u001b\\)$/;
-/** The clipboard, a notification and the bell reach beyond the screen: they pass when they are written by themselves, as text of others never is. */
+/** The clipboard, a notification and the bell reach beyond the screen: this program may write each by itself, and nobody else in the process may. */
 const BEYOND = /^(?:\u001b\](?:52;c;[A-Za-z0-9+/=]*|9;[ -~\u00a0-\uffff]*)(?:\u0007|\u001b\\)|\u0007)$/;
 
 /** Gives `text` with what draws, and without any other control sequence or control character. */
 export function onlyDrawing(text: string): string {
-  if (!ANY_CONTROL.test(text) || BEYOND.test(text)) return text;
+  if (!ANY_CONTROL.test(text)) return text;
   return text.replace(CONTROLS, (found) =>
     DRAWS.test(found) || STEPS.has(found) || LINK.test(found) ? found : "",
   );
 }
 
-const guarded = new WeakSet<NodeJS.WriteStream>();
+/** Takes what others in the process write. */
+type Taker = (text: string) => void;
 
-/** Makes every later write to `stream` pass {@link onlyDrawing}, and gives the stream. A second time changes nothing. */
-export function guardOutput<TStream extends NodeJS.WriteStream>(stream: TStream): TStream {
-  if (guarded.has(stream)) return stream;
-  guarded.add(stream);
-  const write = stream.write.bind(stream) as (chunk: unknown, ...more: unknown[]) => boolean;
-  const decoder = new TextDecoder();
-  stream.write = (chunk: unknown, ...more: unknown[]): boolean => {
-    const text = typeof chunk === "string" ? chunk : decoder.decode(chunk as Uint8Array);
-    return write(onlyDrawing(text), ...more);
+/** The doors of a stream: this program's own, and who takes what comes through that of all others. */
+interface Guarded {
+  readonly own: NodeJS.WriteStream;
+  taker: Taker | undefined;
+}
+
+const guarded = new WeakMap<NodeJS.WriteStream, Guarded>();
+
+/**
+ * Makes every later write to `stream` pass {@link onlyDrawing}, and gives a door to it that is this program's own. A second
+ * time it gives the same one.
+ */
+export function guardOutput(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return guardedOf(stream).own;
+}
+
+/** Hands what others in the process write to `stream` to `take`, until the way back is called: a screen is drawn there. */
+export function divertOutput(stream: NodeJS.WriteStream, take: Taker): () => void {
+  const doors = guardedOf(stream);
+  doors.taker = take;
+  return () => {
+    if (doors.taker === take) doors.taker = undefined;
   };
-  return stream;
+}
+
+function guardedOf(stream: NodeJS.WriteStream): Guarded {
+  const known = guarded.get(stream);
+  if (known !== undefined) return known;
+  const write = stream.write.bind(stream) as (chunk: unknown, ...more: unknown[]) => boolean;
+  const ownWrite = doorOf((text, ...more) => write(BEYOND.test(text) ? text : onlyDrawing(text), ...more));
+  const doors: Guarded = {
+    taker: undefined,
+    own: new Proxy(stream, {
+      get: (target, name) => {
+        if (name === "write") return ownWrite;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    }),
+  };
+  guarded.set(stream, doors);
+  stream.write = doorOf((text, ...more) => {
+    if (doors.taker === undefined) return write(onlyDrawing(text), ...more);
+    doors.taker(onlyDrawing(text));
+    return write("", ...more);
+  });
+  return doors;
+}
+
+function doorOf(
+  write: (text: string, ...more: unknown[]) => boolean,
+): (chunk: unknown, ...more: unknown[]) => boolean {
+  const decoder = new TextDecoder();
+  return (chunk, ...more) =>
+    write(typeof chunk === "string" ? chunk : decoder.decode(chunk as Uint8Array, { stream: true }), ...more);
 }

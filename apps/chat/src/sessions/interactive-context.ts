@@ -62,6 +62,10 @@ export interface InteractiveContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
+  /** Hands what others in the process write to `take`, until the way back is called. */
+  readonly divert: (take: (text: string) => void) => () => void;
+  /** Calls `fire` before a failure that nobody waits for ends the process; gives the way to stop listening. */
+  readonly onCrash: (fire: () => void) => () => void;
   /** What the program writes down about itself. */
   readonly log: Log;
   readonly clock: Clock;

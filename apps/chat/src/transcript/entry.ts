@@ -64,6 +64,11 @@ export function noticeEntry(text: SafeText, tone: Tone = "dim"): Entry {
   };
 }
 
+/** What somebody else in the process wrote, like an orchestration that prints. */
+export function writtenEntry(text: string): Entry {
+  return noticeEntry(safeText(text.replace(/\n$/, "")), "plain");
+}
+
 function markOf(tone: Tone, { glyphs }: Theme): SafeText | undefined {
   return tone === "plain" || tone === "dim" ? undefined : glyphs[tone];
 }
