@@ -64,12 +64,7 @@ export function interactiveContext(
     session: sessionOf(flags),
     ...(message !== undefined && { message }),
     // The line above them says what the model is.
-    notices: [
-      ...setup.notices,
-      ...(setup.modelHint === undefined
-        ? []
-        : [`No model is configured. ${setup.modelHint.replace(/\.$/, "")}, or type /connect.`]),
-    ],
+    notices: noticesOf(setup),
     ...lookOf(setup),
     settings: userSettings(setup, doors, flags.session),
     job: doors.job,
@@ -92,6 +87,11 @@ function onNotice(
   if (!session || updatesOff(config.config, doors.env, version) !== undefined) return listen;
   doors.clock.after(UPDATE_DELAY, () => void watchUpdates({ current: version, stateFolder, tell }, doors));
   return listen;
+}
+
+function noticesOf({ notices, modelHint }: Setup): readonly string[] {
+  if (modelHint === undefined) return notices;
+  return [...notices, `No model is configured. ${modelHint.replace(/\.$/, "")}, or type /connect.`];
 }
 
 function onEnd(end: (code: number) => void, { onSignal, onHangup }: Doors): () => void {

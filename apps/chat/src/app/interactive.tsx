@@ -28,7 +28,7 @@ export async function startInteractive(context: InteractiveContext): Promise<num
 }
 
 async function runScreen(chat: InteractiveChat, context: InteractiveContext): Promise<number> {
-  const { stdout, stdin, env } = context;
+  const { stdout, stdin } = context;
   const listeners = new Set<() => void>();
   const changed = (): void => {
     shownView.changed();
