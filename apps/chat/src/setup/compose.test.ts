@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate, userMessage } from "@orch/agents";
 import { costOf } from "@orch/agents/cost";
+import { ChatRuntime } from "@orch/chat-runtime";
 import { expect, it, onTestFinished } from "vitest";
 import type { Flags } from "../config/args.ts";
 import { systemDoors } from "../process/doors.ts";
@@ -25,13 +26,16 @@ async function setupWith(config: object) {
 }
 
 /** A server that speaks Chat Completions, or refuses with `status`. */
-async function server(status = 200): Promise<string> {
+async function server(status = 200, models: string[] = []): Promise<string> {
   const chunk = { choices: [{ index: 0, delta: { content: "Hi." }, finish_reason: "stop" }] };
   const usage = { choices: [], usage: { prompt_tokens: 1_000_000, completion_tokens: 0 } };
   const body = [chunk, usage].map((one) => `data: ${JSON.stringify(one)}\n\n`).join("");
   let calls = 0;
-  const http = createServer((_request, response) => {
+  const http = createServer(async (request, response) => {
     calls++;
+    let asked = "";
+    for await (const chunk of request) asked += chunk;
+    models.push((JSON.parse(asked) as { readonly model: string }).model);
     response.writeHead(status, { "content-type": status === 200 ? "text/event-stream" : "application/json" });
     response.end(status === 200 ? `${body}data: [DONE]\n\n` : `{"error":{"message":"busy, call ${calls}"}}`);
   });
@@ -76,6 +80,19 @@ it("T19: gives a state the model that is chosen for it, by the configuration or 
   expect(await modelIn("chat/chat#1", {})).toBeUndefined();
   expect(await modelIn("chat/chat#1", { chat: "house/llama" })).toBe("llama");
   await expect(modelIn("chat/chat#1", { chat: "nobody/x" })).rejects.toThrow("nobody");
+});
+
+it("T19: a run calls the model of the state that is at work", async () => {
+  const models: string[] = [];
+  const providers = house(await server(200, models), { models: { small: "llama", large: "giant" } });
+  const setup = await setupWith({ model: "house/small", orchestration: "chat", providers });
+  for (const states of [{}, { chat: "house/large" }]) {
+    const { configuration } = await setup.compose({ ...setup.choice, states });
+    const runtime = new ChatRuntime(configuration);
+    await runtime.send("hi").reply;
+    await runtime.close();
+  }
+  expect(models).toEqual(["llama", "giant"]);
 });
 
 it("knows no price that nobody told, and keeps to the attempts that are set", async () => {
