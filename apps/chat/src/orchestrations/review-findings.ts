@@ -25,9 +25,8 @@ export function placed(findings: readonly Finding[], lines: readonly ReviewLine[
       .sort((a, b) => Math.abs(a.line - one.line) - Math.abs(b.line - one.line))[0];
     return near === undefined ? [] : [{ ...one, quote, line: near.line }];
   });
-  return [
-    ...new Map(found.toReversed().map((one) => [`${one.path}:${one.line}:${one.quote}`, one])).values(),
-  ].toReversed();
+  const keys = found.map(({ path, line, quote }) => `${path}:${line}:${quote}`);
+  return found.filter((_, at) => keys.indexOf(keys[at]!) === at);
 }
 
 /** What is shown of a review. */

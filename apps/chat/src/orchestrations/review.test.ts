@@ -86,8 +86,9 @@ async function run(
 describe("review", () => {
   it("finds what a model and plain reading find in a document, at the true lines, and keeps what is approved", async () => {
     const invented = { ...moon, quote: "The moon is green." };
+    const twice = { ...moon, line: 3, quote: "the the" };
     const { review: done, prompts } = await run(
-      contextOf(writer([moon, invented])),
+      contextOf(writer([moon, invented, twice])),
       "@docs/tides.md",
       "approve",
     );
