@@ -19,6 +19,7 @@ import type { OrchestrationContext, StateSummaries } from "../orchestrations/orc
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
 import type { ContextListener } from "../sessions/interactive-context.ts";
+import { deleteUnused } from "../sessions/retention.ts";
 import { LateNotices } from "./late-notices.ts";
 import type { NamedFile, ReadNamed } from "./named-files.ts";
 import { openLog } from "./open-log.ts";
@@ -176,7 +177,7 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
       attached.get(JSON.stringify({ orchestration, model }))?.(text) ?? NO_FILES(text),
     check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),
     changed: (name) => own.changed(name),
-    ...storesIn(sessionsFile, folder, doors),
+    ...storesIn(sessionsFile, folder, doors, config.config.sessions?.keepDays),
   };
 }
 
@@ -184,11 +185,15 @@ function storesIn(
   file: string,
   folder: string,
   { clock }: Doors,
+  keepDays: number | undefined,
 ): Pick<Setup, "openSessions" | "openHost" | "readRecords"> {
   return {
     openSessions: async () => {
       const { sqliteSessions } = await import("@orch/sqlite/sessions");
-      return folderSessions(sqliteSessions({ file, clock }), folder);
+      const store = sqliteSessions({ file, clock });
+      // A conversation that cannot be deleted is no reason to keep none.
+      if (keepDays !== undefined) await deleteUnused(store, keepDays, clock.now()).catch(() => 0);
+      return folderSessions(store, folder);
     },
     readRecords: async (runId) => {
       const { sqliteStore } = await import("@orch/sqlite");
