@@ -1,6 +1,6 @@
 /** The log of the program, from the outside. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Workplace, workplace } from "./headless-orch.ts";
@@ -44,6 +44,12 @@ it("--no-session writes none, unless --debug names a file; log.level may switch 
   await place.run(["-p", "retries?", "--no-session", "--debug=notes/orch.log"]);
   expect(await readFile(join(place.folder, "notes/orch.log"), "utf8")).toContain("turn.started");
   expect(existsSync(join(place.home, ".local/state/orch"))).toBe(false);
+  await symlink(place.home, join(place.folder, "linked"));
+  const refused = await place.run(["-p", "retries?", "--no-session", "--debug=linked/orch.log"]);
+  expect(refused).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("nothing is written through a link"),
+  });
   await mkdir(join(place.home, ".config/orch"), { recursive: true });
   await writeFile(join(place.home, ".config/orch/config.json"), '{ "log": { "level": "off" } }');
   await place.run(["-p", "retries?"]);

@@ -131,7 +131,7 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
   const trust = known ?? openTrust(state, { grant: flags.trust, keep: flags.session });
   const saved = new SavedSettings(outside, flags.session);
   let config = await loadConfig(folder, flags, outside, trust, saved);
-  const log = openLog(flags, config.config, state, outside);
+  const log = await openLog(flags, config.config, state, outside);
   const doors = { ...outside, fetch: loggedFetch(outside.fetch, log, outside.clock) };
   const { choice, hint } = choose(config, doors.env);
   const entries = config.config.orchestrations ?? {};
