@@ -106,12 +106,15 @@ function onEnd(end: (code: number) => void, { onSignal, onHangup }: Doors): () =
 }
 
 /** How it looks and feels, as far as the configuration says. */
-function lookOf({ config }: Setup): Pick<InteractiveContext, "theme" | "glyphs" | "vim" | "screenReader"> {
-  const { theme, glyphs, vim = false, screenReader = false } = config.config.ui ?? {};
+function lookOf({
+  config,
+}: Setup): Pick<InteractiveContext, "theme" | "glyphs" | "vim" | "screenReader" | "notify"> {
+  const { theme, glyphs, notify, vim = false, screenReader = false } = config.config.ui ?? {};
   return {
     vim,
     screenReader,
     ...(theme !== undefined && { theme }),
+    ...(notify !== undefined && { notify }),
     ...(glyphs !== undefined && glyphs !== "auto" && { glyphs }),
   };
 }

@@ -261,7 +261,7 @@ describe.concurrent("the chat on a terminal", () => {
     await app.until(READY);
     app.type("the Hesper\r");
     await app.until("Light the lamp for the Hesper?");
-    await app.until("Answer the question; Esc Esc stops instead");
+    await app.until("Type an answer");
     await app.until("approve waits for your answer");
     app.type("perhaps\r");
     await app.until("say yes or no");
@@ -269,6 +269,7 @@ describe.concurrent("the chat on a terminal", () => {
     await app.until("It burns.");
     await app.until(idle);
     expect(app.count("Light the lamp for")).toBe(1);
+    expect(app.scrollback()).toMatch(/● Light the lamp for the Hesper\?\n› yes/);
     app.type("the Grace\r");
     await app.until("Light the lamp for the Grace?");
     app.type("\u0003");

@@ -74,7 +74,7 @@ describe.concurrent("a run in the chat", () => {
     await writeFile(join(box.folder, "go"), "");
     app.type("\r");
     await app.until("Publish ABC?");
-    await app.until("Answer the question");
+    await app.until("Type an answer");
     app.type("yes\r");
     await app.until("It is published.");
     await app.until(idle);
@@ -96,7 +96,7 @@ describe.concurrent("a run in the chat", () => {
     await app.until("↻ stopped in approve, 1 question open. Enter goes on");
     app.type("\r");
     await app.until("Publish AB?");
-    await app.until("Answer the question");
+    await app.until("Type an answer");
     app.type("no\r");
     await app.until("It stays here.");
     expect(await ran(box)).toBe("a b plan");
@@ -112,7 +112,7 @@ describe.concurrent("a run in the chat", () => {
     await app.until("↻ stopped in approve, 1 question open. Enter goes on");
     app.type("\r");
     await app.until("Publish AB?");
-    await app.until("Answer the question");
+    await app.until("Type an answer");
     app.type("yes\r");
     await app.until("It is published.");
     expect(await ran(box)).toBe("a b plan");

@@ -93,7 +93,7 @@ async function drive(app: TerminalApp, random: () => number, seen: Map<string, n
   }
   await app.until(QUESTION);
   if (place < 0.4) return "at the question";
-  await app.until("Answer the question");
+  await app.until("Type an answer");
   app.type("yes\r");
   if (place < 0.5) {
     await chance(random() * 150);
@@ -136,7 +136,7 @@ async function goOn(
     expect(before).toEqual([]);
     app.type("1 2 3 4 5\r");
   } else if (!again.includes("END")) app.type("\r");
-  await app.until(/END|Answer the question/);
+  await app.until(/END|Type an answer/);
   if (!app.scrollback().includes("END")) app.type("yes\r");
   await app.until("END");
   await app.until((each) => each.screen().endsWith(" / commands"));

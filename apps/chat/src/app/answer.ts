@@ -1,8 +1,10 @@
 /** One answer on its way: its events are collected as they come, and drawn by a clock. */
 import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
 import type { Clock, Spending } from "@orch/core";
-import { answerWith, type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
-import { promptText } from "../terminal/prompt-text.ts";
+import { answeredEntry } from "../questions/answered-entry.ts";
+import type { Asked } from "../questions/asked.ts";
+import { LiveQuestions, type QuestionDoors } from "../questions/live-questions.ts";
+import { answerWith } from "../sessions/open-questions.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
@@ -23,8 +25,8 @@ export interface AnswerDoors {
   readonly keeps: boolean;
   /** Called when the live region must be redrawn. */
   readonly changed: () => void;
-  /** Whether the run waits for an answer of who sits before the screen. */
-  readonly asking: (asking: boolean) => void;
+  /** How questions are put, all but the answer to them. */
+  readonly questions: Omit<QuestionDoors, "answer" | "failed">;
   /** Called with what each call used; with nothing for calls that were stopped. */
   readonly spent: (spending: Spending, path?: string) => void;
 }
@@ -33,8 +35,9 @@ export interface AnswerDoors {
 export class Answer {
   readonly view: TurnView;
   readonly #stream: TurnStream;
+  /** What the run asks. */
+  readonly questions: LiveQuestions;
   readonly #doors: AnswerDoors;
-  #questions: readonly OpenQuestion[] = [];
   #tick: ReturnType<Clock["after"]> | undefined;
   readonly #since: number;
   /** Whether it was stopped here. */
@@ -45,6 +48,11 @@ export class Answer {
     this.#stream = stream;
     this.#doors = doors;
     this.#since = doors.clock.now();
+    this.questions = new LiveQuestions({
+      ...doors.questions,
+      answer: (id, value) => stream.answer(id, value),
+      failed: (error) => doors.print(errorEntry(error)),
+    });
   }
 
   /** The id of the turn. */
@@ -55,11 +63,6 @@ export class Answer {
   /** The message that is being answered. */
   get message(): TurnStream["message"] {
     return this.#stream.message;
-  }
-
-  /** What it asks now. */
-  get question(): OpenQuestion | undefined {
-    return this.#questions[0];
   }
 
   /** Draws the turn until it ends. Never rejects. */
@@ -73,15 +76,20 @@ export class Answer {
     this.#finish(this.#take(), failure);
   }
 
-  /** Answers the oldest open question with what was typed. Never rejects. */
+  /** The oldest question that waits for the user. */
+  get question(): Asked | undefined {
+    return this.questions.shown[0];
+  }
+
+  /** Answers it with what was typed, where no panel is drawn. Never rejects. */
   async answer(text: string, print = this.#doors.print): Promise<void> {
-    const [question] = this.#questions;
+    const { question } = this;
     if (question === undefined) return;
     try {
       await answerWith(text, (value) => this.#stream.answer(question.id, value));
     } catch (error) {
       // A question that was closed in the meantime already shows its end on the screen.
-      if (this.#questions.includes(question)) print(errorEntry(error));
+      if (this.question === question) print(errorEntry(error));
     }
   }
 
@@ -91,41 +99,29 @@ export class Answer {
     void this.#stream.cancel("stopped by the user");
   }
 
+  /** How long it has taken, in milliseconds. */
+  get duration(): number {
+    return this.#doors.clock.now() - this.#since;
+  }
+
   /** Takes the events that came since the last tick; gives the last one. */
   #take(): ChatEvent | undefined {
     const events = this.#stream.drain();
     let from = 0;
-    let told: readonly OpenQuestion[] = this.#questions;
     for (const [at, event] of events.entries()) {
-      // The story of an earlier life of the run: its questions are put when it is told to its end.
-      if (event.time < this.#since) {
-        told = questionsAfter(told, event);
-        continue;
-      }
-      if (told !== this.#questions) this.#ask(told);
-      if (event.type === "state.usage") this.#doors.spent(event.spending, event.path);
-      const questions = questionsAfter(this.#questions, event);
-      told = questions;
-      if (questions === this.#questions) continue;
-      // What was said before a question stands above it.
+      const answered = this.questions.take(event);
+      // The story of an earlier life of the run stands above.
+      if (event.time < this.#since) continue;
+      if (event.type === "state.usage") this.#doors.spent(event.spending);
+      if (answered === undefined) continue;
+      // What was said before an answer stands above it.
       this.view.take(events.slice(from, at + 1), this.#doors.style());
       from = at + 1;
-      this.#ask(questions);
+      this.#doors.print(answeredEntry(answered));
     }
     this.view.take(events.slice(from), this.#doors.style());
-    if (told !== this.#questions) this.#ask(told);
+    this.questions.settle();
     return events.at(-1);
-  }
-
-  #ask(questions: readonly OpenQuestion[]): void {
-    const before = this.#questions;
-    this.#questions = questions;
-    const [first] = questions;
-    if (first !== undefined && first !== before[0]) {
-      this.#doors.print(EMPTY_LINE);
-      this.#doors.print(noticeEntry(promptText(first.prompt), "waiting"));
-    }
-    if (before.length > 0 !== questions.length > 0) this.#doors.asking(first !== undefined);
   }
 
   #schedule(): void {

@@ -7,6 +7,8 @@ import { editorWidth } from "./frame.ts";
 export interface AppFacts {
   /** Cells of the editor. */
   readonly width: number;
+  /** In milliseconds since the epoch. */
+  readonly now: number;
   readonly commands: readonly CompletableCommand[];
   /** Whether a text is a command that may run beside an answer. */
   readonly isAside: (text: string) => boolean;
@@ -22,8 +24,7 @@ export interface AppFacts {
 export function appFacts(
   columns: number,
   commands: readonly Command[],
-  isStopped: boolean,
-  inbox: InboxPolicy,
+  rest: Pick<AppFacts, "isStopped" | "inbox" | "now">,
 ): AppFacts {
   const named = (text: string): Command | undefined => {
     const command = parseCommand(text);
@@ -32,8 +33,7 @@ export function appFacts(
   return {
     width: editorWidth(columns),
     commands,
-    isStopped,
-    inbox,
+    ...rest,
     isAside: (text) => parseCommand(text) !== undefined && named(text)?.when !== "idle",
     isCommand: (text) => named(text) !== undefined,
   };

@@ -1,10 +1,12 @@
+import type { JsonSchema } from "@orch/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Intent } from "../input/keymap.ts";
+import { type Intent, intentsOf } from "../input/keymap.ts";
 import type { AppFacts } from "./app-facts.ts";
 import { type AppAction, type AppState, type Effect, reduceApp, START } from "./app-state.ts";
 
 const facts: AppFacts = {
+  now: 0,
   width: 40,
   commands: [
     { name: "help", description: "commands and keys" },
@@ -15,11 +17,15 @@ const facts: AppFacts = {
 };
 
 /** Applies actions in a row; gives the last state and all effects. */
-function play(actions: readonly AppAction[], from: AppState = START): { state: AppState; effects: Effect[] } {
+function play(
+  actions: readonly AppAction[],
+  from: AppState = START,
+  at: AppFacts = facts,
+): { state: AppState; effects: Effect[] } {
   let state = from;
   const effects: Effect[] = [];
   for (const action of actions) {
-    const step = reduceApp(state, action, facts);
+    const step = reduceApp(state, action, at);
     state = step.state;
     effects.push(...step.effects);
   }
@@ -38,33 +44,81 @@ const submitted = (effects: readonly Effect[]): string[] =>
   effects.flatMap((effect) => (effect.type === "submit" ? [effect.text] : []));
 
 describe("a question of the run", () => {
-  const asking: AppAction = { type: "asking", asking: true };
-  const answers = (effects: readonly Effect[]): string[] =>
-    effects.flatMap((effect) => (effect.type === "answer" ? [effect.text] : []));
+  const asked = (schema: JsonSchema): AppAction => {
+    const question = { id: "flow/a#1", path: "flow/a#1", state: "a", prompt: "Well?", schema };
+    return { type: "panel", action: { type: "questions", questions: [question] } };
+  };
+  const boolean = asked({ type: "boolean" });
+  const answers = (effects: readonly Effect[]): unknown[] =>
+    effects.flatMap((effect) => (effect.type === "answer" ? effect.values : []));
+  const later = { ...facts, now: 301 };
 
-  test("is answered by the next message, and by none that was queued before it", () => {
-    const before = play([ended, running, type("queued"), enter, asking]);
-    const { state, effects } = play([type("yes"), enter], before.state);
-    expect(answers(effects)).toEqual(["yes"]);
-    expect(state.queue).toEqual(["queued"]);
-    expect(state.history.at(-1)).toBe("yes");
-    const after = play([{ type: "asking", asking: false }, type("more"), enter], state);
-    expect(answers(after.effects)).toEqual([]);
-    expect(after.state.queue).toEqual(["queued", "more"]);
+  test("is answered by a key, and by none that came before it could be read", () => {
+    const shown = play([ended, running, type("queued"), enter, boolean]).state;
+    const before = play([type("y"), enter], shown, { ...facts, now: 299 });
+    expect(before.effects).not.toContainEqual(expect.objectContaining({ type: "answer" }));
+    expect(before.state.editor.text).toBe("");
+    // Each early key begins the time anew.
+    const { state, effects } = play([type("y")], before.state, later);
+    expect(answers(effects)).toEqual([]);
+    const after = play([type("y")], state, { ...facts, now: 700 });
+    expect(answers(after.effects)).toEqual([true]);
+    expect(after.state.queue).toEqual(["queued"]);
   });
 
-  test("is not answered by a command", () => {
-    const { state, effects } = play([ended, running, asking, type("/new"), enter, type("/help"), enter]);
-    expect(answers(effects)).toEqual([]);
+  test("leaves a message alone that is being written when it appears", () => {
+    const before = play([ended, running, type("hey"), boolean, type(" you"), enter]);
+    expect(before.state.queue).toEqual(["hey you"]);
+    expect(answers(before.effects)).toEqual([]);
+  });
+
+  test("takes a typed yes as one word, however it is cut, and gives nothing of it to anybody else", () => {
+    for (const pieces of [["yes\r"], ["y", "es", "\r"], ["y", "e", "s", "\r"], ["y"]]) {
+      const keys = pieces.flatMap((piece) => intentsOf(piece, {}).map(press));
+      const shown = play([ended, running, boolean]).state;
+      const { state, effects } = play(keys, shown, later);
+      expect(answers(effects), pieces.join()).toEqual([true]);
+      expect(state.queue).toEqual([]);
+      expect(state.editor.text).toBe("");
+      // What is typed after it is a message.
+      expect(play([type("hello"), enter], state, later).state.queue).toEqual(["hello"]);
+    }
+  });
+
+  test("is not answered by a command, also where a text is asked for", () => {
+    const text = play([ended, running, asked({ type: "string" })]).state;
+    const { state, effects } = play(
+      [type("/new"), enter, type("/help"), enter, type("x"), enter],
+      text,
+      later,
+    );
+    expect(answers(effects)).toEqual(["x"]);
     expect(submitted(effects)).toEqual(["/help"]);
     expect(state.queue).toEqual(["/new"]);
+    const left = play([type("/help"), enter], play([ended, running, boolean]).state, later);
+    expect(submitted(left.effects)).toEqual(["/help"]);
+    expect(answers(left.effects)).toEqual([]);
+  });
+
+  test("is left by Esc, which answers nothing, and comes back by Enter in an empty line", () => {
+    const shown = play([ended, running, boolean]).state;
+    const left = play([escape_, type("y"), type("\u007f")], shown, later);
+    expect(left.effects).toEqual([]);
+    const empty = { ...left.state, editor: shown.editor };
+    const back = play([enter], empty, later);
+    expect(answers(play([type("n")], back.state, { ...facts, now: 900 }).effects)).toEqual([false]);
   });
 
   test("goes away with Ctrl-C, which stops the run, and what is typed then is a message", () => {
-    const { state, effects } = play([ended, running, asking, interrupt, type("yes"), enter]);
+    const { state, effects } = play(
+      [interrupt, type("yes"), enter],
+      play([ended, running, boolean]).state,
+      later,
+    );
     expect(effects).toContainEqual({ type: "cancel" });
     expect(answers(effects)).toEqual([]);
-    expect(state.phase).toBe("stopping");
+    expect(state).toMatchObject({ phase: "stopping", queue: ["yes"] });
+    expect(play([boolean, type("y")], state, later).state.panel.drafts).toEqual([]);
   });
 });
 
@@ -296,10 +350,12 @@ describe("the policy of the inbox", () => {
     const { state, effects } = under("reject", [type("a"), enter]);
     expect(state).toMatchObject({ phase: "running", queue: [], editor: { text: "a" } });
     expect(effects).toEqual([{ type: "refuse" }]);
-    const asking: AppAction = { type: "asking", asking: true };
+    const asked = { id: "q", path: "flow/a#1", state: "a", prompt: "Well?", schema: { type: "string" } };
+    const asking: AppAction = { type: "panel", action: { type: "questions", questions: [asked] } };
     for (const busy of ["interrupt", "reject"] as const) {
-      const asked = under(busy, [asking, type("yes"), enter]);
-      expect(asked.effects).toContainEqual({ type: "answer", text: "yes" });
+      const before = under(busy, [asking]).state;
+      const { effects: given } = play([type("yes"), enter], before, { ...facts, now: 301, inbox: { busy } });
+      expect(given).toEqual([{ type: "answer", id: "q", values: ["yes"] }]);
     }
   });
 
@@ -327,7 +383,9 @@ test("T19: a question mark in an empty input shows the keys, and what comes in t
     expect(state.editor.text).toBe("why");
   }
   expect(play([ended, type("why?")]).state.editor.text).toBe("why?");
-  const asked = play([ended, running, { type: "asking", asking: true }, type("?")]);
-  expect(asked.state.editor.text).toBe("?");
+  const question = { id: "q", path: "flow/a#1", state: "a", prompt: "Well?", schema: { type: "string" } };
+  const asking: AppAction = { type: "panel", action: { type: "questions", questions: [question] } };
+  const asked = play([type("?")], play([ended, running, asking]).state, { ...facts, now: 301 });
+  expect(asked.state.panel.drafts[0]?.editor.text).toBe("?");
   expect(names(play([ended, press({ type: "expand" })]).effects)).toEqual(["expand"]);
 });

@@ -5,8 +5,11 @@ import { type EditorState, EMPTY_EDITOR } from "../input/editor-state.ts";
 import { wantsFiles } from "../input/file-completion.ts";
 import type { Intent } from "../input/keymap.ts";
 import { VIM_INSERT, type VimState, vimRested } from "../input/vim.ts";
+import type { PanelAction } from "../questions/panel.ts";
+import { NO_QUESTIONS, type PanelEffect, type PanelState } from "../questions/panel-state.ts";
 import type { AppFacts } from "./app-facts.ts";
 import { asked, type DialogState, dialogPaste, dialogStep } from "./dialog-input.ts";
+import { isAnswering, isLineEnd, throughPanel } from "./panel-door.ts";
 import { choose, closed, search, withCompletion, without } from "./popup.ts";
 import { ended, next, requeue, send } from "./queue.ts";
 import { vimStep } from "./vim-input.ts";
@@ -42,8 +45,8 @@ export interface AppState {
   /** Set while a turn is stopped for the first item of the queue. */
   readonly interrupting?: true;
   readonly armed?: Armed;
-  /** Whether the run asks something: the next message is the answer. */
-  readonly asking: boolean;
+  /** What the run asks. */
+  readonly panel: PanelState;
 }
 
 /** The actions that change the state. */
@@ -53,7 +56,9 @@ export type AppAction =
   /** The time for the second press is over. */
   | { readonly type: "disarm" }
   | { readonly type: "phase"; readonly phase: "busy" | "running" }
-  | { readonly type: "asking"; readonly asking: boolean }
+  | { readonly type: "panel"; readonly action: PanelAction }
+  /** A whole line, from a terminal without keys. */
+  | { readonly type: "line"; readonly text: string }
   /** A turn or something short ended; `stopped` by the user holds the queue back. */
   | { readonly type: "ended"; readonly stopped: boolean }
   /** Other items wait in place of those before; `text` goes into the input. */
@@ -69,8 +74,7 @@ export type AppAction =
 export type Effect =
   /** A message or a command to carry out now. */
   | { readonly type: "submit"; readonly text: string }
-  /** An answer to what the run asks. */
-  | { readonly type: "answer"; readonly text: string }
+  | Exclude<PanelEffect, ScreenEffect>
   /** An answer to what a command asks; without a text the user left. */
   | { readonly type: "reply"; readonly text?: string }
   /** A new entry for the history file. */
@@ -95,7 +99,8 @@ export type ScreenEffect =
   /** Stop the program, until the shell lets it go on. */
   | { readonly type: "suspend" }
   /** Let the user write on in an editor of their own. */
-  | { readonly type: "compose"; readonly text: string };
+  | { readonly type: "compose"; readonly text: string }
+  | Extract<PanelEffect, { readonly type: "edit-answer" }>;
 
 /** The next state and what to do. */
 export interface AppStep {
@@ -115,11 +120,15 @@ export const START: AppState = {
   history: [],
   chosen: 0,
   queue: [],
-  asking: false,
+  panel: NO_QUESTIONS,
 };
 
 /** Applies one action. */
 export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): AppStep {
+  return throughPanel(state, action, facts, reduceInput);
+}
+
+function reduceInput(state: AppState, action: AppAction, facts: AppFacts): AppStep {
   switch (action.type) {
     case "intent":
       return press(state, action.intent, facts);
@@ -132,8 +141,9 @@ export function reduceApp(state: AppState, action: AppAction, facts: AppFacts): 
       return quiet(without(state, "armed"));
     case "phase":
       return quiet({ ...state, phase: action.phase });
-    case "asking":
-      return quiet({ ...state, asking: action.asking });
+    case "panel":
+    case "line":
+      return quiet(state);
     case "ended":
       return ended(state, action.stopped);
     case "queue":
@@ -153,7 +163,7 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
     return { state: calm, effects: [{ type: "compose", text: fullText(state.editor) }] };
   const dialog = dialogStep(calm, intent, facts);
   if (dialog !== undefined) return dialog;
-  const behind = behindHelp(calm, intent);
+  const behind = behindHelp(calm, intent, facts);
   if (behind !== undefined) return help(calm, behind, facts);
   const vim = vimStep(calm, intent, facts);
   if (vim !== undefined) return settle({ ...calm, vim: vim.vim }, vim.editor, facts);
@@ -189,8 +199,8 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
 }
 
 /** What was typed behind a question mark in an empty input, which asks for the keys; `undefined` for everything else. */
-function behindHelp(state: AppState, intent: Intent): string | undefined {
-  if (state.editor.text !== "" || state.asking || state.searching) return undefined;
+function behindHelp(state: AppState, intent: Intent, facts: AppFacts): string | undefined {
+  if (state.editor.text !== "" || isAnswering(state, facts.now) || state.searching) return undefined;
   const text = intent.type === "edit" && intent.action.type === "insert" ? intent.action.text : "";
   return text.startsWith("?") ? text.slice(1) : undefined;
 }
@@ -201,11 +211,6 @@ function help(state: AppState, rest: string, facts: AppFacts): AppStep {
   if (rest === "") return { state, effects: [shown] };
   const typed = press(state, { type: "edit", action: { type: "insert", text: rest } }, facts);
   return { state: typed.state, effects: [shown, ...typed.effects] };
-}
-
-/** Ctrl-E, which ends a line when no Ctrl-X came before it. */
-function isLineEnd(intent: Intent): boolean {
-  return intent.type === "edit" && intent.action.type === "move" && intent.action.to === "line-end";
 }
 
 /** Applies an action of the editor, and sends the message that the editor hands over, if any. */
@@ -277,7 +282,7 @@ function interrupt(state: AppState, facts: AppFacts): AppStep {
 }
 
 function stop(state: AppState): AppStep {
-  return { state: { ...state, phase: "stopping" }, effects: [{ type: "cancel" }] };
+  return { state: { ...state, phase: "stopping", panel: NO_QUESTIONS }, effects: [{ type: "cancel" }] };
 }
 
 function arm(state: AppState, armed: Armed, ms: number): AppStep {

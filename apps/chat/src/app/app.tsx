@@ -4,8 +4,6 @@ import { type ReactElement, useInsertionEffect, useLayoutEffect, useSyncExternal
 import { EditorView } from "../input/editor-view.tsx";
 import { intentsOf } from "../input/keymap.ts";
 import { Lines } from "../terminal/lines.tsx";
-import { type SafeText, safe } from "../terminal/safe-text.ts";
-import { drawnEditor } from "./dialog-input.ts";
 import { frameOf } from "./frame.ts";
 import type { InteractiveChat } from "./interactive-chat.ts";
 import type { Suspension } from "./suspension.ts";
@@ -19,12 +17,6 @@ export interface AppProps {
   /** Told how to lend the terminal out, and asked whether it is. */
   readonly suspension: Suspension;
 }
-
-const HINT: SafeText = safe`Ask, or / for commands`;
-const ANSWER_HINT: SafeText = safe`Answer the question; Esc Esc stops instead`;
-const DIALOG_HINT: SafeText = safe`Enter answers, Esc leaves`;
-const HIDDEN_HINT: SafeText = safe`What you type is not shown; Enter takes it, Esc leaves`;
-const HELD_HINT: SafeText = safe`Enter sends what is queued, or type something else`;
 
 /** The whole live region. */
 export function App({ chat, subscribe, drawn, suspension }: AppProps): ReactElement {
@@ -47,28 +39,21 @@ export function App({ chat, subscribe, drawn, suspension }: AppProps): ReactElem
   const frame = frameOf(chat.frame, chat.size);
   // Ink draws between insertion effects and layout effects, so an insertion effect still reaches the current frame.
   useInsertionEffect(() => drawn(chat.scroll.count));
-  const { asking } = chat.state;
   // While rows follow fast, the cursor rests where no change of the window can mislead it.
-  const drawsCursor = chat.isLive && !asking && theme.colours;
+  const drawsCursor = chat.isLive && !frame.isAnswering && theme.colours;
   return (
     <Box flexDirection="column">
       <Lines lines={frame.above} theme={theme} />
       <EditorView
-        state={drawnEditor(chat.state)}
+        state={frame.editor.state}
         theme={theme}
         width={frame.editor.width}
         rows={frame.editor.rows}
-        hint={hintOf(chat)}
+        hint={frame.editor.hint}
         drawsCursor={drawsCursor}
         {...(!drawsCursor && { origin: { x: 0, y: frame.above.length } })}
       />
       <Lines lines={frame.below} theme={theme} />
     </Box>
   );
-}
-
-function hintOf({ state }: InteractiveChat): SafeText {
-  if (state.dialog !== undefined) return state.dialog.hidden ? HIDDEN_HINT : DIALOG_HINT;
-  if (state.asking) return ANSWER_HINT;
-  return state.held ? HELD_HINT : HINT;
 }

@@ -2,6 +2,7 @@
 import type { Session } from "@orch/chat-runtime";
 import type { Graph, Spending } from "@orch/core";
 import type { Command, Desk } from "../commands/command.ts";
+import { GrantFile } from "../questions/grant-file.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import { type EndedCall, lastStoredCall } from "../rail/tool-calls.ts";
 import type { Conversation } from "../sessions/conversation.ts";
@@ -34,6 +35,7 @@ export class ChatDesk extends PassedDesk implements Desk {
   keptCall: EndedCall | undefined;
   /** The rail of the last turn. */
   lastRail: RailState | undefined;
+  readonly grants: GrantFile;
   /** The model of the latest call, which need not be that of the chat: a state may have its own. */
   #latestModel: string | undefined;
   readonly #stateModels: StateModels;
@@ -50,6 +52,7 @@ export class ChatDesk extends PassedDesk implements Desk {
     this.#stateModels = new StateModels(context.stateModels);
     this.#context = context;
     this.#doors = doors;
+    this.grants = new GrantFile(context);
     const { clock } = context;
     this.sessions = new SessionActs({ store: () => conversation.store, clock, random: context.random });
     const taken = (session: Session): Promise<void> => {

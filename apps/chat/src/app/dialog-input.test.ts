@@ -5,6 +5,7 @@ import { type AppAction, type AppState, type Effect, reduceApp, START } from "./
 import { drawnEditor } from "./dialog-input.ts";
 
 const facts: AppFacts = {
+  now: 0,
   width: 40,
   commands: [{ name: "help", description: "commands and keys" }],
   isAside: (text) => text === "/help",

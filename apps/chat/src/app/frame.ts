@@ -3,15 +3,17 @@
  * because what is taller is stamped into the scrollback with every frame.
  */
 
+import type { EditorState } from "../input/editor-state.ts";
 import { editorWindow, MAX_EDITOR_ROWS } from "../input/editor-window.ts";
+import { type PanelWindow, panelHint, panelLines } from "../questions/panel-lines.ts";
 import { railLines } from "../rail/rail-lines.ts";
-import { safe, safeText } from "../terminal/safe-text.ts";
+import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import { padEnd, truncate, truncateLine, widthOf } from "../terminal/width.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import type { AppState } from "./app-state.ts";
-import { drawnEditor } from "./dialog-input.ts";
+import { isAnswering, lineEditor } from "./panel-door.ts";
 import { type StatusFacts, statusLine } from "./status-line.ts";
 import type { TurnView } from "./turn-view.ts";
 
@@ -25,8 +27,17 @@ export interface FrameFacts extends StatusFacts {
 
 /** The live region as lines; the editor stands between. */
 export interface Frame {
+  /** Whether the input line belongs to a question of the run. */
+  readonly isAnswering: boolean;
   readonly above: readonly Line[];
-  readonly editor: { readonly width: number; readonly rows: number };
+  readonly editor: {
+    readonly width: number;
+    readonly rows: number;
+    /** What stands in it. */
+    readonly state: EditorState;
+    /** What an empty one says. */
+    readonly hint: SafeText;
+  };
   readonly below: readonly Line[];
 }
 
@@ -56,27 +67,50 @@ export function frameOf(facts: FrameFacts, { columns, rows }: WindowSize): Frame
     room -= taken.length;
     return taken;
   };
-  const view = editorWindow(
-    drawnEditor(app),
-    width,
-    Math.max(1, Math.min(MAX_EDITOR_ROWS, small ? room : room - 2)),
-  );
+  const state = lineEditor(app, now);
+  const view = editorWindow(state, width, Math.max(1, Math.min(MAX_EDITOR_ROWS, small ? room : room - 2)));
   room -= view.rows.length;
-  const editor = { width, rows: view.rows.length };
-  if (small) return { above: [], editor, below: [] };
+  const answering = isAnswering(app, now);
+  const hint = answering ? panelHint(app.panel, now) : hintOf(app);
+  const editor = { width, rows: view.rows.length, state, hint };
+  const panelRoom = (height: number): PanelWindow => ({
+    width: columns - 1,
+    height,
+    now,
+    theme: style.theme,
+  });
+  if (small)
+    return {
+      isAnswering: answering,
+      above: take(panelLines(app.panel, panelRoom(room)), room),
+      editor,
+      below: [],
+    };
 
   const status = take([statusLine(facts, columns - 1)], 1);
-  const popup = take(popupLines(facts, columns - 1), MAX_POPUP);
+  const popup = answering ? [] : take(popupLines(facts, columns - 1), MAX_POPUP);
+  // A question goes before all that moves.
+  const panel = take(panelLines(app.panel, panelRoom(Math.min(room, panelRows(rows)))), room);
   const queue = take(queueLines(facts, columns - 1), MAX_QUEUE + 1);
   if (turn === undefined) {
     const air = rows >= AIRY_ROWS ? take([[]], 1) : [];
-    return { above: [...air, ...queue], editor, below: [...popup, ...status] };
+    return {
+      isAnswering: answering,
+      above: [...air, ...queue, ...panel],
+      editor,
+      below: [...popup, ...status],
+    };
   }
   const railRoom = { width: columns - 1, height: Math.min(MAX_RAIL, room), now, theme: style.theme };
   const rail = take(railLines(turn.rail, railRoom), MAX_RAIL);
   const gaps = rows >= AIRY_ROWS ? take([[]], 1) : [];
   const tail = take(turn.tail(Math.min(room, tailRows(rows)), style, now), room);
-  return { above: [...tail, ...gaps, ...rail, ...queue], editor, below: [...popup, ...status] };
+  return {
+    isAnswering: answering,
+    above: [...tail, ...gaps, ...rail, ...queue, ...panel],
+    editor,
+    below: [...popup, ...status],
+  };
 }
 
 /**
@@ -85,6 +119,21 @@ export function frameOf(facts: FrameFacts, { columns, rows }: WindowSize): Frame
  */
 function tailRows(rows: number): number {
   return Math.max(3, rows >> 2);
+}
+
+/** Rows for a question: in a low window all there are, in a high one not more than two thirds. */
+function panelRows(rows: number): number {
+  return Math.max(12, (rows * 2) / 3) | 0;
+}
+
+const DIALOG_HINT: SafeText = safe`Enter answers, Esc leaves`;
+const HIDDEN_HINT: SafeText = safe`What you type is not shown; Enter takes it, Esc leaves`;
+const HINT: SafeText = safe`Ask, or / for commands`;
+const HELD_HINT: SafeText = safe`Enter sends what is queued, or type something else`;
+
+function hintOf({ dialog, held }: AppState): SafeText {
+  if (dialog !== undefined) return dialog.hidden ? HIDDEN_HINT : DIALOG_HINT;
+  return held ? HELD_HINT : HINT;
 }
 
 function popupLines({ app, style }: FrameFacts, width: number): readonly Line[] {

@@ -4,23 +4,16 @@ import { type Command, parseCommand } from "../commands/command.ts";
 import { createCommands } from "../commands/commands.ts";
 import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import { HistoryFile } from "../input/history-file.ts";
-import { VIM_INSERT } from "../input/vim.ts";
+import { Notifier } from "../questions/notification.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
-import { type Entry, errorEntry, noticeEntry, userEntry } from "../transcript/entry.ts";
+import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import { appFacts } from "./app-facts.ts";
-import {
-  type AppAction,
-  type AppState,
-  type Effect,
-  reduceApp,
-  type ScreenEffect,
-  START,
-} from "./app-state.ts";
+import { type AppAction, type AppState, type Effect, reduceApp, type ScreenEffect } from "./app-state.ts";
 import { ChatDesk } from "./chat-desk.ts";
 import { CodeWatch } from "./code-watch.ts";
 import { Dialog } from "./dialog.ts";
@@ -30,6 +23,7 @@ import { REFUSED } from "./queue.ts";
 import { runCommand } from "./run-command.ts";
 import { RunViews } from "./run-views.ts";
 import { Scroll } from "./scroll.ts";
+import { startState } from "./start.ts";
 import { Turns } from "./turns.ts";
 import { welcomeEntry } from "./welcome.ts";
 
@@ -60,15 +54,13 @@ export class InteractiveChat {
   readonly #highlighter: NonNullable<MarkdownStyle["highlighter"]>;
   #surface: Surface | undefined;
   #size: WindowSize = { columns: 80, rows: 24 };
-  #state: AppState = START;
+  #state: AppState;
   #version = 0;
   #disarm: ReturnType<Clock["after"]> | undefined;
   #closed = false;
 
   constructor(context: InteractiveContext) {
-    const { message } = context;
-    // The first message is queued, like a message that is typed before the session is open.
-    if (message !== undefined && message.trim() !== "") this.#state = { ...START, queue: [message] };
+    this.#state = startState(context);
     this.#context = context;
     const views = new RunViews(context, {
       isIdle: () => this.#state.phase === "idle",
@@ -81,7 +73,6 @@ export class InteractiveChat {
       changed: () => this.#changed(),
       vim: (on) => this.dispatch({ type: "vim", on }),
     });
-    if (context.vim === true) this.#state = { ...this.#state, vim: VIM_INSERT };
     this.#highlighter = createHighlighter();
     this.scroll = new Scroll(() => this.style);
     this.#dialog = new Dialog(this);
@@ -112,6 +103,7 @@ export class InteractiveChat {
       print: (entry) => this.print(entry),
       changed: () => this.#changed(),
       dispatch: (action) => this.dispatch(action),
+      notifier: new Notifier(context),
       isStopping: () => this.#state.phase === "stopping",
       attempt: (act) => this.#attempt(act),
     });
@@ -221,7 +213,11 @@ export class InteractiveChat {
     const step = reduceApp(
       this.#state,
       action,
-      appFacts(this.#size.columns, this.#commands, this.#desk.stopped, this.#context.inbox),
+      appFacts(this.#size.columns, this.#commands, {
+        isStopped: this.#desk.stopped,
+        inbox: this.#context.inbox,
+        now: this.#context.clock.now(),
+      }),
     );
     this.#state = step.state;
     this.#changed();
@@ -235,8 +231,8 @@ export class InteractiveChat {
         this.#submit(effect.text);
         return;
       case "answer":
-        this.print(userEntry(effect.text));
-        void this.#turns.live?.answer(effect.text);
+      case "grant":
+        void this.#turns.live?.questions.perform(effect);
         return;
       case "reply":
         this.#dialog.reply(effect.text);

@@ -6,9 +6,8 @@ import { safe, visibleText } from "../terminal/safe-text.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import { errorEntry, noticeEntry, writtenEntry } from "../transcript/entry.ts";
 import { App } from "./app.tsx";
-
+import type { AppAction } from "./app-state.ts";
 import { inkStream } from "./ink-stream.ts";
-
 import { InteractiveChat, type Surface } from "./interactive-chat.ts";
 
 import { LiveRegion, reflowsCursor } from "./live-region.ts";
@@ -148,18 +147,28 @@ function performer(
         void context.files().then((files) => chat.dispatch({ type: "files", files }), NOTHING);
         return;
       case "compose":
-        void compose(effect.text, suspension, chat, context);
+        void compose(effect.text, suspension, chat, context, (text) => ({
+          type: "intent",
+          intent: { type: "edit", action: { type: "load", text } },
+        }));
+        return;
+      case "edit-answer":
+        void compose(effect.text, suspension, chat, context, (text) => ({
+          type: "panel",
+          action: { type: "edited", id: effect.id, text },
+        }));
         return;
     }
   };
 }
 
-/** Lets the user write on in an editor of their own. */
+/** Lets the user write on in an editor of their own; `written` takes the text that comes back. */
 async function compose(
   text: string,
   suspension: Suspension,
   chat: InteractiveChat,
   { stdin, env, clock, programs }: InteractiveContext,
+  written: (text: string) => AppAction,
 ): Promise<void> {
   try {
     const edited = await suspension.lend(async () => {
@@ -171,11 +180,7 @@ async function compose(
     });
     if (edited === undefined) return;
     if ("problem" in edited) chat.print(noticeEntry(safe`${visibleText(edited.problem)}`, "waiting"));
-    else
-      chat.dispatch({
-        type: "intent",
-        intent: { type: "edit", action: { type: "load", text: edited.text } },
-      });
+    else chat.dispatch(written(edited.text));
   } catch (error) {
     chat.print(errorEntry(error));
   }

@@ -1,5 +1,6 @@
 /** The chat for a terminal that can only append: lines in, lines out. */
 import { createInterface } from "node:readline";
+import { PlainPanel } from "../questions/plain-panel.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
 import type { SafeText } from "../terminal/safe-text.ts";
 import { HiddenInput } from "./hidden-input.ts";
@@ -10,6 +11,7 @@ import { Narrator } from "./narrator.ts";
 export async function runPlain(chat: InteractiveChat, context: InteractiveContext): Promise<number> {
   const { stdin, stdout } = context;
   const { promise: over, resolve: quit } = Promise.withResolvers<void>();
+  const questions = new PlainPanel();
   const narrator = new Narrator();
   const hiding = new HiddenInput(stdin, () =>
     chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
@@ -17,18 +19,15 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
   const flush = (): void => {
     const { before, after } = narrator.tell(chat.frame);
     const said = (lines: readonly SafeText[]): string => lines.map((line) => `${line}\n`).join("");
-    const text = `${said(before)}${chat.scroll.take()}${said(after)}`;
+    const asks = questions.lines(chat.state.panel, context.clock.now(), chat.style);
+    const text = `${said(before)}${chat.scroll.take()}${said(asks)}${said(after)}`;
     if (text !== "") stdout.write(text);
     hiding.hide(chat.state.dialog?.hidden === true);
   };
   chat.welcome({ columns: stdout.columns || 80, rows: 24 });
   flush();
   const lines = createInterface({ input: stdin, terminal: false });
-  lines.on("line", (line) => {
-    const text = hiding.typed(line);
-    for (const intent of [{ type: "edit", action: { type: "load", text } }, { type: "enter" }] as const)
-      chat.dispatch({ type: "intent", intent });
-  });
+  lines.on("line", (line) => chat.dispatch({ type: "line", text: hiding.typed(line) }));
   lines.once("close", quit);
   const stopListening = context.onInterrupt(() =>
     chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),

@@ -2,6 +2,7 @@
 import { inboxWay } from "@orch/chat-runtime";
 import { edit } from "../input/editor.ts";
 import { remember } from "../input/history.ts";
+import { NO_QUESTIONS } from "../questions/panel-state.ts";
 import { safe } from "../terminal/safe-text.ts";
 import { noticeEntry } from "../transcript/entry.ts";
 import type { AppFacts } from "./app-facts.ts";
@@ -21,12 +22,10 @@ export function send(state: AppState, text: string, facts: AppFacts): AppStep {
   if (state.phase === "idle" || facts.isAside(text))
     return { state: kept, effects: [noted, { type: "submit", text }] };
   switch (wayOf(state, text, facts)) {
-    case "answer":
-      return { state: kept, effects: [noted, { type: "answer", text }] };
     case "interrupt": {
       const first = { ...kept, queue: [text, ...state.queue] };
       return {
-        state: { ...first, phase: "stopping", interrupting: true },
+        state: { ...first, phase: "stopping", panel: NO_QUESTIONS, interrupting: true },
         effects: [noted, { type: "cancel" }],
       };
     }
@@ -40,7 +39,8 @@ export function send(state: AppState, text: string, facts: AppFacts): AppStep {
 /** A command waits for the end of a turn, and what is typed before the session is open waits for that. */
 function wayOf(state: AppState, text: string, { isCommand, inbox }: AppFacts): ReturnType<typeof inboxWay> {
   if (state.phase !== "running" || isCommand(text)) return "queue";
-  return inboxWay({ busy: true, questions: state.asking ? 1 : 0 }, inbox);
+  // Answers are given in the panel: a message that is written beside a question is none.
+  return inboxWay({ busy: true, questions: 0 }, inbox);
 }
 
 /** The oldest queued message has its turn. */

@@ -1,5 +1,6 @@
 /** The last line of the screen. */
 
+import { waiting } from "../questions/panel-state.ts";
 import { count, money } from "../rail/figures.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { SessionSpending } from "../sessions/session-spending.ts";
@@ -61,7 +62,7 @@ function segments(facts: StatusFacts): readonly SafeText[] {
   const name = safeText(orchestration);
   const parts = [...vimMode(app), state === undefined ? name : safe`${name} ${glyphs.into} ${state}`];
   if (app.phase === "stopping") parts.push(safe`stopping`);
-  if (app.asking) parts.push(safe`${glyphs.waiting} waits for your answer`);
+  if (waiting(app.panel).length > 0) parts.push(safe`${glyphs.waiting} waits for your answer`);
   if (app.queue.length > 0)
     parts.push(
       safe`${glyphs.queued} ${app.queue.length} queued${app.held === true ? safe`, Enter goes on` : safe``}`,

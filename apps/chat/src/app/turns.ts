@@ -1,6 +1,8 @@
 /** The turns of the chat: each is sent or tried again, drawn to its end, and then the next one may begin. */
 import { textOf } from "@orch/agents";
 import type { ChatRuntime, TurnFork, TurnRecord, TurnStream } from "@orch/chat-runtime";
+import type { Notifier } from "../questions/notification.ts";
+import type { PanelAction } from "../questions/panel.ts";
 import { railStart } from "../rail/rail-start.ts";
 import type { Conversation } from "../sessions/conversation.ts";
 import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
@@ -19,11 +21,14 @@ import { TurnView } from "./turn-view.ts";
 /** The part of the chat that turns use. */
 export interface TurnDoors extends Pick<AnswerDoors, "clock" | "style" | "print" | "changed" | "keeps"> {
   readonly dispatch: (action: AppAction) => void;
+  readonly notifier: Notifier;
   /** Whether the user stopped the turn that runs. */
   readonly isStopping: () => boolean;
   /** Does something; a failure is a line on the screen. */
   readonly attempt: (act: () => Promise<unknown>) => Promise<void>;
 }
+
+const NONE: PanelAction = { type: "questions", questions: [] };
 
 /** One turn after the other. */
 export class Turns {
@@ -136,7 +141,7 @@ export class Turns {
     if (answer === undefined || printed === undefined) return undefined;
     this.live = undefined;
     this.#desk.lastRail = answer.view.rail;
-    this.#doors.dispatch({ type: "asking", asking: false });
+    this.#doors.dispatch({ type: "panel", action: NONE });
     this.#doors.dispatch({ type: "ended", stopped: false });
     return { answer, printed };
   }
@@ -145,7 +150,7 @@ export class Turns {
   #show({ answer }: NonNullable<BackgroundRun["going"]>): void {
     this.live = answer;
     this.#doors.dispatch({ type: "phase", phase: "running" });
-    this.#doors.dispatch({ type: "asking", asking: answer.question !== undefined });
+    this.#asks(answer, { type: "questions", questions: answer.questions.shown });
   }
 
   #goOn(turnId: string): void {
@@ -156,8 +161,9 @@ export class Turns {
     this.#follow(runtime, turn);
   }
 
-  #asks(answer: Answer, asking: boolean): void {
-    if (this.live === answer) this.#doors.dispatch({ type: "asking", asking });
+  /** Questions are answered in the panel; those of a run in the background are told in a line. */
+  #asks(answer: Answer, action: PanelAction): void {
+    if (this.live === answer) this.#doors.dispatch({ type: "panel", action });
     else this.background.asks(answer);
     this.#doors.changed();
   }
@@ -171,7 +177,13 @@ export class Turns {
     const answer: Answer = new Answer(turn, view, {
       ...this.#doors,
       print: printed.print,
-      asking: (asking) => this.#asks(answer, asking),
+      questions: {
+        orchestration: this.#desk.orchestration,
+        granted: this.#desk.grants.list,
+        grant: this.#desk.grants.add,
+        panel: (action) => this.#asks(answer, action),
+        put: () => this.#doors.notifier.tell("A question waits for you"),
+      },
       spent: this.#desk.spent,
     });
     this.#printed.set(answer, printed);
@@ -195,7 +207,8 @@ export class Turns {
     this.#desk.keptCall = answer.view.lastCall ?? this.#desk.keptCall;
     this.live = undefined;
     this.background.printEnded();
-    this.#doors.dispatch({ type: "asking", asking: false });
+    this.#doors.dispatch({ type: "panel", action: NONE });
+    this.#doors.notifier.ended(answer.duration);
     // What waits was written before anybody knew that this one would have no answer, and may be about it.
     const isApart = runtime.apart !== undefined;
     this.#doors.dispatch({ type: "ended", stopped: this.#doors.isStopping() || isApart });

@@ -4,6 +4,7 @@ import type { AppFacts } from "./app-facts.ts";
 import { type AppState, type Effect, reduceApp, START } from "./app-state.ts";
 
 const facts: AppFacts = {
+  now: 0,
   width: 40,
   commands: [{ name: "help", description: "commands and keys" }],
   isAside: () => false,

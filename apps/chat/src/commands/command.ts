@@ -4,6 +4,7 @@ import type { Graph } from "@orch/core";
 import type { FullScreenView } from "../full-screen/full-screen-view.ts";
 import type { CompletableCommand } from "../input/completion.ts";
 import type { Log } from "../log/log.ts";
+import type { GrantFile } from "../questions/grant-file.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { EndedCall } from "../rail/tool-calls.ts";
 import type { RunViewStart } from "../run-view/run-view.ts";
@@ -44,6 +45,8 @@ export interface Desk {
   readonly sessionId: string | undefined;
   /** The conversation as it is kept; absent before its first message. */
   readonly session: Session | undefined;
+  /** What runs in this project without a question. */
+  readonly grants: Pick<GrantFile, "list" | "remove">;
   /** The absolute path of the folder the user works in. */
   readonly folder: string;
   /** Gives text to the clipboard. `taken` is false when that is not possible, and `note` says why. */

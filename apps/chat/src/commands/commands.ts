@@ -1,3 +1,4 @@
+import { approveCommand } from "./approve.ts";
 import { answerCommand, bgCommand, fgCommand } from "./background.ts";
 import { branchCommand } from "./branch.ts";
 import type { Command, Desk } from "./command.ts";
@@ -47,6 +48,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     sessionsCommand(desk),
     newCommand(desk),
     resumeCommand(desk),
+    approveCommand(desk),
     earlierCommand(desk),
     renameCommand(desk),
     branchCommand(desk),

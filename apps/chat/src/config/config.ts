@@ -92,6 +92,13 @@ export interface Config {
         readonly vim?: boolean | undefined;
         /** Which signs are drawn. Default `auto`. */
         readonly glyphs?: "auto" | "unicode" | "ascii" | undefined;
+        /**
+         * How you are told that a question waits, or that an answer took longer than `after` seconds: by the `bell` of the
+         * terminal, by a notification of the desktop (`osc9`), or not at all. Default `{ after: 20, via: "bell" }`.
+         */
+        readonly notify?:
+          | { readonly after?: number | undefined; readonly via?: "bell" | "osc9" | "off" | undefined }
+          | undefined;
       }
     | undefined;
   /** Servers of tools, by names that the tools' names begin with. */

@@ -15,7 +15,7 @@ function settingsOf(schema: z.ZodType, path: string, depth: number): readonly st
   };
   if (def.type === "optional") return settingsOf(def.innerType!, path, depth);
   if (def.type === "record" && depth < 2) return settingsOf(def.valueType!, `${path}.*`, depth + 1);
-  if (def.type !== "object" || depth > 2) return [path];
+  if (def.type !== "object" || depth > (path.includes("*") ? 2 : 1)) return [path];
   return Object.entries(def.shape!).flatMap(([name, inner]) =>
     settingsOf(inner, path === "" ? name : `${path}.${name}`, path.includes("*") ? 3 : depth + 1),
   );
@@ -32,7 +32,7 @@ describe("T01: the list of what a stranger's file may set", () => {
       $schema: "x",
       model: "groq/llama",
       orchestration: "chat",
-      ui: { theme: "dark", glyphs: "ascii" },
+      ui: { theme: "dark", glyphs: "ascii", notify: { via: "off" } },
       orchestrations: { research: { model: "openai/x" }, mine: { file: "./mine.ts" } },
       providers: { openai: { models: { fast: "gpt-mini" } } },
       limits: { maxTurns: 3, concurrency: 4 },

@@ -92,6 +92,7 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "ui.glyphs": "harmless",
   "ui.vim": "harmless",
   "ui.screenReader": "harmless",
+  "ui.notify": "harmless",
   "limits.maxTurns": "lower",
   "limits.concurrency": "lower",
   "mcp.*.command": { why: "starts a program as you" },

@@ -67,6 +67,12 @@ export const configSchema = z.strictObject({
       vim: z.boolean().optional(),
       screenReader: z.boolean().optional(),
       glyphs: z.enum(["auto", "unicode", "ascii"]).optional(),
+      notify: z
+        .strictObject({
+          after: z.number().min(0).optional(),
+          via: z.enum(["bell", "osc9", "off"]).optional(),
+        })
+        .optional(),
     })
     .optional(),
   mcp: z.record(serverName, mcp).optional(),

@@ -9,6 +9,7 @@ import { fullText } from "./editor.ts";
 import { intentsOf } from "./keymap.ts";
 
 const facts: AppFacts = {
+  now: 0,
   width: 12,
   commands: [
     { name: "help", description: "commands and keys" },

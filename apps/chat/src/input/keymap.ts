@@ -134,6 +134,14 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ["Tab", "complete a command, or a file behind @; Enter sends what stands there"],
   ["Ctrl+W, Ctrl+U, Ctrl+K, Ctrl+Y", "kill a word, to the start, to the end; bring it back"],
   ["Ctrl+_, Alt+_", "undo, redo; a cleared input comes back"],
+  [
+    "y n r w a s e v",
+    "on a question about a tool: yes, no, yes in this run, no and why, always, always so, edit, see all",
+  ],
+  [
+    "Tab, Ctrl+O, Esc",
+    "on a question: the next one, all of what it is about, answer later; Enter comes back",
+  ],
   ["Ctrl+X Ctrl+E", "write in $VISUAL or $EDITOR"],
   ["Ctrl+G", "look into the run: every step, value, tool call and reason"],
   ["Ctrl+O", "the last result of a tool, in full"],

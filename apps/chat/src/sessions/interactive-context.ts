@@ -132,6 +132,11 @@ export interface InteractiveContext {
   readonly screenReader: boolean;
   /** Whether the input begins with vim keys. */
   readonly vim?: boolean;
+  /** When the user is told of a question or an end, and how. */
+  readonly notify?: {
+    readonly after?: number | undefined;
+    readonly via?: "bell" | "osc9" | "off" | undefined;
+  };
   readonly settings: UserSettings;
   /** How the shell stops the program and lets it go on. */
   readonly job: JobControl;

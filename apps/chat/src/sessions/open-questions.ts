@@ -1,19 +1,27 @@
-/** The questions of the run that is on its way: one after the other is put to who sits before the screen. */
+/** The questions of the run that is on its way. */
 import type { ChatEvent } from "@orch/chat-runtime";
-import { isOrchError, parseJson } from "@orch/core";
+import { isOrchError, type JsonSchema, parseJson } from "@orch/core";
 
 /** A question that waits for its answer. */
 export interface OpenQuestion {
   readonly id: string;
   readonly path: string;
+  /** The state that asks, where an event told. */
+  readonly state?: string;
   readonly prompt: unknown;
+  /** What an answer has to look like; absent where the question does not tell. */
+  readonly schema?: JsonSchema;
 }
 
 /** Takes an event; gives the questions that are open after it, oldest first. */
 export function questionsAfter(open: readonly OpenQuestion[], event: ChatEvent): readonly OpenQuestion[] {
   switch (event.type) {
-    case "question.asked":
-      return [...open, { id: event.question, path: event.path, prompt: event.prompt }];
+    case "question.asked": {
+      const { question: id, path, state, prompt, schema } = event;
+      const asked = { id, path, state, prompt, ...(schema !== undefined && { schema }) };
+      // A run that goes on asks what it asked before under the same id.
+      return [...open.filter((question) => question.id !== id), asked];
+    }
     case "question.answered":
       return open.filter(({ id }) => id !== event.question);
     case "state.completed":

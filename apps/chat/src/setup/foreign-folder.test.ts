@@ -94,6 +94,7 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   "ui.theme": [{ ui: { theme: "dark" }, model: "openai/x" }],
   "ui.screenReader": [{ ui: { screenReader: true }, model: "openai/x" }],
   "ui.vim": [{ ui: { vim: true }, model: "openai/x" }],
+  "ui.notify": [{ ui: { notify: { after: 0, via: "osc9" } }, model: "openai/x" }],
   "ui.glyphs": [{ ui: { glyphs: "ascii" }, model: "openai/x" }],
   "mcp.*.command": [{ mcp: { x: { command: "node", args: ["./evil.mjs"] } }, model: "openai/x" }],
   "mcp.*.args": [{ mcp: { x: { command: "node", args: ["./evil.mjs"] } }, model: "openai/x" }],

@@ -1,0 +1,91 @@
+/** The grants of the user's projects, in a file of the user's own: no file of a project can grant anything. */
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseJson } from "@orch/core";
+import type { Grant } from "./grants.ts";
+
+/** Where grants are kept. */
+export interface GrantPlace {
+  /** The user's own state folder. */
+  readonly stateFolder: string;
+  /** The project. */
+  readonly folder: string;
+  /** False keeps them for this start only, as with `--no-session`. */
+  readonly keeps: boolean;
+}
+
+/** The grants of one project. */
+export class GrantFile {
+  readonly #place: GrantPlace;
+  #grants: readonly Grant[] | undefined;
+
+  constructor(place: GrantPlace) {
+    this.#place = place;
+  }
+
+  /** What is granted in this project, oldest first. */
+  readonly list = async (): Promise<readonly Grant[]> => {
+    if (!this.#place.keeps) return this.#grants ?? [];
+    // Another terminal may have taken one back.
+    return (await this.#read())[this.#place.folder] ?? [];
+  };
+
+  readonly add = async (grant: Grant): Promise<void> => {
+    await this.#change((grants) => [...grants.filter((one) => !isSame(one, grant)), grant]);
+  };
+
+  /** Takes a grant back. */
+  readonly remove = async (grant: Grant): Promise<void> => {
+    await this.#change((grants) => grants.filter((one) => !isSame(one, grant)));
+  };
+
+  async #change(change: (grants: readonly Grant[]) => readonly Grant[]): Promise<void> {
+    const { keeps, folder, stateFolder } = this.#place;
+    if (!keeps) {
+      this.#grants = change(this.#grants ?? []);
+      return;
+    }
+    const all = await this.#read();
+    const { [folder]: here = [], ...others } = all;
+    const left = change(here);
+    const projects = { ...others, ...(left.length > 0 && { [folder]: left }) };
+    const file = this.#file();
+    await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+    await writeFile(`${file}.new`, `${JSON.stringify({ v: 1, projects }, undefined, 2)}\n`, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  }
+
+  #file(): string {
+    return join(this.#place.stateFolder, "approvals.json");
+  }
+
+  /** A file that cannot be read grants nothing. */
+  async #read(): Promise<{ readonly [folder: string]: readonly Grant[] }> {
+    try {
+      const { projects } = parseJson(await readFile(this.#file(), "utf8")) as { projects?: unknown };
+      if (typeof projects !== "object" || projects === null) return {};
+      return Object.fromEntries(
+        Object.entries(projects).map(([folder, grants]) => [
+          folder,
+          Array.isArray(grants) ? grants.filter(isGrant) : [],
+        ]),
+      );
+    } catch {
+      return {};
+    }
+  }
+}
+
+function isSame(a: Grant, b: Grant): boolean {
+  return a.orchestration === b.orchestration && a.tool === b.tool && a.arguments === b.arguments;
+}
+
+function isGrant(value: unknown): value is Grant {
+  if (typeof value !== "object" || value === null) return false;
+  const { orchestration, tool, arguments: of } = value as Partial<Record<keyof Grant, unknown>>;
+  return (
+    typeof orchestration === "string" &&
+    typeof tool === "string" &&
+    (of === undefined || typeof of === "string")
+  );
+}
