@@ -94,7 +94,7 @@ async function measureStream(): Promise<Figure[]> {
     { name: "full clears", value: app.fullClears(), unit: "", bar: 0 },
     { name: "copies of the heading", value: app.count(HEADING), unit: "", bar: 1 },
     { name: "processor", value: (cpu / seconds) * 100, unit: "% core", bar: 40 },
-    { name: "resident memory", value: rss, unit: "MB", bar: 200 },
+    { name: "resident memory", value: rss, unit: "MB", bar: 130 },
     { name: "written when idle", value: idle, unit: "bytes/s", bar: 0 },
   ];
 }

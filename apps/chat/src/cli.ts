@@ -3,6 +3,7 @@
 // A default import: a named import of `enableCompileCache` would fail on an older Node before `nodeProblem` can speak.
 import module from "node:module";
 import process from "node:process";
+import v8 from "node:v8";
 import { takeKeys } from "./process/early-keys.ts";
 import { nodeProblem } from "./process/node-version.ts";
 import { version } from "./process/version.ts";
@@ -15,6 +16,8 @@ else {
 }
 
 async function start(): Promise<void> {
+  // What an answer makes is short-lived, and the room that V8 gives it grows and stays: 151 MB after 2,000 tokens, 138 without.
+  v8.setFlagsFromString("--semi-space-growth-factor=1");
   module.enableCompileCache();
   const [first] = process.argv.slice(2);
   if (first === "--version" || first === "-v") {
