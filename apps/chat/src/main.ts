@@ -92,7 +92,13 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
     case "new":
       return runInit(await setupOf(flags, doors), invocation.name, output);
     case "sessions":
-      return runSessions(await setupOf(flags, doors), flags, doors, output);
+      return (await import("./headless/sessions-command.ts")).runSessions(
+        invocation.rest,
+        await setupOf(flags, doors),
+        flags,
+        doors,
+        output,
+      );
     case "check":
       return runCheck(await setupOf(flags, doors), invocation.target, flags, output);
     case "doctor":
@@ -209,22 +215,6 @@ async function runCheck(
   const { text, code } = await checkOrchestrations(setup, target, flags.output);
   stdout.write(text);
   return code;
-}
-
-async function runSessions(
-  setup: Setup,
-  flags: Flags,
-  doors: Doors,
-  { stdout }: HeadlessOutput,
-): Promise<number> {
-  const { sessionList } = await import("./headless/list-sessions.ts");
-  const store = await setup.openSessions();
-  try {
-    stdout.write(sessionList(await store.list(), flags.output, doors.clock.now()));
-  } finally {
-    await store.close();
-  }
-  return exitCodes.done;
 }
 
 async function runDoctor(flags: Flags, doors: Doors, { stdout }: HeadlessOutput): Promise<number> {

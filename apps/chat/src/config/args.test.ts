@@ -19,7 +19,7 @@ describe("the command line", () => {
     [["--", "serve"], { command: "chat", prompt: "serve" }],
     [["-p", "serve"], { command: "chat", print: true, prompt: "serve" }],
     [["init"], { command: "init" }],
-    [["sessions"], { command: "sessions" }],
+    [["sessions"], { command: "sessions", rest: [] }],
     [["config", "explain", "model"], { command: "explain", key: "model" }],
     [["config", "trust"], { command: "trust" }],
     [["-c", "--help"], { command: "help" }],

@@ -39,9 +39,10 @@ export type Invocation =
   | { readonly command: "answer"; readonly question: string; readonly value: string; readonly flags: Flags }
   | { readonly command: "attach"; readonly run: string; readonly from: number; readonly flags: Flags }
   | { readonly command: "cancel"; readonly run: string; readonly flags: Flags }
+  | { readonly command: "sessions"; readonly rest: readonly string[]; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | {
-      readonly command: "init" | "sessions" | "doctor" | "trust" | "help" | "version";
+      readonly command: "init" | "doctor" | "trust" | "help" | "version";
       readonly flags: Flags;
     };
 
@@ -83,8 +84,9 @@ export function readArgs(args: readonly string[]): Invocation {
   switch (word) {
     case "run":
       return run(rest, values, flags);
-    case "init":
     case "sessions":
+      return { command: word, rest, flags };
+    case "init":
       if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });
       return { command: word, flags };
     case "doctor":

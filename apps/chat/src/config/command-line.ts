@@ -25,7 +25,12 @@ export const COMMANDS: readonly CommandForm[] = [
   { word: "init", usage: "orch init", does: "writes orch.config.json and a sample orchestration" },
   { word: "new", usage: "orch new <name>", does: "writes an orchestration of your own, with its test" },
   { word: "check", usage: "orch check [name|file]", does: "says what is wrong with your own orchestrations" },
-  { word: "sessions", usage: "orch sessions", does: "lists the sessions of this folder" },
+  {
+    word: "sessions",
+    usage: "orch sessions [words]",
+    does: "lists the sessions of this folder, or those with some words",
+    actions: ["list", "rename", "delete", "export", "import"],
+  },
   {
     word: "doctor",
     usage: "orch doctor",
