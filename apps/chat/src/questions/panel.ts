@@ -107,7 +107,9 @@ function settled(before: PanelState, after: PanelState, now: number): PanelState
 
 function shownNow(panel: PanelState, id: string, now: number): PanelState {
   if (panel.shown === id || panel.left) return panel;
-  return { ...without(panel, "view"), shown: id, deaf: now + DEAF_TIME };
+  // Where nothing came between, it is the question that was answered just now, and is read already.
+  const deaf = panel.shown === undefined ? panel.deaf : now + DEAF_TIME;
+  return { ...without(panel, "view"), shown: id, deaf };
 }
 
 function refused(draft: PanelDraft, problem: string, path: readonly string[]): PanelDraft {
