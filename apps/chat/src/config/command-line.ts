@@ -32,6 +32,16 @@ export const COMMANDS: readonly CommandForm[] = [
     actions: ["list", "rename", "delete", "export", "import"],
   },
   {
+    word: "sessions",
+    usage: "orch sessions rename|delete <session>",
+    does: "gives one another title, or deletes it",
+  },
+  {
+    word: "sessions",
+    usage: "orch sessions export|import",
+    does: "writes one to standard output, or reads it from a file",
+  },
+  {
     word: "doctor",
     usage: "orch doctor",
     does: "says what is broken in the installation, and how to repair it",

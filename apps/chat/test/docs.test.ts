@@ -1,0 +1,74 @@
+/** What the program knows of itself, the pages of docs/ tell too. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createCommands } from "../src/commands/commands.ts";
+import { COMMANDS, OPTIONS } from "../src/config/command-line.ts";
+import { SETTINGS } from "../src/config/harmless-settings.ts";
+import { helpText } from "../src/config/help.ts";
+import { exitCodes } from "../src/headless/exit-codes.ts";
+import { KEY_SHEET } from "../src/input/keymap.ts";
+
+const page = (name: string): string => readFileSync(join(import.meta.dirname, "../../../docs", name), "utf8");
+const cli = page("cli.md");
+const chat = page("chat.md");
+/** The first cells of the rows of all tables. */
+const firstCells = (text: string): readonly string[] =>
+  [...text.matchAll(/^\| (.*?)(?<!\\) \| /gm)].map(([, cell]) => cell!.replaceAll("\\|", "|"));
+
+test("every command and option of the program is in docs/cli.md and in --help", () => {
+  const told = firstCells(cli).join("\n");
+  const words = new Set(COMMANDS.flatMap(({ word, actions }) => [word ?? [], actions ?? []].flat(2)));
+  expect([...words].filter((word) => !new RegExp(`\\b${word}\\b`).test(cli))).toEqual([]);
+  const options = Object.keys(OPTIONS).filter((name) => name !== "help" && name !== "version");
+  expect(options.filter((name) => !cli.includes(`--${name}`))).toEqual([]);
+  expect(
+    COMMANDS.flatMap(({ word }) => word ?? []).filter((word) => !told.includes(`\`orch ${word}`)),
+  ).toEqual([]);
+  expect([...words, ...options].filter((name) => !helpText.includes(name))).toEqual([]);
+  // And nothing is told that is not there.
+  const named = [...told.matchAll(/`orch ([a-z]+)|`--([a-z-]+)/g)].map(([, word, option]) => word ?? option!);
+  expect(named.filter((name) => !words.has(name) && !(name in OPTIONS))).toEqual([]);
+});
+
+test("every exit code is in docs/cli.md, once", () => {
+  const codes = firstCells(cli.slice(cli.indexOf("## Exit codes"), cli.indexOf("## Configuration")));
+  const numbers = codes.flatMap((cell) => cell.split(", ")).filter((cell) => /^\d+$/.test(cell));
+  expect(numbers.map(Number)).toEqual(Object.values(exitCodes));
+});
+
+test("every setting is in docs/cli.md", () => {
+  const told = firstCells(cli.slice(cli.indexOf("## Configuration")));
+  const settings = new Set(
+    SETTINGS.map((name) =>
+      name
+        .split(".")
+        .slice(0, name.includes("*") ? 1 : 2)
+        .join("."),
+    ),
+  );
+  const known = told.map((cell) => cell.replaceAll("`", ""));
+  const missing = [...settings].filter(
+    (name) => name !== "$schema" && !known.includes(name) && !known.includes(name.split(".")[0]!),
+  );
+  expect(missing).toEqual([]);
+});
+
+test("every slash command is in docs/chat.md as the chat itself shows it, and none that is not there", () => {
+  // The commands say their names without asking the desk for anything.
+  const commands = createCommands({} as never);
+  const cells = firstCells(chat).join("\n");
+  const told = new Set([...cells.matchAll(/`\/([a-z]+)/g)].map(([, name]) => name!));
+  expect([...told].toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
+  const usages = commands.filter(({ usage }) => !cells.includes(`\`${usage}\``));
+  expect(usages.map(({ usage }) => usage)).toEqual([]);
+});
+
+test("every key that /help shows is in the table of docs/chat.md", () => {
+  const keys = firstCells(chat.slice(chat.indexOf("## Keys")));
+  const told = keys.join("\n").replaceAll("`", "").replaceAll("\\_", "_");
+  const shown = KEY_SHEET.flatMap(([cell]) => cell.split(/, | then | in an /)).filter(
+    (key) => !/^[a-z ]+$/.test(key),
+  );
+  expect(shown.map((key) => key.replace("Esc Esc", "Esc")).filter((key) => !told.includes(key))).toEqual([]);
+});
