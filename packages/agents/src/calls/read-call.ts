@@ -4,6 +4,7 @@ import { describeIssues } from "@orch/core/doors";
 import type { Tool } from "../agent/tool.ts";
 import { type CallInput, readCallInput } from "../model/call-input.ts";
 import { canonical } from "../platform/canonical.ts";
+import { cutText } from "../platform/cut-text.ts";
 import { sha256 } from "../platform/sha256.ts";
 import { toStrict } from "../schema/schema.ts";
 import type { ToolCallPart } from "../words/message.ts";
@@ -70,7 +71,7 @@ const LONGEST_NAME = 64;
 
 function unknownTool(name: string, tools: ReadonlyMap<string, Tool>): string {
   const names = [...tools.keys()].join(", ");
-  const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  const shown = name.length > LONGEST_NAME ? `${cutText(name, LONGEST_NAME)}…` : name;
   return `Unknown tool "${shown}". Available: ${names === "" ? "none" : names}.`;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Json } from "@orch/core";
 import type { ToolOutput } from "../agent/tool.ts";
+import { cutText } from "../platform/cut-text.ts";
 import type { GuardrailStop } from "../words/guardrail.ts";
 import type { FilePart, TextPart, ToolCallPart, ToolResultPart } from "../words/message.ts";
 import type { PausedRun, PendingCall, ToolFailure } from "../words/result.ts";
@@ -72,7 +73,8 @@ function isPart(value: unknown): value is TextPart | FilePart {
 
 function shorten(text: string, longest: number = LONGEST_OUTPUT): string {
   if (text.length <= longest) return text;
-  return `${text.slice(0, longest)}\n[cut: ${text.length - longest} of ${text.length} characters left out]`;
+  const kept = cutText(text, longest);
+  return `${kept}\n[cut: ${text.length - kept.length} of ${text.length} characters left out]`;
 }
 
 /** What an error says, without its stack. */

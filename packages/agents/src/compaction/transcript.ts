@@ -1,4 +1,5 @@
 /** A conversation as text, for a model that sums it up: no call is open in it, and no provider's data goes along. */
+import { cutText } from "../platform/cut-text.ts";
 import type { AssistantPart, FilePart, Message, TextPart, ToolResultPart } from "../words/message.ts";
 
 /** The longest piece that is shown of a tool's arguments or result, in characters. */
@@ -44,5 +45,5 @@ function pieceOf(part: TextPart | FilePart | { readonly type: "refusal"; readonl
 }
 
 function shorten(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)} [cut]`;
+  return text.length <= LONGEST ? text : `${cutText(text, LONGEST)} [cut]`;
 }

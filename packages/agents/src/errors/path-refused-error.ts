@@ -1,4 +1,5 @@
 import { OrchError } from "@orch/core";
+import { cutText } from "../platform/cut-text.ts";
 
 /** Why a path was refused. */
 export type PathRefusal =
@@ -45,7 +46,7 @@ const SAYS: Record<PathRefusal, (facts: PathRefusedFacts) => string> = {
 /** A path was refused by the guard for the disk. The text never tells what lies outside the folder. */
 export class PathRefusedError extends OrchError<"ORCH_PATH_REFUSED", PathRefusedFacts> {
   constructor(facts: PathRefusedFacts, options?: ErrorOptions) {
-    const path = facts.path.length > 200 ? `${facts.path.slice(0, 200)}…` : facts.path;
+    const path = facts.path.length > 200 ? `${cutText(facts.path, 200)}…` : facts.path;
     super(
       "ORCH_PATH_REFUSED",
       { ...facts, path },

@@ -1,5 +1,6 @@
 /** Turns what a provider's SDK throws, or an error event in a stream, into a {@link ModelFailure}. */
 
+import { cutText } from "../platform/cut-text.ts";
 import { redact } from "../platform/redact.ts";
 import { type HeadersLike, retryAfterMs } from "../platform/retry-after.ts";
 import type { ModelFailure } from "../words/model.ts";
@@ -92,8 +93,8 @@ export function providerFailure(facts: FailureFacts, ctx: FailureContext): Model
     ? facts.message.slice(`${facts.status} `.length)
     : facts.message;
   const sentence = shown(`${facts.provider} ${where}: ${said}`, ctx.secrets);
-  // Providers name the model that they do not have; a server that names none does not know the address.
-  const lost = facts.status === 404 && !/model/i.test(facts.message);
+  // Providers name the model or the item that they do not have; a server that names none does not know the address.
+  const lost = facts.status === 404 && !/model|item|response|file\b/i.test(facts.message);
   return {
     kind,
     message: lost ? `${sentence.replace(/[.]$/, "")}; is the base URL right?` : sentence,
@@ -183,16 +184,16 @@ function textOfError(error: unknown): string {
 
 /** A word of the provider's (an id, a name, a reason) as it is kept: short, and without secrets. */
 export function labelOf(text: string, secrets: readonly string[]): string {
-  return shown(text, secrets).slice(0, LONGEST_LABEL);
+  return cutText(shown(text, secrets), LONGEST_LABEL);
 }
 
 /** One line without secrets. They go before the line is cut, for half a key is a secret too. */
 function shown(text: string, secrets: readonly string[]): string {
-  const read = redact(text.slice(0, LONGEST_READ), secrets);
+  const read = redact(cutText(text, LONGEST_READ), secrets);
   const edge = text.length > LONGEST_READ ? Math.min(CUT_EDGE, read.length / 2) : 0;
-  const whole = read.slice(0, read.length - edge);
+  const whole = cutText(read, Math.floor(read.length - edge));
   const clean = whole.replace(NOT_TEXT, " ").trim();
-  return clean.length > LONGEST_MESSAGE ? `${clean.slice(0, LONGEST_MESSAGE)}…` : clean;
+  return clean.length > LONGEST_MESSAGE ? `${cutText(clean, LONGEST_MESSAGE)}…` : clean;
 }
 
 function isText(value: unknown): value is string {

@@ -3,6 +3,8 @@
  * to another provider at any turn, with open calls, thinking and foreign ids. Pure and idempotent;
  * every adapter sends what comes out of here and nothing else.
  */
+import { cutText } from "../platform/cut-text.ts";
+import { wellFormed } from "../platform/well-formed.ts";
 import type {
   AssistantMessage,
   AssistantPart,
@@ -16,21 +18,25 @@ import type {
   UserMessage,
 } from "../words/message.ts";
 import type { ModelCaps } from "../words/model.ts";
+import { readCallInput } from "./call-input.ts";
+import { fileAsItIs } from "./file-as-it-is.ts";
+import { canGoBack } from "./reasoning.ts";
 import { type CallIdRule, callIdRule, derivedCallId, isLegalCallId } from "./tool-call-ids.ts";
 
-/** The files that the target reads, by its capabilities; `reads` narrows them by media type or by form. */
+/** The files that the target reads, by its capabilities; `reads` narrows them by media type, form or size, and may say why not. */
 export interface ReadableFiles extends Pick<ModelCaps, "images" | "files"> {
-  readonly reads?: (file: FilePart) => boolean;
+  readonly reads?: (file: FilePart) => boolean | string;
 }
 
 /**
  * Gives the messages as `target` accepts them:
  *
- * - opaque data and reasoning stay only in whole messages of the very same provider, API and model, all or nothing,
+ * - opaque data and reasoning stay only in whole messages of the very same provider, API and model, all or nothing, where they can go back,
  *   and reasoning only before the message part that it led to;
  * - each call has exactly one result, right after its message and in call order: a missing one becomes an error result,
  *   a second one and one without a call go;
  * - ids of calls are legal for the target and unique, the same id always becoming the same one; names are legal;
+ * - texts are well-formed Unicode, and files are what their bytes say;
  * - files that the target does not read become a line of text that says so;
  * - blank texts and empty messages go, and user messages that follow each other become one.
  */
@@ -40,7 +46,7 @@ export function normalize(
   caps: ReadableFiles,
   rule: CallIdRule = callIdRule(target),
 ): readonly Message[] {
-  const readable = messages.map((message) => readableBy(message, target, caps));
+  const readable = messages.map((message) => readableBy(wellFormed(message), target, caps));
   return mergeUsers(closeCalls(readable, rule).filter((message) => message.content.length > 0));
 }
 
@@ -64,19 +70,28 @@ function assistantFor(message: AssistantMessage, target: Origin): AssistantMessa
   const { origin, content, finish } = message;
   const ours =
     origin.provider === target.provider && origin.api === target.api && origin.model === target.model;
-  const whole = content.every((part) => part.type !== "reasoning" || part.opaque !== undefined);
+  const whole = content.every((part) => part.type !== "reasoning" || canGoBack(part, target));
   const keep = ours && whole && !CUT.has(finish.reason);
   const parts = content
     .filter((part) => keep || part.type !== "reasoning")
-    .map((part) => (keep ? part : withoutOpaque(part)))
+    .map((part) => sayable(keep ? part : withoutOpaque(part)))
     // No provider here takes files from an assistant.
-    .map((part) => (part.type === "file" ? fileStub(part) : part));
+    .map((part) => (part.type === "file" ? fileStub(part, NOT_READ) : part));
   return { ...message, content: withoutTrailingReasoning(parts.filter(isNotBlank)) };
 }
 
 /** Reasoning that nothing follows led nowhere, and the providers refuse a history that holds it. */
 function withoutTrailingReasoning(parts: readonly AssistantPart[]): readonly AssistantPart[] {
   return parts.slice(0, parts.findLastIndex((part) => part.type !== "reasoning") + 1);
+}
+
+/** Arguments that spell half of a character as an escape become a half of a character at the provider. */
+function sayable(part: AssistantPart): AssistantPart {
+  if (part.type !== "tool-call" || !/\\ud[89a-f]/i.test(part.rawInput)) return part;
+  const read = readCallInput(part.rawInput);
+  if (!("input" in read)) return part;
+  const input = wellFormed(read.input);
+  return input === read.input ? part : { ...part, rawInput: JSON.stringify(input) };
 }
 
 function withoutOpaque(part: AssistantPart): AssistantPart {
@@ -98,37 +113,48 @@ function stubResultFiles(part: ToolResultPart, caps: ReadableFiles): ToolResultP
 
 function stubFile<TPart extends TextPart | FilePart>(part: TPart, caps: ReadableFiles): TPart | TextPart {
   if (part.type !== "file") return part;
-  return isReadable(part, caps) ? part : fileStub(part);
+  const file = fileAsItIs(part);
+  const why = whyUnread(file, caps);
+  return why === undefined ? (file as TPart) : fileStub(file, why);
 }
 
-function isReadable(part: FilePart, caps: ReadableFiles): boolean {
+const NOT_READ = "this model does not read it";
+
+/** Why the target does not read a file; `undefined` where it does. */
+function whyUnread(part: FilePart, caps: ReadableFiles): string | undefined {
   const readable = part.mediaType.startsWith("image/") ? caps.images : caps.files;
-  return readable && (caps.reads?.(part) ?? true);
+  if (!readable) return NOT_READ;
+  if (!part.data && part.url === undefined) return "it has no bytes";
+  const verdict = caps.reads?.(part) ?? true;
+  if (typeof verdict === "string") return verdict;
+  return verdict ? undefined : NOT_READ;
 }
 
-function fileStub(part: FilePart): TextPart {
-  return { type: "text", text: `[${leftOut(part)}]` };
+function fileStub(part: FilePart, why: string): TextPart {
+  return { type: "text", text: `[${leftOut(part, why)}]` };
 }
 
 const LONGEST_NAME = 200;
 
-function leftOut({ name, url, mediaType }: FilePart): string {
+function leftOut({ name, url, mediaType }: FilePart, why: string): string {
   const shown = name ?? (url?.startsWith("data:") ? undefined : url) ?? "a file";
-  return `${shown.slice(0, LONGEST_NAME)} (${mediaType}) is left out: this model does not read it`;
+  return `${cutText(shown, LONGEST_NAME)} (${mediaType}) is left out: ${why}`;
 }
 
 /** Says, once for each file, which files `normalize` turns into text for a model that reads what `caps` says. */
 export function leftOutFiles(messages: readonly Message[], caps: ReadableFiles): readonly string[] {
   const losses = new Set<string>();
-  const look = (part: { readonly type: string }, readable: (file: FilePart) => boolean): void => {
-    if (part.type === "file" && !readable(part as FilePart)) losses.add(`${leftOut(part as FilePart)}.`);
+  const look = (part: { readonly type: string }, taken = true): void => {
+    if (part.type !== "file") return;
+    const file = fileAsItIs(part as FilePart);
+    const why = taken ? whyUnread(file, caps) : NOT_READ;
+    if (why !== undefined) losses.add(`${leftOut(file, why)}.`);
   };
   for (const message of messages) {
     for (const part of message.content) {
-      if (part.type !== "tool-result")
-        look(part, (file) => message.role === "user" && isReadable(file, caps));
+      if (part.type !== "tool-result") look(part, message.role === "user");
       else if (typeof part.output !== "string") {
-        for (const inner of part.output) look(inner, (file) => isReadable(file, caps));
+        for (const inner of part.output) look(inner);
       }
     }
   }

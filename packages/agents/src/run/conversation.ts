@@ -1,5 +1,6 @@
 /** The conversation of a run, which is the whole state of its loop. */
 import type { Streaks } from "../calls/loop-guard.ts";
+import { wellFormed } from "../platform/well-formed.ts";
 import type { Message } from "../words/message.ts";
 
 /** Grows only at its end: what was sent to a provider once is never rewritten. */
@@ -17,7 +18,7 @@ export class Conversation {
   #leftOut = 0;
 
   constructor(input: readonly Message[], outputRetries: number) {
-    this.messages = [...input];
+    this.messages = input.map(wellFormed);
     this.inputCount = input.length;
     this.outputRetriesLeft = outputRetries;
   }

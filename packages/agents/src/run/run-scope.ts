@@ -14,6 +14,7 @@ import type { RunOnce } from "../calls/remember.ts";
 import { MissingModelError } from "../errors/missing-model-error.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import { oneAtATime, type Queue } from "../platform/queue.ts";
+import { wellFormed } from "../platform/well-formed.ts";
 import { toStrict } from "../schema/schema.ts";
 import type { AgentEvent, EmitEvent, Spent } from "../words/events.ts";
 import { type Message, type SystemMessage, systemMessage, userMessage } from "../words/message.ts";
@@ -215,8 +216,8 @@ export async function activate(frame: RunFrame, agent: Agent<unknown>): Promise<
     toolsByName: new Map(agent.tools.map((tool) => [tool.name, tool])),
     request: {
       ...agent.settings,
-      ...(tools.length > 0 && { tools }),
-      ...(plan.way === "native" && { output: plan.output }),
+      ...(tools.length > 0 && { tools: wellFormed(tools) }),
+      ...(plan.way === "native" && { output: wellFormed(plan.output) }),
       onRetry: (retry) => emit({ type: "agent.retrying", ...retry }),
     },
     plan,

@@ -12,6 +12,7 @@ import { argumentsOf } from "../calls/read-call.ts";
 import { runCalls } from "../calls/run-calls.ts";
 import { type CallOutcome, errorResult, outputResult } from "../calls/tell-call.ts";
 import type { CallInput } from "../model/call-input.ts";
+import { wellFormed } from "../platform/well-formed.ts";
 import {
   type AssistantMessage,
   callsOf,
@@ -279,7 +280,8 @@ function cutShort({ finish }: AssistantMessage): string {
 }
 
 /** Adds a message to the conversation. */
-function append(scope: RunScope, message: Message): void {
+function append(scope: RunScope, said: Message): void {
+  const message = wellFormed(said);
   scope.conversation.messages.push(message);
   scope.emit({ type: "agent.message", message });
 }

@@ -1,5 +1,7 @@
 /** Makes spans with the OpenTelemetry API that the user gives; nothing of it is loaded here. */
+
 import type { Attributes, Context, Span, TimeInput, Tracer } from "@opentelemetry/api";
+import { cutText } from "../../platform/cut-text.ts";
 import { plainJson } from "../../platform/plain-json.ts";
 import { redact } from "../../platform/redact.ts";
 import { ATTR } from "./conventions.ts";
@@ -76,7 +78,7 @@ export class SpanKit {
   }
 
   text(value: string): string {
-    return redact(value, this.#secrets).slice(0, LONGEST);
+    return cutText(redact(value, this.#secrets), LONGEST);
   }
 }
 

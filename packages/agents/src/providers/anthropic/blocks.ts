@@ -29,9 +29,15 @@ export interface BlockWriting {
 
 const IMAGES: ReadonlySet<string> = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
 
-/** Whether the API has a form for this file: four kinds of images, PDFs, and text by its bytes. */
-export function readsFile({ mediaType, url }: FilePart): boolean {
-  if (mediaType.startsWith("image/")) return IMAGES.has(mediaType);
+/** The API counts a picture in characters of base64, not in bytes. */
+const LONGEST_IMAGE = 5 * 1024 * 1024;
+
+/** Whether the API has a form for this file: four kinds of images up to 5 MB, PDFs, and text by its bytes. */
+export function readsFile({ mediaType, url, data = "" }: FilePart): boolean | string {
+  if (mediaType.startsWith("image/")) {
+    if (data.length > LONGEST_IMAGE) return "Anthropic takes pictures up to 5 MB, counted as base64";
+    return IMAGES.has(mediaType);
+  }
   return mediaType === "application/pdf" || (url === undefined && isText(mediaType));
 }
 

@@ -1,4 +1,5 @@
 /** Fills one text of a schema: a title, a path, a quote, or prose made of quotes. */
+import { cutText } from "../../platform/cut-text.ts";
 import type { JsonSchema } from "../../words/model.ts";
 import { markOf } from "./evidence.ts";
 import type { Filled, Scope } from "./fill-scope.ts";
@@ -66,7 +67,7 @@ function asTopic(question: string): string {
 function trimTo(text: string, most: number): string {
   if (text.length <= most) return text;
   const space = text.lastIndexOf(" ", most);
-  return text.slice(0, space > most / 2 ? space : most);
+  return cutText(text, space > most / 2 ? space : most);
 }
 
 function matches(pattern: string, text: string): boolean {

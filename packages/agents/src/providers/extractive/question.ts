@@ -1,5 +1,7 @@
 /** What is asked: the question in a message, without the material and the wrapping around it. */
+
 import type { Json } from "@orch/core";
+import { cutText } from "../../platform/cut-text.ts";
 import { isCommonWord, rawWords } from "../../tools/files/words.ts";
 
 const QUESTION_TAGS = ["question", "topic", "task", "request", "query", "goal"];
@@ -102,5 +104,5 @@ function otherForm(word: string): string {
 const MAX_QUESTION = 2000;
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim().slice(0, MAX_QUESTION);
+  return cutText(text.replace(/\s+/g, " ").trim(), MAX_QUESTION);
 }

@@ -1,4 +1,5 @@
 /** Cuts a paragraph into sentences that can be quoted as they are. */
+import { cutText } from "../../platform/cut-text.ts";
 import type { Paragraph } from "../../tools/files/paragraphs.ts";
 
 /** A sentence and the line it starts on. */
@@ -83,5 +84,5 @@ function split(text: string, starts: readonly { at: number; line: number }[]): r
 function cut(text: string): string {
   if (text.length <= MAX_LENGTH) return text;
   const space = text.lastIndexOf(" ", MAX_LENGTH);
-  return text.slice(0, space > 0 ? space : MAX_LENGTH);
+  return cutText(text, space > 0 ? space : MAX_LENGTH);
 }

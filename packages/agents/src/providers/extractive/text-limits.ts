@@ -1,4 +1,5 @@
 /** Keeps a text within what the request allows. */
+import { cutText } from "../../platform/cut-text.ts";
 import type { ModelRequest } from "../../words/model.ts";
 
 /** Characters that are counted as one token. */
@@ -17,5 +18,5 @@ export function withinLimits(
   const most = (request.maxOutputTokens ?? Number.POSITIVE_INFINITY) * TOKEN;
   if (end <= most) return { text: text.slice(0, end), cut: false };
   const space = text.lastIndexOf(" ", most);
-  return { text: text.slice(0, space > 0 ? space : most), cut: true };
+  return { text: cutText(text, space > 0 ? space : most), cut: true };
 }

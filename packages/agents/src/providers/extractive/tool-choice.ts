@@ -1,6 +1,8 @@
 /** Decides whether a tool is called. An argument is taken from the request or the call is not made. */
+
 import type { Json } from "@orch/core";
 import { parseJson } from "@orch/core";
+import { cutText } from "../../platform/cut-text.ts";
 import { rawWords, stemOf, stemsOf } from "../../tools/files/words.ts";
 import type { JsonSchema, ModelRequest, ToolSpec } from "../../words/model.ts";
 import { explicitArguments, extractArguments } from "./arguments.ts";
@@ -28,7 +30,7 @@ export function chooseTool(request: ModelRequest, turn: Turn): ToolChoice {
   if (toolChoice === "none" || explicit.kind === "say") return toolChoice === "none" ? NONE : explicit;
   if (explicit.kind === "call") return explicit;
 
-  const text = turn.question === "" ? turn.request.slice(0, 2000) : turn.question;
+  const text = turn.question === "" ? cutText(turn.request, 2000) : turn.question;
   const named =
     typeof toolChoice === "object" ? tools.filter((tool) => tool.name === toolChoice.name) : undefined;
   const open = (named ?? tools).filter((tool) => !called.has(tool.name));

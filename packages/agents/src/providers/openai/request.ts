@@ -99,8 +99,12 @@ function inputItems(message: Message): ResponseInputItem[] {
   }
 }
 
-/** The API takes documents of many kinds, and no sound and no film. */
-function readsFile({ mediaType }: FilePart): boolean {
+const IMAGES: ReadonlySet<string> = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
+
+/** The API takes four kinds of images and documents of many kinds, and no sound and no film. */
+function readsFile({ mediaType, data }: FilePart): boolean {
+  // Of an address the kind is not known: a label like `image/*` may stand for any of them.
+  if (mediaType.startsWith("image/") && data !== undefined) return IMAGES.has(mediaType);
   return !/^(?:audio|video)\//.test(mediaType);
 }
 

@@ -1,6 +1,8 @@
 /** Where two JSON values differ, in words. */
+
 import type { Json } from "@orch/core";
 import { canonical } from "../../platform/canonical.ts";
+import { cutText } from "../../platform/cut-text.ts";
 import { isObject } from "../../platform/json-object.ts";
 
 const LONGEST = 60;
@@ -56,5 +58,5 @@ function around(then: Json | undefined, now: Json | undefined): readonly [string
 function show(value: Json | undefined, longest: number): string {
   if (value === undefined) return "nothing";
   const text = canonical(value);
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return text.length > longest ? `${cutText(text, longest)}…` : text;
 }

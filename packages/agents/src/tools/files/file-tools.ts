@@ -1,6 +1,8 @@
 /** Tools that let a model look into a folder. They read; nothing is ever written. */
+
 import { z } from "zod";
 import { type Tool, tool } from "../../agent/tool.ts";
+import { cutText } from "../../platform/cut-text.ts";
 import { folderSearch } from "./folder-search.ts";
 import type { Hit } from "./paragraph-index.ts";
 import { type TextFolderOptions, textFolder } from "./text-folder.ts";
@@ -106,6 +108,6 @@ function showHit({ paragraph }: Hit): string {
 }
 
 function showLine(path: string, line: number, text: string): string {
-  const shown = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}… (line cut)` : text;
+  const shown = text.length > MAX_LINE ? `${cutText(text, MAX_LINE)}… (line cut)` : text;
   return `${path}:${line}: ${shown}`;
 }

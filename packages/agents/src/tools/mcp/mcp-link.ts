@@ -1,7 +1,9 @@
 /** One connection to a server, from its beginning to its end; never used again after that. */
+
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { Clock } from "@orch/core";
+import { cutText } from "../../platform/cut-text.ts";
 import { redact } from "../../platform/redact.ts";
 import type { McpHttpConfig, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
 import type { McpSdk } from "./sdk.ts";
@@ -64,7 +66,7 @@ export class McpLink {
     const lines = kept.trim().split("\n").slice(-LAST_LINES).join(" ");
     const known = this.#lost ?? (isClosed(error) ? undefined : error) ?? this.#problem;
     const text = lines === "" ? deepest(known) : `it last wrote "${lines}"`;
-    return redact(text, this.#secrets).replaceAll(/\s+/g, " ").slice(0, LONGEST_WHY);
+    return cutText(redact(text, this.#secrets).replaceAll(/\s+/g, " "), LONGEST_WHY);
   }
 
   /** Ends the connection, and with it the server's process; resolves when that is gone. */

@@ -1,8 +1,10 @@
 /** A tool of an MCP server, as an agent holds it. */
+
 import type { CallToolResult, Tool as ServerTool } from "@modelcontextprotocol/sdk/types.js";
 import type { Schema } from "@orch/core";
 import { type Tool, type ToolContext, tool } from "../../agent/tool.ts";
 import { McpToolError } from "../../errors/mcp-tool-error.ts";
+import { cutText } from "../../platform/cut-text.ts";
 import { isObject, type JsonObject } from "../../platform/json-object.ts";
 import type { JsonSchema } from "../../words/model.ts";
 import type { McpServerConfig, McpToolInfo } from "./mcp-config.ts";
@@ -26,7 +28,7 @@ export function mcpTool(config: McpServerConfig, server: ServerTool, call: CallS
   const description = server.description ?? server.title ?? server.annotations?.title ?? server.name;
   return tool({
     name: toolName(config.prefix ?? prefix, server.name),
-    description: description.slice(0, LONGEST_DESCRIPTION),
+    description: cutText(description, LONGEST_DESCRIPTION),
     input: schemaOf(server.inputSchema as JsonSchema),
     approve: typeof approve === "function" ? (input) => approve(info, input) : approve,
     ...(toolTimeout !== undefined && { timeout: toolTimeout }),
