@@ -45,7 +45,9 @@ const compile = (): Promise<string> =>
 describe("orch init and orch new", () => {
   it("T27: make a folder in which the compiler is silent and the tests pass after one install", async () => {
     expect(await place.run(["init"])).toMatchObject({ code: 0, stderr: "" });
-    expect(await place.run(["new", "my-flow"])).toMatchObject({ code: 0, stderr: "" });
+    const made = await place.run(["new", "my-flow"]);
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    expect(made.stdout).not.toContain("left as it is");
     await install();
     expect(await compile()).toBe("");
 

@@ -67,7 +67,7 @@ async function write(
   if (manifest.advice !== undefined) advice.push(manifest.advice);
   const compiler = await existing(join(folder, "tsconfig.json"));
   if (compiler === undefined) texts.set("tsconfig.json", COMPILER_FILE);
-  else
+  else if (compiler !== COMPILER_FILE)
     advice.push("tsconfig.json was left as it is: let it include orc/*.ts, with allowImportingTsExtensions.");
   for (const path of texts.keys()) await refuseLink(folder, path);
   for (const [path, text] of texts) await writeInside(folder, path, text);

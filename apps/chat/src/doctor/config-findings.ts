@@ -59,10 +59,12 @@ function providerFindings({ config }: Setup, env: Doors["env"]): readonly Diagno
 }
 
 async function gitFinding(folder: string, programs: Doors["programs"]): Promise<Diagnosis> {
-  const list = ["-c", "core.fsmonitor=false", "ls-files", "-z", "--cached"];
+  const list = ["-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const told = await programs.read("git", list, folder);
-  if (told !== undefined)
-    return fine("git", `git lists ${told.split("\0").length - 1} files here, which @ completes.`);
+  if (told !== undefined) {
+    const count = told.split("\0").length - 1;
+    return fine("git", `git lists ${count} ${count === 1 ? "file" : "files"} here, which @ completes.`);
+  }
   const version = await programs.read("git", ["--version"], folder);
   return version === undefined
     ? note("git", "git cannot be started, so @ offers the text files that the tools find.", "Install git.")

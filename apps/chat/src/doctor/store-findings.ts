@@ -81,7 +81,7 @@ async function databaseFinding({ sessionsFile: file, openSessions, openHost }: S
     await (await openHost()).close();
     const facts = { file, bytes: there.size, format, sessions: count, held };
     const open = held.length === 0 ? "" : ` ${held.length} open: ${held.join(", ")}.`;
-    const says = `${file} is whole: ${bytesInWords(there.size)}, format ${format ?? "unknown"}, ${count} sessions of this folder.${open}`;
+    const says = `${file} is whole: ${bytesInWords(there.size)}, format ${format ?? "unknown"}, ${count} ${count === 1 ? "session" : "sessions"} of this folder.${open}`;
     const writable = await access(file, constants.W_OK).then(
       () => true,
       () => false,
