@@ -18,6 +18,13 @@ it("tells of a program that does nothing", async () => {
   await new Promise<void>((resolve) => whenStill(child.pid, () => "", resolve, 500));
 });
 
+it("tells of a program that only looks from time to time", async () => {
+  const child = program(
+    "setInterval(() => { const end = performance.now() + 5; while (performance.now() < end); }, 500)",
+  );
+  await new Promise<void>((resolve) => whenStill(child.pid, () => "", resolve, 2_000));
+});
+
 it("has patience with one that writes, however slowly, and ends when it is told to", async () => {
   const child = program("setInterval(() => console.log('x'), 200)");
   let seen = 0;
