@@ -20,6 +20,9 @@ const READY = "Ask, or / for commands";
 const ARGS = ["--trust", "--orc", "lanes"];
 const idle = (app: TerminalApp): boolean => app.screen().endsWith(" / commands");
 
+/** Whether what is asked takes keys already: before that they are not for it. */
+const hears = (app: TerminalApp): boolean => app.screen().includes("Type an answer");
+
 async function ran(box: Sandbox): Promise<string> {
   return (await readFile(join(box.folder, "ran"), "utf8")).trim().split("\n").join(" ");
 }
@@ -32,18 +35,18 @@ describe.concurrent("a run in the background", () => {
     app.type("/bg\r");
     await app.until("Nothing is being answered that could go on in the background.");
     app.type("a b\r");
-    await app.until("Answer the question");
+    await app.until(hears);
     app.type("/bg\r");
     await app.until("↻ “a b” goes on in the background: /fg 1 brings it back.");
     await app.until("⏸ In the background “a b” asks: Publish AB? /answer 1 <value>, or /fg 1");
     await app.until((it) => idle(it) && it.screen().includes("1 in the background, ⏸ 1"));
     app.type("/fg\r");
     // What it asks is shown again.
-    await app.until((it) => it.count("⏸ Publish AB?") === 2 && it.screen().includes("Answer the question"));
+    await app.until((it) => it.count("⏸ Publish AB?") === 1 && hears(it));
     app.type("/bg\r");
     await app.until((it) => it.count("In the background “a b” asks") === 2 && idle(it));
     app.type("c d\r");
-    await app.until("Publish CD?");
+    await app.until((it) => it.screen().includes("Publish CD?") && hears(it));
     app.type("/answer 1 maybe\r");
     await app.until("say yes or no");
     app.type("/answer 1 yes\r");
@@ -77,7 +80,7 @@ describe.concurrent("a run in the background", () => {
       await app.until((it) => it.count("goes on in the background") === 2);
       await writeFile(join(box.folder, "go"), "");
       app.type("b\r");
-      await app.until("Publish B?");
+      await app.until((it) => it.screen().includes("Publish B?") && hears(it));
       app.type("yes\r");
       await app.until("It is published.");
       await app.until(idle);
@@ -91,7 +94,7 @@ describe.concurrent("a run in the background", () => {
     await app.until(idle);
     app.type("/fg\r");
     await app.until("Publish AC?");
-    await app.until("Answer the question");
+    await app.until(hears);
     app.signal("SIGKILL");
     await app.ended;
     await using last = box.start([...ARGS, "-c"]);
@@ -108,7 +111,7 @@ describe.concurrent("a run in the background", () => {
     await using app = box.start([...ARGS, "--no-session"]);
     await app.until(READY);
     app.type("a b\r");
-    await app.until("Answer the question");
+    await app.until(hears);
     app.type("/bg\r");
     await app.until((it) => idle(it) && it.screen().includes("1 in the background, ⏸ 1"));
     app.type("/quit\r");
@@ -141,7 +144,7 @@ describe.concurrent("a run in the background", () => {
     app.type("/retry approve\r");
     await app.until("No run is kept here yet.");
     app.type("a b\r");
-    await app.until("Answer the question");
+    await app.until(hears);
     app.type("no\r");
     await app.until("It stays here.");
     await app.until(idle);
@@ -150,7 +153,7 @@ describe.concurrent("a run in the background", () => {
     await app.until(idle);
     app.type("/retry approve\r");
     await app.until("forked: approve#1 runs again");
-    await app.until("Answer the question");
+    await app.until(hears);
     app.type("yes\r");
     await app.until("It is published.");
     await app.until(idle);

@@ -14,6 +14,8 @@ afterAll(async () => {
 });
 
 const READY = "Ask, or / for commands";
+/** The row of keys that is there as soon as a question takes one. */
+const HEARS = "y yes";
 
 /** A project with one orchestration of its own. */
 function project(name: string, text: string): Readonly<Record<string, string>> {
@@ -128,6 +130,7 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
       await app.until(READY);
       app.type("the plan\r");
       await app.until("Shall the plan go on?");
+      await app.until(HEARS);
       app.type("/quit\r");
       await app.ended;
     }
@@ -144,12 +147,12 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
     await writeFile(file, LONGER);
     await app.until(/changed \(new: last\), and the run fits\s+it/);
     app.type("\r");
-    await app.until((it) => it.count("Shall the plan go on?") === 1);
+    await app.until((it) => it.count("Shall the plan go on?") === 1 && it.screen().includes(HEARS));
     app.type("yes\r");
     await app.until("answered by true");
     // Once more, and sent anew because it cannot go on.
     app.type("another plan\r");
-    await app.until("Shall another plan go on?");
+    await app.until((it) => it.screen().includes("Shall another plan go on?") && it.screen().includes(HEARS));
     app.type("/quit\r");
     await app.ended;
     await writeFile(file, ASKING.replaceAll('"first"', '"begin"'));
@@ -157,6 +160,7 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
     await last.until("/retry sends the message anew");
     last.type("/retry\r");
     await last.until((it) => it.count("› another plan") === 2 && it.count("Shall another plan go on?") === 1);
+    await last.until((it) => it.screen().includes(HEARS));
     last.type("no\r");
     await last.until(/● ask/);
   });

@@ -12,6 +12,8 @@ import type { TerminalApp } from "./support/terminal-app.ts";
 
 const READY = "Ask, or / for commands";
 const QUESTION = "Write about 5 findings?";
+/** The row of keys that is there as soon as the question takes one. */
+const HEARS = "y yes";
 /** How many chats are on their way at once. */
 const BESIDE = 4;
 /** Text that was on the screen for so long, in milliseconds, may not be lost: a draft is kept each second, and a busy machine may be late. */
@@ -93,7 +95,7 @@ async function drive(app: TerminalApp, random: () => number, seen: Map<string, n
   }
   await app.until(QUESTION);
   if (place < 0.4) return "at the question";
-  await app.until("Type an answer");
+  await app.until(HEARS);
   app.type("yes\r");
   if (place < 0.5) {
     await chance(random() * 150);
@@ -136,7 +138,7 @@ async function goOn(
     expect(before).toEqual([]);
     app.type("1 2 3 4 5\r");
   } else if (!again.includes("END")) app.type("\r");
-  await app.until(/END|Type an answer/);
+  await app.until(/END|y yes/);
   if (!app.scrollback().includes("END")) app.type("yes\r");
   await app.until("END");
   await app.until((each) => each.screen().endsWith(" / commands"));

@@ -43,7 +43,7 @@ describe.concurrent("a run from another place", () => {
     await app.until(READY);
     expect((await box.run(["inbox"])).stdout).toBe("Nothing waits for you here.\n");
     app.type("a b\r");
-    await app.until("Answer the question");
+    await app.until("Type an answer");
     const inbox = await box.run(["inbox"]);
     const [, name] = /^(\w{4}) {2}now {2}lanes, run \w+, process \d+ on .+\n {4}Publish AB\?\n/.exec(
       inbox.stdout,

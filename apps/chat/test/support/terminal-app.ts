@@ -147,7 +147,7 @@ export class TerminalApp implements AsyncDisposable {
       };
       const end = whenStill(
         this.pid,
-        () => this.bytes,
+        () => this.#shown(),
         () => fail("did nothing any more"),
       );
       const check = (): void => {
@@ -195,6 +195,11 @@ export class TerminalApp implements AsyncDisposable {
     if (!this.#over) this.#pty.kill("SIGKILL");
     await this.ended;
     this.#terminal.dispose();
+  }
+
+  /** What is drawn, without the digits of clocks, which go on while a program only waits. */
+  #shown(): string {
+    return `${this.#terminal.buffer.active.length}${this.screen().replaceAll(/\d+/g, "")}`;
   }
 
   #write(data: string): void {
