@@ -126,6 +126,11 @@ describe.concurrent("taking out", () => {
     await app.until("The conversation is in talk.json");
     const kept = JSON.parse(await readFile(join(box.folder, "talk.json"), "utf8"));
     expect(kept.turns[0].messages[1].content[0].text).toBe(ANSWER);
+    app.type("/export talk.html\r");
+    await app.until("The conversation is in talk.html");
+    expect(await readFile(join(box.folder, "talk.html"), "utf8")).toContain(`<pre>docker run --rm`);
+    app.type("/export jsonl talk.jsonl\r");
+    await app.until("The conversation is in talk.jsonl");
     const before = await readdir(box.home);
     for (const [name, says] of [
       ["talk.md", "talk.md is there already"],
@@ -138,5 +143,8 @@ describe.concurrent("taking out", () => {
       await app.until(says);
     }
     expect(await readdir(box.home)).toEqual(before);
+    app.type("/import talk.jsonl\r");
+    await app.until("is imported");
+    expect(app.count("The end.")).toBe(2);
   });
 });

@@ -1,20 +1,17 @@
-import { EXPORT_FORMATS, type ExportFormat, exportText } from "../sessions/export-text.ts";
+import { EXPORT_FORMATS, type ExportFormat, exportText, isExportFormat } from "../sessions/export-text.ts";
 import { type NewFile, writeNewFile } from "../sessions/new-file.ts";
 import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
 import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
 
-/** `/export [md|json] [file]` */
+/** `/export [md|html|jsonl|json] [file]` */
 export function exportCommand(desk: Desk): Command {
   return {
     name: "export",
-    usage: "/export [md|json] [file]",
+    usage: "/export [md|html|jsonl|json] [file]",
     description: "write the conversation to a file of this folder",
     when: "always",
-    values: () => [
-      { value: "md", description: "Markdown, to read" },
-      { value: "json", description: "everything that is kept" },
-    ],
+    values: () => Object.entries(EXPORT_FORMATS).map(([value, description]) => ({ value, description })),
     run: async (argument) => {
       const session = await desk.whole();
       if (session === undefined || session.turns.length === 0) {
@@ -31,9 +28,10 @@ export function exportCommand(desk: Desk): Command {
 /** The format is said, or is that of the name. */
 function wishOf(argument: string, id: string): { readonly format: ExportFormat; readonly name: string } {
   const [first = "", ...rest] = argument.split(" ");
-  const said = EXPORT_FORMATS.find((format) => format === first);
+  const said = isExportFormat(first) ? first : undefined;
   const file = said === undefined ? argument : rest.join(" ").trim();
-  const format = said ?? (file.endsWith(".json") ? "json" : "md");
+  const end = file.slice(file.lastIndexOf(".") + 1);
+  const format = said ?? (isExportFormat(end) ? end : "md");
   return { format, name: file === "" ? `${id}.${format}` : file };
 }
 

@@ -1,9 +1,9 @@
 /** `orch sessions`: what is done with the sessions of a folder without the chat. */
-import { exportSession, type SessionStore } from "@orch/chat-runtime";
-import { parseJson } from "@orch/core";
+import type { SessionStore } from "@orch/chat-runtime";
 import type { Flags } from "../config/args.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import type { Doors } from "../process/doors.ts";
+import { EXPORT_FORMATS, exportText, isExportFormat } from "../sessions/export-text.ts";
 import { readImport, SessionActs } from "../sessions/session-acts.ts";
 import type { Setup } from "../setup/compose.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
@@ -11,9 +11,6 @@ import { exitCodes } from "./exit-codes.ts";
 import { sessionList } from "./list-sessions.ts";
 import { jsonLine } from "./result.ts";
 import type { HeadlessOutput } from "./run-headless.ts";
-
-/** A turn may nest deeper than a message from outside does. */
-const WHOLE = { maxDepth: 1000, maxLength: 512 * 1024 * 1024 };
 
 /** Does what the words behind `orch sessions` say; gives the exit code. */
 export async function runSessions(
@@ -74,7 +71,7 @@ async function deleted(
 ): Promise<SafeText> {
   if (named === undefined || surplus !== undefined) throw usage("delete needs one session");
   const { id, title, turnCount } = await acts.find(named);
-  const what = safe`${visibleText(id)} (${visibleText(title)}, ${turnCount} turns)`;
+  const what = safe`${visibleText(id)} (${visibleText(title)}, ${turnCount} ${turnCount === 1 ? safe`turn` : safe`turns`})`;
   if (word !== "yes") throw usage(`delete is for good: orch sessions delete ${id} yes deletes ${what}`);
   await acts.remove(id);
   return safe`${what} is deleted\n`;
@@ -86,16 +83,13 @@ async function exported(
   [format = "jsonl", surplus]: readonly string[],
   flags: Flags,
 ): Promise<SafeText> {
-  if (named === undefined || surplus !== undefined) throw usage("export needs a session, and jsonl or md");
+  const known = Object.keys(EXPORT_FORMATS).join(", ");
+  if (named === undefined || surplus !== undefined)
+    throw usage(`export needs a session, and one of ${known}`);
+  if (!isExportFormat(format)) throw usage(`export knows ${known}`);
   const { id } = await acts.find(named);
   const session = await acts.load(id);
-  if (flags.output !== "text") return jsonLine(session);
-  if (format === "md") return safeText(exportSession(session, "markdown"));
-  if (format !== "jsonl") throw usage("export knows jsonl and md");
-  let text = safe``;
-  for (const line of exportSession(session, "jsonl").split("\n").slice(0, -1))
-    text = safe`${text}${jsonLine(parseJson(line, WHOLE) as object)}`;
-  return text;
+  return flags.output === "text" ? safeText(exportText(session, format)) : jsonLine(session);
 }
 
 function usage(problem: string): UsageError {

@@ -1,18 +1,10 @@
 /** A run as one page that loads nothing: to open, to keep and to send. */
 import type { EventError } from "@orch/core";
 import { duration } from "../rail/figures.ts";
+import { htmlPage, htmlText as text } from "../terminal/html-page.ts";
 import { promptText } from "../terminal/prompt-text.ts";
-import { visibleText } from "../terminal/safe-text.ts";
 import type { RunRecord, RunStep, StateStep } from "./run-record.ts";
 import { conditionOf, lookOf, nameOf } from "./step-look.ts";
-
-const STYLE = `:root{color-scheme:light dark;--dim:#6b7280;--line:#d4d4d8;--ok:#15803d;--bad:#b91c1c;--go:#1d4ed8}
-@media(prefers-color-scheme:dark){:root{--dim:#9ca3af;--line:#3f3f46;--ok:#4ade80;--bad:#f87171;--go:#93c5fd}}
-body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-pre{font:13px/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;margin:.3rem 0 1rem;max-height:30rem;overflow:auto}
-details{border-left:2px solid var(--line);padding-left:.9rem;margin:.3rem 0}summary{cursor:pointer}
-h1{margin-bottom:.2rem}h4{margin:.6rem 0 0;font-size:.85rem;color:var(--dim)}.dim{color:var(--dim)}
-.done{color:var(--ok)}.failed{color:var(--bad)}.running,.waiting,.retrying{color:var(--go)}ul{margin:.2rem 0 .6rem}`;
 
 /** Writes a run. `mermaid` is its graph as text. Nothing in it is markup of others, and no script runs. */
 export function runHtml(run: RunRecord, mermaid: string): string {
@@ -24,29 +16,16 @@ export function runHtml(run: RunRecord, mermaid: string): string {
     new Date(run.startedAt).toISOString(),
     run.runId,
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${text(run.orchestration)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${text(run.orchestration)}</h1>
-<p class="${run.status}">${figures.map(text).join(" · ")}</p>
-${[
-  value("Input", run.input),
-  ...(run.output === undefined ? [] : [value("Output", run.output.value)]),
-  ...(run.error === undefined ? [] : [errorHtml(run.error)]),
-  ...(run.reason === undefined ? [] : [value("Cancelled", run.reason)]),
-  ...run.steps.map((step) => stepHtml(step, undefined)),
-  block("Graph, as Mermaid", mermaid),
-].join("\n")}
-</body>
-</html>
-`;
+  return htmlPage(run.orchestration, [
+    `<h1>${text(run.orchestration)}</h1>`,
+    `<p class="${run.status}">${figures.map(text).join(" · ")}</p>`,
+    value("Input", run.input),
+    ...(run.output === undefined ? [] : [value("Output", run.output.value)]),
+    ...(run.error === undefined ? [] : [errorHtml(run.error)]),
+    ...(run.reason === undefined ? [] : [value("Cancelled", run.reason)]),
+    ...run.steps.map((step) => stepHtml(step, undefined)),
+    block("Graph, as Mermaid", mermaid),
+  ]);
 }
 
 function stepHtml(step: RunStep, parent: StateStep | undefined): string {
@@ -125,17 +104,4 @@ function value(title: string, held: unknown): string {
 
 function block(title: string, held: string): string {
   return `<h4>${text(title)}</h4><pre>${text(held)}</pre>`;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Text of others: hidden characters are shown, and nothing in it is markup. */
-function text(held: string): string {
-  return visibleText(held, { multiline: true }).replace(/[&<>"']/g, (found) => ESCAPES[found]!);
 }

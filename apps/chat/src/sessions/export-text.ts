@@ -1,36 +1,45 @@
-/** A conversation as a file, from its kept source and not from the screen. */
-import { type Message, textOf } from "@orch/agents";
-import type { Session, TurnRecord } from "@orch/chat-runtime";
-import { safeText } from "../terminal/safe-text.ts";
+/** A conversation as text, from its kept source and not from the screen. */
+import { exportSession, type Session } from "@orch/chat-runtime";
+import { parseJson } from "@orch/core";
+import { safeJson, safeText } from "../terminal/safe-text.ts";
+import { sessionHtml } from "./session-html.ts";
 
-/** The formats of an exported conversation. */
-export const EXPORT_FORMATS = ["md", "json"] as const;
+/** The formats of an exported conversation, with what each is for. */
+export const EXPORT_FORMATS = {
+  md: "Markdown, to read",
+  html: "a page, to open and to send",
+  jsonl: "everything that is kept, for /import",
+  json: "everything that is kept, in one object",
+} as const;
 
-/** Markdown to read, or JSON with everything that is kept. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+/** One of them, which is also the end of the file's name. */
+export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
-/** Writes a conversation. Markdown is cleaned, because somebody will print it on a terminal; JSON is whole. */
+/** A turn may nest deeper than a message from outside does. */
+const WHOLE = { maxDepth: 1000, maxLength: 512 * 1024 * 1024 };
+
+/**
+ * Writes a conversation. What people read is cleaned, because somebody will print it on a terminal; JSON is whole, with an
+ * escape for each hidden character.
+ */
 export function exportText(session: Session, format: ExportFormat): string {
-  if (format === "json") return `${JSON.stringify(session, undefined, 2)}\n`;
-  const title = session.title === "" ? session.id : session.title.replaceAll("\n", " ");
-  const turns = session.turns.filter(({ status }) => status !== "dropped").map(turnText);
-  return `${safeText([`# ${title}`, ...turns].join("\n\n"))}\n`;
+  switch (format) {
+    case "md":
+      return safeText(exportSession(session, "markdown"));
+    case "html":
+      return sessionHtml(session);
+    case "jsonl":
+      return exportSession(session, "jsonl")
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => `${safeJson(parseJson(line, WHOLE))}\n`)
+        .join("");
+    case "json":
+      return `${safeJson(session, 2)}\n`;
+  }
 }
 
-function turnText(turn: TurnRecord): string {
-  const messages = turn.messages.map((message) => messageText(message, turn)).filter((text) => text !== "");
-  if (turn.status !== "completed")
-    messages.push(`*${turn.status}${turn.error === undefined ? "" : `: ${turn.error}`}*`);
-  return messages.join("\n\n");
-}
-
-function messageText(message: Message, turn: TurnRecord): string {
-  const text = textOf(message).trim();
-  if (message.role === "user") return `## You\n\n${text}`;
-  if (message.role !== "assistant") return "";
-  const calls = message.content.flatMap((part) =>
-    part.type === "tool-call" ? [`- called \`${part.name}\` with \`${part.rawInput}\``] : [],
-  );
-  const parts = [text, calls.join("\n")].filter((part) => part !== "");
-  return parts.length === 0 ? "" : [`## ${turn.configuration}`, ...parts].join("\n\n");
+/** Whether a word is one of the formats. */
+export function isExportFormat(word: string): word is ExportFormat {
+  return Object.hasOwn(EXPORT_FORMATS, word);
 }

@@ -52,6 +52,7 @@ const session: Session = {
     },
   ],
 };
+const dropped: Session["turns"][number] = { ...session.turns[1]!, id: "t3", status: "dropped" };
 
 describe("a session as JSONL", () => {
   it("comes back exactly", async () => {
@@ -111,7 +112,8 @@ describe("a session as JSONL", () => {
 
 describe("a session as Markdown", () => {
   it("shows what was said, calls in short, and how a turn ended", () => {
-    expect(exportSession(session, "markdown").split("\n\n")).toEqual([
+    const talk = { ...session, title: "A\ntalk", turns: [...session.turns, dropped] };
+    expect(exportSession(talk, "markdown").split("\n\n")).toEqual([
       "# A talk",
       "## You",
       "line one\nline two\u2028three",

@@ -9,7 +9,8 @@ export const EXPORT_FORMAT = "orch.session/1";
  * Writes a session as text.
  *
  * `jsonl` holds everything, one turn per line after a line about the session; `importSession` reads it.
- * `markdown` is for people: what was said, with tool calls in short; reasoning and files are left out.
+ * `markdown` is for people: what was said, with tool calls in short; reasoning, files and turns that the user dropped are
+ * left out.
  */
 export function exportSession(session: Session, format: "jsonl" | "markdown"): string {
   return format === "jsonl" ? jsonl(session) : markdown(session);
@@ -21,8 +22,9 @@ function jsonl({ id, title, createdAt, updatedAt, turns }: Session): string {
 }
 
 function markdown(session: Session): string {
-  const title = session.title === "" ? session.id : session.title;
-  return [`# ${title}`, ...session.turns.flatMap(turnParts)].join("\n\n").concat("\n");
+  const title = session.title === "" ? session.id : session.title.replaceAll("\n", " ");
+  const turns = session.turns.filter(({ status }) => status !== "dropped");
+  return [`# ${title}`, ...turns.flatMap(turnParts)].join("\n\n").concat("\n");
 }
 
 function turnParts(turn: TurnRecord): string[] {
