@@ -42,6 +42,8 @@ const budgets = {
   /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */
   killedSessions: { test: 6, ci: 12, prove: 36 },
   killedWriters: { test: 3, ci: 6, prove: 15 },
+  /** packages/sqlite/test/shared-file.test.ts: kills among five processes that share a file. */
+  sharedFileKills: { test: 8, ci: 30, prove: 300 },
   /** packages/core/test/cases/events-fuzz.test.ts */
   toldLives: { test: 100, ci: 1_500, prove: 10_000 },
   /** packages/sqlite/test/cases/event-numbers.test.ts: processes that are killed while they tell events. */

@@ -1,6 +1,6 @@
 /** Where conversations and runs are kept, and whether they can be. */
 import { constants } from "node:fs";
-import { access, open, readFile, stat, statfs } from "node:fs/promises";
+import { access, readFile, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseJson } from "@orch/core";
 import type { Log } from "../log/log.ts";
@@ -13,9 +13,6 @@ import { broken, bytesInWords, type Diagnosis, failed, fine, note } from "./diag
 /** Below this a database can hardly grow, in bytes. */
 const LITTLE = 200e6;
 const NOTHING = 5e6;
-/** Where the format stands in the header of a database file, and how long the header is, in bytes. */
-const FORMAT_AT = 60;
-const HEADER = 100;
 
 /** Lines about the state folder, the database in it and the disk below it. */
 export async function storeFindings(
@@ -94,14 +91,15 @@ async function databaseFinding({ sessionsFile: file, openSessions, openHost }: S
   }
 }
 
+/** It is asked by SQLite: who opens the file past it drops the locks that this process may hold. */
 async function formatOf(file: string): Promise<number | undefined> {
   try {
-    const handle = await open(file, "r");
+    const { DatabaseSync } = await import("node:sqlite");
+    const database = new DatabaseSync(file, { readOnly: true });
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER), 0, HEADER, 0);
-      return bytesRead < HEADER ? undefined : buffer.readUInt32BE(FORMAT_AT);
+      return Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
     } finally {
-      await handle.close();
+      database.close();
     }
   } catch {
     return undefined;

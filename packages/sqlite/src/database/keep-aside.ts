@@ -1,16 +1,17 @@
 /** Keeps a damaged database: a copy, or the file itself moved away. Nothing is ever overwritten. */
 import { createHash } from "node:crypto";
 import {
-  chmodSync,
-  constants,
-  copyFileSync,
+  closeSync,
   existsSync,
   lstatSync,
+  openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
+  writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { readPast } from "./open-files.ts";
 
 /** A database is up to three files, and a copy without its log would be a shorter one. */
 const PARTS = ["", "-wal", "-shm"] as const;
@@ -30,8 +31,7 @@ export function copyAside(file: string, now: number): string {
   const aside = freeName(file, now);
   for (const part of PARTS) {
     if (!existsSync(file + part)) continue;
-    copyFileSync(file + part, aside + part, constants.COPYFILE_EXCL);
-    chmodSync(aside + part, 0o600);
+    copyPart(file, part, aside + part);
   }
   return aside;
 }
@@ -53,12 +53,36 @@ function freeName(file: string, now: number): string {
   }
 }
 
+function copyPart(file: string, part: string, to: string): void {
+  const copy = openSync(to, "wx", 0o600);
+  try {
+    for (const bytes of piecesOf(file, part)) writeSync(copy, bytes);
+  } finally {
+    closeSync(copy);
+  }
+}
+
 /** The database and its log as one digest; the index beside them is built anew from them. */
 function contentOf(file: string): string {
   const hash = createHash("sha256");
   for (const part of ["", "-wal"]) {
     const there = existsSync(file + part) && lstatSync(file + part).isFile();
-    hash.update(there ? readFileSync(file + part) : "absent").update("|");
+    if (there) for (const bytes of piecesOf(file, part)) hash.update(bytes);
+    else hash.update("absent");
+    hash.update("|");
   }
   return hash.digest("hex");
+}
+
+const PIECE = 1024 * 1024;
+
+/** The bytes of a file of a database. A piece holds until the next one is asked for. */
+function* piecesOf(file: string, part: string): Generator<Buffer> {
+  const piece = Buffer.alloc(PIECE);
+  for (let at = 0; ; ) {
+    const length = readPast(file, part, (handle) => readSync(handle, piece, 0, PIECE, at));
+    if (length === 0) return;
+    yield piece.subarray(0, length);
+    at += length;
+  }
 }

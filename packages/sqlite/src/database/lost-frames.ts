@@ -8,7 +8,8 @@
  *
  * Source: https://www.sqlite.org/walformat.html (the log, its checksums, the index header).
  */
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
+import { readPast } from "./open-files.ts";
 
 const WAL_HEADER = 32;
 const FRAME_HEADER = 24;
@@ -32,9 +33,9 @@ interface Witness {
  * reads. When other processes write at the same time it errs towards 0.
  */
 export function lostFrames(file: string): number {
-  const witness = readWitness(`${file}-shm`);
+  const witness = readWitness(file);
   if (witness === undefined || witness.frames <= witness.copied) return 0;
-  const wal = readIfThere(`${file}-wal`);
+  const wal = readIfThere(file, "-wal");
   if (wal === undefined || wal.length < WAL_HEADER) return recheck(file, witness, witness.frames);
   // The log was restarted after the witness was written. The frames that it counted are in the database file.
   if (!wal.subarray(16, 24).equals(witness.salt) && headerHolds(wal)) return recheck(file, witness, 0);
@@ -45,14 +46,14 @@ export function lostFrames(file: string): number {
 /** A process that went on writing between our two readings has changed the witness: then nothing is known. */
 function recheck(file: string, before: Witness, lost: number): number {
   if (lost === 0) return 0;
-  const after = readWitness(`${file}-shm`);
+  const after = readWitness(file);
   const same =
     after?.frames === before.frames && after.salt.equals(before.salt) && after.copied === before.copied;
   return same ? lost : 0;
 }
 
-function readWitness(shm: string): Witness | undefined {
-  const index = readIfThere(shm, 3 * INDEX_HEADER);
+function readWitness(file: string): Witness | undefined {
+  const index = readIfThere(file, "-shm", 3 * INDEX_HEADER);
   if (index === undefined || index.length < 2 * INDEX_HEADER + 4) return undefined;
   const first = index.subarray(0, INDEX_HEADER);
   // Two copies, written one after the other: different ones were torn, and SQLite builds them anew.
@@ -105,16 +106,12 @@ function checksum(bytes: Buffer, [first, second]: Sums, little: boolean): Sums {
   return [s0, s1];
 }
 
-function readIfThere(file: string, length?: number): Buffer | undefined {
+function readIfThere(file: string, part: string, length?: number): Buffer | undefined {
   try {
-    if (length === undefined) return readFileSync(file);
-    const handle = openSync(file, "r");
-    try {
-      const bytes = Buffer.alloc(length);
-      return bytes.subarray(0, readSync(handle, bytes, 0, length, 0));
-    } finally {
-      closeSync(handle);
-    }
+    return readPast(file, part, (handle) => {
+      const bytes = Buffer.alloc(length ?? fstatSync(handle).size);
+      return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, 0));
+    });
   } catch {
     return undefined;
   }

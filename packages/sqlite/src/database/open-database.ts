@@ -26,7 +26,7 @@ import { copyAside, moveAside } from "./keep-aside.ts";
 import { lostFrames } from "./lost-frames.ts";
 import { APPLICATION_ID, FORMAT, MIGRATIONS, migrating } from "./migrations.ts";
 import { DatabaseSync } from "./node-sqlite.ts";
-import { countOpen, isOpenHere } from "./open-files.ts";
+import { countOpen, isOpenHere, readPast } from "./open-files.ts";
 import { refuseNewer } from "./refuse-newer.ts";
 import { schemaProblem } from "./schema.ts";
 import { judge } from "./store-problem.ts";
@@ -188,8 +188,9 @@ function syncFolder(folder: string): void {
 function check({ file, busyTimeout, verify }: OpenOptions): void {
   const { size } = statSync(file);
   if (size === 0) throw new StoreDamagedError({ file, problem: "the file is empty" });
-  // Who opened it here before has looked, and by looking again its locks would be lost.
-  if (!isOpenHere(file)) checkBytes(file);
+  // Who opened it here before has looked at all of it. What is left are the rows that only this door reads.
+  const isChecked = isOpenHere(file);
+  if (!isChecked) checkBytes(file);
   const database = connect(file, busyTimeout, true);
   try {
     // One state of the file: another process may bring it to a new format while this one looks.
@@ -199,19 +200,19 @@ function check({ file, busyTimeout, verify }: OpenOptions): void {
     }
     const found = refuseNewer(file, database);
     if (found < 1) throw new StoreDamagedError({ file, problem: `its format ${found} does not exist` });
-    const problems = database
-      .prepare("PRAGMA quick_check(3)")
-      .all()
-      .map((row) => String(Object.values(row)[0]));
-    if (problems.join() !== "ok") {
-      throw new StoreDamagedError({ file, problem: withNames(database, problems.join("; ")) });
-    }
-    const problem = schemaProblem(database, found);
+    const problem = isChecked ? undefined : (pageProblem(database) ?? schemaProblem(database, found));
     if (problem !== undefined) throw new StoreDamagedError({ file, problem });
     verify(database);
   } finally {
     database.close();
   }
+}
+
+/** What SQLite finds in the pages of a file: it reads all of them. */
+function pageProblem(database: Database): string | undefined {
+  const problems = database.prepare("PRAGMA quick_check(3)").all();
+  const said = problems.map((row) => String(Object.values(row)[0]));
+  return said.join() === "ok" ? undefined : withNames(database, said.join("; "));
 }
 
 /** Looks at what SQLite itself would not tell. */
@@ -248,12 +249,7 @@ function withNames(database: Database, problem: string): string {
 /** Whether the file's header says "SQLite, with a write-ahead log". Source: https://www.sqlite.org/fileformat.html, section 1.3. */
 function inWalMode(file: string): boolean {
   const header = Buffer.alloc(20);
-  const handle = openSync(file, "r");
-  try {
-    readSync(handle, header, 0, header.length, 0);
-  } finally {
-    closeSync(handle);
-  }
+  readPast(file, "", (handle) => readSync(handle, header, 0, header.length, 0));
   return header.toString("latin1", 0, 16) === "SQLite format 3\0" && header[18] === 2 && header[19] === 2;
 }
 

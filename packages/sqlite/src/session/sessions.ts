@@ -16,6 +16,7 @@ import {
   type TurnRecord,
 } from "@orch/chat-runtime/session-store";
 import type { Clock } from "@orch/core";
+import { FilePlace } from "../database/file-place.ts";
 import { copyAside } from "../database/keep-aside.ts";
 import type { OwnerDoor } from "../database/owner.ts";
 import { judge } from "../database/store-problem.ts";
@@ -40,6 +41,7 @@ export interface SessionsParts {
 export class Sessions {
   readonly #file: string;
   readonly #database: DatabaseSync;
+  readonly #place: FilePlace;
   readonly #holds: Holds;
   readonly #turns: Turns;
   readonly #usage: Usage;
@@ -50,6 +52,7 @@ export class Sessions {
     const damaged = (what: string): never => this.#damaged(what);
     this.#file = file;
     this.#database = database;
+    this.#place = new FilePlace(file);
     this.#now = () => clock.now();
     this.#holds = new Holds(database, owner, this.#now);
     this.#turns = new Turns(database, damaged);
@@ -59,7 +62,11 @@ export class Sessions {
 
   /** One transaction that may write. */
   write<TResult>(work: () => TResult): TResult {
-    return this.#guarded(() => transaction(this.#database, work));
+    return this.#guarded(() => {
+      this.#place.look();
+      this.#place.refuseGone();
+      return transaction(this.#database, work);
+    });
   }
 
   /** One transaction that sees a single state of the file. */
@@ -161,7 +168,7 @@ export class Sessions {
   close(): void {
     if (!this.#database.isOpen) return;
     try {
-      this.write(() => this.#holds.release());
+      this.#guarded(() => transaction(this.#database, () => this.#holds.release()));
     } finally {
       this.#database.close();
     }

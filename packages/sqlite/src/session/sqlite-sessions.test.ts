@@ -73,6 +73,16 @@ describe("sqliteSessions", () => {
     expect(await store.load("s")).toMatchObject({ turnCount: 0, turns: [] });
   });
 
+  it("says that its file was removed, and keeps nothing in a file that nobody finds", async () => {
+    const store = make();
+    await store.open("s", 1);
+    for (const name of readdirSync(join(folder, "data"))) rmSync(join(folder, "data", name));
+    await expect(store.rename("s", "lost")).rejects.toMatchObject({
+      code: "ORCH_STORE_FAILED",
+      message: expect.stringContaining("removed or replaced"),
+    });
+  });
+
   it("says that the file stayed locked when another process holds it too long", async () => {
     const store = make({ busyTimeout: 10 });
     const other = new DatabaseSync(file());
