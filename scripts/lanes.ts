@@ -67,6 +67,8 @@ const budgets = {
   hostileTexts: { test: 2_000, ci: 7_000, prove: 20_000 },
   /** apps/chat/test/killed-chats.test.ts: kills of the chat at random moments. */
   killedChats: { test: 1, ci: 20, prove: 200 },
+  /** apps/chat/test/shared-store.test.ts: kills of chats that share a file with another and with commands in a loop. */
+  sharedChatKills: { test: 2, ci: 6, prove: 60 },
   /** apps/chat/src/input/key-chunk.test.tsx: random sequences of keys, each cut into random chunks. */
   keyChunks: { test: 200, ci: 600, prove: 1_000 },
   /** apps/chat/src/app/live-region.test.ts: lives of a live region, each with some ten resizes while bytes are on their way. */
