@@ -31,6 +31,11 @@ export interface PrepareContext {
   /** Aborted when the run is cancelled. */
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /**
+   * Set when the provider said that the conversation is too long: the estimated tokens that the messages have to stay
+   * below. The run calls `prepare` again with it, and makes the model call once more.
+   */
+  readonly limit?: number;
   /** Counts a model call made by `prepare` towards the run and its budget. */
   readonly spend: (usage: Usage, model: Model) => void;
   /** Tells something once that the user should know. */

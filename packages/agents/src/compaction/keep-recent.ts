@@ -2,7 +2,7 @@ import { checkNumbers, LIMIT } from "@orch/core/doors";
 import type { Prepare } from "../agent/agent.ts";
 import { cutPoint } from "../model/cut-point.ts";
 import { estimateTokens } from "../model/estimate-tokens.ts";
-import { gapMessage } from "./summary-message.ts";
+import { gapMessage } from "../model/gap-message.ts";
 
 /** How much of a conversation is kept without a model. */
 export interface KeepRecentOptions {
@@ -19,8 +19,8 @@ export interface KeepRecentOptions {
 export function keepRecent(options: KeepRecentOptions = {}): Prepare {
   const { above, keep } = options;
   checkNumbers(LIMIT, { above, keep });
-  return (messages, { model }) => {
-    const { above, keep } = limitsOf(options, model.caps.contextWindow);
+  return (messages, { model, limit }) => {
+    const { above, keep } = limitsOf(options, model.caps.contextWindow, limit);
     if (tokensOf(messages) <= above) return messages;
     const cut = cutPoint(messages, keep, estimateTokens);
     const left = messages.slice(0, cut).filter(({ role }) => role !== "system");
@@ -33,13 +33,15 @@ export function keepRecent(options: KeepRecentOptions = {}): Prepare {
   };
 }
 
-/** The limits with their defaults. */
+/** The limits with their defaults; `limit` holds where the provider itself said that the conversation is too long. */
 export function limitsOf(
   { above, keep }: KeepRecentOptions,
   contextWindow: number | undefined,
+  limit: number = Number.POSITIVE_INFINITY,
 ): Required<KeepRecentOptions> {
-  const limit = above ?? (contextWindow === undefined ? 100_000 : Math.floor(contextWindow * 0.7));
-  return { above: limit, keep: keep ?? Math.floor(limit / 3) };
+  const wanted = above ?? (contextWindow === undefined ? 100_000 : Math.floor(contextWindow * 0.7));
+  const most = Math.min(wanted, limit);
+  return { above: most, keep: Math.min(keep ?? Math.floor(most / 3), most) };
 }
 
 /** The estimated tokens of messages together. */

@@ -8,11 +8,6 @@ export function summaryMessage(count: number, writtenBy: string, text: string): 
   return userMessage(`${MARK}, ${count} messages, written by ${writtenBy}]\n${text}\n[End of the summary]`);
 }
 
-/** A message that says only that `count` messages are left out. */
-export function gapMessage(count: number): UserMessage {
-  return userMessage(`[${count} earlier messages are left out here]`);
-}
-
 /** Whether a message is a summary that compaction made. */
 export function isSummary(message: Message): boolean {
   return message.role === "user" && textOf(message).startsWith(MARK);

@@ -32,6 +32,10 @@ const BY_CODE: { readonly [code: string]: Kind } = {
   billing_error: "quota",
   billing_hard_limit_reached: "quota",
   context_length_exceeded: "context-length",
+  context_length_error: "context-length",
+  exceed_context_size_error: "context-length",
+  model_context_window_exceeded: "context-length",
+  string_above_max_length: "context-length",
   request_too_large: "context-length",
   rate_limit_exceeded: "rate-limit",
   rate_limit_error: "rate-limit",
@@ -72,7 +76,23 @@ const RETRYABLE: ReadonlySet<Kind> = new Set<Kind>([
   "server",
 ]);
 
-const TOO_LONG = /context (?:length|window)|prompt is too long|maximum context|too many (?:input )?tokens/i;
+/** How servers say that the input is too long, each in its own words. */
+const TOO_LONG = new RegExp(
+  [
+    "context[ _-](?:length|window|size|limit)",
+    "maximum (?:context|prompt|input) length",
+    "(?:prompt|input|request|conversation|message)s? (?:is|are) too (?:long|large)",
+    "too many (?:input |prompt )?tokens",
+    "too large for model",
+    "(?:input|prompt|token)s?(?: token)? (?:count|length)\\b.{0,40}exceed",
+    "exceed(?:s|ed|ing)?\\b.{0,60}(?:maximum number of tokens|model maximum|max(?:imum)? length|token limit|tokens allowed)",
+    "reduce the length of the (?:messages|prompt|input)",
+    "context the overflows",
+    "context overflow",
+    "tokens? \\+ `?max_new_tokens`? must be",
+  ].join("|"),
+  "i",
+);
 const LONGEST_MESSAGE = 500;
 const LONGEST_LABEL = 200;
 /** The part of a long text that may be shown, in characters. */
@@ -152,7 +172,8 @@ function kindOf(facts: FailureFacts): Kind {
   if (coded !== undefined && coded !== "bad-request" && coded !== "server") return coded;
   const byStatus = facts.status === undefined ? undefined : kindOfStatus(facts.status);
   const kind = byStatus ?? coded ?? "server";
-  return kind === "bad-request" && tooLong ? "context-length" : kind;
+  // Some servers answer 500, as if it were their fault.
+  return (kind === "bad-request" || kind === "server") && tooLong ? "context-length" : kind;
 }
 
 function kindOfStatus(status: number): Kind {

@@ -130,7 +130,8 @@ function whyUnread(part: FilePart, caps: ReadableFiles): string | undefined {
   return verdict ? undefined : NOT_READ;
 }
 
-function fileStub(part: FilePart, why: string): TextPart {
+/** The line of text that stands for a file, with the reason why it is left out. */
+export function fileStub(part: FilePart, why: string): TextPart {
   return { type: "text", text: `[${leftOut(part, why)}]` };
 }
 

@@ -5,15 +5,15 @@ import type { OutputPlan } from "../agent/structured-output.ts";
 import { checkInput, hasParallelGuardrails } from "../calls/guardrail-check.ts";
 import { withDistinctIds } from "../calls/open-calls.ts";
 import { type RunOnce, remember } from "../calls/remember.ts";
-import { callModel } from "../model/model-call.ts";
-import { addCost, addUsage } from "../model/usage.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { Spent } from "../words/events.ts";
 import type { GuardrailStop } from "../words/guardrail.ts";
 import type { AssistantMessage, Message } from "../words/message.ts";
 import { type ModelRequest, modelName, type Usage } from "../words/model.ts";
+import { callHealed } from "./healed-call.ts";
+import { prepare, together } from "./prepare.ts";
 import { reserveCall } from "./reserve-call.ts";
-import { type RunScope, warn } from "./run-scope.ts";
+import type { RunScope } from "./run-scope.ts";
 
 /** What the model said in a turn. */
 export interface ModelTurn {
@@ -74,7 +74,7 @@ async function callPrepared(
 ): Promise<ModelAnswer> {
   const { messages, prepared } = await prepare(scope, shorten);
   const said = await ask(messages);
-  return prepared === undefined ? said : { ...said, prepared };
+  return prepared === undefined ? said : { ...said, prepared: together(prepared, said.prepared) };
 }
 
 async function callOnce(
@@ -98,19 +98,9 @@ async function callOnce(
 }
 
 async function callNow(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<ModelAnswer> {
-  const { agent, conversation, publish } = scope;
-  const { message, usage } = await callModel(scope.model, request, {
-    link,
-    clock: scope.clock,
-    onEvent: (event) => {
-      // Whole, and not by way of `emit`: it comes for every piece of text, and a copy costs more than the rest of it.
-      publish({ type: "agent.model", event, agent: agent.name, turn: conversation.turn });
-      if (event.type === "start" || event.type === "finish")
-        for (const text of event.warnings ?? []) warn(scope, text);
-    },
-  });
+  const { message, usage, prepared } = await callHealed(scope, request, link);
   const spent = scope.allowance.spend(usage, scope.model, modelName(message.origin));
-  return { message: withDistinctIds(message), spent };
+  return { message: withDistinctIds(message), spent, ...(prepared !== undefined && { prepared }) };
 }
 
 /** Calls the model while guardrails look at what it was told; a trip ends the call. */
@@ -132,38 +122,6 @@ async function callWatched(
   } finally {
     link.dispose();
   }
-}
-
-/** The messages for the model, and the usage of preparing them. */
-async function prepare(
-  scope: RunScope,
-  shorten: Prepare,
-): Promise<{ readonly messages: readonly Message[]; readonly prepared?: Spent }> {
-  const { conversation, allowance, model, signal, clock } = scope;
-  const all = conversation.seen();
-  let prepared: Spent | undefined;
-  const messages = await shorten([...all], {
-    turn: conversation.turn,
-    usage: allowance.usage,
-    model,
-    signal,
-    clock,
-    spend: (usage, writer) => {
-      const spent = allowance.spend(usage, writer, modelName(writer.id));
-      prepared = prepared === undefined ? spent : together(prepared, spent);
-    },
-    warn: (warning) => warn(scope, warning),
-  });
-  const isNew = conversation.isNewCompaction(all.length - messages.length);
-  if (isNew || prepared !== undefined) {
-    scope.emit({ type: "agent.compacted", from: all.length, to: messages.length, ...prepared });
-  }
-  return prepared === undefined ? { messages } : { messages, prepared };
-}
-
-function together(a: Spent, b: Spent): Spent {
-  const cost = addCost(a.cost, b.cost);
-  return { usage: addUsage(a.usage, b.usage), model: b.model, ...(cost !== undefined && { cost }) };
 }
 
 function requestOf(

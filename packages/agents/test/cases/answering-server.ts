@@ -1,7 +1,9 @@
 /** A provider on a real socket that answers as a test says, in the words of each wire format. */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createOpenAI } from "@ai-sdk/openai";
 import { onTestFinished } from "vitest";
+import { fromAiSdk } from "../../src/providers/ai-sdk/from-ai-sdk.ts";
 import { anthropic } from "../../src/providers/anthropic/anthropic.ts";
 import { openai } from "../../src/providers/openai/openai.ts";
 import { openaiCompatible } from "../../src/providers/openai-compatible/openai-compatible.ts";
@@ -58,7 +60,7 @@ export interface Said {
 
 /** One wire format: a model of it, how it refuses, and how it says something. */
 export interface Dialect {
-  readonly name: "anthropic" | "openai" | "openai-compatible";
+  readonly name: "anthropic" | "openai" | "openai-compatible" | "ai-sdk";
   readonly model: (url: string) => Model;
   readonly refuse: (res: ServerResponse, message: string, status?: number) => void;
   readonly say: (res: ServerResponse, said: Said) => void;
@@ -120,7 +122,14 @@ export function sayItems(res: ServerResponse, items: readonly Body[]): void {
     ...items.flatMap((item, output_index): Event[] => [
       { type: "response.output_item.added", output_index, item: begun(item) },
       ...(item.type === "function_call"
-        ? [{ type: "response.function_call_arguments.delta", output_index, delta: item.arguments }]
+        ? [
+            {
+              type: "response.function_call_arguments.delta",
+              item_id: item.id,
+              output_index,
+              delta: item.arguments,
+            },
+          ]
         : []),
       ...(item.type === "message"
         ? item.content.map((part: Body, content_index: number) => ({
@@ -185,7 +194,13 @@ export function sayChunks(res: ServerResponse, choices: readonly Body[]): void {
 const compatibleDialect: Dialect = {
   name: "openai-compatible",
   model: (url) =>
-    openaiCompatible({ provider: "lab", model: "m", baseURL: `${url}/v1`, apiKey: "sk-test-key" }),
+    openaiCompatible({
+      provider: "lab",
+      model: "m",
+      baseURL: `${url}/v1`,
+      apiKey: "sk-test-key",
+      caps: { images: true, files: true },
+    }),
   refuse: (res, message, status = 400) =>
     refuse(res, status, { error: { message, type: "invalid_request_error", code: null } }),
   say: (res, { text, calls = [] }) =>
@@ -200,6 +215,17 @@ const compatibleDialect: Dialect = {
     ]),
 };
 
-/** The wire formats. */
-export const dialects: readonly Dialect[] = [anthropicDialect, openaiDialect, compatibleDialect];
+const aiSdkDialect: Dialect = {
+  ...openaiDialect,
+  name: "ai-sdk",
+  model: (url) => fromAiSdk(createOpenAI({ apiKey: "sk-test-key", baseURL: `${url}/v1` }).responses("gpt-5")),
+};
+
+/** The adapters; the AI SDK's speaks OpenAI's format here. */
+export const dialects: readonly Dialect[] = [
+  anthropicDialect,
+  openaiDialect,
+  compatibleDialect,
+  aiSdkDialect,
+];
 export const [claude, gpt, compatible] = [anthropicDialect, openaiDialect, compatibleDialect];
