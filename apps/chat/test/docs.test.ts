@@ -1,5 +1,5 @@
 /** What the program knows of itself, the pages of docs/ tell too. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createCommands } from "../src/commands/commands.ts";
@@ -71,4 +71,14 @@ test("every key that /help shows is in the table of docs/chat.md", () => {
     (key) => !/^[a-z ]+$/.test(key),
   );
   expect(shown.map((key) => key.replace("Esc Esc", "Esc")).filter((key) => !told.includes(key))).toEqual([]);
+});
+
+test("every room of the sources is explained", () => {
+  const rooms = readdirSync(join(import.meta.dirname, "../src"), { withFileTypes: true });
+  const told = firstCells(page("decisions/0033-the-chat-has-rooms.md")).map((cell) =>
+    cell.replaceAll("`", ""),
+  );
+  expect(told.filter((cell) => cell !== "room").toSorted()).toEqual(
+    rooms.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted(),
+  );
 });
