@@ -1,5 +1,5 @@
 /**
- * Prints the test files that do more in a lane with larger budgets: those that call `budget` of `lanes.ts`.
+ * Prints the test files that do more in a lane with larger budgets: those that ask for `budget` or `thorough` of `lanes.ts`.
  *
  *     node scripts/budgeted-files.ts
  */
@@ -10,10 +10,12 @@ const root = join(import.meta.dirname, "..");
 
 /** The files with a budget, as paths from the root. */
 export function budgetedFiles(): readonly string[] {
-  const found = globSync("{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", { cwd: root });
+  const found = globSync(["{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", "scripts/*.test.ts"], {
+    cwd: root,
+  });
   return found
     .filter((file) =>
-      /import \{ budget\b.*\/scripts\/lanes\.ts"/.test(readFileSync(join(root, file), "utf8")),
+      /import \{ (budget|thorough)\b.*\/lanes\.ts"/.test(readFileSync(join(root, file), "utf8")),
     )
     .toSorted();
 }

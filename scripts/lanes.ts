@@ -5,7 +5,7 @@
  *     ./.ci/run       lane `ci`: the tests with a budget once more, with larger budgets
  *     pnpm prove      lane `prove`: all tests, full budgets; the figures of the README come from it
  *
- * A test with a budget calls `budget`, prints what it counted with `figure`, and draws from `seed`.
+ * A test that is left out of lane `test` asks for `thorough`. A test with a budget calls `budget`, prints what it counted with `figure`, and draws from `seed`.
  * `ORCH_BUDGET=damagedDatabases=50000` sets single budgets by hand.
  */
 import { appendFileSync } from "node:fs";
@@ -20,6 +20,8 @@ export type Lane = "test" | "ci" | "prove";
 type Budget = { readonly [name in Lane]: number };
 
 const budgets = {
+  /** scripts/declarations.test.ts: the compilers that users have, the youngest first. */
+  compilers: { test: 1, ci: 2, prove: 2 },
   /** packages/core/test/reference.test.ts */
   randomOrchestrations: { test: 1_000, ci: 6_000, prove: 20_000 },
   /** packages/core/test/travel.test.ts and travel-lives.test.ts */
@@ -79,6 +81,12 @@ const budgets = {
 
 /** The lane of this run: `ORCH_LANE`, or else `test`. */
 export const lane: Lane = laneOf(process.env["ORCH_LANE"] ?? "test");
+
+/**
+ * Whether this lane runs what another test of lane `test` shows already, but for one compiler or one setting more. Beside `thorough`
+ * stands which test that is.
+ */
+export const thorough: boolean = lane !== "test";
 
 /** What tests with a budget draw from: `ORCH_SEED`, or else always the same. */
 export const seed = Number(process.env["ORCH_SEED"] ?? 20261122);

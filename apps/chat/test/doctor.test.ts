@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Diagnosis } from "../src/doctor/diagnosis.ts";
 import { type TerminalFacts, terminalFindings } from "../src/doctor/terminal-findings.ts";
-import { CLI, type Workplace, workplace } from "./headless-orch.ts";
+import { type Workplace, workplace } from "./headless-orch.ts";
 import { TerminalApp } from "./support/terminal-app.ts";
 
 let place: Workplace;
@@ -89,8 +89,8 @@ it("orch doctor takes no argument", async () => {
 
 it("orch doctor asks a terminal what it can do, and leaves what was typed for the shell", async () => {
   await using app = new TerminalApp({
-    file: "--conditions=@orch/source",
-    args: [CLI, "doctor"],
+    file: place.cli,
+    args: ["doctor"],
     cwd: place.folder,
     env: { HOME: place.home },
     columns: 40,

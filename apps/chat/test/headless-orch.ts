@@ -1,12 +1,10 @@
-/** Runs the program's source as a process of its own, in a folder of its own. */
+/** Runs the program as it is published, as a process of its own in a folder of its own. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { childEnvironment } from "../../../scripts/child-environment.ts";
-
-export const CLI = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
+import { buildCli } from "./support/built-cli.ts";
 
 /** What a process left behind. */
 export interface Ended {
@@ -17,6 +15,8 @@ export interface Ended {
 
 /** A folder to work in, and a home of its own, so that nothing of this machine's user is seen. */
 export interface Workplace {
+  /** What Node runs. */
+  readonly cli: string;
   readonly folder: string;
   readonly home: string;
   readonly env: Record<string, string>;
@@ -44,6 +44,7 @@ An advancer decides whether a run may move to the next state.
 
 /** Makes a workplace with a few documents. */
 export async function workplace(): Promise<Workplace> {
+  const { file: cli } = await buildCli();
   const root = await realpath(await mkdtemp(join(tmpdir(), "orch-")));
   const folder = join(root, "work");
   const home = join(root, "home");
@@ -56,8 +57,9 @@ export async function workplace(): Promise<Workplace> {
   for (const [path, text] of Object.entries(DOCS)) await write(path, text);
   const env = childEnvironment({ HOME: home, NO_COLOR: "1" });
   const start = (...args: string[]): ChildProcessWithoutNullStreams =>
-    spawn(process.execPath, ["--conditions=@orch/source", CLI, ...args], { cwd: folder, env });
+    spawn(process.execPath, [cli, ...args], { cwd: folder, env });
   return {
+    cli,
     folder,
     home,
     env,

@@ -5,8 +5,9 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CLI, ended, type Workplace, workplace } from "./headless-orch.ts";
+import { ended, type Workplace, workplace } from "./headless-orch.ts";
 import { ASKING } from "./support/asking-files.ts";
 import { buildCli } from "./support/built-cli.ts";
 
@@ -224,9 +225,9 @@ describe("a reader that leaves early", () => {
 });
 
 it.skipIf(!existsSync("/dev/full"))("says so, and fails, when the answer cannot be written", async () => {
-  const command = 'exec "$0" --conditions=@orch/source "$1" -p "$2" >/dev/full';
-  const { folder, env } = place;
-  const child = spawn("sh", ["-c", command, process.execPath, CLI, QUESTION], { cwd: folder, env });
+  const command = 'exec "$0" "$1" -p "$2" >/dev/full';
+  const { cli, folder, env } = place;
+  const child = spawn("sh", ["-c", command, process.execPath, cli, QUESTION], { cwd: folder, env });
   child.stdin.end();
 
   expect(await ended(child)).toMatchObject({
@@ -327,8 +328,12 @@ describe("sessions", () => {
 describe("--version", () => {
   it("loads no more than it needs, so that it is there at once", async () => {
     const loaded = join(place.home, "coverage");
-    place.env["NODE_V8_COVERAGE"] = loaded;
-    expect((await place.run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+/);
+    // The sources, whose files have names.
+    const source = fileURLToPath(new URL("../src/cli.ts", import.meta.url));
+    const env = { ...place.env, NODE_V8_COVERAGE: loaded };
+    const args = ["--conditions=@orch/source", source, "--version"];
+    const child = spawn(process.execPath, args, { cwd: place.folder, env });
+    expect((await ended(child)).stdout).toMatch(/^\d+\.\d+\.\d+/);
     const [report] = await readdir(loaded);
     const { result } = JSON.parse(await readFile(join(loaded, report!), "utf8")) as {
       readonly result: readonly { readonly url: string }[];
