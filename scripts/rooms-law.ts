@@ -69,7 +69,7 @@ export const plans: { readonly [folder: string]: Plan } = {
     lazyDoors: ["providers"],
   },
   "apps/chat": {
-    root: ["cli.ts", "main.ts", "interactive-setup.ts"],
+    root: ["cli.ts", "main.ts", "interactive-setup.ts", "index-worker.ts"],
     rooms: {
       process: [],
       errors: ["process"],
@@ -84,7 +84,8 @@ export const plans: { readonly [folder: string]: Plan } = {
       "run-view": ["full-screen", "rail", "transcript"],
       orchestrations: ["config"],
       mcp: ["config"],
-      setup: ["mcp", "orchestrations", "sessions"],
+      "folder-index": ["process"],
+      setup: ["mcp", "orchestrations", "sessions", "folder-index"],
       questions: ["input", "transcript", "sessions"],
       commands: ["run-view", "questions"],
       app: ["commands"],

@@ -25,7 +25,7 @@ const layoutWithoutFetch = {
 
 await rm(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: ["src/cli.ts"],
+  entryPoints: ["src/cli.ts", "src/index-worker.ts"],
   outdir,
   ...(outdir !== "dist" && { conditions: ["@orch/source"] }),
   splitting: true,

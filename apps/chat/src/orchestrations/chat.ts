@@ -2,7 +2,6 @@
 import { agent, type Tool } from "@orch/agents";
 import { fileTools } from "@orch/agents/files";
 import { agentRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
-import { findByGit } from "./find-by-git.ts";
 import type { OrchestrationContext } from "./orchestration-context.ts";
 import { withMoreTools } from "./with-more-tools.ts";
 
@@ -17,9 +16,8 @@ export default function chat({
   root,
   limits,
   mcpTools,
-  git,
+  find,
 }: OrchestrationContext): RuntimeConfiguration {
-  const find = findByGit(git);
   const assistant = (more: readonly Tool[]): RuntimeConfiguration =>
     agentRuntime(
       agent({

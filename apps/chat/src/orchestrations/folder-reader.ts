@@ -1,8 +1,6 @@
 /** Searches and reads a folder for the states of an orchestration. */
-import { fileTools, textFolder } from "@orch/agents/files";
+import { type FindFiles, fileTools, textFolder } from "@orch/agents/files";
 import { isOrchError, type RunContext } from "@orch/core";
-
-import { findByGit, type GitReader } from "./find-by-git.ts";
 
 /** A paragraph that fits a query. */
 export interface Passage {
@@ -33,8 +31,7 @@ const NOTE = /\n\n\((The (?:list is cut|folder has more) [^\n]+)\)$/;
 const PLACE = /^([^\n]+?):(\d+): /m;
 
 /** Opens a folder. Nothing is read before the first search. */
-export function folderReader(root: string, git?: GitReader): FolderReader {
-  const find = findByGit(git);
+export function folderReader(root: string, find?: FindFiles): FolderReader {
   const folder = textFolder({ root });
   const searchFiles = fileTools({ root, ...(find && { find }) }).find(
     (tool) => tool.name === "search_files",

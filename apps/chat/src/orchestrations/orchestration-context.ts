@@ -1,5 +1,6 @@
 /** The arguments and the result of the function that an orchestration file exports. */
 import type { Model, Tool } from "@orch/agents";
+import type { FindFiles } from "@orch/agents/files";
 import type { RuntimeConfiguration } from "@orch/chat-runtime";
 import type { Clock, Orchestration } from "@orch/core";
 
@@ -15,6 +16,11 @@ export interface OrchestrationContext {
    * settings of the repository name are not run. The chat gives it always.
    */
   readonly git?: (args: readonly string[]) => Promise<string | undefined>;
+  /**
+   * Finds files of the folder by what they hold, also where there are more of them than are listed: give it to `fileTools`.
+   * The chat gives it always.
+   */
+  readonly find?: FindFiles;
   /** The tools of the MCP servers that are configured, once they are connected. The chat gives it where there are any. */
   readonly mcpTools?: () => Promise<readonly Tool[]>;
   readonly limits: {

@@ -88,8 +88,8 @@ const present = runnable("present", (report: Report, ctx): Report => {
 
 /** Makes the state machine. It works with every model; a model that only quotes writes a report of quotes. */
 export function researchOrchestration(context: OrchestrationContext): Orchestration<Question, Report> {
-  const { model, root, clock, limits, git } = context;
-  const folder = folderReader(root, git);
+  const { model, root, clock, limits, find } = context;
+  const folder = folderReader(root, find);
   const ask = agentRunnable(plannerOf(context), { clock, toInput: questionText });
   const write = agentRunnable(writerOf(context), { clock, toInput: materialText });
 

@@ -9,7 +9,6 @@ import { type Agent, agent } from "@orch/agents";
 import { fileTools } from "@orch/agents/files";
 import { handoff } from "@orch/agents/team";
 import { handoffRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
-import { findByGit } from "./find-by-git.ts";
 import type { OrchestrationContext } from "./orchestration-context.ts";
 
 /** Who may answer. The description says to the others, and to models, when to hand over. */
@@ -44,8 +43,7 @@ Answer briefly. If the files do not say it, say so.`;
 const MAX_HOPS = 3;
 
 /** Makes `triage`. Nothing outside `root` is ever read, and nothing is written. */
-export default function triage({ model, root, limits, git }: OrchestrationContext): RuntimeConfiguration {
-  const find = findByGit(git);
+export default function triage({ model, root, limits, find }: OrchestrationContext): RuntimeConfiguration {
   const names = Object.keys(STAFF) as Name[];
   const staff: { readonly [name in Name]: Agent } = {
     desk: member("desk"),

@@ -2,6 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { homedir } from "node:os";
 import process from "node:process";
+import { Worker } from "node:worker_threads";
 import type { Clock, Random } from "@orch/core";
 import { systemClock, systemRandom } from "@orch/core/doors";
 import type { EarlyKeys } from "./early-keys.ts";
@@ -9,6 +10,7 @@ import { onHangup } from "./hangup.ts";
 import { type JobControl, jobControl } from "./job-control.ts";
 import { divertOutput, guardOutput } from "./output-guard.ts";
 import type { Programs } from "./programs.ts";
+import type { StartThread } from "./thread.ts";
 
 /** What another program may write, in bytes: the names of some 500,000 files. */
 const MAX_OUTPUT = 32 * 2 ** 20;
@@ -58,6 +60,7 @@ export interface Doors {
   /** How a shell stops the process and lets it go on. */
   readonly job: JobControl;
   readonly programs: Programs;
+  readonly thread: StartThread;
   readonly platform: Platform;
   /** Ends the process at once. */
   readonly exit: (code: number) => never;
@@ -94,6 +97,7 @@ export function systemDoors(keys: EarlyKeys): Doors {
     onCrash,
     job: jobControl(process),
     programs: { attend, read },
+    thread,
     platform: {
       node: process.version,
       sqlite: process.versions["sqlite"],
@@ -102,6 +106,24 @@ export function systemDoors(keys: EarlyKeys): Doors {
     exit: (code) => process.exit(code),
   };
 }
+
+const thread: StartThread = (name, data, { told, ended }) => {
+  // The built program has all of its files in one folder.
+  const source = import.meta.url.endsWith(".ts");
+  const file = new URL(source ? `../${name}.ts` : `./${name}.js`, import.meta.url);
+  const worker = new Worker(file, {
+    workerData: data,
+    stdout: true,
+    stderr: true,
+    ...(source && { execArgv: ["--conditions=@orch/source"] }),
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  });
+  worker.on("message", told);
+  worker.once("error", ended);
+  worker.once("exit", ended);
+  worker.unref();
+  return { send: (message) => worker.postMessage(message) };
+};
 
 const crashed = new Set<(error: unknown) => void>();
 

@@ -2,6 +2,7 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { nearestName } from "@orch/agents";
+import type { FindFiles } from "@orch/agents/files";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { DurableHost, JournalRecord } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
@@ -12,6 +13,8 @@ import { SavedSettings } from "../config/saved-settings.ts";
 import { openTrust, type Trust } from "../config/trust.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
+import { findByGit } from "../folder-index/find-by-git.ts";
+import { findByIndex } from "../folder-index/find-by-index.ts";
 import type { Log } from "../log/log.ts";
 import { loggedFetch } from "../log/logged-fetch.ts";
 import { McpServers } from "../mcp/mcp-servers.ts";
@@ -24,6 +27,7 @@ import { LateNotices } from "./late-notices.ts";
 import type { NamedFile, ReadNamed } from "./named-files.ts";
 import { openLog } from "./open-log.ts";
 import { OwnOrchestrations } from "./own-orchestrations.ts";
+import { quietGit } from "./quiet-git.ts";
 import { RowSummaries } from "./row-summaries.ts";
 import { type Choice, type Composed, composer, contextOf, type MakeRuntime, NO_FILES } from "./workshop.ts";
 
@@ -150,6 +154,8 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
       late.add(says);
     },
   });
+  const atHome = holdsHome(folder, doors.home);
+  const find = finderOf(folder, flags.session && !atHome ? join(state, "index") : undefined, doors);
   const sessionsFile = config.config.sessions?.file ?? join(state, "sessions.db");
   return {
     folder,
@@ -165,11 +171,11 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
     trust,
     choice,
     orchestrations: names,
-    notices: [...config.warnings, ...(holdsHome(folder, doors.home) ? [homeNotice] : [])],
+    notices: [...config.warnings, ...(atHome ? [homeNotice] : [])],
     ...(hint !== undefined && { modelHint: hint }),
     own,
     summarize: summaries.of,
-    compose: composer({ now: () => config, folder, doors, log, own, make, attached, servers }),
+    compose: composer({ now: () => config, folder, doors, log, own, make, attached, servers, find }),
     servers,
     onNotice: late.onNotice,
     tellLater: late.add,
@@ -179,6 +185,12 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
     changed: (name) => own.changed(name),
     ...storesIn(sessionsFile, folder, doors, config.config.sessions?.keepDays),
   };
+}
+
+/** `kept`: where indexes are kept. Without a session nothing is, and nothing of all that a user has at home. */
+function finderOf(root: string, kept: string | undefined, { thread, clock, programs }: Doors): FindFiles {
+  const byGit = findByGit((args) => quietGit(args, root, programs));
+  return findByIndex({ place: { folder: kept, root }, start: thread, clock, byGit });
 }
 
 function storesIn(

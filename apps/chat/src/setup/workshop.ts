@@ -1,5 +1,6 @@
 /** Makes what answers messages: a model, an orchestration, and what stands around both. */
 import { type Model, type ModelsConfig, resolveModel } from "@orch/agents";
+import type { FindFiles } from "@orch/agents/files";
 import { type RuntimeConfiguration, withMiddleware } from "@orch/chat-runtime";
 import type { LoadedConfig } from "../config/load-config.ts";
 import type { Log } from "../log/log.ts";
@@ -50,6 +51,7 @@ export interface Workshop {
   readonly own: OwnOrchestrations;
   readonly make: MakeRuntime;
   readonly servers: McpServers;
+  readonly find: FindFiles;
   /** Filled in: who reads the files that messages name, by the names of what answers. */
   readonly attached: Map<string, ReadNamed>;
 }
@@ -64,6 +66,7 @@ export function composer({
   make,
   attached,
   servers,
+  find,
 }: Workshop): (choice: Choice, listener?: ContextListener) => Promise<Composed> {
   return async ({ orchestration, model: name, states = stateModelNames(now(), orchestration) }, listener) => {
     const config = now();
@@ -74,6 +77,7 @@ export function composer({
     const context = {
       ...general,
       model: modelByState(general.model, byState),
+      find,
       ...(servers.states.length > 0 && { mcpTools: servers.tools }),
     };
     // Nothing waits for them before a message does.

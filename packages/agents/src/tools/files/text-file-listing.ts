@@ -31,6 +31,7 @@ export interface ListingLimits {
   readonly maxFileBytes: number;
   readonly maxFiles: number;
   readonly maxBytes: number;
+  readonly maxEntries: number;
 }
 
 /** What a listing works with. */
@@ -42,9 +43,6 @@ export interface ListingParts {
   readonly accepts: (path: string) => boolean;
   readonly signal: AbortSignal | undefined;
 }
-
-/** A folder with more entries, text or not, is not looked through to its end: someone's home, or a whole disk. */
-const MAX_ENTRIES = 50_000;
 
 /** One list in the making. */
 export class TextFileListing {
@@ -79,13 +77,14 @@ export class TextFileListing {
 
   /** Adds the files of a folder and of those in it; `above` are the rules of the folders it stands in. */
   async walk(folder: string, above: readonly IgnoreRules[]): Promise<void> {
-    const { base, rulesOf, signal } = this.#parts;
+    const { base, limits, rulesOf, signal } = this.#parts;
+    const { maxEntries } = limits;
     const stack = [...above, ...(await rulesOf(folder))];
     // A folder that vanished or may not be read has no files for us.
     const entries = await readdir(join(base, folder), { withFileTypes: true }).catch(() => []);
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
-      if (++this.#entriesSeen > MAX_ENTRIES) this.#cut ??= `The list is cut after ${MAX_ENTRIES} entries.`;
+      if (++this.#entriesSeen > maxEntries) this.#cut ??= `The list is cut after ${maxEntries} entries.`;
       if (this.#cut !== undefined || signal?.aborted) return;
       const path = folder + entry.name;
       if (isSkippedName(entry.name) || isSecretPath(join(base, path))) continue;

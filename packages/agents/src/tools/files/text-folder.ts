@@ -22,13 +22,15 @@ export interface TextFolderOptions {
   readonly maxFiles?: number;
   /** All listed files together. In bytes, default 16 MiB. */
   readonly maxBytes?: number;
+  /** A folder with more entries, text or not, is not looked through to its end: someone's home, or a whole disk. Default 50,000. */
+  readonly maxEntries?: number;
   /** Finds files by what they hold, in a folder with more of them than are listed. */
   readonly find?: FindFiles;
 }
 
 /**
  * Gives paths of files that hold some of the words, those that hold the rarest first; `undefined` where it cannot tell. Words
- * are in lower case, and may be the beginning of one. What is named is judged like every other path.
+ * are in lower case, and may be the beginning of one. Files that count for another reason may follow. What is named is judged like every other path.
  */
 export type FindFiles = (
   words: readonly string[],
@@ -64,8 +66,9 @@ export function textFolder(
   accepts: (path: string) => boolean = () => true,
 ): TextFolder {
   const { root, paths, maxFileBytes = 1024 * 1024, maxFiles = 5000, maxBytes = 16 * 1024 * 1024 } = options;
+  const { maxEntries = 50_000 } = options;
 
-  const limits = { maxFileBytes, maxFiles, maxBytes };
+  const limits = { maxFileBytes, maxFiles, maxBytes, maxEntries };
   const rulesOf: RulesOf = (folder) => rulesIn(root, folder);
   const list = async (signal?: AbortSignal): Promise<TextFileList> => {
     const base = await insidePath(root, ".");
