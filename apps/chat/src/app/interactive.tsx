@@ -111,7 +111,11 @@ function hearSignals(
       // A terminal that is gone is told of more than once.
       if (code !== 0) return;
       code = by;
-      void shownView.close().then(() => chat.leave());
+      // A program of the user's that has the terminal would keep it.
+      void context.programs
+        .hangUp()
+        .then(() => shownView.close())
+        .then(() => chat.leave());
     }),
   ];
   return {

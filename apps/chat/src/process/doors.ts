@@ -1,5 +1,5 @@
 /** The door to the process: everything that the program takes from outside comes in through here. */
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { homedir } from "node:os";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
@@ -96,7 +96,7 @@ export function systemDoors(keys: EarlyKeys): Doors {
     onHangup: (fire) => onHangup(process, fire),
     onCrash,
     job: jobControl(process),
-    programs: { attend, read },
+    programs: { attend, hangUp, read },
     thread,
     platform: {
       node: process.version,
@@ -150,12 +150,32 @@ function guardWarnings(): void {
   process.on("warning", ({ name, message }) => void process.stderr.write(`${name}: ${message}\n`));
 }
 
+/** What has the terminal in place of this program. */
+const attended = new Set<ChildProcess>();
+/** How long it may take to end, in milliseconds. */
+const HANGUP_GRACE = 1000;
+
 const attend: Programs["attend"] = (program, args) =>
   new Promise((resolve) => {
     const child = spawn(program, [...args], { stdio: "inherit" });
-    child.once("error", () => resolve(undefined));
-    child.once("exit", (code) => resolve(code ?? undefined));
+    attended.add(child);
+    const ended = (code?: number): void => {
+      attended.delete(child);
+      resolve(code);
+    };
+    child.once("error", () => ended());
+    child.once("exit", (code) => ended(code ?? undefined));
   });
+
+const hangUp: Programs["hangUp"] = async () => {
+  const ends = [...attended].map((child) => new Promise((resolve) => child.once("exit", resolve)));
+  for (const child of attended) child.kill("SIGHUP");
+  if (ends.length === 0) return;
+  const late = new Promise<void>((resolve) => {
+    systemClock.after(HANGUP_GRACE, resolve);
+  });
+  await Promise.race([Promise.all(ends), late]);
+};
 
 const read: Programs["read"] = (program, args, folder) =>
   new Promise((resolve) => {

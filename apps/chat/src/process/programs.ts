@@ -5,6 +5,11 @@ export interface Programs {
    * signal ended it.
    */
   readonly attend: (program: string, args: readonly string[]) => Promise<number | undefined>;
+  /**
+   * Ends what {@link attend} runs, as a terminal does that is closed: an editor keeps what it can. Resolves when it has ended, or
+   * takes longer than a second.
+   */
+  readonly hangUp: () => Promise<void>;
   /** What a program writes to its standard output; `undefined` where it fails or cannot be started. */
   readonly read: (program: string, args: readonly string[], folder: string) => Promise<string | undefined>;
 }
