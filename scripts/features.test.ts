@@ -3,17 +3,18 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 const DOCS = join(import.meta.dirname, "../docs");
-/** A row: its name, whether it is there, and in the last column a link to a file and a test's title. */
+/** A row: its name, whether it is there, and in the last column links to files, each with titles of tests. */
 const ROW = /^\| (?!feature|---)([^|]+) \| (yes|no)[^|]* \|(.*)\|$/gm;
-const TEST = /\[[^\]]+\]\(([^)]+)\): “([^”]+)”/g;
+const TESTS = /\[[^\]]+\]\(([^)]+)\): ((?:“[^”]+”(?:, )?)+)/g;
+const TITLE = /“([^”]+)”/g;
+
+const testsOf = (shown: string): readonly { readonly path: string; readonly title: string }[] =>
+  [...shown.matchAll(TESTS)].flatMap(([, path, titles]) =>
+    [...titles!.matchAll(TITLE)].map(([, title]) => ({ path: path!, title: title! })),
+  );
 
 const rows = [...readFileSync(join(DOCS, "features.md"), "utf8").matchAll(ROW)].map(
-  ([, name, state, shown]) =>
-    [
-      name!.trim(),
-      state!,
-      [...shown!.matchAll(TEST)].map(([, path, title]) => ({ path: path!, title: title! })),
-    ] as const,
+  ([, name, state, shown]) => [name!.trim(), state!, testsOf(shown!)] as const,
 );
 
 it("the tables have every feature of the two lists", () => {
