@@ -18,8 +18,9 @@ export function pairLines(
   return rows.flatMap(([, second], at): readonly Line[] => {
     const meaning = span(safeText(second), theme.styles.dim);
     if (!stacked) {
-      const name = span(padEnd(left[at]!, column), theme.styles.code);
-      return [truncateLine([name, { text: safe`  ` }, meaning], width)];
+      const name: Line = [span(padEnd(left[at]!, column), theme.styles.code), { text: safe`  ` }];
+      const under: Line = [{ text: padEnd(safe``, column + 2) }];
+      return indentLines(wrapLine([meaning], width - column - 2), name, under);
     }
     const indent: Line = [{ text: safe`    ` }];
     const below = indentLines(wrapLine([meaning], Math.max(1, width - 4)), indent, indent);
