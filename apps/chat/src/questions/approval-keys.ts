@@ -80,8 +80,16 @@ function byLine(draft: PanelDraft, line: string): FormPress {
   if (key !== undefined) return byKey(draft, key.key);
   const reason = /^no?[\s:,]+(.+)$/is.exec(text)?.[1];
   if (reason !== undefined) return answered(draft, { deny: reason });
-  if (text.startsWith("{")) return only(editedText(draft, text));
+  if (text.startsWith("{")) return only(editedLine(draft, text));
   return only({ ...draft, problem: `A number from 1 to ${LISTED.length}, yes or no.` });
+}
+
+/** Without keys, nothing opens an editor. */
+function editedLine(draft: PanelDraft, text: string): PanelDraft {
+  const { unread, ...edited } = editedText(draft, text);
+  return unread === undefined
+    ? edited
+    : { ...edited, problem: "The arguments have to be JSON; they are as they were." };
 }
 
 /** The reason for a no is written. */

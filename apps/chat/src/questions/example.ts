@@ -9,6 +9,8 @@ export function exampleOf(
   resolve: (schema: JsonSchema) => JsonSchema,
   depth: number = 0,
 ): unknown {
+  // A schema may refer to itself.
+  if (depth > MAX_DEPTH) return null;
   const own = resolve(schema);
   for (const key of ["default", "const"]) if (Object.hasOwn(own, key)) return own[key];
   for (const key of ["examples", "enum"]) {

@@ -21,7 +21,7 @@ export function pressForm(draft: PanelDraft, intent: Intent, facts: PanelFacts, 
 export function textToEdit(draft: PanelDraft): string {
   const { call, id: _ } = draft.asked;
   if (call !== undefined && !draft.refusing)
-    return JSON.stringify((draft.edited ?? { value: call.input }).value, undefined, 2);
+    return draft.unread ?? JSON.stringify((draft.edited ?? { value: call.input }).value, undefined, 2);
   const typed = fullText(draft.editor);
   const kind = draft.form.fields[draft.at]?.kind;
   if (typed !== "" || kind?.type !== "json") return typed;
@@ -30,7 +30,7 @@ export function textToEdit(draft: PanelDraft): string {
 
 /** Takes the text that comes back from it. */
 export function editedText(draft: PanelDraft, text: string): PanelDraft {
-  const { problem: _, ...rest } = draft;
+  const { problem: _, unread: __, ...rest } = draft;
   if (draft.asked.call === undefined || draft.refusing) return { ...rest, editor: loaded(text) };
   const field: Field = {
     path: [],
@@ -40,9 +40,13 @@ export function editedText(draft: PanelDraft, text: string): PanelDraft {
   };
   const read = readField(field, text);
   if (!("value" in read))
-    return { ...rest, problem: `The arguments have to be JSON; they are as they were.` };
+    return {
+      ...rest,
+      unread: text,
+      problem: "The arguments have to be JSON; e goes on with what you wrote.",
+    };
   const isSame = JSON.stringify(read.value) === JSON.stringify(draft.asked.call.input);
-  const { edited: __, ...before } = rest;
+  const { edited: ___, ...before } = rest;
   return isSame ? before : { ...before, edited: { value: read.value } };
 }
 

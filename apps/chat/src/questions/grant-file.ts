@@ -1,5 +1,6 @@
 /** The grants of the user's projects, in a file of the user's own: no file of a project can grant anything. */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@orch/core";
 import type { Grant } from "./grants.ts";
@@ -18,6 +19,8 @@ export interface GrantPlace {
 export class GrantFile {
   readonly #place: GrantPlace;
   #grants: readonly Grant[] | undefined;
+  /** One change after the other: each begins with what the one before left. */
+  #changed: Promise<void> = Promise.resolve();
 
   constructor(place: GrantPlace) {
     this.#place = place;
@@ -31,13 +34,19 @@ export class GrantFile {
   };
 
   readonly add = async (grant: Grant): Promise<void> => {
-    await this.#change((grants) => [...grants.filter((one) => !isSame(one, grant)), grant]);
+    await this.#next((grants) => [...grants.filter((one) => !isSame(one, grant)), grant]);
   };
 
   /** Takes a grant back. */
   readonly remove = async (grant: Grant): Promise<void> => {
-    await this.#change((grants) => grants.filter((one) => !isSame(one, grant)));
+    await this.#next((grants) => grants.filter((one) => !isSame(one, grant)));
   };
+
+  #next(change: (grants: readonly Grant[]) => readonly Grant[]): Promise<void> {
+    const changed = this.#changed.then(() => this.#change(change));
+    this.#changed = changed.catch(() => undefined);
+    return changed;
+  }
 
   async #change(change: (grants: readonly Grant[]) => readonly Grant[]): Promise<void> {
     const { keeps, folder, stateFolder } = this.#place;
@@ -51,8 +60,15 @@ export class GrantFile {
     const projects = { ...others, ...(left.length > 0 && { [folder]: left }) };
     const file = this.#file();
     await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-    await writeFile(`${file}.new`, `${JSON.stringify({ v: 1, projects }, undefined, 2)}\n`, { mode: 0o600 });
-    await rename(`${file}.new`, file);
+    // Another chat may write one at the same time.
+    const fresh = `${file}.${randomUUID()}.new`;
+    try {
+      await writeFile(fresh, `${JSON.stringify({ v: 1, projects }, undefined, 2)}\n`, { mode: 0o600 });
+      await rename(fresh, file);
+    } catch (error) {
+      await rm(fresh, { force: true });
+      throw error;
+    }
   }
 
   #file(): string {

@@ -21,6 +21,8 @@ export interface PanelDraft {
   readonly refusing?: true;
   /** Other arguments for a tool call. */
   readonly edited?: { readonly value: unknown };
+  /** Other arguments that are no JSON yet. They are written on where the editor is opened again. */
+  readonly unread?: string;
   /** What is wrong, in words. */
   readonly problem?: string;
   /** The answer is on its way. */
