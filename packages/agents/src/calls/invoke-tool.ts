@@ -70,6 +70,7 @@ export async function invokeTool(
     });
     if (timedOut) return failed("timeout", part, tookTooLong(timeout));
     if (left) return { ended: "cancelled", result: cancelledResult(part) };
+    if ((output as unknown) instanceof Error) return failed("failed", part, messageOf(output));
     const result = outputResult(part, output);
     return tool.ends && output !== undefined
       ? { ended: "output", result, output }

@@ -3,6 +3,7 @@
 import type { Json } from "@orch/core";
 import type { ToolOutput } from "../agent/tool.ts";
 import { cutText } from "../platform/cut-text.ts";
+import { resultJson } from "../platform/result-json.ts";
 import type { GuardrailStop } from "../words/guardrail.ts";
 import type { FilePart, TextPart, ToolCallPart, ToolResultPart } from "../words/message.ts";
 import type { PausedRun, PendingCall, ToolFailure } from "../words/result.ts";
@@ -31,11 +32,14 @@ export function cancelledResult(call: CallName): ToolResultPart {
 
 /** A tool's output as the model reads it: text and parts as they are, anything else as JSON, all of bounded length. */
 export function outputResult(call: CallName, output: ToolOutput): ToolResultPart {
-  try {
-    return { type: "tool-result", id: call.id, name: call.name, output: encode(output) };
-  } catch (error) {
-    return errorResult(call, `The tool's output cannot be written as JSON: ${String(error)}`);
+  // Not in the types, and given all the same: an error that was returned and not thrown.
+  if ((output as unknown) instanceof Error) return errorResult(call, messageOf(output));
+  const written = encode(output);
+  if ("problem" in written) {
+    const ran = "The tool did run, and only its result could not be kept, as it cannot be written as JSON.";
+    return errorResult(call, `${ran} ${written.problem} Do not call it again for that.`);
   }
+  return { type: "tool-result", id: call.id, name: call.name, output: written.output };
 }
 
 /** The result of a call to which a person gave other arguments than the model. */
@@ -48,17 +52,23 @@ export function withOtherInput(result: ToolResultPart, input: Json): ToolResultP
   };
 }
 
-function encode(output: ToolOutput): ToolResultPart["output"] {
-  if (output === undefined) return "Done.";
-  if (typeof output === "string") return shorten(output);
-  if (!isParts(output)) return shorten(JSON.stringify(output) ?? String(output));
+function encode(
+  output: ToolOutput,
+): { readonly output: ToolResultPart["output"] } | { readonly problem: string } {
+  if (output === undefined) return { output: "Done." };
+  if (typeof output === "string") return { output: shorten(output) };
+  if (!isParts(output)) {
+    const json = resultJson(output);
+    return "problem" in json ? json : { output: shorten(json.text) };
+  }
   let left = LONGEST_OUTPUT;
-  return output.map((part) => {
+  const parts = output.map((part) => {
     if (part.type !== "text") return part;
     const text = shorten(part.text, left);
     left = Math.max(0, left - part.text.length);
     return text === part.text ? part : { ...part, text };
   });
+  return { output: parts };
 }
 
 function isParts(output: ToolOutput): output is readonly (TextPart | FilePart)[] {

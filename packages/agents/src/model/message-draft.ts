@@ -14,6 +14,7 @@ import type {
 } from "../words/message.ts";
 import type { FinishReason, ModelEvent, ModelFailure, Usage } from "../words/model.ts";
 import { readCallInput, unrunnable } from "./call-input.ts";
+import { fileAsItIs } from "./file-as-it-is.ts";
 
 /** Names a part as the provider does: an index, or an item and an index. */
 export type PartKey = number | string;
@@ -104,10 +105,10 @@ export class MessageDraft {
     return this.#byKey.get(key)?.opaque;
   }
 
-  /** A whole file that the model made. */
-  file(key: PartKey, mediaType: string, bytes: FileBytes): void {
+  /** A whole file that the model made, with what the provider wants back with it. */
+  file(key: PartKey, mediaType: string, bytes: FileBytes, opaque?: Opaque): void {
     const open = this.#open(key, "file");
-    open.part = { type: "file", mediaType, ...bytes };
+    open.part = fileAsItIs({ type: "file", mediaType, ...bytes, ...(opaque && { opaque }) });
     this.#events.push({ type: "part", index: open.index, part: open.part });
   }
 

@@ -146,11 +146,14 @@ class Call<TEvent> {
   *read(event: TEvent): Generator<ModelEvent> {
     this.#alive = true;
     readInto(this.#job, event, this.#draft, this.#context());
-    if (!this.started) {
+    const said = this.#draft.drain();
+    // Some servers begin with a chunk that names nothing: what begins is told with the first name, or the first word.
+    const unnamed = this.#draft.model === "" && said.length === 0 && this.#draft.end === undefined;
+    if (!this.started && !unnamed) {
       this.started = true;
       yield startEvent(this.#draft, this.#requestId, this.#job);
     }
-    yield* this.#draft.drain();
+    yield* said;
     if (this.#draft.end?.error !== undefined) this.#ending = this.#draft.end;
   }
 
@@ -254,7 +257,7 @@ function startEvent<TEvent>(
   return {
     type: "start",
     ...(requestId && { requestId: labelOf(requestId, secrets) }),
-    ...(typeof model === "string" && { model: labelOf(model, secrets) }),
+    ...(typeof model === "string" && model !== "" && { model: labelOf(model, secrets) }),
     ...(warnings !== undefined && warnings.length > 0 && { warnings }),
   };
 }

@@ -100,9 +100,9 @@ holds(
   },
 );
 
-holds("no file is left out without a word", (out, { messages, caps }) => {
+holds("no file is left out without a word", (out, { messages, caps, target }) => {
   const left = JSON.stringify(out).includes("is left out: this model does not read it");
-  const told = leftOutFiles(messages, caps);
+  const told = leftOutFiles(messages, target, caps);
   if (left) expect(told).not.toEqual([]);
   expect(new Set(told).size).toBe(told.length);
 });

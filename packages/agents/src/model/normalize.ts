@@ -67,17 +67,21 @@ function readableBy(message: Message, target: Origin, caps: ReadableFiles): Mess
 const CUT: ReadonlySet<string> = new Set(["interrupted", "aborted", "error"]);
 
 function assistantFor(message: AssistantMessage, target: Origin): AssistantMessage {
-  const { origin, content, finish } = message;
-  const ours =
-    origin.provider === target.provider && origin.api === target.api && origin.model === target.model;
-  const whole = content.every((part) => part.type !== "reasoning" || canGoBack(part, target));
-  const keep = ours && whole && !CUT.has(finish.reason);
+  const { content } = message;
+  const keep = goesBackWhole(message, target);
   const parts = content
     .filter((part) => keep || part.type !== "reasoning")
     .map((part) => sayable(keep ? part : withoutOpaque(part)))
-    // No provider here takes files from an assistant.
-    .map((part) => (part.type === "file" ? fileStub(part, NOT_READ) : part));
+    // A file of an assistant is taken only by the provider that made it.
+    .map((part) => (part.type === "file" && part.opaque === undefined ? fileStub(part, NOT_READ) : part));
   return { ...message, content: withoutTrailingReasoning(parts.filter(isNotBlank)) };
+}
+
+function goesBackWhole({ origin, content, finish }: AssistantMessage, target: Origin): boolean {
+  const ours =
+    origin.provider === target.provider && origin.api === target.api && origin.model === target.model;
+  const whole = content.every((part) => part.type !== "reasoning" || canGoBack(part, target));
+  return ours && whole && !CUT.has(finish.reason);
 }
 
 /** Reasoning that nothing follows led nowhere, and the providers refuse a history that holds it. */
@@ -142,8 +146,12 @@ function leftOut({ name, url, mediaType }: FilePart, why: string): string {
   return `${cutText(shown, LONGEST_NAME)} (${mediaType}) is left out: ${why}`;
 }
 
-/** Says, once for each file, which files `normalize` turns into text for a model that reads what `caps` says. */
-export function leftOutFiles(messages: readonly Message[], caps: ReadableFiles): readonly string[] {
+/** Says, once for each file, which files `normalize` turns into text for a target that reads what `caps` says. */
+export function leftOutFiles(
+  messages: readonly Message[],
+  target: Origin,
+  caps: ReadableFiles,
+): readonly string[] {
   const losses = new Set<string>();
   const look = (part: { readonly type: string }, taken = true): void => {
     if (part.type !== "file") return;
@@ -153,8 +161,9 @@ export function leftOutFiles(messages: readonly Message[], caps: ReadableFiles):
   };
   for (const message of messages) {
     for (const part of message.content) {
-      if (part.type !== "tool-result") look(part, message.role === "user");
-      else if (typeof part.output !== "string") {
+      const back = message.role === "assistant" && "opaque" in part && goesBackWhole(message, target);
+      if (part.type !== "tool-result" && !back) look(part, message.role === "user");
+      if (part.type === "tool-result" && typeof part.output !== "string") {
         for (const inner of part.output) look(inner);
       }
     }

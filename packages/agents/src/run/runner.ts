@@ -15,7 +15,8 @@
  * 10. One agent answers at a time. A handover changes who answers, and the first agent's limits and output schema stay in force.
  */
 import type { Agent } from "../agent/agent.ts";
-import type { Handoff } from "../agent/handoff/handoff.ts";
+import { type Handoff, handoffsOf } from "../agent/handoff/handoff.ts";
+import { withoutLostHandoffs } from "../agent/handoff/lost-handoffs.ts";
 import type { Step, Stop } from "../agent/stop.ts";
 import { checkInput, checkOutput, guardrailStop } from "../calls/guardrail-check.ts";
 import { waitingCalls } from "../calls/open-calls.ts";
@@ -173,9 +174,10 @@ async function guardInput(scope: RunScope): Promise<Stop | undefined> {
 /** Another agent goes on. */
 async function handOn(scope: RunScope, handoff: Handoff): Promise<RunScope> {
   const { conversation, agent } = scope;
-  const { messages } = conversation;
-  if (handoff.filter !== undefined)
-    conversation.showInstead(handoff.filter(conversation.seen()), messages.length);
+  const seen = conversation.seen();
+  const taken = withoutLostHandoffs(seen, handoffsOf(agent));
+  const shown = handoff.filter === undefined ? taken : handoff.filter(taken);
+  if (shown !== seen) conversation.showInstead(shown, conversation.messages.length);
   conversation.streaks = new Map();
   scope.emit({ type: "agent.handoff", from: agent.name, to: handoff.agent.name });
   return activate(scope, handoff.agent);

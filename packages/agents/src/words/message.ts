@@ -41,6 +41,8 @@ export interface FilePart {
   readonly data?: string;
   readonly url?: string;
   readonly name?: string;
+  /** Of a file that a model made. */
+  readonly opaque?: Opaque;
 }
 export interface ReasoningPart {
   readonly type: "reasoning";

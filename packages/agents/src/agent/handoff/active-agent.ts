@@ -3,6 +3,7 @@
 import { callsOf, type Message } from "../../words/message.ts";
 import type { Agent } from "../agent.ts";
 import { type Handoff, handoffsOf } from "./handoff.ts";
+import { withoutLostHandoffs } from "./lost-handoffs.ts";
 
 /** Where a conversation stands. */
 export interface ActiveAgent {
@@ -20,7 +21,7 @@ export function activeAgent(first: Agent<unknown>, messages: readonly Message[])
   for (const [index, message] of messages.entries()) {
     if (message.role !== "tool") continue;
     const way = handoffTaken(active.agent, messages, index);
-    if (way !== undefined) active = handedOver(active, way, messages, index + 1);
+    if (way !== undefined) active = handedOver(active, way, handoffsOf(active.agent), messages, index + 1);
   }
   return active;
 }
@@ -28,13 +29,17 @@ export function activeAgent(first: Agent<unknown>, messages: readonly Message[])
 /** The state after a handoff whose result stands just before `end`. */
 function handedOver(
   { opening, from }: Omit<ActiveAgent, "agent">,
-  { agent, filter }: Handoff,
+  { agent, filter = asItIs }: Handoff,
+  ways: readonly Handoff[],
   messages: readonly Message[],
   end: number,
 ): ActiveAgent {
-  if (filter === undefined) return { agent, opening, from };
-  return { agent, opening: filter([...opening, ...messages.slice(from, end)]), from: end };
+  const seen = [...opening, ...messages.slice(from, end)];
+  const shown = filter(withoutLostHandoffs(seen, ways));
+  return shown === seen ? { agent, opening, from } : { agent, opening: shown, from: end };
 }
+
+const asItIs = (messages: readonly Message[]): readonly Message[] => messages;
 
 /** The handoff whose result a tool message holds, if the agent had that way. */
 function handoffTaken(

@@ -34,7 +34,7 @@ export async function callOptions(
   const urls = await model.supportedUrls;
   const reads = (file: FilePart): boolean => !refused?.has(file.mediaType) && isReachable(file, urls);
   const readable = { ...caps, reads };
-  const losses = [...leftOutFiles(request.messages, readable)];
+  const losses = [...leftOutFiles(request.messages, id, readable)];
   const messages = normalize(request.messages, id, readable, callIds);
   const { tools, toolChoice, output } = request;
   const shared = {

@@ -13,6 +13,7 @@ import type { Message, Origin, SystemMessage } from "../../words/message.ts";
 import { textOf } from "../../words/message.ts";
 import type { ModelCaps, ModelRequest, ToolSpec } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
+import { withOptions } from "../with-options.ts";
 import { assistantBlocks, readsFile, toolResultBlocks, userBlocks } from "./blocks.ts";
 import { blocksOf, type CacheSettings, cacheMark, marked, placeCache } from "./cache.ts";
 import type { CachePlacement } from "./cache-placement.ts";
@@ -46,7 +47,7 @@ export function messagesRequest(
   settings: MessagesSettings,
 ): WireRequest<MessageCreateParamsStreaming> {
   const readable = { ...caps, reads: readsFile };
-  const warnings: string[] = [...leftOutFiles(request.messages, readable)];
+  const warnings: string[] = [...leftOutFiles(request.messages, id, readable)];
   const messages = normalize(request.messages, id, readable);
   const keep = request.cache ?? settings.cache ?? "none";
   const cache: CacheSettings = { keep, placement: settings.cachePlacement ?? "automatic" };
@@ -64,6 +65,8 @@ export function messagesRequest(
   const turns = off ? wireTurns(rest, { ...writing, withThinking: false }) : written;
   const maxTokens = request.maxOutputTokens ?? settings.maxOutputTokens ?? (thinks ? 16_384 : 4_096);
   const system = leading.flatMap((message) => systemBlocks(message, cache));
+  const options = request.providerOptions?.[id.provider];
+  const added = Array.isArray(options?.["tools"]) && options["tools"].length > 0;
   const tools = toolsOf(request, messages);
   const automatic = placeCache({ system, tools, messages: turns }, cache);
   if (thinks && request.temperature !== undefined)
@@ -75,15 +78,15 @@ export function messagesRequest(
     max_tokens: budget > 0 && maxTokens <= budget ? maxTokens + budget : maxTokens,
     messages: turns,
     ...(system.length > 0 && { system }),
-    ...(tools.length > 0 && { tools, tool_choice: choice(request, thinks, warnings) }),
+    ...(tools.length > 0 && { tools, tool_choice: choice(request, thinks, warnings, added) }),
     ...(request.temperature !== undefined && !thinks && { temperature: request.temperature }),
     ...(request.stop?.length && { stop_sequences: [...request.stop] }),
     ...thinking.wire,
     ...outputConfig(request, thinks && budget === 0),
     ...automatic,
-    ...request.providerOptions?.[id.provider],
   };
-  return { body, warnings: [...new Set(warnings)] };
+  const whole = withOptions(body, options, warnings);
+  return { body: whole, warnings: [...new Set(warnings)] };
 }
 
 function outputConfig(
@@ -130,9 +133,10 @@ function toolSchema({ schema, strict }: ToolSpec): Pick<Tool, "input_schema" | "
   return { input_schema: { ...sent, type: "object" as const }, ...(held && { strict: true }) };
 }
 
-function choice(request: ModelRequest, thinks: boolean, warnings: string[]): ToolChoice {
+/** `added` says that there are tools that run at the provider, which may be called without any of ours. */
+function choice(request: ModelRequest, thinks: boolean, warnings: string[], added: boolean): ToolChoice {
   const serial = request.parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
-  const wanted = request.tools?.length ? (request.toolChoice ?? "auto") : "none";
+  const wanted = request.tools?.length || added ? (request.toolChoice ?? "auto") : "none";
   if (wanted === "none") return { type: "none" };
   if (wanted === "auto") return { type: "auto", ...serial };
   if (thinks) {

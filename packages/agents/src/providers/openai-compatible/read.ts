@@ -48,7 +48,7 @@ export class ChatReader {
       draft.failed(protocolFailure(`${ctx.provider} sent a chunk that is no object.`, ctx));
       return;
     }
-    draft.model ??= chunk.model;
+    draft.model ||= chunk.model;
     if (chunk.usage) draft.usage(usageOf(chunk.usage, this.#compat));
     const choice = chunk.choices?.[0];
     if (choice === undefined) return;

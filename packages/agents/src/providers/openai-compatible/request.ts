@@ -22,6 +22,7 @@ import type {
 import { textOf } from "../../words/message.ts";
 import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
+import { withOptions } from "../with-options.ts";
 import type { Compat } from "./compat.ts";
 import { orderedTurns } from "./turns.ts";
 
@@ -75,12 +76,9 @@ export function chatRequest(
       request.sessionId !== undefined &&
       request.cache !== "none" && { prompt_cache_key: request.sessionId }),
     ...(compat.promptCacheKey && request.cache === "long" && { prompt_cache_retention: "24h" as const }),
-    ...request.providerOptions?.[id.provider],
   };
-  return {
-    body,
-    warnings: [...leftOutFiles(request.messages, readable), ...lossesOf(request, normal, compat)],
-  };
+  const warnings = [...leftOutFiles(request.messages, id, readable), ...lossesOf(request, normal, compat)];
+  return { body: withOptions(body, request.providerOptions?.[id.provider], warnings), warnings };
 }
 
 function lossesOf(request: ModelRequest, messages: readonly Message[], compat: Compat): readonly string[] {

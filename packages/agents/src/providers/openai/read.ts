@@ -21,7 +21,8 @@ export function readResponseEvent(
 ): void {
   switch (event.type) {
     case "response.created":
-      draft.model = event.response?.model;
+    case "response.in_progress":
+      draft.model ||= event.response?.model;
       return;
     case "response.output_item.added":
       if (event.item.type === "function_call")
@@ -87,6 +88,12 @@ function closeItem(at: number, item: ResponseOutputItem, draft: MessageDraft): v
       draft.keep(at, "reasoning", plain(item));
       draft.close(at);
       return;
+    case "image_generation_call": {
+      const { result, ...rest } = item;
+      if (!result) return;
+      draft.file(at, "image/png", { data: result }, { item: plain(rest) });
+      return;
+    }
     default:
       // A tool that ran at the provider: it cannot be told in our parts, only given back as it is.
       draft.keep(at, "text", { item: plain(item) });

@@ -21,6 +21,7 @@ import type {
 import { textOf } from "../../words/message.ts";
 import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
+import { withOptions } from "../with-options.ts";
 
 /** Builds the body; `caps.reasoning` decides whether encrypted reasoning is asked for. */
 export function responsesRequest(
@@ -29,7 +30,7 @@ export function responsesRequest(
   caps: ModelCaps,
 ): WireRequest<ResponseCreateParamsStreaming> {
   const readable = { ...caps, reads: readsFile };
-  const warnings: string[] = [...leftOutFiles(request.messages, readable)];
+  const warnings: string[] = [...leftOutFiles(request.messages, id, readable)];
   if (request.stop?.length) warnings.push("Stop sequences are left out: the Responses API has none.");
   const { tools, output, toolChoice } = request;
   const body: ResponseCreateParamsStreaming = {
@@ -67,9 +68,8 @@ export function responsesRequest(
     ...(request.sessionId !== undefined &&
       request.cache !== "none" && { prompt_cache_key: request.sessionId }),
     ...(request.cache === "long" && { prompt_cache_retention: "24h" as const }),
-    ...request.providerOptions?.[id.provider],
   };
-  return { body, warnings };
+  return { body: withOptions(body, request.providerOptions?.[id.provider], warnings), warnings };
 }
 
 function choice(
@@ -177,7 +177,11 @@ function assistantItem(part: AssistantPart): ResponseInputItem | undefined {
         ...(typeof itemId === "string" && { id: itemId }),
       };
     }
-    case "file":
-      return undefined;
+    case "file": {
+      // A picture that the model made, and may be asked to change.
+      const item = part.opaque?.["item"];
+      if (typeof item !== "object" || item === null) return undefined;
+      return { ...item, result: part.data } as unknown as ResponseInputItem;
+    }
   }
 }
