@@ -77,6 +77,8 @@ const budgets = {
   resizedRegions: { test: 100, ci: 500, prove: 5_000 },
   /** apps/chat/test/resized-chats.test.ts: random sequences of sizes while an answer streams. */
   resizedChats: { test: 5, ci: 30, prove: 1_000 },
+  /** apps/chat/test/resized-in-tmux.test.ts: answers in tmux, each with some twenty random sizes. */
+  resizedInTmux: { test: 1, ci: 4, prove: 100 },
 } as const satisfies { readonly [name: string]: Budget };
 
 /** The lane of this run: `ORCH_LANE`, or else `test`. */

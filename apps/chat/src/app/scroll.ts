@@ -15,6 +15,8 @@ export class Scroll {
   #count = 0;
   #fresh: { readonly id: number; readonly text: StyledText }[] = [];
   #kept: Entry[] = [];
+  /** The part of a block that was printed last, until something else is. */
+  #part: Entry | undefined;
 
   constructor(style: () => MarkdownStyle) {
     this.#style = () => ({ ...style(), soft: true });
@@ -27,11 +29,20 @@ export class Scroll {
 
   print(entry: Entry): void {
     const style = this.#style();
-    this.#kept.push(entry);
+    this.#keep(entry);
     if (this.#kept.length > MAX_KEPT * 2) this.#kept = this.#kept.slice(-MAX_KEPT);
     const lines = entry(style);
     if (lines.length === 0) return;
     this.#fresh.push({ id: this.#count++, text: draw(lines, style) });
+  }
+
+  /** Keeps a block once, of which parts are printed one after the other. */
+  #keep(entry: Entry): void {
+    const { whole } = entry;
+    const follows = whole?.after === this.#part;
+    if (whole !== undefined && follows && this.#part !== undefined) this.#kept.pop();
+    this.#kept.push((follows ? whole?.entry : undefined) ?? entry);
+    this.#part = follows ? whole && entry : undefined;
   }
 
   /** The entries among the first `count` that were not taken yet, each line with a line feed. They have their one time on the screen now. */

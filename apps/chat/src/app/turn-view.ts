@@ -12,9 +12,15 @@ import { type RailEvent, railAdvance } from "../rail/rail-state.ts";
 import { callEventOf, type EndedCall, type HeardCallEvent, ToolCalls } from "../rail/tool-calls.ts";
 import { safe } from "../terminal/safe-text.ts";
 import type { Line } from "../terminal/styled.ts";
-import { type BlockStream, createBlockStream, drawMarkdown } from "../transcript/block-stream.ts";
+import {
+  type BlockPart,
+  type BlockStream,
+  type ClosedBlock,
+  createBlockStream,
+  drawMarkdown,
+} from "../transcript/block-stream.ts";
 import { citationsEntry } from "../transcript/citations.ts";
-import { blockEntry, EMPTY_LINE, type Entry, noticeEntry } from "../transcript/entry.ts";
+import { blockEntry, EMPTY_LINE, type Entry, noticeEntry, partEntry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 
 /** Calls under way that are drawn. */
@@ -25,6 +31,8 @@ export class TurnView {
   #rail: RailState;
   readonly #print: (entry: Entry) => void;
   #stream: BlockStream | undefined;
+  /** What was printed last of the block that is open. */
+  #part: Entry | undefined;
   /** Who speaks: another state or another visit begins anew. */
   #speaker: string | undefined;
   /** What each speaker said of its latest message, and the speakers whose latest message is whole. */
@@ -197,12 +205,25 @@ export class TurnView {
   #say(text: string, style: MarkdownStyle): void {
     const path = this.#speaker ?? "";
     this.#said.set(path, (this.#said.get(path) ?? "") + text);
-    for (const { block } of this.#stream?.push(text, style) ?? []) this.#print(blockEntry(block));
+    for (const closed of this.#stream?.push(text, style) ?? []) this.#printBlock(closed);
+    const settled = this.#stream?.settle(style);
+    if (settled !== undefined) this.#printPart(settled);
   }
 
   #close(style: MarkdownStyle): void {
-    for (const { block } of this.#stream?.end(style) ?? []) this.#print(blockEntry(block));
+    for (const closed of this.#stream?.end(style) ?? []) this.#printBlock(closed);
     this.#stream = undefined;
+  }
+
+  #printBlock(closed: ClosedBlock): void {
+    if (this.#part === undefined) this.#print(blockEntry(closed.block));
+    else this.#printPart(closed);
+    this.#part = undefined;
+  }
+
+  #printPart(part: BlockPart): void {
+    this.#part = partEntry(part, this.#part);
+    this.#print(this.#part);
   }
 
   #advance(events: readonly RailEvent[]): void {

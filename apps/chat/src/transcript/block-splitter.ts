@@ -76,6 +76,11 @@ export class BlockSplitter {
   #midLine = false;
   #closed: Block[] = [];
 
+  /** How many lines of the open block are whole. */
+  get lines(): number {
+    return this.#open?.lines.length ?? 0;
+  }
+
   /** Takes more text; gives the blocks that it completes. */
   push(text: SafeText): readonly Block[] {
     let start = 0;

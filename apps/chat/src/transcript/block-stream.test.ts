@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { processorTime } from "../../../../scripts/processor-time.ts";
-import { paint, plainText } from "../terminal/styled.ts";
+import { type Line, paint, plainText } from "../terminal/styled.ts";
 import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
-import { type ClosedBlock, createBlockStream, drawMarkdown } from "./block-stream.ts";
+import { type ClosedBlock, createBlockStream, drawBlock, drawMarkdown } from "./block-stream.ts";
 import type { MarkdownStyle } from "./markdown.ts";
 
 const style: MarkdownStyle = { width: 72, theme: createTheme() };
@@ -148,6 +148,82 @@ describe("a block stream", () => {
     );
   });
 
+  /** What is printed of a text that is settled as it comes, in windows of these widths. */
+  const settle = (text: string, at: readonly number[], widths: readonly number[]): string[] => {
+    const blocks = createBlockStream();
+    const rows: string[] = [];
+    const print = (lines: readonly Line[]): void => void rows.push(...lines.map(plainText));
+    const ends = [...at.map((cut) => cut % (text.length + 1)), text.length].sort((a, b) => a - b);
+    let from = 0;
+    let soft = { ...style, soft: true, width: widths[0]! };
+    for (const [turn, end] of ends.entries()) {
+      soft = { ...soft, width: widths[turn % widths.length]! };
+      for (const closed of blocks.push(text.slice(from, end), soft)) print(closed.lines);
+      const part = blocks.settle(soft);
+      if (part !== undefined) print(drawBlock(part.block, soft, part.part));
+      from = end;
+    }
+    for (const closed of blocks.end(soft)) print(closed.lines);
+    return rows;
+  };
+
+  const prose = fc.array(
+    fc.constantFrom(
+      ..."a bc def ghij **bold words** *one* `code of it` [link](https://a.example/x_y) 2*3 *open ~5 _x_".split(
+        " ",
+      ),
+      "\n",
+      "\n\n",
+      "\n- ",
+      "\n1. ",
+      "\n> ",
+      "\n```ts\nlet a = 1;\n\nlet b = 2;\n```\n",
+      "\n| a | b |\n|---|---|\n",
+      "\n---\n",
+      "\n===\n",
+      "  \n",
+      "\n<div>\n",
+      "漢字。漢字",
+    ),
+    { minLength: 20, maxLength: 200 },
+  );
+
+  test("settles rows of an open block as they stand in the whole", () => {
+    fc.assert(
+      fc.property(prose, fc.array(fc.nat(), { minLength: 5, maxLength: 60 }), (words, at) => {
+        const text = words.join(" ");
+        const whole = drawMarkdown(text, { ...style, soft: true, width: 40 }).map(plainText);
+        expect(settle(text, at, [40])).toEqual(whole);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("settles each character once, whatever width the window has meanwhile", () => {
+    fc.assert(
+      fc.property(prose, fc.array(fc.nat(), { minLength: 5, maxLength: 60 }), (words, at) => {
+        // A table that is printed in a narrow window repeats its keys.
+        const text = words.filter((word) => !word.includes("|")).join(" ");
+        const inked = (rows: readonly string[]): string => rows.join("").replaceAll(/[\s─│]/g, "");
+        const whole = drawMarkdown(text, { ...style, soft: true });
+        expect(inked(settle(text, at, [40, 72, 24, 100]))).toBe(inked(whole.map(plainText)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("settles a paragraph row by row, a fence line by line, and draws what is left", () => {
+    const blocks = createBlockStream();
+    blocks.push(`${"word ".repeat(40)}**bold`, style);
+    expect(blocks.settle(style)?.part).toEqual({ from: 0, to: 112 });
+    expect(blocks.settle(style)).toBeUndefined();
+    expect(blocks.live(9, style).map(plainText)).toEqual([`${"word ".repeat(12)}**bold`]);
+    blocks.push("**\n\n```ts\nlet a;\nlet b", style);
+    expect(blocks.settle(style)?.part).toEqual({ from: 0, to: 1 });
+    expect(blocks.live(9, style).map(plainText)).toEqual(["let b"]);
+    expect(blocks.push("\n```\n", style)[0]?.lines.map(plainText)).toEqual(["let b"]);
+  });
+
   test("commits a fence in slabs and a list item by item, and holds a table", () => {
     const blocks = createBlockStream();
     expect(blocks.push(`\`\`\`ts\n${"code();\n".repeat(40)}`, style)).toHaveLength(2);
@@ -187,7 +263,10 @@ describe("a block stream", () => {
         const text = make(size);
         const blocks = createBlockStream();
         const before = processorTime();
-        for (let at = 0; at < text.length; at += 256) blocks.push(text.slice(at, at + 256), style);
+        for (let at = 0; at < text.length; at += 256) {
+          blocks.push(text.slice(at, at + 256), style);
+          blocks.settle(style);
+        }
         blocks.end(style);
         return processorTime() - before;
       };

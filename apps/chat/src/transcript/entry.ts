@@ -6,12 +6,23 @@ import { type Line, type Style, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
 import { indentLines, wrapLine } from "../terminal/width.ts";
 import type { Block } from "./block-splitter.ts";
-import { drawBlock, drawMarkdown } from "./block-stream.ts";
+import { type BlockPart, drawBlock, drawMarkdown } from "./block-stream.ts";
 import { citationsEntry } from "./citations.ts";
 import type { MarkdownStyle } from "./markdown.ts";
 
 /** Draws itself at a width. */
-export type Entry = (style: MarkdownStyle) => readonly Line[];
+export interface Entry {
+  (style: MarkdownStyle): readonly Line[];
+  /** Only for a part of a block. */
+  readonly whole?: PrintedBlock;
+}
+
+/** All that is printed of a block: its parts are drawn anew as one. */
+export interface PrintedBlock {
+  readonly entry: Entry;
+  /** The part that was printed before. */
+  readonly after: Entry | undefined;
+}
 
 /** Rows of a user's message that are echoed; the rest is counted. */
 const MAX_ECHO = 12;
@@ -19,6 +30,15 @@ const MAX_ECHO = 12;
 /** A finished block of an answer. */
 export function blockEntry(block: Block): Entry {
   return (style) => drawBlock(block, style);
+}
+
+/** A part of a block of an answer, which follows the part `after`. */
+export function partEntry({ block, part }: BlockPart, after: Entry | undefined): Entry {
+  const { from: _, ...end } = part;
+  const draw = (style: MarkdownStyle): Line[] => drawBlock(block, style, part);
+  return Object.assign(draw, {
+    whole: { entry: (style: MarkdownStyle) => drawBlock(block, style, { from: 0, ...end }), after },
+  });
 }
 
 /** Lines that are drawn already; they are cut, not wrapped, by a narrower window. */

@@ -9,6 +9,7 @@ import type { Theme } from "../terminal/theme.ts";
 import { indentLines, repeat, wrapLine } from "../terminal/width.ts";
 import { codeLines } from "./code.ts";
 import type { Highlighter } from "./highlighter.ts";
+import { ALL_INK, type InkPart, inkOf } from "./ink-part.ts";
 import { inlineSpans } from "./inline.ts";
 import { tableLines } from "./table.ts";
 
@@ -32,12 +33,41 @@ const MAX_NESTING = 32;
  * Draws one block of markdown, or a few; `drawMarkdown` in `block-stream.ts` draws a whole text.
  * `continues` leaves out the header of a table, because it was drawn with its first rows.
  */
-export function blockLines(source: SafeText, style: MarkdownStyle, continues = false): Line[] {
+export function blockLines(
+  source: SafeText,
+  style: MarkdownStyle,
+  continues = false,
+  part: InkPart = ALL_INK,
+): Line[] {
   const tokens = readMarkdown(source);
-  if (tokens === undefined) return wrapLine([{ text: source }], style.width, style);
+  if (tokens === undefined) return wrapLine(inkOf([{ text: source }], part), style.width, style);
+  if (part !== ALL_INK) return partLines(tokens, style, part);
   const only = tokens[0];
   if (continues && only?.type === "table") return tableLines(only as Tokens.Table, style, false);
   return drawTokens(tokens, style, false);
+}
+
+/** The text of a block that is one paragraph or heading. */
+export function paragraphSpans(source: SafeText, theme: Theme): Line | undefined {
+  const tokens = readMarkdown(source);
+  return tokens?.length === 1 ? textOf(tokens[0] as Tokens.Generic, theme) : undefined;
+}
+
+function textOf(token: Tokens.Generic, theme: Theme): Line | undefined {
+  if (token.type === "paragraph" || token.type === "text") return paragraph(token, theme);
+  if (token.type !== "heading") return undefined;
+  return inlineSpans(token.tokens ?? [], theme, headingStyle(token["depth"], theme));
+}
+
+/** A part of the paragraph that comes first, and what follows it where the part goes to the end. */
+function partLines(tokens: readonly Token[], style: MarkdownStyle, part: InkPart): Line[] {
+  const [first, ...rest] = tokens;
+  const text = first === undefined ? undefined : textOf(first as Tokens.Generic, style.theme);
+  if (text === undefined) return drawTokens(tokens, style, false);
+  const cut = inkOf(text, part);
+  const lines = cut.length === 0 ? [] : wrapLine(cut, style.width, style);
+  const others = part.to === undefined ? drawTokens(rest, style, false) : [];
+  return others.length === 0 ? lines : [...lines, [], ...others];
 }
 
 /** The tokens of a text; nothing for what nests beyond reason: marked recurses, and a few thousand `>` overflow its stack. */
