@@ -71,6 +71,8 @@ const budgets = {
   killedChats: { test: 1, ci: 20, prove: 200 },
   /** apps/chat/test/shared-store.test.ts: kills of chats that share a file with another and with commands in a loop. */
   sharedChatKills: { test: 2, ci: 6, prove: 60 },
+  /** apps/chat/src/folder-index/folder-index.test.ts: files of the folder. */
+  indexedFiles: { test: 1_000, ci: 5_000, prove: 5_000 },
   /** apps/chat/src/input/key-chunk.test.tsx: random sequences of keys, each cut into random chunks. */
   keyChunks: { test: 200, ci: 600, prove: 1_000 },
   /** apps/chat/src/app/live-region.test.ts: lives of a live region, each with some ten resizes while bytes are on their way. */
