@@ -2,7 +2,7 @@
 import { nearestName, textOf } from "@orch/agents";
 import type { SessionStore, SessionSummary, TurnRecord } from "@orch/chat-runtime";
 import type { OpenQuestion } from "@orch/core";
-import type { DurableHost, ListedRun, RunQuery } from "@orch/core/host";
+import type { DurableHost, JournalStore, ListedRun, RunQuery, StoredRun } from "@orch/core/host";
 import { QuestionMissingError } from "../errors/question-missing-error.ts";
 import { RunMissingError } from "../errors/run-missing-error.ts";
 import { questionName, shortEnd, shortStart } from "../sessions/short-id.ts";
@@ -10,7 +10,7 @@ import type { Setup } from "../setup/compose.ts";
 
 /** A kept run, with the turn that it answers. */
 export interface FolderRun {
-  readonly run: ListedRun;
+  readonly run: StoredRun & Partial<Pick<ListedRun, "tokens" | "cost">>;
   readonly session: SessionSummary;
   readonly turn: TurnRecord;
 }
@@ -23,6 +23,12 @@ export interface WaitingQuestion {
   readonly question: OpenQuestion;
 }
 
+/** Which runs are listed. */
+export interface RunListing {
+  readonly all?: boolean;
+  readonly spent?: boolean;
+}
+
 const PAGE = 100;
 const UNDER_WAY: RunQuery = { status: ["running", "waiting"] };
 
@@ -30,30 +36,42 @@ const UNDER_WAY: RunQuery = { status: ["running", "waiting"] };
 export class FolderRuns {
   readonly host: DurableHost;
   readonly store: SessionStore;
+  /** A host tells of each run what it cost, and reads its whole journal for that. */
+  readonly #journal: JournalStore;
+  #ids: readonly string[] | undefined;
 
-  private constructor(host: DurableHost, store: SessionStore) {
+  private constructor(host: DurableHost, store: SessionStore, journal: JournalStore) {
     this.host = host;
     this.store = store;
+    this.#journal = journal;
   }
 
-  static async open(setup: Setup): Promise<FolderRuns> {
-    const store = await setup.openSessions();
+  static async open(setup: Pick<Setup, "openSessions" | "openHost" | "openJournal">): Promise<FolderRuns> {
+    const opened: { readonly close: () => unknown }[] = [];
+    const kept = <Closed extends { readonly close: () => unknown }>(one: Closed): Closed => {
+      opened.unshift(one);
+      return one;
+    };
     try {
-      return new FolderRuns(await setup.openHost(), store);
+      const store = kept(await setup.openSessions());
+      return new FolderRuns(kept(await setup.openHost()), store, await setup.openJournal());
     } catch (error) {
-      await store.close();
+      for (const one of opened) await one.close();
       throw error;
     }
   }
 
-  /** Those that have not ended, or all; newest first. The file has the runs of other folders too, which are left out. */
-  async list({ all = false }: { readonly all?: boolean } = {}): Promise<readonly FolderRun[]> {
+  /**
+   * Those that have not ended, or all; newest first. The file has the runs of other folders too, which are left out. `spent`:
+   * with what each cost.
+   */
+  async list({ all = false, spent = false }: RunListing = {}): Promise<readonly FolderRun[]> {
     const sessions = new Map((await this.store.list()).map((session) => [session.id, session]));
     const found: FolderRun[] = [];
     let after: string | undefined;
     for (;;) {
       const query = { ...(all ? {} : UNDER_WAY), limit: PAGE, ...(after !== undefined && { after }) };
-      const page = await this.host.list(query);
+      const page = await (spent ? this.host : this.#journal).list(query);
       found.push(...(await this.#ofFolder(page, sessions)));
       if (page.length < PAGE) return found;
       after = page.at(-1)?.runId;
@@ -61,7 +79,7 @@ export class FolderRuns {
   }
 
   async #ofFolder(
-    page: readonly ListedRun[],
+    page: readonly FolderRun["run"][],
     sessions: ReadonlyMap<string, SessionSummary>,
   ): Promise<readonly FolderRun[]> {
     const turns = new Map(
@@ -94,6 +112,12 @@ export class FolderRuns {
     if (near.length > 1) throw new RunMissingError({ run: named, several: shorts });
     const ends = ids.map((id) => [id.slice(-named.length), shortEnd(id, ids)] as const);
     throw new RunMissingError({ run: named, ...nearest(named, ends) });
+  }
+
+  /** The ids of all, which a short id must not stand for. */
+  async ids(): Promise<readonly string[]> {
+    this.#ids ??= (await this.list({ all: true })).map(({ run }) => run.runId);
+    return this.#ids;
   }
 
   /** What waits for a person, the oldest question first. */
@@ -133,6 +157,7 @@ export class FolderRuns {
   }
 
   async close(): Promise<void> {
+    await this.#journal.close();
     await this.host.close();
     await this.store.close();
   }

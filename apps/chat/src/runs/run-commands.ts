@@ -11,7 +11,7 @@ import { type SafeText, safe, safeJson, safeText, visibleText } from "../termina
 import { answerQuestion } from "./answer-question.ts";
 import { attachRun } from "./attach-run.ts";
 import { cancelRun } from "./cancel-run.ts";
-import { FolderRuns, shortNames } from "./folder-runs.ts";
+import { FolderRuns, type RunListing, shortNames } from "./folder-runs.ts";
 import { inboxFacts, inboxRows, runFacts, runRows, shortId } from "./run-list.ts";
 import { standingOf } from "./run-standing.ts";
 
@@ -54,7 +54,7 @@ async function act(
   };
   switch (invocation.command) {
     case "runs":
-      return say(...(await listed(runs, invocation.all, doors)));
+      return say(...(await listed(runs, { all: invocation.all, spent: flags.output !== "text" }, doors)));
     case "inbox":
       return say(...(await inbox(runs, doors)));
     case "answer": {
@@ -62,7 +62,7 @@ async function act(
       const waiting = await runs.findQuestion(invocation.question);
       const { value, driver } = await answerQuestion(waiting, invocation.value, runs, setup);
       const { run } = waiting.of;
-      const short = shortId(run.runId, await allIds(runs));
+      const short = shortId(run.runId, await runs.ids());
       const asked = visibleText(promptText(waiting.question.prompt).replaceAll(/\s+/g, " "));
       const then =
         driver === undefined
@@ -81,7 +81,7 @@ async function act(
     case "cancel": {
       const run = await runs.find(invocation.run);
       await cancelRun(run, runs, doors.clock);
-      const short = shortId(run.run.runId, await allIds(runs));
+      const short = shortId(run.run.runId, await runs.ids());
       return say(safe`Stopped run ${short} of ${safeText(run.run.orchestration)}.\n`, {
         run: run.run.runId,
         standing: "cancelled",
@@ -90,27 +90,26 @@ async function act(
   }
 }
 
-async function listed(runs: FolderRuns, all: boolean, { clock }: Doors): Promise<[SafeText, object]> {
-  const found = await runs.list({ all });
+async function listed(runs: FolderRuns, which: RunListing, { clock }: Doors): Promise<[SafeText, object]> {
+  const found = await runs.list(which);
   const standing = [];
   for (const of of found) standing.push({ of, ...(await standingOf(of, runs.host)) });
   const facts = { runs: runFacts(standing) };
-  if (found.length > 0) return [runRows(standing, await allIds(runs), clock.now()), facts];
-  const ended = all ? 0 : (await allIds(runs)).length;
+  if (found.length > 0) return [runRows(standing, await runs.ids(), clock.now()), facts];
+  const ended = which.all ? 0 : (await runs.ids()).length;
   const others = ended === 0 ? safe`` : safe` orch runs --all lists ${ended} that have ended.`;
-  return [all ? safe`This folder has no runs yet.\n` : safe`No run is under way here.${others}\n`, facts];
+  return [
+    which.all ? safe`This folder has no runs yet.\n` : safe`No run is under way here.${others}\n`,
+    facts,
+  ];
 }
 
 async function inbox(runs: FolderRuns, { clock }: Doors): Promise<[SafeText, object]> {
   const asked = await runs.questions();
   const facts = { questions: inboxFacts(asked) };
   if (asked.length === 0) return [safe`Nothing waits for you here.\n`, facts];
-  const rows = inboxRows(asked, await allIds(runs), clock.now());
+  const rows = inboxRows(asked, await runs.ids(), clock.now());
   return [safe`${rows}Answer with: orch answer ${safeText(shortNames(asked)[0]!)} <value>\n`, facts];
-}
-
-async function allIds(runs: FolderRuns): Promise<readonly string[]> {
-  return (await runs.list({ all: true })).map(({ run }) => run.runId);
 }
 
 /** What was skipped for want of trust may be what the code of a run is missing. */

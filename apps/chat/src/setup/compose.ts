@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { nearestName } from "@orch/agents";
 import type { FindFiles } from "@orch/agents/files";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
-import type { DurableHost, JournalRecord } from "@orch/core/host";
+import type { DurableHost, JournalRecord, JournalStore } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
 import { DEFAULT_MODELS, KEYS, OFFLINE_MODEL } from "../config/default-models.ts";
 import { stateFolder } from "../config/folders.ts";
@@ -84,6 +84,8 @@ export interface Setup {
   readonly openSessions: () => Promise<SessionStore>;
   /** Opens the host of the runs that answer, in the same file. */
   readonly openHost: () => Promise<DurableHost>;
+  /** The runs of all folders as they are kept. Close it after use. */
+  readonly openJournal: () => Promise<JournalStore>;
   /** The journal of a run there; `undefined` for a run that is not there. */
   readonly readRecords: (runId: string) => Promise<readonly JournalRecord[] | undefined>;
 }
@@ -198,8 +200,13 @@ function storesIn(
   folder: string,
   { clock }: Doors,
   keepDays: number | undefined,
-): Pick<Setup, "openSessions" | "openHost" | "readRecords"> {
+): Pick<Setup, "openSessions" | "openHost" | "openJournal" | "readRecords"> {
+  const openJournal = async (): Promise<JournalStore> => {
+    const { sqliteStore } = await import("@orch/sqlite");
+    return sqliteStore(file);
+  };
   return {
+    openJournal,
     openSessions: async () => {
       const { sqliteSessions } = await import("@orch/sqlite/sessions");
       const store = sqliteSessions({ file, clock });
@@ -208,8 +215,7 @@ function storesIn(
       return folderSessions(store, folder);
     },
     readRecords: async (runId) => {
-      const { sqliteStore } = await import("@orch/sqlite");
-      const store = sqliteStore(file);
+      const store = await openJournal();
       try {
         return await store.load(runId);
       } finally {
