@@ -15,6 +15,7 @@ import { stateModelNames } from "./setup/model-by-state.ts";
 import { toolGroups } from "./setup/tool-groups.ts";
 import { updatesOff, watchUpdates } from "./setup/update-notice.ts";
 import { userSettings } from "./setup/user-settings.ts";
+import { codeTrust } from "./trust/code-trust.ts";
 
 /** What the screen needs, from the program's setup. */
 export function interactiveContext(
@@ -37,6 +38,7 @@ export function interactiveContext(
     onCrash: doors.onCrash,
     log: setup.log,
     toolGroups: () => toolGroups(setup),
+    codeTrust: codeTrust(setup),
     onNotice: onNotice(setup, flags, doors),
     clock: doors.clock,
     random: doors.random,

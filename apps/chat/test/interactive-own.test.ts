@@ -100,6 +100,37 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
     await app.until("second after 6 steps");
   });
 
+  test("T26: an edit of a file that was trusted as it was runs after /trust, and so do the edits after it", async () => {
+    await using box = await sandbox(cli.file, {
+      ...project("loop", LOOP),
+      "orc/word.ts": 'export const word: string = "first";\n',
+    });
+    await using app = box.start();
+    await app.until("y trust this folder");
+    app.type("y");
+    await app.until(READY);
+    app.type("/orc loop\r");
+    await app.until("loop with local/extractive");
+    await writeFile(join(box.folder, "orc/loop.ts"), LOOP.replace("4", "5"));
+    await app.until("or give /trust in the chat");
+    app.type("/trust\r");
+    await app.until(/loop: orc\/loop\.ts +changed since you trusted it, so it does not run/);
+    await app.until("y or n");
+    app.type("n\r");
+    await app.until("Nothing was trusted.");
+    app.type("go\r");
+    await app.until((it) => it.count("or give /trust in the chat") === 2);
+    app.type("\u0015/trust\r");
+    await app.until((it) => it.count("y or n") === 2);
+    app.type("y\r");
+    await app.until("Trusted, as it is now");
+    await app.until("The files of loop changed, and are loaded again.");
+    await writeFile(join(box.folder, "orc/loop.ts"), LOOP.replace("4", "6"));
+    await app.until((it) => it.count("are loaded again") === 2);
+    app.type("go\r");
+    await app.until("first after 6 steps");
+  });
+
   test("T26: code that is broken by an edit does not answer as it was before, and is tried again", async () => {
     await using box = await sandbox(cli.file, {
       ...project("loop", LOOP),

@@ -103,7 +103,7 @@ describe.concurrent("the surface", () => {
     app.type("openrouter\r");
     await app.until("Which model?");
     app.type("m\r");
-    await app.until("The key of openrouter, which is sent to https://openrouter.ai?");
+    await app.until("The key of openrouter, which is sent to https://openrouter.ai alone.");
     app.type(`${KEY}\u0003`);
     await app.until("Nothing was kept.");
     await say(app, "/orc chat", "chat with local/extractive");

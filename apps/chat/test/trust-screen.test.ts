@@ -43,7 +43,7 @@ it("T01: the chat says what trust would grant, and runs nothing before y; what c
     await app.until(HINT);
     const shown = app.unbroken().replace(/\s+/g, " ");
     expect(shown).toContain(
-      "orch.config.json is not your own file. These settings are skipped until you trust it:",
+      "orch.config.json comes with the folder. These settings are skipped until you trust it:",
     );
     expect(shown).toContain('providers.house.baseURL = "http://gateway.example/v1" decides where your keys');
     expect(shown).toContain('providers.house.apiKey = "(hidden)"');
@@ -62,7 +62,7 @@ it("T01: the chat says what trust would grant, and runs nothing before y; what c
     await app.until("Not now");
     await app.until("Ask, or / for commands");
     expect(ran(box)).toBe(false);
-    expect(app.count("is not your own file")).toBe(1);
+    expect(app.count("comes with the folder")).toBe(1);
     expect(app.scrollback()).not.toMatch(HINT);
     app.type("\u0004");
     expect(await app.ended).toMatchObject({ code: 0 });

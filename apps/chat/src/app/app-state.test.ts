@@ -379,7 +379,7 @@ test("T19: a question mark in an empty input shows the keys, and what comes in t
   const together = play([ended, type("?why")]);
   const apart = play([ended, type("?"), type("why")]);
   for (const { state, effects } of [together, apart]) {
-    expect(names(effects)).toEqual(["help"]);
+    expect(names(effects)).toEqual(["keys"]);
     expect(state.editor.text).toBe("why");
   }
   expect(play([ended, type("why?")]).state.editor.text).toBe("why?");

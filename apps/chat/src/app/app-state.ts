@@ -83,7 +83,7 @@ export type Effect =
   /** Say that a message was not taken. */
   | { readonly type: "refuse" }
   /** Carry a command out, as if it had been typed. `retry` goes on with the turn that was left in the middle. */
-  | { readonly type: "command"; readonly name: "retry" | "help" | "expand" }
+  | { readonly type: "command"; readonly name: "retry" | "keys" | "expand" }
   /** Look into the run that is on its way, or the last one. */
   | { readonly type: "open-run" }
   | ScreenEffect
@@ -207,7 +207,7 @@ function behindHelp(state: AppState, intent: Intent, facts: AppFacts): string | 
 
 /** Shows the keys, and types what came in the same chunk. */
 function help(state: AppState, rest: string, facts: AppFacts): AppStep {
-  const shown: Effect = { type: "command", name: "help" };
+  const shown: Effect = { type: "command", name: "keys" };
   if (rest === "") return { state, effects: [shown] };
   const typed = press(state, { type: "edit", action: { type: "insert", text: rest } }, facts);
   return { state: typed.state, effects: [shown, ...typed.effects] };

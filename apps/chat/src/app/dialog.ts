@@ -27,8 +27,12 @@ export class Dialog {
     const doors = this.#doors;
     doors.print(EMPTY_LINE);
     doors.print(noticeEntry(question.text, "waiting"));
-    for (const [at, choice] of (question.choices ?? []).entries())
-      doors.print(noticeEntry(safe`  ${at + 1} ${safeText(choice)}`, "plain"));
+    const { choices = [] } = question;
+    const digits = String(choices.length).length;
+    for (const [at, choice] of choices.entries())
+      doors.print(
+        noticeEntry(safe`  ${safeText(String(at + 1).padStart(digits))} ${safeText(choice)}`, "plain"),
+      );
     return new Promise((resolve) => {
       this.#open = { question, resolve };
       doors.dispatch({ type: "ask", hidden: question.hidden === true });

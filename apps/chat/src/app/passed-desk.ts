@@ -19,6 +19,7 @@ export class PassedDesk {
   readonly folder: Desk["folder"];
   readonly log: Desk["log"];
   readonly toolGroups: Desk["toolGroups"];
+  readonly codeTrust: Desk["codeTrust"];
   readonly look: Desk["look"];
   readonly ask: Desk["ask"];
   readonly settings: Desk["settings"];
@@ -39,6 +40,7 @@ export class PassedDesk {
     this.folder = context.folder;
     this.log = context.log;
     this.toolGroups = context.toolGroups;
+    this.codeTrust = context.codeTrust;
     this.look = doors.look;
     this.ask = doors.ask;
     this.settings = context.settings;

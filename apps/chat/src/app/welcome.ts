@@ -31,7 +31,7 @@ export function welcomeEntry(context: InteractiveContext): Entry {
     ];
     const keys: Line = context.screenReader
       ? SPOKEN_KEYS
-      : [span(safe`/ commands${dot}Ctrl+J new line${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim)];
+      : [span(safe`/ commands${dot}? keys${dot}Esc Esc stops${dot}Ctrl+D quits`, styles.dim)];
     return [
       truncateLine(head, width),
       // The label says what the model cannot do, so it is wrapped and never cut.

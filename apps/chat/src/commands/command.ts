@@ -8,6 +8,7 @@ import type { GrantFile } from "../questions/grant-file.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { EndedCall } from "../rail/tool-calls.ts";
 import type { RunViewStart } from "../run-view/run-view.ts";
+import type { CodeTrust } from "../sessions/code-trust.ts";
 import type { ModelChoice, OrchestrationChoice, ToolGroup } from "../sessions/interactive-context.ts";
 import type { SessionActs } from "../sessions/session-acts.ts";
 import type { SpendingBook } from "../sessions/spending-ledger.ts";
@@ -56,6 +57,10 @@ export interface Desk {
   readonly log: Log;
   /** The tools that there are now, by server. */
   readonly toolGroups: () => readonly ToolGroup[];
+  /** The user's word for the code of the folder. */
+  readonly codeTrust: CodeTrust;
+  /** Loads the files of what answers again, if they changed; what is wrong is on the screen. Gives whether it can answer. */
+  readonly codeChanged: () => Promise<boolean>;
   readonly now: () => number;
   readonly print: (entry: Entry) => void;
   /** Lets something else answer from the next message on. */

@@ -16,6 +16,7 @@ import { forkCommand } from "./fork.ts";
 import { graphCommand } from "./graph.ts";
 import { helpCommand } from "./help.ts";
 import { importCommand } from "./import.ts";
+import { keysCommand } from "./keys.ts";
 import { linksCommand } from "./links.ts";
 import { modelCommand } from "./model.ts";
 import { newCommand } from "./new.ts";
@@ -32,6 +33,7 @@ import { stateCommand } from "./state.ts";
 import { themeCommand } from "./theme.ts";
 import { timelineCommand } from "./timeline.ts";
 import { toolsCommand } from "./tools.ts";
+import { trustCommand } from "./trust.ts";
 import { undoCommand } from "./undo.ts";
 import { vimCommand } from "./vim.ts";
 
@@ -39,6 +41,7 @@ import { vimCommand } from "./vim.ts";
 export function createCommands(desk: Desk): readonly Command[] {
   return [
     helpCommand(desk),
+    keysCommand(desk),
     orcCommand(desk),
     modelCommand(desk),
     graphCommand(desk),
@@ -73,6 +76,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     configCommand(desk),
     queueCommand(desk),
     toolsCommand(desk),
+    trustCommand(desk),
     debugCommand(desk),
     quitCommand(desk),
   ];

@@ -47,7 +47,9 @@ async function connect(desk: ConnectDesk, argument: string): Promise<void> {
       await desk.settings.connect(name, entry);
       say(desk, keptWords(desk, name, entry), "done");
     }
-    if (await agrees(desk, safe`Shall ${safeText(`${name}/${model}`)} answer from now on? Enter: yes`)) {
+    if (
+      await agrees(desk, safe`Shall ${safeText(`${name}/${model}`)} answer from now on? y or n, Enter: y`)
+    ) {
       await desk.change({ model: `${name}/${model}` });
       await desk.settings.keep(["model"], `${name}/${model}`);
     }
@@ -107,7 +109,7 @@ async function addressOf(desk: ConnectDesk, provider: ProviderSummary | undefine
   if (!isServer) return {};
   const hint =
     provider === undefined
-      ? safe`like http://127.0.0.1:8000/v1`
+      ? safe`Like http://127.0.0.1:8000/v1`
       : safe`Enter: ${safeText(provider.origin ?? "")}, as it is`;
   for (;;) {
     const said = await answerOf(desk, { text: safe`At which address, with its version? ${hint}` });
@@ -156,16 +158,16 @@ async function keyOf(
   const found = provider?.key;
   // A folder that is trusted may have given the provider another address than one thinks.
   const origin = address.baseURL === undefined ? provider?.origin : new URL(address.baseURL).origin;
-  const to = origin === undefined ? safe`` : safe`, which is sent to ${safeText(origin)}`;
+  const to = origin === undefined ? safe`` : safe`, which is sent to ${safeText(origin)} alone`;
   const without =
     found !== undefined
       ? safe`Enter: the one that is there${found === "environment" ? safe`, in ${safeText(variable)}` : safe``}`
       : needsKey
-        ? safe`or $NAME for the variable that holds it`
+        ? safe`$NAME stands for the variable that holds it`
         : safe`Enter: none`;
   for (;;) {
     const said = await answerOf(desk, {
-      text: safe`The key of ${safeText(name)}${to}? It is not shown; ${without}`,
+      text: safe`The key of ${safeText(name)}${to}. What you type is not shown. ${without}`,
       hidden: true,
     });
     const named = VARIABLE.exec(said)?.[1];
@@ -196,13 +198,19 @@ async function answers(
     }
     const what = problem.isKey ? safe`The key was refused` : safe`The call failed`;
     say(desk, safe`${what}: ${safeText(problem.says)}`, "failed");
-    const choices = ["another key", "the same again", "keep it all the same"];
-    for (;;) {
-      const said = await answerOf(desk, { text: safe`What now? Esc leaves`, choices });
-      if (said === "1") return false;
-      if (said === "2") break;
-      if (said === "3") return true;
-    }
+    const next = await afterFailure(desk);
+    if (next !== "again") return next === "keep";
+  }
+}
+
+async function afterFailure(desk: ConnectDesk): Promise<"key" | "again" | "keep"> {
+  const choices = ["another key", "the same again", "keep it all the same"];
+  for (;;) {
+    // Hidden, because who was told that a key is wrong may type the right one here.
+    const said = await answerOf(desk, { text: safe`What now? 1, 2 or 3`, choices, hidden: true });
+    const next = { 1: "key", 2: "again", 3: "keep" } as const;
+    if (said === "1" || said === "2" || said === "3") return next[said];
+    say(desk, safe`That is none of them. After 1 the key is asked for.`, "warning");
   }
 }
 
@@ -215,8 +223,12 @@ function keptWords({ settings }: ConnectDesk, name: string, { apiKey }: Provider
 }
 
 async function agrees(desk: ConnectDesk, text: SafeText): Promise<boolean> {
-  const said = await answerOf(desk, { text });
-  return ["", "y", "yes"].includes(said.toLowerCase());
+  for (;;) {
+    const said = (await answerOf(desk, { text })).toLowerCase();
+    if (["", "y", "yes"].includes(said)) return true;
+    if (["n", "no"].includes(said)) return false;
+    say(desk, safe`y or n.`, "warning");
+  }
 }
 
 /** Asks, and ends the whole command when the user leaves. */

@@ -49,5 +49,5 @@ function skippedSentence(file: string, weighty: readonly WeightySetting[]): stri
   const names = weighty.map(({ setting }) => setting);
   const [first, ...others] = weighty;
   const said = others.length === 0 ? `${names[0]}, which ${first?.why}` : names.join(", ");
-  return `${file} is not your own file, so what it may not decide is skipped: ${said}. "orch config trust" shows it. Read it, then start once with --trust.`;
+  return `${file} comes with the folder, so what it may not decide is skipped: ${said}. "orch config trust" shows it. Read it, then start once with --trust.`;
 }

@@ -8,6 +8,7 @@ import type { Trust } from "./trust.ts";
 const trust: Trust = {
   allows: () => Promise.resolve(false),
   remember: () => Promise.resolve(),
+  follow: () => undefined,
   stateOf: () => Promise.resolve("new"),
   changesOf: () => Promise.resolve(undefined),
 };

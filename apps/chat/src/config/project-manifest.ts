@@ -29,7 +29,7 @@ function needed(version: string): Dependencies {
 export function projectManifest(text: string | undefined, version: string): ProjectManifest {
   const wanted = needed(version);
   if (text === undefined) {
-    const scripts = { check: "tsc && orch check", test: "vitest run" };
+    const scripts = { check: "tsc && orch check --trust", test: "vitest run" };
     const manifest = { private: true, type: "module", scripts, devDependencies: wanted };
     return { text: `${JSON.stringify(manifest, undefined, 2)}\n` };
   }

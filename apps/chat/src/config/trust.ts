@@ -32,6 +32,8 @@ export interface Trust {
   readonly allows: (subject: TrustSubject) => Promise<boolean>;
   /** Trusts the subject from now on; for this start only where nothing is kept. */
   readonly remember: (subject: TrustSubject) => Promise<void>;
+  /** Trusts the file of that name whatever it says, until the program ends: its user edits it. */
+  readonly follow: (name: string) => void;
   /** How the subject stands to what was trusted. Grants nothing. */
   readonly stateOf: (subject: TrustSubject) => Promise<TrustState>;
   /** What changed since the subject was trusted; `undefined` where nothing under its name was, or its parts are unknown. */
@@ -57,6 +59,7 @@ export function openTrust(folder: string, { grant, keep }: TrustOptions): Trust 
   const file = join(folder, "trust.json");
   // The word of this start, which holds where nothing is kept and where the folder cannot be written.
   const given = new Map<string, string>();
+  const followed = new Set<string>();
   const stateOf: Trust["stateOf"] = async ({ name, content }) => {
     const hash = hashOf(content);
     const kept = (await read(file)).trusted[name];
@@ -72,9 +75,11 @@ export function openTrust(folder: string, { grant, keep }: TrustOptions): Trust 
     stateOf,
     allows: async (subject) => {
       if ((await stateOf(subject)) === "trusted") return true;
-      if (grant) await remember(subject);
-      return grant;
+      const isGranted = grant || followed.has(subject.name);
+      if (isGranted) await remember(subject);
+      return isGranted;
     },
+    follow: (name) => void followed.add(name),
     changesOf: async ({ name, parts = {} }) => {
       const before = (await read(file)).parts[name];
       if (before === undefined) return undefined;

@@ -3,16 +3,17 @@
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Span, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
-import { padEnd, repeat, truncate, truncateLine, truncateStart, widthOf } from "../terminal/width.ts";
-import { count, duration, rateOf } from "./figures.ts";
 import {
-  type FinishedState,
-  MAX_GRID,
-  MAX_ROWS,
-  type RailEntry,
-  type RailState,
-  type RailStatus,
-} from "./rail-entry.ts";
+  padEnd,
+  padStart,
+  repeat,
+  truncate,
+  truncateLine,
+  truncateStart,
+  widthOf,
+} from "../terminal/width.ts";
+import { count, duration, rateOf } from "./figures.ts";
+import { MAX_GRID, MAX_ROWS, type RailEntry, type RailState, type RailStatus } from "./rail-entry.ts";
 import { hasLanes, STATE_INSIDES } from "./state-insides.ts";
 
 /** The room for the rail. */
@@ -27,12 +28,13 @@ export interface RailRoom {
 }
 
 /** Below this width there are glyphs, and one name. */
-const NARROW = 60;
+export const NARROW = 60;
 /** Cells of a lane's name. */
-const MAX_NAME = 24;
+export const MAX_NAME = 24;
 const GRID_COLUMNS = 3;
 
-const GLYPHS: Readonly<Record<RailStatus, keyof Theme["glyphs"]>> = {
+/** The sign of each status. */
+export const STATUS_GLYPHS: Readonly<Record<RailStatus, keyof Theme["glyphs"]>> = {
   running: "running",
   waiting: "waiting",
   retrying: "retry",
@@ -48,38 +50,6 @@ export function railLines(state: RailState, room: RailRoom): readonly Line[] {
   const roots = childrenOf(state, undefined);
   const lines = room.width < NARROW ? narrowLines(state, roots, room) : wideLines(state, roots, room);
   return lines.slice(0, room.height).map((line) => truncateLine(line, room.width));
-}
-
-/** The line that a finished state leaves in the scrollback. */
-export function finishedLine(finished: FinishedState, width: number, theme: Theme): Line {
-  const { glyphs, styles } = theme;
-  const status = finished.status;
-  const head = span(
-    safe`${repeat(safe`  `, finished.depth)}${glyphs[GLYPHS[status]]} `,
-    statusStyle(status, theme),
-  );
-  const name =
-    finished.visit > 1 && !finished.lane ? safe`${finished.name} ×${finished.visit}` : finished.name;
-  const time = duration(finished.duration);
-  if (theme.spoken)
-    return [{ text: safe`${name} ${glyphs[GLYPHS[status]]} ${time}, ${oneLine(finished.summary)}` }];
-  if (width < NARROW) {
-    const text = safe` ${time} ${glyphs.separator} ${finished.summary}`;
-    return truncateLine([head, span(name, styles.strong), span(text, styles.dim)], width);
-  }
-  const spent = finished.tokens === 0 ? safe`` : safe`  ${count(finished.tokens)} tok`;
-  const right = safe`  ${time}${spent}`;
-  const left = truncateLine(
-    [
-      head,
-      span(padEnd(truncate(name, MAX_NAME), 12), styles.strong),
-      span(safe` ${oneLine(finished.summary)}`),
-    ],
-    width - widthOf(right),
-  );
-  const used = left.reduce((sum, piece) => sum + widthOf(piece.text), 0);
-  const gap = repeat(safe` `, Math.min(80, width) - used - widthOf(right));
-  return [...left, { text: gap }, span(right, styles.dim)];
 }
 
 function childrenOf(state: RailState, parent: string | undefined): RailEntry[] {
@@ -168,7 +138,10 @@ function laneLines(
       { text: safe`${lanes.length === 1 ? glyphs.link : bracket} ` },
       markOf(state, lane, room.theme),
       { text: safe` ${padEnd(truncate(lane.name, nameWidth), nameWidth)} ` },
-      span(safe`${padStart(elapsed(lane, room.now), 6)} ${padStart(count(lane.tokens), 5)}  `, styles.dim),
+      span(
+        safe`${padStart(elapsed(lane, room.now), 6)} ${padStart(lane.tokens === 0 ? safe`` : count(lane.tokens), 5)}  `,
+        styles.dim,
+      ),
     ];
     return [...start, { text: laneText(state, lane, room, room.width - widthOf(textOf(start))) }];
   });
@@ -271,10 +244,11 @@ function activeFan(state: RailState, roots: readonly RailEntry[]): RailEntry | u
 /** What waits inside of an entry is what the entry waits for. */
 function markOf(state: RailState, entry: RailEntry, theme: Theme): Span {
   const { status } = asking(state, entry) ?? entry;
-  return span(theme.glyphs[GLYPHS[status]], statusStyle(status, theme));
+  return span(theme.glyphs[STATUS_GLYPHS[status]], statusStyle(status, theme));
 }
 
-function statusStyle(status: RailStatus, theme: Theme): Span["style"] {
+/** How a status looks. */
+export function statusStyle(status: RailStatus, theme: Theme): Span["style"] {
   if (status === "retrying") return theme.styles.retry;
   return status === "cancelled" || status === "skipped" ? theme.styles.idle : theme.styles[status];
 }
@@ -283,12 +257,9 @@ function elapsed(entry: RailEntry, now: number): SafeText {
   return duration(Math.max(0, (entry.endedAt ?? now) - entry.startedAt));
 }
 
-function oneLine(text: SafeText): SafeText {
+/** A text on one line. */
+export function oneLine(text: SafeText): SafeText {
   return safeText(text.replaceAll("\n", " ").replaceAll("\t", " ").trim());
-}
-
-function padStart(text: SafeText, width: number): SafeText {
-  return safe`${repeat(safe` `, width - widthOf(text))}${text}`;
 }
 
 function textOf(line: Line): SafeText {

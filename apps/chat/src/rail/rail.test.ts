@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { plainText } from "../terminal/styled.ts";
 import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
+import { finishedLine } from "./finished-line.ts";
 import type { FinishedState, RailState } from "./rail-entry.ts";
-import { finishedLine, railLines } from "./rail-lines.ts";
+import { railLines } from "./rail-lines.ts";
 import { railStart } from "./rail-start.ts";
 import { railAdvance } from "./rail-state.ts";
 
@@ -92,7 +93,7 @@ describe("the rail", () => {
     expect(draw(state, 80, 6, 8200)).toEqual([" ● plan ─ ◐ report 4.2s  1.1k tok ↓2/s ─ ○ review"]);
     expect(draw(state, 40, 6, 8200)).toEqual([" ●◐○ 2/3 report 4.2s"]);
     const line = plainText(finishedLine(finished[0]!, 80, theme));
-    expect(line).toBe(`● plan         5 queries${" ".repeat(41)}  2.1s  812 tok`);
+    expect(line).toBe(`● plan         5 queries${" ".repeat(40)}  812 tok   2.1s`);
     expect(widthOf(plainText(finishedLine(finished[0]!, 80, theme)))).toBe(80);
     expect(plainText(finishedLine(finished[0]!, 40, theme))).toBe("● plan 2.1s · 5 queries");
   });
@@ -132,9 +133,9 @@ describe("the rail", () => {
   test("gives each of a few branches a row with what it is doing", () => {
     const { state } = railAdvance(railStart("o", ["plan", "research", "report"]), fan.slice(0, -1));
     expect(draw(state, 84)).toEqual([
-      " ● plan ─┬ ◐ research.web      6.0s     0  “FDA cleared 950 devices”",
-      "         ├ ◐ research.papers   5.0s     0  tool arxiv.search(“scribe”)",
-      "         └ ● research.news     3.0s     0  4 items",
+      " ● plan ─┬ ◐ research.web      6.0s        “FDA cleared 950 devices”",
+      "         ├ ◐ research.papers   5.0s        tool arxiv.search(“scribe”)",
+      "         └ ● research.news     3.0s        4 items",
       "           ○ report (waits 1/3)",
     ]);
     expect(draw(state, 84, 2)).toEqual([
@@ -168,8 +169,8 @@ describe("the rail", () => {
       asks("o/first#1[person]/pick#1/made#1/approve#1"),
     );
     expect(draw(railAdvance(railStart("o"), deep).state, 84)).toEqual([
-      " ┬ ◐ first.fast     8.0s     0  ",
-      " └ ⏸ first.person   7.0s     0  waits for your answer: Use the lamp?",
+      " ┬ ◐ first.fast     8.0s        ",
+      " └ ⏸ first.person   7.0s        waits for your answer: Use the lamp?",
     ]);
   });
 
@@ -208,7 +209,7 @@ describe("the rail", () => {
 
   test("tells why a branch is tried again, and when", () => {
     const { state } = railAdvance(railStart("o"), fan);
-    expect(draw(state, 84, 6, 11_500)[0]).toContain("↻ research.web      7.5s     0  429 · retry 2 in 3s");
+    expect(draw(state, 84, 6, 11_500)[0]).toContain("↻ research.web      7.5s        429 · retry 2 in 3s");
   });
 
   test("draws a grid of up to twelve branches, and counts of more", () => {

@@ -6,6 +6,7 @@ import type { Log } from "../log/log.ts";
 import type { JobControl } from "../process/job-control.ts";
 import type { Programs } from "../process/programs.ts";
 import type { ThemeName } from "../terminal/theme.ts";
+import type { CodeTrust } from "./code-trust.ts";
 import type { StateModelNames } from "./state-models.ts";
 import type { UserSettings } from "./user-settings.ts";
 
@@ -119,6 +120,7 @@ export interface InteractiveContext {
   readonly inbox: InboxPolicy;
   /** Sent as the first message. */
   readonly message?: string;
+  readonly codeTrust: CodeTrust;
   /** The tools that there are now. */
   readonly toolGroups: () => readonly ToolGroup[];
   /** Calls `tell` for each line that comes up later, like a server that failed. */

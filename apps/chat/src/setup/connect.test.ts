@@ -66,7 +66,8 @@ test("T19: /connect sets up a server by questions, and calls it before anything 
     ...["nonsense", "9"],
     ...own.slice(1),
     ...["two words", "house/llama"],
-    ...["short", "wrong-key-654321", "1", KEY, ""],
+    // A key in the place of a choice is neither shown nor taken for one, and no other word counts as a no.
+    ...["short", "wrong-key-654321", KEY, "1", KEY, "perhaps", ""],
   ]);
   expect(isAllAsked).toBe(true);
   expect(heard).toEqual(["Bearer wrong-key-654321", `Bearer ${KEY}`]);
@@ -79,8 +80,10 @@ test("T19: /connect sets up a server by questions, and calls it before anything 
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect(changed).toEqual([{ model: "house/llama" }]);
   // The key is asked for hidden, and stands nowhere on the screen.
-  expect(asked.filter(({ hidden }) => hidden).length).toBe(3);
-  expect(asked.find(({ hidden }) => hidden)?.text).toContain(`which is sent to ${new URL(url).origin}?`);
+  expect(asked.filter(({ hidden }) => hidden).length).toBe(5);
+  expect(asked.find(({ hidden }) => hidden)?.text).toContain(
+    `which is sent to ${new URL(url).origin} alone.`,
+  );
   expect(screen + asked.map(({ text }) => text).join("\n")).not.toMatch(/good-key|wrong-key/);
   // It answers at once, and /config explain does not show the key.
   expect((await setup.compose({ orchestration: "chat", model: "house/llama" })).model.id.model).toBe("llama");

@@ -212,7 +212,7 @@ it("T01: one command shows what --trust would allow, and runs nothing", async ()
   const report = await trustReport(config, trust);
   expect(report.replaceAll(root, "")).toBe(
     [
-      "/clone/orch.config.json is not your own file. These settings are skipped until --trust:",
+      "/clone/orch.config.json comes with the folder. These settings are skipped until --trust:",
       '  providers.house.kind = "openai-compatible"   decides where your keys and conversations go',
       '  providers.house.baseURL = "http://gateway.example/v1"   decides where your keys and conversations go',
       '  providers.house.apiKey = "(hidden)"   decides whose account sees your conversations',

@@ -119,6 +119,11 @@ export function padEnd(text: SafeText, width: number): SafeText {
   return (text + " ".repeat(Math.max(0, width - widthOf(text)))) as SafeText;
 }
 
+/** Fills up to `width` cells in front. */
+export function padStart(text: SafeText, width: number): SafeText {
+  return (" ".repeat(Math.max(0, width - widthOf(text))) + text) as SafeText;
+}
+
 /** `count` times a text; nothing when `count` is below one. */
 export function repeat(text: SafeText, count: number): SafeText {
   return text.repeat(Math.max(0, count)) as SafeText;

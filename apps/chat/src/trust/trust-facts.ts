@@ -62,7 +62,7 @@ export function trustLines(facts: TrustFacts, word: string): readonly string[] {
   const { foreign, code, harmless } = facts;
   const lines: string[] = [];
   if (foreign !== undefined) {
-    lines.push(`${foreign.file} is not your own file. ${verdictOn(foreign, facts.changed, word)}`);
+    lines.push(`${foreign.file} comes with the folder. ${verdictOn(foreign, facts.changed, word)}`);
     for (const { setting, value, why } of foreign.weighty)
       lines.push(`  ${setting} = ${shownValue(setting, value)}   ${why}${newsOf(setting, facts)}`);
     const removed = foreign.trusted ? [] : (facts.changes?.removed ?? []);
@@ -76,7 +76,8 @@ export function trustLines(facts: TrustFacts, word: string): readonly string[] {
   return lines;
 }
 
-const STATES: { readonly [state in TrustedCode["state"]]: string } = {
+/** What becomes of a file, in words. */
+export const STATES: { readonly [state in TrustedCode["state"]]: string } = {
   trusted: "trusted",
   new: "not trusted, so it does not run",
   changed: "changed since you trusted it, so it does not run",
