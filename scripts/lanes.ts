@@ -23,62 +23,62 @@ const budgets = {
   /** scripts/declarations.test.ts: the compilers that users have, the youngest first. */
   compilers: { test: 1, ci: 2, prove: 2 },
   /** packages/core/test/reference.test.ts */
-  randomOrchestrations: { test: 1_000, ci: 6_000, prove: 20_000 },
+  randomOrchestrations: { test: 500, ci: 6_000, prove: 20_000 },
   /** packages/core/test/travel.test.ts and travel-lives.test.ts */
-  travelledGraphs: { test: 100, ci: 1_500, prove: 20_000 },
+  travelledGraphs: { test: 40, ci: 1_500, prove: 20_000 },
   /** packages/core/test/enumeration.test.ts: the graphs of 4 states, of which there are 65,536. */
-  enumeratedGraphsEvery: { test: 17, ci: 5, prove: 1 },
+  enumeratedGraphsEvery: { test: 37, ci: 5, prove: 1 },
   /** packages/core/test/interleavings.test.ts */
-  interleavings: { test: 300, ci: 1_000, prove: 3_000 },
-  durableInterleavings: { test: 200, ci: 700, prove: 2_000 },
+  interleavings: { test: 150, ci: 1_000, prove: 3_000 },
+  durableInterleavings: { test: 100, ci: 700, prove: 2_000 },
   /** packages/core/test/cases/kept-values.test.ts and the one of sqlite. */
-  keptValues: { test: 300, ci: 1_500, prove: 5_000 },
+  keptValues: { test: 150, ci: 1_500, prove: 5_000 },
   /** packages/core/test/cases/retry-sweep.test.ts */
-  retriedGraphs: { test: 100, ci: 800, prove: 5_000 },
+  retriedGraphs: { test: 40, ci: 800, prove: 5_000 },
   /** packages/core/test/once-sweep.test.ts */
-  onceKeys: { test: 1_500, ci: 10_000, prove: 50_000 },
+  onceKeys: { test: 500, ci: 10_000, prove: 50_000 },
   /** packages/sqlite/test/once-kill.test.ts: kills in a row. */
-  killedPayers: { test: 3, ci: 10, prove: 60 },
+  killedPayers: { test: 2, ci: 10, prove: 60 },
   /** packages/sqlite/test/kill-sweep.test.ts: the runs; each is killed once to four times. */
-  killedRunsEvery: { test: 83, ci: 5, prove: 1 },
+  killedRunsEvery: { test: 199, ci: 5, prove: 1 },
   /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */
-  killedSessions: { test: 6, ci: 12, prove: 36 },
-  killedWriters: { test: 3, ci: 6, prove: 15 },
+  killedSessions: { test: 3, ci: 12, prove: 36 },
+  killedWriters: { test: 2, ci: 6, prove: 15 },
   /** packages/sqlite/test/shared-file.test.ts: kills among five processes that share a file. */
   sharedFileKills: { test: 8, ci: 30, prove: 300 },
   /** packages/core/test/cases/events-fuzz.test.ts */
-  toldLives: { test: 100, ci: 1_500, prove: 10_000 },
+  toldLives: { test: 50, ci: 1_500, prove: 10_000 },
   /** packages/sqlite/test/cases/event-numbers.test.ts: processes that are killed while they tell events. */
-  killedTellers: { test: 2, ci: 8, prove: 40 },
+  killedTellers: { test: 1, ci: 8, prove: 40 },
   /** packages/sqlite/test/two-processes.test.ts */
-  contestedRuns: { test: 20, ci: 50, prove: 100 },
+  contestedRuns: { test: 10, ci: 50, prove: 100 },
   /** packages/sqlite/test/settle-sweep.test.ts: meetings of several processes over one question. */
-  meetings: { test: 40, ci: 1_000, prove: 10_000 },
+  meetings: { test: 20, ci: 1_000, prove: 10_000 },
   /** packages/sqlite/test/run-damage.test.ts */
-  damagedDatabases: { test: 200, ci: 1_500, prove: 5_000 },
+  damagedDatabases: { test: 80, ci: 1_500, prove: 5_000 },
   /** packages/agents/test/kill-agent.test.ts: the runs; each is killed once or twice. */
-  killedAgentsEvery: { test: 5, ci: 3, prove: 1 },
+  killedAgentsEvery: { test: 11, ci: 3, prove: 1 },
   /** packages/agents/test/hostile-slices.test.ts: the places where a stream is cut, and random cuts of each stream. */
-  streamCutsEvery: { test: 17, ci: 5, prove: 1 },
-  randomStreamCuts: { test: 3, ci: 6, prove: 15 },
+  streamCutsEvery: { test: 31, ci: 5, prove: 1 },
+  randomStreamCuts: { test: 1, ci: 6, prove: 15 },
   /** packages/agents/test/hostile-faults.test.ts: the frames after which a fault comes. */
-  faultFramesEvery: { test: 5, ci: 2, prove: 1 },
+  faultFramesEvery: { test: 11, ci: 2, prove: 1 },
   /** packages/agents/test/schemas.test.ts */
-  randomSchemas: { test: 200, ci: 700, prove: 2_000 },
+  randomSchemas: { test: 100, ci: 700, prove: 2_000 },
   /** apps/chat/src/terminal/safe-text.test.ts */
-  hostileTexts: { test: 2_000, ci: 7_000, prove: 20_000 },
+  hostileTexts: { test: 1_000, ci: 7_000, prove: 20_000 },
   /** apps/chat/test/killed-chats.test.ts: kills of the chat at random moments. */
   killedChats: { test: 1, ci: 20, prove: 200 },
   /** apps/chat/test/shared-store.test.ts: kills of chats that share a file with another and with commands in a loop. */
-  sharedChatKills: { test: 2, ci: 6, prove: 60 },
+  sharedChatKills: { test: 1, ci: 6, prove: 60 },
   /** apps/chat/src/folder-index/folder-index.test.ts: files of the folder. */
   indexedFiles: { test: 1_000, ci: 5_000, prove: 5_000 },
   /** apps/chat/src/input/key-chunk.test.tsx: random sequences of keys, each cut into random chunks. */
-  keyChunks: { test: 200, ci: 600, prove: 1_000 },
+  keyChunks: { test: 100, ci: 600, prove: 1_000 },
   /** apps/chat/src/app/live-region.test.ts: lives of a live region, each with some ten resizes while bytes are on their way. */
-  resizedRegions: { test: 100, ci: 500, prove: 5_000 },
+  resizedRegions: { test: 40, ci: 500, prove: 5_000 },
   /** apps/chat/test/resized-chats.test.ts: random sequences of sizes while an answer streams. */
-  resizedChats: { test: 5, ci: 30, prove: 1_000 },
+  resizedChats: { test: 2, ci: 30, prove: 1_000 },
   /** apps/chat/test/resized-in-tmux.test.ts: answers in tmux, each with some twenty random sizes. */
   resizedInTmux: { test: 1, ci: 4, prove: 100 },
 } as const satisfies { readonly [name: string]: Budget };

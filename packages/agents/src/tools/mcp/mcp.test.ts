@@ -8,7 +8,7 @@ import { inspect } from "node:util";
 import { agent, runAgent, type Tool } from "@orch/agents";
 import { isOrchError } from "@orch/core";
 import { manualClock, scriptedModel } from "@orch/testing";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectMcp, type McpServer, withMcp } from "./connect-mcp.ts";
 import type { McpHttpConfig, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
 
@@ -92,8 +92,20 @@ describe.each(["stdio", "http"] as const)("over %s", (way) => {
   const reach = async (more: Partial<McpHttpConfig & McpStdioConfig> = {}): Promise<McpServerConfig> =>
     way === "stdio" ? stdio(more) : ({ name: "lab", url: (await serve()).url, ...more } as McpHttpConfig);
 
+  // One server for the tests that leave it as it was.
+  let server: McpServer;
+  let child: ChildProcess | undefined;
+  beforeAll(async () => {
+    const config = await reach();
+    child = running.pop();
+    server = await connectMcp(config);
+  });
+  afterAll(async () => {
+    await server.close();
+    child?.kill("SIGKILL");
+  });
+
   it("lists the tools under prefixed names that providers accept", async () => {
-    const server = await connect(await reach());
     expect(server.tools.map((tool) => tool.name)).toEqual([
       ...["add", "pid", "env", "show", "fail", "count", "hang", "exit", "grow"].map((name) => `lab__${name}`),
       expect.stringMatching(/^lab__dotted_name_[a-z0-9]+$/),
@@ -102,7 +114,7 @@ describe.each(["stdio", "http"] as const)("over %s", (way) => {
   });
 
   it("gives an agent without other tools the server's, and the model reads what they answer (S31)", async () => {
-    const { tools } = await connect(await reach());
+    const { tools } = server;
     const model = scriptedModel([
       {
         calls: [
@@ -124,7 +136,6 @@ describe.each(["stdio", "http"] as const)("over %s", (way) => {
   });
 
   it("keeps blocks apart and in order, pictures too", async () => {
-    const server = await connect(await reach());
     expect(await call(server, "show")).toEqual([
       { type: "text", text: "one" },
       { type: "file", mediaType: "image/png", data: expect.stringMatching(/^iVBOR/) },
@@ -135,23 +146,22 @@ describe.each(["stdio", "http"] as const)("over %s", (way) => {
   });
 
   it("tells the model what a tool that failed said, and nothing else", async () => {
-    const error = await thrown(call(await connect(await reach()), "fail"));
+    const error = await thrown(call(server, "fail"));
     expect(isOrchError(error, "ORCH_MCP_TOOL")).toBe(true);
     expect((error as Error).message).toBe("the lab is closed");
   });
 
   it("asks the server again only after it said that its tools changed", async () => {
-    const server = await connect(await reach());
-    const before = server.tools;
-    expect(await server.list()).toBe(before);
-    await call(server, "grow");
-    await until(() => false || serverChanged(server, before));
-    expect((await server.list()).map((tool) => tool.name)).toContain("lab__new");
-    expect(await call(server, "new")).toBe("new");
+    const growing = await connect(await reach());
+    const before = growing.tools;
+    expect(await growing.list()).toBe(before);
+    await call(growing, "grow");
+    await until(() => false || serverChanged(growing, before));
+    expect((await growing.list()).map((tool) => tool.name)).toContain("lab__new");
+    expect(await call(growing, "new")).toBe("new");
   });
 
   it("passes progress on, and a cancelled call ends at once and leaves the server usable", async () => {
-    const server = await connect(await reach());
     const controller = new AbortController();
     const progress: unknown[] = [];
     const hanging = thrown(call(server, "hang", {}, controller.signal, (data) => progress.push(data)));
