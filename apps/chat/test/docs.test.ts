@@ -82,3 +82,24 @@ test("every room of the sources is explained", () => {
     rooms.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted(),
   );
 });
+
+test("every guard that SECURITY.md names stands in the file that it names", () => {
+  const rows = page("../SECURITY.md")
+    .split("\n")
+    .filter((row) => /^\| .*`(?:apps|packages)\//.test(row));
+  expect(rows.length).toBeGreaterThan(10);
+  for (const row of rows) {
+    const [, guards = ""] = row.split(" | ");
+    const named = [...guards.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
+    const first = named.find((name) => name.includes("/"))!;
+    const files = named.filter((name) => name.endsWith(".ts"));
+    const texts = files.map((name) =>
+      readFileSync(
+        join(import.meta.dirname, "../../..", name.includes("/") ? name : join(first, "..", name)),
+        "utf8",
+      ),
+    );
+    for (const name of named.filter((one) => !one.endsWith(".ts")))
+      expect(texts.join("\n"), name).toMatch(new RegExp(`\\b(?:type|class|function|const) ${name}\\b`));
+  }
+});
