@@ -83,6 +83,7 @@ export class McpServers {
       const config = configOf(server, entry, folder);
       const connected = await connectMcp(config, { clock, fetch, signal: this.#end.signal });
       this.#open.push(connected);
+      for (const warning of connected.warnings) this.#doors.failed(warning);
       this.#states.set(server, { server, state: "ready", tools: connected.tools });
     } catch (error) {
       const problem = sentenceOf(error);

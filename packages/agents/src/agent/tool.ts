@@ -28,6 +28,11 @@ export interface ToolManners {
   readonly description: string;
   /** In milliseconds. Default: the agent's `toolTimeout`, else 60,000. */
   readonly timeout?: number;
+  /**
+   * How long a call may take that tells of its progress (`ctx.emit`), in milliseconds: each word of it starts `timeout`
+   * again, up to this total. Default: progress changes nothing.
+   */
+  readonly longest?: number;
   /** Never runs beside another tool of the same message. Default false. */
   readonly sequential?: boolean;
   /** Ends the run after its message's tools, with this tool's output as the agent's. Default false. */
@@ -89,7 +94,7 @@ export function tool<TInput>(options: ToolOptions<TInput>): Tool {
   if (!NAME.test(options.name)) throw new ToolNameError({ tool: options.name });
   // A schema that no model can be sent is a mistake of the program, so it is told here and not in a run.
   toStrict(options.input);
-  checkNumbers(ABOVE, { timeout: options.timeout });
+  checkNumbers(ABOVE, { timeout: options.timeout, longest: options.longest });
   const { invoke, ...manners } = options;
   return Object.freeze(
     invoke === undefined

@@ -5,6 +5,7 @@ import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { type ApprovedCall, spendApproval } from "./approval.ts";
 import { cancelledResult, errorResult, messageOf, outputResult } from "./tell-call.ts";
+import { ToolTime } from "./tool-time.ts";
 
 /** What a tool did, as plain data: it is remembered when the run remembers. */
 export interface ToolRun {
@@ -48,16 +49,17 @@ export async function invokeTool(
   let open = true;
   let timedOut = false;
   let left = false;
-  const timer = (): void => {
+  const time = new ToolTime(clock, timeout, tool.longest, () => {
     timedOut = !signal.aborted;
     link.abort();
-  };
-  const cancelTimer = timeout === undefined ? undefined : clock.after(timeout, timer);
+  });
   const ctx: ToolContext = {
     signal,
     callId: part.id,
     emit: (data) => {
-      if (open) emit(data);
+      if (!open) return;
+      time.goOn();
+      emit(data);
     },
     context,
   };
@@ -68,7 +70,7 @@ export async function invokeTool(
       left = true;
       return undefined;
     });
-    if (timedOut) return failed("timeout", part, tookTooLong(timeout));
+    if (timedOut) return failed("timeout", part, time.problem);
     if (left) return { ended: "cancelled", result: cancelledResult(part) };
     if ((output as unknown) instanceof Error) return failed("failed", part, messageOf(output));
     const result = outputResult(part, output);
@@ -76,12 +78,12 @@ export async function invokeTool(
       ? { ended: "output", result, output }
       : { ended: "output", result };
   } catch (error) {
-    if (timedOut) return failed("timeout", part, tookTooLong(timeout));
+    if (timedOut) return failed("timeout", part, time.problem);
     if (parent.signal.aborted) return { ended: "cancelled", result: cancelledResult(part) };
     return failed("failed", part, messageOf(error));
   } finally {
     open = false;
-    cancelTimer?.();
+    time.stop();
     link.dispose();
   }
 }
@@ -92,9 +94,4 @@ function failed(
   problem: string,
 ): ToolRun {
   return { ended, result: errorResult(part, problem), problem };
-}
-
-/** The text for the model after a tool timed out. */
-export function tookTooLong(timeout = 0): string {
-  return `The tool took longer than ${timeout / 1_000} s and was stopped.`;
 }

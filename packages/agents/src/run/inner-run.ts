@@ -7,7 +7,6 @@ import type { InnerAgent, Tool } from "../agent/tool.ts";
 import { answersBelow, below } from "../calls/answers.ts";
 import { type ApprovedCall, spendApproval } from "../calls/approval.ts";
 import { checkResult } from "../calls/guardrail-check.ts";
-import { tookTooLong } from "../calls/invoke-tool.ts";
 import { failureOf } from "../calls/run-calls.ts";
 import {
   type CallOutcome,
@@ -17,6 +16,7 @@ import {
   messageOf,
   outputResult,
 } from "../calls/tell-call.ts";
+import { tookTooLong } from "../calls/tool-time.ts";
 import { elapsedOn } from "../platform/elapsed-on.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { AgentEvent, EmitEvent } from "../words/events.ts";

@@ -1,4 +1,5 @@
 /** Connects to MCP servers, whose tools are then tools like any other. */
+import { isOrchError } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import type { Tool } from "../../agent/tool.ts";
 import { allowedTools } from "./allowed-tools.ts";
@@ -6,6 +7,7 @@ import type { McpOptions, McpServerConfig } from "./mcp-config.ts";
 import { McpConnection } from "./mcp-connection.ts";
 import { mcpTool } from "./mcp-tool.ts";
 import { loadMcpSdk } from "./sdk.ts";
+import type { ToolList } from "./tool-list.ts";
 
 /** A connected server. */
 export interface McpServer extends AsyncDisposable {
@@ -14,6 +16,8 @@ export interface McpServer extends AsyncDisposable {
   readonly instructions?: string;
   /** Its allowed tools, as they were listed last. */
   readonly tools: readonly Tool[];
+  /** What was left out when they were listed, and why: a tool that no model can be given, a list that does not end. */
+  readonly warnings: readonly string[];
   /** Its allowed tools now; it is asked again only after it said that they changed. */
   readonly list: () => Promise<readonly Tool[]>;
   /** Ends the connection. Resolves when a server process that it started has ended. A second call does nothing. */
@@ -38,13 +42,15 @@ export async function connectMcp(config: McpServerConfig, options: McpOptions = 
   const { clock = systemClock, signal = new AbortController().signal, fetch } = options;
   const sdk = await loadMcpSdk();
   const connection = new McpConnection({ sdk, config, clock, fetch });
-  const toolsOf = (listed: Awaited<ReturnType<McpConnection["open"]>>): readonly Tool[] =>
-    allowedTools(config, listed).map((tool) =>
-      mcpTool(config, tool, (name, input, ctx) => connection.call(name, input, ctx)),
-    );
-  let tools: readonly Tool[];
+  let tools: readonly Tool[] = [];
+  let warnings: readonly string[] = [];
+  const take = (list: ToolList): void => {
+    const made = toolsOf(config, list, connection);
+    tools = made.tools;
+    warnings = made.warnings;
+  };
   try {
-    tools = toolsOf(await connection.open(signal));
+    take(await connection.open(signal));
   } catch (error) {
     await connection.close();
     throw error;
@@ -65,13 +71,36 @@ export async function connectMcp(config: McpServerConfig, options: McpOptions = 
     get tools() {
       return tools;
     },
+    get warnings() {
+      return warnings;
+    },
     list: async () => {
-      if (connection.listStale) tools = toolsOf(await connection.list());
+      if (connection.listStale) take(await connection.list());
       return tools;
     },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The allowed tools. One that cannot be made is left out: its schema is the server's mistake, and costs no other tool. */
+function toolsOf(
+  config: McpServerConfig,
+  { tools: listed, warnings }: ToolList,
+  connection: McpConnection,
+): Pick<McpServer, "tools" | "warnings"> {
+  const tools: Tool[] = [];
+  const left: string[] = [];
+  for (const server of allowedTools(config, listed)) {
+    try {
+      tools.push(mcpTool(config, server, (name, input, ctx) => connection.call(name, input, ctx)));
+    } catch (error) {
+      if (!isOrchError(error)) throw error;
+      const why = error.message.split("\n", 1)[0];
+      left.push(`The MCP server "${config.name}": the tool "${server.name}" is left out. ${why}`);
+    }
+  }
+  return { tools, warnings: [...warnings, ...left] };
 }
 
 /**

@@ -16,8 +16,13 @@ export interface McpServerOptions {
   readonly approve?: boolean | ((tool: McpToolInfo, input: Json) => boolean);
   /** How long connecting and listing the tools may take, in milliseconds. Default 15,000. */
   readonly connectTimeout?: number;
-  /** How long a call may take, in milliseconds. Default: the agent's `toolTimeout`. */
+  /**
+   * How long a call may take, in milliseconds; where the server tells of its progress, how long it may tell nothing.
+   * Default: the agent's `toolTimeout`.
+   */
   readonly toolTimeout?: number;
+  /** How long a call may take that tells of its progress, in milliseconds. Default 600,000, and never below `toolTimeout`. */
+  readonly longestCall?: number;
 }
 
 /** A server that is started as a child process and spoken to over its standard input and output. */

@@ -2,17 +2,22 @@
  * A server as tools use it. When it dies, the calls that wait fail at once; the next call connects once
  * more. After a second end without any answer, it connects no more.
  */
-import type { CallToolResult, Tool as ServerTool } from "@modelcontextprotocol/sdk/types.js";
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Clock } from "@orch/core";
 import type { ToolContext } from "../../agent/tool.ts";
 import { McpServerError, type McpServerFacts } from "../../errors/mcp-server-error.ts";
 import { McpToolError } from "../../errors/mcp-tool-error.ts";
+import { cutText } from "../../platform/cut-text.ts";
 import type { JsonObject } from "../../platform/json-object.ts";
 import type { McpServerConfig } from "./mcp-config.ts";
 import { McpLink, NEVER } from "./mcp-link.ts";
 import type { McpSdk } from "./sdk.ts";
+import { type CheckOutput, listTools, type ToolList } from "./tool-list.ts";
 
-const MOST_PAGES = 100;
+/** How much of data in another form is shown to the model, in characters. */
+const LONGEST_DATA = 10_000;
+
+const NOTHING: ToolList = { tools: [], checks: new Map(), warnings: [] };
 
 /** What a connection is made of. */
 export interface ConnectionParts {
@@ -30,13 +35,14 @@ export class McpConnection {
   #mayReconnect = true;
   readonly #end = new AbortController();
   #listStale = false;
+  #checks: ReadonlyMap<string, CheckOutput> = NOTHING.checks;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
   }
 
   /** Connects for the first time and lists the tools. */
-  async open(signal: AbortSignal): Promise<readonly ServerTool[]> {
+  async open(signal: AbortSignal): Promise<ToolList> {
     return this.#connect(signal, true);
   }
 
@@ -51,7 +57,7 @@ export class McpConnection {
   }
 
   /** Lists the tools again. */
-  async list(): Promise<readonly ServerTool[]> {
+  async list(): Promise<ToolList> {
     return this.#listOf(await this.#ready());
   }
 
@@ -88,7 +94,19 @@ export class McpConnection {
       onprogress: ({ progress, total, message }) => ctx.emit({ progress, total, message }),
     });
     this.#mayReconnect = true;
+    this.#checkData(name, result as CallToolResult);
     return result as CallToolResult;
+  }
+
+  /** Data that a tool promised in another form is told to the model as the server's mistake, with the data. */
+  #checkData(tool: string, { structuredContent, isError, content }: CallToolResult): void {
+    const check = this.#checks.get(tool);
+    if (check === undefined || isError) return;
+    const wrong = structuredContent === undefined ? "it gave no data" : check(structuredContent);
+    if (wrong === undefined) return;
+    const given = cutText(JSON.stringify(structuredContent ?? content), LONGEST_DATA);
+    const problem = `The tool did run, and what it gave is not in the form that it promises (${wrong}): ${given}`;
+    throw new McpToolError({ server: this.#parts.config.name, tool, problem });
   }
 
   /** The connection that stands, or a new one if the last has ended. */
@@ -109,7 +127,7 @@ export class McpConnection {
     return opening;
   }
 
-  async #connect(signal: AbortSignal, list: boolean): Promise<readonly ServerTool[]> {
+  async #connect(signal: AbortSignal, list: boolean): Promise<ToolList> {
     const { sdk, config, clock } = this.#parts;
     const limit = config.connectTimeout ?? 15_000;
     const link = this.#newLink();
@@ -123,7 +141,7 @@ export class McpConnection {
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
     try {
-      const work = link.connect(ending.signal).then(() => (list ? this.#listOf(link) : []));
+      const work = link.connect(ending.signal).then(() => (list ? this.#listOf(link) : NOTHING));
       const tools = await unlessAborted(work, ending.signal);
       link.client.setNotificationHandler(sdk.types.ToolListChangedNotificationSchema, () => {
         this.#listStale = true;
@@ -152,18 +170,11 @@ export class McpConnection {
     }
   }
 
-  async #listOf(link: McpLink): Promise<readonly ServerTool[]> {
-    const tools: ServerTool[] = [];
-    let cursor: string | undefined;
+  async #listOf(link: McpLink): Promise<ToolList> {
     this.#listStale = false;
-    if (link.client.getServerCapabilities()?.tools === undefined) return tools;
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const listed = await link.client.listTools(cursor === undefined ? {} : { cursor }, { timeout: NEVER });
-      tools.push(...listed.tools);
-      cursor = listed.nextCursor;
-      if (cursor === undefined) break;
-    }
-    return tools;
+    const list = await listTools(link, this.#parts.sdk, this.#parts.config.name);
+    this.#checks = list.checks;
+    return list;
   }
 
   /** By the protocol, 404 to a request of a session means that the session is over. */
@@ -173,7 +184,7 @@ export class McpConnection {
 
   /** What the SDK threw is put into our words and not kept: a server may have put a key into it. */
   #explain(error: unknown, link: McpLink, tool?: string, signal?: AbortSignal): unknown {
-    if (signal?.aborted || error instanceof McpServerError) return error;
+    if (signal?.aborted || error instanceof McpServerError || error instanceof McpToolError) return error;
     const status = statusOf(error);
     const detail = link.why(error);
     if (status !== undefined) return this.#error({ reason: "refused", status, detail }, tool);

@@ -14,6 +14,8 @@ import { toolName } from "./tool-name.ts";
 /** Makes a call at the server. */
 export type CallServer = (name: string, input: JsonObject, ctx: ToolContext) => Promise<CallToolResult>;
 
+/** In milliseconds. */
+const LONGEST_CALL = 600_000;
 const LONGEST_DESCRIPTION = 8_000;
 
 /** Makes a tool whose calls go to the server. */
@@ -32,6 +34,7 @@ export function mcpTool(config: McpServerConfig, server: ServerTool, call: CallS
     input: schemaOf(server.inputSchema as JsonSchema),
     approve: typeof approve === "function" ? (input) => approve(info, input) : approve,
     ...(toolTimeout !== undefined && { timeout: toolTimeout }),
+    longest: Math.max(config.longestCall ?? LONGEST_CALL, toolTimeout ?? 0),
     invoke: async (input, ctx) => {
       const result = await call(server.name, input, ctx);
       if (!result.isError) return outputOf(result);

@@ -9,6 +9,10 @@ export interface McpSdk {
   readonly Stdio: typeof import("@modelcontextprotocol/sdk/client/stdio.js").StdioClientTransport;
   readonly Http: typeof import("@modelcontextprotocol/sdk/client/streamableHttp.js").StreamableHTTPClientTransport;
   readonly platformFetch: () => import("@modelcontextprotocol/sdk/shared/transport.js").FetchLike;
+  /** Reads a JSON schema, and gives the function that checks data by it. Throws for a schema that cannot be read. */
+  readonly outputValidator: (
+    schema: unknown,
+  ) => (data: unknown) => { readonly valid: boolean; readonly errorMessage?: string | undefined };
   readonly types: typeof import("@modelcontextprotocol/sdk/types.js");
 }
 
@@ -19,18 +23,21 @@ export interface McpSdk {
  */
 export function loadMcpSdk(): Promise<McpSdk> {
   return loadSdk(FACTS, async () => {
-    const [client, stdio, http, transport, types] = await Promise.all([
+    const [client, stdio, http, transport, types, { AjvJsonSchemaValidator }] = await Promise.all([
       import("@modelcontextprotocol/sdk/client/index.js"),
       import("@modelcontextprotocol/sdk/client/stdio.js"),
       import("@modelcontextprotocol/sdk/client/streamableHttp.js"),
       import("@modelcontextprotocol/sdk/shared/transport.js"),
       import("@modelcontextprotocol/sdk/types.js"),
+      import("@modelcontextprotocol/sdk/validation/ajv"),
     ]);
     return {
       Client: client.Client,
       Stdio: stdio.StdioClientTransport,
       Http: http.StreamableHTTPClientTransport,
       platformFetch: () => transport.createFetchWithInit(),
+      // One for each schema: two tools may use one `$id`.
+      outputValidator: (schema) => new AjvJsonSchemaValidator().getValidator(schema as object),
       types,
     };
   });

@@ -1,6 +1,9 @@
 /** What a server's tool gives, as parts of a message. */
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { Json } from "@orch/core";
 import type { ToolOutput } from "../../agent/tool.ts";
+import { canonical } from "../../platform/canonical.ts";
+import { findJson } from "../../platform/find-json.ts";
 import type { FilePart, TextPart } from "../../words/message.ts";
 
 /** The largest picture or file that is passed on, in characters of base64 (5 MiB of bytes). */
@@ -10,22 +13,42 @@ type Block = CallToolResult["content"][number];
 
 /** Reads the result of a call. One text stands alone; several blocks stay apart, in their order. */
 export function outputOf(result: CallToolResult): ToolOutput {
-  const parts = (result.content ?? []).map(partOf);
-  if (parts.length === 0) {
-    return result.structuredContent === undefined ? undefined : JSON.stringify(result.structuredContent);
-  }
+  const told = (result.content ?? []).map(partOf);
+  const parts = [...told, ...dataOf(result, told)];
+  if (parts.length === 0) return undefined;
   const [first] = parts;
   return parts.length === 1 && first?.type === "text" ? first.text : parts;
 }
 
 /** The texts of a result that is an error, as one. */
 export function problemOf(result: CallToolResult): string {
-  const texts = (result.content ?? []).map((block) => {
-    const part = partOf(block);
+  const told = (result.content ?? []).map(partOf);
+  const texts = [...told, ...dataOf(result, told)].map((part) => {
     return part.type === "text" ? part.text : `[${part.mediaType}]`;
   });
   const text = texts.join("\n").trim();
   return text === "" ? "The tool reported an error and said nothing about it." : text;
+}
+
+/** The data of a result as text, unless its texts say the same already. */
+function dataOf(
+  { structuredContent: data }: CallToolResult,
+  told: readonly (TextPart | FilePart)[],
+): readonly TextPart[] {
+  if (data === undefined) return [];
+  const texts = told.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  return saysTheSame(texts, data) ? [] : [text(JSON.stringify(data))];
+}
+
+/** Servers give their data as text too: as a whole, or what stands in the one field `result`, as one text or one for each entry. */
+function saysTheSame(texts: readonly string[], data: { readonly [key: string]: unknown }): boolean {
+  if (texts.length === 0) return false;
+  const keys = Object.keys(data);
+  const inner = keys.length === 1 && keys[0] === "result" ? [data["result"]] : [];
+  const forms = [data, ...inner].map((form) => canonical(form as Json));
+  const read = texts.map((one) => findJson(one) ?? one);
+  const said = [...texts.map((one) => canonical(one)), ...read.map((one) => canonical(one)), canonical(read)];
+  return said.some((one) => forms.includes(one)) || forms.includes(canonical([...texts]));
 }
 
 function partOf(block: Block): TextPart | FilePart {
