@@ -36,7 +36,7 @@ export const plans: { readonly [folder: string]: Plan } = {
     },
   },
   "packages/sqlite": {
-    rooms: { errors: [], database: ["errors"], run: ["database"], session: ["run"] },
+    rooms: { errors: [], database: ["errors"], run: ["database"], session: ["run"], repair: ["session"] },
   },
   "packages/testing": {
     rooms: {

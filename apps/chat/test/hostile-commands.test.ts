@@ -108,6 +108,8 @@ const TYPED: readonly (readonly string[])[] = [
   ["sessions", "delete", EVIL],
   ["sessions", "export", EVIL, EVIL],
   ["sessions", "import", EVIL],
+  ["sessions", "repair"],
+  ["sessions", "repair", EVIL],
   ["sessions", "--output", "json"],
   ["sessions", "--json"],
   ["runs", EVIL],

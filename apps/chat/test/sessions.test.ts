@@ -1,5 +1,5 @@
 /** What is done with whole conversations, in the chat on a terminal. */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exportSession, type Session, type TurnRecord } from "@orch/chat-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -107,5 +107,33 @@ describe("whole conversations", () => {
     await second.until("It was closed there");
     second.type("\u0015Who fills the lamp at dawn?\r");
     await second.until("● present");
+  });
+
+  test("are kept apart when their file is damaged, and the chat says how it is repaired", async () => {
+    await using box = await sandbox(cli.file);
+    const state = join(box.home, ".local/state/orch");
+    {
+      await using app = box.start(["Who fills the lamp?"]);
+      await app.until("● present");
+      app.type("\u0004");
+      await app.ended;
+    }
+    const bytes = await readFile(join(state, "sessions.db"));
+    bytes.fill(0, 1024, 3000);
+    await writeFile(join(state, "sessions.db"), bytes);
+    await using app = box.start();
+    await app.until("orch sessions repair saves what can be read");
+    // The conversation goes on without being kept.
+    app.type("Who fills the lamp?\r");
+    await app.until("● present");
+    app.type("\u0004");
+    await app.ended;
+    expect(await readFile(join(state, "sessions.db"))).toEqual(bytes);
+    const { stdout } = await box.run(["sessions", "repair"]);
+    expect(stdout).toMatch(/was damaged: .*\nSaved: \d session/);
+    await using again = box.start();
+    await again.until(READY);
+    await does(again, "/sessions", /\d turn|no conversation/i);
+    expect(again.unbroken()).not.toContain("is damaged");
   });
 });

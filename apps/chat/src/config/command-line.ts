@@ -29,7 +29,7 @@ export const COMMANDS: readonly CommandForm[] = [
     word: "sessions",
     usage: "orch sessions [words]",
     does: "lists the sessions of this folder, or those with some words",
-    actions: ["list", "rename", "delete", "export", "import"],
+    actions: ["list", "rename", "delete", "export", "import", "repair"],
   },
   {
     word: "sessions",
@@ -40,6 +40,11 @@ export const COMMANDS: readonly CommandForm[] = [
     word: "sessions",
     usage: "orch sessions export|import",
     does: "writes one to standard output, or reads it from a file",
+  },
+  {
+    word: "sessions",
+    usage: "orch sessions repair",
+    does: "saves what can be read of a damaged file, and keeps that one",
   },
   {
     word: "doctor",

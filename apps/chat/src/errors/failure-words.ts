@@ -17,6 +17,7 @@ export function failureWords(error: unknown): FailureWords {
   if (isOrchError(root, "ORCH_MISSING_KEY"))
     return { says: root.says, fix: `${root.fix} /connect in the chat asks for a key.` };
   if (isOrchError(root, "ORCH_SESSION_HELD")) return heldWords(root.facts.holder);
+  if (isOrchError(root, "ORCH_STORE_DAMAGED")) return { says: root.says, fix: REPAIR };
   if (isOrchError(root, "ORCH_RUN_ENDED"))
     return { says: `The run has ended before as ${root.facts.status}, so there is nothing to stop.` };
   const reason = failureReason(root);
@@ -92,6 +93,8 @@ function heldWords(holder: string): FailureWords {
   };
 }
 
+const REPAIR =
+  "orch sessions repair saves what can be read and keeps the damaged file; orch --no-session works without it.";
 const OTHER_MODEL = "choose another model by --model, or by /model in the chat.";
 const CONNECTION = `Check the network and the provider's baseURL, or ${OTHER_MODEL}`;
 const LATER = `Try again later, or ${OTHER_MODEL}`;

@@ -9,6 +9,7 @@ import type { Setup } from "../setup/compose.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { sessionList } from "./list-sessions.ts";
+import { repairSessions } from "./repair-sessions.ts";
 import { jsonLine } from "./result.ts";
 import type { HeadlessOutput } from "./run-headless.ts";
 
@@ -18,8 +19,13 @@ export async function runSessions(
   setup: Setup,
   flags: Flags,
   doors: Doors,
-  { stdout }: HeadlessOutput,
+  output: HeadlessOutput,
 ): Promise<number> {
+  if (action === "repair") {
+    if (rest.length > 0) throw usage("repair takes no words; orch sessions list repair looks for the word");
+    return repairSessions(setup, flags, doors, output);
+  }
+  const { stdout } = output;
   const store: SessionStore = await setup.openSessions();
   try {
     const acts = new SessionActs({ store: () => store, clock: doors.clock, random: doors.random });

@@ -3,11 +3,13 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
+  fsyncSync,
   lstatSync,
   openSync,
   readdirSync,
   readSync,
   renameSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -29,10 +31,7 @@ export function copyAside(file: string, now: number): string {
     if (contentOf(old) === print) return old;
   }
   const aside = freeName(file, now);
-  for (const part of PARTS) {
-    if (!existsSync(file + part)) continue;
-    copyPart(file, part, aside + part);
-  }
+  for (const part of PARTS) if (existsSync(file + part)) copyPart(file, part, aside + part);
   return aside;
 }
 
@@ -53,17 +52,28 @@ function freeName(file: string, now: number): string {
   }
 }
 
+/** Copies a database and its log to a name that is free; the index of the log is built anew from it. */
+export function copyDatabase(file: string, to: string): void {
+  for (const part of ["", "-wal"]) if (existsSync(file + part)) copyPart(file, part, to + part);
+}
+
+/** Removes a database, or some of its files. */
+export function removeDatabase(file: string, parts: readonly string[] = PARTS): void {
+  for (const part of parts) rmSync(file + part, { force: true });
+}
+
 function copyPart(file: string, part: string, to: string): void {
   const copy = openSync(to, "wx", 0o600);
   try {
     for (const bytes of piecesOf(file, part)) writeSync(copy, bytes);
+    fsyncSync(copy);
   } finally {
     closeSync(copy);
   }
 }
 
 /** The database and its log as one digest; the index beside them is built anew from them. */
-function contentOf(file: string): string {
+export function contentOf(file: string): string {
   const hash = createHash("sha256");
   for (const part of ["", "-wal"]) {
     const there = existsSync(file + part) && lstatSync(file + part).isFile();

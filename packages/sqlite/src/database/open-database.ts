@@ -270,7 +270,8 @@ function connect(file: string, timeout: number, readOnly: boolean): Database {
   }
 }
 
-function migrate(database: Database): void {
+/** Brings an open file to the format of this version, in one transaction. */
+export function migrate(database: Database): void {
   if (read(database, "user_version") === FORMAT) return;
   transaction(database, () => {
     // Read again under the lock: another process may have migrated meanwhile.

@@ -3,7 +3,7 @@ import type { StoreErrorFacts } from "./error-facts.ts";
 /** Every error code of this package, with what `docs/errors.md` says of it. `ORCH_SESSION_*` are described by `@orch/chat-runtime`. */
 export const errorCodes: { readonly [code in keyof StoreErrorFacts]: string } = {
   ORCH_STORE_DAMAGED:
-    "A database file is not whole: it is no database, it fails SQLite's own check, or what was kept in it does not match its digests. `facts.problem` says what was found, `facts.keptAt` where an untouched copy lies. Nothing was written to the file. Restore a backup, try to recover the copy with SQLite's tools, or open with `onDamage: \"start-new\"`, which moves the damaged file aside and begins an empty one.",
+    'A database file is not whole: it is no database, it fails SQLite\'s own check, or what was kept in it does not match its digests. `facts.problem` says what was found, `facts.keptAt` where an untouched copy lies. Nothing was written to the file. Restore a backup, save what can be read with `orch sessions repair` (`repairSqlite` of `@orch/sqlite/sessions`), or open with `onDamage: "start-new"`, which moves the damaged file aside and begins an empty one.',
   ORCH_STORE_NEWER:
     "A database file was written by a newer version of Orch, whose format this version does not know. Update Orch, or name another file. Nothing was written to it.",
   ORCH_STORE_BUSY:

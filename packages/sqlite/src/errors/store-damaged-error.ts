@@ -20,7 +20,7 @@ export class StoreDamagedError extends OrchError<"ORCH_STORE_DAMAGED", StoreDama
       facts,
       {
         says: `The database ${facts.file} is damaged: ${facts.problem}.${kept}`,
-        fix: `${hint}Restore a backup, or open with onDamage: "start-new" to move the file aside and begin an empty one.`,
+        fix: `${hint}Restore a backup, save what can be read with repairSqlite of @orch/sqlite/sessions, or open with onDamage: "start-new" to move the file aside and begin an empty one.`,
       },
       options,
     );
