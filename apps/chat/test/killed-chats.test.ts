@@ -37,7 +37,7 @@ interface Life {
   readonly lost: number;
 }
 
-test("a chat that is killed at any moment goes on with -c to the right answer", async () => {
+test("P23: a chat that is killed at any moment goes on with -c to the right answer", async () => {
   const random = seeded(seed);
   const kills = Array.from({ length: budget("killedChats") }, () => seeded(random() * 2 ** 32));
   const lives: Life[] = [];

@@ -49,7 +49,7 @@ function* spoofs(): Generator<Asked> {
   }
 }
 
-test("200 approval spoofs: none is taken for a tool's question, none runs by what was allowed, none leaves the panel", async () => {
+test("P24: 200 approval spoofs: none is taken for a tool's question, none runs by what was allowed, none leaves the panel", async () => {
   const theme = createTheme({ env: { LANG: "C.UTF-8" } });
   const answers: unknown[] = [];
   let count = 0;
