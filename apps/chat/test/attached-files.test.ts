@@ -30,7 +30,8 @@ it("T19: @file gives the model the content of the file, says so, and keeps the m
   const { url, bodies } = await listener();
   await using cli = await buildCli();
   await using box = await sandbox(cli.file, {
-    ...slowConfig(url),
+    ...slowConfig(url, { models: { "slow/m": { contextWindow: 4_000 } } }),
+    "long.txt": "oil and lamp ".repeat(900),
     "src/lamp.ts": "export const oil = 'every evening';\n",
     ".env": "KEY=hidden-in-env\n",
   });
@@ -49,11 +50,18 @@ it("T19: @file gives the model the content of the file, says so, and keeps the m
   expect(bodies[0]).not.toContain("hidden-in-env");
   app.type("and now?\r");
   await app.until("answer 2");
+  expect(app.unbroken()).not.toContain("This conversation is long");
+  app.type("and in @long.txt ?\r");
+  await app.until("answer 3");
+  expect(app.unbroken().replace(/\s+/g, " ")).toContain(
+    "This conversation is long: the last message is sent from here on. All of it is kept",
+  );
+  expect(bodies[2]).not.toContain("every evening");
   app.type("\u0004");
   await app.ended;
   {
     await using again = box.start([...args, "-c"], { columns: 60 });
-    await again.until("answer 2");
+    await again.until("answer 3");
     expect(again.scrollback()).toContain("what burns in @src/lamp.ts");
     expect(again.scrollback()).not.toContain("every evening");
     again.type("\u0004");

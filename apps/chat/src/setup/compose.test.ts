@@ -62,6 +62,28 @@ it("gives a model what the user's catalogue knows of it, also under an alias", a
   expect(costOf(usage, model.caps.price)).toBe(3);
 });
 
+it("counts attached files towards what is sent, and says how much of a long conversation is", async () => {
+  const setup = await setupWith({
+    model: "house/small",
+    orchestration: "chat",
+    providers: house(await server()),
+    models: { "house/llama": { contextWindow: 4_000 } },
+  });
+  await writeFile(join(setup.folder, "long.txt"), "oil and lamp ".repeat(900));
+  const sent: number[] = [];
+  const { configuration, tokensSent } = await setup.compose(setup.choice, {
+    shortened: (messages) => sent.push(messages),
+    warned: () => undefined,
+  });
+  expect(tokensSent).toBe(2_800);
+  const runtime = new ChatRuntime(configuration);
+  await runtime.send("Who fills the lamp?").reply;
+  expect(sent).toEqual([]);
+  await runtime.send("And what is in @long.txt?").reply;
+  expect(sent).toEqual([1]);
+  await runtime.close();
+});
+
 it("T19: gives a state the model that is chosen for it, by the configuration or for now", async () => {
   const providers = house(await server(), { models: { small: "llama", large: "giant" } });
   const states = { chat: { model: "house/large" } };

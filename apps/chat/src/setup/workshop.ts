@@ -88,12 +88,14 @@ export function composer({
     const attach = takesFiles(made) ? attacher(folder, general.model.caps) : NO_FILES;
     attached.set(JSON.stringify(labels), attach);
     // Kept with each turn, so that its run can be taken up again by what it was made of.
+    const short = shortening({ ...made, labels }, models, config.config, listener);
+    // What is attached counts towards what is sent, so it comes before the shortening.
     const configuration = withMiddleware(
-      { ...made, labels },
+      short.configuration,
       loggedTurns(log, doors.clock.now, labels),
       withAttachments(attach),
     );
-    return { model: context.model, models, ...shortening(configuration, models, config.config, listener) };
+    return { model: context.model, models, ...short, configuration };
   };
 }
 

@@ -70,8 +70,7 @@ function eventOf(delta: { readonly content?: string }, finishReason: string | nu
 }
 
 /** A configuration with a provider `slow` at an address. */
-export function slowConfig(baseURL: string): Readonly<Record<string, string>> {
-  return {
-    "orch.config.json": JSON.stringify({ providers: { slow: { kind: "openai-compatible", baseURL } } }),
-  };
+export function slowConfig(baseURL: string, more: object = {}): Readonly<Record<string, string>> {
+  const providers = { slow: { kind: "openai-compatible", baseURL } };
+  return { "orch.config.json": JSON.stringify({ providers, ...more }) };
 }
