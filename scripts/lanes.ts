@@ -44,6 +44,8 @@ const budgets = {
   /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */
   killedSessions: { test: 3, ci: 12, prove: 36 },
   killedWriters: { test: 2, ci: 6, prove: 15 },
+  /** packages/sqlite/test/session-acts.test.ts: kills of a process that forks, imports, renames and deletes sessions. */
+  killedSessionActs: { test: 2, ci: 12, prove: 60 },
   /** packages/sqlite/test/shared-file.test.ts: kills among five processes that share a file. */
   sharedFileKills: { test: 8, ci: 30, prove: 300 },
   /** packages/core/test/cases/events-fuzz.test.ts */
