@@ -126,6 +126,6 @@ function modelOf(name: string, { config }: LoadedConfig, root: string, doors: Do
   return resolveModel(
     name,
     { providers, models },
-    { env: doors.env, root, clock: doors.clock, random: doors.random, fetch: doors.fetch },
+    { env: doors.env, keyNow: true, root, clock: doors.clock, random: doors.random, fetch: doors.fetch },
   );
 }

@@ -19,7 +19,7 @@ export const errorCodes: { readonly [code in keyof AgentErrorFacts]: string } = 
   ORCH_MCP_TOOL:
     "A tool of an MCP server reported an error. The message is the server's own text, because a model reads it as the result of its call.",
   ORCH_MISSING_KEY:
-    "A provider needs an API key and none was found. Set the environment variable that the message names, or give `apiKey` or `apiKeyEnv` for the provider in the configuration.",
+    "A provider needs an API key and none was found when its model was called. Set the environment variable that the message names, or give `apiKey` or `apiKeyEnv` for the provider in the configuration.",
   ORCH_MISSING_MODEL: "An agent was run without a model. Give `model` to `agent`, or to the run.",
   ORCH_MISSING_SDK:
     "A provider's official SDK is loaded when a model of it is used for the first time, and it is not installed: the SDKs are optional peer dependencies. Install the package that the message names.",

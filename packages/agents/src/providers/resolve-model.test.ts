@@ -74,14 +74,14 @@ describe("a model's name", () => {
 
 describe("a key", () => {
   it("is missed by name", () => {
-    expect(() => resolveModel("openai/x", {}, { env: { OPENAI_API_KEY: "" } })).toThrow(
+    expect(() => resolveModel("openai/x", {}, { env: { OPENAI_API_KEY: "" }, keyNow: true })).toThrow(
       expect.objectContaining({
         code: "ORCH_MISSING_KEY",
         facts: { provider: "openai", variable: "OPENAI_API_KEY" },
       }),
     );
     const config: ModelsConfig = { providers: { groq: { apiKeyEnv: "MY_GROQ" } } };
-    expect(() => resolveModel("groq/x", config, { env })).toThrow(/Set MY_GROQ/);
+    expect(() => resolveModel("groq/x", config, { env, keyNow: true })).toThrow(/Set MY_GROQ/);
   });
 
   it("may stand in the configuration, and is not wanted by servers on this machine", () => {

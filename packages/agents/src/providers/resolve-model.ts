@@ -16,6 +16,11 @@ import { withRetry } from "./wrappers/retry-model.ts";
 export interface ModelDoors {
   /** The environment: keys and addresses are read from it, here and nowhere else. */
   readonly env: { readonly [name: string]: string | undefined };
+  /**
+   * Asks for the key now, and not at the first call: for a program that wants to say at its start that a key is
+   * missing. Default false, so that a flow can be defined, drawn and tested before there is a key.
+   */
+  readonly keyNow?: boolean;
   /** The folder that `local/extractive` may quote. */
   readonly root?: string;
   /** Default: the platform's. */
@@ -25,15 +30,15 @@ export interface ModelDoors {
 }
 
 /**
- * Gives the model of a name like `openai/gpt-5`. Nothing is loaded or called until its first use;
- * failed calls are made again as `withRetry` does, `attempts` times in all.
+ * Gives the model of a name like `openai/gpt-5`. Nothing is loaded or called, and no key is asked for, until its first use: to define is not to
+ * connect. A call without a key rejects with MissingKeyError (`ORCH_MISSING_KEY`). Failed calls are made again as `withRetry` does, `attempts` times in all.
  *
  * @example
  * ```ts
  * const model = resolveModel("anthropic/claude-sonnet-5-5", config, { env: process.env });
  * ```
  * @throws ModelNameError (`ORCH_MODEL_NAME`), UnknownProviderError (`ORCH_UNKNOWN_PROVIDER`),
- * MissingKeyError (`ORCH_MISSING_KEY`), ProviderConfigError (`ORCH_PROVIDER_CONFIG`).
+ * ProviderConfigError (`ORCH_PROVIDER_CONFIG`); with `keyNow` MissingKeyError (`ORCH_MISSING_KEY`).
  */
 export function resolveModel(name: string, config: ModelsConfig, doors: ModelDoors): Model {
   const slash = name.indexOf("/");
@@ -50,18 +55,18 @@ function openModel(provider: string, settings: KnownModel, doors: ModelDoors): M
   const shared = { ...common(settings, doors), model, ...address };
   switch (settings.kind) {
     case "openai": {
-      const apiKey = requireKey(provider, settings, doors);
+      const apiKey = keyFor(provider, settings, doors);
       const id = { provider: "openai", api: "responses", model };
       return lazyModel(id, capsOf(openaiCaps(model), shared), async () =>
-        (await import("../openai.ts")).openai({ ...shared, apiKey }),
+        (await import("../openai.ts")).openai({ ...shared, apiKey: apiKey() }),
       );
     }
     case "anthropic": {
-      const apiKey = requireKey(provider, settings, doors);
+      const apiKey = keyFor(provider, settings, doors);
       const id = { provider: "anthropic", api: "messages", model };
       const own = anthropicOptions(settings);
       return lazyModel(id, capsOf(ANTHROPIC_CAPS, shared), async () =>
-        (await import("../anthropic.ts")).anthropic({ ...shared, ...own, apiKey }),
+        (await import("../anthropic.ts")).anthropic({ ...shared, ...own, apiKey: apiKey() }),
       );
     }
     case "openai-compatible":
@@ -86,17 +91,18 @@ function compatibleModel(provider: string, settings: KnownModel, shared: Shared,
   if (baseURL === undefined) {
     throw new ProviderConfigError({ provider, field: "baseURL", problem: "it gives no address" });
   }
-  const apiKey = settings.keyless
-    ? findKey(provider, settings, doors.env)
-    : requireKey(provider, settings, doors);
+  const apiKey = settings.keyless ? undefined : keyFor(provider, settings, doors);
   const { preset = "generic", compat = {} } = settings;
   const id = { provider, api: "chat-completions", model };
-  const key = apiKey === undefined ? {} : { apiKey };
+  const key = (): { readonly apiKey?: string } => {
+    const found = apiKey === undefined ? findKey(provider, settings, doors.env) : apiKey();
+    return found === undefined ? {} : { apiKey: found };
+  };
   const chance = doors.random === undefined ? {} : { random: doors.random };
   return lazyModel(id, capsOf(assumedCaps(preset, compatOf(preset, compat)), shared), async () =>
     (await import("../openai.ts")).openaiCompatible({
       ...shared,
-      ...key,
+      ...key(),
       ...chance,
       provider,
       baseURL,
@@ -175,10 +181,15 @@ function anthropicOptions({
 
 type AnthropicExtras = Pick<KnownModel, "maxOutputTokens" | "cache" | "cachePlacement" | "citations">;
 
-function requireKey(provider: string, settings: KnownModel, doors: ModelDoors): string {
-  const key = findKey(provider, settings, doors.env);
-  if (key === undefined) throw new MissingKeyError({ provider, variable: keyVariable(provider, settings) });
-  return key;
+/** Gives the function that looks for the key, when the model is called for the first time. */
+function keyFor(provider: string, settings: KnownModel, doors: ModelDoors): () => string {
+  const find = (): string => {
+    const key = findKey(provider, settings, doors.env);
+    if (key === undefined) throw new MissingKeyError({ provider, variable: keyVariable(provider, settings) });
+    return key;
+  };
+  if (doors.keyNow) find();
+  return find;
 }
 
 /** The address of a provider; `undefined` is its own. An empty variable counts as none. */
