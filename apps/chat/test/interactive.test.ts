@@ -317,9 +317,9 @@ describe.concurrent("the chat on a terminal", () => {
     await using app = box.start();
     await app.until(READY);
     app.type("/");
-    await app.until("list the conversations");
+    await app.until("commands and keys");
     app.type("gr");
-    await app.until((it) => !it.screen().includes("list the conversations"));
+    await app.until((it) => !it.screen().includes("commands and keys"));
     app.type("\t");
     await app.until("› /graph");
     app.type("\r");

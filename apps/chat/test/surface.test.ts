@@ -99,7 +99,7 @@ describe.concurrent("the surface", () => {
     expect(app.scrollback()).toMatch(/plan started\n(?:.*\n)*plan done [\d.]+s, \d quer/);
     expect(app.scrollback()).toContain("searchAll started");
     await say(app, "/connect", "Which provider?");
-    await app.until(/^ {2}3 ollama$/m);
+    await app.until(/^ +3 ollama$/m);
     app.type("openrouter\r");
     await app.until("Which model?");
     app.type("m\r");
