@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
 // One published package with no dependencies, so that `npx @orch/chat` fetches one thing. What is imported
@@ -50,3 +50,9 @@ await build({
   // esbuild has printed what is wrong; its stack says nothing more.
   process.exitCode = 1;
 });
+
+// Bundled orchestrations are made to be copied: `orch new mine review`.
+const sources = "src/orchestrations";
+await mkdir(`${outdir}/sources`, { recursive: true });
+for (const name of await readdir(sources))
+  if (!name.endsWith(".test.ts")) await cp(`${sources}/${name}`, `${outdir}/sources/${name}`);

@@ -1,5 +1,6 @@
 /** Decides what to do, does it, and ends the process with the code that fits. */
 import { type Flags, type Invocation, type OutputFormat, readArgs } from "./config/args.ts";
+import type { BundledName } from "./config/bundled-orchestrations.ts";
 import { UsageError } from "./errors/usage-error.ts";
 import { crashFile } from "./headless/crash-file.ts";
 import { errorCode, errorSentence } from "./headless/error-sentence.ts";
@@ -88,9 +89,9 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       );
       return exitCodes.done;
     case "init":
-      return runInit(await setupOf(flags, doors), undefined, output);
+      return runInit(await setupOf(flags, doors), {}, output);
     case "new":
-      return runInit(await setupOf(flags, doors), invocation.name, output);
+      return runInit(await setupOf(flags, doors), invocation, output);
     case "sessions":
       return (await import("./headless/sessions-command.ts")).runSessions(
         invocation.rest,
@@ -191,10 +192,17 @@ async function trusted(setup: Setup, flags: Flags, doors: Doors): Promise<Setup 
   return answered === "interrupt" ? exitCodes.SIGINT : exitCodes[answered];
 }
 
-async function runInit(setup: Setup, name: string | undefined, { stdout }: HeadlessOutput): Promise<number> {
+async function runInit(
+  setup: Setup,
+  { name, copyOf }: { readonly name?: string; readonly copyOf?: BundledName },
+  { stdout }: HeadlessOutput,
+): Promise<number> {
   const { init, initNew } = await import("./config/init.ts");
   const { folder, trust } = setup;
-  const written = name === undefined ? init(folder, version, trust) : initNew(folder, name, version, trust);
+  const written =
+    name === undefined
+      ? init(folder, version, trust)
+      : initNew(folder, name, { version, trust, ...(copyOf && { copyOf }) });
   const { files, advice } = await written;
   stdout.write(line(`Wrote ${files.slice(0, -1).join(", ")} and ${files.at(-1)}.`));
   for (const sentence of advice) stdout.write(line(sentence));

@@ -100,6 +100,7 @@ const TYPED: readonly (readonly string[])[] = [
   ["init"],
   ["new", EVIL],
   ["new", "mine", EVIL],
+  ["new", "mine", "review", EVIL],
   ["completion", EVIL],
   ["completion", "bash"],
   ["sessions", EVIL],

@@ -1,11 +1,12 @@
 /** What `orch init` and `orch new` write, held against the real compiler and the real test runner. */
 import { execFile } from "node:child_process";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { thorough } from "../../../scripts/lanes.ts";
+import { BUNDLED_NAMES } from "../src/config/bundled-orchestrations.ts";
 import { type Workplace, workplace } from "./headless-orch.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -59,16 +60,43 @@ describe("orch init and orch new", () => {
     expect(await compile()).toMatch(/^orc\/wrong\.ts.*error TS2339.*$/);
   });
 
+  it("T27: copy what comes with the program, so that it compiles, loads and answers under its own name", async () => {
+    // One of a single file and one of several are enough for a newcomer.
+    const names = thorough ? BUNDLED_NAMES : (["triage", "chat"] as const);
+    for (const bundled of names)
+      expect(await place.run(["new", `my-${bundled}`, bundled])).toMatchObject({ code: 0, stderr: "" });
+    expect(await place.run(["new", "other", "nothing"])).toMatchObject({ code: 2 });
+    await install();
+    expect(await compile()).toBe("");
+    expect(await text("orc/my-chat.ts")).toMatch(/^\/\/ A copy of chat/);
+    const { code, stdout } = await place.run(["check"]);
+    expect({ code, lines: stdout.match(/^ok {4}my-/gm) }).toEqual({
+      code: 0,
+      lines: names.map(() => "ok    my-"),
+    });
+    const asked = ["How are failed states retried?", "--model", "local/extractive"];
+    const answered = await place.run(["-p", "--orc", "my-triage", ...asked]);
+    expect(answered).toMatchObject({ code: 0, stderr: "" });
+    expect(answered.stdout).toContain("docs/retries.md");
+    await rm(join(place.folder, "orc/my-chat.ts"));
+    await rm(join(place.folder, "orc/my-chat.test.ts"));
+    expect(await place.run(["new", "my-chat", "chat"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("orc/my-chat/with-more-tools.ts"),
+    });
+  });
+
   it.runIf(thorough)("T27: make tests that pass after one install", async () => {
     await place.run(["init"]);
     await place.run(["new", "my-flow"]);
+    await place.run(["new", "my-triage", "triage"]);
     await install();
 
     await place.write(
       "vitest.config.ts",
       'export default { ssr: { resolve: { conditions: ["@orch/source", "node", "import", "default"] } } };\n',
     );
-    expect(await tool("vitest", "run", "--no-color")).toMatch(/Tests +3 passed/);
+    expect(await tool("vitest", "run", "--no-color")).toMatch(/Tests +4 passed/);
   });
 
   it("T27: what they made runs, and Node warns of nothing", async () => {

@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { nearestName } from "@orch/agents";
 import { UsageError } from "../errors/usage-error.ts";
+import { BUNDLED_NAMES, type BundledName } from "./bundled-orchestrations.ts";
 import { COMMANDS, OPTIONS } from "./command-line.ts";
 import { SHELLS, type Shell } from "./completion.ts";
 
@@ -31,7 +32,12 @@ export interface Flags {
 export type Invocation =
   | { readonly command: "chat"; readonly print: boolean; readonly prompt?: string; readonly flags: Flags }
   | { readonly command: "run"; readonly orchestration: string; readonly input: string; readonly flags: Flags }
-  | { readonly command: "new"; readonly name: string; readonly flags: Flags }
+  | {
+      readonly command: "new";
+      readonly name: string;
+      readonly copyOf?: BundledName;
+      readonly flags: Flags;
+    }
   | { readonly command: "completion"; readonly shell: Shell; readonly flags: Flags }
   | { readonly command: "check"; readonly target?: string; readonly flags: Flags }
   | { readonly command: "runs"; readonly all: boolean; readonly flags: Flags }
@@ -242,13 +248,19 @@ function completion([named, surplus]: readonly string[], flags: Flags): Invocati
 /** A name is that of a file, a state machine and a word of the command line. */
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-function begin([name, surplus]: readonly string[], flags: Flags): Invocation {
+function begin([name, bundled, surplus]: readonly string[], flags: Flags): Invocation {
   if (name === undefined || !NAME.test(name))
     throw new UsageError({
       problem: "orch new needs a name of lower-case letters, digits and dashes, like my-flow.",
     });
   if (surplus !== undefined) throw new UsageError({ problem: `orch new takes no "${surplus}".` });
-  return { command: "new", name, flags };
+  if (bundled === undefined) return { command: "new", name, flags };
+  const copyOf = BUNDLED_NAMES.find((one) => one === bundled);
+  if (copyOf === undefined)
+    throw new UsageError({
+      problem: `orch new ${name} copies one of ${BUNDLED_NAMES.join(", ")}, and there is no "${bundled}".`,
+    });
+  return { command: "new", name, copyOf, flags };
 }
 
 function config(rest: readonly string[], flags: Flags): Invocation {

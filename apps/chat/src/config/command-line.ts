@@ -23,7 +23,11 @@ export const COMMANDS: readonly CommandForm[] = [
     does: 'runs with a typed input ("-" reads standard input)',
   },
   { word: "init", usage: "orch init", does: "writes orch.config.json and a sample orchestration" },
-  { word: "new", usage: "orch new <name>", does: "writes an orchestration of your own, with its test" },
+  {
+    word: "new",
+    usage: "orch new <name> [bundled]",
+    does: "writes an orchestration of your own, or a copy of a bundled one",
+  },
   { word: "check", usage: "orch check [name|file]", does: "says what is wrong with your own orchestrations" },
   {
     word: "sessions",

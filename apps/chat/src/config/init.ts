@@ -3,10 +3,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FileExistsError } from "../errors/file-exists-error.ts";
 import { addOrchestration } from "./add-orchestration.ts";
+import { type BundledName, copiedOrchestration } from "./bundled-orchestrations.ts";
 import { refuseLink, writeInside } from "./inside-file.ts";
 import {
   COMPILER_FILE,
   CONFIG_FILE,
+  copyTest,
   HELLO,
   newOrchestration,
   type OrchestrationFiles,
@@ -18,6 +20,14 @@ import type { Trust } from "./trust.ts";
 export interface FileReport {
   readonly files: readonly string[];
   readonly advice: readonly string[];
+}
+
+/** What a new orchestration is made with. */
+export interface NewParts {
+  readonly version: string;
+  readonly trust: Trust;
+  /** The bundled one that it is a copy of. Default: one with a single agent. */
+  readonly copyOf?: BundledName | undefined;
 }
 
 const CONFIG = "orch.config.json";
@@ -37,25 +47,31 @@ export async function init(folder: string, version: string, trust: Trust): Promi
  *
  * @throws FileExistsError (`ORCH_FILE_EXISTS`) before anything is written, when there is one already.
  */
-export function initNew(folder: string, name: string, version: string, trust: Trust): Promise<FileReport> {
-  return write(folder, name, newOrchestration(name), version, trust);
+export async function initNew(
+  folder: string,
+  name: string,
+  { version, trust, copyOf }: NewParts,
+): Promise<FileReport> {
+  const files =
+    copyOf === undefined
+      ? newOrchestration(name)
+      : { ...(await copiedOrchestration(copyOf, name)), test: copyTest(name) };
+  return write(folder, name, files, version, trust);
 }
 
 async function write(
   folder: string,
   name: string,
-  { code, test }: OrchestrationFiles,
+  { code, test, beside = new Map() }: OrchestrationFiles,
   version: string,
   trust: Trust,
 ): Promise<FileReport> {
   const [file, testFile] = [`orc/${name}.ts`, `orc/${name}.test.ts`];
-  for (const one of [file, testFile])
+  const others = [...beside].map(([path, text]) => [`orc/${path}`, text] as const);
+  for (const one of [file, testFile, ...others.map(([path]) => path)])
     if ((await existing(join(folder, one))) !== undefined) throw new FileExistsError({ file: one });
   const advice: string[] = [];
-  const texts = new Map([
-    [file, code],
-    [testFile, test],
-  ]);
+  const texts = new Map([[file, code], [testFile, test], ...others]);
   const config = addOrchestration((await existing(join(folder, CONFIG))) ?? CONFIG_FILE, name, `./${file}`);
   if (config !== undefined) texts.set(CONFIG, config);
   else

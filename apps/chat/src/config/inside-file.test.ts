@@ -33,7 +33,9 @@ it.each([
 ])("T03: init follows no link out of the folder: %s", async (name, target) => {
   await symlink(target, join(folder, name));
   await expect(init(folder, "1.0.0", trust)).rejects.toMatchObject({ code: "ORCH_CONFIG" });
-  await expect(initNew(folder, "mine", "1.0.0", trust)).rejects.toMatchObject({ code: "ORCH_CONFIG" });
+  await expect(initNew(folder, "mine", { version: "1.0.0", trust })).rejects.toMatchObject({
+    code: "ORCH_CONFIG",
+  });
   expect(await readdir(outside)).toEqual(["precious"]);
   expect(await readdir(folder)).toEqual([name]);
 });
@@ -41,12 +43,14 @@ it.each([
 it("T03: a file of the folder that leads to a precious one stays what it is", async () => {
   await symlink("../outside/precious", join(folder, "orch.config.json"));
   await expect(init(folder, "1.0.0", trust)).rejects.toThrow();
-  await expect(initNew(folder, "mine", "1.0.0", trust)).rejects.toMatchObject({ code: "ORCH_CONFIG" });
+  await expect(initNew(folder, "mine", { version: "1.0.0", trust })).rejects.toMatchObject({
+    code: "ORCH_CONFIG",
+  });
   expect(await readFile(join(outside, "precious"), "utf8")).toBe("{}\n");
 });
 
 it("writes where nothing is a link", async () => {
   await init(folder, "1.0.0", trust);
-  await initNew(folder, "mine", "1.0.0", trust);
+  await initNew(folder, "mine", { version: "1.0.0", trust });
   expect((await readdir(join(folder, "orc"))).toSorted()).toContain("mine.ts");
 });

@@ -10,6 +10,11 @@ const MODULES: { readonly [specifier: string]: Loader } = {
   "@orch/core": () => import("@orch/core"),
   "@orch/agents": () => import("@orch/agents"),
   "@orch/agents/files": () => import("@orch/agents/files"),
+  "@orch/agents/team": () => import("@orch/agents/team"),
+  "@orch/agents/guardrails": () => import("@orch/agents/guardrails"),
+  "@orch/agents/compaction": () => import("@orch/agents/compaction"),
+  "@orch/agents/wrappers": () => import("@orch/agents/wrappers"),
+  "@orch/agents/cost": () => import("@orch/agents/cost"),
   "@orch/chat-runtime": () => import("@orch/chat-runtime"),
   // Its values are those of its configuration; all else there is types.
   "@orch/chat": () => import("./config.ts"),

@@ -52,6 +52,8 @@ export const COMPILER_FILE = `{
 export interface OrchestrationFiles {
   readonly code: string;
   readonly test: string;
+  /** Files that it imports, by their paths in `orc/`. */
+  readonly beside?: ReadonlyMap<string, string>;
 }
 
 /** The orchestration of `orch init`. */
@@ -109,14 +111,14 @@ import { fileTools } from "@orch/agents/files";
 import type { OrchestrationContext, OrchestrationFactory } from "@orch/chat";
 import { orchestration, runnable } from "@orch/core";
 
-export const ${camel} = ({ model, root, limits }: OrchestrationContext) => {
+export const ${camel} = ({ model, root, find, limits }: OrchestrationContext) => {
   const question = runnable("question", (text: string) => text.trim());
   const answer = agentRunnable(
     agent({
       name: "answer",
       instructions: "Answer from the files of the folder. Look before you claim anything, and cite path:line.",
       model,
-      tools: fileTools({ root }),
+      tools: fileTools({ root, ...(find && { find }) }),
       maxTurns: limits.maxTurns,
     }),
   );
@@ -137,4 +139,22 @@ it("answers with what the model says", async () => {
 });
 `,
   };
+}
+
+/** The test of a copy of a bundled orchestration. */
+export function copyTest(name: string): string {
+  return `import { ChatRuntime } from "@orch/chat-runtime";
+import { manualClock, scriptedModel } from "@orch/testing";
+import { expect, it } from "vitest";
+import make from "./${name}.ts";
+
+it("can hold a conversation", async () => {
+  const model = scriptedModel([]);
+  const limits = { maxTurns: 3, concurrency: 1 };
+  const runtime = new ChatRuntime(make({ model, root: import.meta.dirname, clock: manualClock(), limits }));
+  // Give the model what it shall say, send a message, and expect what comes of it.
+  expect(runtime.history).toEqual([]);
+  await runtime.close();
+});
+`;
 }
