@@ -37,6 +37,7 @@ export type { ReplayMissFacts } from "./errors/replay-miss-error.ts";
 export type { UnknownProviderFacts } from "./errors/unknown-provider-error.ts";
 export { generate } from "./model/generate.ts";
 export type { Timeouts } from "./model/model-stream.ts";
+export { publicEvents } from "./observe/public/public-events.ts";
 export type { JsonObject } from "./platform/json-object.ts";
 export { nearestName } from "./platform/nearest-name.ts";
 export type { ModelEntry, ModelsConfig, ProviderConfig } from "./providers/known-providers.ts";
