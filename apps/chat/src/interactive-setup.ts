@@ -64,6 +64,7 @@ export function interactiveContext(
     inbox: { busy: setup.config.config.inbox ?? "queue" },
     attached: async (text, names) => (await setup.attached(text, names)).map(({ says }) => says),
     session: sessionOf(flags),
+    named: { orchestration: flags.orchestration !== undefined, model: flags.model !== undefined },
     ...(message !== undefined && { message }),
     // The line above them says what the model is.
     notices: noticesOf(setup),

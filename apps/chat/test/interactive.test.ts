@@ -208,7 +208,7 @@ describe.concurrent("the chat on a terminal", () => {
       app.signal("SIGKILL");
       await app.ended;
     }
-    await using app = box.start(["-c"]);
+    await using app = box.start(["-c", "--model", "local/extractive"]);
     await app.until(/unfinished: the program ended|cut here: the program ended/);
     await app.until(/↻ stopped in chat. Enter goes on/);
     expect(app.scrollback()).toContain("› what was asked");

@@ -1,5 +1,5 @@
 /** The desk of the commands: the open session and its cost, and how commands change both between turns. */
-import type { Session } from "@orch/chat-runtime";
+import type { Session, TurnRecord } from "@orch/chat-runtime";
 import type { Graph, Spending } from "@orch/core";
 import type { Command, Desk } from "../commands/command.ts";
 import { GrantFile } from "../questions/grant-file.ts";
@@ -15,6 +15,7 @@ import { type StateModelNames, StateModels } from "../sessions/state-models.ts";
 import { clipboard } from "../terminal/clipboard.ts";
 import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { errorEntry, noticeEntry } from "../transcript/entry.ts";
+import { answeredBefore } from "./answered-before.ts";
 import type { DeskDoors } from "./desk-doors.ts";
 import { PassedDesk } from "./passed-desk.ts";
 import { APART } from "./replay.ts";
@@ -145,6 +146,19 @@ export class ChatDesk extends PassedDesk implements Desk {
       return;
     }
     await this.resumeSession(id);
+    const last = this.session?.turns.at(-1);
+    if (last !== undefined && this.#conversation.runtime?.apart === undefined) await this.#asBefore(last);
+  }
+
+  async #asBefore(turn: Pick<TurnRecord, "labels" | "configuration">): Promise<void> {
+    const names = answeredBefore(turn, this.#conversation.names, this.#context);
+    if (names === undefined) return;
+    await this.change(names).catch((error: unknown) => {
+      if (names.model === this.model) throw error;
+      // Its key may be gone since.
+      this.print(errorEntry(error));
+      return this.change({ orchestration: names.orchestration });
+    });
   }
 
   readonly resumeSession = async (id: string): Promise<void> => {
@@ -262,10 +276,7 @@ export class ChatDesk extends PassedDesk implements Desk {
       if (turn !== undefined) this.print(APART);
       return;
     }
-    const orchestration = turn.labels?.["orchestration"] ?? turn.configuration;
-    const isOther = orchestration !== this.orchestration;
-    if (isOther && this.orchestrations.some(({ name }) => name === orchestration))
-      await this.change({ orchestration });
+    await this.#asBefore(turn);
     await this.#showLeft();
   }
 

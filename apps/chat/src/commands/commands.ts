@@ -41,7 +41,6 @@ import { vimCommand } from "./vim.ts";
 export function createCommands(desk: Desk): readonly Command[] {
   return [
     helpCommand(desk),
-    keysCommand(desk),
     orcCommand(desk),
     modelCommand(desk),
     graphCommand(desk),
@@ -73,6 +72,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     costCommand(desk),
     themeCommand(desk),
     vimCommand(desk),
+    keysCommand(desk),
     configCommand(desk),
     queueCommand(desk),
     toolsCommand(desk),

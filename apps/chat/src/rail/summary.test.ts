@@ -10,6 +10,10 @@ test.each([
   [{ draft: { sections: ["a"] }, report: { sections: ["a"], citations: ["b"] } }, "1 section · 1 citation"],
   [{ problems: [], round: 1 }, "round 1"],
   [{ problems: [] }, "0 problems"],
+  [{ build: true, where: "cliff", height: 33 }, "build true · where cliff · height 33"],
+  [{ note: "a sentence of several words", height: 3 }, "height 3"],
+  ["one line", "“one line”"],
+  ["# Decided\n\nWe build on the cliff.", "“# Decided” · 3 lines"],
 ])("says what there is in %j", (output, words) => {
   expect(summarize(output)).toBe(words);
 });

@@ -16,6 +16,12 @@ const MAX_PARTS = 3;
 /** Cells of a summary. */
 const MAX_SUMMARY = 48;
 
+/** Cells of the first line of a longer text. */
+const MAX_QUOTE = 30;
+
+/** Characters of a word that tells more than a count, like what was chosen. */
+const MAX_WORD = 20;
+
 /**
  * Says in a few words what a state gave: the kind of value and its size, not its content as JSON.
  *
@@ -54,8 +60,13 @@ function describe(output: unknown, depth: number): SafeText {
 function describeText(text: string): SafeText {
   // A long text is measured by its length: counting its words would cost more than they tell.
   if (text.length > 2000) return safe`text · ${count(text.length)} characters`;
-  const line = safeText(text).trim().replaceAll("\n", " ");
-  return line === "" ? safe`empty text` : safe`“${safeText(line)}”`;
+  const lines = safeText(text).trim().split("\n");
+  const first = safeText(lines[0] ?? "");
+  if (first === "") return safe`empty text`;
+  // What stands below the row in full is not repeated in it.
+  return lines.length === 1
+    ? safe`“${first}”`
+    : safe`“${truncate(first, MAX_QUOTE)}” · ${lines.length} lines`;
 }
 
 function describeObject(value: object, depth: number): SafeText {
@@ -78,6 +89,9 @@ function* figures(fields: ReadonlyMap<string, unknown>, deeper = true): Iterable
     if (Array.isArray(field)) yield { text: plural(field.length, name), zero: field.length === 0 };
     else if (typeof field === "boolean" || typeof field === "number")
       yield { text: safe`${name} ${safeText(String(field))}`, zero: field === 0 };
+    else if (!deeper) continue;
+    else if (typeof field === "string" && field.length <= MAX_WORD && /^[\p{L}\p{N}_-]+$/u.test(field))
+      yield { text: safe`${name} ${safeText(field)}`, zero: false };
   }
   if (!deeper) return;
   for (const field of fields.values()) {

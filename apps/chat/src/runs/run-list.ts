@@ -6,6 +6,7 @@ import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-tex
 import { padEnd, widthOf } from "../terminal/width.ts";
 import { askedBy, type FolderRun, shortNames, type WaitingQuestion } from "./folder-runs.ts";
 import { type RunStanding, standingText } from "./run-standing.ts";
+import { wantedBy } from "./typed-answer.ts";
 
 /** A run that is listed, and where it stands. */
 export interface StandingRun extends RunStanding {
@@ -59,7 +60,9 @@ export function inboxRows(asked: readonly WaitingQuestion[], ids: readonly strin
     const by = of.run.holder === undefined ? safe`nobody runs it` : safeText(of.run.holder.name);
     const prompt = visibleText(promptText(question.prompt), { multiline: true }).split("\n");
     const lines = prompt.map((line) => safe`    ${safeText(line)}\n`);
-    return safe`${safeText(names[at]!)}  ${since}  ${place}, ${by}\n${safeText(lines.join(""))}`;
+    const { schema } = question;
+    const form = schema === undefined ? safe`` : safe`    Takes ${visibleText(wantedBy(schema))}.\n`;
+    return safe`${safeText(names[at]!)}  ${since}  ${place}, ${by}\n${safeText(lines.join(""))}${form}`;
   });
   return safeText(blocks.join(""));
 }

@@ -40,7 +40,8 @@ function typeOf(value: unknown): readonly string[] {
   return [typeof value];
 }
 
-function wantedBy(schema: unknown, depth = 0): string {
+/** The form of an answer, in words. */
+export function wantedBy(schema: unknown, depth = 0): string {
   if (!isObject(schema)) return "something else";
   const { type, enum: choices, anyOf, oneOf, required, properties } = schema;
   const some = listOf(anyOf) ?? listOf(oneOf);

@@ -116,6 +116,8 @@ export interface InteractiveContext {
   /** The journal of a run, read anew; `undefined` where there is none. */
   readonly readRecords: (runId: string) => Promise<readonly JournalRecord[] | undefined>;
   readonly session: SessionChoice;
+  /** What was named for this start alone, on the command line, and so is not taken from an earlier conversation. */
+  readonly named: { readonly orchestration: boolean; readonly model: boolean };
   /** What becomes of a message while another one is answered. */
   readonly inbox: InboxPolicy;
   /** Sent as the first message. */
