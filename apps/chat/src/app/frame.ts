@@ -12,6 +12,7 @@ import { type Line, span } from "../terminal/styled.ts";
 import { padEnd, truncate, truncateLine, widthOf } from "../terminal/width.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
+import { withoutBars } from "../transcript/without-bars.ts";
 import type { AppState } from "./app-state.ts";
 import { isAnswering, lineEditor } from "./panel-door.ts";
 import { type StatusFacts, statusLine } from "./status-line.ts";
@@ -104,7 +105,7 @@ export function frameOf(facts: FrameFacts, { columns, rows }: WindowSize): Frame
   const railRoom = { width: columns - 1, height: Math.min(MAX_RAIL, room), now, theme: style.theme };
   const rail = take(railLines(turn.rail, railRoom), MAX_RAIL);
   const gaps = rows >= AIRY_ROWS ? take([[]], 1) : [];
-  const tail = take(turn.tail(Math.min(room, tailRows(rows)), style, now), room);
+  const tail = take(withoutBars(turn.tail(Math.min(room, tailRows(rows)), style, now)), room);
   return {
     isAnswering: answering,
     above: [...tail, ...gaps, ...rail, ...queue, ...panel],

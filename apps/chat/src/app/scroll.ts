@@ -4,6 +4,7 @@ import { joinLines, paint } from "../terminal/styled.ts";
 import { rowsOf } from "../terminal/width.ts";
 import type { Entry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
+import { withoutBars } from "../transcript/without-bars.ts";
 
 /** Entries that can be painted anew. */
 const MAX_KEPT = 200;
@@ -31,7 +32,7 @@ export class Scroll {
     const style = this.#style();
     this.#keep(entry);
     if (this.#kept.length > MAX_KEPT * 2) this.#kept = this.#kept.slice(-MAX_KEPT);
-    const lines = entry(style);
+    const lines = withoutBars(entry(style));
     if (lines.length === 0) return;
     this.#fresh.push({ id: this.#count++, text: draw(lines, style) });
   }
@@ -58,7 +59,7 @@ export class Scroll {
     const lines: Line[] = [];
     let left = rows;
     for (const entry of this.#kept.toReversed()) {
-      for (const line of entry(style).toReversed()) {
+      for (const line of withoutBars(entry(style)).toReversed()) {
         left -= rowsOf(line, columns);
         if (left < 0) return draw(lines.reverse(), style);
         lines.push(line);
