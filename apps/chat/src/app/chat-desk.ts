@@ -142,6 +142,8 @@ export class ChatDesk extends PassedDesk implements Desk {
     const id =
       session.type === "id" ? await this.#conversation.find(session.id) : this.#conversation.known[0]?.id;
     if (id === undefined) {
+      // Where nothing could be opened, nobody knows.
+      if (!this.#conversation.isKept) return;
       this.print(noticeEntry(safe`There is no earlier conversation here; this is a new one.`, "warning"));
       return;
     }

@@ -7,7 +7,7 @@ import { HistoryFile } from "../input/history-file.ts";
 import { Notifier } from "../questions/notification.ts";
 import { Conversation } from "../sessions/conversation.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
-import { safeText } from "../terminal/safe-text.ts";
+import { safe, safeText } from "../terminal/safe-text.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import { type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import { createHighlighter } from "../transcript/highlighter.ts";
@@ -29,6 +29,8 @@ import { welcomeEntry } from "./welcome.ts";
 
 /** Text is not wrapped wider than this. */
 const MAX_WIDTH = 120;
+
+const NOT_KEPT = noticeEntry(safe`This conversation is not kept.`, "warning");
 
 /** The terminal screen, as the program uses it. */
 export interface Surface {
@@ -174,6 +176,7 @@ export class InteractiveChat {
   async start(surface: Surface): Promise<void> {
     this.#surface = surface;
     await this.#attempt(() => this.#conversation.openStore());
+    if (!this.#conversation.isKept) this.print(NOT_KEPT);
     await Promise.all([
       this.#attempt(() => this.#conversation.compose(this.#conversation.names)),
       this.#attempt(async () => void (await this.#conversation.list())),

@@ -39,6 +39,8 @@ export class Conversation {
   closing: () => void = () => undefined;
   /** Told what is left out on the way to a model. */
   listener: ContextListener = { shortened: () => undefined, warned: () => undefined };
+  /** Whether the stores were opened. */
+  isKept = false;
   #store: SessionStore | undefined;
   #host: DurableHost | undefined;
   #runtime: ChatRuntime | undefined;
@@ -113,6 +115,7 @@ export class Conversation {
     this.#host = memoryHost();
     this.#store = await this.#context.openSessions();
     this.#host = await this.#context.openHost();
+    this.isKept = true;
   }
 
   /** The run that the last turn left behind, held against what answers now. */

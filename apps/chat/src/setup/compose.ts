@@ -31,6 +31,12 @@ import { quietGit } from "./quiet-git.ts";
 import { RowSummaries } from "./row-summaries.ts";
 import { type Choice, type Composed, composer, contextOf, type MakeRuntime, NO_FILES } from "./workshop.ts";
 
+/** How long to wait while another process has the store locked, in milliseconds. */
+export interface StoreWait {
+  /** Default 5,000. */
+  readonly busyTimeout?: number;
+}
+
 /** The program for one folder. */
 export interface Setup {
   /** The real path of the folder the user works in. */
@@ -81,9 +87,9 @@ export interface Setup {
    */
   readonly changed: (orchestration: string) => Promise<boolean> | undefined;
   /** Opens the sessions of this folder. */
-  readonly openSessions: () => Promise<SessionStore>;
+  readonly openSessions: (options?: StoreWait) => Promise<SessionStore>;
   /** Opens the host of the runs that answer, in the same file. */
-  readonly openHost: () => Promise<DurableHost>;
+  readonly openHost: (options?: StoreWait) => Promise<DurableHost>;
   /** The runs of all folders as they are kept. Close it after use. */
   readonly openJournal: () => Promise<JournalStore>;
   /** The journal of a run there; `undefined` for a run that is not there. */
@@ -207,9 +213,9 @@ function storesIn(
   };
   return {
     openJournal,
-    openSessions: async () => {
+    openSessions: async (wait) => {
       const { sqliteSessions } = await import("@orch/sqlite/sessions");
-      const store = sqliteSessions({ file, clock });
+      const store = sqliteSessions({ file, clock, ...wait });
       // A conversation that cannot be deleted is no reason to keep none.
       if (keepDays !== undefined) await deleteUnused(store, keepDays, clock.now()).catch(() => 0);
       return folderSessions(store, folder);
@@ -222,9 +228,9 @@ function storesIn(
         await store.close();
       }
     },
-    openHost: async () => {
+    openHost: async (wait) => {
       const { sqliteHost } = await import("@orch/sqlite");
-      return sqliteHost(file);
+      return sqliteHost(file, wait);
     },
   };
 }

@@ -20,6 +20,11 @@ export class KeptSession {
   #opening: Promise<Session> | undefined;
   #session: Session | undefined;
   #history: readonly Message[] = [];
+  /** Turns that ended and could not be written, for a full disk perhaps. They are written before anything that comes later. */
+  readonly #unwritten = new Map<
+    string,
+    { readonly record: TurnRecord; readonly begin?: () => Promise<void> }
+  >();
   /** The turns in the order in which they began here: one in the background ends after later ones. */
   readonly #began: string[] = [];
 
@@ -73,14 +78,30 @@ export class KeptSession {
     const title = sessionTitle(message);
     this.#began.push(id);
     await this.#topUp();
-    try {
-      await this.#store.begin(this.#id, {
+    const begin = (): Promise<void> =>
+      this.#store.begin(this.#id, {
         ...{ id, configuration, message, startedAt, title },
         ...(labels && { labels }),
       });
+    try {
+      await this.#catchUp();
+      await begin();
     } catch (error) {
       // The session was lost to another writer: the next message opens it anew, and reads what is there now.
       if (isOrchError(error, "ORCH_SESSION_NOT_HELD")) this.#opening = undefined;
+      else {
+        const ended = { status: "failed", endedAt: this.#clock.now(), error: messageOf(error) } as const;
+        const record = {
+          id,
+          configuration,
+          ...(labels && { labels }),
+          ...ended,
+          messages: [message],
+          startedAt,
+        };
+        this.#unwritten.set(id, { record, begin });
+        this.#remember(record);
+      }
       throw error;
     }
   }
@@ -105,7 +126,7 @@ export class KeptSession {
       } as const;
       await this.#store.finish(this.#id, least).then(
         () => this.#remember(least),
-        () => undefined,
+        () => this.#unwritten.set(record.id, { record }),
       );
       throw error;
     }
@@ -121,8 +142,19 @@ export class KeptSession {
   async close(): Promise<void> {
     // The caller of `open` was told of a failure; there is then nothing to release.
     const session = await this.#opening?.catch(() => undefined);
+    // Who began the turn was told that it was not kept.
+    if (session) await this.#catchUp().catch(() => undefined);
     if (session) await this.#store.release(this.#id);
     if (this.#ownsStore) await this.#store.close();
+  }
+
+  async #catchUp(): Promise<void> {
+    for (const { record, begin } of [...this.#unwritten.values()]) {
+      await begin?.();
+      await this.#store.finish(this.#id, record);
+      this.#unwritten.delete(record.id);
+      this.#remember(record);
+    }
   }
 
   /** Reads as much of it as what answers now takes. */
