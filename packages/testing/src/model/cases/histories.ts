@@ -19,6 +19,12 @@ const FILES = [
   { type: "file", mediaType: "audio/wav", data: "UklGRg==", name: "sound.wav" },
 ] as const;
 
+/** A PNG that is called JPEG. */
+const MISLABELLED = { type: "file", mediaType: "image/jpeg", data: PIXEL } as const;
+
+/** Half of a surrogate pair, as JSON writes it. */
+const HALF = /\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}/i;
+
 /** A message of a provider that none of the models here is. */
 function foreign(...content: readonly AssistantPart[]): AssistantMessage {
   const origin = { provider: "elsewhere", api: "telepathy", model: "mind-1" };
@@ -112,6 +118,27 @@ export const historyCases: readonly ModelCase[] = [
         if (!tells || sent().at(-1)?.includes(data)) continue;
         expect(warnings, `${name} was left out`).toContainEqual(expect.stringContaining(name));
       }
+    },
+  },
+  {
+    title:
+      "with halves of characters and a picture of another kind than its label is taken over in whole text",
+    scene: { answers: [{ text: "I go on." }], anyWords: true },
+    run: async ({ model, sent, tells }) => {
+      const messages: Message[] = [
+        systemMessage("Be \ud83d kind."),
+        { role: "user", content: [{ type: "text", text: "half \udca9 here" }, MISLABELLED] },
+        foreign({ type: "text", text: "I see \ud83d" }, call("call_1")),
+        result("call_1", "21 \ud83d degrees"),
+        userMessage("And now?"),
+      ];
+      const { message } = await answerOf(model, ask("", { messages, tools: [weather] }));
+      expect(["stop", "tool-calls"]).toContain(message.finish.reason);
+      if (!tells) return;
+      const body = sent().at(-1) ?? "";
+      expect(body, "no half of a surrogate pair is sent").not.toMatch(HALF);
+      if (body.includes(MISLABELLED.data))
+        expect(body, "the bytes name the kind").not.toContain("image/jpeg");
     },
   },
   taken("that begins with an assistant", [
