@@ -36,7 +36,7 @@ interface Figure {
 await using cli = await buildCli();
 const figures: Figure[] = [
   { name: "orch --version", value: await timeVersion(), unit: "ms", bar: 150 },
-  { name: "first paint, warm", value: await timeFirstPaint(), unit: "ms", bar: 800 },
+  { name: "first paint, warm", value: await timeFirstPaint(), unit: "ms", bar: 400 },
   ...(await measureLongSession()),
   ...(await measureStream()),
 ];
@@ -141,7 +141,7 @@ async function measureStream(): Promise<Figure[]> {
   return [
     { name: "tokens per second", value: TOKENS / seconds, unit: "tok/s" },
     { name: "key to paint while streaming, p50", value: percentile(delays, 50), unit: "ms", bar: 30 },
-    { name: "key to paint while streaming, p95", value: percentile(delays, 95), unit: "ms", bar: 120 },
+    { name: "key to paint while streaming, p95", value: percentile(delays, 95), unit: "ms", bar: 60 },
     { name: "written for 2,000 tokens", value: kilobytes, unit: "KB", bar: 300 },
     { name: "full clears", value: app.fullClears(), unit: "", bar: 0 },
     { name: "copies of the heading", value: app.count(HEADING), unit: "", bar: 1 },

@@ -8,6 +8,13 @@ import { takeKeys } from "./process/early-keys.ts";
 import { nodeProblem } from "./process/node-version.ts";
 import { version } from "./process/version.ts";
 
+/**
+ * V8 spends memory for speed that a program that waits for its user and a model has no use for; what its optimizing compilers
+ * take on their threads never goes back to the system. 2,000 tokens cost 122 MB and 1.8 s of processor time with these,
+ * 151 MB and 1.8 s without, and a search in 20,000 files takes 7 % more.
+ */
+const LEAN = ["--semi-space-growth-factor=1", "--optimize-for-size", "--no-opt", "--no-maglev"];
+
 const problem = nodeProblem(process.version);
 if (problem === undefined) await start();
 else {
@@ -16,8 +23,7 @@ else {
 }
 
 async function start(): Promise<void> {
-  // What an answer makes is short-lived, and the room that V8 gives it grows and stays: 151 MB after 2,000 tokens, 138 without.
-  v8.setFlagsFromString("--semi-space-growth-factor=1");
+  for (const flag of LEAN) v8.setFlagsFromString(flag);
   module.enableCompileCache();
   const [first] = process.argv.slice(2);
   if (first === "--version" || first === "-v") {
