@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { thorough } from "../../../scripts/lanes.ts";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { DOCUMENTS, type Sandbox, sandbox } from "./support/sandbox.ts";
 import { heldModel } from "./support/slow-model.ts";
@@ -117,7 +118,7 @@ describe.concurrent("the keys of the chat on a terminal", () => {
   test("T17: what is typed before the first paint is sent, whenever it comes", async () => {
     await using box = await sandbox(cli.file);
     await Promise.all(
-      [0, 50, 150, 300].map(async (delay) => {
+      (thorough ? [0, 50, 150, 300] : [0, 150]).map(async (delay) => {
         await using app = box.start(["--no-session"]);
         // How long after the start is what this is about.
         await new Promise((resolve) => setTimeout(resolve, delay));
