@@ -1,6 +1,7 @@
 /** Runs a program in tmux, which lays its rows out anew when its window changes, the line of the cursor too. */
 import { execFile, execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Sandbox } from "./sandbox.ts";
@@ -38,7 +39,7 @@ export class TmuxApp implements AsyncDisposable {
 
   /** Starts it in a window of 100 columns and 30 rows. */
   static async start({ file, args, box }: TmuxOptions): Promise<TmuxApp> {
-    const app = new TmuxApp(`orch-${randomUUID()}`);
+    const app = new TmuxApp(join(box.home, `${randomUUID()}.tmux`));
     const env = {
       HOME: box.home,
       LANG: "C.UTF-8",
@@ -56,7 +57,7 @@ export class TmuxApp implements AsyncDisposable {
   }
 
   async #tmux(...args: readonly string[]): Promise<string> {
-    return (await run("tmux", ["-L", this.#socket, ...args], { maxBuffer: 50_000_000 })).stdout;
+    return (await run("tmux", ["-S", this.#socket, ...args], { maxBuffer: 50_000_000 })).stdout;
   }
 
   async type(keys: string): Promise<void> {
