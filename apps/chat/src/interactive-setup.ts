@@ -44,7 +44,9 @@ export function interactiveContext(
     random: doors.random,
     ...setup.choice,
     orchestrations: setup.orchestrations.map((name) => ({ name, ...descriptionOf(name, setup) })),
-    models: modelsOf(setup),
+    get models() {
+      return modelsOf(setup);
+    },
     compose: async (choice, listener) => {
       const { model, models, configuration, tokensSent } = await setup.compose(choice, listener);
       windows.set(choice.model, model.caps.contextWindow);
@@ -63,8 +65,7 @@ export function interactiveContext(
     readRecords: (runId) => (flags.session ? setup.readRecords(runId) : Promise.resolve(undefined)),
     inbox: { busy: setup.config.config.inbox ?? "queue" },
     attached: async (text, names) => (await setup.attached(text, names)).map(({ says }) => says),
-    session: sessionOf(flags),
-    named: { orchestration: flags.orchestration !== undefined, model: flags.model !== undefined },
+    ...startOf(flags),
     ...(message !== undefined && { message }),
     // The line above them says what the model is.
     notices: noticesOf(setup),
@@ -132,7 +133,8 @@ function descriptionOf(name: string, { config }: Setup): { readonly description?
 }
 
 /** The models that somebody named: the one that answers, those of the configuration, and those that a key chooses. */
-function modelsOf({ choice, config: { config } }: Setup): InteractiveContext["models"] {
+function modelsOf({ choice, now }: Setup): InteractiveContext["models"] {
+  const { config } = now();
   const entries = Object.values(config.orchestrations ?? {});
   const named = entries.flatMap(({ model, states = {} }) => [
     model,
@@ -155,6 +157,12 @@ function modelsOf({ choice, config: { config } }: Setup): InteractiveContext["mo
   return [...new Set(names)].map((id) =>
     id === OFFLINE_MODEL ? { id, description: "quotes your files; not a language model" } : { id },
   );
+}
+
+/** What the command line says of the conversation to begin with. */
+function startOf(flags: Flags): Pick<InteractiveContext, "session" | "named"> {
+  const named = { orchestration: flags.orchestration !== undefined, model: flags.model !== undefined };
+  return { session: sessionOf(flags), named };
 }
 
 function sessionOf(flags: Flags): SessionChoice {

@@ -15,7 +15,6 @@ export class PassedDesk {
   readonly openRun: Desk["openRun"];
   readonly now: Desk["now"];
   readonly orchestrations: Desk["orchestrations"];
-  readonly models: Desk["models"];
   readonly folder: Desk["folder"];
   readonly log: Desk["log"];
   readonly toolGroups: Desk["toolGroups"];
@@ -24,6 +23,8 @@ export class PassedDesk {
   readonly ask: Desk["ask"];
   readonly settings: Desk["settings"];
   readonly edit: Desk["edit"];
+
+  readonly #context: InteractiveContext;
 
   constructor(context: InteractiveContext, doors: DeskDoors) {
     this.print = doors.print;
@@ -36,7 +37,7 @@ export class PassedDesk {
     this.openRun = doors.openRun;
     this.now = context.clock.now;
     this.orchestrations = context.orchestrations;
-    this.models = context.models;
+    this.#context = context;
     this.folder = context.folder;
     this.log = context.log;
     this.toolGroups = context.toolGroups;
@@ -45,5 +46,10 @@ export class PassedDesk {
     this.ask = doors.ask;
     this.settings = context.settings;
     this.edit = (text) => doors.requeue(doors.queue(), text);
+  }
+
+  /** Grows while the chat is open: a provider may be set up. */
+  get models(): Desk["models"] {
+    return this.#context.models;
   }
 }

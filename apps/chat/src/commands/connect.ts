@@ -4,7 +4,7 @@ import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-tex
 import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
 
-type ConnectDesk = Pick<Desk, "print" | "ask" | "change" | "settings">;
+type ConnectDesk = Pick<Desk, "print" | "ask" | "change" | "settings" | "models">;
 
 /** Thrown by a question that the user left, and caught by the command alone. */
 const LEFT = Symbol("left");
@@ -47,6 +47,9 @@ async function connect(desk: ConnectDesk, argument: string): Promise<void> {
       await desk.settings.connect(name, entry);
       say(desk, keptWords(desk, name, entry), "done");
     }
+    // So that /model offers it from now on; what a file says of it stays.
+    if (!desk.models.some(({ id }) => id === `${name}/${model}`))
+      await desk.settings.keep(["models", `${name}/${model}`], {});
     if (
       await agrees(desk, safe`Shall ${safeText(`${name}/${model}`)} answer from now on? y or n, Enter: y`)
     ) {

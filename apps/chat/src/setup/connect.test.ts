@@ -45,6 +45,7 @@ async function connect(argument: string, answers: readonly (string | undefined)[
   const left = [...answers];
   const command = connectCommand({
     settings: userSettings(setup, doors, keeps),
+    models: [],
     print: (entry) => void rows.push(...entry({ width: 200, theme: createTheme() }).map(plainText)),
     change: async (names) => void changed.push(names),
     ask: async (question) => {
@@ -75,6 +76,7 @@ test("T19: /connect sets up a server by questions, and calls it before anything 
   expect(screen).toContain("house/llama answers.");
   expect(saved).toEqual({
     providers: { house: { kind: "openai-compatible", baseURL: url, apiKey: KEY } },
+    models: { "house/llama": {} },
     model: "house/llama",
   });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -108,7 +110,7 @@ test("T19: /connect keeps nothing when the user leaves, whatever was asked until
 test("T19: /connect names a variable in place of a key, says that it is not set, and keeps it all the same", async () => {
   const { saved, screen, changed } = await connect("groq", ["llama-x", "$MY_KEY", "3", "no"]);
   expect(screen).toContain("MY_KEY");
-  expect(saved).toEqual({ providers: { groq: { apiKeyEnv: "MY_KEY" } } });
+  expect(saved).toEqual({ providers: { groq: { apiKeyEnv: "MY_KEY" } }, models: { "groq/llama-x": {} } });
   expect(changed).toEqual([]);
 });
 
