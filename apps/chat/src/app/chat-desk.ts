@@ -135,17 +135,15 @@ export class ChatDesk extends PassedDesk implements Desk {
   readonly summarize = (state: string, output: unknown): string | undefined =>
     this.#context.summarize(this.orchestration, state, output);
 
-  /** Begins as the command line says: with a new session, the newest one, or one by its id. */
+  /** Begins as the command line says. */
   async begin(): Promise<void> {
     const { session } = this.#context;
     if (session.type === "new") return;
     const id =
       session.type === "id" ? await this.#conversation.find(session.id) : this.#conversation.known[0]?.id;
     if (id === undefined) {
-      // Where nothing could be opened, nobody knows.
-      if (!this.#conversation.isKept) return;
-      this.print(noticeEntry(safe`There is no earlier conversation here; this is a new one.`, "warning"));
-      return;
+      const none = safe`There is no earlier conversation here; this is a new one.`;
+      return this.#conversation.isKept ? this.print(noticeEntry(none, "warning")) : undefined;
     }
     await this.resumeSession(id);
     const last = this.session?.turns.at(-1);
