@@ -249,15 +249,11 @@ export class ChatDesk extends PassedDesk implements Desk {
     await this.#conversation.compose({ ...next, states: this.#stateModels.of(next.orchestration) });
     this.#latestModel = undefined;
     const { orchestration, model } = this.#conversation.names;
-    const what = this.#context.models.find(({ id }) => id === model)?.description;
+    const what = this.models.find(({ id }) => id === model)?.description;
     const label = what === undefined ? safe`` : safe` (${safeText(what)})`;
     this.lastRail = undefined;
-    this.print(
-      noticeEntry(
-        safe`${safeText(orchestration)} with ${safeText(model)}${label} answers from now on`,
-        "done",
-      ),
-    );
+    const says = safe`${safeText(orchestration)} with ${safeText(model)}${label} answers from now on`;
+    this.print(noticeEntry(says, "done"));
   };
 
   readonly changeState: Desk["changeState"] = async (state, model) => {
