@@ -5,7 +5,7 @@ import { DEFAULT_MODELS } from "./default-models.ts";
 describe("a default model", () => {
   it.each(DEFAULT_MODELS)("answers with the key in $key alone", ({ key, model }) => {
     expect(resolveModel(model, {}, { env: { [key]: "a key" } }).caps.generative).toBe(true);
-    expect(() => resolveModel(model, {}, { env: {} })).toThrow(key);
+    expect(() => resolveModel(model, {}, { env: {}, keyNow: true })).toThrow(key);
   });
 
   it("is OpenAI's before Anthropic's, because the first key that is set counts", () => {
