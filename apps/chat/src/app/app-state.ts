@@ -12,6 +12,7 @@ import { asked, type DialogState, dialogPaste, dialogStep } from "./dialog-input
 import { isAnswering, isLineEnd, throughPanel } from "./panel-door.ts";
 import { choose, closed, search, withCompletion, without } from "./popup.ts";
 import { ended, next, requeue, send } from "./queue.ts";
+import { typed, typedIn } from "./typed-text.ts";
 import { vimStep } from "./vim-input.ts";
 
 /** What the program is doing: nothing, something short that must end first, answering, or stopping to answer. */
@@ -163,8 +164,15 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
     return { state: calm, effects: [{ type: "compose", text: fullText(state.editor) }] };
   const dialog = dialogStep(calm, intent, facts);
   if (dialog !== undefined) return dialog;
-  const behind = behindHelp(calm, intent, facts);
-  if (behind !== undefined) return help(calm, behind, facts);
+  const [first, ...rest] = typedIn(intent);
+  const asksKeys = first === "?" && isUntyped(calm, facts);
+  // Each is a key of its own: the next one may be text, or another command.
+  if (first !== undefined && rest.length > 0 && (asksKeys || state.vim?.mode === "normal")) {
+    const step = press(state, typed(first), facts);
+    const next = press(step.state, typed(rest.join("")), facts);
+    return { state: next.state, effects: [...step.effects, ...next.effects] };
+  }
+  if (asksKeys) return { state: calm, effects: [{ type: "command", name: "keys" }] };
   const vim = vimStep(calm, intent, facts);
   if (vim !== undefined) return settle({ ...calm, vim: vim.vim }, vim.editor, facts);
   switch (intent.type) {
@@ -198,19 +206,9 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
   }
 }
 
-/** What was typed behind a question mark in an empty input, which asks for the keys; `undefined` for everything else. */
-function behindHelp(state: AppState, intent: Intent, facts: AppFacts): string | undefined {
-  if (state.editor.text !== "" || isAnswering(state, facts.now) || state.searching) return undefined;
-  const text = intent.type === "edit" && intent.action.type === "insert" ? intent.action.text : "";
-  return text.startsWith("?") ? text.slice(1) : undefined;
-}
-
-/** Shows the keys, and types what came in the same chunk. */
-function help(state: AppState, rest: string, facts: AppFacts): AppStep {
-  const shown: Effect = { type: "command", name: "keys" };
-  if (rest === "") return { state, effects: [shown] };
-  const typed = press(state, { type: "edit", action: { type: "insert", text: rest } }, facts);
-  return { state: typed.state, effects: [shown, ...typed.effects] };
+/** Whether nothing is typed, and what is typed now would be no answer. */
+function isUntyped(state: AppState, { now }: AppFacts): boolean {
+  return state.editor.text === "" && !isAnswering(state, now) && !state.searching;
 }
 
 /** Applies an action of the editor, and sends the message that the editor hands over, if any. */

@@ -7,7 +7,7 @@ import { afterSend, memoryOf, redone, remembered, undone, withCopied, withKilled
 import { type EditorState, EMPTY_EDITOR } from "./editor-state.ts";
 import { lineEnd, lineStart, nextCell, previousCell, wordEnd, wordStart } from "./moves.ts";
 import { expandPastes, isLarge, normaliseLines, placeholder } from "./pastes.ts";
-import { typedPieces } from "./typed-pieces.ts";
+import { opensWord, typedPieces } from "./typed-pieces.ts";
 
 /** Where the cursor may go. `up` and `down` turn to the history at the first and the last row. */
 export type Move =
@@ -137,15 +137,12 @@ export function editorRows(state: EditorState, width: number): Row[] {
 
 /** However the text was cut into chunks, it has the same effect. */
 function type(state: EditorState, text: string): EditorState {
-  const { cursor } = state;
-  const pieces = typedPieces(
-    normaliseLines(text),
-    state.text.slice(0, cursor).slice(-1),
-    state.text.slice(cursor, cursor + 1),
-  );
+  const pieces = typedPieces(normaliseLines(text), state.text.slice(state.cursor, state.cursor + 1));
   return pieces.reduce((now, piece) => {
-    const joins = memoryOf(now).run === "typing" && !piece.opens;
-    return remembered(now, insert(now, piece.text), "typing", joins);
+    // A piece may have joined with what stands behind the cursor, so the text says what is in front of it.
+    const before = now.text.slice(0, now.cursor).slice(-1);
+    const joins = memoryOf(now).run === "typing" && !opensWord(piece, before);
+    return remembered(now, insert(now, piece), "typing", joins);
   }, state);
 }
 
