@@ -1,15 +1,15 @@
-/** Draws the picture of the chat for the README: the real program answers from this repository's documents. */
-import { cp, mkdir, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+/** Draws the pictures of the chat for the README: the real program while lanes run, and the view of the run with its question open. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { IBufferCell, Terminal } from "@xterm/headless";
 import { buildCli } from "../test/support/built-cli.ts";
 import { sandbox } from "../test/support/sandbox.ts";
+import { LIGHTHOUSE_FILES } from "./lighthouse-files.ts";
 
-const QUESTION = process.argv[2] ?? "How do I retry a state that failed?";
-const COLUMNS = 96;
-const ROWS = 44;
+const COLUMNS = 100;
+const ROWS = 18;
 const CELL = { width: 8.4, height: 18 };
 const MARGIN = { side: 18, top: 44, bottom: 16 };
 const BACKGROUND = "#16181d";
@@ -21,30 +21,37 @@ const PALETTE = [
 ];
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
-const target = join(repository, "docs/images/chat.svg");
 
 await using cli = await buildCli();
 await using box = await sandbox(cli.file, {});
 // The folder is shown in the picture: a home of its own keeps this machine's name out of it.
-const folder = join(box.home, "orch");
+const folder = join(box.home, "coast");
 await mkdir(folder);
-await cp(join(repository, "docs"), join(folder, "docs"), {
-  recursive: true,
-  filter: (path) => !["images", "api"].includes(basename(path)),
-});
-await using app = box.start(["--cwd", folder, "--model", "local/extractive", "--orc", "research"], {
+for (const [name, text] of Object.entries(LIGHTHOUSE_FILES)) await writeFile(join(folder, name), text);
+await using app = box.start(["--cwd", folder, "--trust", "--orc", "lighthouse"], {
   columns: COLUMNS,
   rows: ROWS,
 });
 await app.until("Ask, or / for commands");
-app.type(`${QUESTION}\r`);
-await app.until("● present");
-await app.until((it) => it.screen().includes("│ / commands"));
-await mkdir(join(repository, "docs/images"), { recursive: true });
-await writeFile(target, svg(app.terminal));
-process.stdout.write(`docs/images/chat.svg\n${app.screen()}\n`);
+app.type("Where shall the lighthouse stand?\r");
+await app.until((it) => it.screen().includes("surveys") && / 1\.\ds/.test(it.screen()));
+await draw("chat.svg", "five lanes of a run side by side in orch, with what each says");
+app.type("\u0007");
+await app.until((it) => it.screen().startsWith(" lighthouse ⏸"));
+app.type("\u001b[H\u001b[B");
+await app.until((it) => it.screen().includes("› ▸ surveys"));
+await draw(
+  "run-view.svg",
+  "the view of a run in orch: its timeline, and why it moved from one state to the next",
+);
 
-function svg(terminal: Terminal): string {
+async function draw(name: string, label: string): Promise<void> {
+  await mkdir(join(repository, "docs/images"), { recursive: true });
+  await writeFile(join(repository, "docs/images", name), svg(app.terminal, label));
+  process.stdout.write(`docs/images/${name}\n${app.screen()}\n`);
+}
+
+function svg(terminal: Terminal, label: string): string {
   const { active } = terminal.buffer;
   const rows: string[] = [];
   let last = 0;
@@ -81,7 +88,7 @@ function svg(terminal: Terminal): string {
   const lights = ["#e06c75", "#e5c07b", "#98c379"]
     .map((colour, at) => `<circle cx="${22 + at * 18}" cy="20" r="5.5" fill="${colour}"/>`)
     .join("");
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="orch answers a question from the files of a folder, with citations">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">
 <rect width="${width}" height="${height}" rx="9" fill="${BACKGROUND}"/>
 ${lights}
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${FOREGROUND}">
