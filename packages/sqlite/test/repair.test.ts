@@ -132,7 +132,7 @@ function flip(file: string, at: number, mask: number): void {
   writeFileSync(file, bytes);
 }
 
-describe("a damaged file", () => {
+describe("P6: a damaged file", () => {
   it("is repaired wherever bytes are changed: what is left is as it was, and what is lost is named", async () => {
     const random = seeded(seed);
     const counts = { whole: 0, repaired: 0, hopeless: 0, turns: 0, lostTurns: 0, runs: 0, lostRuns: 0 };
