@@ -20,7 +20,12 @@ export function folderSessions(store: SessionStore, folder: string): SessionStor
       const found = await store.load(inside(id), range);
       return found && outside(found);
     },
-    list: async (query) => (await store.list({ ...query, prefix })).map(outside),
+    // A session that was opened, and whose first message was never kept, has nothing to go on with.
+    list: async ({ skip = 0, limit, ...query } = {}) =>
+      (await store.list({ ...query, prefix }))
+        .filter(({ turnCount }) => turnCount > 0)
+        .slice(skip, limit === undefined ? undefined : skip + limit)
+        .map(outside),
     add: (session) => store.add({ ...session, id: inside(session.id) }),
     findTurns: async (ids) =>
       (await store.findTurns(ids))
