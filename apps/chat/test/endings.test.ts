@@ -48,8 +48,11 @@ const PLACES: Readonly<Record<string, Place>> = {
     go: async (app) => {
       await app.until(READY);
       app.type("/connect openai\r");
-      await app.until(/key/i);
+      await shows(app, "Which model?");
+      app.type("\r");
+      await shows(app, "What you type is not shown");
       app.type("sk-half");
+      await shows(app, "*".repeat("sk-half".length));
     },
   },
   "a half-filled form": {
