@@ -87,6 +87,17 @@ export class TmuxApp implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const pid = await this.#tmux("display-message", "-p", "#{pane_pid}").catch(() => "");
     await this.#tmux("kill-server").catch(() => undefined);
+    // It keeps its run before it ends, in the folder that is removed next.
+    while (isAlive(Number(pid))) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
