@@ -1,6 +1,7 @@
 import { toDot, toMermaid } from "@orch/core/draw";
 import { type GraphMark, graphLines } from "../rail/graph-lines.ts";
-import type { RailState, RailStatus } from "../rail/rail-entry.ts";
+import type { RailState } from "../rail/rail-entry.ts";
+import { STATUS_GLYPHS } from "../rail/rail-lines.ts";
 import { placesNow } from "../rail/rail-places.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { drawMarkdown } from "../transcript/block-stream.ts";
@@ -51,18 +52,9 @@ export function graphCommand(desk: Desk): Command {
   };
 }
 
-const MARKS: Readonly<Record<RailStatus, GraphMark>> = {
-  running: "running",
-  waiting: "waiting",
-  retrying: "retry",
-  done: "done",
-  failed: "failed",
-  cancelled: "skipped",
-  skipped: "skipped",
-};
-
 function marksOf(rail: RailState | undefined): ReadonlyMap<string, GraphMark> {
   const marks = new Map<string, GraphMark>();
-  for (const [place, status] of rail === undefined ? [] : placesNow(rail)) marks.set(place, MARKS[status]);
+  for (const [place, status] of rail === undefined ? [] : placesNow(rail))
+    marks.set(place, STATUS_GLYPHS[status]);
   return marks;
 }

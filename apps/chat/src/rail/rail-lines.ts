@@ -13,6 +13,7 @@ import {
   widthOf,
 } from "../terminal/width.ts";
 import { count, duration, rateOf } from "./figures.ts";
+import type { GraphMark } from "./graph-lines.ts";
 import { MAX_GRID, MAX_ROWS, type RailEntry, type RailState, type RailStatus } from "./rail-entry.ts";
 import { hasLanes, STATE_INSIDES } from "./state-insides.ts";
 
@@ -33,8 +34,8 @@ export const NARROW = 60;
 export const MAX_NAME = 24;
 const GRID_COLUMNS = 3;
 
-/** The sign of each status. */
-export const STATUS_GLYPHS: Readonly<Record<RailStatus, keyof Theme["glyphs"]>> = {
+/** The sign of each status, on the rail, in a graph and in the view of a run. */
+export const STATUS_GLYPHS: Readonly<Record<RailStatus, Exclude<GraphMark, "idle">>> = {
   running: "running",
   waiting: "waiting",
   retrying: "retry",

@@ -1,13 +1,13 @@
 /** The graph of a run, with what every state of it did. */
 import type { Graph } from "@orch/core/draw";
 import { type GraphMark, graphLines } from "../rail/graph-lines.ts";
+import { STATUS_GLYPHS } from "../rail/rail-lines.ts";
 import { placeOf } from "../rail/rail-places.ts";
 import { safe } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
 import { wrapLine } from "../terminal/width.ts";
 import type { RunRecord, RunStep } from "./run-record.ts";
-import { STATUS_GLYPHS } from "./step-look.ts";
 
 /** The drawing, or why there is none. */
 export function graphSheet(
@@ -32,7 +32,7 @@ export function marksOf(steps: readonly RunStep[]): ReadonlyMap<string, GraphMar
     for (const step of all) {
       if (step.type === "skip") marks.set(placeOf(step.key.slice("skip:".length)), "skipped");
       if (step.type !== "state") continue;
-      marks.set(placeOf(step.path), STATUS_GLYPHS[step.status] as GraphMark);
+      marks.set(placeOf(step.path), STATUS_GLYPHS[step.status]);
       mark(step.inside);
     }
   };

@@ -1,6 +1,7 @@
 /** Draws the view of a run: a head, the rows, the details of the chosen one, and a line of keys. */
 import type { Graph } from "@orch/core/draw";
 import { count, duration } from "../rail/figures.ts";
+import { STATUS_GLYPHS } from "../rail/rail-lines.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { type Line, mergeStyles, plainText, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
@@ -12,7 +13,7 @@ import type { RunRow } from "./run-rows.ts";
 import { sheetLines } from "./run-sheets.ts";
 import type { RunViewFacts, RunViewNote, RunViewState } from "./run-view-state.ts";
 import { stepDetails } from "./step-details.ts";
-import { lookOf, roleOf, STATUS_GLYPHS } from "./step-look.ts";
+import { lookOf, roleOf } from "./step-look.ts";
 
 /** What is drawn. */
 export interface RunFrameFacts {

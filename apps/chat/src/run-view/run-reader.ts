@@ -5,13 +5,14 @@
 import { agentEvents } from "@orch/agents";
 import type { ChatEvent } from "@orch/chat-runtime";
 import { type EventOf, type OrchestrationEvent, speech } from "@orch/core";
+import type { RailStatus } from "../rail/rail-entry.ts";
 import { laneOf } from "../rail/rail-lane.ts";
 import { parentOf } from "../rail/rail-parents.ts";
 import { callEventOf } from "../rail/tool-calls.ts";
 import { CallReader } from "./call-reader.ts";
 import type { KeptWork } from "./kept-work.ts";
 import { QuestionReader } from "./question-reader.ts";
-import { IDLE_RUN, type RunRecord, type RunStep, type StateStep, type StepStatus } from "./run-record.ts";
+import { IDLE_RUN, type RunRecord, type RunStep, type StateStep } from "./run-record.ts";
 
 /** Characters that are kept of what one state said. */
 const MAX_TEXT = 1_000_000;
@@ -270,7 +271,7 @@ export class RunReader {
     }
   }
 
-  #status(path: string, status: StepStatus): void {
+  #status(path: string, status: RailStatus): void {
     const state = this.#states.get(path);
     if (state !== undefined) state.status = status;
   }
@@ -283,7 +284,7 @@ export class RunReader {
     this.#steps.push({ type: "note", key: `note:${seq} ${this.#steps.length}`, time, text });
   }
 
-  #end(status: StepStatus, duration: number, end: Pick<RunRecord, "output" | "error" | "reason">): void {
+  #end(status: RailStatus, duration: number, end: Pick<RunRecord, "output" | "error" | "reason">): void {
     this.#run = { ...this.#run, ...end, status, duration };
     this.#questions.close();
   }

@@ -1,8 +1,6 @@
 /** What a run did, step by step, with everything that was said, given and asked: plain data, made from its events. */
 import type { AdvancerVerdict, EventError, StateKind, StateTransition } from "@orch/core";
-
-/** How a step is doing, or how it ended. */
-export type StepStatus = "running" | "waiting" | "retrying" | "done" | "failed" | "cancelled" | "skipped";
+import type { RailStatus } from "../rail/rail-entry.ts";
 
 /** What every step has. */
 interface StepBase {
@@ -29,7 +27,7 @@ export interface StateStep extends StepBase {
   readonly visit: number;
   /** The key of the branch, for a lane of a fan-out; a number from 0 for a list. */
   readonly lane?: string;
-  readonly status: StepStatus;
+  readonly status: RailStatus;
   readonly input: unknown;
   /** Absent until it completed. */
   readonly output?: { readonly value: unknown };
@@ -64,7 +62,7 @@ export interface CallStep extends StepBase {
   readonly name: string;
   /** As the model gave them. */
   readonly input: unknown;
-  readonly status: StepStatus;
+  readonly status: RailStatus;
   /** What the model was told; absent until it ended. */
   readonly result?: string;
   /** In milliseconds. */
@@ -79,7 +77,7 @@ export interface QuestionStep extends StepBase {
   readonly id: string;
   readonly prompt: unknown;
   readonly schema?: unknown;
-  readonly status: StepStatus;
+  readonly status: RailStatus;
   readonly answer?: { readonly value: unknown };
 }
 
@@ -104,7 +102,7 @@ export interface RunRecord {
   /** Empty before its first event. */
   readonly runId: string;
   readonly orchestration: string;
-  readonly status: StepStatus | "idle";
+  readonly status: RailStatus | "idle";
   readonly input: unknown;
   readonly output?: { readonly value: unknown };
   readonly error?: EventError;

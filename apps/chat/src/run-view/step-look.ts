@@ -2,13 +2,15 @@
 import type { AdvancerVerdict } from "@orch/core";
 import { callLabel } from "../rail/call-label.ts";
 import { count, duration } from "../rail/figures.ts";
+import type { RailStatus } from "../rail/rail-entry.ts";
 import { laneName } from "../rail/rail-lane.ts";
+import { STATUS_GLYPHS } from "../rail/rail-lines.ts";
 import { reasonOf, summarize } from "../rail/summary.ts";
 import type { Glyphs } from "../terminal/glyphs.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import type { Role } from "../terminal/theme.ts";
-import type { MoveStep, RunStep, StateStep, StepStatus } from "./run-record.ts";
+import type { MoveStep, RunStep, StateStep } from "./run-record.ts";
 
 /** One line about a step. */
 export interface StepLook {
@@ -22,19 +24,8 @@ export interface StepLook {
   readonly took: SafeText;
 }
 
-/** Signs of the ways that a step can be doing. */
-export const STATUS_GLYPHS: Readonly<Record<StepStatus, keyof Glyphs & ("retry" | "skipped" | Role)>> = {
-  running: "running",
-  waiting: "waiting",
-  retrying: "retry",
-  done: "done",
-  failed: "failed",
-  cancelled: "skipped",
-  skipped: "skipped",
-} as const;
-
 /** The style of a way that a step can be doing. */
-export function roleOf(status: StepStatus): Role {
+export function roleOf(status: RailStatus): Role {
   return status === "cancelled" || status === "skipped" ? "idle" : status === "retrying" ? "retry" : status;
 }
 
@@ -112,7 +103,7 @@ export function oneLine(text: string): SafeText {
   return safeText(safeText(text.slice(0, 2000)).replaceAll(/\s+/g, " ").trim());
 }
 
-function signOf(status: StepStatus): Pick<StepLook, "glyph" | "role"> {
+function signOf(status: RailStatus): Pick<StepLook, "glyph" | "role"> {
   return { glyph: STATUS_GLYPHS[status], role: roleOf(status) };
 }
 
