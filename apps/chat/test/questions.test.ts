@@ -150,6 +150,11 @@ describe.concurrent("a question in the chat", () => {
     await app.until("A number from 1 to 6, yes or no.");
     app.type("1\n");
     await app.until(/path {2}b\.md[\s\S]*Type a number/);
+    // What a command says comes at once, and the question is again the last that was said.
+    const puts = app.count("run the tool edit_file?");
+    app.type("/keys\n");
+    await app.until((it) => it.count("run the tool edit_file?") > puts);
+    await app.until(/Type a number for edit_file[^\n]*$/);
     app.type("no, it is mine\n");
     await app.until(/path {2}c\.md[\s\S]*Type a number/);
     app.type('{"path":"d.md","old_string":"","new_string":""}\n');

@@ -19,15 +19,20 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
   const flush = (): void => {
     const { before, after } = narrator.tell(chat.frame);
     const said = (lines: readonly SafeText[]): string => lines.map((line) => `${line}\n`).join("");
+    const printed = questions.holds(chat.state.panel) ? "" : chat.scroll.take();
+    if (printed !== "") questions.buried();
     const asks = questions.lines(chat.state.panel, context.clock.now(), chat.style);
-    const text = `${said(before)}${chat.scroll.take()}${said(asks)}${said(after)}`;
+    const text = `${said(before)}${printed}${said(asks)}${said(after)}`;
     if (text !== "") stdout.write(text);
     hiding.hide(chat.state.dialog?.hidden === true);
   };
   chat.welcome({ columns: stdout.columns || 80, rows: 24 });
   flush();
   const lines = createInterface({ input: stdin, terminal: false });
-  lines.on("line", (line) => chat.dispatch({ type: "line", text: hiding.typed(line) }));
+  lines.on("line", (line) => {
+    questions.typed(line);
+    chat.dispatch({ type: "line", text: hiding.typed(line) });
+  });
   lines.once("close", quit);
   const stopListening = context.onInterrupt(() =>
     chat.dispatch({ type: "intent", intent: { type: "interrupt" } }),
@@ -48,5 +53,6 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
   hiding.hide(false);
   await chat.close();
   await started;
+  stdout.write(chat.scroll.take());
   return code;
 }

@@ -4,7 +4,7 @@
  */
 import { fullText } from "../input/editor.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
-import { type Line, span } from "../terminal/styled.ts";
+import { type Line, plainText, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
 import { padEnd, truncateLine, widthOf, wrapLine } from "../terminal/width.ts";
 import { APPROVAL_KEYS } from "./approval-keys.ts";
@@ -35,7 +35,7 @@ export function panelLines(panel: PanelState, room: PanelWindow): readonly Line[
     const how = span(safe`; Enter in an empty line opens it`, theme.styles.dim);
     return [truncateLine([...mark(theme), span(what, theme.styles.waiting), how], width)];
   }
-  const inner = Math.max(1, width - 2);
+  const inner = Math.max(1, width - widthOf(plainText(bar)));
   const rows =
     panel.view === undefined
       ? question(panel, draft, { ...room, width: inner })

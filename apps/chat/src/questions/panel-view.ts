@@ -20,9 +20,9 @@ export function viewLines({ asked, edited }: PanelDraft, style: ValueLook): read
   return [...words, [], title(`what ${asked.state} was given`, style.theme), ...valueLines(about, style)];
 }
 
-/** How many rows there are. */
+/** How many rows there are where the input line has so many cells; where the bar is the short one, a few more than there are. */
 export function viewLength(draft: PanelDraft, width: number): number {
-  return viewLines(draft, { width, theme: PLAIN }).length;
+  return viewLines(draft, { width: Math.max(1, width - 2), theme: PLAIN }).length;
 }
 
 const PLAIN: Theme = createTheme({ tty: false });
@@ -37,7 +37,5 @@ function sameValue(a: unknown, b: unknown): boolean {
 
 /** What stands in front of every row of the panel: nothing else on the screen begins with it. */
 export function barOf(theme: Theme): Line {
-  const { caret, quote } = theme.glyphs;
-  const bar = caret === "▌" ? caret : quote;
-  return [span(safe`${bar} `, theme.styles.waiting)];
+  return [span(safe`${theme.glyphs.bar} `, theme.styles.waiting)];
 }

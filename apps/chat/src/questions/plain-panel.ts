@@ -1,7 +1,12 @@
-/** The questions on a terminal that can only append: in full, with the choices as a numbered list. */
+/**
+ * The questions on a terminal that can only append: in full, with the choices as a numbered list. There no place belongs to
+ * a question. So it is always the last that was said: what others say waits for the next line that is typed, what is asked
+ * about is indented, and the line to answer at names the tool.
+ */
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { type Line, plainText } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
+import { indentLines } from "../terminal/width.ts";
 import { LISTED } from "./approval-keys.ts";
 import { hears, type PanelDraft, type PanelState, shownDraft, waiting } from "./panel-state.ts";
 import { viewLines } from "./panel-view.ts";
@@ -12,6 +17,24 @@ export class PlainPanel {
   /** The question that was put, and the choices that were listed. */
   #put: string | undefined;
   #listed: string | undefined;
+  /** Set while what others say is let through, after a command. */
+  #isOpen = false;
+
+  /** Told of a line before it is acted on. What a command says is shown at once. */
+  typed(text: string): void {
+    this.#isOpen = text.trimStart().startsWith("/");
+  }
+
+  /** Whether what others say has to wait. */
+  holds(panel: PanelState): boolean {
+    const draft = shownDraft(panel);
+    return draft !== undefined && this.#put === putOf(draft) && !this.#isOpen;
+  }
+
+  /** Told that something was said after the question, which has to be put again. */
+  buried(): void {
+    this.#put = undefined;
+  }
 
   lines(
     panel: PanelState,
@@ -23,15 +46,15 @@ export class PlainPanel {
       this.#put = undefined;
       return [];
     }
-    const { id } = draft.asked;
     const lines: Line[] = [];
-    const { edited } = draft;
-    const put = JSON.stringify([id, edited]);
+    const put = putOf(draft);
     if (put !== this.#put) {
       this.#put = put;
       this.#listed = undefined;
       lines.push([{ text: safe`${style.theme.glyphs.waiting} ${titleOf(panel, draft)}` }]);
-      lines.push(...viewLines(draft, style));
+      const indent: Line = [{ text: safe`  ` }];
+      const room = { ...style, width: Math.max(1, style.width - 2) };
+      lines.push(...indentLines(viewLines(draft, room), indent, indent));
     }
     const listed = JSON.stringify([draft.at, draft.problem, draft.refusing, draft.texts, draft.picks]);
     if (hears(panel, now) && listed !== this.#listed) {
@@ -41,6 +64,10 @@ export class PlainPanel {
     }
     return lines.map(plainText);
   }
+}
+
+function putOf({ asked, edited }: PanelDraft): string {
+  return JSON.stringify([asked.id, edited]);
 }
 
 function titleOf(panel: PanelState, { asked }: PanelDraft): SafeText {
@@ -58,7 +85,7 @@ function choices(draft: PanelDraft): readonly SafeText[] {
   if (draft.asked.call !== undefined)
     return [
       ...LISTED.map(({ does }, at) => safe`  ${at + 1} ${safeText(does)}`),
-      safe`Type a number, or other arguments as JSON:`,
+      safe`Type a number for ${visibleText(draft.asked.call.tool)}, or other arguments as JSON:`,
     ];
   const field = draft.form.fields[draft.at];
   if (field === undefined) return [];

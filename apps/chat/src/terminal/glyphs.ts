@@ -22,6 +22,8 @@ export interface Glyphs {
   readonly link: SafeText;
   readonly into: SafeText;
   readonly caret: SafeText;
+  /** What each row of a question begins with, and no other row: see `without-bars.ts`. */
+  readonly bar: SafeText;
   readonly down: SafeText;
   readonly separator: SafeText;
   readonly ellipsis: SafeText;
@@ -50,6 +52,7 @@ export const UNICODE_GLYPHS: Glyphs = {
   link: safe`─`,
   into: safe`▸`,
   caret: safe`▌`,
+  bar: safe`▌`,
   down: safe`↓`,
   separator: safe`·`,
   ellipsis: safe`…`,
@@ -77,6 +80,7 @@ export const ASCII_GLYPHS: Glyphs = {
   link: safe`-`,
   into: safe`>`,
   caret: safe`_`,
+  bar: safe`?#|`,
   down: safe`v`,
   separator: safe`-`,
   ellipsis: safe`~`,
@@ -104,6 +108,7 @@ export const SPOKEN_GLYPHS: Glyphs = {
   link: safe`,`,
   into: safe`to`,
   caret: safe``,
+  bar: safe`>`,
   down: safe``,
   separator: safe`,`,
   ellipsis: safe`...`,
