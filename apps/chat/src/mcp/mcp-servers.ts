@@ -1,8 +1,11 @@
 /** The MCP servers of the configuration: connected when something that answers wants their tools, and ended with the program. */
+import { resolve } from "node:path";
 import type { Tool } from "@orch/agents";
 import type { McpServer, McpServerConfig } from "@orch/agents/mcp";
 import { type Clock, isOrchError } from "@orch/core";
 import type { McpConfig } from "../config/config.ts";
+import { ConfigError } from "../errors/config-error.ts";
+import { leadsElsewhere } from "../process/inside-folder.ts";
 
 /** How long a message waits for servers that are not ready, in milliseconds. */
 const PATIENCE = 5000;
@@ -80,6 +83,12 @@ export class McpServers {
     try {
       const { connectMcp } = await import("@orch/agents/mcp");
       const { clock, fetch, folder } = this.#doors;
+      if (entry.cwd !== undefined && (await leadsElsewhere(folder, entry.cwd)))
+        throw new ConfigError({
+          file: "The configuration",
+          place: `mcp.${server}.cwd`,
+          problem: `${entry.cwd} is a link that leads out of the folder`,
+        });
       const config = configOf(server, entry, folder);
       const connected = await connectMcp(config, { clock, fetch, signal: this.#end.signal });
       this.#open.push(connected);
@@ -105,14 +114,20 @@ export class McpServers {
 }
 
 function configOf(name: string, entry: McpConfig, folder: string): McpServerConfig {
-  const { command, args, env, cwd = folder, url, headers, allow, approve } = entry;
+  const { command, args, env, cwd = ".", url, headers, allow, approve } = entry;
   const shared = {
     name,
     ...(allow !== undefined && { allow }),
     ...(approve !== undefined && { approve }),
   };
   if (url !== undefined) return { ...shared, url, ...(headers && { headers }) };
-  return { ...shared, command: command ?? "", cwd, ...(args && { args }), ...(env && { env }) };
+  return {
+    ...shared,
+    command: command ?? "",
+    cwd: resolve(folder, cwd),
+    ...(args && { args }),
+    ...(env && { env }),
+  };
 }
 
 /** The first line says what happened; the last one is what a server wrote last. */

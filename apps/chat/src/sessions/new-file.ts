@@ -1,7 +1,8 @@
 /** Writes a file of the user's folder that was not there before. */
 import { constants } from "node:fs";
 import { open, realpath } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { isInside } from "../process/inside-folder.ts";
 
 /** What became of it: nothing is written where a file is already, outside of the folder, or without a folder for it. */
 export type NewFile = "written" | "exists" | "outside" | "no-folder";
@@ -26,9 +27,4 @@ export async function writeNewFile(folder: string, name: string, text: string): 
     throw error;
   }
   return "written";
-}
-
-function isInside(root: string, path: string): boolean {
-  const from = relative(root, path);
-  return from !== "" && from !== ".." && !from.startsWith(`..${sep}`) && resolve(root, from) === path;
 }

@@ -1,6 +1,6 @@
 /** What is done with whole conversations, beside holding one. */
 import { readFile, realpath, stat } from "node:fs/promises";
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import {
   forkSession,
   importSession,
@@ -15,6 +15,7 @@ import { isOrchError } from "@orch/core";
 import { newId } from "@orch/core/doors";
 import { InputError } from "../errors/input-error.ts";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
+import { isInside, leadsElsewhere } from "../process/inside-folder.ts";
 
 /** The largest file that is imported, in bytes. */
 const MAX_IMPORT = 256 * 1024 * 1024;
@@ -114,9 +115,9 @@ export async function readImport(folder: string, name: string, inside: boolean):
     throw new InputError({ file: name, problem });
   };
   const real = await realpath(file).catch(() => refuse("there is no such file"));
-  const way = relative(await realpath(folder), real);
-  if (inside && (way === ".." || way.startsWith(`..${sep}`) || resolve(way) === way))
+  if (inside && !isInside(await realpath(folder), real))
     refuse("it is not inside this folder; orch sessions import takes any file");
+  if (await leadsElsewhere(folder, name)) refuse("it is a link that leads out of this folder");
   const { size } = await stat(real).then(
     (found) => (found.isFile() ? found : refuse("it is no file")),
     () => refuse("it cannot be read"),

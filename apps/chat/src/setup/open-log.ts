@@ -1,11 +1,12 @@
 /** Opens the log of a start, as options and settings say. */
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Flags } from "../config/args.ts";
 import type { Config } from "../config/config.ts";
 import { refuseLink } from "../config/inside-file.ts";
 import { type Log, NO_LOG } from "../log/log.ts";
 import { LogFile } from "../log/log-file.ts";
 import type { Doors } from "../process/doors.ts";
+import { isInside } from "../process/inside-folder.ts";
 
 const SECRET = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD)$/i;
 
@@ -23,9 +24,8 @@ export async function openLog(
   const named = typeof debug === "string";
   if (!session && !named) return NO_LOG;
   // A folder that was made to lead elsewhere does not decide where the log goes.
-  const inside = named ? relative(cwd, resolve(cwd, debug)) : "";
-  if (inside !== "" && !inside.startsWith("..") && !isAbsolute(inside))
-    await refuseLink(cwd, inside.split(sep).join("/"));
+  if (named && isInside(cwd, resolve(cwd, debug)))
+    await refuseLink(cwd, relative(cwd, resolve(cwd, debug)).split(sep).join("/"));
   const secrets = [
     ...Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) && value ? [value] : [])),
     ...Object.values(providers).flatMap(({ apiKey }) => (typeof apiKey === "string" ? [apiKey] : [])),
