@@ -2,14 +2,11 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { PassThrough, Writable } from "node:stream";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { figure } from "../../../scripts/lanes.ts";
 import { COMMANDS, OPTIONS } from "../src/config/command-line.ts";
-import { main } from "../src/main.ts";
-import { systemDoors } from "../src/process/doors.ts";
-import { NO_KEYS } from "../src/process/early-keys.ts";
 import { firedBy } from "./support/fired-by.ts";
+import { runInside } from "./support/run-inside.ts";
 
 /** What a stranger writes: to the clipboard, the title and the keyboard, nested, split and in eight bits. */
 const EVIL = [
@@ -40,38 +37,12 @@ async function put(path: string, text: string): Promise<void> {
   await writeFile(join(root, "work", path), text);
 }
 
-class Ended extends Error {}
-
 /** Invocations so far. */
 let runs = 0;
 
-/** Runs the program in this process, without the guard before the streams: the doors in front of it have to do. */
 async function run(args: readonly string[], stdin = "", isTTY = true): Promise<string> {
   runs += 1;
-  let out = "";
-  const write = (chunk: unknown, _: unknown, done: () => void): void => {
-    out += String(chunk);
-    done();
-  };
-  const stream = (): NodeJS.WriteStream =>
-    Object.assign(new Writable({ write }), { isTTY }) as unknown as NodeJS.WriteStream;
-  const doors = {
-    ...systemDoors(NO_KEYS),
-    env: {},
-    cwd: join(root, "work"),
-    home: join(root, "home"),
-    stdin: Object.assign(new PassThrough().end(stdin), { isTTY: false }) as unknown as NodeJS.ReadStream,
-    stdout: stream(),
-    stderr: stream(),
-    onSignal: () => () => {},
-    exit: (): never => {
-      throw new Ended();
-    },
-  };
-  await main(args, doors).catch((error: unknown) => {
-    if (!(error instanceof Ended)) throw error;
-  });
-  return out;
+  return runInside(root, args, stdin, isTTY);
 }
 
 /** What somebody types who copied it from a stranger. */

@@ -1,7 +1,7 @@
 /** `orch sessions`: the sessions of the folder. */
 import type { SessionSummary } from "@orch/chat-runtime";
 import type { OutputFormat } from "../config/args.ts";
-import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { jsonLine } from "./result.ts";
 
 /** The sessions as a list for people, or as JSON; the newest first. */
@@ -17,8 +17,13 @@ export function sessionList(
 
 function lineOf({ id, title, turnCount, updatedAt, heldBy }: SessionSummary, now: number): string {
   const turns = `${turnCount} ${turnCount === 1 ? "turn" : "turns"}`;
-  const held = heldBy === undefined ? "" : `, open in ${safeText(heldBy)}`;
-  return `${safeText(id)}  ${ago(now - updatedAt)}, ${turns}${held}  ${safeText(title).slice(0, 60)}\n`;
+  const held = heldBy === undefined ? "" : `, open in ${visibleText(heldBy)}`;
+  return `${visibleText(id)}  ${ago(now - updatedAt)}, ${turns}${held}  ${cut(safeText(title).replaceAll("\n", " "))}\n`;
+}
+
+/** The first characters of a title. */
+function cut(title: string): string {
+  return [...title].slice(0, 60).join("");
 }
 
 function ago(ms: number): string {

@@ -5,105 +5,10 @@ import { describe, expect, test } from "vitest";
 import { budget } from "../../../../scripts/lanes.ts";
 import { processorTime } from "../../../../scripts/processor-time.ts";
 import { firedBy } from "../../test/support/fired-by.ts";
+import { hostile } from "../../test/support/hostile-texts.ts";
 import { CLEANER_START, cleanDelta } from "./cleaner.ts";
 import { safe, safeText, visibleText } from "./safe-text.ts";
 import { Text } from "./text.tsx";
-
-const ST = ["\u001b\\", "\u009c", "\u0007", ""];
-const INTRODUCERS = [
-  "\u001b]",
-  "\u009d",
-  "\u001bP",
-  "\u0090",
-  "\u001b_",
-  "\u009f",
-  "\u001b^",
-  "\u009e",
-  "\u001bX",
-  "\u0098",
-];
-const OSC_HEADS = [
-  "0;",
-  "2;",
-  "4;1;",
-  "8;;",
-  "8;id=a;",
-  "9;",
-  "52;c;",
-  "777;notify;",
-  "1337;File=",
-  "10;?",
-  "",
-];
-const CSI_TAILS = [
-  "2J",
-  "6n",
-  "?1049h",
-  "31m",
-  "8m",
-  "30;40m",
-  "1;1H",
-  "c",
-  ">c",
-  "?25l",
-  "!p",
-  " q",
-  "5i",
-  "t",
-  "3J",
-  "",
-];
-
-/** Every sequence may stand in the payload of every other: holes are in the nesting, not in byte soup. */
-const { hostile } = fc.letrec<{ hostile: string; piece: string }>((tie) => ({
-  hostile: fc.array(tie("piece"), { maxLength: 5 }).map((pieces) => pieces.join("")),
-  piece: fc.oneof(
-    { maxDepth: 4 },
-    fc.constantFrom("word ", "é", "漢字", "👩‍👩‍👧", "\n", "\t", "https://github.com"),
-    fc.constantFrom(
-      "\u0000",
-      "\u0007",
-      "\u0008",
-      "\r",
-      "\u007f",
-      "\u0018",
-      "\u001a",
-      "\u0085",
-      "\u001b",
-      "\u009b",
-      "\u009d",
-    ),
-    fc.constantFrom(
-      "\u202e",
-      "\u200b",
-      "\u200d",
-      "\u2028",
-      "\ufe0f",
-      "\ud800",
-      "\udc00",
-      "\u{e0041}",
-      "\u{e0100}",
-      "\u0301",
-    ),
-    fc
-      .tuple(fc.constantFrom("\u001b[", "\u009b"), tie("hostile"), fc.constantFrom(...CSI_TAILS))
-      .map(([head, inner, tail]) => head + inner + tail),
-    fc
-      .tuple(
-        fc.constantFrom(...INTRODUCERS),
-        fc.constantFrom(...OSC_HEADS),
-        tie("hostile"),
-        fc.constantFrom(...ST),
-      )
-      .map((parts) => parts.join("")),
-    fc
-      .tuple(fc.constantFrom("\u001b(", "\u001b#", "\u001b%", "\u001b "), tie("hostile"))
-      .map((parts) => parts.join("")),
-    tie("hostile").map(
-      (inner) => `\u001b]8;;https://evil.example/${inner}\u001b\\https://github.com\u001b]8;;\u001b\\`,
-    ),
-  ),
-}));
 
 const isPrintable = (text: string): boolean =>
   [...text].every((character) => {

@@ -26,8 +26,14 @@ export interface TurnRow {
 /** A turn may nest deeper than a message from outside does. */
 const LIMITS = { maxDepth: 1000, maxLength: 512 * 1024 * 1024 };
 
-/** Gives a session row its digest. */
-export function sealSession(row: Omit<SessionRow, "digest">): SessionRow {
+/** Gives a session row its digest. A column holds UTF-8, so half of a surrogate pair becomes what would be read of it. */
+export function sealSession(session: Omit<SessionRow, "digest">): SessionRow {
+  const { title, last_configuration } = session;
+  const row = {
+    ...session,
+    title: title.toWellFormed(),
+    last_configuration: last_configuration?.toWellFormed() ?? null,
+  };
   return { ...row, digest: sessionDigest(row) };
 }
 
@@ -50,7 +56,8 @@ export function sealTurn(sessionId: string, position: number, turn: TurnRecord):
   const body = JSON.stringify(turn);
   // What the guard at the reading end would refuse must not get in: the session could never be opened again.
   parseJson(body, LIMITS);
-  return { id: turn.id, position, body, digest: digest([sessionId, position, turn.id, body]) };
+  const id = turn.id.toWellFormed();
+  return { id, position, body, digest: digest([sessionId, position, id, body]) };
 }
 
 /** Reads a turn; `undefined` when the digest of its row does not match. */

@@ -58,17 +58,24 @@ export function sqliteSessions(options: SqliteSessionsOptions): SqliteSessionSto
   return {
     file,
     ...(notice ? { notice } : {}),
-    open: async (id, now, range) => sessions.write(() => sessions.open(id, now, range)),
-    load: async (id, range) => sessions.read(() => sessions.load(id, range)),
+    open: async (id, now, range) => sessions.write(() => sessions.open(kept(id), now, range)),
+    load: async (id, range) => sessions.read(() => sessions.load(kept(id), range)),
     list: async (query) => sessions.read(() => sessions.list(query)),
-    add: async (session) => sessions.write(() => sessions.add(session)),
+    add: async (session) => sessions.write(() => sessions.add({ ...session, id: kept(session.id) })),
     findTurns: async (ids) => sessions.read(() => sessions.findTurns(ids)),
     begin: async (id, { title = "", message, ...turn }) =>
-      sessions.write(() => sessions.put(id, { ...turn, status: "unfinished", messages: [message] }, title)),
-    finish: async (id, turn) => sessions.write(() => sessions.put(id, turn, "")),
-    rename: async (id, title) => sessions.write(() => sessions.rename(id, title)),
-    remove: async (id) => sessions.write(() => sessions.remove(id)),
-    release: async (id) => sessions.write(() => sessions.release(id)),
+      sessions.write(() =>
+        sessions.put(kept(id), { ...turn, status: "unfinished", messages: [message] }, title),
+      ),
+    finish: async (id, turn) => sessions.write(() => sessions.put(kept(id), turn, "")),
+    rename: async (id, title) => sessions.write(() => sessions.rename(kept(id), title)),
+    remove: async (id) => sessions.write(() => sessions.remove(kept(id))),
+    release: async (id) => sessions.write(() => sessions.release(kept(id))),
     close: async () => sessions.close(),
   };
+}
+
+/** A column holds UTF-8, which has no half of a surrogate pair: a digest of one would never match what is read. */
+function kept(id: string): string {
+  return id.toWellFormed();
 }

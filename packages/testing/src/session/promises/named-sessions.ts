@@ -28,6 +28,25 @@ export function namedSessions(stores: OpenedStores<SessionStore>): void {
     expect((await store.open("s", 9)).turns).toEqual([]);
   });
 
+  it("is there to be read whatever stands in its names and texts, half of a surrogate pair too", async () => {
+    const store = await stores.fresh();
+    const odd = "\ud83d \u0000 \\ \u202e \u{1f600}";
+    const readable = (text = ""): string => text.toWellFormed();
+    await store.open(odd, 1);
+    await store.begin(odd, { ...start(1), id: odd, configuration: odd, title: odd });
+    await store.finish(odd, { ...turn(1), id: odd, configuration: odd, error: odd });
+    const [listed] = await store.list();
+    expect([listed?.id, listed?.title, listed?.lastConfiguration].map(readable)).toEqual(
+      [odd, odd, odd].map(readable),
+    );
+    expect((await store.load(odd))?.turns.map(({ id, error }) => [id, error])).toEqual([[odd, odd]]);
+    await store.rename(odd, `${odd}!`);
+    await store.release(odd);
+    expect(readable((await store.load(odd, { last: 0 }))?.title)).toBe(readable(`${odd}!`));
+    await store.remove(odd);
+    expect(await store.list()).toEqual([]);
+  });
+
   it("cannot be renamed when it is not there", async () => {
     const store = await stores.fresh();
     await expect(store.rename("nobody", "x")).rejects.toMatchObject({ code: "ORCH_SESSION_UNKNOWN" });
