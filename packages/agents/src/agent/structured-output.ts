@@ -10,8 +10,8 @@ import { describeIssues } from "@orch/core/doors";
 import { OutputUnsupportedError } from "../errors/output-unsupported-error.ts";
 import { findJson } from "../platform/find-json.ts";
 import { isObject } from "../platform/json-object.ts";
-import { hasGrammar } from "../schema/grammar-schema.ts";
 import { type SentSchema, toStrict } from "../schema/schema.ts";
+import { isRecursive } from "../schema/size.ts";
 import { type UserMessage, userMessage } from "../words/message.ts";
 import { type Model, type ModelRequest, modelName, type ToolSpec } from "../words/model.ts";
 import type { Agent } from "./agent.ts";
@@ -47,7 +47,7 @@ export function planOutput(agent: Agent<unknown>, schema: Schema | undefined, mo
 
 /** Anthropic rejects a schema that it cannot compile to a grammar. Such a schema is sent as a tool. */
 function takesNatively(sent: SentSchema, model: Model): boolean {
-  return model.id.api !== "messages" || (sent.strict && hasGrammar(sent.schema));
+  return model.id.api !== "messages" || (sent.strict && !isRecursive(sent.schema));
 }
 
 function answerTool(agent: Agent<unknown>, sent: SentSchema): ToolSpec {

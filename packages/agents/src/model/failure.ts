@@ -1,9 +1,8 @@
 /** Turns what a provider's SDK throws, or an error event in a stream, into a {@link ModelFailure}. */
 
-import { cutText } from "../platform/cut-text.ts";
-import { redact } from "../platform/redact.ts";
 import { type HeadersLike, retryAfterMs } from "../platform/retry-after.ts";
 import type { ModelFailure } from "../words/model.ts";
+import { labelOf, sentenceOf } from "./failure-text.ts";
 
 type Kind = ModelFailure["kind"];
 
@@ -93,14 +92,6 @@ const TOO_LONG = new RegExp(
   ].join("|"),
   "i",
 );
-const LONGEST_MESSAGE = 500;
-const LONGEST_LABEL = 200;
-/** The part of a long text that may be shown, in characters. */
-const LONGEST_READ = 20_000;
-/** Where a long text was cut, its end may be half of a secret, and is left out; keys are shorter than this. */
-const CUT_EDGE = 4_000;
-/** Spaces of all kinds, and what moves a terminal's cursor or turns its text around: a failure is shown to people. */
-const NOT_TEXT = /[\s\p{Cc}\p{Bidi_Control}]+/gu;
 
 /** Classifies a failure that a provider reported and puts it into one sentence without secrets. */
 export function providerFailure(facts: FailureFacts, ctx: FailureContext): ModelFailure {
@@ -112,7 +103,7 @@ export function providerFailure(facts: FailureFacts, ctx: FailureContext): Model
   const said = facts.message.startsWith(`${facts.status} `)
     ? facts.message.slice(`${facts.status} `.length)
     : facts.message;
-  const sentence = shown(`${facts.provider} ${where}: ${said}`, ctx.secrets);
+  const sentence = sentenceOf(`${facts.provider} ${where}: ${said}`, ctx.secrets);
   // Providers name the model or the item that they do not have; a server that names none does not know the address.
   const lost = facts.status === 404 && !/model|item|response|file\b/i.test(facts.message);
   return {
@@ -152,18 +143,13 @@ function localFailure(error: unknown, ctx: FailureContext): ModelFailure {
   if (error instanceof SyntaxError) {
     return protocolFailure(`${ctx.provider} sent a stream that cannot be read: ${text}`, ctx);
   }
-  const message = shown(`The connection to ${ctx.provider} failed: ${text}`, ctx.secrets);
+  const message = sentenceOf(`The connection to ${ctx.provider} failed: ${text}`, ctx.secrets);
   return { kind: "network", message, retryable: true };
 }
 
 /** The provider answered with something that is not its protocol; the same request would fail again. */
 export function protocolFailure(message: string, ctx: Pick<FailureContext, "secrets">): ModelFailure {
-  return { kind: "protocol", message: shown(message, ctx.secrets), retryable: false };
-}
-
-/** The caller's signal was aborted. */
-export function abortedFailure(provider: string): ModelFailure {
-  return { kind: "aborted", message: `The call to ${provider} was cancelled.`, retryable: false };
+  return { kind: "protocol", message: sentenceOf(message, ctx.secrets), retryable: false };
 }
 
 function kindOf(facts: FailureFacts): Kind {
@@ -201,20 +187,6 @@ function textOfError(error: unknown): string {
   if (error instanceof Error && error.message !== "") return error.message;
   const { code } = asRecord(error);
   return isText(code) ? code : String(error);
-}
-
-/** A word of the provider's (an id, a name, a reason) as it is kept: short, and without secrets. */
-export function labelOf(text: string, secrets: readonly string[]): string {
-  return cutText(shown(text, secrets), LONGEST_LABEL);
-}
-
-/** One line without secrets. They go before the line is cut, for half a key is a secret too. */
-function shown(text: string, secrets: readonly string[]): string {
-  const read = redact(cutText(text, LONGEST_READ), secrets);
-  const edge = text.length > LONGEST_READ ? Math.min(CUT_EDGE, read.length / 2) : 0;
-  const whole = cutText(read, Math.floor(read.length - edge));
-  const clean = whole.replace(NOT_TEXT, " ").trim();
-  return clean.length > LONGEST_MESSAGE ? `${cutText(clean, LONGEST_MESSAGE)}…` : clean;
 }
 
 function isText(value: unknown): value is string {

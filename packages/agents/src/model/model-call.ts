@@ -11,7 +11,7 @@ import {
   type ModelRequest,
   modelName,
 } from "../words/model.ts";
-import { labelOf } from "./failure.ts";
+import { labelOf } from "./failure-text.ts";
 import { NO_USAGE } from "./usage.ts";
 
 /** What a call of a model needs besides the request. */

@@ -1,6 +1,6 @@
 /** The endings of a stream that was stopped, or that the provider closed too early. */
 import type { ModelFailure } from "../words/model.ts";
-import { abortedFailure } from "./failure.ts";
+import { abortedFailure } from "./failure-text.ts";
 import type { Ending } from "./message-draft.ts";
 
 /** Why a call was stopped from outside of its stream. */

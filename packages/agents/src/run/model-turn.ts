@@ -1,4 +1,5 @@
 /** The model's part of a turn: the request, the call and its usage. It runs once, also when the run is resumed. */
+import type { BudgetLeft } from "@orch/core";
 import type { Prepare } from "../agent/agent.ts";
 import { judgeFinish } from "../agent/stop.ts";
 import type { OutputPlan } from "../agent/structured-output.ts";
@@ -12,7 +13,6 @@ import type { AssistantMessage, Message } from "../words/message.ts";
 import { type ModelRequest, modelName, type Usage } from "../words/model.ts";
 import { callHealed } from "./healed-call.ts";
 import { prepare, together } from "./prepare.ts";
-import { reserveCall } from "./reserve-call.ts";
 import type { RunScope } from "./run-scope.ts";
 
 /** What the model said in a turn. */
@@ -85,7 +85,8 @@ async function callOnce(
 ): Promise<ModelAnswer> {
   const { budgets } = scope.allowance;
   const request = requestOf(scope, messages, last, link.signal);
-  if (budgets === undefined) return callNow(scope, request, link);
+  if (budgets === undefined || isUnlimited(budgets.left())) return callNow(scope, request, link);
+  const { reserveCall } = await import("./reserve-call.ts");
   const reserved = await reserveCall(budgets, scope.model, request);
   let usage: Usage | undefined;
   try {
@@ -95,6 +96,10 @@ async function callOnce(
   } finally {
     reserved.release(usage);
   }
+}
+
+function isUnlimited({ tokens, cost }: BudgetLeft): boolean {
+  return tokens === Number.POSITIVE_INFINITY && cost === Number.POSITIVE_INFINITY;
 }
 
 async function callNow(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<ModelAnswer> {

@@ -37,10 +37,6 @@ export async function reserveCall(
   model: Model,
   request: ModelRequest,
 ): Promise<ReservedCall> {
-  const { tokens, cost } = budgets.left();
-  if (tokens === Number.POSITIVE_INFINITY && cost === Number.POSITIVE_INFINITY) {
-    return { request, release: () => {} };
-  }
   const estimate = inputOf(request);
   for (let before = Number.POSITIVE_INFINITY; ; ) {
     const most = mostOf(budgets.left(), model, estimate, request.maxOutputTokens ?? USUAL_OUTPUT);

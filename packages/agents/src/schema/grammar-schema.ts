@@ -7,15 +7,9 @@
 import type { Json } from "@orch/core";
 import { isObject, type JsonObject } from "../platform/json-object.ts";
 import { mapValues, own } from "./own.ts";
-import { isRecursive } from "./size.ts";
 import { SAYABLE, toldInWords } from "./words.ts";
 
-/** Whether Anthropic can enforce a schema; it cannot enforce a schema that refers to itself. */
-export function hasGrammar(schema: JsonObject): boolean {
-  return !isRecursive(schema);
-}
-
-/** Rewrites a strict schema; any other one must not be sent to be enforced. */
+/** Rewrites a strict schema that does not refer to itself; any other one must not be sent to be enforced. */
 export function grammarSchema(node: JsonObject): JsonObject {
   const { type } = node;
   const listed = "enum" in node || "const" in node;

@@ -1,8 +1,9 @@
 /** The official `@anthropic-ai/sdk` package as transport. */
 import type Anthropic from "@anthropic-ai/sdk";
 import type { RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages";
-import { loadSdk } from "../../model/load-sdk.ts";
+import { MissingSdkError } from "../../errors/missing-sdk-error.ts";
 import type { Opened, Opening } from "../../model/model-stream.ts";
+import { sdkFailure } from "../../model/sdk-failure.ts";
 import { notEvents, watchedEvents } from "../event-stream.ts";
 import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";
 
@@ -14,9 +15,8 @@ export interface AnthropicClientOptions extends Pick<ProviderOptions, "headers" 
 
 /** Makes a client that neither retries, nor logs, nor traces, nor reads the environment for what we can name. */
 export async function loadAnthropic(options: AnthropicClientOptions): Promise<Anthropic> {
-  const facts = { provider: "anthropic", package: "@anthropic-ai/sdk", version: "1" };
-  const sdk = await loadSdk(facts, () => import("@anthropic-ai/sdk"));
-  return new sdk.default({
+  const { Client } = await anthropicSdk();
+  return new Client({
     apiKey: options.apiKey,
     authToken: null,
     webhookKey: null,
@@ -44,9 +44,27 @@ export async function anthropicEvents(
 ): Promise<Opened<RawMessageStreamEvent>> {
   const watched = watchedEvents(answer, opening);
   if (!(watched instanceof Response)) throw notEvents(watched, provider);
-  const { Stream } = await import("@anthropic-ai/sdk/streaming");
+  const { Stream } = await anthropicSdk();
   return {
     events: Stream.fromSSEResponse<RawMessageStreamEvent>(watched, opening.controller, client),
     requestId: answer.headers.get("request-id") ?? undefined,
   };
+}
+
+const FACTS = { provider: "anthropic", package: "@anthropic-ai/sdk", version: "1" } as const;
+
+/** Each import stands in the `try` by itself and is awaited at once: in this form every bundler lets it be absent. */
+async function anthropicSdk(): Promise<{
+  readonly Client: typeof Anthropic;
+  readonly Stream: typeof import("@anthropic-ai/sdk/streaming").Stream;
+}> {
+  try {
+    const { default: Client } = await import("@anthropic-ai/sdk");
+    const { Stream } = await import("@anthropic-ai/sdk/streaming");
+    // A bundler that was told to leave the package out gives an empty one.
+    if (Client === undefined) throw new MissingSdkError(FACTS);
+    return { Client, Stream };
+  } catch (error) {
+    throw sdkFailure(error, FACTS);
+  }
 }

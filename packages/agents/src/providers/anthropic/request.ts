@@ -8,7 +8,8 @@ import type {
   ToolChoice,
 } from "@anthropic-ai/sdk/resources/messages";
 import { leftOutFiles, normalize } from "../../model/normalize.ts";
-import { grammarSchema, hasGrammar } from "../../schema/grammar-schema.ts";
+import { grammarSchema } from "../../schema/grammar-schema.ts";
+import { isRecursive } from "../../schema/size.ts";
 import type { Message, Origin, SystemMessage } from "../../words/message.ts";
 import { textOf } from "../../words/message.ts";
 import type { ModelCaps, ModelRequest, ToolSpec } from "../../words/model.ts";
@@ -128,7 +129,7 @@ function toolsOf(request: ModelRequest, messages: readonly Message[]): Tool[] {
 
 /** A tool that may be held to its schema is, where the schema can be compiled to a grammar. */
 function toolSchema({ schema, strict }: ToolSpec): Pick<Tool, "input_schema" | "strict"> {
-  const held = strict === true && hasGrammar(schema);
+  const held = strict === true && !isRecursive(schema);
   const sent = held ? grammarSchema(schema) : schema;
   return { input_schema: { ...sent, type: "object" as const }, ...(held && { strict: true }) };
 }

@@ -1,7 +1,7 @@
 /** `local/extractive`: a model that quotes the user's own files. It is no language model and says so. */
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
-import { abortedFailure } from "../../model/failure.ts";
+import { abortedFailure } from "../../model/failure-text.ts";
 import type { AssistantMessage, AssistantPart, Origin } from "../../words/message.ts";
 import type {
   FinishReason,

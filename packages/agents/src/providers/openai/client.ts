@@ -1,7 +1,8 @@
 /** The official `openai` package as transport, for both of its wire formats. */
 import type OpenAI from "openai";
-import { loadSdk } from "../../model/load-sdk.ts";
+import { MissingSdkError } from "../../errors/missing-sdk-error.ts";
 import type { Opened, Opening } from "../../model/model-stream.ts";
+import { sdkFailure } from "../../model/sdk-failure.ts";
 import { notEvents, watchedEvents } from "../event-stream.ts";
 import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";
 
@@ -17,9 +18,8 @@ export interface OpenAIClientOptions extends Pick<ProviderOptions, "headers" | "
 
 /** Makes a client that neither retries, nor logs, nor reads the environment for what we can name. */
 export async function loadOpenAI(options: OpenAIClientOptions): Promise<OpenAI> {
-  const facts = { provider: options.provider, package: "openai", version: "7" };
-  const sdk = await loadSdk(facts, () => import("openai"));
-  return new sdk.default({
+  const { Client } = await openaiSdk(options.provider);
+  return new Client({
     apiKey: options.apiKey ?? "none",
     adminAPIKey: null,
     baseURL: options.baseURL ?? "https://api.openai.com/v1",
@@ -48,9 +48,26 @@ export async function openAIEvents<TEvent>(
 ): Promise<Opened<TEvent>> {
   const watched = watchedEvents(answer, opening);
   if (!(watched instanceof Response)) throw notEvents(watched, provider);
-  const { Stream } = await import("openai/streaming");
+  const { Stream } = await openaiSdk(provider);
   return {
     events: Stream.fromSSEResponse<TEvent>(watched, opening.controller, client),
     requestId: answer.headers.get("x-request-id") ?? undefined,
   };
+}
+
+/** Each import stands in the `try` by itself and is awaited at once: in this form every bundler lets it be absent. */
+async function openaiSdk(provider: string): Promise<{
+  readonly Client: typeof OpenAI;
+  readonly Stream: typeof import("openai/streaming").Stream;
+}> {
+  const facts = { provider, package: "openai", version: "7" };
+  try {
+    const { default: Client } = await import("openai");
+    const { Stream } = await import("openai/streaming");
+    // A bundler that was told to leave the package out gives an empty one.
+    if (Client === undefined) throw new MissingSdkError(facts);
+    return { Client, Stream };
+  } catch (error) {
+    throw sdkFailure(error, facts);
+  }
 }

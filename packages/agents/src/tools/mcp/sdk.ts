@@ -1,5 +1,5 @@
 /** The official SDK, loaded on first use. */
-import { loadSdk } from "../../model/load-sdk.ts";
+import { sdkFailure } from "../../model/sdk-failure.ts";
 
 const FACTS = { provider: "mcp", package: "@modelcontextprotocol/sdk", version: "^1.32.0" } as const;
 
@@ -21,16 +21,15 @@ export interface McpSdk {
  *
  * @throws MissingSdkError (`ORCH_MISSING_SDK`)
  */
-export function loadMcpSdk(): Promise<McpSdk> {
-  return loadSdk(FACTS, async () => {
-    const [client, stdio, http, transport, types, { AjvJsonSchemaValidator }] = await Promise.all([
-      import("@modelcontextprotocol/sdk/client/index.js"),
-      import("@modelcontextprotocol/sdk/client/stdio.js"),
-      import("@modelcontextprotocol/sdk/client/streamableHttp.js"),
-      import("@modelcontextprotocol/sdk/shared/transport.js"),
-      import("@modelcontextprotocol/sdk/types.js"),
-      import("@modelcontextprotocol/sdk/validation/ajv"),
-    ]);
+export async function loadMcpSdk(): Promise<McpSdk> {
+  try {
+    // Each import stands in the `try` by itself and is awaited at once: in this form every bundler lets it be absent.
+    const client = await import("@modelcontextprotocol/sdk/client/index.js");
+    const stdio = await import("@modelcontextprotocol/sdk/client/stdio.js");
+    const http = await import("@modelcontextprotocol/sdk/client/streamableHttp.js");
+    const transport = await import("@modelcontextprotocol/sdk/shared/transport.js");
+    const types = await import("@modelcontextprotocol/sdk/types.js");
+    const { AjvJsonSchemaValidator } = await import("@modelcontextprotocol/sdk/validation/ajv");
     return {
       Client: client.Client,
       Stdio: stdio.StdioClientTransport,
@@ -40,5 +39,7 @@ export function loadMcpSdk(): Promise<McpSdk> {
       outputValidator: (schema) => new AjvJsonSchemaValidator().getValidator(schema as object),
       types,
     };
-  });
+  } catch (error) {
+    throw sdkFailure(error, FACTS);
+  }
 }
