@@ -15,7 +15,9 @@ export function budgetedFiles(): readonly string[] {
   });
   return found
     .filter((file) =>
-      /import \{ (budget|thorough)\b.*\/lanes\.ts"/.test(readFileSync(join(root, file), "utf8")),
+      /import \{[^}]*\b(budget|thorough)\b[^}]*\} from ".*\/lanes\.ts"/.test(
+        readFileSync(join(root, file), "utf8"),
+      ),
     )
     .toSorted();
 }

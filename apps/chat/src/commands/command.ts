@@ -7,7 +7,7 @@ import type { Log } from "../log/log.ts";
 import type { GrantFile } from "../questions/grant-file.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import type { EndedCall } from "../rail/tool-calls.ts";
-import type { RunViewStart } from "../run-view/run-view.ts";
+import type { RunViewStart } from "../run-view/run-view-doors.ts";
 import type { CodeTrust } from "../sessions/code-trust.ts";
 import type { ModelChoice, OrchestrationChoice, ToolGroup } from "../sessions/interactive-context.ts";
 import type { SessionActs } from "../sessions/session-acts.ts";

@@ -12,7 +12,6 @@ import type { RunRecord } from "./run-record.ts";
 import type { RunRow } from "./run-rows.ts";
 import { sheetLines } from "./run-sheets.ts";
 import type { RunViewFacts, RunViewNote, RunViewState } from "./run-view-state.ts";
-import { stepDetails } from "./step-details.ts";
 import { lookOf, roleOf } from "./step-look.ts";
 
 /** What is drawn. */
@@ -22,6 +21,8 @@ export interface RunFrameFacts {
   readonly rows: readonly RunRow[];
   /** The row that is chosen. */
   readonly at: number;
+  /** The details of the chosen row. */
+  readonly details: (row: RunRow, width: number) => readonly Line[];
   readonly graph: Graph | undefined;
   readonly events: number;
   readonly theme: Theme;
@@ -139,9 +140,9 @@ function costOf({ cost, unpriced }: RunRecord): SafeText {
   return safeText(`$${cost.toFixed(cost < 0.1 ? 4 : 2)}${unpriced > 0 ? "+" : ""}`);
 }
 
-function detailsOf({ rows, at, theme, now }: RunFrameFacts, width: number): readonly Line[] {
+function detailsOf({ rows, at, details }: RunFrameFacts, width: number): readonly Line[] {
   const row = rows[at];
-  return row === undefined ? [] : stepDetails(row, { width: Math.max(8, width), theme }, now);
+  return row === undefined ? [] : details(row, Math.max(8, width));
 }
 
 /** The rows around the chosen one. */

@@ -21,6 +21,11 @@ const MAX_SEARCHED = 20_000;
 export function rowsOfRun({ steps }: Pick<RunRecord, "steps">, filter = ""): readonly RunRow[] {
   const rows: RunRow[] = [];
   addRows(rows, steps, 0, undefined);
+  return filtered(rows, filter);
+}
+
+/** Those of some rows whose text has every word of the filter. */
+export function filtered(rows: readonly RunRow[], filter: string): readonly RunRow[] {
   const words = filter
     .toLowerCase()
     .split(/\s+/)
@@ -47,8 +52,12 @@ function addRows(
 function hasWords(row: RunRow, words: readonly string[]): boolean {
   const { step, parent } = row;
   const { label, note } = lookOf(step, parent, 0);
-  const text = `${plainText([{ text: label }, { text: note }])} ${valuesOf(step)}`.toLowerCase();
-  return words.every((word) => text.includes(word));
+  const shown = plainText([{ text: label }, { text: note }]).toLowerCase();
+  const missing = words.filter((word) => !shown.includes(word));
+  // What it holds is only written out for words that its row does not show.
+  if (missing.length === 0) return true;
+  const held = valuesOf(step).toLowerCase();
+  return missing.every((word) => held.includes(word));
 }
 
 /** What a step holds, as text to search. */

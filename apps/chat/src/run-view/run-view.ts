@@ -1,18 +1,16 @@
 /** The view of a run: looks at it while it goes or when it is over, steps through it, and goes another way from any state of it. */
-import type { OrchestrationEvent } from "@orch/core";
-import type { Graph } from "@orch/core/draw";
 import type { FullScreen, FullScreenFrame, FullScreenView } from "../full-screen/full-screen-view.ts";
 import type { KeyPress } from "../input/key-chunk.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { plainText } from "../terminal/styled.ts";
-import type { Theme } from "../terminal/theme.ts";
 import type { WindowSize } from "../terminal/window-size.ts";
 import { exportRun, RUN_ENDINGS } from "./export-run.ts";
 import { readJson } from "./read-json.ts";
 import { runFrame } from "./run-frame.ts";
 import { readRun } from "./run-reader.ts";
 import type { RunRecord } from "./run-record.ts";
-import { type RunRow, rowsOfRun } from "./run-rows.ts";
+import type { RunRow } from "./run-rows.ts";
+import type { RunFork, RunViewDoors, RunViewStart } from "./run-view-doors.ts";
 import {
   pressRunView,
   RUN_VIEW_START,
@@ -22,49 +20,8 @@ import {
   type RunViewNote,
   type RunViewState,
 } from "./run-view-state.ts";
+import { SeenRun } from "./seen-run.ts";
 import { rowName, stepDetails } from "./step-details.ts";
-
-/** What a fork of the run begins with. */
-export interface RunFork {
-  readonly before?: string;
-  readonly after?: string;
-  readonly input?: unknown;
-  readonly output?: unknown;
-}
-
-/** What the view is made from, and what it may do. */
-export interface RunViewDoors {
-  readonly record: () => RunRecord;
-  readonly events: () => readonly OrchestrationEvent[];
-  /** The graph of what answers now. */
-  readonly graph: () => Graph | undefined;
-  readonly theme: () => Theme;
-  readonly now: () => number;
-  /** Begins to read the run; gives the way to stop. */
-  readonly follow: (changed: () => void, failed: (reason: SafeText) => void) => () => void;
-  readonly copy: (text: SafeText) => { readonly taken: boolean; readonly note: SafeText };
-  /** Writes a new file of the folder, and says what became of it. */
-  readonly write: (name: string, text: string) => Promise<RunViewNote>;
-  /** Starts a fork, and the view is closed; or why none can be started, as a sentence. */
-  readonly fork: (fork: RunFork) => Promise<SafeText | undefined>;
-  /** Tries the run again; why it cannot be tried again, as a sentence. */
-  readonly retry: () => SafeText | undefined;
-  /** Lets the user write a text in an editor of their own; `undefined` where they have none. */
-  readonly edit:
-    | ((text: string) => Promise<{ readonly text: string } | { readonly problem: string }>)
-    | undefined;
-  /** A failure as a sentence. */
-  readonly failure: (error: unknown) => SafeText;
-}
-
-/** How the view opens. */
-export interface RunViewStart extends Pick<Partial<RunViewState>, "sheet" | "reading"> {
-  /** The state that is chosen, by its name, or by the number of its row from 1. */
-  readonly wanted?: string;
-  /** Set for a replay from the beginning. */
-  readonly replay?: true;
-  readonly note?: RunViewNote;
-}
 
 /** One view of one run. */
 export class RunView implements FullScreenView {
@@ -72,6 +29,7 @@ export class RunView implements FullScreenView {
   #state: RunViewState;
   #seen: RunViewFacts = { rows: [], listRows: 1, detailRows: 1, maxScroll: 0, events: 0 };
   #rows: readonly RunRow[] = [];
+  readonly #before = new SeenRun();
   #note: RunViewNote | undefined;
   #empty: SafeText | undefined;
   /** Set while something is under way that the view waits for. */
@@ -89,21 +47,30 @@ export class RunView implements FullScreenView {
     this.#state = { ...RUN_VIEW_START, ...start, ...(replay && { at: 1 }) };
   }
 
-  readonly opened = (screen: FullScreen): (() => void) =>
-    this.#doors.follow(screen.changed, (reason) => {
-      this.#empty = reason;
+  readonly opened = (screen: FullScreen): (() => void) => {
+    const changed = (): void => {
+      this.#before.forget();
       screen.changed();
+    };
+    return this.#doors.follow(changed, (reason) => {
+      this.#empty = reason;
+      changed();
     });
+  };
 
   readonly draw = (size: WindowSize): FullScreenFrame => {
     const run = this.#run();
-    this.#rows = rowsOfRun(run, this.#state.filter);
+    // A replay stands still; a run that is over gets more only by what is read of it.
+    const looked = { run, fixed: this.#state.at !== undefined || run.duration !== undefined };
+    this.#rows = this.#before.rows(looked, this.#state.filter);
     this.#choose();
     const state = this.#state;
-    const { theme, graph, events } = this.#doors;
+    const { graph, events } = this.#doors;
+    const [theme, now] = [this.#doors.theme(), this.#now()];
     const frame = runFrame(
       {
-        ...{ state, run, rows: this.#rows, at: this.#at(), graph: graph(), theme: theme(), now: this.#now() },
+        ...{ state, run, rows: this.#rows, at: this.#at(), graph: graph(), theme, now },
+        details: (row, width) => this.#before.details(looked, row, { width, theme }, now),
         events: events().length,
         ...(this.#note && { note: this.#note }),
         ...(this.#empty && { empty: this.#empty }),
