@@ -1,5 +1,8 @@
 /** Writes down what a model is asked and what it answers. */
+
 import type { Json } from "@orch/core";
+import { RecordingError } from "../../errors/recording-error.ts";
+import { nodeFiles } from "../../platform/node-files.ts";
 import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { callLine, cleaner, headLine, recordedRequest } from "./recording.ts";
 
@@ -74,11 +77,14 @@ function inOrder(sink: RecordSink): (line: string) => Promise<void> {
   };
 }
 
+const NO_FILES = "this platform has no files, so give a function that takes the lines";
+
 function fileSink(path: string): RecordSink {
   let begun = false;
   return async (line) => {
-    const { appendFile, writeFile } = await import("node:fs/promises");
-    await (begun ? appendFile : writeFile)(path, line);
+    const files = nodeFiles();
+    if (files === undefined) throw new RecordingError({ name: path, line: 1, problem: NO_FILES });
+    await (begun ? files.appendFile : files.writeFile)(path, line);
     begun = true;
   };
 }

@@ -1,8 +1,11 @@
 /** A model that answers from a recording, so that agents are tested without a network. */
+
 import type { Json } from "@orch/core";
+import { RecordingError } from "../../errors/recording-error.ts";
 import { ReplayMissError } from "../../errors/replay-miss-error.ts";
 import { canonical } from "../../platform/canonical.ts";
 import type { JsonObject } from "../../platform/json-object.ts";
+import { nodeFiles } from "../../platform/node-files.ts";
 import type { AssistantPart } from "../../words/message.ts";
 import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { differences, distance } from "./differences.ts";
@@ -30,7 +33,7 @@ export async function replay(
 ): Promise<Model> {
   const recording =
     typeof source === "string"
-      ? readRecording(await (await import("node:fs/promises")).readFile(source, "utf8"), source)
+      ? readRecording(await textOfFile(source), source)
       : readRecording(source.text, "given as text");
   const { compare = (request) => request } = options;
   const clean = cleaner(options.secrets ?? []);
@@ -53,6 +56,13 @@ export async function replay(
       yield* saidAgain(find(request), request.signal);
     },
   };
+}
+
+async function textOfFile(path: string): Promise<string> {
+  const files = nodeFiles();
+  if (files !== undefined) return files.readFile(path, "utf8");
+  const problem = "this platform has no files, so give its text as { text }";
+  throw new RecordingError({ name: path, line: 1, problem });
 }
 
 /** The recorded events, cut where the signal aborts. */
