@@ -37,7 +37,7 @@ const SUBSETS = {
   openai: ["openai"],
   anthropic: ["@anthropic-ai/sdk"],
   both: ["openai", "@anthropic-ai/sdk"],
-  "all optional peers": ["openai", "@anthropic-ai/sdk", "@modelcontextprotocol/sdk", "@opentelemetry/api"],
+  "all optional peers": ["openai", "@anthropic-ai/sdk", "@modelcontextprotocol/client", "@opentelemetry/api"],
 };
 
 const { exports } = JSON.parse(readFileSync(join(root, "packages/agents/package.json"), "utf8"));

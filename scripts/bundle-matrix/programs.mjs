@@ -112,7 +112,7 @@ export async function run() {
   return connectMcp(nowhere).then(() => "connected", (error) => error.code);
 }`,
     expect: (code, has) => {
-      const wanted = has("@modelcontextprotocol/sdk") ? "ORCH_MCP_SERVER" : "ORCH_MISSING_SDK";
+      const wanted = has("@modelcontextprotocol/client") ? "ORCH_MCP_SERVER" : "ORCH_MISSING_SDK";
       return code === wanted ? undefined : `connectMcp gave ${code} and not ${wanted}`;
     },
   },

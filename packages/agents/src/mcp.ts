@@ -1,4 +1,4 @@
-/** Tools of MCP servers, through the official SDK `@modelcontextprotocol/sdk`. */
+/** Tools of MCP servers, through the official client `@modelcontextprotocol/client`. */
 export { connectMcp, type McpServer, withMcp } from "./tools/mcp/connect-mcp.ts";
 export type {
   McpHttpConfig,

@@ -2,16 +2,14 @@
  * A server as tools use it. When it dies, the calls that wait fail at once; the next call connects once
  * more. After a second end without any answer, it connects no more.
  */
-import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import type { Clock } from "@orch/core";
+import type { CallToolResult } from "@modelcontextprotocol/client";
 import type { ToolContext } from "../../agent/tool.ts";
 import { McpServerError, type McpServerFacts } from "../../errors/mcp-server-error.ts";
 import { McpToolError } from "../../errors/mcp-tool-error.ts";
 import { cutText } from "../../platform/cut-text.ts";
 import type { JsonObject } from "../../platform/json-object.ts";
-import type { McpServerConfig } from "./mcp-config.ts";
-import { McpLink, NEVER } from "./mcp-link.ts";
-import type { McpSdk } from "./sdk.ts";
+import { type Manner, otherManner, statusOf } from "./manner.ts";
+import { type LinkParts, McpLink, NEVER } from "./mcp-link.ts";
 import { type CheckOutput, listTools, type ToolList } from "./tool-list.ts";
 
 /** How much of data in another form is shown to the model, in characters. */
@@ -19,25 +17,19 @@ const LONGEST_DATA = 10_000;
 
 const NOTHING: ToolList = { tools: [], checks: new Map(), warnings: [] };
 
-/** What a connection is made of. */
-export interface ConnectionParts {
-  readonly sdk: McpSdk;
-  readonly config: McpServerConfig;
-  readonly clock: Clock;
-  readonly fetch: typeof globalThis.fetch | undefined;
-}
-
 /** Calls of one server, over one connection after another. */
 export class McpConnection {
-  readonly #parts: ConnectionParts;
+  readonly #parts: LinkParts;
   #link: McpLink | undefined;
   #opening: Promise<McpLink> | undefined;
   #mayReconnect = true;
+  /** What the server understood. */
+  #manner: Manner = "usual";
   readonly #end = new AbortController();
   #listStale = false;
   #checks: ReadonlyMap<string, CheckOutput> = NOTHING.checks;
 
-  constructor(parts: ConnectionParts) {
+  constructor(parts: LinkParts) {
     this.#parts = parts;
   }
 
@@ -88,7 +80,7 @@ export class McpConnection {
 
   async #callOn(link: McpLink, name: string, input: JsonObject, ctx: ToolContext): Promise<CallToolResult> {
     const params = { name, arguments: { ...input } };
-    const result = await link.client.callTool(params, undefined, {
+    const result = await link.client.callTool(params, {
       signal: ctx.signal,
       timeout: NEVER,
       onprogress: ({ progress, total, message }) => ctx.emit({ progress, total, message }),
@@ -128,9 +120,10 @@ export class McpConnection {
   }
 
   async #connect(signal: AbortSignal, list: boolean): Promise<ToolList> {
-    const { sdk, config, clock } = this.#parts;
+    const { config, clock } = this.#parts;
     const limit = config.connectTimeout ?? 15_000;
-    const link = this.#newLink();
+    let link = this.#newLink(this.#manner);
+    const first = link;
     const ending = new AbortController();
     let timedOut = false;
     const cancel = clock.after(limit, () => {
@@ -141,9 +134,20 @@ export class McpConnection {
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
     try {
-      const work = link.connect(ending.signal).then(() => (list ? this.#listOf(link) : NOTHING));
-      const tools = await unlessAborted(work, ending.signal);
-      link.client.setNotificationHandler(sdk.types.ToolListChangedNotificationSchema, () => {
+      const greet = async (): Promise<ToolList> => {
+        await link.connect(ending.signal).catch(async (error: unknown) => {
+          const other = this.#manner === "usual" ? otherManner(config, error) : undefined;
+          if (other === undefined) throw error;
+          await link.close();
+          link = this.#newLink(other);
+          // Where that is refused as well, the first refusal is the one to tell.
+          await link.connect(ending.signal).catch(() => Promise.reject(error));
+          this.#manner = other;
+        });
+        return list ? this.#listOf(link) : NOTHING;
+      };
+      const tools = await unlessAborted(greet(), ending.signal);
+      link.client.setNotificationHandler("notifications/tools/list_changed", () => {
         this.#listStale = true;
       });
       this.#link = link;
@@ -152,7 +156,7 @@ export class McpConnection {
       await link.close();
       if (timedOut) throw this.#error({ reason: "timeout", limit, detail: link.why("") });
       if (signal.aborted) throw this.#error({ reason: "closed" });
-      throw this.#explain(error, link);
+      throw this.#explain(error, first);
     } finally {
       cancel();
       signal.removeEventListener("abort", onAbort);
@@ -160,10 +164,9 @@ export class McpConnection {
   }
 
   /** An address that is none is found out here. */
-  #newLink(): McpLink {
-    const { sdk, config, clock, fetch } = this.#parts;
+  #newLink(manner: Manner): McpLink {
     try {
-      return new McpLink(sdk, config, clock, fetch);
+      return new McpLink(this.#parts, manner);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       throw this.#error({ reason: "not-started", detail });
@@ -189,7 +192,7 @@ export class McpConnection {
     const detail = link.why(error);
     if (status !== undefined) return this.#error({ reason: "refused", status, detail }, tool);
     if (tool === undefined) return this.#error({ reason: "not-started", detail });
-    if (link.open && error instanceof this.#parts.sdk.types.McpError) {
+    if (link.open && error instanceof this.#parts.sdk.ProtocolError) {
       const problem = error.message.replace(/^MCP error -?\d+: /, "");
       return new McpToolError({ server: this.#parts.config.name, tool, problem });
     }
@@ -201,12 +204,6 @@ export class McpConnection {
     const { name: server } = this.#parts.config;
     return new McpServerError({ server, ...facts, ...(tool !== undefined && { tool }) });
   }
-}
-
-/** The HTTP status of a refusal, as the SDK's transport puts it on its errors. */
-function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "number" && error.code >= 400 && error.code < 600 ? error.code : undefined;
 }
 
 /** The work's end, or the signal's, whichever is first. */

@@ -1,14 +1,15 @@
 /** One connection to a server, from its beginning to its end; never used again after that. */
 
-import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { Client, Transport } from "@modelcontextprotocol/client";
 import type { Clock } from "@orch/core";
 import { cutText } from "../../platform/cut-text.ts";
 import { redact } from "../../platform/redact.ts";
+import { type Manner, statusOf } from "./manner.ts";
 import type { McpHttpConfig, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
 import type { McpSdk } from "./sdk.ts";
 import { watchedFetch } from "./watched-fetch.ts";
 
+const NEWEST = "2026-07-28";
 /** How long a stream that ended may still be read before its call counts as unanswered, in milliseconds. */
 const SETTLING = 100;
 /** How long a server may take to agree to the end of a session, and to exit, in milliseconds. */
@@ -18,6 +19,14 @@ const EXIT = 6_000;
 const LONGEST_LINES = 2_000;
 const LAST_LINES = 3;
 const LONGEST_WHY = 500;
+
+/** What a connection is made of. */
+export interface LinkParts {
+  readonly sdk: McpSdk;
+  readonly config: McpServerConfig;
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch | undefined;
+}
 
 /** A connection that may be asked whether it still stands. */
 export class McpLink {
@@ -29,14 +38,18 @@ export class McpLink {
   readonly #secrets: readonly string[];
   #open = true;
   #lines = "";
+  /** What it wrote with the last request that it refused. */
+  #refusal = "";
   #problem: unknown;
   #lost: unknown;
 
-  constructor(sdk: McpSdk, config: McpServerConfig, clock: Clock, fetch?: typeof globalThis.fetch) {
+  constructor({ sdk, config, clock, fetch }: LinkParts, manner: Manner) {
     this.#clock = clock;
     this.#secrets = secretsOf(config);
-    this.client = new sdk.Client({ name: "orch", version: "1" });
-    this.#transport = "url" in config ? this.#http(sdk, config, fetch) : this.#stdio(sdk, config);
+    const usual = "url" in config ? "auto" : "legacy";
+    const mode = manner === "newest" ? { pin: NEWEST } : manner === "older" ? "legacy" : usual;
+    this.client = new sdk.Client({ name: "orch", version: "1" }, { versionNegotiation: { mode } });
+    this.#transport = "url" in config ? this.#http(sdk, config, fetch, manner) : this.#stdio(sdk, config);
     this.ended = new Promise((resolve) => {
       this.client.onclose = () => {
         this.#open = false;
@@ -65,7 +78,8 @@ export class McpLink {
     const kept = this.#lines.length < LONGEST_LINES ? whole : whole.slice(whole.search(/\s|$/));
     const lines = kept.trim().split("\n").slice(-LAST_LINES).join(" ");
     const known = this.#lost ?? (isClosed(error) ? undefined : error) ?? this.#problem;
-    const text = lines === "" ? deepest(known) : `it last wrote "${lines}"`;
+    const said = this.#refusal !== "" && statusOf(error) !== undefined ? this.#refusal : deepest(known);
+    const text = lines === "" ? said : `it last wrote "${lines}"`;
     return cutText(redact(text, this.#secrets).replaceAll(/\s+/g, " "), LONGEST_WHY);
   }
 
@@ -105,31 +119,44 @@ export class McpLink {
     return transport;
   }
 
-  #http(sdk: McpSdk, config: McpHttpConfig, fetch: typeof globalThis.fetch | undefined): Transport {
+  #http(
+    sdk: McpSdk,
+    config: McpHttpConfig,
+    fetch: typeof globalThis.fetch | undefined,
+    manner: Manner,
+  ): Transport {
     const answered = new Set<string | number>();
     const watching = watchedFetch(fetch ?? sdk.platformFetch(), {
       lost: (reason) => this.#lose(reason),
+      refused: (words) => {
+        this.#refusal = words;
+      },
       ended: (id) => {
         const cancel = this.#clock.after(SETTLING, () => {
           if (!answered.delete(id) && this.#open) this.#lose("its answer was cut off");
         });
         void this.ended.then(cancel);
       },
+      ...(manner === "older" && { allEnded: () => this.#open && this.#lose("its stream was cut off") }),
     });
-    const transport = new sdk.Http(new URL(config.url), {
+    const options = {
       fetch: watching,
       ...(config.headers !== undefined && { requestInit: { headers: { ...config.headers } } }),
-    });
-    const start = transport.start.bind(transport);
-    // The SDK sets `onmessage` before it starts the transport; from then on answers are noted on their way.
-    transport.start = () => {
-      const { onmessage } = transport;
-      transport.onmessage = (message) => {
-        if ("id" in message && !("method" in message) && message.id !== undefined) answered.add(message.id);
-        onmessage?.(message);
-      };
-      return start();
     };
+    const url = new URL(config.url);
+    if (manner === "older") return new sdk.OlderHttp(url, options);
+    const transport: Transport = new sdk.Http(url, options);
+    // Whoever listens to the transport, and the SDK does twice: answers are noted on their way.
+    let listener: Transport["onmessage"];
+    Object.defineProperty(transport, "onmessage", {
+      get: () => listener,
+      set: (onmessage: Transport["onmessage"]) => {
+        listener = (message, extra) => {
+          if ("id" in message && !("method" in message) && message.id !== undefined) answered.add(message.id);
+          onmessage?.(message, extra);
+        };
+      },
+    });
     return transport;
   }
 
@@ -152,7 +179,7 @@ export const NEVER: number = 2 ** 31 - 1;
 
 /** Whether an error is the SDK's rejection for a closed connection. That error does not tell the reason. */
 function isClosed(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === -32_000;
+  return error instanceof Error && "code" in error && error.code === "CONNECTION_CLOSED";
 }
 
 function secretsOf(config: McpServerConfig): readonly string[] {

@@ -1,6 +1,6 @@
 /** A tool of an MCP server, as an agent holds it. */
 
-import type { CallToolResult, Tool as ServerTool } from "@modelcontextprotocol/sdk/types.js";
+import type { CallToolResult, Tool as ServerTool } from "@modelcontextprotocol/client";
 import type { Schema } from "@orch/core";
 import { type Tool, type ToolContext, tool } from "../../agent/tool.ts";
 import { McpToolError } from "../../errors/mcp-tool-error.ts";

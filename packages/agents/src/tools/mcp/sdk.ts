@@ -1,43 +1,46 @@
-/** The official SDK, loaded on first use. */
+/** The official client, loaded on first use. */
 import { sdkFailure } from "../../model/sdk-failure.ts";
 
-const FACTS = { provider: "mcp", package: "@modelcontextprotocol/sdk", version: "^1.32.0" } as const;
+const FACTS = { provider: "mcp", package: "@modelcontextprotocol/client", version: "^2.4.0" } as const;
 
-/** The parts of the SDK that are used here. */
+type Package = typeof import("@modelcontextprotocol/client");
+
+/** The parts of the official client that are used here. */
 export interface McpSdk {
-  readonly Client: typeof import("@modelcontextprotocol/sdk/client/index.js").Client;
-  readonly Stdio: typeof import("@modelcontextprotocol/sdk/client/stdio.js").StdioClientTransport;
-  readonly Http: typeof import("@modelcontextprotocol/sdk/client/streamableHttp.js").StreamableHTTPClientTransport;
-  readonly platformFetch: () => import("@modelcontextprotocol/sdk/shared/transport.js").FetchLike;
+  readonly Client: Package["Client"];
+  readonly Stdio: typeof import("@modelcontextprotocol/client/stdio").StdioClientTransport;
+  readonly Http: Package["StreamableHTTPClientTransport"];
+  readonly OlderHttp: Package["SSEClientTransport"];
+  readonly platformFetch: Package["createFetchWithInit"];
   /** Reads a JSON schema, and gives the function that checks data by it. Throws for a schema that cannot be read. */
   readonly outputValidator: (
     schema: unknown,
   ) => (data: unknown) => { readonly valid: boolean; readonly errorMessage?: string | undefined };
-  readonly types: typeof import("@modelcontextprotocol/sdk/types.js");
+  readonly schemas: Package["specTypeSchemas"];
+  readonly ProtocolError: Package["ProtocolError"];
 }
 
 /**
- * Loads the SDK.
+ * Loads the client.
  *
  * @throws MissingSdkError (`ORCH_MISSING_SDK`)
  */
 export async function loadMcpSdk(): Promise<McpSdk> {
   try {
     // Each import stands in the `try` by itself and is awaited at once: in this form every bundler lets it be absent.
-    const client = await import("@modelcontextprotocol/sdk/client/index.js");
-    const stdio = await import("@modelcontextprotocol/sdk/client/stdio.js");
-    const http = await import("@modelcontextprotocol/sdk/client/streamableHttp.js");
-    const transport = await import("@modelcontextprotocol/sdk/shared/transport.js");
-    const types = await import("@modelcontextprotocol/sdk/types.js");
-    const { AjvJsonSchemaValidator } = await import("@modelcontextprotocol/sdk/validation/ajv");
+    const client = await import("@modelcontextprotocol/client");
+    const stdio = await import("@modelcontextprotocol/client/stdio");
+    const { AjvJsonSchemaValidator } = await import("@modelcontextprotocol/client/validators/ajv");
     return {
       Client: client.Client,
       Stdio: stdio.StdioClientTransport,
-      Http: http.StreamableHTTPClientTransport,
-      platformFetch: () => transport.createFetchWithInit(),
+      Http: client.StreamableHTTPClientTransport,
+      OlderHttp: client.SSEClientTransport,
+      platformFetch: client.createFetchWithInit,
       // One for each schema: two tools may use one `$id`.
       outputValidator: (schema) => new AjvJsonSchemaValidator().getValidator(schema as object),
-      types,
+      schemas: client.specTypeSchemas,
+      ProtocolError: client.ProtocolError,
     };
   } catch (error) {
     throw sdkFailure(error, FACTS);

@@ -1,9 +1,10 @@
 /** What a server's tool gives, as parts of a message. */
-import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { CallToolResult } from "@modelcontextprotocol/client";
 import type { Json } from "@orch/core";
 import type { ToolOutput } from "../../agent/tool.ts";
 import { canonical } from "../../platform/canonical.ts";
 import { findJson } from "../../platform/find-json.ts";
+import { isObject } from "../../platform/json-object.ts";
 import type { FilePart, TextPart } from "../../words/message.ts";
 
 /** The largest picture or file that is passed on, in characters of base64 (5 MiB of bytes). */
@@ -41,10 +42,9 @@ function dataOf(
 }
 
 /** Servers give their data as text too: as a whole, or what stands in the one field `result`, as one text or one for each entry. */
-function saysTheSame(texts: readonly string[], data: { readonly [key: string]: unknown }): boolean {
+function saysTheSame(texts: readonly string[], data: unknown): boolean {
   if (texts.length === 0) return false;
-  const keys = Object.keys(data);
-  const inner = keys.length === 1 && keys[0] === "result" ? [data["result"]] : [];
+  const inner = isObject(data) && Object.keys(data).length === 1 && "result" in data ? [data["result"]] : [];
   const forms = [data, ...inner].map((form) => canonical(form as Json));
   const read = texts.map((one) => findJson(one) ?? one);
   const said = [...texts.map((one) => canonical(one)), ...read.map((one) => canonical(one)), canonical(read)];

@@ -1,5 +1,5 @@
 /** The tools of a server, read one by one: a bad one is left out with a warning, and takes none of the others away. */
-import type { Tool as ServerTool } from "@modelcontextprotocol/sdk/types.js";
+import type { Tool as ServerTool } from "@modelcontextprotocol/client";
 import { cutText } from "../../platform/cut-text.ts";
 import type { McpLink } from "./mcp-link.ts";
 import { NEVER } from "./mcp-link.ts";
@@ -30,7 +30,7 @@ export async function listTools(link: McpLink, sdk: McpSdk, server: string): Pro
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
     const request = { method: "tools/list" as const, params: cursor === undefined ? {} : { cursor } };
-    const listed = await link.client.request(request, sdk.types.PaginatedResultSchema, { timeout: NEVER });
+    const listed = await link.client.request(request, sdk.schemas.PaginatedResult, { timeout: NEVER });
     const fresh = reader.read(listed["tools"]);
     cursor = listed.nextCursor;
     if (cursor === undefined) return reader.list;
@@ -78,16 +78,16 @@ class ListReader {
 
   #add(entry: unknown): void {
     const said = nameOf(entry);
-    const read = this.#sdk.types.ToolSchema.safeParse(withoutOutput(entry));
-    if (!read.success) {
-      const [issue] = read.error.issues;
-      const where = issue === undefined ? "" : ` (${word(issue.path.join("."))}: ${word(issue.message)})`;
+    const read = this.#sdk.schemas.Tool["~standard"].validate(withoutOutput(entry));
+    if (read.issues !== undefined) {
+      const [issue] = read.issues;
+      const where = issue === undefined ? "" : ` (${word(pathOf(issue))}: ${word(issue.message)})`;
       this.warn(
         `the tool "${word(said)}" is left out, as it is not described in the protocol's form${where}`,
       );
       return;
     }
-    const tool = read.data;
+    const tool = read.value;
     // A server that gives a page again names its tools again; the first one stands.
     if (this.#names.has(tool.name)) return;
     this.#names.add(tool.name);
@@ -130,6 +130,13 @@ function outputSchemaOf(entry: unknown): unknown {
 function nameOf(entry: unknown): string {
   const { name } = (entry ?? {}) as { readonly name?: unknown };
   return typeof name === "string" ? name : "without a name";
+}
+
+/** Where in a description something is wrong. */
+function pathOf({ path = [] }: { readonly path?: readonly unknown[] | undefined }): string {
+  return path
+    .map((step) => String(typeof step === "object" ? (step as { key: unknown }).key : step))
+    .join(".");
 }
 
 /** A server's own words on one line, and not long. */

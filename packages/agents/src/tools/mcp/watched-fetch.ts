@@ -2,7 +2,7 @@
  * Sees a server die behind streamable HTTP. The SDK's transport waits for its time-out when an answer's
  * stream is cut, so the streams are watched here, on their way to it.
  */
-import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { FetchLike } from "@modelcontextprotocol/client";
 import { parseJson } from "@orch/core";
 import { isObject } from "../../platform/json-object.ts";
 
@@ -10,8 +10,12 @@ import { isObject } from "../../platform/json-object.ts";
 export interface FetchWatcher {
   /** The server cannot be reached, or refuses to go on with a stream that was cut. */
   readonly lost: (reason: unknown) => void;
+  /** The words with which the server refused a request. */
+  readonly refused: (words: string) => void;
   /** The stream that should have answered the request of this id has ended. */
   readonly ended: (id: string | number) => void;
+  /** Set where one stream carries all answers, as the older transport has it: that stream has ended. */
+  readonly allEnded?: () => void;
 }
 
 /** Wraps a `fetch`. */
@@ -26,13 +30,23 @@ export function watchedFetch(inner: FetchLike, watcher: FetchWatcher): FetchLike
     }
     const resumes = new Headers(init?.headers).has("last-event-id");
     if (resumes && (!response.ok || response.body === null)) watcher.lost(`answered ${response.status}`);
+    if (!response.ok) return told(response, watcher);
     const id = init?.method === "POST" ? idOf(init.body) : undefined;
+    const ended = id === undefined ? watcher.allEnded : () => watcher.ended(id);
     const streams = response.headers.get("content-type")?.includes("text/event-stream") === true;
-    if (id === undefined || !streams || !response.ok || response.body === null) return response;
-    const body = watched(response.body, () => watcher.ended(id));
+    if (ended === undefined || !streams || response.body === null) return response;
+    const body = watched(response.body, ended);
     const { status, statusText, headers } = response;
     return new Response(body, { status, statusText, headers });
   };
+}
+
+/** A refusal, whose words are told before the transport reads them. */
+async function told(response: Response, watcher: FetchWatcher): Promise<Response> {
+  const { status, statusText, headers } = response;
+  const words = await response.text().catch(() => "");
+  watcher.refused(words);
+  return new Response(status === 304 ? null : words, { status, statusText, headers });
 }
 
 function idOf(body: unknown): string | number | undefined {
