@@ -43,6 +43,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       errors: [],
       clock: ["errors"],
       coverage: [],
+      evals: ["errors"],
       model: ["errors"],
       store: ["errors"],
       session: ["store"],

@@ -1,5 +1,6 @@
 /** Models around models: another one when one fails, limits, a memory, and recordings for tests. */
 
+export { differences } from "./providers/wrappers/differences.ts";
 export {
   type LimiterPass,
   type RateLimiter,
@@ -7,6 +8,7 @@ export {
   rateLimiter,
 } from "./providers/wrappers/rate-limiter.ts";
 export { type RecordOptions, type RecordSink, record } from "./providers/wrappers/record.ts";
+export { recordable, withoutKeys } from "./providers/wrappers/recording.ts";
 export { type ReplayOptions, replay } from "./providers/wrappers/replay.ts";
 export {
   type CachedAnswer,

@@ -7,11 +7,15 @@ import { isObject } from "../../platform/json-object.ts";
 
 const LONGEST = 60;
 
-/** Lists the places where `now` differs from `then`, at most `most`, like `messages[1].content[0].text: recorded "a", now "b"`. */
-export function differences(then: Json, now: Json, most: number): readonly string[] {
+/**
+ * Lists the places where `now` differs from `then`, at most `most`, like `messages[1].content[0].text: recorded "a", now "b"`.
+ *
+ * @param whole What to call the value itself, where it differs as a whole. Default `the request`.
+ */
+export function differences(then: Json, now: Json, most: number, whole = "the request"): readonly string[] {
   const found: string[] = [];
   compare(then, now, "", found, most);
-  return found;
+  return found.map((line) => (line.startsWith(":") ? `${whole}${line}` : line));
 }
 
 /** How many places differ, counted up to `most`. */
@@ -42,7 +46,7 @@ function compare(
   }
   if (show(then, Number.POSITIVE_INFINITY) === show(now, Number.POSITIVE_INFINITY)) return;
   const [a, b] = around(then, now);
-  found.push(`${path === "" ? "the request" : path}: recorded ${a}, now ${b}`);
+  found.push(`${path}: recorded ${a}, now ${b}`);
 }
 
 /** Shows two texts from shortly before their first difference. */

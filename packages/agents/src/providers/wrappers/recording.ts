@@ -42,6 +42,21 @@ export function recordedRequest(request: ModelRequest, clean: (value: unknown) =
   return clean(askedOf(request)) as JsonObject;
 }
 
+/**
+ * What a recording keeps of a request: the question, as plain JSON without keys, tokens and passwords. The signal, listeners, headers and the
+ * session are left out, as they change no answer.
+ *
+ * @param secrets Texts that must not be kept; what looks like a key is never kept anyway.
+ */
+export function recordable(request: ModelRequest, secrets: readonly string[] = []): JsonObject {
+  return recordedRequest(request, cleaner(secrets));
+}
+
+/** Any value as plain JSON without keys, tokens and passwords, as recordings are written; what JSON cannot carry is left out. */
+export function withoutKeys(value: unknown, secrets: readonly string[] = []): Json {
+  return cleaner(secrets)(value);
+}
+
 /** The first line of a recording. */
 export function headLine({ id, caps }: Model): string {
   return `${JSON.stringify({ type: "model", version: 1, id, caps })}\n`;
