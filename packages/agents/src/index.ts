@@ -23,6 +23,7 @@ export type { RunOnce } from "./calls/remember.ts";
 export type { AgentStoppedFacts } from "./errors/agent-stopped-error.ts";
 export type { AiSdkVersionFacts } from "./errors/ai-sdk-version-error.ts";
 export type { DecisionFacts } from "./errors/decision-error.ts";
+export type { EmbeddingFacts } from "./errors/embedding-error.ts";
 export type { AgentErrorFacts } from "./errors/error-facts.ts";
 export type { McpAllowFacts } from "./errors/mcp-allow-error.ts";
 export type { McpServerFacts } from "./errors/mcp-server-error.ts";

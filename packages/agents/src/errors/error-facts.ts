@@ -1,6 +1,7 @@
 import type { AgentStoppedFacts } from "./agent-stopped-error.ts";
 import type { AiSdkVersionFacts } from "./ai-sdk-version-error.ts";
 import type { DecisionFacts } from "./decision-error.ts";
+import type { EmbeddingFacts } from "./embedding-error.ts";
 import type { McpAllowFacts } from "./mcp-allow-error.ts";
 import type { McpServerFacts } from "./mcp-server-error.ts";
 import type { McpToolFacts } from "./mcp-tool-error.ts";
@@ -20,6 +21,7 @@ export interface AgentErrorFacts {
   readonly ORCH_AI_SDK_VERSION: AiSdkVersionFacts;
   readonly ORCH_APPROVAL_SPENT: { readonly tool: string; readonly callId: string };
   readonly ORCH_DECISION: DecisionFacts;
+  readonly ORCH_EMBEDDING: EmbeddingFacts;
   readonly ORCH_MCP_ALLOW: McpAllowFacts;
   readonly ORCH_MCP_SERVER: McpServerFacts;
   readonly ORCH_MCP_TOOL: McpToolFacts;

@@ -67,8 +67,12 @@ async function* retried(
 /** The longest random addition to a requested wait, as a fraction of it. */
 const SPREAD = 0.25;
 
-/** The wait in milliseconds, or nothing when the call is not made again. */
-function delayBefore(made: number, failure: ModelFailure, options: ModelRetryOptions): number | undefined {
+/** The wait after attempt `made` in milliseconds, or nothing when the call is not made again. */
+export function delayBefore(
+  made: number,
+  failure: ModelFailure,
+  options: ModelRetryOptions,
+): number | undefined {
   const { random = systemRandom, jitter = true } = options;
   if (!failure.retryable || asksTooMuch(failure, options)) return undefined;
   const wait = delayAfter(made, { attempts: 3, ...options }, undefined, random);
