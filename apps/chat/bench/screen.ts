@@ -3,41 +3,26 @@
  * answer streams, what it writes and what it costs. Prints a table; `MISS` marks a figure beyond its bar.
  */
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { exportSession, type TurnRecord } from "@orch/chat-runtime";
 import { buildCli } from "../test/support/built-cli.ts";
 import { sandbox } from "../test/support/sandbox.ts";
 import { slowModel } from "../test/support/slow-model.ts";
 import type { TerminalApp } from "../test/support/terminal-app.ts";
+import { cpuOf, type Figure, memoryOf, percentile, READY, STARTS } from "./figures.ts";
+import { measureLongSession } from "./long-session.ts";
 
-const READY = "Ask, or / for commands";
 const HEADING = "Unique heading of the answer";
 /** Pseudo-tokens of four characters, 200 in a second. */
 const TOKENS = 2000;
 const KEYS = 40;
-/** Messages of a long conversation. */
-const LONG = 10_000;
-/** Times that a start is measured. */
-const STARTS = 7;
-
-interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  /** Not more than this. */
-  readonly bar?: number;
-}
-
 await using cli = await buildCli();
 const figures: Figure[] = [
   { name: "orch --version", value: await timeVersion(), unit: "ms", bar: 150 },
   { name: "first paint, warm", value: await timeFirstPaint(), unit: "ms", bar: 400 },
-  ...(await measureLongSession()),
+  ...(await measureLongSession(cli.file)),
   ...(await measureStream()),
 ];
 for (const { name, value, unit, bar } of figures) {
@@ -68,53 +53,6 @@ async function timeFirstPaint(): Promise<number> {
     await app.ended;
   }
   return percentile(times.slice(1), 50);
-}
-
-/** A conversation of 10,000 messages, from the start of the program to the end of the conversation on the screen. */
-async function measureLongSession(): Promise<Figure[]> {
-  await using box = await sandbox(cli.file);
-  await writeFile(join(box.folder, "long.jsonl"), longSession());
-  const { code, stderr } = await box.run(["sessions", "import", "long.jsonl"]);
-  if (code !== 0) throw new Error(stderr);
-  const times: number[] = [];
-  const sizes: number[] = [];
-  for (let at = 0; at < STARTS; at++) {
-    const start = performance.now();
-    await using app = box.start(["-c"]);
-    await app.until((it) => it.scrollback().includes(`Answer ${LONG / 2}.`) && it.screen().includes(READY));
-    times.push(performance.now() - start);
-    await sleep(500);
-    sizes.push(await memoryOf(app.pid));
-    app.type("\u0004");
-    await app.ended;
-  }
-  return [
-    { name: "first paint, 10,000 messages", value: percentile(times.slice(1), 50), unit: "ms", bar: 400 },
-    { name: "resident memory, 10,000 messages", value: Math.max(...sizes), unit: "MB", bar: 200 },
-  ];
-}
-
-/** A conversation of `LONG` messages, with answers of a kilobyte, as it is exported. */
-function longSession(): string {
-  const origin = { provider: "test", api: "test", model: "test" };
-  const turns = Array.from({ length: LONG / 2 }, (_, at): TurnRecord => {
-    const text = `Answer ${at + 1}.\n\n${"The lamp burns oil, and the keeper fills it. ".repeat(22)}`;
-    return {
-      id: `turn-${at}`,
-      configuration: "research",
-      status: "completed",
-      startedAt: at,
-      endedAt: at,
-      messages: [
-        { role: "user", content: [{ type: "text", text: `Question ${at + 1}.` }] },
-        { role: "assistant", content: [{ type: "text", text }], origin, finish: { reason: "stop" } },
-      ],
-    };
-  });
-  return exportSession(
-    { id: "session-long", title: "Long", createdAt: 1, updatedAt: 2, turnCount: turns.length, turns },
-    "jsonl",
-  );
 }
 
 async function measureStream(): Promise<Figure[]> {
@@ -164,19 +102,6 @@ async function typeKeys(app: TerminalApp): Promise<number[]> {
   return delays;
 }
 
-/** Seconds of processor time, user and system. */
-async function cpuOf(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-/** Megabytes. */
-async function memoryOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1000;
-}
-
 /** Markdown of headings, lists, wide characters, code and tables, of `TOKENS` times four characters. */
 function answer(): string {
   let text = `${HEADING}\n\n`;
@@ -191,9 +116,4 @@ function answer(): string {
       text += "| place | year | use |\n|---|---|---|\n| Oslo | 2024 | triage |\n| Rome | 2025 | notes |\n\n";
   }
   return text.slice(0, TOKENS * 4);
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * share) / 100))] ?? Number.NaN;
 }

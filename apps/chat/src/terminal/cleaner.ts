@@ -63,13 +63,21 @@ const ESC = 0x1b;
  */
 export function cleanDelta(state: CleanerState, delta: string): { state: CleanerState; text: SafeText } {
   if (delta === "") return { state, text: "" as SafeText };
-  if (isReady(state) && isPlain(delta)) {
+  if (isReady(state) && plainEnd(delta, 0) === delta.length) {
     const base = delta.charCodeAt(delta.length - 1);
     return { state: { ...CLEANER_START, base, bare: true }, text: delta as SafeText };
   }
   const machine = { ...state };
   let text = "";
   for (let at = 0; at < delta.length; at++) {
+    // Most of a long text is plain, also where a letter of it is not.
+    const end = isReady(machine) ? plainEnd(delta, at) : at;
+    if (end > at) {
+      text += delta.slice(at, end);
+      Object.assign(machine, CLEANER_START, { base: delta.charCodeAt(end - 1), bare: true });
+      at = end - 1;
+      continue;
+    }
     const unit = delta.charCodeAt(at);
     const high = machine.high;
     machine.high = 0;
@@ -90,12 +98,14 @@ function isReady(state: CleanerState): boolean {
   return state.mode === "ground" && state.high === 0 && !state.joiner;
 }
 
-function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
+/** Where the printable ASCII, line feeds and tabs end that stand from `from` on. */
+function plainEnd(text: string, from: number): number {
+  let at = from;
+  for (; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if ((unit < 0x20 && unit !== LF && unit !== 0x09) || unit > 0x7e) return false;
+    if ((unit < 0x20 && unit !== LF && unit !== 0x09) || unit > 0x7e) break;
   }
-  return true;
+  return at;
 }
 
 function enter(machine: Machine, mode: Mode): "" {

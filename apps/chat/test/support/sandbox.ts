@@ -46,7 +46,7 @@ export async function sandbox(
     home,
     run: (args) =>
       new Promise((resolve) => {
-        const options = { cwd: folder, env: { ...process.env, ...own } };
+        const options = { cwd: folder, env: { ...process.env, ...own }, maxBuffer: 2 ** 26 };
         const child = execFile(process.execPath, [file, ...args], options, (_, stdout, stderr) =>
           resolve({ code: child.exitCode, stdout, stderr }),
         );
