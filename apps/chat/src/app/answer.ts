@@ -4,14 +4,13 @@ import type { Clock, Spending } from "@orch/core";
 import { answeredEntry } from "../questions/answered-entry.ts";
 import type { Asked } from "../questions/asked.ts";
 import { LiveQuestions, type QuestionDoors } from "../questions/live-questions.ts";
+import { onlyWaits } from "../rail/only-waits.ts";
 import { answerWith } from "../sessions/open-questions.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
+import { paceOf, TICK } from "./answer-pace.ts";
 import type { TurnView } from "./turn-view.ts";
-
-/** How often it is drawn, in milliseconds. */
-const TICK = 80;
 
 /** Said of a run that ends with the program. */
 export const ENDED_HERE = safe`stopped: with --no-session a run ends with the program`;
@@ -40,6 +39,9 @@ export class Answer {
   readonly #doors: AnswerDoors;
   #tick: ReturnType<Clock["after"]> | undefined;
   readonly #since: number;
+  /** When the last event came, in milliseconds since the epoch, and what was shown of the time. */
+  #moved: number;
+  #shown = 0;
   /** Whether it was stopped here. */
   #isStopped = false;
 
@@ -48,9 +50,10 @@ export class Answer {
     this.#stream = stream;
     this.#doors = doors;
     this.#since = doors.clock.now();
+    this.#moved = this.#since;
     this.questions = new LiveQuestions({
       ...doors.questions,
-      answer: (id, value) => stream.answer(id, value),
+      answer: (id, value) => this.#give(id, value),
       failed: (error) => doors.print(errorEntry(error)),
     });
   }
@@ -67,12 +70,13 @@ export class Answer {
 
   /** Draws the turn until it ends. Never rejects. */
   async follow(): Promise<void> {
-    this.#schedule();
+    this.#schedule(TICK);
     const failure = await this.#stream.reply.then(
       () => undefined,
       (error: unknown) => error,
     );
     this.#tick?.();
+    this.#tick = undefined;
     this.#finish(this.#take(), failure);
   }
 
@@ -86,15 +90,28 @@ export class Answer {
     const { question } = this;
     if (question === undefined) return;
     try {
-      await answerWith(text, (value) => this.#stream.answer(question.id, value));
+      await answerWith(text, (value) => this.#give(question.id, value));
     } catch (error) {
       // A question that was closed in the meantime already shows its end on the screen.
       if (this.question === question) print(errorEntry(error));
     }
   }
 
+  /** What follows from an answer is drawn at once, however slow the pace is that it ends. */
+  async #give(id: string, value: unknown): Promise<void> {
+    await this.#stream.answer(id, value);
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#tick === undefined) return;
+    this.#tick();
+    this.#schedule(0);
+  }
+
   cancel(): void {
     this.#isStopped = true;
+    this.#wake();
     // Its end is heard by `follow`.
     void this.#stream.cancel("stopped by the user");
   }
@@ -124,12 +141,16 @@ export class Answer {
     return events.at(-1);
   }
 
-  #schedule(): void {
+  #schedule(ms: number): void {
     const { clock, changed } = this.#doors;
-    this.#tick = clock.after(TICK, () => {
-      this.#take();
-      changed();
-      this.#schedule();
+    this.#tick = clock.after(ms, () => {
+      const now = clock.now();
+      const isMoved = this.#take() !== undefined;
+      if (isMoved) this.#moved = now;
+      const pace = paceOf(now - this.#moved, onlyWaits(this.view.rail), now, this.#since);
+      if (isMoved || pace.shown !== this.#shown) changed();
+      this.#shown = pace.shown;
+      this.#schedule(pace.next);
     });
   }
 

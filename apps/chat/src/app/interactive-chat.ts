@@ -27,6 +27,9 @@ import { startState } from "./start.ts";
 import { Turns } from "./turns.ts";
 import { welcomeEntry } from "./welcome.ts";
 
+/** A timer may fire a little early, in milliseconds. */
+const AFTER = 10;
+
 /** Text is not wrapped wider than this. */
 const MAX_WIDTH = 120;
 
@@ -59,6 +62,9 @@ export class InteractiveChat {
   #state: AppState;
   #version = 0;
   #disarm: ReturnType<Clock["after"]> | undefined;
+  /** Until when the questions hear no key, and the timer that draws them when they do. */
+  #deaf = 0;
+  #hearing: ReturnType<Clock["after"]> | undefined;
   #closed = false;
 
   constructor(context: InteractiveContext) {
@@ -195,6 +201,7 @@ export class InteractiveChat {
   async close(): Promise<void> {
     this.#closed = true;
     this.#disarm?.();
+    this.#hearing?.();
     this.#watch.close();
     await this.#conversation.close().catch(() => undefined);
     await this.#history.settled();
@@ -224,8 +231,19 @@ export class InteractiveChat {
     );
     this.#state = step.state;
     this.#changed();
+    this.#hearLater();
     for (const effect of step.effects) this.#carryOut(effect);
     this.#watch.check(this.#state.phase);
+  }
+
+  /** The keys of a question are named when they count, though nothing else may move by then. */
+  #hearLater(): void {
+    const { deaf } = this.#state.panel;
+    if (deaf === this.#deaf) return;
+    this.#deaf = deaf;
+    this.#hearing?.();
+    const { clock } = this.#context;
+    this.#hearing = clock.after(Math.max(0, deaf - clock.now()) + AFTER, () => this.#changed());
   }
 
   #carryOut(effect: Effect): void {

@@ -11,6 +11,13 @@ export function duration(ms: number): SafeText {
   return safeText(`${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, "0")}m`);
 }
 
+/** A time of which only minutes count, from milliseconds: `3m`, `2h 07m`; nothing below a minute. */
+export function minutes(ms: number): SafeText {
+  const whole = Math.floor(ms / 60_000);
+  if (whole < 60) return whole < 1 ? safe`` : safe`${whole}m`;
+  return safeText(`${Math.floor(whole / 60)}h ${String(whole % 60).padStart(2, "0")}m`);
+}
+
 /** A count for people: `812`, `6.4k`, `1.2M`. */
 export function count(value: number): SafeText {
   if (value < 1000) return safe`${Math.round(value)}`;

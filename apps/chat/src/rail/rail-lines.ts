@@ -12,8 +12,9 @@ import {
   truncateStart,
   widthOf,
 } from "../terminal/width.ts";
-import { count, duration, rateOf } from "./figures.ts";
+import { count, duration, minutes, rateOf } from "./figures.ts";
 import type { GraphMark } from "./graph-lines.ts";
+import { onlyWaits } from "./only-waits.ts";
 import { MAX_GRID, MAX_ROWS, type RailEntry, type RailState, type RailStatus } from "./rail-entry.ts";
 import { hasLanes, STATE_INSIDES } from "./state-insides.ts";
 
@@ -64,7 +65,8 @@ function narrowLines(state: RailState, roots: readonly RailEntry[], room: RailRo
   const total = roots.length + state.ahead.length;
   const active = activeEntry(roots);
   const ahead = span(repeat(glyphs.idle, state.ahead.length), styles.idle);
-  const name = active === undefined ? safe`` : safe` ${active.name} ${elapsed(active, room.now)}`;
+  const name =
+    active === undefined ? safe`` : trimmed(safe` ${active.name} ${timeOf(state, active, room.now)}`);
   const first: Line = [{ text: safe` ` }, ...marks, ahead, { text: safe` ${roots.length}/${total}${name}` }];
   const fan = activeFan(state, roots);
   return fan === undefined ? [first] : [first, [{ text: safe` ` }, ...countSpans(state, fan, room.theme)]];
@@ -94,7 +96,9 @@ function chain(state: RailState, roots: readonly RailEntry[], room: RailRoom): L
       markOf(state, entry, room.theme),
       { text: safe` ${truncate(name, MAX_NAME * 2)}${visits}` },
     ];
-    return entry === active ? [...head, span(safe` ${progress(entry, inner, room)}`, styles.dim)] : head;
+    return entry === active
+      ? [...head, span(safe` ${progress(state, entry, inner, room)}`, styles.dim)]
+      : head;
   });
   items.push(...state.ahead.map((name): Line => [span(safe`${glyphs.idle} ${name}`, styles.idle)]));
   const link = safe` ${glyphs.link} `;
@@ -140,7 +144,7 @@ function laneLines(
       markOf(state, lane, room.theme),
       { text: safe` ${padEnd(truncate(lane.name, nameWidth), nameWidth)} ` },
       span(
-        safe`${padStart(elapsed(lane, room.now), 6)} ${padStart(lane.tokens === 0 ? safe`` : count(lane.tokens), 5)}  `,
+        safe`${padStart(timeOf(state, lane, room.now), 6)} ${padStart(lane.tokens === 0 ? safe`` : count(lane.tokens), 5)}  `,
         styles.dim,
       ),
     ];
@@ -158,7 +162,8 @@ function gridLines(state: RailState, lanes: readonly RailEntry[], room: RailRoom
   const rows: Line[] = [];
   for (let at = 0; at < lanes.length; at += GRID_COLUMNS) {
     const cells = lanes.slice(at, at + GRID_COLUMNS).flatMap((lane): Span[] => {
-      const text = safe` ${truncate(lane.name, Math.max(1, width - 10))} ${elapsed(lane, room.now)}`;
+      const time = timeOf(state, lane, room.now);
+      const text = safe` ${truncate(lane.name, Math.max(1, width - 10))} ${time}`;
       return [markOf(state, lane, room.theme), { text: padEnd(truncate(text, width - 2), width - 1) }];
     });
     rows.push([{ text: safe`   ` }, ...cells]);
@@ -196,14 +201,20 @@ function laneText(state: RailState, lane: RailEntry, room: RailRoom, width: numb
   return safe`“${truncateStart(line, Math.max(0, width - 2))}”`;
 }
 
-function progress(entry: RailEntry, inner: RailEntry | undefined, room: RailRoom): SafeText {
+function progress(
+  state: RailState,
+  entry: RailEntry,
+  inner: RailEntry | undefined,
+  room: RailRoom,
+): SafeText {
   const { glyphs } = room.theme;
   if (entry.status === "retrying") return retryText(entry, room.now);
   if ((inner ?? entry).status === "waiting")
-    return safe`waits for your answer ${elapsed(inner ?? entry, room.now)}`;
+    return trimmed(safe`waits for your answer ${waited(inner ?? entry, room.now)}`);
   const spent = entry.tokens === 0 ? safe`` : safe`  ${count(entry.tokens)} tok`;
   const rate = rateOf(inner ?? entry, room.now);
-  return safe`${elapsed(entry, room.now)}${spent}${rate === 0 ? safe`` : safe` ${glyphs.down}${rate}/s`}`;
+  const time = onlyWaits(state) ? waited(entry, room.now) : elapsed(entry, room.now);
+  return safe`${time}${spent}${rate === 0 ? safe`` : safe` ${glyphs.down}${rate}/s`}`;
 }
 
 function retryText(entry: RailEntry, now: number): SafeText {
@@ -252,6 +263,20 @@ function markOf(state: RailState, entry: RailEntry, theme: Theme): Span {
 export function statusStyle(status: RailStatus, theme: Theme): Span["style"] {
   if (status === "retrying") return theme.styles.retry;
   return status === "cancelled" || status === "skipped" ? theme.styles.idle : theme.styles[status];
+}
+
+/** How long it has taken; what waits for a person does not move before a minute is over. */
+function timeOf(state: RailState, entry: RailEntry, now: number): SafeText {
+  const waits = entry.endedAt === undefined && (asking(state, entry) !== undefined || onlyWaits(state));
+  return waits ? waited(entry, now) : elapsed(entry, now);
+}
+
+function waited({ startedAt }: RailEntry, now: number): SafeText {
+  return minutes(Math.max(0, now - startedAt));
+}
+
+function trimmed(text: SafeText): SafeText {
+  return safeText(text.trimEnd());
 }
 
 function elapsed(entry: RailEntry, now: number): SafeText {

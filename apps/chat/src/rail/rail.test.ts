@@ -154,7 +154,7 @@ describe("the rail", () => {
     });
     const alone = script(begin, started("o/approve#1", "question"), asks("o/approve#1"));
     const { state } = railAdvance(railStart("o", ["approve"]), alone);
-    expect(draw(state)).toEqual([" ⏸ approve waits for your answer 9.0s"]);
+    expect(draw(state)).toEqual([" ⏸ approve waits for your answer"]);
     const answer = { type: "question.answered", path: "o/approve#1", question: "o/approve#1", answer: true };
     const answered = script(begin, started("o/approve#1", "question"), asks("o/approve#1"), answer);
     expect(draw(railAdvance(railStart("o"), answered).state)).toEqual([" ◐ approve 9.0s"]);
@@ -170,7 +170,7 @@ describe("the rail", () => {
     );
     expect(draw(railAdvance(railStart("o"), deep).state, 84)).toEqual([
       " ┬ ◐ first.fast     8.0s        ",
-      " └ ⏸ first.person   7.0s        waits for your answer: Use the lamp?",
+      " └ ⏸ first.person               waits for your answer: Use the lamp?",
     ]);
   });
 

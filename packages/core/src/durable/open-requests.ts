@@ -2,8 +2,8 @@ import type { CancelTimer, Clock } from "../platform/clock.ts";
 import type { JournalStore } from "./journal-store.ts";
 import type { StoredRequest } from "./stored-request.ts";
 
-/** How often a store that others write to is looked at, in milliseconds. */
-const LOOK = 50;
+/** How often a store that others write to is looked at, in milliseconds: a run may wait for a person for days. */
+const LOOK = 250;
 
 /** The open requests of a store: one look for all the runs that a host drives. */
 export class OpenRequests {
