@@ -1,5 +1,4 @@
 /** The program behind the screen: takes keys and events, keeps the state, and carries out what follows from it. */
-import type { Clock } from "@orch/core";
 import { type Command, parseCommand } from "../commands/command.ts";
 import { createCommands } from "../commands/commands.ts";
 import type { FullScreenView } from "../full-screen/full-screen-view.ts";
@@ -14,6 +13,7 @@ import { createHighlighter } from "../transcript/highlighter.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import { appFacts } from "./app-facts.ts";
 import { type AppAction, type AppState, type Effect, reduceApp, type ScreenEffect } from "./app-state.ts";
+import { AppTimers } from "./app-timers.ts";
 import { ChatDesk } from "./chat-desk.ts";
 import { CodeWatch } from "./code-watch.ts";
 import { Dialog } from "./dialog.ts";
@@ -26,9 +26,6 @@ import { Scroll } from "./scroll.ts";
 import { startState } from "./start.ts";
 import { Turns } from "./turns.ts";
 import { welcomeEntry } from "./welcome.ts";
-
-/** A timer may fire a little early, in milliseconds. */
-const AFTER = 10;
 
 /** Text is not wrapped wider than this. */
 const MAX_WIDTH = 120;
@@ -61,15 +58,13 @@ export class InteractiveChat {
   #size: WindowSize = { columns: 80, rows: 24 };
   #state: AppState;
   #version = 0;
-  #disarm: ReturnType<Clock["after"]> | undefined;
-  /** Until when the questions hear no key, and the timer that draws them when they do. */
-  #deaf = 0;
-  #hearing: ReturnType<Clock["after"]> | undefined;
+  readonly #timers: AppTimers;
   #closed = false;
 
   constructor(context: InteractiveContext) {
     this.#state = startState(context);
     this.#context = context;
+    this.#timers = new AppTimers(context.clock, this, () => this.#changed());
     const views = new RunViews(context, {
       isIdle: () => this.#state.phase === "idle",
       fork: (runtime, turn, fork) => this.#turns.fork(runtime, turn, fork),
@@ -200,8 +195,7 @@ export class InteractiveChat {
   /** Stops everything and releases it. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#disarm?.();
-    this.#hearing?.();
+    this.#timers.close();
     this.#watch.close();
     await this.#conversation.close().catch(() => undefined);
     await this.#history.settled();
@@ -231,19 +225,9 @@ export class InteractiveChat {
     );
     this.#state = step.state;
     this.#changed();
-    this.#hearLater();
+    this.#timers.hear(step.state.panel);
     for (const effect of step.effects) this.#carryOut(effect);
     this.#watch.check(this.#state.phase);
-  }
-
-  /** The keys of a question are named when they count, though nothing else may move by then. */
-  #hearLater(): void {
-    const { deaf } = this.#state.panel;
-    if (deaf === this.#deaf) return;
-    this.#deaf = deaf;
-    this.#hearing?.();
-    const { clock } = this.#context;
-    this.#hearing = clock.after(Math.max(0, deaf - clock.now()) + AFTER, () => this.#changed());
   }
 
   #carryOut(effect: Effect): void {
@@ -277,8 +261,7 @@ export class InteractiveChat {
         void this.leave();
         return;
       case "arm":
-        this.#disarm?.();
-        this.#disarm = this.#context.clock.after(effect.ms, () => this.dispatch({ type: "disarm" }));
+        this.#timers.arm(effect.ms);
         return;
       default:
         this.#surface?.perform(effect);
