@@ -41,6 +41,9 @@ it("orch doctor looks at everything, ends with 0 when nothing is broken, and sho
     expect(stdout).toMatch(new RegExp(`^(ok    |note  ) ${about} `, "m"));
   expect(stdout).toContain("Keys: groq (GROQ_API_KEY).");
   expect(stdout).toMatch(/sessions\.db is whole: .*format \d+, 1 session of this folder/);
+  expect(stdout).toMatch(
+    /^ok {4} proxy .*HTTPS_PROXY = http:\/\/proxy\.example:3128\. Used for all but this machine/m,
+  );
   expect(stdout).not.toMatch(/very_secret|user|pass/);
   const json = await place.run(["doctor", "--json"]);
   expect(json.stdout).not.toMatch(/very_secret|pass@/);

@@ -41,6 +41,8 @@ export type { Timeouts } from "./model/model-stream.ts";
 export { publicEvents } from "./observe/public/public-events.ts";
 export type { JsonObject } from "./platform/json-object.ts";
 export { nearestName } from "./platform/nearest-name.ts";
+export { proxiedFetch } from "./platform/proxy/proxied-fetch.ts";
+export type { ProxyEnv } from "./platform/proxy/proxy-route.ts";
 export type { ModelEntry, ModelsConfig, ProviderConfig } from "./providers/known-providers.ts";
 export { listProviders, type ProviderSummary } from "./providers/provider-list.ts";
 export { type ModelDoors, resolveModel } from "./providers/resolve-model.ts";

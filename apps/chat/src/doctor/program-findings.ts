@@ -27,18 +27,30 @@ const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_
 function proxyFindings(env: Doors["env"], node: string): readonly Diagnosis[] {
   const names = PROXIES.filter((name) => env[name]);
   if (names.length === 0) return [];
-  const set = names.map((name) => `${name} = ${withoutUser(env[name]!)}`).join(", ");
-  const facts = { proxies: names };
-  if (env["NODE_USE_ENV_PROXY"] === "1") return [fine("proxy", `${set}. Node uses it.`, facts)];
-  const way = "Start with NODE_USE_ENV_PROXY=1.";
+  const set = names.map((name) => `${name} = ${shown(env[name]!)}`).join(", ");
+  const except = ["no_proxy", "NO_PROXY"].find((name) => env[name]);
+  const facts = { proxies: names, ...(except !== undefined && { except: env[except] }) };
   const [major = 0, minor = 0] = node.replace(/^v/, "").split(".").map(Number);
   if (major < 22 || (major === 22 && minor < 21))
-    return [note("proxy", `${set}. This Node cannot use it.`, "Install Node 24 or newer.", facts)];
-  return [note("proxy", `${set}. Node does not use it by itself.`, way, facts)];
+    return [note("proxy", `${set}. This Node cannot use it.`, "Install Node 22.21, 24.5 or newer.", facts)];
+  const odd = names.filter((name) => addressOf(env[name]!) === undefined);
+  if (odd.length > 0) {
+    const what = `${set}. ${odd.join(", ")}: not the address of an HTTP proxy, and not used.`;
+    return [note("proxy", what, "Name an HTTP proxy, like http://proxy.example:3128.", facts)];
+  }
+  const but = except === undefined ? "" : ` and the hosts of ${except} (${env[except]})`;
+  return [fine("proxy", `${set}. Used for all but this machine${but}.`, facts)];
 }
 
-function withoutUser(address: string): string {
-  if (!URL.canParse(address)) return "(no address)";
-  const { protocol, host } = new URL(address);
-  return `${protocol}//${host}`;
+/** `host:port` alone is an HTTP proxy. */
+function addressOf(value: string): URL | undefined {
+  const whole = value.includes("://") ? value.trim() : `http://${value.trim()}`;
+  if (!URL.canParse(whole)) return undefined;
+  const url = new URL(whole);
+  return /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+function shown(value: string): string {
+  const { protocol, host } = addressOf(value) ?? {};
+  return host === undefined ? "(not shown)" : `${protocol}//${host}`;
 }

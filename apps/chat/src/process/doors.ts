@@ -82,9 +82,8 @@ export function systemDoors(keys: EarlyKeys): Doors {
       };
     },
     keys,
-    // Looked up with each call: what replaces it later counts.
-    // biome-ignore lint/plugin: this is the door.
-    fetch: (input, init) => globalThis.fetch(input, init),
+    // Behind the proxy that the environment names. Loaded with the first request, and not before the first paint.
+    fetch: async (input, init) => (await import("@orch/agents")).proxiedFetch(process.env)(input, init),
     clock: systemClock,
     random: systemRandom,
     onSignal: (signal, fire) => {

@@ -59,6 +59,8 @@ const BY_STATUS: { readonly [status: number]: Kind } = {
   402: "quota",
   403: "auth",
   404: "not-found",
+  // Of a proxy.
+  407: "auth",
   408: "timeout",
   409: "server",
   413: "context-length",

@@ -10,7 +10,7 @@ export interface ProviderOptions {
   readonly model: string;
   /** Sent with every request. */
   readonly headers?: { readonly [name: string]: string };
-  /** The network. Default: the platform's `fetch`. */
+  /** The network. Default: the platform's `fetch`, behind the proxy that the environment names. */
   readonly fetch?: typeof globalThis.fetch;
   readonly clock?: Clock;
   readonly timeouts?: Timeouts;

@@ -3,6 +3,7 @@ import type { Clock, Random } from "@orch/core";
 import { MissingKeyError } from "../errors/missing-key-error.ts";
 import { ModelNameError } from "../errors/model-name-error.ts";
 import { ProviderConfigError } from "../errors/provider-config-error.ts";
+import { proxiedFetch } from "../platform/proxy/proxied-fetch.ts";
 import type { Model } from "../words/model.ts";
 import { AI_SDK_CAPS, ANTHROPIC_CAPS, EXTRACTIVE_CAPS, openaiCaps } from "./assumed-caps.ts";
 import type { KnownProvider, ModelsConfig } from "./known-providers.ts";
@@ -23,7 +24,7 @@ export interface ModelDoors {
   readonly keyNow?: boolean;
   /** The folder that `local/extractive` may quote. */
   readonly root?: string;
-  /** Default: the platform's. */
+  /** Default: the platform's, behind the proxy that `env` names (`proxiedFetch`). */
   readonly fetch?: typeof globalThis.fetch;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -160,7 +161,7 @@ function common(
     ...(headers !== undefined && { headers }),
     ...(price !== undefined && { price }),
     ...(timeouts !== undefined && { timeouts }),
-    ...(doors.fetch !== undefined && { fetch: doors.fetch }),
+    fetch: doors.fetch ?? proxiedFetch(doors.env),
     ...(doors.clock !== undefined && { clock: doors.clock }),
   };
 }

@@ -4,6 +4,7 @@ import type { RawMessageStreamEvent } from "@anthropic-ai/sdk/resources/messages
 import { MissingSdkError } from "../../errors/missing-sdk-error.ts";
 import type { Opened, Opening } from "../../model/model-stream.ts";
 import { sdkFailure } from "../../model/sdk-failure.ts";
+import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import { notEvents, watchedEvents } from "../event-stream.ts";
 import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";
 
@@ -28,7 +29,7 @@ export async function loadAnthropic(options: AnthropicClientOptions): Promise<An
     fetchOptions: { redirect: "manual" },
     openTelemetry: false,
     defaultHeaders: { ...options.headers },
-    ...(options.fetch !== undefined && { fetch: options.fetch }),
+    fetch: options.fetch ?? systemFetch,
   });
 }
 

@@ -3,6 +3,7 @@ import type OpenAI from "openai";
 import { MissingSdkError } from "../../errors/missing-sdk-error.ts";
 import type { Opened, Opening } from "../../model/model-stream.ts";
 import { sdkFailure } from "../../model/sdk-failure.ts";
+import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import { notEvents, watchedEvents } from "../event-stream.ts";
 import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";
 
@@ -32,7 +33,7 @@ export async function loadOpenAI(options: OpenAIClientOptions): Promise<OpenAI> 
     // Keys in headers and the conversation go to the address that was configured, and to no other.
     fetchOptions: { redirect: "manual" },
     defaultHeaders: { ...(options.apiKey === undefined && { Authorization: null }), ...options.headers },
-    ...(options.fetch !== undefined && { fetch: options.fetch }),
+    fetch: options.fetch ?? systemFetch,
   });
 }
 

@@ -2,7 +2,7 @@
 
 import type { Json } from "@orch/core";
 import { RecordingError } from "../../errors/recording-error.ts";
-import { nodeFiles } from "../../platform/node-files.ts";
+import { nodeModule } from "../../platform/node-module.ts";
 import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { callLine, cleaner, headLine, recordedRequest } from "./recording.ts";
 
@@ -82,7 +82,7 @@ const NO_FILES = "this platform has no files, so give a function that takes the 
 function fileSink(path: string): RecordSink {
   let begun = false;
   return async (line) => {
-    const files = nodeFiles();
+    const files = nodeModule("node:fs/promises");
     if (files === undefined) throw new RecordingError({ name: path, line: 1, problem: NO_FILES });
     await (begun ? files.appendFile : files.writeFile)(path, line);
     begun = true;

@@ -5,7 +5,7 @@ import { RecordingError } from "../../errors/recording-error.ts";
 import { ReplayMissError } from "../../errors/replay-miss-error.ts";
 import { canonical } from "../../platform/canonical.ts";
 import type { JsonObject } from "../../platform/json-object.ts";
-import { nodeFiles } from "../../platform/node-files.ts";
+import { nodeModule } from "../../platform/node-module.ts";
 import type { AssistantPart } from "../../words/message.ts";
 import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { differences, distance } from "./differences.ts";
@@ -59,7 +59,7 @@ export async function replay(
 }
 
 async function textOfFile(path: string): Promise<string> {
-  const files = nodeFiles();
+  const files = nodeModule("node:fs/promises");
   if (files !== undefined) return files.readFile(path, "utf8");
   const problem = "this platform has no files, so give its text as { text }";
   throw new RecordingError({ name: path, line: 1, problem });

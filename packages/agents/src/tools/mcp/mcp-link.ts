@@ -3,6 +3,7 @@
 import type { Client, Transport } from "@modelcontextprotocol/client";
 import type { Clock } from "@orch/core";
 import { cutText } from "../../platform/cut-text.ts";
+import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import { redact } from "../../platform/redact.ts";
 import { type Manner, statusOf } from "./manner.ts";
 import type { McpHttpConfig, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
@@ -126,7 +127,7 @@ export class McpLink {
     manner: Manner,
   ): Transport {
     const answered = new Set<string | number>();
-    const watching = watchedFetch(fetch ?? sdk.platformFetch(), {
+    const watching = watchedFetch(fetch ?? systemFetch, {
       lost: (reason) => this.#lose(reason),
       refused: (words) => {
         this.#refusal = words;

@@ -11,7 +11,6 @@ export interface McpSdk {
   readonly Stdio: typeof import("@modelcontextprotocol/client/stdio").StdioClientTransport;
   readonly Http: Package["StreamableHTTPClientTransport"];
   readonly OlderHttp: Package["SSEClientTransport"];
-  readonly platformFetch: Package["createFetchWithInit"];
   /** Reads a JSON schema, and gives the function that checks data by it. Throws for a schema that cannot be read. */
   readonly outputValidator: (
     schema: unknown,
@@ -36,7 +35,6 @@ export async function loadMcpSdk(): Promise<McpSdk> {
       Stdio: stdio.StdioClientTransport,
       Http: client.StreamableHTTPClientTransport,
       OlderHttp: client.SSEClientTransport,
-      platformFetch: client.createFetchWithInit,
       // One for each schema: two tools may use one `$id`.
       outputValidator: (schema) => new AjvJsonSchemaValidator().getValidator(schema as object),
       schemas: client.specTypeSchemas,
