@@ -15,10 +15,12 @@ export {
   type ToolManners,
   type ToolOptions,
   type ToolOutput,
+  type ToolQuestion,
   tool,
 } from "./agent/tool.ts";
 export type { Approval, CallResult, Decision } from "./calls/approval.ts";
 export { type AskedCall, askedCall } from "./calls/call-questions.ts";
+export type { ToolAsk } from "./calls/call-scope.ts";
 export type { RunOnce } from "./calls/remember.ts";
 export type { AgentStoppedFacts } from "./errors/agent-stopped-error.ts";
 export type { AiSdkVersionFacts } from "./errors/ai-sdk-version-error.ts";

@@ -1,5 +1,6 @@
 /** Tools of MCP servers, through the official client `@modelcontextprotocol/client`. */
 export { connectMcp, type McpServer, withMcp } from "./tools/mcp/connect-mcp.ts";
+export type { ElicitationPrompt } from "./tools/mcp/elicitation.ts";
 export type {
   McpHttpConfig,
   McpOptions,

@@ -71,6 +71,7 @@ export class ToolCalls {
       case "tool.started":
         return this.#change(keyOf(event.id), { waiting: false, startedAt: time });
       case "tool.approval":
+      case "tool.question":
         return this.#change(keyOf(event.id), { waiting: event.status === "asked" });
       case "tool.deferred":
         return this.#change(keyOf(event.id), { waiting: true });

@@ -35,6 +35,7 @@ export class CallReader {
         this.#change(path, inner, event.id, { status: "running", time });
         return;
       case "tool.approval":
+      case "tool.question":
         this.#change(path, inner, event.id, { status: event.status === "asked" ? "waiting" : "running" });
         return;
       case "tool.deferred":

@@ -7,6 +7,16 @@ import { toStrict } from "../schema/schema.ts";
 import type { FilePart, Message, TextPart } from "../words/message.ts";
 import type { Agent } from "./agent.ts";
 
+/** A question that a tool asks a person in the middle of a call. */
+export interface ToolQuestion<TAnswer> {
+  /** Unique within the call: after a restart the call is made again, and is given the answer that was given under this name. */
+  readonly name: string;
+  /** What the person is shown: a text, or plain data whose `question` is the text. */
+  readonly prompt: unknown;
+  /** Checks the answer; `ask` resolves to the output of the schema. */
+  readonly answer: Schema<TAnswer>;
+}
+
 /** What a tool is given besides its arguments. */
 export interface ToolContext {
   /** Aborted when the run is cancelled or the tool's time is up. */
@@ -14,6 +24,11 @@ export interface ToolContext {
   readonly callId: string;
   /** Sends progress to the readers of the agent's events, as `tool.progress`. */
   readonly emit: (data: unknown) => void;
+  /**
+   * Asks a person, and waits for the answer; the call's time stands still meanwhile. Absent where nobody can be asked. In an
+   * orchestration it is a question of the run.
+   */
+  readonly ask?: <TAnswer>(question: ToolQuestion<TAnswer>) => Promise<TAnswer>;
   /** The `context` of the run. */
   readonly context?: unknown;
 }

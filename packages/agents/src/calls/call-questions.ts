@@ -1,6 +1,6 @@
 /** Tool calls as questions of an orchestration's run: asked and kept there, and answered at any later time. */
 import type { Json, RunContext, Schema } from "@orch/core";
-import type { Tool, ToolOutput } from "../agent/tool.ts";
+import type { Tool, ToolOutput, ToolQuestion } from "../agent/tool.ts";
 import type { JsonObject } from "../platform/json-object.ts";
 import type { Message } from "../words/message.ts";
 import type { PendingCall } from "../words/result.ts";
@@ -90,6 +90,16 @@ export function askedCall(question: {
   if (callHash({ name: tool, input }) !== hash) return undefined;
   const schema = argumentsSchema(question.schema as JsonObject | undefined);
   return { tool, input, ...(schema && { schema }) };
+}
+
+/** Asks what a tool wants to know. The name is made of the exact call and the tool's own name for it. */
+export function askForTool(
+  ask: NonNullable<LastingContext["ask"]>,
+  { name, prompt, answer }: ToolQuestion<unknown>,
+  call: PendingCall,
+  place: string,
+): Promise<unknown> {
+  return ask({ name: `question:${place}:${callHash(call)}:${name}`, prompt, answer });
 }
 
 /** Asks for the result of a call that is run outside. */

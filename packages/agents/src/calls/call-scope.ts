@@ -1,7 +1,7 @@
 /** What tool calls need of the run around them. */
 import type { Clock } from "@orch/core";
 import type { Agent } from "../agent/agent.ts";
-import type { Tool, ToolOutput } from "../agent/tool.ts";
+import type { Tool, ToolOutput, ToolQuestion } from "../agent/tool.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import type { Queue } from "../platform/queue.ts";
 import type { EmitEvent } from "../words/events.ts";
@@ -9,6 +9,14 @@ import type { PendingCall } from "../words/result.ts";
 import type { Answers } from "./answers.ts";
 import type { Approver } from "./approval.ts";
 import type { RunOnce } from "./remember.ts";
+
+/** Asks a person what a tool wants to know in the middle of its call. `place` names the call within the run. */
+export type ToolAsk = (
+  question: ToolQuestion<unknown>,
+  call: PendingCall,
+  signal: AbortSignal,
+  place: string,
+) => unknown;
 
 /** A run, as its tool calls see it. */
 export interface CallScope {
@@ -29,6 +37,8 @@ export interface CallScope {
   readonly once: RunOnce | undefined;
   /** Names the calls of this run: empty, or the place of the call that this run is, with a slash. */
   readonly place: string;
+  /** Asks a person what a tool wants to know; without it tools cannot ask. */
+  readonly onQuestion: ToolAsk | undefined;
   readonly questions: Queue;
   /** Links the signals of inner work to the run, so that cancelling the run cancels them. */
   readonly link: LinkedAbort;

@@ -27,6 +27,8 @@ export interface InvokeOptions {
   readonly timeout: number | undefined;
   readonly emit: (data: unknown) => void;
   readonly context: unknown;
+  /** Makes the `ask` of the tool; absent where nobody can be asked. */
+  readonly ask: ((signal: AbortSignal, time: ToolTime) => NonNullable<ToolContext["ask"]>) | undefined;
   /** Runs the call instead of the tool's own function. */
   readonly body: ((signal: AbortSignal) => ToolOutput | Promise<ToolOutput>) | undefined;
 }
@@ -41,7 +43,7 @@ export interface InvokeOptions {
 export async function invokeTool(
   approved: ApprovedCall,
   part: Pick<ToolCallPart, "id" | "name">,
-  { parent, clock, timeout, emit, context, body }: InvokeOptions,
+  { parent, clock, timeout, emit, context, ask, body }: InvokeOptions,
 ): Promise<ToolRun> {
   const { tool, input } = spendApproval(approved, { tool: part.name, callId: part.id });
   const link = new LinkedAbort(parent);
@@ -61,6 +63,7 @@ export async function invokeTool(
       time.goOn();
       emit(data);
     },
+    ...(ask && { ask: ask(signal, time) }),
     context,
   };
   try {

@@ -155,6 +155,13 @@ function act(
     timeout: tool.timeout ?? (outside ? undefined : agent.toolTimeout),
     emit: (data) => emit({ type: "tool.progress", id, name, data }),
     context,
+    ask:
+      outside || scope.onQuestion === undefined
+        ? undefined
+        : (signal, time) => async (question) => {
+            const { toolAsk } = await import("./tool-ask.ts");
+            return toolAsk(scope, { call: pendingOf(ready), place, signal, time }, question);
+          },
     body: outside && ((aborted) => outside({ ...pendingOf(ready), deferred: true }, aborted, place)),
   });
 }

@@ -8,10 +8,13 @@ export class ToolTime {
   readonly #timeout: number | undefined;
   readonly #longest: number | undefined;
   readonly #end: () => void;
-  readonly #began: number;
+  #began: number;
   /** When the tool was heard last. */
   #heard: number;
   #cancel: (() => void) | undefined;
+  /** Since when it stands still, and for how many questions. */
+  #paused: number | undefined;
+  #pauses = 0;
 
   /** Both limits in milliseconds. Without `timeout` there is none, without `longest` progress does not extend it. */
   constructor(clock: Clock, timeout: number | undefined, longest: number | undefined, end: () => void) {
@@ -33,6 +36,22 @@ export class ToolTime {
     this.#cancel?.();
   }
 
+  /** Stands still until the returned function is called; what waits for a person is not silent. */
+  pause(): () => void {
+    if (this.#timeout === undefined) return () => {};
+    this.stop();
+    this.#paused ??= elapsedOn(this.#clock);
+    this.#pauses++;
+    return () => {
+      if (--this.#pauses > 0 || this.#paused === undefined) return;
+      const waited = elapsedOn(this.#clock) - this.#paused;
+      this.#paused = undefined;
+      this.#began += waited;
+      this.#heard += waited;
+      this.#look(true);
+    };
+  }
+
   /** The text for the model after the time was up. */
   get problem(): string {
     return this.#heard === this.#began
@@ -44,10 +63,10 @@ export class ToolTime {
     if (time !== undefined) this.#cancel = this.#clock.after(time, () => this.#look());
   }
 
-  #look(): void {
+  #look(resumed = false): void {
     const silent = elapsedOn(this.#clock) - this.#heard;
     const time = Math.min((this.#timeout ?? 0) - silent, this.#left());
-    if (this.#heard === this.#began || time <= 0) this.#end();
+    if (time <= 0 || (!resumed && this.#heard === this.#began)) this.#end();
     else this.#wait(time);
   }
 

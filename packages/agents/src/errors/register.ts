@@ -11,7 +11,7 @@ export const errorCodes: { readonly [code in keyof AgentErrorFacts]: string } = 
   ORCH_APPROVAL_SPENT:
     "An approval was used a second time. An approval lets one call run once; it is no key for later calls. This is a fault in the code that runs tools: ask again for each call.",
   ORCH_DECISION:
-    "The decisions given to a run do not fit the calls that wait in its messages: one is missing, one is for a call that does not wait, one comes twice or too late (the call has its result), or a call is no longer the one that was decided on. The same holds for the results of deferred calls. Give exactly one answer for each entry of `result.pending`, with that entry as its `call`: a decision, or for a `deferred` one a result.",
+    "The decisions given to a run do not fit the calls that wait in its messages: one is missing, one is for a call that does not wait, one comes twice or too late (the call has its result), or a call is no longer the one that was decided on. The same holds for the results of deferred calls. Give exactly one answer for each entry of `result.pending`, with that entry as its `call`: a decision, or for a `deferred` one a result. `unfit` is about `onQuestion`: it gave a tool an answer that the question's schema refuses.",
   ORCH_EMBEDDING:
     "A call for vectors (`embed`) or for an order of texts (`rerank`) failed after its last attempt, or a text was empty. `facts.failure` says why, as for a call of a model: its `kind`, `status` and `message`. Correct the key, the model or the text that it names; a failure that is `retryable` may pass by itself.",
   ORCH_MCP_ALLOW:

@@ -9,9 +9,15 @@ import {
 } from "@orch/core";
 import { clockOf } from "@orch/core/doors";
 import type { Agent } from "../agent/agent.ts";
-import type { Tool } from "../agent/tool.ts";
+import type { Tool, ToolQuestion } from "../agent/tool.ts";
 import type { Approval } from "../calls/approval.ts";
-import { askApproval, askResult, type LastingContext, lastingOf } from "../calls/call-questions.ts";
+import {
+  askApproval,
+  askForTool,
+  askResult,
+  type LastingContext,
+  lastingOf,
+} from "../calls/call-questions.ts";
 import { AgentStoppedError } from "../errors/agent-stopped-error.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import { type AgentEvent, agentEvents, type Spent } from "../words/events.ts";
@@ -153,12 +159,14 @@ function outsideOf(
   { onApproval, execute }: InvokeOptions,
   { ask, once }: LastingContext,
   onUnasked: (error: unknown) => never,
-): Pick<RunAgentOptions, "onApproval" | "execute"> {
+): Pick<RunAgentOptions, "onApproval" | "execute" | "onQuestion"> {
   const questions = ask && {
     onApproval: (call: PendingCall, _: AbortSignal, place: string, tool: Tool) =>
       askApproval(ask, call, place, tool).catch(onUnasked),
     execute: (call: PendingCall, _: AbortSignal, place: string) =>
       askResult(ask, call, place).catch(onUnasked),
+    onQuestion: (question: ToolQuestion<unknown>, call: PendingCall, _: AbortSignal, place: string) =>
+      askForTool(ask, question, call, place).catch(onUnasked),
   };
   const kept: typeof execute =
     execute &&

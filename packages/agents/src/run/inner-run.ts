@@ -76,7 +76,7 @@ function toldTo(
 }
 
 function optionsFor(id: string, scope: RunScope): RunAgentOptions {
-  const { answers, approver, replacedModel, execute, once } = scope;
+  const { answers, approver, replacedModel, execute, onQuestion, once } = scope;
   const { ask } = approver;
   const inside = answers && answersBelow(id, answers);
   return {
@@ -89,6 +89,9 @@ function optionsFor(id: string, scope: RunScope): RunAgentOptions {
     }),
     ...(ask !== undefined && {
       onApproval: (call, _signal, place, tool) => ask(below(id, call), place, tool),
+    }),
+    ...(onQuestion !== undefined && {
+      onQuestion: (question, call, signal, place) => onQuestion(question, below(id, call), signal, place),
     }),
     ...(inside?.given && { decisions: inside.decisions, results: inside.results }),
     ...(inside !== undefined && { paused: inside.paused }),

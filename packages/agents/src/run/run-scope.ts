@@ -9,6 +9,7 @@ import { type OutputPlan, planOutput } from "../agent/structured-output.ts";
 import type { Tool, ToolOutput } from "../agent/tool.ts";
 import type { Answers } from "../calls/answers.ts";
 import type { Approval, Approver, CallResult, Decision } from "../calls/approval.ts";
+import type { ToolAsk } from "../calls/call-scope.ts";
 import { closeOldCalls } from "../calls/open-calls.ts";
 import type { RunOnce } from "../calls/remember.ts";
 import { MissingModelError } from "../errors/missing-model-error.ts";
@@ -68,6 +69,12 @@ export interface RunAgentOptions {
     signal: AbortSignal,
     place: string,
   ) => ToolOutput | Promise<ToolOutput>;
+  /**
+   * Asks a person what a tool wants to know in the middle of its call (`ctx.ask`): gives the answer, which the question's
+   * schema checks. `place` names the call within the run, and is the same when the run is made again. Without it tools
+   * cannot ask.
+   */
+  readonly onQuestion?: ToolAsk;
   /** Answers for the calls that an earlier result left in `pending`; the input ends with those calls. */
   readonly decisions?: readonly Decision[];
   /** Results of deferred calls that an earlier result left in `pending`. */
@@ -90,6 +97,7 @@ interface RunFrame {
   readonly approver: Approver;
   readonly answers: Answers | undefined;
   readonly execute: RunAgentOptions["execute"];
+  readonly onQuestion: ToolAsk | undefined;
   readonly context: unknown;
   readonly once: RunOnce | undefined;
   /** Names the calls of this run: empty, or the place of the call that this run is, with a slash. */
@@ -176,6 +184,7 @@ export async function openScope(
       onApproval === undefined ? {} : { ask: (call, place, tool) => onApproval(call, signal, place, tool) },
     answers: given || paused.length > 0 ? { given, decisions, results, paused } : undefined,
     execute: options.execute,
+    onQuestion: options.onQuestion,
     context: options.context,
     once: options.once,
     place: outer?.place ?? "",

@@ -11,6 +11,7 @@
  *         tool.approval *                asked, then approved or denied
  *         tool.deferred *                the caller runs it
  *         tool.started  tool.progress *  tool.completed        per call; results in call order
+ *         tool.question *                asked by the tool in the middle of its call, then answered
  *         agent.nested *                 what an agent that is a tool does, as its own events
  *         agent.message                  the tool message, if tools ran
  *       agent.turn.completed
@@ -62,6 +63,14 @@ export type AgentEvent = AgentEventBase &
       }
     | { readonly type: "tool.started"; readonly id: string; readonly name: string; readonly input: Json }
     | { readonly type: "tool.progress"; readonly id: string; readonly name: string; readonly data: unknown }
+    /** A tool asks a person in the middle of its call, and has its answer; `left` where the call ended without one. */
+    | {
+        readonly type: "tool.question";
+        readonly id: string;
+        readonly name: string;
+        readonly prompt: unknown;
+        readonly status: "asked" | "answered" | "left";
+      }
     /** `duration` is in milliseconds. A call that could not start (unknown tool, bad arguments, denied) completes too. */
     | {
         readonly type: "tool.completed";

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { McpServer as OldServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { SSEServerTransport } from "@modelcontextprotocol/sdk/server/sse.js";
@@ -8,21 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { connectMcp, type McpServer } from "../../src/tools/mcp/connect-mcp.ts";
 import type { McpHttpConfig } from "../../src/tools/mcp/mcp-config.ts";
-
-/** Serves on the loopback, and gives the address and what came in. */
-async function serve(answer: RequestListener) {
-  const seen: IncomingMessage[] = [];
-  const http = createServer((request, response) => {
-    seen.push(request);
-    answer(request, response);
-  });
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    http.closeAllConnections();
-    http.close();
-  });
-  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, seen, http };
-}
+import { serve } from "./loopback.ts";
 
 async function connect(url: string, more: Partial<McpHttpConfig> = {}): Promise<McpServer> {
   const server = await connectMcp({ name: "lab", url, approve: false, connectTimeout: 30_000, ...more });

@@ -119,6 +119,8 @@ export class AgentTrace {
         return ["warning", this.#kit.said(ATTR.text, event.warning)];
       case "tool.approval":
         return ["approval", { [ATTR.tool]: event.name, [ATTR.status]: event.status }];
+      case "tool.question":
+        return ["question", { [ATTR.tool]: event.name, [ATTR.status]: event.status }];
       case "tool.deferred":
         return ["deferred", { [ATTR.tool]: event.name }];
       default:

@@ -2,14 +2,16 @@
  * A server as tools use it. When it dies, the calls that wait fail at once; the next call connects once
  * more. After a second end without any answer, it connects no more.
  */
-import type { CallToolResult } from "@modelcontextprotocol/client";
+import type { CallToolResult, Tool as ServerTool } from "@modelcontextprotocol/client";
 import type { ToolContext } from "../../agent/tool.ts";
 import { McpServerError, type McpServerFacts } from "../../errors/mcp-server-error.ts";
 import { McpToolError } from "../../errors/mcp-tool-error.ts";
 import { cutText } from "../../platform/cut-text.ts";
 import type { JsonObject } from "../../platform/json-object.ts";
+import { Elicitation } from "./elicitation.ts";
 import { type Manner, otherManner, statusOf } from "./manner.ts";
-import { type LinkParts, McpLink, NEVER } from "./mcp-link.ts";
+import { type LinkParts, McpLink } from "./mcp-link.ts";
+import { callServer } from "./server-call.ts";
 import { type CheckOutput, listTools, type ToolList } from "./tool-list.ts";
 
 /** How much of data in another form is shown to the model, in characters. */
@@ -28,6 +30,10 @@ export class McpConnection {
   readonly #end = new AbortController();
   #listStale = false;
   #checks: ReadonlyMap<string, CheckOutput> = NOTHING.checks;
+  /** The tools as they were listed, by the server's names. */
+  #listed: ReadonlyMap<string, ServerTool> = new Map();
+  /** The calls that are under way, oldest first. */
+  readonly #calls = new Set<Elicitation>();
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
@@ -79,15 +85,18 @@ export class McpConnection {
   }
 
   async #callOn(link: McpLink, name: string, input: JsonObject, ctx: ToolContext): Promise<CallToolResult> {
-    const params = { name, arguments: { ...input } };
-    const result = await link.client.callTool(params, {
-      signal: ctx.signal,
-      timeout: NEVER,
-      onprogress: ({ progress, total, message }) => ctx.emit({ progress, total, message }),
-    });
-    this.#mayReconnect = true;
-    this.#checkData(name, result as CallToolResult);
-    return result as CallToolResult;
+    const { sdk, config } = this.#parts;
+    const elicitation = new Elicitation(sdk, config.name, name, ctx.ask);
+    this.#calls.add(elicitation);
+    try {
+      const call = { server: config.name, name, input, listed: this.#listed.get(name), ctx, elicitation };
+      const result = await callServer(link, sdk, call);
+      this.#mayReconnect = true;
+      this.#checkData(name, result);
+      return result;
+    } finally {
+      this.#calls.delete(elicitation);
+    }
   }
 
   /** Data that a tool promised in another form is told to the model as the server's mistake, with the data. */
@@ -166,7 +175,13 @@ export class McpConnection {
   /** An address that is none is found out here. */
   #newLink(manner: Manner): McpLink {
     try {
-      return new McpLink(this.#parts, manner);
+      const link = new McpLink(this.#parts, manner);
+      // Before 2026 a server does not say for which of its calls it asks: it is taken to be the oldest.
+      link.client.setRequestHandler("elicitation/create", ({ params }) => {
+        const [oldest] = this.#calls;
+        return oldest?.answer(params) ?? { action: "cancel" };
+      });
+      return link;
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       throw this.#error({ reason: "not-started", detail });
@@ -177,6 +192,7 @@ export class McpConnection {
     this.#listStale = false;
     const list = await listTools(link, this.#parts.sdk, this.#parts.config.name);
     this.#checks = list.checks;
+    this.#listed = new Map(list.tools.map((tool) => [tool.name, tool]));
     return list;
   }
 

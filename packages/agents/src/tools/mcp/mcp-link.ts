@@ -49,7 +49,15 @@ export class McpLink {
     this.#secrets = secretsOf(config);
     const usual = "url" in config ? "auto" : "legacy";
     const mode = manner === "newest" ? { pin: NEWEST } : manner === "older" ? "legacy" : usual;
-    this.client = new sdk.Client({ name: "orch", version: "1" }, { versionNegotiation: { mode } });
+    this.client = new sdk.Client(
+      { name: "orch", version: "1" },
+      {
+        versionNegotiation: { mode },
+        // What else the protocol has (sampling, roots) is not given to servers, and the client refuses it.
+        capabilities: { elicitation: { form: {}, url: {} } },
+        inputRequired: { autoFulfill: false },
+      },
+    );
     this.#transport = "url" in config ? this.#http(sdk, config, fetch, manner) : this.#stdio(sdk, config);
     this.ended = new Promise((resolve) => {
       this.client.onclose = () => {

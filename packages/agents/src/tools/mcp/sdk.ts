@@ -17,6 +17,7 @@ export interface McpSdk {
   ) => (data: unknown) => { readonly valid: boolean; readonly errorMessage?: string | undefined };
   readonly schemas: Package["specTypeSchemas"];
   readonly ProtocolError: Package["ProtocolError"];
+  readonly isInputRequiredResult: Package["isInputRequiredResult"];
 }
 
 /**
@@ -39,6 +40,7 @@ export async function loadMcpSdk(): Promise<McpSdk> {
       outputValidator: (schema) => new AjvJsonSchemaValidator().getValidator(schema as object),
       schemas: client.specTypeSchemas,
       ProtocolError: client.ProtocolError,
+      isInputRequiredResult: client.isInputRequiredResult,
     };
   } catch (error) {
     throw sdkFailure(error, FACTS);
