@@ -27,6 +27,10 @@ function draws(from: number): (below: number) => number {
 const done = (app: TerminalApp): boolean =>
   app.screen().includes(READY) && !app.screen().includes("Esc Esc stops");
 
+/** Whether the terminal's own cursor stands in the input while an answer streams, where an input method looks for it. */
+const cursorAtInput = (app: TerminalApp): boolean =>
+  app.screen().includes("Esc Esc stops") && app.screen().split("\n")[app.cursor().y] === `› ${READY}`;
+
 describe("the chat in a window that changes at any moment", () => {
   let cli: BuiltCli;
   let resizes = 0;
@@ -75,6 +79,7 @@ describe("the chat in a window that changes at any moment", () => {
     await app.until((it) => it.screen().includes("A new conversation"));
     app.terminal.clear();
     app.type("tell me\r");
+    await app.until((it) => it.unbroken().includes(LINES[0]!) && cursorAtInput(it));
     for (let line = 0; line < LINES.length; line += 4 + draw(24)) {
       await app.until((it) => it.unbroken().includes(LINES[line]!));
       for (let burst = draw(3); burst >= 0; burst--) await resize();

@@ -192,7 +192,7 @@ async function compose(
 
 function renderApp(
   chat: InteractiveChat,
-  { stdin, stdout }: InteractiveContext,
+  { stdin, stdout, env }: InteractiveContext,
   listeners: Set<() => void>,
   painter: Painter,
   suspension: Suspension,
@@ -201,7 +201,8 @@ function renderApp(
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  return render(<App chat={chat} subscribe={subscribe} drawn={painter.drawn} suspension={suspension} />, {
+  const doors = { subscribe, drawn: painter.drawn, suspension, reflows: reflowsCursor(env) };
+  return render(<App chat={chat} {...doors} />, {
     stdin,
     stdout: inkStream(stdout, {
       frame: painter.frame,

@@ -3,10 +3,11 @@
  * changes, and the program hears of it later: what it wrote until then was meant for the window before, and it cannot
  * tell how far up a row stands by now. So nothing is written here whose effect depends on the size of the window:
  *
- * - The cursor rests in the region, mostly at its beginning, from where there is nothing to go up by; rows that get lost are
- *   below. A terminal that lays all lines out anew (tmux, VTE) leaves the cursor on its character. Others (xterm.js) leave
- *   the line alone in which the cursor is, and lose count of the lines below: to them the rows are one line, broken at the
- *   right edge.
+ * - The cursor rests in the region. A terminal that lays all lines out anew (tmux, VTE) leaves the cursor on its character,
+ *   and the rows above it are more or fewer then: while rows follow fast it rests at the beginning there, from where there is
+ *   nothing to go up by, and rows that get lost are below. Others (xterm.js) leave the line alone in which the cursor is,
+ *   and lose count of the lines below: to them the rows are one line, broken at the right edge, and the cursor may rest at
+ *   the input (`cursor-place.ts`).
  * - The rows are made empty first, and filled then from the last to the first. Where there are more than the window has, it is
  *   empty ones that scroll away; and a window that gets lower meanwhile takes only rows that are drawn again soon.
  * - A row never breaks into two, because it is written with automatic breaks off.
@@ -39,7 +40,7 @@ export interface LiveCell {
 /** The live region as it is drawn. */
 export interface LiveFrame {
   readonly rows: readonly string[];
-  /** Where the terminal's cursor rests; absent while rows follow fast, when it rests at the beginning and is hidden. */
+  /** Where the terminal's cursor rests; absent where it rests at the beginning and is hidden. */
   readonly cursor?: LiveCell;
 }
 
