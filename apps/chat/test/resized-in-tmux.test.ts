@@ -18,8 +18,8 @@ const FENCE = CODE.map((line, at) => `${line} ${"abcd ".repeat(at % 17)}`).join(
 const LIST = ITEMS.map((item) => `- ${item}`).join("\n");
 const ANSWER = `${WORDS.join(" ")}\n\n\`\`\`txt\n${FENCE}\n\`\`\`\n\n${LIST}\n\nThe end.\n`;
 const LINES = [...WORDS, ...CODE, ...ITEMS];
-/** The answer, the empty input and the status below it, at the very end. */
-const DONE = /The end\.\s+› Ask, or [^\n]*\n[^\n]*\/ commands\s*$/;
+/** The answer, the empty input and the status below it, at the very end. A narrow window has no room for the keys in the status. */
+const DONE = /The end\.\s+› Ask, or [^\n]*\n[^\n]*│ slow\/mock │[^\n]*\s*$/;
 
 /** Numbers below `below` from a seed, always the same ones. */
 function draws(from: number): (below: number) => number {

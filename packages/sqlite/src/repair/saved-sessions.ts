@@ -11,6 +11,12 @@ const LONGEST = 60;
 
 type FoundTurn = TurnRow & NumberedRow & { readonly session_id: string };
 
+/** Where a whole turn is read again. */
+interface FoundPlace {
+  readonly position: number;
+  readonly read: () => TurnRecord;
+}
+
 /** What was saved of the conversations. */
 export interface SavedSessions {
   readonly sessions: number;
@@ -22,12 +28,11 @@ export interface SavedSessions {
 export function saveSessions(old: DatabaseSync, into: Sessions): SavedSessions {
   const found = turnsOf(old);
   const rows = sessionsOf(old, [...found.keys()]);
-  const body = old.prepare("SELECT id, position, body, digest FROM turns NOT INDEXED WHERE rowid = ?");
   const changed: RepairedSession[] = [];
   let count = 0;
   for (const id of new Set([...rows.keys(), ...found.keys()])) {
     const places = (found.get(id) ?? []).toSorted((one, other) => one.position - other.position);
-    const turns = places.map(({ rowid }) => readTurn(id, body.get(rowid) as unknown as TurnRow)!);
+    const turns = places.map(({ read }) => read());
     const row = rows.get(id);
     const title = row?.title ?? titleOf(turns);
     into.add({
@@ -45,18 +50,29 @@ export function saveSessions(old: DatabaseSync, into: Sessions): SavedSessions {
   return { sessions: new Set([...rows.keys(), ...found.keys()]).size, turns: count, changed };
 }
 
-/** Where the whole turns of each session are. Their texts are read again later, a session at a time. */
-function turnsOf(old: DatabaseSync): Map<string, { rowid: number; position: number }[]> {
-  const found = new Map<string, Map<number, number>>();
-  const rows = readableRows<FoundTurn>(old, "turns", "session_id, id, position, body, digest");
-  for (const row of rows) {
-    if (readTurn(row.session_id, row) === undefined) continue;
-    const places = found.get(row.session_id) ?? new Map<number, number>();
-    found.set(row.session_id, places.set(row.position, row.rowid));
+/**
+ * Where the whole turns of each session are. Their texts are read again later, a session at a time; a turn that its
+ * number does not lead to, because the pages above it are damaged, is kept as it was met on the way through the table.
+ */
+function turnsOf(old: DatabaseSync): Map<string, readonly FoundPlace[]> {
+  const numbered = old.prepare("SELECT id, position, body, digest FROM turns NOT INDEXED WHERE rowid = ?");
+  const again = ({ session_id, rowid }: Pick<FoundTurn, "session_id" | "rowid">): TurnRecord | undefined => {
+    const row = tried(() => numbered.get(rowid)) as unknown as TurnRow | undefined;
+    return row && readTurn(session_id, row);
+  };
+  // Each in a scope of its own, so that what is read later holds no text until then.
+  const later = (session_id: string, rowid: number) => () => again({ session_id, rowid })!;
+  const kept = (turn: TurnRecord) => () => turn;
+  const found = new Map<string, Map<number, FoundPlace>>();
+  for (const row of readableRows<FoundTurn>(old, "turns", "session_id, id, position, body, digest")) {
+    const { session_id, position, rowid } = row;
+    const turn = readTurn(session_id, row);
+    if (turn === undefined) continue;
+    const read = again(row)?.id === turn.id ? later(session_id, rowid) : kept(turn);
+    const places = found.get(session_id) ?? new Map<number, FoundPlace>();
+    found.set(session_id, places.set(position, { position, read }));
   }
-  return new Map(
-    [...found].map(([id, places]) => [id, [...places].map(([position, rowid]) => ({ rowid, position }))]),
-  );
+  return new Map([...found].map(([id, places]) => [id, [...places.values()]]));
 }
 
 /** The rows of sessions: from the first one on, from the last one back, and each that a turn names. */
