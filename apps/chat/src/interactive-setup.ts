@@ -101,14 +101,20 @@ function noticesOf({ notices, modelHint }: Setup): readonly string[] {
   return [...notices, `No model is configured. ${modelHint.replace(/\.$/, "")}, or type /connect.`];
 }
 
+/** A terminal that is closed tells so in several ways, one after the other: none of the later ones ends what is being kept. */
 function onEnd(end: (code: number) => void, { onSignal, onHangup }: Doors): () => void {
+  let isEnding = false;
+  const fire = (code: number): void => {
+    isEnding = true;
+    end(code);
+  };
   const names = ["SIGTERM", "SIGHUP"] as const;
   const listening = [
-    ...names.map((signal) => onSignal(signal, () => end(exitCodes[signal]))),
-    onHangup(() => end(exitCodes.SIGHUP)),
+    ...names.map((signal) => onSignal(signal, () => fire(exitCodes[signal]))),
+    onHangup(() => fire(exitCodes.SIGHUP)),
   ];
   return () => {
-    for (const off of listening) off();
+    if (!isEnding) for (const off of listening) off();
   };
 }
 

@@ -1,7 +1,7 @@
 /** Asks on the terminal whether a folder is trusted, before anything of it runs. */
 import type { Doors, StopSignal } from "../process/doors.ts";
 import type { SafeText } from "../terminal/safe-text.ts";
-import { type TrustKey, TrustKeys } from "./trust-keys.ts";
+import { ESC_WAIT, type TrustKey, TrustKeys } from "./trust-keys.ts";
 
 /** How the question ended. `interrupt` and a signal leave the program, and so does the end of the input. */
 export type TrustVerdict = "yes" | "no" | "interrupt" | "end" | StopSignal;
@@ -29,8 +29,16 @@ export async function askTrust(drawing: TrustDrawing, doors: AskDoors): Promise<
   stdin.setRawMode?.(true);
   const { promise, resolve } = Promise.withResolvers<TrustVerdict>();
   const row = new KeyRow(drawing, doors);
+  let waiting: (() => void) | undefined;
   const hear = (chunk: Buffer): void => {
     const key = row.take(chunk);
+    waiting?.();
+    waiting = row.keys.isOpen
+      ? clock.after(ESC_WAIT, () => {
+          const alone = row.keys.alone(clock.now());
+          if (alone === "no") resolve(alone);
+        })
+      : undefined;
     if (key === "suspend") {
       stdin.setRawMode?.(false);
       job.stop();
@@ -38,8 +46,10 @@ export async function askTrust(drawing: TrustDrawing, doors: AskDoors): Promise<
       clock.after(UNSTOPPED, () => stdin.setRawMode?.(true));
     } else if (key !== undefined) resolve(key);
   };
-  const end = (): void => resolve("end");
+  // In raw mode no key ends the input: the terminal is gone.
+  const end = (): void => resolve(stdin.isTTY ? "SIGHUP" : "end");
   const offs = [
+    () => waiting?.(),
     ...onStop(doors, resolve),
     job.onContinue(() => {
       stdin.setRawMode?.(true);
@@ -70,7 +80,7 @@ class KeyRow {
   readonly #drawing: TrustDrawing;
   readonly #stdout: AskDoors["stdout"];
   readonly #clock: AskDoors["clock"];
-  readonly #keys: TrustKeys;
+  readonly keys: TrustKeys;
   #offered = false;
   /** Whether the row stands on the screen. */
   #shown = false;
@@ -80,22 +90,22 @@ class KeyRow {
     this.#drawing = drawing;
     this.#stdout = stdout;
     this.#clock = clock;
-    this.#keys = new TrustKeys(clock.now());
+    this.keys = new TrustKeys(clock.now());
   }
 
   take(chunk: Buffer): Exclude<TrustKey, "view"> | undefined {
     if (!this.#offered) this.early.push(chunk);
-    const key = this.#keys.take(chunk.toString("utf8"), this.#clock.now());
+    const key = this.keys.take(chunk.toString("utf8"), this.#clock.now());
     if (key !== "view") return key;
     void this.#view();
     return undefined;
   }
 
   offer(): void {
-    const { ready } = this.#keys;
+    const { ready } = this.keys;
     this.#timer?.();
     this.#timer = this.#clock.after(Math.max(0, ready - this.#clock.now()), () => {
-      if (this.#clock.now() < this.#keys.ready) return this.offer();
+      if (this.#clock.now() < this.keys.ready) return this.offer();
       this.#offered = true;
       this.#draw();
     });
@@ -113,7 +123,7 @@ class KeyRow {
   async #view(): Promise<void> {
     this.#erase();
     await this.#drawing.view();
-    this.#keys.again(this.#clock.now());
+    this.keys.again(this.#clock.now());
     this.offer();
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { STRAY, type TrustKey, TrustKeys } from "./trust-keys.ts";
+import { ESC_WAIT, STRAY, type TrustKey, TrustKeys } from "./trust-keys.ts";
 
 const press = (chunks: readonly string[], at = STRAY): TrustKey | undefined => {
   const keys = new TrustKeys(0);
@@ -46,6 +46,23 @@ it("a key in the first 300 ms, or soon after another, was typed for something el
 it("Ctrl-C leaves at any time, and what follows an answer is not another one", () => {
   expect(press(["\u0003"], 0)).toBe("interrupt");
   expect(press(["ny"])).toBe("no");
+});
+
+it("Esc leaves for now when nothing follows it, and is no answer where it comes early or begins a key", () => {
+  const keys = new TrustKeys(0);
+  expect(keys.take("\u001b", STRAY)).toBeUndefined();
+  expect(keys.isOpen).toBe(true);
+  expect(keys.alone(STRAY + ESC_WAIT - 1)).toBeUndefined();
+  expect(keys.alone(STRAY + ESC_WAIT)).toBe("no");
+  const early = new TrustKeys(0);
+  early.take("\u001b", STRAY - 1);
+  expect(early.alone(STRAY + ESC_WAIT)).toBeUndefined();
+  // The letter after it is a key of its own then.
+  expect(early.take("n", 3 * STRAY)).toBe("no");
+  const arrow = new TrustKeys(0);
+  arrow.take("\u001b[A", STRAY);
+  expect(arrow.isOpen).toBe(false);
+  expect(arrow.alone(STRAY + ESC_WAIT)).toBeUndefined();
 });
 
 it("a key counts after a paste only when some time has passed", () => {

@@ -6,6 +6,9 @@ export type TrustKey = "yes" | "no" | "view" | "interrupt" | "end" | "suspend";
 /** How long a key must come after the question, and after any other key, in milliseconds. */
 export const STRAY = 300;
 
+/** How long after an Esc the rest of a key may come, in milliseconds; after that it was Esc itself. */
+export const ESC_WAIT = 50;
+
 const ANSWERS: { readonly [key: string]: TrustKey } = { y: "yes", n: "no", v: "view" };
 /** These count at any time: they grant nothing. */
 const CONTROLS: { readonly [key: string]: TrustKey } = {
@@ -23,6 +26,8 @@ export class TrustKeys {
   #mode: "text" | "escape" | "sequence" | "single" | "string" | "paste" = "text";
   #sequence = "";
   #quietSince: number;
+  /** Since when an Esc waits for the rest of its key, and whether it counts as an answer. */
+  #escape: { readonly at: number; readonly counts: boolean } | undefined;
 
   /** `now`: when the question appeared, in milliseconds. */
   constructor(now: number) {
@@ -36,11 +41,27 @@ export class TrustKeys {
 
   /** The meaning of the first key in `text` that has one; what follows it in the same chunk is dropped. */
   take(text: string, now: number): TrustKey | undefined {
+    const alone = this.alone(now);
+    if (alone !== undefined) return alone;
     for (const character of text) {
       const key = this.#press(character, now);
       if (key !== undefined) return key;
     }
     return undefined;
+  }
+
+  /** Whether what came last was an Esc that may be the beginning of a key. */
+  get isOpen(): boolean {
+    return this.#mode === "escape";
+  }
+
+  /** The meaning of an Esc that nothing followed by now. */
+  alone(now: number): TrustKey | undefined {
+    const pressed = this.#escape;
+    if (!this.isOpen || pressed === undefined || now - pressed.at < ESC_WAIT) return undefined;
+    this.#mode = "text";
+    this.#escape = undefined;
+    return pressed.counts ? "no" : undefined;
   }
 
   /** The question is asked again. */
@@ -78,6 +99,8 @@ export class TrustKeys {
   #key(character: string, now: number): TrustKey | undefined {
     if (character === "\u001b") {
       this.#mode = "escape";
+      this.#escape = { at: now, counts: now >= this.ready };
+      this.#quietSince = now;
       return undefined;
     }
     const control = CONTROLS[character];
