@@ -16,8 +16,8 @@ const QUESTION = "Write about 5 findings?";
 const HEARS = "y yes";
 /** How many chats are on their way at once. */
 const BESIDE = 4;
-/** Text that was on the screen for so long, in milliseconds, may not be lost: a draft is kept each second, and a busy machine may be late. */
-const KEPT_AFTER = 3_000;
+/** Text that was on the screen for so long, in milliseconds, may not be lost: a draft is kept each half second, and a busy machine may be late. */
+const KEPT_AFTER = 2_000;
 
 let cli: BuiltCli;
 beforeAll(async () => {

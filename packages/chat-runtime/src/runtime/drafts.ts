@@ -1,11 +1,11 @@
-/** What was said so far in a turn, kept while it goes on: a process that is killed loses a second of it. */
+/** What was said so far in a turn, kept while it goes on: a process that is killed loses half a second of it. */
 import type { Clock } from "@orch/core";
 import type { LiveTurn } from "../turn/live-turn.ts";
 import { unfinishedRecordOf } from "../turn/turn-ending.ts";
 import type { KeptSession } from "./kept-session.ts";
 
 /** How often what is new is kept, in milliseconds. */
-const DRAFT_EVERY = 1000;
+const DRAFT_EVERY = 500;
 
 /** Keeps the drafts of one turn until it is stopped. Without a session it keeps none. */
 export class Drafts {
