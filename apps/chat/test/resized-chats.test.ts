@@ -79,7 +79,8 @@ describe("the chat in a window that changes at any moment", () => {
     await app.until((it) => it.screen().includes("A new conversation"));
     app.terminal.clear();
     app.type("tell me\r");
-    await app.until((it) => it.unbroken().includes(LINES[0]!) && cursorAtInput(it));
+    // A narrow window has no room for the words by which an answer on its way is known.
+    if (resizes === 0) await app.until((it) => it.unbroken().includes(LINES[0]!) && cursorAtInput(it));
     for (let line = 0; line < LINES.length; line += 4 + draw(24)) {
       await app.until((it) => it.unbroken().includes(LINES[line]!));
       for (let burst = draw(3); burst >= 0; burst--) await resize();

@@ -3,6 +3,7 @@
 export { type AgentRuntimeOptions, agentRuntime } from "./configurations/agent-runtime.ts";
 export { type ConcurrentRuntimeOptions, concurrentRuntime } from "./configurations/concurrent-runtime.ts";
 export { type HandoffRuntimeOptions, handoffRuntime } from "./configurations/handoff-runtime.ts";
+export type { HistorySummary } from "./configurations/history-summary.ts";
 export {
   type OrchestrationRuntimeOptions,
   orchestrationRuntime,
@@ -59,6 +60,7 @@ export type {
   TurnStart,
   TurnStatus,
 } from "./session/session-store.ts";
+export type { TurnSummary } from "./session/turn-summary.ts";
 export type { ChatEvent, TurnEvent, TurnEventBase } from "./turn/chat-event.ts";
 export type { TurnDescription } from "./turn/turn-description.ts";
 export type { TurnStream } from "./turn/turn-stream.ts";

@@ -19,3 +19,4 @@ export type {
 } from "./session/session-store.ts";
 export { missingWords, searchWords, turnText } from "./session/session-words.ts";
 export { rangeOf } from "./session/turn-range.ts";
+export type { TurnSummary } from "./session/turn-summary.ts";

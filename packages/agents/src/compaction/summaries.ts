@@ -5,10 +5,20 @@ export interface Summary {
   /** The messages it stands for, from the first on. */
   readonly covers: readonly Message[];
   readonly text: string;
+  /** How many messages before those it stands for as well, which were not read. Default 0. */
+  readonly earlier?: number;
+}
+
+/** Where summaries are found again. */
+export interface KeptSummaries {
+  /** The summary that covers the most of the beginning of these messages. */
+  readonly find: (messages: readonly Message[]) => Summary | undefined;
+  /** Keeps a summary for the next call. */
+  readonly keep: (summary: Summary) => void;
 }
 
 /** The summaries that were made, each found by the last message it covers; they go when their conversations go. */
-export class Summaries {
+export class Summaries implements KeptSummaries {
   readonly #byLast: WeakMap<Message, Summary> = new WeakMap();
 
   /** The summary that covers the most of the beginning of these messages. */

@@ -2,6 +2,7 @@
 import type { AssistantMessage, Message, Usage, UserMessage } from "@orch/agents";
 import type { Clock, Orchestration, OrchestrationEvent, Random, Run, Spending } from "@orch/core";
 import type { DurableHost, Host } from "@orch/core/host";
+import type { HistorySummary } from "./history-summary.ts";
 
 /** One message to answer, with what was said before it. */
 export interface Turn {
@@ -43,6 +44,10 @@ export interface TurnContext {
   readonly before?: "failed" | "cancelled" | "unfinished";
   /** The run underneath, where it goes on already: a fork of the run of another turn. */
   readonly run?: Run<unknown>;
+  /** What sums up the beginning of the history, where it was written before; see `keepSummary`. */
+  readonly summary: () => HistorySummary | undefined;
+  /** Keeps a summary of the beginning of the history with the turn, for later turns and later processes. */
+  readonly keepSummary: (summary: HistorySummary) => void;
   /** The runtime's clock and chance, for what runs underneath. */
   readonly clock: Clock;
   readonly random: Random;

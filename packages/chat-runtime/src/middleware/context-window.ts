@@ -1,6 +1,6 @@
 /** Middleware that shortens what a configuration sees of a long conversation. */
 import { type Model, modelName, type UserMessage } from "@orch/agents";
-import { keepRecent, type PrepareContext, summarizer } from "@orch/agents/compaction";
+import { type KeptSummaries, keepRecent, type PrepareContext, summarizer } from "@orch/agents/compaction";
 import type { RuntimeMiddleware, TurnContext } from "../configurations/runtime-configuration.ts";
 
 /** From where on a conversation is long, and what is done then. */
@@ -19,15 +19,17 @@ export interface ContextWindowOptions {
 
 /**
  * Makes middleware that trims a long conversation, or has its beginning summed up by a model. The session keeps every
- * message; only what answers sees fewer. No tool call is parted from its result, a summary is made once and extended
- * later, and it counts towards the turn.
+ * message; only what answers sees fewer. No tool call is parted from its result. A summary is made once and extended
+ * later: it counts towards its turn, and is kept with it, so that a later process does not pay for it again.
  */
 export function contextWindow(options: ContextWindowOptions = {}): RuntimeMiddleware {
   const { summarize, above, keep, onWarning, onShortened } = options;
   const limits = { ...(above !== undefined && { above }), ...(keep !== undefined && { keep }) };
-  const shorten = summarize ? summarizer({ ...limits, model: summarize }) : keepRecent(limits);
   return async (turn, context, next) => {
     const all = [...turn.history, turn.message];
+    const shorten = summarize
+      ? summarizer({ ...limits, model: summarize, summaries: keptIn(context) })
+      : keepRecent(limits);
     const seen = await shorten(all, prepareContext(context, summarize ?? NO_MODEL, onWarning));
     context.signal.throwIfAborted();
     if (seen === all) return next(turn, context);
@@ -36,6 +38,19 @@ export function contextWindow(options: ContextWindowOptions = {}): RuntimeMiddle
       onShortened(seen.filter((message) => whole.has(message)).length);
     }
     return next({ ...turn, history: seen.slice(0, -1), message: seen.at(-1) as UserMessage }, context);
+  };
+}
+
+/** The summary that is kept with a turn of the conversation. */
+function keptIn({ summary, keepSummary }: TurnContext): KeptSummaries {
+  return {
+    find: (messages) => {
+      const known = summary();
+      // A layer around this one may have left messages out.
+      if (known === undefined || known.covers >= messages.length) return undefined;
+      return { text: known.text, covers: messages.slice(0, known.covers), earlier: known.earlier };
+    },
+    keep: ({ text, covers, earlier = 0 }) => keepSummary({ text, covers: covers.length, earlier }),
   };
 }
 

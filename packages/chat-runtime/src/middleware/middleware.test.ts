@@ -4,6 +4,9 @@ import { describe, expect, it } from "vitest";
 import { agentRuntime } from "../configurations/agent-runtime.ts";
 import type { CodeConfiguration, RuntimeMiddleware, Turn } from "../configurations/runtime-configuration.ts";
 import { ChatRuntime } from "../runtime/chat-runtime.ts";
+import type { RecentTurns } from "../runtime/recent-turns.ts";
+import { memorySessions } from "../session/memory-sessions.ts";
+import type { SessionStore } from "../session/session-store.ts";
 import type { ChatEvent } from "../turn/chat-event.ts";
 import { contextWindow } from "./context-window.ts";
 import { providerSwitch } from "./provider-switch.ts";
@@ -194,6 +197,69 @@ describe("contextWindow", () => {
     await turn.reply;
     expect(JSON.stringify(seen.at(-1)!.history)).toContain("They talked of words.");
     expect(runtime.session?.turns.some(({ usage }) => (usage?.input ?? 0) > 0)).toBe(true);
+  });
+});
+
+describe("a summary", () => {
+  const long = "word ".repeat(400);
+  const above = 1500;
+  const open = async (store: SessionStore, recent?: RecentTurns) => {
+    const { seen, configuration } = pieces(["ok"]);
+    const asked: string[] = [];
+    const writer = scriptedModel(({ messages }) => {
+      asked.push(textOf(messages.at(-1)!));
+      return `Notes ${asked.length}.`;
+    });
+    const layer = contextWindow({ above, keep: 600, summarize: writer });
+    const runtime = new ChatRuntime(withMiddleware(configuration, layer), {
+      ...{ store, sessionId: "s" },
+      ...(recent && { recent }),
+    });
+    await runtime.open();
+    return { runtime, asked, seen: () => seen.at(-1)!.history.map((message) => textOf(message)) };
+  };
+
+  it.each([
+    ["of all turns", undefined],
+    ["of as many as are sent", { turns: 1, tokens: above + 1 }],
+  ])(
+    "is kept with its turn: another process that reads a session %s does not pay for it again",
+    async (_, recent) => {
+      const store = memorySessions();
+      const first = await open(store);
+      for (let at = 0; at < 5; at++) await first.runtime.invoke(`${at} ${long}`);
+      const written = first.asked.length;
+      expect(written).toBeGreaterThan(0);
+      const standing = first.seen()[0];
+      await first.runtime.close();
+
+      const second = await open(store, recent);
+      await second.runtime.invoke("short");
+      expect(second.asked).toEqual([]);
+      expect(second.seen()[0]).toBe(standing);
+      // What is added to it is all that the model reads.
+      for (let at = 5; at < 8 && second.asked.length === 0; at++)
+        await second.runtime.invoke(`${at} ${long}`);
+      expect(second.asked[0]).toContain(`Summary until here:\nNotes ${written}.`);
+      expect(second.asked[0]).not.toContain("0 word");
+      await second.runtime.close();
+    },
+  );
+
+  it("is written anew when an answer came later that it does not hold", async () => {
+    const store = memorySessions();
+    const first = await open(store);
+    for (let at = 0; at < 5; at++) await first.runtime.invoke(`${at} ${long}`);
+    await first.runtime.close();
+    await store.open("s", 0);
+    const [turn] = (await store.load("s"))!.turns;
+    await store.finish("s", { ...turn!, endedAt: Number.MAX_SAFE_INTEGER });
+    await store.release("s");
+
+    const second = await open(store);
+    await second.runtime.invoke("short");
+    expect(second.asked[0]).toContain("0 word");
+    await second.runtime.close();
   });
 });
 

@@ -38,11 +38,12 @@ export class Drafts {
   }
 
   #keep(): void {
-    const { heard } = this.#live;
-    if (heard === this.#kept) return;
+    const { heard, summary } = this.#live;
+    const session = this.#session;
+    if (heard === this.#kept || session === undefined) return;
     this.#kept = heard;
-    const record = unfinishedRecordOf(this.#live);
+    const record = session.withSummary(unfinishedRecordOf(this.#live), summary);
     // A draft that cannot be written costs the turn nothing: the next one, or its end, has all of it.
-    this.#writing = this.#writing.then(() => this.#session?.draft(record).catch(() => undefined));
+    this.#writing = this.#writing.then(() => session.draft(record).catch(() => undefined));
   }
 }

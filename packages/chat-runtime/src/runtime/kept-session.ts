@@ -7,6 +7,7 @@ import { memorySessions } from "../session/memory-sessions.ts";
 import { addSpent } from "../session/session-spent.ts";
 import type { Session, SessionStore, TurnRecord } from "../session/session-store.ts";
 import { sessionTitle } from "../session/session-title.ts";
+import type { TurnSummary } from "../session/turn-summary.ts";
 import type { LiveTurn } from "../turn/live-turn.ts";
 import { type RecentTurns, turnsBefore } from "./recent-turns.ts";
 
@@ -49,9 +50,22 @@ export class KeptSession {
 
   /** The same of the turns before one that is tried again; of all of them before a new one. */
   historyBefore(turnId: string): readonly Message[] {
+    const before = this.turnsBefore(turnId);
+    const { length } = this.#session?.turns ?? [];
+    return before.length >= length - 1 ? this.#history : conversationOf(before);
+  }
+
+  /** A record with the summary that was written for its turn, now or when it was tried before. */
+  withSummary(record: TurnRecord, written: TurnSummary | undefined): TurnRecord {
+    const summary = written ?? this.#session?.turns.find(({ id }) => id === record.id)?.summary;
+    return summary === undefined ? record : { ...record, summary };
+  }
+
+  /** The turns before one that is tried again, and `more` from it on; all of them before a new one. */
+  turnsBefore(turnId: string, more = 0): readonly TurnRecord[] {
     const turns = this.#session?.turns ?? [];
     const at = turns.findIndex(({ id }) => id === turnId);
-    return at === -1 || at === turns.length - 1 ? this.#history : conversationOf(turns.slice(0, at));
+    return at === -1 ? turns : turns.slice(0, at + more);
   }
 
   /** Opens it for writing, once; after a failure the next call tries again. */

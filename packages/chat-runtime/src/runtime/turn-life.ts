@@ -1,7 +1,9 @@
 /** The whole life of a turn, from its start to what it ends as. */
 import { textOf } from "@orch/agents";
+import type { TurnContext } from "../configurations/runtime-configuration.ts";
 import { type Answer, answerWithin } from "../turn/answer-within.ts";
 import type { LiveTurn } from "../turn/live-turn.ts";
+import { placedSummary, summaryIn } from "../turn/summary-place.ts";
 import { endingOf, recordOf, type TurnEnding } from "../turn/turn-ending.ts";
 import type { SetRuntimeOptions } from "./chat-runtime-options.ts";
 import { Drafts } from "./drafts.ts";
@@ -32,7 +34,7 @@ export async function liveThrough(
       return drafts.stop();
     });
     const ending = endingOf(live, answer);
-    await kept.finish(recordOf(live, ending, clock.now()));
+    await kept.finish(kept.withSummary(recordOf(live, ending, clock.now()), live.summary));
     return ending;
   } catch (error) {
     live.seal();
@@ -44,5 +46,20 @@ async function answerOf(live: LiveTurn, kept: KeptSession, options: SetRuntimeOp
   if (live.cancelReason !== undefined || live.isSuspended) return { type: "abandoned" };
   const { id, message } = live;
   const turn = { id, history: kept.historyBefore(id), message, text: textOf(message) };
-  return answerWithin(live.configuration, turn, live.context, options.clock, options.cancelGrace);
+  const context = { ...live.context, ...summariesOf(live, kept) };
+  return answerWithin(live.configuration, turn, context, options.clock, options.cancelGrace);
+}
+
+/** The summary that is known of the history, and the way to keep a longer one with the turn. */
+function summariesOf(live: LiveTurn, kept: KeptSession): Pick<TurnContext, "summary" | "keepSummary"> {
+  // Another turn may end before this one, and stand before it.
+  const turns = kept.turnsBefore(live.id);
+  let known = summaryIn(kept.turnsBefore(live.id, 1));
+  return {
+    summary: () => known,
+    keepSummary: (written) => {
+      known = written;
+      live.summarized(placedSummary(turns, written));
+    },
+  };
 }

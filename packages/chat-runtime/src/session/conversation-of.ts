@@ -25,8 +25,8 @@ export function turnApart(turns: readonly TurnRecord[]): TurnApart | undefined {
   return last === undefined || isPart(last) ? undefined : (last as TurnApart);
 }
 
-/** An answer that the user stopped is one as far as it goes. */
-function isPart({ status, messages }: TurnRecord): boolean {
+/** Whether a turn is part of the conversation: an answer that the user stopped is one as far as it goes. */
+export function isPart({ status, messages }: TurnRecord): boolean {
   if (status === "completed") return true;
   return status === "cancelled" && messages.some(({ role }) => role === "assistant");
 }

@@ -3,6 +3,7 @@
  * answered it arrive together or not at all.
  */
 import type { Message, Usage, UserMessage } from "@orch/agents";
+import type { TurnSummary } from "./turn-summary.ts";
 
 /**
  * How a turn ended. `unfinished`: the process ended before the turn did. `dropped`: it had no answer, and was taken out of
@@ -28,6 +29,8 @@ export interface TurnRecord {
   readonly error?: string;
   /** What the configuration is called by the program that chose it; see `labels` of a configuration. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** A summary of the conversation before it that was written for it, so that it is written once. */
+  readonly summary?: TurnSummary;
 }
 
 /** A turn, and the session that it is in. */

@@ -9,6 +9,7 @@ import type {
   TurnReply,
 } from "../configurations/runtime-configuration.ts";
 import { TurnQuestionError } from "../errors/turn-question-error.ts";
+import type { TurnSummary } from "../session/turn-summary.ts";
 import type { ChatEvent, TurnEvent } from "./chat-event.ts";
 import { Spent } from "./spent.ts";
 import { type TurnDescription, TurnProgress } from "./turn-description.ts";
@@ -54,6 +55,7 @@ export class LiveTurn {
   /** Grows with all that was said and remembered. */
   #heard = 0;
   #said = "";
+  #summary: TurnSummary | undefined;
   #reason: string | undefined;
   #sealed = false;
   #answer: AnswerQuestion | undefined;
@@ -104,6 +106,9 @@ export class LiveTurn {
       spend: (spending) => {
         if (!this.#sealed) this.spent.add(spending);
       },
+      // Who knows the session puts its own in their place.
+      summary: () => undefined,
+      keepSummary: () => {},
       takeAnswers: (answer) => {
         this.#answer = answer;
       },
@@ -136,9 +141,20 @@ export class LiveTurn {
     };
   }
 
-  /** How often something was said or remembered. */
+  /** How often something was said, remembered or summed up. */
   get heard(): number {
     return this.#heard;
+  }
+
+  /** The summary of the conversation before it that was written for it. */
+  get summary(): TurnSummary | undefined {
+    return this.#summary;
+  }
+
+  /** Takes a summary, to be kept with the turn. */
+  summarized(summary: TurnSummary | undefined): void {
+    this.#summary = summary;
+    this.#heard += 1;
   }
 
   /** Whether it was left where it is, on purpose. */
