@@ -84,8 +84,14 @@ const PLACES: Readonly<Record<string, Place>> = {
     orc: "form",
     go: async (app) => {
       if (!app.screen().includes("y yes")) await form(app);
-      app.type("\u0007");
-      await shows(app, "q close");
+      // It is opened again as soon as it is closed.
+      for (let times = 0; times < 3; times++) {
+        app.type("\u0007");
+        await shows(app, "q close");
+        if (times === 2) break;
+        app.type("q");
+        await shows(app, "y yes");
+      }
     },
     ...{ esc: "y yes", interrupt: "y yes", after: ASKED, next: GOES_ON },
   },

@@ -14,6 +14,8 @@ export class ShownView {
   readonly #listeners = new Set<() => void>();
   #close: (() => void) | undefined;
   #showing: Promise<unknown> = Promise.resolve();
+  /** How often all views were closed from outside; one that waited for its turn then is not shown. */
+  #closedTimes = 0;
 
   constructor(context: InteractiveContext, suspension: Suspension, theme: () => Theme) {
     this.#context = context;
@@ -21,12 +23,22 @@ export class ShownView {
     this.#theme = theme;
   }
 
-  /** Shows a view until it is closed; gives whether it was shown. It is not while somebody else has the terminal. */
-  readonly show = async (view: FullScreenView): Promise<boolean> => {
+  /**
+   * Shows a view until it is closed; gives whether it was shown. It is not while somebody else has the terminal. A view
+   * that is being closed gives it back first: keys may come faster than that.
+   */
+  readonly show = (view: FullScreenView): Promise<boolean> => {
+    const times = this.#closedTimes;
+    const showing = this.#showing.then(() => (times === this.#closedTimes ? this.#show(view) : false));
+    this.#showing = showing.catch(() => undefined);
+    return showing;
+  };
+
+  async #show(view: FullScreenView): Promise<boolean> {
     if (this.#suspension.lent) return false;
     const { stdin, stdout } = this.#context;
     const { drawnBy, stop, lend } = this.#suspension;
-    const showing = lend(async () => {
+    const shown = await lend(async () => {
       await showFullScreen(view, {
         stdin,
         stdout: frameStream(stdout),
@@ -48,9 +60,8 @@ export class ShownView {
     }).finally(() => {
       this.#close = undefined;
     });
-    this.#showing = showing.catch(() => undefined);
-    return (await showing) ?? false;
-  };
+    return shown ?? false;
+  }
 
   /** Tells the view that something may have changed that it shows. */
   changed(): void {
@@ -64,6 +75,7 @@ export class ShownView {
 
   /** Closes the view, and resolves when the conversation has the terminal again. */
   async close(): Promise<void> {
+    this.#closedTimes += 1;
     this.#close?.();
     await this.#showing;
   }
