@@ -8,11 +8,11 @@
 import type { Json, Schema } from "@orch/core";
 import { describeIssues } from "@orch/core/doors";
 import { OutputUnsupportedError } from "../errors/output-unsupported-error.ts";
-import { findJson } from "../platform/find-json.ts";
+import { findAllJson, wholeJson } from "../platform/find-json.ts";
 import { isObject } from "../platform/json-object.ts";
 import { type SentSchema, toStrict } from "../schema/schema.ts";
 import { isRecursive } from "../schema/size.ts";
-import { type UserMessage, userMessage } from "../words/message.ts";
+import { type AssistantMessage, textOf, type UserMessage, userMessage } from "../words/message.ts";
 import { type Model, type ModelRequest, modelName, type ToolSpec } from "../words/model.ts";
 import type { Agent } from "./agent.ts";
 import { handoffsOf } from "./handoff/handoff.ts";
@@ -66,11 +66,37 @@ export type OutputReading =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: string };
 
-/** Reads an answer that came as text. */
+/** As many values of a text are held against the schema. */
+const MOST_VALUES = 32;
+
+/** Reads an answer that came as text. Of several values the last one that fits counts: those before it are drafts. */
 export async function readTextOutput(text: string, schema: Schema): Promise<OutputReading> {
-  const value = findJson(text);
-  if (value === undefined) return { ok: false, problem: "The answer is not JSON." };
-  return readOutput(value, schema);
+  const values = findAllJson(behindThinking(text)).slice(-MOST_VALUES);
+  let last: OutputReading = { ok: false, problem: "The answer is not JSON." };
+  for (const [at, value] of [...values].reverse().entries()) {
+    const reading = await readOutput(value, schema);
+    if (reading.ok) return reading;
+    if (at === 0) last = reading;
+  }
+  return last;
+}
+
+/** A model whose template has opened the thinking writes the end of it only. */
+function behindThinking(text: string): string {
+  const end = text.lastIndexOf(THINKING_ENDS);
+  return end < 0 || text.includes("<think>") ? text : text.slice(end + THINKING_ENDS.length);
+}
+
+const THINKING_ENDS = "</think>";
+
+const NOTHING: OutputReading = { ok: false, problem: "There is no answer." };
+
+/** Reads an answer that a server put where the thinking stands: the text is empty, and the thinking is one value and nothing else. */
+export async function readMisplacedOutput(message: AssistantMessage, schema: Schema): Promise<OutputReading> {
+  if (textOf(message).trim() !== "") return NOTHING;
+  const text = message.content.map((part) => (part.type === "reasoning" ? part.text : "")).join("");
+  const value = wholeJson(text);
+  return value === undefined ? NOTHING : readOutput(value, schema);
 }
 
 /** Checks an answer. An answer that a model wrapped in an object of a single key is unwrapped when only the inside fits. */

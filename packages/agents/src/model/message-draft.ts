@@ -15,6 +15,7 @@ import type {
 import type { FinishReason, ModelEvent, ModelFailure, Usage } from "../words/model.ts";
 import { readCallInput, unrunnable } from "./call-input.ts";
 import { fileAsItIs } from "./file-as-it-is.ts";
+import { mergedUsage } from "./merged-usage.ts";
 
 /** Names a part as the provider does: an index, or an item and an index. */
 export type PartKey = number | string;
@@ -139,8 +140,19 @@ export class MessageDraft {
     this.#events.push({ type: "part", index: open.index, part: open.part });
   }
 
+  /** Figures may come more than once, and each time with less or more than before: none that was told is lost. */
   usage(usage: Usage): void {
-    this.#usage = usage;
+    this.#usage = this.#usage === undefined ? usage : mergedUsage(this.#usage, usage);
+  }
+
+  /** Whether figures were told. */
+  get hasUsage(): boolean {
+    return this.#usage !== undefined;
+  }
+
+  /** Whether nothing of the message was told. */
+  get isEmpty(): boolean {
+    return this.#parts.length === 0;
   }
 
   /** The provider marked the end of the message. */

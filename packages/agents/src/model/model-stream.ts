@@ -21,6 +21,8 @@ export interface Timeouts {
   readonly idle?: number;
   /** For the whole call. Default: no limit. */
   readonly total?: number;
+  /** After the end of the answer, for figures that a server tells later. Default 5,000. */
+  readonly usage?: number;
 }
 
 /** What an adapter is given to open its stream with. */
@@ -52,11 +54,15 @@ export interface StreamJob<TEvent> {
   readonly read: (event: TEvent, draft: MessageDraft, ctx: FailureContext) => void;
   /** Classifies an error of a kind that this file does not know; `undefined` leaves it to the default. */
   readonly failure?: (error: unknown, ctx: FailureContext) => ModelFailure | undefined;
+  /** Called when nothing more comes, for what the adapter held back until then. */
+  readonly end?: (draft: MessageDraft) => void;
+  /** What an error means that is more than a failure; `undefined` leaves it to the default. */
+  readonly broken?: (error: unknown, ctx: FailureContext) => Ending | undefined;
   /** What a stream that closed without an end marker means. Default: it was interrupted. */
   readonly closed?: (draft: MessageDraft) => Ending | undefined;
 }
 
-/** Grace for what may follow an end marker (usage figures), in milliseconds. */
+/** Grace for what may follow an end marker once the figures are known, in milliseconds. */
 const TRAILING = 1_000;
 
 /** Runs a call. Ends with exactly one `finish`; throws only our own errors, and only before the first event. */
@@ -89,6 +95,7 @@ class Call<TEvent> {
   readonly #firstEvent: number;
   readonly #idle: number;
   readonly #total: number | undefined;
+  readonly #figures: number;
   readonly #controller = new AbortController();
   readonly #draft = new MessageDraft();
   readonly #watch: SilenceWatch;
@@ -104,12 +111,13 @@ class Call<TEvent> {
 
   constructor(job: StreamJob<TEvent>) {
     const { clock = systemClock, signal } = job;
-    const { firstEvent = 60_000, idle = 120_000, total } = job.timeouts ?? {};
+    const { firstEvent = 60_000, idle = 120_000, total, usage = 5_000 } = job.timeouts ?? {};
     this.#job = job;
     this.#clock = clock;
     this.#firstEvent = firstEvent;
     this.#idle = idle;
     this.#total = total;
+    this.#figures = usage;
     this.#watch = new SilenceWatch(clock, (gaveSigns) => this.#halt(gaveSigns ? "speechless" : "silent"));
     this.#endTotal = total === undefined ? undefined : clock.after(total, () => this.#halt("total"));
     signal.addEventListener("abort", this.#onAbort, { once: true });
@@ -177,13 +185,14 @@ class Call<TEvent> {
   *finish(): Generator<ModelEvent> {
     const { id, warnings, secrets = [] } = this.#job;
     if (!this.started && warnings !== undefined) this.#draft.warnings.unshift(...warnings);
+    this.#job.end?.(this.#draft);
     const { raw, ...end } = this.#ending ?? interrupted(closedEarly(id.provider));
     yield* this.#draft.finish(id, raw === undefined ? end : { ...end, raw: labelOf(raw, secrets) });
   }
 
   /** How long the next event may take, in milliseconds. */
   #limit(): number {
-    if (this.#draft.end !== undefined) return TRAILING;
+    if (this.#draft.end !== undefined) return this.#draft.hasUsage ? TRAILING : this.#figures;
     return this.#alive ? this.#idle : this.#firstEvent;
   }
 
@@ -220,11 +229,13 @@ class Call<TEvent> {
   }
 
   #brokenEnding(error: unknown): Ending {
-    const { id, failure } = this.#job;
+    const { id, failure, broken } = this.#job;
     if (this.#stop !== undefined) {
       return stopEnding(this.#stop, id.provider, this.#firstEvent, this.#total, this.started);
     }
     const context = this.#context();
+    const ending = broken?.(error, context);
+    if (ending !== undefined) return ending;
     const told = failure?.(error, context) ?? failureOf(error, context);
     return this.started && told.kind === "network" ? interrupted(told) : { reason: "error", error: told };
   }

@@ -4,7 +4,8 @@ import type { Price, Usage } from "../words/model.ts";
 /** No tokens yet. */
 export const NO_USAGE: Usage = { input: 0, output: 0 };
 
-const FIGURES: readonly (keyof Usage)[] = [
+/** The parts of a usage that are figures. */
+export const FIGURES: readonly (keyof Usage)[] = [
   "input",
   "output",
   "cacheRead",

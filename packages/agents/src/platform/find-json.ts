@@ -9,19 +9,32 @@ const MOST_LOOKS = 64;
  * repaired, and a text that is nothing but openings is given up.
  */
 export function findJson(text: string): Json | undefined {
-  const whole = tryParse(text);
-  if (whole !== undefined) return whole;
-  let looks = MOST_LOOKS * text.length;
-  for (let start = nextOpening(text, 0); start >= 0 && looks > 0; start = nextOpening(text, start + 1)) {
-    const end = closingOf(text, start);
-    looks -= (end < 0 ? text.length : end + 1) - start;
-    const found = end < 0 ? undefined : tryParse(text.slice(start, end + 1));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return search(text, 1)[0];
 }
 
-function tryParse(text: string): Json | undefined {
+/** The whole text as JSON, else all balanced objects and lists in it that stand side by side. */
+export function findAllJson(text: string): readonly Json[] {
+  return search(text, Number.POSITIVE_INFINITY);
+}
+
+function search(text: string, most: number): readonly Json[] {
+  const whole = wholeJson(text);
+  if (whole !== undefined) return [whole];
+  const found: Json[] = [];
+  let looks = MOST_LOOKS * text.length;
+  for (let start = nextOpening(text, 0); start >= 0 && looks > 0; ) {
+    const end = closingOf(text, start);
+    looks -= (end < 0 ? text.length : end + 1) - start;
+    const value = end < 0 ? undefined : wholeJson(text.slice(start, end + 1));
+    if (value !== undefined) found.push(value);
+    if (found.length === most) break;
+    start = nextOpening(text, value === undefined ? start + 1 : end + 1);
+  }
+  return found;
+}
+
+/** The whole text as JSON, else `undefined`. */
+export function wholeJson(text: string): Json | undefined {
   try {
     return parseJson(text);
   } catch {

@@ -10,7 +10,8 @@ import type { AiSdkModel } from "./ai-sdk/ai-sdk-model.ts";
 import { callOptions } from "./ai-sdk/call-options.ts";
 import { messagesRequest } from "./anthropic/request.ts";
 import { responsesRequest } from "./openai/request.ts";
-import { compatOf, type Preset } from "./openai-compatible/compat.ts";
+import { compatOf } from "./openai-compatible/compat.ts";
+import type { Preset } from "./openai-compatible/presets.ts";
 import { chatRequest } from "./openai-compatible/request.ts";
 
 const [GPT, LAB, CLAUDE, SDK] = TARGETS as readonly [Origin, Origin, Origin, Origin];

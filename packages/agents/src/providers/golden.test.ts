@@ -8,7 +8,8 @@ import type { AiSdkModel, AiSdkVersion } from "./ai-sdk/ai-sdk-model.ts";
 import { callOptions } from "./ai-sdk/call-options.ts";
 import { messagesRequest } from "./anthropic/request.ts";
 import { responsesRequest } from "./openai/request.ts";
-import { compatOf, type Preset } from "./openai-compatible/compat.ts";
+import { compatOf } from "./openai-compatible/compat.ts";
+import type { Preset } from "./openai-compatible/presets.ts";
 import { chatRequest } from "./openai-compatible/request.ts";
 
 const CAPS: ModelCaps = {

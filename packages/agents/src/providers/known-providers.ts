@@ -4,7 +4,8 @@ import type { Timeouts } from "../model/model-stream.ts";
 import type { ModelCaps, ModelRequest, Price } from "../words/model.ts";
 import type { AiSdkModel } from "./ai-sdk/ai-sdk-model.ts";
 import type { CachePlacement } from "./anthropic/cache-placement.ts";
-import type { Compat, Preset } from "./openai-compatible/compat.ts";
+import type { Compat } from "./openai-compatible/compat.ts";
+import { PRESETS, type Preset } from "./openai-compatible/presets.ts";
 
 /** What a configuration knows of a model; nothing of it is compiled in, since it changes faster than a package. */
 export interface ModelEntry {
@@ -31,11 +32,11 @@ export interface ProviderConfig extends ModelEntry {
   readonly kind?: "openai" | "openai-compatible" | "anthropic" | "ai-sdk" | "local";
   /** Better kept out of files: see `apiKeyEnv`. */
   readonly apiKey?: string;
-  /** The environment variable with the key. Default: the provider's name in capitals, with `_API_KEY`. */
+  /** The environment variable with the key. Default: the well-known provider's own, else its name in capitals, with `_API_KEY`. */
   readonly apiKeyEnv?: string;
   /** Up to and with the version, like `http://127.0.0.1:8000/v1`. Default: the variable with `_BASE_URL`, else the provider's own. */
   readonly baseURL?: string;
-  /** The known server that an OpenAI-compatible server behaves like. Default `generic`. */
+  /** The known server that an OpenAI-compatible server behaves like. Default: the one that its address belongs to, else `generic`. */
   readonly preset?: Preset;
   /** Short names for models: `{ "fast": "gpt-5-mini" }` makes `openai/fast` work. */
   readonly models?: { readonly [alias: string]: string };
@@ -70,19 +71,29 @@ export interface KnownProvider extends ProviderConfig {
   readonly home?: string;
 }
 
+/** Other names under which people know a provider. */
+export const PROVIDER_ALIASES: { readonly [name: string]: string } = { moonshot: "kimi", zai: "glm" };
+
 /** The well-known providers, by name. */
 export const KNOWN_PROVIDERS: { readonly [name: string]: KnownProvider } = {
   openai: { kind: "openai" },
   anthropic: { kind: "anthropic" },
-  ollama: compatible("ollama", "http://127.0.0.1:11434/v1", true),
-  lmstudio: compatible("lmstudio", "http://127.0.0.1:1234/v1", true),
-  openrouter: compatible("openrouter", "https://openrouter.ai/api/v1"),
-  deepseek: compatible("deepseek", "https://api.deepseek.com/v1"),
-  groq: compatible("groq", "https://api.groq.com/openai/v1"),
-  mistral: compatible("mistral", "https://api.mistral.ai/v1"),
+  ...compatibleProviders(),
   local: { kind: "local", keyless: true },
 };
 
-function compatible(preset: Preset, home: string, keyless = false): KnownProvider {
-  return { kind: "openai-compatible", preset, home, keyless };
+function compatibleProviders(): { readonly [name: string]: KnownProvider } {
+  const names = Object.keys(PRESETS).filter((name) => name !== "openai" && name !== "generic") as Preset[];
+  return Object.fromEntries(names.map((name) => [name, compatible(name)]));
+}
+
+function compatible(preset: Preset): KnownProvider {
+  const { home, key, keyless = false } = PRESETS[preset];
+  return {
+    kind: "openai-compatible",
+    preset,
+    keyless,
+    ...(home !== undefined && { home }),
+    ...(key !== undefined && { apiKeyEnv: key }),
+  };
 }

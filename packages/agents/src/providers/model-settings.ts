@@ -8,6 +8,7 @@ import {
   type KnownProvider,
   type ModelEntry,
   type ModelsConfig,
+  PROVIDER_ALIASES,
   type ProviderConfig,
 } from "./known-providers.ts";
 
@@ -47,7 +48,7 @@ export function modelSettings(provider: string, asked: string, config: ModelsCon
  * @throws UnknownProviderError (`ORCH_UNKNOWN_PROVIDER`), ProviderConfigError (`ORCH_PROVIDER_CONFIG`).
  */
 export function providerSettings(provider: string, { providers }: ModelsConfig): KnownProvider {
-  const known = own(KNOWN_PROVIDERS, provider);
+  const known = own(KNOWN_PROVIDERS, own(PROVIDER_ALIASES, provider) ?? provider);
   const entry: ProviderConfig | undefined = own(providers, provider);
   if (known === undefined && entry === undefined) {
     const names = [...new Set([...Object.keys(KNOWN_PROVIDERS), ...Object.keys(providers ?? {})])];

@@ -10,6 +10,7 @@ import type { KnownProvider, ModelsConfig } from "./known-providers.ts";
 import { lazyModel } from "./lazy-model.ts";
 import { type KnownModel, modelSettings } from "./model-settings.ts";
 import { assumedCaps, compatOf } from "./openai-compatible/compat.ts";
+import { presetOf } from "./openai-compatible/presets.ts";
 import { capsOf, type ProviderOptions } from "./provider-options.ts";
 import { withRetry } from "./wrappers/retry-model.ts";
 
@@ -93,14 +94,14 @@ function compatibleModel(provider: string, settings: KnownModel, shared: Shared,
     throw new ProviderConfigError({ provider, field: "baseURL", problem: "it gives no address" });
   }
   const apiKey = settings.keyless ? undefined : keyFor(provider, settings, doors);
-  const { preset = "generic", compat = {} } = settings;
+  const { preset = presetOf(baseURL), compat = {} } = settings;
   const id = { provider, api: "chat-completions", model };
   const key = (): { readonly apiKey?: string } => {
     const found = apiKey === undefined ? findKey(provider, settings, doors.env) : apiKey();
     return found === undefined ? {} : { apiKey: found };
   };
   const chance = doors.random === undefined ? {} : { random: doors.random };
-  return lazyModel(id, capsOf(assumedCaps(preset, compatOf(preset, compat)), shared), async () =>
+  return lazyModel(id, capsOf(assumedCaps(compatOf(preset, compat)), shared), async () =>
     (await import("../openai.ts")).openaiCompatible({
       ...shared,
       ...key(),

@@ -2,7 +2,7 @@
 import { shortened, tokensAllowed } from "../model/conversation-limit.ts";
 import { type RefusedParts, type RepairWay, suspectsOf, withoutRefused } from "../model/refused-parts.ts";
 import type { Spent } from "../words/events.ts";
-import type { Message } from "../words/message.ts";
+import { type Message, userMessage } from "../words/message.ts";
 import type { Model, ModelFailure, ModelRequest } from "../words/model.ts";
 import { prepare } from "./prepare.ts";
 import { type RunScope, warn } from "./run-scope.ts";
@@ -61,6 +61,7 @@ export function repaired(
   refused: RefusedCall,
 ): RepairedCall | undefined | Promise<RepairedCall | undefined> {
   if (refused.failure.kind === "context-length") return shorter(scope, refused);
+  if (refused.failure.mistake !== undefined) return corrected(refused, refused.failure.mistake);
   const { base, failure, wide } = refused;
   const { id } = scope.model;
   const tried = suspectsOf(base, failure, id, wide);
@@ -71,6 +72,15 @@ export function repaired(
   const get = (part: object): RepairWay | undefined => tried.get(part) ?? known?.get(part);
   const { request } = withoutRefused(base, { get }, id.provider);
   return { request, tried, told: `${said(failure)} The call is made again. ${told.join(". ")}.` };
+}
+
+/** Tells the model what it did wrong. That is no part of the conversation: later turns do not have it. */
+function corrected({ base, failure }: RefusedCall, mistake: string): RepairedCall {
+  const text = `Your last answer could not be used: ${mistake}\nAnswer again. A tool is called with arguments that fit its schema, and no tool is called that is not offered.`;
+  return {
+    base: { ...base, messages: [...base.messages, userMessage(text)] },
+    told: `${said(failure)} The model is told, and asked again.`,
+  };
 }
 
 /** Shortens by the agent's own way first, and by leaving out what is old. */

@@ -102,7 +102,8 @@ async function callOnce(scope: RunScope, request: ModelRequest, link: LinkedAbor
       tell(event);
     },
   });
-  const { error } = finish.message.finish;
-  const failure = shown || error === undefined || !REPAIRABLE.has(error.kind) ? undefined : error;
+  const { error, reason } = finish.message.finish;
+  const hopeless = shown || reason === "refusal" || error === undefined || !REPAIRABLE.has(error.kind);
+  const failure = hopeless ? undefined : error;
   return { finish, publish: tellHeld, failure };
 }

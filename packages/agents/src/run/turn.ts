@@ -3,7 +3,13 @@ import type { Schema } from "@orch/core";
 import { handoffsOf } from "../agent/handoff/handoff.ts";
 import { transferText } from "../agent/handoff/transfer-text.ts";
 import { judgeFinish, type Step, type Stop } from "../agent/stop.ts";
-import { type OutputReading, reAsk, readOutput, readTextOutput } from "../agent/structured-output.ts";
+import {
+  type OutputReading,
+  reAsk,
+  readMisplacedOutput,
+  readOutput,
+  readTextOutput,
+} from "../agent/structured-output.ts";
 import { checkAnswers } from "../calls/answers.ts";
 import { checkCalls, guardrailStop } from "../calls/guardrail-check.ts";
 import { judgeCalls } from "../calls/loop-guard.ts";
@@ -23,7 +29,7 @@ import {
 } from "../words/message.ts";
 import { runInner } from "./inner-run.ts";
 import { askModel } from "./model-turn.ts";
-import type { RunScope } from "./run-scope.ts";
+import { type RunScope, warn } from "./run-scope.ts";
 
 /** The most tool calls in one message. Each call beyond it gets an error result. */
 const MOST_CALLS = 128;
@@ -71,6 +77,11 @@ async function takeAnswer(scope: RunScope, message: AssistantMessage): Promise<S
   if (plan.way === "text") return { stopReason: "done", output: text };
   const reading = await readTextOutput(text, plan.schema);
   if (reading.ok) return { stopReason: "done", output: reading.value };
+  const misplaced = await readMisplacedOutput(message, plan.schema);
+  if (misplaced.ok) {
+    warn(scope, "The server put the answer where the thinking stands; it is taken from there.");
+    return { stopReason: "done", output: misplaced.value };
+  }
   if (!mayAskAgain(scope)) return { stopReason: "invalid-output", rawOutput: text };
   append(scope, reAsk(reading.problem, plan));
   return undefined;

@@ -103,6 +103,8 @@ export interface ModelFailure {
   /** How long the provider asks us to wait. */
   readonly retryAfterMs?: number;
   readonly requestId?: string;
+  /** What the model did wrong, where the server reports it as a failure, like a call that cannot be read. An agent tells its model, and asks again. */
+  readonly mistake?: string;
 }
 
 /** How an assistant message ended. `raw` is the provider's own word. */

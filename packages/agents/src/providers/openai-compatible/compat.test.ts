@@ -1,30 +1,25 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type Compat, compatOf, type Preset } from "./compat.ts";
-
-const page = readFileSync(new URL("../../../../../docs/providers.md", import.meta.url), "utf8");
-const rows = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
-const [, , ...presets] = rows.find(([, first]) => first === "flag")!.slice(0, -1) as [
-  string,
-  string,
-  ...Preset[],
-];
-
-/** A value as the table writes it. */
-function shown(value: Compat[keyof Compat]): string {
-  if (typeof value === "boolean") return value ? "yes" : "–";
-  return value === null ? "–" : `\`${value}\``;
-}
-
-test("the table of the documentation has every flag of every preset as it is", () => {
-  for (const flag of Object.keys(compatOf("generic")) as (keyof Compat)[]) {
-    const row = rows.find(([, first]) => first === `\`${flag}\``);
-    expect(row?.slice(2, -1), flag).toEqual(presets.map((preset) => shown(compatOf(preset)[flag])));
-  }
-  expect(presets).toHaveLength(9);
-});
+import { compatOf } from "./compat.ts";
+import { PRESETS, presetOf } from "./presets.ts";
 
 test("single habits correct a preset", () => {
   const own = compatOf("mistral", { callIds: "wide" });
   expect(own).toEqual({ ...compatOf("mistral"), callIds: "wide" });
+});
+
+test("a server is known by the host of its address, and by its port where that is its own", () => {
+  for (const [preset, { home, hosts }] of Object.entries(PRESETS)) {
+    if (home !== undefined && hosts !== undefined) expect(presetOf(home)).toBe(preset);
+  }
+  expect(presetOf("https://house.openai.azure.com/openai/v1")).toBe("azure");
+  expect(presetOf("http://box.local:11434/v1")).toBe("ollama");
+});
+
+test("an address that only looks like a known server is none", () => {
+  const others = [
+    "https://api.groq.com.evil.example/v1",
+    "https://notopenrouter.ai/v1",
+    "http://127.0.0.1:8000/v1",
+  ];
+  for (const address of [...others, "no address", undefined]) expect(presetOf(address)).toBe("generic");
 });

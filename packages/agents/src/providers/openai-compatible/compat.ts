@@ -1,7 +1,8 @@
-/** What servers that speak Chat Completions do differently, as flags, and the settings of known ones. */
+/** What servers that speak Chat Completions do differently, as flags. The known servers stand in `presets.ts`. */
 
 import type { CallIdRule } from "../../model/tool-call-ids.ts";
 import type { ModelCaps } from "../../words/model.ts";
+import { PRESETS, type Preset } from "./presets.ts";
 
 /** How a server departs from OpenAI's own Chat Completions. */
 export interface Compat {
@@ -22,6 +23,8 @@ export interface Compat {
   readonly reasoningField: "reasoning_content" | "reasoning" | null;
   /** Whether the server wants its thinking back. */
   readonly replayReasoning: boolean;
+  /** Whether each message with calls must have thinking, also one that a model wrote that thought nothing, or another one. */
+  readonly callsNeedReasoning: boolean;
   /** Whether `reasoning_effort` is understood. */
   readonly reasoningEffort: boolean;
   /** Whether results carry the tool's `name`. */
@@ -34,23 +37,22 @@ export interface Compat {
   readonly finishOptional: boolean;
   /** Which ids of calls it takes: `wide` is 64 letters, digits, `_` and `-`, `medium` 40 of them, `nine` exactly 9 letters or digits. */
   readonly callIds: CallIdRule;
+  /**
+   * Thinking between tags in the text: `tags` is `<think>...</think>` before the answer, `open` is for a template that has written the
+   * opening tag already, and `none` leaves the text as it is.
+   */
+  readonly thinkTags: "tags" | "open" | "none";
+  /** What `tool_choice` may be: any of them, no single tool by its name, or nothing but `auto`. */
+  readonly toolChoice: "any" | "unnamed" | "auto";
+  /** Calls without a signature of the model get the stand-in that Gemini documents: else a conversation from elsewhere is refused. */
+  readonly standInSignature: boolean;
+  /** Most models of the server see pictures, and it takes documents. */
+  readonly seesFiles: boolean;
   /** System messages may stand at the beginning only, and a user speaks first; a later one goes as text of the user. */
   readonly strictRoles: boolean;
   /** A user may not speak right after a result: an assistant message is put between. */
   readonly assistantAfterTool: boolean;
 }
-
-/** Known servers. `generic` assumes the least. */
-export type Preset =
-  | "openai"
-  | "ollama"
-  | "vllm"
-  | "lmstudio"
-  | "openrouter"
-  | "deepseek"
-  | "groq"
-  | "mistral"
-  | "generic";
 
 const GENERIC: Compat = {
   maxTokensField: "max_tokens",
@@ -62,72 +64,36 @@ const GENERIC: Compat = {
   costInUsage: false,
   reasoningField: null,
   replayReasoning: false,
+  callsNeedReasoning: false,
   reasoningEffort: false,
   toolResultName: false,
   parallelToolCalls: false,
   promptCacheKey: false,
   finishOptional: false,
   callIds: "medium",
+  thinkTags: "tags",
+  toolChoice: "any",
+  standInSignature: false,
+  seesFiles: false,
   strictRoles: true,
   assistantAfterTool: false,
 };
 
-const DIFFERENCES: Record<Preset, Partial<Compat>> = {
-  generic: {},
-  openai: {
-    maxTokensField: "max_completion_tokens",
-    developerRole: true,
-    strictTools: true,
-    outputWithTools: true,
-    reasoningEffort: true,
-    parallelToolCalls: true,
-    promptCacheKey: true,
-    strictRoles: false,
-  },
-  ollama: { reasoningEffort: true, strictRoles: false },
-  vllm: { parallelToolCalls: true },
-  lmstudio: {},
-  openrouter: {
-    strictTools: true,
-    costInUsage: true,
-    outputWithTools: true,
-    reasoningField: "reasoning",
-    replayReasoning: true,
-    reasoningEffort: true,
-    parallelToolCalls: true,
-    strictRoles: false,
-  },
-  deepseek: {
-    jsonSchema: "json_object",
-    reasoningField: "reasoning_content",
-    replayReasoning: true,
-    strictRoles: false,
-  },
-  groq: {
-    maxTokensField: "max_completion_tokens",
-    parallelToolCalls: true,
-    reasoningEffort: true,
-    strictRoles: false,
-  },
-  mistral: { toolResultName: true, parallelToolCalls: true, callIds: "nine", assistantAfterTool: true },
-};
-
 /** The flags of a preset, as corrected by `own`. */
 export function compatOf(preset: Preset, own: Partial<Compat> = {}): Compat {
-  return { ...GENERIC, ...DIFFERENCES[preset], ...own };
+  return { ...GENERIC, ...PRESETS[preset].compat, ...own };
 }
 
 /** The assumed capabilities of a model behind these flags. Many local models read text only. */
-export function assumedCaps(preset: Preset, compat: Compat): ModelCaps {
-  const sees = preset === "openai" || preset === "openrouter";
+export function assumedCaps(compat: Compat): ModelCaps {
   return {
     generative: true,
     tools: true,
     parallelTools: true,
     output: compat.jsonSchema === "native" ? "native" : "tool",
     outputWithTools: compat.outputWithTools,
-    images: sees,
-    files: sees,
+    images: compat.seesFiles,
+    files: compat.seesFiles,
     reasoning: compat.reasoningEffort || compat.reasoningField !== null,
   };
 }

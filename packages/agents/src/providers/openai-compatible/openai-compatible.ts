@@ -3,12 +3,14 @@ import type { Random } from "@orch/core";
 import { systemClock, systemRandom } from "@orch/core/doors";
 import type OpenAI from "openai";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
+import { refusedOrMistaken } from "../../model/model-mistake.ts";
 import { modelStream } from "../../model/model-stream.ts";
 import type { Origin } from "../../words/message.ts";
 import type { Model, ModelRequest } from "../../words/model.ts";
 import { loadOpenAI, openAIEvents } from "../openai/client.ts";
 import { capsOf, type ProviderOptions, secretsOf } from "../provider-options.ts";
-import { assumedCaps, type Compat, compatOf, type Preset } from "./compat.ts";
+import { assumedCaps, type Compat, compatOf } from "./compat.ts";
+import { type Preset, presetOf } from "./presets.ts";
 import { ChatReader } from "./read.ts";
 import { chatRequest } from "./request.ts";
 
@@ -20,7 +22,7 @@ export interface OpenAICompatibleOptions extends ProviderOptions {
   readonly baseURL: string;
   /** Absent for servers that want none. */
   readonly apiKey?: string;
-  /** The known server that this server behaves like. Default `generic`. */
+  /** The known server that this server behaves like. Default: the one that the address belongs to, else `generic`. */
   readonly preset?: Preset;
   /** Corrects single habits of the preset. */
   readonly compat?: Partial<Compat>;
@@ -29,18 +31,18 @@ export interface OpenAICompatibleOptions extends ProviderOptions {
 }
 
 /**
- * A model behind an OpenAI-compatible server: Ollama, vLLM, LM Studio, OpenRouter, DeepSeek, Groq,
- * Mistral, or OpenAI's own Chat Completions.
+ * A model behind an OpenAI-compatible server: one of those that have a preset, like OpenRouter, Gemini or Ollama, or any
+ * other that speaks Chat Completions.
  *
  * The SDK (`openai`) is an optional peer dependency, loaded with the first call.
  *
  * @throws MissingSdkError (`ORCH_MISSING_SDK`) from the first call, when the SDK is not installed.
  */
 export function openaiCompatible(options: OpenAICompatibleOptions): Model {
-  const { preset = "generic", clock = systemClock, random = systemRandom } = options;
+  const { preset = presetOf(options.baseURL), clock = systemClock, random = systemRandom } = options;
   const id: Origin = { provider: options.provider, api: "chat-completions", model: options.model };
   const compat = compatOf(preset, options.compat);
-  const caps = capsOf(assumedCaps(preset, compat), options);
+  const caps = capsOf(assumedCaps(compat), options);
   let client: Promise<OpenAI> | undefined;
   return {
     id,
@@ -64,6 +66,8 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Model {
           return openAIEvents<ChatCompletionChunk>(sdk, answer, opening, id.provider);
         },
         read: (chunk, draft, ctx) => reader.read(chunk, draft, ctx),
+        end: (draft) => reader.end(draft),
+        broken: refusedOrMistaken,
         closed: () => (compat.finishOptional && reader.spoke ? { reason: "stop" } : undefined),
       });
     },

@@ -24,6 +24,8 @@ import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { withOptions } from "../with-options.ts";
 import type { Compat } from "./compat.ts";
+import { ofCall, replayedOf } from "./replayed.ts";
+import { chosen, offered, saysChoice } from "./tool-choice.ts";
 import { orderedTurns } from "./turns.ts";
 
 /** Builds the body as the server of `compat` understands it. */
@@ -33,7 +35,8 @@ export function chatRequest(
   caps: ModelCaps,
   compat: Compat,
 ): WireRequest<ChatCompletionCreateParamsStreaming> {
-  const { tools, toolChoice } = request;
+  const { toolChoice } = request;
+  const tools = offered(request.tools, toolChoice, compat);
   const readable = { ...caps, reads: readsFile };
   const normal = normalize(request.messages, id, readable, compat.callIds);
   const messages = orderedTurns(
@@ -57,13 +60,7 @@ export function chatRequest(
         },
       })),
     }),
-    ...(tools?.length &&
-      toolChoice !== undefined && {
-        tool_choice:
-          typeof toolChoice === "string"
-            ? toolChoice
-            : { type: "function" as const, function: { name: toolChoice.name } },
-      }),
+    ...(tools?.length && toolChoice !== undefined && chosen(toolChoice, compat)),
     ...(tools?.length &&
       compat.parallelToolCalls &&
       request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
@@ -86,6 +83,8 @@ function lossesOf(request: ModelRequest, messages: readonly Message[], compat: C
   const turns = messages.slice(messages.findIndex(({ role }) => role !== "system"));
   if (compat.strictRoles && turns.some(({ role }) => role === "system"))
     losses.push("A system message inside the conversation goes to this server as text of the user.");
+  if (!saysChoice(request.toolChoice, compat))
+    losses.push("This server cannot be told which tool to call: it is offered no other, or left to decide.");
   if (request.output && compat.jsonSchema !== "native")
     losses.push("The schema of the answer is not enforced by this server.");
   if (request.reasoning && !compat.reasoningEffort)
@@ -151,6 +150,7 @@ function contentPart(part: TextPart | FilePart): ChatCompletionContentPart {
 }
 
 function assistantMessage(message: AssistantMessage, compat: Compat): ChatCompletionMessageParam {
+  const replayed = replayedOf(message.content);
   let content = "";
   let thinking = "";
   const calls: ChatCompletionMessageFunctionToolCall[] = [];
@@ -162,18 +162,34 @@ function assistantMessage(message: AssistantMessage, compat: Compat): ChatComple
   const wire: ChatCompletionAssistantMessageParam = {
     role: "assistant",
     content,
-    ...(calls.length > 0 && { tool_calls: calls }),
+    ...(calls.length > 0 && { tool_calls: compat.standInSignature ? signed(calls) : calls }),
+    ...replayed,
   };
   // The field is no part of OpenAI's own API, so its type does not know it.
+  if (thinking === "" && calls.length > 0 && compat.callsNeedReasoning) thinking = BLANK;
   if (!compat.replayReasoning || compat.reasoningField === null || thinking === "") return wire;
   return { ...wire, [compat.reasoningField]: thinking };
+}
+
+/** Stands for thinking where there was none: an empty text counts as missing. */
+const BLANK = " ";
+
+/** What Gemini's documentation gives for calls that it did not make itself: they go unchecked. */
+const STAND_IN = { google: { thought_signature: "skip_thought_signature_validator" } };
+
+/** Of calls side by side Gemini signs the first. */
+function signed(
+  calls: readonly ChatCompletionMessageFunctionToolCall[],
+): ChatCompletionMessageFunctionToolCall[] {
+  if (calls.some((call) => "extra_content" in call)) return [...calls];
+  return calls.map((call, at) => (at === 0 ? { ...call, extra_content: STAND_IN } : call));
 }
 
 /** Some servers parse the arguments of old calls and refuse the request when they cannot. */
 function toolCall(call: ToolCallPart): ChatCompletionMessageFunctionToolCall {
   const sound = call.rawInput.trim() !== "" && "input" in readCallInput(call.rawInput);
   return {
-    ...call.opaque,
+    ...ofCall(call.opaque),
     id: call.id,
     type: "function",
     function: { name: call.name, arguments: sound ? call.rawInput : "{}" },

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { compatOf, type Preset } from "./compat.ts";
+import { compatOf } from "./compat.ts";
+import type { Preset } from "./presets.ts";
 import { usageOf } from "./usage.ts";
 
 function read(preset: Preset, usage: { readonly [field: string]: unknown }) {

@@ -16,13 +16,13 @@ interface More {
   readonly cost_in_usd_ticks?: unknown;
 }
 
+/** The figures as servers send them. */
+export type ChatUsage = NonNullable<ChatCompletionChunk["usage"]>;
+
 const TICKS = 1e10;
 
 /** Reads the figures; totals are inclusive afterwards, whatever they were on the wire. */
-export function usageOf(
-  usage: NonNullable<ChatCompletionChunk["usage"]>,
-  compat: Pick<Compat, "costInUsage">,
-): Usage {
+export function usageOf(usage: ChatUsage, compat: Pick<Compat, "costInUsage">): Usage {
   const more = usage as More;
   const input = usage.prompt_tokens ?? 0;
   const said = usage.completion_tokens ?? 0;
