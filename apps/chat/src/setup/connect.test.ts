@@ -32,6 +32,9 @@ async function server(): Promise<{ readonly url: string; readonly heard: string[
   return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`, heard };
 }
 
+/** The number of the last choice: a server of one's own. */
+const OWN = "the last number";
+
 /** Runs `/connect` with answers; `undefined` leaves. */
 async function connect(argument: string, answers: readonly (string | undefined)[], keeps = true) {
   const root = await mkdtemp(join(tmpdir(), "orch-connect-"));
@@ -51,7 +54,8 @@ async function connect(argument: string, answers: readonly (string | undefined)[
     ask: async (question) => {
       asked.push(question);
       if (left.length === 0) throw new Error(`nobody answers: ${question.text}`);
-      return left.shift();
+      const answer = left.shift();
+      return answer === OWN ? String(question.choices?.length) : answer;
     },
   });
   await command.run(argument);
@@ -64,7 +68,7 @@ test("T19: /connect sets up a server by questions, and calls it before anything 
   const { url, heard } = await server();
   const own = ["zzz", "House", "house", "not an address", "http://example.com/v1", url];
   const { setup, asked, screen, changed, saved, file, isAllAsked } = await connect("", [
-    ...["nonsense", "9"],
+    ...["nonsense", OWN],
     ...own.slice(1),
     ...["two words", "house/llama"],
     // A key in the place of a choice is neither shown nor taken for one, and no other word counts as a no.
@@ -99,7 +103,7 @@ test("T19: /connect keeps nothing when the user leaves, whatever was asked until
     ["house", url, "llama", undefined],
     ["house", url, "llama", KEY.slice(1), undefined],
   ]) {
-    const from = answers[0] === undefined ? answers : ["9", ...answers];
+    const from = answers[0] === undefined ? answers : [OWN, ...answers];
     const { saved, screen, changed } = await connect("", from);
     expect(saved).toBeUndefined();
     expect(changed).toEqual([]);
@@ -116,7 +120,7 @@ test("T19: /connect names a variable in place of a key, says that it is not set,
 
 test("T19: with --no-session /connect holds until the chat ends", async () => {
   const { url } = await server();
-  const { saved, screen, setup } = await connect("", ["9", "house", url, "llama", KEY, "n"], false);
+  const { saved, screen, setup } = await connect("", [OWN, "house", url, "llama", KEY, "n"], false);
   expect(saved).toBeUndefined();
   expect(screen).toContain("--no-session keeps nothing");
   expect((await setup.compose({ orchestration: "chat", model: "house/llama" })).model.id.model).toBe("llama");
