@@ -1,6 +1,7 @@
 /** Tools of MCP servers, through the official client `@modelcontextprotocol/client`. */
 export { connectMcp, type McpServer, withMcp } from "./tools/mcp/connect-mcp.ts";
 export type { ElicitationPrompt } from "./tools/mcp/elicitation.ts";
+export { fileLogins } from "./tools/mcp/file-logins.ts";
 export type {
   McpHttpConfig,
   McpOptions,
@@ -9,3 +10,4 @@ export type {
   McpStdioConfig,
   McpToolInfo,
 } from "./tools/mcp/mcp-config.ts";
+export type { KeptLogin, McpLogin, McpLoginRequest, McpLoginStore } from "./tools/mcp/mcp-login.ts";

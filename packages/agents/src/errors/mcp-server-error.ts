@@ -4,7 +4,7 @@ import { OrchError } from "@orch/core";
 export interface McpServerFacts {
   /** The name it has in the configuration. */
   readonly server: string;
-  readonly reason: "not-started" | "timeout" | "lost" | "given-up" | "refused" | "closed";
+  readonly reason: "not-started" | "timeout" | "lost" | "given-up" | "refused" | "closed" | "login";
   /** What the system, the server or its last lines on stderr say, without secrets. */
   readonly detail?: string;
   /** The tool that was called, if any was. */
@@ -36,6 +36,8 @@ function saysOf({ server, reason, detail, tool, status, limit = 0 }: McpServerFa
       return `The MCP server "${server}" is gone, and connecting once more did not help${why}`;
     case "refused":
       return `The MCP server "${server}" answered ${status ?? "with a refusal"}${during}${why}`;
+    case "login":
+      return `The MCP server "${server}" wants a login${during}${why}`;
     case "closed":
       return `The connection to the MCP server "${server}" was closed before${during}.`;
   }
@@ -55,8 +57,10 @@ function fixOf({ reason, status, tool }: McpServerFacts): string {
       return "Start the server again, look at what it says, and connect anew.";
     case "refused":
       return status === 401 || status === 403
-        ? "Give the server's key in `headers`, or correct it."
+        ? "Give the server's key in `headers`, or correct it; where it wants a login, give `login`."
         : "Correct what it says, or call again later.";
+    case "login":
+      return "Log in, in the chat with `orch mcp login`, or give `login.open` so that a person is shown where.";
     case "closed":
       return "Use its tools only until the connection is closed, or connect again.";
   }

@@ -17,7 +17,7 @@ export const errorCodes: { readonly [code in keyof AgentErrorFacts]: string } = 
   ORCH_MCP_ALLOW:
     "The allow-list of an MCP server names a tool that the server does not have; the message lists those it has. Correct the name, or use `*` for names that may be absent.",
   ORCH_MCP_SERVER:
-    "An MCP server cannot be reached, is gone, or refuses to work. `facts.reason` says which: `not-started`, `timeout`, `refused`, `lost` (it died while it was used), `given-up` (it was connected once more and died again), `closed` (the connection was closed before). A call that was lost may or may not have been carried out. The next call connects once more by itself; after `given-up`, start the server and connect anew.",
+    "An MCP server cannot be reached, is gone, or refuses to work. `facts.reason` says which: `not-started`, `timeout`, `refused`, `lost` (it died while it was used), `given-up` (it was connected once more and died again), `closed` (the connection was closed before), `login` (a person has to log in, or has to allow more). A call that was lost may or may not have been carried out. The next call connects once more by itself; after `given-up`, start the server and connect anew.",
   ORCH_MCP_TOOL:
     "A tool of an MCP server reported an error. The message is the server's own text, because a model reads it as the result of its call.",
   ORCH_MISSING_KEY:

@@ -41,7 +41,7 @@ export interface McpServer extends AsyncDisposable {
 export async function connectMcp(config: McpServerConfig, options: McpOptions = {}): Promise<McpServer> {
   const { clock = systemClock, signal = new AbortController().signal, fetch } = options;
   const sdk = await loadMcpSdk();
-  const connection = new McpConnection({ sdk, config, clock, fetch });
+  const connection = new McpConnection({ sdk, config, clock, fetch }, options.login);
   let tools: readonly Tool[] = [];
   let warnings: readonly string[] = [];
   const take = (list: ToolList): void => {

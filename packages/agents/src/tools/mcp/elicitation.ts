@@ -49,7 +49,8 @@ export class Elicitation {
     if (ask === undefined) return { action: "cancel" };
     const form = "requestedSchema" in params ? (params.requestedSchema as JsonObject) : undefined;
     const url = "url" in params ? params.url : undefined;
-    const told = { message: params.message, form: form ?? null };
+    // A run shows a question as it was first asked, so one with another address has to be another question.
+    const told = { message: params.message, form: form ?? null, url: url ?? null };
     const name = `${++this.#asked}:${sha256(canonical(told as Json)).slice(0, NAME_DIGITS)}`;
     const prompt: ElicitationPrompt = {
       question: questionOf(this.#server, params.message, url),
@@ -81,7 +82,7 @@ function questionOf(server: string, message: string, url: string | undefined): s
 }
 
 /** An answer in the protocol's own form: `{ action, content }`. */
-function answerSchema(
+export function answerSchema(
   form: JsonObject | undefined,
   check: (content: unknown) => string | undefined,
 ): Schema<ElicitResult> {

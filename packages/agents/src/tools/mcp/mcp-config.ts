@@ -1,5 +1,6 @@
 /** How an MCP server is reached, and which of its tools may be used. Plain data, save for `approve`. */
 import type { Clock, Json } from "@orch/core";
+import type { McpLogin } from "./mcp-login.ts";
 
 /** What every configuration of an MCP server says, however the server is reached. */
 export interface McpServerOptions {
@@ -58,6 +59,8 @@ export interface McpOptions {
   readonly signal?: AbortSignal;
   /** Default: the machine's. */
   readonly clock?: Clock;
+  /** How servers that want a login get one. Default: such a server refuses. */
+  readonly login?: McpLogin;
   /** Default: the platform's. */
   readonly fetch?: typeof globalThis.fetch;
 }

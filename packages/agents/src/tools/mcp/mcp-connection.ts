@@ -8,20 +8,30 @@ import { McpServerError, type McpServerFacts } from "../../errors/mcp-server-err
 import { McpToolError } from "../../errors/mcp-tool-error.ts";
 import { cutText } from "../../platform/cut-text.ts";
 import type { JsonObject } from "../../platform/json-object.ts";
+import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import { Elicitation } from "./elicitation.ts";
+import { askForLogin } from "./login-question.ts";
 import { type Manner, otherManner, statusOf } from "./manner.ts";
 import { type LinkParts, McpLink } from "./mcp-link.ts";
+import type { McpLogin } from "./mcp-login.ts";
+import { OAuthLogin, type ShowLogin } from "./oauth-login.ts";
 import { callServer } from "./server-call.ts";
 import { type CheckOutput, listTools, type ToolList } from "./tool-list.ts";
 
 /** How much of data in another form is shown to the model, in characters. */
 const LONGEST_DATA = 10_000;
 
+const LONGEST_WHY = 500;
+/** How often one call may lead to a login. */
+const MOST_LOGINS = 2;
+
 const NOTHING: ToolList = { tools: [], checks: new Map(), warnings: [] };
 
 /** Calls of one server, over one connection after another. */
 export class McpConnection {
   readonly #parts: LinkParts;
+  readonly #login: OAuthLogin | undefined;
+  readonly #open: McpLogin["open"];
   #link: McpLink | undefined;
   #opening: Promise<McpLink> | undefined;
   #mayReconnect = true;
@@ -35,12 +45,29 @@ export class McpConnection {
   /** The calls that are under way, oldest first. */
   readonly #calls = new Set<Elicitation>();
 
-  constructor(parts: LinkParts) {
-    this.#parts = parts;
+  constructor(parts: LinkParts, login?: McpLogin) {
+    const { sdk, config, clock, fetch = systemFetch } = parts;
+    this.#open = login?.open;
+    this.#login =
+      login !== undefined && "url" in config
+        ? new OAuthLogin({ sdk, login, server: config.name, url: config.url, clock, fetch })
+        : undefined;
+    this.#parts = { ...parts, login: this.#login };
   }
 
-  /** Connects for the first time and lists the tools. */
+  /** Connects for the first time and lists the tools. A person may log in first. */
   async open(signal: AbortSignal): Promise<ToolList> {
+    try {
+      return await this.#connect(signal, true);
+    } catch (error) {
+      const open = this.#open;
+      const login = this.#login;
+      if (!wantsLogin(error) || open === undefined || login === undefined) throw error;
+      await this.#logIn(login, async (url) => {
+        await open({ server: this.#parts.config.name, url });
+        return undefined;
+      });
+    }
     return this.#connect(signal, true);
   }
 
@@ -61,6 +88,20 @@ export class McpConnection {
 
   /** Calls a tool. Rejects with McpServerError or McpToolError, or as the signal aborts. */
   async call(name: string, input: JsonObject, ctx: ToolContext): Promise<CallToolResult> {
+    for (let logins = 1; ; logins++) {
+      try {
+        return await this.#call(name, input, ctx);
+      } catch (error) {
+        const login = this.#login;
+        const { ask } = ctx;
+        if (!wantsLogin(error) || login === undefined || ask === undefined || logins > MOST_LOGINS)
+          throw error;
+        await this.#logIn(login, (url) => askForLogin(ask, this.#parts.config.name, name, url), name);
+      }
+    }
+  }
+
+  async #call(name: string, input: JsonObject, ctx: ToolContext): Promise<CallToolResult> {
     const link = await this.#ready(name);
     try {
       return await this.#callOn(link, name, input, ctx);
@@ -188,6 +229,16 @@ export class McpConnection {
     }
   }
 
+  async #logIn(login: OAuthLogin, show: ShowLogin, tool?: string): Promise<void> {
+    try {
+      await login.logIn(show);
+    } catch (error) {
+      if (error instanceof McpServerError) throw error;
+      const detail = cutText(error instanceof Error ? error.message : String(error), LONGEST_WHY);
+      throw this.#error({ reason: "login", detail }, tool);
+    }
+  }
+
   async #listOf(link: McpLink): Promise<ToolList> {
     this.#listStale = false;
     const list = await listTools(link, this.#parts.sdk, this.#parts.config.name);
@@ -206,6 +257,10 @@ export class McpConnection {
     if (signal?.aborted || error instanceof McpServerError || error instanceof McpToolError) return error;
     const status = statusOf(error);
     const detail = link.why(error);
+    const { UnauthorizedError, InsufficientScopeError } = this.#parts.sdk;
+    const noLogin = error instanceof UnauthorizedError || error instanceof InsufficientScopeError;
+    if (this.#login !== undefined && (noLogin || status === 401))
+      return this.#error({ reason: "login", ...(status !== undefined && { status }) }, tool);
     if (status !== undefined) return this.#error({ reason: "refused", status, detail }, tool);
     if (tool === undefined) return this.#error({ reason: "not-started", detail });
     if (link.open && error instanceof this.#parts.sdk.ProtocolError) {
@@ -220,6 +275,10 @@ export class McpConnection {
     const { name: server } = this.#parts.config;
     return new McpServerError({ server, ...facts, ...(tool !== undefined && { tool }) });
   }
+}
+
+function wantsLogin(error: unknown): boolean {
+  return error instanceof McpServerError && error.facts.reason === "login";
 }
 
 /** The work's end, or the signal's, whichever is first. */

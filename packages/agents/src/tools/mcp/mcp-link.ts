@@ -7,6 +7,7 @@ import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import { redact } from "../../platform/redact.ts";
 import { type Manner, statusOf } from "./manner.ts";
 import type { McpHttpConfig, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
+import type { OAuthLogin } from "./oauth-login.ts";
 import type { McpSdk } from "./sdk.ts";
 import { watchedFetch } from "./watched-fetch.ts";
 
@@ -27,6 +28,8 @@ export interface LinkParts {
   readonly config: McpServerConfig;
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch | undefined;
+  /** Gives the tokens, where the server is at an address and logins can be made. */
+  readonly login?: OAuthLogin | undefined;
 }
 
 /** A connection that may be asked whether it still stands. */
@@ -36,7 +39,8 @@ export class McpLink {
   readonly ended: Promise<void>;
   readonly #transport: Transport & { readonly terminateSession?: () => Promise<void> };
   readonly #clock: Clock;
-  readonly #secrets: readonly string[];
+  readonly #ownSecrets: readonly string[];
+  readonly #login: OAuthLogin | undefined;
   #open = true;
   #lines = "";
   /** What it wrote with the last request that it refused. */
@@ -44,9 +48,11 @@ export class McpLink {
   #problem: unknown;
   #lost: unknown;
 
-  constructor({ sdk, config, clock, fetch }: LinkParts, manner: Manner) {
+  constructor(parts: LinkParts, manner: Manner) {
+    const { sdk, config, clock } = parts;
     this.#clock = clock;
-    this.#secrets = secretsOf(config);
+    this.#ownSecrets = secretsOf(config);
+    this.#login = parts.login;
     const usual = "url" in config ? "auto" : "legacy";
     const mode = manner === "newest" ? { pin: NEWEST } : manner === "older" ? "legacy" : usual;
     this.client = new sdk.Client(
@@ -58,7 +64,7 @@ export class McpLink {
         inputRequired: { autoFulfill: false },
       },
     );
-    this.#transport = "url" in config ? this.#http(sdk, config, fetch, manner) : this.#stdio(sdk, config);
+    this.#transport = "url" in config ? this.#http(config, parts, manner) : this.#stdio(sdk, config);
     this.ended = new Promise((resolve) => {
       this.client.onclose = () => {
         this.#open = false;
@@ -68,6 +74,11 @@ export class McpLink {
     this.client.onerror = (error) => {
       this.#problem = error;
     };
+  }
+
+  get #secrets(): readonly string[] {
+    const secret = this.#login?.secret;
+    return secret === undefined ? this.#ownSecrets : [...this.#ownSecrets, secret];
   }
 
   /** Whether calls can be made. */
@@ -128,17 +139,13 @@ export class McpLink {
     return transport;
   }
 
-  #http(
-    sdk: McpSdk,
-    config: McpHttpConfig,
-    fetch: typeof globalThis.fetch | undefined,
-    manner: Manner,
-  ): Transport {
+  #http(config: McpHttpConfig, { sdk, fetch, login }: LinkParts, manner: Manner): Transport {
     const answered = new Set<string | number>();
     const watching = watchedFetch(fetch ?? systemFetch, {
       lost: (reason) => this.#lose(reason),
-      refused: (words) => {
+      refused: (words, response) => {
         this.#refusal = words;
+        if (asksForMore(response)) login?.challenged(response);
       },
       ended: (id) => {
         const cancel = this.#clock.after(SETTLING, () => {
@@ -150,6 +157,7 @@ export class McpLink {
     });
     const options = {
       fetch: watching,
+      ...(login !== undefined && { authProvider: login }),
       ...(config.headers !== undefined && { requestInit: { headers: { ...config.headers } } }),
     };
     const url = new URL(config.url);
@@ -189,6 +197,11 @@ export const NEVER: number = 2 ** 31 - 1;
 /** Whether an error is the SDK's rejection for a closed connection. That error does not tell the reason. */
 function isClosed(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "CONNECTION_CLOSED";
+}
+
+/** Whether a login was good and may do too little. */
+function asksForMore({ status, headers }: Response): boolean {
+  return status === 403 && headers.get("www-authenticate")?.includes("insufficient_scope") === true;
 }
 
 function secretsOf(config: McpServerConfig): readonly string[] {

@@ -18,6 +18,13 @@ export interface McpSdk {
   readonly schemas: Package["specTypeSchemas"];
   readonly ProtocolError: Package["ProtocolError"];
   readonly isInputRequiredResult: Package["isInputRequiredResult"];
+  readonly auth: Package["auth"];
+  readonly extractWWWAuthenticateParams: Package["extractWWWAuthenticateParams"];
+  readonly UnauthorizedError: Package["UnauthorizedError"];
+  readonly OAuthError: Package["OAuthError"];
+  readonly InsufficientScopeError: Package["InsufficientScopeError"];
+  readonly refreshAuthorization: Package["refreshAuthorization"];
+  readonly selectResourceURL: Package["selectResourceURL"];
 }
 
 /**
@@ -41,6 +48,13 @@ export async function loadMcpSdk(): Promise<McpSdk> {
       schemas: client.specTypeSchemas,
       ProtocolError: client.ProtocolError,
       isInputRequiredResult: client.isInputRequiredResult,
+      auth: client.auth,
+      extractWWWAuthenticateParams: client.extractWWWAuthenticateParams,
+      UnauthorizedError: client.UnauthorizedError,
+      OAuthError: client.OAuthError,
+      InsufficientScopeError: client.InsufficientScopeError,
+      refreshAuthorization: client.refreshAuthorization,
+      selectResourceURL: client.selectResourceURL,
     };
   } catch (error) {
     throw sdkFailure(error, FACTS);

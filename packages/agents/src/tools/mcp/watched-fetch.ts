@@ -11,7 +11,7 @@ export interface FetchWatcher {
   /** The server cannot be reached, or refuses to go on with a stream that was cut. */
   readonly lost: (reason: unknown) => void;
   /** The words with which the server refused a request. */
-  readonly refused: (words: string) => void;
+  readonly refused: (words: string, response: Response) => void;
   /** The stream that should have answered the request of this id has ended. */
   readonly ended: (id: string | number) => void;
   /** Set where one stream carries all answers, as the older transport has it: that stream has ended. */
@@ -45,8 +45,9 @@ export function watchedFetch(inner: FetchLike, watcher: FetchWatcher): FetchLike
 async function told(response: Response, watcher: FetchWatcher): Promise<Response> {
   const { status, statusText, headers } = response;
   const words = await response.text().catch(() => "");
-  watcher.refused(words);
-  return new Response(status === 304 ? null : words, { status, statusText, headers });
+  const refusal = new Response(status === 304 ? null : words, { status, statusText, headers });
+  watcher.refused(words, refusal);
+  return refusal;
 }
 
 function idOf(body: unknown): string | number | undefined {

@@ -1,0 +1,278 @@
+/**
+ * The logins of one server: its tokens go with every request, are renewed once when several requests are refused at the same
+ * time, and are asked of a person when they cannot be renewed.
+ */
+import type {
+  AuthProvider,
+  FetchLike,
+  OAuthClientMetadata,
+  OAuthClientProvider,
+  OAuthDiscoveryState,
+  StoredOAuthClientInformation,
+  StoredOAuthTokens,
+} from "@modelcontextprotocol/client";
+import type { Clock } from "@orch/core";
+import { plainJson } from "../../platform/plain-json.ts";
+import { secretText } from "../../platform/secret-text.ts";
+import { type LoginListener, listenForLogin } from "./login-listener.ts";
+import type { McpLogin } from "./mcp-login.ts";
+import type { McpSdk } from "./sdk.ts";
+
+const PATIENCE = 300_000;
+
+/** What is kept of a login. */
+interface Kept {
+  readonly client?: StoredOAuthClientInformation | undefined;
+  readonly tokens?: StoredOAuthTokens | undefined;
+  readonly discovery?: OAuthDiscoveryState | undefined;
+  /** Where the client said that logins lead back to. */
+  readonly redirectUrl?: string;
+}
+
+/** What a server said when it refused a request. */
+interface Challenge {
+  readonly scope?: string | undefined;
+  readonly resourceMetadataUrl?: URL | undefined;
+}
+
+/** What a login is made of. */
+export interface LoginParts {
+  readonly sdk: McpSdk;
+  readonly login: McpLogin;
+  readonly server: string;
+  readonly url: string;
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** Shows a person the address. May give the address to which the browser was led, where that could not reach this machine. */
+export type ShowLogin = (url: string) => Promise<string | undefined>;
+
+/** Tokens for one server. */
+export class OAuthLogin implements AuthProvider {
+  readonly #parts: LoginParts;
+  readonly #provider: LoginProvider;
+  #given: string | undefined;
+  #renewing: Promise<void> | undefined;
+  #challenge: Challenge = {};
+
+  constructor(parts: LoginParts) {
+    this.#parts = parts;
+    this.#provider = new LoginProvider(parts);
+  }
+
+  /** The token that was sent last, which must not stand in an error. */
+  get secret(): string | undefined {
+    return this.#given;
+  }
+
+  /** For the SDK: the token of the next request. */
+  async token(): Promise<string | undefined> {
+    this.#given = (await this.#provider.tokens())?.access_token;
+    return this.#given;
+  }
+
+  /** For the SDK: a request was refused. Rejects when a person has to log in. */
+  onUnauthorized({ response }: { readonly response: Response }): Promise<void> {
+    this.challenged(response);
+    const refused = this.#given;
+    this.#renewing ??= this.#renew(refused).finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  /** Keeps what a refusal says that a login needs. */
+  challenged(response: Response): void {
+    const said = this.#parts.sdk.extractWWWAuthenticateParams(response);
+    this.#challenge = { scope: said.scope, resourceMetadataUrl: said.resourceMetadataUrl };
+  }
+
+  /** Lets a person log in. Rejects when the login fails or is not made in time. */
+  async logIn(show: ShowLogin): Promise<void> {
+    const { sdk, url: serverUrl } = this.#parts;
+    const provider = this.#provider;
+    const options = { serverUrl, fetchFn: this.#fetch, ...defined(this.#challenge) };
+    await provider.begin();
+    try {
+      const asked = await sdk.auth(provider, { ...options, forceReauthorization: true });
+      if (asked === "AUTHORIZED") return;
+      const params = await this.#arrival(show);
+      const refusal = params.get("error");
+      if (refusal !== null) throw new sdk.UnauthorizedError(`the login was refused (${refusal})`);
+      const iss = params.get("iss");
+      const code = params.get("code") ?? "";
+      await sdk.auth(provider, { ...options, authorizationCode: code, ...(iss !== null && { iss }) });
+      await provider.settle();
+    } finally {
+      provider.end();
+    }
+  }
+
+  /**
+   * Requests about logins go to other servers than the one that is used, so none of its headers goes with them, and what is
+   * posted there follows no redirect.
+   */
+  get #fetch(): FetchLike {
+    const { fetch } = this.#parts;
+    return (url, init) => fetch(url, init?.method === "POST" ? { ...init, redirect: "error" } : init);
+  }
+
+  async #renew(refused: string | undefined): Promise<void> {
+    const { sdk } = this.#parts;
+    const tokens = await this.#provider.tokens();
+    // Another request, or another process, has renewed it meanwhile.
+    if (tokens !== undefined && tokens.access_token !== refused) return;
+    if (tokens?.refresh_token === undefined) throw new sdk.UnauthorizedError();
+    await this.#refresh(tokens.refresh_token);
+  }
+
+  /** The SDK's own way renews too, and writes a warning to the terminal where that is refused. */
+  async #refresh(refreshToken: string): Promise<void> {
+    const { sdk, url } = this.#parts;
+    const provider = this.#provider;
+    const [clientInformation, discovery] = [
+      await provider.clientInformation(),
+      await provider.discoveryState(),
+    ];
+    if (clientInformation === undefined || discovery === undefined) throw new sdk.UnauthorizedError();
+    const { authorizationServerUrl, authorizationServerMetadata: metadata, resourceMetadata } = discovery;
+    const resource = await sdk.selectResourceURL(url, provider, resourceMetadata);
+    try {
+      const tokens = await sdk.refreshAuthorization(authorizationServerUrl, {
+        clientInformation,
+        refreshToken,
+        fetchFn: this.#fetch,
+        ...(metadata !== undefined && { metadata }),
+        ...(resource !== undefined && { resource }),
+      });
+      await provider.saveTokens({ ...tokens, issuer: metadata?.issuer ?? authorizationServerUrl });
+    } catch (error) {
+      if (!(error instanceof sdk.OAuthError)) throw error;
+      await provider.invalidateCredentials("tokens");
+      throw new sdk.UnauthorizedError();
+    }
+  }
+
+  /** What the browser brings, or a person in its place. The time runs from when the person was shown the address. */
+  async #arrival(show: ShowLogin): Promise<URLSearchParams> {
+    const { clock, login, sdk } = this.#parts;
+    const { wanted, state, listener } = this.#provider;
+    const address = await show(wanted);
+    if (address !== undefined) {
+      const params = URL.canParse(address) ? new URL(address).searchParams : new URLSearchParams();
+      if (params.get("state") === state()) return params;
+      throw new sdk.UnauthorizedError("the address that was given is no answer to this login");
+    }
+    return new Promise((resolve, reject) => {
+      const late = (): void => reject(new sdk.UnauthorizedError("nobody logged in in time"));
+      const cancel = clock.after(login.patience ?? PATIENCE, late);
+      void listener?.arrived.then((params) => {
+        cancel();
+        resolve(params);
+      });
+    });
+  }
+}
+
+/** What the SDK asks for on the way to tokens. */
+class LoginProvider implements OAuthClientProvider {
+  readonly #parts: LoginParts;
+  readonly clientMetadataUrl?: string;
+  listener: LoginListener | undefined;
+  /** Where the person has to log in. */
+  wanted = "";
+  #state = "";
+  #verifier = "";
+  /** What a login under way has found out; it is kept when the login is done. */
+  #draft: Kept | undefined;
+  #redirectUrl = "http://127.0.0.1/callback";
+
+  constructor(parts: LoginParts) {
+    this.#parts = parts;
+    if (parts.login.clientMetadataUrl !== undefined) this.clientMetadataUrl = parts.login.clientMetadataUrl;
+  }
+
+  /** A login begins: nothing of an earlier one is used but the registration, where it leads back to the same address. */
+  async begin(): Promise<void> {
+    const { client, redirectUrl } = await this.#load();
+    this.#state = secretText();
+    this.listener = await listenForLogin(this.#parts.server, this.#state, redirectUrl);
+    this.#redirectUrl = this.listener.redirectUrl;
+    this.#draft =
+      this.#redirectUrl === redirectUrl ? { client, redirectUrl } : { redirectUrl: this.#redirectUrl };
+  }
+
+  /** The login is done, and kept as a whole. */
+  async settle(): Promise<void> {
+    const { server, url, login } = this.#parts;
+    const kept = this.#draft;
+    this.#draft = undefined;
+    if (kept !== undefined) await login.store.save({ server, url, login: plainJson(kept) ?? {} });
+  }
+
+  /** What was not done leaves the login before it as it was. */
+  end(): void {
+    this.listener?.close();
+    this.#draft = undefined;
+    this.#verifier = "";
+  }
+
+  get redirectUrl(): string {
+    return this.#redirectUrl;
+  }
+
+  get clientMetadata(): OAuthClientMetadata {
+    return {
+      client_name: "orch",
+      redirect_uris: [this.#redirectUrl],
+      grant_types: ["authorization_code", "refresh_token"],
+      response_types: ["code"],
+      token_endpoint_auth_method: "none",
+    };
+  }
+
+  readonly state = (): string => this.#state;
+  readonly clientInformation = async (): Promise<Kept["client"]> => (await this.#load()).client;
+  readonly saveClientInformation = (client: StoredOAuthClientInformation): Promise<void> =>
+    this.#change({ client });
+  readonly tokens = async (): Promise<Kept["tokens"]> => (await this.#load()).tokens;
+  readonly saveTokens = (tokens: StoredOAuthTokens): Promise<void> => this.#change({ tokens });
+  readonly saveDiscoveryState = (discovery: OAuthDiscoveryState): Promise<void> =>
+    this.#change({ discovery });
+  readonly discoveryState = async (): Promise<Kept["discovery"]> => (await this.#load()).discovery;
+  readonly saveCodeVerifier = (verifier: string): void => {
+    this.#verifier = verifier;
+  };
+  readonly codeVerifier = (): string => this.#verifier;
+  readonly redirectToAuthorization = (url: URL): void => {
+    this.wanted = url.href;
+  };
+
+  async invalidateCredentials(scope: "all" | "client" | "tokens" | "verifier" | "discovery"): Promise<void> {
+    if (scope === "all") await this.#change({ client: undefined, tokens: undefined, discovery: undefined });
+    else if (scope === "verifier") this.#verifier = "";
+    else await this.#change({ [scope]: undefined });
+  }
+
+  async #load(): Promise<Kept> {
+    if (this.#draft !== undefined) return this.#draft;
+    const { server, url, login } = this.#parts;
+    const kept = await login.store.load(server, url);
+    return (kept?.login ?? {}) as Kept;
+  }
+
+  async #change(change: Kept): Promise<void> {
+    const { server, url, login } = this.#parts;
+    const next = { ...(await this.#load()), ...change };
+    if (this.#draft === undefined) await login.store.save({ server, url, login: plainJson(next) ?? {} });
+    else this.#draft = next;
+  }
+}
+
+function defined({ scope, resourceMetadataUrl }: Challenge): { scope?: string; resourceMetadataUrl?: URL } {
+  return {
+    ...(scope !== undefined && { scope }),
+    ...(resourceMetadataUrl !== undefined && { resourceMetadataUrl }),
+  };
+}
