@@ -138,6 +138,54 @@ describe.concurrent("a question in the chat", () => {
     await app.until("Painted green, blue, red.");
   });
 
+  test("whose form is half filled is asked anew after kill -9, and closes when another process answers it", async () => {
+    await using box = await sandbox(cli.file, FORMS);
+    {
+      await using app = box.start(["--trust", "--orc", "form"]);
+      await app.until(READY);
+      app.type("go\r");
+      await shows(app, "y yes");
+      app.type("yes");
+      await shows(app, "› copies");
+      app.type("7");
+      await shows(app, "copies   7");
+      app.signal("SIGKILL");
+      await app.ended;
+    }
+    await using app = box.start(["--trust", "-c"]);
+    await app.until("1 question open");
+    app.type("\r");
+    await shows(app, "› approve  1 yes  2 no");
+    await shows(app, "y yes");
+    expect(app.screen()).not.toContain("copies   7");
+    app.type("yes");
+    await shows(app, "› copies");
+    app.type("5");
+    await shows(app, "copies   5");
+    const [name] = /^\w+/.exec((await box.run(["inbox"])).stdout)!;
+    const given = await box.run(["answer", name, '{"approve":false,"copies":2}']);
+    expect(given.stdout).toContain("goes on with it");
+    await app.until('› {"approve":false,"copies":2}');
+    await app.until("Given:");
+    // What was typed into the form is no message now.
+    await shows(app, `› ${READY}`);
+    expect(app.screen()).not.toContain("approve asks");
+  });
+
+  test("whose time is over while an answer is written closes, and the run goes on", async () => {
+    await using box = await sandbox(cli.file, FORMS);
+    await using app = box.start(["--trust", "--orc", "timed"]);
+    await app.until(READY);
+    app.type("go\r");
+    await shows(app, "Enter answer");
+    app.type("The Half");
+    await shows(app, "› The Half");
+    await app.until("Nobody said.");
+    await shows(app, `› ${READY}`);
+    expect(app.scrollback()).toContain("approve");
+    expect(app.screen()).not.toContain("approve asks");
+  });
+
   test("is a numbered list on a terminal that can only append", async () => {
     await using box = await sandbox(cli.file, FORMS);
     await using app = box.start(["--trust", "--orc", "tool"], { env: { TERM: "dumb" } });

@@ -1,10 +1,12 @@
 /** `orch answer`: a person's words for a question, taken by the process that drives the run, or kept for the next one. */
 import { isOrchError } from "@orch/core";
+import { describeIssues } from "@orch/core/doors";
+import { AnswerUnfitError } from "../errors/answer-unfit-error.ts";
 import { answerWith } from "../sessions/open-questions.ts";
 import type { Setup } from "../setup/compose.ts";
 import type { FolderRuns, WaitingQuestion } from "./folder-runs.ts";
 import { definitionOf } from "./run-code.ts";
-import { typedAnswer } from "./typed-answer.ts";
+import { typedAnswer, wantedBy } from "./typed-answer.ts";
 
 /** What became of an answer. */
 export interface Answered {
@@ -20,7 +22,25 @@ export interface Answered {
  * where no process drives the run.
  */
 export async function answerQuestion(
-  { question, of }: WaitingQuestion,
+  asked: WaitingQuestion,
+  text: string,
+  runs: FolderRuns,
+  setup: Setup,
+): Promise<Answered> {
+  try {
+    return await answered(asked, text, runs, setup);
+  } catch (error) {
+    if (!isOrchError(error, "ORCH_INVALID_ANSWER")) throw error;
+    // The run knows the question by its path, and who answers by its name.
+    const { name, question } = asked;
+    const wanted = question.schema === undefined ? "a value that fits" : wantedBy(question.schema);
+    const problem = describeIssues(error.facts.issues);
+    throw new AnswerUnfitError({ question: name, wanted, problem }, { cause: error });
+  }
+}
+
+async function answered(
+  { name, question, of }: WaitingQuestion,
   text: string,
   runs: FolderRuns,
   setup: Setup,
@@ -48,6 +68,6 @@ export async function answerQuestion(
   };
   // Of a question state the definition knows the schema; of one on the way only the code in the middle of it.
   if (question.id === question.path) await answerWith(text, give);
-  else await give(typedAnswer(text, question.id, question.schema));
+  else await give(typedAnswer(text, name, question.schema));
   return { value };
 }

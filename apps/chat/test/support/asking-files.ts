@@ -22,13 +22,14 @@ const TELLING = `const telling = (schema, fits) => ({ "~standard": { version: 1,
   validate: (value) => fits(value) ?? { value }, jsonSchema: { input: () => schema, output: () => schema } } });
 `;
 
-/** A project with a form of three fields, three lanes that ask at once, and an agent with a tool that needs approval. */
+/** A project with a form of three fields, three lanes that ask at once, a question whose time ends, and an agent with a tool that needs approval. */
 export const FORMS: Readonly<Record<string, string>> = {
   "orch.config.json": JSON.stringify({
     orchestrations: {
       form: { file: "./form.js" },
       lanes: { file: "./lanes.js" },
       tool: { file: "./tool.js" },
+      timed: { file: "./timed.js" },
     },
   }),
   "form.js": `import { orchestration, question, runnable } from "@orch/core";
@@ -52,6 +53,15 @@ const colours = each("colours", colour);
 const done = runnable("done", (list) => "Painted " + list.join(", ") + ".");
 export default orchestration("lanes", (o) =>
   o.start(split).advance(split, colours).advance(colours, done).finish(done));
+`,
+  "timed.js": `import { orchestration, question, runnable } from "@orch/core";
+${TELLING}
+const approve = question("approve", { ask: "Name the ship", timeout: 2_000,
+  answer: telling({ type: "string" }, () => undefined) });
+const done = runnable("done", (given) => "Given: " + given);
+const late = runnable("late", () => "Nobody said.");
+export default orchestration("timed", (o) =>
+  o.start(approve).advance(approve, done).catch(approve, late).finish(done).finish(late));
 `,
   "tool.js": `import { appendFileSync } from "node:fs";
 import { orchestration } from "@orch/core";
