@@ -28,7 +28,7 @@ async function importsOf(door: string): Promise<string[]> {
   );
 }
 
-it.each(["mcp", "otel", "cost", "wrappers", "embedding"])(
+it.each(["mcp", "otel", "cost", "wrappers", "embedding", "batch"])(
   "%s loads nothing from outside before it is used",
   async (door) => {
     expect(await importsOf(door)).toEqual([]);
