@@ -132,7 +132,7 @@ async function tryAll(bundler, folder, subset, installed) {
 function complaintsOf(mine, seen, installed, warnings) {
   // An SDK that is not there is worth a warning, and nothing else is.
   const strange = warnings.filter(
-    (text) => !/Can't resolve '(?:openai|@anthropic-ai\/sdk|@modelcontextprotocol\/sdk)/.test(text),
+    (text) => !/Can't resolve '(?:openai|@anthropic-ai\/sdk|@modelcontextprotocol\/client)/.test(text),
   );
   const found = mine.flatMap((program) => {
     const { value, error } = seen[program.name] ?? { error: "it did not run" };
