@@ -94,40 +94,40 @@ type Fault = readonly [name: string, kinds: RegExp, end: (response: ServerRespon
 
 /** What may happen after any frame. */
 const FAULTS: readonly Fault[] = [
-  ["closes without its end marker", /^network$/, (response) => response.end()],
-  ["resets the connection", /^network$/, (response) => response.socket?.resetAndDestroy()],
-  ["destroys the connection", /^network$/, (response) => response.destroy()],
+  ["closes without its end marker", /^(?:network|cut)$/, (response) => response.end()],
+  ["resets the connection", /^(?:network|cut)$/, (response) => response.socket?.resetAndDestroy()],
+  ["destroys the connection", /^(?:network|cut)$/, (response) => response.destroy()],
   [
     "closes within an event",
-    /^(?:network|protocol)$/,
+    /^(?:network|cut|protocol)$/,
     (response) => response.end('event: x\ndata: {"type":"resp'),
   ],
   ["sends an error", /^(?:overloaded|server)$/, (response, { errorFrame }) => response.end(errorFrame)],
   ["sends broken JSON", /^protocol$/, (response) => response.end('event: message_delta\ndata: {"type":\n\n')],
   [
     "sends null for an event",
-    /^(?:protocol|network)$/,
+    /^(?:protocol|network|cut)$/,
     (response) => response.end("event: message_delta\ndata: null\n\n"),
   ],
   [
     "sends a list for an event",
-    /^(?:protocol|network)$/,
+    /^(?:protocol|network|cut)$/,
     (response) => response.end("event: message_delta\ndata: [1]\n\n"),
   ],
   [
     "sends text for an event",
-    /^(?:protocol|network)$/,
+    /^(?:protocol|network|cut)$/,
     (response) => response.end('event: message_delta\ndata: "x"\n\n'),
   ],
   [
     "sends an event of no known kind",
-    /^network$/,
+    /^(?:network|cut)$/,
     (response) => response.end('event: new_thing\ndata: {"type":"new_thing","a":{}}\n\n'),
   ],
-  ["sends a web page", /^(?:network|protocol)$/, (response) => response.end("<html>gateway</html>\n\n")],
+  ["sends a web page", /^(?:network|cut|protocol)$/, (response) => response.end("<html>gateway</html>\n\n")],
   [
     "sends bytes that are no text",
-    /^(?:network|protocol)$/,
+    /^(?:network|cut|protocol)$/,
     (response) => response.end(Buffer.from([0xff, 0xfe, 0, 10, 10])),
   ],
 ];
@@ -213,7 +213,7 @@ describe.each(formats)("$name", (format) => {
     ],
     [
       "a web page that claims to be events",
-      /^(?:protocol|network)$/,
+      /^(?:protocol|network|cut)$/,
       (r) => beginEvents(r).end("<!doctype html>\n<p>Log in</p>\n"),
     ],
     [
@@ -223,38 +223,38 @@ describe.each(formats)("$name", (format) => {
     ],
     [
       "JSON that claims to be events",
-      /^(?:protocol|network)$/,
+      /^(?:protocol|network|cut)$/,
       (r) => beginEvents(r).end('{"id":"x","choices":[]}'),
     ],
     [
       "plain text",
-      /^(?:protocol|network)$/,
+      /^(?:protocol|network|cut)$/,
       (r) => r.writeHead(200, { "content-type": "text/plain" }).end("upstream ok"),
     ],
-    ["no type and no body", /^(?:protocol|network)$/, (r) => r.writeHead(200).end()],
-    ["204", /^(?:protocol|network)$/, (r) => r.writeHead(204).end()],
+    ["no type and no body", /^(?:protocol|network|cut)$/, (r) => r.writeHead(200).end()],
+    ["204", /^(?:protocol|network|cut)$/, (r) => r.writeHead(204).end()],
     [
       "204 with a type",
-      /^(?:protocol|network)$/,
+      /^(?:protocol|network|cut)$/,
       (r) => r.writeHead(204, { "content-type": "text/html" }).end(),
     ],
-    ["an empty stream", /^(?:protocol|network)$/, (r) => beginEvents(r).end()],
-    ["only [DONE]", /^(?:protocol|network)$/, (r) => beginEvents(r).end("data: [DONE]\n\n")],
+    ["an empty stream", /^(?:protocol|network|cut)$/, (r) => beginEvents(r).end()],
+    ["only [DONE]", /^(?:protocol|network|cut)$/, (r) => beginEvents(r).end("data: [DONE]\n\n")],
     [
       "a lie about gzip",
-      /^(?:protocol|network)$/,
+      /^(?:protocol|network|cut)$/,
       (r) =>
         r.writeHead(200, { "content-type": "text/event-stream", "content-encoding": "gzip" }).end("no gzip"),
     ],
     [
       "fewer bytes than it said",
-      /^network$/,
+      /^(?:network|cut)$/,
       (r) =>
         r
           .writeHead(200, { "content-type": "text/event-stream", "content-length": "999" })
           .write(": x\n\n", () => r.destroy()),
     ],
-    ["another protocol", /^network$/, (r) => r.socket?.end("SSH-2.0-x\r\n")],
+    ["another protocol", /^(?:network|cut)$/, (r) => r.socket?.end("SSH-2.0-x\r\n")],
     ["a line of 50 MB", /^protocol$/, (r) => endless(beginEvents(r), 50)],
     ["an error without a body", /^server$/, (r) => r.writeHead(500).end()],
     [

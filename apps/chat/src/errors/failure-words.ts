@@ -1,4 +1,5 @@
 /** A failure in words for who uses the program: the same on the screen, on standard error and in what is kept. */
+import type { ModelFailure, StopReason } from "@orch/agents";
 import { isOrchError } from "@orch/core";
 import { messageOf } from "@orch/core/doors";
 
@@ -98,9 +99,17 @@ const REPAIR =
 const OTHER_MODEL = "choose another model by --model, or by /model in the chat.";
 const CONNECTION = `Check the network and the provider's baseURL, or ${OTHER_MODEL}`;
 const LATER = `Try again later, or ${OTHER_MODEL}`;
-const WAYS_OUT: { readonly [kind: string]: string } = {
+type OtherStop = Exclude<
+  StopReason,
+  "done" | "error" | "aborted" | "needs-approval" | "needs-results" | "max-handoffs" | "guardrail" | "budget"
+>;
+/** Every kind of failure has one, so that the screen and standard error say the same. */
+const WAYS: { readonly [kind in Exclude<ModelFailure["kind"], "aborted"> | OtherStop]: string } = {
   auth: `Check the key in the environment, give another one by /connect in the chat, or ${OTHER_MODEL}`,
+  blocked: `Ask the provider why the account may not use it, or ${OTHER_MODEL}`,
+  refused: `Ask in other words, or ${OTHER_MODEL}`,
   network: CONNECTION,
+  cut: `Ask again, or ${OTHER_MODEL}`,
   timeout: CONNECTION,
   protocol: CONNECTION,
   "rate-limit": LATER,
@@ -117,6 +126,8 @@ const WAYS_OUT: { readonly [kind: string]: string } = {
   refusal: `Ask in other words, or ${OTHER_MODEL}`,
   length: `Ask for less at once, or ${OTHER_MODEL}`,
 };
+
+const WAYS_OUT: { readonly [kind: string]: string } = WAYS;
 
 function ended(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();

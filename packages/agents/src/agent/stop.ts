@@ -44,13 +44,17 @@ export function judgeFinish({ finish, origin }: AssistantMessage): FinishVerdict
     case "aborted":
       return { stopReason: "aborted" };
     case "interrupted":
-      return withFailure("error", finish.error ?? cutOff(origin.model, "before the end of its answer", true));
+      return withFailure(
+        "error",
+        finish.error ?? cutOff(origin.model, "before the end of its answer", "cut"),
+      );
     case "error":
-      return withFailure("error", finish.error ?? cutOff(origin.model, "with an error", false));
+      return withFailure("error", finish.error ?? cutOff(origin.model, "with an error", "protocol"));
     case "other":
       return withFailure(
         "error",
-        finish.error ?? cutOff(origin.model, `for an unknown reason (${finish.raw ?? "none given"})`, false),
+        finish.error ??
+          cutOff(origin.model, `for an unknown reason (${finish.raw ?? "none given"})`, "protocol"),
       );
   }
 }
@@ -59,6 +63,6 @@ function withFailure(stopReason: StopReason, failure: ModelFailure | undefined):
   return failure === undefined ? { stopReason } : { stopReason, failure };
 }
 
-function cutOff(model: string, how: string, retryable: boolean): ModelFailure {
-  return { kind: "protocol", message: `The model ${model} stopped ${how}.`, retryable };
+function cutOff(model: string, how: string, kind: "cut" | "protocol"): ModelFailure {
+  return { kind, message: `The model ${model} stopped ${how}.`, retryable: kind === "cut" };
 }

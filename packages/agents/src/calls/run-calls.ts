@@ -5,6 +5,7 @@
  */
 
 import type { InnerAgent, Tool } from "../agent/tool.ts";
+import { isTerminal } from "../errors/agent-stopped-error.ts";
 import type { CallInput } from "../model/call-input.ts";
 import { elapsedOn } from "../platform/elapsed-on.ts";
 import type { ToolCallPart } from "../words/message.ts";
@@ -182,6 +183,11 @@ export function failureOf(
 ): { readonly failure?: ToolFailure } {
   if (tool.onError !== "stop") return {};
   const wait = inner?.retryAfterMs;
-  const words = { retryable: inner?.retryable ?? false, ...(wait !== undefined && { retryAfterMs: wait }) };
+  const terminal = inner !== undefined && isTerminal(inner);
+  const words = {
+    retryable: inner?.retryable ?? false,
+    ...(terminal && { terminal }),
+    ...(wait !== undefined && { retryAfterMs: wait }),
+  };
   return { failure: { kind: "tool", tool: tool.name, message, ...words } };
 }

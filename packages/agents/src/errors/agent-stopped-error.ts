@@ -45,15 +45,21 @@ const REMEMBERED: ReadonlySet<StopReason> = new Set<StopReason>([
 /** Failures that say something about the model, and nothing about what it was asked. */
 const TERMINAL: ReadonlySet<AgentFailure["kind"]> = new Set<AgentFailure["kind"]>([
   "auth",
+  "blocked",
   "not-found",
   "quota",
 ]);
+
+/** Whether every other call of the model will fail the same way. */
+export function isTerminal({ kind, retryable, terminal }: AgentFailure): boolean {
+  return !retryable && (terminal ?? TERMINAL.has(kind));
+}
 
 /** An agent that is a state of an orchestration stopped without an answer. */
 export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStoppedFacts> {
   /** Whether the same work may succeed on another attempt; read by the engine's retry. */
   readonly retryable: boolean;
-  /** Whether other agents with this model will meet it too: it has no quota, the key is wrong, or there is no such model. Read by fan-outs. */
+  /** Whether other agents with this model will meet it too: it has no quota, the key is wrong, the account is blocked, or there is no such model. Read by fan-outs and circuits. */
   readonly terminal: boolean;
   /** The HTTP status that the provider answered with. */
   readonly status?: number;
@@ -64,13 +70,14 @@ export class AgentStoppedError extends OrchError<"ORCH_AGENT_STOPPED", AgentStop
   constructor(facts: AgentStoppedFacts, remembered = false) {
     const { agent, stopReason, failure, guardrail } = facts;
     const detail = failure?.message ?? guardrail?.reason;
+    const hint = failure !== undefined && "hint" in failure ? failure.hint : undefined;
     super("ORCH_AGENT_STOPPED", facts, {
       says: `The agent "${agent}" stopped without an answer (${stopReason})${detail === undefined ? "." : `: ${detail}`}`,
-      fix: FIX[stopReason] ?? "Read facts.failure, and correct what it names.",
+      fix: FIX[stopReason] ?? hint ?? "Read facts.failure, and correct what it names.",
     });
     this.retryable =
       failure?.retryable ?? !(FINAL.has(stopReason) || (remembered && REMEMBERED.has(stopReason)));
-    this.terminal = failure !== undefined && TERMINAL.has(failure.kind) && !this.retryable;
+    this.terminal = failure !== undefined && isTerminal(failure);
     if (failure?.retryAfterMs !== undefined) this.retryAfter = failure.retryAfterMs;
     if (failure !== undefined && "status" in failure) this.status = failure.status!;
   }

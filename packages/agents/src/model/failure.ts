@@ -2,18 +2,14 @@
 
 import { type HeadersLike, retryAfterMs } from "../platform/retry-after.ts";
 import type { ModelFailure } from "../words/model.ts";
+import { hintOf, isTerminalFailure, kindOf, mayPass, type RefusalFacts } from "./failure-kind.ts";
 import { labelOf, sentenceOf } from "./failure-text.ts";
-
-type Kind = ModelFailure["kind"];
+import { refusalText } from "./refusal-text.ts";
 
 /** What is known of a failure before it is put into words. */
-export interface FailureFacts {
+export interface FailureFacts extends RefusalFacts {
   /** Who answered, as shown to people. */
   readonly provider: string;
-  readonly status?: number | undefined;
-  /** The provider's own codes and types, most telling first. */
-  readonly codes?: readonly string[];
-  readonly message: string;
   readonly headers?: HeadersLike | undefined;
   readonly requestId?: string | undefined;
 }
@@ -25,75 +21,6 @@ export interface FailureContext {
   readonly now: number;
   readonly secrets: readonly string[];
 }
-
-const BY_CODE: { readonly [code: string]: Kind } = {
-  insufficient_quota: "quota",
-  billing_error: "quota",
-  billing_hard_limit_reached: "quota",
-  context_length_exceeded: "context-length",
-  context_length_error: "context-length",
-  exceed_context_size_error: "context-length",
-  model_context_window_exceeded: "context-length",
-  string_above_max_length: "context-length",
-  request_too_large: "context-length",
-  rate_limit_exceeded: "rate-limit",
-  rate_limit_error: "rate-limit",
-  overloaded_error: "overloaded",
-  engine_overloaded: "overloaded",
-  authentication_error: "auth",
-  invalid_api_key: "auth",
-  permission_error: "auth",
-  not_found_error: "not-found",
-  model_not_found: "not-found",
-  timeout_error: "timeout",
-  vector_store_timeout: "timeout",
-  invalid_request_error: "bad-request",
-  invalid_prompt: "bad-request",
-  api_error: "server",
-  server_error: "server",
-  internal_server_error: "server",
-};
-
-const BY_STATUS: { readonly [status: number]: Kind } = {
-  401: "auth",
-  402: "quota",
-  403: "auth",
-  404: "not-found",
-  // Of a proxy.
-  407: "auth",
-  408: "timeout",
-  409: "server",
-  413: "context-length",
-  429: "rate-limit",
-  503: "overloaded",
-  529: "overloaded",
-};
-
-const RETRYABLE: ReadonlySet<Kind> = new Set<Kind>([
-  "rate-limit",
-  "overloaded",
-  "timeout",
-  "network",
-  "server",
-]);
-
-/** How servers say that the input is too long, each in its own words. */
-const TOO_LONG = new RegExp(
-  [
-    "context[ _-](?:length|window|size|limit)",
-    "maximum (?:context|prompt|input) length",
-    "(?:prompt|input|request|conversation|message)s? (?:is|are) too (?:long|large)",
-    "too many (?:input |prompt )?tokens",
-    "too large for model",
-    "(?:input|prompt|token)s?(?: token)? (?:count|length)\\b.{0,40}exceed",
-    "exceed(?:s|ed|ing)?\\b.{0,60}(?:maximum number of tokens|model maximum|max(?:imum)? length|token limit|tokens allowed)",
-    "reduce the length of the (?:messages|prompt|input)",
-    "context the overflows",
-    "context overflow",
-    "tokens? \\+ `?max_new_tokens`? must be",
-  ].join("|"),
-  "i",
-);
 
 /** Classifies a failure that a provider reported and puts it into one sentence without secrets. */
 export function providerFailure(facts: FailureFacts, ctx: FailureContext): ModelFailure {
@@ -108,35 +35,38 @@ export function providerFailure(facts: FailureFacts, ctx: FailureContext): Model
   const sentence = sentenceOf(`${facts.provider} ${where}: ${said}`, ctx.secrets);
   // Providers name the model or the item that they do not have; a server that names none does not know the address.
   const lost = facts.status === 404 && !/model|item|response|file\b/i.test(facts.message);
+  const retryable = advice === "true" || (advice !== "false" && mayPass(kind));
+  const code = facts.codes?.[0];
+  const terminal = retryable ? undefined : isTerminalFailure(kind, facts.message);
   return {
-    kind,
-    message: lost ? `${sentence.replace(/[.]$/, "")}; is the base URL right?` : sentence,
-    retryable: advice === "true" || (advice !== "false" && RETRYABLE.has(kind)),
+    ...failure(kind, lost ? `${sentence.replace(/[.]$/, "")}; is the base URL right?` : sentence, retryable),
+    ...(terminal !== undefined && { terminal }),
     ...(facts.status !== undefined && { status: facts.status }),
+    ...(code !== undefined && { code: labelOf(code, ctx.secrets) }),
     ...(wait !== undefined && { retryAfterMs: wait }),
     ...(facts.requestId && { requestId: labelOf(facts.requestId, ctx.secrets) }),
   };
 }
 
+/** A failure with the way out of its kind. */
+function failure(kind: ModelFailure["kind"], message: string, retryable: boolean): ModelFailure {
+  const hint = hintOf(kind);
+  return { kind, message, retryable, ...(hint !== undefined && { hint }) };
+}
+
 /** Turns anything that a call threw into a failure; never throws itself. */
 export function failureOf(error: unknown, ctx: FailureContext): ModelFailure {
   const thrown = asRecord(error);
-  const body = asRecord(thrown["error"]);
-  // Anthropic's body wraps the error once more; OpenAI's SDK has unwrapped it.
-  const inner = "error" in body ? asRecord(body["error"]) : body;
-  const numeric = typeof inner["code"] === "number" ? inner["code"] : undefined;
-  const status = typeof thrown["status"] === "number" ? thrown["status"] : httpStatus(numeric);
-  const codes = [inner["code"], inner["type"], thrown["code"], thrown["type"]].filter(isText);
-  if (status !== undefined || "error" in thrown) {
-    const known = isText(inner["message"]) || codes.length > 0 || status !== undefined;
-    if (known && (status !== undefined || Object.keys(inner).length > 0)) {
-      const message = isText(inner["message"]) ? inner["message"] : textOfError(error);
-      const headers = isHeaders(thrown["headers"]) ? thrown["headers"] : undefined;
-      const requestId = isText(thrown["requestID"]) ? thrown["requestID"] : undefined;
-      return providerFailure({ provider: ctx.provider, status, codes, message, headers, requestId }, ctx);
-    }
+  const body = refusalText(thrown["error"]);
+  const status = typeof thrown["status"] === "number" ? thrown["status"] : body.status;
+  if (status === undefined && body.message === undefined && body.codes.length === 0) {
+    return localFailure(error, ctx);
   }
-  return localFailure(error, ctx);
+  const codes = [...body.codes, ...[thrown["code"], thrown["type"]].filter(isText)];
+  const message = body.message ?? textOfError(error);
+  const headers = isHeaders(thrown["headers"]) ? thrown["headers"] : undefined;
+  const requestId = isText(thrown["requestID"]) ? thrown["requestID"] : undefined;
+  return providerFailure({ provider: ctx.provider, status, codes, message, headers, requestId }, ctx);
 }
 
 /** A failure between us and the provider: the connection, or bytes that make no sense. */
@@ -146,30 +76,12 @@ function localFailure(error: unknown, ctx: FailureContext): ModelFailure {
     return protocolFailure(`${ctx.provider} sent a stream that cannot be read: ${text}`, ctx);
   }
   const message = sentenceOf(`The connection to ${ctx.provider} failed: ${text}`, ctx.secrets);
-  return { kind: "network", message, retryable: true };
+  return failure("network", message, true);
 }
 
 /** The provider answered with something that is not its protocol; the same request would fail again. */
 export function protocolFailure(message: string, ctx: Pick<FailureContext, "secrets">): ModelFailure {
-  return { kind: "protocol", message: sentenceOf(message, ctx.secrets), retryable: false };
-}
-
-function kindOf(facts: FailureFacts): Kind {
-  const coded = facts.codes?.map((code) => BY_CODE[code]).find((kind) => kind !== undefined);
-  const tooLong = TOO_LONG.test(facts.message);
-  if (coded !== undefined && coded !== "bad-request" && coded !== "server") return coded;
-  const byStatus = facts.status === undefined ? undefined : kindOfStatus(facts.status);
-  const kind = byStatus ?? coded ?? "server";
-  // Some servers answer 500, as if it were their fault.
-  return (kind === "bad-request" || kind === "server") && tooLong ? "context-length" : kind;
-}
-
-function kindOfStatus(status: number): Kind {
-  return BY_STATUS[status] ?? (status >= 500 ? "server" : "bad-request");
-}
-
-function httpStatus(code: number | undefined): number | undefined {
-  return code !== undefined && code >= 400 && code < 600 ? code : undefined;
+  return failure("protocol", sentenceOf(message, ctx.secrets), false);
 }
 
 /** The message of the innermost cause. It names the reason, like `ECONNREFUSED`. */

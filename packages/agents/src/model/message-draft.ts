@@ -162,7 +162,8 @@ export class MessageDraft {
 
   /** The provider reported a failure inside the stream; nothing after it counts. */
   failed(error: ModelFailure, raw?: string): void {
-    this.#end ??= { reason: "error", error, ...(raw !== undefined && { raw }) };
+    const reason = error.kind === "refused" ? "refusal" : "error";
+    this.#end ??= { reason, error, ...(raw !== undefined && { raw }) };
   }
 
   /** The events since the last call. */

@@ -11,7 +11,7 @@ import { type FailureContext, failureOf, protocolFailure } from "./failure.ts";
 import { labelOf } from "./failure-text.ts";
 import { type Ending, MessageDraft } from "./message-draft.ts";
 import { SilenceWatch } from "./silence-watch.ts";
-import { closedEarly, interrupted, isStop, type StreamStop, stopEnding } from "./stream-ending.ts";
+import { closedEarly, cut, interrupted, isStop, type StreamStop, stopEnding } from "./stream-ending.ts";
 
 /** How long a model may be silent, in milliseconds. `Infinity` switches a limit off. */
 export interface Timeouts {
@@ -237,7 +237,10 @@ class Call<TEvent> {
     const ending = broken?.(error, context);
     if (ending !== undefined) return ending;
     const told = failure?.(error, context) ?? failureOf(error, context);
-    return this.started && told.kind === "network" ? interrupted(told) : { reason: "error", error: told };
+    if (told.kind === "refused") return { reason: "refusal", error: told };
+    return this.started && told.kind === "network"
+      ? interrupted(cut(told))
+      : { reason: "error", error: told };
   }
 
   #context(): FailureContext {

@@ -1,5 +1,6 @@
 /** The endings of a stream that was stopped, or that the provider closed too early. */
 import type { ModelFailure } from "../words/model.ts";
+import { hintOf } from "./failure-kind.ts";
 import { abortedFailure } from "./failure-text.ts";
 import type { Ending } from "./message-draft.ts";
 
@@ -34,7 +35,7 @@ export function stopEnding(
 ): Ending {
   if (stopped === "aborted") return { reason: "aborted", error: abortedFailure(provider) };
   const message = `${provider} ${WHAT_HAPPENED[stopped](limit, total ?? 0, alive)}`;
-  return { reason: "error", error: { kind: "timeout", message, retryable: true } };
+  return { reason: "error", error: { kind: "timeout", message, retryable: true, ...hint("timeout") } };
 }
 
 /** The ending of a message that is kept as far as it came. */
@@ -42,11 +43,22 @@ export function interrupted(error: ModelFailure): Ending {
   return { reason: "interrupted", error };
 }
 
+/** A connection that broke under an answer. */
+export function cut(failure: ModelFailure): ModelFailure {
+  return { ...failure, kind: "cut", ...hint("cut") };
+}
+
 /** The failure of a provider whose stream ended without an end marker. */
 export function closedEarly(provider: string): ModelFailure {
   return {
-    kind: "network",
+    kind: "cut",
     message: `${provider} closed the stream before the end of its answer.`,
     retryable: true,
+    ...hint("cut"),
   };
+}
+
+function hint(kind: ModelFailure["kind"]): Pick<ModelFailure, "hint"> {
+  const way = hintOf(kind);
+  return way === undefined ? {} : { hint: way };
 }

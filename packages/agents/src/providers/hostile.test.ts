@@ -114,7 +114,7 @@ describe.each(wires)("$name", (wire) => {
       beginEvents(response).end(wire.frames.slice(0, wire.beforeEnd).join("")),
     );
     const finish = finishOf(await drain(wire.make(server.url), ask("hi")));
-    expect(finish.message.finish).toMatchObject({ reason: "interrupted", error: { kind: "network" } });
+    expect(finish.message.finish).toMatchObject({ reason: "interrupted", error: { kind: "cut" } });
     expect(finish.message.content[0]).toMatchObject({ text: "Grüße, 世界 👋" });
     expect(finish.message.content).toHaveLength(2);
     expect(runnable(finish)).toEqual([]);
@@ -132,7 +132,7 @@ describe.each(wires)("$name", (wire) => {
       const finish = finishOf(await drain(model, ask("hi")));
       expect(finish.message.finish, `after ${count} frames`).toMatchObject({
         reason: "interrupted",
-        error: { kind: "network", retryable: true },
+        error: { kind: "cut", retryable: true },
       });
       expect(runnable(finish)).toEqual([]);
     }

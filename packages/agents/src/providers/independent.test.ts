@@ -124,7 +124,7 @@ describe.each(wires)("$name", (wire) => {
       { chunkSize: 4, truncateAfterChunks: 5, latency: 5 },
     );
     const { message } = await generate(withRetry(wire.make(mock.url)), ask("cut"));
-    expect(message.finish).toMatchObject({ reason: "interrupted", error: { kind: "network" } });
+    expect(message.finish).toMatchObject({ reason: "interrupted", error: { kind: "cut" } });
     expect("one two three four five six").toContain(textOf(message));
     expect(mock.getRequests()).toHaveLength(1);
   });

@@ -196,7 +196,8 @@ describe("a message that is not whole", () => {
       expect(ran).toBe(0);
       expect(result.messages).toHaveLength(3);
       expect(isClosed(result.messages)).toBe(true);
-      if (stopReason === "error") expect(result.failure).toMatchObject({ kind: "protocol" });
+      const kind = finish === "interrupted" ? "cut" : "protocol";
+      if (stopReason === "error") expect(result.failure).toMatchObject({ kind });
     });
   }
 

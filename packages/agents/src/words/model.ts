@@ -84,6 +84,8 @@ export type FinishReason =
 export interface ModelFailure {
   readonly kind:
     | "auth"
+    | "blocked"
+    | "refused"
     | "rate-limit"
     | "overloaded"
     | "quota"
@@ -92,6 +94,7 @@ export interface ModelFailure {
     | "not-found"
     | "timeout"
     | "network"
+    | "cut"
     | "protocol"
     | "server"
     | "aborted";
@@ -100,6 +103,12 @@ export interface ModelFailure {
   readonly status?: number;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
+  /** Whether each other call of this model will meet the same, as with a wrong key. Default: as the kind is by itself. */
+  readonly terminal?: boolean;
+  /** The provider's own word for it. */
+  readonly code?: string;
+  /** The way out, in one sentence. */
+  readonly hint?: string;
   /** How long the provider asks us to wait. */
   readonly retryAfterMs?: number;
   readonly requestId?: string;

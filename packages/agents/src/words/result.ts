@@ -45,6 +45,8 @@ export interface ToolFailure {
   readonly message: string;
   /** False, unless the tool is an agent whose own failure may pass. */
   readonly retryable: boolean;
+  /** Set when the tool is an agent whose model fails for every other call too. */
+  readonly terminal?: boolean;
   /** How long the provider of an agent that is a tool asks us to wait. */
   readonly retryAfterMs?: number;
 }

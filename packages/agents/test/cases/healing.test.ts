@@ -418,7 +418,10 @@ for (const dialect of dialects) {
             text === "Bad Request" ? [{ type: "text", text: "hi" }] : [{ type: "text", text: "hi" }, fine],
         },
       ]);
-      expect([answer.stopReason, answer.failure?.kind]).toEqual(["error", "bad-request"]);
+      const refused = text.includes("policy");
+      expect([answer.stopReason, answer.failure?.kind]).toEqual(
+        refused ? ["refusal", "refused"] : ["error", "bad-request"],
+      );
       expect(server.bodies).toHaveLength(1);
     }
   });

@@ -39,7 +39,7 @@ describe.each([
   });
 
   it("point 7: a settled fan-out of agents starts no other after quota, key or model are refused", async () => {
-    for (const kind of ["quota", "auth", "not-found"] as const) {
+    for (const kind of ["quota", "auth", "blocked", "not-found"] as const) {
       const model = scriptedModel(() => ({ failure: { ...quota, kind } }));
       const fan = each("fan", agentRunnable(agent({ name: "writer", model })), {
         settled: true,

@@ -1,6 +1,7 @@
 /** The AI SDK's errors as failures; they are known by their names, as the SDK itself does across its versions. */
 import { isOrchError, parseJson } from "@orch/core";
 import { type FailureContext, protocolFailure, providerFailure } from "../../model/failure.ts";
+import { refusalText } from "../../model/refusal-text.ts";
 import type { ModelFailure } from "../../words/model.ts";
 
 /** Errors for an unreadable answer. The same request would fail again. */
@@ -36,30 +37,26 @@ export function aiSdkFailure(error: unknown, ctx: FailureContext): ModelFailure 
   }
   const kind = REFUSED[name];
   if (kind !== undefined) return { ...protocolFailure(`${ctx.provider}: ${firstLine(message)}`, ctx), kind };
-  const body = status === undefined ? thrown : bodyOf(thrown);
-  const inner = { ...body, ...asRecord(body["error"]) };
-  const codes = [inner["code"], inner["type"]].flatMap((code) => text(code) ?? []);
+  const told = refusalText(status === undefined ? error : bodyOf(thrown));
+  const { codes } = told;
   if (status !== undefined) {
     const headers = headersOf(asRecord(thrown["responseHeaders"]));
-    const said = text(inner["message"]) ?? firstLine(message);
+    const said = told.message ?? firstLine(message);
     const requestId = headers.get("x-request-id") ?? headers.get("request-id") ?? undefined;
     return providerFailure({ provider: ctx.provider, status, codes, message: said, headers, requestId }, ctx);
   }
   // A plain object or text is what the provider itself said; an Error is the platform's.
   if (error instanceof Error) return undefined;
-  return providerFailure(
-    { provider: ctx.provider, codes, message: text(inner["message"]) ?? firstLine(message) },
-    ctx,
-  );
+  return providerFailure({ provider: ctx.provider, codes, message: told.message ?? firstLine(message) }, ctx);
 }
 
-function bodyOf({ data, responseBody }: Fields): Fields {
-  if (typeof data === "object" && data !== null) return asRecord(data);
-  if (typeof responseBody !== "string") return {};
+/** The provider's own text goes before what the SDK's schema kept of it. */
+function bodyOf({ data, responseBody }: Fields): unknown {
+  if (typeof responseBody !== "string" || responseBody === "") return data;
   try {
-    return asRecord(parseJson(responseBody));
+    return parseJson(responseBody);
   } catch (error) {
-    if (isOrchError(error)) return {};
+    if (isOrchError(error)) return data;
     throw error;
   }
 }

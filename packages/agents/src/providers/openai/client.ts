@@ -6,6 +6,7 @@ import { sdkFailure } from "../../model/sdk-failure.ts";
 import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import { notEvents, watchedEvents } from "../event-stream.ts";
 import { type ProviderOptions, SDK_TIMEOUT } from "../provider-options.ts";
+import { tellingFetch } from "./telling-fetch.ts";
 
 /** What a client of this package needs to know. */
 export interface OpenAIClientOptions extends Pick<ProviderOptions, "headers" | "fetch"> {
@@ -33,7 +34,7 @@ export async function loadOpenAI(options: OpenAIClientOptions): Promise<OpenAI> 
     // Keys in headers and the conversation go to the address that was configured, and to no other.
     fetchOptions: { redirect: "manual" },
     defaultHeaders: { ...(options.apiKey === undefined && { Authorization: null }), ...options.headers },
-    fetch: options.fetch ?? systemFetch,
+    fetch: tellingFetch(options.fetch ?? systemFetch),
   });
 }
 
