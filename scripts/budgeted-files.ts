@@ -1,5 +1,6 @@
 /**
- * Prints the test files that do more in a lane with larger budgets: those that ask for `budget` or `thorough` of `lanes.ts`.
+ * Prints the test files that do more in a lane with larger budgets: those that ask for `budget` or `thorough` of `lanes.ts`, and those of the chat
+ * whose program is a process of its own only there.
  *
  *     node scripts/budgeted-files.ts
  */
@@ -7,6 +8,8 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
+
+const MORE = /import \{ (?:budget|thorough)\b.*\/lanes\.ts"|from "\.\/(?:support\/sandbox|headless-orch)\.ts"/;
 
 /** The files with a budget, as paths from the root. */
 export function budgetedFiles(): readonly string[] {

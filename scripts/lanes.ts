@@ -5,7 +5,8 @@
  *     ./.ci/run       lane `ci`: the tests with a budget once more, with larger budgets
  *     pnpm prove      lane `prove`: all tests, full budgets; the figures of the README come from it
  *
- * A test that is left out of lane `test` asks for `thorough`. A test with a budget calls `budget`, prints what it counted with `figure`, and draws from `seed`.
+ * A test that is left out of lane `test` asks for `thorough`. The chat's tests on a terminal start their program inside the test's process in lane
+ * `test`, and as a process of its own in the others (apps/chat/test/support/inside-program.ts). A test with a budget calls `budget`, prints what it counted with `figure`, and draws from `seed`.
  * `ORCH_BUDGET=damagedDatabases=50000` sets single budgets by hand.
  */
 import { appendFileSync } from "node:fs";

@@ -9,7 +9,7 @@ import { openPipe } from "./headless/pipe.ts";
 import { type HeadlessResult, jsonLine } from "./headless/result.ts";
 import type { HeadlessOutput } from "./headless/run-headless.ts";
 import { endLog } from "./log/end-log.ts";
-import { type Log, NO_LOG } from "./log/log.ts";
+import { NO_LOG } from "./log/log.ts";
 import type { Doors } from "./process/doors.ts";
 import { version } from "./process/version.ts";
 import type { Setup } from "./setup/compose.ts";
@@ -45,7 +45,7 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
   } catch (error) {
     doors.keys.release();
     code = exitCodeOf(error);
-    log.write("error", "failed", { code: errorCode(error), says: errorSentence(error) });
+    opened.get(doors)?.log.write("error", "failed", { code: errorCode(error), says: errorSentence(error) });
     report(error, { exit: code, format, known, keeps }, doors, output);
   }
   await output.stdout.drained();
@@ -59,6 +59,7 @@ export async function main(args: readonly string[], doors: Doors): Promise<never
     code = exitCodes.failed;
   }
   await output.stderr.drained();
+  const { log = NO_LOG, servers } = opened.get(doors) ?? {};
   await Promise.all([servers?.close(), endLog(log, code, doors.clock)]);
   return doors.exit(code);
 }
@@ -71,9 +72,9 @@ function leaveTerminal({ stdin, stdout, keys }: Doors): void {
   stdout.write("\u001b[?2026l\u001b[?7h\u001b[?2004l\u001b[?25h\r\n");
 }
 
-/** The log of this start, once it is open. */
-let log: Log = NO_LOG;
-let servers: Setup["servers"] | undefined;
+/** What each start has opened. */
+const opened = new WeakMap<Doors, Pick<Setup, "log" | "servers">>();
+
 async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput): Promise<number> {
   const { flags } = invocation;
   switch (invocation.command) {
@@ -134,7 +135,8 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
 async function setupOf(flags: Flags, doors: Doors): Promise<Setup> {
   const { openSetup } = await import("./setup/compose.ts");
   const setup = await openSetup(flags, doors);
-  ({ log, servers } = setup);
+  const { log } = setup;
+  opened.set(doors, setup);
   const { node, system } = doors.platform;
   log.write("info", "start", { orch: version, node, system, folder: setup.folder, ...setup.choice });
   for (const notice of setup.notices) log.write("warn", "notice", { says: notice });

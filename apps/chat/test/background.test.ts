@@ -89,7 +89,7 @@ describe.concurrent("a run in the background", () => {
       expect(app.scrollback()).toContain("⊘ “a c” is left in the background; its run is kept.");
     }
     expect((await box.run(["runs"])).stdout).toMatch(/^\w{4} {2}left in workAll {2}now {2}lanes .*: a c\n$/);
-    await using app = box.start(["--trust", "-c"]);
+    await using app = box.start(["--trust", "-c"], { asProcess: true });
     await app.until("↻ Left in the background: “a c”. /fg 1 goes on with it.");
     await app.until(idle);
     app.type("/fg\r");

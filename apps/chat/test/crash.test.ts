@@ -47,7 +47,7 @@ describe.concurrent("a failure that nobody waits for", () => {
     "is one clean sentence in the chat, and a report with the details (%s)",
     async (how) => {
       await using box = await sandbox(cli.file, FILES);
-      await using app = box.start(ARGS);
+      await using app = box.start(ARGS, { asProcess: true });
       await app.until(READY);
       app.type(`${how}\r`);
       await app.until("orch: Nobody caught this");
@@ -69,7 +69,10 @@ describe.concurrent("a failure that nobody waits for", () => {
 
   test("is a result of -p, and no file with --no-session", async () => {
     await using box = await sandbox(cli.file, FILES);
-    const { stdout, stderr } = await box.run([...ARGS, "--no-session", "--output", "json", "-p", "throw"]);
+    const { stdout, stderr } = await box.run(
+      [...ARGS, "--no-session", "--output", "json", "-p", "throw"],
+      true,
+    );
     expect(JSON.parse(stdout)).toMatchObject({ status: "failed", error: { exit: 70 } });
     expect(stderr).toMatch(/^orch: Nobody caught this[^\n]*\n$/m);
     expect(stderr).not.toContain("\u001b");
@@ -79,7 +82,7 @@ describe.concurrent("a failure that nobody waits for", () => {
 
 test("what an orchestration prints stands above the input, once, and fires nothing", async () => {
   await using box = await sandbox(cli.file, FILES);
-  await using app = box.start(ARGS);
+  await using app = box.start(ARGS, { asProcess: true });
   await app.until(READY);
   app.type("print\r");
   await app.until("It has printed.");

@@ -4,7 +4,9 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { childEnvironment } from "../../../scripts/child-environment.ts";
+import { thorough } from "../../../scripts/lanes.ts";
 import { buildCli } from "./support/built-cli.ts";
+import { runInside } from "./support/inside-program.ts";
 
 /** What a process left behind. */
 export interface Ended {
@@ -23,8 +25,8 @@ export interface Workplace {
   readonly write: (path: string, text: string) => Promise<void>;
   /** Starts the program; standard input stays open. */
   readonly start: (...args: string[]) => ChildProcessWithoutNullStreams;
-  /** Runs the program to its end, with `input` piped in. */
-  readonly run: (args: readonly string[], input?: string) => Promise<Ended>;
+  /** Runs the program to its end, with `input` piped in; as a process in lanes with more budget, or where `asProcess` says so. */
+  readonly run: (args: readonly string[], input?: string, asProcess?: boolean) => Promise<Ended>;
   readonly remove: () => Promise<void>;
 }
 
@@ -65,7 +67,8 @@ export async function workplace(): Promise<Workplace> {
     env,
     write,
     start,
-    run: async (args, input = "") => {
+    run: async (args, input = "", asProcess = thorough) => {
+      if (!asProcess) return runInside(cli, { args, cwd: folder, env }, input);
       const child = start(...args);
       child.stdin.on("error", () => {});
       child.stdin.end(input);

@@ -202,7 +202,7 @@ describe.concurrent("the chat on a terminal", () => {
     await using model = await slowModel(ENDLESS, 8);
     await using box = await sandbox(cli.file, { ...model.files, ...DOCUMENTS });
     {
-      await using app = box.start(model.args);
+      await using app = box.start(model.args, { asProcess: true });
       await app.until(READY);
       app.type("what was asked\r");
       await app.until("Sentence number 0 ");

@@ -31,7 +31,8 @@ async function ran(box: Sandbox): Promise<string> {
 async function untilHanging(box: Sandbox, how = ""): Promise<TerminalApp> {
   // A shell that keeps the signal of a closed terminal to itself.
   const shell = ["-c", `trap "" HUP; "$0" "$@"; exit $?`, process.execPath, cli.file, ...ARGS];
-  const app = how === UNTOLD ? box.start(shell, { program: "sh" }) : box.start(ARGS);
+  const app =
+    how === UNTOLD ? box.start(shell, { program: "sh" }) : box.start(ARGS, { asProcess: how !== "" });
   await app.until(READY);
   app.type("a b c\r");
   await app.until("What c found so far.");
@@ -85,7 +86,7 @@ describe.concurrent("a run in the chat", () => {
   test("T07: keeps a question that was open when it was killed", async () => {
     await using box = await sandbox(cli.file, { ...LANES, go: "" });
     {
-      await using app = box.start(ARGS);
+      await using app = box.start(ARGS, { asProcess: true });
       await app.until(READY);
       app.type("a b\r");
       await app.until("Publish AB?");
@@ -144,7 +145,7 @@ describe.concurrent("a run in the chat", () => {
     await using model = await heldModel("The first half. And the second half.", "first half.");
     await using box = await sandbox(cli.file, model.files);
     {
-      await using app = box.start(model.args);
+      await using app = box.start(model.args, { asProcess: true });
       await app.until(READY);
       app.type("tell me\r");
       await app.until("The first half.");

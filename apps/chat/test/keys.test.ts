@@ -139,7 +139,7 @@ describe.concurrent("the keys of the chat on a terminal", () => {
       "orch.config.ts": "await new Promise((resolve) => setTimeout(resolve, 1e9));\n",
     });
     {
-      await using app = box.start(["--trust"]);
+      await using app = box.start(["--trust"], { asProcess: true });
       await app.until(() => app.raw.includes("\u001b[?2004h"));
       app.type("hel\u0003");
       expect((await app.ended).signal).toBe(2);
@@ -175,7 +175,10 @@ describe.concurrent("the keys of the chat on a terminal", () => {
       "editor.sh":
         'printf "the editor has: "; cat "$2"; read -r line; printf "%s\\n" "$line" >> "$2"; exit $1\n',
     });
-    await using app = box.start([], { env: { VISUAL: `sh ${join(box.folder, "editor.sh")} 0` } });
+    await using app = box.start([], {
+      env: { VISUAL: `sh ${join(box.folder, "editor.sh")} 0` },
+      asProcess: true,
+    });
     await app.until(READY);
     app.type("a draft\u0018");
     await app.until("Ctrl-E opens your editor");
@@ -204,7 +207,10 @@ describe.concurrent("the keys of the chat on a terminal", () => {
       ...model.files,
       "editor.sh": "echo the editor is open; read -r line\n",
     });
-    await using app = box.start(model.args, { env: { VISUAL: `sh ${join(box.folder, "editor.sh")}` } });
+    await using app = box.start(model.args, {
+      env: { VISUAL: `sh ${join(box.folder, "editor.sh")}` },
+      asProcess: true,
+    });
     await app.until(READY);
     app.type("first\r");
     await app.until("The heading");
@@ -223,7 +229,10 @@ describe.concurrent("the keys of the chat on a terminal", () => {
 
   test("T19: an editor that fails leaves the draft as it was", async () => {
     await using box = await sandbox(cli.file);
-    await using app = box.start([], { env: { VISUAL: "", EDITOR: "no-such-editor --wait" } });
+    await using app = box.start([], {
+      env: { VISUAL: "", EDITOR: "no-such-editor --wait" },
+      asProcess: true,
+    });
     await app.until(READY);
     app.type("a draft\u0018\u0005");
     await app.until('The editor "no-such-editor --wait" ended with code 127');

@@ -68,7 +68,7 @@ async function live(random: () => number): Promise<Life> {
   let where: string;
   let shown: string;
   {
-    await using app = box.start(model.args);
+    await using app = box.start(model.args, { asProcess: true });
     await app.until(READY);
     app.type("1 2 3 4 5\r");
     where = await drive(app, random, seen);

@@ -63,7 +63,7 @@ describe.concurrent("a question in the chat", () => {
     await using box = await sandbox(cli.file, FORMS);
     await writeFile(join(box.home, "editor.sh"), '#!/bin/sh\nsed -i s/b.md/mine.md/ "$1"\n', { mode: 0o755 });
     const env = { VISUAL: join(box.home, "editor.sh") };
-    await using app = box.start(["--trust", "--orc", "tool"], { env });
+    await using app = box.start(["--trust", "--orc", "tool"], { env, asProcess: true });
     await app.until(READY);
     app.type("a.md b.md c.md d.md\r");
     await shows(app, "May editor run the tool edit_file?");
@@ -106,7 +106,7 @@ describe.concurrent("a question in the chat", () => {
   test("is one of several, each in its lane, and survives kill -9; answered ones do not come back", async () => {
     await using box = await sandbox(cli.file, FORMS);
     {
-      await using app = box.start(["--trust", "--orc", "lanes"], { columns: 80, rows: 24 });
+      await using app = box.start(["--trust", "--orc", "lanes"], { columns: 80, rows: 24, asProcess: true });
       await app.until(READY);
       app.type("sky sea sun\r");
       await shows(app, "colour (lane 1) asks  1 of 3");

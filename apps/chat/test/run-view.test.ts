@@ -67,7 +67,7 @@ describe.concurrent("the view of a run", () => {
       await app.ended;
     }
     const editor = `sed -i 's/"queries": \\[/"queries": ["the lamp burns oil",/'`;
-    await using app = box.start(["-c"], { env: { EDITOR: editor } });
+    await using app = box.start(["-c"], { env: { EDITOR: editor }, asProcess: true });
     await app.until(READY);
     app.type("/run\r");
     await app.until((it) => /^ research ● done/.test(it.screen()) && it.screen().includes("└●"));

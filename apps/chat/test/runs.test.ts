@@ -80,7 +80,7 @@ describe.concurrent("a run from another place", () => {
 
   test("is followed, gone on with after kill -9, answered when nobody runs it, and ended by orch -c", async () => {
     await using box = await sandbox(cli.file, LANES);
-    const app = box.start(ARGS);
+    const app = box.start(ARGS, { asProcess: true });
     await app.until(READY);
     app.type("a b c\r");
     await app.until(/workAll.*2/);
@@ -121,7 +121,7 @@ describe.concurrent("a run from another place", () => {
     expect((await box.run([...ARGS, "-p", "a b"])).code).toBe(20);
     const [one] = await runs(box);
     {
-      await using app = box.start(["attach", one!.run.slice(-5)]);
+      await using app = box.start(["attach", one!.run.slice(-5)], { asProcess: true });
       await app.until(
         /⏸ approve asks: Publish AB\?\n {2}Answer it from elsewhere: orch answer \w{8} <value>/,
       );

@@ -95,7 +95,7 @@ describe("whole conversations", () => {
     await using box = await sandbox(cli.file);
     await using first = box.start(["Who fills the lamp?"]);
     await first.until("● present");
-    await using second = box.start(["-c"]);
+    await using second = box.start(["-c"], { asProcess: true });
     await second.until(/This conversation is open in process \d+ on \S+, since \d\d:\d\d:\d\d/);
     second.type("from the second\r");
     await second.until("Not sent");

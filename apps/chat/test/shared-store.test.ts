@@ -38,7 +38,7 @@ test("chats and commands over one file leave it whole, whichever of them are kil
   const visits = async (): Promise<void> => {
     while (kills < KILLS)
       for (const args of COMMANDS) {
-        const { code, stderr } = await box.run(args);
+        const { code, stderr } = await box.run(args, true);
         commands += 1;
         expect(stderr).not.toMatch(/malformed|damaged|is not whole|disk I\/O/);
         expect(code, `${args.join(" ")}: ${stderr}`).toBe(0);
@@ -71,7 +71,7 @@ async function chat(
   random: () => number,
   killed: () => void,
 ): Promise<readonly string[]> {
-  await using app = box.start();
+  await using app = box.start([], { asProcess: true });
   await app.until("Ask, or / for commands");
   const answered: string[] = [];
   const count = 1 + Math.floor(random() * 3);

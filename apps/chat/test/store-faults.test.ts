@@ -147,7 +147,7 @@ test("a store that another process has locked is told within a second, and goes 
   try {
     await new Promise((resolve) => holder.stdout.once("data", resolve));
     told.push(await toldAfter(app, "the journal", /✕ The database .* locked/s));
-    await using other = box.start(["--trust", "-c"]);
+    await using other = box.start(["--trust", "-c"], { asProcess: true });
     await other.until(/✕ The database .* locked/s);
     await other.until(READY);
   } finally {

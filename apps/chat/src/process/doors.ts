@@ -66,17 +66,18 @@ export interface Doors {
   readonly exit: (code: number) => never;
 }
 
-/** The doors of this process. */
-export function systemDoors(keys: EarlyKeys): Doors {
+/** The doors of this process, or of what stands for a process. */
+export function systemDoors(keys: EarlyKeys, own: NodeJS.Process = process): Doors {
+  const { stdin, stdout, stderr } = own;
   return {
-    env: process.env,
-    cwd: process.cwd(),
+    env: own.env,
+    cwd: own.cwd(),
     home: homedir(),
-    stdin: process.stdin,
-    stdout: guardOutput(process.stdout),
-    stderr: guardOutput(process.stderr),
+    stdin,
+    stdout: guardOutput(stdout),
+    stderr: guardOutput(stderr),
     divert: (take) => {
-      const ways = [process.stdout, process.stderr].map((stream) => divertOutput(stream, take));
+      const ways = [stdout, stderr].map((stream) => divertOutput(stream, take));
       return () => {
         for (const back of ways) back();
       };
@@ -87,22 +88,22 @@ export function systemDoors(keys: EarlyKeys): Doors {
     clock: systemClock,
     random: systemRandom,
     onSignal: (signal, fire) => {
-      process.on(signal, fire);
+      own.on(signal, fire);
       return () => {
-        process.off(signal, fire);
+        own.off(signal, fire);
       };
     },
-    onHangup: (fire) => onHangup(process, fire),
+    onHangup: (fire) => onHangup(own, fire),
     onCrash,
-    job: jobControl(process),
+    job: jobControl(own),
     programs: { attend, hangUp, read },
     thread,
     platform: {
-      node: process.version,
-      sqlite: process.versions["sqlite"],
-      system: `${process.platform} ${process.arch}`,
+      node: own.version,
+      sqlite: own.versions["sqlite"],
+      system: `${own.platform} ${own.arch}`,
     },
-    exit: (code) => process.exit(code),
+    exit: (code) => own.exit(code),
   };
 }
 

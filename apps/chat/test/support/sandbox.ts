@@ -3,6 +3,9 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { childEnvironment } from "../../../../scripts/child-environment.ts";
+import { thorough } from "../../../../scripts/lanes.ts";
+import { runInside } from "./inside-program.ts";
 import { TerminalApp, type TerminalOptions } from "./terminal-app.ts";
 
 /** Where a test's program lives. */
@@ -12,11 +15,15 @@ export interface Sandbox extends AsyncDisposable {
   /** Starts the program on a terminal. Several may follow each other. */
   readonly start: (
     args?: readonly string[],
-    options?: Pick<TerminalOptions, "columns" | "rows" | "env" | "program">,
+    options?: Pick<TerminalOptions, "columns" | "rows" | "env" | "program"> & {
+      /** Whether it must be a process, also where a program inside this one shows the same. */
+      readonly asProcess?: boolean;
+    },
   ) => TerminalApp;
-  /** Runs the program without a terminal, to its end. */
+  /** Runs the program without a terminal, to its end; as a process where `asProcess` says so. */
   readonly run: (
     args: readonly string[],
+    asProcess?: boolean,
   ) => Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
@@ -44,16 +51,24 @@ export async function sandbox(
   return {
     folder,
     home,
-    run: (args) =>
+    run: (args, asProcess = thorough) =>
       new Promise((resolve) => {
-        const options = { cwd: folder, env: { ...process.env, ...own }, maxBuffer: 2 ** 26 };
-        const child = execFile(process.execPath, [file, ...args], options, (_, stdout, stderr) =>
-          resolve({ code: child.exitCode, stdout, stderr }),
+        const options = { cwd: folder, env: childEnvironment({ HOME: home }) };
+        if (!asProcess) {
+          resolve(runInside(file, { args, ...options }));
+          return;
+        }
+        const child = execFile(
+          process.execPath,
+          [file, ...args],
+          { ...options, maxBuffer: 2 ** 26 },
+          (_, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
         );
         child.stdin?.end();
       }),
-    start: (args = [], { env, ...options } = {}) =>
+    start: (args = [], { env, asProcess = thorough, ...options } = {}) =>
       new TerminalApp({
+        inside: !asProcess && options.program === undefined && env?.["NODE_OPTIONS"] === undefined,
         file,
         args,
         cwd: folder,

@@ -1,7 +1,8 @@
 /** Runs a program on a pseudo-terminal and reads its screen as a terminal would draw it. */
-import { type IPty, spawn } from "@lydell/node-pty";
+import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { whenStill } from "../../../../scripts/when-still.ts";
+import { type OnTerminal, startInside } from "./inside-program.ts";
 
 /** What a program is run with. */
 export interface TerminalOptions {
@@ -14,6 +15,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly columns?: number;
   readonly rows?: number;
+  /** Runs the program inside this process. */
+  readonly inside?: boolean;
 }
 
 /** What an attacker would like the terminal to do. */
@@ -31,7 +34,7 @@ const CLEARS = [
 /** A program on a terminal. */
 export class TerminalApp implements AsyncDisposable {
   readonly #terminal: xterm.Terminal;
-  readonly #pty: IPty;
+  readonly #pty: OnTerminal;
   readonly #waiting = new Set<() => void>();
   readonly fired: Fired[] = [];
   /** Everything the program wrote. */
@@ -39,8 +42,10 @@ export class TerminalApp implements AsyncDisposable {
   bytes = 0;
   readonly ended: Promise<{ readonly code: number; readonly signal: number | undefined }>;
   #over = false;
+  readonly #inside: boolean;
 
   constructor(options: TerminalOptions) {
+    this.#inside = options.inside === true;
     const { columns = 100, rows = 30 } = options;
     this.#terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 20_000, allowProposedApi: true });
     for (const [code, name] of [
@@ -55,16 +60,7 @@ export class TerminalApp implements AsyncDisposable {
         this.fired.push(name);
         return true;
       });
-    const args = options.args ?? [];
-    const [program, all] =
-      options.program === undefined ? [process.execPath, [options.file, ...args]] : [options.program, args];
-    this.#pty = spawn(program, [...all], {
-      name: options.env?.["TERM"] ?? "xterm-256color",
-      cols: columns,
-      rows,
-      cwd: options.cwd,
-      env: childEnv(options.env ?? {}),
-    });
+    this.#pty = started(options, columns, rows);
     this.#terminal.onData((data) => this.#write(data));
     this.#pty.onData((data) => {
       this.raw += data;
@@ -83,6 +79,7 @@ export class TerminalApp implements AsyncDisposable {
   }
 
   get pid(): number {
+    this.#needsProcess("its pid");
     return this.#pty.pid;
   }
 
@@ -146,7 +143,7 @@ export class TerminalApp implements AsyncDisposable {
         reject(new Error(`The program ${what} before ${wanted}\n--- screen\n${this.screen()}\n---`));
       };
       const end = whenStill(
-        this.pid,
+        this.#pty.pid,
         () => this.#shown(),
         () => fail("did nothing any more"),
       );
@@ -173,12 +170,14 @@ export class TerminalApp implements AsyncDisposable {
   }
 
   signal(name: "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL"): void {
-    process.kill(this.#pty.pid, name);
+    if (name === "SIGKILL") this.#needsProcess(name);
+    this.#pty.kill(name);
   }
 
   /** Closes the terminal under the program, like a window that is closed or a connection that breaks. */
   hangUp(): void {
-    (this.#pty as IPty & { readonly destroy: () => void }).destroy();
+    this.#needsProcess("a hangup");
+    (this.#pty as OnTerminal & { readonly destroy: () => void }).destroy();
   }
 
   /** Sequences that clear what the user may be reading. */
@@ -195,6 +194,11 @@ export class TerminalApp implements AsyncDisposable {
     if (!this.#over) this.#pty.kill("SIGKILL");
     await this.ended;
     this.#terminal.dispose();
+  }
+
+  #needsProcess(what: string): void {
+    if (this.#inside)
+      throw new Error(`Start the program with { asProcess: true }: ${what} is a matter of processes`);
   }
 
   /** What is drawn, without the digits of clocks, which go on while a program only waits. */
@@ -217,6 +221,17 @@ export class TerminalApp implements AsyncDisposable {
       rows.push(active.getLine(at)?.translateToString(true).trimEnd() ?? "");
     return rows.join("\n").trimEnd();
   }
+}
+
+/** Starts the program, as a process or inside this one. */
+function started(options: TerminalOptions, columns: number, rows: number): OnTerminal {
+  const args = options.args ?? [];
+  const env = childEnv(options.env ?? {});
+  const { cwd } = options;
+  if (options.inside === true) return startInside(options.file, { columns, rows }, { args, cwd, env });
+  const [program, all] =
+    options.program === undefined ? [process.execPath, [options.file, ...args]] : [options.program, args];
+  return spawn(program, [...all], { name: env["TERM"]!, cols: columns, rows, cwd, env });
 }
 
 /** This process's environment without what makes a terminal look like none. */
