@@ -30,7 +30,7 @@ it("T23: the chat goes by way of the proxy of its environment, and names it wher
       GROQ_API_KEY: "k",
       GROQ_BASE_URL: "http://api.invalid/v1",
     });
-    const said = await place.run(["--model", "groq/m", "-p", "hi"]);
+    const said = await place.run(["--model", "groq/m", "-p", "hi"], "", true);
     expect(said.stdout.trim()).toBe("hello");
     expect(lines).toEqual(["POST http://api.invalid/v1/chat/completions"]);
   } finally {
@@ -38,7 +38,7 @@ it("T23: the chat goes by way of the proxy of its environment, and names it wher
     proxy.closeAllConnections();
   }
   place.env["HTTP_PROXY"] = "http://ada:lovelace1@127.0.0.1:9";
-  const failed = await place.run(["--model", "groq/m", "-p", "hi"]);
+  const failed = await place.run(["--model", "groq/m", "-p", "hi"], "", true);
   expect(failed.code).toBe(5);
   expect(failed.stderr).toMatch(/by way of the proxy http:\/\/127\.0\.0\.1:9 that HTTP_PROXY names/);
   expect(failed.stderr).not.toContain("lovelace1");

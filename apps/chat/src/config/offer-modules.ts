@@ -26,6 +26,18 @@ const MODULES: { readonly [specifier: string]: Loader } = {
 const SCHEME = "orch-own:";
 const SHARED = Symbol.for("orch.own-modules");
 
+type Offered = Map<string, Readonly<Record<string, unknown>>>;
+
+/** What each copy of this program offers that runs in this process: a second one is a test's, or comes with another version. */
+const copies = ((globalThis as { [SHARED]?: Offered[] })[SHARED] ??= []);
+const loaded: Offered = new Map();
+const copy = copies.push(loaded) - 1;
+
+/** How the query of an address begins that a copy of this program imports a file of the user's by. */
+export const LOAD_TAG = "orch-load=";
+/** The same for this copy. */
+export const OWN_TAG: string = `${LOAD_TAG}${copy}.`;
+
 let offered: Promise<void> | undefined;
 
 /** Offers the modules to whatever is imported from now on. */
@@ -35,25 +47,29 @@ export function offerModules(): Promise<void> {
 }
 
 async function offer(): Promise<void> {
-  const loaded = new Map<string, Readonly<Record<string, unknown>>>();
   for (const [specifier, load] of Object.entries(MODULES)) loaded.set(specifier, await load());
-  Object.defineProperty(globalThis, SHARED, { value: loaded });
   registerHooks({
     resolve: (specifier, context, next) => {
-      if (!loaded.has(specifier)) return next(specifier, context);
+      if (!loaded.has(specifier) || isOthers(context.parentURL)) return next(specifier, context);
       try {
         return next(specifier, context);
       } catch (error) {
         if (!isNotInstalled(error)) throw error;
-        return { url: SCHEME + specifier, shortCircuit: true };
+        return { url: `${SCHEME}${copy}:${specifier}`, shortCircuit: true };
       }
     },
     load: (url, context, next) => {
-      if (!url.startsWith(SCHEME)) return next(url, context);
-      const specifier = url.slice(SCHEME.length);
+      const own = `${SCHEME}${copy}:`;
+      if (!url.startsWith(own)) return next(url, context);
+      const specifier = url.slice(own.length);
       return { format: "module", source: sourceOf(specifier, loaded.get(specifier)!), shortCircuit: true };
     },
   });
+}
+
+/** Whether another copy of this program imports that file. */
+function isOthers(importer: string | undefined): boolean {
+  return importer?.includes(`?${LOAD_TAG}`) === true && !importer.includes(`?${OWN_TAG}`);
 }
 
 function isNotInstalled(error: unknown): boolean {
@@ -63,7 +79,7 @@ function isNotInstalled(error: unknown): boolean {
 /** The source of a module that re-exports a module the program has loaded. */
 function sourceOf(specifier: string, module: Readonly<Record<string, unknown>>): string {
   const names = Object.keys(module).filter((name) => name !== "default");
-  const shared = `globalThis[Symbol.for("orch.own-modules")].get(${JSON.stringify(specifier)})`;
+  const shared = `globalThis[Symbol.for("orch.own-modules")][${copy}].get(${JSON.stringify(specifier)})`;
   return [
     `const shared = ${shared};`,
     // Some names are words of the language, like zod's `catch`: they can be exported, but not declared.

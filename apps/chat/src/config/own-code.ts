@@ -7,10 +7,10 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type LoadHookSync, type ResolveHookSync, registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { offerModules } from "./offer-modules.ts";
+import { LOAD_TAG, OWN_TAG, offerModules } from "./offer-modules.ts";
 
-/** The query that tells one load of a file from another. */
-const TAG = "orch-load";
+/** The query that tells one load of a file from another, of this copy of the program. */
+const LOAD = new RegExp(`[?]${OWN_TAG.replace(".", "\\.")}(\\d+)`);
 const BY_PATH = /^(\.{0,2}\/|file:|#)/;
 const IMPORTS_OR_EXPORTS = /^\s*(import|export)\b/m;
 
@@ -77,18 +77,18 @@ export class OwnCode {
   }
 
   #address(file: string): string {
-    return `${pathToFileURL(file).href}?${TAG}=${this.#id}`;
+    return `${pathToFileURL(file).href}?${OWN_TAG}${this.#id}`;
   }
 }
 
 /** The file in an address, or in a line of a stack, when it belongs to a load. */
 export function ownPath(url: string): string | undefined {
-  const tagged = url.indexOf(`?${TAG}=`);
+  const tagged = url.indexOf(`?${LOAD_TAG}`);
   return tagged < 0 ? undefined : fileURLToPath(url.slice(0, tagged));
 }
 
 function loadOf(url: string | undefined): OwnCode | undefined {
-  const id = url?.match(`[?]${TAG}=(\\d+)`)?.[1];
+  const id = url?.match(LOAD)?.[1];
   return id === undefined ? undefined : loads.get(id);
 }
 
@@ -98,7 +98,7 @@ const resolve: ResolveHookSync = (specifier, context, next) => {
   try {
     const found = next(specifier, context);
     if (!found.url.startsWith("file:") || found.url.includes("/node_modules/")) return found;
-    return { ...found, url: found.url + context.parentURL!.match(`[?]${TAG}=\\d+`)![0] };
+    return { ...found, url: found.url + context.parentURL!.match(LOAD)![0] };
   } catch (error) {
     const importer = ownPath(context.parentURL!)!;
     code.missing = { specifier, importer };
