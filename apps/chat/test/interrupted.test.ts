@@ -192,7 +192,7 @@ const isRun = ([place, end]: readonly [string, string]): boolean =>
 
 async function through(place: Place, box: Sandbox, end: (typeof ENDS)[number]): Promise<void> {
   const orc = place.orc === undefined ? [] : ["--orc", place.orc];
-  await using app = box.start(["--trust", ...orc], { columns: 120, rows: 30 });
+  await using app = box.start(["--trust", ...orc], { columns: 120, rows: 30, asProcess: true });
   await app.until(READY);
   if (place.hello) {
     app.type("hello\r");

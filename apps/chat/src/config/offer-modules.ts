@@ -29,7 +29,8 @@ const SHARED = Symbol.for("orch.own-modules");
 type Offered = Map<string, Readonly<Record<string, unknown>>>;
 
 /** What each copy of this program offers that runs in this process: a second one is a test's, or comes with another version. */
-const copies = ((globalThis as { [SHARED]?: Offered[] })[SHARED] ??= []);
+const copies: Offered[] = (globalThis as { [SHARED]?: Offered[] })[SHARED] ?? [];
+Object.assign(globalThis, { [SHARED]: copies });
 const loaded: Offered = new Map();
 const copy = copies.push(loaded) - 1;
 

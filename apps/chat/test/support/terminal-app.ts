@@ -42,6 +42,8 @@ export class TerminalApp implements AsyncDisposable {
   bytes = 0;
   readonly ended: Promise<{ readonly code: number; readonly signal: number | undefined }>;
   #over = false;
+  /** Whether it is over, and all that it wrote is on the screen. */
+  #shownAll = false;
   readonly #inside: boolean;
 
   constructor(options: TerminalOptions) {
@@ -71,6 +73,7 @@ export class TerminalApp implements AsyncDisposable {
       this.#pty.onExit(({ exitCode, signal }) => {
         this.#over = true;
         this.#terminal.write("", () => {
+          this.#shownAll = true;
           this.#wake();
           resolve({ code: exitCode, signal });
         });
@@ -149,7 +152,7 @@ export class TerminalApp implements AsyncDisposable {
       );
       const check = (): void => {
         if (!holds()) {
-          if (!this.#over) return;
+          if (!this.#shownAll) return;
           end();
           fail("ended");
           return;
