@@ -19,7 +19,7 @@ import { CodeWatch } from "./code-watch.ts";
 import { Dialog } from "./dialog.ts";
 import type { FrameFacts } from "./frame.ts";
 import { Look } from "./look.ts";
-import { REFUSED } from "./queue.ts";
+import { draftOf, REFUSED } from "./queue.ts";
 import { runCommand } from "./run-command.ts";
 import { RunViews } from "./run-views.ts";
 import { Scroll } from "./scroll.ts";
@@ -101,8 +101,7 @@ export class InteractiveChat {
       requeue: (queue, text) => this.dispatch({ type: "queue", queue, ...(text !== undefined && { text }) }),
     });
     this.#turns = new Turns(this.#conversation, this.#desk, {
-      ...{ clock: context.clock, keeps: context.keeps },
-      style: () => this.style,
+      ...{ clock: context.clock, keeps: context.keeps, style: () => this.style },
       print: (entry) => this.print(entry),
       changed: () => this.#changed(),
       dispatch: (action) => this.dispatch(action),
@@ -169,8 +168,8 @@ export class InteractiveChat {
   welcome(size: WindowSize): void {
     this.#size = size;
     this.dispatch({ type: "history", entries: this.#history.read() });
-    this.print(welcomeEntry(this.#context));
-    for (const notice of this.#context.notices) this.print(noticeEntry(safeText(notice), "warning"));
+    const notices = this.#context.notices.map((notice) => noticeEntry(safeText(notice), "warning"));
+    for (const entry of [welcomeEntry(this.#context), ...notices]) this.print(entry);
   }
 
   /** Loads everything that the first paint did not need, then starts. Never rejects. */
@@ -186,8 +185,9 @@ export class InteractiveChat {
     this.dispatch({ type: "ended", stopped: false });
   }
 
-  /** Leaves the turn that runs where it is, with all that was said on the screen, and then the program. */
+  /** Leaves the turn that runs where it is, with all that was said on the screen, and then the program. What was not sent yet comes back with Up. */
   async leave(): Promise<void> {
+    this.#history.append(draftOf(this.#state));
     await this.#conversation.park();
     this.#surface?.perform({ type: "quit" });
   }
@@ -202,9 +202,9 @@ export class InteractiveChat {
   }
 
   resize(size: WindowSize): void {
-    if (size.columns === this.#size.columns && size.rows === this.#size.rows) return;
+    const { columns, rows } = this.#size;
     this.#size = size;
-    this.#changed();
+    if (size.columns !== columns || size.rows !== rows) this.#changed();
   }
 
   print(entry: Entry): void {

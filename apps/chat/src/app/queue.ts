@@ -1,6 +1,6 @@
 /** What becomes of a text that is sent: it is carried out, it answers, it waits, or something is stopped for it. */
 import { inboxWay } from "@orch/chat-runtime";
-import { edit } from "../input/editor.ts";
+import { edit, fullText } from "../input/editor.ts";
 import { remember } from "../input/history.ts";
 import { NO_QUESTIONS } from "../questions/panel-state.ts";
 import { safe } from "../terminal/safe-text.ts";
@@ -84,4 +84,9 @@ function loaded(state: AppState, text: string, { width }: AppFacts): AppState {
     ...state,
     editor: edit(state.editor, { type: "load", text }, { width, history: state.history }).state,
   };
+}
+
+/** What stands in the input and was not sent; nothing of what a command asks for. */
+export function draftOf({ dialog, searching, editor }: AppState): string {
+  return dialog === undefined && !searching ? fullText(editor).trim() : "";
 }

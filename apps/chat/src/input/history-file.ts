@@ -33,8 +33,9 @@ export class HistoryFile {
     }
   }
 
+  /** Adds an entry; an empty one is none. */
   append(text: string): void {
-    if (!this.#keeps) return;
+    if (!this.#keeps || text === "") return;
     this.#writing = this.#writing.then(() => this.#append(text)).catch(() => undefined);
   }
 
