@@ -11,6 +11,8 @@ import { fileStub } from "./normalize.ts";
 const FILLED = 0.75;
 /** The share that is kept where the provider tells no figures. */
 const BLIND = 0.5;
+/** The share that is kept at most where the first shortening was not enough. */
+const AGAIN = 0.25;
 
 /**
  * The estimated tokens that messages may have after a failure `context-length`. A provider tells how long the input was
@@ -20,16 +22,19 @@ export function tokensAllowed(
   messages: readonly Message[],
   { message }: ModelFailure,
   contextWindow: number | undefined,
+  again = false,
 ): number {
   const now = tokensOf(messages);
   const [needed, most] = figuresOf(message);
-  const ratio = needed === undefined || most === undefined ? BLIND : most / needed;
-  const told = now * Math.min(ratio, 1) * FILLED;
+  const told = needed === undefined || most === undefined ? BLIND : most / needed;
+  // Figures that were too much once are not believed again.
+  const ratio = again ? Math.min(told, AGAIN) : told;
+  const share = now * Math.min(ratio, 1) * FILLED;
   const window = Math.min(
     most ?? needed ?? Number.POSITIVE_INFINITY,
     contextWindow ?? Number.POSITIVE_INFINITY,
   );
-  return Math.floor(Math.min(told, window * FILLED));
+  return Math.floor(Math.min(share, window * FILLED));
 }
 
 /** The two largest figures of the sentence: how long the input is, and how long it may be. */

@@ -55,10 +55,27 @@ function cleanLabel(label: string): string {
   return plain === "image/jpg" || plain === "image/pjpeg" ? "image/jpeg" : plain;
 }
 
-/** Base64 in lines, or in the alphabet of addresses, as providers read it. */
+/** Base64 in lines, without its padding, or in the alphabet of addresses, as providers read it. */
 function plainBase64(data: string): string {
-  if (!/[\s_-]/.test(data)) return data;
-  return data.replace(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/");
+  const plain = /[\s_-]/.test(data)
+    ? data.replace(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/")
+    : data;
+  // Some libraries leave the padding out.
+  return plain.length % 4 < 2 || plain.endsWith("=")
+    ? plain
+    : plain.padEnd(Math.ceil(plain.length / 4) * 4, "=");
+}
+
+/** Whether the bytes of a file can be read: base64, with its padding. */
+export function isReadableData({ data }: FilePart): boolean {
+  return data === undefined || (data.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(data));
+}
+
+/** Whether a file is a text without any. */
+export function isBlankText({ mediaType, data }: FilePart): boolean {
+  if (!mediaType.startsWith("text/") || data === undefined || !isReadableData({ data } as FilePart))
+    return false;
+  return atob(data).trim() === "";
 }
 
 function kindOf(data: string): string | undefined {

@@ -19,7 +19,7 @@ import type {
 } from "../words/message.ts";
 import type { ModelCaps } from "../words/model.ts";
 import { readCallInput } from "./call-input.ts";
-import { fileAsItIs } from "./file-as-it-is.ts";
+import { fileAsItIs, isBlankText, isReadableData } from "./file-as-it-is.ts";
 import { canGoBack } from "./reasoning.ts";
 import { type CallIdRule, callIdRule, derivedCallId, isLegalCallId } from "./tool-call-ids.ts";
 
@@ -74,7 +74,13 @@ function assistantFor(message: AssistantMessage, target: Origin): AssistantMessa
     .map((part) => sayable(keep ? part : withoutOpaque(part)))
     // A file of an assistant is taken only by the provider that made it.
     .map((part) => (part.type === "file" && part.opaque === undefined ? fileStub(part, NOT_READ) : part));
-  return { ...message, content: withoutTrailingReasoning(parts.filter(isNotBlank)) };
+  const kept = parts.filter((part) => isNotBlank(part) && !(target.api === "ai-sdk" && isBlankOfSdk(part)));
+  return { ...message, content: withoutTrailingReasoning(kept) };
+}
+
+/** The AI SDK writes a blank text as a blank message, whatever its provider said about it. */
+function isBlankOfSdk(part: AssistantPart): boolean {
+  return part.type === "text" && part.text.trim() === "" && part.opaque?.["part"] === undefined;
 }
 
 function goesBackWhole({ origin, content, finish }: AssistantMessage, target: Origin): boolean {
@@ -129,9 +135,23 @@ function whyUnread(part: FilePart, caps: ReadableFiles): string | undefined {
   const readable = part.mediaType.startsWith("image/") ? caps.images : caps.files;
   if (!readable) return NOT_READ;
   if (!part.data && part.url === undefined) return "it has no bytes";
+  const unsound = whyUnsound(part);
+  if (unsound !== undefined) return unsound;
   const verdict = caps.reads?.(part) ?? true;
   if (typeof verdict === "string") return verdict;
   return verdict ? undefined : NOT_READ;
+}
+
+const sound = new WeakMap<FilePart, string | false>();
+
+/** What is wrong with the bytes of a file, whoever is to read it; looked at once. */
+function whyUnsound(part: FilePart): string | undefined {
+  let why = sound.get(part);
+  if (why === undefined) {
+    why = !isReadableData(part) ? "its bytes are not base64" : isBlankText(part) && "it holds no text";
+    sound.set(part, why);
+  }
+  return why === false ? undefined : why;
 }
 
 /** The line of text that stands for a file, with the reason why it is left out. */

@@ -84,9 +84,12 @@ function corrected({ base, failure }: RefusedCall, mistake: string): RepairedCal
 }
 
 /** Shortens by the agent's own way first, and by leaving out what is old. */
-async function shorter(scope: RunScope, { base, failure }: RefusedCall): Promise<RepairedCall | undefined> {
+async function shorter(
+  scope: RunScope,
+  { base, failure, wide }: RefusedCall,
+): Promise<RepairedCall | undefined> {
   const { agent, model } = scope;
-  const limit = tokensAllowed(base.messages, failure, model.caps.contextWindow);
+  const limit = tokensAllowed(base.messages, failure, model.caps.contextWindow, wide);
   const own = agent.prepare === undefined ? undefined : await prepare(scope, agent.prepare, limit);
   const seen: readonly Message[] = own === undefined ? base.messages : [...scope.system, ...own.messages];
   const messages = shortened(seen, limit);

@@ -1,10 +1,11 @@
 /** Our request as the options of the AI SDK's `doStream`. */
 import type { LanguageModelV3CallOptions, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import type { Json } from "@orch/core";
+import { cacheKey } from "../../model/cache-key.ts";
 import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import type { CallIdRule } from "../../model/tool-call-ids.ts";
-import type { FilePart, Origin } from "../../words/message.ts";
-import type { ModelCaps, ModelRequest } from "../../words/model.ts";
+import type { FilePart, Message, Origin } from "../../words/message.ts";
+import type { ModelCaps, ModelRequest, ToolSpec } from "../../words/model.ts";
 import type { AiSdkModel, SupportedUrls } from "./ai-sdk-model.ts";
 import { promptV3, promptV4 } from "./prompt.ts";
 
@@ -32,15 +33,17 @@ export async function callOptions(
   { id, caps, callIds, headers, signal, refused }: CallSettings,
 ): Promise<WrittenCall> {
   const urls = await model.supportedUrls;
-  const reads = (file: FilePart): boolean => !refused?.has(file.mediaType) && isReachable(file, urls);
+  const reads = (file: FilePart): boolean =>
+    !refused?.has(file.mediaType) && isReachable(file, urls) && isPicture(file, model.provider);
   const readable = { ...caps, reads };
   const losses = [...leftOutFiles(request.messages, id, readable)];
   const messages = normalize(request.messages, id, readable, callIds);
-  const { tools, toolChoice, output } = request;
+  const { output } = request;
+  const tools = request.tools?.length ? request.tools : formerTools(messages);
   const shared = {
     abortSignal: signal,
     headers: { ...headers, ...request.headers },
-    ...(tools?.length && {
+    ...(tools.length > 0 && {
       tools: tools.map(({ name, description, schema, strict }) => ({
         type: "function" as const,
         name,
@@ -49,7 +52,7 @@ export async function callOptions(
         ...(strict !== undefined && { strict }),
       })),
     }),
-    ...(tools?.length && toolChoice !== undefined && { toolChoice: choice(toolChoice) }),
+    ...chosen(request, tools),
     ...(output && {
       responseFormat: { type: "json" as const, name: output.name, schema: { ...output.schema } },
     }),
@@ -68,6 +71,33 @@ export async function callOptions(
   }
   return { options: { prompt: promptV3(messages), ...shared }, losses };
 }
+
+/** A history with calls needs tools declared, also when none may be called any more: Anthropic's models refuse it else. */
+function formerTools(messages: readonly Message[]): readonly ToolSpec[] {
+  const names = new Set<string>();
+  for (const message of messages) {
+    if (message.role !== "assistant") continue;
+    for (const part of message.content) if (part.type === "tool-call") names.add(part.name);
+  }
+  return [...names].map((name) => ({
+    name,
+    description: "Not available now.",
+    schema: { type: "object", properties: {} },
+  }));
+}
+
+function chosen(request: ModelRequest, tools: readonly ToolSpec[]): { toolChoice?: Choice } {
+  if (!request.tools?.length) return tools.length > 0 ? { toolChoice: { type: "none" } } : {};
+  return request.toolChoice === undefined ? {} : { toolChoice: choice(request.toolChoice) };
+}
+
+/** The pictures that every provider behind the AI SDK takes, and the two more that Google does. A package hands on any. */
+function isPicture({ mediaType, data }: FilePart, provider: string): boolean {
+  if (!mediaType.startsWith("image/") || data === undefined) return true;
+  return PICTURES.has(mediaType) || (provider.startsWith("google") && /^image\/hei[cf]$/.test(mediaType));
+}
+
+const PICTURES: ReadonlySet<string> = new Set(["image/jpeg", "image/png", "image/gif", "image/webp"]);
 
 type Choice = { type: "auto" } | { type: "none" } | { type: "required" } | { type: "tool"; toolName: string };
 
@@ -90,7 +120,7 @@ function providerOptions(
     if (provider.endsWith(".responses")) own["store"] = false;
     if (request.output?.strict === false) own["strictJsonSchema"] = false;
     if (request.sessionId !== undefined && request.cache !== "none")
-      own["promptCacheKey"] = request.sessionId;
+      own["promptCacheKey"] = cacheKey(request.sessionId);
     if (request.parallelToolCalls !== undefined) own["parallelToolCalls"] = request.parallelToolCalls;
   } else if (family === "anthropic") {
     if (request.parallelToolCalls === false) own["disableParallelToolUse"] = true;

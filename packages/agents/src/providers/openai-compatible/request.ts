@@ -6,6 +6,7 @@ import type {
   ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
 } from "openai/resources/chat/completions";
+import { cacheKey } from "../../model/cache-key.ts";
 import { readCallInput } from "../../model/call-input.ts";
 import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import type {
@@ -71,7 +72,7 @@ export function chatRequest(
     ...(effort !== undefined && compat.reasoningEffort && { reasoning_effort: effort }),
     ...(compat.promptCacheKey &&
       request.sessionId !== undefined &&
-      request.cache !== "none" && { prompt_cache_key: request.sessionId }),
+      request.cache !== "none" && { prompt_cache_key: cacheKey(request.sessionId) }),
     ...(compat.promptCacheKey && request.cache === "long" && { prompt_cache_retention: "24h" as const }),
   };
   const warnings = [...leftOutFiles(request.messages, id, readable), ...lossesOf(request, normal, compat)];

@@ -25,7 +25,8 @@ export function orderedTurns(
       turns.push(next);
     }
   }
-  if (compat.strictRoles && !started()) turns.push(FIRST);
+  // Where all that was said is blank, nothing is left, and no server takes nothing.
+  if (turns.length === 0 || (compat.strictRoles && !started())) turns.push(FIRST);
   return turns;
 }
 

@@ -8,6 +8,7 @@ import type {
   ResponseReasoningItem,
 } from "openai/resources/responses/responses";
 import type { Reasoning } from "openai/resources/shared";
+import { cacheKey } from "../../model/cache-key.ts";
 import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import type {
   AssistantMessage,
@@ -33,12 +34,13 @@ export function responsesRequest(
   const warnings: string[] = [...leftOutFiles(request.messages, id, readable)];
   if (request.stop?.length) warnings.push("Stop sequences are left out: the Responses API has none.");
   const { tools, output, toolChoice } = request;
+  const input = normalize(request.messages, id, readable).flatMap(inputItems);
   const body: ResponseCreateParamsStreaming = {
     model: id.model,
     stream: true,
     // Stateless on purpose: a conversation that lives at the provider cannot move to another one.
     store: false,
-    input: normalize(request.messages, id, readable).flatMap(inputItems),
+    input: input.length > 0 ? input : [NOTHING_SAID],
     ...(caps.reasoning && { include: ["reasoning.encrypted_content" as const] }),
     ...(tools?.length && {
       tools: tools.map((tool) => ({
@@ -66,11 +68,14 @@ export function responsesRequest(
     ...(request.temperature !== undefined && { temperature: request.temperature }),
     ...(request.reasoning !== undefined && caps.reasoning && { reasoning: effort(request.reasoning) }),
     ...(request.sessionId !== undefined &&
-      request.cache !== "none" && { prompt_cache_key: request.sessionId }),
+      request.cache !== "none" && { prompt_cache_key: cacheKey(request.sessionId) }),
     ...(request.cache === "long" && { prompt_cache_retention: "24h" as const }),
   };
   return { body: withOptions(body, request.providerOptions?.[id.provider], warnings), warnings };
 }
+
+/** Where all that was said is blank, nothing is left, and the API takes no request without input. */
+const NOTHING_SAID: ResponseInputItem = { role: "user", content: "Continue." };
 
 function choice(
   wanted: NonNullable<ModelRequest["toolChoice"]>,

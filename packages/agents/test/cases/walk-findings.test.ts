@@ -1,0 +1,105 @@
+/** What the random walk found, each as a case of its own. */
+import { createAnthropic } from "@ai-sdk/anthropic";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { agent } from "../../src/agent/agent.ts";
+import { tool } from "../../src/agent/tool.ts";
+import { fromAiSdk } from "../../src/providers/ai-sdk/from-ai-sdk.ts";
+import { openaiCompatible } from "../../src/providers/openai-compatible/openai-compatible.ts";
+import { runAgent } from "../../src/run/runner.ts";
+import { type FilePart, type Message, userMessage } from "../../src/words/message.ts";
+import { answeringServer, claude, compatible, dialects, gpt, refuse } from "./answering-server.ts";
+
+const PNG =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const bytes = (data: string, mediaType = "image/png"): FilePart => ({
+  type: "file",
+  mediaType,
+  data,
+  name: "it",
+});
+
+for (const dialect of dialects) {
+  test.each([
+    ["bytes that are not base64", bytes("not base64!"), "its bytes are not base64"],
+    ["a text file without text", bytes(btoa(" \n"), "text/plain"), "it holds no text"],
+    ["a document that is not base64", bytes("%PDF-1.4 %%EOF", "application/pdf"), "its bytes are not base64"],
+  ])(`point 1: ${dialect.name} is not sent %s, and the user is told`, async (_, file, why) => {
+    const server = await answeringServer((res) => dialect.say(res, { text: "ok" }));
+    const { stopReason, warnings } = await runAgent(agent({ name: "a", model: dialect.model(server.url) }), [
+      { role: "user", content: [{ type: "text", text: "See." }, file] },
+    ]);
+    expect(stopReason).toBe("done");
+    expect(JSON.stringify(server.bodies[0])).not.toContain(file.data);
+    expect(warnings.join()).toContain(`it (${file.mediaType}) is left out: ${why}`);
+  });
+
+  test(`point 1: ${dialect.name} is sent a picture without its padding with it`, async () => {
+    const server = await answeringServer((res) => dialect.say(res, { text: "ok" }));
+    await runAgent(agent({ name: "a", model: dialect.model(server.url) }), [
+      { role: "user", content: [{ type: "text", text: "See." }, bytes(PNG.replaceAll("=", ""))] },
+    ]);
+    expect(JSON.stringify(server.bodies[0])).toContain(PNG);
+  });
+
+  test(`point 1: ${dialect.name} is sent something where all that was said is blank`, async () => {
+    const server = await answeringServer((res) => dialect.say(res, { text: "ok" }));
+    const { stopReason } = await runAgent(agent({ name: "a", model: dialect.model(server.url) }), "  ");
+    const [{ messages, input }] = server.bodies;
+    expect([stopReason, (messages ?? input).length]).toEqual(["done", 1]);
+  });
+}
+
+test.each([
+  ["openai", gpt, (url: string) => gpt.model(url)],
+  [
+    "the preset openai",
+    compatible,
+    (url: string) =>
+      openaiCompatible({ provider: "o", preset: "openai", model: "m", baseURL: `${url}/v1`, apiKey: "k" }),
+  ],
+  ["ai-sdk", gpt, (url: string) => dialects.find(({ name }) => name === "ai-sdk")!.model(url)],
+] as const)("a session id of any length is a cache key that %s takes", async (_, dialect, model) => {
+  const server = await answeringServer((res) => dialect.say(res, { text: "ok" }));
+  for (const sessionId of ["short", "s".repeat(200), `${"s".repeat(200)}2`])
+    await runAgent(agent({ name: "a", model: model(server.url), settings: { sessionId } }), "go");
+  const keys = server.bodies.map(({ prompt_cache_key }) => prompt_cache_key as string);
+  expect(keys[0]).toBe("short");
+  expect(new Set(keys).size).toBe(3);
+  expect(Math.max(...keys.map((key) => key.length))).toBeLessThanOrEqual(64);
+});
+
+test("a history with calls declares their tools to Anthropic's models behind the AI SDK, and lets none be called", async () => {
+  const look = tool({ name: "look", description: "x", input: z.object({}), invoke: () => "seen" });
+  const server = await answeringServer((res, { n }) =>
+    claude.say(res, n === 1 ? { calls: [{ id: "c1", name: "look", input: {} }] } : { text: "ok" }),
+  );
+  const model = fromAiSdk(createAnthropic({ apiKey: "k", baseURL: `${server.url}/v1` })("claude-x"));
+  const { messages } = await runAgent(agent({ name: "a", model, tools: [look] }), "go");
+  const { stopReason } = await runAgent(agent({ name: "b", model }), [...messages, userMessage("and?")]);
+  expect(stopReason).toBe("done");
+  expect(server.bodies[2].tools).toMatchObject([{ name: "look" }]);
+});
+
+test("pictures that no provider behind the AI SDK takes are left out there", async () => {
+  const sdk = dialects.find(({ name }) => name === "ai-sdk")!;
+  const server = await answeringServer((res) => sdk.say(res, { text: "ok" }));
+  const { warnings } = await runAgent(agent({ name: "a", model: sdk.model(server.url) }), [
+    { role: "user", content: [{ type: "text", text: "See." }, bytes(btoa("<svg/>"), "image/svg+xml")] },
+  ]);
+  expect(JSON.stringify(server.bodies[0])).not.toContain("image/svg+xml;base64");
+  expect(warnings.join()).toContain("it (image/svg+xml) is left out");
+});
+
+test("A14: figures of a provider that were too much once are not believed again", async () => {
+  const long: readonly Message[] = Array.from({ length: 30 }, (_, at) =>
+    userMessage(`${at} ${"word ".repeat(300)}`),
+  );
+  const server = await answeringServer((res, { raw }) =>
+    raw.length > 9_000
+      ? refuse(res, 400, { error: { message: "prompt is too long: 1200000 tokens > 1100000 maximum" } })
+      : compatible.say(res, { text: "ok" }),
+  );
+  const { stopReason } = await runAgent(agent({ name: "a", model: compatible.model(server.url) }), long);
+  expect([stopReason, server.bodies.length]).toEqual(["done", 3]);
+});
