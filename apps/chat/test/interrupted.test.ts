@@ -224,7 +224,7 @@ describe.concurrent("Esc and Ctrl-C leave it and nothing else, and orch -c goes 
       file.isFile() ? [readFileSync(join(file.parentPath, file.name), "latin1")] : [],
     );
     expect(texts.filter((text) => text.includes("sk-half"))).toEqual([]);
-    await using app = box.start(["--trust", "-c"], { columns: 120, rows: 30 });
+    await using app = box.start(["--trust", "-c"], { columns: 120, rows: 30, asProcess: true });
     await app.until(READY);
     await app.until(place.after);
     await shows(app, IDLE);

@@ -253,7 +253,7 @@ describe.concurrent("kill -9 in the middle, and orch -c", () => {
       const all = args ?? (held || told ? model.args : []);
       await using box = await sandbox(cli.file, held || told ? model.files : files);
       {
-        await using app = box.start(all, { ...size, env });
+        await using app = box.start(all, { ...size, env, asProcess: true });
         await app.until(READY);
         await go(app, box);
         app.signal("SIGKILL");
@@ -268,7 +268,7 @@ describe.concurrent("kill -9 in the middle, and orch -c", () => {
   test("a draft that was not sent when the terminal was closed comes back with Up", async () => {
     await using box = await sandbox(cli.file);
     {
-      await using app = box.start();
+      await using app = box.start([], { asProcess: true });
       await app.until(READY);
       app.type("half a thought");
       await shows(app, "› half a thought");
