@@ -1,7 +1,10 @@
 import type { Message } from "../words/message.ts";
+import type { ModelRequest } from "../words/model.ts";
 
-/** Characters of a token, roughly, in the languages that most models were made for. */
-const CHARACTERS = 4;
+/** What a character takes of a token, roughly: English prose and code, other alphabets, and scripts of words or syllables. */
+const [ASCII, LETTER, IDEOGRAPH] = [1 / 4, 1 / 2, 1];
+/** Where the scripts of words and syllables begin: radicals, kana, Han, Hangul, and what follows them. */
+const FIRST_IDEOGRAPH = 0x2e80;
 /** The estimate for an image or another file. */
 const FILE_TOKENS = 1_000;
 /** What a message costs besides its text. */
@@ -9,7 +12,10 @@ const FRAME_TOKENS = 4;
 
 const counted = new WeakMap<Message, number>();
 
-/** Estimates how many tokens a message takes in a request: a quarter of its characters, and a flat figure for files. */
+/**
+ * Estimates how many tokens a message takes in a request: a token for four characters of ASCII, for two of another
+ * alphabet, and for each one of a script like Han; 1,000 for a file, and 4 for the message itself.
+ */
 export function estimateTokens(message: Message): number {
   const known = counted.get(message);
   if (known !== undefined) return known;
@@ -27,5 +33,19 @@ export function estimateTokens(message: Message): number {
 }
 
 function inTokens(text: string): number {
-  return Math.ceil(text.length / CHARACTERS);
+  // Most texts have none but ASCII characters, and need no second look.
+  if (!/[\u0080-\uffff]/.test(text)) return Math.ceil(text.length * ASCII);
+  let tokens = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    tokens += unit < 0x80 ? ASCII : unit < FIRST_IDEOGRAPH ? LETTER : IDEOGRAPH;
+  }
+  return Math.ceil(tokens);
+}
+
+/** Estimates how many tokens a request has, its tools and the schema of its answer included. */
+export function estimateRequest({ messages, tools = [], output }: ModelRequest): number {
+  const text = messages.reduce((sum, message) => sum + estimateTokens(message), 0);
+  const schemas = tools.length === 0 && output === undefined ? "" : JSON.stringify([tools, output?.schema]);
+  return text + inTokens(schemas);
 }

@@ -10,5 +10,9 @@ export function mergedUsage(before: Usage, after: Usage): Usage {
     const told = [before[key], after[key]].filter((figure) => typeof figure === "number");
     return told.length === 0 ? [] : [[key, Math.max(...told)]];
   });
-  return { ...after, ...(Object.fromEntries(figures) as Pick<Usage, "input" | "output">) };
+  const { estimated: _estimated, ...rest } = after;
+  const merged = { ...rest, ...(Object.fromEntries(figures) as Pick<Usage, "input" | "output">) };
+  // Two halves make a whole.
+  const isWhole = !before.estimated || !after.estimated || (merged.input > 0 && merged.output > 0);
+  return isWhole ? merged : { ...merged, estimated: true };
 }

@@ -34,9 +34,14 @@ export function callModel(
   request: ModelRequest,
   { link, clock, onEvent }: ModelCallOptions,
 ): Promise<FinishEvent> {
-  const draft = new Draft(model);
+  const draft = new Draft(model, request);
   const events = model.stream(request)[Symbol.asyncIterator]();
   return link.wait(read(events, draft, onEvent), clock, () => abandon(events, draft));
+}
+
+/** The adapters count by themselves; what else is a model may not. */
+async function isCounted(finish: FinishEvent, request: ModelRequest): Promise<FinishEvent> {
+  return finish.usage.estimated ? (await import("./counted.ts")).counted(finish, request) : finish;
 }
 
 async function read(
@@ -51,11 +56,13 @@ async function read(
       if (step.done) return draft.finish("interrupted", "ended its stream without a finish event");
       if (draft.closed) return draft.finish("aborted", "was cancelled");
       begun = true;
-      onEvent(step.value);
       if (step.value.type === "finish") {
+        const finish = await isCounted(step.value, draft.request);
+        onEvent(finish);
         leave(events);
-        return step.value;
+        return finish;
       }
+      onEvent(step.value);
       draft.add(step.value);
     }
   } catch (error) {
@@ -82,8 +89,11 @@ class Draft {
   readonly #model: Model;
   readonly #parts = new Map<number, AssistantPart>();
 
-  constructor(model: Model) {
+  readonly request: ModelRequest;
+
+  constructor(model: Model, request: ModelRequest) {
     this.#model = model;
+    this.request = request;
   }
 
   add(event: ModelEvent): void {

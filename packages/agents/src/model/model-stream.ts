@@ -6,7 +6,8 @@
 import { type Clock, isOrchError } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import type { Origin } from "../words/message.ts";
-import type { ModelEvent, ModelFailure } from "../words/model.ts";
+import type { ModelEvent, ModelFailure, ModelRequest } from "../words/model.ts";
+import { counted } from "./counted.ts";
 import { type FailureContext, failureOf, protocolFailure } from "./failure.ts";
 import { labelOf } from "./failure-text.ts";
 import { type Ending, MessageDraft } from "./message-draft.ts";
@@ -42,7 +43,7 @@ export interface Opened<TEvent> {
 /** One call, as an adapter describes it. */
 export interface StreamJob<TEvent> {
   readonly id: Origin;
-  readonly signal: AbortSignal;
+  readonly request: ModelRequest;
   readonly clock?: Clock | undefined;
   readonly timeouts?: Timeouts | undefined;
   /** Texts that must not appear in failures: the key in use. */
@@ -110,7 +111,8 @@ class Call<TEvent> {
   #ending: Ending | undefined;
 
   constructor(job: StreamJob<TEvent>) {
-    const { clock = systemClock, signal } = job;
+    const { clock = systemClock } = job;
+    const { signal } = job.request;
     const { firstEvent = 60_000, idle = 120_000, total, usage = 5_000 } = job.timeouts ?? {};
     this.#job = job;
     this.#clock = clock;
@@ -175,7 +177,7 @@ class Call<TEvent> {
   close(): void {
     this.#watch.stop();
     this.#endTotal?.();
-    this.#job.signal.removeEventListener("abort", this.#onAbort);
+    this.#job.request.signal.removeEventListener("abort", this.#onAbort);
     this.#controller.abort();
     // The stream is abandoned, not awaited: its later errors are ignored.
     this.#events?.return?.()?.then(undefined, () => undefined);
@@ -187,7 +189,10 @@ class Call<TEvent> {
     if (!this.started && warnings !== undefined) this.#draft.warnings.unshift(...warnings);
     this.#job.end?.(this.#draft);
     const { raw, ...end } = this.#ending ?? interrupted(closedEarly(id.provider));
-    yield* this.#draft.finish(id, raw === undefined ? end : { ...end, raw: labelOf(raw, secrets) });
+    const ending = raw === undefined ? end : { ...end, raw: labelOf(raw, secrets) };
+    for (const event of this.#draft.finish(id, ending)) {
+      yield event.type === "finish" ? counted(event, this.#job.request) : event;
+    }
   }
 
   /** How long the next event may take, in milliseconds. */

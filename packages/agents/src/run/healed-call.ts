@@ -6,9 +6,10 @@
 
 import { callModel } from "../model/model-call.ts";
 import type { RefusedParts } from "../model/refused-parts.ts";
+import { spentTogether, withSpent } from "../model/spent-before.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import type { Spent } from "../words/events.ts";
-import type { FinishEvent, ModelEvent, ModelFailure, ModelRequest } from "../words/model.ts";
+import type { FinishEvent, ModelEvent, ModelFailure, ModelRequest, Usage } from "../words/model.ts";
 import type { RefusedCall, RepairedCall } from "./call-repair.ts";
 import { together } from "./prepare.ts";
 import { type RunScope, warn } from "./run-scope.ts";
@@ -36,6 +37,7 @@ export async function callHealed(
   let current = asKnown(scope, request);
   let prepared: Spent | undefined;
   let tried: RefusedParts | undefined;
+  let spent: Usage | undefined;
   for (let call = 1; ; call++) {
     const { finish, publish, failure } = await callOnce(scope, current, link);
     if (tried !== undefined) repairs?.keepUnlessRefused(scope.model, tried, failure);
@@ -46,8 +48,10 @@ export async function callHealed(
     if (again?.prepared !== undefined) prepared = together(again.prepared, prepared);
     if (again === undefined) {
       publish();
-      return prepared === undefined ? finish : { ...finish, prepared };
+      const all = withSpent(finish, spent);
+      return prepared === undefined ? all : { ...all, prepared };
     }
+    spent = spentTogether(spent, finish.usage);
     warn(scope, again.told);
     tried = again.tried;
     base = again.base ?? base;

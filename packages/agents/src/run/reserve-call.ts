@@ -1,6 +1,6 @@
 /** Before a model call the most that it may spend is reserved under the budgets around the run. */
 import { type BudgetLeft, isOrchError, type RunContext } from "@orch/core";
-import { estimateTokens } from "../model/estimate-tokens.ts";
+import { estimateRequest } from "../model/estimate-tokens.ts";
 import type { Model, ModelRequest, Usage } from "../words/model.ts";
 
 /** The budgets around a run. */
@@ -12,8 +12,6 @@ const USUAL_OUTPUT = 8_192;
 const LEAST_OUTPUT = 64;
 /** Real figures exceed an estimate from the text by so much at most, in the languages that most models were made for. */
 const MARGIN = 1.25;
-/** Characters of a token in JSON schemas, roughly. */
-const CHARACTERS = 4;
 const MILLION = 1_000_000;
 
 /** By how many tokens the real input of a model's calls exceeded the estimate at most: instructions that a provider adds, dense texts. */
@@ -77,8 +75,6 @@ function learn(model: Model, estimate: number, usage: Usage | undefined, release
   release();
 }
 
-function inputOf({ messages, tools = [], output }: ModelRequest): number {
-  const text = messages.reduce((sum, message) => sum + estimateTokens(message), 0);
-  const schemas = JSON.stringify([tools, output?.schema]).length / CHARACTERS;
-  return Math.ceil((text + schemas) * MARGIN);
+function inputOf(request: ModelRequest): number {
+  return Math.ceil(estimateRequest(request) * MARGIN);
 }

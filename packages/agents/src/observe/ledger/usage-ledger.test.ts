@@ -95,7 +95,7 @@ it.each([
   expect(costOf(usage, price)).toBeCloseTo(cost, 12);
 });
 
-it("does not take an answer without figures for a free one", async () => {
+it("does not take an answer without figures for a free one: it is estimated, and marked", async () => {
   const server = await hostileServer((response) => {
     beginEvents(response);
     response.end(told.lab[0] + DONE);
@@ -108,8 +108,9 @@ it("does not take an answer without figures for a free one", async () => {
   const result = await runAgent(helper, "x", { onSpend: ledger.spend });
   await server.close();
   expect(result).toMatchObject({ stopReason: "done", output: "Hi." });
-  expect(result).not.toHaveProperty("cost");
-  expect(ledger.total()).toMatchObject({ knownCost: 0, unpriced: ["lab/m"] });
+  expect(result.cost).toBeGreaterThan(0);
+  expect(result.usage.estimated).toBe(true);
+  expect(ledger.total()).toMatchObject({ knownCost: result.cost, unpriced: [], usage: { estimated: true } });
 });
 
 const counted: Usage = { input: 1_000, output: 100, cacheRead: 400 };
@@ -119,7 +120,8 @@ const priced = (model: string, steps: Parameters<typeof scriptedModel>[0], cost:
 it("adds up what runs report, with agents that are tools and models that took over, by model", async () => {
   const ledger = usageLedger();
   const inner = agent({ name: "inner", model: priced("small", [{ text: "4", usage: counted }]) });
-  const busy = { failure: { kind: "overloaded", retryable: true } } as const;
+  const usage0 = { input: 0, output: 0 };
+  const busy = { failure: { kind: "overloaded", retryable: true }, usage: usage0 } as const;
   const model = withFallback([
     priced("first", [{ calls: [{ name: "count", input: { input: "x" } }], usage: counted }, busy]),
     priced("second", [{ text: "Four.", usage: counted }], { input: 1, output: 1 }),

@@ -1,8 +1,9 @@
 /** Adds up what model calls used and cost, over any number of runs, by model. */
 import type { OrchestrationEvent } from "@orch/core";
 import { addCost, addUsage, costOf, NO_USAGE } from "../../model/usage.ts";
-import type { Spent } from "../../words/events.ts";
+import { agentEvents, type Spent } from "../../words/events.ts";
 import type { Price, Usage } from "../../words/model.ts";
+import { estimatedIn } from "../estimated-in.ts";
 
 /** Prices by `provider/model`, in US dollars per million tokens. */
 export interface PriceTable {
@@ -32,7 +33,8 @@ export interface UsageLedger {
   readonly spend: (spent: Spent) => void;
   /**
    * Listens to the events of orchestration runs, for instance by `orchestration.on("*", ledger.run)`. The events do
-   * not say how much was cached, so the price table is not used: without a cost in the event the cost stays unknown.
+   * not say how much was cached, so the price table is not used: without a cost in the event the cost stays unknown. What
+   * is estimated is told by what agents send, `agentEvents`.
    */
   readonly run: (event: OrchestrationEvent) => void;
   /** By the model that answered, as `provider/model`. */
@@ -61,7 +63,7 @@ interface Line {
 export function usageLedger(prices: PriceTable = {}): UsageLedger {
   const lines = new Map<string, Line>();
   const add = (model: string, usage: Usage, cost: number | undefined): void => {
-    const line = lines.get(model) ?? { calls: 0, usage: NO_USAGE, cost: 0, known: 0 };
+    const line = lines.get(model) ?? emptyLine();
     line.calls++;
     line.usage = addUsage(line.usage, usage);
     line.cost = addCost(line.cost, cost);
@@ -74,6 +76,13 @@ export function usageLedger(prices: PriceTable = {}): UsageLedger {
       add(model, usage, cost ?? costOf(usage, price));
     },
     run: (event) => {
+      if (event.type === "state.output") {
+        const said = agentEvents.of(event);
+        for (const model of said === undefined ? [] : estimatedIn(said)) {
+          const line = lines.get(model) ?? emptyLine();
+          lines.set(model, { ...line, usage: { ...line.usage, estimated: true } });
+        }
+      }
       if (event.type !== "state.usage") return;
       const { inputTokens: input = 0, outputTokens: output = 0, cost, model = "unknown" } = event.spending;
       add(model, { input, output }, cost);
@@ -81,7 +90,7 @@ export function usageLedger(prices: PriceTable = {}): UsageLedger {
     byModel: () => new Map([...lines].map(([model, line]) => [model, spendingOf(line)])),
     total: () => {
       const all = [...lines.values()];
-      const sum: Line = { calls: 0, usage: NO_USAGE, cost: 0, known: 0 };
+      const sum = emptyLine();
       for (const line of all) {
         sum.calls += line.calls;
         sum.usage = addUsage(sum.usage, line.usage);
@@ -92,6 +101,10 @@ export function usageLedger(prices: PriceTable = {}): UsageLedger {
       return { ...spendingOf(sum), knownCost: sum.known, unpriced };
     },
   };
+}
+
+function emptyLine(): Line {
+  return { calls: 0, usage: NO_USAGE, cost: 0, known: 0 };
 }
 
 function spendingOf({ calls, usage, cost }: Line): Spending {

@@ -258,6 +258,7 @@ export function usageOf(usage: Usage): Attributes {
     ...(usage.cacheRead !== undefined && { [ATTR.cacheRead]: usage.cacheRead }),
     ...(usage.cacheWrite !== undefined && { [ATTR.cacheWrite]: usage.cacheWrite }),
     ...(usage.reasoning !== undefined && { [ATTR.reasoning]: usage.reasoning }),
+    ...(usage.estimated && { [ATTR.estimated]: true }),
   };
 }
 

@@ -45,6 +45,7 @@ export const ATTR = {
   replayed: "orch.replayed",
   stopReason: "orch.agent.stop_reason",
   cost: "orch.usage.cost_usd",
+  estimated: "orch.usage.estimated",
   attempt: "orch.retry.attempt",
   question: "orch.question",
   delay: "orch.retry.delay_ms",

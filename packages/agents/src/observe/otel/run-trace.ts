@@ -3,6 +3,7 @@ import type { Context } from "@opentelemetry/api";
 import { type EventError, type EventOf, type OrchestrationEvent, speech } from "@orch/core";
 import { addCost } from "../../model/usage.ts";
 import { type AgentEvent, agentEvents } from "../../words/events.ts";
+import { estimatedIn } from "../estimated-in.ts";
 import { AgentTrace } from "./agent-trace.ts";
 import { ATTR, OPERATION } from "./conventions.ts";
 import type { OpenSpan, SpanKit } from "./span-kit.ts";
@@ -16,6 +17,7 @@ export class RunTrace {
   #tokens = { input: 0, output: 0 };
   /** Unknown once any part of it is. */
   #cost: number | undefined = 0;
+  #estimated = false;
 
   constructor(
     kit: SpanKit,
@@ -128,6 +130,7 @@ export class RunTrace {
   }
 
   #agent(path: string, event: AgentEvent, time: number): void {
+    if (estimatedIn(event).length > 0) this.#estimated = true;
     const traces = this.#agents.get(path) ?? [];
     this.#agents.set(path, traces);
     let trace = traces.find(({ acting }) => acting === event.agent);
@@ -154,6 +157,7 @@ export class RunTrace {
     if (input + output > 0) {
       span.setAttributes({ [ATTR.inputTokens]: input, [ATTR.outputTokens]: output });
       if (this.#cost !== undefined) span.setAttribute(ATTR.cost, this.#cost);
+      if (this.#estimated) span.setAttribute(ATTR.estimated, true);
     }
     if (event.type === "run.completed") span.setAttributes(this.#kit.said(ATTR.output, event.output));
     else if (event.type === "run.cancelled") span.setAttribute(ATTR.cancelled, true);

@@ -53,7 +53,7 @@ export function fromAiSdk(model: AiSdkModel, options: AiSdkOptions = {}): Model 
       const reader = new AiSdkReader(warnings);
       return modelStream<LanguageModelV4StreamPart>({
         id,
-        signal: request.signal,
+        request,
         clock: options.clock,
         timeouts: options.timeouts,
         secrets: [...(options.secrets ?? []), ...secretsOf(undefined, options.headers, request.headers)],

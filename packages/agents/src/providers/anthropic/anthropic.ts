@@ -56,7 +56,7 @@ export function anthropic(options: AnthropicOptions): Model {
       const reader = new MessagesReader();
       return modelStream<RawMessageStreamEvent>({
         id,
-        signal: request.signal,
+        request,
         clock: options.clock,
         timeouts: options.timeouts,
         secrets: secretsOf(options.apiKey, options.headers, request.headers),

@@ -110,7 +110,8 @@ export class MessagesReader {
   }
 
   /** Figures come at the start and again, cumulatively, at the end: the later ones replace the earlier. */
-  #count(usage: Counted, draft: MessageDraft): void {
+  #count(usage: Counted | undefined, draft: MessageDraft): void {
+    if (usage === undefined || usage === null) return;
     const told = Object.entries(usage).filter(([, value]) => value !== null && value !== undefined);
     this.#usage = { ...this.#usage, ...(Object.fromEntries(told) as Counted) };
     draft.usage(usageOf(this.#usage));
@@ -130,6 +131,8 @@ function usageOf(usage: Counted): Usage {
     ...(cacheWrite > 0 && { cacheWrite }),
     ...(cacheWriteLong > 0 && { cacheWriteLong }),
     ...(reasoning !== undefined && { reasoning }),
+    // A request has tokens: a gateway that says 0 has not counted.
+    ...(usage.input_tokens === 0 && cacheRead + cacheWrite === 0 && { estimated: true as const }),
     raw: usage as unknown as Json,
   };
 }

@@ -52,7 +52,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Model {
       const reader = new ChatReader({ compat, clock, random });
       return modelStream<ChatCompletionChunk>({
         id,
-        signal: request.signal,
+        request,
         clock,
         timeouts: options.timeouts,
         secrets: secretsOf(options.apiKey, options.headers, request.headers),

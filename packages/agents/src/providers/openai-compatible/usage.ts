@@ -24,8 +24,9 @@ const TICKS = 1e10;
 /** Reads the figures; totals are inclusive afterwards, whatever they were on the wire. */
 export function usageOf(usage: ChatUsage, compat: Pick<Compat, "costInUsage">): Usage {
   const more = usage as More;
-  const input = usage.prompt_tokens ?? 0;
-  const said = usage.completion_tokens ?? 0;
+  const input = figure(usage.prompt_tokens) ?? 0;
+  const told = figure(usage.completion_tokens);
+  const said = told ?? 0;
   const cacheRead =
     figure(usage.prompt_tokens_details?.cached_tokens) ?? figure(more.prompt_cache_hit_tokens);
   const cacheWrite = figure(usage.prompt_tokens_details?.cache_write_tokens);
@@ -40,6 +41,8 @@ export function usageOf(usage: ChatUsage, compat: Pick<Compat, "costInUsage">): 
     ...(cacheWrite !== undefined && { cacheWrite }),
     ...(reasoning !== undefined && { reasoning }),
     ...(cost !== undefined && { cost }),
+    // A request has tokens: a server that says 0, or one half only, has not counted.
+    ...((input === 0 || told === undefined) && { estimated: true as const }),
     raw: usage as unknown as Json,
   };
 }

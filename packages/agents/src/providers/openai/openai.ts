@@ -37,7 +37,7 @@ export function openai(options: OpenAIOptions): Model {
       const { body, warnings } = responsesRequest(request, id, caps);
       return modelStream<ResponseStreamEvent>({
         id,
-        signal: request.signal,
+        request,
         clock: options.clock,
         timeouts: options.timeouts,
         secrets: secretsOf(options.apiKey, options.headers, request.headers),

@@ -2,7 +2,8 @@
 import type { Clock, Random, RetryPolicy } from "@orch/core";
 import { COUNT, checkNumbers, delayAfter, LIMIT, systemClock, systemRandom } from "@orch/core/doors";
 import { abortedFailure } from "../../model/failure-text.ts";
-import type { FinishEvent, Model, ModelEvent, ModelFailure, ModelRequest } from "../../words/model.ts";
+import { withSpent } from "../../model/spent-before.ts";
+import type { FinishEvent, Model, ModelEvent, ModelFailure, ModelRequest, Usage } from "../../words/model.ts";
 import { attempt, endedBy, saying } from "./attempt.ts";
 import { waited } from "./wait.ts";
 
@@ -30,7 +31,7 @@ export interface ModelRetryOptions extends Omit<RetryPolicy, "when"> {
  * Wraps a model so that a failure which may pass is tried again: only when the failure says it is
  * retryable, and only before the first text, reasoning, tool input or part. What a provider asks for
  * by `Retry-After` is the least wait; up to a quarter is added to it, so that many callers spread.
- * The failure of the last attempt says how many were made.
+ * The failure of the last attempt says how many were made, and its usage has what the others used, as far as they told.
  */
 export function withRetry(model: Model, options: ModelRetryOptions = {}): Model {
   const { attempts, longestRetryAfter } = options;
@@ -45,9 +46,12 @@ async function* retried(
   options: ModelRetryOptions,
 ): AsyncGenerator<ModelEvent> {
   const { clock = systemClock, onRetry } = options;
+  let spent: Usage | undefined;
   for (let made = 1; ; made++) {
-    const { last, shown, held } = yield* attempt(model, request);
-    if (last === undefined) return;
+    const { last: said, shown, held } = yield* attempt(model, request);
+    if (said === undefined) return;
+    const last = withSpent(said, spent);
+    spent = last.usage;
     const failure = last.message.finish.error;
     const delay = shown || failure === undefined ? undefined : delayBefore(made, failure, options);
     if (failure === undefined || delay === undefined) {

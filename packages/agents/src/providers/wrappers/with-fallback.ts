@@ -1,5 +1,6 @@
 /** Asks another model when one cannot answer. */
 
+import { spentTogether } from "../../model/spent-before.ts";
 import { costOf } from "../../model/usage.ts";
 import type { Model, ModelCaps, ModelEvent, ModelFailure, ModelRequest, Usage } from "../../words/model.ts";
 import { modelName } from "../../words/model.ts";
@@ -30,7 +31,8 @@ export interface FallbackOptions {
  * output. The answer comes with a warning that says so, and its message's `origin` names who answered.
  *
  * Its `id` is that of the first model; its `caps` are what all of them can do, so that a request fits
- * whichever answers. What a call cost is reckoned by the price of the model that answered.
+ * whichever answers. What a call cost is reckoned by the price of the model that answered; what the others told
+ * that they used before they failed counts beside it, by their own prices.
  *
  * @example
  * ```ts
@@ -52,15 +54,17 @@ async function* inTurn(
 ): AsyncGenerator<ModelEvent> {
   const { when = mayPass, onFallback } = options;
   const warnings: string[] = [];
+  let spent: Usage | undefined;
   for (const [position, model] of models.entries()) {
     const { last, shown, held } = yield* attempt(model, request, warnings);
     if (last === undefined) return;
+    spent = spentTogether(spent, priced(last.usage, model));
     const failure = last.message.finish.error;
     const next = models[position + 1];
     const over = shown || next === undefined || request.signal.aborted;
     if (over || failure === undefined || failure.kind === "aborted" || !when(failure)) {
       yield* held;
-      yield { ...last, usage: priced(last.usage, model) };
+      yield { ...last, usage: spent };
       return;
     }
     const [from, to] = [modelName(model.id), modelName(next.id)];
