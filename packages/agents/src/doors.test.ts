@@ -28,7 +28,7 @@ async function importsOf(door: string): Promise<string[]> {
   );
 }
 
-it.each(["mcp", "otel", "cost", "wrappers", "embedding", "batch"])(
+it.each(["mcp", "otel", "cost", "wrappers", "embedding", "batch", "partial"])(
   "%s loads nothing from outside before it is used",
   async (door) => {
     expect(await importsOf(door)).toEqual([]);

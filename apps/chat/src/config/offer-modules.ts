@@ -16,6 +16,7 @@ const MODULES: { readonly [specifier: string]: Loader } = {
   "@orch/agents/wrappers": () => import("@orch/agents/wrappers"),
   "@orch/agents/embedding": () => import("@orch/agents/embedding"),
   "@orch/agents/batch": () => import("@orch/agents/batch"),
+  "@orch/agents/partial": () => import("@orch/agents/partial"),
   "@orch/agents/cost": () => import("@orch/agents/cost"),
   "@orch/chat-runtime": () => import("@orch/chat-runtime"),
   // Its values are those of its configuration; all else there is types.
