@@ -59,6 +59,8 @@ const budgets = {
   meetings: { test: 20, ci: 1_000, prove: 10_000 },
   /** packages/sqlite/test/run-damage.test.ts */
   damagedDatabases: { test: 80, ci: 1_500, prove: 5_000 },
+  /** packages/sqlite/test/damage.test.ts: of 570 damages of a file of sessions. */
+  damagedSessionsEvery: { test: 5, ci: 1, prove: 1 },
   /** packages/sqlite/test/repair.test.ts: places where bytes are changed before a file is repaired. */
   repairedDatabases: { test: 12, ci: 100, prove: 1_000 },
   /** packages/agents/test/kill-agent.test.ts: the runs; each is killed once or twice. */

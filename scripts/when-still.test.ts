@@ -56,9 +56,9 @@ it.runIf(process.platform === "linux")("has patience with one that only computes
     () => {
       isStill = true;
     },
-    1_000,
+    500,
   );
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await new Promise((resolve) => setTimeout(resolve, 1_250));
   end();
   expect(isStill).toBe(false);
 });

@@ -67,8 +67,7 @@ describe.concurrent("a question in the chat", () => {
     await app.until(READY);
     app.type("a.md b.md c.md d.md\r");
     await shows(app, "May editor run the tool edit_file?");
-    // No key counts before the question could be read; what was pasted is no key either.
-    app.type("y");
+    // What was pasted is no key, neither before the question could be read nor after.
     app.paste("y");
     await shows(app, "y yes, once");
     app.paste("y");

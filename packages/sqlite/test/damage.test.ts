@@ -13,7 +13,7 @@ import { join } from "node:path";
 import type { Session, TurnRecord } from "@orch/chat-runtime";
 import { isOrchError } from "@orch/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { figure } from "../../../scripts/lanes.ts";
+import { budget, figure, takes } from "../../../scripts/lanes.ts";
 import { PAGE_SIZE } from "../src/database/open-database.ts";
 import { sqliteSessions } from "../src/sessions.ts";
 import { seeded } from "./seeded.ts";
@@ -131,13 +131,20 @@ function flip(file: string, at: number, mask: number): void {
   writeFileSync(file, bytes);
 }
 
+const EVERY = budget("damagedSessionsEvery");
+
+/** Does a share of the damages. `one` draws its place, and gives what tries it, so that each lane does the same damages. */
 async function count(
   name: string,
-  tries: number,
-  one: (at: number) => Promise<Outcome>,
+  places: number,
+  one: (at: number) => () => Promise<Outcome>,
 ): Promise<Record<Outcome, number>> {
   const outcomes = { whole: 0, named: 0 };
-  for (let at = 0; at < tries; at++) outcomes[await one(at)] += 1;
+  for (let at = 0; at < places; at++) {
+    const damaged = one(at);
+    if (takes(at, EVERY)) outcomes[await damaged()] += 1;
+  }
+  const tries = outcomes.whole + outcomes.named;
   figure(
     `damaged file of sessions, ${name}: ${tries} damages, ${outcomes.whole} read whole, ${outcomes.named} named`,
   );
@@ -158,16 +165,18 @@ describe("a damaged file", () => {
   it("with a changed bit reads whole or is named", async () => {
     const { named } = await count("bits in a closed database", 150, (at) => {
       const place = at < 100 ? at : Math.floor(random() * sizeOf(closed));
-      return tried(`bit at ${place}`, closed, (file) => flip(file, place, mask()));
+      const bit = mask();
+      return () => tried(`bit at ${place}`, closed, (file) => flip(file, place, bit));
     });
-    expect(named).toBeGreaterThan(50);
+    expect(named).toBeGreaterThan(50 / EVERY);
   });
 
   it("with a changed bit after a kill reads whole or is named", async () => {
     for (const part of PARTS) {
       await count(`bits in a killed ${part || "database"}`, 80, (at) => {
         const place = at < 20 ? at * 5 : Math.floor(random() * sizeOf(killed + part));
-        return tried(`${part} bit at ${place}`, killed, (file) => flip(file + part, place, mask()));
+        const bit = mask();
+        return () => tried(`${part} bit at ${place}`, killed, (file) => flip(file + part, place, bit));
       });
     }
   });
@@ -179,9 +188,8 @@ describe("a damaged file", () => {
         // Cuts at page borders are the ones that look like a smaller whole file.
         const pages = Math.floor((random() * size) / PAGE_SIZE) * PAGE_SIZE;
         const length = at === 0 ? 0 : at % 2 === 0 ? pages : Math.floor(random() * size);
-        return tried(`${part} cut to ${length} of ${size}`, from, (file) =>
-          truncateSync(file + part, length),
-        );
+        return () =>
+          tried(`${part} cut to ${length} of ${size}`, from, (file) => truncateSync(file + part, length));
       });
     expect((await cut(closed, "", 60)).whole).toBe(0);
     await cut(killed, "", 40);

@@ -271,9 +271,11 @@ describe("a block stream", () => {
         return processorTime() - before;
       };
       time(10_000);
+      let [large, small] = [time(60_000), time(15_000)];
       // A collection of garbage may fall into any of them.
-      const best = (size: number): number => Math.min(...Array.from({ length: 6 }, () => time(size)));
-      expect(best(60_000) / Math.max(best(15_000), 2)).toBeLessThan(10);
+      for (let more = 0; more < 5 && large >= 10 * Math.max(small, 2); more++)
+        [large, small] = [Math.min(large, time(60_000)), Math.min(small, time(15_000))];
+      expect(large / Math.max(small, 2)).toBeLessThan(10);
     },
     30_000,
   );

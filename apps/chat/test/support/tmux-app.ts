@@ -8,9 +8,9 @@ import type { Sandbox } from "./sandbox.ts";
 
 const run = promisify(execFile);
 /** Between two looks at the screen, in milliseconds: tmux tells of nothing. */
-const LOOK = 25;
+const LOOK = 60;
 /** Looks without any change after which the program counts as stuck. */
-const STILL = 600;
+const STILL = 300;
 
 /** What runs in tmux. */
 export interface TmuxOptions {
