@@ -4,6 +4,7 @@ export type { ElicitationPrompt } from "./tools/mcp/elicitation.ts";
 export { fileLogins } from "./tools/mcp/file-logins.ts";
 export type {
   McpHttpConfig,
+  McpLogEntry,
   McpOptions,
   McpServerConfig,
   McpServerOptions,
@@ -11,3 +12,6 @@ export type {
   McpToolInfo,
 } from "./tools/mcp/mcp-config.ts";
 export type { KeptLogin, McpLogin, McpLoginRequest, McpLoginStore } from "./tools/mcp/mcp-login.ts";
+export type { McpPrompt, McpPromptMessage, McpPrompts } from "./tools/mcp/mcp-prompts.ts";
+export type { McpResource, McpResources, McpResourceTemplate } from "./tools/mcp/mcp-resources.ts";
+export type { McpCallOptions, McpCallResult } from "./tools/mcp/program-call.ts";

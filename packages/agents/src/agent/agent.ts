@@ -57,6 +57,11 @@ export interface AgentOptions<in TOutput = string> {
   readonly model?: Model;
   readonly tools?: readonly Tool[];
   /**
+   * Tools that come and go, beside `tools`: asked for before every model call, so that one that comes in the middle of a run
+   * can be called in its next turn. Give the same array for as long as nothing changed. A name that is taken is left out.
+   */
+  readonly moreTools?: () => readonly Tool[] | Promise<readonly Tool[]>;
+  /**
    * Agents that may go on with the conversation: the model hands over by calling a tool. Limits, budget
    * and output schema stay those of the agent a run began with. See `@orch/agents/team`.
    */

@@ -118,6 +118,8 @@ export interface RunScope extends RunFrame {
   readonly model: Model;
   readonly system: readonly SystemMessage[];
   readonly toolsByName: ReadonlyMap<string, Tool>;
+  /** The tools that come and go, as they were given last. */
+  readonly moreTools?: readonly Tool[];
   /** What all its model calls have in common. */
   readonly request: Omit<ModelRequest, "messages" | "signal" | "toolChoice">;
   readonly plan: OutputPlan;
@@ -211,7 +213,7 @@ export async function activate(frame: RunFrame, agent: Agent<unknown>): Promise<
   const model = frame.replacedModel ?? agent.model;
   if (model === undefined) throw new MissingModelError({ agent: agent.name });
   const plan = planOutput(agent, first.output, model);
-  const tools = toolSpecs(agent, model, plan, conversation.warnings);
+  const tools = toolSpecs(agent, agent.tools, model, plan, conversation.warnings);
   const emit: EmitEvent =
     publish === unheard
       ? unheard
@@ -246,8 +248,10 @@ async function systemOf(
   return texts.length === 0 ? [] : [systemMessage(texts.join("\n\n"))];
 }
 
-function toolSpecs(
+/** The tools as the model is offered them, with handoffs and the way to answer. */
+export function toolSpecs(
   agent: Agent<unknown>,
+  tools: readonly Tool[],
   model: Model,
   plan: OutputPlan,
   warnings: Set<string>,
@@ -257,11 +261,11 @@ function toolSpecs(
       warnings.add(`The output of "${agent.name}": ${problem}.`);
   }
   const handoffs = handoffsOf(agent).map(handoffSpec);
-  if (!model.caps.tools && agent.tools.length + handoffs.length > 0) {
+  if (!model.caps.tools && tools.length + handoffs.length > 0) {
     warnings.add(`The model ${modelName(model.id)} cannot call tools, so it is not offered any.`);
     return [];
   }
-  const specs = agent.tools.map(({ name, description, input }) => {
+  const specs = tools.map(({ name, description, input }) => {
     const { schema, strict, warnings: problems } = toStrict(input);
     for (const problem of problems) warnings.add(`The arguments of the tool "${name}": ${problem}.`);
     return { name, description, schema, strict };

@@ -25,6 +25,7 @@ import type { AgentEvent } from "../words/events.ts";
 import type { Message } from "../words/message.ts";
 import { modelName } from "../words/model.ts";
 import type { AgentResult } from "../words/result.ts";
+import { withMoreTools } from "./more-tools.ts";
 import {
   activate,
   openScope,
@@ -142,7 +143,7 @@ interface End {
 }
 
 async function loop(first: RunScope): Promise<End> {
-  let scope = first;
+  let scope = first.agent.moreTools === undefined ? first : await withMoreTools(first);
   let step = await begin(scope);
   let manner = { last: false, guarded: true };
   for (;;) {
@@ -153,6 +154,7 @@ async function loop(first: RunScope): Promise<End> {
     }
     step ??= stopBefore(scope, manner.last);
     if (step !== undefined && "stopReason" in step) return { scope, stop: await checkOutput(scope, step) };
+    if (scope.agent.moreTools !== undefined) scope = await withMoreTools(scope);
     manner = { ...manner, last: isLastTurn(scope) };
     step = await takeTurn(scope, manner);
     manner = { ...manner, guarded: false };

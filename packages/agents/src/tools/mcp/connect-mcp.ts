@@ -2,10 +2,14 @@
 import { isOrchError } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import type { Tool } from "../../agent/tool.ts";
+import type { JsonObject } from "../../platform/json-object.ts";
 import { allowedTools } from "./allowed-tools.ts";
 import type { McpOptions, McpServerConfig } from "./mcp-config.ts";
 import { McpConnection } from "./mcp-connection.ts";
+import { type McpPrompts, promptsOf } from "./mcp-prompts.ts";
+import { type McpResources, resourcesOf, resourceTools } from "./mcp-resources.ts";
 import { mcpTool } from "./mcp-tool.ts";
+import { callForProgram, type McpCallOptions, type McpCallResult } from "./program-call.ts";
 import { loadMcpSdk } from "./sdk.ts";
 import type { ToolList } from "./tool-list.ts";
 
@@ -18,8 +22,25 @@ export interface McpServer extends AsyncDisposable {
   readonly tools: readonly Tool[];
   /** What was left out when they were listed, and why: a tool that no model can be given, a list that does not end. */
   readonly warnings: readonly string[];
+  /** Whether it said that its tools changed since they were listed. */
+  readonly changed: boolean;
   /** Its allowed tools now; it is asked again only after it said that they changed. */
   readonly list: () => Promise<readonly Tool[]>;
+  /** What it offers to read. */
+  readonly resources: McpResources;
+  /** Tools with which a model lists and reads what it offers; none where it offers nothing. */
+  readonly resourceTools: readonly Tool[];
+  /** Prompts that it has ready. */
+  readonly prompts: McpPrompts;
+  /**
+   * Calls a tool for the program: nobody is asked for an approval. `data` checks what the tool gave as data
+   * (`structuredContent`), and types it.
+   */
+  readonly call: <TData = unknown>(
+    tool: string,
+    input?: JsonObject,
+    options?: McpCallOptions<TData>,
+  ) => Promise<McpCallResult<TData>>;
   /** Ends the connection. Resolves when a server process that it started has ended. A second call does nothing. */
   readonly close: () => Promise<void>;
 }
@@ -41,7 +62,7 @@ export interface McpServer extends AsyncDisposable {
 export async function connectMcp(config: McpServerConfig, options: McpOptions = {}): Promise<McpServer> {
   const { clock = systemClock, signal = new AbortController().signal, fetch } = options;
   const sdk = await loadMcpSdk();
-  const connection = new McpConnection({ sdk, config, clock, fetch }, options.login);
+  const connection = new McpConnection({ sdk, config, clock, fetch, onLog: options.onLog }, options.login);
   let tools: readonly Tool[] = [];
   let warnings: readonly string[] = [];
   const take = (list: ToolList): void => {
@@ -56,6 +77,7 @@ export async function connectMcp(config: McpServerConfig, options: McpOptions = 
     throw error;
   }
   let closing: Promise<void> | undefined;
+  let listing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     signal.removeEventListener("abort", onAbort);
     closing ??= connection.close();
@@ -65,19 +87,34 @@ export async function connectMcp(config: McpServerConfig, options: McpOptions = 
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) await close();
   const { instructions } = connection;
+  const resources = resourcesOf(connection);
   return {
     name: config.name,
     ...(instructions !== undefined && { instructions }),
     get tools() {
       return tools;
     },
+    get changed() {
+      return connection.listStale;
+    },
     get warnings() {
       return warnings;
     },
-    list: async () => {
-      if (connection.listStale) take(await connection.list());
-      return tools;
+    list: () => {
+      if (!connection.listStale) return Promise.resolve(tools);
+      // Whoever asks meanwhile is given the same list, and a model the same tools in the same order.
+      listing ??= connection
+        .list()
+        .then(take)
+        .finally(() => {
+          listing = undefined;
+        });
+      return listing.then(() => tools);
     },
+    resources,
+    resourceTools: connection.has("resources") ? resourceTools(config, resources) : [],
+    prompts: promptsOf(connection),
+    call: (tool, input, more) => callForProgram(connection, config.name, tool, input, more),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -34,3 +34,8 @@ export async function askForLogin(
   const address = content?.["address"];
   return typeof address === "string" && address !== "" ? address : undefined;
 }
+
+/** Whether nothing but a login is missing. */
+export function wantsLogin(error: unknown): boolean {
+  return error instanceof McpServerError && error.facts.reason === "login";
+}

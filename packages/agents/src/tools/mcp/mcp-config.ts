@@ -53,12 +53,21 @@ export interface McpToolInfo {
   readonly destructive: boolean;
 }
 
+/** What a server wrote to its log. */
+export interface McpLogEntry {
+  readonly server: string;
+  readonly level: "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
+  readonly text: string;
+}
+
 /** The outside, as a connection needs it. */
 export interface McpOptions {
   /** Closes the connection when it aborts: give the signal of the run that it belongs to. */
   readonly signal?: AbortSignal;
   /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Told of what the server writes to its log (`notifications/message`). Text from outside. */
+  readonly onLog?: (entry: McpLogEntry) => void;
   /** How servers that want a login get one. Default: such a server refuses. */
   readonly login?: McpLogin;
   /** Default: the platform's. */

@@ -10,16 +10,14 @@ import { cutText } from "../../platform/cut-text.ts";
 import type { JsonObject } from "../../platform/json-object.ts";
 import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import { Elicitation } from "./elicitation.ts";
-import { askForLogin } from "./login-question.ts";
+import { askForLogin, wantsLogin } from "./login-question.ts";
 import { type Manner, otherManner, statusOf } from "./manner.ts";
 import { type LinkParts, McpLink } from "./mcp-link.ts";
 import type { McpLogin } from "./mcp-login.ts";
 import { OAuthLogin, type ShowLogin } from "./oauth-login.ts";
-import { callServer } from "./server-call.ts";
+import { callServer, checkData } from "./server-call.ts";
 import { type CheckOutput, listTools, type ToolList } from "./tool-list.ts";
-
-/** How much of data in another form is shown to the model, in characters. */
-const LONGEST_DATA = 10_000;
+import { unlessAborted } from "./unless-aborted.ts";
 
 const LONGEST_WHY = 500;
 /** How often one call may lead to a login. */
@@ -42,6 +40,7 @@ export class McpConnection {
   #checks: ReadonlyMap<string, CheckOutput> = NOTHING.checks;
   /** The tools as they were listed, by the server's names. */
   #listed: ReadonlyMap<string, ServerTool> = new Map();
+  readonly #watched = new Set<readonly [uri: string, changed: () => void]>();
   /** The calls that are under way, oldest first. */
   readonly #calls = new Set<Elicitation>();
 
@@ -84,6 +83,30 @@ export class McpConnection {
   /** Lists the tools again. */
   async list(): Promise<ToolList> {
     return this.#listOf(await this.#ready());
+  }
+
+  /** Has something done at the server that is no call of a tool. Rejects with McpServerError or McpToolError. */
+  async use<TValue>(what: string, work: (link: McpLink) => Promise<TValue>): Promise<TValue> {
+    const link = await this.#ready();
+    try {
+      const value = await work(link);
+      this.#mayReconnect = true;
+      return value;
+    } catch (error) {
+      throw this.#explain(error, link, what);
+    }
+  }
+
+  /** Tells of changes of a resource, until the returned function is called. */
+  onResource(uri: string, changed: () => void): () => void {
+    const entry = [uri, changed] as const;
+    this.#watched.add(entry);
+    return () => void this.#watched.delete(entry);
+  }
+
+  /** Whether the server says that it has this. */
+  has(what: "resources" | "prompts"): boolean {
+    return this.#link?.client.getServerCapabilities()?.[what] !== undefined;
   }
 
   /** Calls a tool. Rejects with McpServerError or McpToolError, or as the signal aborts. */
@@ -133,22 +156,11 @@ export class McpConnection {
       const call = { server: config.name, name, input, listed: this.#listed.get(name), ctx, elicitation };
       const result = await callServer(link, sdk, call);
       this.#mayReconnect = true;
-      this.#checkData(name, result);
+      checkData(config.name, name, result, this.#checks.get(name));
       return result;
     } finally {
       this.#calls.delete(elicitation);
     }
-  }
-
-  /** Data that a tool promised in another form is told to the model as the server's mistake, with the data. */
-  #checkData(tool: string, { structuredContent, isError, content }: CallToolResult): void {
-    const check = this.#checks.get(tool);
-    if (check === undefined || isError) return;
-    const wrong = structuredContent === undefined ? "it gave no data" : check(structuredContent);
-    if (wrong === undefined) return;
-    const given = cutText(JSON.stringify(structuredContent ?? content), LONGEST_DATA);
-    const problem = `The tool did run, and what it gave is not in the form that it promises (${wrong}): ${given}`;
-    throw new McpToolError({ server: this.#parts.config.name, tool, problem });
   }
 
   /** The connection that stands, or a new one if the last has ended. */
@@ -160,7 +172,11 @@ export class McpConnection {
       return Promise.reject(this.#error({ reason: "given-up", detail: this.#link?.why() ?? "" }, tool));
     }
     this.#mayReconnect = false;
-    const opening = this.#connect(this.#end.signal, false).then(() => this.#link!);
+    // A server that was started again may have other tools.
+    const opening = this.#connect(this.#end.signal, false).then(() => {
+      this.#listStale = true;
+      return this.#link!;
+    });
     this.#opening = opening;
     const settled = (): void => {
       this.#opening = undefined;
@@ -197,10 +213,8 @@ export class McpConnection {
         return list ? this.#listOf(link) : NOTHING;
       };
       const tools = await unlessAborted(greet(), ending.signal);
-      link.client.setNotificationHandler("notifications/tools/list_changed", () => {
-        this.#listStale = true;
-      });
       this.#link = link;
+      link.wantLog();
       return tools;
     } catch (error) {
       await link.close();
@@ -216,13 +230,19 @@ export class McpConnection {
   /** An address that is none is found out here. */
   #newLink(manner: Manner): McpLink {
     try {
-      const link = new McpLink(this.#parts, manner);
-      // Before 2026 a server does not say for which of its calls it asks: it is taken to be the oldest.
-      link.client.setRequestHandler("elicitation/create", ({ params }) => {
-        const [oldest] = this.#calls;
-        return oldest?.answer(params) ?? { action: "cancel" };
+      return new McpLink(this.#parts, manner, {
+        toolsChanged: () => {
+          this.#listStale = true;
+        },
+        resourceChanged: (uri) => {
+          for (const [watched, changed] of this.#watched) if (watched === uri) changed();
+        },
+        // Before 2026 a server does not say for which of its calls it asks: it is taken to be the oldest.
+        asked: async (params) => {
+          const [oldest] = this.#calls;
+          return oldest?.answer(params) ?? { action: "cancel" };
+        },
       });
-      return link;
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       throw this.#error({ reason: "not-started", detail });
@@ -275,18 +295,4 @@ export class McpConnection {
     const { name: server } = this.#parts.config;
     return new McpServerError({ server, ...facts, ...(tool !== undefined && { tool }) });
   }
-}
-
-function wantsLogin(error: unknown): boolean {
-  return error instanceof McpServerError && error.facts.reason === "login";
-}
-
-/** The work's end, or the signal's, whichever is first. */
-function unlessAborted<TValue>(work: Promise<TValue>, signal: AbortSignal): Promise<TValue> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

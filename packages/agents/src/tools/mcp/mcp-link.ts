@@ -1,12 +1,12 @@
 /** One connection to a server, from its beginning to its end; never used again after that. */
 
-import type { Client, Transport } from "@modelcontextprotocol/client";
+import type { Client, ElicitRequest, ElicitResult, Transport } from "@modelcontextprotocol/client";
 import type { Clock } from "@orch/core";
 import { cutText } from "../../platform/cut-text.ts";
 import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import { redact } from "../../platform/redact.ts";
 import { type Manner, statusOf } from "./manner.ts";
-import type { McpHttpConfig, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
+import type { McpHttpConfig, McpLogEntry, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
 import type { OAuthLogin } from "./oauth-login.ts";
 import type { McpSdk } from "./sdk.ts";
 import { watchedFetch } from "./watched-fetch.ts";
@@ -21,6 +21,7 @@ const EXIT = 6_000;
 const LONGEST_LINES = 2_000;
 const LAST_LINES = 3;
 const LONGEST_WHY = 500;
+const LONGEST_LOG = 2_000;
 
 /** What a connection is made of. */
 export interface LinkParts {
@@ -28,8 +29,17 @@ export interface LinkParts {
   readonly config: McpServerConfig;
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch | undefined;
+  /** Told of what the server writes to its log. */
+  readonly onLog?: ((entry: McpLogEntry) => void) | undefined;
   /** Gives the tokens, where the server is at an address and logins can be made. */
   readonly login?: OAuthLogin | undefined;
+}
+
+/** What is done when a server tells or asks something by itself. */
+export interface LinkListener {
+  readonly toolsChanged: () => void;
+  readonly resourceChanged: (uri: string) => void;
+  readonly asked: (params: ElicitRequest["params"]) => Promise<ElicitResult>;
 }
 
 /** A connection that may be asked whether it still stands. */
@@ -39,6 +49,7 @@ export class McpLink {
   readonly ended: Promise<void>;
   readonly #transport: Transport & { readonly terminateSession?: () => Promise<void> };
   readonly #clock: Clock;
+  readonly #onLog: LinkParts["onLog"];
   readonly #ownSecrets: readonly string[];
   readonly #login: OAuthLogin | undefined;
   #open = true;
@@ -48,7 +59,7 @@ export class McpLink {
   #problem: unknown;
   #lost: unknown;
 
-  constructor(parts: LinkParts, manner: Manner) {
+  constructor(parts: LinkParts, manner: Manner, told: LinkListener) {
     const { sdk, config, clock } = parts;
     this.#clock = clock;
     this.#ownSecrets = secretsOf(config);
@@ -62,9 +73,12 @@ export class McpLink {
         // What else the protocol has (sampling, roots) is not given to servers, and the client refuses it.
         capabilities: { elicitation: { form: {}, url: {} } },
         inputRequired: { autoFulfill: false },
+        listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: told.toolsChanged } },
       },
     );
     this.#transport = "url" in config ? this.#http(config, parts, manner) : this.#stdio(sdk, config);
+    this.#onLog = parts.onLog;
+    this.#listen(config.name, told);
     this.ended = new Promise((resolve) => {
       this.client.onclose = () => {
         this.#open = false;
@@ -89,6 +103,25 @@ export class McpLink {
   /** Connects. When connecting fails, the caller must still close this link. */
   connect(signal: AbortSignal): Promise<void> {
     return this.client.connect(this.#transport, { signal, timeout: NEVER });
+  }
+
+  /** Before 2026 a server tells its log to who asked for it. */
+  wantLog(): void {
+    if (this.#onLog === undefined || this.client.getProtocolEra() === "modern") return;
+    if (this.client.getServerCapabilities()?.logging === undefined) return;
+    void this.client.setLoggingLevel("info").catch(() => {});
+  }
+
+  #listen(server: string, { resourceChanged, asked }: LinkListener): void {
+    const { client } = this;
+    client.setRequestHandler("elicitation/create", ({ params }) => asked(params));
+    client.setNotificationHandler("notifications/resources/updated", ({ params }) =>
+      resourceChanged(params.uri),
+    );
+    client.setNotificationHandler("notifications/message", ({ params: { level, data } }) => {
+      const text = typeof data === "string" ? data : JSON.stringify(data);
+      this.#onLog?.({ server, level, text: cutText(text, LONGEST_LOG) });
+    });
   }
 
   /** What is known about why the connection ended: the server's last lines, else the last thing that went wrong. */

@@ -44,7 +44,7 @@ export function mcpTool(config: McpServerConfig, server: ServerTool, call: CallS
 }
 
 /** The server's own schema, sent as any tool's is; what the model makes of it is for the server to check. */
-function schemaOf(schema: JsonSchema): Schema<JsonObject> {
+export function schemaOf(schema: JsonSchema): Schema<JsonObject> {
   const standard = {
     version: 1 as const,
     vendor: "mcp",

@@ -8,11 +8,15 @@ import type {
 } from "@modelcontextprotocol/client";
 import type { ToolContext } from "../../agent/tool.ts";
 import { McpToolError } from "../../errors/mcp-tool-error.ts";
+import { cutText } from "../../platform/cut-text.ts";
 import type { JsonObject } from "../../platform/json-object.ts";
 import type { Elicitation } from "./elicitation.ts";
 import { type McpLink, NEVER } from "./mcp-link.ts";
 import type { McpSdk } from "./sdk.ts";
+import type { CheckOutput } from "./tool-list.ts";
 
+/** How much of data in another form is shown to the model, in characters. */
+const LONGEST_DATA = 10_000;
 /** How often a server may ask for more before it answers. */
 const MOST_ROUNDS = 16;
 /** The protocol's code for "first let a person open an address". */
@@ -86,4 +90,19 @@ function pagesOf(error: unknown): readonly ElicitRequest["params"][] | undefined
 
 function problem({ server, name }: ServerCall, text: string): McpToolError {
   return new McpToolError({ server, tool: name, problem: text });
+}
+
+/** Data that a tool promised in another form is told to the model as the server's mistake, with the data. */
+export function checkData(
+  server: string,
+  tool: string,
+  { structuredContent, isError, content }: CallToolResult,
+  check: CheckOutput | undefined,
+): void {
+  if (check === undefined || isError) return;
+  const wrong = structuredContent === undefined ? "it gave no data" : check(structuredContent);
+  if (wrong === undefined) return;
+  const given = cutText(JSON.stringify(structuredContent ?? content), LONGEST_DATA);
+  const text = `The tool did run, and what it gave is not in the form that it promises (${wrong}): ${given}`;
+  throw new McpToolError({ server, tool, problem: text });
 }

@@ -14,7 +14,7 @@ type Block = CallToolResult["content"][number];
 
 /** Reads the result of a call. One text stands alone; several blocks stay apart, in their order. */
 export function outputOf(result: CallToolResult): ToolOutput {
-  const told = (result.content ?? []).map(partOf);
+  const told = (result.content ?? []).map(contentPart);
   const parts = [...told, ...dataOf(result, told)];
   if (parts.length === 0) return undefined;
   const [first] = parts;
@@ -23,7 +23,7 @@ export function outputOf(result: CallToolResult): ToolOutput {
 
 /** The texts of a result that is an error, as one. */
 export function problemOf(result: CallToolResult): string {
-  const told = (result.content ?? []).map(partOf);
+  const told = (result.content ?? []).map(contentPart);
   const texts = [...told, ...dataOf(result, told)].map((part) => {
     return part.type === "text" ? part.text : `[${part.mediaType}]`;
   });
@@ -51,17 +51,18 @@ function saysTheSame(texts: readonly string[], data: unknown): boolean {
   return said.some((one) => forms.includes(one)) || forms.includes(canonical([...texts]));
 }
 
-function partOf(block: Block): TextPart | FilePart {
+/** A block of content as a part of a message. */
+export function contentPart(block: Block): TextPart | FilePart {
   switch (block.type) {
     case "text":
       return text(block.text);
     case "image":
     case "audio":
-      return file(block.mimeType, block.data);
+      return filePart(block.mimeType, block.data);
     case "resource": {
       const { resource } = block;
       if ("text" in resource) return text(`${resource.uri}:\n${resource.text}`);
-      return file(resource.mimeType ?? "application/octet-stream", resource.blob, resource.uri);
+      return filePart(resource.mimeType ?? "application/octet-stream", resource.blob, resource.uri);
     }
     case "resource_link": {
       const about = block.description === undefined ? "" : `: ${block.description}`;
@@ -79,7 +80,8 @@ function text(value: string): TextPart {
   return { type: "text", text: value };
 }
 
-function file(mediaType: string, data: string, name?: string): TextPart | FilePart {
+/** A picture or a file, or what stands for one that is too large. */
+export function filePart(mediaType: string, data: string, name?: string): TextPart | FilePart {
   if (data.length > LARGEST_FILE) {
     const size = ((data.length * 3) / 4 / 1024 / 1024).toFixed(1);
     return text(`[${mediaType} of ${size} MiB is left out: more than 5 MiB]`);

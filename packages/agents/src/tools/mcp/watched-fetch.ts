@@ -54,6 +54,8 @@ function idOf(body: unknown): string | number | undefined {
   if (typeof body !== "string") return undefined;
   const message = parseJson(body, { maxDepth: 256 });
   if (!isObject(message) || !("method" in message)) return undefined;
+  // What tells of changes tells until it is closed, and owes no answer.
+  if (message["method"] === "subscriptions/listen") return undefined;
   const { id } = message;
   return typeof id === "string" || typeof id === "number" ? id : undefined;
 }
