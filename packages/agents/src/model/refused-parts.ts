@@ -209,7 +209,7 @@ function withoutRefusedParts(message: Message, writing: Writing): Message {
 function cleaned<TPart extends { readonly text: string }>(part: TPart, { refused, told }: Writing): TPart {
   if (refused.get(part) !== "clean") return part;
   told.add("Control characters are left out");
-  return { ...part, text: part.text.replace(CONTROL, "") };
+  return { ...part, text: withoutControl(part.text) };
 }
 
 function plainPart(part: TextPart | FilePart, writing: Writing): TextPart | FilePart {
@@ -225,13 +225,13 @@ function resultWithout(part: ToolResultPart, writing: Writing): ToolResultPart {
     return { ...part, output: part.output.map((inner) => plainPart(inner, writing)) };
   if (writing.refused.get(part) !== "clean") return part;
   writing.told.add("Control characters are left out");
-  return { ...part, output: part.output.replace(CONTROL, "") };
+  return { ...part, output: withoutControl(part.output) };
 }
 
 function resultAsText({ name, output, isError }: ToolResultPart): readonly (TextPart | FilePart)[] {
   const head = `[${isError ? "Error" : "Result"} of the tool ${name}]`;
-  if (typeof output === "string") return [{ type: "text", text: `${head}\n${output}` }];
-  return [{ type: "text", text: head }, ...output];
+  if (typeof output === "string") return [{ type: "text", text: `${head}\n${withoutControl(output)}` }];
+  return [{ type: "text", text: head }, ...output.map(cleanPart)];
 }
 
 function assistantWithout(message: AssistantMessage, writing: Writing): AssistantMessage {
@@ -239,13 +239,12 @@ function assistantWithout(message: AssistantMessage, writing: Writing): Assistan
   const plain = message.content.some((part) => refused.get(part) === "plain");
   if (plain) told.add("What the model thought, and other data of the provider, is left out");
   // All or nothing: a part that refers to a part that is gone is refused too.
-  const parts = plain
-    ? message.content.filter(({ type }) => type !== "reasoning").map(withoutOpaque)
-    : message.content;
-  const content = parts.map((part, at): AssistantPart => {
-    const before = plain ? part : message.content[at]!;
-    if (part.type === "tool-call") return writesCall(message, part, refused) ? callAsText(part) : part;
-    return part.type === "text" && refused.get(before) === "clean" ? cleaned(part, writing) : part;
+  const content = message.content.flatMap((before): readonly AssistantPart[] => {
+    if (plain && before.type === "reasoning") return [];
+    // What was refused is known by the part as it stood in the message.
+    const part = before.type === "text" ? cleaned(before, writing) : before;
+    const own = plain ? withoutOpaque(part) : part;
+    return [own.type === "tool-call" && writesCall(message, own, refused) ? callAsText(own) : own];
   });
   return { ...message, content };
 }
@@ -258,6 +257,15 @@ function writesCall(
   return content.some(
     (part) => part.type === "tool-call" && part.id === id && refused.get(part) === "as-text",
   );
+}
+
+/** A part that is told in another way has not been looked at for control characters, and goes without. */
+function cleanPart(part: TextPart | FilePart): TextPart | FilePart {
+  return part.type === "text" ? { ...part, text: withoutControl(part.text) } : part;
+}
+
+function withoutControl(text: string): string {
+  return text.replace(CONTROL, "");
 }
 
 function callAsText({ name, rawInput }: { readonly name: string; readonly rawInput: string }): TextPart {

@@ -103,3 +103,48 @@ test("A14: figures of a provider that were too much once are not believed again"
   const { stopReason } = await runAgent(agent({ name: "a", model: compatible.model(server.url) }), long);
   expect([stopReason, server.bodies.length]).toEqual(["done", 3]);
 });
+
+for (const dialect of dialects) {
+  test(`A03: ${dialect.name} refuses a control character in an answer that has thinking beside it: this turn and the next one answer`, async () => {
+    const server = await answeringServer((res, { raw }) =>
+      /\\u0000/.test(raw)
+        ? dialect.refuse(res, "invalid character: null byte in string")
+        : dialect.say(res, { text: "ok" }),
+    );
+    const model = dialect.model(server.url);
+    const metadata = { openai: { itemId: "msg_1", reasoningEncryptedContent: "enc" } };
+    const thought = {
+      encrypted_content: "enc",
+      id: "rs_1",
+      type: "reasoning",
+      summary: [],
+      signature: "sig",
+      metadata,
+    };
+    const call = { type: "tool-call", id: "call_1", name: "look", rawInput: "{}", input: {} } as const;
+    const history: readonly Message[] = [
+      userMessage("Go."),
+      {
+        role: "assistant",
+        origin: model.id,
+        finish: { reason: "tool-calls" },
+        content: [
+          { type: "reasoning", text: "hm", opaque: thought },
+          { type: "text", text: "a \u0000 b", opaque: { id: "msg_1", metadata } },
+          call,
+        ],
+      },
+      { role: "tool", content: [{ type: "tool-result", id: "call_1", name: "look", output: "c \u0000 d" }] },
+      {
+        role: "assistant",
+        origin: model.id,
+        finish: { reason: "stop" },
+        content: [{ type: "text", text: "Well." }],
+      },
+    ];
+    const first = await runAgent(agent({ name: "a", model }), [...history, userMessage("And?")]);
+    expect([first.stopReason, first.failure?.message]).toEqual(["done", undefined]);
+    const next = await runAgent(agent({ name: "a", model }), [...first.messages, userMessage("So?")]);
+    expect(next.stopReason).toBe("done");
+  });
+}
