@@ -1,4 +1,5 @@
 /** Damaged files are repaired: what can be read is carried into a new one, and the damaged one is kept. */
+import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -194,6 +195,16 @@ describe("P6: a damaged file", () => {
       runs: RUNS - 1,
       lostRuns: ["run-5"],
     });
+  });
+
+  it("is cleared of what a repair left that was killed, and not of what one works in that runs", async () => {
+    const file = copy(whole);
+    const dead = spawnSync(process.execPath, ["--version"]).pid;
+    const left = [`${file}.read-${dead}-a`, `${file}.read-${dead}-a-wal`, `${file}.repaired-${dead}-a`];
+    const used = [`${file}.read-${process.pid}-b`, `${file}.damaged-${dead}-c`];
+    for (const name of [...left, ...used]) writeFileSync(name, "");
+    expect((await repairSqlite({ file })).type).toBe("whole");
+    expect([...left, ...used].filter((name) => existsSync(name))).toEqual(used);
   });
 
   it("keeps the turns of a session whose row is lost, under a title of its first message", async () => {

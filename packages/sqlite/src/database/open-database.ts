@@ -25,6 +25,7 @@ import { identityOf } from "./file-place.ts";
 import { copyAside, moveAside } from "./keep-aside.ts";
 import { lostFrames } from "./lost-frames.ts";
 import { APPLICATION_ID, FORMAT, MIGRATIONS, migrating } from "./migrations.ts";
+import { missingPages } from "./missing-pages.ts";
 import { DatabaseSync } from "./node-sqlite.ts";
 import { countOpen, isOpenHere, readPast } from "./open-files.ts";
 import { refuseNewer } from "./refuse-newer.ts";
@@ -200,7 +201,9 @@ function check({ file, busyTimeout, verify }: OpenOptions): void {
     }
     const found = refuseNewer(file, database);
     if (found < 1) throw new StoreDamagedError({ file, problem: `its format ${found} does not exist` });
-    const problem = isChecked ? undefined : (pageProblem(database) ?? schemaProblem(database, found));
+    const problem = isChecked
+      ? undefined
+      : (pageProblem(database) ?? endProblem(file, database) ?? schemaProblem(database, found));
     if (problem !== undefined) throw new StoreDamagedError({ file, problem });
     verify(database);
   } finally {
@@ -213,6 +216,11 @@ function pageProblem(database: Database): string | undefined {
   const problems = database.prepare("PRAGMA quick_check(3)").all();
   const said = problems.map((row) => String(Object.values(row)[0]));
   return said.join() === "ok" ? undefined : withNames(database, said.join("; "));
+}
+
+function endProblem(file: string, database: Database): string | undefined {
+  const missing = missingPages(file, database);
+  return missing === 0 ? undefined : `it ends too early: ${missing} of its pages are missing`;
 }
 
 /** Looks at what SQLite itself would not tell. */

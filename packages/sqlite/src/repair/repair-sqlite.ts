@@ -18,6 +18,7 @@ import { Sessions } from "../session/sessions.ts";
 import { sqliteSessions } from "../session/sqlite-sessions.ts";
 import { readableCopy } from "./readable-copy.ts";
 import { readableUntil } from "./readable-rows.ts";
+import { removeRepairFiles, repairFiles } from "./repair-files.ts";
 import type { RepairReport } from "./repair-report.ts";
 import { saveRuns } from "./saved-runs.ts";
 import { saveSessions } from "./saved-sessions.ts";
@@ -41,9 +42,9 @@ export async function repairSqlite(options: RepairOptions): Promise<RepairReport
   const { clock = systemClock, owner = processOwner() } = options;
   const file = fileOf(options.file);
   const looked = await look(file, clock);
+  removeRepairFiles(file, owner);
   if (typeof looked !== "string") return looked;
-  const copy = `${file}.read-${owner.token}`;
-  const draft = `${file}.repaired-${owner.token}`;
+  const { copy, draft } = repairFiles(file, owner);
   try {
     const before = contentOf(file);
     const keptAt = copyAside(file, clock.now());
