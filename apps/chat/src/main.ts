@@ -104,6 +104,10 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
     case "check":
       return runCheck(await setupOf(flags, doors), invocation.target, flags, output);
     case "doctor":
+      if (invocation.target !== undefined) {
+        const { examineModel } = await import("./doctor/examine-model.ts");
+        return examineModel(invocation.target, flags, await setupOf(flags, doors), doors, output);
+      }
       return runDoctor(flags, doors, output);
     case "explain":
       return runExplain(await setupOf(flags, doors), invocation.key, output);

@@ -85,9 +85,15 @@ it("orch doctor has an answer where the configuration or the state folder is of 
   });
 });
 
-it("orch doctor takes no argument", async () => {
-  const { code, stderr } = await place.run(["doctor", "openai/gpt-5.4-mini"]);
-  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("looks at the installation") });
+it("orch doctor takes a model, and nothing else", async () => {
+  for (const args of [
+    ["doctor", "everything"],
+    ["doctor", "a/b", "c"],
+  ])
+    expect(await place.run(args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("or at one model"),
+    });
 });
 
 it("orch doctor asks a terminal what it can do, and leaves what was typed for the shell", async () => {

@@ -107,6 +107,8 @@ const TYPED: readonly (readonly string[])[] = [
   ["check"],
   ["check", "--output", "json"],
   ["doctor", EVIL],
+  ["doctor", `${EVIL}/${EVIL}`],
+  ["doctor", `${EVIL}/${EVIL}`, "--json"],
   ["doctor"],
   ["doctor", "--json"],
   ["config", EVIL],

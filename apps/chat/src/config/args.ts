@@ -47,8 +47,9 @@ export type Invocation =
   | { readonly command: "cancel"; readonly run: string; readonly flags: Flags }
   | { readonly command: "sessions"; readonly rest: readonly string[]; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
+  | { readonly command: "doctor"; readonly target?: string; readonly flags: Flags }
   | {
-      readonly command: "init" | "doctor" | "trust" | "help" | "version";
+      readonly command: "init" | "trust" | "help" | "version";
       readonly flags: Flags;
     };
 
@@ -96,11 +97,11 @@ export function readArgs(args: readonly string[]): Invocation {
       if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });
       return { command: word, flags };
     case "doctor":
-      if (rest.length > 0)
+      if (rest.length > 1 || rest[0]?.includes("/") === false)
         throw new UsageError({
-          problem: `orch doctor looks at the installation, and takes no "${rest[0]}". A model is tried by a question: orch -p --model <provider/model> "hello".`,
+          problem: `orch doctor looks at the installation, or at one model named like openai/gpt-5.4-mini, and takes no "${rest[1] ?? rest[0]}".`,
         });
-      return { command: word, flags };
+      return { command: word, flags, ...(rest[0] !== undefined && { target: rest[0] }) };
     case "new":
       return begin(rest, flags);
     case "completion":

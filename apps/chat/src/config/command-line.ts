@@ -56,6 +56,11 @@ export const COMMANDS: readonly CommandForm[] = [
     does: "says what is broken in the installation, and how to repair it",
   },
   {
+    word: "doctor",
+    usage: "orch doctor <provider/model>",
+    does: "finds out by ten small calls what a server can do",
+  },
+  {
     word: "runs",
     usage: "orch runs [--all]",
     does: "lists the runs of this folder that are under way, or all",

@@ -30,7 +30,7 @@ export async function examine(flags: Flags, open: () => Promise<Setup>, doors: D
   const code = problems === 0 ? exitCodes.done : exitCodes.failed;
   if (flags.output !== "text") return { code, text: jsonLine({ v: 1, ok: problems === 0, findings }) };
   const columns = doors.stdout.isTTY ? doors.stdout.columns || 80 : undefined;
-  const lines = findings.map((one) => linesOf(one, columns));
+  const lines = findings.map((one) => diagnosisLines(one, columns));
   return { code, text: safeText([...lines, "", endOf(problems), ""].join("\n")) };
 }
 
@@ -64,7 +64,10 @@ const INDENT = 20;
 const NARROW = 60;
 
 /** One diagnosis as lines; `columns` is `undefined` where nobody looks at a window. */
-function linesOf({ about, state, says, fix }: Diagnosis, columns: number | undefined): SafeText {
+export function diagnosisLines(
+  { about, state, says, fix }: Diagnosis,
+  columns: number | undefined,
+): SafeText {
   const head = safe`${safeText(MARKS[state])} ${visibleText(about.padEnd(INDENT - 8))} `;
   const texts = [says, ...(fix === undefined ? [] : [fix])].map((text) =>
     visibleText(text, { multiline: true }),
