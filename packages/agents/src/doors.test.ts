@@ -28,7 +28,7 @@ async function importsOf(door: string): Promise<string[]> {
   );
 }
 
-it.each(["mcp", "otel", "cost", "wrappers", "embedding", "batch", "partial"])(
+it.each(["mcp", "otel", "cost", "wrappers", "embedding", "batch", "partial", "provider-tools"])(
   "%s loads nothing from outside before it is used",
   async (door) => {
     expect(await importsOf(door)).toEqual([]);

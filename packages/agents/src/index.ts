@@ -35,6 +35,7 @@ export type { MissingSdkFacts } from "./errors/missing-sdk-error.ts";
 export type { ModelNameFacts } from "./errors/model-name-error.ts";
 export type { PathRefusedFacts } from "./errors/path-refused-error.ts";
 export type { ProviderConfigFacts } from "./errors/provider-config-error.ts";
+export type { ProviderToolFacts } from "./errors/provider-tool-error.ts";
 export type { RecordingFacts } from "./errors/recording-error.ts";
 export type { ReplayMissFacts } from "./errors/replay-miss-error.ts";
 export type { UnknownProviderFacts } from "./errors/unknown-provider-error.ts";
@@ -61,6 +62,7 @@ export {
   type Message,
   type Opaque,
   type Origin,
+  type ProviderCallPart,
   type ReasoningPart,
   type RefusalPart,
   type SystemMessage,
@@ -88,6 +90,18 @@ export {
   type ToolSpec,
   type Usage,
 } from "./words/model.ts";
+export type {
+  CodeExecutionOptions,
+  FileSearchOptions,
+  HostedMcpOptions,
+  ImageGenerationOptions,
+  ProviderTool,
+  ScreenOptions,
+  ToolSearchOptions,
+  UserPlace,
+  WebFetchOptions,
+  WebSearchOptions,
+} from "./words/provider-tool.ts";
 export type {
   AgentFailure,
   AgentResult,

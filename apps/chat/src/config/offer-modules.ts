@@ -14,6 +14,7 @@ const MODULES: { readonly [specifier: string]: Loader } = {
   "@orch/agents/guardrails": () => import("@orch/agents/guardrails"),
   "@orch/agents/compaction": () => import("@orch/agents/compaction"),
   "@orch/agents/wrappers": () => import("@orch/agents/wrappers"),
+  "@orch/agents/provider-tools": () => import("@orch/agents/provider-tools"),
   "@orch/agents/embedding": () => import("@orch/agents/embedding"),
   "@orch/agents/batch": () => import("@orch/agents/batch"),
   "@orch/agents/partial": () => import("@orch/agents/partial"),

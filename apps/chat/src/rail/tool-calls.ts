@@ -1,5 +1,5 @@
 /** The tool calls of a run, from the events of its agents: those under way, and each one that ends, exactly once. */
-import type { AgentEvent, Message, ToolResultPart } from "@orch/agents";
+import type { AgentEvent, Message, ProviderCallPart, ToolResultPart } from "@orch/agents";
 import type { SafeText } from "../terminal/safe-text.ts";
 import { callLabel } from "./call-label.ts";
 
@@ -108,8 +108,10 @@ export class ToolCalls {
     depth: number,
     keyOf: (id: string) => string,
   ): readonly EndedCall[] {
+    const ran: EndedCall[] = [];
     if (message.role === "assistant") {
       for (const part of message.content) {
+        if (part.type === "provider-call") ran.push(ranAtProvider(part, depth));
         if (part.type !== "tool-call") continue;
         const { id, name, input, rawInput } = part;
         // A later message may use an id again.
@@ -117,7 +119,7 @@ export class ToolCalls {
         this.#open.set(keyOf(id), { path, label: callLabel(name, input ?? rawInput), depth, waiting: false });
       }
     }
-    if (message.role !== "tool") return [];
+    if (message.role !== "tool") return ran;
     // What has a result and did not complete is the answer itself, given by a call, or a call beside it.
     return message.content.flatMap((result) => {
       const call = this.#open.get(keyOf(result.id));
@@ -138,7 +140,10 @@ export function storedCalls(messages: readonly Message[]): ReadonlyMap<Message, 
   const calls = new ToolCalls();
   const rows = new Map<Message, readonly EndedCall[]>();
   for (const message of messages) {
-    if (message.role === "assistant") calls.take(heard({ type: "agent.message", message, ...NOBODY }), "", 0);
+    if (message.role === "assistant") {
+      const ran = calls.take(heard({ type: "agent.message", message, ...NOBODY }), "", 0);
+      if (ran.length > 0) rows.set(message, ran);
+    }
     if (message.role !== "tool") continue;
     const ends = message.content.flatMap((result) => {
       const { id, name } = result;
@@ -165,6 +170,17 @@ const NOBODY = { agent: "", turn: 0 } as const;
 
 function heard(event: CallEvent): HeardCallEvent {
   return { event, inner: "" };
+}
+
+/** A call that the provider made and answered itself; its time is not told. */
+function ranAtProvider(part: ProviderCallPart, depth: number): EndedCall {
+  const { name, input, output = "" } = part;
+  return { label: callLabel(name, input), depth, status: providerCallEnd(part), result: output };
+}
+
+/** How a call ended that the provider made itself; one that still ran when its message ended is told with the next. */
+export function providerCallEnd({ status }: ProviderCallPart): EndedCall["status"] {
+  return status === "running" ? "skipped" : status;
 }
 
 function ended(

@@ -1,6 +1,6 @@
 /** Reads the tool calls of a run, with all that they were given and gave. */
-import type { Message } from "@orch/agents";
-import { callEnd, type HeardCallEvent, resultText } from "../rail/tool-calls.ts";
+import type { Message, ProviderCallPart } from "@orch/agents";
+import { callEnd, type HeardCallEvent, providerCallEnd, resultText } from "../rail/tool-calls.ts";
 import type { CallStep, RunStep } from "./run-record.ts";
 
 /** A call that is being read. */
@@ -59,9 +59,11 @@ export class CallReader {
   /** Takes a message: calls of a model, or results, which here tell only of calls that no tool saw. */
   #message(message: Message, path: string, inner: string, time: number): void {
     if (message.role === "assistant") {
-      for (const part of message.content)
+      for (const part of message.content) {
         if (part.type === "tool-call")
           this.#begin(path, inner, part.id, part.name, part.input ?? part.rawInput, time);
+        if (part.type === "provider-call") this.#tellRan(part, path, inner, time);
+      }
     }
     if (message.role !== "tool") return;
     for (const result of message.content) {
@@ -80,6 +82,14 @@ export class CallReader {
       const ran = call.time > 0 && time > call.time;
       Object.assign(call, { status: "skipped", ...(ran && { duration: time - call.time }) });
     }
+  }
+
+  /** A call that the provider made and answered itself. */
+  #tellRan(part: ProviderCallPart, path: string, inner: string, time: number): void {
+    const { id, name, input } = part;
+    this.#begin(path, inner, id, name, input, time);
+    this.#change(path, inner, id, { status: providerCallEnd(part), result: part.output ?? "" });
+    this.#open.delete(keyOf(path, inner, id));
   }
 
   #begin(path: string, inner: string, id: string, name: string, input: unknown, time: number): void {

@@ -2,9 +2,15 @@
  * What the agents of a run did, from its journal: agents keep the messages of their models and the results of their tools
  * there, so that a resumed run does not do them again. The events of a run of the past do not tell of them.
  */
-import { type AssistantMessage, type Message, type ToolResultPart, textOf } from "@orch/agents";
+import {
+  type AssistantMessage,
+  type AssistantPart,
+  type Message,
+  type ToolResultPart,
+  textOf,
+} from "@orch/agents";
 import type { JournalRecord } from "@orch/core/host";
-import { callEnd, resultText } from "../rail/tool-calls.ts";
+import { callEnd, providerCallEnd, resultText } from "../rail/tool-calls.ts";
 import { readJson } from "./read-json.ts";
 import type { CallStep } from "./run-record.ts";
 
@@ -66,8 +72,11 @@ class WorkReader {
     const outer = this.#calls.get(place.slice(0, -1));
     const said = textOf(message).trim();
     if (outer === undefined && said !== "") of.text += of.text === "" ? said : `\n\n${said}`;
-    for (const [position, made] of callsIn(message, `kept:${path} ${name}`, at).entries()) {
-      this.#calls.set(`${place}${turn}:${position}`, made);
+    const parts = message.content.filter(isCall);
+    let position = 0;
+    for (const [nth, made] of callsIn(message, `kept:${path} ${name}`, at).entries()) {
+      // What ran at the provider has no result of ours, and no place among the calls that have one.
+      if (parts[nth]?.type === "tool-call") this.#calls.set(`${place}${turn}:${position++}`, made);
       (outer?.inside ?? of.calls).push(made);
     }
   }
@@ -81,7 +90,7 @@ export function workOfMessages(messages: readonly Message[], path: string): Kept
     if (message.role === "assistant") {
       const made = callsIn(message, `kept:${path} ${at}`, 0);
       calls.push(...made);
-      for (const [place, part] of message.content.filter(({ type }) => type === "tool-call").entries())
+      for (const [place, part] of message.content.filter(isCall).entries())
         if ("id" in part) open.set(part.id, made[place]!);
     }
     if (message.role !== "tool") continue;
@@ -91,8 +100,17 @@ export function workOfMessages(messages: readonly Message[], path: string): Kept
   return { path, text: "", calls };
 }
 
+function isCall({ type }: AssistantPart): boolean {
+  return type === "tool-call" || type === "provider-call";
+}
+
 function callsIn(message: AssistantMessage, key: string, time: number): readonly OpenCall[] {
   return message.content.flatMap((part, at): OpenCall[] => {
+    if (part.type === "provider-call") {
+      const { name, input, output = "" } = part;
+      const status = providerCallEnd(part);
+      return [{ type: "call", key: `${key} ${at}`, time, name, input, status, result: output, inside: [] }];
+    }
     if (part.type !== "tool-call") return [];
     const { name, input, rawInput } = part;
     return [

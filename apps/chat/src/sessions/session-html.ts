@@ -1,5 +1,5 @@
 /** A conversation as a page. Its texts stand there as they were written, code in blocks; none of it becomes markup. */
-import { type Message, type ToolMessage, textOf } from "@orch/agents";
+import { type AssistantPart, type Message, type ToolMessage, textOf } from "@orch/agents";
 import type { Session, TurnRecord } from "@orch/chat-runtime";
 import { htmlPage, htmlText } from "../terminal/html-page.ts";
 
@@ -29,9 +29,7 @@ function messageHtml(message: Message, answers: string): readonly string[] {
       return [
         `<h2>${htmlText(answers)}</h2>`,
         ...textHtml(textOf(message)),
-        ...message.content.flatMap((part) =>
-          part.type === "tool-call" ? [folded(`called ${part.name}`, part.rawInput)] : [],
-        ),
+        ...message.content.flatMap(callHtml),
       ];
     case "tool":
       return message.content.map(({ name, output, isError }) =>
@@ -40,6 +38,13 @@ function messageHtml(message: Message, answers: string): readonly string[] {
     case "system":
       return [];
   }
+}
+
+function callHtml(part: AssistantPart): readonly string[] {
+  if (part.type === "tool-call") return [folded(`called ${part.name}`, part.rawInput)];
+  if (part.type !== "provider-call") return [];
+  const held = [JSON.stringify(part.input ?? null), part.output ?? part.status].join("\n");
+  return [folded(`${part.name} ran at the provider`, held)];
 }
 
 function folded(title: string, held: string): string {

@@ -5,6 +5,7 @@ import { ABOVE, checkNumbers } from "@orch/core/doors";
 import { ToolNameError } from "../errors/tool-name-error.ts";
 import { toStrict } from "../schema/schema.ts";
 import type { FilePart, Message, TextPart } from "../words/message.ts";
+import type { ProviderTool } from "../words/provider-tool.ts";
 import type { Agent } from "./agent.ts";
 
 /** A question that a tool asks a person in the middle of a call. */
@@ -73,6 +74,8 @@ export interface Tool extends ToolManners {
   readonly invoke: (input: never, ctx: ToolContext) => ToolOutput | Promise<ToolOutput>;
   /** Whether a person must agree to a call first. Default no. */
   readonly approve?: boolean | ((input: never) => boolean);
+  /** Set for a tool that providers know by themselves. See `@orch/agents/provider-tools`. */
+  readonly provider?: ProviderTool;
 }
 
 /** What {@link tool} takes. */

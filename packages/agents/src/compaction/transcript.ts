@@ -27,6 +27,8 @@ function saidOf(part: AssistantPart): readonly string[] {
   switch (part.type) {
     case "tool-call":
       return [`Assistant calls ${part.name}: ${shorten(part.rawInput)}`];
+    case "provider-call":
+      return [`${part.name} at the provider: ${shorten(part.output ?? part.status)}`];
     case "reasoning":
       return [];
     case "refusal":

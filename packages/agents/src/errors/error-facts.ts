@@ -10,6 +10,7 @@ import type { MissingSdkFacts } from "./missing-sdk-error.ts";
 import type { ModelNameFacts } from "./model-name-error.ts";
 import type { PathRefusedFacts } from "./path-refused-error.ts";
 import type { ProviderConfigFacts } from "./provider-config-error.ts";
+import type { ProviderToolFacts } from "./provider-tool-error.ts";
 import type { RecordingFacts } from "./recording-error.ts";
 import type { ReplayMissFacts } from "./replay-miss-error.ts";
 import type { UnknownProviderFacts } from "./unknown-provider-error.ts";
@@ -33,6 +34,7 @@ export interface AgentErrorFacts {
   readonly ORCH_OUTPUT_UNSUPPORTED: { readonly agent: string; readonly model: string };
   readonly ORCH_PATH_REFUSED: PathRefusedFacts;
   readonly ORCH_PROVIDER_CONFIG: ProviderConfigFacts;
+  readonly ORCH_PROVIDER_TOOL: ProviderToolFacts;
   readonly ORCH_RECORDING: RecordingFacts;
   readonly ORCH_REPLAY_MISS: ReplayMissFacts;
   readonly ORCH_SCHEMA: { readonly vendor: string; readonly problem: string };

@@ -35,6 +35,8 @@ export const errorCodes: { readonly [code in keyof AgentErrorFacts]: string } = 
     "A path was refused by the guard for the disk. `facts.reason` says why: it leads outside the folder, does not exist, is not a text file, is too large, or names something that is left out (`.gitignore`, keys, generated code). Give the path of a text file relative to the folder.",
   ORCH_PROVIDER_CONFIG:
     "The configuration of a provider is not complete or not possible. The message names the field. A server with an OpenAI-compatible API needs at least `baseURL`.",
+  ORCH_PROVIDER_TOOL:
+    "An agent has a tool that a provider knows by itself (`webSearch()`, `fileSearch()` and so on), and the provider of its model has none, or does not take one of its options. It is told before anything is sent; `facts.has` names the providers that have the tool. Choose such a model, change the options, or leave the tool out.",
   ORCH_RECORDING:
     "A recording of model calls cannot be read; the message names the line. Recordings are lines of JSON that `record` writes, and they are not edited by hand. Delete the file and record it again.",
   ORCH_REPLAY_MISS:

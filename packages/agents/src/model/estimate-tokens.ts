@@ -23,6 +23,7 @@ export function estimateTokens(message: Message): number {
   for (const part of message.content) {
     if (part.type === "file") tokens += FILE_TOKENS;
     else if (part.type === "tool-call") tokens += inTokens(part.name) + inTokens(part.rawInput);
+    else if (part.type === "provider-call") tokens += inTokens(JSON.stringify(part));
     else if (part.type !== "tool-result") tokens += inTokens(part.text);
     else if (typeof part.output === "string") tokens += inTokens(part.output);
     else

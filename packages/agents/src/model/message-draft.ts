@@ -10,6 +10,7 @@ import type {
   Citation,
   Opaque,
   Origin,
+  ProviderCallPart,
   ToolCallPart,
 } from "../words/message.ts";
 import type { FinishReason, ModelEvent, ModelFailure, Usage } from "../words/model.ts";
@@ -23,7 +24,10 @@ export type PartKey = number | string;
 /** A file's bytes in base64, or its address. */
 export type FileBytes = { readonly data: string } | { readonly url: string };
 
-type Kind = "text" | "reasoning" | "refusal" | "tool-call" | "file";
+type Kind = "text" | "reasoning" | "refusal" | "tool-call" | "provider-call" | "file";
+
+/** What is known of a call at the provider besides its id and name. */
+export type ProviderCallFacts = Omit<Partial<ProviderCallPart>, "type" | "id" | "name">;
 
 interface OpenPart {
   readonly index: number;
@@ -34,6 +38,7 @@ interface OpenPart {
   readonly citations: Citation[];
   opaque: { [key: string]: Json };
   redacted?: true;
+  facts?: ProviderCallFacts;
   part?: AssistantPart;
 }
 
@@ -111,6 +116,19 @@ export class MessageDraft {
     const open = this.#open(key, "file");
     open.part = fileAsItIs({ type: "file", mediaType, ...bytes, ...(opaque && { opaque }) });
     this.#events.push({ type: "part", index: open.index, part: open.part });
+  }
+
+  /** A tool begins to run at the provider. */
+  providerCall(key: PartKey, id: string, name: string): void {
+    if (this.#byKey.has(key)) return;
+    const { index } = this.#open(key, "provider-call", id, name);
+    this.#events.push({ type: "provider-call", index, id, name });
+  }
+
+  /** Adds what is known of a call at the provider; its status comes with its end. */
+  providerFacts(key: PartKey, facts: ProviderCallFacts): void {
+    const open = this.#byKey.get(key);
+    if (open?.kind === "provider-call") open.facts = { ...open.facts, ...facts };
   }
 
   /** Reasoning that the provider hides: only its opaque data comes. */
@@ -247,6 +265,15 @@ function toPart(open: OpenPart): AssistantPart {
       return { type: "refusal", text };
     case "tool-call":
       return toCall(open.id, open.name, text, opaque);
+    case "provider-call":
+      return {
+        type: "provider-call",
+        id: open.id,
+        name: open.name,
+        status: "running",
+        ...open.facts,
+        ...opaque,
+      };
     case "file":
       // A file comes whole, so this is never asked; an empty one is the truth.
       return { type: "file", mediaType: "application/octet-stream", data: "" };

@@ -70,7 +70,7 @@ function assistantFor(message: AssistantMessage, target: Origin): AssistantMessa
   const { content } = message;
   const keep = goesBackWhole(message, target);
   const parts = content
-    .filter((part) => keep || part.type !== "reasoning")
+    .filter((part) => keep || (part.type !== "reasoning" && part.type !== "provider-call"))
     .map((part) => sayable(keep ? part : withoutOpaque(part)))
     // A file of an assistant is taken only by the provider that made it.
     .map((part) => (part.type === "file" && part.opaque === undefined ? fileStub(part, NOT_READ) : part));

@@ -12,6 +12,7 @@ export const FIGURES: readonly (keyof Usage)[] = [
   "cacheWrite",
   "cacheWriteLong",
   "reasoning",
+  "webSearches",
   "cost",
 ];
 
@@ -38,11 +39,12 @@ export function addUsage(a: Usage, b: Usage): Usage {
     ...part("cacheWrite", a, b),
     ...part("cacheWriteLong", a, b),
     ...part("reasoning", a, b),
+    ...part("webSearches", a, b),
     ...(a.estimated || b.estimated ? { estimated: true } : {}),
   };
 }
 
-function part<TKey extends "cacheRead" | "cacheWrite" | "cacheWriteLong" | "reasoning">(
+function part<TKey extends "cacheRead" | "cacheWrite" | "cacheWriteLong" | "reasoning" | "webSearches">(
   key: TKey,
   a: Usage,
   b: Usage,
@@ -51,6 +53,8 @@ function part<TKey extends "cacheRead" | "cacheWrite" | "cacheWriteLong" | "reas
   return { [key]: (a[key] ?? 0) + (b[key] ?? 0) } as { readonly [key in TKey]: number };
 }
 
+/** In US dollars, as OpenAI and Anthropic document it: 10 for a thousand. */
+const WEB_SEARCH = 0.01;
 const MILLION = 1_000_000;
 
 /**
@@ -73,7 +77,7 @@ export function costOf(usage: Usage, price: Price | undefined): number | undefin
     Math.max(0, cacheWrite - cacheWriteLong) * write +
     cacheWriteLong * (price.cacheWriteLong ?? write) +
     output * price.output;
-  return dollars / MILLION;
+  return dollars / MILLION + (usage.webSearches ?? 0) * (price.webSearch ?? WEB_SEARCH);
 }
 
 /** Adds costs; one unknown makes the sum unknown. */

@@ -265,7 +265,8 @@ export function toolSpecs(
     warnings.add(`The model ${modelName(model.id)} cannot call tools, so it is not offered any.`);
     return [];
   }
-  const specs = tools.map(({ name, description, input }) => {
+  const specs = tools.map(({ name, description, input, provider }) => {
+    if (provider !== undefined) return { name, description, schema: { type: "object" }, provider };
     const { schema, strict, warnings: problems } = toStrict(input);
     for (const problem of problems) warnings.add(`The arguments of the tool "${name}": ${problem}.`);
     return { name, description, schema, strict };

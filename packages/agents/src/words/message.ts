@@ -26,6 +26,10 @@ export interface Citation {
   readonly path?: string;
   /** First line of the quote in that file, from 1. */
   readonly line?: number;
+  /** Where in the text of the part the statement begins, in characters as the provider counts them. Absent: the whole text. */
+  readonly start?: number;
+  /** Where it ends. */
+  readonly end?: number;
 }
 
 export interface TextPart {
@@ -66,6 +70,21 @@ export interface ToolCallPart {
   readonly invalid?: string;
   readonly opaque?: Opaque;
 }
+/** A call of a tool that ran at the provider, and in short what came of it. The provider made it and answered it. */
+export interface ProviderCallPart {
+  readonly type: "provider-call";
+  readonly id: string;
+  /** The provider's name of the tool, like `web_search`. */
+  readonly name: string;
+  readonly input?: Json;
+  /** `running` where the message ended before the result came. */
+  readonly status: "done" | "failed" | "running";
+  /** What it gave, in short, or what went wrong. */
+  readonly output?: string;
+  /** What it found. */
+  readonly sources?: readonly Citation[];
+  readonly opaque?: Opaque;
+}
 export interface ToolResultPart {
   readonly type: "tool-result";
   readonly id: string;
@@ -76,7 +95,13 @@ export interface ToolResultPart {
   readonly denied?: true;
 }
 
-export type AssistantPart = TextPart | ReasoningPart | RefusalPart | ToolCallPart | FilePart;
+export type AssistantPart =
+  | TextPart
+  | ReasoningPart
+  | RefusalPart
+  | ToolCallPart
+  | ProviderCallPart
+  | FilePart;
 
 export interface SystemMessage {
   readonly role: "system";

@@ -8,6 +8,7 @@
  */
 import type { Json } from "@orch/core";
 import type { AssistantMessage, AssistantPart, Message, Opaque, Origin } from "./message.ts";
+import type { ProviderTool } from "./provider-tool.ts";
 
 /** A JSON Schema document, draft 2020-12. */
 export type JsonSchema = { readonly [key: string]: Json };
@@ -19,6 +20,8 @@ export interface ToolSpec {
   readonly schema: JsonSchema;
   /** Whether the provider may constrain the arguments to the schema. */
   readonly strict?: boolean;
+  /** Set for a tool that the provider knows by itself; it is sent in the provider's own form, and the schema is not. */
+  readonly provider?: ProviderTool;
 }
 
 /** One call of a model: the whole conversation and what is wanted. */
@@ -57,6 +60,8 @@ export interface Usage {
   /** The part of `cacheWrite` that is kept for long, where that is told: Anthropic's one hour costs more than five minutes. */
   readonly cacheWriteLong?: number;
   readonly reasoning?: number;
+  /** How often the provider searched the web, which it bills apart. */
+  readonly webSearches?: number;
   /** Set when the figures are counted by us, not told by the provider. */
   readonly estimated?: true;
   /**
@@ -140,6 +145,8 @@ export type ModelEvent =
       readonly name: string;
       readonly delta: string;
     }
+  /** A tool began to run at the provider. */
+  | { readonly type: "provider-call"; readonly index: number; readonly id: string; readonly name: string }
   /** A part is complete; this is the authoritative form of it. */
   | { readonly type: "part"; readonly index: number; readonly part: AssistantPart }
   | { readonly type: "ping" }
@@ -163,6 +170,8 @@ export interface Price {
   readonly cacheWrite?: number;
   /** The same where it is kept for long, at Anthropic an hour. Default: `cacheWrite`. */
   readonly cacheWriteLong?: number;
+  /** What one search of the web costs that the provider makes, in US dollars. Default 0.01, as at OpenAI and Anthropic. */
+  readonly webSearch?: number;
 }
 
 /** What a model can do. */

@@ -1,5 +1,5 @@
 /** A provider on a real socket that answers as a test says, in the words of each wire format. */
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createOpenAI } from "@ai-sdk/openai";
 import { onTestFinished } from "vitest";
@@ -22,11 +22,14 @@ export type Answer = (
 export interface AnsweringServer {
   readonly url: string;
   readonly bodies: readonly Body[];
+  /** Of each request. */
+  readonly headers: readonly IncomingHttpHeaders[];
 }
 
 /** Starts a server that ends with the test. */
 export async function answeringServer(answer: Answer): Promise<AnsweringServer> {
   const bodies: Body[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const server = createServer((req, res) => {
     let raw = "";
     req.setEncoding("utf8");
@@ -36,6 +39,7 @@ export async function answeringServer(answer: Answer): Promise<AnsweringServer> 
     req.on("end", () => {
       const body = JSON.parse(raw) as Body;
       bodies.push(body);
+      headers.push(req.headers);
       answer(res, { body, raw, n: bodies.length });
     });
   });
@@ -44,7 +48,7 @@ export async function answeringServer(answer: Answer): Promise<AnsweringServer> 
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies, headers };
 }
 
 /** Answers with an error of HTTP. */
@@ -84,34 +88,39 @@ const anthropicDialect: Dialect = {
       ...(text === undefined ? [] : [{ type: "text", text }]),
       ...calls.map((call) => ({ type: "tool_use", ...call })),
     ];
-    const message = { id: "m", type: "message", role: "assistant", model: "claude-x", content: [] };
-    stream(res, [
-      { type: "message_start", message: { ...message, usage: { input_tokens: 10, output_tokens: 1 } } },
-      ...blocks.flatMap((block: Body, index): Event[] => [
-        {
-          type: "content_block_start",
-          index,
-          content_block: block.type === "text" ? { ...block, text: "" } : { ...block, input: {} },
-        },
-        {
-          type: "content_block_delta",
-          index,
-          delta:
-            block.type === "text"
-              ? { type: "text_delta", text: block.text }
-              : { type: "input_json_delta", partial_json: JSON.stringify(block.input) },
-        },
-        { type: "content_block_stop", index },
-      ]),
-      {
-        type: "message_delta",
-        delta: { stop_reason: calls.length > 0 ? "tool_use" : "end_turn" },
-        usage: { output_tokens: 5 },
-      },
-      { type: "message_stop" },
-    ]);
+    sayBlocks(res, blocks, { stop: calls.length > 0 ? "tool_use" : "end_turn" });
   },
 };
+
+/** Streams blocks of the Messages API: texts and inputs in pieces, results of the provider's tools whole. */
+export function sayBlocks(
+  res: ServerResponse,
+  blocks: readonly Body[],
+  { stop = "end_turn", usage = { output_tokens: 5 } as Body } = {},
+): void {
+  const message = { id: "m", type: "message", role: "assistant", model: "claude-x", content: [] };
+  stream(res, [
+    { type: "message_start", message: { ...message, usage: { input_tokens: 10, output_tokens: 1 } } },
+    ...blocks.flatMap((block: Body, index): Event[] => [
+      { type: "content_block_start", index, content_block: begunBlock(block) },
+      ...deltasOf(block).map((delta) => ({ type: "content_block_delta", index, delta })),
+      { type: "content_block_stop", index },
+    ]),
+    { type: "message_delta", delta: { stop_reason: stop }, usage },
+    { type: "message_stop" },
+  ]);
+}
+
+function begunBlock(block: Body): Body {
+  if (block.type === "text") return { ...block, text: "" };
+  return "input" in block ? { ...block, input: {} } : block;
+}
+
+function deltasOf(block: Body): readonly Body[] {
+  if (block.type === "text") return [{ type: "text_delta", text: block.text }];
+  if (!("input" in block)) return [];
+  return [{ type: "input_json_delta", partial_json: JSON.stringify(block.input) }];
+}
 
 /** Streams items of the Responses API as they are. */
 export function sayItems(res: ServerResponse, items: readonly Body[]): void {

@@ -1,5 +1,5 @@
 /** Sessions as text: JSONL to move them, Markdown to read them. */
-import { type Message, modelName, textOf } from "@orch/agents";
+import { type AssistantPart, type Message, modelName, textOf } from "@orch/agents";
 import type { Session, TurnRecord } from "./session-store.ts";
 
 /** The first line of an exported session names this format. */
@@ -41,9 +41,7 @@ function messagePart(message: Message): string {
     case "user":
       return `## You\n\n${text}`;
     case "assistant": {
-      const calls = message.content.flatMap((part) =>
-        part.type === "tool-call" ? [`- called ${code(part.name)} with ${code(part.rawInput)}`] : [],
-      );
+      const calls = message.content.flatMap(callLines);
       return [`## ${modelName(message.origin)}`, text, calls.join("\n")]
         .filter((part) => part !== "")
         .join("\n\n");
@@ -55,6 +53,13 @@ function messagePart(message: Message): string {
     case "system":
       return "";
   }
+}
+
+function callLines(part: AssistantPart): readonly string[] {
+  if (part.type === "tool-call") return [`- called ${code(part.name)} with ${code(part.rawInput)}`];
+  if (part.type !== "provider-call") return [];
+  const input = part.input === undefined ? "" : ` with ${code(JSON.stringify(part.input))}`;
+  return [`- ${code(part.name)} ran at the provider${input}`];
 }
 
 /** Inline code whose fence is longer than any run of backticks in it. */

@@ -7,7 +7,7 @@ type Fields = { readonly [key: string]: Json };
 const PARTS: { readonly [role: string]: readonly string[] } = {
   system: ["text"],
   user: ["text", "file"],
-  assistant: ["text", "reasoning", "refusal", "tool-call", "file"],
+  assistant: ["text", "reasoning", "refusal", "tool-call", "provider-call", "file"],
   tool: ["tool-result"],
 };
 
@@ -18,6 +18,7 @@ const TEXTS: { readonly [part: string]: readonly string[] } = {
   refusal: ["text"],
   file: ["mediaType"],
   "tool-call": ["id", "name", "rawInput"],
+  "provider-call": ["id", "name", "status"],
   "tool-result": ["id", "name"],
 };
 

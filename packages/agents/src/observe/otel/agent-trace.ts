@@ -275,6 +275,8 @@ function partOf(part: AssistantPart): unknown {
       return { type: part.type, content: part.text };
     case "tool-call":
       return { type: "tool_call", id: part.id, name: part.name, arguments: part.input ?? part.rawInput };
+    case "provider-call":
+      return { type: "server_tool_call", id: part.id, name: part.name, server_tool_call: part.input ?? null };
     case "file":
       return { type: "file", mime_type: part.mediaType };
   }

@@ -8,6 +8,7 @@ import type { FilePart, Message, Origin } from "../../words/message.ts";
 import type { ModelCaps, ModelRequest, ToolSpec } from "../../words/model.ts";
 import type { AiSdkModel, SupportedUrls } from "./ai-sdk-model.ts";
 import { promptV3, promptV4 } from "./prompt.ts";
+import { knownTool } from "./provider-tools.ts";
 
 /** What the factory adds to each request. */
 export interface CallSettings {
@@ -44,13 +45,17 @@ export async function callOptions(
     abortSignal: signal,
     headers: { ...headers, ...request.headers },
     ...(tools.length > 0 && {
-      tools: tools.map(({ name, description, schema, strict }) => ({
-        type: "function" as const,
-        name,
-        description,
-        inputSchema: { ...schema },
-        ...(strict !== undefined && { strict }),
-      })),
+      tools: tools.map(({ name, description, schema, strict, provider }) =>
+        provider === undefined
+          ? {
+              type: "function" as const,
+              name,
+              description,
+              inputSchema: { ...schema },
+              ...(strict !== undefined && { strict }),
+            }
+          : knownTool(provider, name, model.provider, losses),
+      ),
     }),
     ...chosen(request, tools),
     ...(output && {

@@ -2,7 +2,8 @@
 import type { LanguageModelV4StreamPart, LanguageModelV4Usage, SharedV4Warning } from "@ai-sdk/provider";
 import type { Json } from "@orch/core";
 import { readCallInput } from "../../model/call-input.ts";
-import type { FileBytes } from "../../model/message-draft.ts";
+import type { FileBytes, ProviderCallFacts } from "../../model/message-draft.ts";
+import { cutText } from "../../platform/cut-text.ts";
 import type { Citation, Opaque } from "../../words/message.ts";
 import type { FinishReason, Usage } from "../../words/model.ts";
 
@@ -77,6 +78,15 @@ export function resultPart({ toolCallId, toolName, result, providerMetadata }: P
     output: { type: "json", value: result as Json },
     ...(providerMetadata && { providerOptions: providerMetadata as Opaque }),
   };
+}
+
+/** The longest that is told of an output; the whole goes back to the provider. */
+const SHORT = 2_000;
+
+/** What a tool that ran at the provider gave, in short. */
+export function resultFacts({ result, isError }: Part<"tool-result">): ProviderCallFacts {
+  const text = typeof result === "string" ? result : JSON.stringify(result);
+  return { status: isError ? "failed" : "done", output: cutText(text, SHORT) };
 }
 
 /** The specification v3 hands over plain bytes; v4 wraps them with their kind. */

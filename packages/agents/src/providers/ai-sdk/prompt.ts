@@ -161,6 +161,8 @@ function assistantPart(part: AssistantPart): Parts<never, never>["assistant"][] 
       return [{ type: "reasoning", text: part.text, ...metadata(part.opaque) }];
     case "refusal":
       return [{ type: "text", text: part.text }];
+    case "provider-call":
+      return part.opaque?.["part"] ? [part.opaque["part"] as never] : [];
     case "tool-call": {
       const call = { toolCallId: part.id, toolName: part.name, input: inputForReplay(part) };
       return [{ type: "tool-call", ...call, ...metadata(part.opaque) }];

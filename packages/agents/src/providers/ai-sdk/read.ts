@@ -11,6 +11,7 @@ import {
   citationOf,
   type Part,
   reasonOf,
+  resultFacts,
   resultPart,
   usageOf,
   warningText,
@@ -58,7 +59,7 @@ export class AiSdkReader {
         this.#readCall(part, draft);
         return;
       case "tool-result":
-        if (!part.preliminary) this.#keepForeign(resultPart(part), draft);
+        if (!part.preliminary) this.#endForeign(part, draft);
         return;
       case "source":
         this.#sources.push(citationOf(part));
@@ -120,7 +121,7 @@ export class AiSdkReader {
     const id = part.type === "tool-call" ? part.toolCallId : part.id;
     if (part.type !== "tool-input-delta" && part.providerExecuted) this.#foreign.add(id);
     if (this.#foreign.has(id)) {
-      if (part.type === "tool-call") this.#keepForeign(callPart(part), draft);
+      if (part.type === "tool-call") this.#beginForeign(part, draft);
       return;
     }
     const key = this.#key("call", id);
@@ -147,7 +148,25 @@ export class AiSdkReader {
     draft.keep(key, kind, { metadata: { ...(before as Opaque | undefined), ...(metadata as Opaque) } });
   }
 
-  /** A tool that ran at the provider cannot be told in our parts, only given back as it is. */
+  /** A call at the provider stays open until its result comes. */
+  #beginForeign(part: Part<"tool-call">, draft: MessageDraft): void {
+    const key = this.#key("foreign", part.toolCallId);
+    draft.providerCall(key, part.toolCallId, part.toolName);
+    const kept = callPart(part);
+    draft.providerFacts(key, { input: kept["input"] ?? {} });
+    draft.keep(key, "provider-call", { part: kept });
+  }
+
+  #endForeign(part: Part<"tool-result">, draft: MessageDraft): void {
+    const key = this.#open.get(`foreign:${part.toolCallId}`);
+    if (key !== undefined) {
+      draft.providerFacts(key, resultFacts(part));
+      draft.close(key);
+    }
+    this.#keepForeign(resultPart(part), draft);
+  }
+
+  /** What is only given back as it is. */
   #keepForeign(part: Opaque, draft: MessageDraft): void {
     const key = this.#key("foreign", String(this.#count));
     draft.keep(key, "text", { part });

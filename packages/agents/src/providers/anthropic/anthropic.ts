@@ -52,7 +52,7 @@ export function anthropic(options: AnthropicOptions): Model {
     stream: (request: ModelRequest) => {
       const { maxOutputTokens, cachePlacement, citations } = options;
       const settings = { thinking, maxOutputTokens, cache, cachePlacement, citations };
-      const { body, warnings } = messagesRequest(request, id, caps, settings);
+      const { body, warnings, betas } = messagesRequest(request, id, caps, settings);
       const reader = new MessagesReader();
       return modelStream<RawMessageStreamEvent>({
         id,
@@ -64,7 +64,7 @@ export function anthropic(options: AnthropicOptions): Model {
         open: async (opening) => {
           client ??= loadAnthropic(options);
           const sdk = await client;
-          const headers = request.headers ?? {};
+          const headers = withBetas({ ...options.headers, ...request.headers }, betas);
           const signal = opening.controller.signal;
           const answer = await sdk.messages.create(body, { signal, headers }).asResponse();
           return anthropicEvents(sdk, answer, opening, id.provider);
@@ -73,6 +73,18 @@ export function anthropic(options: AnthropicOptions): Model {
       });
     },
   };
+}
+
+/** Adds to the betas that are asked for already. */
+function withBetas(
+  headers: { readonly [name: string]: string },
+  betas: readonly string[],
+): { readonly [name: string]: string } {
+  if (betas.length === 0) return headers;
+  const [name = "anthropic-beta", own = ""] =
+    Object.entries(headers).find(([key]) => key.toLowerCase() === "anthropic-beta") ?? [];
+  const named = own.split(",").map((one) => one.trim());
+  return { ...headers, [name]: [...new Set([...named, ...betas])].filter((one) => one !== "").join(",") };
 }
 
 /** Models up to Claude 4.5 want a number of tokens to think with. */

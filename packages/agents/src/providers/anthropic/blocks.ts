@@ -124,6 +124,8 @@ function assistantBlock(part: AssistantPart, { withThinking, citations }: BlockW
       return part.text.trim() === "" ? [] : [{ type: "text", text: part.text }];
     case "reasoning":
       return withThinking ? thinkingBlock(part) : [];
+    case "provider-call":
+      return part.opaque?.["block"] ? [part.opaque["block"] as unknown as ContentBlockParam] : [];
     case "tool-call":
       return [{ type: "tool_use", id: part.id, name: part.name, input: inputForReplay(part) }];
     case "file":

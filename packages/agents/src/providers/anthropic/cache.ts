@@ -6,7 +6,7 @@ import type {
   MessageCreateParamsStreaming,
   MessageParam,
   TextBlockParam,
-  Tool,
+  ToolUnion,
 } from "@anthropic-ai/sdk/resources/messages";
 import type { ModelRequest } from "../../words/model.ts";
 import type { CachePlacement } from "./cache-placement.ts";
@@ -21,7 +21,7 @@ const MOST_MARKS = 4;
 
 type Body = Pick<MessageCreateParamsStreaming, "messages"> & {
   readonly system: TextBlockParam[];
-  readonly tools: Tool[];
+  readonly tools: ToolUnion[];
 };
 
 /** The mark of a message with `cache`; all marks of a request last as long, since the API wants the longer first. */

@@ -11,6 +11,7 @@ import { type Json, parseJson } from "@orch/core";
 import type { MessageDraft } from "../../model/message-draft.ts";
 import type { Citation, Opaque } from "../../words/message.ts";
 import type { FinishReason, Usage } from "../../words/model.ts";
+import { toolAnswer, usedTool } from "./provider-calls.ts";
 
 /** The figures of the start and of the end; how long a cache keeps what was written, only the start tells. */
 type Counted = {
@@ -22,6 +23,8 @@ export class MessagesReader {
   #usage: Counted = {};
   #stop: string | undefined;
   /** Blocks of tools that run at the provider, with the pieces of their input. */
+  /** Where the calls at the provider stand, by their ids. */
+  readonly #asked = new Map<string, number>();
   readonly #foreign = new Map<number, { block: Opaque; input: string }>();
 
   read(event: RawMessageStreamEvent, draft: MessageDraft): void {
@@ -38,7 +41,7 @@ export class MessagesReader {
         return;
       case "content_block_stop":
         this.#closeForeign(event.index, draft);
-        draft.close(event.index);
+        if (!this.#isAsked(event.index)) draft.close(event.index);
         return;
       case "message_delta":
         this.#stop = event.delta.stop_reason ?? this.#stop;
@@ -48,6 +51,10 @@ export class MessagesReader {
         draft.ended(reasonOf(this.#stop), this.#stop);
         return;
     }
+  }
+
+  #isAsked(index: number): boolean {
+    return [...this.#asked.values()].includes(index);
   }
 
   #startBlock({ index, content_block: block }: RawContentBlockStartEvent, draft: MessageDraft): void {
@@ -68,6 +75,7 @@ export class MessagesReader {
         return;
       default:
         this.#foreign.set(index, { block: block as unknown as Opaque, input: "" });
+        this.#startForeign(index, block as unknown as Opaque, draft);
     }
   }
 
@@ -106,7 +114,32 @@ export class MessagesReader {
     const foreign = this.#foreign.get(index);
     if (foreign === undefined) return;
     const input = foreign.input === "" ? {} : { input: parseJson(foreign.input) };
-    draft.keep(index, "text", { block: { ...foreign.block, ...input } });
+    const block = { ...foreign.block, ...input };
+    const call = usedTool(block);
+    if (call !== undefined) {
+      draft.providerFacts(index, { input: block["input"] ?? {} });
+      draft.keep(index, "provider-call", { block });
+      return;
+    }
+    const answer = toolAnswer(block);
+    const asked = answer && this.#asked.get(answer.id);
+    if (answer !== undefined && asked !== undefined) {
+      draft.providerFacts(asked, answer.facts);
+      draft.close(asked);
+    } else if (answer !== undefined) {
+      // The call stands in the message before, which the provider paused.
+      draft.providerCall(index, answer.id, answer.name);
+      draft.providerFacts(index, answer.facts);
+    }
+    draft.keep(index, draft.has(index) ? "provider-call" : "text", { block });
+  }
+
+  /** A call at the provider stays open until its result comes, in a block of its own. */
+  #startForeign(index: number, block: Opaque, draft: MessageDraft): void {
+    const call = usedTool(block);
+    if (call === undefined) return;
+    draft.providerCall(index, call.id, call.name);
+    this.#asked.set(call.id, index);
   }
 
   /** Figures come at the start and again, cumulatively, at the end: the later ones replace the earlier. */
@@ -124,6 +157,7 @@ function usageOf(usage: Counted): Usage {
   const cacheWrite = usage.cache_creation_input_tokens ?? 0;
   const cacheWriteLong = Math.min(usage.cache_creation?.ephemeral_1h_input_tokens ?? 0, cacheWrite);
   const reasoning = usage.output_tokens_details?.thinking_tokens;
+  const webSearches = usage.server_tool_use?.web_search_requests ?? 0;
   return {
     input: (usage.input_tokens ?? 0) + cacheRead + cacheWrite,
     output: usage.output_tokens ?? 0,
@@ -133,6 +167,7 @@ function usageOf(usage: Counted): Usage {
     ...(reasoning !== undefined && { reasoning }),
     // A request has tokens: a gateway that says 0 has not counted.
     ...(usage.input_tokens === 0 && cacheRead + cacheWrite === 0 && { estimated: true as const }),
+    ...(webSearches > 0 && { webSearches }),
     raw: usage as unknown as Json,
   };
 }

@@ -4,20 +4,20 @@ import type {
   MessageCreateParamsStreaming,
   MessageParam,
   TextBlockParam,
-  Tool,
   ToolChoice,
+  ToolUnion,
 } from "@anthropic-ai/sdk/resources/messages";
 import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import { grammarSchema } from "../../schema/grammar-schema.ts";
-import { isRecursive } from "../../schema/size.ts";
 import type { Message, Origin, SystemMessage } from "../../words/message.ts";
 import { textOf } from "../../words/message.ts";
-import type { ModelCaps, ModelRequest, ToolSpec } from "../../words/model.ts";
+import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { withOptions } from "../with-options.ts";
 import { assistantBlocks, readsFile, toolResultBlocks, userBlocks } from "./blocks.ts";
 import { blocksOf, type CacheSettings, cacheMark, marked, placeCache } from "./cache.ts";
 import type { CachePlacement } from "./cache-placement.ts";
+import { besideTools, betasOf, wireTools } from "./provider-tools.ts";
 import { type ThinkingStyle, thinkingOf } from "./thinking.ts";
 
 /** What the factory adds to each request. */
@@ -40,13 +40,18 @@ interface Writing {
   readonly warnings: string[];
 }
 
+/** A body, and what its header has to name of the API that is not there for everyone. */
+export interface MessagesBody extends WireRequest<MessageCreateParamsStreaming> {
+  readonly betas: readonly string[];
+}
+
 /** Builds the body. */
 export function messagesRequest(
   request: ModelRequest,
   id: Origin,
   caps: ModelCaps,
   settings: MessagesSettings,
-): WireRequest<MessageCreateParamsStreaming> {
+): MessagesBody {
   const readable = { ...caps, reads: readsFile };
   const warnings: string[] = [...leftOutFiles(request.messages, id, readable)];
   const messages = normalize(request.messages, id, readable);
@@ -68,7 +73,7 @@ export function messagesRequest(
   const system = leading.flatMap((message) => systemBlocks(message, cache));
   const options = request.providerOptions?.[id.provider];
   const added = Array.isArray(options?.["tools"]) && options["tools"].length > 0;
-  const tools = toolsOf(request, messages);
+  const tools = toolsOf(request, messages, id.model, warnings);
   const automatic = placeCache({ system, tools, messages: turns }, cache);
   if (thinks && request.temperature !== undefined)
     warnings.push("The temperature is left out: it cannot be set while the model thinks.");
@@ -85,9 +90,10 @@ export function messagesRequest(
     ...thinking.wire,
     ...outputConfig(request, thinks && budget === 0),
     ...automatic,
+    ...besideTools(request.tools),
   };
   const whole = withOptions(body, options, warnings);
-  return { body: whole, warnings: [...new Set(warnings)] };
+  return { body: whole, warnings: [...new Set(warnings)], betas: betasOf(request.tools, id.model) };
 }
 
 function outputConfig(
@@ -107,14 +113,13 @@ function outputConfig(
 }
 
 /** A history with calls needs their tools declared, also when none may be called any more. */
-function toolsOf(request: ModelRequest, messages: readonly Message[]): Tool[] {
-  if (request.tools?.length) {
-    return request.tools.map((tool) => ({
-      name: tool.name,
-      description: tool.description,
-      ...toolSchema(tool),
-    }));
-  }
+function toolsOf(
+  request: ModelRequest,
+  messages: readonly Message[],
+  model: string,
+  warnings: string[],
+): ToolUnion[] {
+  if (request.tools?.length) return wireTools(request.tools, model, warnings);
   const names = new Set<string>();
   for (const message of messages) {
     if (message.role !== "assistant") continue;
@@ -125,13 +130,6 @@ function toolsOf(request: ModelRequest, messages: readonly Message[]): Tool[] {
     description: "Not available now.",
     input_schema: { type: "object" },
   }));
-}
-
-/** A tool that may be held to its schema is, where the schema can be compiled to a grammar. */
-function toolSchema({ schema, strict }: ToolSpec): Pick<Tool, "input_schema" | "strict"> {
-  const held = strict === true && !isRecursive(schema);
-  const sent = held ? grammarSchema(schema) : schema;
-  return { input_schema: { ...sent, type: "object" as const }, ...(held && { strict: true }) };
 }
 
 /** `added` says that there are tools that run at the provider, which may be called without any of ours. */

@@ -1,4 +1,5 @@
 /** `local/extractive`: a model that quotes the user's own files. It is no language model and says so. */
+
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import { abortedFailure } from "../../model/failure-text.ts";
@@ -12,6 +13,7 @@ import type {
   ModelRequest,
   Usage,
 } from "../../words/model.ts";
+import { missingTool } from "../provider-tool-support.ts";
 import { type Answer, answerTo } from "./answer.ts";
 import { openCorpus } from "./corpus.ts";
 import { withinLimits } from "./text-limits.ts";
@@ -63,6 +65,8 @@ export function extractive(options: ExtractiveOptions): Model {
     id: ID,
     caps: CAPS,
     stream: async function* (request) {
+      const known = request.tools?.find(({ provider }) => provider !== undefined)?.provider;
+      if (known !== undefined) throw missingTool(known.type, ID.provider);
       yield { type: "start", model: ID.model };
       if (request.signal.aborted) return yield finish(request, [], "aborted");
       let answer: Answer;

@@ -25,6 +25,7 @@ import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { withOptions } from "../with-options.ts";
 import type { Compat } from "./compat.ts";
+import { knownTools } from "./provider-tools.ts";
 import { ofCall, replayedOf } from "./replayed.ts";
 import { chosen, offered, saysChoice } from "./tool-choice.ts";
 import { orderedTurns } from "./turns.ts";
@@ -37,7 +38,8 @@ export function chatRequest(
   compat: Compat,
 ): WireRequest<ChatCompletionCreateParamsStreaming> {
   const { toolChoice } = request;
-  const tools = offered(request.tools, toolChoice, compat);
+  const provided = knownTools(request.tools, id);
+  const tools = offered(provided.tools, toolChoice, compat);
   const readable = { ...caps, reads: readsFile };
   const normal = normalize(request.messages, id, readable, compat.callIds);
   const messages = orderedTurns(
@@ -76,6 +78,8 @@ export function chatRequest(
     ...(compat.promptCacheKey && request.cache === "long" && { prompt_cache_retention: "24h" as const }),
   };
   const warnings = [...leftOutFiles(request.messages, id, readable), ...lossesOf(request, normal, compat)];
+  warnings.push(...provided.warnings);
+  Object.assign(body, provided.body);
   return { body: withOptions(body, request.providerOptions?.[id.provider], warnings), warnings };
 }
 

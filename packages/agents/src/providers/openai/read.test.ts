@@ -85,7 +85,7 @@ test("an answer that comes only with the end is read from there, with what cites
     {
       type: "text",
       text: "Yes.",
-      citations: [{ url: "https://a.example", title: "A" }],
+      citations: [{ url: "https://a.example", title: "A", start: 0, end: 1 }],
       opaque: { id: "m", phase: "final_answer" },
     },
   ]);

@@ -12,6 +12,7 @@ import { type FailureContext, providerFailure } from "../../model/failure.ts";
 import type { MessageDraft, PartKey } from "../../model/message-draft.ts";
 import type { Citation, Opaque } from "../../words/message.ts";
 import type { FinishReason, Usage } from "../../words/model.ts";
+import { askedOf, factsOf, keepPictures, nameOfCall } from "./provider-calls.ts";
 
 /** Reads one event. */
 export function readResponseEvent(
@@ -25,8 +26,7 @@ export function readResponseEvent(
       draft.model ||= event.response?.model;
       return;
     case "response.output_item.added":
-      if (event.item.type === "function_call")
-        draft.call(event.output_index, event.item.call_id, event.item.name);
+      beginItem(event.output_index, event.item, draft);
       return;
     case "response.output_text.delta":
       draft.text(inItem(event.output_index, event.content_index), event.delta);
@@ -56,6 +56,12 @@ export function readResponseEvent(
       readFailure(event, draft, ctx);
       return;
   }
+}
+
+function beginItem(at: number, item: ResponseOutputItem, draft: MessageDraft): void {
+  if (item.type === "function_call") draft.call(at, item.call_id, item.name);
+  const name = nameOfCall(item);
+  if (name !== undefined && item.id) draft.providerCall(at, item.id, name);
 }
 
 function inItem(output: number, content: number): PartKey {
@@ -90,15 +96,36 @@ function closeItem(at: number, item: ResponseOutputItem, draft: MessageDraft): v
       return;
     case "image_generation_call": {
       const { result, ...rest } = item;
-      if (!result) return;
+      if (!result) {
+        draft.providerCall(at, item.id, "image_generation");
+        draft.providerFacts(at, { status: "failed", output: item.error?.message ?? "no picture came" });
+        draft.close(at);
+        return;
+      }
       draft.file(at, "image/png", { data: result }, { item: plain(rest) });
       return;
     }
     default:
-      // A tool that ran at the provider: it cannot be told in our parts, only given back as it is.
-      draft.keep(at, "text", { item: plain(item) });
-      draft.close(at);
+      closeOther(at, item, draft);
   }
+}
+
+/** An item of a tool that the provider knows by itself, or one that is only given back as it is. */
+function closeOther(at: number, item: ResponseOutputItem, draft: MessageDraft): void {
+  const asked = askedOf(item);
+  if (asked !== undefined) {
+    draft.call(at, asked.id, asked.name);
+    draft.input(at, JSON.stringify(asked.input));
+    draft.keep(at, "tool-call", { item: plain(item) });
+    draft.close(at);
+    return;
+  }
+  beginItem(at, item, draft);
+  const facts = factsOf(item);
+  draft.providerFacts(at, facts ?? {});
+  draft.keep(at, facts === undefined ? "text" : "provider-call", { item: plain(item) });
+  draft.close(at);
+  keepPictures(at, item, draft);
 }
 
 function cite(
@@ -108,7 +135,12 @@ function cite(
 ): void {
   const citation: Citation | undefined =
     annotation.type === "url_citation"
-      ? { url: annotation.url, title: annotation.title }
+      ? {
+          url: annotation.url,
+          title: annotation.title,
+          start: annotation.start_index,
+          end: annotation.end_index,
+        }
       : annotation.type === "file_citation"
         ? { title: annotation.filename }
         : undefined;
@@ -121,7 +153,9 @@ function readEnd(
   draft: MessageDraft,
   ctx: FailureContext,
 ): void {
-  if (response.usage) draft.usage(usageOf(response.usage));
+  const searches = response.output?.filter(isSearch).length ?? 0;
+  if (response.usage)
+    draft.usage({ ...usageOf(response.usage), ...(searches > 0 && { webSearches: searches }) });
   if (type === "response.failed") {
     readFailure(response.error ?? { code: null, message: "The response failed." }, draft, ctx);
     return;
@@ -133,6 +167,11 @@ function readEnd(
   const why = response.incomplete_details?.reason;
   if (type === "response.completed" && !why) draft.ended("stop", response.status ?? "completed");
   else draft.ended(incompleteReason(why), why ?? "incomplete");
+}
+
+/** Opening a page that was found is not billed; a search is. */
+function isSearch(item: ResponseOutputItem): boolean {
+  return item.type === "web_search_call" && item.action?.type === "search";
 }
 
 function incompleteReason(why: string | undefined): FinishReason {

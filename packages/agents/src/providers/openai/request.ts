@@ -6,6 +6,8 @@ import type {
   ResponseInputItem,
   ResponseOutputMessage,
   ResponseReasoningItem,
+  Tool,
+  ToolChoiceTypes,
 } from "openai/resources/responses/responses";
 import type { Reasoning } from "openai/resources/shared";
 import { cacheKey } from "../../model/cache-key.ts";
@@ -23,6 +25,8 @@ import { textOf } from "../../words/message.ts";
 import type { ModelCaps, ModelRequest } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { withOptions } from "../with-options.ts";
+import { type AskedItems, answerOf, askedItem, askedItems } from "./asked-calls.ts";
+import { includesOf, wireTools } from "./provider-tools.ts";
 
 /** Builds the body; `caps.reasoning` decides whether encrypted reasoning is asked for. */
 export function responsesRequest(
@@ -34,24 +38,23 @@ export function responsesRequest(
   const warnings: string[] = [...leftOutFiles(request.messages, id, readable)];
   if (request.stop?.length) warnings.push("Stop sequences are left out: the Responses API has none.");
   const { tools, output, toolChoice } = request;
-  const input = normalize(request.messages, id, readable).flatMap(inputItems);
+  const wired = tools && wireTools(tools, id.model, warnings);
+  const includes = [
+    ...(caps.reasoning ? ["reasoning.encrypted_content" as const] : []),
+    ...includesOf(tools),
+  ];
+  const messages = normalize(request.messages, id, readable);
+  const asked = askedItems(messages);
+  const input = messages.flatMap((message) => inputItems(message, asked));
   const body: ResponseCreateParamsStreaming = {
     model: id.model,
     stream: true,
     // Stateless on purpose: a conversation that lives at the provider cannot move to another one.
     store: false,
     input: input.length > 0 ? input : [NOTHING_SAID],
-    ...(caps.reasoning && { include: ["reasoning.encrypted_content" as const] }),
-    ...(tools?.length && {
-      tools: tools.map((tool) => ({
-        type: "function" as const,
-        name: tool.name,
-        description: tool.description,
-        parameters: { ...tool.schema },
-        strict: tool.strict ?? false,
-      })),
-    }),
-    ...(tools?.length && toolChoice !== undefined && { tool_choice: choice(toolChoice) }),
+    ...(includes.length > 0 && { include: includes }),
+    ...(wired?.length && { tools: wired }),
+    ...(wired?.length && toolChoice !== undefined && { tool_choice: choice(toolChoice, request, wired) }),
     ...(tools?.length &&
       request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
     ...(output && {
@@ -79,28 +82,36 @@ const NOTHING_SAID: ResponseInputItem = { role: "user", content: "Continue." };
 
 function choice(
   wanted: NonNullable<ModelRequest["toolChoice"]>,
+  { tools = [] }: ModelRequest,
+  wired: readonly Tool[],
 ): NonNullable<ResponseCreateParamsStreaming["tool_choice"]> {
-  return typeof wanted === "string" ? wanted : { type: "function", name: wanted.name };
+  if (typeof wanted === "string") return wanted;
+  const at = tools.findIndex(({ name, provider }) => name === wanted.name && provider !== undefined);
+  const known = wired[at];
+  if (known === undefined) return { type: "function", name: wanted.name };
+  return known.type === "mcp"
+    ? { type: "mcp", server_label: known.server_label }
+    : ({ type: known.type } as ToolChoiceTypes);
 }
 
 function effort(wanted: NonNullable<ModelRequest["reasoning"]>): Reasoning {
   return wanted === "none" ? { effort: "none" } : { effort: wanted, summary: "auto" };
 }
 
-function inputItems(message: Message): ResponseInputItem[] {
+function inputItems(message: Message, asked: AskedItems): ResponseInputItem[] {
   switch (message.role) {
     case "system":
       return [{ role: "developer", content: textOf(message) }];
     case "user":
       return [{ role: "user", content: message.content.map(inputContent) }];
     case "assistant":
-      return assistantItems(message);
+      return assistantItems(message, asked);
     case "tool":
-      return message.content.map((result) => ({
-        type: "function_call_output",
-        call_id: result.id,
-        output: resultOutput(result),
-      }));
+      return message.content.map((result) => {
+        const item = asked.get(result.id);
+        if (item !== undefined) return answerOf(item, result);
+        return { type: "function_call_output", call_id: result.id, output: resultOutput(result) };
+      });
   }
 }
 
@@ -130,7 +141,7 @@ function resultOutput(result: ToolResultPart): string | ResponseFunctionCallOutp
 }
 
 /** Parts of one item of the provider become that item again; parts of elsewhere become plain messages. */
-function assistantItems(message: AssistantMessage): ResponseInputItem[] {
+function assistantItems(message: AssistantMessage, asked: AskedItems): ResponseInputItem[] {
   const items: ResponseInputItem[] = [];
   let open: ResponseOutputMessage | undefined;
   for (const part of message.content) {
@@ -143,7 +154,7 @@ function assistantItems(message: AssistantMessage): ResponseInputItem[] {
       open.content.push({ type: "output_text", text: part.text, annotations: [] });
     } else {
       open = undefined;
-      const item = assistantItem(part);
+      const item = assistantItem(part, asked);
       if (item !== undefined) items.push(item);
     }
   }
@@ -162,7 +173,7 @@ function outputMessage(id: string, part: TextPart): ResponseOutputMessage {
   };
 }
 
-function assistantItem(part: AssistantPart): ResponseInputItem | undefined {
+function assistantItem(part: AssistantPart, asked: AskedItems): ResponseInputItem | undefined {
   switch (part.type) {
     case "text":
       // An item of a tool that runs at the provider, kept whole.
@@ -172,7 +183,11 @@ function assistantItem(part: AssistantPart): ResponseInputItem | undefined {
       return { role: "assistant", content: part.text };
     case "reasoning":
       return part.opaque && (part.opaque as unknown as ResponseReasoningItem);
+    case "provider-call":
+      return part.opaque?.["item"] as unknown as ResponseInputItem | undefined;
     case "tool-call": {
+      const known = askedItem(part, asked);
+      if (known !== undefined) return known;
       const itemId = part.opaque?.["id"];
       return {
         type: "function_call",

@@ -70,6 +70,7 @@ function sizeOf({ content }: Message): readonly [number, number] {
     if (typeof part === "string") characters += part.length;
     else if (part.type === "file") files++;
     else if (part.type === "tool-call") characters += part.name.length + part.rawInput.length;
+    else if (part.type === "provider-call") characters += JSON.stringify(part).length;
     else if (part.type !== "tool-result") characters += part.text.length;
     else if (typeof part.output === "string") characters += part.output.length;
     else part.output.forEach(count);

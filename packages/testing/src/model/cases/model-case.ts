@@ -125,6 +125,7 @@ function checkStream(model: Model, events: readonly ModelEvent[]): void {
 
 function written(part: AssistantPart): string {
   if (part.type === "tool-call") return part.rawInput;
+  if (part.type === "provider-call") return part.output ?? "";
   return part.type === "file" ? (part.data ?? part.url ?? "") : part.text;
 }
 
