@@ -140,7 +140,7 @@ describe.concurrent("a question in the chat", () => {
   test("whose form is half filled is asked anew after kill -9, and closes when another process answers it", async () => {
     await using box = await sandbox(cli.file, FORMS);
     {
-      await using app = box.start(["--trust", "--orc", "form"]);
+      await using app = box.start(["--trust", "--orc", "form"], { asProcess: true });
       await app.until(READY);
       app.type("go\r");
       await shows(app, "y yes");

@@ -9,13 +9,14 @@ import { agent, runAgent, type Tool } from "@orch/agents";
 import { isOrchError } from "@orch/core";
 import { manualClock, scriptedModel } from "@orch/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { bundledServer } from "../../../test/bundled-server.ts";
 import { connectMcp, type McpServer, withMcp } from "./connect-mcp.ts";
 import type { McpHttpConfig, McpServerConfig, McpStdioConfig } from "./mcp-config.ts";
 
 /** In milliseconds: below the SDK's time-out of a minute, and far above what a slow machine needs. */
 const AT_ONCE = 45_000;
 
-const SERVER = new URL("../../../test/mcp-server.ts", import.meta.url).pathname;
+const SERVER = bundledServer();
 /** Where a server finds itself compiled: what it is given is all of its environment. */
 const compiled = { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? "" };
 const stdio = (more: Partial<McpStdioConfig> = {}): McpStdioConfig => ({
