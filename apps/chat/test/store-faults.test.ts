@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { figure } from "../../../scripts/lanes.ts";
+import { FORMS } from "./support/asking-files.ts";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { DOCUMENTS, type Sandbox, sandbox } from "./support/sandbox.ts";
 import type { TerminalApp } from "./support/terminal-app.ts";
@@ -31,10 +32,13 @@ const mounts = ((): boolean => {
   }
 })();
 
-/** A sandbox whose state folder is a disk of three megabytes. */
-async function onSmallDisk(): Promise<Sandbox & { readonly remount: (how: string) => void }> {
-  const box = await sandbox(cli.file, DOCUMENTS);
-  const state = stateOf(box);
+/** A sandbox in which a folder is a disk of three megabytes: its state folder, or one named from its root. */
+async function onSmallDisk(
+  files = DOCUMENTS,
+  place?: string,
+): Promise<Sandbox & { readonly remount: (how: string) => void }> {
+  const box = await sandbox(cli.file, files);
+  const state = place === undefined ? stateOf(box) : join(box.home, "..", place);
   await mkdir(state, { recursive: true });
   execFileSync("mount", ["-t", "tmpfs", "-o", "size=3m", "none", state]);
   return {
@@ -103,6 +107,58 @@ test.skipIf(!mounts)(
     await using app = box.start(["--trust", "-c"]);
     await app.until(/› the lamp[\s\S]*› the journal[\s\S]*every ship[\s\S]*› the keeper[\s\S]*by the keeper/);
     expect(app.scrollback()).not.toContain("unfinished");
+  },
+);
+
+test.skipIf(!mounts)(
+  "a disk that is full in the middle of a run is told while the run waits, and it goes on by itself; nothing else is half written",
+  async () => {
+    await using box = await onSmallDisk(FORMS);
+    const fill = join(stateOf(box), "fill");
+    await using app = box.start(["--trust", "--orc", "tool"], { columns: 110, rows: 40 });
+    await app.until(READY);
+    app.type("a.md\r");
+    await app.until((it) => it.screen().includes("y yes, once"));
+    await expect(writeFile(fill, Buffer.alloc(4e6))).rejects.toThrow("ENOSPC");
+    const at = performance.now();
+    // Yes, and always: that cannot be kept, and the run cannot write down what its tool gave.
+    app.type("a");
+    const says = (it: TerminalApp, text: RegExp): boolean => text.test(it.screen().replaceAll(/\s+/g, " "));
+    await app.until((it) =>
+      says(it, /approvals\.json cannot be written \(ENOSPC\), so what is allowed for good stays as it was\./),
+    );
+    await app.until((it) => says(it, /! The database .*full\. The run waits, and goes on by itself\./));
+    told.push(performance.now() - at);
+    app.type("/theme light\r");
+    // Elsewhere there is room.
+    await app.until("light");
+    await rm(fill);
+    await app.until("Told edited a.md.");
+    await app.until(idle);
+    expect(app.screen()).not.toContain("The run waits");
+    expect((await readdir(join(stateOf(box), "orch"))).filter((name) => name.endsWith(".new"))).toEqual([]);
+    expect(await readFile(join(box.folder, "ran"), "utf8")).toBe("a.md\n");
+  },
+);
+
+test.skipIf(!mounts)(
+  "an export to a full disk is told, leaves nothing behind, and is there at the next try",
+  async () => {
+    await using box = await onSmallDisk(DOCUMENTS, "project/out");
+    await using app = await oneTurn(box);
+    const out = join(box.folder, "out");
+    await expect(writeFile(join(out, "fill"), Buffer.alloc(4e6))).rejects.toThrow("ENOSPC");
+    told.push(
+      await toldAfter(
+        app,
+        "/export md out/talk.md",
+        /✕ out\/talk\.md cannot be written \(ENOSPC\), so nothing was written\./,
+      ),
+    );
+    expect(await readdir(out)).toEqual(["fill"]);
+    await rm(join(out, "fill"));
+    app.type("/export md out/talk.md\r");
+    await app.until("The conversation is in out/talk.md");
   },
 );
 

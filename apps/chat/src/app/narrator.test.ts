@@ -35,6 +35,13 @@ test("T19: tells what began, every half minute what still works, and when it is 
   expect(tell(20_000).before).toEqual([]);
   expect(tell(30_010).before).toEqual(["research still working 30s"]);
   expect(tell(30_020).before).toEqual([]);
+  const reason = "The database is full.";
+  const pause = { ...base, type: "run.paused", time: 30_030, path: "flow", part: 1, reason } as const;
+  ({ state } = railAdvance(state, [pause]));
+  expect(tell(30_030).before).toEqual(["The database is full. The run waits, and goes on by itself."]);
+  expect(tell(30_040).before).toEqual([]);
+  const goOn = { ...base, type: "run.continued", time: 30_050, path: "flow", part: 2 } as const;
+  ({ state } = railAdvance(state, [goOn]));
   const done: RailEvent = {
     ...base,
     type: "state.completed",

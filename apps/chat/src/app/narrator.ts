@@ -30,10 +30,11 @@ export class Narrator {
   #isReady = false;
   #armed: AppState["armed"];
   #queued = 0;
+  #paused: SafeText | undefined;
 
   /** What there is to tell since the last time. */
   tell({ app, rail, now }: NarratedFacts): Narration {
-    const before = rail === undefined ? [] : this.#states(rail, now);
+    const before = rail === undefined ? [] : [...this.#states(rail, now), ...this.#pause(rail)];
     return { before, after: [...this.#keys(app), ...this.#turn(app, rail, now)] };
   }
 
@@ -50,6 +51,13 @@ export class Narrator {
         this.#told.set(entry.path, now);
         return [last === undefined ? begun(entry) : still(entry, now)];
       });
+  }
+
+  /** That the run waits for its store, once. */
+  #pause({ paused }: RailState): readonly SafeText[] {
+    const isNew = paused !== undefined && paused !== this.#paused;
+    this.#paused = paused;
+    return isNew ? [safe`${paused} The run waits, and goes on by itself.`] : [];
   }
 
   /** What a second press of a key does, and that something waits. */

@@ -2,10 +2,11 @@
  * Settings of the user's own that commands of the chat wrote, like `/theme` and `/connect`. They stand in a file of their own beside the
  * one that the user writes, because a program does not rewrite what a person wrote. Only the user can read it: it may hold keys.
  */
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isOrchError, parseJson } from "@orch/core";
 import { ConfigError } from "../errors/config-error.ts";
+import { FileUnwrittenError } from "../errors/file-unwritten-error.ts";
 import type { Config } from "./config.ts";
 import { configFolder, type Home } from "./folders.ts";
 import { put } from "./layers.ts";
@@ -55,9 +56,10 @@ export class SavedSettings {
       await rename(draft, this.file);
     } catch (cause) {
       if (isOrchError(cause, "ORCH_CONFIG")) throw cause;
-      const { code } = cause as NodeJS.ErrnoException;
-      const problem = `it cannot be written (${code}), so the choice holds until the chat ends`;
-      throw new ConfigError({ file: this.file, place: "", problem }, { cause });
+      await rm(`${this.file}.new`, { force: true }).catch(() => undefined);
+      const { code = "failed" } = cause as NodeJS.ErrnoException;
+      const holds = "the choice holds until the chat ends";
+      throw new FileUnwrittenError({ file: this.file, reason: code, holds }, { cause });
     }
   }
 

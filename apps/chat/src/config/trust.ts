@@ -76,7 +76,8 @@ export function openTrust(folder: string, { grant, keep }: TrustOptions): Trust 
     allows: async (subject) => {
       if ((await stateOf(subject)) === "trusted") return true;
       const isGranted = grant || followed.has(subject.name);
-      if (isGranted) await remember(subject);
+      // Where it cannot be kept it holds for this start.
+      if (isGranted) await remember(subject).catch(() => undefined);
       return isGranted;
     },
     follow: (name) => void followed.add(name),

@@ -1,6 +1,7 @@
 import type { StopSignal } from "../process/doors.ts";
 import type { AnswerUnfitFacts } from "./answer-unfit-error.ts";
 import type { ConfigFacts } from "./config-error.ts";
+import type { FileUnwrittenFacts } from "./file-unwritten-error.ts";
 import type { InputFacts } from "./input-error.ts";
 import type { OrchestrationFileFacts } from "./orchestration-file-error.ts";
 import type { OrchestrationUnknownFacts } from "./orchestration-unknown-error.ts";
@@ -16,6 +17,7 @@ export interface AppErrorFacts {
   readonly ORCH_FILE_EXISTS: { readonly file: string };
   readonly ORCH_INPUT: InputFacts;
   readonly ORCH_INTERRUPTED: { readonly signal: StopSignal };
+  readonly ORCH_FILE_UNWRITTEN: FileUnwrittenFacts;
   readonly ORCH_ORCHESTRATION_FILE: OrchestrationFileFacts;
   readonly ORCH_ORCHESTRATION_UNKNOWN: OrchestrationUnknownFacts;
   readonly ORCH_QUESTION_ASKED: QuestionAskedFacts;

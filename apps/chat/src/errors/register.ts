@@ -14,6 +14,8 @@ export const errorCodes: { readonly [code in keyof AppErrorFacts]: string } = {
     "A file of the project runs code (a `.ts` or `.js` configuration, an orchestration of its own), and you have not said yet that it may, or it changed since. Read it and start once with `--trust`. Exit code 3 when that very file was asked for; otherwise it is skipped with this sentence.",
   ORCH_INPUT: "The input of `orch run` is not there, is not JSON, or is empty. Exit code 6.",
   ORCH_FILE_EXISTS: "`orch init` or `orch new` would have overwritten a file and wrote nothing. Exit code 2.",
+  ORCH_FILE_UNWRITTEN:
+    "A file could not be written, because the disk is full or may not be written: a choice like a theme, which holds until the chat ends, a tool that was allowed for good, or an export. Nothing of it is left behind. Make room, and try again.",
   ORCH_SESSION_MISSING:
     "`--resume` names a session that this folder does not have. `orch sessions` lists them; the start or the end of an id is enough when it fits only one. Exit code 8.",
   ORCH_QUESTION_ASKED:

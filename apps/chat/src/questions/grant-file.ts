@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@orch/core";
+import { FileUnwrittenError } from "../errors/file-unwritten-error.ts";
 import type { Grant } from "./grants.ts";
 
 /** Where grants are kept. */
@@ -59,15 +60,17 @@ export class GrantFile {
     const left = change(here);
     const projects = { ...others, ...(left.length > 0 && { [folder]: left }) };
     const file = this.#file();
-    await mkdir(stateFolder, { recursive: true, mode: 0o700 });
     // Another chat may write one at the same time.
     const fresh = `${file}.${randomUUID()}.new`;
     try {
+      await mkdir(stateFolder, { recursive: true, mode: 0o700 });
       await writeFile(fresh, `${JSON.stringify({ v: 1, projects }, undefined, 2)}\n`, { mode: 0o600 });
       await rename(fresh, file);
-    } catch (error) {
-      await rm(fresh, { force: true });
-      throw error;
+    } catch (cause) {
+      await rm(fresh, { force: true }).catch(() => undefined);
+      const { code = "failed" } = cause as NodeJS.ErrnoException;
+      const holds = "what is allowed for good stays as it was";
+      throw new FileUnwrittenError({ file, reason: code, holds }, { cause });
     }
   }
 

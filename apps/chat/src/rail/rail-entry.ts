@@ -61,6 +61,8 @@ export interface FinishedState {
 export interface RailState {
   readonly orchestration: SafeText;
   readonly status: "idle" | "running" | "done" | "failed" | "cancelled";
+  /** Why the run waits for its store, as a sentence; it goes on by itself. */
+  readonly paused?: SafeText;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt?: number;

@@ -15,6 +15,7 @@ import {
 import { count, duration, minutes, rateOf } from "./figures.ts";
 import type { GraphMark } from "./graph-lines.ts";
 import { onlyWaits } from "./only-waits.ts";
+import { pausedLines } from "./paused-lines.ts";
 import { MAX_GRID, MAX_ROWS, type RailEntry, type RailState, type RailStatus } from "./rail-entry.ts";
 import { hasLanes, STATE_INSIDES } from "./state-insides.ts";
 
@@ -50,8 +51,10 @@ export const STATUS_GLYPHS: Readonly<Record<RailStatus, Exclude<GraphMark, "idle
 export function railLines(state: RailState, room: RailRoom): readonly Line[] {
   if (room.height <= 0 || room.width <= 0 || state.status === "idle") return [];
   const roots = childrenOf(state, undefined);
-  const lines = room.width < NARROW ? narrowLines(state, roots, room) : wideLines(state, roots, room);
-  return lines.slice(0, room.height).map((line) => truncateLine(line, room.width));
+  const paused = pausedLines(state, room);
+  const left = { ...room, height: Math.max(1, room.height - paused.length) };
+  const rail = room.width < NARROW ? narrowLines(state, roots, left) : wideLines(state, roots, left);
+  return [...paused, ...rail].slice(0, room.height).map((line) => truncateLine(line, room.width));
 }
 
 function childrenOf(state: RailState, parent: string | undefined): RailEntry[] {

@@ -55,6 +55,11 @@ class RailDraft {
     this.state = { ...state, entries: this.#entries, places: this.#places };
   }
 
+  #pause(reason: string | undefined): void {
+    const { paused: _, ...state } = this.state;
+    this.state = reason === undefined ? state : { ...state, paused: safeText(reason.replaceAll("\n", " ")) };
+  }
+
   apply(event: RailEvent): void {
     switch (event.type) {
       case "run.started":
@@ -66,10 +71,12 @@ class RailDraft {
       case "run.cancelled":
       case "run.refused":
       case "run.suspended":
+        this.#pause(undefined);
         this.state = { ...this.state, status: RUN_ENDS[event.type], endedAt: event.time };
         return;
       case "run.paused":
       case "run.continued":
+        this.#pause(event.type === "run.paused" ? event.reason : undefined);
         return;
       case "state.started":
         this.#start(event);
@@ -81,11 +88,8 @@ class RailDraft {
         this.#end(event, event.cancelled ? "cancelled" : "failed", reasonOf(event.error));
         return;
       case "state.retrying": {
-        const retry = {
-          attempt: event.attempt,
-          until: event.time + event.delay,
-          reason: reasonOf(event.error),
-        };
+        const { attempt, time, delay } = event;
+        const retry = { attempt, until: time + delay, reason: reasonOf(event.error) };
         this.#change(event.path, { status: "retrying", retry, line: safe``, cleaner: CLEANER_START });
         return;
       }

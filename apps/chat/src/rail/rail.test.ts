@@ -57,6 +57,18 @@ describe("the rail", () => {
     { type: "state.usage", path: "o/report#1", spending: { outputTokens: 1100 } },
   );
 
+  test("says why nothing moves while the store is locked or full, in the room there is, and no longer", () => {
+    const pause = { type: "run.paused", part: 1, reason: `The database ${"long/".repeat(40)} is full.` };
+    const paused = railAdvance(railStart("o", []), [...chain, ...script(pause)]).state;
+    const lines = draw(paused, 80, 6);
+    expect(lines[0]).toMatch(/^! The database long/);
+    expect(lines.at(-1)).toContain("report");
+    expect(lines.length).toBe(3);
+    expect(draw(paused, 80, 2)).toHaveLength(2);
+    for (const type of ["run.continued", "run.completed"])
+      expect(draw(railAdvance(paused, script({ type, part: 2 })).state)[0]).not.toContain("database");
+  });
+
   test("goes on with a run that is retried, and counts a branch that is open again once", () => {
     const failed = script(
       begin,
