@@ -93,24 +93,22 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       return runInit(await setupOf(flags, doors), {}, output);
     case "new":
       return runInit(await setupOf(flags, doors), invocation, output);
-    case "sessions":
-      return (await import("./headless/sessions-command.ts")).runSessions(
-        invocation.rest,
-        await setupOf(flags, doors),
-        flags,
-        doors,
-        output,
-      );
+    case "sessions": {
+      const { runSessions } = await import("./headless/sessions-command.ts");
+      return runSessions(invocation.rest, await setupOf(flags, doors), flags, doors, output);
+    }
+    case "mcp": {
+      const { runMcp } = await import("./headless/mcp-command.ts");
+      return runMcp(invocation.rest, await setupOf(flags, doors), flags, doors, output);
+    }
     case "check":
       return runCheck(await setupOf(flags, doors), invocation.target, flags, output);
     case "doctor":
-      if (invocation.target !== undefined) {
-        const { examineModel } = await import("./doctor/examine-model.ts");
-        return examineModel(invocation.target, flags, await setupOf(flags, doors), doors, output);
-      }
-      return runDoctor(flags, doors, output);
-    case "explain":
+      return runDoctor(invocation.target, flags, doors, output);
+    case "explain": {
+      const { runExplain } = await import("./headless/explain-command.ts");
       return runExplain(await setupOf(flags, doors), invocation.key, output);
+    }
     case "trust":
       return runTrust(await setupOf(flags, doors), output);
     case "runs":
@@ -231,23 +229,21 @@ async function runCheck(
   return code;
 }
 
-async function runDoctor(flags: Flags, doors: Doors, { stdout }: HeadlessOutput): Promise<number> {
+/** Looks at the installation, or at a model. */
+async function runDoctor(
+  model: string | undefined,
+  flags: Flags,
+  doors: Doors,
+  output: HeadlessOutput,
+): Promise<number> {
+  if (model !== undefined) {
+    const { examineModel } = await import("./doctor/examine-model.ts");
+    return examineModel(model, flags, await setupOf(flags, doors), doors, output);
+  }
   const { examine } = await import("./doctor/doctor.ts");
   const { text, code } = await examine(flags, () => setupOf(flags, doors), doors);
-  stdout.write(text);
+  output.stdout.write(text);
   return code;
-}
-
-async function runExplain(
-  setup: Setup,
-  key: string | undefined,
-  { stdout, stderr }: HeadlessOutput,
-): Promise<number> {
-  const { explained } = await import("./config/explain.ts");
-  for (const warning of setup.config.warnings) stderr.write(line(`orch: ${warning}`));
-  const { model, orchestration } = setup.choice;
-  stdout.write(line(explained(setup.config, key, { model, orchestration })));
-  return exitCodes.done;
 }
 
 async function runTrust({ config, trust }: Setup, { stdout }: HeadlessOutput): Promise<number> {

@@ -62,13 +62,13 @@ describe("orch init and orch new", () => {
 
   it("T27: copy what comes with the program, so that it compiles, loads and answers under its own name", async () => {
     // One of a single file and one of several are enough for a newcomer.
-    const names = thorough ? BUNDLED_NAMES : (["triage", "chat"] as const);
+    const names = thorough ? BUNDLED_NAMES : (["triage", "review"] as const);
     for (const bundled of names)
       expect(await place.run(["new", `my-${bundled}`, bundled])).toMatchObject({ code: 0, stderr: "" });
     expect(await place.run(["new", "other", "nothing"])).toMatchObject({ code: 2 });
     await install();
     expect(await compile()).toBe("");
-    expect(await text("orc/my-chat.ts")).toMatch(/^\/\/ A copy of chat/);
+    expect(await text("orc/my-review.ts")).toMatch(/^\/\/ A copy of review/);
     const { code, stdout } = await place.run(["check"]);
     expect({ code, lines: stdout.match(/^ok {4}my-/gm) }).toEqual({
       code: 0,
@@ -78,11 +78,11 @@ describe("orch init and orch new", () => {
     const answered = await place.run(["-p", "--orc", "my-triage", ...asked]);
     expect(answered).toMatchObject({ code: 0, stderr: "" });
     expect(answered.stdout).toContain("docs/retries.md");
-    await rm(join(place.folder, "orc/my-chat.ts"));
-    await rm(join(place.folder, "orc/my-chat.test.ts"));
-    expect(await place.run(["new", "my-chat", "chat"])).toMatchObject({
+    await rm(join(place.folder, "orc/my-review.ts"));
+    await rm(join(place.folder, "orc/my-review.test.ts"));
+    expect(await place.run(["new", "my-review", "review"])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("orc/my-chat/with-more-tools.ts"),
+      stderr: expect.stringContaining("orc/my-review/"),
     });
   });
 

@@ -45,7 +45,7 @@ export type Invocation =
   | { readonly command: "answer"; readonly question: string; readonly value: string; readonly flags: Flags }
   | { readonly command: "attach"; readonly run: string; readonly from: number; readonly flags: Flags }
   | { readonly command: "cancel"; readonly run: string; readonly flags: Flags }
-  | { readonly command: "sessions"; readonly rest: readonly string[]; readonly flags: Flags }
+  | { readonly command: "sessions" | "mcp"; readonly rest: readonly string[]; readonly flags: Flags }
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | { readonly command: "doctor"; readonly target?: string; readonly flags: Flags }
   | {
@@ -92,6 +92,7 @@ export function readArgs(args: readonly string[]): Invocation {
     case "run":
       return run(rest, values, flags);
     case "sessions":
+    case "mcp":
       return { command: word, rest, flags };
     case "init":
       if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });

@@ -61,6 +61,13 @@ export const COMMANDS: readonly CommandForm[] = [
     does: "finds out by ten small calls what a server can do",
   },
   {
+    word: "mcp",
+    usage: "orch mcp login|logout <server>",
+    does: "logs in at a server of tools, or forgets the login",
+    actions: ["list", "login", "logout"],
+  },
+  { word: "mcp", usage: "orch mcp list", does: "lists the servers of tools, and where you are logged in" },
+  {
     word: "runs",
     usage: "orch runs [--all]",
     does: "lists the runs of this folder that are under way, or all",

@@ -1,7 +1,7 @@
 /** The MCP servers of the configuration: connected when something that answers wants their tools, and ended with the program. */
 import { resolve } from "node:path";
 import type { Tool } from "@orch/agents";
-import type { McpServer, McpServerConfig } from "@orch/agents/mcp";
+import type { McpLogEntry, McpServer, McpServerConfig } from "@orch/agents/mcp";
 import { type Clock, isOrchError } from "@orch/core";
 import type { McpConfig } from "../config/config.ts";
 import { ConfigError } from "../errors/config-error.ts";
@@ -29,6 +29,10 @@ export interface McpDoors {
   readonly folder: string;
   /** Told of each server that failed, in one line. */
   readonly failed: (says: string) => void;
+  /** Told of what servers write to their logs. */
+  readonly logged?: (entry: McpLogEntry) => void;
+  /** The folder in which logins are kept. Default: a server that wants one fails. */
+  readonly logins?: string;
 }
 
 /** All servers of a configuration. */
@@ -66,6 +70,7 @@ export class McpServers {
   readonly tools = async (): Promise<readonly Tool[]> => {
     if (this.#entries.length === 0) return [];
     await this.#within(PATIENCE, this.connect());
+    await this.#within(PATIENCE, Promise.all(this.#open.map((server) => this.#look(server))));
     const tools = this.states.flatMap((one) => one.tools);
     const same = tools.length === this.#given.length && tools.every((one, at) => one === this.#given[at]);
     if (!same) this.#given = tools;
@@ -81,8 +86,8 @@ export class McpServers {
   async #connect(server: string, entry: McpConfig): Promise<void> {
     this.#states.set(server, { server, state: "connecting", tools: [] });
     try {
-      const { connectMcp } = await import("@orch/agents/mcp");
-      const { clock, fetch, folder } = this.#doors;
+      const { connectMcp, fileLogins } = await import("@orch/agents/mcp");
+      const { clock, fetch, folder, logged, logins } = this.#doors;
       if (entry.cwd !== undefined && (await leadsElsewhere(folder, entry.cwd)))
         throw new ConfigError({
           file: "The configuration",
@@ -90,15 +95,36 @@ export class McpServers {
           problem: `${entry.cwd} is a link that leads out of the folder`,
         });
       const config = configOf(server, entry, folder);
-      const connected = await connectMcp(config, { clock, fetch, signal: this.#end.signal });
+      const connected = await connectMcp(config, {
+        clock,
+        fetch,
+        signal: this.#end.signal,
+        ...(logins !== undefined && { login: { store: fileLogins(logins) } }),
+        ...(logged && { onLog: logged }),
+      });
       this.#open.push(connected);
       for (const warning of connected.warnings) this.#doors.failed(warning);
-      this.#states.set(server, { server, state: "ready", tools: connected.tools });
+      this.#ready(connected);
     } catch (error) {
       const problem = sentenceOf(error);
       this.#states.set(server, { server, state: "failed", tools: [], problem });
       if (!this.#end.signal.aborted)
         this.#doors.failed(`${problem.replace(/\.?$/, ".")} Its tools are missing.`);
+    }
+  }
+
+  #ready({ name: server, tools, resourceTools }: McpServer): void {
+    this.#states.set(server, { server, state: "ready", tools: [...tools, ...resourceTools] });
+  }
+
+  /** A server whose tools came or went has others from now on; one that cannot tell keeps those of before. */
+  async #look(server: McpServer): Promise<void> {
+    if (!server.changed) return;
+    try {
+      await server.list();
+      this.#ready(server);
+    } catch (error) {
+      this.#doors.failed(sentenceOf(error));
     }
   }
 
@@ -113,7 +139,8 @@ export class McpServers {
   }
 }
 
-function configOf(name: string, entry: McpConfig, folder: string): McpServerConfig {
+/** An entry of the configuration as a server. */
+export function configOf(name: string, entry: McpConfig, folder: string): McpServerConfig {
   const { command, args, env, cwd = ".", url, headers, allow, approve } = entry;
   const shared = {
     name,
@@ -131,7 +158,7 @@ function configOf(name: string, entry: McpConfig, folder: string): McpServerConf
 }
 
 /** The first line says what happened; the last one is what a server wrote last. */
-function sentenceOf(error: unknown): string {
+export function sentenceOf(error: unknown): string {
   const says = isOrchError(error) ? error.says : error instanceof Error ? error.message : String(error);
   const lines = says
     .split("\n")

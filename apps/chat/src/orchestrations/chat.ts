@@ -1,9 +1,8 @@
 /** `chat`: one agent that lists, searches and reads the files of the folder, and remembers the conversation. */
-import { agent, type Tool } from "@orch/agents";
+import { agent } from "@orch/agents";
 import { fileTools } from "@orch/agents/files";
 import { agentRuntime, type RuntimeConfiguration } from "@orch/chat-runtime";
 import type { OrchestrationContext } from "./orchestration-context.ts";
-import { withMoreTools } from "./with-more-tools.ts";
 
 const INSTRUCTIONS = `You help a person with the files in one folder.
 Look things up with the tools before you claim anything about the files, and cite what you use as path:line.
@@ -18,16 +17,15 @@ export default function chat({
   mcpTools,
   find,
 }: OrchestrationContext): RuntimeConfiguration {
-  const assistant = (more: readonly Tool[]): RuntimeConfiguration =>
-    agentRuntime(
-      agent({
-        name: "chat",
-        instructions: INSTRUCTIONS,
-        model,
-        tools: [...fileTools({ root, ...(find && { find }) }), ...more],
-        maxTurns: limits.maxTurns,
-        finalTurn: true,
-      }),
-    );
-  return withMoreTools(assistant, mcpTools);
+  return agentRuntime(
+    agent({
+      name: "chat",
+      instructions: INSTRUCTIONS,
+      model,
+      tools: fileTools({ root, ...(find && { find }) }),
+      ...(mcpTools && { moreTools: mcpTools }),
+      maxTurns: limits.maxTurns,
+      finalTurn: true,
+    }),
+  );
 }

@@ -81,3 +81,17 @@ test("T21: a property of any name is one of the answer, and of nothing else", ()
   expect(({} as { a?: unknown }).a).toBeUndefined();
   expect(Object.getPrototypeOf(answer)).toBe(Object.prototype);
 });
+
+test("a choice is shown by its title, and answered by its value", () => {
+  const form = formOf({
+    oneOf: [{ const: "w", title: "Window" }, { const: "a", title: "Aisle" }, { const: "x" }],
+  });
+  expect(form.fields[0]!.kind).toEqual({
+    type: "choice",
+    options: [
+      { label: "Window", value: "w" },
+      { label: "Aisle", value: "a" },
+      { label: "x", value: "x" },
+    ],
+  });
+});

@@ -219,8 +219,8 @@ function branchesOf(schema: JsonSchema): readonly JsonSchema[] | undefined {
 }
 
 function optionsOf(schema: JsonSchema): readonly Option[] | undefined {
-  if (Object.hasOwn(schema, "const")) return [optionOf(schema["const"])];
-  if (Array.isArray(schema["enum"])) return schema["enum"].map(optionOf);
+  if (Object.hasOwn(schema, "const")) return [optionOf(schema["const"], textOf(schema["title"]))];
+  if (Array.isArray(schema["enum"])) return schema["enum"].map((value) => optionOf(value));
   return schema["type"] === "boolean" ? YES_OR_NO : undefined;
 }
 
@@ -230,7 +230,8 @@ const YES_OR_NO: readonly Option[] = [
   { label: "no", value: false },
 ];
 
-function optionOf(value: unknown): Option {
+function optionOf(value: unknown, title?: string): Option {
+  if (title !== undefined) return { label: title, value };
   if (typeof value === "boolean") return YES_OR_NO[value ? 0 : 1]!;
   return { label: typeof value === "string" ? value : JSON.stringify(value), value };
 }

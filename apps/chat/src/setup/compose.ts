@@ -17,6 +17,7 @@ import { findByGit } from "../folder-index/find-by-git.ts";
 import { findByIndex } from "../folder-index/find-by-index.ts";
 import type { Log } from "../log/log.ts";
 import { loggedFetch } from "../log/logged-fetch.ts";
+import { loginsIn } from "../mcp/mcp-logins.ts";
 import { McpServers } from "../mcp/mcp-servers.ts";
 import type { OrchestrationContext, StateSummaries } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
@@ -161,6 +162,8 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
       log.write("warn", "mcp", { says });
       late.add(says);
     },
+    logged: ({ server, level, text }) => log.write("info", "mcp", { server, level, text }),
+    logins: loginsIn(state),
   });
   const atHome = holdsHome(folder, doors.home);
   const find = finderOf(folder, flags.session && !atHome ? join(state, "index") : undefined, doors);
