@@ -115,3 +115,30 @@ test("T05: what an agent does that is a tool stands deeper, before the row of it
     expect.stringMatching(/^ {2}● look\(\) {2}seen +0\.0s$/),
   ]);
 });
+
+test("A21: what ran at the provider is rows, with what came of it, and so is a picture; hostile text stays text", () => {
+  const made: AssistantMessage = {
+    ...message("Done."),
+    content: [
+      {
+        type: "provider-call",
+        id: "s1",
+        name: "web_search",
+        input: { query: "tea\u001b[2J" },
+        status: "done",
+        output: "2 pages found",
+      },
+      { type: "provider-call", id: "s2", name: "docs.find", status: "failed", output: "gone" },
+      { type: "file", mediaType: "image/png", data: "a".repeat(4_000) },
+      { type: "text", text: "Done." },
+    ],
+  };
+  const events = [tells({ type: "agent.message", message: made })];
+  expect(rows(events, "Done.")).toEqual([
+    expect.stringMatching(/● web_search\(“tea.*”\).*2 pages found/),
+    expect.stringMatching(/✕ docs\.find\(\).*gone/),
+    expect.stringMatching(/● file\(“image\/png”\).*3 kB/),
+    "Done.",
+  ]);
+  expect(rows(events, "Done.").join("")).not.toContain("\u001b");
+});

@@ -1,5 +1,5 @@
 /** The tool calls of a run, from the events of its agents: those under way, and each one that ends, exactly once. */
-import type { AgentEvent, Message, ProviderCallPart, ToolResultPart } from "@orch/agents";
+import type { AgentEvent, FilePart, Message, ProviderCallPart, ToolResultPart } from "@orch/agents";
 import type { SafeText } from "../terminal/safe-text.ts";
 import { callLabel } from "./call-label.ts";
 
@@ -112,6 +112,7 @@ export class ToolCalls {
     if (message.role === "assistant") {
       for (const part of message.content) {
         if (part.type === "provider-call") ran.push(ranAtProvider(part, depth));
+        if (part.type === "file") ran.push(madeFile(part, depth));
         if (part.type !== "tool-call") continue;
         const { id, name, input, rawInput } = part;
         // A later message may use an id again.
@@ -176,6 +177,14 @@ function heard(event: CallEvent): HeardCallEvent {
 function ranAtProvider(part: ProviderCallPart, depth: number): EndedCall {
   const { name, input, output = "" } = part;
   return { label: callLabel(name, input), depth, status: providerCallEnd(part), result: output };
+}
+
+/** A picture or another file that the model made. It is kept with the conversation, and an export holds it. */
+function madeFile({ mediaType, name, data, url }: FilePart, depth: number): EndedCall {
+  // Four characters of base64 are three bytes.
+  const size = data === undefined ? (url ?? "") : `${Math.ceil((data.length * 3) / 4 / 1024)} kB`;
+  const label = callLabel("file", name ?? mediaType);
+  return { label, depth, status: "done", result: `${mediaType}, ${size}` };
 }
 
 /** How a call ended that the provider made itself; one that still ran when its message ended is told with the next. */

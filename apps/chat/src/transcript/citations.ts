@@ -2,7 +2,7 @@
 import { type AssistantMessage, type Citation, type Message, textOf } from "@orch/agents";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
-import { indentLines, wrapLine } from "../terminal/width.ts";
+import { indentLines, truncate, wrapLine } from "../terminal/width.ts";
 import type { Entry } from "./entry.ts";
 
 /** Sources that are listed; the rest is counted. */
@@ -17,8 +17,12 @@ export function citationsEntry(message: Message): readonly Entry[] {
       const { width, theme } = style;
       const bar: Line = [span(safe`${theme.glyphs.quote} `, theme.styles.dim)];
       // An address that is cut leads nowhere.
-      const lines = sources.slice(0, MAX_SOURCES).flatMap((source) => {
-        const rows = wrapLine([span(source, theme.styles.link)], Math.max(1, width - 2), style);
+      const lines = sources.slice(0, MAX_SOURCES).flatMap(({ place, title }, nth) => {
+        // Several have numbers, as in a list of references.
+        const number = sources.length > 1 ? safe`${nth + 1}. ` : safe``;
+        const named = title === undefined ? [] : [span(safe`${title} `, theme.styles.dim)];
+        const line = [span(number, theme.styles.dim), ...named, span(place, theme.styles.link)];
+        const rows = wrapLine(line, Math.max(1, width - 2), style);
         return indentLines(rows, bar, bar);
       });
       const left = sources.length - MAX_SOURCES;
@@ -28,18 +32,29 @@ export function citationsEntry(message: Message): readonly Entry[] {
   ];
 }
 
-function sourcesOf(message: AssistantMessage): readonly SafeText[] {
-  const places = new Set<SafeText>();
+interface Source {
+  readonly place: SafeText;
+  /** Of a page whose address says less than its title. */
+  readonly title?: SafeText;
+}
+
+/** Cells of a title. */
+const MAX_TITLE = 60;
+
+function sourcesOf(message: AssistantMessage): readonly Source[] {
+  const places = new Map<SafeText, Source>();
   const text = safeText(textOf(message));
   for (const part of message.content) {
     if (part.type !== "text") continue;
     for (const citation of part.citations ?? []) {
       const place = citedPlace(citation);
       // What stands in the text needs no line of its own.
-      if (place !== undefined && !text.includes(place)) places.add(place);
+      if (place === undefined || places.has(place) || text.includes(place)) continue;
+      const title = citation.url === undefined ? undefined : citation.title?.replace(/\s+/g, " ").trim();
+      places.set(place, { place, ...(title && { title: truncate(safeText(title), MAX_TITLE) }) });
     }
   }
-  return [...places];
+  return [...places.values()];
 }
 
 /** Shows invisible characters in a path or an address, because a reader trusts what is shown. */

@@ -5,6 +5,7 @@ import type { AgentEvent } from "../../words/events.ts";
 import type { AssistantMessage, AssistantPart } from "../../words/message.ts";
 import type { FinishEvent, Usage } from "../../words/model.ts";
 import { ATTR, OPERATION } from "./conventions.ts";
+import { ProviderCallTrace } from "./provider-call-trace.ts";
 import type { OpenSpan, SpanKit } from "./span-kit.ts";
 
 /** How a run may stop without having failed. */
@@ -22,12 +23,14 @@ export class AgentTrace {
   #model = "";
   #agent: OpenSpan | undefined;
   #call: (OpenSpan & { readonly began: number; spoke: boolean }) | undefined;
+  readonly #atProvider: ProviderCallTrace;
   #failure: string | undefined;
   /** Unknown once the price of any call is. */
   #cost: number | undefined = 0;
 
   constructor(kit: SpanKit, parent: Context) {
     this.#kit = kit;
+    this.#atProvider = new ProviderCallTrace(kit);
     this.#parent = parent;
   }
 
@@ -90,6 +93,7 @@ export class AgentTrace {
   #leave(time: number): void {
     for (const tool of this.#tools.values()) this.#kit.end(tool, time);
     this.#tools.clear();
+    this.#atProvider.endAll(time);
     if (this.#call !== undefined) this.#kit.end(this.#call, time);
     this.#call = undefined;
     if (this.#agent !== undefined) this.#kit.end(this.#agent, time);
@@ -146,6 +150,9 @@ export class AgentTrace {
       this.#endCall(call, event, time);
       return;
     }
+    if (event.type === "provider-call") this.#atProvider.begin(call, event, time);
+    if (event.type === "part" && event.part.type === "provider-call")
+      this.#atProvider.end(call, event.part, time);
     if (event.type === "text" || event.type === "reasoning" || event.type === "tool-input") this.spoke(time);
   }
 
@@ -158,6 +165,7 @@ export class AgentTrace {
   }
 
   #endCall(call: OpenSpan, { message, usage }: FinishEvent, time: number): void {
+    this.#atProvider.endAll(time);
     const { origin, finish } = message;
     call.span.setAttributes({
       [ATTR.provider]: origin.provider,

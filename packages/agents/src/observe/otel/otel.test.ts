@@ -5,7 +5,7 @@ import {
   type ReadableSpan,
   SimpleSpanProcessor,
 } from "@opentelemetry/sdk-trace-base";
-import { agent, agentEvents, agentRunnable, runAgent, tool } from "@orch/agents";
+import { agent, agentEvents, agentRunnable, type Model, runAgent, tool } from "@orch/agents";
 import { asTool, handoff } from "@orch/agents/team";
 import { all, each, orchestration, runnable } from "@orch/core";
 import { memoryHost } from "@orch/core/host";
@@ -372,4 +372,49 @@ it("takes the module of the API as it is, and does nothing without an SDK", asyn
   const flow = orchestration("flow", (o) => o.start(step).finish(step));
   flow.on("*", traceEvents(api).run);
   expect(await flow.run("x")).toBe("x");
+});
+
+it("A21: a tool that ran at the provider is a span under its model call, without what was said", async () => {
+  const { tracing, spans } = lab();
+  const part = {
+    type: "provider-call",
+    id: "s1",
+    name: "web_search",
+    status: "failed",
+    input: { query: CANARY },
+    output: CANARY,
+  } as const;
+  const model: Model = {
+    id: { provider: "p", api: "a", model: "m" },
+    caps: scriptedModel([]).caps,
+    stream: async function* () {
+      yield { type: "start" };
+      yield { type: "provider-call", index: 0, id: "s1", name: "web_search" };
+      yield { type: "part", index: 0, part };
+      yield { type: "provider-call", index: 1, id: "s2", name: "code" };
+      const message = {
+        role: "assistant" as const,
+        content: [part, { type: "text" as const, text: "hi" }],
+        origin: model.id,
+        finish: { reason: "stop" as const },
+      };
+      yield { type: "finish", message, usage: { input: 1, output: 1, webSearches: 1 } };
+    },
+  };
+  const only = agentRunnable(agent({ name: "a", model }));
+  const flow = orchestration("o", (o) => o.start(only).finish(only));
+  flow.on("*", tracing.run);
+  await flow.run("go");
+  expect(tree(spans()).map((line) => line.trim())).toEqual(
+    expect.arrayContaining(["execute_tool web_search", "execute_tool code"]),
+  );
+  const call = named(spans(), "chat m");
+  const tools = spans().filter(({ name }) => name.startsWith("execute_tool"));
+  expect(tools.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual([
+    call.spanContext().spanId,
+    call.spanContext().spanId,
+  ]);
+  expect(JSON.stringify(tools.map(({ attributes, status }) => [attributes, status.code]))).not.toContain(
+    CANARY,
+  );
 });
