@@ -141,4 +141,13 @@ describe.concurrent("ended from outside", () => {
       await app.until("read=mine");
     },
   );
+
+  test("by signals that come again and again: they do not cut its end short", async () => {
+    await using box = await sandbox(cli.file, FORMS);
+    await using app = box.start(["--trust", "--orc", "form"], { asProcess: true });
+    await form(app);
+    const again = setInterval(() => app.signal("SIGHUP"), 1);
+    const { code } = await app.ended.finally(() => clearInterval(again));
+    expect(code).toBe(129);
+  });
 });

@@ -1,7 +1,7 @@
 /** The signs of the screen. One that says something says one thing. */
 import { type SafeText, safe } from "./safe-text.ts";
 
-/** Signs for states and text; each is one cell wide. */
+/** Signs for states and text; each but `bar` is one cell wide. */
 export interface Glyphs {
   readonly idle: SafeText;
   readonly running: SafeText;

@@ -55,7 +55,9 @@ describe("createTheme", () => {
 
   test("T11: has glyphs of one cell each, and those that say something say one thing", () => {
     for (const glyphs of [UNICODE_GLYPHS, ASCII_GLYPHS]) {
-      for (const glyph of Object.values(glyphs)) expect(widthOf(glyph)).toBe(1);
+      // What a question's rows begin with is longer in ASCII, so that no text can begin so.
+      const { bar: _, ...cells } = glyphs;
+      for (const glyph of Object.values(cells)) expect(widthOf(glyph)).toBe(1);
       const { idle, running, done, failed, waiting, retry, skipped, warning, chosen, queued, ...drawing } =
         glyphs;
       const marks = [idle, running, done, failed, waiting, retry, skipped, warning, chosen, queued];
