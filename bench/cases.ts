@@ -284,7 +284,7 @@ export const cases: readonly Case[] = [
     isRight: answered,
     subjects: AGENTS,
     target: 10,
-    gate: { against: "loop", bar: 6, ceiling: 24 },
+    gate: { against: "loop", bar: 6, ceiling: 18 },
     watched: "always",
   },
   {
@@ -299,7 +299,7 @@ export const cases: readonly Case[] = [
     subjects: AGENTS,
     target: 10,
     beside: { id: "agent-10", limit: 1.2 },
-    gate: { against: "loop", bar: 2, ceiling: 26 },
+    gate: { against: "loop", bar: 2, ceiling: 20 },
     watched: "always",
   },
   {

@@ -67,12 +67,14 @@ export async function invokeTool(
     context,
   };
   try {
-    // Async, so that a tool that throws at once ends no sooner than a tool that returns at once.
-    const run = async (): Promise<ToolOutput> => (body ? body(signal) : tool.invoke(input as never, ctx));
-    const output = await link.wait(run(), clock, () => {
-      left = true;
-      return undefined;
-    });
+    const output = await link.wait(
+      begun(() => (body ? body(signal) : tool.invoke(input as never, ctx))),
+      clock,
+      () => {
+        left = true;
+        return undefined;
+      },
+    );
     if (timedOut) return failed("timeout", part, time.problem);
     if (left) return { ended: "cancelled", result: cancelledResult(part) };
     if ((output as unknown) instanceof Error) return failed("failed", part, messageOf(output));
@@ -88,6 +90,16 @@ export async function invokeTool(
     open = false;
     time.stop();
     link.dispose();
+  }
+}
+
+/** A tool that throws or returns at once ends no sooner than one that gives a promise. */
+function begun(run: () => ToolOutput | Promise<ToolOutput>): Promise<ToolOutput> {
+  try {
+    const output = run();
+    return output instanceof Promise ? output : Promise.resolve(output);
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

@@ -66,6 +66,7 @@ export function toolMessage(results: readonly ToolResultPart[]): ToolMessage {
 
 /** Gives calls of one message that share an id ids of their own, because a result finds its call by id alone. */
 export function withDistinctIds(message: AssistantMessage): AssistantMessage {
+  if (message.content.length < 2) return message;
   const seen = new Set<string>();
   let changed = false;
   const content = message.content.map((part) => {

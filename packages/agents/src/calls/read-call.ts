@@ -25,33 +25,43 @@ export interface ReadyCall {
 }
 
 /** Checks a call against the tools there are. Gives `problem`, a sentence for the model, where it does not fit. */
-export async function readCall(
+export function readCall(
   { id, name }: ToolCallPart,
   read: CallInput,
   tools: ReadonlyMap<string, Tool>,
-): Promise<ReadyCall | { readonly problem: string }> {
+): CallReading | Promise<CallReading> {
   const tool = tools.get(name);
   if (tool === undefined) return { problem: unknownTool(name, tools) };
   if ("invalid" in read) return { problem: read.invalid };
   const json = read.input;
-  const fits = await readArguments(tool, json);
-  return "problem" in fits ? fits : { id, name, tool, json, input: fits.input };
+  const ready = (fits: ArgumentsReading): CallReading =>
+    "problem" in fits ? fits : { id, name, tool, json, input: fits.input };
+  const fits = readArguments(tool, json);
+  return fits instanceof Promise ? fits.then(ready) : ready(fits);
 }
 
-/** Checks arguments by the schema of their tool. */
-export async function readArguments(
-  tool: Tool,
-  json: Json,
-): Promise<{ readonly input: unknown } | { readonly problem: string }> {
+type CallReading = ReadyCall | { readonly problem: string };
+type ArgumentsReading = { readonly input: unknown } | { readonly problem: string };
+
+/** Checks arguments by the schema of their tool; at once where the schema does. */
+export function readArguments(tool: Tool, json: Json): ArgumentsReading | Promise<ArgumentsReading> {
   try {
-    const checked = await tool.input["~standard"].validate(toStrict(tool.input).restore(json));
-    if (checked.issues === undefined) return { input: checked.value };
-    return {
-      problem: `The arguments do not fit: ${describeIssues(checked.issues.slice(0, 5))}`,
-    };
+    const checked = tool.input["~standard"].validate(toStrict(tool.input).restore(json));
+    return checked instanceof Promise ? checked.then(fitsOf, unchecked) : fitsOf(checked);
   } catch (error) {
-    return { problem: `The arguments could not be checked: ${messageOf(error)}` };
+    return unchecked(error);
   }
+}
+
+type Checked = Awaited<ReturnType<Tool["input"]["~standard"]["validate"]>>;
+
+function fitsOf(checked: Checked): ArgumentsReading {
+  if (checked.issues === undefined) return { input: checked.value };
+  return { problem: `The arguments do not fit: ${describeIssues(checked.issues.slice(0, 5))}` };
+}
+
+function unchecked(error: unknown): { readonly problem: string } {
+  return { problem: `The arguments could not be checked: ${messageOf(error)}` };
 }
 
 /** The longest arguments that are read, in UTF-16 code units. */

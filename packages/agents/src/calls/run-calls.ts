@@ -11,7 +11,7 @@ import { elapsedOn } from "../platform/elapsed-on.ts";
 import type { ToolCallPart } from "../words/message.ts";
 import type { AgentFailure, ToolFailure } from "../words/result.ts";
 import { withAnswers } from "./answers.ts";
-import { type ApprovedCall, type Approver, askInTurn, decide } from "./approval.ts";
+import { type ApprovedCall, type Approver, askInTurn, decide, type Verdict } from "./approval.ts";
 import type { CallScope } from "./call-scope.ts";
 import { checkResult } from "./guardrail-check.ts";
 import { invokeTool, type ToolRun } from "./invoke-tool.ts";
@@ -43,6 +43,26 @@ export type RunInner = (
   place: string,
 ) => Promise<CallOutcome>;
 
+/** Runs the only call of a message, as {@link runCalls} runs several; it gives a promise only where something is waited for. */
+export function runCall(
+  part: ToolCallPart,
+  input: CallInput,
+  refused: string | undefined,
+  scope: CallScope,
+  runInner: RunInner,
+): CallOutcome | Promise<CallOutcome> {
+  const place = `${scope.place}${scope.conversation.turn}:0`;
+  const approver = approverOf(scope);
+  const go = (read: Call["read"]): CallOutcome | Promise<CallOutcome> =>
+    settle({ part, read, place }, approver, scope, runInner);
+  const reading = refused === undefined ? readCall(part, input, scope.toolsByName) : { problem: refused };
+  return reading instanceof Promise ? reading.then(go) : go(reading);
+}
+
+function approverOf({ answers, approver }: CallScope): Approver {
+  return answers === undefined ? approver : withAnswers(approver, answers);
+}
+
 /** Runs calls; the outcomes stand in the order of the calls. `refused` gives, by position, why a call may not run at all. */
 export async function runCalls(
   parts: readonly ToolCallPart[],
@@ -53,26 +73,34 @@ export async function runCalls(
 ): Promise<readonly CallOutcome[]> {
   const { toolsByName } = scope;
   const calls: Call[] = [];
-  for (const [position, part] of parts.entries()) {
+  for (let position = 0; position < parts.length; position++) {
+    const part = parts[position]!;
     const problem = refused.get(position);
-    const read = problem === undefined ? await readCall(part, inputs[position]!, toolsByName) : { problem };
+    const reading = problem === undefined ? readCall(part, inputs[position]!, toolsByName) : { problem };
+    // Most schemas answer at once, and a wait that is not needed costs more than the check.
+    const read = reading instanceof Promise ? await reading : reading;
     calls.push({ part, read, place: `${scope.place}${scope.conversation.turn}:${position}` });
   }
-  const approver = scope.answers === undefined ? scope.approver : withAnswers(scope.approver, scope.answers);
-  const serial = parts.some(({ name }) => toolsByName.get(name)?.sequential === true);
-  if (!serial && calls.length > 1)
-    return Promise.all(calls.map((call) => settle(call, approver, scope, runInner)));
+  const approver = approverOf(scope);
+  const serial = calls.length < 2 || parts.some(({ name }) => toolsByName.get(name)?.sequential === true);
+  if (!serial) {
+    // The calls that cannot run are told first.
+    const later = Promise.resolve();
+    const go = (call: Call): CallOutcome | Promise<CallOutcome> => settle(call, approver, scope, runInner);
+    return Promise.all(calls.map((call) => ("problem" in call.read ? go(call) : later.then(() => go(call)))));
+  }
   const outcomes: CallOutcome[] = [];
   for (const call of calls) outcomes.push(await settle(call, approver, scope, runInner));
   return outcomes;
 }
 
-async function settle(
+/** Gives a promise only where something is waited for. */
+function settle(
   call: Call,
   approver: Approver,
   scope: CallScope,
   runInner: RunInner,
-): Promise<CallOutcome> {
+): CallOutcome | Promise<CallOutcome> {
   const { part, read, place } = call;
   if ("problem" in read) return completed(part, errorResult(part, read.problem), scope);
   if (scope.signal.aborted) return completed(part, cancelledResult(part), scope);
@@ -81,7 +109,20 @@ async function settle(
     const result = "error" in given ? errorResult(part, given.error) : outputResult(part, given.output);
     return completed(part, result, scope);
   }
-  const verdict = await decide(read, askInTurn(approver, scope), place);
+  const verdict = decide(read, askInTurn(approver, scope), place);
+  return verdict instanceof Promise
+    ? verdict.then((decided) => carryOut(call, read, decided, scope, runInner))
+    : carryOut(call, read, verdict, scope, runInner);
+}
+
+function carryOut(
+  call: Call,
+  read: ReadyCall,
+  verdict: Verdict,
+  scope: CallScope,
+  runInner: RunInner,
+): CallOutcome | Promise<CallOutcome> {
+  const { part } = call;
   if (scope.signal.aborted) return completed(part, cancelledResult(part), scope);
   switch (verdict.status) {
     case "pending":

@@ -18,13 +18,37 @@ export const FIGURES: readonly (keyof Usage)[] = [
 
 /** A usage whose figures can be counted. A figure that is no number of 0 or more counts as unknown, which makes it an estimate. */
 export function soundUsage(usage: Usage): Usage {
-  const odd = FIGURES.filter((key) => {
-    const value: unknown = usage[key];
-    return value !== undefined && !(typeof value === "number" && value >= 0 && Number.isFinite(value));
-  });
-  if (odd.length === 0) return usage;
+  if (isSound(usage)) return usage;
+  const odd = FIGURES.filter((key) => !isFigure(usage[key]));
   const known = Object.entries(usage).filter(([key]) => !odd.includes(key as keyof Usage));
   return { ...NO_USAGE, ...Object.fromEntries(known), estimated: true };
+}
+
+/** Written out: it is asked for every model call. */
+function isSound({
+  input,
+  output,
+  cacheRead,
+  cacheWrite,
+  cacheWriteLong,
+  reasoning,
+  webSearches,
+  cost,
+}: Usage): boolean {
+  return (
+    isFigure(input) &&
+    isFigure(output) &&
+    isFigure(cacheRead) &&
+    isFigure(cacheWrite) &&
+    isFigure(cacheWriteLong) &&
+    isFigure(reasoning) &&
+    isFigure(webSearches) &&
+    isFigure(cost)
+  );
+}
+
+function isFigure(value: unknown): boolean {
+  return value === undefined || (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY);
 }
 
 /**
@@ -32,26 +56,18 @@ export function soundUsage(usage: Usage): Usage {
  * Money is not part of the sum: add costs with {@link addCost}.
  */
 export function addUsage(a: Usage, b: Usage): Usage {
-  return {
+  const sum: { -readonly [key in keyof Usage]: Usage[key] } = {
     input: a.input + b.input,
     output: a.output + b.output,
-    ...part("cacheRead", a, b),
-    ...part("cacheWrite", a, b),
-    ...part("cacheWriteLong", a, b),
-    ...part("reasoning", a, b),
-    ...part("webSearches", a, b),
-    ...(a.estimated || b.estimated ? { estimated: true } : {}),
   };
+  for (const key of PARTS) {
+    if (a[key] !== undefined || b[key] !== undefined) sum[key] = (a[key] ?? 0) + (b[key] ?? 0);
+  }
+  if (a.estimated || b.estimated) sum.estimated = true;
+  return sum;
 }
 
-function part<TKey extends "cacheRead" | "cacheWrite" | "cacheWriteLong" | "reasoning" | "webSearches">(
-  key: TKey,
-  a: Usage,
-  b: Usage,
-): { readonly [key in TKey]?: number } {
-  if (a[key] === undefined && b[key] === undefined) return {};
-  return { [key]: (a[key] ?? 0) + (b[key] ?? 0) } as { readonly [key in TKey]: number };
-}
+const PARTS = ["cacheRead", "cacheWrite", "cacheWriteLong", "reasoning", "webSearches"] as const;
 
 /** In US dollars, as OpenAI and Anthropic document it: 10 for a thousand. */
 const WEB_SEARCH = 0.01;

@@ -6,6 +6,7 @@
  * a list, an error its message.
  */
 export function resultJson(value: unknown): { readonly text: string } | { readonly problem: string } {
+  if (isSimple(value)) return { text: JSON.stringify(value) };
   let problem: string | undefined;
   try {
     const text = JSON.stringify(value, (_key, item) => {
@@ -17,6 +18,17 @@ export function resultJson(value: unknown): { readonly text: string } | { readon
     const why = error instanceof Error ? error.message : String(error);
     return { problem: why.split("\n", 1)[0]!.replace(/[.:]?$/, ".") };
   }
+}
+
+/** An object of texts, numbers and the like, as most tools give: nothing of it can be lost. */
+function isSimple(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return false;
+  for (const key in value) {
+    const item = (value as { readonly [key: string]: unknown })[key];
+    if (typeof item !== "string" && typeof item !== "number" && typeof item !== "boolean") return false;
+  }
+  return true;
 }
 
 /** `item` is what `toJSON` gave, where there is one. */

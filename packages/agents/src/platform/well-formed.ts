@@ -11,10 +11,15 @@ export function wellFormed<TValue>(value: TValue): TValue {
 function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
-  if (Array.isArray(value)) return value.every(isWellFormed);
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) if (!isWellFormed(value[at])) return false;
+    return true;
+  }
   for (const key in value) {
-    if (!key.isWellFormed() || !isWellFormed((value as { readonly [key: string]: unknown })[key]))
-      return false;
+    const item = (value as { readonly [key: string]: unknown })[key];
+    // Texts first, which most are.
+    if (typeof item === "string" ? !item.isWellFormed() : !isWellFormed(item)) return false;
+    if (!key.isWellFormed()) return false;
   }
   return true;
 }

@@ -27,19 +27,22 @@ export interface HealedCall extends FinishEvent {
 /** Loaded with the first failed call: most programs never need it. Before that no model has refused anything. */
 let repairs: typeof import("./call-repair.ts") | undefined;
 
-/** Makes the call, and makes it again without what the provider refuses of it. */
-export async function callHealed(
+/** Makes the call, and makes it again without what the provider refuses of it. Gives what `done` makes of the answer. */
+export async function callHealed<TDone>(
   scope: RunScope,
   request: ModelRequest,
   link: LinkedAbort,
-): Promise<HealedCall> {
+  done: (said: HealedCall) => TDone,
+): Promise<TDone> {
   let base = request;
   let current = asKnown(scope, request);
   let prepared: Spent | undefined;
   let tried: RefusedParts | undefined;
   let spent: Usage | undefined;
   for (let call = 1; ; call++) {
-    const { finish, publish, failure } = await callOnce(scope, current, link);
+    const events = new HeldEvents(scope);
+    const finish = await callModel(scope.model, current, { link, clock: scope.clock, onEvent: events.hear });
+    const failure = events.repairable(finish);
     if (tried !== undefined) repairs?.keepUnlessRefused(scope.model, tried, failure);
     const again =
       failure === undefined || call === MOST_CALLS || link.signal.aborted
@@ -47,9 +50,9 @@ export async function callHealed(
         : await repaired(scope, { base, failure, wide: call > 1 });
     if (again?.prepared !== undefined) prepared = together(again.prepared, prepared);
     if (again === undefined) {
-      publish();
+      events.publish();
       const all = withSpent(finish, spent);
-      return prepared === undefined ? all : { ...all, prepared };
+      return done(prepared === undefined ? all : { ...all, prepared });
     }
     spent = spentTogether(spent, finish.usage);
     warn(scope, again.told);
@@ -68,46 +71,52 @@ async function repaired(scope: RunScope, refused: RefusedCall): Promise<Repaired
   return repairs.repaired(scope, refused);
 }
 
-interface Called {
-  readonly finish: FinishEvent;
-  /** Tells the readers what they were not told yet. */
-  readonly publish: () => void;
-  /** Set where the call failed before any output, and the request may be the reason: it can be made again. */
-  readonly failure: ModelFailure | undefined;
-}
+/**
+ * The events of one call on their way to the readers. The beginning and the end of a call that is made again are not
+ * told, so that readers see one start.
+ */
+class HeldEvents {
+  readonly #scope: RunScope;
+  #held: ModelEvent[] = [];
+  #shown = false;
 
-/** Calls the model. The beginning and the end of a call that is made again are not told, so that readers see one start. */
-async function callOnce(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<Called> {
-  const { agent, conversation, publish } = scope;
-  let held: ModelEvent[] = [];
-  let shown = false;
-  const tell = (event: ModelEvent): void => {
+  constructor(scope: RunScope) {
+    this.#scope = scope;
+  }
+
+  readonly hear = (event: ModelEvent): void => {
+    if (!this.#shown && (event.type === "start" || event.type === "ping" || event.type === "finish")) {
+      this.#held.push(event);
+      return;
+    }
+    if (!this.#shown) {
+      this.#shown = true;
+      this.publish();
+    }
+    this.#tell(event);
+  };
+
+  /** Tells the readers what they were not told yet. */
+  publish(): void {
+    if (this.#held.length === 0) return;
+    const events = this.#held;
+    this.#held = [];
+    for (const event of events) this.#tell(event);
+  }
+
+  /** The failure of a call before any output, where the request may be the reason: it can be made again. */
+  repairable({ message }: FinishEvent): ModelFailure | undefined {
+    const { error, reason } = message.finish;
+    const hopeless =
+      this.#shown || reason === "refusal" || error === undefined || !REPAIRABLE.has(error.kind);
+    return hopeless ? undefined : error;
+  }
+
+  #tell(event: ModelEvent): void {
+    const { agent, conversation, publish } = this.#scope;
     // Whole, and not by way of `emit`: it comes for every piece of text, and a copy costs more than the rest of it.
     publish({ type: "agent.model", event, agent: agent.name, turn: conversation.turn });
     if (event.type === "start" || event.type === "finish")
-      for (const text of event.warnings ?? []) warn(scope, text);
-  };
-  const tellHeld = (): void => {
-    const events = held;
-    held = [];
-    events.forEach(tell);
-  };
-  const finish = await callModel(scope.model, request, {
-    link,
-    clock: scope.clock,
-    onEvent: (event) => {
-      if (shown) return tell(event);
-      if (event.type === "start" || event.type === "ping" || event.type === "finish") {
-        held.push(event);
-        return;
-      }
-      shown = true;
-      tellHeld();
-      tell(event);
-    },
-  });
-  const { error, reason } = finish.message.finish;
-  const hopeless = shown || reason === "refusal" || error === undefined || !REPAIRABLE.has(error.kind);
-  const failure = hopeless ? undefined : error;
-  return { finish, publish: tellHeld, failure };
+      for (const text of event.warnings ?? []) warn(this.#scope, text);
+  }
 }

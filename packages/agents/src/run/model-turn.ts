@@ -77,7 +77,7 @@ async function callPrepared(
   return prepared === undefined ? said : { ...said, prepared: together(prepared, said.prepared) };
 }
 
-async function callOnce(
+function callOnce(
   scope: RunScope,
   messages: readonly Message[],
   last: boolean,
@@ -86,6 +86,15 @@ async function callOnce(
   const { budgets } = scope.allowance;
   const request = requestOf(scope, messages, last, link.signal);
   if (budgets === undefined || isUnlimited(budgets.left())) return callNow(scope, request, link);
+  return callReserved(scope, budgets, request, link);
+}
+
+async function callReserved(
+  scope: RunScope,
+  budgets: NonNullable<RunScope["allowance"]["budgets"]>,
+  request: ModelRequest,
+  link: LinkedAbort,
+): Promise<ModelAnswer> {
   const { reserveCall } = await import("./reserve-call.ts");
   const reserved = await reserveCall(budgets, scope.model, request);
   let usage: Usage | undefined;
@@ -102,10 +111,12 @@ function isUnlimited({ tokens, cost }: BudgetLeft): boolean {
   return tokens === Number.POSITIVE_INFINITY && cost === Number.POSITIVE_INFINITY;
 }
 
-async function callNow(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<ModelAnswer> {
-  const { message, usage, prepared } = await callHealed(scope, request, link);
-  const spent = scope.allowance.spend(usage, scope.model, modelName(message.origin));
-  return { message: withDistinctIds(message), spent, ...(prepared !== undefined && { prepared }) };
+function callNow(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<ModelAnswer> {
+  return callHealed(scope, request, link, ({ message, usage, prepared }) => {
+    const spent = scope.allowance.spend(usage, scope.model, modelName(message.origin));
+    const said = { message: withDistinctIds(message), spent };
+    return prepared === undefined ? said : { ...said, prepared };
+  });
 }
 
 /** Calls the model while guardrails look at what it was told; a trip ends the call. */

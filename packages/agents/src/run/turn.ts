@@ -15,8 +15,8 @@ import { checkCalls, guardrailStop } from "../calls/guardrail-check.ts";
 import { judgeCalls } from "../calls/loop-guard.ts";
 import { toolMessage, waitingCalls } from "../calls/open-calls.ts";
 import { argumentsOf } from "../calls/read-call.ts";
-import { runCalls } from "../calls/run-calls.ts";
-import { type CallOutcome, errorResult, outputResult } from "../calls/tell-call.ts";
+import { type RunInner, runCall, runCalls } from "../calls/run-calls.ts";
+import { errorResult, outputResult } from "../calls/tell-call.ts";
 import type { CallInput } from "../model/call-input.ts";
 import { wellFormed } from "../platform/well-formed.ts";
 import {
@@ -30,6 +30,7 @@ import {
 import { runInner } from "./inner-run.ts";
 import { askModel } from "./model-turn.ts";
 import { type RunScope, warn } from "./run-scope.ts";
+import { stopAfter } from "./stop-after.ts";
 
 /** The most tool calls in one message. Each call beyond it gets an error result. */
 const MOST_CALLS = 128;
@@ -192,13 +193,18 @@ async function settleCalls(
     refuseAll(scope, calls, `Not run: ${tripped.reason}`);
     return guardrailStop(tripped);
   }
-  const outcomes = await runCalls(calls, inputs, refused, scope, (part, approved, inner, place) =>
-    runInner(part, approved, inner, place, scope),
-  );
-  const stop = await stopAfter(scope, outcomes);
+  const inner: RunInner = (part, approved, agent, place) => runInner(part, approved, agent, place, scope);
+  const [only] = calls;
+  const outcomes =
+    calls.length === 1
+      ? [await runCall(only!, inputs[0]!, refused.get(0), scope, inner)]
+      : await runCalls(calls, inputs, refused, scope, inner);
+  const stopping = stopAfter(scope, outcomes);
+  const stop = stopping instanceof Promise ? await stopping : stopping;
   const waits = stop?.pending !== undefined;
   const results: ToolResultPart[] = [];
-  for (const [position, { result }] of outcomes.entries()) {
+  for (let position = 0; position < outcomes.length; position++) {
+    const { result } = outcomes[position]!;
     if (result !== undefined) results.push(result);
     else if (!waits) results.push(errorResult(calls[position]!, "Not run: the run stopped before it could."));
   }
@@ -231,41 +237,6 @@ function handOver(
   );
   tell(scope, results);
   return { handoff };
-}
-
-function stopAfter(
-  scope: RunScope,
-  outcomes: readonly CallOutcome[],
-): Stop | undefined | Promise<Stop | undefined> {
-  const failure = outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
-  const guardrail = outcomes.find((outcome) => outcome.guardrail !== undefined)?.guardrail;
-  const pending = outcomes.flatMap((outcome) => outcome.pending ?? []);
-  if (scope.signal.aborted) return { stopReason: "aborted" };
-  if (failure !== undefined) return { stopReason: "error", failure };
-  if (guardrail !== undefined) return guardrailStop(guardrail);
-  if (pending.length > 0) {
-    const stopReason = pending.every(({ deferred }) => deferred) ? "needs-results" : "needs-approval";
-    const paused = outcomes.flatMap((outcome) => outcome.paused ?? []);
-    return { stopReason, pending, ...(paused.length > 0 && { paused }) };
-  }
-  const ending = outcomes.find((outcome) => outcome.ending !== undefined);
-  return ending === undefined ? undefined : endWith(scope, ending);
-}
-
-/** A tool ended the run: its output is the answer, if it fits. */
-async function endWith(scope: RunScope, { ending, result }: CallOutcome): Promise<Stop> {
-  const text = textOfResult(result);
-  if (scope.plan.way === "text") return { stopReason: "done", output: text };
-  const { schema } = scope.plan;
-  const checked = await schema["~standard"].validate(ending?.output);
-  if (checked.issues === undefined) return { stopReason: "done", output: checked.value };
-  return { stopReason: "invalid-output", rawOutput: text };
-}
-
-function textOfResult(result: ToolResultPart | undefined): string {
-  const { output = "" } = result ?? {};
-  if (typeof output === "string") return output;
-  return output.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
 /** Gives each call an error result that says why it did not run. */
