@@ -60,8 +60,8 @@ export function interactiveContext(
     changed: setup.changed,
     watch: (name, changed) => watchFiles(setup.own.filesOf(name), doors.clock, changed),
     summarize: setup.summarize,
-    openSessions: () => (flags.session ? setup.openSessions(AT_A_SCREEN) : Promise.resolve(memorySessions())),
-    openHost: () => (flags.session ? setup.openHost(AT_A_SCREEN) : Promise.resolve(memoryHost())),
+    openSessions: () => (flags.session ? setup.openSessions() : Promise.resolve(memorySessions())),
+    openHost: () => (flags.session ? setup.openHost() : Promise.resolve(memoryHost())),
     readRecords: (runId) => (flags.session ? setup.readRecords(runId) : Promise.resolve(undefined)),
     inbox: { busy: setup.config.config.inbox ?? "queue" },
     attached: async (text, names) => (await setup.attached(text, names)).map(({ says }) => says),
@@ -78,9 +78,6 @@ export function interactiveContext(
     onEnd: (end) => onEnd(end, doors),
   };
 }
-
-/** Who sits before a screen is told within a second that another process has the store. Meanwhile no key is taken. */
-const AT_A_SCREEN = { busyTimeout: 700 };
 
 /** Long enough after the start to be out of the way of the first paint, in milliseconds. */
 const UPDATE_DELAY = 1000;

@@ -41,8 +41,10 @@ describe.concurrent("a run in the background", () => {
     await app.until("⏸ In the background “a b” asks: Publish AB? /answer 1 <value>, or /fg 1");
     await app.until((it) => idle(it) && it.screen().includes("1 in the background, ⏸ 1"));
     app.type("/fg\r");
-    // What it asks is shown again.
-    await app.until((it) => it.count("⏸ Publish AB?") === 1 && hears(it));
+    // What it asks stands in the panel, and nowhere else.
+    await app.until((it) => it.screen().includes("▌ Publish AB?") && hears(it));
+    expect(app.count("⏸ Publish AB?")).toBe(0);
+    expect(app.screen().split("Publish AB?").length - 1).toBe(2);
     app.type("/bg\r");
     await app.until((it) => it.count("In the background “a b” asks") === 2 && idle(it));
     app.type("c d\r");

@@ -56,9 +56,8 @@ export class BackgroundRuns {
       return;
     }
     going.printed.hold();
-    const asked = going.answer.question?.id;
     const message = textOf(going.answer.message);
-    const run = this.#runs.add({ turnId, message, going, ...(asked !== undefined && { asked }) });
+    const run = this.#runs.add({ turnId, message, going });
     this.#say(safe`${titleOf(run)} goes on in the background: /fg ${run.number} brings it back.`, "retry");
     this.asks(going.answer);
   }
@@ -79,9 +78,6 @@ export class BackgroundRuns {
     if (going !== undefined && this.#conversation.runtime?.foreground(turnId) === true) {
       this.#runs.remove(run);
       for (const entry of [userEntry(run.message), ...going.printed.release()]) this.#doors.print(entry);
-      const { question } = going.answer;
-      if (question !== undefined && question.id === run.asked)
-        this.#say(promptText(question.prompt), "waiting");
       this.#doors.show(going);
       return;
     }

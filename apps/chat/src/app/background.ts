@@ -12,8 +12,6 @@ export interface BackgroundRun {
   readonly message: string;
   /** The turn that runs, and what it has printed; absent for a run that nobody drives here. */
   readonly going?: { readonly answer: Answer; readonly printed: HeldPrint };
-  /** The question that was on the screen when it was left; nothing else has scrolled it away then. */
-  readonly asked?: string;
 }
 
 /** What the status line tells of them. */

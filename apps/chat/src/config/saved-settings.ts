@@ -2,11 +2,12 @@
  * Settings of the user's own that commands of the chat wrote, like `/theme` and `/connect`. They stand in a file of their own beside the
  * one that the user writes, because a program does not rewrite what a person wrote. Only the user can read it: it may hold keys.
  */
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { isOrchError, parseJson } from "@orch/core";
 import { ConfigError } from "../errors/config-error.ts";
 import { FileUnwrittenError } from "../errors/file-unwritten-error.ts";
+import { replaceFile } from "../process/replace-file.ts";
 import type { Config } from "./config.ts";
 import { configFolder, type Home } from "./folders.ts";
 import { put } from "./layers.ts";
@@ -45,18 +46,13 @@ export class SavedSettings {
 
   async #write(path: readonly string[], value: unknown): Promise<void> {
     try {
-      const settings = await this.#read();
-      put(settings, path, value);
-      const folder = dirname(this.file);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const draft = `${this.file}.new`;
-      await writeFile(draft, `${JSON.stringify(settings, undefined, 2)}\n`, { mode: 0o600 });
-      // A draft that an earlier end left behind keeps its mode.
-      await chmod(draft, 0o600);
-      await rename(draft, this.file);
+      await replaceFile(this.file, async () => {
+        const settings = await this.#read();
+        put(settings, path, value);
+        return `${JSON.stringify(settings, undefined, 2)}\n`;
+      });
     } catch (cause) {
       if (isOrchError(cause, "ORCH_CONFIG")) throw cause;
-      await rm(`${this.file}.new`, { force: true }).catch(() => undefined);
       const { code = "failed" } = cause as NodeJS.ErrnoException;
       const holds = "the choice holds until the chat ends";
       throw new FileUnwrittenError({ file: this.file, reason: code, holds }, { cause });

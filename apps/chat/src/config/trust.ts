@@ -3,9 +3,10 @@
  * trusted any more.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@orch/core";
+import { replaceFile } from "../process/replace-file.ts";
 
 /** What is trusted, or asked about: a content under a name. */
 export interface TrustSubject {
@@ -68,7 +69,7 @@ export function openTrust(folder: string, { grant, keep }: TrustOptions): Trust 
   };
   const remember: Trust["remember"] = async (subject) => {
     given.set(subject.name, hashOf(subject.content));
-    if (keep) await write(folder, file, subject);
+    if (keep) await write(file, subject);
   };
   return {
     remember,
@@ -94,16 +95,14 @@ export function openTrust(folder: string, { grant, keep }: TrustOptions): Trust 
   };
 }
 
-async function write(folder: string, file: string, { name, content, parts }: TrustSubject): Promise<void> {
-  const known = await read(file);
-  const trusted = { ...known.trusted, [name]: hashOf(content) };
+async function write(file: string, { name, content, parts }: TrustSubject): Promise<void> {
   const hashes = Object.fromEntries(Object.entries(parts ?? {}).map(([part, text]) => [part, hashOf(text)]));
-  const all = parts === undefined ? known.parts : { ...known.parts, [name]: hashes };
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, `${JSON.stringify({ v: 1, trusted, parts: all }, undefined, 2)}\n`, {
-    mode: 0o600,
+  await replaceFile(file, async () => {
+    const known = await read(file);
+    const trusted = { ...known.trusted, [name]: hashOf(content) };
+    const all = parts === undefined ? known.parts : { ...known.parts, [name]: hashes };
+    return `${JSON.stringify({ v: 1, trusted, parts: all }, undefined, 2)}\n`;
   });
-  await rename(`${file}.new`, file);
 }
 
 function hashOf(content: string): string {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -50,6 +50,25 @@ test.skipIf(process.getuid?.() === 0)(
     expect(await readdir(join(root, "state"))).toEqual([]);
   },
 );
+
+test("two chats that grant at the same time keep what both of them granted", async () => {
+  const [one, other] = [of("/a"), of("/a")];
+  const grants = Array.from({ length: 12 }, (_, at) => ({ ...edit, tool: `tool-${at}` }));
+  await Promise.all(grants.map((grant, at) => (at % 2 === 0 ? one : other).add(grant)));
+  expect((await of("/a").list()).map(({ tool }) => tool).toSorted()).toEqual(
+    grants.map(({ tool }) => tool).toSorted(),
+  );
+  expect(await readdir(join(root, "state"))).toEqual(["approvals.json"]);
+});
+
+test("a lock that a killed chat left does not hold up a grant", async () => {
+  await mkdir(join(root, "state"));
+  const lock = join(root, "state/approvals.json.lock");
+  await writeFile(lock, "");
+  await utimes(lock, 1, 1);
+  await of("/a").add(edit);
+  expect(await of("/a").list()).toEqual([edit]);
+});
 
 test("without sessions nothing is written, and it holds for this start", async () => {
   const file = of("/a", false);

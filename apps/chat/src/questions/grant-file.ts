@@ -1,9 +1,9 @@
 /** The grants of the user's projects, in a file of the user's own: no file of a project can grant anything. */
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@orch/core";
 import { FileUnwrittenError } from "../errors/file-unwritten-error.ts";
+import { replaceFile } from "../process/replace-file.ts";
 import type { Grant } from "./grants.ts";
 
 /** Where grants are kept. */
@@ -50,24 +50,21 @@ export class GrantFile {
   }
 
   async #change(change: (grants: readonly Grant[]) => readonly Grant[]): Promise<void> {
-    const { keeps, folder, stateFolder } = this.#place;
+    const { keeps, folder } = this.#place;
     if (!keeps) {
       this.#grants = change(this.#grants ?? []);
       return;
     }
-    const all = await this.#read();
-    const { [folder]: here = [], ...others } = all;
-    const left = change(here);
-    const projects = { ...others, ...(left.length > 0 && { [folder]: left }) };
     const file = this.#file();
-    // Another chat may write one at the same time.
-    const fresh = `${file}.${randomUUID()}.new`;
     try {
-      await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-      await writeFile(fresh, `${JSON.stringify({ v: 1, projects }, undefined, 2)}\n`, { mode: 0o600 });
-      await rename(fresh, file);
+      // Another chat may write one at the same time.
+      await replaceFile(file, async () => {
+        const { [folder]: here = [], ...others } = await this.#read();
+        const left = change(here);
+        const projects = { ...others, ...(left.length > 0 && { [folder]: left }) };
+        return `${JSON.stringify({ v: 1, projects }, undefined, 2)}\n`;
+      });
     } catch (cause) {
-      await rm(fresh, { force: true }).catch(() => undefined);
       const { code = "failed" } = cause as NodeJS.ErrnoException;
       const holds = "what is allowed for good stays as it was";
       throw new FileUnwrittenError({ file, reason: code, holds }, { cause });

@@ -32,12 +32,6 @@ import { quietGit } from "./quiet-git.ts";
 import { RowSummaries } from "./row-summaries.ts";
 import { type Choice, type Composed, composer, contextOf, type MakeRuntime, NO_FILES } from "./workshop.ts";
 
-/** How long to wait while another process has the store locked, in milliseconds. */
-export interface StoreWait {
-  /** Default 5,000. */
-  readonly busyTimeout?: number;
-}
-
 /** The program for one folder. */
 export interface Setup {
   /** The real path of the folder the user works in. */
@@ -88,9 +82,9 @@ export interface Setup {
    */
   readonly changed: (orchestration: string) => Promise<boolean> | undefined;
   /** Opens the sessions of this folder. */
-  readonly openSessions: (options?: StoreWait) => Promise<SessionStore>;
+  readonly openSessions: () => Promise<SessionStore>;
   /** Opens the host of the runs that answer, in the same file. */
-  readonly openHost: (options?: StoreWait) => Promise<DurableHost>;
+  readonly openHost: () => Promise<DurableHost>;
   /** The runs of all folders as they are kept. Close it after use. */
   readonly openJournal: () => Promise<JournalStore>;
   /** The journal of a run there; `undefined` for a run that is not there. */
@@ -204,6 +198,9 @@ function finderOf(root: string, kept: string | undefined, { thread, clock, progr
   return findByIndex({ place: { folder: kept, root }, start: thread, clock, byGit });
 }
 
+/** Whoever uses the program is told within a second that another process has the store. Meanwhile no key is taken. */
+const LOCKED = { busyTimeout: 700 };
+
 function storesIn(
   file: string,
   folder: string,
@@ -212,13 +209,13 @@ function storesIn(
 ): Pick<Setup, "openSessions" | "openHost" | "openJournal" | "readRecords"> {
   const openJournal = async (): Promise<JournalStore> => {
     const { sqliteStore } = await import("@orch/sqlite");
-    return sqliteStore(file);
+    return sqliteStore(file, LOCKED);
   };
   return {
     openJournal,
-    openSessions: async (wait) => {
+    openSessions: async () => {
       const { sqliteSessions } = await import("@orch/sqlite/sessions");
-      const store = sqliteSessions({ file, clock, ...wait });
+      const store = sqliteSessions({ file, clock, ...LOCKED });
       // A conversation that cannot be deleted is no reason to keep none.
       if (keepDays !== undefined) await deleteUnused(store, keepDays, clock.now()).catch(() => 0);
       return folderSessions(store, folder);
@@ -231,9 +228,9 @@ function storesIn(
         await store.close();
       }
     },
-    openHost: async (wait) => {
+    openHost: async () => {
       const { sqliteHost } = await import("@orch/sqlite");
-      return sqliteHost(file, wait);
+      return sqliteHost(file, LOCKED);
     },
   };
 }
