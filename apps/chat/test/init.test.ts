@@ -135,6 +135,18 @@ describe("orch init and orch new", () => {
     );
   });
 
+  it("T27: what they made compiles and runs in a project whose files are scripts, as npm init makes it", async () => {
+    await place.write("package.json", '{ "name": "mine", "type": "commonjs" }\n');
+    const made = await place.run(["init"]);
+    expect(made.stdout).toContain("orc/package.json");
+    expect(await place.run(["-p", "--trust", "--orc", "hello", "Ada"])).toMatchObject({
+      stdout: "Hello, Ada!\n",
+    });
+    if (!thorough) return;
+    await install();
+    expect(await compile()).toBe("");
+  });
+
   it("T27: overwrite nothing: what is there is merged with, or said", async () => {
     const mine = `{
     "name": "mine",
@@ -146,7 +158,8 @@ describe("orch init and orch new", () => {
     await place.write("orch.config.json", '{\n  // mine\n  "limits": { "maxTurns": 3 }\n}\n');
     const { code, stdout } = await place.run(["new", "my-flow"]);
     expect(code).toBe(0);
-    expect(stdout).toContain('has no "type": "module"');
+    expect(JSON.parse(await text("orc/package.json"))).toEqual({ type: "module" });
+    expect(stdout).toContain("orc/package.json");
     expect(stdout).toContain("tsconfig.json was left as it is");
     expect(await text("tsconfig.json")).toBe("{}");
     expect(await text("orch.config.json")).toBe(

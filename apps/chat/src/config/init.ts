@@ -31,6 +31,9 @@ export interface NewParts {
 }
 
 const CONFIG = "orch.config.json";
+/** Where the files of the project are no ES modules, those of `orc/` are. */
+const INNER = "orc/package.json";
+const MODULE = '{ "type": "module" }\n';
 
 /**
  * Writes a configuration with the orchestration `hello`.
@@ -81,6 +84,12 @@ async function write(
   const manifest = projectManifest(await existing(join(folder, "package.json")), version);
   if (manifest.text !== undefined) texts.set("package.json", manifest.text);
   if (manifest.advice !== undefined) advice.push(manifest.advice);
+  if (manifest.isScript) {
+    const inner = await existing(join(folder, INNER));
+    if (inner === undefined) texts.set(INNER, MODULE);
+    else if (inner !== MODULE && !/"type"\s*:\s*"module"/.test(inner))
+      advice.push(`${INNER} has no "type": "module", which orc/*.ts need: add it.`);
+  }
   const compiler = await existing(join(folder, "tsconfig.json"));
   if (compiler === undefined) texts.set("tsconfig.json", COMPILER_FILE);
   else if (compiler !== COMPILER_FILE)

@@ -5,6 +5,8 @@ import { parseJson } from "@orch/core";
 export interface ProjectManifest {
   readonly text?: string;
   readonly advice?: string;
+  /** Set where its files are not ES modules, as after `npm init`: `orc/` needs one of its own that says so. */
+  readonly isScript?: true;
 }
 
 type Dependencies = { readonly [name: string]: string };
@@ -43,15 +45,11 @@ export function projectManifest(text: string | undefined, version: string): Proj
   const missing = Object.entries(wanted).filter(
     ([name]) => !(name in dependencies || name in devDependencies),
   );
-  const advice =
-    manifest.type === "module"
-      ? undefined
-      : 'Your package.json has no "type": "module", which orc/*.ts need: add it, or put a package.json with that line into orc/.';
   const merged = { ...manifest, devDependencies: { ...devDependencies, ...Object.fromEntries(missing) } };
   const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? "  ";
   return {
     ...(missing.length > 0 && { text: `${JSON.stringify(merged, undefined, indent)}\n` }),
-    ...(advice !== undefined && { advice }),
+    ...(manifest.type !== "module" && { isScript: true }),
   };
 }
 
