@@ -65,6 +65,8 @@ const budgets = {
   repairedDatabases: { test: 12, ci: 100, prove: 1_000 },
   /** packages/agents/test/kill-agent.test.ts: the runs; each is killed once or twice. */
   killedAgentsEvery: { test: 11, ci: 3, prove: 1 },
+  /** packages/agents/test/server-conformance.test.ts: presets that pass the whole suite. */
+  conformingServers: { test: 2, ci: 6, prove: 100 },
   /** packages/agents/test/hostile-slices.test.ts: the places where a stream is cut, and random cuts of each stream. */
   streamCutsEvery: { test: 31, ci: 5, prove: 1 },
   randomStreamCuts: { test: 1, ci: 6, prove: 15 },

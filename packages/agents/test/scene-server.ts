@@ -2,8 +2,9 @@
 import type { ServerResponse } from "node:http";
 import { type FixtureResponse, LLMock } from "@copilotkit/aimock";
 import type { ModelScene, SceneAnswer } from "@orch/testing/models";
+import { type ChatStyle, chatFrames } from "./chat-frames.ts";
 import { beginEvents, hostileServer } from "./hostile-server.ts";
-import { framesOf, type WireName } from "./scenes.ts";
+import { type Frames, framesOf, type WireName } from "./scenes.ts";
 
 /** A provider that plays; the test owns it and closes it. */
 export interface SceneServer {
@@ -14,8 +15,13 @@ export interface SceneServer {
   readonly close: () => Promise<void>;
 }
 
-/** Plays `scene` in the wire format. */
-export async function sceneServer(scene: ModelScene, wire: WireName): Promise<SceneServer> {
+/** Plays `scene` in the wire format; with a style, in the words of a server that only resembles it. */
+export async function sceneServer(
+  scene: ModelScene,
+  wire: WireName,
+  style?: ChatStyle,
+): Promise<SceneServer> {
+  if (style !== undefined) return rawScene(scene, wire, style);
   return scene.answers.every((answer) => aimockSays(answer, wire))
     ? aimockScene(scene)
     : rawScene(scene, wire);
@@ -24,6 +30,7 @@ export async function sceneServer(scene: ModelScene, wire: WireName): Promise<Sc
 /** What aimock has no words for, or other words than the providers. */
 function aimockSays(answer: SceneAnswer, wire: WireName): boolean {
   const { refusal, usage, end, fault, bytewise, text, calls = [], error, reasoning } = answer;
+  if (answer.manner !== undefined) return false;
   if (refusal !== undefined || usage !== undefined || end !== undefined || bytewise) return false;
   if (fault !== undefined && (fault !== "reset" || calls.length > 0)) return false;
   // It sends broken arguments to Anthropic's format as {}, and the header only with 429.
@@ -60,12 +67,14 @@ function aimockAnswer({ text, reasoning, calls, error }: SceneAnswer): FixtureRe
   return text === undefined ? { toolCalls, ...thought } : { content: text, toolCalls, ...thought };
 }
 
-async function rawScene({ answers }: ModelScene, wire: WireName): Promise<SceneServer> {
+async function rawScene({ answers }: ModelScene, wire: WireName, style?: ChatStyle): Promise<SceneServer> {
   const bodies: string[] = [];
   const server = await hostileServer((response, { body }) => {
     const answer = answers[Math.min(bodies.length, answers.length - 1)]!;
     bodies.push(JSON.stringify(body));
-    void play(response, answer, wire, bodies.length);
+    const turn = bodies.length;
+    const frames = style === undefined ? framesOf[wire](answer, turn) : chatFrames(answer, turn, style);
+    void play(response, answer, wire, frames);
   });
   return { url: server.url, player: "hostile", bodies: () => bodies, close: server.close };
 }
@@ -74,7 +83,7 @@ async function play(
   response: ServerResponse,
   answer: SceneAnswer,
   wire: WireName,
-  turn: number,
+  frames: Frames,
 ): Promise<void> {
   const { error, fault } = answer;
   if (error !== undefined) {
@@ -90,7 +99,6 @@ async function play(
     response.writeHead(200, { "content-type": "text/html" }).end("<html><title>Log in</title></html>");
     return;
   }
-  const frames = framesOf[wire](answer, turn);
   beginEvents(response);
   if (answer.bytewise) {
     for (const byte of Buffer.from([...frames.content, ...frames.ending].join(""))) {
@@ -112,6 +120,10 @@ async function play(
       return;
     case "stall":
       response.write(content);
+      return;
+    case "reset":
+      // What was sent arrives before the break.
+      response.write(content, () => setImmediate(() => response.socket?.resetAndDestroy()));
       return;
   }
 }

@@ -1,6 +1,8 @@
 /** Scenes of the conformance suite in the three wire formats, as the providers send them. */
 import type { SceneAnswer } from "@orch/testing/models";
-import { DONE, named, unnamed } from "./hostile-server.ts";
+import { chatFrames } from "./chat-frames.ts";
+import { named } from "./hostile-server.ts";
+import { pieces } from "./pieces.ts";
 
 /** An answer cut into frames; the last `ending` frames carry the end marker. */
 export interface Frames {
@@ -20,74 +22,8 @@ export const framesOf: Readonly<Record<WireName, (answer: SceneAnswer, turn: num
   messages: messagesFrames,
 };
 
-/** A few characters each; long texts in a few hundred pieces. */
-function pieces(text: string): readonly string[] {
-  const size = Math.max(4, Math.ceil(text.length / 200));
-  const cut: string[] = [];
-  // By code points: a provider sends whole ones, what is cut are its bytes.
-  let piece = "";
-  for (const char of text) {
-    piece += char;
-    if (piece.length < size) continue;
-    cut.push(piece);
-    piece = "";
-  }
-  return piece === "" ? cut : [...cut, piece];
-}
-
-function chatFrames({ reasoning, text, refusal, calls = [], usage, end }: SceneAnswer): Frames {
-  const chunk = (delta: object, finish_reason: string | null = null): string =>
-    unnamed({
-      id: "chatcmpl-1",
-      object: "chat.completion.chunk",
-      created: 1_700_000_000,
-      model: "m",
-      choices: [{ index: 0, delta, finish_reason }],
-    });
-  const whole = calls.length > 0 ? "tool_calls" : "stop";
-  const reason = { length: "length", filtered: "content_filter", unknown: "tired" }[end ?? "length"];
-  const counted = usage && {
-    prompt_tokens: usage.input,
-    completion_tokens: usage.output,
-    total_tokens: usage.input + usage.output,
-    prompt_tokens_details: { cached_tokens: usage.cacheRead ?? 0 },
-    completion_tokens_details: { reasoning_tokens: usage.reasoning ?? 0 },
-  };
-  return {
-    content: [
-      chunk({ role: "assistant", content: "" }),
-      ...pieces(reasoning ?? "").map((piece) => chunk({ reasoning_content: piece })),
-      ...pieces(text ?? "").map((piece) => chunk({ content: piece })),
-      ...pieces(refusal ?? "").map((piece) => chunk({ refusal: piece })),
-      ...calls.flatMap(({ id, name, rawInput }, index) => [
-        chunk({ tool_calls: [{ index, id, type: "function", function: { name, arguments: "" } }] }),
-        ...pieces(rawInput).map((piece) =>
-          chunk({ tool_calls: [{ index, function: { arguments: piece } }] }),
-        ),
-      ]),
-    ],
-    ending: [
-      chunk({}, end === undefined ? whole : reason),
-      ...(counted
-        ? [
-            unnamed({
-              id: "chatcmpl-1",
-              object: "chat.completion.chunk",
-              created: 1,
-              model: "m",
-              choices: [],
-              usage: counted,
-            }),
-          ]
-        : []),
-      DONE,
-    ],
-    error: unnamed({ error: { message: "busy", type: "overloaded_error", code: null, param: null } }),
-  };
-}
-
 function responsesFrames(
-  { reasoning, text, refusal, calls = [], usage, end }: SceneAnswer,
+  { reasoning, text, refusal, calls = [], usage, end, manner }: SceneAnswer,
   turn: number,
 ): Frames {
   let sequence_number = 0;
@@ -173,7 +109,9 @@ function responsesFrames(
   };
   const ended =
     end === undefined
-      ? event("response.completed", { response: { ...response, status: "completed", usage: counted } })
+      ? event("response.completed", {
+          response: { ...response, status: "completed", ...(manner !== "untold" && { usage: counted }) },
+        })
       : event("response.incomplete", {
           response: {
             ...response,
@@ -190,7 +128,7 @@ function responsesFrames(
 }
 
 function messagesFrames(
-  { reasoning, text, refusal, calls = [], usage, end }: SceneAnswer,
+  { reasoning, text, refusal, calls = [], usage, end, manner }: SceneAnswer,
   turn: number,
 ): Frames {
   const cached = usage?.cacheRead ?? 0;
@@ -205,12 +143,14 @@ function messagesFrames(
         content: [],
         stop_reason: null,
         stop_sequence: null,
-        usage: {
-          input_tokens: (usage?.input ?? 0) - cached,
-          cache_read_input_tokens: cached,
-          cache_creation_input_tokens: 0,
-          output_tokens: 1,
-        },
+        ...(manner !== "untold" && {
+          usage: {
+            input_tokens: (usage?.input ?? 0) - cached,
+            cache_read_input_tokens: cached,
+            cache_creation_input_tokens: 0,
+            output_tokens: 1,
+          },
+        }),
       },
     } as never),
   ];
@@ -249,7 +189,7 @@ function messagesFrames(
       named({
         type: "message_delta",
         delta: { stop_reason: end === undefined ? whole : reason, stop_sequence: null },
-        usage: { output_tokens: usage?.output ?? 1 },
+        ...(manner !== "untold" && { usage: { output_tokens: usage?.output ?? 1 } }),
       } as never),
       named({ type: "message_stop" }),
     ],

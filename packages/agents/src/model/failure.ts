@@ -4,6 +4,7 @@ import { type HeadersLike, retryAfterMs } from "../platform/retry-after.ts";
 import type { ModelFailure } from "../words/model.ts";
 import { hintOf, isTerminalFailure, kindOf, mayPass, type RefusalFacts } from "./failure-kind.ts";
 import { labelOf, sentenceOf } from "./failure-text.ts";
+import { mistaken, mistakeOf } from "./model-mistake.ts";
 import { refusalText } from "./refusal-text.ts";
 
 /** What is known of a failure before it is put into words. */
@@ -12,6 +13,8 @@ export interface FailureFacts extends RefusalFacts {
   readonly provider: string;
   readonly headers?: HeadersLike | undefined;
   readonly requestId?: string | undefined;
+  /** What the model wrote, where a server shows a call of it that it cannot read. */
+  readonly wrote?: string | undefined;
 }
 
 /** What `failureOf` needs besides the error. */
@@ -38,7 +41,8 @@ export function providerFailure(facts: FailureFacts, ctx: FailureContext): Model
   const retryable = advice === "true" || (advice !== "false" && mayPass(kind));
   const code = facts.codes?.[0];
   const terminal = retryable ? undefined : isTerminalFailure(kind, facts.message);
-  return {
+  const mistake = mistakeOf(facts, ctx.secrets);
+  const told: ModelFailure = {
     ...failure(kind, lost ? `${sentence.replace(/[.]$/, "")}; is the base URL right?` : sentence, retryable),
     ...(terminal !== undefined && { terminal }),
     ...(facts.status !== undefined && { status: facts.status }),
@@ -46,6 +50,7 @@ export function providerFailure(facts: FailureFacts, ctx: FailureContext): Model
     ...(wait !== undefined && { retryAfterMs: wait }),
     ...(facts.requestId && { requestId: labelOf(facts.requestId, ctx.secrets) }),
   };
+  return mistake === undefined ? told : mistaken(told, mistake);
 }
 
 /** A failure with the way out of its kind. */
@@ -66,7 +71,8 @@ export function failureOf(error: unknown, ctx: FailureContext): ModelFailure {
   const message = body.message ?? textOfError(error);
   const headers = isHeaders(thrown["headers"]) ? thrown["headers"] : undefined;
   const requestId = isText(thrown["requestID"]) ? thrown["requestID"] : undefined;
-  return providerFailure({ provider: ctx.provider, status, codes, message, headers, requestId }, ctx);
+  const { wrote } = body;
+  return providerFailure({ provider: ctx.provider, status, codes, message, headers, requestId, wrote }, ctx);
 }
 
 /** A failure between us and the provider: the connection, or bytes that make no sense. */

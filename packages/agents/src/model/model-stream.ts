@@ -57,8 +57,6 @@ export interface StreamJob<TEvent> {
   readonly failure?: (error: unknown, ctx: FailureContext) => ModelFailure | undefined;
   /** Called when nothing more comes, for what the adapter held back until then. */
   readonly end?: (draft: MessageDraft) => void;
-  /** What an error means that is more than a failure; `undefined` leaves it to the default. */
-  readonly broken?: (error: unknown, ctx: FailureContext) => Ending | undefined;
   /** What a stream that closed without an end marker means. Default: it was interrupted. */
   readonly closed?: (draft: MessageDraft) => Ending | undefined;
 }
@@ -234,13 +232,11 @@ class Call<TEvent> {
   }
 
   #brokenEnding(error: unknown): Ending {
-    const { id, failure, broken } = this.#job;
+    const { id, failure } = this.#job;
     if (this.#stop !== undefined) {
       return stopEnding(this.#stop, id.provider, this.#firstEvent, this.#total, this.started);
     }
     const context = this.#context();
-    const ending = broken?.(error, context);
-    if (ending !== undefined) return ending;
     const told = failure?.(error, context) ?? failureOf(error, context);
     if (told.kind === "refused") return { reason: "refusal", error: told };
     return this.started && told.kind === "network"

@@ -6,6 +6,8 @@ export interface RefusalText {
   readonly message?: string;
   /** Codes and types, most telling first. */
   readonly codes: readonly string[];
+  /** What the model wrote, where the server shows what it cannot read of it. */
+  readonly wrote?: string;
   /** The status that the body names, where it names one. */
   readonly status?: number;
 }
@@ -31,6 +33,7 @@ export function refusalText(body: unknown, depth = 0): RefusalText {
   return {
     ...(said !== "" && { message: said }),
     codes: [...codesOf(fields), ...(behind?.codes ?? [])],
+    ...(isText(fields["failed_generation"]) && { wrote: fields["failed_generation"] }),
     ...(number !== undefined && number >= 400 && number < 600 && { status: number }),
   };
 }

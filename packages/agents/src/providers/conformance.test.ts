@@ -55,7 +55,7 @@ function socket(
   suite(
     name,
     async (scene) => {
-      if (!scene.answers.every(plays)) return undefined;
+      if (!scene.answers.every((answer) => plays(answer) && saysIn(wire, answer))) return undefined;
       const server = await sceneServer(scene, wire);
       players[server.player] += 1;
       const sent: string[] = [];
@@ -67,6 +67,19 @@ function socket(
     },
     check,
   );
+}
+
+/** The packages of the AI SDK read what their providers send, and these send their figures. */
+const isPlain = ({ manner, error }: SceneAnswer): boolean => manner === undefined && !isOdd(error);
+
+function isOdd(error: SceneAnswer["error"]): boolean {
+  return error?.type === "tool_use_failed" || error?.type === "content_filter";
+}
+
+/** What only servers do that resemble a provider, and what a provider does not report as an error. */
+function saysIn(wire: WireName, { manner, error }: SceneAnswer): boolean {
+  if (wire === "chat") return true;
+  return (manner === undefined || manner === "untold") && !(isOdd(error) && wire === "messages");
 }
 
 const NAMES: readonly WireName[] = ["responses", "chat", "messages"];
@@ -92,23 +105,32 @@ socket(
 
 const sdk = (url: string, fetch: typeof globalThis.fetch) => ({ apiKey: KEY, baseURL: `${url}/v1`, fetch });
 const options = { secrets: [KEY] };
-socket("AI SDK v4, OpenAI Responses", "responses", (url, fetch) =>
-  fromAiSdk(createOpenAI(sdk(url, fetch)).responses("gpt-5"), options),
+socket(
+  "AI SDK v4, OpenAI Responses",
+  "responses",
+  (url, fetch) => fromAiSdk(createOpenAI(sdk(url, fetch)).responses("gpt-5"), options),
+  isPlain,
 );
-socket("AI SDK v3, OpenAI Responses", "responses", (url, fetch) =>
-  fromAiSdk(createOpenAIv3(sdk(url, fetch)).responses("gpt-5"), options),
+socket(
+  "AI SDK v3, OpenAI Responses",
+  "responses",
+  (url, fetch) => fromAiSdk(createOpenAIv3(sdk(url, fetch)).responses("gpt-5"), options),
+  isPlain,
 );
 socket(
   "AI SDK v4, OpenAI Chat",
   "chat",
   (url, fetch) => fromAiSdk(createOpenAI(sdk(url, fetch)).chat("m"), options),
   // OpenAI's own Chat Completions have no reasoning, so its package reads none.
-  ({ reasoning }) => reasoning === undefined,
+  (answer) => answer.reasoning === undefined && isPlain(answer),
   // Its package writes what OpenAI itself takes: calls without a text, system messages anywhere.
   (body) => checkChat(withTexts(JSON.parse(body)), compatOf("openai")),
 );
-socket("AI SDK v4, Anthropic", "messages", (url, fetch) =>
-  fromAiSdk(createAnthropic(sdk(url, fetch))("claude-x"), options),
+socket(
+  "AI SDK v4, Anthropic",
+  "messages",
+  (url, fetch) => fromAiSdk(createAnthropic(sdk(url, fetch))("claude-x"), options),
+  isPlain,
 );
 
 function withTexts(body: { messages: { content: unknown }[] }): never {
@@ -116,7 +138,8 @@ function withTexts(body: { messages: { content: unknown }[] }): never {
 }
 
 suite("scripted", (scene) => {
-  if (scene.answers.some(({ bytewise, fault, error }) => bytewise || fault || error)) return undefined;
+  if (scene.answers.some(({ bytewise, fault, error, manner }) => bytewise || fault || error || manner))
+    return undefined;
   return {
     model: scriptedModel((_request, call) => reply(scene.answers[Math.min(call, scene.answers.length - 1)]!)),
   };

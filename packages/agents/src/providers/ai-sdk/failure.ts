@@ -43,7 +43,11 @@ export function aiSdkFailure(error: unknown, ctx: FailureContext): ModelFailure 
     const headers = headersOf(asRecord(thrown["responseHeaders"]));
     const said = told.message ?? firstLine(message);
     const requestId = headers.get("x-request-id") ?? headers.get("request-id") ?? undefined;
-    return providerFailure({ provider: ctx.provider, status, codes, message: said, headers, requestId }, ctx);
+    const { wrote } = told;
+    return providerFailure(
+      { provider: ctx.provider, status, codes, message: said, headers, requestId, wrote },
+      ctx,
+    );
   }
   // A plain object or text is what the provider itself said; an Error is the platform's.
   if (error instanceof Error) return undefined;

@@ -3,7 +3,6 @@ import type { Random } from "@orch/core";
 import { systemClock, systemRandom } from "@orch/core/doors";
 import type OpenAI from "openai";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
-import { refusedOrMistaken } from "../../model/model-mistake.ts";
 import { modelStream } from "../../model/model-stream.ts";
 import type { Origin } from "../../words/message.ts";
 import type { Model, ModelRequest } from "../../words/model.ts";
@@ -67,7 +66,6 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Model {
         },
         read: (chunk, draft, ctx) => reader.read(chunk, draft, ctx),
         end: (draft) => reader.end(draft),
-        broken: refusedOrMistaken,
         closed: () => (compat.finishOptional && reader.spoke ? { reason: "stop" } : undefined),
       });
     },

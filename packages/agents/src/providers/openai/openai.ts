@@ -1,7 +1,6 @@
 /** OpenAI's Responses API as a {@link Model}, on the official SDK's transport. */
 import type OpenAI from "openai";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
-import { refusedOrMistaken } from "../../model/model-mistake.ts";
 import { modelStream } from "../../model/model-stream.ts";
 import type { Origin } from "../../words/message.ts";
 import type { Model, ModelCaps, ModelRequest } from "../../words/model.ts";
@@ -51,7 +50,6 @@ export function openai(options: OpenAIOptions): Model {
           return openAIEvents<ResponseStreamEvent>(sdk, answer, opening, id.provider);
         },
         read: readResponseEvent,
-        broken: refusedOrMistaken,
       });
     },
   };

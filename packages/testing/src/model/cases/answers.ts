@@ -131,6 +131,27 @@ export const answerCases: readonly ModelCase[] = [
     },
   },
   {
+    title: "is without its reasoning, also where a server writes that into the text",
+    scene: {
+      answers: [{ reasoning: 'Maybe {"name":"Eve"}?', text: "Ada <think>aloud</think>", manner: "tagged" }],
+    },
+    run: async ({ model }) => {
+      const { message } = await answerOf(model, ask("Who?"));
+      expect(textOf(message)).toBe("Ada <think>aloud</think>");
+      expect(message.content[0]).toMatchObject({ type: "reasoning", text: 'Maybe {"name":"Eve"}?' });
+    },
+  },
+  {
+    title: "says what it used by an estimate where its provider says nothing",
+    scene: { answers: [{ text: "one two three four", manner: "untold" }] },
+    run: async ({ model }) => {
+      const { usage } = await answerOf(model, ask("count to four"));
+      expect(usage.estimated).toBe(true);
+      expect(usage.input).toBeGreaterThan(0);
+      expect(usage.output).toBeGreaterThan(0);
+    },
+  },
+  {
     title: "does not mix with another that comes at the same time",
     scene: { answers: [{ text: "the same words for both of them" }] },
     run: async ({ model }) => {

@@ -30,6 +30,23 @@ export const failureCases: readonly ModelCase[] = [
     },
   },
   {
+    title: "that is a mistake of the model says so, and what it was",
+    scene: failing({ status: 400, type: "tool_use_failed", message: "Failed to call a function." }),
+    run: async ({ model }) => {
+      const { message } = await answerOf(model, ask("hi"));
+      expect(message.finish).toMatchObject({ reason: "error", error: { retryable: false } });
+      expect(message.finish.error?.mistake).toContain("Failed to call a function.");
+    },
+  },
+  {
+    title: "that refuses the prompt is a refusal",
+    scene: failing({ status: 400, type: "content_filter", message: "The prompt was filtered." }),
+    run: async ({ model }) => {
+      const { message } = await answerOf(model, ask("hi"));
+      expect(message.finish).toMatchObject({ reason: "refusal", error: { retryable: false } });
+    },
+  },
+  {
     title: "that asks to wait says for how long",
     scene: failing({ status: 429, type: "rate_limit_error", message: "slow down", retryAfter: 7 }),
     run: async ({ model }) => {

@@ -28,12 +28,21 @@ export interface SceneAnswer {
   readonly fault?: "error-event" | "no-end" | "reset" | "stall" | "silence" | "web-page";
   /** Every byte is written by itself. */
   readonly bytewise?: true;
+  /**
+   * What servers do that only resemble the provider, where its format leaves room for it: `late-names` tells the name of a call after all else,
+   * `snapshots` repeats the arguments until now with each piece, `placeholder` begins them with an empty object, `tagged` writes the reasoning
+   * between `<think>` tags into the text, `untold` tells no usage.
+   */
+  readonly manner?: "late-names" | "snapshots" | "placeholder" | "tagged" | "untold";
 }
 
 /** An HTTP error of a provider. */
 export interface SceneError {
   readonly status: number;
-  /** The provider's type of it, in the words that OpenAI and Anthropic share, like `rate_limit_error`. */
+  /**
+   * The provider's type of it, in the words that OpenAI and Anthropic share, like `rate_limit_error`. `tool_use_failed` is a mistake of the
+   * model, and `content_filter` a prompt that is refused, where the provider reports such things as errors.
+   */
   readonly type: string;
   readonly message: string;
   /** Of the header `Retry-After`, in seconds. */

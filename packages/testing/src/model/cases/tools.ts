@@ -58,6 +58,33 @@ export const toolCases: readonly ModelCase[] = [
     },
   },
   {
+    title: "are put together from all their pieces, also where the name comes last",
+    scene: { answers: [{ calls: [oslo, rome], manner: "late-names" }] },
+    run: async ({ model }) => {
+      const { message } = await answerOf(model, ask("Both?", { tools }));
+      expect(runnableCalls(message)).toMatchObject([
+        { id: oslo.id, name: "weather", input: { city: "Oslo" } },
+        { id: rome.id, name: "weather", input: { city: "Rome" } },
+      ]);
+    },
+  },
+  {
+    title: "have their arguments once, also where each piece repeats those before it",
+    scene: { answers: [{ calls: [oslo, rome], manner: "snapshots" }] },
+    run: async ({ model }) => {
+      const { message } = await answerOf(model, ask("Both?", { tools }));
+      expect(runnableCalls(message).map(({ rawInput }) => rawInput)).toEqual([oslo.rawInput, rome.rawInput]);
+    },
+  },
+  {
+    title: "have their arguments and not what stood in their place",
+    scene: { answers: [{ calls: [oslo, rome], manner: "placeholder" }] },
+    run: async ({ model }) => {
+      const { message } = await answerOf(model, ask("Both?", { tools }));
+      expect(runnableCalls(message).map(({ rawInput }) => rawInput)).toEqual([oslo.rawInput, rome.rawInput]);
+    },
+  },
+  {
     title: "may be called beside a text",
     scene: { answers: [{ text: "Let me look.", calls: [oslo] }] },
     run: async ({ model }) => {
