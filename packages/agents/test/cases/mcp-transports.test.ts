@@ -102,3 +102,11 @@ test.each(["stateless", "reject"] as const)(
     expect(seen.at(-1)?.headers["mcp-protocol-version"]).toBe("2026-07-28");
   },
 );
+
+test("a program that knows only the protocol of 2026 is started again and spoken to in it", async () => {
+  const program = new URL("mcp-newest.ts", import.meta.url).pathname;
+  const config = { name: "lab", command: process.execPath, args: [program], connectTimeout: 30_000 };
+  const server = await connectMcp({ ...config, approve: false });
+  onTestFinished(() => server.close());
+  expect(await call(server, "hi")).toBe("hi");
+});

@@ -133,12 +133,10 @@ function needText(field: JsonObject): string {
 }
 
 function withDefaults(form: JsonObject, content: JsonObject): JsonObject {
-  const fields = Object.entries(isObject(form["properties"]) ? form["properties"] : {});
-  const missing = fields.filter(
-    ([key, field]) => !Object.hasOwn(content, key) && isObject(field) && "default" in field,
-  );
-  return {
-    ...Object.fromEntries(missing.map(([key, field]) => [key, (field as JsonObject)["default"]!])),
-    ...content,
-  };
+  const whole = { ...content };
+  for (const [key, field] of Object.entries(isObject(form["properties"]) ? form["properties"] : {})) {
+    const missing = !Object.hasOwn(content, key) && isObject(field) && Object.hasOwn(field, "default");
+    if (missing) Object.assign(whole, { [key]: (field as JsonObject)["default"] });
+  }
+  return whole;
 }
