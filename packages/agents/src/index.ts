@@ -6,6 +6,7 @@ export {
   agent,
   type Instructions,
   type ModelSettings,
+  type TurnStanding,
 } from "./agent/agent.ts";
 export type { Budget } from "./agent/allowance.ts";
 export {

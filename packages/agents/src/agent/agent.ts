@@ -17,8 +17,18 @@ export type Instructions =
 /** What every model call of an agent carries besides the conversation. */
 export type ModelSettings = Omit<
   ModelRequest,
-  "messages" | "tools" | "toolChoice" | "output" | "signal" | "onRetry"
+  "messages" | "tools" | "toolChoice" | "allowedTools" | "output" | "signal" | "onRetry"
 >;
+
+/** Where a run stands when a turn begins. */
+export interface TurnStanding {
+  /** The turn that is about to begin, from 1. */
+  readonly turn: number;
+  /** What the run used until now. */
+  readonly usage: Usage;
+  /** The conversation as the model sees it. */
+  readonly messages: readonly Message[];
+}
 
 /** Where a run stands when `prepare` is called. */
 export interface PrepareContext {
@@ -61,6 +71,11 @@ export interface AgentOptions<in TOutput = string> {
    * can be called in its next turn. Give the same array for as long as nothing changed. A name that is taken is left out.
    */
   readonly moreTools?: () => readonly Tool[] | Promise<readonly Tool[]>;
+  /**
+   * Which tools may be called in the turn that begins, by their names; `undefined` allows all. Handing over and answering
+   * stay possible. Where a provider can be told so, the list of tools stays the same for its cache.
+   */
+  readonly allowedTools?: (turn: TurnStanding) => readonly string[] | undefined;
   /**
    * Agents that may go on with the conversation: the model hands over by calling a tool. Limits, budget
    * and output schema stay those of the agent a run began with. See `@orch/agents/team`.

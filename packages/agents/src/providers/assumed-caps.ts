@@ -17,7 +17,11 @@ const FULL: ModelCaps = {
 
 /** The capabilities of a model on OpenAI's Responses API. The name tells whether it reasons. */
 export function openaiCaps(model: string): ModelCaps {
-  return { ...FULL, reasoning: /^(?:o\d|gpt-[5-9]|codex)/.test(model) && !/-chat\b/.test(model) };
+  return {
+    ...FULL,
+    allowedTools: true,
+    reasoning: /^(?:o\d|gpt-[5-9]|codex)/.test(model) && !/-chat\b/.test(model),
+  };
 }
 
 /** Of Anthropic's models. */

@@ -156,9 +156,16 @@ async function loop(first: RunScope): Promise<End> {
     if (step !== undefined && "stopReason" in step) return { scope, stop: await checkOutput(scope, step) };
     if (scope.agent.moreTools !== undefined) scope = await withMoreTools(scope);
     manner = { ...manner, last: isLastTurn(scope) };
-    step = await takeTurn(scope, manner);
+    const turn = scope.agent.allowedTools === undefined ? scope : await allowing(scope);
+    step = await takeTurn(turn, manner);
     manner = { ...manner, guarded: false };
   }
+}
+
+/** The run with those tools that may be called in the next turn. */
+async function allowing(scope: RunScope): Promise<RunScope> {
+  const { withAllowedTools } = await import("./allowed-tools.ts");
+  return withAllowedTools(scope);
 }
 
 /** Settles calls that wait, or has what is new looked at. */

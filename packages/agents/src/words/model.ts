@@ -29,6 +29,8 @@ export interface ModelRequest {
   readonly messages: readonly Message[];
   readonly tools?: readonly ToolSpec[];
   readonly toolChoice?: "auto" | "none" | "required" | { readonly name: string };
+  /** The names of those `tools` that may be called now, where that is not all of them. Only where `caps.allowedTools`. */
+  readonly allowedTools?: readonly string[];
   readonly parallelToolCalls?: boolean;
   /** Asks for an answer that fits a schema, in the provider's own way. Only where `caps.output` is `native`. */
   readonly output?: { readonly name: string; readonly schema: JsonSchema; readonly strict?: boolean };
@@ -182,6 +184,8 @@ export interface ModelCaps {
   readonly parallelTools: boolean;
   /** How it gives structured output: by its API, by a tool we add, by instructions, or not at all. */
   readonly output: "native" | "tool" | "prompt" | "none";
+  /** Whether it can be told which of the tools are allowed in a turn, with the list of tools as it was. Default false. */
+  readonly allowedTools?: boolean;
   /** Whether structured output and tools may be asked for in one request. */
   readonly outputWithTools: boolean;
   readonly images: boolean;

@@ -60,6 +60,7 @@ function assumedCaps(model: string): ModelCaps {
   return {
     generative: true,
     tools: true,
+    allowedTools: true,
     parallelTools: true,
     output: "native",
     outputWithTools: true,

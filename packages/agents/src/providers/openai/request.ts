@@ -7,6 +7,8 @@ import type {
   ResponseOutputMessage,
   ResponseReasoningItem,
   Tool,
+  ToolChoiceFunction,
+  ToolChoiceMcp,
   ToolChoiceTypes,
 } from "openai/resources/responses/responses";
 import type { Reasoning } from "openai/resources/shared";
@@ -54,7 +56,8 @@ export function responsesRequest(
     input: input.length > 0 ? input : [NOTHING_SAID],
     ...(includes.length > 0 && { include: includes }),
     ...(wired?.length && { tools: wired }),
-    ...(wired?.length && toolChoice !== undefined && { tool_choice: choice(toolChoice, request, wired) }),
+    ...(wired?.length &&
+      (toolChoice ?? request.allowedTools) !== undefined && { tool_choice: choice(request, wired) }),
     ...(tools?.length &&
       request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
     ...(output && {
@@ -80,19 +83,26 @@ export function responsesRequest(
 /** Where all that was said is blank, nothing is left, and the API takes no request without input. */
 const NOTHING_SAID: ResponseInputItem = { role: "user", content: "Continue." };
 
-function choice(
-  wanted: NonNullable<ModelRequest["toolChoice"]>,
-  { tools = [] }: ModelRequest,
-  wired: readonly Tool[],
-): NonNullable<ResponseCreateParamsStreaming["tool_choice"]> {
-  if (typeof wanted === "string") return wanted;
-  const at = tools.findIndex(({ name, provider }) => name === wanted.name && provider !== undefined);
-  const known = wired[at];
-  if (known === undefined) return { type: "function", name: wanted.name };
+function choice(request: ModelRequest, wired: readonly Tool[]): NonNullable<ToolChoice> {
+  const { toolChoice = "auto", allowedTools } = request;
+  if (typeof toolChoice === "object") return chosen(toolChoice.name, request, wired);
+  if (allowedTools === undefined || toolChoice === "none") return toolChoice;
+  if (allowedTools.length === 0) return "none";
+  const tools = allowedTools.map((name) => ({ ...chosen(name, request, wired) }));
+  return { type: "allowed_tools", mode: toolChoice, tools };
+}
+
+/** A tool as a choice names it: one of ours by its name, one of the provider's by its kind. */
+function chosen(name: string, { tools = [] }: ModelRequest, wired: readonly Tool[]): ChosenTool {
+  const known = wired[tools.findIndex((tool) => tool.name === name && tool.provider !== undefined)];
+  if (known === undefined) return { type: "function", name };
   return known.type === "mcp"
     ? { type: "mcp", server_label: known.server_label }
     : ({ type: known.type } as ToolChoiceTypes);
 }
+
+type ToolChoice = ResponseCreateParamsStreaming["tool_choice"];
+type ChosenTool = ToolChoiceFunction | ToolChoiceMcp | ToolChoiceTypes;
 
 function effort(wanted: NonNullable<ModelRequest["reasoning"]>): Reasoning {
   return wanted === "none" ? { effort: "none" } : { effort: wanted, summary: "auto" };
