@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { figure } from "../../../scripts/lanes.ts";
 import { COMMANDS, OPTIONS } from "../src/config/command-line.ts";
 import { firedBy } from "./support/fired-by.ts";
-import { runInside } from "./support/run-inside.ts";
+import { runBare } from "./support/run-bare.ts";
 
 /** What a stranger writes: to the clipboard, the title and the keyboard, nested, split and in eight bits. */
 const EVIL = [
@@ -42,7 +42,7 @@ let runs = 0;
 
 async function run(args: readonly string[], stdin = "", isTTY = true): Promise<string> {
   runs += 1;
-  return runInside(root, args, stdin, isTTY);
+  return runBare(root, args, stdin, isTTY);
 }
 
 /** What somebody types who copied it from a stranger. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { figure, thorough } from "../../../scripts/lanes.ts";
 import { firedBy } from "./support/fired-by.ts";
 import { hostileTexts } from "./support/hostile-texts.ts";
-import { runInside } from "./support/run-inside.ts";
+import { runBare } from "./support/run-bare.ts";
 
 const TEXTS = hostileTexts(thorough ? 420 : 90);
 /** Whatever stands on a line of its own, begins with this. */
@@ -39,7 +39,7 @@ async function put(path: string, text: string): Promise<void> {
 /** Runs a command, and looks at what it wrote as a terminal does. */
 async function told(...args: string[]): Promise<string> {
   reads += 1;
-  const out = await runInside(root, args);
+  const out = await runBare(root, args);
   expect(await firedBy(out), args.join(" ")).toEqual([]);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
   expect(out, args.join(" ")).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);

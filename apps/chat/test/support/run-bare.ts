@@ -8,7 +8,7 @@ import { NO_KEYS } from "../../src/process/early-keys.ts";
 class Ended extends Error {}
 
 /** Gives all that it wrote to both streams. It works in the folder `work` of `root`, with its `home`. */
-export async function runInside(
+export async function runBare(
   root: string,
   args: readonly string[],
   stdin = "",
