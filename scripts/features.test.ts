@@ -29,3 +29,32 @@ it.each(rows)("%s names tests that are there", (_name, state, tests) => {
     expect(readFileSync(file, "utf8"), path).toContain(title);
   }
 });
+
+/** A row of the table of libraries: its name, ours, three others, and tests. */
+const LIBRARIES =
+  /^\| (?!feature|---)([^|]+) \| ((?:yes|no|partly)[^|]*) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|(.*)\|$/gm;
+const beside =
+  readFileSync(join(DOCS, "providers.md"), "utf8").split("\n## Beside other libraries\n")[1] ?? "";
+const libraries = [...beside.matchAll(LIBRARIES)].map(
+  ([, name, ours, ai, agents, mastra, shown]) =>
+    [name!, ours!, [ai!, agents!, mastra!], testsOf(shown!)] as const,
+);
+
+it("the table of libraries has its 35 features", () => {
+  expect(libraries).toHaveLength(35);
+});
+
+it.each(libraries)(
+  "%s is shown by a test, or has a reason where others have it",
+  (_name, ours, others, tests) => {
+    if (ours.startsWith("yes")) expect(tests).not.toEqual([]);
+    else expect(ours, "a no says why").toMatch(/^(?:no|partly): \S/);
+    const having = others.filter((cell) => cell.startsWith("yes")).length;
+    if (having >= 2) expect(ours, "two of the others have it").toMatch(/^yes|: \S/);
+    for (const { path, title } of tests) {
+      const file = join(DOCS, path);
+      expect(existsSync(file), path).toBe(true);
+      expect(readFileSync(file, "utf8"), path).toContain(title);
+    }
+  },
+);
