@@ -1,7 +1,6 @@
 /** What a failure says: one line that may be shown to people, without secrets. */
 import { cutText } from "../platform/cut-text.ts";
 import { redact } from "../platform/redact.ts";
-import type { ModelFailure } from "../words/model.ts";
 
 const LONGEST_MESSAGE = 500;
 const LONGEST_LABEL = 200;
@@ -24,9 +23,4 @@ export function sentenceOf(text: string, secrets: readonly string[]): string {
   const whole = cutText(read, Math.floor(read.length - edge));
   const clean = whole.replace(NOT_TEXT, " ").trim();
   return clean.length > LONGEST_MESSAGE ? `${cutText(clean, LONGEST_MESSAGE)}…` : clean;
-}
-
-/** The caller's signal was aborted. */
-export function abortedFailure(provider: string): ModelFailure {
-  return { kind: "aborted", message: `The call to ${provider} was cancelled.`, retryable: false };
 }

@@ -11,7 +11,6 @@ import {
   type ModelRequest,
   modelName,
 } from "../words/model.ts";
-import { labelOf } from "./failure-text.ts";
 import { NO_USAGE } from "./usage.ts";
 
 /** What a call of a model needs besides the request. */
@@ -40,8 +39,8 @@ export function callModel(
 }
 
 /** The adapters count by themselves; what else is a model may not. */
-async function isCounted(finish: FinishEvent, request: ModelRequest): Promise<FinishEvent> {
-  return finish.usage.estimated ? (await import("./counted.ts")).counted(finish, request) : finish;
+async function countedCall(finish: FinishEvent, request: ModelRequest): Promise<FinishEvent> {
+  return (await import("./counted.ts")).counted(finish, request);
 }
 
 async function read(
@@ -57,7 +56,7 @@ async function read(
       if (draft.closed) return draft.finish("aborted", "was cancelled");
       begun = true;
       if (step.value.type === "finish") {
-        const finish = await isCounted(step.value, draft.request);
+        const finish = step.value.usage.estimated ? await countedCall(step.value, draft.request) : step.value;
         onEvent(finish);
         leave(events);
         return finish;
@@ -67,6 +66,7 @@ async function read(
     }
   } catch (error) {
     if (!begun) throw error;
+    const { labelOf } = await import("./failure-text.ts");
     return draft.finish("error", `threw in the middle of its stream: ${labelOf(String(error), [])}`);
   }
 }

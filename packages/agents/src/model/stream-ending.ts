@@ -1,7 +1,7 @@
 /** The endings of a stream that was stopped, or that the provider closed too early. */
 import type { ModelFailure } from "../words/model.ts";
+import { abortedFailure } from "./aborted-failure.ts";
 import { hintOf } from "./failure-kind.ts";
-import { abortedFailure } from "./failure-text.ts";
 import type { Ending } from "./message-draft.ts";
 
 /** Why a call was stopped from outside of its stream. */

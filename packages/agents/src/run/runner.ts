@@ -25,7 +25,6 @@ import type { AgentEvent } from "../words/events.ts";
 import type { Message } from "../words/message.ts";
 import { modelName } from "../words/model.ts";
 import type { AgentResult } from "../words/result.ts";
-import { withMoreTools } from "./more-tools.ts";
 import {
   activate,
   openScope,
@@ -143,7 +142,7 @@ interface End {
 }
 
 async function loop(first: RunScope): Promise<End> {
-  let scope = first.agent.moreTools === undefined ? first : await withMoreTools(first);
+  let scope = first.agent.moreTools === undefined ? first : await listTools(first);
   let step = await begin(scope);
   let manner = { last: false, guarded: true };
   for (;;) {
@@ -154,7 +153,7 @@ async function loop(first: RunScope): Promise<End> {
     }
     step ??= stopBefore(scope, manner.last);
     if (step !== undefined && "stopReason" in step) return { scope, stop: await checkOutput(scope, step) };
-    if (scope.agent.moreTools !== undefined) scope = await withMoreTools(scope);
+    if (scope.agent.moreTools !== undefined) scope = await listTools(scope);
     manner = { ...manner, last: isLastTurn(scope) };
     const turn = scope.agent.allowedTools === undefined ? scope : await allowing(scope);
     step = await takeTurn(turn, manner);
@@ -166,6 +165,11 @@ async function loop(first: RunScope): Promise<End> {
 async function allowing(scope: RunScope): Promise<RunScope> {
   const { withAllowedTools } = await import("./allowed-tools.ts");
   return withAllowedTools(scope);
+}
+
+/** Few agents have tools that come and go. */
+async function listTools(scope: RunScope): Promise<RunScope> {
+  return (await import("./more-tools.ts")).withMoreTools(scope);
 }
 
 /** Settles calls that wait, or has what is new looked at. */

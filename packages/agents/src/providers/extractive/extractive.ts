@@ -2,7 +2,7 @@
 
 import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
-import { abortedFailure } from "../../model/failure-text.ts";
+import { abortedFailure } from "../../model/aborted-failure.ts";
 import type { AssistantMessage, AssistantPart, Origin } from "../../words/message.ts";
 import type {
   FinishReason,

@@ -1,7 +1,7 @@
 /** Makes a failed call again, as long as the caller has seen no output of it. */
 import type { Clock, Random, RetryPolicy } from "@orch/core";
 import { COUNT, checkNumbers, delayAfter, LIMIT, systemClock, systemRandom } from "@orch/core/doors";
-import { abortedFailure } from "../../model/failure-text.ts";
+import { abortedFailure } from "../../model/aborted-failure.ts";
 import { withSpent } from "../../model/spent-before.ts";
 import type { FinishEvent, Model, ModelEvent, ModelFailure, ModelRequest, Usage } from "../../words/model.ts";
 import { attempt, endedBy, saying } from "./attempt.ts";

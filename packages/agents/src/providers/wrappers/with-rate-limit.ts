@@ -1,5 +1,5 @@
 /** Keeps calls within the limits of a provider, so that it does not refuse them. */
-import { abortedFailure } from "../../model/failure-text.ts";
+import { abortedFailure } from "../../model/aborted-failure.ts";
 import type { Message } from "../../words/message.ts";
 import type { FinishEvent, Model, ModelEvent, ModelRequest } from "../../words/model.ts";
 import { type RateLimiter, type RateLimits, rateLimiter } from "./rate-limiter.ts";
