@@ -7,7 +7,9 @@ import { jsonLine } from "../headless/result.ts";
 import type { HeadlessOutput } from "../headless/run-headless.ts";
 import type { Doors } from "../process/doors.ts";
 import type { Setup } from "../setup/compose.ts";
-import { type SafeText, safe, safeJson, visibleText } from "../terminal/safe-text.ts";
+import { type SafeText, safe, safeJson, safeText, visibleText } from "../terminal/safe-text.ts";
+import { plainText } from "../terminal/styled.ts";
+import { wrapLine } from "../terminal/width.ts";
 import { diagnosisLines } from "./doctor.ts";
 import { PROBES, type Probe, type ProbeResult, type ProbeResults } from "./probe.ts";
 import { type ConfiguredModel, endsProbing, findingOf, type ProbeFinding } from "./probe-findings.ts";
@@ -25,10 +27,7 @@ export async function examineModel(
   const columns = doors.stdout.isTTY ? doors.stdout.columns || 80 : undefined;
   const plain = flags.output === "text";
   const configured = await prober.configured();
-  const asks = PROBES.map(({ asks: what }) => what).join(", ");
-  stderr.write(
-    safe`${visibleText(`${PROBES.length} small calls go to ${prober.where}, and cost what they cost there: ${asks}. Ctrl-C ends them.`)}\n`,
-  );
+  stderr.write(announcement(prober.where, doors.stderr));
   const controller = new AbortController();
   const off = doors.onSignal("SIGINT", () => controller.abort());
   const tell = (finding: ProbeFinding): void => {
@@ -39,6 +38,17 @@ export async function examineModel(
   stdout.write(plain ? endOf(told) : jsonOf(told));
   if (controller.signal.aborted) return exitCodes.SIGINT;
   return isWell(findings) ? exitCodes.done : exitCodes.failed;
+}
+
+/** What is about to happen, before anything is sent. */
+function announcement(where: string, { isTTY, columns }: Doors["stderr"]): SafeText {
+  const asks = PROBES.map((probe) => probe.asks).join(", ");
+  const text = visibleText(
+    `${PROBES.length} small calls go to ${where}, and cost what they cost there: ${asks}. Ctrl-C ends them.`,
+  );
+  const width = isTTY ? (columns || 80) - 1 : Number.POSITIVE_INFINITY;
+  const rows = wrapLine([{ text }], width, { soft: true }).map(plainText);
+  return safe`${safeText(rows.join("\n"))}\n`;
 }
 
 /** Makes one probe after the other, until the first one says that none can tell anything. */
@@ -132,7 +142,8 @@ class Prober {
   }
 
   async probe(probe: Probe, so: ProbeResults, signal: AbortSignal): Promise<ProbeResult> {
-    const { compat, caps, wrongName } = probe;
+    const { caps, wrongName } = probe;
+    const compat = probe.compat?.(so);
     const name = wrongName ? `${this.#name}-that-does-not-exist` : this.#name;
     const model = this.#model(
       name,

@@ -2,6 +2,7 @@
 import { type ModelFailure, textOf } from "@orch/agents";
 import { broken, type Diagnosis, fine, note } from "./diagnosis.ts";
 import type { ProbeName, ProbeResult } from "./probe.ts";
+import { thinkingField } from "./thinking-field.ts";
 
 /** A finding with the settings that follow from it, where they are not set already. */
 export interface ProbeFinding extends Diagnosis {
@@ -130,7 +131,7 @@ const READ: { readonly [name in ProbeName]: Read } = {
         ...refused("thinking", error),
         ...(asks && hasFlags && { compat: { reasoningEffort: false } }),
       };
-    const field = fieldIn(seen.received);
+    const field = thinkingField(seen.received);
     const thought = finish.message.content.some(({ type }) => type === "reasoning");
     const flag = !asks && hasFlags && thought ? { compat: { reasoningEffort: true } } : {};
     if (!thought && field === undefined) return note("thinking", "It shows no thinking.");
@@ -168,15 +169,6 @@ const READ: { readonly [name in ProbeName]: Read } = {
     );
   },
 };
-
-/** Where thinking stands in a stream. */
-function fieldIn(received: string): string | undefined {
-  if (received.includes('"reasoning_details"')) return "reasoning_details";
-  if (/"reasoning_content":\s*"[^"]/.test(received)) return "reasoning_content";
-  if (/"reasoning":\s*"[^"]/.test(received)) return "reasoning";
-  if (received.includes("<think>")) return "<think> tags";
-  return undefined;
-}
 
 function callsIn({ message }: ProbeResult["finish"]) {
   return message.content.filter((part) => part.type === "tool-call");

@@ -1,5 +1,6 @@
 /** Small calls that show what a server can do. Each asks for a few words. */
 import type { FinishEvent, Message, ModelRequest, ToolSpec } from "@orch/agents";
+import { thinkingField } from "./thinking-field.ts";
 import type { SeenCall } from "./wire-witness.ts";
 
 /** What came of a probe. */
@@ -30,7 +31,7 @@ export interface Probe {
   /** What it finds out, for people who are told beforehand. */
   readonly asks: string;
   /** Flags that are set for it, so that the server itself decides. */
-  readonly compat?: { readonly [flag: string]: unknown };
+  readonly compat?: (so: ProbeResults) => { readonly [flag: string]: unknown };
   readonly caps?: { readonly [cap: string]: unknown };
   /** Goes to a model that does not exist. */
   readonly wrongName?: true;
@@ -68,7 +69,7 @@ export const PROBES: readonly Probe[] = [
   {
     name: "stream",
     asks: "numbers in pieces, with what they cost",
-    compat: { usageInStream: true },
+    compat: () => ({ usageInStream: true }),
     request: () => ask("Count from 1 to 12, with a space between."),
   },
   {
@@ -79,7 +80,7 @@ export const PROBES: readonly Probe[] = [
   {
     name: "parallel",
     asks: "two calls at once",
-    compat: { parallelToolCalls: true },
+    compat: () => ({ parallelToolCalls: true }),
     request: () => ({
       ...ask("What is the weather in Oslo and in Rome? Call the tool for both at once."),
       tools: [weather],
@@ -94,7 +95,7 @@ export const PROBES: readonly Probe[] = [
   {
     name: "structured",
     asks: "an answer that fits a schema",
-    compat: { jsonSchema: "native" },
+    compat: () => ({ jsonSchema: "native" }),
     caps: { output: "native" },
     request: () => ({ ...ask("What is 6 times 7?"), output: answer }),
   },
@@ -118,7 +119,7 @@ export const PROBES: readonly Probe[] = [
   {
     name: "thinking",
     asks: "thinking",
-    compat: { reasoningEffort: true },
+    compat: () => ({ reasoningEffort: true }),
     caps: { reasoning: true },
     request: () => ({
       ...ask("What is 17 times 23? Answer with the number."),
@@ -129,7 +130,11 @@ export const PROBES: readonly Probe[] = [
   {
     name: "replay",
     asks: "the thinking goes back",
-    compat: { reasoningEffort: true, replayReasoning: true },
+    compat: ({ thinking }) => {
+      const field = thinkingField(thinking?.seen.received ?? "");
+      const named = field === "reasoning_content" || field === "reasoning" ? { reasoningField: field } : {};
+      return { reasoningEffort: true, replayReasoning: true, ...named };
+    },
     caps: { reasoning: true },
     request: ({ thinking }) => ({
       messages: [
