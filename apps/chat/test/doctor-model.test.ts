@@ -173,12 +173,31 @@ describe("orch doctor <provider/model>", () => {
       structured: expect.stringContaining("response_format"),
       picture: expect.stringContaining("does not support image input"),
       thinking: expect.stringContaining("reasoning_effort"),
+      replay: "note: There was no thinking to give back.",
       "wrong name": "note: It answers (stop) for a model that does not exist: a typing error is not told.",
     });
     expect(report.config).toMatchObject({
       providers: { lab: { compat: { parallelToolCalls: false, jsonSchema: "none" } } },
       models: { "lab/m": { caps: { images: false } } },
     });
+  });
+
+  it("point 2: a server that refuses its own thinking keeps its settings, unless they send it", async () => {
+    const { baseURL } = await server((response, body, key) => {
+      if (/"reasoning_content"/.test(JSON.stringify(body.messages)))
+        return fail(response, 400, "reasoning_content is not allowed here");
+      good(response, body, key);
+    });
+    const compat = { parallelToolCalls: true, reasoningEffort: true };
+    await configured(baseURL, { caps: { images: true }, compat });
+    const silent = await probed();
+    expect(says(silent)["replay"]).toContain("note: It refuses");
+    expect(silent.config).toBeUndefined();
+    await configured(baseURL, {
+      caps: { images: true },
+      compat: { ...compat, reasoningField: "reasoning_content", replayReasoning: true },
+    });
+    expect((await probed()).config).toEqual({ providers: { lab: { compat: { replayReasoning: false } } } });
   });
 
   it("point 2: a server that never says that it is done is told, with the flag for it", async () => {

@@ -1,5 +1,12 @@
 /** `orch doctor <provider/model>`: ten small calls show what a server can do, and which settings follow. */
-import { generate, type Model, type ModelsConfig, type ProviderConfig, resolveModel } from "@orch/agents";
+import {
+  type AssistantMessage,
+  generate,
+  type Model,
+  type ModelsConfig,
+  type ProviderConfig,
+  resolveModel,
+} from "@orch/agents";
 import type { Flags } from "../config/args.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { exitCodes } from "../headless/exit-codes.ts";
@@ -12,7 +19,13 @@ import { plainText } from "../terminal/styled.ts";
 import { wrapLine } from "../terminal/width.ts";
 import { diagnosisLines } from "./doctor.ts";
 import { PROBES, type Probe, type ProbeResult, type ProbeResults } from "./probe.ts";
-import { type ConfiguredModel, endsProbing, findingOf, type ProbeFinding } from "./probe-findings.ts";
+import {
+  type ConfiguredModel,
+  endsProbing,
+  findingOf,
+  type ProbeFinding,
+  THOUGHT,
+} from "./probe-findings.ts";
 import { WireWitness } from "./wire-witness.ts";
 
 /** Probes the model, tells each finding as it is there, and gives the exit code. Ctrl-C ends it with what is known. */
@@ -98,6 +111,13 @@ function jsonOf({ name, findings, config }: Told): SafeText {
   return jsonLine({ ...told, ...(config !== undefined && { config }) });
 }
 
+/** An answer of the model with a thought. */
+function thoughtful({ id }: Model): AssistantMessage {
+  const thought = { type: "reasoning", text: THOUGHT, opaque: { field: "reasoning_content" } } as const;
+  const content = [thought, { type: "text", text: "ready" }] as const;
+  return { role: "assistant", origin: id, finish: { reason: "stop" }, content };
+}
+
 /** Makes models whose flags are set for a probe. A key goes where the configuration sends it, and nowhere else. */
 class Prober {
   readonly where: string;
@@ -133,8 +153,10 @@ class Prober {
         problem: `${this.#name} runs here and has no server to look at. Name another, like openai/gpt-5.4-mini.`,
       });
     const everything = this.#model(this.#name, { caps: { reasoning: true } }, dry);
+    const { messages, ...rest } = PROBES[3]!.request({});
     await generate(everything, {
-      ...PROBES[3]!.request({}),
+      ...rest,
+      messages: [...messages, thoughtful(everything), ...messages],
       reasoning: "low",
       signal: new AbortController().signal,
     });

@@ -19,6 +19,9 @@ export interface ConfiguredModel {
   readonly hasFlags: boolean;
 }
 
+/** A thought in the request that asks for everything: where it stands in the body, thinking goes back. */
+export const THOUGHT = "a thought of the probe";
+
 /** Says what a probe found. */
 export function findingOf(name: ProbeName, result: ProbeResult, configured: ConfiguredModel): ProbeFinding {
   return READ[name](result, configured);
@@ -141,10 +144,13 @@ const READ: { readonly [name in ProbeName]: Read } = {
       ...flag,
     };
   },
-  replay: ({ finish, seen }, { hasFlags }) => {
+  replay: ({ finish, seen }, { body, hasFlags }) => {
     const { error } = finish.message.finish;
     if (error !== undefined)
-      return { ...refused("replay", error), ...(hasFlags && { compat: { replayReasoning: false } }) };
+      return {
+        ...refused("replay", error),
+        ...(hasFlags && body.includes(THOUGHT) && { compat: { replayReasoning: false } }),
+      };
     const went = /"(?:reasoning_content|reasoning_details|encrypted_content|signature)"|"reasoning":"/.test(
       seen.sent,
     );

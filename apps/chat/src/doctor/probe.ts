@@ -130,24 +130,32 @@ export const PROBES: readonly Probe[] = [
   {
     name: "replay",
     asks: "the thinking goes back",
-    compat: ({ thinking }) => {
-      const field = thinkingField(thinking?.seen.received ?? "");
+    compat: (so) => {
+      const thinking = thoughtOf(so);
+      if (thinking === undefined) return {};
+      const field = thinkingField(thinking.seen.received);
       const named = field === "reasoning_content" || field === "reasoning" ? { reasoningField: field } : {};
       return { reasoningEffort: true, replayReasoning: true, ...named };
     },
     caps: { reasoning: true },
-    request: ({ thinking }) => ({
-      messages: [
-        ...ask("What is 17 times 23? Answer with the number.").messages,
-        ...(thinking === undefined ? [] : [thinking.finish.message]),
-        user("Add 1 to it. Answer with the number."),
-      ],
-      reasoning: "low",
-      maxOutputTokens: ROOM,
-    }),
+    request: (so) => {
+      const thinking = thoughtOf(so);
+      const { messages } = ask("What is 17 times 23? Answer with the number.");
+      if (thinking === undefined) return { messages, maxOutputTokens: FEW };
+      return {
+        messages: [...messages, thinking.finish.message, user("Add 1 to it. Answer with the number.")],
+        reasoning: "low",
+        maxOutputTokens: ROOM,
+      };
+    },
   },
   { name: "wrong name", asks: "a model that does not exist", wrongName: true, request: () => ask("Hello.") },
 ];
+
+/** The call for thinking, unless the server refused it. */
+function thoughtOf({ thinking }: ProbeResults): ProbeResult | undefined {
+  return thinking?.finish.message.finish.error === undefined ? thinking : undefined;
+}
 
 function ask(text: string): Omit<ModelRequest, "signal"> {
   return { messages: [user(text)], maxOutputTokens: FEW };
