@@ -37,7 +37,7 @@ export function interactiveContext(
     divert: doors.divert,
     onCrash: doors.onCrash,
     log: setup.log,
-    toolGroups: () => toolGroups(setup),
+    ...offeredBy(setup),
     codeTrust: codeTrust(setup),
     onNotice: onNotice(setup, flags, doors),
     clock: doors.clock,
@@ -171,4 +171,9 @@ function startOf(flags: Flags): Pick<InteractiveContext, "session" | "named"> {
 function sessionOf(flags: Flags): SessionChoice {
   if (flags.resume !== undefined) return { type: "id", id: flags.resume };
   return flags.continue ? { type: "last" } : { type: "new" };
+}
+
+/** What tools and servers offer. */
+function offeredBy(setup: Setup): Pick<InteractiveContext, "toolGroups" | "serverPrompts"> {
+  return { toolGroups: () => toolGroups(setup), serverPrompts: setup.servers.prompts };
 }

@@ -75,6 +75,11 @@ it("a server's tools answer in the chat; one that fails is a line with what it w
   expect(shown).toContain("files built in");
   expect(shown).toMatch(/lab__add runs without asking {2}Adds two numbers/);
   expect(shown).toContain("broken failed: ");
+  app.type("/prompt\r");
+  await app.until("lab/review file=");
+  app.type("/prompt lab/review file=my notes.md\r");
+  await app.until("Review my notes.md.");
+  app.type("\u0015");
   app.type("\u0004");
   expect(await app.ended).toMatchObject({ code: 0 });
 });

@@ -78,6 +78,10 @@ function build(): McpServer {
     server.registerTool("new", { description: "A new one.", ...reads }, () => text("new"));
     return text("grown");
   });
+  const argsSchema = { file: z.string() };
+  server.registerPrompt("review", { description: "Reviews a file.", argsSchema }, ({ file }) => ({
+    messages: [{ role: "user", content: { type: "text", text: `Review ${file}.` } }],
+  }));
   server.registerTool("dotted.name", { description: "Named badly.", ...reads }, () => text("fine"));
   return server;
 }

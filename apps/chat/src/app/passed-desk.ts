@@ -18,6 +18,7 @@ export class PassedDesk {
   readonly folder: Desk["folder"];
   readonly log: Desk["log"];
   readonly toolGroups: Desk["toolGroups"];
+  readonly serverPrompts: Desk["serverPrompts"];
   readonly codeTrust: Desk["codeTrust"];
   readonly look: Desk["look"];
   readonly ask: Desk["ask"];
@@ -41,6 +42,7 @@ export class PassedDesk {
     this.folder = context.folder;
     this.log = context.log;
     this.toolGroups = context.toolGroups;
+    this.serverPrompts = context.serverPrompts;
     this.codeTrust = context.codeTrust;
     this.look = doors.look;
     this.ask = doors.ask;

@@ -10,6 +10,7 @@ import type { EndedCall } from "../rail/tool-calls.ts";
 import type { RunViewStart } from "../run-view/run-view-doors.ts";
 import type { CodeTrust } from "../sessions/code-trust.ts";
 import type { ModelChoice, OrchestrationChoice, ToolGroup } from "../sessions/interactive-context.ts";
+import type { ServerPrompts } from "../sessions/server-prompts.ts";
 import type { SessionActs } from "../sessions/session-acts.ts";
 import type { SpendingBook } from "../sessions/spending-ledger.ts";
 import type { StateModelNames } from "../sessions/state-models.ts";
@@ -57,6 +58,8 @@ export interface Desk {
   readonly log: Log;
   /** The tools that there are now, by server. */
   readonly toolGroups: () => readonly ToolGroup[];
+  /** The prompts of MCP servers. */
+  readonly serverPrompts: ServerPrompts;
   /** The user's word for the code of the folder. */
   readonly codeTrust: CodeTrust;
   /** Loads the files of what answers again, if they changed; what is wrong is on the screen. Gives whether it can answer. */

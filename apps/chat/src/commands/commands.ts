@@ -21,6 +21,7 @@ import { linksCommand } from "./links.ts";
 import { modelCommand } from "./model.ts";
 import { newCommand } from "./new.ts";
 import { orcCommand } from "./orc.ts";
+import { promptCommand } from "./prompt.ts";
 import { queueCommand } from "./queue.ts";
 import { quitCommand } from "./quit.ts";
 import { renameCommand } from "./rename.ts";
@@ -76,6 +77,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     configCommand(desk),
     queueCommand(desk),
     toolsCommand(desk),
+    promptCommand(desk),
     trustCommand(desk),
     debugCommand(desk),
     quitCommand(desk),

@@ -77,6 +77,31 @@ export class McpServers {
     return this.#given;
   };
 
+  /** The prompts that servers have ready, by `server/name`. A server that fails to tell has none. */
+  readonly prompts = {
+    list: async () => {
+      await this.#within(PATIENCE, this.connect());
+      const lists = this.#open.map(async ({ name, prompts }) =>
+        (await prompts.list()).map((prompt) => ({
+          id: `${name}/${prompt.name}`,
+          description: prompt.description ?? "",
+          fields: prompt.arguments.map((one) => `${one.name}${one.required ? "" : "?"}`),
+        })),
+      );
+      const told = await Promise.allSettled(lists);
+      return told.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+    },
+    fill: async (id: string, fields: { readonly [name: string]: string }): Promise<string | undefined> => {
+      const known = await this.prompts.list();
+      if (!known.some((one) => one.id === id)) return undefined;
+      const at = id.indexOf("/");
+      const server = this.#open.find(({ name }) => name === id.slice(0, at));
+      const messages = (await server?.prompts.get(id.slice(at + 1), fields)) ?? [];
+      const parts = messages.flatMap(({ content }) => content);
+      return parts.map((part) => (part.type === "text" ? part.text : `[${part.mediaType}]`)).join("\n\n");
+    },
+  };
+
   /** Ends the connections, and the servers that were started. */
   async close(): Promise<void> {
     this.#end.abort();

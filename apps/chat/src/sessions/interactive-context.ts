@@ -7,6 +7,7 @@ import type { JobControl } from "../process/job-control.ts";
 import type { Programs } from "../process/programs.ts";
 import type { ThemeName } from "../terminal/theme.ts";
 import type { CodeTrust } from "./code-trust.ts";
+import type { ServerPrompts } from "./server-prompts.ts";
 import type { StateModelNames } from "./state-models.ts";
 import type { UserSettings } from "./user-settings.ts";
 
@@ -125,6 +126,8 @@ export interface InteractiveContext {
   readonly codeTrust: CodeTrust;
   /** The tools that there are now. */
   readonly toolGroups: () => readonly ToolGroup[];
+  /** The prompts of MCP servers. */
+  readonly serverPrompts: ServerPrompts;
   /** Calls `tell` for each line that comes up later, like a server that failed. */
   readonly onNotice: (tell: (says: string) => void) => void;
   /** Lines to show under the welcome: warnings of the configuration, a missing key. */
