@@ -190,5 +190,5 @@ async function written(folder: string, name: string, text: string): Promise<RunV
 
 function sentenceOf(error: unknown): SafeText {
   const { says, fix } = failureWords(error);
-  return safeText(fix === undefined ? says : `${says} ${fix}`);
+  return fix === undefined ? safeText(says) : safe`${safeText(says)} ${safeText(fix)}`;
 }

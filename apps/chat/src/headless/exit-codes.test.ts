@@ -59,5 +59,8 @@ describe("the sentence of an error", () => {
 
   it("lets no control characters through", () => {
     expect(errorSentence(new Error("a\u001b]0;x\u0007b"))).not.toContain("\u001b");
+    // What does not end hides nothing of what is to be done.
+    const cut = new UsageError({ problem: "There is no \u001b]0;" });
+    expect(errorSentence(cut)).toMatch(/^There is no +See orch --help/);
   });
 });
