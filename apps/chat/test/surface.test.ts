@@ -42,7 +42,8 @@ describe.concurrent("the surface", () => {
       await using app = box.start();
       await app.until(READY);
       await say(app, "/connect", "Which provider?");
-      app.type("9\r");
+      const [, own] = /(\d+) another server/.exec(app.screen())!;
+      app.type(`${own}\r`);
       await app.until("What is the server called here?");
       app.type("house\r");
       await app.until("At which address");
@@ -56,14 +57,14 @@ describe.concurrent("the surface", () => {
       await app.until("house/m answers.");
       await app.until("answer from now on?");
       app.type("\r");
-      await app.until("research with house/m answers from now on");
+      await app.until("chat with house/m answers from now on");
       await say(app, "/config explain providers.house", '"(hidden)"');
       await say(app, "/theme mono", "The theme is mono from now on.");
       await say(app, "/vim", "The input has vim keys from now on");
       app.type("abc def");
-      await app.until("INSERT │ research");
+      await app.until("INSERT │ chat");
       app.type("\u001b");
-      await app.until("NORMAL │ research");
+      await app.until("NORMAL │ chat");
       app.type("0dw");
       await app.until((one) => one.screen().includes("› def\n"));
       app.type("iX\u001b");
@@ -99,7 +100,7 @@ describe.concurrent("the surface", () => {
     expect(app.scrollback()).toMatch(/plan started\n(?:.*\n)*plan done [\d.]+s, \d quer/);
     expect(app.scrollback()).toContain("searchAll started");
     await say(app, "/connect", "Which provider?");
-    await app.until(/^ +3 ollama$/m);
+    await app.until(/^ +\d+ ollama$/m);
     app.type("openrouter\r");
     await app.until("Which model?");
     app.type("m\r");

@@ -45,7 +45,9 @@ it("T01: the chat says what trust would grant, and runs nothing before y; what c
     expect(shown).toContain(
       "orch.config.json comes with the folder. These settings are skipped until you trust it:",
     );
-    expect(shown).toContain('providers.house.baseURL = "http://gateway.example/v1" decides where your keys');
+    expect(shown).toContain(
+      'providers.house.baseURL = "http://gateway.example/v1" each decides where your keys',
+    );
     expect(shown).toContain('providers.house.apiKey = "(hidden)"');
     expect(shown).toMatch(/mine: .*orc\/mine\.mjs not trusted, so it does not run/);
     expect(shown).not.toContain("s3cret");
@@ -94,7 +96,7 @@ it("T01: the chat says what trust would grant, and runs nothing before y; what c
     const shown = app.unbroken().replace(/\s+/g, " ");
     expect(shown).toContain("It changed since you trusted it");
     expect(shown).toMatch(/providers\.house\.baseURL = .*\(changed since you trusted it\)/);
-    expect(shown).toContain("decides where your keys and conversations go providers.house.baseURL");
+    expect(shown).toContain('kind = "openai-compatible" providers.house.baseURL');
     expect(shown).toMatch(/mine: .*changed since you trusted it, so it does not run/);
     app.type("\u0003");
     expect(await app.ended).toMatchObject({ code: 130 });

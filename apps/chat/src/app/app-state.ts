@@ -181,7 +181,7 @@ function press(state: AppState, intent: Intent, facts: AppFacts): AppStep {
     case "enter":
       return enter(calm, facts);
     case "complete":
-      return quiet(accept(calm, facts) ?? calm);
+      return quiet(accept(calm, facts, intent.back) ?? calm);
     case "up":
       return up(calm, facts);
     case "down":
@@ -228,11 +228,12 @@ function settle(state: AppState, changed: EditorState, facts: AppFacts): AppStep
   return { state: { files: [], ...opened }, effects: [{ type: "list-files" }] };
 }
 
-/** Inserts the chosen completion; `undefined` when there is none. */
-function accept(state: AppState, facts: AppFacts): AppState | undefined {
+/** Inserts the chosen completion, or chooses the one before; `undefined` when there is none. */
+function accept(state: AppState, facts: AppFacts, back = false): AppState | undefined {
   const { completion, chosen, editor } = state;
   const item = completion?.items[chosen];
   if (completion === undefined || item === undefined) return undefined;
+  if (back) return choose(state, -1);
   const { start, end } = completion;
   return change(
     { ...without(state, "searching"), editor },

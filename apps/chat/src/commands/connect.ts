@@ -4,7 +4,10 @@ import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-tex
 import { noticeEntry } from "../transcript/entry.ts";
 import type { Command, Desk } from "./command.ts";
 
-type ConnectDesk = Pick<Desk, "print" | "ask" | "change" | "settings" | "models">;
+type ConnectDesk = Pick<Desk, "print" | "ask" | "change" | "settings" | "models" | "orchestration">;
+/** What answers by itself without a model, and what with one. */
+const ALONE = "research";
+const WITH_MODEL = "chat";
 
 /** Thrown by a question that the user left, and caught by the command alone. */
 const LEFT = Symbol("left");
@@ -53,7 +56,8 @@ async function connect(desk: ConnectDesk, argument: string): Promise<void> {
     if (
       await agrees(desk, safe`Shall ${safeText(`${name}/${model}`)} answer from now on? y or n, Enter: y`)
     ) {
-      await desk.change({ model: `${name}/${model}` });
+      const follows = desk.orchestration === ALONE && !desk.settings.isChosen("orchestration");
+      await desk.change({ model: `${name}/${model}`, ...(follows && { orchestration: WITH_MODEL }) });
       await desk.settings.keep(["model"], `${name}/${model}`);
     }
     return;

@@ -9,7 +9,8 @@ export type Intent =
   | { readonly type: "enter" }
   | { readonly type: "up" }
   | { readonly type: "down" }
-  | { readonly type: "complete" }
+  /** `back`: Shift is held, for the one before. */
+  | { readonly type: "complete"; readonly back?: true }
   | { readonly type: "escape" }
   | { readonly type: "interrupt" }
   | { readonly type: "end" }
@@ -90,7 +91,7 @@ function namedIntent(input: string, key: PressedKey): Intent | undefined {
   if (returns && isPlain(key)) return { type: "enter" };
   if (returns || input === "\n") return newline;
   if (key.escape === true) return { type: "escape" };
-  if (key.tab === true) return key.shift === true ? undefined : { type: "complete" };
+  if (key.tab === true) return { type: "complete", ...(key.shift === true && { back: true }) };
   if (key.upArrow === true) return { type: "up" };
   if (key.downArrow === true) return { type: "down" };
   return lineIntent(key);
@@ -140,7 +141,7 @@ export const KEY_SHEET: readonly (readonly [keys: string, meaning: string])[] = 
   ],
   [
     "Tab, Ctrl+O, Esc",
-    "on a question: the next one, all of what it is about, answer later; Enter comes back",
+    "on a question: the next one (Shift+Tab: the one before), all of what it is about, answer later; Enter comes back",
   ],
   ["Ctrl+X Ctrl+E", "write in $VISUAL or $EDITOR"],
   ["Ctrl+G", "look into the run: every step, value, tool call and reason"],

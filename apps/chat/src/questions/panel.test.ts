@@ -147,7 +147,7 @@ test("T21: another question that opens meanwhile takes nothing from a form that 
   // The key that comes with the change is no answer.
   hands.do({ type: "intent", intent: key("y") });
   expect(hands.effects).toEqual([]);
-  hands.press({ type: "complete" });
+  hands.press({ type: "complete", back: true });
   expect(shownDraft(hands.panel)).toMatchObject({
     asked: { id: "note" },
     at: 1,

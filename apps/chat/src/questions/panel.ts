@@ -153,7 +153,8 @@ function press(panel: PanelState, intent: Intent, facts: PanelFacts): PanelStep 
   // Keys of the program stay what they are.
   if (!TYPED.has(intent.type) && intent.type !== "escape") return undefined;
   if (calm.view !== undefined) return look(calm, draft, intent, facts);
-  if (intent.type === "complete" && waiting(calm).length > 1) return quiet(following(calm, draft, facts.now));
+  if (intent.type === "complete" && waiting(calm).length > 1)
+    return quiet(following(calm, draft, facts.now, intent.back ? -1 : 1));
   if (intent.type === "expand" || (!writes(draft) && isKey(intent, "v") && !takesV(draft)))
     return quiet({ ...calm, view: 0 });
   if (intent.type === "escape" && draft.refusing !== true) return quiet({ ...calm, left: true });
@@ -201,9 +202,9 @@ function comeBack(panel: PanelState, intent: Intent, { now, isCalm }: PanelFacts
   return quiet({ ...without(panel, "left"), deaf: now + DEAF_TIME });
 }
 
-function following(panel: PanelState, draft: PanelDraft, now: number): PanelState {
+function following(panel: PanelState, draft: PanelDraft, now: number, by: 1 | -1): PanelState {
   const open = waiting(panel);
-  const next = open[(open.indexOf(draft) + 1) % open.length]!;
+  const next = open.at((open.indexOf(draft) + by) % open.length)!;
   return { ...panel, shown: next.asked.id, deaf: now + DEAF_TIME };
 }
 

@@ -9,6 +9,8 @@ export interface UserSettings {
    * @throws UsageError (`ORCH_USAGE`) where there is no such setting.
    */
   readonly explain: (key: string | undefined) => string;
+  /** Whether somebody chose what answers; if not, it follows from the model. */
+  readonly isChosen: (setting: "orchestration") => boolean;
   /** The names of the settings that somebody set. */
   readonly names: () => readonly string[];
   /**

@@ -49,6 +49,7 @@ async function connect(argument: string, answers: readonly (string | undefined)[
   const command = connectCommand({
     settings: userSettings(setup, doors, keeps),
     models: [],
+    orchestration: "research",
     print: (entry) => void rows.push(...entry({ width: 200, theme: createTheme() }).map(plainText)),
     change: async (names) => void changed.push(names),
     ask: async (question) => {
@@ -84,7 +85,8 @@ test("T19: /connect sets up a server by questions, and calls it before anything 
     model: "house/llama",
   });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
-  expect(changed).toEqual([{ model: "house/llama" }]);
+  // Nobody chose `research`: it is what answers without a model.
+  expect(changed).toEqual([{ model: "house/llama", orchestration: "chat" }]);
   // The key is asked for hidden, and stands nowhere on the screen.
   expect(asked.filter(({ hidden }) => hidden).length).toBe(5);
   expect(asked.find(({ hidden }) => hidden)?.text).toContain(

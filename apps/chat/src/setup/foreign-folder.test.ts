@@ -226,8 +226,8 @@ it("T01: one command shows what --trust would allow, and runs nothing", async ()
   expect(report.replaceAll(root, "")).toBe(
     [
       "/clone/orch.config.json comes with the folder. These settings are skipped until --trust:",
-      '  providers.house.kind = "openai-compatible"   decides where your keys and conversations go',
-      '  providers.house.baseURL = "http://gateway.example/v1"   decides where your keys and conversations go',
+      '  providers.house.kind = "openai-compatible"',
+      '  providers.house.baseURL = "http://gateway.example/v1"   each decides where your keys and conversations go',
       '  providers.house.apiKey = "(hidden)"   decides whose account sees your conversations',
       "  limits.maxTurns = 99   raises a limit of 10",
       "Without being asked holds: model, orchestrations.mine.file.",

@@ -17,6 +17,7 @@ export function userSettings(setup: Setup, doors: Doors, keeps: boolean): UserSe
   const models = (): ModelsConfig => setup.now().config as ModelsConfig;
   return {
     explain: (key) => explained(setup.now(), key, { ...choice }),
+    isChosen: (setting) => setup.now().config[setting] !== undefined,
     names: () => [...setup.now().origins.keys()],
     file: keeps ? saved.file : undefined,
     keep: async (path, value) => {

@@ -63,8 +63,10 @@ export function trustLines(facts: TrustFacts, word: string): readonly string[] {
   const lines: string[] = [];
   if (foreign !== undefined) {
     lines.push(`${foreign.file} comes with the folder. ${verdictOn(foreign, facts.changed, word)}`);
-    for (const { setting, value, why } of foreign.weighty)
-      lines.push(`  ${setting} = ${shownValue(setting, value)}   ${why}${newsOf(setting, facts)}`);
+    for (const [at, { setting, value }] of foreign.weighty.entries())
+      lines.push(
+        `  ${setting} = ${shownValue(setting, value)}${whyOf(foreign.weighty, at)}${newsOf(setting, facts)}`,
+      );
     const removed = foreign.trusted ? [] : (facts.changes?.removed ?? []);
     if (removed.length > 0) lines.push(`  no longer set: ${removed.join(", ")}`);
     if (harmless.length > 0 && !foreign.code)
@@ -74,6 +76,13 @@ export function trustLines(facts: TrustFacts, word: string): readonly string[] {
   for (const { orchestration, file, state } of code)
     lines.push(`  ${orchestration}: ${file}   ${STATES[state]}`);
   return lines;
+}
+
+/** The reason of a setting; of several with the same one, one after the other, at the last of them. */
+function whyOf(weighty: ForeignConfig["weighty"], at: number): string {
+  const { why } = weighty[at]!;
+  if (weighty[at + 1]?.why === why) return "";
+  return weighty[at - 1]?.why === why ? `   each ${why}` : `   ${why}`;
 }
 
 /** What becomes of a file, in words. */
