@@ -18,6 +18,7 @@ const THOUGHT = "I need the weather.";
 /** Servers whose stream shows no thinking. */
 const SILENT: readonly Preset[] = ["generic", "openai", "azure"];
 const EVERY = budget("faultFramesEvery");
+const CUT_EVERY = 7 * budget("streamCutsEvery");
 
 const framesOf = (preset: Preset): readonly string[] =>
   readFileSync(join(FIXTURES, `${preset}.jsonl`), "utf8")
@@ -33,7 +34,7 @@ const weather: ToolSpec = {
 };
 
 /** The model as a configuration gives it: a provider of the preset's name, at another address. */
-function modelOf(preset: Preset, url: string): Model {
+function modelOf(preset: Preset, url: string, fetch = globalThis.fetch): Model {
   const entry = {
     kind: "openai-compatible",
     baseURL: `${url}/v1`,
@@ -41,7 +42,7 @@ function modelOf(preset: Preset, url: string): Model {
     preset,
     attempts: 1,
   } as const;
-  return resolveModel(`${preset}/m`, { providers: { [preset]: entry } }, { env: {} });
+  return resolveModel(`${preset}/m`, { providers: { [preset]: entry } }, { env: {}, fetch });
 }
 
 async function answered(preset: Preset, requests: readonly ModelRequest[], body: string) {
@@ -129,6 +130,31 @@ describe.each(Object.keys(PRESETS) as Preset[])("%s", (preset) => {
     if (callsNeedReasoning) expect(foreign[reasoningField!]).toBe(" ");
     else if (reasoningField) expect(foreign).not.toHaveProperty(reasoningField);
     expect(JSON.stringify(foreign)).not.toMatch(/I need|"sig"|"real"/);
+  });
+
+  it("is the same wherever its bytes are cut", async () => {
+    const bytes = new TextEncoder().encode(framesOf(preset).join("") + DONE);
+    let pieces: Uint8Array<ArrayBuffer>[] = [];
+    const body = () =>
+      new ReadableStream<Uint8Array<ArrayBuffer>>({
+        start: (out) => {
+          for (const piece of pieces) out.enqueue(piece);
+          out.close();
+        },
+      });
+    const headers = { "content-type": "text/event-stream" };
+    const answer = async (...next: Uint8Array<ArrayBuffer>[]) => {
+      pieces = next;
+      const model = modelOf(preset, "http://127.0.0.1:9", async () => new Response(body(), { headers }));
+      const events: unknown[] = [];
+      for await (const event of model.stream(ask("Weather?", { tools: [weather] }))) events.push(event);
+      return JSON.stringify(events);
+    };
+    const whole = await answer(bytes);
+    for (let at = 1; at < bytes.length; at += CUT_EVERY) {
+      expect(await answer(bytes.slice(0, at), bytes.slice(at)), `cut at byte ${at}`).toBe(whole);
+      cuts++;
+    }
   });
 
   it("runs no call of a stream that is cut, and makes up nothing", async () => {

@@ -109,18 +109,15 @@ async function nameOf(desk: ConnectDesk): Promise<string> {
 }
 
 async function addressOf(desk: ConnectDesk, provider: ProviderSummary | undefined): Promise<ProviderEntry> {
-  if (provider !== undefined && (provider.kind !== "openai-compatible" || provider.origin === undefined))
-    return {};
-  // The home of a service is not asked for, that of a server on a machine is.
-  const isServer = provider === undefined || !provider.needsKey;
-  if (!isServer) return {};
+  if (provider !== undefined && provider.kind !== "openai-compatible") return {};
+  const origin = provider?.origin;
+  // The home of a service is not asked for, that of a server on a machine is, and an address that each customer has.
+  if (origin !== undefined && provider?.needsKey === true) return {};
   const hint =
-    provider === undefined
-      ? safe`Like http://127.0.0.1:8000/v1`
-      : safe`Enter: ${safeText(provider.origin ?? "")}, as it is`;
+    origin === undefined ? safe`Like http://127.0.0.1:8000/v1` : safe`Enter: ${safeText(origin)}, as it is`;
   for (;;) {
     const said = await answerOf(desk, { text: safe`At which address, with its version? ${hint}` });
-    if (said === "" && provider !== undefined) return {};
+    if (said === "" && origin !== undefined) return {};
     const problem = addressProblem(said);
     if (problem === undefined) return { kind: "openai-compatible", baseURL: said };
     say(desk, problem, "warning");

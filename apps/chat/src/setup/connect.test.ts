@@ -120,6 +120,16 @@ test("T19: /connect names a variable in place of a key, says that it is not set,
   expect(changed).toEqual([]);
 });
 
+test("T19: /connect asks for the address of a provider that each customer has at another one", async () => {
+  const { url, heard } = await server();
+  const { saved } = await connect("azure", ["", url, "gpt-x", KEY, "no"]);
+  expect(heard).toEqual([`Bearer ${KEY}`]);
+  expect(saved).toEqual({
+    providers: { azure: { kind: "openai-compatible", baseURL: url, apiKey: KEY } },
+    models: { "azure/gpt-x": {} },
+  });
+});
+
 test("T19: with --no-session /connect holds until the chat ends", async () => {
   const { url } = await server();
   const { saved, screen, setup } = await connect("", [OWN, "house", url, "llama", KEY, "n"], false);
