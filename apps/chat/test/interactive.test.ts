@@ -93,7 +93,7 @@ describe.concurrent("the chat on a terminal", () => {
     await app.until(READY);
     app.type("tell me\r");
     // T11: the share of the window stands there when it is known.
-    await app.until(/ tok │ context [<\d]+% │ \$\d+\.\d\d/);
+    await app.until(/ tok │ context [<\d]+% │ ~?\$\d+\.\d\d/);
     app.type("/model slow/other\r");
     await app.until("slow/other answers from now on");
     app.type("and again\r");

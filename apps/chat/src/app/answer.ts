@@ -1,4 +1,5 @@
 /** One answer on its way: its events are collected as they come, and drawn by a clock. */
+import { agentEvents } from "@orch/agents";
 import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
 import type { Clock, Spending } from "@orch/core";
 import { answeredEntry } from "../questions/answered-entry.ts";
@@ -28,6 +29,8 @@ export interface AnswerDoors {
   readonly questions: Omit<QuestionDoors, "answer" | "failed">;
   /** Called with what each call used; with nothing for calls that were stopped. */
   readonly spent: (spending: Spending, path?: string) => void;
+  /** Told when the tokens of a call are an estimate. */
+  readonly estimated?: () => void;
 }
 
 /** A turn that runs, until `follow` resolves. */
@@ -130,6 +133,7 @@ export class Answer {
       // The story of an earlier life of the run stands above.
       if (event.time < this.#since) continue;
       if (event.type === "state.usage") this.#doors.spent(event.spending);
+      if (isEstimate(event)) this.#doors.estimated?.();
       if (answered === undefined) continue;
       // What was said before an answer stands above it.
       this.view.take(events.slice(from, at + 1), this.#doors.style());
@@ -169,4 +173,9 @@ export class Answer {
       print(noticeEntry(this.#doors.keeps ? safe`left here; the run is kept` : ENDED_HERE, "skipped"));
     else if (end?.type === "turn.failed") print(errorEntry(failure ?? end.error));
   }
+}
+
+function isEstimate(event: ChatEvent): boolean {
+  const told = event.type === "state.output" ? agentEvents.of(event) : undefined;
+  return told?.type === "agent.turn.completed" && told.usage.estimated === true;
 }

@@ -68,10 +68,12 @@ function segments(facts: StatusFacts): readonly SafeText[] {
       safe`${glyphs.queued} ${app.queue.length} queued${app.held === true ? safe`, Enter goes on` : safe``}`,
     );
   parts.push(...backgroundText(facts), modelNow(facts));
-  if (spending.tokens > 0) parts.push(safe`${count(spending.tokens)} tok`);
+  const about = spending.isEstimated ? safe`~` : safe``;
+  if (spending.tokens > 0) parts.push(safe`${about}${count(spending.tokens)} tok`);
   const share = shareOf(facts);
   if (share !== undefined) parts.push(share);
-  if (spending.cost > 0) parts.push(money(spending.cost, spending.isPartial));
+  const cost = money(spending.cost, spending.isPartial);
+  if (spending.cost > 0) parts.push(spending.isPartial ? cost : safe`${about}${cost}`);
   parts.push(app.phase === "running" ? safe`Esc Esc stops` : safe`/ commands`);
   return parts;
 }

@@ -185,6 +185,9 @@ export class Turns {
         put: () => this.#doors.notifier.tell("A question waits for you"),
       },
       spent: this.#desk.spent,
+      estimated: () => {
+        this.#desk.spending = { ...this.#desk.spending, isEstimated: true };
+      },
     });
     this.#printed.set(answer, printed);
     this.live = answer;

@@ -9,6 +9,8 @@ export interface SessionSpending {
   readonly cost: number;
   /** Whether there was a call whose cost is not known: one without a price, or one that was stopped. */
   readonly isPartial: boolean;
+  /** Set once a provider told no tokens, so that some of them are estimated. */
+  readonly isEstimated?: true;
   /** Tokens of the latest call, which the next one reads again; absent before the first. */
   readonly context?: number;
 }
