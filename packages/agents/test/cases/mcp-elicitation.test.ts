@@ -43,7 +43,7 @@ function oldServer(): RequestListener {
     server.registerTool("book", { description: "Books." }, async () => {
       made.push("book");
       const first = await ask("Where do you want to go?");
-      const second = await ask("And then?");
+      const second = await ask("Where do you want to go?");
       return text(JSON.stringify([first, second]));
     });
     let opened = false;
@@ -71,7 +71,7 @@ function newServer(): RequestListener {
       if (given === 0) return inputRequired({ inputRequests: { first: ask("Where do you want to go?") } });
       if (inputResponses["second"] === undefined) {
         return inputRequired({
-          inputRequests: { second: ask("And then?") },
+          inputRequests: { second: ask("Where do you want to go?") },
           requestState: JSON.stringify(inputResponses["first"]),
         });
       }
@@ -206,10 +206,8 @@ test.each(ways)(
 
     const again = await new DurableHost(store, { clock }).resume(flow, "r");
     await until(() => again.questions.length === 1);
-    expect(again.questions[0]).toMatchObject({
-      id: second!.id,
-      prompt: { question: expect.stringMatching(/And then/) },
-    });
+    // The same words a second time are another question.
+    expect(again.questions.map(({ id }) => id)).toEqual([second!.id]);
     await again.answer(second!.id, { action: "accept", content: { city: "Bari", nights: 1 } });
     let ended = false;
     void again.result.finally(() => {

@@ -71,6 +71,25 @@ test("A20: tokens that are too old are renewed once, however many calls are refu
   expect(await call(await connect(), "hi")).toBe("hi");
 });
 
+test("A20: a call that is refused late, after the tokens were renewed, uses the new ones", async () => {
+  const { url, expire, log, store, connect } = await lab();
+  await connect(acting);
+  let first: Promise<unknown> = Promise.resolve();
+  let refusals = 0;
+  const late: typeof fetch = async (address, init) => {
+    const response = await fetch(address, init);
+    if (response.status === 401 && ++refusals === 2) await first;
+    return response;
+  };
+  const config = { name: "lab", url, approve: false, connectTimeout: 30_000 };
+  const server = await connectMcp(config, { login: { store }, fetch: late });
+  onTestFinished(() => server.close());
+  expire();
+  first = call(server, "hi");
+  expect(await Promise.all([first, call(server, "hi")])).toEqual(["hi", "hi"]);
+  expect([refusals, log.filter((line) => line === "refresh_token")]).toEqual([2, ["refresh_token"]]);
+});
+
 test("A20: a login is for one address only, headers of the server are not sent where logins are made, and no token stands in an error", async () => {
   const { connect, store, url, log, folder } = await lab();
   await connect(acting, { headers: { "x-key": "mine" } });

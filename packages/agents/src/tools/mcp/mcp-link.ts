@@ -176,8 +176,9 @@ export class McpLink {
     const answered = new Set<string | number>();
     const watching = watchedFetch(fetch ?? systemFetch, {
       lost: (reason) => this.#lose(reason),
-      refused: (words, response) => {
+      refused: (words, response, authorization) => {
         this.#refusal = words;
+        login?.refused(response, authorization);
         if (asksForMore(response)) login?.challenged(response);
       },
       ended: (id) => {

@@ -53,6 +53,7 @@ export class OAuthLogin implements AuthProvider {
   readonly #parts: LoginParts;
   readonly #provider: LoginProvider;
   #given: string | undefined;
+  readonly #refused = new WeakMap<Response, string>();
   #renewing: Promise<void> | undefined;
   #challenge: Challenge = {};
 
@@ -75,11 +76,18 @@ export class OAuthLogin implements AuthProvider {
   /** For the SDK: a request was refused. Rejects when a person has to log in. */
   onUnauthorized({ response }: { readonly response: Response }): Promise<void> {
     this.challenged(response);
-    const refused = this.#given;
+    // The token that was sent with that request; a later one may have been given meanwhile.
+    const refused = this.#refused.get(response) ?? this.#given;
     this.#renewing ??= this.#renew(refused).finally(() => {
       this.#renewing = undefined;
     });
     return this.#renewing;
+  }
+
+  /** Notes with which token a request was refused. */
+  refused(response: Response, authorization: string | null): void {
+    const token = authorization?.replace(/^Bearer /i, "");
+    if (token !== undefined) this.#refused.set(response, token);
   }
 
   /** Keeps what a refusal says that a login needs. */

@@ -10,8 +10,8 @@ import { isObject } from "../../platform/json-object.ts";
 export interface FetchWatcher {
   /** The server cannot be reached, or refuses to go on with a stream that was cut. */
   readonly lost: (reason: unknown) => void;
-  /** The words with which the server refused a request. */
-  readonly refused: (words: string, response: Response) => void;
+  /** The words with which the server refused a request, and what that said about who asks (`authorization`). */
+  readonly refused: (words: string, response: Response, authorization: string | null) => void;
   /** The stream that should have answered the request of this id has ended. */
   readonly ended: (id: string | number) => void;
   /** Set where one stream carries all answers, as the older transport has it: that stream has ended. */
@@ -30,7 +30,10 @@ export function watchedFetch(inner: FetchLike, watcher: FetchWatcher): FetchLike
     }
     const resumes = new Headers(init?.headers).has("last-event-id");
     if (resumes && (!response.ok || response.body === null)) watcher.lost(`answered ${response.status}`);
-    if (!response.ok) return told(response, watcher);
+    if (!response.ok) {
+      const authorization = new Headers(init?.headers).get("authorization");
+      return told(response, (words, refusal) => watcher.refused(words, refusal, authorization));
+    }
     const id = init?.method === "POST" ? idOf(init.body) : undefined;
     const ended = id === undefined ? watcher.allEnded : () => watcher.ended(id);
     const streams = response.headers.get("content-type")?.includes("text/event-stream") === true;
@@ -42,11 +45,14 @@ export function watchedFetch(inner: FetchLike, watcher: FetchWatcher): FetchLike
 }
 
 /** A refusal, whose words are told before the transport reads them. */
-async function told(response: Response, watcher: FetchWatcher): Promise<Response> {
+async function told(
+  response: Response,
+  refused: (words: string, refusal: Response) => void,
+): Promise<Response> {
   const { status, statusText, headers } = response;
   const words = await response.text().catch(() => "");
   const refusal = new Response(status === 304 ? null : words, { status, statusText, headers });
-  watcher.refused(words, refusal);
+  refused(words, refusal);
   return refusal;
 }
 
