@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { attacher, mentionsIn } from "./named-files.ts";
+import { attacher, mentionsIn, refusing } from "./named-files.ts";
 
 let base: string;
 let root: string;
@@ -18,6 +18,12 @@ afterEach(() => rm(base, { recursive: true, force: true }));
 const ALL = { images: true, files: true };
 const said = async (text: string, caps = ALL): Promise<string[]> =>
   (await attacher(root, caps)(text)).map(({ says }) => says);
+
+it("says that nothing is attached where only the words of a message are taken", async () => {
+  expect(await refusing(attacher(root, ALL), "research")("What does @src/a.ts do, @someone?")).toEqual([
+    { path: "src/a.ts", says: "not attached: src/a.ts, because research takes only the words of a message" },
+  ]);
+});
 
 it("reads what a message names, each file once, also at the end of a sentence", async () => {
   const found = await attacher(

@@ -53,6 +53,15 @@ export function attacher(root: string, caps: FileCaps): ReadNamed {
   };
 }
 
+/** Says of each file that is named that the model does not get it. */
+export function refusing(read: ReadNamed, orchestration: string): ReadNamed {
+  return async (text) =>
+    (await read(text)).map(({ path }) => ({
+      path,
+      says: `not attached: ${path}, because ${orchestration} takes only the words of a message`,
+    }));
+}
+
 /** Middleware that gives the files to what answers. The session keeps the message as it was typed. */
 export function withAttachments(attach: ReadNamed): RuntimeMiddleware {
   return async (turn, context, next) => {

@@ -11,7 +11,7 @@ import type { Doors } from "../process/doors.ts";
 import type { ContextListener } from "../sessions/interactive-context.ts";
 import type { StateModelNames } from "../sessions/state-models.ts";
 import { modelByState, stateModelNames } from "./model-by-state.ts";
-import { attacher, type ReadNamed, withAttachments } from "./named-files.ts";
+import { attacher, type ReadNamed, refusing, withAttachments } from "./named-files.ts";
 import type { OwnOrchestrations } from "./own-orchestrations.ts";
 import { quietGit } from "./quiet-git.ts";
 import { shortening } from "./shortening.ts";
@@ -85,8 +85,9 @@ export function composer({
     const made = await make(orchestration, own.fileOf(orchestration), context);
     const models = [general.model, ...byState.values()];
     const labels = { orchestration, model: name };
-    const attach = takesFiles(made) ? attacher(folder, general.model.caps) : NO_FILES;
-    attached.set(JSON.stringify(labels), attach);
+    const read = attacher(folder, general.model.caps);
+    const attach = takesFiles(made) ? read : NO_FILES;
+    attached.set(JSON.stringify(labels), attach === read ? read : refusing(read, orchestration));
     // Kept with each turn, so that its run can be taken up again by what it was made of.
     const short = shortening({ ...made, labels }, models, config.config, listener);
     // What is attached counts towards what is sent, so it comes before the shortening.
