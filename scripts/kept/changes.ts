@@ -90,6 +90,24 @@ export function asStreamedNow(lines: readonly unknown[]): readonly unknown[] {
   });
 }
 
+const ESTIMATED = /does not tell how many tokens it used: they are estimated/;
+
+/**
+ * Lines of `--output stream-json` without what a server did not count: it was nothing once, and is an estimate now, of which a warning tells.
+ */
+export function uncounted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.filter((one) => !tellsEstimate(one)).map(uncounted);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, key === "usage" ? "usage" : uncounted(item)]),
+  );
+}
+
+function tellsEstimate(value: unknown): boolean {
+  const { data } = (value ?? {}) as { readonly data?: { readonly warning?: unknown } };
+  return ESTIMATED.test(typeof value === "string" ? value : String(data?.warning));
+}
+
 /** Events that the journals of the first fixtures do not hold, and that are kept now. */
 const KEPT_SINCE: ReadonlySet<unknown> = new Set(["run.waiting", "state.usage", "state.retrying"]);
 
