@@ -9,7 +9,7 @@ import { firedBy } from "./support/fired-by.ts";
 import { hostileTexts } from "./support/hostile-texts.ts";
 import { runBare } from "./support/run-bare.ts";
 
-const TEXTS = hostileTexts(thorough ? 420 : 90);
+const TEXTS = hostileTexts(thorough ? 420 : 30);
 /** Whatever stands on a line of its own, begins with this. */
 const ROW = "FORGED";
 /** A few texts that have all of them together, each at the beginning of a line; in lane `test` two. */
@@ -119,7 +119,7 @@ export default orchestration("evil", (o) => o.start(keep).advance(keep, ask).adv
 });
 
 it("configurations and code of others steer no terminal", async () => {
-  const names = [TEXTS.slice(0, 30).join(""), TEXTS.slice(30, 60).join(""), TEXTS.slice(60, 90).join("")];
+  const names = [TEXTS.slice(0, 10).join(""), TEXTS.slice(10, 20).join(""), TEXTS.slice(20, 30).join("")];
   const named = Object.fromEntries(names.map((name, at) => [name, { file: `./own${at}.js` }]));
   await put("orch.config.json", JSON.stringify({ orchestrations: named, model: TEXT, [OTHER]: 1 }));
   await put("own0.js", `throw new Error(${JSON.stringify(TEXT)});`);
