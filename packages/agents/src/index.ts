@@ -40,6 +40,7 @@ export type { ProviderToolFacts } from "./errors/provider-tool-error.ts";
 export type { RecordingFacts } from "./errors/recording-error.ts";
 export type { ReplayMissFacts } from "./errors/replay-miss-error.ts";
 export type { UnknownProviderFacts } from "./errors/unknown-provider-error.ts";
+export type { UploadFacts } from "./errors/upload-error.ts";
 export { generate } from "./model/generate.ts";
 export type { Timeouts } from "./model/model-stream.ts";
 export { publicEvents } from "./observe/public/public-events.ts";

@@ -1,6 +1,8 @@
 /** Tools that providers know by themselves, beside an agent's own. */
 
 export { ProviderToolError, type ProviderToolFacts } from "./errors/provider-tool-error.ts";
+export { UploadError, type UploadFacts } from "./errors/upload-error.ts";
+export { type UploadedBytes, type UploadOptions, uploadFile } from "./providers/upload/upload-file.ts";
 export {
   type ComputerAction,
   type ComputerHandler,

@@ -14,6 +14,7 @@ import type { ProviderToolFacts } from "./provider-tool-error.ts";
 import type { RecordingFacts } from "./recording-error.ts";
 import type { ReplayMissFacts } from "./replay-miss-error.ts";
 import type { UnknownProviderFacts } from "./unknown-provider-error.ts";
+import type { UploadFacts } from "./upload-error.ts";
 
 /** The facts of the errors of agents, by their codes. */
 export interface AgentErrorFacts {
@@ -41,6 +42,7 @@ export interface AgentErrorFacts {
   readonly ORCH_TOOL_NAME: { readonly tool: string };
   readonly ORCH_UNFINISHED_STEP: { readonly step: string };
   readonly ORCH_UNKNOWN_PROVIDER: UnknownProviderFacts;
+  readonly ORCH_UPLOAD: UploadFacts;
 }
 
 declare module "@orch/core" {

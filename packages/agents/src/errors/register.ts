@@ -49,4 +49,6 @@ export const errorCodes: { readonly [code in keyof AgentErrorFacts]: string } = 
     "A step of an agent's run ended in a way that is not remembered: a model call that was cancelled or cut off, a tool that was cancelled. It is thrown through the `once` that was given to the run, which must pass it on, and never reaches the caller of the run.",
   ORCH_UNKNOWN_PROVIDER:
     "A model's name begins with a provider that is neither well known nor configured. Correct its spelling, or add it under `providers` in the configuration.",
+  ORCH_UPLOAD:
+    "A provider did not take a file. `facts.failure` says why. Correct the key, the address or the file, or try again later where it is `retryable`.",
 };

@@ -25,6 +25,8 @@ import { type CallIdRule, callIdRule, derivedCallId, isLegalCallId } from "./too
 
 /** The files that the target reads, by its capabilities; `reads` narrows them by media type, form or size, and may say why not. */
 export interface ReadableFiles extends Pick<ModelCaps, "images" | "files"> {
+  /** The provider whose uploaded files the target names by their ids. */
+  readonly keeps?: string;
   readonly reads?: (file: FilePart) => boolean | string;
 }
 
@@ -134,7 +136,9 @@ const NOT_READ = "this model does not read it";
 function whyUnread(part: FilePart, caps: ReadableFiles): string | undefined {
   const readable = part.mediaType.startsWith("image/") ? caps.images : caps.files;
   if (!readable) return NOT_READ;
-  if (!part.data && part.url === undefined) return "it has no bytes";
+  if (part.stored !== undefined && part.stored.provider === caps.keeps) return undefined;
+  if (!part.data && part.url === undefined)
+    return part.stored === undefined ? "it has no bytes" : `it is kept at ${part.stored.provider}`;
   const unsound = whyUnsound(part);
   if (unsound !== undefined) return unsound;
   const verdict = caps.reads?.(part) ?? true;

@@ -38,13 +38,15 @@ export interface TextPart {
   readonly citations?: readonly Citation[];
   readonly opaque?: Opaque;
 }
-/** A file by its bytes (base64 in `data`) or by `url`. */
+/** A file by its bytes (base64 in `data`), by `url`, or as it is `stored` at a provider. */
 export interface FilePart {
   readonly type: "file";
   readonly mediaType: string;
   readonly data?: string;
   readonly url?: string;
   readonly name?: string;
+  /** Where it was uploaded to, and its id there; other providers need `data` or `url`. */
+  readonly stored?: { readonly provider: string; readonly id: string };
   /** Of a file that a model made. */
   readonly opaque?: Opaque;
 }

@@ -60,13 +60,17 @@ function plainBlock(part: TextPart | FilePart, { citations }: BlockWriting): Pla
 
 type ImageType = "image/jpeg" | "image/png" | "image/gif" | "image/webp";
 
-function imageBlock({ url, data, mediaType }: FilePart): ImageBlockParam {
+function imageBlock({ url, data, mediaType, stored }: FilePart): ImageBlockParam {
+  if (stored?.provider === "anthropic")
+    return { type: "image", source: { type: "file", file_id: stored.id } };
   if (url !== undefined) return { type: "image", source: { type: "url", url } };
   return { type: "image", source: { type: "base64", media_type: mediaType as ImageType, data: data ?? "" } };
 }
 
-function documentBlock({ url, data = "", mediaType, name }: FilePart): DocumentBlockParam {
+function documentBlock({ url, data = "", mediaType, name, stored }: FilePart): DocumentBlockParam {
   const title = name === undefined ? {} : { title: name };
+  if (stored?.provider === "anthropic")
+    return { type: "document", source: { type: "file", file_id: stored.id }, ...title };
   if (url !== undefined) return { type: "document", source: { type: "url", url }, ...title };
   if (mediaType === "application/pdf") {
     return { type: "document", source: { type: "base64", media_type: mediaType, data }, ...title };

@@ -52,7 +52,7 @@ export function messagesRequest(
   caps: ModelCaps,
   settings: MessagesSettings,
 ): MessagesBody {
-  const readable = { ...caps, reads: readsFile };
+  const readable = { ...caps, reads: readsFile, keeps: id.provider };
   const warnings: string[] = [...leftOutFiles(request.messages, id, readable)];
   const messages = normalize(request.messages, id, readable);
   const keep = request.cache ?? settings.cache ?? "none";

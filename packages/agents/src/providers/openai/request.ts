@@ -36,7 +36,7 @@ export function responsesRequest(
   id: Origin,
   caps: ModelCaps,
 ): WireRequest<ResponseCreateParamsStreaming> {
-  const readable = { ...caps, reads: readsFile };
+  const readable = { ...caps, reads: readsFile, keeps: id.provider };
   const warnings: string[] = [...leftOutFiles(request.messages, id, readable)];
   if (request.stop?.length) warnings.push("Stop sequences are left out: the Responses API has none.");
   const { tools, output, toolChoice } = request;
@@ -136,6 +136,12 @@ function readsFile({ mediaType, data }: FilePart): boolean {
 
 function inputContent(part: TextPart | FilePart): ResponseInputContent {
   if (part.type === "text") return { type: "input_text", text: part.text };
+  const { stored } = part;
+  if (stored?.provider === "openai") {
+    if (part.mediaType.startsWith("image/"))
+      return { type: "input_image", detail: "auto", file_id: stored.id };
+    return { type: "input_file", file_id: stored.id };
+  }
   const url = part.url ?? `data:${part.mediaType};base64,${part.data ?? ""}`;
   if (part.mediaType.startsWith("image/")) return { type: "input_image", detail: "auto", image_url: url };
   if (part.url !== undefined) return { type: "input_file", file_url: part.url };
