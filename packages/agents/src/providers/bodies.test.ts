@@ -11,23 +11,11 @@ import { callOptions } from "./ai-sdk/call-options.ts";
 import { messagesRequest } from "./anthropic/request.ts";
 import { responsesRequest } from "./openai/request.ts";
 import { compatOf } from "./openai-compatible/compat.ts";
-import type { Preset } from "./openai-compatible/presets.ts";
+import { PRESETS, type Preset } from "./openai-compatible/presets.ts";
 import { chatRequest } from "./openai-compatible/request.ts";
 
 const [GPT, LAB, CLAUDE, SDK] = TARGETS as readonly [Origin, Origin, Origin, Origin];
-const PRESETS: readonly Preset[] = [
-  ...([
-    "openai",
-    "ollama",
-    "vllm",
-    "lmstudio",
-    "openrouter",
-    "deepseek",
-    "groq",
-    "mistral",
-    "generic",
-  ] as const),
-];
+const presets = Object.keys(PRESETS) as Preset[];
 const weather: ToolSpec = { name: "weather", description: "d", schema: { type: "object", properties: {} } };
 
 const caps = fc.record({ images: fc.boolean(), files: fc.boolean() }).map(
@@ -79,7 +67,7 @@ function holds(
 describe("a conversation of any providers is what this one takes:", () => {
   holds("OpenAI Responses", (request, able) => checkResponses(responsesRequest(request, GPT, able).body));
 
-  for (const preset of PRESETS) {
+  for (const preset of presets) {
     const compat = compatOf(preset);
     holds(`Chat Completions of ${preset}`, (request, able) =>
       checkChat(chatRequest(request, LAB, able, compat).body, compat),
