@@ -132,12 +132,10 @@ export class BatchFetch {
     const base = url.href.slice(0, url.href.indexOf(`/${format}`));
     const headers = Object.fromEntries(ownHeaders(request));
     const call: BatchCall = async (method, path, body) => {
-      const form = body === undefined || body instanceof FormData;
       const answer = await this.#out(`${base}${path}`, {
         method,
         redirect: "manual",
-        headers: form ? headers : { ...headers, "content-type": "application/json" },
-        ...(body !== undefined && { body: body instanceof FormData ? body : JSON.stringify(body) }),
+        ...(await written(headers, body)),
       });
       if (answer.ok) return answer;
       throw new BatchRefusal({ status: answer.status, body: await answer.json().catch(() => null) });
@@ -153,4 +151,17 @@ export class BatchFetch {
 function ownHeaders(request: Request): readonly (readonly [string, string])[] {
   // The SDKs' own headers (`x-stainless-...`) count attempts and differ from call to call.
   return [...request.headers].filter(([name]) => !OWN_HEADERS.has(name) && !name.startsWith("x-stainless"));
+}
+
+/** Undici reads a form as a stream, and throws past its caller when the connection breaks meanwhile: it gets the bytes. */
+async function written(
+  headers: { readonly [name: string]: string },
+  body: Parameters<BatchCall>[2],
+): Promise<Pick<RequestInit, "headers" | "body">> {
+  if (body === undefined) return { headers };
+  if (!(body instanceof FormData))
+    return { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+  const form = new Response(body);
+  const type = form.headers.get("content-type") ?? "";
+  return { headers: { ...headers, "content-type": type }, body: await form.arrayBuffer() };
 }
