@@ -124,7 +124,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       app.type("/mo");
       await shows(app, /\/model .*\n/);
     },
-    ...{ esc: /› \/mo\n/, interrupt: IDLE, after: HELLO },
+    ...{ esc: /› \/mo\n research/, interrupt: IDLE, after: HELLO },
     back: async (app) => {
       app.type("\u0015");
       await shows(app, IDLE);
@@ -169,7 +169,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       app.type("hel");
       await shows(app, "› hel");
     },
-    ...{ esc: /› hel\n/, interrupt: IDLE, after: HELLO },
+    ...{ esc: /› hel\n research/, interrupt: IDLE, after: HELLO },
     back: async (app) => {
       app.type("\u0015");
       await shows(app, IDLE);
