@@ -26,8 +26,8 @@ const limits = {
 export default defineConfig({
   test: {
     reporters: ["default", "./scripts/closing-line.ts"],
-    // All cores: the default leaves one idle, and half of the tests wait for child processes.
-    maxWorkers: "100%",
+    // More than there are cores: half of the tests wait for child processes.
+    maxWorkers: "150%",
     projects: [
       {
         ...shared,

@@ -39,26 +39,26 @@ const budgets = {
   /** packages/core/test/once-sweep.test.ts */
   onceKeys: { test: 500, ci: 10_000, prove: 50_000 },
   /** packages/sqlite/test/once-kill.test.ts: kills in a row. */
-  killedPayers: { test: 2, ci: 10, prove: 60 },
+  killedPayers: { test: 1, ci: 10, prove: 60 },
   /** packages/sqlite/test/kill-sweep.test.ts: the runs; each is killed once to four times. */
-  killedRunsEvery: { test: 199, ci: 5, prove: 1 },
+  killedRunsEvery: { test: 397, ci: 5, prove: 1 },
   /** packages/sqlite/test/kill.test.ts and run-kill.test.ts: kills in a row. */
   killedSessions: { test: 3, ci: 12, prove: 36 },
-  killedWriters: { test: 2, ci: 6, prove: 15 },
+  killedWriters: { test: 1, ci: 6, prove: 15 },
   /** packages/sqlite/test/session-acts.test.ts: kills of a process that forks, imports, renames and deletes sessions. */
-  killedSessionActs: { test: 2, ci: 12, prove: 60 },
+  killedSessionActs: { test: 1, ci: 12, prove: 60 },
   /** packages/sqlite/test/shared-file.test.ts: kills among five processes that share a file. */
-  sharedFileKills: { test: 8, ci: 30, prove: 300 },
+  sharedFileKills: { test: 3, ci: 30, prove: 300 },
   /** packages/core/test/cases/events-fuzz.test.ts */
   toldLives: { test: 50, ci: 1_500, prove: 10_000 },
   /** packages/sqlite/test/cases/event-numbers.test.ts: processes that are killed while they tell events. */
   killedTellers: { test: 1, ci: 8, prove: 40 },
   /** packages/sqlite/test/two-processes.test.ts */
-  contestedRuns: { test: 10, ci: 50, prove: 100 },
+  contestedRuns: { test: 4, ci: 50, prove: 100 },
   /** packages/sqlite/test/settle-sweep.test.ts: meetings of several processes over one question. */
   meetings: { test: 20, ci: 1_000, prove: 10_000 },
   /** packages/sqlite/test/run-damage.test.ts */
-  damagedDatabases: { test: 80, ci: 1_500, prove: 5_000 },
+  damagedDatabases: { test: 40, ci: 1_500, prove: 5_000 },
   /** packages/sqlite/test/damage.test.ts: of 570 damages of a file of sessions. */
   damagedSessionsEvery: { test: 5, ci: 1, prove: 1 },
   /** packages/sqlite/test/repair.test.ts: places where bytes are changed before a file is repaired. */
@@ -71,7 +71,7 @@ const budgets = {
   streamCutsEvery: { test: 31, ci: 5, prove: 1 },
   randomStreamCuts: { test: 1, ci: 6, prove: 15 },
   /** packages/agents/test/hostile-faults.test.ts: the frames after which a fault comes. */
-  faultFramesEvery: { test: 11, ci: 2, prove: 1 },
+  faultFramesEvery: { test: 31, ci: 2, prove: 1 },
   /** packages/agents/test/walk/poison.test.ts: poisoned parts over all adapters and presets, each in the words of several servers. */
   poisonedEvery: { test: 31, ci: 3, prove: 1 },
   /** packages/agents/test/walk/walk.test.ts: turns of conversations over all adapters and presets. */

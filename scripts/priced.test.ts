@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { childEnvironment } from "./child-environment.ts";
+import { thorough } from "./lanes.ts";
 
-it.runIf(process.platform === "linux")(
+it.runIf(thorough && process.platform === "linux")(
   "a command that takes more than its price is one failure of the tally",
   () => {
     const folder = mkdtempSync(join(tmpdir(), "orch-priced-"));
