@@ -248,6 +248,8 @@ function deepest(error: unknown): string {
   for (let depth = 0; depth < 8 && at instanceof Error && at.cause !== undefined; depth++) at = at.cause;
   if (!(at instanceof Error)) return typeof at === "string" ? at : "";
   const code = "code" in at && typeof at.code === "string" ? at.code : "";
+  if (code === "ENOENT" && "path" in at && at.message.startsWith("spawn "))
+    return `there is no program "${String(at.path)}" (ENOENT)`;
   if (at.message === "") return code;
   return code === "" || at.message.includes(code) ? at.message : `${at.message} (${code})`;
 }

@@ -322,7 +322,10 @@ describe("a server that dies", () => {
 
 describe("a server that cannot be reached", () => {
   it.each([
-    [stdio({ command: "orch-no-such-command" }), /could not be reached: .*ENOENT/],
+    [
+      stdio({ command: "orch-no-such-command" }),
+      /could not be reached: there is no program "orch-no-such-command" \(ENOENT\)/,
+    ],
     [stdio({ args: [SERVER, "crash"] }), /could not be reached: it last wrote "no database at db:\/\/lab"/],
     [{ name: "lab", url: "http://127.0.0.1:{port}/mcp" }, /could not be reached: .*ECONNREFUSED/],
     [{ name: "lab", url: "not an address" }, /could not be reached: Invalid URL/],
