@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -26,8 +27,8 @@ const limits = {
 export default defineConfig({
   test: {
     reporters: ["default", "./scripts/closing-line.ts"],
-    // More than there are cores: half of the tests wait for child processes.
-    maxWorkers: "150%",
+    // More than there are cores: half of the time of a test it waits for a child process or a socket.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       {
         ...shared,
