@@ -8,6 +8,9 @@ import { thorough } from "../../../../scripts/lanes.ts";
 import { runInside } from "./inside-program.ts";
 import { TerminalApp, type TerminalOptions } from "./terminal-app.ts";
 
+/** Outside of tests a program is what is measured or shown, and so always a process. */
+const usually = thorough || process.env["VITEST"] === undefined;
+
 /** Where a test's program lives. */
 export interface Sandbox extends AsyncDisposable {
   readonly folder: string;
@@ -51,7 +54,7 @@ export async function sandbox(
   return {
     folder,
     home,
-    run: (args, asProcess = thorough) =>
+    run: (args, asProcess = usually) =>
       new Promise((resolve) => {
         const options = { cwd: folder, env: childEnvironment({ HOME: home }) };
         if (!asProcess) {
@@ -66,7 +69,7 @@ export async function sandbox(
         );
         child.stdin?.end();
       }),
-    start: (args = [], { env, asProcess = thorough, ...options } = {}) =>
+    start: (args = [], { env, asProcess = usually, ...options } = {}) =>
       new TerminalApp({
         inside: !asProcess && options.program === undefined && env?.["NODE_OPTIONS"] === undefined,
         file,
