@@ -42,6 +42,8 @@ export class ChatReader {
   readonly #tags: ThinkTags | undefined;
   /** Whether the server said anything that belongs to the message. */
   spoke = false;
+  /** Whether the server said how the message ended. */
+  #finished = false;
 
   constructor({ compat, clock, random }: ChatReading) {
     this.#compat = compat;
@@ -64,9 +66,10 @@ export class ChatReader {
     if (choice.finish_reason) this.#ended(choice.finish_reason, draft, ctx);
   }
 
-  /** Tells what was held back, at the end of the stream. */
+  /** Tells what was held back, at the end of the stream. The half of a tag at the end of a stream that was cut is no text. */
   end(draft: MessageDraft): void {
-    if (this.#tags !== undefined) this.#say(this.#tags.end(), draft);
+    const isWhole = this.#finished || this.#compat.finishOptional;
+    if (this.#tags !== undefined && isWhole) this.#say(this.#tags.end(), draft);
     this.#deltas.end(draft);
     this.#replayed.end(draft, FIRST_CALL, TEXT);
   }
@@ -83,6 +86,7 @@ export class ChatReader {
   }
 
   #ended(raw: string, draft: MessageDraft, ctx: FailureContext): void {
+    this.#finished = true;
     if (!MALFORMED.test(raw) || !draft.isEmpty) draft.ended(reasonOf(raw), raw);
     else draft.failed(malformed(ctx), raw);
   }
