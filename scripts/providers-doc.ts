@@ -19,11 +19,14 @@ interface Fact {
   readonly fact: string;
   /** The flags that the preset sets because of it. */
   readonly flags: readonly string[];
-  readonly source: string;
-  /** When the source was read. */
-  readonly date: string;
-  /** `recorded` is an answer of a server that somebody published. */
-  readonly status: "documented" | "recorded";
+  /** The page that was read, and when; absent where the fact is assumed. */
+  readonly source?: string;
+  readonly date?: string;
+  /**
+   * `recorded` is what somebody published of how a server answers. `assumed` is what was found in neither way: the preset does it because
+   * OpenAI or servers like this one do.
+   */
+  readonly status: "documented" | "recorded" | "assumed";
   /** A part of the title of the test that shows it, and the file, as docs/ links to it. */
   readonly test: string;
   readonly file: string;
@@ -69,10 +72,10 @@ function flagTable(presets: readonly Preset[]): string {
 
 function factTable(preset: Preset, known: readonly Fact[]): string {
   if (known.length === 0) return "";
-  const rows = known.map(
-    ({ fact, source, date, status, test, file }) =>
-      `| ${fact} | [${status}](${source}), ${date} | [${file.split("/").at(-1)}](${file}): “${test}” |`,
-  );
+  const rows = known.map(({ fact, source, date, status, test, file }) => {
+    const stands = source === undefined ? status : `[${status}](${source}), ${date}`;
+    return `| ${fact} | ${stands} | [${file.split("/").at(-1)}](${file}): “${test}” |`;
+  });
   return [`\`${preset}\`:`, "", "| fact | where it stands | test |", "|---|---|---|", ...rows].join("\n");
 }
 
@@ -94,6 +97,14 @@ function problemsOf(preset: Preset, known: readonly Fact[]): readonly string[] {
       .filter((flag) => !flags.includes(flag))
       .map((flag) => `${preset}: nothing says where ${flag} stands`),
     ...flags.filter((flag) => !habits.includes(flag)).map((flag) => `${preset}: ${flag} is as in generic`),
+    ...known
+      .filter(({ source, date, status }) =>
+        [source, date].some((it) => (it === undefined) !== (status === "assumed")),
+      )
+      .map(
+        ({ fact, status }) =>
+          `${preset}: "${fact}" is ${status}, with a source and its date if and only if it was read`,
+      ),
     ...known.flatMap(({ test, file }) => {
       const path = join(root, "docs", file);
       const there = existsSync(path) && readFileSync(path, "utf8").includes(test);

@@ -134,8 +134,14 @@ describe("Chat Completions", () => {
       },
       { role: "tool", tool_call_id: "call_1", content: "21C" },
       { role: "tool", tool_call_id: "call_2", content: "Error: no\n[image/png: see the next message]" },
-      { role: "user", content: [{ type: "text" }, { type: "image_url" }] },
-      { role: "system", content: "Now be brief." },
+      {
+        role: "user",
+        content: [
+          { type: "text" },
+          { type: "image_url" },
+          { type: "text", text: "<system-update>\nNow be brief.\n</system-update>" },
+        ],
+      },
     ]);
     expect(body).toMatchObject({ max_tokens: 9, stream_options: { include_usage: true } });
   });

@@ -1,6 +1,6 @@
 /**
  * The servers that people run, as one table: where they are, which variable has their key, and how each departs from the
- * least that is assumed. Where each fact was read stands beside, in `preset-facts.json`, which no program loads.
+ * least that is assumed. Where each fact was read, or that it is assumed, stands beside, in `preset-facts.json`, which no program loads.
  */
 import type { Compat } from "./compat.ts";
 
@@ -80,7 +80,7 @@ export const PRESETS: { readonly [name in Preset]: PresetFacts } = {
   deepseek: {
     home: "https://api.deepseek.com/v1",
     hosts: ["api.deepseek.com"],
-    compat: { ...THINKS, callsNeedReasoning: true, jsonSchema: "json_object", strictRoles: false },
+    compat: { ...THINKS, callsNeedReasoning: true, jsonSchema: "json_object" },
   },
   kimi: {
     home: "https://api.moonshot.ai/v1",

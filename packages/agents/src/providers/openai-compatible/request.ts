@@ -42,15 +42,13 @@ export function chatRequest(
   const tools = offered(provided.tools, toolChoice, compat);
   const readable = { ...caps, reads: readsFile };
   const normal = normalize(request.messages, id, readable, compat.callIds);
-  const messages = orderedTurns(
-    normal.flatMap((message) => wireMessages(message, compat)),
-    compat,
-  );
+  const said = normal.flatMap((message) => wireMessages(message, compat));
+  const messages = orderedTurns(withSchemaText(said, request, compat), compat);
   const effort = request.reasoning === "max" ? "high" : request.reasoning;
   const body: ChatCompletionCreateParamsStreaming = {
     model: id.model,
     stream: true,
-    messages: withSchemaText(messages, request, compat),
+    messages,
     ...(compat.usageInStream && { stream_options: { include_usage: true } }),
     ...(tools?.length && {
       tools: tools.map((tool) => ({
