@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -27,8 +26,8 @@ const limits = {
 export default defineConfig({
   test: {
     reporters: ["default", "./scripts/closing-line.ts"],
-    // More than there are cores: half of the time of a test it waits for a child process or a socket.
-    maxWorkers: availableParallelism() + 2,
+    // All cores: the default leaves one idle, and half of the tests wait for child processes.
+    maxWorkers: "100%",
     projects: [
       {
         ...shared,
