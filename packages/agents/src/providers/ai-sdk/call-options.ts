@@ -4,11 +4,14 @@ import type { Json } from "@orch/core";
 import { cacheKey } from "../../model/cache-key.ts";
 import { leftOutFiles, normalize } from "../../model/normalize.ts";
 import type { CallIdRule } from "../../model/tool-call-ids.ts";
-import type { FilePart, Message, Origin } from "../../words/message.ts";
-import type { ModelCaps, ModelRequest, ToolSpec } from "../../words/model.ts";
+import type { FilePart, Origin } from "../../words/message.ts";
+import type { JsonSchema, ModelCaps, ModelRequest, ToolSpec } from "../../words/model.ts";
+import { formerTools } from "../former-tools.ts";
 import type { AiSdkModel, SupportedUrls } from "./ai-sdk-model.ts";
 import { promptV3, promptV4 } from "./prompt.ts";
 import { knownTool } from "./provider-tools.ts";
+
+const NOTHING: JsonSchema = { type: "object", properties: {} };
 
 /** What the factory adds to each request. */
 export interface CallSettings {
@@ -40,7 +43,9 @@ export async function callOptions(
   const losses = [...leftOutFiles(request.messages, id, readable)];
   const messages = normalize(request.messages, id, readable, callIds);
   const { output } = request;
-  const tools = request.tools?.length ? request.tools : formerTools(messages);
+  const tools: readonly ToolSpec[] = request.tools?.length
+    ? request.tools
+    : formerTools(messages).map((tool) => ({ ...tool, schema: NOTHING }));
   const shared = {
     abortSignal: signal,
     headers: { ...headers, ...request.headers },
@@ -75,20 +80,6 @@ export async function callOptions(
     losses.push("The reasoning effort is left out: models of the AI SDK take it from specification v4 on.");
   }
   return { options: { prompt: promptV3(messages), ...shared }, losses };
-}
-
-/** A history with calls needs tools declared, also when none may be called any more: Anthropic's models refuse it else. */
-function formerTools(messages: readonly Message[]): readonly ToolSpec[] {
-  const names = new Set<string>();
-  for (const message of messages) {
-    if (message.role !== "assistant") continue;
-    for (const part of message.content) if (part.type === "tool-call") names.add(part.name);
-  }
-  return [...names].map((name) => ({
-    name,
-    description: "Not available now.",
-    schema: { type: "object", properties: {} },
-  }));
 }
 
 function chosen(request: ModelRequest, tools: readonly ToolSpec[]): { toolChoice?: Choice } {

@@ -12,6 +12,7 @@ import { grammarSchema } from "../../schema/grammar-schema.ts";
 import type { Message, Origin, SystemMessage } from "../../words/message.ts";
 import { textOf } from "../../words/message.ts";
 import type { ModelCaps, ModelRequest } from "../../words/model.ts";
+import { formerTools } from "../former-tools.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { withOptions } from "../with-options.ts";
 import { assistantBlocks, readsFile, toolResultBlocks, userBlocks } from "./blocks.ts";
@@ -112,7 +113,6 @@ function outputConfig(
   };
 }
 
-/** A history with calls needs their tools declared, also when none may be called any more. */
 function toolsOf(
   request: ModelRequest,
   messages: readonly Message[],
@@ -120,16 +120,7 @@ function toolsOf(
   warnings: string[],
 ): ToolUnion[] {
   if (request.tools?.length) return wireTools(request.tools, model, warnings);
-  const names = new Set<string>();
-  for (const message of messages) {
-    if (message.role !== "assistant") continue;
-    for (const part of message.content) if (part.type === "tool-call") names.add(part.name);
-  }
-  return [...names].map((name) => ({
-    name,
-    description: "Not available now.",
-    input_schema: { type: "object" },
-  }));
+  return formerTools(messages).map((tool) => ({ ...tool, input_schema: { type: "object" } }));
 }
 
 /** `added` says that there are tools that run at the provider, which may be called without any of ours. */
