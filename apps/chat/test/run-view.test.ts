@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ASKING } from "./support/asking-files.ts";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { DOCUMENTS, sandbox } from "./support/sandbox.ts";
 import { heldModel } from "./support/slow-model.ts";
@@ -54,6 +55,35 @@ describe.concurrent("the view of a run", () => {
     await app.until((it) => it.screen().includes(READY) && it.count("Line 30.") > 0);
     for (let at = 1; at <= 30; at++) expect(app.count(`Line ${at}.\n`), `line ${at}`).toBe(1);
     expect(app.terminal.buffer.active.type).toBe("normal");
+  });
+
+  test("says of a fork whose value is refused that nothing was started, and keeps the value to correct it", async () => {
+    await using box = await sandbox(cli.file, ASKING);
+    await using app = box.start(["--trust", "--orc", "lamp"], { columns: 100, rows: 30 });
+    await app.until(READY);
+    app.type("the fog\r");
+    await app.until("Light the lamp for the fog?");
+    app.type(CTRL_G);
+    await app.until((it) => it.screen().startsWith(" lamp ⏸ waiting"));
+    app.type("f");
+    await app.until((it) => it.screen().includes("This run has not ended. It can be forked"));
+    app.type("q");
+    await app.until((it) => it.screen().includes("Type an answer"));
+    app.type("yes\r");
+    await app.until("It burns.");
+    app.type(CTRL_G);
+    await app.until((it) => it.screen().startsWith(" lamp ● done"));
+    app.type(`${HOME}o`);
+    await app.until((it) => it.screen().includes("output › true"));
+    app.type(`${"\u007f".repeat(4)}"maybe"\r`);
+    await app.until((it) => it.screen().includes("say yes or no"));
+    expect(app.screen().replaceAll(/\s+/g, " ")).toContain(
+      "Fork again with a value that fits; nothing was started.",
+    );
+    expect(app.screen()).not.toContain("still open");
+    app.type(`${"\u007f".repeat(7)}false\r`);
+    await app.until("It stays dark.");
+    expect(app.count("forked: approve#1 gives another output")).toBe(1);
   });
 
   test("reads a run after a restart, steps through it, writes it down, and forks it with another value", async () => {

@@ -150,8 +150,10 @@ export class RunViews {
   async #fork(id: string, fork: RunFork): Promise<SafeText | undefined> {
     const runtime = this.#conversation?.runtime;
     const turn = runtime?.session?.turns.find((each) => each.id === id);
-    if (!this.#doors.isIdle() || runtime === undefined || turn === undefined)
-      return safe`Something is on its way. Fork when it has ended.`;
+    if (!this.#doors.isIdle()) return this.#busyWith(id);
+    if (runtime === undefined) return sentenceOf(this.#conversation?.failure);
+    if (turn === undefined)
+      return safe`This run is no turn of the conversation that is open, so it cannot be forked here.`;
     await this.#doors.fork(runtime, turn, fork);
     return undefined;
   }
@@ -160,9 +162,16 @@ export class RunViews {
     const apart = this.#conversation?.runtime?.apart;
     if (apart?.id !== id)
       return safe`This run has its answer, or a later message came. f forks it from the chosen state.`;
-    if (!this.#doors.isIdle()) return safe`Something is on its way. Try again when it has ended.`;
+    if (!this.#doors.isIdle()) return this.#busyWith(id);
     this.#doors.retry();
     return undefined;
+  }
+
+  /** Why nothing can be started now. */
+  #busyWith(id: string): SafeText {
+    return this.#desk?.runningTurn === id
+      ? safe`This run has not ended. It can be forked or tried again when it has, or when Esc Esc has stopped it.`
+      : safe`Another run is on its way. Fork or try again when it has ended.`;
   }
 }
 

@@ -105,6 +105,9 @@ function isBeside(record: JournalRecord, path: string): boolean {
   return record.type !== "waiting" && !isWithin(record, path);
 }
 
+/** The way out of a value that does not fit: no question is open, and no edge led here. */
+const FORK_AGAIN = "Fork again with a value that fits; nothing was started.";
+
 /** What the state is given, checked and as it is kept. */
 async function giftOf(
   { runId, codec }: ForkSource,
@@ -117,15 +120,23 @@ async function giftOf(
   const { id, node, input, output } = runnable;
   let value = options[place];
   if (place === "input") {
-    await checked(input, value, (issues) => new InvalidInputError({ runnable: id, path, issues }));
+    await checked(
+      input,
+      value,
+      (issues) => new InvalidInputError({ runnable: id, path, issues }, FORK_AGAIN),
+    );
   } else {
     const answer = (node as WaitNode | undefined)?.question?.answer;
     value = await checked(
       answer,
       value,
-      (issues) => new InvalidAnswerError({ runId, question: path, issues }),
+      (issues) => new InvalidAnswerError({ runId, question: path, issues }, FORK_AGAIN),
     );
-    value = await checked(output, value, (issues) => new InvalidOutputError({ runnable: id, path, issues }));
+    value = await checked(
+      output,
+      value,
+      (issues) => new InvalidOutputError({ runnable: id, path, issues }, false, FORK_AGAIN),
+    );
   }
   const json = codec.encode(value, `the ${place} that a fork gives to "${path}"`);
   const given = place === "input" ? place : rests ? "rested" : "kept";

@@ -55,7 +55,7 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
   ORCH_RUN_ENDED:
     "`host.cancel` found that the run had ended otherwise: `facts.status` says how. Cancelling and ending compete, exactly one of them counts, and the end of a run is final.",
   ORCH_INVALID_ANSWER:
-    "An answer does not fit the question's schema. `facts.issues` say where. The question stays open, so answer again.",
+    "An answer does not fit the question's schema. `facts.issues` say where. The question stays open, so answer again. Where a fork gives the answer, no run was started: fork again.",
   ORCH_UNATTENDED:
     "A flow that was started with `run()`, without a host, asked a question, and nothing else went on. `run()` gives the output alone, so nobody could have answered, and it would have waited for ever. Start it with `start()`, which gives a run that can be answered, or on a host. A question with a `timeout`, and a run with a `signal` or a `deadline`, wait for those.",
   ORCH_NOT_SERIALIZABLE:

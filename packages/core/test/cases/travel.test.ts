@@ -231,6 +231,13 @@ describe("time travel covers everything that events tell", () => {
     expect(await refused({})).toBe("ORCH_OPTION");
     expect(await refused({ after: "checks/work#1", before: "checks/work#1" })).toBe("ORCH_OPTION");
     expect(await refused({ after: "checks/work#1", input: 1 })).toBe("ORCH_OPTION");
+    // No question is open there, no edge led to it, and no code returned it.
+    const wayOut = async (options: ForkOptions): Promise<unknown> =>
+      host.fork(flow, "r", { ...options, runId: "never" }).catch((error: { fix: string }) => error.fix);
+    const again = "Fork again with a value that fits; nothing was started.";
+    expect(await wayOut({ after: "checks/ask#1", output: "many" })).toBe(again);
+    expect(await wayOut({ after: "checks/work#1", output: 101 })).toBe(again);
+    expect(await wayOut({ before: "checks/work#1", input: 11 })).toBe(again);
     expect(await host.get("never")).toBeUndefined();
     await expect(host.fork(flow, "r", { after: "checks/wrok#1" })).rejects.toThrow("checks/work#1");
     // As a human may answer it.
