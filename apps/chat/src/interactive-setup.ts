@@ -24,8 +24,6 @@ export function interactiveContext(
   flags: Flags,
   doors: Doors,
 ): InteractiveContext {
-  const windows = new Map<string, number | undefined>();
-  const sent = new Map<string, number | undefined>();
   return {
     version,
     folder: setup.folder,
@@ -47,16 +45,8 @@ export function interactiveContext(
     get models() {
       return modelsOf(setup);
     },
-    compose: async (choice, listener) => {
-      const { model, models, configuration, tokensSent } = await setup.compose(choice, listener);
-      windows.set(choice.model, model.caps.contextWindow);
-      sent.set(choice.model, tokensSent);
-      for (const { id, caps } of models) windows.set(modelName(id), caps.contextWindow);
-      return configuration;
-    },
+    ...composing(setup),
     stateModels: (orchestration) => stateModelNames(setup.config, orchestration),
-    contextWindow: (model) => windows.get(model),
-    tokensSent: (model) => sent.get(model),
     changed: setup.changed,
     watch: (name, changed) => watchFiles(setup.own.filesOf(name), doors.clock, changed),
     summarize: setup.summarize,
@@ -67,8 +57,6 @@ export function interactiveContext(
     attached: async (text, names) => (await setup.attached(text, names)).map(({ says }) => says),
     ...startOf(flags),
     ...(message !== undefined && { message }),
-    // The line above them says what the model is.
-    notices: noticesOf(setup),
     ...lookOf(setup),
     settings: userSettings(setup, doors, flags.session),
     job: doors.job,
@@ -76,6 +64,31 @@ export function interactiveContext(
     files: () => folderFiles(setup.folder, doors.programs),
     onInterrupt: (stop) => doors.onSignal("SIGINT", stop),
     onEnd: (end) => onEnd(end, doors),
+  };
+}
+
+/** Makes what answers, and keeps what is known of it since. */
+function composing(
+  setup: Setup,
+): Pick<InteractiveContext, "compose" | "contextWindow" | "tokensSent" | "usesModel" | "notices"> {
+  const windows = new Map<string, number | undefined>();
+  const sent = new Map<string, number | undefined>();
+  const asking = new Map<string, boolean>();
+  const hint = modelHint(setup);
+  return {
+    compose: async (choice, listener) => {
+      const { model, models, configuration, tokensSent, asksModel } = await setup.compose(choice, listener);
+      asking.set(choice.orchestration, asksModel);
+      if (asksModel && choice.model === OFFLINE_MODEL) hint.later(setup.tellLater);
+      windows.set(choice.model, model.caps.contextWindow);
+      sent.set(choice.model, tokensSent);
+      for (const { id, caps } of models) windows.set(modelName(id), caps.contextWindow);
+      return configuration;
+    },
+    contextWindow: (model) => windows.get(model),
+    tokensSent: (model) => sent.get(model),
+    usesModel: (name) => asking.get(name) ?? setup.own.fileOf(name) === undefined,
+    notices: [...setup.notices, ...hint.now],
   };
 }
 
@@ -93,9 +106,24 @@ function onNotice(
   return listen;
 }
 
-function noticesOf({ notices, modelHint }: Setup): readonly string[] {
-  if (modelHint === undefined) return notices;
-  return [...notices, `No model is configured. ${modelHint.replace(/\.$/, "")}, or type /connect.`];
+/**
+ * How to get a language model, said once: at the start to a bundled orchestration, whose model the line above it
+ * describes, and to one of one's own when it asked for a model.
+ */
+function modelHint({ modelHint: hint, choice, own }: Setup): {
+  readonly now: readonly string[];
+  readonly later: (tell: (says: string) => void) => void;
+} {
+  let says = hint && `No model is configured. ${hint.replace(/\.$/, "")}, or type /connect.`;
+  if (says === undefined || own.fileOf(choice.orchestration) === undefined)
+    return { now: says === undefined ? [] : [says], later: () => undefined };
+  return {
+    now: [],
+    later: (tell) => {
+      if (says !== undefined) tell(says);
+      says = undefined;
+    },
+  };
 }
 
 /** A terminal that is closed tells so in several ways, one after the other: none of the later ones ends what is being kept. */

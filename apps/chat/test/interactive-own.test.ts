@@ -110,7 +110,7 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
     app.type("y");
     await app.until(READY);
     app.type("/orc loop\r");
-    await app.until("loop with local/extractive");
+    await app.until("loop answers from now on");
     await writeFile(join(box.folder, "orc/loop.ts"), LOOP.replace("4", "5"));
     await app.until("or give /trust in the chat");
     app.type("/trust\r");
@@ -194,6 +194,42 @@ describe.concurrent("an orchestration of one's own in the chat", () => {
     await last.until((it) => it.screen().includes(HEARS));
     last.type("no\r");
     await last.until(/● ask/);
+  });
+
+  test("says that no model is configured only where a model is asked for", async () => {
+    const own = (name: string, given: string): string =>
+      `import { orchestration, runnable } from "@orch/core";
+const say = runnable("say", (text: string) => "${name} heard " + text);
+export default (${given}: object) => orchestration("${name}", (o) => o.start(say).finish(say));
+`;
+    const orchestrations = { plain: { file: "./plain.ts" }, talk: { file: "./talk.ts" } };
+    await using box = await sandbox(cli.file, {
+      "orch.config.json": JSON.stringify({ orchestrations }),
+      "plain.ts": own("plain", "_"),
+      "talk.ts": own("talk", "{ model }").replace(": object", ": { model: object }"),
+    });
+    await using app = box.start(["--trust", "--orc", "plain"]);
+    await app.until(READY);
+    app.type("go\r");
+    await app.until("plain heard go");
+    await app.until((it) => it.screen().endsWith(" / commands"));
+    expect(app.scrollback()).not.toMatch(/No model|local\/extractive|language model/);
+    app.type("/orc talk\r");
+    await app.until(
+      "talk with local/extractive (quotes your files; not a language model) answers from now on",
+    );
+    await app.until("No model is configured. Set OPENAI_API_KEY");
+    app.type("/orc plain\r");
+    await app.until("plain answers from now on");
+    app.type("/orc talk\r");
+    await app.until((it) => it.count("talk with local/extractive") === 2);
+    expect(app.count("No model is configured")).toBe(1);
+    // The same without a screen.
+    const piped = (name: string) => box.run(["-p", "--trust", "--orc", name, "go"]);
+    expect(await piped("plain")).toEqual({ code: 0, stdout: "plain heard go\n", stderr: "" });
+    expect((await piped("talk")).stderr).toContain("No model is configured, so local/extractive answers");
+    const { stdout } = await box.run(["doctor", "--orc", "plain"]);
+    expect(stdout).toMatch(/ok +model +plain answers, and asks for no model\./);
   });
 
   test("T27: its description stands in /orc, and its rows say what it says of their outputs", async () => {

@@ -252,7 +252,8 @@ export class ChatDesk extends PassedDesk implements Desk {
     const what = this.models.find(({ id }) => id === model)?.description;
     const label = what === undefined ? safe`` : safe` (${safeText(what)})`;
     this.lastRail = undefined;
-    const says = safe`${safeText(orchestration)} with ${safeText(model)}${label} answers from now on`;
+    const by = this.#context.usesModel(orchestration) ? safe` with ${safeText(model)}${label}` : safe``;
+    const says = safe`${safeText(orchestration)}${by} answers from now on`;
     this.print(noticeEntry(says, "done"));
   };
 

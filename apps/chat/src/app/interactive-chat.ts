@@ -155,7 +155,7 @@ export class InteractiveChat {
       style: this.style,
       now: this.#context.clock.now(),
       orchestration,
-      model,
+      ...(this.#context.usesModel(orchestration) && { model }),
       stateModels,
       spending,
       ...(contextWindow !== undefined && { contextWindow }),

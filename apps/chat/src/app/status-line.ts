@@ -17,7 +17,8 @@ export interface StatusFacts {
   readonly app: AppState;
   readonly style: MarkdownStyle;
   readonly orchestration: string;
-  readonly model: string;
+  /** Absent where what answers asks for none. */
+  readonly model?: string;
   /** The states that have a model of their own, and which. */
   readonly stateModels?: StateModelNames;
   /** Of the whole session, what runs now included. */
@@ -67,7 +68,8 @@ function segments(facts: StatusFacts): readonly SafeText[] {
     parts.push(
       safe`${glyphs.queued} ${app.queue.length} queued${app.held === true ? safe`, Enter goes on` : safe``}`,
     );
-  parts.push(...backgroundText(facts), modelNow(facts));
+  parts.push(...backgroundText(facts));
+  if (facts.model !== undefined) parts.push(modelNow(facts, facts.model));
   const about = spending.isEstimated ? safe`~` : safe``;
   if (spending.tokens > 0) parts.push(safe`${about}${count(spending.tokens)} tok`);
   const share = shareOf(facts);
@@ -101,7 +103,7 @@ function vimMode({ vim }: AppState): readonly SafeText[] {
 }
 
 /** The model of the state that is at work; between runs the general one, with how many states have another. */
-function modelNow({ model, stateModels = {}, rail, app }: StatusFacts): SafeText {
+function modelNow({ stateModels = {}, rail, app }: StatusFacts, model: string): SafeText {
   const states = Object.keys(stateModels);
   if (states.length === 0) return safeText(model);
   if (app.phase === "idle" || rail === undefined)

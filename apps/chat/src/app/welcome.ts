@@ -10,9 +10,10 @@ const SPOKEN_KEYS: Line = [
   span(safe`Type a message and Enter. /help lists the commands. Ctrl-C stops an answer, Ctrl-D quits.`),
 ];
 
-/** Names the program, its orchestration, model and folder, and says what the model honestly is. */
+/** Names the program, its orchestration and folder, and what the model honestly is where one is known to answer. */
 export function welcomeEntry(context: InteractiveContext): Entry {
   const { version, orchestration, model, folder, env } = context;
+  const usesModel = context.usesModel(orchestration);
   const what = context.models.find(({ id }) => id === model)?.description;
   return ({ theme, width }) => {
     const { styles, glyphs } = theme;
@@ -35,7 +36,7 @@ export function welcomeEntry(context: InteractiveContext): Entry {
     return [
       truncateLine(head, width),
       // The label says what the model cannot do, so it is wrapped and never cut.
-      ...wrapLine([span(safeText(model), styles.strong), span(label, styles.dim)], width),
+      ...(usesModel ? wrapLine([span(safeText(model), styles.strong), span(label, styles.dim)], width) : []),
       truncateLine(keys, width),
     ];
   };

@@ -31,7 +31,9 @@ async function answerFindings(setup: Setup): Promise<readonly Diagnosis[]> {
   const { orchestration, model } = setup.choice;
   const says = `${orchestration} with ${model} answers.`;
   try {
-    await setup.compose(setup.choice);
+    const { asksModel } = await setup.compose(setup.choice);
+    if (!asksModel)
+      return [fine("model", `${orchestration} answers, and asks for no model.`, { orchestration })];
   } catch (error) {
     const { says: why, fix = "Choose another by --model or --orc." } = failureWords(error);
     return [broken("model", `${orchestration} with ${model} cannot answer. ${why}`, fix)];

@@ -53,7 +53,7 @@ export async function runHeadless(
     warned: (warning) => tell(warning),
   });
   const configuration = configurationOf(composed, request);
-  const notices = await startNotices(request, setup);
+  const notices = await startNotices(request, setup, composed);
   const tell = (notice: string): void => {
     notices.push(notice);
     output.stderr.write(safe`orch: ${safeText(notice)}\n`);

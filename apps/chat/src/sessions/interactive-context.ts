@@ -92,6 +92,8 @@ export interface InteractiveContext {
    * a bundled one.
    */
   readonly changed: (orchestration: string) => Promise<boolean> | undefined;
+  /** Whether an orchestration asks for the model that was chosen. One of one's own has to be composed before that is known. */
+  readonly usesModel: (orchestration: string) => boolean;
   /** The models that the configuration names for states of an orchestration. */
   readonly stateModels: (orchestration: string) => StateModelNames;
   /**

@@ -29,6 +29,8 @@ export interface Choice {
 export interface Composed {
   readonly configuration: RuntimeConfiguration;
   readonly model: Model;
+  /** Whether it asked for that model; one of one's own may use none, or others. */
+  readonly asksModel: boolean;
   /** All models that it may call, with the names that they have by themselves. */
   readonly models: readonly Model[];
   /** Estimated tokens of a conversation that are sent at most; absent where it is sent whole. */
@@ -74,15 +76,21 @@ export function composer({
     const byState = new Map(
       Object.entries(states).map(([state, one]) => [state, modelOf(one, config, folder, doors)]),
     );
+    const model = modelByState(general.model, byState);
+    const file = own.fileOf(orchestration);
+    let asksModel = file === undefined;
     const context = {
       ...general,
-      model: modelByState(general.model, byState),
+      get model() {
+        asksModel = true;
+        return model;
+      },
       find,
       ...(servers.states.length > 0 && { mcpTools: servers.tools }),
     };
     // Nothing waits for them before a message does.
-    if (orchestration === "chat" && own.fileOf(orchestration) === undefined) void servers.connect();
-    const made = await make(orchestration, own.fileOf(orchestration), context);
+    if (orchestration === "chat" && file === undefined) void servers.connect();
+    const made = await make(orchestration, file, context);
     const models = [general.model, ...byState.values()];
     const labels = { orchestration, model: name };
     const read = attacher(folder, general.model.caps);
@@ -96,7 +104,7 @@ export function composer({
       loggedTurns(log, doors.clock.now, labels),
       withAttachments(attach),
     );
-    return { model: context.model, models, ...short, configuration };
+    return { model, asksModel, models, ...short, configuration };
   };
 }
 
