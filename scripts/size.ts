@@ -21,13 +21,17 @@ const doors = Object.keys(manifest.exports)
   .filter((door) => door !== "./package.json")
   .map((door) => door.slice(1));
 
-/** What is bundled, by name: programs as a user writes them. */
-export const uses: { readonly [name: string]: string } = {
-  minimal: `
-    import { orchestration, runnable } from "@orch/core";
+/** Two states, from one door or another. */
+const twoStates = (door: string): string => `
+    import { orchestration, runnable } from "${door}";
     const first = runnable("first", async (value) => value + 1);
     const second = runnable("second", async (value) => value * 2);
-    console.log(await orchestration("flow", (o) => o.start(first).advance(first, second).finish(second)).run(1));`,
+    console.log(await orchestration("flow", (o) => o.start(first).advance(first, second).finish(second)).run(1));`;
+
+/** What is bundled, by name: programs as a user writes them. */
+export const uses: { readonly [name: string]: string } = {
+  small: twoStates("@orch/core/small"),
+  minimal: twoStates("@orch/core"),
   "main door": `import * as core from "@orch/core"; console.log(core);`,
   "all doors": doors
     .map((door, nth) => `import * as door${nth} from "@orch/core${door}"; console.log(door${nth});`)

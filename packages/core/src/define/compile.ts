@@ -1,16 +1,28 @@
-import { InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
-import { compiled, lending } from "../kernel/compiled.ts";
+import { type DefinitionProblem, InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
+import type { Compiled } from "../kernel/compiled.ts";
 import type { Definition, Edge, StateRecord } from "../kernel/definition.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
-import { problemsOf } from "./definition-problems.ts";
+
+/** How a draft is read. */
+export interface Reading {
+  /** Reads a runnable; one that lends is needed once more after it was called. */
+  readonly read: (runnable: AnyRunnable, lends: boolean) => Compiled;
+  /** Finds what is wrong with a draft and the states made of it; `start` is -1 where there is none. */
+  readonly problems: (
+    draft: DefinitionDraft,
+    runnables: readonly AnyRunnable[],
+    states: readonly StateRecord[],
+    start: number,
+  ) => Iterable<DefinitionProblem>;
+}
 
 /**
  * Compiles a draft.
  *
  * @throws InvalidDefinitionError listing all problems at once.
  */
-export function compile(draft: DefinitionDraft): Definition {
+export function compile(draft: DefinitionDraft, { read, problems: find }: Reading): Definition {
   const runnables = collect(draft);
   // In plain JavaScript an id may stand in the place of its runnable.
   const strangers = (runnables as readonly (Partial<AnyRunnable> | undefined)[])
@@ -29,14 +41,14 @@ export function compile(draft: DefinitionDraft): Definition {
     return Object.freeze({
       index,
       id: runnable.id,
-      runnable: catches.length === 0 ? compiled(runnable) : lending(runnable),
+      runnable: read(runnable, catches.length > 0),
       advancers: edgesOf(runnable, "output"),
       catches,
       finishes: draft.last.includes(runnable),
     });
   });
   const start = draft.first === undefined ? -1 : indexOf.get(draft.first)!;
-  const problems = [...problemsOf(draft, runnables, states, start)];
+  const problems = [...find(draft, runnables, states, start)];
   if (problems.length > 0) throw new InvalidDefinitionError(draft.id, problems);
   const { maxSteps = 1_000, deadline, budget } = draft.limits;
   return Object.freeze({

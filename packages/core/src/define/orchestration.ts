@@ -1,6 +1,7 @@
 /** An orchestration: a typed state machine that can be run, nested and drawn. */
 
 import type { CircuitNode } from "../kernel/circuit.ts";
+import { compiled, lending } from "../kernel/compiled.ts";
 import type { Definition } from "../kernel/definition.ts";
 import { continueMachine, openMachine } from "../kernel/machine.ts";
 import type { MachineFrame, MachineNode } from "../kernel/machine-frame.ts";
@@ -16,8 +17,9 @@ import type { Migrate } from "../words/migrate.ts";
 import type { Rerun, Runnable } from "../words/runnable.ts";
 import { type Define, draftOf } from "./builder.ts";
 import type { Circuit } from "./circuit.ts";
-import { compile } from "./compile.ts";
+import { compile, type Reading } from "./compile.ts";
 import type { CompositeOptions } from "./composite.ts";
+import { problemsOf } from "./definition-problems.ts";
 import { checkEventName } from "./event-names.ts";
 import { graphOf } from "./graph-of.ts";
 
@@ -33,6 +35,11 @@ export interface OrchestrationOptions extends Limits, CompositeOptions {
    */
   readonly onTerminal?: Circuit;
 }
+
+const READING: Reading = {
+  read: (runnable, lends) => (lends ? lending(runnable) : compiled(runnable)),
+  problems: problemsOf,
+};
 
 const NOBODY: readonly EventListener[] = [];
 
@@ -69,7 +76,7 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
     this.migrate = migrate;
     if (maxVisits !== undefined) this.maxVisits = maxVisits;
     if (rerun !== undefined) this.rerun = rerun;
-    this.#definition = compile(draftOf(id, define, limits));
+    this.#definition = compile(draftOf(id, define, limits), READING);
     this.invoke = (input, ctx) => runAlone(this, input, ctx);
     const circuit = onTerminal as CircuitNode | undefined;
     const node: MachineNode = {

@@ -3,6 +3,7 @@
  * of an object that may have any shape is slow: here each option is a field, so that all have one shape.
  */
 
+import { type RunErrors, spokenErrors } from "../errors/spoken-errors.ts";
 import type { RetryPolicy } from "../words/retry.ts";
 import type { AnyRunnable, Rerun } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
@@ -26,6 +27,8 @@ export interface Compiled {
   readonly isPlain: boolean;
   /** Whether its input is needed once more after it was called, by an edge or to enter it again: it is called with a copy. */
   readonly lends: boolean;
+  /** Makes the errors of its activations. */
+  readonly errors: RunErrors;
 }
 
 const known = new WeakMap<AnyRunnable, Compiled>();
@@ -34,7 +37,7 @@ const known = new WeakMap<AnyRunnable, Compiled>();
 export function compiled(source: AnyRunnable): Compiled {
   let made = known.get(source);
   if (made === undefined) {
-    made = compile(source, source.rerun !== undefined);
+    made = readAs(source, spokenErrors, source.rerun !== undefined);
     known.set(source, made);
   }
   return made;
@@ -42,12 +45,27 @@ export function compiled(source: AnyRunnable): Compiled {
 
 /** The runnable as the engine reads it where edges may read its input after it failed. */
 export function lending(source: AnyRunnable): Compiled {
-  return compile(source, true);
+  return readAs(source, spokenErrors, true);
 }
 
-function compile(source: AnyRunnable, lends: boolean): Compiled {
+/** The runnable as the engine reads it, made anew. */
+export function readAs(source: AnyRunnable, errors: RunErrors, lends: boolean): Compiled {
   const { id, input, output, retry, timeout, concurrency, maxVisits, rerun } = source;
   const isPlain = [input, output, retry, timeout, concurrency].every((option) => option === undefined);
   const node = nodeOf(source);
-  return { source, id, node, input, output, retry, timeout, concurrency, maxVisits, rerun, isPlain, lends };
+  return {
+    source,
+    id,
+    node,
+    input,
+    output,
+    retry,
+    timeout,
+    concurrency,
+    maxVisits,
+    rerun,
+    isPlain,
+    lends,
+    errors,
+  };
 }

@@ -1,7 +1,5 @@
 /** The edges of a state: which one is taken, where it leads, and what moves along it. The only place where the callbacks of edges are called. */
-import { ConditionError } from "../errors/condition-error.ts";
-import { ConversionError, type ConversionFacts } from "../errors/conversion-error.ts";
-import { UndeclaredTargetError } from "../errors/undeclared-target-error.ts";
+import type { ConversionFacts } from "../errors/conversion-error.ts";
 import { given } from "../platform/given.ts";
 import type { AdvancerVerdict } from "../words/events.ts";
 import type { Activation } from "./activation.ts";
@@ -45,7 +43,7 @@ function chosenTarget(
   const chosen = ask(frame, edge, choose, value, child);
   const target = targets.find((index) => states[index]!.runnable.source === chosen);
   if (target !== undefined) return states[target]!;
-  throw new UndeclaredTargetError({
+  throw child.runnable.errors.undeclaredTarget({
     orchestration: id,
     from: frame.current.id,
     given: chosen?.id ?? String(chosen),
@@ -65,7 +63,7 @@ function ask<TSaid>(
     return atOnce(callback(value, child.input));
   } catch (cause) {
     const facts = edgeFacts(frame, namesOf(frame.definition.states, edge), child);
-    throw new ConditionError(facts, cause, failureOn(edge, value));
+    throw child.runnable.errors.condition(facts, cause, failureOn(edge, value));
   }
 }
 
@@ -81,7 +79,7 @@ export function convert(
   try {
     return atOnce(edge.convert(value, child.input));
   } catch (cause) {
-    throw new ConversionError(edgeFacts(frame, target.id, child), cause, failureOn(edge, value));
+    throw child.runnable.errors.conversion(edgeFacts(frame, target.id, child), cause, failureOn(edge, value));
   }
 }
 

@@ -1,16 +1,16 @@
-import { isOrchError } from "../errors/orch-error.ts";
-import { type FailedRunnable, RunnableError } from "../errors/runnable-error.ts";
+import { isOrchError, type OrchError } from "../errors/orch-error.ts";
+import type { FailedRunnable } from "../errors/runnable-error.ts";
 import type { Activation } from "./activation.ts";
 import type { FanNode } from "./fan.ts";
 import { machineOf } from "./machine-frame.ts";
 
 /** The error that an activation fails with, because of what its runnable threw. */
-export function failureOf(activation: Activation, cause: unknown): RunnableError {
+export function failureOf(activation: Activation, cause: unknown): OrchError<"ORCH_RUNNABLE_FAILED"> {
   const { runnable, path, visit, attempt, input } = activation;
   const facts = { runnable: runnable.id, path, visit, attempt, input };
   // A composite can have no retry policy.
   const attempts = runnable.node === undefined ? (runnable.retry?.attempts ?? 1) : undefined;
-  return new RunnableError(facts, cause, { attempts, taken: takenAround(activation) });
+  return runnable.errors.failed(facts, cause, { attempts, taken: takenAround(activation) });
 }
 
 /** The failure of an activation, as it comes back from a decision that was kept: with the input, which is not kept there. */

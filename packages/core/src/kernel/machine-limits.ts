@@ -1,6 +1,5 @@
 /** The limits of a machine: how many states it may enter, and how often one of them. */
-import { cycleOf, MaxStepsError } from "../errors/max-steps-error.ts";
-import { MaxVisitsError } from "../errors/max-visits-error.ts";
+import { cycleOf } from "../errors/max-steps-error.ts";
 import { given } from "../platform/given.ts";
 import type { MachineFrame } from "./machine-frame.ts";
 
@@ -14,7 +13,7 @@ export function tooManyVisits(
   maxVisits: number,
 ): Error {
   const facts = { orchestration: definition.id, runnable: id, path: machine.path };
-  return new MaxVisitsError({ ...facts, maxVisits, from: current.id });
+  return machine.runnable.errors.maxVisits({ ...facts, maxVisits, from: current.id });
 }
 
 /** Counts a step. @throws MaxStepsError past the limit. */
@@ -30,7 +29,7 @@ function remember(frame: MachineFrame): void {
   frame.last.push(frame.current.id);
   if (frame.steps <= maxSteps) return;
   const { last } = frame;
-  throw new MaxStepsError({
+  throw frame.machine.runnable.errors.maxSteps({
     orchestration: id,
     path: frame.machine.path,
     maxSteps,

@@ -1,7 +1,7 @@
 /** The part of the transition that moves a machine from state to state. */
 import { FatalError } from "../errors/fatal-error.ts";
 import { ledTo } from "../errors/led-to.ts";
-import { NoAdvanceError, shapeOf } from "../errors/no-advance-error.ts";
+import { shapeOf } from "../errors/no-advance-error.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import { Activation, type Ended } from "./activation.ts";
 import type { Decision, MoveDecision } from "./decisions.ts";
@@ -212,7 +212,7 @@ function stay(frame: MachineFrame, child: Activation, ended: Ended, sink: Sink):
     sink.decisions?.note("again");
     return next;
   }
-  throw new NoAdvanceError({
+  throw child.runnable.errors.noAdvance({
     orchestration: definition.id,
     runnable: current.id,
     path: child.path,

@@ -26,7 +26,6 @@
  */
 
 import { CancelledError } from "../errors/cancelled-error.ts";
-import { DeadlineError } from "../errors/deadline-error.ts";
 import type { Activation, Ended } from "./activation.ts";
 import type { Decisions } from "./decisions.ts";
 import { failureOf } from "./failure-of.ts";
@@ -220,7 +219,7 @@ function stop(run: RunState, activation: Activation, error: Error, sink: Sink): 
 export function deadlineOf(activation: Activation): Error {
   const { path, runnable } = activation;
   const deadline = (activation.node as MachineNode).definition.deadline!;
-  return new DeadlineError({ orchestration: runnable.id, path, deadline });
+  return runnable.errors.deadline({ orchestration: runnable.id, path, deadline });
 }
 
 /** Ends the grace time: drops the operations that have not settled. */

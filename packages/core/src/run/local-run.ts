@@ -1,9 +1,6 @@
-import { CancelledError } from "../errors/cancelled-error.ts";
-import { messageOf } from "../errors/message-of.ts";
-import type { Activation, Ended } from "../kernel/activation.ts";
+import type { Activation } from "../kernel/activation.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import { newRun } from "../kernel/new-run.ts";
-import type { Recorder } from "../kernel/recorder.ts";
 import type { RunState } from "../kernel/transition.ts";
 import { AwaitedOutput } from "./awaited-output.ts";
 import { refuseCirclesIn } from "./circle.ts";
@@ -17,6 +14,7 @@ import { LocalDriver } from "./local-driver.ts";
 import { type Ending, Pump } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
 import type { RunStatus } from "./run.ts";
+import { startUnder } from "./under-signal.ts";
 
 /** A run that is driven in this process: in its memory, or by a driver around that. */
 export class LocalRun implements RunHandle, InnerRun {
@@ -50,7 +48,11 @@ export class LocalRun implements RunHandle, InnerRun {
   start(ending: Ending): void {
     ending.accepted?.();
     if (this.#signal === undefined) new Pump(this.#run, this.#driver, ending).start(this.#isResumed);
-    else this.#startUnder(this.#signal, ending);
+    else {
+      const cancel = (reason: string): void => this.cancel(reason);
+      const driven = { run: this.#run, driver: this.#driver, isResumed: this.#isResumed, cancel };
+      startUnder(this.#signal, driven, ending);
+    }
   }
 
   /** Whether a timer may end what is open in it. */
@@ -101,27 +103,6 @@ export class LocalRun implements RunHandle, InnerRun {
   describe(status: RunStatus): RunDescription {
     return describeRun(this.id, this.#run, status, this.questions(), (leaf) => this.#local.queuedAt(leaf));
   }
-
-  /** Drives a run that a signal may cancel. The signal is left without a listener. */
-  #startUnder(signal: AbortSignal, ending: Ending): void {
-    if (signal.aborted && !this.#isResumed) {
-      ending.ended(stillborn(this.#run, this.#driver.recorder, signal));
-      return;
-    }
-    const onAbort = (): void => this.cancel(reasonOf(signal));
-    const leave = (): void => signal.removeEventListener("abort", onAbort);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    const ended = (end: Ended): void => {
-      leave();
-      ending.ended(end);
-    };
-    const failed = (error: unknown): void => {
-      leave();
-      ending.failed(error);
-    };
-    new Pump(this.#run, this.#driver, { ended, failed }).start(this.#isResumed);
-  }
 }
 
 /** A run that lives in the memory of this process, and ends with it. */
@@ -129,17 +110,4 @@ export function memoryRun({ runnable, input, options, write }: RunSpec, hooks?: 
   const run = newRun(runnable, input);
   const driver = new LocalDriver(run, options, write, hooks);
   return new LocalRun(run, driver, driver, options.signal, false);
-}
-
-/** A run whose signal was aborted before it began: it executes nothing, and still starts and ends once. */
-function stillborn(run: RunState, recorder: Recorder | undefined, signal: AbortSignal): Ended {
-  const ended: Ended = { kind: "cancelled", error: new CancelledError(reasonOf(signal)) };
-  recorder?.started(run.root);
-  recorder?.ended(run.root, ended);
-  return ended;
-}
-
-/** Why a signal was aborted; the reason of a cancellation around this run as it was first given. */
-function reasonOf({ reason }: AbortSignal): string {
-  return reason instanceof CancelledError ? reason.facts.reason : messageOf(reason);
 }

@@ -1,5 +1,4 @@
 /** Memoised parts of a runnable: what `ctx.once` keeps. */
-import { TooLateError } from "../errors/too-late-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import { copyOf } from "../platform/copy-of.ts";
@@ -43,5 +42,5 @@ export function onceUnderWay(root: Activation): readonly Promise<unknown>[] {
 }
 
 function tooLate({ runnable, path, attempt }: Activation): Error {
-  return new TooLateError({ runnable: runnable.id, path, attempt });
+  return runnable.errors.tooLate({ runnable: runnable.id, path, attempt });
 }

@@ -3,7 +3,7 @@ import type { RunHandle } from "./host.ts";
 import type { Ending } from "./pump.ts";
 
 /** Starts a run. Resolves with its output, or rejects with its error. */
-export function outputOf<TOutput>(open: () => RunHandle): Promise<TOutput> {
+export function outputOf<TOutput>(open: () => Pick<RunHandle, "start" | "awaited">): Promise<TOutput> {
   const output = new Output<TOutput>();
   try {
     const handle = open();

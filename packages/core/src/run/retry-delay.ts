@@ -1,4 +1,3 @@
-import { RetryConditionError } from "../errors/retry-condition-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import type { Random } from "../platform/random.ts";
 import { delayAfter } from "../words/retry.ts";
@@ -13,6 +12,6 @@ export function retryDelay(operation: Activation, failure: unknown, random: Rand
   try {
     return delayAfter(attempt, runnable.retry, failure, random);
   } catch (thrown) {
-    throw new RetryConditionError({ runnable: runnable.id, path, attempt }, thrown, failure);
+    throw runnable.errors.retryCondition({ runnable: runnable.id, path, attempt }, thrown, failure);
   }
 }

@@ -4,11 +4,7 @@
  */
 
 import { FatalError } from "../errors/fatal-error.ts";
-import { InvalidInputError } from "../errors/invalid-input-error.ts";
-import { InvalidOutputError } from "../errors/invalid-output-error.ts";
 import { checkNumbers, SPENT } from "../errors/number-range.ts";
-import { TimeoutError } from "../errors/timeout-error.ts";
-import { TooLateError } from "../errors/too-late-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { forgetWrites } from "../kernel/attached.ts";
 import type { Breaker } from "../kernel/circuit.ts";
@@ -109,7 +105,7 @@ export async function attemptOnce(
     runnable.input,
     // Each attempt gets the input as it was, whatever an earlier attempt did to it.
     copyOf(operation.input),
-    (issues) => new InvalidInputError({ ...facts, issues }),
+    (issues) => runnable.errors.invalidInput({ ...facts, issues }),
   );
   const leave = concurrency === undefined ? undefined : await doors.enter(operation, concurrency);
   let output: unknown;
@@ -131,10 +127,8 @@ export async function attemptOnce(
     context?.end();
     leave?.();
   }
-  return checked(
-    runnable.output,
-    output,
-    (issues) => new InvalidOutputError({ ...facts, issues }, runnable.retry !== undefined),
+  return checked(runnable.output, output, (issues) =>
+    runnable.errors.invalidOutput({ ...facts, issues }, runnable.retry !== undefined),
   );
 }
 
@@ -150,7 +144,10 @@ async function invokeInTime(
   const scope = new Scope(operation.scope, undefined, operation);
   const cancelTimer = clock.after(timeout, () =>
     scope.abort(
-      new TimeoutError({ runnable: runnable.id, path, timeout }, retry === undefined ? "could" : "has"),
+      runnable.errors.timeout(
+        { runnable: runnable.id, path, timeout },
+        retry === undefined ? "could" : "has",
+      ),
     ),
   );
   try {
@@ -275,7 +272,7 @@ class Context implements RunContext {
     if (reason !== undefined) return reason;
     const { over, path, runnable } = this.#operation;
     if (!over && !this.#isOver) return undefined;
-    return new TooLateError({ runnable: runnable.id, path, attempt: this.attempt });
+    return runnable.errors.tooLate({ runnable: runnable.id, path, attempt: this.attempt });
   }
 
   get [CLOCK](): Clock {
