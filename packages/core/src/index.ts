@@ -5,6 +5,7 @@ export {
   type AllOutput,
   all,
   type Branches,
+  type EnoughGiven,
   type SettledOutput,
   type SharedInput,
 } from "./define/all.ts";
@@ -21,7 +22,7 @@ export type {
 export { choose } from "./define/choose.ts";
 export { type Circuit, type CircuitOptions, type CircuitPrompt, circuit } from "./define/circuit.ts";
 export type { CompositeOptions } from "./define/composite.ts";
-export { each, type FanOutOptions } from "./define/each.ts";
+export { type EachOptions, type EnoughOptions, each, type FanOutOptions } from "./define/each.ts";
 export type { AdvancerFits, ErrorFits, OutputFits, TypeProblem } from "./define/fits.ts";
 export { Orchestration, type OrchestrationOptions, orchestration } from "./define/orchestration.ts";
 export { type QuestionOptions, question } from "./define/question.ts";
@@ -132,7 +133,7 @@ export {
   runnable,
 } from "./words/runnable.ts";
 export type { JsonSchema, Schema, SchemaIssue, SchemaResult } from "./words/schema.ts";
-export type { Settled } from "./words/settled.ts";
+export type { FanOutProgress, Settled } from "./words/settled.ts";
 export type {
   ReducedKeys,
   SharedFields,

@@ -76,7 +76,7 @@ export class LocalDriver implements Driver, Taker {
     };
     this.decisions = {
       recall: () => undefined,
-      recallHalt: () => undefined,
+      recallMark: () => undefined,
       admit: (decision) => decision,
       note: (decision) => this.#decided.push(decisionToJson(decision, this.#codec)),
       kept: asRevived,

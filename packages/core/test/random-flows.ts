@@ -51,6 +51,12 @@ function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>): fc.Arbitrary<Flo
           }),
         }),
         fc.record({ kind: constant("each"), branch: flow, concurrency, settled }),
+        fc.record({
+          kind: constant("some"),
+          branch: flow,
+          concurrency,
+          enough: fc.oneof(fc.record({ first: fc.integer({ min: 1, max: 3 }) }), fc.record({ divisor })),
+        }),
         fc.record({ kind: constant("all"), first: flow, second: flow, unless: divisor, settled }),
         fc.array(flow, { minLength: 1, maxLength: 3 }).chain((branches) =>
           fc.record({

@@ -4,6 +4,7 @@ import {
   type Clock,
   choose,
   each,
+  type FanOutProgress,
   type Orchestration,
   orchestration,
   question,
@@ -73,6 +74,23 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
           return o.start(split).advance(split, fan).advance(fan, join).finish(join);
         }
         const fan = each("fan", branch, { concurrency });
+        const join = step("join", total);
+        return o.start(split).advance(split, fan).advance(fan, join).finish(join);
+      });
+    case "some":
+      return orchestration(name, (o) => {
+        const split = step("split", (value: number) =>
+          Array.from({ length: value % 5 }, (_, index) => value + index),
+        );
+        const { concurrency, enough } = flow;
+        const early =
+          "first" in enough
+            ? { first: enough.first }
+            : {
+                enough: ({ values }: FanOutProgress<number>) =>
+                  values.length > 0 && total(values) % enough.divisor === 0,
+              };
+        const fan = each("fan", part(flow.branch, "branch"), { concurrency, ...early });
         const join = step("join", total);
         return o.start(split).advance(split, fan).advance(fan, join).finish(join);
       });

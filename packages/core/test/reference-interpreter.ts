@@ -33,6 +33,13 @@ export type Flow =
     }
   /** The same flow on `input % 5` numbers; gives their sum, to which a failure that is a result adds 1. */
   | { readonly kind: "each"; readonly branch: Flow; readonly concurrency: number; readonly settled: boolean }
+  /** The same flow on `input % 5` numbers, until so many gave a value, or until the sum of the values is divisible; gives their sum. */
+  | {
+      readonly kind: "some";
+      readonly branch: Flow;
+      readonly concurrency: number;
+      readonly enough: { readonly first: number } | { readonly divisor: number };
+    }
   /** Two flows on one input, the second only if the input is not divisible by `unless`; gives their sum. */
   | {
       readonly kind: "all";
@@ -196,6 +203,22 @@ function read(flow: Flow, given: number, place: Place): Course {
           fan("each", branches, flow.concurrency, way.place("fan"), until, { gives, takes: false }),
         );
       });
+    case "some":
+      return machine(place, given, (way, start) => {
+        const input = way.helper("split", start, { edits: { takes: true } });
+        if (!input.ok) return input;
+        way.moves();
+        const branches = Array.from({ length: input.value % 5 }, (_, index) => ({
+          id: `[${index}]/branch#1`,
+          flow: flow.branch,
+          input: input.value + index,
+        }));
+        const gives = (value: number) => [value];
+        const until = enoughFor(flow.enough);
+        return way.join(
+          fan("each", branches, flow.concurrency, way.place("fan"), until, { gives, takes: false }),
+        );
+      });
     case "all":
       return machine(place, given, (way, start) => {
         const branches = (input: number): readonly Branch[] => [
@@ -318,13 +341,26 @@ interface Branch {
 /** What can be put in the place of the input and the output of a state. */
 type Edits = Pick<Mark, "gives" | "takes">;
 
+/** When there is enough of a list, and how many branches that takes at least. */
+interface Enough {
+  readonly is: (values: readonly number[]) => boolean;
+  readonly least: number;
+}
+
+type Until = "every" | "settled" | number | Enough;
+
+function enoughFor(enough: Extract<Flow, { kind: "some" }>["enough"]): Enough {
+  if ("first" in enough) return { is: ({ length }) => length >= enough.first, least: enough.first };
+  return { is: (values) => values.length > 0 && sum(values) % enough.divisor === 0, least: 0 };
+}
+
 /** Branches side by side: until every one completed, every one ended, or so many completed. */
 function fan(
   kind: "each" | "all" | "race",
   branches: readonly Branch[] | ((input: number) => readonly Branch[]),
   concurrency: number,
   place: Place,
-  until: "every" | "settled" | number,
+  until: Until,
   edits: Edits,
   given = 0,
 ): Course {
@@ -340,12 +376,7 @@ function fan(
   );
 }
 
-function sideBySide(
-  branches: readonly Branch[],
-  concurrency: number,
-  place: Place,
-  until: "every" | "settled" | number,
-): Course {
+function sideBySide(branches: readonly Branch[], concurrency: number, place: Place, until: Until): Course {
   const marks: Mark[] = [];
   const values: number[] = [];
   let failures = 0;
@@ -386,21 +417,22 @@ function sideBySide(
     marks.push(...first.marks);
     const { outcome } = first;
     if (outcome.ok) {
-      // In a race the order of the values counts.
-      if (until !== "every" && until !== "settled" && active.some(({ end }) => end === now)) throw new Tie();
-      values.push(
-        until === "every" || until === "settled" ? outcome.value : outcome.value * (until - values.length),
-      );
+      // Where not all is waited for, the order of the values counts.
+      if (typeof until !== "string" && active.some(({ end }) => end === now)) throw new Tie();
+      values.push(typeof until === "number" ? outcome.value * (until - values.length) : outcome.value);
       if (values.length === until) return decided(done(sum(values)));
+      if (typeof until === "object" && until.is(values)) return decided(done(sum(values)));
     } else if (until === "settled") {
       values.push(1);
     } else {
       failures += 1;
       if (until === "every") return decided(outcome);
-      if (branches.length - failures < until) return decided(failed("ORCH_RACE_LOST"));
+      if (branches.length - failures < (typeof until === "object" ? until.least : until))
+        return decided(failed("ORCH_RACE_LOST"));
     }
   }
-  return { outcome: done(sum(values)), end: now, marks, rests };
+  const outcome = typeof until === "object" ? failed("ORCH_RACE_LOST") : done(sum(values));
+  return { outcome, end: now, marks, rests };
 }
 
 /** How many branches do not only wait. */

@@ -103,6 +103,8 @@ export function sampleFlows(clock: Clock): { readonly [name: string]: Flow } {
     all: alone(all("all", { work, nap, flaky }, { when: { nap: (n) => n > 0 } })),
     race: alone(race("race", { deaf, work, ask, nap })),
     quorum: alone(race("quorum", { broken, work, nap }, { first: 2 })),
+    some: over(each("some", work, { first: 2, concurrency: 2 })),
+    enough: over(each("enough", work, { enough: ({ values }) => values.length === 2, follow: quick })),
     choose: alone(choose("choose", (n: number) => (n > 100 ? work : looping))),
     question: alone(ask),
     asks: alone(asks),

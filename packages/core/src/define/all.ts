@@ -1,6 +1,6 @@
 import type { AnyRunnable, InputOf, OutputOf, Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
-import type { FanOutOptions } from "./each.ts";
+import type { EnoughOptions, FanOutOptions } from "./each.ts";
 import { fanOut, gathering, named } from "./fan-out.ts";
 
 /** Named branches. */
@@ -27,10 +27,14 @@ export type SettledOutput<TBranches extends Branches, TSkippable extends keyof T
 
 /** How `all` is run. */
 export interface AllOptions<TBranches extends Branches, TSkippable extends keyof TBranches>
-  extends FanOutOptions {
+  extends FanOutOptions,
+    EnoughOptions<OutputOf<TBranches[keyof TBranches]>> {
   /** Branches that run only when their condition holds; synchronous and pure. */
   readonly when?: { readonly [TKey in TSkippable]: (input: SharedInput<TBranches>) => boolean };
 }
+
+/** That it says when there is enough. */
+export type EnoughGiven = { readonly first: number } | { readonly enough: object };
 
 /**
  * Runs named branches side by side on one input, and completes when all are done.
@@ -39,11 +43,24 @@ export interface AllOptions<TBranches extends Branches, TSkippable extends keyof
  * If one branch fails, the others are aborted and awaited, and the fan-out fails with that error;
  * with `settled`, every branch runs to its end and the results tell which failed.
  *
+ * With `first` or `enough` it completes as soon as that has arrived, and any of the results may be absent; the other branches
+ * are aborted and awaited before that.
+ *
  * @example
  * ```ts
  * const gather = all("gather", { web, papers }, { when: { papers: (topic) => topic.deep } });
  * ```
  */
+export function all<TBranches extends Branches>(
+  id: string,
+  branches: TBranches,
+  options: AllOptions<TBranches, keyof TBranches> & EnoughGiven & { readonly settled: true },
+): Runnable<SharedInput<TBranches>, SettledOutput<TBranches, keyof TBranches>>;
+export function all<TBranches extends Branches>(
+  id: string,
+  branches: TBranches,
+  options: AllOptions<TBranches, keyof TBranches> & EnoughGiven & { readonly settled?: false },
+): Runnable<SharedInput<TBranches>, AllOutput<TBranches, keyof TBranches>>;
 export function all<TBranches extends Branches, TSkippable extends keyof TBranches = never>(
   id: string,
   branches: TBranches,
@@ -67,9 +84,10 @@ export function all<TBranches extends Branches>(
     ...fan,
     ...gathering(options),
     when,
-    join: (results) => {
-      const taken = fan.keys.flatMap((key, slot) => (slot in results ? [[key, results[slot]] as const] : []));
-      return Object.fromEntries(taken);
-    },
+    // In the order of the branches, whichever came first.
+    join: (results, order) =>
+      Object.fromEntries(
+        [...order].sort((one, other) => one - other).map((slot) => [fan.keys[slot]!, results[slot]]),
+      ),
   });
 }

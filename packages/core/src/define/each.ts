@@ -1,8 +1,8 @@
 import type { OrchError } from "../errors/orch-error.ts";
 import type { Runnable } from "../words/runnable.ts";
-import type { Settled } from "../words/settled.ts";
+import type { FanOutProgress, Settled } from "../words/settled.ts";
 import type { CompositeOptions } from "./composite.ts";
-import { fanOut, gathering } from "./fan-out.ts";
+import { fanOut, gathering, inOrder } from "./fan-out.ts";
 
 /** How a fan-out is run. */
 export interface FanOutOptions extends CompositeOptions {
@@ -19,32 +19,70 @@ export interface FanOutOptions extends CompositeOptions {
   readonly terminal?: (failure: OrchError) => boolean;
 }
 
+/** When a fan-out has enough, although branches are open. Give one of both, or neither. */
+export interface EnoughOptions<TOutput> {
+  /** So many results are enough. A branch that fails drops out, unless `settled` takes its failure as a result. */
+  readonly first?: number | undefined;
+  /**
+   * Says after each branch that ended whether what has arrived is enough; synchronous and pure. A branch that fails drops
+   * out. When every branch has ended and nothing was enough, the fan-out fails with `ORCH_RACE_LOST`; with `settled` it
+   * completes with all there is.
+   */
+  readonly enough?: ((progress: FanOutProgress<TOutput>) => boolean) | undefined;
+}
+
+/** How `each` is run. */
+export interface EachOptions<TResult, TOutput> extends FanOutOptions, EnoughOptions<TOutput> {
+  /**
+   * Takes the result of each branch as it comes: one after another, in the order they came, while other branches go on.
+   * What it gives is the result of the branch. It takes a place like a branch.
+   */
+  readonly follow?: Runnable<TResult, TOutput>;
+}
+
 /**
  * Runs `branch` once for each item, and completes with the results in the items' order; `[]` gives `[]`.
  *
  * If one branch fails, the others are aborted and awaited, and the fan-out fails with that error;
  * with `settled`, every branch runs to its end and the results tell which failed.
  *
+ * With `first` or `enough` it completes as soon as that has arrived, with the results in the order they came; the other
+ * branches are aborted and awaited before that.
+ *
  * @example
  * ```ts
  * const searchAll = each("searchAll", search, { concurrency: 4 }); // Runnable<readonly Query[], Finding[]>
  * const tryAll = each("tryAll", search, { settled: true }); // Runnable<readonly Query[], Settled<Finding>[]>
+ * const some = each("some", search, { enough: ({ values }) => values.flat().length >= 10 });
+ * const read = each("read", fetchPage, { follow: summarize }); // summarizes each page as it comes
  * ```
  */
-export function each<TInput, TOutput>(
+export function each<TInput, TResult, TOutput = TResult>(
   id: string,
-  branch: Runnable<TInput, TOutput>,
-  options: FanOutOptions & { readonly settled: true },
+  branch: Runnable<TInput, TResult>,
+  options: EachOptions<TResult, TOutput> & { readonly settled: true },
 ): Runnable<readonly TInput[], Settled<TOutput>[]>;
-export function each<TInput, TOutput>(
+export function each<TInput, TResult, TOutput = TResult>(
   id: string,
-  branch: Runnable<TInput, TOutput>,
-  options?: FanOutOptions & { readonly settled?: false },
+  branch: Runnable<TInput, TResult>,
+  options?: EachOptions<TResult, TOutput> & { readonly settled?: false },
 ): Runnable<readonly TInput[], TOutput[]>;
-export function each<TInput, TOutput>(
+export function each<TInput, TResult>(
   id: string,
-  branch: Runnable<TInput, TOutput>,
-  options: FanOutOptions = {},
-): Runnable<readonly TInput[], TOutput[] | Settled<TOutput>[]> {
-  return fanOut(id, options, { kind: "each", branches: [branch], ...gathering(options) });
+  branch: Runnable<TInput, TResult>,
+  { follow, ...options }: EachOptions<TResult, unknown> = {},
+): Runnable<readonly TInput[], unknown> {
+  const policy = gathering(options);
+  return fanOut(id, options, {
+    kind: "each",
+    branches: follow === undefined ? [branch] : [branch, follow],
+    follows: follow && true,
+    ...policy,
+    join: options.first === undefined && options.enough === undefined ? (results) => results : inOrder,
+    problems: function* () {
+      yield* policy.problems!();
+      if (follow === undefined || follow.id !== branch.id) return;
+      yield `What follows "${branch.id}" has its id: give it another, because both stand in the paths of "${id}".`;
+    },
+  });
 }

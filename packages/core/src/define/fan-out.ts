@@ -3,30 +3,24 @@
 import { errorData } from "../errors/error-data.ts";
 import { COUNT } from "../errors/number-range.ts";
 import type { Activation } from "../kernel/activation.ts";
-import {
-  continueFan,
-  type FanEnd,
-  type FanNode,
-  openFan,
-  places,
-  stoppedFan,
-  within,
-} from "../kernel/fan.ts";
+import { endEarly, endWithout } from "../kernel/enough.ts";
+import { continueFan, openFan, places, stoppedFan, within } from "../kernel/fan.ts";
+import type { FanEnd, FanNode } from "../kernel/fan-frame.ts";
+import type { Sink } from "../kernel/transition.ts";
 import { given } from "../platform/given.ts";
 import { Halts } from "../run/halts.ts";
 import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable, Runnable } from "../words/runnable.ts";
-import type { Settled } from "../words/settled.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
 import { numberProblems } from "./definition-problems.ts";
-import type { FanOutOptions } from "./each.ts";
+import type { EnoughOptions, FanOutOptions } from "./each.ts";
 import { branchOf } from "./graph-of.ts";
 
 /** The part that differs between these composites. */
 export interface FanPolicy
   extends Omit<FanNode, "open" | "proceed" | "stopped" | "within" | "places" | "width" | "inside" | "halts"> {
   /** The notes that its drawing shows beside its name. */
-  readonly told: { readonly [TKey in "settled" | "first"]?: GraphInside[TKey] | undefined };
+  readonly told: { readonly [TKey in "settled" | "first" | "enough"]?: GraphInside[TKey] | undefined };
 }
 
 /** Makes a composite whose branches go side by side. */
@@ -35,12 +29,13 @@ export function fanOut<TInput, TOutput>(
   options: CompositeOptions,
   { told, ...policy }: FanPolicy,
 ): Runnable<TInput, TOutput> {
-  const { keys, branches, concurrency, when } = policy;
+  const { keys, branches, concurrency, when, follows } = policy;
   const inside = (): Omit<GraphInside, "kind"> => ({
-    ...(given(told) as Pick<GraphInside, "settled" | "first">),
-    branches: branches.map((branch, slot) =>
-      branchOf(keys?.[slot] ?? branch.id, branch, when?.[slot] !== undefined),
-    ),
+    ...(given(told) as Pick<GraphInside, "settled" | "first" | "enough">),
+    branches: branches.map((branch, slot) => ({
+      ...branchOf(keys?.[slot] ?? branch.id, branch, when?.[slot] !== undefined),
+      ...(follows === true && slot === branches.length - 1 ? { follows } : {}),
+    })),
   });
   function* problems(): Iterable<string> {
     for (const key of keys ?? []) {
@@ -73,29 +68,38 @@ export function named(branches: Readonly<Record<string, AnyRunnable>>): {
   return { keys: Object.keys(branches), branches: Object.values(branches) };
 }
 
-/** The part of a policy that `each` and `all` share: with `settled` every end is kept, else the first failure ends it. */
+/** The part of a policy that all of them share: what a failure means, and when there is enough. */
 export function gathering({
   concurrency = 8,
   settled = false,
   terminal,
-}: FanOutOptions): Pick<FanPolicy, "concurrency" | "settled" | "terminal" | "unended" | "take" | "told"> {
+  first,
+  enough,
+}: FanOutOptions & EnoughOptions<never>): Pick<
+  FanPolicy,
+  "concurrency" | "settled" | "terminal" | "unended" | "decide" | "undecided" | "problems" | "told"
+> {
+  const early = first === undefined && enough === undefined ? undefined : { first, enough };
   return {
     concurrency,
     settled,
     terminal: terminal as FanNode["terminal"],
     unended: (error) => ({ status: "failed", error: errorData(error), open: true }),
-    take: ({ results }, { slot, runnable }: Activation, ended): FanEnd => {
-      if (settled) results[slot] = settledOf(ended);
-      else if (ended.kind === "completed") results[slot] = ended.value;
-      else return { ended, why: `"${runnable.id}" beside it did not complete` };
-      return undefined;
+    decide: (fan, child, ended, sink): FanEnd => {
+      if (early !== undefined) return endEarly(early, fan, child, ended, sink);
+      if (settled || ended.kind === "completed") return undefined;
+      return { ended, why: `"${child.runnable.id}" beside it did not complete` };
     },
-    told: { settled: settled || undefined },
+    ...(early && { undecided: (fan: Activation, sink: Sink) => endWithout(early, fan, sink) }),
+    problems: function* () {
+      yield* numberProblems("", COUNT, { "option first": first });
+      if (first !== undefined && enough !== undefined) yield "Give first or enough, and not both.";
+    },
+    told: { settled: settled || undefined, first, enough: enough && true },
   };
 }
 
-function settledOf(ended: Parameters<FanNode["take"]>[2]): Settled<unknown> {
-  return ended.kind === "completed"
-    ? { status: "completed", value: ended.value }
-    : { status: "failed", error: errorData(ended.error) };
+/** The results in the order they came. */
+export function inOrder(results: readonly unknown[], order: readonly number[]): readonly unknown[] {
+  return order.map((slot) => results[slot]);
 }

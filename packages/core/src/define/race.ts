@@ -1,13 +1,10 @@
-import { errorData } from "../errors/error-data.ts";
 import { COUNT } from "../errors/number-range.ts";
-import { RaceLostError } from "../errors/race-lost-error.ts";
-import type { Activation } from "../kernel/activation.ts";
-import type { FanEnd, FanFrame, FanNode } from "../kernel/fan.ts";
-import type { OutputOf, Runnable } from "../words/runnable.ts";
+import { given } from "../platform/given.ts";
+import type { AnyRunnable, OutputOf, Runnable } from "../words/runnable.ts";
 import type { Branches, SharedInput } from "./all.ts";
 import type { CompositeOptions } from "./composite.ts";
 import type { FanOutOptions } from "./each.ts";
-import { fanOut, named } from "./fan-out.ts";
+import { fanOut, gathering, inOrder, named } from "./fan-out.ts";
 
 /** How a race is run. */
 export interface RaceOptions extends CompositeOptions {
@@ -18,8 +15,8 @@ export interface RaceOptions extends CompositeOptions {
 }
 
 /**
- * Runs named branches side by side on one input, and completes with the first value; the losers are
- * aborted and awaited before that.
+ * Runs named branches side by side on one input, or one branch on each item of a list, and completes with the first value; the
+ * losers are aborted and awaited before that.
  *
  * With `first: n` it completes with the first `n` values, in the order they came: a quorum. A branch
  * that fails drops out; when too few are left the race fails with `ORCH_RACE_LOST`, which names every failure.
@@ -27,9 +24,20 @@ export interface RaceOptions extends CompositeOptions {
  * @example
  * ```ts
  * const fastest = race("fastest", { mirror, origin });
+ * const anyone = race("anyone", ask); // Runnable<readonly Person[], Reply>
  * const quorum = race("quorum", { a, b, c }, { first: 2 }); // gives a list of two
  * ```
  */
+export function race<TInput, TOutput>(
+  id: string,
+  branch: Runnable<TInput, TOutput>,
+  options?: RaceOptions & { readonly first?: undefined },
+): Runnable<readonly TInput[], TOutput>;
+export function race<TInput, TOutput>(
+  id: string,
+  branch: Runnable<TInput, TOutput>,
+  options: RaceOptions & { readonly first: number },
+): Runnable<readonly TInput[], TOutput[]>;
 export function race<TBranches extends Branches>(
   id: string,
   branches: TBranches,
@@ -43,25 +51,20 @@ export function race<TBranches extends Branches>(
 ): Runnable<SharedInput<TBranches>, OutputOf<TBranches[keyof TBranches]>[]>;
 export function race(
   id: string,
-  branches: Branches,
+  branches: Branches | AnyRunnable,
   options: RaceOptions & { readonly first?: number | undefined } = {},
 ): Runnable<never, unknown> {
-  const fan = named(branches);
-  const { concurrency = Number.POSITIVE_INFINITY, first, terminal } = options;
+  const fan = isRunnable(branches) ? { branches: [branches] } : named(branches);
+  const { concurrency = Number.POSITIVE_INFINITY, first } = options;
   const wanted = first ?? 1;
-  const most = fan.keys.length;
+  const most = "keys" in fan ? fan.keys.length : Number.POSITIVE_INFINITY;
   return fanOut(id, options, {
     kind: "race",
     ...fan,
-    concurrency,
-    terminal: terminal as FanNode["terminal"],
-    take: (frame, child, ended) => {
-      if (ended.kind === "failed") return lost(frame, child, ended.error, wanted);
-      frame.results[frame.done - 1] = ended.value;
-      if (frame.done < wanted) return undefined;
-      const value = first === undefined ? ended.value : frame.results.slice(0, wanted);
-      return { ended: { kind: "completed", value }, why: `"${child.runnable.id}" was faster` };
-    },
+    ...gathering({ ...given({ terminal: options.terminal }), concurrency, first: wanted }),
+    // Results that came while it ended are there when it is tried again.
+    join: (results, order) =>
+      first === undefined ? results[order[0]!] : inOrder(results, order.slice(0, wanted)),
     problems: function* () {
       if (COUNT.holds(wanted) && wanted <= most) return;
       yield `The race "${id}" waits for ${wanted} of ${most} branches: it has to be 1 or more, whole, and no more than there are.`;
@@ -70,12 +73,6 @@ export function race(
   });
 }
 
-/** A failure ends a race when too few branches are left to win. */
-function lost(frame: FanFrame, { parent }: Activation, error: Error, wanted: number): FanEnd {
-  if (frame.inputs.length - frame.lost.length >= wanted) return undefined;
-  const { runnable, path } = parent!;
-  const failures = frame.lost.map((branch) => errorData(branch.error));
-  const facts = { race: runnable.id, path, wanted, failures };
-  const ended = { kind: "failed", error: new RaceLostError(facts, error, frame.inputs.length) } as const;
-  return { ended, why: "too few branches of the race were left" };
+function isRunnable(branches: Branches | AnyRunnable): branches is AnyRunnable {
+  return typeof branches.invoke === "function";
 }

@@ -11,6 +11,7 @@ export function kindCaption({ kind, notes }: Box): string {
 /** Which branch a box is: `each item`, `papers ?`. */
 export function branchCaption({ branch }: Box): string {
   if (branch === undefined) return "";
+  if (branch.follows === true) return "then each result";
   if (branch.key === "") return "each item";
   return branch.conditional ? `${branch.key} ?` : branch.key;
 }

@@ -23,7 +23,7 @@ export interface Box {
   /** What is said of it beside its id: `settled`, `first 2`. */
   readonly notes: readonly string[];
   /** Which branch of the fan-out around it; the key of a list's branch is empty. */
-  readonly branch?: { readonly key: string; readonly conditional: boolean };
+  readonly branch?: { readonly key: string; readonly conditional: boolean; readonly follows?: true };
   /** What is inside. */
   readonly level?: Level;
   /** What it did in the run. */
@@ -129,10 +129,12 @@ class Painter {
     if (graph !== undefined) return this.machine(graph, place);
     if (branches === undefined)
       return STATE_LOOKS[kind].inside === "chosen" ? this.#chosen(place) : undefined;
-    const boxes = branches.map(({ key, id, conditional, ...inside }) => {
+    const boxes = branches.map(({ key, id, conditional, follows, ...inside }) => {
       const named = isList(kind) ? "" : key;
       const at = `${branchPlace(place, named)}/${id}`;
-      return this.#box(id, inside, at, { branch: { key: named, conditional } });
+      return this.#box(id, inside, at, {
+        branch: { key: named, conditional, ...(follows === true ? { follows } : {}) },
+      });
     });
     return { kind: "branches", boxes, arrows: [] };
   }
@@ -211,10 +213,11 @@ function recordedArrow(
   ];
 }
 
-function notesOf({ settled, first, maxVisits }: GraphInside): readonly string[] {
+function notesOf({ settled, first, enough, maxVisits }: GraphInside): readonly string[] {
   return [
     ...(settled === true ? ["settled"] : []),
     ...(first === undefined ? [] : [`first ${first}`]),
+    ...(enough === true ? ["until enough"] : []),
     ...(maxVisits === undefined ? [] : [`at most ${maxVisits} visits`]),
   ];
 }

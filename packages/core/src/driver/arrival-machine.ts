@@ -4,7 +4,7 @@ import { type AnyOrchestration, versionOf } from "../durable/version-of.ts";
 import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
 import type { Activation, Ended } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
-import type { FanNode } from "../kernel/fan.ts";
+import type { FanNode } from "../kernel/fan-frame.ts";
 import type { Halting } from "../kernel/halt.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import { newRun } from "../kernel/new-run.ts";
@@ -82,7 +82,7 @@ export class ArrivalMachine implements RunMachine {
       grace,
       decisions: {
         recall: () => this.#arrival.recall(),
-        recallHalt: () => this.#arrival.recallHalt(),
+        recallMark: (key) => this.#arrival.recallMark(key),
         admit: (decision, from, to) => this.#arrival.admit(decision, from, to),
         note: (decision) => this.#arrival.note(decision),
         kept: (error) => this.#arrival.kept(error),

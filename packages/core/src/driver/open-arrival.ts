@@ -2,7 +2,7 @@ import type { Codec } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
 import { decisionFromJson, decisionToJson, keptMove } from "../durable/record-codec.ts";
 import { asRevived, revive } from "../durable/revive.ts";
-import type { Decision, Decisions, HaltDecision, MoveDecision } from "../kernel/decisions.ts";
+import type { Decision, Decisions, Mark, MarkKey, MoveDecision } from "../kernel/decisions.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { Effect } from "./effect.ts";
 import type { TakenArrival } from "./run-machine.ts";
@@ -44,11 +44,11 @@ export class OpenArrival implements TakenArrival, Decisions {
     return undefined;
   }
 
-  recallHalt(): HaltDecision | "on" | undefined {
+  recallMark(key: MarkKey): Mark | "on" | undefined {
     if (this.#recalled === undefined) return undefined;
-    const recalled = this.recallOwn("halt");
+    const recalled = this.recallOwn(key);
     if (recalled === undefined) return "on";
-    return { halt: recalled.value === null ? null : revive(recalled.value) };
+    return { error: recalled.value === null ? null : revive(recalled.value) };
   }
 
   admit(decision: MoveDecision, from: string, to: string): MoveDecision {

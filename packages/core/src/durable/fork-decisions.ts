@@ -1,6 +1,6 @@
 /** The decisions of one record, after what a fork gave to a state that starts with it. */
 
-import type { Decisions } from "../kernel/decisions.ts";
+import type { Decision, Decisions } from "../kernel/decisions.ts";
 import type { Codec } from "./codec.ts";
 import type { FoldWatch } from "./fold-watch.ts";
 import { type ForkPlace, isInFan, onOpen, onRest } from "./fork-place.ts";
@@ -50,11 +50,13 @@ export class ForkDecisions implements FoldWatch {
         if (decision !== undefined) this.#present.push(decisionToJson(decision, codec));
         return decision;
       },
-      recallHalt: () => {
-        const decision = this.#isFresh ? undefined : recorded.recallHalt();
-        this.#isRecalled = decision !== undefined;
-        if (typeof decision === "object") this.#present.push(decisionToJson(decision, codec));
-        return decision;
+      recallMark: (key) => {
+        const mark = this.#isFresh ? undefined : recorded.recallMark(key);
+        this.#isRecalled = mark !== undefined;
+        if (typeof mark === "object") {
+          this.#present.push(decisionToJson({ [key]: mark.error } as unknown as Decision, codec));
+        }
+        return mark;
       },
       admit: (decision, from, to) => keptMove(decision, codec, from, to),
       note: (decision) => {

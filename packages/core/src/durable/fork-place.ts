@@ -113,10 +113,10 @@ export class ForkPlaceFinder implements FoldWatch {
       if (decision !== undefined) this.#recalled += 1;
       return decision;
     },
-    recallHalt: () => {
-      const decision = recorded.recallHalt();
-      if (typeof decision === "object") this.#recalled += 1;
-      return decision;
+    recallMark: (key) => {
+      const mark = recorded.recallMark(key);
+      if (typeof mark === "object") this.#recalled += 1;
+      return mark;
     },
   });
 

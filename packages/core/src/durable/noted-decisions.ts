@@ -15,7 +15,7 @@ export class NotedDecisions implements Decisions {
 
   recall(): undefined {}
 
-  recallHalt(): undefined {}
+  recallMark(): undefined {}
 
   admit(decision: MoveDecision, from: string, to: string): MoveDecision {
     return keptMove(decision, this.#codec, from, to);

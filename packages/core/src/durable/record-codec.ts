@@ -103,6 +103,7 @@ export function decisionToJson(decision: Decision, codec: Codec, from?: string, 
   }
   if ("error" in decision) return { ...decision, error: errorJson(decision.error) };
   if ("halt" in decision) return { halt: decision.halt && errorJson(decision.halt) };
+  if ("enough" in decision) return { enough: decision.enough && errorJson(decision.enough) };
   return decision as Json;
 }
 
@@ -126,6 +127,10 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
   if (typeof json === "object" && json !== null && "halt" in json) {
     const { halt } = json as { readonly halt: Json };
     return { halt: halt === null ? null : revive(halt) };
+  }
+  if (typeof json === "object" && json !== null && "enough" in json) {
+    const { enough } = json as { readonly enough: Json };
+    return { enough: enough === null ? null : revive(enough) };
   }
   return json as Decision;
 }

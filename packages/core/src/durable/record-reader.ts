@@ -4,7 +4,7 @@
  */
 
 import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
-import type { Decision, Decisions, HaltDecision } from "../kernel/decisions.ts";
+import type { Decision, Decisions, Mark, MarkKey } from "../kernel/decisions.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
 import { readJson } from "./json.ts";
@@ -44,7 +44,7 @@ export class RecordReader {
   /** Recalls what was decided. */
   readonly decisions: Decisions = {
     recall: () => this.recall(),
-    recallHalt: () => this.recallHalt(),
+    recallMark: (key) => this.recallMark(key),
     // What was recorded could be kept.
     admit: (decision) => decision,
     note: (decision) => {
@@ -77,12 +77,12 @@ export class RecordReader {
     return this.isLeft ? this.#decided[this.#recalled++] : undefined;
   }
 
-  /** The next decision, if it halts a fan-out. What was recorded without it went on. */
-  recallHalt(): HaltDecision | "on" {
+  /** The next decision, if it has this key. What was recorded without it went on. */
+  recallMark(key: MarkKey): Mark | "on" {
     const next = this.#decided[this.#recalled];
-    if (typeof next !== "object" || !("halt" in next)) return "on";
+    if (typeof next !== "object" || !(key in next)) return "on";
     this.#recalled += 1;
-    return next;
+    return { error: (next as { readonly [TKey in MarkKey]: Error | null })[key] };
   }
 
   /** Goes on to a record: reads all but its value. */

@@ -11,7 +11,7 @@ import { sleep } from "../define/sleep.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import type { KeptFan, KeptForm, KeptMachine } from "../kernel/kept-form.ts";
 import { given } from "../platform/given.ts";
-import { type AnyRunnable, runnable } from "../words/runnable.ts";
+import { type AnyRunnable, type Runnable, runnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import type { AnyOrchestration } from "./version-of.ts";
 
@@ -81,15 +81,26 @@ function standInOf(form: KeptForm): AnyRunnable {
 function fanOf(
   id: string,
   kind: "each" | "all" | "race",
-  { branches, keys = [], when = [], concurrency = Number.POSITIVE_INFINITY, settled, first }: KeptFan,
+  { branches, keys, when = [], concurrency = Number.POSITIVE_INFINITY, ...kept }: KeptFan,
   options: object,
 ): AnyRunnable {
   const made = branches.map(standInOf);
-  if (kind === "each") return each(id, made[0]!, { ...options, concurrency, settled: settled as true });
-  const named = Object.fromEntries(keys.map((key, slot) => [key, made[slot]!]));
-  if (kind === "race") return race(id, named, { ...options, concurrency, ...given({ first }) } as object);
-  const conditions = Object.fromEntries(when.map((slot) => [keys[slot]!, absent]));
-  return all(id, named, { ...options, concurrency, settled: settled as true, when: conditions as never });
+  const { settled, first, enough, follows } = kept;
+  const early = given({ first, enough: enough && absent });
+  const [branch, follow] = made;
+  const fan = { ...options, ...early, concurrency, settled: settled as true };
+  if (kind === "each")
+    return each(id, branch!, {
+      ...fan,
+      ...given({ follow: follows && (follow as Runnable<unknown, unknown>) }),
+    });
+  const named = Object.fromEntries((keys ?? []).map((key, slot) => [key, made[slot]!]));
+  if (kind === "race") {
+    const raced = { ...options, concurrency, ...given({ first }) } as object;
+    return keys === undefined ? race(id, branch!, raced) : race(id, named, raced);
+  }
+  const conditions = Object.fromEntries(when.map((slot) => [keys![slot]!, absent]));
+  return all(id, named, { ...fan, when: conditions as never });
 }
 
 function absent(): never {

@@ -1,6 +1,6 @@
 import type { Census } from "../words/census.ts";
 import type { Activation } from "./activation.ts";
-import type { FanFrame } from "./fan.ts";
+import type { FanFrame } from "./fan-frame.ts";
 import { childrenOf, leavesOf } from "./leaves.ts";
 
 /** How many paths of each kind a census lists. */
@@ -8,12 +8,14 @@ const LISTED = 20;
 
 /** Counts the branches of a fan-out. */
 export function censusOf({ path, frame }: Activation): Census {
-  const { node, branches, inputs, lost, children, next, done, skipped } = frame as FanFrame;
+  const { node, branches, inputs, lost, children, due, next, done, skipped } = frame as FanFrame;
   const failures = lost.filter(({ error }) => error !== undefined);
   const openPaths: string[] = [];
   const isFull = (): boolean => openPaths.length === LISTED;
   for (const { child, error } of lost) if (error === undefined && !isFull()) openPaths.push(child.path);
   for (const child of children) if (child !== undefined && !isFull()) openPaths.push(child.path);
+  for (const { slot } of due)
+    if (!isFull()) openPaths.push(`${path}[${node.keys?.[slot] ?? slot}]/${branches.at(-1)!.id}#1`);
   for (let slot = next; slot < inputs.length && !isFull(); slot++) {
     const { id } = branches[node.keys === undefined ? 0 : slot]!;
     openPaths.push(`${path}[${node.keys?.[slot] ?? slot}]/${id}#1`);

@@ -6,7 +6,7 @@ import { CancelledError } from "../errors/cancelled-error.ts";
 import type { CircuitAct, CircuitChoice } from "../words/circuit.ts";
 import type { Schema } from "../words/schema.ts";
 import type { Activation, Ended } from "./activation.ts";
-import type { FanFrame } from "./fan.ts";
+import type { FanFrame } from "./fan-frame.ts";
 import { childrenOf, leavesOf } from "./leaves.ts";
 import type { MachineNode } from "./machine-frame.ts";
 import type { RunState, Sink } from "./transition.ts";

@@ -13,6 +13,19 @@ export interface HaltDecision {
   readonly halt: Error | null;
 }
 
+/** That what has arrived of a fan-out is enough; with an error when the option `enough` threw it. */
+export interface EnoughDecision {
+  readonly enough: Error | null;
+}
+
+/** What is noted only where it holds, by its key. */
+export type MarkKey = keyof HaltDecision | keyof EnoughDecision;
+
+/** A mark that was recalled, with what a callback threw instead. */
+export interface Mark {
+  readonly error: Error | null;
+}
+
 /** One decision. */
 export type Decision =
   | MoveDecision
@@ -27,6 +40,8 @@ export type Decision =
   | { readonly chose: string; readonly form?: unknown }
   /** The failure of a branch halts its fan-out; with an error when the option `terminal` threw. */
   | HaltDecision
+  /** What has arrived of a fan-out is enough. */
+  | EnoughDecision
   | FailedDecision;
 
 /** A callback threw, or a limit was reached. */
@@ -41,10 +56,10 @@ export interface Decisions {
   /** What was decided here before; `undefined` when it is to be decided now. */
   readonly recall: () => Decision | undefined;
   /**
-   * Whether the failure of a branch halted its fan-out before: takes the next decision if it is of this kind. `undefined`
-   * when it is to be decided now. A failure that halted nothing leaves no decision.
+   * Whether the failure of a branch halted its fan-out before, or what had arrived was enough: takes the next decision if it
+   * has this key. `undefined` when it is to be decided now; "on" where nothing was noted, because it did not hold.
    */
-  readonly recallHalt: () => HaltDecision | "on" | undefined;
+  readonly recallMark: (key: MarkKey) => Mark | "on" | undefined;
   /**
    * Gives the decision to take an edge from one state to another as it will be kept. Throws when it could not be kept; asked
    * before anything is done on account of it.

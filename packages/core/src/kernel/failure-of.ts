@@ -1,7 +1,7 @@
 import { isOrchError, type OrchError } from "../errors/orch-error.ts";
 import type { FailedRunnable } from "../errors/runnable-error.ts";
 import type { Activation } from "./activation.ts";
-import type { FanNode } from "./fan.ts";
+import type { FanNode } from "./fan-frame.ts";
 import { machineOf } from "./machine-frame.ts";
 
 /** The error that an activation fails with, because of what its runnable threw. */

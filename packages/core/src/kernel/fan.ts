@@ -1,83 +1,20 @@
 /** The part of the transition that opens branches side by side and joins them; a policy says what each end means. */
 import { CancelledError } from "../errors/cancelled-error.ts";
+import { errorData } from "../errors/error-data.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import { shapeOf } from "../errors/no-advance-error.ts";
 import { copyOf } from "../platform/copy-of.ts";
-import type { AnyRunnable } from "../words/runnable.ts";
-import { Activation, type Ended, type Frame } from "./activation.ts";
+import type { Settled } from "../words/settled.ts";
+import { Activation, type Ended } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
 import { keepCensus } from "./census-of.ts";
-import { type Compiled, compiled } from "./compiled.ts";
+import { compiled } from "./compiled.ts";
 import { failureAgain, failureOf } from "./failure-of.ts";
-import { type HaltingNode, haltOn } from "./halt.ts";
-import type { OpenNode, Places } from "./node.ts";
+import type { BranchEnd, FanFrame, FanNode } from "./fan-frame.ts";
+import { haltOn } from "./halt.ts";
+import type { Places } from "./node.ts";
 import { restAbove } from "./resting.ts";
 import { close, enter, leave, type Sink } from "./transition.ts";
-
-/** How a fan-out ends on account of one branch, and why the other branches are stopped then. */
-export type FanEnd = { readonly ended: Ended; readonly why: string } | undefined;
-
-/** A composite whose branches go side by side. */
-export interface FanNode extends OpenNode, HaltingNode {
-  /** One runnable for each key, each with the input of the fan-out; without keys, one runnable for every item of the list. */
-  readonly branches: readonly AnyRunnable[];
-  readonly concurrency: number;
-  /** The conditions by branch; a branch whose condition does not hold is skipped. */
-  readonly when?: readonly (((input: unknown) => boolean) | undefined)[];
-  /** Takes the end of a branch that was not cancelled: keeps its result in the frame, or ends the fan-out. */
-  readonly take: (
-    frame: FanFrame,
-    child: Activation,
-    ended: Exclude<Ended, { readonly kind: "cancelled" }>,
-  ) => FanEnd;
-  /** Makes the output of the results, once every branch has ended. Default: the results. */
-  readonly join?: (results: readonly unknown[]) => unknown;
-}
-
-/** A branch that ended without a result: it failed with `error`, or it was stopped. */
-export interface LostBranch {
-  readonly child: Activation;
-  readonly error: Error | undefined;
-}
-
-/** The progress of a fan-out. */
-export interface FanFrame extends Frame {
-  readonly node: FanNode;
-  /** The runnables by branch; without keys, one for all. */
-  readonly branches: readonly Compiled[];
-  /** The inputs by branch. */
-  readonly inputs: readonly unknown[];
-  readonly results: unknown[];
-  readonly children: (Activation | undefined)[];
-  /** The next branch to open. */
-  next: number;
-  active: number;
-  /** How many of the open branches rest, which need no place. */
-  resting: number;
-  /** Whether the fan-out rests, because all open branches do. */
-  rests: boolean;
-  isFilling: boolean;
-  /** How many branches completed. */
-  done: number;
-  /** How many branches were skipped. */
-  skipped: number;
-  /** The branches that ended without a result, in the order they ended. */
-  lost: LostBranch[];
-  /** The terminal error after which nothing more is started. */
-  halted: Error | undefined;
-  /** Whether it completes with the results there are, when nothing goes on in it any more. */
-  isPartial: boolean;
-  /** Branches that were lost and go on, because the run is tried again. Those that need no place come first. */
-  again: ReopenedBranch[];
-}
-
-/** A branch that goes on, and how it begins. */
-export interface ReopenedBranch {
-  readonly child: Activation;
-  /** Whether it waits until the fan-out has a place. */
-  readonly needsPlace: boolean;
-  readonly enter: (sink: Sink) => Ended | undefined;
-}
 
 /** Opens the first branches. Gives the end at once if nothing has to be waited for. */
 export function openFan(fan: Activation, sink: Sink): Ended | undefined {
@@ -89,6 +26,9 @@ export function openFan(fan: Activation, sink: Sink): Ended | undefined {
       branches: node.branches.map(compiled),
       inputs,
       results: new Array<unknown>(inputs.length),
+      order: [],
+      due: [],
+      following: undefined,
       children: new Array<Activation | undefined>(inputs.length),
       next: 0,
       active: 0,
@@ -122,14 +62,18 @@ export function stoppedFan(fan: Activation, error: Error): Ended {
   const frame = fan.frame as FanFrame;
   keepCensus(fan);
   if (!frame.isPartial) return { kind: "failed", error };
-  for (const slot of openSlots(frame)) frame.results[slot] = frame.node.unended?.(error);
+  for (const slot of openSlots(frame)) {
+    frame.results[slot] = frame.node.unended?.(error);
+    frame.order.push(slot);
+  }
   return { kind: "completed", value: joined(frame) };
 }
 
 /** The branches that were not started, or have not ended. */
-function* openSlots({ children, again, next, inputs }: FanFrame): Iterable<number> {
+function* openSlots({ children, again, due, next, inputs }: FanFrame): Iterable<number> {
   for (const child of children) if (child !== undefined) yield child.slot;
   for (const { child } of again) yield child.slot;
+  for (const { slot } of due) yield slot;
   for (let slot = next; slot < inputs.length; slot++) yield slot;
 }
 
@@ -143,8 +87,9 @@ export function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | unde
   frame.isFilling = true;
   while (hasPlace(frame)) {
     const again = frame.again.length === 0 ? undefined : frame.again.shift();
-    const child = again?.child ?? nextBranch(fan, frame, sink);
+    const child = again?.child ?? following(fan, frame) ?? nextBranch(fan, frame, sink);
     if (child === undefined) continue;
+    if (isFollowing(frame, child)) frame.following = child;
     frame.children[child.slot] = child;
     frame.active += 1;
     const ended = again === undefined ? enter(child, sink) : again.enter(sink);
@@ -160,19 +105,40 @@ export function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | unde
   if (frame.closing !== undefined) return frame.closing;
   // Its host ends it, when nothing goes on in it any more.
   if (frame.halted !== undefined) return undefined;
+  const end = frame.node.undecided?.(fan, sink);
   if (frame.lost.length > 0) keepCensus(fan);
-  return { kind: "completed", value: joined(frame) };
+  return end ?? { kind: "completed", value: joined(frame) };
 }
 
 /** Whether a branch begins now. */
 function hasPlace(frame: FanFrame): boolean {
   if (!hasMore(frame)) return false;
+  if (frame.following !== undefined && !hasOther(frame)) return false;
   return frame.active - frame.resting < frame.node.concurrency || frame.again[0]?.needsPlace === false;
 }
 
 /** Whether a branch is left that may begin. */
-function hasMore({ closing, halted, next, inputs, again }: FanFrame): boolean {
-  return closing === undefined && halted === undefined && (next < inputs.length || again.length > 0);
+function hasMore({ closing, halted, next, inputs, again, due }: FanFrame): boolean {
+  if (closing !== undefined || halted !== undefined) return false;
+  return next < inputs.length || again.length > 0 || due.length > 0;
+}
+
+/** Whether something else than a follow-up may begin. */
+function hasOther(frame: FanFrame): boolean {
+  const [first] = frame.again;
+  return first === undefined ? frame.next < frame.inputs.length : !isFollowing(frame, first.child);
+}
+
+/** Whether it takes the result of a branch. */
+function isFollowing({ node, branches }: FanFrame, { runnable }: Activation): boolean {
+  return node.follows === true && runnable === branches.at(-1);
+}
+
+/** What takes the next result, unless another one is being taken. */
+function following(fan: Activation, frame: FanFrame): Activation | undefined {
+  if (frame.due.length === 0 || frame.following !== undefined) return undefined;
+  const { slot, value } = frame.due.shift()!;
+  return new Activation(fan, frame.branches.at(-1)!, copyOf(value), 1, slot);
 }
 
 /** The branch that begins next; `undefined` when it is skipped. */
@@ -184,8 +150,8 @@ function nextBranch(fan: Activation, frame: FanFrame, sink: Sink): Activation | 
 }
 
 /** The output of the results there are. */
-function joined({ node, results }: FanFrame): unknown {
-  return node.join?.(results) ?? results;
+export function joined({ node, results, order }: FanFrame): unknown {
+  return node.join(results, order);
 }
 
 /** A fan-out rests when all its open branches do. Then none is left to be opened. */
@@ -214,22 +180,43 @@ export const places: Places = {
 };
 
 function collect(fan: Activation, frame: FanFrame, child: Activation, ended: Ended, sink: Sink): void {
+  const { node } = frame;
+  const { slot } = child;
   frame.active -= 1;
-  frame.children[child.slot] = undefined;
-  if (ended.kind === "completed") frame.done += 1;
-  else frame.lost.push({ child, error: ended.kind === "failed" ? ended.error : undefined });
-  if (frame.closing !== undefined) {
-    // It counts when the run is tried again.
-    if (ended.kind === "completed") frame.node.take(frame, child, ended);
+  frame.children[slot] = undefined;
+  const isFollow = isFollowing(frame, child);
+  if (isFollow) frame.following = undefined;
+  if (ended.kind === "completed" && node.follows === true && !isFollow) {
+    frame.due.push({ slot, value: ended.value });
     return;
   }
+  if (ended.kind === "completed") frame.done += 1;
+  else frame.lost.push({ child, error: ended.kind === "failed" ? ended.error : undefined });
+  // What completes while it is being stopped counts when the run is tried again.
+  if (ended.kind === "completed" || (ended.kind === "failed" && frame.closing === undefined)) {
+    keepResult(frame, slot, ended);
+  }
+  if (frame.closing !== undefined) return;
   if (ended.kind === "cancelled") {
     finish(fan, frame, ended, `"${child.runnable.id}" beside it was stopped`, sink);
     return;
   }
-  const taken = frame.node.take(frame, child, ended);
+  const taken = node.decide(fan, child, ended, sink);
   if (taken !== undefined) finish(fan, frame, taken.ended, taken.why, sink);
   else if (ended.kind === "failed") haltOn(fan, frame, ended.error, sink);
+}
+
+function keepResult({ node, results, order }: FanFrame, slot: number, ended: BranchEnd): void {
+  if (node.settled === true) results[slot] = settledOf(ended);
+  else if (ended.kind === "completed") results[slot] = ended.value;
+  else return;
+  order.push(slot);
+}
+
+function settledOf(ended: BranchEnd): Settled<unknown> {
+  return ended.kind === "completed"
+    ? { status: "completed", value: ended.value }
+    : { status: "failed", error: errorData(ended.error) };
 }
 
 /** Decides the end; stops the branches that are still open. */

@@ -6,9 +6,9 @@ import { isTerminal } from "../errors/terminal.ts";
 import type { Activation } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
 import { censusOf } from "./census-of.ts";
-import type { HaltDecision } from "./decisions.ts";
+import type { Mark } from "./decisions.ts";
 import { failureOf } from "./failure-of.ts";
-import type { FanFrame } from "./fan.ts";
+import type { FanFrame } from "./fan-frame.ts";
 import type { Completion, Sink } from "./transition.ts";
 
 /** The part of a fan-out's node that decides about terminal errors. */
@@ -39,29 +39,24 @@ export interface Halting {
 export function haltOn(fan: Activation, frame: FanFrame, failure: Error, sink: Sink): void {
   if (frame.halted !== undefined) return;
   const { decisions } = sink;
-  const decision = decisions?.recallHalt() ?? decide(fan, frame, failure, sink);
-  if (decision === "on") return;
-  decisions?.note(decision);
-  frame.halted = decision.halt ?? failure;
+  const mark = decisions?.recallMark("halt") ?? decide(fan, frame, failure, sink);
+  if (mark === "on") return;
+  decisions?.note({ halt: mark.error });
+  frame.halted = mark.error ?? failure;
   sink.halted(fan);
 }
 
-function decide(
-  fan: Activation,
-  { node }: FanFrame,
-  failure: Error,
-  { decisions }: Sink,
-): HaltDecision | "on" {
+function decide(fan: Activation, { node }: FanFrame, failure: Error, { decisions }: Sink): Mark | "on" {
   try {
     const isHalt =
       node.terminal === undefined ? isTerminal(failure, fan.path) : atOnce(node.terminal(failure));
-    return isHalt ? { halt: null } : "on";
+    return isHalt ? { error: null } : "on";
   } catch (cause) {
     // Whether the failure is terminal is not known, and going on may cost money.
     const says = `The option terminal of "${fan.runnable.id}" threw. It was asked about this failure: ${messageOf(failure)}`;
     const fix = "Make the function hold for every failure of a branch.";
     const error = failureOf(fan, new FatalError(says, { cause, fix }));
-    return { halt: decisions?.kept(error) ?? error };
+    return { error: decisions?.kept(error) ?? error };
   }
 }
 

@@ -6,10 +6,11 @@
 import { given } from "../platform/given.ts";
 import type { CircuitAct } from "../words/circuit.ts";
 import type { StateKind } from "../words/events.ts";
+import type { GraphInside } from "../words/graph.ts";
 import type { Budget } from "../words/limits.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { Edge } from "./definition.ts";
-import type { FanNode } from "./fan.ts";
+import type { FanNode } from "./fan-frame.ts";
 import type { MachineNode } from "./machine-frame.ts";
 import { type CompositeNode, nodeOf } from "./node.ts";
 
@@ -33,6 +34,10 @@ export interface KeptFan {
   readonly concurrency?: number;
   readonly settled?: true;
   readonly first?: number;
+  /** Whether a function says when it has enough. */
+  readonly enough?: true;
+  /** Whether the last branch takes the results of the others. */
+  readonly follows?: true;
 }
 
 /** The inside of an orchestration. */
@@ -74,12 +79,12 @@ export function keptForm(runnable: AnyRunnable): KeptForm {
 }
 
 function fanForm(node: FanNode): KeptFan {
-  const { branches, keys, when = [], concurrency } = node;
-  const { settled, first } = insideOf(node);
+  const { branches, keys, when = [], concurrency, follows } = node;
+  const { settled, first, enough } = insideOf(node);
   const conditional = when.flatMap((condition, slot) => (condition === undefined ? [] : [slot]));
   return {
     branches: branches.map(keptForm),
-    ...given({ keys, settled, first }),
+    ...given({ keys, settled, first, enough, follows: follows === true ? follows : undefined }),
     ...(conditional.length > 0 ? { when: conditional } : {}),
     ...(Number.isFinite(concurrency) ? { concurrency } : {}),
   };
@@ -109,6 +114,6 @@ function machineForm({ definition, circuit }: MachineNode): KeptMachine {
   };
 }
 
-function insideOf(node: CompositeNode): { readonly settled?: true; readonly first?: number } {
+function insideOf(node: CompositeNode): Pick<GraphInside, "settled" | "first" | "enough"> {
   return node.inside?.() ?? {};
 }

@@ -5,7 +5,8 @@
  */
 import type { Activation, Ended, Frame } from "./activation.ts";
 import { forgetWrites } from "./attached.ts";
-import { type FanFrame, fill } from "./fan.ts";
+import { fill } from "./fan.ts";
+import type { FanFrame } from "./fan-frame.ts";
 import { childrenOf } from "./leaves.ts";
 import { type MachineFrame, machineOf } from "./machine-frame.ts";
 import type { OpenNode } from "./node.ts";
@@ -87,6 +88,9 @@ function reopenLost(fan: Activation, frame: FanFrame, sink: Sink): Ended | undef
     frame.children[child.slot] = undefined;
     if (frame.node.settled === true) delete frame.results[child.slot];
   }
+  const begun = new Set(lost.map(({ slot }) => slot));
+  frame.order = frame.order.filter((slot) => !begun.has(slot));
+  if (frame.following?.over === true) frame.following = undefined;
   frame.active = frame.children.filter((child) => child !== undefined).length;
   const inOrder = [...wereOpen, ...lost.filter((child) => !wereOpen.has(child))];
   frame.again = inOrder.map((child) => ({

@@ -61,7 +61,7 @@ function pure(only: Runnable<never, unknown>, input: unknown, decided: (Decision
     yields: true,
     decisions: {
       recall: () => decided.shift(),
-      recallHalt: () => undefined,
+      recallMark: () => undefined,
       admit: (decision) => decision,
       note: (decision) => noted.push(decision),
       kept: (error) => error,

@@ -16,6 +16,8 @@ export interface GraphInside {
   readonly settled?: true;
   /** How many results end a race; absent where one is given bare. */
   readonly first?: number;
+  /** Whether a function says when a fan-out has enough. */
+  readonly enough?: true;
   /** The inside of a nested orchestration. */
   readonly graph?: Graph;
   /** The branches of a fan-out: one for `each`, by key for `all` and `race`. */
@@ -35,6 +37,8 @@ export interface GraphBranch extends GraphInside {
   readonly key: string;
   readonly id: string;
   readonly conditional: boolean;
+  /** It takes the result of each other branch as it comes. */
+  readonly follows?: true;
 }
 
 /** One way from a state to another. */

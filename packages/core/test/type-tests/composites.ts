@@ -30,6 +30,27 @@ orchestration("bareInput", (o) => o.start(bare).finish(bare)).run(3);
 // error: Type 'string' is not assignable to type 'number'
 race("textFirst", { fetchText, count }, { first: "2" });
 
+// Over a list it gives what its branch gives.
+const anyPage = race("anyPage", fetchText);
+export const ofAnyPage: Runnable<readonly string[], string> = anyPage;
+export const ofTwoPages: Runnable<readonly string[], string[]> = race("twoPages", fetchText, { first: 2 });
+// error: is not assignable to type
+export const oneOfTwo: Runnable<readonly string[], string> = race("oneOfTwo", fetchText, { first: 2 });
+
+// What is enough reads the values; results of `all` may be absent then.
+export const ofEnough: Runnable<readonly string[], number[]> = each("enoughCounts", count, { enough: ({ values, open }) => values.length > 3 || open === 0 });
+// error: Property 'toUpperCase' does not exist on type 'number'
+each("wrongValues", count, { enough: ({ values }) => values[0]!.toUpperCase() === "" });
+const someOf = all("someOf", { fetchText, count }, { first: 1 });
+export const ofSome: Promise<{ fetchText?: string; count?: number }> = orchestration("some", (o) => o.start(someOf).finish(someOf)).run("x");
+// error: is not assignable to type 'Promise<{ fetchText: string; count: number; }>'
+export const allOfSome: Promise<{ fetchText: string; count: number }> = orchestration("some", (o) => o.start(someOf).finish(someOf)).run("x");
+
+// What follows takes the results, and gives the ones of the fan-out.
+export const ofFollow: Runnable<readonly string[], number[]> = each("lengths", fetchText, { follow: count });
+// error: not assignable
+each("wrongFollow", count, { follow: takesText });
+
 // A sleep beside it is a timeout, and takes what the others take.
 const limited = race("limited", { fetchText, late: sleep<string>("late", 1_000) });
 export const ofLimited: Promise<string> = orchestration("limited", (o) => o.start(limited).finish(limited)).run("x");

@@ -57,6 +57,19 @@ export const stateFlows: readonly HostFlow[] = [
       return orchestration("items", (o) => o.start(fan).finish(fan));
     },
   ),
+  flow(
+    "the first two of a list, and a digest of each as it comes",
+    ["1", "2", "3"],
+    { output: ["1ab", "2ab"] },
+    (ran) => {
+      const fan = each("fan", adds("a", ran), { concurrency: 1, first: 2, follow: adds("b", ran) });
+      return orchestration("some", (o) => o.start(fan).finish(fan));
+    },
+  ),
+  flow("a list until there is enough", ["1", "2", "3", "4"], { output: ["1a", "2a", "3a"] }, (ran) => {
+    const fan = each("fan", adds("a", ran), { concurrency: 1, enough: ({ values }) => values.length === 3 });
+    return orchestration("enough", (o) => o.start(fan).finish(fan));
+  }),
   flow("branches, one of them skipped", "x", { output: { a: "xa" } }, (ran) => {
     const fan = all(
       "fan",
