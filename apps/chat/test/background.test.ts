@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FORMS } from "./support/asking-files.ts";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { LANES } from "./support/lanes-files.ts";
 import { type Sandbox, sandbox } from "./support/sandbox.ts";
@@ -63,6 +64,44 @@ describe.concurrent("a run in the background", () => {
     await using again = box.start(["--trust", "-c"]);
     // In the conversation it stands where it was asked.
     await again.until(/› a b\n+It is published\.\n+› c d\n+It stays here\./);
+  });
+
+  test("asks several things at once, and each is answered by its number or its id", async () => {
+    await using box = await sandbox(cli.file, FORMS);
+    await using app = box.start(["--trust", "--orc", "lanes"], { columns: 120 });
+    await app.until(READY);
+    app.type("/answer\r");
+    await app.until("! No question waits for an answer.");
+    app.type("hat coat shoe boot\r");
+    await app.until((it) => it.screen().includes("colour (lane 1) asks") && it.screen().includes("Tab next"));
+    app.type("/bg\r");
+    await app.until("asks: Which colour has the hat? /answer 1 <value>, or /fg 1");
+    await app.until("asks: Which colour has the shoe? /answer 3 <value>, or /fg 1");
+    await app.until("“hat coat shoe boot” asks 1 more: /answer lists them.");
+    await app.until(idle);
+    app.type("/answer\r");
+    await app.until("/answer <number or id> <value> answers one of them.");
+    const [, id] = /⏸ 4 {2}(\w{4}) {2}“hat coat shoe boot”, colour \(lane 4\): Which/.exec(app.scrollback())!;
+    expect(app.scrollback()).toContain('Takes one of "red", "green", "blue".');
+    app.type("/answer red\r");
+    await app.until("! Say which question it is for.");
+    app.type("/answer 9 red\r");
+    await app.until("! No question 9 waits.");
+    app.type("/answer 2\r");
+    await app.until('! No answer was given: /answer 2 <value> takes one of "red", "green", "blue".');
+    app.type("/answer 2 green\r");
+    await app.until("● Question 2 is answered: green");
+    app.type("/answer 2 red\r");
+    await app.until("! Question 2 waits no more: it was answered or closed.");
+    app.type(`/answer ${id} blue\r`);
+    await app.until("● Question 4 is answered: blue");
+    app.type("/answer 3 red\r");
+    await app.until("● Question 3 is answered: red");
+    // A number never turns into an answer for the one that is left.
+    app.type("/answer 3 red\r");
+    await app.until((it) => it.count("waits no more") === 2);
+    app.type("/answer blue\r");
+    await app.until("Painted blue, green, red, blue.");
   });
 
   test("comes back, is kept when the program ends, and is gone on with", async () => {

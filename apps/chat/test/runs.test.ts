@@ -45,7 +45,7 @@ describe.concurrent("a run from another place", () => {
     app.type("a b\r");
     await app.until("Type an answer");
     const inbox = await box.run(["inbox"]);
-    const [, name] = /^(\w{4}) {2}now {2}lanes, run \w+, process \d+ on .+\n {4}Publish AB\?\n/.exec(
+    const [, name] = /^1 {2}(\w{4}) {2}now {2}lanes, run \w+, process \d+ on .+\n {4}Publish AB\?\n/.exec(
       inbox.stdout,
     )!;
     expect((await box.run(["runs"])).stdout).toMatch(
@@ -62,13 +62,22 @@ describe.concurrent("a run from another place", () => {
     expect(unfit.stderr).not.toContain("#1");
     const wrong = await box.run(["answer", `${name!.slice(0, 3)}_`, "yes"]);
     expect([wrong.code, wrong.stderr]).toEqual([8, expect.stringContaining(`Did you mean ${name}?`)]);
-    const answered = await box.run(["answer", name!, "yes"]);
+    const other = await box.run(["answer", "2", "yes"]);
+    expect([other.code, other.stderr]).toEqual([8, expect.stringContaining('No question "2" waits')]);
+    // By its number in the list.
+    expect(inbox.stdout).toMatch(/\nAnswer with: orch answer 1 <value>\n$/);
+    const answered = await box.run(["answer", "1", "yes"]);
     expect([answered.code, answered.stdout]).toEqual([
       0,
       expect.stringMatching(/^Answered “Publish AB\?” with true\. process \d+ on .+ goes on with it\.\n$/),
     ]);
     await app.until("It is published.");
     expect((await box.run(["answer", name!, "no"])).code).toBe(8);
+    const gone = await box.run(["answer", "1", "no"]);
+    expect([gone.code, gone.stderr]).toEqual([
+      8,
+      expect.stringContaining("Question 1 of the inbox waits no more."),
+    ]);
     expect((await box.run(["runs"])).stdout).toBe(
       "No run is under way here. orch runs --all lists 1 that have ended.\n",
     );

@@ -68,7 +68,7 @@ test("what follows from an answer is drawn at once", async () => {
   const { clock, counts, answer } = answerOf(...asks);
   await clock.advance(30_000);
   const { draws } = counts;
-  await answer.answer("yes");
+  await answer.give("q", "yes");
   await clock.advance(0);
   expect(counts.draws - draws).toBe(1);
   expect(answer.questions.shown).toEqual([]);

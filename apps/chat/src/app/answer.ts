@@ -3,7 +3,6 @@ import { agentEvents } from "@orch/agents";
 import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
 import type { Clock, Spending } from "@orch/core";
 import { answeredEntry } from "../questions/answered-entry.ts";
-import type { Asked } from "../questions/asked.ts";
 import { LiveQuestions, type QuestionDoors } from "../questions/live-questions.ts";
 import { onlyWaits } from "../rail/only-waits.ts";
 import { answerWith } from "../sessions/open-questions.ts";
@@ -83,21 +82,14 @@ export class Answer {
     this.#finish(this.#take(), failure);
   }
 
-  /** The oldest question that waits for the user. */
-  get question(): Asked | undefined {
-    return this.questions.shown[0];
-  }
-
-  /** Answers it with what was typed, where no panel is drawn. Never rejects. */
-  async answer(text: string, print = this.#doors.print): Promise<void> {
-    const { question } = this;
-    if (question === undefined) return;
-    try {
-      await answerWith(text, (value) => this.#give(question.id, value));
-    } catch (error) {
-      // A question that was closed in the meantime already shows its end on the screen.
-      if (this.question === question) print(errorEntry(error));
-    }
+  /** Answers a question with what was typed, where no panel is drawn; gives the answer. Rejects with what the run says to it. */
+  async give(id: string, text: string): Promise<unknown> {
+    let given: unknown;
+    await answerWith(text, (value) => {
+      given = value;
+      return this.#give(id, value);
+    });
+    return given;
   }
 
   /** What follows from an answer is drawn at once, however slow the pace is that it ends. */

@@ -5,10 +5,10 @@
 import { textOf } from "@orch/agents";
 import type { ChatRuntime, TurnRecord } from "@orch/chat-runtime";
 import type { Conversation } from "../sessions/conversation.ts";
-import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, visibleText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, noticeEntry, type Tone, userEntry } from "../transcript/entry.ts";
 import { type Answer, ENDED_HERE } from "./answer.ts";
+import { AnswerDesk, type AskingTurn } from "./answer-desk.ts";
 import { Background, type BackgroundFacts, type BackgroundRun, titleOf } from "./background.ts";
 
 type Going = NonNullable<BackgroundRun["going"]>;
@@ -18,8 +18,8 @@ export interface BackgroundDoors {
   readonly print: (entry: Entry) => void;
   /** Whether a run outlives the program. */
   readonly keeps: boolean;
-  /** Whether no turn is drawn as it goes. */
-  readonly isFree: () => boolean;
+  /** The turn that is drawn as it goes. */
+  readonly live: () => Answer | undefined;
   /** Takes the turn that runs from the screen. */
   readonly take: () => Going | undefined;
   /** Draws a turn as the one that runs. */
@@ -35,12 +35,20 @@ export class BackgroundRuns {
   readonly #conversation: Conversation;
   readonly #doors: BackgroundDoors;
   readonly #runs = new Background();
+  /** The questions that wait here, in the background and before the user. */
+  readonly answers: AnswerDesk;
   /** What waits for the end of the answer that is drawn. */
   #blocks: Entry[] = [];
 
   constructor(conversation: Conversation, doors: BackgroundDoors) {
     this.#conversation = conversation;
     this.#doors = doors;
+    this.answers = new AnswerDesk(() => this.#asking(), doors.print);
+  }
+
+  /** Whether no turn is drawn as it goes. */
+  get #isFree(): boolean {
+    return this.#doors.live() === undefined;
   }
 
   get facts(): BackgroundFacts {
@@ -59,7 +67,7 @@ export class BackgroundRuns {
     const message = textOf(going.answer.message);
     const run = this.#runs.add({ turnId, message, going });
     this.#say(safe`${titleOf(run)} goes on in the background: /fg ${run.number} brings it back.`, "retry");
-    this.asks(going.answer);
+    this.answers.tell(askingTurn({ ...run, going }), true);
   }
 
   /** Brings a run back, or goes on with one that was left by an earlier program. */
@@ -88,22 +96,16 @@ export class BackgroundRuns {
     this.#runs.remove(run);
   }
 
-  /** Answers what a run in the background asks. */
-  async answer(typed: string): Promise<void> {
-    const found = this.#runs.answered(typed);
-    if (found !== undefined) await found.run.going?.answer.answer(found.text, this.#doors.print);
-    else if (this.facts.waiting === 0) this.#say(safe`No run in the background asks anything.`, "warning");
-    else this.#say(safe`Several ask: /answer <number> <value>`, "warning");
+  /** The turns here that may ask. */
+  #asking(): readonly AskingTurn[] {
+    const live = this.#doors.live();
+    return [...(live === undefined ? [] : [{ answer: live }]), ...this.#runs.going.map(askingTurn)];
   }
 
-  /** Says in a line what a run asks. */
+  /** Says in lines what a run asks. */
   asks(answer: Answer): void {
-    const run = this.#runs.of(answer);
-    const { question } = answer;
-    if (run === undefined || question === undefined) return;
-    const prompt = visibleText(promptText(question.prompt).replaceAll(/\s+/g, " "));
-    const way = safe`/answer ${run.number} <value>, or /fg ${run.number}`;
-    this.#say(safe`In the background ${titleOf(run)} asks: ${prompt} ${way}`, "waiting");
+    const run = this.#runs.going.find(({ going }) => going.answer === answer);
+    if (run !== undefined) this.answers.tell(askingTurn(run));
   }
 
   /** Tells the end of a turn in the background; `false` for any other. */
@@ -119,7 +121,7 @@ export class BackgroundRuns {
       return true;
     }
     const [how, tone] = ENDS[status] ?? ENDS["failed"]!;
-    const later = this.#doors.isFree() ? safe`` : safe` It is shown below this answer.`;
+    const later = this.#isFree ? safe`` : safe` It is shown below this answer.`;
     this.#say(safe`In the background ${titleOf(run)} ${how}.${later}`, tone);
     this.#blocks.push(userEntry(run.message), ...held, EMPTY_LINE);
     if (status === "failed") {
@@ -128,7 +130,7 @@ export class BackgroundRuns {
         noticeEntry(safe`It stays apart from the conversation: /fg ${number} tries it again.`),
       );
     }
-    if (this.#doors.isFree()) this.printEnded();
+    if (this.#isFree) this.printEnded();
     return true;
   }
 
@@ -163,6 +165,10 @@ export class BackgroundRuns {
   #say(text: SafeText, tone: Tone): void {
     this.#doors.print(noticeEntry(text, tone));
   }
+}
+
+function askingTurn({ going, ...run }: BackgroundRun & { readonly going: Going }): AskingTurn {
+  return { answer: going.answer, behind: { title: titleOf(run), number: run.number } };
 }
 
 const ENDS: { readonly [status: string]: readonly [SafeText, Tone] } = {

@@ -58,18 +58,13 @@ export class Background {
     return this.#runs.find(({ going }) => going?.answer === answer);
   }
 
-  /** The run that an answer is for, and the answer: with a number in front, or of the only run that asks. */
-  answered(typed: string): { readonly run: BackgroundRun; readonly text: string } | undefined {
-    const [, named, rest] = /^(\d+)\s+(.+)$/s.exec(typed) ?? [];
-    const run =
-      named === undefined ? undefined : this.#asking().find(({ number }) => String(number) === named);
-    if (run !== undefined) return { run, text: rest! };
-    const [only, ...others] = this.#asking();
-    return only === undefined || others.length > 0 ? undefined : { run: only, text: typed };
+  /** Those that go on here, oldest first. */
+  get going(): readonly (BackgroundRun & Required<Pick<BackgroundRun, "going">>)[] {
+    return this.#runs.flatMap((run) => (run.going === undefined ? [] : [{ ...run, going: run.going }]));
   }
 
   #asking(): readonly BackgroundRun[] {
-    return this.#runs.filter(({ going }) => going?.answer.question !== undefined);
+    return this.#runs.filter(({ going }) => going?.answer.questions.shown.length);
   }
 }
 

@@ -167,7 +167,7 @@ export class ChatDesk extends PassedDesk implements Desk {
     this.#count(session);
     if (this.#shown.show(session)) return;
     await this.#showApart();
-    await this.#doors.background.showLeft();
+    await this.#doors.background().showLeft();
   };
 
   readonly whole: Desk["whole"] = () => this.#shown.whole(this.session);

@@ -1,5 +1,6 @@
 import type { Command, Desk } from "../commands/command.ts";
 import type { Entry } from "../transcript/entry.ts";
+import type { BackgroundRuns } from "./background-runs.ts";
 import type { Look } from "./look.ts";
 import type { TurnView } from "./turn-view.ts";
 
@@ -8,7 +9,7 @@ export interface DeskDoors extends Pick<Desk, "show" | "openRun" | "requeue" | "
   readonly print: (entry: Entry) => void;
   readonly quit: () => void;
   readonly retry: () => Promise<void>;
-  readonly background: Desk["background"] & { readonly showLeft: () => Promise<void> };
+  readonly background: () => BackgroundRuns;
   /** The id of the turn that is on its way. */
   readonly runningTurn: () => string | undefined;
   readonly commands: () => readonly Command[];

@@ -84,12 +84,7 @@ export class InteractiveChat {
       quit: () => void this.leave(),
       retry: () => this.#turns.retry(),
       retryState: (state) => this.#turns.retryState(state),
-      background: {
-        leave: () => this.#turns.background.leave(),
-        bringBack: (named) => this.#turns.background.bringBack(named),
-        answer: (typed) => this.#turns.background.answer(typed),
-        showLeft: () => this.#turns.background.showLeft(),
-      },
+      background: () => this.#turns.background,
       show: async (view) => (await this.#surface?.show?.(view)) ?? false,
       openRun: views.open,
       runningTurn: () => this.#turns.live?.id,

@@ -32,7 +32,12 @@ export class PassedDesk {
     this.quit = doors.quit;
     this.retry = doors.retry;
     this.retryState = doors.retryState;
-    this.background = doors.background;
+    this.background = {
+      leave: () => doors.background().leave(),
+      bringBack: (named) => doors.background().bringBack(named),
+      answer: (typed) => doors.background().answers.answer(typed),
+      questions: () => doors.background().answers.values,
+    };
     this.requeue = doors.requeue;
     this.show = doors.show;
     this.openRun = doors.openRun;

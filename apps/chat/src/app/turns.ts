@@ -47,7 +47,7 @@ export class Turns {
     this.#doors = doors;
     this.background = new BackgroundRuns(conversation, {
       ...{ print: doors.print, keeps: doors.keeps },
-      isFree: () => this.live === undefined,
+      live: () => this.live,
       take: () => this.#take(),
       show: (run) => this.#show(run),
       goOn: (turnId) => this.#goOn(turnId),

@@ -22,13 +22,14 @@ export function fgCommand(desk: Desk): Command {
   };
 }
 
-/** `/answer [n] value` */
+/** `/answer [question] value` */
 export function answerCommand(desk: Desk): Command {
   return {
     name: "answer",
-    usage: "/answer [n] <value>",
-    description: "answer what a run in the background asks",
+    usage: "/answer [n|id] <value>",
+    description: "answer one of the questions that wait; alone it lists them",
     when: "always",
+    values: () => desk.background.questions(),
     run: (typed) => desk.background.answer(typed),
   };
 }

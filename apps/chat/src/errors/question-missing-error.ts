@@ -6,6 +6,8 @@ export interface QuestionMissingFacts {
   readonly nearest?: string;
   /** Those that it may stand for, when it stands for more than one. */
   readonly several?: readonly string[];
+  /** Whether it was listed by that number, and is closed since. */
+  readonly gone?: boolean;
   /** How many questions wait. */
   readonly open: number;
 }
@@ -13,11 +15,14 @@ export interface QuestionMissingFacts {
 /** Nothing of that name waits for an answer. */
 export class QuestionMissingError extends OrchError<"ORCH_QUESTION_MISSING", QuestionMissingFacts> {
   constructor(facts: QuestionMissingFacts) {
-    const { question, nearest, several, open } = facts;
+    const { question, nearest, several, open, gone = false } = facts;
     const meant = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
+    const none = gone
+      ? `Question ${question} of the inbox waits no more.`
+      : `No question "${question}" waits in this folder.${meant}`;
     const says =
       several === undefined
-        ? `No question "${question}" waits in this folder.${meant}`
+        ? none
         : `"${question}" stands for ${several.length} questions: ${several.join(", ")}.`;
     const fix =
       open === 0

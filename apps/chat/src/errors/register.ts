@@ -23,7 +23,7 @@ export const errorCodes: { readonly [code in keyof AppErrorFacts]: string } = {
   ORCH_RUN_MISSING:
     "`orch attach`, `orch cancel` or `/fg` names a run that this folder does not have, or several. `orch runs --all` lists them; the start or the end of an id is enough when it fits only one. Exit code 8.",
   ORCH_QUESTION_MISSING:
-    "`orch answer` names a question that does not wait in this folder, or several. `orch inbox` lists those that wait. One that was asked before was answered, closed, or its run has ended. Exit code 8.",
+    "`orch answer` names a question that does not wait in this folder, or several, or a number of the inbox whose question is closed. `orch inbox` lists those that wait. One that was asked before was answered, closed, or its run has ended. Exit code 8.",
   ORCH_ANSWER_UNFIT:
     "An answer to a question of a run that no process drives does not have the form that the question asks for, so it was not kept. The question stays open. Exit code 6.",
   ORCH_INTERRUPTED:

@@ -91,7 +91,7 @@ function titleLine(panel: PanelState, { asked }: PanelDraft, { theme, width }: P
 }
 
 /** Which branch of a fan-out it is, like ` 2`; nothing outside of one. */
-function laneOf(path: string): SafeText {
+export function laneOf(path: string): SafeText {
   const lane = /.*\[([^\]]*)\]/.exec(path)?.[1];
   if (lane === undefined) return safe``;
   const number = Number(lane);

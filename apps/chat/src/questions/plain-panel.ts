@@ -73,7 +73,7 @@ function putOf({ asked, edited }: PanelDraft): string {
 function titleOf(panel: PanelState, { asked }: PanelDraft): SafeText {
   const open = waiting(panel);
   const place = open.findIndex((draft) => draft.asked.id === asked.id) + 1;
-  const count = open.length > 1 ? safe` (${place} of ${open.length})` : safe``;
+  const count = open.length > 1 ? safe` (${place} of ${open.length}; /answer lists them)` : safe``;
   const state = visibleText(asked.state);
   return asked.call === undefined
     ? safe`${state} asks${count}`

@@ -3,10 +3,11 @@ import { isOrchError } from "@orch/core";
 import { describeIssues } from "@orch/core/doors";
 import { AnswerUnfitError } from "../errors/answer-unfit-error.ts";
 import { answerWith } from "../sessions/open-questions.ts";
+import { wantedBy } from "../sessions/wanted-by.ts";
 import type { Setup } from "../setup/compose.ts";
 import type { FolderRuns, WaitingQuestion } from "./folder-runs.ts";
 import { definitionOf } from "./run-code.ts";
-import { typedAnswer, wantedBy } from "./typed-answer.ts";
+import { typedAnswer } from "./typed-answer.ts";
 
 /** What became of an answer. */
 export interface Answered {

@@ -1,5 +1,6 @@
 /** The commands that look at runs from another place: `orch runs | inbox | answer | attach | cancel`. */
 import type { Invocation } from "../config/args.ts";
+import { QuestionMissingError } from "../errors/question-missing-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
 import { exitCodes } from "../headless/exit-codes.ts";
 import { jsonLine } from "../headless/result.ts";
@@ -11,7 +12,8 @@ import { type SafeText, safe, safeJson, safeText, visibleText } from "../termina
 import { answerQuestion } from "./answer-question.ts";
 import { attachRun } from "./attach-run.ts";
 import { cancelRun } from "./cancel-run.ts";
-import { FolderRuns, type RunListing, shortNames } from "./folder-runs.ts";
+import { FolderRuns, type RunListing, shortNames, type WaitingQuestion } from "./folder-runs.ts";
+import { InboxNumbers } from "./inbox-numbers.ts";
 import { inboxFacts, inboxRows, runFacts, runRows, shortId } from "./run-list.ts";
 import { standingOf } from "./run-standing.ts";
 
@@ -56,10 +58,10 @@ async function act(
     case "runs":
       return say(...(await listed(runs, { all: invocation.all, spent: flags.output !== "text" }, doors)));
     case "inbox":
-      return say(...(await inbox(runs, doors)));
+      return say(...(await inbox(runs, numbersOf(setup), doors)));
     case "answer": {
       notices(setup, output);
-      const waiting = await runs.findQuestion(invocation.question);
+      const waiting = await questionOf(invocation.question, runs, numbersOf(setup));
       const { value, driver } = await answerQuestion(waiting, invocation.value, runs, setup);
       const { run } = waiting.of;
       const short = shortId(run.runId, await runs.ids());
@@ -104,12 +106,27 @@ async function listed(runs: FolderRuns, which: RunListing, { clock }: Doors): Pr
   ];
 }
 
-async function inbox(runs: FolderRuns, { clock }: Doors): Promise<[SafeText, object]> {
+async function inbox(runs: FolderRuns, kept: InboxNumbers, { clock }: Doors): Promise<[SafeText, object]> {
   const asked = await runs.questions();
-  const facts = { questions: inboxFacts(asked) };
+  const numbers = await kept.of(asked.map(({ name }) => name));
+  const facts = { questions: inboxFacts(asked, numbers) };
   if (asked.length === 0) return [safe`Nothing waits for you here.\n`, facts];
-  const rows = inboxRows(asked, await runs.ids(), clock.now());
-  return [safe`${rows}Answer with: orch answer ${safeText(shortNames(asked)[0]!)} <value>\n`, facts];
+  const rows = inboxRows(asked, { ids: await runs.ids(), now: clock.now(), numbers });
+  const first = numbers.get(asked[0]!.name) ?? safeText(shortNames(asked)[0]!);
+  return [safe`${rows}Answer with: orch answer ${first} <value>\n`, facts];
+}
+
+function numbersOf({ stateFolder, folder }: Setup): InboxNumbers {
+  return new InboxNumbers(stateFolder, folder);
+}
+
+/** A number is that of the inbox, and never the start of an id: it must not reach another question than the one it stood beside. */
+async function questionOf(named: string, runs: FolderRuns, numbers: InboxNumbers): Promise<WaitingQuestion> {
+  if (!/^\d{1,3}$/.test(named)) return runs.findQuestion(named);
+  const [name, asked] = [await numbers.nameOf(String(Number(named))), await runs.questions()];
+  const found = asked.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw new QuestionMissingError({ question: named, open: asked.length, gone: name !== undefined });
 }
 
 /** What was skipped for want of trust may be what the code of a run is missing. */

@@ -1,12 +1,12 @@
 /** `orch runs` and `orch inbox`: what is under way in the folder, and what waits for a person. */
 import { age } from "../sessions/age.ts";
 import { shortEnd } from "../sessions/short-id.ts";
+import { wantedBy } from "../sessions/wanted-by.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { padEnd, widthOf } from "../terminal/width.ts";
 import { askedBy, type FolderRun, shortNames, type WaitingQuestion } from "./folder-runs.ts";
 import { type RunStanding, standingText } from "./run-standing.ts";
-import { wantedBy } from "./typed-answer.ts";
 
 /** A run that is listed, and where it stands. */
 export interface StandingRun extends RunStanding {
@@ -51,10 +51,22 @@ export function runFacts(runs: readonly StandingRun[]): readonly object[] {
   }));
 }
 
-/** The questions for people: each with a name to answer it by, and its whole prompt below, where it cannot pass for a row. */
-export function inboxRows(asked: readonly WaitingQuestion[], ids: readonly string[], now: number): SafeText {
+/** What the rows of the inbox are made from, besides the questions. */
+export interface InboxFacts {
+  /** All ids that a short one must not stand for. */
+  readonly ids: readonly string[];
+  readonly now: number;
+  /** Numbers by the names of questions; empty where none are kept. */
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+/** The questions for people: each with a number and a name to answer it by, and its whole prompt below, where it cannot pass for a row. */
+export function inboxRows(asked: readonly WaitingQuestion[], { ids, now, numbers }: InboxFacts): SafeText {
   const names = shortNames(asked);
-  const blocks = asked.map(({ of, question }, at) => {
+  const column = Math.max(...[...numbers.values()].map((number) => String(number).length));
+  const blocks = asked.map(({ of, question, name }, at) => {
+    const number = numbers.get(name);
+    const called = number === undefined ? safe`` : safe`${safeText(String(number).padStart(column))}  `;
     const since = question.askedAt > 0 ? age(now - question.askedAt) : age(now - of.run.updatedAt);
     const place = safe`${safeText(nameOf(of))}, run ${shortId(of.run.runId, ids)}`;
     const by = of.run.holder === undefined ? safe`nobody runs it` : safeText(of.run.holder.name);
@@ -62,15 +74,19 @@ export function inboxRows(asked: readonly WaitingQuestion[], ids: readonly strin
     const lines = prompt.map((line) => safe`    ${safeText(line)}\n`);
     const { schema } = question;
     const form = schema === undefined ? safe`` : safe`    Takes ${visibleText(wantedBy(schema))}.\n`;
-    return safe`${safeText(names[at]!)}  ${since}  ${place}, ${by}\n${safeText(lines.join(""))}${form}`;
+    return safe`${called}${safeText(names[at]!)}  ${since}  ${place}, ${by}\n${safeText(lines.join(""))}${form}`;
   });
   return safeText(blocks.join(""));
 }
 
 /** The questions as data for programs, which may draw a form of the schema. */
-export function inboxFacts(asked: readonly WaitingQuestion[]): readonly object[] {
+export function inboxFacts(
+  asked: readonly WaitingQuestion[],
+  numbers: ReadonlyMap<string, number>,
+): readonly object[] {
   const names = shortNames(asked);
   return asked.map(({ name, of, question: { id, prompt, askedAt, schema } }, at) => ({
+    ...(numbers.has(name) && { number: numbers.get(name) }),
     question: names[at],
     name,
     id,

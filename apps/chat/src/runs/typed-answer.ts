@@ -2,6 +2,7 @@
 import type { JsonSchema } from "@orch/core";
 import { AnswerUnfitError } from "../errors/answer-unfit-error.ts";
 import { readings } from "../sessions/open-questions.ts";
+import { wantedBy } from "../sessions/wanted-by.ts";
 
 /**
  * The reading of a text that has the form of an answer. Nothing checks it before the run goes on, so that a "yes" must not
@@ -38,32 +39,6 @@ function typeOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return ["array"];
   if (typeof value === "number") return Number.isInteger(value) ? ["integer", "number"] : ["number"];
   return [typeof value];
-}
-
-/** The form of an answer, in words. */
-export function wantedBy(schema: unknown, depth = 0): string {
-  if (!isObject(schema)) return "something else";
-  const { type, enum: choices, anyOf, oneOf, required, properties } = schema;
-  const some = listOf(anyOf) ?? listOf(oneOf);
-  if (some !== undefined) return some.map((one) => wantedBy(one, depth)).join(", or ");
-  if (Array.isArray(choices)) return `one of ${choices.map((one) => JSON.stringify(one)).join(", ")}`;
-  if (Object.hasOwn(schema, "const")) return JSON.stringify(schema["const"]);
-  if (Array.isArray(type)) return type.map((one) => wantedBy({ ...schema, type: one }, depth)).join(", or ");
-  if (type === "boolean") return depth > 0 ? "true or false" : "yes or no";
-  const fields = isObject(properties) ? Object.entries(properties) : [];
-  const must = Array.isArray(required) ? required.map(String) : [];
-  if (type === "object")
-    return `a JSON object${fields.length === 0 ? "" : ` with ${fieldsOf(fields, must)}`}`;
-  if (type === "null") return "null";
-  return typeof type === "string" ? `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}` : "something else";
-}
-
-function fieldsOf(fields: readonly (readonly [string, unknown])[], must: readonly string[]): string {
-  const named = fields.map(([name, schema]) => {
-    const optional = must.includes(name) ? "" : ", which may be left out";
-    return `${name} (${wantedBy(schema, 1)}${optional})`;
-  });
-  return named.join(" and ");
 }
 
 function listOf(value: unknown): readonly unknown[] | undefined {
