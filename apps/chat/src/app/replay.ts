@@ -1,7 +1,7 @@
 /** An earlier conversation, shown again: its last messages, and how its last turn ended. */
 import type { Session, TurnRecord } from "@orch/chat-runtime";
 import { endedCallLines } from "../rail/call-row.ts";
-import { type EndedCall, storedCalls } from "../rail/tool-calls.ts";
+import { type EndedCall, rowsBeforeText, storedCalls } from "../rail/tool-calls.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, messageEntries, noticeEntry } from "../transcript/entry.ts";
 
@@ -40,10 +40,11 @@ export function replayEntries(
 /** Draws one turn. */
 export function turnEntries(turn: TurnRecord): readonly Entry[] {
   const calls = storedCalls(turn.messages);
-  const entries = turn.messages.flatMap((message) => [
-    ...messageEntries(message),
-    ...(calls.get(message) ?? []).map(callEntry),
-  ]);
+  const entries = turn.messages.flatMap((message) => {
+    const rows = (calls.get(message) ?? []).map(callEntry);
+    const above = message.role === "assistant" ? rowsBeforeText(message) : 0;
+    return [...rows.slice(0, above), ...messageEntries(message), ...rows.slice(above)];
+  });
   switch (turn.status) {
     case "completed":
       return entries;

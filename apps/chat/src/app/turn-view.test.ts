@@ -142,3 +142,22 @@ test("A21: what ran at the provider is rows, with what came of it, and so is a p
   ]);
   expect(rows(events, "Done.").join("")).not.toContain("\u001b");
 });
+
+test("A21: what the provider does in the middle of a message stands between the texts, once, with its time", () => {
+  const call = { type: "provider-call", id: "s1", name: "web_search", input: { query: "tea" } } as const;
+  const part = { ...call, status: "done", output: "2 pages found" } as const;
+  const made: AssistantMessage = {
+    ...message(""),
+    content: [{ type: "text", text: "I look.\n\n" }, part, { type: "text", text: "Tea." }],
+  };
+  const events = [
+    says("I look.\n\n"),
+    tells({ type: "agent.model", event: { type: "provider-call", index: 1, id: "s1", name: "web_search" } }),
+    { ...tells({ type: "agent.model", event: { type: "part", index: 1, part } }), time: 3_000 },
+    says("Tea."),
+    tells({ type: "agent.message", message: made }),
+  ];
+  const wanted = ["I look.", expect.stringMatching(/● web_search\(“tea”\) {2}2 pages found +3\.0s/), "Tea."];
+  expect(rows(events, "I look.\n\nTea.")).toEqual(wanted);
+  expect(rows(events, "I look.\n\nTea.", 1)).toEqual(wanted);
+});

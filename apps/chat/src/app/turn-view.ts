@@ -177,7 +177,10 @@ export class TurnView {
       this.#whole.add(path);
       if (path === this.#speaker) this.#close(style);
     }
-    this.#printCalls(this.#calls.take(heard, path, this.#time));
+    const ended = this.#calls.take(heard, path, this.#time);
+    // What ran at the provider in the middle of a message stands between what was said before and after.
+    if (ended.length > 0 && path === this.#speaker && inner === "") this.#close(style);
+    this.#printCalls(ended);
   }
 
   /** Ends the calls of an activation that is over. */

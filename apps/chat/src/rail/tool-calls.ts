@@ -1,5 +1,14 @@
 /** The tool calls of a run, from the events of its agents: those under way, and each one that ends, exactly once. */
-import type { AgentEvent, FilePart, Message, ProviderCallPart, ToolResultPart } from "@orch/agents";
+import type {
+  AgentEvent,
+  AssistantMessage,
+  AssistantPart,
+  FilePart,
+  Message,
+  ModelEvent,
+  ProviderCallPart,
+  ToolResultPart,
+} from "@orch/agents";
 import type { SafeText } from "../terminal/safe-text.ts";
 import { callLabel } from "./call-label.ts";
 
@@ -28,8 +37,15 @@ export interface EndedCall {
   readonly duration?: number;
 }
 
-/** What an agent does with its tools. */
-export type CallEvent = Extract<AgentEvent, { readonly type: `tool.${string}` | "agent.message" }>;
+/** What the provider does itself: a call begins there, or one is over, or a file is there. */
+type ProviderEvent =
+  | Extract<ModelEvent, { readonly type: "provider-call" }>
+  | { readonly type: "part"; readonly part: ProviderCallPart | FilePart };
+
+/** What an agent does with its tools, and its provider with its own. */
+export type CallEvent =
+  | Extract<AgentEvent, { readonly type: `tool.${string}` | "agent.message" }>
+  | { readonly type: "agent.model"; readonly event: ProviderEvent };
 
 /** A call event, and the calls that lead to the inner agent that tells it. */
 export interface HeardCallEvent {
@@ -48,13 +64,25 @@ export function callEventOf(event: AgentEvent): HeardCallEvent | undefined {
   return isCallEvent(at) ? { event: at, inner } : undefined;
 }
 
-function isCallEvent(event: AgentEvent): event is CallEvent {
+function isCallEvent(event: AgentEvent): event is AgentEvent & CallEvent {
+  if (event.type === "agent.model") return isProviderEvent(event.event);
   return event.type === "agent.message" || event.type.startsWith("tool.");
+}
+
+function isProviderEvent(event: ModelEvent): event is ModelEvent & ProviderEvent {
+  return event.type === "provider-call" || (event.type === "part" && isMade(event.part));
+}
+
+/** Whether the provider made it by a tool of its own. */
+function isMade(part: AssistantPart): part is ProviderCallPart | FilePart {
+  return part.type === "provider-call" || part.type === "file";
 }
 
 /** Follows the tool calls of a run. */
 export class ToolCalls {
   readonly #open = new Map<string, OpenCall>();
+  /** What the provider made in messages that are not whole yet, and that was told when it was made. */
+  readonly #told = new Set<string>();
 
   /** The calls that have no result yet, in the order in which they were made. */
   get open(): Iterable<OpenCall> {
@@ -68,6 +96,8 @@ export class ToolCalls {
     switch (event.type) {
       case "agent.message":
         return this.#message(event.message, path, depth, keyOf);
+      case "agent.model":
+        return this.#atProvider(event.event, path, depth, keyOf, time);
       case "tool.started":
         return this.#change(keyOf(event.id), { waiting: false, startedAt: time });
       case "tool.approval":
@@ -111,8 +141,7 @@ export class ToolCalls {
     const ran: EndedCall[] = [];
     if (message.role === "assistant") {
       for (const part of message.content) {
-        if (part.type === "provider-call") ran.push(ranAtProvider(part, depth));
-        if (part.type === "file") ran.push(madeFile(part, depth));
+        if (isMade(part) && !this.#told.delete(keyOf(idOf(part)))) ran.push(made(part, depth));
         if (part.type !== "tool-call") continue;
         const { id, name, input, rawInput } = part;
         // A later message may use an id again.
@@ -127,6 +156,26 @@ export class ToolCalls {
       this.#open.delete(keyOf(result.id));
       return call === undefined || result.isError !== true ? [] : [ended(call, result)];
     });
+  }
+
+  /** What the provider did is told as it comes, before the text that follows; a message that was kept tells it as a whole. */
+  #atProvider(
+    event: ProviderEvent,
+    path: string,
+    depth: number,
+    keyOf: (id: string) => string,
+    time: number,
+  ): readonly EndedCall[] {
+    if (event.type === "provider-call") {
+      const label = callLabel(event.name, undefined);
+      this.#open.set(keyOf(event.id), { path, label, depth, waiting: false, startedAt: time });
+      return [];
+    }
+    const key = keyOf(idOf(event.part));
+    const startedAt = this.#open.get(key)?.startedAt;
+    this.#open.delete(key);
+    this.#told.add(key);
+    return [made(event.part, depth, startedAt === undefined ? undefined : time - startedAt)];
   }
 
   #change(key: string, change: Partial<OpenCall>): readonly EndedCall[] {
@@ -173,10 +222,31 @@ function heard(event: CallEvent): HeardCallEvent {
   return { event, inner: "" };
 }
 
-/** A call that the provider made and answered itself; its time is not told. */
-function ranAtProvider(part: ProviderCallPart, depth: number): EndedCall {
+/** Names what the provider made; a file has no id. */
+function idOf(part: ProviderCallPart | FilePart): string {
+  return part.type === "file" ? `${part.mediaType} ${part.data ?? part.url}` : part.id;
+}
+
+/** A call that the provider made and answered itself, or a file. Only who hears it run knows its time. */
+function made(part: ProviderCallPart | FilePart, depth: number, duration?: number): EndedCall {
+  if (part.type === "file") return madeFile(part, depth);
   const { name, input, output = "" } = part;
-  return { label: callLabel(name, input), depth, status: providerCallEnd(part), result: output };
+  const label = callLabel(name, withoutType(input));
+  const said = { status: providerCallEnd(part), result: output };
+  return { label, depth, ...said, ...(duration !== undefined && { duration }) };
+}
+
+/** OpenAI's searches say of what kind they are, beside an argument that shows it. */
+function withoutType(input: unknown): unknown {
+  if (typeof input !== "object" || input === null || !("type" in input)) return input;
+  const { type: _, ...rest } = input;
+  return Object.keys(rest).length === 0 ? input : rest;
+}
+
+/** How many of the rows of a message stand above its text: what the provider made before it wrote. */
+export function rowsBeforeText({ content }: AssistantMessage): number {
+  const text = content.findIndex((part) => part.type === "text" && part.text.trim() !== "");
+  return content.slice(0, Math.max(0, text)).filter(isMade).length;
 }
 
 /** A picture or another file that the model made. It is kept with the conversation, and an export holds it. */

@@ -14,6 +14,8 @@ type OpenCallStep = Omit<{ -readonly [TKey in keyof CallStep]: CallStep[TKey] },
 export class CallReader {
   readonly #insideOf: (path: string) => RunStep[];
   readonly #open = new Map<string, OpenCallStep>();
+  /** Calls of the provider that were told as they ran, in messages that are not whole yet. */
+  readonly #told = new Set<string>();
   #count = 0;
 
   constructor(insideOf: (path: string) => RunStep[]) {
@@ -30,6 +32,11 @@ export class CallReader {
     switch (event.type) {
       case "agent.message":
         this.#message(event.message, path, inner, time);
+        return;
+      case "agent.model":
+        if (event.event.type === "provider-call")
+          this.#begin(path, inner, event.event.id, event.event.name, undefined, time);
+        else if (event.event.part.type === "provider-call") this.#endRan(event.event.part, path, inner, time);
         return;
       case "tool.started":
         this.#change(path, inner, event.id, { status: "running", time });
@@ -62,7 +69,8 @@ export class CallReader {
       for (const part of message.content) {
         if (part.type === "tool-call")
           this.#begin(path, inner, part.id, part.name, part.input ?? part.rawInput, time);
-        if (part.type === "provider-call") this.#tellRan(part, path, inner, time);
+        if (part.type === "provider-call" && !this.#told.delete(keyOf(path, inner, part.id)))
+          this.#tellRan(part, path, inner, time);
       }
     }
     if (message.role !== "tool") return;
@@ -84,7 +92,17 @@ export class CallReader {
     }
   }
 
-  /** A call that the provider made and answered itself. */
+  /** A call of the provider is over, which was seen to begin. */
+  #endRan(part: ProviderCallPart, path: string, inner: string, time: number): void {
+    const key = keyOf(path, inner, part.id);
+    const began = this.#open.get(key)?.time ?? time;
+    const end = { status: providerCallEnd(part), result: part.output ?? "", duration: time - began };
+    this.#change(path, inner, part.id, { input: part.input, ...end });
+    this.#open.delete(key);
+    this.#told.add(key);
+  }
+
+  /** A call that the provider made and answered itself, in a message that was kept. */
   #tellRan(part: ProviderCallPart, path: string, inner: string, time: number): void {
     const { id, name, input } = part;
     this.#begin(path, inner, id, name, input, time);
