@@ -54,6 +54,7 @@ describe("the compiler", () => {
     ["composites.ts", 12],
     ["errors.ts", 7],
     ["both-ends.ts", 6],
+    ["edge-inputs.ts", 5],
   ] as const;
   const files: readonly string[] = cases.map(([file]) => file);
   const compiled = compile(FOLDER);
@@ -70,9 +71,10 @@ describe("the compiler", () => {
   );
 
   // The same file, and one compiler more.
-  it.runIf(thorough)("E31: names both types of an edge that does not fit in TypeScript 5.9 too", async () => {
+  it.runIf(thorough)("E22, E31: says the same of edges in TypeScript 5.9 too", async () => {
     const found = await compile(FOLDER, join(ROOT, "node_modules/typescript-5/bin/tsc"));
     expect(await refusals("both-ends.ts", found)).toBeGreaterThanOrEqual(6);
+    expect(await refusals("edge-inputs.ts", found)).toBeGreaterThanOrEqual(5);
   });
 
   it("checks a graph of 200 edges in few instantiations", async () => {

@@ -3,31 +3,32 @@
 import type { OrchError } from "../errors/orch-error.ts";
 import { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "../words/advancer.ts";
 import type { Limits } from "../words/limits.ts";
-import type { AnyRunnable, EdgeSource, EdgeTarget, OutputOf, Runnable } from "../words/runnable.ts";
+import type { AnyRunnable, EdgeTarget, OutputOf, Runnable } from "../words/runnable.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
 import type { AdvancerFits, ErrorFits, OutputFits } from "./fits.ts";
 
 /** An edge whose condition narrows the output, with a conversion from the narrowed type. */
-export interface NarrowingAdvancer<TOutput, TNarrow extends TOutput, TNext> extends AdvancerLabel {
-  readonly when: (output: TOutput) => output is TNarrow;
-  readonly convert: (output: TNarrow) => NoInfer<TNext>;
+export interface NarrowingAdvancer<TOutput, TNarrow extends TOutput, TNext, TInput = never>
+  extends AdvancerLabel {
+  readonly when: (output: TOutput, input: NoInfer<TInput>) => output is TNarrow;
+  readonly convert: (output: TNarrow, input: NoInfer<TInput>) => NoInfer<TNext>;
 }
 
 /** An edge whose condition narrows the output to what the target takes. */
-export interface NarrowingFit<TOutput, TNarrow extends TOutput> extends AdvancerLabel {
-  readonly when: (output: TOutput) => output is TNarrow;
+export interface NarrowingFit<TOutput, TNarrow extends TOutput, TInput = never> extends AdvancerLabel {
+  readonly when: (output: TOutput, input: NoInfer<TInput>) => output is TNarrow;
   readonly convert?: never;
 }
 
-/** An edge with a conversion. */
-export interface ConvertingAdvancer<TOutput, TNext> extends AdvancerLabel {
-  readonly when?: EdgeCondition<TOutput>;
-  readonly convert: (output: TOutput) => NoInfer<TNext>;
+/** An edge with a conversion, which sees the output and the input of the state that it leaves. */
+export interface ConvertingAdvancer<TOutput, TNext, TInput = never> extends AdvancerLabel {
+  readonly when?: EdgeCondition<TOutput, NoInfer<TInput>>;
+  readonly convert: (output: TOutput, input: NoInfer<TInput>) => NoInfer<TNext>;
 }
 
 /** An edge whose output fits as it is. */
-export interface FittingAdvancer<TOutput> extends AdvancerLabel {
-  readonly when?: EdgeCondition<TOutput>;
+export interface FittingAdvancer<TOutput, TInput = never> extends AdvancerLabel {
+  readonly when?: EdgeCondition<TOutput, NoInfer<TInput>>;
   readonly convert?: never;
 }
 
@@ -52,30 +53,30 @@ export interface Draft<TInput, TOutput> {
   /** The first state; it fixes the orchestration's input type. */
   start<TFirst>(first: Runnable<TFirst, unknown>): Draft<TFirst, TOutput>;
   /** A named, reusable advancer: condition, conversion and next runnable in one class. */
-  advanceBy<TFrom, TReads, TNext>(
-    from: EdgeSource<TFrom>,
-    advancer: OrchestrationAdvancer<TReads, TNext> & AdvancerFits<TFrom, TReads>,
+  advanceBy<TFrom, TIn, TReads, TNext, TReadsIn>(
+    from: Runnable<TIn, TFrom>,
+    advancer: OrchestrationAdvancer<TReads, TNext, TReadsIn> & AdvancerFits<TFrom, TReads, TIn, TReadsIn>,
   ): Draft<TInput, TOutput>;
   /** An edge. Edges of one runnable are asked in the order they are declared; the first that matches wins. */
-  advance<TFrom, TNarrow extends TFrom, TNext>(
-    from: EdgeSource<TFrom>,
+  advance<TFrom, TIn, TNarrow extends TFrom, TNext>(
+    from: Runnable<TIn, TFrom>,
     to: EdgeTarget<TNext>,
-    advancer: NarrowingAdvancer<TFrom, TNarrow, TNext>,
+    advancer: NarrowingAdvancer<TFrom, TNarrow, TNext, TIn>,
   ): Draft<TInput, TOutput>;
-  advance<TFrom, TNarrow extends TFrom>(
-    from: EdgeSource<TFrom>,
+  advance<TFrom, TIn, TNarrow extends TFrom>(
+    from: Runnable<TIn, TFrom>,
     to: EdgeTarget<TNarrow>,
-    advancer: NarrowingFit<TFrom, TNarrow>,
+    advancer: NarrowingFit<TFrom, TNarrow, TIn>,
   ): Draft<TInput, TOutput>;
-  advance<TFrom, TNext>(
-    from: EdgeSource<TFrom>,
+  advance<TFrom, TIn, TNext>(
+    from: Runnable<TIn, TFrom>,
     to: EdgeTarget<TNext> & OutputFits<TFrom, TNext>,
-    advancer?: FittingAdvancer<TFrom>,
+    advancer?: FittingAdvancer<TFrom, TIn>,
   ): Draft<TInput, TOutput>;
-  advance<TFrom, TNext>(
-    from: EdgeSource<TFrom>,
+  advance<TFrom, TIn, TNext>(
+    from: Runnable<TIn, TFrom>,
     to: EdgeTarget<TNext>,
-    advancer: ConvertingAdvancer<TFrom, TNext>,
+    advancer: ConvertingAdvancer<TFrom, TNext, TIn>,
   ): Draft<TInput, TOutput>;
   /** An edge that a failure of `from` takes, after its retries. `convert` may be left out where the next runnable takes the error. */
   catch<TFrom, TNext>(
@@ -116,7 +117,7 @@ export function draftOf<TInput, TOutput>(
     (cause: EdgeDraft["cause"]) =>
     (from: AnyRunnable, to: AnyRunnable, advancer: AnyAdvancer = {}) => {
       const { when, convert, label } = advancer;
-      edges.push({ from, targets: [to], cause, label, when, convert });
+      edges.push({ from, targets: [to], cause, label, when, convert, readsInput: readsInput(when, convert) });
       return builder;
     };
   const builder = {
@@ -148,15 +149,28 @@ export function draftOf<TInput, TOutput>(
   return { id, first, edges, last, limits, states };
 }
 
+/** Whether one of these functions of an edge declares the input of the state that the edge leaves. */
+function readsInput(...functions: readonly (((...given: never) => unknown) | undefined)[]): boolean {
+  return functions.some((one) => one !== undefined && one.length > 1);
+}
+
 function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, never>): EdgeDraft {
-  const always = advancer.shouldAdvance === OrchestrationAdvancer.prototype.shouldAdvance;
+  const { shouldAdvance, convertOutput, getNextRunnable } = advancer;
+  const own = OrchestrationAdvancer.prototype;
+  const always = shouldAdvance === own.shouldAdvance;
+  const isFirst = getNextRunnable === own.getNextRunnable;
   return {
     from,
     targets: [...advancer.targets],
     cause: "output",
     label: advancer.label ?? advancer.constructor.name,
-    ...(always ? {} : { when: (output: unknown) => advancer.shouldAdvance(output) }),
-    convert: (output) => advancer.convertOutput(output),
-    choose: (output) => advancer.getNextRunnable(output),
+    readsInput: readsInput(
+      always ? undefined : shouldAdvance,
+      convertOutput,
+      isFirst ? undefined : getNextRunnable,
+    ),
+    ...(always ? {} : { when: (output: unknown, input: unknown) => advancer.shouldAdvance(output, input) }),
+    convert: (output, input) => advancer.convertOutput(output, input),
+    choose: (output, input) => advancer.getNextRunnable(output, input),
   };
 }

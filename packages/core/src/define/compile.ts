@@ -38,10 +38,11 @@ export function compile(draft: DefinitionDraft, { read, problems: find }: Readin
     draft.edges.filter((one) => one.from === runnable && one.cause === cause).map(edge);
   const states = runnables.map((runnable, index): StateRecord => {
     const catches = edgesOf(runnable, "error");
+    const isRead = catches.length > 0 || draft.edges.some((one) => one.from === runnable && one.readsInput);
     return Object.freeze({
       index,
       id: runnable.id,
-      runnable: read(runnable, catches.length > 0),
+      runnable: read(runnable, isRead),
       advancers: edgesOf(runnable, "output"),
       catches,
       finishes: draft.last.includes(runnable),

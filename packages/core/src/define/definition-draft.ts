@@ -6,6 +6,8 @@ import type { AnyRunnable } from "../words/runnable.ts";
 export interface EdgeDraft extends Omit<Edge, "targets"> {
   readonly from: AnyRunnable;
   readonly targets: readonly AnyRunnable[];
+  /** Whether a function of it declares the input of the state that it leaves. */
+  readonly readsInput?: boolean;
 }
 
 /** All a builder collected. */

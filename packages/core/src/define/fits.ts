@@ -24,9 +24,14 @@ export type ErrorFits<TNext> = [OrchError] extends [TNext]
       { error: OrchError; input: TNext }
     >;
 
-/** Accepts an advancer class that can read `TOutput`; its methods alone would let one of a narrower output pass. */
-export type AdvancerFits<TOutput, TReads> = [TOutput] extends [TReads]
-  ? unknown
+/** Accepts an advancer class that can read what the runnable gives and takes; its methods alone would let one of a narrower type pass. */
+export type AdvancerFits<TOutput, TReads, TInput, TReadsInput> = [TOutput] extends [TReads]
+  ? [TInput] extends [TReadsInput]
+    ? unknown
+    : TypeProblem<
+        "the advancer reads another input than the runnable takes",
+        { input: TInput; reads: TReadsInput }
+      >
   : TypeProblem<
       "the advancer reads another output than the runnable gives",
       { output: TOutput; reads: TReads }

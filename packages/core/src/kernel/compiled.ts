@@ -43,7 +43,7 @@ export function compiled(source: AnyRunnable): Compiled {
   return made;
 }
 
-/** The runnable as the engine reads it where edges may read its input after it failed. */
+/** The runnable as the engine reads it where edges read its input after it ended. */
 export function lending(source: AnyRunnable): Compiled {
   return readAs(source, spokenErrors, true);
 }

@@ -15,7 +15,7 @@ export interface Edge {
   readonly when?: ((value: unknown, input: unknown) => boolean) | undefined;
   readonly convert?: ((value: unknown, input: unknown) => unknown) | undefined;
   /** Picks one of several targets. */
-  readonly choose?: ((value: unknown) => AnyRunnable) | undefined;
+  readonly choose?: ((value: unknown, input: unknown) => AnyRunnable) | undefined;
 }
 
 /** One state of a machine. */

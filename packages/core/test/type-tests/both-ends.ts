@@ -29,7 +29,7 @@ orchestration("named", (o) => o.start(report).advance(report, b).finish(b));
 orchestration("failure", (o) => o.start(a).catch(a, b).finish(a, b));
 // error: { output: { n: number; }; reads: { m: number; }; }
 orchestration("class", (o) => o.start(a).advanceBy(a, new Reads()).finish(b));
-// error: ConvertingAdvancer<{ n: number; }, number>
+// error: ConvertingAdvancer<{ n: number; }, number, string>
 orchestration("condition", (o) => o.start(a).advance(a, b, { when: (x) => x.n > 1 }).finish(b));
 // What fits says nothing.
 orchestration("fits", (o) => o.start(a).catch(a, take).advance(a, b, { convert: ({ n }) => n }).finish(b, take));
