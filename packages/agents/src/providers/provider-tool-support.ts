@@ -4,9 +4,9 @@ import type { ToolSpec } from "../words/model.ts";
 import type { ProviderTool } from "../words/provider-tool.ts";
 
 const HAS: { readonly [type in ProviderTool["type"]]: readonly string[] } = {
-  "web-search": ["openai", "anthropic", "openrouter", "groq (compound)", "xai"],
-  "web-fetch": ["anthropic", "groq (compound)"],
-  "code-execution": ["openai", "anthropic", "groq (compound)"],
+  "web-search": ["openai", "anthropic", "openrouter", "groq (compound, gpt-oss)"],
+  "web-fetch": ["anthropic", "openrouter", "groq (compound)"],
+  "code-execution": ["openai", "anthropic", "groq (compound, gpt-oss)"],
   "file-search": ["openai"],
   "image-generation": ["openai"],
   "hosted-mcp": ["openai", "anthropic"],

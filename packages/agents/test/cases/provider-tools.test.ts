@@ -17,7 +17,9 @@ import {
 } from "../../src/provider-tools.ts";
 import { anthropic } from "../../src/providers/anthropic/anthropic.ts";
 import { extractive } from "../../src/providers/extractive/extractive.ts";
+import { compatOf } from "../../src/providers/openai-compatible/compat.ts";
 import { openaiCompatible } from "../../src/providers/openai-compatible/openai-compatible.ts";
+import { PRESETS, type Preset } from "../../src/providers/openai-compatible/presets.ts";
 import { runAgent } from "../../src/run/runner.ts";
 import { computer } from "../../src/tools/provider/computer.ts";
 import type { AgentEvent } from "../../src/words/events.ts";
@@ -31,6 +33,7 @@ import {
   dialects,
   gpt,
   sayBlocks,
+  sayChunks,
   sayItems,
 } from "./answering-server.ts";
 
@@ -213,30 +216,101 @@ test("A21: a tool that the provider does not have is an error with the way out, 
   expect(() => hostedMcp({ label: "d d", url: "https://x.org" })).toThrow(/mcp_d d/);
 });
 
-test("A21: servers that know tools are told in the field that they have for them", async () => {
+const at = (url: string, preset: Preset, model = "m"): Model =>
+  openaiCompatible({ provider: "lab", preset, model, baseURL: `${url}/v1`, apiKey: "k" });
+
+test("A21: servers that know tools are told where they read them, by their preset and not by their name", async () => {
   const server = await answeringServer((res) => compatible.say(res, { text: "hi" }));
-  const at = (provider: string, model = "m"): Model =>
-    openaiCompatible({ provider, model, baseURL: `${server.url}/v1`, apiKey: "k" });
-  await ask(at("openrouter"), [view, webSearch({ domains: ["a.org"] })]);
-  expect(server.bodies[0].plugins).toEqual([{ id: "web", include_domains: ["a.org"] }]);
-  expect(server.bodies[0].tools.map((one: Body) => one.function.name)).toEqual(["view"]);
-  await ask(at("xai"), [webSearch({ withoutDomains: ["a.org"] })]);
-  expect(server.bodies[1].search_parameters).toEqual({
-    mode: "auto",
-    return_citations: true,
-    sources: [{ type: "web", excluded_websites: ["a.org"] }],
-  });
-  expect(server.bodies[1].tools).toBeUndefined();
-  const lost = await ask(at("groq", "groq/compound"), [
-    webSearch({ maxUses: 1 }),
+  const domains = ["a.org"];
+  await ask(at(server.url, "openrouter"), [view, webSearch({ domains }), webFetch({ maxUses: 2 })]);
+  const [own, ...listed] = server.bodies[0].tools;
+  expect(own.function.name).toBe("view");
+  expect(listed).toEqual([
+    { type: "openrouter:web_search", parameters: { allowed_domains: domains } },
+    { type: "openrouter:web_fetch", parameters: { max_uses: 2 } },
+  ]);
+  const lost = await ask(at(server.url, "groq", "groq/compound"), [
+    webSearch({ maxUses: 1, withoutDomains: domains }),
     webFetch(),
     codeExecution(),
   ]);
-  expect(server.bodies[2].compound_custom).toEqual({
-    tools: { enabled_tools: ["web_search", "visit_website", "code_interpreter"] },
+  expect(server.bodies[1]).toMatchObject({
+    compound_custom: { tools: { enabled_tools: ["web_search", "visit_website", "code_interpreter"] } },
+    search_settings: { exclude_domains: domains },
   });
+  expect(server.headers[1]?.["groq-model-version"]).toBe("latest");
+  expect(server.bodies[1].tools).toBeUndefined();
   expect(lost.warnings.join()).toContain("maxUses");
-  await expect(ask(at("groq", "llama"), [webSearch()])).rejects.toMatchObject({ code: "ORCH_PROVIDER_TOOL" });
+  await ask(at(server.url, "groq", "openai/gpt-oss-20b"), [view, webSearch(), codeExecution()]);
+  expect(server.bodies[2].tools.map(({ type }: Body) => type)).toEqual([
+    "function",
+    "browser_search",
+    "code_interpreter",
+  ]);
+  expect(server.headers[2]).not.toHaveProperty("groq-model-version");
+});
+
+test("A21: servers that know none refuse before a byte is sent, whatever they are called", async () => {
+  const server = await answeringServer((res) => res.end());
+  const code = "ORCH_PROVIDER_TOOL";
+  for (const preset of Object.keys(PRESETS) as Preset[]) {
+    const tools = compatOf(preset).serverTools === "none" ? [webSearch()] : [fileSearch({ stores: ["v"] })];
+    await expect(ask(at(server.url, preset), [view, ...tools]), preset).rejects.toMatchObject({ code });
+  }
+  const { url } = server;
+  await expect(ask(at(url, "groq", "llama"), [webSearch()])).rejects.toMatchObject({ code });
+  await expect(ask(at(url, "groq", "openai/gpt-oss-20b"), [webFetch()])).rejects.toMatchObject({ code });
+  const kept = webSearch({ domains: ["a.org"] });
+  await expect(ask(at(url, "groq", "openai/gpt-oss-20b"), [kept])).rejects.toThrow(
+    /cannot be kept to domains/,
+  );
+  // A server called like one that has tools, but without its preset.
+  const named = openaiCompatible({ provider: "openrouter", model: "m", baseURL: `${url}/v1`, apiKey: "k" });
+  await expect(ask(named, [webSearch()])).rejects.toMatchObject({ code });
+  expect(server.bodies).toHaveLength(0);
+});
+
+test("A21: what such a server did is seen: its calls as they end, the pages that it cites, and the searches in the usage", async () => {
+  const search = { index: 0, type: "search", arguments: '{"query":"tea"}' };
+  const results = [{ url: "https://a.org", title: "A", content: "long" }];
+  const cited = { url: "https://a.org", title: "A", content: "the whole page", start_index: 0, end_index: 3 };
+  const usage = { prompt_tokens: 5, completion_tokens: 5, server_tool_use: { web_search_requests: 2 } };
+  const server = await answeringServer((res) =>
+    sayChunks(res, [
+      { delta: { role: "assistant", executed_tools: [search] } },
+      { delta: { executed_tools: [{ ...search, output: "found", search_results: { results } }, null, 7] } },
+      { delta: { executed_tools: [{ index: 1, type: "python", arguments: "{" }], content: "Tea." } },
+      { delta: { annotations: [{ type: "url_citation", url_citation: cited }, { url_citation: 3 }, null] } },
+      { delta: { annotations: "none", executed_tools: {} }, finish_reason: "stop", usage },
+    ]),
+  );
+  const events: AgentEvent[] = [];
+  const model = at(server.url, "openrouter");
+  const { messages, usage: counted } = await runAgent(
+    agent({ name: "a", model, tools: [webSearch()] }),
+    "go",
+    {
+      onEvent: (one) => events.push(one),
+    },
+  );
+  expect(messages.at(-1)?.content).toEqual([
+    {
+      type: "provider-call",
+      id: "ran_0",
+      name: "search",
+      status: "done",
+      input: { query: "tea" },
+      output: "found",
+      sources: [{ url: "https://a.org", title: "A" }],
+    },
+    { type: "provider-call", id: "ran_1", name: "python", status: "running" },
+    { type: "text", text: "Tea.", citations: [{ url: "https://a.org", title: "A", start: 0, end: 3 }] },
+  ]);
+  expect(counted.webSearches).toBe(2);
+  const told = events.flatMap((one) => (one.type === "agent.model" ? [one.event.type] : []));
+  expect(told.slice(1, 3)).toEqual(["provider-call", "part"]);
+  await ask(model, [webSearch()], [...messages, userMessage("on")]);
+  expect(JSON.stringify(server.bodies[1].messages)).not.toMatch(/ran_0|annotations/);
 });
 
 const SEARCH_ITEMS = [

@@ -52,6 +52,11 @@ export interface Compat {
   readonly strictRoles: boolean;
   /** A user may not speak right after a result: an assistant message is put between. */
   readonly assistantAfterTool: boolean;
+  /**
+   * Which tools the server knows by itself, and where it reads them: as OpenRouter in the list of tools, or as Groq, whose models have different
+   * ones. With `none` a tool of the provider is an error.
+   */
+  readonly serverTools: "none" | "openrouter" | "groq";
 }
 
 const GENERIC: Compat = {
@@ -77,6 +82,7 @@ const GENERIC: Compat = {
   seesFiles: false,
   strictRoles: true,
   assistantAfterTool: false,
+  serverTools: "none",
 };
 
 /** The flags of a preset, as corrected by `own`. */

@@ -47,7 +47,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Model {
     id,
     caps,
     stream: (request: ModelRequest) => {
-      const { body, warnings } = chatRequest(request, id, caps, compat);
+      const { body, headers: own, warnings } = chatRequest(request, id, caps, compat);
       const reader = new ChatReader({ compat, clock, random });
       return modelStream<ChatCompletionChunk>({
         id,
@@ -59,7 +59,7 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Model {
         open: async (opening) => {
           client ??= loadOpenAI(options);
           const sdk = await client;
-          const headers = request.headers ?? {};
+          const headers = { ...own, ...request.headers };
           const signal = opening.controller.signal;
           const answer = await sdk.chat.completions.create(body, { signal, headers }).asResponse();
           return openAIEvents<ChatCompletionChunk>(sdk, answer, opening, id.provider);

@@ -75,6 +75,7 @@ export const PRESETS: { readonly [name in Preset]: PresetFacts } = {
       parallelToolCalls: true,
       seesFiles: true,
       strictRoles: false,
+      serverTools: "openrouter",
     },
   },
   deepseek: {
@@ -88,6 +89,7 @@ export const PRESETS: { readonly [name in Preset]: PresetFacts } = {
     hosts: ["api.moonshot.ai", "api.moonshot.cn"],
     compat: {
       ...THINKS,
+      maxTokensField: "max_completion_tokens",
       callsNeedReasoning: true,
       jsonSchema: "json_object",
       toolChoice: "auto",
@@ -114,6 +116,7 @@ export const PRESETS: { readonly [name in Preset]: PresetFacts } = {
       parallelToolCalls: true,
       reasoningEffort: true,
       strictRoles: false,
+      serverTools: "groq",
     },
   },
   mistral: {
@@ -159,7 +162,7 @@ export const PRESETS: { readonly [name in Preset]: PresetFacts } = {
     home: "http://127.0.0.1:11434/v1",
     keyless: true,
     hosts: [":11434"],
-    compat: { reasoningEffort: true, strictRoles: false },
+    compat: { reasoningEffort: true, toolChoice: "auto", strictRoles: false },
   },
   vllm: {
     home: "http://127.0.0.1:8000/v1",
@@ -169,7 +172,7 @@ export const PRESETS: { readonly [name in Preset]: PresetFacts } = {
   llamacpp: {
     home: "http://127.0.0.1:8080/v1",
     keyless: true,
-    compat: { parallelToolCalls: true },
+    compat: { parallelToolCalls: true, reasoningEffort: true },
   },
   lmstudio: { home: "http://127.0.0.1:1234/v1", keyless: true, hosts: [":1234"], compat: {} },
   sglang: { home: "http://127.0.0.1:30000/v1", keyless: true, hosts: [":30000"], compat: {} },

@@ -6,6 +6,7 @@ import type { MessageDraft } from "../../model/message-draft.ts";
 import { mistaken } from "../../model/model-mistake.ts";
 import type { FinishReason, ModelFailure } from "../../words/model.ts";
 import type { Compat } from "./compat.ts";
+import { type ProviderCalls, readProviderCalls } from "./provider-calls.ts";
 import { Replayed } from "./replayed.ts";
 import { type SplitText, ThinkTags } from "./think-tags.ts";
 import { type ToolDelta, ToolDeltas } from "./tool-deltas.ts";
@@ -19,7 +20,7 @@ export interface ChatReading {
 }
 
 /** A delta as servers send it. */
-interface Delta {
+interface Delta extends ProviderCalls {
   readonly content?: string | null | readonly ContentPiece[];
   readonly refusal?: string | null;
   readonly reasoning_content?: string | null;
@@ -93,6 +94,7 @@ export class ChatReader {
 
   #delta(delta: Delta, draft: MessageDraft): void {
     this.#replayed.add(delta);
+    readProviderCalls(delta, TEXT, draft);
     const field = delta.reasoning_content ? "reasoning_content" : "reasoning";
     const thinking = delta[field];
     if (typeof thinking === "string" && thinking !== "") {

@@ -5,6 +5,7 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
+  ChatCompletionTool,
 } from "openai/resources/chat/completions";
 import { cacheKey } from "../../model/cache-key.ts";
 import { readCallInput } from "../../model/call-input.ts";
@@ -21,11 +22,11 @@ import type {
   UserMessage,
 } from "../../words/message.ts";
 import { textOf } from "../../words/message.ts";
-import type { ModelCaps, ModelRequest } from "../../words/model.ts";
+import type { ModelCaps, ModelRequest, ToolSpec } from "../../words/model.ts";
 import type { WireRequest } from "../wire-request.ts";
 import { withOptions } from "../with-options.ts";
 import type { Compat } from "./compat.ts";
-import { knownTools } from "./provider-tools.ts";
+import { type KnownTools, knownTools } from "./provider-tools.ts";
 import { ofCall, replayedOf } from "./replayed.ts";
 import { chosen, offered, saysChoice } from "./tool-choice.ts";
 import { orderedTurns } from "./turns.ts";
@@ -36,9 +37,9 @@ export function chatRequest(
   id: Origin,
   caps: ModelCaps,
   compat: Compat,
-): WireRequest<ChatCompletionCreateParamsStreaming> {
+): WireRequest<ChatCompletionCreateParamsStreaming> & Pick<KnownTools, "headers"> {
   const { toolChoice } = request;
-  const provided = knownTools(request.tools, id);
+  const provided = knownTools(request.tools, id, compat);
   const tools = offered(provided.tools, toolChoice, compat);
   const readable = { ...caps, reads: readsFile };
   const normal = normalize(request.messages, id, readable, compat.callIds);
@@ -50,19 +51,11 @@ export function chatRequest(
     stream: true,
     messages,
     ...(compat.usageInStream && { stream_options: { include_usage: true } }),
-    ...(tools?.length && {
-      tools: tools.map((tool) => ({
-        type: "function" as const,
-        function: {
-          name: tool.name,
-          description: tool.description,
-          parameters: { ...tool.schema },
-          ...(compat.strictTools && tool.strict !== undefined && { strict: tool.strict }),
-        },
-      })),
+    ...(tools.length + provided.listed.length > 0 && {
+      tools: [...tools.map((tool) => wireTool(tool, compat)), ...(provided.listed as never[])],
     }),
-    ...(tools?.length && toolChoice !== undefined && chosen(toolChoice, compat)),
-    ...(tools?.length &&
+    ...(tools.length > 0 && toolChoice !== undefined && chosen(toolChoice, compat)),
+    ...(tools.length > 0 &&
       compat.parallelToolCalls &&
       request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
     ...responseFormat(request, compat),
@@ -78,7 +71,13 @@ export function chatRequest(
   const warnings = [...leftOutFiles(request.messages, id, readable), ...lossesOf(request, normal, compat)];
   warnings.push(...provided.warnings);
   Object.assign(body, provided.body);
-  return { body: withOptions(body, request.providerOptions?.[id.provider], warnings), warnings };
+  const { headers } = provided;
+  return { body: withOptions(body, request.providerOptions?.[id.provider], warnings), headers, warnings };
+}
+
+function wireTool({ name, description, schema, strict }: ToolSpec, compat: Compat): ChatCompletionTool {
+  const written = compat.strictTools && strict !== undefined ? { strict } : {};
+  return { type: "function", function: { name, description, parameters: { ...schema }, ...written } };
 }
 
 function lossesOf(request: ModelRequest, messages: readonly Message[], compat: Compat): readonly string[] {

@@ -14,6 +14,8 @@ interface More {
   readonly cost_details?: { readonly upstream_inference_cost?: unknown } | null;
   /** xAI: the charged price; a dollar has 10^10 ticks. */
   readonly cost_in_usd_ticks?: unknown;
+  /** OpenRouter: the searches that it made. */
+  readonly server_tool_use?: { readonly web_search_requests?: unknown } | null;
 }
 
 /** The figures as servers send them. */
@@ -34,6 +36,7 @@ export function usageOf(usage: ChatUsage, compat: Pick<Compat, "costInUsage">): 
   // xAI counts reasoning beside the answer, others as a part of it; their total tells which.
   const beside = reasoning !== undefined && (usage.total_tokens ?? 0) >= input + said + reasoning;
   const cost = costIn(more, compat);
+  const webSearches = figure(more.server_tool_use?.web_search_requests) ?? 0;
   return {
     input,
     output: beside ? said + reasoning : said,
@@ -41,6 +44,7 @@ export function usageOf(usage: ChatUsage, compat: Pick<Compat, "costInUsage">): 
     ...(cacheWrite !== undefined && { cacheWrite }),
     ...(reasoning !== undefined && { reasoning }),
     ...(cost !== undefined && { cost }),
+    ...(webSearches > 0 && { webSearches }),
     // A request has tokens: a server that says 0, or one half only, has not counted.
     ...((input === 0 || told === undefined) && { estimated: true as const }),
     raw: usage as unknown as Json,
