@@ -202,6 +202,7 @@ function sessionOf(flags: Flags): SessionChoice {
 }
 
 /** What tools and servers offer. */
-function offeredBy(setup: Setup): Pick<InteractiveContext, "toolGroups" | "serverPrompts"> {
-  return { toolGroups: () => toolGroups(setup), serverPrompts: setup.servers.prompts };
+function offeredBy(setup: Setup): Pick<InteractiveContext, "toolGroups" | "serverPrompts" | "retryServers"> {
+  const { prompts, retry } = setup.servers;
+  return { toolGroups: () => toolGroups(setup), serverPrompts: prompts, retryServers: retry };
 }

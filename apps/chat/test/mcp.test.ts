@@ -1,8 +1,10 @@
 /** Tools of MCP servers in the program: one as a process, one over HTTP, and some that do not work. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { buildCli } from "./support/built-cli.ts";
 import { sandbox } from "./support/sandbox.ts";
@@ -74,7 +76,14 @@ it("a server's tools answer in the chat; one that fails is a line with what it w
   const shown = app.unbroken();
   expect(shown).toContain("files built in");
   expect(shown).toMatch(/lab__add runs without asking {2}Adds two numbers/);
-  expect(shown).toContain("broken failed: ");
+  expect(shown).toMatch(/broken failed: [\s\S]*ships"; tried again in \d+ s/);
+  app.type("/tools retry broken\r");
+  await app.until("↻ Trying broken again.");
+  await app.until((it) => it.unbroken().split("it is tried again in 5 s.").length === 3);
+  app.type("/tools retry lab\r");
+  await app.until("lab has not failed.");
+  app.type("/tools retry ship\r");
+  await app.until("! There is no server ship: /tools lists them.");
   app.type("/prompt\r");
   await app.until("lab/review file=");
   app.type("/prompt lab/review file=my notes.md\r");
@@ -82,6 +91,46 @@ it("a server's tools answer in the chat; one that fails is a line with what it w
   app.type("\u0015");
   app.type("\u0004");
   expect(await app.ended).toMatchObject({ code: 0 });
+});
+
+/** A server with one tool, which starts only where there is a file `go`. */
+const LATER = `
+if (!require("node:fs").existsSync("go")) process.exit(3);
+require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  const { id, method, params } = JSON.parse(line);
+  const results = {
+    initialize: { protocolVersion: params?.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "l", version: "1" } },
+    "tools/list": { tools: [{ name: "sail", inputSchema: { type: "object" } }] },
+  };
+  const told = method in results ? { result: results[method] } : { error: { code: -32601, message: "unknown" } };
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: "2.0", id, ...told }));
+});`;
+
+it("an orchestration of one's own has the tools of a server that came later, with its next message", async () => {
+  await using cli = await buildCli();
+  await using box = await sandbox(cli.file, {
+    "orch.config.json": JSON.stringify({
+      orchestrations: { mine: { file: "./mine.js" } },
+      mcp: { later: { command: process.execPath, args: ["-e", LATER] } },
+    }),
+    "mine.js": `import { orchestration, runnable } from "@orch/core";
+export default async ({ mcpTools }) => {
+  const names = (await mcpTools()).map(({ name }) => name);
+  const say = runnable("say", () => "tools: " + (names.join() || "none"));
+  return orchestration("mine", (o) => o.start(say).finish(say));
+};
+`,
+  });
+  await using app = box.start(["--trust", "--orc", "mine"], { columns: 100 });
+  await app.until(/The MCP server "later" could not be reached/);
+  app.type("first\r");
+  await app.until("tools: none");
+  await writeFile(join(box.folder, "go"), "");
+  app.type("/tools retry\r");
+  await app.until('● The MCP server "later" is connected now, with 1 tool.');
+  app.type("second\r");
+  await app.until("mine is loaded again with the tools that there are now.");
+  await app.until("tools: later__sail");
 });
 
 it("a server at an address answers orch -p with its tools, and ends with the program", async () => {

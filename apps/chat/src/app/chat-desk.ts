@@ -212,9 +212,12 @@ export class ChatDesk extends PassedDesk implements Desk {
     const reloaded =
       this.#reloading ??
       this.#conversation.reload()?.then(
-        (again) => {
+        (what) => {
           const name = safeText(this.orchestration);
-          if (again) this.print(noticeEntry(safe`The files of ${name} changed, and are loaded again.`));
+          if (what === "files")
+            this.print(noticeEntry(safe`The files of ${name} changed, and are loaded again.`));
+          if (what === "tools")
+            this.print(noticeEntry(safe`${name} is loaded again with the tools that there are now.`));
           return true;
         },
         (error: unknown) => {

@@ -21,7 +21,7 @@ export type { InteractiveContext } from "../sessions/interactive-context.ts";
 /** Runs until the user leaves, and gives the exit code. */
 export async function startInteractive(context: InteractiveContext): Promise<number> {
   const chat = new InteractiveChat(context);
-  context.onNotice((says) => chat.print(noticeEntry(visibleText(says), "warning")));
+  context.onNotice((says, tone = "warning") => chat.print(noticeEntry(visibleText(says), tone)));
   const appends = context.screenReader || context.env["TERM"] === "dumb";
   return appends ? runPlain(chat, context) : runScreen(chat, context);
 }

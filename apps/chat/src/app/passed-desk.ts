@@ -18,6 +18,7 @@ export class PassedDesk {
   readonly folder: Desk["folder"];
   readonly log: Desk["log"];
   readonly toolGroups: Desk["toolGroups"];
+  readonly retryServers: Desk["retryServers"];
   readonly serverPrompts: Desk["serverPrompts"];
   readonly codeTrust: Desk["codeTrust"];
   readonly look: Desk["look"];
@@ -47,6 +48,7 @@ export class PassedDesk {
     this.folder = context.folder;
     this.log = context.log;
     this.toolGroups = context.toolGroups;
+    this.retryServers = context.retryServers;
     this.serverPrompts = context.serverPrompts;
     this.codeTrust = context.codeTrust;
     this.look = doors.look;

@@ -9,7 +9,12 @@ import type { RailState } from "../rail/rail-entry.ts";
 import type { EndedCall } from "../rail/tool-calls.ts";
 import type { RunViewStart } from "../run-view/run-view-doors.ts";
 import type { CodeTrust } from "../sessions/code-trust.ts";
-import type { ModelChoice, OrchestrationChoice, ToolGroup } from "../sessions/interactive-context.ts";
+import type {
+  InteractiveContext,
+  ModelChoice,
+  OrchestrationChoice,
+  ToolGroup,
+} from "../sessions/interactive-context.ts";
 import type { ServerPrompts } from "../sessions/server-prompts.ts";
 import type { SessionActs } from "../sessions/session-acts.ts";
 import type { SpendingBook } from "../sessions/spending-ledger.ts";
@@ -58,6 +63,8 @@ export interface Desk {
   readonly log: Log;
   /** The tools that there are now, by server. */
   readonly toolGroups: () => readonly ToolGroup[];
+  /** Tries MCP servers now that failed, or the named one. */
+  readonly retryServers: InteractiveContext["retryServers"];
   /** The prompts of MCP servers. */
   readonly serverPrompts: ServerPrompts;
   /** The user's word for the code of the folder. */

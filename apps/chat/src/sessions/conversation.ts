@@ -13,7 +13,7 @@ import type { Graph, OrchestrationEvent } from "@orch/core";
 import { type DurableHost, type KeptRun, memoryHost } from "@orch/core/host";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
-import type { ContextListener, InteractiveContext } from "./interactive-context.ts";
+import type { CodeChange, ContextListener, InteractiveContext } from "./interactive-context.ts";
 import { type LeftRun, leftRun } from "./left-run.ts";
 import { holderOf, type SessionHolder } from "./session-holder.ts";
 import type { StateModelNames } from "./state-models.ts";
@@ -175,13 +175,13 @@ export class Conversation {
   }
 
   /**
-   * Loads the files of what answers again when they changed, and gives whether they did; `undefined` where there are
+   * Loads the files of what answers again when they changed, or its tools did, and gives which; `undefined` where there are
    * none. Rejects as `compose` does, and then nothing should be sent to the code before.
    */
-  reload(): Promise<boolean> | undefined {
-    return this.#context.changed(this.#names.orchestration)?.then(async (changed) => {
-      if (changed) await this.compose(this.#names);
-      return changed;
+  reload(): Promise<CodeChange | undefined> | undefined {
+    return this.#context.changed(this.#names.orchestration)?.then(async (what) => {
+      if (what !== undefined) await this.compose(this.#names);
+      return what;
     });
   }
 

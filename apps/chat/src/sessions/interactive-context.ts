@@ -31,6 +31,8 @@ export interface ToolGroup {
   /** Like `built in`, `ready`, `failed`. */
   readonly state: string;
   readonly problem?: string;
+  /** When it is tried again, in milliseconds since the epoch. */
+  readonly retryAt?: number;
   readonly tools: readonly {
     readonly name: string;
     readonly description: string;
@@ -45,6 +47,9 @@ export interface ContextListener {
   readonly shortened: (messages: number) => void;
   readonly warned: (warning: string) => void;
 }
+
+/** Why something of one's own is made again: its files, or the tools of servers that it was given. */
+export type CodeChange = "files" | "tools";
 
 /** Which session to begin with: `last` is the newest of this folder. */
 export type SessionChoice =
@@ -88,10 +93,10 @@ export interface InteractiveContext {
     listener: ContextListener,
   ) => Promise<RuntimeConfiguration>;
   /**
-   * Whether files of an orchestration of one's own changed since it was made, or it could not be made; `undefined` for
-   * a bundled one.
+   * What changed of an orchestration of one's own since it was made, or that it could not be made; `undefined` for a
+   * bundled one.
    */
-  readonly changed: (orchestration: string) => Promise<boolean> | undefined;
+  readonly changed: (orchestration: string) => Promise<CodeChange | undefined> | undefined;
   /** Whether an orchestration asks for the model that was chosen. One of one's own has to be composed before that is known. */
   readonly usesModel: (orchestration: string) => boolean;
   /** The models that the configuration names for states of an orchestration. */
@@ -126,12 +131,16 @@ export interface InteractiveContext {
   /** Sent as the first message. */
   readonly message?: string;
   readonly codeTrust: CodeTrust;
+  /**
+   * Tries MCP servers now that failed, or the named one; gives which, and `undefined` where there is no server of that name.
+   */
+  readonly retryServers: (named?: string) => readonly string[] | undefined;
   /** The tools that there are now. */
   readonly toolGroups: () => readonly ToolGroup[];
   /** The prompts of MCP servers. */
   readonly serverPrompts: ServerPrompts;
   /** Calls `tell` for each line that comes up later, like a server that failed. */
-  readonly onNotice: (tell: (says: string) => void) => void;
+  readonly onNotice: (tell: (says: string, tone?: "warning" | "done") => void) => void;
   /** Lines to show under the welcome: warnings of the configuration, a missing key. */
   readonly notices: readonly string[];
   /** How colours and glyphs are chosen where the environment does not say. */

@@ -1,7 +1,7 @@
 /** Puts the program together from its configuration: model, orchestration and sessions. */
 import { realpathSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { nearestName } from "@orch/agents";
+import { nearestName, type Tool } from "@orch/agents";
 import type { FindFiles } from "@orch/agents/files";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { DurableHost, JournalRecord, JournalStore } from "@orch/core/host";
@@ -22,7 +22,7 @@ import { McpServers } from "../mcp/mcp-servers.ts";
 import type { OrchestrationContext, StateSummaries } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
 import { folderSessions } from "../sessions/folder-sessions.ts";
-import type { ContextListener } from "../sessions/interactive-context.ts";
+import type { CodeChange, ContextListener } from "../sessions/interactive-context.ts";
 import { deleteUnused } from "../sessions/retention.ts";
 import { LateNotices } from "./late-notices.ts";
 import type { NamedFile, ReadNamed } from "./named-files.ts";
@@ -65,7 +65,7 @@ export interface Setup {
   /** The MCP servers of the configuration. */
   readonly servers: McpServers;
   /** Calls `tell` for each line that comes up after the start. */
-  readonly onNotice: (tell: (says: string) => void) => void;
+  readonly onNotice: LateNotices["onNotice"];
   /** Says a line after the start. */
   readonly tellLater: (says: string) => void;
   /** The orchestrations of one's own. */
@@ -77,10 +77,10 @@ export interface Setup {
   /** Makes the orchestration of a file, or a bundled one, with the model that needs no key. Rejects as `compose` does. */
   readonly check: (name: string, file: string | undefined) => Promise<RuntimeConfiguration>;
   /**
-   * Whether files of an orchestration of one's own changed since `compose` made it, or it has not made it; `undefined`
-   * for a bundled one.
+   * What changed since `compose` made an orchestration of one's own, or that it has not made it; `undefined` for a
+   * bundled one.
    */
-  readonly changed: (orchestration: string) => Promise<boolean> | undefined;
+  readonly changed: (orchestration: string) => Promise<CodeChange | undefined> | undefined;
   /** Opens the sessions of this folder. */
   readonly openSessions: () => Promise<SessionStore>;
   /** Opens the host of the runs that answer, in the same file. */
@@ -147,18 +147,9 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
   const names = [...new Set([...Object.keys(BUNDLED), ...Object.keys(entries)])];
   const make = makerOf(names, own, summaries);
   const attached = new Map<string, ReadNamed>();
+  const given = new Map<string, readonly Tool[]>();
   const late = new LateNotices();
-  const servers = new McpServers(config.config.mcp ?? {}, {
-    clock: doors.clock,
-    fetch: doors.fetch,
-    folder,
-    failed: (says) => {
-      log.write("warn", "mcp", { says });
-      late.add(says);
-    },
-    logged: ({ server, level, text }) => log.write("info", "mcp", { server, level, text }),
-    logins: loginsIn(state),
-  });
+  const servers = serversOf(config, folder, state, { doors, log, late });
   const atHome = holdsHome(folder, doors.home);
   const find = finderOf(folder, flags.session && !atHome ? join(state, "index") : undefined, doors);
   const sessionsFile = config.config.sessions?.file ?? join(state, "sessions.db");
@@ -180,16 +171,45 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
     ...(hint !== undefined && { modelHint: hint }),
     own,
     summarize: summaries.of,
-    compose: composer({ now: () => config, folder, doors, log, own, make, attached, servers, find }),
+    compose: composer({ now: () => config, folder, doors, log, own, make, attached, servers, given, find }),
     servers,
     onNotice: late.onNotice,
     tellLater: late.add,
     attached: (text, { orchestration, model }) =>
       attached.get(JSON.stringify({ orchestration, model }))?.(text) ?? NO_FILES(text),
     check: (name, file) => make(name, file, contextOf(OFFLINE_MODEL, config, folder, doors)),
-    changed: (name) => own.changed(name),
+    changed: (name) =>
+      own.changed(name)?.then((isOther) => {
+        if (isOther) return "files";
+        const tools = given.get(name);
+        return tools === undefined || servers.has(tools) ? undefined : "tools";
+      }),
     ...storesIn(sessionsFile, folder, doors, config.config.sessions?.keepDays),
   };
+}
+
+/** The MCP servers of the configuration; what comes up with them is a line on the screen, and one in the log. */
+function serversOf(
+  { config }: LoadedConfig,
+  folder: string,
+  state: string,
+  { doors, log, late }: { readonly doors: Doors; readonly log: Log; readonly late: LateNotices },
+): McpServers {
+  return new McpServers(config.mcp ?? {}, {
+    clock: doors.clock,
+    fetch: doors.fetch,
+    folder,
+    failed: (says) => {
+      log.write("warn", "mcp", { says });
+      late.add(says);
+    },
+    back: (says) => {
+      log.write("info", "mcp", { says });
+      late.add(says, "done");
+    },
+    logged: ({ server, level, text }) => log.write("info", "mcp", { server, level, text }),
+    logins: loginsIn(state),
+  });
 }
 
 /** `kept`: where indexes are kept. Without a session nothing is, and nothing of all that a user has at home. */

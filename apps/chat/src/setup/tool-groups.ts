@@ -8,11 +8,12 @@ export function toolGroups({ folder, servers }: Pick<Setup, "folder" | "servers"
   const own: ToolGroup = { name: "files", state: "built in", tools: fileTools({ root: folder }).map(shown) };
   return [
     own,
-    ...servers.states.map(({ server, state, problem, tools }) => ({
+    ...servers.states.map(({ server, state, problem, retryAt, tools }) => ({
       name: server,
       state,
       tools: tools.map(shown),
       ...(problem !== undefined && { problem }),
+      ...(retryAt !== undefined && { retryAt }),
     })),
   ];
 }

@@ -1,5 +1,5 @@
 /** Makes what answers messages: a model, an orchestration, and what stands around both. */
-import { type Model, type ModelsConfig, resolveModel } from "@orch/agents";
+import { type Model, type ModelsConfig, resolveModel, type Tool } from "@orch/agents";
 import type { FindFiles } from "@orch/agents/files";
 import { type RuntimeConfiguration, withMiddleware } from "@orch/chat-runtime";
 import type { LoadedConfig } from "../config/load-config.ts";
@@ -53,6 +53,8 @@ export interface Workshop {
   readonly own: OwnOrchestrations;
   readonly make: MakeRuntime;
   readonly servers: McpServers;
+  /** Filled in: the tools of servers that an orchestration of one's own was given last. */
+  readonly given: Map<string, readonly Tool[]>;
   readonly find: FindFiles;
   /** Filled in: who reads the files that messages name, by the names of what answers. */
   readonly attached: Map<string, ReadNamed>;
@@ -68,6 +70,7 @@ export function composer({
   make,
   attached,
   servers,
+  given,
   find,
 }: Workshop): (choice: Choice, listener?: ContextListener) => Promise<Composed> {
   return async ({ orchestration, model: name, states = stateModelNames(now(), orchestration) }, listener) => {
@@ -86,7 +89,13 @@ export function composer({
         return model;
       },
       find,
-      ...(servers.states.length > 0 && { mcpTools: servers.tools }),
+      ...(servers.states.length > 0 && {
+        mcpTools: async () => {
+          const tools = await servers.tools();
+          if (file !== undefined) given.set(orchestration, tools);
+          return tools;
+        },
+      }),
     };
     // Nothing waits for them before a message does.
     if (orchestration === "chat" && file === undefined) void servers.connect();

@@ -24,6 +24,8 @@ export interface McpServer extends AsyncDisposable {
   readonly warnings: readonly string[];
   /** Whether it said that its tools changed since they were listed. */
   readonly changed: boolean;
+  /** Whether it is gone, and connecting once more did not help: every call fails from now on. Close it, and connect anew. */
+  readonly givenUp: boolean;
   /** Its allowed tools now; it is asked again only after it said that they changed. */
   readonly list: () => Promise<readonly Tool[]>;
   /** What it offers to read. */
@@ -70,12 +72,7 @@ export async function connectMcp(config: McpServerConfig, options: McpOptions = 
     tools = made.tools;
     warnings = made.warnings;
   };
-  try {
-    take(await connection.open(signal));
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+  take(await opened(connection, signal));
   let closing: Promise<void> | undefined;
   let listing: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -96,6 +93,9 @@ export async function connectMcp(config: McpServerConfig, options: McpOptions = 
     },
     get changed() {
       return connection.listStale;
+    },
+    get givenUp() {
+      return connection.givenUp;
     },
     get warnings() {
       return warnings;
@@ -118,6 +118,15 @@ export async function connectMcp(config: McpServerConfig, options: McpOptions = 
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function opened(connection: McpConnection, signal: AbortSignal): Promise<ToolList> {
+  try {
+    return await connection.open(signal);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 }
 
 /** The allowed tools. One that cannot be made is left out: its schema is the server's mistake, and costs no other tool. */

@@ -80,6 +80,11 @@ export class McpConnection {
     return this.#listStale;
   }
 
+  /** Whether it is gone, and no call connects once more. */
+  get givenUp(): boolean {
+    return !this.#mayReconnect && this.#opening === undefined && this.#link?.open !== true;
+  }
+
   /** Lists the tools again. */
   async list(): Promise<ToolList> {
     return this.#listOf(await this.#ready());
@@ -177,12 +182,10 @@ export class McpConnection {
       this.#listStale = true;
       return this.#link!;
     });
-    this.#opening = opening;
-    const settled = (): void => {
+    this.#opening = opening.finally(() => {
       this.#opening = undefined;
-    };
-    opening.then(settled, settled);
-    return opening;
+    });
+    return this.#opening;
   }
 
   async #connect(signal: AbortSignal, list: boolean): Promise<ToolList> {
@@ -292,7 +295,6 @@ export class McpConnection {
   }
 
   #error(facts: Omit<McpServerFacts, "server">, tool?: string): McpServerError {
-    const { name: server } = this.#parts.config;
-    return new McpServerError({ server, ...facts, ...(tool !== undefined && { tool }) });
+    return new McpServerError({ server: this.#parts.config.name, ...facts, ...(tool && { tool }) });
   }
 }

@@ -262,6 +262,7 @@ describe("a server that dies", () => {
     expect(await thrown(call(server, "exit"))).toMatchObject({ facts: { reason: "lost" } });
     expect(await thrown(call(server, "exit"))).toMatchObject({ facts: { reason: "lost" } });
     expect(await thrown(call(server, "add"))).toMatchObject({ facts: { reason: "given-up" } });
+    expect(server.givenUp).toBe(true);
   });
 
   it("may die as often as it likes when it answers in between", async () => {
