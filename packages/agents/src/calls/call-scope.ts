@@ -2,6 +2,7 @@
 import type { Clock } from "@orch/core";
 import type { Agent } from "../agent/agent.ts";
 import type { Tool, ToolOutput, ToolQuestion } from "../agent/tool.ts";
+import type { Deadlines } from "../platform/deadlines.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import type { Queue } from "../platform/queue.ts";
 import type { EmitEvent } from "../words/events.ts";
@@ -44,5 +45,7 @@ export interface CallScope {
   readonly link: LinkedAbort;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** The limits of the calls of this run. */
+  readonly deadlines: Deadlines;
   readonly emit: EmitEvent;
 }

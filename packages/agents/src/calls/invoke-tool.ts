@@ -1,6 +1,6 @@
 /** The body of a tool: how it is called, stopped and timed. */
-import type { Clock } from "@orch/core";
 import type { ToolContext, ToolOutput } from "../agent/tool.ts";
+import type { Deadlines } from "../platform/deadlines.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { type ApprovedCall, spendApproval } from "./approval.ts";
@@ -22,7 +22,9 @@ export interface ToolRun {
 export interface InvokeOptions {
   /** Cancels the call. */
   readonly parent: LinkedAbort;
-  readonly clock: Clock;
+  readonly deadlines: Deadlines;
+  /** When it begins, as the clock's `elapsed` says. */
+  readonly began: number;
   /** In milliseconds; without it there is no limit. */
   readonly timeout: number | undefined;
   readonly emit: (data: unknown) => void;
@@ -43,7 +45,7 @@ export interface InvokeOptions {
 export async function invokeTool(
   approved: ApprovedCall,
   part: Pick<ToolCallPart, "id" | "name">,
-  { parent, clock, timeout, emit, context, ask, body }: InvokeOptions,
+  { parent, deadlines, began, timeout, emit, context, ask, body }: InvokeOptions,
 ): Promise<ToolRun> {
   const { tool, input } = spendApproval(approved, { tool: part.name, callId: part.id });
   const link = new LinkedAbort(parent);
@@ -51,7 +53,7 @@ export async function invokeTool(
   let open = true;
   let timedOut = false;
   let left = false;
-  const time = new ToolTime(clock, timeout, tool.longest, () => {
+  const time = new ToolTime(deadlines, { began, timeout, longest: tool.longest }, () => {
     timedOut = !signal.aborted;
     link.abort();
   });
@@ -69,7 +71,7 @@ export async function invokeTool(
   try {
     const output = await link.wait(
       begun(() => (body ? body(signal) : tool.invoke(input as never, ctx))),
-      clock,
+      deadlines.clock,
       () => {
         left = true;
         return undefined;

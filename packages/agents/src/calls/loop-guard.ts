@@ -1,7 +1,7 @@
 /** Notices a model that makes the same call turn after turn. */
 
 import type { CallInput } from "../model/call-input.ts";
-import { canonical } from "../platform/canonical.ts";
+import { isSameJson } from "../platform/same-json.ts";
 import type { ToolCallPart } from "../words/message.ts";
 
 /** What a message's calls amount to: go on, warn about some (by position), or stop. */
@@ -10,8 +10,12 @@ export type LoopVerdict =
   | { readonly kind: "warn"; readonly positions: ReadonlySet<number> }
   | { readonly kind: "stop" };
 
-/** For how many turns running each call was made, after the last message with calls. */
-export type Streaks = ReadonlyMap<string, number>;
+/** For how many turns running a call was made, after the last message with calls. */
+export interface Streak {
+  readonly call: ToolCallPart;
+  readonly read: CallInput;
+  readonly turns: number;
+}
 
 const WARN_AT = 3;
 const STOP_AT = 4;
@@ -20,24 +24,23 @@ const STOP_AT = 4;
 export function judgeCalls(
   calls: readonly ToolCallPart[],
   inputs: readonly CallInput[],
-  before: Streaks,
-): { readonly verdict: LoopVerdict; readonly streaks: Streaks } {
-  const streaks = new Map<string, number>();
+  before: readonly Streak[],
+): { readonly verdict: LoopVerdict; readonly streaks: readonly Streak[] } {
   let longest = 0;
-  const keys = calls.map((call, position) => keyOf(call, inputs[position]!));
-  for (const key of keys) {
-    const streak = (before.get(key) ?? 0) + 1;
-    streaks.set(key, streak);
-    longest = Math.max(longest, streak);
-  }
-  if (longest >= STOP_AT) return { verdict: { kind: "stop" }, streaks };
+  const streaks = calls.map((call, position) => {
+    const read = inputs[position]!;
+    const turns = 1 + (before.find((one) => isSameCall(one, call, read))?.turns ?? 0);
+    longest = Math.max(longest, turns);
+    return { call, read, turns };
+  });
   if (longest < WARN_AT) return { verdict: { kind: "fine" }, streaks };
-  const positions = new Set(
-    keys.flatMap((key, position) => (streaks.get(key)! >= WARN_AT ? [position] : [])),
-  );
+  if (longest >= STOP_AT) return { verdict: { kind: "stop" }, streaks };
+  const positions = new Set(streaks.flatMap(({ turns }, position) => (turns >= WARN_AT ? [position] : [])));
   return { verdict: { kind: "warn", positions }, streaks };
 }
 
-function keyOf(call: ToolCallPart, read: CallInput): string {
-  return `${call.name} ${"input" in read ? canonical(read.input) : call.rawInput}`;
+function isSameCall(before: Streak, call: ToolCallPart, read: CallInput): boolean {
+  if (before.call.name !== call.name) return false;
+  if ("input" in before.read && "input" in read) return isSameJson(before.read.input, read.input);
+  return before.call.rawInput === call.rawInput;
 }

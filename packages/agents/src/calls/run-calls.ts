@@ -162,11 +162,11 @@ async function runTool(
   const once = tool.deferred ? undefined : scope.once;
   const { value: did, replayed } =
     once === undefined
-      ? { value: await act(part, ready, approved, place, scope), replayed: false }
+      ? { value: await act(part, ready, approved, place, scope, began), replayed: false }
       : await remember(
           once,
           `tool:${place}:${callHash({ name: ready.name, input: ready.json })}`,
-          () => act(part, ready, approved, place, scope),
+          () => act(part, ready, approved, place, scope, elapsedOn(scope.clock)),
           ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
         );
   const duration = replayed ? 0 : elapsedOn(scope.clock) - began;
@@ -185,15 +185,17 @@ function act(
   approved: ApprovedCall,
   place: string,
   scope: CallScope,
+  began: number,
 ): Promise<ToolRun> {
-  const { link, clock, emit, context, execute, agent } = scope;
+  const { link, deadlines, emit, context, execute, agent } = scope;
   const { tool } = ready;
   const { id, name } = part;
   emit({ type: "tool.started", id, name, input: ready.json });
   const outside = tool.deferred ? execute : undefined;
   return invokeTool(approved, part, {
     parent: link,
-    clock,
+    deadlines,
+    began,
     timeout: tool.timeout ?? (outside ? undefined : agent.toolTimeout),
     emit: (data) => emit({ type: "tool.progress", id, name, data }),
     context,

@@ -1,5 +1,5 @@
 import { manualClock, scriptedModel, toolOutputs } from "@orch/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { type AgentOptions, agent } from "../agent/agent.ts";
 import { type Tool, tool } from "../agent/tool.ts";
@@ -164,6 +164,33 @@ describe("a call that goes wrong", () => {
     expect(toolOutputs(result.messages)).toEqual(["The tool took longer than 2 s and was stopped."]);
     expect(result.output).toBe("ok");
     expect(events.find(({ type }) => type === "tool.completed")).toMatchObject({ duration: 3_000 });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it("has a limit of its own, though one timer watches all calls of a run", async () => {
+    const clock = manualClock();
+    const after = vi.fn(clock.after);
+    const invoke = async (): Promise<string> => "quick";
+    const quick = tool({ name: "quick", description: "x", input: empty, invoke });
+    const never = (): Promise<string> => new Promise(() => {});
+    const slow = tool({ name: "slow", description: "x", input: empty, timeout: 50_000, invoke: never });
+    const model = scriptedModel([
+      ...Array.from({ length: 9 }, (_, at) => ({ calls: [{ name: "quick", input: { at } }] })),
+      { calls: [{ name: "slow" }, { name: "quick" }] },
+      "ok",
+    ]);
+    const running = runAgent(agent({ name: "a", model, maxTurns: 20, tools: [quick, slow] }), "go", {
+      clock: { ...clock, after },
+    });
+    await clock.advance(49_999);
+    // One for the first call, which is due later than the slow one.
+    expect(after).toHaveBeenCalledTimes(2);
+    expect(clock.pending()).toBe(1);
+    await clock.advance(1_001);
+    expect(toolOutputs((await running).messages).slice(9)).toEqual([
+      "The tool took longer than 50 s and was stopped.",
+      "quick",
+    ]);
     expect(clock.pending()).toBe(0);
   });
 });

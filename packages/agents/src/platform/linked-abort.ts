@@ -12,19 +12,16 @@ const GRACE = 1_000;
 export class LinkedAbort {
   readonly #controller = new AbortController();
   #followers: (() => void)[] = [];
-  /** Stops following the parent. */
-  readonly dispose: () => void;
+  readonly #parent: AbortSignal | LinkedAbort | undefined;
+  readonly #onParent = (): void => {
+    this.abort(this.#parent instanceof LinkedAbort ? this.#parent.signal.reason : this.#parent?.reason);
+  };
 
   constructor(parent: AbortSignal | LinkedAbort | undefined) {
-    const above = parent instanceof LinkedAbort ? parent.signal : parent;
-    const follow = (): void => this.abort(above?.reason);
-    if (parent instanceof LinkedAbort) {
-      this.dispose = parent.follow(follow);
-    } else {
-      this.dispose = () => above?.removeEventListener("abort", follow);
-      if (above?.aborted) follow();
-      else above?.addEventListener("abort", follow, { once: true });
-    }
+    this.#parent = parent;
+    if (parent instanceof LinkedAbort) parent.#add(this.#onParent);
+    else if (parent?.aborted) this.#onParent();
+    else parent?.addEventListener("abort", this.#onParent, { once: true });
   }
 
   get signal(): AbortSignal {
@@ -38,24 +35,39 @@ export class LinkedAbort {
     for (const act of [...this.#followers]) if (this.#followers.includes(act)) act();
   }
 
+  /** Stops following the parent. */
+  dispose(): void {
+    if (this.#parent instanceof LinkedAbort) this.#parent.#remove(this.#onParent);
+    else this.#parent?.removeEventListener("abort", this.#onParent);
+  }
+
   /** Calls `act` when this aborts, or at once if it has aborted. The returned function removes `act`. */
   follow(act: () => void): () => void {
+    this.#add(act);
+    return () => this.#remove(act);
+  }
+
+  #add(act: () => void): void {
     if (this.signal.aborted) act();
     else this.#followers.push(act);
-    return () => {
-      this.#followers = this.#followers.filter((other) => other !== act);
-    };
+  }
+
+  #remove(act: () => void): void {
+    // Mostly the one that came last.
+    if (this.#followers.at(-1) === act) this.#followers.pop();
+    else if (this.#followers.length > 0) this.#followers = this.#followers.filter((other) => other !== act);
   }
 
   /** Resolves with `work`, or with `leave()` when `work` has not ended a second after this was aborted. */
   wait<TValue>(work: Promise<TValue>, clock: Clock, leave: () => TValue): Promise<TValue> {
     return new Promise((resolve, reject) => {
       let cancelTimer: (() => void) | undefined;
-      const unfollow = this.follow(() => {
+      const onAbort = (): void => {
         cancelTimer = clock.after(GRACE, () => resolve(leave()));
-      });
+      };
+      this.#add(onAbort);
       const end = (): void => {
-        unfollow();
+        this.#remove(onAbort);
         cancelTimer?.();
       };
       work.then(

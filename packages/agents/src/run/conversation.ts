@@ -1,5 +1,5 @@
 /** The conversation of a run, which is the whole state of its loop. */
-import type { Streaks } from "../calls/loop-guard.ts";
+import type { Streak } from "../calls/loop-guard.ts";
 import { wellFormed } from "../platform/well-formed.ts";
 import type { Message } from "../words/message.ts";
 
@@ -9,7 +9,7 @@ export class Conversation {
   outputRetriesLeft: number;
   /** How often this run handed the conversation to another agent. */
   handoffs = 0;
-  streaks: Streaks = new Map();
+  streaks: readonly Streak[] = [];
   readonly messages: Message[];
   readonly inputCount: number;
   readonly warnings: Set<string> = new Set();

@@ -13,6 +13,7 @@ import type { ToolAsk } from "../calls/call-scope.ts";
 import { closeOldCalls } from "../calls/open-calls.ts";
 import type { RunOnce } from "../calls/remember.ts";
 import { MissingModelError } from "../errors/missing-model-error.ts";
+import { Deadlines } from "../platform/deadlines.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import { oneAtATime, type Queue } from "../platform/queue.ts";
 import { wellFormed } from "../platform/well-formed.ts";
@@ -107,6 +108,8 @@ interface RunFrame {
   readonly link: LinkedAbort;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** The limits of its tool calls. */
+  readonly deadlines: Deadlines;
   readonly replacedModel: Model | undefined;
   readonly publish: (event: AgentEvent) => void;
   readonly runInside: RunInside;
@@ -167,7 +170,7 @@ export async function openScope(
   const { signal } = link;
   const messages = typeof input === "string" ? [userMessage(input)] : closeOldCalls(input);
   const conversation = new Conversation(messages, first.outputRetries);
-  const { onApproval, decisions = [], results = [], paused = [] } = options;
+  const { onApproval, decisions = [], results = [], paused = [], clock = systemClock } = options;
   const budget = options.budget ?? first.budget;
   checkNumbers(COUNT, { maxTurns: options.maxTurns });
   checkBudget(options.budget);
@@ -193,7 +196,8 @@ export async function openScope(
     questions: outer?.questions ?? oneAtATime(),
     link,
     signal,
-    clock: options.clock ?? systemClock,
+    clock,
+    deadlines: new Deadlines(clock),
     replacedModel: options.model,
     publish,
     runInside,

@@ -119,6 +119,7 @@ async function run<TOutput>(
     try {
       end = await loop(scope);
     } finally {
+      scope.deadlines.stop();
       end.scope.emit({
         type: "agent.completed",
         stopReason: end.stop.stopReason,
@@ -191,7 +192,7 @@ async function handOn(scope: RunScope, handoff: Handoff): Promise<RunScope> {
   const taken = withoutLostHandoffs(seen, handoffsOf(agent));
   const shown = handoff.filter === undefined ? taken : handoff.filter(taken);
   if (shown !== seen) conversation.showInstead(shown, conversation.messages.length);
-  conversation.streaks = new Map();
+  conversation.streaks = [];
   scope.emit({ type: "agent.handoff", from: agent.name, to: handoff.agent.name });
   return activate(scope, handoff.agent);
 }
