@@ -10,6 +10,7 @@ import { safe, safeText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
 import type { MarkdownStyle } from "../transcript/markdown.ts";
 import { paceOf, TICK } from "./answer-pace.ts";
+import { TurnNotes } from "./turn-notes.ts";
 import type { TurnView } from "./turn-view.ts";
 
 /** Said of a run that ends with the program. */
@@ -39,6 +40,7 @@ export class Answer {
   /** What the run asks. */
   readonly questions: LiveQuestions;
   readonly #doors: AnswerDoors;
+  readonly #notes = new TurnNotes();
   #tick: ReturnType<Clock["after"]> | undefined;
   readonly #since: number;
   /** When the last event came, in milliseconds since the epoch, and what was shown of the time. */
@@ -126,6 +128,7 @@ export class Answer {
       if (event.time < this.#since) continue;
       if (event.type === "state.usage") this.#doors.spent(event.spending);
       if (isEstimate(event)) this.#doors.estimated?.();
+      this.#notes.take(event);
       if (answered === undefined) continue;
       // What was said before an answer stands above it.
       this.view.take(events.slice(from, at + 1), this.#doors.style());
@@ -154,6 +157,9 @@ export class Answer {
     const { print, style } = this.#doors;
     if (end?.type === "turn.completed") this.view.complete(end.message, style());
     else this.view.abandon(style());
+    const notes = this.#notes.entries;
+    if (notes.length > 0 && this.view.spoke) print(EMPTY_LINE);
+    for (const note of notes) print(note);
     // Nobody knows what a call cost that was stopped.
     if (end?.type === "turn.cancelled") this.#doors.spent({});
     if (end?.type === "turn.cancelled") {

@@ -6,6 +6,7 @@ import { InputError } from "../errors/input-error.ts";
 import { InterruptedError } from "../errors/interrupted-error.ts";
 import { QuestionAskedError } from "../errors/question-asked-error.ts";
 import type { Doors, StopSignal } from "../process/doors.ts";
+import { agentWarning } from "../sessions/agent-warning.ts";
 import { type OpenQuestion, questionsAfter } from "../sessions/open-questions.ts";
 import { shortQuestionName } from "../sessions/short-id.ts";
 import type { Setup } from "../setup/compose.ts";
@@ -211,7 +212,7 @@ class Seen {
       this.usage = event.usage;
       this.cost = event.cost;
     }
-    const warning = warningIn(event);
+    const warning = agentWarning(event);
     if (warning !== undefined && !this.warnings.includes(warning)) this.warnings.push(warning);
     if ("seq" in event && event.seq < this.#from) return;
     if (this.#format === "stream-json" && !isTold(event)) this.#stdout.write(jsonLine({ v: 1, ...event }));
@@ -225,12 +226,6 @@ function isTold(event: ChatEvent): boolean {
   if (event.type !== "state.output") return false;
   const agent = agentEvents.of(event);
   return agent?.type === "agent.model" && (agent.event.type === "part" || agent.event.type === "finish");
-}
-
-function warningIn(event: ChatEvent): string | undefined {
-  if (event.type !== "state.output") return undefined;
-  const agent = agentEvents.of(event);
-  return agent?.type === "agent.warning" ? agent.warning : undefined;
 }
 
 function endOf(

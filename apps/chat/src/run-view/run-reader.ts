@@ -294,5 +294,5 @@ export class RunReader {
 function isText(event: OrchestrationEvent): boolean {
   if (event.type !== "state.output") return false;
   const agent = agentEvents.of(event);
-  return agent === undefined || callEventOf(agent) === undefined;
+  return agent === undefined || (agent.type !== "agent.warning" && callEventOf(agent) === undefined);
 }
