@@ -9,6 +9,7 @@ export {
   type SettledOutput,
   type SharedInput,
 } from "./define/all.ts";
+export { type Background, background } from "./define/background.ts";
 export type {
   CatchAdvancer,
   ConvertingAdvancer,
@@ -21,6 +22,7 @@ export type {
 } from "./define/builder.ts";
 export { choose } from "./define/choose.ts";
 export { type Circuit, type CircuitOptions, type CircuitPrompt, circuit } from "./define/circuit.ts";
+export { type CollectOptions, collect } from "./define/collect.ts";
 export type { CompositeOptions } from "./define/composite.ts";
 export { type EachOptions, type EnoughOptions, each, type FanOutOptions } from "./define/each.ts";
 export type { AdvancerFits, ErrorFits, OutputFits, TypeProblem } from "./define/fits.ts";

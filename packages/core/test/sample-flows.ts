@@ -1,8 +1,10 @@
 /** One orchestration of every kind, small and with time in it, for tests that disturb runs. */
 import {
   all,
+  background,
   type Clock,
   choose,
+  collect,
   each,
   type Orchestration,
   orchestration,
@@ -96,6 +98,9 @@ export function sampleFlows(clock: Clock): { readonly [name: string]: Flow } {
   const limited = orchestration("limited", (o) => o.start(nap).finish(nap), { deadline: 25 });
   const dear = orchestration("dear", (o) => o.start(adds).finish(adds), { budget: { maxTokens: 1 } });
   const byHand = runnable("byHand", (n: number, ctx) => each("hand", work).invoke([n, n + 1], ctx));
+  const rest = each("rest", rescued, { first: 1, rest: "background" });
+  const late = collect("late", rest);
+  const child = background("child", asks);
   return {
     steps: orchestration("steps", (o) => o.start(work).advance(work, quick).advance(quick, nap).finish(nap)),
     each: over(each("each", work, { concurrency: 2 })),
@@ -105,6 +110,15 @@ export function sampleFlows(clock: Clock): { readonly [name: string]: Flow } {
     quorum: alone(race("quorum", { broken, work, nap }, { first: 2 })),
     some: over(each("some", work, { first: 2, concurrency: 2 })),
     enough: over(each("enough", work, { enough: ({ values }) => values.length === 2, follow: quick })),
+    left: orchestration("left", (o) =>
+      o
+        .start(items)
+        .advance(items, rest)
+        .advance(rest, nap, { convert: ([n]) => n! })
+        .advance(nap, late)
+        .finish(late),
+    ),
+    abandoned: orchestration("abandoned", (o) => o.start(child).advance(child, quick).finish(quick)),
     choose: alone(choose("choose", (n: number) => (n > 100 ? work : looping))),
     question: alone(ask),
     asks: alone(asks),

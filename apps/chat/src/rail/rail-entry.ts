@@ -37,6 +37,8 @@ export interface RailEntry {
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
+  /** How many of its branches go on in the background, after its end. */
+  readonly background?: number;
 }
 
 /** A state that ended: one line of the scrollback. */

@@ -99,9 +99,9 @@ function chain(state: RailState, roots: readonly RailEntry[], room: RailRoom): L
       markOf(state, entry, room.theme),
       { text: safe` ${truncate(name, MAX_NAME * 2)}${visits}` },
     ];
-    return entry === active
-      ? [...head, span(safe` ${progress(state, entry, inner, room)}`, styles.dim)]
-      : head;
+    if (entry === active) return [...head, span(safe` ${progress(state, entry, inner, room)}`, styles.dim)];
+    const { background = 0 } = entry;
+    return background > 0 ? [...head, span(safe` +${background} in the background`, styles.dim)] : head;
   });
   items.push(...state.ahead.map((name): Line => [span(safe`${glyphs.idle} ${name}`, styles.idle)]));
   const link = safe` ${glyphs.link} `;

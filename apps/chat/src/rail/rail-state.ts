@@ -82,7 +82,7 @@ class RailDraft {
         this.#start(event);
         return;
       case "state.completed":
-        this.#end(event, "done", summaryOf(event.output, this.state.summarize?.(event.state, event.output)));
+        this.#end(event, "done", this.#summary(event), event.background);
         return;
       case "state.failed":
         this.#end(event, event.cancelled ? "cancelled" : "failed", reasonOf(event.error));
@@ -182,17 +182,22 @@ class RailDraft {
       if (entry.parent === parent?.path && entry.name === name) yield entry;
   }
 
+  #summary({ state, output }: EventOf<"state.completed">): SafeText {
+    return summaryOf(output, this.state.summarize?.(state, output));
+  }
+
   #end(
     event: { readonly path: string; readonly time: number; readonly duration: number },
     status: FinishedState["status"],
     summary: SafeText,
+    background = 0,
   ): void {
     const entry = this.#entries.get(event.path);
     if (entry === undefined) return;
     const { retry: _, ...rest } = entry;
     this.#places.set(placeOf(event.path), status);
-    if (entry.kind !== "runnable") this.#removeInside(entry.path);
-    this.#entries.set(event.path, { ...rest, status, endedAt: event.time, line: summary });
+    if (entry.kind !== "runnable" && background === 0) this.#removeInside(entry.path);
+    this.#entries.set(event.path, { ...rest, status, endedAt: event.time, line: summary, background });
     const parent = entry.parent === undefined ? undefined : this.#entries.get(entry.parent);
     const wide = parent !== undefined && entry.lane && parent.branches > MAX_GRID;
     const shown =
@@ -214,8 +219,11 @@ class RailDraft {
     });
     if (parent === undefined) return;
     const counter = status === "done" ? { done: parent.done + 1 } : { failed: parent.failed + 1 };
-    this.#entries.set(parent.path, { ...parent, ...counter });
+    const left = Math.max(0, (parent.background ?? 0) - 1);
+    this.#entries.set(parent.path, { ...parent, ...counter, background: left });
     if (wide) this.#entries.delete(event.path);
+    // The last branch in the background has ended.
+    if (parent.endedAt !== undefined && left === 0) this.#removeInside(parent.path);
   }
 
   #skip(path: string): void {

@@ -142,6 +142,25 @@ describe("the rail", () => {
     },
   );
 
+  test("says how many branches go on in the background, until the last has ended", () => {
+    const steps = [
+      begin,
+      started("o/quick#1", "each", { branches: 3 }),
+      started("o/quick#1[0]/ask#1"),
+      started("o/quick#1[1]/ask#1"),
+      started("o/quick#1[2]/ask#1"),
+      completed("o/quick#1[0]/ask#1"),
+      { ...completed("o/quick#1"), background: 2 },
+      started("o/ship#1"),
+      completed("o/quick#1[1]/ask#1"),
+    ];
+    const { state } = railAdvance(railStart(), script(...steps));
+    expect(draw(state)[0]).toContain("quick +1 in the background");
+    const later = railAdvance(state, script(completed("o/quick#1[2]/ask#1")));
+    expect(draw(later.state).join("")).not.toContain("background");
+    expect(later.finished).toHaveLength(1);
+  });
+
   test("gives each of a few branches a row with what it is doing", () => {
     const { state } = railAdvance(railStart("o", ["plan", "research", "report"]), fan.slice(0, -1));
     expect(draw(state, 84)).toEqual([

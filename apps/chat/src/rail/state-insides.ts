@@ -10,6 +10,8 @@ export const STATE_INSIDES: Readonly<Record<StateKind, StateInside>> = {
   each: "list",
   all: "lanes",
   race: "lanes",
+  background: "lanes",
+  collect: "nothing",
   choose: "one",
   question: "nothing",
   sleep: "nothing",

@@ -1,5 +1,6 @@
 import type { AnyRunnable, InputOf, OutputOf, Runnable } from "../words/runnable.ts";
 import type { Settled } from "../words/settled.ts";
+import type { Background } from "./background.ts";
 import type { EnoughOptions, FanOutOptions } from "./each.ts";
 import { fanOut, gathering, named } from "./fan-out.ts";
 
@@ -54,6 +55,13 @@ export type EnoughGiven = { readonly first: number } | { readonly enough: object
 export function all<TBranches extends Branches>(
   id: string,
   branches: TBranches,
+  options: AllOptions<TBranches, keyof TBranches> &
+    EnoughGiven & { readonly rest: "background"; readonly settled?: false },
+): Runnable<SharedInput<TBranches>, AllOutput<TBranches, keyof TBranches>> &
+  Background<SettledOutput<TBranches, keyof TBranches>>;
+export function all<TBranches extends Branches>(
+  id: string,
+  branches: TBranches,
   options: AllOptions<TBranches, keyof TBranches> & EnoughGiven & { readonly settled: true },
 ): Runnable<SharedInput<TBranches>, SettledOutput<TBranches, keyof TBranches>>;
 export function all<TBranches extends Branches>(
@@ -75,7 +83,7 @@ export function all<TBranches extends Branches>(
   id: string,
   branches: TBranches,
   options: AllOptions<TBranches, keyof TBranches> = {} as AllOptions<TBranches, keyof TBranches>,
-): Runnable<never, unknown> {
+): never {
   const fan = named(branches);
   const conditions = (options.when ?? {}) as Conditions;
   const when = fan.keys.map((key) => (Object.hasOwn(conditions, key) ? conditions[key] : undefined));
@@ -89,5 +97,5 @@ export function all<TBranches extends Branches>(
       Object.fromEntries(
         [...order].sort((one, other) => one - other).map((slot) => [fan.keys[slot]!, results[slot]]),
       ),
-  });
+  }) as never;
 }

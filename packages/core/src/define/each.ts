@@ -1,6 +1,7 @@
 import type { OrchError } from "../errors/orch-error.ts";
 import type { Runnable } from "../words/runnable.ts";
 import type { FanOutProgress, Settled } from "../words/settled.ts";
+import type { Background } from "./background.ts";
 import type { CompositeOptions } from "./composite.ts";
 import { fanOut, gathering, inOrder } from "./fan-out.ts";
 
@@ -29,6 +30,11 @@ export interface EnoughOptions<TOutput> {
    * completes with all there is.
    */
   readonly enough?: ((progress: FanOutProgress<TOutput>) => boolean) | undefined;
+  /**
+   * What becomes of the branches that are open then, and of those that have not begun. Default `stop`: they are aborted and
+   * awaited. `background`: they go on while the orchestration does, which may `collect` their results later.
+   */
+  readonly rest?: "stop" | "background" | undefined;
 }
 
 /** How `each` is run. */
@@ -47,7 +53,7 @@ export interface EachOptions<TResult, TOutput> extends FanOutOptions, EnoughOpti
  * with `settled`, every branch runs to its end and the results tell which failed.
  *
  * With `first` or `enough` it completes as soon as that has arrived, with the results in the order they came; the other
- * branches are aborted and awaited before that.
+ * branches are aborted and awaited before that, or go on in the background.
  *
  * @example
  * ```ts
@@ -57,6 +63,16 @@ export interface EachOptions<TResult, TOutput> extends FanOutOptions, EnoughOpti
  * const read = each("read", fetchPage, { follow: summarize }); // summarizes each page as it comes
  * ```
  */
+export function each<TInput, TResult, TOutput = TResult>(
+  id: string,
+  branch: Runnable<TInput, TResult>,
+  options: EachOptions<TResult, TOutput> & { readonly rest: "background"; readonly settled: true },
+): Runnable<readonly TInput[], Settled<TOutput>[]> & Background<Settled<TOutput>[]>;
+export function each<TInput, TResult, TOutput = TResult>(
+  id: string,
+  branch: Runnable<TInput, TResult>,
+  options: EachOptions<TResult, TOutput> & { readonly rest: "background"; readonly settled?: false },
+): Runnable<readonly TInput[], TOutput[]> & Background<Settled<TOutput>[]>;
 export function each<TInput, TResult, TOutput = TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
@@ -71,18 +87,21 @@ export function each<TInput, TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
   { follow, ...options }: EachOptions<TResult, unknown> = {},
-): Runnable<readonly TInput[], unknown> {
+): never {
   const policy = gathering(options);
   return fanOut(id, options, {
     kind: "each",
     branches: follow === undefined ? [branch] : [branch, follow],
     follows: follow && true,
     ...policy,
-    join: options.first === undefined && options.enough === undefined ? (results) => results : inOrder,
+    join:
+      options.first === undefined && options.enough === undefined
+        ? (results) => results
+        : inOrder(options.first),
     problems: function* () {
       yield* policy.problems!();
       if (follow === undefined || follow.id !== branch.id) return;
       yield `What follows "${branch.id}" has its id: give it another, because both stand in the paths of "${id}".`;
     },
-  });
+  }) as never;
 }

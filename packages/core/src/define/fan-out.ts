@@ -11,16 +11,19 @@ import { given } from "../platform/given.ts";
 import { Halts } from "../run/halts.ts";
 import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable, Runnable } from "../words/runnable.ts";
+import { lateResults, leavingRest } from "./background.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
 import { numberProblems } from "./definition-problems.ts";
 import type { EnoughOptions, FanOutOptions } from "./each.ts";
 import { branchOf } from "./graph-of.ts";
 
+type NoteKey = "settled" | "first" | "bare" | "enough" | "rest";
+
 /** The part that differs between these composites. */
 export interface FanPolicy
   extends Omit<FanNode, "open" | "proceed" | "stopped" | "within" | "places" | "width" | "inside" | "halts"> {
   /** The notes that its drawing shows beside its name. */
-  readonly told: { readonly [TKey in "settled" | "first" | "enough"]?: GraphInside[TKey] | undefined };
+  readonly told: { readonly [TKey in NoteKey]?: GraphInside[TKey] | undefined };
 }
 
 /** Makes a composite whose branches go side by side. */
@@ -31,7 +34,7 @@ export function fanOut<TInput, TOutput>(
 ): Runnable<TInput, TOutput> {
   const { keys, branches, concurrency, when, follows } = policy;
   const inside = (): Omit<GraphInside, "kind"> => ({
-    ...(given(told) as Pick<GraphInside, "settled" | "first" | "enough">),
+    ...(given(told) as Pick<GraphInside, NoteKey>),
     branches: branches.map((branch, slot) => ({
       ...branchOf(keys?.[slot] ?? branch.id, branch, when?.[slot] !== undefined),
       ...(follows === true && slot === branches.length - 1 ? { follows } : {}),
@@ -75,9 +78,20 @@ export function gathering({
   terminal,
   first,
   enough,
+  rest,
 }: FanOutOptions & EnoughOptions<never>): Pick<
   FanPolicy,
-  "concurrency" | "settled" | "terminal" | "unended" | "decide" | "undecided" | "problems" | "told"
+  | "concurrency"
+  | "settled"
+  | "terminal"
+  | "unended"
+  | "decide"
+  | "undecided"
+  | "problems"
+  | "told"
+  | "background"
+  | "around"
+  | "leaves"
 > {
   const early = first === undefined && enough === undefined ? undefined : { first, enough };
   return {
@@ -91,15 +105,23 @@ export function gathering({
       return { ended, why: `"${child.runnable.id}" beside it did not complete` };
     },
     ...(early && { undecided: (fan: Activation, sink: Sink) => endWithout(early, fan, sink) }),
+    ...(rest === "background" && leavingRest(lateResults)),
     problems: function* () {
       yield* numberProblems("", COUNT, { "option first": first });
+      if (rest === "background" && early === undefined)
+        yield "Say with first or enough when the rest goes on in the background.";
       if (first !== undefined && enough !== undefined) yield "Give first or enough, and not both.";
     },
-    told: { settled: settled || undefined, first, enough: enough && true },
+    told: {
+      settled: settled || undefined,
+      first,
+      enough: enough && true,
+      rest: rest === "background" ? rest : undefined,
+    },
   };
 }
 
-/** The results in the order they came. */
-export function inOrder(results: readonly unknown[], order: readonly number[]): readonly unknown[] {
-  return order.map((slot) => results[slot]);
+/** Gives the results in the order they came, so many at most. Results that came while it ended are there when it is tried again. */
+export function inOrder(most: number = Number.POSITIVE_INFINITY): FanPolicy["join"] {
+  return (results, order) => order.slice(0, most).map((slot) => results[slot]);
 }

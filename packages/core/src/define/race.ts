@@ -59,17 +59,16 @@ export function race(
   const wanted = first ?? 1;
   const most = "keys" in fan ? fan.keys.length : Number.POSITIVE_INFINITY;
   return fanOut(id, options, {
-    kind: "race",
+    kind: "keys" in fan ? "race" : "each",
     ...fan,
     ...gathering({ ...given({ terminal: options.terminal }), concurrency, first: wanted }),
-    // Results that came while it ended are there when it is tried again.
-    join: (results, order) =>
-      first === undefined ? results[order[0]!] : inOrder(results, order.slice(0, wanted)),
+    join: first === undefined ? (results, order) => results[order[0]!] : inOrder(first),
     problems: function* () {
       if (COUNT.holds(wanted) && wanted <= most) return;
       yield `The race "${id}" waits for ${wanted} of ${most} branches: it has to be 1 or more, whole, and no more than there are.`;
     },
-    told: { first },
+    // What is drawn of a list is its number.
+    told: "keys" in fan ? { first } : { first: wanted, bare: first === undefined ? true : undefined },
   });
 }
 

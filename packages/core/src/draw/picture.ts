@@ -213,11 +213,13 @@ function recordedArrow(
   ];
 }
 
-function notesOf({ settled, first, enough, maxVisits }: GraphInside): readonly string[] {
+function notesOf({ settled, first, enough, rest, collects, maxVisits }: GraphInside): readonly string[] {
   return [
     ...(settled === true ? ["settled"] : []),
     ...(first === undefined ? [] : [`first ${first}`]),
     ...(enough === true ? ["until enough"] : []),
+    ...(rest === undefined ? [] : ["the rest in the background"]),
+    ...(collects === undefined ? [] : [`of ${collects}`]),
     ...(maxVisits === undefined ? [] : [`at most ${maxVisits} visits`]),
   ];
 }

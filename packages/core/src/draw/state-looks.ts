@@ -19,6 +19,8 @@ export const STATE_LOOKS: Readonly<Record<StateKind, StateLook>> = {
   each: { dot: ["shape=hexagon"], mermaid: ["{{", "}}"], inside: "branches", isList: true },
   all: { dot: ["shape=hexagon"], mermaid: ["{{", "}}"], inside: "branches" },
   race: { dot: ["shape=hexagon"], mermaid: ["{{", "}}"], inside: "branches" },
+  background: { dot: ["shape=hexagon", "style=dashed"], mermaid: ["{{", "}}"], inside: "branches" },
+  collect: { dot: ["shape=trapezium"], mermaid: ["[\\", "/]"] },
   choose: { dot: ["shape=diamond"], mermaid: ["{", "}"], inside: "chosen" },
   question: { dot: ["shape=parallelogram"], mermaid: ["[/", "/]"] },
   sleep: { dot: ["shape=oval"], mermaid: ["(", ")"] },

@@ -123,7 +123,10 @@ export class RunView {
   #leaves(): OpenState[] {
     const open = [...this.#open.values()];
     return open.filter(
-      ({ path }) => !open.some((one) => one.path.startsWith(`${path}/`) || one.path.startsWith(`${path}[`)),
+      // What collects waits for others, which are open.
+      ({ path, kind }) =>
+        kind !== "collect" &&
+        !open.some((one) => one.path.startsWith(`${path}/`) || one.path.startsWith(`${path}[`)),
     );
   }
 }

@@ -1,9 +1,11 @@
 /** Definitions made again from their kept form, to read runs without their code. Nothing of them can be run. */
 import { all } from "../define/all.ts";
+import { background } from "../define/background.ts";
 import { remadeChoice } from "../define/choose.ts";
 import { circuit } from "../define/circuit.ts";
+import { collect } from "../define/collect.ts";
 import type { EdgeDraft } from "../define/definition-draft.ts";
-import { each } from "../define/each.ts";
+import { type EnoughOptions, each } from "../define/each.ts";
 import { Orchestration } from "../define/orchestration.ts";
 import { question } from "../define/question.ts";
 import { race } from "../define/race.ts";
@@ -71,6 +73,10 @@ function standInOf(form: KeptForm): AnyRunnable {
       return remadeChoice(id, standInOf, options);
     case "question":
       return question(id, { ask: () => undefined, answer: ANY, ...options });
+    case "background":
+      return background(id, standInOf(fan!.branches[0]!) as Runnable<unknown, unknown>, options);
+    case "collect":
+      return collect(id, { id: form.collects! } as Parameters<typeof collect>[1], options);
     case "sleep":
       return sleep(id, 0, options);
     default:
@@ -81,25 +87,19 @@ function standInOf(form: KeptForm): AnyRunnable {
 function fanOf(
   id: string,
   kind: "each" | "all" | "race",
-  { branches, keys, when = [], concurrency = Number.POSITIVE_INFINITY, ...kept }: KeptFan,
+  { branches, keys = [], when = [], concurrency = Number.POSITIVE_INFINITY, ...kept }: KeptFan,
   options: object,
 ): AnyRunnable {
   const made = branches.map(standInOf);
-  const { settled, first, enough, follows } = kept;
-  const early = given({ first, enough: enough && absent });
-  const [branch, follow] = made;
+  const { settled, first, bare, enough, follows, rest } = kept;
+  const [branch, follow] = made as Runnable<unknown, unknown>[];
+  const early = given({ first, enough: enough && absent, rest }) as EnoughOptions<unknown>;
   const fan = { ...options, ...early, concurrency, settled: settled as true };
-  if (kind === "each")
-    return each(id, branch!, {
-      ...fan,
-      ...given({ follow: follows && (follow as Runnable<unknown, unknown>) }),
-    });
-  const named = Object.fromEntries((keys ?? []).map((key, slot) => [key, made[slot]!]));
-  if (kind === "race") {
-    const raced = { ...options, concurrency, ...given({ first }) } as object;
-    return keys === undefined ? race(id, branch!, raced) : race(id, named, raced);
-  }
-  const conditions = Object.fromEntries(when.map((slot) => [keys![slot]!, absent]));
+  if (bare === true) return race(id, branch!, { ...options, concurrency });
+  if (kind === "each") return each(id, branch!, { ...fan, ...given({ follow: follows && follow }) });
+  const named = Object.fromEntries(keys.map((key, slot) => [key, made[slot]!]));
+  if (kind === "race") return race(id, named, { ...options, concurrency, ...given({ first }) } as object);
+  const conditions = Object.fromEntries(when.map((slot) => [keys[slot]!, absent]));
   return all(id, named, { ...fan, when: conditions as never });
 }
 

@@ -28,7 +28,10 @@ export function endEarly(
   sink: Sink,
 ): FanEnd {
   const mark = enoughOf(policy, fan, sink);
-  if (mark !== undefined) return { ended: endOf(fan, mark), why: `"${child.runnable.id}" was faster` };
+  if (mark !== undefined) {
+    const isEnough = mark.error === null;
+    return { ended: endOf(fan, mark), why: `"${child.runnable.id}" was faster`, isEnough };
+  }
   if (ended.kind === "completed" || !isLost(policy, fan.frame as FanFrame)) return undefined;
   return {
     ended: { kind: "failed", error: lost(policy, fan) },

@@ -7,7 +7,7 @@ import type { OpenNode } from "./node.ts";
 import type { Sink } from "./transition.ts";
 
 /** How a fan-out ends on account of one branch, and why the other branches are stopped then. */
-export type FanEnd = { readonly ended: Ended; readonly why: string } | undefined;
+export type FanEnd = { readonly ended: Ended; readonly why: string; readonly isEnough?: boolean } | undefined;
 
 /** A composite whose branches go side by side. */
 export interface FanNode extends OpenNode, HaltingNode {
@@ -22,8 +22,28 @@ export interface FanNode extends OpenNode, HaltingNode {
   readonly decide: (fan: Activation, child: Activation, ended: BranchEnd, sink: Sink) => FanEnd;
   /** Says how it ends when every branch has ended and nothing was decided before. Default: it completes with the results. */
   readonly undecided?: (fan: Activation, sink: Sink) => Ended | undefined;
+  /** What becomes of the branches that are open when there is enough. Absent: they are stopped. */
+  readonly background?: BackgroundPolicy | undefined;
   /** Makes the output of the results there are; `order` tells which branches gave one, in the order they came. */
   readonly join: (results: readonly unknown[], order: readonly number[]) => unknown;
+}
+
+/** How a fan-out leaves its branches in the background of its machine. */
+export interface BackgroundPolicy {
+  /** Whether it completes when its branches have begun, with its input. */
+  readonly atOnce?: true;
+  /** Makes a result of what came in the background. */
+  readonly late: (late: readonly LateResult[], keys: readonly string[] | undefined) => Ended;
+  /** Throws where no machine is around the fan-out that could keep its branches. */
+  readonly admit: (fan: Activation) => void;
+  /** Leaves a fan-out in the background of the machine around it. */
+  readonly leave: (fan: Activation) => void;
+}
+
+/** How a branch ended in the background. */
+export interface LateResult {
+  readonly slot: number;
+  readonly ended: BranchEnd;
 }
 
 /** The end of a branch that was not stopped. */
@@ -43,6 +63,10 @@ export interface FanFrame extends Frame {
   /** The inputs by branch. */
   readonly inputs: readonly unknown[];
   readonly results: unknown[];
+  /** How it ended for its machine, while branches go on in the background. */
+  left: Ended | undefined;
+  /** What came in the background. */
+  late: LateResult[];
   /** The branches with a result, in the order they came. */
   order: number[];
   /** Results that wait for the runnable that takes each of them. */

@@ -1,10 +1,9 @@
 /** The part of the transition that opens branches side by side and joins them; a policy says what each end means. */
 import { CancelledError } from "../errors/cancelled-error.ts";
-import { errorData } from "../errors/error-data.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import { shapeOf } from "../errors/no-advance-error.ts";
+import { isTerminal } from "../errors/terminal.ts";
 import { copyOf } from "../platform/copy-of.ts";
-import type { Settled } from "../words/settled.ts";
 import { Activation, type Ended } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
 import { keepCensus } from "./census-of.ts";
@@ -14,12 +13,14 @@ import type { BranchEnd, FanFrame, FanNode } from "./fan-frame.ts";
 import { haltOn } from "./halt.ts";
 import type { Places } from "./node.ts";
 import { restAbove } from "./resting.ts";
+import { settledOf } from "./settled-of.ts";
 import { close, enter, leave, type Sink } from "./transition.ts";
 
 /** Opens the first branches. Gives the end at once if nothing has to be waited for. */
 export function openFan(fan: Activation, sink: Sink): Ended | undefined {
   const node = fan.node as FanNode;
   try {
+    node.background?.admit(fan);
     const inputs = node.keys?.map(() => fan.input) ?? itemsOf(fan);
     const frame: FanFrame = {
       node,
@@ -27,6 +28,8 @@ export function openFan(fan: Activation, sink: Sink): Ended | undefined {
       inputs,
       results: new Array<unknown>(inputs.length),
       order: [],
+      left: undefined,
+      late: [],
       due: [],
       following: undefined,
       children: new Array<Activation | undefined>(inputs.length),
@@ -44,6 +47,7 @@ export function openFan(fan: Activation, sink: Sink): Ended | undefined {
       closing: undefined,
     };
     fan.frame = frame;
+    if (node.background?.atOnce === true) frame.left = { kind: "completed", value: fan.input };
     return fill(fan, frame, sink);
   } catch (error) {
     return { kind: "failed", error: error as Error };
@@ -98,10 +102,16 @@ export function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | unde
     collect(fan, frame, child, ended, sink);
   }
   frame.isFilling = false;
+  // In the background something goes on, and the machine does too.
+  if (frame.left !== undefined && !fan.over) {
+    frame.node.background!.leave(fan);
+    return frame.left;
+  }
   if (frame.active > 0) {
     if (frame.resting === frame.active) restAsWhole(fan, frame, sink);
     return undefined;
   }
+  if (frame.left !== undefined) return frame.left;
   if (frame.closing !== undefined) return frame.closing;
   // Its host ends it, when nothing goes on in it any more.
   if (frame.halted !== undefined) return undefined;
@@ -134,6 +144,11 @@ function isFollowing({ node, branches }: FanFrame, { runnable }: Activation): bo
   return node.follows === true && runnable === branches.at(-1);
 }
 
+/** Whether branches are open, or have not begun. */
+function isUnfinished(frame: FanFrame): boolean {
+  return frame.active > 0 || hasMore(frame);
+}
+
 /** What takes the next result, unless another one is being taken. */
 function following(fan: Activation, frame: FanFrame): Activation | undefined {
   if (frame.due.length === 0 || frame.following !== undefined) return undefined;
@@ -156,7 +171,7 @@ export function joined({ node, results, order }: FanFrame): unknown {
 
 /** A fan-out rests when all its open branches do. Then none is left to be opened. */
 function restAsWhole(fan: Activation, frame: FanFrame, sink: Sink): void {
-  if (frame.rests || frame.closing !== undefined) return;
+  if (frame.rests || frame.closing !== undefined || frame.left !== undefined) return;
   frame.rests = true;
   restAbove(fan, sink);
 }
@@ -193,17 +208,35 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
   if (ended.kind === "completed") frame.done += 1;
   else frame.lost.push({ child, error: ended.kind === "failed" ? ended.error : undefined });
   // What completes while it is being stopped counts when the run is tried again.
-  if (ended.kind === "completed" || (ended.kind === "failed" && frame.closing === undefined)) {
+  if (
+    frame.left === undefined &&
+    (ended.kind === "completed" || (ended.kind === "failed" && frame.closing === undefined))
+  ) {
     keepResult(frame, slot, ended);
   }
   if (frame.closing !== undefined) return;
+  if (frame.left !== undefined) {
+    comeLate(fan, frame, slot, ended);
+    return;
+  }
   if (ended.kind === "cancelled") {
     finish(fan, frame, ended, `"${child.runnable.id}" beside it was stopped`, sink);
     return;
   }
   const taken = node.decide(fan, child, ended, sink);
-  if (taken !== undefined) finish(fan, frame, taken.ended, taken.why, sink);
+  if (taken?.isEnough === true && node.background !== undefined && isUnfinished(frame))
+    frame.left = taken.ended;
+  else if (taken !== undefined) finish(fan, frame, taken.ended, taken.why, sink);
   else if (ended.kind === "failed") haltOn(fan, frame, ended.error, sink);
+}
+
+/** A branch ended in the background. Its failure is a result; after a terminal error nothing more begins. */
+function comeLate(fan: Activation, frame: FanFrame, slot: number, ended: Ended): void {
+  if (ended.kind === "cancelled") return;
+  frame.late.push({ slot, ended });
+  if (ended.kind !== "failed" || !isTerminal(ended.error, fan.path)) return;
+  frame.next = frame.inputs.length;
+  frame.due.length = 0;
 }
 
 function keepResult({ node, results, order }: FanFrame, slot: number, ended: BranchEnd): void {
@@ -211,12 +244,6 @@ function keepResult({ node, results, order }: FanFrame, slot: number, ended: Bra
   else if (ended.kind === "completed") results[slot] = ended.value;
   else return;
   order.push(slot);
-}
-
-function settledOf(ended: BranchEnd): Settled<unknown> {
-  return ended.kind === "completed"
-    ? { status: "completed", value: ended.value }
-    : { status: "failed", error: errorData(ended.error) };
 }
 
 /** Decides the end; stops the branches that are still open. */

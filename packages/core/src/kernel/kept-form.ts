@@ -21,6 +21,8 @@ export interface KeptForm {
   readonly maxVisits?: number;
   readonly rerun?: number;
   readonly fan?: KeptFan;
+  /** Whose results it collects. */
+  readonly collects?: string;
   readonly machine?: KeptMachine;
 }
 
@@ -34,8 +36,11 @@ export interface KeptFan {
   readonly concurrency?: number;
   readonly settled?: true;
   readonly first?: number;
+  /** Whether a race over a list gives its one result, and not a list of one. */
+  readonly bare?: true;
   /** Whether a function says when it has enough. */
   readonly enough?: true;
+  readonly rest?: "background";
   /** Whether the last branch takes the results of the others. */
   readonly follows?: true;
 }
@@ -75,16 +80,18 @@ export function keptForm(runnable: AnyRunnable): KeptForm {
   } as const;
   if (node === undefined) return base;
   if (node.kind === "orchestration") return { ...base, machine: machineForm(node as MachineNode) };
+  const { collects } = insideOf(node);
+  if (collects !== undefined) return { ...base, collects };
   return node.branches === undefined ? base : { ...base, fan: fanForm(node as FanNode) };
 }
 
 function fanForm(node: FanNode): KeptFan {
   const { branches, keys, when = [], concurrency, follows } = node;
-  const { settled, first, enough } = insideOf(node);
+  const { settled, first, bare, enough, rest } = insideOf(node);
   const conditional = when.flatMap((condition, slot) => (condition === undefined ? [] : [slot]));
   return {
     branches: branches.map(keptForm),
-    ...given({ keys, settled, first, enough, follows: follows === true ? follows : undefined }),
+    ...given({ keys, settled, first, bare, enough, rest, follows: follows === true ? follows : undefined }),
     ...(conditional.length > 0 ? { when: conditional } : {}),
     ...(Number.isFinite(concurrency) ? { concurrency } : {}),
   };
@@ -114,6 +121,8 @@ function machineForm({ definition, circuit }: MachineNode): KeptMachine {
   };
 }
 
-function insideOf(node: CompositeNode): Pick<GraphInside, "settled" | "first" | "enough"> {
+function insideOf(
+  node: CompositeNode,
+): Pick<GraphInside, "settled" | "first" | "bare" | "enough" | "rest" | "collects"> {
   return node.inside?.() ?? {};
 }

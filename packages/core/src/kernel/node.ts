@@ -25,6 +25,8 @@ interface NodeBase {
   readonly keys?: readonly string[] | undefined;
   /** Makes the runnable in it from its input, where it is not known before. */
   readonly factory?: (input: unknown) => AnyRunnable;
+  /** How many branches it leaves in the background when it completes; `undefined` where it leaves none. */
+  readonly leaves?: (activation: Activation) => number | undefined;
   /** How many branches it has for an input. */
   readonly width?: (input: unknown) => number | undefined;
   /** What the graph shows of its inside. */
@@ -44,6 +46,8 @@ export interface OpenNode extends NodeBase {
   ) => Ended | undefined;
   /** Tells how it ends when it is stopped with this error. Default: it fails with the error. */
   readonly stopped?: (activation: Activation, error: Error) => Ended;
+  /** The node that its machine has on account of it: for a state that leaves something in the machine's background. */
+  readonly around?: <TNode extends OpenNode>(machine: TNode) => TNode;
   /** The open activations directly inside an open activation; the list may have gaps. */
   readonly within: (activation: Activation) => readonly (Activation | undefined)[];
   /** The places of its branches; absent where it has one activation inside, or room for all. */

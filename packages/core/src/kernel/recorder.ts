@@ -118,7 +118,8 @@ export class Recorder {
     else if (ended.kind === "completed") {
       if (this.#closed) return;
       this.#seq += 1;
-      write({
+      const background = runnable.node?.leaves?.(activation);
+      const event = {
         type: "state.completed",
         path,
         state: runnable.id,
@@ -128,7 +129,8 @@ export class Recorder {
         seq: this.#seq,
         time,
         runId: this.#runId,
-      });
+      } as const;
+      write(background === undefined ? event : { ...event, background });
     } else {
       const error = errorData(ended.error);
       const cancelled = ended.kind === "cancelled";

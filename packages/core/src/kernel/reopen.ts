@@ -5,6 +5,7 @@
  */
 import type { Activation, Ended, Frame } from "./activation.ts";
 import { forgetWrites } from "./attached.ts";
+import { hasBackground } from "./background.ts";
 import { fill } from "./fan.ts";
 import type { FanFrame } from "./fan-frame.ts";
 import { childrenOf } from "./leaves.ts";
@@ -55,6 +56,7 @@ function reopen(activation: Activation, sink: Sink): Ended | undefined {
 /** Goes on with what was lost inside a composite. */
 function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | undefined {
   frame.closing = undefined;
+  reopenBackground(activation, sink);
   const machine = machineOf(activation);
   const deadline = machine?.definition.deadline;
   if (deadline !== undefined) sink.timer(activation, deadline, "deadline");
@@ -70,6 +72,28 @@ function goOnInside(activation: Activation, frame: Frame, sink: Sink): Ended | u
   }
   // The only child of a machine or a choice is open until it completes.
   return reopen((frame as MachineFrame).child!, sink);
+}
+
+/** What was stopped in the background goes on there; what failed there is a result and stays. */
+function reopenBackground(machine: Activation, sink: Sink): void {
+  if (!hasBackground(machine.node)) return;
+  for (const part of machine.node.parts(machine)) {
+    const frame = part.frame as FanFrame;
+    const dropped = frame.children.filter((child) => child?.over === true) as Activation[];
+    const stopped = frame.lost.filter(({ error }) => error === undefined).map(({ child }) => child);
+    frame.lost = frame.lost.filter(({ error }) => error !== undefined);
+    frame.resting = 0;
+    goOnWith(part, frame, [...stopped, ...dropped], sink);
+  }
+}
+
+/** Begins branches again at once, which were open when their fan-out was stopped. */
+function goOnWith(fan: Activation, frame: FanFrame, open: readonly Activation[], sink: Sink): void {
+  for (const { slot } of open) frame.children[slot] = undefined;
+  if (frame.following?.over === true) frame.following = undefined;
+  frame.active = frame.children.filter((child) => child !== undefined).length;
+  frame.again = open.map((child) => ({ child, needsPlace: false, enter: (into) => reopen(child, into) }));
+  fill(fan, frame, sink);
 }
 
 /**

@@ -11,7 +11,7 @@
  *    records its end.
  * 4. A result, a timer or a stop for an activation that is over changes nothing.
  * 5. An activation is left before anything that follows from its end is entered, and a composite is left after
- *    everything inside it.
+ *    everything inside it, but for what a fan-out leaves in the background of its machine: that is left before the machine.
  * 6. What an operation wrote to shared state counts if it completed, and from before anything follows from it.
  * 7. An operation that was aborted ends as cancelled, even if it succeeded.
  * 8. A composite that stops what is inside it decides its own end first and once, as `closing`. It ends in that
@@ -186,7 +186,8 @@ function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
   let activation = first;
   let ended = how;
   for (;;) {
-    leave(activation, ended, sink);
+    // A fan-out with branches in the background was left before them.
+    if (!activation.over) leave(activation, ended, sink);
     const { parent } = activation;
     if (parent === undefined) {
       // A copy: the completion names its operation, which would keep the whole activation tree alive.

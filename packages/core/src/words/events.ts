@@ -31,6 +31,8 @@ export type StateKind =
   | "each"
   | "all"
   | "race"
+  | "background"
+  | "collect"
   | "choose"
   | "question"
   | "sleep";
@@ -148,6 +150,8 @@ export interface StateCompleted extends StateEventBase {
   readonly type: "state.completed";
   readonly output: unknown;
   readonly duration: number;
+  /** How many branches of it go on in the background of the orchestration. They end with events of their own, before the orchestration does. */
+  readonly background?: number;
 }
 /** A state failed. `cancelled` is true when it was stopped from outside rather than failing by itself. */
 export interface StateFailed extends StateEventBase {

@@ -16,8 +16,14 @@ export interface GraphInside {
   readonly settled?: true;
   /** How many results end a race; absent where one is given bare. */
   readonly first?: number;
+  /** Whether a race over a list gives its one result, and not a list of one. */
+  readonly bare?: true;
   /** Whether a function says when a fan-out has enough. */
   readonly enough?: true;
+  /** Its branches go on in the background of the orchestration when it has completed. */
+  readonly rest?: "background";
+  /** Whose results a state collects. */
+  readonly collects?: string;
   /** The inside of a nested orchestration. */
   readonly graph?: Graph;
   /** The branches of a fan-out: one for `each`, by key for `all` and `race`. */

@@ -3,7 +3,7 @@
  * state. A comment `// error: TEXT` stands above each line that must not compile, and TEXT must be in
  * the compiler's message; every other line must compile.
  */
-import { all, choose, each, orchestration, question, type Runnable, race, runnable, type Settled, sharedState, sleep } from "@orch/core";
+import { all, background, choose, collect, each, orchestration, question, type Runnable, race, runnable, type Settled, sharedState, sleep } from "@orch/core";
 import { z } from "zod";
 
 interface Hit {
@@ -50,6 +50,18 @@ export const allOfSome: Promise<{ fetchText: string; count: number }> = orchestr
 export const ofFollow: Runnable<readonly string[], number[]> = each("lengths", fetchText, { follow: count });
 // error: not assignable
 each("wrongFollow", count, { follow: takesText });
+
+// What goes on in the background is collected later, as settled results or as what a child gave.
+const quickly = each("quickly", count, { first: 1, rest: "background" });
+export const ofQuickly: Runnable<readonly string[], number[]> = quickly;
+export const ofLate: Runnable<unknown, Settled<number>[]> = collect("late", quickly);
+const aside = background("aside", count);
+export const ofAside: Runnable<string, string> = aside;
+export const ofAwaited: Runnable<unknown, number> = collect("awaited", aside);
+// error: Type 'number | undefined' is not assignable to type 'number'
+export const ofStopped: Runnable<unknown, number> = collect("stopped", aside, { stop: true });
+// error: Property '[LATE]' is missing
+collect("nothingLeft", each("stopping", count, { first: 1 }));
 
 // A sleep beside it is a timeout, and takes what the others take.
 const limited = race("limited", { fetchText, late: sleep<string>("late", 1_000) });

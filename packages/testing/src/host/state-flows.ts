@@ -1,6 +1,8 @@
 import {
   all,
+  background,
   choose,
+  collect,
   each,
   FatalError,
   isOrchError,
@@ -69,6 +71,29 @@ export const stateFlows: readonly HostFlow[] = [
   flow("a list until there is enough", ["1", "2", "3", "4"], { output: ["1a", "2a", "3a"] }, (ran) => {
     const fan = each("fan", adds("a", ran), { concurrency: 1, enough: ({ values }) => values.length === 3 });
     return orchestration("enough", (o) => o.start(fan).finish(fan));
+  }),
+  flow(
+    "the rest of a list in the background, and its results taken later",
+    ["1", "!", "3"],
+    { output: ["completed", "failed"] },
+    (ran) => {
+      const fragile = runnable("fragile", async (input: string, ctx) => {
+        ran(ctx.path);
+        if (input === "!") throw new RangeError("out of range");
+        return input;
+      });
+      const quick = each("quick", fragile, { concurrency: 1, first: 1, rest: "background" });
+      const late = collect("late", quick);
+      const say = runnable("say", (results: readonly { readonly status: string }[]) =>
+        results.map(({ status }) => status).sort(),
+      );
+      return orchestration("left", (o) => o.start(quick).advance(quick, late).advance(late, say).finish(say));
+    },
+  ),
+  flow("a child in the background that is awaited", "x", { output: "xa" }, (ran) => {
+    const child = background("child", adds("a", ran));
+    const awaited = collect("awaited", child);
+    return orchestration("child", (o) => o.start(child).advance(child, awaited).finish(awaited));
   }),
   flow("branches, one of them skipped", "x", { output: { a: "xa" } }, (ran) => {
     const fan = all(

@@ -1,0 +1,230 @@
+import { manualClock } from "@orch/testing";
+import { describe, expect, it } from "vitest";
+import { wellFormed } from "../../test/well-formed.ts";
+import { toText } from "../draw.ts";
+import { DurableHost, memoryStore } from "../host.ts";
+import {
+  all,
+  background,
+  collect,
+  each,
+  type OrchestrationEvent,
+  orchestration,
+  type RunContext,
+  runnable,
+  type Settled,
+  sleep,
+} from "../index.ts";
+
+let clock = manualClock();
+
+/** Takes so many milliseconds, and fails on odd numbers. */
+function take(ms: number, { signal }: RunContext): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const cancel = clock.after(ms, () => (ms % 2 === 1 ? reject(new Error(`${ms} is odd`)) : resolve(ms)));
+  signal.addEventListener("abort", () => {
+    cancel();
+    stopped.push(ms);
+    reject(signal.reason);
+  });
+  return promise;
+}
+let stopped: number[] = [];
+const work = runnable("work", take);
+const count = runnable("count", (list: readonly unknown[]) => list.length);
+
+const quick = each("quick", work, { first: 1, rest: "background" });
+const rest = collect("rest", quick);
+const nap = sleep<unknown>("nap", 15);
+const flow = orchestration("flow", (o) => o.start(quick).advance(quick, nap).advance(nap, rest).finish(rest));
+const none = orchestration("none", (o) => o.start(quick).advance(quick, count).finish(count));
+
+async function on<TInput, TOutput>(
+  of: ReturnType<typeof orchestration<TInput, TOutput>>,
+  input: TInput,
+  until?: number,
+) {
+  clock = manualClock();
+  stopped = [];
+  const events: OrchestrationEvent[] = [];
+  const off = of.on("*", (event) => void events.push(event));
+  const run = of.start(input, { clock });
+  run.result.catch(() => {});
+  if (until === undefined) await clock.runAll();
+  else await clock.advance(until);
+  off();
+  return { run, events };
+}
+
+describe("the background", () => {
+  it("branches go on when there is enough, and are collected later in the order they came", async () => {
+    const { run, events } = await on(flow, [40, 10, 20, 6]);
+
+    expect(await run.result).toMatchObject([
+      { status: "completed", value: 10 },
+      { status: "completed", value: 20 },
+      { status: "completed", value: 40 },
+    ]);
+    expect(wellFormed(events)).toEqual([]);
+    const ends = events.filter(({ type }) => type === "state.completed").map(({ path }) => path);
+    expect(ends.indexOf("flow/quick#1")).toBeLessThan(ends.indexOf("flow/quick#1[0]/work#1"));
+    expect(stopped).toEqual([]);
+  });
+
+  it("what is not collected is stopped when the orchestration ends, and awaited", async () => {
+    const { run, events } = await on(none, [10, 20, 30]);
+
+    expect(await run.result).toBe(1);
+    expect(stopped).toEqual([20, 30]);
+    expect(wellFormed(events)).toEqual([]);
+  });
+
+  it("a failure in the background is a result and fails nothing", async () => {
+    const { run, events } = await on(flow, [21, 10]);
+
+    expect(await run.result).toMatchObject([{ status: "failed" }]);
+    expect(
+      events.some(({ type, path }) => type === "state.failed" && path === "flow/quick#1[0]/work#1"),
+    ).toBe(true);
+  });
+
+  it("branches that have not begun begin there", async () => {
+    const two = each("quick", work, { first: 1, rest: "background", concurrency: 1 });
+    const taken = collect("rest", two);
+    const { run } = await on(
+      orchestration("two", (o) => o.start(two).advance(two, taken).finish(taken)),
+      [2, 4, 6],
+    );
+    expect(await run.result).toMatchObject([{ value: 4 }, { value: 6 }]);
+  });
+
+  it("a child is started, awaited and fails whoever collects it", async () => {
+    const audit = background("audit", work);
+    const audited = collect("audited", audit);
+    const child = orchestration("order", (o) =>
+      o.start(audit).advance(audit, nap).advance(nap, audited).finish(audited),
+    );
+    const first = await on(child, 40);
+    expect(await first.run.result).toBe(40);
+    const failing = await on(child, 41);
+    await expect(failing.run.result).rejects.toThrow("41 is odd");
+    const early = await on(child, 4);
+    expect(await early.run.result).toBe(4);
+  });
+
+  it("collecting with stop takes what there is, and stops the rest", async () => {
+    const stopping = collect("stopping", quick, { stop: true });
+    const { run } = await on(
+      orchestration("flow", (o) =>
+        o.start(quick).advance(quick, nap).advance(nap, stopping).finish(stopping),
+      ),
+      [4, 6, 40],
+    );
+    expect(await run.result).toMatchObject([{ value: 6 }]);
+    expect(stopped).toEqual([40]);
+  });
+
+  it("a run that is cancelled or out of time stops the background with it", async () => {
+    const { run, events } = await on(flow, [100, 200, 2], 5);
+    await run.cancel("enough");
+    await clock.runAll();
+    await expect(run.result).rejects.toMatchObject({ code: "ORCH_CANCELLED" });
+    expect(stopped).toEqual([100, 200]);
+    expect(events.at(-1)?.type).not.toBe("run.completed");
+
+    const late = orchestration("late", (o) => o.start(quick).advance(quick, rest).finish(rest), {
+      deadline: 50,
+    });
+    const over = await on(late, [100, 2]);
+    await expect(over.run.result).rejects.toMatchObject({ code: "ORCH_DEADLINE" });
+    expect(wellFormed(over.events)).toEqual([]);
+  });
+
+  it("work in the background that ignores its signal is dropped after the grace time", async () => {
+    const deaf = runnable(
+      "deaf",
+      (ms: number) => new Promise<number>((resolve) => void clock.after(ms, () => resolve(ms))),
+    );
+    const left = each("quick", deaf, { first: 1, rest: "background" });
+    const { run, events } = await on(
+      orchestration("none", (o) => o.start(left).advance(left, count).finish(count)),
+      [1, 9_000],
+    );
+    expect(await run.result).toBe(1);
+    expect(events.at(-1)?.time).toBeLessThan(4_000 + events[0]!.time);
+  });
+
+  it("a failing orchestration stops it, and a retry goes on with both", async () => {
+    let broken = true;
+    const breaks = runnable("breaks", (list: readonly number[]) => {
+      if (broken) throw new Error("broken");
+      return list;
+    });
+    const failing = orchestration("failing", (o) =>
+      o
+        .start(quick)
+        .advance(quick, nap)
+        .advance(nap, breaks, { convert: () => [] })
+        .advance(breaks, rest)
+        .finish(rest),
+    );
+    clock = manualClock();
+    stopped = [];
+    const host = new DurableHost(memoryStore(), { clock });
+    const run = failing.start([40, 10, 4], { host, runId: "r" });
+    run.result.catch(() => {});
+    await clock.runAll();
+    await expect(run.result).rejects.toThrow("broken");
+    expect(stopped).toEqual([40]);
+    broken = false;
+    const again = await host.retry(failing, "r");
+    await clock.runAll();
+    expect(await again.result).toMatchObject([{ value: 10 }, { value: 40 }]);
+  });
+
+  it("is refused where no orchestration could keep it, or nothing says when it begins", async () => {
+    const inside = each("inside", quick);
+    const { run } = await on(
+      orchestration("in", (o) => o.start(inside).finish(inside)),
+      [[1]],
+    );
+    await expect(run.result).rejects.toThrow("is no state of an orchestration that could keep them");
+    expect(() => each("e", work, { rest: "background" } as never)).not.toThrow();
+    const vague = each("e", work, { rest: "background" } as never);
+    expect(() => orchestration("v", (o) => o.start(vague as never).finish(vague))).toThrow(
+      "Say with first or enough",
+    );
+  });
+
+  it("a drawing says what goes on in the background, and who collects it", () => {
+    const text = toText(flow.graph);
+    expect(text).toContain("[each, first 1, the rest in the background]");
+    expect(text).toContain("[collect, of quick]");
+  });
+
+  it("named branches are collected by name", async () => {
+    const slow = runnable("slow", (ms: number, ctx) => take(ms * 10, ctx));
+    const both = all("both", { work, slow }, { first: 1, rest: "background" });
+    const late = collect("late", both);
+    const { run } = await on(
+      orchestration("named", (o) => o.start(both).advance(both, late).finish(late)),
+      2,
+    );
+    const results: { work?: Settled<number>; slow?: Settled<number> } = await run.result;
+    expect(results).toEqual({ slow: { status: "completed", value: 20 } });
+  });
+
+  it("each visit leaves its own, and one state collects them all", async () => {
+    const again = runnable("again", (_: unknown, { visit }) => [visit * 2, 100 + visit * 2]);
+    const looping = orchestration("looping", (o) =>
+      o
+        .start(again)
+        .advance(again, quick)
+        .advance(quick, again, { when: ([one]) => one! < 4 })
+        .advance(quick, rest)
+        .finish(rest),
+    );
+    const { run } = await on(looping, undefined);
+    expect(await run.result).toMatchObject([{ value: 102 }, { value: 104 }]);
+  });
+});

@@ -1,0 +1,99 @@
+import { CancelledError } from "../errors/cancelled-error.ts";
+import { FatalError } from "../errors/fatal-error.ts";
+import type { Activation, Ended, Frame } from "../kernel/activation.ts";
+import { type CollectingNode, hasBackground, openIn } from "../kernel/background.ts";
+import { failureOf } from "../kernel/failure-of.ts";
+import type { FanFrame, FanNode, LateResult } from "../kernel/fan-frame.ts";
+import { machineOf } from "../kernel/machine-frame.ts";
+import type { Sink } from "../kernel/transition.ts";
+import type { AnyRunnable, Runnable } from "../words/runnable.ts";
+import type { Background } from "./background.ts";
+import { type CompositeOptions, composite } from "./composite.ts";
+
+/** How results are collected. */
+export interface CollectOptions extends CompositeOptions {
+  /** Stops what still goes on, and gives what came. Default false: it waits until everything has ended. */
+  readonly stop?: boolean;
+}
+
+/**
+ * Takes what a state of the same orchestration left in the background: waits until that has ended, and gives its results.
+ * Of `each` and `all` with `rest: "background"` they are settled results, in the order they came or by name; of `background` it is
+ * the output, `undefined` where it was stopped, and `collect` fails where that failed. Each result is given once; where nothing is
+ * left, the list is empty.
+ *
+ * @example
+ * ```ts
+ * const quick = each("quick", ask, { first: 2, rest: "background" });
+ * const late = collect("late", quick); // Runnable<unknown, Settled<Reply>[]>
+ * ```
+ */
+export function collect<TLate>(
+  id: string,
+  source: AnyRunnable & Background<TLate>,
+  options: CollectOptions & { readonly stop: true },
+): Runnable<unknown, TLate | undefined>;
+export function collect<TLate>(
+  id: string,
+  source: AnyRunnable & Background<TLate>,
+  options?: CollectOptions & { readonly stop?: false },
+): Runnable<unknown, TLate>;
+export function collect(
+  id: string,
+  source: Pick<AnyRunnable, "id">,
+  { stop = false, ...options }: CollectOptions = {},
+): Runnable<unknown, never> {
+  const node: CollectingNode = {
+    kind: "collect",
+    open: (activation, sink) => open(activation, source.id, stop, sink),
+    // Nothing is open in it: its machine ends it.
+    proceed: () => undefined,
+    within: () => [],
+    collected: (activation) => collected(activation, source.id),
+    inside: () => ({ collects: source.id }),
+  };
+  return composite(id, options, node);
+}
+
+function open(activation: Activation, source: string, stop: boolean, sink: Sink): Ended | undefined {
+  const frame: Frame = { closing: undefined };
+  activation.frame = frame;
+  if (stop) {
+    for (const part of partsOf(activation, source)) {
+      for (const child of openIn(part)) {
+        child.abort(new CancelledError(`"${activation.runnable.id}" takes what there is`));
+        sink.timer(child, sink.grace, "grace");
+      }
+    }
+  }
+  return collected(activation, source);
+}
+
+/** What was left by all visits of the state, once nothing of it goes on any more. */
+function collected(activation: Activation, source: string): Ended | undefined {
+  const { parent } = activation;
+  const found = partsOf(activation, source);
+  if (found.some((part) => openIn(part).length > 0)) return undefined;
+  if (hasBackground(parent?.node)) {
+    const kept = parent.node.parts(parent);
+    kept.splice(0, kept.length, ...kept.filter((part) => !found.includes(part)));
+  }
+  const late = found.flatMap((part): readonly LateResult[] => (part.frame as FanFrame).late);
+  const machine = machineOf(parent);
+  const node = machine?.definition.states.find(({ id }) => id === source)?.runnable.node as
+    | FanNode
+    | undefined;
+  return node?.background?.late(late, node.keys) ?? { kind: "failed", error: stranger(activation, source) };
+}
+
+function stranger(activation: Activation, source: string): Error {
+  const { id } = activation.runnable;
+  const says = `"${id}" collects what "${source}" left in the background, and no such state is beside it.`;
+  const fix = `Make "${id}" and "${source}" states of one orchestration.`;
+  return failureOf(activation, new FatalError(says, { fix }));
+}
+
+function partsOf({ parent }: Activation, source: string): readonly Activation[] {
+  if (parent === undefined || !hasBackground(parent.node)) return [];
+  return parent.node.parts(parent).filter(({ runnable }) => runnable.id === source);
+}

@@ -1,0 +1,126 @@
+/**
+ * The background of a machine: branches of its fan-outs that go on after their fan-out has completed. A fan-out that leaves
+ * something behind is over for its machine, and a **part** of the machine's background until everything in it has ended.
+ * The results wait in the part for a state that collects them.
+ *
+ * A machine ends after its background: what goes on there when the machine has its end is stopped, as the losers of a race are.
+ */
+import { CancelledError } from "../errors/cancelled-error.ts";
+import { FatalError } from "../errors/fatal-error.ts";
+import { Activation, type Ended } from "./activation.ts";
+import { failureOf } from "./failure-of.ts";
+import type { FanFrame } from "./fan-frame.ts";
+import type { OpenNode } from "./node.ts";
+import { close, leave, type Sink } from "./transition.ts";
+
+/** A machine that has a background. */
+export interface BackgroundNode extends OpenNode {
+  /** The fan-outs that left something behind and were not collected, oldest first. */
+  readonly parts: (machine: Activation) => Activation[];
+}
+
+/** A state that takes the results of parts, and may wait for them. */
+export interface CollectingNode extends OpenNode {
+  /** How it ends now; `undefined` while it waits. */
+  readonly collected: (activation: Activation) => Ended | undefined;
+}
+
+/** The background of each machine that has one. */
+const partsOf = new WeakMap<Activation, Activation[]>();
+
+/** The parts of a machine's background. */
+export function parts(machine: Activation): Activation[] {
+  let known = partsOf.get(machine);
+  if (known === undefined) {
+    known = [];
+    partsOf.set(machine, known);
+  }
+  return known;
+}
+
+/** Refuses a fan-out that no machine is around, which could keep its branches. */
+export function admitPart(fan: Activation): void {
+  if (hasBackground(fan.parent?.node)) return;
+  const { id } = fan.runnable;
+  const says = `"${id}" leaves branches in the background, and is no state of an orchestration that could keep them.`;
+  const fix = `Make an orchestration whose state is "${id}", and put that in its place.`;
+  throw failureOf(fan, new FatalError(says, { fix }));
+}
+
+/** Leaves a fan-out in the background of the machine around it. */
+export function leavePart(fan: Activation): void {
+  parts(fan.parent!).push(fan);
+  // What is aborted around it still reaches its branches.
+  fan.release = () => {};
+}
+
+/** Whether a machine keeps a background. */
+export function hasBackground(node: object | undefined): node is BackgroundNode {
+  return node !== undefined && "parts" in node;
+}
+
+/** The node of a machine with a background, around the node of one without. */
+export function withBackground<TNode extends OpenNode>(node: TNode): TNode {
+  if (hasBackground(node)) return node;
+  const around: Pick<BackgroundNode, "open" | "proceed" | "within" | "parts"> = {
+    parts,
+    open: (machine, sink) => settle(machine, node.open(machine, sink), sink),
+    proceed: (machine, child, ended, sink) => {
+      const isPart = parts(machine).includes(child) && !node.within(machine).includes(child);
+      if (isPart) {
+        Activation.prototype.release.call(child);
+        return partEnded(node, machine, sink);
+      }
+      return settle(machine, node.proceed(machine, child, ended, sink), sink);
+    },
+    within: (machine) => [...node.within(machine), ...parts(machine).flatMap(openIn)],
+  };
+  return { ...node, ...around };
+}
+
+/** A machine has its end: it ends when nothing goes on in its background any more, and stops what does. */
+function settle(machine: Activation, ended: Ended | undefined, sink: Sink): Ended | undefined {
+  if (ended === undefined || isIdle(machine)) return ended;
+  const frame = machine.frame!;
+  if (machine.reason !== undefined) frame.closing ??= ended;
+  else
+    close(
+      machine,
+      ended,
+      new CancelledError(`"${machine.runnable.id}", in whose background it was, ended`),
+      sink,
+    );
+  return undefined;
+}
+
+/** Everything in a part of the background has ended. */
+function partEnded(node: OpenNode, machine: Activation, sink: Sink): Ended | undefined {
+  const waiting = node.within(machine).find((child) => child?.over === false);
+  if (waiting === undefined) return isIdle(machine) ? machine.frame!.closing : undefined;
+  const { reason } = machine;
+  const collected =
+    reason === undefined
+      ? (waiting.node as Partial<CollectingNode> | undefined)?.collected?.(waiting)
+      : isIdle(machine) && waiting.node?.kind === "collect"
+        ? ({ kind: "cancelled", error: reason } as const)
+        : undefined;
+  if (collected === undefined) return undefined;
+  leave(waiting, collected, sink);
+  return settle(machine, node.proceed(machine, waiting, collected, sink), sink);
+}
+
+function isIdle(machine: Activation): boolean {
+  return parts(machine).every((part) => openIn(part).length === 0);
+}
+
+/** How many branches of a fan-out go on in the background, or begin there. */
+export function leftIn({ frame: of }: Activation): number | undefined {
+  const frame = of as FanFrame;
+  if (frame.left === undefined) return undefined;
+  return frame.inputs.length - frame.skipped - frame.done - frame.lost.length;
+}
+
+/** The branches that go on in a part. */
+export function openIn(part: Activation): readonly Activation[] {
+  return (part.frame as FanFrame).children.filter((child) => child?.over === false) as Activation[];
+}
