@@ -72,6 +72,8 @@ const budgets = {
   randomStreamCuts: { test: 1, ci: 6, prove: 15 },
   /** packages/agents/test/hostile-faults.test.ts: the frames after which a fault comes. */
   faultFramesEvery: { test: 31, ci: 2, prove: 1 },
+  /** packages/agents/test/hostile-presets.test.ts: faults of each preset, each after any frame of its own stream. */
+  presetFaultsEvery: { test: 31, ci: 5, prove: 1 },
   /** packages/agents/test/walk/poison.test.ts: poisoned parts over all adapters and presets, each in the words of several servers. */
   poisonedEvery: { test: 31, ci: 3, prove: 1 },
   /** packages/agents/test/walk/walk.test.ts: turns of conversations over all adapters and presets. */
