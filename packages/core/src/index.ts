@@ -20,6 +20,14 @@ export type {
   NarrowingAdvancer,
   NarrowingFit,
 } from "./define/builder.ts";
+export type {
+  Candidate,
+  CandidateOutput,
+  CandidateRunnable,
+  Candidates,
+  CandidatesFit,
+  ConvertedCandidate,
+} from "./define/candidates.ts";
 export { choose } from "./define/choose.ts";
 export { type Circuit, type CircuitOptions, type CircuitPrompt, circuit } from "./define/circuit.ts";
 export { type CollectOptions, collect } from "./define/collect.ts";

@@ -25,7 +25,9 @@ function kindsIn({ nodes }: Graph): ReadonlyMap<string, string> {
   const walk = (place: string, inside: GraphInside): void => {
     kinds.set(place, inside.kind);
     for (const node of inside.graph?.nodes ?? []) walk(`${place}/${node.id}`, node);
-    for (const branch of inside.branches ?? []) walk(`${place}[${branch.key}]`, branch);
+    for (const branch of inside.branches ?? []) {
+      walk(inside.kind === "choose" ? `${place}/${branch.id}` : `${place}[${branch.key}]`, branch);
+    }
   };
   for (const node of nodes) walk(node.id, node);
   return kinds;

@@ -1,51 +1,120 @@
 import { FatalError } from "../errors/fatal-error.ts";
 import { shapeOf } from "../errors/no-advance-error.ts";
 import { Activation, type Ended, type Frame } from "../kernel/activation.ts";
-import { compiled } from "../kernel/compiled.ts";
-import type { Decision } from "../kernel/decisions.ts";
+import { atOnce } from "../kernel/at-once.ts";
+import { type Compiled, calledAs, compiled } from "../kernel/compiled.ts";
+import type { ChoiceDecision, Decisions } from "../kernel/decisions.ts";
 import { failureAgain, failureOf } from "../kernel/failure-of.ts";
 import { type KeptForm, keptForm } from "../kernel/kept-form.ts";
 import { nodeOf, type OpenNode } from "../kernel/node.ts";
 import { enter, leave, type Sink } from "../kernel/transition.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import { fieldOf } from "../platform/field-of.ts";
-import type { AnyRunnable, Runnable } from "../words/runnable.ts";
+import type { AnyRunnable, OutputOf, Runnable } from "../words/runnable.ts";
+import {
+  type CandidateForm,
+  type CandidateOutput,
+  type Candidates,
+  type CandidatesFit,
+  candidateNode,
+  candidateProblems,
+  formOf,
+} from "./candidates.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
 import { runnableProblems } from "./definition-problems.ts";
 
 /**
- * Makes a state while the run is under way: `factory` looks at the input and gives the runnable that
- * takes it, made for this input or picked from several.
+ * Picks the state that takes the input, while the run is under way.
  *
- * The factory is a pure function of its input, because a resumed run calls it again and has to get
- * the same runnable.
+ * With named candidates, `pick` gives the name of one. The candidates are drawn, and edge coverage counts them; a state is
+ * called by the name of its candidate. A candidate is a runnable, a function of the input that makes one, or either with a
+ * conversion of the input, as `{ to, convert }`. The name that was picked is kept, so that a resumed run does not ask `pick`
+ * again.
+ *
+ * With a factory, what may come of it is not known before: `factory` looks at the input and gives the runnable that takes it.
+ *
+ * `pick`, conversions and factories are synchronous and pure, because a resumed run calls a factory again and has to get the
+ * same runnable.
  *
  * @example
  * ```ts
- * const workflow = choose("workflow", (task: Task) => task.kind === "code" ? coding(task.language) : writing);
+ * const work = choose("work", { coding: (task) => codingIn(task.language), writing }, (task: Task) => task.kind);
+ * const made = choose("made", (task: Task) => task.kind === "code" ? codingIn(task.language) : writing);
  * ```
  */
+export function choose<TInput, TMade extends Runnable<TInput, unknown>>(
+  id: string,
+  factory: (input: TInput) => TMade,
+  options?: CompositeOptions,
+): Runnable<TInput, OutputOf<TMade>>;
 export function choose<TInput, TOutput>(
   id: string,
   factory: (input: TInput) => Runnable<TInput, TOutput>,
-  options: CompositeOptions = {},
-): Runnable<TInput, TOutput> {
-  return composite(id, options, chooseNode({ factory: factory as (input: unknown) => AnyRunnable }));
+  options?: CompositeOptions,
+): Runnable<TInput, TOutput>;
+// The named form comes last: it is of the last form that the compiler speaks when none fits.
+export function choose<TInput, TCandidates extends Candidates<TInput>>(
+  id: string,
+  candidates: TCandidates & CandidatesFit<TCandidates>,
+  pick: (input: TInput) => NoInfer<keyof TCandidates & string>,
+  options?: CompositeOptions,
+): Runnable<TInput, CandidateOutput<TCandidates>>;
+export function choose(
+  id: string,
+  from: Candidates<never> | ((input: never) => AnyRunnable),
+  second?: ((input: never) => string) | CompositeOptions,
+  third: CompositeOptions = {},
+): Runnable<never, unknown> {
+  if (typeof from === "function") {
+    const options = (second as CompositeOptions | undefined) ?? {};
+    return composite(id, options, chooseNode(byFactory(id, from as (input: unknown) => AnyRunnable)));
+  }
+  const forms = new Map(Object.entries(from ?? {}).map(([name, one]) => [name, formOf(one)]));
+  return composite(id, third, {
+    ...chooseNode(amongCandidates(id, forms, second as (input: unknown) => string)),
+    ...candidateNode(forms),
+    problems: () => candidateProblems(id, forms, second),
+  });
 }
 
-/** A choice that is read without its factory: `remake` makes what was chosen from its kept form. */
+/** A choice that is read without its code: `remake` makes what was chosen from its kept form. */
 export function remadeChoice(
   id: string,
   remake: (form: KeptForm) => AnyRunnable,
   options: CompositeOptions,
+  candidates: readonly KeptForm[] | undefined,
 ): Runnable<never, unknown> {
-  return composite(id, options, chooseNode({ remake }));
+  const known = new Map(
+    candidates?.map((form) => [
+      form.id,
+      { runnable: form.made === true ? undefined : remake(form), convert: undefined },
+    ]),
+  );
+  const again: ChooseOrigin["again"] = ({ chose, form }) => {
+    const kept = (form as KeptForm | undefined) ?? { id: chose, kind: "runnable" };
+    const runnable = known.get(chose)?.runnable ?? remake(kept);
+    return { runnable: calledAs(compiled(runnable), chose) };
+  };
+  const choose = (): never => {
+    throw new FatalError(`"${id}" was made from what a store keeps, and can only be read.`);
+  };
+  const inside = candidates === undefined ? {} : candidateNode(known);
+  return composite(id, options, { ...chooseNode({ choose, again }), ...inside });
 }
 
-/** How the runnable comes about: by the factory, or from what is kept of it. */
+/** What was chosen. */
+interface Chosen {
+  /** It is called by the name of its candidate. */
+  readonly runnable: Compiled;
+  readonly convert?: CandidateForm["convert"];
+  /** What is inside it, where nothing but this choice tells. */
+  readonly form?: KeptForm | undefined;
+}
+
+/** How the runnable comes about: anew, or as it was chosen before. */
 interface ChooseOrigin {
-  readonly factory?: (input: unknown) => AnyRunnable;
-  readonly remake?: (form: KeptForm) => AnyRunnable;
+  readonly choose: (input: unknown) => Chosen;
+  readonly again: (decision: ChoiceDecision, input: unknown) => Chosen;
 }
 
 type ChooseNode = OpenNode & ChooseOrigin;
@@ -56,8 +125,47 @@ function chooseNode(origin: ChooseOrigin): ChooseNode {
     open: openChoose,
     proceed: (_activation, _child, ended) => ended,
     within: ({ frame }) => [(frame as ChooseFrame).child],
+    factory: (input, name) => origin.again({ chose: name }, input).runnable,
     ...origin,
   };
+}
+
+function byFactory(id: string, factory: (input: unknown) => AnyRunnable): ChooseOrigin {
+  const says = `The factory of "${id}" gave`;
+  const choose = (input: unknown): Chosen => {
+    const made = soundRunnable(factory(input), says);
+    return { runnable: compiled(made), form: nodeOf(made) && keptForm(made) };
+  };
+  return {
+    choose,
+    again: ({ chose }, input) => {
+      const chosen = choose(input);
+      if (chosen.runnable.id === chose) return chosen;
+      const before = `"${chose}" when it was first called with this input.`;
+      const fix = "Make it a pure function of its input.";
+      throw new FatalError(`${says} "${chosen.runnable.id}", and ${before}`, { fix });
+    },
+  };
+}
+
+function amongCandidates(
+  id: string,
+  forms: ReadonlyMap<string, CandidateForm>,
+  pick: (input: unknown) => string,
+): ChooseOrigin {
+  const again: ChooseOrigin["again"] = ({ chose }, input) => {
+    const form = forms.get(chose);
+    if (form === undefined) {
+      const said = typeof chose === "string" ? `"${chose}"` : shapeOf(chose);
+      const fix = "Return the name of one of them, or add it.";
+      throw new FatalError(`"${id}" chose ${said}, and has only ${[...forms.keys()].join(", ")}.`, { fix });
+    }
+    const { runnable, convert } = form;
+    const made = soundRunnable(form.make(input), `The candidate "${chose}" of "${id}" gave`);
+    const inside = runnable === undefined && nodeOf(made) !== undefined ? keptForm(made) : undefined;
+    return { runnable: calledAs(compiled(made), chose), convert, form: inside };
+  };
+  return { choose: (input) => again({ chose: atOnce(pick(input)) }, input), again };
 }
 
 /** How far a choice is. It ends as the chosen runnable does. */
@@ -68,27 +176,25 @@ interface ChooseFrame extends Frame {
 /** The deepest nesting of choices. A choice that returns to itself would never end. */
 const DEEPEST = 100;
 
-/** The runnables that passed the check. */
-const sound = new WeakSet<AnyRunnable>();
-
 /** Makes the runnable and enters it. */
 function openChoose(activation: Activation, sink: Sink): Ended | undefined {
-  const recalled = sink.decisions?.recall();
-  let error = fieldOf(recalled, "error") as Error | undefined;
-  let chosen: AnyRunnable | undefined;
+  const { decisions } = sink;
+  const recalled = decisions?.recall();
+  const failed = fieldOf(recalled, "error");
+  let decided: Decided;
   try {
-    chosen = callFactory(activation, recalled);
+    if (failed !== undefined) throw failed;
+    const known = fieldOf(recalled, "chose") === undefined ? undefined : (recalled as ChoiceDecision);
+    decided = decide(activation, known, decisions);
   } catch (cause) {
-    error ??= failureOf(activation, cause);
-  }
-  if (error !== undefined) {
-    const kept = sink.decisions?.kept(error) ?? error;
-    sink.decisions?.note({ error: kept });
+    const error = cause === failed ? (cause as Error) : failureOf(activation, cause);
+    const kept = decisions?.kept(error) ?? error;
+    decisions?.note({ error: kept });
     return { kind: "failed", error: failureAgain(activation, kept) };
   }
   // What is inside the chosen runnable is known from here alone.
-  if (sink.decisions !== undefined) sink.decisions.note(recalled ?? choiceOf(chosen!));
-  const child = new Activation(activation, compiled(chosen!), copyOf(activation.input));
+  decisions?.note(decided.decision);
+  const child = new Activation(activation, decided.runnable, copyOf(decided.input));
   const frame: ChooseFrame = { child, closing: undefined };
   activation.frame = frame;
   const ended = enter(child, sink);
@@ -96,43 +202,57 @@ function openChoose(activation: Activation, sink: Sink): Ended | undefined {
   return ended;
 }
 
-function choiceOf(chosen: AnyRunnable): Extract<Decision, { readonly chose: string }> {
-  return nodeOf(chosen) === undefined ? { chose: chosen.id } : { chose: chosen.id, form: keptForm(chosen) };
+/** The runnable that takes the input, what it receives, and what is kept of that. */
+interface Decided {
+  readonly runnable: Compiled;
+  readonly input: unknown;
+  readonly decision: ChoiceDecision;
 }
 
-/** Calls the factory, and checks the made runnable like a state of an orchestration. */
-function callFactory(activation: Activation, recalled: Decision | undefined): AnyRunnable {
+function decide(
+  activation: Activation,
+  recalled: ChoiceDecision | undefined,
+  decisions: Decisions | undefined,
+): Decided {
+  const { input, node } = activation;
   const { id } = activation.runnable;
-  const refuse = (says: string, fix: string): FatalError =>
-    new FatalError(`The factory of "${id}" gave ${says}`, { fix });
   if (depthOf(activation) > DEEPEST) {
-    throw refuse(`a choice ${DEEPEST} times over.`, "Let it end with a runnable that chooses nothing.");
+    const fix = "Let it end with a runnable that chooses nothing.";
+    throw new FatalError(`The factory of "${id}" gave a choice ${DEEPEST} times over.`, { fix });
   }
-  const { factory, remake } = activation.node as ChooseNode;
-  const known = recalled as Partial<Extract<Decision, { readonly chose: string }>> | undefined;
-  if (remake !== undefined && known?.chose !== undefined) {
-    return remake((known.form as KeptForm | undefined) ?? { id: known.chose, kind: "runnable" });
+  const { choose, again } = node as ChooseNode;
+  if (recalled !== undefined) {
+    const { runnable } = again(recalled, input);
+    return { runnable, input: recalled.given === undefined ? input : recalled.given[0], decision: recalled };
   }
-  const given: unknown = factory?.(activation.input);
+  const { runnable, convert, form } = choose(input);
+  const chose = runnable.id;
+  const decision = form === undefined ? { chose } : { chose, form };
+  if (convert === undefined) return { runnable, input, decision };
+  const given = convert(input);
+  const kept = decisions?.admit([0, 0, given], id, chose)[2] ?? given;
+  return { runnable, input: kept, decision: { ...decision, given: [kept] } };
+}
+
+/** The runnables that passed the check. */
+const sound = new WeakSet<AnyRunnable>();
+
+/** Checks a made runnable like a state of an orchestration; `says` is what a problem begins with. */
+function soundRunnable(given: unknown, says: string): AnyRunnable {
   if (typeof fieldOf(given, "id") !== "string" || typeof fieldOf(given, "invoke") !== "function") {
-    throw refuse(
-      `${shapeOf(given)}, and has to give a runnable.`,
-      "Return what runnable(id, function) gave.",
-    );
+    throw new FatalError(`${says} ${shapeOf(given)}, and has to give a runnable.`, {
+      fix: "Return what runnable(id, function) gave.",
+    });
   }
-  const chosen = given as AnyRunnable;
-  if (!sound.has(chosen)) {
-    const problems = [...runnableProblems([chosen])].map(({ says }) => says);
-    if (problems.length > 0)
-      throw refuse(`a runnable that cannot run. ${problems.join(" ")}`, "Each problem says what to change.");
-    sound.add(chosen);
+  const made = given as AnyRunnable;
+  if (sound.has(made)) return made;
+  const problems = [...runnableProblems([made])].map((problem) => problem.says);
+  if (problems.length > 0) {
+    const fix = "Each problem says what to change.";
+    throw new FatalError(`${says} a runnable that cannot run. ${problems.join(" ")}`, { fix });
   }
-  const before = fieldOf(recalled, "chose") ?? chosen.id;
-  if (before === chosen.id) return chosen;
-  throw refuse(
-    `"${chosen.id}", and "${before}" when it was first called with this input.`,
-    "Make it a pure function of its input.",
-  );
+  sound.add(made);
+  return made;
 }
 
 /** How many choices are around one another here, this one included. */

@@ -46,7 +46,10 @@ function* about(runnable: string | undefined, sentences: Iterable<string>): Iter
 function withBranches(runnables: readonly AnyRunnable[]): ReadonlySet<AnyRunnable> {
   const found = new Set(runnables);
   for (const runnable of found) {
-    for (const branch of nodeOf(runnable)?.branches ?? []) found.add(branch);
+    const node = nodeOf(runnable);
+    for (const branch of node?.branches ?? node?.candidates?.values() ?? []) {
+      if (typeof branch?.invoke === "function") found.add(branch);
+    }
   }
   return found;
 }

@@ -1,6 +1,6 @@
 /** What is drawn: an orchestration's states with all that is inside them, and what a run did with them. */
 import type { StateKind } from "../words/events.ts";
-import type { Graph, GraphEdge, GraphInside } from "../words/graph.ts";
+import type { Graph, GraphBranch, GraphEdge, GraphInside } from "../words/graph.ts";
 import { drawingOrder } from "./order.ts";
 import { branchPlace, outerPlace } from "./place.ts";
 import type { RecordedEdge, RecordedRun, RecordedState } from "./recorded-run.ts";
@@ -104,7 +104,7 @@ class Painter {
 
   #box(
     id: string,
-    inside: GraphInside,
+    inside: GraphInside & Pick<GraphBranch, "converts">,
     place: string,
     more: Partial<Pick<Box, "start" | "finish" | "branch">>,
   ): Box {
@@ -115,7 +115,7 @@ class Painter {
     return {
       name,
       id,
-      kind: inside.kind,
+      kind: inside.made === true ? (seen?.kind ?? inside.kind) : inside.kind,
       start: false,
       finish: false,
       ...more,
@@ -125,13 +125,14 @@ class Painter {
     };
   }
 
-  #levelOf({ kind, graph, branches }: GraphInside, place: string): Level | undefined {
+  #levelOf({ kind, graph, branches, made }: GraphInside, place: string): Level | undefined {
     if (graph !== undefined) return this.machine(graph, place);
-    if (branches === undefined)
-      return STATE_LOOKS[kind].inside === "chosen" ? this.#chosen(place) : undefined;
+    const isChoice = STATE_LOOKS[kind].inside === "chosen";
+    if (branches === undefined) return isChoice || made === true ? this.#chosen(place) : undefined;
     const boxes = branches.map(({ key, id, conditional, follows, ...inside }) => {
       const named = isList(kind) ? "" : key;
-      const at = `${branchPlace(place, named)}/${id}`;
+      // A choice has one state inside, so no key stands in its path.
+      const at = `${isChoice ? place : branchPlace(place, named)}/${id}`;
       return this.#box(id, inside, at, {
         branch: { key: named, conditional, ...(follows === true ? { follows } : {}) },
       });
@@ -213,7 +214,16 @@ function recordedArrow(
   ];
 }
 
-function notesOf({ settled, first, enough, rest, collects, maxVisits }: GraphInside): readonly string[] {
+function notesOf({
+  settled,
+  first,
+  enough,
+  rest,
+  collects,
+  maxVisits,
+  made,
+  converts,
+}: GraphInside & Pick<GraphBranch, "converts">): readonly string[] {
   return [
     ...(settled === true ? ["settled"] : []),
     ...(first === undefined ? [] : [`first ${first}`]),
@@ -221,5 +231,7 @@ function notesOf({ settled, first, enough, rest, collects, maxVisits }: GraphIns
     ...(rest === undefined ? [] : ["the rest in the background"]),
     ...(collects === undefined ? [] : [`of ${collects}`]),
     ...(maxVisits === undefined ? [] : [`at most ${maxVisits} visits`]),
+    ...(made === true ? ["made on the way"] : []),
+    ...(converts === true ? ["converts"] : []),
   ];
 }

@@ -33,7 +33,10 @@ export function findRunnable(root: AnyRunnable, path: string, chosen: readonly u
 
 function stepInto(node: CompositeNode, path: string, inputs: Iterator<unknown>): Step | undefined {
   const { factory, branches, keys } = node;
-  if (factory !== undefined) return firstAt("", [compiled(factory(inputs.next().value))], path);
+  if (factory !== undefined) {
+    const name = /^\/([^#]*)#/.exec(path)?.[1] ?? "";
+    return firstAt("", [factory(inputs.next().value, name)], path);
+  }
   if (branches === undefined) return firstAt("", statesOf(node), path);
   if (keys === undefined) return firstAt(/^\[\d+\]/.exec(path)?.[0] ?? "", branches.map(compiled), path);
   for (const [slot, key] of keys.entries()) {

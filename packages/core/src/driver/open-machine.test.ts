@@ -196,7 +196,12 @@ describe("an attempt that is performed elsewhere", () => {
     const leaf = runnable("leaf", (input: string, ctx) => `${input} at ${ctx.path}`);
     const inner = orchestration("inner", (o) => o.start(leaf).finish(leaf));
     const pick = choose("pick", (input: string) => (input === "x" ? inner : leaf));
-    const fan = all("fan", { one: pick, three: leaf });
+    const named = choose(
+      "named",
+      { made: () => leaf, far: { to: leaf, convert: (input) => `far ${input}` } },
+      (input: string) => (input === "x" ? "far" : "made"),
+    );
+    const fan = all("fan", { one: pick, three: leaf, two: named });
     const flow = orchestration("flow", (o) => o.start(fan).finish(fan));
     const { effects } = open(flow).take(begin);
     const outcomes = effects.map((effect) =>
@@ -205,6 +210,7 @@ describe("an attempt that is performed elsewhere", () => {
     expect(outcomes).toEqual([
       { kind: "completed", value: "x at flow/fan#1[one]/pick#1/inner#1/leaf#1" },
       { kind: "completed", value: "x at flow/fan#1[three]/leaf#1" },
+      { kind: "completed", value: "far x at flow/fan#1[two]/named#1/far#1" },
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** Records, as the engine thinks of them and as a journal keeps them. */
 import type { Activation } from "../kernel/activation.ts";
-import type { Decision, MoveDecision } from "../kernel/decisions.ts";
+import type { ChoiceDecision, Decision, MoveDecision } from "../kernel/decisions.ts";
 import { checkWrites, commitWrites, type StateWrite, settledWrites } from "../kernel/state-values.ts";
 import type { Pause } from "../run/step.ts";
 import type { Census } from "../words/census.ts";
@@ -104,6 +104,15 @@ export function decisionToJson(decision: Decision, codec: Codec, from?: string, 
   if ("error" in decision) return { ...decision, error: errorJson(decision.error) };
   if ("halt" in decision) return { halt: decision.halt && errorJson(decision.halt) };
   if ("enough" in decision) return { enough: decision.enough && errorJson(decision.enough) };
+  if ("given" in decision) {
+    const { chose, form, given } = decision;
+    const json = codec.encode(given![0], `the input that the conversion to "${chose}" gave`);
+    return {
+      chose,
+      ...(form === undefined ? {} : { form: form as Json }),
+      given: json === undefined ? [] : [json],
+    };
+  }
   return decision as Json;
 }
 
@@ -131,6 +140,10 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
   if (typeof json === "object" && json !== null && "enough" in json) {
     const { enough } = json as { readonly enough: Json };
     return { enough: enough === null ? null : revive(enough) };
+  }
+  if (typeof json === "object" && json !== null && "given" in json) {
+    const { given, ...choice } = json as unknown as ChoiceDecision & { readonly given: readonly [Json?] };
+    return { ...choice, given: [codec.decode(given[0])] };
   }
   return json as Decision;
 }

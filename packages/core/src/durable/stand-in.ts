@@ -70,7 +70,7 @@ function standInOf(form: KeptForm): AnyRunnable {
     case "orchestration":
       return standIn(form);
     case "choose":
-      return remadeChoice(id, standInOf, options);
+      return remadeChoice(id, standInOf, options, fan?.branches);
     case "question":
       return question(id, { ask: () => undefined, answer: ANY, ...options });
     case "background":

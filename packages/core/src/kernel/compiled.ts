@@ -48,6 +48,11 @@ export function lending(source: AnyRunnable): Compiled {
   return readAs(source, spokenErrors, true);
 }
 
+/** The runnable under another name: paths, events and errors call it so. */
+export function calledAs(runnable: Compiled, id: string): Compiled {
+  return runnable.id === id ? runnable : { ...runnable, id };
+}
+
 /** The runnable as the engine reads it, made anew. */
 export function readAs(source: AnyRunnable, errors: RunErrors, lends: boolean): Compiled {
   const { id, input, output, retry, timeout, concurrency, maxVisits, rerun } = source;

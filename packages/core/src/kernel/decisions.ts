@@ -26,6 +26,16 @@ export interface Mark {
   readonly error: Error | null;
 }
 
+/** What `choose` gave. */
+export interface ChoiceDecision {
+  /** The id of the runnable, or the name of the candidate. */
+  readonly chose: string;
+  /** What is inside it, where the definition does not tell. */
+  readonly form?: unknown;
+  /** Where a conversion made it: what the runnable receives, in a list of one. */
+  readonly given?: readonly [input: unknown];
+}
+
 /** One decision. */
 export type Decision =
   | MoveDecision
@@ -36,8 +46,7 @@ export type Decision =
   /** A branch under a condition. */
   | "open"
   | "skip"
-  /** The id of the runnable that `choose` gave. */
-  | { readonly chose: string; readonly form?: unknown }
+  | ChoiceDecision
   /** The failure of a branch halts its fan-out; with an error when the option `terminal` threw. */
   | HaltDecision
   /** What has arrived of a fan-out is enough. */

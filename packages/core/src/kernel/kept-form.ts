@@ -20,6 +20,8 @@ export interface KeptForm {
   readonly kind: StateKind;
   readonly maxVisits?: number;
   readonly rerun?: number;
+  /** Whether it is made on the way. */
+  readonly made?: true;
   readonly fan?: KeptFan;
   /** Whose results it collects. */
   readonly collects?: string;
@@ -79,10 +81,21 @@ export function keptForm(runnable: AnyRunnable): KeptForm {
     ...given({ maxVisits, rerun: rerun?.attempts }),
   } as const;
   if (node === undefined) return base;
+  if (node.kind === "choose") return { ...base, ...choiceForm(node) };
   if (node.kind === "orchestration") return { ...base, machine: machineForm(node as MachineNode) };
   const { collects } = insideOf(node);
   if (collects !== undefined) return { ...base, collects };
   return node.branches === undefined ? base : { ...base, fan: fanForm(node as FanNode) };
+}
+
+/** The candidates of a choice, each under its name. */
+function choiceForm({ candidates }: CompositeNode): { readonly fan?: KeptFan } {
+  if (candidates === undefined) return {};
+  const branches = [...candidates].map(
+    ([id, runnable]): KeptForm =>
+      runnable === undefined ? { id, kind: "runnable", made: true } : { ...keptForm(runnable), id },
+  );
+  return { fan: { branches } };
 }
 
 function fanForm(node: FanNode): KeptFan {

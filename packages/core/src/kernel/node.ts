@@ -9,6 +9,7 @@ import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import type { Activation, Ended } from "./activation.ts";
+import type { Compiled } from "./compiled.ts";
 import type { Sink } from "./transition.ts";
 import type { Waits } from "./waits.ts";
 
@@ -23,8 +24,10 @@ interface NodeBase {
   readonly branches?: readonly AnyRunnable[];
   /** The names of its branches, which stand in paths; absent where they are numbered. */
   readonly keys?: readonly string[] | undefined;
-  /** Makes the runnable in it from its input, where it is not known before. */
-  readonly factory?: (input: unknown) => AnyRunnable;
+  /** The candidates of a choice by name; `undefined` for one that is made on the way. */
+  readonly candidates?: ReadonlyMap<string, AnyRunnable | undefined>;
+  /** Makes the runnable of this name in it from its input, where it is not known before. */
+  readonly factory?: (input: unknown, name: string) => Compiled;
   /** How many branches it leaves in the background when it completes; `undefined` where it leaves none. */
   readonly leaves?: (activation: Activation) => number | undefined;
   /** How many branches it has for an input. */

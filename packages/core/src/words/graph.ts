@@ -26,7 +26,9 @@ export interface GraphInside {
   readonly collects?: string;
   /** The inside of a nested orchestration. */
   readonly graph?: Graph;
-  /** The branches of a fan-out: one for `each`, by key for `all` and `race`. */
+  /** Whether it is made on the way, so that what is inside it is known once it was made. */
+  readonly made?: true;
+  /** The branches of a fan-out: one for `each`, by key for `all` and `race`; the candidates of a choice by name. */
   readonly branches?: readonly GraphBranch[];
 }
 
@@ -43,6 +45,8 @@ export interface GraphBranch extends GraphInside {
   readonly key: string;
   readonly id: string;
   readonly conditional: boolean;
+  /** Whether a candidate of a choice receives what a conversion made of the input. */
+  readonly converts?: true;
   /** It takes the result of each other branch as it comes. */
   readonly follows?: true;
 }
