@@ -84,7 +84,9 @@ describe.concurrent("the chat on a terminal", () => {
   });
 
   test("T22: shows what a conversation cost, and marks what is not known of it", async () => {
-    await using model = await slowModel("Well.", 0);
+    // A server that tells no tokens.
+    await using model = await heldModel("Well.", "W");
+    model.release();
     const { providers } = JSON.parse(model.files["orch.config.json"]!);
     const models = { "slow/mock": { price: { input: 10_000, output: 10_000 }, contextWindow: 1000 } };
     const files = { "orch.config.json": JSON.stringify({ providers, models }) };
@@ -93,13 +95,20 @@ describe.concurrent("the chat on a terminal", () => {
     await app.until(READY);
     app.type("tell me\r");
     // T11: the share of the window stands there when it is known.
-    await app.until(/ tok │ context [<\d]+% │ ~?\$\d+\.\d\d/);
+    await app.until(/ │ ~[\d.]+k? tok │ context [<\d]+% │ ~\$\d+\.\d\d/);
     app.type("/model slow/other\r");
     await app.until("slow/other answers from now on");
     app.type("and again\r");
     await app.until((it) => it.count("Well.") === 2 && idle(it));
     expect(app.screen()).toMatch(/ tok │ >= \$\d+\.\d\d │/);
     expect(app.screen()).not.toContain("context");
+    app.type("\u0004");
+    await app.ended;
+    // A restart does not make the estimate a count.
+    await using again = box.start(["-c"]);
+    await again.until(/ │ ~[\d.]+k? tok │ >= \$\d+\.\d\d │/);
+    again.type("/cost\r");
+    await again.until("Some of these tokens are estimated, because a server told none.");
   });
 
   test("stops an answer with Esc Esc, keeps what there is, and goes on", async () => {

@@ -1,10 +1,10 @@
 /** One answer on its way: its events are collected as they come, and drawn by a clock. */
-import { agentEvents } from "@orch/agents";
 import type { ChatEvent, TurnStream } from "@orch/chat-runtime";
 import type { Clock, Spending } from "@orch/core";
 import { answeredEntry } from "../questions/answered-entry.ts";
 import { LiveQuestions, type QuestionDoors } from "../questions/live-questions.ts";
 import { onlyWaits } from "../rail/only-waits.ts";
+import { innermostAgentEvent } from "../sessions/innermost-agent-event.ts";
 import { answerWith } from "../sessions/open-questions.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, errorEntry, noticeEntry } from "../transcript/entry.ts";
@@ -174,6 +174,6 @@ export class Answer {
 }
 
 function isEstimate(event: ChatEvent): boolean {
-  const told = event.type === "state.output" ? agentEvents.of(event) : undefined;
+  const told = innermostAgentEvent(event);
   return told?.type === "agent.turn.completed" && told.usage.estimated === true;
 }

@@ -17,6 +17,7 @@ import type {
 } from "../sessions/interactive-context.ts";
 import type { ServerPrompts } from "../sessions/server-prompts.ts";
 import type { SessionActs } from "../sessions/session-acts.ts";
+import type { SessionSpending } from "../sessions/session-spending.ts";
 import type { SpendingBook } from "../sessions/spending-ledger.ts";
 import type { StateModelNames } from "../sessions/state-models.ts";
 import type { UserSettings } from "../sessions/user-settings.ts";
@@ -123,6 +124,8 @@ export interface Desk {
   readonly ask: (question: DeskQuestion) => Promise<string | undefined>;
   /** The tool call that ended last. */
   readonly lastCall: EndedCall | undefined;
+  /** What the session used in all. */
+  readonly spending: SessionSpending;
   /** What the session and its last run used. */
   readonly book: Pick<SpendingBook, "session" | "run">;
   readonly settings: UserSettings;

@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
+import { NOTHING_SPENT } from "../sessions/session-spending.ts";
 import { SpendingBook } from "../sessions/spending-ledger.ts";
 import { plainText } from "../terminal/styled.ts";
 import { createTheme } from "../terminal/theme.ts";
 import { widthOf } from "../terminal/width.ts";
 import { costCommand } from "./cost.ts";
 
-function shown(book: SpendingBook, width: number): readonly string[] {
+function shown(book: SpendingBook, width: number, spending = NOTHING_SPENT): readonly string[] {
   let rows: readonly string[] = [];
   costCommand({
-    book,
+    ...{ book, spending },
     print: (entry) => {
       rows = entry({ width, theme: createTheme() }).map(plainText);
     },
@@ -40,6 +41,10 @@ test("T22: /cost says what the last run and the conversation used, and of whom t
   expect(wide).toContain("  openai/gpt       12.1k in (4k cached) · 1.2k out · $0.012");
   expect(wide).toContain("  state report     100 in · 10 out · cost unknown");
   expect(wide.join(" ")).toMatch(/not known of: fake\/.*m\. Prices stand under models/);
+  expect(wide.join(" ")).not.toContain("estimated");
+  expect(shown(book, 80, { ...NOTHING_SPENT, isEstimated: true })).toContain(
+    "Some of these tokens are estimated, because a server told none.",
+  );
   const narrow = shown(book, 40);
   for (const row of [...wide, ...narrow]) {
     expect(widthOf(row)).toBeLessThanOrEqual(80);

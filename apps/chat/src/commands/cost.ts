@@ -11,15 +11,20 @@ import { pairLines } from "./pair-lines.ts";
 /** Cells that figures need beside a name. */
 const FIGURES = 46;
 
+const ESTIMATED = safe`Some of these tokens are estimated, because a server told none.`;
+
 /** `/cost` */
-export function costCommand(desk: Pick<Desk, "print" | "book">): Command {
+export function costCommand(desk: Pick<Desk, "print" | "book" | "spending">): Command {
   return {
     name: "cost",
     usage: "/cost",
     description: "tokens and cost, by model and by state",
     when: "always",
     run: () => {
-      const { session, run } = desk.book;
+      const {
+        book: { session, run },
+        spending: { isEstimated },
+      } = desk;
       if (session.total.calls === 0) {
         desk.print(noticeEntry(safe`No model was called yet in this conversation.`));
         return;
@@ -29,6 +34,7 @@ export function costCommand(desk: Pick<Desk, "print" | "book">): Command {
         return [
           ...first,
           ...ledgerLines("This conversation", session, style),
+          ...(isEstimated ? wrapLine([span(ESTIMATED, style.theme.styles.dim)], style.width, style) : []),
           ...unpricedLines(session, style),
         ];
       });

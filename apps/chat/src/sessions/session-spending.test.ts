@@ -14,3 +14,10 @@ test("T22: a kept turn that was stopped marks the sum of its session", () => {
   expect(kept).toEqual({ tokens: 15, cost: 0.01, isPartial: false });
   expect(addTurn(kept, undefined, undefined)).toEqual({ tokens: 15, cost: 0.01, isPartial: true });
 });
+
+test("T22: a kept turn whose tokens were estimated marks the sum of its session for good", () => {
+  const kept = addTurn(NOTHING_SPENT, { input: 10, output: 5, estimated: true }, 0.01);
+  expect(kept).toMatchObject({ tokens: 15, isEstimated: true });
+  const more = addSpending(addTurn(kept, { input: 1, output: 1 }, 0.01), { inputTokens: 1, cost: 0.01 });
+  expect(more).toMatchObject({ tokens: 18, isEstimated: true });
+});

@@ -34,12 +34,12 @@ export function addSpending(before: SessionSpending, spending: Spending): Sessio
 /** Adds a turn that was kept: what it used is known, and what a call of it was like is not. */
 export function addTurn(
   before: SessionSpending,
-  usage: { readonly input: number; readonly output: number } | undefined,
+  usage: { readonly input: number; readonly output: number; readonly estimated?: boolean } | undefined,
   cost: number | undefined,
 ): SessionSpending {
   const { context: _, ...rest } = addSpending(before, {
     ...(usage && { inputTokens: usage.input, outputTokens: usage.output }),
     ...(cost !== undefined && { cost }),
   });
-  return rest;
+  return usage?.estimated === true ? { ...rest, isEstimated: true } : rest;
 }

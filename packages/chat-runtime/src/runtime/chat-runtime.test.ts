@@ -112,6 +112,31 @@ describe("a turn", () => {
     expect(runtime.session?.turns[0]).toMatchObject({ usage: { input: 6, output: 2 }, cost: 0.75 });
   });
 
+  it("keeps that tokens were estimated, also those of an agent that is a tool", async () => {
+    const place = { seq: 1, time: 0, runId: "r", path: "p", state: "s", visit: 1 };
+    const turn = { type: "agent.turn.completed", agent: "inner", turn: 1 };
+    const told = (usage: object): OrchestrationEvent => ({
+      ...{ ...place, type: "state.output", part: 1, channel: "agent" },
+      data: { type: "agent.nested", agent: "a", turn: 1, path: "c1", event: { ...turn, usage } },
+    });
+    const spends = (usage: object): RuntimeConfiguration => ({
+      name: "spender",
+      invoke: async (_turn, { emit }) => {
+        emit(told(usage));
+        emit({ ...place, type: "state.usage", spending: { inputTokens: 3, outputTokens: 1 } });
+        return { message: says("ok") };
+      },
+    });
+    const runtime = new ChatRuntime(spends({ input: 3, output: 1, estimated: true }));
+    await runtime.invoke("x");
+    runtime.use(spends({ input: 3, output: 1 }));
+    await runtime.invoke("y");
+    expect(runtime.session?.turns.map(({ usage }) => usage)).toEqual([
+      { input: 3, output: 1, estimated: true },
+      { input: 3, output: 1 },
+    ]);
+  });
+
   it("refuses a second message while it is busy, at once", async () => {
     const configuration = slow();
     const runtime = new ChatRuntime(configuration);

@@ -88,7 +88,7 @@ export class LiveTurn {
       random,
       emit: (event) => {
         if (this.#sealed) return;
-        if (event.type === "state.usage") this.spent.add(event.spending);
+        this.spent.hear(event);
         this.#send(event);
       },
       say: (text, path) => {

@@ -1,6 +1,6 @@
 /** What a turn used, summed from the events of its states. */
-import type { Usage } from "@orch/agents";
-import type { Spending } from "@orch/core";
+import { type AgentEvent, agentEvents, type Usage } from "@orch/agents";
+import type { OrchestrationEvent, Spending } from "@orch/core";
 
 /** Tokens and money, where they are known. */
 export interface SpentTotals {
@@ -15,6 +15,13 @@ export class Spent {
   #cost: number | undefined;
   #count = 0;
   #model: string | undefined;
+  #isEstimated = false;
+
+  /** Counts what an event tells of. */
+  hear(event: OrchestrationEvent): void {
+    if (event.type === "state.usage") this.add(event.spending);
+    else if (event.type === "state.output") this.#isEstimated ||= isEstimate(agentEvents.of(event));
+  }
 
   add(spending: Spending): void {
     this.#input += spending.inputTokens ?? 0;
@@ -32,7 +39,16 @@ export class Spent {
 
   get totals(): SpentTotals {
     if (this.#count === 0) return {};
-    const usage = { input: this.#input, output: this.#output };
+    const usage: Usage = {
+      ...{ input: this.#input, output: this.#output },
+      ...(this.#isEstimated && { estimated: true }),
+    };
     return this.#cost === undefined ? { usage } : { usage, cost: this.#cost };
   }
+}
+
+/** Whether a server told no tokens of a call, also of an agent that is a tool. */
+function isEstimate(event: AgentEvent | undefined): boolean {
+  if (event?.type === "agent.nested") return isEstimate(event.event);
+  return event?.type === "agent.turn.completed" && event.usage.estimated === true;
 }
