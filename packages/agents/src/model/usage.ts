@@ -60,11 +60,22 @@ export function addUsage(a: Usage, b: Usage): Usage {
     input: a.input + b.input,
     output: a.output + b.output,
   };
-  for (const key of PARTS) {
-    if (a[key] !== undefined || b[key] !== undefined) sum[key] = (a[key] ?? 0) + (b[key] ?? 0);
-  }
+  if (hasParts(a) || hasParts(b))
+    for (const key of PARTS)
+      if (a[key] !== undefined || b[key] !== undefined) sum[key] = (a[key] ?? 0) + (b[key] ?? 0);
   if (a.estimated || b.estimated) sum.estimated = true;
   return sum;
+}
+
+/** Written out, as {@link isSound} is. */
+function hasParts({ cacheRead, cacheWrite, cacheWriteLong, reasoning, webSearches }: Usage): boolean {
+  return (
+    cacheRead !== undefined ||
+    cacheWrite !== undefined ||
+    cacheWriteLong !== undefined ||
+    reasoning !== undefined ||
+    webSearches !== undefined
+  );
 }
 
 const PARTS = ["cacheRead", "cacheWrite", "cacheWriteLong", "reasoning", "webSearches"] as const;

@@ -8,7 +8,8 @@ export function wellFormed<TValue>(value: TValue): TValue {
   return isWellFormed(value) ? value : (healed(value) as TValue);
 }
 
-function isWellFormed(value: unknown): boolean {
+/** Whether a value holds no half of a surrogate pair, in texts and keys at any depth. */
+export function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) {

@@ -1,7 +1,7 @@
 /** The conversation of a run, which is the whole state of its loop. */
 import type { Streak } from "../calls/loop-guard.ts";
-import { wellFormed } from "../platform/well-formed.ts";
-import type { Message } from "../words/message.ts";
+import { isWellFormed, wellFormed } from "../platform/well-formed.ts";
+import type { Message, ToolResultPart } from "../words/message.ts";
 
 /** Grows only at its end: what was sent to a provider once is never rewritten. */
 export class Conversation {
@@ -23,6 +23,15 @@ export class Conversation {
     this.outputRetriesLeft = outputRetries;
   }
 
+  /** Adds a message, without halves of characters, and gives it as it was added. */
+  add(said: Message): Message {
+    // Results are of our own making, and of known fields; what a model wrote may have any.
+    const isWhole = said.role === "tool" ? said.content.every(isWholeResult) : isWellFormed(said);
+    const message = isWhole ? said : wellFormed(said);
+    this.messages.push(message);
+    return message;
+  }
+
   /** The messages that the active agent sees: all, unless a handoff filter removed some. */
   seen(): readonly Message[] {
     return this.#from === 0 ? this.messages : [...this.#opening, ...this.messages.slice(this.#from)];
@@ -40,4 +49,8 @@ export class Conversation {
     this.#leftOut = leftOut;
     return isNew && leftOut > 0;
   }
+}
+
+function isWholeResult({ id, name, output }: ToolResultPart): boolean {
+  return id.isWellFormed() && name.isWellFormed() && isWellFormed(output);
 }

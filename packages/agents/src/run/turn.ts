@@ -18,7 +18,6 @@ import { argumentsOf } from "../calls/read-call.ts";
 import { type RunInner, runCall, runCalls } from "../calls/run-calls.ts";
 import { errorResult, outputResult } from "../calls/tell-call.ts";
 import type { CallInput } from "../model/call-input.ts";
-import { wellFormed } from "../platform/well-formed.ts";
 import {
   type AssistantMessage,
   callsOf,
@@ -263,7 +262,5 @@ function cutShort({ finish }: AssistantMessage): string {
 
 /** Adds a message to the conversation. */
 function append(scope: RunScope, said: Message): void {
-  const message = wellFormed(said);
-  scope.conversation.messages.push(message);
-  scope.emit({ type: "agent.message", message });
+  scope.emit({ type: "agent.message", message: scope.conversation.add(said) });
 }

@@ -33,6 +33,25 @@ export function restoreValue(value: Json, schema: Json, root: JsonObject): unkno
   return isObject(value) ? restoreObject(value, node, root) : value;
 }
 
+/** Keywords that may make something else of a text, a number or a truth value, or lead to where that stands. */
+const CHANGING = ["$ref", "anyOf", "oneOf", "allOf", REVIVES] as const;
+
+/** Whether {@link restoreValue} gives every simple object back as it is: one of texts, numbers and truth values. Asked once for a schema. */
+export function keepsSimple(schema: JsonObject): boolean {
+  const properties = own(schema, "properties");
+  const named = isObject(properties) ? Object.values(properties) : [];
+  return [schema, ...named, own(schema, "additionalProperties")].every(
+    (node) => !isObject(node) || !CHANGING.some((key) => Object.hasOwn(node, key)),
+  );
+}
+
+/** Whether a value is an object of texts, numbers and truth values. */
+export function isSimple(value: Json): value is JsonObject {
+  if (!isObject(value)) return false;
+  for (const key of Object.keys(value)) if (typeof value[key] === "object") return false;
+  return true;
+}
+
 /** Members of an intersection describe the same object; the first that knows a property restores it. */
 function restoreByAll(value: Json, node: JsonObject, parts: readonly Json[], root: JsonObject): unknown {
   const { allOf: _, ...rest } = node;

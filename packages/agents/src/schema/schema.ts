@@ -15,7 +15,7 @@ import { isObject, type JsonObject } from "../platform/json-object.ts";
 import type { JsonSchema } from "../words/model.ts";
 import { jsonFormOf, withoutMarks } from "./json-form.ts";
 import { mapValues } from "./own.ts";
-import { mayMean, restoreValue } from "./restore.ts";
+import { isSimple, keepsSimple, mayMean, restoreValue } from "./restore.ts";
 import { tooLarge } from "./size.ts";
 import { strictNode } from "./strict-node.ts";
 import { tidy } from "./tidy.ts";
@@ -57,7 +57,10 @@ function rewrite(marked: JsonSchema): SentSchema {
   const strict = strictNode(root, "", problems);
   const size = tooLarge(strict);
   if (size !== undefined) problems.push(size);
+  const keeps = !wrapped && keepsSimple(marked);
   const restore = (value: Json): unknown => {
+    // Most arguments are so, and walking through the schema costs more than checking them.
+    if (keeps && isSimple(value)) return { ...value };
     const inner = wrapped ? unwrap(value, marked) : value;
     return restoreValue(inner, marked, marked);
   };

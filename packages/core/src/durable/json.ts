@@ -55,8 +55,8 @@ function check(value: Json, depthLeft: number): void {
     for (const item of value) check(item, depthLeft - 1);
     return;
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     if (key === "__proto__") throw new JsonError({ reason: "forbidden-key", detail: key });
-    check(item, depthLeft - 1);
+    check((value as { readonly [key: string]: Json })[key]!, depthLeft - 1);
   }
 }
