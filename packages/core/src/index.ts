@@ -33,6 +33,7 @@ export { type Circuit, type CircuitOptions, type CircuitPrompt, circuit } from "
 export { type CollectOptions, collect } from "./define/collect.ts";
 export type { CompositeOptions } from "./define/composite.ts";
 export { type EachOptions, type EnoughOptions, each, type FanOutOptions } from "./define/each.ts";
+export { type ExitOptions, exit } from "./define/exit.ts";
 export type { AdvancerFits, ErrorFits, OutputFits, TypeProblem } from "./define/fits.ts";
 export { Orchestration, type OrchestrationOptions, orchestration } from "./define/orchestration.ts";
 export { type QuestionOptions, question } from "./define/question.ts";

@@ -6,6 +6,7 @@ import {
   choose,
   collect,
   each,
+  exit,
   type Orchestration,
   orchestration,
   question,
@@ -101,6 +102,8 @@ export function sampleFlows(clock: Clock): { readonly [name: string]: Flow } {
   const rest = each("rest", rescued, { first: 1, rest: "background" });
   const late = collect("late", rest);
   const child = background("child", asks);
+  const alarm = exit("alarm", rescued, { when: () => true });
+  const watched = all("watched", { alarm, ask, late: nap });
   return {
     steps: orchestration("steps", (o) => o.start(work).advance(work, quick).advance(quick, nap).finish(nap)),
     each: over(each("each", work, { concurrency: 2 })),
@@ -119,6 +122,7 @@ export function sampleFlows(clock: Clock): { readonly [name: string]: Flow } {
         .finish(late),
     ),
     abandoned: orchestration("abandoned", (o) => o.start(child).advance(child, quick).finish(quick)),
+    exits: orchestration("exits", (o) => o.start(watched).finish(watched, alarm)),
     choose: alone(choose("choose", (n: number) => (n > 100 ? work : looping))),
     question: alone(ask),
     asks: alone(asks),

@@ -12,6 +12,7 @@ export const STATE_INSIDES: Readonly<Record<StateKind, StateInside>> = {
   race: "lanes",
   background: "lanes",
   collect: "nothing",
+  exit: "one",
   choose: "one",
   question: "nothing",
   sleep: "nothing",

@@ -1,7 +1,7 @@
 /** The named candidates of a choice: what they may be, what they give together, and how one of them is made. */
 import { shapeOf } from "../errors/no-advance-error.ts";
 import { atOnce } from "../kernel/at-once.ts";
-import type { OpenNode } from "../kernel/node.ts";
+import { nodeOf, type OpenNode } from "../kernel/node.ts";
 import { fieldOf } from "../platform/field-of.ts";
 import type { GraphBranch } from "../words/graph.ts";
 import type { AnyRunnable, InputOf, OutputOf, Runnable } from "../words/runnable.ts";
@@ -105,7 +105,7 @@ export function* candidateProblems(
 /** The part of a choice's node that its candidates make. What a function makes is known once it was made. */
 export function candidateNode(
   forms: ReadonlyMap<string, Pick<CandidateForm, "runnable" | "convert">>,
-): Pick<OpenNode, "candidates" | "inside"> {
+): Pick<OpenNode, "candidates" | "exits" | "inside"> {
   const branches = (): readonly GraphBranch[] =>
     [...forms].map(([key, { runnable, convert }]): GraphBranch => {
       const branch: GraphBranch =
@@ -114,7 +114,9 @@ export function candidateNode(
           : { ...branchOf(key, runnable, true), id: key };
       return convert === undefined ? branch : { ...branch, converts: true };
     });
+  const exits = [...forms.values()].flatMap(({ runnable }) => (runnable && nodeOf(runnable)?.exits) ?? []);
   return {
+    ...(exits.length > 0 && { exits }),
     candidates: new Map([...forms].map(([name, { runnable }]) => [name, runnable])),
     inside: () => ({ branches: branches() }),
   };

@@ -1,6 +1,7 @@
 import { type DefinitionProblem, InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
 import type { Compiled } from "../kernel/compiled.ts";
 import type { Definition, Edge, StateRecord } from "../kernel/definition.ts";
+import { nodeOf } from "../kernel/node.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
 
@@ -66,5 +67,8 @@ export function compile(draft: DefinitionDraft, { read, problems: find }: Readin
 /** Every runnable that the draft mentions, in order of its first mention. */
 function collect({ first, edges, last, states = [] }: DefinitionDraft): AnyRunnable[] {
   const begun = first === undefined ? states : [...states, first];
-  return [...new Set([...begun, ...edges.flatMap(({ from, targets }) => [from, ...targets]), ...last])];
+  const found = [...begun, ...edges.flatMap(({ from, targets }) => [from, ...targets])];
+  // A branch that may end the orchestration is inside of a state.
+  const ends = last.filter((one) => one === undefined || nodeOf(one)?.kind !== "exit");
+  return [...new Set([...found, ...ends])];
 }

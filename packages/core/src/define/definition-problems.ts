@@ -22,6 +22,12 @@ export function* problemsOf(
   if (id !== "") yield* about(id, nameProblems(id));
   yield* runnableProblems(runnables);
   yield* twinProblems(runnables);
+  const exits = runnables.flatMap((state) => nodeOf(state)?.exits ?? []);
+  for (const one of new Set([...exits, ...last])) {
+    if ((exits.includes(one) ? last : runnables).includes(one)) continue;
+    const says = `"${one.id}" ends the orchestration: make it a branch of a state, and name it in .finish(...).`;
+    yield { runnable: one.id, says };
+  }
   for (const state of states) yield* about(state.id, edgeProblems(states, state));
   yield* about(undefined, numberProblems("", COUNT, { maxSteps }));
   yield* about(undefined, numberProblems("", TIME, { deadline }));
@@ -137,7 +143,9 @@ function* reachProblems(states: readonly StateRecord[], start: number): Iterable
   });
   const reached = walk([start], forward);
   const finishing = walk(
-    states.filter((state) => state.finishes).map((state) => state.index),
+    states
+      .filter((state) => state.finishes || state.runnable.node?.exits !== undefined)
+      .map((state) => state.index),
     backward,
   );
   for (const { index, id } of states) {

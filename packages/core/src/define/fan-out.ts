@@ -6,6 +6,7 @@ import type { Activation } from "../kernel/activation.ts";
 import { endEarly, endWithout } from "../kernel/enough.ts";
 import { continueFan, openFan, places, stoppedFan, within } from "../kernel/fan.ts";
 import type { FanEnd, FanNode } from "../kernel/fan-frame.ts";
+import { nodeOf } from "../kernel/node.ts";
 import type { Sink } from "../kernel/transition.ts";
 import { given } from "../platform/given.ts";
 import { Halts } from "../run/halts.ts";
@@ -48,8 +49,10 @@ export function fanOut<TInput, TOutput>(
     yield* numberProblems(` of "${id}"`, COUNT, { concurrency });
     yield* policy.problems?.() ?? [];
   }
+  const exits = branches.flatMap((branch) => nodeOf(branch)?.exits ?? []);
   const node: FanNode = {
     ...policy,
+    ...(exits.length > 0 && { exits }),
     open: openFan,
     proceed: continueFan,
     stopped: stoppedFan,

@@ -162,8 +162,8 @@ describe("follow", () => {
 
   it("takes a place like a branch, and goes before the next branch", async () => {
     const order: string[] = [];
-    const branch = runnable("b", (value: number) => (order.push(`b${value}`), value));
-    const follow = runnable("f", (value: number) => (order.push(`f${value}`), value));
+    const branch = runnable("b", (value: number) => Number(order.push(`b${value}`)) && value);
+    const follow = runnable("f", (value: number) => Number(order.push(`f${value}`)) && value);
     const { result } = await on(each("e", branch, { follow, concurrency: 1 }), [1, 2]);
 
     expect(await result).toEqual([1, 2]);

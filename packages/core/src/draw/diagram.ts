@@ -20,7 +20,7 @@ export function diagramOf(
   after: string | undefined,
   dialect: Dialect,
 ): string[] {
-  const lines = level.boxes.flatMap((box) => linesOf(box, dialect));
+  const lines = level.boxes.flatMap((box) => linesOf(box, after, dialect));
   for (const box of level.boxes) {
     if (level.kind !== "machine") lines.push(dialect.way(before, box.name, branchCaption(box)));
     else if (box.start) lines.push(dialect.way(before, box.name));
@@ -32,10 +32,12 @@ export function diagramOf(
   return lines;
 }
 
-function linesOf(box: Box, dialect: Dialect): readonly string[] {
+function linesOf(box: Box, after: string | undefined, dialect: Dialect): readonly string[] {
   const own = dialect.box(box);
   const { name, level } = box;
   if (level === undefined) return [own];
+  // A branch that ends its orchestration leads to where that ends.
+  if (level.kind !== "machine") return dialect.frame(box, [own, ...diagramOf(level, name, after, dialect)]);
   const end = level.boxes.some((inner) => inner.finish) ? `${name}_end` : undefined;
   const finish = end === undefined ? [] : [dialect.finish(end)];
   return dialect.frame(box, [own, ...finish, ...diagramOf(level, name, end, dialect)]);

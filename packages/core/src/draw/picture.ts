@@ -131,9 +131,10 @@ class Painter {
     if (branches === undefined) return isChoice || made === true ? this.#chosen(place) : undefined;
     const boxes = branches.map(({ key, id, conditional, follows, ...inside }) => {
       const named = isList(kind) ? "" : key;
-      // A choice has one state inside, so no key stands in its path.
-      const at = `${isChoice ? place : branchPlace(place, named)}/${id}`;
+      // A choice has one state inside, and so has a branch that may end its orchestration: no key stands in its path.
+      const at = `${isChoice || kind === "exit" ? place : branchPlace(place, named)}/${id}`;
       return this.#box(id, inside, at, {
+        finish: inside.kind === "exit",
         branch: { key: named, conditional, ...(follows === true ? { follows } : {}) },
       });
     });

@@ -21,6 +21,7 @@ export const STATE_LOOKS: Readonly<Record<StateKind, StateLook>> = {
   race: { dot: ["shape=hexagon"], mermaid: ["{{", "}}"], inside: "branches" },
   background: { dot: ["shape=hexagon", "style=dashed"], mermaid: ["{{", "}}"], inside: "branches" },
   collect: { dot: ["shape=trapezium"], mermaid: ["[\\", "/]"] },
+  exit: { dot: ["shape=cds"], mermaid: [">", "]"], inside: "branches" },
   choose: { dot: ["shape=diamond"], mermaid: ["{", "}"], inside: "chosen" },
   question: { dot: ["shape=parallelogram"], mermaid: ["[/", "/]"] },
   sleep: { dot: ["shape=oval"], mermaid: ["(", ")"] },

@@ -1,6 +1,6 @@
 /** Records, as the engine thinks of them and as a journal keeps them. */
 import type { Activation } from "../kernel/activation.ts";
-import type { ChoiceDecision, Decision, MoveDecision } from "../kernel/decisions.ts";
+import type { ChoiceDecision, Decision, MarkKey, MoveDecision } from "../kernel/decisions.ts";
 import { checkWrites, commitWrites, type StateWrite, settledWrites } from "../kernel/state-values.ts";
 import type { Pause } from "../run/step.ts";
 import type { Census } from "../words/census.ts";
@@ -87,6 +87,9 @@ export function eventBehind(more: string): number {
   return more.length <= SOLE_MOVE + 1 ? 0 : Number(more.slice(SOLE_MOVE + ',"e":'.length, -1));
 }
 
+/** The decisions that are noted only where they hold. */
+const MARKS: readonly MarkKey[] = ["halt", "enough", "exit"];
+
 /** A decision as JSON, and the states it leads from and to, for error messages. An input that is `undefined` is told apart from `null` by a fourth place. */
 export function decisionToJson(decision: Decision, codec: Codec, from?: string, to?: string): Json {
   if (typeof decision === "string") return decision;
@@ -102,8 +105,11 @@ export function decisionToJson(decision: Decision, codec: Codec, from?: string, 
     return json === undefined ? [edge, target, null, 1] : [edge, target, json];
   }
   if ("error" in decision) return { ...decision, error: errorJson(decision.error) };
-  if ("halt" in decision) return { halt: decision.halt && errorJson(decision.halt) };
-  if ("enough" in decision) return { enough: decision.enough && errorJson(decision.enough) };
+  for (const key of MARKS) {
+    if (!(key in decision)) continue;
+    const error = (decision as { readonly [TKey in MarkKey]?: Error | null })[key];
+    return { [key]: error ? errorJson(error) : null };
+  }
   if ("given" in decision) {
     const { chose, form, given } = decision;
     const json = codec.encode(given![0], `the input that the conversion to "${chose}" gave`);
@@ -133,13 +139,12 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
     const { error, caught } = json as { readonly error: Json; readonly caught?: true };
     return caught === true ? { error: revive(error), caught } : { error: revive(error) };
   }
-  if (typeof json === "object" && json !== null && "halt" in json) {
-    const { halt } = json as { readonly halt: Json };
-    return { halt: halt === null ? null : revive(halt) };
-  }
-  if (typeof json === "object" && json !== null && "enough" in json) {
-    const { enough } = json as { readonly enough: Json };
-    return { enough: enough === null ? null : revive(enough) };
+  if (typeof json === "object" && json !== null) {
+    for (const key of MARKS) {
+      if (!(key in json)) continue;
+      const error = (json as { readonly [TKey in MarkKey]?: Json })[key]!;
+      return { [key]: error === null ? null : revive(error) } as unknown as Decision;
+    }
   }
   if (typeof json === "object" && json !== null && "given" in json) {
     const { given, ...choice } = json as unknown as ChoiceDecision & { readonly given: readonly [Json?] };

@@ -6,12 +6,14 @@ import { circuit } from "../define/circuit.ts";
 import { collect } from "../define/collect.ts";
 import type { EdgeDraft } from "../define/definition-draft.ts";
 import { type EnoughOptions, each } from "../define/each.ts";
+import { exit } from "../define/exit.ts";
 import { Orchestration } from "../define/orchestration.ts";
 import { question } from "../define/question.ts";
 import { race } from "../define/race.ts";
 import { sleep } from "../define/sleep.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import type { KeptFan, KeptForm, KeptMachine } from "../kernel/kept-form.ts";
+import { nodeOf } from "../kernel/node.ts";
 import { given } from "../platform/given.ts";
 import { type AnyRunnable, type Runnable, runnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
@@ -42,7 +44,8 @@ export function standIn(form: KeptForm, version = "1"): AnyOrchestration {
           choose: targets.length > 1 ? absent : undefined,
         });
       }
-      return draft.finish(...finishes.map((index) => made[index]!)) as never;
+      const exits = made.flatMap((one) => nodeOf(one)?.exits ?? []);
+      return draft.finish(...finishes.map((index) => made[index]!), ...exits) as never;
     },
     {
       version,
@@ -75,6 +78,11 @@ function standInOf(form: KeptForm): AnyRunnable {
       return question(id, { ask: () => undefined, answer: ANY, ...options });
     case "background":
       return background(id, standInOf(fan!.branches[0]!) as Runnable<unknown, unknown>, options);
+    case "exit":
+      return exit(id, standInOf(fan!.branches[0]!) as Runnable<unknown, unknown>, {
+        ...options,
+        ...given({ when: fan!.when && absent }),
+      });
     case "collect":
       return collect(id, { id: form.collects! } as Parameters<typeof collect>[1], options);
     case "sleep":

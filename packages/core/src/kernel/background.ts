@@ -7,6 +7,7 @@
  */
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { FatalError } from "../errors/fatal-error.ts";
+import { isTerminal } from "../errors/terminal.ts";
 import { Activation, type Ended } from "./activation.ts";
 import { failureOf } from "./failure-of.ts";
 import type { FanFrame } from "./fan-frame.ts";
@@ -111,6 +112,15 @@ function partEnded(node: OpenNode, machine: Activation, sink: Sink): Ended | und
 
 function isIdle(machine: Activation): boolean {
   return parts(machine).every((part) => openIn(part).length === 0);
+}
+
+/** A branch ended in the background. Its failure is a result; after a terminal error nothing more begins. */
+export function comeLate(fan: Activation, frame: FanFrame, slot: number, ended: Ended): void {
+  if (ended.kind === "cancelled") return;
+  frame.late.push({ slot, ended });
+  if (ended.kind !== "failed" || !isTerminal(ended.error, fan.path)) return;
+  frame.next = frame.inputs.length;
+  frame.due.length = 0;
 }
 
 /** How many branches of a fan-out go on in the background, or begin there. */

@@ -18,8 +18,13 @@ export interface EnoughDecision {
   readonly enough: Error | null;
 }
 
+/** That what a branch gave ends its orchestration; with an error when the option `when` threw. */
+export interface ExitDecision {
+  readonly exit: Error | null;
+}
+
 /** What is noted only where it holds, by its key. */
-export type MarkKey = keyof HaltDecision | keyof EnoughDecision;
+export type MarkKey = keyof HaltDecision | keyof EnoughDecision | keyof ExitDecision;
 
 /** A mark that was recalled, with what a callback threw instead. */
 export interface Mark {
@@ -51,6 +56,8 @@ export type Decision =
   | HaltDecision
   /** What has arrived of a fan-out is enough. */
   | EnoughDecision
+  /** What a branch gave ends its orchestration. */
+  | ExitDecision
   | FailedDecision;
 
 /** A callback threw, or a limit was reached. */

@@ -2,10 +2,10 @@
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { FatalError } from "../errors/fatal-error.ts";
 import { shapeOf } from "../errors/no-advance-error.ts";
-import { isTerminal } from "../errors/terminal.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import { Activation, type Ended } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
+import { comeLate } from "./background.ts";
 import { keepCensus } from "./census-of.ts";
 import { compiled } from "./compiled.ts";
 import { failureAgain, failureOf } from "./failure-of.ts";
@@ -111,8 +111,11 @@ export function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | unde
     if (frame.resting === frame.active) restAsWhole(fan, frame, sink);
     return undefined;
   }
-  if (frame.left !== undefined) return frame.left;
-  if (frame.closing !== undefined) return frame.closing;
+  return frame.left ?? frame.closing ?? endOf(fan, frame, sink);
+}
+
+/** How a fan-out ends in which no branch is open, and nothing was decided. */
+function endOf(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
   // Its host ends it, when nothing goes on in it any more.
   if (frame.halted !== undefined) return undefined;
   const end = frame.node.undecided?.(fan, sink);
@@ -219,24 +222,22 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
     comeLate(fan, frame, slot, ended);
     return;
   }
-  if (ended.kind === "cancelled") {
-    finish(fan, frame, ended, `"${child.runnable.id}" beside it was stopped`, sink);
+  const stopped = ended.kind === "cancelled" ? ended : stoppedAround(fan);
+  if (stopped !== undefined) {
+    finish(fan, frame, stopped, `"${child.runnable.id}" beside it was stopped`, sink);
     return;
   }
-  const taken = node.decide(fan, child, ended, sink);
+  const taken = node.decide(fan, child, ended as BranchEnd, sink);
   if (taken?.isEnough === true && node.background !== undefined && isUnfinished(frame))
     frame.left = taken.ended;
   else if (taken !== undefined) finish(fan, frame, taken.ended, taken.why, sink);
   else if (ended.kind === "failed") haltOn(fan, frame, ended.error, sink);
 }
 
-/** A branch ended in the background. Its failure is a result; after a terminal error nothing more begins. */
-function comeLate(fan: Activation, frame: FanFrame, slot: number, ended: Ended): void {
-  if (ended.kind === "cancelled") return;
-  frame.late.push({ slot, ended });
-  if (ended.kind !== "failed" || !isTerminal(ended.error, fan.path)) return;
-  frame.next = frame.inputs.length;
-  frame.due.length = 0;
+/** How it ends when a branch of it has ended the orchestration around it. */
+function stoppedAround(fan: Activation): Ended | undefined {
+  const { reason } = fan;
+  return reason === undefined ? undefined : { kind: "cancelled", error: reason };
 }
 
 function keepResult({ node, results, order }: FanFrame, slot: number, ended: BranchEnd): void {

@@ -22,6 +22,8 @@ interface NodeBase {
   readonly problems?: () => Iterable<string>;
   /** The runnables inside; for a list, the runnable that takes each item. */
   readonly branches?: readonly AnyRunnable[];
+  /** The runnables in it that may end the orchestration around it, which has to name them among its last. */
+  readonly exits?: readonly AnyRunnable[];
   /** The names of its branches, which stand in paths; absent where they are numbered. */
   readonly keys?: readonly string[] | undefined;
   /** The candidates of a choice by name; `undefined` for one that is made on the way. */

@@ -33,6 +33,7 @@ export type StateKind =
   | "race"
   | "background"
   | "collect"
+  | "exit"
   | "choose"
   | "question"
   | "sleep";

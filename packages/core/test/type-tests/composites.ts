@@ -3,7 +3,7 @@
  * state. A comment `// error: TEXT` stands above each line that must not compile, and TEXT must be in
  * the compiler's message; every other line must compile.
  */
-import { all, background, choose, collect, each, orchestration, question, type Runnable, race, runnable, type Settled, sharedState, sleep } from "@orch/core";
+import { all, background, choose, collect, each, exit, orchestration, question, type Runnable, race, runnable, type Settled, sharedState, sleep } from "@orch/core";
 import { z } from "zod";
 
 interface Hit {
@@ -62,6 +62,16 @@ export const ofAwaited: Runnable<unknown, number> = collect("awaited", aside);
 export const ofStopped: Runnable<unknown, number> = collect("stopped", aside, { stop: true });
 // error: Property '[LATE]' is missing
 collect("nothingLeft", each("stopping", count, { first: 1 }));
+
+// A branch that may end the orchestration gives one of its outputs.
+const tooLong = exit("tooLong", count, { when: (length) => length > 9 });
+const checking = all("checking", { fetchText, tooLong });
+const pageOf = runnable("pageOf", ({ fetchText: page }: { fetchText: string }) => page);
+export const ofExit: Promise<string | number> = orchestration("checked", (o) => o.start(checking).advance(checking, pageOf).finish(pageOf, tooLong)).run("x");
+// error: Type 'string | number' is not assignable to type 'string'
+export const ofNoExit: Promise<string> = orchestration("checked", (o) => o.start(checking).advance(checking, pageOf).finish(pageOf, tooLong)).run("x");
+// error: Operator '>' cannot be applied to types 'string' and 'number'
+exit("wrongExit", fetchText, { when: (page) => page > 9 });
 
 // A sleep beside it is a timeout, and takes what the others take.
 const limited = race("limited", { fetchText, late: sleep<string>("late", 1_000) });

@@ -4,6 +4,7 @@ import {
   choose,
   collect,
   each,
+  exit,
   FatalError,
   isOrchError,
   type OrchError,
@@ -94,6 +95,11 @@ export const stateFlows: readonly HostFlow[] = [
     const child = background("child", adds("a", ran));
     const awaited = collect("awaited", child);
     return orchestration("child", (o) => o.start(child).advance(child, awaited).finish(awaited));
+  }),
+  flow("a branch that ends the whole", "x", { output: "xa" }, (ran) => {
+    const alarm = exit("alarm", adds("a", ran), { when: (said) => said === "xa" });
+    const work = all("work", { alarm, later: adds("b", ran) }, { concurrency: 1 });
+    return orchestration("guarded", (o) => o.start(work).finish(work, alarm));
   }),
   flow("branches, one of them skipped", "x", { output: { a: "xa" } }, (ran) => {
     const fan = all(
