@@ -25,7 +25,7 @@ export function* problemsOf(
   const exits = runnables.flatMap((state) => nodeOf(state)?.exits ?? []);
   for (const one of new Set([...exits, ...last])) {
     if ((exits.includes(one) ? last : runnables).includes(one)) continue;
-    const says = `"${one.id}" ends the orchestration: make it a branch of a state, and name it in .finish(...).`;
+    const says = `"${one.id}" ends the orchestration: make it a branch of a state, named in .finish(...).`;
     yield { runnable: one.id, says };
   }
   for (const state of states) yield* about(state.id, edgeProblems(states, state));

@@ -127,7 +127,7 @@ describe("a branch that ends its orchestration", () => {
     const alarm = exit("alarm", watch);
     const work = all("work", { slow, alarm });
     expect(() => orchestration("o", (o) => o.start(work).advance(work, report).finish(report))).toThrow(
-      '"alarm" ends the orchestration: make it a branch of a state, and name it in .finish(...)',
+      '"alarm" ends the orchestration: make it a branch of a state, named in .finish(...)',
     );
     expect(() => orchestration("o", (o) => o.start(slow).finish(slow, alarm))).toThrow(
       '"alarm" ends the orchestration',

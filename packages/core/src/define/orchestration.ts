@@ -2,10 +2,10 @@
 
 import type { CircuitNode } from "../kernel/circuit.ts";
 import { compiled, lending } from "../kernel/compiled.ts";
-import type { Definition, StateRecord } from "../kernel/definition.ts";
+import type { Definition } from "../kernel/definition.ts";
 import { continueMachine, openMachine } from "../kernel/machine.ts";
 import type { MachineFrame, MachineNode } from "../kernel/machine-frame.ts";
-import { type OpenNode, withNode } from "../kernel/node.ts";
+import { withNode } from "../kernel/node.ts";
 import { given } from "../platform/given.ts";
 import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "../run/run.ts";
 import { runAlone } from "../run/run-alone.ts";
@@ -40,11 +40,6 @@ const READING: Reading = {
   read: (runnable, lends) => (lends ? lending(runnable) : compiled(runnable)),
   problems: problemsOf,
 };
-
-/** The machine's node, after what one of its states makes of it. */
-function around(node: MachineNode, { runnable }: StateRecord): MachineNode {
-  return (runnable.node as OpenNode | undefined)?.around?.(node) ?? node;
-}
 
 const NOBODY: readonly EventListener[] = [];
 
@@ -93,7 +88,10 @@ export class Orchestration<in TInput, out TOutput> implements Runnable<TInput, T
       inside: () => ({ graph: this.graph }),
       ...given({ circuit, stopped: circuit?.stopped }),
     };
-    withNode(this, this.#definition.states.reduce(around, node));
+    withNode(
+      this,
+      this.#definition.states.reduce((made, { runnable }) => runnable.node?.around?.(made) ?? made, node),
+    );
   }
 
   /** States and edges as plain data; `@orch/core/draw` draws it. */

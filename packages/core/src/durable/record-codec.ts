@@ -128,6 +128,15 @@ export function keptMove(decision: MoveDecision, codec: Codec, from: string, to:
   return decisionFromJson(decisionToJson(decision, codec, from, to), codec) as MoveDecision;
 }
 
+/** A decision that is noted only where it holds; `undefined` for any other. */
+function markFromJson(json: Json): Decision | undefined {
+  if (typeof json !== "object" || json === null) return undefined;
+  const key = MARKS.find((one) => one in json);
+  if (key === undefined) return undefined;
+  const error = (json as { readonly [TKey in MarkKey]?: Json })[key]!;
+  return { [key]: error === null ? null : revive(error) } as unknown as Decision;
+}
+
 /** The decision that {@link decisionToJson} wrote. */
 export function decisionFromJson(json: Json, codec: Codec): Decision {
   if (Array.isArray(json)) {
@@ -139,13 +148,8 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
     const { error, caught } = json as { readonly error: Json; readonly caught?: true };
     return caught === true ? { error: revive(error), caught } : { error: revive(error) };
   }
-  if (typeof json === "object" && json !== null) {
-    for (const key of MARKS) {
-      if (!(key in json)) continue;
-      const error = (json as { readonly [TKey in MarkKey]?: Json })[key]!;
-      return { [key]: error === null ? null : revive(error) } as unknown as Decision;
-    }
-  }
+  const mark = markFromJson(json);
+  if (mark !== undefined) return mark;
   if (typeof json === "object" && json !== null && "given" in json) {
     const { given, ...choice } = json as unknown as ChoiceDecision & { readonly given: readonly [Json?] };
     return { ...choice, given: [codec.decode(given[0])] };

@@ -24,6 +24,8 @@ interface NodeBase {
   readonly branches?: readonly AnyRunnable[];
   /** The runnables in it that may end the orchestration around it, which has to name them among its last. */
   readonly exits?: readonly AnyRunnable[];
+  /** The node that its machine has on account of it: for a state that leaves something in the machine's background. */
+  readonly around?: <TNode extends OpenNode>(machine: TNode) => TNode;
   /** The names of its branches, which stand in paths; absent where they are numbered. */
   readonly keys?: readonly string[] | undefined;
   /** The candidates of a choice by name; `undefined` for one that is made on the way. */
@@ -51,8 +53,6 @@ export interface OpenNode extends NodeBase {
   ) => Ended | undefined;
   /** Tells how it ends when it is stopped with this error. Default: it fails with the error. */
   readonly stopped?: (activation: Activation, error: Error) => Ended;
-  /** The node that its machine has on account of it: for a state that leaves something in the machine's background. */
-  readonly around?: <TNode extends OpenNode>(machine: TNode) => TNode;
   /** The open activations directly inside an open activation; the list may have gaps. */
   readonly within: (activation: Activation) => readonly (Activation | undefined)[];
   /** The places of its branches; absent where it has one activation inside, or room for all. */
