@@ -98,7 +98,7 @@ const MESSAGES_KEYS = [
   ..."model stream max_tokens messages system tools tool_choice temperature stop_sequences thinking".split(
     " ",
   ),
-  ..."output_config cache_control metadata".split(" "),
+  ..."output_config cache_control metadata mcp_servers".split(" "),
 ];
 
 function checkBlock(block: ContentBlockParam, p: Problems): void {

@@ -73,6 +73,8 @@ function assistantFor(message: AssistantMessage, target: Origin): AssistantMessa
   const keep = goesBackWhole(message, target);
   const parts = content
     .filter((part) => keep || (part.type !== "reasoning" && part.type !== "provider-call"))
+    // Chat Completions has no form for what ran at a server: a message of it alone would be empty.
+    .filter((part) => part.type !== "provider-call" || target.api !== "chat-completions")
     .map((part) => sayable(keep ? part : withoutOpaque(part)))
     // A file of an assistant is taken only by the provider that made it.
     .map((part) => (part.type === "file" && part.opaque === undefined ? fileStub(part, NOT_READ) : part));

@@ -8,6 +8,7 @@ import type {
   AssistantPart,
   FilePart,
   Message,
+  Opaque,
   Origin,
   TextPart,
   ToolResultPart,
@@ -123,14 +124,26 @@ function hasControl(text: string): boolean {
 }
 
 const FITS: { readonly [way in Exclude<RepairWay, "loose">]: (part: Part) => boolean } = {
-  "left-out": ({ type }) => type === "file",
+  "left-out": (part) => part.type === "file" || ("opaque" in part && holdsBytes(part.opaque)),
   plain: (part) => part.type === "reasoning" || ("opaque" in part && part.opaque !== undefined),
   "as-text": ({ type }) => type === "tool-call" || type === "tool-result",
   clean: (part) => {
     if (part.type === "tool-result") return typeof part.output === "string" && hasControl(part.output);
-    return (part.type === "text" || part.type === "refusal") && hasControl(part.text);
+    if ((part.type === "text" || part.type === "refusal") && hasControl(part.text)) return true;
+    return dataHasControl(part);
   },
 };
+
+/** Whether the provider's own data of a part has such characters, which JSON writes as escapes. */
+function dataHasControl(part: Part): boolean {
+  if (!("opaque" in part) || part.opaque === undefined) return false;
+  return /\\u00(?:0[0-8bcef]|1[0-9a-f])/.test(JSON.stringify(part.opaque));
+}
+
+/** Whether the provider's own data of a part is a file, or has one in it: a picture that it drew, a page that it read. */
+function holdsBytes(opaque: Opaque | undefined): boolean {
+  return opaque !== undefined && /"base64"|data:[\w.+-]+\/[\w.+-]+;base64,/.test(JSON.stringify(opaque));
+}
 
 /** The tools that the provider names, by name or by position, and the schema of the answer. */
 function refusedSchemas({ tools = [], output }: ModelRequest, message: string): readonly object[] {
@@ -236,7 +249,11 @@ function resultAsText({ name, output, isError }: ToolResultPart): readonly (Text
 
 function assistantWithout(message: AssistantMessage, writing: Writing): AssistantMessage {
   const { refused, told } = writing;
-  const plain = message.content.some((part) => refused.get(part) === "plain");
+  // A file that the provider made goes with its own data, too.
+  const ways = message.content.map((part) => refused.get(part));
+  const plain = message.content.some((part, at) => {
+    return ways[at] === "clean" ? dataHasControl(part) : ways[at] === "plain" || ways[at] === "left-out";
+  });
   if (plain) told.add("What the model thought, and other data of the provider, is left out");
   // All or nothing: a part that refers to a part that is gone is refused too.
   const content = message.content.flatMap((before): readonly AssistantPart[] => {

@@ -4,11 +4,22 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { agent } from "../../src/agent/agent.ts";
 import { tool } from "../../src/agent/tool.ts";
+import { codeExecution, webSearch } from "../../src/provider-tools.ts";
 import { fromAiSdk } from "../../src/providers/ai-sdk/from-ai-sdk.ts";
 import { openaiCompatible } from "../../src/providers/openai-compatible/openai-compatible.ts";
 import { runAgent } from "../../src/run/runner.ts";
 import { type FilePart, type Message, userMessage } from "../../src/words/message.ts";
-import { answeringServer, claude, compatible, dialects, gpt, refuse } from "./answering-server.ts";
+import {
+  answeringServer,
+  claude,
+  compatible,
+  dialects,
+  gpt,
+  refuse,
+  sayBlocks,
+  sayChunks,
+  sayItems,
+} from "./answering-server.ts";
 
 const PNG =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -148,3 +159,60 @@ for (const dialect of dialects) {
     expect(next.stopReason).toBe("done");
   });
 }
+
+test("a message in which only a tool of the server ran is no empty message the next time", async () => {
+  const server = await answeringServer((res, { n }) => {
+    if (n > 1) return compatible.say(res, { text: "ok" });
+    const executed_tools = [{ index: 0, type: "search", arguments: "{}", output: "found" }];
+    return sayChunks(res, [{ delta: { executed_tools } }, { finish_reason: "stop" }]);
+  });
+  const one = agent({ name: "a", model: compatible.model(server.url) });
+  const { messages } = await runAgent(one, "go");
+  const { stopReason } = await runAgent(one, [...messages, userMessage("on")]);
+  expect(stopReason).toBe("done");
+  const empty = server.bodies[1].messages.filter(({ content }: { content: string }) => content === "");
+  expect(empty).toEqual([]);
+});
+
+const picture = { type: "image", url: `data:image/png;base64,${PNG}` };
+const code = {
+  type: "code_interpreter_call",
+  id: "ci_1",
+  status: "completed",
+  container_id: "c",
+  code: "\u0000",
+};
+
+test.each([
+  ["a picture that it made itself", "Could not process image", PNG],
+  ["a control character in what it ran itself", "invalid character: null byte in string", "\\u0000"],
+])("point 1: OpenAI refuses %s, and the conversation goes on without it", async (_, message, mark) => {
+  const server = await answeringServer((res, { n, raw }) => {
+    if (n === 1) return sayItems(res, [{ ...code, outputs: [picture] }]);
+    return raw.includes(mark) ? gpt.refuse(res, message) : gpt.say(res, { text: "ok" });
+  });
+  const one = agent({ name: "a", model: gpt.model(server.url), tools: [codeExecution()] });
+  const { messages } = await runAgent(one, "go");
+  const { stopReason, warnings } = await runAgent(one, [...messages, userMessage("on")]);
+  expect([stopReason, server.bodies.length]).toEqual(["done", 3]);
+  expect(warnings.join()).toContain("The call is made again");
+});
+
+test("a search that failed at Anthropic goes back as a failure through the AI SDK, and the next turn answers", async () => {
+  const error = { type: "web_search_tool_result_error", error_code: "max_uses_exceeded" };
+  const server = await answeringServer((res, { n }) =>
+    n > 1
+      ? claude.say(res, { text: "ok" })
+      : sayBlocks(res, [
+          { type: "server_tool_use", id: "srv_1", name: "web_search", input: { query: "tea" } },
+          { type: "web_search_tool_result", tool_use_id: "srv_1", content: error },
+          { type: "text", text: "Nothing." },
+        ]),
+  );
+  const sdk = createAnthropic({ apiKey: "k", baseURL: `${server.url}/v1` })("claude-sonnet-5-5");
+  const one = agent({ name: "a", model: fromAiSdk(sdk), tools: [webSearch()] });
+  const { messages } = await runAgent(one, "go");
+  const { stopReason } = await runAgent(one, [...messages, userMessage("on")]);
+  expect(stopReason).toBe("done");
+  expect(server.bodies[1].messages[1].content[1]).toMatchObject({ tool_use_id: "srv_1", content: error });
+});

@@ -99,6 +99,29 @@ function toolLaw(compat: Compat): Law {
   );
 }
 
+/** Tools that the server knows by itself stand beside the others. */
+function anyToolLaw(compat: Compat): Law {
+  const own = toolLaw(compat);
+  if (compat.serverTools !== "openrouter") return own;
+  const listed = object({
+    type: oneOf("openrouter:web_search", "openrouter:web_fetch"),
+    "parameters?": object({
+      "allowed_domains?": list(text()),
+      "excluded_domains?": list(text()),
+      "max_uses?": number(1),
+    }),
+  });
+  return (value, place, tell) =>
+    (isPlain(value) && value["type"] !== "function" ? listed : own)(value, place, tell);
+}
+
+const compound = {
+  "compound_custom?": object({
+    tools: object({ enabled_tools: list(oneOf("web_search", "visit_website", "code_interpreter")) }),
+  }),
+  "search_settings?": object({ "include_domains?": list(text()), "exclude_domains?": list(text()) }),
+};
+
 const format = kinds("type", {
   json_object: object({ type: anything }),
   json_schema: object({
@@ -132,7 +155,7 @@ function shapeOf(compat: Compat, { parts = {}, keys = {} }: More = {}): Law {
     messages: list(messageLaw(compat, kinds("type", { ...PARTS, ...parts }))),
     "stream?": flag,
     ...(compat.usageInStream && { "stream_options?": object({ include_usage: oneOf(true) }) }),
-    "tools?": list(toolLaw(compat)),
+    "tools?": list(anyToolLaw(compat)),
     "tool_choice?": choiceLaw(compat),
     ...(compat.parallelToolCalls && { "parallel_tool_calls?": flag }),
     ...(compat.jsonSchema !== "none" && { "response_format?": format }),
@@ -144,6 +167,7 @@ function shapeOf(compat: Compat, { parts = {}, keys = {} }: More = {}): Law {
       "prompt_cache_key?": like(/^.{1,64}$/s),
       "prompt_cache_retention?": oneOf("in-memory", "24h"),
     }),
+    ...(compat.serverTools === "groq" && compound),
     ...keys,
   });
 }

@@ -3,6 +3,7 @@ import { compatOf } from "../../src/providers/openai-compatible/compat.ts";
 import { chatLaw } from "./chat-law.ts";
 import { findings, type Law, type Plain } from "./law.ts";
 import { messagesLaw } from "./messages-law.ts";
+import { foreignRuns } from "./provider-runs.ts";
 import { responsesLaw } from "./responses-law.ts";
 
 const user = (content: unknown) => ({ role: "user", content });
@@ -137,7 +138,32 @@ const BROKEN: readonly [string, Law, Plain, RegExp][] = [
     },
     /illegal id/,
   ],
+  [
+    "a tool of another provider",
+    responsesLaw,
+    { ...responses, tools: [{ type: "web_search_20250305", name: "web_search" }] },
+    /web_search_20250305/,
+  ],
+  [
+    "a tool that the server does not know",
+    chatLaw(compatOf("groq")),
+    { ...chat, tools: [{ type: "openrouter:web_search" }] },
+    /not one of "function"/,
+  ],
+  [
+    "another server's field for its tools",
+    chatLaw(compatOf("openrouter")),
+    { ...chat, compound_custom: { tools: { enabled_tools: ["web_search"] } } },
+    /compound_custom/,
+  ],
 ];
+
+const search = { type: "server_tool_use", id: "srvtoolu_1", name: "web_search", input: {} };
+const found = { type: "web_search_tool_result", tool_use_id: "srvtoolu_1", content: [] };
+const ran = new Map<string, Plain>([
+  ["srvtoolu_1", search],
+  ["srvtoolu_1 result", found],
+]);
 
 describe("the law", () => {
   it.each([
@@ -150,5 +176,15 @@ describe("the law", () => {
 
   it.each(BROKEN)("finds %s", (_, law, body, words) => {
     expect(findings(law, body).join("; ")).toMatch(words);
+  });
+
+  it.each([
+    ["nothing where all is as it was made", [search, { ...found, cache_control: {} }], /^$/],
+    ["a call that another provider made", [{ ...search, id: "x" }], /x was not made here/],
+    ["a result with something else in it", [search, { ...found, content: ["more"] }], /not like this/],
+    ["a call without its result", [search], /the calls srvtoolu_1 have the results $/],
+  ])("finds %s among what ran there", (_, content, words) => {
+    const body = { messages: [{ role: "assistant", content }] };
+    expect(foreignRuns(body, { wire: "messages" }, ran).join("; ")).toMatch(words);
   });
 });

@@ -58,6 +58,14 @@ const result = object({
   ...cache,
 });
 const user = textOr(text(), list(kinds("type", { text: textBlock, image, document, tool_result: result })));
+const aPlain: Law = (value, place, tell) => (isPlain(value) ? undefined : tell(`${place} is no object`));
+const ranHere = object({
+  type: anything,
+  tool_use_id: text(),
+  content: anything,
+  "is_error?": flag,
+  ...cache,
+});
 const assistant = textOr(
   text(),
   list(
@@ -69,9 +77,27 @@ const assistant = textOr(
         type: anything,
         id: like(/^[a-zA-Z0-9_-]+$/),
         name: like(NAME),
-        input: (value, place, tell) => (isPlain(value) ? undefined : tell(`${place} is no object`)),
+        input: aPlain,
         ...cache,
       }),
+      server_tool_use: object({
+        type: anything,
+        id: like(/^srvtoolu_/),
+        name: text(),
+        input: aPlain,
+        ...cache,
+      }),
+      web_search_tool_result: ranHere,
+      bash_code_execution_tool_result: ranHere,
+      mcp_tool_use: object({
+        type: anything,
+        id: text(),
+        name: text(),
+        server_name: text(),
+        input: aPlain,
+        ...cache,
+      }),
+      mcp_tool_result: ranHere,
     }),
   ),
 );
@@ -87,6 +113,22 @@ const tool = object({
   ...cache,
 });
 
+const known = { name: anything, type: anything, ...cache };
+const knownTool = kinds("type", {
+  web_search_20250305: object({
+    ...known,
+    "allowed_domains?": list(text()),
+    "blocked_domains?": list(text()),
+    "max_uses?": number(1),
+    "user_location?": anything,
+  }),
+  web_fetch_20250910: object({ ...known, "citations?": object({ enabled: flag }) }),
+  code_execution_20250825: object(known),
+  mcp_toolset: object({ type: anything, mcp_server_name: like(NAME), ...cache }),
+});
+const anyTool: Law = (value, place, tell) =>
+  (isPlain(value) && value["input_schema"] === undefined ? knownTool : tool)(value, place, tell);
+
 /** The body, with more roles and more ways to think. */
 function shapeOf(roles: Laws, ways: Laws): Law {
   return object({
@@ -101,7 +143,8 @@ function shapeOf(roles: Laws, ways: Laws): Law {
     ),
     "stream?": flag,
     "system?": textOr(text(), list(textBlock)),
-    "tools?": list(tool),
+    "tools?": list(anyTool),
+    "mcp_servers?": list(object({ type: oneOf("url"), name: like(NAME), url: like(/^https:/) })),
     "tool_choice?": kinds("type", {
       auto: object({ type: anything, "disable_parallel_tool_use?": flag }),
       any: object({ type: anything, "disable_parallel_tool_use?": flag }),
@@ -134,7 +177,9 @@ const rules = rule((body, tell) => {
   if (thinks && body["temperature"] !== undefined && body["temperature"] !== 1)
     tell("a temperature while it thinks");
   if (choice !== undefined && body["tools"] === undefined) tell("a choice without tools");
-  const names = Array.isArray(body["tools"]) ? body["tools"].map((one: Plain) => one["name"]) : [];
+  const names = Array.isArray(body["tools"])
+    ? body["tools"].map((one: Plain) => one["name"] ?? one["mcp_server_name"])
+    : [];
   if (new Set(names).size < names.length) tell("two tools of one name");
   const blocks = blocksOf(body);
   if (blocks.filter((block) => block["type"] === "image").length > 100) tell("more than 100 pictures");

@@ -175,7 +175,10 @@ async function heals(
   { mark, history }: Poison,
   words: string,
 ): Promise<string | undefined> {
-  const server = await walkServer(target, 0, new Map([["POISON-SIG", "POISON-THOUGHT"]]));
+  const server = await walkServer(target, 0, {
+    signed: new Map([["POISON-SIG", "POISON-THOUGHT"]]),
+    ran: new Map(),
+  });
   onTestFinished(server.close);
   server.mood = { ...CALM, dislikes: [{ mark, message: words }] };
   const model = target.model(server.url);

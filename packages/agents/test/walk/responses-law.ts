@@ -95,6 +95,25 @@ const items = kinds("type", {
     "encrypted_content?": anyText,
     "status?": anything,
   }),
+  web_search_call: object({ type: anything, id: like(/^ws/), status: anything, action: anything }),
+  code_interpreter_call: object({
+    type: anything,
+    id: like(/^ci/),
+    status: anything,
+    code: anyText,
+    container_id: text(),
+    outputs: anything,
+  }),
+  image_generation_call: object({ type: anything, id: like(/^ig/), status: anything, result: anything }),
+  mcp_call: object({
+    type: anything,
+    id: like(/^mcp/),
+    server_label: text(),
+    name: text(),
+    arguments: anyText,
+    "error?": anything,
+    "output?": anything,
+  }),
 });
 const item: Law = (value, place, tell) =>
   (isPlain(value) && value["role"] !== undefined ? spoken : items)(value, place, tell);
@@ -113,6 +132,25 @@ const tool = all(
     if (one["strict"] === true) strictSchema(one["parameters"], `tool ${String(one["name"])}`, tell);
   }),
 );
+const knownTool = kinds("type", {
+  web_search: object({
+    type: anything,
+    "filters?": object({ allowed_domains: list(text()) }),
+    "user_location?": anything,
+    "search_context_size?": anything,
+  }),
+  code_interpreter: object({ type: anything, container: anything }),
+  image_generation: object({ type: anything, "size?": like(/^\d+x\d+$/) }),
+  mcp: object({
+    type: anything,
+    server_label: like(NAME),
+    server_url: like(/^https:/),
+    require_approval: oneOf("always", "never"),
+  }),
+});
+const anyTool: Law = (value, place, tell) =>
+  (isPlain(value) && value["type"] !== "function" ? knownTool : tool)(value, place, tell);
+
 const format = kinds("type", {
   text: object({ type: anything }),
   json_object: object({ type: anything }),
@@ -129,8 +167,10 @@ const shape = object({
   input: list(item),
   "stream?": flag,
   store: oneOf(false),
-  "include?": list(oneOf("reasoning.encrypted_content")),
-  "tools?": list(tool),
+  "include?": list(
+    oneOf("reasoning.encrypted_content", "web_search_call.action.sources", "code_interpreter_call.outputs"),
+  ),
+  "tools?": list(anyTool),
   "tool_choice?": textOr(
     oneOf("auto", "none", "required"),
     object({ type: oneOf("function"), name: like(NAME) }),

@@ -12,6 +12,7 @@ import type { WireName } from "../scenes.ts";
 import { chatLaw, sdkChatLaw } from "./chat-law.ts";
 import type { Law } from "./law.ts";
 import { messagesLaw, sdkMessagesLaw } from "./messages-law.ts";
+import type { Runs } from "./provider-runs.ts";
 import { responsesLaw } from "./responses-law.ts";
 
 /** A model of one provider, and what it may send. */
@@ -20,6 +21,8 @@ export interface WalkTarget {
   readonly wire: WireName;
   readonly law: Law;
   readonly model: (url: string) => Model;
+  /** Whose tools it has. */
+  readonly runs?: Runs;
 }
 
 const apiKey = "sk-walk-0123456789";
@@ -30,6 +33,7 @@ export const targets: readonly WalkTarget[] = [
     name: "openai",
     wire: "responses",
     law: responsesLaw,
+    runs: "openai",
     model: (url) => openai({ model: "gpt-5", baseURL: `${url}/v1`, apiKey }),
   },
   ...(["adaptive", "budget"] as const).flatMap((thinking) =>
@@ -38,6 +42,7 @@ export const targets: readonly WalkTarget[] = [
         name: `anthropic, thinking ${thinking}, cache ${cachePlacement}`,
         wire: "messages",
         law: messagesLaw,
+        runs: "anthropic",
         model: (url) =>
           anthropic({
             model: "claude-sonnet-5-5",
@@ -50,25 +55,29 @@ export const targets: readonly WalkTarget[] = [
       }),
     ),
   ),
-  ...Object.keys(PRESETS).map(
-    (name): WalkTarget => ({
+  ...Object.keys(PRESETS).map((name): WalkTarget => {
+    const compat = compatOf(name as Preset);
+    const { serverTools } = compat;
+    return {
       name: `openai-compatible, preset ${name}`,
       wire: "chat",
-      law: chatLaw(compatOf(name as Preset)),
+      law: chatLaw(compat),
+      ...(serverTools !== "none" && { runs: serverTools }),
       model: (url) =>
         openaiCompatible({
           provider: name,
           preset: name as Preset,
-          model: "m",
+          model: serverTools === "groq" ? "groq/compound" : "m",
           baseURL: `${url}/v1`,
           apiKey,
           caps: { images: true, files: true },
         }),
-    }),
-  ),
+    };
+  }),
   {
     name: "ai-sdk over OpenAI Responses",
     wire: "responses",
+    runs: "sdk-openai",
     law: responsesLaw,
     model: (url) => fromAiSdk(createOpenAI({ apiKey, baseURL: `${url}/v1` }).responses("gpt-5")),
   },
@@ -81,6 +90,7 @@ export const targets: readonly WalkTarget[] = [
   {
     name: "ai-sdk over Anthropic Messages",
     wire: "messages",
+    runs: "sdk-anthropic",
     law: sdkMessagesLaw,
     model: (url) => fromAiSdk(createAnthropic({ apiKey, baseURL: `${url}/v1` })("claude-sonnet-5-5")),
   },

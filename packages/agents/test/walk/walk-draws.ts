@@ -1,11 +1,15 @@
 /** What is drawn in a random walk: what users send, what models answer, what tools give, what providers refuse. */
+import type { CallToolResult } from "@modelcontextprotocol/client";
 import type { SceneAnswer, SceneCall } from "@orch/testing/models";
 import { z } from "zod";
 import type { ModelSettings } from "../../src/agent/agent.ts";
 import { type Tool, tool } from "../../src/agent/tool.ts";
+import { mcpTool } from "../../src/tools/mcp/mcp-tool.ts";
 import type { FilePart, Message, TextPart } from "../../src/words/message.ts";
+import type { WireName } from "../scenes.ts";
 import type { Draw } from "./draw.ts";
 import type { Plain } from "./law.ts";
+import { offersRuns, ranAt } from "./provider-runs.ts";
 import type { Act, Dislike } from "./walk-server.ts";
 
 const PNG =
@@ -130,6 +134,35 @@ export function tools(draw: Draw): readonly Tool[] {
   return [look, count, pay].filter(() => draw.chance(0.8));
 }
 
+/** Tools of a server of the Model Context Protocol: names that are no names, and results of every kind of block. */
+export function serverTools(draw: Draw): readonly Tool[] {
+  if (!draw.chance(0.4)) return [];
+  const config = { name: "lab", command: "none", approve: false } as const;
+  const inputSchema = { type: "object" as const, properties: { at: { type: "string" } } };
+  const block = (): CallToolResult["content"][number] =>
+    draw.of<() => CallToolResult["content"][number]>(
+      () => ({ type: "text", text: draw.of(...TEXTS) }),
+      () => ({
+        type: "image",
+        data: draw.of(PNG, "", "not base64!"),
+        mimeType: draw.of("image/png", "image/tiff", ""),
+      }),
+      () => ({ type: "audio", data: btoa("ID3"), mimeType: "audio/mpeg" }),
+      () => ({ type: "resource", resource: { uri: "lab://a", text: draw.of(...TEXTS) } }),
+      () => ({ type: "resource", resource: { uri: "lab://b", blob: PDF, mimeType: "application/pdf" } }),
+      () => ({ type: "resource_link", uri: "lab://c", name: draw.of("c", "half \ud83d") }),
+    )();
+  const answer = async (): Promise<CallToolResult> => ({
+    content: Array.from({ length: draw.below(4) }, block),
+    ...(draw.chance(0.3) && { structuredContent: { list: [1, null], text: draw.of(...TEXTS) } }),
+    ...(draw.chance(0.2) && { isError: true }),
+  });
+  const names = ["read", "read it! ü", "r".repeat(90)];
+  return names
+    .filter(() => draw.chance(0.6))
+    .map((name) => mcpTool(config, { name, description: draw.of(...TEXTS), inputSchema }, answer));
+}
+
 function call(draw: Draw, at: number): SceneCall {
   const id = draw.of(
     `call_${at}`,
@@ -140,7 +173,7 @@ function call(draw: Draw, at: number): SceneCall {
     `toolu_${draw.below(1e9)}`,
     "same",
   );
-  const name = draw.of("look", "look", "count", "pay", "unknown_tool", "look up!", "");
+  const name = draw.of("look", "look", "count", "pay", "lab__read", "unknown_tool", "look up!", "");
   const rawInput = draw.of(
     '{"at":"here"}',
     '{"at":"👋"}',
@@ -157,7 +190,7 @@ function call(draw: Draw, at: number): SceneCall {
 }
 
 /** What a provider does with one request. */
-export function act(draw: Draw, body: Plain): Act {
+export function act(draw: Draw, body: Plain, wire: WireName): Act {
   const roll = draw.fraction();
   if (roll < 0.03) return { type: "fail", status: draw.of(500, 503, 529), message: "overloaded" };
   if (roll < 0.05) return { type: "fail", status: 429, message: "Rate limit reached." };
@@ -176,9 +209,11 @@ export function act(draw: Draw, body: Plain): Act {
   };
   if (draw.chance(0.03))
     return { type: "say", answer: { refusal: "I will not.", usage: { input: 1, output: 1 } } };
+  const runs = offersRuns(body) && draw.chance(0.6) ? 1 + draw.below(3) : 0;
+  const ran = Array.from({ length: runs }, () => ranAt(wire, draw, draw.below(1e9)));
   return draw.chance(0.07)
-    ? { type: "say", answer, cut: draw.of("no-end", "error-event", "reset") }
-    : { type: "say", answer };
+    ? { type: "say", answer, ran, cut: draw.of("no-end", "error-event", "reset") }
+    : { type: "say", answer, ran };
 }
 
 /** What a provider may take a dislike to, each with its own words for it. */

@@ -7,11 +7,18 @@ import type { AddressInfo } from "node:net";
 import type { SceneAnswer } from "@orch/testing/models";
 import { framesOf } from "../scenes.ts";
 import { findings, type Plain } from "./law.ts";
+import { foreignRuns, type Ran } from "./provider-runs.ts";
 import type { WalkTarget } from "./targets.ts";
 
 /** What the server does with a lawful request. */
 export type Act =
-  | { readonly type: "say"; readonly answer: SceneAnswer; readonly cut?: "no-end" | "error-event" | "reset" }
+  | {
+      readonly type: "say";
+      readonly answer: SceneAnswer;
+      readonly cut?: "no-end" | "error-event" | "reset";
+      /** What ran here before the answer. */
+      readonly ran?: readonly Ran[];
+    }
   | { readonly type: "fail"; readonly status: number; readonly message: string };
 
 /** What it does not take in this conversation. */
@@ -43,6 +50,8 @@ export interface WalkServer {
   mood: Mood;
   readonly illegal: IllegalBody[];
   requests: number;
+  /** Tools that ran here. */
+  ran: number;
   readonly close: () => Promise<void>;
 }
 
@@ -53,19 +62,27 @@ export const CALM: Mood = {
   tooLong: () => "",
 };
 
-/** Starts one. `first` numbers its answers, so that no other one signs with the same number. `signed` is the thinking that its models signed, by its signature. */
-export async function walkServer(
-  target: WalkTarget,
-  first: number,
-  signed: Map<string, string>,
-): Promise<WalkServer> {
+/** What the models of one provider made, in all their servers. */
+export interface Made {
+  /** Thinking by its signature. */
+  readonly signed: Map<string, string>;
+  /** What ran there, by its id. */
+  readonly ran: Map<string, Plain>;
+}
+
+/** Starts one. `first` numbers its answers, so that no other one signs with the same number. */
+export async function walkServer(target: WalkTarget, first: number, made: Made): Promise<WalkServer> {
   let turn = first;
-  const state: { mood: Mood; requests: number } = { mood: CALM, requests: 0 };
+  const state: { mood: Mood; requests: number; ran: number } = { mood: CALM, requests: 0, ran: 0 };
   const illegal: IllegalBody[] = [];
   const answer = (response: ServerResponse, raw: string): void => {
     state.requests += 1;
     const body = JSON.parse(raw) as Plain;
-    const problems = [...findings(target.law, body), ...foreignThinking(body, target, signed)];
+    const problems = [
+      ...findings(target.law, body),
+      ...foreignThinking(body, target, made.signed),
+      ...foreignRuns(body, target, made.ran),
+    ];
     if (problems.length > 0) illegal.push({ target: target.name, problems, raw });
     const { act, dislikes, limit, tooLong } = state.mood;
     const refused =
@@ -82,7 +99,9 @@ export async function walkServer(
       return;
     }
     turn += 1;
-    note(next.answer, turn, target, signed);
+    note(next.answer, turn, target, made.signed);
+    state.ran += next.ran?.length ?? 0;
+    for (const { kept } of next.ran ?? []) for (const [id, what] of kept) made.ran.set(id, what);
     say(response, target, next, turn);
   };
   const server = createServer((request, response) => {
@@ -105,10 +124,16 @@ export async function walkServer(
 function say(
   response: ServerResponse,
   { wire }: WalkTarget,
-  { answer, cut }: Extract<Act, { readonly type: "say" }>,
+  { answer, cut, ran = [] }: Extract<Act, { readonly type: "say" }>,
   turn: number,
 ): void {
-  const { content, ending, error } = framesOf[wire](answer, turn);
+  const { content: said, ending, error } = framesOf[wire](answer, turn);
+  // After what begins the message; its own parts have the numbers below.
+  const content = [
+    ...said.slice(0, 1),
+    ...ran.flatMap(({ frames }, nth) => frames(100 + 2 * nth)),
+    ...said.slice(1),
+  ];
   response.writeHead(200, { "content-type": "text/event-stream" });
   if (cut === undefined) response.end([...content, ...ending].join(""));
   else if (cut === "no-end") response.end(content.slice(0, Math.ceil(content.length / 2)).join(""));

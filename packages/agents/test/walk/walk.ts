@@ -7,15 +7,18 @@ import { type Message, userMessage } from "../../src/words/message.ts";
 import type { Model } from "../../src/words/model.ts";
 import type { AgentResult } from "../../src/words/result.ts";
 import { Draw } from "./draw.ts";
-import { targets } from "./targets.ts";
-import { act, DISLIKES, said, settings, TOO_LONG, tools } from "./walk-draws.ts";
-import { CALM, type IllegalBody, type Mood, type WalkServer, walkServer } from "./walk-server.ts";
+import { providerTools } from "./provider-runs.ts";
+import { targets, type WalkTarget } from "./targets.ts";
+import { act, DISLIKES, said, serverTools, settings, TOO_LONG, tools } from "./walk-draws.ts";
+import { CALM, type IllegalBody, type Made, type Mood, type WalkServer, walkServer } from "./walk-server.ts";
 
 /** What a walk counted. */
 export interface WalkReport {
   readonly turns: number;
   readonly conversations: number;
   readonly requests: number;
+  /** Tools that ran at a provider. */
+  readonly ran: number;
   /** Turns on another target than the one before in the same conversation. */
   readonly switches: number;
   /** Calls that were made again without what was refused, or shorter. */
@@ -35,14 +38,14 @@ const LONGEST = 24;
 
 /** Walks so many turns. */
 export async function walk(turns: number, seed: number): Promise<WalkReport> {
-  // Servers of one model take each other's thinking.
-  const signed = new Map<string, Map<string, string>>();
+  // Servers of one model take each other's thinking, and what ran there.
+  const made = new Map<string, Made>();
   const servers = await Promise.all(
     targets.map((target, at) => {
       const { provider, api, model } = target.model("http://localhost").id;
       const key = `${provider} ${api} ${model}`;
-      const known = signed.get(key) ?? new Map<string, string>();
-      signed.set(key, known);
+      const known = made.get(key) ?? { signed: new Map(), ran: new Map() };
+      made.set(key, known);
       return walkServer(target, (at + 1) * 10_000_000, known);
     }),
   );
@@ -77,6 +80,7 @@ class Walker {
       turns: this.turns,
       conversations: this.#conversations,
       requests: this.#servers.reduce((sum, { requests }) => sum + requests, 0),
+      ran: this.#servers.reduce((sum, { ran }) => sum + ran, 0),
       switches: this.#switches,
       repairs: this.#repairs,
       ends: this.#ends,
@@ -108,8 +112,8 @@ class Walker {
       models.set(server, model);
       const disposition = moods.get(server) ?? this.#disposition();
       moods.set(server, disposition);
-      server.mood = { ...disposition, act: (body) => act(draw, body) };
-      const result = await this.#turn(model, [...messages, ...said(draw)]);
+      server.mood = { ...disposition, act: (body) => act(draw, body, server.target.wire) };
+      const result = await this.#turn(model, [...messages, ...said(draw)], server.target);
       messages = this.#kept(result);
       this.#gather(server);
       if (result.stopReason === "done") continue;
@@ -140,7 +144,11 @@ class Walker {
     return undefined;
   }
 
-  async #turn(model: Model, messages: readonly Message[]): Promise<AgentResult<unknown>> {
+  async #turn(
+    model: Model,
+    messages: readonly Message[],
+    { runs }: WalkTarget,
+  ): Promise<AgentResult<unknown>> {
     const draw = this.#draw;
     const output = draw.chance(0.12)
       ? { output: z.object({ word: z.string(), more: z.array(z.number()).optional() }) }
@@ -149,7 +157,7 @@ class Walker {
       name: "walker",
       model,
       instructions: draw.of("Be brief.", "", "Be \ud83d odd."),
-      tools: tools(draw),
+      tools: [...tools(draw), ...serverTools(draw), ...providerTools(draw, runs)],
       settings: settings(draw),
       maxTurns: 3,
       ...(draw.chance(0.3) && { prepare: keepRecent({ above: draw.of(200, 1_500) }) }),

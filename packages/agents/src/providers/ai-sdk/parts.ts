@@ -70,12 +70,13 @@ export function callPart({ toolCallId, toolName, input, providerMetadata }: Part
   };
 }
 
-export function resultPart({ toolCallId, toolName, result, providerMetadata }: Part<"tool-result">): Opaque {
+export function resultPart(part: Part<"tool-result">): Opaque {
+  const { toolCallId, toolName, result, isError, providerMetadata } = part;
   return {
     type: "tool-result",
     toolCallId,
     toolName,
-    output: { type: "json", value: result as Json },
+    output: { type: isError ? "error-json" : "json", value: result as Json },
     ...(providerMetadata && { providerOptions: providerMetadata as Opaque }),
   };
 }
