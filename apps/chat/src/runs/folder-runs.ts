@@ -2,7 +2,7 @@
 import { nearestName, textOf } from "@orch/agents";
 import type { SessionStore, SessionSummary, TurnRecord } from "@orch/chat-runtime";
 import type { OpenQuestion } from "@orch/core";
-import type { DurableHost, JournalStore, ListedRun, RunQuery, StoredRun } from "@orch/core/host";
+import type { DurableHost, JournalStore, RunQuery, StoredRun } from "@orch/core/host";
 import { QuestionMissingError } from "../errors/question-missing-error.ts";
 import { RunMissingError } from "../errors/run-missing-error.ts";
 import { questionName, shortEnd, shortStart } from "../sessions/short-id.ts";
@@ -10,7 +10,7 @@ import type { Setup } from "../setup/compose.ts";
 
 /** A kept run, with the turn that it answers. */
 export interface FolderRun {
-  readonly run: StoredRun & Partial<Pick<ListedRun, "tokens" | "cost">>;
+  readonly run: StoredRun;
   readonly session: SessionSummary;
   readonly turn: TurnRecord;
 }
@@ -23,10 +23,18 @@ export interface WaitingQuestion {
   readonly question: OpenQuestion;
 }
 
+/** What a run used so far. */
+export interface RunSpent {
+  /** Read and written. */
+  readonly tokens: number;
+  /** In US dollars; absent where a price is not known. */
+  readonly cost?: number;
+}
+
 /** Which runs are listed. */
 export interface RunListing {
+  /** Those that have ended too. */
   readonly all?: boolean;
-  readonly spent?: boolean;
 }
 
 const PAGE = 100;
@@ -61,25 +69,38 @@ export class FolderRuns {
     }
   }
 
-  /**
-   * Those that have not ended, or all; newest first. The file has the runs of other folders too, which are left out. `spent`:
-   * with what each cost.
-   */
-  async list({ all = false, spent = false }: RunListing = {}): Promise<readonly FolderRun[]> {
+  /** Those that have not ended, or all; newest first. The file has the runs of other folders too, which are left out. */
+  async list({ all = false }: RunListing = {}): Promise<readonly FolderRun[]> {
     const sessions = new Map((await this.store.list()).map((session) => [session.id, session]));
     const found: FolderRun[] = [];
     let after: string | undefined;
     for (;;) {
       const query = { ...(all ? {} : UNDER_WAY), limit: PAGE, ...(after !== undefined && { after }) };
-      const page = await (spent ? this.host : this.#journal).list(query);
+      const page = await this.#journal.list(query);
       found.push(...(await this.#ofFolder(page, sessions)));
-      if (page.length < PAGE) return found;
+      if (page.length < PAGE) break;
       after = page.at(-1)?.runId;
     }
+    if (all) this.#ids = found.map(({ run }) => run.runId);
+    return found;
+  }
+
+  /** What runs used, by their ids. Of one that has ended its turn tells; only of the others the journal is read. */
+  async spentBy(runs: readonly FolderRun[]): Promise<ReadonlyMap<string, RunSpent>> {
+    const spent = new Map<string, RunSpent>();
+    for (const { run, turn } of runs) if (isEnd(run.status)) spent.set(run.runId, spentIn(turn));
+    let after: string | undefined;
+    while (spent.size < runs.length) {
+      const page = await this.host.list({ ...UNDER_WAY, limit: PAGE, ...(after !== undefined && { after }) });
+      for (const { runId, tokens, cost } of page) spent.set(runId, { tokens, cost });
+      if (page.length < PAGE) break;
+      after = page.at(-1)?.runId;
+    }
+    return spent;
   }
 
   async #ofFolder(
-    page: readonly FolderRun["run"][],
+    page: readonly StoredRun[],
     sessions: ReadonlyMap<string, SessionSummary>,
   ): Promise<readonly FolderRun[]> {
     const turns = new Map(
@@ -161,6 +182,16 @@ export class FolderRuns {
     await this.host.close();
     await this.store.close();
   }
+}
+
+function isEnd(status: StoredRun["status"]): boolean {
+  return status !== "running" && status !== "waiting";
+}
+
+/** A turn without a call used nothing, and one with a call of unknown price has no cost. */
+function spentIn({ usage, cost }: TurnRecord): RunSpent {
+  if (usage === undefined) return { tokens: 0, cost: 0 };
+  return { tokens: usage.input + usage.output, ...(cost !== undefined && { cost }) };
 }
 
 /** The names of questions as they are shown. */

@@ -50,13 +50,15 @@ async function act(
   output: HeadlessOutput,
 ): Promise<number> {
   const { flags } = invocation;
+  const isText = flags.output === "text";
   const say = (text: SafeText, facts: object): number => {
-    output.stdout.write(flags.output === "text" ? text : jsonLine({ v: 1, ...facts }));
+    output.stdout.write(isText ? text : jsonLine({ v: 1, ...facts }));
     return exitCodes.done;
   };
   switch (invocation.command) {
     case "runs":
-      return say(...(await listed(runs, { all: invocation.all, spent: flags.output !== "text" }, doors)));
+      output.stdout.write(await listed(runs, { all: invocation.all }, isText, doors));
+      return exitCodes.done;
     case "inbox":
       return say(...(await inbox(runs, numbersOf(setup), doors)));
     case "answer": {
@@ -92,18 +94,21 @@ async function act(
   }
 }
 
-async function listed(runs: FolderRuns, which: RunListing, { clock }: Doors): Promise<[SafeText, object]> {
+async function listed(
+  runs: FolderRuns,
+  which: RunListing,
+  isText: boolean,
+  { clock }: Doors,
+): Promise<SafeText> {
   const found = await runs.list(which);
   const standing = [];
   for (const of of found) standing.push({ of, ...(await standingOf(of, runs.host)) });
-  const facts = { runs: runFacts(standing) };
-  if (found.length > 0) return [runRows(standing, await runs.ids(), clock.now()), facts];
-  const ended = which.all ? 0 : (await runs.ids()).length;
+  if (!isText) return jsonLine({ v: 1, runs: runFacts(standing, await runs.spentBy(found)) });
+  if (found.length > 0) return runRows(standing, await runs.ids(), clock.now());
+  if (which.all) return safe`This folder has no runs yet.\n`;
+  const ended = (await runs.ids()).length;
   const others = ended === 0 ? safe`` : safe` orch runs --all lists ${ended} that have ended.`;
-  return [
-    which.all ? safe`This folder has no runs yet.\n` : safe`No run is under way here.${others}\n`,
-    facts,
-  ];
+  return safe`No run is under way here.${others}\n`;
 }
 
 async function inbox(runs: FolderRuns, kept: InboxNumbers, { clock }: Doors): Promise<[SafeText, object]> {

@@ -5,7 +5,7 @@ import { wantedBy } from "../sessions/wanted-by.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { padEnd, widthOf } from "../terminal/width.ts";
-import { askedBy, type FolderRun, shortNames, type WaitingQuestion } from "./folder-runs.ts";
+import { askedBy, type FolderRun, type RunSpent, shortNames, type WaitingQuestion } from "./folder-runs.ts";
 import { type RunStanding, standingText } from "./run-standing.ts";
 
 /** A run that is listed, and where it stands. */
@@ -32,7 +32,10 @@ export function runRows(runs: readonly StandingRun[], ids: readonly string[], no
 }
 
 /** The runs as data for programs. */
-export function runFacts(runs: readonly StandingRun[]): readonly object[] {
+export function runFacts(
+  runs: readonly StandingRun[],
+  spent: ReadonlyMap<string, RunSpent>,
+): readonly object[] {
   return runs.map(({ of, standing, states, questions, driver, reason }) => ({
     run: of.run.runId,
     session: of.session.id,
@@ -46,8 +49,7 @@ export function runFacts(runs: readonly StandingRun[]): readonly object[] {
     message: askedBy(of),
     startedAt: of.run.createdAt,
     updatedAt: of.run.updatedAt,
-    tokens: of.run.tokens,
-    cost: of.run.cost,
+    ...spent.get(of.run.runId),
   }));
 }
 

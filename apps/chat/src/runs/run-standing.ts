@@ -27,11 +27,15 @@ export interface RunStanding {
 }
 
 /** Reads where a run stands; of a run that cannot be read only what the list says. */
-export async function standingOf({ run }: FolderRun, host: DurableHost): Promise<RunStanding> {
+export async function standingOf({ run, turn }: FolderRun, host: DurableHost): Promise<RunStanding> {
   const kept = host.run(run.runId);
   const { status, holder } = run;
   if (status !== "running" && status !== "waiting") {
-    const reason = status === "failed" ? await kept.result.then(() => undefined, failureReason) : undefined;
+    // The turn says it too, and the journal is not read for it.
+    const reason =
+      status === "failed"
+        ? (turn.error ?? (await kept.result.then(() => undefined, failureReason)))
+        : undefined;
     return { standing: status, states: [], questions: 0, ...(reason !== undefined && { reason }) };
   }
   const described = await kept.describe().catch(() => undefined);
