@@ -10,6 +10,8 @@ export {
   type SharedInput,
 } from "./define/all.ts";
 export { type Background, background } from "./define/background.ts";
+export { blueprint } from "./define/blueprint.ts";
+
 export type {
   CatchAdvancer,
   ConvertingAdvancer,
@@ -36,6 +38,7 @@ export { type EachOptions, type EnoughOptions, each, type FanOutOptions } from "
 export { type ExitOptions, exit } from "./define/exit.ts";
 export type { AdvancerFits, ErrorFits, OutputFits, TypeProblem } from "./define/fits.ts";
 export { Orchestration, type OrchestrationOptions, orchestration } from "./define/orchestration.ts";
+export { OrchestrationRunnable } from "./define/orchestration-runnable.ts";
 export { type QuestionOptions, question } from "./define/question.ts";
 export { type RaceOptions, race } from "./define/race.ts";
 export { sleep } from "./define/sleep.ts";
@@ -60,11 +63,8 @@ export type { OptionFacts } from "./errors/option-error.ts";
 export { type ErrorText, type FactsOf, isOrchError, OrchError } from "./errors/orch-error.ts";
 export type { Closed, ClosedBy, QuestionClosedFacts } from "./errors/question-closed-error.ts";
 export type { RaceLostFacts } from "./errors/race-lost-error.ts";
-
 export type { RetryConditionFacts } from "./errors/retry-condition-error.ts";
-
 export type { RunEndedFacts } from "./errors/run-ended-error.ts";
-
 export type { RunHeldFacts } from "./errors/run-held-error.ts";
 export { type FailedRunnable, RunnableError, type RunnableFailedFacts } from "./errors/runnable-error.ts";
 export type { SchemaFacts } from "./errors/schema-facts.ts";
@@ -90,7 +90,13 @@ export {
   type RunOptions,
   type RunStatus,
 } from "./run/run.ts";
-export { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "./words/advancer.ts";
+export {
+  type AdvancerLabel,
+  type AdvancerTarget,
+  type EdgeCondition,
+  OrchestrationAdvancer,
+} from "./words/advancer.ts";
+export type { Blueprint, RunnableClass } from "./words/blueprint.ts";
 export type { Census } from "./words/census.ts";
 export { type Channel, channel, speech } from "./words/channel.ts";
 export type { CircuitAct, CircuitChoice } from "./words/circuit.ts";
@@ -135,7 +141,6 @@ export {
   type EdgeSource,
   type EdgeTarget,
   type InputOf,
-  OrchestrationRunnable,
   type OutputOf,
   type Rerun,
   type Runnable,

@@ -1,6 +1,7 @@
 /** The small door: the same state machines for programs that count bytes, run in memory and heard by nobody. */
 
 export type { Define, Draft } from "./define/builder.ts";
+export { OrchestrationRunnable } from "./define/orchestration-runnable.ts";
 export {
   SmallOrchestration as Orchestration,
   type SmallOrchestrationOptions as OrchestrationOptions,
@@ -13,4 +14,4 @@ export type { SmallRunOptions as RunOptions } from "./run/small-run.ts";
 export { OrchestrationAdvancer } from "./words/advancer.ts";
 export { type Channel, channel, speech } from "./words/channel.ts";
 export type { RunContext } from "./words/context.ts";
-export { OrchestrationRunnable, type Runnable, runnable } from "./words/runnable.ts";
+export { type Runnable, runnable } from "./words/runnable.ts";

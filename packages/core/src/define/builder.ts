@@ -3,7 +3,7 @@
 import type { OrchError } from "../errors/orch-error.ts";
 import { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "../words/advancer.ts";
 import type { Limits } from "../words/limits.ts";
-import type { AnyRunnable, EdgeTarget, OutputOf, Runnable } from "../words/runnable.ts";
+import type { AnyRunnable, EdgeSource, EdgeTarget, OutputOf, Runnable } from "../words/runnable.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
 import type { AdvancerFits, ErrorFits, OutputFits } from "./fits.ts";
 
@@ -54,43 +54,43 @@ export interface Draft<TInput, TOutput> {
   start<TFirst>(first: Runnable<TFirst, unknown>): Draft<TFirst, TOutput>;
   /** A named, reusable advancer: condition, conversion and next runnable in one class. */
   advanceBy<TFrom, TIn, TReads, TNext, TReadsIn>(
-    from: Runnable<TIn, TFrom>,
+    from: EdgeSource<TIn, TFrom>,
     advancer: OrchestrationAdvancer<TReads, TNext, TReadsIn> & AdvancerFits<TFrom, TReads, TIn, TReadsIn>,
   ): Draft<TInput, TOutput>;
   /** An edge. Edges of one runnable are asked in the order they are declared; the first that matches wins. */
   advance<TFrom, TIn, TNarrow extends TFrom, TNext>(
-    from: Runnable<TIn, TFrom>,
+    from: EdgeSource<TIn, TFrom>,
     to: EdgeTarget<TNext>,
     advancer: NarrowingAdvancer<TFrom, TNarrow, TNext, TIn>,
   ): Draft<TInput, TOutput>;
   advance<TFrom, TIn, TNarrow extends TFrom>(
-    from: Runnable<TIn, TFrom>,
+    from: EdgeSource<TIn, TFrom>,
     to: EdgeTarget<TNarrow>,
     advancer: NarrowingFit<TFrom, TNarrow, TIn>,
   ): Draft<TInput, TOutput>;
   advance<TFrom, TIn, TNext>(
-    from: Runnable<TIn, TFrom>,
+    from: EdgeSource<TIn, TFrom>,
     to: EdgeTarget<TNext> & OutputFits<TFrom, TNext>,
     advancer?: FittingAdvancer<TFrom, TIn>,
   ): Draft<TInput, TOutput>;
   advance<TFrom, TIn, TNext>(
-    from: Runnable<TIn, TFrom>,
+    from: EdgeSource<TIn, TFrom>,
     to: EdgeTarget<TNext>,
     advancer: ConvertingAdvancer<TFrom, TNext, TIn>,
   ): Draft<TInput, TOutput>;
   /** An edge that a failure of `from` takes, after its retries. `convert` may be left out where the next runnable takes the error. */
   catch<TFrom, TNext>(
-    from: Runnable<TFrom, unknown>,
+    from: EdgeSource<TFrom, unknown>,
     to: EdgeTarget<TNext> & ErrorFits<TNext>,
     advancer?: FittingCatch<TFrom>,
   ): Draft<TInput, TOutput>;
   catch<TFrom, TNext>(
-    from: Runnable<TFrom, unknown>,
+    from: EdgeSource<TFrom, unknown>,
     to: EdgeTarget<TNext>,
     advancer: CatchAdvancer<TFrom, TNext>,
   ): Draft<TInput, TOutput>;
   /** The last states; their outputs fix the orchestration's output type. A last state that also has advancers finishes only when none of them matches. */
-  finish<TLast extends readonly AnyRunnable[]>(
+  finish<TLast extends readonly EdgeSource<never, unknown>[]>(
     ...last: TLast
   ): Draft<TInput, TOutput | OutputOf<TLast[number]>>;
 }
@@ -161,7 +161,8 @@ function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, neve
   const isFirst = getNextRunnable === own.getNextRunnable;
   return {
     from,
-    targets: [...advancer.targets],
+    // In plain JavaScript it may have been left out.
+    targets: Array.isArray(advancer.targets) ? [...(advancer.targets as readonly AnyRunnable[])] : [],
     cause: "output",
     label: advancer.label ?? advancer.constructor.name,
     readsInput: readsInput(

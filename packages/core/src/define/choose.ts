@@ -21,7 +21,7 @@ import {
   formOf,
 } from "./candidates.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
-import { runnableProblems } from "./definition-problems.ts";
+import { soundRunnable } from "./sound-runnable.ts";
 
 /**
  * Picks the state that takes the input, while the run is under way.
@@ -232,27 +232,6 @@ function decide(
   const given = convert(input);
   const kept = decisions?.admit([0, 0, given], id, chose)[2] ?? given;
   return { runnable, input: kept, decision: { ...decision, given: [kept] } };
-}
-
-/** The runnables that passed the check. */
-const sound = new WeakSet<AnyRunnable>();
-
-/** Checks a made runnable like a state of an orchestration; `says` is what a problem begins with. */
-function soundRunnable(given: unknown, says: string): AnyRunnable {
-  if (typeof fieldOf(given, "id") !== "string" || typeof fieldOf(given, "invoke") !== "function") {
-    throw new FatalError(`${says} ${shapeOf(given)}, and has to give a runnable.`, {
-      fix: "Return what runnable(id, function) gave.",
-    });
-  }
-  const made = given as AnyRunnable;
-  if (sound.has(made)) return made;
-  const problems = [...runnableProblems([made])].map((problem) => problem.says);
-  if (problems.length > 0) {
-    const fix = "Each problem says what to change.";
-    throw new FatalError(`${says} a runnable that cannot run. ${problems.join(" ")}`, { fix });
-  }
-  sound.add(made);
-  return made;
 }
 
 /** How many choices are around one another here, this one included. */

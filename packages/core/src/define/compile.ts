@@ -1,6 +1,6 @@
 import { type DefinitionProblem, InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
 import type { Compiled } from "../kernel/compiled.ts";
-import type { Definition, Edge, StateRecord } from "../kernel/definition.ts";
+import type { Definition, Edge, Maker, StateRecord } from "../kernel/definition.ts";
 import { nodeOf } from "../kernel/node.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
@@ -27,7 +27,11 @@ export function compile(draft: DefinitionDraft, { read, problems: find }: Readin
   const runnables = collect(draft);
   // In plain JavaScript an id may stand in the place of its runnable.
   const strangers = (runnables as readonly (Partial<AnyRunnable> | undefined)[])
-    .filter((one) => typeof one?.invoke !== "function")
+    .filter(
+      (one) =>
+        typeof one?.invoke !== "function" &&
+        (one === undefined || blueprintOf(one as AnyRunnable) === undefined),
+    )
     .map((one) => ({ says: `"${one?.id ?? one}" is no runnable: give what runnable(id, function) gave.` }));
   if (strangers.length > 0) throw new InvalidDefinitionError(draft.id, strangers);
   const indexOf = new Map(runnables.map((runnable, index) => [runnable, index]));
@@ -44,6 +48,7 @@ export function compile(draft: DefinitionDraft, { read, problems: find }: Readin
       index,
       id: runnable.id,
       runnable: read(runnable, isRead),
+      maker: blueprintOf(runnable),
       advancers: edgesOf(runnable, "output"),
       catches,
       finishes: draft.last.includes(runnable),
@@ -62,6 +67,11 @@ export function compile(draft: DefinitionDraft, { read, problems: find }: Readin
     deadline,
     budget,
   });
+}
+
+/** What makes the states that this one stands for. */
+function blueprintOf(runnable: AnyRunnable): Maker | undefined {
+  return (runnable as { readonly blueprint?: Maker }).blueprint;
 }
 
 /** Every runnable that the draft mentions, in order of its first mention. */

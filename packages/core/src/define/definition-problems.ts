@@ -29,6 +29,10 @@ export function* problemsOf(
     yield { runnable: one.id, says };
   }
   for (const state of states) yield* about(state.id, edgeProblems(states, state));
+  for (const state of states) {
+    if (state.maker !== undefined)
+      yield* about(state.id, state.maker.problems(state, draft.edges, draft.first));
+  }
   yield* about(undefined, numberProblems("", COUNT, { maxSteps }));
   yield* about(undefined, numberProblems("", TIME, { deadline }));
   const most = { "budget's maxTokens": budget?.maxTokens, "budget's maxCost": budget?.maxCost };
@@ -64,7 +68,7 @@ function withBranches(runnables: readonly AnyRunnable[]): ReadonlySet<AnyRunnabl
 function* nameProblems(id: string): Iterable<string> {
   // In plain JavaScript it may have been left out, and a class may have none.
   if (typeof id !== "string" || id === "") {
-    yield 'A runnable has no id: give one as the first argument of runnable(), or write override readonly id = "planning" in its class.';
+    yield 'A runnable has no id: give one as the first argument of runnable(), or write override readonly id = "planning" in its class, which is "static readonly id" in a class among targets.';
     return;
   }
   if (!/[/#[\]\s]/.test(id)) return;

@@ -12,7 +12,7 @@ export function graphOf(definition: Definition): Graph {
       id: state.id,
       start: state.index === start,
       finish: state.finishes,
-      ...insideOf(state.runnable.source),
+      ...(state.maker === undefined ? insideOf(state.runnable.source) : { kind: "runnable", made: true }),
     }),
   );
   const edges = states.flatMap((state) =>

@@ -40,7 +40,7 @@ export interface Operation {
   readonly answers?: readonly (readonly [name: string, value: Json])[];
   /** The writes to shared state that had counted when the attempt was asked for. */
   readonly state?: readonly Json[];
-  /** The inputs of the `choose`s around it, outermost first: their factories make the runnable again. */
+  /** What makes it again, outermost first: the inputs of the `choose`s around it, and the data of states that were made on the way. */
   readonly chosen?: readonly (Json | undefined)[];
 }
 

@@ -1,5 +1,6 @@
 import { FatalError } from "../errors/fatal-error.ts";
 import { type Compiled, compiled } from "../kernel/compiled.ts";
+import type { StateRecord } from "../kernel/definition.ts";
 import type { MachineNode } from "../kernel/machine-frame.ts";
 import type { CompositeNode } from "../kernel/node.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
@@ -12,7 +13,7 @@ interface Step {
 
 /**
  * Finds the runnable of an activation by its path, without a run: for a process that performs an attempt and has only
- * the definition. `chosen` are the inputs of the `choose`s on the way.
+ * the definition. `chosen` has what makes runnables on the way: the inputs of `choose`s, and the data of made states.
  *
  * @throws FatalError when the definition has no such place.
  */
@@ -37,7 +38,18 @@ function stepInto(node: CompositeNode, path: string, inputs: Iterator<unknown>):
     const name = /^\/([^#]*)#/.exec(path)?.[1] ?? "";
     return firstAt("", [factory(inputs.next().value, name)], path);
   }
-  if (branches === undefined) return firstAt("", statesOf(node), path);
+  if (branches === undefined) {
+    const states = statesOf(node);
+    const found = firstAt(
+      "",
+      states.map(({ runnable }) => runnable),
+      path,
+    );
+    const state = states.find(({ runnable }) => runnable === found?.runnable);
+    if (state?.maker === undefined) return found;
+    const { runnable } = state.maker.again(state, { data: inputs.next().value });
+    return { runnable, rest: found!.rest };
+  }
   if (keys === undefined) return firstAt(/^\[\d+\]/.exec(path)?.[0] ?? "", branches.map(compiled), path);
   for (const [slot, key] of keys.entries()) {
     const found = firstAt(`[${key}]`, [compiled(branches[slot]!)], path);
@@ -46,9 +58,8 @@ function stepInto(node: CompositeNode, path: string, inputs: Iterator<unknown>):
   return undefined;
 }
 
-function statesOf(node: CompositeNode): readonly Compiled[] {
-  const { definition } = node as Partial<MachineNode>;
-  return definition?.states.map(({ runnable }) => runnable) ?? [];
+function statesOf(node: CompositeNode): readonly StateRecord[] {
+  return (node as Partial<MachineNode>).definition?.states ?? [];
 }
 
 /** The first of these that the path leads to, after a branch. */

@@ -121,9 +121,13 @@ export class OpenAttempts {
 
   #chosen(activation: Activation): (Json | undefined)[] {
     const inputs: (Json | undefined)[] = [];
-    for (let at = activation.parent; at !== undefined; at = at.parent) {
-      if (at.node?.factory === undefined) continue;
-      inputs.unshift(this.#codec.encode(at.input, `the input of "${at.runnable.id}"`));
+    for (let at: Activation | undefined = activation; at !== undefined; at = at.parent) {
+      const { id, made } = at.runnable;
+      if (at !== activation && at.node?.factory !== undefined) {
+        inputs.unshift(this.#codec.encode(at.input, `the input of "${id}"`));
+      }
+      if (made !== undefined)
+        inputs.unshift(this.#codec.encode(made.data, `the data from which "${id}" was made`));
     }
     return inputs;
   }

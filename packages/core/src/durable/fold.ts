@@ -132,7 +132,7 @@ class Folding {
     const frame = machineOf(parent);
     if (frame === undefined) return false;
     const target = frame.definition.states[move[1] as number];
-    return move.length === 3 || (target !== undefined && target.runnable.node === undefined);
+    return move.length > 2 || (target !== undefined && target.runnable.node === undefined);
   }
 
   /** Decodes the input of an operation, where it was passed on as text. */

@@ -1,12 +1,13 @@
 /** Records, as the engine thinks of them and as a journal keeps them. */
 import type { Activation } from "../kernel/activation.ts";
-import type { ChoiceDecision, Decision, MarkKey, MoveDecision } from "../kernel/decisions.ts";
+import type { Decision, MarkKey, MoveDecision } from "../kernel/decisions.ts";
 import { checkWrites, commitWrites, type StateWrite, settledWrites } from "../kernel/state-values.ts";
 import type { Pause } from "../run/step.ts";
 import type { Census } from "../words/census.ts";
 import type { Spending } from "../words/context.ts";
 import type { Codec } from "./codec.ts";
 import { type Json, readJson } from "./json.ts";
+import { choiceFromJson, choiceToJson, moveFromJson, moveToJson } from "./move-codec.ts";
 import { errorJson, revive } from "./revive.ts";
 
 /** What a record carries besides its value. Short names, because they are in every record. */
@@ -93,32 +94,14 @@ const MARKS: readonly MarkKey[] = ["halt", "enough", "exit"];
 /** A decision as JSON, and the states it leads from and to, for error messages. An input that is `undefined` is told apart from `null` by a fourth place. */
 export function decisionToJson(decision: Decision, codec: Codec, from?: string, to?: string): Json {
   if (typeof decision === "string") return decision;
-  if (Array.isArray(decision)) {
-    if (decision.length < 3) return decision as unknown as Json;
-    const [edge, target, input] = decision as readonly [number, number, unknown];
-    const json = codec.encode(
-      input,
-      from === undefined
-        ? "the input that a conversion gave"
-        : `the input that the conversion from "${from}" to "${to}" gave`,
-    );
-    return json === undefined ? [edge, target, null, 1] : [edge, target, json];
-  }
+  if (Array.isArray(decision)) return moveToJson(decision as unknown as MoveDecision, codec, from, to);
   if ("error" in decision) return { ...decision, error: errorJson(decision.error) };
   for (const key of MARKS) {
     if (!(key in decision)) continue;
     const error = (decision as { readonly [TKey in MarkKey]?: Error | null })[key];
     return { [key]: error ? errorJson(error) : null };
   }
-  if ("given" in decision) {
-    const { chose, form, given } = decision;
-    const json = codec.encode(given![0], `the input that the conversion to "${chose}" gave`);
-    return {
-      chose,
-      ...(form === undefined ? {} : { form: form as Json }),
-      given: json === undefined ? [] : [json],
-    };
-  }
+  if ("given" in decision) return choiceToJson(decision, codec);
   return decision as Json;
 }
 
@@ -139,21 +122,14 @@ function markFromJson(json: Json): Decision | undefined {
 
 /** The decision that {@link decisionToJson} wrote. */
 export function decisionFromJson(json: Json, codec: Codec): Decision {
-  if (Array.isArray(json)) {
-    if (json.length < 3) return json as unknown as Decision;
-    const [edge, target, input] = json as unknown as readonly [number, number, Json];
-    return [edge, target, codec.decode(json.length === 4 ? undefined : input)];
-  }
+  if (Array.isArray(json)) return moveFromJson(json, codec);
   if (typeof json === "object" && json !== null && "error" in json) {
     const { error, caught } = json as { readonly error: Json; readonly caught?: true };
     return caught === true ? { error: revive(error), caught } : { error: revive(error) };
   }
   const mark = markFromJson(json);
   if (mark !== undefined) return mark;
-  if (typeof json === "object" && json !== null && "given" in json) {
-    const { given, ...choice } = json as unknown as ChoiceDecision & { readonly given: readonly [Json?] };
-    return { ...choice, given: [codec.decode(given[0])] };
-  }
+  if (typeof json === "object" && json !== null && "given" in json) return choiceFromJson(json, codec);
   return json as Decision;
 }
 

@@ -1,6 +1,7 @@
 /** Definitions made again from their kept form, to read runs without their code. Nothing of them can be run. */
 import { all } from "../define/all.ts";
 import { background } from "../define/background.ts";
+import { keptBlueprint } from "../define/blueprint.ts";
 import { remadeChoice } from "../define/choose.ts";
 import { circuit } from "../define/circuit.ts";
 import { collect } from "../define/collect.ts";
@@ -26,7 +27,7 @@ const ANY: Schema = { "~standard": { version: 1, vendor: "orch", validate: (valu
 export function standIn(form: KeptForm, version = "1"): AnyOrchestration {
   const { id, maxVisits, rerun, machine } = form;
   const { states, start, finishes, edges, maxSteps, deadline, budget, choices } = machine as KeptMachine;
-  const made = states.map(standInOf);
+  const made = states.map((state) => (state.made === true ? madeStandIn(state.id) : standInOf(state)));
   return new Orchestration<never, unknown>(
     id,
     (builder) => {
@@ -41,7 +42,7 @@ export function standIn(form: KeptForm, version = "1"): AnyOrchestration {
           label,
           when: when && absent,
           convert: convert && absent,
-          choose: targets.length > 1 ? absent : undefined,
+          choose: targets.length > 1 || targets.some((target) => states[target]!.made) ? absent : undefined,
         });
       }
       const exits = made.flatMap((one) => nodeOf(one)?.exits ?? []);
@@ -62,6 +63,11 @@ interface Remaking {
   readonly start: (first: AnyRunnable) => void;
   readonly edge: (draft: EdgeDraft) => void;
   readonly finish: (...last: readonly AnyRunnable[]) => unknown;
+}
+
+/** What stands for the states that are made on the way: each is made of what was kept of its inside. */
+function madeStandIn(id: string): AnyRunnable {
+  return keptBlueprint(id, (form) => standInOf((form as KeptForm | undefined) ?? { id, kind: "runnable" }));
 }
 
 function standInOf(form: KeptForm): AnyRunnable {

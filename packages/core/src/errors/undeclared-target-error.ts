@@ -11,9 +11,13 @@ export interface UndeclaredTargetFacts {
 /** An advancer class gave a next runnable that is not among its `targets`. */
 export class UndeclaredTargetError extends OrchError<"ORCH_UNDECLARED_TARGET", UndeclaredTargetFacts> {
   constructor(facts: UndeclaredTargetFacts) {
+    const { from, given, declared } = facts;
+    const says = declared.includes(given)
+      ? `another object of the id "${given}" than the one in its targets.`
+      : `"${given}" as the next runnable, but declares only ${declared.join(", ")}.`;
     super("ORCH_UNDECLARED_TARGET", facts, {
-      says: `The advancer from "${facts.from}" gave "${facts.given}" as the next runnable, but declares only ${facts.declared.join(", ")}.`,
-      fix: "Return one of the objects in the advancer's targets, or add this one to them.",
+      says: `The advancer from "${from}" gave ${says}`,
+      fix: "Return one of the objects in its targets; to make a state on the way, put its class there, with a static readonly id.",
     });
   }
 }

@@ -29,6 +29,17 @@ export interface Compiled {
   readonly lends: boolean;
   /** Makes the errors of its activations. */
   readonly errors: RunErrors;
+  /** What it was made from on the way. */
+  readonly made: Made | undefined;
+}
+
+/** What a state was made from, by which it is made again. */
+export interface Made {
+  readonly data: unknown;
+  /** What is inside it, as it was kept. */
+  readonly form?: unknown;
+  /** The composite that it is, before that was kept. */
+  readonly inside?: AnyRunnable;
 }
 
 const known = new WeakMap<AnyRunnable, Compiled>();
@@ -72,5 +83,6 @@ export function readAs(source: AnyRunnable, errors: RunErrors, lends: boolean): 
     isPlain,
     lends,
     errors,
+    made: undefined,
   };
 }

@@ -4,9 +4,13 @@
  * keeps a journal notes them, and on resume they are recalled, so that no condition of a committed
  * step is asked a second time.
  */
+import type { Made } from "./compiled.ts";
 
-/** Which edge was taken (its place among the state's advancers or catches), its target state, and the converted input where the edge converts. */
-export type MoveDecision = readonly [edge: number, target: number, input?: unknown];
+/**
+ * Which edge was taken (its place among the state's advancers or catches), its target state, the converted input where the
+ * edge converts, and what the target was made from where it was made on the way.
+ */
+export type MoveDecision = readonly [edge: number, target: number, input?: unknown, made?: Made];
 
 /** That the failure of a branch halts its fan-out; with an error when the option `terminal` threw it. */
 export interface HaltDecision {

@@ -3,9 +3,10 @@
  * reads it, and a graph is made of it; building it executes nothing. No code outside reaches it: its
  * lists are not frozen, because reading a frozen list costs a fifth of a step.
  */
+
 import type { Budget } from "../words/limits.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
-import type { Compiled } from "./compiled.ts";
+import type { Compiled, Made } from "./compiled.ts";
 
 /** One edge, with its targets as state numbers. */
 export interface Edge {
@@ -18,11 +19,27 @@ export interface Edge {
   readonly choose?: ((value: unknown, input: unknown) => AnyRunnable) | undefined;
 }
 
+/** What makes states on the way. It stands behind the `blueprint` of a runnable, so that a program without such states has none of it. */
+export interface Maker {
+  /** The state that an advancer gave; `undefined` where it was not made of this. */
+  readonly made: (state: StateRecord, given: unknown) => StateRecord | undefined;
+  /** The state that was made from this before. @throws FatalError when that does not make it again. */
+  readonly again: (state: StateRecord, made: Made) => StateRecord;
+  /** What is wrong with the edges that lead there, or with a start there. */
+  readonly problems: (
+    state: StateRecord,
+    edges: readonly (Pick<Edge, "choose"> & { readonly targets: readonly AnyRunnable[] })[],
+    start: AnyRunnable | undefined,
+  ) => Iterable<string>;
+}
+
 /** One state of a machine. */
 export interface StateRecord {
   readonly index: number;
   readonly id: string;
   readonly runnable: Compiled;
+  /** How it is made on the way; `undefined` for a state that is there before. */
+  readonly maker: Maker | undefined;
   readonly advancers: readonly Edge[];
   readonly catches: readonly Edge[];
   readonly finishes: boolean;

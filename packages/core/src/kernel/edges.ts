@@ -42,7 +42,11 @@ function chosenTarget(
   const { targets } = edge;
   const chosen = ask(frame, edge, choose, value, child);
   const target = targets.find((index) => states[index]!.runnable.source === chosen);
-  if (target !== undefined) return states[target]!;
+  if (target !== undefined && states[target]!.maker === undefined) return states[target]!;
+  for (const index of targets) {
+    const made = states[index]!.maker?.made(states[index]!, chosen);
+    if (made !== undefined) return made;
+  }
   throw child.runnable.errors.undeclaredTarget({
     orchestration: id,
     from: frame.current.id,

@@ -125,7 +125,10 @@ function machineForm({ definition, circuit }: MachineNode): KeptMachine {
     ),
   );
   return {
-    states: states.map(({ runnable }) => keptForm(runnable.source)),
+    states: states.map(
+      ({ id, maker, runnable }): KeptForm =>
+        maker === undefined ? keptForm(runnable.source) : { id, kind: "runnable", made: true },
+    ),
     start,
     finishes: states.filter(({ finishes }) => finishes).map(({ index }) => index),
     edges,

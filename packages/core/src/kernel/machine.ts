@@ -86,17 +86,24 @@ function advance(
       return stay(frame, child, ended, sink);
     }
     const edge = edges[place]!;
-    const target = targetOf(frame, edge, value, child);
+    let target = targetOf(frame, edge, value, child);
     const input = convert(frame, edge, target, value, child);
     if (decisions === undefined) {
       isChosen = true;
       return move(frame, child, edges, place, target, input, sink, thrown);
     }
+    const { made } = target.runnable;
     const decision: MoveDecision =
-      edge.convert === undefined ? [place, target.index] : [place, target.index, input];
+      made !== undefined
+        ? [place, target.index, input, made]
+        : edge.convert === undefined
+          ? [place, target.index]
+          : [place, target.index, input];
     const kept = decisions.admit(decision, current.id, target.id);
+    // It runs as it is made again in every other life.
+    if (made !== undefined) target = target.maker!.again(target, kept[3]!);
     isChosen = true;
-    const given = kept.length === 3 ? kept[2] : input;
+    const given = kept.length > 2 ? kept[2] : input;
     const next = move(frame, child, edges, place, target, given, sink, thrown);
     decisions.note(kept);
     return next;
@@ -150,10 +157,11 @@ function follow(
   const { current, definition } = frame;
   if (decision === "again") return again(frame, child, sink);
   if (Array.isArray(decision)) {
-    const [place, index] = decision as unknown as MoveDecision;
-    const target = definition.states[index];
+    const [place, index, converted, made] = decision as unknown as MoveDecision;
+    const state = definition.states[index];
+    const target = made === undefined ? state : state?.maker?.again(state, made);
     if (edges[place] !== undefined && target !== undefined) {
-      const input = decision.length === 3 ? decision[2] : value;
+      const input = decision.length > 2 ? converted : value;
       return move(frame, child, edges, place, target, input, sink, thrown);
     }
   }

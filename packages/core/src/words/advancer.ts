@@ -2,6 +2,7 @@
  * An edge: when the machine may move from one state to another, and how an output becomes the
  * next input.
  */
+import type { RunnableClass } from "./blueprint.ts";
 import type { EdgeTarget } from "./runnable.ts";
 
 /**
@@ -9,6 +10,9 @@ import type { EdgeTarget } from "./runnable.ts";
  * a runnable whose output the advancer reads.
  */
 export type EdgeCondition<TOutput, TInput = never> = (output: TOutput, input: TInput) => boolean;
+
+/** Where an advancer class may lead. */
+export type AdvancerTarget<TNext> = EdgeTarget<TNext> | RunnableClass<TNext, unknown>;
 
 /** A name for the edge in drawings and events. */
 export interface AdvancerLabel {
@@ -30,10 +34,16 @@ export interface AdvancerLabel {
  *   override getNextRunnable(plan: Plan) { return plan.deep ? research : archive; }
  * }
  * ```
+ *
+ * A state may be made on the way: `targets` then has its class, and `getNextRunnable` gives `new Coding({ language: plan.language })`.
+ * The state's own fields are kept, and make it again in another life of the run.
  */
 export abstract class OrchestrationAdvancer<TOutput, TNext, TInput = unknown> {
-  /** Every runnable that `getNextRunnable` may give; declared, so that the graph can be drawn and checked. */
-  abstract readonly targets: readonly EdgeTarget<TNext>[];
+  /**
+   * Every runnable that `getNextRunnable` may give; declared, so that the graph can be drawn and checked. A class with a
+   * `static readonly id`, or what `blueprint` gave, stands for the states that are made of it on the way.
+   */
+  abstract readonly targets: readonly AdvancerTarget<TNext>[];
   /** Shown in drawings and events. Default: the class's name. */
   readonly label?: string;
 
@@ -45,8 +55,8 @@ export abstract class OrchestrationAdvancer<TOutput, TNext, TInput = unknown> {
   /** What the next runnable receives. */
   abstract convertOutput(output: TOutput, input: TInput): TNext;
 
-  /** Which of `targets` comes next. Default: the first. */
+  /** Which of `targets` comes next, or a state made of one of them. Default: the first. */
   getNextRunnable(_output: TOutput, _input: TInput): EdgeTarget<TNext> {
-    return this.targets[0]!;
+    return this.targets[0] as EdgeTarget<TNext>;
   }
 }

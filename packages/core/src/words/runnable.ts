@@ -1,4 +1,5 @@
 /** A state: a named function from an input to an output. */
+import type { RunnableClass } from "./blueprint.ts";
 import type { RunContext } from "./context.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { Schema } from "./schema.ts";
@@ -71,45 +72,18 @@ export function runnable<TInput, TOutput>(
   return Object.freeze(made) as Runnable<TInput, Awaited<TOutput>>;
 }
 
-/**
- * A runnable as a class, for states that hold things or that others subclass.
- *
- * It needs an id, as every runnable does: paths, journals and drawings name the state by it, and a class has no name of its
- * own once its code is minified. Without one the orchestration is refused (`ORCH_INVALID_DEFINITION`).
- *
- * @example
- * ```ts
- * class Planning extends OrchestrationRunnable<string, Plan> {
- *   override readonly id = "planning";
- *   override invoke(topic: string) { return this.planner.plan(topic); }
- * }
- * ```
- */
-export abstract class OrchestrationRunnable<TInput, TOutput> implements Runnable<TInput, TOutput> {
-  readonly id: string;
-  readonly input?: Schema<TInput> | undefined;
-  readonly output?: Schema<TOutput> | undefined;
-  readonly retry?: RetryPolicy;
-  readonly timeout?: number;
-  readonly concurrency?: number;
-  readonly maxVisits?: number;
-  readonly rerun?: Rerun;
-
-  /** @param id the id, where the class does not have one as a property. */
-  constructor(id?: string) {
-    this.id = id ?? "";
-  }
-
-  abstract invoke(input: TInput, ctx: RunContext): TOutput | Promise<TOutput>;
-}
-
 /** The input type of a runnable. */
 export type InputOf<TRunnable> = TRunnable extends Runnable<infer TInput, unknown> ? TInput : never;
 /** The output type of a runnable. */
-export type OutputOf<TRunnable> = TRunnable extends Runnable<never, infer TOutput> ? TOutput : never;
+export type OutputOf<TRunnable> =
+  TRunnable extends Runnable<never, infer TOutput>
+    ? TOutput
+    : TRunnable extends RunnableClass<never, infer TOutput>
+      ? TOutput
+      : never;
 
-/** A runnable of which only the output matters. */
-export type EdgeSource<TOutput> = Runnable<never, TOutput>;
+/** Where an edge begins: at a state, or at all states that are made of a class. */
+export type EdgeSource<TInput, TOutput> = Runnable<TInput, TOutput> | RunnableClass<TInput, TOutput>;
 /** A runnable of which only the input matters. */
 export type EdgeTarget<TInput> = Runnable<TInput, unknown>;
 /** Any runnable. */

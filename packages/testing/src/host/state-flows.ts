@@ -145,19 +145,6 @@ export const stateFlows: readonly HostFlow[] = [
     );
     return orchestration("dynamic", (o) => o.start(pick).finish(pick));
   }),
-  flow("a candidate that is picked by name", "b", { output: "made B" }, (ran) => {
-    const made = (kind: string) =>
-      runnable("maker", async (input: string, ctx: RunContext) => {
-        ran(ctx.path);
-        return `${kind} ${input}`;
-      });
-    const pick = choose(
-      "pick",
-      { a: (input) => made(input), b: { to: () => made("made"), convert: (input) => input.toUpperCase() } },
-      (input: string) => (input === "a" ? "a" : "b"),
-    );
-    return orchestration("named", (o) => o.start(pick).finish(pick));
-  }),
   flow(
     "a nested orchestration whose failure is caught",
     "x",
