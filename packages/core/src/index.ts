@@ -11,16 +11,17 @@ export {
 } from "./define/all.ts";
 export { type Background, background } from "./define/background.ts";
 export { blueprint } from "./define/blueprint.ts";
-
 export type {
   CatchAdvancer,
   ConvertingAdvancer,
   Define,
   Draft,
+  DraftEnd,
   FittingAdvancer,
   FittingCatch,
   NarrowingAdvancer,
   NarrowingFit,
+  OpenDraft,
 } from "./define/builder.ts";
 export type {
   Candidate,

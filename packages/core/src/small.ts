@@ -1,6 +1,6 @@
 /** The small door: the same state machines for programs that count bytes, run in memory and heard by nobody. */
 
-export type { Define, Draft } from "./define/builder.ts";
+export type { Define, Draft, DraftEnd, OpenDraft } from "./define/builder.ts";
 export { OrchestrationRunnable } from "./define/orchestration-runnable.ts";
 export {
   SmallOrchestration as Orchestration,

@@ -298,7 +298,7 @@ describe("the small door", () => {
   it("refuses what no run could begin with, and what it would not keep to", () => {
     const narrow = runnable({ id: "narrow", concurrency: 1, invoke: inc.invoke });
     const options = { budget: { maxTokens: 1 } } as object;
-    const refused = (): unknown => orchestration("f", (o) => o.advance(inc, narrow), options);
+    const refused = (): unknown => orchestration("f", (o) => o.advance(inc, narrow) as never, options);
 
     expect(refused).toThrow(
       /There is no start[\s\S]*no finish[\s\S]*"budget"[\s\S]*"concurrency" of "narrow"/,

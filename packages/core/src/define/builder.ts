@@ -1,5 +1,6 @@
 /** The builder's types: what may be said about an orchestration, and what the compiler checks of it. */
 
+import { InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
 import type { OrchError } from "../errors/orch-error.ts";
 import { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "../words/advancer.ts";
 import type { Limits } from "../words/limits.ts";
@@ -46,57 +47,65 @@ export interface FittingCatch<TInput> extends AdvancerLabel {
 }
 
 declare const io: unique symbol;
+declare const end: unique symbol;
+
+/** Whether a draft names its last states, as the compiler tells it. */
+export type DraftEnd = "finished" | "there is no finish: call .finish(runnable) with the last states";
+
+/** A draft that names none of its last states. */
+export type OpenDraft = Draft<never, never, Exclude<DraftEnd, "finished">>;
 
 /** Collects the states and edges of one orchestration. */
-export interface Draft<TInput, TOutput> {
+export interface Draft<TInput, TOutput, TEnd extends DraftEnd = DraftEnd> {
   readonly [io]?: (input: TInput) => TOutput;
+  readonly [end]?: TEnd;
   /** The first state; it fixes the orchestration's input type. */
-  start<TFirst>(first: Runnable<TFirst, unknown>): Draft<TFirst, TOutput>;
+  start<TFirst>(first: Runnable<TFirst, unknown>): Draft<TFirst, TOutput, TEnd>;
   /** A named, reusable advancer: condition, conversion and next runnable in one class. */
   advanceBy<TFrom, TIn, TReads, TNext, TReadsIn>(
     from: EdgeSource<TIn, TFrom>,
     advancer: OrchestrationAdvancer<TReads, TNext, TReadsIn> & AdvancerFits<TFrom, TReads, TIn, TReadsIn>,
-  ): Draft<TInput, TOutput>;
+  ): Draft<TInput, TOutput, TEnd>;
   /** An edge. Edges of one runnable are asked in the order they are declared; the first that matches wins. */
   advance<TFrom, TIn, TNarrow extends TFrom, TNext>(
     from: EdgeSource<TIn, TFrom>,
     to: EdgeTarget<TNext>,
     advancer: NarrowingAdvancer<TFrom, TNarrow, TNext, TIn>,
-  ): Draft<TInput, TOutput>;
+  ): Draft<TInput, TOutput, TEnd>;
   advance<TFrom, TIn, TNarrow extends TFrom>(
     from: EdgeSource<TIn, TFrom>,
     to: EdgeTarget<TNarrow>,
     advancer: NarrowingFit<TFrom, TNarrow, TIn>,
-  ): Draft<TInput, TOutput>;
+  ): Draft<TInput, TOutput, TEnd>;
   advance<TFrom, TIn, TNext>(
     from: EdgeSource<TIn, TFrom>,
     to: EdgeTarget<TNext> & OutputFits<TFrom, TNext>,
     advancer?: FittingAdvancer<TFrom, TIn>,
-  ): Draft<TInput, TOutput>;
+  ): Draft<TInput, TOutput, TEnd>;
   advance<TFrom, TIn, TNext>(
     from: EdgeSource<TIn, TFrom>,
     to: EdgeTarget<TNext>,
     advancer: ConvertingAdvancer<TFrom, TNext, TIn>,
-  ): Draft<TInput, TOutput>;
+  ): Draft<TInput, TOutput, TEnd>;
   /** An edge that a failure of `from` takes, after its retries. `convert` may be left out where the next runnable takes the error. */
   catch<TFrom, TNext>(
     from: EdgeSource<TFrom, unknown>,
     to: EdgeTarget<TNext> & ErrorFits<TNext>,
     advancer?: FittingCatch<TFrom>,
-  ): Draft<TInput, TOutput>;
+  ): Draft<TInput, TOutput, TEnd>;
   catch<TFrom, TNext>(
     from: EdgeSource<TFrom, unknown>,
     to: EdgeTarget<TNext>,
     advancer: CatchAdvancer<TFrom, TNext>,
-  ): Draft<TInput, TOutput>;
+  ): Draft<TInput, TOutput, TEnd>;
   /** The last states; their outputs fix the orchestration's output type. A last state that also has advancers finishes only when none of them matches. */
   finish<TLast extends readonly EdgeSource<never, unknown>[]>(
     ...last: TLast
-  ): Draft<TInput, TOutput | OutputOf<TLast[number]>>;
+  ): Draft<TInput, TOutput | OutputOf<TLast[number]>, "finished">;
 }
 
-/** Says what an orchestration is made of. It runs once, while the orchestration is built. */
-export type Define<TInput, TOutput> = (o: Draft<never, never>) => Draft<TInput, TOutput>;
+/** Says what an orchestration is made of, and returns the draft that `finish` gave. It runs once, while the orchestration is built. */
+export type Define<TInput, TOutput> = (o: OpenDraft) => Draft<TInput, TOutput, "finished">;
 
 interface AnyAdvancer extends AdvancerLabel {
   readonly when?: (value: unknown, input: unknown) => boolean;
@@ -145,7 +154,11 @@ export function draftOf<TInput, TOutput>(
       return builder;
     },
   };
-  define(builder as unknown as Draft<never, never>);
+  // In plain JavaScript nothing else would tell that the draft is not returned, and the types refuse it.
+  if ((define(builder as unknown as OpenDraft) as unknown) !== builder) {
+    const says = "The function that defines it does not return its draft: return what .finish(...) gave.";
+    throw new InvalidDefinitionError(id, [{ says }]);
+  }
   return { id, first, edges, last, limits, states };
 }
 

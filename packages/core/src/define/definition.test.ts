@@ -43,7 +43,7 @@ describe("a definition", () => {
     ["no start", () => orchestration("x", (o) => o.finish(a)), "There is no start"],
     [
       "no finish",
-      () => orchestration("x", (o) => o.start(a).advance(a, b).advance(b, a)),
+      () => orchestration("x", (o) => o.start(a).advance(a, b).advance(b, a) as never),
       "There is no finish",
     ],
     ["an empty id", () => orchestration("", (o) => o.start(a).finish(a)), "needs an id"],

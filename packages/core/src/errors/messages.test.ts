@@ -33,7 +33,7 @@ const unchecked = (define: (o: Loose) => Loose) => orchestration("x", define as 
 
 describe("a message alone", () => {
   it("leads to a page that is there for whoever installed the package", async () => {
-    const message = await messageOf(() => orchestration("x", (o) => o.start(text)));
+    const message = await messageOf(() => orchestration("x", (o) => o.start(text) as never));
     expect(message).toContain(
       "\n  More: https://github.com/orch-ts/orch/blob/main/docs/errors.md#orch_invalid_definition",
     );
