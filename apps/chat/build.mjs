@@ -4,6 +4,12 @@ import { build } from "esbuild";
 // One published package with no dependencies, so that `npx @orch/chat` fetches one thing. What is imported
 // lazily (a provider's SDK, the screen in headless use) becomes a file of its own and is read when needed.
 const { version } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
+// The SDKs that end up in the program, for `orch doctor`: @orch/agents imports them.
+const sdks = {};
+for (const name of ["openai", "@anthropic-ai/sdk", "@modelcontextprotocol/client"]) {
+  const file = new URL(`../../packages/agents/node_modules/${name}/package.json`, import.meta.url);
+  sdks[name] = JSON.parse(await readFile(file, "utf8")).version;
+}
 // A test builds the same program to a folder of its own, from the packages' sources instead of their builds.
 const [outdir = "dist"] = process.argv.slice(2);
 /**
@@ -39,7 +45,11 @@ await build({
   target: "node22",
   jsx: "automatic",
   logLevel: "warning",
-  define: { "process.env.NODE_ENV": '"production"', __VERSION__: JSON.stringify(version) },
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    __VERSION__: JSON.stringify(version),
+    __SDKS__: JSON.stringify(sdks),
+  },
   // Ink reaches for React's devtools only when DEV is set; the published app has none.
   alias: { "react-devtools-core": "./src/process/no-devtools.ts" },
   // Some bundled packages are CommonJS and call `require` for Node's own modules.

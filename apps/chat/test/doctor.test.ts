@@ -34,6 +34,7 @@ it("orch doctor looks at everything, ends with 0 when nothing is broken, and sho
     "model",
     "providers",
     "git",
+    "sdks",
     "state",
     "store",
     "disk",
@@ -67,6 +68,32 @@ it("orch doctor ends with 1 and says the way out of each problem", async () => {
   expect(of("trust").map(({ state }) => state)).toEqual(["note", "broken"]);
   // It looks, and repairs nothing.
   expect(await readFile(join(state, "sessions.db"), "utf8")).toBe("this is no database");
+});
+
+it("orch doctor names the SDKs inside it and those of the folder, and which of those do not fit", async () => {
+  const installed = (name: string, about: object): Promise<void> =>
+    place.write(`node_modules/${name}/package.json`, JSON.stringify(about));
+  await installed("openai", { version: "6.1.0" });
+  await installed("@anthropic-ai/sdk", { version: "1.13.2" });
+  await installed("@ai-sdk/google", { version: "2.0.1", dependencies: { "@ai-sdk/provider": "2.0.0" } });
+  await installed("@ai-sdk/openai", { version: "4.0.3", dependencies: { "@ai-sdk/provider": "4.0.1" } });
+  await installed("@ai-sdk/broken", { version: 7 });
+  const peers = { openai: "^7.57.0", "@anthropic-ai/sdk": "^1.12.0" };
+  await installed("@orch/agents", { version: "0.4.0", peerDependencies: peers });
+  const { code, of } = await doctor();
+  expect(code).toBe(0);
+  const [program, folder, ...problems] = of("sdks");
+  expect(program!.says).toMatch(
+    /^In the program: openai \d+\.\d+\.\d+, @anthropic-ai\/sdk \d\S+, @modelcontextprotocol\/client \d\S+\.$/,
+  );
+  expect(folder).toMatchObject({
+    says: "Code of this folder finds: @ai-sdk/google 2.0.1, @ai-sdk/openai 4.0.3, @anthropic-ai/sdk 1.13.2, @orch/agents 0.4.0, openai 6.1.0.",
+    facts: { installed: { openai: "6.1.0" } },
+  });
+  expect(problems.map(({ state, says }) => [state, says])).toEqual([
+    ["note", "The models of @ai-sdk/google 2.0.1 cannot be used: it is made for @ai-sdk/provider 2.0.0."],
+    ["note", "@orch/agents 0.4.0 needs openai ^7.57.0, and 6.1.0 is installed."],
+  ]);
 });
 
 it("orch doctor has an answer where the configuration or the state folder is of no use", async () => {

@@ -10,6 +10,7 @@ import { repeat, wrapLine } from "../terminal/width.ts";
 import { configFindings } from "./config-findings.ts";
 import { type Diagnosis, failed } from "./diagnosis.ts";
 import { programFindings } from "./program-findings.ts";
+import { sdkFindings } from "./sdk-findings.ts";
 import { storeFindings } from "./store-findings.ts";
 import { terminalFacts, terminalFindings } from "./terminal-findings.ts";
 
@@ -47,7 +48,12 @@ async function folderFindings(open: () => Promise<Setup>, doors: Doors): Promise
     return [failed("config", error, "Correct it, or name another by --config.")];
   }
   const found: Diagnosis[] = [];
-  for (const look of [() => configFindings(setup, doors), () => storeFindings(setup, doors)])
+  const looks = [
+    () => configFindings(setup, doors),
+    () => sdkFindings(setup.folder),
+    () => storeFindings(setup, doors),
+  ];
+  for (const look of looks)
     found.push(
       ...(await look().catch((error: unknown) => [
         failed("doctor", error, "Report it: orch doctor should have an answer for it."),
