@@ -7,7 +7,7 @@
  *     node mcp-server.ts numbered [port]     over HTTP, with streams that can be taken up again
  */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { InMemoryEventStore } from "@modelcontextprotocol/sdk/examples/shared/inMemoryEventStore.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
@@ -86,17 +86,17 @@ function build(): McpServer {
   return server;
 }
 
-const [mode, port = "0"] = process.argv.slice(2);
-if (mode === "stdio") await build().connect(new StdioServerTransport());
-else if (mode === "mute") setInterval(() => {}, 1_000);
-else if (mode === "crash") {
-  console.error("no database at db://lab");
-  process.exit(1);
-} else await serve(Number(port));
+/** The server over HTTP. */
+export interface LabServer {
+  readonly listener: RequestListener;
+  /** Ends every session, and tells nobody. */
+  readonly forget: () => void;
+}
 
-async function serve(port: number): Promise<void> {
+/** Serves over HTTP; with `numbered` by streams that can be taken up again. `closed` is told of sessions that their clients end. */
+export function labServer(closed: (session: string) => void, numbered = false): LabServer {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     if (request.headers.authorization === "Bearer wrong")
       return void response.writeHead(401).end("Bearer wrong opens nothing");
     const known = sessions.get(String(request.headers["mcp-session-id"]));
@@ -105,23 +105,42 @@ async function serve(port: number): Promise<void> {
       return void response.writeHead(404).end("No such session");
     const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
-      ...(mode === "numbered" && { eventStore: new InMemoryEventStore() }),
+      ...(numbered && { eventStore: new InMemoryEventStore() }),
       onsessioninitialized: (id) => void sessions.set(id, transport),
       onsessionclosed: (id) => {
         sessions.delete(id);
-        console.log(`closed ${id}`);
+        closed(id);
       },
     });
     await build().connect(transport);
     await transport.handleRequest(request, response, await bodyOf(request));
-  });
-  process.on("SIGUSR2", () => sessions.clear());
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+  };
+  return { listener, forget: () => sessions.clear() };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(piece as Buffer);
   return pieces.length === 0 ? undefined : JSON.parse(Buffer.concat(pieces).toString());
+}
+
+/** What the program is asked to be. */
+async function start(mode: string | undefined, port: number): Promise<void> {
+  if (mode === "stdio") return build().connect(new StdioServerTransport());
+  // Says nothing; `deaf` does not end with its input either.
+  if (mode === "mute") return void process.stdin.resume();
+  if (mode === "deaf") return void setInterval(() => {}, 1_000);
+  if (mode === "crash") {
+    console.error("no database at db://lab");
+    process.exit(1);
+  }
+  const { listener } = labServer((id) => console.log(`closed ${id}`), mode === "numbered");
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+}
+
+if (import.meta.main) {
+  const [mode, port = "0"] = process.argv.slice(2);
+  await start(mode, Number(port));
 }

@@ -1,11 +1,10 @@
-/** An MCP server over stdio that says odd things: `node mcp-lab.ts <scene>`. */
+/** An MCP server that says odd things, in the process of the test. */
+import { randomUUID } from "node:crypto";
+import type { RequestListener } from "node:http";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import { CallToolRequestSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 
-const scene = process.argv[2] ?? "";
-const capabilities = { tools: { listChanged: true } };
-const server = new Server({ name: "lab", version: "1" }, { capabilities });
 const good = {
   name: "good",
   description: "fine",
@@ -18,7 +17,7 @@ const numbers = { type: "object" as const, properties: { n: { type: "number" } }
 let pages = 0;
 
 /** What it answers to `tools/list`, by scene; not all of it is in the protocol's form. */
-function listed(cursor: string | undefined): object {
+function listed(scene: string, cursor: string | undefined): object {
   switch (scene) {
     case "stuck-cursor":
       return { tools: [good, two], nextCursor: "same" };
@@ -76,30 +75,37 @@ const results: { readonly [scene: string]: object } = {
   "other-form": { content: [text("seven")], structuredContent: { n: "seven" } },
 };
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Tells of a step; `undefined` is the end of the call. */
+export type Step = (step: number | undefined) => void;
 
-server.setRequestHandler(ListToolsRequestSchema, ({ params }) => listed(params?.cursor));
-server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-  const progressToken = params._meta?.progressToken;
-  const progress = async (step: number): Promise<void> => {
-    if (progressToken === undefined) return;
-    const told = { progressToken, progress: step, message: "step" };
-    await extra.sendNotification({ method: "notifications/progress", params: told });
+/** Serves a scene over HTTP. A call in the scene `steps` is handed to `called`, which tells of its progress and ends it. */
+export function labServer(scene: string, called: (step: Step) => void = () => {}): RequestListener {
+  const sessions = new Map<string, StreamableHTTPServerTransport>();
+  return async (request, response) => {
+    const known = sessions.get(String(request.headers["mcp-session-id"]));
+    if (known !== undefined) return known.handleRequest(request, response);
+    const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: () => randomUUID(),
+      onsessioninitialized: (id) => void sessions.set(id, transport),
+    });
+    const server = new Server(
+      { name: "lab", version: "1" },
+      { capabilities: { tools: { listChanged: true } } },
+    );
+    server.setRequestHandler(ListToolsRequestSchema, ({ params }) => listed(scene, params?.cursor));
+    server.setRequestHandler(CallToolRequestSchema, async ({ params }, { sendNotification }) => {
+      if (scene !== "steps") return results[scene] ?? { content: [text("ok")] };
+      const progressToken = params._meta?.progressToken ?? 0;
+      await new Promise<void>((end) =>
+        called((progress) => {
+          if (progress === undefined) return end();
+          const told = { progressToken, progress, message: "step" };
+          void sendNotification({ method: "notifications/progress", params: told });
+        }),
+      );
+      return { content: [text("finished")] };
+    });
+    await server.connect(transport as Parameters<typeof server.connect>[0]);
+    await transport.handleRequest(request, response);
   };
-  if (scene === "progress") {
-    for (let step = 1; step <= 6; step++) {
-      await wait(250);
-      await progress(step);
-    }
-    return { content: [text("finished")] };
-  }
-  if (scene === "progress-for-ever" || scene === "progress-then-silence") {
-    for (let step = 1; scene === "progress-for-ever" || step <= 2; step++) {
-      await wait(100);
-      await progress(step);
-    }
-    await new Promise(() => {});
-  }
-  return results[scene] ?? { content: [text("ok")] };
-});
-await server.connect(new StdioServerTransport());
+}
