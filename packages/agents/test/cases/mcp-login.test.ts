@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { orchestration } from "@orch/core";
 import { DurableHost, memoryStore } from "@orch/core/host";
-import { scriptedModel, toolOutputs } from "@orch/testing";
+import { manualClock, scriptedModel, toolOutputs } from "@orch/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { agent } from "../../src/agent/agent.ts";
 import { agentRunnable } from "../../src/run/agent-runnable.ts";
 import { runAgent } from "../../src/run/runner.ts";
 import { connectMcp, type McpServer } from "../../src/tools/mcp/connect-mcp.ts";
 import { fileLogins } from "../../src/tools/mcp/file-logins.ts";
-import type { McpHttpConfig } from "../../src/tools/mcp/mcp-config.ts";
+import type { McpHttpConfig, McpOptions } from "../../src/tools/mcp/mcp-config.ts";
 import type { McpLogin } from "../../src/tools/mcp/mcp-login.ts";
 import { browse, guardedServer } from "./oauth-server.ts";
 
@@ -22,9 +22,10 @@ async function lab() {
   const connect = async (
     login: Partial<McpLogin> = {},
     more: Partial<McpHttpConfig> = {},
+    options: McpOptions = {},
   ): Promise<McpServer> => {
     const config = { name: "lab", url: guarded.url, approve: false, connectTimeout: 30_000, ...more };
-    const server = await connectMcp(config, { login: { store, ...login } });
+    const server = await connectMcp(config, { ...options, login: { store, ...login } });
     onTestFinished(() => server.close());
     return server;
   };
@@ -177,4 +178,37 @@ test("A20: the question about a login outlives the process, with an address that
   });
   expect(await again.result).toBe("Done.");
   expect(toolOutputs(model.requests[1]!.messages)).toEqual(["hi"]);
+});
+
+test("A20: a login ends with the connection, and with its time where the server of logins is silent", async () => {
+  const { connect, expire, oauth, store } = await lab();
+  const clock = manualClock();
+  const server = await connect(acting, {}, { clock });
+  expire();
+  oauth.silent = true;
+  // A renewal that is never answered.
+  const renewing = call(server, "hi").catch((error: unknown) => error);
+  await oauth.asked();
+  await clock.advance(30_000);
+  expect(String(await renewing)).toMatch(/wants a login/);
+  // A person who never comes, and a program that ends.
+  oauth.silent = false;
+  const controller = new AbortController();
+  const open = (): Promise<void> => {
+    controller.abort();
+    return new Promise(() => {});
+  };
+  const { url: other } = await guardedServer();
+  const config = { name: "lab", url: other, approve: false, connectTimeout: 30_000 };
+  const login = { store, open };
+  await expect(connectMcp(config, { login, signal: controller.signal })).rejects.toMatchObject({
+    facts: { reason: "closed" },
+  });
+  // One that is silent from the start.
+  const mute = await guardedServer();
+  mute.oauth.silent = true;
+  const late = connectMcp({ ...config, url: mute.url }, { login, clock }).catch((error: unknown) => error);
+  await mute.oauth.asked();
+  await clock.advance(30_000);
+  expect(await late).toMatchObject({ facts: { reason: "login", detail: expect.stringContaining("30 s") } });
 });

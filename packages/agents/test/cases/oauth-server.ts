@@ -33,6 +33,12 @@ export async function guardedServer() {
   const refresh = new Map<string, string>();
   const log: string[] = [];
   let mcpUrl = "";
+  /** Whether the server of logins answers nothing, and a wait for the next request that it leaves open. */
+  const silence = {
+    silent: false,
+    asked: (): Promise<void> => new Promise((resolve) => waiting.push(resolve)),
+  };
+  const waiting: (() => void)[] = [];
   const tokens = (scope: string) => {
     const [token, next] = [`at-${randomUUID()}`, `rt-${randomUUID()}`];
     access.set(token, scope);
@@ -59,6 +65,10 @@ export async function guardedServer() {
     const url = new URL(request.url ?? "", oauth.url);
     const what = `${request.method} ${url.pathname}`;
     log.push(`${what} ${request.headers["x-key"] ?? ""}`.trim());
+    if (silence.silent) {
+      for (const told of waiting.splice(0)) told();
+      return;
+    }
     if (url.pathname.startsWith("/.well-known/oauth-authorization-server")) {
       return json(response, 200, {
         issuer: oauth.url,
@@ -133,6 +143,7 @@ export async function guardedServer() {
     url: mcpUrl,
     /** What came in at the OAuth server: requests, and the kinds of grants. */
     log,
+    oauth: silence,
     /** Makes all access tokens too old, and all refresh tokens too if `all`. */
     expire: (all = false) => {
       access.clear();

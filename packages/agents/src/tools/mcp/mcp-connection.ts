@@ -49,7 +49,10 @@ export class McpConnection {
     this.#open = login?.open;
     this.#login =
       login !== undefined && "url" in config
-        ? new OAuthLogin({ sdk, login, server: config.name, url: config.url, clock, fetch })
+        ? new OAuthLogin({
+            ...{ sdk, login, server: config.name, url: config.url, clock, fetch },
+            ended: this.#end.signal,
+          })
         : undefined;
     this.#parts = { ...parts, login: this.#login };
   }
@@ -62,10 +65,16 @@ export class McpConnection {
       const open = this.#open;
       const login = this.#login;
       if (!wantsLogin(error) || open === undefined || login === undefined) throw error;
-      await this.#logIn(login, async (url) => {
-        await open({ server: this.#parts.config.name, url });
-        return undefined;
-      });
+      const onAbort = (): void => this.#end.abort();
+      signal.addEventListener("abort", onAbort, { once: true });
+      try {
+        await this.#logIn(login, async (url) => {
+          await open({ server: this.#parts.config.name, url });
+          return undefined;
+        });
+      } finally {
+        signal.removeEventListener("abort", onAbort);
+      }
     }
     return this.#connect(signal, true);
   }
@@ -257,6 +266,7 @@ export class McpConnection {
       await login.logIn(show);
     } catch (error) {
       if (error instanceof McpServerError) throw error;
+      if (this.#end.signal.aborted) throw this.#error({ reason: "closed" }, tool);
       const detail = cutText(error instanceof Error ? error.message : String(error), LONGEST_WHY);
       throw this.#error({ reason: "login", detail }, tool);
     }

@@ -17,8 +17,11 @@ import { secretText } from "../../platform/secret-text.ts";
 import { type LoginListener, listenForLogin } from "./login-listener.ts";
 import type { McpLogin } from "./mcp-login.ts";
 import type { McpSdk } from "./sdk.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 const PATIENCE = 300_000;
+/** How long a server of logins may take to answer one request, in milliseconds. */
+const ANSWER = 30_000;
 
 /** What is kept of a login. */
 interface Kept {
@@ -43,6 +46,8 @@ export interface LoginParts {
   readonly url: string;
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
+  /** The end of the connection, with which a login under way ends. */
+  readonly ended: AbortSignal;
 }
 
 /** Shows a person the address. May give the address to which the browser was led, where that could not reach this machine. */
@@ -122,8 +127,27 @@ export class OAuthLogin implements AuthProvider {
    * posted there follows no redirect.
    */
   get #fetch(): FetchLike {
-    const { fetch } = this.#parts;
-    return (url, init) => fetch(url, init?.method === "POST" ? { ...init, redirect: "error" } : init);
+    const { fetch, clock, ended } = this.#parts;
+    return async (url, init) => {
+      const late = new AbortController();
+      const host = new URL(url).host;
+      const cancel = clock.after(ANSWER, () => {
+        late.abort(
+          new this.#parts.sdk.UnauthorizedError(`${host} did not answer within ${ANSWER / 1_000} s`),
+        );
+      });
+      const posted = init?.method === "POST" ? { redirect: "error" as const } : {};
+      try {
+        const signal = AbortSignal.any([late.signal, ended, ...(init?.signal ? [init.signal] : [])]);
+        const response = await fetch(url, { ...init, ...posted, signal });
+        // Read here, within the time: answers of such servers are small.
+        const body = await response.arrayBuffer();
+        const { status, statusText, headers } = response;
+        return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+      } finally {
+        cancel();
+      }
+    };
   }
 
   async #renew(refused: string | undefined): Promise<void> {
@@ -164,22 +188,21 @@ export class OAuthLogin implements AuthProvider {
 
   /** What the browser brings, or a person in its place. The time runs from when the person was shown the address. */
   async #arrival(show: ShowLogin): Promise<URLSearchParams> {
-    const { clock, login, sdk } = this.#parts;
+    const { clock, login, sdk, ended } = this.#parts;
     const { wanted, state, listener } = this.#provider;
-    const address = await show(wanted);
+    const address = await unlessAborted(show(wanted), ended);
     if (address !== undefined) {
       const params = URL.canParse(address) ? new URL(address).searchParams : new URLSearchParams();
       if (params.get("state") === state()) return params;
       throw new sdk.UnauthorizedError("the address that was given is no answer to this login");
     }
-    return new Promise((resolve, reject) => {
-      const late = (): void => reject(new sdk.UnauthorizedError("nobody logged in in time"));
-      const cancel = clock.after(login.patience ?? PATIENCE, late);
-      void listener?.arrived.then((params) => {
-        cancel();
-        resolve(params);
-      });
+    let cancel = (): void => {};
+    const late = new Promise<never>((_, reject) => {
+      const onLate = (): void => reject(new sdk.UnauthorizedError("nobody logged in in time"));
+      cancel = clock.after(login.patience ?? PATIENCE, onLate);
     });
+    const arrived = listener === undefined ? late : Promise.race([listener.arrived, late]);
+    return unlessAborted(arrived, ended).finally(cancel);
   }
 }
 
