@@ -121,11 +121,15 @@ export async function connectMcp(config: McpServerConfig, options: McpOptions = 
 }
 
 async function opened(connection: McpConnection, signal: AbortSignal): Promise<ToolList> {
+  const onAbort = (): void => void connection.close();
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
     return await connection.open(signal);
   } catch (error) {
     await connection.close();
     throw error;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 

@@ -12,14 +12,13 @@ import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import { Elicitation } from "./elicitation.ts";
 import { askForLogin, wantsLogin } from "./login-question.ts";
 import { type Manner, otherManner, statusOf } from "./manner.ts";
-import { type LinkParts, McpLink } from "./mcp-link.ts";
+import { type LinkParts, LONGEST_WHY, McpLink } from "./mcp-link.ts";
 import type { McpLogin } from "./mcp-login.ts";
 import { OAuthLogin, type ShowLogin } from "./oauth-login.ts";
 import { callServer, checkData } from "./server-call.ts";
 import { type CheckOutput, listTools, type ToolList } from "./tool-list.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
-const LONGEST_WHY = 500;
 /** How often one call may lead to a login. */
 const MOST_LOGINS = 2;
 
@@ -46,13 +45,11 @@ export class McpConnection {
 
   constructor(parts: LinkParts, login?: McpLogin) {
     const { sdk, config, clock, fetch = systemFetch } = parts;
+    const ended = this.#end.signal;
     this.#open = login?.open;
     this.#login =
       login !== undefined && "url" in config
-        ? new OAuthLogin({
-            ...{ sdk, login, server: config.name, url: config.url, clock, fetch },
-            ended: this.#end.signal,
-          })
+        ? new OAuthLogin({ sdk, login, server: config.name, url: config.url, clock, fetch, ended })
         : undefined;
     this.#parts = { ...parts, login: this.#login };
   }
@@ -65,16 +62,10 @@ export class McpConnection {
       const open = this.#open;
       const login = this.#login;
       if (!wantsLogin(error) || open === undefined || login === undefined) throw error;
-      const onAbort = (): void => this.#end.abort();
-      signal.addEventListener("abort", onAbort, { once: true });
-      try {
-        await this.#logIn(login, async (url) => {
-          await open({ server: this.#parts.config.name, url });
-          return undefined;
-        });
-      } finally {
-        signal.removeEventListener("abort", onAbort);
-      }
+      await this.#logIn(login, async (url) => {
+        await open({ server: this.#parts.config.name, url });
+        return undefined;
+      });
     }
     return this.#connect(signal, true);
   }
@@ -266,9 +257,8 @@ export class McpConnection {
       await login.logIn(show);
     } catch (error) {
       if (error instanceof McpServerError) throw error;
-      if (this.#end.signal.aborted) throw this.#error({ reason: "closed" }, tool);
       const detail = cutText(error instanceof Error ? error.message : String(error), LONGEST_WHY);
-      throw this.#error({ reason: "login", detail }, tool);
+      throw this.#error(this.#end.signal.aborted ? { reason: "closed" } : { reason: "login", detail }, tool);
     }
   }
 

@@ -20,7 +20,8 @@ const EXIT = 6_000;
 /** How much of what a server writes to stderr is kept. */
 const LONGEST_LINES = 2_000;
 const LAST_LINES = 3;
-const LONGEST_WHY = 500;
+/** The longest reason that is told, in characters. */
+export const LONGEST_WHY = 500;
 const LONGEST_LOG = 2_000;
 
 /** What a connection is made of. */
