@@ -35,9 +35,16 @@ export { choose } from "./define/choose.ts";
 export { type Circuit, type CircuitOptions, type CircuitPrompt, circuit } from "./define/circuit.ts";
 export { type CollectOptions, collect } from "./define/collect.ts";
 export type { CompositeOptions } from "./define/composite.ts";
-export { type EachOptions, type EnoughOptions, each, type FanOutOptions } from "./define/each.ts";
+export {
+  type EachOptions,
+  type EnoughOptions,
+  each,
+  type FanOutOptions,
+  type GrowingOptions,
+} from "./define/each.ts";
 export { type ExitOptions, exit } from "./define/exit.ts";
 export type { AdvancerFits, ErrorFits, OutputFits, TypeProblem } from "./define/fits.ts";
+export { type AddOptions, type Items, items } from "./define/items.ts";
 export { Orchestration, type OrchestrationOptions, orchestration } from "./define/orchestration.ts";
 export { OrchestrationRunnable } from "./define/orchestration-runnable.ts";
 export { type QuestionOptions, question } from "./define/question.ts";
@@ -55,6 +62,7 @@ export type { InvalidAnswerFacts } from "./errors/invalid-answer-error.ts";
 export type { DefinitionProblem } from "./errors/invalid-definition-error.ts";
 export type { InvalidStateFacts } from "./errors/invalid-state-error.ts";
 export type { JsonFacts } from "./errors/json-error.ts";
+export type { MaxItemsFacts } from "./errors/max-items-error.ts";
 export type { MaxStepsFacts } from "./errors/max-steps-error.ts";
 export type { MaxVisitsFacts } from "./errors/max-visits-error.ts";
 export type { NoAdvanceFacts } from "./errors/no-advance-error.ts";

@@ -21,6 +21,7 @@ import { PLAIN } from "../src/durable/record-reader.ts";
 import { asRevived, errorJson } from "../src/durable/revive.ts";
 import type { Activation } from "../src/kernel/activation.ts";
 import type { Decisions } from "../src/kernel/decisions.ts";
+import { fanAround, takesItem } from "../src/kernel/growing.ts";
 import { findOpen } from "../src/kernel/leaves.ts";
 import { Recorder } from "../src/kernel/recorder.ts";
 import { type Completion, deadlineOf, type RunState, type TimerPurpose } from "../src/kernel/transition.ts";
@@ -43,6 +44,7 @@ interface Taken {
   readonly path: string;
   readonly value: Json | undefined;
   readonly operation?: Activation;
+  readonly name?: string;
 }
 
 export class LocalDriver implements Driver, Taker {
@@ -222,6 +224,13 @@ export class LocalDriver implements Driver, Taker {
       this.#taken = { type: "rested", path, value: arrival.rests };
       return { ...arrival, operation };
     }
+    if (arrival.kind === "add") {
+      const { path } = arrival.fan;
+      const fan = fanAround(this.#run.root, path);
+      if (fan === undefined || !takesItem({ ...arrival, fan })) return undefined;
+      this.#taken = { type: "added", path, value: this.#codec.encode(arrival.item, ""), name: arrival.key };
+      return { ...arrival, operation: fan, fan };
+    }
     const { path } = arrival.activation;
     const activation = findOpen(this.#run.root, path);
     if (activation === undefined) return undefined;
@@ -245,7 +254,12 @@ export class LocalDriver implements Driver, Taker {
     if (taken === undefined) return;
     const extras = taken.operation === undefined ? {} : extrasOf(taken.operation, this.#codec);
     const rules = isFirst ? { r: 2 as const } : {};
-    this.#add(taken.type, taken.path, taken.value, { ...extras, ...rules, d: this.#decided });
+    this.#add(taken.type, taken.path, taken.value, {
+      ...extras,
+      ...rules,
+      ...(taken.name !== undefined && { n: taken.name }),
+      d: this.#decided,
+    });
     this.#decided = [];
   }
 

@@ -15,3 +15,10 @@ export function laneName(parent: Pick<RailEntry, "name" | "kind">, lane: string)
   const isNumber = STATE_INSIDES[parent.kind] === "list" && lane !== "";
   return safe`${parent.name}.${isNumber ? Number(lane) + 1 : safeText(lane)}`;
 }
+
+/** A fan-out with one more branch begun. One that was added while it ran makes it wider. */
+export function entered(parent: RailEntry, lane: string | undefined): RailEntry {
+  const isNumbered = lane !== undefined && STATE_INSIDES[parent.kind] === "list";
+  const branches = isNumbered ? Math.max(parent.branches, Number(lane) + 1) : parent.branches;
+  return { ...parent, started: parent.started + 1, branches };
+}

@@ -17,7 +17,7 @@ import {
   type RailState,
   type RailStatus,
 } from "./rail-entry.ts";
-import { laneName, laneOf } from "./rail-lane.ts";
+import { entered, laneName, laneOf } from "./rail-lane.ts";
 import { depthOf, isInsideWide, parentOf } from "./rail-parents.ts";
 import { enterPlace, placeOf } from "./rail-places.ts";
 import { reasonOf, summaryOf } from "./summary.ts";
@@ -151,7 +151,7 @@ class RailDraft {
       count: this.state.count + 1,
       ahead: parent === undefined ? this.state.ahead.filter((each) => each !== name) : this.state.ahead,
     };
-    if (parent !== undefined) this.#entries.set(parent.path, { ...parent, started: parent.started + 1 });
+    if (parent !== undefined) this.#entries.set(parent.path, entered(parent, lane));
     enterPlace(this.#places, placeOf(path), lane === undefined && kind !== "runnable");
     this.#entries.set(path, {
       path,

@@ -142,6 +142,19 @@ describe("the rail", () => {
     },
   );
 
+  test("grows with the items that are added while a list runs", () => {
+    const { state } = railAdvance(
+      railStart(),
+      script(
+        begin,
+        started("o/crawl#1", "each", { branches: 1 }),
+        started("o/crawl#1[0]/page#1"),
+        started("o/crawl#1[2]/page#1"),
+      ),
+    );
+    expect(state.entries.get("o/crawl#1")).toMatchObject({ branches: 3, started: 2 });
+  });
+
   test("says how many branches go on in the background, until the last has ended", () => {
     const steps = [
       begin,

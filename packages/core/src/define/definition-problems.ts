@@ -22,11 +22,8 @@ export function* problemsOf(
   if (id !== "") yield* about(id, nameProblems(id));
   yield* runnableProblems(runnables);
   yield* twinProblems(runnables);
-  const exits = runnables.flatMap((state) => nodeOf(state)?.exits ?? []);
-  for (const one of new Set([...exits, ...last])) {
-    if ((exits.includes(one) ? last : runnables).includes(one)) continue;
-    const says = `"${one.id}" ends the orchestration: make it a branch of a state, named in .finish(...).`;
-    yield { runnable: one.id, says };
+  for (const exit of runnables.flatMap((state) => nodeOf(state)?.exits ?? [])) {
+    yield* about(exit.id, nodeOf(exit)!.undeclared!(last));
   }
   for (const state of states) yield* about(state.id, edgeProblems(states, state));
   for (const state of states) {

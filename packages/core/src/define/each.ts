@@ -1,9 +1,13 @@
+import { COUNT } from "../errors/number-range.ts";
 import type { OrchError } from "../errors/orch-error.ts";
+import { grow } from "../kernel/growing.ts";
 import type { Runnable } from "../words/runnable.ts";
 import type { FanOutProgress, Settled } from "../words/settled.ts";
 import type { Background } from "./background.ts";
 import type { CompositeOptions } from "./composite.ts";
+import { numberProblems } from "./definition-problems.ts";
 import { fanOut, gathering, inOrder } from "./fan-out.ts";
+import type { Items } from "./items.ts";
 
 /** How a fan-out is run. */
 export interface FanOutOptions extends CompositeOptions {
@@ -19,6 +23,9 @@ export interface FanOutOptions extends CompositeOptions {
    */
   readonly terminal?: (failure: OrchError) => boolean;
 }
+
+/** The default of `maxItems`. */
+const MAX_ITEMS = 1_000;
 
 /** When a fan-out has enough, although branches are open. Give one of both, or neither. */
 export interface EnoughOptions<TOutput> {
@@ -46,6 +53,14 @@ export interface EachOptions<TResult, TOutput> extends FanOutOptions, EnoughOpti
   readonly follow?: Runnable<TResult, TOutput>;
 }
 
+/** How items are added to `each` while it runs. */
+export interface GrowingOptions<TInput> {
+  /** Takes items that its branches add while it runs. It ends when every branch has ended and none was added. */
+  readonly items?: Items<TInput> | undefined;
+  /** How many items it may have, those of its input included. Default 1,000. */
+  readonly maxItems?: number | undefined;
+}
+
 /**
  * Runs `branch` once for each item, and completes with the results in the items' order; `[]` gives `[]`.
  *
@@ -66,27 +81,29 @@ export interface EachOptions<TResult, TOutput> extends FanOutOptions, EnoughOpti
 export function each<TInput, TResult, TOutput = TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
-  options: EachOptions<TResult, TOutput> & { readonly rest: "background"; readonly settled: true },
+  options: EachOptions<TResult, TOutput> &
+    GrowingOptions<TInput> & { readonly rest: "background"; readonly settled: true },
 ): Runnable<readonly TInput[], Settled<TOutput>[]> & Background<Settled<TOutput>[]>;
 export function each<TInput, TResult, TOutput = TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
-  options: EachOptions<TResult, TOutput> & { readonly rest: "background"; readonly settled?: false },
+  options: EachOptions<TResult, TOutput> &
+    GrowingOptions<TInput> & { readonly rest: "background"; readonly settled?: false },
 ): Runnable<readonly TInput[], TOutput[]> & Background<Settled<TOutput>[]>;
 export function each<TInput, TResult, TOutput = TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
-  options: EachOptions<TResult, TOutput> & { readonly settled: true },
+  options: EachOptions<TResult, TOutput> & GrowingOptions<TInput> & { readonly settled: true },
 ): Runnable<readonly TInput[], Settled<TOutput>[]>;
 export function each<TInput, TResult, TOutput = TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
-  options?: EachOptions<TResult, TOutput> & { readonly settled?: false },
+  options?: EachOptions<TResult, TOutput> & GrowingOptions<TInput> & { readonly settled?: false },
 ): Runnable<readonly TInput[], TOutput[]>;
 export function each<TInput, TResult>(
   id: string,
   branch: Runnable<TInput, TResult>,
-  { follow, ...options }: EachOptions<TResult, unknown> = {},
+  { follow, items, maxItems, ...options }: EachOptions<TResult, unknown> & GrowingOptions<TInput> = {},
 ): never {
   const policy = gathering(options);
   return fanOut(id, options, {
@@ -94,12 +111,15 @@ export function each<TInput, TResult>(
     branches: follow === undefined ? [branch] : [branch, follow],
     follows: follow && true,
     ...policy,
+    ...(items && { grows: { name: items.name, maxItems: maxItems ?? MAX_ITEMS, grow } }),
+    told: { ...policy.told, grows: items === undefined ? undefined : true },
     join:
       options.first === undefined && options.enough === undefined
         ? (results) => results
         : inOrder(options.first),
     problems: function* () {
       yield* policy.problems!();
+      yield* numberProblems(` of "${id}"`, COUNT, { maxItems });
       if (follow === undefined || follow.id !== branch.id) return;
       yield `What follows "${branch.id}" has its id: give it another, because both stand in the paths of "${id}".`;
     },

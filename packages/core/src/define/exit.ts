@@ -46,6 +46,8 @@ export function exit<TInput, TOutput>(
     open,
     proceed: (activation, _child, ended, sink) => endOn(activation, ended, sink),
     within: ({ frame }) => [(frame as ExitFrame).child],
+    undeclared: (last) =>
+      last.includes(made) ? [] : [`"${id}" may end the orchestration: name it in .finish(...).`],
     inside: () => ({ branches: [branchOf(branch.id, branch, condition !== undefined)] }),
   };
   const made = composite<TInput, TOutput>(id, options, node);

@@ -18,7 +18,7 @@ import { numberProblems } from "./definition-problems.ts";
 import type { EnoughOptions, FanOutOptions } from "./each.ts";
 import { branchOf } from "./graph-of.ts";
 
-type NoteKey = "settled" | "first" | "bare" | "enough" | "rest";
+type NoteKey = "settled" | "first" | "bare" | "enough" | "grows" | "rest";
 
 /** The part that differs between these composites. */
 export interface FanPolicy

@@ -2,6 +2,7 @@
 
 import type { Activation } from "../kernel/activation.ts";
 import { forgetWrites } from "../kernel/attached.ts";
+import { takesItem } from "../kernel/growing.ts";
 import { type Completion, deadlineOf, type RunState } from "../kernel/transition.ts";
 import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
@@ -14,6 +15,8 @@ export interface Arrived {
   readonly type: JournalRecordType;
   readonly path: string;
   readonly value?: string;
+  /** What tells it apart from others of its type. */
+  readonly name?: string;
   /** The operation that ended. It holds its notes and writes. */
   readonly operation?: Activation;
 }
@@ -87,6 +90,8 @@ export class Arrivals {
           arrived: { type: "rested", path: operation.path, value: String(rests) },
         };
       }
+      case "add":
+        return addedItem(arrival, codec);
       case "cancel": {
         const { path } = this.#run.root;
         return { completion: arrival, arrived: { type: "cancelled", path, ...textOf(arrival.reason) } };
@@ -100,6 +105,18 @@ export class Arrivals {
       return json === undefined ? undefined : JSON.stringify(json);
     if (this.#long?.text !== json) this.#long = { text: json, json: JSON.stringify(json) };
     return this.#long.json;
+  }
+}
+
+/** An item that cannot be kept fails the state that adds it. */
+function addedItem(arrival: Extract<Completion, { readonly kind: "add" }>, codec: Codec): Received {
+  const { fan, operation, item, key } = arrival;
+  try {
+    const json = codec.encode(item, `what was added to "${fan.runnable.id}"`);
+    const arrived: Arrived = { type: "added", path: fan.path, name: key, ...textOf(json) };
+    return { completion: { ...arrival, item: codec.decode(json) }, arrived };
+  } catch (error) {
+    return failed(operation, error);
   }
 }
 
@@ -126,6 +143,8 @@ export function isStale(arrival: Completion): boolean {
       return arrival.activation.over || isClosing(arrival.activation);
     case "rest":
       return arrival.operation.over || (arrival.operation.attached?.rests === true) === arrival.rests;
+    case "add":
+      return !takesItem(arrival);
     case "cancel":
       return false;
   }

@@ -7,6 +7,7 @@
 import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import { Activation } from "../kernel/activation.ts";
 import { circuitNoted, resetCircuit } from "../kernel/circuit.ts";
+import { addedTo } from "../kernel/growing.ts";
 import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
 import { newRun } from "../kernel/new-run.ts";
@@ -191,6 +192,9 @@ class Folding {
       case "missed":
         this.#tell.missed(this.#run.root, Number(value));
         break;
+      case "added":
+        this.#take(addedTo(this.#run.root, record.path, value, details.n!));
+        break;
       case "stopped":
         this.#take({
           kind: "stop",
@@ -204,17 +208,12 @@ class Folding {
         this.#take({ kind: "timer", activation, purpose: "grace" });
         break;
       }
-      case "cancelled": {
+      case "cancelled":
         this.#take({ kind: "cancel", reason: String(value) });
-        const reason = this.#run.root.reason!;
-        if (!this.#failures.has(reason)) this.#failures.set(reason, this.#number);
+        this.#sink.failed!(this.#run.root.reason!);
         break;
-      }
       case "retried":
         this.#retried(details);
-        break;
-      default:
-        break;
     }
   }
 

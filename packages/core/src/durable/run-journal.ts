@@ -134,8 +134,9 @@ export class RunJournal {
     decided: readonly Json[],
     verdicts: readonly Verdict[] | undefined,
   ): Promise<void> | undefined {
-    const { type, path, value, operation } = arrived;
-    const extras = operation === undefined ? NO_DETAILS : extrasOf(operation, this.#spec.codec);
+    const { type, path, value, name, operation } = arrived;
+    const named = name === undefined ? NO_DETAILS : { n: name };
+    const extras = operation === undefined ? named : extrasOf(operation, this.#spec.codec);
     const details = this.#reserving(extras);
     const more = takingText(details, decided);
     const records = [this.#record(type, path, value, more)];

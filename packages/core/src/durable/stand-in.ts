@@ -8,6 +8,7 @@ import { collect } from "../define/collect.ts";
 import type { EdgeDraft } from "../define/definition-draft.ts";
 import { type EnoughOptions, each } from "../define/each.ts";
 import { exit } from "../define/exit.ts";
+import { items } from "../define/items.ts";
 import { Orchestration } from "../define/orchestration.ts";
 import { question } from "../define/question.ts";
 import { race } from "../define/race.ts";
@@ -105,12 +106,16 @@ function fanOf(
   options: object,
 ): AnyRunnable {
   const made = branches.map(standInOf);
-  const { settled, first, bare, enough, follows, rest } = kept;
+  const { settled, first, bare, enough, follows, grows, rest } = kept;
   const [branch, follow] = made as Runnable<unknown, unknown>[];
   const early = given({ first, enough: enough && absent, rest }) as EnoughOptions<unknown>;
   const fan = { ...options, ...early, concurrency, settled: settled as true };
   if (bare === true) return race(id, branch!, { ...options, concurrency });
-  if (kind === "each") return each(id, branch!, { ...fan, ...given({ follow: follows && follow }) });
+  if (kind === "each")
+    return each(id, branch!, {
+      ...fan,
+      ...given({ follow: follows && follow, items: grows && items<unknown>(id) }),
+    });
   const named = Object.fromEntries(keys.map((key, slot) => [key, made[slot]!]));
   if (kind === "race") return race(id, named, { ...options, concurrency, ...given({ first }) } as object);
   const conditions = Object.fromEntries(when.map((slot) => [keys[slot]!, absent]));

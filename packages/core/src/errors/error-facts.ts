@@ -7,6 +7,7 @@ import type { InvalidAnswerFacts } from "./invalid-answer-error.ts";
 import type { DefinitionProblem } from "./invalid-definition-error.ts";
 import type { InvalidStateFacts } from "./invalid-state-error.ts";
 import type { JsonFacts } from "./json-error.ts";
+import type { MaxItemsFacts } from "./max-items-error.ts";
 import type { MaxStepsFacts } from "./max-steps-error.ts";
 import type { MaxVisitsFacts } from "./max-visits-error.ts";
 import type { NoAdvanceFacts } from "./no-advance-error.ts";
@@ -54,6 +55,7 @@ export interface CoreErrorFacts {
   readonly ORCH_INVALID_STATE: InvalidStateFacts;
   readonly ORCH_JOURNAL_DAMAGED: { readonly runId: string; readonly record: number; readonly reason: string };
   readonly ORCH_JSON: JsonFacts;
+  readonly ORCH_MAX_ITEMS: MaxItemsFacts;
   readonly ORCH_MAX_STEPS: MaxStepsFacts;
   readonly ORCH_MAX_VISITS: MaxVisitsFacts;
   readonly ORCH_NOT_KEPT: { readonly runId: string };

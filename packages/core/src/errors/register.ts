@@ -12,6 +12,8 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
     "Orchestration never completes: a machine took `maxSteps` steps (1,000 unless set) without reaching a finish. `facts.cycle` names the states it goes round. Make a condition on that way become false in the end, or raise `maxSteps` if so many steps are right.",
   ORCH_MAX_VISITS:
     "A runnable was to be entered more often than its `maxVisits` within one execution of its orchestration. `facts.from` is the state that leads to it once more. Let the condition on that way become false, lead out of the loop by another advancer, or raise `maxVisits`.",
+  ORCH_MAX_ITEMS:
+    "A state added an item to a fan-out that has as many items as its `maxItems` allows (1,000 unless set), those it was given included. The state that added it fails, and with it the fan-out, unless the state catches the error. Let the states that add items stop in the end, or raise `maxItems`.",
   ORCH_DEADLINE:
     "An orchestration took longer than its `deadline`. What was still open in it was aborted. Raise the deadline, give slow runnables a `timeout`, or take the failure with a `.catch` edge in the orchestration around it.",
   ORCH_BUDGET:

@@ -2,9 +2,10 @@
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { Activation, Ended, Frame } from "./activation.ts";
 import type { Compiled } from "./compiled.ts";
+import type { AddedItem } from "./growing.ts";
 import type { HaltingNode } from "./halt.ts";
 import type { OpenNode } from "./node.ts";
-import type { Sink } from "./transition.ts";
+import type { RunState, Sink } from "./transition.ts";
 
 /** How a fan-out ends on account of one branch, and why the other branches are stopped then. */
 export type FanEnd = { readonly ended: Ended; readonly why: string; readonly isEnough?: boolean } | undefined;
@@ -16,6 +17,8 @@ export interface FanNode extends OpenNode, HaltingNode {
   readonly concurrency: number;
   /** The conditions by branch; a branch whose condition does not hold is skipped. */
   readonly when?: readonly (((input: unknown) => boolean) | undefined)[];
+  /** How items are added while it runs; absent where none may be. */
+  readonly grows?: GrowthPolicy | undefined;
   /** Whether the last of the branches takes the result of each of the others as it comes, one after another. */
   readonly follows?: boolean | undefined;
   /** Says after the end of a branch that was not cancelled whether the fan-out ends by it. What the branch gave is in the frame. */
@@ -38,6 +41,15 @@ export interface BackgroundPolicy {
   readonly admit: (fan: Activation) => void;
   /** Leaves a fan-out in the background of the machine around it. */
   readonly leave: (fan: Activation) => void;
+}
+
+/** How a fan-out takes items while it runs. */
+export interface GrowthPolicy {
+  /** By which name states add to it. */
+  readonly name: string;
+  /** How many items it may have. */
+  readonly maxItems: number;
+  readonly grow: (run: RunState, added: AddedItem, sink: Sink) => void;
 }
 
 /** How a branch ended in the background. */
@@ -73,6 +85,8 @@ export interface FanFrame extends Frame {
   readonly due: DueResult[];
   /** What takes such a result now. */
   following: Activation | undefined;
+  /** The keys of the items that were added while it ran, and of those that are on their way; absent where none was. */
+  growth: { readonly keys: Set<string>; readonly coming: Set<string> } | undefined;
   readonly children: (Activation | undefined)[];
   /** The next branch to open. */
   next: number;

@@ -32,6 +32,7 @@ export function openFan(fan: Activation, sink: Sink): Ended | undefined {
       late: [],
       due: [],
       following: undefined,
+      growth: undefined,
       children: new Array<Activation | undefined>(inputs.length),
       next: 0,
       active: 0,

@@ -42,6 +42,8 @@ export interface KeptFan {
   readonly bare?: true;
   /** Whether a function says when it has enough. */
   readonly enough?: true;
+  /** Whether items are added to it while it runs. */
+  readonly grows?: true;
   readonly rest?: "background";
   /** Whether the last branch takes the results of the others. */
   readonly follows?: true;
@@ -100,11 +102,20 @@ function choiceForm({ candidates }: CompositeNode): { readonly fan?: KeptFan } {
 
 function fanForm(node: FanNode): KeptFan {
   const { branches, keys, when = [], concurrency, follows } = node;
-  const { settled, first, bare, enough, rest } = insideOf(node);
+  const { settled, first, bare, enough, grows, rest } = insideOf(node);
   const conditional = when.flatMap((condition, slot) => (condition === undefined ? [] : [slot]));
   return {
     branches: branches.map(keptForm),
-    ...given({ keys, settled, first, bare, enough, rest, follows: follows === true ? follows : undefined }),
+    ...given({
+      keys,
+      settled,
+      first,
+      bare,
+      enough,
+      grows,
+      rest,
+      follows: follows === true ? follows : undefined,
+    }),
     ...(conditional.length > 0 ? { when: conditional } : {}),
     ...(Number.isFinite(concurrency) ? { concurrency } : {}),
   };
@@ -139,6 +150,6 @@ function machineForm({ definition, circuit }: MachineNode): KeptMachine {
 
 function insideOf(
   node: CompositeNode,
-): Pick<GraphInside, "settled" | "first" | "bare" | "enough" | "rest" | "collects"> {
+): Pick<GraphInside, "settled" | "first" | "bare" | "enough" | "grows" | "rest" | "collects"> {
   return node.inside?.() ?? {};
 }

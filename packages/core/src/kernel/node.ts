@@ -24,6 +24,8 @@ interface NodeBase {
   readonly branches?: readonly AnyRunnable[];
   /** The runnables in it that may end the orchestration around it, which has to name them among its last. */
   readonly exits?: readonly AnyRunnable[];
+  /** Of what may end its orchestration: that it is not among the last, as sentences. */
+  readonly undeclared?: (last: readonly AnyRunnable[]) => Iterable<string>;
   /** The node that its machine has on account of it: for a state that leaves something in the machine's background. */
   readonly around?: <TNode extends OpenNode>(machine: TNode) => TNode;
   /** The names of its branches, which stand in paths; absent where they are numbered. */

@@ -29,6 +29,8 @@ import { CancelledError } from "../errors/cancelled-error.ts";
 import type { Activation, Ended } from "./activation.ts";
 import type { Decisions } from "./decisions.ts";
 import { failureOf } from "./failure-of.ts";
+import type { FanNode } from "./fan-frame.ts";
+import type { AddedItem } from "./growing.ts";
 import { childrenOf } from "./leaves.ts";
 import type { MachineNode } from "./machine-frame.ts";
 import type { OpenNode, WaitNode } from "./node.ts";
@@ -72,6 +74,8 @@ export type Completion =
   | { readonly kind: "stop"; readonly activation: Activation; readonly error: Error }
   /** A runnable waits for answers, or has them and works again. */
   | { readonly kind: "rest"; readonly operation: Activation; readonly rests: boolean }
+  /** A state adds an item to a fan-out around it. */
+  | ({ readonly kind: "add"; readonly operation: Activation } & AddedItem)
   | { readonly kind: "cancel"; readonly reason: string };
 
 /** The whole state of a run. */
@@ -117,6 +121,9 @@ export function take(run: RunState, completion: Completion, sink: Sink): void {
       if (completion.operation.over) break;
       if (completion.rests) rest(completion.operation, sink);
       else if (completion.operation.attached?.rests === true) wake(completion.operation);
+      break;
+    case "add":
+      (completion.fan.node as FanNode).grows!.grow(run, completion, sink);
       break;
     case "cancel":
       run.root.abort(new CancelledError(completion.reason));
@@ -182,7 +189,7 @@ function commitWrites(run: RunState, operation: Activation, outcome: Ended): End
 }
 
 /** Ends an activation, and every activation around it that thereby ends too. */
-function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
+export function end(run: RunState, first: Activation, how: Ended, sink: Sink): void {
   let activation = first;
   let ended = how;
   for (;;) {

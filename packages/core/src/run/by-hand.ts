@@ -1,13 +1,28 @@
 /** Composites that are called by hand: whose time they take, and what tells their calls apart. */
+import type { Activation } from "../kernel/activation.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { RunContext } from "../words/context.ts";
+import type { StepDoors } from "./step.ts";
 
-/** Under this the engine's own contexts hold the clock of their run. */
-export const CLOCK: unique symbol = Symbol("orch.clock");
+/** Under this the engine's own contexts hold what is behind them. Registered, so that two copies of the package work together. */
+export const BEHIND: unique symbol = Symbol.for("orch.behind");
+
+/** What is behind the context of an attempt. */
+export interface BehindAttempt {
+  readonly operation: Activation;
+  readonly doors: Pick<StepDoors, "clock" | "deliver">;
+  /** Throws when the attempt may do nothing more. */
+  readonly admit: () => void;
+}
+
+/** What is behind a context; `undefined` for one that the engine did not make. */
+export function behind(ctx: object): BehindAttempt | undefined {
+  return (ctx as { readonly [BEHIND]?: BehindAttempt })[BEHIND];
+}
 
 /** The clock of the run that `ctx` belongs to; `undefined` for a context that the engine did not make. */
 export function clockOf(ctx: object): Clock | undefined {
-  return (ctx as { readonly [CLOCK]?: Clock })[CLOCK];
+  return behind(ctx)?.doors.clock;
 }
 
 const calls = new WeakMap<object, Map<string, number>>();

@@ -11,6 +11,7 @@ import type { Breaker } from "../kernel/circuit.ts";
 import { openState } from "../kernel/open-state.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
+import type { Completion } from "../kernel/transition.ts";
 import { Scope } from "../platform/cancel.ts";
 import { type Clock, restOf } from "../platform/clock.ts";
 import { copyOf } from "../platform/copy-of.ts";
@@ -19,7 +20,7 @@ import { unlessAborted } from "../platform/unless-aborted.ts";
 import type { AskOptions, RunContext, Spending } from "../words/context.ts";
 import { checked } from "../words/schema.ts";
 import type { SharedState, StateView } from "../words/shared-state.ts";
-import { CLOCK } from "./by-hand.ts";
+import { BEHIND, type BehindAttempt } from "./by-hand.ts";
 import { calledBy } from "./inner-runs.ts";
 import { once } from "./once.ts";
 import type { OperationBudgets } from "./reservations.ts";
@@ -41,6 +42,8 @@ export interface StepDoors {
   /** Keeps a note, where runs are kept. Gives the value as it was kept, or a promise of it. */
   readonly keep: ((operation: Activation, name: string, value: unknown) => unknown) | undefined;
   readonly values: StateValues | undefined;
+  /** Hands a completion to the run; absent where attempts are performed apart from it. */
+  readonly deliver?: (completion: Completion) => void;
 }
 
 /** The time between a failed attempt and the next one. */
@@ -275,8 +278,8 @@ class Context implements RunContext {
     return runnable.errors.tooLate({ runnable: runnable.id, path, attempt: this.attempt });
   }
 
-  get [CLOCK](): Clock {
-    return this.#doors.clock;
+  get [BEHIND](): BehindAttempt {
+    return { operation: this.#operation, doors: this.#doors, admit: () => this.#admit() };
   }
 
   get now(): () => number {

@@ -20,6 +20,8 @@ export interface GraphInside {
   readonly bare?: true;
   /** Whether a function says when a fan-out has enough. */
   readonly enough?: true;
+  /** Items are added to it while it runs. */
+  readonly grows?: true;
   /** Its branches go on in the background of the orchestration when it has completed. */
   readonly rest?: "background";
   /** Whose results a state collects. */

@@ -13,6 +13,7 @@
  *     rested       a runnable in a fan-out waits for answers (`true`), or works again (`false`), and what was decided
  *     missed       events up to number `value` may have been told, and are lost with the process that told them
  *     held         a runnable met a terminal error, and waits for the circuit of the run
+ *     added        an item was added to the fan-out, and what was decided
  *     stopped      a deadline or a budget ended a machine
  *     dropped      work that did not settle in its grace time was given up
  *     cancelled    the run was cancelled
@@ -31,6 +32,7 @@ export type JournalRecordType =
   | "once"
   | "held"
   | "spent"
+  | "added"
   | "retrying"
   | "waiting"
   | "missed"

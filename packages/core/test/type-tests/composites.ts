@@ -3,7 +3,7 @@
  * state. A comment `// error: TEXT` stands above each line that must not compile, and TEXT must be in
  * the compiler's message; every other line must compile.
  */
-import { all, background, choose, collect, each, exit, orchestration, question, type Runnable, race, runnable, type Settled, sharedState, sleep } from "@orch/core";
+import { all, background, choose, collect, each, exit, items, orchestration, question, type Runnable, race, runnable, type Settled, sharedState, sleep } from "@orch/core";
 import { z } from "zod";
 
 interface Hit {
@@ -72,6 +72,15 @@ export const ofExit: Promise<string | number> = orchestration("checked", (o) => 
 export const ofNoExit: Promise<string> = orchestration("checked", (o) => o.start(checking).advance(checking, pageOf).finish(pageOf, tooLong)).run("x");
 // error: Operator '>' cannot be applied to types 'string' and 'number'
 exit("wrongExit", fetchText, { when: (page) => page > 9 });
+
+// Added items are what the branch takes.
+const moreLinks = items<string>("moreLinks");
+export const ofGrowing: Runnable<readonly string[], number[]> = each("growing", count, { items: moreLinks });
+export const adding = runnable("adding", (url: string, ctx) => moreLinks.add(ctx, url, { key: url }));
+// error: Argument of type 'number' is not assignable to parameter of type 'string'
+export const wrongAdding = runnable("wrongAdding", (_: string, ctx) => moreLinks.add(ctx, 3));
+// error: not assignable
+each("wrongItems", takesNumber, { items: moreLinks });
 
 // A sleep beside it is a timeout, and takes what the others take.
 const limited = race("limited", { fetchText, late: sleep<string>("late", 1_000) });

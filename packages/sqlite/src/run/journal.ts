@@ -26,6 +26,7 @@ const NUMBERS: { readonly [TType in JournalRecord["type"]]: number } = {
   rested: 17,
   missed: 18,
   held: 19,
+  added: 20,
 };
 const TYPES: ReadonlyMap<number, string> = new Map(
   Object.entries(NUMBERS).map(([type, number]) => [number, type]),
