@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { thorough } from "../../../scripts/lanes.ts";
+import { FORMS } from "./support/asking-files.ts";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { DOCUMENTS, type Sandbox, sandbox } from "./support/sandbox.ts";
 import { heldModel } from "./support/slow-model.ts";
@@ -31,6 +32,50 @@ describe.concurrent("the keys of the chat on a terminal", () => {
     app.type("\r");
     await app.until("needs an API key");
     expect(app.scrollback()).toMatch(/^› \/model openai\/gpt-5$/m);
+  });
+
+  test("T12: Shift+Tab goes back in the popup of arguments and of files, in both ways a terminal sends it", async () => {
+    await using box = await sandbox(cli.file);
+    await using app = box.start();
+    await app.until(READY);
+    app.type("/orc ");
+    await app.until((it) => it.screen().includes("hands you over"));
+    const [old, kitty] = ["\u001b[Z", "\u001b[9;2u"];
+    app.type(`${old}\t`);
+    await app.until(/^› \/orc review$/m);
+    app.type("\u0015/orc ");
+    await app.until((it) => it.screen().includes("hands you over"));
+    // Twice back, and Enter puts it there: nothing is sent.
+    app.type(`${kitty}${old}\r`);
+    await app.until(/^› \/orc triage$/m);
+    app.type("\u0015read @docs/");
+    await app.until((it) => it.screen().includes("docs/lamp.md"));
+    app.type(`${kitty}\t`);
+    await app.until(/^› read @docs\/journal\.md/m);
+    // Where nothing is offered it is no letter.
+    app.type(`\u0015${old}${kitty}ab${old}c`);
+    await app.until(/^› abc$/m);
+    expect(app.scrollback()).not.toContain("answers from now on");
+  });
+
+  test("T12: Shift+Tab goes back among the questions that wait", async () => {
+    await using box = await sandbox(cli.file, FORMS);
+    await using app = box.start(["--trust", "--orc", "lanes"]);
+    await app.until(READY);
+    app.type("hat coat shoe\r");
+    await app.until((it) => it.screen().includes("1 of 3") && it.screen().includes("Tab next"));
+    app.type("\u001b[Z");
+    await app.until(
+      (it) => it.screen().includes("colour (lane 3) asks  3 of 3") && it.screen().includes("Tab next"),
+    );
+    app.type("\u001b[Z");
+    await app.until(
+      (it) => it.screen().includes("colour (lane 2) asks  2 of 3") && it.screen().includes("Tab next"),
+    );
+    app.type("3");
+    await app.until("coat");
+    await app.until((it) => it.screen().includes("of 2") && it.screen().includes("Tab next"));
+    expect(app.scrollback()).toMatch(/Which colour has the coat\?\s+› blue/);
   });
 
   test("T13: control keys that arrive in one chunk are keys", async () => {

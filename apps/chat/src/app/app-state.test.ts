@@ -230,6 +230,24 @@ describe("the popup", () => {
     expect(submitted(play([ended, type("/model local/ext"), enter]).effects)).toEqual(["/model local/ext"]);
   });
 
+  test("T12: Shift+Tab chooses the line before, around the end, and does nothing where there is none", () => {
+    const tab = press({ type: "complete" });
+    const back = press({ type: "complete", back: true });
+    const sent: AppAction = { type: "history", entries: ["one", "two", "three"] };
+    const { state } = play([sent, ended, press({ type: "search" })]);
+    const items = state.completion!.items.map(({ insert }) => insert);
+    expect(items).toHaveLength(3);
+    expect(play([back], state).state.chosen).toBe(2);
+    expect(play([back, back], state).state.chosen).toBe(1);
+    expect(play([back, press({ type: "down" })], state).state.chosen).toBe(0);
+    expect(play([back, tab], state).state.editor.text).toBe(items[2]);
+    // It was chosen, so that Enter puts it there and sends nothing.
+    const entered = play([back, enter], state);
+    expect([submitted(entered.effects), entered.state.editor.text]).toEqual([[], items[2]]);
+    const none = play([ended, type("hello"), back]);
+    expect([none.state.editor.text, none.effects]).toEqual(["hello", []]);
+  });
+
   test("T12: a line that was chosen with the arrows is put into the input by Enter, and not sent", () => {
     const { state, effects } = play([ended, type("/model "), press({ type: "down" }), enter]);
     expect(submitted(effects)).toEqual([]);
