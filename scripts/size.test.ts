@@ -11,10 +11,10 @@ const core = fileURLToPath(new URL("../packages/core", import.meta.url));
 
 /** Bytes, minified and compressed: what is wished, and what is allowed today. Lower a ceiling after a diet. */
 const limits = {
-  small: { wished: 10_000, ceiling: 11_350 },
-  minimal: { wished: 7_000, ceiling: 24_900 },
-  "main door": { wished: 14_000, ceiling: 38_100 },
-  "all doors": { wished: 14_000, ceiling: 78_800 },
+  small: { wished: 10_000, ceiling: 11_600 },
+  minimal: { wished: 7_000, ceiling: 25_100 },
+  "main door": { wished: 14_000, ceiling: 38_800 },
+  "all doors": { wished: 14_000, ceiling: 79_800 },
 } as const;
 
 /** What a flow of plain states must not bring with it: files, or beginnings of their paths. */

@@ -12,6 +12,7 @@ export {
 export { type Background, background } from "./define/background.ts";
 export { blueprint } from "./define/blueprint.ts";
 export type {
+  AddingAdvancer,
   CatchAdvancer,
   ConvertingAdvancer,
   Define,
@@ -85,6 +86,7 @@ export type { UnknownEventFacts } from "./errors/unknown-event-error.ts";
 export type { UnknownQuestionFacts } from "./errors/unknown-question-error.ts";
 export type { UnusedAnswerFacts } from "./errors/unused-answer-error.ts";
 export type { VersionMismatchFacts } from "./errors/version-mismatch-error.ts";
+export { dossier } from "./kernel/dossier.ts";
 export { sharedState } from "./kernel/shared-state.ts";
 export type { Clock } from "./platform/clock.ts";
 export type { Random } from "./platform/random.ts";
@@ -110,6 +112,13 @@ export type { Census } from "./words/census.ts";
 export { type Channel, channel, speech } from "./words/channel.ts";
 export type { CircuitAct, CircuitChoice } from "./words/circuit.ts";
 export type { AskOptions, BudgetLeft, Reservation, RunContext, Spending } from "./words/context.ts";
+export type {
+  Dossier,
+  DossierAddition,
+  DossierRules,
+  DossierView,
+  EdgePlace,
+} from "./words/dossier.ts";
 export type {
   AdvancerVerdict,
   EventBase,

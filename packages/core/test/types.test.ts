@@ -57,6 +57,7 @@ describe("the compiler", () => {
     ["edge-inputs.ts", 5],
     ["candidates.ts", 5],
     ["finish.ts", 4],
+    ["dossiers.ts", 4],
   ] as const;
   const files: readonly string[] = cases.map(([file]) => file);
   const compiled = compile(FOLDER);
@@ -81,6 +82,7 @@ describe("the compiler", () => {
       expect(await refusals("edge-inputs.ts", found)).toBeGreaterThanOrEqual(5);
       expect(await refusals("candidates.ts", found)).toBeGreaterThanOrEqual(5);
       expect(await refusals("finish.ts", found)).toBeGreaterThanOrEqual(4);
+      expect(await refusals("dossiers.ts", found)).toBeGreaterThanOrEqual(4);
     },
   );
 
@@ -106,7 +108,7 @@ describe("the compiler", () => {
   });
 });
 
-/** 200 edges: each second one sees the input of the state that it leaves, and each tenth leads to a state that is made on the way. */
+/** 200 edges: each second one sees the input of the state that it leaves and a dossier, and each tenth leads to a state that is made on the way. */
 function largeGraph(): string {
   const states: string[] = [];
   const edges: string[] = [];
@@ -128,13 +130,14 @@ function largeGraph(): string {
     else if (n % 2 === 0) edges.push(`.advance(s${n - 1}, s${n})`);
     else {
       edges.push(
-        `.advance(s${n - 1}, s${n}, { when: (x, input) => x.n${n} > input.n${n - 1}, convert: (x, input) => ({ n${n}: x.n${n} + input.n${n - 1} }) })`,
+        `.advance(s${n - 1}, s${n}, { when: (x, input, place) => x.n${n} > input.n${n - 1} + desk.of(place).get("n"), add: desk.add((x, input) => ({ n: x.n${n} - input.n${n - 1} })), convert: (x, input) => ({ n${n}: x.n${n} + input.n${n - 1} }) })`,
       );
     }
     if (n % 2 === 1 && n % 10 !== 5) edges.push(`.advance(s${n - 1}, s${n})`);
   }
   return [
-    `import { OrchestrationAdvancer, OrchestrationRunnable, orchestration, runnable } from "@orch/core";`,
+    `import { dossier, OrchestrationAdvancer, OrchestrationRunnable, orchestration, runnable } from "@orch/core";`,
+    `const desk = dossier<{ n: number }>("desk");`,
     ...states,
     `export const flow = orchestration("large", (o) => o.start(s0)${edges.join("")}.finish(s200));`,
   ].join("\n");

@@ -2,46 +2,55 @@
 
 import { InvalidDefinitionError } from "../errors/invalid-definition-error.ts";
 import type { OrchError } from "../errors/orch-error.ts";
+import type { EdgeAddition } from "../kernel/definition.ts";
 import { type AdvancerLabel, type EdgeCondition, OrchestrationAdvancer } from "../words/advancer.ts";
+import type { DossierAddition, EdgePlace } from "../words/dossier.ts";
 import type { Limits } from "../words/limits.ts";
 import type { AnyRunnable, EdgeSource, EdgeTarget, OutputOf, Runnable } from "../words/runnable.ts";
 import type { DefinitionDraft, EdgeDraft } from "./definition-draft.ts";
 import type { AdvancerFits, ErrorFits, OutputFits } from "./fits.ts";
 
+/** An edge that may add to a dossier. */
+export interface AddingAdvancer<TOutput, TInput> extends AdvancerLabel {
+  /** What it adds to a dossier, as `desk.add(...)` says. It is there from the next state on. */
+  readonly add?: DossierAddition<TOutput, NoInfer<TInput>>;
+}
+
 /** An edge whose condition narrows the output, with a conversion from the narrowed type. */
 export interface NarrowingAdvancer<TOutput, TNarrow extends TOutput, TNext, TInput = never>
-  extends AdvancerLabel {
-  readonly when: (output: TOutput, input: NoInfer<TInput>) => output is TNarrow;
-  readonly convert: (output: TNarrow, input: NoInfer<TInput>) => NoInfer<TNext>;
+  extends AddingAdvancer<TOutput, TInput> {
+  readonly when: (output: TOutput, input: NoInfer<TInput>, place: EdgePlace) => output is TNarrow;
+  readonly convert: (output: TNarrow, input: NoInfer<TInput>, place: EdgePlace) => NoInfer<TNext>;
 }
 
 /** An edge whose condition narrows the output to what the target takes. */
-export interface NarrowingFit<TOutput, TNarrow extends TOutput, TInput = never> extends AdvancerLabel {
-  readonly when: (output: TOutput, input: NoInfer<TInput>) => output is TNarrow;
+export interface NarrowingFit<TOutput, TNarrow extends TOutput, TInput = never>
+  extends AddingAdvancer<TOutput, TInput> {
+  readonly when: (output: TOutput, input: NoInfer<TInput>, place: EdgePlace) => output is TNarrow;
   readonly convert?: never;
 }
 
 /** An edge with a conversion, which sees the output and the input of the state that it leaves. */
-export interface ConvertingAdvancer<TOutput, TNext, TInput = never> extends AdvancerLabel {
+export interface ConvertingAdvancer<TOutput, TNext, TInput = never> extends AddingAdvancer<TOutput, TInput> {
   readonly when?: EdgeCondition<TOutput, NoInfer<TInput>>;
-  readonly convert: (output: TOutput, input: NoInfer<TInput>) => NoInfer<TNext>;
+  readonly convert: (output: TOutput, input: NoInfer<TInput>, place: EdgePlace) => NoInfer<TNext>;
 }
 
 /** An edge whose output fits as it is. */
-export interface FittingAdvancer<TOutput, TInput = never> extends AdvancerLabel {
+export interface FittingAdvancer<TOutput, TInput = never> extends AddingAdvancer<TOutput, TInput> {
   readonly when?: EdgeCondition<TOutput, NoInfer<TInput>>;
   readonly convert?: never;
 }
 
 /** An edge whose source is a failure. */
-export interface CatchAdvancer<TInput, TNext> extends AdvancerLabel {
+export interface CatchAdvancer<TInput, TNext> extends AddingAdvancer<OrchError, TInput> {
   /** Whether this failure is taken. What the runnable threw is `error.cause`. */
-  readonly when?: (error: OrchError, input: NoInfer<TInput>) => boolean;
-  readonly convert: (error: OrchError, input: NoInfer<TInput>) => NoInfer<TNext>;
+  readonly when?: (error: OrchError, input: NoInfer<TInput>, place: EdgePlace) => boolean;
+  readonly convert: (error: OrchError, input: NoInfer<TInput>, place: EdgePlace) => NoInfer<TNext>;
 }
 
 /** An edge whose source is a failure, to a runnable that takes the error itself. */
-export interface FittingCatch<TInput> extends AdvancerLabel {
+export interface FittingCatch<TInput> extends AddingAdvancer<OrchError, TInput> {
   readonly when?: CatchAdvancer<TInput, unknown>["when"];
   readonly convert?: never;
 }
@@ -108,8 +117,9 @@ export interface Draft<TInput, TOutput, TEnd extends DraftEnd = DraftEnd> {
 export type Define<TInput, TOutput> = (o: OpenDraft) => Draft<TInput, TOutput, "finished">;
 
 interface AnyAdvancer extends AdvancerLabel {
-  readonly when?: (value: unknown, input: unknown) => boolean;
-  readonly convert?: (value: unknown, input: unknown) => unknown;
+  readonly when?: EdgeDraft["when"];
+  readonly convert?: EdgeDraft["convert"];
+  readonly add?: EdgeAddition;
 }
 
 /** Runs `define` and returns the draft. */
@@ -125,8 +135,9 @@ export function draftOf<TInput, TOutput>(
   const edge =
     (cause: EdgeDraft["cause"]) =>
     (from: AnyRunnable, to: AnyRunnable, advancer: AnyAdvancer = {}) => {
-      const { when, convert, label } = advancer;
-      edges.push({ from, targets: [to], cause, label, when, convert, readsInput: readsInput(when, convert) });
+      const { when, convert, add, label } = advancer;
+      const reads = readsInput(when, convert, add?.make);
+      edges.push({ from, targets: [to], cause, label, when, convert, add, readsInput: reads });
       return builder;
     };
   const builder = {
@@ -168,7 +179,7 @@ function readsInput(...functions: readonly (((...given: never) => unknown) | und
 }
 
 function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, never>): EdgeDraft {
-  const { shouldAdvance, convertOutput, getNextRunnable } = advancer;
+  const { shouldAdvance, convertOutput, getNextRunnable, add } = advancer;
   const own = OrchestrationAdvancer.prototype;
   const always = shouldAdvance === own.shouldAdvance;
   const isFirst = getNextRunnable === own.getNextRunnable;
@@ -182,9 +193,16 @@ function edgeOf(from: AnyRunnable, advancer: OrchestrationAdvancer<unknown, neve
       always ? undefined : shouldAdvance,
       convertOutput,
       isFirst ? undefined : getNextRunnable,
+      (add as EdgeAddition | undefined)?.make,
     ),
-    ...(always ? {} : { when: (output: unknown, input: unknown) => advancer.shouldAdvance(output, input) }),
-    convert: (output, input) => advancer.convertOutput(output, input),
-    choose: (output, input) => advancer.getNextRunnable(output, input),
+    add: add as EdgeAddition | undefined,
+    ...(always
+      ? {}
+      : {
+          when: (output: unknown, input: unknown, place: EdgePlace) =>
+            advancer.shouldAdvance(output, input, place),
+        }),
+    convert: (output, input, place) => advancer.convertOutput(output, input, place),
+    choose: (output, input, place) => advancer.getNextRunnable(output, input, place),
   };
 }

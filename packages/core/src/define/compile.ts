@@ -35,9 +35,9 @@ export function compile(draft: DefinitionDraft, { read, problems: find }: Readin
     .map((one) => ({ says: `"${one?.id ?? one}" is no runnable: give what runnable(id, function) gave.` }));
   if (strangers.length > 0) throw new InvalidDefinitionError(draft.id, strangers);
   const indexOf = new Map(runnables.map((runnable, index) => [runnable, index]));
-  const edge = ({ targets, cause, label, when, convert, choose }: EdgeDraft): Edge => {
+  const edge = ({ targets, cause, label, when, convert, choose, add }: EdgeDraft): Edge => {
     const indexes = targets.map((target) => indexOf.get(target)!);
-    return Object.freeze({ targets: indexes, cause, label, when, convert, choose });
+    return Object.freeze({ targets: indexes, cause, label, when, convert, choose, add });
   };
   const edgesOf = (runnable: AnyRunnable, cause: EdgeDraft["cause"]): readonly Edge[] =>
     draft.edges.filter((one) => one.from === runnable && one.cause === cause).map(edge);

@@ -26,7 +26,7 @@ export function graphOf(definition: Definition): Graph {
 }
 
 function graphEdge(from: string, to: string, edge: Edge, place: number): GraphEdge {
-  const { cause, label, when, convert, targets } = edge;
+  const { cause, label, when, convert, targets, add } = edge;
   return {
     from,
     to,
@@ -35,6 +35,7 @@ function graphEdge(from: string, to: string, edge: Edge, place: number): GraphEd
     ...given({ label }),
     conditional: when !== undefined || targets.length > 1,
     converts: convert !== undefined,
+    ...given({ adds: add?.dossier }),
   };
 }
 

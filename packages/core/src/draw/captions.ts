@@ -17,10 +17,18 @@ export function branchCaption({ branch }: Box): string {
 }
 
 /** What is written on an arrow; a condition is marked by `?`. */
-export function arrowCaption({ kind, label, conditional, converts, count = 0 }: Arrow): string {
+export function arrowCaption({ kind, label, conditional, converts, adds, count = 0 }: Arrow): string {
   const cause = kind === "catch" ? "on failure" : kind === "rerun" ? "again" : "";
   const way = joined([cause, label ?? "", conditional ? "?" : ""], " ");
-  return joined([way, converts ? "converts" : "", count > 0 ? `×${count}` : ""], " · ");
+  return joined(
+    [
+      way,
+      converts ? "converts" : "",
+      adds === undefined ? "" : `adds to ${adds}`,
+      count > 0 ? `×${count}` : "",
+    ],
+    " · ",
+  );
 }
 
 /** What a state did: `×3 · 2.1s · 812 tok · 1 failed`. */

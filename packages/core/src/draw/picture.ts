@@ -1,4 +1,5 @@
 /** What is drawn: an orchestration's states with all that is inside them, and what a run did with them. */
+import { given } from "../platform/given.ts";
 import type { StateKind } from "../words/events.ts";
 import type { Graph, GraphBranch, GraphEdge, GraphInside } from "../words/graph.ts";
 import { drawingOrder } from "./order.ts";
@@ -38,6 +39,8 @@ export interface Arrow {
   readonly label?: string;
   readonly conditional: boolean;
   readonly converts: boolean;
+  /** The dossier that it adds to. */
+  readonly adds?: string;
   /** It closes a loop. */
   readonly back: boolean;
   /** How often it was taken; absent when no run is drawn. */
@@ -88,10 +91,10 @@ class Painter {
     for (const edge of graph.edges) {
       const [from, to] = [byId.get(edge.from), byId.get(edge.to)];
       if (from === undefined || to === undefined) continue;
-      const { kind, label, conditional, converts } = edge;
+      const { kind, label, conditional, converts, adds } = edge;
       const count = this.#countOf(place, edge);
       const shown = { from, to, kind, conditional, converts, back: isBack(edge) };
-      arrows.push({ ...shown, ...(label === undefined ? {} : { label }), ...count });
+      arrows.push({ ...shown, ...given({ label, adds }), ...count });
     }
     for (const { id, rerun } of nodes) {
       if (rerun === undefined) continue;

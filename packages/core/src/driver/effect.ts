@@ -40,6 +40,8 @@ export interface Operation {
   readonly answers?: readonly (readonly [name: string, value: Json])[];
   /** The writes to shared state that had counted when the attempt was asked for. */
   readonly state?: readonly Json[];
+  /** What edges had added to dossiers on the way to it, by their ids. */
+  readonly dossiers?: { readonly [id: string]: Json };
   /** What makes it again, outermost first: the inputs of the `choose`s around it, and the data of states that were made on the way. */
   readonly chosen?: readonly (Json | undefined)[];
 }

@@ -51,8 +51,8 @@ export class OpenArrival implements TakenArrival, Decisions {
     return { error: recalled.value === null ? null : revive(recalled.value) };
   }
 
-  admit(decision: MoveDecision, from: string, to: string): MoveDecision {
-    return keptMove(decision, this.#codec, from, to);
+  admit(decision: MoveDecision, from: string, to: string, what?: string): MoveDecision {
+    return keptMove(decision, this.#codec, from, to, what);
   }
 
   note(decision: Decision): void {

@@ -4,6 +4,7 @@ import type { Codec } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
 import { errorJson } from "../durable/revive.ts";
 import type { Activation } from "../kernel/activation.ts";
+import { dossiersAt } from "../kernel/dossier.ts";
 import type { Effect, Operation } from "./effect.ts";
 
 /** A runnable that is open, over all its attempts. */
@@ -95,6 +96,7 @@ export class OpenAttempts {
       ...(answers.size === 0 ? {} : { answers: [...answers] }),
       ...(this.#state.length === 0 ? {} : { state: [...this.#state] }),
       ...(chosen.length === 0 ? {} : { chosen }),
+      ...this.#dossiers(activation),
     };
     return { kind: "run", id: open.id, operation };
   }
@@ -111,6 +113,15 @@ export class OpenAttempts {
       }
       this.#state.push(write);
     }
+  }
+
+  #dossiers(activation: Activation): Pick<Operation, "dossiers"> {
+    const dossiers = dossiersAt(activation);
+    if (dossiers.size === 0) return {};
+    const all = [...dossiers].map(
+      ([id, { fields }]) => [id, this.#codec.encode(fields, `the dossier "${id}"`) ?? null] as const,
+    );
+    return { dossiers: Object.fromEntries(all) };
   }
 
   #input({ input, runnable }: Activation): Pick<Operation, "input" | "failure"> {

@@ -7,6 +7,7 @@ import { CancelledError } from "../errors/cancelled-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { Activation } from "../kernel/activation.ts";
 import type { Compiled } from "../kernel/compiled.ts";
+import { giveDossier } from "../kernel/dossier.ts";
 import { StateValues, settledWrites } from "../kernel/state-values.ts";
 import { type Clock, endOfTurn, systemClock } from "../platform/clock.ts";
 import { given } from "../platform/given.ts";
@@ -242,12 +243,13 @@ class Attempt implements StepDoors {
 
 /** An activation that belongs to no run: what is called needs its place, and nothing around it. */
 function activationOf(runnable: Compiled, operation: Operation, codec: Codec): Activation {
-  const { path, visit, attempt, input, failure, notes = [] } = operation;
+  const { path, visit, attempt, input, failure, notes = [], dossiers = {} } = operation;
   const around = path.slice(0, path.length - `/${runnable.id}#${visit}`.length);
   const parent = new Activation(undefined, { ...runnable, id: around, node: undefined }, undefined);
   const given = failure === undefined ? codec.decode(input) : revive(failure);
   const activation = new Activation(parent, runnable, given, visit);
   activation.attempt = attempt;
+  for (const [id, fields] of Object.entries(dossiers)) giveDossier(parent, id, codec.decode(fields));
   for (const [name, value] of notes) {
     activation.attach().notes.set(name, { kind: "kept", value: codec.decode(value) });
   }

@@ -58,7 +58,7 @@ export class ForkDecisions implements FoldWatch {
         }
         return mark;
       },
-      admit: (decision, from, to) => keptMove(decision, codec, from, to),
+      admit: (decision, from, to, what) => keptMove(decision, codec, from, to, what),
       note: (decision) => {
         // Some composites note a decision that they recalled.
         if (!this.#isRecalled) this.#present.push(decisionToJson(decision, codec));

@@ -1,6 +1,6 @@
 /** Decisions that carry values of the user, as JSON: which edge was taken, and what was chosen. */
 import type { Made } from "../kernel/compiled.ts";
-import type { ChoiceDecision, MoveDecision } from "../kernel/decisions.ts";
+import type { AddedDecision, ChoiceDecision, MoveDecision } from "../kernel/decisions.ts";
 import { keptForm } from "../kernel/kept-form.ts";
 import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
@@ -9,14 +9,22 @@ import type { Json } from "./json.ts";
  * A move as JSON, with the states it leads from and to for error messages: edge, target, input, whether the input is nothing,
  * the data of a made state, and its form. What follows the last that is there is left out.
  */
-export function moveToJson(decision: MoveDecision, codec: Codec, from?: string, to?: string): Json {
+export function moveToJson(
+  decision: MoveDecision,
+  codec: Codec,
+  from?: string,
+  to?: string,
+  what?: string,
+): Json {
   if (decision.length < 3) return decision as unknown as Json;
   const [edge, target, input, made] = decision;
   const json = codec.encode(
     input,
     from === undefined
-      ? "the input that a conversion gave"
-      : `the input that the conversion from "${from}" to "${to}" gave`,
+      ? "what an edge gave"
+      : what !== undefined
+        ? `what the edge from "${from}" to "${to}" adds to a dossier`
+        : `the input that the conversion from "${from}" to "${to}" gave`,
   );
   const move = json === undefined ? [edge, target, null, 1] : [edge, target, json];
   if (made === undefined) return move;
@@ -30,6 +38,17 @@ export function moveFromJson(json: readonly Json[], codec: Codec): MoveDecision 
   const given = codec.decode(isNothing === 1 ? undefined : input);
   if (json.length < 5) return [edge, target, given];
   return [edge, target, given, { data: codec.decode(data), ...(form === undefined ? {} : { form }) }];
+}
+
+/** A move that added to a dossier, as JSON. */
+export function addedToJson({ move, added }: AddedDecision, codec: Codec): Json {
+  const json = codec.encode(added, "what an edge adds to a dossier");
+  return { move: moveToJson(move, codec), ...(json === undefined ? {} : { added: json }) };
+}
+
+/** The move that {@link addedToJson} wrote. */
+export function addedFromJson(json: { readonly [key: string]: Json }, codec: Codec): AddedDecision {
+  return { move: moveFromJson(json["move"] as readonly Json[], codec), added: codec.decode(json["added"]) };
 }
 
 /** What a state was made from, with what is inside it where nothing else tells. */

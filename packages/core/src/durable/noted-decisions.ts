@@ -17,8 +17,8 @@ export class NotedDecisions implements Decisions {
 
   recallMark(): undefined {}
 
-  admit(decision: MoveDecision, from: string, to: string): MoveDecision {
-    return keptMove(decision, this.#codec, from, to);
+  admit(decision: MoveDecision, from: string, to: string, what?: string): MoveDecision {
+    return keptMove(decision, this.#codec, from, to, what);
   }
 
   note(decision: Decision): void {

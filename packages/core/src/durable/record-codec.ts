@@ -7,7 +7,14 @@ import type { Census } from "../words/census.ts";
 import type { Spending } from "../words/context.ts";
 import type { Codec } from "./codec.ts";
 import { type Json, readJson } from "./json.ts";
-import { choiceFromJson, choiceToJson, moveFromJson, moveToJson } from "./move-codec.ts";
+import {
+  addedFromJson,
+  addedToJson,
+  choiceFromJson,
+  choiceToJson,
+  moveFromJson,
+  moveToJson,
+} from "./move-codec.ts";
 import { errorJson, revive } from "./revive.ts";
 
 /** What a record carries besides its value. Short names, because they are in every record. */
@@ -102,13 +109,20 @@ export function decisionToJson(decision: Decision, codec: Codec, from?: string, 
     return { [key]: error ? errorJson(error) : null };
   }
   if ("given" in decision) return choiceToJson(decision, codec);
+  if ("move" in decision) return addedToJson(decision, codec);
   return decision as Json;
 }
 
 /** The decision with which a run goes on after it was kept. @throws NotSerializableError when it cannot be kept. */
-export function keptMove(decision: MoveDecision, codec: Codec, from: string, to: string): MoveDecision {
+export function keptMove(
+  decision: MoveDecision,
+  codec: Codec,
+  from: string,
+  to: string,
+  what?: string,
+): MoveDecision {
   if (decision.length < 3) return decision;
-  return decisionFromJson(decisionToJson(decision, codec, from, to), codec) as MoveDecision;
+  return moveFromJson(moveToJson(decision, codec, from, to, what) as readonly Json[], codec);
 }
 
 /** A decision that is noted only where it holds; `undefined` for any other. */
@@ -130,6 +144,7 @@ export function decisionFromJson(json: Json, codec: Codec): Decision {
   const mark = markFromJson(json);
   if (mark !== undefined) return mark;
   if (typeof json === "object" && json !== null && "given" in json) return choiceFromJson(json, codec);
+  if (typeof json === "object" && json !== null && "move" in json) return addedFromJson(json, codec);
   return json as Decision;
 }
 

@@ -105,6 +105,9 @@ export class Activation {
       rests: false,
       stopped: false,
       censuses: undefined,
+      dossiers: undefined,
+      branches: undefined,
+      leaving: undefined,
       circuit: undefined,
     };
     return this.attached;

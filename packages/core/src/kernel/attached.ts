@@ -2,8 +2,9 @@
 
 import type { CancelTimer } from "../platform/clock.ts";
 import type { Census } from "../words/census.ts";
-import type { Activation } from "./activation.ts";
+import type { Activation, Ended } from "./activation.ts";
 import type { CircuitState } from "./circuit.ts";
+import type { DossierEntry } from "./dossier.ts";
 import type { StateDraft, StateWrite } from "./state-values.ts";
 import type { RunState } from "./transition.ts";
 
@@ -30,6 +31,12 @@ export interface Attached {
   stopped: boolean;
   /** Of the outermost activation: the fan-outs of the run with branches that failed or did not end. */
   censuses: readonly Census[] | undefined;
+  /** What edges inside it added to dossiers, by their ids: of a branch, or of the run. */
+  dossiers: Map<string, DossierEntry> | undefined;
+  /** What its completed branches added to dossiers, by their numbers. */
+  branches: (ReadonlyMap<string, DossierEntry> | undefined)[] | undefined;
+  /** Called when it ends; set with the first addition to a dossier, so that a program without any holds nothing of it. */
+  leaving: ((activation: Activation, ended: Ended) => void) | undefined;
   /** Of the outermost activation: how far the circuit of the run is. */
   circuit: CircuitState | undefined;
 }

@@ -35,6 +35,12 @@ export interface Mark {
   readonly error: Error | null;
 }
 
+/** An edge was taken that added to a dossier. */
+export interface AddedDecision {
+  readonly move: MoveDecision;
+  readonly added: unknown;
+}
+
 /** What `choose` gave. */
 export interface ChoiceDecision {
   /** The id of the runnable, or the name of the candidate. */
@@ -48,6 +54,7 @@ export interface ChoiceDecision {
 /** One decision. */
 export type Decision =
   | MoveDecision
+  | AddedDecision
   /** No edge was taken: the machine ends as its state did. */
   | "end"
   /** No edge was taken, and the state is entered again. */
@@ -82,9 +89,9 @@ export interface Decisions {
   readonly recallMark: (key: MarkKey) => Mark | "on" | undefined;
   /**
    * Gives the decision to take an edge from one state to another as it will be kept. Throws when it could not be kept; asked
-   * before anything is done on account of it.
+   * before anything is done on account of it. `what` says what it carries, where that is no input of a conversion.
    */
-  readonly admit: (decision: MoveDecision, from: string, to: string) => MoveDecision;
+  readonly admit: (decision: MoveDecision, from: string, to: string, what?: string) => MoveDecision;
   readonly note: (decision: Decision) => void;
   /** Gives an error as it will be recalled: what one life of a run sees, every life sees. */
   readonly kept: (error: Error) => Error;

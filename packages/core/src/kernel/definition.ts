@@ -4,19 +4,28 @@
  * lists are not frozen, because reading a frozen list costs a fifth of a step.
  */
 
+import type { DossierAddition, EdgePlace } from "../words/dossier.ts";
 import type { Budget } from "../words/limits.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { Compiled, Made } from "./compiled.ts";
+import type { PutAdded } from "./dossier.ts";
+
+/** What an edge adds to a dossier, and what takes that in a run. */
+export interface EdgeAddition extends Omit<DossierAddition<unknown, unknown>, "put"> {
+  readonly put: PutAdded;
+}
 
 /** One edge, with its targets as state numbers. */
 export interface Edge {
   readonly targets: readonly number[];
   readonly cause: "output" | "error";
   readonly label?: string | undefined;
-  readonly when?: ((value: unknown, input: unknown) => boolean) | undefined;
-  readonly convert?: ((value: unknown, input: unknown) => unknown) | undefined;
+  readonly when?: ((value: unknown, input: unknown, place: EdgePlace) => boolean) | undefined;
+  readonly convert?: ((value: unknown, input: unknown, place: EdgePlace) => unknown) | undefined;
+  /** What it adds to a dossier. */
+  readonly add?: EdgeAddition | undefined;
   /** Picks one of several targets. */
-  readonly choose?: ((value: unknown, input: unknown) => AnyRunnable) | undefined;
+  readonly choose?: ((value: unknown, input: unknown, place: EdgePlace) => AnyRunnable) | undefined;
 }
 
 /** What makes states on the way. It stands behind the `blueprint` of a runnable, so that a program without such states has none of it. */

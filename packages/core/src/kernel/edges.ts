@@ -1,6 +1,7 @@
 /** The edges of a state: which one is taken, where it leads, and what moves along it. The only place where the callbacks of edges are called. */
 import type { ConversionFacts } from "../errors/conversion-error.ts";
 import { given } from "../platform/given.ts";
+import type { EdgePlace } from "../words/dossier.ts";
 import type { AdvancerVerdict } from "../words/events.ts";
 import type { Activation } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
@@ -59,12 +60,12 @@ function chosenTarget(
 function ask<TSaid>(
   frame: MachineFrame,
   edge: Edge,
-  callback: (value: unknown, input: unknown) => TSaid,
+  callback: (value: unknown, input: unknown, place: EdgePlace) => TSaid,
   value: unknown,
   child: Activation,
 ): TSaid {
   try {
-    return atOnce(callback(value, child.input));
+    return atOnce(callback(value, child.input, child));
   } catch (cause) {
     const facts = edgeFacts(frame, namesOf(frame.definition.states, edge), child);
     throw child.runnable.errors.condition(facts, cause, failureOn(edge, value));
@@ -79,9 +80,20 @@ export function convert(
   value: unknown,
   child: Activation,
 ): unknown {
-  if (edge.convert === undefined) return value;
+  return edge.convert === undefined ? value : madeBy(edge.convert, frame, edge, target, value, child);
+}
+
+/** What a conversion gives, or what is added to a dossier. */
+export function madeBy(
+  make: NonNullable<Edge["convert"]>,
+  frame: MachineFrame,
+  edge: Edge,
+  target: StateRecord,
+  value: unknown,
+  child: Activation,
+): unknown {
   try {
-    return atOnce(edge.convert(value, child.input));
+    return atOnce(make(value, child.input, child));
   } catch (cause) {
     throw child.runnable.errors.conversion(edgeFacts(frame, target.id, child), cause, failureOn(edge, value));
   }

@@ -4,9 +4,9 @@ import { ledTo } from "../errors/led-to.ts";
 import { shapeOf } from "../errors/no-advance-error.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import { Activation, type Ended } from "./activation.ts";
-import type { Decision, MoveDecision } from "./decisions.ts";
+import type { AddedDecision, Decision, MoveDecision } from "./decisions.ts";
 import type { Edge, StateRecord } from "./definition.ts";
-import { convert, firstThatHolds, NONE, targetOf, verdicts } from "./edges.ts";
+import { convert, firstThatHolds, madeBy, NONE, targetOf, verdicts } from "./edges.ts";
 import type { MachineFrame, MachineNode } from "./machine-frame.ts";
 import { countStep, tooManyVisits } from "./machine-limits.ts";
 import { enter, leave, type Sink } from "./transition.ts";
@@ -88,9 +88,10 @@ function advance(
     const edge = edges[place]!;
     let target = targetOf(frame, edge, value, child);
     const input = convert(frame, edge, target, value, child);
+    let added = edge.add && madeBy(edge.add.make, frame, edge, target, value, child);
     if (decisions === undefined) {
       isChosen = true;
-      return move(frame, child, edges, place, target, input, sink, thrown);
+      return move(frame, child, edges, place, target, input, sink, thrown, added);
     }
     const { made } = target.runnable;
     const decision: MoveDecision =
@@ -102,10 +103,12 @@ function advance(
     const kept = decisions.admit(decision, current.id, target.id);
     // It runs as it is made again in every other life.
     if (made !== undefined) target = target.maker!.again(target, kept[3]!);
+    if (edge.add !== undefined)
+      added = decisions.admit([0, 0, added], current.id, target.id, "what it adds")[2];
     isChosen = true;
     const given = kept.length > 2 ? kept[2] : input;
-    const next = move(frame, child, edges, place, target, given, sink, thrown);
-    decisions.note(kept);
+    const next = move(frame, child, edges, place, target, given, sink, thrown, added);
+    decisions.note(edge.add === undefined ? kept : { move: kept, added });
     return next;
   } catch (error) {
     return thrownOn(frame, child, ended, error as Error, isChosen, sink);
@@ -156,13 +159,14 @@ function follow(
 ): Activation | Ended {
   const { current, definition } = frame;
   if (decision === "again") return again(frame, child, sink);
-  if (Array.isArray(decision)) {
-    const [place, index, converted, made] = decision as unknown as MoveDecision;
+  const { move: moved = decision, added } = decision as Partial<AddedDecision>;
+  if (Array.isArray(moved)) {
+    const [place, index, converted, made] = moved as unknown as MoveDecision;
     const state = definition.states[index];
     const target = made === undefined ? state : state?.maker?.again(state, made);
     if (edges[place] !== undefined && target !== undefined) {
-      const input = decision.length > 2 ? converted : value;
-      return move(frame, child, edges, place, target, input, sink, thrown);
+      const input = moved.length > 2 ? converted : value;
+      return move(frame, child, edges, place, target, input, sink, thrown, added);
     }
   }
   if (typeof decision === "object" && "error" in decision) {
@@ -187,9 +191,11 @@ function move(
   input: unknown,
   sink: Sink,
   thrown: Error | undefined,
+  added: unknown,
 ): Activation {
   countStep(frame);
   const next = visit(frame, target, input);
+  if (added !== undefined) edges[place]!.add?.put(child, added);
   if (sink.recorder !== undefined) {
     sink.recorder.moved(child, target.id, edges[place]!.cause, verdicts(frame, edges, place), thrown);
   }

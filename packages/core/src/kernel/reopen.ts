@@ -169,6 +169,7 @@ function forgetAttempts(activation: Activation): void {
   if (attached?.stopped !== true) activation.attempt = 1;
   if (attached === undefined) return;
   attached.rests = false;
+  attached.dossiers = undefined;
   forgetWrites(attached);
   const { notes, stopped } = attached;
   for (const name of ["held", "asked"]) notes.delete(name);

@@ -149,6 +149,7 @@ export function leave(activation: Activation, ended: Ended, sink: Sink): void {
   activation.release();
   if (activation.attached !== undefined) {
     activation.attached.stopped = ended.kind === "cancelled";
+    activation.attached.leaving?.(activation, ended);
     if (activation.attached.rests) wake(activation);
     for (const cancel of activation.attached.alarms) cancel();
   }

@@ -2,14 +2,20 @@
  * An edge: when the machine may move from one state to another, and how an output becomes the
  * next input.
  */
+
 import type { RunnableClass } from "./blueprint.ts";
+import type { DossierAddition, EdgePlace } from "./dossier.ts";
 import type { EdgeTarget } from "./runnable.ts";
 
 /**
  * Whether an edge is taken, by the output and the input of the state that it leaves. Synchronous and pure: what needs I/O is
  * a runnable whose output the advancer reads.
  */
-export type EdgeCondition<TOutput, TInput = never> = (output: TOutput, input: TInput) => boolean;
+export type EdgeCondition<TOutput, TInput = never> = (
+  output: TOutput,
+  input: TInput,
+  place: EdgePlace,
+) => boolean;
 
 /** Where an advancer class may lead. */
 export type AdvancerTarget<TNext> = EdgeTarget<TNext> | RunnableClass<TNext, unknown>;
@@ -46,17 +52,19 @@ export abstract class OrchestrationAdvancer<TOutput, TNext, TInput = unknown> {
   abstract readonly targets: readonly AdvancerTarget<TNext>[];
   /** Shown in drawings and events. Default: the class's name. */
   readonly label?: string;
+  /** What it adds to a dossier, as `desk.add(...)` says. */
+  readonly add?: DossierAddition<TOutput, TInput>;
 
   /** Whether this edge is taken. Default: always. */
-  shouldAdvance(_output: TOutput, _input: TInput): boolean {
+  shouldAdvance(_output: TOutput, _input: TInput, _place: EdgePlace): boolean {
     return true;
   }
 
   /** What the next runnable receives. */
-  abstract convertOutput(output: TOutput, input: TInput): TNext;
+  abstract convertOutput(output: TOutput, input: TInput, place: EdgePlace): TNext;
 
   /** Which of `targets` comes next, or a state made of one of them. Default: the first. */
-  getNextRunnable(_output: TOutput, _input: TInput): EdgeTarget<TNext> {
+  getNextRunnable(_output: TOutput, _input: TInput, _place: EdgePlace): EdgeTarget<TNext> {
     return this.targets[0] as EdgeTarget<TNext>;
   }
 }

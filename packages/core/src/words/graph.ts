@@ -64,6 +64,8 @@ export interface GraphEdge {
   readonly label?: string;
   readonly conditional: boolean;
   readonly converts: boolean;
+  /** The dossier that it adds to. */
+  readonly adds?: string;
 }
 
 /** States and edges of an orchestration. */

@@ -1,6 +1,8 @@
 import {
   blueprint,
   choose,
+  dossier,
+  each,
   OrchestrationAdvancer,
   OrchestrationRunnable,
   orchestration,
@@ -10,8 +12,37 @@ import {
 } from "@orch/core";
 import { flow, type HostFlow } from "./host-flow.ts";
 
-/** Flows whose states are made or picked on the way. */
+/** Flows whose states are made or picked on the way, and what travels with a run. */
 export const madeFlows: readonly HostFlow[] = [
+  flow("a dossier that travels through branches", "ab", { output: "a of ab, b of ab: ab,a,b" }, (ran) => {
+    const desk = dossier<{ from: string; seen: readonly string[] }>("desk", {
+      seen: (before, added) => [...before, ...added],
+    });
+    const split = runnable("split", (text: string) => text.split(""));
+    const look = runnable("look", async (letter: string, ctx: RunContext) => {
+      ran(ctx.path);
+      return `${letter} of ${desk.of(ctx).get("from")}`;
+    });
+    const say = runnable("say", (text: string) => text);
+    const each1 = orchestration("each1", (o) =>
+      o
+        .start(look)
+        .advance(look, say, { add: desk.add((_text, letter) => ({ seen: [letter] })) })
+        .finish(say),
+    );
+    const many = each("many", each1);
+    const end = runnable("end", async (texts: readonly string[], ctx: RunContext) => {
+      ran(ctx.path);
+      return `${texts.join(", ")}: ${desk.of(ctx).get("seen").join()}`;
+    });
+    return orchestration("travels", (o) =>
+      o
+        .start(split)
+        .advance(split, many, { add: desk.add((_letters, from) => ({ from, seen: [from] })) })
+        .advance(many, end)
+        .finish(end),
+    );
+  }),
   flow("states that an advancer makes on the way", "xy", { output: "xy2 by 2, made" }, (ran) => {
     class Counted extends OrchestrationRunnable<string, string> {
       static readonly id = "counted";
