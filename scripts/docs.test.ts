@@ -34,9 +34,15 @@ it.runIf(thorough)("every TypeScript snippet in the docs compiles as it stands",
   expect(found.length).toBeGreaterThanOrEqual(8);
 });
 
-const PROGRAMS = ["durability", "events", "failures", "orchestrations", "questions", "shared-state"].map(
-  (page) => `docs/${page}.md`,
-);
+const PROGRAMS = [
+  "durability",
+  "events",
+  "failures",
+  "orchestrations",
+  "questions",
+  "shared-state",
+  "signals",
+].map((page) => `docs/${page}.md`);
 
 it.each(["packages/core/README.md", ...PROGRAMS])(
   "every program in %s prints what stands under it",

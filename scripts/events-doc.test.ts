@@ -16,23 +16,23 @@ const namesIn = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map
 
 describe("E21: docs/events.md", () => {
   it("has a row for every event, with its own fields, and says whether it is kept", async () => {
-    const [page, source] = await Promise.all([
+    const [page, ...sources] = await Promise.all([
       read("docs/events.md"),
       read("packages/core/src/words/events.ts"),
+      read("packages/core/src/words/signal-events.ts"),
     ]);
+    const source = sources.join("\n");
+    const bodyOf = (name: string): string =>
+      new RegExp(`^export interface ${name} [^]*?\n}`, "m").exec(source)![0];
     const live = new Map(
       [...source.matchAll(/\{ readonly event: (\w+); readonly live: (true|false) \}/g)].map(
         ([, name, isLive]) => [name, isLive === "true" ? "live" : "kept"] as const,
       ),
     );
-    const declared = [
-      ...source.matchAll(
-        /^export interface (\w+) extends \w+EventBase \{\n|^export interface (\w+) extends EventBase \{\n/gm,
-      ),
-    ]
+    const declared = [...source.matchAll(/^export interface (\w+) extends \w*EventBase(?:, (\w+))? \{\n/gm)]
       .map(
-        (match) =>
-          [match[1] ?? match[2]!, source.slice(match.index, source.indexOf("\n}", match.index))] as const,
+        ([, name, other]) =>
+          [name!, [name!, ...(other === undefined ? [] : [other])].map(bodyOf).join("\n")] as const,
       )
       .filter(([name]) => live.has(name))
       .map(([name, body]) => {

@@ -9,6 +9,7 @@ export type {
   RecordedRun,
   RecordedState,
   RecordedStatus,
+  RecordedWait,
 } from "./draw/recorded-run.ts";
 export { type TextOptions, toText } from "./draw/text.ts";
 export type { Graph, GraphBranch, GraphEdge, GraphInside, GraphNode } from "./words/graph.ts";

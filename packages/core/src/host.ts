@@ -1,6 +1,6 @@
 /** Hosts: the durable one of ours, and the seams that a store, a driver or another engine is written against. */
 
-export type { Arrival, CheckedAnswer } from "./driver/arrival.ts";
+export type { Arrival, CheckedAnswer, CheckedSignal } from "./driver/arrival.ts";
 export { ClientHost, type ClientHostOptions, type RunClient, type RunOrder } from "./driver/client-host.ts";
 export type { ClosedQuestion } from "./driver/closed-question.ts";
 export type { DriverQuestion, Effect, Operation } from "./driver/effect.ts";
@@ -41,8 +41,10 @@ export type {
   AnswerRequest,
   CancelRequest,
   Judged,
+  KeepableRequest,
   RequestState,
   RunRequest,
+  SignalRequest,
   StoredRequest,
   Verdict,
 } from "./durable/stored-request.ts";

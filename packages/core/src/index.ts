@@ -50,7 +50,16 @@ export { Orchestration, type OrchestrationOptions, orchestration } from "./defin
 export { OrchestrationRunnable } from "./define/orchestration-runnable.ts";
 export { type QuestionOptions, question } from "./define/question.ts";
 export { type RaceOptions, race } from "./define/race.ts";
+export { signal } from "./define/signal.ts";
 export { sleep } from "./define/sleep.ts";
+export {
+  type ConditionMet,
+  type ConditionWait,
+  type SignalTaken,
+  type SignalWait,
+  type TimedOut,
+  until,
+} from "./define/until.ts";
 export { type Json, type ParsedJson, type ParseJsonLimits, parseJson } from "./durable/json.ts";
 export type { BudgetFacts } from "./errors/budget-error.ts";
 export type { ConversionFacts } from "./errors/conversion-error.ts";
@@ -61,8 +70,10 @@ export { FatalError, type FatalErrorOptions } from "./errors/fatal-error.ts";
 export type { HaltedFacts } from "./errors/halted-error.ts";
 export type { InvalidAnswerFacts } from "./errors/invalid-answer-error.ts";
 export type { DefinitionProblem } from "./errors/invalid-definition-error.ts";
+export type { InvalidSignalFacts } from "./errors/invalid-signal-error.ts";
 export type { InvalidStateFacts } from "./errors/invalid-state-error.ts";
 export type { JsonFacts } from "./errors/json-error.ts";
+export type { MailboxFullFacts } from "./errors/mailbox-full-error.ts";
 export type { MaxItemsFacts } from "./errors/max-items-error.ts";
 export type { MaxStepsFacts } from "./errors/max-steps-error.ts";
 export type { MaxVisitsFacts } from "./errors/max-visits-error.ts";
@@ -81,16 +92,19 @@ export type { SchemaFacts } from "./errors/schema-facts.ts";
 export type { StateConflictFacts } from "./errors/state-conflict-error.ts";
 export type { TimeoutFacts } from "./errors/timeout-error.ts";
 export type { TooLateFacts } from "./errors/too-late-error.ts";
+export type { UnattendedFacts } from "./errors/unattended-error.ts";
 export type { UndeclaredTargetFacts } from "./errors/undeclared-target-error.ts";
 export type { UnknownEventFacts } from "./errors/unknown-event-error.ts";
 export type { UnknownQuestionFacts } from "./errors/unknown-question-error.ts";
+export type { UnknownSignalFacts } from "./errors/unknown-signal-error.ts";
+export type { UnmetConditionFacts } from "./errors/unmet-condition-error.ts";
 export type { UnusedAnswerFacts } from "./errors/unused-answer-error.ts";
 export type { VersionMismatchFacts } from "./errors/version-mismatch-error.ts";
 export { dossier } from "./kernel/dossier.ts";
 export { sharedState } from "./kernel/shared-state.ts";
 export type { Clock } from "./platform/clock.ts";
 export type { Random } from "./platform/random.ts";
-export type { OpenState, RunDescription } from "./run/describe.ts";
+export type { OpenState, OpenWait, RunDescription } from "./run/describe.ts";
 export type { GateHolder, QueuedState } from "./run/gate-place.ts";
 export type { OpenQuestion } from "./run/questions.ts";
 export {
@@ -138,7 +152,6 @@ export type {
   RunRetried,
   RunStarted,
   RunSuspended,
-  RunWaiting,
   StateCompleted,
   StateEventBase,
   StateFailed,
@@ -169,6 +182,7 @@ export {
 export type { JsonSchema, Schema, SchemaIssue, SchemaResult } from "./words/schema.ts";
 export type { FanOutProgress, Settled } from "./words/settled.ts";
 export type {
+  ConditionContext,
   ReducedKeys,
   SharedFields,
   SharedState,
@@ -176,3 +190,5 @@ export type {
   SharedValueOf,
   StateView,
 } from "./words/shared-state.ts";
+export type { AnySignalKind, SignalKind, SignalOptions } from "./words/signal.ts";
+export type { RunWaiting, SignalReceived, StateWait, StateWaiting } from "./words/signal-events.ts";

@@ -29,7 +29,6 @@ import type { Driver, Taker } from "../src/run/driver.ts";
 import type { DriverDoors, DriverHooks } from "../src/run/driver-hooks.ts";
 import type { QueuedState } from "../src/run/gate-place.ts";
 import { Halts } from "../src/run/halts.ts";
-import type { RunStage } from "../src/run/host.ts";
 import { LocalDriver as RealDriver } from "../src/run/local-driver.ts";
 import type { Questions } from "../src/run/questions.ts";
 import type { OrchestrationEvent } from "../src/words/events.ts";
@@ -45,6 +44,7 @@ interface Taken {
   readonly value: Json | undefined;
   readonly operation?: Activation;
   readonly name?: string;
+  readonly key?: string | undefined;
 }
 
 export class LocalDriver implements Driver, Taker {
@@ -79,6 +79,7 @@ export class LocalDriver implements Driver, Taker {
     this.decisions = {
       recall: () => undefined,
       recallMark: () => undefined,
+      recallMet: () => undefined,
       admit: (decision) => decision,
       note: (decision) => this.#decided.push(decisionToJson(decision, this.#codec)),
       kept: asRevived,
@@ -117,8 +118,8 @@ export class LocalDriver implements Driver, Taker {
     return this.#real.questions;
   }
 
-  get stage(): RunStage {
-    return this.#real.stage;
+  get isWaiting(): boolean {
+    return this.#real.isWaiting;
   }
 
   queuedAt(leaf: Activation): QueuedState | undefined {
@@ -231,6 +232,18 @@ export class LocalDriver implements Driver, Taker {
       this.#taken = { type: "added", path, value: this.#codec.encode(arrival.item, ""), name: arrival.key };
       return { ...arrival, operation: fan, fan };
     }
+    if (arrival.kind === "signal") {
+      const { name, value, key } = arrival.signal;
+      const { path } = this.#run.root;
+      this.#taken = {
+        type: "signalled",
+        path,
+        value: this.#codec.encode(value, ""),
+        name,
+        key,
+      };
+      return arrival;
+    }
     const { path } = arrival.activation;
     const activation = findOpen(this.#run.root, path);
     if (activation === undefined) return undefined;
@@ -258,6 +271,7 @@ export class LocalDriver implements Driver, Taker {
       ...extras,
       ...rules,
       ...(taken.name !== undefined && { n: taken.name }),
+      ...(taken.key !== undefined && { k: taken.key }),
       d: this.#decided,
     });
     this.#decided = [];

@@ -83,3 +83,12 @@ export interface RailState {
 export const MAX_GRID = 12;
 /** Most lanes that have a row each, and a line of the scrollback each. */
 export const MAX_ROWS = 4;
+
+/** How an entry of a whole run ends with each of its last events. */
+export const RUN_ENDS = {
+  "run.completed": "done",
+  "run.failed": "failed",
+  "run.cancelled": "cancelled",
+  "run.refused": "failed",
+  "run.suspended": "cancelled",
+} as const satisfies Readonly<Record<string, RailStatus>>;

@@ -16,11 +16,13 @@ import {
   type RailEntry,
   type RailState,
   type RailStatus,
+  RUN_ENDS,
 } from "./rail-entry.ts";
 import { entered, laneName, laneOf } from "./rail-lane.ts";
 import { depthOf, isInsideWide, parentOf } from "./rail-parents.ts";
 import { enterPlace, placeOf } from "./rail-places.ts";
 import { reasonOf, summaryOf } from "./summary.ts";
+import { waitText } from "./wait-text.ts";
 
 /** What moves a rail: the events of a run, and the text that went to the transcript in place of one. */
 export type RailEvent = OrchestrationEvent | Extract<ChatEvent, { readonly type: "message.delta" }>;
@@ -34,14 +36,6 @@ export function railAdvance(
   for (const event of events) draft.apply(event);
   return { state: draft.state, finished: draft.finished };
 }
-
-const RUN_ENDS = {
-  "run.completed": "done",
-  "run.failed": "failed",
-  "run.cancelled": "cancelled",
-  "run.refused": "failed",
-  "run.suspended": "cancelled",
-} as const;
 
 class RailDraft {
   state: RailState;
@@ -87,12 +81,9 @@ class RailDraft {
       case "state.failed":
         this.#end(event, event.cancelled ? "cancelled" : "failed", reasonOf(event.error));
         return;
-      case "state.retrying": {
-        const { attempt, time, delay } = event;
-        const retry = { attempt, until: time + delay, reason: reasonOf(event.error) };
-        this.#change(event.path, { status: "retrying", retry, line: safe``, cleaner: CLEANER_START });
+      case "state.retrying":
+        this.#retry(event);
         return;
-      }
       case "state.skipped":
         this.#skip(event.path);
         return;
@@ -106,11 +97,13 @@ class RailDraft {
         this.#spend(event.path, (event.spending.inputTokens ?? 0) + (event.spending.outputTokens ?? 0));
         return;
       case "question.asked":
-        this.#change(event.path, { status: "waiting", line: promptText(event.prompt), written: 0 });
+      case "state.waiting":
+        this.#wait(event);
         return;
       case "question.answered":
         this.#change(event.path, { status: "running", line: safe`` });
         return;
+      case "signal.received":
       case "state.transition":
       case "run.waiting":
       case "events.missed":
@@ -118,6 +111,16 @@ class RailDraft {
       default:
         event satisfies never;
     }
+  }
+
+  #retry({ path, attempt, time, delay, error }: EventOf<"state.retrying">): void {
+    const retry = { attempt, until: time + delay, reason: reasonOf(error) };
+    this.#change(path, { status: "retrying", retry, line: safe``, cleaner: CLEANER_START });
+  }
+
+  #wait(event: EventOf<"question.asked"> | EventOf<"state.waiting">): void {
+    const line = event.type === "state.waiting" ? waitText(event) : promptText(event.prompt);
+    this.#change(event.path, { status: "waiting", line, written: 0 });
   }
 
   #begin(event: EventOf<"run.started"> | EventOf<"run.retried">): void {

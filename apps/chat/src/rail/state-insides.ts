@@ -16,6 +16,7 @@ export const STATE_INSIDES: Readonly<Record<StateKind, StateInside>> = {
   choose: "one",
   question: "nothing",
   sleep: "nothing",
+  until: "nothing",
 };
 
 /** Whether several states may run inside this kind of state at once. */

@@ -2,6 +2,9 @@
 import type { Graph, GraphEdge, GraphNode } from "@orch/core/draw";
 import type { RunRecord } from "./run-record.ts";
 
+/** The kinds of states that wait, and have no inside. */
+const WAITS: ReadonlySet<string | undefined> = new Set(["question", "sleep", "until"]);
+
 /** Makes the graph of the run itself, without what is inside its states. */
 export function graphOfRun({ orchestration, steps, status }: RunRecord): Graph {
   const states = steps.flatMap((step) => (step.type === "state" ? [step] : []));
@@ -15,7 +18,7 @@ export function graphOfRun({ orchestration, steps, status }: RunRecord): Graph {
     (id): GraphNode => ({
       id,
       // The inside is not known, and a composite without one cannot be drawn.
-      kind: kinds.get(id) === "question" || kinds.get(id) === "sleep" ? kinds.get(id)! : "runnable",
+      kind: WAITS.has(kinds.get(id)) ? kinds.get(id)! : "runnable",
       start: id === states[0]?.state,
       finish: id === last,
     }),

@@ -9,6 +9,7 @@ import type { RailStatus } from "../rail/rail-entry.ts";
 import { laneOf } from "../rail/rail-lane.ts";
 import { parentOf } from "../rail/rail-parents.ts";
 import { callEventOf } from "../rail/tool-calls.ts";
+import { cameText } from "../rail/wait-text.ts";
 import { CallReader } from "./call-reader.ts";
 import type { KeptWork } from "./kept-work.ts";
 import { QuestionReader } from "./question-reader.ts";
@@ -121,7 +122,8 @@ export class RunReader {
         return;
       }
       case "run.paused":
-        this.#note(event, `the run waits: ${event.reason}`);
+      case "signal.received":
+        this.#note(event, event.type === "run.paused" ? `the run waits: ${event.reason}` : cameText(event));
         return;
       case "events.missed":
         this.#note(event, `events ${event.from} to ${event.to} are lost`);
@@ -167,9 +169,10 @@ export class RunReader {
       case "state.usage":
         this.#spend(event);
         return;
+      case "state.waiting":
       case "question.asked":
         this.#status(event.path, "waiting");
-        this.#questions.ask(event, this.#insideOf(event.path));
+        if (event.type === "question.asked") this.#questions.ask(event, this.#insideOf(event.path));
         return;
       case "question.answered":
         this.#questions.answer(event);
@@ -239,10 +242,7 @@ export class RunReader {
 
   #output(event: EventOf<"state.output">): void {
     const text = speech.of(event);
-    if (typeof text === "string") {
-      this.#say(event.path, text);
-      return;
-    }
+    if (typeof text === "string") return void this.#say(event.path, text);
     const agent = agentEvents.of(event);
     const heard = agent === undefined ? undefined : callEventOf(agent);
     if (heard !== undefined) this.#calls.take(heard, event.path, event.time);

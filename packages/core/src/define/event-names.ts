@@ -21,6 +21,8 @@ const NAMES: { readonly [TType in OrchestrationEvent["type"]]: true } = {
   "state.transition": true,
   "state.output": true,
   "state.usage": true,
+  "state.waiting": true,
+  "signal.received": true,
   "question.asked": true,
   "question.answered": true,
   "events.missed": true,

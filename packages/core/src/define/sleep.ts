@@ -35,15 +35,19 @@ export function sleep<TInput = void>(
 
 /** Waits until it is due, or was due while no process drove the run. */
 function sleepOn(operation: Activation, delay: (input: unknown) => number, waits: Waits): void {
-  const known = operation.attached?.notes.get("slept")?.value as Slept | number | undefined;
-  const rest =
-    known === undefined ? fallAsleep(operation, delay, waits) : restOf(asSlept(known), waits.clock.now());
+  const ms = (): number => checkedDelay(operation, delay(operation.input));
+  const rest = restOfSleep(operation, ms, waits);
   waits.alarm(operation, rest, () => waits.deliver({ kind: "completed", operation, value: operation.input }));
 }
 
+/** How long an operation still waits that waits for so many milliseconds from its start on. */
+export function restOfSleep(operation: Activation, ms: () => number, waits: Waits): number {
+  const known = operation.attached?.notes.get("slept")?.value as Slept | number | undefined;
+  return known === undefined ? fallAsleep(operation, ms(), waits) : restOf(asSlept(known), waits.clock.now());
+}
+
 /** Begins to sleep; gives how long. */
-function fallAsleep(operation: Activation, delay: (input: unknown) => number, waits: Waits): number {
-  const ms = checkedDelay(operation, delay(operation.input));
+function fallAsleep(operation: Activation, ms: number, waits: Waits): number {
   const slept: Slept = { due: waits.clock.now() + ms, ms };
   waits.note(operation, "slept", slept);
   return ms;

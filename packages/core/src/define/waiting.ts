@@ -6,6 +6,8 @@ import type { Waits } from "../kernel/waits.ts";
 /** Makes a wait from the function that begins it. The wait lasts until it ends or its signal is aborted. */
 export function waiting(begin: WaitNode["wait"]): WaitNode["wait"] {
   return (operation: Activation, waits: Waits): void => {
+    // It may have ended before its host could begin it.
+    if (operation.over) return;
     const { signal, path } = operation;
     const fail = (error: unknown): void => waits.deliver({ kind: "failed", operation, error });
     const stop = (): void => {

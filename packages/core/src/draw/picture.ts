@@ -2,6 +2,7 @@
 import { given } from "../platform/given.ts";
 import type { StateKind } from "../words/events.ts";
 import type { Graph, GraphBranch, GraphEdge, GraphInside } from "../words/graph.ts";
+import { durationText } from "./captions.ts";
 import { drawingOrder } from "./order.ts";
 import { branchPlace, outerPlace } from "./place.ts";
 import type { RecordedEdge, RecordedRun, RecordedState } from "./recorded-run.ts";
@@ -228,8 +229,14 @@ function notesOf({
   maxVisits,
   made,
   converts,
+  signal,
+  condition,
+  timeout,
 }: GraphInside & Pick<GraphBranch, "converts">): readonly string[] {
   return [
+    ...(signal === undefined ? [] : [signal]),
+    ...(condition === undefined ? [] : ["?"]),
+    ...(timeout === undefined ? [] : [`at most ${durationText(timeout)}`]),
     ...(settled === true ? ["settled"] : []),
     ...(first === undefined ? [] : [`first ${first}`]),
     ...(enough === true ? ["until enough"] : []),

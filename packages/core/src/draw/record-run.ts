@@ -1,6 +1,13 @@
+import { given } from "../platform/given.ts";
 import type { EventOf, OrchestrationEvent } from "../words/events.ts";
 import { outerPlace, placeOf } from "./place.ts";
-import type { RecordedEdge, RecordedQuestion, RecordedRun, RecordedState } from "./recorded-run.ts";
+import type {
+  RecordedEdge,
+  RecordedQuestion,
+  RecordedRun,
+  RecordedState,
+  RecordedWait,
+} from "./recorded-run.ts";
 import { isList } from "./state-looks.ts";
 
 const NOTHING: RecordedRun = {
@@ -11,6 +18,7 @@ const NOTHING: RecordedRun = {
   states: {},
   edges: [],
   questions: [],
+  waits: [],
   tokens: 0,
   cost: 0,
 };
@@ -41,12 +49,14 @@ class RunRecord {
   readonly #states: Map<string, RecordedState>;
   readonly #edges: RecordedEdge[];
   #questions: RecordedQuestion[];
+  #waits: RecordedWait[];
 
   constructor(before: RecordedRun) {
     this.#run = before;
     this.#states = new Map(Object.entries(before.states));
     this.#edges = [...before.edges];
     this.#questions = [...before.questions];
+    this.#waits = [...before.waits];
   }
 
   get run(): RecordedRun {
@@ -55,6 +65,7 @@ class RunRecord {
       states: Object.fromEntries(this.#states),
       edges: this.#edges,
       questions: this.#questions,
+      waits: this.#waits,
     };
   }
 
@@ -105,8 +116,23 @@ class RunRecord {
       case "state.transition":
         this.#moved(event);
         return;
+      default:
+        this.#takeWait(event);
+    }
+  }
+
+  #takeWait(
+    event: EventOf<"question.asked" | "question.answered" | "state.waiting" | "signal.received"> | Unseen,
+  ): void {
+    switch (event.type) {
       case "question.asked":
         this.#asked(event);
+        return;
+      case "state.waiting":
+        this.#waiting(event);
+        return;
+      case "signal.received":
+        if (this.#run.status === "waiting") this.#run = { ...this.#run, status: "running" };
         return;
       case "question.answered":
         this.#answered(event);
@@ -119,6 +145,7 @@ class RunRecord {
   #end(status: "completed" | "failed" | "cancelled", duration: number): void {
     this.#run = { ...this.#run, status, duration };
     this.#questions = [];
+    this.#waits = [];
   }
 
   #started({ path, state, kind, time, again }: EventOf<"state.started">): void {
@@ -137,10 +164,11 @@ class RunRecord {
   #ended(event: EventOf<"state.completed"> | EventOf<"state.failed">): void {
     const { path, duration } = event;
     const failed = event.type === "state.failed";
-    const open = this.#questions.length;
-    // An activation that ends takes its questions with it.
+    const open = this.#questions.length + this.#waits.length;
+    // An activation that ends takes its questions and its wait with it.
     this.#questions = this.#questions.filter((question) => question.path !== path);
-    const closed = open - this.#questions.length;
+    this.#waits = this.#waits.filter((wait) => wait.path !== path);
+    const closed = open - this.#questions.length - this.#waits.length;
     this.#change(this.#placeOf(path), (state) => {
       const active = Math.max(0, state.active - 1);
       const waiting = Math.max(0, state.waiting - closed);
@@ -211,6 +239,15 @@ class RunRecord {
   #asked({ path, question, prompt }: EventOf<"question.asked">): void {
     const place = this.#placeOf(path);
     this.#questions.push({ id: question, place, path, prompt });
+    this.#change(place, (state) => ({
+      waiting: state.waiting + 1,
+      status: statusOf(state.active, state.waiting + 1),
+    }));
+  }
+
+  #waiting({ path, signal, condition, timeout }: EventOf<"state.waiting">): void {
+    const place = this.#placeOf(path);
+    this.#waits.push({ place, path, ...given({ signal, condition, timeout }) });
     this.#change(place, (state) => ({
       waiting: state.waiting + 1,
       status: statusOf(state.active, state.waiting + 1),

@@ -1,5 +1,6 @@
 /** What a run did, gathered by state: plain data that is drawn, kept or compared. */
 import type { StateKind, StateTransition } from "../words/events.ts";
+import type { StateWait } from "../words/signal-events.ts";
 
 /** How a state is doing: as its last activation ended, or what those under way do. */
 export type RecordedStatus = "running" | "waiting" | "completed" | "failed" | "cancelled" | "skipped";
@@ -54,6 +55,12 @@ export interface RecordedQuestion {
   readonly prompt: unknown;
 }
 
+/** A state that waits for something in its run. */
+export interface RecordedWait extends StateWait {
+  readonly place: string;
+  readonly path: string;
+}
+
 /** A run, or as much of it as was recorded. */
 export interface RecordedRun {
   readonly runId: string;
@@ -76,6 +83,7 @@ export interface RecordedRun {
   readonly states: { readonly [place: string]: RecordedState };
   readonly edges: readonly RecordedEdge[];
   readonly questions: readonly RecordedQuestion[];
+  readonly waits: readonly RecordedWait[];
   /** Read and written in the whole run. */
   readonly tokens: number;
   /** In US dollars, as far as prices are known. */

@@ -25,6 +25,7 @@ export const STATE_LOOKS: Readonly<Record<StateKind, StateLook>> = {
   choose: { dot: ["shape=diamond"], mermaid: ["{", "}"], inside: "chosen" },
   question: { dot: ["shape=parallelogram"], mermaid: ["[/", "/]"] },
   sleep: { dot: ["shape=oval"], mermaid: ["(", ")"] },
+  until: { dot: ["shape=cds"], mermaid: [">", "]"] },
 };
 
 /** Whether the branches of this kind of state are the items of a list. */

@@ -199,9 +199,12 @@ function nameOf(box: Box): string {
 }
 
 function statusOf(run: RecordedRun): string {
-  const { status, questions } = run;
+  const { status, questions, waits } = run;
   const count = questions.length;
-  return count === 0 ? status : `${status}, ${count} ${count === 1 ? "question" : "questions"} open`;
+  const open = count === 0 ? "" : `, ${count} ${count === 1 ? "question" : "questions"} open`;
+  const names = new Set(waits.flatMap(({ signal }) => signal ?? []));
+  const signals = names.size === 0 ? "" : `, for ${[...names].join(" or ")}`;
+  return `${status}${open}${signals}`;
 }
 
 function totals(run: RecordedRun | undefined, { now }: TextOptions): readonly string[] {

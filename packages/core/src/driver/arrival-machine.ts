@@ -1,13 +1,16 @@
 import type { Codec } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
 import { type AnyOrchestration, versionOf } from "../durable/version-of.ts";
+import { isOrchError } from "../errors/orch-error.ts";
 import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
 import type { Activation, Ended } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import type { FanNode } from "../kernel/fan-frame.ts";
 import type { Halting } from "../kernel/halt.ts";
 import { leavesOf } from "../kernel/leaves.ts";
+import { receiveSignal } from "../kernel/mailbox.ts";
 import { newRun } from "../kernel/new-run.ts";
+import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import {
   begin,
@@ -19,8 +22,9 @@ import {
 } from "../kernel/transition.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
+import { checkedSignal, refuseFull } from "../run/send-signal.ts";
 import type { RecordedVersion } from "../words/migrate.ts";
-import type { Arrival, CheckedAnswer } from "./arrival.ts";
+import type { Arrival, CheckedAnswer, CheckedSignal } from "./arrival.ts";
 import type { ClosedQuestion } from "./closed-question.ts";
 import type { Operation } from "./effect.ts";
 import { MachineAttempts } from "./machine-attempts.ts";
@@ -83,6 +87,7 @@ export class ArrivalMachine implements RunMachine {
       decisions: {
         recall: () => this.#arrival.recall(),
         recallMark: (key) => this.#arrival.recallMark(key),
+        recallMet: (path) => this.#arrival.recallMet(path),
         admit: (decision, from, to) => this.#arrival.admit(decision, from, to),
         note: (decision) => this.#arrival.note(decision),
         kept: (error) => this.#arrival.kept(error),
@@ -137,6 +142,23 @@ export class ArrivalMachine implements RunMachine {
     return this.#waits.check(question, answer);
   }
 
+  async checkSignal(signal: string, value: Json): Promise<CheckedSignal> {
+    const { runId } = this.#parts;
+    const target = { runId, run: this.#run };
+    try {
+      const checked = await checkedSignal(target, signal, this.codec.decode(value));
+      refuseFull(target, checked.kind, { name: signal, key: undefined });
+      const json = this.codec.encode(checked.value, `the value of the signal "${signal}"`);
+      return json === undefined ? { kind: "accepted" } : { kind: "accepted", value: json };
+    } catch (error) {
+      if (isOrchError(error, "ORCH_INVALID_SIGNAL")) return { kind: "refused", issues: error.facts.issues };
+      if (isOrchError(error, "ORCH_UNKNOWN_SIGNAL")) return { kind: "unknown" };
+      if (isOrchError(error, "ORCH_MAILBOX_FULL")) return { kind: "full" };
+      if (isOrchError(error, "ORCH_RUN_ENDED")) return { kind: "ended" };
+      return { kind: "refused", issues: [{ message: (error as Error).message }] };
+    }
+  }
+
   /** Gives false when nothing waits for the arrival. */
   #apply(arrival: Arrival): boolean {
     switch (arrival.kind) {
@@ -158,6 +180,12 @@ export class ArrivalMachine implements RunMachine {
         return this.#waits.woke(arrival.id);
       case "answer":
         return this.#waits.answer(arrival.question, arrival.answer);
+      case "signal": {
+        const { signal: name, value, key } = arrival;
+        const signal = { name, value: this.codec.decode(value), key };
+        this.bring({ kind: "signal", signal, receive: receiveSignal });
+        return true;
+      }
       case "cancel":
         this.bring({ kind: "cancel", reason: arrival.reason });
         return true;
@@ -169,9 +197,18 @@ export class ArrivalMachine implements RunMachine {
     for (;;) {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.bring(next);
       this.#attempts.abort();
-      if (this.#queue.length === 0 && this.#halts?.settle() !== true) break;
+      if (this.#queue.length === 0 && this.#halts?.settle() !== true && !this.#refuseStuck()) break;
     }
-    this.#tellIfWaiting();
+    if (this.#isWaiting()) this.recorder.waiting(this.#run.root, this.#waits.questions);
+  }
+
+  /** Ends waits for conditions that nothing can change; tells whether there were any. */
+  #refuseStuck(): boolean {
+    const mailbox = this.#run.root.attached?.mailbox;
+    if (mailbox?.isStuck !== true || this.#waits.questions.length > 0 || this.#waits.hasWakes) return false;
+    if (!this.#isWaiting()) return false;
+    mailbox.refuse(this.#waits);
+    return true;
   }
 
   /** Gives the transition a completion. */
@@ -203,15 +240,17 @@ export class ArrivalMachine implements RunMachine {
     this.#waits.withdraw(operation.path, closedBy(operation));
   }
 
-  /** The run waits when everything that is open in it, and goes on, waits for an answer. */
-  #tellIfWaiting(): void {
-    const { questions } = this.#waits;
-    if (this.end !== undefined || questions.length === 0) return;
-    for (const leaf of leavesOf(this.#run.root)) {
-      const asks = this.#waits.isOpen(leaf.path) || this.#attempts.isAsking(leaf.path);
-      if (leaf.reason !== undefined || !asks) return;
+  /** The run waits when everything that is open in it, and goes on, waits for an answer, a signal or a condition. */
+  #isWaiting(): boolean {
+    const { root } = this.#run;
+    const mailbox = root.attached?.mailbox;
+    if (this.end !== undefined || (this.#waits.questions.length === 0 && mailbox === undefined)) return false;
+    for (const leaf of leavesOf(root)) {
+      const isAwaiting = (leaf.node as WaitNode | undefined)?.awaits !== undefined;
+      const asks = isAwaiting || this.#waits.isOpen(leaf.path) || this.#attempts.isAsking(leaf.path);
+      if (leaf.reason !== undefined || !asks) return false;
     }
-    this.recorder.waiting(this.#run.root, questions);
+    return true;
   }
 
   #misfit({ kind }: Arrival): VersionMismatchError {

@@ -16,8 +16,17 @@ export type Arrival = { readonly at: number } & (
   /** A wake that was asked for is due. */
   | { readonly kind: "woke"; readonly id: string }
   | { readonly kind: "answer"; readonly question: string; readonly answer: CheckedAnswer }
+  /** A signal with the value that {@link RunMachine.checkSignal} gave. A second one of its kind and key changes nothing. */
+  | { readonly kind: "signal"; readonly signal: string; readonly value?: Json; readonly key?: string }
   | { readonly kind: "cancel"; readonly reason: string }
 );
+
+/** The result of checking a signal. */
+export type CheckedSignal =
+  | { readonly kind: "accepted"; readonly value?: Json }
+  | { readonly kind: "refused"; readonly issues: readonly SchemaIssue[] }
+  /** No state of the run waits for its kind; it keeps as many of it as it may; it has ended. */
+  | { readonly kind: "unknown" | "full" | "ended" };
 
 /** The result of checking an answer. */
 export type CheckedAnswer =

@@ -6,10 +6,14 @@ import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { errorData } from "../errors/error-data.ts";
 import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
+import { InvalidSignalError } from "../errors/invalid-signal-error.ts";
+import { MailboxFullError } from "../errors/mailbox-full-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { QuestionClosedError } from "../errors/question-closed-error.ts";
+import { RunEndedError } from "../errors/run-ended-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
+import { UnknownSignalError } from "../errors/unknown-signal-error.ts";
 import type { Ended } from "../kernel/activation.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
@@ -23,6 +27,7 @@ import { openRun, type Run, type RunOptions, type RunStatus } from "../run/run.t
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { SchemaIssue } from "../words/schema.ts";
+import type { AnySignalKind, SignalOptions } from "../words/signal.ts";
 import type { ClosedQuestion } from "./closed-question.ts";
 import { refuseCircuit } from "./refuse-circuit.ts";
 import { RunView } from "./run-view.ts";
@@ -48,6 +53,16 @@ export interface RunClient {
     question: string,
     value: Json,
   ) => Promise<"taken" | "duplicate" | "unknown" | ClosedQuestion | readonly SchemaIssue[]>;
+  /**
+   * Sends a signal. `taken`: the run has it. `full`: it keeps as many of this kind as it may. Issues: the value does not fit.
+   * Absent where the engine has no signals: then a flow that waits for one is refused.
+   */
+  readonly signal?: (
+    runId: string,
+    signal: string,
+    value: Json,
+    options: SignalOptions,
+  ) => Promise<"taken" | "full" | "unknown" | "ended" | readonly SchemaIssue[]>;
   readonly cancel: (runId: string, reason: string) => Promise<void>;
   /** Waits for the end of a run. Rejects when the run is not driven any more and has not ended. */
   readonly end: (runId: string) => Promise<Ended>;
@@ -178,6 +193,20 @@ class ClientRun implements RunHandle {
     if (isClosed(taken)) throw new QuestionClosedError({ ...facts, by: taken.by, reason: taken.reason });
     if (taken !== "unknown") throw new InvalidAnswerError({ ...facts, issues: taken });
     throw new UnknownQuestionError({ ...facts, open: this.questions().map(({ id }) => id) });
+  }
+
+  async signal(kind: AnySignalKind, value: unknown, options: SignalOptions = {}): Promise<void> {
+    const { client, codec } = this.#parts;
+    const { name: signal, limit } = kind;
+    const facts = { runId: this.id, signal };
+    const json = codec.encode(value, `the value of the signal "${signal}"`) ?? null;
+    const taken = (await client.signal?.(this.id, signal, json, options)) ?? "unknown";
+    if (taken === "taken") return;
+    if (taken === "full") throw new MailboxFullError({ ...facts, limit });
+    if (taken === "unknown") throw new UnknownSignalError({ ...facts, known: [] });
+    if (taken !== "ended") throw new InvalidSignalError({ ...facts, issues: taken });
+    const { kind: status } = await client.end(this.id);
+    throw new RunEndedError({ runId: this.id, status }, "signalled");
   }
 
   questions(): readonly OpenQuestion[] {

@@ -44,6 +44,11 @@ export class MachineWaits implements Waits {
     return [...this.#questions.keys()];
   }
 
+  /** Whether a time may end something. */
+  get hasWakes(): boolean {
+    return this.#wakes.size > 0;
+  }
+
   /** Begins a sleep or a question. When a sleep is due is decided once. */
   begin(operation: Activation): void {
     const slept = this.#run.arrival.recallOwn("slept");
@@ -79,6 +84,9 @@ export class MachineWaits implements Waits {
   note(_operation: Activation, name: string, value: unknown): void {
     this.#run.arrival.own(name, () => value as Json);
   }
+
+  /** The machine looks for itself what it waits for. */
+  awaits(): void {}
 
   put({ operation, prompt, schema, settle }: NewQuestion): number {
     const { codec, arrival, recorder } = this.#run;

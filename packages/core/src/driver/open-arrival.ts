@@ -2,7 +2,7 @@ import type { Codec } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
 import { decisionFromJson, decisionToJson, keptMove } from "../durable/record-codec.ts";
 import { asRevived, revive } from "../durable/revive.ts";
-import type { Decision, Decisions, Mark, MarkKey, MoveDecision } from "../kernel/decisions.ts";
+import type { Decision, Decisions, Mark, MarkKey, MetDecision, MoveDecision } from "../kernel/decisions.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { Effect } from "./effect.ts";
 import type { TakenArrival } from "./run-machine.ts";
@@ -49,6 +49,14 @@ export class OpenArrival implements TakenArrival, Decisions {
     const recalled = this.recallOwn(key);
     if (recalled === undefined) return "on";
     return { error: recalled.value === null ? null : revive(recalled.value) };
+  }
+
+  recallMet(path: string): MetDecision | "on" | undefined {
+    if (this.#recalled === undefined) return undefined;
+    const json = this.#recalled[this.#place];
+    if (typeof json !== "object" || json === null || (json as { met?: Json }).met !== path) return "on";
+    this.#place += 1;
+    return decisionFromJson(json, this.#codec) as MetDecision;
   }
 
   admit(decision: MoveDecision, from: string, to: string, what?: string): MoveDecision {

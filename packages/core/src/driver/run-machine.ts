@@ -1,7 +1,7 @@
 import type { Json } from "../durable/json.ts";
 import type { Ended } from "../kernel/activation.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
-import type { Arrival, CheckedAnswer } from "./arrival.ts";
+import type { Arrival, CheckedAnswer, CheckedSignal } from "./arrival.ts";
 import type { ClosedQuestion } from "./closed-question.ts";
 import type { Effect, Operation } from "./effect.ts";
 import type { Outcome } from "./outcome.ts";
@@ -39,6 +39,8 @@ export interface RunMachine {
     question: string,
     answer: Json,
   ) => Promise<CheckedAnswer | ClosedQuestion | "duplicate" | "unknown">;
+  /** Checks a signal before it arrives. It changes nothing of the run. */
+  readonly checkSignal: (signal: string, value: Json) => Promise<CheckedSignal>;
   /** How the run ended; `undefined` while it goes on. */
   readonly end: Ended | undefined;
 }

@@ -4,6 +4,7 @@ import type { Activation } from "../kernel/activation.ts";
 import { forgetWrites } from "../kernel/attached.ts";
 import { takesItem } from "../kernel/growing.ts";
 import { type Completion, deadlineOf, type RunState } from "../kernel/transition.ts";
+import { given } from "../platform/given.ts";
 import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
@@ -17,6 +18,8 @@ export interface Arrived {
   readonly value?: string;
   /** What tells it apart from others of its type. */
   readonly name?: string;
+  /** The key of a signal. */
+  readonly key?: string;
   /** The operation that ended. It holds its notes and writes. */
   readonly operation?: Activation;
 }
@@ -43,31 +46,9 @@ export class Arrivals {
   }
 
   receive(arrival: Completion): Received {
-    const codec = this.#codec;
     switch (arrival.kind) {
-      case "completed": {
-        const { operation } = arrival;
-        const { path, runnable } = operation;
-        try {
-          const json = codec.encode(arrival.value, `the output of "${runnable.id}"`);
-          const value = this.textOf(json);
-          const kept = codec.decode(json);
-          keepWrites(operation, codec);
-          const arrived: Arrived =
-            value === undefined
-              ? { type: "committed", path, operation }
-              : { type: "committed", path, operation, value };
-          return {
-            completion: Object.is(kept, arrival.value)
-              ? arrival
-              : { kind: "completed", operation, value: kept },
-            arrived,
-          };
-        } catch (error) {
-          forgetWrites(operation.attach());
-          return failed(operation, error);
-        }
-      }
+      case "completed":
+        return this.#completed(arrival);
       case "failed":
         return failed(arrival.operation, arrival.error);
       case "timer": {
@@ -91,12 +72,50 @@ export class Arrivals {
         };
       }
       case "add":
-        return addedItem(arrival, codec);
+        return addedItem(arrival, this.#codec);
+      case "signal":
+        return this.#signalled(arrival);
       case "cancel": {
         const { path } = this.#run.root;
         return { completion: arrival, arrived: { type: "cancelled", path, ...textOf(arrival.reason) } };
       }
     }
+  }
+
+  #completed(arrival: Extract<Completion, { kind: "completed" }>): Received {
+    const codec = this.#codec;
+    const { operation } = arrival;
+    const { path, runnable } = operation;
+    try {
+      const json = codec.encode(arrival.value, `the output of "${runnable.id}"`);
+      const value = this.textOf(json);
+      const kept = codec.decode(json);
+      keepWrites(operation, codec);
+      const arrived: Arrived =
+        value === undefined
+          ? { type: "committed", path, operation }
+          : { type: "committed", path, operation, value };
+      return {
+        completion: Object.is(kept, arrival.value) ? arrival : { kind: "completed", operation, value: kept },
+        arrived,
+      };
+    } catch (error) {
+      forgetWrites(operation.attach());
+      return failed(operation, error);
+    }
+  }
+
+  #signalled(arrival: Extract<Completion, { kind: "signal" }>): Received {
+    const { name, value, key } = arrival.signal;
+    const json = this.#codec.encode(value, `the value of the signal "${name}"`);
+    const arrived: Arrived = {
+      type: "signalled",
+      path: this.#run.root.path,
+      ...textOf(json),
+      name,
+      ...given({ key }),
+    };
+    return { completion: { ...arrival, signal: { name, value: this.#codec.decode(json), key } }, arrived };
   }
 
   /** A long text that is handed from state to state is turned into JSON once. */
@@ -132,7 +151,7 @@ function failed(operation: Activation, thrown: unknown): Received {
 }
 
 /** Whether a completion is stale: it comes from work that is over, or asks for an end that is under way. */
-export function isStale(arrival: Completion): boolean {
+export function isStale(arrival: Completion, { root }: RunState): boolean {
   switch (arrival.kind) {
     case "completed":
     case "failed":
@@ -145,6 +164,8 @@ export function isStale(arrival: Completion): boolean {
       return arrival.operation.over || (arrival.operation.attached?.rests === true) === arrival.rests;
     case "add":
       return !takesItem(arrival);
+    case "signal":
+      return root.reason !== undefined;
     case "cancel":
       return false;
   }

@@ -154,7 +154,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   arrive(completion: Completion): void {
     if (this.#halted !== undefined || this.#isHeld) return;
     try {
-      if (isStale(completion)) this.#handOver();
+      if (isStale(completion, this.#spec.run)) this.#handOver();
       else this.#taker!.arrive(this.#taken(completion));
     } catch (error) {
       this.fail(error);
@@ -207,7 +207,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     if (this.journal.isNew) this.recorder?.refused(root, error);
     else this.recorder?.suspended(root, error);
     this.#events.release(Number.POSITIVE_INFINITY);
-    this.local.questions.halt(error);
+    this.settlements.halt(error);
     root.abort(error);
     this.local.close();
     this.local.breakOff(error);
@@ -223,7 +223,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     for (;;) {
       const arrival = this.local.next(this);
       if (arrival === undefined) return undefined;
-      if (!isStale(arrival)) return this.#taken(arrival);
+      if (!isStale(arrival, this.#spec.run)) return this.#taken(arrival);
     }
   }
 

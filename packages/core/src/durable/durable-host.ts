@@ -2,8 +2,6 @@ import type { Orchestration } from "../define/orchestration.ts";
 import { checkNumbers, TIME } from "../errors/number-range.ts";
 import { OptionError } from "../errors/option-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
-import { RunHeldError } from "../errors/run-held-error.ts";
-import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
@@ -12,8 +10,10 @@ import type { Capabilities, Host, RunHandle, RunSpec } from "../run/host.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Run } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
+import { nameOfKind, type SignalKind, type SignalOptions } from "../words/signal.ts";
 import { Cancellation } from "./cancellation.ts";
 import { type Codec, strictJson } from "./codec.ts";
+import { deleteRun } from "./delete-run.ts";
 import type { DurableHostOptions, ForkOptions, Resumed, ResumeOptions } from "./durable-host-options.ts";
 import { freshRun, newRunOf } from "./fresh-run.ts";
 import type { JournalStore, RunQuery, StoredRun } from "./journal-store.ts";
@@ -27,7 +27,9 @@ import { openingOf } from "./opening.ts";
 import { HOLD, Patience } from "./patience.ts";
 import { patientStore } from "./patient-store.ts";
 import { pruneRuns } from "./prune-runs.ts";
+import { resumeAll } from "./resume-all.ts";
 import { RunAnswers } from "./run-answers.ts";
+import { RunSignals } from "./run-signals.ts";
 import { type RunChange, type WatchOptions, watchRuns } from "./run-watch.ts";
 import { StoredQuestions } from "./stored-questions.ts";
 import { type RunViewParts, StoredRunView } from "./stored-run-view.ts";
@@ -59,6 +61,7 @@ export class DurableHost implements Host {
   readonly #graphs: KeptGraphs;
   readonly #offers: Offers;
   readonly #answers: RunAnswers;
+  readonly #signals: RunSignals;
   readonly #takeUp: TakeUp;
   readonly #cancellation: Cancellation;
   readonly #view: RunViewParts;
@@ -85,6 +88,7 @@ export class DurableHost implements Host {
     const [live, runs, offers] = [this.#live, this.#runs, this.#offers];
     const questions = new StoredQuestions({ store: patient, runs, offers, codec, clock });
     this.#answers = new RunAnswers(live, questions);
+    this.#signals = new RunSignals({ store: patient, live, runs, offers, codec, clock });
     this.#takeUp = new TakeUp({ store: patient, live, runs, codec, clock, random, lease });
     this.#cancellation = new Cancellation({
       store: patient,
@@ -98,6 +102,7 @@ export class DurableHost implements Host {
       ...{ store: patient, live, runs, clock },
       graphs: this.#graphs,
       answers: this.#answers,
+      signals: this.#signals,
       cancellation: this.#cancellation,
     };
   }
@@ -141,24 +146,8 @@ export class DurableHost implements Host {
     orchestrations: readonly AnyOrchestration[],
     options: ResumeOptions = {},
   ): Promise<Resumed> {
-    const runs: Run<unknown>[] = [];
-    const problems: { runId: string; error: unknown }[] = [];
-    for (const orchestration of orchestrations) {
-      const query: RunQuery = {
-        orchestration: orchestration.id,
-        status: ["running", "waiting"],
-        limit: Number.MAX_SAFE_INTEGER,
-      };
-      for (const { runId } of await this.#store.list(query)) {
-        if (this.#live.get(runId) !== undefined) continue;
-        try {
-          runs.push(await this.resume(orchestration, runId, options));
-        } catch (error) {
-          if (!(error instanceof RunHeldError)) problems.push({ runId, error });
-        }
-      }
-    }
-    return { runs, problems };
+    const resume = (of: AnyOrchestration, id: string): Promise<Run<unknown>> => this.resume(of, id, options);
+    return resumeAll(orchestrations, { store: this.#store, live: this.#live, resume });
   }
 
   /**
@@ -216,6 +205,24 @@ export class DurableHost implements Host {
   }
 
   /**
+   * Sends a signal to a run that this process, another process or no process drives; `kind` is a kind or its name. Resolves
+   * when it counts: the run has received it, or it is kept for the next process that drives the run, which takes it before
+   * anything else. With a `key`, a second signal of the kind and key changes nothing.
+   *
+   * @throws UnknownRunError, UnknownSignalError, InvalidSignalError, MailboxFullError, RunEndedError; the run has not
+   * received it.
+   */
+  async signal<TInput>(
+    orchestration: AnyOrchestration,
+    runId: string,
+    kind: SignalKind<unknown, TInput> | string,
+    value: NoInfer<TInput>,
+    options?: SignalOptions,
+  ): Promise<void> {
+    return this.#signals.send(orchestration, runId, nameOfKind(kind), value, options);
+  }
+
+  /**
    * Cancels a run that this process, another process or no process drives, and resolves when it has ended as cancelled.
    * Nothing of a run that no process drives is started for that.
    *
@@ -267,10 +274,7 @@ export class DurableHost implements Host {
 
   /** Removes a run with all that belongs to it. @throws UnknownRunError; RunHeldError while a process drives it. */
   async delete(runId: string): Promise<void> {
-    const stored = await this.#runs.get(runId);
-    const deleted = await this.#store.delete(runId, this.#clock.now());
-    if (deleted === "unknown") throw new UnknownRunError({ runId });
-    if (deleted === "held") throw heldError(runId, stored);
+    return deleteRun(this.#store, runId, this.#clock);
   }
 
   /** Removes runs that ended before `endedBefore` (milliseconds since the epoch); gives how many. */
@@ -289,8 +293,4 @@ export class DurableHost implements Host {
     await this.#store.close();
     if (unwritten !== undefined) throw unwritten;
   }
-}
-
-function heldError(runId: string, { holder }: StoredRun): Error {
-  return new RunHeldError({ runId, holder: holder?.name ?? "another process", until: holder?.until ?? 0 });
 }

@@ -2,6 +2,7 @@ import { RunExistsError } from "../errors/run-exists-error.ts";
 import { SuspendedError } from "../errors/suspended-error.ts";
 import type { Activation, Ended } from "../kernel/activation.ts";
 import { charge } from "../kernel/budget.ts";
+import { receiveSignal } from "../kernel/mailbox.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { RunState } from "../kernel/transition.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -12,6 +13,7 @@ import { LocalRun } from "../run/local-run.ts";
 import { onceUnderWay } from "../run/once.ts";
 import type { Ending } from "../run/pump.ts";
 import type { EventListener, RunOptions, RunStatus } from "../run/run.ts";
+import type { SignalReceipt, SignalTarget } from "../run/send-signal.ts";
 import type { Codec } from "./codec.ts";
 import { dueOf } from "./dues.ts";
 import { DurableDriver } from "./durable-driver.ts";
@@ -117,9 +119,13 @@ export class DurableRun extends LocalRun {
     return { ...super.describe(status), ...(reason === undefined ? {} : { paused: { reason } }) };
   }
 
+  override target(): SignalTarget {
+    return { ...super.target(), ...keepingOf(this.driver, this.#shared.codec) };
+  }
+
   /** Takes a request that somebody outside made. */
   take(request: StoredRequest): void {
-    this.#requests.take(this.driver, request);
+    this.#requests.take(this.driver, request, () => this.target());
   }
 
   /** Stops driving the run, and leaves it in its store. What a store that is locked or full cannot take is given up. */
@@ -197,6 +203,14 @@ export class DurableRun extends LocalRun {
   }
 }
 
+/** How a signal is kept that the run takes. */
+function keepingOf({ settlements }: DurableDriver, codec: Codec): Pick<SignalTarget, "receipts" | "admit"> {
+  return {
+    receipts: settlements,
+    admit: (value, name) => void codec.encode(value, `the value of the signal "${name}"`),
+  };
+}
+
 /** Makes the driver of a run. For a resumed run it holds the operations that were under way. */
 function driverOf(
   spec: LiveSpec,
@@ -236,6 +250,11 @@ function goOn(driver: DurableDriver, { folded, kept }: TakenUp, requests: RunReq
   // An answer that was kept counts, whatever was due meanwhile.
   for (const [operation, { number, value }] of kept.checked)
     local.questions.bringTo(operation, number, () => local.deliver({ kind: "completed", operation, value }));
+  for (const { number, ...signal } of kept.signals) {
+    const receipt: SignalReceipt = { request: number, resolve: () => {}, reject: () => {} };
+    const taken = (): void => driver.settlements.taken(receipt);
+    local.deliver({ kind: "signal", signal, receive: receiveSignal, taken });
+  }
   const waits: (() => void)[] = [];
   const asking = new Set([...kept.unchecked.values()].map(({ path }) => path));
   const begin = (operation: Activation): void => {

@@ -8,6 +8,8 @@ export interface FoldWatch {
   readonly entering: (activation: Activation) => void;
   /** Stands around the decisions that the journal holds. */
   readonly decisions: (recorded: Decisions) => Decisions;
+  /** What happened in the run ended a wait. */
+  readonly met?: (operation: Activation) => void;
   /** A record was taken. */
   readonly after: (details: RecordDetails) => void;
 }

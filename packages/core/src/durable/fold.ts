@@ -24,12 +24,12 @@ import { endQuestions } from "./end-questions.ts";
 import type { FoldOptions } from "./fold-options.ts";
 import type { Folded, OpenTimer } from "./folded.ts";
 import { FoldedHalts } from "./folded-halts.ts";
-import { give } from "./gift.ts";
+import { giving } from "./gift.ts";
 import type { Json } from "./json.ts";
 import { Misfit } from "./misfit.ts";
 import { OpenOperations } from "./open-operations.ts";
-import { askAgain } from "./open-questions.ts";
-import { NO_DETAILS, type RecordDetails, restoreExtras } from "./record-codec.ts";
+import { askAgain, waitAgain } from "./open-questions.ts";
+import { NO_DETAILS, type RecordDetails, restoreExtras, signalIn } from "./record-codec.ts";
 import { RecordReader } from "./record-reader.ts";
 import { chargeOld, Retelling } from "./retelling.ts";
 import { revive } from "./revive.ts";
@@ -81,6 +81,7 @@ class Folding {
       grace,
       decisions: options.watch?.decisions(this.#reader.decisions) ?? this.#reader.decisions,
       entering: options.watch?.entering,
+      met: options.watch?.met,
       failed: (error) => {
         if (!this.#failures.has(error)) this.#failures.set(error, this.#number);
       },
@@ -94,7 +95,8 @@ class Folding {
     this.#now = record.at;
     at?.(record.at);
     const details = this.#reader.details(number, record);
-    this.#sink.entering = details.g === undefined ? watch?.entering : this.#giving(details.g);
+    const { g } = details;
+    this.#sink.entering = g === undefined ? watch?.entering : giving(g, this.#options);
     const operation = this.#open.find(path);
     const isHandedOn = type === "committed" && operation !== undefined && this.#isHandedOn(operation);
     const value =
@@ -111,15 +113,6 @@ class Folding {
     after?.(heard);
     this.#tell.took(type, details, heard);
     watch?.after(details);
-  }
-
-  /** Gives activations what a fork put in the place of their input or output. */
-  #giving(given: readonly Json[]): Sink["entering"] {
-    const { watch, codec } = this.#options;
-    return (activation) => {
-      watch?.entering(activation);
-      give(activation, given, codec);
-    };
   }
 
   /**
@@ -196,11 +189,7 @@ class Folding {
         this.#take(addedTo(this.#run.root, record.path, value, details.n!));
         break;
       case "stopped":
-        this.#take({
-          kind: "stop",
-          activation: this.#found(record.path),
-          error: revive(value as Json | undefined),
-        });
+        this.#stopped(record.path, revive(value as Json | undefined));
         break;
       case "dropped": {
         const activation = this.#found(record.path);
@@ -208,6 +197,9 @@ class Folding {
         this.#take({ kind: "timer", activation, purpose: "grace" });
         break;
       }
+      case "signalled":
+        this.#take(signalIn(value, details));
+        break;
       case "cancelled":
         this.#take({ kind: "cancel", reason: String(value) });
         this.#sink.failed!(this.#run.root.reason!);
@@ -215,6 +207,10 @@ class Folding {
       case "retried":
         this.#retried(details);
     }
+  }
+
+  #stopped(path: string, error: Error): void {
+    this.#take({ kind: "stop", activation: this.#found(path), error });
   }
 
   #started({ path }: JournalRecord, value: unknown, { r }: RecordDetails): void {
@@ -277,6 +273,7 @@ class Folding {
     if (u === undefined) operation.attach().notes.set(name, { kind: "kept", value: note });
     const { since = 0 } = this.#options;
     if (type === "asked" && (value as Asked).askedAt < since) askAgain(operation, since);
+    if (type === "slept") waitAgain(operation, since);
     const question = n === undefined ? path : `${path}/${n}`;
     if (type === "answered") this.#questions.answered(question);
     if (operation.parent === undefined) circuitNoted(operation, type, value, this.#sink);

@@ -24,6 +24,7 @@ export class FoldedHalts {
     this.#held.clear();
     if (isWhole) reopenRun(run, sink);
     else reopenWithin(run.root, sink);
+    if (run.ended === undefined) run.root.attached?.mailbox?.settle(run, sink);
   }
 
   result(): Pick<Folded, "halted" | "held"> {

@@ -58,6 +58,12 @@ export class ForkDecisions implements FoldWatch {
         }
         return mark;
       },
+      recallMet: (path) => {
+        const decision = this.#isFresh ? undefined : recorded.recallMet(path);
+        this.#isRecalled = decision !== undefined;
+        if (typeof decision === "object") this.#present.push(decisionToJson(decision, codec));
+        return decision;
+      },
       admit: (decision, from, to, what) => keptMove(decision, codec, from, to, what),
       note: (decision) => {
         // Some composites note a decision that they recalled.

@@ -52,6 +52,8 @@ export class ForkPlaceFinder implements FoldWatch {
   #rests = false;
   /** Whether something beside it was opened with the present record. */
   #hasOpened = false;
+  /** Whether what happened beside it ended a wait inside of it with the present record. */
+  #hasMet = false;
   #endedAtOnce = false;
   #ended: number | undefined;
   #until: number | undefined;
@@ -118,19 +120,36 @@ export class ForkPlaceFinder implements FoldWatch {
       if (typeof mark === "object") this.#recalled += 1;
       return mark;
     },
+    recallMet: (path) => {
+      const decision = recorded.recallMet(path);
+      if (typeof decision === "object") this.#recalled += 1;
+      return decision;
+    },
   });
+
+  readonly met = ({ path }: Activation): void => {
+    if (isWithin({ path }, this.#path)) this.#hasMet = true;
+  };
 
   readonly after: FoldWatch["after"] = (details) => {
     const index = this.#index++;
     const hasOpened = this.#hasOpened;
+    const hasMet = this.#hasMet;
     this.#hasOpened = false;
+    this.#hasMet = false;
     const found = this.#found;
     if (found === undefined || this.#ended !== undefined) return;
     if (found.over) this.#ended = index;
+    // A wait may end with the record with which it starts.
+    if (found.over && index === this.#began) this.#endedAtOnce = true;
     else if (index === this.#began) this.#rests = restsNow(found);
     const isStopped = found.over || found.parent?.reason !== undefined;
     const isInside = index > this.#began && isWithin(this.#records[index]!, this.#path);
-    if (isStopped || (isInside && (hasOpened || details.w !== undefined || this.#changesRoom(found)))) {
+    if (
+      isStopped ||
+      (hasMet && index > this.#began) ||
+      (isInside && (hasOpened || details.w !== undefined || this.#changesRoom(found)))
+    ) {
       this.#until ??= index;
     }
   };

@@ -6,15 +6,28 @@
 import type { Activation } from "../kernel/activation.ts";
 import type { Compiled } from "../kernel/compiled.ts";
 import type { WaitNode } from "../kernel/node.ts";
+import type { Sink } from "../kernel/transition.ts";
 import { given as present } from "../platform/given.ts";
 import type { Codec } from "./codec.ts";
+import type { FoldOptions } from "./fold-options.ts";
 import type { Json } from "./json.ts";
 
 /** One gift. An output that is given to a composite tells whether that rested in the first run until then, or kept its place. */
 export type Gift = readonly [path: string, place: "input" | "rested" | "kept", value?: Json];
 
+/** What is done with activations before they start: they are given what a fork put in the place of their input or output. */
+export function giving(
+  given: readonly Json[],
+  { watch, codec }: Pick<FoldOptions, "watch" | "codec">,
+): Sink["entering"] {
+  return (activation) => {
+    watch?.entering(activation);
+    give(activation, given, codec);
+  };
+}
+
 /** Gives an activation that is about to start what is there for its path. */
-export function give(activation: Activation, given: readonly Json[], codec: Codec): void {
+function give(activation: Activation, given: readonly Json[], codec: Codec): void {
   for (const [path, place, json] of given as unknown as readonly Gift[]) {
     if (path !== activation.path) continue;
     const value = codec.decode(json);

@@ -7,12 +7,12 @@
  */
 
 import type { JournalRecord } from "../words/journal-record.ts";
-import type { AnswerRequest, Judged, RunRequest, StoredRequest, Verdict } from "./stored-request.ts";
+import type { Judged, KeepableRequest, RunRequest, StoredRequest, Verdict } from "./stored-request.ts";
 
 /** A value now or later. */
 export type Awaitable<TValue> = TValue | Promise<TValue>;
 
-/** Where a stored run is. `waiting`: it goes on only after a question is answered. */
+/** Where a stored run is. `waiting`: it goes on only after a question is answered or a signal comes. */
 export type StoredStatus = "running" | "waiting" | "completed" | "failed" | "cancelled";
 
 /** Whether a run of this status has ended. */
@@ -158,13 +158,13 @@ export interface JournalStore {
    */
   readonly offer: (runId: string, request: RunRequest, now: number) => Awaitable<number | "free" | "unknown">;
   /**
-   * Keeps an answer to a run that no process drives, and gives its number; a claim that has run out ends with this.
-   * Nothing is changed when a process drives the run (`held`), when it has not as many records as were `judged`
-   * (`moved`), or when an answer to the question is kept already (`answered`).
+   * Keeps an answer or a signal for a run that no process drives, and gives its number; a claim that has run out ends with
+   * this. Nothing is changed when a process drives the run (`held`), when it has not as many records, or requests where
+   * these are given, as were `judged` (`moved`), or when an answer to the question is kept already (`answered`).
    */
   readonly keep: (
     runId: string,
-    answer: AnswerRequest,
+    request: KeepableRequest,
     judged: Judged,
   ) => Awaitable<number | "held" | "moved" | "answered" | "unknown">;
   /** Takes back a request that is open: it becomes `refused`. Gives it as it is then; `undefined` for one that is not there. */

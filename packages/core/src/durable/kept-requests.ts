@@ -1,7 +1,9 @@
 import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
 import { UnusedAnswerError } from "../errors/unused-answer-error.ts";
 import type { Activation } from "../kernel/activation.ts";
+import type { SentSignal } from "../kernel/mailbox.ts";
 import type { WaitNode } from "../kernel/node.ts";
+import { checkedSignal } from "../run/send-signal.ts";
 import type { Codec } from "./codec.ts";
 import { openQuestions } from "./open-questions.ts";
 import { errorJson } from "./revive.ts";
@@ -21,17 +23,25 @@ export interface UncheckedAnswer extends KeptAnswer {
   readonly path: string;
 }
 
-/** The kept answers of a run that is taken up. */
+/** A kept signal, checked. */
+export interface KeptSignal extends SentSignal {
+  /** The number of its request. */
+  readonly number: number;
+}
+
+/** The kept answers and signals of a run that is taken up. */
 export interface KeptAnswers {
   /** To question states, checked: they are taken before anything else happens. */
   readonly checked: ReadonlyMap<Activation, KeptAnswer>;
   /** To what a running runnable asks, which alone has the schema, by question. */
   readonly unchecked: ReadonlyMap<string, UncheckedAnswer>;
+  /** Signals, oldest first: they are taken before anything else happens. */
+  readonly signals: readonly KeptSignal[];
   /** About answers that end nothing any more. */
   readonly verdicts: readonly Verdict[];
 }
 
-/** What the kept answers of a run do with this definition. @throws UnusedAnswerError when one of them has no question in it. */
+/** What the kept answers and signals of a run do with this definition. @throws UnusedAnswerError, UnknownSignalError or InvalidSignalError when one of them has no place in it. */
 export async function judgeKept(
   requests: readonly StoredRequest[],
   { folded }: Pick<StoredJournal, "folded">,
@@ -40,10 +50,18 @@ export async function judgeKept(
 ): Promise<KeptAnswers> {
   const checked = new Map<Activation, KeptAnswer>();
   const unchecked = new Map<string, UncheckedAnswer>();
+  const signals: KeptSignal[] = [];
   const verdicts: Verdict[] = [];
   const open = openQuestions(folded);
   for (const { runId, number, state, request } of requests) {
-    if (state !== "kept" || request.type !== "answer") continue;
+    if (state !== "kept" || request.type === "cancel") continue;
+    if (request.type === "signal") {
+      const value = codec.decode(request.value);
+      const { signal: name, key } = request;
+      const checked = await checkedSignal({ runId, run: folded.run }, name, value);
+      signals.push({ number, name, key, value: checked.value });
+      continue;
+    }
     const { question } = request;
     const found = open.find(({ id }) => id === question);
     const value = codec.decode(request.value);
@@ -62,7 +80,7 @@ export async function judgeKept(
       verdicts.push({ number, state: "refused", detail: errorJson(error) });
     } else refuseUnused(runId, request, folded.open.get(question), orchestration);
   }
-  return { checked, unchecked, verdicts };
+  return { checked, unchecked, signals, verdicts };
 }
 
 /** An answer that counts may wait for a question that the run will ask; it has none where the state asks nothing any more. */

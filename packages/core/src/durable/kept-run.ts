@@ -2,6 +2,7 @@ import type { RunDescription } from "../run/describe.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { EventsOptions, RunStatus } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
+import type { SignalKind, SignalOptions } from "../words/signal.ts";
 import type { DefinitionChange } from "./definition-change.ts";
 
 /**
@@ -39,6 +40,18 @@ export interface KeptRun {
    * orchestration while no process drives the run, because then nothing knows the schema of the answer.
    */
   readonly answer: (question: string, value: unknown) => Promise<void>;
+  /**
+   * Sends a signal to the run; `kind` is a kind or its name. Resolves when the run has received it, or it is kept for the
+   * next process that drives the run.
+   *
+   * @throws UnknownSignalError, InvalidSignalError, MailboxFullError, RunEndedError; RunStateError without the orchestration
+   * while no process drives the run, because then nothing knows the schema of the signal.
+   */
+  readonly signal: <TInput>(
+    kind: SignalKind<unknown, TInput> | string,
+    value: NoInfer<TInput>,
+    options?: SignalOptions,
+  ) => Promise<void>;
   /** Cancels the run, whoever drives it, and resolves when it has ended as cancelled. @throws RunEndedError. */
   readonly cancel: (reason?: string) => Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { type Json, parseJson } from "./json.ts";
-import type { RequestState, RunRequest, StoredRequest, Verdict } from "./stored-request.ts";
+import type { KeepableRequest, RequestState, RunRequest, StoredRequest, Verdict } from "./stored-request.ts";
 
 /** A request as text, which cannot be changed. */
 interface Row {
@@ -17,6 +17,11 @@ export class MemoryRequests {
     this.#runId = runId;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#rows.length;
+  }
+
   /** @throws JsonError (`ORCH_JSON`) for JSON that `parseJson` refuses, as a store on a disk must. */
   add(request: RunRequest, state: "open" | "kept"): number {
     const text = JSON.stringify(request);
@@ -24,8 +29,10 @@ export class MemoryRequests {
     return this.#rows.push({ text, state, detail: undefined });
   }
 
-  /** Whether an answer to the question is kept. */
-  isKept(question: string): boolean {
+  /** Whether an answer to the same question is kept. */
+  isKept(wanted: KeepableRequest): boolean {
+    if (wanted.type !== "answer") return false;
+    const { question } = wanted;
     return this.list().some(
       ({ state, request }) => state === "kept" && request.type === "answer" && request.question === question,
     );

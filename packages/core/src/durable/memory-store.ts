@@ -149,13 +149,14 @@ class MemoryStore implements JournalStore {
     return number;
   };
 
-  readonly keep: JournalStore["keep"] = (runId, answer, { records, now }) => {
+  readonly keep: JournalStore["keep"] = (runId, request, { records, requests, now }) => {
     const found = this.#runs.get(runId);
     if (found === undefined) return "unknown";
     if (isHeld(found, now)) return "held";
     if (found.records.length !== records) return "moved";
-    if (found.requests.isKept(answer.question)) return "answered";
-    const number = found.requests.add(answer, "kept");
+    if (requests !== undefined && found.requests.size !== requests) return "moved";
+    if (found.requests.isKept(request)) return "answered";
+    const number = found.requests.add(request, "kept");
     found.claim = undefined;
     this.#tell();
     return number;

@@ -17,6 +17,8 @@ export class NotedDecisions implements Decisions {
 
   recallMark(): undefined {}
 
+  recallMet(): undefined {}
+
   admit(decision: MoveDecision, from: string, to: string, what?: string): MoveDecision {
     return keptMove(decision, this.#codec, from, to, what);
   }

@@ -1,7 +1,7 @@
 import type { Activation } from "../kernel/activation.ts";
 import type { MachineNode } from "../kernel/machine-frame.ts";
 import type { WaitNode } from "../kernel/node.ts";
-import type { Asked } from "../kernel/waits.ts";
+import type { Asked, Slept } from "../kernel/waits.ts";
 import { given } from "../platform/given.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import { jsonSchemaOf, type Schema } from "../words/schema.ts";
@@ -46,13 +46,23 @@ export function askedBy({ path, attached }: Activation): (Asked & { readonly id:
   });
 }
 
-/** What an operation asked, it asks at this moment: its timeouts begin then. */
-export function askAgain({ attached }: Activation, at: number): void {
-  const notes = attached?.notes;
+/** What an operation asked or waits for, it does from this moment on: its timeouts begin then. A sleep ends when it was due. */
+export function askAgain(operation: Activation, at: number): void {
+  waitAgain(operation, at);
+  const notes = operation.attached?.notes;
   for (const [name, { value }] of notes ?? []) {
     if (!/^asked(?:$|:)/.test(name)) continue;
     notes!.set(name, { kind: "kept", value: { ...(value as Asked), askedAt: at } });
   }
+}
+
+/** The timeout of a wait for a signal or a condition begins at this moment, unless it began later. */
+export function waitAgain({ attached, node }: Activation, at: number): void {
+  const slept = attached?.notes.get("slept")?.value as Slept | undefined;
+  if (slept === undefined || (node as WaitNode | undefined)?.awaits === undefined) return;
+  const { due, ms } = slept;
+  if (due < at + ms)
+    attached!.notes.set("slept", { kind: "kept", value: { due: at + ms, ms } satisfies Slept });
 }
 
 /** The id of the unanswered question that a note is about; `undefined` for every other note. */

@@ -9,6 +9,7 @@ import type { Ending } from "../run/pump.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { IfExists, RunStatus } from "../run/run.ts";
 import type { RunRefused } from "../words/events.ts";
+import type { AnySignalKind, SignalOptions } from "../words/signal.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import type { TakeUp } from "./take-up.ts";
 import type { AnyOrchestration } from "./version-of.ts";
@@ -94,6 +95,10 @@ class Opening implements RunHandle {
 
   answer(id: string, value: unknown): Promise<void> {
     return this.#at.answer(id, value);
+  }
+
+  signal(kind: AnySignalKind, value: unknown, options?: SignalOptions): Promise<void> {
+    return this.#at.signal(kind, value, options);
   }
 
   questions(): readonly OpenQuestion[] {

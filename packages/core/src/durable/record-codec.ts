@@ -1,7 +1,9 @@
 /** Records, as the engine thinks of them and as a journal keeps them. */
 import type { Activation } from "../kernel/activation.ts";
 import type { Decision, MarkKey, MoveDecision } from "../kernel/decisions.ts";
+import { receiveSignal } from "../kernel/mailbox.ts";
 import { checkWrites, commitWrites, type StateWrite, settledWrites } from "../kernel/state-values.ts";
+import type { SignalCompletion } from "../kernel/transition.ts";
 import type { Pause } from "../run/step.ts";
 import type { Census } from "../words/census.ts";
 import type { Spending } from "../words/context.ts";
@@ -35,8 +37,10 @@ export interface RecordDetails {
   readonly r?: 2;
   /** At level `end`: the number up to which events may be told before their records are on disk. */
   readonly b?: number;
-  /** The name of a note. */
+  /** The name of a note, or of the kind of a signal. */
   readonly n?: string;
+  /** The key of a signal. */
+  readonly k?: string;
   /** Of an answer: nothing has checked it, because its run was cancelled before the runnable that asked could. */
   readonly u?: 1;
   /** Of the end of a run: the fan-outs with branches that failed or did not end. */
@@ -110,6 +114,7 @@ export function decisionToJson(decision: Decision, codec: Codec, from?: string, 
   }
   if ("given" in decision) return choiceToJson(decision, codec);
   if ("move" in decision) return addedToJson(decision, codec);
+  if ("thrown" in decision) return { ...decision, thrown: errorJson(decision.thrown) };
   return decision as Json;
 }
 
@@ -128,6 +133,8 @@ export function keptMove(
 /** A decision that is noted only where it holds; `undefined` for any other. */
 function markFromJson(json: Json): Decision | undefined {
   if (typeof json !== "object" || json === null) return undefined;
+  const { met, thrown } = json as { readonly met?: Json; readonly thrown?: Json };
+  if (thrown !== undefined) return { met: String(met), thrown: revive(thrown) };
   const key = MARKS.find((one) => one in json);
   if (key === undefined) return undefined;
   const error = (json as { readonly [TKey in MarkKey]?: Json })[key]!;
@@ -190,4 +197,9 @@ export function writeToJson({ state, key, kind, value }: StateWrite, codec: Code
 export function writeFromJson(json: Json, codec: Codec): StateWrite {
   const [state, key, kind, value] = json as readonly [string, string, StateWrite["kind"], Json | undefined];
   return { state, key, kind, value: codec.decode(value) };
+}
+
+/** The signal that a record tells of. */
+export function signalIn(value: unknown, { n, k }: RecordDetails): SignalCompletion {
+  return { kind: "signal", signal: { name: n!, value, key: k }, receive: receiveSignal };
 }

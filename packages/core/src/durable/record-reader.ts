@@ -4,7 +4,7 @@
  */
 
 import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
-import type { Decision, Decisions, Mark, MarkKey } from "../kernel/decisions.ts";
+import type { Decision, Decisions, Mark, MarkKey, MetDecision } from "../kernel/decisions.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
 import { readJson } from "./json.ts";
@@ -45,6 +45,7 @@ export class RecordReader {
   readonly decisions: Decisions = {
     recall: () => this.recall(),
     recallMark: (key) => this.recallMark(key),
+    recallMet: (path) => this.recallMet(path),
     // What was recorded could be kept.
     admit: (decision) => decision,
     note: (decision) => {
@@ -83,6 +84,14 @@ export class RecordReader {
     if (typeof next !== "object" || !(key in next)) return "on";
     this.#recalled += 1;
     return { error: (next as { readonly [TKey in MarkKey]: Error | null })[key] };
+  }
+
+  /** The next decision, if it says that the condition of this wait held. What was recorded without it did not hold. */
+  recallMet(path: string): MetDecision | "on" {
+    const next = this.#decided[this.#recalled];
+    if (typeof next !== "object" || !("met" in next) || next.met !== path) return "on";
+    this.#recalled += 1;
+    return next;
   }
 
   /** Goes on to a record: reads all but its value. */

@@ -1,7 +1,9 @@
 /** The journal of one run while it is driven: what is written of it, under which claim, and what is on disk. */
+
 import { FencedError } from "../errors/fenced-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import type { Recorder } from "../kernel/recorder.ts";
+import { given } from "../platform/given.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import { type Arrivals, type Arrived, textOf } from "./arrivals.ts";
 import type { Dues } from "./dues.ts";
@@ -134,8 +136,8 @@ export class RunJournal {
     decided: readonly Json[],
     verdicts: readonly Verdict[] | undefined,
   ): Promise<void> | undefined {
-    const { type, path, value, name, operation } = arrived;
-    const named = name === undefined ? NO_DETAILS : { n: name };
+    const { type, path, value, name, key, operation } = arrived;
+    const named = name === undefined ? NO_DETAILS : { n: name, ...given({ k: key }) };
     const extras = operation === undefined ? named : extrasOf(operation, this.#spec.codec);
     const details = this.#reserving(extras);
     const more = takingText(details, decided);

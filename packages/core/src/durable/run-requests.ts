@@ -1,9 +1,11 @@
 import type { Activation } from "../kernel/activation.ts";
+import { given } from "../platform/given.ts";
+import { type SignalTarget, sendSignal } from "../run/send-signal.ts";
 import type { Codec } from "./codec.ts";
 import type { DurableDriver } from "./durable-driver.ts";
 import type { UncheckedAnswer } from "./kept-requests.ts";
 import { errorJson } from "./revive.ts";
-import type { StoredRequest } from "./stored-request.ts";
+import type { SignalRequest, StoredRequest } from "./stored-request.ts";
 import { isUndecided } from "./undecided.ts";
 
 /** Brings the requests of one run to it, and has the store told what the run decided. */
@@ -44,13 +46,24 @@ export class RunRequests {
   }
 
   /** Takes an open request; one that was taken already is left alone. */
-  take(driver: DurableDriver, { number, request }: StoredRequest): void {
+  take(driver: DurableDriver, { number, request }: StoredRequest, target: () => SignalTarget): void {
     if (this.#seen.has(number)) return;
     this.#seen.add(number);
     if (request.type === "cancel") {
       driver.settlements.cancelling(number);
       driver.local.deliver({ kind: "cancel", reason: request.reason });
-    } else void this.#answer(driver, number, request.question, this.#codec.decode(request.value));
+    } else if (request.type === "signal") void this.#signal(driver, number, request, target());
+    else void this.#answer(driver, number, request.question, this.#codec.decode(request.value));
+  }
+
+  async #signal(
+    driver: DurableDriver,
+    number: number,
+    { signal, value, key }: SignalRequest,
+    target: SignalTarget,
+  ): Promise<void> {
+    const sent = sendSignal(target, signal, this.#codec.decode(value), given({ key }), number);
+    await this.#refused(driver, number, sent);
   }
 
   #given(id: string): void {
@@ -60,8 +73,13 @@ export class RunRequests {
   }
 
   async #answer(driver: DurableDriver, number: number, id: string, value: unknown): Promise<void> {
+    await this.#refused(driver, number, driver.local.answer(id, value, number));
+  }
+
+  /** Has the store told when the run refuses what a request brought. */
+  async #refused(driver: DurableDriver, number: number, taking: Promise<void>): Promise<void> {
     try {
-      await driver.local.answer(id, value, number);
+      await taking;
     } catch (error) {
       if (isUndecided(error)) return;
       // An answer that does not fit leaves the question open for another one.

@@ -12,17 +12,25 @@ import { items } from "../define/items.ts";
 import { Orchestration } from "../define/orchestration.ts";
 import { question } from "../define/question.ts";
 import { race } from "../define/race.ts";
+import { signal } from "../define/signal.ts";
 import { sleep } from "../define/sleep.ts";
+import { type SignalWait, until } from "../define/until.ts";
 import { FatalError } from "../errors/fatal-error.ts";
-import type { KeptFan, KeptForm, KeptMachine } from "../kernel/kept-form.ts";
+import type { KeptFan, KeptForm, KeptMachine, KeptWait } from "../kernel/kept-form.ts";
 import { nodeOf } from "../kernel/node.ts";
 import { given } from "../platform/given.ts";
 import { type AnyRunnable, type Runnable, runnable } from "../words/runnable.ts";
-import type { Schema } from "../words/schema.ts";
+import type { JsonSchema, Schema } from "../words/schema.ts";
 import type { AnyOrchestration } from "./version-of.ts";
 
 /** Takes any answer: the process that drives the run checks it. */
 const ANY: Schema = { "~standard": { version: 1, vendor: "orch", validate: (value) => ({ value }) } };
+
+/** The same, and shows what a value has to look like. */
+function showing(schema: JsonSchema): Schema {
+  const standard = { ...ANY["~standard"], jsonSchema: { input: () => schema } };
+  return { "~standard": standard };
+}
 
 /** An orchestration of this form, whose runs can be read. */
 export function standIn(form: KeptForm, version = "1"): AnyOrchestration {
@@ -94,9 +102,17 @@ function standInOf(form: KeptForm): AnyRunnable {
       return collect(id, { id: form.collects! } as Parameters<typeof collect>[1], options);
     case "sleep":
       return sleep(id, 0, options);
+    case "until":
+      return waitOf(id, form.awaits!, options);
     default:
       return fanOf(id, kind, fan as KeptFan, options);
   }
+}
+
+function waitOf(id: string, { signal: name, schema, when, timeout }: KeptWait, options: object): AnyRunnable {
+  const kind = name === undefined ? undefined : signal(name, schema === undefined ? ANY : showing(schema));
+  const rest = given({ signal: kind, when: when && absent, timeout });
+  return until(id, { ...options, ...rest } as SignalWait<unknown, unknown> & { readonly timeout: number });
 }
 
 function fanOf(

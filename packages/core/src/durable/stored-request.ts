@@ -11,6 +11,22 @@ export interface AnswerRequest {
   readonly at: number;
 }
 
+/** A signal for a run. */
+export interface SignalRequest {
+  readonly type: "signal";
+  /** The name of its kind. */
+  readonly signal: string;
+  /** As it was given, before any schema. */
+  readonly value: Json;
+  /** What its sender named it. */
+  readonly key?: string;
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What may be kept for a run that no process drives: it counts from then on. */
+export type KeepableRequest = AnswerRequest | SignalRequest;
+
 /** The wish that a run is cancelled. */
 export interface CancelRequest {
   readonly type: "cancel";
@@ -20,13 +36,13 @@ export interface CancelRequest {
 }
 
 /** What somebody outside wants of a run. */
-export type RunRequest = AnswerRequest | CancelRequest;
+export type RunRequest = AnswerRequest | SignalRequest | CancelRequest;
 
 /**
  * What became of a request.
  *
  *     open      offered to the process that drives the run, which has not decided yet
- *     kept      an answer that counts: the next process that takes the run up uses it before anything else
+ *     kept      an answer or a signal that counts: the next process that takes the run up uses it before anything else
  *     taken     the run has used it
  *     refused   something else was faster, or it does not fit; `detail` of the request says what
  */
@@ -50,10 +66,12 @@ export interface Verdict {
   readonly detail?: Json;
 }
 
-/** What was known of a run when an answer to it was judged. */
+/** What was known of a run when an answer to it, or a signal for it, was judged. */
 export interface Judged {
   /** How many records it had. */
   readonly records: number;
+  /** How many requests it had; absent where that does not matter. */
+  readonly requests?: number;
   /** In milliseconds since the epoch. */
   readonly now: number;
 }

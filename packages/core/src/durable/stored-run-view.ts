@@ -7,6 +7,7 @@ import { describeRun, type RunDescription } from "../run/describe.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { EventsOptions, RunStatus } from "../run/run.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
+import { nameOfKind, type SignalKind, type SignalOptions } from "../words/signal.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { DefinitionChange } from "./definition-change.ts";
 import { isEnd, type JournalStore, type StoredRun } from "./journal-store.ts";
@@ -16,6 +17,7 @@ import type { LiveRuns } from "./live-runs.ts";
 import { nextLook } from "./next-look.ts";
 import { openQuestions } from "./open-questions.ts";
 import type { RunAnswers } from "./run-answers.ts";
+import type { RunSignals } from "./run-signals.ts";
 import { plainQuestion } from "./stored-questions.ts";
 import type { StoredJournal, StoredRuns } from "./stored-runs.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
@@ -28,6 +30,7 @@ export interface RunViewParts {
   readonly graphs: KeptGraphs;
   readonly clock: Clock;
   readonly answers: RunAnswers;
+  readonly signals: RunSignals;
   readonly cancellation: Cancellation;
 }
 
@@ -117,6 +120,18 @@ export class StoredRunView implements KeptRun {
     return this.#given === undefined
       ? answers.offer(definition, this.id, question, value)
       : answers.answer(definition, this.id, question, value);
+  }
+
+  async signal<TInput>(
+    kind: SignalKind<unknown, TInput> | string,
+    value: NoInfer<TInput>,
+    options?: SignalOptions,
+  ): Promise<void> {
+    const { signals } = this.#parts;
+    const definition = await this.#definition();
+    return this.#given === undefined
+      ? signals.offer(definition, this.id, nameOfKind(kind), value, options)
+      : signals.send(definition, this.id, nameOfKind(kind), value, options);
   }
 
   async cancel(reason = "the run was cancelled"): Promise<void> {

@@ -55,11 +55,19 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
   ORCH_UNUSED_ANSWER:
     "An answer was given for a question that this version of the definition does not ask: its state became a plain one. `host.answer` refuses such an answer. When the answer was kept already, `host.resume` with this version refuses to go on, because an accepted answer counts. Resume the run with a version that asks the question, or cancel it.",
   ORCH_RUN_ENDED:
-    "`host.cancel` found that the run had ended otherwise: `facts.status` says how. Cancelling and ending compete, exactly one of them counts, and the end of a run is final.",
+    "`host.cancel` found that the run had ended otherwise, or a signal came for a run that has ended: `facts.status` says how. Cancelling and ending compete, exactly one of them counts, and the end of a run is final.",
   ORCH_INVALID_ANSWER:
     "An answer does not fit the question's schema. `facts.issues` say where. The question stays open, so answer again. Where a fork gives the answer, no run was started: fork again.",
+  ORCH_UNKNOWN_SIGNAL:
+    "A signal was sent of a kind that no state of the run's orchestration waits for: its name is wrong, or another version of the definition has it. `facts.known` lists the kinds that there are. The run has not received it.",
+  ORCH_INVALID_SIGNAL:
+    "The value of a signal does not fit the schema of its kind. `facts.issues` say where. The run has not received it, so send it again with a value that fits.",
+  ORCH_MAILBOX_FULL:
+    "A run keeps signals that come before a state waits for them, at most `limit` of each kind (1,000 unless the kind says otherwise), and so many are kept. This one was not received. Send it again when a state has taken some, or give the kind a higher `limit`.",
+  ORCH_UNMET_CONDITION:
+    "A state waits (`until`) for a condition over shared state, and nothing else goes on in the run that could write it: no state works, no question and no signal is waited for, no timer is set. It would have waited for ever. Let a branch beside it write what it waits for, or give it a `timeout` or a `signal`.",
   ORCH_UNATTENDED:
-    "A flow that was started with `run()`, without a host, asked a question, and nothing else went on. `run()` gives the output alone, so nobody could have answered, and it would have waited for ever. Start it with `start()`, which gives a run that can be answered, or on a host. A question with a `timeout`, and a run with a `signal` or a `deadline`, wait for those.",
+    "A flow that was started with `run()`, without a host, asked a question or waited for a signal, and nothing else went on. `run()` gives the output alone, so nobody could have answered or sent it, and it would have waited for ever. Start it with `start()`, which gives a run that can be answered and signalled, or on a host. A question or a wait with a `timeout`, and a run with a `signal` or a `deadline`, wait for those.",
   ORCH_NOT_SERIALIZABLE:
     "A run on a durable host met a value that plain JSON cannot hold: a Date, a Map, a class instance, a function, NaN, `undefined` in an array, a circle. `facts.place` is the way to it inside the value. It is refused on the first run, so that a resumed run never sees a different value. Turn it into plain data, or give the host a `codec`.",
   ORCH_SUSPENDED:

@@ -109,6 +109,7 @@ export class Activation {
       branches: undefined,
       leaving: undefined,
       circuit: undefined,
+      mailbox: undefined,
     };
     return this.attached;
   }

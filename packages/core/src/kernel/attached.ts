@@ -5,6 +5,7 @@ import type { Census } from "../words/census.ts";
 import type { Activation, Ended } from "./activation.ts";
 import type { CircuitState } from "./circuit.ts";
 import type { DossierEntry } from "./dossier.ts";
+import type { Mailbox } from "./mailbox.ts";
 import type { StateDraft, StateWrite } from "./state-values.ts";
 import type { RunState } from "./transition.ts";
 
@@ -39,6 +40,8 @@ export interface Attached {
   leaving: ((activation: Activation, ended: Ended) => void) | undefined;
   /** Of the outermost activation: how far the circuit of the run is. */
   circuit: CircuitState | undefined;
+  /** Of the outermost activation: the signals of the run, and who waits for them. */
+  mailbox: Mailbox | undefined;
 }
 
 /** What an attempt wrote to shared state does not count when the attempt failed. */

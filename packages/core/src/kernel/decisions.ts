@@ -69,7 +69,14 @@ export type Decision =
   | EnoughDecision
   /** What a branch gave ends its orchestration. */
   | ExitDecision
+  | MetDecision
   | FailedDecision;
+
+/** The condition of the wait with this path held, or threw something. */
+export interface MetDecision {
+  readonly met: string;
+  readonly thrown?: Error;
+}
 
 /** A callback threw, or a limit was reached. */
 export interface FailedDecision {
@@ -87,6 +94,11 @@ export interface Decisions {
    * has this key. `undefined` when it is to be decided now; "on" where nothing was noted, because it did not hold.
    */
   readonly recallMark: (key: MarkKey) => Mark | "on" | undefined;
+  /**
+   * Whether the condition of the wait with this path held before: takes the next decision if it says so. `undefined` when it
+   * is to be decided now. A condition that did not hold leaves no decision.
+   */
+  readonly recallMet: (path: string) => MetDecision | "on" | undefined;
   /**
    * Gives the decision to take an edge from one state to another as it will be kept. Throws when it could not be kept; asked
    * before anything is done on account of it. `what` says what it carries, where that is no input of a conversion.

@@ -9,10 +9,11 @@ import type { StateKind } from "../words/events.ts";
 import type { GraphInside } from "../words/graph.ts";
 import type { Budget } from "../words/limits.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
+import { type JsonSchema, jsonSchemaOf } from "../words/schema.ts";
 import type { Edge } from "./definition.ts";
 import type { FanNode } from "./fan-frame.ts";
 import type { MachineNode } from "./machine-frame.ts";
-import { type CompositeNode, nodeOf } from "./node.ts";
+import { type CompositeNode, nodeOf, type WaitNode, type WaitRule } from "./node.ts";
 
 /** A runnable, as it is kept. */
 export interface KeptForm {
@@ -22,10 +23,22 @@ export interface KeptForm {
   readonly rerun?: number;
   /** Whether it is made on the way. */
   readonly made?: true;
+  /** What a wait waits for. */
+  readonly awaits?: KeptWait;
   readonly fan?: KeptFan;
   /** Whose results it collects. */
   readonly collects?: string;
   readonly machine?: KeptMachine;
+}
+
+/** What a wait waits for. */
+export interface KeptWait {
+  /** The kind of signal. */
+  readonly signal?: string;
+  /** What the value of a signal has to look like. */
+  readonly schema?: JsonSchema;
+  readonly when?: true;
+  readonly timeout?: number;
 }
 
 /** The inside of a fan-out. */
@@ -87,6 +100,8 @@ export function keptForm(runnable: AnyRunnable): KeptForm {
   if (node.kind === "orchestration") return { ...base, machine: machineForm(node as MachineNode) };
   const { collects } = insideOf(node);
   if (collects !== undefined) return { ...base, collects };
+  const { awaits } = node as WaitNode;
+  if (awaits !== undefined) return { ...base, awaits: awaitsForm(awaits) };
   return node.branches === undefined ? base : { ...base, fan: fanForm(node as FanNode) };
 }
 
@@ -98,6 +113,14 @@ function choiceForm({ candidates }: CompositeNode): { readonly fan?: KeptFan } {
       runnable === undefined ? { id, kind: "runnable", made: true } : { ...keptForm(runnable), id },
   );
   return { fan: { branches } };
+}
+
+function awaitsForm({ signal, when, timeout }: WaitRule): KeptWait {
+  const schema = signal && jsonSchemaOf(signal.schema);
+  return {
+    ...given({ signal: signal?.name, schema, timeout }),
+    ...(when === undefined ? {} : { when: true }),
+  };
 }
 
 function fanForm(node: FanNode): KeptFan {

@@ -8,6 +8,8 @@ import type { StateKind } from "../words/events.ts";
 import type { GraphInside } from "../words/graph.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
+import type { ConditionContext } from "../words/shared-state.ts";
+import type { AnySignalKind } from "../words/signal.ts";
 import type { Activation, Ended } from "./activation.ts";
 import type { Compiled } from "./compiled.ts";
 import type { Sink } from "./transition.ts";
@@ -80,6 +82,18 @@ export interface WaitNode extends NodeBase {
   readonly question?: Question;
   /** Whether it does not rest while it waits, so that its branch keeps its place. Default false. */
   readonly keepsPlace?: boolean;
+  /** What it waits for in the run itself; absent when for nothing there. */
+  readonly awaits?: WaitRule;
+}
+
+/** What a wait waits for in its run: a signal, a condition over shared state, or both at once. */
+export interface WaitRule {
+  readonly signal: AnySignalKind | undefined;
+  readonly when: ((input: unknown, ctx: ConditionContext) => boolean) | undefined;
+  /** The timeout in milliseconds; absent when it waits for ever. */
+  readonly timeout: number | undefined;
+  /** Takes the wait into the mailbox of its run. It stands here, so that a program without such waits has none of it. */
+  readonly enter: (operation: Activation, sink: Sink) => void;
 }
 
 /** What a wait asks a human. */

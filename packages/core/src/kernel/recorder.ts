@@ -71,7 +71,7 @@ export class Recorder {
     activation.startedAt = time;
     const { path, input, parent, runnable, visit, node } = activation;
     if (parent === undefined) {
-      this.#add({ type: "run.started", path, orchestration: runnable.id, input }, time);
+      this.add({ type: "run.started", path, orchestration: runnable.id, input }, time);
       return;
     }
     if (this.#closed) return;
@@ -101,7 +101,7 @@ export class Recorder {
     const branches = node?.width?.(input);
     const width = branches === undefined ? {} : { branches };
     const state = runnable.id;
-    this.#add({ type: "state.started", path, state, visit, kind, input, ...width, again: true });
+    this.add({ type: "state.started", path, state, visit, kind, input, ...width, again: true });
   }
 
   ended(activation: Activation, ended: Ended): void {
@@ -134,12 +134,12 @@ export class Recorder {
     } else {
       const error = errorData(ended.error);
       const cancelled = ended.kind === "cancelled";
-      this.#add({ type: "state.failed", ...stateOf(activation), error, cancelled, duration }, time);
+      this.add({ type: "state.failed", ...stateOf(activation), error, cancelled, duration }, time);
     }
   }
 
   retrying(activation: Activation, attempt: number, delay: number, error: unknown): void {
-    this.#add({
+    this.add({
       type: "state.retrying",
       ...stateOf(activation),
       attempt,
@@ -150,7 +150,7 @@ export class Recorder {
 
   /** A branch whose condition did not hold. */
   skipped(path: string, state: string): void {
-    this.#add({ type: "state.skipped", path, state, visit: 1 });
+    this.add({ type: "state.skipped", path, state, visit: 1 });
   }
 
   moved(
@@ -183,32 +183,32 @@ export class Recorder {
   }
 
   usage(activation: Activation, spending: Spending): void {
-    this.#add({ type: "state.usage", ...stateOf(activation), spending });
+    this.add({ type: "state.usage", ...stateOf(activation), spending });
   }
 
   asked(activation: Activation, question: string, { prompt, schema }: Omit<Asked, "askedAt">): void {
-    this.#add({ type: "question.asked", ...stateOf(activation), question, prompt, ...given({ schema }) });
+    this.add({ type: "question.asked", ...stateOf(activation), question, prompt, ...given({ schema }) });
   }
 
   answered(activation: Activation, question: string, answer: unknown): void {
-    this.#add({ type: "question.answered", ...stateOf(activation), question, answer });
+    this.add({ type: "question.answered", ...stateOf(activation), question, answer });
   }
 
-  waiting({ path }: Activation, questions: readonly string[]): void {
-    this.#add({ type: "run.waiting", path, questions });
+  waiting({ path, attached }: Activation, questions: readonly string[]): void {
+    this.add({ type: "run.waiting", path, questions, ...attached?.mailbox?.told });
   }
 
   /** The run goes on after its end. */
   retried({ path }: Activation): void {
     this.#closed = false;
-    this.#add({ type: "run.retried", path });
+    this.add({ type: "run.retried", path });
   }
 
   /** Events up to number `to` were told, and are lost. This one has the number of the last of them. */
   missed({ path }: Activation, to: number): void {
     const from = this.#seq + 1;
     this.#seq = to - 1;
-    this.#add({ type: "events.missed", path, from, to });
+    this.add({ type: "events.missed", path, from, to });
   }
 
   refused({ path }: Activation, error: Error): void {
@@ -225,13 +225,13 @@ export class Recorder {
     const census = attached?.censuses === undefined ? undefined : { census: attached.censuses };
     if (ended.kind === "completed") {
       const event = { type: "run.completed", path, output: ended.value, duration } as const;
-      this.#add(census === undefined ? event : { ...event, ...census }, time);
+      this.add(census === undefined ? event : { ...event, ...census }, time);
     } else if (ended.kind === "failed") {
       const error = errorData(ended.error);
-      this.#add({ type: "run.failed", path, error, duration, ...census }, time);
+      this.add({ type: "run.failed", path, error, duration, ...census }, time);
     } else {
       const reason = reasonOf(ended.error);
-      this.#add({ type: "run.cancelled", path, reason, duration, ...census }, time);
+      this.add({ type: "run.cancelled", path, reason, duration, ...census }, time);
     }
     this.#closed = true;
   }
@@ -241,7 +241,7 @@ export class Recorder {
    * putting two objects together costs more than the rest of an event. What comes after the run's end,
    * from work that ignored its signal, is not an event of the run.
    */
-  #add(event: Bare<Exclude<OrchestrationEvent, LiveEvent>>, time: number = this.#clock.now()): void {
+  add(event: Bare<Exclude<OrchestrationEvent, LiveEvent>>, time: number = this.#clock.now()): void {
     if (this.#closed) return;
     this.#seq += 1;
     this.#write?.(Object.assign(event, { seq: this.#seq, time, runId: this.#runId }) as OrchestrationEvent);

@@ -10,7 +10,7 @@ import { fill } from "./fan.ts";
 import type { FanFrame } from "./fan-frame.ts";
 import { childrenOf } from "./leaves.ts";
 import { type MachineFrame, machineOf } from "./machine-frame.ts";
-import type { OpenNode } from "./node.ts";
+import type { OpenNode, WaitNode } from "./node.ts";
 import { enter, leave, type RunState, type Sink } from "./transition.ts";
 
 /** Reopens all that was lost inside an open activation. */
@@ -177,7 +177,9 @@ function forgetAttempts(activation: Activation): void {
     const asked = /^asked:(.*)$/s.exec(name)?.[1];
     if (asked !== undefined && !notes.has(`answered:${asked}`)) notes.delete(name);
   }
-  if (!stopped) for (const name of ["slept", "retrying"]) notes.delete(name);
+  // The time of a timeout begins again, or it would be over.
+  if (!stopped || (activation.node as WaitNode | undefined)?.awaits !== undefined) notes.delete("slept");
+  if (!stopped) notes.delete("retrying");
 }
 
 function isFan(frame: Frame): frame is FanFrame {

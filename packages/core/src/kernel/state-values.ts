@@ -44,6 +44,8 @@ export interface StateDraft {
 /** Values by state and key. */
 export class StateValues {
   readonly #entries = new Map<string, Entry>();
+  /** Another number after each change. */
+  version = 0;
 
   /** The committed value. It is not to be changed: hand out a copy. */
   read(state: string, key: string, rule: ValueRule): unknown {
@@ -70,6 +72,7 @@ export class StateValues {
 
   /** Takes the writes of a runnable that completed. */
   take(writer: Activation, writes: readonly StateWrite[]): void {
+    this.version += 1;
     for (const write of writes) {
       const name = nameOf(write.state, write.key);
       const entry = this.#entries.get(name);

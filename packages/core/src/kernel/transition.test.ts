@@ -62,6 +62,7 @@ function pure(only: Runnable<never, unknown>, input: unknown, decided: (Decision
     decisions: {
       recall: () => decided.shift(),
       recallMark: () => undefined,
+      recallMet: () => undefined,
       admit: (decision) => decision,
       note: (decision) => noted.push(decision),
       kept: (error) => error,

@@ -21,7 +21,9 @@
  *    not fit the definition, or if the sink throws.
  * 10. A recalled decision is followed without asking the user's callbacks. Only the factory of `choose` is called
  *    again, because a runnable cannot be kept in a journal; it has to give a runnable of the same id.
- * 11. A fan-out opens no branch while as many branches work as it has places. A branch that rests (`resting.ts`) does
+ * 11. A signal is taken by the first operation that waits for it, with the completion that brought it or let it wait.
+ *     A condition over shared state is asked when what it may read has changed.
+ * 12. A fan-out opens no branch while as many branches work as it has places. A branch that rests (`resting.ts`) does
  *     not work.
  */
 
@@ -33,6 +35,7 @@ import type { FanNode } from "./fan-frame.ts";
 import type { AddedItem } from "./growing.ts";
 import { childrenOf } from "./leaves.ts";
 import type { MachineNode } from "./machine-frame.ts";
+import type { SentSignal } from "./mailbox.ts";
 import type { OpenNode, WaitNode } from "./node.ts";
 import type { Recorder } from "./recorder.ts";
 import { rest, wake } from "./resting.ts";
@@ -61,6 +64,8 @@ export interface Sink {
   readonly decisions?: Decisions | undefined;
   /** Called before an activation starts, which it may change; absent unless a run is made again from its journal. */
   readonly entering?: ((activation: Activation) => void) | undefined;
+  /** Called with each wait that what happened in its run ends; absent unless a run is made again from its journal. */
+  readonly met?: ((operation: Activation) => void) | undefined;
   /** Called with each failure where it arises; absent unless the host looks for its place. */
   readonly failed?: ((error: Error) => void) | undefined;
 }
@@ -76,7 +81,17 @@ export type Completion =
   | { readonly kind: "rest"; readonly operation: Activation; readonly rests: boolean }
   /** A state adds an item to a fan-out around it. */
   | ({ readonly kind: "add"; readonly operation: Activation } & AddedItem)
+  | SignalCompletion
   | { readonly kind: "cancel"; readonly reason: string };
+
+/** A signal came. `receive` puts it into the mailbox: with it comes the code for signals, which most programs need none of. */
+export interface SignalCompletion {
+  readonly kind: "signal";
+  readonly signal: SentSignal;
+  readonly receive: (run: RunState, completion: SignalCompletion, sink: Sink) => void;
+  /** Told when the run has taken it. */
+  readonly taken?: (() => void) | undefined;
+}
 
 /** The whole state of a run. */
 export interface RunState {
@@ -91,7 +106,10 @@ export interface RunState {
 /** Opens the run's first operations. */
 export function begin(run: RunState, sink: Sink): void {
   const ended = enter(run.root, sink);
-  if (ended === undefined) return;
+  if (ended === undefined) {
+    run.root.attached?.mailbox?.settle(run, sink);
+    return;
+  }
   leave(run.root, ended, sink);
   run.ended = ended;
 }
@@ -125,10 +143,14 @@ export function take(run: RunState, completion: Completion, sink: Sink): void {
     case "add":
       (completion.fan.node as FanNode).grows!.grow(run, completion, sink);
       break;
+    case "signal":
+      completion.receive(run, completion, sink);
+      break;
     case "cancel":
       run.root.abort(new CancelledError(completion.reason));
       sink.timer(run.root, sink.grace, "grace");
   }
+  run.root.attached?.mailbox?.settle(run, sink);
 }
 
 /** Starts an activation. Gives its end if it ended at once, as a fan-out over nothing does. */
@@ -138,8 +160,10 @@ export function enter(activation: Activation, sink: Sink): Ended | undefined {
   const { node } = activation;
   if (node?.open !== undefined) return node.open(activation, sink);
   sink.exec(activation);
+  if (node === undefined) return undefined;
+  (node as WaitNode).awaits?.enter(activation, sink);
   // It may be aborted by what is opened now, so its host has to know it before.
-  if (node !== undefined && (node as WaitNode).keepsPlace !== true) rest(activation, sink);
+  if ((node as WaitNode).keepsPlace !== true) rest(activation, sink);
   return undefined;
 }
 

@@ -14,10 +14,30 @@ export interface Waits {
   /** Notes something of an operation, so that it is there after a restart. */
   readonly note: (operation: Activation, name: string, value: unknown) => void;
   readonly deliver: (completion: Completion) => void;
+  /** Something waits in this mailbox. */
+  readonly awaits: (mailbox: Standing) => void;
   /** Asks a question. Returns the time at which it was first asked. */
   readonly put: (question: NewQuestion) => number;
   /** Takes a question back, because something else closed it. */
   readonly withdraw: (id: string, closed: Closed) => void;
+}
+
+/** What waits for something in its run, as its host sees it. */
+export interface Standing {
+  /** Whether this operation does. */
+  readonly holds: (operation: Activation) => boolean;
+  /** Whether nothing can end it where nothing else goes on, is asked, or is timed; then it ends soon, with an error. */
+  readonly standsStill: (host: StandingHost) => boolean;
+  /** Ends it, because nobody can. */
+  readonly refuse: (host: Pick<Waits, "deliver">) => void;
+}
+
+/** The host of a run in which everything waits. */
+export interface StandingHost extends Pick<Waits, "deliver"> {
+  readonly questions: { readonly size: number };
+  readonly hasTimers: boolean;
+  /** Whether the run still waits. */
+  readonly isWaiting: boolean;
 }
 
 /** A question to ask, unless it was asked before a restart. */

@@ -7,6 +7,7 @@ import type { RunState } from "../kernel/transition.ts";
 import { given } from "../platform/given.ts";
 import type { Census } from "../words/census.ts";
 import type { StateKind } from "../words/events.ts";
+import type { StateWait } from "../words/signal-events.ts";
 import type { QueuedState } from "./gate-place.ts";
 import type { OpenQuestion } from "./questions.ts";
 import type { RunStatus } from "./run.ts";
@@ -23,6 +24,14 @@ export interface OpenState {
   readonly queued?: QueuedState;
 }
 
+/** What an open state waits for in its run. */
+export interface OpenWait extends StateWait {
+  readonly path: string;
+  readonly state: string;
+  /** When it waits no more, in milliseconds since the epoch; absent where it has no timeout, or has not begun. */
+  readonly due?: number;
+}
+
 /** Where a run is. */
 export interface RunDescription {
   readonly runId: string;
@@ -35,6 +44,8 @@ export interface RunDescription {
   /** The activations that are open now. */
   readonly open: readonly OpenState[];
   readonly questions: readonly OpenQuestion[];
+  /** What states wait for in the run, in the order in which they began; absent when none does. */
+  readonly waits?: readonly OpenWait[];
   /** Why nothing of it can be written now, where it is paused. */
   readonly paused?: { readonly reason: string };
   /** Tokens and US dollars counted so far, over the whole run. */
@@ -70,7 +81,7 @@ export function describeRun(
         : [],
     questions,
     spent: { tokens: 0, cost: 0, ...frame?.spent },
-    ...given({ census: root.attached?.censuses }),
+    ...given({ census: root.attached?.censuses, waits: root.attached?.mailbox?.waits() }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The client's side of a host: what `start({ host })` takes, and what a run is read by. */
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
+import type { AnySignalKind, SignalOptions } from "../words/signal.ts";
 import type { RunDescription } from "./describe.ts";
 import type { Ending } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
@@ -40,6 +41,7 @@ export interface RunHandle {
   readonly start: (ending: Ending) => void;
   readonly cancel: (reason: string) => void;
   readonly answer: (id: string, value: unknown) => Promise<void>;
+  readonly signal: (kind: AnySignalKind, value: unknown, options?: SignalOptions) => Promise<void>;
   readonly questions: () => readonly OpenQuestion[];
   /** Whether the run works, or what it waits for. Asked only of a run that has not ended. */
   readonly stage: () => RunStage;

@@ -8,7 +8,7 @@ import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
 import type { Completion, RunState, TimerPurpose } from "../kernel/transition.ts";
-import type { Asked, NewQuestion, Waits } from "../kernel/waits.ts";
+import type { Asked, NewQuestion, Standing, Waits } from "../kernel/waits.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { isThenable } from "../platform/is-thenable.ts";
@@ -21,8 +21,7 @@ import { askAround } from "./by-hand.ts";
 import type { Driver, Taker } from "./driver.ts";
 import { DEFAULT_GRACE, type DriverDoors, type DriverHooks, NO_HOOKS } from "./driver-hooks.ts";
 import type { QueuedState } from "./gate-place.ts";
-import { GatePlaces, isQueued } from "./gate-places.ts";
-import type { RunStage } from "./host.ts";
+import { GatePlaces } from "./gate-places.ts";
 import { queuedInside } from "./inner-runs.ts";
 import { PromisedEnds } from "./promised-ends.ts";
 import { Questions } from "./questions.ts";
@@ -55,7 +54,8 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   #head = 0;
   #waiter: Taker | undefined;
   #broken: Error | undefined;
-  #isWaiting = false;
+  /** Whether the run waits for somebody outside. */
+  isWaiting = false;
   #places: GatePlaces | undefined;
   #resting: RestingStates | undefined;
   constructor(
@@ -93,13 +93,6 @@ export class LocalDriver implements Driver, Waits, StepDoors {
 
   get keep(): StepDoors["keep"] {
     return this.#hooks.keep;
-  }
-
-  /** Whether the run works, or what it waits for. */
-  get stage(): RunStage {
-    if (this.#isWaiting) return "waiting";
-    const { root } = this.#run;
-    return isQueued(root, this.#questions, (leaf) => this.queuedAt(leaf)) ? "queued" : "running";
   }
 
   get hasTimers(): boolean {
@@ -158,7 +151,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
 
   /** Hands a completion to the pump; also how a cancellation comes in. */
   deliver(completion: Completion): void {
-    this.#isWaiting = false;
+    this.isWaiting = false;
     if (this.#questions !== undefined) this.#questions.delivered(completion);
     if (this.#waiter === undefined) {
       if (this.#queue === NOTHING) this.#queue = [completion];
@@ -233,10 +226,15 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     return asked.askedAt;
   }
 
+  awaits(mailbox: Standing): void {
+    this.questions.besides = mailbox;
+    this.#tellIfWaiting();
+  }
+
   /** An answer came: the run may wait for another. */
   answered(operation: Activation): void {
     this.#resting?.remove(operation, this.#questions);
-    this.#isWaiting = false;
+    this.isWaiting = false;
     // After a choice at the circuit, what is kept back may be all that is left of a fan-out.
     this.#halts?.settle();
     this.#tellIfWaiting();
@@ -288,13 +286,14 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   /** The run waits when the pump does, and every operation that is open, and goes on, waits for an answer. */
   #tellIfWaiting(): void {
     const questions = this.#questions;
-    if (this.#waiter === undefined || this.#isWaiting) return;
+    if (this.#waiter === undefined || this.isWaiting) return;
     if (questions?.blockAll(this.#run.root, this.circuit) !== true) return;
-    this.#isWaiting = true;
+    this.isWaiting = true;
+    if (questions.besides?.standsStill(this) === true) return;
     this.#hooks.waiting?.(questions.ids);
     this.recorder?.waiting(this.#run.root, questions.ids);
     // Who heard of it may have cancelled the run, and it may be over.
-    if (!this.#isWaiting) return;
-    if (this.#hooks.unattended === true) questions.refuseSoon(() => this.#isWaiting && !this.hasTimers);
+    if (!this.isWaiting) return;
+    if (this.#hooks.unattended === true) questions.refuseSoon(() => this.isWaiting && !this.hasTimers, this);
   }
 }

@@ -2,18 +2,21 @@ import type { Activation } from "../kernel/activation.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import { newRun } from "../kernel/new-run.ts";
 import type { RunState } from "../kernel/transition.ts";
+import { type AnySignalKind, SENDER, type SignalOptions } from "../words/signal.ts";
 import { AwaitedOutput } from "./awaited-output.ts";
 import { refuseCirclesIn } from "./circle.ts";
 import { describeRun, type RunDescription } from "./describe.ts";
 import type { Driver } from "./driver.ts";
 import type { DriverHooks } from "./driver-hooks.ts";
 import { placeOf, type QueuedState } from "./gate-place.ts";
+import { isQueued } from "./gate-places.ts";
 import type { RunHandle, RunSpec, RunStage } from "./host.ts";
 import { awaitInner, forgetInner, type InnerRun, starterOf } from "./inner-runs.ts";
 import { LocalDriver } from "./local-driver.ts";
 import { type Ending, Pump } from "./pump.ts";
 import type { OpenQuestion } from "./questions.ts";
 import type { RunStatus } from "./run.ts";
+import type { SignalSender, SignalTarget } from "./send-signal.ts";
 import { startUnder } from "./under-signal.ts";
 
 /** A run that is driven in this process: in its memory, or by a driver around that. */
@@ -92,12 +95,23 @@ export class LocalRun implements RunHandle, InnerRun {
     return this.#local.answer(id, value);
   }
 
+  signal(kind: AnySignalKind, value: unknown, options?: SignalOptions): Promise<void> {
+    return (kind[SENDER] as SignalSender)(this.target(), kind.name, value, options);
+  }
+
+  /** The run, as signals are sent to it. */
+  target(): SignalTarget {
+    return { runId: this.id, run: this.#run, deliver: (completion) => this.#local.deliver(completion) };
+  }
+
   questions(): readonly OpenQuestion[] {
     return this.#local.questions.list();
   }
 
   stage(): RunStage {
-    return this.#local.stage;
+    const local = this.#local;
+    if (local.isWaiting) return "waiting";
+    return isQueued(this.#run.root, local.questions, (leaf) => local.queuedAt(leaf)) ? "queued" : "running";
   }
 
   describe(status: RunStatus): RunDescription {

@@ -11,7 +11,7 @@ import type { Breaker } from "../kernel/circuit.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import { leavesOf } from "../kernel/leaves.ts";
 import type { Completion } from "../kernel/transition.ts";
-import type { Asked, NewQuestion } from "../kernel/waits.ts";
+import type { Asked, NewQuestion, Standing, Waits } from "../kernel/waits.ts";
 import { checked, type JsonSchema, type SchemaIssue } from "../words/schema.ts";
 import { QuestionEnds } from "./question-ends.ts";
 
@@ -55,6 +55,8 @@ export class Questions {
   /** Answers on their way, by question. */
   readonly #taking = new Map<string, Taking>();
   readonly #tell: (id: string) => void;
+  /** What waits for signals and conditions; absent until something does. */
+  besides: Standing | undefined;
   /** Why this process does not drive the run any more. */
   #halted: Error | undefined;
 
@@ -83,11 +85,11 @@ export class Questions {
     return (this.#asking.get(operation.path) ?? 0) > 0;
   }
 
-  /** Whether everything that is open in a run waits for an answer, and goes on with it. */
+  /** Whether everything that is open in a run waits for an answer, a signal or a condition, and goes on with it. */
   blockAll(root: Activation, circuit?: Pick<Breaker, "blocks">): boolean {
-    if (this.size === 0) return false;
+    if (this.size === 0 && this.besides === undefined) return false;
     for (const leaf of leavesOf(root)) {
-      const waits = this.blocks(leaf) || circuit?.blocks(leaf) === true;
+      const waits = this.blocks(leaf) || circuit?.blocks(leaf) === true || this.besides?.holds(leaf) === true;
       if (leaf.reason !== undefined || !waits) return false;
     }
     return true;
@@ -124,12 +126,14 @@ export class Questions {
   }
 
   /**
-   * Ends all questions, because the run has no way to be answered. Later, because one is only being asked now, if that is
+   * Ends all questions, and all else that is waited for, because the run has no way to be answered. Later, because one is only being asked now, if that is
    * due then: a timer may still end the question or a composite around it.
    */
-  refuseSoon(isDue: () => boolean): void {
+  refuseSoon(isDue: () => boolean, host: Pick<Waits, "deliver">): void {
     const refuse = (): void => {
-      if (isDue()) this.refuseAll();
+      if (!isDue()) return;
+      this.refuseAll();
+      this.besides?.refuse(host);
     };
     void Promise.resolve().then(refuse);
   }

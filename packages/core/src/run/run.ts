@@ -9,11 +9,13 @@ import type { Random } from "../platform/random.ts";
 import { warn } from "../platform/warn.ts";
 import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
+import type { SignalKind, SignalOptions } from "../words/signal.ts";
 import { Course } from "./course.ts";
 import type { RunDescription } from "./describe.ts";
 import type { DriverHooks } from "./driver-hooks.ts";
 import { EventLog } from "./event-log.ts";
 import type { Host, RunHandle, RunSpec } from "./host.ts";
+import { tell } from "./listeners.ts";
 import { memoryRun } from "./local-run.ts";
 import { outputOf } from "./output-of.ts";
 import type { Ending } from "./pump.ts";
@@ -57,7 +59,7 @@ export interface RunOptions {
 }
 
 /**
- * Where a run is. `waiting`: it goes on only after a question is answered. `queued`: nothing of it works before a place
+ * Where a run is. `waiting`: it goes on only after a question is answered or a signal comes. `queued`: nothing of it works before a place
  * of a runnable's `concurrency` is free. `paused`: its store cannot be written now, and it goes on by itself. `refused`: it
  * never began, as when its id is taken.
  */
@@ -151,6 +153,17 @@ export class Run<TOutput> {
    */
   answer(question: string, value: unknown): Promise<void> {
     return this.#handle.answer(question, value);
+  }
+
+  /**
+   * Sends a signal to the run, where the first state takes it that waits for its kind, now or later. Resolves when the run
+   * has received it; on a durable host it is kept then.
+   *
+   * @throws UnknownSignalError when no state waits for the kind, InvalidSignalError, MailboxFullError, RunEndedError; the
+   * run has not received it.
+   */
+  signal<TInput>(kind: SignalKind<unknown, TInput>, value: TInput, options?: SignalOptions): Promise<void> {
+    return this.#handle.signal(kind, value, options);
   }
 
   /** Where the run is now, as plain data. */
@@ -274,27 +287,4 @@ function open(spec: RunSpec, hooks?: DriverHooks): RunHandle {
   const { host, grace } = spec.options;
   if (grace !== undefined) checkNumbers(DELAY, { grace });
   return host === undefined ? memoryRun(spec, hooks) : host.open(spec);
-}
-
-function tell(listeners: readonly EventListener[], options: RunOptions): EventListener {
-  const { onEvent } = options;
-  const all = onEvent === undefined ? listeners : [...listeners, onEvent];
-  return (event) => {
-    for (const listener of all) {
-      try {
-        const heard: unknown = listener(event);
-        if (heard instanceof Promise) heard.catch((error: unknown) => complain(error, event, options));
-      } catch (error) {
-        complain(error, event, options);
-      }
-    }
-  };
-}
-
-function complain(error: unknown, event: OrchestrationEvent, options: RunOptions): void {
-  try {
-    options.onListenerError?.(error, event);
-  } catch {
-    // No listener is left to tell, and a run does not fail because of its listeners.
-  }
 }

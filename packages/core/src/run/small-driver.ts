@@ -135,6 +135,10 @@ export class SmallDriver implements Driver, Waits, StepDoors {
 
   withdraw(): void {}
 
+  awaits(): never {
+    throw absent("waits for signals and conditions");
+  }
+
   async ask(): Promise<never> {
     throw absent("questions");
   }

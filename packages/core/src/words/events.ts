@@ -9,8 +9,10 @@
  *       state.completed | state.failed     exactly one per state.started
  *       state.transition                   why the machine moved
  *       state.skipped                      a branch whose condition did not hold
+ *       state.waiting                      what a state waits for in its run
  *       question.asked -> question.answered
- *     run.waiting *                        the run goes on only after a question is answered
+ *     signal.received *                    a signal came for the run
+ *     run.waiting *                        the run goes on only after a question is answered or a signal comes
  *     run.completed | run.failed | run.cancelled     exactly one, last; or, where runs are kept,
  *     run.refused                        the run never began, as when its id is taken; the only event
  *     run.suspended                      this process let go of the run, and it can be resumed
@@ -23,8 +25,9 @@
 import type { Census } from "./census.ts";
 import type { Spending } from "./context.ts";
 import type { JsonSchema } from "./schema.ts";
+import type { RunWaiting, SignalReceived, StateWaiting } from "./signal-events.ts";
 
-/** What an activation is: a function, a nested orchestration, a fan-out, a choice, a question or a wait. */
+/** What an activation is: a function, a nested orchestration, a fan-out, a choice, a question, a sleep or a wait for something in the run. */
 export type StateKind =
   | "runnable"
   | "orchestration"
@@ -36,7 +39,8 @@ export type StateKind =
   | "exit"
   | "choose"
   | "question"
-  | "sleep";
+  | "sleep"
+  | "until";
 
 /** What one advancer said about an output. */
 export interface AdvancerVerdict {
@@ -211,12 +215,6 @@ export interface QuestionAnswered extends StateEventBase {
   readonly question: string;
   readonly answer: unknown;
 }
-/** Nothing goes on until one of these questions is answered. */
-export interface RunWaiting extends EventBase {
-  readonly type: "run.waiting";
-  readonly questions: readonly string[];
-}
-
 /** The run never began, because of `error`: its id is taken, its input cannot be kept, its store cannot be written. */
 export interface RunRefused extends EventBase {
   readonly type: "run.refused";
@@ -277,6 +275,8 @@ export type EventRow =
   | { readonly event: StateFailed; readonly live: false }
   | { readonly event: StateRetrying; readonly live: false }
   | { readonly event: StateSkipped; readonly live: false }
+  | { readonly event: StateWaiting; readonly live: false }
+  | { readonly event: SignalReceived; readonly live: false }
   | { readonly event: StateTransition; readonly live: false }
   | { readonly event: StateOutput; readonly live: true }
   | { readonly event: StateUsage; readonly live: false }

@@ -26,6 +26,12 @@ export interface GraphInside {
   readonly rest?: "background";
   /** Whose results a state collects. */
   readonly collects?: string;
+  /** The kind of signal that a state waits for. */
+  readonly signal?: string;
+  /** Whether it waits for a condition over shared state. */
+  readonly condition?: true;
+  /** After how many milliseconds it waits no more. */
+  readonly timeout?: number;
   /** The inside of a nested orchestration. */
   readonly graph?: Graph;
   /** Whether it is made on the way, so that what is inside it is known once it was made. */

@@ -10,6 +10,7 @@
  *     slept        when a sleep is due                    once       a value that `ctx.once` keeps
  *     spent        tokens and money that were counted     retrying   an attempt failed, and when the next one is due
  *     waiting      the run goes on only after one of these questions is answered
+ *     signalled    a signal came, and what was decided on account of it
  *     rested       a runnable in a fan-out waits for answers (`true`), or works again (`false`), and what was decided
  *     missed       events up to number `value` may have been told, and are lost with the process that told them
  *     held         a runnable met a terminal error, and waits for the circuit of the run
@@ -37,6 +38,7 @@ export type JournalRecordType =
   | "waiting"
   | "missed"
   | "rested"
+  | "signalled"
   | "stopped"
   | "dropped"
   | "cancelled"

@@ -36,6 +36,11 @@ export interface SharedState<TFields> {
   readonly [OPENER]: unknown;
 }
 
+/** What a condition over shared state may read: the committed values. */
+export interface ConditionContext {
+  readonly state: <TFields>(shared: SharedState<TFields>) => Pick<StateView<TFields>, "get">;
+}
+
 /** Shared state as one runnable sees it: what was committed, and its own writes on top. */
 export interface StateView<TFields> {
   readonly get: <TKey extends keyof TFields>(key: TKey) => SharedValueOf<TFields[TKey]>;

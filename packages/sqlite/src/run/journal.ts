@@ -27,6 +27,7 @@ const NUMBERS: { readonly [TType in JournalRecord["type"]]: number } = {
   missed: 18,
   held: 19,
   added: 20,
+  signalled: 21,
 };
 const TYPES: ReadonlyMap<number, string> = new Map(
   Object.entries(NUMBERS).map(([type, number]) => [number, type]),

@@ -1,11 +1,14 @@
 /** Requests for runs: answers and cancellations from outside. What writes runs inside the caller's transaction. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Json, parseJson } from "@orch/core";
-import type { RequestState, RunRequest, StoredRequest, Verdict } from "@orch/core/host";
+import type { KeepableRequest, RequestState, RunRequest, StoredRequest, Verdict } from "@orch/core/host";
 import { rowSum } from "../database/row-checksum.ts";
 import { fromColumn, toColumn } from "./id-text.ts";
 
-/** A row of `requests`. `value` is the answer, or the reason of a cancellation, as JSON. */
+/**
+ * A row of `requests`. `value` is JSON: the answer, the reason of a cancellation, or the value of a signal and its key; of a
+ * signal, `question` is its kind.
+ */
 interface RequestRow {
   readonly run: number;
   readonly seq: number;
@@ -57,9 +60,9 @@ export class Requests {
 
   /** Adds a request, and gives its number. */
   add(run: number, request: RunRequest, state: "open" | "kept"): number {
-    const seq = Number(this.#last.get(run)?.["last"] ?? 0) + 1;
-    const question = request.type === "answer" ? toColumn(request.question) : null;
-    const value = JSON.stringify(request.type === "answer" ? request.value : request.reason);
+    const seq = this.count(run) + 1;
+    const question = aboutOf(request);
+    const value = JSON.stringify(contentOf(request));
     // JSON that the reader would refuse must not be written.
     parseJson(value, LIMITS);
     const { type, at } = request;
@@ -69,9 +72,14 @@ export class Requests {
     return seq;
   }
 
-  /** Whether an answer to the question is kept. */
-  isKept(run: number, question: string): boolean {
-    return this.#kept.get(run, toColumn(question)) !== undefined;
+  /** How many requests a run has. */
+  count(run: number): number {
+    return Number(this.#last.get(run)?.["last"] ?? 0);
+  }
+
+  /** Whether an answer to the same question is kept. */
+  isKept(run: number, request: KeepableRequest): boolean {
+    return request.type === "answer" && this.#kept.get(run, toColumn(request.question)) !== undefined;
   }
 
   /** Writes verdicts. A request that is decided already stays as it is. */
@@ -129,12 +137,28 @@ function sumOf({ run, seq, type, question, value, at, state, detail }: Omit<Requ
 }
 
 function stored(runId: string, row: RequestRow): StoredRequest {
-  const { seq: number, question, value, at, state, detail } = row;
-  const given = parseJson(value, LIMITS) as Json;
-  const request: RunRequest =
-    question === null
-      ? { type: "cancel", reason: String(given), at }
-      : { type: "answer", question: fromColumn(question), value: given, at };
-  const made = { runId, number, request, state: state as RequestState };
+  const { seq: number, state, detail } = row;
+  const made = { runId, number, request: requestOf(row), state: state as RequestState };
   return detail === null ? made : { ...made, detail: parseJson(detail, LIMITS) as Json };
+}
+
+/** What a request is about: a question, or a kind of signal. */
+function aboutOf(request: RunRequest): string | null {
+  if (request.type === "cancel") return null;
+  return toColumn(request.type === "answer" ? request.question : request.signal);
+}
+
+function contentOf(request: RunRequest): Json {
+  if (request.type === "cancel") return request.reason;
+  if (request.type === "answer") return request.value;
+  return request.key === undefined ? [request.value] : [request.value, request.key];
+}
+
+function requestOf({ type, question, value, at }: RequestRow): RunRequest {
+  const content = parseJson(value, LIMITS) as Json;
+  if (question === null) return { type: "cancel", reason: String(content), at };
+  if (type === "answer") return { type, question: fromColumn(question), value: content, at };
+  const [given, key] = content as readonly [Json, string?];
+  const signal = { type: "signal", signal: fromColumn(question), value: given, at } as const;
+  return key === undefined ? signal : { ...signal, key };
 }

@@ -1,4 +1,4 @@
-import type { AnswerRequest, Judged, RunRequest, StoredRequest } from "@orch/core/host";
+import type { Judged, KeepableRequest, RunRequest, StoredRequest } from "@orch/core/host";
 import { type Claims, UNCLAIMED } from "./claims.ts";
 import type { Journal } from "./journal.ts";
 import type { Requests } from "./requests.ts";
@@ -32,11 +32,11 @@ export class RunRequests {
     });
   }
 
-  /** Keeps an answer for the next process that drives a run. */
+  /** Keeps an answer or a signal for the next process that drives a run. */
   keep(
     runId: string,
-    answer: AnswerRequest,
-    { records, now }: Judged,
+    request: KeepableRequest,
+    { records, requests, now }: Judged,
   ): number | "held" | "moved" | "answered" | "unknown" {
     return this.#parts.file.write(0, () => {
       const run = this.#parts.runs.numberOf(runId);
@@ -44,9 +44,10 @@ export class RunRequests {
       const row = this.#parts.runs.row(run);
       if (this.#parts.claims.holderOf(row, now) !== undefined) return "held";
       if (this.#parts.journal.length(run) !== records) return "moved";
-      if (this.#parts.requests.isKept(run, answer.question)) return "answered";
+      if (requests !== undefined && this.#parts.requests.count(run) !== requests) return "moved";
+      if (this.#parts.requests.isKept(run, request)) return "answered";
       if (row.token !== null) this.#parts.runs.claim(row, { ...UNCLAIMED, epoch: row.epoch });
-      return this.#parts.requests.add(run, answer, "kept");
+      return this.#parts.requests.add(run, request, "kept");
     });
   }
 

@@ -48,6 +48,7 @@ export const ATTR = {
   estimated: "orch.usage.estimated",
   attempt: "orch.retry.attempt",
   question: "orch.question",
+  signal: "orch.signal",
   delay: "orch.retry.delay_ms",
   from: "orch.from",
   to: "orch.to",

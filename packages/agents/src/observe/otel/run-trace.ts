@@ -8,6 +8,14 @@ import { AgentTrace } from "./agent-trace.ts";
 import { ATTR, OPERATION } from "./conventions.ts";
 import type { OpenSpan, SpanKit } from "./span-kit.ts";
 
+/** What takes no time of its own. */
+type Moment = EventOf<
+  | `question.${"asked" | "answered"}`
+  | `run.${"paused" | "continued" | "waiting"}`
+  | `state.${"waiting" | "retrying" | "skipped" | "transition"}`
+  | "signal.received"
+>;
+
 /** Follows the events of one run. Parents are found by path, so branches side by side never mix. */
 export class RunTrace {
   readonly #kit: SpanKit;
@@ -37,61 +45,79 @@ export class RunTrace {
   /** Gives true when the run is over. */
   on(event: OrchestrationEvent): boolean {
     switch (event.type) {
-      case "run.started":
-      case "run.retried":
-      case "events.missed":
-      // It is about another run, which never began because this one has its id.
-      case "run.refused":
-        return false;
       case "run.completed":
       case "run.failed":
       case "run.cancelled":
       case "run.suspended":
         this.#end(event);
         return true;
-      case "run.paused":
-        this.#kit.event(this.#root, "paused", event.time, {});
-        return false;
-      case "run.continued":
-        this.#kit.event(this.#root, "continued", event.time, {});
-        return false;
-      case "run.waiting":
-        this.#kit.event(this.#root, "waiting", event.time, {});
-        return false;
-      case "question.asked":
-        this.#kit.event(this.#at(event.path), "question", event.time, { [ATTR.question]: event.question });
-        return false;
-      case "question.answered":
-        this.#kit.event(this.#at(event.path), "answer", event.time, { [ATTR.question]: event.question });
-        return false;
       case "state.started":
         this.#begin(event);
-        return false;
+        break;
       case "state.completed":
       case "state.failed":
         this.#finish(event);
-        return false;
+        break;
       case "state.output":
         this.#output(event);
-        return false;
+        break;
       case "state.usage":
         this.#spend(event);
-        return false;
+        break;
+      case "run.started":
+      case "run.retried":
+      case "events.missed":
+      // It is about another run, which never began because this one has its id.
+      case "run.refused":
+        break;
+      default:
+        this.#mark(event);
+    }
+    return false;
+  }
+
+  /** Writes down what takes no time of its own, in the span that it belongs to. */
+  #mark(event: Moment): void {
+    const { time } = event;
+    switch (event.type) {
+      case "run.paused":
+      case "run.continued":
+      case "run.waiting":
+        this.#kit.event(this.#root, event.type.slice("run.".length), time, {});
+        return;
+      case "signal.received":
+        this.#kit.event(this.#root, "signal", time, { [ATTR.signal]: event.signal });
+        return;
+      case "state.waiting": {
+        const { signal, path } = event;
+        this.#kit.event(
+          this.#at(path),
+          "waiting",
+          time,
+          signal === undefined ? {} : { [ATTR.signal]: signal },
+        );
+        return;
+      }
+      case "question.asked":
+      case "question.answered": {
+        const name = event.type === "question.asked" ? "question" : "answer";
+        this.#kit.event(this.#at(event.path), name, time, { [ATTR.question]: event.question });
+        return;
+      }
       case "state.retrying":
-        this.#kit.event(this.#at(event.path), "retry", event.time, {
+        this.#kit.event(this.#at(event.path), "retry", time, {
           [ATTR.attempt]: event.attempt,
           [ATTR.delay]: event.delay,
           [ATTR.errorType]: typeOf(event.error),
         });
-        return false;
+        return;
       case "state.skipped":
-        this.#kit.event(this.#around(event.path), "skipped", event.time, { [ATTR.state]: event.state });
-        return false;
+        this.#kit.event(this.#around(event.path), "skipped", time, { [ATTR.state]: event.state });
+        return;
       case "state.transition": {
         const { from, to, cause } = event;
         const moved = { [ATTR.from]: from, [ATTR.to]: to, [ATTR.cause]: cause };
-        this.#kit.event(this.#around(event.path), "transition", event.time, moved);
-        return false;
+        this.#kit.event(this.#around(event.path), "transition", time, moved);
       }
     }
   }
