@@ -48,7 +48,7 @@ export type { AdvancerFits, ErrorFits, OutputFits, TypeProblem } from "./define/
 export { type AddOptions, type Items, items } from "./define/items.ts";
 export { Orchestration, type OrchestrationOptions, orchestration } from "./define/orchestration.ts";
 export { OrchestrationRunnable } from "./define/orchestration-runnable.ts";
-export { type QuestionOptions, question } from "./define/question.ts";
+export { type AnsweredInput, type QuestionOptions, question } from "./define/question.ts";
 export { type RaceOptions, race } from "./define/race.ts";
 export { signal } from "./define/signal.ts";
 export { sleep } from "./define/sleep.ts";

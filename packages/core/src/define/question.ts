@@ -5,6 +5,7 @@ import { closedBy } from "../kernel/closed-by.ts";
 import type { Question } from "../kernel/node.ts";
 import type { Waits } from "../kernel/waits.ts";
 import { restOf } from "../platform/clock.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import type { Runnable } from "../words/runnable.ts";
 import type { Schema } from "../words/schema.ts";
 import { type CompositeOptions, composite } from "./composite.ts";
@@ -19,6 +20,14 @@ export interface QuestionOptions<TInput, TAnswer> extends CompositeOptions {
   readonly answer: Schema<TAnswer>;
   /** After so many milliseconds without an answer the question fails with `ORCH_TIMEOUT`. Default: it waits for ever, and fails with `ORCH_UNATTENDED` when the run has no way to be answered. */
   readonly timeout?: number;
+  /** Whether the output has what was asked about beside the answer, as `{ input, answer }`. Default false: the output is the answer. */
+  readonly keepInput?: boolean;
+}
+
+/** The output of a question with `keepInput`. */
+export interface AnsweredInput<TInput, TAnswer> {
+  readonly input: TInput;
+  readonly answer: TAnswer;
 }
 
 /**
@@ -32,11 +41,23 @@ export interface QuestionOptions<TInput, TAnswer> extends CompositeOptions {
  */
 export function question<TInput = unknown, TAnswer = unknown>(
   id: string,
-  options: QuestionOptions<TInput, TAnswer>,
-): Runnable<NoInfer<TInput>, TAnswer> {
+  options: QuestionOptions<TInput, TAnswer> & { readonly keepInput: true },
+): Runnable<NoInfer<TInput>, AnsweredInput<TInput, TAnswer>>;
+export function question<TInput = unknown, TAnswer = unknown>(
+  id: string,
+  options: QuestionOptions<TInput, TAnswer> & { readonly keepInput?: false },
+): Runnable<NoInfer<TInput>, TAnswer>;
+export function question<TInput = unknown, TAnswer = unknown>(
+  id: string,
+  options: QuestionOptions<TInput, TAnswer> & { readonly keepInput?: boolean },
+): Runnable<never, unknown> {
   const { ask, answer, timeout } = options;
   const prompt = typeof ask === "function" ? (ask as (input: unknown) => unknown) : () => ask;
-  const asks = { ask: prompt, answer, timeout };
+  const output =
+    options.keepInput === true
+      ? (input: unknown, given: unknown) => ({ input: copyOf(input), answer: given })
+      : undefined;
+  const asks = { ask: prompt, answer, timeout, output };
   return composite(id, options, {
     kind: "question",
     wait: waiting((operation, waits) => putQuestion(operation, asks, waits)),

@@ -11,6 +11,7 @@ import { addedTo } from "../kernel/growing.ts";
 import { findOpen } from "../kernel/leaves.ts";
 import { machineOf } from "../kernel/machine-frame.ts";
 import { newRun } from "../kernel/new-run.ts";
+import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import { begin, type Completion, type RunState, type Sink, take } from "../kernel/transition.ts";
 import type { Asked } from "../kernel/waits.ts";
@@ -119,7 +120,8 @@ class Folding {
    * Whether nothing but the next state may read what this one gave: it went along an edge to a plain runnable, or not
    * even that, since a conversion took its place. Such a value stays text until it is read.
    */
-  #isHandedOn({ parent }: Activation): boolean {
+  #isHandedOn({ parent, node }: Activation): boolean {
+    if ((node as WaitNode | undefined)?.question?.output !== undefined) return false;
     const { decided } = this.#reader;
     const [move] = decided;
     if (decided.length !== 1 || !Array.isArray(move) || this.#options.recorder !== undefined) return false;

@@ -5,7 +5,7 @@
 
 import type { Activation } from "../kernel/activation.ts";
 import type { Compiled } from "../kernel/compiled.ts";
-import type { WaitNode } from "../kernel/node.ts";
+import type { Question, WaitNode } from "../kernel/node.ts";
 import type { Sink } from "../kernel/transition.ts";
 import { given as present } from "../platform/given.ts";
 import type { Codec } from "./codec.ts";
@@ -58,12 +58,21 @@ function endingWith(runnable: Compiled, value: unknown, keepsPlace: boolean): Co
       ? { ...plain, source: { id, invoke: () => value } }
       : {
           ...plain,
-          node: { kind: node.kind, ...present({ width: node.width }), wait: waitFor(value), keepsPlace },
+          node: {
+            kind: node.kind,
+            ...present({ width: node.width }),
+            wait: waitFor(value, (node as WaitNode).question?.output),
+            keepsPlace,
+          },
         };
   ending.add(made);
   return made;
 }
 
-function waitFor(value: unknown): WaitNode["wait"] {
-  return (operation, waits) => waits.deliver({ kind: "completed", operation, value });
+/** A question with its input has a given answer in the place of its own. */
+function waitFor(given: unknown, output: Question["output"]): WaitNode["wait"] {
+  return (operation, waits) => {
+    const value = output === undefined ? given : output(operation.input, given);
+    waits.deliver({ kind: "completed", operation, value });
+  };
 }

@@ -90,7 +90,12 @@ function standInOf(form: KeptForm): AnyRunnable {
     case "choose":
       return remadeChoice(id, standInOf, options, fan?.branches);
     case "question":
-      return question(id, { ask: () => undefined, answer: ANY, ...options });
+      return question(id, {
+        ask: () => undefined,
+        answer: ANY,
+        ...options,
+        ...(form.keepsInput === true ? ({ keepInput: true } as object) : {}),
+      });
     case "background":
       return background(id, standInOf(fan!.branches[0]!) as Runnable<unknown, unknown>, options);
     case "exit":

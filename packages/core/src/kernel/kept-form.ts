@@ -25,6 +25,8 @@ export interface KeptForm {
   readonly made?: true;
   /** What a wait waits for. */
   readonly awaits?: KeptWait;
+  /** Of a question: whether its output has its input too. */
+  readonly keepsInput?: true;
   readonly fan?: KeptFan;
   /** Whose results it collects. */
   readonly collects?: string;
@@ -96,6 +98,7 @@ export function keptForm(runnable: AnyRunnable): KeptForm {
     ...given({ maxVisits, rerun: rerun?.attempts }),
   } as const;
   if (node === undefined) return base;
+  if ((node as WaitNode).question?.output !== undefined) return { ...base, keepsInput: true };
   if (node.kind === "choose") return { ...base, ...choiceForm(node) };
   if (node.kind === "orchestration") return { ...base, machine: machineForm(node as MachineNode) };
   const { collects } = insideOf(node);

@@ -102,6 +102,8 @@ export interface Question {
   readonly answer: Schema;
   /** The timeout in milliseconds; absent when the question waits for ever. */
   readonly timeout: number | undefined;
+  /** Makes the output of the input and the answer. Default: the answer. */
+  readonly output?: ((input: unknown, answer: unknown) => unknown) | undefined;
 }
 
 /** The inside of a runnable that the engine or its host takes care of. */

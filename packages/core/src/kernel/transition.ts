@@ -199,10 +199,15 @@ function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink
   if (reason !== undefined) end(run, operation, { kind: "cancelled", error: reason }, sink);
   else {
     // A plain function has no node, which ends the test at once.
-    if ((operation.node as WaitNode | undefined)?.question !== undefined && outcome.kind === "completed") {
-      sink.recorder?.answered(operation, operation.path, outcome.value);
+    const question = (operation.node as WaitNode | undefined)?.question;
+    let ended = outcome;
+    if (question !== undefined && outcome.kind === "completed") {
+      const { value } = outcome;
+      sink.recorder?.answered(operation, operation.path, value);
+      if (question.output !== undefined)
+        ended = { ...outcome, value: question.output(operation.input, value) };
     }
-    end(run, operation, commitWrites(run, operation, outcome), sink);
+    end(run, operation, commitWrites(run, operation, ended), sink);
   }
 }
 

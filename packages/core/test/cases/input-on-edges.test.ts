@@ -31,6 +31,50 @@ const ada: Ticket = { customer: "Ada", sum: 120 };
 /** Runs that lose their process at once: each host reads them from the store again. */
 const lives = (store = memoryStore()) => ({ store, host: () => new DurableHost(store) });
 
+describe("E22: a question that keeps what was asked", () => {
+  const confirm = question("confirm", {
+    ask: ({ sum }: Ticket) => `Refund ${sum}?`,
+    answer: z.boolean(),
+    keepInput: true,
+  });
+  const pay = runnable("pay", ({ input, answer }: { input: Ticket; answer: boolean }) =>
+    answer ? `paid ${input.sum} to ${input.customer}` : "kept",
+  );
+  const paying = orchestration("paying", (o) => o.start(confirm).advance(confirm, pay).finish(pay));
+  const kept = paying as Orchestration<never, unknown>;
+
+  it("E22: gives the input with the answer, in this process and in another", async () => {
+    const here = paying.start(ada);
+    const told: unknown[] = [];
+    for await (const event of here.events()) {
+      if (event.type === "question.asked") await here.answer(event.question, true);
+      if (event.type === "question.answered") told.push(event.answer);
+      if (event.type === "state.completed" && event.state === "confirm") told.push(event.output);
+    }
+    const { host } = lives();
+    const first = host();
+    const run = paying.start(ada, { host: first, runId: "r" });
+    for await (const { type } of run.events()) if (type === "question.asked") break;
+    await first.close();
+    const second = host();
+    await second.answer(paying, "r", "paying/confirm#1", true);
+
+    expect(await here.result).toBe("paid 120 to Ada");
+    expect(told).toEqual([true, { input: ada, answer: true }]);
+    expect(await (await second.resume(paying, "r")).result).toBe("paid 120 to Ada");
+    const third = host();
+    const outputs = [];
+    for await (const event of third.run("r").events()) {
+      if (event.type === "state.completed" && event.state === "confirm") outputs.push(event.output);
+    }
+    expect(outputs).toEqual([{ input: ada, answer: true }]);
+    const forked = await third.fork(kept, "r", { after: "paying/confirm#1", output: false });
+    expect(await forked.result).toBe("kept");
+    const asked = await third.fork(kept, "r", { before: "paying/pay#1" });
+    expect(await asked.result).toBe("paid 120 to Ada");
+  });
+});
+
 describe("E22: what an edge reads of the state that it leaves", () => {
   it("E22: has the input beside the output", async () => {
     const run = refunds.start(ada);

@@ -39,6 +39,11 @@ class Approved extends OrchestrationAdvancer<boolean, { to: string; sum: number 
 }
 orchestration("class", (o) => o.start(approve).advanceBy(approve, new Approved()).finish(approve, refund));
 
+// A question that keeps what was asked.
+const kept = question("kept", { ask: (t: Ticket) => `Refund ${t.sum}?`, answer: z.boolean(), keepInput: true });
+const both = runnable("both", ({ input, answer }: { input: Ticket; answer: boolean }) => `${input.sum} ${answer}`);
+orchestration("kept", (o) => o.start(take).advance(take, kept).advance(kept, both).finish(both));
+
 // error: Property 'owner' does not exist on type 'Ticket'
 orchestration("noField", (o) => o.start(approve).advance(approve, refund, { convert: (_yes, t) => ({ to: t.owner, sum: t.sum }) }).finish(refund));
 // error: Property 'owner' does not exist on type 'Ticket'
