@@ -22,25 +22,29 @@ export interface Frame {
 
 /** One visit of one runnable. */
 export class Activation {
-  readonly parent: Activation | undefined;
-  readonly runnable: Compiled;
-  readonly input: unknown;
+  declare readonly parent: Activation | undefined;
+  declare readonly runnable: Compiled;
+  declare readonly input: unknown;
   /** How often the runnable was entered in its machine, from 1. */
-  readonly visit: number;
+  declare readonly visit: number;
   /** The branch number in the parent's fan-out; -1 elsewhere. */
-  readonly slot: number;
-  frame: Frame | undefined;
+  declare readonly slot: number;
+  /** The inside of its runnable; `undefined` for a plain function. */
+  declare readonly node: CompositeNode | undefined;
+  declare frame: Frame | undefined;
   /** The attempt under way, from 1. */
-  attempt = 1;
+  declare attempt: number;
   /** When it started, in milliseconds; set only if a listener hears the events. */
-  startedAt = 0;
+  declare startedAt: number;
   /** Whether it ended or was abandoned. Later results are ignored. */
-  over = false;
-  attached: Attached | undefined;
-  #path: string | undefined;
+  declare over: boolean;
+  declare attached: Attached | undefined;
   /** Why it was aborted itself. Not private, because what is in it may be of another copy of this package. */
-  aborted: Error | undefined;
-  #scope: Scope | undefined;
+  declare aborted: Error | undefined;
+  /** Its place in the tree of signals, if it was asked for. */
+  declare scoped: Scope | undefined;
+  /** Its path, if it was read. */
+  declare named: string | undefined;
 
   constructor(parent: Activation | undefined, runnable: Compiled, input: unknown, visit = 1, slot = -1) {
     this.parent = parent;
@@ -48,11 +52,15 @@ export class Activation {
     this.input = input;
     this.visit = visit;
     this.slot = slot;
-  }
-
-  /** The inside of its runnable; `undefined` for a plain function. */
-  get node(): CompositeNode | undefined {
-    return this.runnable.node;
+    this.node = runnable.node;
+    this.frame = undefined;
+    this.attempt = 1;
+    this.startedAt = 0;
+    this.over = false;
+    this.attached = undefined;
+    this.aborted = undefined;
+    this.scoped = undefined;
+    this.named = undefined;
   }
 
   /** Why it, or something around it, was aborted; `undefined` while it lives. */
@@ -70,15 +78,15 @@ export class Activation {
 
   /** Its place in the tree of signals; made when first asked for. */
   get scope(): Scope {
-    this.#scope ??= new Scope(this.parent?.scope, this.aborted, this);
-    return this.#scope;
+    this.scoped ??= new Scope(this.parent?.scope, this.aborted, this);
+    return this.scoped;
   }
 
   /** Aborts it and all within it. The first reason stays. */
   abort(reason: Error): void {
     if (this.aborted !== undefined) return;
     this.aborted = reason;
-    this.#scope?.abort(reason);
+    this.scoped?.abort(reason);
   }
 
   /** It goes on, although it has ended. */
@@ -86,12 +94,12 @@ export class Activation {
     this.over = false;
     this.startedAt = 0;
     this.aborted = undefined;
-    this.#scope = undefined;
+    this.scoped = undefined;
   }
 
   /** It has ended: what is around it may forget its signal. */
   release(): void {
-    this.#scope?.release();
+    this.scoped?.release();
   }
 
   /** Its attached data, created on first use. */
@@ -116,15 +124,14 @@ export class Activation {
 
   /** Stable name in the run, like `research/searchAll#1[2]/search#1`; made when it is first read. */
   get path(): string {
-    this.#path ??= this.#makePath();
-    return this.#path;
+    this.named ??= pathOf(this);
+    return this.named;
   }
+}
 
-  #makePath(): string {
-    const { parent, runnable, slot, visit } = this;
-    if (parent === undefined) return runnable.id;
-    if (slot === -1) return `${parent.path}/${runnable.id}#${visit}`;
-    const branch = parent.node?.keys?.[slot] ?? slot;
-    return `${parent.path}[${branch}]/${runnable.id}#${visit}`;
-  }
+function pathOf({ parent, runnable, slot, visit }: Activation): string {
+  if (parent === undefined) return runnable.id;
+  if (slot === -1) return `${parent.path}/${runnable.id}#${visit}`;
+  const branch = parent.node?.keys?.[slot] ?? slot;
+  return `${parent.path}[${branch}]/${runnable.id}#${visit}`;
 }

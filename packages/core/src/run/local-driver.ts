@@ -100,7 +100,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   }
 
   exec(operation: Activation): void {
-    if (!this.holds(operation)) this.launch(operation);
+    if (this.#halts === undefined || !this.#halts.holds(operation)) this.launch(operation);
   }
 
   /** Whether the operation is kept back, because a fan-out around it is halted. */

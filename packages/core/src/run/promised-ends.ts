@@ -21,27 +21,32 @@ export class PromisedEnds {
     const { constructor: maker } = promise as object;
     const isPlain = maker === Promise && promise.then === Promise.prototype.then;
     if (this.#followed !== undefined || !isPlain) {
-      this.#followBeside(operation, Promise.resolve(promise));
+      followBeside(operation, Promise.resolve(promise), this.#driver);
       return;
     }
     this.#followed = operation;
-    this.#onValue ??= (value) =>
-      this.#driver.deliver({ kind: "completed", operation: this.#unfollow(), value });
-    this.#onError ??= (error) => this.#driver.deliver({ kind: "failed", operation: this.#unfollow(), error });
+    this.#onValue ??= (value) => {
+      const ended = this.#followed!;
+      this.#followed = undefined;
+      this.#driver.deliver({ kind: "completed", operation: ended, value });
+    };
+    this.#onError ??= (error) => {
+      const ended = this.#followed!;
+      this.#followed = undefined;
+      this.#driver.deliver({ kind: "failed", operation: ended, error });
+    };
     promise.then(this.#onValue, this.#onError);
   }
+}
 
-  /** A method of its own, because a closure retains its whole scope, and the pair above lives as long as the run. */
-  #followBeside(operation: Activation, promise: Promise<unknown>): void {
-    promise.then(
-      (value) => this.#driver.deliver({ kind: "completed", operation, value }),
-      (error: unknown) => this.#driver.deliver({ kind: "failed", operation, error }),
-    );
-  }
-
-  #unfollow(): Activation {
-    const operation = this.#followed!;
-    this.#followed = undefined;
-    return operation;
-  }
+/** A function of its own, because a closure retains its whole scope, and the pair above lives as long as the run. */
+function followBeside(
+  operation: Activation,
+  promise: Promise<unknown>,
+  driver: Pick<Waits, "deliver">,
+): void {
+  promise.then(
+    (value) => driver.deliver({ kind: "completed", operation, value }),
+    (error: unknown) => driver.deliver({ kind: "failed", operation, error }),
+  );
 }

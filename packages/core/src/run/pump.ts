@@ -31,16 +31,28 @@ export class Pump implements Taker {
   start(resumed: boolean): void {
     try {
       if (!resumed) begin(this.#run, this.#driver);
-      if (this.#run.ended === undefined) this.#takeFrom(this.#driver.next(this));
-      else this.#finish();
+      if (this.#run.ended !== undefined) finish(this.#run.ended, this.#driver, this.#ending);
+      else {
+        const first = this.#driver.next(this);
+        if (first !== undefined) this.arrive(first);
+      }
     } catch (error) {
       this.fail(error);
     }
   }
 
   arrive(completion: Completion): void {
+    const run = this.#run;
+    const driver = this.#driver;
     try {
-      this.#takeFrom(completion);
+      for (let arrival: Completion | undefined = completion; arrival !== undefined; ) {
+        take(run, arrival, driver);
+        if (run.ended !== undefined) {
+          finish(run.ended, driver, this.#ending);
+          return;
+        }
+        arrival = driver.next(this);
+      }
     } catch (error) {
       this.fail(error);
     }
@@ -49,24 +61,14 @@ export class Pump implements Taker {
   fail(error: unknown): void {
     this.#ending.failed(error);
   }
+}
 
-  #takeFrom(first: Completion | undefined): void {
-    for (let arrival = first; arrival !== undefined; arrival = this.#driver.next(this)) {
-      take(this.#run, arrival, this.#driver);
-      if (this.#run.ended === undefined) continue;
-      this.#finish();
-      return;
-    }
-  }
-
-  #finish(): void {
-    const ended = this.#run.ended!;
-    const closed = this.#driver.close();
-    if (closed instanceof Promise) {
-      closed.then(
-        () => this.#ending.ended(ended),
-        (error: unknown) => this.fail(error),
-      );
-    } else this.#ending.ended(ended);
-  }
+function finish(ended: Ended, driver: Driver, ending: Ending): void {
+  const closed = driver.close();
+  if (closed instanceof Promise) {
+    closed.then(
+      () => ending.ended(ended),
+      (error: unknown) => ending.failed(error),
+    );
+  } else ending.ended(ended);
 }

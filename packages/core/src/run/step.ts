@@ -182,14 +182,15 @@ class Context implements RunContext {
   readonly #operation: Activation;
   readonly #scope: ContextScope;
   readonly #doors: StepDoors;
-  readonly attempt: number;
-  #isOver = false;
+  declare readonly attempt: number;
+  #isOver: boolean;
 
   constructor(operation: Activation, scope: ContextScope, attempt: number, doors: StepDoors) {
     this.#operation = operation;
     this.#scope = scope;
     this.#doors = doors;
     this.attempt = attempt;
+    this.#isOver = false;
   }
 
   get runId(): string {
@@ -219,14 +220,14 @@ class Context implements RunContext {
         const fix = "Pass a channel first: ctx.emit(speech, text).";
         throw new FatalError("ctx.emit takes a channel first, and was given something else.", { fix });
       }
-      this.#admit();
+      Context.#admit(this);
       this.#doors.recorder?.output(this.#operation, name, data);
     };
   }
 
   get spend(): (spending: Spending) => void {
     return (spending) => {
-      this.#admit();
+      Context.#admit(this);
       this.#doors.spend(this.#operation, checkedSpending(spending));
     };
   }
@@ -241,21 +242,25 @@ class Context implements RunContext {
 
   get reserve(): RunContext["reserve"] {
     return (most) =>
-      refused(this.#givenUp()) ?? this.#doors.budgets.reserve(this.#operation, checkedSpending(most));
+      refused(Context.#givenUp(this)) ?? this.#doors.budgets.reserve(this.#operation, checkedSpending(most));
   }
 
   get ask(): RunContext["ask"] {
-    return (question) => refused(this.#givenUp()) ?? this.#doors.ask(this.#operation, question);
+    return (question) => refused(Context.#givenUp(this)) ?? this.#doors.ask(this.#operation, question);
   }
 
   get once(): RunContext["once"] {
     return (name, make) =>
-      refused(this.#givenUp()) ?? once(this.#operation, `once:${name}`, make, this.#doors.keep);
+      refused(Context.#givenUp(this)) ?? once(this.#operation, `once:${name}`, make, this.#doors.keep);
   }
 
   get state(): RunContext["state"] {
     return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
-      openState(shared, { operation: this.#operation, admit: () => this.#admit() }, () => this.#doors.values);
+      openState(
+        shared,
+        { operation: this.#operation, admit: () => Context.#admit(this) },
+        () => this.#doors.values,
+      );
   }
 
   /** The attempt has ended. */
@@ -264,18 +269,18 @@ class Context implements RunContext {
   }
 
   /** Throws the reason why this attempt may do nothing more. */
-  #admit(): void {
-    const reason = this.#givenUp();
+  static #admit(context: Context): void {
+    const reason = Context.#givenUp(context);
     if (reason !== undefined) throw reason;
   }
 
   /** Why this attempt may do nothing more; `undefined` while it goes on. */
-  #givenUp(): Error | undefined {
-    const { reason } = this.#scope;
+  static #givenUp(context: Context): Error | undefined {
+    const { reason } = context.#scope;
     if (reason !== undefined) return reason;
-    const { over, path, runnable } = this.#operation;
-    if (!over && !this.#isOver) return undefined;
-    return runnable.errors.tooLate({ runnable: runnable.id, path, attempt: this.attempt });
+    const { over, path, runnable } = context.#operation;
+    if (!over && !context.#isOver) return undefined;
+    return runnable.errors.tooLate({ runnable: runnable.id, path, attempt: context.attempt });
   }
 
   get [BEHIND](): BehindAttempt {
