@@ -3,12 +3,9 @@
  * as its retry policy says. Hosts call this; nothing here knows of machines or fan-outs.
  */
 
-import { FatalError } from "../errors/fatal-error.ts";
-import { checkNumbers, SPENT } from "../errors/number-range.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { forgetWrites } from "../kernel/attached.ts";
 import type { Breaker } from "../kernel/circuit.ts";
-import { openState } from "../kernel/open-state.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
 import type { Completion } from "../kernel/transition.ts";
@@ -17,14 +14,12 @@ import { type Clock, restOf } from "../platform/clock.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import type { Random } from "../platform/random.ts";
 import { unlessAborted } from "../platform/unless-aborted.ts";
-import type { AskOptions, RunContext, Spending } from "../words/context.ts";
+import type { AskOptions, Spending } from "../words/context.ts";
 import { checked } from "../words/schema.ts";
-import type { SharedState, StateView } from "../words/shared-state.ts";
-import { BEHIND, type BehindAttempt } from "./by-hand.ts";
 import { calledBy } from "./inner-runs.ts";
-import { once } from "./once.ts";
 import type { OperationBudgets } from "./reservations.ts";
 import { retryDelay } from "./retry-delay.ts";
+import { type ContextScope, StepContext } from "./step-context.ts";
 
 /** What an operation needs from its host. */
 export interface StepDoors {
@@ -63,7 +58,7 @@ export function execute(operation: Activation, doors: StepDoors): unknown {
   const { runnable } = operation;
   if (!runnable.isPlain || doors.circuit !== undefined) return attempts(operation, doors);
   const input = runnable.lends ? copyOf(operation.input) : operation.input;
-  return runnable.source.invoke(input as never, new Context(operation, operation, 1, doors));
+  return runnable.source.invoke(input as never, new StepContext(operation, operation, 1, doors));
 }
 
 async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
@@ -112,14 +107,14 @@ export async function attemptOnce(
   );
   const leave = concurrency === undefined ? undefined : await doors.enter(operation, concurrency);
   let output: unknown;
-  let context: Context | undefined;
+  let context: StepContext | undefined;
   try {
     // The run may have been cancelled while the input was checked, or in the moment a wait ended.
     if (operation.reason !== undefined) throw operation.reason;
     const call = (): Promise<unknown> =>
       invokeInTime(operation, doors, (scope) => {
         context?.end();
-        const own = new Context(operation, scope, attempt, doors);
+        const own = new StepContext(operation, scope, attempt, doors);
         context = own;
         if (concurrency === undefined) return runnable.source.invoke(input as never, own);
         return calledBy(operation, () => runnable.source.invoke(input as never, own));
@@ -162,144 +157,4 @@ async function invokeInTime(
     cancelTimer();
     scope.release();
   }
-}
-
-/** @throws OptionError (`ORCH_OPTION`) for a figure that cannot be counted. */
-function checkedSpending(spending: Spending): Spending {
-  const { inputTokens, cachedTokens, outputTokens, cost } = spending;
-  checkNumbers(SPENT, { inputTokens, cachedTokens, outputTokens, cost });
-  return spending;
-}
-
-/** What aborts an attempt: its activation, or the end of its own time. */
-type ContextScope = Pick<Scope, "signal" | "reason">;
-
-/**
- * The context of one attempt. What costs something is made when it is read. When the attempt is over or was aborted, no call
- * of it has an effect: each throws or rejects with the reason.
- */
-class Context implements RunContext {
-  readonly #operation: Activation;
-  readonly #scope: ContextScope;
-  readonly #doors: StepDoors;
-  declare readonly attempt: number;
-  #isOver: boolean;
-
-  constructor(operation: Activation, scope: ContextScope, attempt: number, doors: StepDoors) {
-    this.#operation = operation;
-    this.#scope = scope;
-    this.#doors = doors;
-    this.attempt = attempt;
-    this.#isOver = false;
-  }
-
-  get runId(): string {
-    return this.#doors.runId;
-  }
-
-  get path(): string {
-    return this.#operation.path;
-  }
-
-  get key(): string {
-    return `${this.#doors.runId}/${this.#operation.path}`;
-  }
-
-  get visit(): number {
-    return this.#operation.visit;
-  }
-
-  get signal(): AbortSignal {
-    return this.#scope.signal;
-  }
-
-  get emit(): RunContext["emit"] {
-    return ({ name, of }, data) => {
-      // In plain JavaScript the data may stand in the place of the channel, and data may have a name.
-      if (of === undefined) {
-        const fix = "Pass a channel first: ctx.emit(speech, text).";
-        throw new FatalError("ctx.emit takes a channel first, and was given something else.", { fix });
-      }
-      Context.#admit(this);
-      this.#doors.recorder?.output(this.#operation, name, data);
-    };
-  }
-
-  get spend(): (spending: Spending) => void {
-    return (spending) => {
-      Context.#admit(this);
-      this.#doors.spend(this.#operation, checkedSpending(spending));
-    };
-  }
-
-  get choice(): RunContext["choice"] {
-    return this.#doors.circuit?.chosen;
-  }
-
-  get left(): RunContext["left"] {
-    return () => this.#doors.budgets.left(this.#operation);
-  }
-
-  get reserve(): RunContext["reserve"] {
-    return (most) =>
-      refused(Context.#givenUp(this)) ?? this.#doors.budgets.reserve(this.#operation, checkedSpending(most));
-  }
-
-  get ask(): RunContext["ask"] {
-    return (question) => refused(Context.#givenUp(this)) ?? this.#doors.ask(this.#operation, question);
-  }
-
-  get once(): RunContext["once"] {
-    return (name, make) =>
-      refused(Context.#givenUp(this)) ?? once(this.#operation, `once:${name}`, make, this.#doors.keep);
-  }
-
-  get state(): RunContext["state"] {
-    return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
-      openState(
-        shared,
-        { operation: this.#operation, admit: () => Context.#admit(this) },
-        () => this.#doors.values,
-      );
-  }
-
-  /** The attempt has ended. */
-  end(): void {
-    this.#isOver = true;
-  }
-
-  /** Throws the reason why this attempt may do nothing more. */
-  static #admit(context: Context): void {
-    const reason = Context.#givenUp(context);
-    if (reason !== undefined) throw reason;
-  }
-
-  /** Why this attempt may do nothing more; `undefined` while it goes on. */
-  static #givenUp(context: Context): Error | undefined {
-    const { reason } = context.#scope;
-    if (reason !== undefined) return reason;
-    const { over, path, runnable } = context.#operation;
-    if (!over && !context.#isOver) return undefined;
-    return runnable.errors.tooLate({ runnable: runnable.id, path, attempt: context.attempt });
-  }
-
-  get [BEHIND](): BehindAttempt {
-    return { operation: this.#operation, doors: this.#doors, admit: () => this.#admit() };
-  }
-
-  get now(): () => number {
-    return () => this.#doors.clock.now();
-  }
-
-  get random(): Random {
-    return this.#doors.random;
-  }
-}
-
-/** A rejection with `reason`, where there is one. It is handled, because work that was given up may not look at it. */
-function refused(reason: Error | undefined): Promise<never> | undefined {
-  if (reason === undefined) return undefined;
-  const refusal = Promise.reject(reason);
-  refusal.catch(() => {});
-  return refusal;
 }
