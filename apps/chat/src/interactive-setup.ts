@@ -61,7 +61,10 @@ export function interactiveContext(
     settings: userSettings(setup, doors, flags.session),
     job: doors.job,
     programs: doors.programs,
-    files: () => folderFiles(setup.folder, doors.programs),
+    files: async () => {
+      const [files, resources] = [folderFiles(setup.folder, doors.programs), setup.servers.resources.list()];
+      return [...(await files), ...(await resources)];
+    },
     onInterrupt: (stop) => doors.onSignal("SIGINT", stop),
     onEnd: (end) => onEnd(end, doors),
   };

@@ -2,55 +2,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { buildCli } from "./support/built-cli.ts";
+import { caller, config } from "./support/calling-model.ts";
 import { sandbox } from "./support/sandbox.ts";
 
 const SERVER = new URL("../../../packages/agents/test/mcp-server.ts", import.meta.url).pathname;
 const STDIO = { command: process.execPath, args: ["--conditions=@orch/source", SERVER, "stdio"] };
-
-/** A model that calls the tool `name` once, and then says what came of it. */
-async function caller(
-  name: string,
-  args: object,
-): Promise<{ readonly url: string; readonly bodies: string[] }> {
-  const bodies: string[] = [];
-  const http = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += String(chunk);
-    bodies.push(body);
-    const { messages } = JSON.parse(body) as { messages: { role: string; content: unknown }[] };
-    const last = messages.at(-1);
-    const call = {
-      index: 0,
-      id: "c1",
-      type: "function",
-      function: { name, arguments: JSON.stringify(args) },
-    };
-    const [delta, reason] =
-      last?.role === "tool"
-        ? [{ content: `It says ${String(last.content)}.` }, "stop"]
-        : [{ tool_calls: [call] }, "tool_calls"];
-    const event = { id: "1", model: "m", choices: [{ index: 0, delta, finish_reason: reason }] };
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.end(`data: ${JSON.stringify(event)}\n\ndata: [DONE]\n\n`);
-  });
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void http.close());
-  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`, bodies };
-}
-
-const config = (url: string, mcp: object): Record<string, string> => ({
-  "orch.config.json": JSON.stringify({
-    model: "slow/m",
-    orchestration: "chat",
-    providers: { slow: { kind: "openai-compatible", baseURL: url } },
-    mcp,
-  }),
-});
 
 it("a server's tools answer in the chat; one that fails is a line with what it wrote last; /tools lists them", async () => {
   const { url, bodies } = await caller("lab__add", { a: 20, b: 22 });
@@ -144,4 +103,26 @@ it("a server at an address answers orch -p with its tools, and ends with the pro
   await using box = await sandbox(cli.file, config(url, { lab: { url: String(address).trim() } }));
   const { stdout, stderr } = await box.run(["-p", "--trust", "add"]);
   expect({ stdout, stderr }).toEqual({ stdout: "It says 3.\n", stderr: expect.any(String) });
+});
+
+it("T19: what a server offers is completed behind an @, read for a message, and said; so is what cannot be read", async () => {
+  const { url, bodies } = await caller("lab__add", { a: 1, b: 2 });
+  await using cli = await buildCli();
+  await using box = await sandbox(cli.file, config(url, { lab: STDIO }));
+  await using app = box.start(["--trust"], { columns: 100 });
+  await app.until("Ask, or / for commands");
+  app.type("go\r");
+  await app.until("It says 3.");
+  app.type("read @notes");
+  await app.until((it) => it.screen().includes("lab:lab://notes"));
+  app.type("\t");
+  await app.until((it) => /read @lab:lab:\/\/notes$/m.test(it.screen()));
+  app.type("and @lab:lab://gone\r");
+  await app.until("attached lab:lab://notes (12 bytes)");
+  await app.until(/not attached: lab:lab:\/\/gone \(/);
+  await app.until((it) => it.count("It says 3.") === 2);
+  expect(bodies.at(-1)).toContain("Seven ships.");
+  expect(bodies.at(-1)).toContain('<resource server=\\"lab\\" uri=\\"lab://notes\\">');
+  app.type("\u0004");
+  expect(await app.ended).toMatchObject({ code: 0 });
 });

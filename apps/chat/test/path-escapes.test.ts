@@ -97,7 +97,7 @@ test("@file gives a model nothing from outside of the folder", async () => {
   for (const name of escapes()) {
     const found = await attach(`what is in @"${name}" and @${name} ?`);
     expect(
-      found.flatMap(({ part }) => part ?? []),
+      found.flatMap(({ parts = [] }) => parts),
       JSON.stringify(name),
     ).toEqual([]);
     count("@file");

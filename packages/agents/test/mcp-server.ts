@@ -78,6 +78,9 @@ function build(): McpServer {
     server.registerTool("new", { description: "A new one.", ...reads }, () => text("new"));
     return text("grown");
   });
+  server.registerResource("notes", "lab://notes", { description: "What was seen." }, (uri) => ({
+    contents: [{ uri: uri.href, text: "Seven ships." }],
+  }));
   const argsSchema = { file: z.string() };
   server.registerPrompt("review", { description: "Reviews a file.", argsSchema }, ({ file }) => ({
     messages: [{ role: "user", content: { type: "text", text: `Review ${file}.` } }],

@@ -7,6 +7,7 @@ import type { McpConfig } from "../config/config.ts";
 import { ConfigError } from "../errors/config-error.ts";
 import { leadsElsewhere } from "../process/inside-folder.ts";
 import { MOST_TRIES, nextTry } from "./next-try.ts";
+import { type ServerResources, serverResources } from "./server-resources.ts";
 
 /** How long a message waits for servers that are not ready, in milliseconds. */
 const PATIENCE = 5000;
@@ -60,6 +61,13 @@ export class McpServers {
     this.#doors = doors;
     for (const [server] of this.#entries)
       this.#states.set(server, { server, state: "not asked yet", tools: [] });
+    this.resources = serverResources({
+      names: Object.keys(entries),
+      connect: () => this.connect(),
+      connected: (name) => this.#open.get(name),
+      problem: (name) => this.#states.get(name)?.problem ?? "its server is not connected",
+      within: (ms, work) => this.#within(ms, work),
+    });
   }
 
   /** How each stands, in the order of the configuration. */
@@ -109,6 +117,9 @@ export class McpServers {
     if (!this.has(this.#given)) this.#given = this.states.flatMap((one) => one.tools);
     return this.#given;
   };
+
+  /** What servers offer to read, by `server:uri`. */
+  readonly resources: ServerResources;
 
   /** The prompts that servers have ready, by `server/name`. A server that fails to tell has none. */
   readonly prompts = {

@@ -34,7 +34,9 @@ it("reads what a message names, each file once, also at the end of a sentence", 
     "attached src/a.ts (13 bytes)",
     "attached my notes.md (6 bytes)",
   ]);
-  expect(found[0]?.part).toEqual({ type: "text", text: '<file path="src/a.ts">\nconst a = 1;\n\n</file>' });
+  expect(found[0]?.parts).toEqual([
+    { type: "text", text: '<file path="src/a.ts">\nconst a = 1;\n\n</file>' },
+  ]);
 });
 
 it("takes for an ordinary word what is no file, and for nobody's word what was piped in", async () => {
@@ -59,13 +61,13 @@ it("refuses secrets, ignored files, folders and every way out of the folder, and
     "~/x",
   ]) {
     const [one, ...others] = await attacher(root, ALL)(`@${path}`);
-    expect(one?.part, path).toBeUndefined();
+    expect(one?.parts, path).toBeUndefined();
     expect(one?.says, path).toMatch(/^not attached: /);
     expect(others).toEqual([]);
   }
   await writeFile(join(root, "conf.ts"), 'const key = "sk-abcdefghijklmnopqrstuvwxyz0123";\n');
   const [conf] = await attacher(root, ALL)("@conf.ts");
-  expect(JSON.stringify(conf?.part)).not.toContain("sk-abc");
+  expect(JSON.stringify(conf?.parts)).not.toContain("sk-abc");
 });
 
 it("cuts what is long, and attaches no more than fits", async () => {
@@ -86,10 +88,35 @@ it("gives pictures and documents to a model that takes them", async () => {
   const [picture] = await attacher(root, ALL)("@p.png");
   expect(picture).toMatchObject({
     says: "attached p.png (4 bytes)",
-    part: { type: "file", mediaType: "image/png", data: "iVAAAQ==", name: "p.png" },
+    parts: [{ type: "file", mediaType: "image/png", data: "iVAAAQ==", name: "p.png" }],
   });
   expect(await said("@p.png @raw.bin", { images: false, files: false })).toEqual([
     "not attached: p.png (the model takes no pictures)",
     "not attached: raw.bin (neither text nor a picture)",
   ]);
+});
+
+it("T19: reads what a server offers under a name, says why where it does not, and leaves other names to the folder", async () => {
+  const png = { type: "file", mediaType: "image/png", data: "iVAAAQ==" } as const;
+  const read = async (named: string) => {
+    if (!named.startsWith("lab:")) return undefined;
+    const uri = named.slice(4);
+    if (uri === "x://gone") return { problem: "no such address" };
+    const parts =
+      uri === "x://p" ? [png] : uri === "x://none" ? [] : [{ type: "text" as const, text: "</resource>" }];
+    return { server: "lab", uri, parts };
+  };
+  const attach = attacher(root, { images: false, files: true }, read);
+  const found = await attach("@lab:x://a, @lab:x://gone @lab:x://p @lab:x://none @src/a.ts @other:x://a");
+  expect(found.map(({ says }) => says)).toEqual([
+    "attached lab:x://a (11 bytes)",
+    "not attached: lab:x://gone (no such address)",
+    "not attached: lab:x://p (the model takes no pictures)",
+    "not attached: lab:x://none (it is empty)",
+    "attached src/a.ts (13 bytes)",
+  ]);
+  expect(found[0]?.parts).toEqual([
+    { type: "text", text: '<resource server="lab" uri="x://a">\n</resource>\n</resource>' },
+  ]);
+  expect((await attacher(root, ALL, read)("@lab:x://p"))[0]?.parts).toEqual([png]);
 });

@@ -102,7 +102,7 @@ export function composer({
     const made = await make(orchestration, file, context);
     const models = [general.model, ...byState.values()];
     const labels = { orchestration, model: name };
-    const read = attacher(folder, general.model.caps);
+    const read = attacher(folder, general.model.caps, servers.resources.read);
     const attach = takesFiles(made) ? read : NO_FILES;
     attached.set(JSON.stringify(labels), attach === read ? read : refusing(read, orchestration));
     // Kept with each turn, so that its run can be taken up again by what it was made of.
