@@ -26,7 +26,7 @@ export type ContextScope = Pick<Scope, "signal" | "reason">;
  * The context of one attempt. What costs something is made when it is read. When the attempt is over or was aborted, no call
  * of it has an effect: each throws or rejects with the reason.
  */
-export class StepContext implements RunContext {
+class OwnContext implements RunContext {
   readonly #operation: Activation;
   readonly #scope: ContextScope;
   readonly #doors: StepDoors;
@@ -68,14 +68,14 @@ export class StepContext implements RunContext {
         const fix = "Pass a channel first: ctx.emit(speech, text).";
         throw new FatalError("ctx.emit takes a channel first, and was given something else.", { fix });
       }
-      StepContext.#admit(this);
+      OwnContext.#admit(this);
       this.#doors.recorder?.output(this.#operation, name, data);
     };
   }
 
   get spend(): (spending: Spending) => void {
     return (spending) => {
-      StepContext.#admit(this);
+      OwnContext.#admit(this);
       this.#doors.spend(this.#operation, checkedSpending(spending));
     };
   }
@@ -90,24 +90,24 @@ export class StepContext implements RunContext {
 
   get reserve(): RunContext["reserve"] {
     return (most) =>
-      refused(StepContext.#givenUp(this)) ??
+      refused(OwnContext.#givenUp(this)) ??
       this.#doors.budgets.reserve(this.#operation, checkedSpending(most));
   }
 
   get ask(): RunContext["ask"] {
-    return (question) => refused(StepContext.#givenUp(this)) ?? this.#doors.ask(this.#operation, question);
+    return (question) => refused(OwnContext.#givenUp(this)) ?? this.#doors.ask(this.#operation, question);
   }
 
   get once(): RunContext["once"] {
     return (name, make) =>
-      refused(StepContext.#givenUp(this)) ?? once(this.#operation, `once:${name}`, make, this.#doors.keep);
+      refused(OwnContext.#givenUp(this)) ?? once(this.#operation, `once:${name}`, make, this.#doors.keep);
   }
 
   get state(): RunContext["state"] {
     return <TFields>(shared: SharedState<TFields>): StateView<TFields> =>
       openState(
         shared,
-        { operation: this.#operation, admit: () => StepContext.#admit(this) },
+        { operation: this.#operation, admit: () => OwnContext.#admit(this) },
         () => this.#doors.values,
       );
   }
@@ -118,13 +118,13 @@ export class StepContext implements RunContext {
   }
 
   /** Throws the reason why this attempt may do nothing more. */
-  static #admit(context: StepContext): void {
-    const reason = StepContext.#givenUp(context);
+  static #admit(context: OwnContext): void {
+    const reason = OwnContext.#givenUp(context);
     if (reason !== undefined) throw reason;
   }
 
   /** Why this attempt may do nothing more; `undefined` while it goes on. */
-  static #givenUp(context: StepContext): Error | undefined {
+  static #givenUp(context: OwnContext): Error | undefined {
     const { reason } = context.#scope;
     if (reason !== undefined) return reason;
     const { over, path, runnable } = context.#operation;
@@ -133,7 +133,7 @@ export class StepContext implements RunContext {
   }
 
   get [BEHIND](): BehindAttempt {
-    return { operation: this.#operation, doors: this.#doors, admit: () => StepContext.#admit(this) };
+    return { operation: this.#operation, doors: this.#doors, admit: () => OwnContext.#admit(this) };
   }
 
   get now(): () => number {
@@ -144,6 +144,20 @@ export class StepContext implements RunContext {
     return this.#doors.random;
   }
 }
+
+/** The context of an attempt as the one who calls the runnable has it. */
+export type StepContext = RunContext & {
+  /** The attempt has ended. */
+  readonly end: () => void;
+};
+
+/** Makes the context of an attempt. */
+export const StepContext: new (
+  operation: Activation,
+  scope: ContextScope,
+  attempt: number,
+  doors: StepDoors,
+) => StepContext = OwnContext;
 
 /** A rejection with `reason`, where there is one. It is handled, because work that was given up may not look at it. */
 function refused(reason: Error | undefined): Promise<never> | undefined {
