@@ -12,8 +12,11 @@ import {
   orchestration,
   type RunContext,
   runnable,
+  type Schema,
   type Settled,
+  signal,
   sleep,
+  until,
 } from "../index.ts";
 
 let clock = manualClock();
@@ -30,6 +33,9 @@ function take(ms: number, { signal }: RunContext): Promise<number> {
   return promise;
 }
 let stopped: number[] = [];
+const anyText: Schema<string> = {
+  "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: value as string }) },
+};
 const work = runnable("work", take);
 const count = runnable("count", (list: readonly unknown[]) => list.length);
 
@@ -200,6 +206,27 @@ describe("the background", () => {
     const text = toText(flow.graph);
     expect(text).toContain("[each, first 1, the rest in the background]");
     expect(text).toContain("[collect, of quick]");
+  });
+
+  it("a child waits for a signal of the run, is awaited and is stopped", async () => {
+    const go = signal("go", anyText);
+    const child = background("child", until("waits", { signal: go }));
+    const awaited = collect("awaited", child);
+    const flow = orchestration("signalled", (o) =>
+      o.start(child).advance(child, nap).advance(nap, awaited).finish(awaited),
+    );
+    const { run } = await on(flow, "x", 20);
+    expect(run.status).toBe("waiting");
+    await run.signal(go, "now");
+    await clock.runAll();
+    expect(await run.result).toEqual({ by: "signal", value: "now" });
+
+    const stopping = collect("stopping", child, { stop: true });
+    const ended = await on(
+      orchestration("ended", (o) => o.start(child).advance(child, stopping).finish(stopping)),
+      "x",
+    );
+    expect(await ended.run.result).toBeUndefined();
   });
 
   it("named branches are collected by name", async () => {
