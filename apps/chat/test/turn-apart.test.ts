@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ASKING } from "./support/asking-files.ts";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
 import { sandbox } from "./support/sandbox.ts";
 import { slowConfig } from "./support/slow-model.ts";
@@ -97,4 +98,45 @@ test("T06: a failed message is never sent with the next one, /retry tries it aga
   next.type("last\r");
   await next.until((it) => it.count("\nhello\n") === 3 && idle(it));
   expect(model.users.at(-1)).toEqual(["hello after", "fail again", "last"]);
+});
+
+test("T06: what is tried again or forked goes on with the orchestration that it was begun with, whatever answers now", async () => {
+  await using box = await sandbox(cli.file, ASKING);
+  {
+    await using app = box.start(["--trust", "--orc", "lamp"]);
+    await app.until("Ask, or / for commands");
+    app.type("the fog\r");
+    await app.until("Type an answer");
+    app.type("\u0003");
+    await app.until((it) => it.count(APART) === 1);
+    app.type("\u0004");
+    await app.ended;
+  }
+  await using app = box.start(["--trust", "-c"]);
+  await app.until((it) => it.count("lamp answers from now on") === 1 && it.count(APART) === 1 && idle(it));
+  app.type("/orc research\r");
+  await app.until("research with local/extractive");
+  app.type("/retry\r");
+  await app.until(
+    (it) => it.count("lamp answers from now on") === 2 && it.screen().includes("Type an answer"),
+  );
+  app.type("yes\r");
+  await app.until((it) => it.count("It burns.") > 0 && idle(it));
+  app.type("/orc research\r");
+  await app.until((it) => it.count("research with local/extractive") === 2);
+  app.type("\u0007");
+  await app.until((it) => it.screen().startsWith(" lamp ● done"));
+  app.type("\u001b[Hf");
+  await app.until("forked: approve#1 runs again");
+  await app.until(
+    (it) => it.count("lamp answers from now on") === 3 && it.screen().includes("Type an answer"),
+  );
+  app.type("no\r");
+  await app.until((it) => it.scrollback().includes("It stays dark.") && idle(it));
+  app.type("/orc research\r");
+  await app.until((it) => it.count("research with local/extractive") === 3);
+  app.type("/retry approve\r");
+  await app.until(
+    (it) => it.count("lamp answers from now on") === 4 && it.screen().includes("Type an answer"),
+  );
 });

@@ -283,6 +283,14 @@ describe("T19: Ctrl-R", () => {
     expect(undone.state.editor.text).toBe("lamp");
   });
 
+  test("is left by Ctrl-C, which quits nothing and keeps what is typed", () => {
+    const interrupt = press({ type: "interrupt" });
+    const { state } = play([sent, ended, search, type("journal"), interrupt]);
+    expect([state.searching, state.completion, state.armed]).toEqual([undefined, undefined, undefined]);
+    expect(state.editor.text).toBe("journal");
+    expect(play([sent, ended, search, interrupt]).effects).toEqual([]);
+  });
+
   test("finds letters in order where no words fit, and sends nothing where nothing fits", () => {
     expect(labels(play([sent, ended, search, type("rdjrnl")]).state)).toEqual(["read the journal"]);
     const { state, effects } = play([sent, ended, search, type("zzzz"), enter]);

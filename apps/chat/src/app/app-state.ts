@@ -271,6 +271,7 @@ function pressEscape(state: AppState, facts: AppFacts): AppStep {
 
 function interrupt(state: AppState, facts: AppFacts): AppStep {
   if (state.armed === "quit") return { state, effects: [{ type: "quit" }] };
+  if (state.searching) return quiet(without(closed(state), "searching"));
   if (state.phase === "running") {
     const stopped = stop(state);
     const armed = arm(stopped.state, "quit", INTERRUPT_WINDOW);

@@ -272,12 +272,10 @@ export class ChatDesk extends PassedDesk implements Desk {
   /** Says what the last turn left, if it has no answer. Nothing is started for that. */
   async #showApart(): Promise<void> {
     const turn = this.#conversation.runtime?.apart;
-    if (turn?.status !== "unfinished") {
-      if (turn !== undefined) this.print(APART);
-      return;
-    }
+    if (turn === undefined) return;
     await this.#asBefore(turn);
-    await this.#showLeft();
+    if (turn.status === "unfinished") await this.#showLeft();
+    else this.print(APART);
   }
 
   /** Says where the run stopped that the last turn left, and whether it can go on. */

@@ -93,9 +93,10 @@ export class Turns {
 
   /** Tries the last turn again that stays apart. */
   async retry(): Promise<void> {
-    if ((await this.#desk.reload()) === false) return;
     const { runtime, failure } = this.#conversation;
     if (runtime === undefined) throw failure;
+    if (runtime.apart !== undefined) await this.#asIn(runtime.apart);
+    if ((await this.#desk.reload()) === false) return;
     if ((await this.#conversation.left()).changed?.misfit !== undefined) return this.#sendAnew(runtime);
     const turn = runtime.retry();
     // Where the screen says that it stopped, its message stands above.
@@ -105,11 +106,19 @@ export class Turns {
 
   /** Goes on with a fork of the run of an earlier turn, as a new turn. Rejects where it cannot be forked. */
   async fork(runtime: ChatRuntime, turn: TurnRecord, fork: TurnFork): Promise<void> {
+    await this.#asIn(turn);
     const forked = await runtime.fork(turn, fork);
     this.#desk.turns += 1;
     this.#doors.print(userEntry(textOf(forked.message)));
     this.#doors.print(noticeEntry(forkedFrom(fork), "retry"));
     this.#follow(runtime, forked);
+  }
+
+  /** Lets answer again what answered a turn: its run is one of that orchestration, and goes on with no other. */
+  async #asIn({ labels }: Pick<TurnRecord, "labels">): Promise<void> {
+    const orchestration = labels?.["orchestration"];
+    if (orchestration !== undefined && orchestration !== this.#conversation.names.orchestration)
+      await this.#desk.change({ orchestration });
   }
 
   /** Sends the message of a turn again whose run fits the code of now no more. */
@@ -129,6 +138,7 @@ export class Turns {
       this.#doors.print(noticeEntry(safe`No run is kept here yet.`, "warning"));
       return;
     }
+    await this.#asIn(turn);
     const found = stateIn(await this.#conversation.eventsOf(turn.id), state);
     if ("path" in found) await this.fork(runtime, turn, { before: found.path });
     else this.#doors.print(noticeEntry(noStateText(state, found.states), "warning"));
