@@ -66,7 +66,8 @@ function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>): fc.Arbitrary<Flo
             concurrency,
           }),
         ),
-        fc.record({ kind: constant("choose"), odd: flow, even: flow }),
+        fc.record({ kind: constant("choose"), odd: flow, even: flow, named: fc.boolean() }),
+        fc.record({ kind: constant("made"), odd: flow, even: flow }),
         fc.record({
           kind: constant("loop"),
           body: flow,

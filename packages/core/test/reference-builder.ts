@@ -1,11 +1,14 @@
 /** Builds for the engine what the reference interpreter reads. */
 import {
   all,
+  blueprint,
   type Clock,
   choose,
+  dossier,
   each,
   type FanOutProgress,
   type Orchestration,
+  OrchestrationAdvancer,
   orchestration,
   question,
   type RunContext,
@@ -127,8 +130,14 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
       });
     case "choose": {
       const [odd, even] = [part(flow.odd, "odd"), part(flow.even, "even")];
+      if (flow.named === true) {
+        const candidates = { odd: (_: number) => odd, even: { to: even, convert: (value: number) => value } };
+        return choose(name, candidates, (value: number) => (value % 2 === 1 ? "odd" : "even"));
+      }
       return choose(name, (value: number) => (value % 2 === 1 ? odd : even));
     }
+    case "made":
+      return madeOnTheWay(flow, name, part);
     case "loop":
       return orchestration(
         name,
@@ -165,6 +174,39 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
           .finish(body, other);
       });
   }
+}
+
+/** A state that is made of the output of the first, and a dossier that has that output. */
+function madeOnTheWay(
+  flow: Extract<Flow, { kind: "made" }>,
+  name: string,
+  part: (one: Flow, id: string) => AnyFlow,
+): AnyFlow {
+  // No flow is inside of itself, so no other one between its edges adds to this dossier.
+  const desk = dossier<{ value: number }>(`desk ${JSON.stringify(flow)}`);
+  const made = blueprint("made", ({ isOdd }: { readonly isOdd: boolean }) =>
+    part(isOdd ? flow.odd : flow.even, isOdd ? "odd" : "even"),
+  );
+  class ToMade extends OrchestrationAdvancer<number, number> {
+    override readonly targets = [made];
+    override readonly add = desk.add((value: number) => ({ value }));
+    override convertOutput(value: number): number {
+      return value;
+    }
+    override getNextRunnable(value: number): AnyFlow {
+      return made({ isOdd: value % 2 === 1 });
+    }
+  }
+  return orchestration(name, (o) => {
+    const [first, end] = [same("first"), same("end")];
+    return o
+      .start(first)
+      .advanceBy(first, new ToMade())
+      .advance(made, end, {
+        convert: (value, input, place) => total([value, input, desk.of(place).get("value")]),
+      })
+      .finish(end);
+  });
 }
 
 function sequence(

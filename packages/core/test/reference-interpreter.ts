@@ -55,8 +55,13 @@ export type Flow =
       readonly first: number;
       readonly concurrency: number;
     }
-  /** One flow for odd inputs, another for even ones. */
-  | { readonly kind: "choose"; readonly odd: Flow; readonly even: Flow }
+  /** One flow for odd inputs, another for even ones; as candidates with names, or from a factory. */
+  | { readonly kind: "choose"; readonly odd: Flow; readonly even: Flow; readonly named?: boolean }
+  /**
+   * The same, as a state that an advancer makes on the way. To what it gives, its input is added, and the input of the whole,
+   * which travelled in a dossier.
+   */
+  | { readonly kind: "made"; readonly odd: Flow; readonly even: Flow }
   /** Again, as long as the result is not divisible by `until`. */
   | { readonly kind: "loop"; readonly body: Flow; readonly until: number; readonly maxVisits: number }
   /** Gives `(input + round) % 97`, again as long as that is not divisible by `until`, `attempts` times at most. */
@@ -247,6 +252,8 @@ function read(flow: Flow, given: number, place: Place): Course {
         const [id, chosen] = input % 2 === 1 ? ["odd", flow.odd] : ["even", flow.even];
         return read(chosen as Flow, input, { ...place, path: `${place.path}/${id}#1`, at });
       });
+    case "made":
+      return machine(place, given, (way, input) => madeOnTheWay(way, flow, input));
     case "loop":
       return machine(place, given, (way, input) => again(way, flow, input));
     case "rerun":
@@ -292,6 +299,16 @@ function inOrder(way: Way, steps: Extract<Flow, { kind: "sequence" }>["steps"], 
   }
   way.moves();
   return way.helper("last", value);
+}
+
+function madeOnTheWay(way: Way, { odd, even }: Extract<Flow, { kind: "made" }>, input: number): Outcome {
+  const value = numberOf(way.helper("first", input));
+  way.moves();
+  const made = way.place("made");
+  const outcome = way.enters(read(value % 2 === 1 ? odd : even, value, made));
+  if (!outcome.ok) return outcome;
+  way.moves();
+  return way.helper("end", sum([outcome.value, inputAt(made, value), value]));
 }
 
 function again(
