@@ -114,6 +114,7 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
     case "runs":
     case "inbox":
     case "answer":
+    case "signal":
     case "attach":
     case "cancel": {
       const { runHostCommand } = await import("./runs/run-commands.ts");

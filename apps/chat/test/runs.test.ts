@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuiltCli, buildCli } from "./support/built-cli.ts";
-import { LANES } from "./support/lanes-files.ts";
+import { LANES, SALE } from "./support/lanes-files.ts";
 import { type Sandbox, sandbox } from "./support/sandbox.ts";
 
 let cli: BuiltCli;
@@ -123,6 +123,40 @@ describe.concurrent("a run from another place", () => {
     again.type("\r");
     await again.until("It stays here.");
     expect(await ran(box)).toBe("a b c c plan");
+  });
+
+  test("waits for a signal, which another command sends while a process drives it and when none does", async () => {
+    await using box = await sandbox(cli.file, SALE);
+    await using app = box.start(["--trust", "--orc", "sale"], { asProcess: true });
+    await app.until(READY);
+    app.type("two lamps\r");
+    await app.until("waits for the signal paid");
+    const [one] = await runs(box);
+    const short = one!.run.slice(-4);
+    expect((await box.run(["runs"])).stdout).toContain("running in payment, waits for paid");
+    const inbox = await box.run(["inbox"]);
+    expect(inbox.stdout).toMatch(
+      new RegExp(`^payment of sale, run ${short}, process \\d+ on .+, waits for the signal paid\\n`),
+    );
+    expect(inbox.stdout).toContain(`Send one with: orch signal ${short} paid <value>\n`);
+    const unfit = await box.run(["signal", short, "paid", "soon"]);
+    expect([unfit.code, unfit.stderr]).toEqual([6, expect.stringContaining("say a number")]);
+    const wrong = await box.run(["signal", short, "payd", "1"]);
+    expect([wrong.code, wrong.stderr]).toEqual([8, expect.stringContaining('like "paid"')]);
+    const sent = await box.run(["signal", short, "paid", "12"]);
+    expect(sent.stdout).toMatch(/^Sent paid with 12\. process \d+ on .+ goes on with it\.\n$/);
+    await app.until("waits for the signal sent");
+    app.signal("SIGKILL");
+    await app.ended;
+    const kept = await box.run(["signal", short, "sent", "by mail", "--trust"]);
+    expect([kept.stdout, kept.stderr]).toEqual([
+      expect.stringMatching(/^Sent sent with "by mail"\. Nobody runs it now: orch attach/),
+      "",
+    ]);
+    const attached = await box.run(["attach", short, "--trust"]);
+    expect([attached.code, attached.stdout]).toEqual([0, "two lamps: 12, by mail\n"]);
+    const late = await box.run(["signal", short, "sent", "again", "--trust"]);
+    expect([late.code, late.stderr]).toEqual([1, expect.stringContaining("has ended before as completed")]);
   });
 
   test("is followed on a terminal until somebody answers it elsewhere, and left by Ctrl-C", async () => {

@@ -1,6 +1,7 @@
 /** Tells in lines what a screen shows by drawing: what began, what still works, and when it is the user's turn. */
-import { duration } from "../rail/figures.ts";
+
 import type { RailEntry, RailState } from "../rail/rail-entry.ts";
+import { duration } from "../terminal/duration.ts";
 import { type SafeText, safe } from "../terminal/safe-text.ts";
 import type { AppState } from "./app-state.ts";
 

@@ -43,6 +43,13 @@ export type Invocation =
   | { readonly command: "runs"; readonly all: boolean; readonly flags: Flags }
   | { readonly command: "inbox"; readonly flags: Flags }
   | { readonly command: "answer"; readonly question: string; readonly value: string; readonly flags: Flags }
+  | {
+      readonly command: "signal";
+      readonly run: string;
+      readonly kind: string;
+      readonly value: string;
+      readonly flags: Flags;
+    }
   | { readonly command: "attach"; readonly run: string; readonly from: number; readonly flags: Flags }
   | { readonly command: "cancel"; readonly run: string; readonly flags: Flags }
   | { readonly command: "sessions" | "mcp"; readonly rest: readonly string[]; readonly flags: Flags }
@@ -115,6 +122,7 @@ export function readArgs(args: readonly string[]): Invocation {
     case "runs":
     case "inbox":
     case "answer":
+    case "signal":
     case "attach":
     case "cancel":
       return ofRuns(word, rest, values, flags);
@@ -210,13 +218,13 @@ function run(rest: readonly string[], values: Values, flags: Flags): Invocation 
 
 /** The commands over runs; see the room `runs`. */
 function ofRuns(
-  command: "runs" | "inbox" | "answer" | "attach" | "cancel",
+  command: "runs" | "inbox" | "answer" | "signal" | "attach" | "cancel",
   [named, ...words]: readonly string[],
   values: Values,
   flags: Flags,
 ): Invocation {
-  const surplus =
-    command === "answer" ? undefined : command === "runs" || command === "inbox" ? named : words[0];
+  const hasValue = command === "answer" || command === "signal";
+  const surplus = hasValue ? undefined : command === "runs" || command === "inbox" ? named : words[0];
   if (surplus !== undefined) throw new UsageError({ problem: `orch ${command} takes no "${surplus}".` });
   if (command === "runs") return { command, all: values["all"] === true, flags };
   if (command === "inbox") return { command, flags };
@@ -229,9 +237,20 @@ function ofRuns(
     });
   if (command === "cancel") return { command, run: named, flags };
   if (command === "attach") return { command, run: named, from: numberOf(values["from"]), flags };
+  if (command === "signal") return signalTo(named, words, flags);
   if (words.length === 0)
     throw new UsageError({ problem: `orch answer ${named} needs an answer: yes, no, a text or JSON.` });
   return { command, question: named, value: words.join(" "), flags };
+}
+
+function signalTo(run: string, [kind, ...words]: readonly string[], flags: Flags): Invocation {
+  if (kind === undefined)
+    throw new UsageError({
+      problem: `orch signal ${run} needs a kind of signal and its value; orch inbox lists what runs wait for.`,
+    });
+  if (words.length === 0)
+    throw new UsageError({ problem: `orch signal ${run} ${kind} needs a value: yes, no, a text or JSON.` });
+  return { command: "signal", run, kind, value: words.join(" "), flags };
 }
 
 function numberOf(value: string | boolean | undefined): number {

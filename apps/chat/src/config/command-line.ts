@@ -74,6 +74,11 @@ export const COMMANDS: readonly CommandForm[] = [
   },
   { word: "inbox", usage: "orch inbox", does: "lists what waits for your answer" },
   { word: "answer", usage: "orch answer <question> <value>", does: "answers a question of the inbox" },
+  {
+    word: "signal",
+    usage: "orch signal <run> <kind> <value>",
+    does: "sends a signal to a run that waits for one",
+  },
   { word: "attach", usage: "orch attach <run>", does: "follows a run, and goes on with it if nobody does" },
   { word: "cancel", usage: "orch cancel <run>", does: "stops a run for good" },
   {

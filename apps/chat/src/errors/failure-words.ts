@@ -20,7 +20,7 @@ export function failureWords(error: unknown): FailureWords {
   if (isOrchError(root, "ORCH_SESSION_HELD")) return heldWords(root.facts.holder);
   if (isOrchError(root, "ORCH_STORE_DAMAGED")) return { says: root.says, fix: REPAIR };
   if (isOrchError(root, "ORCH_RUN_ENDED"))
-    return { says: `The run has ended before as ${root.facts.status}, so there is nothing to stop.` };
+    return { says: `The run has ended before as ${root.facts.status}, and its end is final.` };
   const reason = failureReason(root);
   if (isOrchError(root) && LISTS.has(root.code)) return { says: root.says, fix: root.fix };
   const isOwn = [undefined, "ORCH_FATAL"].includes(codeOf(root));

@@ -35,6 +35,7 @@ const BY_CODE: { readonly [code: string]: number } = {
   ORCH_INVALID_OUTPUT: exitCodes.schema,
   ORCH_INVALID_ANSWER: exitCodes.schema,
   ORCH_ANSWER_UNFIT: exitCodes.schema,
+  ORCH_INVALID_SIGNAL: exitCodes.schema,
   ORCH_MAX_STEPS: exitCodes.limit,
   ORCH_TIMEOUT: exitCodes.limit,
   ORCH_ORCHESTRATION_UNKNOWN: exitCodes.missing,
@@ -42,6 +43,7 @@ const BY_CODE: { readonly [code: string]: number } = {
   ORCH_SESSION_UNKNOWN: exitCodes.missing,
   ORCH_RUN_MISSING: exitCodes.missing,
   ORCH_QUESTION_MISSING: exitCodes.missing,
+  ORCH_UNKNOWN_SIGNAL: exitCodes.missing,
   ORCH_QUESTION_ASKED: exitCodes.paused,
 };
 

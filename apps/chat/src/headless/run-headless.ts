@@ -12,7 +12,7 @@ import { shortQuestionName } from "../sessions/short-id.ts";
 import type { Setup } from "../setup/compose.ts";
 import type { Choice, Composed } from "../setup/workshop.ts";
 import { promptText } from "../terminal/prompt-text.ts";
-import { safe, safeText } from "../terminal/safe-text.ts";
+import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { keptStore, wantedSession } from "./kept-store.ts";
 import type { Pipe } from "./pipe.ts";
@@ -129,6 +129,7 @@ export async function followTurn(
     for await (const event of turn) {
       seen.event(event);
       open = questionsAfter(open, event);
+      tellSignals(event, turn.id, stderr);
       if (event.type !== "run.waiting" || open[0] === undefined) continue;
       // What it waited for in an earlier life may have been answered since.
       if (event.time < began && leaves) continue;
@@ -136,12 +137,9 @@ export async function followTurn(
         waits(open[0]);
         continue;
       }
-      const name = about.session === undefined ? {} : { name: shortQuestionName(turn.id, open[0].id) };
-      asked = new QuestionAskedError({
-        question: open[0].id,
-        prompt: promptText(open[0].prompt),
-        ...name,
-      });
+      const { id, prompt } = open[0];
+      const name = about.session === undefined ? {} : { name: shortQuestionName(turn.id, id) };
+      asked = new QuestionAskedError({ question: id, prompt: promptText(prompt), ...name });
       // Where it is kept, somebody answers it later, by -c on a terminal.
       void (about.session === undefined ? turn.cancel("nobody can be asked") : runtime.suspend());
     }
@@ -255,4 +253,14 @@ function configurationOf(composed: Composed, request: HeadlessRequest): Composed
   }
   const { input } = request;
   return { ...configuration, toInput: () => input };
+}
+
+/** Says which signals a run waits for: one may come from another process while this one drives the run. */
+function tellSignals(event: ChatEvent, runId: string, stderr: HeadlessOutput["stderr"]): void {
+  if (event.type !== "run.waiting") return;
+  for (const name of event.signals ?? []) {
+    const kind = visibleText(name);
+    const command = safe`orch signal ${safeText(runId)} ${kind} <value>`;
+    stderr.write(safe`orch: The run waits for the signal ${kind}: ${command}\n`);
+  }
 }

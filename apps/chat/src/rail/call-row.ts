@@ -1,9 +1,11 @@
 /** Draws tool calls: one row for each that ended, and one for each that is under way. */
+
+import { duration } from "../terminal/duration.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
 import { indentLines, repeat, truncate, truncateLine, widthOf, wrapLine } from "../terminal/width.ts";
-import { count, duration } from "./figures.ts";
+import { count } from "./figures.ts";
 import type { EndedCall, OpenCall } from "./tool-calls.ts";
 
 /** Cells of a row; times stand at its end. */

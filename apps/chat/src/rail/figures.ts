@@ -1,16 +1,6 @@
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import type { RailEntry } from "./rail-entry.ts";
 
-/** A time for people, from milliseconds: `0.4s`, `12s`, `3m 05s`, `2h 07m`. */
-export function duration(ms: number): SafeText {
-  const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 9.95) return safeText(`${seconds.toFixed(1)}s`);
-  if (seconds < 59.5) return safe`${Math.round(seconds)}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return safeText(`${minutes}m ${String(Math.floor(seconds % 60)).padStart(2, "0")}s`);
-  return safeText(`${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, "0")}m`);
-}
-
 /** A time of which only minutes count, from milliseconds: `3m`, `2h 07m`; nothing below a minute. */
 export function minutes(ms: number): SafeText {
   const whole = Math.floor(ms / 60_000);
@@ -38,4 +28,15 @@ function short(value: number): string {
 export function rateOf(entry: RailEntry, now: number): number {
   const since = entry.writingSince === undefined ? 0 : now - entry.writingSince;
   return since < 500 || entry.endedAt !== undefined ? 0 : Math.round(entry.written / 4 / (since / 1000));
+}
+
+/** What an entry waits for: a person, or what comes into its run. */
+export function waitingText({ kind, line }: Pick<RailEntry, "kind" | "line">): SafeText {
+  return kind === "until" ? line : safe`waits for your answer`;
+}
+
+/** The same, with what a person is asked. */
+export function waitingLine({ kind, line }: Pick<RailEntry, "kind" | "line">): SafeText {
+  if (kind === "until") return line;
+  return safe`waits for your answer: ${safeText(line.replaceAll(/\s+/g, " "))}`;
 }

@@ -1,9 +1,11 @@
 /** The line of a state that has ended. */
+
+import { duration } from "../terminal/duration.ts";
 import { safe } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
 import { padEnd, padStart, repeat, truncate, truncateLine, widthOf } from "../terminal/width.ts";
-import { count, duration } from "./figures.ts";
+import { count } from "./figures.ts";
 import type { FinishedState } from "./rail-entry.ts";
 import { MAX_NAME, NARROW, oneLine, STATUS_GLYPHS, statusStyle } from "./rail-lines.ts";
 

@@ -1,5 +1,5 @@
 /** Draws the rail in a given room. It never takes more rows than it is given. */
-
+import { duration } from "../terminal/duration.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, type Span, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
@@ -12,7 +12,7 @@ import {
   truncateStart,
   widthOf,
 } from "../terminal/width.ts";
-import { count, duration, minutes, rateOf } from "./figures.ts";
+import { count, minutes, rateOf, waitingLine, waitingText } from "./figures.ts";
 import type { GraphMark } from "./graph-lines.ts";
 import { onlyWaits } from "./only-waits.ts";
 import { pausedLines } from "./paused-lines.ts";
@@ -196,7 +196,7 @@ function countSpans(state: RailState, fan: RailEntry, theme: Theme): Line {
 function laneText(state: RailState, lane: RailEntry, room: RailRoom, width: number): SafeText {
   if (lane.status === "retrying") return truncate(retryText(lane, room.now), width);
   const asks = asking(state, lane);
-  if (asks !== undefined) return truncate(safe`waits for your answer: ${oneLine(asks.line)}`, width);
+  if (asks !== undefined) return truncate(waitingLine(asks), width);
   if (lane.endedAt !== undefined) return truncate(oneLine(lane.line), width);
   const inner = insideOf(state, lane) ?? lane;
   const line = oneLine(inner.line);
@@ -212,8 +212,8 @@ function progress(
 ): SafeText {
   const { glyphs } = room.theme;
   if (entry.status === "retrying") return retryText(entry, room.now);
-  if ((inner ?? entry).status === "waiting")
-    return trimmed(safe`waits for your answer ${waited(inner ?? entry, room.now)}`);
+  const at = inner ?? entry;
+  if (at.status === "waiting") return trimmed(safe`${waitingText(at)} ${waited(at, room.now)}`);
   const spent = entry.tokens === 0 ? safe`` : safe`  ${count(entry.tokens)} tok`;
   const rate = rateOf(inner ?? entry, room.now);
   const time = onlyWaits(state) ? waited(entry, room.now) : elapsed(entry, room.now);

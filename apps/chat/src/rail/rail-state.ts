@@ -7,6 +7,7 @@ import type { EventOf, OrchestrationEvent } from "@orch/core";
 import { CLEANER_START, cleanDelta } from "../terminal/cleaner.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
+import { waitText } from "../terminal/wait-text.ts";
 import { type AgentNote, agentNote } from "./agent-note.ts";
 import { lastLine } from "./last-line.ts";
 import {
@@ -22,7 +23,6 @@ import { entered, laneName, laneOf } from "./rail-lane.ts";
 import { depthOf, isInsideWide, parentOf } from "./rail-parents.ts";
 import { enterPlace, placeOf } from "./rail-places.ts";
 import { reasonOf, summaryOf } from "./summary.ts";
-import { waitText } from "./wait-text.ts";
 
 /** What moves a rail: the events of a run, and the text that went to the transcript in place of one. */
 export type RailEvent = OrchestrationEvent | Extract<ChatEvent, { readonly type: "message.delta" }>;

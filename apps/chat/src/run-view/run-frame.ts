@@ -1,7 +1,8 @@
 /** Draws the view of a run: a head, the rows, the details of the chosen one, and a line of keys. */
 import type { Graph } from "@orch/core/draw";
-import { count, duration } from "../rail/figures.ts";
+import { count } from "../rail/figures.ts";
 import { STATUS_GLYPHS } from "../rail/rail-lines.ts";
+import { duration } from "../terminal/duration.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { type Line, mergeStyles, plainText, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";

@@ -1,6 +1,6 @@
 /** A run as one page that loads nothing: to open, to keep and to send. */
 import type { EventError } from "@orch/core";
-import { duration } from "../rail/figures.ts";
+import { duration } from "../terminal/duration.ts";
 import { htmlPage, htmlText as text } from "../terminal/html-page.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import type { RunRecord, RunStep, StateStep } from "./run-record.ts";

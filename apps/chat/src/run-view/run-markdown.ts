@@ -1,6 +1,6 @@
 /** A run as Markdown: what happened in its order, with all values. */
 import type { EventError } from "@orch/core";
-import { duration } from "../rail/figures.ts";
+import { duration } from "../terminal/duration.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import type { CallStep, RunRecord, RunStep, StateStep } from "./run-record.ts";

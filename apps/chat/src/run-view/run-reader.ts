@@ -9,7 +9,7 @@ import type { RailStatus } from "../rail/rail-entry.ts";
 import { laneOf } from "../rail/rail-lane.ts";
 import { parentOf } from "../rail/rail-parents.ts";
 import { callEventOf } from "../rail/tool-calls.ts";
-import { cameText } from "../rail/wait-text.ts";
+import { cameText } from "../terminal/wait-text.ts";
 import { CallReader } from "./call-reader.ts";
 import type { KeptWork } from "./kept-work.ts";
 import { QuestionReader } from "./question-reader.ts";

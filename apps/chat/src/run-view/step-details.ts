@@ -1,6 +1,7 @@
 /** The details of one step, as lines: everything that is known of it. */
 import type { AdvancerVerdict } from "@orch/core";
-import { count, duration } from "../rail/figures.ts";
+import { count } from "../rail/figures.ts";
+import { duration } from "../terminal/duration.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";

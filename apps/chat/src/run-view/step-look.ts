@@ -1,11 +1,12 @@
 /** How a step looks in one line: its sign, its name, what is said of it, and what it took. */
 import type { AdvancerVerdict } from "@orch/core";
 import { callLabel } from "../rail/call-label.ts";
-import { count, duration } from "../rail/figures.ts";
+import { count } from "../rail/figures.ts";
 import type { RailStatus } from "../rail/rail-entry.ts";
 import { laneName } from "../rail/rail-lane.ts";
 import { STATUS_GLYPHS } from "../rail/rail-lines.ts";
 import { reasonOf, summarize } from "../rail/summary.ts";
+import { duration } from "../terminal/duration.ts";
 import type { Glyphs } from "../terminal/glyphs.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";

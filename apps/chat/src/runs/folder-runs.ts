@@ -1,7 +1,7 @@
 /** The kept runs of the sessions of one folder, whoever drives them. */
 import { nearestName, textOf } from "@orch/agents";
 import type { SessionStore, SessionSummary, TurnRecord } from "@orch/chat-runtime";
-import type { OpenQuestion } from "@orch/core";
+import type { OpenQuestion, OpenWait } from "@orch/core";
 import type { DurableHost, JournalStore, RunQuery, StoredRun } from "@orch/core/host";
 import { QuestionMissingError } from "../errors/question-missing-error.ts";
 import { RunMissingError } from "../errors/run-missing-error.ts";
@@ -21,6 +21,12 @@ export interface WaitingQuestion {
   readonly name: string;
   readonly of: FolderRun;
   readonly question: OpenQuestion;
+}
+
+/** A state of a run that waits for a signal. */
+export interface WaitingSignal {
+  readonly of: FolderRun;
+  readonly wait: OpenWait;
 }
 
 /** What a run used so far. */
@@ -154,6 +160,19 @@ export class FolderRuns {
       for (const question of open) asked.push({ name: questionName(runId, question.id), of, question });
     }
     return asked.toSorted((a, b) => a.question.askedAt - b.question.askedAt);
+  }
+
+  /** What runs wait for from outside, besides answers. A run whose definition is not known any more waits for nothing here. */
+  async signals(): Promise<readonly WaitingSignal[]> {
+    const found: WaitingSignal[] = [];
+    for (const of of await this.list()) {
+      const described = await this.host
+        .run(of.run.runId)
+        .describe()
+        .catch(() => undefined);
+      for (const wait of described?.waits ?? []) if (wait.signal !== undefined) found.push({ of, wait });
+    }
+    return found;
   }
 
   /**

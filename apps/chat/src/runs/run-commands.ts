@@ -1,4 +1,4 @@
-/** The commands that look at runs from another place: `orch runs | inbox | answer | attach | cancel`. */
+/** The commands that look at runs from another place: `orch runs | inbox | answer | signal | attach | cancel`. */
 import type { Invocation } from "../config/args.ts";
 import { QuestionMissingError } from "../errors/question-missing-error.ts";
 import { UsageError } from "../errors/usage-error.ts";
@@ -14,13 +14,14 @@ import { attachRun } from "./attach-run.ts";
 import { cancelRun } from "./cancel-run.ts";
 import { FolderRuns, type RunListing, shortNames, type WaitingQuestion } from "./folder-runs.ts";
 import { InboxNumbers } from "./inbox-numbers.ts";
-import { inboxFacts, inboxRows, runFacts, runRows, shortId } from "./run-list.ts";
+import { inboxFacts, inboxRows, runFacts, runRows, shortId, signalFacts, signalRows } from "./run-list.ts";
 import { standingOf } from "./run-standing.ts";
+import { signalRun } from "./signal-run.ts";
 
 /** A command of this room. */
 export type RunInvocation = Extract<
   Invocation,
-  { readonly command: "runs" | "inbox" | "answer" | "attach" | "cancel" }
+  { readonly command: "runs" | "inbox" | "answer" | "signal" | "attach" | "cancel" }
 >;
 
 /** Carries out one of them, and gives the exit code. */
@@ -68,12 +69,20 @@ async function act(
       const { run } = waiting.of;
       const short = shortId(run.runId, await runs.ids());
       const asked = visibleText(promptText(waiting.question.prompt).replaceAll(/\s+/g, " "));
-      const then =
-        driver === undefined
-          ? safe`Nobody runs it now: orch attach ${short}, or orch -c, goes on.`
-          : safe`${safeText(driver)} goes on with it.`;
+      const then = goesOn(driver, short);
       return say(safe`Answered “${asked}” with ${safeJson(value)}. ${then}\n`, {
         ...{ question: waiting.name, id: waiting.question.id, run: run.runId, value },
+        ...(driver !== undefined && { driver }),
+      });
+    }
+    case "signal": {
+      notices(setup, output);
+      const of = await runs.find(invocation.run);
+      const { value, driver } = await signalRun(of, invocation.kind, invocation.value, runs, setup);
+      const run = of.run.runId;
+      const then = goesOn(driver, shortId(run, await runs.ids()));
+      return say(safe`Sent ${visibleText(invocation.kind)} with ${safeJson(value)}. ${then}\n`, {
+        ...{ run, signal: invocation.kind, value },
         ...(driver !== undefined && { driver }),
       });
     }
@@ -92,6 +101,13 @@ async function act(
       });
     }
   }
+}
+
+/** Who goes on with a run that has what it waited for. */
+function goesOn(driver: string | undefined, short: SafeText): SafeText {
+  return driver === undefined
+    ? safe`Nobody runs it now: orch attach ${short}, or orch -c, goes on.`
+    : safe`${safeText(driver)} goes on with it.`;
 }
 
 async function listed(
@@ -114,11 +130,15 @@ async function listed(
 async function inbox(runs: FolderRuns, kept: InboxNumbers, { clock }: Doors): Promise<[SafeText, object]> {
   const asked = await runs.questions();
   const numbers = await kept.of(asked.map(({ name }) => name));
-  const facts = { questions: inboxFacts(asked, numbers) };
-  if (asked.length === 0) return [safe`Nothing waits for you here.\n`, facts];
-  const rows = inboxRows(asked, { ids: await runs.ids(), now: clock.now(), numbers });
+  const waits = await runs.signals();
+  const facts = { questions: inboxFacts(asked, numbers), signals: signalFacts(waits) };
+  if (asked.length + waits.length === 0) return [safe`Nothing waits for you here.\n`, facts];
+  const ids = await runs.ids();
+  const signals = signalRows(waits, ids);
+  if (asked.length === 0) return [signals, facts];
+  const rows = inboxRows(asked, { ids, now: clock.now(), numbers });
   const first = numbers.get(asked[0]!.name) ?? safeText(shortNames(asked)[0]!);
-  return [safe`${rows}Answer with: orch answer ${first} <value>\n`, facts];
+  return [safe`${rows}Answer with: orch answer ${first} <value>\n${signals}`, facts];
 }
 
 function numbersOf({ stateFolder, folder }: Setup): InboxNumbers {

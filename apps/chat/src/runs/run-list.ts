@@ -1,11 +1,20 @@
 /** `orch runs` and `orch inbox`: what is under way in the folder, and what waits for a person. */
+
 import { age } from "../sessions/age.ts";
 import { shortEnd } from "../sessions/short-id.ts";
 import { wantedBy } from "../sessions/wanted-by.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
+import { waitText } from "../terminal/wait-text.ts";
 import { padEnd, widthOf } from "../terminal/width.ts";
-import { askedBy, type FolderRun, type RunSpent, shortNames, type WaitingQuestion } from "./folder-runs.ts";
+import {
+  askedBy,
+  type FolderRun,
+  type RunSpent,
+  shortNames,
+  type WaitingQuestion,
+  type WaitingSignal,
+} from "./folder-runs.ts";
 import { type RunStanding, standingText } from "./run-standing.ts";
 
 /** A run that is listed, and where it stands. */
@@ -36,7 +45,7 @@ export function runFacts(
   runs: readonly StandingRun[],
   spent: ReadonlyMap<string, RunSpent>,
 ): readonly object[] {
-  return runs.map(({ of, standing, states, questions, driver, reason }) => ({
+  return runs.map(({ of, standing, states, questions, signals, driver, reason }) => ({
     run: of.run.runId,
     session: of.session.id,
     orchestration: nameOf(of),
@@ -44,6 +53,7 @@ export function runFacts(
     standing,
     states,
     questions,
+    ...(signals !== undefined && { signals }),
     ...(driver !== undefined && { driver }),
     ...(reason !== undefined && { reason }),
     message: askedBy(of),
@@ -98,6 +108,31 @@ export function inboxFacts(
     prompt,
     ...(schema !== undefined && { schema }),
     askedAt: askedAt > 0 ? askedAt : of.run.updatedAt,
+    ...(of.run.holder !== undefined && { driver: of.run.holder.name }),
+  }));
+}
+
+/** The signals that runs wait for, for people: each with the command that sends one, and what it takes. */
+export function signalRows(waiting: readonly WaitingSignal[], ids: readonly string[]): SafeText {
+  const blocks = waiting.map(({ of, wait }) => {
+    const short = shortId(of.run.runId, ids);
+    const by = of.run.holder === undefined ? safe`nobody runs it` : safeText(of.run.holder.name);
+    const { schema } = wait;
+    const form = schema === undefined ? safe`` : safe`    Takes ${visibleText(wantedBy(schema))}.\n`;
+    const kind = cut(visibleText(wait.signal!));
+    const state = cut(visibleText(wait.state));
+    return safe`${state} of ${safeText(nameOf(of))}, run ${short}, ${by}, ${waitText(wait)}\n${form}    Send one with: orch signal ${short} ${kind} <value>\n`;
+  });
+  return safeText(blocks.join(""));
+}
+
+/** The signals that runs wait for, as data for programs. */
+export function signalFacts(waiting: readonly WaitingSignal[]): readonly object[] {
+  return waiting.map(({ of, wait }) => ({
+    ...wait,
+    run: of.run.runId,
+    session: of.session.id,
+    orchestration: nameOf(of),
     ...(of.run.holder !== undefined && { driver: of.run.holder.name }),
   }));
 }

@@ -18,6 +18,8 @@ export interface RunStanding {
   readonly states: readonly string[];
   /** Questions that nobody has answered. */
   readonly questions: number;
+  /** The kinds of signals that states wait for; absent where none does. */
+  readonly signals?: readonly string[];
   /** Whether an answer is kept for whoever goes on with it. */
   readonly isAnswered?: boolean;
   /** The process that drives it. */
@@ -45,9 +47,15 @@ export async function standingOf({ run, turn }: FolderRun, host: DurableHost): P
     standing: waits ? "waiting" : holder === undefined ? "left" : "running",
     states: described === undefined ? [] : outermost(described),
     questions,
+    ...signalsIn(described),
     ...((described?.questions.length ?? 0) > questions && { isAnswered: true }),
     ...(holder !== undefined && { driver: holder.name }),
   };
+}
+
+function signalsIn(described: RunDescription | undefined): Pick<RunStanding, "signals"> {
+  const names = new Set((described?.waits ?? []).flatMap(({ signal }) => signal ?? []));
+  return names.size === 0 ? {} : { signals: [...names] };
 }
 
 function outermost({ orchestration, open }: RunDescription): readonly string[] {
@@ -56,8 +64,10 @@ function outermost({ orchestration, open }: RunDescription): readonly string[] {
 }
 
 /** Like `waits for you in approve`. */
-export function standingText({ standing, states, questions, reason, isAnswered }: RunStanding): SafeText {
-  const place = states.length === 0 ? safe`` : safe` in ${safeText(states.join(", "))}`;
+export function standingText(of: RunStanding): SafeText {
+  const { standing, states, questions, reason, isAnswered, signals = [] } = of;
+  const wanted = signals.length === 0 ? safe`` : safe`, waits for ${safeText(signals.join(", "))}`;
+  const place = states.length === 0 ? wanted : safe` in ${safeText(states.join(", "))}${wanted}`;
   const asks = questions === 0 ? safe`` : safe`, ${questions} open`;
   switch (standing) {
     case "waiting":

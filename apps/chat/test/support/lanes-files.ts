@@ -28,3 +28,23 @@ export default orchestrationRuntime(flow, {
 });
 `,
 };
+
+/** A run that waits for two signals, one after the other. */
+export const SALE: Readonly<Record<string, string>> = {
+  "orch.config.json": '{ "orchestrations": { "sale": { "file": "./sale.js" } } }',
+  "sale.js": `import { orchestration, runnable, sharedState, signal, until } from "@orch/core";
+import { orchestrationRuntime } from "@orch/chat-runtime";
+
+const of = (type, message) => ({ "~standard": { version: 1, vendor: "mine", validate: (value) =>
+  typeof value === type ? { value } : { issues: [{ message }] } } });
+const order = sharedState("order", { text: { start: "" } });
+const take = runnable("take", (text, ctx) => ctx.state(order).set("text", text));
+const payment = until("payment", { signal: signal("paid", of("number", "say a number")) });
+const note = runnable("note", ({ value }, ctx) => ctx.state(order).set("text", ctx.state(order).get("text") + ": " + value));
+const delivery = until("delivery", { signal: signal("sent", of("string", "say how")) });
+const done = runnable("done", ({ value }, ctx) => ctx.state(order).get("text") + ", " + value);
+const flow = orchestration("sale", (o) =>
+  o.start(take).advance(take, payment).advance(payment, note).advance(note, delivery).advance(delivery, done).finish(done));
+export default orchestrationRuntime(flow, { toInput: ({ text }) => text, toMessage: (text) => text });
+`,
+};

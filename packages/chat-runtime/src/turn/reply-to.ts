@@ -13,7 +13,9 @@ export async function replyTo(turn: TurnStream, isHeard: () => boolean): Promise
   for await (const event of turn) {
     if (event.type === "question.asked") prompts.set(event.question, event.prompt);
     if (event.type !== "run.waiting" || isHeard()) continue;
-    const [question = ""] = event.questions;
+    const [question] = event.questions;
+    // A signal may come from any process.
+    if (question === undefined) continue;
     unanswered ??= new TurnUnansweredError({ turnId: turn.id, question, prompt: prompts.get(question) });
     void turn.cancel("nobody can be asked");
   }

@@ -1,6 +1,6 @@
 import type { SignalReceived, StateWait } from "@orch/core";
-import { type SafeText, safeText } from "../terminal/safe-text.ts";
-import { duration } from "./figures.ts";
+import { duration } from "./duration.ts";
+import { type SafeText, safeText } from "./safe-text.ts";
 
 /** What a state waits for in its run, as a line: `waits for the signal paid, at most 1h00m`. */
 export function waitText({ signal, condition, timeout }: StateWait): SafeText {
