@@ -4,11 +4,12 @@
  *
  *     pnpm bench                       all of it
  *     pnpm bench --only linear,loop    some cases, printed and not written
+ *     pnpm bench --only cold --keep    some cases, written among the last results
  *     pnpm bench --rounds 9            default 5
  *     pnpm bench --quick               the gates: us and the floors, no peers
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -24,6 +25,7 @@ import { isPeer } from "./subjects.ts";
 
 const HERE = import.meta.dirname;
 const ROOT = join(HERE, "..");
+const FILE = join(HERE, "results/latest.json");
 const FULL_BUDGET = 300;
 const PEER_BUDGET = 200;
 const IMPORT_ROUNDS = 7;
@@ -34,20 +36,28 @@ const FEWER_ROUNDS = 3;
 let highestLoad = 0;
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, rounds: { type: "string" }, quick: { type: "boolean" } },
+  options: {
+    only: { type: "string" },
+    keep: { type: "boolean" },
+    rounds: { type: "string" },
+    quick: { type: "boolean" },
+  },
 });
 if (values.quick) {
   await import("./gates.ts");
 } else {
-  await everything(Number(values.rounds ?? 5), values.only?.split(","));
+  await everything(Number(values.rounds ?? 5), values.only?.split(","), values.keep === true);
 }
 
-async function everything(rounds: number, only: readonly string[] | undefined): Promise<void> {
+async function everything(rounds: number, only: readonly string[] | undefined, keep: boolean): Promise<void> {
   prepare();
   const began = performance.now();
   const chosen = cases.filter(({ id }) => only === undefined || only.includes(id));
   const standings = await measureAll(chosen, rounds);
-  if (only !== undefined) return;
+  if (only !== undefined) {
+    if (keep) write({ ...lastResults(), ...among(standings) });
+    return;
+  }
   console.log("imports and bundles");
   const results: Results = {
     date: new Date().toISOString().slice(0, 10),
@@ -57,16 +67,32 @@ async function everything(rounds: number, only: readonly string[] | undefined): 
     rounds,
     cases: standings,
     imports: await importAll(Object.keys(imports), IMPORT_ROUNDS),
-    bundles: JSON.parse(run(process.execPath, [join(HERE, "weigh.ts")], HERE)) as Results["bundles"],
+    bundles: bundles(),
     seconds: Math.round((performance.now() - began) / 1_000),
   };
-  mkdirSync(join(HERE, "results"), { recursive: true });
-  const file = join(HERE, "results/latest.json");
-  const text = JSON.stringify(results, rounded, 2);
-  writeFileSync(file, text);
-  run(join(ROOT, "node_modules/.bin/biome"), ["format", "--write", file], ROOT);
-  writeFileSync(join(ROOT, "docs/performance.md"), pageOf(JSON.parse(text) as Results));
+  write(results);
   console.log(`${results.seconds} s; written: bench/results/latest.json and docs/performance.md`);
+}
+
+/** The last results with some cases measured anew, and with the bundles, which no other work on a machine changes. */
+function among(standings: Results["cases"]): Pick<Results, "cases" | "bundles"> {
+  return { cases: { ...lastResults().cases, ...standings }, bundles: bundles() };
+}
+
+function bundles(): Results["bundles"] {
+  return JSON.parse(run(process.execPath, [join(HERE, "weigh.ts")], HERE)) as Results["bundles"];
+}
+
+function lastResults(): Results {
+  return JSON.parse(readFileSync(FILE, "utf8")) as Results;
+}
+
+function write(results: Results): void {
+  mkdirSync(join(HERE, "results"), { recursive: true });
+  const text = JSON.stringify(results, rounded, 2);
+  writeFileSync(FILE, text);
+  run(join(ROOT, "node_modules/.bin/biome"), ["format", "--write", FILE], ROOT);
+  writeFileSync(join(ROOT, "docs/performance.md"), pageOf(JSON.parse(text) as Results));
 }
 
 /** The peers are installed here and nowhere else; ours are built, because imports and bundles are of what is published. */

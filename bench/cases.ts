@@ -9,9 +9,10 @@ import { ANSWER, DELTA, PIECE_BYTES, sumAfter } from "./work.ts";
  * - `first`: as `once`, and how long until the first tick
  * - `steps`: one long run; its last hundred steps against steps 11 to 110
  * - `tenths`: one very long run; its last tenth against its first, and what stays on the heap
+ * - `cold`: from the first run of a fresh process on, by processor time, compilation included; the average of some runs
  * - `held`: many runs at once, stopped in the middle; the memory of one
  */
-export type Mode = "repeat" | "once" | "first" | "steps" | "tenths" | "held";
+export type Mode = "repeat" | "once" | "first" | "steps" | "tenths" | "cold" | "held";
 
 /** What our figure should be as a multiple of a floor's, and may be. */
 export interface Gate {
@@ -28,6 +29,10 @@ export interface Case {
   readonly title: string;
   readonly family: "flow" | "fan" | "durable" | "agent" | "memory";
   readonly mode: Mode;
+  /** The case whose program it runs. Default: its own. */
+  readonly program?: string;
+  /** In `cold`: the runs that count, from 1. */
+  readonly runs?: readonly [first: number, last: number];
   readonly size: number;
   /** For peers that would take minutes; the figure is per unit all the same. */
   readonly peerSize?: number;
@@ -146,6 +151,48 @@ export const cases: readonly Case[] = [
     target: 1.2,
     gate: { against: "loop", bar: 2.5, ceiling: 4 },
     watched: "always",
+  },
+  {
+    id: "cold",
+    title: "10 async states in a row, runs 2 to 100 of a process",
+    family: "flow",
+    mode: "cold",
+    program: "linear",
+    runs: [2, 100],
+    size: 10,
+    unit: "µs/state",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: ENGINES,
+    gate: { against: "bare", bar: 1.3 },
+  },
+  {
+    id: "cold-later",
+    title: "10 async states in a row, runs 101 to 2,000 of a process",
+    family: "flow",
+    mode: "cold",
+    program: "linear",
+    runs: [101, 2_000],
+    size: 10,
+    unit: "µs/state",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: ENGINES.filter((name) => name !== "langgraph"),
+    gate: { against: "bare", bar: 3 },
+  },
+  {
+    id: "cold-events",
+    title: "the same with a listener to all events, runs 101 to 2,000",
+    family: "flow",
+    mode: "cold",
+    program: "events",
+    runs: [101, 2_000],
+    size: 10,
+    unit: "µs/state",
+    perRun: microsecondsEach,
+    isRight: counted,
+    subjects: ["bare", "loop", "orch", "mastra", "xstate"],
+    gate: { against: "loop", bar: 3 },
   },
   {
     id: "payload",

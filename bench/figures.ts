@@ -10,6 +10,12 @@ export interface Figures {
   readonly firstMilliseconds?: number;
   /** Milliseconds of the whole run, in cases that give the figure of a part. */
   readonly totalMilliseconds?: number;
+  /** Milliseconds of processor time for loading the subject and what it stands on, in `cold`. */
+  readonly loadMilliseconds?: number;
+  /** The same, for making its definition. */
+  readonly buildMilliseconds?: number;
+  /** The same, for its first run. */
+  readonly firstRunMilliseconds?: number;
   /** Bytes in the subject's folder after a run. */
   readonly diskBytes?: number;
   /** Warnings that Node gave. */

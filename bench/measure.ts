@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cases } from "./cases.ts";
 import type { Outcome } from "./figures.ts";
-import { measure } from "./stopwatch.ts";
+import { measure, processorTime } from "./stopwatch.ts";
 import { isPeer, subjectOf } from "./subjects.ts";
 
 const [id, name = "", budget = "400"] = process.argv.slice(2);
@@ -30,13 +30,16 @@ process.stdout.write(`\n${JSON.stringify(outcome)}\n`, () => process.exit());
 async function outcomeOf(): Promise<Outcome> {
   const one = cases.find((found) => found.id === id);
   if (one === undefined) return { kind: "failed", problem: `There is no case "${id}".` };
+  const began = processorTime();
   const subject = await subjectOf(name, one);
+  const loadMilliseconds = processorTime() - began;
   if (subject === undefined) return { kind: "absent" };
   const figures = await measure({
     one,
     size: isPeer(name) ? (one.peerSize ?? one.size) : one.size,
     subject,
     budget: Number(budget),
+    loadMilliseconds,
     folder: () => mkdtempSync(join(home, "run-")),
   });
   return figures === undefined ? { kind: "absent" } : { kind: "measured", figures };

@@ -13,6 +13,8 @@ export interface Task {
   readonly subject: Subject;
   /** How long to go on, in milliseconds, as far as single runs allow. */
   readonly budget: number;
+  /** Milliseconds of processor time for loading the subject. */
+  readonly loadMilliseconds: number;
   /** An empty folder. */
   readonly folder: () => string;
 }
@@ -29,6 +31,8 @@ export async function measure(task: Task): Promise<Figures | undefined> {
       return stepByStep(task);
     case "tenths":
       return inTenths(task);
+    case "cold":
+      return cold(task);
     case "held":
       return held(task);
   }
@@ -61,6 +65,39 @@ async function repeat(task: Task): Promise<Figures | undefined> {
   }
   await ready.close?.();
   return { value: one.perRun(median(times), size), ...memoryNow() };
+}
+
+/** What a process pays that has just begun: nothing is warmed up, and what compiles beside the program counts. */
+async function cold(task: Task): Promise<Figures | undefined> {
+  const { one, size, loadMilliseconds } = task;
+  const [from, to] = one.runs!;
+  const folder = task.folder();
+  const beforeBuild = processorTime();
+  const ready = await prepare(task, size, { folder });
+  if (ready === undefined) return undefined;
+  const beforeFirst = processorTime();
+  await checkedRun(task, ready, size);
+  const afterFirst = processorTime();
+  for (let run = 2; run < from; run++) await ready.run();
+  let answer: unknown;
+  const began = processorTime();
+  for (let run = from; run <= to; run++) answer = await ready.run();
+  const value = one.perRun((processorTime() - began) / (to - from + 1), size);
+  check(task, answer, size);
+  await ready.close?.();
+  return {
+    value,
+    loadMilliseconds,
+    buildMilliseconds: beforeFirst - beforeBuild,
+    firstRunMilliseconds: afterFirst - beforeFirst,
+    ...memoryNow(),
+  };
+}
+
+/** Milliseconds that the processor has worked for this process, on all its threads. */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 const MOST_RUNS = 100;

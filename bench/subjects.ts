@@ -35,7 +35,7 @@ export function isPeer(name: string): boolean {
 export async function subjectOf(name: string, one: Case): Promise<Subject | undefined> {
   const file = new URL(`${entrants[name]!.folder}/${one.family}.ts`, import.meta.url);
   const family: Family = await import(file.href);
-  return family[exportName(one.id)];
+  return family[exportName(one.program ?? one.id)];
 }
 
 /** `durable-sqlite` is exported as `durableSqlite`. */
