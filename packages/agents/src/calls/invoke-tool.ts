@@ -1,7 +1,7 @@
 /** The body of a tool: how it is called, stopped and timed. */
-import type { ToolContext, ToolOutput } from "../agent/tool.ts";
+import type { Tool, ToolContext, ToolOutput } from "../agent/tool.ts";
 import type { Deadlines } from "../platform/deadlines.ts";
-import { LinkedAbort } from "../platform/linked-abort.ts";
+import { type Ends, LinkedAbort } from "../platform/linked-abort.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { type ApprovedCall, spendApproval } from "./approval.ts";
 import { cancelledResult, errorResult, messageOf, outputResult } from "./tell-call.ts";
@@ -19,7 +19,7 @@ export interface ToolRun {
 }
 
 /** What an invocation is given. */
-export interface InvokeOptions {
+export interface InvokeOptions<TDone> {
   /** Cancels the call. */
   readonly parent: LinkedAbort;
   readonly deadlines: Deadlines;
@@ -33,65 +33,116 @@ export interface InvokeOptions {
   readonly ask: ((signal: AbortSignal, time: ToolTime) => NonNullable<ToolContext["ask"]>) | undefined;
   /** Runs the call instead of the tool's own function. */
   readonly body: ((signal: AbortSignal) => ToolOutput | Promise<ToolOutput>) | undefined;
+  /** Told once, of the first end of the call. */
+  readonly done: (did: ToolRun) => TDone | Promise<TDone>;
 }
 
 /**
- * Runs the body of an approved call, and never rejects.
+ * Runs the body of an approved call, and gives what `done` makes of what it did.
  *
  * When its time is up or the run is cancelled, the tool's signal aborts; the tool then has a second
  * to stop, and is left behind if it does not. What a cancelled tool still gave within that second is
  * kept, because it was done.
  */
-export async function invokeTool(
+export function invokeTool<TDone>(
   approved: ApprovedCall,
   part: Pick<ToolCallPart, "id" | "name">,
-  { parent, deadlines, began, timeout, emit, context, ask, body }: InvokeOptions,
-): Promise<ToolRun> {
+  options: InvokeOptions<TDone>,
+): Promise<TDone> {
   const { tool, input } = spendApproval(approved, { tool: part.name, callId: part.id });
-  const link = new LinkedAbort(parent);
-  const { signal } = link;
-  let open = true;
-  let timedOut = false;
-  let left = false;
-  const time = new ToolTime(deadlines, { began, timeout, longest: tool.longest }, () => {
-    timedOut = !signal.aborted;
-    link.abort();
-  });
+  const { ask, body, context } = options;
+  const call = new RunningCall(tool, part, options);
+  const { signal } = call;
   const ctx: ToolContext = {
     signal,
     callId: part.id,
-    emit: (data) => {
-      if (!open) return;
-      time.goOn();
-      emit(data);
-    },
-    ...(ask && { ask: ask(signal, time) }),
+    emit: call.emit,
+    ...(ask && { ask: ask(signal, call.time) }),
     context,
   };
-  try {
-    const output = await link.wait(
-      begun(() => (body ? body(signal) : tool.invoke(input as never, ctx))),
-      deadlines.clock,
-      () => {
-        left = true;
-        return undefined;
-      },
-    );
-    if (timedOut) return failed("timeout", part, time.problem);
-    if (left) return { ended: "cancelled", result: cancelledResult(part) };
+  return call.endOf(begun(() => (body ? body(signal) : tool.invoke(input as never, ctx))));
+}
+
+/** A call whose tool has begun, until its first end counts. */
+class RunningCall<TDone> implements Ends<ToolOutput, TDone> {
+  readonly #tool: Tool;
+  readonly #part: Pick<ToolCallPart, "id" | "name">;
+  readonly #options: InvokeOptions<TDone>;
+  readonly #done: (did: ToolRun) => TDone | Promise<TDone>;
+  readonly #link: LinkedAbort;
+  readonly time: ToolTime;
+  #open = true;
+  #timedOut = false;
+
+  constructor(tool: Tool, part: Pick<ToolCallPart, "id" | "name">, options: InvokeOptions<TDone>) {
+    const { parent, deadlines, began, timeout } = options;
+    this.#tool = tool;
+    this.#part = part;
+    this.#options = options;
+    this.#done = options.done;
+    this.#link = new LinkedAbort(parent);
+    this.time = new ToolTime(deadlines, { began, timeout, longest: tool.longest }, () => {
+      this.#timedOut = !this.signal.aborted;
+      this.#link.abort();
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#link.signal;
+  }
+
+  readonly emit = (data: unknown): void => {
+    if (!this.#open) return;
+    this.time.goOn();
+    this.#options.emit(data);
+  };
+
+  endOf(work: Promise<ToolOutput>): Promise<TDone> {
+    return this.#link.wait(work, this.#options.deadlines.clock, this);
+  }
+
+  value(output: ToolOutput): TDone | Promise<TDone> {
+    this.#close();
+    return this.#done(this.#timedOut ? this.#late() : this.#gave(output));
+  }
+
+  error(error: unknown): TDone | Promise<TDone> {
+    const isCancelled = this.#options.parent.signal.aborted;
+    this.#close();
+    if (this.#timedOut) return this.#done(this.#late());
+    return this.#done(isCancelled ? this.#cancelled() : failed("failed", this.#part, messageOf(error)));
+  }
+
+  left(): TDone | Promise<TDone> {
+    this.#close();
+    return this.#done(this.#timedOut ? this.#late() : this.#cancelled());
+  }
+
+  #gave(output: ToolOutput): ToolRun {
+    const part = this.#part;
     if ((output as unknown) instanceof Error) return failed("failed", part, messageOf(output));
-    const result = outputResult(part, output);
-    return tool.ends && output !== undefined
-      ? { ended: "output", result, output }
-      : { ended: "output", result };
-  } catch (error) {
-    if (timedOut) return failed("timeout", part, time.problem);
-    if (parent.signal.aborted) return { ended: "cancelled", result: cancelledResult(part) };
-    return failed("failed", part, messageOf(error));
-  } finally {
-    open = false;
-    time.stop();
-    link.dispose();
+    try {
+      const result = outputResult(part, output);
+      return this.#tool.ends && output !== undefined
+        ? { ended: "output", result, output }
+        : { ended: "output", result };
+    } catch (error) {
+      return failed("failed", part, messageOf(error));
+    }
+  }
+
+  #late(): ToolRun {
+    return failed("timeout", this.#part, this.time.problem);
+  }
+
+  #cancelled(): ToolRun {
+    return { ended: "cancelled", result: cancelledResult(this.#part) };
+  }
+
+  #close(): void {
+    this.#open = false;
+    this.time.stop();
+    this.#link.dispose();
   }
 }
 

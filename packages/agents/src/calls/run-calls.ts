@@ -19,6 +19,7 @@ import { callHash, pendingOf, type ReadyCall, readCall } from "./read-call.ts";
 import { remember } from "./remember.ts";
 import {
   type CallOutcome,
+  type Consequence,
   cancelledResult,
   completed,
   deniedResult,
@@ -150,7 +151,7 @@ function perform(
 }
 
 /** Runs the tool, shows its result to the guardrails, and returns the outcome. */
-async function runTool(
+function runTool(
   part: ToolCallPart,
   ready: ReadyCall,
   approved: ApprovedCall,
@@ -160,33 +161,51 @@ async function runTool(
   const { tool } = ready;
   const began = elapsedOn(scope.clock);
   const once = tool.deferred ? undefined : scope.once;
-  const { value: did, replayed } =
-    once === undefined
-      ? { value: await act(part, ready, approved, place, scope, began), replayed: false }
-      : await remember(
-          once,
-          `tool:${place}:${callHash({ name: ready.name, input: ready.json })}`,
-          () => act(part, ready, approved, place, scope, elapsedOn(scope.clock)),
-          ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
-        );
-  const duration = replayed ? 0 : elapsedOn(scope.clock) - began;
-  const told = ready.edited ? withOtherInput(did.result, ready.json) : did.result;
-  const { result, stop } =
-    scope.agent.guardrails === undefined ? { result: told } : await checkResult(scope, part, told);
-  return {
-    ...completed(part, result, scope, { duration, replayed }),
-    ...(stop === undefined ? consequence(tool, did) : { guardrail: stop }),
-  };
+  if (once === undefined)
+    return act(part, ready, approved, place, scope, began, (did) => told(part, ready, did, scope, began));
+  const name = `tool:${place}:${callHash({ name: ready.name, input: ready.json })}`;
+  return remember(
+    once,
+    name,
+    () => act(part, ready, approved, place, scope, elapsedOn(scope.clock), (did) => did),
+    ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
+  ).then(({ value, replayed }) => told(part, ready, value, scope, replayed ? undefined : began));
 }
 
-function act(
+/** The outcome of what a tool did, as it may be told. `began` is absent when it was done in an earlier try. */
+function told(
+  part: ToolCallPart,
+  ready: ReadyCall,
+  did: ToolRun,
+  scope: CallScope,
+  began: number | undefined,
+): CallOutcome | Promise<CallOutcome> {
+  const result = ready.edited ? withOtherInput(did.result, ready.json) : did.result;
+  const follows = consequence(ready.tool, did);
+  const time = began === undefined ? REPLAYED : { duration: elapsedOn(scope.clock) - began };
+  if (scope.agent.guardrails === undefined) return completed(part, result, scope, time, follows);
+  return checkResult(scope, part, result).then((checked) =>
+    completed(
+      part,
+      checked.result,
+      scope,
+      time,
+      checked.stop === undefined ? follows : { guardrail: checked.stop },
+    ),
+  );
+}
+
+const REPLAYED = { duration: 0, replayed: true } as const;
+
+function act<TDone>(
   part: ToolCallPart,
   ready: ReadyCall,
   approved: ApprovedCall,
   place: string,
   scope: CallScope,
   began: number,
-): Promise<ToolRun> {
+  done: (did: ToolRun) => TDone | Promise<TDone>,
+): Promise<TDone> {
   const { link, deadlines, emit, context, execute, agent } = scope;
   const { tool } = ready;
   const { id, name } = part;
@@ -207,15 +226,13 @@ function act(
             return toolAsk(scope, { call: pendingOf(ready), place, signal, time }, question);
           },
     body: outside && ((aborted) => outside({ ...pendingOf(ready), deferred: true }, aborted, place)),
+    done,
   });
 }
 
-function consequence(
-  tool: Tool,
-  { ended, output, problem }: ToolRun,
-): Pick<CallOutcome, "ending" | "failure"> {
-  if (ended === "output") return tool.ends ? { ending: { output } } : {};
-  return problem === undefined ? {} : failureOf(tool, problem);
+function consequence(tool: Tool, { ended, output, problem }: ToolRun): Consequence | undefined {
+  if (ended === "output") return tool.ends ? { ending: { output } } : undefined;
+  return problem === undefined ? undefined : failureOf(tool, problem);
 }
 
 /** What the failure of a tool means for the run: nothing, unless the tool may not fail. `inner` is the failure of an agent that is a tool. */

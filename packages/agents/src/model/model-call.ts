@@ -22,20 +22,27 @@ export interface ModelCallOptions {
 }
 
 /**
- * Calls a model and gives its `finish`, also for a model that breaks its contract: one that throws
+ * Calls a model and gives what `done` makes of its `finish`, also for a model that breaks its contract: one that throws
  * in mid-stream, ends without a finish, or does not stop within a second of being told to. What it
  * sent until then is kept in the message.
  *
  * @throws what the model throws before its first event, which is a programming mistake by contract.
  */
-export function callModel(
+export function callModel<TDone>(
   model: Model,
   request: ModelRequest,
   { link, clock, onEvent }: ModelCallOptions,
-): Promise<FinishEvent> {
+  done: (finish: FinishEvent) => TDone | Promise<TDone>,
+): Promise<TDone> {
   const draft = new Draft(model, request);
   const events = model.stream(request)[Symbol.asyncIterator]();
-  return link.wait(read(events, draft, onEvent), clock, () => abandon(events, draft));
+  return link.wait(read(events, draft, onEvent), clock, {
+    value: done,
+    error: (error) => {
+      throw error;
+    },
+    left: () => done(abandon(events, draft)),
+  });
 }
 
 /** The adapters count by themselves; what else is a model may not. */
@@ -87,9 +94,10 @@ function leave(events: AsyncIterator<ModelEvent>): void {
 class Draft {
   closed = false;
   readonly #model: Model;
-  readonly #parts = new Map<number, AssistantPart>();
-
   readonly request: ModelRequest;
+  /** Most calls give one part and then their finish, so that this is all that is kept. */
+  #first: ModelEvent | undefined;
+  #parts: Map<number, AssistantPart> | undefined;
 
   constructor(model: Model, request: ModelRequest) {
     this.#model = model;
@@ -97,11 +105,15 @@ class Draft {
   }
 
   add(event: ModelEvent): void {
-    if (event.type === "part") this.#parts.set(event.index, event.part);
-    if (event.type !== "text" && event.type !== "reasoning") return;
-    const before = this.#parts.get(event.index);
-    const text = before !== undefined && "text" in before ? before.text : "";
-    this.#parts.set(event.index, { type: event.type, text: text + event.delta });
+    if (this.#first === undefined) this.#first = event;
+    else addTo(this.#known(), event);
+  }
+
+  #known(): Map<number, AssistantPart> {
+    if (this.#parts !== undefined) return this.#parts;
+    this.#parts = new Map();
+    if (this.#first !== undefined) addTo(this.#parts, this.#first);
+    return this.#parts;
   }
 
   finish(reason: FinishReason, what: string): FinishEvent {
@@ -111,7 +123,7 @@ class Draft {
       message: `The model ${modelName(this.#model.id)} ${what}.`,
       retryable: false,
     };
-    const content = [...this.#parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+    const content = [...this.#known()].sort(([a], [b]) => a - b).map(([, part]) => part);
     const message: AssistantMessage = {
       role: "assistant",
       content,
@@ -120,4 +132,12 @@ class Draft {
     };
     return { type: "finish", message, usage: { ...NO_USAGE, estimated: true } };
   }
+}
+
+function addTo(parts: Map<number, AssistantPart>, event: ModelEvent): void {
+  if (event.type === "part") parts.set(event.index, event.part);
+  if (event.type !== "text" && event.type !== "reasoning") return;
+  const before = parts.get(event.index);
+  const text = before !== undefined && "text" in before ? before.text : "";
+  parts.set(event.index, { type: event.type, text: text + event.delta });
 }

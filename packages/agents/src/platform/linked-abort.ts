@@ -4,6 +4,14 @@ import type { Clock } from "@orch/core";
 /** The grace time after an abort, in milliseconds. */
 const GRACE = 1_000;
 
+/** What the ends of some work amount to. */
+export interface Ends<TValue, TEnd> {
+  readonly value: (value: TValue) => TEnd | Promise<TEnd>;
+  readonly error: (error: unknown) => TEnd | Promise<TEnd>;
+  /** The work was left behind; how it ends later is not told. */
+  readonly left: () => TEnd | Promise<TEnd>;
+}
+
 /**
  * A signal of one's own, below another: it aborts with its parent, or by itself, and the parent never
  * notices. What follows it within the run stands in a list: a listener on a signal costs five times as
@@ -58,12 +66,12 @@ export class LinkedAbort {
     else if (this.#followers.length > 0) this.#followers = this.#followers.filter((other) => other !== act);
   }
 
-  /** Resolves with `work`, or with `leave()` when `work` has not ended a second after this was aborted. */
-  wait<TValue>(work: Promise<TValue>, clock: Clock, leave: () => TValue): Promise<TValue> {
+  /** Resolves with what `ends` makes of how `work` ends, or of the fact that it has not ended a second after this was aborted. */
+  wait<TValue, TEnd>(work: Promise<TValue>, clock: Clock, ends: Ends<TValue, TEnd>): Promise<TEnd> {
     return new Promise((resolve, reject) => {
       let cancelTimer: (() => void) | undefined;
       const onAbort = (): void => {
-        cancelTimer = clock.after(GRACE, () => resolve(leave()));
+        cancelTimer = clock.after(GRACE, () => resolve(ends.left()));
       };
       this.#add(onAbort);
       const end = (): void => {
@@ -73,11 +81,19 @@ export class LinkedAbort {
       work.then(
         (value) => {
           end();
-          resolve(value);
+          try {
+            resolve(ends.value(value));
+          } catch (problem) {
+            reject(problem);
+          }
         },
         (error: unknown) => {
           end();
-          reject(error);
+          try {
+            resolve(ends.error(error));
+          } catch (problem) {
+            reject(problem);
+          }
         },
       );
     });

@@ -5,70 +5,68 @@
  */
 
 import { callModel } from "../model/model-call.ts";
-import type { RefusedParts } from "../model/refused-parts.ts";
-import { spentTogether, withSpent } from "../model/spent-before.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import type { Spent } from "../words/events.ts";
-import type { FinishEvent, ModelEvent, ModelFailure, ModelRequest, Usage } from "../words/model.ts";
-import type { RefusedCall, RepairedCall } from "./call-repair.ts";
-import { together } from "./prepare.ts";
-import { type RunScope, warn } from "./run-scope.ts";
+import type { FinishEvent, ModelEvent, ModelFailure, ModelRequest } from "../words/model.ts";
+import { type RunScope, unheard, warn } from "./run-scope.ts";
 
 /** Kinds of failures that a part of the conversation, or its length, can be the reason of. */
 const REPAIRABLE: ReadonlySet<ModelFailure["kind"]> = new Set(["bad-request", "not-found", "context-length"]);
-/** The call as it is, repaired, and repaired once more where that was too little. */
-const MOST_CALLS = 3;
 
 /** The answer of a call, and what shortening the conversation used where it called a model. */
 export interface HealedCall extends FinishEvent {
   readonly prepared?: Spent;
 }
 
+/** One try of a call. */
+export interface TriedCall {
+  readonly finish: FinishEvent;
+  /** Set where it can be made again. */
+  readonly failure: ModelFailure | undefined;
+  /** Tells the readers what they were not told yet; for the try that counts. */
+  readonly publish: () => void;
+}
+
 /** Loaded with the first failed call: most programs never need it. Before that no model has refused anything. */
-let repairs: typeof import("./call-repair.ts") | undefined;
+let healing: typeof import("./heal-call.ts") | undefined;
 
 /** Makes the call, and makes it again without what the provider refuses of it. Gives what `done` makes of the answer. */
-export async function callHealed<TDone>(
+export function callHealed<TDone>(
   scope: RunScope,
   request: ModelRequest,
   link: LinkedAbort,
   done: (said: HealedCall) => TDone,
 ): Promise<TDone> {
-  let base = request;
-  let current = asKnown(scope, request);
-  let prepared: Spent | undefined;
-  let tried: RefusedParts | undefined;
-  let spent: Usage | undefined;
-  for (let call = 1; ; call++) {
-    const events = new HeldEvents(scope);
-    const finish = await callModel(scope.model, current, { link, clock: scope.clock, onEvent: events.hear });
-    const failure = events.repairable(finish);
-    if (tried !== undefined) repairs?.keepUnlessRefused(scope.model, tried, failure);
-    const again =
-      failure === undefined || call === MOST_CALLS || link.signal.aborted
-        ? undefined
-        : await repaired(scope, { base, failure, wide: call > 1 });
-    if (again?.prepared !== undefined) prepared = together(again.prepared, prepared);
-    if (again === undefined) {
-      events.publish();
-      const all = withSpent(finish, spent);
-      return done(prepared === undefined ? all : { ...all, prepared });
-    }
-    spent = spentTogether(spent, finish.usage);
-    warn(scope, again.told);
-    tried = again.tried;
-    base = again.base ?? base;
-    current = again.request ?? asKnown(scope, base);
-  }
+  const current = healing === undefined ? request : healing.withoutKnown(scope, request);
+  return tryCall(scope, current, link, (tried) => {
+    if (tried.failure !== undefined && !link.signal.aborted)
+      return heal(scope, request, link, tried).then(done);
+    tried.publish();
+    return done(tried.finish);
+  });
 }
 
-function asKnown(scope: RunScope, request: ModelRequest): ModelRequest {
-  return repairs === undefined ? request : repairs.withoutKnown(scope, request);
+/** Makes a call, and gives what `then` makes of it. */
+export function tryCall<TThen>(
+  scope: RunScope,
+  request: ModelRequest,
+  link: LinkedAbort,
+  then: (tried: TriedCall) => TThen | Promise<TThen>,
+): Promise<TThen> {
+  const events = new HeldEvents(scope);
+  return callModel(scope.model, request, { link, clock: scope.clock, onEvent: events.hear }, (finish) =>
+    then({ finish, failure: events.repairable(finish), publish: () => events.publish() }),
+  );
 }
 
-async function repaired(scope: RunScope, refused: RefusedCall): Promise<RepairedCall | undefined> {
-  repairs ??= await import("./call-repair.ts");
-  return repairs.repaired(scope, refused);
+async function heal(
+  scope: RunScope,
+  request: ModelRequest,
+  link: LinkedAbort,
+  tried: TriedCall,
+): Promise<HealedCall> {
+  healing ??= await import("./heal-call.ts");
+  return healing.healCall(scope, request, link, tried);
 }
 
 /**
@@ -114,8 +112,9 @@ class HeldEvents {
 
   #tell(event: ModelEvent): void {
     const { agent, conversation, publish } = this.#scope;
-    // Whole, and not by way of `emit`: it comes for every piece of text, and a copy costs more than the rest of it.
-    publish({ type: "agent.model", event, agent: agent.name, turn: conversation.turn });
+    if (publish !== unheard)
+      // Whole, and not by way of `emit`: it comes for every piece of text, and a copy costs more than the rest of it.
+      publish({ type: "agent.model", event, agent: agent.name, turn: conversation.turn });
     if (event.type === "start" || event.type === "finish")
       for (const text of event.warnings ?? []) warn(this.#scope, text);
   }

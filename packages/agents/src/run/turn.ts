@@ -16,7 +16,7 @@ import { judgeCalls } from "../calls/loop-guard.ts";
 import { toolMessage, waitingCalls } from "../calls/open-calls.ts";
 import { argumentsOf } from "../calls/read-call.ts";
 import { type RunInner, runCall, runCalls } from "../calls/run-calls.ts";
-import { errorResult, outputResult } from "../calls/tell-call.ts";
+import { type CallOutcome, errorResult, outputResult } from "../calls/tell-call.ts";
 import type { CallInput } from "../model/call-input.ts";
 import {
   type AssistantMessage,
@@ -176,30 +176,67 @@ function guardCalls(
   return settleCalls(scope, calls, inputs, refused);
 }
 
-async function settleCalls(
+function settleCalls(
+  scope: RunScope,
+  calls: readonly ToolCallPart[],
+  inputs: readonly CallInput[],
+  rejected: ReadonlyMap<number, string>,
+): Step | Promise<Step> {
+  const handover = handOver(scope, calls, rejected);
+  if (handover !== undefined) return handover;
+  return scope.agent.guardrails === undefined
+    ? run(scope, calls, inputs, rejected)
+    : checkAndRun(scope, calls, inputs, rejected);
+}
+
+async function checkAndRun(
   scope: RunScope,
   calls: readonly ToolCallPart[],
   inputs: readonly CallInput[],
   rejected: ReadonlyMap<number, string>,
 ): Promise<Step> {
-  const handover = handOver(scope, calls, rejected);
-  if (handover !== undefined) return handover;
-  const { refused, stop: tripped } =
-    scope.agent.guardrails === undefined
-      ? { refused: rejected, stop: undefined }
-      : await checkCalls(scope, calls, rejected);
-  if (tripped !== undefined) {
-    refuseAll(scope, calls, `Not run: ${tripped.reason}`);
-    return guardrailStop(tripped);
-  }
+  const { refused, stop } = await checkCalls(scope, calls, rejected);
+  if (stop === undefined) return run(scope, calls, inputs, refused);
+  refuseAll(scope, calls, `Not run: ${stop.reason}`);
+  return guardrailStop(stop);
+}
+
+/** Gives a promise only where something is waited for. */
+function run(
+  scope: RunScope,
+  calls: readonly ToolCallPart[],
+  inputs: readonly CallInput[],
+  refused: ReadonlyMap<number, string>,
+): Step | Promise<Step> {
   const inner: RunInner = (part, approved, agent, place) => runInner(part, approved, agent, place, scope);
-  const [only] = calls;
-  const outcomes =
-    calls.length === 1
-      ? [await runCall(only!, inputs[0]!, refused.get(0), scope, inner)]
-      : await runCalls(calls, inputs, refused, scope, inner);
+  if (calls.length > 1)
+    return runCalls(calls, inputs, refused, scope, inner).then((outcomes) =>
+      conclude(scope, calls, outcomes),
+    );
+  const outcome = runCall(calls[0]!, inputs[0]!, refused.get(0), scope, inner);
+  return outcome instanceof Promise
+    ? outcome.then((one) => conclude(scope, calls, [one]))
+    : conclude(scope, calls, [outcome]);
+}
+
+/** Adds the results of calls to the conversation, and tells what follows from them. */
+function conclude(
+  scope: RunScope,
+  calls: readonly ToolCallPart[],
+  outcomes: readonly CallOutcome[],
+): Stop | undefined | Promise<Stop | undefined> {
   const stopping = stopAfter(scope, outcomes);
-  const stop = stopping instanceof Promise ? await stopping : stopping;
+  return stopping instanceof Promise
+    ? stopping.then((stop) => addResults(scope, calls, outcomes, stop))
+    : addResults(scope, calls, outcomes, stopping);
+}
+
+function addResults(
+  scope: RunScope,
+  calls: readonly ToolCallPart[],
+  outcomes: readonly CallOutcome[],
+  stop: Stop | undefined,
+): Stop | undefined {
   const waits = stop?.pending !== undefined;
   const results: ToolResultPart[] = [];
   for (let position = 0; position < outcomes.length; position++) {
