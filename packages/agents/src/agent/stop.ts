@@ -17,6 +17,11 @@ export interface Stop {
   readonly paused?: readonly PausedRun[];
 }
 
+/** The end of a run that a guardrail stopped. */
+export function guardrailStop(guardrail: GuardrailStop): Stop {
+  return { stopReason: "guardrail", guardrail };
+}
+
 /** Another agent goes on with the conversation. */
 export interface Handover {
   readonly handoff: Handoff;

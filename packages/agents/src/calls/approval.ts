@@ -133,10 +133,12 @@ async function withInput(call: ReadyCall, json: Json): Promise<Verdict> {
  * The approver with its questions in the queue of the run: one at a time, seen by the readers of the run, and given up when
  * it is cancelled.
  */
-export function askInTurn(
-  approver: Approver,
-  { questions, signal, emit }: Pick<CallScope, "questions" | "signal" | "emit">,
-): Approver {
+export function askInTurn({
+  approver,
+  questions,
+  signal,
+  emit,
+}: Pick<CallScope, "approver" | "questions" | "signal" | "emit">): Approver {
   const { ask } = approver;
   if (ask === undefined) return approver;
   return {

@@ -1,6 +1,6 @@
-/** Asks guardrails, and tells the readers of a run's events when one trips. */
+/** Asks guardrails, and tells the readers of a run's events when one trips. Loaded for agents that have some. */
 
-import type { Stop } from "../agent/stop.ts";
+import { guardrailStop, type Stop } from "../agent/stop.ts";
 import type {
   GuardrailContext,
   GuardrailStop,
@@ -14,11 +14,6 @@ import type { CallScope } from "./call-scope.ts";
 import { pendingCallOf } from "./read-call.ts";
 import { errorResult } from "./tell-call.ts";
 
-/** The end of a run that a guardrail stopped. */
-export function guardrailStop(guardrail: GuardrailStop): Stop {
-  return { stopReason: "guardrail", guardrail };
-}
-
 /** Asks the input guardrails of one kind: those that come before the model call, or those beside it. */
 export async function checkInput(
   scope: CallScope,
@@ -31,11 +26,6 @@ export async function checkInput(
     if (trip !== undefined) return told(scope, { name, stage: "input", ...trip });
   }
   return undefined;
-}
-
-/** Whether an agent has input guardrails that run beside its first model call. */
-export function hasParallelGuardrails({ agent }: CallScope): boolean {
-  return agent.guardrails?.input?.some(({ parallel }) => parallel === true) ?? false;
 }
 
 /** Asks the output guardrails of the agent that answers, and of the one the run began with. */

@@ -10,10 +10,9 @@ import type { CallInput } from "../model/call-input.ts";
 import { elapsedOn } from "../platform/elapsed-on.ts";
 import type { ToolCallPart } from "../words/message.ts";
 import type { AgentFailure, ToolFailure } from "../words/result.ts";
-import { withAnswers } from "./answers.ts";
-import { type ApprovedCall, type Approver, askInTurn, decide, type Verdict } from "./approval.ts";
+import { type ApprovedCall, askInTurn, decide, type Verdict } from "./approval.ts";
 import type { CallScope } from "./call-scope.ts";
-import { checkResult } from "./guardrail-check.ts";
+import { checkResult } from "./guarded.ts";
 import { invokeTool, type ToolRun } from "./invoke-tool.ts";
 import { callHash, pendingOf, type ReadyCall, readCall } from "./read-call.ts";
 import { remember } from "./remember.ts";
@@ -53,15 +52,10 @@ export function runCall(
   runInner: RunInner,
 ): CallOutcome | Promise<CallOutcome> {
   const place = `${scope.place}${scope.conversation.turn}:0`;
-  const approver = approverOf(scope);
   const go = (read: Call["read"]): CallOutcome | Promise<CallOutcome> =>
-    settle({ part, read, place }, approver, scope, runInner);
+    settle({ part, read, place }, scope, runInner);
   const reading = refused === undefined ? readCall(part, input, scope.toolsByName) : { problem: refused };
   return reading instanceof Promise ? reading.then(go) : go(reading);
-}
-
-function approverOf({ answers, approver }: CallScope): Approver {
-  return answers === undefined ? approver : withAnswers(approver, answers);
 }
 
 /** Runs calls; the outcomes stand in the order of the calls. `refused` gives, by position, why a call may not run at all. */
@@ -82,26 +76,20 @@ export async function runCalls(
     const read = reading instanceof Promise ? await reading : reading;
     calls.push({ part, read, place: `${scope.place}${scope.conversation.turn}:${position}` });
   }
-  const approver = approverOf(scope);
   const serial = calls.length < 2 || parts.some(({ name }) => toolsByName.get(name)?.sequential === true);
   if (!serial) {
     // The calls that cannot run are told first.
     const later = Promise.resolve();
-    const go = (call: Call): CallOutcome | Promise<CallOutcome> => settle(call, approver, scope, runInner);
+    const go = (call: Call): CallOutcome | Promise<CallOutcome> => settle(call, scope, runInner);
     return Promise.all(calls.map((call) => ("problem" in call.read ? go(call) : later.then(() => go(call)))));
   }
   const outcomes: CallOutcome[] = [];
-  for (const call of calls) outcomes.push(await settle(call, approver, scope, runInner));
+  for (const call of calls) outcomes.push(await settle(call, scope, runInner));
   return outcomes;
 }
 
 /** Gives a promise only where something is waited for. */
-function settle(
-  call: Call,
-  approver: Approver,
-  scope: CallScope,
-  runInner: RunInner,
-): CallOutcome | Promise<CallOutcome> {
+function settle(call: Call, scope: CallScope, runInner: RunInner): CallOutcome | Promise<CallOutcome> {
   const { part, read, place } = call;
   if ("problem" in read) return completed(part, errorResult(part, read.problem), scope);
   if (scope.signal.aborted) return completed(part, cancelledResult(part), scope);
@@ -110,7 +98,7 @@ function settle(
     const result = "error" in given ? errorResult(part, given.error) : outputResult(part, given.output);
     return completed(part, result, scope);
   }
-  const verdict = decide(read, askInTurn(approver, scope), place);
+  const verdict = decide(read, askInTurn(scope), place);
   return verdict instanceof Promise
     ? verdict.then((decided) => carryOut(call, read, decided, scope, runInner))
     : carryOut(call, read, verdict, scope, runInner);

@@ -17,8 +17,9 @@
 import type { Agent } from "../agent/agent.ts";
 import { type Handoff, handoffsOf } from "../agent/handoff/handoff.ts";
 import { withoutLostHandoffs } from "../agent/handoff/lost-handoffs.ts";
-import type { Step, Stop } from "../agent/stop.ts";
-import { checkInput, checkOutput, guardrailStop } from "../calls/guardrail-check.ts";
+import { guardrailStop, type Step, type Stop } from "../agent/stop.ts";
+import type { Answers } from "../calls/answers.ts";
+import { checkInput, checkOutput } from "../calls/guarded.ts";
 import { waitingCalls } from "../calls/open-calls.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { AgentEvent } from "../words/events.ts";
@@ -144,6 +145,7 @@ interface End {
 
 async function loop(first: RunScope): Promise<End> {
   let scope = first.agent.moreTools === undefined ? first : await listTools(first);
+  if (scope.answers !== undefined && !scope.signal.aborted) scope = await answering(scope, scope.answers);
   let step = await begin(scope);
   let manner = { last: false, guarded: true };
   for (;;) {
@@ -160,6 +162,13 @@ async function loop(first: RunScope): Promise<End> {
     step = await takeTurn(turn, manner);
     manner = { ...manner, guarded: false };
   }
+}
+
+/** The run with the answers that were given for calls that wait. */
+async function answering(scope: RunScope, answers: Answers): Promise<RunScope> {
+  const { checkAnswers, withAnswers } = await import("../calls/answers.ts");
+  checkAnswers(scope.first, scope.conversation.messages, answers);
+  return { ...scope, approver: withAnswers(scope.approver, answers) };
 }
 
 /** The run with those tools that may be called in the next turn. */

@@ -1,6 +1,5 @@
 /** Whether a run goes on after the calls of a message. */
-import type { Stop } from "../agent/stop.ts";
-import { guardrailStop } from "../calls/guardrail-check.ts";
+import { guardrailStop, type Stop } from "../agent/stop.ts";
 import type { CallOutcome } from "../calls/tell-call.ts";
 import type { ToolResultPart } from "../words/message.ts";
 import type { RunScope } from "./run-scope.ts";
