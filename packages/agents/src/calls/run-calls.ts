@@ -11,14 +11,13 @@ import { elapsedOn } from "../platform/elapsed-on.ts";
 import type { ToolCallPart } from "../words/message.ts";
 import type { AgentFailure, ToolFailure } from "../words/result.ts";
 import { type ApprovedCall, askInTurn, decide, type Verdict } from "./approval.ts";
+import { checkResult } from "./ask-guardrails.ts";
 import type { CallScope } from "./call-scope.ts";
-import { checkResult } from "./guarded.ts";
 import { invokeTool, type ToolRun } from "./invoke-tool.ts";
 import { callHash, pendingOf, type ReadyCall, readCall } from "./read-call.ts";
 import { remember } from "./remember.ts";
 import {
   type CallOutcome,
-  type Consequence,
   cancelledResult,
   completed,
   deniedResult,
@@ -218,7 +217,10 @@ function act<TDone>(
   });
 }
 
-function consequence(tool: Tool, { ended, output, problem }: ToolRun): Consequence | undefined {
+function consequence(
+  tool: Tool,
+  { ended, output, problem }: ToolRun,
+): Pick<CallOutcome, "ending" | "failure"> | undefined {
   if (ended === "output") return tool.ends ? { ending: { output } } : undefined;
   return problem === undefined ? undefined : failureOf(tool, problem);
 }

@@ -107,16 +107,13 @@ export interface CallOutcome {
   readonly guardrail?: GuardrailStop;
 }
 
-/** What follows from a result for the run. */
-export type Consequence = Pick<CallOutcome, "ending" | "failure" | "guardrail">;
-
 /** A call that has its result, as the readers of the run are told. `duration` is in milliseconds. */
 export function completed(
   { id, name }: ToolCallPart,
   result: ToolResultPart,
   { emit }: Pick<CallScope, "emit">,
   { duration = 0, replayed = false }: { readonly duration?: number; readonly replayed?: boolean } = {},
-  follows?: Consequence,
+  follows?: Pick<CallOutcome, "ending" | "failure" | "guardrail">,
 ): CallOutcome {
   emit({ type: "tool.completed", id, name, result, duration, ...(replayed && { replayed }) });
   return follows === undefined ? { result } : { result, ...follows };

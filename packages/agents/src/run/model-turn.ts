@@ -3,7 +3,7 @@ import type { BudgetLeft } from "@orch/core";
 import type { Prepare } from "../agent/agent.ts";
 import { judgeFinish } from "../agent/stop.ts";
 import type { OutputPlan } from "../agent/structured-output.ts";
-import { checkInput, hasParallelGuardrails } from "../calls/guarded.ts";
+import { checkInput, hasParallelGuardrails } from "../calls/ask-guardrails.ts";
 import { withDistinctIds } from "../calls/open-calls.ts";
 import { type RunOnce, remember } from "../calls/remember.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";

@@ -19,7 +19,7 @@ import { type Handoff, handoffsOf } from "../agent/handoff/handoff.ts";
 import { withoutLostHandoffs } from "../agent/handoff/lost-handoffs.ts";
 import { guardrailStop, type Step, type Stop } from "../agent/stop.ts";
 import type { Answers } from "../calls/answers.ts";
-import { checkInput, checkOutput } from "../calls/guarded.ts";
+import { checkInput, checkOutput } from "../calls/ask-guardrails.ts";
 import { waitingCalls } from "../calls/open-calls.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import type { AgentEvent } from "../words/events.ts";

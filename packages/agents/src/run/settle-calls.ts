@@ -2,7 +2,7 @@
 import { handoffsOf } from "../agent/handoff/handoff.ts";
 import { transferText } from "../agent/handoff/transfer-text.ts";
 import { guardrailStop, type Step, type Stop } from "../agent/stop.ts";
-import { checkCalls } from "../calls/guarded.ts";
+import { checkCalls } from "../calls/ask-guardrails.ts";
 import { judgeCalls, type LoopVerdict } from "../calls/loop-guard.ts";
 import { toolMessage } from "../calls/open-calls.ts";
 import { argumentsOf } from "../calls/read-call.ts";

@@ -15,7 +15,14 @@ import { type AssistantMessage, callsOf, type ToolCallPart, textOf } from "../wo
 import { append, refuseAll } from "./append.ts";
 import { askModel } from "./model-turn.ts";
 import { type RunScope, warn } from "./run-scope.ts";
-import { guardCalls, settleCalls } from "./settle-calls.ts";
+
+/** Loaded with the first tool call: an agent without tools needs none of it. */
+let calling: typeof import("./settle-calls.ts") | undefined;
+
+async function loadCalling(): Promise<typeof import("./settle-calls.ts")> {
+  calling = await import("./settle-calls.ts");
+  return calling;
+}
 
 /** How a turn is taken. */
 export interface TurnManner {
@@ -87,7 +94,9 @@ function takeCalls(
     refuseAll(scope, calls, "Not run: the turns are used up.");
     return { stopReason: "max-turns", rawOutput: textOf(message) };
   }
-  return guardCalls(scope, calls);
+  return calling === undefined
+    ? loadCalling().then(({ guardCalls }) => guardCalls(scope, calls))
+    : calling.guardCalls(scope, calls);
 }
 
 /** The answer tool was called: if the answer does not fit, the model may call it again, unless this turn is the last. */
@@ -106,7 +115,8 @@ async function takeAnswerCall(
     refuseAll(scope, calls, problem);
     return { stopReason: "invalid-output", rawOutput: answer.rawInput };
   }
-  return guardCalls(scope, calls, new Map([[calls.indexOf(answer), problem]]));
+  const refused = new Map([[calls.indexOf(answer), problem]]);
+  return (calling ?? (await loadCalling())).guardCalls(scope, calls, refused);
 }
 
 /** The answer was given by calling the answer tool: the run ends at once, and other calls beside it do not run. */
@@ -131,7 +141,7 @@ export async function resume(scope: RunScope): Promise<Step> {
   if (waiting === undefined) return undefined;
   const { message, calls } = waiting;
   if (judgeFinish(message) !== "whole") return refuseAll(scope, calls, cutShort(message));
-  return settleCalls(scope, calls, calls.map(argumentsOf));
+  return (calling ?? (await loadCalling())).settleCalls(scope, calls, calls.map(argumentsOf));
 }
 
 /** Why the calls of a message that is not whole do not run. */
