@@ -4,6 +4,7 @@ import {
   blueprint,
   type Clock,
   choose,
+  collect,
   dossier,
   each,
   type FanOutProgress,
@@ -96,6 +97,22 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
         const fan = each("fan", part(flow.branch, "branch"), { concurrency, ...early });
         const join = step("join", total);
         return o.start(split).advance(split, fan).advance(fan, join).finish(join);
+      });
+    case "left":
+      return orchestration(name, (o) => {
+        const split = step("split", (value: number) =>
+          Array.from({ length: value % 5 }, (_, index) => value + index),
+        );
+        const { concurrency, first } = flow;
+        const fan = each("fan", part(flow.branch, "branch"), { concurrency, first, rest: "background" });
+        const late = collect("late", fan);
+        const join = step("join", total);
+        return o
+          .start(split)
+          .advance(split, fan)
+          .advance(fan, late)
+          .advance(late, join, { convert: (results, came) => [...(came as number[]), ...results.map(worth)] })
+          .finish(join);
       });
     case "all":
       return orchestration(name, (o) => {

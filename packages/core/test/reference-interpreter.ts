@@ -40,6 +40,11 @@ export type Flow =
       readonly concurrency: number;
       readonly enough: { readonly first: number } | { readonly divisor: number };
     }
+  /**
+   * The same flow on `input % 5` numbers, until so many gave a value; the rest goes on in the background, and is waited for. Gives
+   * the sum, to which a failure in the background adds 1.
+   */
+  | { readonly kind: "left"; readonly branch: Flow; readonly concurrency: number; readonly first: number }
   /** Two flows on one input, the second only if the input is not divisible by `unless`; gives their sum. */
   | {
       readonly kind: "all";
@@ -224,6 +229,38 @@ function read(flow: Flow, given: number, place: Place): Course {
           fan("each", branches, flow.concurrency, way.place("fan"), until, { gives, takes: false }),
         );
       });
+    case "left":
+      return machine(place, given, (way, start) => {
+        const input = way.helper("split", start, { edits: { takes: true } });
+        if (!input.ok) return input;
+        way.moves();
+        const branches = Array.from({ length: input.value % 5 }, (_, index) => ({
+          id: `[${index}]/branch#1`,
+          flow: flow.branch,
+          input: input.value + index,
+        }));
+        let late = { values: [] as readonly number[], end: 0 };
+        const until: Enough = {
+          ...enoughFor(flow),
+          leave: (values, end) => {
+            late = { values, end };
+          },
+        };
+        const edits = { gives: undefined, takes: false };
+        const first = way.enters(fan("each", branches, flow.concurrency, way.place("fan"), until, edits));
+        if (!first.ok) return first;
+        way.moves();
+        const waited = state(
+          "collect",
+          way.place("late"),
+          first.value,
+          (value, at) => ({ outcome: done(value), end: Math.max(at, late.end), marks: [] }),
+          edits,
+        );
+        way.enters(waited);
+        way.moves();
+        return way.helper("join", sum([first.value, ...late.values]), { edits });
+      });
     case "all":
       return machine(place, given, (way, start) => {
         const branches = (input: number): readonly Branch[] => [
@@ -362,6 +399,8 @@ type Edits = Pick<Mark, "gives" | "takes">;
 interface Enough {
   readonly is: (values: readonly number[]) => boolean;
   readonly least: number;
+  /** Hears what came in the background, and when all of it had ended. */
+  readonly leave?: (late: readonly number[], end: number) => void;
 }
 
 type Until = "every" | "settled" | number | Enough;
@@ -403,6 +442,8 @@ function sideBySide(branches: readonly Branch[], concurrency: number, place: Pla
   let before = -1;
   let next = 0;
   const rests: Span[] = [];
+  /** How it ended, while the rest goes on in the background. */
+  let left: { readonly outcome: Outcome; readonly end: number } | undefined;
   const decided = (outcome: Outcome): Course => {
     if (before === now) throw new Tie();
     for (const other of active) {
@@ -426,19 +467,34 @@ function sideBySide(branches: readonly Branch[], concurrency: number, place: Pla
       now = room;
       continue;
     }
-    addRests(rests, active, now, first.end);
+    if (left === undefined) addRests(rests, active, now, first.end);
     active = active.filter((one) => one !== first);
     before = ended === 0 ? -1 : now;
     ended += 1;
     now = first.end;
     marks.push(...first.marks);
     const { outcome } = first;
+    if (left !== undefined) {
+      if (active.some(({ end }) => end === now)) throw new Tie();
+      values.push(outcome.ok ? outcome.value : 1);
+      continue;
+    }
     if (outcome.ok) {
       // Where not all is waited for, the order of the values counts.
       if (typeof until !== "string" && active.some(({ end }) => end === now)) throw new Tie();
       values.push(typeof until === "number" ? outcome.value * (until - values.length) : outcome.value);
       if (values.length === until) return decided(done(sum(values)));
-      if (typeof until === "object" && until.is(values)) return decided(done(sum(values)));
+      if (typeof until === "object" && until.is(values)) {
+        const enough = decided(done(sum(values)));
+        if (until.leave === undefined || active.length + branches.length - next === 0) return enough;
+        left = enough;
+        values.length = 0;
+        marks.splice(
+          0,
+          marks.length,
+          ...marks.filter(({ path }) => !active.some((one) => one.marks.some((of) => of.path === path))),
+        );
+      }
     } else if (until === "settled") {
       values.push(1);
     } else {
@@ -447,6 +503,10 @@ function sideBySide(branches: readonly Branch[], concurrency: number, place: Pla
       if (branches.length - failures < (typeof until === "object" ? until.least : until))
         return decided(failed("ORCH_RACE_LOST"));
     }
+  }
+  if (left !== undefined) {
+    (until as Enough).leave!(values, now);
+    return { ...left, marks, rests };
   }
   const outcome = typeof until === "object" ? failed("ORCH_RACE_LOST") : done(sum(values));
   return { outcome, end: now, marks, rests };

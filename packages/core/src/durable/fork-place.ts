@@ -186,7 +186,7 @@ export function onRest({ parent }: Activation, told: () => void): void {
       places.rested(fan, sink);
     };
     const heard = { ...runnable, node: { ...node, places: { ...places, rested } } };
-    (at as { runnable: Compiled }).runnable = heard;
+    Object.assign(at, { runnable: heard, node: heard.node });
     return;
   }
 }
@@ -200,5 +200,6 @@ export function onOpen(
   const { node } = runnable;
   if (node?.open === undefined) return;
   const open: OpenNode["open"] = (opened, sink) => around(() => node.open(opened, sink));
-  (activation as { runnable: Compiled }).runnable = { ...runnable, node: { ...node, open } };
+  const opening = { ...node, open };
+  Object.assign(activation, { runnable: { ...runnable, node: opening }, node: opening });
 }

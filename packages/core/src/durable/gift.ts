@@ -32,12 +32,10 @@ function give(activation: Activation, given: readonly Json[], codec: Codec): voi
     if (path !== activation.path) continue;
     const value = codec.decode(json);
     if (place === "input") (activation as { input: unknown }).input = value;
-    else
-      (activation as { runnable: Compiled }).runnable = endingWith(
-        activation.runnable,
-        value,
-        place === "kept",
-      );
+    else {
+      const made = endingWith(activation.runnable, value, place === "kept");
+      Object.assign(activation, { runnable: made, node: made.node });
+    }
   }
 }
 
