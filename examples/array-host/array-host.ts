@@ -2,7 +2,7 @@
  * A whole host in one file: each run is kept as an append-only array of lines, and whoever has the array goes on with
  * the run. It stands on the driver seam of `@orch/core/host` and uses nothing of the durable host. See `docs/hosts.md`.
  */
-import type { Clock, Json, Orchestration, OrchestrationEvent, Run } from "@orch/core";
+import type { Clock, Json, Orchestration, OrchestrationEvent, Run, SignalOptions } from "@orch/core";
 import { type CancelTimer, systemClock } from "@orch/core/doors";
 import type { Arrival, Effect, Ended, Operation, Outcome, RunClient, RunOrder } from "@orch/core/host";
 import { ClientHost, openMachine } from "@orch/core/host";
@@ -92,6 +92,25 @@ class ArrayRun {
     // Something else closed the question meanwhile.
     if (verdict.kind !== "verdict") return this.answer(question, value);
     return verdict.issues ?? "taken";
+  }
+
+  async signal(
+    signal: string,
+    value: Json,
+    { key }: SignalOptions,
+  ): ReturnType<NonNullable<RunClient["signal"]>> {
+    const checked = await this.machine.checkSignal(signal, value);
+    if (checked.kind === "refused") return checked.issues;
+    if (checked.kind !== "accepted") return checked.kind;
+    const { kind: _, ...given } = checked;
+    this.arrive({
+      kind: "signal",
+      signal,
+      ...given,
+      ...(key !== undefined && { key }),
+      at: this.#clock.now(),
+    });
+    return "taken";
   }
 
   async *read(from: number): AsyncGenerator<OrchestrationEvent, void, undefined> {
@@ -194,6 +213,7 @@ function clientOf(runs: Map<string, ArrayRun>, options: ArrayHostOptions): RunCl
     },
     events: (runId, from) => runs.get(runId)!.read(from),
     answer: (runId, question, value) => runs.get(runId)!.answer(question, value),
+    signal: (runId, signal, value, options) => runs.get(runId)!.signal(signal, value, options),
     cancel: async (runId, reason) => runs.get(runId)!.arrive({ kind: "cancel", reason, at: clock.now() }),
     end: (runId) => runs.get(runId)!.ended.promise,
   };

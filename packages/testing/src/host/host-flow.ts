@@ -8,6 +8,7 @@ import {
   type Schema,
   type SharedFields,
   type SharedState,
+  type SignalKind,
   sharedState,
 } from "@orch/core";
 
@@ -22,10 +23,19 @@ export interface HostFlow {
   readonly isForPlain?: boolean;
   /** By question. */
   readonly answers?: { readonly [question: string]: unknown };
+  /** Sent in this order, in each process anew: the keys say that they are the same. */
+  readonly signals?: readonly SentSignal[];
   /** Whether to cancel now. */
   readonly cancel?: (run: Run<unknown>) => boolean;
   /** Paths that have to have been executed. */
   readonly executed?: readonly string[];
+}
+
+/** A signal that is sent to the run of a flow. */
+export interface SentSignal {
+  readonly kind: SignalKind<string, unknown>;
+  readonly value: string;
+  readonly key: string;
 }
 
 /** A schema that takes strings. */

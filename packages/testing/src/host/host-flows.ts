@@ -3,6 +3,7 @@ import { failureFlows } from "./failure-flows.ts";
 import type { HostFlow } from "./host-flow.ts";
 import { madeFlows } from "./made-flows.ts";
 import { questionFlows } from "./question-flows.ts";
+import { signalFlows } from "./signal-flows.ts";
 import { stateFlows } from "./state-flows.ts";
 
 export type { HostFlow } from "./host-flow.ts";
@@ -13,4 +14,5 @@ export const hostFlows: readonly HostFlow[] = [
   ...madeFlows,
   ...failureFlows,
   ...questionFlows,
+  ...signalFlows,
 ];

@@ -112,6 +112,7 @@ export class HostLife {
     );
     this.#told = [];
     void this.#listen(run);
+    void this.#signal(run);
     for (let turn = 0; turn < 1_000 && ending === undefined && !hasCrashed(); turn++) {
       await this.#pass(turn % 2 === 0 ? 0 : 100);
       if (this.#flow.cancel?.(run) === true) void run.cancel("enough");
@@ -132,6 +133,15 @@ export class HostLife {
     answered.catch(() => {});
     while (!isOver && !hasCrashed()) await this.#pass(0);
     if (isOver) await answered.catch(forgiveLate);
+  }
+
+  /** Sends the signals, in their order. In a process that crashes some of them never arrive, and are sent again by the next. */
+  async #signal(run: Run<unknown>): Promise<void> {
+    try {
+      for (const { kind, value, key } of this.#flow.signals ?? []) await run.signal(kind, value, { key });
+    } catch {
+      // What became of the run tells whether it had to arrive.
+    }
   }
 
   async #listen(run: Run<unknown>): Promise<void> {

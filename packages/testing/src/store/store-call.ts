@@ -1,5 +1,5 @@
 /** Calls of a store as plain data: a model and a store are given the same, and what they give can be compared. */
-import type { AnswerRequest, Append, JournalRecord, NewRun, RunQuery, RunRequest } from "@orch/core/host";
+import type { Append, JournalRecord, KeepableRequest, NewRun, RunQuery, RunRequest } from "@orch/core/host";
 
 /** One call, as plain data. A claim is named by how many were given after it. */
 export type StoreCall =
@@ -11,7 +11,14 @@ export type StoreCall =
   | { readonly call: "load"; readonly run: number; readonly from: number }
   | { readonly call: "list"; readonly query: RunQuery }
   | { readonly call: "offer"; readonly run: number; readonly request: RunRequest }
-  | { readonly call: "keep"; readonly run: number; readonly answer: AnswerRequest; readonly records: number }
+  | {
+      readonly call: "keep";
+      readonly run: number;
+      readonly request: KeepableRequest;
+      readonly records: number;
+      /** How many requests the run has to have; absent where that does not matter. */
+      readonly requests?: number | undefined;
+    }
   | { readonly call: "withdraw"; readonly run: number; readonly number: number };
 
 /** One append of a batch. */

@@ -102,14 +102,16 @@ export class StoreModel {
     return this.#held(run, now) ? run.requests.add(request, "open") : "free";
   }
 
-  #keep({ run: number, answer, records }: StoreCall & { readonly call: "keep" }, now: number): Outcome {
+  #keep(step: StoreCall & { readonly call: "keep" }, now: number): Outcome {
+    const { run: number, request, records, requests } = step;
     const run = this.#runs.get(idOf(number));
     if (run === undefined) return "unknown";
     if (this.#held(run, now)) return "held";
     if (run.records.length !== records) return "moved";
-    if (run.requests.isKept(answer.question)) return "answered";
+    if (requests !== undefined && run.requests.all.length !== requests) return "moved";
+    if (request.type === "answer" && run.requests.isKept(request.question)) return "answered";
     run.claim = undefined;
-    return run.requests.add(answer, "kept");
+    return run.requests.add(request, "kept");
   }
 
   #append(batch: readonly AppendCall[]): Outcome {

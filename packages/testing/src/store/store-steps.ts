@@ -1,5 +1,12 @@
 /** Random sequences of calls, to compare a store with its model. */
-import type { AnswerRequest, JournalRecord, RunQuery, RunRequest, Verdict } from "@orch/core/host";
+import type {
+  AnswerRequest,
+  JournalRecord,
+  RunQuery,
+  RunRequest,
+  SignalRequest,
+  Verdict,
+} from "@orch/core/host";
 import fc from "fast-check";
 import type { AppendCall, StoreCall, StoreStep } from "./store-call.ts";
 
@@ -40,7 +47,13 @@ function calls(): fc.Arbitrary<StoreCall> {
     weighted(3, fc.record({ call: fc.constant("offer" as const), run, request: aRequest() })),
     weighted(
       3,
-      fc.record({ call: fc.constant("keep" as const), run, answer: anAnswer(), records: fc.nat({ max: 4 }) }),
+      fc.record({
+        call: fc.constant("keep" as const),
+        run,
+        request: fc.oneof(anAnswer(), aSignal()),
+        records: fc.nat({ max: 4 }),
+        requests: fc.option(fc.nat({ max: 3 }), { nil: undefined }),
+      }),
     ),
     weighted(1, fc.record({ call: fc.constant("withdraw" as const), run, number: fc.nat({ max: 3 }) })),
     weighted(1, fc.record({ call: fc.constantFrom("delete" as const, "requests" as const), run })),
@@ -104,9 +117,27 @@ function anAnswer(): fc.Arbitrary<AnswerRequest> {
   return fc.record({ type: fc.constant("answer" as const), question, value: plainJson, at: aTime() });
 }
 
+function aSignal(): fc.Arbitrary<SignalRequest> {
+  const signal = fc.constantFrom("a", "b", "\ud800", "\\");
+  const parts = {
+    type: fc.constant("signal" as const),
+    signal,
+    value: plainJson,
+    at: aTime(),
+    key: fc.constantFrom("", "k", "\ud800"),
+  };
+  return fc
+    .record(parts, { requiredKeys: ["type", "signal", "value", "at"] })
+    .map((one) => one as SignalRequest);
+}
+
 function aRequest(): fc.Arbitrary<RunRequest> {
   const reason = fc.constantFrom("", "enough", "\ud800");
-  return fc.oneof(anAnswer(), fc.record({ type: fc.constant("cancel" as const), reason, at: aTime() }));
+  return fc.oneof(
+    anAnswer(),
+    aSignal(),
+    fc.record({ type: fc.constant("cancel" as const), reason, at: aTime() }),
+  );
 }
 
 function aVerdict(): fc.Arbitrary<Verdict> {

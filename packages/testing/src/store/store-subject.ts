@@ -49,7 +49,11 @@ export class StoreSubject {
       case "offer":
         return store.offer(idOf(step.run), step.request, now);
       case "keep":
-        return store.keep(idOf(step.run), step.answer, { records: step.records, now });
+        return store.keep(idOf(step.run), step.request, {
+          records: step.records,
+          now,
+          ...(step.requests !== undefined && { requests: step.requests }),
+        });
       case "withdraw":
         return store.withdraw(idOf(step.run), step.number);
       case "requests":

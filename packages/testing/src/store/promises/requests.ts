@@ -1,5 +1,5 @@
 /** A store's promises about requests: answers and cancellations from outside, and what became of each. */
-import type { AnswerRequest, Claim, JournalStore, StoredRequest } from "@orch/core/host";
+import type { AnswerRequest, Claim, JournalStore, SignalRequest, StoredRequest } from "@orch/core/host";
 import { describe, expect, it } from "vitest";
 import type { OpenedStores } from "../opened-stores.ts";
 import { created, LARGE, record } from "./sample-runs.ts";
@@ -12,6 +12,11 @@ export function requestPromises(stores: OpenedStores<JournalStore>): void {
     it("is refused when the run is not where it was judged", () => refusesMoved(stores));
     it("is any JSON value, to a question of any name", () => anyValue(stores));
     it("that could change an object's prototype is refused, and not kept", () => refusesPrototypes(stores));
+  });
+  describe("a signal for a run that no process drives", () => {
+    it("is kept, also beside another of its kind, in the order in which they came", () =>
+      keepsSignals(stores));
+    it("is refused when another request came since it was judged", () => refusesCrowded(stores));
   });
   describe("a request to the process that drives a run", () => {
     it("is open until that process decides, in the write that settles it", () => staysOpen(stores));
@@ -46,6 +51,44 @@ async function firstCounts(stores: OpenedStores<JournalStore>): Promise<void> {
   expect(await store.requests("r")).toEqual(kept);
   expect(await other.requests("r")).toEqual(kept);
   expect(await store.openRequests()).toEqual([]);
+}
+
+const signalOf = (signal: string, value: SignalRequest["value"], key?: string): SignalRequest => ({
+  type: "signal",
+  signal,
+  value,
+  at: 1,
+  ...(key !== undefined && { key }),
+});
+
+async function keepsSignals(stores: OpenedStores<JournalStore>): Promise<void> {
+  const store = await stores.fresh();
+  const claim = await created(store, "r", 1);
+  const other = await stores.second();
+  expect(await other.keep("r", signalOf("a", 1), { records: 1, now: 0 })).toBe("held");
+  expect(await other.offer("r", signalOf("b", "offered", "k"), 0)).toBe(1);
+  await store.append([{ claim, from: 2, records: [], verdicts: [{ number: 1, state: "taken" }] }]);
+  await store.release([claim]);
+  expect(await other.keep("r", signalOf("a", null), { records: 1, now: 1 })).toBe(2);
+  expect(await store.keep("r", signalOf("a", ["b"], "\ud800"), { records: 1, now: 1 })).toBe(3);
+  const kept: readonly StoredRequest[] = [
+    { runId: "r", number: 1, request: signalOf("b", "offered", "k"), state: "taken" },
+    { runId: "r", number: 2, request: signalOf("a", null), state: "kept" },
+    { runId: "r", number: 3, request: signalOf("a", ["b"], "\ud800"), state: "kept" },
+  ];
+  expect(await store.requests("r")).toEqual(kept);
+  expect(await other.requests("r")).toEqual(kept);
+}
+
+async function refusesCrowded(stores: OpenedStores<JournalStore>): Promise<void> {
+  const store = await stores.fresh();
+  await store.release([await created(store, "r", 1)]);
+  const other = await stores.second();
+  const judged = { records: 1, requests: 0, now: 1 };
+  expect(await other.keep("r", signalOf("a", 1), judged)).toBe(1);
+  expect(await store.keep("r", signalOf("a", 2), judged)).toBe("moved");
+  expect(await store.keep("r", signalOf("a", 2), { ...judged, requests: 1 })).toBe(2);
+  expect(await store.requests("r")).toHaveLength(2);
 }
 
 async function endsClaims(stores: OpenedStores<JournalStore>): Promise<void> {
