@@ -133,6 +133,7 @@ test("the view of a run, live and as a file in each form", async () => {
       record: () => reader.record,
       events: () => reader.events,
       graph: () => flow.graph,
+      records: async () => undefined,
       theme: () => theme,
     },
     ...{

@@ -92,6 +92,7 @@ export class RunViews {
           heard === undefined ? this.#follow(id, turn, reader, changed, failed) : () => undefined,
         copy: desk.copy,
         write: (name, text) => written(folder, name, text),
+        records: () => this.#context.readRecords(id),
         fork: (fork) => this.#fork(id, fork),
         retry: () => this.#retry(id),
         edit: hasEditor

@@ -1,6 +1,7 @@
 /** A run as a file, in five forms. All of them are made from what was recorded, and none from the screen. */
 import type { OrchestrationEvent } from "@orch/core";
 import { type Graph, recordRun, toDot, toMermaid } from "@orch/core/draw";
+import type { JournalRecord } from "@orch/core/host";
 import { safeJson } from "../terminal/safe-text.ts";
 import { graphOfRun } from "./graph-of-run.ts";
 import { runHtml } from "./run-html.ts";
@@ -13,6 +14,8 @@ export interface ExportedRun {
   readonly run: RunRecord;
   /** Its kept events. */
   readonly events: readonly OrchestrationEvent[];
+  /** Its journal, where it is kept. Only JSON has of it what agents keep there: what their models and tools gave. */
+  readonly records?: readonly JournalRecord[];
   /** The graph of its definition, where that is at hand. */
   readonly graph: Graph | undefined;
 }
@@ -28,12 +31,12 @@ export const RUN_ENDINGS: Readonly<Record<RunFormat, string>> = {
 
 /** Writes a run. JSON has everything that is kept; what people read is cleaned. */
 export function exportRun(exported: ExportedRun, format: RunFormat): string {
-  const { run, events } = exported;
+  const { run, events, records = [] } = exported;
   switch (format) {
     case "md":
       return runMarkdown(run);
     case "json":
-      return `${safeJson({ run, events }, 2)}\n`;
+      return `${safeJson({ run, events, records: records.filter(({ type }) => type === "once") }, 2)}\n`;
     case "mermaid":
       return toMermaid(graphFor(exported), { run: recordRun(events) });
     case "dot":

@@ -61,6 +61,7 @@ test("the first screen costs less than 300 ms of processor time, and a key less 
     ...{ record: () => reader.record, events: () => reader.events, graph: () => graph, now: () => 0 },
     ...{ theme: () => theme, follow: () => () => {}, copy: () => ({ taken: true, note: safe`` }) },
     ...{
+      records: async () => undefined,
       retry: () => undefined,
       write: async () => ({ text: safe``, tone: "done" }),
       fork: async () => undefined,

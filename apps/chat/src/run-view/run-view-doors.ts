@@ -1,6 +1,7 @@
 /** What the view of a run is made from, what it may do, and how it opens. */
 import type { OrchestrationEvent } from "@orch/core";
 import type { Graph } from "@orch/core/draw";
+import type { JournalRecord } from "@orch/core/host";
 import type { SafeText } from "../terminal/safe-text.ts";
 import type { Theme } from "../terminal/theme.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -18,6 +19,8 @@ export interface RunFork {
 export interface RunViewDoors {
   readonly record: () => RunRecord;
   readonly events: () => readonly OrchestrationEvent[];
+  /** Its journal, where it is kept. */
+  readonly records: () => Promise<readonly JournalRecord[] | undefined>;
   /** The graph of what answers now. */
   readonly graph: () => Graph | undefined;
   readonly theme: () => Theme;

@@ -179,7 +179,9 @@ export class RunView implements FullScreenView {
     const run = this.#doors.record();
     const exported = { run, events: this.#doors.events(), graph: this.#doors.graph() };
     const name = `${run.runId || "run"}.${RUN_ENDINGS[format]}`.replaceAll(/[^\w.-]/g, "_");
-    this.#note = await this.#doors.write(name, exportRun(exported, format));
+    const records = format === "json" ? await this.#doors.records() : undefined;
+    const text = exportRun({ ...exported, ...(records && { records }) }, format);
+    this.#note = await this.#doors.write(name, text);
   }
 
   /** The path of the chosen state; of a move it is the state that was left, and of a call the one that made it. */

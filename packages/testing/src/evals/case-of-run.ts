@@ -1,6 +1,6 @@
 /** Makes a case of a run that happened: of a store, of a host, or of a file that the chat exported. */
 import type { Model, Origin } from "@orch/agents";
-import type { OrchestrationEvent } from "@orch/core";
+import type { Json, OrchestrationEvent } from "@orch/core";
 import type { JournalRecord } from "@orch/core/host";
 import { EvalCaseError } from "../errors/eval-case-error.ts";
 import type { EvalCase, EvalModel } from "./eval-case.ts";
@@ -36,8 +36,8 @@ const CAPS: Model["caps"] = {
 /**
  * Makes a case of a run that has ended.
  *
- * @param run Where it is kept; or the text of a file of JSON that the view of a run exported. Such a file has no answers of models: its
- * case runs with `live`, or without agents.
+ * @param run Where it is kept; or the text of a file of JSON that the view of a run exported. A file of before 29 November 2026 has no
+ * answers of models: its case runs with `live`, or without agents.
  *
  * @example
  * ```ts
@@ -75,7 +75,18 @@ export async function caseOfRun(name: string, run: RecordedRunSource | string): 
 }
 
 function exported(text: string, name: string): RecordedRunSource {
-  const { events } = objectIn(text, name);
+  const { events, records } = objectIn(text, name);
   if (!Array.isArray(events)) throw new EvalCaseError({ name, problem: "it has no events of a run" });
-  return { events: events as unknown as readonly OrchestrationEvent[] };
+  return {
+    events: events as unknown as readonly OrchestrationEvent[],
+    ...(Array.isArray(records) && {
+      records: records.filter(isRecord) as unknown as readonly JournalRecord[],
+    }),
+  };
+}
+
+/** A record of another form tells nothing. */
+function isRecord(value: Json): boolean {
+  const { type, path } = Object(value) as { readonly type?: unknown; readonly path?: unknown };
+  return typeof type === "string" && typeof path === "string";
 }

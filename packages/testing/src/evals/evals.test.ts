@@ -251,7 +251,12 @@ describe("trials", () => {
 });
 
 describe("a run of a store", () => {
-  async function keptRun(): Promise<{ readonly made: EvalCase; readonly text: string }> {
+  async function keptRun(): Promise<{
+    readonly made: EvalCase;
+    readonly text: string;
+    /** As it was exported without its journal. */
+    readonly before: string;
+  }> {
     const store = memoryStore();
     const host = new DurableHost(store);
     const flow = refunds()({ model: () => shopModel, recorded: (one) => one }) as Orchestration<
@@ -266,7 +271,12 @@ describe("a run of a store", () => {
     for await (const event of host.run("r1").events()) events.push(event);
     const made = await caseOfRun("r1", { events, records: (await store.load("r1")) ?? [] });
     await host.close();
-    return { made, text: JSON.stringify({ run: {}, events }) };
+    const records = await store.load("r1");
+    return {
+      made,
+      text: JSON.stringify({ run: {}, events, records: [...(records ?? []), null, 7, { type: "once" }] }),
+      before: JSON.stringify({ run: {}, events }),
+    };
   }
   let shopModel: Model;
   beforeEach(() => {
@@ -288,9 +298,20 @@ describe("a run of a store", () => {
     expect(result.trials[0]?.changed, "what was asked is not in a journal").toEqual([]);
   });
 
-  it("that was exported has no answers of models, and says so when it is run", async () => {
-    const { text } = await keptRun();
-    const made = await caseOfRun("r1", text);
+  it("that was exported is replayed as from its journal", async () => {
+    const { made, text } = await keptRun();
+    const exported = await caseOfRun("r1", text);
+    expect(exported).toEqual(made);
+    const result = await runEval(exported, {
+      target: refunds(),
+      scorers: [samePath(), sameTools(), sameOutput()],
+    });
+    expect(evalDiff(result)).toBe("r1: nothing is wrong");
+  });
+
+  it("that was exported without its journal has no answers of models, and says so when it is run", async () => {
+    const { before } = await keptRun();
+    const made = await caseOfRun("r1", before);
     expect(made.expected.output).toBe("paid by hand");
     await expect(caseOfRun("r1", "{}")).rejects.toThrow(/it has no events of a run/);
     const result = await runEval(made, { target: refunds() });
