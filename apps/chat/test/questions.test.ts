@@ -185,6 +185,25 @@ describe.concurrent("a question in the chat", () => {
     expect(app.screen()).not.toContain("approve asks");
   });
 
+  test("of several that wait, any is answered by /answer on a terminal that can only append", async () => {
+    await using box = await sandbox(cli.file, FORMS);
+    await using app = box.start(["--trust", "--orc", "lanes"], { env: { TERM: "dumb" } });
+    await app.until("orch 0.0.0");
+    app.type("hat coat shoe\n");
+    await app.until(/colour asks \(1 of 3; \/answer lists them\)[\s\S]*Type a number:/);
+    app.type("/answer\n");
+    await app.until(
+      /2 {2}\w{4} {2}here, colour \(lane 2\): Which colour has the coat\?[\s\S]*Type a number:/,
+    );
+    app.type("/answer 2 blue\n");
+    // What is left is put once, behind all that was said of the answer, and counted as it is.
+    await app.until(/> blue\n[^?]*colours\.2[^?]*\? colour asks \(1 of 2; [\s\S]*Type a number:\s*$/);
+    app.type("1\n");
+    await app.until(/\? colour asks\n\s+Which colour has the shoe[\s\S]*Type a number:\s*$/);
+    app.type("3\n");
+    await app.until("Painted red, blue, blue.");
+  });
+
   test("is a numbered list on a terminal that can only append", async () => {
     await using box = await sandbox(cli.file, FORMS);
     await using app = box.start(["--trust", "--orc", "tool"], { env: { TERM: "dumb" } });

@@ -130,6 +130,8 @@ export class Answer {
       if (isEstimate(event)) this.#doors.estimated?.();
       this.#notes.take(event);
       if (answered === undefined) continue;
+      // Where lines are only appended, each that is printed puts the question again that is open by then.
+      this.questions.settle();
       // What was said before an answer stands above it.
       this.view.take(events.slice(from, at + 1), this.#doors.style());
       from = at + 1;

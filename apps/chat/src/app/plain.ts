@@ -26,6 +26,16 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
     if (text !== "") stdout.write(text);
     hiding.hide(chat.state.dialog?.hidden === true);
   };
+  let isDue = false;
+  /** Lines that are printed at once are one piece, behind which a question is put once. */
+  const flushSoon = (): void => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      flush();
+    });
+  };
   chat.welcome({ columns: stdout.columns || 80, rows: 24 });
   flush();
   const lines = createInterface({ input: stdin, terminal: false });
@@ -43,7 +53,7 @@ export async function runPlain(chat: InteractiveChat, context: InteractiveContex
     void chat.leave();
   });
   const started = chat.start({
-    changed: flush,
+    changed: flushSoon,
     perform: ({ type }) => (type === "quit" ? quit() : flush()),
   });
   await over;
