@@ -46,6 +46,7 @@ export function interactiveContext(
       return modelsOf(setup);
     },
     ...composing(setup),
+    notices: setup.notices,
     stateModels: (orchestration) => stateModelNames(setup.config, orchestration),
     changed: setup.changed,
     watch: (name, changed) => watchFiles(setup.own.filesOf(name), doors.clock, changed),
@@ -73,16 +74,16 @@ export function interactiveContext(
 /** Makes what answers, and keeps what is known of it since. */
 function composing(
   setup: Setup,
-): Pick<InteractiveContext, "compose" | "contextWindow" | "tokensSent" | "usesModel" | "notices"> {
+): Pick<InteractiveContext, "compose" | "contextWindow" | "tokensSent" | "usesModel" | "modelHint"> {
   const windows = new Map<string, number | undefined>();
   const sent = new Map<string, number | undefined>();
   const asking = new Map<string, boolean>();
-  const hint = modelHint(setup);
+  const usesModel = (name: string): boolean => asking.get(name) ?? setup.own.fileOf(name) === undefined;
+  let hint = setup.modelHint;
   return {
     compose: async (choice, listener) => {
       const { model, models, configuration, tokensSent, asksModel } = await setup.compose(choice, listener);
       asking.set(choice.orchestration, asksModel);
-      if (asksModel && choice.model === OFFLINE_MODEL) hint.later(setup.tellLater);
       windows.set(choice.model, model.caps.contextWindow);
       sent.set(choice.model, tokensSent);
       for (const { id, caps } of models) windows.set(modelName(id), caps.contextWindow);
@@ -90,8 +91,13 @@ function composing(
     },
     contextWindow: (model) => windows.get(model),
     tokensSent: (model) => sent.get(model),
-    usesModel: (name) => asking.get(name) ?? setup.own.fileOf(name) === undefined,
-    notices: [...setup.notices, ...hint.now],
+    usesModel,
+    modelHint: ({ orchestration, model }) => {
+      if (hint === undefined || model !== OFFLINE_MODEL || !usesModel(orchestration)) return undefined;
+      const says = `No model is configured. ${hint.replace(/\.$/, "")}, or type /connect.`;
+      hint = undefined;
+      return says;
+    },
   };
 }
 
@@ -107,26 +113,6 @@ function onNotice(
   if (!session || updatesOff(config.config, doors.env, version) !== undefined) return listen;
   doors.clock.after(UPDATE_DELAY, () => void watchUpdates({ current: version, stateFolder, tell }, doors));
   return listen;
-}
-
-/**
- * How to get a language model, said once: at the start to a bundled orchestration, whose model the line above it
- * describes, and to one of one's own when it asked for a model.
- */
-function modelHint({ modelHint: hint, choice, own }: Setup): {
-  readonly now: readonly string[];
-  readonly later: (tell: (says: string) => void) => void;
-} {
-  let says = hint && `No model is configured. ${hint.replace(/\.$/, "")}, or type /connect.`;
-  if (says === undefined || own.fileOf(choice.orchestration) === undefined)
-    return { now: says === undefined ? [] : [says], later: () => undefined };
-  return {
-    now: [],
-    later: (tell) => {
-      if (says !== undefined) tell(says);
-      says = undefined;
-    },
-  };
 }
 
 /** A terminal that is closed tells so in several ways, one after the other: none of the later ones ends what is being kept. */

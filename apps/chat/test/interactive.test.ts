@@ -104,11 +104,12 @@ describe.concurrent("the chat on a terminal", () => {
     expect(app.screen()).not.toContain("context");
     app.type("\u0004");
     await app.ended;
-    // A restart does not make the estimate a count.
+    // A restart does not make the estimate a count, nor is there no model then.
     await using again = box.start(["-c"]);
     await again.until(/ │ ~[\d.]+k? tok │ >= \$\d+\.\d\d │/);
     again.type("/cost\r");
     await again.until("Some of these tokens are estimated, because a server told none.");
+    expect(again.scrollback()).not.toContain("No model is configured");
   });
 
   test("stops an answer with Esc Esc, keeps what there is, and goes on", async () => {

@@ -258,6 +258,7 @@ export class ChatDesk extends PassedDesk implements Desk {
     const by = this.#context.usesModel(orchestration) ? safe` with ${safeText(model)}${label}` : safe``;
     const says = safe`${safeText(orchestration)}${by} answers from now on`;
     this.print(noticeEntry(says, "done"));
+    this.sayModelHint({ orchestration, model });
   };
 
   readonly changeState: Desk["changeState"] = async (state, model) => {

@@ -165,6 +165,8 @@ export class InteractiveChat {
     this.dispatch({ type: "history", entries: this.#history.read() });
     const notices = this.#context.notices.map((notice) => noticeEntry(safeText(notice), "warning"));
     for (const entry of [welcomeEntry(this.#context), ...notices]) this.print(entry);
+    // An earlier conversation goes on as it was.
+    if (this.#context.session.type === "new") this.#desk.sayModelHint(this.#context);
   }
 
   /** Loads everything that the first paint did not need, then starts. Never rejects. */
@@ -177,6 +179,7 @@ export class InteractiveChat {
       this.#attempt(async () => void (await this.#conversation.list())),
     ]);
     await this.#attempt(() => this.#desk.begin());
+    this.#desk.sayModelHint(this.#conversation.names);
     this.dispatch({ type: "ended", stopped: false });
   }
 

@@ -1,6 +1,8 @@
 /** The part of the desk that is what the chat and the program give, as it is. */
 import type { Desk } from "../commands/command.ts";
 import type { InteractiveContext } from "../sessions/interactive-context.ts";
+import { safeText } from "../terminal/safe-text.ts";
+import { noticeEntry } from "../transcript/entry.ts";
 import type { DeskDoors } from "./desk-doors.ts";
 
 /** What is passed on. */
@@ -55,6 +57,12 @@ export class PassedDesk {
     this.ask = doors.ask;
     this.settings = context.settings;
     this.edit = (text) => doors.requeue(doors.queue(), text);
+  }
+
+  /** Says how to get a language model, where what answers now wants one. */
+  sayModelHint(names: Parameters<InteractiveContext["modelHint"]>[0]): void {
+    const says = this.#context.modelHint(names);
+    if (says !== undefined) this.print(noticeEntry(safeText(says), "warning"));
   }
 
   /** Grows while the chat is open: a provider may be set up. */

@@ -99,6 +99,14 @@ export interface InteractiveContext {
   readonly changed: (orchestration: string) => Promise<CodeChange | undefined> | undefined;
   /** Whether an orchestration asks for the model that was chosen. One of one's own has to be composed before that is known. */
   readonly usesModel: (orchestration: string) => boolean;
+  /**
+   * How to get a language model, said once: where none is configured, and what answers asks for one and has the model that
+   * needs no key.
+   */
+  readonly modelHint: (names: {
+    readonly orchestration: string;
+    readonly model: string;
+  }) => string | undefined;
   /** The models that the configuration names for states of an orchestration. */
   readonly stateModels: (orchestration: string) => StateModelNames;
   /**
