@@ -60,6 +60,18 @@ it("three-questions: killed, answered from elsewhere, resumed; what was done is 
   ]);
 });
 
+it("signal takes a payment that came while no process drove the run, once", async () => {
+  const { stdout } = await run(["signal"]);
+  expect(stdout).toBe(
+    [
+      'The run "order-1" was suspended; nothing of it is lost.',
+      'No state of the run "order-1" waits for signals of the kind "payed".',
+      "shipped two lamps for 120",
+      "",
+    ].join("\n"),
+  );
+});
+
 it("sleep-over-restart waits as long as it would have in one process", async () => {
   const { stdout } = await run(["sleep-over-restart"]);
   expect(stdout.split("\n")).toEqual([

@@ -58,6 +58,7 @@ describe("the compiler", () => {
     ["candidates.ts", 5],
     ["finish.ts", 4],
     ["dossiers.ts", 4],
+    ["signals.ts", 9],
   ] as const;
   const files: readonly string[] = cases.map(([file]) => file);
   const compiled = compile(FOLDER);
