@@ -35,7 +35,7 @@ export const errorCodes: { readonly [code in keyof CoreErrorFacts]: string } = {
   ORCH_RETRY_CONDITION:
     "The `when` of a retry policy threw when it was asked whether a failure is worth another attempt. There is none. `cause` is that failure, and `facts.thrown` what the condition threw. It is given whatever was thrown, so look before you read a field.",
   ORCH_UNDECLARED_TARGET:
-    "`getNextRunnable` of an advancer class gave a runnable that is not in its `targets`. Targets are declared so that the graph can be drawn, checked and resumed. Add the runnable there, and return that same object, not a new one.",
+    "`getNextRunnable` of an advancer class gave a runnable that is not in its `targets`. Targets are declared so that the graph can be drawn, checked and resumed. Add the runnable there, and return that same object. A state that is made on the way has its class among the targets, with a `static readonly id`, or the `blueprint` that made it.",
   ORCH_INVALID_INPUT:
     "A runnable with an `input` schema was given a value that does not fit. `facts.issues` say where. It is not tried again, because the same input would fail again.",
   ORCH_INVALID_OUTPUT:

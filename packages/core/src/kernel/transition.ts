@@ -19,8 +19,9 @@
  *    innermost first.
  * 9. An error that a callback of the user throws is a failed end. `take` throws only if a recalled decision does
  *    not fit the definition, or if the sink throws.
- * 10. A recalled decision is followed without asking the user's callbacks. Only the factory of `choose` is called
- *    again, because a runnable cannot be kept in a journal; it has to give a runnable of the same id.
+ * 10. A recalled decision is followed without asking the user's callbacks. Only the factories of `choose` and
+ *    of states that are made on the way are called again, because a runnable cannot be kept in a journal; each has to give
+ *    the same again.
  * 11. A signal is taken by the first operation that waits for it, with the completion that brought it or let it wait.
  *     A condition over shared state is asked when what it may read has changed.
  * 12. A fan-out opens no branch while as many branches work as it has places. A branch that rests (`resting.ts`) does
