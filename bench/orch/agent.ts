@@ -28,18 +28,29 @@ const caps: Model["caps"] = {
 };
 
 /** A message of one part, without a generator: the model of this case is to cost next to nothing. */
-function said(part: AssistantPart, reason: FinishReason): AsyncIterable<ModelEvent> {
-  const message = { role: "assistant", content: [part], origin: id, finish: { reason } } as const;
-  const events: ModelEvent[] = [
-    { type: "part", index: 0, part },
-    { type: "finish", message, usage },
-  ];
-  let at = 0;
-  const next = async (): Promise<IteratorResult<ModelEvent>> => {
-    const value = events[at++];
-    return value === undefined ? { done: true, value } : { done: false, value };
-  };
-  return { [Symbol.asyncIterator]: () => ({ next }) };
+class Said implements AsyncIterableIterator<ModelEvent> {
+  readonly #part: AssistantPart;
+  readonly #reason: FinishReason;
+  #given = 0;
+
+  constructor(part: AssistantPart, reason: FinishReason) {
+    this.#part = part;
+    this.#reason = reason;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<ModelEvent>> {
+    const part = this.#part;
+    this.#given += 1;
+    if (this.#given === 1) return { done: false, value: { type: "part", index: 0, part } };
+    if (this.#given > 2) return { done: true, value: undefined };
+    const finish = { reason: this.#reason };
+    const message = { role: "assistant", content: [part], origin: id, finish } as const;
+    return { done: false, value: { type: "finish", message, usage } };
+  }
 }
 
 const turns: Subject = ({ size }) => {
@@ -50,9 +61,9 @@ const turns: Subject = ({ size }) => {
     caps,
     stream: () => {
       turn += 1;
-      if (turn > size) return said({ type: "text", text: FINAL }, "stop");
+      if (turn > size) return new Said({ type: "text", text: FINAL }, "stop");
       const rawInput = JSON.stringify(argumentsOf(turn));
-      return said({ type: "tool-call", id: `call_${turn}`, name: TOOL, rawInput }, "tool-calls");
+      return new Said({ type: "tool-call", id: `call_${turn}`, name: TOOL, rawInput }, "tool-calls");
     },
   };
   const add = tool({

@@ -81,22 +81,24 @@ export interface Approver {
 
 /** Decides on a call: by a given decision, the tool's `approve`, or asking; else it waits. Async only if it asks. */
 export function decide(call: ReadyCall, approver: Approver, place = ""): Verdict | Promise<Verdict> {
-  const pending = pendingOf(call);
   const decided = approver.decisions?.get(call.id);
   if (decided !== undefined) {
-    if (!isSame(decided.call, pending)) throw new DecisionError({ reason: "changed", callId: call.id });
+    if (!isSame(decided.call, pendingOf(call)))
+      throw new DecisionError({ reason: "changed", callId: call.id });
     return verdictOf(decided.approval, call);
   }
   if (approver.begun?.has(call.id) || !needsApproval(call)) return approved(call);
   const { ask } = approver;
-  return ask === undefined
-    ? { status: "pending" }
-    : verdictOfAsking(() => ask(pending, place, call.tool), call);
+  return ask === undefined ? { status: "pending" } : verdictOfAsking(ask, call, place);
 }
 
-async function verdictOfAsking(ask: () => Approval | Promise<Approval>, call: ReadyCall): Promise<Verdict> {
+async function verdictOfAsking(
+  ask: NonNullable<Approver["ask"]>,
+  call: ReadyCall,
+  place: string,
+): Promise<Verdict> {
   try {
-    return await verdictOf(await ask(), call);
+    return await verdictOf(await ask(pendingOf(call), place, call.tool), call);
   } catch {
     return { status: "denied", reason: "Nobody could be asked." };
   }

@@ -34,10 +34,20 @@ export function readCall(
   if (tool === undefined) return { problem: unknownTool(name, tools) };
   if ("invalid" in read) return { problem: read.invalid };
   const json = read.input;
-  const ready = (fits: ArgumentsReading): CallReading =>
-    "problem" in fits ? fits : { id, name, tool, json, input: fits.input };
   const fits = readArguments(tool, json);
-  return fits instanceof Promise ? fits.then(ready) : ready(fits);
+  const call = { id, name, tool, json };
+  return fits instanceof Promise ? readyLater(call, fits) : ready(call, fits);
+}
+
+function ready(call: Omit<ReadyCall, "input">, fits: ArgumentsReading): CallReading {
+  return "problem" in fits ? fits : { ...call, input: fits.input };
+}
+
+async function readyLater(
+  call: Omit<ReadyCall, "input">,
+  fits: Promise<ArgumentsReading>,
+): Promise<CallReading> {
+  return ready(call, await fits);
 }
 
 type CallReading = ReadyCall | { readonly problem: string };

@@ -8,9 +8,11 @@ import type { InnerAgent, Tool } from "../agent/tool.ts";
 import { isTerminal } from "../errors/agent-stopped-error.ts";
 import type { CallInput } from "../model/call-input.ts";
 import { elapsedOn } from "../platform/elapsed-on.ts";
+import { unheard } from "../words/events.ts";
 import type { ToolCallPart } from "../words/message.ts";
 import type { AgentFailure, ToolFailure } from "../words/result.ts";
-import { type ApprovedCall, askInTurn, decide, type Verdict } from "./approval.ts";
+import type { Answers } from "./answers.ts";
+import { type ApprovedCall, askInTurn, type CallResult, decide, type Verdict } from "./approval.ts";
 import { checkResult } from "./ask-guardrails.ts";
 import type { CallScope } from "./call-scope.ts";
 import { invokeTool, type ToolRun } from "./invoke-tool.ts";
@@ -51,10 +53,20 @@ export function runCall(
   runInner: RunInner,
 ): CallOutcome | Promise<CallOutcome> {
   const place = `${scope.place}${scope.conversation.turn}:0`;
-  const go = (read: Call["read"]): CallOutcome | Promise<CallOutcome> =>
-    settle({ part, read, place }, scope, runInner);
   const reading = refused === undefined ? readCall(part, input, scope.toolsByName) : { problem: refused };
-  return reading instanceof Promise ? reading.then(go) : go(reading);
+  return reading instanceof Promise
+    ? settleRead(part, reading, place, scope, runInner)
+    : settle({ part, read: reading, place }, scope, runInner);
+}
+
+async function settleRead(
+  part: ToolCallPart,
+  reading: Promise<Call["read"]>,
+  place: string,
+  scope: CallScope,
+  runInner: RunInner,
+): Promise<CallOutcome> {
+  return settle({ part, read: await reading, place }, scope, runInner);
 }
 
 /** Runs calls; the outcomes stand in the order of the calls. `refused` gives, by position, why a call may not run at all. */
@@ -92,15 +104,30 @@ function settle(call: Call, scope: CallScope, runInner: RunInner): CallOutcome |
   const { part, read, place } = call;
   if ("problem" in read) return completed(part, errorResult(part, read.problem), scope);
   if (scope.signal.aborted) return completed(part, cancelledResult(part), scope);
-  const given = scope.answers?.results.find((one) => one.call.id === part.id);
+  const given = scope.answers && resultFor(part, scope.answers);
   if (given !== undefined) {
     const result = "error" in given ? errorResult(part, given.error) : outputResult(part, given.output);
     return completed(part, result, scope);
   }
-  const verdict = decide(read, askInTurn(scope), place);
+  const approver = scope.approver.ask === undefined ? scope.approver : askInTurn(scope);
+  const verdict = decide(read, approver, place);
   return verdict instanceof Promise
-    ? verdict.then((decided) => carryOut(call, read, decided, scope, runInner))
+    ? carryOutDecided(call, read, verdict, scope, runInner)
     : carryOut(call, read, verdict, scope, runInner);
+}
+
+function resultFor({ id }: ToolCallPart, { results }: Answers): CallResult | undefined {
+  return results.find(({ call }) => call.id === id);
+}
+
+async function carryOutDecided(
+  call: Call,
+  read: ReadyCall,
+  verdict: Promise<Verdict>,
+  scope: CallScope,
+  runInner: RunInner,
+): Promise<CallOutcome> {
+  return carryOut(call, read, await verdict, scope, runInner);
 }
 
 function carryOut(
@@ -169,7 +196,7 @@ function told(
 ): CallOutcome | Promise<CallOutcome> {
   const result = ready.edited ? withOtherInput(did.result, ready.json) : did.result;
   const follows = consequence(ready.tool, did);
-  const time = began === undefined ? REPLAYED : { duration: elapsedOn(scope.clock) - began };
+  const time = began === undefined ? REPLAYED : { duration: durationFrom(began, scope) };
   if (scope.agent.guardrails === undefined) return completed(part, result, scope, time, follows);
   return checkResult(scope, part, result).then((checked) =>
     completed(
@@ -180,6 +207,11 @@ function told(
       checked.stop === undefined ? follows : { guardrail: checked.stop },
     ),
   );
+}
+
+/** Only the readers of the run want it, and looking at the clock takes as long as three promises. */
+function durationFrom(began: number, { emit, clock }: CallScope): number {
+  return emit === unheard ? 0 : elapsedOn(clock) - began;
 }
 
 const REPLAYED = { duration: 0, replayed: true } as const;

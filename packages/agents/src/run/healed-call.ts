@@ -6,9 +6,9 @@
 
 import { callModel } from "../model/model-call.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
-import type { Spent } from "../words/events.ts";
+import { type Spent, unheard } from "../words/events.ts";
 import type { FinishEvent, ModelEvent, ModelFailure, ModelRequest } from "../words/model.ts";
-import { type RunScope, unheard, warn } from "./run-scope.ts";
+import { type RunScope, warn } from "./run-scope.ts";
 
 /** Kinds of failures that a part of the conversation, or its length, can be the reason of. */
 const REPAIRABLE: ReadonlySet<ModelFailure["kind"]> = new Set(["bad-request", "not-found", "context-length"]);

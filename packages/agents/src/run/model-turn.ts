@@ -113,7 +113,9 @@ function isUnlimited({ tokens, cost }: BudgetLeft): boolean {
 
 function callNow(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<ModelAnswer> {
   return callHealed(scope, request, link, ({ message, usage, prepared }) => {
-    const spent = scope.allowance.spend(usage, scope.model, modelName(message.origin));
+    const { origin } = message;
+    const name = origin === scope.model.id ? scope.modelName : modelName(origin);
+    const spent = scope.allowance.spend(usage, scope.model, name);
     const said = { message: withDistinctIds(message), spent };
     return prepared === undefined ? said : { ...said, prepared };
   });

@@ -18,7 +18,7 @@ import type { LinkedAbort } from "../platform/linked-abort.ts";
 import { oneAtATime, type Queue } from "../platform/queue.ts";
 import { wellFormed } from "../platform/well-formed.ts";
 import { toStrict } from "../schema/schema.ts";
-import type { AgentEvent, EmitEvent, Spent } from "../words/events.ts";
+import { type AgentEvent, type EmitEvent, type Spent, unheard } from "../words/events.ts";
 import { type Message, type SystemMessage, systemMessage, userMessage } from "../words/message.ts";
 import { type Model, type ModelRequest, modelName, type ToolSpec } from "../words/model.ts";
 import type { AgentResult, PausedRun, PendingCall } from "../words/result.ts";
@@ -119,6 +119,8 @@ interface RunFrame {
 export interface RunScope extends RunFrame {
   readonly agent: Agent<unknown>;
   readonly model: Model;
+  /** The model's name, as its usage is counted. */
+  readonly modelName: string;
   readonly system: readonly SystemMessage[];
   readonly toolsByName: ReadonlyMap<string, Tool>;
   /** The tools that come and go, as they were given last. */
@@ -141,9 +143,6 @@ export interface RunOwner {
     readonly place: string;
   };
 }
-
-/** Ignores events, when no reader wants them. */
-export const unheard = (): void => {};
 
 /** Runs another agent inside a run. */
 export type RunInside = (
@@ -172,8 +171,8 @@ export async function openScope(
   const conversation = new Conversation(messages, first.outputRetries);
   const { onApproval, decisions = [], results = [], paused = [], clock = systemClock } = options;
   const budget = options.budget ?? first.budget;
-  checkNumbers(COUNT, { maxTurns: options.maxTurns });
-  checkBudget(options.budget);
+  if (options.maxTurns !== undefined) checkNumbers(COUNT, { maxTurns: options.maxTurns });
+  if (options.budget !== undefined) checkBudget(options.budget);
   const { agent, opening, from } = activeAgent(first, messages);
   if (from > 0) conversation.showInstead(opening, from);
   const given = options.decisions !== undefined || options.results !== undefined;
@@ -227,6 +226,7 @@ export async function activate(frame: RunFrame, agent: Agent<unknown>): Promise<
     ...frame,
     agent,
     model,
+    modelName: modelName(model.id),
     system: await systemOf(agent, conversation.seen(), plan, context),
     toolsByName: new Map(agent.tools.map((tool) => [tool.name, tool])),
     request: {

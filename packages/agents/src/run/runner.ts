@@ -22,9 +22,8 @@ import type { Answers } from "../calls/answers.ts";
 import { checkInput, checkOutput } from "../calls/ask-guardrails.ts";
 import { waitingCalls } from "../calls/open-calls.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
-import type { AgentEvent } from "../words/events.ts";
+import { type AgentEvent, unheard } from "../words/events.ts";
 import type { Message } from "../words/message.ts";
-import { modelName } from "../words/model.ts";
 import type { AgentResult } from "../words/result.ts";
 import {
   activate,
@@ -33,7 +32,6 @@ import {
   type RunInside,
   type RunOwner,
   type RunScope,
-  unheard,
   warn,
 } from "./run-scope.ts";
 import { resume, takeTurn } from "./turn.ts";
@@ -114,7 +112,7 @@ async function run<TOutput>(
   const link = new LinkedAbort(owner.parent);
   try {
     const scope = await openScope(agent, input, options, owner, link, runInside);
-    scope.emit({ type: "agent.started", model: modelName(scope.model.id) });
+    scope.emit({ type: "agent.started", model: scope.modelName });
     for (const warning of scope.conversation.warnings) scope.emit({ type: "agent.warning", warning });
     let end: End = { scope, stop: { stopReason: "error" } };
     try {

@@ -11,6 +11,7 @@ import {
 import { toolMessage, waitingCalls } from "../calls/open-calls.ts";
 import { argumentsOf } from "../calls/read-call.ts";
 import { errorResult, outputResult } from "../calls/tell-call.ts";
+import { unheard } from "../words/events.ts";
 import { type AssistantMessage, callsOf, type ToolCallPart, textOf } from "../words/message.ts";
 import { append, refuseAll } from "./append.ts";
 import { askModel } from "./model-turn.ts";
@@ -40,7 +41,8 @@ export async function takeTurn(scope: RunScope, { last, guarded }: TurnManner): 
   emit({ type: "agent.turn.started" });
   const { message, spent, replayed, tripped } = await askModel(scope, last, guarded);
   const step = tripped === undefined ? await actOn(scope, message, last) : guardrailStop(tripped);
-  emit({ type: "agent.turn.completed", ...spent, ...(replayed && { replayed }) });
+  // What nobody hears is not put together.
+  if (emit !== unheard) emit({ type: "agent.turn.completed", ...spent, ...(replayed && { replayed }) });
   return step;
 }
 

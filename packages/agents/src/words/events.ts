@@ -113,5 +113,8 @@ export const agentEvents: Channel<AgentEvent> = /* @__PURE__ */ channel("agent")
 
 type EventBody<TEvent> = TEvent extends unknown ? Omit<TEvent, keyof AgentEventBase> : never;
 
+/** Takes events of a run that no reader wants; what is only for events need not be made then. */
+export const unheard = (): void => {};
+
 /** Emits an event. The emitter adds the agent's name and the turn. */
 export type EmitEvent = (event: EventBody<AgentEvent>) => void;
