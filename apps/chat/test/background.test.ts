@@ -92,16 +92,28 @@ describe.concurrent("a run in the background", () => {
     app.type("/answer 2 green\r");
     await app.until("● Question 2 is answered: green");
     app.type("/answer 2 red\r");
-    await app.until("! Question 2 waits no more: it was answered or closed.");
+    await app.until(
+      "! Question 2 does not wait here any more: it was answered, closed, or left with its run (orch inbox).",
+    );
     app.type(`/answer ${id} blue\r`);
     await app.until("● Question 4 is answered: blue");
     app.type("/answer 3 red\r");
     await app.until("● Question 3 is answered: red");
     // A number never turns into an answer for the one that is left.
     app.type("/answer 3 red\r");
-    await app.until((it) => it.count("waits no more") === 2);
+    await app.until((it) => it.count("does not wait here any more") === 2);
     app.type("/answer blue\r");
     await app.until("Painted blue, green, red, blue.");
+    // What is left with its run waits on, and not here.
+    app.type("hat coat\r");
+    await app.until((it) => it.screen().includes("colour (lane 1) asks") && it.screen().includes("Tab next"));
+    app.type("/bg\r");
+    await app.until("Which colour has the coat? /answer 6 <value>, or /fg 1");
+    app.type("/new\r");
+    await app.until("“hat coat” is left in the background; its run is kept.");
+    app.type("/answer 5 red\r");
+    await app.until("! Question 5 does not wait here any more");
+    expect((await box.run(["inbox"])).stdout).toContain("Which colour has the hat?");
   });
 
   test("comes back, is kept when the program ends, and is gone on with", async () => {

@@ -149,7 +149,8 @@ function noneText(
   typed: string,
 ): SafeText {
   const named = visibleText(word);
-  if (gone) return safe`Question ${named} waits no more: it was answered or closed.`;
+  if (gone)
+    return safe`Question ${named} does not wait here any more: it was answered, closed, or left with its run (orch inbox).`;
   const behind = open.filter(({ isBehind }) => isBehind);
   const says = safe`No question ${named} waits.`;
   const [only] = behind;
