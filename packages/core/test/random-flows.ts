@@ -15,7 +15,7 @@ const leaf = {
 };
 
 /** Flows of all kinds. */
-export const randomFlows: fc.Arbitrary<Flow> = flowsOf(4, fc.record({ ...leaf, takes }), true);
+export const randomFlows: fc.Arbitrary<Flow> = flowsOf(4, fc.record({ ...leaf, takes }));
 
 /**
  * Flows of all kinds, whose leaves do the same at the same time when they run again: they take no time, but for the
@@ -31,7 +31,7 @@ export const repeatableFlows: fc.Arbitrary<Flow> = flowsOf(
   }),
 );
 
-function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>, withBackground = false): fc.Arbitrary<Flow> {
+function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>): fc.Arbitrary<Flow> {
   return fc.letrec<{ flow: Flow }>((tie) => {
     const flow = tie("flow");
     return {
@@ -57,16 +57,12 @@ function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>, withBackground = 
           concurrency,
           enough: fc.oneof(fc.record({ first: fc.integer({ min: 1, max: 3 }) }), fc.record({ divisor })),
         }),
-        ...(withBackground
-          ? [
-              fc.record({
-                kind: constant("left"),
-                branch: flow,
-                concurrency,
-                first: fc.integer({ min: 1, max: 3 }),
-              }),
-            ]
-          : []),
+        fc.record({
+          kind: constant("left"),
+          branch: flow,
+          concurrency,
+          first: fc.integer({ min: 1, max: 3 }),
+        }),
         fc.record({ kind: constant("all"), first: flow, second: flow, unless: divisor, settled }),
         fc.array(flow, { minLength: 1, maxLength: 3 }).chain((branches) =>
           fc.record({

@@ -115,6 +115,8 @@ interface Course {
   readonly marks: readonly Mark[];
   /** When it only waits, in order: a branch that waits has no place in its fan-out. Absent: never. */
   readonly rests?: readonly Span[];
+  /** What came in the background, and when all of it had ended. */
+  readonly late?: { readonly values: readonly number[]; readonly end: number } | undefined;
 }
 
 /** From a moment to another, at which it is over. */
@@ -239,15 +241,11 @@ function read(flow: Flow, given: number, place: Place): Course {
           flow: flow.branch,
           input: input.value + index,
         }));
-        let late = { values: [] as readonly number[], end: 0 };
-        const until: Enough = {
-          ...enoughFor(flow),
-          leave: (values, end) => {
-            late = { values, end };
-          },
-        };
+        const until: Enough = { ...enoughFor(flow), leaves: true };
         const edits = { gives: undefined, takes: false };
-        const first = way.enters(fan("each", branches, flow.concurrency, way.place("fan"), until, edits));
+        const course = fan("each", branches, flow.concurrency, way.place("fan"), until, edits);
+        const { late = { values: [], end: 0 } } = course;
+        const first = way.enters(course);
         if (!first.ok) return first;
         way.moves();
         const waited = state(
@@ -399,8 +397,8 @@ type Edits = Pick<Mark, "gives" | "takes">;
 interface Enough {
   readonly is: (values: readonly number[]) => boolean;
   readonly least: number;
-  /** Hears what came in the background, and when all of it had ended. */
-  readonly leave?: (late: readonly number[], end: number) => void;
+  /** Whether the rest goes on in the background. */
+  readonly leaves?: true;
 }
 
 type Until = "every" | "settled" | number | Enough;
@@ -486,7 +484,7 @@ function sideBySide(branches: readonly Branch[], concurrency: number, place: Pla
       if (values.length === until) return decided(done(sum(values)));
       if (typeof until === "object" && until.is(values)) {
         const enough = decided(done(sum(values)));
-        if (until.leave === undefined || active.length + branches.length - next === 0) return enough;
+        if (until.leaves === undefined || active.length + branches.length - next === 0) return enough;
         left = enough;
         values.length = 0;
         marks.splice(
@@ -505,8 +503,7 @@ function sideBySide(branches: readonly Branch[], concurrency: number, place: Pla
     }
   }
   if (left !== undefined) {
-    (until as Enough).leave!(values, now);
-    return { ...left, marks, rests };
+    return { ...left, marks, rests, late: { values, end: now } };
   }
   const outcome = typeof until === "object" ? failed("ORCH_RACE_LOST") : done(sum(values));
   return { outcome, end: now, marks, rests };
@@ -579,13 +576,14 @@ function state(
   edits: Edits = { gives: same, takes: true },
 ): Course {
   const { path, at } = place;
-  const { outcome, end, marks, rests = [] } = begun(place, input, does);
+  const { outcome, end, marks, rests = [], late } = begun(place, input, does);
   const first: Mark = { ...mark(`started ${kind}`, at, path), ...edits };
   return {
     outcome,
     end,
     marks: [first, ...marks, mark(outcome.ok ? "completed" : "failed", end, path)],
     rests,
+    late,
   };
 }
 

@@ -130,6 +130,20 @@ describe("the background", () => {
     expect(stopped).toEqual([40]);
   });
 
+  it("begins nothing more when it is stopped", async () => {
+    const narrow = each("narrow", work, { first: 1, rest: "background", concurrency: 1 });
+    const stopping = collect("stopping", narrow, { stop: true });
+    const collecting = orchestration("c", (o) => o.start(narrow).advance(narrow, stopping).finish(stopping));
+    const ending = orchestration("e", (o) => o.start(narrow).advance(narrow, count).finish(count));
+    for (const of of [collecting, ending]) {
+      const { run, events } = await on<readonly number[], unknown>(of, [2, 40, 60, 80]);
+      await run.result;
+      expect(
+        events.filter(({ type, path }) => type === "state.started" && path.includes("work")),
+      ).toHaveLength(2);
+    }
+  });
+
   it("a run that is cancelled or out of time stops the background with it", async () => {
     const { run, events } = await on(flow, [100, 200, 2], 5);
     await run.cancel("enough");

@@ -60,10 +60,9 @@ function open(activation: Activation, source: string, stop: boolean, sink: Sink)
   activation.frame = frame;
   if (stop) {
     for (const part of partsOf(activation, source)) {
-      for (const child of openIn(part)) {
-        child.abort(new CancelledError(`"${activation.runnable.id}" takes what there is`));
-        sink.timer(child, sink.grace, "grace");
-      }
+      // Nothing more begins in it either.
+      part.abort(new CancelledError(`"${activation.runnable.id}" takes what there is`));
+      for (const child of openIn(part)) sink.timer(child, sink.grace, "grace");
     }
   }
   return collected(activation, source);

@@ -123,6 +123,11 @@ export function comeLate(fan: Activation, frame: FanFrame, slot: number, ended: 
   frame.due.length = 0;
 }
 
+/** Whether it is stopped in the background, where it has no end of its own to wait for. */
+export function isStoppedPart(fan: Activation, { left }: FanFrame): boolean {
+  return left !== undefined && fan.reason !== undefined;
+}
+
 /** How many branches of a fan-out go on in the background, or begin there. */
 export function leftIn({ frame: of }: Activation): number | undefined {
   const frame = of as FanFrame;

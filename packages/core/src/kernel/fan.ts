@@ -5,7 +5,7 @@ import { shapeOf } from "../errors/no-advance-error.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import { Activation, type Ended } from "./activation.ts";
 import { atOnce } from "./at-once.ts";
-import { comeLate } from "./background.ts";
+import { comeLate, isStoppedPart } from "./background.ts";
 import { keepCensus } from "./census-of.ts";
 import { compiled } from "./compiled.ts";
 import { failureAgain, failureOf } from "./failure-of.ts";
@@ -90,7 +90,7 @@ export function within({ frame }: Activation): readonly (Activation | undefined)
 /** Opens branches up to the limit, and tells how the fan-out ends once none is open. */
 export function fill(fan: Activation, frame: FanFrame, sink: Sink): Ended | undefined {
   frame.isFilling = true;
-  while (hasPlace(frame)) {
+  while (hasPlace(frame) && !isStoppedPart(fan, frame)) {
     const again = frame.again.length === 0 ? undefined : frame.again.shift();
     const child = again?.child ?? following(fan, frame) ?? nextBranch(fan, frame, sink);
     if (child === undefined) continue;
