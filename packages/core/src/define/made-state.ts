@@ -59,5 +59,5 @@ function stateOf(state: StateRecord, given: unknown, made: Made): StateRecord {
   const { id, runnable } = state;
   const sound = soundRunnable(given, `The blueprint "${id}" gave`);
   const read = readAs(sound, runnable.errors, runnable.lends || sound.rerun !== undefined);
-  return { ...state, runnable: { ...calledAs(read, id), made } };
+  return { ...state, runnable: { ...calledAs(read, id), made: { ...made, by: runnable.source } } };
 }

@@ -38,6 +38,8 @@ export interface Made {
   readonly data: unknown;
   /** What is inside it, as it was kept. */
   readonly form?: unknown;
+  /** What it was made of, which its states share a limit of concurrency by. */
+  readonly by?: AnyRunnable;
   /** The composite that it is, before that was kept. */
   readonly inside?: AnyRunnable;
 }

@@ -170,6 +170,7 @@ function forgetAttempts(activation: Activation): void {
   if (attached === undefined) return;
   attached.rests = false;
   attached.dossiers = undefined;
+  attached.branches = undefined;
   forgetWrites(attached);
   const { notes, stopped } = attached;
   for (const name of ["held", "asked"]) notes.delete(name);

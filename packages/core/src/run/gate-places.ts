@@ -20,7 +20,12 @@ export class GatePlaces {
   /** Waits for a place; resolves to the function that leaves it. */
   async enter(operation: Activation, concurrency: number): Promise<() => void> {
     const { path, runnable } = operation;
-    const place = new GatePlace(gateOf(runnable.source, concurrency), operation, this.#runId, this.#timers);
+    const place = new GatePlace(
+      gateOf(runnable.made?.by ?? runnable.source, concurrency),
+      operation,
+      this.#runId,
+      this.#timers,
+    );
     this.#byPath.set(path, place);
     const leave = (): void => {
       place.leave();

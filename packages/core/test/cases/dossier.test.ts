@@ -212,6 +212,38 @@ describe("E22: a dossier travels with the run", () => {
     expect(await tried.run("x")).toBe("quick");
   });
 
+  it("E22: of branches counts once, also when the fan-out is tried again", async () => {
+    let works = false;
+    const say = runnable("say", (text: string) => text);
+    const quiet = runnable("quiet", (text: string) => text);
+    const adds = orchestration("adds", (o) =>
+      o
+        .start(say)
+        .advance(say, quiet, { add: desk.add((text) => ({ notes: [text] })) })
+        .finish(quiet),
+    );
+    const dies = runnable("dies", async (text: string) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!works) throw new FatalError("not yet");
+      return text;
+    });
+    const pair = all("pair", { adds, dies });
+    const end = runnable("end", (_: unknown, ctx) => desk.of(ctx).get("notes").join());
+    const inner = orchestration("inner", (o) => o.start(pair).finish(pair));
+    const both = all("both", { first: inner, second: adds });
+    const flow = orchestration("f", (o) => o.start(both).advance(both, end).finish(end));
+    const store = memoryStore();
+    const first = new DurableHost(store);
+    works = false;
+    await flow.start("x", { host: first, runId: "r" }).result.catch(() => {});
+    await first.close();
+    works = true;
+    const second = new DurableHost(store);
+
+    expect(await (await second.retry(flow, "r")).result).toBe("x,x");
+    expect(await flow.run("x")).toBe("x,x");
+  });
+
   it("E22: is added to by edges for failures and by advancer classes", async () => {
     const broken = runnable("broken", (_: Ticket): string => {
       throw new FatalError("no luck");

@@ -1,5 +1,6 @@
 import {
   blueprint,
+  each,
   FatalError,
   type Orchestration,
   OrchestrationAdvancer,
@@ -279,6 +280,37 @@ describe("E25: states that an advancer makes on the way", () => {
       kind: "completed",
       value: "coding task in Rust",
     });
+  });
+
+  it("E25: holds all states of a class to one limit of concurrency", async () => {
+    let [working, most] = [0, 0];
+    class Narrow extends OrchestrationRunnable<number, number> {
+      static readonly id = "narrow";
+      override readonly concurrency = 2;
+      override async invoke(n: number): Promise<number> {
+        working += 1;
+        most = Math.max(most, working);
+        await new Promise((resolve) => setImmediate(resolve));
+        working -= 1;
+        return n;
+      }
+    }
+    class ToNarrow extends OrchestrationAdvancer<number, number> {
+      override readonly targets = [Narrow];
+      override convertOutput(n: number): number {
+        return n;
+      }
+      override getNextRunnable(): Narrow {
+        return new Narrow();
+      }
+    }
+    const start = runnable("start", (n: number) => n);
+    const one = orchestration("one", (o) => o.start(start).advanceBy(start, new ToNarrow()).finish(Narrow));
+    const many = each("many", one);
+    const flow = orchestration("f", (o) => o.start(many).finish(many));
+
+    expect(await flow.run([1, 2, 3, 4, 5, 6])).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(most).toBe(2);
   });
 
   it("E25: says which data cannot be kept, and when a state cannot be made again from it", async () => {
