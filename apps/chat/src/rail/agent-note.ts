@@ -9,6 +9,8 @@ export type AgentNote =
   | { readonly type: "text"; readonly delta: string }
   | { readonly type: "tool"; readonly label: SafeText }
   | { readonly type: "tool-end" }
+  /** A server told no tokens of a call, also of one of an agent that is a tool. */
+  | { readonly type: "estimate" }
   | { readonly type: "retry"; readonly attempt: number; readonly delay: number; readonly reason: SafeText };
 
 /** Reads a note; `undefined` for output of another channel, or with nothing to show. */
@@ -17,6 +19,9 @@ export function agentNote(event: EventOf<"state.output">): AgentNote | undefined
   // Code that the compiler did not check may say anything.
   if (typeof text === "string") return { type: "text", delta: text };
   const agent = agentEvents.of(event);
+  let inner = agent;
+  while (inner?.type === "agent.nested") inner = inner.event;
+  if (inner?.type === "agent.turn.completed" && inner.usage.estimated === true) return { type: "estimate" };
   switch (agent?.type) {
     case "tool.started":
       return { type: "tool", label: safe`tool ${callLabel(agent.name, agent.input)}` };

@@ -15,6 +15,12 @@ export function count(value: number): SafeText {
   return safeText(`${short(value / 1_000_000)}M`);
 }
 
+/** Tokens for people, `~` before those that are estimated: `~6.4k`; nothing where there are none. */
+export function tokensText({ tokens, isEstimated }: Pick<RailEntry, "tokens" | "isEstimated">): SafeText {
+  if (tokens === 0) return safe``;
+  return isEstimated ? safe`~${count(tokens)}` : count(tokens);
+}
+
 /** A sum of money for people; one of which not every part is known is a least sum: `>= $0.012`. */
 export function money(cost: number, isPartial = false): SafeText {
   return safeText(`${isPartial ? ">= " : ""}$${cost.toFixed(cost < 0.1 ? 3 : 2)}`);

@@ -5,7 +5,7 @@ import { safe } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
 import type { Theme } from "../terminal/theme.ts";
 import { padEnd, padStart, repeat, truncate, truncateLine, widthOf } from "../terminal/width.ts";
-import { count } from "./figures.ts";
+import { tokensText } from "./figures.ts";
 import type { FinishedState } from "./rail-entry.ts";
 import { MAX_NAME, NARROW, oneLine, STATUS_GLYPHS, statusStyle } from "./rail-lines.ts";
 
@@ -26,7 +26,7 @@ export function finishedLine(finished: FinishedState, width: number, theme: Them
     const text = safe` ${time} ${glyphs.separator} ${finished.summary}`;
     return truncateLine([head, span(name, styles.strong), span(text, styles.dim)], width);
   }
-  const spent = finished.tokens === 0 ? safe`` : safe`  ${count(finished.tokens)} tok`;
+  const spent = finished.tokens === 0 ? safe`` : safe`  ${tokensText(finished)} tok`;
   // The times stand below each other, whether tokens were spent or not.
   const right = safe`${spent}  ${padStart(time, 5)}`;
   const left = truncateLine(

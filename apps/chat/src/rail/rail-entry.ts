@@ -24,6 +24,8 @@ export interface RailEntry {
   readonly endedAt?: number;
   /** Tokens read and written, including those of every activation inside. */
   readonly tokens: number;
+  /** Set where some of them are estimated. */
+  readonly isEstimated?: true;
   /** The last line of its text, or the tool it runs; white space may follow it. */
   readonly line: SafeText;
   readonly cleaner: CleanerState;
@@ -57,6 +59,7 @@ export interface FinishedState {
   /** In milliseconds. */
   readonly duration: number;
   readonly tokens: number;
+  readonly isEstimated?: true;
 }
 
 /** The state of a run on the rail. */

@@ -12,7 +12,7 @@ import {
   truncateStart,
   widthOf,
 } from "../terminal/width.ts";
-import { count, minutes, rateOf, waitingLine, waitingText } from "./figures.ts";
+import { minutes, rateOf, tokensText, waitingLine, waitingText } from "./figures.ts";
 import type { GraphMark } from "./graph-lines.ts";
 import { onlyWaits } from "./only-waits.ts";
 import { pausedLines } from "./paused-lines.ts";
@@ -147,7 +147,7 @@ function laneLines(
       markOf(state, lane, room.theme),
       { text: safe` ${padEnd(truncate(lane.name, nameWidth), nameWidth)} ` },
       span(
-        safe`${padStart(timeOf(state, lane, room.now), 6)} ${padStart(lane.tokens === 0 ? safe`` : count(lane.tokens), 5)}  `,
+        safe`${padStart(timeOf(state, lane, room.now), 6)} ${padStart(tokensText(lane), 5)}  `,
         styles.dim,
       ),
     ];
@@ -214,7 +214,7 @@ function progress(
   if (entry.status === "retrying") return retryText(entry, room.now);
   const at = inner ?? entry;
   if (at.status === "waiting") return trimmed(safe`${waitingText(at)} ${waited(at, room.now)}`);
-  const spent = entry.tokens === 0 ? safe`` : safe`  ${count(entry.tokens)} tok`;
+  const spent = entry.tokens === 0 ? safe`` : safe`  ${tokensText(entry)} tok`;
   const rate = rateOf(inner ?? entry, room.now);
   const time = onlyWaits(state) ? waited(entry, room.now) : elapsed(entry, room.now);
   return safe`${time}${spent}${rate === 0 ? safe`` : safe` ${glyphs.down}${rate}/s`}`;

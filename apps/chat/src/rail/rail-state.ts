@@ -206,19 +206,12 @@ class RailDraft {
     const shown =
       !(entry.lane && parent !== undefined && parent.branches > MAX_ROWS) &&
       !isInsideWide(this.#entries, parent);
-    const { path, name, visit, lane, tokens } = entry;
+    const { path, name, visit, lane, tokens, isEstimated } = entry;
     const depth = depthOf(this.#entries, parent);
     this.finished.push({
-      path,
-      name,
-      status,
-      visit,
-      depth,
-      lane,
-      shown,
-      summary,
+      ...{ path, name, status, visit, depth, lane, shown, summary, tokens },
+      ...(isEstimated && { isEstimated }),
       duration: event.duration,
-      tokens,
     });
     if (parent === undefined) return;
     const counter = status === "done" ? { done: parent.done + 1 } : { failed: parent.failed + 1 };
@@ -237,10 +230,11 @@ class RailDraft {
 
   #output(event: EventOf<"state.output">): void {
     const note = agentNote(event);
-    if (note !== undefined) this.#note(event.path, note, event.time);
+    if (note?.type === "estimate") this.#spend(event.path, 0, true);
+    else if (note !== undefined) this.#note(event.path, note, event.time);
   }
 
-  #note(path: string, note: AgentNote, time: number): void {
+  #note(path: string, note: Exclude<AgentNote, { type: "estimate" }>, time: number): void {
     const entry = this.#entries.get(path);
     if (entry === undefined) return;
     switch (note.type) {
@@ -279,11 +273,15 @@ class RailDraft {
     this.#entries.set(path, change.status === "running" ? { ...rest, ...change } : { ...entry, ...change });
   }
 
-  #spend(path: string, tokens: number): void {
+  #spend(path: string, tokens: number, isEstimated?: true): void {
     this.state = { ...this.state, tokens: this.state.tokens + tokens };
     let entry = this.#entries.get(path);
     while (entry !== undefined) {
-      this.#entries.set(entry.path, { ...entry, tokens: entry.tokens + tokens });
+      this.#entries.set(entry.path, {
+        ...entry,
+        tokens: entry.tokens + tokens,
+        ...(isEstimated && { isEstimated }),
+      });
       entry = entry.parent === undefined ? undefined : this.#entries.get(entry.parent);
     }
   }

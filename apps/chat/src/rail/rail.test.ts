@@ -110,6 +110,34 @@ describe("the rail", () => {
     expect(plainText(finishedLine(finished[0]!, 40, theme))).toBe("● plan 2.1s · 5 queries");
   });
 
+  test("T22: marks tokens that are estimated, of the state, of what is around it, and of nothing else", () => {
+    const turn = { type: "agent.turn.completed", agent: "a", turn: 1, usage: { estimated: true } };
+    const tells = (path: string, data: object) => ({ type: "state.output", path, channel: "agent", data });
+    const spends = (path: string) => ({ type: "state.usage", path, spending: { inputTokens: 1200 } });
+    const lane = "o/research#1[web]/search#1";
+    const events = script(
+      begin,
+      started("o/plan#1"),
+      spends("o/plan#1"),
+      tells("o/plan#1", { ...turn, usage: {} }),
+      completed("o/plan#1"),
+      started("o/research#1", "all", { branches: 2 }),
+      started(lane),
+      spends(lane),
+      tells(lane, { type: "agent.nested", agent: "b", turn: 1, path: "c1", event: turn }),
+      completed(lane),
+      completed("o/research#1"),
+    );
+    const lines = railAdvance(railStart("o"), events).finished.map((each) =>
+      plainText(finishedLine(each, 80, theme)),
+    );
+    expect(lines.map((text) => /~?[\d.]+k tok/.exec(text)?.[0])).toEqual([
+      "1.2k tok",
+      "~1.2k tok",
+      "~1.2k tok",
+    ]);
+  });
+
   test("uses ASCII where it is asked for", () => {
     const { state } = railAdvance(railStart("o", ["plan", "report", "review"]), chain);
     const ascii = createTheme({ glyphs: "ascii" });
