@@ -9,6 +9,7 @@ export {
 } from "./define/small-orchestration.ts";
 export { FatalError, type FatalErrorOptions } from "./errors/fatal-error.ts";
 export { isOrchError, OrchError } from "./errors/orch-error.ts";
+export { dossier } from "./kernel/dossier.ts";
 export { sharedState } from "./kernel/shared-state.ts";
 export type { SmallRunOptions as RunOptions } from "./run/small-run.ts";
 export { OrchestrationAdvancer } from "./words/advancer.ts";

@@ -10,10 +10,13 @@ import {
 } from "@orch/core";
 import { toText } from "@orch/core/draw";
 import {
+  dossier,
   FatalError,
   Orchestration,
   OrchestrationAdvancer,
+  OrchestrationRunnable,
   orchestration,
+  type RunContext,
   runnable,
   sharedState,
   speech,
@@ -331,6 +334,41 @@ describe("the small door", () => {
     expect(await run.result).toBe(5);
     expect(types.filter((type) => type === "state.completed")).toHaveLength(4);
     expect(toText(outer.graph)).toContain("twice");
+  });
+
+  it("E22, E25: has states that are made on the way, and dossiers", async () => {
+    class Adds extends OrchestrationRunnable<number, number> {
+      static readonly id = "adds";
+      readonly by: number;
+      constructor({ by }: { readonly by: number }) {
+        super();
+        this.by = by;
+      }
+      override invoke(n: number, ctx: RunContext): number {
+        return n + this.by + desk.of(ctx).get("start");
+      }
+    }
+    const desk = dossier<{ start: number }>("desk");
+    class ToAdds extends OrchestrationAdvancer<number, number, number> {
+      override readonly targets = [Adds];
+      override readonly add = desk.add((_n: number, start: number) => ({ start }));
+      override convertOutput(n: number): number {
+        return n;
+      }
+      override getNextRunnable(n: number): Adds {
+        return new Adds({ by: n * 10 });
+      }
+    }
+    const flow = orchestration("f", (o) =>
+      o
+        .start(inc)
+        .advanceBy(inc, new ToAdds())
+        .advance(Adds, twice, { convert: (sum, input, place) => sum + input + desk.of(place).get("start") })
+        .finish(twice),
+    );
+
+    expect(await flow.run(1)).toBe(2 * (2 + 20 + 1 + 2 + 1));
+    expect(await mainOrchestration("outer", (o) => o.start(flow).finish(flow)).run(1)).toBe(52);
   });
 
   it("leaves a signal without a listener", async () => {
