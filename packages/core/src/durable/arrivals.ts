@@ -8,6 +8,8 @@ import { given } from "../platform/given.ts";
 import type { JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
 import type { Json } from "./json.ts";
+import { isLarge, type PartHole } from "./part-place.ts";
+import type { PartWriter } from "./part-writer.ts";
 import { keepWrites } from "./record-codec.ts";
 import { asRevived, errorJson } from "./revive.ts";
 
@@ -20,6 +22,8 @@ export interface Arrived {
   readonly name?: string;
   /** The key of a signal. */
   readonly key?: string;
+  /** What of its value stands in earlier records. */
+  readonly parts?: readonly PartHole[];
   /** The operation that ended. It holds its notes and writes. */
   readonly operation?: Activation;
 }
@@ -30,19 +34,16 @@ export interface Received {
   readonly arrived: Arrived;
 }
 
-/** The length from which a text counts as long, in characters. */
-const LONG = 32_768;
-
 /** Turns completions into records. A completion whose value cannot be kept fails its operation. */
 export class Arrivals {
   readonly #run: RunState;
   readonly #codec: Codec;
-  /** The long text that was written last. */
-  #long: { readonly text: string; readonly json: string } | undefined;
+  readonly #parts: PartWriter;
 
-  constructor(run: RunState, codec: Codec) {
+  constructor(run: RunState, parts: PartWriter) {
     this.#run = run;
-    this.#codec = codec;
+    this.#codec = parts.codec;
+    this.#parts = parts;
   }
 
   receive(arrival: Completion): Received {
@@ -88,19 +89,16 @@ export class Arrivals {
     const { path, runnable } = operation;
     try {
       const json = codec.encode(arrival.value, `the output of "${runnable.id}"`);
-      const value = this.textOf(json);
       const kept = codec.decode(json);
       keepWrites(operation, codec);
-      const arrived: Arrived =
-        value === undefined
-          ? { type: "committed", path, operation }
-          : { type: "committed", path, operation, value };
+      const arrived = this.#arrived(path, operation, json);
       return {
         completion: Object.is(kept, arrival.value) ? arrival : { kind: "completed", operation, value: kept },
         arrived,
       };
     } catch (error) {
       forgetWrites(operation.attach());
+      this.#parts.drop();
       return failed(operation, error);
     }
   }
@@ -118,12 +116,11 @@ export class Arrivals {
     return { completion: { ...arrival, signal: { name, value: this.#codec.decode(json), key } }, arrived };
   }
 
-  /** A long text that is handed from state to state is turned into JSON once. */
-  textOf(json: Json | undefined): string | undefined {
-    if (typeof json !== "string" || json.length < LONG)
-      return json === undefined ? undefined : JSON.stringify(json);
-    if (this.#long?.text !== json) this.#long = { text: json, json: JSON.stringify(json) };
-    return this.#long.json;
+  #arrived(path: string, operation: Activation, json: Json | undefined): Arrived {
+    if (json === undefined) return { type: "committed", path, operation };
+    if (!isLarge(json)) return { type: "committed", path, operation, value: JSON.stringify(json) };
+    const { value, parts } = this.#parts.text(json);
+    return { type: "committed", path, operation, value, parts };
   }
 }
 

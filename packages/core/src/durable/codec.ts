@@ -4,7 +4,7 @@
  */
 import { NotSerializableError } from "../errors/not-serializable-error.ts";
 import type { Json } from "./json.ts";
-import { isPlainAlready, type PlainProblem, plainCopy } from "./plain-copy.ts";
+import { isPlainAlready, type KnownPart, type PlainProblem, plainCopy } from "./plain-copy.ts";
 
 /**
  * Turns values into JSON and back. Both are pure. A run goes on with what `decode` gives for what `encode` gave, in its
@@ -21,15 +21,18 @@ export interface Codec {
  * literal. Everything else that would come back as something else is refused.
  */
 export const strictJson: Codec = {
-  encode: (value, what) => {
-    if (isPlainAlready(value)) return value;
-    const problem: PlainProblem = { found: "", path: [] };
-    const copy = plainCopy(value, problem);
-    if (problem.found === "") return copy;
-    throw new NotSerializableError({ value: what, place: placeOf(problem.path), found: problem.found });
-  },
+  encode: (value, what) => plainJson(value, what),
   decode: (json) => json,
 };
+
+/** A value as plain JSON. `begin` knows lists that were checked before. @throws NotSerializableError */
+export function plainJson(value: unknown, what: string, begin?: KnownPart): Json | undefined {
+  if (isPlainAlready(value)) return value;
+  const problem: PlainProblem = { found: "", path: [], begin };
+  const copy = plainCopy(value, problem);
+  if (problem.found === "") return copy;
+  throw new NotSerializableError({ value: what, place: placeOf(problem.path), found: problem.found });
+}
 
 /** The value with which a run goes on after it was kept. @throws NotSerializableError, or what the codec throws. */
 export function keptValue(codec: Codec, value: unknown, what: string): unknown {

@@ -69,14 +69,14 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   #taker: Taker | undefined;
 
   constructor(spec: DurableSpec) {
-    const { run, doors, codec } = spec;
+    const { run, doors, codec, parts } = spec;
     this.#spec = spec;
     this.#clock = doors.clock;
     this.grace = spec.grace ?? DEFAULT_GRACE;
     this.yields = run.yields;
     this.recorder = spec.recorder?.((event) => this.#hear(event));
     this.#events = new HeldEvents(spec.deliver, this.recorder?.seq ?? 0);
-    this.#arrivals = new Arrivals(run, codec);
+    this.#arrivals = new Arrivals(run, parts);
     this.decisions = new NotedDecisions(codec);
     this.local = new LocalDriver(run, { ...doors, recorder: this.recorder }, undefined, {
       keep: (operation, note, value) => this.#keep(operation, note, value),
@@ -87,7 +87,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     });
     this.settlements = new Settlements(() => this.local.questions);
     this.#launches = new Launches(this.local);
-    this.journal = new RunJournal(spec, this.#arrivals, this.#dues, this);
+    this.journal = new RunJournal(spec, this.#dues, this);
     this.pause = new RunPause(spec, this.journal, this.#events);
   }
 

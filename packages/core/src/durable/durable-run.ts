@@ -23,6 +23,8 @@ import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts"
 import type { Durability, JournalWriter } from "./journal-writer.ts";
 
 import type { KeptAnswers } from "./kept-requests.ts";
+import type { PartReader } from "./part-reader.ts";
+import { PartWriter } from "./part-writer.ts";
 import type { Patience } from "./patience.ts";
 import { RecordTime } from "./record-time.ts";
 import { RunRequests } from "./run-requests.ts";
@@ -62,6 +64,8 @@ export interface TakenUp {
   /** The run as the store has it. */
   readonly stored: StoredRun;
   readonly folded: Folded;
+  /** The parts in its journal. */
+  readonly parts: PartReader | undefined;
   readonly kept: KeptAnswers;
 }
 
@@ -225,8 +229,12 @@ function driverOf(
     made.goOnFrom(resume?.folded.events ?? 0);
     return made;
   };
+  const parts = new PartWriter(shared.codec);
+  resume?.parts?.teach(parts);
   const driver: DurableDriver = new DurableDriver({
     ...shared,
+    codec: parts.codec,
+    parts,
     run,
     doors,
     time,

@@ -6,6 +6,7 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import type { Codec } from "./codec.ts";
 import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts";
 import type { Durability, JournalWriter } from "./journal-writer.ts";
+import type { PartWriter } from "./part-writer.ts";
 import type { Patience } from "./patience.ts";
 import type { RecordTime } from "./record-time.ts";
 
@@ -23,6 +24,8 @@ export interface DurableSpec {
   readonly patience: Patience;
   readonly level: Durability;
   readonly codec: Codec;
+  /** What is large in its values. */
+  readonly parts: PartWriter;
   /** How long a claim holds unless it is renewed, in milliseconds. */
   readonly lease: number;
   /** What to create, for a run that is new. */

@@ -2,11 +2,14 @@
 
 import type { JournalRecord } from "../words/journal-record.ts";
 import { readJson } from "./json.ts";
+import { PartReader } from "./part-reader.ts";
 import { detailsOf, detailsText } from "./record-codec.ts";
 
 /** The records that count. */
 export interface Counted {
   readonly records: readonly JournalRecord[];
+  /** The parts of its journal; absent where no record has any. */
+  readonly parts?: PartReader;
   /** The number of each in its journal; absent where that is its place in the list, from 1. */
   readonly numbers?: readonly number[];
 }
@@ -18,8 +21,9 @@ const RESTARTED: ReadonlySet<string> = new Set(["asked", "slept", "retrying", "h
 
 /** The records that count: without those a retry took back, in the form of the last migration. */
 export function effective(records: readonly JournalRecord[]): Counted {
+  const parts = new PartReader(records);
   // Most journals are as they were written, and their records need no numbers beside them.
-  if (!records.some(({ type }) => type === "retried" || type === "migrated")) return { records };
+  if (!records.some(({ type }) => type === "retried" || type === "migrated")) return { records, parts };
   let kept: Numbered[] = [];
   records.forEach((record, index) => {
     if (record.type === "retried") {
@@ -38,7 +42,7 @@ export function effective(records: readonly JournalRecord[]): Counted {
       kept.push([index + 1, record]);
     }
   });
-  return { records: kept.map(([, record]) => record), numbers: kept.map(([number]) => number) };
+  return { records: kept.map(([, record]) => record), numbers: kept.map(([number]) => number), parts };
 }
 
 function runsAgain(record: JournalRecord): JournalRecord {
@@ -56,6 +60,11 @@ export function beforeRetries(records: readonly JournalRecord[]): readonly Count
     if (type === "retried" && index >= first) earlier.push(effective(records.slice(0, index)));
   });
   return earlier;
+}
+
+/** The records that count, each with all that belongs to it. */
+export function wholeRecords({ records, parts }: Counted): readonly JournalRecord[] {
+  return parts === undefined ? records : records.map((record) => parts.whole(record));
 }
 
 /** The number of a record by its index. */

@@ -30,11 +30,11 @@ import type { Json } from "./json.ts";
 import { Misfit } from "./misfit.ts";
 import { OpenOperations } from "./open-operations.ts";
 import { askAgain, waitAgain } from "./open-questions.ts";
+import type { PartReader } from "./part-reader.ts";
 import { NO_DETAILS, type RecordDetails, restoreExtras, signalIn } from "./record-codec.ts";
 import { RecordReader } from "./record-reader.ts";
 import { chargeOld, Retelling } from "./retelling.ts";
 import { revive } from "./revive.ts";
-import { Undecoded } from "./undecoded.ts";
 
 /**
  * Makes the state of a run.
@@ -42,7 +42,7 @@ import { Undecoded } from "./undecoded.ts";
  * @throws Misfit when the records do not fit the runnable; JournalDamagedError when one cannot be read.
  */
 export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptions): Folded {
-  const folding = new Folding(runnable, options);
+  const folding = new Folding(runnable, options, counted.parts);
   for (const [index, record] of counted.records.entries()) folding.take(numberOf(counted, index), record);
   return folding.result();
 }
@@ -63,11 +63,11 @@ class Folding {
   readonly #tell: Retelling;
   readonly #sink: { -readonly [TKey in keyof Sink]: Sink[TKey] };
 
-  constructor(runnable: AnyRunnable, options: FoldOptions) {
+  constructor(runnable: AnyRunnable, options: FoldOptions, parts: PartReader | undefined) {
     this.#options = options;
     this.#run = newRun(runnable, undefined);
-    const { runId, codec, recorder, grace } = options;
-    this.#reader = new RecordReader({ runId, codec, noted: options.noted });
+    const { runId, recorder, grace } = options;
+    this.#reader = new RecordReader({ ...options, parts, shares: recorder !== undefined });
     this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock));
     this.#sink = {
       yields: true,
@@ -101,7 +101,9 @@ class Folding {
     const operation = this.#open.find(path);
     const isHandedOn = type === "committed" && operation !== undefined && this.#isHandedOn(operation);
     const value =
-      isHandedOn && text !== undefined ? new Undecoded(text, number) : this.#reader.value(number, type, text);
+      isHandedOn && text !== undefined
+        ? this.#reader.undecoded(text, number)
+        : this.#reader.value(number, type, text);
     try {
       this.#apply(record, operation, value, details);
     } catch (error) {

@@ -15,6 +15,7 @@ import { ForkDecisions } from "./fork-decisions.ts";
 import { type ForkPlace, ForkPlaceFinder, isWithin } from "./fork-place.ts";
 import type { Gift } from "./gift.ts";
 import type { Json } from "./json.ts";
+import type { PartHole } from "./part-place.ts";
 import { detailsOf, detailsText } from "./record-codec.ts";
 
 /** What a fork takes over of the run that it comes from. */
@@ -55,7 +56,10 @@ export async function forkOf(source: ForkSource, options: Place): Promise<Fork> 
     after !== undefined && gift === undefined
       ? counted.records.slice(0, place.ended! + 1)
       : recordsBefore(source, path, place, gift);
-  return { records: records.flatMap(asOwn), record: numberOf(counted, place.ended ?? place.began) };
+  return {
+    records: asOwnJournal(source.counted, records),
+    record: numberOf(counted, place.ended ?? place.began),
+  };
 }
 
 /** The state at which the fork begins. In plain JavaScript both may be given, or none. */
@@ -81,7 +85,7 @@ function recordsBefore(
   const { records } = source.counted;
   const { began, until, endedAtOnce } = place;
   const head = records.slice(0, began);
-  const entry = records[began]!;
+  const entry = source.counted.parts?.whole(records[began]!) ?? records[began]!;
   const tail = records.slice(began + 1, until).filter((record) => isBeside(record, path));
   const details = detailsOf(entry.more);
   const before = (details.g ?? []) as unknown as readonly Gift[];
@@ -145,6 +149,32 @@ async function giftOf(
 
 /** The value of a `retried` record in the journal of a fork, where the records that it took back are not. */
 const TAKES_NOTHING_BACK = JSON.stringify(Number.MAX_SAFE_INTEGER);
+
+/** Records as the journal of a fork, in which parts are where they are there. */
+function asOwnJournal(counted: Counted, records: readonly JournalRecord[]): readonly JournalRecord[] {
+  const before = new Map(counted.records.map((record, index) => [record, numberOf(counted, index)]));
+  const own: JournalRecord[] = [];
+  const numbers = new Map<number, number>();
+  for (const record of records) {
+    const [kept] = asOwn(record);
+    if (kept === undefined) continue;
+    const number = before.get(record);
+    if (number !== undefined) numbers.set(number, own.length + 1);
+    const moved = withParts(kept, numbers);
+    if (moved === undefined && number !== undefined) numbers.delete(number);
+    own.push(moved ?? counted.parts!.whole(kept));
+  }
+  return own;
+}
+
+/** A record whose parts stand in records of other numbers; `undefined` where one of these is not there. */
+function withParts(record: JournalRecord, numbers: ReadonlyMap<number, number>): JournalRecord | undefined {
+  const { p, ...details } = record.more?.includes('"p":[') === true ? detailsOf(record.more) : {};
+  if (p === undefined) return record;
+  if (!p.every(([, number]) => numbers.has(number))) return undefined;
+  const moved = p.map(([way, number, ...rest]): PartHole => [way, numbers.get(number)!, ...rest]);
+  return { ...record, more: detailsText({ ...details, p: moved })! };
+}
 
 /** A record as it stands in the journal of a fork: the numbers of records and events there are its own. */
 function asOwn(record: JournalRecord): readonly JournalRecord[] {

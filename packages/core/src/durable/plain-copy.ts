@@ -8,7 +8,11 @@ import type { Json } from "./json.ts";
 export interface PlainProblem {
   found: string;
   readonly path: (string | number)[];
+  readonly begin?: KnownPart | undefined;
 }
+
+/** Gives the copy of the first items of a list, where it begins as one that was checked before. */
+export type KnownPart = (list: readonly unknown[]) => Json[] | undefined;
 
 /** Values nested deeper than this are refused, because reading them back would not be safe. A circle is one of them. */
 const DEEPEST = 500;
@@ -61,6 +65,8 @@ function copyAny(value: unknown, depth: number, problem: PlainProblem): Json {
 }
 
 function copyArray(values: readonly unknown[], depth: number, problem: PlainProblem): Json {
+  const known = problem.begin?.(values);
+  if (known !== undefined) return goOnCopying(values, known, depth, problem);
   const found = findOddArray(values);
   if (found !== undefined) return refuse(problem, found);
   // A list of another realm makes lists of that realm.
@@ -69,6 +75,15 @@ function copyArray(values: readonly unknown[], depth: number, problem: PlainProb
     const item: unknown = copy[index];
     if (typeof item === "string" && item.length <= LONGEST) continue;
     copy[index] = copyAny(item, depth + 1, problem);
+    if (problem.found !== "") return inside(problem, index);
+  }
+  return copy;
+}
+
+/** Adds what comes after the beginning that is known. */
+function goOnCopying(values: readonly unknown[], copy: Json[], depth: number, problem: PlainProblem): Json {
+  for (let index = copy.length; index < values.length; index++) {
+    copy.push(copyAny(values[index], depth + 1, problem));
     if (problem.found !== "") return inside(problem, index);
   }
   return copy;

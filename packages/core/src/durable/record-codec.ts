@@ -17,6 +17,7 @@ import {
   moveFromJson,
   moveToJson,
 } from "./move-codec.ts";
+import type { PartHole } from "./part-place.ts";
 import { errorJson, revive } from "./revive.ts";
 
 /** What a record carries besides its value. Short names, because they are in every record. */
@@ -53,6 +54,8 @@ export interface RecordDetails {
   readonly x?: 1;
   /** The name of the graph of the definition that the run was started with, where the store keeps it. */
   readonly h?: string;
+  /** What of its value and its decisions stands in other records. */
+  readonly p?: readonly PartHole[];
   /** The form of the definition that migrated records are for. */
   readonly v?: { readonly version: string; readonly hash: string };
 }

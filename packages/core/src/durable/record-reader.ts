@@ -7,7 +7,9 @@ import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import type { Decision, Decisions, Mark, MarkKey, MetDecision } from "../kernel/decisions.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
-import { readJson } from "./json.ts";
+import { type Json, readJson } from "./json.ts";
+import type { PartHole } from "./part-place.ts";
+import type { PartReader } from "./part-reader.ts";
 import {
   decisionFromJson,
   detailsOf,
@@ -17,6 +19,7 @@ import {
   soleMove,
 } from "./record-codec.ts";
 import { asRevived } from "./revive.ts";
+import { cloneOf } from "./same-json.ts";
 import { Undecoded } from "./undecoded.ts";
 
 /** Record types whose value comes from the engine. The codec of the user does not read them. */
@@ -29,6 +32,10 @@ export const PLAIN: ReadonlySet<string> = new Set([
 export interface ReaderOptions {
   readonly runId: string;
   readonly codec: Codec;
+  /** Where the parts of records are; absent where none has any. */
+  readonly parts?: PartReader | undefined;
+  /** Whether values share their parts, because nobody changes them. */
+  readonly shares?: boolean | undefined;
   /** Hears what is decided at a record without decisions: that of a retry which is still to be written. */
   readonly noted?: ((decision: Decision) => void) | undefined;
 }
@@ -40,6 +47,7 @@ export class RecordReader {
   /** How many of them were recalled. */
   #recalled = 0;
   #heard = 0;
+  #parts: readonly PartHole[] | undefined;
 
   /** Recalls what was decided. */
   readonly decisions: Decisions = {
@@ -98,6 +106,7 @@ export class RecordReader {
   details(number: number, { more }: JournalRecord): RecordDetails {
     const { codec } = this.#options;
     this.#recalled = 0;
+    this.#parts = undefined;
     const move = more === undefined ? undefined : soleMove(more);
     if (move !== undefined) {
       this.#decided = [move];
@@ -106,7 +115,8 @@ export class RecordReader {
     }
     try {
       const details = detailsOf(more);
-      this.#decided = (details.d ?? []).map((decision) => decisionFromJson(decision, codec));
+      this.#parts = details.p;
+      this.#decided = this.#decisions(details).map((decision) => decisionFromJson(decision, codec));
       this.#heard = details.e ?? 0;
       return details;
     } catch (error) {
@@ -115,9 +125,16 @@ export class RecordReader {
   }
 
   /** What a record carries. */
-  value(number: number, type: JournalRecordType, text: string | undefined): unknown {
+  value(
+    number: number,
+    type: JournalRecordType,
+    text: string | undefined,
+    parts: readonly PartHole[] | undefined = this.#parts,
+  ): unknown {
     try {
-      const json = text === undefined ? undefined : readJson(text);
+      const read = text === undefined ? undefined : readJson(text);
+      const json =
+        parts === undefined || parts.length === 0 ? read : this.#own(this.#options.parts!.value(read, parts));
       return PLAIN.has(type) ? json : this.#options.codec.decode(json);
     } catch (error) {
       throw this.#damaged(number, error);
@@ -126,7 +143,23 @@ export class RecordReader {
 
   /** A value that may have been left as text. */
   reveal(value: unknown): unknown {
-    return value instanceof Undecoded ? this.value(value.record, "committed", value.text) : value;
+    return value instanceof Undecoded
+      ? this.value(value.record, "committed", value.text, value.parts ?? [])
+      : value;
+  }
+
+  /** A value of a record as text, with what is missing in it. */
+  undecoded(text: string, number: number): Undecoded {
+    return new Undecoded(text, number, this.#parts);
+  }
+
+  #decisions(details: RecordDetails): readonly Json[] {
+    if (details.p === undefined) return details.d ?? [];
+    return this.#options.parts!.decisions(details).map((one) => this.#own(one)!);
+  }
+
+  #own(json: Json | undefined): Json | undefined {
+    return this.#options.shares === true || json === undefined ? json : cloneOf(json);
   }
 
   #damaged(record: number, error: unknown): JournalDamagedError {

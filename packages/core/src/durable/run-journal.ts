@@ -5,12 +5,15 @@ import { RunExistsError } from "../errors/run-exists-error.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import { given } from "../platform/given.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
-import { type Arrivals, type Arrived, textOf } from "./arrivals.ts";
+import { type Arrived, textOf } from "./arrivals.ts";
+import { changesOf } from "./changes-of.ts";
 import type { Dues } from "./dues.ts";
 import type { DurableSpec } from "./durable-spec.ts";
 import { type Append, type Claim, isEnd, type StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
-import { detailsText, extrasOf, NO_DETAILS, type RecordDetails, takingText } from "./record-codec.ts";
+import { isLarge } from "./part-place.ts";
+import type { PartWriter, WrittenParts } from "./part-writer.ts";
+import { detailsText, extrasOf, NO_DETAILS, type RecordDetails } from "./record-codec.ts";
 import type { Verdict } from "./stored-request.ts";
 import { ToldAhead } from "./told-ahead.ts";
 
@@ -27,7 +30,7 @@ export interface JournalOwner {
 /** Writes the records of one run, in their order. */
 export class RunJournal {
   readonly #spec: DurableSpec;
-  readonly #arrivals: Arrivals;
+  readonly #parts: PartWriter;
   /** When the waits and deadlines of the run end. */
   readonly #dues: Dues;
   readonly #owner: JournalOwner;
@@ -44,11 +47,13 @@ export class RunJournal {
   #unwritten = 0;
   /** How many records the writes have that are not on disk yet. */
   #records = 0;
+  /** Whether the record that is written raises the limit of the events that may be told. */
+  #isReserving = false;
 
-  constructor(spec: DurableSpec, arrivals: Arrivals, dues: Dues, owner: JournalOwner) {
+  constructor(spec: DurableSpec, dues: Dues, owner: JournalOwner) {
     const { create, resume } = spec;
     this.#spec = spec;
-    this.#arrivals = arrivals;
+    this.#parts = spec.parts;
     this.#dues = dues;
     this.#owner = owner;
     this.ahead = new ToldAhead(spec.level === "end", owner.recorder?.seq ?? 0);
@@ -100,8 +105,9 @@ export class RunJournal {
   begin(decided: readonly Json[]): Promise<void> | undefined {
     const { run, writer, create, codec, lease, doors } = this.#spec;
     const { root, ended } = run;
-    const value = this.#arrivals.textOf(codec.encode(root.input, `the input of "${root.runnable.id}"`));
-    const more = takingText(this.#reserving(this.#startDetails()), decided);
+    const json = codec.encode(root.input, `the input of "${root.runnable.id}"`);
+    const { value, parts }: Partial<WrittenParts> = isLarge(json) ? this.#parts.text(json!) : textOf(json);
+    const more = this.#more(this.#startDetails(), parts, decided);
     const written = this.ahead.written(this.#seq);
     const records = [this.#record("started", root.path, value, more)];
     if (ended !== undefined) records.push(this.#done(ended.kind));
@@ -139,11 +145,10 @@ export class RunJournal {
     const { type, path, value, name, key, operation } = arrived;
     const named = name === undefined ? NO_DETAILS : { n: name, ...given({ k: key }) };
     const extras = operation === undefined ? named : extrasOf(operation, this.#spec.codec);
-    const details = this.#reserving(extras);
-    const more = takingText(details, decided);
+    const more = this.#more(extras, arrived.parts, decided);
     const records = [this.#record(type, path, value, more)];
     const { ended } = this.#spec.run;
-    const isUrgent = verdicts !== undefined || details.b !== undefined;
+    const isUrgent = verdicts !== undefined || this.#isReserving;
     if (ended === undefined) return this.#append(records, "running", isUrgent, verdicts);
     records.push(this.#done(ended.kind));
     return this.#append(records, ended.kind, true, verdicts);
@@ -206,6 +211,13 @@ export class RunJournal {
     return b === undefined ? details : { ...details, b };
   }
 
+  /** What goes with a completion, and with the parts of its value. */
+  #more(extras: RecordDetails, parts: Arrived["parts"], decided: readonly Json[]): string | undefined {
+    const details = this.#reserving(extras);
+    this.#isReserving = details.b !== undefined;
+    return this.#parts.taking(details, parts, decided, this.#number);
+  }
+
   /** The rules of the run, and the name of its graph. */
   #startDetails(): RecordDetails {
     const { run, graph } = this.#spec;
@@ -245,7 +257,7 @@ export class RunJournal {
     const isSame = status === this.#status && dueAt === this.#dueAt;
     const made: Append = isSame
       ? { claim, from, records }
-      : { claim, from, records, ...changes(status, this.#status, dueAt, this.#dueAt) };
+      : { claim, from, records, ...changesOf(status, this.#status, dueAt, this.#dueAt) };
     const append = verdicts.length === 0 ? made : { ...made, verdicts };
     this.#number += records.length;
     this.#status = status;
@@ -282,14 +294,4 @@ export class RunJournal {
     const { runId } = this.#spec.doors;
     if (lost.has(runId)) throw new FencedError({ runId });
   }
-}
-
-/** The changed columns of a run for the list of runs. */
-function changes(
-  status: StoredStatus,
-  before: StoredStatus,
-  dueAt: number | null,
-  dueBefore: number | null,
-): Pick<Append, "status" | "dueAt"> {
-  return { ...(status === before ? {} : { status }), ...(dueAt === dueBefore ? {} : { dueAt }) };
 }

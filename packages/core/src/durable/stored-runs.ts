@@ -13,7 +13,7 @@ import type { JournalRecord } from "../words/journal-record.ts";
 import type { RecordedVersion } from "../words/migrate.ts";
 import type { Codec } from "./codec.ts";
 import type { ForkOptions } from "./durable-host-options.ts";
-import { beforeRetries, type Counted, effective } from "./effective.ts";
+import { beforeRetries, type Counted, effective, wholeRecords } from "./effective.ts";
 import { fold } from "./fold.ts";
 import type { FoldWatch } from "./fold-watch.ts";
 import type { Folded } from "./folded.ts";
@@ -87,7 +87,7 @@ export class StoredRuns {
       await this.append(claim, count, missedUpTo(folded.limit, orchestration.id, this.#clock.now()));
       return this.read(orchestration, runId, claim);
     }
-    const migrated = migrate(counted.records, from);
+    const migrated = migrate(wholeRecords(counted), from);
     const rewritten: Counted = { records: migrated };
     const folded = this.fold(orchestration, stored, rewritten, from);
     const read = { stored, counted: rewritten, earlier: [], folded };
@@ -171,7 +171,13 @@ export class StoredRuns {
     options: ForkOptions,
   ): Promise<Fork> {
     const fold: ForkSource["fold"] = (records, watch) =>
-      void this.fold(orchestration, stored, { records }, versionOf(orchestration), watch);
+      void this.fold(
+        orchestration,
+        stored,
+        { records, parts: counted.parts! },
+        versionOf(orchestration),
+        watch,
+      );
     return forkOf({ runId: stored.runId, counted, codec: this.#codec, fold }, options);
   }
 

@@ -163,7 +163,14 @@ export class TakeUp {
       return this.#takeUp(orchestration, claim, options, told);
     }
     const doors = { runId, clock, random };
-    const resume: TakenUp = { claim, next: count + 1, stored, folded, kept: judged };
+    const resume: TakenUp = {
+      claim,
+      next: count + 1,
+      stored,
+      folded,
+      parts: read.counted.parts,
+      kept: judged,
+    };
     return (write) => live.open({ run, doors, options, write, resume, history });
   }
 }

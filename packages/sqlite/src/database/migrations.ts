@@ -217,6 +217,8 @@ export const MIGRATIONS: readonly string[] = [
       LEFT JOIN (SELECT session_id, CASE WHEN json_valid(body) THEN body END AS body FROM turns) t ON t.session_id = s.id
       GROUP BY s.id);
   `,
+  // Records may refer to parts that stand in other records, which an older version would not put back.
+  "",
 ];
 
 /** The first format that has runs. */

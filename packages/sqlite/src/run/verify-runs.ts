@@ -13,6 +13,7 @@ const INDEXED_IN: { readonly [format: number]: readonly string[] } = {
   3: ["answers"],
   4: ["requests"],
   5: ["requests"],
+  6: ["requests"],
 };
 /** Tables of rows that belong to a run, with the run of a row, in each format. */
 const OWNED: { readonly [format: number]: { readonly [table: string]: string } } = {
@@ -20,6 +21,7 @@ const OWNED: { readonly [format: number]: { readonly [table: string]: string } }
   3: { journal: "place >> 32", answers: "run", blob_uses: "run" },
   4: { journal: "place >> 32", requests: "run", blob_uses: "run" },
   5: { journal: "place >> 32", requests: "run", blob_uses: "run" },
+  6: { journal: "place >> 32", requests: "run", blob_uses: "run" },
 };
 /** The checksum of a run's row in each format. */
 const SUMS: { readonly [format: number]: (row: RunRow) => number } = {
@@ -27,6 +29,7 @@ const SUMS: { readonly [format: number]: (row: RunRow) => number } = {
   3: (row) => runSumBefore(row, 3),
   4: runSum,
   5: runSum,
+  6: runSum,
 };
 
 /** @throws StoreDamagedError (`ORCH_STORE_DAMAGED`), naming the table or the run. */

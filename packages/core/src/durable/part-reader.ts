@@ -1,0 +1,151 @@
+/** Puts the parts of a journal back into its values. A part is made once, and shared by all values that have it. */
+import { JsonError } from "../errors/json-error.ts";
+import type { JournalRecord } from "../words/journal-record.ts";
+import { type Json, readJson } from "./json.ts";
+import { at, LONG_TEXT, type PartHole, type PartWay, put } from "./part-place.ts";
+import type { PartWriter } from "./part-writer.ts";
+import { detailsOf, detailsText, type RecordDetails } from "./record-codec.ts";
+
+/** What of a record may have parts: its value, and the decisions. */
+interface Tree {
+  readonly [part: string]: Json;
+}
+
+/** A record that was read for its parts. */
+interface Read {
+  /** As it stands in the journal. */
+  readonly bare: Tree;
+  /** With its texts, but with lists that lack their beginnings. */
+  readonly tree: Tree;
+  readonly holes: readonly PartHole[];
+}
+
+/** How far back a driver looks for parts that it can refer to, and how many records it learns from. */
+const LOOKS_BACK = 64;
+const LEARNS = 4;
+
+const HAS_PARTS = /"p":\[/;
+
+/** The parts of one journal. */
+export class PartReader {
+  readonly #journal: readonly JournalRecord[];
+  readonly #read = new Map<number, Read>();
+
+  /** `journal` has every record of the run, in its place. */
+  constructor(journal: readonly JournalRecord[]) {
+    this.#journal = journal;
+  }
+
+  /** A value as it was before its parts were taken out. It shares them: who hands it to somebody copies it. */
+  value(json: Json | undefined, holes: readonly PartHole[]): Json | undefined {
+    return json === undefined ? undefined : this.#filled({ v: json }, holes)["v"];
+  }
+
+  /** The decisions of a record, likewise. */
+  decisions({ d = [], p = [] }: RecordDetails): readonly Json[] {
+    return this.#filled({ d: d as Json }, p)["d"] as readonly Json[];
+  }
+
+  /** A record that needs no other one. */
+  whole(record: JournalRecord): JournalRecord {
+    if (record.more === undefined || !HAS_PARTS.test(record.more)) return record;
+    const { p = [], ...details } = detailsOf(record.more);
+    const { more: _more, value: text, ...bare } = record;
+    const d = details.d === undefined ? {} : { d: this.decisions({ d: details.d, p }) };
+    const more = detailsText({ ...details, ...d });
+    const value = text === undefined ? undefined : JSON.stringify(this.value(readJson(text), p));
+    return {
+      ...bare,
+      ...(value === undefined ? {} : { value }),
+      ...(more === undefined ? {} : { more }),
+    };
+  }
+
+  /** Tells a driver that goes on with the run which parts stand in its newest records. */
+  teach(writer: PartWriter): void {
+    const first = this.#journal.findLastIndex(({ type }) => type === "migrated") + 1;
+    const found: number[] = [];
+    for (
+      let index = this.#journal.length - 1;
+      index >= Math.max(first, this.#journal.length - LOOKS_BACK);
+      index--
+    ) {
+      const { value = "", more = "" } = this.#journal[index]!;
+      if (value.length > LONG_TEXT || more.length > LONG_TEXT || HAS_PARTS.test(more))
+        found.unshift(index + 1);
+      if (found.length === LEARNS) break;
+    }
+    for (const number of found) {
+      const { bare, holes } = this.#record(number);
+      for (const [, record, from, count] of holes) {
+        if (count === undefined) writer.learn(this.#text(record, from), record, from, () => []);
+      }
+      for (const [name, json] of Object.entries(bare)) {
+        writer.learn(json, number, [name], (way) => this.#items(number, way, Number.MAX_SAFE_INTEGER));
+      }
+    }
+  }
+
+  #filled(tree: Tree, holes: readonly PartHole[]): Tree {
+    let filled = this.#withTexts(tree, holes);
+    for (const [way, record, from, count] of holes) {
+      if (count === undefined) continue;
+      const own = at(filled, way);
+      if (own === undefined) continue;
+      filled = put(filled, way, [...this.#items(record, from, count), ...(own as readonly Json[])]) as Tree;
+    }
+    return filled;
+  }
+
+  #withTexts(tree: Tree, holes: readonly PartHole[]): Tree {
+    let filled = tree;
+    for (const [way, record, from, count] of holes) {
+      if (count !== undefined || at(filled, way) === undefined) continue;
+      filled = put(filled, way, this.#text(record, from)) as Tree;
+    }
+    return filled;
+  }
+
+  #text(record: number, from: PartWay): Json {
+    return at(this.#record(record).bare, from) ?? this.#missing(record);
+  }
+
+  /** The first items of a list, which may begin in earlier records. */
+  #items(number: number, from: PartWay, most: number): readonly Json[] {
+    const pieces: (readonly Json[])[] = [];
+    let [record, way, count] = [number, from, most];
+    for (;;) {
+      const { tree, holes } = this.#record(record);
+      const own = at(tree, way);
+      if (!Array.isArray(own)) return this.#missing(record);
+      const key = way.join("\n");
+      const before = holes.find(([of, , , begins]) => begins !== undefined && of.join("\n") === key);
+      if (before === undefined) {
+        pieces.push(own.slice(0, count));
+        return pieces.reverse().flat();
+      }
+      const [, next, nextWay, begins = 0] = before;
+      if (count > begins) pieces.push(own.slice(0, count - begins));
+      [record, way, count] = [next, nextWay, Math.min(count, begins)];
+    }
+  }
+
+  #record(number: number): Read {
+    const known = this.#read.get(number);
+    if (known !== undefined) return known;
+    const record = this.#journal[number - 1];
+    if (record === undefined) return this.#missing(number);
+    const { d = [], p = [] } = detailsOf(record.more);
+    const v = record.value === undefined ? null : readJson(record.value);
+    const bare: Tree = { v, d: d as Json };
+    this.#read.set(number, { bare, tree: bare, holes: p });
+    const read = { bare, tree: this.#withTexts(bare, p), holes: p };
+    this.#read.set(number, read);
+    return read;
+  }
+
+  #missing(record: number): never {
+    const detail = `record ${record} has not the part that another refers to`;
+    throw new JsonError({ reason: "syntax", detail });
+  }
+}
