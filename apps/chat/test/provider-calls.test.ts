@@ -16,6 +16,7 @@ const ROWS = {
   anthropic: [
     /^ {2}● web_search\(“tea”\) {2}1 page found/,
     /^ {2}● bash_code_execution\(“echo 42”\) {2}42/,
+    /^ {2}● file\(“file_made”\) {2}application\/octet-stream, kept at anthropic/,
     /^ {2}✕ web_search\(“more”\) {2}max_uses_exceeded/,
     /^Tea grows\.$/,
   ],

@@ -2,6 +2,7 @@
 
 export { ProviderToolError, type ProviderToolFacts } from "./errors/provider-tool-error.ts";
 export { UploadError, type UploadFacts } from "./errors/upload-error.ts";
+export { fetchFile } from "./providers/upload/fetch-file.ts";
 export { type UploadedBytes, type UploadOptions, uploadFile } from "./providers/upload/upload-file.ts";
 export {
   type ComputerAction,

@@ -224,7 +224,7 @@ function heard(event: CallEvent): HeardCallEvent {
 
 /** Names what the provider made; a file has no id. */
 function idOf(part: ProviderCallPart | FilePart): string {
-  return part.type === "file" ? `${part.mediaType} ${part.data ?? part.url}` : part.id;
+  return part.type === "file" ? `${part.mediaType} ${part.data ?? part.url ?? part.stored?.id}` : part.id;
 }
 
 /** A call that the provider made and answered itself, or a file. Only who hears it run knows its time. */
@@ -250,10 +250,11 @@ export function rowsBeforeText({ content }: AssistantMessage): number {
 }
 
 /** A picture or another file that the model made. It is kept with the conversation, and an export holds it. */
-function madeFile({ mediaType, name, data, url }: FilePart, depth: number): EndedCall {
+function madeFile({ mediaType, name, data, url, stored }: FilePart, depth: number): EndedCall {
   // Four characters of base64 are three bytes.
-  const size = data === undefined ? (url ?? "") : `${Math.ceil((data.length * 3) / 4 / 1024)} kB`;
-  const label = callLabel("file", name ?? mediaType);
+  const kept = stored === undefined ? "" : `kept at ${stored.provider}`;
+  const size = data === undefined ? (url ?? kept) : `${Math.ceil((data.length * 3) / 4 / 1024)} kB`;
+  const label = callLabel("file", name ?? stored?.id ?? mediaType);
   return { label, depth, status: "done", result: `${mediaType}, ${size}` };
 }
 

@@ -50,5 +50,5 @@ export const errorCodes: { readonly [code in keyof AgentErrorFacts]: string } = 
   ORCH_UNKNOWN_PROVIDER:
     "A model's name begins with a provider that is neither well known nor configured. Correct its spelling, or add it under `providers` in the configuration.",
   ORCH_UPLOAD:
-    "A provider did not take a file. `facts.failure` says why. Correct the key, the address or the file, or try again later where it is `retryable`.",
+    "A provider did not take a file, or did not give one that it keeps (`facts.fetched`). `facts.failure` says why. Correct the key, the address or the file, or try again later where it is `retryable`.",
 };

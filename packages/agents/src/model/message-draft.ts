@@ -8,6 +8,7 @@ import type {
   AssistantMessage,
   AssistantPart,
   Citation,
+  FilePart,
   Opaque,
   Origin,
   ProviderCallPart,
@@ -21,8 +22,11 @@ import { mergedUsage } from "./merged-usage.ts";
 /** Names a part as the provider does: an index, or an item and an index. */
 export type PartKey = number | string;
 
-/** A file's bytes in base64, or its address. */
-export type FileBytes = { readonly data: string } | { readonly url: string };
+/** A file's bytes in base64, or its address, or where the provider keeps it. */
+export type FileBytes =
+  | { readonly data: string }
+  | { readonly url: string }
+  | (Required<Pick<FilePart, "stored">> & Pick<FilePart, "name">);
 
 type Kind = "text" | "reasoning" | "refusal" | "tool-call" | "provider-call" | "file";
 

@@ -45,8 +45,8 @@ export interface FilePart {
   readonly data?: string;
   readonly url?: string;
   readonly name?: string;
-  /** Where it was uploaded to, and its id there; other providers need `data` or `url`. */
-  readonly stored?: { readonly provider: string; readonly id: string };
+  /** Where it is kept, and its id there; other providers need `data` or `url`. A file that code made may be in a container of its own. */
+  readonly stored?: { readonly provider: string; readonly id: string; readonly container?: string };
   /** Of a file that a model made. */
   readonly opaque?: Opaque;
 }

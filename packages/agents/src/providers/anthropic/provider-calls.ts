@@ -26,6 +26,16 @@ export function toolAnswer(
   return { id, name, facts: factsOf(content, block["is_error"] === true) };
 }
 
+/** The ids of files that code made, which Anthropic keeps. */
+export function madeFiles({ content }: Opaque): readonly string[] {
+  const made = isObject(content) && Array.isArray(content["content"]) ? content["content"] : [];
+  return made.filter(isObject).flatMap(({ type, file_id: id }) => {
+    return typeof type === "string" && type.endsWith("code_execution_output") && text(id) !== ""
+      ? [text(id)]
+      : [];
+  });
+}
+
 function factsOf(content: unknown, isError: boolean): ProviderCallFacts {
   if (Array.isArray(content)) return listFacts(content.filter(isObject), isError);
   if (!isObject(content))

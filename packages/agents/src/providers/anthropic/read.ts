@@ -11,7 +11,7 @@ import { type Json, parseJson } from "@orch/core";
 import type { MessageDraft } from "../../model/message-draft.ts";
 import type { Citation, Opaque } from "../../words/message.ts";
 import type { FinishReason, Usage } from "../../words/model.ts";
-import { toolAnswer, usedTool } from "./provider-calls.ts";
+import { madeFiles, toolAnswer, usedTool } from "./provider-calls.ts";
 
 /** The figures of the start and of the end; how long a cache keeps what was written, only the start tells. */
 type Counted = {
@@ -132,6 +132,10 @@ export class MessagesReader {
       draft.providerFacts(index, answer.facts);
     }
     draft.keep(index, draft.has(index) ? "provider-call" : "text", { block });
+    for (const id of madeFiles(block)) {
+      const stored = { provider: "anthropic", id };
+      draft.file(`file ${id}`, "application/octet-stream", { stored }, { of: answer?.id ?? "" });
+    }
   }
 
   /** A call at the provider stays open until its result comes, in a block of its own. */

@@ -1,9 +1,10 @@
 /** Items of tools that OpenAI knows by itself: those that ran there, and those that it asks us for. */
 import type { Json } from "@orch/core";
-import type { ResponseOutputItem } from "openai/resources/responses/responses";
+import type { ResponseOutputItem, ResponseOutputText } from "openai/resources/responses/responses";
 import { readCallInput } from "../../model/call-input.ts";
-import type { MessageDraft, ProviderCallFacts } from "../../model/message-draft.ts";
+import type { MessageDraft, PartKey, ProviderCallFacts } from "../../model/message-draft.ts";
 import { cutText } from "../../platform/cut-text.ts";
+import { mediaOf } from "../../platform/media-of.ts";
 import type { Citation, Opaque } from "../../words/message.ts";
 
 /** The longest that is told of an output; the whole goes back to the provider. */
@@ -127,6 +128,22 @@ export function keepPictures(at: number, item: ResponseOutputItem, draft: Messag
     if (output.type === "image")
       draft.file(`${at}.image.${nth}`, "image/png", bytesOf(output.url), { of: item.id });
   });
+}
+
+/** Files that code made are named where the text speaks of them, and are kept in the container of the code. */
+export function keepFiles(
+  key: PartKey,
+  annotations: ResponseOutputText["annotations"],
+  draft: MessageDraft,
+): void {
+  for (const annotation of annotations) {
+    if (annotation.type !== "container_file_citation") continue;
+    const { container_id: container, file_id: id, filename: name } = annotation;
+    const stored = { provider: "openai", id, container };
+    // A text may speak of a file more than once.
+    if (!draft.has(`file ${id}`))
+      draft.file(`file ${id}`, mediaOf(name), { name, stored }, { of: String(key) });
+  }
 }
 
 function bytesOf(url: string): { readonly data: string } | { readonly url: string } {

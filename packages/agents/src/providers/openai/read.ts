@@ -12,7 +12,7 @@ import { type FailureContext, providerFailure } from "../../model/failure.ts";
 import type { MessageDraft, PartKey } from "../../model/message-draft.ts";
 import type { Citation, Opaque } from "../../words/message.ts";
 import type { FinishReason, Usage } from "../../words/model.ts";
-import { askedOf, factsOf, keepPictures, nameOfCall } from "./provider-calls.ts";
+import { askedOf, factsOf, keepFiles, keepPictures, nameOfCall } from "./provider-calls.ts";
 
 /** Reads one event. */
 export function readResponseEvent(
@@ -83,6 +83,7 @@ function closeItem(at: number, item: ResponseOutputItem, draft: MessageDraft): v
         draft.keep(key, "text", { id: item.id, ...(item.phase && { phase: item.phase }) });
         for (const annotation of content.annotations ?? []) cite(draft, key, annotation);
         draft.close(key, content.text);
+        keepFiles(key, content.annotations ?? [], draft);
       });
       return;
     case "function_call":

@@ -9,6 +9,7 @@ import { systemFetch } from "../../platform/proxy/proxied-fetch.ts";
 import type { FilePart } from "../../words/message.ts";
 import type { ModelFailure } from "../../words/model.ts";
 import { secretsOf } from "../provider-options.ts";
+import { filesAddress, filesHeaders, problemOf } from "./files-api.ts";
 
 /** Where a file is uploaded to. Nothing is read from the environment. */
 export interface UploadOptions {
@@ -59,37 +60,19 @@ export async function uploadFile(options: UploadOptions, file: UploadedBytes): P
 }
 
 async function send(options: UploadOptions, { data, mediaType, name }: UploadedBytes): Promise<Response> {
-  const { provider, apiKey, headers, fetch = systemFetch, signal } = options;
+  const { provider, fetch = systemFetch, signal } = options;
   const form = new FormData();
   if (provider === "openai") form.set("purpose", "user_data");
   form.set("file", new Blob([data], { type: mediaType }), name);
-  const base = options.baseURL ?? DEFAULTS[provider];
-  const path = provider === "openai" ? "/files" : "/v1/files";
-  const key =
-    provider === "openai"
-      ? { authorization: `Bearer ${apiKey}` }
-      : {
-          "x-api-key": apiKey,
-          "anthropic-version": "2023-06-01",
-          "anthropic-beta": "files-api-2025-04-14",
-        };
   // Undici reads a form as a stream, and throws past its caller when the connection breaks meanwhile: it gets the bytes.
   const written = new Response(form);
   const type = written.headers.get("content-type") ?? "";
-  return fetch(`${base.replace(/\/$/, "")}${path}`, {
+  return fetch(filesAddress(options, provider === "openai" ? "/files" : "/v1/files"), {
     method: "POST",
-    headers: { "content-type": type, ...key, ...headers },
+    headers: { "content-type": type, ...filesHeaders(options) },
     body: await written.arrayBuffer(),
     // The key goes to the address that was configured, and to no other.
     redirect: "manual",
     ...(signal && { signal }),
   });
-}
-
-const DEFAULTS = { openai: "https://api.openai.com/v1", anthropic: "https://api.anthropic.com" } as const;
-
-function problemOf(body: unknown): string {
-  const error = isObject(body) ? body["error"] : undefined;
-  const message = isObject(error) ? error["message"] : undefined;
-  return typeof message === "string" ? message : "no reason given";
 }
