@@ -110,6 +110,8 @@ describe.concurrent("the chat on a terminal", () => {
     again.type("/cost\r");
     await again.until("Some of these tokens are estimated, because a server told none.");
     expect(again.scrollback()).not.toContain("No model is configured");
+    again.type("/run\r");
+    await again.until((it) => /^ chat ● done [^\n]* ~[\d.]+k? tok/.test(it.screen()));
   });
 
   test("stops an answer with Esc Esc, keeps what there is, and goes on", async () => {

@@ -83,7 +83,7 @@ export class RunViews {
     const hasEditor = [env["VISUAL"], env["EDITOR"]].some((editor) => editor !== undefined && editor !== "");
     return new RunView(
       {
-        record: () => reader.record,
+        record: () => ({ ...reader.record, ...(turn?.usage?.estimated && { isEstimated: true }) }),
         events: () => reader.events,
         graph: () => desk.graph,
         theme: () => desk.look.theme,

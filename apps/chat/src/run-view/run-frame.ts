@@ -1,6 +1,6 @@
 /** Draws the view of a run: a head, the rows, the details of the chosen one, and a line of keys. */
 import type { Graph } from "@orch/core/draw";
-import { count } from "../rail/figures.ts";
+import { tokensText } from "../rail/figures.ts";
 import { STATUS_GLYPHS } from "../rail/rail-lines.ts";
 import { duration } from "../terminal/duration.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
@@ -122,7 +122,7 @@ function headLine({ run, state, events, theme }: RunFrameFacts, width: number): 
     ...(state.at === undefined ? [] : [safe`replay ${state.at}/${events}`]),
     ...(run.waiting > 0 ? [safe`${glyphs.waiting} ${run.waiting} waits: q and answer`] : []),
     ...(state.filter !== "" || state.filtering ? [safe`/${visibleText(state.filter)}`] : []),
-    ...(run.tokens > 0 ? [safe`${count(run.tokens)} tok`] : []),
+    ...(run.tokens > 0 ? [safe`${tokensText(run)} tok`] : []),
     ...(run.cost > 0 ? [costOf(run)] : []),
   ];
   const line: Line = [

@@ -11,7 +11,7 @@ export function runHtml(run: RunRecord, mermaid: string): string {
   const figures = [
     run.status,
     ...(run.duration === undefined ? [] : [duration(run.duration)]),
-    ...(run.tokens > 0 ? [`${run.tokens} tokens`] : []),
+    ...(run.tokens > 0 ? [`${run.isEstimated ? "~" : ""}${run.tokens} tokens`] : []),
     ...(run.cost > 0 ? [`$${run.cost.toFixed(4)}`] : []),
     new Date(run.startedAt).toISOString(),
     run.runId,

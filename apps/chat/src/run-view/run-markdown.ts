@@ -16,7 +16,7 @@ export function runMarkdown(run: RunRecord): string {
     `run \`${code(runId)}\``,
     status,
     ...(run.duration === undefined ? [] : [duration(run.duration)]),
-    ...(run.tokens > 0 ? [`${run.tokens} tokens`] : []),
+    ...(run.tokens > 0 ? [`${run.isEstimated ? "~" : ""}${run.tokens} tokens`] : []),
     ...(run.cost > 0 ? [`$${run.cost.toFixed(4)}`] : []),
     new Date(startedAt).toISOString(),
   ];
@@ -71,7 +71,7 @@ function stateText(
     step.status,
     `visit ${step.visit}`,
     ...(step.duration === undefined ? [] : [duration(step.duration)]),
-    ...(step.tokens > 0 ? [`${step.tokens} tokens`] : []),
+    ...(step.tokens > 0 ? [`${step.isEstimated ? "~" : ""}${step.tokens} tokens`] : []),
     ...(step.cost > 0 ? [`$${step.cost.toFixed(4)}`] : []),
     ...step.models.map(plain),
   ];

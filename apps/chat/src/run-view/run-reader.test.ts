@@ -136,3 +136,26 @@ describe("a run that is read from its events", () => {
     expect(found("no such word")).toEqual([]);
   });
 });
+
+it("T22: tokens that are estimated are marked in the state, around it, and in the run", () => {
+  const base = { seq: 0, time: 0, runId: "r", visit: 1 };
+  const place = (path: string, state: string) => ({ ...base, path, state });
+  const usage = { input: 3, output: 1, estimated: true };
+  const turn = { type: "agent.turn.completed", agent: "a", turn: 1, usage };
+  const told = [
+    { ...place("o", "o"), type: "run.started", orchestration: "o", input: "" },
+    { ...place("o/plan#1", "plan"), type: "state.started", kind: "runnable", input: "" },
+    { ...place("o/plan#1", "plan"), type: "state.usage", spending: { inputTokens: 3, outputTokens: 1 } },
+    { ...place("o/plan#1", "plan"), type: "state.completed", output: "", duration: 1 },
+    { ...place("o/all#1", "all"), type: "state.started", kind: "all", input: "", branches: 1 },
+    { ...place("o/all#1[web]/a#1", "a"), type: "state.started", kind: "runnable", input: "" },
+    { ...place("o/all#1[web]/a#1", "a"), type: "state.usage", spending: { inputTokens: 3, outputTokens: 1 } },
+    { ...place("o/all#1[web]/a#1", "a"), type: "state.output", part: 1, channel: "agent", data: turn },
+  ].map((event, at) => ({ ...event, seq: at + 1 }) as OrchestrationEvent);
+  const run = readRun(told);
+  expect(run).toMatchObject({ tokens: 8, isEstimated: true });
+  const marks = rowsOfRun(run).flatMap(({ step }) =>
+    step.type === "state" ? [`${step.state} ${step.isEstimated ?? false}`] : [],
+  );
+  expect(marks).toEqual(["plan false", "all true", "a true"]);
+});

@@ -5,12 +5,14 @@
 import { agentEvents } from "@orch/agents";
 import type { ChatEvent } from "@orch/chat-runtime";
 import { type EventOf, type OrchestrationEvent, speech } from "@orch/core";
+import { agentNote } from "../rail/agent-note.ts";
 import type { RailStatus } from "../rail/rail-entry.ts";
 import { laneOf } from "../rail/rail-lane.ts";
 import { parentOf } from "../rail/rail-parents.ts";
 import { callEventOf } from "../rail/tool-calls.ts";
 import { cameText } from "../terminal/wait-text.ts";
 import { CallReader } from "./call-reader.ts";
+import { isTextEvent } from "./is-text-event.ts";
 import type { KeptWork } from "./kept-work.ts";
 import { QuestionReader } from "./question-reader.ts";
 import { IDLE_RUN, type RunRecord, type RunStep, type StateStep } from "./run-record.ts";
@@ -69,7 +71,7 @@ export class RunReader {
     const kept = !("part" in told);
     if (kept && told.seq <= this.#seq) return;
     if (kept) this.#seq = told.seq;
-    if (kept || !isText(told)) this.events.push(told);
+    if (kept || !isTextEvent(told)) this.events.push(told);
     this.#takeRun(told);
   }
 
@@ -245,6 +247,7 @@ export class RunReader {
     if (typeof text === "string") return void this.#say(event.path, text);
     const agent = agentEvents.of(event);
     const heard = agent === undefined ? undefined : callEventOf(agent);
+    if (agentNote(event)?.type === "estimate") this.#estimate(event.path);
     if (heard !== undefined) this.#calls.take(heard, event.path, event.time);
   }
 
@@ -271,6 +274,12 @@ export class RunReader {
     }
   }
 
+  #estimate(path: string): void {
+    this.#run.isEstimated = true;
+    for (let state = this.#states.get(path); state !== undefined; state = parentOf(this.#states, state.path))
+      state.isEstimated = true;
+  }
+
   #status(path: string, status: RailStatus): void {
     const state = this.#states.get(path);
     if (state !== undefined) state.status = status;
@@ -288,11 +297,4 @@ export class RunReader {
     this.#run = { ...this.#run, ...end, status, duration };
     this.#questions.close();
   }
-}
-
-/** Text comes in thousands of pieces, and the state has all of it. */
-function isText(event: OrchestrationEvent): boolean {
-  if (event.type !== "state.output") return false;
-  const agent = agentEvents.of(event);
-  return agent === undefined || (agent.type !== "agent.warning" && callEventOf(agent) === undefined);
 }

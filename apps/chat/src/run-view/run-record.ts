@@ -37,6 +37,8 @@ export interface StateStep extends StepBase {
   readonly attempts: readonly FailedAttempt[];
   /** Read and written, everything inside included. */
   readonly tokens: number;
+  /** Set where some of them are estimated; only where this process heard it. */
+  readonly isEstimated?: true;
   /** In US dollars, as far as prices are known. */
   readonly cost: number;
   /** The models that answered here. */
@@ -113,6 +115,8 @@ export interface RunRecord {
   /** In milliseconds; absent until the end. */
   readonly duration?: number;
   readonly tokens: number;
+  /** Set where some of them are estimated. */
+  readonly isEstimated?: true;
   readonly cost: number;
   /** Calls whose price nobody knows. */
   readonly unpriced: number;

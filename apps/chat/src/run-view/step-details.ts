@@ -1,6 +1,6 @@
 /** The details of one step, as lines: everything that is known of it. */
 import type { AdvancerVerdict } from "@orch/core";
-import { count } from "../rail/figures.ts";
+import { tokensText } from "../rail/figures.ts";
 import { duration } from "../terminal/duration.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
@@ -84,12 +84,12 @@ function stateDetails(step: StateStep, style: ValueStyle): readonly Line[] {
   ];
 }
 
-function figuresOf({ kind, visit, path, time, tokens, cost, models }: StateStep): SafeText {
+function figuresOf({ kind, visit, path, time, tokens, isEstimated, cost, models }: StateStep): SafeText {
   const parts = [
     safeText(kind),
     safe`visit ${visit}`,
     ...(time > 0 ? [safeText(`at ${clockTime(time)}`)] : []),
-    ...(tokens > 0 ? [safe`${count(tokens)} tokens`] : []),
+    ...(tokens > 0 ? [safe`${tokensText({ tokens, ...(isEstimated && { isEstimated }) })} tokens`] : []),
     ...(cost > 0 ? [safeText(`$${cost.toFixed(4)}`)] : []),
     ...models.map(oneLine),
     oneLine(path),

@@ -1,7 +1,7 @@
 /** How a step looks in one line: its sign, its name, what is said of it, and what it took. */
 import type { AdvancerVerdict } from "@orch/core";
 import { callLabel } from "../rail/call-label.ts";
-import { count } from "../rail/figures.ts";
+import { tokensText } from "../rail/figures.ts";
 import type { RailStatus } from "../rail/rail-entry.ts";
 import { laneName } from "../rail/rail-lane.ts";
 import { STATUS_GLYPHS } from "../rail/rail-lines.ts";
@@ -121,7 +121,7 @@ function stateLook(step: StateStep, parent: StateStep | undefined, now: number):
           ? safe`attempt ${last.attempt} failed: ${reasonOf(last.error)}`
           : oneLine(text.slice(-200));
   const time = step.duration ?? (step.time > 0 ? now - step.time : undefined);
-  const tokens = step.tokens > 0 ? safe`${count(step.tokens)} tok ` : safe``;
+  const tokens = step.tokens > 0 ? safe`${tokensText(step)} tok ` : safe``;
   const took = time === undefined ? tokens : safe`${tokens}${duration(time)}`;
   const saying = error === undefined && output === undefined && status === "running" && text !== "";
   const label = safe`${nameOf(step, parent)}${again}`;
