@@ -57,6 +57,7 @@ function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>): fc.Arbitrary<Flo
           concurrency,
           enough: fc.oneof(fc.record({ first: fc.integer({ min: 1, max: 3 }) }), fc.record({ divisor })),
         }),
+        fc.record({ kind: constant("exit"), first: flow, second: flow, divisor }),
         fc.record({
           kind: constant("left"),
           branch: flow,

@@ -7,6 +7,7 @@ import {
   collect,
   dossier,
   each,
+  exit,
   type FanOutProgress,
   type Orchestration,
   OrchestrationAdvancer,
@@ -98,6 +99,16 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
         const join = step("join", total);
         return o.start(split).advance(split, fan).advance(fan, join).finish(join);
       });
+    case "exit":
+      return orchestration(name, (o) => {
+        const { divisor } = flow;
+        const stop = exit("stop", part(flow.second, "second"), { when: (value) => value % divisor === 0 });
+        const fan = all("fan", { first: part(flow.first, "first"), stop });
+        const join = step("join", (ends: { first: number; stop: number }) => total([ends.first, ends.stop]));
+        return o.start(fan).advance(fan, join).finish(join, stop);
+      });
+    case "stop":
+      throw new TypeError("A branch that ends the whole is built with it.");
     case "left":
       return orchestration(name, (o) => {
         const split = step("split", (value: number) =>

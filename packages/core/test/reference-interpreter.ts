@@ -45,6 +45,10 @@ export type Flow =
    * the sum, to which a failure in the background adds 1.
    */
   | { readonly kind: "left"; readonly branch: Flow; readonly concurrency: number; readonly first: number }
+  /** Two flows on one input; the second ends the whole with its value if that is divisible. Gives else their sum. */
+  | { readonly kind: "exit"; readonly first: Flow; readonly second: Flow; readonly divisor: number }
+  /** A branch that ends the orchestration around it. */
+  | { readonly kind: "stop"; readonly body: Flow; readonly divisor: number }
   /** Two flows on one input, the second only if the input is not divisible by `unless`; gives their sum. */
   | {
       readonly kind: "all";
@@ -76,7 +80,8 @@ export type Flow =
 
 /** How a flow ends. */
 export type Outcome =
-  | { readonly ok: true; readonly value: number }
+  /** With `exits` it ends the orchestration around it. */
+  | { readonly ok: true; readonly value: number; readonly exits?: true }
   | { readonly ok: false; readonly code: string };
 
 /** Something that happens, where, and when. */
@@ -231,6 +236,28 @@ function read(flow: Flow, given: number, place: Place): Course {
           fan("each", branches, flow.concurrency, way.place("fan"), until, { gives, takes: false }),
         );
       });
+    case "exit":
+      return machine(place, given, (way, start) => {
+        const stop = { kind: "stop", body: flow.second, divisor: flow.divisor } as const;
+        const branches = (input: number): readonly Branch[] => [
+          { id: "[first]/first#1", flow: flow.first, input },
+          { id: "[stop]/stop#1", flow: stop, input },
+        ];
+        const gives = (first: number): unknown => ({ first, stop: 0 });
+        return way.join(fan("all", branches, 8, way.place("fan"), "every", { gives, takes: true }, start));
+      });
+    case "stop": {
+      const course = state(
+        "exit",
+        place,
+        given,
+        (input, at) => read(flow.body, input, { ...place, path: `${place.path}/second#1`, at }),
+        { gives: undefined, takes: true },
+      );
+      const { outcome } = course;
+      if (!outcome.ok || outcome.value % flow.divisor !== 0) return course;
+      return { ...course, outcome: { ...outcome, exits: true } };
+    }
     case "left":
       return machine(place, given, (way, start) => {
         const input = way.helper("split", start, { edits: { takes: true } });
@@ -477,6 +504,7 @@ function sideBySide(branches: readonly Branch[], concurrency: number, place: Pla
       values.push(outcome.ok ? outcome.value : 1);
       continue;
     }
+    if (outcome.ok && outcome.exits === true) return decided(outcome);
     if (outcome.ok) {
       // Where not all is waited for, the order of the values counts.
       if (typeof until !== "string" && active.some(({ end }) => end === now)) throw new Tie();
@@ -581,7 +609,12 @@ function state(
   return {
     outcome,
     end,
-    marks: [first, ...marks, mark(outcome.ok ? "completed" : "failed", end, path)],
+    // What the end of the whole stops has no end of its own.
+    marks: [
+      first,
+      ...marks,
+      ...(outcome.ok && outcome.exits === true ? [] : [mark(outcome.ok ? "completed" : "failed", end, path)]),
+    ],
     rests,
     late,
   };
@@ -659,13 +692,13 @@ function machine(place: Place, given: number, goes: (way: Way, input: number) =>
         moves,
         join: (course) => {
           const joined = enters(course);
-          if (!joined.ok) return joined;
+          if (!joined.ok || joined.exits === true) return joined;
           moves();
           return helper("join", joined.value, { edits: { gives: same, takes: false } });
         },
       },
       input,
     );
-    return { outcome, end: at, marks, rests };
+    return { outcome: outcome.ok ? done(outcome.value) : outcome, end: at, marks, rests };
   });
 }
