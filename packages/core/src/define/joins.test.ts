@@ -1,9 +1,11 @@
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { toText } from "../draw.ts";
+import { DurableHost, memoryStore } from "../host.ts";
 import {
   all,
   each,
+  items,
   type OrchestrationEvent,
   orchestration,
   type Runnable,
@@ -179,6 +181,56 @@ describe("follow", () => {
     await expect(failing.result).rejects.toThrow("3 is odd");
     const settled = await on(each("e", branch, { follow, settled: true }), [3, 4]);
     expect(await settled.result).toMatchObject([{ status: "failed" }, { status: "completed", value: 4 }]);
+  });
+});
+
+describe("a retry", () => {
+  it("goes on with the results that waited to be taken, and takes none twice", async () => {
+    let broken = true;
+    const taken: number[] = [];
+    const follow = runnable("digest", async (value: number) => {
+      if (broken && value === 2) throw new Error("broken");
+      taken.push(value);
+      return value * 10;
+    });
+    const branch = runnable("b", async (value: number) => value);
+    for (const settled of [false, true] as const) {
+      broken = true;
+      taken.length = 0;
+      const fan: Runnable<readonly number[], readonly unknown[]> = settled
+        ? each("e", branch, { follow, settled })
+        : each("e", branch, { follow });
+      const check = runnable("check", (ends: readonly unknown[]) => {
+        if (broken) throw new Error("not yet");
+        return ends;
+      });
+      const flow = orchestration("flow", (o) => o.start(fan).advance(fan, check).finish(check));
+      const host = new DurableHost(memoryStore());
+      await expect(flow.run([1, 2, 3], { host, runId: "r" })).rejects.toThrow();
+      broken = false;
+      const ends = await (await host.retry(flow, "r")).result;
+      // Where a failure is a result, the fan-out has completed with it.
+      if (settled) expect(ends).toMatchObject([{ value: 10 }, { status: "failed" }, { value: 30 }]);
+      else expect(ends).toEqual([10, 20, 30]);
+      expect(taken.filter((value) => value === 1)).toHaveLength(1);
+      expect(new Set(taken).size).toBe(taken.length);
+    }
+  });
+
+  it("goes on with a list that grew, whose items are added once", async () => {
+    let broken = true;
+    const links = items<number>("links");
+    const visit = runnable("visit", async (value: number, ctx) => {
+      if (value < 3) links.add(ctx, value + 1);
+      if (broken && value === 3) throw new Error("broken");
+      return value;
+    });
+    const fan = each("e", visit, { items: links });
+    const flow = alone(fan);
+    const host = new DurableHost(memoryStore());
+    await expect(flow.run([1], { host, runId: "r" })).rejects.toThrow("broken");
+    broken = false;
+    expect(await (await host.retry(flow, "r")).result).toEqual([1, 2, 3]);
   });
 });
 
