@@ -87,7 +87,7 @@ function advance(
     }
     const edge = edges[place]!;
     let target = targetOf(frame, edge, value, child);
-    const input = convert(frame, edge, target, value, child);
+    const input = edge.convert === undefined ? value : convert(frame, edge, target, value, child);
     let added = edge.add && madeBy(edge.add.make, frame, edge, target, value, child);
     if (decisions === undefined) {
       isChosen = true;

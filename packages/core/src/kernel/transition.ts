@@ -208,7 +208,7 @@ function settle(run: RunState, operation: Activation, outcome: Ended, sink: Sink
       if (question.output !== undefined)
         ended = { ...outcome, value: question.output(operation.input, value) };
     }
-    end(run, operation, commitWrites(run, operation, ended), sink);
+    end(run, operation, operation.attached === undefined ? ended : commitWrites(run, operation, ended), sink);
   }
 }
 

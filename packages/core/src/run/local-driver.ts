@@ -35,12 +35,12 @@ const NOTHING: Completion[] = [];
 
 /** Runs live in this process, and end with it. */
 export class LocalDriver implements Driver, Waits, StepDoors {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly recorder: Recorder | undefined;
-  readonly grace: number;
-  readonly yields: boolean;
-  readonly circuit: Breaker | undefined;
+  declare readonly clock: Clock;
+  declare readonly random: Random;
+  declare readonly recorder: Recorder | undefined;
+  declare readonly grace: number;
+  declare readonly yields: boolean;
+  declare readonly circuit: Breaker | undefined;
   readonly #askAround: RunContext["ask"] | undefined;
   readonly #run: RunState;
   readonly #hooks: DriverHooks;
