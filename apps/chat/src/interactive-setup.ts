@@ -1,5 +1,5 @@
 /** Hands the program over to the screen. */
-import { modelName } from "@orch/agents";
+import { type ModelsConfig, modelName } from "@orch/agents";
 import { memorySessions } from "@orch/chat-runtime";
 import { memoryHost } from "@orch/core/host";
 import type { Flags } from "./config/args.ts";
@@ -10,6 +10,7 @@ import type { Doors } from "./process/doors.ts";
 import { version } from "./process/version.ts";
 import type { InteractiveContext, SessionChoice } from "./sessions/interactive-context.ts";
 import { descriptions, type Setup } from "./setup/compose.ts";
+import { fetchKeptFile } from "./setup/fetch-kept-file.ts";
 import { folderFiles } from "./setup/folder-files.ts";
 import { stateModelNames } from "./setup/model-by-state.ts";
 import { toolGroups } from "./setup/tool-groups.ts";
@@ -35,7 +36,7 @@ export function interactiveContext(
     divert: doors.divert,
     onCrash: doors.onCrash,
     log: setup.log,
-    ...offeredBy(setup),
+    ...offeredBy(setup, doors),
     codeTrust: codeTrust(setup),
     onNotice: onNotice(setup, flags, doors),
     clock: doors.clock,
@@ -191,7 +192,16 @@ function sessionOf(flags: Flags): SessionChoice {
 }
 
 /** What tools and servers offer. */
-function offeredBy(setup: Setup): Pick<InteractiveContext, "toolGroups" | "serverPrompts" | "retryServers"> {
+function offeredBy(
+  setup: Setup,
+  doors: Doors,
+): Pick<InteractiveContext, "toolGroups" | "serverPrompts" | "retryServers" | "fetchFile"> {
   const { prompts, retry } = setup.servers;
-  return { toolGroups: () => toolGroups(setup), serverPrompts: prompts, retryServers: retry };
+  return {
+    toolGroups: () => toolGroups(setup),
+    serverPrompts: prompts,
+    retryServers: retry,
+    // The schema leaves the inside of `providers` to who uses it.
+    fetchFile: (part) => fetchKeptFile(part, setup.now().config as ModelsConfig, doors),
+  };
 }

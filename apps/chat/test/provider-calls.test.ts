@@ -1,4 +1,6 @@
 /** What a provider did by itself (searched the web, ran code) as the user sees it: over a socket, on a terminal and without one. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildCli } from "./support/built-cli.ts";
 import { sandbox } from "./support/sandbox.ts";
@@ -58,6 +60,17 @@ test.each(["openai", "anthropic"] as const)(
     await app.until("Going on with: tea?");
     await app.until("Tea grows.");
     expect(lastTurn(app.scrollback()).slice(0, wanted.length)).toEqual(wanted);
+    app.type("/save\r");
+    await app.until(kind === "openai" ? "1. a file, image/png" : "kept at anthropic as file_made");
+    app.type("/save 1\r");
+    const name = kind === "openai" ? "file.png" : "plot.csv";
+    await app.until(`The file is in ${name}`);
+    app.type(`/save 1 ${name}\r`);
+    await app.until(`${name} is there already`);
+    app.type("/save 1 ../out\r");
+    await app.until("../out is not inside this folder");
+    const bytes = await readFile(join(box.folder, name));
+    expect(bytes.toString("latin1")).toMatch(kind === "openai" ? /^\x89PNG/ : /^1,2$/);
     app.type("/run\r");
     await app.until((it) => /web_search\(.*code.*✕ web_search\(/s.test(it.screen()));
   },

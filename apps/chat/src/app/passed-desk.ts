@@ -22,6 +22,7 @@ export class PassedDesk {
   readonly toolGroups: Desk["toolGroups"];
   readonly retryServers: Desk["retryServers"];
   readonly serverPrompts: Desk["serverPrompts"];
+  readonly fetchFile: Desk["fetchFile"];
   readonly codeTrust: Desk["codeTrust"];
   readonly look: Desk["look"];
   readonly ask: Desk["ask"];
@@ -52,6 +53,7 @@ export class PassedDesk {
     this.toolGroups = context.toolGroups;
     this.retryServers = context.retryServers;
     this.serverPrompts = context.serverPrompts;
+    this.fetchFile = context.fetchFile;
     this.codeTrust = context.codeTrust;
     this.look = doors.look;
     this.ask = doors.ask;

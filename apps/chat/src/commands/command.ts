@@ -68,6 +68,8 @@ export interface Desk {
   readonly retryServers: InteractiveContext["retryServers"];
   /** The prompts of MCP servers. */
   readonly serverPrompts: ServerPrompts;
+  /** Fetches a file that a provider keeps. */
+  readonly fetchFile: InteractiveContext["fetchFile"];
   /** The user's word for the code of the folder. */
   readonly codeTrust: CodeTrust;
   /** Loads the files of what answers again, if they changed; what is wrong is on the screen. Gives whether it can answer. */

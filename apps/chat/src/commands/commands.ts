@@ -29,6 +29,7 @@ import { replayCommand } from "./replay.ts";
 import { resumeCommand } from "./resume.ts";
 import { retryCommand } from "./retry.ts";
 import { runCommand } from "./run.ts";
+import { saveCommand } from "./save.ts";
 import { sessionsCommand } from "./sessions.ts";
 import { stateCommand } from "./state.ts";
 import { themeCommand } from "./theme.ts";
@@ -48,6 +49,7 @@ export function createCommands(desk: Desk): readonly Command[] {
     copyCommand(desk),
     linksCommand(desk),
     exportCommand(desk),
+    saveCommand(desk),
     sessionsCommand(desk),
     newCommand(desk),
     resumeCommand(desk),

@@ -1,4 +1,5 @@
 /** What the screen needs of the program around it. Everything slow is a function, so that the first paint waits for nothing. */
+import type { FilePart } from "@orch/agents";
 import type { InboxPolicy, RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
 import type { DurableHost, JournalRecord } from "@orch/core/host";
@@ -147,6 +148,10 @@ export interface InteractiveContext {
   readonly toolGroups: () => readonly ToolGroup[];
   /** The prompts of MCP servers. */
   readonly serverPrompts: ServerPrompts;
+  /** Fetches a file that a provider keeps: its bytes, and the name that it has there. */
+  readonly fetchFile: (
+    part: FilePart,
+  ) => Promise<{ readonly data: Uint8Array<ArrayBuffer>; readonly name: string }>;
   /** Calls `tell` for each line that comes up later, like a server that failed. */
   readonly onNotice: (tell: (says: string, tone?: "warning" | "done") => void) => void;
   /** Lines to show under the welcome: warnings of the configuration, a missing key. */

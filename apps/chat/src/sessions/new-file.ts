@@ -9,7 +9,11 @@ import { isInside } from "../process/inside-folder.ts";
 export type NewFile = "written" | "exists" | "outside" | "no-folder";
 
 /** Writes `text` to `name`, a path from `folder`. No link leads out of the folder, and nothing is overwritten. @throws FileUnwrittenError (`ORCH_FILE_UNWRITTEN`). */
-export async function writeNewFile(folder: string, name: string, text: string): Promise<NewFile> {
+export async function writeNewFile(
+  folder: string,
+  name: string,
+  text: string | Uint8Array,
+): Promise<NewFile> {
   const root = await realpath(folder);
   const wanted = resolve(root, name);
   if (name.includes("\u0000") || !isInside(root, wanted)) return "outside";

@@ -27,6 +27,11 @@ export async function searchingModel(kind: "openai" | "anthropic"): Promise<Sear
   const begun = kind === "openai" ? 2 : 4;
   const server = createServer(async (request, response) => {
     request.resume();
+    if (request.url?.includes("/files/") === true) {
+      const isContent = request.url.endsWith("/content");
+      response.end(isContent ? "1,2" : JSON.stringify({ filename: "../.plot.csv", mime_type: "text/csv" }));
+      return;
+    }
     response.writeHead(200, { "content-type": "text/event-stream" });
     for (const [at, event] of events.entries()) {
       if (at === begun) await released.promise;
