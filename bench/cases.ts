@@ -331,7 +331,7 @@ export const cases: readonly Case[] = [
     isRight: answered,
     subjects: AGENTS,
     target: 10,
-    gate: { against: "loop", bar: 6, ceiling: 18 },
+    gate: { against: "loop", bar: 6, ceiling: 10 },
     watched: "always",
   },
   {
@@ -346,7 +346,7 @@ export const cases: readonly Case[] = [
     subjects: AGENTS,
     target: 10,
     beside: { id: "agent-10", limit: 1.2 },
-    gate: { against: "loop", bar: 2, ceiling: 20 },
+    gate: { against: "loop", bar: 2, ceiling: 11 },
     watched: "always",
   },
   {

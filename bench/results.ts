@@ -35,5 +35,13 @@ export interface Results {
   readonly seconds: number;
   readonly cases: { readonly [id: string]: { readonly [subject: string]: Standing | Missing } };
   readonly imports: { readonly [name: string]: Import };
-  readonly bundles: { readonly [name: string]: { readonly minified: number; readonly gzip: number } };
+  readonly bundles: { readonly [name: string]: BundleSize };
+}
+
+/** A use of a package, bundled, in kilobytes. */
+export interface BundleSize {
+  readonly minified: number;
+  readonly gzip: number;
+  /** Compressed, without what is imported later; absent in results of before it was measured. */
+  readonly atOnce?: number;
 }
