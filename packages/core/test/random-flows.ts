@@ -15,7 +15,7 @@ const leaf = {
 };
 
 /** Flows of all kinds. */
-export const randomFlows: fc.Arbitrary<Flow> = flowsOf(4, fc.record({ ...leaf, takes }));
+export const randomFlows: fc.Arbitrary<Flow> = flowsOf(4, fc.record({ ...leaf, takes }), true);
 
 /**
  * Flows of all kinds, whose leaves do the same at the same time when they run again: they take no time, but for the
@@ -31,7 +31,7 @@ export const repeatableFlows: fc.Arbitrary<Flow> = flowsOf(
   }),
 );
 
-function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>): fc.Arbitrary<Flow> {
+function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>, withWaits = false): fc.Arbitrary<Flow> {
   return fc.letrec<{ flow: Flow }>((tie) => {
     const flow = tie("flow");
     return {
@@ -64,6 +64,15 @@ function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>): fc.Arbitrary<Flo
           concurrency,
           first: fc.integer({ min: 1, max: 3 }),
         }),
+        ...(withWaits
+          ? [
+              fc.record({
+                kind: constant("wait"),
+                takes: fc.integer({ min: 1, max: 30 }),
+                patience: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
+              }),
+            ]
+          : []),
         fc.record({ kind: constant("all"), first: flow, second: flow, unless: divisor, settled }),
         fc.array(flow, { minLength: 1, maxLength: 3 }).chain((branches) =>
           fc.record({

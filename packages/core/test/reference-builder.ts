@@ -19,10 +19,13 @@ import {
   runnable,
   type Schema,
   type Settled,
+  type SignalKind,
   sharedState,
+  signal,
   sleep,
+  until,
 } from "@orch/core";
-import { type Flow, MAX_STEPS, PAUSE, timeOf } from "./reference-interpreter.ts";
+import { type Flow, MAX_STEPS, PAUSE, timeOf, waitOf } from "./reference-interpreter.ts";
 
 type AnyFlow = Runnable<number, number>;
 
@@ -50,6 +53,19 @@ const anyNumber: Schema<number> = {
   "~standard": { version: 1, vendor: "test", validate: (value) => ({ value: value as number }) },
 };
 
+/** Waits that last equally long share a kind: their signals come in the order in which they began. */
+const kinds = new Map<number, SignalKind<number, unknown>>();
+
+/** The kind of signal that comes so long after a state waits for it. */
+export function signalAfter(takes: number): SignalKind<number, unknown> {
+  const kind = kinds.get(takes) ?? signal(String(takes), anyNumber);
+  kinds.set(takes, kind);
+  return kind;
+}
+
+/** With a timeout or without. */
+type Held = { readonly signal: SignalKind<number, unknown>; readonly timeout: number };
+
 /** Builds a flow whose leaves take their time on `clock`. */
 export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
   const part = (one: Flow, id: string): AnyFlow => build(one, id, clock);
@@ -63,6 +79,17 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
       return question(name, {
         ask: (input: number): Asked => ({ input, takes: flow.takes }),
         answer: anyNumber,
+      });
+    case "wait":
+      return orchestration(name, (o) => {
+        const [, patience] = waitOf(flow);
+        const timeout = Number.isFinite(patience) ? { timeout: patience } : {};
+        const hold = until<number>("hold", { signal: signalAfter(flow.takes), ...timeout } as Held);
+        const end = step("end", (value: number) => value % 97);
+        return o
+          .start(hold)
+          .advance(hold, end, { convert: (came, input) => (came.by === "signal" ? input * 5 : input) })
+          .finish(end);
       });
     case "sequence":
       return sequence(flow, name, part);

@@ -26,6 +26,11 @@ export type Flow =
   | { readonly kind: "sleep"; readonly takes: number }
   /** Gives what a human answers in their time: `input * 5 % 97`. Asked by a state of its own, or by a runnable. */
   | { readonly kind: "question"; readonly takes: number; readonly byRunnable?: boolean }
+  /**
+   * Waits for a signal, which comes in its time, as long as its patience lasts. Gives `input * 5 % 97` when the signal came, and
+   * else its input.
+   */
+  | { readonly kind: "wait"; readonly takes: number; readonly patience: number | undefined }
   /** One after the other. A step under `unless` is skipped when its input is divisible by it. */
   | {
       readonly kind: "sequence";
@@ -145,6 +150,14 @@ export function timeOf(takes: number, input: number): number {
   return takes === 0 ? 0 : takes * 97 + ((input * 31) % 97);
 }
 
+/** After how many milliseconds the signal of a wait comes, and after how many it waits no more. */
+export function waitOf({
+  takes,
+  patience,
+}: Extract<Flow, { kind: "wait" }>): readonly [comes: number, ends: number] {
+  return [takes * 97, patience === undefined ? Number.POSITIVE_INFINITY : patience * 97 + 13];
+}
+
 /** How a flow ends, when, and how often each kind of event happens; `undefined` when a tie decides. */
 export function interpret(
   flow: Flow,
@@ -200,6 +213,8 @@ function read(flow: Flow, given: number, place: Place): Course {
         const marks = [mark("asked", at, path), mark("answered", end, path)];
         return { outcome: done((input * 5) % 97), end, marks, rests: [[at, end]] };
       });
+    case "wait":
+      return machine(place, given, (way, input) => held(way, flow, input));
     case "sequence":
       return machine(place, given, (way, input) => inOrder(way, flow.steps, input));
     case "each":
@@ -361,6 +376,21 @@ function inOrder(way: Way, steps: Extract<Flow, { kind: "sequence" }>["steps"], 
   }
   way.moves();
   return way.helper("last", value);
+}
+
+function held(way: Way, flow: Extract<Flow, { kind: "wait" }>, input: number): Outcome {
+  const place = way.place("hold");
+  const [comes, ends] = waitOf(flow);
+  const waits = (value: number, at: number): Course => {
+    const end = at + Math.min(comes, ends);
+    const came = comes < ends ? [mark("signalled", end, place.path)] : [];
+    const marks = [mark("awaited", at, place.path), ...came];
+    return { outcome: done(comes < ends ? value * 5 : value), end, marks, rests: [[at, end]] };
+  };
+  const outcome = way.enters(state("until", place, input, waits));
+  if (!outcome.ok) return outcome;
+  way.moves();
+  return way.helper("end", outcome.value, { makes: (one) => one % 97 });
 }
 
 function madeOnTheWay(way: Way, { odd, even }: Extract<Flow, { kind: "made" }>, input: number): Outcome {

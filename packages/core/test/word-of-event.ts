@@ -17,6 +17,10 @@ export function wordOf(event: OrchestrationEvent): string | undefined {
       return "asked";
     case "question.answered":
       return "answered";
+    case "state.waiting":
+      return "awaited";
+    case "signal.received":
+      return "signalled";
     default:
       return undefined;
   }
