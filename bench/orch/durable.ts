@@ -67,6 +67,34 @@ export const growthMemory: Subject = async (setting) => growthOn(await memoryHos
 export const growthSqlite: Subject = (setting) =>
   growthOn(fileHost(join(setting.folder, "orch.db"), "step"), setting);
 
+/** A message of a conversation that states hand on. */
+interface Handed {
+  readonly role: "user" | "assistant";
+  readonly content: string;
+}
+
+/** Each step hands on all messages and one more, as new lists of plain objects. */
+function handedOn(host: DurableHost, { size, tick }: Setting): Ready {
+  const [ping, pong] = (["user", "assistant"] as const).map((role) =>
+    runnable(role, async (said: readonly Handed[]) => {
+      tick();
+      return [...said, { role, content: pieceOf(said.length + 1) }] as readonly Handed[];
+    }),
+  );
+  const flow = circleOf("handed", ping!, pong!, (said) => said.length < size);
+  return {
+    run: async () => (await flow.run([], { host })).reduce((sum, { content }) => sum + content.length, 0),
+    close: () => host.close(),
+  };
+}
+
+/** In memory. */
+export const handedMemory: Subject = async (setting) => handedOn(await memoryHost(), setting);
+
+/** On SQLite, with one commit a step. */
+export const handedSqlite: Subject = (setting) =>
+  handedOn(fileHost(join(setting.folder, "orch.db"), "step"), setting);
+
 /** A run of `size` steps whose next one never ends, and word of what that one is given when it starts. */
 class Stopping {
   readonly flow: Orchestration<number, number>;

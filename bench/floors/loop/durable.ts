@@ -189,3 +189,6 @@ export const resume: Subject = ({ size, folder }) => {
     after: () => reopened.close(),
   };
 };
+
+/** By hand one journals what is new here as well. */
+export { growthMemory as handedMemory, growthSqlite as handedSqlite };

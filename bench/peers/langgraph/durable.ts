@@ -138,3 +138,6 @@ export const resume: Subject = async ({ size, folder }) => {
     },
   };
 };
+
+/** Its reducer adds to the list, which every checkpoint keeps whole: it is the same program as the growing log. */
+export { growthMemory as handedMemory, growthSqlite as handedSqlite };

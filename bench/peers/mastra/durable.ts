@@ -166,3 +166,6 @@ export const resume: Subject = async ({ size, folder }) => {
     after: () => ended,
   };
 };
+
+/** The log is handed on whole: it is the same program as the growing log. */
+export { growthMemory as handedMemory, growthSqlite as handedSqlite };

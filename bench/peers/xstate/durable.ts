@@ -251,3 +251,6 @@ export const resume: Subject = async ({ size, folder }) => {
     },
   };
 };
+
+/** The log is handed on whole: it is the same program as the growing log. */
+export { growthMemory as handedMemory, growthSqlite as handedSqlite };

@@ -274,6 +274,7 @@ export class DurableHost implements Host {
 
   /** Removes a run with all that belongs to it. @throws UnknownRunError; RunHeldError while a process drives it. */
   async delete(runId: string): Promise<void> {
+    this.#runs.forget();
     return deleteRun(this.#store, runId, this.#clock);
   }
 

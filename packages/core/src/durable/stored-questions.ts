@@ -4,6 +4,7 @@ import { RunStateError } from "../errors/run-state-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import { UnusedAnswerError } from "../errors/unused-answer-error.ts";
 import type { Clock } from "../platform/clock.ts";
+import { copyOf } from "../platform/copy-of.ts";
 import { given } from "../platform/given.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { Codec } from "./codec.ts";
@@ -40,7 +41,7 @@ export class StoredQuestions {
   ): Promise<void> {
     const { store, runs, offers, clock } = this.#parts;
     for (;;) {
-      const read = await runs.read(orchestration, runId);
+      const read = await runs.look(orchestration, runId);
       const answer = await this.#judged(read, orchestration, question, value);
       const kept = await store.keep(runId, answer, { records: read.count, now: clock.now() });
       if (typeof kept === "number") return;
@@ -59,7 +60,7 @@ export class StoredQuestions {
     value: unknown,
   ): Promise<void> {
     const { runs, offers } = this.#parts;
-    const read = await runs.read(orchestration, runId);
+    const read = await runs.look(orchestration, runId);
     const answer = await this.#judged(read, orchestration, question, value);
     if ((await offers.make(runId, answer)) === "taken") return;
     throw new RunStateError(
@@ -97,5 +98,6 @@ export class StoredQuestions {
 
 /** A question as those see it who answer. */
 export function plainQuestion({ id, path, prompt, askedAt, schema }: StoredQuestion): OpenQuestion {
-  return { id, path, prompt, askedAt, ...given({ schema }) };
+  // Copies: what is looked at may be what the run goes on with.
+  return { id, path, prompt: copyOf(prompt), askedAt, ...given({ schema: copyOf(schema) }) };
 }

@@ -81,7 +81,7 @@ export class StoredRunView implements KeptRun {
   async questions(): Promise<readonly OpenQuestion[]> {
     const live = this.#parts.live.get(this.id);
     if (live !== undefined) return live.questions();
-    const { folded } = await this.#read();
+    const { folded } = await this.#parts.runs.look(await this.#definition(), this.id);
     const kept = (await this.#parts.store.requests(this.id)).flatMap(({ state, request }) =>
       state === "kept" && request.type === "answer" ? [request.question] : [],
     );

@@ -21,6 +21,7 @@ import { type Fork, type ForkSource, forkOf } from "./fork-of.ts";
 import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
 import type { UncheckedAnswer } from "./kept-requests.ts";
+import { LastLook } from "./last-look.ts";
 import { Misfit } from "./misfit.ts";
 
 import { decisionToJson, detailsOf, detailsText } from "./record-codec.ts";
@@ -45,6 +46,7 @@ export class StoredRuns {
   readonly #store: JournalStore;
   readonly #codec: Codec;
   readonly #clock: Clock;
+  readonly #last = new LastLook();
 
   constructor(store: JournalStore, codec: Codec, clock: Clock) {
     this.#store = store;
@@ -70,9 +72,25 @@ export class StoredRuns {
     );
   }
 
+  /** Reads a run for one who only looks at it: changing anything in what is given is wrong. */
+  async look(orchestration: AnyOrchestration, runId: string): Promise<StoredJournal> {
+    const known = this.#last.find(orchestration, await this.of(orchestration, runId));
+    if (known !== undefined) return known;
+    const read = await this.read(orchestration, runId);
+    this.#last.keep(orchestration, read);
+    return read;
+  }
+
+  /** A run is removed: one of its id may be made anew. */
+  forget(): void {
+    this.#last.forget();
+  }
+
   /** Reads a run. With a claim, what `migrate` made of its records is written down. */
   async read(orchestration: AnyOrchestration, runId: string, claim?: Claim): Promise<StoredJournal> {
     const stored = await this.of(orchestration, runId);
+    const known = claim === undefined ? undefined : this.#last.take(orchestration, stored);
+    if (known !== undefined && known.folded.limit <= known.folded.events) return known;
     const records = (await this.#store.load(runId)) ?? [];
     const counted = effective(records);
     const earlier = beforeRetries(records);
