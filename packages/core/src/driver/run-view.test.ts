@@ -38,3 +38,24 @@ it("sees of a retried run what its host describes", async () => {
   await again.answer("flow/both#1[asks]/asks#1", 1);
   await again.result;
 });
+
+it("lists what states wait for, until they have it", () => {
+  const view = new RunView("r");
+  const wait = { path: "flow/wait#1", state: "wait", visit: 1, runId: "r", time: 5 } as const;
+  view.hear({ type: "state.started", ...wait, seq: 1, kind: "until", input: undefined });
+  view.hear({ type: "state.waiting", ...wait, seq: 2, signal: "paid", timeout: 10 });
+  view.hear({
+    type: "run.waiting",
+    path: "flow",
+    runId: "r",
+    time: 5,
+    seq: 3,
+    questions: [],
+    signals: ["paid"],
+  });
+  expect(view.stage).toBe("waiting");
+  const described = { path: "flow/wait#1", state: "wait", signal: "paid", timeout: 10, due: 15 };
+  expect(view.describe("waiting").waits).toEqual([described]);
+  view.hear({ type: "state.completed", ...wait, seq: 4, output: { by: "timeout" }, duration: 10 });
+  expect(view.describe("running").waits).toBeUndefined();
+});

@@ -1,5 +1,5 @@
 import { given } from "../platform/given.ts";
-import type { OpenState, RunDescription } from "../run/describe.ts";
+import type { OpenState, OpenWait, RunDescription } from "../run/describe.ts";
 import type { RunStage } from "../run/host.ts";
 import type { OpenQuestion } from "../run/questions.ts";
 import type { RunStatus } from "../run/run.ts";
@@ -16,6 +16,7 @@ export class RunView {
   readonly #visits: { [state: string]: number } = Object.create(null) as { [state: string]: number };
   readonly #open = new Map<string, OpenState>();
   readonly #questions = new Map<string, OpenQuestion>();
+  readonly #waits = new Map<string, OpenWait>();
   #census: readonly Census[] | undefined;
   readonly #spent = { tokens: 0, cost: 0 };
 
@@ -45,7 +46,10 @@ export class RunView {
       questions: this.questions,
       ...(this.#paused === undefined ? {} : { paused: { reason: this.#paused } }),
       spent: { ...this.#spent },
-      ...given({ census: this.#census }),
+      ...given({
+        census: this.#census,
+        waits: this.#waits.size === 0 ? undefined : [...this.#waits.values()],
+      }),
     };
   }
 
@@ -84,6 +88,12 @@ export class RunView {
         this.#questions.set(id, { id, path, prompt, askedAt, ...given({ schema }) });
         break;
       }
+      case "state.waiting": {
+        const { path, state, time, signal, schema, condition, timeout } = event;
+        const due = timeout === undefined ? undefined : time + timeout;
+        this.#waits.set(path, { path, state, ...given({ signal, schema, condition, timeout, due }) });
+        break;
+      }
       case "question.answered":
         this.#questions.delete(event.question);
         break;
@@ -92,6 +102,7 @@ export class RunView {
       case "run.cancelled":
         this.#census = event.census;
         this.#open.clear();
+        this.#waits.clear();
         this.#questions.clear();
     }
   }
@@ -108,6 +119,7 @@ export class RunView {
 
   #ended(path: string): void {
     this.#open.delete(path);
+    this.#waits.delete(path);
     for (const question of this.#questions.values()) {
       if (question.path === path) this.#questions.delete(question.id);
     }
