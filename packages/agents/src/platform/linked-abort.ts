@@ -70,8 +70,17 @@ export class LinkedAbort {
   wait<TValue, TEnd>(work: Promise<TValue>, clock: Clock, ends: Ends<TValue, TEnd>): Promise<TEnd> {
     return new Promise((resolve, reject) => {
       let cancelTimer: (() => void) | undefined;
+      let isLeft = false;
       const onAbort = (): void => {
-        cancelTimer = clock.after(GRACE, () => resolve(ends.left()));
+        cancelTimer = clock.after(GRACE, () => {
+          isLeft = true;
+          this.#remove(onAbort);
+          try {
+            resolve(ends.left());
+          } catch (problem) {
+            reject(problem);
+          }
+        });
       };
       this.#add(onAbort);
       const end = (): void => {
@@ -80,6 +89,7 @@ export class LinkedAbort {
       };
       work.then(
         (value) => {
+          if (isLeft) return;
           end();
           try {
             resolve(ends.value(value));
@@ -88,6 +98,7 @@ export class LinkedAbort {
           }
         },
         (error: unknown) => {
+          if (isLeft) return;
           end();
           try {
             resolve(ends.error(error));
