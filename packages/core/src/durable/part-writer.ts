@@ -159,7 +159,7 @@ export class PartWriter {
     holes.push([way, known.owner.record, known.way, count]);
     const added = list.slice(count);
     if (added.length > 0 || count < known.items.length) {
-      this.#keep({ owner, way, items: [...known.items.slice(0, count), ...added.map(cloneOf)] });
+      this.#keep({ owner, way, items: known.items.slice(0, count).concat(added.map(cloneOf)) });
     }
     return this.#items(added, owner, way, holes, false);
   }
