@@ -8,10 +8,10 @@ import * as core from "@orch/core";
 import * as sqlite from "@orch/sqlite";
 import * as sessions from "@orch/sqlite/sessions";
 import * as testing from "@orch/testing";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as zod from "zod";
 import { asStreamedNow, asToldNow, comparable, numbered, uncounted } from "./changes.ts";
-import { converse, goOn, keep, plain, SESSION, type Told, tellInMemory } from "./drive.ts";
+import { converse, goOn, keep, plain, SESSION, type Told, tellInMemory, warm } from "./drive.ts";
 import { keptFlows } from "./flows.ts";
 import type { Modules } from "./modules.ts";
 import { streamJson } from "./stream-json.ts";
@@ -22,6 +22,8 @@ vi.setConfig({ testTimeout: 60_000 });
 const FIXTURES = join(import.meta.dirname, "fixtures");
 const ROOT = join(import.meta.dirname, "../..");
 const modules: Modules = { agents, chat, core, sessions, sqlite, testing, zod };
+
+beforeAll(() => warm(modules, keptFlows.find(({ name }) => name === "agent")!));
 
 let temporary: string;
 beforeEach(() => {
