@@ -14,6 +14,8 @@ export interface FoldOptions {
   readonly grace: number;
   /** Hears what is decided at the record of a retry that is still to be written. */
   readonly noted?: ((decision: Decision) => void) | undefined;
+  /** The number of the record that is still to be written: conditions of waits are asked with it. */
+  readonly deciding?: number | undefined;
   /** Moves the clock of the recorder. */
   readonly at?: (time: number) => void;
   /** Looks on, for a fork that is being made. */

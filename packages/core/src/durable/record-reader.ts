@@ -38,6 +38,8 @@ export interface ReaderOptions {
   readonly shares?: boolean | undefined;
   /** Hears what is decided at a record without decisions: that of a retry which is still to be written. */
   readonly noted?: ((decision: Decision) => void) | undefined;
+  /** The number of that record. */
+  readonly deciding?: number | undefined;
 }
 
 /** Reads the records of one run. What cannot be read is a JournalDamagedError with its number. */
@@ -47,6 +49,8 @@ export class RecordReader {
   /** How many of them were recalled. */
   #recalled = 0;
   #heard = 0;
+  /** Whether the record is still to be written, so that conditions are asked. */
+  #isDeciding = false;
   #parts: readonly PartHole[] | undefined;
 
   /** Recalls what was decided. */
@@ -95,7 +99,8 @@ export class RecordReader {
   }
 
   /** The next decision, if it says that the condition of this wait held. What was recorded without it did not hold. */
-  recallMet(path: string): MetDecision | "on" {
+  recallMet(path: string): MetDecision | "on" | undefined {
+    if (this.#isDeciding) return undefined;
     const next = this.#decided[this.#recalled];
     if (typeof next !== "object" || !("met" in next) || next.met !== path) return "on";
     this.#recalled += 1;
@@ -106,6 +111,7 @@ export class RecordReader {
   details(number: number, { more }: JournalRecord): RecordDetails {
     const { codec } = this.#options;
     this.#recalled = 0;
+    this.#isDeciding = number === this.#options.deciding;
     this.#parts = undefined;
     const move = more === undefined ? undefined : soleMove(more);
     if (move !== undefined) {

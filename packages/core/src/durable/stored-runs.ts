@@ -139,6 +139,7 @@ export class StoredRuns {
       runId,
       codec: this.#codec,
       grace: DEFAULT_GRACE,
+      deciding: read.count + 1,
       noted: (decision) => noted.push(decisionToJson(decision, this.#codec)),
       watch,
     });

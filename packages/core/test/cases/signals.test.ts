@@ -15,6 +15,7 @@ import {
   sleep,
   until,
 } from "@orch/core";
+import { toDot, toMermaid, toText } from "@orch/core/draw";
 import { DurableHost, type Host, type JournalStore, memoryHost, memoryStore } from "@orch/core/host";
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
@@ -320,6 +321,78 @@ describe("signals across processes", () => {
       runId: "given",
     });
     expect(await given.result).toBe("late");
+  });
+});
+
+describe("forks and retries of what waited", () => {
+  it("a fork at a composite in which a signal was taken waits in it anew, beside what went on", async () => {
+    const host = new DurableHost(memoryStore(), { clock: manualClock() });
+    const [wait, end] = [
+      until("wait", { signal: note }),
+      runnable("end", ({ value }: { value: string }) => value),
+    ];
+    const inner = orchestration("inner", (o) => o.start(wait).advance(wait, end).finish(end));
+    const ask = question("ask", { ask: "?", answer: z.string() });
+    const both = all("both", { inner, ask });
+    const flow = orchestration("f", (o) => o.start(both).finish(both));
+    const run = flow.start(undefined, { host, runId: "r" });
+    await seen(run, "run.waiting");
+    await run.signal(note, "first");
+    await run.answer(run.questions[0]!.id, "yes");
+    expect(await run.result).toEqual({ inner: "first", ask: "yes" });
+    for (const before of ["f/both#1[inner]/inner#1", "f/both#1[inner]/inner#1/wait#1"]) {
+      const fork = await host.fork(flow, "r", { before });
+      await seen(fork, "run.waiting");
+      await fork.signal(note, "second");
+      await fork.answer(fork.questions[0]!.id, "no");
+      expect(await fork.result).toEqual({ inner: "second", ask: "no" });
+    }
+    const after = await host.fork(flow, "r", { after: "f/both#1[inner]/inner#1", output: "given" });
+    await seen(after, "run.waiting");
+    await after.answer(after.questions[0]!.id, "no");
+    expect(await after.result).toEqual({ inner: "given", ask: "no" });
+  });
+
+  it("a fork before a wait that ended as it began takes the same signal again", async () => {
+    const host = new DurableHost(memoryStore(), { clock: manualClock() });
+    const ask = question("ask", { ask: "?", answer: z.string() });
+    const [wait, end] = [
+      until("wait", { signal: note }),
+      runnable("end", ({ value }: { value: string }) => value),
+    ];
+    const flow = orchestration("f", (o) => o.start(ask).advance(ask, wait).advance(wait, end).finish(end));
+    const run = flow.start(undefined, { host, runId: "r" });
+    await seen(run, "run.waiting");
+    await run.signal(note, "kept");
+    await run.answer("f/ask#1", "yes");
+    expect(await run.result).toBe("kept");
+    expect(await (await host.fork(flow, "r", { before: "f/wait#1" })).result).toBe("kept");
+    const given = await host.fork(flow, "r", { after: "f/wait#1", output: { by: "signal", value: "other" } });
+    expect(await given.result).toBe("other");
+  });
+
+  it("a retry goes on with what had come, and asks a condition that threw again", async () => {
+    const host = new DurableHost(memoryStore(), { clock: manualClock() });
+    let isBroken = true;
+    const wait = until("wait", {
+      signal: note,
+      when: () => {
+        if (isBroken) throw new Error("no such vote");
+        return true;
+      },
+    });
+    const flow = orchestration("f", (o) => o.start(wait).finish(wait));
+    const run = flow.start(undefined, { host, runId: "r" });
+    await run.signal(note, "kept").catch(() => {});
+    expect(await codeOf(run.result)).toContain("ORCH_RUNNABLE_FAILED");
+    isBroken = false;
+    expect(await (await host.retry(flow, "r")).result).toEqual({ by: "signal", value: "kept" });
+  });
+
+  it("a drawing says what a state waits for", () => {
+    expect(toText(invoice.graph)).toContain("payment [until, paid, at most 600ms]");
+    expect(toMermaid(invoice.graph)).toContain("until, paid, at most 600ms");
+    expect(toDot(invoice.graph)).toContain("until, paid, at most 600ms");
   });
 });
 
