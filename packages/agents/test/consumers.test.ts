@@ -175,22 +175,25 @@ describe.each(formats)("$name", (format) => {
     },
   );
 
-  test("holds little for a reader that stops reading a long answer", async () => {
-    const { frames } = format.write([{ text: Array.from({ length: 20_000 }, () => "x".repeat(100)) }]);
-    reply = (response) => void beginEvents(response).end(frames.join(""));
-    collect();
-    const before = process.memoryUsage().heapUsed;
-    const controller = new AbortController();
-    const iterator = format
-      .make(server.url)
-      .stream(ask("hi", { signal: controller.signal }))
-      [Symbol.asyncIterator]();
-    await iterator.next();
-    await settled();
-    collect();
-    expect((process.memoryUsage().heapUsed - before) / 2 ** 20).toBeLessThan(40);
-    await iterator.return?.();
-    await until(async () => (await server.connections()) <= 1);
-    cases++;
-  });
+  test.runIf(thorough || format === formats[0])(
+    "holds little for a reader that stops reading a long answer",
+    async () => {
+      const { frames } = format.write([{ text: Array.from({ length: 20_000 }, () => "x".repeat(100)) }]);
+      reply = (response) => void beginEvents(response).end(frames.join(""));
+      collect();
+      const before = process.memoryUsage().heapUsed;
+      const controller = new AbortController();
+      const iterator = format
+        .make(server.url)
+        .stream(ask("hi", { signal: controller.signal }))
+        [Symbol.asyncIterator]();
+      await iterator.next();
+      await settled();
+      collect();
+      expect((process.memoryUsage().heapUsed - before) / 2 ** 20).toBeLessThan(40);
+      await iterator.return?.();
+      await until(async () => (await server.connections()) <= 1);
+      cases++;
+    },
+  );
 });
