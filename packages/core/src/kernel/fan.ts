@@ -223,7 +223,7 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
     comeLate(fan, frame, slot, ended);
     return;
   }
-  const stopped = ended.kind === "cancelled" ? ended : stoppedAround(fan);
+  const stopped = stoppedBy(fan, ended);
   if (stopped !== undefined) {
     finish(fan, frame, stopped, `"${child.runnable.id}" beside it was stopped`, sink);
     return;
@@ -235,9 +235,9 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
   else if (ended.kind === "failed") haltOn(fan, frame, ended.error, sink);
 }
 
-/** How it ends when a branch of it has ended the orchestration around it. */
-function stoppedAround(fan: Activation): Ended | undefined {
-  const { reason } = fan;
+/** How a fan-out ends that was stopped, by an end of the orchestration around it too. A failure in it counts as one even then. */
+function stoppedBy({ reason }: Activation, ended: Ended): Ended | undefined {
+  if (ended.kind !== "completed") return ended.kind === "cancelled" ? ended : undefined;
   return reason === undefined ? undefined : { kind: "cancelled", error: reason };
 }
 
