@@ -152,12 +152,14 @@ export type StepContext = RunContext & {
 };
 
 /** Makes the context of an attempt. */
-export const StepContext: new (
+export function stepContext(
   operation: Activation,
   scope: ContextScope,
   attempt: number,
   doors: StepDoors,
-) => StepContext = OwnContext;
+): StepContext {
+  return new OwnContext(operation, scope, attempt, doors);
+}
 
 /** A rejection with `reason`, where there is one. It is handled, because work that was given up may not look at it. */
 function refused(reason: Error | undefined): Promise<never> | undefined {

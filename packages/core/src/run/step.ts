@@ -19,7 +19,7 @@ import { checked } from "../words/schema.ts";
 import { calledBy } from "./inner-runs.ts";
 import type { OperationBudgets } from "./reservations.ts";
 import { retryDelay } from "./retry-delay.ts";
-import { type ContextScope, StepContext } from "./step-context.ts";
+import { type ContextScope, type StepContext, stepContext } from "./step-context.ts";
 
 /** What an operation needs from its host. */
 export interface StepDoors {
@@ -58,7 +58,7 @@ export function execute(operation: Activation, doors: StepDoors): unknown {
   const { runnable } = operation;
   if (!runnable.isPlain || doors.circuit !== undefined) return attempts(operation, doors);
   const input = runnable.lends ? copyOf(operation.input) : operation.input;
-  return runnable.source.invoke(input as never, new StepContext(operation, operation, 1, doors));
+  return runnable.source.invoke(input as never, stepContext(operation, operation, 1, doors));
 }
 
 async function attempts(operation: Activation, doors: StepDoors): Promise<unknown> {
@@ -114,7 +114,7 @@ export async function attemptOnce(
     const call = (): Promise<unknown> =>
       invokeInTime(operation, doors, (scope) => {
         context?.end();
-        const own = new StepContext(operation, scope, attempt, doors);
+        const own = stepContext(operation, scope, attempt, doors);
         context = own;
         if (concurrency === undefined) return runnable.source.invoke(input as never, own);
         return calledBy(operation, () => runnable.source.invoke(input as never, own));
