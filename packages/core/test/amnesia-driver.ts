@@ -308,6 +308,9 @@ export class LocalDriver implements Driver, Taker {
     for (const fan of folded.halted) this.#halts!.add(fan);
     for (const operation of folded.held) this.#halts!.hold(operation);
     this.#run.root = folded.run.root;
+    // Who waits for a signal waits at the mailbox of the run as it is now.
+    const { mailbox } = this.#run.root.attached ?? {};
+    if (mailbox !== undefined) this.#real.questions.besides = mailbox;
     this.#run.values = folded.run.values;
     for (const [path, began] of this.#underWay) {
       const twin = folded.open.get(path);

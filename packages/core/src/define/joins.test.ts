@@ -217,6 +217,38 @@ describe("a retry", () => {
     }
   });
 
+  it("begins again a branch beside what takes the result of another", async () => {
+    let broken = true;
+    const begun: string[] = [];
+    const isUnderWay = Promise.withResolvers<void>();
+    const begins = async (name: string, signal: AbortSignal): Promise<void> => {
+      if (begun.push(name) === 4) isUnderWay.resolve();
+      if (!broken || name === "b1" || name === "b2") return;
+      await new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    };
+    const branch = runnable("b", async (value: number, ctx) => {
+      await begins(`b${value}`, ctx.signal);
+      return value;
+    });
+    const follow = runnable("f", async (value: number, ctx) => {
+      await begins(`f${value}`, ctx.signal);
+      return value * 10;
+    });
+    const beside = runnable("beside", async () => {
+      await isUnderWay.promise;
+      if (broken) throw new Error("broken");
+    });
+    const flow = alone(all("both", { list: each("e", branch, { follow, concurrency: 2 }), beside }));
+    const host = new DurableHost(memoryStore());
+    await expect(flow.run([1, 2, 3], { host, runId: "r" })).rejects.toThrow("broken");
+    expect(begun.splice(0).toSorted()).toEqual(["b1", "b2", "b3", "f1"]);
+    broken = false;
+    expect(await (await host.retry(flow, "r")).result).toMatchObject({ list: [10, 20, 30] });
+    expect(begun.toSorted()).toEqual(["b3", "f1", "f2", "f3"]);
+  });
+
   it("goes on with a list that grew, whose items are added once", async () => {
     let broken = true;
     const links = items<number>("links");

@@ -14,13 +14,18 @@ export interface Counted {
   readonly numbers?: readonly number[];
 }
 
+/** The records that count of a journal as it is kept. */
+export interface KeptCounted extends Counted {
+  readonly parts: PartReader;
+}
+
 type Numbered = readonly [number: number, record: JournalRecord];
 
 /** Notes that do not count when their operation starts again after its failure. */
 const RESTARTED: ReadonlySet<string> = new Set(["asked", "slept", "retrying", "held"]);
 
 /** The records that count: without those a retry took back, in the form of the last migration. */
-export function effective(records: readonly JournalRecord[]): Counted {
+export function effective(records: readonly JournalRecord[]): KeptCounted {
   const parts = new PartReader(records);
   // Most journals are as they were written, and their records need no numbers beside them.
   if (!records.some(({ type }) => type === "retried" || type === "migrated")) return { records, parts };
@@ -63,8 +68,8 @@ export function beforeRetries(records: readonly JournalRecord[]): readonly Count
 }
 
 /** The records that count, each with all that belongs to it. */
-export function wholeRecords({ records, parts }: Counted): readonly JournalRecord[] {
-  return parts === undefined ? records : records.map((record) => parts.whole(record));
+export function wholeRecords({ records, parts }: KeptCounted): readonly JournalRecord[] {
+  return records.map((record) => parts.whole(record));
 }
 
 /** The number of a record by its index. */

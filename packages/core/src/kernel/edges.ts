@@ -72,17 +72,6 @@ function ask<TSaid>(
   }
 }
 
-/** What the next state receives. */
-export function convert(
-  frame: MachineFrame,
-  edge: Edge,
-  target: StateRecord,
-  value: unknown,
-  child: Activation,
-): unknown {
-  return edge.convert === undefined ? value : madeBy(edge.convert, frame, edge, target, value, child);
-}
-
 /** What a conversion gives, or what is added to a dossier. */
 export function madeBy(
   make: NonNullable<Edge["convert"]>,

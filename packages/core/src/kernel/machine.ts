@@ -6,7 +6,7 @@ import { copyOf } from "../platform/copy-of.ts";
 import { Activation, type Ended } from "./activation.ts";
 import type { AddedDecision, Decision, MoveDecision } from "./decisions.ts";
 import type { Edge, StateRecord } from "./definition.ts";
-import { convert, firstThatHolds, madeBy, NONE, targetOf, verdicts } from "./edges.ts";
+import { firstThatHolds, madeBy, NONE, targetOf, verdicts } from "./edges.ts";
 import type { MachineFrame, MachineNode } from "./machine-frame.ts";
 import { countStep, tooManyVisits } from "./machine-limits.ts";
 import { enter, leave, type Sink } from "./transition.ts";
@@ -87,7 +87,8 @@ function advance(
     }
     const edge = edges[place]!;
     let target = targetOf(frame, edge, value, child);
-    const input = edge.convert === undefined ? value : convert(frame, edge, target, value, child);
+    const input =
+      edge.convert === undefined ? value : madeBy(edge.convert, frame, edge, target, value, child);
     let added = edge.add && madeBy(edge.add.make, frame, edge, target, value, child);
     if (decisions === undefined) {
       isChosen = true;

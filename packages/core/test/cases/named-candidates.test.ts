@@ -224,10 +224,12 @@ describe("E23, E24: a choice of named candidates", () => {
       cause: { message: expect.stringContaining('"pick" chose "novel", and has only essay.') },
     });
     await expect(run(late)).rejects.toThrow(/a promise/);
+    const third = choose("third", { essay }, (_: string) => 3 as unknown as "essay");
+    await expect(run(third)).rejects.toThrow('"third" chose number, and has only essay.');
   });
 
   it("E24: refuses candidates that cannot be candidates, when the orchestration is made", () => {
-    const define = (candidates: object, pick: unknown = () => "a") =>
+    const define = (candidates: object | undefined, pick: unknown = () => "a") =>
       (choose as unknown as (...given: unknown[]) => Runnable<unknown, unknown>)("pick", candidates, pick);
     const problems = (one: Runnable<unknown, unknown>) => {
       try {
@@ -239,6 +241,7 @@ describe("E23, E24: a choice of named candidates", () => {
     };
 
     expect(problems(define({}))).toContain('The choice "pick" has no candidates');
+    expect(problems(define(undefined))).toContain('The choice "pick" has no candidates');
     expect(problems(define({ "a/b": essay }))).toContain('"a/b" cannot be the name of a candidate');
     expect(problems(define({ a: { to: 3, convert: () => 1 } }))).toContain(
       'The candidate "a" of "pick" is number',
