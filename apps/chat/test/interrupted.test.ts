@@ -169,7 +169,7 @@ const PLACES: Readonly<Record<string, Place>> = {
       app.type("hel");
       await shows(app, "› hel");
     },
-    ...{ esc: /› hel\n research/, interrupt: IDLE, after: HELLO },
+    ...{ esc: /› hel\n research/, interrupt: /› hel\n research/, after: HELLO },
     back: async (app) => {
       app.type("\u0015");
       await shows(app, IDLE);

@@ -15,7 +15,6 @@ import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import { begin, type Completion, type RunState, type Sink, take } from "../kernel/transition.ts";
 import type { Asked } from "../kernel/waits.ts";
-import { stoppedClock } from "../platform/clock.ts";
 import { QuestionEnds } from "../run/question-ends.ts";
 import type { Spending } from "../words/context.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
@@ -68,7 +67,7 @@ class Folding {
     this.#run = newRun(runnable, undefined);
     const { runId, recorder, grace } = options;
     this.#reader = new RecordReader({ ...options, parts, shares: recorder !== undefined });
-    this.#tell = new Retelling(recorder ?? new Recorder(runId, stoppedClock));
+    this.#tell = new Retelling(recorder ?? new Recorder(runId, { now: () => this.#now }));
     this.#sink = {
       yields: true,
       exec: (operation) => this.#exec(operation),
@@ -256,9 +255,6 @@ class Folding {
   #exec(operation: Activation): void {
     this.#open.add(operation);
     this.#halts.began(operation);
-    // For the durations in the events that come when these end.
-    for (let at: Activation | undefined = operation; at?.startedAt === 0; at = at.parent)
-      at.startedAt = this.#now;
   }
 
   #take(completion: Completion): void {

@@ -63,12 +63,12 @@ export class Recorder {
 
   started(activation: Activation): void {
     const write = this.#write;
+    const time = this.#clock.now();
+    activation.startedAt = time;
     if (write === undefined) {
       this.#seq += 1;
       return;
     }
-    const time = this.#clock.now();
-    activation.startedAt = time;
     const { path, input, parent, runnable, visit, node } = activation;
     if (parent === undefined) {
       this.add({ type: "run.started", path, orchestration: runnable.id, input }, time);

@@ -47,6 +47,3 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-/** A clock that stands still, for code without time. */
-export const stoppedClock: Clock = { now: () => 0, after: () => () => {} };
