@@ -223,22 +223,15 @@ function collect(fan: Activation, frame: FanFrame, child: Activation, ended: End
     comeLate(fan, frame, slot, ended);
     return;
   }
-  const stopped = stoppedBy(fan, ended);
-  if (stopped !== undefined) {
-    finish(fan, frame, stopped, `"${child.runnable.id}" beside it was stopped`, sink);
+  if (ended.kind === "cancelled") {
+    finish(fan, frame, ended, `"${child.runnable.id}" beside it was stopped`, sink);
     return;
   }
-  const taken = node.decide(fan, child, ended as BranchEnd, sink);
+  const taken = node.decide(fan, child, ended, sink);
   if (taken?.isEnough === true && node.background !== undefined && isUnfinished(frame))
     frame.left = taken.ended;
   else if (taken !== undefined) finish(fan, frame, taken.ended, taken.why, sink);
   else if (ended.kind === "failed") haltOn(fan, frame, ended.error, sink);
-}
-
-/** How a fan-out ends that was stopped, by an end of the orchestration around it too. A failure in it counts as one even then. */
-function stoppedBy({ reason }: Activation, ended: Ended): Ended | undefined {
-  if (ended.kind !== "completed") return ended.kind === "cancelled" ? ended : undefined;
-  return reason === undefined ? undefined : { kind: "cancelled", error: reason };
 }
 
 function keepResult({ node, results, order }: FanFrame, slot: number, ended: BranchEnd): void {
