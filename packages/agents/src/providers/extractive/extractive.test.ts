@@ -132,6 +132,21 @@ describe("an answer in text", () => {
     await rm(folder, { recursive: true });
   });
 
+  test("quotes no row of a table that only names two things", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "orch-quotes-"));
+    const table =
+      "| name | kind |\n|---|---|\n| `AddingAdvancer` | interface |\n| `OpenState` | interface |\n";
+    const text = "The core goes from state to state and says what happens there.";
+    await writeFile(join(folder, "core.md"), `# Core\n\n${text}\n\n## Names of the core\n\n${table}`);
+    const { message } = await generate(extractive({ root: folder }), {
+      messages: [userMessage("What is the core?")],
+      signal,
+    });
+    expect(textOf(message)).toContain(text);
+    expect(textOf(message)).not.toContain("interface");
+    await rm(folder, { recursive: true });
+  });
+
   test("looks at the files again when the clock has moved a second", async () => {
     const folder = await mkdtemp(join(tmpdir(), "orch-quotes-"));
     let now = 0;

@@ -84,7 +84,7 @@ function candidatesOf(
   for (const { paragraph, score } of hits) {
     const heading = new Set([...stemsOf(paragraph.heading), ...stemsOf(columnsOf(paragraph))]);
     sentencesOf(paragraph).forEach(({ line, text }, position) => {
-      if (found.length === MAX_SENTENCES || rawWords(text).length < 3) return;
+      if (found.length === MAX_SENTENCES || saysTooLittle(text)) return;
       const stems = new Set(stemsOf(text));
       const covered = asked.reduce((sum, stem) => sum + weightOf(stem) * shareOf(stem, stems, heading), 0);
       // The first sentence of a paragraph says what it is about; the later ones lean on it.
@@ -101,6 +101,11 @@ function candidatesOf(
     });
   }
   return found;
+}
+
+/** Two names tell nothing, as in a row of a table, also where each is made of several words. */
+function saysTooLittle(text: string): boolean {
+  return (text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) < 3;
 }
 
 /** How far a sentence, or the heading above it, speaks of a word that was asked for: from 0 to 1. */
