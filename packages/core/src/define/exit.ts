@@ -5,7 +5,7 @@ import { atOnce } from "../kernel/at-once.ts";
 import { compiled } from "../kernel/compiled.ts";
 import type { Mark } from "../kernel/decisions.ts";
 import { failureOf } from "../kernel/failure-of.ts";
-import type { FanFrame } from "../kernel/fan-frame.ts";
+import { isFan } from "../kernel/fan-frame.ts";
 import type { OpenNode } from "../kernel/node.ts";
 import { close, enter, leave, type Sink } from "../kernel/transition.ts";
 import { copyOf } from "../platform/copy-of.ts";
@@ -96,8 +96,8 @@ function endOn(activation: Activation, ended: Ended, sink: Sink): Ended {
 /** Nothing more begins in the fan-outs between the two, which otherwise would go on with what they have not begun. */
 function stopBetween({ parent }: Activation, machine: Activation, error: Error): void {
   for (let at = parent; at !== machine && at !== undefined; at = at.parent) {
-    const frame = at.frame as FanFrame | undefined;
-    if (frame !== undefined && "lost" in frame && frame.left === undefined)
+    const { frame } = at;
+    if (frame !== undefined && isFan(frame) && frame.left === undefined)
       frame.closing ??= { kind: "cancelled", error };
   }
 }

@@ -1,6 +1,6 @@
 import type { Census } from "../words/census.ts";
 import type { Activation } from "./activation.ts";
-import type { FanFrame } from "./fan-frame.ts";
+import { type FanFrame, isFan } from "./fan-frame.ts";
 import { childrenOf, leavesOf } from "./leaves.ts";
 
 /** How many paths of each kind a census lists. */
@@ -51,7 +51,7 @@ export function runCensus(root: Activation): Census {
 function* fansIn(activation: Activation): Iterable<Activation> {
   const { frame } = activation;
   if (frame === undefined) return;
-  if ("lost" in frame) yield activation;
+  if (isFan(frame)) yield activation;
   for (const child of childrenOf(activation)) yield* fansIn(child);
 }
 

@@ -123,3 +123,8 @@ export interface ReopenedBranch {
   readonly needsPlace: boolean;
   readonly enter: (sink: Sink) => Ended | undefined;
 }
+
+/** Whether an activation is a fan-out, by its frame. */
+export function isFan(frame: Frame): frame is FanFrame {
+  return "lost" in frame;
+}

@@ -7,7 +7,7 @@ import type { Activation, Ended, Frame } from "./activation.ts";
 import { forgetWrites } from "./attached.ts";
 import { hasBackground } from "./background.ts";
 import { fill } from "./fan.ts";
-import type { FanFrame } from "./fan-frame.ts";
+import { type FanFrame, isFan } from "./fan-frame.ts";
 import { childrenOf } from "./leaves.ts";
 import { type MachineFrame, machineOf } from "./machine-frame.ts";
 import type { OpenNode, WaitNode } from "./node.ts";
@@ -181,8 +181,4 @@ function forgetAttempts(activation: Activation): void {
   // The time of a timeout begins again, or it would be over.
   if (!stopped || (activation.node as WaitNode | undefined)?.awaits !== undefined) notes.delete("slept");
   if (!stopped) notes.delete("retrying");
-}
-
-function isFan(frame: Frame): frame is FanFrame {
-  return "lost" in frame;
 }
