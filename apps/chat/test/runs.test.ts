@@ -143,8 +143,12 @@ describe.concurrent("a run from another place", () => {
     expect([unfit.code, unfit.stderr]).toEqual([6, expect.stringContaining("say a number")]);
     const wrong = await box.run(["signal", short, "payd", "1"]);
     expect([wrong.code, wrong.stderr]).toEqual([8, expect.stringContaining('like "paid"')]);
-    const sent = await box.run(["signal", short, "paid", "12"]);
+    const nameless = await box.run(["signal", short, "paid", "12", "--key", ""]);
+    expect([nameless.code, nameless.stderr]).toEqual([2, expect.stringContaining("--key needs a value")]);
+    const once = ["--key", "transfer-17"];
+    const sent = await box.run(["signal", short, "paid", "12", ...once]);
     expect(sent.stdout).toMatch(/^Sent paid with 12\. process \d+ on .+ goes on with it\.\n$/);
+    expect((await box.run(["signal", short, "paid", "13", ...once])).code).toBe(0);
     await app.until("waits for the signal sent");
     app.signal("SIGKILL");
     await app.ended;
@@ -153,8 +157,18 @@ describe.concurrent("a run from another place", () => {
       expect.stringMatching(/^Sent sent with "by mail"\. Nobody runs it now: orch attach/),
       "",
     ]);
+    // Sent again after a restart, to a run that nobody drives.
+    const again = await box.run(["signal", short, "paid", "14", ...once, "--json", "--trust"]);
+    expect(JSON.parse(again.stdout)).toEqual({
+      ...{ v: 1, run: one!.run, signal: "paid", value: 14, key: "transfer-17" },
+    });
     const attached = await box.run(["attach", short, "--trust"]);
     expect([attached.code, attached.stdout]).toEqual([0, "two lamps: 12, by mail\n"]);
+    const events = (await box.run(["attach", short, "--output", "stream-json"])).stdout;
+    expect(events.match(/"signal":"(paid|sent)","number":\d/g)).toEqual([
+      '"signal":"paid","number":1',
+      '"signal":"sent","number":2',
+    ]);
     const late = await box.run(["signal", short, "sent", "again", "--trust"]);
     expect([late.code, late.stderr]).toEqual([1, expect.stringContaining("has ended before as completed")]);
   });

@@ -6,6 +6,7 @@ import { UsageError } from "../errors/usage-error.ts";
 import { BUNDLED_NAMES, type BundledName } from "./bundled-orchestrations.ts";
 import { COMMANDS, OPTIONS } from "./command-line.ts";
 import { SHELLS, type Shell } from "./completion.ts";
+import { runArgs } from "./run-args.ts";
 
 /** The format of standard output. */
 export type OutputFormat = "text" | "json" | "stream-json" | "value";
@@ -48,6 +49,8 @@ export type Invocation =
       readonly run: string;
       readonly kind: string;
       readonly value: string;
+      /** What its sender names it, so that a second one of that name changes nothing. */
+      readonly key?: string;
       readonly flags: Flags;
     }
   | { readonly command: "attach"; readonly run: string; readonly from: number; readonly flags: Flags }
@@ -65,7 +68,8 @@ const WORDS = [...new Set(COMMANDS.flatMap(({ word }) => word ?? []))];
 /** A word that could be a command. */
 const COMMAND_LIKE = /^[a-z][a-z-]+$/;
 
-type Values = { readonly [name: string]: string | boolean | undefined };
+/** The options as they were written. */
+export type Values = { readonly [name: string]: string | boolean | undefined };
 
 /**
  * Reads the command line.
@@ -125,7 +129,7 @@ export function readArgs(args: readonly string[]): Invocation {
     case "signal":
     case "attach":
     case "cancel":
-      return ofRuns(word, rest, values, flags);
+      return runArgs(word, rest, values, flags);
     default:
       checkWord(word, rest.length === 0);
       return chat(values, positionals, flags);
@@ -214,49 +218,6 @@ function run(rest: readonly string[], values: Values, flags: Flags): Invocation 
     });
   const input = values["input"] ?? "-";
   return { command: "run", orchestration, input: String(input), flags };
-}
-
-/** The commands over runs; see the room `runs`. */
-function ofRuns(
-  command: "runs" | "inbox" | "answer" | "signal" | "attach" | "cancel",
-  [named, ...words]: readonly string[],
-  values: Values,
-  flags: Flags,
-): Invocation {
-  const hasValue = command === "answer" || command === "signal";
-  const surplus = hasValue ? undefined : command === "runs" || command === "inbox" ? named : words[0];
-  if (surplus !== undefined) throw new UsageError({ problem: `orch ${command} takes no "${surplus}".` });
-  if (command === "runs") return { command, all: values["all"] === true, flags };
-  if (command === "inbox") return { command, flags };
-  if (named === undefined)
-    throw new UsageError({
-      problem:
-        command === "answer"
-          ? "orch answer needs a question and its answer; orch inbox lists the questions."
-          : `orch ${command} needs a run; orch runs lists them.`,
-    });
-  if (command === "cancel") return { command, run: named, flags };
-  if (command === "attach") return { command, run: named, from: numberOf(values["from"]), flags };
-  if (command === "signal") return signalTo(named, words, flags);
-  if (words.length === 0)
-    throw new UsageError({ problem: `orch answer ${named} needs an answer: yes, no, a text or JSON.` });
-  return { command, question: named, value: words.join(" "), flags };
-}
-
-function signalTo(run: string, [kind, ...words]: readonly string[], flags: Flags): Invocation {
-  if (kind === undefined)
-    throw new UsageError({
-      problem: `orch signal ${run} needs a kind of signal and its value; orch inbox lists what runs wait for.`,
-    });
-  if (words.length === 0)
-    throw new UsageError({ problem: `orch signal ${run} ${kind} needs a value: yes, no, a text or JSON.` });
-  return { command: "signal", run, kind, value: words.join(" "), flags };
-}
-
-function numberOf(value: string | boolean | undefined): number {
-  const number = Number(value ?? 1);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new UsageError({ problem: `--from needs the number of an event, from 1, and not "${value}".` });
 }
 
 function completion([named, surplus]: readonly string[], flags: Flags): Invocation {

@@ -120,6 +120,11 @@ export const OPTIONS = {
   json: { type: "boolean", does: "the same as --output json" },
   all: { type: "boolean", does: 'with "orch runs": those that have ended too' },
   from: { type: "string", value: "number", does: 'with "orch attach": the first event to tell' },
+  key: {
+    type: "string",
+    value: "name",
+    does: 'with "orch signal": a second one of this name changes nothing',
+  },
   input: { type: "string", value: "file", does: 'input of "orch run"' },
   config: { type: "string", value: "file", does: "this configuration instead of the project's" },
   cwd: { type: "string", value: "folder", does: "work in that folder" },

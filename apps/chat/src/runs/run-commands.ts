@@ -78,11 +78,12 @@ async function act(
     case "signal": {
       notices(setup, output);
       const of = await runs.find(invocation.run);
-      const { value, driver } = await signalRun(of, invocation.kind, invocation.value, runs, setup);
+      const { value, driver } = await signalRun(of, invocation, runs, setup);
       const run = of.run.runId;
       const then = goesOn(driver, shortId(run, await runs.ids()));
       return say(safe`Sent ${visibleText(invocation.kind)} with ${safeJson(value)}. ${then}\n`, {
         ...{ run, signal: invocation.kind, value },
+        ...(invocation.key !== undefined && { key: invocation.key }),
         ...(driver !== undefined && { driver }),
       });
     }

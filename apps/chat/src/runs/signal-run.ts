@@ -6,6 +6,13 @@ import type { Answered } from "./answer-question.ts";
 import type { FolderRun, FolderRuns } from "./folder-runs.ts";
 import { definitionOf } from "./run-code.ts";
 
+/** A signal, as its words were typed. */
+export interface SignalWords {
+  readonly kind: string;
+  readonly value: string;
+  readonly key?: string;
+}
+
 /**
  * Sends a signal to a run.
  *
@@ -14,15 +21,15 @@ import { definitionOf } from "./run-code.ts";
  */
 export async function signalRun(
   of: FolderRun,
-  kind: string,
-  text: string,
+  { kind, value: text, key }: SignalWords,
   { host }: FolderRuns,
   setup: Setup,
 ): Promise<Answered> {
   const { runId, holder } = of.run;
+  const options = key === undefined ? {} : { key };
   if (holder !== undefined) {
     try {
-      const value = await sendReading(text, (reading) => host.run(runId).signal(kind, reading));
+      const value = await sendReading(text, (reading) => host.run(runId).signal(kind, reading, options));
       return { value, driver: holder.name };
     } catch (error) {
       // That process ended meanwhile.
@@ -31,7 +38,7 @@ export async function signalRun(
   }
   const code = await definitionOf(of, setup);
   const kept = host.run(runId, "orchestration" in code ? code.orchestration : undefined);
-  return { value: await sendReading(text, (reading) => kept.signal(kind, reading)) };
+  return { value: await sendReading(text, (reading) => kept.signal(kind, reading, options)) };
 }
 
 /** Sends the first reading of a text that the schema of the kind takes; gives it. */
