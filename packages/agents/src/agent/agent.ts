@@ -1,7 +1,7 @@
 /** An agent: who it is, what it may use, what it must give, and where it must stop. Plain data, frozen. */
 import type { Clock, Schema } from "@orch/core";
 import { AgentSetupError } from "../errors/agent-setup-error.ts";
-import { toStrict } from "../schema/schema.ts";
+import { jsonFormOf } from "../schema/json-form.ts";
 import type { Guardrails } from "../words/guardrail.ts";
 import type { Message } from "../words/message.ts";
 import type { Model, ModelRequest, Usage } from "../words/model.ts";
@@ -133,7 +133,8 @@ export function agent(
   const problem = problemOf(options.name, tools, { maxTurns, maxHandoffs, outputRetries, toolTimeout });
   if (problem !== undefined) throw new AgentSetupError({ agent: options.name, problem });
   checkBudget(options.budget);
-  if (options.output !== undefined) toStrict(options.output);
+  // A schema that no model can be sent is told here; the rest of its way to a model is loaded with the first run.
+  if (options.output !== undefined) jsonFormOf(options.output);
   return Object.freeze({
     ...options,
     tools: Object.freeze([...tools]),

@@ -1,65 +1,11 @@
-/**
- * Answers that fit a schema: how a model is asked for them, and how what it wrote is read.
- *
- * Three ways, as the model can: its own (`native`), a tool that we add and whose call is the answer
- * (`tool`), or the schema in the system prompt (`prompt`). Whatever the way, the user's schema has
- * the last word.
- */
+/** Reads what a model wrote as an answer that fits a schema. Whatever the way it was asked for, the user's schema has the last word. */
 import type { Json, Schema } from "@orch/core";
 import { describeIssues } from "@orch/core/doors";
-import { OutputUnsupportedError } from "../errors/output-unsupported-error.ts";
 import { findAllJson, wholeJson } from "../platform/find-json.ts";
 import { isObject } from "../platform/json-object.ts";
-import { type SentSchema, toStrict } from "../schema/schema.ts";
-import { isRecursive } from "../schema/size.ts";
+import { toStrict } from "../schema/schema.ts";
 import { type AssistantMessage, textOf, type UserMessage, userMessage } from "../words/message.ts";
-import { type Model, type ModelRequest, modelName, type ToolSpec } from "../words/model.ts";
-import type { Agent } from "./agent.ts";
-import { handoffsOf } from "./handoff/handoff.ts";
-
-/** How this run asks for its answer. */
-export type OutputPlan =
-  | { readonly way: "text" }
-  | { readonly way: "native"; readonly schema: Schema; readonly output: NonNullable<ModelRequest["output"]> }
-  | { readonly way: "tool"; readonly schema: Schema; readonly spec: ToolSpec }
-  | { readonly way: "prompt"; readonly schema: Schema; readonly instructions: string };
-
-/**
- * Chooses the way. A model that cannot take a schema beside tools gets the answer as a tool.
- *
- * @throws OutputUnsupportedError (`ORCH_OUTPUT_UNSUPPORTED`) when the model gives no structured output.
- * @throws SchemaError (`ORCH_SCHEMA`) when the schema cannot be sent.
- */
-export function planOutput(agent: Agent<unknown>, schema: Schema | undefined, model: Model): OutputPlan {
-  if (schema === undefined) return { way: "text" };
-  const { caps } = model;
-  if (caps.output === "none") {
-    throw new OutputUnsupportedError({ agent: agent.name, model: modelName(model.id) });
-  }
-  const sent = toStrict(schema);
-  const crowded = agent.tools.length + handoffsOf(agent).length > 0 && !caps.outputWithTools;
-  if (caps.output === "native" && !crowded && takesNatively(sent, model)) {
-    return { way: "native", schema, output: { name: "answer", schema: sent.schema, strict: sent.strict } };
-  }
-  if (caps.output !== "prompt" && caps.tools) return { way: "tool", schema, spec: answerTool(agent, sent) };
-  return { way: "prompt", schema, instructions: askFor(sent) };
-}
-
-/** Anthropic rejects a schema that it cannot compile to a grammar. Such a schema is sent as a tool. */
-function takesNatively(sent: SentSchema, model: Model): boolean {
-  return model.id.api !== "messages" || (sent.strict && !isRecursive(sent.schema));
-}
-
-function answerTool(agent: Agent<unknown>, sent: SentSchema): ToolSpec {
-  let name = "final_answer";
-  while (agent.tools.some((tool) => tool.name === name)) name += "_";
-  const description = "Gives the final answer. Call it once, when the work is done; nothing comes after it.";
-  return { name, description, schema: sent.schema, strict: sent.strict };
-}
-
-function askFor(sent: SentSchema): string {
-  return `Answer with one JSON value and nothing else. It must fit this JSON Schema:\n${JSON.stringify(sent.plain)}`;
-}
+import type { ValuePlan } from "./output-plan.ts";
 
 /** A value that fits, or what is wrong in words for the model. */
 export type OutputReading =
@@ -122,7 +68,7 @@ async function validate(value: unknown, schema: Schema): Promise<OutputReading> 
 }
 
 /** Sends an answer back with what is wrong with it. */
-export function reAsk(problem: string, plan: OutputPlan): UserMessage {
+export function reAsk(problem: string, plan: ValuePlan): UserMessage {
   const how = plan.way === "tool" ? `by calling ${plan.spec.name}` : "with the JSON value only";
   return userMessage(`The answer does not fit the schema: ${problem}\nAnswer again, ${how}.`);
 }

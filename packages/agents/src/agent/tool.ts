@@ -3,7 +3,7 @@
 import type { Json, Schema } from "@orch/core";
 import { ABOVE, checkNumbers } from "@orch/core/doors";
 import { ToolNameError } from "../errors/tool-name-error.ts";
-import { toStrict } from "../schema/schema.ts";
+import { jsonFormOf } from "../schema/json-form.ts";
 import type { FilePart, Message, TextPart } from "../words/message.ts";
 import type { ProviderTool } from "../words/provider-tool.ts";
 import type { Agent } from "./agent.ts";
@@ -111,7 +111,7 @@ const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 export function tool<TInput>(options: ToolOptions<TInput>): Tool {
   if (!NAME.test(options.name)) throw new ToolNameError({ tool: options.name });
   // A schema that no model can be sent is a mistake of the program, so it is told here and not in a run.
-  toStrict(options.input);
+  jsonFormOf(options.input);
   checkNumbers(ABOVE, { timeout: options.timeout, longest: options.longest });
   const { invoke, ...manners } = options;
   return Object.freeze(

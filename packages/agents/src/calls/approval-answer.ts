@@ -1,7 +1,7 @@
 /** The answer to the question whether a tool call may run, as a schema for the question. */
 import type { Json, Schema } from "@orch/core";
 import type { Tool } from "../agent/tool.ts";
-import { isObject, type JsonObject } from "../platform/json-object.ts";
+import type { JsonObject } from "../platform/json-object.ts";
 import { toStrict } from "../schema/schema.ts";
 import type { Approval } from "./approval.ts";
 import { readArguments } from "./read-call.ts";
@@ -23,18 +23,6 @@ export function approvalAnswer(tool: Tool): Schema<Approval> {
       ...{ jsonSchema: { input: () => schema, output: () => schema } },
     },
   };
-}
-
-/** What the arguments of the call have to look like, out of the JSON schema of such an answer. */
-export function argumentsSchema(answer: JsonObject | undefined): JsonObject | undefined {
-  const branches = answer?.["anyOf"];
-  if (!Array.isArray(branches)) return undefined;
-  for (const branch of branches) {
-    const properties = isObject(branch) ? branch["properties"] : undefined;
-    const input = isObject(properties) ? properties["input"] : undefined;
-    if (isObject(input)) return input;
-  }
-  return undefined;
 }
 
 function jsonSchemaOf(tool: Tool): JsonObject {

@@ -1,12 +1,11 @@
 /** Tool calls as questions of an orchestration's run: asked and kept there, and answered at any later time. */
 import type { Json, RunContext, Schema } from "@orch/core";
 import type { Tool, ToolOutput, ToolQuestion } from "../agent/tool.ts";
-import type { JsonObject } from "../platform/json-object.ts";
+import { isObject, type JsonObject } from "../platform/json-object.ts";
 import type { Message } from "../words/message.ts";
 import type { PendingCall } from "../words/result.ts";
 import type { Approval } from "./approval.ts";
-import { approvalAnswer, argumentsSchema } from "./approval-answer.ts";
-import { callHash } from "./read-call.ts";
+import { callHash } from "./call-hash.ts";
 import type { RunOnce } from "./remember.ts";
 
 /** What a host may offer besides {@link RunContext}: questions and memory that outlive the process. */
@@ -53,7 +52,7 @@ interface CallPrompt {
 }
 
 /** Asks whether a call may run. The name of the question is made of the exact call: an answer never fits another. */
-export function askApproval(
+export async function askApproval(
   ask: NonNullable<LastingContext["ask"]>,
   call: PendingCall,
   place: string,
@@ -62,6 +61,8 @@ export function askApproval(
   const name = `approval:${place}:${callHash(call)}`;
   const question = `May the tool "${call.name}" run with ${JSON.stringify(call.input)}?`;
   const prompt: CallPrompt = { question, tool: call.name, input: call.input };
+  // What reads an answer reads arguments, and few agents have tools that ask.
+  const { approvalAnswer } = await import("./approval-answer.ts");
   return ask({ name, prompt, answer: approvalAnswer(tool) });
 }
 
@@ -90,6 +91,18 @@ export function askedCall(question: {
   if (callHash({ name: tool, input }) !== hash) return undefined;
   const schema = argumentsSchema(question.schema as JsonObject | undefined);
   return { tool, input, ...(schema && { schema }) };
+}
+
+/** What the arguments of the call have to look like, out of the JSON schema of such an answer. */
+function argumentsSchema(answer: JsonObject | undefined): JsonObject | undefined {
+  const branches = answer?.["anyOf"];
+  if (!Array.isArray(branches)) return undefined;
+  for (const branch of branches) {
+    const properties = isObject(branch) ? branch["properties"] : undefined;
+    const input = isObject(properties) ? properties["input"] : undefined;
+    if (isObject(input)) return input;
+  }
+  return undefined;
 }
 
 /** Asks what a tool wants to know. The name is made of the exact call and the tool's own name for it. */

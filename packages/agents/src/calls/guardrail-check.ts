@@ -11,8 +11,8 @@ import type {
 } from "../words/guardrail.ts";
 import type { Message, ToolCallPart, ToolResultPart } from "../words/message.ts";
 import type { CallScope } from "./call-scope.ts";
+import { errorResult } from "./error-result.ts";
 import { pendingCallOf } from "./read-call.ts";
-import { errorResult } from "./tell-call.ts";
 
 /** Asks the input guardrails of one kind: those that come before the model call, or those beside it. */
 export async function checkInput(

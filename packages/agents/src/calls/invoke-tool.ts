@@ -4,7 +4,8 @@ import type { Deadlines } from "../platform/deadlines.ts";
 import { type Ends, LinkedAbort } from "../platform/linked-abort.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { type ApprovedCall, spendApproval } from "./approval.ts";
-import { cancelledResult, errorResult, messageOf, outputResult } from "./tell-call.ts";
+import { cancelledResult, errorResult, messageOf } from "./error-result.ts";
+import { outputResult } from "./tell-call.ts";
 import { ToolTime } from "./tool-time.ts";
 
 /** What a tool did, as plain data: it is remembered when the run remembers. */

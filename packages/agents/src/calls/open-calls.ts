@@ -7,7 +7,7 @@ import {
   type ToolMessage,
   type ToolResultPart,
 } from "../words/message.ts";
-import { errorResult } from "./tell-call.ts";
+import { errorResult } from "./error-result.ts";
 
 /** The message with the calls that wait at the end of a conversation, and those calls; nothing else may follow them. */
 export function waitingCalls(

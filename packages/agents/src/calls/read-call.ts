@@ -5,11 +5,10 @@ import type { Tool } from "../agent/tool.ts";
 import { type CallInput, readCallInput } from "../model/call-input.ts";
 import { canonical } from "../platform/canonical.ts";
 import { cutText } from "../platform/cut-text.ts";
-import { sha256 } from "../platform/sha256.ts";
 import { toStrict } from "../schema/schema.ts";
 import type { ToolCallPart } from "../words/message.ts";
 import type { PendingCall } from "../words/result.ts";
-import { messageOf } from "./tell-call.ts";
+import { messageOf } from "./error-result.ts";
 
 /** A call of a known tool whose arguments fit. */
 export interface ReadyCall {
@@ -109,12 +108,4 @@ export function pendingOf(call: ReadyCall): PendingCall {
 /** Whether two calls are one: the same id, tool and arguments, whatever the order of their keys. */
 export function isSame(a: PendingCall, b: PendingCall): boolean {
   return a.id === b.id && a.name === b.name && canonical(a.input) === canonical(b.input);
-}
-
-/** Half of SHA-256: two calls with one hash cannot be found. */
-const DIGITS = 32;
-
-/** A short text that stands for one exact call: its tool and its arguments, whatever the order of their keys. */
-export function callHash(call: { readonly name: string; readonly input: Json }): string {
-  return sha256(`${call.name} ${canonical(call.input)}`).slice(0, DIGITS);
 }

@@ -14,19 +14,13 @@ import type { AgentFailure, ToolFailure } from "../words/result.ts";
 import type { Answers } from "./answers.ts";
 import { type ApprovedCall, askInTurn, type CallResult, decide, type Verdict } from "./approval.ts";
 import { checkResult } from "./ask-guardrails.ts";
+import { callHash } from "./call-hash.ts";
 import type { CallScope } from "./call-scope.ts";
+import { cancelledResult, deniedResult, errorResult } from "./error-result.ts";
 import { invokeTool, type ToolRun } from "./invoke-tool.ts";
-import { callHash, pendingOf, type ReadyCall, readCall } from "./read-call.ts";
+import { pendingOf, type ReadyCall, readCall } from "./read-call.ts";
 import { remember } from "./remember.ts";
-import {
-  type CallOutcome,
-  cancelledResult,
-  completed,
-  deniedResult,
-  errorResult,
-  outputResult,
-  withOtherInput,
-} from "./tell-call.ts";
+import { type CallOutcome, completed, outputResult, withOtherInput } from "./tell-call.ts";
 
 /** One call on its way. */
 interface Call {

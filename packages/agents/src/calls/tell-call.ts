@@ -2,33 +2,12 @@
 
 import type { Json } from "@orch/core";
 import type { ToolOutput } from "../agent/tool.ts";
-import { cutText } from "../platform/cut-text.ts";
 import { resultJson } from "../platform/result-json.ts";
 import type { GuardrailStop } from "../words/guardrail.ts";
 import type { FilePart, TextPart, ToolCallPart, ToolResultPart } from "../words/message.ts";
 import type { PausedRun, PendingCall, ToolFailure } from "../words/result.ts";
 import type { CallScope } from "./call-scope.ts";
-
-/** The longest text a tool may give a model, in UTF-16 code units. */
-export const LONGEST_OUTPUT = 50_000;
-
-type CallName = Pick<ToolCallPart, "id" | "name">;
-
-/** A result that tells the model what went wrong. */
-export function errorResult(call: CallName, text: string): ToolResultPart {
-  return { type: "tool-result", id: call.id, name: call.name, output: shorten(text), isError: true };
-}
-
-/** A result that tells the model that a person or a policy said no. */
-export function deniedResult(call: CallName, reason: string): ToolResultPart {
-  const output = shorten(`The call was denied: ${reason}`);
-  return { type: "tool-result", id: call.id, name: call.name, output, isError: true, denied: true };
-}
-
-/** The result of a call that was cancelled before it gave one. */
-export function cancelledResult(call: CallName): ToolResultPart {
-  return errorResult(call, "Cancelled.");
-}
+import { type CallName, errorResult, LONGEST_OUTPUT, messageOf, shorten } from "./error-result.ts";
 
 /** A tool's output as the model reads it: text and parts as they are, anything else as JSON, all of bounded length. */
 export function outputResult(call: CallName, output: ToolOutput): ToolResultPart {
@@ -79,17 +58,6 @@ function isPart(value: unknown): value is TextPart | FilePart {
   if (typeof value !== "object" || value === null || !("type" in value)) return false;
   if (value.type === "text") return "text" in value && typeof value.text === "string";
   return value.type === "file" && "mediaType" in value && typeof value.mediaType === "string";
-}
-
-function shorten(text: string, longest: number = LONGEST_OUTPUT): string {
-  if (text.length <= longest) return text;
-  const kept = cutText(text, longest);
-  return `${kept}\n[cut: ${text.length - kept.length} of ${text.length} characters left out]`;
-}
-
-/** What an error says, without its stack. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The result of a call or the calls that it waits for, and what follows for the run. */

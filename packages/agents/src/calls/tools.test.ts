@@ -5,7 +5,7 @@ import { type AgentOptions, agent } from "../agent/agent.ts";
 import { type Tool, tool } from "../agent/tool.ts";
 import { runAgent } from "../run/runner.ts";
 import type { AgentEvent } from "../words/events.ts";
-import { LONGEST_OUTPUT } from "./tell-call.ts";
+import { LONGEST_OUTPUT } from "./error-result.ts";
 
 const empty = z.object({});
 

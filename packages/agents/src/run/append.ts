@@ -1,6 +1,7 @@
 /** What is said in a run, added to its conversation and told its readers. */
+
+import { errorResult } from "../calls/error-result.ts";
 import { toolMessage } from "../calls/open-calls.ts";
-import { errorResult } from "../calls/tell-call.ts";
 import type { Message, ToolCallPart, ToolResultPart } from "../words/message.ts";
 import type { RunScope } from "./run-scope.ts";
 

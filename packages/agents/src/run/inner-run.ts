@@ -6,16 +6,10 @@
 import type { InnerAgent, Tool } from "../agent/tool.ts";
 import { answersBelow, below } from "../calls/answers.ts";
 import { type ApprovedCall, spendApproval } from "../calls/approval.ts";
+import { cancelledResult, errorResult, messageOf } from "../calls/error-result.ts";
 import { checkResult } from "../calls/guardrail-check.ts";
 import { failureOf } from "../calls/run-calls.ts";
-import {
-  type CallOutcome,
-  cancelledResult,
-  completed,
-  errorResult,
-  messageOf,
-  outputResult,
-} from "../calls/tell-call.ts";
+import { type CallOutcome, completed, outputResult } from "../calls/tell-call.ts";
 import { tookTooLong } from "../calls/tool-time.ts";
 import { elapsedOn } from "../platform/elapsed-on.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";

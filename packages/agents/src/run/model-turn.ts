@@ -1,8 +1,8 @@
 /** The model's part of a turn: the request, the call and its usage. It runs once, also when the run is resumed. */
 import type { BudgetLeft } from "@orch/core";
 import type { Prepare } from "../agent/agent.ts";
+import type { OutputPlan } from "../agent/output-plan.ts";
 import { judgeFinish } from "../agent/stop.ts";
-import type { OutputPlan } from "../agent/structured-output.ts";
 import { checkInput, hasParallelGuardrails } from "../calls/ask-guardrails.ts";
 import { withDistinctIds } from "../calls/open-calls.ts";
 import { type RunOnce, remember } from "../calls/remember.ts";

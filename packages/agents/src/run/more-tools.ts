@@ -1,9 +1,10 @@
 /** Tools that come and go in the middle of a run. */
 import { handoffsOf } from "../agent/handoff/handoff.ts";
 import type { Tool } from "../agent/tool.ts";
-import { messageOf } from "../calls/tell-call.ts";
+import { messageOf } from "../calls/error-result.ts";
 import { wellFormed } from "../platform/well-formed.ts";
-import { type RunScope, toolSpecs, warn } from "./run-scope.ts";
+import { toolSpecs } from "./offer.ts";
+import { type RunScope, warn } from "./run-scope.ts";
 
 /** The run with the tools that there are now. Where they cannot be listed, those of before stay. */
 export async function withMoreTools(scope: RunScope): Promise<RunScope> {

@@ -1,11 +1,10 @@
 /** What one run holds: who runs, on which model, within which bounds. Made before the first event, and anew for each agent that takes over. */
-import type { Clock, RunContext } from "@orch/core";
+import type { Clock, RunContext, Schema } from "@orch/core";
 import { COUNT, checkNumbers, systemClock } from "@orch/core/doors";
 import type { Agent } from "../agent/agent.ts";
 import { Allowance, type Budget, checkBudget } from "../agent/allowance.ts";
 import { activeAgent } from "../agent/handoff/active-agent.ts";
-import { handoffSpec, handoffsOf } from "../agent/handoff/handoff.ts";
-import { type OutputPlan, planOutput } from "../agent/structured-output.ts";
+import type { OutputPlan } from "../agent/output-plan.ts";
 import type { Tool, ToolOutput } from "../agent/tool.ts";
 import type { Answers } from "../calls/answers.ts";
 import type { Approval, Approver, CallResult, Decision } from "../calls/approval.ts";
@@ -16,13 +15,12 @@ import { MissingModelError } from "../errors/missing-model-error.ts";
 import { Deadlines } from "../platform/deadlines.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import { oneAtATime, type Queue } from "../platform/queue.ts";
-import { wellFormed } from "../platform/well-formed.ts";
-import { toStrict } from "../schema/schema.ts";
 import { type AgentEvent, type EmitEvent, type Spent, unheard } from "../words/events.ts";
 import { type Message, type SystemMessage, systemMessage, userMessage } from "../words/message.ts";
-import { type Model, type ModelRequest, modelName, type ToolSpec } from "../words/model.ts";
+import { type Model, type ModelRequest, modelName } from "../words/model.ts";
 import type { AgentResult, PausedRun, PendingCall } from "../words/result.ts";
 import { Conversation } from "./conversation.ts";
+import type { Offer } from "./offer.ts";
 
 /** How a run is made, apart from what it is about. */
 export interface RunAgentOptions {
@@ -215,8 +213,7 @@ export async function activate(frame: RunFrame, agent: Agent<unknown>): Promise<
   const { conversation, context, first, publish } = frame;
   const model = frame.replacedModel ?? agent.model;
   if (model === undefined) throw new MissingModelError({ agent: agent.name });
-  const plan = planOutput(agent, first.output, model);
-  const tools = toolSpecs(agent, agent.tools, model, plan, conversation.warnings);
+  const { plan, request } = await makeOffer(agent, first.output, model, conversation.warnings);
   const emit: EmitEvent =
     publish === unheard
       ? unheard
@@ -231,13 +228,29 @@ export async function activate(frame: RunFrame, agent: Agent<unknown>): Promise<
     toolsByName: new Map(agent.tools.map((tool) => [tool.name, tool])),
     request: {
       ...agent.settings,
-      ...(tools.length > 0 && { tools: wellFormed(tools) }),
-      ...(plan.way === "native" && { output: wellFormed(plan.output) }),
+      ...request,
       onRetry: (retry) => emit({ type: "agent.retrying", ...retry }),
     },
     plan,
     emit,
   };
+}
+
+/** Loaded by the first run with tools, handoffs or an output schema: what rewrites schemas comes with it. */
+let offering: typeof import("./offer.ts") | undefined;
+
+const ONLY_TEXT: Offer = { plan: { way: "text" }, request: {} };
+
+async function makeOffer(
+  agent: Agent<unknown>,
+  schema: Schema | undefined,
+  model: Model,
+  warnings: Set<string>,
+): Promise<Offer> {
+  const onlyTalks = schema === undefined && agent.handoffs === undefined && agent.tools.length === 0;
+  if (onlyTalks) return ONLY_TEXT;
+  offering ??= await import("./offer.ts");
+  return offering.offerOf(agent, schema, model, warnings);
 }
 
 async function systemOf(
@@ -250,32 +263,6 @@ async function systemOf(
   const own = typeof instructions === "string" ? instructions : await instructions(messages, context);
   const texts = [own, plan.way === "prompt" ? plan.instructions : ""].filter((text) => text !== "");
   return texts.length === 0 ? [] : [systemMessage(texts.join("\n\n"))];
-}
-
-/** The tools as the model is offered them, with handoffs and the way to answer. */
-export function toolSpecs(
-  agent: Agent<unknown>,
-  tools: readonly Tool[],
-  model: Model,
-  plan: OutputPlan,
-  warnings: Set<string>,
-): readonly ToolSpec[] {
-  if (plan.way !== "text") {
-    for (const problem of toStrict(plan.schema).warnings)
-      warnings.add(`The output of "${agent.name}": ${problem}.`);
-  }
-  const handoffs = handoffsOf(agent).map(handoffSpec);
-  if (!model.caps.tools && tools.length + handoffs.length > 0) {
-    warnings.add(`The model ${modelName(model.id)} cannot call tools, so it is not offered any.`);
-    return [];
-  }
-  const specs = tools.map(({ name, description, input, provider }) => {
-    if (provider !== undefined) return { name, description, schema: { type: "object" }, provider };
-    const { schema, strict, warnings: problems } = toStrict(input);
-    for (const problem of problems) warnings.add(`The arguments of the tool "${name}": ${problem}.`);
-    return { name, description, schema, strict };
-  });
-  return [...specs, ...handoffs, ...(plan.way === "tool" ? [plan.spec] : [])];
 }
 
 /** Tells something once that the user should know, as an event and in the result. */

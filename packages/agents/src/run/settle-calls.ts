@@ -3,11 +3,12 @@ import { handoffsOf } from "../agent/handoff/handoff.ts";
 import { transferText } from "../agent/handoff/transfer-text.ts";
 import { guardrailStop, type Step, type Stop } from "../agent/stop.ts";
 import { checkCalls } from "../calls/ask-guardrails.ts";
+import { errorResult } from "../calls/error-result.ts";
 import { judgeCalls, type LoopVerdict } from "../calls/loop-guard.ts";
 import { toolMessage } from "../calls/open-calls.ts";
 import { argumentsOf } from "../calls/read-call.ts";
 import { type RunInner, runCall, runCalls } from "../calls/run-calls.ts";
-import { type CallOutcome, errorResult, outputResult } from "../calls/tell-call.ts";
+import { type CallOutcome, outputResult } from "../calls/tell-call.ts";
 import type { CallInput } from "../model/call-input.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { append, refuseAll, tell } from "./append.ts";
@@ -52,8 +53,13 @@ function withRefusals(
   return all;
 }
 
+/** Runs the calls that wait at the end of a conversation. */
+export function resumeCalls(scope: RunScope, calls: readonly ToolCallPart[]): Step | Promise<Step> {
+  return settleCalls(scope, calls, calls.map(argumentsOf));
+}
+
 /** Runs calls, unless one of them hands over, and adds their results. */
-export function settleCalls(
+function settleCalls(
   scope: RunScope,
   calls: readonly ToolCallPart[],
   inputs: readonly CallInput[],

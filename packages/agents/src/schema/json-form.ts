@@ -34,12 +34,22 @@ interface ZodVisit {
   readonly path: readonly (string | number)[];
 }
 
+const made = new WeakMap<Schema, JsonObject>();
+
 /**
- * Gives the JSON Schema of what `schema` reads, with marks.
+ * Gives the JSON Schema of what `schema` reads, with marks; made once, and kept with the schema.
  *
  * @throws SchemaError (`ORCH_SCHEMA`) when there is none.
  */
 export function jsonFormOf(schema: Schema): JsonObject {
+  const known = made.get(schema);
+  if (known !== undefined) return known;
+  const form = makeJsonForm(schema);
+  made.set(schema, form);
+  return form;
+}
+
+function makeJsonForm(schema: Schema): JsonObject {
   const standard: Schema["~standard"] & JsonSchemaSource = schema["~standard"];
   const { vendor } = standard;
   if (typeof standard.jsonSchema?.input !== "function") {

@@ -4,9 +4,6 @@ import type { Clock } from "../platform/clock.ts";
 import type { RunContext } from "../words/context.ts";
 import type { StepDoors } from "./step.ts";
 
-/** Under this the engine's own contexts hold what is behind them. Registered, so that two copies of the package work together. */
-export const BEHIND: unique symbol = Symbol.for("orch.behind");
-
 /** What is behind the context of an attempt. */
 export interface BehindAttempt {
   readonly operation: Activation;
@@ -15,9 +12,17 @@ export interface BehindAttempt {
   readonly admit: () => void;
 }
 
+/**
+ * Under this name the engine's own contexts hold what is behind them. It is a text and no symbol: two copies of the package
+ * work together, and a bundler can leave a class out whose members all have plain names.
+ */
+export interface EngineContext {
+  readonly "orch.behind": BehindAttempt;
+}
+
 /** What is behind a context; `undefined` for one that the engine did not make. */
 export function behind(ctx: object): BehindAttempt | undefined {
-  return (ctx as { readonly [BEHIND]?: BehindAttempt })[BEHIND];
+  return (ctx as Partial<EngineContext>)["orch.behind"];
 }
 
 /** The clock of the run that `ctx` belongs to; `undefined` for a context that the engine did not make. */

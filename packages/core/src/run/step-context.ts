@@ -8,7 +8,7 @@ import type { Scope } from "../platform/cancel.ts";
 import type { Random } from "../platform/random.ts";
 import type { RunContext, Spending } from "../words/context.ts";
 import type { SharedState, StateView } from "../words/shared-state.ts";
-import { BEHIND, type BehindAttempt } from "./by-hand.ts";
+import type { BehindAttempt, EngineContext } from "./by-hand.ts";
 import { once } from "./once.ts";
 import type { StepDoors } from "./step.ts";
 
@@ -26,7 +26,7 @@ export type ContextScope = Pick<Scope, "signal" | "reason">;
  * The context of one attempt. What costs something is made when it is read. When the attempt is over or was aborted, no call
  * of it has an effect: each throws or rejects with the reason.
  */
-class OwnContext implements RunContext {
+class OwnContext implements RunContext, EngineContext {
   readonly #operation: Activation;
   readonly #scope: ContextScope;
   readonly #doors: StepDoors;
@@ -132,7 +132,7 @@ class OwnContext implements RunContext {
     return runnable.errors.tooLate({ runnable: runnable.id, path, attempt: context.attempt });
   }
 
-  get [BEHIND](): BehindAttempt {
+  get "orch.behind"(): BehindAttempt {
     return { operation: this.#operation, doors: this.#doors, admit: () => OwnContext.#admit(this) };
   }
 
