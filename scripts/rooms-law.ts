@@ -69,6 +69,19 @@ export const plans: { readonly [folder: string]: Plan } = {
     // A name of a model is resolved to a door, which `browser` in package.json can leave out of a bundle.
     lazyDoors: ["providers"],
   },
+  "packages/server": {
+    rooms: {
+      errors: [],
+      words: [],
+      view: ["words", "errors"],
+      runs: ["view"],
+      conversations: ["runs"],
+      web: ["view"],
+      guard: ["web"],
+      doors: ["web"],
+      server: ["conversations", "web"],
+    },
+  },
   "apps/chat": {
     root: ["cli.ts", "main.ts", "interactive-setup.ts", "index-worker.ts"],
     rooms: {

@@ -1,0 +1,23 @@
+import { textOf } from "@orch/agents";
+import type { TurnRecord } from "@orch/chat-runtime";
+import type { PublicTurn } from "../words/public-conversation.ts";
+
+/** A turn as it may leave the process: the texts of the message and of the answer. */
+export function publicTurn(record: TurnRecord, answering: boolean): PublicTurn {
+  const { id, status, messages, startedAt, endedAt } = record;
+  const answer = answerIn(record);
+  return {
+    turn: id,
+    status: answering ? "answering" : status,
+    message: messages[0] === undefined ? "" : textOf(messages[0]),
+    ...(answer !== undefined && { answer }),
+    startedAt,
+    ...(endedAt !== undefined && { endedAt }),
+  };
+}
+
+/** The text of the answer; `undefined` where there is none. */
+export function answerIn({ messages }: TurnRecord): string | undefined {
+  const answer = messages.findLast(({ role }) => role === "assistant");
+  return answer && textOf(answer);
+}

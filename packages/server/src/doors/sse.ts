@@ -1,0 +1,73 @@
+/**
+ * Events as they come, for `EventSource` and anything else that reads `text/event-stream`.
+ *
+ *     GET <path>/runs/<run>
+ *     GET <path>/chats/<chat>/sessions/<session>/turns/<turn>
+ *
+ * Each message has the id of its event, so that a client that lost the connection goes on where it was: `EventSource` hands it
+ * back as `Last-Event-ID`, others may write `?after=`. A stream whose end was seen is answered with 204, which ends an `EventSource`.
+ */
+import { ServerMethodError } from "../errors/server-method-error.ts";
+import { eventStream, type ServerSentEvent } from "../web/event-stream.ts";
+import type { Door, DoorCall } from "../words/door.ts";
+import type { PublicEvent } from "../words/public-event.ts";
+import type { FollowOptions } from "../words/public-run.ts";
+
+/** How the door is mounted. */
+export interface SseOptions {
+  /** Default `/sse`. */
+  readonly path?: string;
+  /** After how many milliseconds a client that lost the connection comes back. Default 1,000. */
+  readonly retry?: number;
+}
+
+/** Makes the door. */
+export function sse({ path = "/sse", retry = 1000 }: SseOptions = {}): Door {
+  return { name: "sse", path, handle: (call) => handle(call, retry) };
+}
+
+async function handle(call: DoorCall, retry: number): Promise<Response | undefined> {
+  const follow = followOf(call);
+  if (follow === undefined) return undefined;
+  const { request, url, signal, clock, limits } = call;
+  if (request.method !== "GET") throw new ServerMethodError({ method: request.method, allowed: ["GET"] });
+  const after = request.headers.get("last-event-id") ?? url.searchParams.get("after") ?? undefined;
+  const events = await follow({ signal, ...(after && { after }) });
+  const { keepAlive, waiting } = limits;
+  return eventStream(messages(events, retry), { clock, keepAlive, waiting });
+}
+
+/** What the path of a request names. */
+function followOf({
+  path,
+  runs,
+  conversations,
+}: DoorCall):
+  | ((options: FollowOptions) => Promise<AsyncGenerator<PublicEvent, void, undefined>>)
+  | undefined {
+  const [, what = "", first = "", ...rest] = path.split("/").map(decoded);
+  if (what === "runs" && rest.length === 0) return (options) => runs.follow(first, options);
+  const [sessions, session = "", turns, turn = "", ...more] = rest;
+  if (what !== "chats" || sessions !== "sessions" || turns !== "turns" || more.length > 0) return undefined;
+  return (options) => conversations.follow(first, session, turn, options);
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+async function* messages(
+  events: AsyncIterable<PublicEvent>,
+  retry: number,
+): AsyncGenerator<ServerSentEvent, void, undefined> {
+  let first = true;
+  for await (const event of events) {
+    const message = { id: event.id, event: event.type, data: JSON.stringify(event) };
+    yield first ? { ...message, retry } : message;
+    first = false;
+  }
+}

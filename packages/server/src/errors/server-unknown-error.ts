@@ -1,0 +1,12 @@
+import { OrchError } from "@orch/core";
+import type { ServerErrorFacts } from "./error-facts.ts";
+
+/** What a request names is not there. */
+export class ServerUnknownError extends OrchError<"ORCH_SERVER_UNKNOWN"> {
+  constructor(facts: ServerErrorFacts["ORCH_SERVER_UNKNOWN"]) {
+    super("ORCH_SERVER_UNKNOWN", facts, {
+      says: `There is no ${facts.what} "${facts.id}".`,
+      fix: "Look at the name or id; list() gives those that are there.",
+    });
+  }
+}

@@ -1,0 +1,2 @@
+/** The plain door: every call as JSON over HTTP. */
+export { type JsonDoorOptions, json } from "./doors/json.ts";
