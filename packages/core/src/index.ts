@@ -128,6 +128,7 @@ export type { CircuitAct, CircuitChoice } from "./words/circuit.ts";
 export type { AskOptions, BudgetLeft, Reservation, RunContext, Spending } from "./words/context.ts";
 export type {
   Dossier,
+  DossierAdded,
   DossierAddition,
   DossierRules,
   DossierView,

@@ -35,6 +35,8 @@ export interface RailEntry {
   readonly retry?: { readonly attempt: number; readonly until: number; readonly reason: SafeText };
   /** The number of branches of a fan-out; the next fields count those that started and ended. */
   readonly branches: number;
+  /** The state that each branch of a list is, once one began. Another one in a lane takes the result of its branch. */
+  readonly branch?: SafeText;
   readonly started: number;
   readonly done: number;
   readonly failed: number;

@@ -19,7 +19,7 @@ import {
   type RailStatus,
   RUN_ENDS,
 } from "./rail-entry.ts";
-import { entered, laneName, laneOf } from "./rail-lane.ts";
+import { entered, namesOf, reopened } from "./rail-lane.ts";
 import { depthOf, isInsideWide, parentOf } from "./rail-parents.ts";
 import { enterPlace, placeOf } from "./rail-places.ts";
 import { reasonOf, summaryOf } from "./summary.ts";
@@ -130,31 +130,22 @@ class RailDraft {
     this.state = { ...this.state, orchestration: safeText(event.orchestration), startedAt: event.time };
   }
 
-  /** A branch that is open again does not count as one that failed. */
-  #reopen(path: string): void {
-    const parent = parentOf(this.#entries, path);
-    if (parent === undefined) return;
-    const { started, failed } = parent;
-    const counts = { started: Math.max(0, started - 1), failed: Math.max(0, failed - 1) };
-    this.#entries.set(parent.path, { ...parent, ...counts });
-  }
-
   #start(event: Extract<OrchestrationEvent, { type: "state.started" }>): void {
     const { path, visit, kind, time, branches = 0 } = event;
-    if (event.again === true) this.#reopen(path);
     const kept = event.again === true ? this.#entries.get(path) : undefined;
-    const parent = parentOf(this.#entries, path);
-    const lane = parent === undefined ? undefined : laneOf(path, parent);
-    const name = lane === undefined ? safeText(event.state) : laneName(parent!, lane);
-    // An earlier visit gives its place to this one.
-    const before = [...this.#siblings(parent, lane, name)];
+    const state = safeText(event.state);
+    const around = parentOf(this.#entries, path);
+    const parent = around !== undefined && event.again === true ? reopened(around, state) : around;
+    const { lane, name, earlier } = namesOf(path, state, parent);
+    // An earlier visit gives its place to this one, and a branch to what takes its result.
+    const before = [...this.#siblings(parent, earlier)];
     for (const entry of before) this.#remove(entry);
     this.state = {
       ...this.state,
       count: this.state.count + 1,
       ahead: parent === undefined ? this.state.ahead.filter((each) => each !== name) : this.state.ahead,
     };
-    if (parent !== undefined) this.#entries.set(parent.path, entered(parent, lane));
+    if (parent !== undefined) this.#entries.set(parent.path, entered(parent, lane, state));
     enterPlace(this.#places, placeOf(path), lane === undefined && kind !== "runnable");
     this.#entries.set(path, {
       path,
@@ -171,6 +162,7 @@ class RailDraft {
       cleaner: CLEANER_START,
       written: 0,
       branches,
+      ...(kept?.branch !== undefined && { branch: kept.branch }),
       started: kept?.started ?? 0,
       done: kept?.done ?? 0,
       failed: kept?.failed ?? 0,
@@ -178,9 +170,9 @@ class RailDraft {
     });
   }
 
-  /** Entries of the same state in the same machine. Branches of a fan-out have none. */
-  *#siblings(parent: RailEntry | undefined, lane: string | undefined, name: SafeText): Generator<RailEntry> {
-    if (lane !== undefined) return;
+  /** Entries of this name in the same machine or fan-out. */
+  *#siblings(parent: RailEntry | undefined, name: SafeText | undefined): Generator<RailEntry> {
+    if (name === undefined) return;
     for (const entry of this.#entries.values())
       if (entry.parent === parent?.path && entry.name === name) yield entry;
   }

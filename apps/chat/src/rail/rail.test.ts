@@ -170,6 +170,41 @@ describe("the rail", () => {
     },
   );
 
+  const followed = [
+    begin,
+    started("o/pages#1", "each", { branches: 2 }),
+    started("o/pages#1[0]/read#1"),
+    started("o/pages#1[1]/read#1"),
+    completed("o/pages#1[0]/read#1", "page a"),
+    started("o/pages#1[0]/sum#1"),
+  ];
+
+  test("shows what takes the result of a branch in the branch's row, and counts each branch once", () => {
+    const { state } = railAdvance(railStart("o", ["pages", "report"]), script(...followed));
+    expect(draw(state)).toEqual([
+      " ┬ ◐ pages.1.sum   5.0s        ",
+      " └ ◐ pages.2       7.0s        ",
+      "   ○ report (waits 0/2)",
+    ]);
+    expect(draw(state, 50)).toEqual([" ◐○ 1/2 pages 9.0s", " ◐ 2  "]);
+    const done = railAdvance(state, script(completed("o/pages#1[0]/sum#1", "of a")));
+    expect(draw(done.state)[2]).toBe("   ○ report (waits 1/2)");
+    expect(done.finished.map(({ name }) => name)).toEqual(["pages.1.sum"]);
+  });
+
+  test("what takes a result and failed is open again when the run is tried again", () => {
+    const failed = {
+      type: "state.failed",
+      error: { name: "E", message: "no" },
+      cancelled: false,
+      duration: 1,
+    };
+    const path = "o/pages#1[0]/sum#1";
+    const events = script(...followed, { ...failed, path }, started(path, "runnable", { again: true }));
+    const [pages] = railAdvance(railStart("o", ["pages"]), events).state.entries.values();
+    expect(pages).toMatchObject({ branches: 2, started: 2, done: 0, failed: 0 });
+  });
+
   test("grows with the items that are added while a list runs", () => {
     const { state } = railAdvance(
       railStart(),

@@ -3,8 +3,9 @@ import type { EventError } from "@orch/core";
 import { duration } from "../terminal/duration.ts";
 import { htmlPage, htmlText as text } from "../terminal/html-page.ts";
 import { promptText } from "../terminal/prompt-text.ts";
+import { waitText } from "../terminal/wait-text.ts";
 import type { RunRecord, RunStep, StateStep } from "./run-record.ts";
-import { conditionOf, lookOf, nameOf } from "./step-look.ts";
+import { addedTo, conditionOf, lookOf, nameOf } from "./step-look.ts";
 
 /** Writes a run. `mermaid` is its graph as text. Nothing in it is markup of others, and no script runs. */
 export function runHtml(run: RunRecord, mermaid: string): string {
@@ -41,6 +42,7 @@ function stepHtml(step: RunStep, parent: StateStep | undefined): string {
           ...step.attempts.map(
             ({ attempt, error }) => `<p>Attempt ${attempt} failed.</p>${errorHtml(error)}`,
           ),
+          ...(step.wait === undefined ? [] : [`<p>It ${text(waitText(step.wait))}.</p>`]),
           value("Input", step.input),
           ...(step.output === undefined ? [] : [value("Output", step.output.value)]),
           ...(step.text.trim() === "" ? [] : [block("What it said", step.text)]),
@@ -64,7 +66,7 @@ function stepHtml(step: RunStep, parent: StateStep | undefined): string {
           (each) =>
             `<li>${each.verdict}: ${text(each.to)} <span class="dim">${text(conditionOf(each))}</span></li>`,
         )
-        .join("")}</ul>`;
+        .join("")}</ul>${step.added === undefined ? "" : value(addedTo(step.added), step.added.fields)}`;
     case "question":
       return folded(
         step.status,

@@ -3,8 +3,9 @@ import type { EventError } from "@orch/core";
 import { duration } from "../terminal/duration.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safeText } from "../terminal/safe-text.ts";
+import { waitText } from "../terminal/wait-text.ts";
 import type { CallStep, RunRecord, RunStep, StateStep } from "./run-record.ts";
-import { conditionOf, nameOf, oneLine } from "./step-look.ts";
+import { addedTo, conditionOf, nameOf, oneLine } from "./step-look.ts";
 
 /** Headings have six levels. */
 const MAX_LEVEL = 6;
@@ -44,6 +45,7 @@ function stepText(step: RunStep, parent: StateStep | undefined, level: number): 
       return [
         `**${plain(step.from)} → ${plain(step.to)}** (${step.cause})`,
         ...(rows.length > 0 ? [rows.join("\n")] : []),
+        ...(step.added === undefined ? [] : [value(plain(addedTo(step.added)), step.added.fields)]),
       ];
     }
     case "call":
@@ -80,6 +82,7 @@ function stateText(
     facts.join(" · "),
     ...(step.error === undefined ? [] : [errorText(step.error)]),
     ...step.attempts.map(({ attempt, error }) => `Attempt ${attempt} failed. ${errorText(error)}`),
+    ...(step.wait === undefined ? [] : [plain(`It ${waitText(step.wait)}.`)]),
     value("Input", step.input),
     ...(step.output === undefined ? [] : [value("Output", step.output.value)]),
     ...(step.text.trim() === "" ? [] : ["What it said:", fenced(step.text, "")]),

@@ -1,12 +1,31 @@
 import { agentEvents } from "@orch/agents";
-import { all, type OrchestrationEvent, orchestration, question, runnable, speech } from "@orch/core";
+import {
+  all,
+  background,
+  collect,
+  dossier,
+  each,
+  items,
+  type OrchestrationEvent,
+  orchestration,
+  question,
+  runnable,
+  signal,
+  speech,
+  until,
+} from "@orch/core";
 import { memoryHost } from "@orch/core/host";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { plainText } from "../terminal/styled.ts";
+import { createTheme } from "../terminal/theme.ts";
+import { runHtml } from "./run-html.ts";
+import { runMarkdown } from "./run-markdown.ts";
 import { readRun } from "./run-reader.ts";
 import type { RunRecord, RunStep } from "./run-record.ts";
-import { rowsOfRun } from "./run-rows.ts";
-import { reasonOfMove } from "./step-look.ts";
+import { type RunRow, rowsOfRun } from "./run-rows.ts";
+import { stepDetails } from "./step-details.ts";
+import { lookOf, reasonOfMove } from "./step-look.ts";
 
 /** Two lanes, one of which fails once, a choice, and a question. */
 async function told(): Promise<{
@@ -158,4 +177,92 @@ it("T22: tokens that are estimated are marked in the state, around it, and in th
     step.type === "state" ? [`${step.state} ${step.isEstimated ?? false}`] : [],
   );
   expect(marks).toEqual(["plan false", "all true", "a true"]);
+});
+
+/** A fan-out that grows and whose results are taken as they come, something in the background, and a wait for a signal. */
+async function order(): Promise<readonly OrchestrationEvent[]> {
+  const desk = dossier<{ ticket: string }>("desk");
+  const paid = signal("paid", z.number());
+  const take = runnable("take", (text: string) => text);
+  const released = signal("release", z.string());
+  const audit = background("audit", until("release", { signal: released }));
+  const links = items<string>("links");
+  const visit = runnable("visit", (url: string, ctx) => {
+    if (url === "a") links.add(ctx, "b");
+    return `page ${url}`;
+  });
+  const crawl = each("crawl", visit, {
+    items: links,
+    follow: runnable("sum", (page: string) => `of ${page}`),
+  });
+  const payment = until("payment", { signal: paid, timeout: 60_000 });
+  const late = collect("late", audit);
+  const flow = orchestration("order", (o) =>
+    o
+      .start(take)
+      .advance(take, audit, { add: desk.add((ticket) => ({ ticket })) })
+      .advance(audit, crawl, { convert: () => ["a"] })
+      .advance(crawl, payment)
+      .advance(payment, late)
+      .finish(late),
+  );
+  const run = flow.start("lamps");
+  const events: OrchestrationEvent[] = [];
+  for await (const event of run.events()) {
+    events.push(event);
+    if (event.type !== "run.waiting") continue;
+    if (event.signals?.includes("paid") === true) await run.signal(paid, 12);
+    else await run.signal(released, "go");
+  }
+  return events;
+}
+
+describe("a run that waits for more than people", () => {
+  it("says what it waits for, what came, what an edge added, and what takes the result of a branch", async () => {
+    const events = await order();
+    const at = events.findIndex(({ type }) => type === "run.waiting");
+    const waiting = readRun(events.slice(0, at + 1));
+    const looks = (run: RunRecord) =>
+      rowsOfRun(run).map(({ step, parent, depth }) => {
+        const { label, note } = lookOf(step, parent, step.time);
+        return `${"  ".repeat(depth)}${label}  ${note}`;
+      });
+
+    expect(waiting.status).toBe("waiting");
+    expect(looks(waiting)).toEqual([
+      "take  “lamps”",
+      "audit  always",
+      "audit  “lamps”",
+      "  audit.release  waits for the signal release",
+      "crawl  always",
+      "crawl  2 items",
+      "  crawl.1  “page a”",
+      "  crawl.1.sum  “of page a”",
+      "  crawl.2  “page b”",
+      "  crawl.2.sum  “of page b”",
+      "payment  always",
+      "payment  waits for the signal paid, at most 1m 00s",
+    ]);
+    expect(readRun(events.slice(0, at + 2)).status).toBe("running");
+    const ended = readRun(events);
+    expect(looks(ended).slice(11)).toEqual([
+      "payment  by signal · value 12",
+      "the signal paid came: 12  ",
+      "late  always",
+      "late  by signal · value go",
+      'the signal release came: "go"  ',
+    ]);
+    const style = { width: 60, theme: createTheme({ env: { NO_COLOR: "1" } }) };
+    const details = (row: RunRow) => stepDetails(row, style, 0).map(plainText);
+    const [move] = rowsOfRun(ended).filter(({ step }) => step.type === "move");
+    expect(details(move!)).toEqual(expect.arrayContaining(["Added to the dossier desk", "ticket: lamps"]));
+    const payment = rowsOfRun(ended).find(({ step }) => step.type === "state" && step.state === "payment");
+    expect(details(payment!)).toEqual(
+      expect.arrayContaining(["Wait", "waits for the signal paid, at most 1m 00s", "The signal looks like"]),
+    );
+    for (const page of [runMarkdown(ended), runHtml(ended, "")]) {
+      expect(page).toContain("Added to the dossier desk");
+      expect(page).toContain("It waits for the signal paid, at most 1m 00s");
+    }
+  });
 });

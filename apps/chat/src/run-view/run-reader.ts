@@ -14,20 +14,12 @@ import { cameText } from "../terminal/wait-text.ts";
 import { CallReader } from "./call-reader.ts";
 import { isTextEvent } from "./is-text-event.ts";
 import type { KeptWork } from "./kept-work.ts";
+import { type OpenRun, type OpenStep, openStep } from "./open-step.ts";
 import { QuestionReader } from "./question-reader.ts";
 import { IDLE_RUN, type RunRecord, type RunStep, type StateStep } from "./run-record.ts";
 
 /** Characters that are kept of what one state said. */
 const MAX_TEXT = 1_000_000;
-
-type Writable<TStep> = { -readonly [TKey in keyof TStep]: TStep[TKey] };
-
-/** A state that is being read. */
-type OpenState = Omit<Writable<StateStep>, "inside" | "attempts" | "models"> & {
-  readonly inside: RunStep[];
-  readonly attempts: StateStep["attempts"][number][];
-  readonly models: string[];
-};
 
 /** The record of these events. */
 export function readRun(events: Iterable<ChatEvent>): RunRecord {
@@ -43,10 +35,10 @@ export class RunReader {
   /** Of the latest kept event. */
   #seq = 0;
   readonly #steps: RunStep[] = [];
-  readonly #states = new Map<string, OpenState>();
+  readonly #states = new Map<string, OpenStep>();
   readonly #questions = new QuestionReader();
   readonly #calls = new CallReader((path) => this.#insideOf(path));
-  #run: Writable<Omit<RunRecord, "steps" | "waiting">> = { ...IDLE_RUN };
+  #run: OpenRun = { ...IDLE_RUN };
 
   /** The run as it was read so far. Its steps are those of the reader, and change with the next event. */
   get record(): RunRecord {
@@ -90,6 +82,7 @@ export class RunReader {
   }
 
   #takeRun(event: OrchestrationEvent): void {
+    if (this.#run.status === "waiting" && !("part" in event)) this.#run.status = "running";
     switch (event.type) {
       case "run.started":
         this.#run = {
@@ -131,6 +124,8 @@ export class RunReader {
         this.#note(event, `events ${event.from} to ${event.to} are lost`);
         return;
       case "run.waiting":
+        this.#run.status = "waiting";
+        return;
       case "run.continued":
         return;
       default:
@@ -171,10 +166,14 @@ export class RunReader {
       case "state.usage":
         this.#spend(event);
         return;
-      case "state.waiting":
+      case "state.waiting": {
+        const state = this.#states.get(event.path);
+        if (state !== undefined) Object.assign(state, { status: "waiting", wait: event });
+        return;
+      }
       case "question.asked":
         this.#status(event.path, "waiting");
-        if (event.type === "question.asked") this.#questions.ask(event, this.#insideOf(event.path));
+        this.#questions.ask(event, this.#insideOf(event.path));
         return;
       case "question.answered":
         this.#questions.answer(event);
@@ -186,7 +185,7 @@ export class RunReader {
   }
 
   #start(event: EventOf<"state.started">): void {
-    const { path, state, kind, visit, input, time } = event;
+    const { path } = event;
     const before = event.again === true ? this.#states.get(path) : undefined;
     if (before !== undefined) {
       before.status = "running";
@@ -195,18 +194,13 @@ export class RunReader {
       return;
     }
     const parent = parentOf(this.#states, path);
-    const lane = parent === undefined ? undefined : laneOf(path, parent);
-    const step: OpenState = {
-      ...{ type: "state", key: path, time, path, state, kind, visit, input, status: "running" },
-      ...(lane !== undefined && { lane }),
-      ...{ attempts: [], tokens: 0, cost: 0, models: [], text: "", inside: [] },
-    };
+    const step = openStep(event, parent);
     this.#states.set(path, step);
     this.#into(parent, step);
   }
 
   /** Lanes stand in the order of their keys in a list, and everything else as it came. */
-  #into(parent: OpenState | undefined, step: RunStep): void {
+  #into(parent: OpenStep | undefined, step: RunStep): void {
     const steps = parent?.inside ?? this.#steps;
     const lane = "lane" in step ? Number(step.lane) : Number.NaN;
     const after = steps.findIndex((other) => "lane" in other && Number(other.lane) > lane);
@@ -237,9 +231,9 @@ export class RunReader {
   }
 
   #move(event: EventOf<"state.transition">): void {
-    const { path, seq, time, from, to, cause, advancers, error } = event;
+    const { path, seq, time, from, to, cause, advancers, error, added } = event;
     const step = { type: "move", key: `move:${seq}`, time, from, to, cause, advancers } as const;
-    this.#into(parentOf(this.#states, path), { ...step, ...(error && { error }) });
+    this.#into(parentOf(this.#states, path), { ...step, ...(error && { error }), ...(added && { added }) });
   }
 
   #output(event: EventOf<"state.output">): void {

@@ -1,5 +1,12 @@
 /** What a run did, step by step, with everything that was said, given and asked: plain data, made from its events. */
-import type { AdvancerVerdict, EventError, StateKind, StateTransition } from "@orch/core";
+import type {
+  AdvancerVerdict,
+  DossierAdded,
+  EventError,
+  StateKind,
+  StateTransition,
+  StateWait,
+} from "@orch/core";
 import type { RailStatus } from "../rail/rail-entry.ts";
 
 /** What every step has. */
@@ -27,7 +34,11 @@ export interface StateStep extends StepBase {
   readonly visit: number;
   /** The key of the branch, for a lane of a fan-out; a number from 0 for a list. */
   readonly lane?: string;
+  /** It takes the result of the branch of its lane. */
+  readonly follows?: true;
   readonly status: RailStatus;
+  /** What it waited for in its run. */
+  readonly wait?: StateWait;
   readonly input: unknown;
   /** Absent until it completed. */
   readonly output?: { readonly value: unknown };
@@ -56,6 +67,8 @@ export interface MoveStep extends StepBase {
   readonly cause: StateTransition["cause"];
   readonly advancers: readonly AdvancerVerdict[];
   readonly error?: EventError;
+  /** What its edge added to a dossier. */
+  readonly added?: DossierAdded;
 }
 
 /** A tool call of an agent. */

@@ -1,16 +1,17 @@
 /** The details of one step, as lines: everything that is known of it. */
-import type { AdvancerVerdict } from "@orch/core";
+import type { AdvancerVerdict, StateWait } from "@orch/core";
 import { tokensText } from "../rail/figures.ts";
 import { duration } from "../terminal/duration.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { type Line, span } from "../terminal/styled.ts";
+import { waitText } from "../terminal/wait-text.ts";
 import { indentLines, wrapLine } from "../terminal/width.ts";
 import { errorLines } from "./error-lines.ts";
 import { readJson } from "./read-json.ts";
 import type { CallStep, MoveStep, RunRecord, RunStep, StateStep } from "./run-record.ts";
 import type { RunRow } from "./run-rows.ts";
-import { conditionOf, lookOf, nameOf, oneLine, reasonOfMove } from "./step-look.ts";
+import { addedTo, conditionOf, lookOf, nameOf, oneLine, reasonOfMove } from "./step-look.ts";
 import { type ValueStyle, valueLines } from "./value-lines.ts";
 
 /** Draws the details of a row. */
@@ -69,18 +70,27 @@ function titleOf(
 }
 
 function stateDetails(step: StateStep, style: ValueStyle): readonly Line[] {
-  const { attempts, error, input, output, text } = step;
+  const { attempts, error, input, output, text, wait } = step;
   const said = text.trim();
   return [
     ...wrapLine([span(figuresOf(step), style.theme.styles.dim)], style.width),
     ...(error === undefined ? [] : section(safe`Error`, errorLines(error, style), style)),
     ...(attempts.length === 0 ? [] : section(safe`Failed attempts`, attemptLines(step, style), style)),
+    ...(wait === undefined ? [] : waitSections(wait, style)),
     ...valueSection(safe`Input`, input, style),
     ...(output === undefined ? [] : valueSection(safe`Output`, output.value, style)),
     ...(said === "" || said === output?.value
       ? []
       : section(safe`What it said`, wrapLine([{ text: safeText(said) }], style.width), style)),
     ...insideSection(step, style),
+  ];
+}
+
+function waitSections(wait: StateWait, style: ValueStyle): readonly Line[] {
+  const { schema } = wait;
+  return [
+    ...section(safe`Wait`, wrapLine([span(waitText(wait))], style.width), style),
+    ...(schema === undefined ? [] : valueSection(safe`The signal looks like`, schema, style)),
   ];
 }
 
@@ -148,6 +158,7 @@ function moveDetails(step: MoveStep, style: ValueStyle): readonly Line[] {
   return [
     ...wrapLine([span(reasonOfMove(step), theme.styles.dim)], width),
     ...(step.error === undefined ? [] : section(safe`Error`, errorLines(step.error, style), style)),
+    ...(step.added === undefined ? [] : valueSection(addedTo(step.added), step.added.fields, style)),
     ...(verdicts.length === 0 ? [] : section(safe`Conditions, in the order they are asked`, verdicts, style)),
   ];
 }

@@ -3,7 +3,7 @@ import type { AdvancerVerdict } from "@orch/core";
 import { callLabel } from "../rail/call-label.ts";
 import { tokensText } from "../rail/figures.ts";
 import type { RailStatus } from "../rail/rail-entry.ts";
-import { laneName } from "../rail/rail-lane.ts";
+import { followUpName, laneName } from "../rail/rail-lane.ts";
 import { STATUS_GLYPHS } from "../rail/rail-lines.ts";
 import { reasonOf, summarize } from "../rail/summary.ts";
 import { duration } from "../terminal/duration.ts";
@@ -11,6 +11,7 @@ import type { Glyphs } from "../terminal/glyphs.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import type { Role } from "../terminal/theme.ts";
+import { waitText } from "../terminal/wait-text.ts";
 import type { MoveStep, RunStep, StateStep } from "./run-record.ts";
 
 /** One line about a step. */
@@ -69,11 +70,12 @@ export function lookOf(step: RunStep, parent: StateStep | undefined, now: number
 
 /** The name of a state, or of the lane that it is. */
 export function nameOf(
-  step: { readonly state: string; readonly lane?: string },
+  step: { readonly state: string; readonly lane?: string; readonly follows?: true },
   parent: StateStep | undefined,
 ): SafeText {
   if (step.lane === undefined || parent === undefined) return oneLine(step.state);
-  return laneName({ name: oneLine(parent.state), kind: parent.kind }, step.lane);
+  const name = laneName({ name: oneLine(parent.state), kind: parent.kind }, step.lane);
+  return step.follows === true ? followUpName(name, oneLine(step.state)) : name;
 }
 
 /** Why the machine moved, in a few words. */
@@ -93,6 +95,11 @@ export function reasonOfMove({ cause, advancers }: Pick<MoveStep, "cause" | "adv
   return safeText([failure, why, others].filter((part) => part !== "").join(" · "));
 }
 
+/** The heading of what an edge added to a dossier. */
+export function addedTo({ dossier }: NonNullable<MoveStep["added"]>): SafeText {
+  return safe`Added to the dossier ${oneLine(dossier)}`;
+}
+
 /** A condition by its label, or in words. */
 export function conditionOf({ label, conditional }: AdvancerVerdict): SafeText {
   if (label !== undefined && label !== "") return oneLine(label);
@@ -109,7 +116,7 @@ function signOf(status: RailStatus): Pick<StepLook, "glyph" | "role"> {
 }
 
 function stateLook(step: StateStep, parent: StateStep | undefined, now: number): StepLook {
-  const { status, visit, error, output, attempts, text } = step;
+  const { status, visit, error, output, attempts, text, wait } = step;
   const again = visit > 1 ? safe` #${visit}` : safe``;
   const last = attempts.at(-1);
   const note =
@@ -119,7 +126,9 @@ function stateLook(step: StateStep, parent: StateStep | undefined, now: number):
         ? summarize(output.value)
         : status === "retrying" && last !== undefined
           ? safe`attempt ${last.attempt} failed: ${reasonOf(last.error)}`
-          : oneLine(text.slice(-200));
+          : status === "waiting" && wait !== undefined
+            ? waitText(wait)
+            : oneLine(text.slice(-200));
   const time = step.duration ?? (step.time > 0 ? now - step.time : undefined);
   const tokens = step.tokens > 0 ? safe`${tokensText(step)} tok ` : safe``;
   const took = time === undefined ? tokens : safe`${tokens}${duration(time)}`;

@@ -196,10 +196,9 @@ function move(
 ): Activation {
   countStep(frame);
   const next = visit(frame, target, input);
-  if (added !== undefined) edges[place]!.add?.put(child, added);
-  if (sink.recorder !== undefined) {
-    sink.recorder.moved(child, target.id, edges[place]!.cause, verdicts(frame, edges, place), thrown);
-  }
+  const { add, cause } = edges[place]!;
+  if (added !== undefined) add?.put(child, added);
+  sink.recorder?.moved(child, target.id, cause, verdicts(frame, edges, place), thrown, add?.dossier, added);
   frame.current = target;
   frame.reruns = 0;
   return next;

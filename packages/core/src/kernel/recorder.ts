@@ -8,6 +8,7 @@ import type { Clock } from "../platform/clock.ts";
 import { fieldOf } from "../platform/field-of.ts";
 import { given } from "../platform/given.ts";
 import type { Spending } from "../words/context.ts";
+import type { DossierAdded } from "../words/dossier.ts";
 import type {
   AdvancerVerdict,
   LiveEvent,
@@ -159,12 +160,14 @@ export class Recorder {
     cause: StateTransition["cause"],
     advancers: readonly AdvancerVerdict[],
     thrown?: Error,
+    dossier?: string,
+    fields?: unknown,
   ): void {
     if (this.#closed) return;
     this.#seq += 1;
     const write = this.#write;
     if (write === undefined) return;
-    const event: StateTransition = {
+    const event: { -readonly [TKey in keyof StateTransition]: StateTransition[TKey] } = {
       type: "state.transition",
       path: child.path,
       from: child.runnable.id,
@@ -175,7 +178,9 @@ export class Recorder {
       time: this.#clock.now(),
       runId: this.#runId,
     };
-    write(thrown === undefined ? event : { ...event, error: errorData(thrown) });
+    if (thrown !== undefined) event.error = errorData(thrown);
+    if (fields !== undefined) event.added = { dossier, fields } as DossierAdded;
+    write(event);
   }
 
   output(activation: Activation, channel: string, data: unknown): void {

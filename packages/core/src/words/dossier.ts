@@ -16,6 +16,14 @@ export interface DossierAddition<in TOutput, in TInput> {
   readonly put: unknown;
 }
 
+/** Values that an edge added to a dossier. */
+export interface DossierAdded {
+  /** The id of the dossier. */
+  readonly dossier: string;
+  /** As the edge gave them, by name: before a rule of the dossier puts them together with earlier ones. */
+  readonly fields: { readonly [name: string]: unknown };
+}
+
 /** A dossier as it is at one place of a run. */
 export interface DossierView<TFields> {
   /**

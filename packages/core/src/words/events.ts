@@ -24,6 +24,7 @@
  */
 import type { Census } from "./census.ts";
 import type { Spending } from "./context.ts";
+import type { DossierAdded } from "./dossier.ts";
 import type { JsonSchema } from "./schema.ts";
 import type { RunWaiting, SignalReceived, StateWaiting } from "./signal-events.ts";
 
@@ -185,6 +186,8 @@ export interface StateTransition extends EventBase {
   readonly advancers: readonly AdvancerVerdict[];
   /** What an edge of the completed state threw, or gave and cannot be kept, where that moved the machine. */
   readonly error?: EventError;
+  /** What the edge added to a dossier. */
+  readonly added?: DossierAdded;
 }
 /** Live data that a runnable sent with `ctx.emit`; the channel's `of` reads it with its type. */
 export interface StateOutput extends StateEventBase {

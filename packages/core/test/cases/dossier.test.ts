@@ -318,6 +318,33 @@ describe("E22: a dossier travels with the run", () => {
     );
   });
 
+  it("E22: is told with the move that adds to it, live and from the journal of a run that was resumed", async () => {
+    const store = memoryStore();
+    const first = new DurableHost(store);
+    const run = refunds.start(ada, { host: first, runId: "r" });
+    const live = [];
+    for await (const event of run.events()) {
+      live.push(event);
+      if (event.type === "question.asked") break;
+    }
+    await run.suspend();
+    const host = new DurableHost(store);
+    const again = await host.resume(refunds, "r");
+    await again.answer(again.questions[0]!.id, true);
+    await again.result;
+
+    const told = (await host.events(refunds, "r")).flatMap((event) =>
+      event.type === "state.transition" ? [[event.to, event.added]] : [],
+    );
+    expect(told).toEqual([
+      ["checks", { dossier: "desk", fields: { kind: "large", ticket: ada } }],
+      ["approve", undefined],
+      ["refund", undefined],
+    ]);
+    const [moved] = live.filter((event) => event.type === "state.transition");
+    expect(moved).toEqual((await host.events(refunds, "r")).find(({ type }) => type === "state.transition"));
+  });
+
   it("E22: is read by a process that has only the definition and the operation", async () => {
     const machine = openMachine(refunds as never, { ...ada }, { runId: "r", grace: 50 });
     const operationsIn = ({ effects }: { readonly effects: readonly object[] }) =>

@@ -7,7 +7,19 @@ import {
 } from "@opentelemetry/sdk-trace-base";
 import { agent, agentEvents, agentRunnable, type Model, runAgent, tool } from "@orch/agents";
 import { asTool, handoff } from "@orch/agents/team";
-import { all, each, orchestration, runnable } from "@orch/core";
+import {
+  all,
+  background,
+  collect,
+  dossier,
+  each,
+  items,
+  orchestration,
+  runnable,
+  sharedState,
+  signal,
+  until,
+} from "@orch/core";
 import { memoryHost } from "@orch/core/host";
 import { type ManualClock, manualClock, scriptedModel } from "@orch/testing";
 import { expect, it } from "vitest";
@@ -417,4 +429,100 @@ it("A21: a tool that ran at the provider is a span under its model call, without
   expect(JSON.stringify(tools.map(({ attributes, status }) => [attributes, status.code]))).not.toContain(
     CANARY,
   );
+});
+
+/** A fan-out that grows and whose results are taken as they come, a rest in the background, and waits of both sorts. */
+async function sale(options: TraceOptions = {}): Promise<readonly ReadableSpan[]> {
+  const { tracing, spans } = lab(options);
+  const desk = dossier<{ ticket: string }>("desk");
+  const paid = signal("paid", z.object({ note: z.string() }));
+  const votes = sharedState("votes", { yes: { start: 0 } });
+  const gate = Promise.withResolvers<void>();
+  const take = runnable("take", (text: string) => text);
+  const audit = runnable("audit", async (text: string) => {
+    await gate.promise;
+    return text;
+  });
+  const seal = runnable("seal", (text: string) => text);
+  const audits = orchestration("audits", (o) => o.start(audit).advance(audit, seal).finish(seal));
+  const beside = background("beside", audits);
+  const links = items<string>("links");
+  const visit = runnable("visit", (url: string, ctx) => {
+    if (url === "a") links.add(ctx, "b");
+    return url;
+  });
+  const crawl = each("crawl", visit, { items: links, follow: runnable("sum", (page: string) => page) });
+  const some = each("some", seal, { first: 1, concurrency: 1, rest: "background" });
+  const payment = until("payment", { signal: paid, timeout: 60_000 });
+  const vote = runnable("vote", (_: unknown, ctx) => ctx.state(votes).set("yes", 1));
+  const quorum = until("quorum", { when: (_: unknown, ctx) => ctx.state(votes).get("yes") > 0 });
+  const both = all("both", { quorum, vote });
+  const ended = runnable("open", () => gate.resolve());
+  const late = collect("late", beside);
+  const flow = orchestration("order", (o) =>
+    o
+      .start(take)
+      .advance(take, beside, { add: desk.add((text) => ({ ticket: text })) })
+      .advance(beside, crawl, { convert: () => ["a"] })
+      .advance(crawl, some)
+      .advance(some, payment)
+      .advance(payment, both)
+      .advance(both, ended)
+      .advance(ended, late)
+      .finish(late),
+  );
+  flow.on("*", tracing.run);
+  const run = flow.start(CANARY);
+  for await (const event of run.events())
+    if (event.type === "state.waiting" && event.signal === "paid") await run.signal(paid, { note: CANARY });
+  await run.result;
+  return spans();
+}
+
+it("shows waits, signals, what is added, what follows and what goes on in the background", async () => {
+  const spans = await sale();
+  // Spans of one millisecond have no order.
+  const nameOf = new Map(spans.map((span) => [span.spanContext().spanId, span.name.replace("state ", "")]));
+  const inside = spans.map(({ name, parentSpanContext }) => {
+    const parent = nameOf.get(parentSpanContext?.spanId ?? "") ?? "nothing";
+    return `${name.replace("state ", "")} in ${parent}`;
+  });
+  const top = ["take", "beside", "crawl", "some", "payment", "both", "open", "late"];
+  const within = ["audits in beside", "audit in audits", "seal in audits", "quorum in both", "vote in both"];
+  const lanes = ["visit in crawl", "visit in crawl", "sum in crawl", "sum in crawl"];
+  expect(inside.toSorted()).toEqual(
+    [
+      "invoke_workflow order in nothing",
+      ...top.map((name) => `${name} in invoke_workflow order`),
+      ...within,
+      ...lanes,
+      // The second one begins when the state around it has ended.
+      ...["seal in some", "seal in some"],
+    ].toSorted(),
+  );
+  expect(named(spans, "state beside").attributes["orch.state.background"]).toBe(1);
+  const moments = (name: string) =>
+    named(spans, name).events.map(({ name: what, attributes }) => [what, attributes]);
+  expect(moments("state payment")).toEqual([
+    ["waiting", { "orch.signal": "paid", "orch.wait.timeout_ms": 60_000 }],
+  ]);
+  expect(moments("state quorum")).toEqual([["waiting", { "orch.wait.condition": true }]]);
+  expect(moments("invoke_workflow order")).toEqual(
+    expect.arrayContaining([
+      ["signal", { "orch.signal": "paid", "orch.signal.number": 1 }],
+      ["transition", expect.objectContaining({ "orch.to": "beside", "orch.dossier": "desk" })],
+    ]),
+  );
+  expect(JSON.stringify(spans.map(({ attributes, events }) => [attributes, events]))).not.toContain(CANARY);
+});
+
+it("writes what a signal brought and what an edge added with content only", async () => {
+  const root = named(await sale({ content: true }), "invoke_workflow order");
+  const said = root.events.map(
+    ({ attributes = {} }) => attributes["orch.signal.value"] ?? attributes["orch.dossier.added"],
+  );
+  expect(said.filter((text) => text !== undefined)).toEqual([
+    JSON.stringify({ ticket: CANARY }),
+    JSON.stringify({ note: CANARY }),
+  ]);
 });

@@ -21,6 +21,8 @@ export class RunTrace {
   readonly #kit: SpanKit;
   readonly #root: OpenSpan;
   readonly #states: Map<string, OpenSpan> = new Map();
+  /** States that have ended, whose branches go on in the background. */
+  readonly #left: Map<string, OpenSpan> = new Map();
   readonly #agents: Map<string, AgentTrace[]> = new Map();
   #tokens = { input: 0, output: 0 };
   /** Unknown once any part of it is. */
@@ -85,17 +87,19 @@ export class RunTrace {
       case "run.waiting":
         this.#kit.event(this.#root, event.type.slice("run.".length), time, {});
         return;
-      case "signal.received":
-        this.#kit.event(this.#root, "signal", time, { [ATTR.signal]: event.signal });
+      case "signal.received": {
+        const { signal, number, value } = event;
+        const came = { [ATTR.signal]: signal, [ATTR.number]: number, ...this.#kit.said(ATTR.value, value) };
+        this.#kit.event(this.#root, "signal", time, came);
         return;
+      }
       case "state.waiting": {
-        const { signal, path } = event;
-        this.#kit.event(
-          this.#at(path),
-          "waiting",
-          time,
-          signal === undefined ? {} : { [ATTR.signal]: signal },
-        );
+        const { path, signal, condition, timeout } = event;
+        this.#kit.event(this.#at(path), "waiting", time, {
+          ...(signal !== undefined && { [ATTR.signal]: signal }),
+          ...(condition !== undefined && { [ATTR.condition]: true }),
+          ...(timeout !== undefined && { [ATTR.timeout]: timeout }),
+        });
         return;
       }
       case "question.asked":
@@ -115,15 +119,18 @@ export class RunTrace {
         this.#kit.event(this.#around(event.path), "skipped", time, { [ATTR.state]: event.state });
         return;
       case "state.transition": {
-        const { from, to, cause } = event;
-        const moved = { [ATTR.from]: from, [ATTR.to]: to, [ATTR.cause]: cause };
-        this.#kit.event(this.#around(event.path), "transition", time, moved);
+        const { from, to, cause, added } = event;
+        this.#kit.event(this.#around(event.path), "transition", time, {
+          ...{ [ATTR.from]: from, [ATTR.to]: to, [ATTR.cause]: cause },
+          ...(added && { [ATTR.dossier]: added.dossier, ...this.#kit.said(ATTR.added, added.fields) }),
+        });
       }
     }
   }
 
   #begin({ path, state, visit, kind, branches, input, time }: EventOf<"state.started">): void {
-    const span = this.#kit.start(`state ${state}`, this.#around(path).context, time, {
+    const around = this.#around(path, this.#left).context;
+    const span = this.#kit.start(`state ${state}`, around, time, {
       [ATTR.state]: state,
       [ATTR.path]: path,
       [ATTR.visit]: visit,
@@ -141,8 +148,14 @@ export class RunTrace {
     const open = this.#states.get(path);
     if (open === undefined) return;
     this.#states.delete(path);
-    if (event.type === "state.completed") open.span.setAttributes(this.#kit.said(ATTR.output, event.output));
-    else if (event.cancelled) open.span.setAttribute(ATTR.cancelled, true);
+    if (event.type === "state.completed") {
+      const { output, background } = event;
+      open.span.setAttributes(this.#kit.said(ATTR.output, output));
+      if (background !== undefined) {
+        open.span.setAttribute(ATTR.background, background);
+        this.#left.set(path, open);
+      }
+    } else if (event.cancelled) open.span.setAttribute(ATTR.cancelled, true);
     else this.#kit.fail(open, typeOf(event.error), event.error.message);
     this.#kit.end(open, time);
   }
@@ -196,11 +209,15 @@ export class RunTrace {
     return this.#states.get(path) ?? this.#around(path);
   }
 
-  /** The span of the enclosing activation. `research/searchAll#1` encloses `research/searchAll#1[2]/search#1`. */
-  #around(path: string): OpenSpan {
+  /**
+   * The span of the enclosing activation. `research/searchAll#1` encloses `research/searchAll#1[2]/search#1`. What begins in the
+   * background stands under a span that has ended, which takes no moments any more.
+   */
+  #around(path: string, left?: ReadonlyMap<string, OpenSpan>): OpenSpan {
     for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
       const holder = path.slice(0, at);
-      const open = this.#states.get(holder) ?? this.#states.get(withoutBranch(holder));
+      const fan = withoutBranch(holder);
+      const open = this.#states.get(holder) ?? this.#states.get(fan) ?? left?.get(fan);
       if (open !== undefined) return open;
     }
     return this.#root;
