@@ -13,6 +13,22 @@ export function passers(count: number): readonly ((value: string) => Promise<str
   return Array.from({ length: count }, () => async (value: string) => value);
 }
 
+/** A large text, and how many states it went through. */
+export interface Document {
+  readonly big: string;
+  readonly i: number;
+}
+
+/** The states of a pipeline that hands on a text in an object with a number. */
+export function stampers(count: number): readonly ((value: Document) => Promise<Document>)[] {
+  return Array.from({ length: count }, () => async ({ big, i }: Document) => ({ big, i: i + 1 }));
+}
+
+/** The length of the text, where as many states as wanted have had it. */
+export function lengthAfter({ big, i }: Document, count: number): number {
+  return i === count ? big.length : -1;
+}
+
 /** Takes a millisecond, and adds one. */
 export function addLater(value: number): Promise<number> {
   return new Promise((resolve) => setTimeout(resolve, 1, value + 1));

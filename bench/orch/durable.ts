@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Orchestration, type Run, runnable, sharedState } from "@orch/core";
 import type { DurableHost } from "@orch/core/host";
 import type { Ready, Setting, Subject } from "../subject.ts";
-import { adders, million, numbers, PIECE_BYTES, passers, pieceOf } from "../work.ts";
+import { adders, lengthAfter, million, numbers, PIECE_BYTES, passers, pieceOf, stampers } from "../work.ts";
 import { fileHost, memoryHost } from "./hosts.ts";
 import { circleOf, pipelineOf } from "./pipeline.ts";
 
@@ -40,6 +40,13 @@ export const payloadMemory: Subject = ({ size }) => {
   return { run: async () => (await flow.run(text, { host: await memoryHost() })).length };
 };
 
+/** The same in an object with a number that counts the states. */
+export const payloadObjectMemory: Subject = ({ size }) => {
+  const flow = pipelineOf("payload", stampers(size));
+  const big = million();
+  return { run: async () => lengthAfter(await flow.run({ big, i: 0 }, { host: await memoryHost() }), size) };
+};
+
 /** Each step adds a piece to a list that the run shares; the journal keeps what is added. */
 function growthOn(host: DurableHost, { size, tick }: Setting): Ready {
   const log = sharedState("log", {
@@ -66,6 +73,33 @@ export const growthMemory: Subject = async (setting) => growthOn(await memoryHos
 /** On SQLite, with one commit a step. */
 export const growthSqlite: Subject = (setting) =>
   growthOn(fileHost(join(setting.folder, "orch.db"), "step"), setting);
+
+/** Each step adds a message to a list that the run shares, and reads the list. */
+function sharedOn(host: DurableHost, { size, tick }: Setting): Ready {
+  const log = sharedState("log", {
+    said: { start: [] as readonly Handed[], reduce: (all, more) => [...all, ...more] },
+  });
+  const [ping, pong] = (["user", "assistant"] as const).map((role) =>
+    runnable(role, async (step: number, ctx) => {
+      tick();
+      const { add, get } = ctx.state(log);
+      add("said", [{ role, content: pieceOf(step + 1) }]);
+      return get("said").length;
+    }),
+  );
+  const flow = circleOf("shared", ping!, pong!, (step) => step < size);
+  return {
+    run: async () => (await flow.run(0, { host })) * PIECE_BYTES,
+    close: () => host.close(),
+  };
+}
+
+/** In memory. */
+export const sharedMemory: Subject = async (setting) => sharedOn(await memoryHost(), setting);
+
+/** On SQLite, with one commit a step. */
+export const sharedSqlite: Subject = (setting) =>
+  sharedOn(fileHost(join(setting.folder, "orch.db"), "step"), setting);
 
 /** A message of a conversation that states hand on. */
 interface Handed {

@@ -3,7 +3,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Subject } from "../../subject.ts";
-import { adders, million, numbers, passers, pieceOf } from "../../work.ts";
+import { adders, lengthAfter, million, numbers, passers, pieceOf, stampers } from "../../work.ts";
 import { drive, row, type State } from "./machine.ts";
 
 interface Log {
@@ -82,6 +82,25 @@ export const payloadMemory: Subject = ({ size }) => {
         journal: (_, __, output) => journal.push(JSON.stringify(output)),
       });
       return value.length;
+    },
+  };
+};
+
+/** The same in an object with a number. */
+export const payloadObjectMemory: Subject = ({ size }) => {
+  const states = row(stampers(size));
+  const big = million();
+  return {
+    run: async () => {
+      const journal: string[] = [];
+      const document = await drive(
+        states,
+        { big, i: 0 },
+        {
+          journal: (_, __, output) => journal.push(JSON.stringify(output)),
+        },
+      );
+      return lengthAfter(document, size);
     },
   };
 };
@@ -191,4 +210,9 @@ export const resume: Subject = ({ size, folder }) => {
 };
 
 /** By hand one journals what is new here as well. */
-export { growthMemory as handedMemory, growthSqlite as handedSqlite };
+export {
+  growthMemory as handedMemory,
+  growthMemory as sharedMemory,
+  growthSqlite as handedSqlite,
+  growthSqlite as sharedSqlite,
+};

@@ -13,10 +13,11 @@ import {
 } from "@langchain/langgraph";
 import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
 import type { Ready, Setting, Subject } from "../../subject.ts";
-import { adders, million, passers, pieceOf } from "../../work.ts";
+import { adders, lengthAfter, million, passers, pieceOf, stampers } from "../../work.ts";
 
 const Counter = Annotation.Root({ value: Annotation<number> });
 const Text = Annotation.Root({ text: Annotation<string> });
+const Stamped = Annotation.Root({ big: Annotation<string>, i: Annotation<number> });
 const Log = Annotation.Root({
   step: Annotation<number>,
   pieces: Annotation<string[]>({ reducer: (left, right) => left.concat(right), default: () => [] }),
@@ -66,6 +67,25 @@ export const payloadMemory: Subject = ({ size }) => {
       const compiled = graph.compile({ checkpointer: new MemorySaver() });
       const config = { recursionLimit: size + 10, configurable: { thread_id: "payload" } };
       return (await compiled.invoke({ text }, config)).text.length;
+    },
+  };
+};
+
+/** The same with a number beside it. */
+export const payloadObjectMemory: Subject = ({ size }) => {
+  const names = Array.from({ length: size }, (_, index) => `state${index}`);
+  const graph = new StateGraph(Stamped);
+  for (const [index, stamp] of stampers(size).entries()) graph.addNode(names[index]!, stamp);
+  const edge = graph.addEdge.bind(graph) as (from: string, to: string) => unknown;
+  [START, ...names].forEach((from, index) => {
+    edge(from, names[index] ?? END);
+  });
+  const big = million();
+  return {
+    run: async () => {
+      const compiled = graph.compile({ checkpointer: new MemorySaver() });
+      const config = { recursionLimit: size + 10, configurable: { thread_id: "payload" } };
+      return lengthAfter(await compiled.invoke({ big, i: 0 }, config), size);
     },
   };
 };
@@ -140,4 +160,9 @@ export const resume: Subject = async ({ size, folder }) => {
 };
 
 /** Its reducer adds to the list, which every checkpoint keeps whole: it is the same program as the growing log. */
-export { growthMemory as handedMemory, growthSqlite as handedSqlite };
+export {
+  growthMemory as handedMemory,
+  growthMemory as sharedMemory,
+  growthSqlite as handedSqlite,
+  growthSqlite as sharedSqlite,
+};

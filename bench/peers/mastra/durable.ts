@@ -7,7 +7,7 @@ import { createStep, createWorkflow } from "@mastra/core/workflows";
 import { LibSQLStore } from "@mastra/libsql";
 import { z } from "zod";
 import type { Ready, Setting, Subject } from "../../subject.ts";
-import { adders, million, passers, pieceOf } from "../../work.ts";
+import { adders, type Document, lengthAfter, million, passers, pieceOf, stampers } from "../../work.ts";
 import { optionsOf, outcomeOf, pipelineOf } from "./steps.ts";
 
 type Storage = LibSQLStore | InMemoryStore;
@@ -66,6 +66,41 @@ export const payloadMemory: Subject = async ({ size }) => {
     run: async () => {
       const run = await workflow.createRun();
       return String(outcomeOf(await run.start({ inputData: { value } }))).length;
+    },
+  };
+};
+
+/** The same in an object with a number. */
+export const payloadObjectMemory: Subject = async ({ size }) => {
+  const schema = z.object({ big: z.string(), i: z.number() });
+  const payload = createWorkflow({
+    id: "payload",
+    inputSchema: schema,
+    outputSchema: schema,
+    options: optionsOf(true),
+  });
+  for (const [index, stamp] of stampers(size).entries()) {
+    payload.then(
+      createStep({
+        id: `state${index}`,
+        inputSchema: schema,
+        outputSchema: schema,
+        execute: ({ inputData }) => stamp(inputData),
+      }),
+    );
+  }
+  const mastra = new Mastra({
+    workflows: { payload: payload.commit() },
+    storage: new InMemoryStore(),
+    logger: false,
+  });
+  const workflow = mastra.getWorkflow("payload");
+  const big = million();
+  return {
+    run: async () => {
+      const run = await workflow.createRun();
+      const ended = await run.start({ inputData: { big, i: 0 } });
+      return ended.status === "success" ? lengthAfter(ended.result as Document, size) : ended.status;
     },
   };
 };
@@ -168,4 +203,9 @@ export const resume: Subject = async ({ size, folder }) => {
 };
 
 /** The log is handed on whole: it is the same program as the growing log. */
-export { growthMemory as handedMemory, growthSqlite as handedSqlite };
+export {
+  growthMemory as handedMemory,
+  growthMemory as sharedMemory,
+  growthSqlite as handedSqlite,
+  growthSqlite as sharedSqlite,
+};

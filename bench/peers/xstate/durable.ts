@@ -13,7 +13,7 @@ import {
   toPromise,
 } from "xstate";
 import type { Ready, Setting, Subject } from "../../subject.ts";
-import { adders, million, passers, pieceOf } from "../../work.ts";
+import { adders, type Document, lengthAfter, million, passers, pieceOf, stampers } from "../../work.ts";
 import { pipelineOf } from "./machines.ts";
 
 /** Where snapshots go. */
@@ -67,6 +67,15 @@ export const payloadMemory: Subject = ({ size }) => {
   const machine = pipelineOf(passers(size));
   const text = million();
   return { run: async () => String(await runKept(machine, text, memoryKeeper())).length };
+};
+
+/** The same in an object with a number. */
+export const payloadObjectMemory: Subject = ({ size }) => {
+  const machine = pipelineOf(stampers(size));
+  const big = million();
+  return {
+    run: async () => lengthAfter((await runKept(machine, { big, i: 0 }, memoryKeeper())) as Document, size),
+  };
 };
 
 function growthOn(keeper: Keeper, { size, tick }: Setting): Ready {
@@ -253,4 +262,9 @@ export const resume: Subject = async ({ size, folder }) => {
 };
 
 /** The log is handed on whole: it is the same program as the growing log. */
-export { growthMemory as handedMemory, growthSqlite as handedSqlite };
+export {
+  growthMemory as handedMemory,
+  growthMemory as sharedMemory,
+  growthSqlite as handedSqlite,
+  growthSqlite as sharedSqlite,
+};

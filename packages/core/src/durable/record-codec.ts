@@ -4,6 +4,7 @@ import type { Decision, MarkKey, MoveDecision } from "../kernel/decisions.ts";
 import { receiveSignal } from "../kernel/mailbox.ts";
 import { checkWrites, commitWrites, type StateWrite, settledWrites } from "../kernel/state-values.ts";
 import type { SignalCompletion } from "../kernel/transition.ts";
+import { isSame } from "../platform/is-same.ts";
 import type { Pause } from "../run/step.ts";
 import type { Census } from "../words/census.ts";
 import type { Spending } from "../words/context.ts";
@@ -186,8 +187,12 @@ export function plainNote(value: Spending | Pause): Json {
 /** Gives the writes of an operation the values with which a run goes on after they were kept. Throws when one cannot be kept. */
 export function keepWrites({ attached }: Activation, codec: Codec): void {
   if (attached?.commit === undefined) return;
-  const kept = settledWrites(attached).map((write) => writeFromJson(writeToJson(write, codec), codec));
-  attached.writes = kept;
+  attached.writes = settledWrites(attached).map((write) => {
+    const json = writeToJson(write, codec);
+    const kept = writeFromJson(json, codec);
+    // What was made of the write already need not be made again.
+    return isSame(write.value, kept.value) ? write : kept;
+  });
 }
 
 /** A write to shared state as JSON. */

@@ -71,9 +71,9 @@ function viewOf<TFields>(
     const rule = rules[key] as ValueRule;
     const known = rule.reduce === undefined ? drafts.find(isOf(key)) : undefined;
     if (known !== undefined) return known.value;
+    const own = writes.filter(isOf(key));
     const values = committed();
-    const before = values === undefined ? rule.start : values.read(id, key, rule);
-    const value = written(before, writes.filter(isOf(key)), rule);
+    const value = values === undefined ? written(rule.start, own, rule) : values.view(id, key, rule, own);
     // What a reducer makes grows by `add` alone; any other value is this invocation's to change until it completes.
     if (rule.reduce === undefined && typeof value === "object") {
       drafts.push({ state: id, key, from: copyOf(value), value });

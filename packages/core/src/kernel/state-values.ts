@@ -1,6 +1,6 @@
 /**
  * The committed values of shared state in one run. They are nobody's but the run's: start values belong to all runs, so
- * what is handed out, and what a reducer is given, is a copy. Writes count when the runnable that made them
+ * what is handed out, and what a reducer is given, is a copy, or cannot be changed. Writes count when the runnable that made them
  * completes; a reducer is applied when the value is read, because after a restart the declaration that
  * holds it comes in with the first reader.
  */
@@ -10,6 +10,7 @@ import { copyOf } from "../platform/copy-of.ts";
 import { isSame } from "../platform/is-same.ts";
 import type { Activation } from "./activation.ts";
 import type { Attached } from "./attached.ts";
+import { SharedList } from "./shared-list.ts";
 import type { RunState } from "./transition.ts";
 
 /** One write to shared state: a value that replaces the old one, or a value for the reducer. It is nobody else's. */
@@ -27,8 +28,9 @@ export interface ValueRule {
 }
 
 interface Entry {
-  /** The writes from the last replacement on, oldest first. */
+  /** The writes from the last replacement on, oldest first; from `list` on, where there is one. */
   writes: StateWrite[];
+  list: SharedList | undefined;
   writer: Activation;
 }
 
@@ -47,16 +49,14 @@ export class StateValues {
   /** Another number after each change. */
   version = 0;
 
-  /** The committed value. It is not to be changed: hand out a copy. */
-  read(state: string, key: string, rule: ValueRule): unknown {
+  /** A copy of the committed value, with the writes of an invocation on top. */
+  view(state: string, key: string, rule: ValueRule, writes: readonly StateWrite[]): unknown {
     const entry = this.#entries.get(nameOf(state, key));
-    if (entry === undefined) return rule.start;
-    const [first] = entry.writes;
-    if (entry.writes.length === 1 && first!.kind === "set") return first!.value;
-    const value = written(rule.start, entry.writes, rule);
-    // Once reduced, it stays so: what was written is that value.
-    entry.writes = [{ state, key, kind: "set", value }];
-    return value;
+    if (entry === undefined) return written(rule.start, writes, rule);
+    settle(entry, state, key, rule);
+    if (entry.list === undefined) return written(entry.writes[0]!.value, writes, rule);
+    if (writes.length === 0) return entry.list.copy();
+    return entry.list.with(writes, rule.reduce!) ?? written(entry.list.copy(), writes, rule);
   }
 
   /** The error of a runnable that completed, if another branch beside it set one of the values that it set. */
@@ -76,7 +76,8 @@ export class StateValues {
     for (const write of writes) {
       const name = nameOf(write.state, write.key);
       const entry = this.#entries.get(name);
-      if (entry === undefined || write.kind === "set") this.#entries.set(name, { writes: [write], writer });
+      if (entry === undefined || write.kind === "set")
+        this.#entries.set(name, { writes: [write], list: undefined, writer });
       else {
         entry.writes.push(write);
         entry.writer = writer;
@@ -98,6 +99,24 @@ export function commitWrites(run: RunState, operation: Activation): StateConflic
 /** Fails an operation as `commitWrites` does, and takes none of its writes: it runs again later. */
 export function checkWrites(run: RunState, operation: Activation): StateConflictError | undefined {
   return run.values?.conflict(operation, settledWrites(operation.attach()));
+}
+
+/** Makes one value of what was written. Once reduced, it stays so. */
+function settle(entry: Entry, state: string, key: string, rule: ValueRule): void {
+  const { list, writes } = entry;
+  const [first] = writes;
+  if (list === undefined) {
+    if (writes.length === 1 && first!.kind === "set") return;
+  } else {
+    if (first === undefined) return;
+    if (list.take(writes, rule.reduce!)) {
+      entry.writes = [];
+      return;
+    }
+  }
+  const value = written(list === undefined ? rule.start : list.copy(), writes, rule);
+  entry.list = rule.reduce && SharedList.made(value, rule.reduce);
+  entry.writes = entry.list === undefined ? [{ state, key, kind: "set", value }] : [];
 }
 
 /** What an operation wrote, with the values that it was handed out and has changed. */
