@@ -79,6 +79,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       web: ["view"],
       guard: ["web"],
       doors: ["web"],
+      "ai-sdk": ["web"],
       server: ["conversations", "web"],
     },
   },

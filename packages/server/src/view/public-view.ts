@@ -194,7 +194,12 @@ export class PublicView {
         };
       }
       case "question.answered":
-        return { type: event.type, ...at, question: event.question };
+        return {
+          type: event.type,
+          ...at,
+          question: event.question,
+          answer: publicJson(event.answer) ?? null,
+        };
       case "state.output":
         return this.#live(event);
       default:

@@ -230,6 +230,8 @@ export interface PublicQuestionAsked extends PublicStateBase {
 export interface PublicQuestionAnswered extends PublicStateBase {
   readonly type: "question.answered";
   readonly question: string;
+  /** What was answered; absent where it was not. */
+  readonly answer?: Json;
   /** It was not answered: its state ended, or did not wait any longer. */
   readonly closed?: true;
 }

@@ -1,0 +1,57 @@
+/** Reads from a message that a client hands back how far it was told. It is text from outside: what does not fit is left out, and it decides about nothing but what this client is sent. */
+import type { Json } from "@orch/core";
+import type { KnownQuestion } from "./call-parts.ts";
+import { fieldsOf, textIn } from "./fields.ts";
+import type { KnownMessage } from "./message-translation.ts";
+import { questionKind } from "./question-kind.ts";
+import type { RailState } from "./rail-state.ts";
+import type { KnownText } from "./spoken-parts.ts";
+
+/** Reads what the client has of a message. */
+export function knownMessage(metadata: unknown, parts: readonly unknown[]): KnownMessage {
+  const after = textIn(metadata, "after");
+  const cut = new Set(
+    parts.filter((part) => textIn(part, "type") === "data-cut").map((part) => pathOf(fieldsOf(part)["data"])),
+  );
+  return {
+    ...(after !== undefined && { after }),
+    states: parts.flatMap(stateOf),
+    texts: parts.flatMap(textOf).filter(({ path }) => !cut.has(path)),
+    questions: parts.flatMap(questionOf),
+  };
+}
+
+function stateOf(part: unknown): RailState[] {
+  const { type, data } = fieldsOf(part);
+  const isState =
+    type === "data-state" && textIn(data, "path") !== undefined && textIn(data, "state") !== undefined;
+  return isState ? [data as RailState] : [];
+}
+
+function textOf(part: unknown): KnownText[] {
+  const { type, text, providerMetadata } = fieldsOf(part);
+  const orch = fieldsOf(fieldsOf(providerMetadata)["orch"]);
+  const path = textIn(orch, "path");
+  if (type !== "text" || typeof text !== "string" || path === undefined || orch["cut"] === true) return [];
+  return [{ path, text }];
+}
+
+function questionOf(part: unknown): KnownQuestion[] {
+  const { type, toolCallId, toolName, input, approval, toolMetadata } = fieldsOf(part);
+  const path = pathOf(fieldsOf(toolMetadata)["orch"]);
+  if (type !== "dynamic-tool" || typeof toolCallId !== "string" || typeof toolName !== "string") return [];
+  const isApproval = textIn(approval, "id") === toolCallId;
+  // A call without an approval is no question, unless the client is the one that runs it.
+  if (!isApproval && fieldsOf(part)["providerExecuted"] === true) return [];
+  const asked = questionKind({
+    question: toolCallId,
+    path,
+    prompt: { tool: toolName, input: input as Json },
+  });
+  const kind = isApproval ? (asked.type === "call" ? "call" : "yes-or-no") : "form";
+  return [{ question: toolCallId, path, tool: toolName, kind }];
+}
+
+function pathOf(value: unknown): string {
+  return textIn(value, "path") ?? "";
+}
