@@ -96,6 +96,10 @@ const budgets = {
   resizedChats: { test: 2, ci: 30, prove: 1_000 },
   /** apps/chat/test/resized-in-tmux.test.ts: answers in tmux, each with some twenty random sizes. */
   resizedInTmux: { test: 1, ci: 4, prove: 100 },
+  /** packages/server/test/door-suite.ts, for each door: runs side by side, bodies, and kills of the server in the middle of a stream. */
+  parallelRuns: { test: 10, ci: 100, prove: 100 },
+  fuzzedBodies: { test: 200, ci: 2_000, prove: 10_000 },
+  killedServers: { test: 1, ci: 3, prove: 20 },
 } as const satisfies { readonly [name: string]: Budget };
 
 /** The lane of this run: `ORCH_LANE`, or else `test`. */

@@ -81,6 +81,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       doors: ["web"],
       "ai-sdk": ["web"],
       server: ["conversations", "web"],
+      node: ["server"],
     },
   },
   "apps/chat": {

@@ -2,6 +2,7 @@
 
 export type { ChatOffer, ChatPlace } from "./conversations/offered-chat.ts";
 export type { ServerErrorFacts } from "./errors/error-facts.ts";
+export { type GuardedServer, type GuardOptions, guard } from "./guard/guard.ts";
 export type { ServedHost } from "./runs/driven-runs.ts";
 export type { OrchestrationOffer } from "./runs/offered-orchestration.ts";
 export { principalOf } from "./runs/principal-scope.ts";

@@ -7,7 +7,7 @@ import { ServerLimitError } from "../errors/server-limit-error.ts";
 import { ServerRequestError } from "../errors/server-request-error.ts";
 import { ServerUnknownError } from "../errors/server-unknown-error.ts";
 import type { PrincipalScope } from "../runs/principal-scope.ts";
-import { eventPlaceOf } from "../view/event-id.ts";
+import { placeAfter } from "../runs/scoped-runs.ts";
 import type { ForeignErrors } from "../view/public-error.ts";
 import { publicJson } from "../view/public-json.ts";
 import { type PlacedEvent, publicStream } from "../view/public-stream.ts";
@@ -79,9 +79,7 @@ export class ScopedConversations implements Conversations {
     turn: string,
     { after, signal }: FollowOptions = {},
   ): Promise<AsyncGenerator<PublicEvent, void, undefined>> {
-    const place = after === undefined ? undefined : eventPlaceOf(after);
-    if (after !== undefined && place === undefined)
-      throw new ServerRequestError({ problem: "the id of the last event is none that this server gave" });
+    const place = placeAfter(after);
     const { events, life } = await this.#events(chat, session, turn, signal);
     const { foreignErrors } = this.#parts;
     // What a state says in a turn, and does not come as the turn's own text, is an aside.

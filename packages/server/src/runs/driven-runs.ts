@@ -7,7 +7,7 @@ import type { OfferedOrchestration, OfferedOrchestrations } from "./offered-orch
 /** What a server needs of a host: `DurableHost` is one, over any store. */
 export type ServedHost = Pick<
   DurableHost,
-  "open" | "capabilities" | "run" | "get" | "list" | "resume" | "retry" | "fork"
+  "open" | "capabilities" | "run" | "get" | "events" | "list" | "resume" | "retry" | "fork"
 >;
 
 /** A run that is driven here. */

@@ -8,10 +8,11 @@ import { ServerInputError } from "../errors/server-input-error.ts";
 import { ServerLimitError } from "../errors/server-limit-error.ts";
 import { ServerRequestError } from "../errors/server-request-error.ts";
 import { ServerUnknownError } from "../errors/server-unknown-error.ts";
-import { eventPlaceOf } from "../view/event-id.ts";
+import { type EventPlace, eventPlaceOf } from "../view/event-id.ts";
 import type { ForeignErrors } from "../view/public-error.ts";
 import { publicJson } from "../view/public-json.ts";
 import { type PlacedEvent, publicStream } from "../view/public-stream.ts";
+import type { PublicViewOptions } from "../view/public-view.ts";
 import type { PublicEvent } from "../words/public-event.ts";
 import type {
   FollowOptions,
@@ -95,14 +96,23 @@ export class ScopedRuns implements Runs {
     { after, signal }: FollowOptions = {},
   ): Promise<AsyncGenerator<PublicEvent, void, undefined>> {
     const found = await this.#find(id);
-    const place = after === undefined ? undefined : eventPlaceOf(after);
-    if (after !== undefined && place === undefined)
-      throw new ServerRequestError({ problem: "the id of the last event is none that this server gave" });
+    const place = placeAfter(after);
     const { events, life } = await this.#events(found, signal);
-    const { offered } = found;
-    const { foreignErrors } = this.#parts;
-    const { name, answers, channels = [] } = offered;
-    return publicStream(placed(events), { name, life, answers, channels, foreignErrors }, place);
+    return publicStream(placed(events), this.#viewOf(found, life), place);
+  }
+
+  async happened(
+    id: string,
+    { after, limit }: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly PublicEvent[]> {
+    const found = await this.#find(id);
+    const place = placeAfter(after);
+    const events = await this.#parts.host.events(found.offered.orchestration, found.hostId);
+    const happened: PublicEvent[] = [];
+    for await (const event of publicStream(placed(events), this.#viewOf(found, KEPT), place)) {
+      if (happened.push(event) >= limit) break;
+    }
+    return happened;
   }
 
   async answer(id: string, question: string, value: unknown): Promise<void> {
@@ -174,6 +184,10 @@ export class ScopedRuns implements Runs {
     return { hostId, stored, offered };
   }
 
+  #viewOf({ offered: { name, answers, channels = [] } }: FoundRun, life: string): PublicViewOptions {
+    return { name, life, answers, channels, foreignErrors: this.#parts.foreignErrors };
+  }
+
   /** Whether there is a run of an id that the caller chose, of the orchestration that it wants. */
   async #isThere(hostId: string, offered: OfferedOrchestration): Promise<boolean> {
     const stored = await this.#parts.host.get(hostId);
@@ -212,8 +226,16 @@ export class ScopedRuns implements Runs {
   }
 }
 
+/** Where a reader left off. @throws ServerRequestError for an id that no event has. */
+export function placeAfter(after: string | undefined): EventPlace | undefined {
+  const place = after === undefined ? undefined : eventPlaceOf(after);
+  if (after !== undefined && place === undefined)
+    throw new ServerRequestError({ problem: "the id of the last event is none that this server gave" });
+  return place;
+}
+
 async function* placed(
-  events: AsyncIterable<OrchestrationEvent>,
+  events: AsyncIterable<OrchestrationEvent> | Iterable<OrchestrationEvent>,
 ): AsyncGenerator<PlacedEvent, void, undefined> {
   for await (const event of events) yield { event, place: { number: event.seq, part: event.part ?? 0 } };
 }

@@ -101,6 +101,11 @@ export interface Runs {
     run: string,
     options?: FollowOptions,
   ) => Promise<AsyncGenerator<PublicEvent, void, undefined>>;
+  /** What happened until now, without live events; it waits for nothing. At most `limit` events after `after`. */
+  readonly happened: (
+    run: string,
+    page: { readonly after?: string; readonly limit: number },
+  ) => Promise<readonly PublicEvent[]>;
   /** Answers a question. @throws `ORCH_UNKNOWN_QUESTION`, `ORCH_ALREADY_ANSWERED`, `ORCH_QUESTION_CLOSED`, `ORCH_INVALID_ANSWER`. */
   readonly answer: (run: string, question: string, value: unknown) => Promise<void>;
   /** Sends a signal. @throws `ORCH_UNKNOWN_SIGNAL`, `ORCH_INVALID_SIGNAL`, `ORCH_MAILBOX_FULL`, `ORCH_RUN_ENDED`. */
