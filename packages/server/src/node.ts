@@ -1,3 +1,3 @@
 /** The door to Node: mounts a server on `node:http`. */
-export { type Listening, type ListenOptions, listen } from "./node/listen.ts";
+export { type ListeningServer, type ListenOptions, listen } from "./node/listen.ts";
 export { type FetchServer, type NodeListener, nodeListener } from "./node/node-listener.ts";

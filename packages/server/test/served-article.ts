@@ -2,7 +2,7 @@
 import type { DurableHost } from "@orch/core/host";
 import { memoryHost } from "@orch/core/host";
 import { guard } from "../src/guard/guard.ts";
-import { type Listening, listen } from "../src/node/listen.ts";
+import { type ListeningServer, listen } from "../src/node/listen.ts";
 import { createServer, type Server } from "../src/server/create-server.ts";
 import type { Door, ServerLimits } from "../src/words/door.ts";
 import { articleInput, articleWith, type Gate } from "./article.ts";
@@ -21,7 +21,7 @@ export interface ServedOptions {
 }
 
 /** A server of the article. */
-export interface ServedArticle extends Listening {
+export interface ServedArticle extends ListeningServer {
   readonly server: Server;
   readonly host: DurableHost;
 }

@@ -32,13 +32,13 @@ export interface JsonRoute {
 }
 
 /** A route that fits a path, with the parts that have names. */
-export interface MatchedRoute {
+export interface MatchedJsonRoute {
   readonly route: JsonRoute;
   readonly names: JsonGiven["names"];
 }
 
 /** Whether a route has this path; `undefined` where it has not. */
-export function matchedRoute(route: JsonRoute, path: string): MatchedRoute | undefined {
+export function matchedRoute(route: JsonRoute, path: string): MatchedJsonRoute | undefined {
   const [wanted, given] = [route.path.split("/"), path.split("/")];
   if (wanted.length !== given.length) return undefined;
   const names: { [name: string]: string } = {};

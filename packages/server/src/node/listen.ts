@@ -17,7 +17,7 @@ export interface ListenOptions {
 }
 
 /** A server that listens. */
-export interface Listening {
+export interface ListeningServer {
   /** Like `http://127.0.0.1:4100`. */
   readonly url: string;
   readonly port: number;
@@ -29,7 +29,7 @@ export interface Listening {
 }
 
 /** Listens, and resolves when the port is open. Rejects when it is taken. */
-export async function listen(server: Server, options: ListenOptions = {}): Promise<Listening> {
+export async function listen(server: Server, options: ListenOptions = {}): Promise<ListeningServer> {
   const { port = 0, hostname = "127.0.0.1", drain = 0, around = server } = options;
   const http = createHttpServer(nodeListener(around));
   await new Promise<void>((resolve, reject) => {

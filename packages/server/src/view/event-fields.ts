@@ -53,7 +53,7 @@ export const eventFields: {
   "tool.completed": { ...CALL, result: "json", failed: "boolean", duration: "number" },
   usage: { ...STATE, usage: "usage" },
   "question.asked": { ...STATE, question: "text", prompt: "json", "schema?": "schema" },
-  "question.answered": { ...STATE, question: "text", "closed?": "true" },
+  "question.answered": { ...STATE, question: "text", "answer?": "json", "closed?": "true" },
   data: { ...STATE, channel: "text", data: "json" },
   parked: {},
 };
