@@ -2,7 +2,8 @@
  * A memory host that forgets: after every completion the run is thrown away and made again from its
  * journal. The whole functional suite runs on it a second time (see vitest.config.ts), so whatever
  * the engine keeps in a run has to be in the journal too. Values go by reference, as in memory; failures go as data,
- * as everywhere where runs are kept. When a run ends it is told once more from its journal: the edges that were taken,
+ * as everywhere where runs are kept. Where a run has a snapshot, it goes on from that and from the records after it, which have
+ * to make the same run as all records do. When a run ends it is told once more from its journal: the edges that were taken,
  * and the failures that were seen, have to be the same.
  */
 
@@ -18,7 +19,9 @@ import {
   restoreExtras,
 } from "../src/durable/record-codec.ts";
 import { PLAIN } from "../src/durable/record-reader.ts";
+import { restoredRun } from "../src/durable/restored-run.ts";
 import { asRevived, errorJson } from "../src/durable/revive.ts";
+import { type SnapshotForm, snapshotForm } from "../src/durable/snapshot-form.ts";
 import type { Activation } from "../src/kernel/activation.ts";
 import type { Decisions } from "../src/kernel/decisions.ts";
 import { fanAround, takesItem } from "../src/kernel/growing.ts";
@@ -34,8 +37,15 @@ import type { Questions } from "../src/run/questions.ts";
 import type { OrchestrationEvent } from "../src/words/events.ts";
 import type { JournalRecord, JournalRecordType } from "../src/words/journal-record.ts";
 
-/** How often a run was thrown away, and how many edges and failures were compared, so that a test can tell that this host is in use. */
-export const forgotten: { times: number; compared: number } = { times: 0, compared: 0 };
+/**
+ * How often a run was thrown away, how often it was made again from a snapshot, and how many edges and failures were
+ * compared, so that a test can tell that this host is in use.
+ */
+export const forgotten: { times: number; restored: number; compared: number } = {
+  times: 0,
+  restored: 0,
+  compared: 0,
+};
 
 /** What was taken last: as a record without its decisions. */
 interface Taken {
@@ -47,6 +57,12 @@ interface Taken {
   readonly key?: string | undefined;
 }
 
+/** A snapshot as text, and how many records it has. */
+interface TakenSnapshot {
+  readonly text: string;
+  readonly records: number;
+}
+
 export class LocalDriver implements Driver, Taker {
   readonly #real: RealDriver;
   readonly #run: RunState;
@@ -55,6 +71,7 @@ export class LocalDriver implements Driver, Taker {
   readonly #values: unknown[] = [];
   readonly #codec: Codec;
   readonly #journal: JournalRecord[] = [];
+  #snapshot: TakenSnapshot | undefined;
   #decided: Json[] = [];
   #taken: Taken | undefined;
   #launches: (() => void)[] = [];
@@ -298,11 +315,42 @@ export class LocalDriver implements Driver, Taker {
     return fold(this.#run.root.runnable.source, { records: this.#journal }, options);
   }
 
+  /** The run from its snapshot on, where it has one, held against the run that all records make. */
+  #folded(): Folded {
+    const whole = this.#fold();
+    const snapshot = this.#snapshot;
+    const folded = snapshot === undefined ? whole : this.#restored(snapshot);
+    const [before, after] = [this.#formOf(whole), this.#formOf(folded)];
+    if (before !== after) throw new Error(`From all records: ${before}\nFrom a snapshot: ${after}`);
+    const form = snapshotForm(folded, this.#codec);
+    // Now and then there is one more record between them.
+    if (form !== undefined && forgotten.times % 3 > 0)
+      this.#snapshot = { text: JSON.stringify(form), records: this.#journal.length };
+    return folded;
+  }
+
+  #restored({ text, records }: TakenSnapshot): Folded {
+    forgotten.restored += 1;
+    const { source } = this.#run.root.runnable;
+    const restored = restoredRun(JSON.parse(text) as SnapshotForm, source, this.#codec);
+    const tail = this.#journal.slice(records);
+    const numbers = tail.map((_, index) => records + 1 + index);
+    const options = { runId: this.runId, codec: this.#codec, grace: this.#grace };
+    return fold(source, { records: tail, numbers }, options, restored);
+  }
+
+  /** A run as text that two runs have in common when they hold the same values. */
+  #formOf(folded: Folded): string | undefined {
+    const encode: Codec["encode"] = (value) =>
+      value === undefined ? undefined : { at: this.#values.indexOf(value) };
+    return JSON.stringify(snapshotForm(folded, { ...this.#codec, encode }));
+  }
+
   /** Throws the run away, and makes it again from its journal. */
   #forget(): void {
     forgotten.times += 1;
     this.#write();
-    const folded = this.#fold();
+    const folded = this.#folded();
     this.#halts = folded.halted.length === 0 ? undefined : new Halts((stop) => this.#real.deliver(stop));
     this.#held = folded.held;
     for (const fan of folded.halted) this.#halts!.add(fan);

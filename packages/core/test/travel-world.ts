@@ -9,7 +9,7 @@ import {
 } from "@orch/core/host";
 import { type ManualClock, manualClock } from "@orch/testing";
 import { strictJson } from "../src/durable/codec.ts";
-import { type StoredJournal, StoredRuns } from "../src/durable/stored-runs.ts";
+import { StoredRuns, type WholeJournal } from "../src/durable/stored-runs.ts";
 import { type Asked, broken, tallied } from "./reference-builder.ts";
 import { type Flow, type Mark, type Travel, timeOf } from "./reference-interpreter.ts";
 import { wordOf } from "./word-of-event.ts";
@@ -32,7 +32,7 @@ export class TravelWorld {
   #store: JournalStore = memoryStore();
   #runs = 0;
   readonly #clock: Clock = { now: () => 0, after: () => () => {} };
-  #straight: StoredJournal | undefined;
+  #straight: WholeJournal | undefined;
 
   constructor(flow: Flow, input: number) {
     this.#flow = tallied(flow, this.#clock);

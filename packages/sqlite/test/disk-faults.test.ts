@@ -54,7 +54,7 @@ function storeInHand(): { readonly store: JournalStore; readonly database: Datab
     token: owner.token,
     verify: () => {},
   });
-  const runs = new RunStore({ file, database, owner, clock });
+  const runs = new RunStore({ file, database, owner, clock, waits: false });
   const store: JournalStore = {
     shared: false,
     create: (run, records, until) => runs.create(run, records, until),

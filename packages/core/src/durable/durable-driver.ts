@@ -24,7 +24,7 @@ import type { Activation } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import type { Recorder } from "../kernel/recorder.ts";
 import type { Completion, TimerPurpose } from "../kernel/transition.ts";
-import { type Clock, restOf } from "../platform/clock.ts";
+import { restOf } from "../platform/clock.ts";
 import { copyOf } from "../platform/copy-of.ts";
 import type { Driver, Taker } from "../run/driver.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
@@ -36,10 +36,11 @@ import { Dues, dueOf } from "./dues.ts";
 import type { DurableSpec } from "./durable-spec.ts";
 import type { OpenTimer } from "./folded.ts";
 import { HeldEvents } from "./held-events.ts";
+import type { JournalOwner } from "./journal-owner.ts";
 import { keptNote } from "./kept-note.ts";
 import { Launches } from "./launches.ts";
 import { NotedDecisions } from "./noted-decisions.ts";
-import { type JournalOwner, RunJournal } from "./run-journal.ts";
+import { RunJournal } from "./run-journal.ts";
 import { RunPause } from "./run-pause.ts";
 import { Settlements } from "./settlements.ts";
 
@@ -54,7 +55,6 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   readonly settlements: Settlements;
   readonly pause: RunPause;
   readonly #spec: DurableSpec;
-  readonly #clock: Clock;
   readonly #launches: Launches;
   readonly #dues = new Dues();
   readonly #events: HeldEvents;
@@ -71,7 +71,6 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   constructor(spec: DurableSpec) {
     const { run, doors, codec, parts } = spec;
     this.#spec = spec;
-    this.#clock = doors.clock;
     this.grace = spec.grace ?? DEFAULT_GRACE;
     this.yields = run.yields;
     this.recorder = spec.recorder?.((event) => this.#hear(event));
@@ -103,7 +102,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
 
   timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
     // The time runs from now on, also while what came before is being written.
-    this.timerAt(activation, { due: this.#clock.now() + ms, ms }, purpose);
+    this.timerAt(activation, { due: this.#spec.doors.clock.now() + ms, ms }, purpose);
   }
 
   drop(operation: Activation): void {
@@ -125,7 +124,8 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     const { due } = timer;
     if (purpose === "deadline") this.#dues.add(activation, due);
     this.#launches.addAt(due, () => {
-      if (!activation.over) this.local.timer(activation, restOf(timer, this.#clock.now()), purpose);
+      if (!activation.over)
+        this.local.timer(activation, restOf(timer, this.#spec.doors.clock.now()), purpose);
     });
   }
 

@@ -13,6 +13,11 @@ export interface DurableHostOptions {
   readonly durability?: Durability;
   /** How long a run stays this process's own without a sign of life, in milliseconds. Default 30,000. */
   readonly lease?: number;
+  /**
+   * After how many records a run that waits, is suspended or has nothing to write for a while gets another snapshot, which
+   * makes it quick to take up. `Infinity`: never. Default 256.
+   */
+  readonly snapshotAfter?: number;
   /** Default: plain JSON, and anything else is refused by name. */
   readonly codec?: Codec;
   readonly clock?: Clock;

@@ -1,5 +1,5 @@
 import type { Orchestration } from "../define/orchestration.ts";
-import { checkNumbers, TIME } from "../errors/number-range.ts";
+import { COUNT, checkNumbers, TIME } from "../errors/number-range.ts";
 import { OptionError } from "../errors/option-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
@@ -68,9 +68,10 @@ export class DurableHost implements Host {
 
   constructor(store: JournalStore, options: DurableHostOptions = {}) {
     const { durability: level = "step", lease = 30_000, codec = strictJson } = options;
-    const { clock = systemClock, random = systemRandom } = options;
+    const { clock = systemClock, random = systemRandom, snapshotAfter = 256 } = options;
     if (!LEVELS.includes(level)) throw new OptionError("durability", level, '"step", "group" or "end"');
     checkNumbers(TIME, { lease });
+    checkNumbers(COUNT, { snapshotAfter });
     this.#lease = lease;
     this.#codec = codec;
     this.#clock = clock;
@@ -81,11 +82,13 @@ export class DurableHost implements Host {
     const patient = patientStore(store, patience);
     this.#store = patient;
     const writer = new JournalWriter(store, level, patience);
-    this.#live = new LiveRuns({ store, writer, patience, level, codec, clock, lease });
-    this.#runs = new StoredRuns(patient, codec, clock);
+    const runs = new StoredRuns(patient, codec, clock);
+    this.#runs = runs;
+    const live = new LiveRuns({ store, writer, patience, level, codec, clock, lease, runs, snapshotAfter });
+    this.#live = live;
     this.#graphs = new KeptGraphs(store);
     this.#offers = new Offers(patient, clock);
-    const [live, runs, offers] = [this.#live, this.#runs, this.#offers];
+    const offers = this.#offers;
     const questions = new StoredQuestions({ store: patient, runs, offers, codec, clock });
     this.#answers = new RunAnswers(live, questions);
     this.#signals = new RunSignals({ store: patient, live, runs, offers, codec, clock });

@@ -1,8 +1,6 @@
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { SuspendedError } from "../errors/suspended-error.ts";
-import type { Activation, Ended } from "../kernel/activation.ts";
-import { charge } from "../kernel/budget.ts";
-import { receiveSignal } from "../kernel/mailbox.ts";
+import type { Ended } from "../kernel/activation.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { RunState } from "../kernel/transition.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -13,22 +11,23 @@ import { LocalRun } from "../run/local-run.ts";
 import { onceUnderWay } from "../run/once.ts";
 import type { Ending } from "../run/pump.ts";
 import type { EventListener, RunOptions, RunStatus } from "../run/run.ts";
-import type { SignalReceipt, SignalTarget } from "../run/send-signal.ts";
+import type { SignalTarget } from "../run/send-signal.ts";
 import type { Codec } from "./codec.ts";
-import { dueOf } from "./dues.ts";
 import { DurableDriver } from "./durable-driver.ts";
 import type { Folded } from "./folded.ts";
-import { isGiven } from "./gift.ts";
+import { goOn } from "./go-on.ts";
 import type { Claim, JournalStore, NewRun, StoredRun } from "./journal-store.ts";
 import type { Durability, JournalWriter } from "./journal-writer.ts";
-
 import type { KeptAnswers } from "./kept-requests.ts";
 import type { PartReader } from "./part-reader.ts";
 import { PartWriter } from "./part-writer.ts";
 import type { Patience } from "./patience.ts";
 import { RecordTime } from "./record-time.ts";
 import { RunRequests } from "./run-requests.ts";
+import { RunSnapshots } from "./run-snapshots.ts";
 import type { StoredRequest } from "./stored-request.ts";
+import type { StoredRuns } from "./stored-runs.ts";
+import type { AnyOrchestration } from "./version-of.ts";
 
 /** What all runs of a host share. */
 export interface LiveShared {
@@ -40,6 +39,9 @@ export interface LiveShared {
   readonly clock: Clock;
   /** In milliseconds. */
   readonly lease: number;
+  readonly runs: StoredRuns;
+  /** After how many records a run that rests gets another snapshot. */
+  readonly snapshotAfter: number;
 }
 
 /** One run to be driven. */
@@ -63,6 +65,8 @@ export interface TakenUp {
   readonly next: number;
   /** The run as the store has it. */
   readonly stored: StoredRun;
+  /** How many records its snapshot has; 0 where there is none. */
+  readonly base: number;
   readonly folded: Folded;
   /** The parts in its journal. */
   readonly parts: PartReader | undefined;
@@ -85,13 +89,23 @@ export class DurableRun extends LocalRun {
   readonly #shared: LiveShared;
   readonly #register: RunRegister;
   readonly #requests: RunRequests;
+  readonly snapshots: RunSnapshots;
   readonly #done: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(spec: LiveSpec, shared: LiveShared, register: RunRegister) {
     const { run, doors, options, resume } = spec;
     const requests = new RunRequests(resume?.kept.unchecked, shared.codec);
     const time = new RecordTime(doors.clock);
-    const driver = driverOf(spec, shared, requests, time);
+    const driver: DurableDriver = driverOf(spec, shared, requests, time, () => snapshots.rests());
+    const snapshots = new RunSnapshots({
+      runId: doors.runId,
+      orchestration: run.root.runnable.source as AnyOrchestration,
+      journal: driver.journal,
+      writer: shared.writer,
+      runs: shared.runs,
+      after: shared.snapshotAfter,
+      base: resume?.base ?? 0,
+    });
     super(run, driver.local, driver, options.signal, resume !== undefined);
     this.driver = driver;
     this.history = { until: spec.history.until, load: (from, to) => this.#load(from, to) };
@@ -100,6 +114,7 @@ export class DurableRun extends LocalRun {
     this.#shared = shared;
     this.#register = register;
     this.#requests = requests;
+    this.snapshots = snapshots;
   }
 
   override start(ending: Ending): void {
@@ -139,6 +154,7 @@ export class DurableRun extends LocalRun {
     driver.hold();
     try {
       await this.#shared.patience.unlessPaused(this.#settle(suspended));
+      await this.snapshots.settle();
       driver.halt(suspended);
     } catch (error) {
       driver.fail(error);
@@ -191,6 +207,7 @@ export class DurableRun extends LocalRun {
       throw taken;
     }
     this.#register.add(this);
+    if (this.#spec.resume !== undefined) this.snapshots.rests();
     driver.journal.whenKept(() => ending.accepted?.());
     const { resume, history, write } = this.#spec;
     try {
@@ -221,6 +238,7 @@ function driverOf(
   shared: LiveShared,
   requests: RunRequests,
   time: RecordTime,
+  rests: () => void,
 ): DurableDriver {
   const { run, doors, options, write, create, graph, resume } = spec;
   const { runId, clock } = doors;
@@ -245,45 +263,8 @@ function driverOf(
     graph,
     resume,
     opened: (id) => requests.opened(driver, id),
+    rests,
   });
   if (resume !== undefined) goOn(driver, resume, requests);
   return driver;
-}
-
-/** Gives the driver the operations that were under way when the run stopped. */
-function goOn(driver: DurableDriver, { folded, kept }: TakenUp, requests: RunRequests): void {
-  const { local } = driver;
-  for (const fan of folded.halted) local.halted(fan);
-  local.questions.ends.add(folded.questions);
-  // An answer that was kept counts, whatever was due meanwhile.
-  for (const [operation, { number, value }] of kept.checked)
-    local.questions.bringTo(operation, number, () => local.deliver({ kind: "completed", operation, value }));
-  for (const { number, ...signal } of kept.signals) {
-    const receipt: SignalReceipt = { request: number, resolve: () => {}, reject: () => {} };
-    const taken = (): void => driver.settlements.taken(receipt);
-    local.deliver({ kind: "signal", signal, receive: receiveSignal, taken });
-  }
-  const waits: (() => void)[] = [];
-  const asking = new Set([...kept.unchecked.values()].map(({ path }) => path));
-  const begin = (operation: Activation): void => {
-    const due = dueOf(operation);
-    const exec = (): void => driver.execAt(operation, due);
-    if (due === undefined || asking.has(operation.path)) exec();
-    else waits.push(exec);
-  };
-  // What a fork gave comes before what else is open does anything.
-  const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
-  for (const operation of open) {
-    if (folded.held.has(operation)) local.holds(operation);
-    else if (!kept.checked.has(operation)) begin(operation);
-  }
-  // What was spent is kept before what it leads to.
-  const over = open.flatMap((operation) => charge(operation, {}));
-  for (const { activation, error } of over) local.deliver({ kind: "stop", activation, error });
-  for (const timer of folded.timers) waits.push(() => driver.timerAt(timer.activation, timer, timer.purpose));
-  // What was due meanwhile comes after the answers that were kept for what runnables ask: they have to ask again first.
-  requests.whenGiven(folded.open, () => {
-    for (const wait of waits) wait();
-    driver.sortLaunches(kept.unchecked.size > 0);
-  });
 }

@@ -37,4 +37,6 @@ export interface DurableSpec {
     | { readonly claim: Claim; readonly next: number; readonly stored: Pick<StoredRun, "status" | "dueAt"> }
     | undefined;
   readonly opened: (id: string) => void;
+  /** Told when the run waits. */
+  readonly rests: () => void;
 }

@@ -9,9 +9,7 @@ import { Activation } from "../kernel/activation.ts";
 import { circuitNoted, resetCircuit } from "../kernel/circuit.ts";
 import { addedTo } from "../kernel/growing.ts";
 import { findOpen } from "../kernel/leaves.ts";
-import { machineOf } from "../kernel/machine-frame.ts";
 import { newRun } from "../kernel/new-run.ts";
-import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import { begin, type Completion, type RunState, type Sink, take } from "../kernel/transition.ts";
 import type { Asked } from "../kernel/waits.ts";
@@ -34,14 +32,17 @@ import { NO_DETAILS, type RecordDetails, restoreExtras, signalIn } from "./recor
 import { RecordReader } from "./record-reader.ts";
 import { chargeOld, Retelling } from "./retelling.ts";
 import { revive } from "./revive.ts";
+import { isHandedOn } from "./undecoded.ts";
 
 /**
  * Makes the state of a run.
  *
+ * @param from the run before these records, which it goes on with; absent for a journal from its beginning.
  * @throws Misfit when the records do not fit the runnable; JournalDamagedError when one cannot be read.
  */
-export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptions): Folded {
+export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptions, from?: Folded): Folded {
   const folding = new Folding(runnable, options, counted.parts);
+  if (from !== undefined) folding.goOnFrom(from);
   for (const [index, record] of counted.records.entries()) folding.take(numberOf(counted, index), record);
   return folding.result();
 }
@@ -49,7 +50,7 @@ export function fold(runnable: AnyRunnable, counted: Counted, options: FoldOptio
 class Folding {
   readonly #options: FoldOptions;
   readonly #reader: RecordReader;
-  readonly #run: RunState;
+  #run: RunState;
   readonly #open = new OpenOperations();
   #timers: OpenTimer[] = [];
   readonly #halts = new FoldedHalts();
@@ -88,6 +89,16 @@ class Folding {
     };
   }
 
+  goOnFrom({ run, open, timers, questions, events, limit }: Folded): void {
+    this.#run = run;
+    this.#sink.yields = run.yields;
+    this.#timers = [...timers];
+    this.#questions.add(questions);
+    this.#tell.recorder.goOnFrom(events);
+    this.#tell.limit = limit;
+    for (const operation of open.values()) this.#open.add(operation);
+  }
+
   take(number: number, record: JournalRecord): void {
     const { type, path, value: text } = record;
     const { at, after, watch } = this.#options;
@@ -98,9 +109,9 @@ class Folding {
     const { g } = details;
     this.#sink.entering = g === undefined ? watch?.entering : giving(g, this.#options);
     const operation = this.#open.find(path);
-    const isHandedOn = type === "committed" && operation !== undefined && this.#isHandedOn(operation);
+    const isKept = type === "committed" && this.#options.recorder === undefined;
     const value =
-      isHandedOn && text !== undefined
+      isKept && operation !== undefined && text !== undefined && isHandedOn(operation, this.#reader.decided)
         ? this.#reader.undecoded(text, number)
         : this.#reader.value(number, type, text);
     try {
@@ -115,21 +126,6 @@ class Folding {
     after?.(heard);
     this.#tell.took(type, details, heard);
     watch?.after(details);
-  }
-
-  /**
-   * Whether nothing but the next state may read what this one gave: it went along an edge to a plain runnable, or not
-   * even that, since a conversion took its place. Such a value stays text until it is read.
-   */
-  #isHandedOn({ parent, node }: Activation): boolean {
-    if ((node as WaitNode | undefined)?.question?.output !== undefined) return false;
-    const { decided } = this.#reader;
-    const [move] = decided;
-    if (decided.length !== 1 || !Array.isArray(move) || this.#options.recorder !== undefined) return false;
-    const frame = machineOf(parent);
-    if (frame === undefined) return false;
-    const target = frame.definition.states[move[1] as number];
-    return move.length > 2 || (target !== undefined && target.runnable.node === undefined);
   }
 
   /** Decodes the input of an operation, where it was passed on as text. */

@@ -184,6 +184,13 @@ export interface JournalStore {
   readonly putGraph?: (name: string, graph: string) => Awaitable<void>;
   /** What is kept under a name. */
   readonly graph?: (name: string) => Awaitable<string | undefined>;
+  /**
+   * Keeps a text for a run in the place of the one before. It is a cache: a store may lose it at any time, and removes it
+   * with the run. Absent where none is kept.
+   */
+  readonly putSnapshot?: (runId: string, snapshot: string) => Awaitable<void>;
+  /** The text that is kept for a run; `undefined` where there is none. */
+  readonly snapshot?: (runId: string) => Awaitable<string | undefined>;
   /** Removes a run with all that belongs to it. `held`: a process drives it; `unknown`: there is no such run. */
   readonly delete: (runId: string, now: number) => Awaitable<"deleted" | "held" | "unknown">;
   /** Ends everything the store holds open; on a place that others share, its claims too. A second call does nothing. */

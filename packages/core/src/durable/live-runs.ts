@@ -88,6 +88,7 @@ export class LiveRuns implements RunRegister {
     const { clock, lease, store } = this.#shared;
     const renewal = clock.after(soon ? Math.min(SOON, lease / 3) : lease / 3, async () => {
       let retry: boolean;
+      for (const { snapshots } of this.#runs.values()) snapshots.look();
       const claims = [...this.#runs.values()].flatMap(({ driver }) => driver.journal.claim ?? []);
       try {
         for (const { runId } of await store.renew(claims, clock.now() + lease)) {

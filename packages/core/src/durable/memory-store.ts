@@ -20,6 +20,7 @@ interface MemoryRun {
   readonly run: NewRun;
   readonly records: JournalRecord[];
   readonly requests: MemoryRequests;
+  snapshot: string | undefined;
   status: StoredStatus;
   dueAt: number | undefined;
   claim: { readonly epoch: number; until: number } | undefined;
@@ -57,6 +58,7 @@ class MemoryStore implements JournalStore {
       run: own,
       records: kept,
       requests: new MemoryRequests(run.runId),
+      snapshot: undefined,
       status: "running",
       dueAt: undefined,
       claim,
@@ -185,6 +187,13 @@ class MemoryStore implements JournalStore {
   };
 
   readonly graph: NonNullable<JournalStore["graph"]> = (name) => this.#graphs.get(name);
+
+  readonly putSnapshot: NonNullable<JournalStore["putSnapshot"]> = (runId, snapshot) => {
+    const found = this.#runs.get(runId);
+    if (found !== undefined) found.snapshot = snapshot;
+  };
+
+  readonly snapshot: NonNullable<JournalStore["snapshot"]> = (runId) => this.#runs.get(runId)?.snapshot;
 
   readonly delete: JournalStore["delete"] = (runId, now) => {
     const found = this.#runs.get(runId);

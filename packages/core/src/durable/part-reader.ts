@@ -26,6 +26,16 @@ const LEARNS = 4;
 
 const HAS_PARTS = /"p":\[/;
 
+/** Whether a driver that goes on with a journal may refer to parts in one of its last records, or one of these refers to parts itself. */
+export function endsWithParts(records: readonly JournalRecord[]): boolean {
+  return records.slice(-LOOKS_BACK).some(mayHaveParts);
+}
+
+/** Whether a record has a text that may be a part, or refers to one. */
+export function mayHaveParts({ value = "", more = "" }: JournalRecord): boolean {
+  return value.length > LONG_TEXT || more.length > LONG_TEXT || HAS_PARTS.test(more);
+}
+
 /** The parts of one journal. */
 export class PartReader {
   readonly #journal: readonly JournalRecord[];
@@ -70,9 +80,7 @@ export class PartReader {
       index >= Math.max(first, this.#journal.length - LOOKS_BACK);
       index--
     ) {
-      const { value = "", more = "" } = this.#journal[index]!;
-      if (value.length > LONG_TEXT || more.length > LONG_TEXT || HAS_PARTS.test(more))
-        found.unshift(index + 1);
+      if (mayHaveParts(this.#journal[index]!)) found.unshift(index + 1);
       if (found.length === LEARNS) break;
     }
     for (const number of found) {

@@ -2,13 +2,13 @@
 
 import { FencedError } from "../errors/fenced-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
-import type { Recorder } from "../kernel/recorder.ts";
 import { given } from "../platform/given.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import { type Arrived, textOf } from "./arrivals.ts";
 import { changesOf } from "./changes-of.ts";
 import type { Dues } from "./dues.ts";
 import type { DurableSpec } from "./durable-spec.ts";
+import type { JournalOwner } from "./journal-owner.ts";
 import { type Append, type Claim, isEnd, type StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
 import { isLarge } from "./part-place.ts";
@@ -16,16 +16,6 @@ import type { PartWriter, WrittenParts } from "./part-writer.ts";
 import { detailsText, extrasOf, NO_DETAILS, type RecordDetails } from "./record-codec.ts";
 import type { Verdict } from "./stored-request.ts";
 import { ToldAhead } from "./told-ahead.ts";
-
-/** The owner of a journal, told about the result of each write. */
-export interface JournalOwner {
-  /** Numbers the events; `undefined` when nobody listens. */
-  readonly recorder: Recorder | undefined;
-  /** Called when all writes are on disk. */
-  readonly onDisk: () => void;
-  /** Something that was to be written later could not be. */
-  readonly fail: (error: unknown) => void;
-}
 
 /** Writes the records of one run, in their order. */
 export class RunJournal {
@@ -82,6 +72,11 @@ export class RunJournal {
   whenKept(tell: () => void): void {
     if (this.#isNew) this.#whenKept = tell;
     else tell();
+  }
+
+  /** How many records the journal has, with those that are not on disk yet. */
+  get count(): number {
+    return this.#number - 1;
   }
 
   /** How many records are not on disk yet. */
@@ -175,6 +170,7 @@ export class RunJournal {
     this.#spec.time.begin();
     const record = this.#record("waiting", this.#spec.run.root.path, JSON.stringify(questions), undefined);
     this.#beside([record], "waiting");
+    this.#spec.rests();
   }
 
   /** Writes verdicts on requests that change nothing in the run. */

@@ -19,7 +19,7 @@ import { openQuestions } from "./open-questions.ts";
 import type { RunAnswers } from "./run-answers.ts";
 import type { RunSignals } from "./run-signals.ts";
 import { plainQuestion } from "./stored-questions.ts";
-import type { StoredJournal, StoredRuns } from "./stored-runs.ts";
+import type { StoredRuns, WholeJournal } from "./stored-runs.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** What a kept run needs of its host. */
@@ -154,7 +154,7 @@ export class StoredRunView implements KeptRun {
     throw ended?.error ?? new UnknownRunError({ runId: this.id });
   }
 
-  async #read(): Promise<StoredJournal> {
+  async #read(): Promise<WholeJournal> {
     return this.#parts.runs.read(await this.#definition(), this.id);
   }
 

@@ -4,7 +4,6 @@ import { FencedError } from "../errors/fenced-error.ts";
 import { RunStateError } from "../errors/run-state-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
 import { VersionMismatchError } from "../errors/version-mismatch-error.ts";
-import { Recorder } from "../kernel/recorder.ts";
 import type { Clock } from "../platform/clock.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
 import type { History } from "../run/host.ts";
@@ -18,7 +17,7 @@ import { fold } from "./fold.ts";
 import type { FoldWatch } from "./fold-watch.ts";
 import type { Folded } from "./folded.ts";
 import { type Fork, type ForkSource, forkOf } from "./fork-of.ts";
-import type { Claim, JournalStore, StoredRun, StoredStatus } from "./journal-store.ts";
+import { type Claim, isEnd, type JournalStore, type StoredRun, type StoredStatus } from "./journal-store.ts";
 import type { Json } from "./json.ts";
 import type { UncheckedAnswer } from "./kept-requests.ts";
 import { LastLook } from "./last-look.ts";
@@ -26,19 +25,31 @@ import { Misfit } from "./misfit.ts";
 
 import { decisionToJson, detailsOf, detailsText } from "./record-codec.ts";
 import { RerunWatch } from "./rerun-watch.ts";
+import { Snapshots } from "./snapshots.ts";
 import type { Verdict } from "./stored-request.ts";
+import { toldEvents } from "./told-events.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** A run as it was read. */
 export interface StoredJournal {
   readonly stored: StoredRun;
-  readonly counted: Counted;
+  /** All records, or those from the last one of a snapshot on. */
+  readonly records: readonly JournalRecord[];
+  /** How many records its snapshot has; 0 where there is none. */
+  readonly base: number;
+  /** Those that count; absent where a snapshot stands for the first of them. */
+  readonly counted?: Counted;
   /** The state they give. */
   readonly folded: Folded;
-  /** What counted before each retry, oldest first. */
-  readonly earlier: readonly Counted[];
   /** How many records there are in all. */
   readonly count: number;
+}
+
+/** A run that was read from its beginning. */
+export interface WholeJournal extends StoredJournal {
+  readonly counted: Counted;
+  /** What counted before each retry, oldest first. */
+  readonly earlier: readonly Counted[];
 }
 
 /** The runs of one store. */
@@ -47,11 +58,13 @@ export class StoredRuns {
   readonly #codec: Codec;
   readonly #clock: Clock;
   readonly #last = new LastLook();
+  readonly #snapshots: Snapshots;
 
   constructor(store: JournalStore, codec: Codec, clock: Clock) {
     this.#store = store;
     this.#codec = codec;
     this.#clock = clock;
+    this.#snapshots = new Snapshots(store, codec);
   }
 
   /** @throws UnknownRunError when it is not there. */
@@ -74,9 +87,10 @@ export class StoredRuns {
 
   /** Reads a run for one who only looks at it: changing anything in what is given is wrong. */
   async look(orchestration: AnyOrchestration, runId: string): Promise<StoredJournal> {
-    const known = this.#last.find(orchestration, await this.of(orchestration, runId));
+    const stored = await this.of(orchestration, runId);
+    const known = this.#last.find(orchestration, stored);
     if (known !== undefined) return known;
-    const read = await this.read(orchestration, runId);
+    const read = (await this.#short(orchestration, stored)) ?? (await this.read(orchestration, runId));
     this.#last.keep(orchestration, read);
     return read;
   }
@@ -86,11 +100,31 @@ export class StoredRuns {
     this.#last.forget();
   }
 
-  /** Reads a run. With a claim, what `migrate` made of its records is written down. */
-  async read(orchestration: AnyOrchestration, runId: string, claim?: Claim): Promise<StoredJournal> {
+  /** Reads a run for one who goes on with it, by a snapshot where there is one. */
+  async readOn(orchestration: AnyOrchestration, runId: string, claim: Claim): Promise<StoredJournal> {
     const stored = await this.of(orchestration, runId);
-    const known = claim === undefined ? undefined : this.#last.take(orchestration, stored);
+    const known = this.#last.take(orchestration, stored) ?? (await this.#short(orchestration, stored));
     if (known !== undefined && known.folded.limit <= known.folded.events) return known;
+    return this.read(orchestration, runId, claim);
+  }
+
+  /** Keeps a snapshot of a run as it is in the store now; gives its length, or `undefined` where it has none. */
+  async keepSnapshot(orchestration: AnyOrchestration, runId: string): Promise<number | undefined> {
+    const stored = await this.of(orchestration, runId);
+    if (isEnd(stored.status)) return undefined;
+    const read = (await this.#short(orchestration, stored)) ?? (await this.read(orchestration, runId));
+    return this.#snapshots.keep(orchestration, read);
+  }
+
+  #short(orchestration: AnyOrchestration, stored: StoredRun): Promise<StoredJournal | undefined> {
+    return this.#snapshots.find(orchestration, stored, (counted, from) =>
+      this.fold(orchestration, stored, counted, versionOf(orchestration), undefined, from),
+    );
+  }
+
+  /** Reads a run from its beginning. With a claim, what `migrate` made of its records is written down. */
+  async read(orchestration: AnyOrchestration, runId: string, claim?: Claim): Promise<WholeJournal> {
+    const stored = await this.of(orchestration, runId);
     const records = (await this.#store.load(runId)) ?? [];
     const counted = effective(records);
     const earlier = beforeRetries(records);
@@ -101,14 +135,14 @@ export class StoredRuns {
     if (migrate === undefined || (from.version === present.version && from.hash === present.hash)) {
       const folded = this.fold(orchestration, stored, counted, from);
       if (claim === undefined || folded.run.ended !== undefined || folded.limit <= folded.events)
-        return { stored, counted, earlier, folded, count };
+        return { stored, records, base: 0, counted, earlier, folded, count };
       await this.append(claim, count, missedUpTo(folded.limit, orchestration.id, this.#clock.now()));
       return this.read(orchestration, runId, claim);
     }
     const migrated = migrate(wholeRecords(counted), from);
     const rewritten: Counted = { records: migrated };
     const folded = this.fold(orchestration, stored, rewritten, from);
-    const read = { stored, counted: rewritten, earlier: [], folded };
+    const read = { stored, records, base: 0, counted: rewritten, earlier: [], folded };
     if (claim === undefined) return { ...read, count };
     const record: JournalRecord = {
       type: "migrated",
@@ -186,7 +220,7 @@ export class StoredRuns {
   /** Makes the journal of a fork of a run, which was read. */
   async fork(
     orchestration: AnyOrchestration,
-    { stored, counted }: StoredJournal,
+    { stored, counted }: WholeJournal,
     options: ForkOptions,
   ): Promise<Fork> {
     const fold: ForkSource["fold"] = (records, watch) =>
@@ -207,10 +241,11 @@ export class StoredRuns {
     counted: Counted,
     recorded: RecordedVersion,
     watch?: FoldWatch,
+    from?: Folded,
   ): Folded {
     try {
       const options = { runId, codec: this.#codec, grace: DEFAULT_GRACE, since: origin && createdAt };
-      return fold(orchestration, counted, watch === undefined ? options : { ...options, watch });
+      return fold(orchestration, counted, watch === undefined ? options : { ...options, watch }, from);
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       const { record, path } = error;
@@ -229,7 +264,8 @@ export class StoredRuns {
     return {
       until,
       load: async (_from, to) => {
-        const known = read !== undefined && to <= until ? read : await this.read(orchestration, runId);
+        const known =
+          read !== undefined && isWhole(read) && to <= until ? read : await this.read(orchestration, runId);
         return { events: this.events(orchestration, runId, known), until: known.folded.events };
       },
     };
@@ -239,40 +275,14 @@ export class StoredRuns {
   events(
     orchestration: AnyOrchestration,
     runId: string,
-    { counted, earlier }: Pick<StoredJournal, "counted" | "earlier">,
+    { counted, earlier }: Pick<WholeJournal, "counted" | "earlier">,
   ): OrchestrationEvent[] {
-    const events: OrchestrationEvent[] = [];
-    for (const one of [...earlier, counted]) {
-      const last = events.at(-1)?.seq ?? 0;
-      for (const event of this.#told(orchestration, runId, one)) if (event.seq > last) events.push(event);
-    }
-    return events;
+    return toldEvents(orchestration, runId, this.#codec, [...earlier, counted]);
   }
+}
 
-  /** The events of the records that count. */
-  #told(orchestration: AnyOrchestration, runId: string, counted: Counted): OrchestrationEvent[] {
-    const events: OrchestrationEvent[] = [];
-    let fresh: OrchestrationEvent[] = [];
-    let now = 0;
-    const clock: Clock = { now: () => now, after: () => () => {} };
-    const recorder = new Recorder(runId, clock, (event) => fresh.push(event));
-    fold(orchestration, counted, {
-      runId,
-      codec: this.#codec,
-      grace: DEFAULT_GRACE,
-      recorder,
-      at: (time) => {
-        now = time;
-      },
-      after: (heard) => {
-        // Live events came before those of the record, and had numbers once.
-        const live = Math.max(0, heard - recorder.seq);
-        for (const event of fresh) events.push(live === 0 ? event : { ...event, seq: event.seq + live });
-        fresh = [];
-      },
-    });
-    return events;
-  }
+function isWhole(read: StoredJournal): read is WholeJournal {
+  return read.counted !== undefined;
 }
 
 /** The record of events that were told at level `end` by a process that was killed before it kept them. */

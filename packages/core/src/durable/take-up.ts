@@ -144,8 +144,8 @@ export class TakeUp {
   ): Promise<OpenRun> {
     const { store, live, runs, codec, clock, random } = this.#parts;
     const { runId } = claim;
-    const read = await runs.read(orchestration, runId, claim);
-    const { stored, folded, count } = read;
+    const read = await runs.readOn(orchestration, runId, claim);
+    const { stored, folded, count, base } = read;
     const { run } = folded;
     const { ended } = run;
     if (ended !== undefined) {
@@ -167,8 +167,9 @@ export class TakeUp {
       claim,
       next: count + 1,
       stored,
+      base,
       folded,
-      parts: read.counted.parts,
+      parts: read.counted?.parts,
       kept: judged,
     };
     return (write) => live.open({ run, doors, options, write, resume, history });

@@ -42,6 +42,16 @@ interface Coming {
   readonly lost: () => void;
 }
 
+/** What a mailbox had received when it was kept. */
+export interface KeptMailbox {
+  /** Those that no state has taken, oldest first. */
+  readonly signals: readonly SentSignal[];
+  /** The kinds and keys of those that came with a key. */
+  readonly keys: readonly string[];
+  /** How many came. */
+  readonly count: number;
+}
+
 /** The mailbox of one run. */
 export class Mailbox implements Standing {
   /** In the order in which they began. */
@@ -86,6 +96,25 @@ export class Mailbox implements Standing {
   close(): void {
     for (const { lost } of this.#coming) lost();
     this.#coming.clear();
+  }
+
+  /** What it has received. */
+  get kept(): KeptMailbox {
+    return { signals: this.#signals, keys: [...this.#keys], count: this.#count };
+  }
+
+  /** Goes on as it was kept, with the operation that waits, when shared state has this version. */
+  restore({ signals, keys, count }: KeptMailbox, waiting: Activation | undefined, version: number): void {
+    this.#signals.push(...signals);
+    for (const key of keys) this.#keys.add(key);
+    this.#count = count;
+    this.#version = version;
+    if (waiting !== undefined) this.#await(waiting);
+  }
+
+  #await(operation: Activation): void {
+    this.#waiting.add(operation);
+    operation.attach().alarms.push(() => this.#waiting.delete(operation));
   }
 
   /** Whether a signal of this kind and key was received. */
@@ -148,8 +177,7 @@ export class Mailbox implements Standing {
   enter(operation: Activation, { recorder }: Sink): void {
     const { path, runnable, visit } = operation;
     this.#hasNews = true;
-    this.#waiting.add(operation);
-    operation.attach().alarms.push(() => this.#waiting.delete(operation));
+    this.#await(operation);
     recorder?.add({ type: "state.waiting", path, state: runnable.id, visit, ...waitedFor(operation) });
   }
 

@@ -49,6 +49,14 @@ export class StateValues {
   /** Another number after each change. */
   version = 0;
 
+  /** The writes that make the values, oldest first for each; `undefined` once one of them was reduced to a list. */
+  kept(): readonly StateWrite[] | undefined {
+    const entries = [...this.#entries.values()];
+    return entries.some(({ list }) => list !== undefined)
+      ? undefined
+      : entries.flatMap(({ writes }) => writes);
+  }
+
   /** A copy of the committed value, with the writes of an invocation on top. */
   view(state: string, key: string, rule: ValueRule, writes: readonly StateWrite[]): unknown {
     const entry = this.#entries.get(nameOf(state, key));

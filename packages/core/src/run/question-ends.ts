@@ -27,9 +27,19 @@ export class QuestionEnds {
     return this.#ends.has(id);
   }
 
+  /** Every question that ended, and how. */
+  all(): Iterable<readonly [id: string, end: Closed | "answered"]> {
+    return this.#ends;
+  }
+
+  /** Takes over what was kept. */
+  restore(ends: Iterable<readonly [id: string, end: Closed | "answered"]>): void {
+    for (const [id, end] of ends) this.#ends.set(id, end);
+  }
+
   /** Takes over what is known of the time before. */
   add(earlier: QuestionEnds): void {
-    for (const [id, end] of earlier.#ends) this.#ends.set(id, end);
+    this.restore(earlier.#ends);
   }
 
   /** Why an answer to a question that is not open changes nothing. `open`: the ids of those that are. */

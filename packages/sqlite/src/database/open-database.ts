@@ -30,6 +30,7 @@ import { DatabaseSync } from "./node-sqlite.ts";
 import { countOpen, isOpenHere, readPast } from "./open-files.ts";
 import { refuseNewer } from "./refuse-newer.ts";
 import { schemaProblem } from "./schema.ts";
+import { SNAPSHOTS } from "./snapshot-table.ts";
 import { judge } from "./store-problem.ts";
 import { transaction } from "./transaction.ts";
 
@@ -145,6 +146,7 @@ function create(options: OpenOptions): void {
     try {
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
       migrate(database);
+      database.exec(SNAPSHOTS);
       // Frees the pages of tables that later steps rebuilt.
       database.exec("VACUUM");
     } finally {

@@ -5,10 +5,10 @@ import { FilePlace } from "../database/file-place.ts";
 import { copyAside } from "../database/keep-aside.ts";
 import { refuseNewer } from "../database/refuse-newer.ts";
 import { judge } from "../database/store-problem.ts";
-import { transaction } from "../database/transaction.ts";
 import { StoreClosedError } from "../errors/store-closed-error.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { EmptyLog } from "./empty-log.ts";
 
 /** The file of an open database of runs, and the guards around every use of it. */
 export class RunFile {
@@ -17,19 +17,27 @@ export class RunFile {
   readonly #clock: Clock;
   readonly #checkpoints: Checkpoints;
   readonly #place: FilePlace;
+  readonly #log: EmptyLog;
 
-  constructor(file: string, database: DatabaseSync, clock: Clock) {
+  /** `waits`: every commit waits for the disk. */
+  constructor(file: string, database: DatabaseSync, clock: Clock, waits: boolean) {
     this.#file = file;
     this.#database = database;
     this.#clock = clock;
     this.#place = new FilePlace(file);
+    this.#log = new EmptyLog(file, database, waits);
     this.#checkpoints = new Checkpoints(database, clock, () => this.#place.look());
   }
 
   /** One transaction that writes about `size` characters. */
   write<TResult>(size: number, work: () => TResult): TResult {
     this.#place.look();
-    return this.guard(size, () => transaction(this.#database, work));
+    return this.add(size, work);
+  }
+
+  /** The same for what is only added. The next check sees whether the file still exists, and every run has one before its end. */
+  add<TResult>(size: number, work: () => TResult): TResult {
+    return this.guard(size, () => this.#log.run(work));
   }
 
   /** One transaction that sees a single state of the file. */

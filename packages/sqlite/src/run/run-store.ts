@@ -11,7 +11,6 @@ import type {
   StoredRun,
 } from "@orch/core/host";
 import type { OwnerDoor } from "../database/owner.ts";
-import { transaction } from "../database/transaction.ts";
 import { JournalPositionError } from "../errors/journal-position-error.ts";
 import { Blobs } from "./blobs.ts";
 import { type ClaimedRun, ClaimedRuns } from "./claimed-runs.ts";
@@ -25,6 +24,7 @@ import { CHANGES, runQuery } from "./run-query.ts";
 import { RunRequests } from "./run-requests.ts";
 import { isEnd, type RunRow, type ShownRow, storedRun } from "./run-rows.ts";
 import { Runs } from "./runs.ts";
+import { Snapshots } from "./snapshots.ts";
 
 /** What a store of runs works with. */
 export interface RunStoreParts {
@@ -32,6 +32,8 @@ export interface RunStoreParts {
   readonly database: DatabaseSync;
   readonly owner: OwnerDoor;
   readonly clock: Clock;
+  /** Whether every commit waits for the disk. */
+  readonly waits: boolean;
 }
 
 /** Runs, journals, answers and claims of one open database. Every method is one transaction. */
@@ -45,18 +47,19 @@ export class RunStore {
   /** What somebody outside wants of the runs. */
   readonly requests: RunRequests;
   readonly #runs: Runs;
-  /** The graphs of definitions. */
   readonly graphs: Graphs;
+  readonly snapshots: Snapshots;
   readonly #claimed = new ClaimedRuns();
 
-  constructor({ file, database, owner, clock }: RunStoreParts) {
+  constructor({ file, database, owner, clock, waits }: RunStoreParts) {
     this.#database = database;
-    this.#file = new RunFile(file, database, clock);
+    this.#file = new RunFile(file, database, clock, waits);
     const damaged = (what: string): never => this.#file.damaged(`${what} is not what was written`);
     this.#blobs = new Blobs(database);
     this.#journal = new Journal(database, this.#blobs, damaged);
     this.#runs = new Runs(database, damaged);
     this.graphs = new Graphs(this.#file, database);
+    this.snapshots = new Snapshots(this.#file, database, this.#runs);
     this.#claims = new Claims(owner, clock);
     this.#requests = new Requests(database, damaged);
     this.requests = new RunRequests({
@@ -79,10 +82,7 @@ export class RunStore {
 
   createAll(creations: readonly Creation[]): readonly (Claim | "exists")[] {
     const size = creations.reduce((sum, { records }) => sum + sizeOf(records), 0);
-    // The next check sees whether the file still exists. Every run has a check before its end.
-    const created = this.#file.guard(size, () =>
-      transaction(this.#database, () => creations.map((creation) => this.#create(creation))),
-    );
+    const created = this.#file.add(size, () => creations.map((creation) => this.#create(creation)));
     return creations.map(({ run }, index) => {
       const claimed = created[index]!;
       return claimed === "exists" ? claimed : this.#claimed.keep(run.runId, claimed);
@@ -183,7 +183,8 @@ export class RunStore {
       const run = this.#runs.numberOf(runId);
       if (run === undefined) return "unknown";
       if (this.#claims.holderOf(this.#runs.row(run), now) !== undefined) return "held";
-      for (const rows of [this.#journal, this.#requests, this.#blobs, this.#runs]) rows.drop(run);
+      const tables = [this.snapshots, this.#journal, this.#requests, this.#blobs, this.#runs];
+      for (const rows of tables) rows.drop(run);
       return "deleted";
     });
   }

@@ -72,7 +72,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     token: owner.token,
     verify: (checked) => verifyRuns(file, checked),
   });
-  const runs = storeOn({ file, database, owner, clock }, synchronous);
+  const runs = storeOn({ file, database, owner, clock, waits: synchronous === "full" });
   return {
     file,
     ...(notice === undefined ? {} : { notice }),
@@ -95,6 +95,8 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     changes: () => runs.changes(),
     putGraph: (name, graph) => runs.graphs.put(name, graph),
     graph: (name) => runs.graphs.get(name),
+    putSnapshot: (runId, snapshot) => runs.snapshots.put(runId, snapshot),
+    snapshot: (runId) => runs.snapshots.get(runId),
     delete: (runId, now) => runs.delete(runId, now),
     close: () => runs.close(),
   };
@@ -118,9 +120,9 @@ function linksRefused(file: string): void {
   }
 }
 
-function storeOn(parts: RunStoreParts, synchronous: "normal" | "full"): RunStore {
+function storeOn(parts: RunStoreParts): RunStore {
   try {
-    parts.database.exec(`PRAGMA synchronous = ${synchronous === "full" ? "FULL" : "NORMAL"}`);
+    parts.database.exec(`PRAGMA synchronous = ${parts.waits ? "FULL" : "NORMAL"}`);
     return new RunStore(parts);
   } catch (error) {
     parts.database.close();

@@ -45,9 +45,12 @@ function durableHostOn(place: HostPlace, durability: Durability): HostUnderTest 
     capabilities: new DurableHost(open()).capabilities,
     clock,
     begin: (crash) => {
-      if (crash === undefined) return durableProcess(open(), { durability, clock });
+      // Half of the runs that crash are taken up by a snapshot, wherever there can be one, and half of them from their beginning.
+      const snapshotAfter = (crash?.at ?? 0) % 2 === 0 ? 1 : Number.POSITIVE_INFINITY;
+      const options = { durability, clock, snapshotAfter };
+      if (crash === undefined) return durableProcess(open(), options);
       const store = faultyStore(open(), crash);
-      return { ...durableProcess(store, { durability, clock }), hasCrashed: store.hasFailed };
+      return { ...durableProcess(store, options), hasCrashed: store.hasFailed };
     },
     close: async () => {
       for (const store of stores) await store.close();

@@ -16,7 +16,8 @@ export class HostLifeOnStore {
   ) {
     const clock = options.clock ?? manualClock();
     this.#life = new HostLife(flow, { ...options, clock });
-    this.#options = { durability, clock };
+    // A run is taken up by a snapshot wherever it can be.
+    this.#options = { durability, clock, snapshotAfter: 1 };
   }
 
   /** Paths in the order they were executed. */

@@ -111,7 +111,10 @@ export class HostLife {
       },
     );
     this.#told = [];
-    void this.#listen(run);
+    // In a process that has crashed what happened before cannot be read any more.
+    this.#listen(run).catch((error: unknown) => {
+      if (!hasCrashed()) throw error;
+    });
     void this.#signal(run);
     for (let turn = 0; turn < 1_000 && ending === undefined && !hasCrashed(); turn++) {
       await this.#pass(turn % 2 === 0 ? 0 : 100);

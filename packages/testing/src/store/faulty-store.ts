@@ -72,6 +72,11 @@ export function faultyStore(store: JournalStore, faults: StoreFaults): FaultySto
     requests: (runId) => other(() => store.requests(runId)),
     openRequests: () => other(() => store.openRequests()),
     withdraw: (runId, number) => other(() => store.withdraw(runId, number)),
+    ...(store.putSnapshot === undefined
+      ? {}
+      : {
+          putSnapshot: (runId: string, snapshot: string) => other(() => store.putSnapshot!(runId, snapshot)),
+        }),
     hasFailed: () => failed,
     writes: () => writes,
   };

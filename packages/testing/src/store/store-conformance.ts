@@ -6,6 +6,7 @@ import { journalPromises } from "./promises/journals.ts";
 import { listPromises } from "./promises/listed-runs.ts";
 import { requestPromises } from "./promises/requests.ts";
 import { runPromises } from "./promises/runs.ts";
+import { snapshotPromises } from "./promises/snapshots.ts";
 import { wholePromises } from "./promises/whole-stores.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
@@ -34,5 +35,6 @@ export function storeConformance(
   claimPromises(stores);
   listPromises(stores);
   requestPromises(stores);
+  snapshotPromises(stores);
   wholePromises(stores, options.sequences ?? 100);
 }

@@ -1,0 +1,47 @@
+import type { Activation } from "../kernel/activation.ts";
+import { charge } from "../kernel/budget.ts";
+import { receiveSignal } from "../kernel/mailbox.ts";
+import type { SignalReceipt } from "../run/send-signal.ts";
+import { dueOf } from "./dues.ts";
+import type { DurableDriver } from "./durable-driver.ts";
+import type { TakenUp } from "./durable-run.ts";
+import { isGiven } from "./gift.ts";
+import type { RunRequests } from "./run-requests.ts";
+
+/** Gives the driver the operations that were under way when the run stopped. */
+export function goOn(driver: DurableDriver, { folded, kept }: TakenUp, requests: RunRequests): void {
+  const { local } = driver;
+  for (const fan of folded.halted) local.halted(fan);
+  local.questions.ends.add(folded.questions);
+  // An answer that was kept counts, whatever was due meanwhile.
+  for (const [operation, { number, value }] of kept.checked)
+    local.questions.bringTo(operation, number, () => local.deliver({ kind: "completed", operation, value }));
+  for (const { number, ...signal } of kept.signals) {
+    const receipt: SignalReceipt = { request: number, resolve: () => {}, reject: () => {} };
+    const taken = (): void => driver.settlements.taken(receipt);
+    local.deliver({ kind: "signal", signal, receive: receiveSignal, taken });
+  }
+  const waits: (() => void)[] = [];
+  const asking = new Set([...kept.unchecked.values()].map(({ path }) => path));
+  const begin = (operation: Activation): void => {
+    const due = dueOf(operation);
+    const exec = (): void => driver.execAt(operation, due);
+    if (due === undefined || asking.has(operation.path)) exec();
+    else waits.push(exec);
+  };
+  // What a fork gave comes before what else is open does anything.
+  const open = [...folded.open.values()].toSorted((a, b) => Number(isGiven(b)) - Number(isGiven(a)));
+  for (const operation of open) {
+    if (folded.held.has(operation)) local.holds(operation);
+    else if (!kept.checked.has(operation)) begin(operation);
+  }
+  // What was spent is kept before what it leads to.
+  const over = open.flatMap((operation) => charge(operation, {}));
+  for (const { activation, error } of over) local.deliver({ kind: "stop", activation, error });
+  for (const timer of folded.timers) waits.push(() => driver.timerAt(timer.activation, timer, timer.purpose));
+  // What was due meanwhile comes after the answers that were kept for what runnables ask: they have to ask again first.
+  requests.whenGiven(folded.open, () => {
+    for (const wait of waits) wait();
+    driver.sortLaunches(kept.unchecked.size > 0);
+  });
+}
