@@ -30,6 +30,7 @@ export { type RedactionOptions, redaction } from "./middleware/redaction.ts";
 export { type ReplyStore, type ResponseCacheOptions, responseCache } from "./middleware/response-cache.ts";
 export { type RetryOptions, retry } from "./middleware/retry.ts";
 export { withMiddleware } from "./middleware/with-middleware.ts";
+export { answerReadings } from "./runtime/answer-readings.ts";
 export { ChatRuntime } from "./runtime/chat-runtime.ts";
 export type { ChatRuntimeOptions } from "./runtime/chat-runtime-options.ts";
 export { Inbox, type InboxOptions, type Posted, type QueuedMessage } from "./runtime/inbox.ts";
