@@ -73,7 +73,7 @@ export class Allowance {
   spend(told: Usage, model: Model, name: string): Spent {
     const usage = soundUsage(told);
     const cost = costOf(usage, model.caps.price);
-    const spent = { usage, model: name, ...(cost !== undefined && { cost }) };
+    const spent = cost === undefined ? { usage, model: name } : { usage, model: name, cost };
     this.count(spent);
     this.#tell(spent);
     return spent;

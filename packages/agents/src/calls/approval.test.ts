@@ -204,9 +204,9 @@ describe("an approved call", () => {
   it("can be spent once", async () => {
     const verdict = await decide(call, {});
     if (verdict.status !== "approved") expect.fail();
-    const facts = { tool: "t", callId: "1" };
-    expect(spendApproval(verdict.call, facts)).toBe(call);
-    expect(() => spendApproval(verdict.call, facts)).toThrow(
+    const { id, name } = call;
+    expect(spendApproval(verdict.call, { id, name })).toBe(call);
+    expect(() => spendApproval(verdict.call, { id, name })).toThrow(
       expect.objectContaining({ code: "ORCH_APPROVAL_SPENT" }),
     );
   });

@@ -13,6 +13,7 @@ import type { Tool, ToolOutput } from "../agent/tool.ts";
 import { ApprovalSpentError } from "../errors/approval-spent-error.ts";
 import { DecisionError } from "../errors/decision-error.ts";
 import type { AgentEvent } from "../words/events.ts";
+import type { ToolCallPart } from "../words/message.ts";
 import type { PendingCall } from "../words/result.ts";
 import type { CallScope } from "./call-scope.ts";
 import { isSame, pendingOf, type ReadyCall, readArguments } from "./read-call.ts";
@@ -34,6 +35,8 @@ export type CallResult =
   | { readonly call: PendingCall; readonly output: ToolOutput }
   | { readonly call: PendingCall; readonly error: string };
 
+type CallName = Pick<ToolCallPart, "id" | "name">;
+
 /** A call that may run, once. */
 class ApprovedCall {
   #call: ReadyCall | undefined;
@@ -45,9 +48,9 @@ class ApprovedCall {
     return new ApprovedCall(call);
   }
 
-  static take(approved: ApprovedCall, facts: { readonly tool: string; readonly callId: string }): ReadyCall {
+  static take(approved: ApprovedCall, { name, id }: CallName): ReadyCall {
     const call = approved.#call;
-    if (call === undefined) throw new ApprovalSpentError(facts);
+    if (call === undefined) throw new ApprovalSpentError({ tool: name, callId: id });
     approved.#call = undefined;
     return call;
   }
@@ -56,11 +59,8 @@ class ApprovedCall {
 export type { ApprovedCall };
 
 /** Takes the call out of its approval; the approval is spent then. */
-export function spendApproval(
-  approved: ApprovedCall,
-  facts: { readonly tool: string; readonly callId: string },
-): ReadyCall {
-  return ApprovedCall.take(approved, facts);
+export function spendApproval(approved: ApprovedCall, call: CallName): ReadyCall {
+  return ApprovedCall.take(approved, call);
 }
 
 /** The verdict on a call that wants to run. */

@@ -1,9 +1,10 @@
 /** The body of a tool: how it is called, stopped and timed. */
 import type { Tool, ToolContext, ToolOutput } from "../agent/tool.ts";
-import type { Deadlines } from "../platform/deadlines.ts";
-import { type Ends, LinkedAbort } from "../platform/linked-abort.ts";
+import { LinkedAbort } from "../platform/linked-abort.ts";
+import type { Ends, Settle, Work } from "../platform/settlement.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { type ApprovedCall, spendApproval } from "./approval.ts";
+import type { CallScope } from "./call-scope.ts";
 import { cancelledResult, errorResult, messageOf } from "./error-result.ts";
 import { outputResult } from "./tell-call.ts";
 import { ToolTime } from "./tool-time.ts";
@@ -21,15 +22,10 @@ export interface ToolRun {
 
 /** What an invocation is given. */
 export interface InvokeOptions<TDone> {
-  /** Cancels the call. */
-  readonly parent: LinkedAbort;
-  readonly deadlines: Deadlines;
   /** When it begins, as the clock's `elapsed` says. */
   readonly began: number;
   /** In milliseconds; without it there is no limit. */
   readonly timeout: number | undefined;
-  readonly emit: (data: unknown) => void;
-  readonly context: unknown;
   /** Makes the `ask` of the tool; absent where nobody can be asked. */
   readonly ask: ((signal: AbortSignal, time: ToolTime) => NonNullable<ToolContext["ask"]>) | undefined;
   /** Runs the call instead of the tool's own function. */
@@ -47,76 +43,92 @@ export interface InvokeOptions<TDone> {
  */
 export function invokeTool<TDone>(
   approved: ApprovedCall,
-  part: Pick<ToolCallPart, "id" | "name">,
+  part: CallName,
+  scope: CallScope,
   options: InvokeOptions<TDone>,
 ): Promise<TDone> {
-  const { tool, input } = spendApproval(approved, { tool: part.name, callId: part.id });
-  const { ask, body, context } = options;
-  const call = new RunningCall(tool, part, options);
-  const { signal } = call;
-  const ctx: ToolContext = {
-    signal,
-    callId: part.id,
-    emit: call.emit,
-    ...(ask && { ask: ask(signal, call.time) }),
-    context,
-  };
-  return call.endOf(begun(() => (body ? body(signal) : tool.invoke(input as never, ctx))));
+  const { tool, input } = spendApproval(approved, part);
+  const call = new RunningCall(tool, input, part, scope, options);
+  return call.link.settled(scope.clock, call, call);
 }
 
-/** A call whose tool has begun, until its first end counts. */
-class RunningCall<TDone> implements Ends<ToolOutput, TDone> {
+type CallName = Pick<ToolCallPart, "id" | "name">;
+
+/** A call whose tool begins, until its first end counts. */
+class RunningCall<TDone> implements Ends<ToolOutput, TDone>, Work<ToolOutput> {
   readonly #tool: Tool;
-  readonly #part: Pick<ToolCallPart, "id" | "name">;
+  readonly #input: unknown;
+  readonly #part: CallName;
+  readonly #scope: CallScope;
   readonly #options: InvokeOptions<TDone>;
-  readonly #done: (did: ToolRun) => TDone | Promise<TDone>;
-  readonly #link: LinkedAbort;
-  readonly time: ToolTime;
+  readonly link: LinkedAbort;
+  readonly #time: ToolTime;
   #open = true;
   #timedOut = false;
 
-  constructor(tool: Tool, part: Pick<ToolCallPart, "id" | "name">, options: InvokeOptions<TDone>) {
-    const { parent, deadlines, began, timeout } = options;
+  constructor(tool: Tool, input: unknown, part: CallName, scope: CallScope, options: InvokeOptions<TDone>) {
     this.#tool = tool;
+    this.#input = input;
     this.#part = part;
+    this.#scope = scope;
     this.#options = options;
-    this.#done = options.done;
-    this.#link = new LinkedAbort(parent);
-    this.time = new ToolTime(deadlines, { began, timeout, longest: tool.longest }, () => {
-      this.#timedOut = !this.signal.aborted;
-      this.#link.abort();
-    });
+    this.link = new LinkedAbort(scope.link);
+    this.#time = new ToolTime(scope.deadlines, options.began, options.timeout, tool.longest, this);
   }
 
-  get signal(): AbortSignal {
-    return this.#link.signal;
+  /** Its time is up. */
+  timeUp(): void {
+    this.#timedOut = !this.link.aborted;
+    this.link.abort();
   }
 
-  readonly emit = (data: unknown): void => {
+  /** A tool that throws or returns at once ends no sooner than one that gives a promise. */
+  begin(settle: Settle<ToolOutput>): void {
+    begun(this).then(
+      (output) => settle.value(output),
+      (error: unknown) => settle.error(error),
+    );
+  }
+
+  /** Calls the tool. */
+  call(): ToolOutput | Promise<ToolOutput> {
+    const { ask, body } = this.#options;
+    const { signal } = this.link;
+    if (body !== undefined) return body(signal);
+    const callId = this.#part.id;
+    const { context } = this.#scope;
+    const emit = (data: unknown): void => this.#emit(data);
+    const ctx: ToolContext =
+      ask === undefined
+        ? { signal, callId, emit, context }
+        : { signal, callId, emit, ask: ask(signal, this.#time), context };
+    return this.#tool.invoke(this.#input as never, ctx);
+  }
+
+  #emit(data: unknown): void {
     if (!this.#open) return;
-    this.time.goOn();
-    this.#options.emit(data);
-  };
-
-  endOf(work: Promise<ToolOutput>): Promise<TDone> {
-    return this.#link.wait(work, this.#options.deadlines.clock, this);
+    this.#time.goOn();
+    const { id, name } = this.#part;
+    this.#scope.emit({ type: "tool.progress", id, name, data });
   }
 
   value(output: ToolOutput): TDone | Promise<TDone> {
     this.#close();
-    return this.#done(this.#timedOut ? this.#late() : this.#gave(output));
+    return this.#options.done(this.#timedOut ? this.#late() : this.#gave(output));
   }
 
   error(error: unknown): TDone | Promise<TDone> {
-    const isCancelled = this.#options.parent.signal.aborted;
+    const isCancelled = this.#scope.link.aborted;
     this.#close();
-    if (this.#timedOut) return this.#done(this.#late());
-    return this.#done(isCancelled ? this.#cancelled() : failed("failed", this.#part, messageOf(error)));
+    if (this.#timedOut) return this.#options.done(this.#late());
+    return this.#options.done(
+      isCancelled ? this.#cancelled() : failed("failed", this.#part, messageOf(error)),
+    );
   }
 
   left(): TDone | Promise<TDone> {
     this.#close();
-    return this.#done(this.#timedOut ? this.#late() : this.#cancelled());
+    return this.#options.done(this.#timedOut ? this.#late() : this.#cancelled());
   }
 
   #gave(output: ToolOutput): ToolRun {
@@ -133,7 +145,7 @@ class RunningCall<TDone> implements Ends<ToolOutput, TDone> {
   }
 
   #late(): ToolRun {
-    return failed("timeout", this.#part, this.time.problem);
+    return failed("timeout", this.#part, this.#time.problem);
   }
 
   #cancelled(): ToolRun {
@@ -142,25 +154,20 @@ class RunningCall<TDone> implements Ends<ToolOutput, TDone> {
 
   #close(): void {
     this.#open = false;
-    this.time.stop();
-    this.#link.dispose();
+    this.#time.stop();
+    this.link.dispose();
   }
 }
 
-/** A tool that throws or returns at once ends no sooner than one that gives a promise. */
-function begun(run: () => ToolOutput | Promise<ToolOutput>): Promise<ToolOutput> {
+function begun(call: Pick<RunningCall<unknown>, "call">): Promise<ToolOutput> {
   try {
-    const output = run();
+    const output = call.call();
     return output instanceof Promise ? output : Promise.resolve(output);
   } catch (error) {
     return Promise.reject(error);
   }
 }
 
-function failed(
-  ended: "failed" | "timeout",
-  part: Pick<ToolCallPart, "id" | "name">,
-  problem: string,
-): ToolRun {
+function failed(ended: "failed" | "timeout", part: CallName, problem: string): ToolRun {
   return { ended, result: errorResult(part, problem), problem };
 }

@@ -17,7 +17,7 @@ import { checkResult } from "./ask-guardrails.ts";
 import { callHash } from "./call-hash.ts";
 import type { CallScope } from "./call-scope.ts";
 import { cancelledResult, deniedResult, errorResult } from "./error-result.ts";
-import { invokeTool, type ToolRun } from "./invoke-tool.ts";
+import { type InvokeOptions, invokeTool, type ToolRun } from "./invoke-tool.ts";
 import { pendingOf, type ReadyCall, readCall } from "./read-call.ts";
 import { remember } from "./remember.ts";
 import { type CallOutcome, completed, outputResult, withOtherInput } from "./tell-call.ts";
@@ -26,41 +26,52 @@ import { type CallOutcome, completed, outputResult, withOtherInput } from "./tel
 interface Call {
   readonly part: ToolCallPart;
   readonly read: ReadyCall | { readonly problem: string };
-  /** Its name within the run: the turn and its position. */
-  readonly place: string;
+  /** In its message, from 0. */
+  readonly position: number;
 }
 
-/** Runs the agent behind a call, or goes on with its run. */
-export type RunInner = (
-  part: ToolCallPart,
-  approved: ApprovedCall,
-  inner: InnerAgent,
-  place: string,
-) => Promise<CallOutcome>;
+/** The name of a call within the run: the turn and its position. Few calls need it. */
+function placeOf({ position }: Call, { place, conversation }: CallScope): string {
+  return `${place}${conversation.turn}:${position}`;
+}
 
-/** Runs the only call of a message, as {@link runCalls} runs several; it gives a promise only where something is waited for. */
-export function runCall(
+/**
+ * Runs the only call of a message, as {@link runCalls} runs several, and gives what `owner` makes of its outcome; a promise
+ * only where something is waited for.
+ */
+export function runCall<TThen>(
   part: ToolCallPart,
   input: CallInput,
   refused: string | undefined,
   scope: CallScope,
-  runInner: RunInner,
-): CallOutcome | Promise<CallOutcome> {
-  const place = `${scope.place}${scope.conversation.turn}:0`;
+  owner: CallOwner<TThen>,
+): TThen | Promise<TThen> {
   const reading = refused === undefined ? readCall(part, input, scope.toolsByName) : { problem: refused };
   return reading instanceof Promise
-    ? settleRead(part, reading, place, scope, runInner)
-    : settle({ part, read: reading, place }, scope, runInner);
+    ? settleRead(part, reading, scope, owner)
+    : settle({ part, read: reading, position: 0 }, scope, owner);
 }
 
-async function settleRead(
+/** The run around a call. */
+export interface CallOwner<TThen> {
+  /** What follows from the outcome of the call. */
+  readonly conclude: (outcome: CallOutcome) => TThen | Promise<TThen>;
+  /** Runs the agent behind a call, or goes on with its run. */
+  readonly runInner: (
+    part: ToolCallPart,
+    approved: ApprovedCall,
+    inner: InnerAgent,
+    place: string,
+  ) => Promise<CallOutcome>;
+}
+
+async function settleRead<TThen>(
   part: ToolCallPart,
   reading: Promise<Call["read"]>,
-  place: string,
   scope: CallScope,
-  runInner: RunInner,
-): Promise<CallOutcome> {
-  return settle({ part, read: await reading, place }, scope, runInner);
+  owner: CallOwner<TThen>,
+): Promise<TThen> {
+  return settle({ part, read: await reading, position: 0 }, scope, owner);
 }
 
 /** Runs calls; the outcomes stand in the order of the calls. `refused` gives, by position, why a call may not run at all. */
@@ -69,7 +80,7 @@ export async function runCalls(
   inputs: readonly CallInput[],
   refused: ReadonlyMap<number, string>,
   scope: CallScope,
-  runInner: RunInner,
+  owner: CallOwner<CallOutcome>,
 ): Promise<readonly CallOutcome[]> {
   const { toolsByName } = scope;
   const calls: Call[] = [];
@@ -79,126 +90,136 @@ export async function runCalls(
     const reading = problem === undefined ? readCall(part, inputs[position]!, toolsByName) : { problem };
     // Most schemas answer at once, and a wait that is not needed costs more than the check.
     const read = reading instanceof Promise ? await reading : reading;
-    calls.push({ part, read, place: `${scope.place}${scope.conversation.turn}:${position}` });
+    calls.push({ part, read, position });
   }
   const serial = calls.length < 2 || parts.some(({ name }) => toolsByName.get(name)?.sequential === true);
   if (!serial) {
     // The calls that cannot run are told first.
     const later = Promise.resolve();
-    const go = (call: Call): CallOutcome | Promise<CallOutcome> => settle(call, scope, runInner);
+    const go = (call: Call): CallOutcome | Promise<CallOutcome> => settle(call, scope, owner);
     return Promise.all(calls.map((call) => ("problem" in call.read ? go(call) : later.then(() => go(call)))));
   }
   const outcomes: CallOutcome[] = [];
-  for (const call of calls) outcomes.push(await settle(call, scope, runInner));
+  for (const call of calls) outcomes.push(await settle(call, scope, owner));
   return outcomes;
 }
 
 /** Gives a promise only where something is waited for. */
-function settle(call: Call, scope: CallScope, runInner: RunInner): CallOutcome | Promise<CallOutcome> {
-  const { part, read, place } = call;
-  if ("problem" in read) return completed(part, errorResult(part, read.problem), scope);
-  if (scope.signal.aborted) return completed(part, cancelledResult(part), scope);
+function settle<TThen>(call: Call, scope: CallScope, owner: CallOwner<TThen>): TThen | Promise<TThen> {
+  const { part, read } = call;
+  if ("problem" in read) return owner.conclude(completed(part, errorResult(part, read.problem), scope));
+  if (scope.link.aborted) return owner.conclude(completed(part, cancelledResult(part), scope));
   const given = scope.answers && resultFor(part, scope.answers);
   if (given !== undefined) {
     const result = "error" in given ? errorResult(part, given.error) : outputResult(part, given.output);
-    return completed(part, result, scope);
+    return owner.conclude(completed(part, result, scope));
   }
-  const approver = scope.approver.ask === undefined ? scope.approver : askInTurn(scope);
-  const verdict = decide(read, approver, place);
+  const verdict =
+    scope.approver.ask === undefined
+      ? decide(read, scope.approver)
+      : decide(read, askInTurn(scope), placeOf(call, scope));
   return verdict instanceof Promise
-    ? carryOutDecided(call, read, verdict, scope, runInner)
-    : carryOut(call, read, verdict, scope, runInner);
+    ? carryOutDecided(call, read, verdict, scope, owner)
+    : carryOut(call, read, verdict, scope, owner);
 }
 
 function resultFor({ id }: ToolCallPart, { results }: Answers): CallResult | undefined {
   return results.find(({ call }) => call.id === id);
 }
 
-async function carryOutDecided(
+async function carryOutDecided<TThen>(
   call: Call,
   read: ReadyCall,
   verdict: Promise<Verdict>,
   scope: CallScope,
-  runInner: RunInner,
-): Promise<CallOutcome> {
-  return carryOut(call, read, await verdict, scope, runInner);
+  owner: CallOwner<TThen>,
+): Promise<TThen> {
+  return carryOut(call, read, await verdict, scope, owner);
 }
 
-function carryOut(
+function carryOut<TThen>(
   call: Call,
   read: ReadyCall,
   verdict: Verdict,
   scope: CallScope,
-  runInner: RunInner,
-): CallOutcome | Promise<CallOutcome> {
+  owner: CallOwner<TThen>,
+): TThen | Promise<TThen> {
   const { part } = call;
-  if (scope.signal.aborted) return completed(part, cancelledResult(part), scope);
+  if (scope.link.aborted) return owner.conclude(completed(part, cancelledResult(part), scope));
   switch (verdict.status) {
     case "pending":
-      return { pending: [pendingOf(read)] };
+      return owner.conclude({ pending: [pendingOf(read)] });
     case "denied":
-      return completed(part, deniedResult(part, verdict.reason), scope);
+      return owner.conclude(completed(part, deniedResult(part, verdict.reason), scope));
     case "approved":
-      return perform(call, verdict.ready, verdict.call, scope, runInner);
+      return perform(call, verdict.ready, verdict.call, scope, owner);
   }
 }
 
-function perform(
-  { part, place }: Call,
+function perform<TThen>(
+  call: Call,
   ready: ReadyCall,
   approved: ApprovedCall,
   scope: CallScope,
-  runInner: RunInner,
-): CallOutcome | Promise<CallOutcome> {
+  owner: CallOwner<TThen>,
+): TThen | Promise<TThen> {
   const { tool } = ready;
-  if (tool.inner !== undefined) return runInner(part, approved, tool.inner, place);
-  if (!tool.deferred || scope.execute !== undefined) return runTool(part, ready, approved, place, scope);
+  if (tool.inner !== undefined)
+    return owner
+      .runInner(call.part, approved, tool.inner, placeOf(call, scope))
+      .then((outcome) => owner.conclude(outcome));
+  if (!tool.deferred || scope.execute !== undefined) return runTool(call, ready, approved, scope, owner);
   const { id, name, input } = pendingOf(ready);
   scope.emit({ type: "tool.deferred", id, name, input });
-  return { pending: [{ id, name, input, deferred: true }] };
+  return owner.conclude({ pending: [{ id, name, input, deferred: true }] });
 }
 
-/** Runs the tool, shows its result to the guardrails, and returns the outcome. */
-function runTool(
-  part: ToolCallPart,
+/** Runs the tool, shows its result to the guardrails, and goes on with the outcome. */
+function runTool<TThen>(
+  call: Call,
   ready: ReadyCall,
   approved: ApprovedCall,
-  place: string,
   scope: CallScope,
-): Promise<CallOutcome> {
+  owner: CallOwner<TThen>,
+): Promise<TThen> {
   const { tool } = ready;
+  const { part } = call;
   const began = elapsedOn(scope.clock);
   const once = tool.deferred ? undefined : scope.once;
   if (once === undefined)
-    return act(part, ready, approved, place, scope, began, (did) => told(part, ready, did, scope, began));
-  const name = `tool:${place}:${callHash({ name: ready.name, input: ready.json })}`;
+    return act(call, ready, approved, scope, began, (did) => told(part, ready, did, scope, began, owner));
+  const name = `tool:${placeOf(call, scope)}:${callHash({ name: ready.name, input: ready.json })}`;
   return remember(
     once,
     name,
-    () => act(part, ready, approved, place, scope, elapsedOn(scope.clock), (did) => did),
+    () => act(call, ready, approved, scope, elapsedOn(scope.clock), (did) => did),
     ({ ended }) => ended !== "cancelled" && (ended === "output" || tool.onError !== "stop"),
-  ).then(({ value, replayed }) => told(part, ready, value, scope, replayed ? undefined : began));
+  ).then(({ value, replayed }) => told(part, ready, value, scope, replayed ? undefined : began, owner));
 }
 
-/** The outcome of what a tool did, as it may be told. `began` is absent when it was done in an earlier try. */
-function told(
+/** Tells what a tool did. `began` is absent when it was done in an earlier try. */
+function told<TThen>(
   part: ToolCallPart,
   ready: ReadyCall,
   did: ToolRun,
   scope: CallScope,
   began: number | undefined,
-): CallOutcome | Promise<CallOutcome> {
+  owner: CallOwner<TThen>,
+): TThen | Promise<TThen> {
   const result = ready.edited ? withOtherInput(did.result, ready.json) : did.result;
   const follows = consequence(ready.tool, did);
   const time = began === undefined ? REPLAYED : { duration: durationFrom(began, scope) };
-  if (scope.agent.guardrails === undefined) return completed(part, result, scope, time, follows);
+  if (scope.agent.guardrails === undefined)
+    return owner.conclude(completed(part, result, scope, time, follows));
   return checkResult(scope, part, result).then((checked) =>
-    completed(
-      part,
-      checked.result,
-      scope,
-      time,
-      checked.stop === undefined ? follows : { guardrail: checked.stop },
+    owner.conclude(
+      completed(
+        part,
+        checked.result,
+        scope,
+        time,
+        checked.stop === undefined ? follows : { guardrail: checked.stop },
+      ),
     ),
   );
 }
@@ -211,36 +232,36 @@ function durationFrom(began: number, { emit, clock }: CallScope): number {
 const REPLAYED = { duration: 0, replayed: true } as const;
 
 function act<TDone>(
-  part: ToolCallPart,
+  call: Call,
   ready: ReadyCall,
   approved: ApprovedCall,
-  place: string,
   scope: CallScope,
   began: number,
   done: (did: ToolRun) => TDone | Promise<TDone>,
 ): Promise<TDone> {
-  const { link, deadlines, emit, context, execute, agent } = scope;
+  const { emit, execute, onQuestion } = scope;
   const { tool } = ready;
+  const { part } = call;
   const { id, name } = part;
   emit({ type: "tool.started", id, name, input: ready.json });
   const outside = tool.deferred ? execute : undefined;
-  return invokeTool(approved, part, {
-    parent: link,
-    deadlines,
+  return invokeTool(approved, part, scope, {
     began,
-    timeout: tool.timeout ?? (outside ? undefined : agent.toolTimeout),
-    emit: (data) => emit({ type: "tool.progress", id, name, data }),
-    context,
-    ask:
-      outside || scope.onQuestion === undefined
-        ? undefined
-        : (signal, time) => async (question) => {
-            const { toolAsk } = await import("./tool-ask.ts");
-            return toolAsk(scope, { call: pendingOf(ready), place, signal, time }, question);
-          },
-    body: outside && ((aborted) => outside({ ...pendingOf(ready), deferred: true }, aborted, place)),
+    timeout: tool.timeout ?? (outside ? undefined : scope.agent.toolTimeout),
+    ask: outside || onQuestion === undefined ? undefined : askOf(ready, placeOf(call, scope), scope),
+    body:
+      outside &&
+      ((aborted) => outside({ ...pendingOf(ready), deferred: true }, aborted, placeOf(call, scope))),
     done,
   });
+}
+
+/** Makes the `ask` of a call. */
+function askOf(ready: ReadyCall, place: string, scope: CallScope): InvokeOptions<unknown>["ask"] {
+  return (signal, time) => async (question) => {
+    const { toolAsk } = await import("./tool-ask.ts");
+    return toolAsk(scope, { call: pendingOf(ready), place, signal, time }, question);
+  };
 }
 
 function consequence(

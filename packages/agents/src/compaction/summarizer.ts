@@ -96,7 +96,12 @@ async function write(
 async function callAlone(model: Model, request: ModelRequest, clock: Clock): Promise<FinishEvent> {
   const link = new LinkedAbort(request.signal);
   try {
-    return await callModel(model, request, { link, clock, onEvent: () => {} }, (finish) => finish);
+    return await callModel(model, request, {
+      link,
+      clock,
+      listener: { hear: () => {} },
+      done: (finish) => finish,
+    });
   } finally {
     link.dispose();
   }

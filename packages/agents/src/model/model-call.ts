@@ -1,6 +1,7 @@
 /** One call of a model: its events passed on as they come, and its last one kept. */
 import type { Clock } from "@orch/core";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
+import type { Ends, Settle, Work } from "../platform/settlement.ts";
 import type { AssistantMessage, AssistantPart } from "../words/message.ts";
 import {
   type FinishEvent,
@@ -13,12 +14,19 @@ import {
 } from "../words/model.ts";
 import { NO_USAGE } from "./usage.ts";
 
+/** Hears the events of a call as they come. */
+export interface ModelListener {
+  readonly hear: (event: ModelEvent) => void;
+}
+
 /** What a call of a model needs besides the request. */
-export interface ModelCallOptions {
+export interface ModelCallOptions<TDone> {
   /** Cancels the call; the request has its signal. */
   readonly link: LinkedAbort;
   readonly clock: Clock;
-  readonly onEvent: (event: ModelEvent) => void;
+  readonly listener: ModelListener;
+  /** Told the end of the call. */
+  readonly done: (finish: FinishEvent) => TDone | Promise<TDone>;
 }
 
 /**
@@ -31,18 +39,10 @@ export interface ModelCallOptions {
 export function callModel<TDone>(
   model: Model,
   request: ModelRequest,
-  { link, clock, onEvent }: ModelCallOptions,
-  done: (finish: FinishEvent) => TDone | Promise<TDone>,
+  options: ModelCallOptions<TDone>,
 ): Promise<TDone> {
-  const draft = new Draft(model, request);
-  const events = model.stream(request)[Symbol.asyncIterator]();
-  return link.wait(read(events, draft, onEvent), clock, {
-    value: done,
-    error: (error) => {
-      throw error;
-    },
-    left: () => done(abandon(events, draft)),
-  });
+  const call = new OpenCall(model, request, options);
+  return options.link.settled(options.clock, call, call);
 }
 
 /** The adapters count by themselves; what else is a model may not. */
@@ -50,61 +50,74 @@ async function countedCall(finish: FinishEvent, request: ModelRequest): Promise<
   return (await import("./counted.ts")).counted(finish, request);
 }
 
-async function read(
-  events: AsyncIterator<ModelEvent>,
-  draft: Draft,
-  onEvent: (event: ModelEvent) => void,
-): Promise<FinishEvent> {
-  let begun = false;
-  try {
-    for (;;) {
-      const step = await events.next();
-      if (step.done) return draft.finish("interrupted", "ended its stream without a finish event");
-      if (draft.closed) return draft.finish("aborted", "was cancelled");
-      begun = true;
-      if (step.value.type === "finish") {
-        const finish = step.value.usage.estimated ? await countedCall(step.value, draft.request) : step.value;
-        onEvent(finish);
-        leave(events);
-        return finish;
-      }
-      onEvent(step.value);
-      draft.add(step.value);
-    }
-  } catch (error) {
-    if (!begun) throw error;
-    const { labelOf } = await import("./failure-text.ts");
-    return draft.finish("error", `threw in the middle of its stream: ${labelOf(String(error), [])}`);
-  }
-}
-
-/** Abandons a model that did not stop when it was cancelled; its later events and errors are ignored. */
-function abandon(events: AsyncIterator<ModelEvent>, draft: Draft): FinishEvent {
-  draft.closed = true;
-  leave(events);
-  return draft.finish("aborted", "did not stop when it was cancelled");
-}
-
 /** Lets a model and its wrappers clean up. The caller does not wait for that: the answer is complete without it. */
 function leave(events: AsyncIterator<ModelEvent>): void {
   if (events.return !== undefined) void (async () => events.return?.())().catch(() => {});
 }
 
-/** The message as it is known before its finish. */
-class Draft {
-  closed = false;
+/** A call that is read to its end, and the message as it is known before its finish. */
+class OpenCall<TDone> implements Ends<FinishEvent, TDone>, Work<FinishEvent> {
   readonly #model: Model;
-  readonly request: ModelRequest;
+  readonly #request: ModelRequest;
+  readonly #options: ModelCallOptions<TDone>;
+  readonly #events: AsyncIterator<ModelEvent>;
+  #closed = false;
   /** Most calls give one part and then their finish, so that this is all that is kept. */
   #first: ModelEvent | undefined;
   #parts: Map<number, AssistantPart> | undefined;
 
-  constructor(model: Model, request: ModelRequest) {
+  constructor(model: Model, request: ModelRequest, options: ModelCallOptions<TDone>) {
     this.#model = model;
-    this.request = request;
+    this.#request = request;
+    this.#options = options;
+    this.#events = model.stream(request)[Symbol.asyncIterator]();
   }
 
-  add(event: ModelEvent): void {
+  value(finish: FinishEvent): TDone | Promise<TDone> {
+    return this.#options.done(finish);
+  }
+
+  error(error: unknown): never {
+    throw error;
+  }
+
+  /** Abandons a model that did not stop when it was cancelled; its later events and errors are ignored. */
+  left(): TDone | Promise<TDone> {
+    this.#closed = true;
+    leave(this.#events);
+    return this.#options.done(this.#finish("aborted", "did not stop when it was cancelled"));
+  }
+
+  async begin(settle: Settle<FinishEvent>): Promise<void> {
+    const events = this.#events;
+    const { listener } = this.#options;
+    let begun = false;
+    let finish: FinishEvent | undefined;
+    try {
+      while (finish === undefined) {
+        const step = await events.next();
+        if (step.done) finish = this.#finish("interrupted", "ended its stream without a finish event");
+        else if (this.#closed) finish = this.#finish("aborted", "was cancelled");
+        else if (step.value.type === "finish") {
+          begun = true;
+          finish = step.value.usage.estimated ? await countedCall(step.value, this.#request) : step.value;
+          listener.hear(finish);
+          leave(events);
+        } else {
+          begun = true;
+          listener.hear(step.value);
+          this.#add(step.value);
+        }
+      }
+    } catch (error) {
+      if (!begun) return settle.error(error);
+      const { labelOf } = await import("./failure-text.ts");
+      finish = this.#finish("error", `threw in the middle of its stream: ${labelOf(String(error), [])}`);
+    }
+    settle.value(finish);
+  }
+
+  #add(event: ModelEvent): void {
     if (this.#first === undefined) this.#first = event;
     else addTo(this.#known(), event);
   }
@@ -116,7 +129,7 @@ class Draft {
     return this.#parts;
   }
 
-  finish(reason: FinishReason, what: string): FinishEvent {
+  #finish(reason: FinishReason, what: string): FinishEvent {
     const kind: ModelFailure["kind"] = reason === "aborted" ? "aborted" : "protocol";
     const error: ModelFailure = {
       kind,

@@ -25,9 +25,14 @@ export class Deadlines {
   /** Calls `act` once at the moment `due`, unless it is left before. `now` is the present moment. */
   add(due: number, now: number, act: () => void): Deadline {
     const deadline = { due, act };
-    this.#open.push(deadline);
-    if (due < this.#due && !this.#stopped) this.#arm(due, now);
+    this.watch(deadline, now);
     return deadline;
+  }
+
+  /** As {@link add}, for what is a limit itself. */
+  watch(deadline: Deadline, now: number): void {
+    this.#open.push(deadline);
+    if (deadline.due < this.#due && !this.#stopped) this.#arm(deadline.due, now);
   }
 
   /** Watches a limit no more. */
@@ -55,7 +60,7 @@ export class Deadlines {
     const now = elapsedOn(this.clock);
     const reached = this.#open.filter(({ due }) => due <= now);
     this.#open = this.#open.filter(({ due }) => due > now);
-    for (const { act } of reached) act();
+    for (const deadline of reached) deadline.act();
     const next = Math.min(...this.#open.map(({ due }) => due));
     if (next < this.#due) this.#arm(next, now);
   }

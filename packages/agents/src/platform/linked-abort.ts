@@ -1,112 +1,101 @@
 /** An abort controller that follows another until it is disposed, and waits a limited time for the work that it aborted. */
 import type { Clock } from "@orch/core";
-
-/** The grace time after an abort, in milliseconds. */
-const GRACE = 1_000;
-
-/** What the ends of some work amount to. */
-export interface Ends<TValue, TEnd> {
-  readonly value: (value: TValue) => TEnd | Promise<TEnd>;
-  readonly error: (error: unknown) => TEnd | Promise<TEnd>;
-  /** The work was left behind; how it ends later is not told. */
-  readonly left: () => TEnd | Promise<TEnd>;
-}
+import { Follower, Followers } from "./followers.ts";
+import { type Ends, Settlement, type Work } from "./settlement.ts";
 
 /**
  * A signal of one's own, below another: it aborts with its parent, or by itself, and the parent never
  * notices. What follows it within the run stands in a list: a listener on a signal costs five times as
- * much, and every model call and tool call needs some.
+ * much, and every model call and tool call needs some. The signal is made when somebody asks for it.
  */
-export class LinkedAbort {
-  readonly #controller = new AbortController();
-  #followers: (() => void)[] = [];
+export class LinkedAbort extends Follower {
+  /** Whether it has aborted, as the signal says too. */
+  aborted = false;
   readonly #parent: AbortSignal | LinkedAbort | undefined;
-  readonly #onParent = (): void => {
-    this.abort(this.#parent instanceof LinkedAbort ? this.#parent.signal.reason : this.#parent?.reason);
-  };
+  readonly #onSignal: (() => void) | undefined;
+  readonly #followers = new Followers();
+  #controller: AbortController | undefined;
 
   constructor(parent: AbortSignal | LinkedAbort | undefined) {
+    super();
     this.#parent = parent;
-    if (parent instanceof LinkedAbort) parent.#add(this.#onParent);
-    else if (parent?.aborted) this.#onParent();
-    else parent?.addEventListener("abort", this.#onParent, { once: true });
+    if (parent === undefined) return;
+    if (parent.aborted) this.hear();
+    else if (parent instanceof LinkedAbort) parent.#followers.add(this);
+    else {
+      this.#onSignal = () => this.hear();
+      parent.addEventListener("abort", this.#onSignal, { once: true });
+    }
   }
 
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
     return this.#controller.signal;
   }
 
+  /** Aborts with its parent. */
+  hear(): void {
+    this.abort(this.#parent instanceof LinkedAbort ? this.#parent.signal.reason : this.#parent?.reason);
+  }
+
   abort(reason?: unknown): void {
-    if (this.signal.aborted) return;
+    if (this.aborted) return;
+    this.aborted = true;
+    this.#controller ??= new AbortController();
     this.#controller.abort(reason);
-    // Each listener may remove others, and a removed listener is not called any more.
-    for (const act of [...this.#followers]) if (this.#followers.includes(act)) act();
+    this.#followers.tell();
   }
 
   /** Stops following the parent. */
   dispose(): void {
-    if (this.#parent instanceof LinkedAbort) this.#parent.#remove(this.#onParent);
-    else this.#parent?.removeEventListener("abort", this.#onParent);
+    this.leave();
+    if (this.#onSignal !== undefined && !(this.#parent instanceof LinkedAbort))
+      this.#parent?.removeEventListener("abort", this.#onSignal);
   }
 
   /** Calls `act` when this aborts, or at once if it has aborted. The returned function removes `act`. */
   follow(act: () => void): () => void {
-    this.#add(act);
-    return () => this.#remove(act);
+    const follower = new Act(act);
+    this.#add(follower);
+    return () => follower.leave();
   }
 
-  #add(act: () => void): void {
-    if (this.signal.aborted) act();
-    else this.#followers.push(act);
-  }
-
-  #remove(act: () => void): void {
-    // Mostly the one that came last.
-    if (this.#followers.at(-1) === act) this.#followers.pop();
-    else if (this.#followers.length > 0) this.#followers = this.#followers.filter((other) => other !== act);
+  #add(follower: Follower): void {
+    if (this.aborted) follower.hear();
+    else this.#followers.add(follower);
   }
 
   /** Resolves with what `ends` makes of how `work` ends, or of the fact that it has not ended a second after this was aborted. */
   wait<TValue, TEnd>(work: Promise<TValue>, clock: Clock, ends: Ends<TValue, TEnd>): Promise<TEnd> {
-    return new Promise((resolve, reject) => {
-      let cancelTimer: (() => void) | undefined;
-      let isLeft = false;
-      const onAbort = (): void => {
-        cancelTimer = clock.after(GRACE, () => {
-          isLeft = true;
-          this.#remove(onAbort);
-          try {
-            resolve(ends.left());
-          } catch (problem) {
-            reject(problem);
-          }
-        });
-      };
-      this.#add(onAbort);
-      const end = (): void => {
-        this.#remove(onAbort);
-        cancelTimer?.();
-      };
-      work.then(
-        (value) => {
-          if (isLeft) return;
-          end();
-          try {
-            resolve(ends.value(value));
-          } catch (problem) {
-            reject(problem);
-          }
-        },
-        (error: unknown) => {
-          if (isLeft) return;
-          end();
-          try {
-            resolve(ends.error(error));
-          } catch (problem) {
-            reject(problem);
-          }
-        },
-      );
+    return this.settled(clock, ends, {
+      begin: (settle) => {
+        work.then(
+          (value) => settle.value(value),
+          (error: unknown) => settle.error(error),
+        );
+      },
     });
+  }
+
+  /** As {@link wait}, for work that tells its end by itself, which saves a promise. */
+  settled<TValue, TEnd>(clock: Clock, ends: Ends<TValue, TEnd>, work: Work<TValue>): Promise<TEnd> {
+    return new Promise((resolve, reject) => {
+      const settlement = new Settlement(clock, ends, resolve, reject);
+      this.#add(settlement);
+      work.begin(settlement);
+    });
+  }
+}
+
+class Act extends Follower {
+  readonly #act: () => void;
+
+  constructor(act: () => void) {
+    super();
+    this.#act = act;
+  }
+
+  hear(): void {
+    this.#act();
   }
 }

@@ -1,7 +1,8 @@
 /** The conversation of a run, which is the whole state of its loop. */
 import type { Streak } from "../calls/loop-guard.ts";
-import { isWellFormed, wellFormed } from "../platform/well-formed.ts";
-import type { Message, ToolResultPart } from "../words/message.ts";
+import { wellFormed } from "../platform/well-formed.ts";
+import type { Message } from "../words/message.ts";
+import { isWholeMessage } from "./whole-message.ts";
 
 /** Grows only at its end: what was sent to a provider once is never rewritten. */
 export class Conversation {
@@ -15,6 +16,9 @@ export class Conversation {
   readonly warnings: Set<string> = new Set();
   #opening: readonly Message[] = [];
   #from = 0;
+  /** All that is sent: a copy of a list costs half of what two lists in one do. */
+  #sent: Message[] | undefined;
+  #system: readonly Message[] = [];
   #leftOut = 0;
 
   constructor(input: readonly Message[], outputRetries: number) {
@@ -24,12 +28,20 @@ export class Conversation {
   }
 
   /** Adds a message, without halves of characters, and gives it as it was added. */
-  add(said: Message): Message {
-    // Results are of our own making, and of known fields; what a model wrote may have any.
-    const isWhole = said.role === "tool" ? said.content.every(isWholeResult) : isWellFormed(said);
-    const message = isWhole ? said : wellFormed(said);
+  add<TMessage extends Message>(said: TMessage): TMessage {
+    const message = isWholeMessage(said) ? said : wellFormed(said);
     this.messages.push(message);
+    this.#sent?.push(message);
     return message;
+  }
+
+  /** What the active agent sees, with these system messages before it, as a list of its own. */
+  toSend(system: readonly Message[]): Message[] {
+    if (this.#sent === undefined || this.#system !== system) {
+      this.#sent = [...system, ...this.seen()];
+      this.#system = system;
+    }
+    return this.#sent.slice();
   }
 
   /** The messages that the active agent sees: all, unless a handoff filter removed some. */
@@ -41,6 +53,7 @@ export class Conversation {
   showInstead(opening: readonly Message[], from: number): void {
     this.#opening = opening;
     this.#from = from;
+    this.#sent = undefined;
   }
 
   /** Whether a compaction that leaves out so many messages does something that the one before did not. */
@@ -49,8 +62,4 @@ export class Conversation {
     this.#leftOut = leftOut;
     return isNew && leftOut > 0;
   }
-}
-
-function isWholeResult({ id, name, output }: ToolResultPart): boolean {
-  return id.isWellFormed() && name.isWellFormed() && isWellFormed(output);
 }

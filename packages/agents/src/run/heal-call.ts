@@ -30,7 +30,7 @@ export async function healCall(
     const { finish, failure, publish } = last;
     if (left !== undefined) keepUnlessRefused(scope.model, left, failure);
     const again =
-      failure === undefined || call === MOST_CALLS || link.signal.aborted
+      failure === undefined || call === MOST_CALLS || link.aborted
         ? undefined
         : await repaired(scope, { base, failure, wide: call > 1 });
     if (again?.prepared !== undefined) prepared = together(again.prepared, prepared);
@@ -43,6 +43,6 @@ export async function healCall(
     warn(scope, again.told);
     left = again.tried;
     base = again.base ?? base;
-    last = await tryCall(scope, again.request ?? withoutKnown(scope, base), link, (tried) => tried);
+    last = await tryCall(scope, again.request ?? withoutKnown(scope, base), link);
   }
 }

@@ -4,7 +4,8 @@
  * refused once is not sent to it again while the model lives.
  */
 
-import { callModel } from "../model/model-call.ts";
+import type { Clock } from "@orch/core";
+import { callModel, type ModelCallOptions, type ModelListener } from "../model/model-call.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import { type Spent, unheard } from "../words/events.ts";
 import type { FinishEvent, ModelEvent, ModelFailure, ModelRequest } from "../words/model.ts";
@@ -38,25 +39,22 @@ export function callHealed<TDone>(
   done: (said: HealedCall) => TDone,
 ): Promise<TDone> {
   const current = healing === undefined ? request : healing.withoutKnown(scope, request);
-  return tryCall(scope, current, link, (tried) => {
-    if (tried.failure !== undefined && !link.signal.aborted)
-      return heal(scope, request, link, tried).then(done);
-    tried.publish();
-    return done(tried.finish);
-  });
+  const trying = new HeldEvents<TDone>(scope, link, (tried) =>
+    tried.failure === undefined || link.aborted
+      ? done(told(tried))
+      : heal(scope, request, link, tried).then(done),
+  );
+  return callModel(scope.model, current, trying);
 }
 
-/** Makes a call, and gives what `then` makes of it. */
-export function tryCall<TThen>(
-  scope: RunScope,
-  request: ModelRequest,
-  link: LinkedAbort,
-  then: (tried: TriedCall) => TThen | Promise<TThen>,
-): Promise<TThen> {
-  const events = new HeldEvents(scope);
-  return callModel(scope.model, request, { link, clock: scope.clock, onEvent: events.hear }, (finish) =>
-    then({ finish, failure: events.repairable(finish), publish: () => events.publish() }),
-  );
+function told(tried: TriedCall): FinishEvent {
+  tried.publish();
+  return tried.finish;
+}
+
+/** Makes a call once. */
+export function tryCall(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<TriedCall> {
+  return callModel(scope.model, request, new HeldEvents<TriedCall>(scope, link, (tried) => tried));
 }
 
 async function heal(
@@ -70,20 +68,35 @@ async function heal(
 }
 
 /**
- * The events of one call on their way to the readers. The beginning and the end of a call that is made again are not
+ * One try, with its events on their way to the readers. The beginning and the end of a call that is made again are not
  * told, so that readers see one start.
  */
-class HeldEvents {
+class HeldEvents<TDone> implements ModelCallOptions<TDone>, ModelListener, TriedCall {
   readonly #scope: RunScope;
-  #held: ModelEvent[] = [];
+  readonly #then: (tried: TriedCall) => TDone | Promise<TDone>;
+  readonly link: LinkedAbort;
+  finish!: FinishEvent;
+  failure: ModelFailure | undefined;
+  #held: ModelEvent[] | undefined;
   #shown = false;
 
-  constructor(scope: RunScope) {
+  constructor(scope: RunScope, link: LinkedAbort, then: (tried: TriedCall) => TDone | Promise<TDone>) {
     this.#scope = scope;
+    this.link = link;
+    this.#then = then;
   }
 
-  readonly hear = (event: ModelEvent): void => {
+  get clock(): Clock {
+    return this.#scope.clock;
+  }
+
+  get listener(): ModelListener {
+    return this;
+  }
+
+  hear(event: ModelEvent): void {
     if (!this.#shown && (event.type === "start" || event.type === "ping" || event.type === "finish")) {
+      this.#held ??= [];
       this.#held.push(event);
       return;
     }
@@ -92,18 +105,23 @@ class HeldEvents {
       this.publish();
     }
     this.#tell(event);
-  };
+  }
 
-  /** Tells the readers what they were not told yet. */
+  done(finish: FinishEvent): TDone | Promise<TDone> {
+    this.finish = finish;
+    this.failure = this.#repairable(finish);
+    return this.#then(this);
+  }
+
   publish(): void {
-    if (this.#held.length === 0) return;
+    if (this.#held === undefined) return;
     const events = this.#held;
-    this.#held = [];
+    this.#held = undefined;
     for (const event of events) this.#tell(event);
   }
 
   /** The failure of a call before any output, where the request may be the reason: it can be made again. */
-  repairable({ message }: FinishEvent): ModelFailure | undefined {
+  #repairable({ message }: FinishEvent): ModelFailure | undefined {
     const { error, reason } = message.finish;
     const hopeless =
       this.#shown || reason === "refusal" || error === undefined || !REPAIRABLE.has(error.kind);

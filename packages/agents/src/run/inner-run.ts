@@ -27,14 +27,14 @@ export async function runInner(
   scope: RunScope,
 ): Promise<CallOutcome> {
   const { id, name } = part;
-  const { tool, input, json } = spendApproval(approved, { tool: name, callId: id });
+  const { tool, input, json } = spendApproval(approved, part);
   const paused = scope.answers?.paused.find(({ callId }) => callId === id);
   const began = elapsedOn(scope.clock);
   if (paused === undefined) scope.emit({ type: "tool.started", id, name, input: json });
   const link = new LinkedAbort(scope.link);
   let timedOut = false;
   const onTime = (): void => {
-    timedOut = !link.signal.aborted;
+    timedOut = !link.aborted;
     link.abort();
   };
   const cancelTimer = tool.timeout === undefined ? () => {} : scope.clock.after(tool.timeout, onTime);

@@ -60,26 +60,28 @@ function isWhole(message: AssistantMessage): boolean {
 }
 
 function call(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelAnswer> {
-  const { agent, conversation, link } = scope;
+  const { agent, link } = scope;
   const ask = guarded && hasParallelGuardrails(scope) ? callWatched : callOnce;
-  if (agent.prepare === undefined) return ask(scope, conversation.seen(), last, link);
-  return callPrepared(scope, agent.prepare, (messages) => ask(scope, messages, last, link));
+  if (agent.prepare === undefined) return ask(scope, undefined, last, link);
+  return callPrepared(scope, agent.prepare, ask, last);
 }
 
 /** Calls `prepare`, which may shorten the conversation before the model call. */
 async function callPrepared(
   scope: RunScope,
   shorten: Prepare,
-  ask: (messages: readonly Message[]) => Promise<ModelAnswer>,
+  ask: typeof callOnce,
+  last: boolean,
 ): Promise<ModelAnswer> {
   const { messages, prepared } = await prepare(scope, shorten);
-  const said = await ask(messages);
+  const said = await ask(scope, messages, last, scope.link);
   return prepared === undefined ? said : { ...said, prepared: together(prepared, said.prepared) };
 }
 
+/** Without `messages` the model is sent what its agent sees. */
 function callOnce(
   scope: RunScope,
-  messages: readonly Message[],
+  messages: readonly Message[] | undefined,
   last: boolean,
   link: LinkedAbort,
 ): Promise<ModelAnswer> {
@@ -124,7 +126,7 @@ function callNow(scope: RunScope, request: ModelRequest, link: LinkedAbort): Pro
 /** Calls the model while guardrails look at what it was told; a trip ends the call. */
 async function callWatched(
   scope: RunScope,
-  messages: readonly Message[],
+  messages: readonly Message[] | undefined,
   last: boolean,
   parent: LinkedAbort,
 ): Promise<ModelAnswer> {
@@ -144,11 +146,13 @@ async function callWatched(
 
 function requestOf(
   scope: RunScope,
-  messages: readonly Message[],
+  given: readonly Message[] | undefined,
   last: boolean,
   signal: AbortSignal,
 ): ModelRequest {
-  const request = { ...scope.request, messages: [...scope.system, ...messages], signal };
+  const { system, conversation } = scope;
+  const messages = given === undefined ? conversation.toSend(system) : [...system, ...given];
+  const request = { ...scope.request, messages, signal };
   const toolChoice = choiceOf(request.tools?.length ?? 0, scope.plan, last);
   return toolChoice === undefined ? request : { ...request, toolChoice };
 }

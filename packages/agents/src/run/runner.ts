@@ -34,7 +34,7 @@ import {
   type RunScope,
   warn,
 } from "./run-scope.ts";
-import { resume, takeTurn } from "./turn.ts";
+import { beginTurn, endTurn, resume } from "./turn.ts";
 
 /**
  * Runs an agent on a text or a conversation until it stops, and tells why it stopped.
@@ -143,22 +143,25 @@ interface End {
 
 async function loop(first: RunScope): Promise<End> {
   let scope = first.agent.moreTools === undefined ? first : await listTools(first);
-  if (scope.answers !== undefined && !scope.signal.aborted) scope = await answering(scope, scope.answers);
+  if (scope.answers !== undefined && !scope.link.aborted) scope = await answering(scope, scope.answers);
   let step = await begin(scope);
-  let manner = { last: false, guarded: true };
+  let last = false;
+  let guarded = true;
   for (;;) {
     if (step !== undefined && "handoff" in step) {
       scope = await handOn(scope, step.handoff);
-      manner = { ...manner, guarded: true };
+      guarded = true;
       step = await guardInput(scope);
     }
-    step ??= stopBefore(scope, manner.last);
+    step ??= stopBefore(scope, last);
     if (step !== undefined && "stopReason" in step) return { scope, stop: await checkOutput(scope, step) };
     if (scope.agent.moreTools !== undefined) scope = await listTools(scope);
-    manner = { ...manner, last: isLastTurn(scope) };
+    last = isLastTurn(scope);
     const turn = scope.agent.allowedTools === undefined ? scope : await allowing(scope);
-    step = await takeTurn(turn, manner);
-    manner = { ...manner, guarded: false };
+    const next = endTurn(turn, await beginTurn(turn, last, guarded), last);
+    // A wait that is not needed costs as much as the rest of a turn without a tool.
+    step = next instanceof Promise ? await next : next;
+    guarded = false;
   }
 }
 
@@ -182,7 +185,7 @@ async function listTools(scope: RunScope): Promise<RunScope> {
 
 /** Settles calls that wait, or has what is new looked at. */
 async function begin(scope: RunScope): Promise<Step> {
-  if (scope.signal.aborted) return { stopReason: "aborted" };
+  if (scope.link.aborted) return { stopReason: "aborted" };
   const waits = waitingCalls(scope.conversation.messages) !== undefined;
   return (await resume(scope)) ?? (waits ? undefined : guardInput(scope));
 }
@@ -205,7 +208,7 @@ async function handOn(scope: RunScope, handoff: Handoff): Promise<RunScope> {
 }
 
 function stopBefore(scope: RunScope, hadLastTurn: boolean): Stop | undefined {
-  if (scope.signal.aborted) return { stopReason: "aborted" };
+  if (scope.link.aborted) return { stopReason: "aborted" };
   const limit = scope.allowance.usedUp();
   if (limit === undefined) return undefined;
   const mayAnswer = limit === "max-turns" && scope.first.finalTurn === true && !hadLastTurn;

@@ -7,7 +7,7 @@ import { errorResult } from "../calls/error-result.ts";
 import { judgeCalls, type LoopVerdict } from "../calls/loop-guard.ts";
 import { toolMessage } from "../calls/open-calls.ts";
 import { argumentsOf } from "../calls/read-call.ts";
-import { type RunInner, runCall, runCalls } from "../calls/run-calls.ts";
+import { type CallOwner, runCall, runCalls } from "../calls/run-calls.ts";
 import { type CallOutcome, outputResult } from "../calls/tell-call.ts";
 import type { CallInput } from "../model/call-input.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
@@ -91,15 +91,37 @@ function run(
   inputs: readonly CallInput[],
   refused: ReadonlyMap<number, string>,
 ): Step | Promise<Step> {
-  const inner: RunInner = async (...call) => (await import("./inner-run.ts")).runInner(...call, scope);
-  if (calls.length > 1)
-    return runCalls(calls, inputs, refused, scope, inner).then((outcomes) =>
-      conclude(scope, calls, outcomes),
-    );
-  const outcome = runCall(calls[0]!, inputs[0]!, refused.get(0), scope, inner);
-  return outcome instanceof Promise
-    ? outcome.then((one) => conclude(scope, calls, [one]))
-    : conclude(scope, calls, [outcome]);
+  if (calls.length === 1)
+    return runCall(calls[0]!, inputs[0]!, refused.get(0), scope, new OnlyCall(scope, calls));
+  return runCalls(calls, inputs, refused, scope, {
+    conclude: (outcome) => outcome,
+    runInner: (...call) => runInner(scope, ...call),
+  }).then((outcomes) => conclude(scope, calls, outcomes));
+}
+
+/** The run, as the only call of a message sees it: an object costs less than the functions that it has. */
+class OnlyCall implements CallOwner<Stop | undefined> {
+  readonly #scope: RunScope;
+  readonly #calls: readonly ToolCallPart[];
+
+  constructor(scope: RunScope, calls: readonly ToolCallPart[]) {
+    this.#scope = scope;
+    this.#calls = calls;
+  }
+
+  conclude(outcome: CallOutcome): Stop | undefined | Promise<Stop | undefined> {
+    return conclude(this.#scope, this.#calls, [outcome]);
+  }
+
+  runInner(...call: InnerCall): Promise<CallOutcome> {
+    return runInner(this.#scope, ...call);
+  }
+}
+
+type InnerCall = Parameters<CallOwner<unknown>["runInner"]>;
+
+async function runInner(scope: RunScope, ...call: InnerCall): Promise<CallOutcome> {
+  return (await import("./inner-run.ts")).runInner(...call, scope);
 }
 
 /** Adds the results of calls to the conversation, and tells what follows from them. */

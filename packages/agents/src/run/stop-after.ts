@@ -9,7 +9,7 @@ export function stopAfter(
   scope: RunScope,
   outcomes: readonly CallOutcome[],
 ): Stop | undefined | Promise<Stop | undefined> {
-  if (scope.signal.aborted) return { stopReason: "aborted" };
+  if (scope.link.aborted) return { stopReason: "aborted" };
   if (!outcomes.some(isTelling)) return undefined;
   const failure = outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
   const guardrail = outcomes.find((outcome) => outcome.guardrail !== undefined)?.guardrail;

@@ -5,32 +5,39 @@ import { waitingCalls } from "../calls/open-calls.ts";
 import { unheard } from "../words/events.ts";
 import { type AssistantMessage, callsOf, type ToolCallPart, textOf } from "../words/message.ts";
 import { append, refuseAll } from "./append.ts";
-import { askModel } from "./model-turn.ts";
+import { askModel, type ModelTurn } from "./model-turn.ts";
 import type { RunScope } from "./run-scope.ts";
 
 /** Loaded with the first tool call, and with the first answer that has to fit a schema: an agent that only talks needs neither. */
 let calling: typeof import("./settle-calls.ts") | undefined;
 let answering: typeof import("./take-answer.ts") | undefined;
 
-/** How a turn is taken. */
-export interface TurnManner {
-  /** Asks for an answer without tools. */
-  readonly last: boolean;
-  /** Whether this is the agent's first turn in the run, which guardrails may watch. */
-  readonly guarded: boolean;
+/**
+ * Calls the model once. `last` asks for an answer without tools, and `guarded` says that this is the agent's first turn in
+ * the run, which guardrails may watch.
+ */
+export function beginTurn(scope: RunScope, last: boolean, guarded: boolean): Promise<ModelTurn> {
+  scope.conversation.turn++;
+  scope.allowance.takeTurn();
+  scope.emit({ type: "agent.turn.started" });
+  return askModel(scope, last, guarded);
 }
 
-/** Calls the model once and acts on its message. */
-export async function takeTurn(scope: RunScope, { last, guarded }: TurnManner): Promise<Step> {
-  const { conversation, allowance, emit } = scope;
-  conversation.turn++;
-  allowance.takeTurn();
-  emit({ type: "agent.turn.started" });
-  const { message, spent, replayed, tripped } = await askModel(scope, last, guarded);
-  const step = tripped === undefined ? await actOn(scope, message, last) : guardrailStop(tripped);
+/** Acts on what the model said. */
+export function endTurn(scope: RunScope, said: ModelTurn, last: boolean): Step | Promise<Step> {
+  const step = said.tripped === undefined ? actOn(scope, said.message, last) : guardrailStop(said.tripped);
   // What nobody hears is not put together.
-  if (emit !== unheard) emit({ type: "agent.turn.completed", ...spent, ...(replayed && { replayed }) });
-  return step;
+  return scope.emit === unheard ? step : toldTurn(scope, said, step);
+}
+
+async function toldTurn(
+  { emit }: RunScope,
+  { spent, replayed }: ModelTurn,
+  step: Step | Promise<Step>,
+): Promise<Step> {
+  const taken = await step;
+  emit({ type: "agent.turn.completed", ...spent, ...(replayed && { replayed }) });
+  return taken;
 }
 
 /** Gives a promise only where something is waited for. */
@@ -40,7 +47,7 @@ function actOn(scope: RunScope, message: AssistantMessage, last: boolean): Step 
   if (message.content.length > 0 || verdict === "whole") append(scope, message);
   if (verdict !== "whole") {
     refuseAll(scope, calls, cutShort(message));
-    if (scope.signal.aborted) return { stopReason: "aborted" };
+    if (scope.link.aborted) return { stopReason: "aborted" };
     return verdict === "paused" ? undefined : verdict;
   }
   if (calls.length === 0) return takeAnswer(scope, message);
