@@ -27,16 +27,22 @@ export function judgeCalls(
   before: readonly Streak[],
 ): { readonly verdict: LoopVerdict; readonly streaks: readonly Streak[] } {
   let longest = 0;
-  const streaks = calls.map((call, position) => {
-    const read = inputs[position]!;
-    const turns = 1 + (before.find((one) => isSameCall(one, call, read))?.turns ?? 0);
+  const streaks: Streak[] = [];
+  for (let position = 0; position < calls.length; position++) {
+    const [call, read] = [calls[position]!, inputs[position]!];
+    const turns = 1 + turnsBefore(before, call, read);
     longest = Math.max(longest, turns);
-    return { call, read, turns };
-  });
+    streaks.push({ call, read, turns });
+  }
   if (longest < WARN_AT) return { verdict: { kind: "fine" }, streaks };
   if (longest >= STOP_AT) return { verdict: { kind: "stop" }, streaks };
   const positions = new Set(streaks.flatMap(({ turns }, position) => (turns >= WARN_AT ? [position] : [])));
   return { verdict: { kind: "warn", positions }, streaks };
+}
+
+function turnsBefore(before: readonly Streak[], call: ToolCallPart, read: CallInput): number {
+  for (const one of before) if (isSameCall(one, call, read)) return one.turns;
+  return 0;
 }
 
 function isSameCall(before: Streak, call: ToolCallPart, read: CallInput): boolean {

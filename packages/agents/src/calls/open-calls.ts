@@ -9,10 +9,15 @@ import {
 } from "../words/message.ts";
 import { errorResult } from "./error-result.ts";
 
+/** Calls that wait at the end of a conversation, and their message. */
+export interface WaitingCalls {
+  readonly message: AssistantMessage;
+  readonly calls: readonly ToolCallPart[];
+}
+
 /** The message with the calls that wait at the end of a conversation, and those calls; nothing else may follow them. */
-export function waitingCalls(
-  messages: readonly Message[],
-): { readonly message: AssistantMessage; readonly calls: readonly ToolCallPart[] } | undefined {
+export function waitingCalls(messages: readonly Message[]): WaitingCalls | undefined {
+  if (messages.at(-1)?.role === "user") return undefined;
   const answered = new Set<string>();
   for (let index = messages.length - 1; index >= 0; index--) {
     const message = messages[index]!;

@@ -34,19 +34,12 @@ export function readCall(
   if ("invalid" in read) return { problem: read.invalid };
   const json = read.input;
   const fits = readArguments(tool, json);
-  const call = { id, name, tool, json };
-  return fits instanceof Promise ? readyLater(call, fits) : ready(call, fits);
+  if (fits instanceof Promise) return fits.then((later) => ready(id, tool, json, later));
+  return ready(id, tool, json, fits);
 }
 
-function ready(call: Omit<ReadyCall, "input">, fits: ArgumentsReading): CallReading {
-  return "problem" in fits ? fits : { ...call, input: fits.input };
-}
-
-async function readyLater(
-  call: Omit<ReadyCall, "input">,
-  fits: Promise<ArgumentsReading>,
-): Promise<CallReading> {
-  return ready(call, await fits);
+function ready(id: string, tool: Tool, json: Json, fits: ArgumentsReading): CallReading {
+  return "problem" in fits ? fits : { id, name: tool.name, tool, json, input: fits.input };
 }
 
 type CallReading = ReadyCall | { readonly problem: string };

@@ -22,7 +22,9 @@ export function tell(scope: RunScope, results: readonly ToolResultPart[]): void 
   append(scope, toolMessage(results));
 }
 
-/** Adds a message to the conversation. */
-export function append(scope: RunScope, said: Message): void {
-  scope.emit({ type: "agent.message", message: scope.conversation.add(said) });
+/** Adds a message to the conversation, and gives it as it stands there. */
+export function append<TMessage extends Message>(scope: RunScope, said: TMessage): TMessage {
+  const message = scope.conversation.add(said);
+  scope.emit({ type: "agent.message", message });
+  return message;
 }

@@ -2,7 +2,6 @@
 import { handoffsOf } from "../agent/handoff/handoff.ts";
 import type { Tool } from "../agent/tool.ts";
 import { messageOf } from "../calls/error-result.ts";
-import { wellFormed } from "../platform/well-formed.ts";
 import { toolSpecs } from "./offer.ts";
 import { type RunScope, warn } from "./run-scope.ts";
 
@@ -33,6 +32,6 @@ export async function withMoreTools(scope: RunScope): Promise<RunScope> {
     ...scope,
     moreTools: given,
     toolsByName: new Map(tools.map((tool) => [tool.name, tool])),
-    request: { ...request, ...(specs.length > 0 && { tools: wellFormed(specs) }) },
+    request: { ...request, ...(specs.length > 0 && { tools: specs }) },
   };
 }

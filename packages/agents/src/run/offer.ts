@@ -26,7 +26,7 @@ export function offerOf(
   return {
     plan,
     request: {
-      ...(tools.length > 0 && { tools: wellFormed(tools) }),
+      ...(tools.length > 0 && { tools }),
       ...(plan.way === "native" && { output: wellFormed(plan.output) }),
     },
   };
@@ -49,11 +49,32 @@ export function toolSpecs(
     warnings.add(`The model ${modelName(model.id)} cannot call tools, so it is not offered any.`);
     return [];
   }
-  const specs = tools.map(({ name, description, input, provider }) => {
-    if (provider !== undefined) return { name, description, schema: { type: "object" }, provider };
-    const { schema, strict, warnings: problems } = toStrict(input);
-    for (const problem of problems) warnings.add(`The arguments of the tool "${name}": ${problem}.`);
-    return { name, description, schema, strict };
+  const specs = tools.map((tool) => {
+    if (tool.provider === undefined)
+      for (const problem of toStrict(tool.input).warnings)
+        warnings.add(`The arguments of the tool "${tool.name}": ${problem}.`);
+    return specOf(tool);
   });
-  return [...specs, ...handoffs, ...(plan.way === "tool" ? [plan.spec] : [])];
+  return [...specs, ...wellFormed(plan.way === "tool" ? [...handoffs, plan.spec] : handoffs)];
+}
+
+const specsMade = new WeakMap<Tool, ToolSpec>();
+
+/** A tool as models are offered it, made once: to look through a schema takes longer than a turn. */
+function specOf(tool: Tool): ToolSpec {
+  const made = specsMade.get(tool);
+  if (made !== undefined) return made;
+  const { name, description, input, provider } = tool;
+  const spec = wellFormed(
+    provider === undefined
+      ? strictSpec(name, description, input)
+      : { name, description, schema: { type: "object" }, provider },
+  );
+  specsMade.set(tool, spec);
+  return spec;
+}
+
+function strictSpec(name: string, description: string, input: Tool["input"]): ToolSpec {
+  const { schema, strict } = toStrict(input);
+  return { name, description, schema, strict };
 }

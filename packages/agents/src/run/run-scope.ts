@@ -213,18 +213,24 @@ export async function activate(frame: RunFrame, agent: Agent<unknown>): Promise<
   const { conversation, context, first, publish } = frame;
   const model = frame.replacedModel ?? agent.model;
   if (model === undefined) throw new MissingModelError({ agent: agent.name });
-  const { plan, request } = await makeOffer(agent, first.output, model, conversation.warnings);
+  const offer = makeOffer(agent, first.output, model, conversation.warnings);
+  const { plan, request } = offer instanceof Promise ? await offer : offer;
   const emit: EmitEvent =
     publish === unheard
       ? unheard
       : (event) =>
           publish({ ...event, agent: agent.name, turn: Math.max(1, conversation.turn) } as AgentEvent);
+  const { instructions = "" } = agent;
+  const system =
+    typeof instructions === "string"
+      ? systemOf(instructions, plan)
+      : toldSystem(instructions(conversation.seen(), context), plan);
   return {
     ...frame,
     agent,
     model,
     modelName: modelName(model.id),
-    system: await systemOf(agent, conversation.seen(), plan, context),
+    system: system instanceof Promise ? await system : system,
     toolsByName: new Map(agent.tools.map((tool) => [tool.name, tool])),
     request: {
       ...agent.settings,
@@ -241,26 +247,30 @@ let offering: typeof import("./offer.ts") | undefined;
 
 const ONLY_TEXT: Offer = { plan: { way: "text" }, request: {} };
 
-async function makeOffer(
+/** Gives a promise only where something is loaded. */
+function makeOffer(
   agent: Agent<unknown>,
   schema: Schema | undefined,
   model: Model,
   warnings: Set<string>,
-): Promise<Offer> {
+): Offer | Promise<Offer> {
   const onlyTalks = schema === undefined && agent.handoffs === undefined && agent.tools.length === 0;
   if (onlyTalks) return ONLY_TEXT;
-  offering ??= await import("./offer.ts");
-  return offering.offerOf(agent, schema, model, warnings);
+  if (offering !== undefined) return offering.offerOf(agent, schema, model, warnings);
+  return import("./offer.ts").then((loaded) => {
+    offering = loaded;
+    return loaded.offerOf(agent, schema, model, warnings);
+  });
 }
 
-async function systemOf(
-  agent: Agent<unknown>,
-  messages: readonly Message[],
+async function toldSystem(
+  told: string | Promise<string>,
   plan: OutputPlan,
-  context: unknown,
 ): Promise<readonly SystemMessage[]> {
-  const { instructions = "" } = agent;
-  const own = typeof instructions === "string" ? instructions : await instructions(messages, context);
+  return systemOf(await told, plan);
+}
+
+function systemOf(own: string, plan: OutputPlan): readonly SystemMessage[] {
   const texts = [own, plan.way === "prompt" ? plan.instructions : ""].filter((text) => text !== "");
   return texts.length === 0 ? [] : [systemMessage(texts.join("\n\n"))];
 }

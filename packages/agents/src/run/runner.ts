@@ -24,6 +24,7 @@ import { waitingCalls } from "../calls/open-calls.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import { type AgentEvent, unheard } from "../words/events.ts";
 import type { Message } from "../words/message.ts";
+import type { Usage } from "../words/model.ts";
 import type { AgentResult } from "../words/result.ts";
 import {
   activate,
@@ -154,7 +155,7 @@ async function loop(first: RunScope): Promise<End> {
       step = await guardInput(scope);
     }
     step ??= stopBefore(scope, last);
-    if (step !== undefined && "stopReason" in step) return { scope, stop: await checkOutput(scope, step) };
+    if (step !== undefined && "stopReason" in step) return { scope, stop: await guardOutput(scope, step) };
     if (scope.agent.moreTools !== undefined) scope = await listTools(scope);
     last = isLastTurn(scope);
     const turn = scope.agent.allowedTools === undefined ? scope : await allowing(scope);
@@ -183,16 +184,24 @@ async function listTools(scope: RunScope): Promise<RunScope> {
   return (await import("./more-tools.ts")).withMoreTools(scope);
 }
 
-/** Settles calls that wait, or has what is new looked at. */
-async function begin(scope: RunScope): Promise<Step> {
+/** Settles calls that wait, or has what is new looked at. A promise only where something is waited for. */
+function begin(scope: RunScope): Step | Promise<Step> {
   if (scope.link.aborted) return { stopReason: "aborted" };
-  const waits = waitingCalls(scope.conversation.messages) !== undefined;
-  return (await resume(scope)) ?? (waits ? undefined : guardInput(scope));
+  const waiting = waitingCalls(scope.conversation.messages);
+  return waiting === undefined ? guardInput(scope) : resume(scope, waiting);
 }
 
-async function guardInput(scope: RunScope): Promise<Stop | undefined> {
-  const tripped = await checkInput(scope, scope.conversation.seen(), "before");
-  return tripped && guardrailStop(tripped);
+function guardInput(scope: RunScope): Stop | undefined | Promise<Stop | undefined> {
+  if (scope.agent.guardrails?.input === undefined) return undefined;
+  return checkInput(scope, scope.conversation.seen(), "before").then(
+    (tripped) => tripped && guardrailStop(tripped),
+  );
+}
+
+function guardOutput(scope: RunScope, stop: Stop): Stop | Promise<Stop> {
+  const { agent, first } = scope;
+  const isGuarded = agent.guardrails?.output !== undefined || first.guardrails?.output !== undefined;
+  return isGuarded ? checkOutput(scope, stop) : stop;
 }
 
 /** Another agent goes on. */
@@ -223,19 +232,21 @@ function isLastTurn(scope: RunScope): boolean {
 
 function resultOf<TOutput>({ scope, stop }: End): AgentResult<TOutput> {
   const { conversation, allowance, agent } = scope;
-  const { output, pending = [], ...rest } = stop;
-  return {
-    ...rest,
-    ...(stop.stopReason === "done" && { output: output as TOutput }),
+  const usageByModel: { [model: string]: Usage } = {};
+  for (const [model, usage] of allowance.usageByModel) usageByModel[model] = usage;
+  const result: AgentResult<TOutput> & { output?: TOutput; cost?: number } = {
+    ...(stop as Stop & { readonly output?: TOutput }),
     messages: conversation.messages,
     inputCount: conversation.inputCount,
     usage: allowance.usage,
-    usageByModel: Object.fromEntries(allowance.usageByModel),
-    ...(allowance.cost !== undefined && { cost: allowance.cost }),
+    usageByModel,
     agent: agent.name,
-    pending,
+    pending: stop.pending ?? [],
     warnings: [...conversation.warnings],
   };
+  if (stop.stopReason !== "done" && "output" in stop) delete result.output;
+  if (allowance.cost !== undefined) result.cost = allowance.cost;
+  return result;
 }
 
 /** Gives events to a listener. An error or rejection of the listener is dropped. */

@@ -13,7 +13,7 @@ import type { CallInput } from "../model/call-input.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { append, refuseAll, tell } from "./append.ts";
 import type { RunScope } from "./run-scope.ts";
-import { stopAfter } from "./stop-after.ts";
+import { isTelling, stopAfter } from "./stop-after.ts";
 
 /** The most tool calls in one message. Each call beyond it gets an error result. */
 const MOST_CALLS = 128;
@@ -26,7 +26,8 @@ export function guardCalls(
   calls: readonly ToolCallPart[],
   refused: ReadonlyMap<number, string> = NONE,
 ): Step | Promise<Step> {
-  const inputs = calls.map(argumentsOf);
+  const inputs: CallInput[] = [];
+  for (const call of calls) inputs.push(argumentsOf(call));
   const { verdict, streaks } = judgeCalls(calls, inputs, scope.conversation.streaks);
   scope.conversation.streaks = streaks;
   if (verdict.kind === "stop") {
@@ -110,7 +111,12 @@ class OnlyCall implements CallOwner<Stop | undefined> {
   }
 
   conclude(outcome: CallOutcome): Stop | undefined | Promise<Stop | undefined> {
-    return conclude(this.#scope, this.#calls, [outcome]);
+    const scope = this.#scope;
+    const { result } = outcome;
+    if (result === undefined || scope.link.aborted || isTelling(outcome))
+      return conclude(scope, this.#calls, [outcome]);
+    append(scope, toolMessage([result]));
+    return undefined;
   }
 
   runInner(...call: InnerCall): Promise<CallOutcome> {

@@ -26,7 +26,7 @@ export function stopAfter(
 }
 
 /** Whether anything follows from an outcome but its result. */
-function isTelling({ failure, guardrail, pending, ending }: CallOutcome): boolean {
+export function isTelling({ failure, guardrail, pending, ending }: CallOutcome): boolean {
   return failure !== undefined || guardrail !== undefined || pending !== undefined || ending !== undefined;
 }
 

@@ -1,7 +1,7 @@
 /** One turn: a model call and what follows from its message: an answer, tool calls, a handover, or the end of the run. */
 import type { ValuePlan } from "../agent/output-plan.ts";
 import { guardrailStop, judgeFinish, type Step, type Stop } from "../agent/stop.ts";
-import { waitingCalls } from "../calls/open-calls.ts";
+import type { WaitingCalls } from "../calls/open-calls.ts";
 import { unheard } from "../words/events.ts";
 import { type AssistantMessage, callsOf, type ToolCallPart, textOf } from "../words/message.ts";
 import { append, refuseAll } from "./append.ts";
@@ -41,10 +41,10 @@ async function toldTurn(
 }
 
 /** Gives a promise only where something is waited for. */
-function actOn(scope: RunScope, message: AssistantMessage, last: boolean): Step | Promise<Step> {
-  const verdict = judgeFinish(message);
+function actOn(scope: RunScope, said: AssistantMessage, last: boolean): Step | Promise<Step> {
+  const verdict = judgeFinish(said);
+  const message = said.content.length > 0 || verdict === "whole" ? append(scope, said) : said;
   const calls = callsOf(message);
-  if (message.content.length > 0 || verdict === "whole") append(scope, message);
   if (verdict !== "whole") {
     refuseAll(scope, calls, cutShort(message));
     if (scope.link.aborted) return { stopReason: "aborted" };
@@ -96,10 +96,7 @@ async function takeAnswerCall(
 }
 
 /** Settles the calls that wait at the end of the input, before the first model call. */
-export async function resume(scope: RunScope): Promise<Step> {
-  const waiting = waitingCalls(scope.conversation.messages);
-  if (waiting === undefined) return undefined;
-  const { message, calls } = waiting;
+export async function resume(scope: RunScope, { message, calls }: WaitingCalls): Promise<Step> {
   if (judgeFinish(message) !== "whole") return refuseAll(scope, calls, cutShort(message));
   calling ??= await import("./settle-calls.ts");
   return calling.resumeCalls(scope, calls);

@@ -12,10 +12,9 @@ export function isWholeMessage(message: Message): boolean {
   return message.role === "tool" ? areWholeResults(message.content) : isWellFormed(message);
 }
 
-/** Results are of our own making, and of known fields. */
+/** Results are of our own making, and have their ids and names of calls that stand in the conversation. */
 function areWholeResults(results: readonly ToolResultPart[]): boolean {
-  for (const { id, name, output } of results)
-    if (!id.isWellFormed() || !name.isWellFormed() || !isWellFormed(output)) return false;
+  for (const { output } of results) if (!isWellFormed(output)) return false;
   return true;
 }
 

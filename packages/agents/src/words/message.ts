@@ -147,7 +147,12 @@ export function textOf(message: Message): string {
   return text;
 }
 
+const NONE: readonly ToolCallPart[] = [];
+
 /** The tool calls of a message, in order. */
 export function callsOf(message: AssistantMessage): readonly ToolCallPart[] {
-  return message.content.filter((part) => part.type === "tool-call");
+  const { content } = message;
+  // Most messages are one call, or have none.
+  if (content.length === 1) return content[0]!.type === "tool-call" ? (content as [ToolCallPart]) : NONE;
+  return content.filter((part) => part.type === "tool-call");
 }

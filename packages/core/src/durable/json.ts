@@ -55,8 +55,10 @@ function check(value: Json, depthLeft: number): void {
     for (const item of value) check(item, depthLeft - 1);
     return;
   }
-  for (const key of Object.keys(value)) {
+  // Without a list of its keys: what was parsed has no others.
+  for (const key in value) {
     if (key === "__proto__") throw new JsonError({ reason: "forbidden-key", detail: key });
-    check((value as { readonly [key: string]: Json })[key]!, depthLeft - 1);
+    const item = (value as { readonly [key: string]: Json })[key]!;
+    if (typeof item === "object") check(item, depthLeft - 1);
   }
 }
