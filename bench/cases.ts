@@ -394,7 +394,7 @@ export const cases: readonly Case[] = [
     isRight: answered,
     subjects: AGENTS,
     target: 10,
-    gate: { against: "loop", bar: 6, ceiling: 10 },
+    gate: { against: "loop", bar: 6, ceiling: 6 },
     watched: "always",
   },
   {
@@ -409,7 +409,7 @@ export const cases: readonly Case[] = [
     subjects: AGENTS,
     target: 10,
     beside: { id: "agent-10", limit: 1.2 },
-    gate: { against: "loop", bar: 2, ceiling: 11 },
+    gate: { against: "loop", bar: 2, ceiling: 6.5 },
     watched: "always",
   },
   {

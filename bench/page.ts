@@ -78,26 +78,27 @@ ${list(missesOf(results, limits))}
 
 ## Where an agent's turn goes
 
-A turn with a tool call takes 6.5 times as much processor time as in the loop by hand: 2.9 µs and 0.45 µs on the machine of
-2026-11-29, side by side by \`bench/gates.ts --only agent-10\`; before the work of that day 5.3 µs, 11.6 times. In a process
-that has run for longer it is 2.4 µs, 5.6 times. Of these, by a profile of samples:
+A turn with a tool call takes 4.7 to 5.5 times as much processor time as in the loop by hand, 2.2 µs and 0.45 µs where nothing else
+runs, side by side by \`bench/gates.ts --only agent-10\`; the gate ends at 6. On 2026-11-29 it was 5.3 µs in the morning, 11.6 times, and
+2.9 µs in the evening. Of these, by a profile of samples:
 
 | µs | of the turn |
 |---|---|
-| 0.42 | the model's call: the request with a list of messages of its own, a stream of two events, its end also when the model never ends |
-| 0.40 | the tool's call: read, checked, approved, run once, with a limit, its result in a message |
-| 0.27 | JSON read and written, and zod: as in the loop by hand |
-| 0.27 | native parts of V8: promises, maps |
-| 0.24 | the turn: limits, usage by model, what follows from the message |
-| 0.19 | texts looked through for halves of characters |
-| 0.18 | signals that a cancel reaches the model and the tool by, and the timer of the run |
-| 0.18 | a tenth of opening and ending the run |
-| 0.14 | the benchmark's model and tool |
-| 0.10 | memory that is collected: 13 kB a turn, 1 kB in the loop by hand |
-| 0.06 | the clock, and the guard against the same call again and again |
+| 0.37 | JSON read and written, and zod: as in the loop by hand |
+| 0.36 | the model's call: the request with a list of messages of its own, a stream of two events, its end also when the model never ends |
+| 0.26 | the tool's call: read, checked, approved, run once, its result in a message |
+| 0.20 | a signal and a limit of time for the tool, and the timer of the run |
+| 0.17 | the loop, and a tenth of opening and ending the run |
+| 0.16 | native parts of V8: promises, maps |
+| 0.13 | texts looked through for halves of characters |
+| 0.13 | the benchmark's model and tool |
+| 0.11 | memory that is collected: 7.5 kB a turn, 1 kB in the loop by hand |
+| 0.11 | the turn: limits, usage by model, what follows from the message |
+| 0.10 | the clock, and the guard against the same call again and again |
 
 What was taken away: a timer for each call, texts to
-compare calls with, walks through schemas and keys where nothing can be found, four promises, events that nobody reads.
+compare calls with, walks through schemas and keys where nothing can be found, nine promises, events that nobody reads, functions made
+for each call ([0044](decisions/0044-what-a-turn-makes.md)).
 
 ## How it is measured
 

@@ -1,7 +1,7 @@
 /** The body of a tool: how it is called, stopped and timed. */
 import type { Tool, ToolContext, ToolOutput } from "../agent/tool.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
-import type { Ends, Settle, Work } from "../platform/settlement.ts";
+import type { Ends, Work, WorkEnd } from "../platform/settlement.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { type ApprovedCall, spendApproval } from "./approval.ts";
 import type { CallScope } from "./call-scope.ts";
@@ -49,7 +49,7 @@ export function invokeTool<TDone>(
 ): Promise<TDone> {
   const { tool, input } = spendApproval(approved, part);
   const call = new RunningCall(tool, input, part, scope, options);
-  return call.link.settled(scope.clock, call, call);
+  return call.link.wait(call, scope.clock, call);
 }
 
 type CallName = Pick<ToolCallPart, "id" | "name">;
@@ -83,10 +83,10 @@ class RunningCall<TDone> implements Ends<ToolOutput, TDone>, Work<ToolOutput> {
   }
 
   /** A tool that throws or returns at once ends no sooner than one that gives a promise. */
-  begin(settle: Settle<ToolOutput>): void {
+  begin(end: WorkEnd<ToolOutput>): void {
     begun(this).then(
-      (output) => settle.value(output),
-      (error: unknown) => settle.error(error),
+      (output) => end.value(output),
+      (error: unknown) => end.error(error),
     );
   }
 

@@ -1,7 +1,7 @@
 /** One call of a model: its events passed on as they come, and its last one kept. */
 import type { Clock } from "@orch/core";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
-import type { Ends, Settle, Work } from "../platform/settlement.ts";
+import type { Ends, Work, WorkEnd } from "../platform/settlement.ts";
 import type { AssistantMessage, AssistantPart } from "../words/message.ts";
 import {
   type FinishEvent,
@@ -42,7 +42,7 @@ export function callModel<TDone>(
   options: ModelCallOptions<TDone>,
 ): Promise<TDone> {
   const call = new OpenCall(model, request, options);
-  return options.link.settled(options.clock, call, call);
+  return options.link.wait(call, options.clock, call);
 }
 
 /** The adapters count by themselves; what else is a model may not. */
@@ -88,7 +88,7 @@ class OpenCall<TDone> implements Ends<FinishEvent, TDone>, Work<FinishEvent> {
     return this.#options.done(this.#finish("aborted", "did not stop when it was cancelled"));
   }
 
-  async begin(settle: Settle<FinishEvent>): Promise<void> {
+  async begin(end: WorkEnd<FinishEvent>): Promise<void> {
     const events = this.#events;
     const { listener } = this.#options;
     let begun = false;
@@ -110,11 +110,11 @@ class OpenCall<TDone> implements Ends<FinishEvent, TDone>, Work<FinishEvent> {
         }
       }
     } catch (error) {
-      if (!begun) return settle.error(error);
+      if (!begun) return end.error(error);
       const { labelOf } = await import("./failure-text.ts");
       finish = this.#finish("error", `threw in the middle of its stream: ${labelOf(String(error), [])}`);
     }
-    settle.value(finish);
+    end.value(finish);
   }
 
   #add(event: ModelEvent): void {

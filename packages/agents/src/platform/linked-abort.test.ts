@@ -1,6 +1,7 @@
 import { manualClock } from "@orch/testing";
 import { describe, expect, it } from "vitest";
 import { LinkedAbort } from "./linked-abort.ts";
+import type { Work } from "./settlement.ts";
 
 describe("an abort that others follow", () => {
   it("calls each of them once, in their order, and nobody who came off meanwhile", () => {
@@ -39,7 +40,14 @@ describe("an abort that others follow", () => {
       const abort = new LinkedAbort(undefined);
       const work = Promise.withResolvers<string>();
       const told: string[] = [];
-      const waiting = abort.wait(work.promise, clock, {
+      const begun: Work<string> = {
+        begin: (end) =>
+          void work.promise.then(
+            (value) => end.value(value),
+            (error: unknown) => end.error(error),
+          ),
+      };
+      const waiting = abort.wait(begun, clock, {
         value: (value) => told.push(value),
         error: () => told.push("error"),
         left: () => told.push("left"),

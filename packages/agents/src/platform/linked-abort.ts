@@ -1,19 +1,19 @@
 /** An abort controller that follows another until it is disposed, and waits a limited time for the work that it aborted. */
 import type { Clock } from "@orch/core";
-import { Follower, Followers } from "./followers.ts";
 import { type Ends, Settlement, type Work } from "./settlement.ts";
+import { Watcher, WatcherList } from "./watchers.ts";
 
 /**
  * A signal of one's own, below another: it aborts with its parent, or by itself, and the parent never
  * notices. What follows it within the run stands in a list: a listener on a signal costs five times as
  * much, and every model call and tool call needs some. The signal is made when somebody asks for it.
  */
-export class LinkedAbort extends Follower {
+export class LinkedAbort extends Watcher {
   /** Whether it has aborted, as the signal says too. */
   aborted = false;
   readonly #parent: AbortSignal | LinkedAbort | undefined;
   readonly #onSignal: (() => void) | undefined;
-  readonly #followers = new Followers();
+  readonly #watchers = new WatcherList();
   #controller: AbortController | undefined;
 
   constructor(parent: AbortSignal | LinkedAbort | undefined) {
@@ -21,7 +21,7 @@ export class LinkedAbort extends Follower {
     this.#parent = parent;
     if (parent === undefined) return;
     if (parent.aborted) this.hear();
-    else if (parent instanceof LinkedAbort) parent.#followers.add(this);
+    else if (parent instanceof LinkedAbort) parent.#watchers.add(this);
     else {
       this.#onSignal = () => this.hear();
       parent.addEventListener("abort", this.#onSignal, { once: true });
@@ -43,7 +43,7 @@ export class LinkedAbort extends Follower {
     this.aborted = true;
     this.#controller ??= new AbortController();
     this.#controller.abort(reason);
-    this.#followers.tell();
+    this.#watchers.tell();
   }
 
   /** Stops following the parent. */
@@ -55,30 +55,18 @@ export class LinkedAbort extends Follower {
 
   /** Calls `act` when this aborts, or at once if it has aborted. The returned function removes `act`. */
   follow(act: () => void): () => void {
-    const follower = new Act(act);
-    this.#add(follower);
-    return () => follower.leave();
+    const watcher = new Act(act);
+    this.#add(watcher);
+    return () => watcher.leave();
   }
 
-  #add(follower: Follower): void {
-    if (this.aborted) follower.hear();
-    else this.#followers.add(follower);
+  #add(watcher: Watcher): void {
+    if (this.aborted) watcher.hear();
+    else this.#watchers.add(watcher);
   }
 
   /** Resolves with what `ends` makes of how `work` ends, or of the fact that it has not ended a second after this was aborted. */
-  wait<TValue, TEnd>(work: Promise<TValue>, clock: Clock, ends: Ends<TValue, TEnd>): Promise<TEnd> {
-    return this.settled(clock, ends, {
-      begin: (settle) => {
-        work.then(
-          (value) => settle.value(value),
-          (error: unknown) => settle.error(error),
-        );
-      },
-    });
-  }
-
-  /** As {@link wait}, for work that tells its end by itself, which saves a promise. */
-  settled<TValue, TEnd>(clock: Clock, ends: Ends<TValue, TEnd>, work: Work<TValue>): Promise<TEnd> {
+  wait<TValue, TEnd>(work: Work<TValue>, clock: Clock, ends: Ends<TValue, TEnd>): Promise<TEnd> {
     return new Promise((resolve, reject) => {
       const settlement = new Settlement(clock, ends, resolve, reject);
       this.#add(settlement);
@@ -87,7 +75,7 @@ export class LinkedAbort extends Follower {
   }
 }
 
-class Act extends Follower {
+class Act extends Watcher {
   readonly #act: () => void;
 
   constructor(act: () => void) {

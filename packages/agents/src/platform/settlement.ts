@@ -1,6 +1,6 @@
 /** Work that is waited for, but not longer than a second after it was aborted. */
 import type { Clock } from "@orch/core";
-import { Follower } from "./followers.ts";
+import { Watcher } from "./watchers.ts";
 
 /** The grace time after an abort, in milliseconds. */
 const GRACE = 1_000;
@@ -14,21 +14,21 @@ export interface Ends<TValue, TEnd> {
 }
 
 /** Is told how work ended. */
-export type Settle<TValue> = Pick<Settlement<TValue, unknown>, "value" | "error">;
+export type WorkEnd<TValue> = Pick<Settlement<TValue, unknown>, "value" | "error">;
 
 /** Work that tells how it ended. It may begin at once, and does not throw. */
 export interface Work<TValue> {
-  readonly begin: (settle: Settle<TValue>) => unknown;
+  readonly begin: (end: WorkEnd<TValue>) => unknown;
 }
 
 /** The first end of some work counts. */
-export class Settlement<TValue, TEnd> extends Follower {
+export class Settlement<TValue, TEnd> extends Watcher {
   readonly #clock: Clock;
   readonly #ends: Ends<TValue, TEnd>;
   readonly #resolve: (end: TEnd | Promise<TEnd>) => void;
   readonly #reject: (problem: unknown) => void;
   #cancelTimer: (() => void) | undefined;
-  #isLeft = false;
+  #isOver = false;
 
   constructor(
     clock: Clock,
@@ -45,36 +45,24 @@ export class Settlement<TValue, TEnd> extends Follower {
 
   /** The work was aborted. */
   hear(): void {
-    this.#cancelTimer = this.#clock.after(GRACE, () => {
-      this.#isLeft = true;
-      this.#settle(() => this.#ends.left());
-    });
+    this.#cancelTimer = this.#clock.after(GRACE, () => this.#end("left", undefined));
   }
 
   value(value: TValue): void {
-    if (this.#isLeft) return;
-    this.#close();
-    try {
-      this.#resolve(this.#ends.value(value));
-    } catch (problem) {
-      this.#reject(problem);
-    }
+    this.#end("value", value);
   }
 
   error(error: unknown): void {
-    if (this.#isLeft) return;
-    this.#close();
-    this.#settle(() => this.#ends.error(error));
+    this.#end("error", error);
   }
 
-  #close(): void {
+  #end(way: keyof Ends<TValue, TEnd>, given: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.leave();
     this.#cancelTimer?.();
-  }
-
-  #settle(end: () => TEnd | Promise<TEnd>): void {
     try {
-      this.#resolve(end());
+      this.#resolve(this.#ends[way](given as never));
     } catch (problem) {
       this.#reject(problem);
     }

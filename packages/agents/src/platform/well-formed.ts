@@ -20,31 +20,9 @@ export function isWellFormed(value: unknown): boolean {
     const item = (value as { readonly [key: string]: unknown })[key];
     // Texts first, which most are.
     if (typeof item === "string" ? !item.isWellFormed() : !isWellFormed(item)) return false;
-    if (!isOurs(key) && !key.isWellFormed()) return false;
+    if (!key.isWellFormed()) return false;
   }
   return true;
-}
-
-/** Whether it is a key of nearly every message: comparing it costs less than looking at its characters. */
-function isOurs(key: string): boolean {
-  switch (key) {
-    case "type":
-    case "text":
-    case "id":
-    case "name":
-    case "role":
-    case "content":
-    case "rawInput":
-    case "origin":
-    case "provider":
-    case "api":
-    case "model":
-    case "finish":
-    case "reason":
-      return true;
-    default:
-      return false;
-  }
 }
 
 /** Parts that are whole stay the same objects. */

@@ -1,11 +1,11 @@
 /** A list whose members take themselves out: neither an array nor a function for each of them is needed. */
 
 /** Hears of something once, or leaves before. */
-export abstract class Follower {
+export abstract class Watcher {
   /** Of the list that it is in. */
-  before: Follower | undefined;
-  after: Follower | undefined;
-  list: Followers | undefined;
+  before: Watcher | undefined;
+  after: Watcher | undefined;
+  list: WatcherList | undefined;
 
   abstract hear(): void;
 
@@ -21,18 +21,18 @@ export abstract class Follower {
   }
 }
 
-/** Those who follow, in their order. */
-export class Followers {
-  first: Follower | undefined;
-  last: Follower | undefined;
+/** Those that watch, in their order. */
+export class WatcherList {
+  first: Watcher | undefined;
+  last: Watcher | undefined;
 
-  add(follower: Follower): void {
-    follower.list = this;
-    follower.before = this.last;
-    follower.after = undefined;
-    if (this.last === undefined) this.first = follower;
-    else this.last.after = follower;
-    this.last = follower;
+  add(watcher: Watcher): void {
+    watcher.list = this;
+    watcher.before = this.last;
+    watcher.after = undefined;
+    if (this.last === undefined) this.first = watcher;
+    else this.last.after = watcher;
+    this.last = watcher;
   }
 
   /** Tells each of them; one may make others leave, and those hear nothing. */
