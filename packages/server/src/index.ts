@@ -57,6 +57,7 @@ export type {
   PublicUsageCounted,
 } from "./words/public-event.ts";
 export type {
+  EventReading,
   FollowOptions,
   PublicOrchestration,
   PublicQuestion,

@@ -155,7 +155,10 @@ function slowReader({ under, define }: SuiteTools): void {
       ...door,
       handle: (call: Parameters<typeof door.handle>[0]) => {
         const { runs } = call;
-        const follow: typeof runs.follow = async (run, options) => counted(await runs.follow(run, options));
+        const follow: typeof runs.follow = async (run, options) => {
+          const reading = await runs.follow(run, options);
+          return Object.assign(counted(reading), { isOver: reading.isOver });
+        };
         const counted = async function* <TEvent>(events: AsyncGenerator<TEvent, void, undefined>) {
           for await (const event of events) {
             pulled += 1;

@@ -95,6 +95,8 @@ export interface Append {
 /** Which runs to list; all conditions together. */
 export interface RunQuery {
   readonly orchestration?: string;
+  /** Only runs whose ids begin with this. */
+  readonly prefix?: string;
   readonly status?: StoredStatus | readonly StoredStatus[];
   /** Only runs with a timer due by then, in milliseconds since the epoch. */
   readonly dueBefore?: number;

@@ -253,7 +253,9 @@ function stored(found: MemoryRun): StoredRun {
   };
 }
 
-function fits(run: StoredRun, { orchestration, status, dueBefore, updatedBefore }: RunQuery): boolean {
+function fits(run: StoredRun, query: RunQuery): boolean {
+  const { orchestration, prefix = "", status, dueBefore, updatedBefore } = query;
+  if (!run.runId.startsWith(prefix)) return false;
   if (orchestration !== undefined && run.orchestration !== orchestration) return false;
   if (status !== undefined && !(typeof status === "string" ? [status] : status).includes(run.status))
     return false;

@@ -8,6 +8,7 @@ import { ServerRequestError } from "../errors/server-request-error.ts";
 import { ServerUnknownError } from "../errors/server-unknown-error.ts";
 import type { PrincipalScope } from "../runs/principal-scope.ts";
 import { placeAfter } from "../runs/scoped-runs.ts";
+import type { OpenReadings } from "../view/event-reading.ts";
 import type { ForeignErrors } from "../view/public-error.ts";
 import { publicJson } from "../view/public-json.ts";
 import { type PlacedEvent, publicStream } from "../view/public-stream.ts";
@@ -19,8 +20,7 @@ import type {
   PublicSession,
   SentMessage,
 } from "../words/public-conversation.ts";
-import type { PublicEvent } from "../words/public-event.ts";
-import type { FollowOptions } from "../words/public-run.ts";
+import type { EventReading, FollowOptions } from "../words/public-run.ts";
 import { endedTurn } from "./ended-turn.ts";
 import { type ChatOffer, configurationOf } from "./offered-chat.ts";
 import type { OpenSession, OpenSessions } from "./open-sessions.ts";
@@ -37,6 +37,7 @@ export interface ScopedConversationsParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly foreignErrors: ForeignErrors;
+  readonly readings: OpenReadings;
   /** How many turns may go on at once. */
   readonly limit: number;
   /** Whether the server takes on nothing more. */
@@ -78,13 +79,13 @@ export class ScopedConversations implements Conversations {
     session: string,
     turn: string,
     { after, signal }: FollowOptions = {},
-  ): Promise<AsyncGenerator<PublicEvent, void, undefined>> {
+  ): Promise<EventReading> {
     const place = placeAfter(after);
-    const { events, life } = await this.#events(chat, session, turn, signal);
-    const { foreignErrors } = this.#parts;
+    const { events, life, isOver } = await this.#events(chat, session, turn, signal);
+    const { foreignErrors, readings, scope } = this.#parts;
     // What a state says in a turn, and does not come as the turn's own text, is an aside.
     const view = { name: chat, life, answers: () => false, channels: [], foreignErrors };
-    return publicStream(events, view, place);
+    return readings.open(scope.prefix, publicStream(events, view, place), isOver);
   }
 
   async answer(chat: string, session: string, question: string, value: unknown): Promise<void> {
@@ -165,16 +166,21 @@ export class ScopedConversations implements Conversations {
     session: string,
     turn: string,
     signal: AbortSignal | undefined,
-  ): Promise<{ readonly events: AsyncIterable<PlacedEvent>; readonly life: string }> {
+  ): Promise<{
+    readonly events: AsyncIterable<PlacedEvent>;
+    readonly life: string;
+    readonly isOver: boolean;
+  }> {
     const hostId = await this.#there(chat, session);
     const live = this.#parts.open.get(hostId)?.log;
-    if (live?.turn === turn) return { events: live.read(signal), life: live.life };
+    if (live?.turn === turn) return { events: live.read(signal), life: live.life, isOver: live.isOver };
     const stored = await this.#parts.store.load(hostId);
     const record = stored?.turns.find(({ id }) => id === turn);
     if (record === undefined) throw new ServerUnknownError({ what: "turn", id: turn });
-    if (record.status !== "unfinished") return { events: endedTurn(record, hostId), life: "kept" };
+    if (record.status !== "unfinished")
+      return { events: endedTurn(record, hostId), life: "kept", isOver: true };
     const log = await this.#goOn(chat, session, hostId, record);
-    return { events: log.read(signal), life: log.life };
+    return { events: log.read(signal), life: log.life, isOver: false };
   }
 
   /** Lets a turn go on that a process left in the middle. */

@@ -11,7 +11,7 @@ import { ServerMethodError } from "../errors/server-method-error.ts";
 import { eventStream, type ServerSentEvent } from "../web/event-stream.ts";
 import type { Door, DoorCall } from "../words/door.ts";
 import type { PublicEvent } from "../words/public-event.ts";
-import type { FollowOptions } from "../words/public-run.ts";
+import type { EventReading, FollowOptions } from "../words/public-run.ts";
 
 /** How the door is mounted. */
 export interface SseOptions {
@@ -34,7 +34,11 @@ async function handle(call: DoorCall, retry: number): Promise<Response | undefin
   const after = request.headers.get("last-event-id") ?? url.searchParams.get("after") ?? undefined;
   const events = await follow({ signal, ...(after && { after }) });
   const { keepAlive, waiting } = limits;
-  return eventStream(messages(events, retry), { clock, keepAlive, waiting });
+  const writing = { clock, keepAlive, waiting };
+  if (after === undefined || !events.isOver) return eventStream(messages(events, retry), writing);
+  const first = await events.next();
+  if (first.done === true) return new Response(null, { status: 204 });
+  return eventStream(messages(events, retry, first.value), writing);
 }
 
 /** What the path of a request names. */
@@ -42,9 +46,7 @@ function followOf({
   path,
   runs,
   conversations,
-}: DoorCall):
-  | ((options: FollowOptions) => Promise<AsyncGenerator<PublicEvent, void, undefined>>)
-  | undefined {
+}: DoorCall): ((options: FollowOptions) => Promise<EventReading>) | undefined {
   const [, what = "", first = "", ...rest] = path.split("/").map(decoded);
   if (what === "runs" && rest.length === 0) return (options) => runs.follow(first, options);
   const [sessions, session = "", turns, turn = "", ...more] = rest;
@@ -61,13 +63,21 @@ function decoded(part: string): string {
 }
 
 async function* messages(
-  events: AsyncIterable<PublicEvent>,
+  events: EventReading,
   retry: number,
+  before?: PublicEvent,
 ): AsyncGenerator<ServerSentEvent, void, undefined> {
-  let first = true;
-  for await (const event of events) {
+  let isFirst = true;
+  const messageOf = (event: PublicEvent): ServerSentEvent => {
     const message = { id: event.id, event: event.type, data: JSON.stringify(event) };
-    yield first ? { ...message, retry } : message;
-    first = false;
+    const told = isFirst ? { ...message, retry } : message;
+    isFirst = false;
+    return told;
+  };
+  try {
+    if (before !== undefined) yield messageOf(before);
+    for await (const event of events) yield messageOf(event);
+  } finally {
+    await events.return(undefined);
   }
 }

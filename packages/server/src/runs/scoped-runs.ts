@@ -9,12 +9,14 @@ import { ServerLimitError } from "../errors/server-limit-error.ts";
 import { ServerRequestError } from "../errors/server-request-error.ts";
 import { ServerUnknownError } from "../errors/server-unknown-error.ts";
 import { type EventPlace, eventPlaceOf } from "../view/event-id.ts";
+import type { OpenReadings } from "../view/event-reading.ts";
 import type { ForeignErrors } from "../view/public-error.ts";
 import { publicJson } from "../view/public-json.ts";
 import { type PlacedEvent, publicStream } from "../view/public-stream.ts";
 import type { PublicViewOptions } from "../view/public-view.ts";
 import type { PublicEvent } from "../words/public-event.ts";
 import type {
+  EventReading,
   FollowOptions,
   PublicOrchestration,
   PublicQuestion,
@@ -37,6 +39,7 @@ export interface ScopedRunsParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly foreignErrors: ForeignErrors;
+  readonly readings: OpenReadings;
   /** How many runs may go on at once. */
   readonly limit: number;
   /** Whether the server takes on nothing more. */
@@ -79,9 +82,10 @@ export class ScopedRuns implements Runs {
     const hostId = scope.inside(id)!;
     if (options.id !== undefined && (await this.#isThere(hostId, offered))) return id;
     if (isClosing()) throw new ServerClosingError({ retryAfter: 1000 });
+    const checked = await checkedInput(offered, input);
+    // Nothing is waited for between this and the start, which counts.
     if (driven.count(scope.prefix) >= limit)
       throw new ServerLimitError({ what: "runs", limit, retryAfter: 1000 });
-    const checked = await checkedInput(offered, input);
     try {
       await driven.start(offered, hostId, checked);
     } catch (error) {
@@ -91,14 +95,13 @@ export class ScopedRuns implements Runs {
     return id;
   }
 
-  async follow(
-    id: string,
-    { after, signal }: FollowOptions = {},
-  ): Promise<AsyncGenerator<PublicEvent, void, undefined>> {
+  async follow(id: string, { after, signal }: FollowOptions = {}): Promise<EventReading> {
     const found = await this.#find(id);
     const place = placeAfter(after);
     const { events, life } = await this.#events(found, signal);
-    return publicStream(placed(events), this.#viewOf(found, life), place);
+    const { readings, scope } = this.#parts;
+    const stream = publicStream(placed(events), this.#viewOf(found, life), place);
+    return readings.open(scope.prefix, stream, !isOpenRun(found.stored));
   }
 
   async happened(
@@ -159,6 +162,7 @@ export class ScopedRuns implements Runs {
     if (status === "queued" || status === "paused") return [];
     const last = after === undefined ? undefined : (await this.#find(after)).hostId;
     const wanted = {
+      ...(scope.prefix !== "" && { prefix: scope.prefix }),
       ...(offered && { orchestration: offered.orchestration.id }),
       ...(status !== undefined && { status }),
       ...(last !== undefined && { after: last }),
@@ -204,7 +208,7 @@ export class ScopedRuns implements Runs {
   async #takeUp({ hostId, offered }: FoundRun): Promise<void> {
     const { driven, host } = this.#parts;
     const stored = await host.get(hostId);
-    if (stored?.status === "running" || stored?.status === "waiting") await driven.takeUp(offered, hostId);
+    if (stored !== undefined && isOpenRun(stored)) await driven.takeUp(offered, hostId);
   }
 
   async #events(
@@ -214,8 +218,7 @@ export class ScopedRuns implements Runs {
     const { driven } = this.#parts;
     const { hostId, offered, stored } = found;
     const reading = signal === undefined ? {} : { signal };
-    const isOpen = stored.status === "running" || stored.status === "waiting";
-    const here = driven.get(hostId) ?? (isOpen ? await driven.takeUp(offered, hostId) : undefined);
+    const here = driven.get(hostId) ?? (isOpenRun(stored) ? await driven.takeUp(offered, hostId) : undefined);
     if (here !== undefined) return { events: here.run.events(reading), life: here.life };
     return { events: this.#kept(found).events(reading), life: KEPT };
   }
@@ -224,6 +227,10 @@ export class ScopedRuns implements Runs {
     const { status, createdAt: startedAt, updatedAt } = stored;
     return { run, orchestration, status, startedAt, updatedAt, tokens: 0, cost: 0 };
   }
+}
+
+function isOpenRun({ status }: StoredRun): boolean {
+  return status === "running" || status === "waiting";
 }
 
 /** Where a reader left off. @throws ServerRequestError for an id that no event has. */

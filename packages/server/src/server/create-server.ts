@@ -11,6 +11,7 @@ import { DrivenRuns, type ServedHost } from "../runs/driven-runs.ts";
 import { OfferedOrchestrations, type OrchestrationOffer } from "../runs/offered-orchestration.ts";
 import { principalScope } from "../runs/principal-scope.ts";
 import { ScopedRuns } from "../runs/scoped-runs.ts";
+import { OpenReadings } from "../view/event-reading.ts";
 import type { ForeignErrors } from "../view/public-error.ts";
 import type { Door, ServerLimits } from "../words/door.ts";
 import type { Principal } from "../words/principal.ts";
@@ -81,7 +82,8 @@ export function createServer(options: ServerOptions): Server {
   const open = new OpenSessions({ store, host, clock, random });
   const drain = new Drain({ clock, count: () => driven.count() + open.count() });
   const { isClosing } = drain;
-  const shared = { clock, random, foreignErrors, limit: limits.running, isClosing };
+  const readings = new OpenReadings(limits.streams);
+  const shared = { clock, random, foreignErrors, readings, limit: limits.running, isClosing };
   const runs = (principal?: Principal): Runs =>
     new ScopedRuns({ ...shared, host, offers, driven, scope: principalScope(principal) });
   const conversations = (principal?: Principal): Conversations =>

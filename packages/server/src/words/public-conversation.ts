@@ -1,6 +1,5 @@
 /** Conversations as a caller sees them: only those of its principal. */
-import type { PublicEvent } from "./public-event.ts";
-import type { FollowOptions, PublicQuestion } from "./public-run.ts";
+import type { EventReading, FollowOptions, PublicQuestion } from "./public-run.ts";
 
 /** A chat as it is offered. */
 export interface PublicChat {
@@ -70,7 +69,7 @@ export interface Conversations {
     session: string,
     turn: string,
     options?: FollowOptions,
-  ) => Promise<AsyncGenerator<PublicEvent, void, undefined>>;
+  ) => Promise<EventReading>;
   /** Answers a question of the turn that is being answered. @throws as `Runs.answer`. */
   readonly answer: (chat: string, session: string, question: string, value: unknown) => Promise<void>;
   /** Stops the turn that is being answered; resolves when it has ended. */

@@ -68,6 +68,12 @@ export interface FollowOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The events of a run or a turn, one after the other. Leaving the loop ends the reading, and nothing else. */
+export interface EventReading extends AsyncGenerator<PublicEvent, void, undefined> {
+  /** What is read had ended when the reading began: it waits for nothing, and who saw the end gets no event. */
+  readonly isOver: boolean;
+}
+
 /** Which runs are listed, newest first. */
 export interface RunsQuery {
   readonly orchestration?: string;
@@ -97,10 +103,7 @@ export interface Runs {
     options?: { readonly id?: string },
   ) => Promise<string>;
   /** The events of a run until it has ended. Leaving the loop does not stop the run. */
-  readonly follow: (
-    run: string,
-    options?: FollowOptions,
-  ) => Promise<AsyncGenerator<PublicEvent, void, undefined>>;
+  readonly follow: (run: string, options?: FollowOptions) => Promise<EventReading>;
   /** What happened until now, without live events; it waits for nothing. At most `limit` events after `after`. */
   readonly happened: (
     run: string,

@@ -19,8 +19,14 @@ export function runQuery(query: RunQuery): {
     conditions.push(condition);
     values.push(...its);
   };
-  const { orchestration, status, dueBefore, updatedBefore, after, limit = LIMIT } = query;
+  const { orchestration, prefix = "", status, dueBefore, updatedBefore, after, limit = LIMIT } = query;
   if (orchestration !== undefined) where("r.orchestration = ?", toColumn(orchestration));
+  if (prefix !== "") {
+    // An id with a character that columns do not hold is kept with escapes, and so are then its quotes before that.
+    const forms = [...new Set([toColumn(prefix), JSON.stringify(prefix).slice(1, -1)])];
+    const begins = forms.map(() => "substr(r.id, 1, length(?)) = ?").join(" OR ");
+    where(`(${begins})`, ...forms.flatMap((form) => [form, form]));
+  }
   if (status !== undefined) {
     const all = typeof status === "string" ? [status] : status;
     where(`r.status IN (${all.map(() => "?").join(", ")})`, ...all);

@@ -134,7 +134,7 @@ export class StoreModel {
     return known.filter((one) => !standing.includes(one)).map(({ claim }) => claim);
   }
 
-  #list({ orchestration, status, dueBefore, updatedBefore, limit = 100 }: RunQuery): Outcome {
+  #list({ orchestration, prefix = "", status, dueBefore, updatedBefore, limit = 100 }: RunQuery): Outcome {
     return [...this.#runs.values()]
       .reverse()
       .map(
@@ -147,6 +147,7 @@ export class StoreModel {
           ...(claim === undefined ? {} : { holder: { name: "", until: claim.until } }),
         }),
       )
+      .filter((run) => run.runId.startsWith(prefix))
       .filter((run) => orchestration === undefined || run.orchestration === orchestration)
       .filter((run) => status === undefined || [status].flat().includes(run.status))
       .filter((run) => dueBefore === undefined || (run.dueAt ?? Infinity) <= dueBefore)

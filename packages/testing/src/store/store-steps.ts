@@ -104,6 +104,7 @@ function anAppend(): fc.Arbitrary<AppendCall> {
 function aQuery(): fc.Arbitrary<RunQuery> {
   const parts = {
     orchestration: fc.constantFrom("even", "odd"),
+    prefix: fc.constantFrom("", "r", "r1", "\\", "x"),
     status: fc.oneof(aStatus(), fc.array(aStatus(), { maxLength: 3 })),
     dueBefore: aTime(),
     updatedBefore: aTime(),

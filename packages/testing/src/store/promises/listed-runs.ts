@@ -30,6 +30,10 @@ async function fitsConditions(stores: OpenedStores<JournalStore>): Promise<void>
   expect(ids(await other.list({ limit: 2, after: "r5" }))).toEqual(["r4", "r3"]);
   expect(ids(await other.list({ orchestration: "odd", after: "r4" }))).toEqual(["r3", "r1"]);
   expect(ids(await other.list({ orchestration: "odd" }))).toEqual(["r5", "r3", "r1"]);
+  expect(ids(await other.list({ prefix: "r" }))).toHaveLength(6);
+  expect(ids(await other.list({ prefix: "r5", limit: 1 }))).toEqual(["r5"]);
+  expect(ids(await other.list({ prefix: "R" }))).toEqual([]);
+  expect(ids(await other.list({ prefix: "r5r" }))).toEqual([]);
   expect(ids(await other.list({ status: "waiting" }))).toEqual(["r4", "r1"]);
   expect(ids(await other.list({ status: ["waiting", "completed"] }))).toEqual(["r5", "r4", "r2", "r1"]);
   expect(ids(await other.list({ status: [] }))).toEqual([]);
@@ -39,6 +43,10 @@ async function fitsConditions(stores: OpenedStores<JournalStore>): Promise<void>
     "r1",
   ]);
   expect(ids(await other.list({ orchestration: "neither" }))).toEqual([]);
+  for (const id of ['q"1', 'q"\n2', "q%3", "q\\4"]) await created(store, id, 0);
+  expect(ids(await other.list({ prefix: 'q"' }))).toEqual(['q"\n2', 'q"1']);
+  expect(ids(await other.list({ prefix: "q%" }))).toEqual(["q%3"]);
+  expect(ids(await other.list({ prefix: "q\\" }))).toEqual(["q\\4"]);
 }
 
 async function hundredAtMost(stores: OpenedStores<JournalStore>): Promise<void> {
