@@ -110,6 +110,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       app: ["commands"],
       trust: ["setup", "transcript"],
       headless: ["setup"],
+      acp: ["headless", "questions", "rail"],
       doctor: ["headless", "trust"],
       runs: ["headless"],
     },

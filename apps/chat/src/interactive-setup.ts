@@ -3,7 +3,7 @@ import { type ModelsConfig, modelName } from "@orch/agents";
 import { memorySessions } from "@orch/chat-runtime";
 import { memoryHost } from "@orch/core/host";
 import type { Flags } from "./config/args.ts";
-import { DEFAULT_MODELS, OFFLINE_MODEL } from "./config/default-models.ts";
+import { OFFLINE_MODEL } from "./config/default-models.ts";
 import { watchFiles } from "./config/watch-files.ts";
 import { exitCodes } from "./headless/exit-codes.ts";
 import type { Doors } from "./process/doors.ts";
@@ -13,6 +13,7 @@ import { descriptions, type Setup } from "./setup/compose.ts";
 import { fetchKeptFile } from "./setup/fetch-kept-file.ts";
 import { folderFiles } from "./setup/folder-files.ts";
 import { stateModelNames } from "./setup/model-by-state.ts";
+import { modelsOf } from "./setup/models-of.ts";
 import { toolGroups } from "./setup/tool-groups.ts";
 import { updatesOff, watchUpdates } from "./setup/update-notice.ts";
 import { userSettings } from "./setup/user-settings.ts";
@@ -151,33 +152,6 @@ function lookOf({
 function descriptionOf(name: string, { config }: Setup): { readonly description?: string } {
   const description = config.config.orchestrations?.[name]?.description ?? descriptions[name];
   return description === undefined ? {} : { description };
-}
-
-/** The models that somebody named: the one that answers, those of the configuration, and those that a key chooses. */
-function modelsOf({ choice, now }: Setup): InteractiveContext["models"] {
-  const { config } = now();
-  const entries = Object.values(config.orchestrations ?? {});
-  const named = entries.flatMap(({ model, states = {} }) => [
-    model,
-    ...Object.values(states).map((one) => one.model),
-  ]);
-  const aliases = Object.entries(config.providers ?? {}).flatMap(([provider, { models }]) =>
-    typeof models === "object" && models !== null
-      ? Object.keys(models).map((alias) => `${provider}/${alias}`)
-      : [],
-  );
-  const names = [
-    choice.model,
-    ...(config.model === undefined ? [] : [config.model]),
-    ...named.filter((model) => model !== undefined),
-    ...Object.keys(config.models ?? {}),
-    ...aliases,
-    ...DEFAULT_MODELS.map(({ model }) => model),
-    OFFLINE_MODEL,
-  ];
-  return [...new Set(names)].map((id) =>
-    id === OFFLINE_MODEL ? { id, description: "quotes your files; not a language model" } : { id },
-  );
 }
 
 /** What the command line says of the conversation to begin with. */

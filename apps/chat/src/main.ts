@@ -90,9 +90,8 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       );
       return exitCodes.done;
     case "init":
-      return runInit(await setupOf(flags, doors), {}, output);
     case "new":
-      return runInit(await setupOf(flags, doors), invocation, output);
+      return runInit(await setupOf(flags, doors), invocation.command === "new" ? invocation : {}, output);
     case "sessions": {
       const { runSessions } = await import("./headless/sessions-command.ts");
       return runSessions(invocation.rest, await setupOf(flags, doors), flags, doors, output);
@@ -120,6 +119,8 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       const { runHostCommand } = await import("./runs/run-commands.ts");
       return runHostCommand(invocation, await setupOf(flags, doors), doors, output);
     }
+    case "acp":
+      return (await import("./acp/serve-acp.ts")).serveAcp(await setupOf(flags, doors), flags, doors, output);
     case "run": {
       const { readInput } = await import("./headless/read-input.ts");
       const setup = await setupOf({ ...flags, orchestration: invocation.orchestration }, doors);

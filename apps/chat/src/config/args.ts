@@ -59,7 +59,7 @@ export type Invocation =
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | { readonly command: "doctor"; readonly target?: string; readonly flags: Flags }
   | {
-      readonly command: "init" | "trust" | "help" | "version";
+      readonly command: "init" | "acp" | "trust" | "help" | "version";
       readonly flags: Flags;
     };
 
@@ -106,6 +106,7 @@ export function readArgs(args: readonly string[]): Invocation {
     case "mcp":
       return { command: word, rest, flags };
     case "init":
+    case "acp":
       if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });
       return { command: word, flags };
     case "doctor":

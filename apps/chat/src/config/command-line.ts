@@ -81,6 +81,7 @@ export const COMMANDS: readonly CommandForm[] = [
   },
   { word: "attach", usage: "orch attach <run>", does: "follows a run, and goes on with it if nobody does" },
   { word: "cancel", usage: "orch cancel <run>", does: "stops a run for good" },
+  { word: "acp", usage: "orch acp", does: "lets an editor drive the orchestrations of its folder" },
   {
     word: "config",
     usage: "orch config explain [key]",

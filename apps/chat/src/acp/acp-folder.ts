@@ -1,0 +1,47 @@
+/** One folder that clients work in: its program, its conversations and its runs. */
+import { memorySessions, type SessionStore } from "@orch/chat-runtime";
+import { type DurableHost, memoryHost } from "@orch/core/host";
+import type { Flags } from "../config/args.ts";
+import { errorSentence } from "../headless/error-sentence.ts";
+import type { Doors } from "../process/doors.ts";
+import { GrantFile } from "../questions/grant-file.ts";
+import type { Setup } from "../setup/compose.ts";
+
+/** A folder that is open. */
+export interface AcpFolder {
+  readonly setup: Setup;
+  readonly doors: Doors;
+  readonly store: SessionStore;
+  readonly host: DurableHost;
+  readonly grants: GrantFile;
+  /** Told what the user should know and no client shows. */
+  readonly failed: (error: unknown) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a folder. Its conversations are those of the chat there. */
+export async function openFolder(
+  setup: Setup,
+  { session }: Flags,
+  doors: Doors,
+  tell: (says: string) => void,
+): Promise<AcpFolder> {
+  const store = session ? await setup.openSessions() : memorySessions();
+  const host: DurableHost = session ? await setup.openHost() : memoryHost();
+  const { folder, stateFolder } = setup;
+  for (const notice of setup.notices) tell(notice);
+  setup.onNotice((says) => tell(says));
+  return {
+    setup,
+    doors,
+    store,
+    host,
+    grants: new GrantFile({ stateFolder, folder, keeps: session }),
+    failed: (error) => tell(errorSentence(error)),
+    close: async () => {
+      await setup.servers.close();
+      await host.close();
+      await store.close();
+    },
+  };
+}
