@@ -87,6 +87,9 @@ export const plans: { readonly [folder: string]: Plan } = {
       node: ["server"],
     },
   },
+  "packages/react": {
+    rooms: { platform: [], wire: ["platform"], run: ["wire"], chat: ["wire"] },
+  },
   "apps/chat": {
     root: ["cli.ts", "main.ts", "interactive-setup.ts", "index-worker.ts"],
     rooms: {
