@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseJson } from "@orch/core";
 import { extractive } from "../src/extractive.ts";
+import { generate } from "../src/model/generate.ts";
 import { folderSearch } from "../src/tools/files/folder-search.ts";
 import { paragraphsOf } from "../src/tools/files/paragraphs.ts";
 import { textFolder } from "../src/tools/files/text-folder.ts";
 import { userMessage } from "../src/words/message.ts";
-import { generate } from "../src/words/model.ts";
 
 const home = fileURLToPath(new URL("../src/providers/extractive/", import.meta.url));
 const WANTED = 1000;
