@@ -57,6 +57,13 @@ function flowsOf(maxDepth: number, leaves: fc.Arbitrary<Flow>, withWaits = false
           concurrency,
           enough: fc.oneof(fc.record({ first: fc.integer({ min: 1, max: 3 }) }), fc.record({ divisor })),
         }),
+        fc.record({ kind: constant("followed"), branch: flow, after: flow, concurrency, settled }),
+        fc.record({ kind: constant("grown"), body: flow, late: fc.boolean(), concurrency, settled }),
+        fc.record({
+          kind: constant("met"),
+          work: flow,
+          patience: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
+        }),
         fc.record({ kind: constant("exit"), first: flow, second: flow, divisor }),
         fc.record({
           kind: constant("left"),

@@ -3,12 +3,15 @@ import {
   all,
   blueprint,
   type Clock,
+  type ConditionWait,
   choose,
   collect,
   dossier,
   each,
   exit,
   type FanOutProgress,
+  type Items,
+  items,
   type Orchestration,
   OrchestrationAdvancer,
   orchestration,
@@ -126,6 +129,60 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
         const join = step("join", total);
         return o.start(split).advance(split, fan).advance(fan, join).finish(join);
       });
+    case "followed":
+      return orchestration(name, (o) => {
+        const split = step("split", (value: number) =>
+          Array.from({ length: value % 5 }, (_, index) => value + index),
+        );
+        const { concurrency } = flow;
+        const follow = part(flow.after, "after");
+        const branch = part(flow.branch, "branch");
+        if (flow.settled) {
+          const fan = each("fan", branch, { concurrency, follow, settled: true });
+          const join = step("join", (ends: readonly Settled<number>[]) => total(ends.map(worth)));
+          return o.start(split).advance(split, fan).advance(fan, join).finish(join);
+        }
+        const fan = each("fan", branch, { concurrency, follow });
+        const join = step("join", total);
+        return o.start(split).advance(split, fan).advance(fan, join).finish(join);
+      });
+    case "grown":
+      return orchestration(name, (o) => {
+        const more = items<number>("more");
+        const split = step("split", (value: number) => [value]);
+        const branch = adding(flow, part(flow.body, "body"), more);
+        const { concurrency } = flow;
+        if (flow.settled) {
+          const fan = each("fan", branch, { concurrency, items: more, settled: true });
+          const join = step("join", (ends: readonly Settled<number>[]) => total(ends.map(worth)));
+          return o.start(split).advance(split, fan).advance(fan, join).finish(join);
+        }
+        const fan = each("fan", branch, { concurrency, items: more });
+        const join = step("join", total);
+        return o.start(split).advance(split, fan).advance(fan, join).finish(join);
+      });
+    case "adding":
+      throw new TypeError("A branch that adds items is built with its list.");
+    case "met":
+      return orchestration(name, (o) => {
+        const open = step(
+          "open",
+          (value: number, { path }): Asking => ({
+            value,
+            token: `${path.slice(0, path.lastIndexOf("/"))}/fan#1`,
+          }),
+        );
+        const timeout = flow.patience === undefined ? {} : { timeout: flow.patience * 97 + 13 };
+        const when: ConditionWait<Asking>["when"] = ({ token }, ctx) =>
+          ctx.state(voted).get("by")[token] === true;
+        const hold = until<Asking>("hold", { when, ...timeout } as AskingWait);
+        const work = voting(part(flow.work, "flow"));
+        const fan = all("fan", { hold, work });
+        const join = step("join", (ends: { hold: { by: string }; work: number }) =>
+          total([ends.work, ends.hold.by === "condition" ? 1 : 0]),
+        );
+        return o.start(open).advance(open, fan).advance(fan, join).finish(join);
+      });
     case "exit":
       return orchestration(name, (o) => {
         const { divisor } = flow;
@@ -229,6 +286,66 @@ export function build(flow: Flow, name: string, clock: Clock): AnyFlow {
           .finish(body, other);
       });
   }
+}
+
+/** What a wait for a condition is about: votes are for the fan-out that it stands in. */
+interface Asking {
+  readonly value: number;
+  readonly token: string;
+}
+
+/** With a timeout or without. */
+type AskingWait = ConditionWait<Asking> & { readonly timeout: number };
+
+/** The fan-outs whose flow has ended. */
+const voted = sharedState("voted", {
+  by: {
+    start: {} as { readonly [token: string]: true },
+    reduce: (all: { readonly [token: string]: true }, more: { readonly [token: string]: true }) => ({
+      ...all,
+      ...more,
+    }),
+  },
+});
+
+/** A flow that votes at its end. */
+function voting(flow: AnyFlow): Runnable<Asking, number> {
+  return orchestration("work", (o) => {
+    const unpack = step("unpack", ({ value }: Asking) => value);
+    const vote = step("vote", (value: number, ctx) => {
+      ctx.state(voted).add("by", { [ctx.path.slice(0, ctx.path.lastIndexOf("[work]"))]: true });
+      return value;
+    });
+    return o.start(unpack).advance(unpack, flow).advance(flow, vote).finish(vote);
+  });
+}
+
+/** A flow that adds the next two lower numbers to the list around it, before or after it. */
+function adding(flow: Extract<Flow, { kind: "grown" }>, body: AnyFlow, more: Items<number>): AnyFlow {
+  // A fan-out takes over what its branches added, so a flow inside of this one has another dossier.
+  const desk = dossier<{ item: number }>(`more ${JSON.stringify(flow)}`);
+  const addTo = (ctx: RunContext, item: number): void => {
+    for (const by of [1, 2]) if (item % 5 >= by) more.add(ctx, item - by, { key: String(item - by) });
+  };
+  return orchestration("branch", (o) => {
+    if (!flow.late) {
+      const add = step("add", (item: number, ctx) => {
+        addTo(ctx, item);
+        return item;
+      });
+      return o.start(add).advance(add, body).finish(body);
+    }
+    const take = same("take");
+    const add = step("add", (value: number, ctx) => {
+      addTo(ctx, desk.of(ctx).get("item"));
+      return value;
+    });
+    return o
+      .start(take)
+      .advance(take, body, { add: desk.add((item: number) => ({ item })) })
+      .advance(body, add)
+      .finish(add);
+  });
 }
 
 /** A state that is made of the output of the first, and a dossier that has that output. */

@@ -38,6 +38,32 @@ export type Flow =
     }
   /** The same flow on `input % 5` numbers; gives their sum, to which a failure that is a result adds 1. */
   | { readonly kind: "each"; readonly branch: Flow; readonly concurrency: number; readonly settled: boolean }
+  /** The same flow on `input % 5` numbers; what each gives goes into another flow, one at a time, as it comes. Gives the sum of what that gives. */
+  | {
+      readonly kind: "followed";
+      readonly branch: Flow;
+      readonly after: Flow;
+      readonly concurrency: number;
+      readonly settled: boolean;
+    }
+  /**
+   * The same flow on `input`; before it or after it each branch adds the next two lower numbers, each of which is one item, down to
+   * the next one that is divisible by 5. Gives the sum.
+   */
+  | {
+      readonly kind: "grown";
+      readonly body: Flow;
+      readonly late: boolean;
+      readonly concurrency: number;
+      readonly settled: boolean;
+    }
+  /** A branch that adds items to the list around it. */
+  | { readonly kind: "adding"; readonly body: Flow; readonly late: boolean }
+  /**
+   * A flow, and beside it a wait for a condition that holds from its end on, as long as its patience lasts. Gives what the flow
+   * gives, and 1 more if it was met.
+   */
+  | { readonly kind: "met"; readonly work: Flow; readonly patience: number | undefined }
   /** The same flow on `input % 5` numbers, until so many gave a value, or until the sum of the values is divisible; gives their sum. */
   | {
       readonly kind: "some";
@@ -251,6 +277,81 @@ function read(flow: Flow, given: number, place: Place): Course {
           fan("each", branches, flow.concurrency, way.place("fan"), until, { gives, takes: false }),
         );
       });
+    case "followed":
+      return machine(place, given, (way, start) => {
+        const input = way.helper("split", start, { edits: { takes: true } });
+        if (!input.ok) return input;
+        way.moves();
+        const branches = Array.from({ length: input.value % 5 }, (_, index) => ({
+          id: `[${index}]/branch#1`,
+          flow: flow.branch,
+          input: input.value + index,
+        }));
+        const follow: Follow = (slot, value) => ({ id: `[${slot}]/after#1`, flow: flow.after, input: value });
+        const gives = flow.settled
+          ? (value: number) => [{ status: "completed", value }]
+          : (value: number) => [value];
+        const until = flow.settled ? "settled" : "every";
+        const edits = { gives, takes: false };
+        return way.join(
+          fan("each", branches, flow.concurrency, way.place("fan"), until, edits, 0, { follow }),
+        );
+      });
+    case "grown":
+      return machine(place, given, (way, start) => {
+        const input = way.helper("split", start, { edits: { takes: true } });
+        if (!input.ok) return input;
+        way.moves();
+        const { body, late } = flow;
+        const branches = Array.from({ length: (input.value % 5) + 1 }, (_, index) => ({
+          id: `[${index}]/branch#1`,
+          flow: { kind: "adding", body, late } as const,
+          input: input.value - index,
+        }));
+        const until = flow.settled ? "settled" : "every";
+        const edits = { gives: undefined, takes: false };
+        return way.join(
+          fan("each", branches, flow.concurrency, way.place("fan"), until, edits, 0, { grows: true }),
+        );
+      });
+    case "adding":
+      return machine(
+        place,
+        given,
+        (way, input) => {
+          const edits = { gives: undefined, takes: false };
+          if (!flow.late) {
+            const first = way.helper("add", input, { edits });
+            way.moves();
+            return first.ok ? way.enters(read(flow.body, first.value, way.place("body"))) : first;
+          }
+          const taken = way.helper("take", input, { edits });
+          if (!taken.ok) return taken;
+          way.moves();
+          const first = way.enters(read(flow.body, taken.value, way.place("body")));
+          if (!first.ok) return first;
+          way.moves();
+          return way.helper("add", first.value, { edits });
+        },
+        { gives: undefined, takes: false },
+      );
+    case "met":
+      return machine(place, given, (way, start) => {
+        const edits = { gives: undefined, takes: false };
+        const input = way.helper("open", start, { edits: { gives: undefined, takes: true } });
+        if (!input.ok) return input;
+        way.moves();
+        const { value } = input;
+        return way.join(
+          state(
+            "all",
+            way.place("fan"),
+            value,
+            (_, at) => met(flow, value, { ...way.place("fan"), at }),
+            edits,
+          ),
+        );
+      });
     case "exit":
       return machine(place, given, (way, start) => {
         const stop = { kind: "stop", body: flow.second, divisor: flow.divisor } as const;
@@ -440,6 +541,57 @@ function untilGood(way: Way, { until, attempts }: Extract<Flow, { kind: "rerun" 
   }
 }
 
+/** A flow, and beside it a wait that it ends. */
+function met({ work, patience }: Extract<Flow, { kind: "met" }>, input: number, place: Place): Course {
+  const { path, at } = place;
+  const edits = { gives: undefined, takes: false };
+  const works = machine(
+    { ...place, path: `${path}[work]/work#1` },
+    input,
+    (way, value) => {
+      const first = way.helper("unpack", value, { edits });
+      way.moves();
+      const outcome = way.enters(read(work, numberOf(first), way.place("flow")));
+      if (!outcome.ok) return outcome;
+      way.moves();
+      return way.helper("vote", outcome.value, { edits });
+    },
+    edits,
+  );
+  const ends = patience === undefined ? Number.POSITIVE_INFINITY : at + patience * 97 + 13;
+  if (ends === works.end) throw new Tie();
+  const isMet = works.outcome.ok && works.end < ends;
+  const isLate = ends < works.end;
+  const hold = `${path}[hold]/hold#1`;
+  const end = isLate ? ends : works.end;
+  const started: Mark = { ...mark("started until", at, hold), ...edits };
+  const marks = [started, mark("awaited", at, hold), ...works.marks];
+  if (isMet || isLate) marks.push(mark("completed", end, hold));
+  const rests: Span[] = [];
+  const waits: Course = { outcome: done(0), end, marks: [], rests: [[at, end]] };
+  if (end > at) addRests(rests, [waits, works], at, end);
+  if (works.end > end) addRests(rests, [works], end, works.end);
+  // When all else in it has ended it only waits, until the condition is asked in the same moment.
+  if (isMet) addSpan(rests, [end, end]);
+  const { outcome } = works;
+  return {
+    outcome: outcome.ok ? done(sum([outcome.value, isMet ? 1 : 0])) : outcome,
+    end: works.end,
+    marks,
+    rests,
+  };
+}
+
+/** What takes the value of a branch. */
+type Follow = (slot: number, value: number) => Branch;
+
+/** What a list does besides. */
+interface More {
+  readonly follow?: Follow;
+  /** Whether a branch adds the next two of the branches when its state `add` has run. At first there is one. */
+  readonly grows?: true;
+}
+
 interface Branch {
   readonly id: string;
   readonly flow: Flow;
@@ -474,6 +626,7 @@ function fan(
   until: Until,
   edits: Edits,
   given = 0,
+  more: More = {},
 ): Course {
   return state(
     kind,
@@ -481,13 +634,19 @@ function fan(
     given,
     (input, at) => {
       const opened = typeof branches === "function" ? branches(input) : branches;
-      return sideBySide(opened, concurrency, { ...place, at }, until);
+      return sideBySide(opened, concurrency, { ...place, at }, until, more);
     },
     edits,
   );
 }
 
-function sideBySide(branches: readonly Branch[], concurrency: number, place: Place, until: Until): Course {
+function sideBySide(
+  branches: readonly Branch[],
+  concurrency: number,
+  place: Place,
+  until: Until,
+  { follow, grows }: More,
+): Course {
   const marks: Mark[] = [];
   const values: number[] = [];
   let failures = 0;
@@ -497,6 +656,22 @@ function sideBySide(branches: readonly Branch[], concurrency: number, place: Pla
   let before = -1;
   let next = 0;
   const rests: Span[] = [];
+  let known = grows === undefined ? branches.length : 1;
+  const slots = new Map<Course, number>();
+  /** What will be added, by the branch that does. */
+  let coming: { readonly at: number; readonly by: Course; readonly slot: number }[] = [];
+  const willAdd = (by: Course, slot: number, path: string): void => {
+    const ran = by.marks.find((of) => of.path === `${path}/add#1` && of.what === "completed");
+    if (ran !== undefined) coming.push({ at: ran.at, by, slot });
+  };
+  const add = (): void => {
+    for (const { at, slot } of coming)
+      if (at === now) known = Math.max(known, Math.min(branches.length, slot + 3));
+    coming = coming.filter(({ at, by }) => at !== now && active.includes(by));
+  };
+  const due: Branch[] = [];
+  let following: Course | undefined;
+  const hasDue = (): boolean => due.length > 0 && following === undefined;
   /** How it ended, while the rest goes on in the background. */
   let left: { readonly outcome: Outcome; readonly end: number } | undefined;
   const decided = (outcome: Outcome): Course => {
@@ -508,18 +683,35 @@ function sideBySide(branches: readonly Branch[], concurrency: number, place: Pla
     return { outcome, end: now, marks, rests };
   };
   for (;;) {
-    while (next < branches.length && working(active, now) < concurrency) {
-      const { id, flow, input, skipped = false } = branches[next++]!;
+    for (;;) {
+      add();
+      if ((next >= known && !hasDue()) || working(active, now) >= concurrency) break;
+      const isDue = hasDue();
+      const slot = isDue ? -1 : next++;
+      const { id, flow, input, skipped = false } = isDue ? due.shift()! : branches[slot]!;
       const path = `${place.path}${id}`;
-      if (skipped) marks.push(mark("skipped", now, path));
-      else active.push(read(flow, input, { ...place, path, at: now }));
+      if (skipped) {
+        marks.push(mark("skipped", now, path));
+        continue;
+      }
+      const course = read(flow, input, { ...place, path, at: now });
+      active.push(course);
+      if (isDue) following = course;
+      else slots.set(course, slot);
+      if (grows === true) willAdd(course, slot, path);
     }
     if (active.length === 0) break;
     const first = active.reduce((one, other) => (other.end < one.end ? other : one));
-    refuseTies(active);
-    const room = next < branches.length ? firstRest(active, now, first.end) : undefined;
-    if (room !== undefined) {
+    refuseTies(active, next < known || hasDue());
+    const room = next < known || hasDue() ? firstRest(active, now, first.end) : undefined;
+    const added = Math.min(...coming.map(({ at }) => at));
+    if (room !== undefined && room <= added) {
       now = room;
+      continue;
+    }
+    if (added <= first.end) {
+      addRests(rests, active, now, added);
+      now = added;
       continue;
     }
     if (left === undefined) addRests(rests, active, now, first.end);
@@ -529,6 +721,15 @@ function sideBySide(branches: readonly Branch[], concurrency: number, place: Pla
     now = first.end;
     marks.push(...first.marks);
     const { outcome } = first;
+    if (follow !== undefined) {
+      // What comes first is taken first.
+      if (active.some(({ end }) => end === now)) throw new Tie();
+      if (first === following) following = undefined;
+      else if (outcome.ok) {
+        due.push(follow(slots.get(first)!, outcome.value));
+        continue;
+      }
+    }
     if (left !== undefined) {
       if (active.some(({ end }) => end === now)) throw new Tie();
       values.push(outcome.ok ? outcome.value : 1);
@@ -572,11 +773,11 @@ function working(active: readonly Course[], now: number): number {
   return active.filter(({ rests = [] }) => !rests.some(([from, to]) => from <= now && now < to)).length;
 }
 
-/** Which comes first counts where one branch begins to wait, and another ends or has waited enough, and a wait may take no time. */
-function refuseTies(active: readonly Course[]): void {
+/** Which comes first counts where one branch begins to wait, and another ends or has waited enough, and where a wait takes no time and another branch may begin. */
+function refuseTies(active: readonly Course[], hasMore: boolean): void {
   for (const one of active) {
     for (const [from, to] of one.rests ?? []) {
-      if (from === to) throw new Tie();
+      if (from === to && hasMore) throw new Tie();
       for (const other of active) {
         if (other === one) continue;
         if (other.end === from || other.end === to || other.rests?.some(([, end]) => end === from) === true)
@@ -601,13 +802,16 @@ function addRests(rests: Span[], active: readonly Course[], from: number, to: nu
       of.map(([c, d]): Span => [Math.max(a, c), Math.min(b, d)]).filter(([c, d]) => c < d),
     );
   }
-  for (const span of spans) addSpan(rests, span);
+  const moments = active.flatMap(({ rests: of = [] }) =>
+    of.filter(([a, b]) => a === b && from <= a && a <= to),
+  );
+  for (const span of [...spans, ...moments].toSorted(([a], [b]) => a - b)) addSpan(rests, span);
 }
 
-/** Adds a span after all others. One that begins where the last ends makes that longer. */
+/** Adds a span after all others. One that begins where the last ends makes that longer, but for one that takes no time. */
 function addSpan(rests: Span[], [from, to]: Span): void {
   const last = rests.at(-1);
-  if (last?.[1] === from) rests[rests.length - 1] = [last[0], to];
+  if (from < to && last?.[1] === from) rests[rests.length - 1] = [last[0], to];
   else rests.push([from, to]);
 }
 
@@ -691,8 +895,13 @@ interface Way {
   readonly join: (course: Course) => Outcome;
 }
 
-function machine(place: Place, given: number, goes: (way: Way, input: number) => Outcome): Course {
-  return state("orchestration", place, given, (input, start) => {
+function machine(
+  place: Place,
+  given: number,
+  goes: (way: Way, input: number) => Outcome,
+  edits?: Edits,
+): Course {
+  const does = (input: number, start: number): Course => {
     const marks: Mark[] = [];
     const rests: Span[] = [];
     let at = start;
@@ -730,5 +939,6 @@ function machine(place: Place, given: number, goes: (way: Way, input: number) =>
       input,
     );
     return { outcome: outcome.ok ? done(outcome.value) : outcome, end: at, marks, rests };
-  });
+  };
+  return state("orchestration", place, given, does, edits);
 }

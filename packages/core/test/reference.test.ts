@@ -63,7 +63,7 @@ function countsOf(events: readonly OrchestrationEvent[]): { [what: string]: numb
 }
 
 describe("P2: the engine and a plain reading of the rules", () => {
-  it(`agree on random orchestrations of 16 kinds, nested up to 4 deep: outcome, time and events`, async () => {
+  it(`agree on random orchestrations of 19 kinds, nested up to 4 deep: outcome, time and events`, async () => {
     let ties = 0;
     let seen = 0;
     await fc.assert(

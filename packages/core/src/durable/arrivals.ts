@@ -20,7 +20,7 @@ export interface Arrived {
   readonly value?: string;
   /** What tells it apart from others of its type. */
   readonly name?: string;
-  /** The key of a signal. */
+  /** The key of a signal; of an item that was added, the path of the state that added it. */
   readonly key?: string;
   /** What of its value stands in earlier records. */
   readonly parts?: readonly PartHole[];
@@ -129,7 +129,8 @@ function addedItem(arrival: Extract<Completion, { readonly kind: "add" }>, codec
   const { fan, operation, item, key } = arrival;
   try {
     const json = codec.encode(item, `what was added to "${fan.runnable.id}"`);
-    const arrived: Arrived = { type: "added", path: fan.path, name: key, ...textOf(json) };
+    const { path } = operation;
+    const arrived: Arrived = { type: "added", path: fan.path, name: key, key: path, ...textOf(json) };
     return { completion: { ...arrival, item: codec.decode(json) }, arrived };
   } catch (error) {
     return failed(operation, error);

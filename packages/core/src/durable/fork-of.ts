@@ -86,7 +86,7 @@ function recordsBefore(
   const { began, until, endedAtOnce } = place;
   const head = records.slice(0, began);
   const entry = source.counted.parts?.whole(records[began]!) ?? records[began]!;
-  const tail = records.slice(began + 1, until).filter((record) => isBeside(record, path));
+  const tail = untilItAdds(records.slice(began + 1, until), path).filter((record) => isBeside(record, path));
   const details = detailsOf(entry.more);
   const before = (details.g ?? []) as unknown as readonly Gift[];
   const others = before.filter(([of]) => !isWithin({ path: of }, path));
@@ -102,6 +102,15 @@ function recordsBefore(
   const decided: JournalRecord = more === undefined ? bare : { ...bare, more };
   // What was done beside the state after that belongs to a run in which it took its time, and its place.
   return again.isAsBefore ? [...head, decided, ...tail] : [...head, decided];
+}
+
+/** The records before the state, or something inside it, added an item to a list: it may add others now, or none. */
+function untilItAdds(records: readonly JournalRecord[], path: string): readonly JournalRecord[] {
+  const first = records.findIndex(({ type, more }) => {
+    const by = type === "added" ? detailsOf(more).k : undefined;
+    return by !== undefined && isWithin({ path: by }, path);
+  });
+  return first === -1 ? records : records.slice(0, first);
 }
 
 /** Whether a record stays when the state runs again. Questions that the run waited for may be inside the state. */

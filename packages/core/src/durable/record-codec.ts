@@ -41,7 +41,7 @@ export interface RecordDetails {
   readonly b?: number;
   /** The name of a note, or of the kind of a signal. */
   readonly n?: string;
-  /** The key of a signal. */
+  /** The key of a signal; of an item that was added, the path of the state that added it. */
   readonly k?: string;
   /** Of an answer: nothing has checked it, because its run was cancelled before the runnable that asked could. */
   readonly u?: 1;

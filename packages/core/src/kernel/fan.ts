@@ -137,6 +137,11 @@ function hasMore({ closing, halted, next, inputs, again, due }: FanFrame): boole
   return next < inputs.length || again.length > 0 || due.length > 0;
 }
 
+/** Whether a branch may come that is not there yet: an item that is added, or what takes a result. */
+function getsMore({ node, closing, halted }: FanFrame): boolean {
+  return (node.follows === true || node.grows !== undefined) && closing === undefined && halted === undefined;
+}
+
 /** Whether something else than a follow-up may begin. */
 function hasOther(frame: FanFrame): boolean {
   const [first] = frame.again;
@@ -145,7 +150,7 @@ function hasOther(frame: FanFrame): boolean {
 
 /** Whether it takes the result of a branch. */
 function isFollowing({ node, branches }: FanFrame, { runnable }: Activation): boolean {
-  return node.follows === true && runnable === branches.at(-1);
+  return node.follows === true && runnable.id === branches.at(-1)!.id;
 }
 
 /** Whether branches are open, or have not begun. */
@@ -195,7 +200,7 @@ export const places: Places = {
     frame.rests = false;
     return rests;
   },
-  hasMore: ({ frame }) => hasMore(frame as FanFrame),
+  hasMore: ({ frame }) => hasMore(frame as FanFrame) || getsMore(frame as FanFrame),
 };
 
 function collect(fan: Activation, frame: FanFrame, child: Activation, ended: Ended, sink: Sink): void {

@@ -69,7 +69,7 @@ export interface Places {
   readonly rested: (fan: Activation, sink: Sink) => void;
   /** A branch works again; gives whether all branches rested until now. */
   readonly woke: (fan: Activation) => boolean;
-  /** Whether there are branches to open. */
+  /** Whether there are branches to open, or may be later. */
   readonly hasMore: (fan: Activation) => boolean;
 }
 
