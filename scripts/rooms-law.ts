@@ -82,7 +82,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       openai: ["reply"],
       mcp: ["reply"],
       doors: ["openai", "mcp"],
-      "ai-sdk": ["web"],
+      "ai-sdk": ["reply"],
       server: ["conversations", "web"],
       node: ["server"],
     },

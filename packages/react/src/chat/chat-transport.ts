@@ -26,7 +26,14 @@ export function chatTransport<TMessage extends UIMessage = UIMessage>(
     resumeStreamIsReplay: true,
     sendMessages: async ({ chatId, messages, trigger, messageId, abortSignal, headers, body }) => {
       const named = messages.find(({ id, role }) => id === messageId && role === "assistant");
-      const sent = { ...body, id: chatId, trigger, messageId, messages: [named ?? messages.at(-1)] };
+      const sent = {
+        ...body,
+        id: chatId,
+        trigger,
+        messageId,
+        count: messages.length,
+        messages: [named ?? messages.at(-1)],
+      };
       return chunksOf(await granted(request(place, place.api, initOf(headers, abortSignal), sent)));
     },
     reconnectToStream: async ({ chatId, headers, abortSignal }) => {

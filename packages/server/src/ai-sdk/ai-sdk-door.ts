@@ -1,5 +1,6 @@
 /**
- * The door for AI SDK UI: `useChat` and `DefaultChatTransport` reach a chat of the server as if it were made for them.
+ * The door for AI SDK UI: `useChat` and `DefaultChatTransport` reach a chat of the server as if it were made for them, or an
+ * orchestration, which answers one message with one run.
  *
  *     POST {path}/{chat}               a message, or the answers to questions; the answer is the message as a stream
  *     GET  {path}/{chat}/{id}/stream   the message that is being answered, from its beginning; 204 when there is none
@@ -10,12 +11,15 @@
  */
 import { isOrchError } from "@orch/core";
 import { ServerMethodError } from "../errors/server-method-error.ts";
+import { ServerRequestError } from "../errors/server-request-error.ts";
+import { typedInput } from "../reply/typed-input.ts";
 import { jsonBody } from "../web/json-body.ts";
 import { jsonResponse } from "../web/json-response.ts";
 import { problemOf } from "../web/problem-response.ts";
 import type { Door, DoorCall } from "../words/door.ts";
 import { type ChatRequest, chatRequest } from "./chat-request.ts";
 import { messageStream } from "./message-stream.ts";
+import { kindOf, type Narration, openNarration, runNarration, runOf, turnNarration } from "./narration.ts";
 import { answerOf } from "./question-kind.ts";
 import { uiHistory } from "./ui-history.ts";
 
@@ -59,6 +63,8 @@ export function aiSdk({ path = "/ai-sdk" }: AiSdkOptions = {}): Door {
   };
 }
 
+type SentMessage = Extract<ChatRequest, { readonly type: "message" }>;
+
 async function handle(call: DoorCall): Promise<Response | undefined> {
   const [chat = "", session, act, ...more] = call.path.slice(1).split("/").map(decoded);
   if (chat === "" || more.length > 0) return undefined;
@@ -69,63 +75,73 @@ async function handle(call: DoorCall): Promise<Response | undefined> {
   return undefined;
 }
 
-async function post(call: DoorCall, chat: string): Promise<Response> {
+async function post(call: DoorCall, name: string): Promise<Response> {
   const wanted = chatRequest(await jsonBody(call.request, call.limits.body));
-  const { session } = wanted;
-  if (wanted.type === "answers") {
-    const { turn, known } = wanted;
-    await answerAll(call, chat, wanted);
-    return messageStream(call, { chat, session, turn, known });
+  const kind = kindOf(call, name);
+  if (wanted.type === "message") {
+    const narration = kind === "chat" ? await sent(call, name, wanted) : await started(call, name, wanted);
+    return messageStream(call, narration);
   }
-  const { turn } = await call.conversations.send(chat, wanted.text, { session });
-  return messageStream(call, { chat, session, turn });
+  const { session, turn, known } = wanted;
+  const narration =
+    kind === "chat" ? turnNarration(call, name, session, turn) : await runOf(call, name, session);
+  await answerAll(narration, wanted);
+  return messageStream(call, narration, known);
+}
+
+async function sent(call: DoorCall, chat: string, { session, text }: SentMessage): Promise<Narration> {
+  const { turn } = await call.conversations.send(chat, text, { session });
+  return turnNarration(call, chat, session, turn);
+}
+
+/** Starts a run, whose id is that of the chat: the same message sent again finds it. */
+async function started(call: DoorCall, name: string, message: SentMessage): Promise<Narration> {
+  const { session, text, count, input } = message;
+  if (count > 1) {
+    const problem = `"${name}" is an orchestration, which answers one message; begin another chat, or let the server offer it as a chat`;
+    throw new ServerRequestError({ problem });
+  }
+  const { input: schema } = call.runs.orchestrations.find((offered) => offered.name === name)!;
+  const typed = input ?? typedInput(schema, [{ role: "user", text }]);
+  return runNarration(call, await call.runs.start(name, typed, { id: session }));
 }
 
 async function answerAll(
-  { conversations }: DoorCall,
-  chat: string,
-  { session, answers, known }: Extract<ChatRequest, { readonly type: "answers" }>,
+  narration: Narration,
+  { answers, known }: Extract<ChatRequest, { readonly type: "answers" }>,
 ): Promise<void> {
   for (const { question, approval, value } of answers) {
     const kind = known.questions.find((part) => part.question === question)?.kind ?? "form";
     try {
-      const answer = approval === undefined ? value : answerOf(kind, approval);
-      await conversations.answer(chat, session, question, answer);
+      await narration.answer(question, approval === undefined ? value : answerOf(kind, approval));
     } catch (error) {
       if (!SETTLED.some((code) => isOrchError(error, code))) throw error;
     }
   }
 }
 
-async function resume(call: DoorCall, chat: string, session: string): Promise<Response> {
-  const turn = await openTurn(call, chat, session);
-  return turn === undefined
-    ? new Response(null, { status: 204 })
-    : messageStream(call, { chat, session, turn });
+async function resume(call: DoorCall, name: string, id: string): Promise<Response> {
+  const narration = await openNarration(call, name, id);
+  return narration === undefined ? new Response(null, { status: 204 }) : messageStream(call, narration);
 }
 
-/** The turn that is being answered, or was left in the middle. A chat that has not begun has none. */
-async function openTurn(
-  { conversations }: DoorCall,
-  chat: string,
-  session: string,
-): Promise<string | undefined> {
-  try {
-    const { answering, history } = await conversations.history(chat, session);
-    const last = history.at(-1);
-    return answering ?? (last?.status === "unfinished" ? last.turn : undefined);
-  } catch (error) {
-    if (isOrchError(error, "ORCH_SERVER_UNKNOWN") && error.facts.what === "session") return undefined;
-    throw error;
+async function messages(call: DoorCall, name: string, id: string): Promise<Response> {
+  // The message of a run comes from its stream, and what was typed is not kept.
+  const told = kindOf(call, name) === "chat" ? uiHistory(await call.conversations.history(name, id)) : [];
+  return jsonResponse({ messages: told });
+}
+
+async function stop(call: DoorCall, name: string, id: string): Promise<Response> {
+  const reason = "The user stopped it.";
+  if (kindOf(call, name) === "chat") await call.conversations.cancel(name, id, reason);
+  else {
+    await runOf(call, name, id);
+    try {
+      await call.runs.cancel(id, reason);
+    } catch (error) {
+      if (!isOrchError(error, "ORCH_RUN_ENDED")) throw error;
+    }
   }
-}
-
-async function messages({ conversations }: DoorCall, chat: string, session: string): Promise<Response> {
-  return jsonResponse({ messages: uiHistory(await conversations.history(chat, session)) });
-}
-
-async function stop({ conversations }: DoorCall, chat: string, session: string): Promise<Response> {
-  await conversations.cancel(chat, session, "The user stopped it.");
   return new Response(null, { status: 204 });
 }
 

@@ -15,7 +15,15 @@ export interface UiAnswer {
 
 /** What a client wants. `session` is the id of its chat. */
 export type ChatRequest =
-  | { readonly type: "message"; readonly session: string; readonly text: string }
+  | {
+      readonly type: "message";
+      readonly session: string;
+      readonly text: string;
+      /** How many messages there are, this one included. */
+      readonly count: number;
+      /** The input of a run, where the page gives it (`body: { input }` of `sendMessage`). */
+      readonly input?: Json;
+    }
   | {
       readonly type: "answers";
       readonly session: string;
@@ -44,7 +52,13 @@ export function chatRequest(body: unknown): ChatRequest {
   const parts = listIn(last, "parts");
   switch (textIn(last, "role")) {
     case "user":
-      return { type: "message", session, text: messageText(parts) };
+      return {
+        type: "message",
+        session,
+        text: messageText(parts),
+        count: countIn(body, messages),
+        ...inputIn(body),
+      };
     case "assistant":
       return { type: "answers", session, ...answersIn(last, parts) };
     default:
@@ -52,6 +66,17 @@ export function chatRequest(body: unknown): ChatRequest {
         problem: 'the last of its "messages" is not one of a user or an assistant',
       });
   }
+}
+
+/** A transport that sends the last message only says how many there are. */
+function countIn(body: unknown, messages: readonly unknown[]): number {
+  const { count } = fieldsOf(body);
+  return Math.max(messages.length, typeof count === "number" ? count : 0);
+}
+
+function inputIn(body: unknown): { readonly input?: Json } {
+  const { input } = fieldsOf(body);
+  return input === undefined ? {} : { input: input as Json };
 }
 
 function messageText(parts: readonly unknown[]): string {

@@ -31,7 +31,7 @@ async function read(chunks: readonly UiChunk[], message?: UIMessage): Promise<UI
 
 const piecesOf = (
   events: readonly PublicEvent[],
-  translation: MessageTranslation = new MessageTranslation("t1"),
+  translation: MessageTranslation = new MessageTranslation({ id: "t1", kind: "turn" }),
 ): UiChunk[] => [...translation.start(), ...events.flatMap((event) => translation.take(event))];
 
 const partsOf = (message: UIMessage, type: string): readonly unknown[] =>
@@ -191,7 +191,7 @@ describe("a turn as a message of AI SDK UI", () => {
     ]);
 
     function piecesOfMore(...events: Loose[]): UiChunk[] {
-      const translation = new MessageTranslation("t1");
+      const translation = new MessageTranslation({ id: "t1", kind: "turn" });
       for (const event of told(...call("o/a#1"), ...call("o/b#1"))) translation.take(event);
       return told(...events).flatMap((event) => translation.take(event));
     }
@@ -218,7 +218,7 @@ describe("a turn as a message of AI SDK UI", () => {
         schema: { type: "string" },
       },
     );
-    const translation = new MessageTranslation("t1");
+    const translation = new MessageTranslation({ id: "t1", kind: "turn" });
     const first = await read([...piecesOf(asked, translation), ...translation.wait()]);
 
     expect(first.metadata).toMatchObject({ status: "waiting", after: asked.at(-1)!.id });
@@ -239,7 +239,10 @@ describe("a turn as a message of AI SDK UI", () => {
       },
     ]);
 
-    const later = new MessageTranslation("t1", knownMessage(first.metadata, first.parts));
+    const later = new MessageTranslation(
+      { id: "t1", kind: "turn" },
+      knownMessage(first.metadata, first.parts),
+    );
     const rest = told(
       {
         type: "question.answered",

@@ -1,6 +1,8 @@
-/** One turn as one message of AI SDK UI: public events in, pieces of the message out. It is pure, and has a test of its own. */
-import type { PublicEvent, PublicTurnCompleted, PublicUsage } from "../words/public-event.ts";
+/** One turn or run as one message of AI SDK UI: public events in, pieces of the message out. It is pure, and has a test of its own. */
+import type { Json } from "@orch/core";
+import type { PublicEvent, PublicUsage } from "../words/public-event.ts";
 import { CallParts, type KnownQuestion } from "./call-parts.ts";
+import type { Narration } from "./narration.ts";
 import { RailParts } from "./rail-parts.ts";
 import type { RailState } from "./rail-state.ts";
 import { type KnownText, SpokenParts } from "./spoken-parts.ts";
@@ -20,15 +22,17 @@ export const NOTHING_KNOWN: KnownMessage = { states: [], texts: [], questions: [
 
 /** Makes the message of one turn. */
 export class MessageTranslation {
-  readonly #turn: string;
+  readonly #narration: Pick<Narration, "id" | "kind">;
   readonly #rail: RailParts;
   readonly #spoken: SpokenParts;
   readonly #calls: CallParts;
   #after: string | undefined;
   #usage: PublicUsage | undefined;
+  /** The state whose output was told last. */
+  #told: { readonly path: string; readonly output?: Json } | undefined;
 
-  constructor(turn: string, known: KnownMessage = NOTHING_KNOWN) {
-    this.#turn = turn;
+  constructor(narration: Pick<Narration, "id" | "kind">, known: KnownMessage = NOTHING_KNOWN) {
+    this.#narration = narration;
     this.#rail = new RailParts(known.states);
     this.#spoken = new SpokenParts(known.texts);
     this.#calls = new CallParts(known.questions);
@@ -42,7 +46,7 @@ export class MessageTranslation {
   start(): readonly UiChunk[] {
     const start = {
       type: "start",
-      messageId: this.#turn,
+      messageId: this.#narration.id,
       messageMetadata: this.#metadata("running"),
     } as const;
     return this.#after === undefined ? [start] : [start, { type: "start-step" }];
@@ -51,25 +55,43 @@ export class MessageTranslation {
   /** The pieces of one event. */
   take(event: PublicEvent): readonly UiChunk[] {
     this.#after = event.id;
+    if (event.type === "text.delta" && this.#rail.isFolded(event.path)) return [];
+    if (event.type === "data")
+      return [{ type: `data-channel-${event.channel}`, data: event.data, transient: true }];
+    if (event.type === "parked") return [...this.#spoken.close(), this.#finish("interrupted", "parked")];
+    if (event.type === "state.completed" && event.output !== undefined) this.#told = event;
+    const parts = [...this.#rail.take(event), ...this.#spoken.take(event), ...this.#calls.take(event)];
+    return [...parts, ...(this.#narration.kind === "turn" ? this.#turnEnd(event) : this.#runEnd(event))];
+  }
+
+  #turnEnd(event: PublicEvent): readonly UiChunk[] {
     switch (event.type) {
-      case "text.delta":
-        return this.#rail.isFolded(event.path) ? [] : this.#spoken.take(event);
       case "turn.completed":
-        return [...this.#spoken.take(event), ...this.#completed(event)];
+        this.#usage = event.usage;
+        return this.#completed(event.value);
       case "turn.failed":
-        return [...this.#close("failed"), { type: "error", errorText: event.error.message }];
+        return this.fail(event.error.message);
       case "turn.cancelled":
-        return [
-          ...this.#spoken.close(),
-          { type: "abort", reason: event.reason },
-          this.#finish("interrupted", "cancelled"),
-        ];
-      case "parked":
-        return [...this.#spoken.close(), this.#finish("interrupted", "parked")];
-      case "data":
-        return [{ type: `data-channel-${event.channel}`, data: event.data, transient: true }];
+        return this.#cancelled(event.reason);
       default:
-        return [...this.#rail.take(event), ...this.#spoken.take(event), ...this.#calls.take(event)];
+        return [];
+    }
+  }
+
+  #runEnd(event: PublicEvent): readonly UiChunk[] {
+    switch (event.type) {
+      case "run.completed": {
+        // What was said in pieces needs no output; what was told before is named by its state.
+        const output = event.output ?? (event.of === this.#told?.path ? this.#told?.output : undefined);
+        if (typeof output !== "string") return [...this.#spoken.close(), ...this.#completed(output)];
+        return [...this.#spoken.close(), ...this.#spoken.whole(output), ...this.#completed(undefined)];
+      }
+      case "run.failed":
+        return this.fail(event.error.message);
+      case "run.cancelled":
+        return this.#cancelled(event.reason);
+      default:
+        return [];
     }
   }
 
@@ -83,10 +105,13 @@ export class MessageTranslation {
     return [...this.#close("failed"), { type: "error", errorText }];
   }
 
-  #completed({ value, usage }: PublicTurnCompleted): UiChunk[] {
-    this.#usage = usage;
+  #completed(value: Json | undefined): UiChunk[] {
     const result = value === undefined ? [] : [{ type: "data-result", id: "result", data: value } as const];
     return [...result, this.#finish("stop", "completed")];
+  }
+
+  #cancelled(reason: string): UiChunk[] {
+    return [...this.#spoken.close(), { type: "abort", reason }, this.#finish("interrupted", "cancelled")];
   }
 
   #close(status: "failed"): UiChunk[] {
@@ -102,7 +127,7 @@ export class MessageTranslation {
 
   #metadata(status: NonNullable<UiStatus["status"]>): UiStatus {
     return {
-      turn: this.#turn,
+      turn: this.#narration.id,
       status,
       ...(this.#after !== undefined && { after: this.#after }),
       ...(this.#usage !== undefined && { usage: this.#usage }),

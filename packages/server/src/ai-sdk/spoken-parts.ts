@@ -40,7 +40,7 @@ export class SpokenParts {
         // What was said until a stop stays, as it does in a chat.
         return event.cancelled ? this.#end(event.path) : this.#cut(event.path);
       case "turn.completed":
-        return [...this.close(), ...this.#whole(event.text)];
+        return [...this.close(), ...this.whole(event.text)];
       default:
         return [];
     }
@@ -96,7 +96,7 @@ export class SpokenParts {
   }
 
   /** The answer, where it was not told in pieces. */
-  #whole(text: string | undefined): UiChunk[] {
+  whole(text: string | undefined): UiChunk[] {
     if (text === undefined || text === "") return [];
     if (this.#answer.map((known) => known.text).join("") === text) return [];
     const cuts = [...new Set(this.#answer.map(({ path }) => path))].flatMap((path) => this.#cut(path));

@@ -1,11 +1,11 @@
 import { ServerRequestError } from "../errors/server-request-error.ts";
 import { answerReply } from "../reply/answer-reply.ts";
 import type { ReplyPlace } from "../reply/reply-place.ts";
+import { typedInput } from "../reply/typed-input.ts";
 import type { DoorCall } from "../words/door.ts";
 import type { RequestMessage } from "./message-text.ts";
 import type { ServedModel } from "./model-list.ts";
 import { withoutMark } from "./question-mark.ts";
-import { typedInput } from "./typed-input.ts";
 
 /** What is answered, and after what. */
 export interface AskedReply {

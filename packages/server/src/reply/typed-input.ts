@@ -1,13 +1,18 @@
 import { type Json, type JsonSchema, parseJson } from "@orch/core";
-import { isObject } from "../reply/json-object.ts";
-import type { RequestMessage } from "./message-text.ts";
+import { isObject } from "./json-object.ts";
+
+/** A message, as far as an input is made of it. */
+export interface TypedMessage {
+  readonly role: string;
+  readonly text: string;
+}
 
 /**
  * The input of a run, made from the messages of a request. An orchestration that takes `messages` gets all of them. One that
  * takes a text gets the last message of the user. One that takes an object gets that message read as JSON, or as its only
  * required text.
  */
-export function typedInput(schema: JsonSchema | undefined, messages: readonly RequestMessage[]): Json {
+export function typedInput(schema: JsonSchema | undefined, messages: readonly TypedMessage[]): Json {
   const text = messages.findLast(({ role }) => role === "user")?.text ?? "";
   const { properties, required, type } = schema ?? {};
   if (schema === undefined || type === "string") return text;
