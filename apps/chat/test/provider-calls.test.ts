@@ -83,6 +83,21 @@ test("A21: without a terminal the calls are told as they begin, and whole with t
   await using box = await sandbox(cli.file, model.files);
   const plain = await box.run(["-p", "--trust", "tea?"]);
   expect(plain.stdout).toBe("Tea grows.\n");
+  const whole = await box.run(["-p", "--trust", "tea?", "--json"]);
+  expect(whole.stdout).not.toContain("\u001b");
+  expect(JSON.parse(whole.stdout).providerCalls).toEqual([
+    {
+      path: expect.any(String),
+      id: "ws_1",
+      name: "web_search",
+      status: "done",
+      input: expect.objectContaining({ query: "tea\u001b[2J" }),
+      output: expect.any(String),
+      sources: [{ url: "https://a.example" }],
+    },
+    expect.objectContaining({ id: "ci_1", name: "code_interpreter", status: "done", output: "42\n[image]" }),
+    expect.objectContaining({ id: "ws_2", name: "web_search", status: "failed" }),
+  ]);
   const { stdout } = await box.run(["-p", "--trust", "tea?", "--output", "stream-json"]);
   expect(stdout).not.toContain("\u001b");
   const told = stdout

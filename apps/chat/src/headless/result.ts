@@ -4,6 +4,7 @@ import type { Json } from "@orch/core";
 import type { OutputFormat } from "../config/args.ts";
 import { type SafeText, safe, safeJson, safeText } from "../terminal/safe-text.ts";
 import type { Pipe } from "./pipe.ts";
+import type { ProviderCall } from "./provider-calls.ts";
 
 /** The result of a headless run. Fields are only added. `v` changes when a field changes its meaning. */
 export interface HeadlessResult {
@@ -23,6 +24,8 @@ export interface HeadlessResult {
   /** In milliseconds. */
   readonly durationMs?: number;
   readonly runId?: string;
+  /** What providers did by themselves; absent where they did nothing. */
+  readonly providerCalls?: readonly ProviderCall[];
   readonly warnings: readonly string[];
   readonly error?: { readonly code: string; readonly message: string; readonly exit: number };
 }

@@ -17,6 +17,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { keptStore, wantedSession } from "./kept-store.ts";
 import type { Pipe } from "./pipe.ts";
 import { progressLine } from "./progress.ts";
+import { ProviderCalls } from "./provider-calls.ts";
 import { type HeadlessResult, jsonLine, outputOf, writeResult } from "./result.ts";
 import { startNotices } from "./start-notices.ts";
 
@@ -190,6 +191,7 @@ function stopBySignal(
 class Seen {
   readonly #from: number;
   readonly warnings: string[] = [];
+  readonly providerCalls = new ProviderCalls();
   runId: string | undefined;
   usage: HeadlessResult["usage"];
   cost: number | undefined;
@@ -210,6 +212,7 @@ class Seen {
       this.usage = event.usage;
       this.cost = event.cost;
     }
+    this.providerCalls.take(event);
     const warning = agentWarning(event);
     if (warning !== undefined && !this.warnings.includes(warning)) this.warnings.push(warning);
     if ("seq" in event && event.seq < this.#from) return;
@@ -227,11 +230,13 @@ function isTold(event: ChatEvent): boolean {
 }
 
 function endOf(
-  { runId, warnings }: Seen,
+  { runId, warnings, providerCalls }: Seen,
   duration: number,
   notices: readonly string[],
-): Pick<HeadlessResult, "durationMs" | "runId" | "warnings"> {
+): Pick<HeadlessResult, "durationMs" | "runId" | "warnings" | "providerCalls"> {
+  const calls = providerCalls.all;
   return {
+    ...(calls.length > 0 && { providerCalls: calls }),
     durationMs: Math.max(0, duration),
     ...(runId !== undefined && { runId }),
     warnings: [...notices, ...warnings],

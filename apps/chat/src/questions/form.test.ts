@@ -95,3 +95,25 @@ test("a choice is shown by its title, and answered by its value", () => {
     ],
   });
 });
+
+test("T21: a field that only one answer needs says which, and may be skipped for the others", () => {
+  const content = { type: "object", properties: { city: { type: "string" }, nights: { type: "integer" } } };
+  const action = { enum: ["accept", "decline"], default: "accept" };
+  const then = { properties: { content: { required: ["city"] } } };
+  const asked = { type: "object", required: ["content"], properties: { action, content } };
+  const neededIn = (schema: Record<string, unknown>): readonly unknown[] =>
+    formOf(schema).fields.map(({ label, optional, neededFor }) => [label, optional, neededFor]);
+
+  const accepted = { ...asked, if: { properties: { action: { const: "accept" } } }, then };
+  expect(neededIn(accepted)).toEqual([
+    ["action", true, undefined],
+    ["content.city", true, "accept"],
+    ["content.nights", true, undefined],
+  ]);
+  for (const odd of [
+    { if: true },
+    { if: { properties: {} } },
+    { if: { properties: { action: { const: 1 } } } },
+  ])
+    expect(neededIn({ ...asked, ...odd, then })).toEqual(neededIn(asked));
+});

@@ -1,6 +1,7 @@
 /** The form of a question: the fields of its schema, each with a name, a description and what may be put in. */
 import type { JsonSchema } from "@orch/core";
 import { exampleOf } from "./example.ts";
+import { neededFieldsOf } from "./needed-fields.ts";
 
 /** One of a few values. */
 export interface Option {
@@ -28,6 +29,8 @@ export interface Field {
   readonly label: string;
   readonly about?: string;
   readonly optional: boolean;
+  /** The value of another field for which this one is needed, although it is optional. */
+  readonly neededFor?: string;
   /** What stands for a field that was skipped; absent where nothing does. */
   readonly skipped?: null;
   readonly kind: FieldKind;
@@ -57,7 +60,12 @@ export function formOf(schema: JsonSchema | undefined): Form {
   const form = reader.fieldsIn(root, [], 1);
   if (form === undefined || form.fields.length === 0 || form.fields.length > MAX_FIELDS)
     return whole(reader.json(root), textOf(root["description"]));
-  return form;
+  const needed = neededFieldsOf(root);
+  if (needed === undefined) return form;
+  const fields = form.fields.map((field) =>
+    field.optional && needed.labels.has(field.label) ? { ...field, neededFor: needed.value } : field,
+  );
+  return { ...form, fields };
 }
 
 /** Whether the whole answer is one field. */

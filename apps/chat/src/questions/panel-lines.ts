@@ -52,6 +52,7 @@ export function panelHint(panel: PanelState, now: number): SafeText {
   if (draft.asked.call !== undefined || field === undefined || field.kind.type === "choice") return safe``;
   const what = safeText(fitting(field.kind));
   if (field.kind.type === "json" && !field.optional) return safe`Enter opens your editor with an example`;
+  if (field.neededFor !== undefined) return safe`${what}; needed for ${visibleText(field.neededFor)}`;
   return field.optional ? safe`${what}; Enter skips it` : safe`Type ${what}`;
 }
 
@@ -176,11 +177,12 @@ function fieldLine(draft: PanelDraft, field: Field, at: number, column: number, 
   return truncateLine([...head, ...valueIn(draft, field, at, theme)], width);
 }
 
-function valueIn(draft: PanelDraft, { kind, optional }: Field, at: number, theme: Theme): Line {
+function valueIn(draft: PanelDraft, field: Field, at: number, theme: Theme): Line {
+  const { kind } = field;
   const current = at === draft.at;
   const pick = draft.picks[at]!;
   if (kind.type === "choice") {
-    if (!current) return [pick < 0 ? skipped(optional, theme) : span(visibleText(kind.options[pick]!.label))];
+    if (!current) return [pick < 0 ? skipped(field, theme) : span(visibleText(kind.options[pick]!.label))];
     // The chosen one is always in sight, however many there are.
     const from = pick > 4 ? pick - 2 : 0;
     return kind.options
@@ -192,11 +194,13 @@ function valueIn(draft: PanelDraft, { kind, optional }: Field, at: number, theme
       ]);
   }
   const text = current ? fullText(draft.editor) : draft.texts[at]!;
-  return text === "" ? [skipped(optional, theme)] : [span(visibleText(text))];
+  return text === "" ? [skipped(field, theme)] : [span(visibleText(text))];
 }
 
-function skipped(optional: boolean, theme: Theme): Line[number] {
-  return span(optional ? safe`(optional)` : safe`-`, theme.styles.dim);
+function skipped({ optional, neededFor }: Field, theme: Theme): Line[number] {
+  const { dim } = theme.styles;
+  if (neededFor !== undefined) return span(safe`(needed for ${visibleText(neededFor)})`, dim);
+  return span(optional ? safe`(optional)` : safe`-`, dim);
 }
 
 function optionLines(

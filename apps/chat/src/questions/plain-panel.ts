@@ -89,10 +89,11 @@ function choices(draft: PanelDraft): readonly SafeText[] {
     ];
   const field = draft.form.fields[draft.at];
   if (field === undefined) return [];
-  const { kind, label, about, optional, path } = field;
+  const { kind, label, about, optional, neededFor, path } = field;
   const name = path.length === 0 ? safe`` : safe`${visibleText(label)}: `;
   const note = about === undefined ? [] : [safe`${name}${visibleText(about)}`];
-  const skips = optional ? safe`; an empty line skips it` : safe``;
+  const needed = neededFor === undefined ? safe`` : safe`; needed for ${visibleText(neededFor)}`;
+  const skips = optional ? safe`${needed}; an empty line skips it` : safe``;
   if (kind.type !== "choice")
     return [
       ...note,

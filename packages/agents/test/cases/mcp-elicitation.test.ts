@@ -134,6 +134,9 @@ test.each(ways)(
       { question: 'The MCP server "lab" asks: Where do you want to go?', server: "lab", tool: "book" },
       {
         required: ["content"],
+        if: { properties: { action: { const: "accept" } } },
+        // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema.
+        then: { properties: { content: { required: ["city"] } } },
         properties: {
           action: { enum: ["accept", "decline", "cancel"] },
           content: {

@@ -107,7 +107,7 @@ export function answerSchema(
   };
 }
 
-/** What surfaces show. No field has to be filled in by somebody who declines, so what `accept` needs is said in words. */
+/** What surfaces show. No field has to be filled in by somebody who declines: what `accept` needs is said in words, and by `if` and `then`. */
 function shownSchema(form: JsonObject | undefined): JsonObject {
   const action = {
     enum: [...ACTIONS],
@@ -119,12 +119,27 @@ function shownSchema(form: JsonObject | undefined): JsonObject {
   const fields = Object.entries(isObject(form["properties"]) ? form["properties"] : {}).map(
     ([key, field]) => [
       key,
-      needed.includes(key) && isObject(field) ? { ...field, description: needText(field) } : field,
+      isNeeded(needed, key, field) && isObject(field) ? { ...field, description: needText(field) } : field,
     ],
   );
   const { required: _required, ...rest } = form;
   const content = { ...rest, type: "object", properties: Object.fromEntries(fields) as JsonObject };
-  return { type: "object", properties: { action, content }, required: ["content"] };
+  const shown = { type: "object", properties: { action, content }, required: ["content"] };
+  const required = fields.flatMap(([key, field]) =>
+    isNeeded(needed, key as string, field) ? [key as string] : [],
+  );
+  if (required.length === 0) return shown;
+  return {
+    ...shown,
+    if: { properties: { action: { const: "accept" } } },
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema.
+    then: { properties: { content: { required } } },
+  };
+}
+
+/** One with a default is filled in. */
+function isNeeded(needed: readonly unknown[], key: string, field: unknown): boolean {
+  return needed.includes(key) && !(isObject(field) && Object.hasOwn(field, "default"));
 }
 
 function needText(field: JsonObject): string {
