@@ -1,8 +1,7 @@
 /** What providers did by themselves in a turn, for the object that a script reads. */
-import { agentEvents, type Citation, type ProviderCallPart } from "@orch/agents";
+import { type AgentEvent, agentEvents, type Citation, type ProviderCallPart } from "@orch/agents";
 import type { ChatEvent } from "@orch/chat-runtime";
 import type { Json } from "@orch/core";
-import { callEventOf } from "../rail/tool-calls.ts";
 
 /** A call of a tool that ran at the provider: a search of the web, code, and the like. */
 export interface ProviderCall {
@@ -30,11 +29,14 @@ export class ProviderCalls {
 
   take(event: ChatEvent): void {
     if (event.type !== "state.output") return;
-    const agent = agentEvents.of(event);
-    const heard = agent && callEventOf(agent);
-    if (heard?.event.type !== "agent.message" || heard.event.message.role !== "assistant") return;
-    const path = heard.inner === "" ? event.path : `${event.path}/${heard.inner}`;
-    for (const part of heard.event.message.content)
+    let told: AgentEvent | undefined = agentEvents.of(event);
+    let path = event.path;
+    while (told?.type === "agent.nested") {
+      path += `/${told.path}`;
+      told = told.event;
+    }
+    if (told?.type !== "agent.message" || told.message.role !== "assistant") return;
+    for (const part of told.message.content)
       if (part.type === "provider-call") this.#calls.set(`${path} ${part.id}`, callOf(part, path));
   }
 }

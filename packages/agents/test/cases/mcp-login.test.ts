@@ -75,19 +75,21 @@ test("A20: tokens that are too old are renewed once, however many calls are refu
 test("A20: a call that is refused late, after the tokens were renewed, uses the new ones", async () => {
   const { url, expire, log, store, connect } = await lab();
   await connect(acting);
-  let first: Promise<unknown> = Promise.resolve();
+  const answered = Promise.withResolvers<void>();
   let refusals = 0;
   const late: typeof fetch = async (address, init) => {
     const response = await fetch(address, init);
-    if (response.status === 401 && ++refusals === 2) await first;
+    // Either call may be the one that is refused first. The other one is told when that one has its answer, by new tokens.
+    if (response.status === 401 && ++refusals === 2) await answered.promise;
+    else if (response.ok && refusals > 0 && init?.method === "POST" && String(address) === url)
+      answered.resolve();
     return response;
   };
   const config = { name: "lab", url, approve: false, connectTimeout: 30_000 };
   const server = await connectMcp(config, { login: { store }, fetch: late });
   onTestFinished(() => server.close());
   expire();
-  first = call(server, "hi");
-  expect(await Promise.all([first, call(server, "hi")])).toEqual(["hi", "hi"]);
+  expect(await Promise.all([call(server, "hi"), call(server, "hi")])).toEqual(["hi", "hi"]);
   expect([refusals, log.filter((line) => line === "refresh_token")]).toEqual([2, ["refresh_token"]]);
 });
 
@@ -151,6 +153,29 @@ test("A20: a login in the middle of a run is a question of the run; what may do 
     onQuestion: () => ({ action: "decline" }),
   });
   expect(toolOutputs(declined.messages)[0]).toMatch(/wants a login.*decline/);
+});
+
+test("A20: calls that want a login at the same time ask for one, and for another where that was declined", async () => {
+  const { connect, expire } = await lab();
+  const server = await connect(acting);
+  const calls = [1, 2, 3].map(() => ({ name: "lab__hi", input: {} }));
+  for (const declined of [0, 1]) {
+    expire(true);
+    let asked = 0;
+    const result = await runAgent(
+      agent({ name: "a", model: scriptedModel([{ calls }, "end"]), tools: server.tools }),
+      "go",
+      {
+        onQuestion: async ({ prompt }) => {
+          if (++asked <= declined) return { action: "decline" };
+          await browse((prompt as { readonly url: string }).url);
+          return { action: "accept", content: {} };
+        },
+      },
+    );
+    expect(toolOutputs(result.messages).filter((output) => output === "hi")).toHaveLength(3 - declined);
+    expect(asked).toBe(1 + declined);
+  }
 });
 
 test("A20: the question about a login outlives the process, with an address that works then; it may be copied by hand", async () => {

@@ -26,6 +26,8 @@ export class OAuthLogin implements AuthProvider {
   #given: string | undefined;
   readonly #refused = new WeakMap<Response, string>();
   #renewing: Promise<void> | undefined;
+  /** Whether the login that is under way was made. */
+  #underWay: Promise<boolean> | undefined;
   #challenge: Challenge = {};
 
   constructor(parts: LoginParts) {
@@ -67,8 +69,25 @@ export class OAuthLogin implements AuthProvider {
     this.#challenge = { scope: said.scope, resourceMetadataUrl: said.resourceMetadataUrl };
   }
 
-  /** Lets a person log in. Rejects when the login fails or is not made in time. */
+  /**
+   * Lets a person log in. Rejects when the login fails or is not made in time. One login is under way at a time: another call
+   * that wants one waits for it, and asks for its own only where that one failed.
+   */
   async logIn(show: ShowLogin): Promise<void> {
+    while (this.#underWay !== undefined) if (await this.#underWay) return;
+    const login = this.#logIn(show);
+    this.#underWay = login.then(
+      () => true,
+      () => false,
+    );
+    try {
+      await login;
+    } finally {
+      this.#underWay = undefined;
+    }
+  }
+
+  async #logIn(show: ShowLogin): Promise<void> {
     const { sdk, url: serverUrl } = this.#parts;
     const provider = this.#provider;
     const options = { serverUrl, fetchFn: this.#fetch, ...defined(this.#challenge) };
