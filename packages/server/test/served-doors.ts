@@ -1,10 +1,14 @@
 /** The doors that the suite tries, by name: a process of its own makes them again by it. A new door adds its row. */
 import { aiSdk } from "../src/ai-sdk/ai-sdk-door.ts";
 import { json } from "../src/doors/json.ts";
+import { mcp } from "../src/doors/mcp.ts";
+import { openai } from "../src/doors/openai.ts";
 import { sse } from "../src/doors/sse.ts";
 import type { Door } from "../src/words/door.ts";
 
 export const servedDoors: { readonly [name: string]: () => readonly Door[] } = {
   "ai-sdk": () => [aiSdk()],
   plain: () => [json(), sse()],
+  openai: () => [openai()],
+  mcp: () => [mcp()],
 };

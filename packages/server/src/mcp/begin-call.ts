@@ -58,10 +58,14 @@ async function goOn(
     throw error;
   });
   if (picture?.orchestration !== name) return unknown;
-  const { answered, declined } = await giveAnswers(call, run, picture.questions, byQuestion(given, keys));
-  if (answered.length > 0) return { place: { ...place, from: await answeredAt(call, place, answered) } };
-  if (declined.length === 0) return { place };
-  return { result: failedResult(declinedText(run)) };
+  const shown = Object.values(keys).filter((id) => typeof id === "string");
+  const open = picture.questions.filter(({ question }) => shown.includes(question));
+  const { answered, declined } = await giveAnswers(call, run, open, byQuestion(given, keys));
+  // What is not open any more was answered by somebody else.
+  const gone = shown.filter((id) => !open.some(({ question }) => question === id));
+  const over = [...answered, ...gone];
+  if (over.length > 0) return { place: { ...place, from: await answeredAt(call, place, over) } };
+  return declined.length === 0 ? { place } : { result: failedResult(declinedText(run)) };
 }
 
 /** The filled forms by the ids of their questions. */

@@ -110,7 +110,7 @@ class CallFrames {
     this.#params = progressToken === undefined ? {} : { _meta: { progressToken } };
   }
 
-  *told(event: PublicEvent): Generator<ServerSentEvent> {
+  async *told(event: PublicEvent): AsyncGenerator<ServerSentEvent, void, undefined> {
     const isNew = event.number > this.#streamed.after;
     this.#number = event.number;
     for (const piece of this.#reader.take(event)) {
@@ -141,14 +141,18 @@ class CallFrames {
       yield* this.#result(this.#streamed.toResult(this.#end));
   }
 
-  *#ask({ questions }: ReplyEnd, isNew: boolean): Generator<ServerSentEvent> {
-    this.#open = questions;
-    if (!this.#streamed.abilities.elicitation) {
-      const asks = questions.map(({ prompt }) => questionText(prompt)).join("\n");
-      const text = `The run ${this.#streamed.run} asks a person, which this client cannot:\n${asks}`;
+  async *#ask({ questions }: ReplyEnd, isNew: boolean): AsyncGenerator<ServerSentEvent, void, undefined> {
+    const { call, run, abilities } = this.#streamed;
+    // What is told of earlier may have been answered since.
+    const { questions: now } = await call.runs.describe(run);
+    this.#open = questions.filter(({ question }) => now.some((one) => one.question === question));
+    if (this.#open.length === 0) return;
+    if (!abilities.elicitation) {
+      const asks = this.#open.map(({ prompt }) => questionText(prompt)).join("\n");
+      const text = `The run ${run} asks a person, which this client cannot:\n${asks}`;
       return yield* this.#result(failedResult(text));
     }
-    for (const question of questions) {
+    for (const question of this.#open) {
       if (this.#asked.has(question.question)) continue;
       this.#asked.add(question.question);
       if (isNew) yield this.#request(question);

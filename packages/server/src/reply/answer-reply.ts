@@ -1,12 +1,14 @@
 import { answerReadings } from "@orch/chat-runtime";
 import { isOrchError, parseJson } from "@orch/core";
+import { ServerRequestError } from "../errors/server-request-error.ts";
 import type { DoorCall } from "../words/door.ts";
 import { answeredAt } from "./answered-at.ts";
 import { followReply } from "./follow-reply.ts";
 import { isObject, type JsonObject } from "./json-object.ts";
 import { readReply } from "./read-reply.ts";
-import type { OpenPublicQuestion } from "./reply-piece.ts";
+import type { OpenPublicQuestion, ReplyEnd } from "./reply-piece.ts";
 import type { ReplyPlace } from "./reply-place.ts";
+import { replySoFar } from "./reply-so-far.ts";
 
 /** What became of a message that may be an answer. */
 export type AnsweredReply =
@@ -20,20 +22,28 @@ export type AnsweredReply =
 type Give = (question: string, value: unknown) => Promise<void>;
 
 /**
- * Takes a message as the answer to what the run at a place asks. One question is answered by the text. Where several are
- * open, an object with their ids as keys answers them; any other text answers the oldest.
+ * Takes a message as the answer to what the reply at a place asked: only what that reply showed is answered, and not what the
+ * run asks by now. One question is answered by the text. Where several are open, an object with their ids as keys answers them;
+ * any other text answers the oldest.
+ *
+ * @throws ServerRequestError (`ORCH_SERVER_REQUEST`) while the reply goes on.
  */
 export async function answerReply(call: DoorCall, place: ReplyPlace, text: string): Promise<AnsweredReply> {
-  const { open, questions, give } = await standing(call, place);
-  if (!open) return { type: "over" };
-  let answered: readonly string[] = [];
+  const { isOpen, isLeft, open, give } = await standing(call, place);
+  if (!isOpen) return { type: "over" };
+  const end = await endOf(call, place, isLeft);
+  if (end === undefined)
+    throw new ServerRequestError({ problem: "the reply before goes on: wait for its end, or stop it" });
+  if (end.status !== "asked") return { type: "over" };
+  const questions = isLeft ? end.questions : end.questions.filter(({ question }) => open.includes(question));
+  let answered = end.questions.map(({ question }) => question);
   try {
-    answered = await giveText(give, questions, text);
+    // Without an open question somebody else has answered meanwhile.
+    if (questions.length > 0) answered = await giveText(give, questions, text);
   } catch (error) {
     if (isOrchError(error, "ORCH_INVALID_ANSWER")) {
       return { type: "refused", place: { ...place, again: place.again + 1 }, reason: error.message };
     }
-    // Somebody else has answered it meanwhile.
     if (!isOrchError(error, "ORCH_ALREADY_ANSWERED") && !isOrchError(error, "ORCH_QUESTION_CLOSED"))
       throw error;
   }
@@ -41,37 +51,46 @@ export async function answerReply(call: DoorCall, place: ReplyPlace, text: strin
 }
 
 interface Standing {
-  readonly open: boolean;
-  readonly questions: readonly OpenPublicQuestion[];
+  readonly isOpen: boolean;
+  /** Its process left it in the middle: it goes on when it is followed, and asks again what it asked. */
+  readonly isLeft: boolean;
+  /** The ids of the questions that are open now. */
+  readonly open: readonly string[];
   readonly give: Give;
 }
 
 async function standing(call: DoorCall, place: ReplyPlace): Promise<Standing> {
+  const idsOf = (questions: readonly { readonly question: string }[]): string[] =>
+    questions.map(({ question }) => question);
   if (place.kind === "run") {
     const { status, questions } = await call.runs.describe(place.run);
-    const open = status !== "completed" && status !== "failed" && status !== "cancelled";
-    return { open, questions, give: (id, value) => call.runs.answer(place.run, id, value) };
+    const isOpen = status !== "completed" && status !== "failed" && status !== "cancelled";
+    const give: Give = (id, value) => call.runs.answer(place.run, id, value);
+    return { isOpen, isLeft: false, open: idsOf(questions), give };
   }
   const { chat, session, turn } = place;
   const { answering, questions, history } = await call.conversations.history(chat, session);
+  const isLeft =
+    answering !== turn && history.some((one) => one.turn === turn && one.status === "unfinished");
   const give: Give = (id, value) => call.conversations.answer(chat, session, id, value);
-  if (answering === turn) return { open: true, questions, give };
-  const isLeft = history.some((one) => one.turn === turn && one.status === "unfinished");
-  return isLeft
-    ? { open: true, questions: await askedAgain(call, place), give }
-    : { open: false, questions, give };
+  return { isOpen: isLeft || answering === turn, isLeft, open: idsOf(questions), give };
 }
 
-/** What a turn asks that its process left in the middle. It goes on when it is followed. */
-async function askedAgain(call: DoorCall, place: ReplyPlace): Promise<readonly OpenPublicQuestion[]> {
+/** How the reply at a place ended; `undefined` when it goes on. */
+async function endOf(call: DoorCall, place: ReplyPlace, isLeft: boolean): Promise<ReplyEnd | undefined> {
   const reading = new AbortController();
   const events = await followReply(call, place, AbortSignal.any([reading.signal, call.signal]));
+  const pieces = readReply(events, place.from);
   try {
-    for await (const piece of readReply(events, place.from)) if (piece.type === "end") return piece.questions;
+    if (!isLeft) {
+      const told = await replySoFar(pieces, call.clock, () => reading.abort());
+      return told.find((piece) => piece.type === "end");
+    }
+    for await (const piece of pieces) if (piece.type === "end") return piece;
+    return undefined;
   } finally {
     reading.abort();
   }
-  return [];
 }
 
 /** Gives the answers that a text holds, and tells which questions it answered. */
@@ -79,7 +98,7 @@ async function giveText(
   give: Give,
   questions: readonly OpenPublicQuestion[],
   text: string,
-): Promise<readonly string[]> {
+): Promise<string[]> {
   const several = answersById(text, questions);
   if (several !== undefined) {
     for (const [id, value] of Object.entries(several)) await give(id, value);

@@ -2,7 +2,7 @@ import type { Clock } from "@orch/core";
 import type { ReplyEnd, ReplyPiece } from "./reply-piece.ts";
 
 /** How long nothing may come before a reply counts as one that goes on, in milliseconds. */
-const QUIET = 200;
+const QUIET = 500;
 
 /** The pieces of a reply that are there now. A reply that goes on is read until nothing more comes for a moment. */
 export async function replySoFar(

@@ -1,0 +1,26 @@
+/** The door of the OpenAI APIs passes the common suite. */
+import { doorSuite } from "../door-suite.ts";
+import { servedDoors } from "../served-doors.ts";
+import { openaiClient } from "./openai-client.ts";
+
+doorSuite({
+  name: "openai",
+  doors: servedDoors["openai"]!,
+  client: openaiClient,
+  shows: "answer",
+  startRequest: ({ url, headers }, topic) =>
+    new Request(`${url}/openai/v1/responses`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify({ model: "article", input: topic, stream: true }),
+    }),
+  isProtocolError: (response, body) => {
+    if (response.headers.get("content-type") !== "application/json" || response.status >= 500) return false;
+    const { error } = JSON.parse(body) as { error?: { message?: unknown; type?: unknown } };
+    return typeof error?.message === "string" && typeof error.type === "string";
+  },
+  without: {
+    attach:
+      "a response ends where it asks, and what comes after the answer is another one; openai-door.test.ts reads both again",
+  },
+});
