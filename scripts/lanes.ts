@@ -82,6 +82,8 @@ const budgets = {
   randomSchemas: { test: 100, ci: 700, prove: 2_000 },
   /** apps/chat/src/terminal/safe-text.test.ts */
   hostileTexts: { test: 1_000, ci: 7_000, prove: 20_000 },
+  /** apps/chat/test/acp-lines.test.ts: lines that are no good messages. */
+  acpLines: { test: 200, ci: 3_000, prove: 10_000 },
   /** apps/chat/test/killed-chats.test.ts: kills of the chat at random moments. */
   killedChats: { test: 1, ci: 20, prove: 200 },
   /** apps/chat/test/shared-store.test.ts: kills of chats that share a file with another and with commands in a loop. */

@@ -178,6 +178,20 @@ describe.concurrent("a conversation in an editor", () => {
     expect(program.said).toContain("It burns.");
   });
 
+  test("reads a message as the fields of a form, written as JSON", async () => {
+    await using box = await sandbox(file, FORMS);
+    await using program = new AcpProgram(file, box, ["--trust", "--orc", "form"]);
+    const { sessionId } = await program.begin(box.folder);
+    // The form is declined.
+    await program.prompt(sessionId, "go");
+    expect(program.forms).toHaveLength(1);
+    expect(program.said).toContain("a JSON object with approve (true or false)");
+    await program.prompt(sessionId, "yes");
+    expect(program.said).toContain("That does not fit: it is not JSON");
+    await program.prompt(sessionId, '{"approve":true,"copies":2}');
+    expect(program.said).toContain('Given: {"approve":true,"copies":2}');
+  });
+
   test("stops an answer by session/cancel, and answers the next message", async () => {
     await using model = await heldModel("The lamp burns oil.", "The lamp");
     await using box = await sandbox(file, model.files);
@@ -271,6 +285,10 @@ describe.concurrent("an editor that is gone", () => {
     await other.agent.request(SESSION.resume, { sessionId, cwd: box.folder });
     // Resumed, and not loaded: nothing of before is told.
     expect(of(other, "user_message_chunk")).toEqual([]);
+    // A conversation without a message is found by its id, and is in no list.
+    const empty = await one.agent.request(SESSION.new, { cwd: box.folder, mcpServers: [] });
+    await one.agent.request(SESSION.close, { sessionId: empty.sessionId });
+    await other.agent.request(SESSION.load, { ...load, sessionId: empty.sessionId });
     expect(await other.prompt(sessionId, "/drop")).toEqual({ stopReason: "end_turn" });
     await other.agent.request(SESSION.delete, { sessionId });
     expect(await other.agent.request(SESSION.list, {})).toEqual({ sessions: [] });

@@ -47,19 +47,21 @@ export class AcpSessions {
     return session;
   }
 
-  /** Begins a conversation; it is kept from its first message on. */
+  /** Begins a conversation; it is listed from its first message on, and found by its id from here on. */
   async begin(cwd: string): Promise<AcpSession> {
     const folder = await this.#folder(cwd);
     const { clock, random } = this.#program.doors;
     const id = newId("session", clock.now(), random);
-    return this.#keep(await AcpSession.open(id, folder, this.#client, folder.setup.choice));
+    const opened = await AcpSession.open(id, folder, this.#client, folder.setup.choice);
+    await opened.hold();
+    return this.#keep(opened);
   }
 
   /** Goes on with a conversation that is kept, and gives what was said in it. */
   async resume(cwd: string, id: string): Promise<{ readonly opened: AcpSession; readonly session: Session }> {
     const folder = await this.#folder(cwd);
     const last = await folder.store.load(id, { last: 1 });
-    if (last === undefined || last.turnCount === 0) throw RequestError.sessionNotFound(id);
+    if (last === undefined) throw RequestError.sessionNotFound(id);
     await this.close(id);
     const opened = await this.#reopen(id, folder, last);
     try {

@@ -7,12 +7,12 @@ import { LiveQuestions } from "../questions/live-questions.ts";
 import type { RailState } from "../rail/rail-entry.ts";
 import { railStart } from "../rail/rail-start.ts";
 import { agentWarning } from "../sessions/agent-warning.ts";
-import { readings } from "../sessions/open-questions.ts";
 import { wantedBy } from "../sessions/wanted-by.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import type { AcpClient } from "./acp-client.ts";
 import { askClient } from "./ask-client.ts";
+import { messageAnswer } from "./message-answer.ts";
 import { TurnUpdates } from "./turn-updates.ts";
 
 /** What a turn is told to. */
@@ -99,7 +99,8 @@ export class AcpTurn {
   async answer(message: string): Promise<SafeText | undefined> {
     const [first] = this.#left.values();
     if (first === undefined) return undefined;
-    const problem = await this.#give(first.id, [...readings(message)]);
+    const read = messageAnswer(first, message);
+    const problem = "problem" in read ? read.problem : await this.#give(first.id, read.values);
     if (problem === undefined) this.#left.delete(first.id);
     return problem === undefined
       ? undefined
