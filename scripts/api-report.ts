@@ -19,6 +19,7 @@ const mainBudget: Readonly<Record<string, number>> = {
   "@orch/core": 40,
   "@orch/agents": 50,
   "@orch/chat-runtime": 25,
+  "@orch/server": 20,
   "@orch/testing": 20,
 };
 const doorBudget = 16;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BuiltFile, bundlePackage } from "./bundle.ts";
 
 const packages = fileURLToPath(new URL("../packages", import.meta.url));
-const names = ["agents", "chat-runtime", "core", "sqlite", "testing"] as const;
+const names = ["agents", "chat-runtime", "core", "server", "sqlite", "testing"] as const;
 type Name = (typeof names)[number];
 
 const built = new Map<Name, readonly BuiltFile[]>();
@@ -58,6 +58,17 @@ describe("the published build", () => {
     for (const { name } of built.get("agents")!) {
       expect(
         loadedWith("agents", name).foreign.filter((one) => !ours.test(one)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it("loads nothing with the server but core, agents and the chat runtime, and Node with its door to Node alone", () => {
+    const doors = built.get("server")!.filter(({ name }) => !name.includes("/"));
+    for (const { name } of doors) {
+      const foreign = loadedWith("server", name).foreign.filter((one) => !one.startsWith("@orch/"));
+      expect(
+        foreign.filter((one) => name !== "node.js" || !one.startsWith("node:")),
         name,
       ).toEqual([]);
     }

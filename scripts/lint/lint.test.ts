@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const rooms = ["core", "agents", "chat-runtime", "sqlite", "testing"].map((name) => `packages/${name}`);
+const rooms = ["core", "agents", "chat-runtime", "server", "sqlite", "testing"].map(
+  (name) => `packages/${name}`,
+);
 const all = [...rooms, "apps/chat"];
 
 const doors: Readonly<Record<string, string>> = {
@@ -64,6 +66,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     "@orch/chat",
     "node:fs",
   ],
+  "packages/server": ["@orch/sqlite", "@orch/sqlite/sessions", "@orch/testing", "@orch/chat", "node:http"],
   "packages/sqlite": ["@orch/agents", "@orch/agents/files", "@orch/testing", "@orch/chat", "node:process"],
   "apps/chat": ["@orch/testing", "node:process", "node:child_process", "node:tty"],
 };
