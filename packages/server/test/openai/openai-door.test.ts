@@ -22,7 +22,7 @@ describe("models", () => {
     const { client } = await serve();
     const ids: string[] = [];
     for await (const { id } of client.models.list()) ids.push(id);
-    expect(ids).toEqual(["counter", "article", "essay", "sum", "broken", "endless"]);
+    expect(ids).toEqual(["counter", "article", "essay", "sum", "twice", "order", "broken", "endless"]);
     expect(await client.models.retrieve("essay")).toMatchObject({ id: "essay", object: "model" });
     await expect(client.models.retrieve("none")).rejects.toMatchObject({
       status: 404,
@@ -252,6 +252,38 @@ describe("responses", () => {
       previous_response_id: asked.id,
     });
     expect(told.output_text).toBe("Kept.");
+  });
+
+  it("answers what was shown, and no later question", async () => {
+    const { client, server } = await serve();
+    const asked = await client.responses.create({ model: "twice", input: "x" });
+    const runs = server.runs({ id: "Bearer ada" });
+    const [run] = await runs.list();
+    await runs.answer(run!.run, (await runs.describe(run!.run)).questions[0]!.question, true);
+    const told = await client.responses.create({
+      model: "twice",
+      input: "yes",
+      previous_response_id: asked.id,
+    });
+    expect(told.output_text).toContain("And delete it?");
+    expect((await runs.describe(run!.run)).status).toBe("waiting");
+  });
+
+  it("refuses a message to a response that goes on", async () => {
+    const { client } = await serve();
+    const begun = await client.responses.create({ model: "endless", input: "x", background: true });
+    const more = client.responses.create({ model: "endless", input: "y", previous_response_id: begun.id });
+    await expect(more).rejects.toMatchObject({ status: 400, code: "ORCH_SERVER_REQUEST" });
+    await client.responses.cancel(begun.id);
+  });
+
+  it("answers several open questions by their ids", async () => {
+    const { client } = await serve();
+    const asked = await client.responses.create({ model: "order", input: "x" });
+    const [one = "", other = ""] = JSON.parse(asked.metadata?.["questions"] ?? "[]") as string[];
+    const input = JSON.stringify({ [one]: "blue", [other]: 3 });
+    const told = await client.responses.create({ model: "order", input, previous_response_id: asked.id });
+    expect(JSON.parse(told.output_text)).toEqual({ colour: "blue", count: 3 });
   });
 
   it("knows no response of another principal", async () => {

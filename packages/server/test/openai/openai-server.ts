@@ -1,6 +1,6 @@
 /** A server with a chat and orchestrations, and the official client of OpenAI before it. */
 import { orchestrationRuntime } from "@orch/chat-runtime";
-import { orchestration, question, runnable, speech } from "@orch/core";
+import { all, orchestration, question, runnable, speech } from "@orch/core";
 import { memoryHost } from "@orch/core/host";
 import OpenAI from "openai";
 import { z } from "zod";
@@ -27,6 +27,20 @@ export const essay = orchestration("essay", (o) => o.start(write).finish(write))
 /** Takes an object, and gives one. */
 const add = runnable("add", ({ a, b }: { a: number; b: number }) => ({ sum: a + b }));
 export const sum = orchestration("sum", (o) => o.start(add).finish(add));
+
+const first = question("first", { ask: "Keep it?", answer: z.boolean() });
+const second = question("second", { ask: "And delete it?", answer: z.boolean() });
+
+/** Asks twice. */
+export const twice = orchestration("twice", (o) => o.start(first).advance(first, second).finish(second));
+
+const both = all("both", {
+  colour: question("colour", { ask: "Which colour?", answer: z.enum(["red", "blue"]) }),
+  count: question("count", { ask: "How many?", answer: z.int() }),
+});
+
+/** Asks two questions at once. */
+export const order = orchestration("order", (o) => o.start(both).finish(both));
 
 const fail = runnable("fail", () => {
   throw new TypeError("cannot read /etc/passwd with sk-0123456789abcdef");
@@ -70,6 +84,8 @@ export async function serveModels(options: Partial<ServerOptions> = {}): Promise
       article: { orchestration: article, description: "Writes an article.", input: z.string() },
       essay: { orchestration: essay, input: z.string() },
       sum: { orchestration: sum, input: z.object({ a: z.number(), b: z.number() }) },
+      twice: { orchestration: twice, input: z.string() },
+      order: { orchestration: order },
       broken: { orchestration: broken },
       endless: { orchestration: endless, input: z.string() },
     },
