@@ -14,7 +14,7 @@ import type { Session, TurnRecord } from "@orch/chat-runtime";
 import { isOrchError } from "@orch/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budget, figure, seed, takes } from "../../../scripts/lanes.ts";
-import { PAGE_SIZE } from "../src/database/open-database.ts";
+import { PAGE_SIZE } from "../src/database/connect.ts";
 import { sqliteSessions } from "../src/sessions.ts";
 import { seeded } from "./seeded.ts";
 

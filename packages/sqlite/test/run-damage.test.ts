@@ -13,7 +13,7 @@ import { isOrchError } from "@orch/core";
 import type { Claim, JournalRecord } from "@orch/core/host";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budget, figure, seed } from "../../../scripts/lanes.ts";
-import { PAGE_SIZE } from "../src/database/open-database.ts";
+import { PAGE_SIZE } from "../src/database/connect.ts";
 import { type SqliteStore, sqliteStore } from "../src/index.ts";
 import { seeded } from "./seeded.ts";
 

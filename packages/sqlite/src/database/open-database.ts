@@ -4,14 +4,12 @@
  */
 
 import {
-  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
-  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -21,25 +19,16 @@ import type { DatabaseSync as Database } from "node:sqlite";
 import { isOrchError } from "@orch/core";
 import { checkNumbers, DELAY } from "@orch/core/doors";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
+import { checkDatabase } from "./check-database.ts";
+import { checkLater } from "./check-later.ts";
+import { connect, migrate } from "./connect.ts";
 import { identityOf } from "./file-place.ts";
 import { copyAside, moveAside } from "./keep-aside.ts";
-import { lostFrames } from "./lost-frames.ts";
-import { APPLICATION_ID, FORMAT, MIGRATIONS, migrating } from "./migrations.ts";
-import { missingPages } from "./missing-pages.ts";
-import { DatabaseSync } from "./node-sqlite.ts";
-import { countOpen, isOpenHere, readPast } from "./open-files.ts";
-import { refuseNewer } from "./refuse-newer.ts";
-import { schemaProblem } from "./schema.ts";
+import { APPLICATION_ID } from "./migrations.ts";
+import { checked, countOpen, doubted, isOpenHere, type Known } from "./open-files.ts";
+import { type Door, printOf, sealOf } from "./seal.ts";
 import { SNAPSHOTS } from "./snapshot-table.ts";
 import { judge } from "./store-problem.ts";
-import { transaction } from "./transaction.ts";
-
-/**
- * The size of a page in a new file, in bytes; an existing file keeps its own. A commit of a small record writes one
- * page, and a smaller one is less to sum up and to write; large values take more pages, and checking a file at its
- * opening more reads.
- */
-export const PAGE_SIZE = 1024;
 
 /** How a database file is opened. */
 export interface OpenOptions {
@@ -51,6 +40,10 @@ export interface OpenOptions {
   readonly now: () => number;
   /** Distinguishes the files that several processes make at once. */
   readonly token: string;
+  /** Whose rows `verify` looks at; absent where the file is checked whatever its seal says. */
+  readonly door?: Door;
+  /** Told what a check found that was made after the file was opened. */
+  readonly found?: (problem: string) => void;
   /** Looks at the rows, and throws StoreDamagedError for those that do not hold. */
   readonly verify: (database: Database) => void;
 }
@@ -111,11 +104,13 @@ function openWhole(options: OpenOptions): Database {
   const { file } = options;
   let opened: Database | undefined;
   try {
-    if (existsSync(file)) check(options);
-    else create(options);
+    const sealed = sealedAs(options);
+    const known = sealed ?? (existsSync(file) ? checkDatabase(options) : create(options));
     opened = connect(file, options.busyTimeout, false);
     migrate(opened);
-    countOpen(file, opened);
+    countOpen(file, opened, known);
+    if (options.door !== undefined) checked(file, { door: options.door });
+    if (sealed !== undefined) checkMeanwhile(options, opened, sealed);
     return opened;
   } catch (error) {
     opened?.close();
@@ -125,9 +120,42 @@ function openWhole(options: OpenOptions): Database {
   }
 }
 
+/** How long a file is opened by its seal without a check of all of it, in milliseconds. */
+const LONGEST = 7 * 86_400_000;
+
+/** What is known of a file that is as it was when it was last closed. */
+function sealedAs({ file, door, now }: OpenOptions): Known | undefined {
+  if (door === undefined || isOpenHere(file)) return undefined;
+  const found = sealOf(file);
+  if (found?.doors.includes(door) !== true) return undefined;
+  // Processes that are too short for a check beside their work would put it off for ever.
+  const age = now() - found.checkedAt;
+  return age >= 0 && age < LONGEST ? found : undefined;
+}
+
+/** Reads all of a file now and then, while it is in use. */
+function checkMeanwhile(
+  { file, now, found: told }: OpenOptions,
+  database: Database,
+  { checkedAt }: Known,
+): void {
+  const at = now();
+  const whole = (): void => checked(file, { at });
+  const found = (problem: string): void => {
+    doubted(file);
+    told?.(problem);
+  };
+  const end = checkLater({ file, checkedAt, now: at, whole, found });
+  const close = database.close.bind(database);
+  database.close = () => {
+    end();
+    close();
+  };
+}
+
 /** Makes the file under another name and links it to its own when it is whole, so a file that is there was whole once. */
-function create(options: OpenOptions): void {
-  const { file, busyTimeout, token } = options;
+function create(options: OpenOptions): Known | undefined {
+  const { file, busyTimeout, token, now, door } = options;
   const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
   // Checks for the file again, because another process may just have made the file and its log.
   if (log !== undefined && log.size > 0 && !existsSync(file)) {
@@ -156,6 +184,10 @@ function create(options: OpenOptions): void {
   } finally {
     for (const part of ["", "-wal", "-shm", "-journal"]) rmSync(draft + part, { force: true });
   }
+  const print = printOf(file);
+  return print === undefined || door === undefined
+    ? undefined
+    : { print, doors: ["runs", "sessions"], checkedAt: now() };
 }
 
 /** Gives a whole draft its name, unless another process was faster: then that one's file is as good. */
@@ -185,113 +217,4 @@ function syncFolder(folder: string): void {
   } catch {
     // The file itself is on the disk.
   }
-}
-
-/** Looks at a file without changing it. */
-function check({ file, busyTimeout, verify }: OpenOptions): void {
-  const { size } = statSync(file);
-  if (size === 0) throw new StoreDamagedError({ file, problem: "the file is empty" });
-  // Who opened it here before has looked at all of it. What is left are the rows that only this door reads.
-  const isChecked = isOpenHere(file);
-  if (!isChecked) checkBytes(file);
-  const database = connect(file, busyTimeout, true);
-  try {
-    // One state of the file: another process may bring it to a new format while this one looks.
-    database.exec("BEGIN");
-    if (read(database, "application_id") !== APPLICATION_ID) {
-      throw new StoreDamagedError({ file, problem: "it is no database of Orch" });
-    }
-    const found = refuseNewer(file, database);
-    if (found < 1) throw new StoreDamagedError({ file, problem: `its format ${found} does not exist` });
-    const problem = isChecked
-      ? undefined
-      : (pageProblem(database) ?? endProblem(file, database) ?? schemaProblem(database, found));
-    if (problem !== undefined) throw new StoreDamagedError({ file, problem });
-    verify(database);
-  } finally {
-    database.close();
-  }
-}
-
-/** What SQLite finds in the pages of a file: it reads all of them. */
-function pageProblem(database: Database): string | undefined {
-  const problems = database.prepare("PRAGMA quick_check(3)").all();
-  const said = problems.map((row) => String(Object.values(row)[0]));
-  return said.join() === "ok" ? undefined : withNames(database, said.join("; "));
-}
-
-function endProblem(file: string, database: Database): string | undefined {
-  const missing = missingPages(file, database);
-  return missing === 0 ? undefined : `it ends too early: ${missing} of its pages are missing`;
-}
-
-/** Looks at what SQLite itself would not tell. */
-function checkBytes(file: string): void {
-  // In another journal mode SQLite would ignore the log, or refuse to write.
-  if (!inWalMode(file)) {
-    throw new StoreDamagedError({
-      file,
-      problem: "its header is not that of an Orch database",
-      hint: "If this is a file of something else, correct the path.",
-    });
-  }
-  const lost = lostFrames(file);
-  if (lost > 0) {
-    throw new StoreDamagedError({ file, problem: `its write-ahead log has lost ${lost} committed pages` });
-  }
-}
-
-/** SQLite names a table by the number of its first page; a reader wants to know which table that is. */
-function withNames(database: Database, problem: string): string {
-  try {
-    const rows = database.prepare("SELECT name, rootpage FROM sqlite_schema").all();
-    const names = new Map(rows.map(({ name, rootpage }) => [Number(rootpage), String(name)]));
-    return problem.replaceAll(/\bTree (\d+)/g, (tree, page) => {
-      const name = names.get(Number(page));
-      return name === undefined ? tree : `${tree} (${name})`;
-    });
-  } catch {
-    // Where the names are is damaged too.
-    return problem;
-  }
-}
-
-/** Whether the file's header says "SQLite, with a write-ahead log". Source: https://www.sqlite.org/fileformat.html, section 1.3. */
-function inWalMode(file: string): boolean {
-  const header = Buffer.alloc(20);
-  readPast(file, "", (handle) => readSync(handle, header, 0, header.length, 0));
-  return header.toString("latin1", 0, 16) === "SQLite format 3\0" && header[18] === 2 && header[19] === 2;
-}
-
-function connect(file: string, timeout: number, readOnly: boolean): Database {
-  const database = new DatabaseSync(file, { timeout, readOnly });
-  try {
-    database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
-    if (readOnly) return database;
-    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
-    // FULL: a commit is on the disk when it returns, so that it outlives a power cut as well as a crash.
-    database.exec(`PRAGMA page_size = ${PAGE_SIZE}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
-    // Old contents of a changed row are not left in its page.
-    database.exec("PRAGMA secure_delete = FAST");
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-/** Brings an open file to the format of this version, in one transaction. */
-export function migrate(database: Database): void {
-  if (read(database, "user_version") === FORMAT) return;
-  transaction(database, () => {
-    // Read again under the lock: another process may have migrated meanwhile.
-    for (let format = read(database, "user_version"); format < FORMAT; format++) {
-      migrating(database).exec(MIGRATIONS[format]!);
-      database.exec(`PRAGMA user_version = ${format + 1}`);
-    }
-  });
-}
-
-function read(database: Database, pragma: string): number {
-  return Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
 }

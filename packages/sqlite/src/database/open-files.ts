@@ -8,13 +8,19 @@
 import { closeSync, fstatSync, openSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { identityOf } from "./file-place.ts";
+import { type Door, printOf, type Seal, seal, unseal } from "./seal.ts";
 
 /** The doors of this package may be loaded more than once, and locks belong to the process. */
 const KEY = Symbol.for("@orch/sqlite/open-files");
 
+/** That a database is whole: what it looked like after it was checked, or after our own last change of its file. */
+export type Known = Omit<Seal, "format">;
+
 /** A database that this process has open. */
 interface OpenFile {
   connections: number;
+  /** Absent once anything else changed the file. */
+  known: Known | undefined;
   /** Handles that were opened past SQLite, by the identity of their file. */
   readonly handles: Map<string, number>;
 }
@@ -36,12 +42,41 @@ function openHere(file: string): OpenFile | undefined {
   return identity === undefined ? undefined : openFiles().get(identity);
 }
 
-/** Counts a connection from now on until it is closed. */
-export function countOpen(file: string, database: DatabaseSync): void {
+/** Makes a change of the file of an open database that is our own: it is as whole afterwards as it was before. */
+export function changing<TResult>(file: string, change: () => TResult): TResult {
+  const open = openHere(file);
+  if (open === undefined) return change();
+  const before = open.known;
+  // Until it is done nothing is known.
+  open.known = undefined;
+  const isSame = before !== undefined && printOf(file) === before.print;
+  const result = change();
+  const print = printOf(file);
+  if (isSame && print !== undefined) open.known = { ...before, print };
+  return result;
+}
+
+/** Takes down that all of an open database was read, or the rows of a door. */
+export function checked(file: string, what: { readonly at: number } | { readonly door: Door }): void {
+  const open = openHere(file);
+  if (open?.known === undefined) return;
+  if ("at" in what) open.known = { ...open.known, checkedAt: what.at };
+  else open.known = { ...open.known, doors: [...new Set([...open.known.doors, what.door])] };
+}
+
+/** Something is wrong with an open database: it is not sealed any more. */
+export function doubted(file: string): void {
+  const open = openHere(file);
+  if (open !== undefined) open.known = undefined;
+  unseal(file);
+}
+
+/** Counts a connection from now on until it is closed. The last one seals the file. */
+export function countOpen(file: string, database: DatabaseSync, known: Known | undefined): void {
   const identity = identityOf(file);
   if (identity === undefined) return;
   const files = openFiles();
-  const open = files.get(identity) ?? { connections: 0, handles: new Map() };
+  const open = files.get(identity) ?? { connections: 0, known, handles: new Map() };
   files.set(identity, open);
   open.connections += 1;
   const close = database.close.bind(database);
@@ -51,6 +86,7 @@ export function countOpen(file: string, database: DatabaseSync): void {
     if (open.connections > 0) return;
     files.delete(identity);
     for (const handle of open.handles.values()) closeSync(handle);
+    if (open.known !== undefined) seal(file, open.known);
   };
 }
 

@@ -8,6 +8,7 @@ import { contentOf, copyAside, removeDatabase } from "../database/keep-aside.ts"
 import { DatabaseSync } from "../database/node-sqlite.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { type OwnerDoor, processOwner } from "../database/owner.ts";
+import { unseal } from "../database/seal.ts";
 import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
@@ -69,6 +70,7 @@ export async function repairSqlite(options: RepairOptions): Promise<RepairReport
 async function look(file: string, clock: Clock): Promise<RepairReport | string> {
   if (!existsSync(file)) throw new StoreFailedError({ file, problem: "there is no such file" });
   try {
+    unseal(file);
     const sessions = sqliteSessions({ file, clock });
     const store = sqliteStore(file);
     try {

@@ -6,6 +6,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@orch/core";
+import { changing } from "../database/open-files.ts";
 
 /** How long nothing is written before the log is copied, in milliseconds. */
 const IDLE = 250;
@@ -16,6 +17,7 @@ const LONGEST = 16 * 2 ** 20;
 
 /** The checkpoints of one database. */
 export class Checkpoints {
+  readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #look: () => void;
@@ -26,7 +28,8 @@ export class Checkpoints {
   #written = false;
 
   /** `look` is called now and then while something is written. */
-  constructor(database: DatabaseSync, clock: Clock, look: () => void) {
+  constructor(file: string, database: DatabaseSync, clock: Clock, look: () => void) {
+    this.#file = file;
     this.#database = database;
     this.#look = look;
     this.#clock = clock;
@@ -77,7 +80,7 @@ export class Checkpoints {
     this.#isSoon = false;
     try {
       // PASSIVE waits for no other process: pages that one still reads are copied the next time.
-      this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      changing(this.#file, () => this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)"));
     } catch {
       // Everything is in the log, and stays there. A medium that fails says so at the next write.
     }

@@ -112,6 +112,11 @@ export function isSmall({ value, more }: JournalRecord): boolean {
   return fitsInRow(value) && fitsInRow(more);
 }
 
+/** About how much records take, in characters. */
+export function sizeOf(records: readonly JournalRecord[]): number {
+  return records.reduce((sum, { value, more }) => sum + (value?.length ?? 0) + (more?.length ?? 0), 0);
+}
+
 /** Reads and writes records, each with its checksum. */
 export class Journal {
   readonly #blobs: Blobs;

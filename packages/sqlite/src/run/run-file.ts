@@ -18,6 +18,8 @@ export class RunFile {
   readonly #checkpoints: Checkpoints;
   readonly #place: FilePlace;
   readonly #log: EmptyLog;
+  /** What a check found that was made while the file was in use. */
+  #problem: string | undefined;
 
   /** `waits`: every commit waits for the disk. */
   constructor(file: string, database: DatabaseSync, clock: Clock, waits: boolean) {
@@ -26,7 +28,7 @@ export class RunFile {
     this.#clock = clock;
     this.#place = new FilePlace(file);
     this.#log = new EmptyLog(file, database, waits);
-    this.#checkpoints = new Checkpoints(database, clock, () => this.#place.look());
+    this.#checkpoints = new Checkpoints(file, database, clock, () => this.#place.look());
   }
 
   /** One transaction that writes about `size` characters. */
@@ -58,6 +60,7 @@ export class RunFile {
    */
   guard<TResult>(size: number | undefined, work: () => TResult): TResult {
     if (!this.#database.isOpen) throw new StoreClosedError({ file: this.#file });
+    if (this.#problem !== undefined) this.damaged(this.#problem);
     try {
       if (size !== undefined) this.#place.refuseGone();
       const result = work();
@@ -68,6 +71,11 @@ export class RunFile {
       if (verdict.type === "ours") throw verdict.error;
       this.damaged(verdict.problem, error);
     }
+  }
+
+  /** The file is damaged: nothing is written to it any more. */
+  found(problem: string): void {
+    this.#problem = problem;
   }
 
   /** Names what is damaged, and copies the file aside as it is now. */

@@ -17,7 +17,7 @@ import { type ClaimedRun, ClaimedRuns } from "./claimed-runs.ts";
 import { Claims, firstEpoch, UNCLAIMED } from "./claims.ts";
 import { Graphs } from "./graphs.ts";
 import { fromColumn } from "./id-text.ts";
-import { isSmall, Journal, journalRow } from "./journal.ts";
+import { isSmall, Journal, journalRow, sizeOf } from "./journal.ts";
 import { Requests } from "./requests.ts";
 import { RunFile } from "./run-file.ts";
 import { CHANGES, runQuery } from "./run-query.ts";
@@ -69,6 +69,10 @@ export class RunStore {
       journal: this.#journal,
       requests: this.#requests,
     });
+  }
+
+  found(problem: string): void {
+    this.#file.found(problem);
   }
 
   /** Sets how long a call waits for a lock of another process, in milliseconds. */
@@ -293,8 +297,4 @@ export class RunStore {
 function isSingle({ records, status, dueAt, verdicts }: Append): boolean {
   const isBare = status === undefined && dueAt === undefined && verdicts === undefined;
   return isBare && records.length === 1 && isSmall(records[0]!);
-}
-
-function sizeOf(records: readonly JournalRecord[]): number {
-  return records.reduce((sum, { value, more }) => sum + (value?.length ?? 0) + (more?.length ?? 0), 0);
 }

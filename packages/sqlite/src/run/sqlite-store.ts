@@ -70,6 +70,8 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     busyTimeout,
     now: () => clock.now(),
     token: owner.token,
+    door: "runs",
+    found: (problem) => runs.found(problem),
     verify: (checked) => verifyRuns(file, checked),
   });
   const runs = storeOn({ file, database, owner, clock, waits: synchronous === "full" });

@@ -18,6 +18,7 @@ import {
 import type { Clock } from "@orch/core";
 import { FilePlace } from "../database/file-place.ts";
 import { copyAside } from "../database/keep-aside.ts";
+import { changing } from "../database/open-files.ts";
 import type { OwnerDoor } from "../database/owner.ts";
 import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
@@ -42,6 +43,8 @@ export class Sessions {
   readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #place: FilePlace;
+  /** What a check found that was made while the file was in use. */
+  #problem: string | undefined;
   readonly #holds: Holds;
   readonly #turns: Turns;
   readonly #usage: Usage;
@@ -60,12 +63,18 @@ export class Sessions {
     this.#runs = new SessionRuns({ database, owner, clock, damaged });
   }
 
+  /** The file is damaged: nothing is written to it any more. */
+  found(problem: string): void {
+    this.#problem = problem;
+  }
+
   /** One transaction that may write. */
   write<TResult>(work: () => TResult): TResult {
     return this.#guarded(() => {
       this.#place.look();
       this.#place.refuseGone();
-      return transaction(this.#database, work);
+      // A long log is copied into the file with it.
+      return changing(this.#file, () => transaction(this.#database, work));
     });
   }
 
@@ -168,7 +177,12 @@ export class Sessions {
   close(): void {
     if (!this.#database.isOpen) return;
     try {
-      this.#guarded(() => transaction(this.#database, () => this.#holds.release()));
+      this.#guarded(() =>
+        changing(this.#file, () => {
+          transaction(this.#database, () => this.#holds.release());
+          this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+        }),
+      );
     } finally {
       this.#database.close();
     }
@@ -213,6 +227,7 @@ export class Sessions {
 
   #guarded<TResult>(work: () => TResult): TResult {
     if (!this.#database.isOpen) throw new StoreClosedError({ file: this.#file });
+    if (this.#problem !== undefined) this.#damaged(this.#problem, this.#problem);
     try {
       return work();
     } catch (error) {

@@ -52,6 +52,8 @@ export function sqliteSessions(options: SqliteSessionsOptions): SqliteSessionSto
     busyTimeout,
     now: () => clock.now(),
     token: owner.token,
+    door: "sessions",
+    found: (problem) => sessions.found(problem),
     verify: (checked) => verifySessions(file, checked),
   });
   const sessions = new Sessions({ file, database, owner, clock });
