@@ -1,4 +1,4 @@
-import { circuit, orchestration, question, runnable, sleep } from "@orch/core";
+import { circuit, each, items, orchestration, question, runnable, sleep } from "@orch/core";
 import { openMachine, performOperation } from "@orch/core/host";
 import { manualClock } from "@orch/testing";
 import { type HostProcess, type HostUnderTest, hostConformance } from "@orch/testing/conformance";
@@ -111,5 +111,16 @@ describe("a run of such a host", () => {
     const host = new ArrayHost({ arrays: new Map(), clock: manualClock() });
     expect(() => asks.start("x", { host })).toThrow('The option onTerminal of "asks"');
     expect(() => openMachine(asks, "x", { runId: "r" })).toThrow('The option onTerminal of "asks"');
+  });
+
+  it("point 8, further: is refused by name when its states add items, which its attempts cannot", async () => {
+    const links = items<string>("links");
+    const visit = runnable("visit", (url: string, ctx) => links.add(ctx, url));
+    const crawl = each("crawl", visit, { items: links });
+    const crawls = orchestration("crawls", (o) => o.start(crawl).finish(crawl));
+    const around = orchestration("around", (o) => o.start(crawls).finish(crawls));
+    const host = new ArrayHost({ arrays: new Map(), clock: manualClock() });
+    expect(() => around.start(["x"], { host })).toThrow('The option items of "crawl" is "links"');
+    expect(() => openMachine(around, ["x"], { runId: "r" })).toThrow('The option items of "crawl"');
   });
 });

@@ -558,25 +558,35 @@ function met({ work, patience }: Extract<Flow, { kind: "met" }>, input: number, 
     },
     edits,
   );
-  const ends = patience === undefined ? Number.POSITIVE_INFINITY : at + patience * 97 + 13;
-  if (ends === works.end) throw new Tie();
-  const isMet = works.outcome.ok && works.end < ends;
-  const isLate = ends < works.end;
+  const { travel } = place;
   const hold = `${path}[hold]/hold#1`;
-  const end = isLate ? ends : works.end;
+  const isAgain = travel?.path === hold;
+  if (isAgain && !works.outcome.ok) throw new Tie();
+  const begins = isAgain ? travel.at : at;
+  const lasts = patience === undefined ? Number.POSITIVE_INFINITY : patience * 97 + 13;
+  if (at + lasts === travel?.at) throw new Tie();
+  // The patience of a wait that is open where a fork begins begins there.
+  const ends =
+    (travel !== undefined && at + lasts > travel.at ? Math.max(begins, travel.at) : begins) + lasts;
+  const holds = Math.max(works.end, begins);
+  if (ends === holds) throw new Tie();
+  const isMet = works.outcome.ok && holds < ends;
+  const waited = Math.min(holds, ends);
   const started: Mark = { ...mark("started until", at, hold), ...edits };
   const marks = [started, mark("awaited", at, hold), ...works.marks];
-  if (isMet || isLate) marks.push(mark("completed", end, hold));
+  if (isMet || ends < holds) marks.push(mark("completed", waited, hold));
   const rests: Span[] = [];
-  const waits: Course = { outcome: done(0), end, marks: [], rests: [[at, end]] };
-  if (end > at) addRests(rests, [waits, works], at, end);
-  if (works.end > end) addRests(rests, [works], end, works.end);
+  const waits: Course = { outcome: done(0), end: waited, marks: [], rests: [[at, waited]] };
+  const both = Math.min(works.end, waited);
+  if (both > at) addRests(rests, [waits, works], at, both);
+  if (works.end > both) addRests(rests, [works], both, works.end);
+  if (waited > works.end) addSpan(rests, [works.end, waited]);
   // When all else in it has ended it only waits, until the condition is asked in the same moment.
-  if (isMet) addSpan(rests, [end, end]);
+  else if (isMet) addSpan(rests, [waited, waited]);
   const { outcome } = works;
   return {
     outcome: outcome.ok ? done(sum([outcome.value, isMet ? 1 : 0])) : outcome,
-    end: works.end,
+    end: Math.max(works.end, waited),
     marks,
     rests,
   };

@@ -33,6 +33,7 @@ import { OpenArrival } from "./open-arrival.ts";
 import type { Outcome } from "./outcome.ts";
 import { type AttemptHelp, performOperation } from "./perform-operation.ts";
 import { refuseCircuit } from "./refuse-circuit.ts";
+import { refuseItems } from "./refuse-items.ts";
 import type { RunMachine, TakenArrival } from "./run-machine.ts";
 
 /** The parts of a machine. */
@@ -67,6 +68,7 @@ export class ArrivalMachine implements RunMachine {
   constructor(runnable: AnyOrchestration, input: Json | undefined, parts: RunParts) {
     const { runId, grace, codec } = parts;
     refuseCircuit(runnable);
+    refuseItems(runnable);
     this.codec = codec;
     this.#runnable = runnable;
     this.#parts = parts;

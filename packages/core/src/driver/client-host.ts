@@ -30,6 +30,7 @@ import type { SchemaIssue } from "../words/schema.ts";
 import type { AnySignalKind, SignalOptions } from "../words/signal.ts";
 import type { ClosedQuestion } from "./closed-question.ts";
 import { refuseCircuit } from "./refuse-circuit.ts";
+import { refuseItems } from "./refuse-items.ts";
 import { RunView } from "./run-view.ts";
 
 /** A run that is to be started. */
@@ -99,6 +100,7 @@ export class ClientHost implements Host {
   open(spec: RunSpec): RunHandle {
     const { runnable, input, options, write } = spec;
     if (this.capabilities.circuit !== true) refuseCircuit(runnable);
+    if (this.capabilities.items !== true) refuseItems(runnable);
     const { clock = systemClock, random = systemRandom, grace = DEFAULT_GRACE } = options;
     const { ifExists = "refuse" } = options;
     const runId = options.runId ?? newId("run", clock.now(), random);

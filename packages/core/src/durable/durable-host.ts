@@ -14,6 +14,7 @@ import { nameOfKind, type SignalKind, type SignalOptions } from "../words/signal
 import { Cancellation } from "./cancellation.ts";
 import { type Codec, strictJson } from "./codec.ts";
 import { deleteRun } from "./delete-run.ts";
+import { durableCapabilities } from "./durable-capabilities.ts";
 import type { DurableHostOptions, ForkOptions, Resumed, ResumeOptions } from "./durable-host-options.ts";
 import { freshRun, newRunOf } from "./fresh-run.ts";
 import type { JournalStore, RunQuery, StoredRun } from "./journal-store.ts";
@@ -41,15 +42,7 @@ const LEVELS: readonly Durability[] = ["step", "group", "end"];
 
 /** Drives runs and keeps them in a store; what one process began, another can resume. */
 export class DurableHost implements Host {
-  readonly capabilities: Capabilities = {
-    circuit: true,
-    keeps: true,
-    failover: "resume",
-    decisions: "recalled",
-    once: "at once",
-    liveOutput: true,
-    steps: "here",
-  };
+  readonly capabilities: Capabilities = durableCapabilities;
   readonly #store: JournalStore;
   readonly #lease: number;
   readonly #codec: Codec;

@@ -75,6 +75,8 @@ export interface Capabilities {
   readonly liveOutput: boolean;
   /** Whether a run may ask a person what to do about a terminal error (`onTerminal`). Default: a definition that does is refused. */
   readonly circuit?: boolean;
+  /** Whether states may add items to a fan-out while it runs (`items`). Default: a definition that does is refused. */
+  readonly items?: boolean;
   /** Where attempts are performed: in the process that drives the run, or in any that has the definition. */
   readonly steps: "here" | "anywhere";
 }

@@ -1,7 +1,8 @@
 /** The tests that every host passes: flows of every kind, each with a crash before and after every write. */
-import { type OrchestrationEvent, orchestration, runnable } from "@orch/core";
+import { type Orchestration, type OrchestrationEvent, orchestration, runnable } from "@orch/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { FaultError } from "../errors/fault-error.ts";
+import type { HostFlow } from "./host-flow.ts";
 import { hostFlows } from "./host-flows.ts";
 import { HostLife } from "./host-life.ts";
 import type { HostCrash, HostProcess, HostUnderTest } from "./host-under-test.ts";
@@ -72,28 +73,48 @@ export function hostConformance(
       return met === crashes.length;
     };
 
-    it("ends as it does in memory", async () => {
-      await live([]);
+    it("ends as it does in memory, or is refused by name", async () => {
+      const host = await fresh();
+      if (can(flow, host)) await live([]);
+      else expect(() => startOn(flow, host)).toThrow(expect.objectContaining({ code: "ORCH_OPTION" }));
     });
 
-    it("tells what it tells in memory", async () => {
+    it("tells what it tells in memory", async ({ skip }) => {
       const host = await fresh();
-      const [here, inMemory] = [new HostLife(flow, { clock: host.clock }), new HostLife(flow)];
-      await here.live(host.begin());
-      await inMemory.live(MEMORY);
-      if (flow.isForPlain === true) return;
-      expect(inMemory.problems()).toEqual([]);
-      expect(told(await here.story(host.begin()))).toEqual(told(await inMemory.story(MEMORY)));
+      if (!can(flow, host)) skip();
+      await tellTheSame(flow, host);
     });
 
     for (const kept of [false, true]) {
       it(`ends so with a crash ${kept ? "after" : "before"} every write is on disk`, async ({ skip }) => {
-        if (!(await fresh()).capabilities.keeps) skip();
+        const host = await fresh();
+        if (!host.capabilities.keeps || !can(flow, host)) skip();
         const more = crashes === 2 ? [{ at: 1, kept }] : [];
         for (let at = 1; await live([{ at, kept }, ...more]); at++);
       });
     }
   });
+}
+
+/** Whether a host can do what a flow needs. */
+function can({ needs }: HostFlow, { capabilities }: HostUnderTest): boolean {
+  return needs === undefined || capabilities[needs] === true;
+}
+
+/** Runs a flow on a host and in memory. */
+async function tellTheSame(flow: HostFlow, host: HostUnderTest): Promise<void> {
+  const [here, inMemory] = [new HostLife(flow, { clock: host.clock }), new HostLife(flow)];
+  await here.live(host.begin());
+  await inMemory.live(MEMORY);
+  if (flow.isForPlain === true) return;
+  expect(inMemory.problems()).toEqual([]);
+  expect(told(await here.story(host.begin()))).toEqual(told(await inMemory.story(MEMORY)));
+}
+
+/** Starts a flow on a host. */
+function startOn({ make, input }: HostFlow, { begin }: HostUnderTest): void {
+  const { host } = begin();
+  (make(() => {}) as Orchestration<unknown, unknown>).start(input, { ...(host && { host }) });
 }
 
 /** Starts a run, and then another under its id. */

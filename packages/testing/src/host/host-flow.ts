@@ -19,6 +19,8 @@ export interface HostFlow {
   /** Makes the orchestration; `ran` is told the path of every execution. */
   readonly make: (ran: (path: string) => void) => unknown;
   readonly ending: { readonly output: unknown } | { readonly code: string };
+  /** What a host has to be able to do for it; any other host refuses it by name. */
+  readonly needs?: "items";
   /** Whether it ends so only where values are kept as plain JSON. */
   readonly isForPlain?: boolean;
   /** By question. */

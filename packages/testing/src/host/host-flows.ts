@@ -1,5 +1,6 @@
 /** Flows of every kind, for the suite of hosts. */
 import { failureFlows } from "./failure-flows.ts";
+import { growingFlows } from "./growing-flows.ts";
 import type { HostFlow } from "./host-flow.ts";
 import { madeFlows } from "./made-flows.ts";
 import { questionFlows } from "./question-flows.ts";
@@ -15,4 +16,5 @@ export const hostFlows: readonly HostFlow[] = [
   ...failureFlows,
   ...questionFlows,
   ...signalFlows,
+  ...growingFlows,
 ];
