@@ -9,7 +9,7 @@ import type { ContentBlock } from "@agentclientprotocol/sdk";
  */
 export function messageOfPrompt(prompt: readonly ContentBlock[], folder: string): string {
   const said = prompt.map((block) => wordsOf(block, folder)).join("");
-  const beside = prompt.flatMap((block) => besideOf(block));
+  const beside = prompt.flatMap((block) => besideOf(block, folder));
   return [said.trim(), ...beside].filter((part) => part !== "").join("\n\n");
 }
 
@@ -20,16 +20,21 @@ function wordsOf(block: ContentBlock, folder: string): string {
     case "resource_link":
       return fileIn(block.uri, folder) ?? `[${block.title ?? block.name}](${block.uri})`;
     case "resource":
-      return fileIn(block.resource.uri, folder) === undefined ? "" : `\`${block.resource.uri}\``;
+      return `\`${sourceOf(block.resource.uri, folder)}\``;
     default:
       return "";
   }
 }
 
-function besideOf(block: ContentBlock): readonly string[] {
+function besideOf(block: ContentBlock, folder: string): readonly string[] {
   if (block.type !== "resource" || !("text" in block.resource)) return [];
   const { uri, text } = block.resource;
-  return [`<context source="${uri.replaceAll('"', "%22")}">\n${text}\n</context>`];
+  return [`<context source="${sourceOf(uri, folder)}">\n${text}\n</context>`];
+}
+
+/** What a text that came along is called: a file of the folder by its path. */
+function sourceOf(uri: string, folder: string): string {
+  return fileIn(uri, folder)?.slice(1) ?? uri.replaceAll('"', "%22");
 }
 
 /** How a message names a file of the folder; `undefined` for everything else. */
