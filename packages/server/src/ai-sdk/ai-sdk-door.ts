@@ -30,12 +30,12 @@ export interface AiSdkOptions {
 }
 
 /** Answers of others that came first, or too late: the stream tells what counts. */
-const SETTLED = [
+const SETTLED: readonly string[] = [
   "ORCH_ALREADY_ANSWERED",
   "ORCH_QUESTION_CLOSED",
   "ORCH_UNKNOWN_QUESTION",
   "ORCH_TURN_QUESTION",
-] as const;
+];
 
 /**
  * Makes the door for AI SDK UI.
@@ -115,7 +115,7 @@ async function answerAll(
     try {
       await narration.answer(question, approval === undefined ? value : answerOf(kind, approval));
     } catch (error) {
-      if (!SETTLED.some((code) => isOrchError(error, code))) throw error;
+      if (!isOrchError(error) || !SETTLED.includes(error.code)) throw error;
     }
   }
 }
