@@ -71,8 +71,11 @@ function Question(props: {
       </form>
     );
   }
-  const output = part.state === "output-available" && part.output !== true ? `: ${String(part.output)}` : "";
-  return (
-    <p className="aside">{`${part.title ?? part.toolName}${output} (${part.state.replace(/^.*-/, "")})`}</p>
-  );
+  return <p className="aside">{`${part.title ?? part.toolName} ${saidTo(part)}`}</p>;
+}
+
+/** What was answered, or what became of the call. */
+function saidTo(part: DynamicToolUIPart): string {
+  if (part.approval?.approved !== undefined) return part.approval.approved ? "Yes." : "No.";
+  return part.state === "output-available" ? String(part.output) : part.state;
 }
