@@ -15,7 +15,7 @@ export interface Snippet {
 /** Every page a reader may open, by its path from the root. */
 export async function pages(): Promise<string[]> {
   const found = ["README.md"];
-  for (const folder of ["docs", "docs/decisions", "packages", "apps"]) {
+  for (const folder of ["docs", "docs/decisions", "docs/server", "packages", "apps"]) {
     for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
       if (entry.name.endsWith(".md")) found.push(join(folder, entry.name));
       else if (folder === "packages" || folder === "apps") found.push(join(folder, entry.name, "README.md"));

@@ -57,6 +57,7 @@ async function until({ server }: Served, status: string): Promise<void> {
   for (;;) {
     const [run] = await server.runs().list();
     if (run?.status === status) return;
+    if (stops.length === 0) throw new TypeError("the test is over");
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
