@@ -1,4 +1,5 @@
 /** Finds a quote in a text, whatever happened to its spaces, marks and case on the way. */
+import { countWords, quotedWords } from "./quoted-words.ts";
 
 /** The true place and the true wording of a quote. */
 export interface FoundQuote {
@@ -13,9 +14,9 @@ const LEAST_WORDS = 3;
 
 /** Finds `quote` in `text`, the occurrence nearest to `line`; `undefined` when its words are not there in that order. */
 export function findQuote(text: string, quote: string, line: number): FoundQuote | undefined {
-  const wanted = [...wordsOf(quote)].map(({ word }) => word);
-  if (wanted.length < LEAST_WORDS) return undefined;
-  const words = [...wordsOf(text)];
+  if (countWords(quote) < LEAST_WORDS) return undefined;
+  const wanted = [...quotedWords(quote)].map(({ word }) => word);
+  const words = [...quotedWords(text)];
   let best: { at: number; line: number } | undefined;
   for (let at = 0; at + wanted.length <= words.length; at++) {
     if (!wanted.every((word, index) => words[at + index]!.word === word)) continue;
@@ -33,19 +34,13 @@ function verbatim(text: string, from: number, to: number, quote: string): string
   const given = oneLine(quote);
   const around = oneLine(text.slice(Math.max(0, from - 10), to + 10));
   if (around.includes(given)) return given;
-  const closing = /^[.!?)\]`*"”]{0,3}/.exec(text.slice(to))?.[0] ?? "";
-  const opening = /[`*"“([]{0,3}$/.exec(text.slice(0, from))?.[0] ?? "";
+  const closing = /^[.!?)\]`*"”。！？」』）]{0,3}/.exec(text.slice(to))?.[0] ?? "";
+  const opening = /[`*"“([「『（]{0,3}$/.exec(text.slice(0, from))?.[0] ?? "";
   return oneLine(opening + text.slice(from, to) + closing);
 }
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
-}
-
-function* wordsOf(text: string): Generator<{ word: string; start: number; end: number }> {
-  for (const match of text.matchAll(/[\p{L}\p{N}]+|[<>=+%$]+/gu)) {
-    yield { word: match[0].toLowerCase(), start: match.index, end: match.index + match[0].length };
-  }
 }
 
 function lineAt(text: string, position: number): number {

@@ -265,3 +265,36 @@ describe("material in the conversation", () => {
     );
   });
 });
+
+test.each([
+  {
+    script: "Chinese",
+    text: "# 快照\n\n快照让运行很快恢复。\n\n# 信号\n\n信号从外面送来一个值。\n",
+    question: "快照有什么用？",
+    quote: "快照让运行很快恢复。",
+  },
+  {
+    script: "Japanese",
+    text: "# 再試行\n\n失敗した状態は再試行される。\n\n# 記録\n\n記録はすべての段階を保存する。\n",
+    question: "記録は何を保存しますか？",
+    quote: "記録はすべての段階を保存する。",
+  },
+  {
+    script: "Thai",
+    text: "# ดัชนี\n\nดัชนีเก็บคำของเอกสารทั้งหมด\n\n# งบประมาณ\n\nงบประมาณจำกัดค่าใช้จ่ายของการทำงาน\n",
+    question: "งบประมาณจำกัดอะไร",
+    quote: "งบประมาณจำกัดค่าใช้จ่ายของการทำงาน",
+  },
+])("a question in $script is answered by the sentence that fits", async ({ text, question, quote }) => {
+  const folder = await mkdtemp(join(tmpdir(), "orch-scripts-"));
+  try {
+    await writeFile(join(folder, "notes.md"), text);
+    const { message } = await generate(extractive({ root: folder }), {
+      messages: [userMessage(question)],
+      signal,
+    });
+    expect((message.content[0] as TextPart).citations?.[0]?.quote).toBe(quote);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

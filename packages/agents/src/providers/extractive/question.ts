@@ -32,7 +32,9 @@ export function questionOf(text: string): string {
   plain = plain.replace(TAG, " ");
   const labelled = LABELLED.exec(plain)?.[1];
   if (labelled !== undefined) return oneLine(labelled);
-  const asked = plain.split(/(?<=[.?!:\n])\s/).filter((sentence) => sentence.trimEnd().endsWith("?"));
+  const asked = plain
+    .split(/(?<=[.?!:\n])\s|(?<=[。？！])/)
+    .filter((sentence) => /[?？]$/.test(sentence.trimEnd()));
   return oneLine(asked.length > 0 ? asked.join(" ") : plain);
 }
 

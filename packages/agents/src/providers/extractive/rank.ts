@@ -7,6 +7,7 @@
  */
 import type { Hit } from "../../tools/files/paragraph-index.ts";
 import type { Paragraph } from "../../tools/files/paragraphs.ts";
+import { wordRuns } from "../../tools/files/word-runs.ts";
 import { isCommonWord, rawWords, stemOf, stemsOf } from "../../tools/files/words.ts";
 import type { Evidence } from "./evidence.ts";
 import { sentencesOf } from "./sentences.ts";
@@ -105,7 +106,7 @@ function candidatesOf(
 
 /** Two names tell nothing, as in a row of a table, also where each is made of several words. */
 function saysTooLittle(text: string): boolean {
-  return (text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) < 3;
+  return wordRuns(text).length < 3;
 }
 
 /** How far a sentence, or the heading above it, speaks of a word that was asked for: from 0 to 1. */
@@ -128,7 +129,7 @@ function beginsOneOf(stem: string, stems: ReadonlySet<string>): boolean {
 }
 
 function asks(sentence: string): boolean {
-  return /\?["')\]*_|\s]*$/.test(sentence);
+  return /[?？]["')\]*_|\s]*$/.test(sentence);
 }
 
 /** A question for a meaning is best answered by a definition, a question for a way by an instruction. */

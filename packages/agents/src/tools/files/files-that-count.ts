@@ -1,6 +1,7 @@
 /** Of a folder with too many files to read, those that count for a query. */
 import type { TextFile } from "./text-file-listing.ts";
 import type { TextFolder } from "./text-folder.ts";
+import { wordRuns } from "./word-runs.ts";
 import { isCommonWord, rawWords, stemsOf } from "./words.ts";
 
 /** Files that were found by a word in them and are read. */
@@ -27,7 +28,7 @@ export async function counting(
 /** The words of a query as they may begin in a text: an ending is left off, a number or a name with one is kept whole. */
 function beginningsOf(query: string): readonly string[] {
   const words = rawWords(query).filter((word) => !isCommonWord(word));
-  const names = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const names = wordRuns(query.toLowerCase());
   const whole = names.filter((name) => /\p{N}/u.test(name) && !words.includes(name));
   const cut = words.map((word) =>
     /^\p{L}+$/u.test(word) && word.length > 4 ? word.slice(0, Math.max(4, word.length - 3)) : word,

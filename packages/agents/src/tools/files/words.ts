@@ -1,28 +1,25 @@
 /** Words as the search compares them: lower case, without the commonest ones, cut to a stem. */
+import { wordRuns } from "./word-runs.ts";
 
 const COMMON: ReadonlySet<string> = new Set(
   `a about all also am an and any are as at be been being but by can could did do does doing done for from get gets had has have
   having he her here him his how i if in into is it its itself just let like may me might more most much must my no nor not now of
   off on one or other our out over own same shall she should so some such than that the their them then there these they this those
   through to too under up use used uses using very was we were what when where which while who whom whose why will with would you
-  your yours please tell explain describe show give find want need know happen happens happened make makes made mean means many`.split(
+  your yours please tell explain describe show give find want need know happen happens happened make makes made mean means many
+  的 了 是 在 有 和 也 与 会 能 用 吗 呢 这 那 什么 怎么 如何 为什么 です ます する した いる ある から まで こと これ それ 何 どう ที่ และ ของ เป็น ใน คือ อะไร ให้`.split(
     /\s+/,
   ),
 );
 
 /** Splits a text into words, `camelCase` and `snake_case` names into their parts as well. */
 export function rawWords(text: string): readonly string[] {
-  return (
-    text
-      .replace(/(\p{Ll}|\d)(\p{Lu})/gu, "$1 $2")
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  );
+  return wordRuns(text.replace(/(\p{Ll}|\d)(\p{Lu})/gu, "$1 $2").toLowerCase());
 }
 
 /** Tells whether a word says nothing about what a text is about. */
 export function isCommonWord(word: string): boolean {
-  return COMMON.has(word) || (word.length === 1 && !/\p{N}|\p{Lo}/u.test(word));
+  return COMMON.has(word) || (word.length === 1 && !/\p{N}|(?!\p{Script=Hiragana})\p{Lo}/u.test(word));
 }
 
 const SAME_TIME = /\bat the same time\b/gi;
