@@ -118,3 +118,33 @@ describe("the work of agents in a run of the past", () => {
     expect(calls).toMatchObject([{ name: "look", input: { at: "sea" }, result: "saw", status: "done" }]);
   });
 });
+
+it("marks the states whose tokens are estimated, and all around them, as it did while it ran", async () => {
+  const counted = agentRunnable(agent({ name: "counted", model: scriptedModel(["one"]) }));
+  const uncounted = scriptedModel([{ text: "two", usage: { input: 3, output: 4, estimated: true } }]);
+  const inner = orchestration("inner", (o) => {
+    const guess = agentRunnable(agent({ name: "guess", model: uncounted }));
+    return o.start(guess).finish(guess);
+  });
+  const flow = orchestration("flow", (o) => o.start(counted).advance(counted, inner).finish(inner));
+  const store = memoryStore();
+  const host = new DurableHost(store);
+  const live: OrchestrationEvent[] = [];
+  const run = flow.start("go", { host, onEvent: (event) => void live.push(event) });
+  await run.result;
+  const reader = new RunReader();
+  for (const event of await host.events(flow, run.id)) reader.take(event);
+  expect(marks(reader.record.steps)).toEqual([]);
+  reader.takeWork(keptWork((await store.load(run.id)) ?? []));
+
+  expect(marks(reader.record.steps)).toEqual(["inner", "guess"]);
+  expect(reader.record.isEstimated).toBe(true);
+  expect(marks(readRun(live).steps)).toEqual(["inner", "guess"]);
+});
+
+/** The states whose tokens are estimated. */
+function marks(steps: readonly RunStep[]): readonly string[] {
+  return steps.flatMap((step) =>
+    step.type === "state" ? [...(step.isEstimated ? [step.state] : []), ...marks(step.inside)] : [],
+  );
+}

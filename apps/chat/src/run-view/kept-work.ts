@@ -20,11 +20,19 @@ export interface KeptWork {
   /** What the models said, one message after the other. */
   readonly text: string;
   readonly calls: readonly CallStep[];
+  /** Set where a server told no tokens of a call. */
+  readonly isEstimated?: true;
 }
 
 type OpenCall = Omit<{ -readonly [TKey in keyof CallStep]: CallStep[TKey] }, "inside"> & {
   readonly inside: CallStep[];
 };
+
+interface OpenWork extends KeptWork {
+  text: string;
+  readonly calls: CallStep[];
+  isEstimated?: true;
+}
 
 /** A message of a model: whose it is, the places of the calls that lead to it, and its turn. */
 const TURN = /^(.*):turn:((?:\d+:\d+\/)*)(\d+)$/s;
@@ -39,7 +47,7 @@ export function keptWork(records: readonly JournalRecord[]): readonly KeptWork[]
 }
 
 class WorkReader {
-  readonly work = new Map<string, { readonly path: string; text: string; readonly calls: CallStep[] }>();
+  readonly work = new Map<string, OpenWork>();
   readonly #calls = new Map<string, OpenCall>();
 
   take({ path, at, value = "null", more = "null" }: JournalRecord): void {
@@ -49,7 +57,8 @@ class WorkReader {
     const [, who, around = "", turn] = TURN.exec(name) ?? [];
     const message = turn === undefined ? undefined : messageIn(kept);
     if (message !== undefined) {
-      this.#message(message, path, at, { name, place: `${path} ${who} ${around}`, turn: turn! });
+      const of = this.#message(message, path, at, { name, place: `${path} ${who} ${around}`, turn: turn! });
+      if (isEstimate(kept)) of.isEstimated = true;
       return;
     }
     const [, tool, place] = TOOL.exec(name) ?? [];
@@ -65,8 +74,8 @@ class WorkReader {
     path: string,
     at: number,
     { name, place, turn }: { readonly name: string; readonly place: string; readonly turn: string },
-  ): void {
-    const of = this.work.get(path) ?? { path, text: "", calls: [] };
+  ): OpenWork {
+    const of: OpenWork = this.work.get(path) ?? { path, text: "", calls: [] };
     this.work.set(path, of);
     // The call of the agent that is a tool.
     const outer = this.#calls.get(place.slice(0, -1));
@@ -79,6 +88,7 @@ class WorkReader {
       if (parts[nth]?.type === "tool-call") this.#calls.set(`${place}${turn}:${position++}`, made);
       (outer?.inside ?? of.calls).push(made);
     }
+    return of;
   }
 }
 
@@ -122,6 +132,11 @@ function callsIn(message: AssistantMessage, key: string, time: number): readonly
 function messageIn(kept: unknown): AssistantMessage | undefined {
   const message = field(kept, "message") as Message | undefined;
   return message?.role === "assistant" && Array.isArray(message.content) ? message : undefined;
+}
+
+/** Whether the tokens of a call, or of shortening the conversation before it, are estimated. */
+function isEstimate(kept: unknown): boolean {
+  return ["spent", "prepared"].some((what) => field(field(field(kept, what), "usage"), "estimated") === true);
 }
 
 function resultIn(kept: unknown): ToolResultPart | undefined {

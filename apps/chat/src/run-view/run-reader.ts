@@ -69,6 +69,7 @@ export class RunReader {
 
   /** Takes what the journal of the run has of its agents' work, where no event told of it. */
   takeWork(work: readonly KeptWork[]): void {
+    for (const { path, isEstimated } of work) if (isEstimated) this.#estimate(path);
     for (const { path, text, calls } of this.#calls.some ? [] : work) {
       const state = this.#states.get(path);
       if (state?.text === "") state.text = text.slice(0, MAX_TEXT);

@@ -48,7 +48,7 @@ export interface StateStep extends StepBase {
   readonly attempts: readonly FailedAttempt[];
   /** Read and written, everything inside included. */
   readonly tokens: number;
-  /** Set where some of them are estimated; only where this process heard it. */
+  /** Set where some of them are estimated. */
   readonly isEstimated?: true;
   /** In US dollars, as far as prices are known. */
   readonly cost: number;
