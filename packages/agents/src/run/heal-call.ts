@@ -27,7 +27,7 @@ export async function healCall(
   let left: RefusedParts | undefined;
   let spent: Usage | undefined;
   for (let call = 1; ; call++) {
-    const { finish, failure, publish } = last;
+    const { finish, failure } = last;
     if (left !== undefined) keepUnlessRefused(scope.model, left, failure);
     const again =
       failure === undefined || call === MOST_CALLS || link.aborted
@@ -35,7 +35,7 @@ export async function healCall(
         : await repaired(scope, { base, failure, wide: call > 1 });
     if (again?.prepared !== undefined) prepared = together(again.prepared, prepared);
     if (again === undefined) {
-      publish();
+      last.publish();
       const all = withSpent(finish, spent);
       return prepared === undefined ? all : { ...all, prepared };
     }
