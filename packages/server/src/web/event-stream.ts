@@ -19,7 +19,7 @@ export interface EventStreamOptions {
   readonly waiting: number;
   /** Called once, when the stream has ended or its reader has gone. */
   readonly ended?: () => void;
-  readonly headers?: HeadersInit;
+  readonly headers?: ConstructorParameters<typeof Headers>[0];
 }
 
 const KEEP_ALIVE = ":\n\n";
