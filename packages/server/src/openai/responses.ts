@@ -68,10 +68,7 @@ export async function cancelResponse(call: DoorCall, id: string): Promise<Respon
 
 /** A response as far as it is now. */
 async function standing(call: DoorCall, head: ResponseHead): Promise<object> {
-  const reading = new AbortController();
-  const events = await followReply(call, head.place, AbortSignal.any([call.signal, reading.signal]));
-  const pieces = readReply(events, head.place.from);
-  const told = await replySoFar(pieces, call.clock, () => reading.abort());
+  const told = await replySoFar(call, head.place);
   const draft = new ResponseDraft(head);
   for await (const piece of spokenReply(told, { place: head.place })) for (const _ of draft.take(piece));
   return draft.response;

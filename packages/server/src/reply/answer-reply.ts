@@ -29,9 +29,9 @@ type Give = (question: string, value: unknown) => Promise<void>;
  * @throws ServerRequestError (`ORCH_SERVER_REQUEST`) while the reply goes on.
  */
 export async function answerReply(call: DoorCall, place: ReplyPlace, text: string): Promise<AnsweredReply> {
-  const { isOpen, isLeft, open, give } = await standing(call, place);
+  const { isOpen, isLeft, isAsking, open, give } = await standing(call, place);
   if (!isOpen) return { type: "over" };
-  const end = await endOf(call, place, isLeft);
+  const end = isLeft || isAsking ? await endOf(call, place) : await endSoFar(call, place);
   if (end === undefined)
     throw new ServerRequestError({ problem: "the reply before goes on: wait for its end, or stop it" });
   if (end.status !== "asked") return { type: "over" };
@@ -54,6 +54,8 @@ interface Standing {
   readonly isOpen: boolean;
   /** Its process left it in the middle: it goes on when it is followed, and asks again what it asked. */
   readonly isLeft: boolean;
+  /** It waits for a person, so its end is there to read. */
+  readonly isAsking: boolean;
   /** The ids of the questions that are open now. */
   readonly open: readonly string[];
   readonly give: Give;
@@ -66,31 +68,32 @@ async function standing(call: DoorCall, place: ReplyPlace): Promise<Standing> {
     const { status, questions } = await call.runs.describe(place.run);
     const isOpen = status !== "completed" && status !== "failed" && status !== "cancelled";
     const give: Give = (id, value) => call.runs.answer(place.run, id, value);
-    return { isOpen, isLeft: false, open: idsOf(questions), give };
+    const isAsking = status === "waiting" && questions.length > 0;
+    return { isOpen, isLeft: false, isAsking, open: idsOf(questions), give };
   }
   const { chat, session, turn } = place;
   const { answering, questions, history } = await call.conversations.history(chat, session);
   const isLeft =
     answering !== turn && history.some((one) => one.turn === turn && one.status === "unfinished");
   const give: Give = (id, value) => call.conversations.answer(chat, session, id, value);
-  return { isOpen: isLeft || answering === turn, isLeft, open: idsOf(questions), give };
+  return { isOpen: isLeft || answering === turn, isLeft, isAsking: false, open: idsOf(questions), give };
 }
 
-/** How the reply at a place ended; `undefined` when it goes on. */
-async function endOf(call: DoorCall, place: ReplyPlace, isLeft: boolean): Promise<ReplyEnd | undefined> {
+async function endSoFar(call: DoorCall, place: ReplyPlace): Promise<ReplyEnd | undefined> {
+  const told = await replySoFar(call, place);
+  return told.find((piece) => piece.type === "end");
+}
+
+/** How the reply at a place ends. */
+async function endOf(call: DoorCall, place: ReplyPlace): Promise<ReplyEnd | undefined> {
   const reading = new AbortController();
   const events = await followReply(call, place, AbortSignal.any([reading.signal, call.signal]));
-  const pieces = readReply(events, place.from);
   try {
-    if (!isLeft) {
-      const told = await replySoFar(pieces, call.clock, () => reading.abort());
-      return told.find((piece) => piece.type === "end");
-    }
-    for await (const piece of pieces) if (piece.type === "end") return piece;
-    return undefined;
+    for await (const piece of readReply(events, place.from)) if (piece.type === "end") return piece;
   } finally {
     reading.abort();
   }
+  return undefined;
 }
 
 /** Gives the answers that a text holds, and tells which questions it answered. */

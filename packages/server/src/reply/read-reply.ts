@@ -7,7 +7,7 @@ import { ReplyReader } from "./reply-reader.ts";
  * an end. A run that is tried again goes on after its end, so an end counts when nothing follows it.
  */
 export async function* readReply(
-  events: AsyncIterable<PublicEvent>,
+  events: AsyncIterable<PublicEvent> | Iterable<PublicEvent>,
   from: number,
 ): AsyncGenerator<ReplyPiece | ReplyEnd, void, undefined> {
   const reader = new ReplyReader(from);
