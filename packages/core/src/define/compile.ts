@@ -16,6 +16,8 @@ export interface Reading {
     states: readonly StateRecord[],
     start: number,
   ) => Iterable<DefinitionProblem>;
+  /** Finds the states that always follow; absent where every step goes through the transition. */
+  readonly straight?: (states: readonly StateRecord[]) => Definition["straight"];
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Reading {
  *
  * @throws InvalidDefinitionError listing all problems at once.
  */
-export function compile(draft: DefinitionDraft, { read, problems: find }: Reading): Definition {
+export function compile(draft: DefinitionDraft, { read, problems: find, straight }: Reading): Definition {
   const runnables = collect(draft);
   // In plain JavaScript an id may stand in the place of its runnable.
   const strangers = (runnables as readonly (Partial<AnyRunnable> | undefined)[])
@@ -61,6 +63,7 @@ export function compile(draft: DefinitionDraft, { read, problems: find }: Readin
   return Object.freeze({
     id: draft.id,
     states,
+    straight: straight?.(states),
     start,
     unvisited: states.map(() => 0),
     maxSteps,

@@ -6,6 +6,7 @@ import type { Definition } from "../kernel/definition.ts";
 import { continueMachine, openMachine } from "../kernel/machine.ts";
 import type { MachineFrame, MachineNode } from "../kernel/machine-frame.ts";
 import { withNode } from "../kernel/node.ts";
+import { straightStates } from "../kernel/straight.ts";
 import { given } from "../platform/given.ts";
 import { type EventListener, type Run, type RunOptions, runToEnd, startRun } from "../run/run.ts";
 import { runAlone } from "../run/run-alone.ts";
@@ -39,6 +40,7 @@ export interface OrchestrationOptions extends Limits, CompositeOptions {
 const READING: Reading = {
   read: (runnable, lends) => (lends ? lending(runnable) : compiled(runnable)),
   problems: problemsOf,
+  straight: straightStates,
 };
 
 const NOBODY: readonly EventListener[] = [];

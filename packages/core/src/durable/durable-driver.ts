@@ -23,6 +23,7 @@ import { RunExistsError } from "../errors/run-exists-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import type { Recorder } from "../kernel/recorder.ts";
+import { straightWay } from "../kernel/straight.ts";
 import type { Completion, TimerPurpose } from "../kernel/transition.ts";
 import { restOf } from "../platform/clock.ts";
 import { copyOf } from "../platform/copy-of.ts";
@@ -54,17 +55,16 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   readonly journal: RunJournal;
   readonly settlements: Settlements;
   readonly pause: RunPause;
+  readonly straight: Driver["straight"];
   readonly #spec: DurableSpec;
   readonly #launches: Launches;
   readonly #dues = new Dues();
   readonly #events: HeldEvents;
   readonly #arrivals: Arrivals;
-  /** What the pump is taking, with its result as it will be written. */
   #arrived: Arrived | undefined;
   #halted: Error | undefined;
   #isBegun = false;
   #isHeld = false;
-  /** Whether the run has ended and its end is written. */
   #isOver = false;
   #taker: Taker | undefined;
 
@@ -73,6 +73,7 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     this.#spec = spec;
     this.grace = spec.grace ?? DEFAULT_GRACE;
     this.yields = run.yields;
+    this.straight = straightWay(run);
     this.recorder = spec.recorder?.((event) => this.#hear(event));
     this.#events = new HeldEvents(spec.deliver, this.recorder?.seq ?? 0);
     this.#arrivals = new Arrivals(run, parts);
@@ -182,7 +183,6 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     if (this.journal.isNew && this.#halted === undefined) this.#events.release(Number.POSITIVE_INFINITY);
   }
 
-  /** Called when all writes are on disk. */
   onDisk(): void {
     this.pause.goOn();
     this.#events.release(this.journal.ahead.limit);

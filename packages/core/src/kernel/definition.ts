@@ -63,6 +63,8 @@ export function namesOf(states: readonly StateRecord[], { targets }: Edge): stri
 export interface Definition {
   readonly id: string;
   readonly states: readonly StateRecord[];
+  /** By state number: the state that always follows on it, where nothing has to be asked; `undefined` where no state has one. See `straight.ts`. */
+  readonly straight: readonly (StateRecord | undefined)[] | undefined;
   readonly start: number;
   /** A zero for each state: what the visits of a machine begin with. */
   readonly unvisited: readonly number[];

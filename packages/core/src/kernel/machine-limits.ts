@@ -4,7 +4,7 @@ import { given } from "../platform/given.ts";
 import type { MachineFrame } from "./machine-frame.ts";
 
 /** How many states before the limit the machine starts to remember its way. */
-const REMEMBERED = 64;
+export const REMEMBERED = 64;
 
 /** The error of a machine that would enter one of its states too often. */
 export function tooManyVisits(

@@ -1,3 +1,4 @@
+import type { GoStraight } from "../kernel/straight.ts";
 import type { Completion, Sink } from "../kernel/transition.ts";
 
 /** Takes an arrival of a driver while no other is being taken. */
@@ -20,6 +21,8 @@ export interface Driver extends Sink {
    * Handing it over costs a run no promise and no turn of the queue. The only thing that a run waits for.
    */
   readonly next: (taker: Taker) => Completion | undefined;
+  /** Takes the completions that lead straight on, at once; absent where each goes through the transition. See `straight.ts`. */
+  readonly straight?: GoStraight<Taker> | undefined;
   /** Ends every timer, and keeps what has to be kept. Called once, when the run has ended. */
   readonly close: () => void | Promise<void>;
 }

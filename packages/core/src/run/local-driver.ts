@@ -7,6 +7,7 @@ import type { MachineNode } from "../kernel/machine-frame.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import { Recorder } from "../kernel/recorder.ts";
 import type { StateValues } from "../kernel/state-values.ts";
+import { straightWay } from "../kernel/straight.ts";
 import type { Completion, RunState, TimerPurpose } from "../kernel/transition.ts";
 import type { Asked, NewQuestion, Standing, Waits } from "../kernel/waits.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
@@ -30,7 +31,6 @@ import { RestingStates } from "./resting-states.ts";
 import { RunTimers } from "./run-timers.ts";
 import { execute, type StepDoors } from "./step.ts";
 
-/** Not to be changed: most runs never have two completions at once. */
 const NOTHING: Completion[] = [];
 
 /** Runs live in this process, and end with it. */
@@ -41,6 +41,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   declare readonly grace: number;
   declare readonly yields: boolean;
   declare readonly circuit: Breaker | undefined;
+  declare readonly straight: Driver["straight"];
   readonly #askAround: RunContext["ask"] | undefined;
   readonly #run: RunState;
   readonly #hooks: DriverHooks;
@@ -54,7 +55,6 @@ export class LocalDriver implements Driver, Waits, StepDoors {
   #head = 0;
   #waiter: Taker | undefined;
   #broken: Error | undefined;
-  /** Whether the run waits for somebody outside. */
   isWaiting = false;
   #places: GatePlaces | undefined;
   #resting: RestingStates | undefined;
@@ -72,6 +72,7 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     this.random = doors.random ?? systemRandom;
     this.recorder = doors.recorder ?? (write && new Recorder(this.runId, this.clock, write));
     this.grace = doors.grace ?? DEFAULT_GRACE;
+    this.straight = straightWay(run);
     this.circuit = (run.root.node as MachineNode | undefined)?.circuit?.breaker(run, this);
     this.#askAround = hooks.around && askAround(hooks.around, run.root.runnable.id);
   }
@@ -99,17 +100,8 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     return (this.#timers?.size ?? 0) > 0;
   }
 
-  exec(operation: Activation): void {
-    if (this.#halts === undefined || !this.#halts.holds(operation)) this.launch(operation);
-  }
-
-  /** Whether the operation is kept back, because a fan-out around it is halted. */
-  holds(operation: Activation): boolean {
-    return this.#halts?.holds(operation) === true;
-  }
-
-  /** Begins an operation, also inside of a halted fan-out. */
-  launch(operation: Activation): void {
+  exec(operation: Activation, evenHalted = false): void {
+    if (this.#halts !== undefined && !evenHalted && this.#halts.holds(operation)) return;
     const { node, reason } = operation;
     if (reason !== undefined) {
       // The operation was abandoned before it began, or before the process that ran it ended.
@@ -132,6 +124,16 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     }
   }
 
+  /** Whether the operation is kept back, because a fan-out around it is halted. */
+  holds(operation: Activation): boolean {
+    return this.#halts?.holds(operation) === true;
+  }
+
+  /** Begins an operation, also inside of a halted fan-out. */
+  launch(operation: Activation): void {
+    this.exec(operation, true);
+  }
+
   timer(activation: Activation, ms: number, purpose: TimerPurpose): void {
     this.alarm(activation, ms, () => this.deliver({ kind: "timer", activation, purpose }));
   }
@@ -141,7 +143,6 @@ export class LocalDriver implements Driver, Waits, StepDoors {
     this.#halts.add(fan);
   }
 
-  /** The run ignores what a dropped operation delivers. */
   drop(): void {}
 
   /** Answers a question; resolves when the answer counts. */

@@ -44,14 +44,21 @@ export class Pump implements Taker {
   arrive(completion: Completion): void {
     const run = this.#run;
     const driver = this.#driver;
+    const { straight } = driver;
     try {
-      for (let arrival: Completion | undefined = completion; arrival !== undefined; ) {
+      let arrival: Completion | undefined = completion;
+      for (;;) {
+        if (straight !== undefined) {
+          arrival = straight(arrival, driver, this);
+          if (arrival === undefined) return;
+        }
         take(run, arrival, driver);
         if (run.ended !== undefined) {
           finish(run.ended, driver, this.#ending);
           return;
         }
         arrival = driver.next(this);
+        if (arrival === undefined) return;
       }
     } catch (error) {
       this.fail(error);
