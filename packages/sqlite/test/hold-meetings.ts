@@ -1,12 +1,12 @@
 /**
- * One process of the meetings: `hold-meetings.ts FILE SEED PROCESS`. A line `FIRST LAST AT` has it do its part of these
+ * One process of the meetings: `hold-meetings.ts FILE SEED PROCESS`. A line `FIRST LAST AT question|signal` has it do its part of these
  * meetings, which start at this moment (milliseconds since the epoch). It tells `did MEETING ACT OUTCOME` for each act of
- * its own, and then `done FIRST`.
+ * its own, and then `done ABOUT FIRST`.
  */
 import { writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { sqliteHost } from "../src/index.ts";
-import { type Act, type Meeting, meeting, shapes } from "./meetings.ts";
+import { type Act, type Meeting, meeting, paid, shapes, signalMeeting, waiting } from "./meetings.ts";
 
 const [file = "", seed = "", me = ""] = process.argv.slice(2);
 const host = sqliteHost(file);
@@ -32,19 +32,29 @@ async function outcome(act: () => Promise<unknown>): Promise<string> {
 
 const EARLY: ReadonlySet<string> = new Set(["ORCH_UNKNOWN_RUN", "ORCH_UNKNOWN_QUESTION"]);
 
-async function begin({ shape, runId, isParked }: Meeting): Promise<void> {
-  const run = shapes[shape].flow.start(undefined as never, { host, runId });
+type Met = Omit<Meeting, "shape"> & Partial<Pick<Meeting, "shape">>;
+
+/** What a meeting is about, and the id of its question. */
+const subject = ({ shape }: Met) => (shape === undefined ? { flow: waiting, id: "" } : shapes[shape]);
+
+async function begin(met: Met): Promise<void> {
+  const { runId, isParked } = met;
+  const run = subject(met).flow.start(undefined as never, { host, runId });
   run.result.catch(() => {});
   if (!isParked) return void (await run.result.catch(() => {}));
-  for await (const { type } of run.events()) if (type === "question.asked") break;
+  for await (const { type } of run.events()) if (type === "question.asked" || type === "state.waiting") break;
   await run.suspend();
 }
 
-async function perform({ shape, runId }: Meeting, { kind }: Act, index: number): Promise<void> {
-  const { flow, id } = shapes[shape];
+async function perform(met: Met, { kind, key }: Act, index: number): Promise<void> {
+  const { flow, id } = subject(met);
+  const { runId } = met;
   if (kind === "answer")
     tell("did", runId, index, await outcome(() => host.answer(flow, runId, id, `a${index}`)));
-  else if (kind === "cancel")
+  else if (kind === "signal") {
+    const send = () => host.signal(flow, runId, paid, `a${index}`, { key: key! });
+    tell("did", runId, index, await outcome(send));
+  } else if (kind === "cancel")
     tell("did", runId, index, await outcome(() => host.cancel(flow, runId, `c${index}`)));
   else {
     const run = await host.resume(flow, runId).catch(() => undefined);
@@ -52,22 +62,22 @@ async function perform({ shape, runId }: Meeting, { kind }: Act, index: number):
   }
 }
 
-async function hold(first: number, last: number, at: number): Promise<void> {
+async function hold(first: number, last: number, at: number, about: string): Promise<void> {
   const parts: Promise<void>[] = [];
   for (let number = first; number < last; number++) {
-    const one = meeting(Number(seed), number);
+    const one = about === "signal" ? signalMeeting(Number(seed), number) : meeting(Number(seed), number);
     if (one.driver === Number(me)) parts.push(until(at).then(() => begin(one)));
     one.acts.forEach((act, index) => {
       if (act.by === Number(me)) parts.push(until(at + act.at).then(() => perform(one, act, index)));
     });
   }
   await Promise.all(parts);
-  tell("done", first);
+  tell("done", about, first);
 }
 
 tell("ready");
 for await (const line of createInterface({ input: process.stdin })) {
-  const [first, last, at] = line.split(" ").map(Number);
-  await hold(first!, last!, at!);
+  const [first, last, at, about] = line.split(" ");
+  await hold(Number(first), Number(last), Number(at), about!);
 }
 await host.close();

@@ -1,5 +1,17 @@
-/** Random meetings of what may end one question: answers, its time, a race, a deadline and cancellations, from several processes. */
-import { type Orchestration, orchestration, question, race, runnable, sleep } from "@orch/core";
+/**
+ * Random meetings of several processes over one run: of what may end one question (answers, its time, a race, a deadline and
+ * cancellations), and of signals for two waits, one after the other.
+ */
+import {
+  type Orchestration,
+  orchestration,
+  question,
+  race,
+  runnable,
+  signal,
+  sleep,
+  until,
+} from "@orch/core";
 import { z } from "zod";
 import { seededRandom } from "../../testing/src/sweep/seeded-random.ts";
 
@@ -12,7 +24,9 @@ export const PROCESSES = 3;
 export interface Act {
   /** The process that does it. */
   readonly by: number;
-  readonly kind: "answer" | "cancel" | "resume";
+  readonly kind: "answer" | "signal" | "cancel" | "resume";
+  /** Of a signal. Signals of one key are one signal. */
+  readonly key?: string;
   /** When, in milliseconds after the start of the meeting. */
   readonly at: number;
 }
@@ -69,7 +83,30 @@ export const shapes = {
   },
 } as const;
 
+/** The kind of signal that the processes send. */
+export const paid = signal("paid", z.string());
+
+const firstWait = until("first", { signal: paid, timeout: TIME });
+const secondWait = until("second", { signal: paid, timeout: TIME / 4 });
+const asNobody = { convert: () => undefined };
+
+/** Two waits for signals of one kind. */
+export const waiting: Orchestration<never, unknown> = orchestration("w", (o) =>
+  o.start(firstWait).advance(firstWait, secondWait, asNobody).finish(secondWait),
+) as unknown as Orchestration<never, unknown>;
+
 const names = Object.keys(shapes) as readonly (keyof typeof shapes)[];
+
+/** The meeting of a number over two waits for signals; always the same one for a seed. */
+export function signalMeeting(seed: number, number: number): Omit<Meeting, "shape"> {
+  const { driver, isParked, acts } = meeting(seed + 1, number);
+  const random = seededRandom(seed * 999_983 + number);
+  const sent = acts.map((act, index): Act => {
+    if (act.kind !== "answer") return act;
+    return { ...act, kind: "signal", key: random() < 0.5 ? "twice" : `k${index}` };
+  });
+  return { runId: `s${number}`, driver, isParked, acts: sent };
+}
 
 /** The meeting of a number; always the same one for a seed. */
 export function meeting(seed: number, number: number): Meeting {

@@ -1,27 +1,39 @@
-/** Bar of the rule "settle in the store": whatever meets over one question, one wins, and each loser is told which one. */
+/**
+ * Bar of the rule "settle in the store": whatever meets over one question, one wins, and each loser is told which one; and of
+ * signals each that was accepted is received once.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { OrchestrationEvent } from "@orch/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { budget, figure, seed } from "../../../scripts/lanes.ts";
 import { sqliteHost } from "../src/index.ts";
-import { meeting, PROCESSES, shapes } from "./meetings.ts";
+import { meeting, PROCESSES, shapes, signalMeeting, waiting } from "./meetings.ts";
 
 const MEETINGS = budget("meetings");
 /** How many meetings go on at the same time. */
 const AT_ONCE = 40;
+/** The states of a run that wait for a signal. */
+const WAITS = 2;
 const CHILD = join(import.meta.dirname, "hold-meetings.ts");
 
 let folder = "";
-let file = "";
 const processes: ChildProcess[] = [];
-beforeAll(() => {
+let host: ReturnType<typeof sqliteHost>;
+/** The processes that meet. */
+let tellers: readonly Teller[] = [];
+beforeAll(async () => {
   folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "orch-meetings-"));
-  file = join(folder, "runs.db");
+  const file = join(folder, "runs.db");
+  host = sqliteHost(file);
+  tellers = Array.from({ length: PROCESSES }, (_, number) => new Teller(number, file));
+  await Promise.all(tellers.map((teller) => teller.heard("ready")));
 });
-afterAll(() => {
+afterAll(async () => {
+  await host.close();
   for (const one of processes) one.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
@@ -34,7 +46,7 @@ class Teller {
   #waiters: (() => void)[] = [];
   #complaints = "";
 
-  constructor(number: number) {
+  constructor(number: number, file: string) {
     this.child = spawn(
       process.execPath,
       ["--conditions=@orch/source", CHILD, file, String(seed), String(number)],
@@ -65,16 +77,25 @@ class Teller {
   }
 }
 
+/** Holds the meetings from a number on; gives the number after the last of them. */
+async function meet(about: "question" | "signal", first: number): Promise<number> {
+  const last = Math.min(MEETINGS, first + AT_ONCE);
+  for (const { child } of tellers) child.stdin?.write(`${first} ${last} ${Date.now() + 20} ${about}\n`);
+  await Promise.all(tellers.map((teller) => teller.heard(`done ${about} ${first}`)));
+  return last;
+}
+
+/** How an act of a meeting went. */
+function saidOf(runId: string, index: number): string {
+  const all = tellers.map(({ outcomes }) => outcomes.get(`${runId} ${index}`));
+  return all.find((one) => one !== undefined) ?? "nothing";
+}
+
 it("P14: of answers, times, races, deadlines and cancellations exactly one wins, and each loser is told which one", async () => {
-  const host = sqliteHost(file);
-  const tellers = Array.from({ length: PROCESSES }, (_, number) => new Teller(number));
-  await Promise.all(tellers.map((teller) => teller.heard("ready")));
   const ends: { [how: string]: number } = {};
   const problems: string[] = [];
   for (let first = 0; first < MEETINGS; first += AT_ONCE) {
-    const last = Math.min(MEETINGS, first + AT_ONCE);
-    for (const { child } of tellers) child.stdin?.write(`${first} ${last} ${Date.now() + 20}\n`);
-    await Promise.all(tellers.map((teller) => teller.heard(`done ${first}`)));
+    const last = await meet("question", first);
     for (let number = first; number < last; number++) {
       const { runId, shape, acts } = meeting(seed, number);
       const { flow, by } = shapes[shape];
@@ -83,12 +104,7 @@ it("P14: of answers, times, races, deadlines and cancellations exactly one wins,
       const events = await host.events(flow, runId);
       const answered = events.flatMap((event) => (event.type === "question.answered" ? [event.answer] : []));
       const status = (await host.get(runId))!.status;
-      const told = acts.map(({ kind }, index) => {
-        const said = tellers
-          .map(({ outcomes }) => outcomes.get(`${runId} ${index}`))
-          .find((one) => one !== undefined);
-        return { kind, index, said: said ?? "nothing" };
-      });
+      const told = acts.map(({ kind }, index) => ({ kind, index, said: saidOf(runId, index) }));
       const accepted = told.filter(({ kind, said }) => kind === "answer" && said === "accepted");
       const complain = (what: string): number =>
         problems.push(`${what}: ${JSON.stringify({ runId, shape, status, answered, told })}`);
@@ -105,7 +121,6 @@ it("P14: of answers, times, races, deadlines and cancellations exactly one wins,
       ends[how] = (ends[how] ?? 0) + 1;
     }
   }
-  await host.close();
   const losers = tellers
     .flatMap(({ outcomes }) => [...outcomes.values()])
     .filter((said) => said !== "accepted");
@@ -114,6 +129,69 @@ it("P14: of answers, times, races, deadlines and cancellations exactly one wins,
   );
   expect(problems).toEqual([]);
 }, 1_200_000);
+
+it("P14: a signal that was accepted is received once, in its order, and one that came too late is refused", async () => {
+  const counts = { received: 0, taken: 0, refused: 0 };
+  const problems: string[] = [];
+  for (let first = 0; first < MEETINGS; first += AT_ONCE) {
+    const last = await meet("signal", first);
+    for (let number = first; number < last; number++) {
+      const { runId, acts, isParked } = signalMeeting(seed, number);
+      await (await host.resume(waiting, runId)).result.catch(() => {});
+      const events = await host.events(waiting, runId);
+      const status = (await host.get(runId))!.status;
+      const told = acts.map(({ kind, key }, index) => ({
+        ...{ kind, key, value: `a${index}` },
+        said: saidOf(runId, index),
+      }));
+      const complain = (what: string): number =>
+        problems.push(`${what}: ${JSON.stringify({ runId, status, told, ...readSignals(events) })}`);
+      const { received, taken, isMissed } = readSignals(events);
+      const accepted = told.filter(({ kind, said }) => kind === "signal" && said === "accepted");
+      const keys = received.map(({ key }) => key);
+      if (new Set(keys).size < keys.length) complain("received twice");
+      // What was kept while no process drove the run may come when nothing waits any more: the run ended without it.
+      const isDone = isParked && (status === "cancelled" || taken.length === WAITS);
+      for (const { key } of accepted) if (!keys.includes(key) && !isDone) complain("accepted and lost");
+      for (const { value } of received)
+        if (!accepted.some((one) => one.value === value)) complain("received and refused");
+      if (taken.some((value, index) => value !== received[index]?.value)) complain("taken out of its order");
+      if (isMissed) complain("timed out beside a signal");
+      for (const { kind, said } of told) {
+        if (kind === "signal" && said !== "accepted" && said !== `ORCH_RUN_ENDED ${status}`)
+          complain(`a signal heard ${said}`);
+        if (kind === "signal" && said !== "accepted") counts.refused += 1;
+        if (kind === "cancel" && said !== (status === "cancelled" ? "accepted" : `ORCH_RUN_ENDED ${status}`))
+          complain(`a cancellation heard ${said}`);
+      }
+      counts.received += received.length;
+      counts.taken += taken.length;
+    }
+  }
+  figure(
+    `${MEETINGS} meetings of ${PROCESSES} processes over signals of one run: ${problems.length} lost, doubled, out of order or not told; ${JSON.stringify(counts)}`,
+  );
+  expect(problems).toEqual([]);
+}, 1_200_000);
+
+/** The signals that a run received and took, and whether a wait ran out while one was there. */
+function readSignals(events: readonly OrchestrationEvent[]): {
+  readonly received: readonly { readonly value: unknown; readonly key: string | undefined }[];
+  readonly taken: readonly unknown[];
+  readonly isMissed: boolean;
+} {
+  const received: { value: unknown; key: string | undefined }[] = [];
+  const taken: unknown[] = [];
+  let isMissed = false;
+  for (const event of events) {
+    if (event.type === "signal.received") received.push({ value: event.value, key: event.key });
+    if (event.type !== "state.completed") continue;
+    const { by, value } = event.output as { readonly by: string; readonly value?: unknown };
+    if (by === "signal") taken.push(value);
+    else if (received.length > taken.length) isMissed = true;
+  }
+  return { received, taken, isMissed };
+}
 
 /** Whether an answer heard how it went. */
 function isTold(said: string, by: string, isAnswered: boolean, status: string): boolean {

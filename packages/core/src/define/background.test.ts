@@ -11,6 +11,7 @@ import {
   type OrchestrationEvent,
   orchestration,
   type RunContext,
+  race,
   runnable,
   type Schema,
   type Settled,
@@ -267,5 +268,34 @@ describe("the background", () => {
     );
     const { run } = await on(looping, undefined);
     expect(await run.result).toMatchObject([{ value: 102 }, { value: 104 }]);
+  });
+});
+
+describe("a branch in the background that is stopped from outside", () => {
+  it("races a signal: its work is aborted and awaited, the rest of the run goes on, and collect has what the signal brought", async () => {
+    stopped = [];
+    clock = manualClock();
+    const stop = signal("stop", anyText);
+    const audit = runnable("audit", (_: unknown, ctx) => take(1_000, ctx));
+    const told = until("told", { signal: stop });
+    const auditing = background("auditing", race("auditOrStop", { audit, told }));
+    const later = sleep<unknown>("later", 50);
+    const audited = collect("audited", auditing);
+    const order = orchestration("order", (o) =>
+      o.start(auditing).advance(auditing, later).advance(later, audited).finish(audited),
+    );
+    const host = new DurableHost(memoryStore(), { clock });
+    const run = order.start(undefined as never, { host, runId: "r" });
+    for await (const { type } of run.events()) if (type === "state.waiting") break;
+
+    await host.signal(order, "r", stop, "not needed");
+    while (run.status !== "completed" && (await clock.runNext()));
+
+    expect(await run.result).toEqual({ by: "signal", value: "not needed" });
+    expect(stopped).toEqual([1_000]);
+    const ends = (await host.events(order, "r")).flatMap((event) =>
+      event.type === "state.failed" ? [[event.state, event.cancelled]] : [],
+    );
+    expect(ends).toEqual([["audit", true]]);
   });
 });
