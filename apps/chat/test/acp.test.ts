@@ -67,6 +67,7 @@ describe.concurrent("a conversation in an editor", () => {
     await program.until(() => of(program, "session_info_update").length > 0);
     const { sessions } = await program.agent.request(SESSION.list, { cwd: box.folder });
     expect(sessions).toMatchObject([{ sessionId, cwd: box.folder, title: question }]);
+    expect(program.stderr).toContain("No model is configured, so local/extractive answers");
     program.child.stdin.end();
     expect(await program.ended).toEqual({ code: 0, signal: null });
   });

@@ -2,7 +2,6 @@
 import { memorySessions, type SessionStore } from "@orch/chat-runtime";
 import { type DurableHost, memoryHost } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
-import { errorSentence } from "../headless/error-sentence.ts";
 import type { Doors } from "../process/doors.ts";
 import { GrantFile } from "../questions/grant-file.ts";
 import type { Setup } from "../setup/compose.ts";
@@ -14,8 +13,8 @@ export interface AcpFolder {
   readonly store: SessionStore;
   readonly host: DurableHost;
   readonly grants: GrantFile;
-  /** Told what the user should know and no client shows. */
-  readonly failed: (error: unknown) => void;
+  /** Says a line that no client shows, on standard error. */
+  readonly tell: (says: string) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -37,7 +36,7 @@ export async function openFolder(
     store,
     host,
     grants: new GrantFile({ stateFolder, folder, keeps: session }),
-    failed: (error) => tell(errorSentence(error)),
+    tell,
     close: async () => {
       await setup.servers.close();
       await host.close();

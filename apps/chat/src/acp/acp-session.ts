@@ -1,7 +1,10 @@
 /** One conversation before a client. */
 import type { ContentBlock, PromptResponse } from "@agentclientprotocol/sdk";
 import { RequestError } from "@agentclientprotocol/sdk";
+import { modelName } from "@orch/agents";
 import { ChatRuntime, type Session, type TurnStream } from "@orch/chat-runtime";
+import { errorSentence } from "../headless/error-sentence.ts";
+import type { ContextListener } from "../sessions/interactive-context.ts";
 import type { Choice, Composed } from "../setup/workshop.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import type { AcpClient } from "./acp-client.ts";
@@ -32,6 +35,15 @@ const COMMANDS = [
   { name: "drop", description: "Takes the last message out of the conversation, where it has no answer." },
 ];
 
+/** What a conversation is made of. */
+interface SessionParts {
+  readonly id: string;
+  readonly folder: AcpFolder;
+  readonly client: AcpClient;
+  readonly choice: Choice;
+  readonly compose: (choice: Choice) => Promise<Composed>;
+}
+
 /** Answers one prompt after the other. */
 export class AcpSession {
   readonly id: string;
@@ -44,11 +56,14 @@ export class AcpSession {
   #turn: AcpTurn | undefined;
   #isBusy = false;
 
-  private constructor(id: string, folder: AcpFolder, client: AcpClient, choice: Choice, composed: Composed) {
+  readonly #compose: (choice: Choice) => Promise<Composed>;
+
+  private constructor({ id, folder, client, choice, compose }: SessionParts, composed: Composed) {
     this.id = id;
     this.#folder = folder;
     this.#client = client;
     this.#choice = choice;
+    this.#compose = compose;
     this.#composed = composed;
     const { clock, random } = folder.doors;
     this.#runtime = new ChatRuntime(composed.configuration, {
@@ -67,7 +82,17 @@ export class AcpSession {
 
   /** Opens a conversation, or begins one. Rejects with what composing fails with. */
   static async open(id: string, folder: AcpFolder, client: AcpClient, choice: Choice): Promise<AcpSession> {
-    return new AcpSession(id, folder, client, choice, await folder.setup.compose(choice));
+    let session: AcpSession | undefined;
+    const notice = (says: string): void => {
+      if (session !== undefined) void session.#notice(says);
+    };
+    const listener: ContextListener = {
+      shortened: (messages) => notice(`The conversation is long: its last ${messages} messages are sent.`),
+      warned: notice,
+    };
+    const compose = (wanted: Choice): Promise<Composed> => folder.setup.compose(wanted, listener);
+    session = new AcpSession({ id, folder, client, choice, compose }, await compose(choice));
+    return session;
   }
 
   get options(): SessionOptions {
@@ -92,6 +117,12 @@ export class AcpSession {
       sessionUpdate: "available_commands_update",
       availableCommands: COMMANDS,
     });
+    const { modelHint } = this.#folder.setup;
+    const { asksModel, model } = this.#composed;
+    if (modelHint !== undefined && asksModel)
+      await this.#notice(
+        `No model is configured, so ${modelName(model.id)} answers: it quotes your files and is not a language model. ${modelHint}`,
+      );
     const { apart } = this.#runtime;
     if (apart?.status === "unfinished")
       await this.#say(
@@ -136,7 +167,7 @@ export class AcpSession {
       throw new RequestError(INVALID_PARAMS, `There is no option "${option}" with such a value.`);
     // Models of single states belong to the orchestration that they were for.
     const { states: _, ...names } = this.#choice;
-    await this.#compose({ ...names, [option]: value });
+    await this.#use({ ...names, [option]: value });
     const { configOptions } = this.options;
     await this.#client.update(this.id, { sessionUpdate: "config_option_update", configOptions });
     if (option === OPTIONS.orchestration)
@@ -149,8 +180,8 @@ export class AcpSession {
     await this.#runtime.close();
   }
 
-  async #compose(choice: Choice): Promise<void> {
-    this.#composed = await this.#folder.setup.compose(choice);
+  async #use(choice: Choice): Promise<void> {
+    this.#composed = await this.#compose(choice);
     this.#choice = choice;
     this.#runtime.use(this.#composed.configuration);
   }
@@ -159,7 +190,7 @@ export class AcpSession {
     await this.#runtime.open();
     const { orchestration } = this.#choice;
     // Code that was edited meanwhile answers from here on.
-    if ((await this.#folder.setup.changed(orchestration)) !== undefined) await this.#compose(this.#choice);
+    if ((await this.#folder.setup.changed(orchestration)) !== undefined) await this.#use(this.#choice);
     if (message === "/continue") return this.#runtime.retry();
     for (const { says } of await this.#folder.setup.attached(message, this.#choice)) await this.#notice(says);
     return this.#runtime.send(message);
@@ -177,7 +208,7 @@ export class AcpSession {
       graph: "orchestration" in configuration ? configuration.orchestration.graph : undefined,
       summarize: (state, output) => setup.summarize(orchestration, state, output),
       grants,
-      failed: this.#folder.failed,
+      failed: (error) => this.#folder.tell(errorSentence(error)),
     });
     return this.#goOn(this.#turn);
   }
@@ -224,8 +255,10 @@ export class AcpSession {
     return { stopReason: "end_turn" };
   }
 
+  /** Tells something beside the conversation; to a client that shows no such lines, on standard error. */
   async #notice(title: string): Promise<void> {
-    if (this.#client.notices)
+    if (!this.#client.notices) this.#folder.tell(title);
+    else
       await this.#client.update(this.id, {
         sessionUpdate: "notice",
         severity: "info",

@@ -4,6 +4,7 @@ import { RequestError } from "@agentclientprotocol/sdk";
 import type { Session, SessionSummary } from "@orch/chat-runtime";
 import { newId } from "@orch/core/doors";
 import type { Flags } from "../config/args.ts";
+import { errorSentence } from "../headless/error-sentence.ts";
 import type { Doors } from "../process/doors.ts";
 import type { Setup } from "../setup/compose.ts";
 import type { Choice } from "../setup/workshop.ts";
@@ -136,7 +137,7 @@ export class AcpSessions {
       return await AcpSession.open(id, folder, this.#client, before);
     } catch (error) {
       if (before.orchestration === choice.orchestration && before.model === choice.model) throw error;
-      folder.failed(error);
+      folder.tell(errorSentence(error));
       return AcpSession.open(id, folder, this.#client, choice);
     }
   }

@@ -31,6 +31,8 @@ export async function serveAcp(
   // What an orchestration or a library prints is no message of the protocol.
   const back = doors.divert((text) => stderr.write(visibleText(text, { multiline: true })));
   const later = (task: () => Promise<void>): void => void doors.clock.after(0, () => void task());
+  if (doors.stdin.isTTY)
+    tell("An editor starts this and speaks to it by the Agent Client Protocol. Ctrl-C ends it.");
   let sessions: AcpSessions | undefined;
   let client: AcpClient | undefined;
   const app = acpAgent(() => ({ client: client!, sessions: sessions!, tell, later })).onConnect((opened) => {
