@@ -44,7 +44,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       clock: ["errors"],
       coverage: [],
       evals: ["errors"],
-      model: ["errors"],
+      model: ["errors", "clock"],
       store: ["errors"],
       session: ["store"],
       sweep: ["errors"],

@@ -1,11 +1,13 @@
 import type { Clock } from "@orch/core";
 import { NeverIdleError } from "../errors/never-idle-error.ts";
+import { firstLoad } from "./first-load.ts";
 
 /** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {
   /**
    * Moves time on by `ms`, firing the timers that come due in their order, and lets everything they
-   * set in motion settle before the next one.
+   * set in motion settle before the next one. Where a scripted model was made, what agents load with
+   * their first calls is loaded before.
    */
   readonly advance: (ms: number) => Promise<void>;
   /**
@@ -92,6 +94,8 @@ export function manualClock(start = 1_767_225_600_000): ManualClock {
 }
 
 /** Lets every promise that can go on go on: a turn of the event loop comes after all microtasks. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+async function settle(): Promise<void> {
+  const loading = firstLoad();
+  if (loading !== undefined) await loading;
+  await new Promise<void>((resolve) => setImmediate(resolve));
 }

@@ -11,7 +11,9 @@ import type {
   Usage,
 } from "@orch/agents";
 import { type Json, parseJson } from "@orch/core";
+import { loadFirst } from "../clock/first-load.ts";
 import { ScriptEndedError } from "../errors/script-ended-error.ts";
+import { runFirst } from "./first-runs.ts";
 
 /** A tool call in a script. Without an `id` it gets `call_<n>`, counted over the model's life. */
 export interface ScriptedCall {
@@ -79,6 +81,7 @@ export function scriptedModel(
   const id: Origin = { provider: "test", api: "script", model: "scripted", ...options.id };
   const requests: ModelRequest[] = [];
   const ids = { next: 1 };
+  loadFirst(() => runFirst((replies) => scriptedModel(replies)).catch(() => {}));
   return {
     id,
     caps: { ...CAPS, ...options.caps },
