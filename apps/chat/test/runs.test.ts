@@ -173,6 +173,34 @@ describe.concurrent("a run from another place", () => {
     expect([late.code, late.stderr]).toEqual([1, expect.stringContaining("has ended before as completed")]);
   });
 
+  test("says in a pipe which signals it waits for and how to send one, and ends when they came", async () => {
+    await using box = await sandbox(cli.file, SALE);
+    const args = ["--trust", "--orc", "sale", "-p", "two lamps", "--output", "stream-json"];
+    const piped = follow(box, args);
+    await piped.until('"type":"run.waiting"');
+    const [one] = await runs(box);
+    expect((await box.run(["signal", one!.run, "paid", "12"])).code).toBe(0);
+    await piped.until('"signals":["sent"]');
+    expect((await box.run(["signal", one!.run, "sent", "by mail"])).code).toBe(0);
+    const { code, stdout, stderr } = await piped.ended;
+    expect([code, stderr]).toEqual([
+      0,
+      ["paid", "sent"]
+        .map(
+          (kind) => `orch: The run waits for the signal ${kind}: orch signal ${one!.run} ${kind} <value>\n`,
+        )
+        .join(""),
+    ]);
+    const told = stdout.split("\n").filter((line) => /"type":"(state.waiting|signal.received)"/.test(line));
+    expect(told.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { type: "state.waiting", state: "payment", signal: "paid" },
+      { type: "signal.received", signal: "paid", number: 1, value: 12 },
+      { type: "state.waiting", state: "delivery", signal: "sent" },
+      { type: "signal.received", signal: "sent", number: 2, value: "by mail" },
+    ]);
+    expect(stdout).toContain("two lamps: 12, by mail");
+  });
+
   test("is followed on a terminal until somebody answers it elsewhere, and left by Ctrl-C", async () => {
     await using box = await sandbox(cli.file, { ...LANES, go: "" });
     expect((await box.run([...ARGS, "-p", "a b"])).code).toBe(20);

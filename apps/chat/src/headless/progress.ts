@@ -3,6 +3,7 @@ import type { ChatEvent } from "@orch/chat-runtime";
 import { failureReason } from "../errors/failure-words.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safeText } from "../terminal/safe-text.ts";
+import { cameText, waitText } from "../terminal/wait-text.ts";
 
 /** The line for an event, if it is worth one. */
 export function progressLine(event: ChatEvent): string | undefined {
@@ -15,6 +16,10 @@ export function progressLine(event: ChatEvent): string | undefined {
       return `↻ ${safeText(event.state)}: again in ${seconds(event.delay)}, because ${safeText(failureReason(event.error))}`;
     case "question.asked":
       return `⏸ ${safeText(event.state)} asks: ${promptText(event.prompt).replaceAll("\n", " ")}`;
+    case "state.waiting":
+      return `⏸ ${safeText(event.state)} ${waitText(event)}`;
+    case "signal.received":
+      return `● ${cameText(event)}`;
     case "state.failed":
       return event.cancelled ? undefined : `✕ ${safeText(event.state)} ${seconds(event.duration)}`;
     default:
