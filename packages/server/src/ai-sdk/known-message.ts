@@ -23,9 +23,15 @@ export function knownMessage(metadata: unknown, parts: readonly unknown[]): Know
 
 function stateOf(part: unknown): RailState[] {
   const { type, data } = fieldsOf(part);
-  const isState =
-    type === "data-state" && textIn(data, "path") !== undefined && textIn(data, "state") !== undefined;
-  return isState ? [data as RailState] : [];
+  return type === "data-state" && isRailState(data) ? [data] : [];
+}
+
+function isRailState(data: unknown): data is RailState {
+  const { startedAt, branches } = fieldsOf(data);
+  const hasTexts = ["path", "state", "kind", "status"].every((name) => textIn(data, name) !== undefined);
+  const counts = fieldsOf(branches);
+  const hasCounts = ["total", "ended", "failed"].every((name) => typeof counts[name] === "number");
+  return hasTexts && typeof startedAt === "number" && (branches === undefined || hasCounts);
 }
 
 function textOf(part: unknown): KnownText[] {
