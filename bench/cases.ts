@@ -10,9 +10,10 @@ import { ANSWER, DELTA, PIECE_BYTES, sumAfter } from "./work.ts";
  * - `steps`: one long run; its last hundred steps against steps 11 to 110
  * - `tenths`: one very long run; its last tenth against its first, and what stays on the heap
  * - `cold`: from the first run of a fresh process on, by processor time, compilation included; the average of some runs
+ * - `fresh`: the first run of a fresh process, by processor time; what it finds was made by another process
  * - `held`: many runs at once, stopped in the middle; the memory of one
  */
-export type Mode = "repeat" | "once" | "first" | "steps" | "tenths" | "cold" | "held";
+export type Mode = "repeat" | "once" | "first" | "steps" | "tenths" | "cold" | "fresh" | "held";
 
 /** What our figure should be as a multiple of a floor's, and may be. */
 export interface Gate {
@@ -382,6 +383,19 @@ export const cases: readonly Case[] = [
     target: 2,
     gate: { against: "loop", bar: 1.1, ceiling: 8 },
     watched: "always",
+  },
+  {
+    id: "answer",
+    title:
+      "a fresh process opens a file, lists the questions of a run after 1,000 steps, answers one and resumes the run, SQLite",
+    family: "durable",
+    mode: "fresh",
+    size: 1_000,
+    unit: "ms",
+    perRun: whole,
+    isRight: counted,
+    subjects: ["loop", "orch", "xstate"],
+    gate: { against: "loop", bar: 2 },
   },
   {
     id: "agent-10",

@@ -3,6 +3,7 @@
  *
  *     node --expose-gc bench/measure.ts <case> <subject> [milliseconds]
  */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,10 @@ import { measure, processorTime } from "./stopwatch.ts";
 import { isPeer, subjectOf } from "./subjects.ts";
 
 const [id, name = "", budget = "400"] = process.argv.slice(2);
+if (budget === "prepare") {
+  await prepareIn(process.argv[5]!);
+  process.exit();
+}
 const home = mkdtempSync(join(tmpdir(), "orch-bench-"));
 let outcome: Outcome;
 try {
@@ -27,6 +32,14 @@ try {
 // Some peers keep timers or handles open: nothing is left to do here, so the process ends.
 process.stdout.write(`\n${JSON.stringify(outcome)}\n`, () => process.exit());
 
+/** Makes what a case of mode `fresh` finds in a folder. */
+async function prepareIn(folder: string): Promise<void> {
+  const one = cases.find((found) => found.id === id)!;
+  const subject = await subjectOf(name, one);
+  const setting = { size: one.size, folder, tick: () => {}, gate: () => Promise.resolve() };
+  await (await subject?.(setting))?.prepare?.();
+}
+
 async function outcomeOf(): Promise<Outcome> {
   const one = cases.find((found) => found.id === id);
   if (one === undefined) return { kind: "failed", problem: `There is no case "${id}".` };
@@ -41,6 +54,10 @@ async function outcomeOf(): Promise<Outcome> {
     budget: Number(budget),
     loadMilliseconds,
     folder: () => mkdtempSync(join(home, "run-")),
+    prepareApart: async (folder) => {
+      const own = [import.meta.filename, one.id, name, "prepare", folder];
+      execFileSync(process.execPath, [...process.execArgv, ...own], { stdio: "inherit" });
+    },
   });
   return figures === undefined ? { kind: "absent" } : { kind: "measured", figures };
 }

@@ -100,6 +100,24 @@ What was taken away: a timer for each call, texts to
 compare calls with, walks through schemas and keys where nothing can be found, nine promises, events that nobody reads, functions made
 for each call ([0044](decisions/0044-what-a-turn-makes.md)).
 
+## Taking up a long run, and opening a file
+
+By processor time, in turn, on a machine that does other work, on 2026-11-29; the table above has the times before snapshots
+([0041](decisions/0041-snapshots-and-seals.md)) until the benchmark has run on an idle one.
+
+| ms | before | Orch | loop by hand | XState | Mastra | LangGraph.js |
+|---|---|---|---|---|---|---|
+| resuming after 1,000 steps, SQLite | – | 1.0 | 1.4 | 0.5 | 1.8 | 3.7 |
+| resuming after 100,000 steps, SQLite | – | 1.3 | – | – | – | – |
+| resuming after 1,000 steps, in memory | – | 0.11 | 0.11 | 0.03 | – | – |
+| resuming after 100,000 steps, in memory | – | 0.13 | – | – | – | – |
+| opening a file of 26 MB | 86 | 1.7 | – | – | – | – |
+| a fresh process opens a file, lists the questions of a run after 1,000 steps, answers one and resumes it | 49 | 20 | 4 | 8 | – | – |
+
+Of the 1.0 ms on SQLite two thirds are the claim, which is a commit: nobody else may drive the run from then on. XState has no claims, and waits for
+the disk at its first snapshot instead. In a fresh process V8 reads the code of the engine for the first time; of the 20 ms opening takes 5, and the
+first steps of the run 9.
+
 ## How it is measured
 
     pnpm bench                       all of this, ${Math.round(seconds / 60)} minutes here
@@ -123,8 +141,11 @@ for each call ([0044](decisions/0044-what-a-turn-makes.md)).
 - In the growing log, LangGraph appends by a reducer, Mastra and XState hand on the whole log, the loop by hand journals what is new, and
   Orch's states add to shared state with a \`reduce\`. What is added is 204 kB of JSON in all, which is what "on disk" compares with.
 - Resuming: the run stopped after 1,000 steps, at one that never ended. The store is opened before the time begins, on a fresh copy of the
-  file; the time ends when that step starts again. XState and Mastra read one snapshot there, LangGraph the newest checkpoint, and Orch
-  and the loop by hand fold the whole journal.
+  file; the time ends when that step starts again. XState, Mastra and Orch read one snapshot there, LangGraph the newest checkpoint, and the
+  loop by hand folds the whole journal. Orch claims the run besides, which is a commit.
+- Answering in a fresh process: another process made the file, with a run that waits. The time is that of the processor on all threads, from
+  opening the file to the start of the state after the question; programs and libraries are loaded before. Nothing is warmed up, so it is
+  mostly the time in which V8 reads code for the first time.
 - Mastra's store in memory keeps copies of objects that share their texts, so a large text costs it next to nothing there; LangGraph's
   serialises, and XState's is a map of serialised snapshots.
 - The agents' models answer at once, in the process: they give what they have without generators where the library allows it, since what

@@ -17,6 +17,8 @@ export interface Task {
   readonly loadMilliseconds: number;
   /** An empty folder. */
   readonly folder: () => string;
+  /** Lets another process prepare the case in a folder. */
+  readonly prepareApart: (folder: string) => Promise<void>;
 }
 
 /** Measures; `undefined` when the subject has no such feature. */
@@ -33,6 +35,8 @@ export async function measure(task: Task): Promise<Figures | undefined> {
       return inTenths(task);
     case "cold":
       return cold(task);
+    case "fresh":
+      return fresh(task);
     case "held":
       return held(task);
   }
@@ -92,6 +96,21 @@ async function cold(task: Task): Promise<Figures | undefined> {
     firstRunMilliseconds: afterFirst - beforeFirst,
     ...memoryNow(),
   };
+}
+
+/** The first run of a process, which finds what another process made. */
+async function fresh(task: Task): Promise<Figures | undefined> {
+  const { one, size } = task;
+  const folder = task.folder();
+  await task.prepareApart(folder);
+  const ready = await prepare(task, size, { folder });
+  if (ready === undefined) return undefined;
+  const began = processorTime();
+  const answer = await ready.run();
+  const value = one.perRun(processorTime() - began, size);
+  check(task, answer, size);
+  await ready.after?.();
+  return { value, ...memoryNow() };
 }
 
 /** Milliseconds that the processor has worked for this process, on all its threads. */

@@ -14,6 +14,8 @@ export interface Setting {
 
 /** A subject ready to be timed: all that is done once is done. */
 export interface Ready {
+  /** In `fresh`: makes what the run finds in the folder, in a process of its own. */
+  readonly prepare?: () => Promise<void>;
   /** Called before each run, outside of the time. */
   readonly before?: () => unknown;
   /** Does the case's work once and gives its answer, which is checked. */

@@ -1,12 +1,24 @@
 /** Orch: runs that are journalled, in memory and on SQLite. */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Orchestration, type Run, runnable, sharedState } from "@orch/core";
+import {
+  type Orchestration,
+  orchestration,
+  question,
+  type Run,
+  runnable,
+  type Schema,
+  sharedState,
+} from "@orch/core";
 import type { DurableHost } from "@orch/core/host";
 import type { Ready, Setting, Subject } from "../subject.ts";
 import { adders, lengthAfter, million, numbers, PIECE_BYTES, passers, pieceOf, stampers } from "../work.ts";
 import { fileHost, memoryHost } from "./hosts.ts";
 import { circleOf, pipelineOf } from "./pipeline.ts";
+
+const anything: Schema<unknown> = {
+  "~standard": { version: 1, vendor: "bench", validate: (value) => ({ value }) },
+};
 
 /** A pipeline, journalled in memory. */
 export const durableMemory: Subject = async (setting) => pipelineOn(await memoryHost(), setting);
@@ -189,5 +201,47 @@ export const resume: Subject = async ({ size, folder }) => {
     },
     run: async () => (await stopping.resume(host)).value,
     after: () => host.close(),
+  };
+};
+
+/** A run of `size` steps that asks, and is answered and resumed by a process that finds its file. */
+export const answer: Subject = ({ size, folder }) => {
+  const file = join(folder, "orch.db");
+  const told = Promise.withResolvers<number>();
+  const step = runnable("step", (value: number) => value + 1);
+  const ask = question<number>("ask", { ask: (value) => ({ value }), answer: anything });
+  const tell = runnable("tell", (value: unknown) => {
+    told.resolve(value as number);
+    return value;
+  });
+  const flow = orchestration<number, unknown>(
+    "answer",
+    (o) =>
+      o
+        .start(step)
+        .advance(step, step, { when: (value) => value < size })
+        .advance(step, ask)
+        .advance(ask, tell)
+        .finish(tell),
+    { maxSteps: size + 10 },
+  );
+  let host: DurableHost | undefined;
+  return {
+    prepare: async () => {
+      const first = fileHost(file, "step");
+      const run = flow.start(0, { host: first, runId: "asking" });
+      run.result.catch(() => {});
+      while (run.status !== "waiting") await new Promise((resolve) => setImmediate(resolve));
+      await first.close();
+    },
+    run: async () => {
+      host = fileHost(file, "step");
+      const [open] = await host.questions(flow, "asking");
+      await host.answer(flow, "asking", open!.id, (open!.prompt as { value: number }).value);
+      const run = await host.resume(flow, "asking");
+      run.result.catch(() => {});
+      return told.promise;
+    },
+    after: () => host?.close(),
   };
 };

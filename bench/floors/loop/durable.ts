@@ -216,3 +216,48 @@ export {
   growthSqlite as handedSqlite,
   growthSqlite as sharedSqlite,
 };
+
+/** A run of `size` steps that asks; its answer is one row more. */
+export const answer: Subject = ({ size, folder }) => {
+  const file = join(folder, "loop.db");
+  const told = Promise.withResolvers<number>();
+  const states: readonly State<number>[] = [
+    { id: "step", invoke: (value) => value + 1, next: (value) => (value < size ? 0 : 1) },
+    { id: "ask", invoke: (value) => value, next: () => 2 },
+    {
+      id: "tell",
+      invoke: (value) => {
+        told.resolve(value);
+        return value;
+      },
+      next: () => -1,
+    },
+  ];
+  let opened: DatabaseSync | undefined;
+  return {
+    prepare: async () => {
+      const { database, insert } = open(file);
+      for (const seq of numbers(size)) insert.run(1, seq, "step", JSON.stringify(seq));
+      database.close();
+    },
+    run: () => {
+      const { database, insert } = open(file);
+      opened = database;
+      const rows = database.prepare("SELECT seq, state, output FROM step WHERE run = 1 ORDER BY seq").all();
+      let value = 0;
+      let current = 0;
+      for (const { output } of rows) {
+        value = JSON.parse(String(output)) as number;
+        current = states[current]!.next(value);
+      }
+      // The question is what the open state asks: the answer is its output.
+      insert.run(1, rows.length + 1, states[current]!.id, JSON.stringify(value));
+      void drive(states, value, {
+        journal: (seq, state, output) => insert.run(1, seq, state, JSON.stringify(output)),
+        from: { state: states[current]!.next(value), seq: rows.length + 1 },
+      });
+      return told.promise;
+    },
+    after: () => opened?.close(),
+  };
+};

@@ -268,3 +268,78 @@ export {
   growthSqlite as handedSqlite,
   growthSqlite as sharedSqlite,
 };
+
+/** A machine of `size` steps that waits for an event, and goes on from its snapshot in another process. */
+export const answer: Subject = ({ size, folder }) => {
+  const file = join(folder, "xstate.db");
+  const asking = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<number>();
+  const machine = setup({
+    types: {} as { context: { value: number }; events: { type: "answer"; value: number } },
+    actors: {
+      step: fromPromise(async ({ input }: { input: number }) => input + 1),
+      tell: fromPromise(async ({ input }: { input: number }) => told.resolve(input)),
+    },
+    actions: {
+      take: assign((_, { value }: { value: number }) => ({ value })),
+      asked: () => asking.resolve(),
+    },
+  }).createMachine({
+    context: { value: 0 },
+    initial: "step",
+    states: {
+      step: {
+        invoke: {
+          src: "step",
+          input: ({ context }) => context.value,
+          onDone: [
+            {
+              guard: ({ event }) => event.output < size,
+              target: "step",
+              reenter: true,
+              actions: { type: "take", params: ({ event }) => ({ value: event.output }) },
+            },
+            { target: "ask", actions: { type: "take", params: ({ event }) => ({ value: event.output }) } },
+          ],
+        },
+      },
+      ask: {
+        entry: "asked",
+        on: {
+          answer: {
+            target: "tell",
+            actions: { type: "take", params: ({ event }) => ({ value: event.value }) },
+          },
+        },
+      },
+      tell: { invoke: { src: "tell", input: ({ context }) => context.value, onDone: "end" } },
+      end: { type: "final" },
+    },
+  });
+  const kept = (actor: AnyActor): string => JSON.stringify(actor.getPersistedSnapshot());
+  let keeper: ReturnType<typeof sqliteKeeper> | undefined;
+  return {
+    prepare: async () => {
+      const first = sqliteKeeper(file);
+      const actor = createActor(machine);
+      actor.subscribe(() => first.keep(1, kept(actor)));
+      actor.start();
+      await asking.promise;
+      first.keep(1, kept(actor));
+      actor.stop();
+      first.close?.();
+    },
+    run: async () => {
+      const opened = sqliteKeeper(file);
+      keeper = opened;
+      const snapshot = JSON.parse(opened.load(1)) as Snapshot<unknown>;
+      const actor = createActor(machine, { snapshot } as never);
+      actor.subscribe(() => opened.keep(1, kept(actor)));
+      actor.start();
+      const { value } = (actor.getSnapshot() as { readonly context: { readonly value: number } }).context;
+      actor.send({ type: "answer", value });
+      return told.promise;
+    },
+    after: () => keeper?.close?.(),
+  };
+};
