@@ -114,6 +114,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       trust: ["setup", "transcript"],
       headless: ["setup"],
       acp: ["headless", "questions", "rail"],
+      serve: ["headless"],
       doctor: ["headless", "trust"],
       runs: ["headless"],
     },

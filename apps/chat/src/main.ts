@@ -104,10 +104,8 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       return runCheck(await setupOf(flags, doors), invocation.target, flags, output);
     case "doctor":
       return runDoctor(invocation.target, flags, doors, output);
-    case "explain": {
-      const { runExplain } = await import("./headless/explain-command.ts");
+    case "explain":
       return runExplain(await setupOf(flags, doors), invocation.key, output);
-    }
     case "trust":
       return runTrust(await setupOf(flags, doors), output);
     case "runs":
@@ -121,6 +119,8 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
     }
     case "acp":
       return (await import("./acp/serve-acp.ts")).serveAcp(await setupOf(flags, doors), flags, doors, output);
+    case "serve":
+      return (await import("./serve/serve.ts")).serve(await setupOf(flags, doors), invocation, doors, output);
     case "run": {
       const { readInput } = await import("./headless/read-input.ts");
       const setup = await setupOf({ ...flags, orchestration: invocation.orchestration }, doors);
@@ -196,6 +196,10 @@ async function trusted(setup: Setup, flags: Flags, doors: Doors): Promise<Setup 
   doors.keys.giveBack();
   if (answered === "end") return exitCodes.done;
   return answered === "interrupt" ? exitCodes.SIGINT : exitCodes[answered];
+}
+
+async function runExplain(setup: Setup, key: string | undefined, output: HeadlessOutput): Promise<number> {
+  return (await import("./headless/explain-command.ts")).runExplain(setup, key, output);
 }
 
 async function runInit(

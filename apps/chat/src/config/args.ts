@@ -7,6 +7,7 @@ import { BUNDLED_NAMES, type BundledName } from "./bundled-orchestrations.ts";
 import { COMMANDS, OPTIONS } from "./command-line.ts";
 import { SHELLS, type Shell } from "./completion.ts";
 import { runArgs } from "./run-args.ts";
+import { serveArgs } from "./serve-args.ts";
 
 /** The format of standard output. */
 export type OutputFormat = "text" | "json" | "stream-json" | "value";
@@ -27,6 +28,17 @@ export interface Flags {
   readonly session: boolean;
   /** Whether everything is told in lines that are read out. */
   readonly screenReader?: boolean;
+}
+
+/** `orch serve`. */
+export interface ServeInvocation {
+  readonly command: "serve";
+  readonly port: number;
+  readonly host: string;
+  /** How long a stop waits for what goes on, in seconds. */
+  readonly drain: number;
+  readonly watch: boolean;
+  readonly flags: Flags;
 }
 
 /** One command with its flags. */
@@ -56,6 +68,7 @@ export type Invocation =
   | { readonly command: "attach"; readonly run: string; readonly from: number; readonly flags: Flags }
   | { readonly command: "cancel"; readonly run: string; readonly flags: Flags }
   | { readonly command: "sessions" | "mcp"; readonly rest: readonly string[]; readonly flags: Flags }
+  | ServeInvocation
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | { readonly command: "doctor"; readonly target?: string; readonly flags: Flags }
   | {
@@ -107,8 +120,9 @@ export function readArgs(args: readonly string[]): Invocation {
       return { command: word, rest, flags };
     case "init":
     case "acp":
-      if (rest.length > 0) throw new UsageError({ problem: `orch ${word} takes no "${rest[0]}".` });
-      return { command: word, flags };
+      return alone(word, rest, flags);
+    case "serve":
+      return serveArgs(rest, values, flags);
     case "doctor":
       if (rest.length > 1 || rest[0]?.includes("/") === false)
         throw new UsageError({
@@ -120,8 +134,7 @@ export function readArgs(args: readonly string[]): Invocation {
     case "completion":
       return completion(rest, flags);
     case "check":
-      if (rest[1] !== undefined) throw new UsageError({ problem: `orch check takes no "${rest[1]}".` });
-      return { command: "check", flags, ...(rest[0] !== undefined && { target: rest[0] }) };
+      return check(rest, flags);
     case "config":
       return config(rest, flags);
     case "runs":
@@ -219,6 +232,16 @@ function run(rest: readonly string[], values: Values, flags: Flags): Invocation 
     });
   const input = values["input"] ?? "-";
   return { command: "run", orchestration, input: String(input), flags };
+}
+
+function alone(command: "init" | "acp", [surplus]: readonly string[], flags: Flags): Invocation {
+  if (surplus !== undefined) throw new UsageError({ problem: `orch ${command} takes no "${surplus}".` });
+  return { command, flags };
+}
+
+function check([target, surplus]: readonly string[], flags: Flags): Invocation {
+  if (surplus !== undefined) throw new UsageError({ problem: `orch check takes no "${surplus}".` });
+  return { command: "check", flags, ...(target !== undefined && { target }) };
 }
 
 function completion([named, surplus]: readonly string[], flags: Flags): Invocation {

@@ -83,6 +83,11 @@ export const COMMANDS: readonly CommandForm[] = [
   { word: "cancel", usage: "orch cancel <run>", does: "stops a run for good" },
   { word: "acp", usage: "orch acp", does: "lets an editor drive the orchestrations of its folder" },
   {
+    word: "serve",
+    usage: "orch serve [--port <number>]",
+    does: "lets browsers and programs reach the orchestrations of this folder",
+  },
+  {
     word: "config",
     usage: "orch config explain [key]",
     does: "shows a setting and where it comes from",
@@ -127,6 +132,10 @@ export const OPTIONS = {
     does: 'with "orch signal": a second one of this name changes nothing',
   },
   input: { type: "string", value: "file", does: 'input of "orch run"' },
+  port: { type: "string", value: "number", does: 'with "orch serve": default 4111; 0 takes a free one' },
+  host: { type: "string", value: "name", does: 'with "orch serve": default 127.0.0.1, this machine only' },
+  drain: { type: "string", value: "seconds", does: 'with "orch serve": how long Ctrl-C waits; default 10' },
+  watch: { type: "boolean", does: 'with "orch serve": takes up changes of your own orchestrations' },
   config: { type: "string", value: "file", does: "this configuration instead of the project's" },
   cwd: { type: "string", value: "folder", does: "work in that folder" },
   trust: {

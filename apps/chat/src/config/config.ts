@@ -111,6 +111,19 @@ export interface Config {
         readonly level?: "off" | "error" | "warn" | "info" | "debug" | undefined;
       }
     | undefined;
+  /** What `orch serve` lets others reach. */
+  readonly serve?:
+    | {
+        /** The names under which orchestrations are public, and their own. Default: all, under their own names. */
+        readonly orchestrations?: { readonly [name: string]: string } | undefined;
+        /** The names by which the server may be called, beside those of this machine. */
+        readonly hosts?: readonly string[] | undefined;
+        /** The origins of pages that may call, like `https://example.org`. */
+        readonly origins?: readonly string[] | undefined;
+        /** How many requests a caller may make in a minute. Default: any number. */
+        readonly perMinute?: number | undefined;
+      }
+    | undefined;
   readonly sessions?:
     | {
         /** The database of conversations; relative to the configuration. */

@@ -32,6 +32,7 @@ const DEPTH: { readonly [part in keyof Config]-?: 1 | 2 | 3 } = {
   updates: 1,
   log: 2,
   mcp: 3,
+  serve: 2,
   sessions: 2,
   context: 2,
   providers: 3,
@@ -51,6 +52,7 @@ type Setting =
   | "updates"
   | `log.${Inside<"log">}`
   | `mcp.*.${keyof McpConfig}`
+  | `serve.${Inside<"serve">}`
   | `sessions.${Inside<"sessions">}`
   | `context.${Inside<"context">}`
   | `orchestrations.*.${keyof OrchestrationConfig}`
@@ -62,6 +64,7 @@ type Verdict = "harmless" | "lower" | { readonly why: string };
 
 const ADDRESS: Verdict = { why: "decides where your keys and conversations go" };
 const KEY: Verdict = { why: "decides whose account sees your conversations" };
+const REACH: Verdict = { why: "decides who may reach your orchestrations and conversations" };
 const COST: Verdict = { why: "decides how much a call may cost or how long it may take" };
 const FACT: Verdict = {
   why: "changes what is assumed of a model, and with it what is sent and what is counted",
@@ -86,6 +89,10 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "orchestrations.*.states": "harmless",
   // It is shown, cleaned like all foreign text.
   "orchestrations.*.description": "harmless",
+  "serve.orchestrations": REACH,
+  "serve.hosts": REACH,
+  "serve.origins": REACH,
+  "serve.perMinute": REACH,
   // A name only: the code is asked about when it is loaded, by its content.
   "orchestrations.*.file": "harmless",
   "ui.theme": "harmless",

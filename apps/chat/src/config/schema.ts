@@ -78,6 +78,14 @@ export const configSchema = z.strictObject({
   mcp: z.record(serverName, mcp).optional(),
   updates: z.enum(["daily", "off"]).optional(),
   log: z.strictObject({ level: z.enum(["off", "error", "warn", "info", "debug"]).optional() }).optional(),
+  serve: z
+    .strictObject({
+      orchestrations: z.record(serverName, z.string().min(1)).optional(),
+      hosts: z.array(z.string().min(1)).optional(),
+      origins: z.array(z.string().min(1)).optional(),
+      perMinute: z.int().min(1).optional(),
+    })
+    .optional(),
   sessions: z
     .strictObject({ file: z.string().min(1).optional(), keepDays: z.number().positive().optional() })
     .optional(),

@@ -13,12 +13,17 @@ export interface ChatPlace {
 /** How a chat is made public. */
 export interface ChatOffer {
   /** What answers. It is asked once a message, so that tools can be made for who calls. */
-  readonly configuration: RuntimeConfiguration | ((place: ChatPlace) => RuntimeConfiguration);
+  readonly configuration:
+    | RuntimeConfiguration
+    | ((place: ChatPlace) => RuntimeConfiguration | Promise<RuntimeConfiguration>);
   /** For those who choose. */
   readonly description?: string;
 }
 
 /** What answers in a place. */
-export function configurationOf({ configuration }: ChatOffer, place: ChatPlace): RuntimeConfiguration {
+export async function configurationOf(
+  { configuration }: ChatOffer,
+  place: ChatPlace,
+): Promise<RuntimeConfiguration> {
   return typeof configuration === "function" ? configuration(place) : configuration;
 }

@@ -155,10 +155,10 @@ export class ScopedConversations implements Conversations {
     throw new ServerUnknownError({ what: "session", id: session });
   }
 
-  #hold(chat: string, session: string, hostId: string): Promise<OpenSession> {
+  async #hold(chat: string, session: string, hostId: string): Promise<OpenSession> {
     const { open, principal } = this.#parts;
     const place = { session, ...(principal && { principal }) };
-    return open.open(hostId, configurationOf(this.#offer(chat), place));
+    return open.open(hostId, await configurationOf(this.#offer(chat), place));
   }
 
   async #events(

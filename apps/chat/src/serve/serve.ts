@@ -1,0 +1,105 @@
+/** `orch serve`: browsers and programs reach the orchestrations of a folder. */
+import { memorySessions } from "@orch/chat-runtime";
+import { memoryHost } from "@orch/core/host";
+import { createServer, type GuardOptions, guard, type Server } from "@orch/server";
+import { aiSdk } from "@orch/server/ai-sdk";
+import { json } from "@orch/server/json";
+import { type ListeningServer, listen } from "@orch/server/node";
+import { openai } from "@orch/server/openai";
+import { sse } from "@orch/server/sse";
+import type { ServeInvocation } from "../config/args.ts";
+import { exitCodes } from "../headless/exit-codes.ts";
+import type { Pipe } from "../headless/pipe.ts";
+import type { Doors, StopSignal } from "../process/doors.ts";
+import type { Setup } from "../setup/compose.ts";
+import { safe, visibleText } from "../terminal/safe-text.ts";
+import { loggedServer } from "./logged-server.ts";
+import { serveToken } from "./serve-token.ts";
+import { servedChats } from "./served-chats.ts";
+
+/** The ways out of the process. */
+export interface ServeOutput {
+  readonly stdout: Pipe;
+  readonly stderr: Pipe;
+}
+
+/**
+ * Serves until a signal comes: then nothing more is started, and what goes on has `--drain` seconds. What is not done by then, or
+ * at a second signal, is left where it is, and the next start goes on with it. Gives the exit code.
+ */
+export async function serve(
+  setup: Setup,
+  invocation: ServeInvocation,
+  doors: Doors,
+  { stdout, stderr }: ServeOutput,
+): Promise<number> {
+  const { host, port, drain, flags } = invocation;
+  const tell = (says: string): void => stderr.write(safe`orch: ${visibleText(says, { multiline: true })}\n`);
+  const back = doors.divert((text) => stderr.write(visibleText(text, { multiline: true })));
+  for (const notice of setup.notices) tell(notice);
+  setup.onNotice(tell);
+  const sessions = flags.session ? await setup.openSessions() : memorySessions();
+  const runs = flags.session ? await setup.openHost() : memoryHost();
+  let listening: ListeningServer | undefined;
+  try {
+    const server: Server = createServer({
+      ...{ sessions, host: runs, clock: doors.clock, random: doors.random },
+      chats: servedChats(setup, invocation.watch),
+      doors: [json(), sse(), aiSdk(), openai()],
+      onError: (error) => setup.log.fail(error),
+    });
+    const { options, tokenFile } = await guardOf(setup, host, doors);
+    const around = loggedServer(guard(server, options), {
+      clock: doors.clock,
+      told: (line, facts) => {
+        setup.log.write("info", "request", facts);
+        tell(line);
+      },
+    });
+    listening = await listen(server, { port, hostname: host, drain: drain * 1000, around });
+    if (tokenFile !== undefined) tell(`Clients need the token in ${tokenFile}.`);
+    stdout.write(safe`${visibleText(listening.url)}\n`);
+    return await untilStopped(listening, stdout, doors);
+  } finally {
+    await listening?.stop();
+    await setup.servers.close();
+    await runs.close();
+    await sessions.close();
+    back();
+  }
+}
+
+/** What is let in: on this machine without a token, and elsewhere with one. */
+async function guardOf(
+  setup: Setup,
+  host: string,
+  { clock }: Doors,
+): Promise<{ readonly options: GuardOptions; readonly tokenFile?: string }> {
+  const { hosts = [], origins = [], perMinute } = setup.config.config.serve ?? {};
+  const shared = { clock, origins, ...(perMinute !== undefined && { perMinute }) };
+  const local = ["localhost", "127.0.0.1", "[::1]"];
+  if (["localhost", "127.0.0.1", "::1"].includes(host))
+    return { options: { ...shared, hosts: [...local, ...hosts] } };
+  const { token, file } = await serveToken(setup.stateFolder);
+  const named = host === "0.0.0.0" || host === "::" ? hosts : [host, ...hosts];
+  // Under a name that nobody gave, the token is what keeps foreign pages out.
+  const known = named.length === 0 ? ("any" as const) : [...local, ...named];
+  return { options: { ...shared, hosts: known, tokens: [token] }, tokenFile: file };
+}
+
+/** The exit code, once a signal has come and everything has stopped. */
+async function untilStopped(listening: ListeningServer, stdout: Pipe, doors: Doors): Promise<number> {
+  const stopped = Promise.withResolvers<number>();
+  const names: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const listeners = names.map((name) =>
+    doors.onSignal(name, () => {
+      void listening.stop().then(() => stopped.resolve(name === "SIGINT" ? exitCodes.done : exitCodes[name]));
+    }),
+  );
+  try {
+    void stdout.closed.then(() => listening.stop()).then(() => stopped.resolve(exitCodes.done));
+    return await stopped.promise;
+  } finally {
+    for (const off of listeners) off();
+  }
+}

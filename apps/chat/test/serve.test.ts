@@ -1,0 +1,92 @@
+/** `orch serve` as a process: a message is answered over HTTP, strangers are kept out, and Ctrl-C ends it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { childEnvironment } from "../../../scripts/child-environment.ts";
+import { buildCli } from "./support/built-cli.ts";
+import { sandbox } from "./support/sandbox.ts";
+
+interface Serving {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  readonly told: () => string;
+}
+
+async function serving(file: string, folder: string, home: string, ...args: string[]): Promise<Serving> {
+  const env = childEnvironment({ HOME: home });
+  const argv = [file, "serve", "--port", "0", "--model", "local/extractive", ...args];
+  const child = spawn(process.execPath, argv, { cwd: folder, env });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  let [out, told] = ["", ""];
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    told += text;
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      out += text;
+      if (out.includes("\n")) resolve(out.trim());
+    });
+    void ended.then((code) => reject(new TypeError(`orch serve ended with ${code}: ${told}`)));
+  });
+  return { url, child, ended, told: () => told };
+}
+
+test("a message is answered over HTTP, and the log has nothing of it", async () => {
+  const { file } = await buildCli();
+  await using box = await sandbox(file);
+  const { url, child, ended, told } = await serving(file, box.folder, box.home);
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const { chats } = (await (await fetch(`${url}/v1/chats`)).json()) as { chats: { name: string }[] };
+  expect(chats.map(({ name }) => name)).toEqual(["research", "chat", "triage", "review"]);
+  const sent = await fetch(`${url}/v1/chats/chat/messages`, {
+    method: "POST",
+    body: JSON.stringify({ text: "platypus please" }),
+  });
+  const { session, turn } = (await sent.json()) as { session: string; turn: string };
+  const stream = await (
+    await fetch(`${url}/sse/chats/chat/sessions/${session}/turns/${turn}?x=secret`)
+  ).text();
+  expect(stream).toContain("event: turn.completed");
+  expect((await fetch(`${url}/v1/chats`, { headers: { origin: "https://evil.example" } })).status).toBe(403);
+  child.kill("SIGINT");
+  expect(await ended).toBe(0);
+  expect(told()).toMatch(/orch: POST \/v1\/chats\/chat\/messages 202 \d+ ms/);
+  expect(told()).not.toMatch(/platypus|secret/);
+});
+
+test("off this machine's own address a token is asked for, which the user alone can read", async () => {
+  const { file } = await buildCli();
+  await using box = await sandbox(file);
+  const first = await serving(file, box.folder, box.home, "--host", "0.0.0.0", "--drain", "0");
+  const url = first.url.replace("0.0.0.0", "127.0.0.1");
+  expect((await fetch(`${url}/v1/chats`)).status).toBe(401);
+  const place =
+    /the token in (\S+)\./.exec(first.told())?.[1] ?? join(box.home, ".local/state/orch/serve-token");
+  expect((await stat(place)).mode & 0o777).toBe(0o600);
+  const token = (await readFile(place, "utf8")).trim();
+  expect(first.told()).not.toContain(token);
+  const asked = await fetch(`${url}/v1/chats`, { headers: { authorization: `Bearer ${token}` } });
+  expect(asked.status).toBe(200);
+  first.child.kill("SIGTERM");
+  expect(await first.ended).toBe(143);
+  const second = await serving(file, box.folder, box.home, "--host", "0.0.0.0");
+  expect((await readFile(place, "utf8")).trim()).toBe(token);
+  second.child.kill("SIGINT");
+  expect(await second.ended).toBe(0);
+});
+
+test.each([["--port", "x"], ["--port", "70000"], ["--drain", "-1"], ["more"]])(
+  "orch serve %s %s is refused",
+  async (...args) => {
+    const { file } = await buildCli();
+    await using box = await sandbox(file);
+    const child = spawn(process.execPath, [file, "serve", ...args], {
+      cwd: box.folder,
+      env: childEnvironment({ HOME: box.home }),
+      stdio: "ignore",
+    });
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(2);
+  },
+);
