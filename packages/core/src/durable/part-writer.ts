@@ -4,7 +4,7 @@ import type { Json } from "./json.ts";
 import { isLarge, LONG_LIST, LONG_TEXT, type PartHole, type PartWay } from "./part-place.ts";
 import type { KnownPart } from "./plain-copy.ts";
 import { type RecordDetails, takingText } from "./record-codec.ts";
-import { cloneOf, isSameJson } from "./same-json.ts";
+import { cloneOf, clonesOf, isFlat, isSameJson } from "./same-json.ts";
 
 /** A record that has parts. Its number is 0 until it is written; nothing refers to it before. */
 interface Owner {
@@ -29,6 +29,8 @@ export interface WrittenParts {
 interface KnownList extends PartPlace {
   /** Its items, which nobody else holds. */
   readonly items: readonly Json[];
+  /** Whether each item is an object without others inside. */
+  readonly flat: boolean;
 }
 
 /** A list that begins as one that is known. */
@@ -102,7 +104,9 @@ export class PartWriter {
     if (typeof json !== "object" || json === null) return;
     if (Array.isArray(json)) {
       const items = listAt(way);
-      if (items.length >= LONG_LIST) this.#keep({ owner: { record }, way, items: items.map(cloneOf) });
+      if (items.length >= LONG_LIST) {
+        this.#keep({ owner: { record }, way, items: items.map(cloneOf), flat: items.every(isFlat) });
+      }
     }
     for (const [key, item] of Object.entries(json)) {
       this.learn(item, record, [...way, Array.isArray(json) ? Number(key) : key], listAt);
@@ -152,14 +156,15 @@ export class PartWriter {
   #list(list: readonly Json[], owner: Owner, way: PartWay, holes: PartHole[]): Json {
     const match = this.#matches.get(list) ?? this.#match(list);
     if (match === undefined) {
-      this.#keep({ owner, way, items: list.map(cloneOf) });
+      this.#keep({ owner, way, items: list.map(cloneOf), flat: list.every(isFlat) });
       return this.#items(list, owner, way, holes, false);
     }
     const { known, count } = match;
     holes.push([way, known.owner.record, known.way, count]);
     const added = list.slice(count);
     if (added.length > 0 || count < known.items.length) {
-      this.#keep({ owner, way, items: known.items.slice(0, count).concat(added.map(cloneOf)) });
+      const items = known.items.slice(0, count).concat(added.map(cloneOf));
+      this.#keep({ owner, way, items, flat: known.flat && added.every(isFlat) });
     }
     return this.#items(added, owner, way, holes, false);
   }
@@ -184,7 +189,7 @@ export class PartWriter {
     if (list.length < LONG_LIST) return undefined;
     const match = this.#match(list);
     if (match === undefined) return undefined;
-    const copy = match.known.items.slice(0, match.count).map(cloneOf);
+    const copy = clonesOf(match.known.items, match.count, match.known.flat);
     this.#matches.set(copy, match);
     return copy;
   };
