@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../reply/json-object.ts";
 import { questionText } from "../reply/question-text.ts";
 import type { DoorCall } from "../words/door.ts";
 import type { PublicQuestion } from "../words/public-run.ts";
-import { questionForm } from "./question-form.ts";
+import { questionForm, takesYesOrNo } from "./question-form.ts";
 
 /** What became of the answers of a client. */
 export interface GivenAnswers {
@@ -51,5 +51,5 @@ const DECLINED: unique symbol = Symbol("declined");
 /** The answer in a filled form. To decline a yes or no is to say no; to leave a form is no answer. */
 function answerIn({ action, content }: JsonObject, { prompt, schema }: PublicQuestion): unknown {
   if (action === "accept") return questionForm(questionText(prompt), schema).read(content);
-  return action === "decline" && schema?.["type"] === "boolean" ? false : DECLINED;
+  return action === "decline" && schema !== undefined && takesYesOrNo(schema) ? false : DECLINED;
 }

@@ -37,6 +37,11 @@ describe("the form of a question", () => {
     expect(read({ answer: "deep" })).toBe("deep");
   });
 
+  it("asks for a yes or no where that is one of several answers, as for the approval of a tool", () => {
+    const approval = z.union([z.boolean(), z.object({ approved: z.boolean(), reason: z.string() })]);
+    expect(formOf(approval).requestedSchema).toEqual(one({ type: "boolean" }));
+  });
+
   it("asks for a text where nothing is known of the answer", () => {
     expect(questionForm("?", undefined).requestedSchema).toEqual(one({ type: "string" }));
   });

@@ -30,11 +30,21 @@ const FORMATS = ["email", "uri", "date", "date-time"];
 export function questionForm(message: string, schema: JsonSchema | undefined): QuestionForm {
   const form = schema === undefined ? undefined : flatForm(schema);
   if (form !== undefined) return { message, requestedSchema: form, read: (content) => content };
-  const field = schema === undefined ? { type: "string" } : fieldOf(schema);
+  const field = schema === undefined ? { type: "string" } : (fieldOf(schema) ?? yesOrNo(schema));
   if (field !== undefined) return { message, requestedSchema: oneField(field), read: answerOf };
   const description = `JSON that fits this schema: ${JSON.stringify(schema)}`;
   const text = oneField({ type: "string", description });
   return { message, requestedSchema: text, read: (content) => parsed(answerOf(content)) };
+}
+
+/** Whether a yes or a no is an answer, perhaps one of several kinds, like that to the question whether a tool may run. */
+export function takesYesOrNo({ type, anyOf }: JsonSchema): boolean {
+  if (type === "boolean") return true;
+  return Array.isArray(anyOf) && anyOf.some((one) => isRecord(one) && one["type"] === "boolean");
+}
+
+function yesOrNo(schema: JsonSchema): JsonSchema | undefined {
+  return takesYesOrNo(schema) ? { ...only(schema, ["title", "description"]), type: "boolean" } : undefined;
 }
 
 function oneField(field: JsonSchema): JsonSchema {
