@@ -27,7 +27,6 @@ import { RunRequests } from "./run-requests.ts";
 import { RunSnapshots } from "./run-snapshots.ts";
 import type { StoredRequest } from "./stored-request.ts";
 import type { StoredRuns } from "./stored-runs.ts";
-import type { AnyOrchestration } from "./version-of.ts";
 
 /** What all runs of a host share. */
 export interface LiveShared {
@@ -97,15 +96,7 @@ export class DurableRun extends LocalRun {
     const requests = new RunRequests(resume?.kept.unchecked, shared.codec);
     const time = new RecordTime(doors.clock);
     const driver: DurableDriver = driverOf(spec, shared, requests, time, () => snapshots.rests());
-    const snapshots = new RunSnapshots({
-      runId: doors.runId,
-      orchestration: run.root.runnable.source as AnyOrchestration,
-      journal: driver.journal,
-      writer: shared.writer,
-      runs: shared.runs,
-      after: shared.snapshotAfter,
-      base: resume?.base ?? 0,
-    });
+    const snapshots = new RunSnapshots(driver.journal, spec, shared);
     super(run, driver.local, driver, options.signal, resume !== undefined);
     this.driver = driver;
     this.history = { until: spec.history.until, load: (from, to) => this.#load(from, to) };

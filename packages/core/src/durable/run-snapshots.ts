@@ -1,41 +1,31 @@
 import { endOfTurn } from "../platform/clock.ts";
-import type { JournalWriter } from "./journal-writer.ts";
+import type { LiveShared, LiveSpec } from "./durable-run.ts";
 import type { RunJournal } from "./run-journal.ts";
-import type { StoredRuns } from "./stored-runs.ts";
 import type { AnyOrchestration } from "./version-of.ts";
 
 /** So many characters of a snapshot are read in the time in which one record is. */
 const CHARACTERS = 64;
 
-/** What the snapshots of a driven run need. */
-export interface RunSnapshotsParts {
-  readonly runId: string;
-  readonly orchestration: AnyOrchestration;
-  readonly journal: RunJournal;
-  readonly writer: JournalWriter;
-  readonly runs: StoredRuns;
-  /** After how many records a run that rests gets another snapshot. */
-  readonly after: number;
-  /** How many records its snapshot has now; 0 where there is none. */
-  readonly base: number;
-}
-
 /** Keeps snapshots of one run while it is driven: when it rests, and only when that saves more than it costs. */
 export class RunSnapshots {
-  readonly #parts: RunSnapshotsParts;
+  readonly #journal: RunJournal;
+  readonly #run: LiveSpec;
+  readonly #shared: LiveShared;
   /** How many records the journal has when the next one is due. */
   #next: number;
   #seen = 0;
   #keeping: Promise<void> | undefined;
 
-  constructor(parts: RunSnapshotsParts) {
-    this.#parts = parts;
-    this.#next = parts.base + parts.after;
+  constructor(journal: RunJournal, run: LiveSpec, shared: LiveShared) {
+    this.#journal = journal;
+    this.#run = run;
+    this.#shared = shared;
+    this.#next = (run.resume?.base ?? 0) + shared.snapshotAfter;
   }
 
   /** The run rests: a snapshot is kept soon, if one is due. Nothing waits for it. */
   rests(): void {
-    if (this.#parts.journal.count < this.#next || this.#keeping !== undefined) return;
+    if (this.#journal.count < this.#next || this.#keeping !== undefined) return;
     this.#keeping = new Promise<void>(endOfTurn)
       .then(() => this.#keep())
       .finally(() => {
@@ -45,7 +35,7 @@ export class RunSnapshots {
 
   /** Called now and then: a run of which nothing was written since the last call rests. */
   look(): void {
-    const { count } = this.#parts.journal;
+    const { count } = this.#journal;
     if (count === this.#seen) this.rests();
     this.#seen = count;
   }
@@ -57,13 +47,14 @@ export class RunSnapshots {
   }
 
   async #keep(): Promise<void> {
-    const { runId, orchestration, journal, writer, runs, after } = this.#parts;
-    const { count } = journal;
+    const { writer, runs, snapshotAfter: after } = this.#shared;
+    const { runId } = this.#run.doors;
+    const { count } = this.#journal;
     // Where none can be kept, the next try is made when there is twice as much.
     this.#next = 2 * count + after;
     try {
       await writer.settle(runId);
-      const length = await runs.keepSnapshot(orchestration, runId);
+      const length = await runs.keepSnapshot(this.#run.run.root.runnable.source as AnyOrchestration, runId);
       if (length !== undefined) this.#next = count + Math.max(after, length / CHARACTERS);
     } catch {
       // A snapshot is never needed. What is wrong with the store is told by who needs it.
