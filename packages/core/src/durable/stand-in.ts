@@ -43,7 +43,7 @@ export function standIn(form: KeptForm, version = "1"): AnyOrchestration {
       const draft = builder as unknown as Remaking;
       draft.mention(...made);
       draft.start(made[start]!);
-      for (const { from, targets, cause, label, when, convert } of edges) {
+      for (const { from, targets, cause, label, when, convert, adds } of edges) {
         draft.edge({
           from: made[from]!,
           targets: targets.map((target) => made[target]!),
@@ -51,6 +51,7 @@ export function standIn(form: KeptForm, version = "1"): AnyOrchestration {
           label,
           when: when && absent,
           convert: convert && absent,
+          add: adds === undefined ? undefined : { dossier: adds, make: absent, put: () => {} },
           choose: targets.length > 1 || targets.some((target) => states[target]!.made) ? absent : undefined,
         });
       }

@@ -86,6 +86,8 @@ export interface KeptEdge {
   readonly label?: string;
   readonly when?: true;
   readonly convert?: true;
+  /** The dossier that it adds to. */
+  readonly adds?: string;
 }
 
 /** The form of a runnable that is to be kept. */
@@ -151,13 +153,14 @@ function machineForm({ definition, circuit }: MachineNode): KeptMachine {
   const { states, start, maxSteps, deadline, budget } = definition;
   const edges = states.flatMap(({ index, advancers, catches }) =>
     [...advancers, ...catches].map(
-      ({ targets, cause, label, when, convert }): KeptEdge => ({
+      ({ targets, cause, label, when, convert, add }): KeptEdge => ({
         from: index,
         targets,
         cause,
         ...given({ label }),
         ...(when === undefined ? {} : { when: true }),
         ...(convert === undefined ? {} : { convert: true }),
+        ...given({ adds: add?.dossier }),
       }),
     ),
   );

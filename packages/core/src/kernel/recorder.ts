@@ -179,7 +179,8 @@ export class Recorder {
       runId: this.#runId,
     };
     if (thrown !== undefined) event.error = errorData(thrown);
-    if (fields !== undefined) event.added = { dossier, fields } as DossierAdded;
+    // A run of an older file that is read without its code does not say which dossier it was.
+    if (fields !== undefined && dossier !== undefined) event.added = { dossier, fields } as DossierAdded;
     write(event);
   }
 
