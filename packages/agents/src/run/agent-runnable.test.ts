@@ -58,6 +58,27 @@ describe("an agent as a state", () => {
     ]);
   });
 
+  it("hands its tools a context that is made of the run", async () => {
+    const seen: unknown[] = [];
+    const look = tool({
+      name: "look",
+      description: "x",
+      input: z.object({}),
+      invoke: (_, { context }) => {
+        seen.push(context);
+        return "seen";
+      },
+    });
+    const model = scriptedModel([{ calls: [{ name: "look" }] }, "ok"]);
+    const act = agentRunnable(agent({ name: "actor", model, tools: [look] }), {
+      context: "fixed",
+      toContext: ({ runId, path }) => `${runId} ${path}`,
+    });
+    const flow = orchestration("flow", (o) => o.start(act).finish(act));
+    await flow.run("go", { runId: "of-ada" });
+    expect(seen).toEqual(["of-ada flow/actor#1"]);
+  });
+
   it("uses the model that its own model names for the state, also where that is reached from another state", async () => {
     const small = scriptedModel(["small"]);
     const large = {

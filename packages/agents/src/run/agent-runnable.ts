@@ -53,6 +53,8 @@ export interface AgentRunnableOptions<TInput> {
   readonly execute?: NonNullable<RunAgentOptions["execute"]>;
   /** Handed to tools, guardrails and `instructions` as it is. */
   readonly context?: unknown;
+  /** Makes that context in each attempt, of the run: for whom it works, or what belongs to its id. Wins over `context`. */
+  readonly toContext?: (ctx: RunContext) => unknown;
   /** Default: the run's. */
   readonly clock?: Clock;
 }
@@ -84,7 +86,7 @@ export function agentRunnable<TInput = string, TOutput = string>(
 
 type InvokeOptions = Pick<
   AgentRunnableOptions<never>,
-  "model" | "models" | "onApproval" | "execute" | "context" | "clock"
+  "model" | "models" | "onApproval" | "execute" | "context" | "toContext" | "clock"
 >;
 
 async function invoke<TOutput>(
@@ -94,7 +96,8 @@ async function invoke<TOutput>(
   ctx: RunContext,
   id: string,
 ): Promise<TOutput> {
-  const { clock = clockOf(ctx), context } = options;
+  const { clock = clockOf(ctx), toContext } = options;
+  const context = toContext === undefined ? options.context : toContext(ctx);
   const model = chosenModel(agent, options, ctx);
   const link = new LinkedAbort(ctx.signal);
   // A question that could not be asked is no "no": the state fails, and may be tried again.
