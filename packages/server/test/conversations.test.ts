@@ -139,6 +139,24 @@ test("a turn goes on in the next process, where its reader left off", async () =
   expect((await third.of(ada!).history("articles", session)).history).toMatchObject([{ answer: PUBLISHED }]);
 });
 
+test("an answer to a question that was never asked is refused, also when the process is another one", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "orch-turns-"));
+  ends.push(() => rm(folder, { recursive: true, force: true }));
+  const first = served(folder);
+  first.gates.open();
+  const { session, turn } = await first.of(ada!).send("articles", "tides");
+  const question = await questionOf(first.of(ada!), session, turn);
+  await first.die();
+  const second = served(folder);
+  const mine = second.of(ada!);
+  await expect(mine.answer("articles", session, "article/other#1:question", true)).rejects.toMatchObject({
+    code: "ORCH_UNKNOWN_QUESTION",
+  });
+  await mine.answer("articles", session, question, true);
+  const events = await allOf(await mine.follow("articles", session, turn));
+  expect(events.at(-1)).toMatchObject({ type: "turn.completed" });
+});
+
 const calls: readonly (readonly [
   string,
   (all: Conversations, session: string, turn: string) => Promise<unknown>,

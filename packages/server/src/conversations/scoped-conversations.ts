@@ -6,6 +6,7 @@ import { ServerClosingError } from "../errors/server-closing-error.ts";
 import { ServerLimitError } from "../errors/server-limit-error.ts";
 import { ServerRequestError } from "../errors/server-request-error.ts";
 import { ServerUnknownError } from "../errors/server-unknown-error.ts";
+import type { ServedHost } from "../runs/driven-runs.ts";
 import type { PrincipalScope } from "../runs/principal-scope.ts";
 import { placeAfter } from "../runs/scoped-runs.ts";
 import type { OpenReadings } from "../view/event-reading.ts";
@@ -32,6 +33,7 @@ export interface ScopedConversationsParts {
   readonly store: SessionStore;
   readonly chats: { readonly [name: string]: ChatOffer };
   readonly open: OpenSessions;
+  readonly host: Pick<ServedHost, "run">;
   readonly scope: PrincipalScope;
   readonly principal: Principal | undefined;
   readonly clock: Clock;
@@ -94,9 +96,10 @@ export class ScopedConversations implements Conversations {
     const held = open.get(hostId);
     if (held?.runtime.busy === true) return held.runtime.answer(question, value);
     const going = await this.#goOn(chat, session, hostId);
-    // The run goes on from its journal: the question is asked again under its id.
+    // The run goes on from its journal: the question is asked again under its id, unless the run waits for others alone.
     for await (const { event } of going.read()) {
       if (event.type === "question.asked" && event.question === question) break;
+      if (event.type === "run.waiting" && (await this.#waitsWithout(event.runId, question))) break;
     }
     await open.get(hostId)!.runtime.answer(question, value);
   }
@@ -181,6 +184,13 @@ export class ScopedConversations implements Conversations {
       return { events: endedTurn(record, hostId), life: "kept", isOver: true };
     const log = await this.#goOn(chat, session, hostId, record);
     return { events: log.read(signal), life: log.life, isOver: false };
+  }
+
+  /** Whether a run rests, and this question is none of those that it asks. */
+  async #waitsWithout(runId: string, question: string): Promise<boolean> {
+    const description = await this.#parts.host.run(runId).describe();
+    if (description?.status !== "waiting") return false;
+    return !description.questions.some(({ id }) => id === question);
   }
 
   /** Lets a turn go on that a process left in the middle. */

@@ -87,7 +87,15 @@ export function createServer(options: ServerOptions): Server {
   const runs = (principal?: Principal): Runs =>
     new ScopedRuns({ ...shared, host, offers, driven, scope: principalScope(principal) });
   const conversations = (principal?: Principal): Conversations =>
-    new ScopedConversations({ ...shared, store, chats, open, principal, scope: principalScope(principal) });
+    new ScopedConversations({
+      ...shared,
+      host,
+      store,
+      chats,
+      open,
+      principal,
+      scope: principalScope(principal),
+    });
   const parts = { options, limits, clock, drain, runs, conversations };
   return {
     fetch: (request) => answerRequest(request, parts),
