@@ -51,7 +51,6 @@ export class DrivenRuns {
   }
 
   get(hostId: string): DrivenRun | undefined {
-    this.#sweep();
     return this.#runs.get(hostId);
   }
 
