@@ -141,6 +141,35 @@ describe("a list that a reducer makes", () => {
     expect(Object.isFrozen(given)).toBe(false);
   });
 
+  it("is read with copies where the reducer changes it in place for this reader only", async () => {
+    const log = sharedState("log", {
+      items: {
+        start: [] as readonly number[],
+        reduce: (all, more: readonly number[]) => {
+          if (all.length < 2) return [...all, ...more];
+          (all as number[]).push(...more);
+          return all;
+        },
+      },
+    });
+    const grow = runnable("grow", (n: number, ctx) => {
+      ctx.state(log).add("items", [n]);
+      return n + 1;
+    });
+    const read = runnable("read", (n: number, ctx) => {
+      ctx.state(log).add("items", [n]);
+      return [...ctx.state(log).get("items")];
+    });
+    const flow = orchestration("flow", (o) =>
+      o
+        .start(grow)
+        .advance(grow, grow, { when: (n) => n < 2 })
+        .advance(grow, read)
+        .finish(read),
+    );
+    expect(await flow.run(0)).toEqual([0, 1, 2]);
+  });
+
   // Memory that is lost after each step holds no object for the next one.
   const remembers = it.skipIf(process.env["ORCH_AMNESIA"]);
   remembers("has the same items for all that read it, however often it grows", async () => {
