@@ -109,6 +109,13 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   "mcp.*.approve": [{ mcp: { x: { url: "FOREIGN/mcp", approve: false } }, model: "openai/x" }],
   updates: [{ updates: "daily", model: "openai/x" }],
   "log.level": [{ log: { level: "debug" }, model: "openai/x" }],
+  "serve.orchestrations": [
+    { serve: { orchestrations: { chat: "FOREIGN" } }, model: "openai/x" },
+    { serve: { orchestrations: { chat: "./evil.mjs" } }, model: "openai/x" },
+  ],
+  "serve.hosts": [{ serve: { hosts: ["evil.example"] }, model: "openai/x" }],
+  "serve.origins": [{ serve: { origins: ["FOREIGN"] }, model: "openai/x" }],
+  "serve.perMinute": [{ serve: { perMinute: 1e9 }, model: "openai/x" }],
   "sessions.file": [{ sessions: { file: "./sessions.db" }, model: "openai/x" }],
   "sessions.keepDays": [{ sessions: { keepDays: 0.001 }, model: "openai/x" }],
   "context.strategy": [{ context: { strategy: "off" }, model: "openai/x" }],
