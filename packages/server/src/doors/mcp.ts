@@ -8,16 +8,23 @@ import type { Random } from "@orch/core";
 import { systemRandom } from "@orch/core/doors";
 import { ServerMethodError } from "../errors/server-method-error.ts";
 import { thrownFault } from "../mcp/faults.ts";
-import { idOf, isFault, RPC_CODE, type RpcId, type RpcMessage, rpcMessage } from "../mcp/json-rpc.ts";
 import { type McpOutcome, SESSION_VERSIONS } from "../mcp/mcp-request.ts";
 import type { McpSettings, TaskSupport } from "../mcp/mcp-settings.ts";
-import { replyFrame } from "../mcp/rpc-frame.ts";
 import { initialize, type SessionParts, sessionCall } from "../mcp/session-calls.ts";
 import { formReturned, noticed, resumed } from "../mcp/session-notices.ts";
 import { sessionOf } from "../mcp/session-token.ts";
 import { isStateless, statelessCall } from "../mcp/stateless-calls.ts";
 import { statelessOutcome } from "../mcp/stateless-words.ts";
 import { WaitingCalls } from "../mcp/waiting-calls.ts";
+import {
+  idOf,
+  isFault,
+  RPC_CODE,
+  type RpcId,
+  type RpcMessage,
+  replyFrame,
+  rpcMessage,
+} from "../reply/json-rpc.ts";
 import { jsonBody } from "../web/json-body.ts";
 import { jsonResponse } from "../web/json-response.ts";
 import { statusOf } from "../web/status-of.ts";

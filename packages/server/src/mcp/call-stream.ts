@@ -1,8 +1,9 @@
+import { replyFrame } from "../reply/json-rpc.ts";
 import type { ReplyEnd } from "../reply/reply-piece.ts";
 import { eventStream, type ServerSentEvent } from "../web/event-stream.ts";
 import type { CallReading } from "./call-reading.ts";
 import type { McpOutcome, McpRequest } from "./mcp-request.ts";
-import { eventOf, progressFrame, replyFrame } from "./rpc-frame.ts";
+import { eventOf, progressFrame } from "./rpc-frame.ts";
 import { statelessOutcome } from "./stateless-words.ts";
 
 /** What a stream needs of its call. */

@@ -1,5 +1,6 @@
 import { followReply } from "../reply/follow-reply.ts";
 import { isObject } from "../reply/json-object.ts";
+import { RPC_CODE } from "../reply/json-rpc.ts";
 import { readReply } from "../reply/read-reply.ts";
 import type { ReplyEnd } from "../reply/reply-piece.ts";
 import type { RunPlace } from "../reply/reply-place.ts";
@@ -8,7 +9,6 @@ import { beginCall, requestStateOf } from "./begin-call.ts";
 import { CallReading } from "./call-reading.ts";
 import { callStream } from "./call-stream.ts";
 import { missingAbility, unfitParams } from "./faults.ts";
-import { RPC_CODE } from "./json-rpc.ts";
 import type { McpOutcome, McpRequest } from "./mcp-request.ts";
 import { inputRequests, questionKeys, taskObject, taskStatus } from "./task-object.ts";
 import { toolResult } from "./tool-result.ts";

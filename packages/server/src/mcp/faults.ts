@@ -1,8 +1,8 @@
 /** Failures in the form of the protocol. */
 import { isOrchError } from "@orch/core";
+import { RPC_CODE, type RpcFault } from "../reply/json-rpc.ts";
 import { thrownError } from "../view/public-error.ts";
 import { statusOf } from "../web/status-of.ts";
-import { RPC_CODE, type RpcFault } from "./json-rpc.ts";
 import { type McpOutcome, TASKS_EXTENSION } from "./mcp-request.ts";
 
 /** A request whose params do not fit. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../reply/json-object.ts";
+import type { RpcFault, RpcId } from "../reply/json-rpc.ts";
 import type { DoorCall } from "../words/door.ts";
-import type { RpcFault, RpcId } from "./json-rpc.ts";
 import type { McpSettings } from "./mcp-settings.ts";
 import type { WaitingCalls } from "./waiting-calls.ts";
 

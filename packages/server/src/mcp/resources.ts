@@ -1,6 +1,6 @@
 import { isOrchError } from "@orch/core";
+import { RPC_CODE } from "../reply/json-rpc.ts";
 import { unfitParams } from "./faults.ts";
-import { RPC_CODE } from "./json-rpc.ts";
 import type { McpMethod, McpOutcome, McpRequest } from "./mcp-request.ts";
 import { cacheWords } from "./tool-list.ts";
 

@@ -3,16 +3,6 @@
 import { isObject, type JsonObject } from "../reply/json-object.ts";
 import type { ReplyPiece } from "../reply/reply-piece.ts";
 import type { ServerSentEvent } from "../web/event-stream.ts";
-import type { RpcFault, RpcId } from "./json-rpc.ts";
-
-/** The reply to a request. */
-export function replyFrame(
-  id: RpcId | null,
-  outcome: { readonly result: object } | { readonly fault: RpcFault },
-): object {
-  const body = "result" in outcome ? { result: outcome.result } : { error: outcome.fault };
-  return { jsonrpc: "2.0", id, ...body };
-}
 
 /** Tells which state began; `undefined` for a client that did not ask for its progress. */
 export function progressFrame(

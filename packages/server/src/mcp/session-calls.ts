@@ -5,11 +5,11 @@
  */
 import { newId } from "@orch/core/doors";
 import { isObject, type JsonObject } from "../reply/json-object.ts";
+import { RPC_CODE, type RpcId } from "../reply/json-rpc.ts";
 import type { DoorCall } from "../words/door.ts";
 import { beginCall } from "./begin-call.ts";
 import { offeredTool } from "./call-tool.ts";
 import { noMethod, unfitParams } from "./faults.ts";
-import { RPC_CODE, type RpcId } from "./json-rpc.ts";
 import { type McpMethod, type McpOutcome, type McpRequest, SESSION_VERSIONS } from "./mcp-request.ts";
 import type { McpSettings } from "./mcp-settings.ts";
 import { listResources, listTemplates, readResource } from "./resources.ts";

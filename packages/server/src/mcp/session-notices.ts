@@ -1,7 +1,7 @@
 import { isOrchError } from "@orch/core";
 import { isObject, type JsonObject } from "../reply/json-object.ts";
+import type { RpcMessage } from "../reply/json-rpc.ts";
 import { giveAnswers } from "./given-answers.ts";
-import type { RpcMessage } from "./json-rpc.ts";
 import type { SessionParts } from "./session-calls.ts";
 import { sessionRun } from "./session-run.ts";
 import { askedQuestion, lastEventOf, sessionStream } from "./session-stream.ts";

@@ -1,4 +1,4 @@
-import type { RpcId } from "./json-rpc.ts";
+import type { RpcId } from "../reply/json-rpc.ts";
 
 /**
  * The id of the run of a call: the session's key and the call's id, which no other call of the session has. So a call that is

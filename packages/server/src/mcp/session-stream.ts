@@ -5,6 +5,8 @@
  * Source: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#resumability-and-redelivery
  */
 import type { JsonObject } from "../reply/json-object.ts";
+import type { RpcFault, RpcId } from "../reply/json-rpc.ts";
+import { RPC_CODE, replyFrame } from "../reply/json-rpc.ts";
 import { jsonWord, listOfWord } from "../reply/json-word.ts";
 import { questionText } from "../reply/question-text.ts";
 import type { OpenPublicQuestion, ReplyEnd } from "../reply/reply-piece.ts";
@@ -13,11 +15,9 @@ import { eventStream, type ServerSentEvent } from "../web/event-stream.ts";
 import type { DoorCall } from "../words/door.ts";
 import type { PublicEvent } from "../words/public-event.ts";
 import { declinedText } from "./begin-call.ts";
-import type { RpcFault, RpcId } from "./json-rpc.ts";
-import { RPC_CODE } from "./json-rpc.ts";
 import type { ClientAbilities } from "./mcp-request.ts";
 import { questionForm } from "./question-form.ts";
-import { eventOf, progressFrame, replyFrame } from "./rpc-frame.ts";
+import { eventOf, progressFrame } from "./rpc-frame.ts";
 import { failedResult } from "./tool-result.ts";
 import type { FormNotice, WaitingCalls } from "./waiting-calls.ts";
 import { withNotices } from "./with-notices.ts";

@@ -4,10 +4,10 @@
  * Source: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 import { isObject, type JsonObject } from "../reply/json-object.ts";
+import { RPC_CODE, type RpcFault, type RpcId } from "../reply/json-rpc.ts";
 import type { DoorCall } from "../words/door.ts";
 import { callTool } from "./call-tool.ts";
 import { noMethod } from "./faults.ts";
-import { RPC_CODE, type RpcFault, type RpcId } from "./json-rpc.ts";
 import {
   type McpMethod,
   type McpOutcome,

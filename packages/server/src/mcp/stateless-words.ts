@@ -1,4 +1,4 @@
-import { RPC_CODE, type RpcFault } from "./json-rpc.ts";
+import { RPC_CODE, type RpcFault } from "../reply/json-rpc.ts";
 import type { McpOutcome, McpRequest } from "./mcp-request.ts";
 
 /** Adds to a result what every result of the protocol of 2026 says. */

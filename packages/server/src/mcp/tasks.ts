@@ -1,13 +1,13 @@
 /** Tasks in the words of the extension of 2026. */
 import { isOrchError } from "@orch/core";
 import { isObject } from "../reply/json-object.ts";
+import { RPC_CODE } from "../reply/json-rpc.ts";
 import { readReply } from "../reply/read-reply.ts";
 import type { ReplyEnd } from "../reply/reply-piece.ts";
 import type { DoorCall } from "../words/door.ts";
 import type { PublicRunPicture } from "../words/public-run.ts";
 import { missingAbility, unfitParams } from "./faults.ts";
 import { giveAnswers } from "./given-answers.ts";
-import { RPC_CODE } from "./json-rpc.ts";
 import type { McpMethod, McpOutcome, McpRequest } from "./mcp-request.ts";
 import { inputRequests, taskObject, taskStatus } from "./task-object.ts";
 import { toolResult } from "./tool-result.ts";

@@ -1,5 +1,5 @@
-/** JSON-RPC 2.0, as MCP speaks it over HTTP: one message in a body. */
-import { isObject, type JsonObject } from "../reply/json-object.ts";
+/** JSON-RPC 2.0, as MCP and A2A speak it over HTTP: one message in a body. */
+import { isObject, type JsonObject } from "./json-object.ts";
 
 /** What names a request. */
 export type RpcId = string | number;
@@ -30,6 +30,15 @@ export const RPC_CODE = {
   capability: -32021,
   version: -32022,
 } as const;
+
+/** The reply to a request. */
+export function replyFrame(
+  id: RpcId | null,
+  outcome: { readonly result: object } | { readonly fault: RpcFault },
+): object {
+  const body = "result" in outcome ? { result: outcome.result } : { error: outcome.fault };
+  return { jsonrpc: "2.0", id, ...body };
+}
 
 /** Reads a body; a fault for what is no message. */
 export function rpcMessage(body: unknown): RpcMessage | RpcFault {
