@@ -136,7 +136,7 @@ export default () => orchestration("fine", (o) => o.start(shout).finish(shout));
 
 describe("a word that is no command", () => {
   it.each([
-    ["serve", 'There is no command "serve"'],
+    ["fly", 'There is no command "fly"'],
     ["chekc", "Did you mean check?"],
   ])("T27: is named: orch %s", async (word, sentence) => {
     const { code, stdout, stderr } = await place.run([word]);

@@ -77,6 +77,21 @@ test("off this machine's own address a token is asked for, which the user alone 
   expect(await second.ended).toBe(0);
 });
 
+test("a port that is taken and a foreign address are named, with the way out", async () => {
+  const { file } = await buildCli();
+  await using box = await sandbox(file);
+  const { url, child, ended } = await serving(file, box.folder, box.home);
+  const { port } = new URL(url);
+  await expect(serving(file, box.folder, box.home, "--port", port)).rejects.toThrow(
+    `ended with 2: orch: Port ${port} is taken. Give another by --port`,
+  );
+  await expect(serving(file, box.folder, box.home, "--host", "192.0.2.1")).rejects.toThrow(
+    'ended with 2: orch: "192.0.2.1" is no address of this machine.',
+  );
+  child.kill("SIGINT");
+  expect(await ended).toBe(0);
+});
+
 test.each([["--port", "x"], ["--port", "70000"], ["--drain", "-1"], ["more"]])(
   "orch serve %s %s is refused",
   async (...args) => {

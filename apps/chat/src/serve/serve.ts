@@ -8,6 +8,7 @@ import { type ListeningServer, listen } from "@orch/server/node";
 import { openai } from "@orch/server/openai";
 import { sse } from "@orch/server/sse";
 import type { ServeInvocation } from "../config/args.ts";
+import { UsageError } from "../errors/usage-error.ts";
 import { exitCodes } from "../headless/exit-codes.ts";
 import type { Pipe } from "../headless/pipe.ts";
 import type { Doors, StopSignal } from "../process/doors.ts";
@@ -56,16 +57,43 @@ export async function serve(
         tell(line);
       },
     });
-    listening = await listen(server, { port, hostname: host, drain: drain * 1000, around });
+    listening = await listen(server, { port, hostname: host, drain: drain * 1000, around }).catch(
+      (error: unknown) => {
+        throw noPlace(error, host, port);
+      },
+    );
     if (tokenFile !== undefined) tell(`Clients need the token in ${tokenFile}.`);
+    // Who reads the address may stop the server at once.
+    const stopped = untilStopped(listening, stdout, doors);
     stdout.write(safe`${visibleText(listening.url)}\n`);
-    return await untilStopped(listening, stdout, doors);
+    return await stopped;
   } finally {
     await listening?.stop();
     await setup.servers.close();
     await runs.close();
     await sessions.close();
     back();
+  }
+}
+
+/** Why nothing can be listened to there, in words that help; any other error as it is. */
+function noPlace(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "EADDRINUSE":
+      return new UsageError({
+        problem: `Port ${port} is taken. Give another by --port, or 0 for a free one.`,
+      });
+    case "EACCES":
+      return new UsageError({
+        problem: `Port ${port} may not be used by you. Give one above 1023 by --port.`,
+      });
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new UsageError({ problem: `"${host}" is no address of this machine. Give one by --host.` });
+    default:
+      return error;
   }
 }
 
