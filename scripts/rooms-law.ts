@@ -84,6 +84,7 @@ export const plans: { readonly [folder: string]: Plan } = {
       mcp: ["reply"],
       doors: ["a2a", "openai", "mcp"],
       "ai-sdk": ["reply"],
+      "ag-ui": ["reply"],
       server: ["conversations", "web"],
       node: ["server"],
     },

@@ -1,4 +1,5 @@
 /** The doors that the suite tries, by name: a process of its own makes them again by it. A new door adds its row. */
+import { agUi } from "../src/ag-ui/ag-ui-door.ts";
 import { aiSdk } from "../src/ai-sdk/ai-sdk-door.ts";
 import { a2a } from "../src/doors/a2a.ts";
 import { json } from "../src/doors/json.ts";
@@ -9,6 +10,7 @@ import type { Door } from "../src/words/door.ts";
 
 export const servedDoors: { readonly [name: string]: () => readonly Door[] } = {
   a2a: () => [a2a()],
+  "ag-ui": () => [agUi()],
   "ai-sdk": () => [aiSdk()],
   plain: () => [json(), sse()],
   openai: () => [openai()],

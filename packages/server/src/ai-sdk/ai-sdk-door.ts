@@ -12,6 +12,15 @@
 import { isOrchError } from "@orch/core";
 import { ServerMethodError } from "../errors/server-method-error.ts";
 import { ServerRequestError } from "../errors/server-request-error.ts";
+import {
+  kindOf,
+  type Narration,
+  openNarration,
+  runNarration,
+  runOf,
+  turnNarration,
+} from "../reply/narration.ts";
+import { answerOf } from "../reply/question-kind.ts";
 import { typedInput } from "../reply/typed-input.ts";
 import { jsonBody } from "../web/json-body.ts";
 import { jsonResponse } from "../web/json-response.ts";
@@ -19,8 +28,6 @@ import { problemOf } from "../web/problem-response.ts";
 import type { Door, DoorCall } from "../words/door.ts";
 import { type ChatRequest, chatRequest } from "./chat-request.ts";
 import { messageStream } from "./message-stream.ts";
-import { kindOf, type Narration, openNarration, runNarration, runOf, turnNarration } from "./narration.ts";
-import { answerOf } from "./question-kind.ts";
 import { uiHistory } from "./ui-history.ts";
 
 /** Settings of the door. */

@@ -3,6 +3,7 @@
  * no, is an approval of AI SDK UI. Every other question is a call of a tool that the client runs: its output is the answer.
  */
 import type { Json } from "@orch/core";
+import { approvalOf, promptText, type QuestionKind, questionKind } from "../reply/question-kind.ts";
 import type {
   PublicEvent,
   PublicQuestionAnswered,
@@ -11,7 +12,6 @@ import type {
   PublicToolProgress,
   PublicToolStarted,
 } from "../words/public-event.ts";
-import { approvalOf, promptText, type QuestionKind, questionKind } from "./question-kind.ts";
 import type { UiChunk } from "./ui-chunk.ts";
 
 /** The tool that questions with a form of their own are calls of. */

@@ -1,10 +1,10 @@
 /** The body that `useChat` and `DefaultChatTransport` send: a new message, or the answers to what the last message asked. */
 import type { Json } from "@orch/core";
 import { ServerRequestError } from "../errors/server-request-error.ts";
-import { fieldsOf, listIn, textIn } from "./fields.ts";
+import { fieldsOf, listIn, textIn } from "../reply/fields.ts";
+import type { UiApproval } from "../reply/question-kind.ts";
 import { knownMessage } from "./known-message.ts";
 import type { KnownMessage } from "./message-translation.ts";
-import type { UiApproval } from "./question-kind.ts";
 
 /** An answer to one question: an approval, or the output of the call that the question was. */
 export interface UiAnswer {

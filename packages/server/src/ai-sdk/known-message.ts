@@ -1,10 +1,10 @@
 /** Reads from a message that a client hands back how far it was told. It is text from outside: what does not fit is left out, and it decides about nothing but what this client is sent. */
 import type { Json } from "@orch/core";
+import { fieldsOf, textIn } from "../reply/fields.ts";
+import { questionKind } from "../reply/question-kind.ts";
+import type { RailState } from "../reply/rail-state.ts";
 import type { KnownQuestion } from "./call-parts.ts";
-import { fieldsOf, textIn } from "./fields.ts";
 import type { KnownMessage } from "./message-translation.ts";
-import { questionKind } from "./question-kind.ts";
-import type { RailState } from "./rail-state.ts";
 import type { KnownText } from "./spoken-parts.ts";
 
 /** Reads what the client has of a message. */

@@ -1,10 +1,11 @@
 /** A message on its way: the events of a turn or a run, translated as they come. */
+
+import type { Narration } from "../reply/narration.ts";
 import { eventStream, type ServerSentEvent } from "../web/event-stream.ts";
 import { problemOf } from "../web/problem-response.ts";
 import type { DoorCall } from "../words/door.ts";
 import type { PublicEvent } from "../words/public-event.ts";
 import { type KnownMessage, MessageTranslation } from "./message-translation.ts";
-import type { Narration } from "./narration.ts";
 import type { UiChunk } from "./ui-chunk.ts";
 
 /** Answers with the message of a turn or a run, from where the reader is. Rejects when there is none. */

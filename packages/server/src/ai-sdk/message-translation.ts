@@ -1,10 +1,10 @@
 /** One turn or run as one message of AI SDK UI: public events in, pieces of the message out. It is pure, and has a test of its own. */
 import type { Json } from "@orch/core";
+import type { Narration } from "../reply/narration.ts";
+import { RailChanges } from "../reply/rail-changes.ts";
+import type { RailState } from "../reply/rail-state.ts";
 import type { PublicEvent, PublicUsage } from "../words/public-event.ts";
 import { CallParts, type KnownQuestion } from "./call-parts.ts";
-import type { Narration } from "./narration.ts";
-import { RailParts } from "./rail-parts.ts";
-import type { RailState } from "./rail-state.ts";
 import { type KnownText, SpokenParts } from "./spoken-parts.ts";
 import type { UiChunk, UiStatus } from "./ui-chunk.ts";
 
@@ -23,7 +23,7 @@ export const NOTHING_KNOWN: KnownMessage = { states: [], texts: [], questions: [
 /** Makes the message of one turn. */
 export class MessageTranslation {
   readonly #narration: Pick<Narration, "id" | "kind">;
-  readonly #rail: RailParts;
+  readonly #rail: RailChanges;
   readonly #spoken: SpokenParts;
   readonly #calls: CallParts;
   #after: string | undefined;
@@ -33,7 +33,7 @@ export class MessageTranslation {
 
   constructor(narration: Pick<Narration, "id" | "kind">, known: KnownMessage = NOTHING_KNOWN) {
     this.#narration = narration;
-    this.#rail = new RailParts(known.states);
+    this.#rail = new RailChanges(known.states);
     this.#spoken = new SpokenParts(known.texts);
     this.#calls = new CallParts(known.questions);
     this.#after = known.after;
@@ -60,7 +60,8 @@ export class MessageTranslation {
       return [{ type: `data-channel-${event.channel}`, data: event.data, transient: true }];
     if (event.type === "parked") return [...this.#spoken.close(), this.#finish("interrupted", "parked")];
     if (event.type === "state.completed" && event.output !== undefined) this.#told = event;
-    const parts = [...this.#rail.take(event), ...this.#spoken.take(event), ...this.#calls.take(event)];
+    const rail = this.#rail.take(event).map((data) => ({ type: "data-state", id: data.path, data }) as const);
+    const parts = [...rail, ...this.#spoken.take(event), ...this.#calls.take(event)];
     return [...parts, ...(this.#narration.kind === "turn" ? this.#turnEnd(event) : this.#runEnd(event))];
   }
 

@@ -3,8 +3,8 @@
  * stand here by hand, so that installing the server does not bring the AI SDK; its own client checks each of them in the tests.
  */
 import type { Json } from "@orch/core";
+import type { RailState } from "../reply/rail-state.ts";
 import type { PublicUsage } from "../words/public-event.ts";
-import type { RailState } from "./rail-state.ts";
 
 /** What a message says of itself (`message.metadata`). */
 export interface UiStatus {

@@ -1,4 +1,4 @@
-/** The states of a run as parts of a message, each updated in its place. */
+/** The states of a run as a rail: each change gives the state as it is now. */
 import type {
   PublicEvent,
   PublicStateBase,
@@ -7,24 +7,23 @@ import type {
   PublicStateStarted,
 } from "../words/public-event.ts";
 import type { RailMove, RailState } from "./rail-state.ts";
-import type { UiChunk } from "./ui-chunk.ts";
 
-/** The branches of a larger fan-out have no parts of their own: their fan-out counts them. A message stays small enough for a page. */
+/** The branches of a larger fan-out are not told one by one: their fan-out counts them. A rail stays small enough for a page. */
 const MOST_BRANCHES = 20;
 
 /** A branch: what stands before the first bracket is its fan-out, and what follows the number is in it. */
 const BRANCH = /^(.*?)\[\d+\](?:\/([^/]*))?(\/.*)?$/s;
 
-/** Makes parts of what happens to the states of one run. `known` are those that the reader has already. */
-export class RailParts {
+/** Follows what happens to the states of one run. `known` are those that the reader has already. */
+export class RailChanges {
   readonly #states: Map<string, RailState>;
 
   constructor(known: readonly RailState[] = []) {
     this.#states = new Map(known.map((state) => [state.path, state]));
   }
 
-  /** Gives the parts that an event changes. */
-  take(event: PublicEvent): UiChunk[] {
+  /** Gives the states that an event changes, as they are then. */
+  take(event: PublicEvent): RailState[] {
     switch (event.type) {
       case "state.started":
         return this.#started(event);
@@ -47,12 +46,12 @@ export class RailParts {
     }
   }
 
-  /** Whether a state has no part of its own, because it is in a branch of a large fan-out. */
+  /** Whether a state is not told, because it is in a branch of a large fan-out. */
   isFolded(path: string): boolean {
     return this.#large(path) !== undefined;
   }
 
-  #started(event: PublicStateStarted): UiChunk[] {
+  #started(event: PublicStateStarted): RailState[] {
     if (this.isFolded(event.path)) return [];
     const { path, state, kind, time: startedAt, branches } = event;
     const counts = branches !== undefined && { branches: { total: branches, ended: 0, failed: 0 } };
@@ -62,7 +61,7 @@ export class RailParts {
   #ended(
     { path, state, time }: PublicStateBase,
     end: Pick<RailState, "status" | "duration" | "error">,
-  ): UiChunk[] {
+  ): RailState[] {
     const counted = this.#countBranch(path, end.status);
     if (this.isFolded(path)) return counted;
     // Only a state that was skipped ends without having begun.
@@ -73,7 +72,7 @@ export class RailParts {
     return [...this.#set({ ...before, ...end }), ...counted];
   }
 
-  #countBranch(path: string, status: RailState["status"]): UiChunk[] {
+  #countBranch(path: string, status: RailState["status"]): RailState[] {
     const [, fanOut = "", , inside] = BRANCH.exec(path) ?? [];
     const branches = this.#states.get(fanOut)?.branches;
     if (branches === undefined || inside !== undefined) return [];
@@ -93,14 +92,14 @@ export class RailParts {
     return undefined;
   }
 
-  #change(path: string, change: Partial<RailState>): UiChunk[] {
+  #change(path: string, change: Partial<RailState>): RailState[] {
     const before = this.#states.get(path);
     return before === undefined ? [] : this.#set({ ...before, ...change });
   }
 
-  #set(state: RailState): UiChunk[] {
+  #set(state: RailState): RailState[] {
     this.#states.set(state.path, state);
-    return [{ type: "data-state", id: state.path, data: state }];
+    return [state];
   }
 }
 

@@ -1,4 +1,4 @@
-/** Which part of AI SDK UI a question becomes, and which value its answer is. */
+/** What a question asks for, and which value an approval gives it. */
 import { askedCall } from "@orch/agents";
 import type { Json, JsonSchema } from "@orch/core";
 
@@ -10,7 +10,7 @@ export interface AskedQuestion {
   readonly schema?: JsonSchema;
 }
 
-/** `call`: may this tool run? `yes-or-no`: a boolean. `form`: a value of any other form, the output of a tool that the client runs. */
+/** `call`: may this tool run? `yes-or-no`: a boolean. `form`: a value of any other form. */
 export type QuestionKind =
   | { readonly type: "call"; readonly tool: string; readonly input: Json }
   | { readonly type: "yes-or-no" }

@@ -1,6 +1,6 @@
 import type { PublicError } from "../words/public-event.ts";
 
-/** One state of the rail: the data of the part `data-state` whose id is the path of the state. Each change replaces it in its place. */
+/** One state of the rail, by its path. Each change replaces it in its place. */
 export interface RailState {
   readonly path: string;
   readonly state: string;
