@@ -44,16 +44,14 @@ export async function standingTask(
   const { historyLength = Number.MAX_SAFE_INTEGER, withArtifacts = true, refused } = view;
   const events = await call.runs.happened(run, { limit: Number.MAX_SAFE_INTEGER });
   const { end, number, answered } = standOf(events);
-  // The events were read after the picture, and may tell of an end that is later.
-  const state = end === undefined ? taskState(picture) : taskState({ status: ended(end), questions: [] });
-  const asked: ReplyEnd = { type: "end", status: "asked", number, questions: picture.questions };
-  const told = state === "TASK_STATE_INPUT_REQUIRED" ? asked : end;
+  // The events were read after the picture, and may tell of what is later.
+  const state = end === undefined ? workingState(picture) : endState(end);
   const plain = { state, timestamp: new Date(updatedAt).toISOString() };
   const artifact = withArtifacts && end?.status === "completed" ? outputArtifact(end.output) : undefined;
   const history = historyLength === 0 ? [] : historyOf(run, events).slice(-historyLength);
   const { taskId: id, contextId } = idsOf(run);
   const task = {
-    ...{ id, contextId, status: told === undefined ? plain : endStatus(run, told, updatedAt, refused) },
+    ...{ id, contextId, status: end === undefined ? plain : endStatus(run, end, updatedAt, refused) },
     ...(artifact !== undefined && { artifacts: [artifact] }),
     ...(history.length > 0 && { history }),
     metadata: { orchestration: picture.orchestration },
@@ -66,11 +64,16 @@ export function hasEnded({ state }: StandingTask): boolean {
   return isEnded(state);
 }
 
-function ended({ status }: ReplyEnd): "completed" | "failed" | "cancelled" {
-  return status === "completed" || status === "failed" ? status : "cancelled";
+function workingState({ status }: PublicRunPicture): A2aState {
+  return status === "queued" ? "TASK_STATE_SUBMITTED" : "TASK_STATE_WORKING";
 }
 
-/** How it ended, if it did, and where it stands. */
+function endState({ status, questions }: ReplyEnd): A2aState {
+  if (status === "asked") return taskState({ status: "waiting", questions });
+  return taskState({ status: status === "parked" ? "running" : status, questions: [] });
+}
+
+/** How it ended or what it asks, if it does, and where it stands. */
 function standOf(
   events: readonly PublicEvent[],
 ): Omit<StandingTask, "task" | "state"> & { readonly end?: ReplyEnd } {
@@ -80,9 +83,9 @@ function standOf(
   for (const event of events) {
     number = event.number;
     if (event.type === "question.answered") answered = event.number;
-    if (event.type === "run.retried") end = undefined;
+    if (event.type === "question.answered" || event.type === "run.retried") end = undefined;
     for (const piece of reader.take(event)) {
-      if (piece.type === "end" && piece.status !== "asked" && piece.status !== "parked") end = piece;
+      if (piece.type === "end" && piece.status !== "parked") end = piece;
     }
   }
   return { number, answered, ...(end && { end }) };

@@ -18,8 +18,14 @@ export type A2aState =
   | "TASK_STATE_FAILED"
   | "TASK_STATE_CANCELED";
 
+/** What says where a run is. */
+export interface AskingRun extends Pick<PublicRunPicture, "status"> {
+  /** What it asks now. */
+  readonly questions: readonly unknown[];
+}
+
 /** The status of a run, as one of a task. A run that waits for a signal works. */
-export function taskState({ status, questions }: Pick<PublicRunPicture, "status" | "questions">): A2aState {
+export function taskState({ status, questions }: AskingRun): A2aState {
   if (status === "completed") return "TASK_STATE_COMPLETED";
   if (status === "failed") return "TASK_STATE_FAILED";
   if (status === "cancelled") return "TASK_STATE_CANCELED";
