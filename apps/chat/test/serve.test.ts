@@ -49,6 +49,12 @@ test("a message is answered over HTTP, and the log has nothing of it", async () 
     await fetch(`${url}/sse/chats/chat/sessions/${session}/turns/${turn}?x=secret`)
   ).text();
   expect(stream).toContain("event: turn.completed");
+  const page = {
+    ...{ threadId: "t", runId: "r", messages: [{ id: "m", role: "user", content: "platypus" }] },
+    ...{ tools: [], context: [], state: {}, forwardedProps: {} },
+  };
+  const shown = await fetch(`${url}/ag-ui/chat`, { method: "POST", body: JSON.stringify(page) });
+  expect(await shown.text()).toContain("RUN_FINISHED");
   expect((await fetch(`${url}/v1/chats`, { headers: { origin: "https://evil.example" } })).status).toBe(403);
   child.kill("SIGINT");
   expect(await ended).toBe(0);

@@ -2,6 +2,7 @@
 import { memorySessions } from "@orch/chat-runtime";
 import { memoryHost } from "@orch/core/host";
 import { createServer, type GuardOptions, guard, type Server } from "@orch/server";
+import { agUi } from "@orch/server/ag-ui";
 import { aiSdk } from "@orch/server/ai-sdk";
 import { json } from "@orch/server/json";
 import { type ListeningServer, listen } from "@orch/server/node";
@@ -46,7 +47,7 @@ export async function serve(
     const server: Server = createServer({
       ...{ sessions, host: runs, clock: doors.clock, random: doors.random },
       chats: servedChats(setup, invocation.watch),
-      doors: [json(), sse(), aiSdk(), openai()],
+      doors: [json(), sse(), aiSdk(), agUi(), openai()],
       onError: (error) => setup.log.fail(error),
     });
     const { options, tokenFile } = await guardOf(setup, host, doors);
