@@ -247,7 +247,7 @@ export const cases: readonly Case[] = [
     isRight: counted,
     subjects: ["loop", "orch"],
     target: 6,
-    gate: { against: "loop", bar: 0.5, ceiling: 1.2 },
+    gate: { against: "loop", bar: 0.5, ceiling: 1.5 },
     watched: "always",
   },
   {
@@ -408,7 +408,7 @@ export const cases: readonly Case[] = [
     isRight: answered,
     subjects: AGENTS,
     target: 10,
-    gate: { against: "loop", bar: 6, ceiling: 6 },
+    gate: { against: "loop", bar: 6, ceiling: 7 },
     watched: "always",
   },
   {
