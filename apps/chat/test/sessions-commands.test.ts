@@ -67,7 +67,7 @@ it("finds, renames, exports, deletes and imports a session", async () => {
     /sessions\.db is whole: 3 sessions and 1 run\. Nothing was changed\.\n$/,
   );
   expect(await refuses("repair", "x")).toMatch(/^2 .*repair takes no words/);
-}, 60_000);
+});
 
 it("repairs a damaged file, says what is lost, and every start before says how", async () => {
   await place.run(["-p", "How often is a failed state tried again?"]);
@@ -97,4 +97,4 @@ it("repairs a damaged file, says what is lost, and every start before says how",
   expect(await says()).toContain("What is retried?");
   expect(JSON.parse(await says("repair", "--json"))).toMatchObject({ type: "whole", sessions: 2, runs: 3 });
   expect((await readdir(join(file, ".."))).filter((name) => /read-|repaired-/.test(name))).toEqual([]);
-}, 60_000);
+});

@@ -9,7 +9,7 @@ import { type Sandbox, sandbox } from "./support/sandbox.ts";
 let cli: BuiltCli;
 beforeAll(async () => {
   cli = await buildCli();
-}, 60_000);
+});
 afterAll(() => cli[Symbol.asyncDispose]());
 
 const CODE = (word: string): string => `

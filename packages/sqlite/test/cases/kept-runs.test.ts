@@ -87,7 +87,7 @@ it("P22: are followed over a kill and a resume by another process, and answered,
   } finally {
     await host.close();
   }
-}, 30_000);
+});
 
 it("are cancelled by a process without the code, also when no process drives them", async () => {
   const first = await worker(/waiting/);
@@ -102,7 +102,7 @@ it("are cancelled by a process without the code, also when no process drives the
   } finally {
     await host.close();
   }
-}, 30_000);
+});
 
 it("are told of by watch, whichever process drives them", async () => {
   const host = sqliteHost(file);
@@ -124,4 +124,4 @@ it("are told of by watch, whichever process drives them", async () => {
   } finally {
     await host.close();
   }
-}, 30_000);
+});
