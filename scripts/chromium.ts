@@ -62,7 +62,7 @@ export const chromiumPath: string | undefined = findChromium(process.env, exists
 
 /** Starts the browser with an empty profile, which goes when it is closed. The caller closes it. */
 export function openChromium(): Promise<Browser> {
-  if (chromiumPath === undefined) throw new Error(NO_CHROMIUM);
+  if (chromiumPath === undefined) throw new TypeError(NO_CHROMIUM);
   return chromium.launch({ executablePath: chromiumPath, headless: true, args: FLAGS });
 }
 
