@@ -1,4 +1,4 @@
-// The reference page shows these files and what they print; here they are run, and the two are compared.
+// The reference pages show these files and what they print; here they are run, and the two are compared.
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "node:util";
@@ -8,9 +8,13 @@ import { orchestration, runnable } from "@orch/core";
 import { describe, expect, it, vi } from "vitest";
 
 const here = import.meta.dirname;
-const page = readFileSync(join(here, "../docs/reference.md"), "utf8");
+const folder = join(here, "../docs/reference");
+const page = globSync("*.md", { cwd: folder })
+  .toSorted()
+  .map((name) => readFileSync(join(folder, name), "utf8"))
+  .join("\n");
 const files = globSync("*.ts", { cwd: join(here, "reference") }).toSorted();
-/** Each block of code on the page, with the output that stands under it. */
+/** Each block of code on the pages, with the output that stands under it. */
 const shown = new Map(
   [...page.matchAll(/^```ts\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm)].map(([, code, output]) => [
     code!,
@@ -32,20 +36,20 @@ async function run(file: string): Promise<string> {
   return output;
 }
 
-describe("the reference page", () => {
-  it.each(files)("shows %s as it is, and what it prints", async (file) => {
+describe("the reference pages", () => {
+  it.each(files)("show %s as it is, and what it prints", async (file) => {
     const code = readFileSync(join(here, "reference", file), "utf8");
 
     expect([...shown.keys()]).toContain(code);
     expect(await run(file)).toBe(shown.get(code));
   });
 
-  it("shows nothing that is not run", () => {
+  it("show nothing that is not run", () => {
     expect(page.match(/^```ts$/gm)).toHaveLength(files.length);
     expect(shown.size).toBe(files.length);
   });
 
-  it("names the seven steps of an invocation, and a run goes through them in this order", () => {
+  it("name the seven steps of an invocation, and a run goes through them in this order", () => {
     const steps = [...page.matchAll(/^\| ([1-7]) \| ([a-z ]+) \|/gm)].map(
       ([, number, name]) => `${number} ${name}`,
     );
@@ -70,12 +74,12 @@ describe("the reference page", () => {
     ["Unable to advance to next state", "no-advance.ts"],
     ["Cannot convert output type to input type", "conversion.ts"],
     ["Orchestration never completes", "endless-loop.ts"],
-  ])("heads a section with the text of the error %j", (text, file) => {
-    expect(page).toContain(`### ${text}`);
+  ])("head a section with the text of the error %j", (text, file) => {
+    expect(page).toContain(`## ${text}`);
     expect(printed.get(file)).toMatch(new RegExp(`^${text}: `, "m"));
   });
 
-  it("is right that memory does not grow with the steps of a run", async () => {
+  it("are right that memory does not grow with the steps of a run", async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
     const heap = (): number => {
@@ -98,7 +102,7 @@ describe("the reference page", () => {
     const before = heap();
     await flow.run(0);
 
-    expect(page).toContain("### Memory usage grows over time");
+    expect(page).toContain("## Memory usage grows over time");
     expect(heap() - before).toBeLessThan(2_000_000);
   });
 });

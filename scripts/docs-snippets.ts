@@ -1,6 +1,7 @@
 /** The pages of the documentation, and the TypeScript in them. */
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { globSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -12,16 +13,13 @@ export interface Snippet {
   readonly code: string;
 }
 
-/** Every page a reader may open, by its path from the root. */
+/** Every page a reader may open, by its path from the root. What is generated of the doors is no page: it has no text. */
 export async function pages(): Promise<string[]> {
-  const found = ["README.md"];
-  for (const folder of ["docs", "docs/decisions", "docs/server", "packages", "apps"]) {
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
-      if (entry.name.endsWith(".md")) found.push(join(folder, entry.name));
-      else if (folder === "packages" || folder === "apps") found.push(join(folder, entry.name, "README.md"));
-    }
-  }
-  return found;
+  const found = globSync(["docs/**/*.md", "{packages,apps}/*/README.md"], {
+    cwd: root,
+    exclude: ["docs/api/**", "**/node_modules/**"],
+  });
+  return ["README.md", ...found.map((path) => path.replaceAll(sep, "/")).sort()];
 }
 
 /** Every TypeScript block of every page. */
