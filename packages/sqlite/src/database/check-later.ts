@@ -1,6 +1,5 @@
 /** The check of a file that was opened by its seal, on a thread of its own, while the file is in use. */
-// biome-ignore lint/style/noRestrictedImports: this file is the door to threads
-import { Worker } from "node:worker_threads";
+import { threadsModule } from "./late-modules.ts";
 
 /** How long all of a file goes without being read, in milliseconds. */
 const DAY = 86_400_000;
@@ -35,6 +34,7 @@ export interface CheckLater {
 /** Checks a file that was not checked for a day. Gives a function that ends it; it holds no process open. */
 export function checkLater({ file, checkedAt, now, whole, found }: CheckLater): () => void {
   if (now - checkedAt < DAY) return () => {};
+  const { Worker } = threadsModule();
   const worker = new Worker(CHECK, { eval: true, workerData: file, execArgv: [] });
   worker.unref();
   worker.on("message", (said: string | undefined) => {

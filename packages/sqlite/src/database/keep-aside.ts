@@ -1,5 +1,4 @@
 /** Keeps a damaged database: a copy, or the file itself moved away. Nothing is ever overwritten. */
-import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -13,6 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { cryptoModule } from "./late-modules.ts";
 import { readPast } from "./open-files.ts";
 
 /** A database is up to three files, and a copy without its log would be a shorter one. */
@@ -74,7 +74,7 @@ function copyPart(file: string, part: string, to: string): void {
 
 /** The database and its log as one digest; the index beside them is built anew from them. */
 export function contentOf(file: string): string {
-  const hash = createHash("sha256");
+  const hash = cryptoModule().createHash("sha256");
   for (const part of ["", "-wal"]) {
     const there = existsSync(file + part) && lstatSync(file + part).isFile();
     if (there) for (const bytes of piecesOf(file, part)) hash.update(bytes);

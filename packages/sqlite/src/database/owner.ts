@@ -4,10 +4,12 @@
  * A process is known by its number and by when it started, because numbers are given out again.
  * The start is read from `/proc`; where there is none (macOS, Windows), only the number is known.
  */
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import process from "node:process";
+import { newId, systemClock, systemRandom } from "@orch/core/doors";
+
+// To import it by its name makes the standard streams, which takes as long as opening a file.
+const { process } = globalThis;
 
 /** A process, as a hold names it. */
 export interface Owner {
@@ -46,7 +48,7 @@ export function processOwner(): OwnerDoor {
   const { pid } = process;
   return {
     self: { pid, host: hostname(), startedAt: startOf(pid) ?? "" },
-    token: randomUUID(),
+    token: newId("store", systemClock.now(), systemRandom),
     boot: bootClock(),
     runs: (owner) => {
       if (!exists(owner.pid)) return false;

@@ -1,7 +1,7 @@
 /** Large texts of records, each kept once for all runs, by the hash of its content. */
-import { createHash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { parseJson } from "@orch/core";
+import { cryptoModule } from "../database/late-modules.ts";
 
 /** Texts longer than this, in UTF-16 code units, are kept apart. */
 export const LARGE: number = 32 * 1024;
@@ -94,5 +94,5 @@ function bytesOf(text: string, form: Form): Buffer {
 }
 
 function sha256(bytes: Buffer): Buffer {
-  return createHash("sha256").update(bytes).digest();
+  return cryptoModule().createHash("sha256").update(bytes).digest();
 }
