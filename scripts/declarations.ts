@@ -50,7 +50,8 @@ export class Consumer {
     await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
     await linkAll(join(root, "examples/node_modules"), join(folder, "node_modules"));
     await linkAll(join(root, "node_modules"), join(folder, "node_modules"));
-    for (const manifest of globSync("{packages,apps}/*/package.json", { cwd: root })) {
+    // The app of the docs is not published.
+    for (const manifest of globSync("{packages/*,apps/chat}/package.json", { cwd: root })) {
       await publish(dirname(manifest), folder);
     }
     return new Consumer(folder);

@@ -121,4 +121,14 @@ export const plans: { readonly [folder: string]: Plan } = {
       runs: ["headless"],
     },
   },
+  "apps/docs": {
+    rooms: {
+      page: [],
+      api: ["page"],
+      menu: ["api"],
+      text: ["menu"],
+      source: ["menu"],
+      check: ["page"],
+    },
+  },
 };

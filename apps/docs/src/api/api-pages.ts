@@ -1,0 +1,153 @@
+import { addressOf, REPOSITORY, type SitePage } from "../page/site-page.ts";
+import { commentMarkdown } from "./comment-markdown.ts";
+import { type DeclaredName, isValue } from "./declared-name.ts";
+import { DeclarationReader } from "./door-names.ts";
+
+/** A door and what it exports. */
+export interface ApiDoor {
+  /** As an import names it: `@orch/core/draw`. */
+  readonly name: string;
+  readonly slug: string;
+  readonly names: readonly DeclaredName[];
+}
+
+/** A door with more types than this shows them on a page of their own. */
+const MOST_TYPES = 30;
+
+/**
+ * Every door with what it exports, in the order of their names.
+ *
+ * @param root the folder of the repository
+ * @param doors the source of each door by its name, as a path from the root
+ */
+export function apiDoors(root: string, doors: ReadonlyMap<string, string>): ApiDoor[] {
+  const reader = new DeclarationReader(root);
+  return [...doors]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, path]) => ({
+      name,
+      slug: name.replace(/^@orch\//, "api/"),
+      names: reader.namesOf(path),
+    }));
+}
+
+/** The pages of the reference: an overview, and one or two for each door. */
+export function apiPages(doors: readonly ApiDoor[]): SitePage[] {
+  const places = placesOf(doors);
+  return [overviewOf(doors), ...doors.flatMap((door) => pagesOf(door, doors, places))];
+}
+
+/** Where each name stands, by the slug of the door and then by the name. */
+type Places = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function placesOf(doors: readonly ApiDoor[]): Places {
+  return new Map(
+    doors.map((door) => [
+      door.slug,
+      new Map(
+        door.names.map((declared) => [
+          declared.name,
+          `${addressOf(slugFor(declared, door))}#${declared.name.toLowerCase()}`,
+        ]),
+      ),
+    ]),
+  );
+}
+
+function typesOf({ names }: ApiDoor): readonly DeclaredName[] {
+  return names.filter((declared) => !isValue(declared));
+}
+
+function slugFor(declared: DeclaredName, door: ApiDoor): string {
+  const isApart = !isValue(declared) && typesOf(door).length > MOST_TYPES;
+  return isApart ? `${door.slug}/types` : door.slug;
+}
+
+function overviewOf(doors: readonly ApiDoor[]): SitePage {
+  const rows = doors.map(({ name, slug, names }) => {
+    const values = names.filter(isValue).map((declared) => `\`${declared.name}\``);
+    return `| [\`${name}\`](${addressOf(slug)}) | ${values.join(" ") || "types only"} |`;
+  });
+  const body = `Each door is what one \`import\` names. The declarations are those that the packages publish, with their comments.\n\n| door | functions, classes and values |\n|---|---|\n${rows.join("\n")}\n`;
+  return {
+    slug: "api",
+    title: "API reference",
+    description: "Every door of every package, with its signatures.",
+    body,
+    kind: "reference",
+  };
+}
+
+function pagesOf(door: ApiDoor, doors: readonly ApiDoor[], places: Places): SitePage[] {
+  const values = door.names.filter(isValue);
+  const types = typesOf(door);
+  const isApart = types.length > MOST_TYPES;
+  const entries = (names: readonly DeclaredName[]): string =>
+    names.map((declared) => entryOf(declared, linksOf(declared, door, doors, places))).join("\n");
+  const link = (declared: DeclaredName): string =>
+    `[\`${declared.name}\`](${places.get(door.slug)?.get(declared.name)})`;
+  const typePart = isApart
+    ? `## Types\n\n${types.map(link).join(" · ")}\n`
+    : types.length === 0
+      ? ""
+      : `## Types\n\n${entries(types)}`;
+  const own: SitePage = {
+    slug: door.slug,
+    title: door.name,
+    description: `What ${door.name} exports: ${door.names.length} names, with their signatures.`,
+    body: `\`\`\`ts\nimport { ${values[0]?.name ?? types[0]?.name ?? ""} } from "${door.name}";\n\`\`\`\n\n${values.length === 0 ? "" : `## Functions, classes and values\n\n${entries(values)}\n`}${typePart}`,
+    kind: "reference",
+  };
+  if (!isApart) return [own];
+  const body = `The types of [\`${door.name}\`](${addressOf(door.slug)}).\n\n${entries(types)}`;
+  return [
+    own,
+    {
+      slug: `${door.slug}/types`,
+      title: `${door.name}: types`,
+      description: `The ${types.length} types of ${door.name}.`,
+      body,
+      kind: "reference",
+    },
+  ];
+}
+
+/** The names in a declaration that have an entry: of the same door, or else of the first door that has them. */
+function linksOf(
+  declared: DeclaredName,
+  door: ApiDoor,
+  doors: readonly ApiDoor[],
+  places: Places,
+): ReadonlyMap<string, string> {
+  const code = declared.declarations.join("\n").replaceAll(/\/\*[\s\S]*?\*\/|"[^"]*"/g, "");
+  const found = new Map<string, string>();
+  for (const [name] of code.matchAll(/\b[A-Z]\w+\b/g)) {
+    if (name === declared.name) continue;
+    const holders = [door, ...doors];
+    const place = holders.map(({ slug }) => places.get(slug)?.get(name)).find((at) => at !== undefined);
+    if (place !== undefined) found.set(name, place);
+  }
+  return found;
+}
+
+function entryOf(declared: DeclaredName, links: ReadonlyMap<string, string>): string {
+  const code = declared.declarations.map(readableCode).join("\n");
+  const uses = [...links].map(([name, place]) => `[\`${name}\`](${place})`);
+  const lines = [
+    `### ${declared.name}`,
+    commentMarkdown(declared.comment),
+    `\`\`\`ts\n${code}\n\`\`\``,
+    ...(uses.length === 0 ? [] : [`Uses ${uses.join(" · ")}`]),
+    `[Source](${REPOSITORY}/blob/main/${declared.path})`,
+  ];
+  return `${lines.filter((line) => line !== "").join("\n\n")}\n`;
+}
+
+/** A declaration as one reads it: indented by two spaces, and without the words of declaration files. */
+function readableCode(declaration: string): string {
+  return declaration
+    .replace(/^export\s+/, "")
+    .replace(/^declare\s+/, "")
+    .replaceAll(/^\t+/gm, (tabs) => "  ".repeat(tabs.length))
+    .replaceAll(/^( *)\*/gm, "$1 *");
+}
