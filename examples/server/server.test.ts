@@ -1,6 +1,7 @@
 /** Each mount starts a run and reads it: Node as a process of its own, the others as their runtimes call them. */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { childEnvironment } from "../../scripts/child-environment.ts";
 import { app } from "./hono.ts";
@@ -46,4 +47,11 @@ test("Node mounts it, and Ctrl-C ends it", async () => {
   expect(await written(fetch, url)).toBe("All about tides");
   child.kill("SIGINT");
   expect(await ended).toBe(0);
+});
+
+test("a client of MCP calls, chooses a prompt, reads, and watches a run", async () => {
+  const argv = ["--conditions=@orch/source", join(import.meta.dirname, "mcp.ts")];
+  const { stdout } = await promisify(execFile)(process.execPath, argv, { env: childEnvironment({}) });
+  expect(stdout).toMatch(/^tool: .*The moon pulls the sea.*\nprompt: .*Write a letter to ada/);
+  expect(stdout).toMatch(/Notes on tides[\s\S]*the run that was watched is done\n$/);
 });

@@ -10,8 +10,12 @@ import { ServerMethodError } from "../errors/server-method-error.ts";
 import { thrownFault } from "../mcp/faults.ts";
 import { type McpOutcome, SESSION_VERSIONS } from "../mcp/mcp-request.ts";
 import type { McpSettings, TaskSupport } from "../mcp/mcp-settings.ts";
+import { type McpPrompt, OfferedPrompts } from "../mcp/offered-prompt.ts";
+import { type McpResource, OfferedResources } from "../mcp/offered-resource.ts";
 import { initialize, type SessionParts, sessionCall } from "../mcp/session-calls.ts";
+import { OpenStreams, SessionNotes } from "../mcp/session-notes.ts";
 import { formReturned, noticed, resumed } from "../mcp/session-notices.ts";
+import { changesOfSession } from "../mcp/session-subscriptions.ts";
 import { sessionOf } from "../mcp/session-token.ts";
 import { isStateless, statelessCall } from "../mcp/stateless-calls.ts";
 import { statelessOutcome } from "../mcp/stateless-words.ts";
@@ -42,17 +46,34 @@ export interface McpDoorOptions {
   readonly tasks?: { readonly [tool: string]: TaskSupport };
   /** After how many milliseconds a call becomes a task, where the client knows tasks. Default 1,000. */
   readonly taskAfter?: number;
+  /** Prompts, by the names under which a person finds them. Default: none. */
+  readonly prompts?: { readonly [name: string]: McpPrompt };
+  /** Resources beside orchestrations and runs, by their URIs or URI templates (`{name}`, `{+name}`). Default: none. */
+  readonly resources?: { readonly [uri: string]: McpResource };
   readonly random?: Random;
 }
 
-/** Makes the door. */
+/**
+ * Makes the door.
+ *
+ * @throws ServerSetupError (`ORCH_SERVER_SETUP`) for a name, a URI or a template that none can be.
+ */
 export function mcp(options: McpDoorOptions = {}): Door {
   const { path = "/mcp", name = "orch", version = "1.0.0", tasks = {}, taskAfter = 1000 } = options;
-  const { random = systemRandom } = options;
+  const { random = systemRandom, prompts = {}, resources = {} } = options;
   const taskSupport = (tool: string): TaskSupport => (Object.hasOwn(tasks, tool) ? tasks[tool]! : "optional");
-  const settings: McpSettings = { name, version, taskSupport, taskAfter, random };
-  const waiting = new WaitingCalls();
-  return { name: "mcp", path, handle: (call) => handle({ call, settings, waiting }), failed };
+  const settings: McpSettings = {
+    ...{ name, version, taskSupport, taskAfter, random },
+    prompts: new OfferedPrompts(prompts),
+    resources: new OfferedResources(resources),
+  };
+  const kept = {
+    settings,
+    waiting: new WaitingCalls(),
+    notes: new SessionNotes(),
+    streams: new OpenStreams(),
+  };
+  return { name: "mcp", path, handle: (call) => handle({ call, ...kept }), failed };
 }
 
 async function handle(parts: Omit<SessionParts, "session">): Promise<Response | undefined> {
@@ -87,8 +108,7 @@ async function handle(parts: Omit<SessionParts, "session">): Promise<Response | 
 type Asked = Extract<RpcMessage, { kind: "request" }>;
 
 async function statelessResponse(parts: Omit<SessionParts, "session">, message: Asked): Promise<Response> {
-  const { call, settings } = parts;
-  const outcome = await thrown(() => statelessCall(call, settings, message));
+  const outcome = await thrown(() => statelessCall(parts, message));
   if ("response" in outcome) return outcome.response;
   return jsonResponse(replyFrame(message.id, statelessOutcome(parts, outcome)), {
     status: statusOfOutcome(outcome, 400),
@@ -125,10 +145,13 @@ function statusOfOutcome(outcome: McpOutcome, unfit: number): number {
 async function reattached(parts: Omit<SessionParts, "session">): Promise<Response> {
   const { call } = parts;
   const last = call.request.headers.get("last-event-id");
-  // Nothing is told outside of calls.
-  if (last === null) throw new ServerMethodError({ method: "GET", allowed: ["POST"] });
   const session = sessionIn(call);
   if (session === "unknown") return unknownSession(null);
+  if (last === null) {
+    // Without a session nothing is told outside of calls.
+    if (session === undefined) throw new ServerMethodError({ method: "GET", allowed: ["POST"] });
+    return changesOfSession(parts, session.key);
+  }
   const stream = await resumed({ ...parts, ...(session && { session }) }, last);
   if (stream !== undefined) return stream;
   const fault = { code: RPC_CODE.params, message: "The id of the last event is none that this server gave." };

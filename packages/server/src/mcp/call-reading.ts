@@ -1,16 +1,15 @@
 import type { Clock } from "@orch/core";
-import type { ReplyEnd, ReplyPiece } from "../reply/reply-piece.ts";
-
-type Piece = ReplyPiece | ReplyEnd;
+import type { ReplyEnd } from "../reply/reply-piece.ts";
+import type { CallPiece } from "./call-piece.ts";
 
 /** Reads what a call tells, first for a short time, then to its end. Nothing is lost between the two. */
 export class CallReading {
-  readonly #pieces: AsyncGenerator<Piece, void, undefined>;
+  readonly #pieces: AsyncGenerator<CallPiece, void, undefined>;
   readonly #clock: Clock;
-  readonly #early: Piece[] = [];
-  #next: Promise<IteratorResult<Piece, void>> | undefined;
+  readonly #early: CallPiece[] = [];
+  #next: Promise<IteratorResult<CallPiece, void>> | undefined;
 
-  constructor(pieces: AsyncGenerator<Piece, void, undefined>, clock: Clock) {
+  constructor(pieces: AsyncGenerator<CallPiece, void, undefined>, clock: Clock) {
     this.#pieces = pieces;
     this.#clock = clock;
   }
@@ -35,7 +34,7 @@ export class CallReading {
   }
 
   /** All pieces, those that were read before too. */
-  async *rest(): AsyncGenerator<Piece, void, undefined> {
+  async *rest(): AsyncGenerator<CallPiece, void, undefined> {
     yield* this.#early;
     for (;;) {
       const next = await (this.#next ?? this.#pieces.next());

@@ -34,6 +34,7 @@ export function callStream(
         yield eventOf(replyFrame(request.id, statelessOutcome(request, parts.toOutcome(piece))));
         return;
       }
+      if (piece.type === "line") yield eventOf(piece.frame);
       const frame = piece.type === "state" ? progressFrame(request.params, ++progress, piece) : undefined;
       if (frame !== undefined) yield eventOf(frame);
     }

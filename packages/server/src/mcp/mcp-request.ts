@@ -1,7 +1,9 @@
 import type { JsonObject } from "../reply/json-object.ts";
 import type { RpcFault, RpcId } from "../reply/json-rpc.ts";
 import type { DoorCall } from "../words/door.ts";
+import type { LogLevel } from "./log-lines.ts";
 import type { McpSettings } from "./mcp-settings.ts";
+import type { OpenStreams, SessionNotes } from "./session-notes.ts";
 import type { WaitingCalls } from "./waiting-calls.ts";
 
 /** The version in which each request stands for itself; before it there were sessions. */
@@ -30,6 +32,11 @@ export interface McpRequest {
   readonly session?: string;
   /** Absent without sessions. */
   readonly waiting?: WaitingCalls;
+  /** What clients of sessions told this process. */
+  readonly notes: SessionNotes;
+  readonly streams: OpenStreams;
+  /** From which level on a client of {@link STATELESS_VERSION} wants lines of a log beside this request. */
+  readonly logLevel?: LogLevel;
   /** Set where the client speaks {@link STATELESS_VERSION}. */
   readonly isStateless: boolean;
 }

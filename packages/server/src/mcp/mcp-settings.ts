@@ -1,4 +1,6 @@
 import type { Random } from "@orch/core";
+import type { OfferedPrompts } from "./offered-prompt.ts";
+import type { OfferedResources } from "./offered-resource.ts";
 
 /** Whether calls of a tool may be tasks: `required` makes each call one, `forbidden` none. */
 export type TaskSupport = "forbidden" | "optional" | "required";
@@ -10,6 +12,8 @@ export interface McpSettings {
   readonly taskSupport: (tool: string) => TaskSupport;
   /** After how many milliseconds a call becomes a task, where the client knows tasks. */
   readonly taskAfter: number;
+  readonly prompts: OfferedPrompts;
+  readonly resources: OfferedResources;
   /** Makes the ids of sessions. */
   readonly random: Random;
 }

@@ -7,29 +7,25 @@ import { newId } from "@orch/core/doors";
 import { isObject, type JsonObject } from "../reply/json-object.ts";
 import { RPC_CODE, type RpcId } from "../reply/json-rpc.ts";
 import type { DoorCall } from "../words/door.ts";
-import { beginCall } from "./begin-call.ts";
+import { callForm } from "./call-form.ts";
 import { offeredTool } from "./call-tool.ts";
 import { noMethod, unfitParams } from "./faults.ts";
 import { type McpMethod, type McpOutcome, type McpRequest, SESSION_VERSIONS } from "./mcp-request.ts";
 import type { McpSettings } from "./mcp-settings.ts";
-import { listResources, listTemplates, readResource } from "./resources.ts";
-import { sessionRun } from "./session-run.ts";
-import { sessionStream } from "./session-stream.ts";
-import { earlierMethods, madeEarlierTask, wholeResult } from "./session-tasks.ts";
+import { sessionAnswer } from "./session-answer.ts";
+import type { OpenStreams, SessionNotes } from "./session-notes.ts";
+import { noteMethods } from "./session-subscriptions.ts";
+import { earlierMethods } from "./session-tasks.ts";
 import { type SessionToken, sessionText } from "./session-token.ts";
-import { listTools } from "./stateless-calls.ts";
-import { toolResult } from "./tool-result.ts";
+import { offerMethods } from "./shared-methods.ts";
 import type { WaitingCalls } from "./waiting-calls.ts";
 
 const ping: McpMethod = async () => ({ result: {} });
 
 const METHODS: { readonly [method: string]: McpMethod } = {
   ping,
-  "tools/list": listTools,
-  "resources/list": listResources,
-  "resources/templates/list": listTemplates,
-  "resources/read": readResource,
   ...earlierMethods,
+  ...noteMethods,
 };
 
 /** What a session is called with. */
@@ -37,6 +33,8 @@ export interface SessionParts {
   readonly call: DoorCall;
   readonly settings: McpSettings;
   readonly waiting: WaitingCalls;
+  readonly notes: SessionNotes;
+  readonly streams: OpenStreams;
   /** Absent for a client that sends no id of a session. */
   readonly session?: SessionToken;
 }
@@ -60,7 +58,10 @@ export function initialize(
       protocolVersion: version,
       capabilities: {
         tools: {},
-        resources: {},
+        resources: { subscribe: true },
+        completions: {},
+        logging: {},
+        ...(!settings.prompts.isEmpty && { prompts: {} }),
         ...(version >= "2025-11-25" && {
           tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
         }),
@@ -75,19 +76,19 @@ export async function sessionCall(
   parts: SessionParts,
   { id, method, params }: { readonly id: RpcId; readonly method: string; readonly params: JsonObject },
 ): Promise<McpOutcome> {
-  const { call, settings, session, waiting } = parts;
+  const { call, settings, session, waiting, notes, streams } = parts;
   const abilities = session?.abilities ?? { elicitation: false, tasks: false };
   const request: McpRequest = {
-    ...{ call, settings, id, params, abilities, waiting, isStateless: false },
+    ...{ call, settings, id, params, abilities, waiting, notes, streams, isStateless: false },
     ...(session && { session: session.key }),
   };
-  if (method === "tools/call") return callSessionTool(request, waiting);
-  const act = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+  if (method === "tools/call") return callSessionTool(request);
+  const act = Object.hasOwn(METHODS, method) ? METHODS[method] : offerMethods(settings)[method];
   return act === undefined ? { ...noMethod(method), status: 200 } : act(request);
 }
 
-async function callSessionTool(request: McpRequest, waiting: WaitingCalls): Promise<McpOutcome> {
-  const { call, params, settings, abilities, id, session } = request;
+async function callSessionTool(request: McpRequest): Promise<McpOutcome> {
+  const { params, settings } = request;
   const offered = offeredTool(request);
   if (offered === undefined) return unfitParams(`There is no tool "${String(params["name"])}".`);
   const support = settings.taskSupport(offered.name);
@@ -96,18 +97,5 @@ async function callSessionTool(request: McpRequest, waiting: WaitingCalls): Prom
     const message = `Calls of "${offered.name}" ${isTask ? "cannot be" : "have to be"} tasks.`;
     return { fault: { code: RPC_CODE.method, message } };
   }
-  const begun = await beginCall(
-    request,
-    offered,
-    session === undefined ? undefined : sessionRun(session, id),
-  );
-  if (!("place" in begun)) return begun;
-  const { run } = begun.place;
-  if (isTask) return madeEarlierTask(call, run);
-  const isStream = call.request.headers.get("accept")?.includes("text/event-stream") === true;
-  if (!isStream) return wholeResult(request, offered, run);
-  const token = isObject(params["_meta"]) ? params["_meta"]["progressToken"] : undefined;
-  const progress = typeof token === "string" || typeof token === "number" ? { progressToken: token } : {};
-  const streamed = { call, id, run, after: 0, abilities, waiting, isTask: false, ...progress };
-  return { response: await sessionStream({ ...streamed, toResult: (end) => toolResult(end, offered) }) };
+  return sessionAnswer(request, { offered, form: callForm(offered, settings), isTask });
 }

@@ -1,12 +1,12 @@
 import { isOrchError } from "@orch/core";
 import { isObject, type JsonObject } from "../reply/json-object.ts";
 import type { RpcMessage } from "../reply/json-rpc.ts";
+import { callForm } from "./call-form.ts";
 import { giveAnswers } from "./given-answers.ts";
 import type { SessionParts } from "./session-calls.ts";
 import { sessionRun } from "./session-run.ts";
 import { askedQuestion, lastEventOf, sessionStream } from "./session-stream.ts";
 import { stopRun } from "./tasks.ts";
-import { toolResult } from "./tool-result.ts";
 
 /** `notifications/cancelled`: stops the run of the call that it names. Others need nothing. */
 export async function noticed(
@@ -42,7 +42,7 @@ export async function formReturned(
 
 /** Goes on with a stream after the last event that the client has seen; `undefined` for an event of no stream. */
 export async function resumed(
-  { call, session, waiting }: SessionParts,
+  { call, session, settings, waiting, notes }: SessionParts,
   lastEvent: string,
 ): Promise<Response | undefined> {
   const last = lastEventOf(lastEvent);
@@ -50,5 +50,7 @@ export async function resumed(
   const { orchestration } = await call.runs.describe(last.run);
   const offered = call.runs.orchestrations.find(({ name }) => name === orchestration)!;
   const abilities = session?.abilities ?? { elicitation: false, tasks: false };
-  return sessionStream({ call, ...last, abilities, waiting, toResult: (end) => toolResult(end, offered) });
+  const level = notes.levelOf(call, session?.key);
+  const log = level === undefined || last.isTask ? {} : { log: { level, logger: offered.name } };
+  return sessionStream({ call, ...last, abilities, waiting, form: callForm(offered, settings), ...log });
 }

@@ -15,10 +15,11 @@ import { eventStream, type ServerSentEvent } from "../web/event-stream.ts";
 import type { DoorCall } from "../words/door.ts";
 import type { PublicEvent } from "../words/public-event.ts";
 import { declinedText } from "./begin-call.ts";
+import type { CallAnswer, CallForm } from "./call-form.ts";
+import { type LogLevel, logFrame } from "./log-lines.ts";
 import type { ClientAbilities } from "./mcp-request.ts";
 import { questionForm } from "./question-form.ts";
 import { eventOf, progressFrame } from "./rpc-frame.ts";
-import { failedResult } from "./tool-result.ts";
 import type { FormNotice, WaitingCalls } from "./waiting-calls.ts";
 import { withNotices } from "./with-notices.ts";
 
@@ -34,7 +35,9 @@ export interface StreamedCall {
   readonly waiting: WaitingCalls;
   /** Whether the answer is that of `tasks/result`. */
   readonly isTask: boolean;
-  readonly toResult: (end: ReplyEnd) => object;
+  readonly form: CallForm;
+  /** From which level on lines of a log are told, and in whose name; absent for a client that wants none. */
+  readonly log?: { readonly level: LogLevel; readonly logger: string };
 }
 
 /** After how many milliseconds a client that lost the connection comes back. */
@@ -112,6 +115,10 @@ class CallFrames {
 
   async *told(event: PublicEvent): AsyncGenerator<ServerSentEvent, void, undefined> {
     const isNew = event.number > this.#streamed.after;
+    const { log } = this.#streamed;
+    const line = log === undefined || !isNew ? undefined : logFrame(event, log.logger, log.level);
+    // A line has no id: a stream goes on from the last thing that has to be told.
+    if (line !== undefined) yield eventOf(line);
     this.#number = event.number;
     for (const piece of this.#reader.take(event)) {
       if (piece.type === "end" && piece.status !== "asked") {
@@ -131,18 +138,18 @@ class CallFrames {
     const open = this.#open.find((one) => one.question === question);
     if (open === undefined) return;
     if (refused !== undefined) return yield this.#request(open, refused);
-    yield* this.#result(failedResult(declinedText(this.#streamed.run)));
+    yield* this.#answer(this.#streamed.form.unanswered(declinedText(this.#streamed.run)));
   }
 
   /** The run told all that it will tell. */
   *ended(): Generator<ServerSentEvent> {
     // Without an end the server stops: the client comes back with the id of the last event.
     if (this.#end !== undefined && this.#end.status !== "parked")
-      yield* this.#result(this.#streamed.toResult(this.#end));
+      yield* this.#answer(this.#streamed.form.ended(this.#end));
   }
 
   async *#ask({ questions }: ReplyEnd, isNew: boolean): AsyncGenerator<ServerSentEvent, void, undefined> {
-    const { call, run, abilities } = this.#streamed;
+    const { call, run, abilities, form } = this.#streamed;
     // What is told of earlier may have been answered since.
     const { questions: now } = await call.runs.describe(run);
     this.#open = questions.filter(({ question }) => now.some((one) => one.question === question));
@@ -150,7 +157,7 @@ class CallFrames {
     if (!abilities.elicitation) {
       const asks = this.#open.map(({ prompt }) => questionText(prompt)).join("\n");
       const text = `The run ${run} asks a person, which this client cannot:\n${asks}`;
-      return yield* this.#result(failedResult(text));
+      return yield* this.#answer(form.unanswered(text));
     }
     for (const question of this.#open) {
       if (this.#asked.has(question.question)) continue;
@@ -169,11 +176,12 @@ class CallFrames {
     return eventOf({ jsonrpc: "2.0", id, method: "elicitation/create", params }, this.#idAt(this.#number));
   }
 
-  *#result(result: object): Generator<ServerSentEvent> {
+  *#answer(answer: CallAnswer): Generator<ServerSentEvent> {
     this.isOver = true;
     const { id, run, isTask } = this.#streamed;
-    const told = isTask ? { ...result, ...relatedTask(run) } : result;
-    yield eventOf(replyFrame(id, { result: told }), this.#idAt(this.#number));
+    const told =
+      isTask && "result" in answer ? { result: { ...answer.result, ...relatedTask(run) } } : answer;
+    yield eventOf(replyFrame(id, told), this.#idAt(this.#number));
   }
 }
 

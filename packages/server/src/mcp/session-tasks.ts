@@ -1,38 +1,15 @@
 /** Tasks in the words of 2025, where the client says which call is one. */
 import { isOrchError } from "@orch/core";
-import { questionText } from "../reply/question-text.ts";
-import { readReply } from "../reply/read-reply.ts";
-import type { DoorCall } from "../words/door.ts";
-import type { PublicOrchestration, PublicRunPicture } from "../words/public-run.ts";
+import type { PublicRunPicture } from "../words/public-run.ts";
+import { callForm } from "./call-form.ts";
 import { unfitParams } from "./faults.ts";
-import type { McpMethod, McpOutcome, McpRequest } from "./mcp-request.ts";
+import type { McpMethod } from "./mcp-request.ts";
+import { wholeAnswer } from "./session-answer.ts";
 import { sessionStream } from "./session-stream.ts";
 import { earlierTask, taskStatus } from "./task-object.ts";
 import { stopRun, taskPicture } from "./tasks.ts";
-import { failedResult, toolResult } from "./tool-result.ts";
 
 const UNKNOWN = "There is no such task.";
-
-/** A call that became a task. */
-export async function madeEarlierTask(call: DoorCall, run: string): Promise<McpOutcome> {
-  return { result: { task: taskOf(await call.runs.describe(run)) } };
-}
-
-/** The result of a call for a client that takes no stream. Nobody can be asked. */
-export async function wholeResult(
-  { call }: McpRequest,
-  offered: PublicOrchestration,
-  run: string,
-): Promise<McpOutcome> {
-  const events = await call.runs.follow(run, { signal: call.signal });
-  for await (const piece of readReply(events, 0)) {
-    if (piece.type !== "end") continue;
-    if (piece.status !== "asked") return { result: toolResult(piece, offered) };
-    const asks = piece.questions.map(({ prompt }) => questionText(prompt)).join("\n");
-    return { result: failedResult(`The run ${run} asks a person, which needs a stream:\n${asks}`) };
-  }
-  return { result: failedResult(`The server stops. The run ${run} goes on.`) };
-}
 
 const get: McpMethod = async (request) => {
   const picture = await taskPicture(request);
@@ -43,13 +20,14 @@ const get: McpMethod = async (request) => {
 const result: McpMethod = async (request) => {
   const picture = await taskPicture(request);
   if (picture === undefined) return unfitParams(UNKNOWN);
-  const { call, id, abilities, waiting } = request;
+  const { call, id, abilities, waiting, settings } = request;
   const { run, orchestration } = picture;
   const offered = call.runs.orchestrations.find(({ name }) => name === orchestration)!;
+  const form = callForm(offered, settings);
   if (waiting === undefined || call.request.headers.get("accept")?.includes("text/event-stream") !== true)
-    return wholeResult(request, offered, run);
+    return wholeAnswer(request, form, run);
   const streamed = { call, id, run, after: 0, abilities, waiting, isTask: true };
-  return { response: await sessionStream({ ...streamed, toResult: (end) => toolResult(end, offered) }) };
+  return { response: await sessionStream({ ...streamed, form }) };
 };
 
 const cancel: McpMethod = async (request) => {

@@ -8,6 +8,8 @@ import { RPC_CODE, type RpcFault, type RpcId } from "../reply/json-rpc.ts";
 import type { DoorCall } from "../words/door.ts";
 import { callTool } from "./call-tool.ts";
 import { noMethod } from "./faults.ts";
+import { headerText } from "./header-text.ts";
+import { LOG_LEVEL_KEY, logLevel } from "./log-lines.ts";
 import {
   type McpMethod,
   type McpOutcome,
@@ -16,10 +18,12 @@ import {
   STATELESS_VERSION,
   TASKS_EXTENSION,
 } from "./mcp-request.ts";
-import type { McpSettings } from "./mcp-settings.ts";
-import { listResources, listTemplates, readResource } from "./resources.ts";
+import { unfitParamHeader } from "./param-headers.ts";
+import type { SessionParts } from "./session-calls.ts";
+import { offerMethods } from "./shared-methods.ts";
+import { listenToChanges } from "./subscriptions.ts";
 import { cancelTask, getTask, updateTask } from "./tasks.ts";
-import { cacheWords, toolObject } from "./tool-list.ts";
+import { cacheWords, inputSchema } from "./tool-list.ts";
 
 const META = "io.modelcontextprotocol/";
 
@@ -27,26 +31,22 @@ const META = "io.modelcontextprotocol/";
 const discover: McpMethod = async (request) => ({
   result: {
     supportedVersions: [STATELESS_VERSION],
-    capabilities: { tools: {}, resources: {}, extensions: { [TASKS_EXTENSION]: {} } },
-    ...cacheWords(request),
-  },
-});
-
-/** `tools/list`, in the order of the server's options. */
-export const listTools: McpMethod = async (request) => ({
-  result: {
-    tools: request.call.runs.orchestrations.map((offered) => toolObject(offered, request)),
+    capabilities: {
+      tools: {},
+      resources: { subscribe: true },
+      completions: {},
+      logging: {},
+      ...(!request.settings.prompts.isEmpty && { prompts: {} }),
+      extensions: { [TASKS_EXTENSION]: {} },
+    },
     ...cacheWords(request),
   },
 });
 
 const METHODS: { readonly [method: string]: McpMethod } = {
   "server/discover": discover,
-  "tools/list": listTools,
   "tools/call": callTool,
-  "resources/list": listResources,
-  "resources/templates/list": listTemplates,
-  "resources/read": readResource,
+  "subscriptions/listen": listenToChanges,
   "tasks/get": getTask,
   "tasks/update": updateTask,
   "tasks/cancel": cancelTask,
@@ -73,22 +73,29 @@ export function isStateless(headers: Headers, method: string, params: JsonObject
 
 /** Answers one request. */
 export async function statelessCall(
-  call: DoorCall,
-  settings: McpSettings,
+  { call, settings, notes, streams }: Omit<SessionParts, "session">,
   { id, method, params }: { readonly id: RpcId; readonly method: string; readonly params: JsonObject },
 ): Promise<McpOutcome> {
   const fault =
-    metaFault(params) ?? headerFault(call.request.headers, method, params) ?? versionFault(params);
+    metaFault(params) ??
+    headerFault(call.request.headers, method, params) ??
+    versionFault(params) ??
+    (method === "tools/call" ? paramFault(call, params) : undefined);
   if (fault !== undefined) return { fault, status: 400 };
-  const act = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+  const act = Object.hasOwn(METHODS, method) ? METHODS[method] : offerMethods(settings)[method];
   if (act === undefined) return noMethod(method);
-  const able = (params["_meta"] as JsonObject)[`${META}clientCapabilities`] as JsonObject;
+  const meta = params["_meta"] as JsonObject;
+  const able = meta[`${META}clientCapabilities`] as JsonObject;
   const { elicitation, extensions } = able;
   const abilities = {
     elicitation: isObject(elicitation),
     tasks: isObject(extensions) && isObject(extensions[TASKS_EXTENSION]),
   };
-  const request: McpRequest = { call, settings, id, params, abilities, isStateless: true };
+  const level = logLevel(meta[LOG_LEVEL_KEY]);
+  const request: McpRequest = {
+    ...{ call, settings, id, params, abilities, notes, streams, isStateless: true },
+    ...(level && { logLevel: level }),
+  };
   return act(request);
 }
 
@@ -106,10 +113,6 @@ function metaFault({ _meta: meta }: JsonObject): RpcFault | undefined {
 
 /** What stands in the headers for machines on the way has to be what stands in the body. */
 function headerFault(headers: Headers, method: string, params: JsonObject): RpcFault | undefined {
-  const mismatch = (name: string): RpcFault => ({
-    code: RPC_CODE.headers,
-    message: `The header ${name} is missing, or says something else than the body.`,
-  });
   const version = (params["_meta"] as JsonObject)[`${META}protocolVersion`];
   if (headers.get("mcp-protocol-version") !== version) return mismatch("MCP-Protocol-Version");
   if (headers.get("mcp-method") !== method) return mismatch("Mcp-Method");
@@ -119,17 +122,22 @@ function headerFault(headers: Headers, method: string, params: JsonObject): RpcF
   return headerText(headers.get("mcp-name")) === value ? undefined : mismatch("Mcp-Name");
 }
 
-/** A header whose text may stand in it as base64. */
-function headerText(header: string | null): string | undefined {
-  const wrapped = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/.exec(header ?? "")?.[1];
-  if (wrapped === undefined) return header ?? undefined;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(
-      Uint8Array.from(atob(wrapped), (c) => c.charCodeAt(0)),
-    );
-  } catch {
-    return undefined;
-  }
+function mismatch(header: string): RpcFault {
+  return {
+    code: RPC_CODE.headers,
+    message: `The header ${header} is missing, or says something else than the body.`,
+  };
+}
+
+/** The same for arguments of a tool that stand in headers. */
+function paramFault(
+  { runs, request }: DoorCall,
+  { name, arguments: args }: JsonObject,
+): RpcFault | undefined {
+  const offered = runs.orchestrations.find((one) => one.name === name);
+  if (offered === undefined) return undefined;
+  const header = unfitParamHeader(request.headers, inputSchema(offered), isObject(args) ? args : {});
+  return header === undefined ? undefined : mismatch(header);
 }
 
 function versionFault({ _meta: meta }: JsonObject): RpcFault | undefined {

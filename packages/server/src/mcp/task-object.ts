@@ -25,7 +25,10 @@ export function taskStatus({
 }
 
 /** A task in the words of the extension of 2026. It is kept as long as its run is. */
-export function taskObject(picture: PublicRunPicture, status: TaskStatus): object {
+export function taskObject(
+  picture: PublicRunPicture,
+  status: TaskStatus,
+): { readonly [field: string]: unknown } {
   return { ...common(picture, status), ttlMs: null, pollIntervalMs: POLL };
 }
 

@@ -36,12 +36,19 @@ export async function taskPicture({ call, params }: McpRequest): Promise<PublicR
 }
 
 /** `tasks/get`: where a task is, what it asks, and what it gave. */
-export const getTask: McpMethod = ofTask(async ({ call }, picture) => {
+export const getTask: McpMethod = ofTask(async ({ call }, picture) => ({
+  result: await detailedTask(call, picture),
+}));
+
+/** A task with what it asks, or what it gave. */
+export async function detailedTask(
+  call: DoorCall,
+  picture: PublicRunPicture,
+): Promise<{ readonly [field: string]: unknown }> {
   const status = taskStatus(picture);
-  if (status === "working") return { result: taskObject(picture, status) };
-  if (status === "input_required") {
-    return { result: { ...taskObject(picture, status), inputRequests: inputRequests(picture.questions) } };
-  }
+  if (status === "working") return taskObject(picture, status);
+  if (status === "input_required")
+    return { ...taskObject(picture, status), inputRequests: inputRequests(picture.questions) };
   const end = await endOf(call, picture.run);
   if (status === "failed" && isEngineFailure(end)) {
     const error = {
@@ -49,12 +56,12 @@ export const getTask: McpMethod = ofTask(async ({ call }, picture) => {
       message: end.error?.message ?? "The run failed.",
       data: { code: end.error?.code },
     };
-    return { result: { ...taskObject(picture, status), error } };
+    return { ...taskObject(picture, status), error };
   }
-  if (status === "cancelled") return { result: taskObject(picture, status) };
+  if (status === "cancelled") return taskObject(picture, status);
   const offered = call.runs.orchestrations.find(({ name }) => name === picture.orchestration)!;
-  return { result: { ...taskObject(picture, "completed"), result: toolResult(end, offered) } };
-});
+  return { ...taskObject(picture, "completed"), result: toolResult(end, offered) };
+}
 
 /** `tasks/update`: answers what a task asks. What was asked by nobody is passed over. */
 export const updateTask: McpMethod = ofTask(async ({ call, params }, { run, questions }) => {

@@ -1,15 +1,28 @@
 import type { JsonSchema } from "@orch/core";
 import type { JsonObject } from "../reply/json-object.ts";
 import type { PublicOrchestration } from "../words/public-run.ts";
-import type { McpRequest } from "./mcp-request.ts";
+import type { McpMethod, McpRequest } from "./mcp-request.ts";
 
 /** The argument of a tool whose orchestration takes something else than an object. */
 const ARGUMENT = "input";
 /** The field of a result that is no object. */
 const RESULT = "result";
 
+/** The orchestrations that are tools: all but those that write prompts. */
+export function offeredTools({ call, settings }: McpRequest): readonly PublicOrchestration[] {
+  return call.runs.orchestrations.filter(({ name }) => settings.prompts.of(name) === undefined);
+}
+
+/** `tools/list`, in the order of the server's options. */
+export const listTools: McpMethod = async (request) => ({
+  result: {
+    tools: offeredTools(request).map((offered) => toolObject(offered, request)),
+    ...cacheWords(request),
+  },
+});
+
 /** An orchestration as a tool. */
-export function toolObject(offered: PublicOrchestration, { settings, isStateless }: McpRequest): object {
+function toolObject(offered: PublicOrchestration, { settings, isStateless }: McpRequest): object {
   const { name, description, output } = offered;
   const taskSupport = settings.taskSupport(name);
   return {
@@ -22,7 +35,8 @@ export function toolObject(offered: PublicOrchestration, { settings, isStateless
   };
 }
 
-function inputSchema({ input }: PublicOrchestration): JsonSchema {
+/** What the arguments of a call have to look like. */
+export function inputSchema({ input }: PublicOrchestration): JsonSchema {
   if (input === undefined) return { type: "object", properties: { [ARGUMENT]: {} } };
   return isObjectSchema(input) ? input : wrapped(ARGUMENT, input);
 }

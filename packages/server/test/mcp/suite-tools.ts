@@ -12,10 +12,9 @@ import {
 import type { AnyOrchestration } from "@orch/core/host";
 import { z } from "zod";
 import type { OrchestrationOffer } from "../../src/index.ts";
+import { PNG } from "./suite-offers.ts";
 
-/** A red dot, and a moment of silence. */
-const PNG =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
+/** A moment of silence. */
 const WAV = "UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAAAAA==";
 
 const nothing = z.object({});
@@ -58,6 +57,12 @@ function steps(name: string): AnyOrchestration {
   return orchestration(name, (o) =>
     o.start(one!).advance(one!, two!).advance(two!, three!).advance(three!, done).finish(done),
   );
+}
+
+/** Gives back the argument that stands in a header too. */
+function echoes(name: string): AnyOrchestration {
+  const echo = runnable("echo", ({ region }: { region?: string }) => region ?? "nowhere");
+  return orchestration(name, (o) => o.start(echo).finish(echo));
 }
 
 /** Two questions, one after the other. */
@@ -201,6 +206,8 @@ export const suiteTools: { readonly [name: string]: OrchestrationOffer } = Objec
     twoRounds("test_input_required_result_multi_round"),
     greets("greet"),
     steps("test_logging_tool"),
+    steps("test_tool_with_logging"),
+    echoes("test_x_mcp_header"),
     asks("test_elicitation_sep1330_enums", "ask", written(choices)),
     gives("json_schema_2020_12_tool", text("Kept.")),
     computes("slow_compute"),
@@ -218,6 +225,8 @@ export const suiteTools: { readonly [name: string]: OrchestrationOffer } = Objec
 function inputOf(name: string): Schema {
   if (name === "json_schema_2020_12_tool") return written(addressed);
   if (name === "test_elicitation") return z.object({ message: z.string() });
+  if (name === "test_x_mcp_header")
+    return z.object({ region: z.string().meta({ "x-mcp-header": "Region" }).optional() });
   if (name === "greet") return z.object({ name: z.string() });
   if (name === "slow_compute") return z.object({ seconds: z.number(), label: z.string().optional() });
   if (name === "confirm_delete") return z.object({ filename: z.string() });
