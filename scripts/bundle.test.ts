@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BuiltFile, bundlePackage } from "./bundle.ts";
 
 const packages = fileURLToPath(new URL("../packages", import.meta.url));
-const names = ["agents", "chat-runtime", "core", "server", "sqlite", "testing"] as const;
+const names = ["agents", "chat-runtime", "core", "restate", "server", "sqlite", "testing"] as const;
 type Name = (typeof names)[number];
 
 const built = new Map<Name, readonly BuiltFile[]>();

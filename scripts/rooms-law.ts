@@ -38,6 +38,9 @@ export const plans: { readonly [folder: string]: Plan } = {
   "packages/sqlite": {
     rooms: { errors: [], database: ["errors"], run: ["database"], session: ["run"], repair: ["session"] },
   },
+  "packages/restate": {
+    rooms: { words: [], errors: [], client: ["words", "errors"], worker: ["client"] },
+  },
   "packages/testing": {
     rooms: {
       errors: [],

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const rooms = ["core", "agents", "chat-runtime", "react", "server", "sqlite", "testing"].map(
+const rooms = ["core", "agents", "chat-runtime", "react", "restate", "server", "sqlite", "testing"].map(
   (name) => `packages/${name}`,
 );
 const all = [...rooms, "apps/chat"];
@@ -67,6 +67,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     "node:fs",
   ],
   "packages/react": ["@orch/core", "@orch/server", "@ai-sdk/react", "node:http"],
+  "packages/restate": ["@orch/agents", "@orch/chat-runtime", "@orch/sqlite", "@orch/testing", "node:process"],
   "packages/server": ["@orch/sqlite", "@orch/sqlite/sessions", "@orch/testing", "@orch/chat", "node:http"],
   "packages/sqlite": ["@orch/agents", "@orch/agents/files", "@orch/testing", "@orch/chat", "node:process"],
   "apps/chat": ["@orch/testing", "node:process", "node:child_process", "node:tty"],

@@ -36,6 +36,7 @@ export type { KeptRun } from "./durable/kept-run.ts";
 export type { ListedRun } from "./durable/listed-runs.ts";
 export { memoryHost } from "./durable/memory-host.ts";
 export { memoryStore } from "./durable/memory-store.ts";
+export { revive as reviveError } from "./durable/revive.ts";
 export type { RunChange, WatchOptions } from "./durable/run-watch.ts";
 export type {
   AnswerRequest,
@@ -48,7 +49,7 @@ export type {
   StoredRequest,
   Verdict,
 } from "./durable/stored-request.ts";
-export type { AnyOrchestration } from "./durable/version-of.ts";
+export { type AnyOrchestration, versionOf } from "./durable/version-of.ts";
 export type { Ended } from "./kernel/activation.ts";
 export type { Course, RunEnd } from "./run/course.ts";
 export type { Capabilities, History, Host, RunHandle, RunSpec, RunStage, Story } from "./run/host.ts";

@@ -1,0 +1,100 @@
+/** The handlers of a run on a Restate server, as a client calls them through its ingress. */
+import type { Json } from "@orch/core";
+import { newId, type Random } from "@orch/core/doors";
+import { RestateNotRegisteredError, RestateUnreachableError } from "../errors/restate-call-errors.ts";
+import { payloadError } from "../errors/restate-payload-error.ts";
+import type { RunPage } from "../words/run-card.ts";
+import type { Reply, RunMessage } from "../words/run-message.ts";
+import type { KeptOrder, Ordered } from "../words/run-order.ts";
+import type { ServiceNames } from "../words/service-names.ts";
+import { answeredValue, type CallDoors, callServer, saidIn } from "./http-call.ts";
+
+/** The parts of the calls. */
+export interface RunServiceParts extends CallDoors {
+  /** The address of the ingress, without a slash at its end. */
+  readonly ingress: string;
+  readonly names: ServiceNames;
+  readonly random: Random;
+  readonly maxPayload: number;
+}
+
+/** How often a call is made again when its connection broke, and the pause before, in milliseconds. */
+const TRIES = 3;
+const PAUSE = 100;
+
+/** Calls the handlers of runs. */
+export class RunService {
+  readonly #parts: RunServiceParts;
+
+  constructor(parts: RunServiceParts) {
+    this.#parts = parts;
+  }
+
+  start(runId: string, order: KeptOrder): Promise<Ordered> {
+    this.#fits(order, `the input of the run "${runId}"`);
+    return this.#once(this.#parts.names.inbox, runId, "start", order) as Promise<Ordered>;
+  }
+
+  send(runId: string, message: RunMessage): Promise<Reply> {
+    this.#fits(message, `the ${message.kind} for the run "${runId}"`);
+    return this.#once(this.#parts.names.inbox, runId, "send", message) as Promise<Reply>;
+  }
+
+  /** Begins to drive a run again whose invocation was killed. Gives false when there is no such run. */
+  async resume(runId: string): Promise<boolean> {
+    return (await this.#once(this.#parts.names.inbox, runId, "resume", {})) === true;
+  }
+
+  /** Forgets a run. Gives false when there is none. */
+  async forget(runId: string): Promise<boolean> {
+    await this.#once(this.#parts.names.run, runId, "forget", {});
+    return (await this.#once(this.#parts.names.inbox, runId, "forget", {})) === true;
+  }
+
+  /** What happened in a run after an arrival; `undefined` where nothing is kept of it. */
+  async read(runId: string, from: number): Promise<RunPage | undefined> {
+    const page = await this.#call(this.#parts.names.run, runId, "read", { from }, {});
+    return (page as unknown as RunPage | null) ?? undefined;
+  }
+
+  /** The order of a run; `undefined` when there is none. */
+  async order(runId: string): Promise<KeptOrder | undefined> {
+    const order = await this.#call(this.#parts.names.inbox, runId, "order", {}, {});
+    return (order as unknown as KeptOrder | null) ?? undefined;
+  }
+
+  #fits(value: unknown, what: string): void {
+    const error = payloadError(value, what, this.#parts.maxPayload);
+    if (error !== undefined) throw error;
+  }
+
+  /** A call that does something: made again after a broken connection, the server does it once. */
+  async #once(service: string, key: string, handler: string, body: unknown): Promise<unknown> {
+    const { clock, random } = this.#parts;
+    const headers = { "idempotency-key": newId("call", clock.now(), random) };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#call(service, key, handler, body, headers);
+      } catch (error) {
+        if (!(error instanceof RestateUnreachableError) || attempt === TRIES) throw error;
+        await new Promise<void>((resolve) => clock.after(PAUSE * attempt, resolve));
+      }
+    }
+  }
+
+  async #call(
+    service: string,
+    key: string,
+    handler: string,
+    body: unknown,
+    headers: { readonly [name: string]: string },
+  ): Promise<Json | undefined> {
+    const { ingress } = this.#parts;
+    const url = `${ingress}/${service}/${encodeURIComponent(key)}/${handler}`;
+    const answer = await callServer({ url, body, headers }, this.#parts);
+    if (answer.status === 404 && /service/i.test(saidIn(answer.body) ?? answer.text)) {
+      throw new RestateNotRegisteredError({ url: ingress, service });
+    }
+    return answeredValue(answer, url);
+  }
+}

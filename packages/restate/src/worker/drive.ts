@@ -1,0 +1,79 @@
+/** Drives a run by a worker that has its definition, and leaves it to another where it has not. */
+import type { EventError, Json } from "@orch/core";
+import { errorData, messageOf } from "@orch/core/doors";
+import { type Ended, openMachine } from "@orch/core/host";
+import type { ObjectContext } from "@restatedev/restate-sdk";
+import type { KeptEnd } from "../words/run-card.ts";
+import type { ServiceNames } from "../words/service-names.ts";
+import type { Definitions } from "./definitions.ts";
+import type { SpellOrder, SpellRest } from "./inbox.ts";
+import { KeptRun } from "./kept-run.ts";
+import type { Sdk } from "./sdk.ts";
+import { callService, sendService } from "./service-call.ts";
+import { Spell } from "./spell.ts";
+import type { SpellRules } from "./spell-parts.ts";
+
+/** What driving stands on. */
+export interface DriveParts {
+  readonly sdk: Sdk;
+  readonly names: ServiceNames;
+  readonly definitions: Definitions;
+  readonly rules: SpellRules;
+  /** After how long a run that has ended is forgotten, in milliseconds; without it never. */
+  readonly retention: number | undefined;
+}
+
+/** Drives a run until it rests or has ended. */
+export async function drive(ctx: ObjectContext, given: SpellOrder, parts: DriveParts): Promise<void> {
+  const { sdk, names, definitions, rules } = parts;
+  const kept = new KeptRun(ctx);
+  const { order } = given;
+  const arrivals = await kept.load(order);
+  const flow = definitions.find(order);
+  const isKnown = await ctx.run("knows", () => flow !== undefined);
+  if (!isKnown || flow === undefined) {
+    const problem = `no worker has "${order.orchestration}" in version ${order.version} (${order.hash})`;
+    // A replay by another worker: the engine tries again until one is there that has it, as the first one had.
+    if (isKnown) throw new sdk.RetryableError(problem);
+    return refuse(ctx, given, kept, parts, problem);
+  }
+  const { input, grace } = order;
+  const { clock } = rules;
+  const machine = openMachine(flow, input, { runId: ctx.key, grace, clock });
+  const ended = (end: Ended): void => {
+    kept.end(keptEnd(end));
+    if (parts.retention !== undefined) forgetLater(ctx, parts, parts.retention);
+  };
+  const spell = new Spell({ ...rules, ctx, sdk, names, order, given, machine, kept, ended });
+  try {
+    spell.restore(arrivals);
+  } catch (error) {
+    return refuse(ctx, given, kept, parts, messageOf(error));
+  }
+  await spell.drive();
+}
+
+/** Leaves a run that this worker cannot drive to a later one. */
+async function refuse(
+  ctx: ObjectContext,
+  { spell }: SpellOrder,
+  kept: KeptRun,
+  { sdk, names }: DriveParts,
+  problem: string,
+): Promise<void> {
+  kept.pause(problem);
+  const parameter: SpellRest = { spell, seen: 0, isRefused: true };
+  await callService(ctx, sdk, { service: names.inbox, method: "rest", key: ctx.key, parameter });
+}
+
+function forgetLater(ctx: ObjectContext, { names, sdk }: DriveParts, delay: number): void {
+  for (const service of [names.run, names.inbox]) {
+    sendService(ctx, sdk, { service, method: "forget", key: ctx.key, parameter: {} }, delay);
+  }
+}
+
+function keptEnd(end: Ended): KeptEnd {
+  if (end.kind === "completed")
+    return end.value === undefined ? { kind: end.kind } : { kind: end.kind, value: end.value as Json };
+  return { kind: end.kind, error: errorData(end.error) as EventError };
+}

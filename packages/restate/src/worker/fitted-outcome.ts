@@ -1,0 +1,12 @@
+import type { Json } from "@orch/core";
+import { errorData } from "@orch/core/doors";
+import type { Operation, Outcome } from "@orch/core/host";
+import { payloadError } from "../errors/restate-payload-error.ts";
+
+/** An outcome that may be kept: one that is too large is a failure that says so. What it spent still counts. */
+export function fitted(outcome: Outcome, { path }: Operation, maxPayload: number): Outcome {
+  const error = payloadError(outcome, `what ${path} left`, maxPayload);
+  if (error === undefined) return outcome;
+  const { spent } = outcome;
+  return { kind: "failed", error: errorData(error) as unknown as Json, ...(spent && { spent }) };
+}

@@ -1,0 +1,75 @@
+/** The services that a worker offers to a Restate server. */
+import type { ObjectContext, ObjectSharedContext } from "@restatedev/restate-sdk";
+import type { RunPage } from "../words/run-card.ts";
+import type { Reply, RunMessage, SentMessage } from "../words/run-message.ts";
+import type { KeptOrder, Ordered } from "../words/run-order.ts";
+import { type DriveParts, drive } from "./drive.ts";
+import { Inbox, type Resting, type SpellOrder, type SpellRest, sendMessage } from "./inbox.ts";
+import { readRun } from "./kept-run.ts";
+import type { WorkerHandler } from "./listen.ts";
+import { performStep, type StepOrder } from "./step.ts";
+
+/** What the services stand on. */
+export interface ServiceParts extends DriveParts {
+  /** How long an attempt may take until the server gives its worker up, in milliseconds. */
+  readonly longestAttempt: number;
+  readonly identityKeys: readonly string[] | undefined;
+}
+
+/** How the server tries again what a worker did not end, in milliseconds. */
+const RETRIES = { initialInterval: 50, maxInterval: 10_000 };
+
+/** Makes what takes the requests of the server. */
+export function serviceHandler(parts: ServiceParts): WorkerHandler {
+  const { sdk, names, longestAttempt, identityKeys } = parts;
+  const options = { abortTimeout: longestAttempt, retryPolicy: RETRIES, journalRetention: 0 };
+  const lazy = { ...options, enableLazyState: true };
+  const services = [
+    sdk.object({ name: names.run, handlers: runHandlers(parts), options: lazy }),
+    sdk.object({ name: names.inbox, handlers: inboxHandlers(parts), options: lazy }),
+    sdk.service({
+      name: names.step,
+      handlers: { perform: (ctx, order: StepOrder) => performStep(ctx, order, { ...parts, ...parts.rules }) },
+      options: { ...options, ingressPrivate: true },
+    }),
+  ];
+  return sdk.createEndpointHandler({ services, ...(identityKeys && { identityKeys: [...identityKeys] }) });
+}
+
+function runHandlers(parts: ServiceParts) {
+  const { exclusive, shared } = parts.sdk.handlers.object;
+  return {
+    drive: exclusive({ ingressPrivate: true }, (ctx: ObjectContext, given: SpellOrder) =>
+      drive(ctx, given, parts),
+    ),
+    read: shared(
+      {},
+      async (ctx: ObjectSharedContext, { from }: { readonly from: number }): Promise<RunPage | null> =>
+        (await readRun(ctx, from)) ?? null,
+    ),
+    forget: exclusive({}, async (ctx: ObjectContext): Promise<void> => ctx.clearAll()),
+  };
+}
+
+function inboxHandlers(parts: ServiceParts) {
+  const { exclusive, shared } = parts.sdk.handlers.object;
+  const hidden = { ingressPrivate: true };
+  const of = (ctx: ObjectContext): Inbox => new Inbox(ctx, parts);
+  type Put = Omit<SentMessage, "number">;
+  return {
+    start: (ctx: ObjectContext, order: KeptOrder): Promise<Ordered> => of(ctx).start(order),
+    put: exclusive(hidden, (ctx: ObjectContext, put: Put): Promise<boolean> => of(ctx).put(put)),
+    rest: exclusive(hidden, (ctx: ObjectContext, rest: SpellRest): Promise<Resting> => of(ctx).rest(rest)),
+    ring: exclusive(hidden, (ctx: ObjectContext, ring: Pick<SpellOrder, "spell">) => of(ctx).ring(ring)),
+    resume: (ctx: ObjectContext): Promise<boolean> => of(ctx).resume(),
+    forget: (ctx: ObjectContext): Promise<boolean> => of(ctx).forget(),
+    send: shared(
+      {},
+      (ctx: ObjectSharedContext, message: RunMessage): Promise<Reply> => sendMessage(ctx, message, parts),
+    ),
+    order: shared(
+      {},
+      async (ctx: ObjectSharedContext): Promise<KeptOrder | null> => ctx.get<KeptOrder>("order"),
+    ),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Clock } from "@orch/core";
+import type { Ended, Operation, RunMachine } from "@orch/core/host";
+import type { ObjectContext } from "@restatedev/restate-sdk";
+import type { KeptOrder } from "../words/run-order.ts";
+import type { ServiceNames } from "../words/service-names.ts";
+import type { SpellOrder } from "./inbox.ts";
+import type { KeptRun } from "./kept-run.ts";
+import type { Sdk } from "./sdk.ts";
+
+/** What a worker gives to its spells. */
+export interface SpellRules {
+  /** After how many arrivals a run goes on in another spell. */
+  readonly spellLength: number;
+  /** After how long a run that waits lets go of its worker, in milliseconds. */
+  readonly restAfter: number;
+  /** The largest value that is kept, in bytes. */
+  readonly maxPayload: number;
+  readonly clock: Clock;
+  /** Whether an attempt is performed by any worker, and not by the one that drives the run. */
+  readonly isRemote: (operation: Operation) => boolean;
+  /** For tests that end a process: called before and after an arrival is kept. */
+  readonly watch?: ((moment: "before" | "after") => void) | undefined;
+}
+
+/** The parts of one spell. */
+export interface SpellParts extends SpellRules {
+  readonly ctx: ObjectContext;
+  readonly sdk: Sdk;
+  readonly names: ServiceNames;
+  readonly order: KeptOrder;
+  readonly given: SpellOrder;
+  readonly machine: RunMachine;
+  readonly kept: KeptRun;
+  /** Called once, by the spell in which the run ends. */
+  readonly ended: (end: Ended) => void;
+}

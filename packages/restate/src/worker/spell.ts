@@ -1,0 +1,248 @@
+/**
+ * A spell: one invocation that drives a run from its last rest to its next. It awaits one thing at a time, because the
+ * engine's promises allow no more, and journals few entries, because a run that rests or has taken many arrivals goes on
+ * in another spell.
+ */
+import type { Arrival, Effect, RunMachine, TakenArrival } from "@orch/core/host";
+import type { ObjectContext } from "@restatedev/restate-sdk";
+import type { Reply, SentMessage } from "../words/run-message.ts";
+import { Flights } from "./flights.ts";
+import type { KeptArrival, KeptRun } from "./kept-run.ts";
+import { Letters } from "./letters.ts";
+import { Sleeps } from "./sleeps.ts";
+import type { SpellParts } from "./spell-parts.ts";
+
+/** An arrival whose time is not known yet. */
+type Undated<TArrival = Arrival> = TArrival extends Arrival ? Omit<TArrival, "at"> : never;
+
+/** What a spell waits for. */
+export type News =
+  | {
+      readonly kind: "ran";
+      readonly id: string;
+      readonly outcome: Extract<Arrival, { kind: "ran" }>["outcome"];
+    }
+  | { readonly kind: "absent"; readonly id: string }
+  | { readonly kind: "message"; readonly sent: SentMessage }
+  | { readonly kind: "time"; readonly due: number }
+  | { readonly kind: "cancelled" };
+
+/** How long an attempt waits when the worker that was asked does not have its definition, in milliseconds. */
+const ABSENT_PAUSE = 1_000;
+
+/** Drives a run until it rests or has ended. */
+export class Spell {
+  readonly #parts: SpellParts;
+  readonly #ctx: ObjectContext;
+  readonly #machine: RunMachine;
+  readonly #kept: KeptRun;
+  readonly #flights: Flights;
+  readonly #sleeps: Sleeps;
+  readonly #letters: Letters;
+  /** The clients that wait to hear whether their answer counts, by question. */
+  readonly #replies = new Map<string, string>();
+  /** The time of the last arrival, in milliseconds since the epoch. */
+  #now = 0;
+  #taken = 0;
+  #isDone = false;
+
+  constructor(parts: SpellParts) {
+    this.#parts = parts;
+    this.#ctx = parts.ctx;
+    this.#machine = parts.machine;
+    this.#kept = parts.kept;
+    this.#flights = new Flights(parts);
+    this.#sleeps = new Sleeps(parts);
+    this.#letters = new Letters(parts);
+  }
+
+  /** Takes what was kept, without doing anything on account of it. */
+  restore(kept: readonly KeptArrival[]): void {
+    for (const [arrival, decisions, message] of kept) {
+      this.#now = Math.max(this.#now, arrival.at);
+      const { effects, events } = this.#machine.take(arrival, decisions);
+      this.#kept.tell(events, arrival.at);
+      if (message !== undefined) this.#letters.taken(message.number);
+      if (arrival.kind === "answer" && message !== undefined)
+        this.#replies.set(arrival.question, message.reply);
+      if (arrival.kind === "ran") this.#flights.land(arrival.id);
+      if (arrival.kind === "woke") this.#sleeps.end(arrival.id);
+      for (const effect of effects) {
+        this.#note(effect);
+        if (effect.kind === "drop" || effect.kind === "verdict") this.#replies.delete(effect.id);
+      }
+    }
+  }
+
+  async drive(): Promise<void> {
+    if (this.#kept.last === 0) await this.#take({ kind: "begin" });
+    while (this.#machine.end === undefined) {
+      const isLong = this.#taken >= this.#parts.spellLength;
+      if (!isLong) this.#flights.launch();
+      const next = this.#letters.next();
+      if (next !== undefined) await this.#message(next);
+      else if (this.#flights.isIdle && isLong) {
+        if (await this.#rest(0)) return;
+      } else await this.#news();
+      if (this.#isDone) return;
+    }
+    await this.#end();
+  }
+
+  async #news(): Promise<void> {
+    const { isIdle, isGrounded } = this.#flights;
+    const restAt = isIdle ? this.#now + this.#parts.restAfter : Number.POSITIVE_INFINITY;
+    const due = this.#sleeps.due ?? Number.POSITIVE_INFINITY;
+    const againAt = isGrounded ? this.#now + ABSENT_PAUSE : Number.POSITIVE_INFINITY;
+    const news = await this.#race(Math.min(due, restAt, againAt));
+    switch (news.kind) {
+      case "ran":
+        this.#flights.land(news.id);
+        await this.#take({ kind: "ran", id: news.id, outcome: news.outcome });
+        break;
+      case "absent":
+        this.#flights.ground(news.id);
+        break;
+      case "message":
+        this.#letters.receive([news.sent]);
+        break;
+      case "cancelled":
+        await this.#take({ kind: "cancel", reason: "its invocation was cancelled on the server" });
+        break;
+      case "time":
+        this.#now = Math.max(this.#now, news.due);
+        if (this.#now >= againAt) this.#flights.release();
+        await this.#wake();
+        if (this.#now >= restAt && this.#machine.end === undefined) this.#isDone = await this.#restUntilDue();
+    }
+  }
+
+  /** Waits for whatever comes first. The only place that waits for more than one thing. */
+  async #race(until: number): Promise<News> {
+    const { RestatePromise, CancelledError } = this.#parts.sdk;
+    const sleep = this.#sleeps.until(until, this.#now);
+    const open = [...this.#flights.open(), this.#letters.open(), ...(sleep === undefined ? [] : [sleep])];
+    try {
+      return await RestatePromise.race(open);
+    } catch (error) {
+      if (error instanceof CancelledError) return { kind: "cancelled" };
+      throw error;
+    }
+  }
+
+  async #wake(): Promise<void> {
+    for (let id = this.#sleeps.awake(this.#now); id !== undefined; id = this.#sleeps.awake(this.#now)) {
+      this.#sleeps.end(id);
+      await this.#take({ kind: "woke", id });
+    }
+  }
+
+  /** Takes an arrival: keeps it with its decisions, and then does what follows from it. */
+  async #take(undated: Undated, message?: Omit<SentMessage, "message">): Promise<void> {
+    const { clock, watch } = this.#parts;
+    let live: TakenArrival | undefined;
+    const { at, decisions } = await this.#ctx.run("take", () => {
+      const at = Math.max(clock.now(), this.#now);
+      watch?.("before");
+      live = this.#machine.take({ ...undated, at } as Arrival);
+      return { at, decisions: live.decisions };
+    });
+    if (live !== undefined) watch?.("after");
+    const arrival = { ...undated, at } as Arrival;
+    const taken = (live as TakenArrival | undefined) ?? this.#machine.take(arrival, decisions);
+    this.#now = at;
+    this.#taken += 1;
+    this.#kept.keep(message === undefined ? [arrival, decisions] : [arrival, decisions, message], taken);
+    this.#kept.tell(taken.events, at);
+    for (const effect of taken.effects) await this.#follow(effect);
+  }
+
+  /** Remembers what the run wants. */
+  #note(effect: Effect): void {
+    if (effect.kind === "run") this.#flights.want(effect.operation);
+    if (effect.kind === "wake") this.#sleeps.want(effect.id, effect.due);
+    if (effect.kind === "drop") {
+      this.#flights.land(effect.id);
+      this.#sleeps.end(effect.id);
+    }
+  }
+
+  async #follow(effect: Effect): Promise<void> {
+    if (effect.kind === "drop" || effect.kind === "abort") await this.#flights.abort(effect.id);
+    this.#note(effect);
+    if (effect.kind !== "drop" && effect.kind !== "verdict") return;
+    const reply = this.#replies.get(effect.id);
+    if (reply === undefined) return;
+    this.#replies.delete(effect.id);
+    if (effect.kind === "drop") this.#reply(reply, await this.#checkClosed(effect.id));
+    else if (effect.issues === undefined) this.#reply(reply, { kind: "taken" });
+    else this.#reply(reply, { kind: "refused", issues: effect.issues });
+  }
+
+  #reply(id: string, reply: Reply): void {
+    this.#ctx.resolveAwakeable(id, reply);
+  }
+
+  async #message({ number, message, reply }: SentMessage): Promise<void> {
+    this.#letters.taken(number);
+    const sent = { number, reply };
+    if (message.kind === "cancel") {
+      await this.#take({ kind: "cancel", reason: message.reason }, sent);
+      this.#reply(reply, { kind: "taken" });
+    } else if (message.kind === "signal") {
+      const { signal, value, key } = message;
+      const checked = await this.#ctx.run("check", () => this.#machine.checkSignal(signal, value));
+      if (checked.kind !== "accepted") return this.#reply(reply, checked as Reply);
+      const { kind: _, ...given } = checked;
+      await this.#take({ kind: "signal", signal, ...given, ...(key !== undefined && { key }) }, sent);
+      this.#reply(reply, { kind: "taken" });
+    } else {
+      const { question, value } = message;
+      const checked = await this.#ctx.run("check", () => this.#machine.check(question, value));
+      if (typeof checked === "string") return this.#reply(reply, { kind: checked });
+      if (checked.kind === "refused" || checked.kind === "closed") return this.#reply(reply, checked);
+      this.#replies.set(question, reply);
+      await this.#take({ kind: "answer", question, answer: checked }, sent);
+    }
+  }
+
+  /** What an answer hears to a question that is not open. No schema is asked for that, so every process says the same. */
+  async #checkClosed(question: string): Promise<Reply> {
+    const checked = await this.#machine.check(question, null);
+    if (typeof checked === "string") return { kind: checked };
+    return checked.kind === "closed" ? checked : { kind: "unknown" };
+  }
+
+  #restUntilDue(): Promise<boolean> {
+    const { due } = this.#sleeps;
+    return this.#rest(due === undefined ? undefined : Math.max(1, due - this.#now));
+  }
+
+  /** Ends the spell, unless messages have come. */
+  async #rest(wakeIn: number | undefined): Promise<boolean> {
+    this.#kept.turnPages();
+    const messages = await this.#letters.rest(wakeIn);
+    if (messages === undefined) return true;
+    this.#letters.receive(messages);
+    this.#taken = 0;
+    return false;
+  }
+
+  /** Tells the end, and those whose messages came too late. */
+  async #end(): Promise<void> {
+    const { end } = this.#machine;
+    if (end !== undefined && this.#taken > 0) this.#parts.ended(end);
+    do {
+      for (let late = this.#letters.next(); late !== undefined; late = this.#letters.next())
+        await this.#tooLate(late);
+    } while (!(await this.#rest(undefined)));
+  }
+
+  async #tooLate({ number, message, reply }: SentMessage): Promise<void> {
+    this.#letters.taken(number);
+    this.#reply(
+      reply,
+      message.kind === "answer" ? await this.#checkClosed(message.question) : { kind: "ended" },
+    );
+  }
+}
