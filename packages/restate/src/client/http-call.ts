@@ -1,11 +1,9 @@
 /** Calls to a Restate server: each has a time limit, and tells by a coded error what went wrong. */
 import { type Clock, type Json, parseJson } from "@orch/core";
 import { messageOf } from "@orch/core/doors";
-import {
-  RestateRefusedError,
-  RestateSilentError,
-  RestateUnreachableError,
-} from "../errors/restate-call-errors.ts";
+import { RestateRefusedError } from "../errors/restate-refused-error.ts";
+import { RestateSilentError } from "../errors/restate-silent-error.ts";
+import { RestateUnreachableError } from "../errors/restate-unreachable-error.ts";
 import type { FetchDoor } from "./fetch-door.ts";
 
 /** What all calls to a server have in common. */

@@ -1,7 +1,7 @@
 /** Runs on a Restate server, as `ClientHost` of core wants them. */
 import type { Clock, OrchestrationEvent } from "@orch/core";
 import { type AnyOrchestration, type Ended, type RunClient, reviveError, versionOf } from "@orch/core/host";
-import { RestateDefinitionError } from "../errors/restate-call-errors.ts";
+import { RestateDefinitionError } from "../errors/restate-definition-error.ts";
 import type { KeptEnd } from "../words/run-card.ts";
 import type { Reply } from "../words/run-message.ts";
 import { type FeedParts, followRun, unknownRun } from "./run-feed.ts";

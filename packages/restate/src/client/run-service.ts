@@ -1,8 +1,9 @@
 /** The handlers of a run on a Restate server, as a client calls them through its ingress. */
 import type { Json } from "@orch/core";
 import { newId, type Random } from "@orch/core/doors";
-import { RestateNotRegisteredError, RestateUnreachableError } from "../errors/restate-call-errors.ts";
+import { RestateNotRegisteredError } from "../errors/restate-not-registered-error.ts";
 import { payloadError } from "../errors/restate-payload-error.ts";
+import { RestateUnreachableError } from "../errors/restate-unreachable-error.ts";
 import type { RunPage } from "../words/run-card.ts";
 import type { Reply, RunMessage } from "../words/run-message.ts";
 import type { KeptOrder, Ordered } from "../words/run-order.ts";
