@@ -47,6 +47,7 @@ export type {
   RunRequest,
   SignalRequest,
   StoredRequest,
+  UndecidedRequests,
   Verdict,
 } from "./durable/stored-request.ts";
 export { type AnyOrchestration, versionOf } from "./durable/version-of.ts";

@@ -89,11 +89,12 @@ class Folding {
     };
   }
 
-  goOnFrom({ run, open, timers, questions, events, limit }: Folded): void {
+  goOnFrom({ run, open, timers, questions, events, limit, halted, held }: Folded): void {
     this.#run = run;
     this.#sink.yields = run.yields;
     this.#timers = [...timers];
     this.#questions.add(questions);
+    this.#halts.goOnFrom(halted, held);
     this.#tell.recorder.goOnFrom(events);
     this.#tell.limit = limit;
     for (const operation of open.values()) this.#open.add(operation);

@@ -9,6 +9,11 @@ export class FoldedHalts {
   #fans: Activation[] = [];
   readonly #held = new Set<Activation>();
 
+  goOnFrom(fans: readonly Activation[], held: Iterable<Activation>): void {
+    this.#fans.push(...fans);
+    for (const operation of held) this.#held.add(operation);
+  }
+
   add(fan: Activation): void {
     this.#fans.push(fan);
   }

@@ -7,7 +7,14 @@
  */
 
 import type { JournalRecord } from "../words/journal-record.ts";
-import type { Judged, KeepableRequest, RunRequest, StoredRequest, Verdict } from "./stored-request.ts";
+import type {
+  Judged,
+  KeepableRequest,
+  RunRequest,
+  StoredRequest,
+  UndecidedRequests,
+  Verdict,
+} from "./stored-request.ts";
 
 /** A value now or later. */
 export type Awaitable<TValue> = TValue | Promise<TValue>;
@@ -173,6 +180,8 @@ export interface JournalStore {
   readonly withdraw: (runId: string, number: number) => Awaitable<StoredRequest | undefined>;
   /** Every request ever made of a run, oldest first. */
   readonly requests: (runId: string) => Awaitable<readonly StoredRequest[]>;
+  /** Those requests of a run that are not decided. Absent where that costs as much as to read all. */
+  readonly undecided?: (runId: string) => Awaitable<UndecidedRequests>;
   /** The open requests of all runs, those of a run oldest first. Called often: it costs next to nothing while nothing has changed. */
   readonly openRequests: () => Awaitable<readonly StoredRequest[]>;
   /**

@@ -24,6 +24,17 @@ function counting(store: JournalStore): { readonly store: JournalStore; readonly
   return { store: { ...store, load }, loads: () => loads };
 }
 
+/** A store that counts how many records are read. */
+function reading(store: JournalStore): { readonly store: JournalStore; readonly records: () => number } {
+  let records = 0;
+  const load: JournalStore["load"] = async (...given) => {
+    const read = await store.load(...given);
+    records += read?.length ?? 0;
+    return read;
+  };
+  return { store: { ...store, load }, records: () => records };
+}
+
 async function parked(): Promise<JournalStore> {
   const store = memoryStore();
   const run = flow.start("tides", { host: new DurableHost(store), runId: "r" });
@@ -71,4 +82,61 @@ it("a run that was removed and made anew is read again", async () => {
   while (run.status !== "waiting") await new Promise((resolve) => setImmediate(resolve));
   await run.suspend();
   expect(await host.questions(flow, "r")).toMatchObject([{ prompt: { topic: "waves" } }]);
+});
+
+it("a run that went on elsewhere is read from where it was, and one that was retried meanwhile from its beginning", async () => {
+  const steps = 300;
+  const step = runnable("step", (value: number) => value + 1);
+  const stop = question<number>("stop", { ask: (value) => ({ value }), answer: anything });
+  let fails = true;
+  const more = runnable("more", (_: unknown) => {
+    if (fails) throw new RangeError("not yet");
+    return 0;
+  });
+  const last = runnable("last", (value: number) => value);
+  const long = orchestration<number, number>(
+    "long",
+    (o) =>
+      o
+        .start(step)
+        .advance(step, step, { when: (value) => value < steps })
+        .advance(step, stop)
+        .advance(stop, more)
+        .advance(more, last, { when: (value) => value > 0 })
+        .advance(more, step)
+        .finish(last),
+    { maxSteps: 10 * steps },
+  );
+  const { store, records } = reading(memoryStore());
+  const driver = new DurableHost(store, { snapshotAfter: Infinity });
+  const run = long.start(0, { host: driver, runId: "r" });
+  run.result.catch(() => {});
+  const waits = async (): Promise<void> => {
+    while (run.status !== "waiting") await new Promise((resolve) => setImmediate(resolve));
+  };
+  await waits();
+  const host = new DurableHost(store);
+  const before = records();
+  expect(await host.questions(long, "r")).toMatchObject([{ id: "long/stop#1" }]);
+  expect(records() - before).toBeGreaterThan(steps);
+
+  fails = false;
+  await run.answer("long/stop#1", "go on");
+  await waits();
+  const since = records();
+  expect(await host.questions(long, "r")).toMatchObject([{ id: "long/stop#2" }]);
+  expect(records() - since).toBeLessThan(steps + 10);
+  expect(await host.questions(long, "r")).toEqual(await new DurableHost(store).questions(long, "r"));
+
+  fails = true;
+  await run.answer("long/stop#2", "fail");
+  await expect(run.result).rejects.toThrow("not yet");
+  fails = false;
+  const again = await driver.retry(long, "r");
+  again.result.catch(() => {});
+  while (again.status !== "waiting") await new Promise((resolve) => setImmediate(resolve));
+  const retried = records();
+  expect(await host.questions(long, "r")).toMatchObject([{ id: "long/stop#3" }]);
+  expect(records() - retried).toBeGreaterThan(2 * steps);
+  await driver.close();
 });

@@ -19,12 +19,26 @@ export class LastLook {
 
   /** What was read, for one who changes nothing in it. */
   find(orchestration: AnyOrchestration, stored: StoredRun): StoredJournal | undefined {
+    const read = this.#of(orchestration, stored);
+    if (read === undefined) return undefined;
+    const isSame = stored.updatedAt === read.stored.updatedAt && stored.records === read.count;
+    return isSame ? { ...read, stored } : undefined;
+  }
+
+  /** Gives away what was read when the run had fewer records, to one who goes on with it from there. */
+  takeOlder(orchestration: AnyOrchestration, stored: StoredRun): StoredJournal | undefined {
+    const read = this.#of(orchestration, stored);
+    if (read === undefined || read.count >= stored.records) return undefined;
+    this.#read = undefined;
+    return read;
+  }
+
+  #of(orchestration: AnyOrchestration, stored: StoredRun): StoredJournal | undefined {
     const read = this.#read;
     if (read === undefined || this.#orchestration !== orchestration) return undefined;
-    const { runId, createdAt, updatedAt, hash } = read.stored;
+    const { runId, createdAt, hash } = read.stored;
     const isSame = stored.runId === runId && stored.createdAt === createdAt && stored.hash === hash;
-    if (!isSame || stored.updatedAt !== updatedAt || stored.records !== read.count) return undefined;
-    return { ...read, stored };
+    return isSame ? read : undefined;
   }
 
   forget(): void {

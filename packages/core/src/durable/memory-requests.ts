@@ -1,5 +1,12 @@
 import { type Json, parseJson } from "./json.ts";
-import type { KeepableRequest, RequestState, RunRequest, StoredRequest, Verdict } from "./stored-request.ts";
+import type {
+  KeepableRequest,
+  RequestState,
+  RunRequest,
+  StoredRequest,
+  UndecidedRequests,
+  Verdict,
+} from "./stored-request.ts";
 
 /** A request as text, which cannot be changed. */
 interface Row {
@@ -12,6 +19,8 @@ interface Row {
 export class MemoryRequests {
   readonly #runId: string;
   readonly #rows: Row[] = [];
+  /** The numbers of those that are not decided. */
+  readonly #undecided = new Set<number>();
 
   constructor(runId: string) {
     this.#runId = runId;
@@ -26,14 +35,16 @@ export class MemoryRequests {
   add(request: RunRequest, state: "open" | "kept"): number {
     const text = JSON.stringify(request);
     if (text.includes('"__proto__"')) parseJson(text, { maxDepth: Infinity, maxLength: Infinity });
-    return this.#rows.push({ text, state, detail: undefined });
+    const number = this.#rows.push({ text, state, detail: undefined });
+    this.#undecided.add(number);
+    return number;
   }
 
   /** Whether an answer to the same question is kept. */
   isKept(wanted: KeepableRequest): boolean {
     if (wanted.type !== "answer") return false;
     const { question } = wanted;
-    return this.list().some(
+    return this.undecided().requests.some(
       ({ state, request }) => state === "kept" && request.type === "answer" && request.question === question,
     );
   }
@@ -44,17 +55,26 @@ export class MemoryRequests {
       if (row === undefined || (row.state !== "open" && row.state !== "kept")) continue;
       row.state = state;
       row.detail = detail === undefined ? undefined : JSON.stringify(detail);
+      this.#undecided.delete(number);
     }
   }
 
   withdraw(number: number): StoredRequest | undefined {
     const row = this.#rows[number - 1];
-    if (row?.state === "open") row.state = "refused";
+    if (row?.state === "open") {
+      row.state = "refused";
+      this.#undecided.delete(number);
+    }
     return row && this.#stored(row, number);
   }
 
   list(): StoredRequest[] {
     return this.#rows.map((row, index) => this.#stored(row, index + 1));
+  }
+
+  undecided(): UndecidedRequests {
+    const requests = [...this.#undecided].map((number) => this.#stored(this.#rows[number - 1]!, number));
+    return { requests, made: this.#rows.length };
   }
 
   #stored({ text, state, detail }: Row, number: number): StoredRequest {

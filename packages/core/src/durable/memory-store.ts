@@ -169,9 +169,12 @@ class MemoryStore implements JournalStore {
 
   readonly requests: JournalStore["requests"] = (runId) => this.#runs.get(runId)?.requests.list() ?? [];
 
+  readonly undecided: NonNullable<JournalStore["undecided"]> = (runId) =>
+    this.#runs.get(runId)?.requests.undecided() ?? { requests: [], made: 0 };
+
   readonly openRequests: JournalStore["openRequests"] = () =>
     [...this.#asked].flatMap((found) => {
-      const open = found.requests.list().filter(({ state }) => state === "open");
+      const open = found.requests.undecided().requests.filter(({ state }) => state === "open");
       if (open.length === 0) this.#asked.delete(found);
       return open;
     });

@@ -2,6 +2,7 @@ import type { Clock } from "../platform/clock.ts";
 import { isEnd, type JournalStore } from "./journal-store.ts";
 import { revive } from "./revive.ts";
 import type { RunRequest } from "./stored-request.ts";
+import { undecidedRequests } from "./undecided-requests.ts";
 
 /** How often it is looked for a verdict, in milliseconds. */
 const LOOK = 50;
@@ -24,8 +25,8 @@ export class Offers {
     const number = await this.#store.offer(runId, request, this.#clock.now());
     if (typeof number !== "number") return "undriven";
     return this.#until(async () => {
-      const offered = (await this.#store.requests(runId))[number - 1];
-      const open = offered?.state === "open" && (await this.#isDriven(runId));
+      const { requests } = await undecidedRequests(this.#store, runId);
+      const open = requests.some((one) => one.number === number) && (await this.#isDriven(runId));
       if (open) return undefined;
       // No process decides about it any more, or one just has.
       const last = await this.#store.withdraw(runId, number);

@@ -1,6 +1,5 @@
 import { RunStateError } from "../errors/run-state-error.ts";
 import { UnknownRunError } from "../errors/unknown-run-error.ts";
-import { mailboxOf } from "../kernel/mailbox.ts";
 import type { Clock } from "../platform/clock.ts";
 import { given } from "../platform/given.ts";
 import { checkedSignal, checkKey, refuseFull, sendSignal } from "../run/send-signal.ts";
@@ -12,6 +11,7 @@ import type { Offers } from "./offers.ts";
 import type { SignalRequest } from "./stored-request.ts";
 import type { StoredJournal, StoredRuns } from "./stored-runs.ts";
 import { isUndecided } from "./undecided.ts";
+import { undecidedRequests } from "./undecided-requests.ts";
 import type { AnyOrchestration } from "./version-of.ts";
 
 /** What signalling needs of a host. */
@@ -43,15 +43,15 @@ export class RunSignals {
     if (await this.#here(runId, name, value, options)) return;
     const { store, runs, offers, clock } = this.#parts;
     for (;;) {
-      const read = await runs.read(orchestration, runId);
-      const requests = await store.requests(runId);
+      const read = await runs.look(orchestration, runId);
+      const { requests, made } = await undecidedRequests(store, runId);
       const kept = requests.flatMap(({ state, request }) =>
         state === "kept" && request.type === "signal" && request.signal === name ? [request] : [],
       );
       if (options.key !== undefined && kept.some(({ key }) => key === options.key)) return;
       const signal = await this.#judged(read, name, value, options, kept.length);
       if (signal === "known") return;
-      const judged = { records: read.count, requests: requests.length, now: clock.now() };
+      const judged = { records: read.count, requests: made, now: clock.now() };
       const number = await store.keep(runId, signal, judged);
       if (typeof number === "number") return;
       if (number === "unknown") throw new UnknownRunError({ runId });
@@ -70,7 +70,7 @@ export class RunSignals {
   ): Promise<void> {
     if (await this.#here(runId, name, value, options)) return;
     const { runs, offers } = this.#parts;
-    const read = await runs.read(orchestration, runId);
+    const read = await runs.look(orchestration, runId);
     const signal = await this.#judged(read, name, value, options, 0);
     if (signal === "known" || (await offers.make(runId, signal)) === "taken") return;
     throw new RunStateError(
@@ -107,7 +107,7 @@ export class RunSignals {
     checkKey(key);
     const target = { runId: stored.runId, run: folded.run };
     const { kind } = await checkedSignal(target, name, value);
-    if (mailboxOf(folded.run.root).knows({ name, key })) return "known";
+    if (folded.run.root.attached?.mailbox?.knows({ name, key }) === true) return "known";
     refuseFull(target, kind, { name, key }, kept);
     const json = codec.encode(value, `the value of the signal "${name}"`) ?? null;
     return { type: "signal", signal: name, value: json, at: clock.now(), ...given({ key }) };

@@ -34,20 +34,47 @@ export class Snapshots {
       const text = await this.#store.snapshot?.(stored.runId);
       const found = text && readSnapshot(text, versionOf(orchestration));
       if (!found) return undefined;
-      const records = (await this.#store.load(stored.runId, found.records)) ?? [];
-      const [last, ...tail] = records;
-      if (last === undefined || lastSum(last) !== found.last) return undefined;
-      // What they refer to, or what they take back, may stand before the snapshot.
-      if (tail.some((one) => one.type === "retried" || one.type === "migrated" || mayHaveParts(one)))
-        return undefined;
-      const restored = restoredRun(found.form, orchestration, this.#codec);
-      const numbers = tail.map((_, index) => found.records + 1 + index);
-      const folded = tail.length === 0 ? restored : fold({ records: tail, numbers }, restored);
-      return { stored, records, base: found.records, folded, count: found.records + tail.length };
+      const restored = (): Folded => restoredRun(found.form, orchestration, this.#codec);
+      return await this.#after(stored, found.records, found.last, restored, fold);
     } catch {
       // Whatever is wrong is told by who reads all of it.
       return undefined;
     }
+  }
+
+  /** Reads a run that was read when it had fewer records, which changes what was read; `undefined` as in `find`. */
+  async onward(
+    stored: StoredRun,
+    { records, counted, folded, base, count }: StoredJournal,
+    fold: RestoredFold,
+  ): Promise<StoredJournal | undefined> {
+    const last = records.at(-1);
+    if (last === undefined || counted?.numbers !== undefined || endsWithParts(records)) return undefined;
+    try {
+      const read = await this.#after(stored, count, lastSum(last), () => folded, fold);
+      return read && { ...read, base };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Reads the records after number `base`, whose checksum is known. */
+  async #after(
+    stored: StoredRun,
+    base: number,
+    sum: number,
+    before: () => Folded,
+    fold: RestoredFold,
+  ): Promise<StoredJournal | undefined> {
+    const records = (await this.#store.load(stored.runId, base)) ?? [];
+    const [last, ...tail] = records;
+    if (last === undefined || lastSum(last) !== sum) return undefined;
+    // What they refer to, or what they take back, may stand before these.
+    if (tail.some((one) => one.type === "retried" || one.type === "migrated" || mayHaveParts(one)))
+      return undefined;
+    const numbers = tail.map((_, index) => base + 1 + index);
+    const folded = tail.length === 0 ? before() : fold({ records: tail, numbers }, before());
+    return { stored, records, base, folded, count: base + tail.length };
   }
 
   /** Keeps a snapshot of a run as it was read, and gives its length; `undefined` where it has none. */

@@ -59,6 +59,14 @@ export interface StoredRequest {
   readonly detail?: Json;
 }
 
+/** What of the requests of a run is not decided. */
+export interface UndecidedRequests {
+  /** Those that are open or kept, oldest first. */
+  readonly requests: readonly StoredRequest[];
+  /** How many were ever made of the run. */
+  readonly made: number;
+}
+
 /** What the process that drives a run decided about a request. */
 export interface Verdict {
   readonly number: number;

@@ -20,6 +20,7 @@ import type { RunAnswers } from "./run-answers.ts";
 import type { RunSignals } from "./run-signals.ts";
 import { plainQuestion } from "./stored-questions.ts";
 import type { StoredRuns, WholeJournal } from "./stored-runs.ts";
+import { undecidedRequests } from "./undecided-requests.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
 
 /** What a kept run needs of its host. */
@@ -82,7 +83,8 @@ export class StoredRunView implements KeptRun {
     const live = this.#parts.live.get(this.id);
     if (live !== undefined) return live.questions();
     const { folded } = await this.#parts.runs.look(await this.#definition(), this.id);
-    const kept = (await this.#parts.store.requests(this.id)).flatMap(({ state, request }) =>
+    const { requests } = await undecidedRequests(this.#parts.store, this.id);
+    const kept = requests.flatMap(({ state, request }) =>
       state === "kept" && request.type === "answer" ? [request.question] : [],
     );
     return openQuestions(folded)

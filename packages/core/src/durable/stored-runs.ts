@@ -22,10 +22,9 @@ import type { Json } from "./json.ts";
 import type { UncheckedAnswer } from "./kept-requests.ts";
 import { LastLook } from "./last-look.ts";
 import { Misfit } from "./misfit.ts";
-
 import { decisionToJson, detailsOf, detailsText } from "./record-codec.ts";
 import { RerunWatch } from "./rerun-watch.ts";
-import { Snapshots } from "./snapshots.ts";
+import { type RestoredFold, Snapshots } from "./snapshots.ts";
 import type { Verdict } from "./stored-request.ts";
 import { toldEvents } from "./told-events.ts";
 import { type AnyOrchestration, versionOf } from "./version-of.ts";
@@ -116,10 +115,13 @@ export class StoredRuns {
     return this.#snapshots.keep(orchestration, read);
   }
 
-  #short(orchestration: AnyOrchestration, stored: StoredRun): Promise<StoredJournal | undefined> {
-    return this.#snapshots.find(orchestration, stored, (counted, from) =>
-      this.fold(orchestration, stored, counted, versionOf(orchestration), undefined, from),
-    );
+  /** Reads what came since a run was looked at, or since its snapshot. */
+  async #short(orchestration: AnyOrchestration, stored: StoredRun): Promise<StoredJournal | undefined> {
+    const onward: RestoredFold = (counted, from) =>
+      this.fold(orchestration, stored, counted, versionOf(orchestration), undefined, from);
+    const known = this.#last.takeOlder(orchestration, stored);
+    const read = known && (await this.#snapshots.onward(stored, known, onward));
+    return read ?? this.#snapshots.find(orchestration, stored, onward);
   }
 
   /** Reads a run from its beginning. With a claim, what `migrate` made of its records is written down. */

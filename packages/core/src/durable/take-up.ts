@@ -13,6 +13,7 @@ import { judgeKept } from "./kept-requests.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import { retryOf } from "./retry-of.ts";
 import type { StoredRuns } from "./stored-runs.ts";
+import { undecidedRequests } from "./undecided-requests.ts";
 import type { AnyOrchestration } from "./version-of.ts";
 
 /** What taking runs up needs of a host. */
@@ -131,7 +132,8 @@ export class TakeUp {
   /** Refuses what was asked of a run and not decided before it ended: it was asked of the life before. */
   async #refuseOpen(claim: Claim): Promise<void> {
     const { store, runs } = this.#parts;
-    const open = (await store.requests(claim.runId)).filter(({ state }) => state === "open");
+    const { requests } = await undecidedRequests(store, claim.runId);
+    const open = requests.filter(({ state }) => state === "open");
     const verdicts = open.map(({ number }) => ({ number, state: "refused" }) as const);
     if (verdicts.length > 0) await runs.decide(claim, verdicts);
   }
@@ -155,7 +157,7 @@ export class TakeUp {
       return () => new EndedRun(runId, run, runs.historyOf(orchestration, runId, read));
     }
     const history = runs.historyOf(orchestration, runId, read, told);
-    const requests = await store.requests(runId);
+    const { requests } = await undecidedRequests(store, runId);
     const judged = await judgeKept(requests, read, orchestration, codec);
     if (judged.verdicts.length > 0) await runs.decide(claim, judged.verdicts);
     if (options.signal?.aborted === true && judged.unchecked.size > 0) {

@@ -86,8 +86,9 @@ export function refuseFull(
   signal: Pick<SentSignal, "name" | "key">,
   kept = 0,
 ): void {
-  const mailbox = mailboxOf(run.root);
-  if (mailbox.knows(signal) || mailbox.room(kind) > kept) return;
+  // Who only asks makes none.
+  const mailbox = run.root.attached?.mailbox;
+  if (mailbox?.knows(signal) === true || (mailbox?.room(kind) ?? kind.limit) > kept) return;
   throw new MailboxFullError({ runId, signal: kind.name, limit: kind.limit });
 }
 

@@ -1,5 +1,5 @@
 /** The check of a file that was opened by its seal, on a thread of its own, while the file is in use. */
-import { threadsModule } from "./late-modules.ts";
+import { threadsModule } from "./late-platform.ts";
 
 /** How long all of a file goes without being read, in milliseconds. */
 const DAY = 86_400_000;

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { cryptoModule } from "./late-modules.ts";
+import { cryptoModule } from "./late-platform.ts";
 import { readPast } from "./open-files.ts";
 
 /** A database is up to three files, and a copy without its log would be a shorter one. */

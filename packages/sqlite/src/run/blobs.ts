@@ -1,7 +1,7 @@
 /** Large texts of records, each kept once for all runs, by the hash of its content. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { parseJson } from "@orch/core";
-import { cryptoModule } from "../database/late-modules.ts";
+import { cryptoModule } from "../database/late-platform.ts";
 
 /** Texts longer than this, in UTF-16 code units, are kept apart. */
 export const LARGE: number = 32 * 1024;

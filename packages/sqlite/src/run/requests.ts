@@ -1,7 +1,14 @@
 /** Requests for runs: answers and cancellations from outside. What writes runs inside the caller's transaction. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Json, parseJson } from "@orch/core";
-import type { KeepableRequest, RequestState, RunRequest, StoredRequest, Verdict } from "@orch/core/host";
+import type {
+  KeepableRequest,
+  RequestState,
+  RunRequest,
+  StoredRequest,
+  UndecidedRequests,
+  Verdict,
+} from "@orch/core/host";
 import { rowSum } from "../database/row-checksum.ts";
 import { fromColumn, toColumn } from "./id-text.ts";
 
@@ -24,6 +31,9 @@ interface RequestRow {
 /** A human's answer, or a file that one hands in. */
 const LIMITS = { maxDepth: 1000, maxLength: 512 * 1024 * 1024 };
 
+/** Selects by the index, which SQLite does not choose by itself: it has no others than these, however many there are. */
+const UNDECIDED = "requests INDEXED BY requests_by_state WHERE state IN ('open', 'kept')";
+
 /** The requests in one database, numbered from 1 in each run, each with its checksum. */
 export class Requests {
   readonly #damaged: (what: string) => never;
@@ -31,6 +41,7 @@ export class Requests {
   readonly #last: StatementSync;
   readonly #row: StatementSync;
   readonly #load: StatementSync;
+  readonly #undecided: StatementSync;
   readonly #open: StatementSync;
   readonly #kept: StatementSync;
   readonly #decide: StatementSync;
@@ -45,11 +56,13 @@ export class Requests {
     this.#last = database.prepare("SELECT max(seq) AS last FROM requests WHERE run = ?");
     this.#row = database.prepare("SELECT * FROM requests WHERE run = ? AND seq = ?");
     this.#load = database.prepare("SELECT * FROM requests WHERE run = ? ORDER BY seq");
+    this.#undecided = database.prepare(`SELECT * FROM ${UNDECIDED} AND run = ? ORDER BY seq`);
     this.#open = database.prepare(
-      "SELECT q.*, r.id FROM requests q JOIN runs r ON r.run = q.run WHERE q.state = 'open' ORDER BY q.run, q.seq",
+      `SELECT q.*, r.id FROM (SELECT * FROM ${UNDECIDED} AND state = 'open') q JOIN runs r ON r.run = q.run
+       ORDER BY q.run, q.seq`,
     );
     this.#kept = database.prepare(
-      "SELECT 1 FROM requests WHERE run = ? AND question = ? AND type = 'answer' AND state = 'kept'",
+      `SELECT 1 FROM ${UNDECIDED} AND run = ? AND question = ? AND type = 'answer' AND state = 'kept'`,
     );
     this.#decide = database.prepare(
       "UPDATE requests SET state = ?, detail = ?, sum = ? WHERE run = ? AND seq = ?",
@@ -108,6 +121,12 @@ export class Requests {
         this.#damaged(`request ${index + 1} of run "${id}" (table requests), which is missing,`);
       return stored(id, this.#checked(row, id)!);
     });
+  }
+
+  /** The requests of a run that are not decided. */
+  undecided(run: number, id: string): UndecidedRequests {
+    const rows = this.#undecided.all(run) as unknown as readonly RequestRow[];
+    return { requests: rows.map((row) => stored(id, this.#checked(row, id)!)), made: this.count(run) };
   }
 
   /** The open requests of all runs. While no one writes to the file it is one look at the number of its state. */

@@ -1,4 +1,4 @@
-import type { Judged, KeepableRequest, RunRequest, StoredRequest } from "@orch/core/host";
+import type { Judged, KeepableRequest, RunRequest, StoredRequest, UndecidedRequests } from "@orch/core/host";
 import { type Claims, UNCLAIMED } from "./claims.ts";
 import type { Journal } from "./journal.ts";
 import type { Requests } from "./requests.ts";
@@ -13,6 +13,8 @@ export interface RequestParts {
   readonly journal: Journal;
   readonly requests: Requests;
 }
+
+const NONE: UndecidedRequests = { requests: [], made: 0 };
 
 /** What somebody outside wants of runs. Each method is one transaction, so that exactly one of those that compete wins. */
 export class RunRequests {
@@ -64,6 +66,14 @@ export class RunRequests {
     return this.#parts.file.read(() => {
       const run = this.#parts.runs.numberOf(runId);
       return run === undefined ? [] : this.#parts.requests.load(run, runId);
+    });
+  }
+
+  /** The requests of a run that are not decided, and how many it has in all. */
+  undecided(runId: string): UndecidedRequests {
+    return this.#parts.file.read(() => {
+      const run = this.#parts.runs.numberOf(runId);
+      return run === undefined ? NONE : this.#parts.requests.undecided(run, runId);
     });
   }
 

@@ -93,6 +93,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Sql
     keep: (runId, answer, judged) => runs.requests.keep(runId, answer, judged),
     withdraw: (runId, number) => runs.requests.withdraw(runId, number),
     requests: (runId) => runs.requests.all(runId),
+    undecided: (runId) => runs.requests.undecided(runId),
     openRequests: () => runs.requests.open(),
     changes: () => runs.changes(),
     putGraph: (name, graph) => runs.graphs.put(name, graph),

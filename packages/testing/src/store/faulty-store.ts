@@ -70,6 +70,9 @@ export function faultyStore(store: JournalStore, faults: StoreFaults): FaultySto
     load: (runId, from) => other(() => store.load(runId, from)),
     get: (runId) => other(() => store.get(runId)),
     requests: (runId) => other(() => store.requests(runId)),
+    ...(store.undecided === undefined
+      ? {}
+      : { undecided: (runId: string) => other(() => store.undecided!(runId)) }),
     openRequests: () => other(() => store.openRequests()),
     withdraw: (runId, number) => other(() => store.withdraw(runId, number)),
     ...(store.putSnapshot === undefined

@@ -1,4 +1,5 @@
 /** A store under the calls that its model is given, with claims named alike: every store has epochs of its own. */
+import { isDeepStrictEqual } from "node:util";
 import type { Append, Claim, JournalStore, StoredRequest } from "@orch/core/host";
 import {
   type AppendCall,
@@ -57,12 +58,21 @@ export class StoreSubject {
       case "withdraw":
         return store.withdraw(idOf(step.run), step.number);
       case "requests":
-        return store.requests(idOf(step.run));
+        return this.#requests(store, idOf(step.run));
       case "open":
         return (await store.openRequests()).toSorted(byRun);
       case "delete":
         return store.delete(idOf(step.run), now);
     }
+  }
+
+  /** All requests of a run; those that are not decided are asked for too, and have to be the same. */
+  async #requests(store: JournalStore, runId: string): Promise<Outcome> {
+    const all = await store.requests(runId);
+    const undecided = await store.undecided?.(runId);
+    const requests = all.filter(({ state }) => state === "open" || state === "kept");
+    const isSame = isDeepStrictEqual(undecided, { requests, made: all.length });
+    return undecided === undefined || isSame ? all : { all, undecided };
   }
 
   async #append(

@@ -21,6 +21,7 @@ export function requestPromises(stores: OpenedStores<JournalStore>): void {
   describe("a request to the process that drives a run", () => {
     it("is open until that process decides, in the write that settles it", () => staysOpen(stores));
     it("is not made where no process drives the run", () => needsDriver(stores));
+    it("is among those that are not decided until it is", () => undecidedUntilThen(stores));
     it("that is decided stays as it was decided", () => decidedOnce(stores));
     it("is decided under a claim that holds, and by no other process", () => decidedByHolder(stores));
     it("is taken back while it is open, and no later", () => takenBack(stores));
@@ -51,6 +52,32 @@ async function firstCounts(stores: OpenedStores<JournalStore>): Promise<void> {
   expect(await store.requests("r")).toEqual(kept);
   expect(await other.requests("r")).toEqual(kept);
   expect(await store.openRequests()).toEqual([]);
+}
+
+async function undecidedUntilThen(stores: OpenedStores<JournalStore>): Promise<void> {
+  const store = await stores.fresh();
+  const other = await stores.second();
+  const made = async (): Promise<readonly (readonly number[] | number)[]> => {
+    const all = await store.requests("r");
+    const open = all.filter(({ state }) => state === "open" || state === "kept");
+    for (const one of [store, other]) {
+      const undecided = (await one.undecided?.("r")) ?? { requests: open, made: all.length };
+      expect(undecided).toEqual({ requests: open, made: all.length });
+    }
+    return [open.map(({ number }) => number), all.length];
+  };
+  expect(await made()).toEqual([[], 0]);
+  const claim = await created(store, "r", 1);
+  expect(await other.offer("r", signalOf("a", 1), 1)).toBe(1);
+  expect(await other.offer("r", signalOf("a", 2), 1)).toBe(2);
+  expect(await other.offer("r", answerTo("a", 3), 1)).toBe(3);
+  expect(await made()).toEqual([[1, 2, 3], 3]);
+  await store.append([{ claim, from: 2, records: [], verdicts: [{ number: 2, state: "taken" }] }]);
+  expect(await made()).toEqual([[1, 3], 3]);
+  await other.withdraw("r", 1);
+  await store.release([claim]);
+  expect(await store.keep("r", signalOf("b", 1), { records: 1, now: 2 })).toBe(4);
+  expect(await made()).toEqual([[3, 4], 4]);
 }
 
 const signalOf = (signal: string, value: SignalRequest["value"], key?: string): SignalRequest => ({
