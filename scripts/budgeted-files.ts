@@ -14,9 +14,12 @@ const MORE =
 
 /** The files with a budget, as paths from the root. */
 export function budgetedFiles(): readonly string[] {
-  const found = globSync(["{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", "scripts/*.test.ts"], {
-    cwd: root,
-  });
+  const found = globSync(
+    ["{packages,apps}/*/{src,test}/**/*.test.{ts,tsx}", "scripts/*.test.ts", "examples/*/*.test.ts"],
+    {
+      cwd: root,
+    },
+  );
   return found.filter((file) => MORE.test(readFileSync(join(root, file), "utf8"))).toSorted();
 }
 

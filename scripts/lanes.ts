@@ -98,6 +98,12 @@ const budgets = {
   resizedChats: { test: 2, ci: 30, prove: 1_000 },
   /** apps/chat/test/resized-in-tmux.test.ts: answers in tmux, each with some twenty random sizes. */
   resizedInTmux: { test: 1, ci: 4, prove: 100 },
+  /** packages/restate/test/kills.test.ts: kills of a worker in a fan-out, of the server while a question waits, and of both. */
+  killedWorkers: { test: 1, ci: 3, prove: 30 },
+  killedRestates: { test: 1, ci: 2, prove: 20 },
+  /** packages/restate/test/rivals.test.ts: runs at once on two workers, and workers that hang and wake up. */
+  parallelRestateRuns: { test: 4, ci: 20, prove: 100 },
+  hungRestateWorkers: { test: 1, ci: 1, prove: 10 },
   /** packages/server/test/door-suite.ts, for each door: runs side by side, bodies, and kills of the server in the middle of a stream. */
   parallelRuns: { test: 10, ci: 100, prove: 100 },
   fuzzedBodies: { test: 200, ci: 2_000, prove: 10_000 },

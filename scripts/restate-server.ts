@@ -49,6 +49,12 @@ export interface RestateServerOptions {
   readonly partitions?: number;
   /** More lines of its configuration, as TOML, before its first table. */
   readonly settings?: string;
+  /** More tables of its configuration, as TOML. */
+  readonly tables?: string;
+  /** Its name, by which a cluster knows it. Default `n1`. */
+  readonly name?: string;
+  /** Its ports: for runs, for administration, for other nodes. Default: free ones. */
+  readonly ports?: readonly number[];
   /** Its data folder is made in this folder. Default: in memory where the system has room for it, else where temporary files are. */
   readonly folder?: string;
 }
@@ -60,28 +66,30 @@ export class RestateServer {
   /** Where deployments are registered and invocations cancelled. */
   readonly admin: string;
   readonly folder: string;
+  readonly #name: string;
   #process: GuardedProcess | undefined;
 
-  private constructor(folder: string, ports: readonly number[]) {
+  private constructor(folder: string, ports: readonly number[], name: string) {
     this.folder = folder;
+    this.#name = name;
     this.ingress = `http://127.0.0.1:${ports[0]}`;
     this.admin = `http://127.0.0.1:${ports[1]}`;
   }
 
   /** Starts a server on an empty folder and free ports; resolves when it takes requests. */
   static async start(options: RestateServerOptions = {}): Promise<RestateServer> {
-    const { partitions = 4, settings = "", folder = roomyFolder() } = options;
+    const { folder = roomyFolder(), name = "n1" } = options;
     for (let tries = 1; ; tries++) {
-      const ports = await freePorts(3);
-      const server = new RestateServer(mkdtempSync(join(folder, "orch-restate-")), ports);
-      writeFileSync(join(server.folder, "restate.toml"), configuration(ports, partitions, settings));
+      const ports = options.ports ?? (await freePorts(3));
+      const server = new RestateServer(mkdtempSync(join(folder, "orch-restate-")), ports, name);
+      writeFileSync(join(server.folder, "restate.toml"), configuration(ports, options));
       try {
         await server.again();
         return server;
       } catch (error) {
         await server.stop();
         // Between the look for free ports and the start another program may have taken one of them.
-        if (tries === 3 || !String(error).includes("in use")) throw error;
+        if (tries === 3 || options.ports !== undefined || !String(error).includes("in use")) throw error;
       }
     }
   }
@@ -102,12 +110,17 @@ export class RestateServer {
       "--base-dir",
       join(this.folder, "data"),
     ];
-    const all = [...args, "--node-name", "n1", "--no-logo"];
+    const all = [...args, "--node-name", this.#name, "--no-logo"];
     this.#process = await guardedProcess(path, all, this.folder, { DO_NOT_TRACK: "1" });
     const { signal } = this.#process;
     for (const url of [`${this.ingress}/restate/health`, `${this.admin}/health`]) {
       while (!(await answers(url, signal))) await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  /** What the server wrote last. */
+  get output(): string {
+    return this.#process?.output() ?? "";
   }
 
   /** Kills the server by SIGKILL, as a machine that loses power does, and leaves its data. */
@@ -140,7 +153,8 @@ function roomyFolder(): string {
   }
 }
 
-function configuration(ports: readonly number[], partitions: number, settings: string): string {
+function configuration(ports: readonly number[], options: RestateServerOptions): string {
+  const { partitions = 4, settings = "", tables = "" } = options;
   const [ingress, admin, node] = ports;
   return `bind-ip = "127.0.0.1"
 listen-mode = "tcp"
@@ -156,7 +170,7 @@ bind-port = ${ingress}
 [admin]
 bind-port = ${admin}
 disable-web-ui = true
-`;
+${tables}`;
 }
 
 /** Whether an address gives a good answer. Rejects with the reason of `signal` when the server is gone. */
