@@ -95,6 +95,20 @@ export const plans: { readonly [folder: string]: Plan } = {
   "packages/react": {
     rooms: { platform: [], wire: ["platform"], run: ["wire"], chat: ["wire"] },
   },
+  // One small program, which is one room.
+  "packages/create-orch": {
+    root: [
+      "args.ts",
+      "cli.ts",
+      "create.ts",
+      "create-doors.ts",
+      "folder-problem.ts",
+      "node-problem.ts",
+      "system-doors.ts",
+      "template.ts",
+      "written-project.ts",
+    ],
+  },
   "apps/chat": {
     root: ["cli.ts", "main.ts", "interactive-setup.ts", "index-worker.ts"],
     rooms: {

@@ -1,0 +1,2 @@
+/** Styles are read by Next.js. */
+declare module "*.css";
