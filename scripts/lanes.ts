@@ -108,6 +108,8 @@ const budgets = {
   parallelRuns: { test: 10, ci: 100, prove: 100 },
   fuzzedBodies: { test: 200, ci: 2_000, prove: 10_000 },
   killedServers: { test: 1, ci: 3, prove: 20 },
+  /** apps/docs/test/site.test.ts: pages of the site, beside the chosen ones. Lane `test` opens none. */
+  sitePagesEvery: { test: 31, ci: 13, prove: 1 },
 } as const satisfies { readonly [name: string]: Budget };
 
 /** The lane of this run: `ORCH_LANE`, or else `test`. */

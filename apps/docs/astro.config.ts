@@ -36,7 +36,12 @@ export default defineConfig({
       lastUpdated: false,
       pagination: true,
       customCss: ["./site/site.css"],
-      components: { MarkdownContent: "./site/components/WeighedContent.astro" },
+      // Only guides have `words` (site/components/WeighedTitle.astro): a title of a decision is no answer.
+      pagefind: { ranking: { metaWeights: { title: 0, words: 5 } } },
+      components: {
+        MarkdownContent: "./site/components/WeighedContent.astro",
+        PageTitle: "./site/components/WeighedTitle.astro",
+      },
       markdown: { processedDirs: ["../../docs", "../../packages", "../../examples"] },
     }),
   ],

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { docsSchema } from "@astrojs/starlight/schema";
 import type { Loader } from "astro/loaders";
-import { REPOSITORY, type SitePage } from "../src/page/site-page.ts";
+import { z } from "astro/zod";
+import { REPOSITORY, type SitePage, WEIGHTS } from "../src/page/site-page.ts";
 
 /** Takes the pages that `build.ts` has read from the repository. */
 const repository: Loader = {
@@ -13,13 +14,13 @@ const repository: Loader = {
       readonly pages: readonly SitePage[];
     };
     store.clear();
-    for (const { slug, title, description, body, path } of pages) {
+    for (const { slug, title, description, body, path, kind, words = "" } of pages) {
       const id = slug === "" ? "index" : slug;
       const editUrl = path === undefined ? false : `${REPOSITORY}/edit/main/${path}`;
       const filePath = path === undefined ? `site/made/${id}.md` : `../../${path}`;
       const data = await parseData({
         id,
-        data: { title, description, editUrl },
+        data: { title, description, editUrl, words, weight: WEIGHTS[kind] },
       });
       const rendered = await renderMarkdown(body, { fileURL: pathToFileURL(filePath) });
       store.set({ id, data, body, filePath, rendered });
@@ -27,4 +28,9 @@ const repository: Loader = {
   },
 };
 
-export const collections = { docs: defineCollection({ loader: repository, schema: docsSchema() }) };
+export const collections = {
+  docs: defineCollection({
+    loader: repository,
+    schema: docsSchema({ extend: z.object({ words: z.string(), weight: z.number() }) }),
+  }),
+};

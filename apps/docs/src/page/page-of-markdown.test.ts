@@ -23,3 +23,14 @@ it("takes a file without a heading or text as it is", () => {
   expect(pageOfMarkdown("")).toEqual({ title: "", description: "", body: "" });
   expect(pageOfMarkdown("| a |\n|---|\n")).toEqual({ title: "", description: "", body: "| a |\n|---|\n" });
 });
+
+it("takes the words for the search out of the text", () => {
+  const page = pageOfMarkdown("# Failures\n\n<!-- words: timeout, cancel -->\n\nEvery run ends.\n");
+
+  expect(page).toEqual({
+    title: "Failures",
+    description: "Every run ends.",
+    body: "Every run ends.\n",
+    words: "timeout, cancel",
+  });
+});

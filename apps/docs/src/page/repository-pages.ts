@@ -29,5 +29,7 @@ export function slugOf(path: string): string {
 
 function kindOf(path: string): PageKind {
   if (path.startsWith("docs/decisions/")) return "history";
+  if (!path.startsWith("docs/")) return "package";
+  if (path === "docs/README.md") return "start";
   return /^docs\/(errors|inside|performance|features|panes)\.md$/.test(path) ? "reference" : "guide";
 }

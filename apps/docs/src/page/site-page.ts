@@ -9,8 +9,17 @@ export const BASE = "/orch";
 /** Where files of the repository are read that are no pages. */
 export const REPOSITORY = "https://github.com/orch-ts/orch";
 
-/** What a search prefers: a guide before the reference, and both before what tells how Orch came about. */
-export type PageKind = "guide" | "reference" | "history";
+/** What a page is for. A search prefers them in this order. */
+export type PageKind = "guide" | "package" | "reference" | "start" | "history";
+
+/** How much a text counts in a search, by the kind of its page. */
+export const WEIGHTS: { readonly [kind in PageKind]: number } = {
+  guide: 1,
+  package: 0.5,
+  reference: 0.3,
+  start: 0.1,
+  history: 0.1,
+};
 
 /** A page before it is laid out. */
 export interface SitePage {
@@ -22,6 +31,8 @@ export interface SitePage {
   /** Markdown, without the title. */
   readonly body: string;
   readonly kind: PageKind;
+  /** Words that a reader may type in the search, and that the page does not say. */
+  readonly words?: string;
   /** The file of the repository that it shows, when it shows one. */
   readonly path?: string;
 }
