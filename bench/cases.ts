@@ -22,6 +22,8 @@ export interface Gate {
   readonly bar: number;
   /** Where `gates.ts` fails, in processor time: far above what an idle or a busy machine shows. */
   readonly ceiling?: number;
+  /** Set where the ceiling is so near that it is measured in more pairs. */
+  readonly near?: true;
 }
 
 /** One case. */
@@ -408,7 +410,7 @@ export const cases: readonly Case[] = [
     isRight: answered,
     subjects: AGENTS,
     target: 10,
-    gate: { against: "loop", bar: 6, ceiling: 7 },
+    gate: { against: "loop", bar: 6, ceiling: 6, near: true },
     watched: "always",
   },
   {

@@ -11,8 +11,14 @@
 import { parseArgs } from "node:util";
 import { measureApart } from "./apart.ts";
 import { type Case, cases } from "./cases.ts";
-import { type Effort, measureSideBySide, type Side, SideError } from "./paired/measure-pair.ts";
-import { growthVerdict, type Line, linesOf, type Measured } from "./paired/pair-judgement.ts";
+import {
+  type Effort,
+  measureSideBySide,
+  type Side,
+  type SideBySide,
+  SideError,
+} from "./paired/measure-pair.ts";
+import { growthVerdict, type Line, linesOf, type Measured, pairRatio } from "./paired/pair-judgement.ts";
 import { previousCommit } from "./paired/previous-commit.ts";
 import { type Tree, treeOf, workingTree } from "./paired/tree.ts";
 import { best } from "./statistics.ts";
@@ -20,6 +26,9 @@ import { best } from "./statistics.ts";
 const FIRST: Effort = { generations: 2, rounds: 10 };
 const MORE: Effort = { generations: 2, rounds: 15 };
 const ALONE: Effort = { generations: 5, rounds: 25 };
+/** For a ceiling that is near: the middle of so many pairs, where the least of two processes may be a lucky one. */
+const PAIRS: Effort = { generations: 7, rounds: 10 };
+const PAIRS_ALONE: Effort = { generations: 9, rounds: 20 };
 /** Processes that measure how a case grows, at most: the first that shows no growth is enough. */
 const GROWTH_ROUNDS = 5;
 const MORE_GROWTH_ROUNDS = 12;
@@ -47,7 +56,8 @@ try {
   }
   for (const one of broken) {
     console.log(`once more, alone: ${one.id}`);
-    const again = linesOf(one, await measure(one, ALONE), { before: old?.title });
+    const effort = one.gate?.near === true ? PAIRS_ALONE : ALONE;
+    const again = linesOf(one, await measure(one, effort), { before: old?.title });
     const lines = [...again, ...(await growthOf(one, MORE_GROWTH_ROUNDS))];
     print(lines);
     breaches += lines.filter(({ verdict }) => verdict === "broken").length;
@@ -61,6 +71,7 @@ process.exitCode = breaches === 0 ? 0 : 1;
 /** Measures until it is clear, or as long as there is patience for the first time. */
 async function sideBySide(one: Case): Promise<readonly Line[]> {
   const names = { before: old?.title };
+  if (one.gate?.near === true) return linesOf(one, await measure(one, PAIRS), names);
   const first = await measure(one, FIRST);
   const lines = linesOf(one, first, names);
   if (lines.every(({ verdict }) => verdict === "holds")) return lines;
@@ -87,9 +98,7 @@ async function measure(one: Case, effort: Effort): Promise<Measured> {
   const before = old === undefined ? [] : [{ tree: old, subject: "orch" }];
   try {
     const found = await measureSideBySide(one.id, [ours, ...before, ...floor], effort);
-    if (found !== undefined) {
-      return { mine: found[0], before: before[0] && found[1], floor: floor[0] && found.at(-1) };
-    }
+    if (found !== undefined) return measuredOf(one, found, before.length, floor.length);
     console.log(`${one.id} is new: there is nothing before it`);
   } catch (error) {
     if (!(error instanceof SideError) || error.side.tree === workingTree) throw error;
@@ -97,7 +106,20 @@ async function measure(one: Case, effort: Effort): Promise<Measured> {
     console.log(`${one.id} cannot be compared with the commit before: ${error.message}`);
   }
   const found = await measureSideBySide(one.id, [ours, ...floor], effort);
-  return { mine: found?.[0], before: undefined, floor: floor[0] && found?.at(-1) };
+  return found === undefined
+    ? { mine: undefined, before: undefined, floor: undefined }
+    : measuredOf(one, found, 0, floor.length);
+}
+
+/** Ours stands first, then the commit before, then the floor, as far as there are any. */
+function measuredOf(one: Case, { least, generations }: SideBySide, before: number, floor: number): Measured {
+  const last = least.length - 1;
+  return {
+    mine: least[0],
+    before: before > 0 ? least[1] : undefined,
+    floor: floor > 0 ? least[last] : undefined,
+    ...(one.gate?.near === true && floor > 0 && { ratio: pairRatio(generations, 0, last) }),
+  };
 }
 
 /** How a case grows with its run: the least of some processes. */

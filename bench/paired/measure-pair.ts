@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { quietly } from "../apart.ts";
+import { best } from "../statistics.ts";
 import type { Told } from "./runner.ts";
 import type { Tree } from "./tree.ts";
 
@@ -32,16 +33,24 @@ export interface Effort {
   readonly rounds: number;
 }
 
+/** What a run of each side costs, in milliseconds of processor time. */
+export interface SideBySide {
+  /** The least that was measured, for each side in its order. */
+  readonly least: readonly number[];
+  /** The same for each generation: what ran at the same time can be compared, whatever the machine did before and after. */
+  readonly generations: readonly (readonly number[])[];
+}
+
 /**
- * The least processor time of a run, in milliseconds, for each side in its order; `undefined` where one of
- * them has no such case. A side may come twice, which shows how far two measurements of one thing differ.
+ * Measures sides; `undefined` where one of them has no such case. A side may come twice, which shows how far two
+ * measurements of one thing differ.
  */
 export async function measureSideBySide(
   id: string,
   sides: readonly Side[],
   { generations, rounds }: Effort,
-): Promise<readonly number[] | undefined> {
-  const least = sides.map(() => Number.POSITIVE_INFINITY);
+): Promise<SideBySide | undefined> {
+  const told: number[][] = [];
   for (let generation = 0; generation < generations; generation++) {
     const runners = sides.map((side) => new Runner(id, side));
     try {
@@ -49,6 +58,8 @@ export async function measureSideBySide(
       // One after another: what compiles at the same time would get in each other's way.
       for (const runner of runners) begun.push(await runner.next());
       if (begun.includes("absent")) return undefined;
+      const least = sides.map(() => Number.POSITIVE_INFINITY);
+      told.push(least);
       for (let round = 0; round < rounds; round++) {
         for (let turn = 0; turn < sides.length; turn++) {
           const at = (turn + round + generation) % sides.length;
@@ -59,7 +70,7 @@ export async function measureSideBySide(
       await Promise.all(runners.map((runner) => runner.end()));
     }
   }
-  return least;
+  return { least: sides.map((_, at) => best(told.map((least) => least[at]!))), generations: told };
 }
 
 /** A process that runs a case when it is told to. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type Case, cases } from "../cases.ts";
-import { besideBefore, growthVerdict, isNoSlower, linesOf } from "./pair-judgement.ts";
+import { besideBefore, growthVerdict, isNoSlower, linesOf, pairRatio } from "./pair-judgement.ts";
 
 const linear = cases.find(({ id }) => id === "linear") as Case;
 const growing = cases.find(({ id }) => id === "growth-memory") as Case;
@@ -28,6 +28,22 @@ it("a case is held against the commit before and against its ceiling", () => {
   expect(verdicts(1, 1)).toEqual(["holds", "holds"]);
   expect(verdicts(1.3, 1)).toEqual(["broken", "holds"]);
   expect(verdicts(1, 1 / (ceiling! + 0.1))).toEqual(["holds", "broken"]);
+});
+
+it("what was measured in pairs counts in pairs: the middle one, and not the least of each side", () => {
+  const generations = [
+    [6, 3, 1],
+    [5, 3, 1],
+    [9, 3, 3],
+  ];
+  expect(pairRatio(generations, 0, 2)).toBe(5);
+  const { ceiling } = linear.gate!;
+  const verdict = (ratio: number): string | undefined =>
+    linesOf(linear, { mine: 1, before: undefined, floor: 1, ratio }, names)[0]?.verdict;
+
+  expect(verdict(ceiling!)).toBe("holds");
+  expect(verdict(ceiling! + 0.1)).toBe("broken");
+  expect(verdict(Number.NaN)).toBe("broken");
 });
 
 it("without a commit before, the ceiling alone counts", () => {

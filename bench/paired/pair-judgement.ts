@@ -1,6 +1,7 @@
 /** What measurements side by side mean. */
 import type { Case } from "../cases.ts";
 import { numberOf } from "../judgement.ts";
+import { median } from "../statistics.ts";
 
 /** How much slower than the commit before a commit may be before its gate breaks. */
 export const MOST_SLOWER = 1.2;
@@ -25,6 +26,13 @@ export interface Measured {
   readonly mine: number | undefined;
   readonly before: number | undefined;
   readonly floor: number | undefined;
+  /** How many times the floor we take, where that was measured in pairs. Default: of the least of both. */
+  readonly ratio?: number | undefined;
+}
+
+/** How many times as much as `to` a side `of` takes: the middle of what its generations say. */
+export function pairRatio(generations: readonly (readonly number[])[], of: number, to: number): number {
+  return median(generations.map((least) => least[of]! / least[to]!));
 }
 
 /** Whether we are much slower than the commit before. A figure that is no number is a breach. */
@@ -37,7 +45,7 @@ export function besideBefore(mine: number, before: number): Verdict {
 /** The lines of a case: beside the commit before, and beside its floor. */
 export function linesOf(
   one: Case,
-  { mine = Number.NaN, before, floor }: Measured,
+  { mine = Number.NaN, before, floor, ratio: paired }: Measured,
   names: { readonly before: string | undefined },
 ): readonly Line[] {
   const told = (ms: number): string => `${numberOf(one.perRun(ms, one.size))} ${one.unit}`;
@@ -51,7 +59,7 @@ export function linesOf(
   }
   const { gate } = one;
   if (gate?.ceiling !== undefined) {
-    const ratio = mine / (floor ?? Number.NaN);
+    const ratio = paired ?? mine / (floor ?? Number.NaN);
     lines.push({
       text: `${one.id}: ${ratio.toFixed(2)} <= ${gate.ceiling} times ${gate.against} (${told(mine)}; the bar is ${gate.bar})`,
       verdict: ratio <= gate.ceiling ? "holds" : "broken",

@@ -82,8 +82,10 @@ export class Allowance {
   /** Counts what was paid, now or in an earlier try of the run. */
   count(spent: Spent): void {
     const { usage, model, cost } = spent;
+    const before = this.usageByModel.get(model) ?? NO_USAGE;
+    const isOnly = before === this.usage;
     this.usage = addUsage(this.usage, usage);
-    this.usageByModel.set(model, addUsage(this.usageByModel.get(model) ?? NO_USAGE, usage));
+    this.usageByModel.set(model, isOnly ? this.usage : addUsage(before, usage));
     this.cost = addCost(this.cost, cost);
     this.knownCost += cost ?? 0;
     this.#outer?.count(spent);

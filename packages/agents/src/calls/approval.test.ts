@@ -205,8 +205,8 @@ describe("an approved call", () => {
     const verdict = await decide(call, {});
     if (verdict.status !== "approved") expect.fail();
     const { id, name } = call;
-    expect(spendApproval(verdict.call, { id, name })).toBe(call);
-    expect(() => spendApproval(verdict.call, { id, name })).toThrow(
+    expect(spendApproval(verdict, { id, name })).toBe(call);
+    expect(() => spendApproval(verdict, { id, name })).toThrow(
       expect.objectContaining({ code: "ORCH_APPROVAL_SPENT" }),
     );
   });

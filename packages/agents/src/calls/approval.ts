@@ -37,11 +37,14 @@ export type CallResult =
 
 type CallName = Pick<ToolCallPart, "id" | "name">;
 
-/** A call that may run, once. */
+/** A call that may run, once; it is the verdict that says so. */
 class ApprovedCall {
-  #call: ReadyCall | undefined;
-  private constructor(call: ReadyCall) {
-    this.#call = call;
+  readonly status = "approved";
+  /** As it was approved: a person may have put in other arguments. */
+  readonly ready: ReadyCall;
+  #isSpent = false;
+  private constructor(ready: ReadyCall) {
+    this.ready = ready;
   }
 
   static of(call: ReadyCall): ApprovedCall {
@@ -49,10 +52,9 @@ class ApprovedCall {
   }
 
   static take(approved: ApprovedCall, { name, id }: CallName): ReadyCall {
-    const call = approved.#call;
-    if (call === undefined) throw new ApprovalSpentError({ tool: name, callId: id });
-    approved.#call = undefined;
-    return call;
+    if (approved.#isSpent) throw new ApprovalSpentError({ tool: name, callId: id });
+    approved.#isSpent = true;
+    return approved.ready;
   }
 }
 
@@ -65,7 +67,7 @@ export function spendApproval(approved: ApprovedCall, call: CallName): ReadyCall
 
 /** The verdict on a call that wants to run. */
 export type Verdict =
-  | { readonly status: "approved"; readonly call: ApprovedCall; readonly ready: ReadyCall }
+  | ApprovedCall
   | { readonly status: "denied"; readonly reason: string }
   | { readonly status: "pending" };
 
@@ -121,7 +123,7 @@ function verdictOf(approval: Approval, call: ReadyCall): Verdict | Promise<Verdi
 }
 
 function approved(call: ReadyCall): Verdict {
-  return { status: "approved", call: ApprovedCall.of(call), ready: call };
+  return ApprovedCall.of(call);
 }
 
 /** The call with the arguments of who decided; one that does not fit its tool does not run. */

@@ -19,6 +19,11 @@ export type ToolAsk = (
   place: string,
 ) => unknown;
 
+/** The limits of the calls of a run, made with its first call. */
+export interface OwnDeadlines {
+  made: Deadlines | undefined;
+}
+
 /** A run, as its tool calls see it. */
 export interface CallScope {
   /** The agent that answers now. */
@@ -46,6 +51,6 @@ export interface CallScope {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   /** The limits of the calls of this run. */
-  readonly deadlines: Deadlines;
+  readonly deadlines: OwnDeadlines;
   readonly emit: EmitEvent;
 }

@@ -1,13 +1,13 @@
 /** The body of a tool: how it is called, stopped and timed. */
 import type { Tool, ToolContext, ToolOutput } from "../agent/tool.ts";
-import { LinkedAbort } from "../platform/linked-abort.ts";
-import type { Ends, Work, WorkEnd } from "../platform/settlement.ts";
+import { type Deadline, Deadlines } from "../platform/deadlines.ts";
+import { Settlement } from "../platform/settlement.ts";
 import type { ToolCallPart, ToolResultPart } from "../words/message.ts";
 import { type ApprovedCall, spendApproval } from "./approval.ts";
 import type { CallScope } from "./call-scope.ts";
 import { cancelledResult, errorResult, messageOf } from "./error-result.ts";
 import { outputResult } from "./tell-call.ts";
-import { ToolTime } from "./tool-time.ts";
+import { ToolTime, tookTooLong } from "./tool-time.ts";
 
 /** What a tool did, as plain data: it is remembered when the run remembers. */
 export interface ToolRun {
@@ -27,11 +27,17 @@ export interface InvokeOptions<TDone> {
   /** In milliseconds; without it there is no limit. */
   readonly timeout: number | undefined;
   /** Makes the `ask` of the tool; absent where nobody can be asked. */
-  readonly ask: ((signal: AbortSignal, time: ToolTime) => NonNullable<ToolContext["ask"]>) | undefined;
+  readonly ask: ((call: OpenToolCall) => NonNullable<ToolContext["ask"]>) | undefined;
   /** Runs the call instead of the tool's own function. */
   readonly body: ((signal: AbortSignal) => ToolOutput | Promise<ToolOutput>) | undefined;
   /** Told once, of the first end of the call. */
   readonly done: (did: ToolRun) => TDone | Promise<TDone>;
+}
+
+/** A call that runs, as its questions need it. */
+export interface OpenToolCall {
+  readonly signal: AbortSignal;
+  readonly time: ToolTime;
 }
 
 /**
@@ -48,85 +54,157 @@ export function invokeTool<TDone>(
   options: InvokeOptions<TDone>,
 ): Promise<TDone> {
   const { tool, input } = spendApproval(approved, part);
-  const call = new RunningCall(tool, input, part, scope, options);
-  return call.link.wait(call, scope.clock, call);
+  return new RunningCall(tool, input, part, scope, options).wait(scope.link);
 }
 
 type CallName = Pick<ToolCallPart, "id" | "name">;
 
-/** A call whose tool begins, until its first end counts. */
-class RunningCall<TDone> implements Ends<ToolOutput, TDone>, Work<ToolOutput> {
+/** What the tool is given, before it reads it. */
+type UnreadContext = { -readonly [key in keyof ToolContext]?: ToolContext[key] | undefined };
+
+/**
+ * A call whose tool begins, until its first end counts. It stands behind the context of the tool: most tools read nothing
+ * of it, and to make a signal costs as much as three promises. A getter would be lost in a copy, `{ ...ctx }`.
+ */
+class RunningCall<TDone>
+  extends Settlement<ToolOutput, TDone>
+  implements OpenToolCall, Deadline, ProxyHandler<UnreadContext>
+{
   readonly #tool: Tool;
   readonly #input: unknown;
   readonly #part: CallName;
   readonly #scope: CallScope;
   readonly #options: InvokeOptions<TDone>;
-  readonly link: LinkedAbort;
-  readonly #time: ToolTime;
+  /** When its time is up, unless something is told or asked before. */
+  readonly due: number;
+  #isWatched: boolean;
+  #time: ToolTime | undefined;
   #open = true;
+  #aborted = false;
   #timedOut = false;
+  #controller: AbortController | undefined;
 
   constructor(tool: Tool, input: unknown, part: CallName, scope: CallScope, options: InvokeOptions<TDone>) {
+    super(scope.clock);
     this.#tool = tool;
     this.#input = input;
     this.#part = part;
     this.#scope = scope;
     this.#options = options;
-    this.link = new LinkedAbort(scope.link);
-    this.#time = new ToolTime(scope.deadlines, options.began, options.timeout, tool.longest, this);
+    const { began, timeout } = options;
+    this.#isWatched = timeout !== undefined;
+    this.due = timeout === undefined ? Number.POSITIVE_INFINITY : began + timeout;
+    if (this.#isWatched) deadlinesOf(scope).watch(this, began);
+  }
+
+  /** Made when the tool tells or asks something. */
+  get time(): ToolTime {
+    if (this.#time === undefined) {
+      const { began, timeout } = this.#options;
+      this.#leaveTime();
+      this.#time = new ToolTime(deadlinesOf(this.#scope), began, timeout, this.#tool.longest, this);
+    }
+    return this.#time;
+  }
+
+  #leaveTime(): void {
+    if (this.#isWatched) deadlinesOf(this.#scope).leave(this);
+    this.#isWatched = false;
+  }
+
+  act(): void {
+    this.#isWatched = false;
+    this.timeUp();
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get #reason(): unknown {
+    return this.#timedOut ? undefined : this.#scope.signal.reason;
+  }
+
+  /** The run was aborted, or the time is up. */
+  override hear(): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#controller?.abort(this.#reason);
+    super.hear();
   }
 
   /** Its time is up. */
   timeUp(): void {
-    this.#timedOut = !this.link.aborted;
-    this.link.abort();
+    this.#timedOut = !this.#aborted;
+    this.hear();
   }
 
   /** A tool that throws or returns at once ends no sooner than one that gives a promise. */
-  begin(end: WorkEnd<ToolOutput>): void {
+  begin(): void {
     begun(this).then(
-      (output) => end.value(output),
-      (error: unknown) => end.error(error),
+      (output) => this.value(output),
+      (error: unknown) => this.error(error),
     );
   }
 
   /** Calls the tool. */
   call(): ToolOutput | Promise<ToolOutput> {
     const { ask, body } = this.#options;
-    const { signal } = this.link;
-    if (body !== undefined) return body(signal);
+    if (body !== undefined) return body(this.signal);
+    return this.#tool.invoke(this.#input as never, this.#context(ask));
+  }
+
+  #context(ask: InvokeOptions<TDone>["ask"]): ToolContext {
     const callId = this.#part.id;
     const { context } = this.#scope;
-    const emit = (data: unknown): void => this.#emit(data);
-    const ctx: ToolContext =
+    // What is undefined here is made when it is read.
+    const unread: UnreadContext =
       ask === undefined
-        ? { signal, callId, emit, context }
-        : { signal, callId, emit, ask: ask(signal, this.#time), context };
-    return this.#tool.invoke(this.#input as never, ctx);
+        ? { signal: undefined, callId, emit: undefined, context }
+        : { signal: undefined, callId, emit: undefined, ask: ask(this), context };
+    return new Proxy(unread, this) as ToolContext;
+  }
+
+  get(unread: UnreadContext, key: string | symbol): unknown {
+    this.#make(unread, key);
+    return Reflect.get(unread, key);
+  }
+
+  getOwnPropertyDescriptor(unread: UnreadContext, key: string | symbol): PropertyDescriptor | undefined {
+    this.#make(unread, key);
+    return Reflect.getOwnPropertyDescriptor(unread, key);
+  }
+
+  #make(unread: UnreadContext, key: string | symbol): void {
+    if (key === "signal") unread.signal ??= this.signal;
+    else if (key === "emit") unread.emit ??= (data) => this.#emit(data);
   }
 
   #emit(data: unknown): void {
     if (!this.#open) return;
-    this.#time.goOn();
+    this.time.goOn();
     const { id, name } = this.#part;
     this.#scope.emit({ type: "tool.progress", id, name, data });
   }
 
-  value(output: ToolOutput): TDone | Promise<TDone> {
+  onValue(output: ToolOutput): TDone | Promise<TDone> {
     this.#close();
     return this.#options.done(this.#timedOut ? this.#late() : this.#gave(output));
   }
 
-  error(error: unknown): TDone | Promise<TDone> {
-    const isCancelled = this.#scope.link.aborted;
+  onError(error: unknown): TDone | Promise<TDone> {
     this.#close();
     if (this.#timedOut) return this.#options.done(this.#late());
     return this.#options.done(
-      isCancelled ? this.#cancelled() : failed("failed", this.#part, messageOf(error)),
+      this.#aborted ? this.#cancelled() : failed("failed", this.#part, messageOf(error)),
     );
   }
 
-  left(): TDone | Promise<TDone> {
+  onLeft(): TDone | Promise<TDone> {
     this.#close();
     return this.#options.done(this.#timedOut ? this.#late() : this.#cancelled());
   }
@@ -145,7 +223,8 @@ class RunningCall<TDone> implements Ends<ToolOutput, TDone>, Work<ToolOutput> {
   }
 
   #late(): ToolRun {
-    return failed("timeout", this.#part, this.#time.problem);
+    const problem = this.#time?.problem ?? tookTooLong(this.#options.timeout);
+    return failed("timeout", this.#part, problem);
   }
 
   #cancelled(): ToolRun {
@@ -154,9 +233,14 @@ class RunningCall<TDone> implements Ends<ToolOutput, TDone>, Work<ToolOutput> {
 
   #close(): void {
     this.#open = false;
-    this.#time.stop();
-    this.link.dispose();
+    this.#leaveTime();
+    this.#time?.stop();
   }
+}
+
+function deadlinesOf({ deadlines, clock }: CallScope): Deadlines {
+  deadlines.made ??= new Deadlines(clock);
+  return deadlines.made;
 }
 
 function begun(call: Pick<RunningCall<unknown>, "call">): Promise<ToolOutput> {

@@ -20,24 +20,32 @@ export interface Streak {
 const WARN_AT = 3;
 const STOP_AT = 4;
 
-/** Judges the calls of one message, whose arguments stand in `inputs`. The same call is the same tool with equal arguments; order of keys does not matter. */
+const FINE: LoopVerdict = { kind: "fine" };
+
+/** Keeps what was called in the last message with calls. */
+export interface StreakKeeper {
+  streaks: readonly Streak[];
+}
+
+/** Judges the calls of one message, whose arguments stand in `inputs`, and keeps them. The same call is the same tool with equal arguments; order of keys does not matter. */
 export function judgeCalls(
   calls: readonly ToolCallPart[],
   inputs: readonly CallInput[],
-  before: readonly Streak[],
-): { readonly verdict: LoopVerdict; readonly streaks: readonly Streak[] } {
+  keeper: StreakKeeper,
+): LoopVerdict {
+  const before = keeper.streaks;
   let longest = 0;
-  const streaks: Streak[] = [];
-  for (let position = 0; position < calls.length; position++) {
-    const [call, read] = [calls[position]!, inputs[position]!];
+  const streaks = calls.map((call, position): Streak => {
+    const read = inputs[position]!;
     const turns = 1 + turnsBefore(before, call, read);
-    longest = Math.max(longest, turns);
-    streaks.push({ call, read, turns });
-  }
-  if (longest < WARN_AT) return { verdict: { kind: "fine" }, streaks };
-  if (longest >= STOP_AT) return { verdict: { kind: "stop" }, streaks };
+    if (turns > longest) longest = turns;
+    return { call, read, turns };
+  });
+  keeper.streaks = streaks;
+  if (longest < WARN_AT) return FINE;
+  if (longest >= STOP_AT) return { kind: "stop" };
   const positions = new Set(streaks.flatMap(({ turns }, position) => (turns >= WARN_AT ? [position] : [])));
-  return { verdict: { kind: "warn", positions }, streaks };
+  return { kind: "warn", positions };
 }
 
 function turnsBefore(before: readonly Streak[], call: ToolCallPart, read: CallInput): number {

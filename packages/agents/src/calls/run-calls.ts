@@ -152,7 +152,7 @@ function carryOut<TThen>(
     case "denied":
       return owner.conclude(completed(part, deniedResult(part, verdict.reason), scope));
     case "approved":
-      return perform(call, verdict.ready, verdict.call, scope, owner);
+      return perform(call, verdict.ready, verdict, scope, owner);
   }
 }
 
@@ -258,10 +258,11 @@ function act<TDone>(
 
 /** Makes the `ask` of a call. */
 function askOf(ready: ReadyCall, place: string, scope: CallScope): InvokeOptions<unknown>["ask"] {
-  return (signal, time) => async (question) => {
-    const { toolAsk } = await import("./tool-ask.ts");
-    return toolAsk(scope, { call: pendingOf(ready), place, signal, time }, question);
-  };
+  return ({ signal, time }) =>
+    async (question) => {
+      const { toolAsk } = await import("./tool-ask.ts");
+      return toolAsk(scope, { call: pendingOf(ready), place, signal, time }, question);
+    };
 }
 
 function consequence(

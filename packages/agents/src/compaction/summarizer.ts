@@ -5,7 +5,7 @@ import { judgeFinish } from "../agent/stop.ts";
 import { cutPoint } from "../model/cut-point.ts";
 import { estimateTokens } from "../model/estimate-tokens.ts";
 import { gapMessage } from "../model/gap-message.ts";
-import { callModel } from "../model/model-call.ts";
+import { ModelCall } from "../model/model-call.ts";
 import { LinkedAbort } from "../platform/linked-abort.ts";
 import { type Message, systemMessage, textOf, userMessage } from "../words/message.ts";
 import { type FinishEvent, type Model, type ModelRequest, modelName } from "../words/model.ts";
@@ -96,13 +96,17 @@ async function write(
 async function callAlone(model: Model, request: ModelRequest, clock: Clock): Promise<FinishEvent> {
   const link = new LinkedAbort(request.signal);
   try {
-    return await callModel(model, request, {
-      link,
-      clock,
-      listener: { hear: () => {} },
-      done: (finish) => finish,
-    });
+    return await new SummaryCall(model, request, clock).wait(link);
   } finally {
     link.dispose();
+  }
+}
+
+/** Nobody reads how a summary is written. */
+class SummaryCall extends ModelCall<FinishEvent> {
+  told(): void {}
+
+  done(finish: FinishEvent): FinishEvent {
+    return finish;
   }
 }

@@ -1,7 +1,6 @@
 /** One call of a model: its events passed on as they come, and its last one kept. */
 import type { Clock } from "@orch/core";
-import type { LinkedAbort } from "../platform/linked-abort.ts";
-import type { Ends, Work, WorkEnd } from "../platform/settlement.ts";
+import { Settlement } from "../platform/settlement.ts";
 import type { AssistantMessage, AssistantPart } from "../words/message.ts";
 import {
   type FinishEvent,
@@ -14,37 +13,6 @@ import {
 } from "../words/model.ts";
 import { NO_USAGE } from "./usage.ts";
 
-/** Hears the events of a call as they come. */
-export interface ModelListener {
-  readonly hear: (event: ModelEvent) => void;
-}
-
-/** What a call of a model needs besides the request. */
-export interface ModelCallOptions<TDone> {
-  /** Cancels the call; the request has its signal. */
-  readonly link: LinkedAbort;
-  readonly clock: Clock;
-  readonly listener: ModelListener;
-  /** Told the end of the call. */
-  readonly done: (finish: FinishEvent) => TDone | Promise<TDone>;
-}
-
-/**
- * Calls a model and gives what `done` makes of its `finish`, also for a model that breaks its contract: one that throws
- * in mid-stream, ends without a finish, or does not stop within a second of being told to. What it
- * sent until then is kept in the message.
- *
- * @throws what the model throws before its first event, which is a programming mistake by contract.
- */
-export function callModel<TDone>(
-  model: Model,
-  request: ModelRequest,
-  options: ModelCallOptions<TDone>,
-): Promise<TDone> {
-  const call = new OpenCall(model, request, options);
-  return options.link.wait(call, options.clock, call);
-}
-
 /** The adapters count by themselves; what else is a model may not. */
 async function countedCall(finish: FinishEvent, request: ModelRequest): Promise<FinishEvent> {
   return (await import("./counted.ts")).counted(finish, request);
@@ -55,42 +23,52 @@ function leave(events: AsyncIterator<ModelEvent>): void {
   if (events.return !== undefined) void (async () => events.return?.())().catch(() => {});
 }
 
-/** A call that is read to its end, and the message as it is known before its finish. */
-class OpenCall<TDone> implements Ends<FinishEvent, TDone>, Work<FinishEvent> {
+/**
+ * A call that is read to its end, and the message as it is known before its finish. `wait` gives what `done` makes of its
+ * `finish`, also for a model that breaks its contract: one that throws in mid-stream, ends without a finish, or does not
+ * stop within a second of being told to. What it sent until then is kept in the message. It rejects with what the model
+ * throws before its first event, which is a programming mistake by contract.
+ */
+export abstract class ModelCall<TDone> extends Settlement<FinishEvent, TDone> {
   readonly #model: Model;
   readonly #request: ModelRequest;
-  readonly #options: ModelCallOptions<TDone>;
   readonly #events: AsyncIterator<ModelEvent>;
   #closed = false;
   /** Most calls give one part and then their finish, so that this is all that is kept. */
   #first: ModelEvent | undefined;
   #parts: Map<number, AssistantPart> | undefined;
 
-  constructor(model: Model, request: ModelRequest, options: ModelCallOptions<TDone>) {
+  /** Asks the model. The request has the signal of what the call waits below. */
+  constructor(model: Model, request: ModelRequest, clock: Clock) {
+    super(clock);
     this.#model = model;
     this.#request = request;
-    this.#options = options;
     this.#events = model.stream(request)[Symbol.asyncIterator]();
   }
 
-  value(finish: FinishEvent): TDone | Promise<TDone> {
-    return this.#options.done(finish);
+  /** Told each event as it comes. */
+  abstract told(event: ModelEvent): void;
+
+  /** Told the end of the call. */
+  abstract done(finish: FinishEvent): TDone | Promise<TDone>;
+
+  onValue(finish: FinishEvent): TDone | Promise<TDone> {
+    return this.done(finish);
   }
 
-  error(error: unknown): never {
+  onError(error: unknown): never {
     throw error;
   }
 
   /** Abandons a model that did not stop when it was cancelled; its later events and errors are ignored. */
-  left(): TDone | Promise<TDone> {
+  onLeft(): TDone | Promise<TDone> {
     this.#closed = true;
     leave(this.#events);
-    return this.#options.done(this.#finish("aborted", "did not stop when it was cancelled"));
+    return this.done(this.#finish("aborted", "did not stop when it was cancelled"));
   }
 
-  async begin(end: WorkEnd<FinishEvent>): Promise<void> {
+  async begin(): Promise<void> {
     const events = this.#events;
-    const { listener } = this.#options;
     let begun = false;
     let finish: FinishEvent | undefined;
     try {
@@ -101,20 +79,20 @@ class OpenCall<TDone> implements Ends<FinishEvent, TDone>, Work<FinishEvent> {
         else if (step.value.type === "finish") {
           begun = true;
           finish = step.value.usage.estimated ? await countedCall(step.value, this.#request) : step.value;
-          listener.hear(finish);
+          this.told(finish);
           leave(events);
         } else {
           begun = true;
-          listener.hear(step.value);
+          this.told(step.value);
           this.#add(step.value);
         }
       }
     } catch (error) {
-      if (!begun) return end.error(error);
+      if (!begun) return this.error(error);
       const { labelOf } = await import("./failure-text.ts");
       finish = this.#finish("error", `threw in the middle of its stream: ${labelOf(String(error), [])}`);
     }
-    end.value(finish);
+    this.value(finish);
   }
 
   #add(event: ModelEvent): void {

@@ -1,6 +1,8 @@
+import { systemClock } from "@orch/core/doors";
 import { manualClock } from "@orch/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Deadlines } from "./deadlines.ts";
+import { elapsedOn } from "./elapsed-on.ts";
 
 /** Limits on a clock that the test moves, and what was done, with the moment. */
 function watched() {
@@ -51,5 +53,39 @@ describe("limits that one timer watches", () => {
     const { clock, add } = watched();
     add("never", Number.POSITIVE_INFINITY);
     expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("limits on the clock of the machine", () => {
+  it("have a timer only where they last beyond this turn of the event loop, and are reached at their moments", () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "performance"] });
+    try {
+      const deadlines = new Deadlines(systemClock);
+      const done: string[] = [];
+      const add = (name: string, ms: number) =>
+        deadlines.add(elapsedOn(systemClock) + ms, elapsedOn(systemClock), () => done.push(name));
+      const turn = (): void => void vi.advanceTimersByTime(0);
+      deadlines.leave(add("short", 50));
+      turn();
+      expect(vi.getTimerCount()).toBe(0);
+
+      add("long", 1_000);
+      add("other", 500);
+      turn();
+      expect(vi.getTimerCount()).toBe(1);
+      vi.advanceTimersByTime(499);
+      expect(done).toEqual([]);
+      vi.advanceTimersByTime(2);
+      expect(done).toEqual(["other"]);
+      vi.advanceTimersByTime(500);
+      expect(done).toEqual(["other", "long"]);
+
+      add("stopped", 100);
+      deadlines.stop();
+      turn();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -1,6 +1,8 @@
 /** Limits of time that mostly are not reached: one timer watches all of them, as a timer for each costs more than many a call that it limits. */
 import type { Clock } from "@orch/core";
+import { systemClock } from "@orch/core/doors";
 import { elapsedOn } from "./elapsed-on.ts";
+import { endOfTurn } from "./end-of-turn.ts";
 
 /** A limit that is watched. */
 export interface Deadline {
@@ -16,6 +18,8 @@ export class Deadlines {
   /** When the timer fires; it is not touched when a limit is left, and looks then what is left to watch. */
   #due = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
+  /** Whether the machine's timer will be set at the end of this turn of the event loop. */
+  #isSoon = false;
   #stopped = false;
 
   constructor(clock: Clock) {
@@ -50,8 +54,25 @@ export class Deadlines {
 
   #arm(due: number, now: number): void {
     this.#cancel?.();
+    this.#cancel = undefined;
     this.#due = due;
-    this.#cancel = this.clock.after(Math.max(0, due - now), () => this.#fire());
+    if (this.clock !== systemClock) this.#set(now);
+    else if (!this.#isSoon) {
+      this.#isSoon = true;
+      endOfTurn(() => this.#setLate());
+    }
+  }
+
+  /** A timer of the machine costs more than a turn, and most of what is limited ends before the process has nothing else to do. */
+  #setLate(): void {
+    this.#isSoon = false;
+    if (this.#stopped) return;
+    if (this.#open.length > 0) this.#set(elapsedOn(this.clock));
+    else this.#due = Number.POSITIVE_INFINITY;
+  }
+
+  #set(now: number): void {
+    this.#cancel = this.clock.after(Math.max(0, this.#due - now), () => this.#fire());
   }
 
   #fire(): void {

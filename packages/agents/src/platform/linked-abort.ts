@@ -1,6 +1,4 @@
-/** An abort controller that follows another until it is disposed, and waits a limited time for the work that it aborted. */
-import type { Clock } from "@orch/core";
-import { type Ends, Settlement, type Work } from "./settlement.ts";
+/** An abort controller that follows another until it is disposed. */
 import { Watcher, WatcherList } from "./watchers.ts";
 
 /**
@@ -56,22 +54,14 @@ export class LinkedAbort extends Watcher {
   /** Calls `act` when this aborts, or at once if it has aborted. The returned function removes `act`. */
   follow(act: () => void): () => void {
     const watcher = new Act(act);
-    this.#add(watcher);
+    this.watch(watcher);
     return () => watcher.leave();
   }
 
-  #add(watcher: Watcher): void {
+  /** As {@link follow}, for what takes itself out. */
+  watch(watcher: Watcher): void {
     if (this.aborted) watcher.hear();
     else this.#watchers.add(watcher);
-  }
-
-  /** Resolves with what `ends` makes of how `work` ends, or of the fact that it has not ended a second after this was aborted. */
-  wait<TValue, TEnd>(work: Work<TValue>, clock: Clock, ends: Ends<TValue, TEnd>): Promise<TEnd> {
-    return new Promise((resolve, reject) => {
-      const settlement = new Settlement(clock, ends, resolve, reject);
-      this.#add(settlement);
-      work.begin(settlement);
-    });
   }
 }
 

@@ -1,49 +1,49 @@
 /** Work that is waited for, but not longer than a second after it was aborted. */
 import type { Clock } from "@orch/core";
+import type { LinkedAbort } from "./linked-abort.ts";
 import { Watcher } from "./watchers.ts";
 
 /** The grace time after an abort, in milliseconds. */
 const GRACE = 1_000;
 
-/** What the ends of some work amount to. */
-export interface Ends<TValue, TEnd> {
-  readonly value: (value: TValue) => TEnd | Promise<TEnd>;
-  readonly error: (error: unknown) => TEnd | Promise<TEnd>;
-  /** The work was left behind; how it ends later is not told. */
-  readonly left: () => TEnd | Promise<TEnd>;
-}
-
-/** Is told how work ended. */
-export type WorkEnd<TValue> = Pick<Settlement<TValue, unknown>, "value" | "error">;
-
-/** Work that tells how it ended. It may begin at once, and does not throw. */
-export interface Work<TValue> {
-  readonly begin: (end: WorkEnd<TValue>) => unknown;
-}
-
-/** The first end of some work counts. */
-export class Settlement<TValue, TEnd> extends Watcher {
+/**
+ * Work of which the first end counts. It is one object with what it waits for: a turn of an agent has two of them, and
+ * an object for each part would cost as much as the rest of it.
+ */
+export abstract class Settlement<TValue, TEnd> extends Watcher {
   readonly #clock: Clock;
-  readonly #ends: Ends<TValue, TEnd>;
-  readonly #resolve: (end: TEnd | Promise<TEnd>) => void;
-  readonly #reject: (problem: unknown) => void;
+  #resolve: ((end: TEnd | Promise<TEnd>) => void) | undefined;
+  #reject: ((problem: unknown) => void) | undefined;
   #cancelTimer: (() => void) | undefined;
-  #isOver = false;
 
-  constructor(
-    clock: Clock,
-    ends: Ends<TValue, TEnd>,
-    resolve: (end: TEnd | Promise<TEnd>) => void,
-    reject: (problem: unknown) => void,
-  ) {
+  constructor(clock: Clock) {
     super();
     this.#clock = clock;
-    this.#ends = ends;
-    this.#resolve = resolve;
-    this.#reject = reject;
   }
 
-  /** The work was aborted. */
+  /** Begins the work, which tells its end by `value` or `error`. It may begin at once, and does not throw. */
+  abstract begin(): unknown;
+
+  /** What its value leads to. */
+  abstract onValue(value: TValue): TEnd | Promise<TEnd>;
+
+  /** What its error leads to. */
+  abstract onError(error: unknown): TEnd | Promise<TEnd>;
+
+  /** The work was left behind; how it ends later is not told. */
+  abstract onLeft(): TEnd | Promise<TEnd>;
+
+  /** Begins, and resolves with what follows from its end, or from the fact that it has not ended a second after an abort. */
+  wait(link: LinkedAbort): Promise<TEnd> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      link.watch(this);
+      this.begin();
+    });
+  }
+
+  /** It was aborted. */
   hear(): void {
     this.#cancelTimer = this.#clock.after(GRACE, () => this.#end("left", undefined));
   }
@@ -56,15 +56,17 @@ export class Settlement<TValue, TEnd> extends Watcher {
     this.#end("error", error);
   }
 
-  #end(way: keyof Ends<TValue, TEnd>, given: unknown): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+  #end(way: "value" | "error" | "left", given: unknown): void {
+    const resolve = this.#resolve;
+    if (resolve === undefined) return;
+    this.#resolve = undefined;
     this.leave();
     this.#cancelTimer?.();
     try {
-      this.#resolve(this.#ends[way](given as never));
+      if (way === "value") resolve(this.onValue(given as TValue));
+      else resolve(way === "error" ? this.onError(given) : this.onLeft());
     } catch (problem) {
-      this.#reject(problem);
+      this.#reject?.(problem);
     }
   }
 }

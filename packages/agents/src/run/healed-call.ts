@@ -4,8 +4,7 @@
  * refused once is not sent to it again while the model lives.
  */
 
-import type { Clock } from "@orch/core";
-import { callModel, type ModelCallOptions, type ModelListener } from "../model/model-call.ts";
+import { ModelCall } from "../model/model-call.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import { type Spent, unheard } from "../words/events.ts";
 import type { FinishEvent, ModelEvent, ModelFailure, ModelRequest } from "../words/model.ts";
@@ -31,30 +30,33 @@ export interface TriedCall {
 /** Loaded with the first failed call: most programs never need it. Before that no model has refused anything. */
 let healing: typeof import("./heal-call.ts") | undefined;
 
-/** Makes the call, and makes it again without what the provider refuses of it. Gives what `done` makes of the answer. */
+/**
+ * Makes the call, and makes it again without what the provider refuses of it. Gives what `done` makes of the answer; a
+ * function that knows its run by its parameter is not made for each call.
+ */
 export function callHealed<TDone>(
   scope: RunScope,
   request: ModelRequest,
   link: LinkedAbort,
-  done: (said: HealedCall) => TDone,
+  done: (scope: RunScope, said: HealedCall) => TDone,
 ): Promise<TDone> {
   const current = healing === undefined ? request : healing.withoutKnown(scope, request);
-  const trying = new HeldEvents<TDone>(scope, link, (tried) =>
+  const trying = new HeldCall<TDone>(scope, current, (tried) =>
     tried.failure === undefined || link.aborted
-      ? done(told(tried))
-      : heal(scope, request, link, tried).then(done),
+      ? done(scope, told(tried))
+      : heal(scope, request, link, tried).then((said) => done(scope, said)),
   );
-  return callModel(scope.model, current, trying);
+  return trying.wait(link);
+}
+
+/** Makes a call once. */
+export function tryCall(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<TriedCall> {
+  return new HeldCall<TriedCall>(scope, request, (tried) => tried).wait(link);
 }
 
 function told(tried: TriedCall): FinishEvent {
   tried.publish();
   return tried.finish;
-}
-
-/** Makes a call once. */
-export function tryCall(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<TriedCall> {
-  return callModel(scope.model, request, new HeldEvents<TriedCall>(scope, link, (tried) => tried));
 }
 
 async function heal(
@@ -71,30 +73,21 @@ async function heal(
  * One try, with its events on their way to the readers. The beginning and the end of a call that is made again are not
  * told, so that readers see one start.
  */
-class HeldEvents<TDone> implements ModelCallOptions<TDone>, ModelListener, TriedCall {
+class HeldCall<TDone> extends ModelCall<TDone> implements TriedCall {
   readonly #scope: RunScope;
   readonly #then: (tried: TriedCall) => TDone | Promise<TDone>;
-  readonly link: LinkedAbort;
   finish!: FinishEvent;
   failure: ModelFailure | undefined;
   #held: ModelEvent[] | undefined;
   #shown = false;
 
-  constructor(scope: RunScope, link: LinkedAbort, then: (tried: TriedCall) => TDone | Promise<TDone>) {
+  constructor(scope: RunScope, request: ModelRequest, then: (tried: TriedCall) => TDone | Promise<TDone>) {
+    super(scope.model, request, scope.clock);
     this.#scope = scope;
-    this.link = link;
     this.#then = then;
   }
 
-  get clock(): Clock {
-    return this.#scope.clock;
-  }
-
-  get listener(): ModelListener {
-    return this;
-  }
-
-  hear(event: ModelEvent): void {
+  told(event: ModelEvent): void {
     if (!this.#shown && (event.type === "start" || event.type === "ping" || event.type === "finish")) {
       this.#held ??= [];
       this.#held.push(event);

@@ -11,7 +11,7 @@ import type { Spent } from "../words/events.ts";
 import type { GuardrailStop } from "../words/guardrail.ts";
 import type { AssistantMessage, Message } from "../words/message.ts";
 import { type ModelRequest, modelName, type Usage } from "../words/model.ts";
-import { callHealed } from "./healed-call.ts";
+import { callHealed, type HealedCall } from "./healed-call.ts";
 import { prepare, together } from "./prepare.ts";
 import type { RunScope } from "./run-scope.ts";
 
@@ -114,13 +114,15 @@ function isUnlimited({ tokens, cost }: BudgetLeft): boolean {
 }
 
 function callNow(scope: RunScope, request: ModelRequest, link: LinkedAbort): Promise<ModelAnswer> {
-  return callHealed(scope, request, link, ({ message, usage, prepared }) => {
-    const { origin } = message;
-    const name = origin === scope.model.id ? scope.modelName : modelName(origin);
-    const spent = scope.allowance.spend(usage, scope.model, name);
-    const said = { message: withDistinctIds(message), spent };
-    return prepared === undefined ? said : { ...said, prepared };
-  });
+  return callHealed(scope, request, link, answerOf);
+}
+
+function answerOf(scope: RunScope, { message, usage, prepared }: HealedCall): ModelAnswer {
+  const { origin } = message;
+  const name = origin === scope.model.id ? scope.modelName : modelName(origin);
+  const spent = scope.allowance.spend(usage, scope.model, name);
+  const said = { message: withDistinctIds(message), spent };
+  return prepared === undefined ? said : { ...said, prepared };
 }
 
 /** Calls the model while guardrails look at what it was told; a trip ends the call. */

@@ -8,11 +8,10 @@ import type { OutputPlan } from "../agent/output-plan.ts";
 import type { Tool, ToolOutput } from "../agent/tool.ts";
 import type { Answers } from "../calls/answers.ts";
 import type { Approval, Approver, CallResult, Decision } from "../calls/approval.ts";
-import type { ToolAsk } from "../calls/call-scope.ts";
+import type { OwnDeadlines, ToolAsk } from "../calls/call-scope.ts";
 import { closeOldCalls } from "../calls/open-calls.ts";
 import type { RunOnce } from "../calls/remember.ts";
 import { MissingModelError } from "../errors/missing-model-error.ts";
-import { Deadlines } from "../platform/deadlines.ts";
 import type { LinkedAbort } from "../platform/linked-abort.ts";
 import { oneAtATime, type Queue } from "../platform/queue.ts";
 import { type AgentEvent, type EmitEvent, type Spent, unheard } from "../words/events.ts";
@@ -107,7 +106,7 @@ interface RunFrame {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   /** The limits of its tool calls. */
-  readonly deadlines: Deadlines;
+  readonly deadlines: OwnDeadlines;
   readonly replacedModel: Model | undefined;
   readonly publish: (event: AgentEvent) => void;
   readonly runInside: RunInside;
@@ -194,7 +193,7 @@ export async function openScope(
     link,
     signal,
     clock,
-    deadlines: new Deadlines(clock),
+    deadlines: { made: undefined },
     replacedModel: options.model,
     publish,
     runInside,

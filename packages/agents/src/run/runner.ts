@@ -119,7 +119,7 @@ async function run<TOutput>(
     try {
       end = await loop(scope);
     } finally {
-      scope.deadlines.stop();
+      scope.deadlines.made?.stop();
       end.scope.emit({
         type: "agent.completed",
         stopReason: end.stop.stopReason,

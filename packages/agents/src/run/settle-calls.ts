@@ -26,10 +26,8 @@ export function guardCalls(
   calls: readonly ToolCallPart[],
   refused: ReadonlyMap<number, string> = NONE,
 ): Step | Promise<Step> {
-  const inputs: CallInput[] = [];
-  for (const call of calls) inputs.push(argumentsOf(call));
-  const { verdict, streaks } = judgeCalls(calls, inputs, scope.conversation.streaks);
-  scope.conversation.streaks = streaks;
+  const inputs = calls.map(argumentsOf);
+  const verdict = judgeCalls(calls, inputs, scope.conversation);
   if (verdict.kind === "stop") {
     refuseAll(scope, calls, "Not run: this call was made four turns running.");
     return { stopReason: "loop" };

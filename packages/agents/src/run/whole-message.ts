@@ -13,27 +13,30 @@ export function isWholeMessage(message: Message): boolean {
 
 /** A result is of our own making, and has its id and name of a call that stands in the conversation. */
 function isWholeResult({ output }: ToolResultPart): boolean {
-  return isWellFormed(output);
+  return typeof output === "string" ? output.isWellFormed() : isWellFormed(output);
 }
 
 /** What a model wrote may have any field. */
 function isWholeAnswer(message: AssistantMessage): boolean {
-  for (const key in message) {
-    if (key === "role" || (key === "origin" && message.origin === whole)) continue;
-    if (key === "content" ? !message.content.every(isWholePart) : !isWholeField(message, key)) return false;
-  }
-  whole = message.origin;
+  const { content, origin, finish } = message;
+  for (const key in message)
+    if (key !== "role" && key !== "content" && key !== "origin" && key !== "finish")
+      return isWellFormed(message);
+  for (let at = 0; at < content.length; at++) if (!isWholePart(content[at]!)) return false;
+  for (const key in finish) if (key !== "reason" && !isWellFormed(finish)) return false;
+  if (origin !== whole && !isWellFormed(origin)) return false;
+  whole = origin;
   return true;
 }
 
+/** The item is read right here, where V8 finds it by its place among the keys; a usual key is compared, as that costs less than its characters. */
 function isWholePart(part: AssistantPart): boolean {
-  for (const key in part) if (key !== "type" && !isWholeField(part, key)) return false;
+  for (const key in part) {
+    if (key === "type") continue;
+    const item: unknown = part[key as never];
+    if (typeof item === "string" ? !item.isWellFormed() : !isWellFormed(item)) return false;
+    const isUsual = key === "id" || key === "name" || key === "rawInput" || key === "text";
+    if (!isUsual && !key.isWellFormed()) return false;
+  }
   return true;
-}
-
-/** To compare a usual key costs less than to look at its characters. */
-function isWholeField(value: object, key: string): boolean {
-  const item = (value as { readonly [key: string]: unknown })[key];
-  if (typeof item === "string" ? !item.isWellFormed() : !isWellFormed(item)) return false;
-  return key === "id" || key === "name" || key === "rawInput" || key === "text" || key.isWellFormed();
 }
