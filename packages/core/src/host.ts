@@ -1,6 +1,7 @@
 /** Hosts: the durable one of ours, and the seams that a store, a driver or another engine is written against. */
 
 export type { Arrival, CheckedAnswer, CheckedSignal } from "./driver/arrival.ts";
+export { answerRun, type CalledRun, cancelRun, signalRun } from "./driver/client-calls.ts";
 export { ClientHost, type ClientHostOptions, type RunClient, type RunOrder } from "./driver/client-host.ts";
 export type { ClosedQuestion } from "./driver/closed-question.ts";
 export type { DriverQuestion, Effect, Operation } from "./driver/effect.ts";

@@ -2,18 +2,10 @@
 import type { Orchestration } from "../define/orchestration.ts";
 import { type Codec, strictJson } from "../durable/codec.ts";
 import type { Json } from "../durable/json.ts";
-import { AlreadyAnsweredError } from "../errors/already-answered-error.ts";
 import { CancelledError } from "../errors/cancelled-error.ts";
 import { errorData } from "../errors/error-data.ts";
-import { InvalidAnswerError } from "../errors/invalid-answer-error.ts";
-import { InvalidSignalError } from "../errors/invalid-signal-error.ts";
-import { MailboxFullError } from "../errors/mailbox-full-error.ts";
 import { messageOf } from "../errors/message-of.ts";
-import { QuestionClosedError } from "../errors/question-closed-error.ts";
-import { RunEndedError } from "../errors/run-ended-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
-import { UnknownQuestionError } from "../errors/unknown-question-error.ts";
-import { UnknownSignalError } from "../errors/unknown-signal-error.ts";
 import type { Ended } from "../kernel/activation.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
@@ -28,6 +20,7 @@ import type { OrchestrationEvent } from "../words/events.ts";
 import type { AnyRunnable } from "../words/runnable.ts";
 import type { SchemaIssue } from "../words/schema.ts";
 import type { AnySignalKind, SignalOptions } from "../words/signal.ts";
+import { answerRun, signalRun } from "./client-calls.ts";
 import type { ClosedQuestion } from "./closed-question.ts";
 import { refuseCircuit } from "./refuse-circuit.ts";
 import { refuseItems } from "./refuse-items.ts";
@@ -185,30 +178,12 @@ class ClientRun implements RunHandle {
     this.#parts.client.cancel(this.id, reason).catch(() => {});
   }
 
-  async answer(question: string, value: unknown): Promise<void> {
-    const { client, codec } = this.#parts;
-    const json = codec.encode(value, `the answer to "${question}"`) ?? null;
-    const taken = await client.answer(this.id, question, json);
-    if (taken === "taken") return;
-    const facts = { runId: this.id, question };
-    if (taken === "duplicate") throw new AlreadyAnsweredError(facts);
-    if (isClosed(taken)) throw new QuestionClosedError({ ...facts, by: taken.by, reason: taken.reason });
-    if (taken !== "unknown") throw new InvalidAnswerError({ ...facts, issues: taken });
-    throw new UnknownQuestionError({ ...facts, open: this.questions().map(({ id }) => id) });
+  answer(question: string, value: unknown): Promise<void> {
+    return answerRun(this.#parts, question, value, () => this.questions().map(({ id }) => id));
   }
 
-  async signal(kind: AnySignalKind, value: unknown, options: SignalOptions = {}): Promise<void> {
-    const { client, codec } = this.#parts;
-    const { name: signal, limit } = kind;
-    const facts = { runId: this.id, signal };
-    const json = codec.encode(value, `the value of the signal "${signal}"`) ?? null;
-    const taken = (await client.signal?.(this.id, signal, json, options)) ?? "unknown";
-    if (taken === "taken") return;
-    if (taken === "full") throw new MailboxFullError({ ...facts, limit });
-    if (taken === "unknown") throw new UnknownSignalError({ ...facts, known: [] });
-    if (taken !== "ended") throw new InvalidSignalError({ ...facts, issues: taken });
-    const { kind: status } = await client.end(this.id);
-    throw new RunEndedError({ runId: this.id, status }, "signalled");
+  signal(kind: AnySignalKind, value: unknown, options: SignalOptions = {}): Promise<void> {
+    return signalRun(this.#parts, kind, value, options);
   }
 
   questions(): readonly OpenQuestion[] {
@@ -280,8 +255,4 @@ function isAfter(
 
 function reasonOf(reason: unknown): string {
   return reason instanceof CancelledError ? reason.facts.reason : messageOf(reason);
-}
-
-function isClosed(taken: string | ClosedQuestion | readonly SchemaIssue[]): taken is ClosedQuestion {
-  return typeof taken === "object" && "kind" in taken;
 }

@@ -71,6 +71,12 @@ async function* eventsOf(
   }
 }
 
+/** The output of a run that has ended. Throws the error that it ended with. */
+export function outputOf(ended: Ended): unknown {
+  if (ended.kind === "completed") return ended.value;
+  throw ended.error;
+}
+
 /** How a run ended, with an error that is one. */
 export function endedOf(end: KeptEnd): Ended {
   if (end.kind === "completed") return { kind: end.kind, value: end.value };

@@ -1,6 +1,6 @@
 /** What happens in one run, as the server tells it when it is asked again and again. */
 import { type Clock, isOrchError, OrchError, type OrchestrationEvent } from "@orch/core";
-import type { KeptEnd, RunCard } from "../words/run-card.ts";
+import type { KeptEnd, RunCard, RunPage } from "../words/run-card.ts";
 import type { RunService } from "./run-service.ts";
 
 /** The pauses between two questions, in milliseconds: short after news, longer while nothing happens. */
@@ -17,32 +17,97 @@ export interface FeedParts {
 
 /** Something that a feed tells. */
 export interface FeedNews {
-  readonly card: RunCard;
   readonly events: readonly OrchestrationEvent[];
   readonly end?: KeptEnd;
 }
 
-/** Follows a run to its end. @throws UnknownRunError; what a call throws, once the server was away for longer than the patience. */
-export async function* followRun(runId: string, parts: FeedParts): AsyncGenerator<FeedNews, void, undefined> {
-  const { service, clock } = parts;
+/**
+ * Follows a run to its end, or until `signal` is aborted.
+ *
+ * @throws UnknownRunError; what a call throws, once the server was away for longer than the patience.
+ */
+export async function* followRun(
+  runId: string,
+  parts: FeedParts,
+  signal?: AbortSignal,
+): AsyncGenerator<FeedNews, void, undefined> {
   let from = 0;
   let pause = SHORTEST;
-  let problem: string | undefined;
-  for (;;) {
-    const page = await patiently(() => service.read(runId, from), parts);
-    const isKnown = page !== undefined || (await patiently(() => service.order(runId), parts)) !== undefined;
-    if (!isKnown) throw unknownRun(runId);
-    const { card, events = [], end } = page ?? {};
-    from = page?.next ?? from;
-    const isNews = events.length > 0 || end !== undefined || card?.problem !== problem;
-    problem = card?.problem;
-    if (isNews) pause = SHORTEST;
-    if (isNews && card !== undefined) yield { card, events, ...(end && { end }) };
+  const pauses = new Pauses();
+  while (signal?.aborted !== true) {
+    const page = await readPage(runId, from, parts);
+    from = page.next;
+    const { end } = page;
+    const events = [...page.events, ...pauses.after(page, parts.clock)];
+    const isNews = events.length > 0 || end !== undefined;
+    if (isNews) yield { events, ...(end && { end }) };
     if (end !== undefined) return;
-    if (page?.more === true) continue;
-    await new Promise<void>((resolve) => clock.after(pause, resolve));
-    pause = Math.min(LONGEST, pause * 1.5);
+    if (page.more) continue;
+    pause = isNews ? SHORTEST : Math.min(LONGEST, pause * 1.5);
+    await waitFor(pause, parts.clock, signal);
   }
+}
+
+/** What happened in a run after an arrival, until now. @throws UnknownRunError. */
+export async function readUntilNow(
+  runId: string,
+  parts: FeedParts,
+  from = 0,
+): Promise<Pick<RunPage, "card" | "events">> {
+  const events: OrchestrationEvent[] = [];
+  const pauses = new Pauses();
+  for (let next = from; ; ) {
+    const page = await readPage(runId, next, parts);
+    next = page.next;
+    events.push(...page.events, ...pauses.after(page, parts.clock));
+    if (!page.more) return { card: page.card, events };
+  }
+}
+
+/** Tells of the times in which no worker can drive a run. */
+class Pauses {
+  #problem: string | undefined;
+  #seq = 0;
+  #part = 0;
+
+  /** The events of a pause that begins or ends with a page. */
+  after({ card, events, more }: RunPage, clock: Clock): readonly OrchestrationEvent[] {
+    const last = events.at(-1);
+    if (last !== undefined) {
+      this.#seq = last.seq;
+      this.#part = last.part ?? 0;
+    }
+    const { runId, orchestration: path, problem } = card;
+    if (more || problem === this.#problem) return [];
+    this.#problem = problem;
+    this.#part += 1;
+    const base = { seq: this.#seq, part: this.#part, time: clock.now(), runId, path };
+    return [
+      problem === undefined
+        ? { type: "run.continued", ...base }
+        : { type: "run.paused", reason: problem, ...base },
+    ];
+  }
+}
+
+/** A page of a run. One that was ordered, and of which nothing is kept yet, has no events. */
+async function readPage(runId: string, from: number, parts: FeedParts): Promise<RunPage> {
+  const { service } = parts;
+  const page = await patiently(() => service.read(runId, from), parts);
+  if (page !== undefined) return page;
+  const order = await patiently(() => service.order(runId), parts);
+  if (order === undefined) throw unknownRun(runId);
+  const { orchestration, version, hash, createdAt } = order;
+  const card: RunCard = {
+    runId,
+    orchestration,
+    version,
+    hash,
+    status: "running",
+    createdAt,
+    updatedAt: createdAt,
+  };
+  return { card, events: [], next: from, more: false };
 }
 
 /** Makes a call again while the server is away. */
@@ -58,9 +123,22 @@ async function patiently<TValue>(
       const isAway =
         isOrchError(error, "ORCH_RESTATE_UNREACHABLE") || isOrchError(error, "ORCH_RESTATE_SILENT");
       if (!isAway || clock.now() >= until) throw error;
-      await new Promise<void>((resolve) => clock.after(pause, resolve));
+      await waitFor(pause, clock);
     }
   }
+}
+
+/** Waits so many milliseconds, or until the signal is aborted. */
+function waitFor(ms: number, clock: Clock, signal?: AbortSignal): Promise<void> {
+  return new Promise<void>((resolve) => {
+    const end = (): void => {
+      stop();
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const stop = clock.after(ms, end);
+    signal?.addEventListener("abort", end, { once: true });
+  });
 }
 
 /** There is no run of this id. */

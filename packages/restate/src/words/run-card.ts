@@ -5,8 +5,10 @@ export type KeptEnd =
   | { readonly kind: "completed"; readonly value?: Json }
   | { readonly kind: "failed" | "cancelled"; readonly error: EventError };
 
-/** A run as a list shows it. */
+/** A run as a list shows it. Its JSON begins with these two fields in this order, because lists are sorted by it. */
 export interface RunCard {
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
   readonly runId: string;
   /** The orchestration's id. */
   readonly orchestration: string;
@@ -17,8 +19,6 @@ export interface RunCard {
   readonly status: "running" | "waiting" | "paused" | KeptEnd["kind"];
   /** Why it is paused: no worker can drive it now. */
   readonly problem?: string;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
   /** When this status began, in milliseconds since the epoch. */
   readonly updatedAt: number;
 }

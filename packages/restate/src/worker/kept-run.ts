@@ -53,7 +53,7 @@ export class KeptRun {
   async load(order: KeptOrder): Promise<readonly KeptArrival[]> {
     const ctx = this.#ctx;
     const { orchestration, version, hash, createdAt } = order;
-    const card = { runId: ctx.key, orchestration, version, hash, createdAt };
+    const card = { createdAt, runId: ctx.key, orchestration, version, hash };
     const shown = await ctx.get<RunCard>("card");
     this.#isShown = shown !== null;
     this.#card = shown ?? { ...card, status: "running", updatedAt: createdAt };

@@ -2,12 +2,14 @@ import type { AnyRunnable, Clock } from "@orch/core";
 import { COUNT, checkNumbers, DELAY, systemClock, TIME } from "@orch/core/doors";
 import type { AnyOrchestration, Operation } from "@orch/core/host";
 import { type AdminOptions, registerDeployment } from "../client/register-deployment.ts";
+import { MAX_PAYLOAD } from "../words/max-payload.ts";
 import { serviceNames } from "../words/service-names.ts";
 import { Definitions } from "./definitions.ts";
 import { type Listening, listenOn, type WorkerHandler } from "./listen.ts";
-import { loadSdk, type PlatformDoor } from "./sdk.ts";
+import { loadSdk, type PlatformDoor, systemLog } from "./sdk.ts";
 import { serviceHandler } from "./services.ts";
 import type { SpellRules } from "./spell-parts.ts";
+import type { WorkerLog } from "./worker-log.ts";
 
 /** How a {@link RestateWorker} works. All workers behind one address have the same options. */
 export interface RestateWorkerOptions {
@@ -36,6 +38,8 @@ export interface RestateWorkerOptions {
   readonly journalLength?: number;
   /** After how long a run that has ended is forgotten, in milliseconds. Default: it is kept. */
   readonly retention?: number;
+  /** Takes what the SDK says of attempts that are tried again and requests that are refused. Default: lines on stderr. */
+  readonly log?: WorkerLog;
   readonly clock?: Clock;
 }
 
@@ -74,7 +78,7 @@ export function restateWorker(options: RestateWorkerOptions): RestateWorker {
 /** A worker of which a test has the doors. */
 export function workerWith(options: RestateWorkerOptions, doors: WorkerDoors): RestateWorker {
   const { port = 9080, hostname = "127.0.0.1", longestAttempt = 3_600_000, restAfter = 30_000 } = options;
-  const { maxPayload = 4 * 1024 * 1024, journalLength = 256, retention } = options;
+  const { maxPayload = MAX_PAYLOAD, journalLength = 256, retention } = options;
   checkNumbers(TIME, { longestAttempt });
   checkNumbers(DELAY, { restAfter, retention });
   checkNumbers(COUNT, { maxPayload, journalLength });
@@ -92,8 +96,8 @@ export function workerWith(options: RestateWorkerOptions, doors: WorkerDoors): R
   let listening: Listening | undefined;
   const make = async (): Promise<WorkerHandler> => {
     const sdk = await loadSdk(doors);
-    const { identityKeys } = options;
-    return serviceHandler({ sdk, names, definitions, rules, retention, longestAttempt, identityKeys });
+    const { identityKeys, log = systemLog } = options;
+    return serviceHandler({ sdk, names, definitions, rules, retention, longestAttempt, identityKeys, log });
   };
   const handler = (): Promise<WorkerHandler> => {
     made ??= make();

@@ -1,9 +1,13 @@
 /** The SDK of Restate, which is loaded when a worker needs it, and the platform it needs. */
 import process from "node:process";
 import { RestatePlatformError } from "../errors/restate-platform-error.ts";
+import type { WorkerLog } from "./worker-log.ts";
 
 /** What a worker uses of the SDK. */
 export type Sdk = typeof import("@restatedev/restate-sdk");
+
+/** What takes the requests of a server. */
+export type Endpoint = ReturnType<Sdk["endpoint"]>;
 
 /** The platform, for tests that stand on another. */
 export interface PlatformDoor {
@@ -28,15 +32,15 @@ export async function loadSdk(door: PlatformDoor = {}): Promise<Sdk> {
   } catch (cause) {
     throw new RestatePlatformError({ problem: "missing", node }, { cause });
   }
-  const needs = [
-    "createEndpointHandler",
-    "object",
-    "service",
-    "serde",
-    "RestatePromise",
-    "InvocationIdParser",
-  ] as const;
+  const needs = ["endpoint", "object", "service", "serde", "RestatePromise", "InvocationIdParser"] as const;
   const lacks = needs.filter((name) => sdk[name] === undefined);
   if (lacks.length > 0) throw new RestatePlatformError({ problem: "version", node, lacks });
   return sdk as Sdk;
 }
+
+/** Writes the lines of a worker to stderr. */
+export const systemLog: WorkerLog = ({ level, text, runId }) => {
+  process.stderr.write(
+    `[restate] ${level}${runId === undefined ? "" : ` ${JSON.stringify(runId)}`}: ${text}\n`,
+  );
+};

@@ -8,12 +8,14 @@ import { Inbox, type Resting, type SpellOrder, type SpellRest, sendMessage } fro
 import { readRun } from "./kept-run.ts";
 import type { WorkerHandler } from "./listen.ts";
 import { performStep, type StepOrder } from "./step.ts";
+import { loggerOf, type WorkerLog } from "./worker-log.ts";
 
 /** What the services stand on. */
 export interface ServiceParts extends DriveParts {
   /** How long an attempt may take until the server gives its worker up, in milliseconds. */
   readonly longestAttempt: number;
   readonly identityKeys: readonly string[] | undefined;
+  readonly log: WorkerLog;
 }
 
 /** How the server tries again what a worker did not end, in milliseconds. */
@@ -21,9 +23,11 @@ const RETRIES = { initialInterval: 50, maxInterval: 10_000 };
 
 /** Makes what takes the requests of the server. */
 export function serviceHandler(parts: ServiceParts): WorkerHandler {
-  const { sdk, names, longestAttempt, identityKeys } = parts;
+  const { sdk, names, longestAttempt, identityKeys, log } = parts;
   const options = { abortTimeout: longestAttempt, retryPolicy: RETRIES, journalRetention: 0 };
   const lazy = { ...options, enableLazyState: true };
+  const endpoint = sdk.endpoint().setLogger(loggerOf(log));
+  if (identityKeys !== undefined && identityKeys.length > 0) endpoint.withIdentityV1(...identityKeys);
   const services = [
     sdk.object({ name: names.run, handlers: runHandlers(parts), options: lazy }),
     sdk.object({ name: names.inbox, handlers: inboxHandlers(parts), options: lazy }),
@@ -33,7 +37,8 @@ export function serviceHandler(parts: ServiceParts): WorkerHandler {
       options: { ...options, ingressPrivate: true },
     }),
   ];
-  return sdk.createEndpointHandler({ services, ...(identityKeys && { identityKeys: [...identityKeys] }) });
+  for (const service of services) endpoint.bind(service);
+  return endpoint.http2Handler();
 }
 
 function runHandlers(parts: ServiceParts) {

@@ -134,7 +134,9 @@ export const stateFlows: readonly HostFlow[] = [
       throw new TypeError("broken");
     });
     const quorum = race("quorum", { a: adds("a", ran), broken, c: adds("c", ran) }, { first: 2 });
-    return orchestration("quorum", (o) => o.start(quorum).finish(quorum));
+    // The two are ready together, and a host may take either first.
+    const sorted = runnable("sorted", (all: readonly string[]) => [...all].sort());
+    return orchestration("quorum", (o) => o.start(quorum).advance(quorum, sorted).finish(sorted));
   }),
   flow("a state made from the input", { kind: "b" }, { output: "made b" }, (ran) => {
     const pick = choose("pick", ({ kind }: { readonly kind: string }) =>
@@ -175,7 +177,12 @@ export const stateFlows: readonly HostFlow[] = [
     const fragile = runnable("fragile", async (input: string, ctx) => {
       ran(ctx.path);
       if (input === "!") throw new Error("no luck");
-      return input;
+      // The others work until they hear of it, so that no host has taken one of them before.
+      return new Promise<string>((_, reject) => {
+        const end = (): void => reject(ctx.signal.reason);
+        if (ctx.signal.aborted) end();
+        else ctx.signal.addEventListener("abort", end, { once: true });
+      });
     });
     const fan = each("fan", fragile);
     return orchestration("fanfails", (o) => o.start(fan).finish(fan));
