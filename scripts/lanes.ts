@@ -110,6 +110,8 @@ const budgets = {
   killedServers: { test: 1, ci: 3, prove: 20 },
   /** apps/docs/test/site.test.ts: pages of the site, beside the chosen ones. Lane `test` opens none. */
   sitePagesEvery: { test: 31, ci: 13, prove: 1 },
+  /** The same in the middle of the answer of a chat; see also packages/server/test/conversations.test.ts. */
+  killedChatServers: { test: 0, ci: 1, prove: 20 },
 } as const satisfies { readonly [name: string]: Budget };
 
 /** The lane of this run: `ORCH_LANE`, or else `test`. */

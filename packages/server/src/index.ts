@@ -7,6 +7,7 @@ export type { ServedHost } from "./runs/driven-runs.ts";
 export type { OrchestrationOffer } from "./runs/offered-orchestration.ts";
 export { principalOf } from "./runs/principal-scope.ts";
 export { createServer, type Server, type ServerOptions } from "./server/create-server.ts";
+export type { TakenUp } from "./server/take-up.ts";
 export type { ForeignErrors } from "./view/public-error.ts";
 export { type EventStreamOptions, eventStream, type ServerSentEvent } from "./web/event-stream.ts";
 export { jsonBody, jsonObject, textBody } from "./web/json-body.ts";

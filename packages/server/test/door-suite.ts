@@ -1,9 +1,9 @@
 /** The tests that every door passes, over real sockets. A door brings a client of its protocol; see `door-under-test.ts`. */
 import { afterEach, describe, expect, test } from "vitest";
 import { budget, figure } from "../../../scripts/lanes.ts";
-import { DRAFT, PUBLISHED } from "./article.ts";
+import { DRAFT, type Gate, PUBLISHED } from "./article.ts";
 import { bodyTests } from "./door-bodies.ts";
-import { killTest } from "./door-kill.ts";
+import { killedAnswerTest, killTest } from "./door-kill.ts";
 import type { DoorClient, DoorReading, DoorTest, DoorUnderTest } from "./door-under-test.ts";
 import { Gates } from "./gates.ts";
 import { LET_IN, type ServedArticle, type ServedOptions, serveArticle } from "./served-article.ts";
@@ -22,7 +22,8 @@ export interface SuiteTools {
 
 /** Tries a door. */
 export function doorSuite(under: DoorUnderTest): void {
-  describe(`the door ${under.name}`, () => {
+  const { as = "orchestration" } = under;
+  describe(`the door ${under.name}${as === "chat" ? ", of a chat" : ""}`, () => {
     let gates = new Gates();
     const ends: (() => Promise<unknown> | undefined)[] = [];
     afterEach(async () => {
@@ -34,8 +35,8 @@ export function doorSuite(under: DoorUnderTest): void {
       under,
       gates: () => gates,
       serve: async (options = {}) => {
-        const gate = (runId: string, signal: AbortSignal): Promise<void> => gates.gate(runId, signal);
-        const served = await serveArticle({ doors: under.doors(), gate, ...options });
+        const gate: Gate = (runId, signal, at) => gates.gate(runId, signal, at);
+        const served = await serveArticle({ doors: under.doors(), gate, as, ...options });
         ends.push(() => served.stop());
         return served;
       },
@@ -52,8 +53,12 @@ export function doorSuite(under: DoorUnderTest): void {
     };
     readingTests(tools);
     steeringTests(tools);
-    bodyTests(tools);
-    killTest(tools);
+    // Bodies and guards are the same for both.
+    if (as === "chat") killedAnswerTest(tools);
+    else {
+      bodyTests(tools);
+      killTest(tools);
+    }
   });
 }
 
@@ -154,18 +159,17 @@ function steeringTests({ under, define, serve, client, gates }: SuiteTools): voi
   });
 
   define("cancel", "stops a run when it is told to", async () => {
-    const { url, server } = await serve();
+    const { url, standing } = await serve();
     const one = client(url);
     const reading = await one.begin("tides");
     if (under.shows === "all") await reading.begun();
     await one.cancel(reading.bookmark());
     expect(await reading.ended().catch(() => "cancelled")).toBe("cancelled");
-    const [run] = await server.runs({ id: "ada" }).list();
-    expect(run?.status).toBe("cancelled");
+    expect(await standing("ada")).toBe("cancelled");
   });
 
   define("tenant", "knows no run of another principal", async () => {
-    const { url, server } = await serve();
+    const { url, standing } = await serve();
     const reading = await client(url, "ada").begin("tides");
     if (under.shows === "all") await reading.begun();
     gates().open();
@@ -176,8 +180,7 @@ function steeringTests({ under, define, serve, client, gates }: SuiteTools): voi
     await expect(attached).rejects.toMatchObject({ kind: "unknown" });
     await expect(eve.answer(bookmark, question, true)).rejects.toMatchObject({ kind: "unknown" });
     await expect(eve.cancel(bookmark)).rejects.toMatchObject({ kind: "unknown" });
-    const [run] = await server.runs({ id: "ada" }).list();
-    expect(run?.status).toBe("waiting");
-    expect(await server.runs({ id: "eve" }).list()).toEqual([]);
+    expect(await standing("ada")).toBe("waiting");
+    expect(await standing("eve")).toBeUndefined();
   });
 }

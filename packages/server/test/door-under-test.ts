@@ -1,5 +1,6 @@
 /** What a door gives the common suite: a client of its protocol, as its users have it. */
 import type { Door } from "../src/words/door.ts";
+import type { ServedAs } from "./served-article.ts";
 
 /** Where a client finds the door, and what it sends with each request. */
 export interface DoorPlace {
@@ -28,6 +29,8 @@ export interface DoorReading {
   readonly texts: () => readonly string[];
   /** Resolves when any text is shown; rejects when the reading ended without one. */
   readonly begun: () => Promise<void>;
+  /** Resolves when it shows this text, which may be half of one; for doors of chats. */
+  readonly saying?: (text: string) => Promise<void>;
   /** Resolves with the open question; rejects when the reading ended without one. */
   readonly asked: () => Promise<DoorQuestion>;
   /** Resolves when the run has ended, or the protocol says that the client's turn is over with it. */
@@ -68,6 +71,8 @@ export class DoorRefusal extends Error {
 /** A door, as the common suite tries it. */
 export interface DoorUnderTest {
   readonly name: string;
+  /** What the article is for the client: an orchestration, or a chat, which is tried by what is another there. Default: an orchestration. */
+  readonly as?: ServedAs;
   /** The doors that the client needs. */
   readonly doors: () => readonly Door[];
   readonly client: (place: DoorPlace) => DoorClient;

@@ -30,8 +30,9 @@ test.skipIf(chromiumPath === undefined)(
   "a page in Chromium shows each text once over a kill of the server, and its stream ends with the run",
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "orch-page-"));
+    const place = { door: "plain", as: "orchestration", folder } as const;
     const browser = await openChromium();
-    const first = await ServingProcess.start("plain", folder, "shut");
+    const first = await ServingProcess.start({ ...place, shut: "draft" });
     let second: ServingProcess | undefined;
     const send = async (path: string, body: object): Promise<Response> => {
       const headers = { ...LET_IN, "content-type": "application/json" };
@@ -45,7 +46,7 @@ test.skipIf(chromiumPath === undefined)(
       await page.evaluate(PAGE(run));
       await page.waitForFunction('shown().join("") === "Once upon "', undefined, { timeout: 0 });
       await first.kill();
-      second = await ServingProcess.start("plain", folder, "open", first.port);
+      second = await ServingProcess.start({ ...place, shut: "open", port: first.port });
       await page.waitForFunction("told.question !== undefined", undefined, { timeout: 0 });
       expect(await page.evaluate("shown()")).toEqual([DRAFT]);
       const question = await page.evaluate("told.question");

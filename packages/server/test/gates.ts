@@ -1,11 +1,13 @@
-/** Gates that a test opens: a run stands at its own until then. */
+/** Gates that a test opens: a run stands at its own until then, in its draft. */
+import type { Gate } from "./article.ts";
+
 export class Gates {
   readonly #gates = new Map<string, PromiseWithResolvers<void>>();
   #isOpen = false;
 
   /** What the orchestration calls. */
-  readonly gate = async (runId: string, signal: AbortSignal): Promise<void> => {
-    if (this.#isOpen) return;
+  readonly gate: Gate = async (runId, signal, at) => {
+    if (this.#isOpen || at === "publish") return;
     const gate = this.#gates.get(runId) ?? Promise.withResolvers<void>();
     this.#gates.set(runId, gate);
     const stop = (): void => gate.reject(signal.reason);

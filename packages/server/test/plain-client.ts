@@ -11,30 +11,45 @@ import {
 import { ShownTexts } from "./shown-texts.ts";
 
 interface PlainBookmark {
+  /** The path of the run or of the session, and of its stream. */
   readonly run: string;
+  readonly stream: string;
   readonly after?: string;
   /** The events until then: the page that comes back shows what it showed. */
   readonly events: readonly PublicEvent[];
 }
 
-/** Makes the client. */
+/** Makes the client of runs. */
 export function plainClient(place: DoorPlace): DoorClient {
   return {
     begin: async (topic) => {
       const { run } = (await send(place, "/v1/runs", { orchestration: "article", input: { topic } })) as {
         run: string;
       };
-      return PlainReading.open(place, { run, events: [] });
+      return PlainReading.open(place, { stream: `runs/${run}`, run: `runs/${run}`, events: [] });
     },
     attach: (bookmark) => PlainReading.open(place, bookmark as PlainBookmark),
     answer: async (bookmark, question, answer) => {
       const { run } = bookmark as PlainBookmark;
-      await send(place, `/v1/runs/${run}/answers`, { question: question.id, answer });
+      await send(place, `/v1/${run}/answers`, { question: question.id, answer });
       return undefined;
     },
     cancel: async (bookmark) => {
       const { run } = bookmark as PlainBookmark;
-      await send(place, `/v1/runs/${run}/cancel`, {});
+      await send(place, `/v1/${run}/cancel`, {});
+    },
+  };
+}
+
+/** Makes the client of a chat: it differs by where it begins. */
+export function plainChatClient(place: DoorPlace): DoorClient {
+  return {
+    ...plainClient(place),
+    begin: async (text) => {
+      const sent = await send(place, "/v1/chats/article/messages", { text });
+      const { session, turn } = sent as { readonly session: string; readonly turn: string };
+      const run = `chats/article/sessions/${session}`;
+      return PlainReading.open(place, { stream: `${run}/turns/${turn}`, run, events: [] });
     },
   };
 }
@@ -59,7 +74,7 @@ async function refusalOf(response: Response): Promise<DoorRefusal> {
 }
 
 class PlainReading implements DoorReading {
-  readonly #run: string;
+  readonly #place: Pick<PlainBookmark, "run" | "stream">;
   readonly #leave = new AbortController();
   readonly #shown = new ShownTexts();
   readonly #events: PublicEvent[] = [];
@@ -67,18 +82,18 @@ class PlainReading implements DoorReading {
   #received = "";
   #isOver = false;
 
-  static async open(place: DoorPlace, { run, after, events }: PlainBookmark): Promise<PlainReading> {
-    const reading = new PlainReading(run, events);
+  static async open(place: DoorPlace, { run, stream, after, events }: PlainBookmark): Promise<PlainReading> {
+    const reading = new PlainReading({ run, stream }, events);
     const headers = { ...place.headers, ...(after !== undefined && { "last-event-id": after }) };
     const { signal } = reading.#leave;
-    const response = await fetch(`${place.url}/sse/runs/${run}`, { headers, signal });
+    const response = await fetch(`${place.url}/sse/${stream}`, { headers, signal });
     if (!response.ok) throw await refusalOf(response);
     void reading.#read(response);
     return reading;
   }
 
-  constructor(run: string, events: readonly PublicEvent[]) {
-    this.#run = run;
+  constructor(place: Pick<PlainBookmark, "run" | "stream">, events: readonly PublicEvent[]) {
+    this.#place = place;
     for (const event of events) this.#take(event);
   }
 
@@ -110,7 +125,7 @@ class PlainReading implements DoorReading {
 
   bookmark(): Bookmark {
     const after = this.#events.at(-1)?.id;
-    return { run: this.#run, events: [...this.#events], ...(after !== undefined && { after }) };
+    return { ...this.#place, events: [...this.#events], ...(after !== undefined && { after }) };
   }
 
   texts(): readonly string[] {
@@ -125,6 +140,10 @@ class PlainReading implements DoorReading {
     await this.#until(() => (this.#shown.texts.length > 0 ? true : undefined));
   }
 
+  async saying(text: string): Promise<void> {
+    await this.#until(() => (this.#shown.texts.includes(text) ? true : undefined));
+  }
+
   asked(): Promise<DoorQuestion> {
     return this.#until(() => {
       const [question] = this.#shown.questions;
@@ -134,8 +153,10 @@ class PlainReading implements DoorReading {
 
   ended(): Promise<"completed" | "failed" | "cancelled"> {
     return this.#until(() => {
-      const end = this.#events.findLast(({ type }) => /^run\.(completed|failed|cancelled)$/.test(type));
-      return end?.type.slice(4) as "completed" | "failed" | "cancelled" | undefined;
+      const end = this.#events.findLast(({ type }) =>
+        /^(run|turn)\.(completed|failed|cancelled)$/.test(type),
+      );
+      return end?.type.split(".")[1] as "completed" | "failed" | "cancelled" | undefined;
     });
   }
 
@@ -148,7 +169,7 @@ class PlainReading implements DoorReading {
     for (;;) {
       const value = look();
       if (value !== undefined) return value;
-      if (this.#isOver) throw new DoorRefusal("other", `the stream of ${this.#run} ended before`);
+      if (this.#isOver) throw new DoorRefusal("other", `the stream of ${this.#place.stream} ended before`);
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }

@@ -1,10 +1,10 @@
 /** The plain door and the door of events pass the common suite. */
 import { doorSuite } from "./door-suite.ts";
-import type { DoorPlace } from "./door-under-test.ts";
-import { plainClient } from "./plain-client.ts";
+import type { DoorPlace, DoorUnderTest } from "./door-under-test.ts";
+import { plainChatClient, plainClient } from "./plain-client.ts";
 import { servedDoors } from "./served-doors.ts";
 
-doorSuite({
+const plain: DoorUnderTest = {
   name: "plain",
   doors: servedDoors["plain"]!,
   client: plainClient,
@@ -16,9 +16,12 @@ doorSuite({
       body: JSON.stringify({ orchestration: "article", input: { topic } }),
     }),
   readRequest: ({ url, headers }, bookmark) =>
-    new Request(`${url}/sse/runs/${(bookmark as { run: string }).run}`, { headers }),
+    new Request(`${url}/sse/${(bookmark as { stream: string }).stream}`, { headers }),
   isProtocolError: (response, body) =>
     response.headers.get("content-type") === "application/problem+json" &&
     response.status < 500 &&
     typeof (JSON.parse(body) as { code?: unknown }).code === "string",
-});
+};
+
+doorSuite(plain);
+doorSuite({ ...plain, as: "chat", client: plainChatClient });

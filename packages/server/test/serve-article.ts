@@ -1,15 +1,23 @@
-/** A server of the article on a file, until it is killed: `serve-article.ts <door> <file> open|shut <port>`. */
+/** A server of the article on files, until it is killed: `serve-article.ts <door> <folder> <gate> <port> orchestration|chat`. */
+import { join } from "node:path";
 import { sqliteHost } from "@orch/sqlite";
-import { serveArticle } from "./served-article.ts";
+import { sqliteSessions } from "@orch/sqlite/sessions";
+import type { Gate } from "./article.ts";
+import { type ServedAs, serveArticle } from "./served-article.ts";
 import { servedDoors } from "./served-doors.ts";
 
-const [door = "", file = "", gate = "", port = "0"] = process.argv.slice(2);
-const shut = (_: string, signal: AbortSignal): Promise<void> =>
-  new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+/** `open`, or the state whose gate is shut. */
+const [door = "", folder = "", shut = "", port = "0", as = ""] = process.argv.slice(2);
+const gate: Gate = (_, signal, at) =>
+  at !== shut
+    ? Promise.resolve()
+    : new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 const { server, port: listens } = await serveArticle({
   doors: servedDoors[door]!(),
-  gate: gate === "open" ? () => Promise.resolve() : shut,
-  host: sqliteHost(file),
+  gate,
+  as: as as ServedAs,
+  host: sqliteHost(join(folder, "runs.db")),
+  sessions: sqliteSessions({ file: join(folder, "sessions.db") }),
   port: Number(port),
   onError: (error) => console.error(error),
 });

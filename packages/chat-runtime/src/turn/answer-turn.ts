@@ -82,6 +82,8 @@ async function outputOf(
   // A new run is heard as it goes, with no reader in between. One that goes on tells its whole story to a reader.
   run =
     context.run ?? (again && before === "cancelled" ? await triedAgain(orchestration, context) : undefined);
+  // A run that is begun with a signal that has aborted is cancelled, and this one has to stay as it is.
+  if (run === undefined && isOrchError(context.signal.reason, "ORCH_TURN_SUSPENDED")) throw context.signal.reason;
   if (context.run !== undefined) cancelWith(context.run, context.signal);
   run ??= startedRun(orchestration, input, context, again ? undefined : hear);
   const going = run;

@@ -9,6 +9,7 @@ import type {
   TurnReply,
 } from "../configurations/runtime-configuration.ts";
 import { TurnQuestionError } from "../errors/turn-question-error.ts";
+import { TurnSuspendedError } from "../errors/turn-suspended-error.ts";
 import type { TurnSummary } from "../session/turn-summary.ts";
 import type { ChatEvent, TurnEvent } from "./chat-event.ts";
 import { Spent } from "./spent.ts";
@@ -166,7 +167,7 @@ export class LiveTurn {
   suspend(): void {
     if (this.#isSuspended || this.#sealed || this.#reason !== undefined) return;
     this.#isSuspended = true;
-    if (this.#suspend === undefined) this.#controller.abort("the turn was suspended");
+    if (this.#suspend === undefined) this.#controller.abort(new TurnSuspendedError({ turnId: this.id }));
     else void this.#suspend();
   }
 

@@ -689,6 +689,22 @@ describe("keeping house", () => {
     expect(await host().get("r")).toMatchObject({ status: "running" });
   });
 
+  it("lets go of a run that is suspended while it is being taken up", async () => {
+    const { host, clock } = place();
+    const before = asking().start("x", { host: host(), runId: "r" });
+    await clock.advance(0);
+    await before.suspend();
+    for (const turns of [0, 1, 2, 3]) {
+      const on = host();
+      const run = asking().start("x", { host: on, runId: "r", ifExists: "resume" });
+      for (let at = 0; at < turns; at++) await turn();
+      await run.suspend();
+      await expect(run.result).rejects.toMatchObject({ code: "ORCH_SUSPENDED" });
+      expect(await on.run("r", asking()).questions()).toMatchObject([{ id: "asking/q#1" }]);
+      await on.close();
+    }
+  });
+
   it("holds events back until what they tell of is on disk", async () => {
     const { store, host, clock } = place({ durability: "group" });
     const written = Promise.withResolvers<void>();

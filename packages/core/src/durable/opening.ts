@@ -48,6 +48,7 @@ class Opening implements RunHandle {
   /** Why it was cancelled before it was taken up. */
   #cancelled: string | undefined;
   #isOpen = false;
+  #isSuspended = false;
 
   constructor(spec: RunSpec, parts: OpeningParts) {
     const { write } = spec;
@@ -118,6 +119,8 @@ class Opening implements RunHandle {
   }
 
   async suspend(): Promise<void> {
+    // What is still being taken up is let go of when it is here.
+    this.#isSuspended = true;
     await this.#at.suspend?.();
   }
 
@@ -141,12 +144,14 @@ class Opening implements RunHandle {
     const { runnable, options, write } = this.#spec;
     const { live, takeUp } = this.#parts;
     if (live.get(this.id) !== undefined) return false;
+    if (this.#isSuspended) throw new SuspendedError({ runId: this.id });
     const open = await takeUp.again(runnable as AnyOrchestration, this.id, {
       ...options,
       ...given({ ifExists }),
     });
     this.#enter(open(write ?? (() => {})));
     this.#at.start(ending);
+    if (this.#isSuspended) await this.#at.suspend?.();
     return true;
   }
 

@@ -134,7 +134,11 @@ async function resume(call: DoorCall, name: string, id: string): Promise<Respons
 
 async function messages(call: DoorCall, name: string, id: string): Promise<Response> {
   // The message of a run comes from its stream, and what was typed is not kept.
-  const told = kindOf(call, name) === "chat" ? uiHistory(await call.conversations.history(name, id)) : [];
+  if (kindOf(call, name) !== "chat") return jsonResponse({ messages: [] });
+  const { conversations } = call;
+  const told = await uiHistory(await conversations.history(name, id), (turn) =>
+    conversations.happened(name, id, turn, { limit: Number.MAX_SAFE_INTEGER }),
+  );
   return jsonResponse({ messages: told });
 }
 

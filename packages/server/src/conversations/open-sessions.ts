@@ -2,6 +2,7 @@
 import { ChatRuntime, type RunHost, type RuntimeConfiguration, type SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
 import { newId } from "@orch/core/doors";
+import type { RunStanding } from "./caught-up.ts";
 import { TurnLog } from "./turn-log.ts";
 
 /** A conversation that is held here. */
@@ -11,6 +12,11 @@ export interface OpenSession {
   log?: TurnLog;
   usedAt: number;
 }
+
+/** A new message, or a turn that was left without an answer, with where its run was then. */
+export type TurnBegin =
+  | { readonly text: string }
+  | { readonly retry: string; readonly left: RunStanding };
 
 /** What holding conversations needs. */
 export interface OpenSessionsParts {
@@ -61,11 +67,13 @@ export class OpenSessions {
   }
 
   /** Sends a message, or tries a turn again that stayed without an answer; gives the log of the turn. */
-  begin(session: OpenSession, message: { readonly text: string } | { readonly retry: string }): TurnLog {
+  begin(session: OpenSession, message: TurnBegin): TurnLog {
     const { clock, random } = this.#parts;
     const { runtime } = session;
-    const turn = "text" in message ? runtime.send(message.text) : runtime.retry(message.retry);
-    const log = new TurnLog(turn.id, newId("", clock.now(), random).slice(-16));
+    const isNew = "text" in message;
+    const turn = isNew ? runtime.send(message.text) : runtime.retry(message.retry);
+    const life = newId("", clock.now(), random).slice(-16);
+    const log = isNew ? new TurnLog(turn.id, life) : new TurnLog(turn.id, life, message.left);
     turn.reply.catch(() => {});
     session.log = log;
     session.usedAt = clock.now();

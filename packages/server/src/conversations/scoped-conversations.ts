@@ -13,6 +13,7 @@ import type { OpenReadings } from "../view/event-reading.ts";
 import type { ForeignErrors } from "../view/public-error.ts";
 import { publicJson } from "../view/public-json.ts";
 import { type PlacedEvent, publicStream } from "../view/public-stream.ts";
+import type { PublicViewOptions } from "../view/public-view.ts";
 import type { Principal } from "../words/principal.ts";
 import type {
   Conversations,
@@ -21,11 +22,14 @@ import type {
   PublicSession,
   SentMessage,
 } from "../words/public-conversation.ts";
+import type { PublicEvent } from "../words/public-event.ts";
 import type { EventReading, FollowOptions } from "../words/public-run.ts";
+import { caughtUp, runStanding } from "./caught-up.ts";
 import { endedTurn } from "./ended-turn.ts";
 import { type ChatOffer, configurationOf } from "./offered-chat.ts";
 import type { OpenSession, OpenSessions } from "./open-sessions.ts";
 import { publicTurn } from "./public-turn.ts";
+import { servedConfiguration } from "./served-chat.ts";
 import type { TurnLog } from "./turn-log.ts";
 
 /** What the conversations of a principal are made of. */
@@ -33,7 +37,7 @@ export interface ScopedConversationsParts {
   readonly store: SessionStore;
   readonly chats: { readonly [name: string]: ChatOffer };
   readonly open: OpenSessions;
-  readonly host: Pick<ServedHost, "run">;
+  readonly host: Pick<ServedHost, "get" | "run">;
   readonly scope: PrincipalScope;
   readonly principal: Principal | undefined;
   readonly clock: Clock;
@@ -45,6 +49,12 @@ export interface ScopedConversationsParts {
   /** Whether the server takes on nothing more. */
   readonly isClosing: () => boolean;
 }
+
+/** A turn to be read. */
+type ToldTurn = { readonly life: string } & (
+  | { readonly log: TurnLog; readonly events?: undefined }
+  | { readonly log?: undefined; readonly events: AsyncIterable<PlacedEvent> }
+);
 
 /** Conversations, as one principal has them. */
 export class ScopedConversations implements Conversations {
@@ -83,24 +93,36 @@ export class ScopedConversations implements Conversations {
     { after, signal }: FollowOptions = {},
   ): Promise<EventReading> {
     const place = placeAfter(after);
-    const { events, life, isOver } = await this.#events(chat, session, turn, signal);
-    const { foreignErrors, readings, scope } = this.#parts;
-    // What a state says in a turn, and does not come as the turn's own text, is an aside.
-    const view = { name: chat, life, answers: () => false, channels: [], foreignErrors };
-    return readings.open(scope.prefix, publicStream(events, view, place), isOver);
+    const { log, events, life } = await this.#told(chat, session, turn);
+    const { readings, scope } = this.#parts;
+    const all = log === undefined ? events : log.read(signal);
+    return readings.open(scope.prefix, publicStream(all, this.#view(chat, life), place), log?.isOver ?? true);
+  }
+
+  async happened(
+    chat: string,
+    session: string,
+    turn: string,
+    { after, limit }: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly PublicEvent[]> {
+    const place = placeAfter(after);
+    const told = await this.#told(chat, session, turn);
+    if (told.log !== undefined) await caughtUp(told.log, this.#parts.host);
+    const events = told.log === undefined ? told.events : told.log.soFar();
+    const happened: PublicEvent[] = [];
+    for await (const event of publicStream(events, this.#view(chat, told.life), place)) {
+      if (happened.push(event) >= limit) break;
+    }
+    return happened;
   }
 
   async answer(chat: string, session: string, question: string, value: unknown): Promise<void> {
     const hostId = await this.#there(chat, session);
-    const { open } = this.#parts;
-    const held = open.get(hostId);
-    if (held?.runtime.busy === true) return held.runtime.answer(question, value);
-    const going = await this.#goOn(chat, session, hostId);
-    // The run goes on from its journal: the question is asked again under its id, unless the run waits for others alone.
-    for await (const { event } of going.read()) {
-      if (event.type === "question.asked" && event.question === question) break;
-      if (event.type === "run.waiting" && (await this.#waitsWithout(event.runId, question))) break;
-    }
+    const { open, host } = this.#parts;
+    const log = open.get(hostId)?.log;
+    // The run of a turn that was left goes on from its journal, and asks again.
+    const going = log?.isOver === false ? log : await this.#goOn(chat, session, hostId);
+    await caughtUp(going, host);
     await open.get(hostId)!.runtime.answer(question, value);
   }
 
@@ -115,6 +137,7 @@ export class ScopedConversations implements Conversations {
     const stored = (await this.#parts.store.load(hostId)) ?? held?.runtime.session;
     if (stored === undefined) throw new ServerUnknownError({ what: "session", id: session });
     const log = held?.log?.isOver === false ? held.log : undefined;
+    if (log !== undefined) await caughtUp(log, this.#parts.host);
     return {
       ...sessionOf(session, stored),
       history: stored.turns.map((turn) => publicTurn(turn, turn.id === log?.turn)),
@@ -143,6 +166,17 @@ export class ScopedConversations implements Conversations {
     });
   }
 
+  /** Lets a turn go on that an earlier process left; `false` while another process has its session. */
+  async takeUp(chat: string, session: string, turn: TurnRecord): Promise<boolean> {
+    try {
+      await this.#goOn(chat, session, await this.#there(chat, session), turn);
+      return true;
+    } catch (error) {
+      if (isOrchError(error, "ORCH_SESSION_HELD")) return false;
+      throw error;
+    }
+  }
+
   #offer(chat: string): ChatOffer {
     const { chats } = this.#parts;
     if (!Object.hasOwn(chats, chat)) throw new ServerUnknownError({ what: "chat", id: chat });
@@ -161,36 +195,27 @@ export class ScopedConversations implements Conversations {
   async #hold(chat: string, session: string, hostId: string): Promise<OpenSession> {
     const { open, principal } = this.#parts;
     const place = { session, ...(principal && { principal }) };
-    return open.open(hostId, await configurationOf(this.#offer(chat), place));
+    const configuration = await configurationOf(this.#offer(chat), place);
+    return open.open(hostId, servedConfiguration(configuration, chat));
   }
 
-  async #events(
-    chat: string,
-    session: string,
-    turn: string,
-    signal: AbortSignal | undefined,
-  ): Promise<{
-    readonly events: AsyncIterable<PlacedEvent>;
-    readonly life: string;
-    readonly isOver: boolean;
-  }> {
+  #view(name: string, life: string): PublicViewOptions {
+    // What a state says in a turn, and does not come as the turn's own text, is an aside.
+    return { name, life, answers: () => false, channels: [], foreignErrors: this.#parts.foreignErrors };
+  }
+
+  /** A turn as it is told: by the log of this process, which lets go on what was left, or by what was kept. */
+  async #told(chat: string, session: string, turn: string): Promise<ToldTurn> {
     const hostId = await this.#there(chat, session);
-    const live = this.#parts.open.get(hostId)?.log;
-    if (live?.turn === turn) return { events: live.read(signal), life: live.life, isOver: live.isOver };
-    const stored = await this.#parts.store.load(hostId);
+    const { open, store, host } = this.#parts;
+    const live = open.get(hostId)?.log;
+    if (live?.turn === turn) return { log: live, life: live.life };
+    const stored = await store.load(hostId);
     const record = stored?.turns.find(({ id }) => id === turn);
     if (record === undefined) throw new ServerUnknownError({ what: "turn", id: turn });
-    if (record.status !== "unfinished")
-      return { events: endedTurn(record, hostId), life: "kept", isOver: true };
+    if (record.status !== "unfinished") return { events: endedTurn(record, hostId, host), life: "kept" };
     const log = await this.#goOn(chat, session, hostId, record);
-    return { events: log.read(signal), life: log.life, isOver: false };
-  }
-
-  /** Whether a run rests, and this question is none of those that it asks. */
-  async #waitsWithout(runId: string, question: string): Promise<boolean> {
-    const description = await this.#parts.host.run(runId).describe();
-    if (description?.status !== "waiting") return false;
-    return !description.questions.some(({ id }) => id === question);
+    return { log, life: log.life };
   }
 
   /** Lets a turn go on that a process left in the middle. */
@@ -201,8 +226,11 @@ export class ScopedConversations implements Conversations {
     if (this.#parts.isClosing()) throw new ServerClosingError({ retryAfter: 1000 });
     const turn = record?.id ?? runtime.apart?.id;
     if (turn === undefined) throw new ServerUnknownError({ what: "open turn of the session", id: session });
+    const left = await runStanding(turn, this.#parts.host);
+    // Another request was quicker.
+    if (held.log?.isOver === false) return held.log;
     try {
-      return this.#parts.open.begin(held, { retry: turn });
+      return this.#parts.open.begin(held, { retry: turn, left });
     } catch (error) {
       // Another request was quicker.
       if (isOrchError(error, "ORCH_TURN_BUSY") && held.log !== undefined) return held.log;

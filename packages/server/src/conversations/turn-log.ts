@@ -2,6 +2,7 @@
 import type { ChatEvent } from "@orch/chat-runtime";
 import type { EventPlace } from "../view/event-id.ts";
 import type { PlacedEvent } from "../view/public-stream.ts";
+import type { RunStanding } from "./caught-up.ts";
 
 /** How many live events of a turn are kept for readers who come late. */
 const LIVE = 10_000;
@@ -18,17 +19,23 @@ interface Link {
 export class TurnLog {
   readonly turn: string;
   readonly life: string;
+  /** Where the run was when the turn was taken up; absent for a new turn. */
+  readonly left: RunStanding | undefined;
   readonly #first: Link = { placed: undefined };
   #last: Link = this.#first;
   #place: EventPlace = { number: 0, part: 0 };
   #live = 0;
   #isOver = false;
   #waiting: (() => void)[] = [];
+  /** The questions that were ever told, and those of which it was told that the run waits for them. */
+  readonly #asked = new Set<string>();
+  readonly #waited = new Set<string>();
   readonly #questions = new Map<string, Extract<ChatEvent, { readonly type: "question.asked" }>>();
 
-  constructor(turn: string, life: string) {
+  constructor(turn: string, life: string, left?: RunStanding) {
     this.turn = turn;
     this.life = life;
+    this.left = left;
   }
 
   get isOver(): boolean {
@@ -68,6 +75,18 @@ export class TurnLog {
     }
   }
 
+  /** The events that are there now. */
+  *soFar(): Generator<PlacedEvent, void, undefined> {
+    for (let at = this.#first.next; at !== undefined; at = at.next) if (at.placed) yield at.placed;
+  }
+
+  /** Resolves when it was told where the run is: its questions, that it waits for them, its end. The end of the turn will do too. */
+  async toldOf({ questions, isWaiting, isOver }: RunStanding): Promise<void> {
+    const told = isWaiting ? this.#waited : this.#asked;
+    while (!this.#isOver && (isOver || !questions.every((question) => told.has(question))))
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
   #add(event: ChatEvent): void {
     this.#ask(event);
     this.#place = placeOf(event, this.#place);
@@ -94,7 +113,11 @@ export class TurnLog {
   }
 
   #ask(event: ChatEvent): void {
-    if (event.type === "question.asked") this.#questions.set(event.question, event);
+    if (event.type === "question.asked") {
+      this.#asked.add(event.question);
+      this.#questions.set(event.question, event);
+    } else if (event.type === "run.waiting")
+      for (const question of event.questions) this.#waited.add(question);
     else if (event.type === "question.answered") this.#questions.delete(event.question);
     else if (event.type === "state.completed" || event.type === "state.failed") {
       for (const { question, path } of this.#questions.values())

@@ -192,6 +192,23 @@ const chatRoutes: readonly JsonRoute[] = [
     answer: ({ conversations }, { names }) => conversations.history(names["chat"]!, names["session"]!),
   },
   {
+    name: "turnEvents",
+    method: "GET",
+    path: "/chats/{chat}/sessions/{session}/turns/{turn}/events",
+    summary:
+      "What happened in a turn until now, or from the event `after` on. It waits for nothing; the door of events follows a turn.",
+    query: { after: "The `id` of an event.", limit: "At most 1,000; default 200." },
+    status: 200,
+    gives: { type: "object", properties: { events: listOf("PublicEvent") }, required: ["events"] },
+    answer: async ({ conversations }, { names, query }) => {
+      const limit = Math.min(1000, optionalCount(query, "limit") ?? 200);
+      const { after } = query;
+      const from = { limit, ...(after !== undefined && { after }) };
+      const { chat, session, turn } = names;
+      return { events: await conversations.happened(chat!, session!, turn!, from) };
+    },
+  },
+  {
     name: "answerTurn",
     method: "POST",
     path: "/chats/{chat}/sessions/{session}/answers",

@@ -138,6 +138,7 @@ test("every call gives what the document says", async () => {
   await checked("listChats", "/chats");
   const { session, turn } = await checked("sendMessage", "/chats/echo/messages", { text: "hello" });
   for await (const _ of await server.conversations().follow("echo", session, turn));
+  await checked("turnEvents", `/chats/echo/sessions/${session}/turns/${turn}/events?limit=1000`);
   await checked("history", `/chats/echo/sessions/${session}`);
   await checked("listSessions", "/chats/echo/sessions?limit=5&skip=0");
   await checked("cancelTurn", `/chats/echo/sessions/${session}/cancel`, {});

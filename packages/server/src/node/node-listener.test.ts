@@ -136,7 +136,7 @@ test("a stop drains what goes on; a second one parks at once, and the run is lef
   await expect(fetch(url)).rejects.toThrow();
   expect(await host.get(run)).toMatchObject({ status: "running" });
   const next = make();
-  expect(await next.resume()).toEqual({ runs: 1, problems: [] });
+  expect(await next.resume()).toEqual({ runs: 1, turns: 0, problems: [] });
   gate.resolve("done");
   let last: unknown;
   for await (const event of await next.runs().follow(run)) last = event;

@@ -29,13 +29,14 @@ type Give = (question: string, value: unknown) => Promise<void>;
  * @throws ServerRequestError (`ORCH_SERVER_REQUEST`) while the reply goes on.
  */
 export async function answerReply(call: DoorCall, place: ReplyPlace, text: string): Promise<AnsweredReply> {
-  const { isOpen, isLeft, isAsking, open, give } = await standing(call, place);
+  const { isOpen, isAsking, open, give } = await standing(call, place);
   if (!isOpen) return { type: "over" };
-  const end = isLeft || isAsking ? await endOf(call, place) : await endSoFar(call, place);
+  const end = isAsking ? await endOf(call, place) : await endSoFar(call, place);
   if (end === undefined)
     throw new ServerRequestError({ problem: "the reply before goes on: wait for its end, or stop it" });
   if (end.status !== "asked") return { type: "over" };
-  const questions = isLeft ? end.questions : end.questions.filter(({ question }) => open.includes(question));
+  const now = await open();
+  const questions = end.questions.filter(({ question }) => now.includes(question));
   let answered = end.questions.map(({ question }) => question);
   try {
     // Without an open question somebody else has answered meanwhile.
@@ -52,12 +53,10 @@ export async function answerReply(call: DoorCall, place: ReplyPlace, text: strin
 
 interface Standing {
   readonly isOpen: boolean;
-  /** Its process left it in the middle: it goes on when it is followed, and asks again what it asked. */
-  readonly isLeft: boolean;
   /** It waits for a person, so its end is there to read. */
   readonly isAsking: boolean;
   /** The ids of the questions that are open now. */
-  readonly open: readonly string[];
+  readonly open: () => Promise<readonly string[]>;
   readonly give: Give;
 }
 
@@ -69,14 +68,16 @@ async function standing(call: DoorCall, place: ReplyPlace): Promise<Standing> {
     const isOpen = status !== "completed" && status !== "failed" && status !== "cancelled";
     const give: Give = (id, value) => call.runs.answer(place.run, id, value);
     const isAsking = status === "waiting" && questions.length > 0;
-    return { isOpen, isLeft: false, isAsking, open: idsOf(questions), give };
+    return { isOpen, isAsking, open: async () => idsOf(questions), give };
   }
   const { chat, session, turn } = place;
-  const { answering, questions, history } = await call.conversations.history(chat, session);
-  const isLeft =
-    answering !== turn && history.some((one) => one.turn === turn && one.status === "unfinished");
+  const { answering, history } = await call.conversations.history(chat, session);
+  // What its process left in the middle goes on when it is read, and asks again what it asked.
+  const isLeft = history.some((one) => one.turn === turn && one.status === "unfinished");
   const give: Give = (id, value) => call.conversations.answer(chat, session, id, value);
-  return { isOpen: isLeft || answering === turn, isLeft, isAsking: false, open: idsOf(questions), give };
+  const open = async (): Promise<readonly string[]> =>
+    idsOf((await call.conversations.history(chat, session)).questions);
+  return { isOpen: isLeft || answering === turn, isAsking: false, open, give };
 }
 
 async function endSoFar(call: DoorCall, place: ReplyPlace): Promise<ReplyEnd | undefined> {

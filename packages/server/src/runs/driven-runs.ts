@@ -1,7 +1,7 @@
 /** The runs that this process drives for its callers: their live events are heard here and nowhere else. */
 import { type Clock, isOrchError, type Random, type Run } from "@orch/core";
 import { newId } from "@orch/core/doors";
-import type { DurableHost } from "@orch/core/host";
+import type { DurableHost, StoredRun } from "@orch/core/host";
 import type { OfferedOrchestration, OfferedOrchestrations } from "./offered-orchestration.ts";
 
 /** What a server needs of a host: `DurableHost` is one, over any store. */
@@ -90,20 +90,19 @@ export class DrivenRuns {
     }
   }
 
-  /** Takes up all that is unfinished and that no process drives. Runs of turns are left to their conversations. */
-  async takeUpAll(): Promise<{ readonly runs: number; readonly problems: readonly unknown[] }> {
-    const { host, offers } = this.#parts;
+  /** Takes up those of these runs that are of public orchestrations, and that no process drives. */
+  async takeUpAll(
+    open: readonly Pick<StoredRun, "runId" | "orchestration">[],
+  ): Promise<{ readonly runs: number; readonly problems: readonly unknown[] }> {
     const problems: unknown[] = [];
     let runs = 0;
-    for (const offered of offers.all) {
-      const open = { orchestration: offered.orchestration.id, status: ["running", "waiting"] as const };
-      for (const { runId } of await host.list({ ...open, limit: Number.MAX_SAFE_INTEGER })) {
-        if (runId.startsWith("turn_")) continue;
-        try {
-          if ((await this.takeUp(offered, runId)) !== undefined) runs += 1;
-        } catch (error) {
-          problems.push(error);
-        }
+    for (const { runId, orchestration } of open) {
+      const offered = this.#parts.offers.withId(orchestration);
+      if (offered === undefined) continue;
+      try {
+        if ((await this.takeUp(offered, runId)) !== undefined) runs += 1;
+      } catch (error) {
+        problems.push(error);
       }
     }
     return { runs, problems };

@@ -20,6 +20,7 @@ import type { Runs } from "../words/public-run.ts";
 import { answerRequest } from "./answer-request.ts";
 import { Drain } from "./drain.ts";
 import { serverLimits } from "./server-limits.ts";
+import { type TakenUp, takeUp } from "./take-up.ts";
 
 /** What a server serves, to whom, and through which doors. */
 export interface ServerOptions {
@@ -50,8 +51,11 @@ export interface ServerOptions {
 export interface Server {
   /** Answers a request. It never rejects. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Takes up all runs that are unfinished and that no process drives: call it when a server starts. */
-  readonly resume: () => Promise<{ readonly runs: number; readonly problems: readonly unknown[] }>;
+  /**
+   * Takes up all runs and all turns of conversations that are unfinished and that no process goes on with: call it when a server
+   * starts. It tells how many, and what could not be taken up.
+   */
+  readonly resume: () => Promise<TakenUp>;
   /** Starts nothing more, and resolves when everything that goes on has ended, or after `within` milliseconds. */
   readonly drain: (within: number) => Promise<void>;
   /** Leaves what goes on where it is, to be taken up later, and ends all streams. A second call does nothing. */
@@ -86,7 +90,7 @@ export function createServer(options: ServerOptions): Server {
   const shared = { clock, random, foreignErrors, readings, limit: limits.running, isClosing };
   const runs = (principal?: Principal): Runs =>
     new ScopedRuns({ ...shared, host, offers, driven, scope: principalScope(principal) });
-  const conversations = (principal?: Principal): Conversations =>
+  const conversations = (principal?: Principal): ScopedConversations =>
     new ScopedConversations({
       ...shared,
       host,
@@ -99,7 +103,7 @@ export function createServer(options: ServerOptions): Server {
   const parts = { options, limits, clock, drain, runs, conversations };
   return {
     fetch: (request) => answerRequest(request, parts),
-    resume: () => driven.takeUpAll(),
+    resume: () => takeUp({ host, store, chats, driven, conversations }),
     drain: (within) => drain.drain(within),
     park: () =>
       drain.park(async () => {

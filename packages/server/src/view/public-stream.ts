@@ -15,7 +15,7 @@ export interface PlacedEvent {
  * first that what open states had said to it was cut.
  */
 export async function* publicStream(
-  events: AsyncIterable<PlacedEvent>,
+  events: AsyncIterable<PlacedEvent> | Iterable<PlacedEvent>,
   options: PublicViewOptions,
   after: EventPlace = BEGINNING,
 ): AsyncGenerator<PublicEvent, void, undefined> {

@@ -1,4 +1,5 @@
 /** Conversations as a caller sees them: only those of its principal. */
+import type { PublicEvent } from "./public-event.ts";
 import type { EventReading, FollowOptions, PublicQuestion } from "./public-run.ts";
 
 /** A chat as it is offered. */
@@ -70,6 +71,16 @@ export interface Conversations {
     turn: string,
     options?: FollowOptions,
   ) => Promise<EventReading>;
+  /**
+   * What happened in a turn until now, without waiting for more: after the event `after`, at most `limit` events. Where the turn waits
+   * or has ended, all that led there is among them.
+   */
+  readonly happened: (
+    chat: string,
+    session: string,
+    turn: string,
+    options: { readonly after?: string; readonly limit: number },
+  ) => Promise<readonly PublicEvent[]>;
   /** Answers a question of the turn that is being answered. @throws as `Runs.answer`. */
   readonly answer: (chat: string, session: string, question: string, value: unknown) => Promise<void>;
   /** Stops the turn that is being answered; resolves when it has ended. */

@@ -138,6 +138,10 @@ class AgUiReading implements DoorReading {
     await this.#until(() => (this.texts().length > 0 ? true : undefined));
   }
 
+  async saying(text: string): Promise<void> {
+    await this.#until(() => (this.texts().includes(text) ? true : undefined));
+  }
+
   asked(): Promise<DoorQuestion> {
     return this.#until(() => (this.#isOver ? this.#question : undefined));
   }

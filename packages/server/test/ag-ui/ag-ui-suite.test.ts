@@ -1,12 +1,12 @@
 /** The door for AG-UI passes the common suite, by the protocol's own client. */
 import { doorSuite } from "../door-suite.ts";
-import type { DoorPlace } from "../door-under-test.ts";
+import type { DoorPlace, DoorUnderTest } from "../door-under-test.ts";
 import { servedDoors } from "../served-doors.ts";
 import { agUiClient } from "./ag-ui-client.ts";
 
 let started = 0;
 
-doorSuite({
+const agUi: DoorUnderTest = {
   name: "ag-ui",
   doors: servedDoors["ag-ui"]!,
   client: agUiClient,
@@ -26,4 +26,7 @@ doorSuite({
     response.status >= 400 &&
     response.status < 500 &&
     /^\{"type":"RUN_ERROR","code":"ORCH_[A-Z_]+","message":"[A-Z"\\].*\."\}$/s.test(body),
-});
+};
+
+doorSuite(agUi);
+doorSuite({ ...agUi, as: "chat" });

@@ -53,13 +53,18 @@ export function aiSdkClient({ url, headers }: DoorPlace): DoorClient {
       const message: UIMessage = { id: "m1", role: "user", parts: [{ type: "text", text: topic }] };
       return AiSdkReading.open({ id }, (signal) => send(id, message, signal));
     },
-    attach: (bookmark) => {
+    attach: async (bookmark) => {
       const { id } = bookmark as AiSdkBookmark;
-      return AiSdkReading.open({ id }, async (abortSignal) => {
+      let ended: UIMessage | undefined;
+      const reading = await AiSdkReading.open({ id }, async (abortSignal) => {
         const stream = await granted(transport.reconnectToStream({ chatId: id, abortSignal }));
-        if (stream === null) throw new DoorRefusal("unknown", "nothing to resume");
-        return stream;
+        if (stream !== null) return stream;
+        // The message is over: a page that begins gets it with the conversation.
+        ended = await lastMessage(`${api}/${id}`, headers);
+        return new ReadableStream<UIMessageChunk>({ start: (controller) => controller.close() });
       });
+      if (ended !== undefined) reading.has(ended);
+      return reading;
     },
     answer: (bookmark, question, approved) => {
       const { id, message } = bookmark as AiSdkBookmark;
@@ -77,6 +82,15 @@ export function aiSdkClient({ url, headers }: DoorPlace): DoorClient {
       if (!response.ok) throw refusal(response.status, await response.text());
     },
   };
+}
+
+async function lastMessage(address: string, headers: DoorPlace["headers"]): Promise<UIMessage> {
+  const response = await fetch(address, { headers });
+  if (!response.ok) throw refusal(response.status, await response.text());
+  const { messages } = (await response.json()) as { readonly messages: readonly UIMessage[] };
+  const last = messages.at(-1);
+  if (last?.role !== "assistant") throw new DoorRefusal("unknown", "nothing to resume");
+  return last;
 }
 
 async function granted<TValue>(asked: Promise<TValue>): Promise<TValue> {
@@ -124,6 +138,12 @@ class AiSdkReading implements DoorReading {
     this.#message = message;
   }
 
+  /** Takes a message as it was kept. */
+  has(message: UIMessage): void {
+    this.#message = message;
+    this.#wake();
+  }
+
   async #read(stream: Stream): Promise<void> {
     const heard = stream.pipeThrough(
       new TransformStream<UIMessageChunk, UIMessageChunk>({
@@ -166,6 +186,10 @@ class AiSdkReading implements DoorReading {
 
   async begun(): Promise<void> {
     await this.#until(() => (this.texts().length > 0 ? true : undefined));
+  }
+
+  async saying(text: string): Promise<void> {
+    await this.#until(() => (this.texts().includes(text) ? true : undefined));
   }
 
   asked(): Promise<DoorQuestion> {

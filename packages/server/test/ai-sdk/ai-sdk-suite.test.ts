@@ -1,12 +1,12 @@
 /** The door for AI SDK UI passes the common suite, by the AI SDK's own transport and reader. */
 import { doorSuite } from "../door-suite.ts";
-import type { DoorPlace } from "../door-under-test.ts";
+import type { DoorPlace, DoorUnderTest } from "../door-under-test.ts";
 import { servedDoors } from "../served-doors.ts";
 import { aiSdkClient } from "./ai-sdk-client.ts";
 
 let started = 0;
 
-doorSuite({
+const aiSdk: DoorUnderTest = {
   name: "ai-sdk",
   doors: servedDoors["ai-sdk"]!,
   client: aiSdkClient,
@@ -27,4 +27,7 @@ doorSuite({
     response.status < 500 &&
     response.headers.get("content-type") === "text/plain; charset=utf-8" &&
     /^[A-Z"].*\.$/s.test(body),
-});
+};
+
+doorSuite(aiSdk);
+doorSuite({ ...aiSdk, as: "chat" });

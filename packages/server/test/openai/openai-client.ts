@@ -71,7 +71,9 @@ class ResponseReading implements DoorReading {
   readonly #stream: ResponseStream;
   readonly #end: Promise<OpenAI.Responses.Response>;
   readonly #received: { text: string };
+  readonly #waiting: (() => void)[] = [];
   #id = "";
+  #said = "";
   #last: OpenAI.Responses.Response | undefined;
 
   static async open(stream: ResponseStream, received: { text: string }): Promise<ResponseReading> {
@@ -93,6 +95,10 @@ class ResponseReading implements DoorReading {
     const { promise, resolve, reject } = Promise.withResolvers<OpenAI.Responses.Response>();
     this.#end = promise;
     promise.catch(() => {});
+    stream.on("response.output_text.delta", ({ delta }) => {
+      this.#said += delta;
+      for (const wake of this.#waiting.splice(0)) wake();
+    });
     stream.on("event", (event) => {
       if (event.type === "response.created") return;
       if ("response" in event && event.type !== "response.in_progress") this.#last = event.response;
@@ -114,6 +120,10 @@ class ResponseReading implements DoorReading {
 
   begun(): Promise<void> {
     return this.#end.then(() => {});
+  }
+
+  async saying(text: string): Promise<void> {
+    while (this.#said !== text) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   async asked(): Promise<DoorQuestion> {

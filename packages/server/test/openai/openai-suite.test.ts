@@ -1,9 +1,10 @@
 /** The door of the OpenAI APIs passes the common suite. */
 import { doorSuite } from "../door-suite.ts";
+import type { DoorUnderTest } from "../door-under-test.ts";
 import { servedDoors } from "../served-doors.ts";
 import { openaiClient } from "./openai-client.ts";
 
-doorSuite({
+const openai: DoorUnderTest = {
   name: "openai",
   doors: servedDoors["openai"]!,
   client: openaiClient,
@@ -23,4 +24,7 @@ doorSuite({
     attach:
       "a response ends where it asks, and what comes after the answer is another one; openai-door.test.ts reads both again",
   },
-});
+};
+
+doorSuite(openai);
+doorSuite({ ...openai, as: "chat" });
