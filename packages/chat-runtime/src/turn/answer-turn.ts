@@ -83,7 +83,8 @@ async function outputOf(
   run =
     context.run ?? (again && before === "cancelled" ? await triedAgain(orchestration, context) : undefined);
   // A run that is begun with a signal that has aborted is cancelled, and this one has to stay as it is.
-  if (run === undefined && isOrchError(context.signal.reason, "ORCH_TURN_SUSPENDED")) throw context.signal.reason;
+  if (run === undefined && isOrchError(context.signal.reason, "ORCH_TURN_SUSPENDED"))
+    throw context.signal.reason;
   if (context.run !== undefined) cancelWith(context.run, context.signal);
   run ??= startedRun(orchestration, input, context, again ? undefined : hear);
   const going = run;

@@ -14,9 +14,7 @@ export interface OpenSession {
 }
 
 /** A new message, or a turn that was left without an answer, with where its run was then. */
-export type TurnBegin =
-  | { readonly text: string }
-  | { readonly retry: string; readonly left: RunStanding };
+export type TurnBegin = { readonly text: string } | { readonly retry: string; readonly left: RunStanding };
 
 /** What holding conversations needs. */
 export interface OpenSessionsParts {
