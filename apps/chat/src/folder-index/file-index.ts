@@ -1,9 +1,9 @@
 /** Which files hold which words, in one SQLite file: words only, no text and no places. */
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { quietSqlite } from "../process/quiet-sqlite.ts";
 import { partsOf } from "./index-words.ts";
 
 /** A file as it was when its words were read. */
@@ -57,9 +57,7 @@ export class FileIndex {
   /** Opens or makes the index in `file`, or in memory. */
   constructor(file?: string) {
     this.kept = file !== undefined;
-    const { DatabaseSync: Database } = createRequire(import.meta.url)(
-      "node:sqlite",
-    ) as typeof import("node:sqlite");
+    const { DatabaseSync: Database } = quietSqlite();
     this.#database = new Database(file ?? ":memory:");
     try {
       const format = this.#database.prepare("pragma user_version").get()?.["user_version"];

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { NodeSqliteError } from "../errors/node-sqlite-error.ts";
+import { sqliteModule } from "./late-platform.ts";
 import { nodeVersion } from "./owner.ts";
 
 /**
@@ -9,9 +9,7 @@ import { nodeVersion } from "./owner.ts";
 export const DatabaseSync: typeof import("node:sqlite").DatabaseSync = load();
 
 function load(): typeof import("node:sqlite").DatabaseSync {
-  try {
-    return (createRequire(import.meta.url)("node:sqlite") as typeof import("node:sqlite")).DatabaseSync;
-  } catch (cause) {
-    throw new NodeSqliteError({ node: nodeVersion() }, cause);
-  }
+  const module = sqliteModule();
+  if (module === undefined) throw new NodeSqliteError({ node: nodeVersion() }, undefined);
+  return module.DatabaseSync;
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import "./page.css";
 
-export const metadata = { title: "Orch" };
+export const metadata = { title: "Orch", icons: { icon: "data:," } };
 
 export default function Layout({ children }: { readonly children: ReactNode }) {
   return (
