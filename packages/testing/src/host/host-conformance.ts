@@ -26,6 +26,11 @@ function told(events: readonly OrchestrationEvent[]): string[] {
 export interface HostConformanceOptions {
   /** How often a run crashes at most on its way. Default 1; with 2 the process that takes the run up crashes at the first thing it keeps too. */
   readonly crashes?: 1 | 2;
+  /**
+   * Where a process is dear: of the places at which a run can crash, each n-th is tried, beginning at another one in each
+   * flow. `Infinity`: none. Default 1.
+   */
+  readonly crashEvery?: number;
 }
 
 /**
@@ -41,7 +46,7 @@ export function hostConformance(
   make: () => HostUnderTest | Promise<HostUnderTest>,
   options: HostConformanceOptions = {},
 ): void {
-  const { crashes = 1 } = options;
+  const { crashes = 1, crashEvery = 1 } = options;
   let made: HostUnderTest[] = [];
   const fresh = async (): Promise<HostUnderTest> => {
     const host = await make();
@@ -57,43 +62,46 @@ export function hostConformance(
     await startTwice(await fresh());
   });
 
-  describe.each(hostFlows.map((flow) => [flow.name, flow] as const))("%s", (_name, flow) => {
-    /** Runs the flow with one process per crash, then a last one that ends it. Returns whether all crashes happened. */
-    const live = async (crashes: readonly HostCrash[]): Promise<boolean> => {
-      const host = await fresh();
-      const life = new HostLife(flow, { clock: host.clock });
-      let process = host.begin(crashes[0]);
-      let met = 0;
-      while ((await life.live(process)) === "crashed") {
-        met += 1;
-        process = host.begin(crashes[met]);
-      }
-      expect(life.problems()).toEqual([]);
-      expect(await life.storyProblems(host.begin())).toEqual([]);
-      return met === crashes.length;
-    };
-
-    it("ends as it does in memory, or is refused by name", async () => {
-      const host = await fresh();
-      if (can(flow, host)) await live([]);
-      else expect(() => startOn(flow, host)).toThrow(expect.objectContaining({ code: "ORCH_OPTION" }));
-    });
-
-    it("tells what it tells in memory", async ({ skip }) => {
-      const host = await fresh();
-      if (!can(flow, host)) skip();
-      await tellTheSame(flow, host);
-    });
-
-    for (const kept of [false, true]) {
-      it(`ends so with a crash ${kept ? "after" : "before"} every write is on disk`, async ({ skip }) => {
+  describe.each(hostFlows.map((flow, place) => [flow.name, flow, place] as const))(
+    "%s",
+    (_name, flow, place) => {
+      /** Runs the flow with one process per crash, then a last one that ends it. Returns whether all crashes happened. */
+      const live = async (crashes: readonly HostCrash[]): Promise<boolean> => {
         const host = await fresh();
-        if (!host.capabilities.keeps || !can(flow, host)) skip();
-        const more = crashes === 2 ? [{ at: 1, kept }] : [];
-        for (let at = 1; await live([{ at, kept }, ...more]); at++);
+        const life = new HostLife(flow, { clock: host.clock });
+        let process = host.begin(crashes[0]);
+        let met = 0;
+        while ((await life.live(process)) === "crashed") {
+          met += 1;
+          process = host.begin(crashes[met]);
+        }
+        expect(life.problems()).toEqual([]);
+        expect(await life.storyProblems(host.begin())).toEqual([]);
+        return met === crashes.length;
+      };
+
+      it("ends as it does in memory, or is refused by name", async () => {
+        const host = await fresh();
+        if (can(flow, host)) await live([]);
+        else expect(() => startOn(flow, host)).toThrow(expect.objectContaining({ code: "ORCH_OPTION" }));
       });
-    }
-  });
+
+      it("tells what it tells in memory", async ({ skip }) => {
+        const host = await fresh();
+        if (!can(flow, host)) skip();
+        await tellTheSame(flow, host);
+      });
+
+      for (const kept of [false, true]) {
+        it(`ends so with a crash ${kept ? "after" : "before"} every write is on disk`, async ({ skip }) => {
+          const host = await fresh();
+          if (!host.capabilities.keeps || !can(flow, host) || crashEvery === Number.POSITIVE_INFINITY) skip();
+          const more = crashes === 2 ? [{ at: 1, kept }] : [];
+          for (let at = 1 + (place % crashEvery); await live([{ at, kept }, ...more]); at += crashEvery);
+        });
+      }
+    },
+  );
 }
 
 /** Whether a host can do what a flow needs. */
