@@ -26,6 +26,8 @@ export interface DrivenRunsParts {
   readonly offers: OfferedOrchestrations;
   readonly clock: Clock;
   readonly random: Random;
+  /** What the ids of this server's runs begin with on the host. */
+  readonly front: string;
 }
 
 /** How long the live events of a run that ended can be read, in milliseconds, and of how many runs. */
@@ -97,6 +99,7 @@ export class DrivenRuns {
     const problems: unknown[] = [];
     let runs = 0;
     for (const { runId, orchestration } of open) {
+      if (!runId.startsWith(this.#parts.front)) continue;
       const offered = this.#parts.offers.withId(orchestration);
       if (offered === undefined) continue;
       try {

@@ -27,22 +27,31 @@ export interface OfferedOrchestration extends OrchestrationOffer {
 
 /** What a server offers, by public name and by the id of the orchestration. */
 export class OfferedOrchestrations {
-  readonly #byName = new Map<string, OfferedOrchestration>();
-  readonly #byId = new Map<string, OfferedOrchestration>();
+  #byName: ReadonlyMap<string, OfferedOrchestration> = new Map();
+  #byId: ReadonlyMap<string, OfferedOrchestration> = new Map();
 
   constructor(offers: { readonly [name: string]: OrchestrationOffer }) {
+    this.replace(offers);
+  }
+
+  /** Offers these in the place of those before. @throws ServerSetupError; then those before stay. */
+  replace(offers: { readonly [name: string]: OrchestrationOffer }): void {
+    const byName = new Map<string, OfferedOrchestration>();
+    const byId = new Map<string, OfferedOrchestration>();
     for (const [name, offer] of Object.entries(offers)) {
       const { id } = offer.orchestration;
       if (!/^[\w-]{1,64}$/.test(name))
         throw new ServerSetupError({
           problem: `"${name}" is no name for an orchestration: letters, digits, _ and - will do`,
         });
-      if (this.#byId.has(id))
+      if (byId.has(id))
         throw new ServerSetupError({ problem: `the orchestration "${id}" has two public names` });
       const offered = offeredOf(name, offer);
-      this.#byName.set(name, offered);
-      this.#byId.set(id, offered);
+      byName.set(name, offered);
+      byId.set(id, offered);
     }
+    this.#byName = byName;
+    this.#byId = byId;
   }
 
   get all(): readonly OfferedOrchestration[] {

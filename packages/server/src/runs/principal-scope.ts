@@ -2,11 +2,15 @@
  * Whose a run or a session is stands in its id on the host: the principal's id, encoded, before the id that the principal
  * knows. So it is known in every process and on every host, without an index, and another principal's ids lead nowhere.
  */
+
 import { ServerRequestError } from "../errors/server-request-error.ts";
+import { ServerSetupError } from "../errors/server-setup-error.ts";
 import type { Principal } from "../words/principal.ts";
 
 /** Ids that a principal may know. A dot ends the scope, so none stands in them. */
 const OWN = /^[\w-]{1,64}$/;
+/** What the ids of a server's runs may begin with. */
+const SPACE = /^[\w-]{1,64}$/;
 /** Ids on the host, which a server without principals shows as they are. */
 const ANY = /^[\w.:~#-]{1,300}$/;
 
@@ -26,12 +30,26 @@ const NOBODY: PrincipalScope = {
   outside: (hostId) => hostId,
 };
 
-export function principalScope(principal: Principal | undefined): PrincipalScope {
-  if (principal === undefined) return NOBODY;
+/** `space` keeps the runs of a server apart from all others on its host. */
+export function principalScope(principal: Principal | undefined, space?: string): PrincipalScope {
+  const front = frontOf(space);
+  if (principal === undefined) return front === "" ? NOBODY : scopeOf(front);
   const { id } = principal;
   if (typeof id !== "string" || id === "" || id.length > 200)
     throw new ServerRequestError({ problem: "the id of its principal has no, or more than 200 characters" });
-  const prefix = `p-${encoded(id)}.`;
+  return scopeOf(`${front}p-${encoded(id)}.`);
+}
+
+/** What the ids of all runs of a server begin with. @throws ServerSetupError */
+export function frontOf(space: string | undefined): string {
+  if (space === undefined) return "";
+  if (SPACE.test(space)) return `${space}~`;
+  throw new ServerSetupError({
+    problem: `"${space}" is no space for runs: letters, digits, _ and - will do`,
+  });
+}
+
+function scopeOf(prefix: string): PrincipalScope {
   return {
     prefix,
     inside: (own) => (OWN.test(own) ? prefix + own : undefined),
@@ -49,7 +67,7 @@ export function chosenId(id: string): string | undefined {
  * it was started without one. Claims are not kept, because they may have changed since.
  */
 export function principalOf(id: string): Principal | undefined {
-  const code = /^p-([\w-]+)\./.exec(id)?.[1];
+  const code = /^(?:[\w-]+~)?p-([\w-]+)\./.exec(id)?.[1];
   if (code === undefined) return undefined;
   try {
     const bytes = Uint8Array.from(atob(code.replaceAll("-", "+").replaceAll("_", "/")), (char) =>

@@ -179,10 +179,11 @@ export class ScopedRuns implements Runs {
 
   /** The run of an id that the principal knows. */
   async #find(id: string): Promise<FoundRun> {
-    const { host, offers, scope } = this.#parts;
+    const { host, offers, driven, scope } = this.#parts;
     const hostId = scope.inside(id);
     const stored = hostId === undefined ? undefined : await host.get(hostId);
-    const offered = stored && offers.withId(stored.orchestration);
+    // A run that is driven here is what it was started as, whatever is offered by now.
+    const offered = stored && (driven.get(hostId!)?.offered ?? offers.withId(stored.orchestration));
     if (hostId === undefined || stored === undefined || offered === undefined)
       throw new ServerUnknownError({ what: "run", id });
     return { hostId, stored, offered };

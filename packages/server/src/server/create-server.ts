@@ -9,7 +9,7 @@ import { ScopedConversations } from "../conversations/scoped-conversations.ts";
 import { ServerSetupError } from "../errors/server-setup-error.ts";
 import { DrivenRuns, type ServedHost } from "../runs/driven-runs.ts";
 import { OfferedOrchestrations, type OrchestrationOffer } from "../runs/offered-orchestration.ts";
-import { principalScope } from "../runs/principal-scope.ts";
+import { frontOf, principalScope } from "../runs/principal-scope.ts";
 import { ScopedRuns } from "../runs/scoped-runs.ts";
 import { OpenReadings } from "../view/event-reading.ts";
 import type { ForeignErrors } from "../view/public-error.ts";
@@ -28,6 +28,11 @@ export interface ServerOptions {
   readonly host?: ServedHost;
   /** The orchestrations that are public, by their public names. Everything else on the host stays unseen. */
   readonly orchestrations?: { readonly [name: string]: OrchestrationOffer };
+  /**
+   * Keeps the runs of this server apart from others on the same host: their ids begin with this word there, and callers do not see it.
+   * 1 to 64 letters, digits, `_` or `-`. Default: all runs of public orchestrations on the host are this server's.
+   */
+  readonly space?: string;
   /** The chats that are public, by their public names. */
   readonly chats?: { readonly [name: string]: ChatOffer };
   /** Where conversations live; the caller closes it. Default: the memory of this process. */
@@ -56,6 +61,13 @@ export interface Server {
    * starts. It tells how many, and what could not be taken up.
    */
   readonly resume: () => Promise<TakenUp>;
+  /**
+   * Makes other orchestrations public in the place of those before, as after an edit of their code. Runs that this process drives
+   * go on as what they were started as.
+   *
+   * @throws ServerSetupError; then those before stay.
+   */
+  readonly offer: (orchestrations: { readonly [name: string]: OrchestrationOffer }) => void;
   /** Starts nothing more, and resolves when everything that goes on has ended, or after `within` milliseconds. */
   readonly drain: (within: number) => Promise<void>;
   /** Leaves what goes on where it is, to be taken up later, and ends all streams. A second call does nothing. */
@@ -82,14 +94,14 @@ export function createServer(options: ServerOptions): Server {
   checkDoors(options.doors);
   const limits = serverLimits(options.limits);
   const offers = new OfferedOrchestrations(options.orchestrations ?? {});
-  const driven = new DrivenRuns({ host, offers, clock, random });
+  const driven = new DrivenRuns({ host, offers, clock, random, front: frontOf(options.space) });
   const open = new OpenSessions({ store, host, clock, random });
   const drain = new Drain({ clock, count: () => driven.count() + open.count() });
   const { isClosing } = drain;
   const readings = new OpenReadings(limits.streams);
   const shared = { clock, random, foreignErrors, readings, limit: limits.running, isClosing };
   const runs = (principal?: Principal): Runs =>
-    new ScopedRuns({ ...shared, host, offers, driven, scope: principalScope(principal) });
+    new ScopedRuns({ ...shared, host, offers, driven, scope: principalScope(principal, options.space) });
   const conversations = (principal?: Principal): ScopedConversations =>
     new ScopedConversations({
       ...shared,
@@ -104,6 +116,7 @@ export function createServer(options: ServerOptions): Server {
   return {
     fetch: (request) => answerRequest(request, parts),
     resume: () => takeUp({ host, store, chats, driven, conversations }),
+    offer: (orchestrations) => offers.replace(orchestrations),
     drain: (within) => drain.drain(within),
     park: () =>
       drain.park(async () => {
