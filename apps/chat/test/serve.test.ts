@@ -1,42 +1,17 @@
 /** `orch serve` as a process: a message is answered over HTTP, strangers are kept out, and Ctrl-C ends it. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { buildCli } from "./support/built-cli.ts";
 import { sandbox } from "./support/sandbox.ts";
-
-interface Serving {
-  readonly url: string;
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-  readonly told: () => string;
-}
-
-async function serving(file: string, folder: string, home: string, ...args: string[]): Promise<Serving> {
-  const env = childEnvironment({ HOME: home });
-  const argv = [file, "serve", "--port", "0", "--model", "local/extractive", ...args];
-  const child = spawn(process.execPath, argv, { cwd: folder, env });
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  let [out, told] = ["", ""];
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    told += text;
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      out += text;
-      if (out.includes("\n")) resolve(out.trim());
-    });
-    void ended.then((code) => reject(new TypeError(`orch serve ended with ${code}: ${told}`)));
-  });
-  return { url, child, ended, told: () => told };
-}
+import { serving } from "./support/serving.ts";
 
 test("a message is answered over HTTP, and the log has nothing of it", async () => {
   const { file } = await buildCli();
   await using box = await sandbox(file);
-  const { url, child, ended, told } = await serving(file, box.folder, box.home);
+  const { url, child, ended, told } = await serving(file, box);
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const { chats } = (await (await fetch(`${url}/v1/chats`)).json()) as { chats: { name: string }[] };
   expect(chats.map(({ name }) => name)).toEqual(["research", "chat", "triage", "review"]);
@@ -65,7 +40,7 @@ test("a message is answered over HTTP, and the log has nothing of it", async () 
 test("off this machine's own address a token is asked for, which the user alone can read", async () => {
   const { file } = await buildCli();
   await using box = await sandbox(file);
-  const first = await serving(file, box.folder, box.home, "--host", "0.0.0.0", "--drain", "0");
+  const first = await serving(file, box, ["--host", "0.0.0.0", "--drain", "0"]);
   const url = first.url.replace("0.0.0.0", "127.0.0.1");
   expect((await fetch(`${url}/v1/chats`)).status).toBe(401);
   const place =
@@ -77,7 +52,7 @@ test("off this machine's own address a token is asked for, which the user alone 
   expect(asked.status).toBe(200);
   first.child.kill("SIGTERM");
   expect(await first.ended).toBe(143);
-  const second = await serving(file, box.folder, box.home, "--host", "0.0.0.0");
+  const second = await serving(file, box, ["--host", "0.0.0.0"]);
   expect((await readFile(place, "utf8")).trim()).toBe(token);
   second.child.kill("SIGINT");
   expect(await second.ended).toBe(0);
@@ -86,12 +61,12 @@ test("off this machine's own address a token is asked for, which the user alone 
 test("a port that is taken and a foreign address are named, with the way out", async () => {
   const { file } = await buildCli();
   await using box = await sandbox(file);
-  const { url, child, ended } = await serving(file, box.folder, box.home);
+  const { url, child, ended } = await serving(file, box);
   const { port } = new URL(url);
-  await expect(serving(file, box.folder, box.home, "--port", port)).rejects.toThrow(
+  await expect(serving(file, box, ["--port", port])).rejects.toThrow(
     `ended with 2: orch: Port ${port} is taken. Give another by --port`,
   );
-  await expect(serving(file, box.folder, box.home, "--host", "192.0.2.1")).rejects.toThrow(
+  await expect(serving(file, box, ["--host", "192.0.2.1"])).rejects.toThrow(
     'ended with 2: orch: "192.0.2.1" is no address of this machine.',
   );
   child.kill("SIGINT");

@@ -1,10 +1,12 @@
 /** `orch serve`: browsers and programs reach the orchestrations of a folder. */
 import { memorySessions } from "@orch/chat-runtime";
 import { memoryHost } from "@orch/core/host";
-import { createServer, type GuardOptions, guard, type Server } from "@orch/server";
+import { createServer, type Door, type GuardOptions, guard, type Server } from "@orch/server";
+import { a2a } from "@orch/server/a2a";
 import { agUi } from "@orch/server/ag-ui";
 import { aiSdk } from "@orch/server/ai-sdk";
 import { json } from "@orch/server/json";
+import { mcp } from "@orch/server/mcp";
 import { type ListeningServer, listen } from "@orch/server/node";
 import { openai } from "@orch/server/openai";
 import { sse } from "@orch/server/sse";
@@ -13,11 +15,15 @@ import { UsageError } from "../errors/usage-error.ts";
 import { exitCodes } from "../headless/exit-codes.ts";
 import type { Pipe } from "../headless/pipe.ts";
 import type { Doors, StopSignal } from "../process/doors.ts";
+import { version } from "../process/version.ts";
+import { servedSpace } from "../sessions/folder-sessions.ts";
 import type { Setup } from "../setup/compose.ts";
 import { safe, visibleText } from "../terminal/safe-text.ts";
 import { loggedServer } from "./logged-server.ts";
 import { serveToken } from "./serve-token.ts";
-import { servedChats } from "./served-chats.ts";
+import { ServedFolder } from "./served-folder.ts";
+import { takingUp } from "./taking-up.ts";
+import { watchedServer } from "./watched-server.ts";
 
 /** The ways out of the process. */
 export interface ServeOutput {
@@ -43,15 +49,23 @@ export async function serve(
   const sessions = flags.session ? await setup.openSessions() : memorySessions();
   const runs = flags.session ? await setup.openHost() : memoryHost();
   let listening: ListeningServer | undefined;
+  let leave = (): void => {};
   try {
+    const folder = new ServedFolder(setup, invocation.watch);
+    const { offers, problems } = await folder.runs();
+    for (const problem of problems) tell(problem);
+    const { options, tokenFile } = await guardOf(setup, host, doors);
     const server: Server = createServer({
       ...{ sessions, host: runs, clock: doors.clock, random: doors.random },
-      chats: servedChats(setup, invocation.watch),
-      doors: [json(), sse(), aiSdk(), agUi(), openai()],
+      chats: folder.chats(),
+      orchestrations: offers,
+      space: servedSpace(setup.folder),
+      doors: [...doorsOf(), mcp({ version }), a2a({ version, bearer: tokenFile !== undefined })],
       onError: (error) => setup.log.fail(error),
     });
-    const { options, tokenFile } = await guardOf(setup, host, doors);
-    const around = loggedServer(guard(server, options), {
+    leave = takingUp(server, { clock: doors.clock, failed: (error) => setup.log.fail(error) });
+    const watched = invocation.watch ? watchedServer(server, folder, tell) : server;
+    const around = loggedServer(guard(watched, options), {
       clock: doors.clock,
       told: (line, facts) => {
         setup.log.write("info", "request", facts);
@@ -69,12 +83,18 @@ export async function serve(
     stdout.write(safe`${visibleText(listening.url)}\n`);
     return await stopped;
   } finally {
+    leave();
     await listening?.stop();
     await setup.servers.close();
     await runs.close();
     await sessions.close();
     back();
   }
+}
+
+/** The doors of chats and runs that need to know nothing. */
+function doorsOf(): readonly Door[] {
+  return [json(), sse(), aiSdk(), agUi(), openai()];
 }
 
 /** Why nothing can be listened to there, in words that help; any other error as it is. */

@@ -40,7 +40,16 @@ export function folderSessions(store: SessionStore, folder: string): SessionStor
   };
 }
 
+/** The space of the runs that `orch serve` starts for its clients in a folder: the file has those of all folders. */
+export function servedSpace(folder: string): string {
+  return `serve-${hashOf(folder)}`;
+}
+
 function folderTag(folder: string): string {
   const name = basename(folder).replace(/[^A-Za-z0-9._-]+/g, "-") || "root";
-  return `${name}-${createHash("sha256").update(folder).digest("hex").slice(0, 10)}`;
+  return `${name}-${hashOf(folder)}`;
+}
+
+function hashOf(folder: string): string {
+  return createHash("sha256").update(folder).digest("hex").slice(0, 10);
 }

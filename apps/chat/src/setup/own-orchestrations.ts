@@ -62,6 +62,11 @@ export class OwnOrchestrations {
     return file === undefined ? [] : [...new Set([file, ...(this.#tried.get(name)?.texts.keys() ?? [])])];
   }
 
+  /** What its file exports; `undefined` for a bundled one, and one that could not be made. */
+  exportsOf(name: string): Promise<object> | undefined {
+    return this.#loaded.get(name)?.exports();
+  }
+
   /** Whether its files changed since it was made, or it could not be made; `undefined` for a bundled one. */
   changed(name: string): Promise<boolean> | undefined {
     if (this.fileOf(name) === undefined) return undefined;
