@@ -47,7 +47,7 @@ test("servers with spaces of their own share a host, and see no run of each othe
   const again = createServer({ host, orchestrations, space: "one", doors: [] });
   expect((await again.resume()).runs).toBe(0);
   const third = createServer({ host, orchestrations, space: "two", doors: [] });
-  expect(await third.resume()).toEqual({ runs: 1, problems: [] });
+  expect(await third.resume()).toEqual({ runs: 1, turns: 0, problems: [] });
   expect(await answered(third, "mine")).toBe("Hello, Ada, from nobody");
 });
 
