@@ -44,6 +44,35 @@ const PROGRAMS = [
   "signals",
 ].map((page) => `docs/${page}.md`);
 
+/** Pages with a program or two: one process runs those of all pages, one after another. */
+const SMALL = ["docs/start", "docs/recipes", "docs/compare"];
+const PROGRAM = /^```ts\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm;
+
+it("every program in the paths, recipes and comparisons prints what stands under it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "docs-"));
+  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
+  await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
+  const names = (await pages()).filter((page) => SMALL.some((small) => page.startsWith(small)));
+  const outputs: string[] = [];
+  for (const page of names) {
+    for (const [, code, output] of (await readFile(join(ROOT, page), "utf8")).matchAll(PROGRAM)) {
+      await writeFile(join(folder, `program-${outputs.length}.ts`), code!);
+      outputs.push(`${page}\n${output}`);
+    }
+  }
+  const main = outputs.map((output, index) => {
+    const page = JSON.stringify(output.split("\n")[0]);
+    return `console.log(${page});\nawait import("./program-${index}.ts");`;
+  });
+  await writeFile(join(folder, "main.ts"), main.join("\n"));
+  const args = ["--conditions=@orch/source", "--disable-warning=ExperimentalWarning", "main.ts"];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
+  await rm(folder, { recursive: true });
+
+  expect(stdout).toBe(outputs.join(""));
+  expect(outputs.length).toBeGreaterThanOrEqual(9);
+});
+
 it.each(["packages/core/README.md", ...PROGRAMS])(
   "every program in %s prints what stands under it",
   async (page) => {
@@ -51,7 +80,7 @@ it.each(["packages/core/README.md", ...PROGRAMS])(
     await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
     await writeFile(join(folder, "package.json"), `{ "type": "module" }`);
     const text = await readFile(join(ROOT, page), "utf8");
-    const programs = [...text.matchAll(/^```ts\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm)];
+    const programs = [...text.matchAll(PROGRAM)];
     for (const [index, [, code, output]] of programs.entries()) {
       const file = join(folder, `program-${index}.ts`);
       await writeFile(file, code!);

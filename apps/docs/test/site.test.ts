@@ -44,6 +44,10 @@ const SEARCHES: { readonly [words: string]: string } = {
   mock: "testing-agents/",
   ollama: "providers/",
   mermaid: "drawing/",
+  install: "start/library/",
+  docker: "recipes/docker/",
+  langgraph: "compare/langgraph/",
+  failover: "start/many-machines/",
 };
 
 /** What a page did while it was open. */
