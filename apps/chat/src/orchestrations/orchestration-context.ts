@@ -35,7 +35,8 @@ export interface OrchestrationContext {
 export type AnswerSource = Orchestration<string, unknown> | RuntimeConfiguration;
 
 /**
- * Makes what answers messages: the default export of an orchestration file.
+ * Makes what answers messages: the default export of an orchestration file. The exports `input` and `output` of the file, schemas of zod or
+ * another library, are those of its typed runs in `orch serve`.
  *
  * @example
  * ```ts
