@@ -25,6 +25,8 @@ const budgets = {
   compilers: { test: 1, ci: 2, prove: 2 },
   /** packages/core/test/reference.test.ts */
   randomOrchestrations: { test: 500, ci: 6_000, prove: 20_000 },
+  /** packages/core/src/durable/snapshots-of-branches.test.ts */
+  damagedSnapshots: { test: 16, ci: 160, prove: 1_000 },
   /** packages/core/test/travel.test.ts and travel-lives.test.ts */
   travelledGraphs: { test: 40, ci: 1_500, prove: 20_000 },
   /** packages/core/test/enumeration.test.ts: the graphs of 4 states, of which there are 65,536. */

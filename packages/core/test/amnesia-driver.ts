@@ -7,6 +7,7 @@
  * and the failures that were seen, have to be the same.
  */
 
+import { isDeepStrictEqual } from "node:util";
 import type { Codec } from "../src/durable/codec.ts";
 import { fold } from "../src/durable/fold.ts";
 import type { Folded } from "../src/durable/folded.ts";
@@ -69,6 +70,8 @@ export class LocalDriver implements Driver, Taker {
   readonly decisions: Decisions;
   #taker: Taker | undefined;
   readonly #values: unknown[] = [];
+  /** The places of values in the list. */
+  readonly #places = new Map<unknown, number>();
   readonly #codec: Codec;
   readonly #journal: JournalRecord[] = [];
   #snapshot: TakenSnapshot | undefined;
@@ -90,7 +93,7 @@ export class LocalDriver implements Driver, Taker {
   ) {
     this.#run = run;
     this.#codec = {
-      encode: (value) => (value === undefined ? undefined : { at: this.#values.push(value) - 1 }),
+      encode: (value) => (value === undefined ? undefined : { at: this.#placeOf(value) }),
       decode: (json) => (json === undefined ? undefined : this.#values[(json as { at: number }).at]),
     };
     this.decisions = {
@@ -109,6 +112,14 @@ export class LocalDriver implements Driver, Taker {
       ...hooks,
       keep: (operation, note, value) => this.#keep(operation, note, value),
     });
+  }
+
+  #placeOf(value: unknown): number {
+    const known = this.#places.get(value);
+    if (known !== undefined) return known;
+    const place = this.#values.push(value) - 1;
+    this.#places.set(value, place);
+    return place;
   }
 
   get runId(): string {
@@ -341,8 +352,13 @@ export class LocalDriver implements Driver, Taker {
 
   /** A run as text that two runs have in common when they hold the same values. */
   #formOf(folded: Folded): string | undefined {
+    // What is copied on the way is another object in each of them.
     const encode: Codec["encode"] = (value) =>
-      value === undefined ? undefined : { at: this.#values.indexOf(value) };
+      value === undefined
+        ? undefined
+        : typeof value === "object"
+          ? { at: this.#values.findIndex((one) => one === value || isDeepStrictEqual(one, value)) }
+          : { at: this.#placeOf(value) };
     return JSON.stringify(snapshotForm(folded, { ...this.#codec, encode }));
   }
 

@@ -8,7 +8,7 @@ import { readJson } from "./json.ts";
 import type { SnapshotForm } from "./snapshot-form.ts";
 
 /** Which form this version writes and reads. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** A run after a record. */
 export interface Snapshot {

@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import { manualClock } from "../../../testing/src/clock/manual-clock.ts";
 import { seededRandom } from "../../../testing/src/sweep/seeded-random.ts";
 import {
-  all,
+  background,
+  collect,
   dossier,
+  each,
+  items,
   type OrchestrationEvent,
   orchestration,
   question,
@@ -140,17 +143,39 @@ describe("a run that rests", () => {
     await host.close();
   });
 
-  it("has none where branches are open", async () => {
-    const store = memoryStore();
-    const never = runnable("never", () => new Promise<number>(() => {}));
-    const both = all("both", { one: never, two: never });
-    const fan = orchestration<number, object>("fan", (o) => o.start(both).finish(both));
-    const run = fan.start(0, { host: new DurableHost(store, { snapshotAfter: 1 }), runId: "r" });
-    run.result.catch(() => {});
-    await run.accepted;
-    await turn();
-    await run.suspend();
-    expect(await store.snapshot!("r")).toBeUndefined();
+  it("has none where it grew, hands on results as they come, or has a background", async () => {
+    const never = runnable("never", (_: unknown) => new Promise<number>(() => {}));
+    const once = runnable("once", (value: number) => value);
+    const ask = question<unknown>("ask", { ask: () => "go on?", answer: anything });
+    const grown = items<number>("more");
+    const adding = runnable("adding", (value: number, ctx) => {
+      if (value < 3) grown.add(ctx, value + 1);
+      return new Promise<number>(() => {});
+    });
+    const length = runnable("length", (list: readonly number[]) => list.length);
+    const aside = background("aside", length);
+    const taken = collect("taken", aside);
+    const states = {
+      grows: each("grows", adding, { items: grown }),
+      follows: each("follows", once, { follow: never }),
+      aside: orchestration<readonly number[], unknown>("aside-run", (o) =>
+        o
+          .start(aside)
+          .advance(aside, ask)
+          .advance(ask, taken, { convert: () => undefined })
+          .finish(taken),
+      ),
+    };
+    for (const [name, state] of Object.entries(states)) {
+      const store = memoryStore();
+      const flow = orchestration<readonly number[], unknown>(name, (o) => o.start(state).finish(state));
+      const run = flow.start([1, 2], { host: new DurableHost(store, { snapshotAfter: 1 }), runId: "r" });
+      run.result.catch(() => {});
+      for (let turns = 0; turns < 20; turns++) await turn();
+      await run.suspend();
+      expect([name, await store.snapshot!("r")]).toEqual([name, undefined]);
+      expect((await store.get("r"))!.records).toBeGreaterThan(1);
+    }
   });
 });
 

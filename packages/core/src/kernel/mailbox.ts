@@ -103,13 +103,13 @@ export class Mailbox implements Standing {
     return { signals: this.#signals, keys: [...this.#keys], count: this.#count };
   }
 
-  /** Goes on as it was kept, with the operation that waits, when shared state has this version. */
-  restore({ signals, keys, count }: KeptMailbox, waiting: Activation | undefined, version: number): void {
+  /** Goes on as it was kept, with the operations that wait, when shared state has this version. */
+  restore({ signals, keys, count }: KeptMailbox, waiting: readonly Activation[], version: number): void {
     this.#signals.push(...signals);
     for (const key of keys) this.#keys.add(key);
     this.#count = count;
     this.#version = version;
-    if (waiting !== undefined) this.#await(waiting);
+    for (const operation of waiting) this.#await(operation);
   }
 
   #await(operation: Activation): void {

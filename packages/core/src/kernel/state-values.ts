@@ -27,7 +27,13 @@ export interface ValueRule {
   readonly reduce?: ((current: never, added: never) => unknown) | undefined;
 }
 
-interface Entry {
+/** The writes that make one value, and who wrote it last. */
+export interface KeptValue {
+  readonly writes: readonly StateWrite[];
+  readonly writer: Activation;
+}
+
+interface Entry extends KeptValue {
   /** The writes from the last replacement on, oldest first; from `list` on, where there is one. */
   writes: StateWrite[];
   list: SharedList | undefined;
@@ -49,12 +55,10 @@ export class StateValues {
   /** Another number after each change. */
   version = 0;
 
-  /** The writes that make the values, oldest first for each; `undefined` once one of them was reduced to a list. */
-  kept(): readonly StateWrite[] | undefined {
+  /** The writes that make the values, oldest first for each, and who wrote last; `undefined` once one of them was reduced to a list. */
+  kept(): readonly KeptValue[] | undefined {
     const entries = [...this.#entries.values()];
-    return entries.some(({ list }) => list !== undefined)
-      ? undefined
-      : entries.flatMap(({ writes }) => writes);
+    return entries.some(({ list }) => list !== undefined) ? undefined : entries;
   }
 
   /** A copy of the committed value, with the writes of an invocation on top. */
