@@ -1,6 +1,7 @@
 /** One server for runs and conversations, with a door for each protocol. */
 
 export type { ChatOffer, ChatPlace } from "./conversations/offered-chat.ts";
+export type { TakenFiles } from "./conversations/taken-message.ts";
 export type { ServerErrorFacts } from "./errors/error-facts.ts";
 export { type GuardedServer, type GuardOptions, guard } from "./guard/guard.ts";
 export type { ServedHost } from "./runs/driven-runs.ts";
@@ -57,6 +58,7 @@ export type {
   PublicUsage,
   PublicUsageCounted,
 } from "./words/public-event.ts";
+export type { MessageWithFiles, PublicFile } from "./words/public-file.ts";
 export type {
   EventReading,
   FollowOptions,

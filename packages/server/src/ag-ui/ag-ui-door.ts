@@ -82,8 +82,8 @@ async function run(call: DoorCall, name: string): Promise<Response> {
 }
 
 async function sent(call: DoorCall, chat: string, input: RunInput): Promise<Narration> {
-  const { text } = typedMessages(input).at(-1)!;
-  const { session, turn } = await call.conversations.send(chat, text, { session: input.thread });
+  const { text, files = [] } = typedMessages(input).at(-1)!;
+  const { session, turn } = await call.conversations.send(chat, { text, files }, { session: input.thread });
   return turnNarration(call, chat, session, turn);
 }
 

@@ -96,20 +96,20 @@ async function post(call: DoorCall, name: string): Promise<Response> {
   return messageStream(call, narration, known);
 }
 
-async function sent(call: DoorCall, chat: string, { session, text }: SentMessage): Promise<Narration> {
-  const { turn } = await call.conversations.send(chat, text, { session });
+async function sent(call: DoorCall, chat: string, { session, text, files }: SentMessage): Promise<Narration> {
+  const { turn } = await call.conversations.send(chat, { text, files }, { session });
   return turnNarration(call, chat, session, turn);
 }
 
 /** Starts a run, whose id is that of the chat: the same message sent again finds it. */
 async function started(call: DoorCall, name: string, message: SentMessage): Promise<Narration> {
-  const { session, text, count, input } = message;
+  const { session, text, files, count, input } = message;
   if (count > 1) {
     const problem = `"${name}" is an orchestration, which answers one message; begin another chat, or let the server offer it as a chat`;
     throw new ServerRequestError({ problem });
   }
   const { input: schema } = call.runs.orchestrations.find((offered) => offered.name === name)!;
-  const typed = input ?? typedInput(schema, [{ role: "user", text }]);
+  const typed = input ?? typedInput(schema, [{ role: "user", text, files }]);
   return runNarration(call, await call.runs.start(name, typed, { id: session }));
 }
 

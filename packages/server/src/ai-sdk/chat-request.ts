@@ -2,7 +2,9 @@
 import type { Json } from "@orch/core";
 import { ServerRequestError } from "../errors/server-request-error.ts";
 import { fieldsOf, listIn, textIn } from "../reply/fields.ts";
+import { fileAt } from "../reply/given-file.ts";
 import type { UiApproval } from "../reply/question-kind.ts";
+import type { MessageWithFiles, PublicFile } from "../words/public-file.ts";
 import { knownMessage } from "./known-message.ts";
 import type { KnownMessage } from "./message-translation.ts";
 
@@ -19,6 +21,7 @@ export type ChatRequest =
       readonly type: "message";
       readonly session: string;
       readonly text: string;
+      readonly files: readonly PublicFile[];
       /** How many messages there are, this one included. */
       readonly count: number;
       /** The input of a run, where the page gives it (`body: { input }` of `sendMessage`). */
@@ -55,7 +58,7 @@ export function chatRequest(body: unknown): ChatRequest {
       return {
         type: "message",
         session,
-        text: messageText(parts),
+        ...messageOf(parts),
         count: countIn(body, messages),
         ...inputIn(body),
       };
@@ -79,17 +82,28 @@ function inputIn(body: unknown): { readonly input?: Json } {
   return input === undefined ? {} : { input: input as Json };
 }
 
-function messageText(parts: readonly unknown[]): string {
-  const other = parts.find((part) => textIn(part, "type") !== "text");
-  if (other !== undefined) {
-    const type = textIn(other, "type") ?? "no type";
-    throw new ServerRequestError({
-      problem: `a message is made of text, and a part of it has the type "${type}"`,
-    });
+function messageOf(parts: readonly unknown[]): MessageWithFiles {
+  const texts: string[] = [];
+  const files: PublicFile[] = [];
+  for (const part of parts) {
+    const type = textIn(part, "type") ?? "no type";
+    const url = textIn(part, "url");
+    if (type === "text") texts.push(textIn(part, "text") ?? "");
+    else if (type === "file" && url !== undefined) files.push(fileAt(url, fileFields(part)));
+    else
+      throw new ServerRequestError({
+        problem: `a message is made of text and files, and a part of it has the type "${type}"`,
+      });
   }
-  const text = parts.map((part) => textIn(part, "text") ?? "").join("\n");
-  if (text.trim() === "") throw new ServerRequestError({ problem: "the message has no text" });
-  return text;
+  const text = texts.join("\n");
+  if (text.trim() === "" && files.length === 0)
+    throw new ServerRequestError({ problem: "the message has no text" });
+  return { text, files };
+}
+
+function fileFields(part: unknown): { readonly mediaType?: string; readonly name?: string } {
+  const [mediaType, name] = [textIn(part, "mediaType"), textIn(part, "filename")];
+  return { ...(mediaType !== undefined && { mediaType }), ...(name !== undefined && { name }) };
 }
 
 function answersIn(

@@ -3,6 +3,7 @@ import { RailChanges } from "../reply/rail-changes.ts";
 import type { RailState } from "../reply/rail-state.ts";
 import type { PublicHistory, PublicTurn } from "../words/public-conversation.ts";
 import type { PublicEvent } from "../words/public-event.ts";
+import type { PublicFile } from "../words/public-file.ts";
 import type { UiStatus } from "./ui-chunk.ts";
 
 /** Up to how many of the newest turns the states are read: a page shows the end of a conversation first. */
@@ -11,6 +12,11 @@ const TURNS_WITH_STATES = 20;
 /** A part of a message that was kept. */
 export type UiHistoryPart =
   | { readonly type: "text"; readonly text: string; readonly state?: "done" }
+  | {
+      readonly type: "data-file";
+      readonly id: string;
+      readonly data: Pick<PublicFile, "mediaType" | "name">;
+    }
   | { readonly type: "data-state"; readonly id: string; readonly data: RailState };
 
 /** A message that was kept: its text, and the states as they ended. Calls and reasoning are told while a turn is being answered. */
@@ -39,8 +45,9 @@ export async function uiHistory(
   return messages;
 }
 
-function messageOf({ turn, message }: PublicTurn): UiHistoryMessage {
-  const parts = [{ type: "text", text: message }] as const;
+function messageOf({ turn, message, files = [] }: PublicTurn): UiHistoryMessage {
+  const named = files.map((data, at) => ({ type: "data-file", id: `file:${at}`, data }) as const);
+  const parts = [{ type: "text", text: message }, ...named] as const;
   return { id: `${turn}:message`, role: "user", metadata: { turn }, parts };
 }
 

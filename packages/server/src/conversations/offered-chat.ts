@@ -1,6 +1,7 @@
 /** Chats as a server offers them. */
 import type { RuntimeConfiguration } from "@orch/chat-runtime";
 import type { Principal } from "../words/principal.ts";
+import type { TakenFiles } from "./taken-message.ts";
 
 /** For whom a configuration is made. */
 export interface ChatPlace {
@@ -18,6 +19,8 @@ export interface ChatOffer {
     | ((place: ChatPlace) => RuntimeConfiguration | Promise<RuntimeConfiguration>);
   /** For those who choose. */
   readonly description?: string;
+  /** Which files its messages may have; they are handed on to what answers. Default: none, because not everything that answers looks at them. */
+  readonly files?: TakenFiles;
 }
 
 /** What answers in a place. */

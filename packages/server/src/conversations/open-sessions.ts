@@ -1,4 +1,5 @@
 /** The conversations that this process holds: one runtime each, with the turn that is being answered. */
+import type { UserMessage } from "@orch/agents";
 import { ChatRuntime, type RunHost, type RuntimeConfiguration, type SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
 import { newId } from "@orch/core/doors";
@@ -14,7 +15,9 @@ export interface OpenSession {
 }
 
 /** A new message, or a turn that was left without an answer, with where its run was then. */
-export type TurnBegin = { readonly text: string } | { readonly retry: string; readonly left: RunStanding };
+export type TurnBegin =
+  | { readonly message: UserMessage }
+  | { readonly retry: string; readonly left: RunStanding };
 
 /** What holding conversations needs. */
 export interface OpenSessionsParts {
@@ -65,13 +68,13 @@ export class OpenSessions {
   }
 
   /** Sends a message, or tries a turn again that stayed without an answer; gives the log of the turn. */
-  begin(session: OpenSession, message: TurnBegin): TurnLog {
+  begin(session: OpenSession, begun: TurnBegin): TurnLog {
     const { clock, random } = this.#parts;
     const { runtime } = session;
-    const isNew = "text" in message;
-    const turn = isNew ? runtime.send(message.text) : runtime.retry(message.retry);
+    const isNew = "message" in begun;
+    const turn = isNew ? runtime.send(begun.message) : runtime.retry(begun.retry);
     const life = newId("", clock.now(), random).slice(-16);
-    const log = isNew ? new TurnLog(turn.id, life) : new TurnLog(turn.id, life, message.left);
+    const log = isNew ? new TurnLog(turn.id, life) : new TurnLog(turn.id, life, begun.left);
     turn.reply.catch(() => {});
     session.log = log;
     session.usedAt = clock.now();

@@ -6,10 +6,16 @@ import type { PublicTurn } from "../words/public-conversation.ts";
 export function publicTurn(record: TurnRecord, answering: boolean): PublicTurn {
   const { id, status, messages, startedAt, endedAt } = record;
   const answer = answerIn(record);
+  const files = (messages[0]?.content ?? []).flatMap((part) =>
+    part.type === "file"
+      ? [{ mediaType: part.mediaType, ...(part.name !== undefined && { name: part.name }) }]
+      : [],
+  );
   return {
     turn: id,
     status: answering ? "answering" : status,
     message: messages[0] === undefined ? "" : textOf(messages[0]),
+    ...(files.length > 0 && { files }),
     ...(answer !== undefined && { answer }),
     startedAt,
     ...(endedAt !== undefined && { endedAt }),

@@ -23,6 +23,7 @@ import type {
   SentMessage,
 } from "../words/public-conversation.ts";
 import type { PublicEvent } from "../words/public-event.ts";
+import type { MessageWithFiles } from "../words/public-file.ts";
 import type { EventReading, FollowOptions } from "../words/public-run.ts";
 import { caughtUp, runStanding } from "./caught-up.ts";
 import { endedTurn } from "./ended-turn.ts";
@@ -30,6 +31,7 @@ import { type ChatOffer, configurationOf } from "./offered-chat.ts";
 import type { OpenSession, OpenSessions } from "./open-sessions.ts";
 import { publicTurn } from "./public-turn.ts";
 import { servedConfiguration } from "./served-chat.ts";
+import { takenMessage } from "./taken-message.ts";
 import type { TurnLog } from "./turn-log.ts";
 
 /** What the conversations of a principal are made of. */
@@ -71,9 +73,13 @@ export class ScopedConversations implements Conversations {
     }));
   }
 
-  async send(chat: string, text: string, options: { readonly session?: string } = {}): Promise<SentMessage> {
+  async send(
+    chat: string,
+    written: string | MessageWithFiles,
+    options: { readonly session?: string } = {},
+  ): Promise<SentMessage> {
     const { clock, random, open, scope, limit, isClosing } = this.#parts;
-    this.#offer(chat);
+    const message = takenMessage(written, this.#offer(chat).files);
     const session = options.session ?? newId("session", clock.now(), random);
     const hostId = scope.inside(session);
     if (hostId === undefined)
@@ -82,7 +88,7 @@ export class ScopedConversations implements Conversations {
     if (open.count(scope.prefix) >= limit)
       throw new ServerLimitError({ what: "turns", limit, retryAfter: 1000 });
     const held = await this.#hold(chat, session, hostId);
-    const log = open.begin(held, { text });
+    const log = open.begin(held, { message });
     return { session, turn: log.turn };
   }
 

@@ -1,7 +1,9 @@
 /** One call of the plain door: what the request looks like, and what answers it. The OpenAPI document is made of the same row. */
 import type { JsonSchema } from "@orch/core";
 import { ServerRequestError } from "../errors/server-request-error.ts";
+import { fieldsOf } from "../reply/fields.ts";
 import type { DoorCall } from "../words/door.ts";
+import type { PublicFile } from "../words/public-file.ts";
 
 /** What a request brought. */
 export interface JsonGiven {
@@ -60,6 +62,16 @@ export function textIn(body: JsonGiven["body"], name: string): string {
   const value = body[name];
   if (typeof value === "string") return value;
   throw new ServerRequestError({ problem: `"${name}" in its body is no text` });
+}
+
+/** The files of a body; none where it names none. @throws ServerRequestError for what is none. */
+export function filesIn({ files }: JsonGiven["body"]): readonly PublicFile[] {
+  if (files === undefined) return [];
+  const isFile = (file: unknown): file is PublicFile =>
+    typeof fieldsOf(file)["mediaType"] === "string" &&
+    ["data", "url", "name"].every((name) => ["string", "undefined"].includes(typeof fieldsOf(file)[name]));
+  if (Array.isArray(files) && files.every(isFile)) return files;
+  throw new ServerRequestError({ problem: '"files" in its body are no list of files' });
 }
 
 /** The same for what may be left out. */

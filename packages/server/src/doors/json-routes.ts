@@ -1,7 +1,7 @@
 /** The calls of the plain door, one row each. */
 import { ServerRequestError } from "../errors/server-request-error.ts";
 import type { PublicRunStatus } from "../words/public-run.ts";
-import { type JsonRoute, optionalCount, optionalText, textIn } from "./json-route.ts";
+import { filesIn, type JsonRoute, optionalCount, optionalText, textIn } from "./json-route.ts";
 
 const TEXT = { type: "string" } as const;
 const ANY = {} as const;
@@ -173,13 +173,14 @@ const chatRoutes: readonly JsonRoute[] = [
     path: "/chats/{chat}/messages",
     summary:
       "Sends a message, to a session or to a new one. The turn goes on whether or not anybody follows it.",
-    body: { properties: { text: TEXT, session: TEXT }, required: ["text"] },
+    body: { properties: { text: TEXT, session: TEXT, files: listOf("PublicFile") }, required: ["text"] },
     status: 202,
     gives: ref("SentMessage"),
     answer: ({ conversations }, { names, body }) => {
       const session = optionalText(body, "session");
       const place = session === undefined ? {} : { session };
-      return conversations.send(names["chat"]!, textIn(body, "text"), place);
+      const message = { text: textIn(body, "text"), files: filesIn(body) };
+      return conversations.send(names["chat"]!, message, place);
     },
   },
   {

@@ -57,7 +57,15 @@ const question = objectOf({
   "schema?": { type: "object" },
 });
 const turn = objectOf({
-  ...{ turn: TEXT, status: TEXT, message: TEXT, "answer?": TEXT, startedAt: NUMBER, "endedAt?": NUMBER },
+  ...{
+    turn: TEXT,
+    status: TEXT,
+    message: TEXT,
+    "files?": listOf({ $ref: "#/components/schemas/PublicFileName" }),
+    "answer?": TEXT,
+    startedAt: NUMBER,
+    "endedAt?": NUMBER,
+  },
 });
 
 /** The schemas by name. */
@@ -76,6 +84,8 @@ export const publicSchemas: { readonly [name: string]: JsonSchema } = {
     questions: listOf(question),
     waits: listOf(TEXT),
   }),
+  PublicFile: objectOf({ mediaType: TEXT, "data?": TEXT, "url?": TEXT, "name?": TEXT }),
+  PublicFileName: objectOf({ mediaType: TEXT, "name?": TEXT }),
   PublicChat: objectOf({ name: TEXT, "description?": TEXT }),
   PublicSession: objectOf(session),
   PublicHistory: objectOf({

@@ -3,6 +3,7 @@ export interface ServerErrorFacts {
   readonly ORCH_SERVER_BODY: { readonly limit: number };
   readonly ORCH_SERVER_CLOSING: { readonly retryAfter: number };
   readonly ORCH_SERVER_FAILED: { readonly request: string };
+  readonly ORCH_SERVER_FILE: { readonly problem: string; readonly name?: string };
   readonly ORCH_SERVER_INPUT: { readonly orchestration: string; readonly problem: string };
   readonly ORCH_SERVER_LIMIT: { readonly what: string; readonly limit: number; readonly retryAfter: number };
   readonly ORCH_SERVER_METHOD: { readonly method: string; readonly allowed: readonly string[] };

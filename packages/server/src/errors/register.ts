@@ -8,6 +8,8 @@ export const errorCodes: { readonly [code in keyof ServerErrorFacts]: string } =
     "A request came while the server stops (HTTP 503). Nothing was started. Send it again after `facts.retryAfter` milliseconds, to the server that takes its place; runs and turns of before go on there.",
   ORCH_SERVER_FAILED:
     "A request could not be answered, for a reason that is not the client's (HTTP 500). The client is told no more; `onError` of `createServer` is given the request's line and the cause.",
+  ORCH_SERVER_FILE:
+    "A message has a file that is not taken (HTTP 415): its chat takes text only, or other media types, or bytes and no addresses; an orchestration and an answer take none. `facts.problem` says which, `facts.name` the file where it has a name. Let the chat take it with `files` of its offer. Nothing was started.",
   ORCH_SERVER_INPUT:
     "The input of a run does not fit the `input` schema of its orchestration in the options of `createServer` (HTTP 422). `facts.problem` says what does not fit. Nothing was started.",
   ORCH_SERVER_LIMIT:

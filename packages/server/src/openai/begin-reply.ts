@@ -32,7 +32,7 @@ export async function beginReply(call: DoorCall, asked: AskedReply): Promise<Beg
     throw new ServerRequestError({ problem: "the last message has to be one of the user" });
   }
   if (previous !== undefined) {
-    const answered = await answerReply(call, previous, last.text);
+    const answered = await answerReply(call, previous, last);
     if (answered.type === "goes on") return { place: answered.place };
     if (answered.type === "refused") return { place: answered.place, refused: answered.reason };
   }
@@ -46,9 +46,11 @@ export async function beginReply(call: DoorCall, asked: AskedReply): Promise<Beg
 /** A conversation that the server keeps goes on with the last message. Any other one is told whole, as the client knows it. */
 async function sent(call: DoorCall, { model, messages, previous, session }: AskedReply): Promise<ReplyPlace> {
   const kept = previous?.kind === "turn" && previous.chat === model.id ? previous.session : session;
-  const text = kept === undefined ? transcript(messages) : (messages.at(-1)?.text ?? "");
+  const isWhole = kept === undefined;
+  const text = isWhole ? transcript(messages) : (messages.at(-1)?.text ?? "");
+  const files = (isWhole ? messages : messages.slice(-1)).flatMap((message) => message.files);
   const options = kept === undefined ? {} : { session: kept };
-  const where = await call.conversations.send(model.id, text, options);
+  const where = await call.conversations.send(model.id, { text, files }, options);
   return { kind: "turn", chat: model.id, ...where, from: 0, again: 0 };
 }
 

@@ -1,7 +1,9 @@
 import { answerReadings } from "@orch/chat-runtime";
 import { isOrchError, parseJson } from "@orch/core";
+import { ServerFileError } from "../errors/server-file-error.ts";
 import { ServerRequestError } from "../errors/server-request-error.ts";
 import type { DoorCall } from "../words/door.ts";
+import type { MessageWithFiles } from "../words/public-file.ts";
 import { answeredAt } from "./answered-at.ts";
 import { followReply } from "./follow-reply.ts";
 import { isObject, type JsonObject } from "./json-object.ts";
@@ -28,13 +30,18 @@ type Give = (question: string, value: unknown) => Promise<void>;
  *
  * @throws ServerRequestError (`ORCH_SERVER_REQUEST`) while the reply goes on.
  */
-export async function answerReply(call: DoorCall, place: ReplyPlace, text: string): Promise<AnsweredReply> {
+export async function answerReply(
+  call: DoorCall,
+  place: ReplyPlace,
+  { text, files }: MessageWithFiles,
+): Promise<AnsweredReply> {
   const { isOpen, isAsking, open, give } = await standing(call, place);
   if (!isOpen) return { type: "over" };
   const end = isAsking ? await endOf(call, place) : await endSoFar(call, place);
   if (end === undefined)
     throw new ServerRequestError({ problem: "the reply before goes on: wait for its end, or stop it" });
   if (end.status !== "asked") return { type: "over" };
+  if (files.length > 0) throw new ServerFileError({ problem: "an answer to a question is a text" });
   const now = await open();
   const questions = end.questions.filter(({ question }) => now.includes(question));
   let answered = end.questions.map(({ question }) => question);

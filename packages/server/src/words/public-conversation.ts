@@ -1,5 +1,7 @@
 /** Conversations as a caller sees them: only those of its principal. */
+
 import type { PublicEvent } from "./public-event.ts";
+import type { MessageWithFiles, PublicFile } from "./public-file.ts";
 import type { EventReading, FollowOptions, PublicQuestion } from "./public-run.ts";
 
 /** A chat as it is offered. */
@@ -26,6 +28,8 @@ export interface PublicTurn {
   readonly status: "answering" | "completed" | "failed" | "cancelled" | "unfinished" | "dropped";
   /** The text of the message. */
   readonly message: string;
+  /** What files came with it; their bytes are not told again. */
+  readonly files?: readonly Pick<PublicFile, "mediaType" | "name">[];
   /** The text of the answer; of a turn that did not complete, the part that is there. */
   readonly answer?: string;
   /** Milliseconds since the epoch. */
@@ -57,11 +61,11 @@ export interface Conversations {
   /**
    * Sends a message; the turn goes on whether or not anybody follows it. Without a `session` a new one is made.
    *
-   * @throws `ORCH_SERVER_UNKNOWN` for a chat that is not public, `ORCH_TURN_BUSY`, `ORCH_SESSION_HELD`, `ORCH_SERVER_LIMIT`.
+   * @throws `ORCH_SERVER_UNKNOWN` for a chat that is not public, `ORCH_SERVER_FILE`, `ORCH_TURN_BUSY`, `ORCH_SESSION_HELD`, `ORCH_SERVER_LIMIT`.
    */
   readonly send: (
     chat: string,
-    text: string,
+    message: string | MessageWithFiles,
     options?: { readonly session?: string },
   ) => Promise<SentMessage>;
   /** The events of a turn until it has ended. A turn that a process left in the middle goes on. */

@@ -287,7 +287,7 @@ describe("the door for AI SDK UI", () => {
     ['{"id":"c"}', 400],
     ['{"id":"c","messages":[{"role":"system","parts":[]}]}', 400],
     ['{"id":"c","messages":[{"role":"user","parts":[]}]}', 400],
-    ['{"id":"c","messages":[{"role":"user","parts":[{"type":"file","url":"data:,x"}]}]}', 400],
+    ['{"id":"c","messages":[{"role":"user","parts":[{"type":"file","url":"data:,x"}]}]}', 415],
     [JSON.stringify({ id: "c", messages: ["x".repeat(2_000_000)] }), 413],
   ])("refuses a body that is none of a chat (%#)", async (body, status) => {
     const api = await serve(reportChat(open));
