@@ -63,7 +63,6 @@ export async function serve(
       doors: [...doorsOf(), mcp({ version }), a2a({ version, bearer: tokenFile !== undefined })],
       onError: (error) => setup.log.fail(error),
     });
-    leave = takingUp(server, { clock: doors.clock, failed: (error) => setup.log.fail(error) });
     const watched = invocation.watch ? watchedServer(server, folder, tell) : server;
     const around = loggedServer(guard(watched, options), {
       clock: doors.clock,
@@ -77,9 +76,10 @@ export async function serve(
         throw noPlace(error, host, port);
       },
     );
+    leave = takingUp(server, { clock: doors.clock, failed: (error) => setup.log.fail(error) });
     if (tokenFile !== undefined) tell(`Clients need the token in ${tokenFile}.`);
     // Who reads the address may stop the server at once.
-    const stopped = untilStopped(listening, stdout, doors);
+    const stopped = untilStopped(stoppedWith(listening, leave), stdout, doors);
     stdout.write(safe`${visibleText(listening.url)}\n`);
     return await stopped;
   } finally {
@@ -90,6 +90,16 @@ export async function serve(
     await sessions.close();
     back();
   }
+}
+
+/** A server that is about to stop takes up nothing more. */
+function stoppedWith({ stop }: ListeningServer, leave: () => void): Pick<ListeningServer, "stop"> {
+  return {
+    stop: () => {
+      leave();
+      return stop();
+    },
+  };
 }
 
 /** The doors of chats and runs that need to know nothing. */
@@ -137,7 +147,11 @@ async function guardOf(
 }
 
 /** The exit code, once a signal has come and everything has stopped. */
-async function untilStopped(listening: ListeningServer, stdout: Pipe, doors: Doors): Promise<number> {
+async function untilStopped(
+  listening: Pick<ListeningServer, "stop">,
+  stdout: Pipe,
+  doors: Doors,
+): Promise<number> {
   const stopped = Promise.withResolvers<number>();
   const names: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   const listeners = names.map((name) =>
