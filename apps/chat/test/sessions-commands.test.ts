@@ -98,3 +98,20 @@ it("repairs a damaged file, says what is lost, and every start before says how",
   expect(JSON.parse(await says("repair", "--json"))).toMatchObject({ type: "whole", sessions: 2, runs: 3 });
   expect((await readdir(join(file, ".."))).filter((name) => /read-|repaired-/.test(name))).toEqual([]);
 });
+
+it("checks all of the file, and changes nothing of a damaged one", async () => {
+  expect(await refuses("check")).toMatch(/^1 .*there is no such file/s);
+  await place.run(["-p", "How often is a failed state tried again?"]);
+  expect(await says("check")).toMatch(/sessions\.db is whole\. Read: 1 sessions, \d+ runs\.\n$/);
+  expect(JSON.parse(await says("check", "--json"))).toMatchObject({ type: "whole", sessions: 1 });
+  expect(await refuses("check", "this")).toMatch(/^2 .*check takes no words/s);
+
+  const database = new DatabaseSync(file);
+  database.exec("UPDATE turns SET body = replace(body, 'failed', 'fAiled')");
+  database.close();
+  const before = await readFile(file);
+  const { code, stdout } = await place.run(["sessions", "check"]);
+  expect(stdout).toMatch(/is damaged: .*turn.*\n.*orch sessions repair saves/);
+  expect(code).toBe(1);
+  expect(await readFile(file)).toEqual(before);
+});

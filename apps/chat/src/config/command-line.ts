@@ -33,7 +33,7 @@ export const COMMANDS: readonly CommandForm[] = [
     word: "sessions",
     usage: "orch sessions [words]",
     does: "lists the sessions of this folder, or those with some words",
-    actions: ["list", "rename", "delete", "export", "import", "repair"],
+    actions: ["list", "rename", "delete", "export", "import", "check", "repair"],
   },
   {
     word: "sessions",
@@ -44,6 +44,11 @@ export const COMMANDS: readonly CommandForm[] = [
     word: "sessions",
     usage: "orch sessions export|import",
     does: "writes one to standard output, or reads it from a file",
+  },
+  {
+    word: "sessions",
+    usage: "orch sessions check",
+    does: "reads all of the file of sessions and runs, and says whether it is whole",
   },
   {
     word: "sessions",

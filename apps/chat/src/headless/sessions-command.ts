@@ -7,6 +7,7 @@ import { EXPORT_FORMATS, exportText, isExportFormat } from "../sessions/export-t
 import { readImport, SessionActs } from "../sessions/session-acts.ts";
 import type { Setup } from "../setup/compose.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
+import { checkSessions } from "./check-sessions.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { sessionList } from "./list-sessions.ts";
 import { repairSessions } from "./repair-sessions.ts";
@@ -24,6 +25,10 @@ export async function runSessions(
   if (action === "repair") {
     if (rest.length > 0) throw usage("repair takes no words; orch sessions list repair looks for the word");
     return repairSessions(setup, flags, doors, output);
+  }
+  if (action === "check") {
+    if (rest.length > 0) throw usage("check takes no words; orch sessions list check looks for the word");
+    return checkSessions(setup, flags, doors, output);
   }
   const { stdout } = output;
   const store: SessionStore = await setup.openSessions();

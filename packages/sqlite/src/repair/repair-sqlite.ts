@@ -1,22 +1,20 @@
 /** Repairs a database of conversations and runs: what can be read is carried into a new file. */
-import { existsSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import type { DatabaseSync as Database } from "node:sqlite";
-import { type Clock, isOrchError } from "@orch/core";
+import type { Clock } from "@orch/core";
 import { systemClock } from "@orch/core/doors";
 import { fileOf } from "../database/file-of.ts";
 import { contentOf, copyAside, removeDatabase } from "../database/keep-aside.ts";
 import { DatabaseSync } from "../database/node-sqlite.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { type OwnerDoor, processOwner } from "../database/owner.ts";
-import { unseal } from "../database/seal.ts";
 import { judge } from "../database/store-problem.ts";
 import { transaction } from "../database/transaction.ts";
 import { StoreDamagedError } from "../errors/store-damaged-error.ts";
 import { StoreFailedError } from "../errors/store-failed-error.ts";
-import { sqliteStore } from "../run/sqlite-store.ts";
 import { Holds } from "../session/holds.ts";
 import { Sessions } from "../session/sessions.ts";
-import { sqliteSessions } from "../session/sqlite-sessions.ts";
+import { checkSqlite } from "./check-sqlite.ts";
 import { readableCopy } from "./readable-copy.ts";
 import { readableUntil } from "./readable-rows.ts";
 import { removeRepairFiles, repairFiles } from "./repair-files.ts";
@@ -42,20 +40,24 @@ export interface RepairOptions {
 export async function repairSqlite(options: RepairOptions): Promise<RepairReport> {
   const { clock = systemClock, owner = processOwner() } = options;
   const file = fileOf(options.file);
-  const looked = await look(file, clock);
+  const looked = await checkSqlite({ file, clock });
   removeRepairFiles(file, owner);
-  if (typeof looked !== "string") return looked;
+  if (looked.type === "whole") return looked;
   const { copy, draft } = repairFiles(file, owner);
   try {
     const before = contentOf(file);
     const keptAt = copyAside(file, clock.now());
     if (!readableCopy(file, copy, owner))
-      throw new StoreDamagedError({ file, problem: `${looked}, and nothing of it can be read`, keptAt });
+      throw new StoreDamagedError({
+        file,
+        problem: `${looked.problem}, and nothing of it can be read`,
+        keptAt,
+      });
     const saved = save({ file, copy, draft, clock, owner });
     if (contentOf(file) !== before)
       throw new StoreFailedError({ file, problem: "a process wrote to it while it was repaired" });
     replace(file, draft);
-    return { type: "repaired", file, problem: looked, keptAt, ...saved };
+    return { type: "repaired", file, problem: looked.problem, keptAt, ...saved };
   } catch (error) {
     const verdict = judge(file, error);
     if (verdict.type === "ours") throw verdict.error;
@@ -63,32 +65,6 @@ export async function repairSqlite(options: RepairOptions): Promise<RepairReport
   } finally {
     removeDatabase(copy);
     removeDatabase(draft);
-  }
-}
-
-/** Reads all there is: what is in a file that is whole, or in words what is damaged. */
-async function look(file: string, clock: Clock): Promise<RepairReport | string> {
-  if (!existsSync(file)) throw new StoreFailedError({ file, problem: "there is no such file" });
-  try {
-    unseal(file);
-    const sessions = sqliteSessions({ file, clock });
-    const store = sqliteStore(file);
-    try {
-      const all = await sessions.list();
-      for (const { id } of all) await sessions.load(id);
-      const runs = await store.list({ limit: Number.MAX_SAFE_INTEGER });
-      for (const { runId } of runs) {
-        await store.load(runId);
-        await store.requests(runId);
-      }
-      return { type: "whole", file, sessions: all.length, runs: runs.length };
-    } finally {
-      await store.close();
-      await sessions.close();
-    }
-  } catch (error) {
-    if (!isOrchError(error, "ORCH_STORE_DAMAGED")) throw error;
-    return error.facts.problem;
   }
 }
 
