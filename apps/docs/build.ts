@@ -5,10 +5,21 @@
  *     node build.ts --pages    only writes what Astro reads
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { doorsOf, packageFolders } from "../../scripts/source-files.ts";
 import { deadLinks } from "./src/check/dead-links.ts";
+import { pictureSize, withPictureSizes } from "./src/page/picture-size.ts";
+import { BASE } from "./src/page/site-page.ts";
 import { siteSource } from "./src/source/site-source.ts";
 import { llmsFull, llmsIndex, markdownOf } from "./src/text/llms-text.ts";
 
@@ -54,6 +65,20 @@ function doors(): ReadonlyMap<string, string> {
   );
 }
 
+function sizePictures(): void {
+  const folder = join(root, "docs/images");
+  const sizes = new Map(
+    readdirSync(folder).flatMap((name) => {
+      const size = pictureSize(readFileSync(join(folder, name)));
+      return size === undefined ? [] : [[`${BASE}/images/${name}`, size] as const];
+    }),
+  );
+  for (const page of globSync("**/*.html", { cwd: dist })) {
+    const html = readFileSync(join(dist, page), "utf8");
+    if (html.includes(`"${BASE}/images/`)) writeFileSync(join(dist, page), withPictureSizes(html, sizes));
+  }
+}
+
 const { pages, menu } = siteSource(root, doors());
 rmSync(made, { recursive: true, force: true });
 write(join(made, "source.json"), JSON.stringify({ pages, menu }));
@@ -63,6 +88,7 @@ cpSync(join(here, "site/favicon.svg"), join(made, "public/favicon.svg"));
 if (!process.argv.includes("--pages")) {
   rmSync(dist, { recursive: true, force: true });
   run(join(here, "node_modules/.bin/astro"), ["build", "--silent"]);
+  sizePictures();
   for (const page of pages)
     write(join(dist, `${page.slug === "" ? "index" : page.slug}.md`), markdownOf(page));
   write(join(dist, "llms.txt"), llmsIndex(ABOUT, menu, pages));

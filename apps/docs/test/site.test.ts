@@ -18,6 +18,9 @@ const dist = join(here, "dist");
 
 const WIDTHS = { phone: { width: 390, height: 844 }, laptop: { width: 1280, height: 800 } };
 
+/** Of one page: a tenth of what counts as good (web.dev/articles/cls). */
+const MOST_SHIFT = 0.01;
+
 /** The pages that are opened in any case: the start, long texts, wide tables and drawings, the largest of the reference. */
 const CHOSEN = [
   "",
@@ -132,16 +135,18 @@ describe.skipIf(!thorough || chromiumPath === undefined)("the site", () => {
         .toSorted()
         .filter((path, at) => CHOSEN.includes(path) || takes(at, budget("sitePagesEvery")));
       let largest = 0;
+      const bad: object[] = [];
       await withPage(size, async (page) => {
         for (const path of paths) {
           page.removeAllListeners();
           const { problems, scriptBytes, shift, excess } = await open(page, path);
           largest = Math.max(largest, scriptBytes);
-          expect({ path, problems, excess }).toEqual({ path, problems: [], excess: 0 });
-          expect(shift, path).toBeLessThan(0.01);
+          if (problems.length > 0 || excess > 0 || shift >= MOST_SHIFT)
+            bad.push({ path, problems, shift, excess });
         }
       });
 
+      expect(bad).toEqual([]);
       // A cached script is not loaded again, so the first page has them all.
       expect(largest).toBeLessThan(60_000);
       expect(all).toEqual(expect.arrayContaining(CHOSEN));
