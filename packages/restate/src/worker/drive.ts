@@ -30,7 +30,10 @@ export async function drive(ctx: ObjectContext, given: SpellOrder, parts: DriveP
   const { order } = given;
   const arrivals = await kept.load(order);
   const flow = definitions.find(order);
-  const isKnown = await ctx.run("knows", () => flow !== undefined);
+  const { isKnown, now } = await ctx.run("begins", () => ({
+    isKnown: flow !== undefined,
+    now: rules.clock.now(),
+  }));
   if (!isKnown || flow === undefined) {
     const problem = `no worker has "${order.orchestration}" in version ${order.version} (${order.hash})`;
     // A replay by another worker: the engine tries again until one is there that has it, as the first one had.
@@ -46,7 +49,7 @@ export async function drive(ctx: ObjectContext, given: SpellOrder, parts: DriveP
   };
   const spell = new Spell({ ...rules, ctx, sdk, names, order, given, machine, kept, ended });
   try {
-    spell.restore(arrivals);
+    spell.restore(arrivals, now);
   } catch (error) {
     return refuse(ctx, given, kept, parts, messageOf(error));
   }

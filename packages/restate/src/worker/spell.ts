@@ -41,7 +41,7 @@ export class Spell {
   readonly #letters: Letters;
   /** The clients that wait to hear whether their answer counts, by question. */
   readonly #replies = new Map<string, string>();
-  /** The time of the last arrival, in milliseconds since the epoch. */
+  /** The last time that is known, in milliseconds since the epoch. */
   #now = 0;
   #taken = 0;
   #isDone = false;
@@ -56,8 +56,8 @@ export class Spell {
     this.#letters = new Letters(parts);
   }
 
-  /** Takes what was kept, without doing anything on account of it. */
-  restore(kept: readonly KeptArrival[]): void {
+  /** Takes what was kept, without doing anything on account of it. `now`: when this spell begins, which may be long after. */
+  restore(kept: readonly KeptArrival[], now: number): void {
     for (const [arrival, decisions, message] of kept) {
       this.#now = Math.max(this.#now, arrival.at);
       const { effects, events } = this.#machine.take(arrival, decisions);
@@ -72,6 +72,7 @@ export class Spell {
         if (effect.kind === "drop" || effect.kind === "verdict") this.#replies.delete(effect.id);
       }
     }
+    this.#now = Math.max(this.#now, now);
   }
 
   async drive(): Promise<void> {

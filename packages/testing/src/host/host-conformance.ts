@@ -14,10 +14,10 @@ const MEMORY: HostProcess = {
 };
 
 /** The kept events of a flow without their order, because completions that are ready together may be taken in any order. A run may wait more often when its questions come one after another. */
-function told(events: readonly OrchestrationEvent[]): string[] {
+function told(events: readonly OrchestrationEvent[], { isRace }: HostFlow): string[] {
   return events
     .flatMap(({ type, path, part }) =>
-      part === undefined && type !== "run.waiting" ? [`${type} ${path}`] : [],
+      part === undefined && type !== "run.waiting" ? [isRace === true ? type : `${type} ${path}`] : [],
     )
     .sort();
 }
@@ -116,7 +116,7 @@ async function tellTheSame(flow: HostFlow, host: HostUnderTest): Promise<void> {
   await inMemory.live(MEMORY);
   if (flow.isForPlain === true) return;
   expect(inMemory.problems()).toEqual([]);
-  expect(told(await here.story(host.begin()))).toEqual(told(await inMemory.story(MEMORY)));
+  expect(told(await here.story(host.begin()), flow)).toEqual(told(await inMemory.story(MEMORY), flow));
 }
 
 /** Starts a flow on a host. */

@@ -23,6 +23,8 @@ export interface HostFlow {
   readonly needs?: "items";
   /** Whether it ends so only where values are kept as plain JSON. */
   readonly isForPlain?: boolean;
+  /** Whether what happens to which branch depends on which of them a host takes first. */
+  readonly isRace?: boolean;
   /** By question. */
   readonly answers?: { readonly [question: string]: unknown };
   /** Sent in this order, in each process anew: the keys say that they are the same. */

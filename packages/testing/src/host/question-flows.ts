@@ -70,15 +70,21 @@ export const questionFlows: readonly HostFlow[] = [
     const fan = each("fan", note, { concurrency: 1 });
     return orchestration("state", (o) => o.start(fan).advance(fan, end).advance(end, look).finish(look));
   }),
-  flow("a state that two branches set", "x", { code: "ORCH_RUNNABLE_FAILED" }, () => {
-    const sets = (id: string) =>
-      runnable(id, async (input: string, ctx: RunContext) => {
-        ctx.state(tally).set("last", id);
-        return input;
-      });
-    const fan = all("fan", { a: sets("a"), b: sets("b") });
-    return orchestration("conflict", (o) => o.start(fan).finish(fan));
-  }),
+  flow(
+    "a state that two branches set",
+    "x",
+    { code: "ORCH_RUNNABLE_FAILED" },
+    () => {
+      const sets = (id: string) =>
+        runnable(id, async (input: string, ctx: RunContext) => {
+          ctx.state(tally).set("last", id);
+          return input;
+        });
+      const fan = all("fan", { a: sets("a"), b: sets("b") });
+      return orchestration("conflict", (o) => o.start(fan).finish(fan));
+    },
+    { isRace: true },
+  ),
   flow("a budget that is passed", 0, { code: "ORCH_BUDGET" }, () => {
     const spends = runnable("spends", async (n: number, ctx) => {
       ctx.spend({ inputTokens: 40 });
