@@ -1,30 +1,21 @@
 /**
  * Bundles `@orch/agents` and `@orch/chat-runtime` as their users do: the packed packages, with none, one or all of the
- * optional SDKs installed, by esbuild, webpack and Vite, for Node and for a browser or a worker. Then it runs every
+ * optional SDKs installed, by esbuild, rolldown, webpack and Vite, for Node and for a browser or a worker. Then it runs every
  * bundle beside a server that answers as the providers do. Needs `pnpm build` before it, and no network.
  *
  *     node scripts/bundle-matrix.mjs [--keep]     --keep leaves the folder for a look
  */
 import { execFile } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { answerHello } from "./bundle-matrix/answer-hello.mjs";
 import { bundlers } from "./bundle-matrix/bundlers.mjs";
 import { programsFor } from "./bundle-matrix/programs.mjs";
+import { install, pack } from "./bundle-matrix/stages.mjs";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -47,9 +38,9 @@ await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
 const url = `http://127.0.0.1:${server.address().port}`;
 let [tried, passed] = [0, 0];
 try {
-  const packed = await pack();
+  const packed = await pack(scratch, OURS);
   for (const [subset, installed] of Object.entries(SUBSETS)) {
-    const folder = install(packed, subset, installed);
+    const folder = userFolder(packed, subset, installed);
     for (const bundler of bundlers) await tryAll(bundler, folder, subset, installed);
   }
 } finally {
@@ -63,45 +54,10 @@ console.log(
 );
 process.exitCode = passed === tried ? 0 : 1;
 
-/** The packages as npm would publish them, unpacked once. */
-async function pack() {
-  const folder = join(scratch, "packed");
-  for (const name of OURS) {
-    const source = join(root, "packages", name);
-    if (!existsSync(join(source, "dist/index.js")))
-      throw new Error(`packages/${name} is not built: pnpm build`);
-    const target = join(folder, name);
-    mkdirSync(target, { recursive: true });
-    await run("pnpm", ["pack", "--pack-destination", target], { cwd: source });
-    await run("tar", ["-xzf", `orch-${name}-${versionOf(source)}.tgz`, "--strip-components=1"], {
-      cwd: target,
-    });
-  }
-  return folder;
-}
-
-function versionOf(folder) {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
-}
-
-/** A user's folder: ours are files of it, what they may need leads to what this repository has installed. */
-function install(packed, subset, installed) {
+/** A user's folder with these SDKs and no others. */
+function userFolder(packed, subset, installed) {
   const folder = join(scratch, subset.replaceAll(" ", "-"));
-  const modules = join(folder, "node_modules");
-  for (const name of OURS) cpSync(join(packed, name), join(modules, "@orch", name), { recursive: true });
-  for (const name of [...ALWAYS, ...installed]) {
-    mkdirSync(dirname(join(modules, name)), { recursive: true });
-    symlinkSync(
-      realpathSync(join(root, "packages/agents/node_modules", name)),
-      join(modules, name),
-      "junction",
-    );
-  }
-  writeFileSync(
-    join(folder, "package.json"),
-    JSON.stringify({ name: "user", private: true, type: "module" }),
-  );
-  writeFileSync(join(folder, "notes.md"), "# Notes\n\nThe kettle boils a litre of water in three minutes.\n");
+  install(folder, packed, OURS, [...ALWAYS, ...installed]);
   for (const { name, source } of programs) writeFileSync(join(folder, `${name}.js`), source);
   return folder;
 }
@@ -132,7 +88,8 @@ async function tryAll(bundler, folder, subset, installed) {
 function complaintsOf(mine, seen, installed, warnings) {
   // An SDK that is not there is worth a warning, and nothing else is.
   const strange = warnings.filter(
-    (text) => !/Can't resolve '(?:openai|@anthropic-ai\/sdk|@modelcontextprotocol\/client)/.test(text),
+    (text) =>
+      !/(?:Can't|Could not) resolve '(?:openai|@anthropic-ai\/sdk|@modelcontextprotocol\/client)/.test(text),
   );
   const found = mine.flatMap((program) => {
     const { value, error } = seen[program.name] ?? { error: "it did not run" };

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -95,6 +96,19 @@ it.each(["packages/core/README.md", ...PROGRAMS])(
     if (page.endsWith("README.md")) expect(programs).toHaveLength([...text.matchAll(/^```ts$/gm)].length);
   },
 );
+
+it("every link to the repository on GitHub leads to a file of it", async () => {
+  const broken: string[] = [];
+  for (const page of await pages()) {
+    const text = await readFile(join(ROOT, page), "utf8");
+    for (const [, path] of text.matchAll(
+      /\]\(https:\/\/github\.com\/orch-ts\/orch\/(?:blob|tree)\/main\/([^)#\s]+)/g,
+    ))
+      if (!existsSync(join(ROOT, path!))) broken.push(`${page} -> ${path}`);
+  }
+
+  expect(broken).toEqual([]);
+});
 
 it("every link between pages leads somewhere", async () => {
   const broken: string[] = [];

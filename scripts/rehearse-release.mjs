@@ -23,6 +23,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { deadLinks } from "./rehearse-release/dead-links.mjs";
 import { endAll, env, run, step, stopping } from "./rehearse-release/processes.mjs";
 import { programs } from "./rehearse-release/programs.mjs";
 import { installVerdaccio, startRegistry, useRegistry, VERDACCIO } from "./rehearse-release/registry.mjs";
@@ -135,7 +136,8 @@ async function commit(message) {
 }
 
 async function publish(registry) {
-  await run("pnpm", ["exec", "changeset", "publish", "--no-git-tag"], copy);
+  const [{ version: released }] = publicPackages();
+  await run("node", ["scripts/release.mjs", `v${released}`], copy);
   for (const { name, version } of publicPackages()) {
     const reply = await fetch(`${registry}${name.replace("/", "%2f")}`);
     const found = reply.ok ? Object.keys((await reply.json()).versions) : [];
@@ -158,6 +160,8 @@ async function tryAsStranger(program) {
     JSON.stringify({ name: "stranger", private: true, type: "module" }),
   );
   await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...program.packages], folder);
+  const dead = deadLinks(join(folder, "node_modules"));
+  if (dead.length > 0) throw new Error(`These links lead nowhere: ${dead.join(", ")}.`);
   if (program.installs) {
     const found = installedIn(join(folder, "node_modules"));
     if (found.join() !== program.installs.join()) throw new Error(`Installed were ${found.join(", ")}.`);

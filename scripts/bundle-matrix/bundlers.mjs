@@ -1,5 +1,6 @@
 /** The bundlers, with the settings that people have. Each builds all entries of a folder into another one. */
 import { build as esbuild } from "esbuild";
+import { rolldown } from "rolldown";
 import { build as vite } from "vite";
 import webpack from "webpack";
 
@@ -25,6 +26,7 @@ export const bundlers = [
         external: ["node:*", "cloudflare:*"],
       }),
   },
+  { name: "rolldown for Node", node: true, build: (job) => withRolldown(job) },
   { name: "webpack for Node", node: true, build: (job) => withWebpack(job, "node20") },
   { name: "webpack for a browser", node: false, build: (job) => withWebpack(job, "web") },
   { name: "Vite for a server", node: true, build: (job) => withVite(job, true) },
@@ -41,6 +43,22 @@ async function withEsbuild({ folder, entries, target }, settings) {
     ...settings,
   });
   return warnings.map(({ text }) => text);
+}
+
+async function withRolldown({ folder, entries, target }) {
+  const warnings = [];
+  const bundle = await rolldown({
+    input: Object.fromEntries(entries.map((name) => [name, `${folder}/${name}.js`])),
+    platform: "node",
+    onLog: (_, { message }) => warnings.push(message),
+  });
+  await bundle.write({
+    dir: target,
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "chunk-[name]-[hash].mjs",
+  });
+  await bundle.close();
+  return warnings;
 }
 
 function withWebpack({ folder, entries, target }, platform) {

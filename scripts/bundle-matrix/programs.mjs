@@ -37,7 +37,7 @@ function answers(seen, has, pairs) {
 const CONFIG = `{ providers: { openai: { baseURL: url + "/v1", apiKey: "k", attempts: 1 }, anthropic: { baseURL: url, apiKey: "k", attempts: 1 } } }`;
 const TOLD = '(error) => error.code + ": " + error.fix';
 
-const CALLS = [
+export const CALLS = [
   {
     name: "agent-by-name",
     source: `import { agent, resolveModel, runAgent } from "@orch/agents";
