@@ -59,7 +59,8 @@ function articleRuns(gate: Gate): Pick<ServerOptions, "orchestrations"> {
   };
 }
 
-function articleChat(gate: Gate): ChatOffer {
+/** A chat that answers each message with an article. */
+export function articleChat(gate: Gate): ChatOffer {
   const configuration = orchestrationRuntime(articleWith(gate), {
     toInput: ({ text }) => ({ topic: text }),
     toMessage: (text) => text,

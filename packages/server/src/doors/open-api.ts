@@ -21,7 +21,7 @@ export function openApi(routes: readonly JsonRoute[], { path, title, call }: Ope
     paths[at] = { ...paths[at], [route.method.toLowerCase()]: operationOf(route) };
   }
   const inputs = call.runs.orchestrations.flatMap(({ name, input }) =>
-    input === undefined ? [] : [[`input.${name}`, input] as const],
+    input === undefined ? [] : [[`input.${name}`, placedSchema(input, `input.${name}`)] as const],
   );
   return {
     openapi: "3.1.0",
@@ -33,6 +33,16 @@ export function openApi(routes: readonly JsonRoute[], { path, title, call }: Ope
     },
     security: [{}, { token: [] }],
   };
+}
+
+/** A schema with a place in the document: what it refers to in itself is found there. */
+function placedSchema(schema: JsonSchema, name: string): JsonSchema {
+  const placed = (key: string, value: unknown): unknown =>
+    key === "$ref" && typeof value === "string" && value.startsWith("#")
+      ? `#/components/schemas/${name}${value.slice(1)}`
+      : value;
+  // biome-ignore lint/plugin: the text was made here, of a schema that is JSON already
+  return JSON.parse(JSON.stringify(schema, placed)) as JsonSchema;
 }
 
 function operationOf({ name, path, summary, query = {}, body, status, gives }: JsonRoute): object {
