@@ -113,8 +113,8 @@ export class Spell {
       case "time":
         this.#now = Math.max(this.#now, news.due);
         if (this.#now >= againAt) this.#flights.release();
-        await this.#wake();
-        if (this.#now >= restAt && this.#machine.end === undefined) this.#isDone = await this.#restUntilDue();
+        // What was woken may want attempts, which have to be begun first.
+        if (!(await this.#wake()) && this.#now >= restAt) this.#isDone = await this.#restUntilDue();
     }
   }
 
@@ -131,11 +131,14 @@ export class Spell {
     }
   }
 
-  async #wake(): Promise<void> {
+  /** Brings what is due. Gives false when nothing was. */
+  async #wake(): Promise<boolean> {
+    const before = this.#taken;
     for (let id = this.#sleeps.awake(this.#now); id !== undefined; id = this.#sleeps.awake(this.#now)) {
       this.#sleeps.end(id);
       await this.#take({ kind: "woke", id });
     }
+    return this.#taken > before;
   }
 
   /** Takes an arrival: keeps it with its decisions, and then does what follows from it. */
