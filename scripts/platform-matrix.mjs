@@ -4,7 +4,7 @@
  * that it prints is the one of `docs/platforms.md`, and a difference fails. Needs `pnpm build` before it; a runtime that is missing and
  * cannot be had is told as skipped.
  *
- *     node scripts/platform-matrix.mjs [--keep]     --keep leaves the folder for a look
+ *     node scripts/platform-matrix.mjs [--keep] [--only <bundler>]     --keep leaves the folder for a look
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import { answerHello } from "./bundle-matrix/answer-hello.mjs";
 import { bundlers } from "./bundle-matrix/bundlers.mjs";
 import { COLUMNS, columnsOf, doorsOf, PACKAGES, PEERS, programsOf } from "./bundle-matrix/everything.mjs";
@@ -20,6 +20,7 @@ import { provideRuntimes, runFile, runWorker } from "./bundle-matrix/runtimes.mj
 import { install, pack } from "./bundle-matrix/stages.mjs";
 import { chromiumPath, NO_CHROMIUM, openChromium } from "./chromium.ts";
 
+const { values: flags } = parseArgs({ options: { keep: { type: "boolean" }, only: { type: "string" } } });
 const root = fileURLToPath(new URL("..", import.meta.url));
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "orch-platforms-")));
 const folder = join(scratch, "user");
@@ -37,13 +38,16 @@ try {
   install(folder, await pack(scratch, PACKAGES), PACKAGES, PEERS);
   for (const { name, source } of programs) writeFileSync(join(folder, `${name}.js`), source);
   const runtimes = await provideRuntimes();
-  for (const bundler of bundlers) await tryBundler(bundler, runtimes);
-  await tryRequire(runtimes);
-  await tryTypes();
+  for (const bundler of bundlers.filter(({ name }) => flags.only === undefined || flags.only === name))
+    await tryBundler(bundler, runtimes);
+  if (flags.only === undefined) {
+    await tryRequire(runtimes);
+    await tryTypes();
+  }
 } finally {
   server.closeAllConnections();
   server.close();
-  if (process.argv.includes("--keep")) console.log(`kept: ${scratch}`);
+  if (flags.keep) console.log(`kept: ${scratch}`);
   else rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 }
 tell();

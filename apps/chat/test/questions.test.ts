@@ -188,7 +188,7 @@ describe.concurrent("a question in the chat", () => {
   test("of several that wait, any is answered by /answer on a terminal that can only append", async () => {
     await using box = await sandbox(cli.file, FORMS);
     await using app = box.start(["--trust", "--orc", "lanes"], { env: { TERM: "dumb" } });
-    await app.until("orch 0.0.0");
+    await app.until("orch 0.");
     app.type("hat coat shoe\n");
     await app.until(/colour asks \(1 of 3; \/answer lists them\)[\s\S]*Type a number:/);
     app.type("/answer\n");
@@ -207,7 +207,7 @@ describe.concurrent("a question in the chat", () => {
   test("is a numbered list on a terminal that can only append", async () => {
     await using box = await sandbox(cli.file, FORMS);
     await using app = box.start(["--trust", "--orc", "tool"], { env: { TERM: "dumb" } });
-    await app.until("orch 0.0.0");
+    await app.until("orch 0.");
     app.type("a.md b.md c.md\n");
     await app.until(
       /May editor run the tool edit_file\?[\s\S]*path {2}a\.md[\s\S]*1 yes, once[\s\S]*Type a number/,
