@@ -15,7 +15,7 @@ export interface Snippet {
 
 /** Every page a reader may open, by its path from the root. What is generated of the doors is no page: it has no text. */
 export async function pages(): Promise<string[]> {
-  const found = globSync(["docs/**/*.md", "{packages,apps}/*/README.md"], {
+  const found = globSync(["docs/**/*.md", "{packages,apps}/*/README.md", "packages/*/skills/**/*.md"], {
     cwd: root,
     exclude: ["docs/api/**", "**/node_modules/**"],
   });
