@@ -32,7 +32,8 @@ type Told = { readonly [path: string]: readonly string[] };
 function pathsOf(events: readonly OrchestrationEvent[]): Told {
   const told: { [path: string]: string[] } = {};
   for (const { type, path, part } of events) {
-    if (part === undefined && type !== "run.waiting") (told[path] ??= []).push(type);
+    if (part !== undefined || type === "run.waiting") continue;
+    told[path] = [...(told[path] ?? []), type];
   }
   return told;
 }

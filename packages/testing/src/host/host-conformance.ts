@@ -65,20 +65,8 @@ export function hostConformance(
   describe.each(hostFlows.map((flow, place) => [flow.name, flow, place] as const))(
     "%s",
     (_name, flow, place) => {
-      /** Runs the flow with one process per crash, then a last one that ends it. Returns whether all crashes happened. */
-      const live = async (crashes: readonly HostCrash[]): Promise<boolean> => {
-        const host = await fresh();
-        const life = new HostLife(flow, { clock: host.clock });
-        let process = host.begin(crashes[0]);
-        let met = 0;
-        while ((await life.live(process)) === "crashed") {
-          met += 1;
-          process = host.begin(crashes[met]);
-        }
-        expect(life.problems()).toEqual([]);
-        expect(await life.storyProblems(host.begin())).toEqual([]);
-        return met === crashes.length;
-      };
+      const live = async (crashes: readonly HostCrash[]): Promise<boolean> =>
+        liveThrough(flow, await fresh(), crashes);
 
       it("ends as it does in memory, or is refused by name", async () => {
         const host = await fresh();
@@ -102,6 +90,24 @@ export function hostConformance(
       }
     },
   );
+}
+
+/** Runs a flow with one process per crash, then a last one that ends it. Returns whether all crashes happened. */
+async function liveThrough(
+  flow: HostFlow,
+  host: HostUnderTest,
+  crashes: readonly HostCrash[],
+): Promise<boolean> {
+  const life = new HostLife(flow, { clock: host.clock });
+  let process = host.begin(crashes[0]);
+  let met = 0;
+  while ((await life.live(process)) === "crashed") {
+    met += 1;
+    process = host.begin(crashes[met]);
+  }
+  expect(life.problems()).toEqual([]);
+  expect(await life.storyProblems(host.begin())).toEqual([]);
+  return met === crashes.length;
 }
 
 /** Whether a host can do what a flow needs. */
