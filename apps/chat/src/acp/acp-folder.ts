@@ -1,9 +1,10 @@
 /** One folder that clients work in: its program, its conversations and its runs. */
 import { memorySessions, type SessionStore } from "@orch/chat-runtime";
-import { type DurableHost, memoryHost } from "@orch/core/host";
+import { memoryHost } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
 import type { Doors } from "../process/doors.ts";
 import { GrantFile } from "../questions/grant-file.ts";
+import type { KeptHost } from "../sessions/kept-host.ts";
 import type { Setup } from "../setup/compose.ts";
 
 /** A folder that is open. */
@@ -11,7 +12,7 @@ export interface AcpFolder {
   readonly setup: Setup;
   readonly doors: Doors;
   readonly store: SessionStore;
-  readonly host: DurableHost;
+  readonly host: KeptHost;
   readonly grants: GrantFile;
   /** Says a line that no client shows, on standard error. */
   readonly tell: (says: string) => void;
@@ -26,7 +27,7 @@ export async function openFolder(
   tell: (says: string) => void,
 ): Promise<AcpFolder> {
   const store = session ? await setup.openSessions() : memorySessions();
-  const host: DurableHost = session ? await setup.openHost() : memoryHost();
+  const host: KeptHost = session ? await setup.openHost() : memoryHost();
   const { folder, stateFolder } = setup;
   for (const notice of setup.notices) tell(notice);
   setup.onNotice((says) => tell(says));

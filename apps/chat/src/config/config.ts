@@ -59,6 +59,17 @@ export interface McpConfig {
   readonly approve?: boolean | undefined;
 }
 
+/** Workers that drive the runs, and the Restate server between them and this program. */
+export interface HostConfig {
+  readonly kind: "restate";
+  /** Where runs are started and answered, like `http://127.0.0.1:8080`. */
+  readonly ingress: string;
+  /** Where runs are listed and the workers are known, like `http://127.0.0.1:9070`. */
+  readonly admin: string;
+  /** What the names of the workers' services begin with. Default `orch`. */
+  readonly prefix?: string | undefined;
+}
+
 /** The settings of the chat. Every one has a default. */
 export interface Config {
   readonly $schema?: string | undefined;
@@ -111,6 +122,8 @@ export interface Config {
         readonly level?: "off" | "error" | "warn" | "info" | "debug" | undefined;
       }
     | undefined;
+  /** Where runs are driven. Default: by this program, kept in the file of the sessions. */
+  readonly host?: HostConfig | undefined;
   /** What `orch serve` lets others reach. */
   readonly serve?:
     | {

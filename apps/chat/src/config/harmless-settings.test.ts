@@ -52,6 +52,7 @@ describe("T01: the list of what a stranger's file may set", () => {
     [{ models: { "openai/x": { price: { input: 0, output: 0 } } } }, "models.openai/x.price"],
     [{ limits: { maxTurns: 11 } }, "limits.maxTurns"],
     [{ sessions: { file: "/tmp/x" } }, "sessions.file"],
+    [{ host: { ingress: "http://127.0.0.1:8080" } }, "host.ingress"],
     [{ somethingNew: { deep: 1 } }, "somethingNew"],
   ])("lets %j wait", (config, setting) => {
     expect(namesOf(config)).toEqual([setting]);

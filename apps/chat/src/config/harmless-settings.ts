@@ -32,6 +32,7 @@ const DEPTH: { readonly [part in keyof Config]-?: 1 | 2 | 3 } = {
   updates: 1,
   log: 2,
   mcp: 3,
+  host: 2,
   serve: 2,
   sessions: 2,
   context: 2,
@@ -52,6 +53,7 @@ type Setting =
   | "updates"
   | `log.${Inside<"log">}`
   | `mcp.*.${keyof McpConfig}`
+  | `host.${Inside<"host">}`
   | `serve.${Inside<"serve">}`
   | `sessions.${Inside<"sessions">}`
   | `context.${Inside<"context">}`
@@ -64,6 +66,7 @@ type Verdict = "harmless" | "lower" | { readonly why: string };
 
 const ADDRESS: Verdict = { why: "decides where your keys and conversations go" };
 const KEY: Verdict = { why: "decides whose account sees your conversations" };
+const WORKERS: Verdict = { why: "decides who runs your orchestrations and sees your conversations" };
 const REACH: Verdict = { why: "decides who may reach your orchestrations and conversations" };
 const COST: Verdict = { why: "decides how much a call may cost or how long it may take" };
 const FACT: Verdict = {
@@ -89,6 +92,10 @@ const VERDICTS: { readonly [setting in Setting]: Verdict } = {
   "orchestrations.*.states": "harmless",
   // It is shown, cleaned like all foreign text.
   "orchestrations.*.description": "harmless",
+  "host.kind": WORKERS,
+  "host.ingress": WORKERS,
+  "host.admin": WORKERS,
+  "host.prefix": WORKERS,
   "serve.orchestrations": REACH,
   "serve.hosts": REACH,
   "serve.origins": REACH,

@@ -49,6 +49,8 @@ const mcp = z
   );
 const serverName = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, "a server's name has letters, digits, _ and -");
 
+const webAddress = z.url({ protocol: /^https?$/ });
+
 /** The settings, checked. */
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -78,6 +80,14 @@ export const configSchema = z.strictObject({
   mcp: z.record(serverName, mcp).optional(),
   updates: z.enum(["daily", "off"]).optional(),
   log: z.strictObject({ level: z.enum(["off", "error", "warn", "info", "debug"]).optional() }).optional(),
+  host: z
+    .strictObject({
+      kind: z.literal("restate"),
+      ingress: webAddress,
+      admin: webAddress,
+      prefix: serverName.optional(),
+    })
+    .optional(),
   serve: z
     .strictObject({
       orchestrations: z.record(serverName, z.string().min(1)).optional(),

@@ -26,6 +26,7 @@ export interface AppErrorFacts {
   readonly ORCH_SESSION_MISSING: { readonly session: string };
   readonly ORCH_UNTRUSTED: { readonly file: string };
   readonly ORCH_USAGE: UsageFacts;
+  readonly ORCH_WORKERS_CANNOT: { readonly runId: string; readonly act: "retried" | "forked" };
 }
 
 declare module "@orch/core" {

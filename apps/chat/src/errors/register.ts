@@ -28,4 +28,6 @@ export const errorCodes: { readonly [code in keyof AppErrorFacts]: string } = {
     "An answer to a question of a run that no process drives does not have the form that the question asks for, so it was not kept. The question stays open. Exit code 6.",
   ORCH_INTERRUPTED:
     "A signal stopped the program. Exit code 130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP.",
+  ORCH_WORKERS_CANNOT:
+    "`host` of the configuration has runs driven by workers, and there a run that has ended stays as it is: it cannot be tried again from where it failed, and not be forked. Send the message again, which begins a new run; leave `host` out for runs on this machine. Exit code 1.",
 };

@@ -1,10 +1,10 @@
 /** Where a message without a screen is kept, and in which session. */
 import { memorySessions, type SessionStore } from "@orch/chat-runtime";
 import { newId } from "@orch/core/doors";
-import type { DurableHost } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
 import type { Doors } from "../process/doors.ts";
 import { findSession, newestSession } from "../sessions/find-session.ts";
+import type { KeptHost } from "../sessions/kept-host.ts";
 import type { Setup } from "../setup/compose.ts";
 import { errorSentence } from "./error-sentence.ts";
 
@@ -13,7 +13,7 @@ export async function keptStore(
   flags: Flags,
   setup: Setup,
   notices: string[],
-): Promise<{ store: SessionStore; host?: DurableHost }> {
+): Promise<{ store: SessionStore; host?: KeptHost }> {
   if (!flags.session) return { store: memorySessions() };
   try {
     const store = await setup.openSessions();

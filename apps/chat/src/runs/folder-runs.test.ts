@@ -34,7 +34,7 @@ it("runs are listed, and one is found by its id, without reading the journal of 
   const runs = await FolderRuns.open({
     openSessions: async () => sessions,
     openHost: async () => host,
-    openJournal: async () => counting,
+    openRuns: async () => counting,
   });
   read = 0;
   expect(await runs.list()).toHaveLength(0);

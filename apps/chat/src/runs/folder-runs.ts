@@ -2,11 +2,13 @@
 import { nearestName, textOf } from "@orch/agents";
 import type { SessionStore, SessionSummary, TurnRecord } from "@orch/chat-runtime";
 import type { OpenQuestion, OpenWait } from "@orch/core";
-import type { DurableHost, JournalStore, RunQuery, StoredRun } from "@orch/core/host";
+import type { RunQuery, StoredRun } from "@orch/core/host";
 import { QuestionMissingError } from "../errors/question-missing-error.ts";
 import { RunMissingError } from "../errors/run-missing-error.ts";
+import type { KeptHost } from "../sessions/kept-host.ts";
 import { questionName, shortEnd, shortStart } from "../sessions/short-id.ts";
 import type { Setup } from "../setup/compose.ts";
+import type { RunLists } from "../setup/worker-host.ts";
 
 /** A kept run, with the turn that it answers. */
 export interface FolderRun {
@@ -48,19 +50,19 @@ const UNDER_WAY: RunQuery = { status: ["running", "waiting"] };
 
 /** The runs of one folder. Close it after use. */
 export class FolderRuns {
-  readonly host: DurableHost;
+  readonly host: KeptHost;
   readonly store: SessionStore;
   /** A host tells of each run what it cost, and reads its whole journal for that. */
-  readonly #journal: JournalStore;
+  readonly #journal: RunLists;
   #ids: readonly string[] | undefined;
 
-  private constructor(host: DurableHost, store: SessionStore, journal: JournalStore) {
+  private constructor(host: KeptHost, store: SessionStore, journal: RunLists) {
     this.host = host;
     this.store = store;
     this.#journal = journal;
   }
 
-  static async open(setup: Pick<Setup, "openSessions" | "openHost" | "openJournal">): Promise<FolderRuns> {
+  static async open(setup: Pick<Setup, "openSessions" | "openHost" | "openRuns">): Promise<FolderRuns> {
     const opened: { readonly close: () => unknown }[] = [];
     const kept = <Closed extends { readonly close: () => unknown }>(one: Closed): Closed => {
       opened.unshift(one);
@@ -68,7 +70,7 @@ export class FolderRuns {
     };
     try {
       const store = kept(await setup.openSessions());
-      return new FolderRuns(kept(await setup.openHost()), store, await setup.openJournal());
+      return new FolderRuns(kept(await setup.openHost()), store, await setup.openRuns());
     } catch (error) {
       for (const one of opened) await one.close();
       throw error;

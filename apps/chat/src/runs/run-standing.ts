@@ -1,7 +1,7 @@
 /** Where a run stands, for who looks at it from another place. */
 import type { RunDescription } from "@orch/core";
-import type { DurableHost } from "@orch/core/host";
 import { failureReason } from "../errors/failure-words.ts";
+import type { KeptHost } from "../sessions/kept-host.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import type { FolderRun } from "./folder-runs.ts";
 
@@ -29,7 +29,7 @@ export interface RunStanding {
 }
 
 /** Reads where a run stands; of a run that cannot be read only what the list says. */
-export async function standingOf({ run, turn }: FolderRun, host: DurableHost): Promise<RunStanding> {
+export async function standingOf({ run, turn }: FolderRun, host: KeptHost): Promise<RunStanding> {
   const kept = host.run(run.runId);
   const { status, holder } = run;
   if (status !== "running" && status !== "waiting") {

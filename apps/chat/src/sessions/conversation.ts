@@ -8,12 +8,12 @@ import {
   type SessionStore,
   type SessionSummary,
 } from "@orch/chat-runtime";
-
 import type { Graph, OrchestrationEvent } from "@orch/core";
-import { type DurableHost, type KeptRun, memoryHost } from "@orch/core/host";
+import { type KeptRun, memoryHost } from "@orch/core/host";
 import { SessionMissingError } from "../errors/session-missing-error.ts";
 import { findSession } from "./find-session.ts";
 import type { CodeChange, ContextListener, InteractiveContext } from "./interactive-context.ts";
+import type { KeptHost } from "./kept-host.ts";
 import { type LeftRun, leftRun } from "./left-run.ts";
 import { holderOf, type SessionHolder } from "./session-holder.ts";
 import type { StateModelNames } from "./state-models.ts";
@@ -42,7 +42,7 @@ export class Conversation {
   /** Whether the stores were opened. */
   isKept = false;
   #store: SessionStore | undefined;
-  #host: DurableHost | undefined;
+  #host: KeptHost | undefined;
   #runtime: ChatRuntime | undefined;
   #configuration: RuntimeConfiguration | undefined;
   /** Why nothing answers. */

@@ -2,12 +2,13 @@
 import type { FilePart } from "@orch/agents";
 import type { InboxPolicy, RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
 import type { Clock, Random } from "@orch/core";
-import type { DurableHost, JournalRecord } from "@orch/core/host";
+import type { JournalRecord } from "@orch/core/host";
 import type { Log } from "../log/log.ts";
 import type { JobControl } from "../process/job-control.ts";
 import type { Programs } from "../process/programs.ts";
 import type { ThemeName } from "../terminal/theme.ts";
 import type { CodeTrust } from "./code-trust.ts";
+import type { KeptHost } from "./kept-host.ts";
 import type { ServerPrompts } from "./server-prompts.ts";
 import type { StateModelNames } from "./state-models.ts";
 import type { UserSettings } from "./user-settings.ts";
@@ -124,7 +125,7 @@ export interface InteractiveContext {
   /** Opens where sessions live; called once, after the first paint. The screen closes it. */
   readonly openSessions: () => Promise<SessionStore>;
   /** Opens where the runs live that answer; called once, after the sessions. The screen closes it. */
-  readonly openHost: () => Promise<DurableHost>;
+  readonly openHost: () => Promise<KeptHost>;
   /** Lines about the files that a message names, for what answers by these names. */
   readonly attached: (
     text: string,

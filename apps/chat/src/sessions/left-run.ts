@@ -1,8 +1,8 @@
 /** The run of a turn that was left in the middle: where it stopped, and what the code of now means for it. */
 import type { OrchestrationConfiguration } from "@orch/chat-runtime";
 import type { OrchestrationEvent } from "@orch/core";
-import type { DurableHost } from "@orch/core/host";
 import { type ChangedStates, changedStates } from "./changed-states.ts";
+import type { KeptHost } from "./kept-host.ts";
 
 /** A run that was left. */
 export interface LeftRun {
@@ -19,7 +19,7 @@ export interface LeftRun {
 
 /** Reads a run, and holds it against the orchestration of now. */
 export async function leftRun(
-  host: DurableHost,
+  host: KeptHost,
   runId: string,
   orchestration: OrchestrationConfiguration["orchestration"],
 ): Promise<LeftRun> {

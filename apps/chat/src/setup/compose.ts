@@ -4,7 +4,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { nearestName, type Tool } from "@orch/agents";
 import type { FindFiles } from "@orch/agents/files";
 import type { RuntimeConfiguration, SessionStore } from "@orch/chat-runtime";
-import type { DurableHost, JournalRecord, JournalStore } from "@orch/core/host";
+import type { JournalRecord } from "@orch/core/host";
 import type { Flags } from "../config/args.ts";
 import { DEFAULT_MODELS, KEYS, OFFLINE_MODEL } from "../config/default-models.ts";
 import { stateFolder } from "../config/folders.ts";
@@ -21,15 +21,16 @@ import { loginsIn } from "../mcp/mcp-logins.ts";
 import { McpServers } from "../mcp/mcp-servers.ts";
 import type { OrchestrationContext, StateSummaries } from "../orchestrations/orchestration-context.ts";
 import type { Doors } from "../process/doors.ts";
-import { folderSessions } from "../sessions/folder-sessions.ts";
 import type { CodeChange, ContextListener } from "../sessions/interactive-context.ts";
-import { deleteUnused } from "../sessions/retention.ts";
+import type { KeptHost } from "../sessions/kept-host.ts";
 import { LateNotices } from "./late-notices.ts";
 import type { NamedFile, ReadNamed } from "./named-files.ts";
 import { openLog } from "./open-log.ts";
 import { OwnOrchestrations } from "./own-orchestrations.ts";
 import { quietGit } from "./quiet-git.ts";
 import { RowSummaries } from "./row-summaries.ts";
+import { storesIn } from "./stores.ts";
+import type { RunLists } from "./worker-host.ts";
 import { type Choice, type Composed, composer, contextOf, type MakeRuntime, NO_FILES } from "./workshop.ts";
 
 /** The program for one folder. */
@@ -83,10 +84,10 @@ export interface Setup {
   readonly changed: (orchestration: string) => Promise<CodeChange | undefined> | undefined;
   /** Opens the sessions of this folder. */
   readonly openSessions: () => Promise<SessionStore>;
-  /** Opens the host of the runs that answer, in the same file. */
-  readonly openHost: () => Promise<DurableHost>;
-  /** The runs of all folders as they are kept. Close it after use. */
-  readonly openJournal: () => Promise<JournalStore>;
+  /** Opens the host of the runs that answer: in the same file, or workers elsewhere. */
+  readonly openHost: () => Promise<KeptHost>;
+  /** The runs of all folders as they are kept there. Close it after use. */
+  readonly openRuns: () => Promise<RunLists>;
   /** The journal of a run there; `undefined` for a run that is not there. */
   readonly readRecords: (runId: string) => Promise<readonly JournalRecord[] | undefined>;
 }
@@ -184,7 +185,7 @@ export async function openSetup(flags: Flags, outside: Doors, known?: Trust): Pr
         const tools = given.get(name);
         return tools === undefined || servers.has(tools) ? undefined : "tools";
       }),
-    ...storesIn(sessionsFile, folder, doors, config.config.sessions?.keepDays),
+    ...storesIn(sessionsFile, folder, doors, config.config),
   };
 }
 
@@ -216,43 +217,6 @@ function serversOf(
 function finderOf(root: string, kept: string | undefined, { thread, clock, programs }: Doors): FindFiles {
   const byGit = findByGit((args) => quietGit(args, root, programs));
   return findByIndex({ place: { folder: kept, root }, start: thread, clock, byGit });
-}
-
-/** Whoever uses the program is told within a second that another process has the store. Meanwhile no key is taken. */
-const LOCKED = { busyTimeout: 700 };
-
-function storesIn(
-  file: string,
-  folder: string,
-  { clock }: Doors,
-  keepDays: number | undefined,
-): Pick<Setup, "openSessions" | "openHost" | "openJournal" | "readRecords"> {
-  const openJournal = async (): Promise<JournalStore> => {
-    const { sqliteStore } = await import("@orch/sqlite");
-    return sqliteStore(file, LOCKED);
-  };
-  return {
-    openJournal,
-    openSessions: async () => {
-      const { sqliteSessions } = await import("@orch/sqlite/sessions");
-      const store = sqliteSessions({ file, clock, ...LOCKED });
-      // A conversation that cannot be deleted is no reason to keep none.
-      if (keepDays !== undefined) await deleteUnused(store, keepDays, clock.now()).catch(() => 0);
-      return folderSessions(store, folder);
-    },
-    readRecords: async (runId) => {
-      const store = await openJournal();
-      try {
-        return await store.load(runId);
-      } finally {
-        await store.close();
-      }
-    },
-    openHost: async () => {
-      const { sqliteHost } = await import("@orch/sqlite");
-      return sqliteHost(file, LOCKED);
-    },
-  };
 }
 
 function folderOf(flags: Flags, { cwd }: Doors): string {

@@ -109,6 +109,12 @@ const ATTACKS: { readonly [setting: string]: readonly object[] } = {
   "mcp.*.approve": [{ mcp: { x: { url: "FOREIGN/mcp", approve: false } }, model: "openai/x" }],
   updates: [{ updates: "daily", model: "openai/x" }],
   "log.level": [{ log: { level: "debug" }, model: "openai/x" }],
+  "host.kind": [{ host: { kind: "restate", ingress: "FOREIGN", admin: "FOREIGN" }, model: "openai/x" }],
+  "host.ingress": [{ host: { kind: "restate", ingress: "FOREIGN", admin: "FOREIGN" }, model: "openai/x" }],
+  "host.admin": [{ host: { kind: "restate", ingress: "FOREIGN", admin: "FOREIGN" }, model: "openai/x" }],
+  "host.prefix": [
+    { host: { kind: "restate", ingress: "FOREIGN", admin: "FOREIGN", prefix: "x" }, model: "openai/x" },
+  ],
   "serve.orchestrations": [
     { serve: { orchestrations: { chat: "FOREIGN" } }, model: "openai/x" },
     { serve: { orchestrations: { chat: "./evil.mjs" } }, model: "openai/x" },

@@ -6,6 +6,7 @@ import { CancelledError } from "../errors/cancelled-error.ts";
 import { errorData } from "../errors/error-data.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
+import { SuspendedError } from "../errors/suspended-error.ts";
 import type { Ended } from "../kernel/activation.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
@@ -39,8 +40,8 @@ export interface RunOrder {
 export interface RunClient {
   /** Starts a run. `exists`: there is one of this id, and nothing was changed. */
   readonly start: (order: RunOrder) => Promise<"created" | "exists">;
-  /** The events of a run from number `from` on, in order. They end with the run; some may come twice. */
-  readonly events: (runId: string, from: number) => AsyncIterable<OrchestrationEvent>;
+  /** The events of a run from number `from` on, in order. They end with the run, or when `signal` is aborted; some may come twice. */
+  readonly events: (runId: string, from: number, signal?: AbortSignal) => AsyncIterable<OrchestrationEvent>;
   /** Answers a question. `taken`: the answer counts. `closed`: something else was faster. Issues: it does not fit, and the question stays open. */
   readonly answer: (
     runId: string,
@@ -58,8 +59,8 @@ export interface RunClient {
     options: SignalOptions,
   ) => Promise<"taken" | "full" | "unknown" | "ended" | readonly SchemaIssue[]>;
   readonly cancel: (runId: string, reason: string) => Promise<void>;
-  /** Waits for the end of a run. Rejects when the run is not driven any more and has not ended. */
-  readonly end: (runId: string) => Promise<Ended>;
+  /** Waits for the end of a run. Rejects when the run is not driven any more and has not ended; it need not wait after `signal` is aborted. */
+  readonly end: (runId: string, signal?: AbortSignal) => Promise<Ended>;
 }
 
 /** How a {@link ClientHost} works. */
@@ -156,6 +157,7 @@ class ClientRun implements RunHandle {
   readonly id: string;
   readonly #parts: ClientRunParts;
   readonly #view: RunView;
+  readonly #leaving = new AbortController();
   #seen: Pick<OrchestrationEvent, "seq" | "part"> = { seq: 0 };
 
   readonly history: History = { until: 0, load: (from, to) => this.#load(from, to) };
@@ -171,6 +173,11 @@ class ClientRun implements RunHandle {
       (ended) => ending.ended(ended),
       (error: unknown) => ending.failed(error),
     );
+  }
+
+  /** Follows the run no longer. Whoever drives it goes on. */
+  async suspend(): Promise<void> {
+    this.#leaving.abort();
   }
 
   cancel(reason: string): void {
@@ -218,7 +225,11 @@ class ClientRun implements RunHandle {
     if (signal?.aborted === true) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      const [ended] = await Promise.all([client.end(this.id), this.#mirror()]);
+      const left = this.#leaving.signal;
+      const [ended] = await Promise.race([
+        Promise.all([client.end(this.id, left), this.#mirror()]),
+        suspension(left, this.id),
+      ]);
       return ended;
     } finally {
       signal?.removeEventListener("abort", onAbort);
@@ -236,13 +247,24 @@ class ClientRun implements RunHandle {
 
   async #mirror(): Promise<void> {
     const { client, write } = this.#parts;
-    for await (const event of client.events(this.id, 1)) {
+    const left = this.#leaving.signal;
+    for await (const event of client.events(this.id, 1, left)) {
+      if (left.aborted) return;
       if (!isAfter(event, this.#seen)) continue;
       this.#seen = event;
       this.#view.hear(event);
       write?.(event);
     }
   }
+}
+
+/** Rejects when the run is left. */
+function suspension(left: AbortSignal, runId: string): Promise<never> {
+  return new Promise((_, reject) => {
+    const leave = (): void => reject(new SuspendedError({ runId }));
+    if (left.aborted) leave();
+    left.addEventListener("abort", leave, { once: true });
+  });
 }
 
 /** Whether an event comes after another in its run. */

@@ -25,7 +25,7 @@ export function restateClient(parts: ClientParts): RunClient {
       if (ordered.kind !== "unknown") return ordered.kind;
       throw new RestateDefinitionError({ ...definition, known: ordered.known });
     },
-    events: (runId, from) => eventsOf(runId, from, parts),
+    events: (runId, from, signal) => eventsOf(runId, from, parts, signal),
     answer: async (runId, question, value) => {
       const reply = await send(service, runId, { kind: "answer", question, value });
       if (reply.kind === "refused") return reply.issues;
@@ -44,8 +44,8 @@ export function restateClient(parts: ClientParts): RunClient {
     cancel: async (runId, reason) => {
       await send(service, runId, { kind: "cancel", reason });
     },
-    end: async (runId) => {
-      for await (const { end } of followRun(runId, parts)) if (end !== undefined) return endedOf(end);
+    end: async (runId, signal) => {
+      for await (const { end } of followRun(runId, parts, signal)) if (end !== undefined) return endedOf(end);
       throw unknownRun(runId);
     },
   };
@@ -65,8 +65,9 @@ async function* eventsOf(
   runId: string,
   from: number,
   parts: ClientParts,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<OrchestrationEvent, void, undefined> {
-  for await (const { events } of followRun(runId, parts)) {
+  for await (const { events } of followRun(runId, parts, signal)) {
     for (const event of events) if (event.seq >= from) yield event;
   }
 }
