@@ -136,7 +136,7 @@ function entryOf(declared: DeclaredName, links: ReadonlyMap<string, string>): st
   const lines = [
     `### ${declared.name}`,
     commentMarkdown(declared.comment),
-    `\`\`\`ts\n${code}\n\`\`\``,
+    `\`\`\`ts wrap\n${code}\n\`\`\``,
     ...(uses.length === 0 ? [] : [`Uses ${uses.join(" · ")}`]),
     `[Source](${REPOSITORY}/blob/main/${declared.path})`,
   ];

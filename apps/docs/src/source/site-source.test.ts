@@ -30,7 +30,7 @@ it("a door shows its signatures with their comments, and links to the source", (
   const { body } = bySlug.get("api/core/doors")!;
 
   expect(body).toMatch(/^### \w+/m);
-  expect(body).toContain("```ts\n");
+  expect(body).toContain("```ts wrap\n");
   expect(body).toContain("https://github.com/orch-ts/orch/blob/main/packages/core/src/");
   expect(body).not.toMatch(/export declare|\t/);
 });
