@@ -49,6 +49,14 @@ test("Node mounts it, and Ctrl-C ends it", async () => {
   expect(await ended).toBe(0);
 });
 
+test("a client of OpenAI reads, is asked, and answers by its next message", async () => {
+  const argv = ["--conditions=@orch/source", join(import.meta.dirname, "openai.ts")];
+  const { stdout } = await promisify(execFile)(process.execPath, argv, { env: childEnvironment({}) });
+  expect(stdout).toMatch(
+    /^> tides\nPublish what I know of tides\?\n\n\[question [\w-]+\]\n> yes\nPublished: the moon pulls\.\n$/,
+  );
+});
+
 test("a client of MCP calls, chooses a prompt, reads, and watches a run", async () => {
   const argv = ["--conditions=@orch/source", join(import.meta.dirname, "mcp.ts")];
   const { stdout } = await promisify(execFile)(process.execPath, argv, { env: childEnvironment({}) });

@@ -20,10 +20,6 @@ const openai: DoorUnderTest = {
     const { error } = JSON.parse(body) as { error?: { message?: unknown; type?: unknown } };
     return typeof error?.message === "string" && typeof error.type === "string";
   },
-  without: {
-    attach:
-      "a response ends where it asks, and what comes after the answer is another one; openai-door.test.ts reads both again",
-  },
 };
 
 doorSuite(openai);
