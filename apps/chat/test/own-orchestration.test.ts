@@ -109,6 +109,14 @@ export default () => orchestration("fine", (o) => o.start(shout).finish(shout));
     });
   });
 
+  it("says that what a file exports for its typed runs is no schema", async () => {
+    await place.write("orc/fine.ts", `${FINE}export const output = "text";\n`);
+    expect(await place.run(["check", "fine", "--trust"])).toMatchObject({
+      code: 3,
+      stdout: 'wrong fine (orc/fine.ts)\n  orc/fine.ts: Its export "output" is no schema.\n',
+    });
+  });
+
   it("T25: gives one object with --json", async () => {
     const { code, stdout } = await place.run(["check", "--trust", "--json"]);
     expect(code).toBe(3);

@@ -6,6 +6,7 @@ import type { OutputFormat } from "../config/args.ts";
 import { type CodeProblem, problemLine } from "../errors/code-problem.ts";
 import { OrchestrationUnknownError } from "../errors/orchestration-unknown-error.ts";
 import type { Setup } from "../setup/compose.ts";
+import { runSchemas } from "../setup/run-schemas.ts";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { errorSentence } from "./error-sentence.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -72,6 +73,9 @@ async function check(setup: Setup, orchestration: string, path: string | undefin
   const about = { orchestration, ...(file !== undefined && { file }) };
   try {
     const made = await setup.check(orchestration, path);
+    const exports = path === undefined ? undefined : await setup.own.exportsOf(orchestration, path);
+    // Only typed runs need them, and a mistake is better known before a server starts.
+    if (exports !== undefined) runSchemas(exports);
     const states = "orchestration" in made ? made.orchestration.graph.nodes.length : undefined;
     return { ...about, ...(states !== undefined && { states }), problems: [] };
   } catch (error) {

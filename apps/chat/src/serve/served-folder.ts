@@ -6,7 +6,8 @@ import type { RuntimeConfiguration } from "@orch/chat-runtime";
 import type { ChatOffer, OrchestrationOffer } from "@orch/server";
 import { errorSentence } from "../headless/error-sentence.ts";
 import { descriptions, type Setup } from "../setup/compose.ts";
-import { type OwnExports, typedOffer } from "./typed-offer.ts";
+import type { OwnExports } from "../setup/run-schemas.ts";
+import { typedOffer } from "./typed-offer.ts";
 
 /** Typed runs as they are offered now. */
 export interface OfferedRuns {
@@ -106,8 +107,7 @@ export class ServedFolder {
   async #exportsOf(name: string): Promise<OwnExports | undefined> {
     const { own } = this.#setup;
     const file = own.fileOf(name);
-    const exports = file === undefined ? undefined : await own.exportsOf(name);
-    return exports && { orchestration: name, file: own.shown(file!), exports };
+    return file === undefined ? undefined : own.exportsOf(name, file);
   }
 
   #say(shown: string, problem: string, problems: string[]): void {

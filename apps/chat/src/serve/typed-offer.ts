@@ -3,15 +3,7 @@ import { userMessage } from "@orch/agents";
 import type { RuntimeConfiguration } from "@orch/chat-runtime";
 import type { JsonSchema, Schema, SchemaResult } from "@orch/core";
 import type { OrchestrationOffer } from "@orch/server";
-import { OrchestrationFileError } from "../errors/orchestration-file-error.ts";
-
-/** A file of one's own, and what it exports. */
-export interface OwnExports {
-  readonly orchestration: string;
-  /** As somebody in the folder names it. */
-  readonly file: string;
-  readonly exports: object;
-}
+import { type OwnExports, runSchemas } from "../setup/run-schemas.ts";
 
 const TEXT: JsonSchema = { type: "string", minLength: 1 };
 
@@ -28,9 +20,8 @@ export function typedOffer(
 ): OrchestrationOffer | undefined {
   if ("invoke" in configuration) return undefined;
   const { orchestration, remembers = false } = configuration;
-  const input = own && schemaIn(own, "input");
+  const { input, output } = own === undefined ? {} : runSchemas(own);
   if (input === undefined && remembers !== false) return undefined;
-  const output = own && schemaIn(own, "output");
   return {
     orchestration,
     input: input ?? textInput(configuration),
@@ -47,18 +38,4 @@ function textInput({ toInput }: Extract<RuntimeConfiguration, { readonly orchest
   };
   const jsonSchema = { input: () => TEXT };
   return { "~standard": { version: 1, vendor: "orch", validate, jsonSchema } } as Schema;
-}
-
-function schemaIn(
-  { orchestration, file, exports }: OwnExports,
-  name: "input" | "output",
-): Schema | undefined {
-  const value: unknown = Object.entries(exports).find(([key]) => key === name)?.[1];
-  if (value === undefined) return undefined;
-  if (typeof value === "object" && value !== null && "~standard" in value) return value as Schema;
-  if (typeof value === "function" && "~standard" in value) return value as unknown as Schema;
-  const problems = [{ file, says: `Its export "${name}" is no schema.` }];
-  const fix =
-    "Let it be a schema of zod or of another library with Standard Schema, or give it another name.";
-  throw new OrchestrationFileError({ orchestration, file, problems }, { fix });
 }

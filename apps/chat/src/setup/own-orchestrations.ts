@@ -6,6 +6,7 @@ import type { Trust } from "../config/trust.ts";
 import { loadOrchestration, pathFrom, readOrchestration } from "../orchestrations/load-orchestration.ts";
 import type { OrchestrationContext } from "../orchestrations/orchestration-context.ts";
 import type { RowSummaries } from "./row-summaries.ts";
+import type { OwnExports } from "./run-schemas.ts";
 
 /** Makes orchestrations of the files that a configuration names. */
 export class OwnOrchestrations {
@@ -63,8 +64,9 @@ export class OwnOrchestrations {
   }
 
   /** What its file exports; `undefined` for a bundled one, and one that could not be made. */
-  exportsOf(name: string): Promise<object> | undefined {
-    return this.#loaded.get(name)?.exports();
+  async exportsOf(name: string, file: string): Promise<OwnExports | undefined> {
+    const exports = await this.#loaded.get(name)?.exports();
+    return exports && { orchestration: name, file: this.shown(file), exports };
   }
 
   /** Whether its files changed since it was made, or it could not be made; `undefined` for a bundled one. */
