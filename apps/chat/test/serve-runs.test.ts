@@ -229,10 +229,7 @@ test("Ctrl-C lets what goes on end, starts nothing more, and ends with 0", async
   const talked = fetch(`${at}/sse/chats/hold/sessions/${turn["session"]}/turns/${turn["turn"]}`);
   await (await talked).body!.getReader().read();
   child.kill("SIGINT");
-  let refused = 0;
-  while (refused !== 503)
-    refused = (await fetch(`${at}/v1/runs`, { method: "POST", body: '{"orchestration":"hold","input":"x"}' }))
-      .status;
+  await untilClosing(at);
   for (const response of going) response.end("done");
   expect(await told).toContain('"output":"work done"');
   expect(await ended).toBe(0);
@@ -246,8 +243,7 @@ test("a second signal parks at once what goes on, and the next start goes on wit
   await came();
   const told = whole(first.url, run);
   first.child.kill("SIGTERM");
-  while ((await fetch(`${first.url}/v1/runs`, { method: "POST", body: "{}" })).status === 400)
-    if ((await fetch(`${first.url}/v1/runs`, startOf("hold"))).status === 503) break;
+  await untilClosing(first.url);
   first.child.kill("SIGTERM");
   expect(await first.ended).toBe(143);
   expect(await told).toContain("event: parked");
@@ -321,6 +317,8 @@ test("without --watch an edit waits for the next start; what cannot be offered i
   expect(await whole(url, report)).toContain("event: run.completed");
 });
 
-function startOf(orchestration: string): RequestInit {
-  return { method: "POST", body: JSON.stringify({ orchestration, input: "x" }) };
+/** Waits until a server starts nothing more. What does not fit is refused before that too, so nothing is started by asking. */
+async function untilClosing(url: string): Promise<void> {
+  const init = { method: "POST", body: JSON.stringify({ orchestration: "hold", input: 5 }) };
+  while ((await fetch(`${url}/v1/runs`, init)).status !== 503);
 }
