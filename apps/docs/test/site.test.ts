@@ -50,7 +50,7 @@ const SEARCHES: { readonly [words: string]: string } = {
   install: "start/library/",
   docker: "recipes/docker/",
   langgraph: "compare/langgraph/",
-  failover: "start/many-machines/",
+  failover: "scale/",
 };
 
 /** What a page did while it was open. */
