@@ -44,8 +44,7 @@ export async function drive(ctx: ObjectContext, given: SpellOrder, parts: DriveP
   const { clock } = rules;
   const machine = openMachine(flow, input, { runId: ctx.key, grace, clock });
   const ended = (end: Ended): void => {
-    kept.end(keptEnd(end));
-    if (parts.retention !== undefined) forgetLater(ctx, parts, parts.retention);
+    if (kept.end(keptEnd(end)) && parts.retention !== undefined) forgetLater(ctx, parts, parts.retention);
   };
   const spell = new Spell({ ...rules, ctx, sdk, names, order, given, machine, kept, ended });
   try {

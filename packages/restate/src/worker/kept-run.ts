@@ -37,6 +37,7 @@ export class KeptRun {
   /** What was kept since the last page. */
   #fresh: Fresh[] = [];
   #card: RunCard | undefined;
+  #hasEnd = false;
   /** Whether the card was written. */
   #isShown = false;
 
@@ -54,6 +55,7 @@ export class KeptRun {
     const ctx = this.#ctx;
     const { orchestration, version, hash, createdAt } = order;
     const card = { createdAt, runId: ctx.key, orchestration, version, hash };
+    this.#hasEnd = (await ctx.get<KeptEnd>("end")) !== null;
     const shown = await ctx.get<RunCard>("card");
     this.#isShown = shown !== null;
     this.#card = shown ?? { ...card, status: "running", updatedAt: createdAt };
@@ -98,8 +100,12 @@ export class KeptRun {
     this.#ctx.set("card", this.#card);
   }
 
-  end(end: KeptEnd): void {
+  /** Keeps how the run ended. Gives false when that is kept already. */
+  end(end: KeptEnd): boolean {
+    if (this.#hasEnd) return false;
+    this.#hasEnd = true;
     this.#ctx.set("end", end);
+    return true;
   }
 
   /** Puts what was kept one by one into pages, which are read at once. */

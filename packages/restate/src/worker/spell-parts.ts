@@ -31,6 +31,6 @@ export interface SpellParts extends SpellRules {
   readonly given: SpellOrder;
   readonly machine: RunMachine;
   readonly kept: KeptRun;
-  /** Called once, by the spell in which the run ends. */
+  /** Called by each spell that finds the run at its end. */
   readonly ended: (end: Ended) => void;
 }

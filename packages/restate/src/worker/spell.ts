@@ -235,7 +235,8 @@ export class Spell {
   /** Tells the end, and those whose messages came too late. */
   async #end(): Promise<void> {
     const { end } = this.#machine;
-    if (end !== undefined && this.#taken > 0) this.#parts.ended(end);
+    // Also where the spell before was killed between the last arrival and this.
+    if (end !== undefined) this.#parts.ended(end);
     do {
       for (let late = this.#letters.next(); late !== undefined; late = this.#letters.next())
         await this.#tooLate(late);

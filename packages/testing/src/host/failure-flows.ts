@@ -58,6 +58,8 @@ export const failureFlows: readonly HostFlow[] = [
           .finish(later, dead),
       );
     },
+    // The wait may be over before the failure is there.
+    { isRace: true },
   ),
   flow(
     "an edge that a settled failure chooses",

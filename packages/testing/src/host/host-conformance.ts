@@ -16,9 +16,10 @@ const MEMORY: HostProcess = {
 /** The kept events of a flow without their order, because completions that are ready together may be taken in any order. A run may wait more often when its questions come one after another. */
 function told(events: readonly OrchestrationEvent[], { isRace }: HostFlow): string[] {
   return events
-    .flatMap(({ type, path, part }) =>
-      part === undefined && type !== "run.waiting" ? [isRace === true ? type : `${type} ${path}`] : [],
-    )
+    .flatMap(({ type, path, part }) => {
+      if (part !== undefined || type === "run.waiting") return [];
+      return isRace === true && !type.startsWith("run.") ? [] : [`${type} ${path}`];
+    })
     .sort();
 }
 

@@ -23,7 +23,7 @@ export interface HostFlow {
   readonly needs?: "items";
   /** Whether it ends so only where values are kept as plain JSON. */
   readonly isForPlain?: boolean;
-  /** Whether what happens to which branch depends on which of them a host takes first. */
+  /** Whether what happens to which branch depends on which of them a host takes first. Then the story of the run is compared, and not those of its states. */
   readonly isRace?: boolean;
   /** By question. */
   readonly answers?: { readonly [question: string]: unknown };
