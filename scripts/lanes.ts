@@ -101,7 +101,7 @@ const budgets = {
   /** apps/chat/test/resized-in-tmux.test.ts: answers in tmux, each with some twenty random sizes. */
   resizedInTmux: { test: 1, ci: 4, prove: 100 },
   /** packages/restate/test/host-conformance.test.ts: the places at which a run crashes. Lane `test` does not run it. */
-  restateCrashesEvery: { test: 1_000, ci: 11, prove: 1 },
+  restateCrashesEvery: { test: 1_000, ci: 23, prove: 1 },
   /** packages/restate/test/kills.test.ts: kills of a worker in a fan-out, of the server while a question waits, and of both. */
   killedWorkers: { test: 1, ci: 3, prove: 30 },
   killedRestates: { test: 1, ci: 2, prove: 20 },
