@@ -396,7 +396,7 @@ export const cases: readonly Case[] = [
     unit: "ms",
     perRun: whole,
     isRight: counted,
-    subjects: ["loop", "orch", "xstate"],
+    subjects: ["loop", "orch", "langgraph", "xstate"],
     gate: { against: "loop", bar: 2 },
   },
   {

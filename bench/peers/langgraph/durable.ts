@@ -159,6 +159,45 @@ export const resume: Subject = async ({ size, folder }) => {
   };
 };
 
+/** A graph of `size` steps that asks by an interrupt, whose value another process reads and gives back. */
+export const answer: Subject = ({ size, folder }) => {
+  const file = join(folder, "langgraph.db");
+  const config = { recursionLimit: size + 10, configurable: { thread_id: "answer" } };
+  const told = Promise.withResolvers<number>();
+  const graph = new StateGraph(Counter)
+    .addNode("step", async ({ value }) => ({ value: value + 1 }))
+    .addNode("ask", async ({ value }) => ({ value: interrupt<object, number>({ value }) }))
+    .addNode("tell", async ({ value }) => {
+      told.resolve(value);
+      return { value };
+    })
+    .addEdge(START, "step")
+    .addConditionalEdges("step", ({ value }) => (value < size ? "step" : "ask"))
+    .addEdge("ask", "tell")
+    .addEdge("tell", END);
+  let saver: SqliteSaver | undefined;
+  let ended: Promise<unknown> = Promise.resolve();
+  return {
+    prepare: async () => {
+      const first = sqlite(file);
+      await graph.compile({ checkpointer: first }).invoke({ value: 0 }, config);
+      first.db.close();
+    },
+    run: async () => {
+      saver = sqlite(file);
+      const compiled = graph.compile({ checkpointer: saver });
+      const { tasks } = await compiled.getState(config);
+      const { value } = tasks[0]!.interrupts[0]!.value as { readonly value: number };
+      ended = compiled.invoke(new Command({ resume: value }), config);
+      return told.promise;
+    },
+    after: async () => {
+      await ended;
+      saver?.db.close();
+    },
+  };
+};
+
 /** Its reducer adds to the list, which every checkpoint keeps whole: it is the same program as the growing log. */
 export {
   growthMemory as handedMemory,
