@@ -26,9 +26,12 @@ import { best } from "./statistics.ts";
 const FIRST: Effort = { generations: 2, rounds: 10 };
 const MORE: Effort = { generations: 2, rounds: 15 };
 const ALONE: Effort = { generations: 5, rounds: 25 };
-/** For a ceiling that is near: the middle of so many pairs, where the least of two processes may be a lucky one. */
-const PAIRS: Effort = { generations: 7, rounds: 10 };
-const PAIRS_ALONE: Effort = { generations: 9, rounds: 20 };
+/**
+ * For a ceiling that is near: the middle of so many pairs, where the least of two processes may be a lucky one. A short
+ * stretch is left alone on a busy machine, and is long enough for the collector to run in each.
+ */
+const PAIRS: Effort = { generations: 5, rounds: 20, stretch: 15 };
+const PAIRS_ALONE: Effort = { generations: 9, rounds: 40, stretch: 15 };
 /** Processes that measure how a case grows, at most: the first that shows no growth is enough. */
 const GROWTH_ROUNDS = 5;
 const MORE_GROWTH_ROUNDS = 12;

@@ -78,21 +78,23 @@ ${list(missesOf(results, limits))}
 
 ## Where an agent's turn goes
 
-A turn with a tool call takes 4.7 to 6.1 times as much processor time as in the loop by hand, in pairs side by side by
-\`bench/gates.ts --only agent-10\` on 2026-11-29; once it was 6.8, beside other work. The bar is 6, and the gate ends at 7. In the morning of that
-day it was 11.6 times, 5.3 µs, and 2.9 µs before the last changes. Of these, by a profile of samples:
+A turn with a tool call takes 4.4 to 5.1 times as much processor time as in the loop by hand, 4.8 in the middle of eight measurements by
+\`bench/gates.ts --only agent-10\` on 2026-11-30, beside 18 to 33 other programs on two cores. The bar is 6, and the gate ends there. A day before it was
+4.7 to 6.8 times, measured by the least of two processes; the turn before took 1.10 to 1.15 times as much as now
+([0056](decisions/0056-a-call-is-one-object.md)), and in the morning of that day it was 11.6 times. Of a turn of 2.9 µs, before the last changes, by a
+profile of samples:
 
 | µs | of the turn |
 |---|---|
 | 0.37 | JSON read and written, and zod: as in the loop by hand |
 | 0.36 | the model's call: the request with a list of messages of its own, a stream of two events, its end also when the model never ends |
 | 0.26 | the tool's call: read, checked, approved, run once, its result in a message |
-| 0.20 | a signal and a limit of time for the tool, and the timer of the run |
+| 0.20 | a signal and a limit of time for the tool, and the timer of the run: half of it is gone |
 | 0.17 | the loop, and a tenth of opening and ending the run |
 | 0.16 | native parts of V8: promises, maps |
 | 0.13 | texts looked through for halves of characters |
 | 0.13 | the benchmark's model and tool |
-| 0.11 | memory that is collected: 7.5 kB a turn, 1 kB in the loop by hand |
+| 0.11 | memory that is collected: 7.5 kB a turn, 6.4 kB now, 1 kB in the loop by hand |
 | 0.11 | the turn: limits, usage by model, what follows from the message |
 | 0.10 | the clock, and the guard against the same call again and again |
 
@@ -152,8 +154,8 @@ A signal to a run of 100,000 steps reads fewer than 20 records and requests, whe
 - Answering in a fresh process: another process made the file, with a run that waits. The time is that of the processor on all threads, from
   opening the file to the start of the state after the question; programs and libraries are loaded before. Nothing is warmed up, so it is
   mostly the time in which V8 reads code for the first time.
-- Mastra's store in memory keeps copies of objects that share their texts, so a large text costs it next to nothing there; LangGraph's
-  serialises, and XState's is a map of serialised snapshots.
+- Mastra's store in memory keeps copies of objects that share their texts, so a large text costs it next to nothing there; ours turns
+  each text into JSON once, which is two thirds of the 50 states with 1 MB in objects. LangGraph's serialises, and XState's is a map of serialised snapshots.
 - The agents' models answer at once, in the process: they give what they have without generators where the library allows it, since what
   the model costs is no part of the case. In the streamed deltas Orch's model is a generator.
 

@@ -31,6 +31,8 @@ export interface Effort {
   readonly generations: number;
   /** Stretches of each process. */
   readonly rounds: number;
+  /** Processor time of one, in milliseconds. Default 30. */
+  readonly stretch?: number;
 }
 
 /** What a run of each side costs, in milliseconds of processor time. */
@@ -48,11 +50,11 @@ export interface SideBySide {
 export async function measureSideBySide(
   id: string,
   sides: readonly Side[],
-  { generations, rounds }: Effort,
+  { generations, rounds, stretch = 30 }: Effort,
 ): Promise<SideBySide | undefined> {
   const told: number[][] = [];
   for (let generation = 0; generation < generations; generation++) {
-    const runners = sides.map((side) => new Runner(id, side));
+    const runners = sides.map((side) => new Runner(id, side, stretch));
     try {
       const begun: Told[] = [];
       // One after another: what compiles at the same time would get in each other's way.
@@ -83,10 +85,10 @@ class Runner {
   #hasEnded = false;
   #complaints = "";
 
-  constructor(id: string, side: Side) {
+  constructor(id: string, side: Side, stretch: number) {
     const { folder } = side.tree;
     this.#side = side;
-    this.#child = fork(join(folder, "bench/paired/runner.ts"), [id, side.subject, this.#home], {
+    this.#child = fork(join(folder, "bench/paired/runner.ts"), [id, side.subject, this.#home, `${stretch}`], {
       cwd: folder,
       env: quietly,
       execArgv: ["--conditions=@orch/source"],

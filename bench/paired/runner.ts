@@ -2,7 +2,7 @@
  * Runs one case of the tree that it lies in, a stretch for each message "go", and answers with the processor
  * time of a run in milliseconds. Started by `measure-pair.ts`:
  *
- *     node --conditions=@orch/source bench/paired/runner.ts <case> <subject> <folder>
+ *     node --conditions=@orch/source bench/paired/runner.ts <case> <subject> <folder> [milliseconds of a stretch]
  */
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
@@ -13,12 +13,12 @@ import { subjectOf } from "../subjects.ts";
 /** What a runner tells: that it is ready, that its tree has no such case, or what a run of a stretch cost. */
 export type Told = "ready" | "absent" | { readonly ms: number };
 
-/** Processor time of a stretch, in milliseconds. */
-const STRETCH = 30;
 /** Processor time spent before anything counts, so that what is measured is compiled. */
 const WARM_UP = 400;
 
-const [id, name = "orch", home = ""] = process.argv.slice(2);
+const [id, name = "orch", home = "", milliseconds = "30"] = process.argv.slice(2);
+/** Processor time of a stretch, in milliseconds. */
+const STRETCH = Number(milliseconds);
 const one = cases.find((found) => found.id === id)!;
 process.once("disconnect", () => process.exit());
 const ready = await prepare();
