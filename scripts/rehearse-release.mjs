@@ -75,7 +75,9 @@ async function rehearse() {
   await step("install the copy", () =>
     run("pnpm", ["install", "--frozen-lockfile", "--prefer-offline"], copy),
   );
-  await step("version", () => run("pnpm", ["exec", "changeset", "version"], copy));
+  // Right after a release nothing waits, and the versions of the day are those to publish.
+  const waiting = readdirSync(join(copy, ".changeset")).filter((name) => name.endsWith(".md"));
+  if (waiting.length > 0) await step("version", () => run("pnpm", ["exec", "changeset", "version"], copy));
   await step("commit the versions", () => commit("Version packages"));
   await step("build", () =>
     run("pnpm", ["exec", "turbo", "run", "build", "--output-logs=errors-only"], copy),
