@@ -148,7 +148,7 @@ console.log(JSON.stringify(seen));
 process.exit();`,
   );
   const wanted = doors.map(({ specifier, owner }) => ({ name: specifier, owner, expect: allThere }));
-  for (const column of ["Node 22", "Node 24", "Node 26", "Bun"]) {
+  for (const column of ["Node 22", "Node 24", "Node 26", "Bun", "Deno"]) {
     const runtime = runtimes[column];
     await judge(column, wanted, "require", () =>
       typeof runtime === "string" ? runtime : runFile(runtime, file, folder),
