@@ -4,7 +4,7 @@
  * that it prints is the one of `docs/platforms.md`, and a difference fails. Needs `pnpm build` before it; a runtime that is missing and
  * cannot be had is told as skipped.
  *
- *     node scripts/platform-matrix.mjs [--keep] [--only <bundler>]     --keep leaves the folder for a look
+ *     node scripts/platform-matrix.mjs [--keep] [--only <bundler>|require|types]     --keep leaves the folder for a look
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -40,10 +40,8 @@ try {
   const runtimes = await provideRuntimes();
   for (const bundler of bundlers.filter(({ name }) => flags.only === undefined || flags.only === name))
     await tryBundler(bundler, runtimes);
-  if (flags.only === undefined) {
-    await tryRequire(runtimes);
-    await tryTypes();
-  }
+  if (flags.only === undefined || flags.only === "require") await tryRequire(runtimes);
+  if (flags.only === undefined || flags.only === "types") await tryTypes();
 } finally {
   server.closeAllConnections();
   server.close();

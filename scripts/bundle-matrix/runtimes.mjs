@@ -21,7 +21,7 @@ const PACKAGES = {
     package: "@deno/linux-x64-glibc",
     version: "2.9.6",
     program: "deno",
-    args: ["run", "--allow-all", "--no-config"],
+    args: ["run", "--allow-all"],
   },
   workerd: {
     package: "@cloudflare/workerd-linux-64",
