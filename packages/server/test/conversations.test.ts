@@ -254,6 +254,7 @@ test("a server that starts goes on with the turns that were left, each in its ch
   const second = served(folder);
   second.gates.open();
   expect(await second.server.resume()).toEqual({ runs: 0, turns: 2, problems: [] });
+  expect(await second.server.resume()).toEqual({ runs: 0, turns: 0, problems: [] });
   for (const [principal, { session, turn }] of [[ada!, mine] as const, [eve!, hers] as const]) {
     expect(await second.of(principal).history("articles", session)).toMatchObject({ answering: turn });
     const question = await questionOf(second.of(principal), session, turn);

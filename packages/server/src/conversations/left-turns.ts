@@ -17,9 +17,13 @@ export interface LeftTurns {
 /**
  * Finds the turns of these runs, which have the ids of their turns: a run whose id no turn has is a run of its own. A process
  * that ends between the record of a turn and that of its run leaves a turn without a run that goes on: it is the last one of a session
- * that was changed lately.
+ * that was changed lately. With `newest` these are looked at too.
  */
-export async function leftTurns(store: SessionStore, runIds: readonly string[]): Promise<LeftTurns> {
+export async function leftTurns(
+  store: SessionStore,
+  runIds: readonly string[],
+  newest: boolean,
+): Promise<LeftTurns> {
   const turns = new Map<string, FoundTurn>();
   const runs = new Set<string>();
   const add = (found: FoundTurn): void => {
@@ -32,7 +36,7 @@ export async function leftTurns(store: SessionStore, runIds: readonly string[]):
       add(found);
     }
   }
-  for (const { id, heldBy, turnCount } of await store.list({ limit: NEWEST })) {
+  for (const { id, heldBy, turnCount } of newest ? await store.list({ limit: NEWEST }) : []) {
     if (heldBy !== undefined || turnCount === 0) continue;
     const turn = (await store.load(id, { last: 1 }))?.turns.at(-1);
     if (turn !== undefined) add({ sessionId: id, turn });

@@ -172,10 +172,12 @@ export class ScopedConversations implements Conversations {
     });
   }
 
-  /** Lets a turn go on that an earlier process left; `false` while another process has its session. */
+  /** Lets a turn go on that an earlier process left; `false` where it goes on here already, or another process has its session. */
   async takeUp(chat: string, session: string, turn: TurnRecord): Promise<boolean> {
+    const hostId = await this.#there(chat, session);
+    if (this.#parts.open.get(hostId)?.log?.isOver === false) return false;
     try {
-      await this.#goOn(chat, session, await this.#there(chat, session), turn);
+      await this.#goOn(chat, session, hostId, turn);
       return true;
     } catch (error) {
       if (isOrchError(error, "ORCH_SESSION_HELD")) return false;

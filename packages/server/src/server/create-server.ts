@@ -58,7 +58,7 @@ export interface Server {
   readonly fetch: (request: Request) => Promise<Response>;
   /**
    * Takes up all runs and all turns of conversations that are unfinished and that no process goes on with: call it when a server
-   * starts. It tells how many, and what could not be taken up.
+   * starts, and later to find what other processes left. It tells how many, and what could not be taken up.
    */
   readonly resume: () => Promise<TakenUp>;
   /**
@@ -112,10 +112,15 @@ export function createServer(options: ServerOptions): Server {
       principal,
       scope: principalScope(principal),
     });
+  let hasResumed = false;
   const parts = { options, limits, clock, drain, runs, conversations };
   return {
     fetch: (request) => answerRequest(request, parts),
-    resume: () => takeUp({ host, store, chats, driven, conversations }),
+    resume: () => {
+      const isFirst = !hasResumed;
+      hasResumed = true;
+      return takeUp({ host, store, chats, driven, conversations, isFirst });
+    },
     offer: (orchestrations) => offers.replace(orchestrations),
     drain: (within) => drain.drain(within),
     park: () =>

@@ -23,15 +23,19 @@ export interface TakeUpParts {
   readonly chats: { readonly [name: string]: unknown };
   readonly driven: DrivenRuns;
   readonly conversations: (principal: Principal | undefined) => ScopedConversations;
+  /** Whether the server has just started: then the newest sessions are looked at too. */
+  readonly isFirst: boolean;
 }
 
 /** Takes up all that is unfinished and that no process goes on with. */
-export async function takeUp({ host, store, chats, driven, conversations }: TakeUpParts): Promise<TakenUp> {
+export async function takeUp(parts: TakeUpParts): Promise<TakenUp> {
+  const { host, store, chats, driven, conversations, isFirst } = parts;
   const open = { status: ["running", "waiting"] as const, limit: Number.MAX_SAFE_INTEGER };
   const runs = await host.list(open);
   const left = await leftTurns(
     store,
     runs.map(({ runId }) => runId),
+    isFirst,
   );
   const problems: unknown[] = [];
   let turns = 0;
