@@ -80,8 +80,8 @@ ${list(missesOf(results, limits))}
 
 ## Where an agent's turn goes
 
-A turn with a tool call takes 4.4 to 5.1 times as much processor time as in the loop by hand, 4.8 in the middle of eight measurements as by
-\`bench/gates.ts --only agent-10\` on 2026-11-30, beside 18 to 33 other programs on two cores. The bar is 6, and the gate ends there. A day before it was
+A turn with a tool call takes 4.4 to 5.4 times as much processor time as in the loop by hand, 4.9 in the middle of 15 measurements as by
+\`bench/gates.ts --only agent-10\` on 2026-11-30, beside 18 to 34 other programs on two cores. The bar is 6, and the gate ends there. A day before it was
 4.7 to 6.8 times, measured by the least of two processes; the turn before took 1.10 to 1.15 times as much as now
 ([0056](decisions/0056-a-call-is-one-object.md)), and in the morning of that day it was 11.6 times. Of a turn of 2.9 µs, before the last changes, by a
 profile of samples:
