@@ -7,7 +7,7 @@ import { MortalWorker } from "./support/mortal-worker.ts";
 
 if (restateServerPath === undefined) console.log(NO_RESTATE);
 
-/** The two differ in where attempts are performed, and in how long a spell is. */
+/** The two differ in where attempts are performed, and in how long a segment is. */
 const workers = [
   ["a worker that performs all attempts of its runs", {}, lane === "prove" ? 1 : Number.POSITIVE_INFINITY],
   [

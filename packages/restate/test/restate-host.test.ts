@@ -87,7 +87,7 @@ describe.skipIf(restateServerPath === undefined)("a run on a server", () => {
     });
   });
 
-  it("goes on in spell after spell, so that no journal of the engine grows with the run", async () => {
+  it("goes on in segment after segment, so that no journal of the engine grows with the run", async () => {
     const step = runnable("step", (n: number) => n + 1);
     const long = orchestration("long", (o) =>
       o

@@ -6,25 +6,25 @@ import type { ObjectContext } from "@restatedev/restate-sdk";
 import type { KeptEnd } from "../words/run-card.ts";
 import type { ServiceNames } from "../words/service-names.ts";
 import type { Definitions } from "./definitions.ts";
-import type { SpellOrder, SpellRest } from "./inbox.ts";
+import type { SegmentOrder, SegmentRest } from "./inbox.ts";
 import { KeptRun } from "./kept-run.ts";
 import type { Sdk } from "./sdk.ts";
+import { Segment } from "./segment.ts";
+import type { SegmentRules } from "./segment-parts.ts";
 import { callService, sendService } from "./service-call.ts";
-import { Spell } from "./spell.ts";
-import type { SpellRules } from "./spell-parts.ts";
 
 /** What driving stands on. */
 export interface DriveParts {
   readonly sdk: Sdk;
   readonly names: ServiceNames;
   readonly definitions: Definitions;
-  readonly rules: SpellRules;
+  readonly rules: SegmentRules;
   /** After how long a run that has ended is forgotten, in milliseconds; without it never. */
   readonly retention: number | undefined;
 }
 
 /** Drives a run until it rests or has ended. */
-export async function drive(ctx: ObjectContext, given: SpellOrder, parts: DriveParts): Promise<void> {
+export async function drive(ctx: ObjectContext, given: SegmentOrder, parts: DriveParts): Promise<void> {
   const { sdk, names, definitions, rules } = parts;
   const kept = new KeptRun(ctx);
   const { order } = given;
@@ -46,25 +46,25 @@ export async function drive(ctx: ObjectContext, given: SpellOrder, parts: DriveP
   const ended = (end: Ended): void => {
     if (kept.end(keptEnd(end)) && parts.retention !== undefined) forgetLater(ctx, parts, parts.retention);
   };
-  const spell = new Spell({ ...rules, ctx, sdk, names, order, given, machine, kept, ended });
+  const segment = new Segment({ ...rules, ctx, sdk, names, order, given, machine, kept, ended });
   try {
-    spell.restore(arrivals, now);
+    segment.restore(arrivals, now);
   } catch (error) {
     return refuse(ctx, given, kept, parts, messageOf(error));
   }
-  await spell.drive();
+  await segment.drive();
 }
 
 /** Leaves a run that this worker cannot drive to a later one. */
 async function refuse(
   ctx: ObjectContext,
-  { spell }: SpellOrder,
+  { segment }: SegmentOrder,
   kept: KeptRun,
   { sdk, names }: DriveParts,
   problem: string,
 ): Promise<void> {
   kept.pause(problem);
-  const parameter: SpellRest = { spell, seen: 0, isRefused: true };
+  const parameter: SegmentRest = { segment, seen: 0, isRefused: true };
   await callService(ctx, sdk, { service: names.inbox, method: "rest", key: ctx.key, parameter });
 }
 

@@ -1,4 +1,4 @@
-/** The inbox of a run: takes what comes from outside, and begins the spells in which the run is driven. */
+/** The inbox of a run: takes what comes from outside, and begins the segments in which the run is driven. */
 import type { ObjectContext, ObjectSharedContext } from "@restatedev/restate-sdk";
 import type { Reply, RunMessage, SentMessage } from "../words/run-message.ts";
 import type { KeptOrder, Ordered } from "../words/run-order.ts";
@@ -7,10 +7,10 @@ import type { Definitions } from "./definitions.ts";
 import type { Sdk } from "./sdk.ts";
 import { callService, sendService } from "./service-call.ts";
 
-/** What a spell begins with. */
-export interface SpellOrder {
+/** What a segment begins with. */
+export interface SegmentOrder {
   /** From 1. */
-  readonly spell: number;
+  readonly segment: number;
   readonly order: KeptOrder;
   /** How many messages have come so far. */
   readonly count: number;
@@ -18,9 +18,9 @@ export interface SpellOrder {
   readonly messages: readonly SentMessage[];
 }
 
-/** A spell that has nothing to do, or too long a journal. */
-export interface SpellRest {
-  readonly spell: number;
+/** A segment that has nothing to do, or too long a journal. */
+export interface SegmentRest {
+  readonly segment: number;
   /** The number of the last message that it took. */
   readonly seen: number;
   /** When the run has to go on without a message: at once, or in so many milliseconds. */
@@ -29,12 +29,12 @@ export interface SpellRest {
   readonly isRefused?: true;
 }
 
-/** What a spell that wants to rest is told. `rests`: it is over. */
+/** What a segment that wants to rest is told. `rests`: it is over. */
 export type Resting =
   | { readonly kind: "rests" }
   | { readonly kind: "messages"; readonly messages: readonly SentMessage[] };
 
-/** The name of the signal by which a spell hears of a message. */
+/** The name of the signal by which a segment hears of a message. */
 export const messageSignal = (number: number): string => `message-${number}`;
 
 /** The state of an inbox. */
@@ -44,7 +44,7 @@ interface InboxState {
   readonly count: number;
   /** How many of them were taken. */
   readonly seen: number;
-  readonly spell: number;
+  readonly segment: number;
   /** The invocation that drives the run; absent while it rests. */
   readonly driver: string;
   /** How often workers refused it since it was last driven. */
@@ -101,30 +101,30 @@ export class Inbox {
     return true;
   }
 
-  /** Lets a spell end, unless messages have come that it did not take. */
-  async rest({ spell, seen, wakeIn, isRefused }: SpellRest): Promise<Resting> {
+  /** Lets a segment end, unless messages have come that it did not take. */
+  async rest({ segment, seen, wakeIn, isRefused }: SegmentRest): Promise<Resting> {
     const order = await this.#get("order");
-    if (order === null || (await this.#get("spell")) !== spell) return { kind: "rests" };
-    if (isRefused === true) return this.#refused(spell);
+    if (order === null || (await this.#get("segment")) !== segment) return { kind: "rests" };
+    if (isRefused === true) return this.#refused(segment);
     this.#ctx.clear("refusals");
     await this.#acknowledge(seen);
     const messages = await this.#open(seen);
     if (messages.length > 0 && wakeIn !== 0) return { kind: "messages", messages };
     this.#ctx.clear("driver");
     if (wakeIn === 0) await this.#begin(order);
-    else if (wakeIn !== undefined) this.#ringIn(spell, wakeIn);
+    else if (wakeIn !== undefined) this.#ringIn(segment, wakeIn);
     return { kind: "rests" };
   }
 
   /** A run that rests goes on, unless it has gone on before. */
-  async ring({ spell }: Pick<SpellOrder, "spell">): Promise<void> {
+  async ring({ segment }: Pick<SegmentOrder, "segment">): Promise<void> {
     const order = await this.#get("order");
-    if (order === null || (await this.#get("driver")) !== null || (await this.#get("spell")) !== spell)
+    if (order === null || (await this.#get("driver")) !== null || (await this.#get("segment")) !== segment)
       return;
     await this.#begin(order);
   }
 
-  /** Begins another spell, because the one before was killed. Gives false when there is no such run. */
+  /** Begins another segment, because the one before was killed. Gives false when there is no such run. */
   async resume(): Promise<boolean> {
     const order = await this.#get("order");
     if (order !== null) await this.#begin(order);
@@ -159,27 +159,27 @@ export class Inbox {
 
   async #begin(order: KeptOrder): Promise<void> {
     const { sdk, names } = this.#parts;
-    const spell = ((await this.#get("spell")) ?? 0) + 1;
+    const segment = ((await this.#get("segment")) ?? 0) + 1;
     const messages = await this.#open((await this.#get("seen")) ?? 0);
     const count = (await this.#get("count")) ?? 0;
-    const parameter: SpellOrder = { spell, order, count, messages };
+    const parameter: SegmentOrder = { segment, order, count, messages };
     const call = { service: names.run, method: "drive", key: this.#ctx.key, parameter };
     const driver = await sendService(this.#ctx, sdk, call).invocationId;
-    this.#set("spell", spell);
+    this.#set("segment", segment);
     this.#set("driver", driver);
   }
 
-  async #refused(spell: number): Promise<Resting> {
+  async #refused(segment: number): Promise<Resting> {
     const refusals = (await this.#get("refusals")) ?? 0;
     this.#set("refusals", refusals + 1);
     this.#ctx.clear("driver");
-    this.#ringIn(spell, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** refusals));
+    this.#ringIn(segment, Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** refusals));
     return { kind: "rests" };
   }
 
-  #ringIn(spell: number, delay: number): void {
+  #ringIn(segment: number, delay: number): void {
     const { sdk, names } = this.#parts;
-    const call = { service: names.inbox, method: "ring", key: this.#ctx.key, parameter: { spell } };
+    const call = { service: names.inbox, method: "ring", key: this.#ctx.key, parameter: { segment } };
     sendService(this.#ctx, sdk, call, delay);
   }
 

@@ -64,7 +64,7 @@ export class KeptRun {
     for (const index of this.#pages.keys()) {
       all.push(...((await ctx.get<readonly KeptArrival[]>(`page:${index}`)) ?? []));
     }
-    // Only where a spell was killed something stands outside of the pages.
+    // Only where a segment was killed something stands outside of the pages.
     for (;;) {
       const arrival = await ctx.get<KeptArrival>(`arrival:${this.last + 1}`);
       if (arrival === null) return all;

@@ -7,8 +7,8 @@ import { serviceNames } from "../words/service-names.ts";
 import { Definitions } from "./definitions.ts";
 import { type Listening, listenOn, type WorkerHandler } from "./listen.ts";
 import { loadSdk, type PlatformDoor, systemLog } from "./sdk.ts";
+import type { SegmentRules } from "./segment-parts.ts";
 import { serviceHandler } from "./services.ts";
-import type { SpellRules } from "./spell-parts.ts";
 import type { WorkerLog } from "./worker-log.ts";
 
 /** How a {@link RestateWorker} works. All workers behind one address have the same options. */
@@ -57,7 +57,7 @@ export interface RestateWorker {
 
 /** For tests. */
 export interface WorkerDoors extends PlatformDoor {
-  readonly watch?: SpellRules["watch"];
+  readonly watch?: SegmentRules["watch"];
   readonly definitions?: Definitions;
 }
 
@@ -83,8 +83,8 @@ export function workerWith(options: RestateWorkerOptions, doors: WorkerDoors): R
   checkNumbers(DELAY, { restAfter, retention });
   checkNumbers(COUNT, { maxPayload, journalLength });
   const definitions = doors.definitions ?? new Definitions(options.flows);
-  const rules: SpellRules = {
-    spellLength: journalLength,
+  const rules: SegmentRules = {
+    segmentLength: journalLength,
     restAfter,
     maxPayload,
     clock: options.clock ?? systemClock,

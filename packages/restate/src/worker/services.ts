@@ -4,7 +4,7 @@ import type { RunPage } from "../words/run-card.ts";
 import type { Reply, RunMessage, SentMessage } from "../words/run-message.ts";
 import type { KeptOrder, Ordered } from "../words/run-order.ts";
 import { type DriveParts, drive } from "./drive.ts";
-import { Inbox, type Resting, type SpellOrder, type SpellRest, sendMessage } from "./inbox.ts";
+import { Inbox, type Resting, type SegmentOrder, type SegmentRest, sendMessage } from "./inbox.ts";
 import { readRun } from "./kept-run.ts";
 import type { WorkerHandler } from "./listen.ts";
 import { performStep, type StepOrder } from "./step.ts";
@@ -44,7 +44,7 @@ export function serviceHandler(parts: ServiceParts): WorkerHandler {
 function runHandlers(parts: ServiceParts) {
   const { exclusive, shared } = parts.sdk.handlers.object;
   return {
-    drive: exclusive({ ingressPrivate: true }, (ctx: ObjectContext, given: SpellOrder) =>
+    drive: exclusive({ ingressPrivate: true }, (ctx: ObjectContext, given: SegmentOrder) =>
       drive(ctx, given, parts),
     ),
     read: shared(
@@ -64,8 +64,8 @@ function inboxHandlers(parts: ServiceParts) {
   return {
     start: (ctx: ObjectContext, order: KeptOrder): Promise<Ordered> => of(ctx).start(order),
     put: exclusive(hidden, (ctx: ObjectContext, put: Put): Promise<boolean> => of(ctx).put(put)),
-    rest: exclusive(hidden, (ctx: ObjectContext, rest: SpellRest): Promise<Resting> => of(ctx).rest(rest)),
-    ring: exclusive(hidden, (ctx: ObjectContext, ring: Pick<SpellOrder, "spell">) => of(ctx).ring(ring)),
+    rest: exclusive(hidden, (ctx: ObjectContext, rest: SegmentRest): Promise<Resting> => of(ctx).rest(rest)),
+    ring: exclusive(hidden, (ctx: ObjectContext, ring: Pick<SegmentOrder, "segment">) => of(ctx).ring(ring)),
     resume: (ctx: ObjectContext): Promise<boolean> => of(ctx).resume(),
     forget: (ctx: ObjectContext): Promise<boolean> => of(ctx).forget(),
     send: shared(

@@ -1,6 +1,6 @@
 import type { RestatePromise } from "@restatedev/restate-sdk";
-import type { News } from "./spell.ts";
-import type { SpellParts } from "./spell-parts.ts";
+import type { News } from "./segment.ts";
+import type { SegmentParts } from "./segment-parts.ts";
 
 /** A sleep of the engine. */
 interface Sleep {
@@ -10,12 +10,12 @@ interface Sleep {
 
 /** The times that a run waits for. However many there are, one sleep of the engine is waited for: the earliest. */
 export class Sleeps {
-  readonly #parts: SpellParts;
+  readonly #parts: SegmentParts;
   readonly #dues = new Map<string, number>();
   /** The sleeps that were begun and did not come, the earliest first. */
   #begun: Sleep[] = [];
 
-  constructor(parts: SpellParts) {
+  constructor(parts: SegmentParts) {
     this.#parts = parts;
   }
 

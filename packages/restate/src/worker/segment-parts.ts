@@ -3,14 +3,14 @@ import type { Ended, Operation, RunMachine } from "@orch/core/host";
 import type { ObjectContext } from "@restatedev/restate-sdk";
 import type { KeptOrder } from "../words/run-order.ts";
 import type { ServiceNames } from "../words/service-names.ts";
-import type { SpellOrder } from "./inbox.ts";
+import type { SegmentOrder } from "./inbox.ts";
 import type { KeptRun } from "./kept-run.ts";
 import type { Sdk } from "./sdk.ts";
 
-/** What a worker gives to its spells. */
-export interface SpellRules {
-  /** After how many arrivals a run goes on in another spell. */
-  readonly spellLength: number;
+/** What a worker gives to its segments. */
+export interface SegmentRules {
+  /** After how many arrivals a run goes on in another segment. */
+  readonly segmentLength: number;
   /** After how long a run that waits lets go of its worker, in milliseconds. */
   readonly restAfter: number;
   /** The largest value that is kept, in bytes. */
@@ -22,15 +22,15 @@ export interface SpellRules {
   readonly watch?: ((moment: "before" | "after") => void) | undefined;
 }
 
-/** The parts of one spell. */
-export interface SpellParts extends SpellRules {
+/** The parts of one segment. */
+export interface SegmentParts extends SegmentRules {
   readonly ctx: ObjectContext;
   readonly sdk: Sdk;
   readonly names: ServiceNames;
   readonly order: KeptOrder;
-  readonly given: SpellOrder;
+  readonly given: SegmentOrder;
   readonly machine: RunMachine;
   readonly kept: KeptRun;
-  /** Called by each spell that finds the run at its end. */
+  /** Called by each segment that finds the run at its end. */
   readonly ended: (end: Ended) => void;
 }

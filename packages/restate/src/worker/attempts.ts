@@ -1,9 +1,9 @@
 import type { Operation } from "@orch/core/host";
 import type { InvocationId, RestatePromise } from "@restatedev/restate-sdk";
 import { fitted } from "./fitted-outcome.ts";
+import type { News } from "./segment.ts";
+import type { SegmentParts } from "./segment-parts.ts";
 import { callService } from "./service-call.ts";
-import type { News } from "./spell.ts";
-import type { SpellParts } from "./spell-parts.ts";
 import { failedOutcome, type StepOrder, type Stepped } from "./step.ts";
 
 /**
@@ -13,33 +13,33 @@ import { failedOutcome, type StepOrder, type Stepped } from "./step.ts";
 const WIDEST = 256;
 
 /** An attempt that is under way. */
-interface Flight {
+interface OpenAttempt {
   readonly news: RestatePromise<News>;
   /** The invocation that performs it; absent where it is performed here. */
   readonly invocation?: Promise<InvocationId>;
 }
 
 /** The attempts that a run wants: those under way and those that wait for a place. */
-export class Flights {
-  readonly #parts: SpellParts;
+export class Attempts {
+  readonly #parts: SegmentParts;
   readonly #wanted = new Map<string, Operation>();
-  readonly #flying = new Map<string, Flight>();
+  readonly #open = new Map<string, OpenAttempt>();
 
-  constructor(parts: SpellParts) {
+  constructor(parts: SegmentParts) {
     this.#parts = parts;
   }
 
   /** Attempts that wait until a worker has their definition. */
-  readonly #grounded = new Set<string>();
+  readonly #postponed = new Set<string>();
 
   /** Whether no attempt is under way. */
   get isIdle(): boolean {
-    return this.#flying.size === 0 && this.#grounded.size === 0;
+    return this.#open.size === 0 && this.#postponed.size === 0;
   }
 
   /** Whether an attempt waits for a worker that has its definition. */
-  get isGrounded(): boolean {
-    return this.#grounded.size > 0;
+  get isPostponed(): boolean {
+    return this.#postponed.size > 0;
   }
 
   want(operation: Operation): void {
@@ -47,51 +47,51 @@ export class Flights {
   }
 
   /** Forgets an attempt: it has ended, or is not wanted any more. */
-  land(id: string): void {
+  close(id: string): void {
     this.#wanted.delete(id);
-    this.#flying.delete(id);
-    this.#grounded.delete(id);
+    this.#open.delete(id);
+    this.#postponed.delete(id);
   }
 
   /** Has an attempt wait that the worker could not perform. */
-  ground(id: string): void {
-    if (this.#flying.delete(id)) this.#grounded.add(id);
+  postpone(id: string): void {
+    if (this.#open.delete(id)) this.#postponed.add(id);
   }
 
   /** Tries again what waits. */
   release(): void {
-    this.#grounded.clear();
+    this.#postponed.clear();
   }
 
   /** Begins attempts, as many as may be under way. */
-  launch(): void {
+  begin(): void {
     for (const operation of this.#wanted.values()) {
-      if (this.#flying.size >= WIDEST) return;
+      if (this.#open.size >= WIDEST) return;
       const { id } = operation;
-      if (!this.#flying.has(id) && !this.#grounded.has(id)) this.#flying.set(id, this.#begin(operation));
+      if (!this.#open.has(id) && !this.#postponed.has(id)) this.#open.set(id, this.#start(operation));
     }
   }
 
   open(): RestatePromise<News>[] {
-    return [...this.#flying.values()].map(({ news }) => news);
+    return [...this.#open.values()].map(({ news }) => news);
   }
 
   /** Tells a worker elsewhere that an attempt is not wanted any more. One that is performed here hears it from the machine. */
   async abort(id: string): Promise<void> {
-    const invocation = this.#flying.get(id)?.invocation;
+    const invocation = this.#open.get(id)?.invocation;
     if (invocation !== undefined) this.#parts.ctx.cancel(await invocation);
   }
 
-  #begin(operation: Operation): Flight {
+  #start(operation: Operation): OpenAttempt {
     return this.#parts.isRemote(operation) ? this.#send(operation) : this.#perform(operation);
   }
 
-  #perform(operation: Operation): Flight {
+  #perform(operation: Operation): OpenAttempt {
     const { ctx, machine, maxPayload } = this.#parts;
     const { id } = operation;
     const running = ctx.run(id, async () => {
       // A replay may begin what was dropped by an arrival that it takes later.
-      if (!this.#flying.has(id)) return failedOutcome("it was dropped");
+      if (!this.#open.has(id)) return failedOutcome("it was dropped");
       return fitted(await machine.perform(operation), operation, maxPayload);
     });
     const news = running.map<News>((outcome, failure) => ({
@@ -102,7 +102,7 @@ export class Flights {
     return { news };
   }
 
-  #send(operation: Operation): Flight {
+  #send(operation: Operation): OpenAttempt {
     const { ctx, names, sdk, order } = this.#parts;
     const { orchestration, version, hash } = order;
     const { id } = operation;

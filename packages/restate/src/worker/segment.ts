@@ -1,21 +1,21 @@
 /**
- * A spell: one invocation that drives a run from its last rest to its next. It awaits one thing at a time, because the
+ * A segment: one invocation that drives a run from its last rest to its next. It awaits one thing at a time, because the
  * engine's promises allow no more, and journals few entries, because a run that rests or has taken many arrivals goes on
- * in another spell.
+ * in another segment.
  */
 import type { Arrival, Effect, RunMachine, TakenArrival } from "@orch/core/host";
 import type { ObjectContext } from "@restatedev/restate-sdk";
 import type { Reply, SentMessage } from "../words/run-message.ts";
-import { Flights } from "./flights.ts";
+import { Attempts } from "./attempts.ts";
 import type { KeptArrival, KeptRun } from "./kept-run.ts";
-import { Letters } from "./letters.ts";
+import { Messages } from "./messages.ts";
+import type { SegmentParts } from "./segment-parts.ts";
 import { Sleeps } from "./sleeps.ts";
-import type { SpellParts } from "./spell-parts.ts";
 
 /** An arrival whose time is not known yet. */
 type Undated<TArrival = Arrival> = TArrival extends Arrival ? Omit<TArrival, "at"> : never;
 
-/** What a spell waits for. */
+/** What a segment waits for. */
 export type News =
   | {
       readonly kind: "ran";
@@ -31,14 +31,14 @@ export type News =
 const ABSENT_PAUSE = 1_000;
 
 /** Drives a run until it rests or has ended. */
-export class Spell {
-  readonly #parts: SpellParts;
+export class Segment {
+  readonly #parts: SegmentParts;
   readonly #ctx: ObjectContext;
   readonly #machine: RunMachine;
   readonly #kept: KeptRun;
-  readonly #flights: Flights;
+  readonly #attempts: Attempts;
   readonly #sleeps: Sleeps;
-  readonly #letters: Letters;
+  readonly #messages: Messages;
   /** The clients that wait to hear whether their answer counts, by question. */
   readonly #replies = new Map<string, string>();
   /** The last time that is known, in milliseconds since the epoch. */
@@ -46,26 +46,26 @@ export class Spell {
   #taken = 0;
   #isDone = false;
 
-  constructor(parts: SpellParts) {
+  constructor(parts: SegmentParts) {
     this.#parts = parts;
     this.#ctx = parts.ctx;
     this.#machine = parts.machine;
     this.#kept = parts.kept;
-    this.#flights = new Flights(parts);
+    this.#attempts = new Attempts(parts);
     this.#sleeps = new Sleeps(parts);
-    this.#letters = new Letters(parts);
+    this.#messages = new Messages(parts);
   }
 
-  /** Takes what was kept, without doing anything on account of it. `now`: when this spell begins, which may be long after. */
+  /** Takes what was kept, without doing anything on account of it. `now`: when this segment begins, which may be long after. */
   restore(kept: readonly KeptArrival[], now: number): void {
     for (const [arrival, decisions, message] of kept) {
       this.#now = Math.max(this.#now, arrival.at);
       const { effects, events } = this.#machine.take(arrival, decisions);
       this.#kept.tell(events, arrival.at);
-      if (message !== undefined) this.#letters.taken(message.number);
+      if (message !== undefined) this.#messages.taken(message.number);
       if (arrival.kind === "answer" && message !== undefined)
         this.#replies.set(arrival.question, message.reply);
-      if (arrival.kind === "ran") this.#flights.land(arrival.id);
+      if (arrival.kind === "ran") this.#attempts.close(arrival.id);
       if (arrival.kind === "woke") this.#sleeps.end(arrival.id);
       for (const effect of effects) {
         this.#note(effect);
@@ -78,11 +78,11 @@ export class Spell {
   async drive(): Promise<void> {
     if (this.#kept.last === 0) await this.#take({ kind: "begin" });
     while (this.#machine.end === undefined) {
-      const isLong = this.#taken >= this.#parts.spellLength;
-      if (!isLong) this.#flights.launch();
-      const next = this.#letters.next();
+      const isLong = this.#taken >= this.#parts.segmentLength;
+      if (!isLong) this.#attempts.begin();
+      const next = this.#messages.next();
       if (next !== undefined) await this.#message(next);
-      else if (this.#flights.isIdle && isLong) {
+      else if (this.#attempts.isIdle && isLong) {
         if (await this.#rest(0)) return;
       } else await this.#news();
       if (this.#isDone) return;
@@ -91,28 +91,28 @@ export class Spell {
   }
 
   async #news(): Promise<void> {
-    const { isIdle, isGrounded } = this.#flights;
+    const { isIdle, isPostponed } = this.#attempts;
     const restAt = isIdle ? this.#now + this.#parts.restAfter : Number.POSITIVE_INFINITY;
     const due = this.#sleeps.due ?? Number.POSITIVE_INFINITY;
-    const againAt = isGrounded ? this.#now + ABSENT_PAUSE : Number.POSITIVE_INFINITY;
+    const againAt = isPostponed ? this.#now + ABSENT_PAUSE : Number.POSITIVE_INFINITY;
     const news = await this.#race(Math.min(due, restAt, againAt));
     switch (news.kind) {
       case "ran":
-        this.#flights.land(news.id);
+        this.#attempts.close(news.id);
         await this.#take({ kind: "ran", id: news.id, outcome: news.outcome });
         break;
       case "absent":
-        this.#flights.ground(news.id);
+        this.#attempts.postpone(news.id);
         break;
       case "message":
-        this.#letters.receive([news.sent]);
+        this.#messages.receive([news.sent]);
         break;
       case "cancelled":
         await this.#take({ kind: "cancel", reason: "its invocation was cancelled on the server" });
         break;
       case "time":
         this.#now = Math.max(this.#now, news.due);
-        if (this.#now >= againAt) this.#flights.release();
+        if (this.#now >= againAt) this.#attempts.release();
         // What was woken may want attempts, which have to be begun first.
         if (!(await this.#wake()) && this.#now >= restAt) this.#isDone = await this.#restUntilDue();
     }
@@ -122,7 +122,7 @@ export class Spell {
   async #race(until: number): Promise<News> {
     const { RestatePromise, CancelledError } = this.#parts.sdk;
     const sleep = this.#sleeps.until(until, this.#now);
-    const open = [...this.#flights.open(), this.#letters.open(), ...(sleep === undefined ? [] : [sleep])];
+    const open = [...this.#attempts.open(), this.#messages.open(), ...(sleep === undefined ? [] : [sleep])];
     try {
       return await RestatePromise.race(open);
     } catch (error) {
@@ -163,16 +163,16 @@ export class Spell {
 
   /** Remembers what the run wants. */
   #note(effect: Effect): void {
-    if (effect.kind === "run") this.#flights.want(effect.operation);
+    if (effect.kind === "run") this.#attempts.want(effect.operation);
     if (effect.kind === "wake") this.#sleeps.want(effect.id, effect.due);
     if (effect.kind === "drop") {
-      this.#flights.land(effect.id);
+      this.#attempts.close(effect.id);
       this.#sleeps.end(effect.id);
     }
   }
 
   async #follow(effect: Effect): Promise<void> {
-    if (effect.kind === "drop" || effect.kind === "abort") await this.#flights.abort(effect.id);
+    if (effect.kind === "drop" || effect.kind === "abort") await this.#attempts.abort(effect.id);
     this.#note(effect);
     if (effect.kind !== "drop" && effect.kind !== "verdict") return;
     const reply = this.#replies.get(effect.id);
@@ -188,7 +188,7 @@ export class Spell {
   }
 
   async #message({ number, message, reply }: SentMessage): Promise<void> {
-    this.#letters.taken(number);
+    this.#messages.taken(number);
     const sent = { number, reply };
     if (message.kind === "cancel") {
       await this.#take({ kind: "cancel", reason: message.reason }, sent);
@@ -222,12 +222,12 @@ export class Spell {
     return this.#rest(due === undefined ? undefined : Math.max(1, due - this.#now));
   }
 
-  /** Ends the spell, unless messages have come. */
+  /** Ends the segment, unless messages have come. */
   async #rest(wakeIn: number | undefined): Promise<boolean> {
     this.#kept.turnPages();
-    const messages = await this.#letters.rest(wakeIn);
+    const messages = await this.#messages.rest(wakeIn);
     if (messages === undefined) return true;
-    this.#letters.receive(messages);
+    this.#messages.receive(messages);
     this.#taken = 0;
     return false;
   }
@@ -235,16 +235,16 @@ export class Spell {
   /** Tells the end, and those whose messages came too late. */
   async #end(): Promise<void> {
     const { end } = this.#machine;
-    // Also where the spell before was killed between the last arrival and this.
+    // Also where the segment before was killed between the last arrival and this.
     if (end !== undefined) this.#parts.ended(end);
     do {
-      for (let late = this.#letters.next(); late !== undefined; late = this.#letters.next())
+      for (let late = this.#messages.next(); late !== undefined; late = this.#messages.next())
         await this.#tooLate(late);
     } while (!(await this.#rest(undefined)));
   }
 
   async #tooLate({ number, message, reply }: SentMessage): Promise<void> {
-    this.#letters.taken(number);
+    this.#messages.taken(number);
     this.#reply(
       reply,
       message.kind === "answer" ? await this.#checkClosed(message.question) : { kind: "ended" },

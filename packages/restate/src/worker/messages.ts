@@ -1,13 +1,13 @@
 import type { RestatePromise } from "@restatedev/restate-sdk";
 import type { SentMessage } from "../words/run-message.ts";
-import { messageSignal, type Resting, type SpellRest } from "./inbox.ts";
+import { messageSignal, type Resting, type SegmentRest } from "./inbox.ts";
+import type { News } from "./segment.ts";
+import type { SegmentParts } from "./segment-parts.ts";
 import { callService } from "./service-call.ts";
-import type { News } from "./spell.ts";
-import type { SpellParts } from "./spell-parts.ts";
 
-/** The messages for a run, as its spell hears of them: each once, in the order of their numbers. */
-export class Letters {
-  readonly #parts: SpellParts;
+/** The messages for a run, as its segment hears of them: each once, in the order of their numbers. */
+export class Messages {
+  readonly #parts: SegmentParts;
   #waiting: SentMessage[] = [];
   /** The number of the last message that was received. */
   #last: number;
@@ -15,7 +15,7 @@ export class Letters {
   #seen = 0;
   #listening: { readonly number: number; readonly news: RestatePromise<News> } | undefined;
 
-  constructor(parts: SpellParts) {
+  constructor(parts: SegmentParts) {
     this.#parts = parts;
     const { messages, count } = parts.given;
     // What is not given was taken before.
@@ -59,8 +59,8 @@ export class Letters {
   /** Tells the inbox that the run rests; `undefined` when it does, and messages when some have come. */
   async rest(wakeIn: number | undefined): Promise<readonly SentMessage[] | undefined> {
     const { ctx, names, sdk, given } = this.#parts;
-    const parameter: SpellRest = {
-      spell: given.spell,
+    const parameter: SegmentRest = {
+      segment: given.segment,
       seen: this.#seen,
       ...(wakeIn !== undefined && { wakeIn }),
     };
