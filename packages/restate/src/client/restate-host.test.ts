@@ -19,20 +19,31 @@ it("says that nothing answers at the address of the server, and starts nothing",
   });
 });
 
-it("says that no worker answers when the server keeps a call", async () => {
-  const server = createServer(() => {});
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = restateHost({
-    ingress: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    timeout: 50,
-  });
-  await expect(flow.run("x", { host })).rejects.toMatchObject({
-    code: "ORCH_RESTATE_SILENT",
-    facts: { timeout: 50 },
-  });
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+it.each([
+  ["yes", 470, "nothing has to be sent again", false],
+  ["no", 404, "it can be sent again", true],
+  ["unknown", 0, "could not be found out", true],
+] as const)(
+  "says that no worker answers, and whether the server keeps the call: %s",
+  async (kept, status, words, retryable) => {
+    const server = createServer(({ method }, response) => {
+      if (method === "GET" && status !== 0) response.writeHead(status).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const host = restateHost({
+      ingress: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      timeout: 50,
+    });
+    await expect(flow.run("x", { host })).rejects.toMatchObject({
+      code: "ORCH_RESTATE_SILENT",
+      facts: { timeout: 50, kept },
+      message: expect.stringContaining(words),
+      retryable,
+    });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  },
+);
 
 it("refuses by name what runs on a server cannot do", () => {
   const host = restateHost({ ingress: "http://127.0.0.1:1" });

@@ -27,6 +27,7 @@ import { MAX_PAYLOAD } from "../words/max-payload.ts";
 import type { RunCard } from "../words/run-card.ts";
 import { serviceNames } from "../words/service-names.ts";
 import { type FetchDoor, systemFetch } from "./fetch-door.ts";
+import { moveToNewest } from "./newest-deployment.ts";
 import { plainAddress } from "./plain-address.ts";
 import { type ClientParts, restateClient } from "./restate-client.ts";
 import { RestateRun } from "./restate-run.ts";
@@ -116,8 +117,9 @@ export class RestateHost implements Host {
   }
 
   /**
-   * Follows a run, and has it driven again where the invocation that drove it was killed on the server. Workers take up the
-   * runs of workers that have died by themselves, without this.
+   * Follows a run, and has it driven again where the invocation that drove it was killed on the server. With the option
+   * `admin`, what waits for a worker at an address where none is any more goes on at the newest deployment. Workers take up
+   * the runs of workers that have died at their own address by themselves, without this.
    *
    * @throws UnknownRunError.
    */
@@ -126,7 +128,10 @@ export class RestateHost implements Host {
     runId: string,
     options: Pick<RunOptions, "signal" | "onListenerError"> = {},
   ): Promise<Run<TOutput>> {
-    if (!(await this.#service.resume(runId))) throw unknownRun(runId);
+    const driver = await this.#service.driver(runId);
+    if (driver === undefined) throw unknownRun(runId);
+    await moveToNewest(runId, driver, this.#list);
+    await this.#service.resume(runId, driver);
     return this.follow(orchestration, runId, options);
   }
 

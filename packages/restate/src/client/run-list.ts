@@ -38,11 +38,21 @@ export async function listRuns(
   if (admin === undefined) {
     throw refusedOption("admin", "undefined", "the address of the server's admin API, which lists need");
   }
-  const call = { url: `${admin}/query`, body: { query: sqlOf(query, after, names) } };
+  const rows = await queryServer<{ readonly card: string }>(admin, sqlOf(query, after, names), calls);
+  return rows.map(({ card }) => parseJson(card) as unknown as RunCard);
+}
+
+/** Asks the admin API by a query. */
+export async function queryServer<TRow>(
+  admin: string,
+  query: string,
+  calls: CallDoors,
+): Promise<readonly TRow[]> {
+  const call = { url: `${admin}/query`, body: { query } };
   const answer = answeredValue(await callServer(call, calls), call.url) as unknown as {
-    readonly rows: readonly { readonly card: string }[];
+    readonly rows: readonly TRow[];
   };
-  return answer.rows.map(({ card }) => parseJson(card) as unknown as RunCard);
+  return answer.rows;
 }
 
 /**
@@ -74,6 +84,7 @@ function beginOf({ createdAt, runId }: RunCard): string {
   return JSON.stringify({ createdAt, runId }).slice(0, -1);
 }
 
-function quoted(text: string): string {
+/** A text of a query. */
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -3,12 +3,13 @@ import type { Json } from "@orch/core";
 import { newId, type Random } from "@orch/core/doors";
 import { RestateNotRegisteredError } from "../errors/restate-not-registered-error.ts";
 import { payloadError } from "../errors/restate-payload-error.ts";
+import { RestateSilentError } from "../errors/restate-silent-error.ts";
 import { RestateUnreachableError } from "../errors/restate-unreachable-error.ts";
 import type { RunPage } from "../words/run-card.ts";
 import type { Reply, RunMessage } from "../words/run-message.ts";
-import type { KeptOrder, Ordered } from "../words/run-order.ts";
+import type { Driver, KeptOrder, Ordered } from "../words/run-order.ts";
 import type { ServiceNames } from "../words/service-names.ts";
-import { answeredValue, type CallDoors, callServer, saidIn } from "./http-call.ts";
+import { answeredValue, type CallDoors, callServer, type HttpAnswer, saidIn } from "./http-call.ts";
 
 /** The parts of the calls. */
 export interface RunServiceParts extends CallDoors {
@@ -22,6 +23,9 @@ export interface RunServiceParts extends CallDoors {
 /** How often a call is made again when its connection broke, and the pause before, in milliseconds. */
 const TRIES = 3;
 const PAUSE = 100;
+
+/** The status by which the server says that an invocation is there and has not ended. */
+const GOES_ON = 470;
 
 /** Calls the handlers of runs. */
 export class RunService {
@@ -41,9 +45,16 @@ export class RunService {
     return this.#once(this.#parts.names.inbox, runId, "send", message) as Promise<Reply>;
   }
 
-  /** Begins to drive a run again whose invocation was killed. Gives false when there is no such run. */
-  async resume(runId: string): Promise<boolean> {
-    return (await this.#once(this.#parts.names.inbox, runId, "resume", {})) === true;
+  /** What drives a run; `undefined` when there is no such run. */
+  async driver(runId: string): Promise<Driver | undefined> {
+    const driver = await this.#call(this.#parts.names.inbox, runId, "driver", {}, {});
+    return (driver as unknown as Driver | null) ?? undefined;
+  }
+
+  /** Begins to drive a run again where what drove it is not there any more. What goes on is left alone. */
+  async resume(runId: string, { driver }: Driver): Promise<void> {
+    if (driver !== null && (await this.#stateOf(driver)).kept === "yes") return;
+    await this.#once(this.#parts.names.inbox, runId, "resume", { driver });
   }
 
   /** Forgets a run. Gives false when there is none. */
@@ -77,10 +88,35 @@ export class RunService {
       try {
         return await this.#call(service, key, handler, body, headers);
       } catch (error) {
+        if (error instanceof RestateSilentError)
+          return this.#late(
+            error,
+            `${service}/${encodeURIComponent(key)}/${handler}/${headers["idempotency-key"]}`,
+          );
         if (!(error instanceof RestateUnreachableError) || attempt === TRIES) throw error;
         await new Promise<void>((resolve) => clock.after(PAUSE * attempt, resolve));
       }
     }
+  }
+
+  /** The answer of a call whose time is over, if it has come by now. @throws RestateSilentError that says whether the server has the call. */
+  async #late({ facts }: RestateSilentError, call: string): Promise<Json | undefined> {
+    const { kept, answer } = await this.#stateOf(call).catch(() => ({
+      kept: "unknown" as const,
+      answer: undefined,
+    }));
+    if (answer !== undefined) return answeredValue(answer, facts.url);
+    throw new RestateSilentError({ ...facts, kept });
+  }
+
+  /** Whether the server has an invocation that has not ended, and the answer of one that has. */
+  async #stateOf(invocation: string): Promise<{ readonly kept: "yes" | "no"; readonly answer?: HttpAnswer }> {
+    const url = `${this.#parts.ingress}/restate/invocation/${invocation}/output`;
+    const answer = await callServer({ url, method: "GET" }, this.#parts);
+    if (answer.status === GOES_ON) return { kept: "yes" };
+    if (answer.status === 404) return { kept: "no" };
+    if (answer.status >= 500) answeredValue(answer, url);
+    return { kept: "no", answer };
   }
 
   async #call(

@@ -12,7 +12,12 @@ export interface RestateErrorFacts {
   readonly ORCH_RESTATE_PAYLOAD: { readonly what: string; readonly bytes: number; readonly limit: number };
   readonly ORCH_RESTATE_PLATFORM: PlatformFacts;
   readonly ORCH_RESTATE_REFUSED: { readonly url: string; readonly status: number; readonly problem: string };
-  readonly ORCH_RESTATE_SILENT: { readonly url: string; readonly timeout: number };
+  readonly ORCH_RESTATE_SILENT: {
+    readonly url: string;
+    readonly timeout: number;
+    /** Whether the server has the call; absent for a call that only reads. */
+    readonly kept?: "yes" | "no" | "unknown";
+  };
   readonly ORCH_RESTATE_UNREACHABLE: { readonly url: string; readonly problem: string };
 }
 

@@ -5,7 +5,7 @@ export const errorCodes: { readonly [code in keyof RestateErrorFacts]: string } 
   ORCH_RESTATE_UNREACHABLE:
     "Nothing answers at the address of the Restate server, or the connection broke and could not be made again. `facts.url` is the address, `facts.problem` what the system says. Check that the server runs and that `ingress` and `admin` of `restateHost` are its addresses. A run that is under way is not harmed: its workers and the server go on without this client.",
   ORCH_RESTATE_SILENT:
-    "The Restate server has a call and no worker answered it within `facts.timeout` milliseconds. The server keeps the call, and a worker does it as soon as one is there. Check that a worker runs and that the address under which its deployment is registered leads to it.",
+    "No worker answered a call within `facts.timeout` milliseconds. `facts.kept` says whether the server has a call that does something, like an answer to a question: `yes`: it is not lost, a worker takes it as soon as one is there, and sending it again would be a second one; `no`: nothing was changed; `unknown`: the server could not be asked. A run is driven at the address where it was begun. Start a worker there; where the workers have moved, register the new ones and call `host.resume(orchestration, runId)` of a host with the option `admin`, which has the run go on at the newest deployment.",
   ORCH_RESTATE_NOT_REGISTERED:
     "The Restate server knows no deployment that has the services of Orch. Start a worker with `restateWorker` and register it: `worker.register(admin)`. `facts.service` is the missing service; a `prefix` has to be the same in hosts and workers.",
   ORCH_RESTATE_DEFINITION:

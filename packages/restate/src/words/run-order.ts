@@ -19,3 +19,8 @@ export interface KeptOrder {
 export type Ordered =
   | { readonly kind: "created" | "exists" }
   | { readonly kind: "unknown"; readonly known: readonly string[] };
+
+/** The invocation on the server that drives a run; `null` while the run rests. */
+export interface Driver {
+  readonly driver: string | null;
+}

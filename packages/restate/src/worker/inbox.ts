@@ -1,7 +1,7 @@
 /** The inbox of a run: takes what comes from outside, and begins the segments in which the run is driven. */
 import type { ObjectContext, ObjectSharedContext } from "@restatedev/restate-sdk";
 import type { Reply, RunMessage, SentMessage } from "../words/run-message.ts";
-import type { KeptOrder, Ordered } from "../words/run-order.ts";
+import type { Driver, KeptOrder, Ordered } from "../words/run-order.ts";
 import type { ServiceNames } from "../words/service-names.ts";
 import type { Definitions } from "./definitions.ts";
 import type { Sdk } from "./sdk.ts";
@@ -124,11 +124,10 @@ export class Inbox {
     await this.#begin(order);
   }
 
-  /** Begins another segment, because the one before was killed. Gives false when there is no such run. */
-  async resume(): Promise<boolean> {
+  /** Begins another segment, because the one that drove the run was killed. Where another drives it by now nothing is done. */
+  async resume({ driver }: Driver): Promise<void> {
     const order = await this.#get("order");
-    if (order !== null) await this.#begin(order);
-    return order !== null;
+    if (order !== null && (await this.#get("driver")) === driver) await this.#begin(order);
   }
 
   /** Gives false when there is nothing to forget. */
@@ -189,6 +188,12 @@ export class Inbox {
     for (let number = before + 1; number <= seen; number++) this.#ctx.clear(`message:${number}`);
     if (seen > before) this.#set("seen", seen);
   }
+}
+
+/** What drives a run; `null` when there is no such run. */
+export async function driverOf(ctx: ObjectSharedContext): Promise<Driver | null> {
+  if ((await ctx.get<KeptOrder>("order")) === null) return null;
+  return { driver: await ctx.get<string>("driver") };
 }
 
 /** Sends a message and waits until the run has taken it. */

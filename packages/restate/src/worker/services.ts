@@ -2,9 +2,9 @@
 import type { ObjectContext, ObjectSharedContext } from "@restatedev/restate-sdk";
 import type { RunPage } from "../words/run-card.ts";
 import type { Reply, RunMessage, SentMessage } from "../words/run-message.ts";
-import type { KeptOrder, Ordered } from "../words/run-order.ts";
+import type { Driver, KeptOrder, Ordered } from "../words/run-order.ts";
 import { type DriveParts, drive } from "./drive.ts";
-import { Inbox, type Resting, type SegmentOrder, type SegmentRest, sendMessage } from "./inbox.ts";
+import { driverOf, Inbox, type Resting, type SegmentOrder, type SegmentRest, sendMessage } from "./inbox.ts";
 import { readRun } from "./kept-run.ts";
 import type { WorkerHandler } from "./listen.ts";
 import { performStep, type StepOrder } from "./step.ts";
@@ -20,6 +20,9 @@ export interface ServiceParts extends DriveParts {
 
 /** How the server tries again what a worker did not end, in milliseconds. */
 const RETRIES = { initialInterval: 50, maxInterval: 10_000 };
+
+/** Each call of a client has a key by which the server keeps its answer for a day. What only looks is asked again and again: nothing of it is kept. */
+const LOOKS = { idempotencyRetention: 0 };
 
 /** Makes what takes the requests of the server. */
 export function serviceHandler(parts: ServiceParts): WorkerHandler {
@@ -48,7 +51,7 @@ function runHandlers(parts: ServiceParts) {
       drive(ctx, given, parts),
     ),
     read: shared(
-      {},
+      LOOKS,
       async (ctx: ObjectSharedContext, { from }: { readonly from: number }): Promise<RunPage | null> =>
         (await readRun(ctx, from)) ?? null,
     ),
@@ -66,15 +69,16 @@ function inboxHandlers(parts: ServiceParts) {
     put: exclusive(hidden, (ctx: ObjectContext, put: Put): Promise<boolean> => of(ctx).put(put)),
     rest: exclusive(hidden, (ctx: ObjectContext, rest: SegmentRest): Promise<Resting> => of(ctx).rest(rest)),
     ring: exclusive(hidden, (ctx: ObjectContext, ring: Pick<SegmentOrder, "segment">) => of(ctx).ring(ring)),
-    resume: (ctx: ObjectContext): Promise<boolean> => of(ctx).resume(),
+    resume: (ctx: ObjectContext, given: Driver): Promise<void> => of(ctx).resume(given),
     forget: (ctx: ObjectContext): Promise<boolean> => of(ctx).forget(),
     send: shared(
       {},
       (ctx: ObjectSharedContext, message: RunMessage): Promise<Reply> => sendMessage(ctx, message, parts),
     ),
     order: shared(
-      {},
+      LOOKS,
       async (ctx: ObjectSharedContext): Promise<KeptOrder | null> => ctx.get<KeptOrder>("order"),
     ),
+    driver: shared(LOOKS, (ctx: ObjectSharedContext): Promise<Driver | null> => driverOf(ctx)),
   };
 }
