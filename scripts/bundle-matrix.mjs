@@ -21,6 +21,8 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), "orch-bundles-")));
 const OURS = ["core", "agents", "chat-runtime"];
+/** How long the bundles of one folder may run, in milliseconds. */
+const LONGEST = 120_000;
 /** Installed with every one of them, as npm installs dependencies and peers that are not optional. */
 const ALWAYS = ["zod", "minisearch", "ignore"];
 const SUBSETS = {
@@ -115,6 +117,10 @@ for (const name of ${JSON.stringify(mine.map(({ name }) => name))}) {
   }
 }
 process.stdout.write("\\n" + JSON.stringify(seen) + "\\n", () => process.exit());`;
-  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code], { cwd: folder });
+  const options = { cwd: folder, timeout: LONGEST, killSignal: "SIGKILL" };
+  // What was printed counts: a process that has told all and then does not end is no fault of a bundle.
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", code], options).catch(
+    (error) => (error.killed && error.stdout?.endsWith("}\n") ? error : Promise.reject(error)),
+  );
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
