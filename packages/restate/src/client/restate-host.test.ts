@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { circuit, each, items, orchestration, question, runnable } from "@orch/core";
+import { type Clock, circuit, each, items, orchestration, question, runnable } from "@orch/core";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { restateHost } from "./restate-host.ts";
@@ -33,6 +33,7 @@ it.each([
     const host = restateHost({
       ingress: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       timeout: 50,
+      clock: impatient(kept === "unknown" ? 2 : 1),
     });
     await expect(flow.run("x", { host })).rejects.toMatchObject({
       code: "ORCH_RESTATE_SILENT",
@@ -61,3 +62,15 @@ it("refuses by name what runs on a server cannot do", () => {
   expect(() => restateHost({ ingress: "localhost:8080" })).toThrow("The option ingress");
   expect(() => restateHost({ ingress: "http://x", timeout: 0 })).toThrow("The option timeout");
 });
+
+/** The time of so many calls is over at once, and that of others never. */
+function impatient(calls: number): Clock {
+  let left = calls;
+  return {
+    now: () => 0,
+    after: (_, act) => {
+      if (left-- > 0) setImmediate(act);
+      return () => {};
+    },
+  };
+}
