@@ -6,7 +6,7 @@ import { folderProblem } from "./folder-problem.ts";
 import { TEMPLATE_NAMES, TEMPLATES, type TemplateName } from "./template.ts";
 import { type WrittenProject, writeProject } from "./written-project.ts";
 
-/** Runs the program; gives its exit code: 0, 1 for what failed, 2 for what was asked wrongly, 130 for what was stopped. */
+/** Runs the program; gives its exit code: 0, also for who leaves at the question, 1 for what failed, 2 for what was asked wrongly, 130 for what was stopped. */
 export async function create(argv: readonly string[], doors: CreateDoors): Promise<number> {
   const args = readArgs(argv);
   if (typeof args === "string") return refuse(doors, args, 2);
@@ -17,7 +17,8 @@ export async function create(argv: readonly string[], doors: CreateDoors): Promi
   if (args.template === undefined && doors.choose === undefined)
     return refuse(doors, `Say which template: add -- --template ${TEMPLATE_NAMES.join(", ")}.`, 2);
   const template = args.template ?? (await doors.choose?.());
-  if (template === undefined || doors.interrupted.aborted) return stopped(doors);
+  if (doors.interrupted.aborted) return stopped(doors);
+  if (template === undefined) return left(doors);
   const folder = resolve(doors.folder, args.folder ?? `orch-${template}`);
   const problem = await folderProblem(folder);
   if (problem !== undefined) return refuse(doors, problem, 2);
@@ -81,6 +82,12 @@ function refuse(doors: CreateDoors, sentence: string, code: number): number {
 async function takeBack(project: WrittenProject, doors: CreateDoors): Promise<number> {
   await project.remove();
   return stopped(doors);
+}
+
+/** Who leaves at the question has answered it. Nothing failed: npm would add five lines about a code that is not 0. */
+function left(doors: CreateDoors): number {
+  doors.print("\nNothing was made.\n");
+  return 0;
 }
 
 function stopped(doors: CreateDoors): number {

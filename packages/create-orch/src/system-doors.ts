@@ -48,8 +48,9 @@ function choose(signal: AbortSignal): Promise<TemplateName | undefined> {
       reader.question("Number or name [1]: ", (typed) => {
         const wish = typed.trim() === "" ? "1" : typed.trim();
         const template = TEMPLATE_NAMES[Number(wish) - 1] ?? (isTemplate(wish) ? wish : undefined);
-        if (template === undefined) ask();
-        else end(template);
+        if (template !== undefined) return end(template);
+        process.stdout.write(`There is no ${JSON.stringify(wish)}: take a number or a name from above.\n`);
+        ask();
       });
     reader.once("close", () => resolve(undefined));
     signal.addEventListener("abort", () => end());

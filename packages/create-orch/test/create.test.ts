@@ -12,6 +12,8 @@ import { COMPILER_FILE, HELLO } from "../../../apps/chat/src/config/project-file
 import { projectManifest } from "../../../apps/chat/src/config/project-manifest.ts";
 import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { thorough } from "../../../scripts/lanes.ts";
+import { create as runProgram } from "../src/create.ts";
+import type { CreateDoors } from "../src/create-doors.ts";
 import { nodeProblem } from "../src/node-problem.ts";
 import { TEMPLATE_NAMES, TEMPLATES } from "../src/template.ts";
 
@@ -209,6 +211,26 @@ describe("a refusal is one sentence with a way out, and leaves nothing", () => {
     expect(nodeProblem("22.17.1")).toContain("22.17.1");
     for (const version of ["22.18.0", "24.21.0", "26.0.0"]) expect(nodeProblem(version)).toBeUndefined();
   });
+});
+
+it("that nobody wants in the end is no failure: who leaves at the question is left in peace", async () => {
+  let said = "";
+  const doors: CreateDoors = {
+    folder: place,
+    version: "1.0.0",
+    templates: place,
+    manager: "npm",
+    print: (piece) => {
+      said += piece;
+    },
+    complain: (piece) => expect.unreachable(piece),
+    choose: async () => undefined,
+    install: () => expect.unreachable(),
+    interrupted: new AbortController().signal,
+  };
+  expect(await runProgram([], doors)).toBe(0);
+  expect(said).toBe("\nNothing was made.\n");
+  expect(readdirSync(place)).toEqual([]);
 });
 
 it("tells its version and its options", async () => {

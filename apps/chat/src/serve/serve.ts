@@ -1,5 +1,6 @@
 /** `orch serve`: browsers and programs reach the orchestrations of a folder. */
 import { memorySessions } from "@orch/chat-runtime";
+import { isOrchError } from "@orch/core";
 import { memoryHost } from "@orch/core/host";
 import { createServer, type Door, type GuardOptions, guard, type Server } from "@orch/server";
 import { a2a } from "@orch/server/a2a";
@@ -109,22 +110,18 @@ function doorsOf(): readonly Door[] {
 
 /** Why nothing can be listened to there, in words that help; any other error as it is. */
 function noPlace(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  switch (code) {
-    case "EADDRINUSE":
+  if (!isOrchError(error, "ORCH_SERVER_PORT")) return error;
+  switch (error.facts.reason) {
+    case "taken":
       return new UsageError({
         problem: `Port ${port} is taken. Give another by --port, or 0 for a free one.`,
       });
-    case "EACCES":
+    case "forbidden":
       return new UsageError({
         problem: `Port ${port} may not be used by you. Give one above 1023 by --port.`,
       });
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
+    case "foreign":
       return new UsageError({ problem: `"${host}" is no address of this machine. Give one by --host.` });
-    default:
-      return error;
   }
 }
 

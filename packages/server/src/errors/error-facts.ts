@@ -7,6 +7,11 @@ export interface ServerErrorFacts {
   readonly ORCH_SERVER_INPUT: { readonly orchestration: string; readonly problem: string };
   readonly ORCH_SERVER_LIMIT: { readonly what: string; readonly limit: number; readonly retryAfter: number };
   readonly ORCH_SERVER_METHOD: { readonly method: string; readonly allowed: readonly string[] };
+  readonly ORCH_SERVER_PORT: {
+    readonly hostname: string;
+    readonly port: number;
+    readonly reason: "taken" | "forbidden" | "foreign";
+  };
   readonly ORCH_SERVER_REFUSED: { readonly status: 401 | 403; readonly problem: string };
   readonly ORCH_SERVER_REQUEST: { readonly problem: string };
   readonly ORCH_SERVER_SETUP: { readonly problem: string };

@@ -16,6 +16,8 @@ export const errorCodes: { readonly [code in keyof ServerErrorFacts]: string } =
     "A caller has as many runs or streams going as `limits` of the server allows, or came too often (HTTP 429). `facts.what` says which. Try again after `facts.retryAfter` milliseconds.",
   ORCH_SERVER_METHOD:
     "A path of the server was called with a method that it does not take (HTTP 405). `facts.allowed` lists those it takes.",
+  ORCH_SERVER_PORT:
+    "`listen` of `@orch/server/node` cannot listen where it was told to. `facts.reason` says why: the port is `taken` by another program, you are `forbidden` to use it, or the address is `foreign`, which is none of this machine. Nothing was started. Choose another port or address; 0 is a free port.",
   ORCH_SERVER_REFUSED:
     "A request was not let in: its token is missing or wrong (HTTP 401), or its `Host` or `Origin` is none that the server knows (HTTP 403). Give `guard` the hosts and origins that may call, and send the token as `Authorization: Bearer`.",
   ORCH_SERVER_REQUEST:

@@ -1,6 +1,7 @@
 /** Listens on a port of this machine, and stops without losing anything. */
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { portFailure } from "../errors/server-port-error.ts";
 import type { Server } from "../server/create-server.ts";
 import { type FetchServer, nodeListener } from "./node-listener.ts";
 
@@ -28,12 +29,16 @@ export interface ListeningServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Listens, and resolves when the port is open. Rejects when it is taken. */
+/**
+ * Listens, and resolves when the port is open.
+ *
+ * @throws ServerPortError (`ORCH_SERVER_PORT`) when the port is taken, or the address is none of this machine.
+ */
 export async function listen(server: Server, options: ListenOptions = {}): Promise<ListeningServer> {
   const { port = 0, hostname = "127.0.0.1", drain = 0, around = server } = options;
   const http = createHttpServer(nodeListener(around));
   await new Promise<void>((resolve, reject) => {
-    http.once("error", reject);
+    http.once("error", (error) => reject(portFailure(error, { hostname, port })));
     http.listen(port, hostname, resolve);
   });
   const address = http.address() as AddressInfo;

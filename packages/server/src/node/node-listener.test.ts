@@ -35,6 +35,19 @@ async function sent(port: number, text: string): Promise<Socket> {
   return socket;
 }
 
+test("a port that is taken and a foreign address are told as sentences, with the way out", async () => {
+  const port = await mounted(async () => new Response());
+  const server = createServer({ doors: [] });
+  await expect(listen(server, { port })).rejects.toMatchObject({
+    code: "ORCH_SERVER_PORT",
+    facts: { hostname: "127.0.0.1", port, reason: "taken" },
+    message: expect.stringMatching(/^Port \d+ is taken by another program\.\n {2}Fix: Stop that one, or/),
+  });
+  await expect(listen(server, { hostname: "192.0.2.77" })).rejects.toMatchObject({
+    message: expect.stringMatching(/^"192\.0\.2\.77" is no address of this machine\./),
+  });
+});
+
 test("a request arrives whole: method, address, headers and body", async () => {
   const port = await mounted(async (request) =>
     Response.json({

@@ -19,6 +19,12 @@ const { url, stop } = await listen(server, {
   drain: 10_000,
   // Lets in this machine alone. To be reached from elsewhere: `hostname` above, and `hosts` and `tokens` here.
   around: guard(server),
+}).catch(async (error: Error) => {
+  // The port is taken, most often.
+  console.error(error.message);
+  await server.park();
+  await close();
+  process.exit(1);
 });
 
 // A second Ctrl-C waits no longer.
