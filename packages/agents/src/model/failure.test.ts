@@ -16,6 +16,18 @@ test("asks about the address when a server does not know it, and not when it lac
   expect(other.message).toBe("house answered 404: The model `x` does not exist.");
 });
 
+test("an SDK that does not work in a page is no trouble with the network", () => {
+  const error = new Error(
+    "It looks like you're running in a browser-like environment.\n\nThis is disabled ...",
+  );
+  expect(failureOf(error, { provider: "openai", now: 0, secrets: [] })).toEqual({
+    kind: "bad-request",
+    message: "The SDK of openai does not work in a page, where anybody could read the key.",
+    retryable: false,
+    hint: "Call the model on a server.",
+  });
+});
+
 test.each([
   ["spaces", (at: number) => " ".repeat(at)],
   ["other secrets", (at: number) => `${"sk-".padEnd(99, "x")} `.repeat(at / 100).padEnd(at)],

@@ -81,8 +81,18 @@ function localFailure(error: unknown, ctx: FailureContext): ModelFailure {
   if (error instanceof SyntaxError) {
     return protocolFailure(`${ctx.provider} sent a stream that cannot be read: ${text}`, ctx);
   }
+  if (REFUSES_PAGES.test(text)) return refusedPage(ctx);
   const message = sentenceOf(`The connection to ${ctx.provider} failed: ${text}`, ctx.secrets);
   return failure("network", message, true);
+}
+
+/** How the SDKs of OpenAI and Anthropic say that they do not work in a page. */
+const REFUSES_PAGES = /browser-like environment/;
+
+/** Nothing was sent: the SDK keeps the key out of pages, where whoever opens one could read it. */
+function refusedPage({ provider }: FailureContext): ModelFailure {
+  const message = `The SDK of ${provider} does not work in a page, where anybody could read the key.`;
+  return { ...failure("bad-request", message, false), hint: "Call the model on a server." };
 }
 
 /** The provider answered with something that is not its protocol; the same request would fail again. */

@@ -68,6 +68,8 @@ export async function problemOf(response: Response): Promise<ServerProblem> {
   const { status } = response;
   const text = await response.text().catch(() => "");
   const { code, title, detail } = parsed<{ readonly [name: string]: string }>(text) ?? {};
-  const said = [title, detail].filter(Boolean).join(" ") || text || `The server answered with ${status}.`;
+  // A page of HTML is what frameworks and proxies show to people who debug them.
+  const plain = /^\s*</.test(text) ? "" : text;
+  const said = [title, detail].filter(Boolean).join(" ") || plain || `The server answered with ${status}.`;
   return { status, code, message: said };
 }

@@ -12,15 +12,21 @@ export function Conversation({ id }: { readonly id: string }) {
   const chat = useChat<Message>({ id, transport, sendAutomaticallyWhen: answersAreComplete });
   const { setMessages, resumeStream } = chat;
   const [text, setText] = useState("");
+  const [lost, setLost] = useState<string>();
   const isBusy = chat.status === "streaming" || chat.status === "submitted";
   useEffect(() => {
     let isHere = true;
     // What was said before, and then what is being said.
-    void transport.history(id).then((said) => {
-      if (!isHere || said.length === 0) return;
-      setMessages(said);
-      void resumeStream();
-    });
+    transport.history(id).then(
+      (said) => {
+        if (!isHere || said.length === 0) return;
+        setMessages(said);
+        void resumeStream();
+      },
+      (error: Error) => {
+        if (isHere) setLost(error.message);
+      },
+    );
     return () => {
       isHere = false;
     };
@@ -34,7 +40,7 @@ export function Conversation({ id }: { readonly id: string }) {
           approve={(approval, approved) => void chat.addToolApprovalResponse({ id: approval, approved })}
         />
       ))}
-      {chat.error && <p className="failed">{chat.error.message}</p>}
+      {(chat.error || lost) && <p className="failed">{chat.error?.message ?? lost}</p>}
       <form
         onSubmit={(event) => {
           event.preventDefault();
