@@ -96,6 +96,51 @@ describe.skipIf(restateServerPath === undefined || !thorough)("a run that is ste
     expect(executions).toBe(1);
   });
 
+  it("is cancelled by its invocation while it checks an answer, and loses no message", async () => {
+    const [asked, checked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow = z.string().refine(async () => {
+      asked.resolve();
+      await checked.promise;
+      return true;
+    });
+    const pick = question("pick", { ask: "Which?", answer: slow });
+    const flow = orchestration("checked", (o) => o.start(pick).advance(pick, ask).finish(ask));
+    await work({ flows: [flow], prefix: "checked" });
+    const host = hostOf("checked");
+    const run = flow.start("x", { host, runId: "r" });
+    await until(run, "run.waiting");
+    const answered = host.answer(flow, "r", "checked/pick#1", "this");
+    await asked.promise;
+    const [drive] = await rows(
+      "select id from sys_invocation where target_service_name = 'checked-run' and target_handler_name = 'drive'",
+    );
+    await fetch(`${server.admin}/invocations/${drive!["id"]}/cancel`, { method: "PATCH" });
+    checked.resolve();
+    await answered;
+    await expect(run.result).rejects.toMatchObject({
+      code: "ORCH_CANCELLED",
+      facts: { reason: "its invocation was cancelled on the server" },
+    });
+  });
+
+  it("has its id for another run once it is deleted, which the first one's retention does not touch", async () => {
+    const first = orchestration("again", (o) => o.start(ask).finish(ask));
+    await work({ flows: [first], prefix: "again", retention: 3_000 });
+    const host = hostOf("again");
+    const before = first.start("x", { host, runId: "r" });
+    await until(before, "run.waiting");
+    await host.answer(first, "r", "again/ask#1", "yes");
+    expect(await before.result).toBe("yes");
+    await host.delete("r");
+    const run = first.start("y", { host, runId: "r" });
+    await until(run, "run.waiting");
+    const later =
+      "select id from sys_invocation where target_service_name = 'again-inbox' and target_handler_name = 'forget' and status <> 'completed'";
+    await expect.poll(() => rows(later), { timeout: 30_000 }).toEqual([]);
+    await host.answer(first, "r", "again/ask#1", "no");
+    expect(await run.result).toBe("no");
+  });
+
   it("leaves nothing on the server of those who only looked, and nothing of a message that was taken", async () => {
     const flow = orchestration("looked", (o) => o.start(ask).finish(ask));
     await work({ flows: [flow], prefix: "looked" });

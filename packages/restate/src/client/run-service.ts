@@ -59,8 +59,10 @@ export class RunService {
 
   /** Forgets a run. Gives false when there is none. */
   async forget(runId: string): Promise<boolean> {
+    const isThere = await this.#once(this.#parts.names.inbox, runId, "forget", {});
+    // The inbox has had it forgotten. This waits until it is.
     await this.#once(this.#parts.names.run, runId, "forget", {});
-    return (await this.#once(this.#parts.names.inbox, runId, "forget", {})) === true;
+    return isThere === true;
   }
 
   /** What happened in a run after an arrival; `undefined` where nothing is kept of it. */

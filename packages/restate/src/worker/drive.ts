@@ -4,12 +4,13 @@ import { errorData, messageOf } from "@orch/core/doors";
 import { type Ended, openMachine } from "@orch/core/host";
 import type { ObjectContext } from "@restatedev/restate-sdk";
 import type { KeptEnd } from "../words/run-card.ts";
+import type { RunMessage } from "../words/run-message.ts";
 import type { ServiceNames } from "../words/service-names.ts";
 import type { Definitions } from "./definitions.ts";
 import type { SegmentOrder, SegmentRest } from "./inbox.ts";
 import { KeptRun } from "./kept-run.ts";
 import type { Sdk } from "./sdk.ts";
-import { Segment } from "./segment.ts";
+import { CANCELLED_ON_SERVER, Segment } from "./segment.ts";
 import type { SegmentRules } from "./segment-parts.ts";
 import { callService, sendService } from "./service-call.ts";
 
@@ -25,6 +26,24 @@ export interface DriveParts {
 
 /** Drives a run until it rests or has ended. */
 export async function drive(ctx: ObjectContext, given: SegmentOrder, parts: DriveParts): Promise<void> {
+  try {
+    await driveOn(ctx, given, parts);
+  } catch (error) {
+    if (!(error instanceof parts.sdk.CancelledError)) throw error;
+    cancelElsewhere(ctx, given, parts);
+  }
+}
+
+/** An invocation that was cancelled on the server where it could not be taken: another one takes it, from what is kept. */
+function cancelElsewhere(ctx: ObjectContext, { segment }: SegmentOrder, { sdk, names }: DriveParts): void {
+  const inbox = { service: names.inbox, key: ctx.key };
+  const message: RunMessage = { kind: "cancel", reason: CANCELLED_ON_SERVER };
+  sendService(ctx, sdk, { ...inbox, method: "send", parameter: message });
+  const rest: SegmentRest = { segment, seen: 0, wakeIn: 0 };
+  sendService(ctx, sdk, { ...inbox, method: "rest", parameter: rest });
+}
+
+async function driveOn(ctx: ObjectContext, given: SegmentOrder, parts: DriveParts): Promise<void> {
   const { sdk, names, definitions, rules } = parts;
   const kept = new KeptRun(ctx);
   const { order } = given;
@@ -44,7 +63,8 @@ export async function drive(ctx: ObjectContext, given: SegmentOrder, parts: Driv
   const { clock } = rules;
   const machine = openMachine(flow, input, { runId: ctx.key, grace, clock });
   const ended = (end: Ended): void => {
-    if (kept.end(keptEnd(end)) && parts.retention !== undefined) forgetLater(ctx, parts, parts.retention);
+    if (kept.end(keptEnd(end)) && parts.retention !== undefined)
+      forgetLater(ctx, given, parts, parts.retention);
   };
   const segment = new Segment({ ...rules, ctx, sdk, names, order, given, machine, kept, ended });
   try {
@@ -68,10 +88,14 @@ async function refuse(
   await callService(ctx, sdk, { service: names.inbox, method: "rest", key: ctx.key, parameter });
 }
 
-function forgetLater(ctx: ObjectContext, { names, sdk }: DriveParts, delay: number): void {
-  for (const service of [names.run, names.inbox]) {
-    sendService(ctx, sdk, { service, method: "forget", key: ctx.key, parameter: {} }, delay);
-  }
+function forgetLater(
+  ctx: ObjectContext,
+  { order: { createdAt } }: SegmentOrder,
+  { names, sdk }: DriveParts,
+  delay: number,
+): void {
+  const call = { service: names.inbox, method: "forget", key: ctx.key, parameter: { createdAt } };
+  sendService(ctx, sdk, call, delay);
 }
 
 function keptEnd(end: Ended): KeptEnd {

@@ -130,9 +130,13 @@ export class Inbox {
     if (order !== null && (await this.#get("driver")) === driver) await this.#begin(order);
   }
 
-  /** Gives false when there is nothing to forget. */
-  async forget(): Promise<boolean> {
+  /** Gives false when there is nothing to forget. `createdAt`: only the run of that time, and none that has its id by now. */
+  async forget({ createdAt }: Partial<Pick<KeptOrder, "createdAt">>): Promise<boolean> {
     const order = await this.#get("order");
+    if (createdAt !== undefined && order?.createdAt !== createdAt) return false;
+    // Sent from here, it comes before whatever another run of this id may want.
+    const { sdk, names } = this.#parts;
+    sendService(this.#ctx, sdk, { service: names.run, method: "forget", key: this.#ctx.key, parameter: {} });
     this.#ctx.clearAll();
     return order !== null;
   }

@@ -124,7 +124,17 @@ export class KeptRun {
       }
     }
     if (page.length > 0) this.#turn(page);
-    if (fresh.length > 0) this.#ctx.set("pages", this.#pages);
+    this.#shed(fresh.length);
+  }
+
+  /** Clears what stands in pages by now. The pages are named first: at each moment every arrival can be found. */
+  #shed(count: number): void {
+    if (count === 0) return;
+    this.#ctx.set("pages", this.#pages);
+    for (let number = this.last - count + 1; number <= this.last; number++) {
+      this.#ctx.clear(`arrival:${number}`);
+      this.#ctx.clear(`events:${number}`);
+    }
   }
 
   #turn(page: Fresh[]): void {
@@ -136,10 +146,6 @@ export class KeptRun {
     );
     const told: Told[] = page.map(({ events }, place) => [first + place, events]);
     this.#ctx.set(`story:${index}`, told);
-    for (const place of page.keys()) {
-      this.#ctx.clear(`arrival:${first + place}`);
-      this.#ctx.clear(`events:${first + place}`);
-    }
     this.#pages.push(first + page.length - 1);
   }
 }
@@ -159,13 +165,25 @@ export async function readRun(ctx: ObjectSharedContext, from: number): Promise<R
   if (card === null) return undefined;
   // The end is read before the events: where there is an end, all of them are there.
   const end = await ctx.get<KeptEnd>("end");
-  const pages = (await ctx.get<Pages>("pages")) ?? [];
-  const index = pages.findIndex((last) => last > from);
-  const told = index < 0 ? await readFresh(ctx, from) : await readPage(ctx, index, from);
+  const { index, told } = await readTold(ctx, from);
   const next = told.at(-1)?.[0] ?? from;
   const events = told.flatMap(([, some]) => some);
   const more = told.length >= READ || (index >= 0 && told.length > 0);
   return { card, ...(end !== null && !more && { end }), events, next, more };
+}
+
+/** Reads events, of a page or from outside of them. They may be put into a page meanwhile: then they are read there. */
+async function readTold(
+  ctx: ObjectSharedContext,
+  from: number,
+): Promise<{ readonly index: number; readonly told: readonly Told[] }> {
+  for (;;) {
+    const pages = (await ctx.get<Pages>("pages")) ?? [];
+    const index = pages.findIndex((last) => last > from);
+    if (index >= 0) return { index, told: await readPage(ctx, index, from) };
+    const told = await readFresh(ctx, from);
+    if (((await ctx.get<Pages>("pages")) ?? []).length === pages.length) return { index, told };
+  }
 }
 
 async function readPage(ctx: ObjectSharedContext, index: number, from: number): Promise<readonly Told[]> {

@@ -27,6 +27,9 @@ export type News =
   | { readonly kind: "time"; readonly due: number }
   | { readonly kind: "cancelled" };
 
+/** Why a run is cancelled whose invocation was. */
+export const CANCELLED_ON_SERVER = "its invocation was cancelled on the server";
+
 /** How long an attempt waits when the worker that was asked does not have its definition, in milliseconds. */
 const ABSENT_PAUSE = 1_000;
 
@@ -108,7 +111,7 @@ export class Segment {
         this.#messages.receive([news.sent]);
         break;
       case "cancelled":
-        await this.#take({ kind: "cancel", reason: "its invocation was cancelled on the server" });
+        await this.#take({ kind: "cancel", reason: CANCELLED_ON_SERVER });
         break;
       case "time":
         this.#now = Math.max(this.#now, news.due);

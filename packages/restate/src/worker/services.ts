@@ -70,7 +70,8 @@ function inboxHandlers(parts: ServiceParts) {
     rest: exclusive(hidden, (ctx: ObjectContext, rest: SegmentRest): Promise<Resting> => of(ctx).rest(rest)),
     ring: exclusive(hidden, (ctx: ObjectContext, ring: Pick<SegmentOrder, "segment">) => of(ctx).ring(ring)),
     resume: (ctx: ObjectContext, given: Driver): Promise<void> => of(ctx).resume(given),
-    forget: (ctx: ObjectContext): Promise<boolean> => of(ctx).forget(),
+    forget: (ctx: ObjectContext, given: Partial<Pick<KeptOrder, "createdAt">>): Promise<boolean> =>
+      of(ctx).forget(given),
     send: shared(
       {},
       (ctx: ObjectSharedContext, message: RunMessage): Promise<Reply> => sendMessage(ctx, message, parts),
