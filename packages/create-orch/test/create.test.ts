@@ -118,6 +118,21 @@ describe("a project", () => {
     expect(await tool("vitest", "run", "--no-color")).toMatch(/Tests +\d+ passed \(\d+\)/);
   });
 
+  it.each(["library", "server"])("%s tells what is wrong as a sentence, without a stack", async (name) => {
+    await make(name);
+    await install();
+    const started = execute(process.execPath, ["--conditions=@orch/source", "src/main.ts"], {
+      cwd: join(place, "mine"),
+      env: childEnvironment({ MODEL: "opnai/gpt" }),
+    });
+    await expect(started).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^There is no provider "opnai"\. Did you mean "openai"\?\n {2}Fix: .*\n {2}More: \S+\n$/,
+      ),
+    });
+  });
+
   it("chat is what `orch init` makes", async () => {
     await make("chat");
     expect(text("orc/hello.ts")).toBe(HELLO.code);

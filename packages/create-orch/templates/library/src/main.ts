@@ -1,7 +1,14 @@
 /** The program: `npm start`, or `npm start -- "When are the roses cut?"`. */
 import { join } from "node:path";
 import { resolveModel } from "@orch/agents";
+import { isOrchError } from "@orch/core";
 import { research } from "./research.ts";
+
+// What Orch throws is a sentence with the way out: a key that is missing, a package that is not installed.
+process.on("uncaughtException", (error) => {
+  console.error(isOrchError(error) ? error.message : error);
+  process.exit(1);
+});
 
 const { env } = process;
 const root = join(import.meta.dirname, "../notes");

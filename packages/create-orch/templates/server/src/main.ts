@@ -1,9 +1,16 @@
 /** The program: `npm start`. Ctrl-C waits ten seconds for what goes on; the rest goes on at the next start. */
 import { join } from "node:path";
 import { resolveModel } from "@orch/agents";
+import { isOrchError } from "@orch/core";
 import { guard } from "@orch/server";
 import { listen } from "@orch/server/node";
 import { served } from "./served.ts";
+
+// What Orch throws is a sentence with the way out: a port that is taken, a model that is unknown.
+process.on("uncaughtException", (error) => {
+  console.error(isOrchError(error) ? error.message : error);
+  process.exit(1);
+});
 
 const { env } = process;
 const root = join(import.meta.dirname, "../notes");
@@ -19,12 +26,6 @@ const { url, stop } = await listen(server, {
   drain: 10_000,
   // Lets in this machine alone. To be reached from elsewhere: `hostname` above, and `hosts` and `tokens` here.
   around: guard(server),
-}).catch(async (error: Error) => {
-  // The port is taken, most often.
-  console.error(error.message);
-  await server.park();
-  await close();
-  process.exit(1);
 });
 
 // A second Ctrl-C waits no longer.
