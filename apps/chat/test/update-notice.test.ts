@@ -30,7 +30,7 @@ it("a newer version is a line on the screen; a registry that never answers holds
   answers = true;
   {
     await using app = box.start([], { env });
-    await app.until(/orch 9\.9\.9 is there, and this is 0\.0\.0: npm install -g @orch\/chat/);
+    await app.until(/orch 9\.9\.9 is there, and this is \d+\.\d+\.\d+: npm install -g @orch\/chat/);
     app.type("\u0004");
     expect(await app.ended).toMatchObject({ code: 0 });
   }
