@@ -75,7 +75,7 @@ export const run = () => Object.keys(door).filter((key) => door[key] === undefin
 /** The SDKs refuse to work in a page, to keep keys out of it. That is a failure of the model, and no broken bundle. */
 function refusedInPage(value) {
   const text = JSON.stringify(value);
-  return /browser-like environment|ORCH_AGENT_STOPPED/.test(text) ? undefined : `in a page it gave ${text}`;
+  return /does not work in a page|ORCH_AGENT_STOPPED/.test(text) ? undefined : `in a page it gave ${text}`;
 }
 
 function asksProvider({ source }) {
