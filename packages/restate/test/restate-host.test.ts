@@ -4,6 +4,7 @@ import { restateHost } from "@orch/restate";
 import { type RestateWorker, type RestateWorkerOptions, restateWorker } from "@orch/restate/worker";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { thorough } from "../../../scripts/lanes.ts";
 import { NO_RESTATE, RestateServer, restateServerPath } from "../../../scripts/restate-server.ts";
 
 if (restateServerPath === undefined) console.log(NO_RESTATE);
@@ -12,7 +13,7 @@ const ask = question("ask", { ask: (text: string) => ({ text }), answer: z.enum(
 const asking = orchestration("asking", (o) => o.start(ask).finish(ask));
 const ID = "asking/ask#1";
 
-describe.skipIf(restateServerPath === undefined)("a run on a server", () => {
+describe.skipIf(restateServerPath === undefined || !thorough)("a run on a server", () => {
   let server: RestateServer;
   let workers: RestateWorker[] = [];
   beforeAll(async () => {

@@ -23,6 +23,8 @@ export interface RunServiceParts extends CallDoors {
 /** How often a call is made again when its connection broke, and the pause before, in milliseconds. */
 const TRIES = 3;
 const PAUSE = 100;
+/** How often a service is looked for before it is told as not registered: for a second in all. */
+const LOOKS = 5;
 
 /** The status by which the server says that an invocation is there and has not ended. */
 const GOES_ON = 470;
@@ -128,12 +130,15 @@ export class RunService {
     body: unknown,
     headers: { readonly [name: string]: string },
   ): Promise<Json | undefined> {
-    const { ingress } = this.#parts;
+    const { ingress, clock } = this.#parts;
     const url = `${ingress}/${service}/${encodeURIComponent(key)}/${handler}`;
-    const answer = await callServer({ url, body, headers }, this.#parts);
-    if (answer.status === 404 && /service/i.test(saidIn(answer.body) ?? answer.text)) {
-      throw new RestateNotRegisteredError({ url: ingress, service });
+    for (let attempt = 1; ; attempt++) {
+      const answer = await callServer({ url, body, headers }, this.#parts);
+      if (answer.status !== 404 || !/service/i.test(saidIn(answer.body) ?? answer.text))
+        return answeredValue(answer, url);
+      // The ingress hears of a new deployment a moment after the admin port has taken it.
+      if (attempt === LOOKS) throw new RestateNotRegisteredError({ url: ingress, service });
+      await new Promise<void>((resolve) => clock.after(PAUSE * attempt, resolve));
     }
-    return answeredValue(answer, url);
   }
 }
