@@ -217,10 +217,10 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
   /** The next completion that still matters, if there is one, with its result checked and turned into text. */
   #next(): Completion | undefined {
     if (this.#halted !== undefined || this.#isHeld) return undefined;
-    // What came before anything began here, like a cancellation, is taken first.
-    this.#isBegun ||= !this.local.hasArrived;
-    if (this.#isBegun) this.#launches.launch();
     for (;;) {
+      // What came before anything began here, like a cancellation, is taken first. Where all of it was stale, all begins.
+      this.#isBegun ||= !this.local.hasArrived;
+      if (this.#isBegun) this.#launches.launch();
       const arrival = this.local.next(this);
       if (arrival === undefined) return undefined;
       if (!isStale(arrival, this.#spec.run)) return this.#taken(arrival);
