@@ -10,7 +10,7 @@ import type { Setup } from "../setup/compose.ts";
 import { promptText } from "../terminal/prompt-text.ts";
 import { safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import type { FolderRun, FolderRuns } from "./folder-runs.ts";
-import { choiceOf } from "./run-code.ts";
+import { namesOf } from "./run-code.ts";
 
 /** Somebody follows a run from another place. */
 export interface Attachment {
@@ -24,11 +24,9 @@ export interface Attachment {
 }
 
 /** What is known of the result before there is one. */
-export function aboutRun(
-  run: FolderRun,
-  setup: Setup,
-): Pick<HeadlessResult, "session" | "orchestration" | "model"> {
-  return { session: run.session.id, ...choiceOf(run, setup) };
+export function aboutRun(run: FolderRun): Pick<HeadlessResult, "session" | "orchestration" | "model"> {
+  const { answers } = run;
+  return { ...(answers && { session: answers.session.id }), ...namesOf(run) };
 }
 
 /** Whether somebody sits here who can see that a run waits, and answer from elsewhere. */

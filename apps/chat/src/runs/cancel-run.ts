@@ -2,16 +2,20 @@
 
 import type { Clock } from "@orch/core";
 import { isOrchError } from "@orch/core";
-import type { FolderRun, FolderRuns } from "./folder-runs.ts";
+import type { AnsweredMessage, FolderRun, FolderRuns } from "./folder-runs.ts";
 
 /** Resolves when the run has ended as cancelled. @throws RunEndedError (`ORCH_RUN_ENDED`) when it has ended otherwise. */
 export async function cancelRun(run: FolderRun, runs: FolderRuns, clock: Clock): Promise<void> {
   await runs.host.run(run.run.runId).cancel("stopped by orch cancel");
-  if (run.run.holder === undefined) await endTurn(run, runs, clock);
+  if (run.run.holder === undefined && run.answers !== undefined) await endTurn(run.answers, runs, clock);
 }
 
 /** A run that nobody drove leaves nobody who would write down that its turn has ended. */
-async function endTurn({ session, turn }: FolderRun, { store }: FolderRuns, clock: Clock): Promise<void> {
+async function endTurn(
+  { session, turn }: AnsweredMessage,
+  { store }: FolderRuns,
+  clock: Clock,
+): Promise<void> {
   if (turn.status !== "unfinished") return;
   const now = clock.now();
   try {

@@ -35,6 +35,7 @@ it("runs are listed, and one is found by its id, without reading the journal of 
     openSessions: async () => sessions,
     openHost: async () => host,
     openRuns: async () => counting,
+    folder: "/work/here",
   });
   read = 0;
   expect(await runs.list()).toHaveLength(0);
@@ -52,7 +53,8 @@ it("runs are listed, and one is found by its id, without reading the journal of 
   expect(spent.get("RUN00002")).toEqual({ tokens: 7 });
   expect(spent.size).toBe(RUNS);
   const failed = { ...all[0]!, run: { ...all[0]!.run, status: "failed" as const } };
-  const turn = { ...failed.turn, error: "the provider is ill" };
-  expect((await standingOf({ ...failed, turn }, host)).reason).toBe("the provider is ill");
+  const { session, turn } = failed.answers!;
+  const answers = { session, turn: { ...turn, error: "the provider is ill" } };
+  expect((await standingOf({ ...failed, answers }, host)).reason).toBe("the provider is ill");
   expect(read).toBe(0);
 });

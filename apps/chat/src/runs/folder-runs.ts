@@ -5,14 +5,23 @@ import type { OpenQuestion, OpenWait } from "@orch/core";
 import type { RunQuery, StoredRun } from "@orch/core/host";
 import { QuestionMissingError } from "../errors/question-missing-error.ts";
 import { RunMissingError } from "../errors/run-missing-error.ts";
+import { servedFront, servedId } from "../sessions/folder-sessions.ts";
 import type { KeptHost } from "../sessions/kept-host.ts";
 import { questionName, shortEnd, shortStart } from "../sessions/short-id.ts";
 import type { Setup } from "../setup/compose.ts";
 import type { RunLists } from "../setup/worker-host.ts";
 
-/** A kept run, with the turn that it answers. */
+/** A kept run: one that answers a message, or a typed run of a client of `orch serve`. */
 export interface FolderRun {
   readonly run: StoredRun;
+  /** As people and clients know it; `run.runId` is its id on the host. */
+  readonly id: string;
+  /** The message that it answers; absent for a typed run. */
+  readonly answers?: AnsweredMessage;
+}
+
+/** A message of a conversation, with the turn that answers it. */
+export interface AnsweredMessage {
   readonly session: SessionSummary;
   readonly turn: TurnRecord;
 }
@@ -47,6 +56,7 @@ export interface RunListing {
 
 const PAGE = 100;
 const UNDER_WAY: RunQuery = { status: ["running", "waiting"] };
+const ENDS = ["completed", "failed", "cancelled"] as const;
 
 /** The runs of one folder. Close it after use. */
 export class FolderRuns {
@@ -54,15 +64,19 @@ export class FolderRuns {
   readonly store: SessionStore;
   /** A host tells of each run what it cost, and reads its whole journal for that. */
   readonly #journal: RunLists;
+  readonly #folder: string;
   #ids: readonly string[] | undefined;
 
-  private constructor(host: KeptHost, store: SessionStore, journal: RunLists) {
+  private constructor(host: KeptHost, store: SessionStore, journal: RunLists, folder: string) {
     this.host = host;
     this.store = store;
     this.#journal = journal;
+    this.#folder = folder;
   }
 
-  static async open(setup: Pick<Setup, "openSessions" | "openHost" | "openRuns">): Promise<FolderRuns> {
+  static async open(
+    setup: Pick<Setup, "openSessions" | "openHost" | "openRuns" | "folder">,
+  ): Promise<FolderRuns> {
     const opened: { readonly close: () => unknown }[] = [];
     const kept = <Closed extends { readonly close: () => unknown }>(one: Closed): Closed => {
       opened.unshift(one);
@@ -70,7 +84,7 @@ export class FolderRuns {
     };
     try {
       const store = kept(await setup.openSessions());
-      return new FolderRuns(kept(await setup.openHost()), store, await setup.openRuns());
+      return new FolderRuns(kept(await setup.openHost()), store, await setup.openRuns(), setup.folder);
     } catch (error) {
       for (const one of opened) await one.close();
       throw error;
@@ -89,22 +103,35 @@ export class FolderRuns {
       if (page.length < PAGE) break;
       after = page.at(-1)?.runId;
     }
-    if (all) this.#ids = found.map(({ run }) => run.runId);
+    if (all) this.#ids = found.map(({ id }) => id);
     return found;
   }
 
-  /** What runs used, by their ids. Of one that has ended its turn tells; only of the others the journal is read. */
+  /**
+   * What runs used, by their ids on the host. Of one that has ended its turn tells; only of the others, and of typed runs, the
+   * journal is read.
+   */
   async spentBy(runs: readonly FolderRun[]): Promise<ReadonlyMap<string, RunSpent>> {
     const spent = new Map<string, RunSpent>();
-    for (const { run, turn } of runs) if (isEnd(run.status)) spent.set(run.runId, spentIn(turn));
+    let [open, typed] = [0, 0];
+    for (const { run, answers } of runs) {
+      if (!isEnd(run.status)) open += 1;
+      else if (answers === undefined) typed += 1;
+      else spent.set(run.runId, spentIn(answers.turn));
+    }
+    if (open > 0) await this.#count(UNDER_WAY, spent);
+    if (typed > 0) await this.#count({ prefix: servedFront(this.#folder), status: ENDS }, spent);
+    return spent;
+  }
+
+  async #count(query: RunQuery, spent: Map<string, RunSpent>): Promise<void> {
     let after: string | undefined;
-    while (spent.size < runs.length) {
-      const page = await this.host.list({ ...UNDER_WAY, limit: PAGE, ...(after !== undefined && { after }) });
+    for (;;) {
+      const page = await this.host.list({ ...query, limit: PAGE, ...(after !== undefined && { after }) });
       for (const { runId, tokens, cost } of page) spent.set(runId, { tokens, cost });
-      if (page.length < PAGE) break;
+      if (page.length < PAGE) return;
       after = page.at(-1)?.runId;
     }
-    return spent;
   }
 
   async #ofFolder(
@@ -114,10 +141,12 @@ export class FolderRuns {
     const turns = new Map(
       (await this.store.findTurns(page.map(({ runId }) => runId))).map((found) => [found.turn.id, found]),
     );
-    return page.flatMap((run) => {
+    return page.flatMap((run): readonly FolderRun[] => {
+      const typed = servedId(this.#folder, run.runId);
+      if (typed !== undefined) return [{ run, id: typed }];
       const found = turns.get(run.runId);
       const session = found && sessions.get(found.sessionId);
-      return session === undefined ? [] : [{ run, session, turn: found!.turn }];
+      return session === undefined ? [] : [{ run, id: run.runId, answers: { session, turn: found!.turn } }];
     });
   }
 
@@ -128,16 +157,16 @@ export class FolderRuns {
    */
   async find(named: string): Promise<FolderRun> {
     const runs = await this.list({ all: true });
-    const ids = runs.map(({ run }) => run.runId);
+    const ids = runs.map(({ id }) => id);
     const wanted = named.toUpperCase();
     const fits = (id: string): boolean => {
       const upper = id.toUpperCase();
       return upper.startsWith(wanted) || upper.endsWith(wanted);
     };
-    const exact = runs.find(({ run }) => run.runId === named);
-    const near = exact === undefined ? runs.filter(({ run }) => fits(run.runId)) : [exact];
+    const exact = runs.find(({ run, id }) => id === named || run.runId === named);
+    const near = exact === undefined ? runs.filter(({ id }) => fits(id)) : [exact];
     if (near.length === 1 && named !== "") return near[0]!;
-    const shorts = near.map(({ run }) => shortEnd(run.runId, ids));
+    const shorts = near.map(({ id }) => shortEnd(id, ids));
     if (near.length > 1) throw new RunMissingError({ run: named, several: shorts });
     const ends = ids.map((id) => [id.slice(-named.length), shortEnd(id, ids)] as const);
     throw new RunMissingError({ run: named, ...nearest(named, ends) });
@@ -145,7 +174,7 @@ export class FolderRuns {
 
   /** The ids of all, which a short id must not stand for. */
   async ids(): Promise<readonly string[]> {
-    this.#ids ??= (await this.list({ all: true })).map(({ run }) => run.runId);
+    this.#ids ??= (await this.list({ all: true })).map(({ id }) => id);
     return this.#ids;
   }
 
@@ -187,7 +216,7 @@ export class FolderRuns {
     const wanted = named.toLowerCase();
     const near = asked.filter(
       ({ name, question, of }) =>
-        name.startsWith(wanted) || question.id === named || of.run.runId.toLowerCase().endsWith(wanted),
+        name.startsWith(wanted) || question.id === named || of.id.toLowerCase().endsWith(wanted),
     );
     if (near.length === 1 && named !== "") return near[0]!;
     const open = asked.length;
@@ -224,9 +253,9 @@ export function shortNames(
   return asked.map(({ name }) => shortStart(name, names));
 }
 
-/** What the user said in the turn of a run, in one line. */
-export function askedBy({ turn }: FolderRun): string {
-  const [message] = turn.messages;
+/** What the user said in the turn of a run, in one line; nothing for a typed run. */
+export function askedBy({ answers }: FolderRun): string {
+  const message = answers?.turn.messages[0];
   return message === undefined ? "" : textOf(message).replaceAll(/\s+/g, " ").trim();
 }
 

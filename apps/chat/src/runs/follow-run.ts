@@ -2,7 +2,7 @@
 import type { AssistantMessage } from "@orch/agents";
 import { textOf } from "@orch/agents";
 import type { RuntimeConfiguration } from "@orch/chat-runtime";
-import type { OrchestrationEvent } from "@orch/core";
+import type { OrchestrationEvent, Run } from "@orch/core";
 import { InterruptedError } from "../errors/interrupted-error.ts";
 import { exitCodes } from "../headless/exit-codes.ts";
 import { progressLine } from "../headless/progress.ts";
@@ -23,14 +23,21 @@ export interface Followed {
   readonly next: number;
 }
 
-/** Tells the events of the run, and its result when it has ended. Rejects as `attachRun` does. */
-export async function followRun(run: FolderRun, attachment: Attachment): Promise<Followed> {
+/**
+ * Tells the events of the run, and its result when it has ended. One that this process drives tells live events too. Rejects
+ * as `attachRun` does.
+ */
+export async function followRun(
+  run: FolderRun,
+  attachment: Attachment,
+  driven?: Pick<Run<unknown>, "events">,
+): Promise<Followed> {
   const { runs, doors, output } = attachment;
   const kept = runs.host.run(run.run.runId);
   const watch = new Watch(run.run.runId, attachment);
   let next = attachment.from;
   try {
-    for await (const event of kept.events({ from: next, signal: watch.signal })) {
+    for await (const event of (driven ?? kept).events({ from: next, signal: watch.signal })) {
       next = event.seq + 1;
       tell(event, attachment);
       if (event.type !== "run.waiting") continue;
@@ -58,10 +65,10 @@ function tell(event: OrchestrationEvent, { flags, output }: Attachment): void {
 async function result(run: FolderRun, { runs, setup, flags, doors, output }: Attachment): Promise<number> {
   // Without its code the run is told all the same, and its output is shown as it is.
   const code = await definitionOf(run, setup).catch(() => undefined);
-  const { runId, createdAt } = run.run;
+  const { runId: onHost, createdAt } = run.run;
   let value: unknown;
   try {
-    value = await runs.host.run(runId).result;
+    value = await runs.host.run(onHost).result;
   } catch (error) {
     throw code !== undefined && "toError" in code && code.toError ? code.toError(error) : error;
   }
@@ -69,10 +76,10 @@ async function result(run: FolderRun, { runs, setup, flags, doors, output }: Att
   writeResult(
     {
       ...{ v: 1, status: "completed" },
-      ...aboutRun(run, setup),
+      ...aboutRun(run),
       output: typeof value === "string" || value === undefined ? { text } : value,
       text,
-      ...{ durationMs: Math.max(0, doors.clock.now() - createdAt), runId, warnings: [] },
+      ...{ durationMs: Math.max(0, doors.clock.now() - createdAt), runId: run.id, warnings: [] },
     },
     flags.output,
     output.stdout,

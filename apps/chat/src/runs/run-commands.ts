@@ -12,7 +12,13 @@ import { type SafeText, safe, safeJson, safeText, visibleText } from "../termina
 import { answerQuestion } from "./answer-question.ts";
 import { attachRun } from "./attach-run.ts";
 import { cancelRun } from "./cancel-run.ts";
-import { FolderRuns, type RunListing, shortNames, type WaitingQuestion } from "./folder-runs.ts";
+import {
+  type FolderRun,
+  FolderRuns,
+  type RunListing,
+  shortNames,
+  type WaitingQuestion,
+} from "./folder-runs.ts";
 import { InboxNumbers } from "./inbox-numbers.ts";
 import { inboxFacts, inboxRows, runFacts, runRows, shortId, signalFacts, signalRows } from "./run-list.ts";
 import { standingOf } from "./run-standing.ts";
@@ -66,12 +72,12 @@ async function act(
       notices(setup, output);
       const waiting = await questionOf(invocation.question, runs, numbersOf(setup));
       const { value, driver } = await answerQuestion(waiting, invocation.value, runs, setup);
-      const { run } = waiting.of;
-      const short = shortId(run.runId, await runs.ids());
+      const { of } = waiting;
+      const short = shortId(of.id, await runs.ids());
       const asked = visibleText(promptText(waiting.question.prompt).replaceAll(/\s+/g, " "));
-      const then = goesOn(driver, short);
+      const then = goesOn(of, driver, short);
       return say(safe`Answered “${asked}” with ${safeJson(value)}. ${then}\n`, {
-        ...{ question: waiting.name, id: waiting.question.id, run: run.runId, value },
+        ...{ question: waiting.name, id: waiting.question.id, run: of.id, value },
         ...(driver !== undefined && { driver }),
       });
     }
@@ -79,8 +85,8 @@ async function act(
       notices(setup, output);
       const of = await runs.find(invocation.run);
       const { value, driver } = await signalRun(of, invocation, runs, setup);
-      const run = of.run.runId;
-      const then = goesOn(driver, shortId(run, await runs.ids()));
+      const run = of.id;
+      const then = goesOn(of, driver, shortId(run, await runs.ids()));
       return say(safe`Sent ${visibleText(invocation.kind)} with ${safeJson(value)}. ${then}\n`, {
         ...{ run, signal: invocation.kind, value },
         ...(invocation.key !== undefined && { key: invocation.key }),
@@ -95,9 +101,9 @@ async function act(
     case "cancel": {
       const run = await runs.find(invocation.run);
       await cancelRun(run, runs, doors.clock);
-      const short = shortId(run.run.runId, await runs.ids());
+      const short = shortId(run.id, await runs.ids());
       return say(safe`Stopped run ${short} of ${safeText(run.run.orchestration)}.\n`, {
-        run: run.run.runId,
+        run: run.id,
         standing: "cancelled",
       });
     }
@@ -105,10 +111,10 @@ async function act(
 }
 
 /** Who goes on with a run that has what it waited for. */
-function goesOn(driver: string | undefined, short: SafeText): SafeText {
-  return driver === undefined
-    ? safe`Nobody runs it now: orch attach ${short}, or orch -c, goes on.`
-    : safe`${safeText(driver)} goes on with it.`;
+function goesOn({ answers }: FolderRun, driver: string | undefined, short: SafeText): SafeText {
+  if (driver !== undefined) return safe`${safeText(driver)} goes on with it.`;
+  const other = answers === undefined ? safe`orch serve` : safe`orch -c`;
+  return safe`Nobody runs it now: orch attach ${short}, or ${other}, goes on.`;
 }
 
 async function listed(

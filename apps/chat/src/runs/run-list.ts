@@ -15,6 +15,7 @@ import {
   type WaitingQuestion,
   type WaitingSignal,
 } from "./folder-runs.ts";
+import { namesOf } from "./run-code.ts";
 import { type RunStanding, standingText } from "./run-standing.ts";
 
 /** A run that is listed, and where it stands. */
@@ -28,13 +29,15 @@ const MAX_TEXT = 60;
 /** The runs as rows for people. `ids` are all ids that a short one must not stand for. */
 export function runRows(runs: readonly StandingRun[], ids: readonly string[], now: number): SafeText {
   const rows = runs.map((one) => {
-    const { run, session } = one.of;
+    const { run, id, answers } = one.of;
     return [
-      shortId(run.runId, ids),
+      shortId(id, ids),
       cut(standingText(one)),
       age(now - run.updatedAt),
       safeText(nameOf(one.of)),
-      safe`session ${safeText(session.id.slice(-6))}: ${cut(visibleText(askedBy(one.of)))}`,
+      answers === undefined
+        ? safe`of a client of orch serve`
+        : safe`session ${safeText(answers.session.id.slice(-6))}: ${cut(visibleText(askedBy(one.of)))}`,
     ];
   });
   return tableOf(rows);
@@ -46,17 +49,16 @@ export function runFacts(
   spent: ReadonlyMap<string, RunSpent>,
 ): readonly object[] {
   return runs.map(({ of, standing, states, questions, signals, driver, reason }) => ({
-    run: of.run.runId,
-    session: of.session.id,
-    orchestration: nameOf(of),
-    ...(of.turn.labels?.["model"] !== undefined && { model: of.turn.labels["model"] }),
+    run: of.id,
+    ...placeOf(of),
+    ...namesOf(of),
     standing,
     states,
     questions,
     ...(signals !== undefined && { signals }),
     ...(driver !== undefined && { driver }),
     ...(reason !== undefined && { reason }),
-    message: askedBy(of),
+    ...(of.answers && { message: askedBy(of) }),
     startedAt: of.run.createdAt,
     updatedAt: of.run.updatedAt,
     ...spent.get(of.run.runId),
@@ -80,7 +82,7 @@ export function inboxRows(asked: readonly WaitingQuestion[], { ids, now, numbers
     const number = numbers.get(name);
     const called = number === undefined ? safe`` : safe`${safeText(String(number).padStart(column))}  `;
     const since = question.askedAt > 0 ? age(now - question.askedAt) : age(now - of.run.updatedAt);
-    const place = safe`${safeText(nameOf(of))}, run ${shortId(of.run.runId, ids)}`;
+    const place = safe`${safeText(nameOf(of))}, run ${shortId(of.id, ids)}`;
     const by = of.run.holder === undefined ? safe`nobody runs it` : safeText(of.run.holder.name);
     const prompt = visibleText(promptText(question.prompt), { multiline: true }).split("\n");
     const lines = prompt.map((line) => safe`    ${safeText(line)}\n`);
@@ -102,8 +104,8 @@ export function inboxFacts(
     question: names[at],
     name,
     id,
-    run: of.run.runId,
-    session: of.session.id,
+    run: of.id,
+    ...placeOf(of),
     orchestration: nameOf(of),
     prompt,
     ...(schema !== undefined && { schema }),
@@ -115,7 +117,7 @@ export function inboxFacts(
 /** The signals that runs wait for, for people: each with the command that sends one, and what it takes. */
 export function signalRows(waiting: readonly WaitingSignal[], ids: readonly string[]): SafeText {
   const blocks = waiting.map(({ of, wait }) => {
-    const short = shortId(of.run.runId, ids);
+    const short = shortId(of.id, ids);
     const by = of.run.holder === undefined ? safe`nobody runs it` : safeText(of.run.holder.name);
     const { schema } = wait;
     const form = schema === undefined ? safe`` : safe`    Takes ${visibleText(wantedBy(schema))}.\n`;
@@ -130,8 +132,8 @@ export function signalRows(waiting: readonly WaitingSignal[], ids: readonly stri
 export function signalFacts(waiting: readonly WaitingSignal[]): readonly object[] {
   return waiting.map(({ of, wait }) => ({
     ...wait,
-    run: of.run.runId,
-    session: of.session.id,
+    run: of.id,
+    ...placeOf(of),
     orchestration: nameOf(of),
     ...(of.run.holder !== undefined && { driver: of.run.holder.name }),
   }));
@@ -142,9 +144,13 @@ export function shortId(runId: string, ids: readonly string[]): SafeText {
   return safeText(shortEnd(runId, ids));
 }
 
-/** What the user calls the orchestration. */
-function nameOf({ run, turn }: FolderRun): string {
-  return turn.labels?.["orchestration"] ?? run.orchestration;
+/** What the user calls the orchestration; of a typed run its id. */
+function nameOf(of: FolderRun): string {
+  return namesOf(of).orchestration;
+}
+
+function placeOf({ answers }: FolderRun): { readonly session?: string } {
+  return answers === undefined ? {} : { session: answers.session.id };
 }
 
 function cut(text: SafeText): SafeText {

@@ -29,14 +29,14 @@ export interface RunStanding {
 }
 
 /** Reads where a run stands; of a run that cannot be read only what the list says. */
-export async function standingOf({ run, turn }: FolderRun, host: KeptHost): Promise<RunStanding> {
+export async function standingOf({ run, answers }: FolderRun, host: KeptHost): Promise<RunStanding> {
   const kept = host.run(run.runId);
   const { status, holder } = run;
   if (status !== "running" && status !== "waiting") {
     // The turn says it too, and the journal is not read for it.
     const reason =
       status === "failed"
-        ? (turn.error ?? (await kept.result.then(() => undefined, failureReason)))
+        ? (answers?.turn.error ?? (await kept.result.then(() => undefined, failureReason)))
         : undefined;
     return { standing: status, states: [], questions: 0, ...(reason !== undefined && { reason }) };
   }

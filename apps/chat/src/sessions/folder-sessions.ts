@@ -45,6 +45,17 @@ export function servedSpace(folder: string): string {
   return `serve-${hashOf(folder)}`;
 }
 
+/** What the ids of those runs begin with on the host: a server writes its space so before the ids that clients know. */
+export function servedFront(folder: string): string {
+  return `${servedSpace(folder)}~`;
+}
+
+/** The id under which clients of `orch serve` know a run of its space; `undefined` for any other run. */
+export function servedId(folder: string, runId: string): string | undefined {
+  const front = servedFront(folder);
+  return runId.startsWith(front) ? runId.slice(front.length) : undefined;
+}
+
 function folderTag(folder: string): string {
   const name = basename(folder).replace(/[^A-Za-z0-9._-]+/g, "-") || "root";
   return `${name}-${hashOf(folder)}`;

@@ -1,7 +1,7 @@
 /**
- * The methods of the protocol.
+ * The methods of the protocol, for both of its bindings.
  *
- * Source: https://a2a-protocol.org/v1.0.1/specification/, "JSON-RPC Protocol Binding".
+ * Source: https://a2a-protocol.org/v1.0.1/specification/, "A2A Protocol Operations".
  */
 import { isOrchError } from "@orch/core";
 import { followReply } from "../reply/follow-reply.ts";
@@ -10,7 +10,7 @@ import { type A2aOutcome, a2aFault } from "./a2a-fault.ts";
 import type { A2aRequest } from "./a2a-request.ts";
 import { foundTask } from "./found-task.ts";
 import { listTasks } from "./list-tasks.ts";
-import { rpcStream } from "./rpc-stream.ts";
+import { resultStream } from "./result-stream.ts";
 import { historyIn, sendMessage, sendStreaming } from "./send-message.ts";
 import { hasEnded, standingTask } from "./standing-task.ts";
 import { taskStream } from "./task-stream.ts";
@@ -66,7 +66,7 @@ async function cancelTask(request: A2aRequest): Promise<A2aOutcome> {
 
 /** Tells a task as it is, and then what becomes of it until it ends, over its questions. */
 async function subscribeToTask(request: A2aRequest): Promise<A2aOutcome> {
-  const { call, params, id } = request;
+  const { call, params } = request;
   const picture = await foundTask(request, params["id"]);
   const { run } = picture;
   const standing = await standingTask(call, picture);
@@ -76,5 +76,5 @@ async function subscribeToTask(request: A2aRequest): Promise<A2aOutcome> {
   // A task that asks said so already. What one that works has told since the last answer is told again from its beginning.
   const from = state === "TASK_STATE_INPUT_REQUIRED" ? number : answered;
   const events = await followReply(call, { kind: "run", run, from, again: 0 }, call.signal);
-  return { response: rpcStream(call, id, [{ task }], taskStream({ run, events, from, isToEnd: true })) };
+  return { response: resultStream(request, [{ task }], taskStream({ run, events, from, isToEnd: true })) };
 }

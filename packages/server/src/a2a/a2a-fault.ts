@@ -28,6 +28,11 @@ export type A2aOutcome =
   | { readonly fault: RpcFault }
   | { readonly response: Response };
 
+/** The code of a reason. */
+export function faultCode(reason: A2aReason): number {
+  return CODE[reason];
+}
+
 /** A refusal of the protocol. */
 export function a2aFault(reason: A2aReason, message: string): { readonly fault: RpcFault } {
   return { fault: { code: CODE[reason], message, data: [errorInfo(reason, "a2a-protocol.org")] } };
@@ -52,7 +57,8 @@ export function thrownFault(error: unknown): RpcFault {
   return { code: status >= 500 ? RPC_CODE.failed : RPC_CODE.params, message, data };
 }
 
-function errorInfo(
+/** Why something was refused, as all bindings of the protocol tell it. */
+export function errorInfo(
   reason: string,
   domain: string,
   metadata: { readonly [name: string]: string } = {},

@@ -1,6 +1,5 @@
 import type { Random } from "@orch/core";
 import type { JsonObject } from "../reply/json-object.ts";
-import type { RpcId } from "../reply/json-rpc.ts";
 import type { DoorCall } from "../words/door.ts";
 import type { PublicOrchestration } from "../words/public-run.ts";
 
@@ -9,7 +8,8 @@ export interface A2aRequest {
   readonly call: DoorCall;
   /** The orchestration that is spoken to. */
   readonly agent: PublicOrchestration;
-  readonly id: RpcId;
+  /** Puts a result into what its binding sends. */
+  readonly frame: (result: object) => object;
   readonly params: JsonObject;
   readonly random: Random;
 }

@@ -16,6 +16,8 @@ export interface AgentSettings {
 
 /** The version of the protocol that is spoken. */
 export const A2A_VERSION = "1.0";
+/** How an agent is spoken to, at one address. Clients take the first that they know. */
+const BINDINGS: readonly string[] = ["JSONRPC", "HTTP+JSON"];
 /** Where the card of an agent is, below its address. */
 export const CARD_PATH = "/.well-known/agent-card.json";
 /** What a message and an output may be. */
@@ -28,7 +30,9 @@ export function agentCard(offered: PublicOrchestration, settings: AgentSettings)
   const url = `${settings.url}/${encodeURIComponent(name)}`;
   return {
     ...{ name, description, version: settings.version },
-    supportedInterfaces: [{ url, protocolBinding: "JSONRPC", protocolVersion: A2A_VERSION, tenant: "" }],
+    supportedInterfaces: BINDINGS.map((protocolBinding) => {
+      return { url, protocolBinding, protocolVersion: A2A_VERSION, tenant: "" };
+    }),
     capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: false, extensions: [] },
     defaultInputModes: MODES,
     defaultOutputModes: MODES,

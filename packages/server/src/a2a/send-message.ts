@@ -7,7 +7,7 @@ import { type A2aOutcome, unfitParams } from "./a2a-fault.ts";
 import type { A2aRequest } from "./a2a-request.ts";
 import { answerTask } from "./answer-task.ts";
 import { foundTask } from "./found-task.ts";
-import { rpcStream } from "./rpc-stream.ts";
+import { resultStream } from "./result-stream.ts";
 import { standingTask, type TaskView } from "./standing-task.ts";
 import { newContext, newTaskId } from "./task-id.ts";
 import { inputOf, type TaskMessage, taskMessage } from "./task-message.ts";
@@ -45,7 +45,7 @@ export async function sendMessage(request: A2aRequest): Promise<A2aOutcome> {
 
 /** `SendStreamingMessage`: tells what happens until the task ends or asks. */
 export async function sendStreaming(request: A2aRequest): Promise<A2aOutcome> {
-  const { call, params, id } = request;
+  const { call, params } = request;
   const message = taskMessage(params);
   if ("fault" in message) return message;
   const view = historyIn(params["configuration"]);
@@ -56,12 +56,12 @@ export async function sendStreaming(request: A2aRequest): Promise<A2aOutcome> {
   const { run, from, refused } = begun;
   if (refused !== undefined) {
     const { task } = await standingTask(call, await call.runs.describe(run), { ...view, refused });
-    return { response: rpcStream(call, id, [{ task }]) };
+    return { response: resultStream(request, [{ task }]) };
   }
   const events = await followReply(call, { kind: "run", run, from, again: 0 }, call.signal);
   const { taskId, contextId } = idsOf(run);
   const task = { id: taskId, contextId, status: { state: "TASK_STATE_WORKING", timestamp } };
-  return { response: rpcStream(call, id, [{ task }], taskStream({ run, events, from, isToEnd: false })) };
+  return { response: resultStream(request, [{ task }], taskStream({ run, events, from, isToEnd: false })) };
 }
 
 async function begin(request: A2aRequest, message: TaskMessage): Promise<BegunTask | Fault> {

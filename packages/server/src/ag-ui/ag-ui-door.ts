@@ -20,6 +20,7 @@ import {
   turnNarration,
 } from "../reply/narration.ts";
 import { typedInput } from "../reply/typed-input.ts";
+import { decoded } from "../web/decoded.ts";
 import { jsonBody } from "../web/json-body.ts";
 import { jsonResponse } from "../web/json-response.ts";
 import { problemOf } from "../web/problem-response.ts";
@@ -142,12 +143,4 @@ async function stopped(call: DoorCall, name: string, thread: string, reason: str
 async function post({ request }: DoorCall, answer: () => Promise<Response>): Promise<Response> {
   if (request.method !== "POST") throw new ServerMethodError({ method: request.method, allowed: ["POST"] });
   return answer();
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -22,6 +22,7 @@ import {
 } from "../reply/narration.ts";
 import { answerOf } from "../reply/question-kind.ts";
 import { typedInput } from "../reply/typed-input.ts";
+import { decoded } from "../web/decoded.ts";
 import { jsonBody } from "../web/json-body.ts";
 import { jsonResponse } from "../web/json-response.ts";
 import { problemOf } from "../web/problem-response.ts";
@@ -163,12 +164,4 @@ async function only(
 ): Promise<Response> {
   if (request.method !== method) throw new ServerMethodError({ method: request.method, allowed: [method] });
   return answer();
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

@@ -1,18 +1,22 @@
 /**
- * The Agent2Agent protocol, version 1.0, as JSON-RPC over HTTP: every orchestration is an agent, every run a task.
+ * The Agent2Agent protocol, version 1.0, over HTTP: every orchestration is an agent, every run a task.
  *
  *     GET  <path>                                       the cards of all agents
  *     GET  <path>/{name}/.well-known/agent-card.json    the card of one
- *     POST <path>/{name}                                its methods
+ *     POST <path>/{name}                                its methods, as JSON-RPC
+ *     POST <path>/{name}/message:send                   its methods, as HTTP+JSON; `rest-call.ts` has the others
  */
 import type { Random } from "@orch/core";
 import { systemRandom } from "@orch/core/doors";
 import { a2aCall } from "../a2a/a2a-calls.ts";
-import { type A2aOutcome, a2aFault, thrownFault } from "../a2a/a2a-fault.ts";
-import { A2A_VERSION, type AgentSettings, agentCard, CARD_PATH } from "../a2a/agent-card.ts";
+import { type A2aOutcome, thrownFault } from "../a2a/a2a-fault.ts";
+import { type AgentSettings, agentCard, CARD_PATH } from "../a2a/agent-card.ts";
+import { otherVersion } from "../a2a/other-version.ts";
+import { restCall } from "../a2a/rest-call.ts";
 import { ServerMethodError } from "../errors/server-method-error.ts";
 import { ServerUnknownError } from "../errors/server-unknown-error.ts";
 import { idOf, isFault, RPC_CODE, replyFrame, rpcMessage } from "../reply/json-rpc.ts";
+import { decoded } from "../web/decoded.ts";
 import { jsonBody } from "../web/json-body.ts";
 import { jsonResponse } from "../web/json-response.ts";
 import { statusOf } from "../web/status-of.ts";
@@ -46,13 +50,15 @@ async function handle(call: DoorCall, options: A2aDoorOptions): Promise<Response
     const agents = runs.orchestrations.map((offered) => agentCard(offered, settingsOf(call, options)));
     return jsonResponse({ agents });
   }
-  const isCard = path.endsWith(CARD_PATH);
-  const name = decoded(path.slice(1, isCard ? -CARD_PATH.length : undefined).replace(/\/$/, ""));
+  const [, segment = "", below = ""] = /^\/([^/]*)(.*?)\/?$/.exec(path) ?? [];
+  const name = decoded(segment);
   const agent = runs.orchestrations.find((offered) => offered.name === name);
   if (agent === undefined) throw new ServerUnknownError({ what: "agent", id: name });
-  allow(call, isCard ? "GET" : "POST");
-  if (isCard) return jsonResponse(agentCard(agent, settingsOf(call, options)));
-  return answered(call, agent, options.random ?? systemRandom);
+  const { random = systemRandom } = options;
+  if (below !== "" && below !== CARD_PATH) return restCall(call, agent, below, random);
+  allow(call, below === CARD_PATH ? "GET" : "POST");
+  if (below === CARD_PATH) return jsonResponse(agentCard(agent, settingsOf(call, options)));
+  return answered(call, agent, random);
 }
 
 /** Answers a message of JSON-RPC. */
@@ -67,18 +73,9 @@ async function answered(call: DoorCall, agent: PublicOrchestration, random: Rand
   }
   const { id, method, params } = message;
   const refused = otherVersion(call);
-  const outcome = refused ?? (await thrown(() => a2aCall(method, { call, agent, id, params, random })));
+  const frame = (result: object): object => replyFrame(id, { result });
+  const outcome = refused ?? (await thrown(() => a2aCall(method, { call, agent, frame, params, random })));
   return "response" in outcome ? outcome.response : jsonResponse(replyFrame(id, outcome));
-}
-
-/** A request without a version is one of 0.3, as the protocol says. */
-function otherVersion({ request, url }: DoorCall): A2aOutcome | undefined {
-  const asked = request.headers.get("a2a-version") || url.searchParams.get("A2A-Version") || "0.3";
-  if (asked === A2A_VERSION || asked.startsWith(`${A2A_VERSION}.`)) return undefined;
-  return a2aFault(
-    "VERSION_NOT_SUPPORTED",
-    `Version ${asked.slice(0, 20)} is not spoken here. Send the header "A2A-Version: ${A2A_VERSION}".`,
-  );
 }
 
 /** A failure of a request is its reply, as long as its id is known. */
@@ -99,14 +96,6 @@ function settingsOf({ url, path }: DoorCall, options: A2aDoorOptions): AgentSett
 
 function allow({ request: { method } }: DoorCall, allowed: "GET" | "POST"): void {
   if (method !== allowed) throw new ServerMethodError({ method, allowed: [allowed] });
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** A failure before or outside of a message. Of an address that there is not, the answer is no JSON-RPC. */

@@ -79,7 +79,8 @@ const runRoutes: readonly JsonRoute[] = [
     name: "describeRun",
     method: "GET",
     path: "/runs/{run}",
-    summary: "Where a run is: its open states and questions, and what it spent.",
+    summary:
+      "Where a run is: its open states and questions, what it spent, and of one that has ended what it gave or why it failed.",
     status: 200,
     gives: ref("PublicRunPicture"),
     answer: ({ runs }, { names }) => runs.describe(names["run"]!),

@@ -126,6 +126,7 @@ test("every call gives what the document says", async () => {
       for await (const _ of events);
     });
   await checked("runEvents", `/runs/${run}/events?limit=1000`);
+  expect(await checked("describeRun", `/runs/${run}`)).toMatchObject({ status: "completed", output: "yes" });
   await checked("listRuns", "/runs?orchestration=article&status=completed&limit=5");
   const { run: other } = await checked("startRun", "/runs", {
     orchestration: "article",
@@ -135,6 +136,7 @@ test("every call gives what the document says", async () => {
   expect((await call("POST", `/runs/${other}/signals`, { signal: "none", value: 1 })).status).toBe(404);
   seen.add("signalRun");
   await checked("cancelRun", "/runs/mine/cancel", { reason: "enough" });
+  expect(await checked("describeRun", "/runs/mine")).toMatchObject({ status: "cancelled", reason: "enough" });
   await checked("listChats", "/chats");
   const { session, turn } = await checked("sendMessage", "/chats/echo/messages", { text: "hello" });
   for await (const _ of await server.conversations().follow("echo", session, turn));

@@ -19,6 +19,7 @@ import { failureBody } from "../openai/reply-failure.ts";
 import { modelNamed } from "../openai/request-body.ts";
 import { cancelResponse, createResponse, retrieveResponse } from "../openai/responses.ts";
 import type { JsonObject } from "../reply/json-object.ts";
+import { decoded } from "../web/decoded.ts";
 import { jsonObject } from "../web/json-body.ts";
 import { jsonResponse } from "../web/json-response.ts";
 import { problemOf } from "../web/problem-response.ts";
@@ -71,14 +72,6 @@ async function handle(call: DoorCall, random: Random): Promise<Response | undefi
   }
   if (allowed.length > 0) throw new ServerMethodError({ method, allowed });
   return undefined;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** A failure of a request in the form of the APIs. */

@@ -8,6 +8,7 @@
  * back as `Last-Event-ID`, others may write `?after=`. A stream whose end was seen is answered with 204, which ends an `EventSource`.
  */
 import { ServerMethodError } from "../errors/server-method-error.ts";
+import { decoded } from "../web/decoded.ts";
 import { eventStream, type ServerSentEvent } from "../web/event-stream.ts";
 import type { Door, DoorCall } from "../words/door.ts";
 import type { PublicEvent } from "../words/public-event.ts";
@@ -52,14 +53,6 @@ function followOf({
   const [sessions, session = "", turns, turn = "", ...more] = rest;
   if (what !== "chats" || sessions !== "sessions" || turns !== "turns" || more.length > 0) return undefined;
   return (options) => conversations.follow(first, session, turn, options);
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 async function* messages(

@@ -34,7 +34,8 @@ export const listTemplates: McpMethod = async (request) => ({
       {
         uriTemplate: RUN_TEMPLATE,
         name: "run",
-        description: "Where a run is: its status, its open states and questions, and what it cost.",
+        description:
+          "Where a run is: its status, its open states and questions, what it cost, and what it gave.",
         mimeType: JSON_TYPE,
       },
       ...request.settings.resources.all

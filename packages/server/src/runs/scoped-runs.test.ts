@@ -149,3 +149,36 @@ test("a signal reaches a run, and takes it up where nobody drives it", async () 
   expect(events.map(({ type }) => type)).toContain("signal.received");
   expect(events.at(-1)?.type).toBe("run.completed");
 });
+
+test("a run that has ended is told with what it gave, why it failed or why it was stopped, also by another server", async () => {
+  const host = memoryHost();
+  const breaks = runnable("breaks", (word: string): string => {
+    throw new TypeError(`the word ${word}`);
+  });
+  const gives = runnable("gives", (word: string) => ({ word, opaque: "of a provider" }));
+  const nothing = runnable("nothing", (_: string) => undefined);
+  const orchestrations = {
+    broken: { orchestration: orchestration("broken", (o) => o.start(breaks).finish(breaks)) },
+    given: { orchestration: orchestration("given", (o) => o.start(gives).finish(gives)) },
+    empty: { orchestration: orchestration("empty", (o) => o.start(nothing).finish(nothing)) },
+    asking: { orchestration: flow },
+  };
+  const make = (): Runs => createServer({ host, orchestrations, doors: [] }).runs(ada);
+  const first = make();
+  const ids: string[] = [];
+  for (const name of Object.keys(orchestrations)) ids.push(await first.start(name, "x"));
+  await first.cancel(ids[3]!, "enough of it");
+  for (const id of ids) await allOf(await first.follow(id));
+
+  for (const runs of [first, make()]) {
+    const pictures = await Promise.all(ids.map((id) => runs.describe(id)));
+    const ends = pictures.map(({ status, output, error, reason }) => ({ status, output, error, reason }));
+    expect(ends).toEqual([
+      { status: "failed", error: { code: "ORCH_RUNNABLE_FAILED", message: "The run failed." } },
+      { status: "completed", output: { word: "x" } },
+      { status: "completed" },
+      { status: "cancelled", reason: "enough of it" },
+    ]);
+  }
+  expect(await first.describe(await first.start("asking", "x"))).not.toHaveProperty("output");
+});

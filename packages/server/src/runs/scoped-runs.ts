@@ -29,6 +29,7 @@ import type { DrivenRuns, ServedHost } from "./driven-runs.ts";
 import { listedFor } from "./listed-for.ts";
 import type { OfferedOrchestration, OfferedOrchestrations } from "./offered-orchestration.ts";
 import { chosenId, type PrincipalScope } from "./principal-scope.ts";
+import { runEnd } from "./run-end.ts";
 
 /** What the runs of a principal are made of. */
 export interface ScopedRunsParts {
@@ -141,10 +142,13 @@ export class ScopedRuns implements Runs {
 
   async describe(id: string): Promise<PublicRunPicture> {
     const found = await this.#find(id);
-    const { status, open, questions, waits = [], spent } = await this.#kept(found).describe();
+    const kept = this.#kept(found);
+    const { status: stage, open, questions, waits = [], spent } = await kept.describe();
+    const status = stage === "refused" ? "failed" : stage;
     return {
       ...this.#summary(id, found.stored, found.offered.name),
-      ...{ status: status === "refused" ? "failed" : status, ...spent },
+      ...{ status, ...spent },
+      ...(await runEnd(kept, status, this.#parts.foreignErrors)),
       open: open.map(({ path, state, kind }) => ({ path, state, kind })),
       questions: questions.map(publicQuestion),
       waits: [...new Set(waits.flatMap(({ signal }) => (signal === undefined ? [] : [signal])))],

@@ -1,6 +1,6 @@
 /** Runs as a caller sees them: only those of its principal, and only of orchestrations that are public. */
 import type { Json, JsonSchema } from "@orch/core";
-import type { PublicEvent } from "./public-event.ts";
+import type { PublicError, PublicEvent } from "./public-event.ts";
 
 /** An orchestration as it is offered. */
 export interface PublicOrchestration {
@@ -58,6 +58,12 @@ export interface PublicRunPicture extends PublicRunSummary {
   readonly questions: readonly PublicQuestion[];
   /** The kinds of signals that states wait for now. */
   readonly waits: readonly string[];
+  /** What a run gave that has completed. */
+  readonly output?: Json;
+  /** Why a run failed. */
+  readonly error?: PublicError;
+  /** Why a run was cancelled. */
+  readonly reason?: string;
 }
 
 /** How events are read. */

@@ -6,6 +6,7 @@ import {
   ClientFactory,
   DefaultAgentCardResolver,
   JsonRpcTransportFactory,
+  type RestTransportFactory,
 } from "@a2a-js/sdk/client";
 import {
   type Bookmark,
@@ -16,11 +17,12 @@ import {
   DoorRefusal,
 } from "../door-under-test.ts";
 
-/** Makes a client of an agent, from its card. What it receives is handed to `keep`. */
+/** Makes a client of an agent, from its card, that speaks one binding. What it receives is handed to `keep`. */
 export async function agentClient(
   { url, headers }: DoorPlace,
   agent: string,
   keep: (text: string) => void = () => {},
+  Transport: typeof JsonRpcTransportFactory | typeof RestTransportFactory = JsonRpcTransportFactory,
 ): Promise<Client> {
   const fetchImpl: typeof fetch = async (input, init) => {
     const all = new Headers(init?.headers);
@@ -31,7 +33,7 @@ export async function agentClient(
     return new Response(seen ?? null, response);
   };
   const factory = new ClientFactory({
-    transports: [new JsonRpcTransportFactory({ fetchImpl })],
+    transports: [new Transport({ fetchImpl })],
     cardResolver: new DefaultAgentCardResolver({ fetchImpl }),
   });
   return factory.createFromUrl(`${url}/a2a/${agent}/`);

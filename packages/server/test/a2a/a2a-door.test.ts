@@ -51,6 +51,7 @@ describe("cards", () => {
       version: "1.0.0",
       supportedInterfaces: [
         { url: `${served!.url}/a2a/sum`, protocolBinding: "JSONRPC", protocolVersion: "1.0" },
+        { url: `${served!.url}/a2a/sum`, protocolBinding: "HTTP+JSON", protocolVersion: "1.0" },
       ],
       capabilities: { streaming: true, pushNotifications: false },
     });
@@ -64,7 +65,10 @@ describe("cards", () => {
     await serve({ doors: [a2a({ url: "https://example.org/agents/", version: "2.1.0", bearer: true })] });
     expect(await raw("/a2a/essay/.well-known/agent-card.json", undefined)).toMatchObject({
       version: "2.1.0",
-      supportedInterfaces: [{ url: "https://example.org/agents/essay" }],
+      supportedInterfaces: [
+        { url: "https://example.org/agents/essay" },
+        { url: "https://example.org/agents/essay" },
+      ],
       securitySchemes: { bearer: { httpAuthSecurityScheme: { scheme: "Bearer" } } },
     });
   });
