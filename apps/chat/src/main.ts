@@ -1,6 +1,5 @@
 /** Decides what to do, does it, and ends the process with the code that fits. */
 import { type Flags, type Invocation, type OutputFormat, readArgs } from "./config/args.ts";
-import type { BundledName } from "./config/bundled-orchestrations.ts";
 import { UsageError } from "./errors/usage-error.ts";
 import { crashFile } from "./headless/crash-file.ts";
 import { errorCode, errorSentence } from "./headless/error-sentence.ts";
@@ -91,7 +90,7 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       return exitCodes.done;
     case "init":
     case "new":
-      return runInit(await setupOf(flags, doors), invocation.command === "new" ? invocation : {}, output);
+      return runInit(invocation, doors, output);
     case "sessions": {
       const { runSessions } = await import("./headless/sessions-command.ts");
       return runSessions(invocation.rest, await setupOf(flags, doors), flags, doors, output);
@@ -202,24 +201,10 @@ async function runExplain(setup: Setup, key: string | undefined, output: Headles
   return (await import("./headless/explain-command.ts")).runExplain(setup, key, output);
 }
 
-async function runInit(
-  setup: Setup,
-  { name, copyOf }: { readonly name?: string; readonly copyOf?: BundledName },
-  { stdout }: HeadlessOutput,
-): Promise<number> {
-  const { init, initNew } = await import("./config/init.ts");
-  const { folder, trust } = setup;
-  const written =
-    name === undefined
-      ? init(folder, version, trust)
-      : initNew(folder, name, { version, trust, ...(copyOf && { copyOf }) });
-  const { files, advice } = await written;
-  stdout.write(line(`Wrote ${files.slice(0, -1).join(", ")} and ${files.at(-1)}.`));
-  for (const sentence of advice) stdout.write(line(sentence));
-  const [orc, message] = name === undefined ? ["hello", "Ada"] : [name, "What is this folder about?"];
-  stdout.write(line(`Try: orch -p --orc ${orc} "${message}"`));
-  stdout.write(line("Types and tests: npm install, then npx tsc and npx vitest run"));
-  return exitCodes.done;
+async function runInit(invocation: Invocation, doors: Doors, output: HeadlessOutput): Promise<number> {
+  const { initFolder } = await import("./headless/init-command.ts");
+  const wanted = invocation.command === "new" ? invocation : undefined;
+  return initFolder(await setupOf(invocation.flags, doors), wanted, doors, output);
 }
 
 async function runCheck(

@@ -16,6 +16,10 @@ export async function create(argv: readonly string[], doors: CreateDoors): Promi
   }
   if (args.template === undefined && doors.choose === undefined)
     return refuse(doors, `Say which template: add -- --template ${TEMPLATE_NAMES.join(", ")}.`, 2);
+  // Before the question: who has answered it wants no other refusal than one about the answer.
+  const early =
+    args.folder === undefined ? undefined : await folderProblem(resolve(doors.folder, args.folder));
+  if (early !== undefined) return refuse(doors, early, 2);
   const template = args.template ?? (await doors.choose?.());
   if (doors.interrupted.aborted) return stopped(doors);
   if (template === undefined) return left(doors);

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { COMPILER_FILE, HELLO } from "../../../apps/chat/src/config/project-files.ts";
+import { COMPILER_FILE, hello } from "../../../apps/chat/src/config/project-files.ts";
 import { projectManifest } from "../../../apps/chat/src/config/project-manifest.ts";
 import { childEnvironment } from "../../../scripts/child-environment.ts";
 import { thorough } from "../../../scripts/lanes.ts";
@@ -132,8 +132,9 @@ describe("a project", () => {
 
   it("chat is what `orch init` makes", async () => {
     await make("chat");
-    expect(text("orc/hello.ts")).toBe(HELLO.code);
-    expect(text("orc/hello.test.ts")).toBe(HELLO.test);
+    const { code, test } = hello("npx orch");
+    expect(text("orc/hello.ts")).toBe(code);
+    expect(text("orc/hello.test.ts")).toBe(test);
     expect(text("tsconfig.json")).toBe(COMPILER_FILE);
     const init = JSON.parse(projectManifest(undefined, "1.0.0").text ?? "") as {
       readonly scripts: { readonly check: string; readonly test: string };

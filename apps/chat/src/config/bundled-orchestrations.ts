@@ -16,10 +16,11 @@ const IMPORT = /(from ")\.\/([a-z-]+\.ts)(";)/g;
 /** Its types are those of the public door. */
 const PUBLIC = "orchestration-context.ts";
 
-/** The text of a bundled orchestration under another name, and of the files that it imports, by their paths in `orc/`. */
+/** The text of a bundled orchestration under another name, and of the files that it imports, by their paths in `orc/`. `orch` is what the user types to start the program. */
 export async function copiedOrchestration(
   bundled: BundledName,
   name: string,
+  orch: string,
 ): Promise<{ readonly code: string; readonly beside: ReadonlyMap<string, string> }> {
   const beside = new Map<string, string>();
   const copy = async (file: string, to: string): Promise<string> => {
@@ -35,6 +36,6 @@ export async function copiedOrchestration(
     );
   };
   const source = await copy(`${bundled}.ts`, `./${name}/`);
-  const code = `// A copy of ${bundled}, to change as you like. Try it: orch -p --orc ${name} "..."       In the chat: /orc ${name}\n${source.replace(`"${bundled}"`, `"${name}"`)}`;
+  const code = `// A copy of ${bundled}, to change as you like. Try it: ${orch} -p --orc ${name} "..."       In the chat: /orc ${name}\n${source.replace(`"${bundled}"`, `"${name}"`)}`;
   return { code, beside };
 }

@@ -9,7 +9,7 @@ import {
   COMPILER_FILE,
   CONFIG_FILE,
   copyTest,
-  HELLO,
+  hello,
   newOrchestration,
   type OrchestrationFiles,
 } from "./project-files.ts";
@@ -26,6 +26,8 @@ export interface FileReport {
 export interface NewParts {
   readonly version: string;
   readonly trust: Trust;
+  /** What the user types to start the program. */
+  readonly orch: string;
   /** The bundled one that it is a copy of. Default: one with a single agent. */
   readonly copyOf?: BundledName | undefined;
 }
@@ -40,9 +42,9 @@ const MODULE = '{ "type": "module" }\n';
  *
  * @throws FileExistsError (`ORCH_FILE_EXISTS`) before anything is written, when there is one already.
  */
-export async function init(folder: string, version: string, trust: Trust): Promise<FileReport> {
+export async function init(folder: string, { version, trust, orch }: NewParts): Promise<FileReport> {
   if ((await existing(join(folder, CONFIG))) !== undefined) throw new FileExistsError({ file: CONFIG });
-  return write(folder, "hello", HELLO, version, trust);
+  return write(folder, "hello", hello(orch), version, trust);
 }
 
 /**
@@ -53,12 +55,12 @@ export async function init(folder: string, version: string, trust: Trust): Promi
 export async function initNew(
   folder: string,
   name: string,
-  { version, trust, copyOf }: NewParts,
+  { version, trust, orch, copyOf }: NewParts,
 ): Promise<FileReport> {
   const files =
     copyOf === undefined
-      ? newOrchestration(name)
-      : { ...(await copiedOrchestration(copyOf, name)), test: copyTest(name) };
+      ? newOrchestration(name, orch)
+      : { ...(await copiedOrchestration(copyOf, name, orch)), test: copyTest(name) };
   return write(folder, name, files, version, trust);
 }
 

@@ -12,6 +12,7 @@ const trust: Trust = {
   stateOf: () => Promise.resolve("new"),
   changesOf: () => Promise.resolve(undefined),
 };
+const parts = { version: "1.0.0", trust, orch: "orch" };
 let root: string;
 let folder: string;
 let outside: string;
@@ -32,8 +33,8 @@ it.each([
   ["tsconfig.json", "../outside/new"],
 ])("T03: init follows no link out of the folder: %s", async (name, target) => {
   await symlink(target, join(folder, name));
-  await expect(init(folder, "1.0.0", trust)).rejects.toMatchObject({ code: "ORCH_CONFIG" });
-  await expect(initNew(folder, "mine", { version: "1.0.0", trust })).rejects.toMatchObject({
+  await expect(init(folder, parts)).rejects.toMatchObject({ code: "ORCH_CONFIG" });
+  await expect(initNew(folder, "mine", parts)).rejects.toMatchObject({
     code: "ORCH_CONFIG",
   });
   expect(await readdir(outside)).toEqual(["precious"]);
@@ -42,15 +43,15 @@ it.each([
 
 it("T03: a file of the folder that leads to a precious one stays what it is", async () => {
   await symlink("../outside/precious", join(folder, "orch.config.json"));
-  await expect(init(folder, "1.0.0", trust)).rejects.toThrow();
-  await expect(initNew(folder, "mine", { version: "1.0.0", trust })).rejects.toMatchObject({
+  await expect(init(folder, parts)).rejects.toThrow();
+  await expect(initNew(folder, "mine", parts)).rejects.toMatchObject({
     code: "ORCH_CONFIG",
   });
   expect(await readFile(join(outside, "precious"), "utf8")).toBe("{}\n");
 });
 
 it("writes where nothing is a link", async () => {
-  await init(folder, "1.0.0", trust);
-  await initNew(folder, "mine", { version: "1.0.0", trust });
+  await init(folder, parts);
+  await initNew(folder, "mine", parts);
   expect((await readdir(join(folder, "orc"))).toSorted()).toContain("mine.ts");
 });

@@ -56,10 +56,15 @@ export interface OrchestrationFiles {
   readonly beside?: ReadonlyMap<string, string>;
 }
 
-/** The orchestration of `orch init`. */
-export const HELLO: OrchestrationFiles = {
-  code: `// An orchestration of your own: a state machine whose states may be code, agents, or other machines.
-// Try it: orch -p --orc hello "Ada"       In the chat: /orc hello
+/** The orchestration of `orch init`. `orch` is what the user types to start the program. */
+export function hello(orch: string): OrchestrationFiles {
+  return { code: helloCode(orch), test: HELLO_TEST };
+}
+
+const helloCode = (
+  orch: string,
+): string => `// An orchestration of your own: a state machine whose states may be code, agents, or other machines.
+// Try it: ${orch} -p --orc hello "Ada"       In the chat: /orc hello
 import type { OrchestrationFactory } from "@orch/chat";
 import { orchestration, runnable } from "@orch/core";
 
@@ -80,8 +85,9 @@ export const hello = orchestration("hello", (o) =>
 // The chat calls this with { model, root, clock, limits } and sends each message to what it gives.
 const make: OrchestrationFactory = () => hello;
 export default make;
-`,
-  test: `import { edgeCoverage } from "@orch/testing";
+`;
+
+const HELLO_TEST = `import { edgeCoverage } from "@orch/testing";
 import { afterAll, expect, it } from "vitest";
 import { hello } from "./hello.ts";
 
@@ -98,14 +104,13 @@ it("asks for a name that is not there", async () => {
 
 // Every way of the machine was taken by some test above.
 afterAll(() => expect(coverage.missing(), coverage.text()).toEqual([]));
-`,
-};
+`;
 
 /** The orchestration of `orch new`: code, and an agent with the model that the user chose. */
-export function newOrchestration(name: string): OrchestrationFiles {
+export function newOrchestration(name: string, orch: string): OrchestrationFiles {
   const camel = name.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase());
   return {
-    code: `// Try it: orch -p --orc ${name} "What is this folder about?"       In the chat: /orc ${name}
+    code: `// Try it: ${orch} -p --orc ${name} "What is this folder about?"       In the chat: /orc ${name}
 import { agent, agentRunnable } from "@orch/agents";
 import { fileTools } from "@orch/agents/files";
 import type { OrchestrationContext, OrchestrationFactory } from "@orch/chat";

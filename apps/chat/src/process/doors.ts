@@ -33,6 +33,8 @@ export interface Doors {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the program was started. */
   readonly cwd: string;
+  /** The file that Node was started with. */
+  readonly program: string;
   /** The user's home folder. */
   readonly home: string;
   readonly stdin: NodeJS.ReadStream;
@@ -72,6 +74,7 @@ export function systemDoors(keys: EarlyKeys, own: NodeJS.Process = process): Doo
   return {
     env: own.env,
     cwd: own.cwd(),
+    program: own.argv[1] ?? "",
     home: homedir(),
     stdin,
     stdout: guardOutput(stdout),

@@ -135,6 +135,8 @@ class InsideProcess extends EventEmitter {
   readonly stderr: Streams["stderr"];
   readonly #options: InsideOptions;
   readonly #owned = new Set<() => void>();
+  /** As of a program that a shell finds. */
+  readonly argv: readonly string[] = ["node", "/usr/bin/orch"];
   code = 0;
   #over = false;
 

@@ -1,5 +1,5 @@
 // An orchestration of your own: a state machine whose states may be code, agents, or other machines.
-// Try it: orch -p --orc hello "Ada"       In the chat: /orc hello
+// Try it: npx orch -p --orc hello "Ada"       In the chat: /orc hello
 import type { OrchestrationFactory } from "@orch/chat";
 import { orchestration, runnable } from "@orch/core";
 
