@@ -31,6 +31,7 @@ const options = {
   exactOptionalPropertyTypes: true,
   skipLibCheck: true,
   allowImportingTsExtensions: true,
+  jsx: "react-jsx",
   declaration: true,
   emitDeclarationOnly: true,
   outDir: "out",
@@ -71,7 +72,7 @@ export class Consumer {
 
   /** Compiles all programs, and gives what the compiler says. */
   async compile(compiler: string): Promise<string> {
-    const include = ["**/*.ts"];
+    const include = ["**/*.ts", "**/*.tsx"];
     const config = { compilerOptions: options, include, exclude: ["node_modules", "out"] };
     await writeFile(join(this.#folder, "tsconfig.json"), JSON.stringify(config));
     const args = [compilers[compiler]!, "-p", ".", "--pretty", "false"];

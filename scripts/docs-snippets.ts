@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** A TypeScript block of a page. */
+/** A TypeScript block of a page, with JSX or without. */
 export interface Snippet {
   /** A file name that tells the page. */
   readonly name: string;
@@ -27,8 +27,8 @@ export async function snippets(): Promise<Snippet[]> {
   const found: Snippet[] = [];
   for (const page of await pages()) {
     const text = await readFile(join(root, page), "utf8");
-    for (const [, code = ""] of text.matchAll(/^```ts\n([\s\S]*?)^```/gm)) {
-      found.push({ name: `${page.replaceAll(/[/.]/g, "_")}_${found.length + 1}.ts`, code });
+    for (const [, ending, code = ""] of text.matchAll(/^```(tsx?)\n([\s\S]*?)^```/gm)) {
+      found.push({ name: `${page.replaceAll(/[/.]/g, "_")}_${found.length + 1}.${ending}`, code });
     }
   }
   return found;

@@ -9,7 +9,8 @@ import { pages, snippets } from "./docs-snippets.ts";
 import { thorough } from "./lanes.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const WORK = join(ROOT, "node_modules/.docs-check");
+/** Where the packages of all examples are found, React among them. */
+const WORK = join(ROOT, "examples/node_modules/.docs-check");
 
 afterAll(() => rm(WORK, { recursive: true, force: true }));
 
@@ -20,9 +21,9 @@ it.runIf(thorough)("every TypeScript snippet in the docs compiles as it stands",
   const found = await snippets();
   for (const { name, code } of found) await writeFile(join(WORK, name), code);
   const config = {
-    extends: "../../tsconfig.json",
-    compilerOptions: { rootDir: "../..", lib: ["es2024", "esnext.disposable", "dom"] },
-    include: ["*.ts"],
+    extends: "../../../tsconfig.json",
+    compilerOptions: { rootDir: "../../..", lib: ["es2024", "esnext.disposable", "dom"], jsx: "react-jsx" },
+    include: ["*.ts", "*.tsx"],
     exclude: [],
   };
   await writeFile(join(WORK, "tsconfig.json"), JSON.stringify(config));
@@ -31,8 +32,9 @@ it.runIf(thorough)("every TypeScript snippet in the docs compiles as it stands",
     (failed: { stdout: string }) => failed,
   );
 
-  expect(stdout.replaceAll("node_modules/.docs-check/", "")).toBe("");
-  expect(found.length).toBeGreaterThanOrEqual(8);
+  expect(stdout.replaceAll(/\S*node_modules\/\.docs-check\//g, "")).toBe("");
+  expect(found.length).toBeGreaterThanOrEqual(100);
+  expect(found.filter(({ name }) => name.endsWith(".tsx")).length).toBeGreaterThanOrEqual(5);
 });
 
 const PROGRAMS = [
