@@ -33,8 +33,7 @@ it.each(rows)("%s names tests that are there", (_name, state, tests) => {
 /** A row of the table of libraries: its name, ours, three others, and tests. */
 const LIBRARIES =
   /^\| (?!feature|---)([^|]+) \| ((?:yes|no|partly)[^|]*) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|(.*)\|$/gm;
-const beside =
-  readFileSync(join(DOCS, "providers.md"), "utf8").split("\n## Beside other libraries\n")[1] ?? "";
+const beside = readFileSync(join(DOCS, "compare/agents.md"), "utf8");
 const libraries = [...beside.matchAll(LIBRARIES)].map(
   ([, name, ours, ai, agents, mastra, shown]) =>
     [name!, ours!, [ai!, agents!, mastra!], testsOf(shown!)] as const,
@@ -52,7 +51,7 @@ it.each(libraries)(
     const having = others.filter((cell) => cell.startsWith("yes")).length;
     if (having >= 2) expect(ours, "two of the others have it").toMatch(/^yes|: \S/);
     for (const { path, title } of tests) {
-      const file = join(DOCS, path);
+      const file = join(DOCS, "compare", path);
       expect(existsSync(file), path).toBe(true);
       expect(readFileSync(file, "utf8"), path).toContain(title);
     }

@@ -1,5 +1,5 @@
 /**
- * Writes the tables of known servers in docs/providers.md from the presets and from what is known of where each fact stands.
+ * Writes the tables of known servers in docs/providers/servers.md from the presets and from what is known of where each fact stands.
  *
  *     node scripts/providers-doc.ts            writes them
  *     node scripts/providers-doc.ts --check    fails when they are stale, or a preset has a habit without a source
@@ -11,7 +11,7 @@ import { type Compat, compatOf } from "../packages/agents/src/providers/openai-c
 import { PRESETS, type Preset } from "../packages/agents/src/providers/openai-compatible/presets.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const page = join(root, "docs/providers.md");
+const page = join(root, "docs/providers/servers.md");
 const facts = join(root, "packages/agents/src/providers/openai-compatible/preset-facts.json");
 const [BEGIN, END] = ["<!-- presets: node scripts/providers-doc.ts -->", "<!-- end of presets -->"];
 
@@ -46,7 +46,7 @@ export function providersDoc(): ProvidersDoc {
   const [head, rest] = before.split(BEGIN);
   const tail = rest?.split(END)[1];
   if (tail === undefined)
-    return { text: before, problems: [`docs/providers.md has no lines ${BEGIN} and ${END}`] };
+    return { text: before, problems: [`docs/providers/servers.md has no lines ${BEGIN} and ${END}`] };
   const tables = [flagTable(presets), ...presets.map((preset) => factTable(preset, known[preset] ?? []))];
   return {
     text: `${head}${BEGIN}\n\n${tables.filter((table) => table !== "").join("\n\n")}\n\n${END}${tail}`,
@@ -54,7 +54,7 @@ export function providersDoc(): ProvidersDoc {
   };
 }
 
-/** Whether docs/providers.md says what the presets say. */
+/** Whether docs/providers/servers.md says what the presets say. */
 export function providersDocIsFresh(text: string): boolean {
   return readFileSync(page, "utf8") === text;
 }
@@ -106,7 +106,7 @@ function problemsOf(preset: Preset, known: readonly Fact[]): readonly string[] {
           `${preset}: "${fact}" is ${status}, with a source and its date if and only if it was read`,
       ),
     ...known.flatMap(({ test, file }) => {
-      const path = join(root, "docs", file);
+      const path = join(root, "docs/providers", file);
       const there = existsSync(path) && readFileSync(path, "utf8").includes(test);
       return there ? [] : [`${preset}: no test "${test}" in ${file}`];
     }),
@@ -118,7 +118,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const problem of problems) console.error(problem);
   if (!process.argv.includes("--check")) writeFileSync(page, text);
   else if (!providersDocIsFresh(text)) {
-    console.error("docs/providers.md is stale: run `node scripts/providers-doc.ts`");
+    console.error("docs/providers/servers.md is stale: run `node scripts/providers-doc.ts`");
     process.exitCode = 1;
   }
   if (problems.length > 0) process.exitCode = 1;
