@@ -156,8 +156,8 @@ A signal to a run of 100,000 steps reads fewer than 20 records and requests, whe
 - Answering in a fresh process: another process made the file, with a run that waits. The time is that of the processor on all threads, from
   opening the file to the start of the state after the question; programs and libraries are loaded before. Nothing is warmed up, so it is
   mostly the time in which V8 reads code for the first time.
-- Mastra's store in memory keeps copies of objects that share their texts, so a large text costs it next to nothing there; ours turns
-  each text into JSON once, which is two thirds of the 50 states with 1 MB in objects. LangGraph's serialises, and XState's is a map of serialised snapshots.
+- Mastra's store in memory keeps copies of objects that share their texts, so a large text costs it next to nothing there; ours keeps long
+  texts as they are, behind the JSON of a record. LangGraph's serialises, and XState's is a map of serialised snapshots.
 - The agents' models answer at once, in the process: they give what they have without generators where the library allows it, since what
   the model costs is no part of the case. In the streamed deltas Orch's model is a generator.
 

@@ -1,7 +1,8 @@
 /** Puts the parts of a journal back into its values. A part is made once, and shared by all values that have it. */
 import { JsonError } from "../errors/json-error.ts";
 import type { JournalRecord } from "../words/journal-record.ts";
-import { type Json, readJson } from "./json.ts";
+import type { Json } from "./json.ts";
+import { hasLongTexts, readValue } from "./long-text.ts";
 import { at, LONG_TEXT, type PartHole, type PartWay, put } from "./part-place.ts";
 import type { PartWriter } from "./part-writer.ts";
 import { detailsOf, detailsText, type RecordDetails } from "./record-codec.ts";
@@ -58,12 +59,13 @@ export class PartReader {
 
   /** A record that needs no other one. */
   whole(record: JournalRecord): JournalRecord {
-    if (record.more === undefined || !HAS_PARTS.test(record.more)) return record;
+    const isWhole = record.more === undefined || !HAS_PARTS.test(record.more);
+    if (isWhole && !hasLongTexts(record.value ?? "")) return record;
     const { p = [], ...details } = detailsOf(record.more);
     const { more: _more, value: text, ...bare } = record;
     const d = details.d === undefined ? {} : { d: this.decisions({ d: details.d, p }) };
     const more = detailsText({ ...details, ...d });
-    const value = text === undefined ? undefined : JSON.stringify(this.value(readJson(text), p));
+    const value = text === undefined ? undefined : JSON.stringify(this.value(readValue(text), p));
     return {
       ...bare,
       ...(value === undefined ? {} : { value }),
@@ -144,7 +146,7 @@ export class PartReader {
     const record = this.#journal[number - 1];
     if (record === undefined) return this.#missing(number);
     const { d = [], p = [] } = detailsOf(record.more);
-    const v = record.value === undefined ? null : readJson(record.value);
+    const v = record.value === undefined ? null : readValue(record.value);
     const bare: Tree = { v, d: d as Json };
     this.#read.set(number, { bare, tree: bare, holes: p });
     const read = { bare, tree: this.#withTexts(bare, p), holes: p };

@@ -1,6 +1,7 @@
 /** Finds what is large in the values of one run, and what of it stands in the journal already. */
 import { type Codec, plainJson, strictJson } from "./codec.ts";
 import type { Json } from "./json.ts";
+import { isKeptRaw, type LongText, valueText } from "./long-text.ts";
 import { isLarge, LONG_LIST, LONG_TEXT, type PartHole, type PartWay } from "./part-place.ts";
 import type { KnownPart } from "./plain-copy.ts";
 import { type RecordDetails, takingText } from "./record-codec.ts";
@@ -19,7 +20,7 @@ interface PartPlace {
 
 /** A large value as it is written. */
 export interface WrittenParts {
-  /** JSON text. */
+  /** As {@link valueText} writes it. */
   readonly value: string;
   /** What is missing in it. */
   readonly parts: readonly PartHole[];
@@ -53,6 +54,8 @@ export class PartWriter {
   /** The one that was written last comes first. */
   #lists: readonly KnownList[] = [];
   #owner: Owner = { record: 0 };
+  /** The long texts that are new in the value that is being written; absent for decisions, which are JSON. */
+  #long: LongText[] | undefined;
   /** Lists that were copied with a beginning that is known. */
   readonly #matches = new WeakMap<object, Match>();
 
@@ -67,7 +70,11 @@ export class PartWriter {
   text(json: Json): WrittenParts {
     this.#owner = { record: 0 };
     const parts: PartHole[] = [];
-    return { value: JSON.stringify(this.#write(json, this.#owner, ["v"], parts)), parts };
+    const long: LongText[] = [];
+    this.#long = long;
+    const written = this.#write(json, this.#owner, ["v"], parts);
+    this.#long = undefined;
+    return { value: valueText(written, long), parts };
   }
 
   /** The record of the last text is not written. */
@@ -137,7 +144,9 @@ export class PartWriter {
     const place = this.#texts.get(text);
     if (place === undefined || place.owner.record === 0) {
       this.#remember(text, { owner, way });
-      return text;
+      if (this.#long === undefined || !isKeptRaw(text)) return text;
+      this.#long.push([way, text]);
+      return null;
     }
     holes.push([way, place.owner.record, place.way]);
     return null;

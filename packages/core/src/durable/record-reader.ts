@@ -7,7 +7,8 @@ import { JournalDamagedError } from "../errors/journal-damaged-error.ts";
 import type { Decision, Decisions, Mark, MarkKey, MetDecision } from "../kernel/decisions.ts";
 import type { JournalRecord, JournalRecordType } from "../words/journal-record.ts";
 import type { Codec } from "./codec.ts";
-import { type Json, readJson } from "./json.ts";
+import type { Json } from "./json.ts";
+import { readValue } from "./long-text.ts";
 import type { PartHole } from "./part-place.ts";
 import type { PartReader } from "./part-reader.ts";
 import {
@@ -138,7 +139,7 @@ export class RecordReader {
     parts: readonly PartHole[] | undefined = this.#parts,
   ): unknown {
     try {
-      const read = text === undefined ? undefined : readJson(text);
+      const read = text === undefined ? undefined : readValue(text);
       const json =
         parts === undefined || parts.length === 0 ? read : this.#own(this.#options.parts!.value(read, parts));
       return PLAIN.has(type) ? json : this.#options.codec.decode(json);

@@ -4,9 +4,9 @@ import { machineOf } from "../kernel/machine-frame.ts";
 import type { WaitNode } from "../kernel/node.ts";
 import type { PartHole } from "./part-place.ts";
 
-/** The recorded output of a state, kept as JSON text while states only pass it on. */
+/** The recorded output of a state, kept as text while states only pass it on. */
 export class Undecoded {
-  /** JSON text. */
+  /** As its record has it. */
   readonly text: string;
   /** The number of the record that holds it. */
   readonly record: number;

@@ -47,7 +47,7 @@ export type JournalRecordType =
   | "done";
 
 /**
- * One record. Its number is its place in the journal, from 1. What it carries is JSON text already,
+ * One record. Its number is its place in the journal, from 1. What it carries is text already,
  * because it has to be what it was when the record was made, and is written once.
  */
 export interface JournalRecord {
@@ -56,7 +56,10 @@ export interface JournalRecord {
   readonly at: number;
   /** The activation it is about. */
   readonly path: string;
-  /** What it carries, as JSON text: an output, an error, a prompt, an answer. Absent for `undefined`. It may be large, so a store may keep it apart. */
+  /**
+   * What it carries, as JSON text: an output, an error, a prompt, an answer. Absent for `undefined`. It may be large, so a store may keep it
+   * apart. One that begins with `~` is a line of JSON with texts behind it, which are missing in it; see `docs/durability.md`.
+   */
   readonly value?: string;
   /** The rest, as JSON text: mostly small. */
   readonly more?: string;

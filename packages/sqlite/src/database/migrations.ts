@@ -219,6 +219,8 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // Records may refer to parts that stand in other records, which an older version would not put back.
   "",
+  // Long texts may stand behind the JSON of a record, which an older version would call damaged.
+  "",
 ];
 
 /** The first format that has runs. */

@@ -88,3 +88,33 @@ it.each([
     }
   },
 );
+
+it("keeps long texts of any kind as they are, in a row and apart", async () => {
+  const file = join(folder, "runs.db");
+  const hand = runnable(
+    "hand",
+    ({ texts, n }: { readonly texts: readonly string[]; readonly n: number }) => ({
+      texts,
+      n: n + 1,
+    }),
+  );
+  const flow = orchestration("flow", (o) =>
+    o
+      .start(hand)
+      .advance(hand, hand, { when: ({ n }) => n < 3 })
+      .finish(hand),
+  );
+  for (const length of [5_000, 50_000]) {
+    const texts = ['"\\\r\n\t', "\ufeffé馬🐎", "a\0b", "~[]\n", "half \ud83d"].map((text) =>
+      text.repeat(length / text.length + 1),
+    );
+    const host = sqliteHost(file);
+    expect(await flow.run({ texts, n: 0 }, { host, runId: `${length}` })).toEqual({ texts, n: 3 });
+    await host.close();
+
+    const next = sqliteHost(file);
+    expect(await (await next.resume(flow, `${length}`)).result).toEqual({ texts, n: 3 });
+    expect((await next.events(flow, `${length}`))[1]).toMatchObject({ input: { texts, n: 0 } });
+    await next.close();
+  }
+});

@@ -14,6 +14,7 @@ const INDEXED_IN: { readonly [format: number]: readonly string[] } = {
   4: ["requests"],
   5: ["requests"],
   6: ["requests"],
+  7: ["requests"],
 };
 /** Tables of rows that belong to a run, with the run of a row, in each format. */
 const OWNED: { readonly [format: number]: { readonly [table: string]: string } } = {
@@ -22,6 +23,7 @@ const OWNED: { readonly [format: number]: { readonly [table: string]: string } }
   4: { journal: "place >> 32", requests: "run", blob_uses: "run" },
   5: { journal: "place >> 32", requests: "run", blob_uses: "run" },
   6: { journal: "place >> 32", requests: "run", blob_uses: "run" },
+  7: { journal: "place >> 32", requests: "run", blob_uses: "run" },
 };
 /** The checksum of a run's row in each format. */
 const SUMS: { readonly [format: number]: (row: RunRow) => number } = {
@@ -30,6 +32,7 @@ const SUMS: { readonly [format: number]: (row: RunRow) => number } = {
   4: runSum,
   5: runSum,
   6: runSum,
+  7: runSum,
 };
 
 /** @throws StoreDamagedError (`ORCH_STORE_DAMAGED`), naming the table or the run. */
