@@ -28,7 +28,7 @@ export async function balance(backends: readonly number[], port = 0): Promise<Tc
       client.destroy();
       return;
     }
-    const worker = connect(backend, "127.0.0.1");
+    const worker = connect({ port: backend, host: "127.0.0.1", noDelay: true });
     worker.once("error", () => serve(client, from + 1, left - 1));
     worker.once("connect", () => {
       worker.removeAllListeners("error");

@@ -18,6 +18,8 @@ export interface ArrayHostOptions {
   readonly clock?: Clock;
   /** Performs an attempt. Default: in this process. */
   readonly perform?: (operation: Operation, flow: AnyFlow) => Promise<Outcome>;
+  /** Opens a run. Default: `openMachine`. */
+  readonly open?: typeof openMachine;
 }
 
 const push = (lines: string[], line: string): void => void lines.push(line);
@@ -54,7 +56,8 @@ class ArrayRun {
     this.#append = options.append ?? push;
     this.#clock = options.clock ?? systemClock;
     this.#perform = options.perform ?? (async (operation) => this.machine.perform(operation));
-    this.machine = openMachine(flow, input, { runId, grace, clock: this.#clock });
+    const { open = openMachine } = options;
+    this.machine = open(flow, input, { runId, grace, clock: this.#clock });
     this.ended.promise.catch(() => {});
     for (const [arrival, decisions] of kept as Line[]) this.#take(arrival, decisions);
   }

@@ -5,7 +5,12 @@ export { answerRun, type CalledRun, cancelRun, signalRun } from "./driver/client
 export { ClientHost, type ClientHostOptions, type RunClient, type RunOrder } from "./driver/client-host.ts";
 export type { ClosedQuestion } from "./driver/closed-question.ts";
 export type { DriverQuestion, Effect, Operation } from "./driver/effect.ts";
-export { type MachineOptions, openMachine } from "./driver/open-machine.ts";
+export {
+  type MachineOptions,
+  openMachine,
+  type RestoredMachine,
+  restoreMachine,
+} from "./driver/open-machine.ts";
 export type { AttemptDetails, AttemptOutput, AttemptQuestion, Outcome } from "./driver/outcome.ts";
 export { type AttemptHelp, type PerformOptions, performOperation } from "./driver/perform-operation.ts";
 export type { RunMachine, TakenArrival } from "./driver/run-machine.ts";

@@ -26,8 +26,9 @@ import { checkedSignal, refuseFull } from "../run/send-signal.ts";
 import type { RecordedVersion } from "../words/migrate.ts";
 import type { Arrival, CheckedAnswer, CheckedSignal } from "./arrival.ts";
 import type { ClosedQuestion } from "./closed-question.ts";
-import type { Operation } from "./effect.ts";
+import type { Effect, Operation } from "./effect.ts";
 import { MachineAttempts } from "./machine-attempts.ts";
+import { type MachineSnapshot, machineText } from "./machine-text.ts";
 import { MachineWaits } from "./machine-waits.ts";
 import { OpenArrival } from "./open-arrival.ts";
 import type { Outcome } from "./outcome.ts";
@@ -59,13 +60,16 @@ export class ArrivalMachine implements RunMachine {
   #queue: Completion[] = [];
   #arrival: OpenArrival;
   #halts: Halting | undefined;
+  /** The part of the last event. */
+  #part = 0;
   #now = 0;
   /** How many arrivals were taken. */
   #count = 0;
   /** The form of the definition that the run began with. */
   #recorded: RecordedVersion | undefined;
 
-  constructor(runnable: AnyOrchestration, input: Json | undefined, parts: RunParts) {
+  /** `kept`: how far the run is; absent where it begins. */
+  constructor(runnable: AnyOrchestration, input: Json | undefined, parts: RunParts, kept?: MachineSnapshot) {
     const { runId, grace, codec } = parts;
     refuseCircuit(runnable);
     refuseItems(runnable);
@@ -74,8 +78,11 @@ export class ArrivalMachine implements RunMachine {
     this.#parts = parts;
     this.#arrival = new OpenArrival(codec, undefined);
     const clock = { now: () => this.#now, after: () => () => {} };
-    this.recorder = new Recorder(runId, clock, (event) => this.#arrival.events.push(event));
-    this.#run = newRun(runnable, codec.decode(input));
+    this.recorder = new Recorder(runId, clock, (event) => {
+      this.#part = event.part ?? 0;
+      this.#arrival.events.push(event);
+    });
+    this.#run = kept?.folded.run ?? newRun(runnable, codec.decode(input));
     this.#waits = new MachineWaits(this);
     this.#attempts = new MachineAttempts(this, this.#waits);
     this.#sink = {
@@ -115,6 +122,34 @@ export class ArrivalMachine implements RunMachine {
 
   deliver(completion: Completion): void {
     this.#queue.push(completion);
+  }
+
+  snapshot(): string | undefined {
+    const [attempts, waits] = [this.#attempts.form, this.#waits.form];
+    if (this.end !== undefined || this.#queue.length > 0 || !attempts || !waits) return undefined;
+    const [now, count, part] = [this.#now, this.#count, this.#part];
+    const run = { run: this.#run, timers: this.#waits.deadlines, events: this.recorder.seq };
+    return machineText({ run, now, count, part, attempts, waits }, this.#runnable, this.codec);
+  }
+
+  /** Goes on as it was kept; gives what has to be launched for that, or `undefined` when the definition waits for something else. */
+  restore({
+    folded,
+    form: { now, count, part, attempts, waits },
+  }: MachineSnapshot): readonly Effect[] | undefined {
+    const { run, timers, open, events } = folded;
+    this.#sink.yields = run.yields;
+    this.#now = now;
+    this.#count = count;
+    this.#part = part;
+    this.#recorded = { ...versionOf(this.#runnable) };
+    this.recorder.goOnFrom(events, part);
+    const isWhole = this.#waits.restore(waits, () => {
+      for (const { activation, ms, purpose } of timers) this.#timer(activation, ms, purpose);
+      this.#attempts.restore(attempts, open, waits.q);
+      for (const operation of open.values()) if (operation.node !== undefined) this.#waits.begin(operation);
+    });
+    return isWhole && this.#queue.length === 0 ? this.#arrival.effects : undefined;
   }
 
   take(arrival: Arrival, recalled?: readonly Json[]): TakenArrival {

@@ -8,9 +8,10 @@ import { charge } from "../kernel/budget.ts";
 import { closedBy } from "../kernel/closed-by.ts";
 import { commitWrites } from "../kernel/state-values.ts";
 import { given } from "../platform/given.ts";
+import type { DriverQuestion } from "./effect.ts";
 import type { MachineRun } from "./machine-run.ts";
 import type { MachineWaits } from "./machine-waits.ts";
-import { type OpenAttempt, OpenAttempts } from "./open-attempts.ts";
+import { type AttemptsForm, type OpenAttempt, OpenAttempts } from "./open-attempts.ts";
 import type { AttemptDetails, AttemptQuestion, Outcome } from "./outcome.ts";
 
 /** The prefix of the note for an accepted answer. */
@@ -30,6 +31,27 @@ export class MachineAttempts {
 
   begin(operation: Activation): void {
     this.#enter(this.#open.open(operation));
+  }
+
+  /** The attempts as plain data; `undefined` while one is not wanted any more. */
+  get form(): AttemptsForm | undefined {
+    return this.#open.form;
+  }
+
+  /** Goes on with attempts as they were kept: asks for those that are under way, and waits for what the others wait for. */
+  restore(
+    form: AttemptsForm,
+    operations: ReadonlyMap<string, Activation>,
+    questions: readonly DriverQuestion[],
+  ): void {
+    for (const open of this.#open.restore(form, operations)) {
+      const { path } = open.activation;
+      if (open.state === "running") this.#run.arrival.effects.push(this.#open.perform(open));
+      if (open.state === "pausing") this.#pause(open, 0);
+      for (const { id, path: of } of questions) {
+        if (of === path) this.#ask(open, id.slice(path.length + 1), null);
+      }
+    }
   }
 
   /** Aborted with the attempt that this operation asked for; `undefined` when it is not wanted any more. */
@@ -114,6 +136,11 @@ export class MachineAttempts {
     open.state = "pausing";
     open.entry = 0;
     activation.attempt += 1;
+    this.#pause(open, delay);
+  }
+
+  #pause(open: OpenAttempt, delay: number): void {
+    const { activation } = open;
     this.#waits.wake(`${activation.path}@${activation.attempt}!retry`, activation, delay, () =>
       this.#enter(open),
     );
@@ -133,13 +160,21 @@ export class MachineAttempts {
           prompt: this.#run.codec.decode(prompt),
           ...given({ schema }),
         });
-        this.#waits.open(id, path, prompt, undefined, (value) => this.#given(open, name, value));
-        activation.attach().alarms.push(() => this.#waits.withdraw(id, closedBy(activation)));
+        this.#ask(open, name, prompt);
       }
     }
     // An answer may have come while the runnable was asking for another.
     if ([...answers.keys()].some((name) => !open.given.has(name))) this.#enter(open);
     else this.#run.bring({ kind: "rest", operation: activation, rests: true });
+  }
+
+  /** Opens a question that is withdrawn with its runnable. */
+  #ask(open: OpenAttempt, name: string, prompt: Json): void {
+    const { activation } = open;
+    const { path } = activation;
+    const id = `${path}/${name}`;
+    this.#waits.open(id, path, prompt, undefined, (value) => this.#given(open, name, value));
+    activation.attach().alarms.push(() => this.#waits.withdraw(id, closedBy(activation)));
   }
 
   /** An answer has arrived. Only the runnable has the schema that checks it. */

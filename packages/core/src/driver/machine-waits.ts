@@ -1,3 +1,4 @@
+import type { OpenTimer } from "../durable/folded.ts";
 import type { Json } from "../durable/json.ts";
 import type { Closed } from "../errors/question-closed-error.ts";
 import type { Activation } from "../kernel/activation.ts";
@@ -23,15 +24,39 @@ interface Pending {
   isTaken: boolean;
 }
 
+/** A time that a run waits for. */
+interface Wake {
+  readonly activation: Activation;
+  /** In milliseconds since the epoch. */
+  readonly due: number;
+  readonly ms: number;
+  readonly fire: () => void;
+}
+
+/** The open wakes and questions of a run as plain data. */
+export interface WaitsForm {
+  /** When each wake is due, in milliseconds since the epoch, by its id. */
+  readonly w: readonly (readonly [id: string, due: number])[];
+  /** The open questions, oldest first. */
+  readonly q: readonly DriverQuestion[];
+}
+
+/** The wakes that a run may have while nothing in it is being stopped. */
+const RESTFUL = /!(?:wait|retry|deadline)$/;
+
 /** The open wakes and questions of a run. */
 export class MachineWaits implements Waits {
   readonly clock: Clock;
   readonly deliver: (completion: Completion) => void;
   readonly #run: MachineRun;
-  readonly #wakes = new Map<string, () => void>();
+  readonly #wakes = new Map<string, Wake>();
   readonly #questions = new Map<string, Pending>();
   readonly #answered = new Set<string>();
   readonly #closed = new Map<string, ClosedQuestion>();
+  /** What was kept, while the waits are begun again. */
+  #kept:
+    | { readonly dues: ReadonlyMap<string, number>; readonly questions: ReadonlyMap<string, DriverQuestion> }
+    | undefined;
 
   constructor(run: MachineRun) {
     this.#run = run;
@@ -49,6 +74,35 @@ export class MachineWaits implements Waits {
     return this.#wakes.size > 0;
   }
 
+  /** The open waits as plain data; `undefined` while something is being stopped or checked. */
+  get form(): WaitsForm | undefined {
+    const w = [...this.#wakes].map(([id, { due }]) => [id, due] as const);
+    const pending = [...this.#questions.values()];
+    if (pending.some(({ isTaken }) => isTaken) || !w.every(([id]) => RESTFUL.test(id))) return undefined;
+    return { w, q: pending.map(({ question }) => question) };
+  }
+
+  /** The deadlines of machines. */
+  get deadlines(): readonly OpenTimer[] {
+    return [...this.#wakes].flatMap(([id, { activation, due, ms }]) =>
+      id.endsWith("!deadline") ? [{ activation, due, ms, purpose: "deadline" as const }] : [],
+    );
+  }
+
+  /** Has the waits begun again by `begin`, as they were kept. Gives false when those are others. */
+  restore({ w, q }: WaitsForm, begin: () => void): boolean {
+    this.#kept = { dues: new Map(w), questions: new Map(q.map((question) => [question.id, question])) };
+    begin();
+    this.#kept = undefined;
+    return (
+      reorder(this.#wakes, w) &&
+      reorder(
+        this.#questions,
+        q.map(({ id }) => [id] as const),
+      )
+    );
+  }
+
   /** Begins a sleep or a question. When a sleep is due is decided once. */
   begin(operation: Activation): void {
     const slept = this.#run.arrival.recallOwn("slept");
@@ -64,9 +118,10 @@ export class MachineWaits implements Waits {
   wake(id: string, activation: Activation, ms: number, fire: () => void): void {
     // A grace time that runs already is not begun again.
     if (this.#wakes.has(id)) return;
-    this.#wakes.set(id, fire);
+    const due = this.#kept?.dues.get(id) ?? this.#run.now + ms;
+    this.#wakes.set(id, { activation, due, ms, fire });
     const { effects } = this.#run.arrival;
-    effects.push({ kind: "wake", id, due: this.#run.now + ms });
+    effects.push({ kind: "wake", id, due });
     activation.attach().alarms.push(() => {
       if (this.#wakes.delete(id)) this.#run.arrival.effects.push({ kind: "drop", id });
     });
@@ -74,15 +129,16 @@ export class MachineWaits implements Waits {
 
   /** Takes a wake. Gives false when nothing waits for it any more. */
   woke(id: string): boolean {
-    const fire = this.#wakes.get(id);
+    const wake = this.#wakes.get(id);
     this.#wakes.delete(id);
-    fire?.();
-    return fire !== undefined;
+    wake?.fire();
+    return wake !== undefined;
   }
 
   /** Only a sleep notes something of itself. */
-  note(_operation: Activation, name: string, value: unknown): void {
+  note(operation: Activation, name: string, value: unknown): void {
     this.#run.arrival.own(name, () => value as Json);
+    operation.attach().notes.set(name, { kind: "kept", value });
   }
 
   /** The machine looks for itself what it waits for. */
@@ -91,6 +147,8 @@ export class MachineWaits implements Waits {
   put({ operation, prompt, schema, settle }: NewQuestion): number {
     const { codec, arrival, recorder } = this.#run;
     const { path, runnable } = operation;
+    const take = (value: Json | undefined): void => settle(codec.decode(value));
+    if (this.#kept !== undefined) return this.open(path, path, null, schema, take);
     const shown = arrival.own(
       "asked",
       () => codec.encode(prompt(), `the prompt of "${runnable.id}"`) ?? null,
@@ -99,12 +157,13 @@ export class MachineWaits implements Waits {
       prompt: codec.decode(shown),
       ...given({ schema: jsonSchemaOf(schema) }),
     });
-    return this.open(path, path, shown, schema, (value) => settle(codec.decode(value)));
+    return this.open(path, path, shown, schema, take);
   }
 
   /** Opens a question. Returns the time at which it was asked. */
   open(id: string, path: string, prompt: Json, schema: Schema | undefined, take: Pending["take"]): number {
-    const question: DriverQuestion = { id, path, prompt, askedAt: this.#run.now, turn: 1 };
+    const fresh: DriverQuestion = { id, path, prompt, askedAt: this.#run.now, turn: 1 };
+    const question = this.#kept?.questions.get(id) ?? fresh;
     this.#questions.set(id, { question, schema, take, isTaken: false });
     this.#run.arrival.effects.push({ kind: "ask", id, question });
     return question.askedAt;
@@ -168,4 +227,18 @@ export class MachineWaits implements Waits {
       return { kind: "refused", issues: [{ message: (error as Error).message }] };
     }
   }
+}
+
+/** Puts what a map holds into an order. Gives false when it holds other keys. */
+function reorder<TValue>(
+  map: Map<string, TValue>,
+  order: readonly (readonly [key: string, ...unknown[]])[],
+): boolean {
+  const held = new Map(map);
+  map.clear();
+  for (const [key] of order) {
+    const value = held.get(key);
+    if (value !== undefined) map.set(key, value);
+  }
+  return map.size === held.size && map.size === order.length;
 }

@@ -24,6 +24,20 @@ export interface OpenAttempt {
   isAborted: boolean;
 }
 
+/** The open attempts of a run, and the shared state that they are given, as plain data. */
+export interface AttemptsForm {
+  readonly a: readonly AttemptForm[];
+  /** The writes to shared state that count. */
+  readonly s: readonly Json[];
+}
+
+/** A runnable that is open. */
+interface AttemptForm extends Pick<OpenAttempt, "id" | "entry" | "notes" | "state"> {
+  readonly path: string;
+  readonly answers: readonly (readonly [name: string, answer: Json])[];
+  readonly given: readonly string[];
+}
+
 /** Keeps the open attempts of one run. */
 export class OpenAttempts {
   readonly #runId: string;
@@ -35,6 +49,28 @@ export class OpenAttempts {
   constructor(runId: string, codec: Codec) {
     this.#runId = runId;
     this.#codec = codec;
+  }
+
+  /** All of them as plain data; `undefined` while one is not wanted any more. */
+  get form(): AttemptsForm | undefined {
+    const a: AttemptForm[] = [];
+    for (const [path, { id, entry, notes, state, isAborted, ...open }] of this.#byPath) {
+      if (isAborted) return undefined;
+      a.push({ path, id, entry, notes, state, answers: [...open.answers], given: [...open.given] });
+    }
+    return { a, s: this.#state };
+  }
+
+  /** Goes on with attempts as they were kept, of the operations at these paths; gives them. */
+  restore({ a, s }: AttemptsForm, operations: ReadonlyMap<string, Activation>): readonly OpenAttempt[] {
+    this.#state = [...s];
+    return a.map(({ path, id, entry, notes, state, answers, given }) => {
+      const open = Object.assign(this.open(operations.get(path)!), { id, entry, state });
+      open.notes.push(...notes);
+      for (const [name, answer] of answers) open.answers.set(name, answer);
+      open.given = new Set(given);
+      return open;
+    });
   }
 
   open(activation: Activation): OpenAttempt {
@@ -78,12 +114,20 @@ export class OpenAttempts {
 
   /** Asks for an attempt to be performed. Throws when its input cannot be kept as JSON. */
   enter(open: OpenAttempt): Effect {
-    const { activation, notes, answers } = open;
-    const { path, visit, attempt } = activation;
+    const { answers } = open;
+    const { path, attempt } = open.activation;
     open.entry += 1;
     open.state = "running";
     open.given = new Set(answers.keys());
     open.id = `${path}@${attempt}${open.entry === 1 ? "" : `.${open.entry}`}`;
+    return this.perform(open);
+  }
+
+  /** Asks once more for an attempt that is under way, by what is known now. */
+  perform(open: OpenAttempt): Effect {
+    const { activation, notes } = open;
+    const { path, visit, attempt } = activation;
+    const answers = [...open.answers].filter(([name]) => open.given.has(name));
     const chosen = this.#chosen(activation);
     const operation: Operation = {
       id: open.id,
@@ -93,7 +137,7 @@ export class OpenAttempts {
       attempt,
       ...this.#input(activation),
       ...(notes.length === 0 ? {} : { notes: [...notes] }),
-      ...(answers.size === 0 ? {} : { answers: [...answers] }),
+      ...(answers.length === 0 ? {} : { answers }),
       ...(this.#state.length === 0 ? {} : { state: [...this.#state] }),
       ...(chosen.length === 0 ? {} : { chosen }),
       ...this.#dossiers(activation),

@@ -5,7 +5,9 @@ import { checkNumbers, DELAY } from "../errors/number-range.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { type Random, systemRandom } from "../platform/random.ts";
 import { DEFAULT_GRACE } from "../run/driver-hooks.ts";
-import { ArrivalMachine } from "./arrival-machine.ts";
+import { ArrivalMachine, type RunParts } from "./arrival-machine.ts";
+import type { Effect } from "./effect.ts";
+import { readMachine } from "./machine-text.ts";
 import type { RunMachine } from "./run-machine.ts";
 
 /** How a machine is made. */
@@ -36,8 +38,46 @@ export function openMachine(
   input: Json | undefined,
   options: MachineOptions,
 ): RunMachine {
+  return new ArrivalMachine(runnable, input, partsOf(options));
+}
+
+/** A run that goes on from a snapshot. */
+export interface RestoredMachine {
+  readonly machine: RunMachine;
+  /** The attempts, wakes and questions that are open, to be launched before the next arrival is taken. */
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * Opens a run as it was when {@link RunMachine.snapshot} gave this text, by the same options; `undefined` when it is damaged,
+ * or of another definition or version of this library. Then the run is made again from its arrivals, by `openMachine`.
+ *
+ * @example
+ * ```ts
+ * const restored = restoreMachine(flow, text, { runId: "r1" });
+ * ```
+ */
+export function restoreMachine(
+  runnable: AnyOrchestration,
+  snapshot: string,
+  options: MachineOptions,
+): RestoredMachine | undefined {
+  const parts = partsOf(options);
+  try {
+    const kept = readMachine(snapshot, runnable, parts.codec);
+    if (kept === undefined) return undefined;
+    const machine = new ArrivalMachine(runnable, undefined, parts, kept);
+    const effects = machine.restore(kept);
+    return effects && { machine, effects };
+  } catch {
+    // Whatever is wrong is told by who takes all arrivals.
+    return undefined;
+  }
+}
+
+function partsOf(options: MachineOptions): RunParts {
   const { runId, grace = DEFAULT_GRACE, codec = strictJson } = options;
   const { clock = systemClock, random = systemRandom } = options;
   checkNumbers(DELAY, { grace });
-  return new ArrivalMachine(runnable, input, { runId, grace, codec, clock, random });
+  return { runId, grace, codec, clock, random };
 }

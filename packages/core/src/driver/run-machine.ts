@@ -41,6 +41,12 @@ export interface RunMachine {
   ) => Promise<CheckedAnswer | ClosedQuestion | "duplicate" | "unknown">;
   /** Checks a signal before it arrives. It changes nothing of the run. */
   readonly checkSignal: (signal: string, value: Json) => Promise<CheckedSignal>;
+  /**
+   * The run as a text, by which `restoreMachine` goes on without the arrivals until now. It is a cache: what cannot be read
+   * any more is made again from the arrivals. `undefined` after the end, while something is being stopped, and where the
+   * run has something open of which no snapshot is made. How questions ended is not in it: of those `check` says `unknown` afterwards.
+   */
+  readonly snapshot: () => string | undefined;
   /** How the run ended; `undefined` while it goes on. */
   readonly end: Ended | undefined;
 }

@@ -47,7 +47,7 @@ export function lastSum({ type, at, path, value, more }: JournalRecord): number 
  *
  * Source: FNV-1a, 32 bits, http://www.isthe.com/chongo/tech/comp/fnv/
  */
-function sumOf(text: string): number {
+export function sumOf(text: string): number {
   let sum = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
     sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193);

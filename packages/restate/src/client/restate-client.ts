@@ -4,7 +4,8 @@ import { type AnyOrchestration, type Ended, type RunClient, reviveError, version
 import { RestateDefinitionError } from "../errors/restate-definition-error.ts";
 import type { KeptEnd } from "../words/run-card.ts";
 import type { Reply } from "../words/run-message.ts";
-import { type FeedParts, followRun, unknownRun } from "./run-feed.ts";
+import { RunEnds } from "./run-ends.ts";
+import { type FeedNews, type FeedParts, followRun, unknownRun } from "./run-feed.ts";
 import type { RunService } from "./run-service.ts";
 
 /** What the client stands on. */
@@ -16,6 +17,7 @@ export interface ClientParts extends FeedParts {
 /** Makes the client's side of runs on a server. */
 export function restateClient(parts: ClientParts): RunClient {
   const { service, clock } = parts;
+  const ends = new RunEnds(parts);
   return {
     start: async ({ runId, runnable, input, grace }) => {
       const { version, hash } = versionOf(runnable as AnyOrchestration);
@@ -25,7 +27,9 @@ export function restateClient(parts: ClientParts): RunClient {
       if (ordered.kind !== "unknown") return ordered.kind;
       throw new RestateDefinitionError({ ...definition, known: ordered.known });
     },
-    events: (runId, from, signal) => eventsOf(runId, from, parts, signal),
+    // What has a signal is read at once by the handle of a run. Others may stop reading, and nobody can wait for them.
+    events: (runId, from, signal) =>
+      eventsOf(signal === undefined ? followRun(runId, parts) : ends.follow(runId, signal), from),
     answer: async (runId, question, value) => {
       const reply = await send(service, runId, { kind: "answer", question, value });
       if (reply.kind === "refused") return reply.issues;
@@ -44,10 +48,7 @@ export function restateClient(parts: ClientParts): RunClient {
     cancel: async (runId, reason) => {
       await send(service, runId, { kind: "cancel", reason });
     },
-    end: async (runId, signal) => {
-      for await (const { end } of followRun(runId, parts, signal)) if (end !== undefined) return endedOf(end);
-      throw unknownRun(runId);
-    },
+    end: async (runId, signal) => endedOf(await ends.wait(runId, signal)),
   };
 }
 
@@ -62,14 +63,10 @@ async function send(
 }
 
 async function* eventsOf(
-  runId: string,
+  feed: AsyncIterable<FeedNews>,
   from: number,
-  parts: ClientParts,
-  signal: AbortSignal | undefined,
 ): AsyncGenerator<OrchestrationEvent, void, undefined> {
-  for await (const { events } of followRun(runId, parts, signal)) {
-    for (const event of events) if (event.seq >= from) yield event;
-  }
+  for await (const { events } of feed) for (const event of events) if (event.seq >= from) yield event;
 }
 
 /** The output of a run that has ended. Throws the error that it ended with. */

@@ -21,6 +21,7 @@ import {
 } from "@orch/core/host";
 import type { RunCard } from "../words/run-card.ts";
 import { outputOf } from "./restate-client.ts";
+import { AFTER_ALL } from "./run-ends.ts";
 import { type FeedParts, followRun, readUntilNow } from "./run-feed.ts";
 
 /** What a run stands on. */
@@ -28,9 +29,6 @@ export interface RestateRunParts extends FeedParts {
   readonly client: RunClient;
   readonly orchestration: AnyOrchestration | undefined;
 }
-
-/** No run has so many arrivals. */
-const AFTER_ALL = 1e15;
 
 /** A run on a server, to follow and to steer from any process, with or without its orchestration. */
 export class RestateRun implements KeptRun {

@@ -3,9 +3,13 @@ import { type Clock, isOrchError, OrchError, type OrchestrationEvent } from "@or
 import type { KeptEnd, RunCard, RunPage } from "../words/run-card.ts";
 import type { RunService } from "./run-service.ts";
 
-/** The pauses between two questions, in milliseconds: short after news, longer while nothing happens. */
+/**
+ * The pauses between two questions, in milliseconds: short after news, longer while nothing happens. A question costs server and
+ * workers some milliseconds, so a place that answers slowly is asked less often: the pause is some times as long as the answer took.
+ */
 const SHORTEST = 10;
 const LONGEST = 500;
+const TIMES = 3;
 
 /** The parts of a feed. */
 export interface FeedParts {
@@ -22,7 +26,7 @@ export interface FeedNews {
 }
 
 /**
- * Follows a run to its end, or until `signal` is aborted.
+ * Follows a run to its end, or until `signal` is aborted: what happens in it after an arrival, by default from its beginning.
  *
  * @throws UnknownRunError; what a call throws, once the server was away for longer than the patience.
  */
@@ -30,12 +34,15 @@ export async function* followRun(
   runId: string,
   parts: FeedParts,
   signal?: AbortSignal,
+  after = 0,
 ): AsyncGenerator<FeedNews, void, undefined> {
-  let from = 0;
+  let from = after;
   let pause = SHORTEST;
   const pauses = new Pauses();
   while (signal?.aborted !== true) {
+    const asked = parts.clock.now();
     const page = await readPage(runId, from, parts);
+    const shortest = Math.min(LONGEST, Math.max(SHORTEST, TIMES * (parts.clock.now() - asked)));
     from = page.next;
     const { end } = page;
     const events = [...page.events, ...pauses.after(page, parts.clock)];
@@ -43,7 +50,7 @@ export async function* followRun(
     if (isNews) yield { events, ...(end && { end }) };
     if (end !== undefined) return;
     if (page.more) continue;
-    pause = isNews ? SHORTEST : Math.min(LONGEST, pause * 1.5);
+    pause = isNews ? shortest : Math.min(LONGEST, Math.max(shortest, pause * 1.5));
     await waitFor(pause, parts.clock, signal);
   }
 }

@@ -1,6 +1,7 @@
 /** Lists of runs, which the admin API reads from the state of their virtual objects. */
 import { parseJson } from "@orch/core";
 import { refusedOption } from "../errors/refused-option.ts";
+import { type KeptRunCard, shownCard } from "../words/kept-run-card.ts";
 import type { RunCard } from "../words/run-card.ts";
 import type { ServiceNames } from "../words/service-names.ts";
 import { answeredValue, type CallDoors, callServer } from "./http-call.ts";
@@ -39,7 +40,7 @@ export async function listRuns(
     throw refusedOption("admin", "undefined", "the address of the server's admin API, which lists need");
   }
   const rows = await queryServer<{ readonly card: string }>(admin, sqlOf(query, after, names), calls);
-  return rows.map(({ card }) => parseJson(card) as unknown as RunCard);
+  return rows.map(({ card }) => shownCard(parseJson(card) as unknown as KeptRunCard));
 }
 
 /** Asks the admin API by a query. */

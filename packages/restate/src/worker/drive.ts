@@ -1,7 +1,7 @@
 /** Drives a run by a worker that has its definition, and leaves it to another where it has not. */
 import type { EventError, Json } from "@orch/core";
 import { errorData, messageOf } from "@orch/core/doors";
-import { type Ended, openMachine } from "@orch/core/host";
+import { type Ended, openMachine, restoreMachine } from "@orch/core/host";
 import type { ObjectContext } from "@restatedev/restate-sdk";
 import type { KeptEnd } from "../words/run-card.ts";
 import type { RunMessage } from "../words/run-message.ts";
@@ -47,11 +47,16 @@ async function driveOn(ctx: ObjectContext, given: SegmentOrder, parts: DrivePart
   const { sdk, names, definitions, rules } = parts;
   const kept = new KeptRun(ctx);
   const { order } = given;
-  const arrivals = await kept.load(order);
+  const { input, grace } = order;
+  const { clock } = rules;
+  const options = { runId: ctx.key, grace, clock };
+  const snapshot = await kept.load(order);
   const flow = definitions.find(order);
-  const { isKnown, now } = await ctx.run("begins", () => ({
+  const restored = flow && snapshot && restoreMachine(flow, snapshot.text, options);
+  const { isKnown, isRestored, now } = await ctx.run("begins", () => ({
     isKnown: flow !== undefined,
-    now: rules.clock.now(),
+    isRestored: restored !== undefined,
+    now: clock.now(),
   }));
   if (!isKnown || flow === undefined) {
     const problem = `no worker has "${order.orchestration}" in version ${order.version} (${order.hash})`;
@@ -59,19 +64,21 @@ async function driveOn(ctx: ObjectContext, given: SegmentOrder, parts: DrivePart
     if (isKnown) throw new sdk.RetryableError(problem);
     return refuse(ctx, given, kept, parts, problem);
   }
-  const { input, grace } = order;
-  const { clock } = rules;
-  const machine = openMachine(flow, input, { runId: ctx.key, grace, clock });
+  if (isRestored && restored === undefined)
+    throw new sdk.RetryableError("this worker cannot read the snapshot by which another one began");
+  const arrivals = await kept.after(isRestored ? snapshot!.last : 0);
+  const machine = isRestored ? restored!.machine : openMachine(flow, input, options);
   const ended = (end: Ended): void => {
     if (kept.end(keptEnd(end)) && parts.retention !== undefined)
       forgetLater(ctx, given, parts, parts.retention);
   };
   const segment = new Segment({ ...rules, ctx, sdk, names, order, given, machine, kept, ended });
   try {
-    segment.restore(arrivals, now);
+    await segment.restore(arrivals, now, isRestored ? { ...snapshot!, ...restored! } : undefined);
   } catch (error) {
     return refuse(ctx, given, kept, parts, messageOf(error));
   }
+  kept.goOn();
   await segment.drive();
 }
 

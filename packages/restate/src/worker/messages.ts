@@ -25,6 +25,11 @@ export class Messages {
     this.#seen = messages.length === 0 ? count : messages[0]!.number - 1;
   }
 
+  /** The number of the last message that was taken. */
+  get seen(): number {
+    return this.#seen;
+  }
+
   /** Takes messages to be read; those that are known already are left out. */
   receive(messages: readonly SentMessage[]): void {
     for (const sent of messages) {

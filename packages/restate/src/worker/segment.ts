@@ -3,11 +3,11 @@
  * engine's promises allow no more, and journals few entries, because a run that rests or has taken many arrivals goes on
  * in another segment.
  */
-import type { Arrival, Effect, RunMachine, TakenArrival } from "@orch/core/host";
+import type { Arrival, Effect, RestoredMachine, RunMachine, TakenArrival } from "@orch/core/host";
 import type { ObjectContext } from "@restatedev/restate-sdk";
 import type { Reply, SentMessage } from "../words/run-message.ts";
 import { Attempts } from "./attempts.ts";
-import type { KeptArrival, KeptRun } from "./kept-run.ts";
+import type { KeptArrival, KeptRun, KeptSnapshot } from "./kept-run.ts";
 import { Messages } from "./messages.ts";
 import type { SegmentParts } from "./segment-parts.ts";
 import { Sleeps } from "./sleeps.ts";
@@ -27,6 +27,9 @@ export type News =
   | { readonly kind: "time"; readonly due: number }
   | { readonly kind: "cancelled" };
 
+/** A snapshot from which a segment goes on. */
+interface RestoredFrom extends Pick<RestoredMachine, "effects">, Pick<KeptSnapshot, "seen"> {}
+
 /** Why a run is cancelled whose invocation was. */
 export const CANCELLED_ON_SERVER = "its invocation was cancelled on the server";
 
@@ -44,6 +47,10 @@ export class Segment {
   readonly #messages: Messages;
   /** The clients that wait to hear whether their answer counts, by question. */
   readonly #replies = new Map<string, string>();
+  /** The open questions. */
+  readonly #asked = new Set<string>();
+  /** How questions ended since the last snapshot. */
+  readonly #ends = new Map<string, Reply>();
   /** The last time that is known, in milliseconds since the epoch. */
   #now = 0;
   #taken = 0;
@@ -59,12 +66,16 @@ export class Segment {
     this.#messages = new Messages(parts);
   }
 
-  /** Takes what was kept, without doing anything on account of it. `now`: when this segment begins, which may be long after. */
-  restore(kept: readonly KeptArrival[], now: number): void {
+  /**
+   * Takes what was kept, without doing anything on account of it. `now`: when this segment begins, which may be long after;
+   * `from`: the snapshot after which the arrivals came.
+   */
+  async restore(kept: readonly KeptArrival[], now: number, from?: RestoredFrom): Promise<void> {
+    for (const effect of from?.effects ?? []) this.#note(effect);
+    if (from !== undefined) this.#messages.taken(from.seen);
     for (const [arrival, decisions, message] of kept) {
       this.#now = Math.max(this.#now, arrival.at);
-      const { effects, events } = this.#machine.take(arrival, decisions);
-      this.#kept.tell(events, arrival.at);
+      const { effects } = this.#machine.take(arrival, decisions);
       if (message !== undefined) this.#messages.taken(message.number);
       if (arrival.kind === "answer" && message !== undefined)
         this.#replies.set(arrival.question, message.reply);
@@ -72,6 +83,7 @@ export class Segment {
       if (arrival.kind === "woke") this.#sleeps.end(arrival.id);
       for (const effect of effects) {
         this.#note(effect);
+        await this.#closed(effect);
         if (effect.kind === "drop" || effect.kind === "verdict") this.#replies.delete(effect.id);
       }
     }
@@ -160,7 +172,6 @@ export class Segment {
     this.#now = at;
     this.#taken += 1;
     this.#kept.keep(message === undefined ? [arrival, decisions] : [arrival, decisions, message], taken);
-    this.#kept.tell(taken.events, at);
     for (const effect of taken.effects) await this.#follow(effect);
   }
 
@@ -168,15 +179,23 @@ export class Segment {
   #note(effect: Effect): void {
     if (effect.kind === "run") this.#attempts.want(effect.operation);
     if (effect.kind === "wake") this.#sleeps.want(effect.id, effect.due);
+    if (effect.kind === "ask") this.#asked.add(effect.id);
     if (effect.kind === "drop") {
       this.#attempts.close(effect.id);
       this.#sleeps.end(effect.id);
     }
   }
 
+  /** Remembers how a question ended, until it is kept with a snapshot. */
+  async #closed(effect: Effect): Promise<void> {
+    const isEnd = effect.kind === "drop" || (effect.kind === "verdict" && effect.issues === undefined);
+    if (isEnd && this.#asked.delete(effect.id)) this.#ends.set(effect.id, await this.#checkClosed(effect.id));
+  }
+
   async #follow(effect: Effect): Promise<void> {
     if (effect.kind === "drop" || effect.kind === "abort") await this.#attempts.abort(effect.id);
     this.#note(effect);
+    await this.#closed(effect);
     if (effect.kind !== "drop" && effect.kind !== "verdict") return;
     const reply = this.#replies.get(effect.id);
     if (reply === undefined) return;
@@ -206,7 +225,7 @@ export class Segment {
     } else {
       const { question, value } = message;
       const checked = await this.#ctx.run("check", () => this.#machine.check(question, value));
-      if (typeof checked === "string") return this.#reply(reply, { kind: checked });
+      if (typeof checked === "string") return this.#reply(reply, await this.#ended(question, checked));
       if (checked.kind === "refused" || checked.kind === "closed") return this.#reply(reply, checked);
       this.#replies.set(question, reply);
       await this.#take({ kind: "answer", question, answer: checked }, sent);
@@ -216,8 +235,14 @@ export class Segment {
   /** What an answer hears to a question that is not open. No schema is asked for that, so every process says the same. */
   async #checkClosed(question: string): Promise<Reply> {
     const checked = await this.#machine.check(question, null);
-    if (typeof checked === "string") return { kind: checked };
-    return checked.kind === "closed" ? checked : { kind: "unknown" };
+    if (typeof checked !== "string") return checked.kind === "closed" ? checked : { kind: "unknown" };
+    return this.#ended(question, checked);
+  }
+
+  /** What is known of a question that is not open. One that ended before the snapshot is not known to the run any more. */
+  async #ended(question: string, known: "duplicate" | "unknown"): Promise<Reply> {
+    if (known === "duplicate") return { kind: known };
+    return (await this.#kept.endOf(question)) ?? { kind: known };
   }
 
   #restUntilDue(): Promise<boolean> {
@@ -227,7 +252,9 @@ export class Segment {
 
   /** Ends the segment, unless messages have come. */
   async #rest(wakeIn: number | undefined): Promise<boolean> {
-    this.#kept.turnPages();
+    const make = (): string | undefined => (this.#replies.size === 0 ? this.#machine.snapshot() : undefined);
+    if (this.#kept.putSnapshot(make, this.#messages.seen, this.#ends)) this.#ends.clear();
+    await this.#kept.turnPages();
     const messages = await this.#messages.rest(wakeIn);
     if (messages === undefined) return true;
     this.#messages.receive(messages);

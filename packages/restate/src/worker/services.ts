@@ -5,8 +5,8 @@ import type { Reply, RunMessage, SentMessage } from "../words/run-message.ts";
 import type { Driver, KeptOrder, Ordered } from "../words/run-order.ts";
 import { type DriveParts, drive } from "./drive.ts";
 import { driverOf, Inbox, type Resting, type SegmentOrder, type SegmentRest, sendMessage } from "./inbox.ts";
-import { readRun } from "./kept-run.ts";
 import type { WorkerHandler } from "./listen.ts";
+import { readRun } from "./read-run.ts";
 import { performStep, type StepOrder } from "./step.ts";
 import { loggerOf, type WorkerLog } from "./worker-log.ts";
 
