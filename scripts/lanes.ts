@@ -34,6 +34,8 @@ const budgets = {
   /** packages/core/test/interleavings.test.ts */
   interleavings: { test: 150, ci: 1_000, prove: 3_000 },
   durableInterleavings: { test: 100, ci: 700, prove: 2_000 },
+  /** packages/core/test/encounters */
+  encounters: { test: 120, ci: 2_000, prove: 60_000 },
   /** packages/core/test/cases/kept-values.test.ts and the one of sqlite. */
   keptValues: { test: 150, ci: 1_500, prove: 5_000 },
   /** packages/core/test/cases/retry-sweep.test.ts */

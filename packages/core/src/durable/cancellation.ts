@@ -28,43 +28,49 @@ export class Cancellation {
     this.#parts = parts;
   }
 
-  /** Resolves when the run has ended as cancelled. */
+  /** Resolves when the run has ended as cancelled. What was tried again since is another life, and is left alone. */
   async cancel(orchestration: AnyOrchestration, runId: string, reason: string): Promise<void> {
     checkReason(reason);
     const { live, runs } = this.#parts;
     for (;;) {
-      const { status } = await runs.of(orchestration, runId);
+      const { status, records } = await runs.of(orchestration, runId);
       if (status === "cancelled") return;
       if (isEnd(status)) throw new RunEndedError({ runId, status: status as "completed" | "failed" });
       const here = live.get(runId);
-      if (here !== undefined) {
-        here.cancel(reason);
-        await here.over;
-      } else if (!(await this.#cancelUndriven(orchestration, runId, reason))) {
-        await this.#cancelElsewhere(runId, reason);
+      if (here === undefined) {
+        const undriven = await this.#cancelUndriven(orchestration, runId, reason);
+        if (undriven ?? (await this.#cancelElsewhere(runId, reason, records))) return;
+        continue;
       }
+      here.cancel(reason);
+      await here.over;
+      if (here.ended === "cancelled") return;
     }
   }
 
-  /** Takes the run up as cancelled, so that nothing of it begins. Gives false when another process drives it. */
-  async #cancelUndriven(orchestration: AnyOrchestration, runId: string, reason: string): Promise<boolean> {
+  /** Takes the run up as cancelled, so that nothing of it begins. Gives whether that ended it; `undefined` when another process drives it. */
+  async #cancelUndriven(
+    orchestration: AnyOrchestration,
+    runId: string,
+    reason: string,
+  ): Promise<boolean | undefined> {
     const { takeUp } = this.#parts;
     try {
       const claim = await takeUp.claim(runId);
       const signal = AbortSignal.abort(new CancelledError(reason));
       const run = await takeUp.goOn(orchestration, claim, { signal });
       await run.result.catch(() => {});
-      return true;
+      return run.status === "cancelled";
     } catch (error) {
-      if (isOrchError(error, "ORCH_RUN_HELD")) return false;
+      if (isOrchError(error, "ORCH_RUN_HELD")) return undefined;
       throw error;
     }
   }
 
-  /** Asks the process that drives the run to cancel it, and waits until the run has ended or that process has. */
-  async #cancelElsewhere(runId: string, reason: string): Promise<void> {
+  /** Asks the process that drives the run to cancel it, and waits until the run has ended or that process has. Gives whether that ended it. */
+  async #cancelElsewhere(runId: string, reason: string, records: number): Promise<boolean> {
     const { offers, clock } = this.#parts;
     const taken = await offers.make(runId, { type: "cancel", reason, at: clock.now() });
-    if (taken === "taken") await offers.undriven(runId);
+    return taken === "taken" && offers.over(runId, records);
   }
 }

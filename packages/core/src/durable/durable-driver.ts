@@ -19,6 +19,7 @@
 
 import { FencedError } from "../errors/fenced-error.ts";
 import { NotWrittenError } from "../errors/not-written-error.ts";
+import { isOrchError } from "../errors/orch-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import type { Activation } from "../kernel/activation.ts";
 import { closedBy } from "../kernel/closed-by.ts";
@@ -138,6 +139,8 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
 
   next(taker: Taker): Completion | undefined {
     this.#taker = taker;
+    // It may have been suspended before it began here.
+    if (this.#halted !== undefined) return void taker.fail(this.#halted);
     try {
       const written = this.#commit();
       if (written === undefined) return this.#next();
@@ -266,8 +269,8 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
     const { type, name, json, isUrgent, handed } = keptNote(note, value, operation, this.#spec.codec);
     this.#dues.add(operation, type === "retrying" ? (value as Pause).due : dueOf(operation));
     try {
-      const verdict =
-        type === "answered" ? this.settlements.verdictOn(`${operation.path}/${name}`) : undefined;
+      const id = type === "answered" ? `${operation.path}/${name}` : undefined;
+      const verdict = id === undefined ? undefined : this.settlements.verdictOn(id);
       const written = this.journal.note(type, operation.path, name, json, isUrgent, verdict);
       if (handed === undefined) return written;
       return written === undefined ? handed.value : written.then(() => handed.value);
@@ -282,19 +285,16 @@ export class DurableDriver implements Driver, Taker, JournalOwner {
       return error as Error;
     }
     // A value that cannot be kept is the author's to mend, not the store's.
-    if (this.journal.claim === undefined && error instanceof Error && "code" in error) {
-      if (error.code === "ORCH_NOT_SERIALIZABLE") return error;
-    }
+    if (this.journal.claim === undefined && isOrchError(error, "ORCH_NOT_SERIALIZABLE")) return error;
     return new NotWrittenError({ runId: this.#spec.doors.runId }, error, this.#spec.run.ended);
   }
 
   /** Takes an event of the recorder: held back while what it tells of is not on disk. */
   #hear(event: OrchestrationEvent): void {
     this.#events.hold(event);
-    const { level } = this.#spec;
     // Of a run that is refused nothing else is told.
     if (this.journal.isNew && this.#halted === undefined) return;
-    if (level === "end" || (this.#arrived === undefined && this.journal.isOnDisk))
+    if (this.#spec.level === "end" || (this.#arrived === undefined && this.journal.isOnDisk))
       this.#events.release(this.journal.ahead.limit);
   }
 }

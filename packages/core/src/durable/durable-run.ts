@@ -1,3 +1,4 @@
+import { FencedError } from "../errors/fenced-error.ts";
 import { RunExistsError } from "../errors/run-exists-error.ts";
 import { SuspendedError } from "../errors/suspended-error.ts";
 import type { Ended } from "../kernel/activation.ts";
@@ -120,6 +121,11 @@ export class DurableRun extends LocalRun {
     return this.#done.promise;
   }
 
+  /** How it ended, once that is written. */
+  get ended(): Ended["kind"] | undefined {
+    return this.driver.journal.claim === undefined ? this.#spec.run.ended?.kind : undefined;
+  }
+
   override stage(): RunStage {
     return this.driver.pause.reason === undefined ? super.stage() : "paused";
   }
@@ -190,12 +196,24 @@ export class DurableRun extends LocalRun {
     return history.load(from, to);
   }
 
+  /** Why this one does not drive the run, which `other` drives in this process; `undefined` when it does, once that one has stopped. */
+  #claimAgainst({ driver }: DurableRun): Error | undefined {
+    const { id } = this;
+    const [own, others] = [this.driver.journal.claim, driver.journal.claim];
+    if (own === undefined) return new RunExistsError({ runId: id });
+    if (others !== undefined && others.epoch > own.epoch) return new FencedError({ runId: id });
+    // Its claim has ended with the run, or was lost, and it has not heard so.
+    if (others !== undefined) driver.halt(new FencedError({ runId: id }));
+    return undefined;
+  }
+
   async #drive(ending: Ending): Promise<Ended> {
     const { id, driver } = this;
-    if (this.#register.get(id) !== undefined) {
-      const taken = new RunExistsError({ runId: id });
-      driver.halt(taken);
-      throw taken;
+    for (let other = this.#register.get(id); other !== undefined; other = this.#register.get(id)) {
+      const refusal = this.#claimAgainst(other);
+      if (refusal !== undefined) driver.halt(refusal);
+      if (refusal !== undefined) throw refusal;
+      await other.over;
     }
     this.#register.add(this);
     if (this.#spec.resume !== undefined) this.snapshots.rests();

@@ -35,9 +35,13 @@ export class Offers {
     });
   }
 
-  /** Resolves when no process drives the run any more. */
-  async undriven(runId: string): Promise<void> {
-    await this.#until(async () => ((await this.#isDriven(runId)) ? undefined : true));
+  /** Resolves when the run has ended since it had so many records (`true`), or no process drives it any more. After its end it may have been tried again. */
+  async over(runId: string, records: number): Promise<boolean> {
+    return this.#until(async () => {
+      const since = (await this.#store.load(runId, records + 1)) ?? [];
+      if (since.some(({ type }) => type === "done")) return true;
+      return (await this.#isDriven(runId)) ? undefined : false;
+    });
   }
 
   async #isDriven(runId: string): Promise<boolean> {

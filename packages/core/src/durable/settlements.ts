@@ -15,6 +15,8 @@ export class Settlements {
   #received: SignalReceipt[] = [];
   /** Requests to cancel the run, which the record of the cancellation takes. */
   #cancels: number[] = [];
+  /** Why this process does not drive the run any more. */
+  #halted: Error | undefined;
 
   constructor(questions: () => Questions) {
     this.#questions = questions;
@@ -27,7 +29,8 @@ export class Settlements {
 
   /** A signal is on its way into the run. */
   sent(receipt: SignalReceipt): void {
-    this.#sent.add(receipt);
+    if (this.#halted === undefined) this.#sent.add(receipt);
+    else receipt.reject(this.#halted);
   }
 
   /** The run has taken a signal. */
@@ -37,6 +40,7 @@ export class Settlements {
 
   /** This process stops driving the run. Answers and signals on their way do not count here. */
   halt(error: Error): void {
+    this.#halted ??= error;
     this.#questions().halt(error);
     for (const { reject } of this.#sent) reject(error);
     this.#sent.clear();

@@ -170,6 +170,7 @@ export class Questions {
         new InvalidAnswerError({ runId: this.#runId, question: id, issues });
       const answer = await checked(question.schema, value, refuse);
       admit?.(id, answer);
+      if (this.#halted !== undefined) throw this.#halted;
       // Something else may have closed it meanwhile, or it was asked anew.
       if (this.#open.get(id) !== question) continue;
       this.#remove(id);

@@ -1,0 +1,30 @@
+import type { Clock } from "@orch/core";
+import { seededRandom } from "../../../testing/src/sweep/seeded-random.ts";
+import { COMMANDS, type Encounter, PLACES } from "./encounter.ts";
+import { encounterFlows } from "./encounter-flows.ts";
+
+const noClock: Clock = { now: () => 0, after: () => () => {} };
+const FLOWS = Object.keys(encounterFlows(noClock));
+const LEVELS = ["step", "step", "group", "end"] as const;
+/** No command makes more calls before it has its end, but for those of a run that goes on. */
+const CALLS = 14;
+
+/** The encounter of a number; always the same one for a seed. */
+export function randomEncounter(seed: number, number: number): Encounter {
+  const random = seededRandom(seed * 1_000_003 + number);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const one = <TItem>(items: readonly TItem[]): TItem => items[below(items.length)]!;
+  const call = () => ({ at: 1 + below(CALLS), isDone: below(2) === 0 });
+  const isByTurns = below(4) === 0;
+  return {
+    flow: one(FLOWS),
+    place: one(PLACES),
+    first: one(COMMANDS),
+    second: one(COMMANDS),
+    isOneHost: below(3) === 0,
+    level: one(LEVELS),
+    isLate: below(2) === 0,
+    ...(isByTurns ? { turns: below(30) } : { call: call() }),
+    ...(below(3) === 0 ? { secondCall: call() } : {}),
+  };
+}
