@@ -128,3 +128,42 @@ it("every link between pages leads somewhere", async () => {
 
   expect(broken).toEqual([]);
 });
+
+/** The packages that the code of a page imports, as far as a reader has to install them. */
+function importedIn(text: string): readonly string[] {
+  const blocks = [...text.matchAll(/^```tsx?\n([\s\S]*?)^```/gm)].map(([, code = ""]) => code);
+  return (
+    blocks
+      // What the chat loads it lends its own packages to.
+      .filter((code) => !code.includes('"@orch/chat'))
+      .flatMap((code) =>
+        [...code.matchAll(/(?:from|import) "((?:@[\w-]+\/)?[\w-]+)/g)].map(([, name = ""]) => name),
+      )
+      .filter((name) => name !== "node")
+  );
+}
+
+it("a page of the guides says how its code is installed, and every README of a package does", async () => {
+  const missing: string[] = [];
+  for (const page of await pages()) {
+    // Pages of the reference and the comparisons have code to read beside each other, and the start pages say it in their steps.
+    if (!/^(docs\/(?!reference|compare)|packages\/)/.test(page) || page.endsWith("SKILL.md")) continue;
+    const text = await readFile(join(ROOT, page), "utf8");
+    const lines = [...text.matchAll(/npm install ([^\n`#]+)/g)].flatMap(([, names = ""]) => names.split(" "));
+    for (const name of importedIn(text)) if (!lines.includes(name)) missing.push(`${page}: ${name}`);
+  }
+
+  expect(missing).toEqual([]);
+});
+
+it("a README that travels in a package has no link to a file that stays here", async () => {
+  const dead: string[] = [];
+  for (const page of (await pages()).filter((path) =>
+    /^(packages\/[^/]+|apps\/chat)\/README\.md$/.test(path),
+  )) {
+    const text = await readFile(join(ROOT, page), "utf8");
+    for (const [, target] of text.matchAll(/\]\((?![a-z]+:|#)([^)]+)\)/g)) dead.push(`${page} -> ${target}`);
+  }
+
+  expect(dead).toEqual([]);
+});
