@@ -18,7 +18,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [tag = ""] = process.argv.slice(2);
 const packages = publicPackages();
-const problem = problemBefore() ?? publishAll();
+const problem = problemBefore() ?? (await publishAll());
 if (problem !== undefined) {
   process.stderr.write(`${problem}\n`);
   process.exitCode = 1;
@@ -48,14 +48,14 @@ function problemBefore() {
 }
 
 /** Publishes what is not there yet; gives a sentence about the first package that cannot be. */
-function publishAll() {
+async function publishAll() {
+  const registry = call("npm", ["config", "get", "registry"]).stdout.trim().replace(/\/?$/, "/");
   for (const { folder, manifest } of packages) {
     const name = `${manifest.name}@${manifest.version}`;
-    const known = call("npm", ["view", name, "version", "--json"]);
-    const isThere = known.status === 0 && known.stdout.includes(manifest.version);
-    const said = `${known.stdout}${known.stderr}`;
-    if (known.status !== 0 && !said.includes("E404"))
-      return `The registry does not say whether ${name} is published:\n${said}`;
+    const known = await fetch(registry + manifest.name.replace("/", "%2f")).catch((error) => error);
+    if (known.status !== 200 && known.status !== 404)
+      return `The registry does not say whether ${name} is published: ${known.status ?? known.message}`;
+    const isThere = known.ok && manifest.version in (await known.json()).versions;
     const problem = isThere ? undefined : publish(name, folder);
     if (problem !== undefined) return problem;
     process.stdout.write(`${name} ${isThere ? "is published already" : "published"}\n`);

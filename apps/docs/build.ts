@@ -18,6 +18,7 @@ import {
 import { dirname, join } from "node:path";
 import { doorsOf, packageFolders } from "../../scripts/source-files.ts";
 import { deadLinks } from "./src/check/dead-links.ts";
+import { withoutCopyButtons } from "./src/page/copy-buttons.ts";
 import { pictureSize, withPictureSizes } from "./src/page/picture-size.ts";
 import { BASE } from "./src/page/site-page.ts";
 import { siteSource } from "./src/source/site-source.ts";
@@ -79,6 +80,13 @@ function sizePictures(): void {
   }
 }
 
+function lightenReference(): void {
+  for (const page of globSync("api/**/*.html", { cwd: dist })) {
+    const file = join(dist, page);
+    writeFileSync(file, withoutCopyButtons(readFileSync(file, "utf8")));
+  }
+}
+
 const { pages, menu } = siteSource(root, doors());
 rmSync(made, { recursive: true, force: true });
 write(join(made, "source.json"), JSON.stringify({ pages, menu }));
@@ -89,6 +97,7 @@ if (!process.argv.includes("--pages")) {
   rmSync(dist, { recursive: true, force: true });
   run(join(here, "node_modules/.bin/astro"), ["build", "--silent"]);
   sizePictures();
+  lightenReference();
   for (const page of pages)
     write(join(dist, `${page.slug === "" ? "index" : page.slug}.md`), markdownOf(page));
   write(join(dist, "llms.txt"), llmsIndex(ABOUT, menu, pages));

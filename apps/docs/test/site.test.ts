@@ -3,7 +3,7 @@
  * (`src/source/site-source.test.ts`), because a build and a browser take some twenty seconds.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
@@ -21,6 +21,9 @@ const WIDTHS = { phone: { width: 390, height: 844 }, laptop: { width: 1280, heig
 /** Of one page: a tenth of what counts as good (web.dev/articles/cls). */
 const MOST_SHIFT = 0.01;
 
+/** Of one page, in bytes, before it is compressed. */
+const MOST_HTML = 375_000;
+
 /** The pages that are opened in any case: the start, long texts, wide tables and drawings, the largest of the reference. */
 const CHOSEN = [
   "",
@@ -30,7 +33,7 @@ const CHOSEN = [
   "performance/",
   "panes/",
   "server/react/",
-  "api/core/types/",
+  "api/core/types/c/",
 ];
 
 /** What a reader types, and the page that has to stand first. */
@@ -155,6 +158,16 @@ describe.skipIf(!thorough || chromiumPath === undefined)("the site", () => {
       );
     },
   );
+
+  it("has no page that is too large for a phone", () => {
+    const sizes = globSync("**/index.html", { cwd: dist }).map(
+      (page) => [page, statSync(join(dist, page)).size] as const,
+    );
+    const largest = sizes.reduce((most, one) => (one[1] > most[1] ? one : most));
+
+    expect(sizes.filter(([, size]) => size > MOST_HTML)).toEqual([]);
+    figure(`largest page of the site: ${largest[0]}, ${largest[1]} bytes`);
+  });
 
   it("finds the right page first for what a reader types", async () => {
     const found: { [words: string]: string } = {};

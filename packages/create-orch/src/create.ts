@@ -26,7 +26,8 @@ export async function create(argv: readonly string[], doors: CreateDoors): Promi
   const folder = resolve(doors.folder, args.folder ?? `orch-${template}`);
   const problem = await folderProblem(folder);
   if (problem !== undefined) return refuse(doors, problem, 2);
-  const project = await writeProject(join(doors.templates, template), folder, doors.interrupted);
+  const source = join(doors.templates, template);
+  const project = await writeProject(source, folder, doors.manager, doors.interrupted);
   if (typeof project === "string") return refuse(doors, project, 1);
   return finish(project, template, args, doors);
 }

@@ -11,13 +11,17 @@ export interface WrittenProject {
   readonly remove: () => Promise<void>;
 }
 
+/** The version of vite that the tests of this repository run on. */
+declare const __VITE__: string;
+
 /**
  * Copies a template. It is made under another name and moved when it is whole, so that a program that is killed leaves no half
- * of it. Gives a sentence when that fails. Stops, with nothing made, when `signal` fires.
+ * of it. `manager` will install it. Gives a sentence when that fails. Stops, with nothing made, when `signal` fires.
  */
 export async function writeProject(
   template: string,
   folder: string,
+  manager: string,
   signal: AbortSignal,
 ): Promise<WrittenProject | string> {
   let made: string | undefined;
@@ -34,7 +38,7 @@ export async function writeProject(
     );
     const project = join(stage, basename(folder));
     await mkdir(project);
-    const files = await fill(project, template);
+    const files = await fill(project, template, manager);
     if (signal.aborted) throw signal.reason;
     const tops = await readdir(project);
     if (!isThere) await rename(project, folder);
@@ -50,12 +54,21 @@ export async function writeProject(
   }
 }
 
-async function fill(project: string, template: string): Promise<readonly string[]> {
+async function fill(project: string, template: string, manager: string): Promise<readonly string[]> {
   await cp(template, project, { recursive: true });
   // npm leaves files of this name out of a package.
   await rename(join(project, "_gitignore"), join(project, ".gitignore"));
   for (const file of ["package.json", "README.md"]) await putName(join(project, file), basename(project));
+  if (manager === "yarn") await suitYarn(project);
   return filesOf(project);
+}
+
+/** Yarn installs no peers, of which the test runner has one, and without `node_modules` the compiler finds no types. */
+async function suitYarn(project: string): Promise<void> {
+  await writeFile(join(project, ".yarnrc.yml"), "nodeLinker: node-modules\n");
+  const file = join(project, "package.json");
+  const before = await readFile(file, "utf8");
+  await writeFile(file, before.replace(/^ {4}"vitest": /m, `    "vite": "${__VITE__}",\n$&`));
 }
 
 async function filesOf(folder: string): Promise<readonly string[]> {

@@ -158,6 +158,18 @@ describe("a project", () => {
     expect(readdirSync(join(place, "mine")).filter((name) => name.startsWith(".create-"))).toEqual([]);
   });
 
+  it("has node_modules and all peers with Yarn too", async () => {
+    const agent = { npm_config_user_agent: "yarn/4.18.1 npm/? node/v24.11.0 linux x64" };
+    const { stdout } = await create(["mine", "--template", "library", "--no-install"], agent);
+    expect(text(".yarnrc.yml")).toBe("nodeLinker: node-modules\n");
+    expect(JSON.parse(text("package.json"))).toMatchObject({
+      devDependencies: { vite: expect.stringMatching(/^\^\d/), vitest: expect.any(String) },
+    });
+    expect(stdout).toContain("  yarn install\n");
+    await make("library", "other");
+    expect(existsSync(join(place, "other/.yarnrc.yml"))).toBe(false);
+  });
+
   it("has a folder of its own when none is named", async () => {
     expect((await create(["--template", "server", "--no-install"])).stdout).toContain("cd orch-server");
     expect(existsSync(join(place, "orch-server/src/main.ts"))).toBe(true);

@@ -14,6 +14,12 @@ export interface ApiDoor {
 /** A door with more types than this shows them on a page of their own. */
 const MOST_TYPES = 30;
 
+/** With more than this it shows them on several pages, by their first letters: a page of 200 types has 830 kB. */
+const MOST_ON_A_PAGE = 50;
+
+/** The first and the last letter of each such page. A type keeps its page when others come and go. */
+const LETTERS = ["ab", "cc", "dh", "iq", "rr", "sz"] as const;
+
 /**
  * Every door with what it exports, in the order of their names.
  *
@@ -31,7 +37,7 @@ export function apiDoors(root: string, doors: ReadonlyMap<string, string>): ApiD
     }));
 }
 
-/** The pages of the reference: an overview, and one or two for each door. */
+/** The pages of the reference: an overview, one for each door, and those of the types of a large one. */
 export function apiPages(doors: readonly ApiDoor[]): SitePage[] {
   const places = placesOf(doors);
   return [overviewOf(doors), ...doors.flatMap((door) => pagesOf(door, doors, places))];
@@ -59,8 +65,17 @@ function typesOf({ names }: ApiDoor): readonly DeclaredName[] {
 }
 
 function slugFor(declared: DeclaredName, door: ApiDoor): string {
-  const isApart = !isValue(declared) && typesOf(door).length > MOST_TYPES;
-  return isApart ? `${door.slug}/types` : door.slug;
+  return isValue(declared) ? door.slug : `${door.slug}${rangeOf(declared, door)}`;
+}
+
+/** What the address of a type's page has behind that of its door: nothing, `/types`, or letters too, as in `/types/a-b`. */
+function rangeOf({ name }: DeclaredName, door: ApiDoor): string {
+  const { length } = typesOf(door);
+  if (length <= MOST_TYPES) return "";
+  if (length <= MOST_ON_A_PAGE) return "/types";
+  const letter = name.slice(0, 1).toLowerCase();
+  const [first = "", last] = LETTERS.find(([, end = ""]) => letter <= end) ?? "";
+  return `/types/${first === last ? first : `${first}-${last}`}`;
 }
 
 function overviewOf(doors: readonly ApiDoor[]): SitePage {
@@ -98,18 +113,29 @@ function pagesOf(door: ApiDoor, doors: readonly ApiDoor[], places: Places): Site
     body: `\`\`\`ts\nimport { ${values[0]?.name ?? types[0]?.name ?? ""} } from "${door.name}";\n\`\`\`\n\n${values.length === 0 ? "" : `## Functions, classes and values\n\n${entries(values)}\n`}${typePart}`,
     kind: "reference",
   };
-  if (!isApart) return [own];
-  const body = `The types of [\`${door.name}\`](${addressOf(door.slug)}).\n\n${entries(types)}`;
-  return [
-    own,
-    {
-      slug: `${door.slug}/types`,
-      title: `${door.name}: types`,
-      description: `The ${types.length} types of ${door.name}.`,
-      body,
+  return isApart ? [own, ...typePages(door, types, entries)] : [own];
+}
+
+/** The pages of the types of a large door. */
+function typePages(
+  door: ApiDoor,
+  types: readonly DeclaredName[],
+  entries: (names: readonly DeclaredName[]) => string,
+): SitePage[] {
+  const pages = Map.groupBy(types, (declared) => rangeOf(declared, door));
+  return [...pages].map(([range, names]) => {
+    const letters = range
+      .replace(/^\/types\/?/, "")
+      .toUpperCase()
+      .replace("-", " to ");
+    return {
+      slug: `${door.slug}${range}`,
+      title: `${door.name}: types ${letters}`.trim(),
+      description: `The types of ${door.name}${letters === "" ? "" : ` that begin with ${letters}`}.`,
+      body: `The types of [\`${door.name}\`](${addressOf(door.slug)}).\n\n${entries(names)}`,
       kind: "reference",
-    },
-  ];
+    };
+  });
 }
 
 /** The names in a declaration that have an entry: of the same door, or else of the first door that has them. */
