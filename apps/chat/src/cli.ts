@@ -26,12 +26,12 @@ else {
 async function start(): Promise<void> {
   for (const flag of LEAN) v8.setFlagsFromString(flag);
   module.enableCompileCache();
-  const [first] = process.argv.slice(2);
+  const [first, second] = process.argv.slice(2);
   if (first === "--version" || first === "-v") {
     process.stdout.write(`${version}\n`);
   } else if (first === "--help" || first === "-h" || first === "help") {
-    const { helpText } = await import("./config/help.ts");
-    process.stdout.write(helpText);
+    const { helpOf } = await import("./config/help.ts");
+    process.stdout.write(helpOf(second));
   } else {
     // Before anything else is loaded, which takes longer than a fast typist.
     const keys = takeKeys(process.argv.slice(2), process);

@@ -81,7 +81,7 @@ async function act(invocation: Invocation, doors: Doors, output: HeadlessOutput)
       output.stdout.write(line(version));
       return exitCodes.done;
     case "help":
-      output.stdout.write(safeText((await import("./config/help.ts")).helpText));
+      output.stdout.write(safeText((await import("./config/help.ts")).helpOf(invocation.about)));
       return exitCodes.done;
     case "completion":
       output.stdout.write(

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { createCommands } from "../src/commands/commands.ts";
 import { COMMANDS, OPTIONS } from "../src/config/command-line.ts";
 import { SETTINGS } from "../src/config/harmless-settings.ts";
-import { helpText } from "../src/config/help.ts";
+import { helpOf, helpText } from "../src/config/help.ts";
 import { exitCodes } from "../src/headless/exit-codes.ts";
 import { KEY_SHEET } from "../src/input/keymap.ts";
 
@@ -29,6 +29,32 @@ test("every command and option of the program is in docs/cli.md and in --help", 
   // And nothing is told that is not there.
   const named = [...told.matchAll(/`orch ([a-z]+)|`--([a-z-]+)/g)].map(([, word, option]) => word ?? option!);
   expect(named.filter((name) => !words.has(name) && !(name in OPTIONS))).toEqual([]);
+});
+
+test("--help of a command has its forms and its options, and the one of any other word has all", () => {
+  const names = (text: string): readonly string[] =>
+    [...text.matchAll(/--([a-z-]+)/g)].map(([, name]) => name!);
+  const general = ["config", "cwd", "trust", "debug", "version", "help"];
+  const serve = helpOf("serve");
+  expect(serve).toMatch(/^orch serve \[--port <number>\]\n {2}lets browsers/);
+  expect(serve).toMatch(/--port <number> +default 4111; 0 takes a free one\n/);
+  expect(names(serve.slice(serve.indexOf("Options")))).toEqual([
+    ...["model", "port", "host", "drain", "watch", "config", "cwd", "trust", "debug", "no-session"],
+    ...["version", "help"],
+  ]);
+  for (const { word } of COMMANDS) {
+    if (word === undefined) continue;
+    const text = helpOf(word);
+    expect(text.split("\n")[0]).toBe(COMMANDS.find((one) => one.word === word)!.usage);
+    expect(names(text)).toEqual(expect.arrayContaining(general));
+    expect(names(text)).not.toContain("resume");
+  }
+  // Every option is for the chat or for a command.
+  const told = COMMANDS.flatMap(({ word }) => (word === undefined ? [] : names(helpOf(word))));
+  const chats = ["print", "continue", "resume", "screen-reader"];
+  expect([...new Set([...chats, ...told])].toSorted()).toEqual(Object.keys(OPTIONS).toSorted());
+  expect(helpOf("hello")).toBe(helpText);
+  expect(helpOf(undefined)).toBe(helpText);
 });
 
 test("every exit code is in docs/cli.md, once", () => {

@@ -75,7 +75,10 @@ test("typed runs are listed, answered while a server drives them and when none d
   expect(JSON.parse(attached.stdout)).toMatchObject({
     ...{ status: "completed", orchestration: "lamp", text: "It stays dark.", runId: second },
   });
-  expect(await box.run(["attach", third!.slice(-6), "--trust"])).toMatchObject({ code: 20 });
+  expect(await box.run(["attach", third!.slice(-6), "--trust"])).toMatchObject({
+    code: 20,
+    stderr: expect.stringMatching(/Answer it by orch answer \w+ <value>; then orch attach goes on/),
+  });
   expect((await box.run(["cancel", third!])).stdout).toMatch(/^Stopped run \w+ of lamp\.\n$/);
   const { runs } = JSON.parse((await box.run(["runs", "--all", "--json"])).stdout) as {
     readonly runs: object[];

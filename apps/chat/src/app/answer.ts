@@ -171,7 +171,10 @@ export class Answer {
       print(noticeEntry(kept, "skipped"));
     } else if (end?.type === "turn.suspended")
       print(noticeEntry(this.#doors.keeps ? safe`left here; the run is kept` : ENDED_HERE, "skipped"));
-    else if (end?.type === "turn.failed") print(errorEntry(failure ?? end.error));
+    else if (end?.type === "turn.failed") {
+      if (this.view.spoke) print(EMPTY_LINE);
+      print(errorEntry(failure ?? end.error));
+    }
   }
 }
 

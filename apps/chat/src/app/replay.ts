@@ -1,7 +1,9 @@
 /** An earlier conversation, shown again: its last messages, and how its last turn ended. */
+import { textOf } from "@orch/agents";
 import type { Session, TurnRecord } from "@orch/chat-runtime";
 import { endedCallLines } from "../rail/call-row.ts";
 import { type EndedCall, rowsBeforeText, storedCalls } from "../rail/tool-calls.ts";
+import { shownTitle } from "../sessions/shown-title.ts";
 import { safe, safeText } from "../terminal/safe-text.ts";
 import { EMPTY_LINE, type Entry, messageEntries, noticeEntry } from "../transcript/entry.ts";
 
@@ -18,7 +20,7 @@ export function replayEntries(
   session: Session,
   begins: (earlier: number) => void = () => undefined,
 ): readonly Entry[] {
-  const title = session.title === "" ? safeText(session.id) : safeText(session.title.replaceAll("\n", " "));
+  const title = session.title === "" ? safe`a copy without messages` : shownTitle(session.title);
   const turns: TurnRecord[] = [];
   let shown = 0;
   const kept = session.turns.filter(({ status }) => status !== "dropped");
@@ -43,15 +45,22 @@ export function turnEntries(turn: TurnRecord): readonly Entry[] {
   const entries = turn.messages.flatMap((message) => {
     const rows = (calls.get(message) ?? []).map(callEntry);
     const above = message.role === "assistant" ? rowsBeforeText(message) : 0;
-    return [...rows.slice(0, above), ...messageEntries(message), ...rows.slice(above)];
+    const below = rows.slice(above);
+    const gap = below.length > 0 && textOf(message).trim() !== "" ? [EMPTY_LINE] : [];
+    return [...rows.slice(0, above), ...messageEntries(message), ...gap, ...below];
   });
+  const spoke = turn.messages.some(
+    (message) => message.role === "assistant" && textOf(message).trim() !== "",
+  );
+  // As while it was written: below text an end has a line of its own.
+  const ended = (entry: Entry): readonly Entry[] => [...entries, ...(spoke ? [EMPTY_LINE] : []), entry];
   switch (turn.status) {
     case "completed":
       return entries;
     case "cancelled":
-      return [...entries, noticeEntry(safe`stopped`, "skipped")];
+      return ended(noticeEntry(safe`stopped`, "skipped"));
     case "failed":
-      return [...entries, noticeEntry(safeText(turn.error ?? "failed"), "failed")];
+      return ended(noticeEntry(safeText(turn.error ?? "failed"), "failed"));
     case "dropped":
       return [];
     case "unfinished": {
@@ -59,7 +68,7 @@ export function turnEntries(turn: TurnRecord): readonly Entry[] {
         turn.messages.length > 1
           ? safe`cut here: the program ended in the middle of the answer`
           : safe`unfinished: the program ended before the answer`;
-      return [...entries, noticeEntry(what, "skipped")];
+      return ended(noticeEntry(what, "skipped"));
     }
   }
 }

@@ -24,6 +24,7 @@ describe("the command line", () => {
     [["config", "explain", "model"], { command: "explain", key: "model" }],
     [["config", "trust"], { command: "trust" }],
     [["-c", "--help"], { command: "help" }],
+    [["serve", "--help"], { command: "help", about: "serve" }],
   ])("%j is understood", (args, expected) => {
     expect(readArgs(args)).toMatchObject(expected);
   });

@@ -72,9 +72,11 @@ export type Invocation =
   | { readonly command: "explain"; readonly key?: string; readonly flags: Flags }
   | { readonly command: "doctor"; readonly target?: string; readonly flags: Flags }
   | {
-      readonly command: "init" | "acp" | "trust" | "help" | "version";
+      readonly command: "init" | "acp" | "trust" | "version";
       readonly flags: Flags;
-    };
+    }
+  /** `about`: the word before `--help`. */
+  | { readonly command: "help"; readonly about?: string; readonly flags: Flags };
 
 const FORMATS: readonly OutputFormat[] = OPTIONS.output.choices;
 const WORDS = [...new Set(COMMANDS.flatMap(({ word }) => word ?? []))];
@@ -105,9 +107,9 @@ export function readArgs(args: readonly string[]): Invocation {
     if (token.kind === "option") checkOption(token.name, token.rawName, token.value);
   const values = all as Values;
   const flags = flagsOf(values);
-  if (values["help"] === true) return { command: "help", flags };
-  if (values["version"] === true) return { command: "version", flags };
   const [word, ...rest] = positionals;
+  if (values["help"] === true) return { command: "help", flags, ...(word !== undefined && { about: word }) };
+  if (values["version"] === true) return { command: "version", flags };
   const message =
     tokens.find(({ kind }) => kind === "option-terminator" || kind === "positional")?.kind ===
     "option-terminator";

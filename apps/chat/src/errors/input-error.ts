@@ -6,15 +6,18 @@ export interface InputFacts {
   readonly problem: string;
 }
 
-/** The input of a run cannot be read. */
+const ONE_VALUE =
+  "Give a file with one JSON value, like a quoted question or the object that the orchestration takes.";
+
+/** The input of a run, or of an import, cannot be read. */
 export class InputError extends OrchError<"ORCH_INPUT", InputFacts> {
-  constructor(facts: InputFacts, options?: ErrorOptions) {
+  constructor(facts: InputFacts, options: ErrorOptions & { readonly fix?: string } = {}) {
     super(
       "ORCH_INPUT",
       facts,
       {
         says: `The input ${facts.file === "-" ? "on standard input" : facts.file} cannot be used: ${facts.problem}.`,
-        fix: "Give a file with one JSON value, like a quoted question or the object that the orchestration takes.",
+        fix: options.fix ?? ONE_VALUE,
       },
       options,
     );

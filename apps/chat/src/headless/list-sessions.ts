@@ -1,6 +1,8 @@
 /** `orch sessions`: the sessions of the folder. */
 import type { SessionSummary } from "@orch/chat-runtime";
 import type { OutputFormat } from "../config/args.ts";
+import { age } from "../sessions/age.ts";
+import { shownTitle } from "../sessions/shown-title.ts";
 import { type SafeText, safe, safeText, visibleText } from "../terminal/safe-text.ts";
 import { jsonLine } from "./result.ts";
 
@@ -18,17 +20,10 @@ export function sessionList(
 function lineOf({ id, title, turnCount, updatedAt, heldBy }: SessionSummary, now: number): string {
   const turns = `${turnCount} ${turnCount === 1 ? "turn" : "turns"}`;
   const held = heldBy === undefined ? "" : `, open in ${visibleText(heldBy)}`;
-  return `${visibleText(id)}  ${ago(now - updatedAt)}, ${turns}${held}  ${cut(safeText(title).replaceAll("\n", " "))}\n`;
+  return `${visibleText(id)}  ${age(now - updatedAt)}, ${turns}${held}  ${cut(shownTitle(title))}\n`;
 }
 
 /** The first characters of a title. */
 function cut(title: string): string {
   return [...title].slice(0, 60).join("");
-}
-
-function ago(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min ago`;
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} days ago`;
 }

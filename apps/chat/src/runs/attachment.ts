@@ -35,9 +35,10 @@ export function isAttended({ stdin, stdout }: Doors): boolean {
 }
 
 /** The end of an attachment where nobody sits. */
-export function questionAsked({ run }: FolderRun, { id, prompt }: OpenQuestion): QuestionAskedError {
+export function questionAsked({ run, answers }: FolderRun, { id, prompt }: OpenQuestion): QuestionAskedError {
   const name = shortQuestionName(run.runId, id);
-  return new QuestionAskedError({ question: id, prompt: promptText(prompt), name });
+  const typed = answers === undefined ? { typed: true } : {};
+  return new QuestionAskedError({ question: id, prompt: promptText(prompt), name, ...typed });
 }
 
 /** Says on a terminal that the run waits, and how it is answered. */

@@ -8,6 +8,7 @@ import { RunMissingError } from "../errors/run-missing-error.ts";
 import { servedFront, servedId } from "../sessions/folder-sessions.ts";
 import type { KeptHost } from "../sessions/kept-host.ts";
 import { questionName, shortEnd, shortStart } from "../sessions/short-id.ts";
+import { shownTitle } from "../sessions/shown-title.ts";
 import type { Setup } from "../setup/compose.ts";
 import type { RunLists } from "../setup/worker-host.ts";
 
@@ -256,7 +257,7 @@ export function shortNames(
 /** What the user said in the turn of a run, in one line; nothing for a typed run. */
 export function askedBy({ answers }: FolderRun): string {
   const message = answers?.turn.messages[0];
-  return message === undefined ? "" : textOf(message).replaceAll(/\s+/g, " ").trim();
+  return message === undefined ? "" : shownTitle(textOf(message)).replaceAll(/\s+/g, " ").trim();
 }
 
 /** `known` pairs as much of each id as was typed with what is shown of it. */

@@ -112,7 +112,8 @@ export class SessionActs {
 export async function readImport(folder: string, name: string, inside: boolean): Promise<string> {
   const file = resolve(folder, name);
   const refuse = (problem: string): never => {
-    throw new InputError({ file: name, problem });
+    const fix = "Give a file that orch sessions export wrote, or /export jsonl in the chat.";
+    throw new InputError({ file: name, problem }, { fix });
   };
   const real = await realpath(file).catch(() => refuse("there is no such file"));
   if (inside && !isInside(await realpath(folder), real))

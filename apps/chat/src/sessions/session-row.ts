@@ -1,6 +1,7 @@
 import type { SessionSummary } from "@orch/chat-runtime";
 import { type SafeText, safe, safeText } from "../terminal/safe-text.ts";
 import { age } from "./age.ts";
+import { shownTitle } from "./shown-title.ts";
 
 /** A conversation as a row of a list. */
 export function sessionRow(
@@ -13,7 +14,7 @@ export function sessionRow(
   const held = heldBy === undefined ? safe`` : safe` · open`;
   return {
     age: age(now - session.updatedAt),
-    title: title === "" ? safeText(id) : safeText(title.replaceAll("\n", " ")),
+    title: title === "" ? safeText(id) : shownTitle(title),
     rest: safe`${turns}${by}${held}`,
   };
 }

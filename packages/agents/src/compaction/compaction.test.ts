@@ -180,14 +180,26 @@ describe("the cut", () => {
       ]),
     );
     fc.assert(
-      fc.property(fc.array(turn, { maxLength: 30 }), fc.nat(400), (turns, keep) => {
+      fc.property(fc.array(turn, { maxLength: 30 }), fc.nat(400), fc.nat(800), (turns, keep, most) => {
         const messages = turns.flatMap((make, n) => make(n));
-        const cut = cutPoint(messages, keep, estimateTokens);
+        const cut = cutPoint(messages, { keep, most }, estimateTokens);
         expect(isWhole(messages.slice(0, cut))).toBe(true);
         expect(isWhole(messages.slice(cut))).toBe(true);
         if (messages.length > 0) expect(cut).toBeLessThan(messages.length);
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("leaves out a message that alone is longer than all that may be sent, unless it is the last", async () => {
+    const model = scriptedModel(() => "Done.");
+    const writer = agent({ name: "a", model, prepare: keepRecent({ above: 600, keep: 200 }) });
+    const huge = userMessage("word ".repeat(1_000));
+    const first = await runAgent(writer, [huge]);
+    expect(model.requests[0]!.messages).toEqual([huge]);
+    await runAgent(writer, [...first.messages, userMessage("And now?")]);
+    const sent = model.requests[1]!.messages;
+    expect(sent.reduce((sum, message) => sum + estimateTokens(message), 0)).toBeLessThan(600);
+    expect(sent.map(textOf)).toEqual([expect.stringMatching(/1 /), "Done.", "And now?"]);
   });
 });

@@ -22,7 +22,7 @@ export function keepRecent(options: KeepRecentOptions = {}): Prepare {
   return (messages, { model, limit }) => {
     const { above, keep } = limitsOf(options, model.caps.contextWindow, limit);
     if (tokensOf(messages) <= above) return messages;
-    const cut = cutPoint(messages, keep, estimateTokens);
+    const cut = cutPoint(messages, { keep, most: above }, estimateTokens);
     const left = messages.slice(0, cut).filter(({ role }) => role !== "system");
     if (left.length === 0) return messages;
     return [

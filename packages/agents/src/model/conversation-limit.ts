@@ -53,7 +53,8 @@ export function shortened(messages: readonly Message[], limit: number): readonly
   const system = messages.filter(({ role }) => role === "system");
   const rest = messages.filter(({ role }) => role !== "system");
   const room = Math.max(0, limit - tokensOf(system));
-  const cut = cutPoint(rest, room / 2, estimateTokens);
+  // A long text is cut below, which tells more of it than leaving it out.
+  const cut = cutPoint(rest, { keep: room / 2, most: Number.POSITIVE_INFINITY }, estimateTokens);
   const recent = cut === 0 ? rest : [gapMessage(cut), ...rest.slice(cut)];
   const kept = tokensOf(recent) <= room ? recent : withoutOldFiles(recent);
   const small = cutTexts(kept, room);

@@ -7,21 +7,27 @@ export function startsOf(messages: readonly Message[]): readonly number[] {
 }
 
 /**
- * Finds the position from which on messages are kept: as few as hold `keepTokens`, and never one that
- * begins with tool results. The beginning of a turn is taken where one is near enough: it may keep up
- * to twice as much. 0 when nothing can be left out.
+ * Finds the position from which on messages are kept: as few as hold `keep` tokens, and never one that
+ * begins with tool results. A message that would lead beyond `most` is left out with those before it, unless it is the last
+ * one. The beginning of a turn is taken where one is near enough: it may keep up to twice as much. 0 when nothing can be
+ * left out.
  */
 export function cutPoint(
   messages: readonly Message[],
-  keepTokens: number,
+  { keep, most }: { readonly keep: number; readonly most: number },
   tokensOf: (message: Message) => number,
 ): number {
   let kept = 0;
   let cut = messages.length;
   // The last message always stays: it is what the model answers.
-  while (cut > 0 && (kept < keepTokens || cut === messages.length)) kept += tokensOf(messages[--cut]!);
+  while (cut > 0 && (kept < keep || cut === messages.length)) {
+    const tokens = tokensOf(messages[cut - 1]!);
+    if (cut < messages.length && kept + tokens > most) break;
+    kept += tokens;
+    cut--;
+  }
   while (cut > 0 && messages[cut]?.role === "tool") kept += tokensOf(messages[--cut]!);
-  for (let start = cut; start > 0 && kept <= keepTokens * 2; start--) {
+  for (let start = cut; start > 0 && kept <= keep * 2; start--) {
     if (messages[start]?.role === "user") return start;
     kept += tokensOf(messages[start - 1]!);
   }
