@@ -177,6 +177,8 @@ describe("the bytes of the live region", () => {
   test.each([
     [{ TMUX: "/tmp/tmux-0/default,1,0", TERM: "screen-256color" }, true],
     [{ TERM: "tmux-256color" }, true],
+    [{ TERM: "screen-256color" }, true],
+    [{ TERM: "screen", STY: "4711.pts-0.desk" }, false],
     [{ VTE_VERSION: "7600" }, true],
     [{ TERM_PROGRAM: "vscode" }, false],
     [{ TERM: "xterm-256color" }, false],

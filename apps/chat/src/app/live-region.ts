@@ -135,8 +135,13 @@ export function reflowsCursor(env: Readonly<Record<string, string | undefined>>)
   const known = ["TMUX", "KITTY_WINDOW_ID", "VTE_VERSION", "WEZTERM_PANE", "ALACRITTY_WINDOW_ID"];
   return (
     env["TERM_PROGRAM"] !== "vscode" &&
-    (known.some((name) => env[name] !== undefined) || /^(tmux|foot)/.test(env["TERM"] ?? ""))
+    (known.some((name) => env[name] !== undefined) || /^(tmux|foot)/.test(env["TERM"] ?? "") || isScreen(env))
   );
+}
+
+/** tmux names itself so unless it is told otherwise, and over ssh nothing else is known of it. */
+function isScreen({ TERM, STY }: Readonly<Record<string, string | undefined>>): boolean {
+  return /^screen\b/.test(TERM ?? "") && STY === undefined;
 }
 
 /** Cells of a drawn row, without its colours. */

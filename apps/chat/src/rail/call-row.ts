@@ -44,9 +44,13 @@ export function endedCallLines(call: EndedCall, width: number, theme: Theme): re
 
 /** The row of a call that has no result yet. */
 export function openCallLine(call: OpenCall, now: number, width: number, theme: Theme): Line {
-  const status = call.waiting ? "waiting" : "running";
+  // A call that has not begun waits for its turn: one beside it may be asking.
+  const status = call.waiting ? "waiting" : call.startedAt === undefined ? "queued" : "running";
   const time = call.startedAt === undefined ? safe`` : safe` ${duration(now - call.startedAt)}`;
-  const head = span(safe`${marginOf(call.depth)}${theme.glyphs[status]} `, theme.styles[status]);
+  const head = span(
+    safe`${marginOf(call.depth)}${theme.glyphs[status]} `,
+    theme.styles[status === "queued" ? "idle" : status],
+  );
   return truncateLine([head, span(call.label), span(time, theme.styles.dim)], width);
 }
 

@@ -23,7 +23,9 @@ export function tokensText({ tokens, isEstimated }: Pick<RailEntry, "tokens" | "
 
 /** A sum of money for people; one of which not every part is known is a least sum: `>= $0.012`. */
 export function money(cost: number, isPartial = false): SafeText {
-  return safeText(`${isPartial ? ">= " : ""}$${cost.toFixed(cost < 0.1 ? 3 : 2)}`);
+  // A few calls of a small model cost less than a tenth of a cent, and are not free.
+  const digits = cost >= 0.1 ? 2 : cost >= 0.001 || cost === 0 ? 3 : 4;
+  return safeText(`${isPartial ? ">= " : ""}$${cost.toFixed(digits)}`);
 }
 
 function short(value: number): string {
