@@ -13,6 +13,10 @@ test("a message is answered over HTTP, and the log has nothing of it", async () 
   await using box = await sandbox(file);
   const { url, child, ended, told } = await serving(file, box);
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(await (await fetch(url)).json()).toMatchObject({
+    doors: { json: "/v1", sse: "/sse", openai: "/openai", mcp: "/mcp", a2a: "/a2a" },
+    openapi: "/v1/openapi.json",
+  });
   const { chats } = (await (await fetch(`${url}/v1/chats`)).json()) as { chats: { name: string }[] };
   expect(chats.map(({ name }) => name)).toEqual(["research", "chat", "triage", "review"]);
   const sent = await fetch(`${url}/v1/chats/chat/messages`, {

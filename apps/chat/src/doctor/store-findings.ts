@@ -6,6 +6,7 @@ import { parseJson } from "@orch/core";
 import type { Log } from "../log/log.ts";
 import type { Doors } from "../process/doors.ts";
 import { version } from "../process/version.ts";
+import { age } from "../sessions/age.ts";
 import type { Setup } from "../setup/compose.ts";
 import { isNewer, readUpdates, updatesOff } from "../setup/update-notice.ts";
 import { broken, bytesInWords, type Diagnosis, failed, fine, note } from "./diagnosis.ts";
@@ -142,10 +143,10 @@ async function updateFinding(
   if (off !== undefined) return fine("updates", `Nobody asks for newer versions: ${off}.`, { off });
   const { asked, newest } = (await readUpdates(stateFolder)) ?? {};
   if (asked === undefined) return fine("updates", "The registry was not asked for newer versions yet.");
-  const hours = Math.max(0, Math.floor((now() - asked) / 3_600_000));
+  const when = now() - asked < 60_000 ? "just now" : age(now() - asked);
   const facts = { asked, newest };
   if (newest === undefined)
-    return note("updates", `The registry gave no answer ${hours} h ago.`, undefined, facts);
+    return note("updates", `The registry was asked ${when}, and gave no answer.`, undefined, facts);
   if (isNewer(newest, version))
     return note(
       "updates",
@@ -153,7 +154,7 @@ async function updateFinding(
       "npm install -g @orch/chat",
       facts,
     );
-  return fine("updates", `${version} is the newest version, as of ${hours} h ago.`, facts);
+  return fine("updates", `${version} is the newest version, asked ${when}.`, facts);
 }
 
 async function trustFinding(file: string): Promise<readonly Diagnosis[]> {

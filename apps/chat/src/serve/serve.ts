@@ -23,6 +23,7 @@ import { safe, visibleText } from "../terminal/safe-text.ts";
 import { loggedServer } from "./logged-server.ts";
 import { serveToken } from "./serve-token.ts";
 import { ServedFolder } from "./served-folder.ts";
+import { withStartPage } from "./start-page.ts";
 import { takingUp } from "./taking-up.ts";
 import { watchedServer } from "./watched-server.ts";
 
@@ -56,16 +57,17 @@ export async function serve(
     const { offers, problems } = await folder.runs();
     for (const problem of problems) tell(problem);
     const { options, tokenFile } = await guardOf(setup, host, doors);
+    const open = [...doorsOf(), mcp({ version }), a2a({ version, bearer: tokenFile !== undefined })];
     const server: Server = createServer({
       ...{ sessions, host: runs, clock: doors.clock, random: doors.random },
       chats: folder.chats(),
       orchestrations: offers,
       space: servedSpace(setup.folder),
-      doors: [...doorsOf(), mcp({ version }), a2a({ version, bearer: tokenFile !== undefined })],
+      doors: open,
       onError: (error) => setup.log.fail(error),
     });
     const watched = invocation.watch ? watchedServer(server, folder, tell) : server;
-    const around = loggedServer(guard(watched, options), {
+    const around = loggedServer(guard(withStartPage(watched, open), options), {
       clock: doors.clock,
       told: (line, facts) => {
         setup.log.write("info", "request", facts);

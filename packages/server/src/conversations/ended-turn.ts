@@ -6,6 +6,7 @@ import { isOrchError } from "@orch/core";
 import type { ServedHost } from "../runs/driven-runs.ts";
 import type { PlacedEvent } from "../view/public-stream.ts";
 import { assistantMessageOf } from "./kept-answer.ts";
+import { turnFailure } from "./public-turn.ts";
 import { TURN_END } from "./turn-log.ts";
 
 /** Its start, what happened in its run where that is still there, and its end. */
@@ -24,12 +25,12 @@ export async function* endedTurn(
   yield* endedRun(turnId, host);
   const place = { number: TURN_END, part: 0 };
   const end = { ...base, time: endedAt, duration: endedAt - startedAt };
-  const { usage, cost, error = "the turn failed" } = record;
+  const { usage, cost } = record;
   const spent = { ...(usage && { usage }), ...(cost !== undefined && { cost }) };
   if (status === "completed")
     yield { event: { ...end, ...spent, type: "turn.completed", message: assistantMessageOf(record) }, place };
   else if (status === "failed") {
-    const failure = { name: "Error", message: error, code: "ORCH_TURN_FAILED" };
+    const failure = { name: "Error", ...turnFailure(record) };
     yield { event: { ...end, ...spent, type: "turn.failed", error: failure }, place };
   } else {
     const reason = status === "dropped" ? "the turn was taken out" : "the turn was stopped";

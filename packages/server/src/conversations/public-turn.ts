@@ -1,6 +1,8 @@
 import { textOf } from "@orch/agents";
 import type { TurnRecord } from "@orch/chat-runtime";
+import { publicSentence } from "../view/public-sentence.ts";
 import type { PublicTurn } from "../words/public-conversation.ts";
+import type { PublicError } from "../words/public-event.ts";
 
 /** A turn as it may leave the process: the texts of the message and of the answer. */
 export function publicTurn(record: TurnRecord, answering: boolean): PublicTurn {
@@ -17,9 +19,15 @@ export function publicTurn(record: TurnRecord, answering: boolean): PublicTurn {
     message: messages[0] === undefined ? "" : textOf(messages[0]),
     ...(files.length > 0 && { files }),
     ...(answer !== undefined && { answer }),
+    ...(status === "failed" && { error: turnFailure(record) }),
     startedAt,
     ...(endedAt !== undefined && { endedAt }),
   };
+}
+
+/** Why a turn failed, as its last event says it. */
+export function turnFailure({ error = "the turn failed" }: TurnRecord): PublicError {
+  return { code: "ORCH_TURN_FAILED", message: publicSentence(error) };
 }
 
 /** The text of the answer; `undefined` where there is none. */

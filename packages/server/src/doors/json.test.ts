@@ -35,6 +35,14 @@ function served(): (
   server = createServer({
     orchestrations: { article: { orchestration: flow, input: z.string(), description: "Writes." } },
     chats: {
+      broken: {
+        configuration: {
+          name: "broken",
+          invoke: async () => {
+            throw new TypeError("nothing works in /home/ada/secret/notes.txt");
+          },
+        },
+      },
       echo: {
         configuration: {
           name: "echo",
@@ -149,6 +157,19 @@ test("every call gives what the document says", async () => {
   ).toBe(404);
   seen.add("answerTurn");
   expect([...seen].toSorted()).toEqual(jsonRoutes.map(({ name }) => name).toSorted());
+});
+
+test("a turn that failed says why in the history, as its last event does", async () => {
+  const call = served();
+  const { session, turn } = (await call("POST", "/chats/broken/messages", { text: "hello" })).body as Given;
+  for await (const _ of await server.conversations().follow("broken", session, turn));
+  const { body } = await call("GET", `/chats/broken/sessions/${session}`);
+  expect(problems(body, publicSchemas["PublicHistory"]!)).toEqual([]);
+  const { history } = body as { history: readonly object[] };
+  const error = { code: "ORCH_TURN_FAILED", message: expect.stringContaining("nothing works in [file]") };
+  expect(history).toMatchObject([{ status: "failed", error }]);
+  const events = (await call("GET", `/chats/broken/sessions/${session}/turns/${turn}/events`)).body;
+  expect((events as { events: readonly object[] }).events.at(-1)).toMatchObject({ type: "turn.failed" });
 });
 
 test("the document is OpenAPI 3.1: every reference leads somewhere, and no two calls have one name", async () => {

@@ -63,6 +63,7 @@ const turn = objectOf({
     message: TEXT,
     "files?": listOf({ $ref: "#/components/schemas/PublicFileName" }),
     "answer?": TEXT,
+    "error?": { $ref: "#/components/schemas/PublicError" },
     startedAt: NUMBER,
     "endedAt?": NUMBER,
   },

@@ -1,6 +1,6 @@
 /** Conversations as a caller sees them: only those of its principal. */
 
-import type { PublicEvent } from "./public-event.ts";
+import type { PublicError, PublicEvent } from "./public-event.ts";
 import type { MessageWithFiles, PublicFile } from "./public-file.ts";
 import type { EventReading, FollowOptions, PublicQuestion } from "./public-run.ts";
 
@@ -32,6 +32,8 @@ export interface PublicTurn {
   readonly files?: readonly Pick<PublicFile, "mediaType" | "name">[];
   /** The text of the answer; of a turn that did not complete, the part that is there. */
   readonly answer?: string;
+  /** Why it failed. */
+  readonly error?: PublicError;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly endedAt?: number;

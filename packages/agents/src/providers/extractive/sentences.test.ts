@@ -24,6 +24,9 @@ test.each([
     ["1 Codes are in [the page](../../docs/cli.md) and [here]( x.", "1 Next."],
   ],
   ["---\ntitle: x\n---\nText.", ["4 Text."]],
+  ["<!-- words: lamp, oil -->", []],
+  ["One. <!-- not\nshown. --> Two.\n<!-- open", ["1 One.", "2 Two."]],
+  ["Write `<!-- words: a -->` there.", ["1 Write `<!-- words: a -->` there."]],
   ["Windows.\r\nLines.", ["1 Windows.", "2 Lines."]],
   ["", []],
 ])("splits %j", (text, expected) => {

@@ -12,6 +12,8 @@ const LIST_MARK = /^\s*(?:[-*+]|\d{1,3}[.)])\s+/;
 const QUOTE_MARK = /^\s*(?:>\s?)+/;
 const TABLE_ROW = /^\s*\|/;
 const TABLE_RULE = /^[\s|:-]+$/;
+/** In backticks it is what a page shows. */
+const COMMENT = /(?<!`)<!--[\s\S]*?(?:-->|$)/g;
 const ABBREVIATION = /(?:\b(?:e\.g|i\.e|vs|cf|approx|resp|Fig|No)\.)\s*$/;
 /** The target of a link, cut in its middle: dots in it end nothing. */
 const IN_LINK = /\]\([^)\s]*$/;
@@ -29,7 +31,8 @@ export function sentencesOf(paragraph: Paragraph): readonly Sentence[] {
     sentences.push(...split(unit.text, unit.starts));
     unit = { text: "", starts: [] };
   };
-  paragraph.lines.forEach((raw, index) => {
+  const lines = paragraph.code ? paragraph.lines : withoutComments(paragraph.lines);
+  lines.forEach((raw, index) => {
     const alone = paragraph.code || TABLE_ROW.test(raw);
     const startsItem = LIST_MARK.test(raw);
     if (alone || startsItem) close();
@@ -48,6 +51,12 @@ export function sentencesOf(paragraph: Paragraph): readonly Sentence[] {
   });
   close();
   return sentences;
+}
+
+/** Comments of HTML and Markdown are for who writes the page, and no page shows them. */
+function withoutComments(lines: readonly string[]): readonly string[] {
+  const text = lines.join("\n").replace(COMMENT, (comment) => comment.replace(/[^\n]/g, ""));
+  return text.split("\n");
 }
 
 /** Names of columns say what rows are about, and nothing by themselves. */
