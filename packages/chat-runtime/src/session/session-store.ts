@@ -27,6 +27,8 @@ export interface TurnRecord {
   readonly cost?: number;
   /** Why it failed, in a sentence. */
   readonly error?: string;
+  /** The code of what it failed with, where that is an error of Orch's: the words of any other one are not its own. */
+  readonly errorCode?: string;
   /** What the configuration is called by the program that chose it; see `labels` of a configuration. */
   readonly labels?: Readonly<Record<string, string>>;
   /** A summary of the conversation before it that was written for it, so that it is written once. */

@@ -57,7 +57,7 @@ export function recordOf(live: LiveTurn, ending: TurnEnding, endedAt: number): T
     startedAt: live.startedAt,
     endedAt,
     ...spentOf(live, ending),
-    ...(ending.status === "failed" ? { error: reasonOf(ending.error) } : {}),
+    ...(ending.status === "failed" ? failureOf(ending.error) : {}),
   };
 }
 
@@ -124,12 +124,13 @@ export function tellEnding(live: LiveTurn, ending: TurnEnding, endedAt: number):
 }
 
 /** What a state threw says more to who reads the conversation than that the state failed. */
-function reasonOf(thrown: unknown): string {
+function failureOf(thrown: unknown): Pick<TurnRecord, "error" | "errorCode"> {
   let at = thrown;
   while (isOrchError(at, "ORCH_RUNNABLE_FAILED") && at.cause !== undefined) at = at.cause;
   // What the provider said, without the sentence about the agent around it.
   const said = isOrchError(at, "ORCH_AGENT_STOPPED") ? at.facts.failure?.message : undefined;
-  return said ?? messageOf(at);
+  const own = isOrchError(at) && at.code !== "ORCH_RUNNABLE_FAILED" ? { errorCode: at.code } : {};
+  return { error: said ?? messageOf(at), ...own };
 }
 
 function ourError(live: LiveTurn, thrown: unknown): Error & Pick<EventError, "code"> {

@@ -6,7 +6,7 @@ import { isOrchError } from "@orch/core";
 import type { ServedHost } from "../runs/driven-runs.ts";
 import type { PlacedEvent } from "../view/public-stream.ts";
 import { assistantMessageOf } from "./kept-answer.ts";
-import { turnFailure } from "./public-turn.ts";
+import { keptFailure } from "./public-turn.ts";
 import { TURN_END } from "./turn-log.ts";
 
 /** Its start, what happened in its run where that is still there, and its end. */
@@ -30,7 +30,7 @@ export async function* endedTurn(
   if (status === "completed")
     yield { event: { ...end, ...spent, type: "turn.completed", message: assistantMessageOf(record) }, place };
   else if (status === "failed") {
-    const failure = { name: "Error", ...turnFailure(record) };
+    const failure = keptFailure(record);
     yield { event: { ...end, ...spent, type: "turn.failed", error: failure }, place };
   } else {
     const reason = status === "dropped" ? "the turn was taken out" : "the turn was stopped";

@@ -146,7 +146,7 @@ export class ScopedConversations implements Conversations {
     if (log !== undefined) await caughtUp(log, this.#parts.host);
     return {
       ...sessionOf(session, stored),
-      history: stored.turns.map((turn) => publicTurn(turn, turn.id === log?.turn)),
+      history: stored.turns.map((turn) => publicTurn(turn, turn.id === log?.turn, this.#parts.foreignErrors)),
       ...(log && { answering: log.turn }),
       questions: (log?.questions ?? []).map(({ question, path, prompt, time, schema }) => ({
         ...{ question, path, prompt: publicJson(prompt) ?? null, askedAt: time },

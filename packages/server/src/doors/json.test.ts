@@ -159,17 +159,22 @@ test("every call gives what the document says", async () => {
   expect([...seen].toSorted()).toEqual(jsonRoutes.map(({ name }) => name).toSorted());
 });
 
-test("a turn that failed says why in the history, as its last event does", async () => {
+test("a turn that failed says why in the history as its last event does, and tells no words that are not Orch's", async () => {
   const call = served();
   const { session, turn } = (await call("POST", "/chats/broken/messages", { text: "hello" })).body as Given;
-  for await (const _ of await server.conversations().follow("broken", session, turn));
+  let last: unknown;
+  for await (const event of await server.conversations().follow("broken", session, turn)) last = event;
+  expect(last).toMatchObject({ error: { message: "The turn failed." } });
   const { body } = await call("GET", `/chats/broken/sessions/${session}`);
   expect(problems(body, publicSchemas["PublicHistory"]!)).toEqual([]);
   const { history } = body as { history: readonly object[] };
-  const error = { code: "ORCH_TURN_FAILED", message: expect.stringContaining("nothing works in [file]") };
+  const error = { code: "ORCH_TURN_FAILED", message: "The turn failed." };
   expect(history).toMatchObject([{ status: "failed", error }]);
   const events = (await call("GET", `/chats/broken/sessions/${session}/turns/${turn}/events`)).body;
-  expect((events as { events: readonly object[] }).events.at(-1)).toMatchObject({ type: "turn.failed" });
+  expect((events as { events: readonly object[] }).events.at(-1)).toMatchObject({
+    type: "turn.failed",
+    error,
+  });
 });
 
 test("the document is OpenAPI 3.1: every reference leads somewhere, and no two calls have one name", async () => {

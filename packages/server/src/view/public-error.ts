@@ -10,12 +10,14 @@ import { publicSentence } from "./public-sentence.ts";
  */
 export type ForeignErrors = "hidden" | "shown";
 
+/** Errors around what was thrown: their words are its words. */
+const WRAPS: readonly string[] = ["ORCH_RUNNABLE_FAILED", "ORCH_TURN_FAILED"];
+
 /** Makes what a client may read of a failure. `what` names what failed, like `The state "search"`. */
 export function publicError(error: EventError, what: string, foreign: ForeignErrors): PublicError {
   const own = ownError(error);
   const { code = "ORCH_RUNNABLE_FAILED" } = error;
-  // The words of a runnable that failed are those of what it threw.
-  if (own?.code !== undefined && own.code !== "ORCH_RUNNABLE_FAILED")
+  if (own?.code !== undefined && !WRAPS.includes(own.code))
     return { code: own.code, message: publicSentence(own.message) };
   if (foreign === "shown") return { code, message: publicSentence(own?.message ?? error.message) };
   return { code, message: `${what} failed.` };
@@ -27,9 +29,9 @@ export function thrownError(thrown: unknown): PublicError & { readonly fix?: str
   return { code, message: publicSentence(message), ...(fix !== undefined && { fix: publicSentence(fix) }) };
 }
 
-/** The innermost error that led to it and is one of Orch's; a runnable's failure leads to what it threw. */
+/** The innermost error that led to it and is one of Orch's; the failure of a runnable or a turn leads to what it threw. */
 function ownError(error: EventError): EventError | undefined {
   if (error.code?.startsWith("ORCH_") !== true) return undefined;
-  if (error.code !== "ORCH_RUNNABLE_FAILED") return error;
+  if (!WRAPS.includes(error.code)) return error;
   return error.cause === undefined ? error : (ownError(error.cause) ?? error.cause);
 }
